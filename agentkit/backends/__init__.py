@@ -1,0 +1,1 @@
+"""Backends: what turns a conversation into the next assistant turn."""

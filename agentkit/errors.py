@@ -1,0 +1,122 @@
+"""Every exception agentkit raises, in one tree.
+
+AgentkitError
+├── ToolDefinitionError     a function cannot become a tool; all faults listed
+├── ToolsetError            two tools share a name, or a tool document is malformed
+├── ToolError               raised by a tool: the model is told, the run goes on
+├── InputNeeded             raised by a tool or slot type: the user must be asked
+├── InvalidArguments        arguments do not fit a tool's schema; the model is told
+├── PromptError             a template is missing, unsafe or names something unknown
+├── ConfigError             a setting, option or home folder cannot be used
+├── StoreError              a file or database cannot be read or written
+│   └── CorruptStore        its content is damaged; it was kept aside
+├── MissingPackage          an optional package is not installed
+└── BackendError            a backend could not answer
+    ├── BackendUnavailable  it is not there, or refuses
+    ├── BackendTimeout      it did not answer in time
+    ├── BackendProtocolError  it answered something that is not its protocol
+    └── EgressDenied        the request may not leave the device
+
+Errors hold strings and numbers and do nothing. The developer's mistakes raise;
+the model's mistakes become results; the outside world's are retried, then told.
+"""
+
+
+class AgentkitError(Exception):
+    """Base of all agentkit errors."""
+
+
+class ToolDefinitionError(AgentkitError):
+    """A function cannot become a tool.
+
+    Attributes:
+        faults: every reason, one sentence each.
+    """
+
+    def __init__(self, name: str, faults: tuple[str, ...]) -> None:
+        self.name = name
+        self.faults = faults
+        lines = "".join(f"\n  - {fault}" for fault in faults)
+        super().__init__(f"{name!r} cannot become a tool:{lines}")
+
+
+class ToolsetError(AgentkitError):
+    """A toolset cannot be built from what was given."""
+
+
+class ToolError(AgentkitError):
+    """A tool could not do its work; the message goes to the model."""
+
+
+class InputNeeded(AgentkitError):
+    """Only the user can say what is meant.
+
+    Attributes:
+        slot: the argument in question.
+        question: what to ask, in words.
+        candidates: possible answers, best first; empty when open.
+    """
+
+    def __init__(
+        self, slot: str, question: str, candidates: tuple[str, ...] = ()
+    ) -> None:
+        self.slot = slot
+        self.question = question
+        self.candidates = candidates
+        super().__init__(question)
+
+
+class InvalidArguments(AgentkitError):
+    """Arguments do not fit a tool; the message tells the model what to change."""
+
+
+class PromptError(AgentkitError):
+    """A prompt template is missing or cannot be rendered."""
+
+
+class ConfigError(AgentkitError):
+    """A setting cannot be used."""
+
+
+class StoreError(AgentkitError):
+    """A file or database of the user's data cannot be read or written."""
+
+
+class CorruptStore(StoreError):
+    """Stored data is damaged; the damaged file was kept, not overwritten."""
+
+
+class MissingPackage(AgentkitError):
+    """An optional package is not installed.
+
+    Attributes:
+        package: the import name.
+        extra: the agentkit extra that brings it.
+    """
+
+    def __init__(self, package: str, extra: str, what: str) -> None:
+        self.package = package
+        self.extra = extra
+        super().__init__(
+            f"{what} needs the package {package!r}: pip install 'agentkit[{extra}]'"
+        )
+
+
+class BackendError(AgentkitError):
+    """A backend could not answer."""
+
+
+class BackendUnavailable(BackendError):
+    """The model or server is not there, or refuses the request."""
+
+
+class BackendTimeout(BackendError):
+    """The backend did not answer in time."""
+
+
+class BackendProtocolError(BackendError):
+    """The server answered something that is not its protocol."""
+
+
+class EgressDenied(BackendError):
+    """The request holds text that may not leave the device."""

@@ -1,0 +1,101 @@
+"""What a conversation is made of: labelled messages, calls and their results.
+
+Plain frozen dataclasses that travel inside; a backend sees nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Role = Literal["system", "user", "assistant", "tool"]
+Origin = Literal["user", "tool", "file", "web", "model", "application"]
+Privacy = Literal["public", "personal", "secret"]
+Trust = Literal["trusted", "untrusted"]
+Status = Literal["done", "error", "denied", "skipped"]
+
+_PRIVACY: tuple[Privacy, ...] = ("public", "personal", "secret")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Where a piece of text came from and who may see it."""
+
+    origin: Origin = "user"
+    privacy: Privacy = "public"
+    trust: Trust = "trusted"
+
+    def join(self, other: Label) -> Label:
+        """Label what is made from both: the stricter privacy, the lesser trust."""
+        privacy = max(self.privacy, other.privacy, key=_PRIVACY.index)
+        untrusted = "untrusted" in (self.trust, other.trust)
+        return Label(
+            self.origin, privacy, trust="untrusted" if untrusted else "trusted"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What the model asks for: a tool's name and JSON-like arguments, as written."""
+
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a call.
+
+    Attributes:
+        call: the call it answers.
+        status: `done`, or why not.
+        value: JSON-like data when done, else a message the model can act on.
+    """
+
+    call: Call
+    status: Status
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation.
+
+    Attributes:
+        role: who speaks; `tool` for a result.
+        text: what is said; empty for a turn that only calls or only returns.
+        calls: an assistant's calls, in order.
+        result: what a tool returned; set exactly when the role is `tool`.
+        label: origin, privacy and trust of the content.
+    """
+
+    role: Role
+    text: str = ""
+    calls: tuple[Call, ...] = ()
+    result: Result | None = None
+    label: Label = Label()
+
+
+Conversation: TypeAlias = tuple[Message, ...]
+
+
+def system(text: str) -> Message:
+    """Make the application's instructions."""
+    return Message("system", text, label=Label("application"))
+
+
+def user(text: str, *, privacy: Privacy = "public") -> Message:
+    """Make the user's turn."""
+    return Message("user", text, label=Label("user", privacy))
+
+
+def assistant(text: str = "", calls: tuple[Call, ...] = ()) -> Message:
+    """Make the model's turn."""
+    return Message("assistant", text, calls, label=Label("model"))
+
+
+def tool_result(result: Result, label: Label | None = None) -> Message:
+    """Make the turn that carries a result back to the model."""
+    return Message("tool", result=result, label=label or Label("tool"))

@@ -1,0 +1,348 @@
+"""Functions that a model may call, and ordered sets of them."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Generic, Literal, ParamSpec, TypeVar, cast, get_args, overload
+
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
+
+from agentkit.context import Context
+from agentkit.docstrings import parse_docstring
+from agentkit.errors import ToolDefinitionError, ToolError, ToolsetError
+from agentkit.messages import Label
+from agentkit.schema import (
+    Schema,
+    Signature,
+    return_adapter,
+    signature_of,
+    signature_of_document,
+)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Effect = Literal["read", "write", "send", "delete"]
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Tool(Generic[P, R]):
+    """A function the model may call; still callable and typed as before.
+
+    Attributes:
+        name: unique in a toolset; what the model writes.
+        description: the docstring's first paragraph, as the model reads it.
+        parameters: JSON Schema of the arguments, an object.
+        effect: what it does to the world: `read` nothing, `write` the user's own
+            stores, `send` something to somebody, `delete` what cannot be had back.
+        personal: its results are the user's private data.
+        untrusted: its results hold text that somebody else wrote.
+        examples: sentences a user may say for it; `{slot}` marks an argument,
+            `[x]` is optional, `(a|b)` a choice.
+    """
+
+    name: str
+    description: str
+    parameters: Schema
+    function: Callable[P, R]
+    signature: Signature
+    effect: Effect = "write"
+    personal: bool = False
+    untrusted: bool = False
+    examples: tuple[str, ...] = ()
+    wording: Callable[[Any], str] | None = None
+    preview: Callable[..., str] | None = None
+    namespace: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+
+    def __post_init__(self) -> None:
+        """Look like the function to `help()` and `inspect.signature()`."""
+        for attribute in ("__name__", "__qualname__", "__doc__", "__module__"):
+            value = getattr(self.function, attribute, None)
+            object.__setattr__(self, attribute, value)
+        object.__setattr__(self, "__wrapped__", self.function)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call the function itself, as if it were not a tool."""
+        return self.function(*args, **kwargs)
+
+    @functools.cached_property
+    def label(self) -> Label:
+        """Label of what it returns."""
+        return Label(
+            "tool",
+            "personal" if self.personal else "public",
+            "untrusted" if self.untrusted else "trusted",
+        )
+
+    @functools.cached_property
+    def returns(self) -> TypeAdapter[Any] | None:
+        """Serializer of its result; None when the function does not say."""
+        return return_adapter(self.function, self.namespace)
+
+    @functools.cached_property
+    def returns_schema(self) -> Schema:
+        """JSON Schema of its result; empty when unknown."""
+        if self.returns is None:
+            return {}
+        return self.returns.json_schema(mode="serialization")
+
+    def check(self, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        """Validate arguments, and return keyword arguments for `invoke`.
+
+        Raises:
+            InvalidArguments: with every fault, worded for the model.
+            InputNeeded: only the user can say what is meant.
+        """
+        checked = self.signature.validate(arguments, context)
+        if self.signature.context_name:
+            checked[self.signature.context_name] = context
+        return checked
+
+    def describe(self, checked: Mapping[str, Any]) -> str:
+        """Say what a call would change, as a person reads it."""
+        if self.preview is not None:
+            return self.preview(**checked)
+        shown = {k: v for k, v in checked.items() if not isinstance(v, Context)}
+        return ", ".join(f"{key}: {value}" for key, value in shown.items())
+
+    def invoke(self, checked: Mapping[str, Any]) -> Any:
+        """Run the function with checked arguments; a coroutine when it is async."""
+        return cast(Callable[..., Any], self.function)(**checked)
+
+    def dump(self, value: Any) -> Any:
+        """Turn a result into JSON-like data."""
+        if self.returns is not None:
+            return self.returns.dump_python(value, mode="json", warnings=False)
+        return to_jsonable_python(value, fallback=str)
+
+    def word(self, value: Any) -> str:
+        """Say a dumped result in the tool's own words."""
+        if self.wording is not None:
+            loaded = self.returns.validate_python(value) if self.returns else value
+            return self.wording(loaded)
+        return value if isinstance(value, str) else json.dumps(value, default=str)
+
+    @property
+    def is_async(self) -> bool:
+        """Whether the function is a coroutine function."""
+        return inspect.iscoroutinefunction(self.function)
+
+
+AnyTool = Tool[..., Any]
+
+
+@overload
+def tool(function: Callable[P, R], /) -> Tool[P, R]: ...
+@overload
+def tool(
+    *,
+    name: str = "",
+    effect: Effect = "write",
+    personal: bool = False,
+    untrusted: bool = False,
+    examples: Iterable[str] = (),
+    wording: Callable[[Any], str] | None = None,
+    preview: Callable[..., str] | None = None,
+) -> Callable[[Callable[P, R]], Tool[P, R]]: ...
+def tool(
+    function: Callable[P, R] | None = None,
+    /,
+    *,
+    name: str = "",
+    effect: Effect = "write",
+    personal: bool = False,
+    untrusted: bool = False,
+    examples: Iterable[str] = (),
+    wording: Callable[[Any], str] | None = None,
+    preview: Callable[..., str] | None = None,
+) -> Tool[P, R] | Callable[[Callable[P, R]], Tool[P, R]]:
+    """Make a typed function, sync or async, a tool.
+
+    Args:
+        function: the function, when used without parentheses.
+        name: what the model writes; the function's name by default.
+        effect: `read`, `write`, `send` or `delete`; `write` when not declared,
+            which is shown, and done once however often the model repeats it.
+        personal: its results are the user's private data.
+        untrusted: its results hold text that somebody else wrote.
+        examples: sentences a user may say, with `{slot}`, `[optional]`, `(a|b)`.
+        wording: result to a sentence, for answers without a model.
+        preview: checked arguments to a sentence, for approvals.
+
+    Raises:
+        ToolDefinitionError: with every fault of the definition.
+    """
+    namespace = dict(sys._getframe(1).f_locals)
+
+    def decorate(function: Callable[P, R]) -> Tool[P, R]:
+        label = name or getattr(function, "__name__", "tool")
+        docstring = parse_docstring(function.__doc__)
+        signature = signature_of(
+            function, descriptions=docstring.parameters, namespace=namespace
+        )
+        sentences = tuple(examples)
+        faults = [
+            *_own_faults(label, effect, docstring.description),
+            *signature.faults,
+            *_example_faults(sentences, signature),
+        ]
+        if faults:
+            raise ToolDefinitionError(label, tuple(faults))
+        return Tool(
+            name=label,
+            description=docstring.description,
+            parameters=signature.schema,
+            function=function,
+            signature=signature,
+            effect=effect,
+            personal=personal,
+            untrusted=untrusted,
+            examples=sentences,
+            wording=wording,
+            preview=preview,
+            namespace=namespace if "<locals>" in function.__qualname__ else {},
+        )
+
+    return decorate if function is None else decorate(function)
+
+
+def _own_faults(name: str, effect: str, description: str) -> list[str]:
+    faults: list[str] = []
+    if not _NAME.fullmatch(name):
+        faults.append(f"{name!r} is no tool name: letters, digits, _ . - (64 at most)")
+    if effect not in get_args(Effect):
+        faults.append(f"effect {effect!r} is none of {', '.join(get_args(Effect))}")
+    if not description:
+        faults.append("it has no docstring: its first paragraph is what models read")
+    return faults
+
+
+def _example_faults(examples: tuple[str, ...], signature: Signature) -> list[str]:
+    if signature.faults:
+        return []
+    unknown = {slot for text in examples for slot in _SLOT.findall(text)}
+    unknown -= set(signature.fields)
+    return [f"an example names {{{slot}}}, no parameter" for slot in sorted(unknown)]
+
+
+class Toolset:
+    """An ordered set of tools with unique names."""
+
+    def __init__(self, *tools: AnyTool | Iterable[AnyTool]) -> None:
+        """Take tools, or lists of them.
+
+        Raises:
+            ToolsetError: two share a name, or something is no tool.
+        """
+        self._tools: dict[str, AnyTool] = {}
+        for item in tools:
+            for one in (item,) if _is_single(item) else cast(Iterable[AnyTool], item):
+                self._add(one)
+
+    def _add(self, item: AnyTool) -> None:
+        if not isinstance(item, Tool):
+            raise ToolsetError(f"{item!r} is no tool: decorate the function with @tool")
+        if item.name in self._tools:
+            raise ToolsetError(f"two tools are named {item.name!r}: rename one")
+        self._tools[item.name] = item
+
+    @classmethod
+    def from_schemas(
+        cls,
+        documents: Iterable[Mapping[str, Any]],
+        handlers: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> Toolset:
+        """Make a toolset from plain function documents.
+
+        Args:
+            documents: `{"name", "description", "parameters"}`, in JSON Schema or
+                Llama's `"type": "dict"` dialect, or OpenAI's `{"function": {...}}`.
+            handlers: functions to run, by name; a tool without one only plans.
+        """
+        return cls([_from_document(doc, handlers or {}) for doc in documents])
+
+    def __iter__(self) -> Iterator[AnyTool]:
+        """Iterate in the order given."""
+        return iter(self._tools.values())
+
+    def __len__(self) -> int:
+        """Count the tools."""
+        return len(self._tools)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether a tool has this name."""
+        return name in self._tools
+
+    def __getitem__(self, name: str) -> AnyTool:
+        """Return the tool of this name; KeyError when there is none."""
+        return self._tools[name]
+
+    def __add__(self, other: Toolset) -> Toolset:
+        """Join two toolsets."""
+        return Toolset(self, other)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in order."""
+        return tuple(self._tools)
+
+    def select(self, names: Iterable[str]) -> Toolset:
+        """Keep the named tools, in the order given.
+
+        Raises:
+            ToolsetError: a name is not there.
+        """
+        wanted = list(names)
+        missing = [name for name in wanted if name not in self]
+        if missing:
+            known = ", ".join(self.names) or "none"
+            raise ToolsetError(f"no tool {', '.join(missing)!r}; there are: {known}")
+        return Toolset([self[name] for name in wanted])
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """Hash of all that a model sees of the tools; equal sets have equal ones."""
+        facts = [[t.name, t.description, t.parameters] for t in self]
+        return sha256(json.dumps(facts, default=str).encode()).hexdigest()
+
+
+def _is_single(item: object) -> bool:
+    return isinstance(item, Tool) or not isinstance(item, Iterable)
+
+
+def _from_document(
+    document: Mapping[str, Any], handlers: Mapping[str, Callable[..., Any]]
+) -> AnyTool:
+    inner = document.get("function", document)
+    if not isinstance(inner, Mapping) or not isinstance(inner.get("name"), str):
+        raise ToolsetError(f"a tool document has no name: {str(document)[:80]}")
+    facts = cast(Mapping[str, Any], inner)
+    name: str = facts["name"]
+    parameters = facts.get("parameters") or {"type": "object", "properties": {}}
+    if not isinstance(parameters, Mapping):
+        raise ToolsetError(f"the parameters of {name!r} are no JSON Schema object")
+    signature = signature_of_document(name, cast(Mapping[str, Any], parameters))
+    if signature.faults:
+        raise ToolsetError(f"{name!r}: {'; '.join(signature.faults)}")
+    return Tool(
+        name=name,
+        description=str(facts.get("description", "")),
+        parameters=signature.schema,
+        function=handlers.get(name) or functools.partial(_no_handler, name),
+        signature=signature,
+    )
+
+
+def _no_handler(name: str, **_: Any) -> Any:
+    raise ToolError(f"{name!r} is a document only: nothing runs it here")

@@ -1,0 +1,1 @@
+"""Jinja templates, one folder a prompt format."""

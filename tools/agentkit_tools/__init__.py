@@ -1,0 +1,1 @@
+"""The bundled tools: calendar, contacts, messages, reminders, lists, search, clock."""
