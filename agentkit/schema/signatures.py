@@ -1,42 +1,20 @@
-"""Signatures and JSON Schema documents, each turned into one schema and validator."""
+"""Typed functions, each turned into one argument schema and validator."""
 
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, make_dataclass
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 from pydantic import ConfigDict, Field, PydanticUserError, TypeAdapter, ValidationError
 from pydantic_core import PydanticUndefined
 
 from agentkit.context import Context
 from agentkit.errors import InvalidArguments
-
-Schema = dict[str, Any]
+from agentkit.schema.json_schema import Schema, tidy
 
 _FORBID_EXTRA = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
-_DIALECT = {
-    "dict": "object",
-    "hashmap": "object",
-    "float": "number",
-    "double": "number",
-    "tuple": "array",
-    "list": "array",
-    "int": "integer",
-    "long": "integer",
-    "bool": "boolean",
-    "str": "string",
-    "char": "string",
-}
-_SCALARS: dict[str, Any] = {
-    "string": str,
-    "integer": int,
-    "number": float,
-    "boolean": bool,
-    "null": None,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +89,7 @@ def signature_of(
     if faults:
         return Signature({}, None, faults=tuple(faults))
     fields = {name: name for name, _ in members}
-    return _compile(function.__name__, members, fields, context_name)
+    return compile_record(function.__name__, members, fields, context_name)
 
 
 def return_adapter(
@@ -125,77 +103,6 @@ def return_adapter(
         return TypeAdapter(hint)
     except PydanticUserError:
         return None
-
-
-def signature_of_document(name: str, parameters: Mapping[str, Any]) -> Signature:
-    """Build the validator of a tool document in JSON Schema or Llama's dialect."""
-    schema = normalize(parameters)
-    properties: Mapping[str, Schema] = schema.get("properties", {})
-    required = schema.get("required", ())
-    members: list[tuple[str, Any]] = []
-    for index, (key, prop) in enumerate(properties.items()):
-        default = ... if key in required else prop.get("default")
-        hint = _hint(prop) if key in required else _hint(prop) | None
-        members.append((f"p{index}", Annotated[hint, Field(default, alias=key)]))
-    fields = {key: f"p{index}" for index, key in enumerate(properties)}
-    compiled = _compile(_identifier(name), members, fields, "")
-    return Signature(schema, compiled.adapter, fields, faults=compiled.faults)
-
-
-def normalize(schema: Mapping[str, Any]) -> Schema:
-    """Rewrite Llama's type names (`dict`, `float`, ...) as JSON Schema's, deeply."""
-    result: Schema = {}
-    for key, value in schema.items():
-        if key == "type":
-            kind = _normal_type(value)
-            if kind is not None:
-                result[key] = kind
-        elif key == "properties" and isinstance(value, Mapping):
-            result[key] = {name: _normal(prop) for name, prop in value.items()}
-        else:
-            result[key] = _normal(value)
-    return result
-
-
-def _normal(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return normalize(value)
-    return [_normal(item) for item in value] if isinstance(value, list) else value
-
-
-def _normal_type(kind: Any) -> Any:
-    if isinstance(kind, list):
-        return [_DIALECT.get(str(item).lower(), str(item).lower()) for item in kind]
-    lowered = str(kind).lower()
-    return None if lowered == "any" else _DIALECT.get(lowered, lowered)
-
-
-def _hint(schema: Mapping[str, Any]) -> Any:
-    """Return the Python annotation for one JSON Schema."""
-    if schema.get("enum"):
-        return Literal[tuple(schema["enum"])]
-    options = schema.get("anyOf") or schema.get("oneOf")
-    if options:
-        return _union([_hint(option) for option in options])
-    kind = schema.get("type")
-    if isinstance(kind, list):
-        return _union([_hint({**schema, "type": item}) for item in kind])
-    if kind == "array":
-        return list[_hint(schema["items"])] if schema.get("items") else list[Any]
-    if kind == "object":
-        return dict[str, Any]
-    return _SCALARS.get(str(kind), Any)
-
-
-def _union(hints: list[Any]) -> Any:
-    union = hints[0]
-    for hint in hints[1:]:
-        union = union | hint
-    return union
-
-
-def _identifier(name: str) -> str:
-    return re.sub(r"\W", "_", name) or "document"
 
 
 def _type_hints(
@@ -233,9 +140,17 @@ def _described(hint: Any, parameter: inspect.Parameter, description: str | None)
     return Annotated[hint, Field(**settings)] if settings else hint
 
 
-def _compile(
+def compile_record(
     name: str, members: list[tuple[str, Any]], fields: dict[str, str], context_name: str
 ) -> Signature:
+    """Make one record type of all members, and its schema and validator.
+
+    Args:
+        name: name of the record, for messages.
+        members: attribute and annotation of each argument, in order.
+        fields: argument name to attribute.
+        context_name: the parameter that receives the Context; empty when none.
+    """
     try:
         record = make_dataclass(
             name,
@@ -244,7 +159,7 @@ def _compile(
             namespace={"__pydantic_config__": _FORBID_EXTRA},
         )
         adapter: TypeAdapter[Any] = TypeAdapter(record)
-        schema = _tidy(adapter.json_schema())
+        schema = tidy(adapter.json_schema())
     except (PydanticUserError, TypeError, ValueError, NameError) as exc:
         reason = str(exc).splitlines()[0]
         return Signature({}, None, faults=(f"no schema can be made: {reason}",))
@@ -270,47 +185,6 @@ def _default_faults(
             if item["type"] != "missing" and item["loc"]
         ]
     return []
-
-
-def _tidy(schema: Schema) -> Schema:
-    """Drop titles, inline `$defs` unless recursive, fold `X | None` into `X`."""
-    definitions = schema.get("$defs", {})
-    tidy = _inline(schema, definitions, ())
-    tidy.pop("$defs", None)
-    tidy.setdefault("properties", {})
-    if "$ref" in repr(tidy):
-        tidy["$defs"] = {
-            key: _inline(value, definitions, (key,))
-            for key, value in definitions.items()
-        }
-    tidy.pop("additionalProperties", None)
-    return tidy
-
-
-def _inline(node: Any, definitions: Schema, seen: tuple[str, ...]) -> Any:
-    if isinstance(node, list):
-        return [_inline(item, definitions, seen) for item in node]
-    if not isinstance(node, dict):
-        return node
-    reference = str(node.get("$ref", "")).rpartition("/")[2]
-    if reference and reference not in seen:
-        target = {**definitions[reference], **{k: node[k] for k in node if k != "$ref"}}
-        return _inline(target, definitions, (*seen, reference))
-    result: Schema = {}
-    for key, value in node.items():
-        if key == "properties":
-            result[key] = {k: _inline(v, definitions, seen) for k, v in value.items()}
-        elif key != "title":
-            result[key] = _inline(value, definitions, seen)
-    return _without_null(result)
-
-
-def _without_null(node: Schema) -> Schema:
-    options = [o for o in node.get("anyOf", ()) if o != {"type": "null"}]
-    if len(options) != 1:
-        return node
-    rest = {key: value for key, value in node.items() if key != "anyOf"}
-    return {**options[0], **rest}
 
 
 def _fault_line(item: Any, known: tuple[str, ...]) -> str:

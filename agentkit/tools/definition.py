@@ -1,4 +1,4 @@
-"""Functions that a model may call, and ordered sets of them."""
+"""A tool: a typed function that a model may call, made by the decorator."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import functools
 import inspect
 import json
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any, Generic, Literal, ParamSpec, TypeVar, cast, get_args, overload
 
 from pydantic import TypeAdapter
@@ -17,14 +15,13 @@ from pydantic_core import to_jsonable_python
 
 from agentkit.context import Context
 from agentkit.docstrings import parse_docstring
-from agentkit.errors import ToolDefinitionError, ToolError, ToolsetError
+from agentkit.errors import ToolDefinitionError
 from agentkit.messages import Label
 from agentkit.schema import (
     Schema,
     Signature,
     return_adapter,
     signature_of,
-    signature_of_document,
 )
 
 P = ParamSpec("P")
@@ -183,7 +180,9 @@ def tool(
     Raises:
         ToolDefinitionError: with every fault of the definition.
     """
-    namespace = dict(sys._getframe(1).f_locals)
+    caller = inspect.currentframe()
+    caller = caller.f_back if caller else None
+    namespace = dict(caller.f_locals) if caller else {}
 
     def decorate(function: Callable[P, R]) -> Tool[P, R]:
         label = name or getattr(function, "__name__", "tool")
@@ -234,115 +233,3 @@ def _example_faults(examples: tuple[str, ...], signature: Signature) -> list[str
     unknown = {slot for text in examples for slot in _SLOT.findall(text)}
     unknown -= set(signature.fields)
     return [f"an example names {{{slot}}}, no parameter" for slot in sorted(unknown)]
-
-
-class Toolset:
-    """An ordered set of tools with unique names."""
-
-    def __init__(self, *tools: AnyTool | Iterable[AnyTool]) -> None:
-        """Take tools, or lists of them.
-
-        Raises:
-            ToolsetError: two share a name, or something is no tool.
-        """
-        self._tools: dict[str, AnyTool] = {}
-        for item in tools:
-            for one in (item,) if _is_single(item) else cast(Iterable[AnyTool], item):
-                self._add(one)
-
-    def _add(self, item: AnyTool) -> None:
-        if not isinstance(item, Tool):
-            raise ToolsetError(f"{item!r} is no tool: decorate the function with @tool")
-        if item.name in self._tools:
-            raise ToolsetError(f"two tools are named {item.name!r}: rename one")
-        self._tools[item.name] = item
-
-    @classmethod
-    def from_schemas(
-        cls,
-        documents: Iterable[Mapping[str, Any]],
-        handlers: Mapping[str, Callable[..., Any]] | None = None,
-    ) -> Toolset:
-        """Make a toolset from plain function documents.
-
-        Args:
-            documents: `{"name", "description", "parameters"}`, in JSON Schema or
-                Llama's `"type": "dict"` dialect, or OpenAI's `{"function": {...}}`.
-            handlers: functions to run, by name; a tool without one only plans.
-        """
-        return cls([_from_document(doc, handlers or {}) for doc in documents])
-
-    def __iter__(self) -> Iterator[AnyTool]:
-        """Iterate in the order given."""
-        return iter(self._tools.values())
-
-    def __len__(self) -> int:
-        """Count the tools."""
-        return len(self._tools)
-
-    def __contains__(self, name: object) -> bool:
-        """Tell whether a tool has this name."""
-        return name in self._tools
-
-    def __getitem__(self, name: str) -> AnyTool:
-        """Return the tool of this name; KeyError when there is none."""
-        return self._tools[name]
-
-    def __add__(self, other: Toolset) -> Toolset:
-        """Join two toolsets."""
-        return Toolset(self, other)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names in order."""
-        return tuple(self._tools)
-
-    def select(self, names: Iterable[str]) -> Toolset:
-        """Keep the named tools, in the order given.
-
-        Raises:
-            ToolsetError: a name is not there.
-        """
-        wanted = list(names)
-        missing = [name for name in wanted if name not in self]
-        if missing:
-            known = ", ".join(self.names) or "none"
-            raise ToolsetError(f"no tool {', '.join(missing)!r}; there are: {known}")
-        return Toolset([self[name] for name in wanted])
-
-    @functools.cached_property
-    def fingerprint(self) -> str:
-        """Hash of all that a model sees of the tools; equal sets have equal ones."""
-        facts = [[t.name, t.description, t.parameters] for t in self]
-        return sha256(json.dumps(facts, default=str).encode()).hexdigest()
-
-
-def _is_single(item: object) -> bool:
-    return isinstance(item, Tool) or not isinstance(item, Iterable)
-
-
-def _from_document(
-    document: Mapping[str, Any], handlers: Mapping[str, Callable[..., Any]]
-) -> AnyTool:
-    inner = document.get("function", document)
-    if not isinstance(inner, Mapping) or not isinstance(inner.get("name"), str):
-        raise ToolsetError(f"a tool document has no name: {str(document)[:80]}")
-    facts = cast(Mapping[str, Any], inner)
-    name: str = facts["name"]
-    parameters = facts.get("parameters") or {"type": "object", "properties": {}}
-    if not isinstance(parameters, Mapping):
-        raise ToolsetError(f"the parameters of {name!r} are no JSON Schema object")
-    signature = signature_of_document(name, cast(Mapping[str, Any], parameters))
-    if signature.faults:
-        raise ToolsetError(f"{name!r}: {'; '.join(signature.faults)}")
-    return Tool(
-        name=name,
-        description=str(facts.get("description", "")),
-        parameters=signature.schema,
-        function=handlers.get(name) or functools.partial(_no_handler, name),
-        signature=signature,
-    )
-
-
-def _no_handler(name: str, **_: Any) -> Any:
-    raise ToolError(f"{name!r} is a document only: nothing runs it here")

@@ -1,0 +1,89 @@
+"""agentkit: agentic tool calling for personal assistants that run on the device.
+
+The face re-exports and does nothing else; nothing inside agentkit imports it.
+Names are loaded at first use, so that `import agentkit` costs a few milliseconds.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agentkit.agent import Agent as Agent
+    from agentkit.context import Context as Context
+    from agentkit.errors import AgentkitError as AgentkitError
+    from agentkit.errors import BackendError as BackendError
+    from agentkit.errors import ConfigError as ConfigError
+    from agentkit.errors import CorruptStore as CorruptStore
+    from agentkit.errors import InputNeeded as InputNeeded
+    from agentkit.errors import StoreError as StoreError
+    from agentkit.errors import ToolDefinitionError as ToolDefinitionError
+    from agentkit.errors import ToolError as ToolError
+    from agentkit.errors import ToolsetError as ToolsetError
+    from agentkit.events import Event as Event
+    from agentkit.messages import Call as Call
+    from agentkit.messages import Conversation as Conversation
+    from agentkit.messages import Label as Label
+    from agentkit.messages import Message as Message
+    from agentkit.messages import Result as Result
+    from agentkit.outcomes import Done as Done
+    from agentkit.outcomes import NeedsApproval as NeedsApproval
+    from agentkit.outcomes import NeedsInput as NeedsInput
+    from agentkit.outcomes import Outcome as Outcome
+    from agentkit.outcomes import Plan as Plan
+    from agentkit.outcomes import Stopped as Stopped
+    from agentkit.prompting import render_prompt as render_prompt
+    from agentkit.pythonic import CallStream as CallStream
+    from agentkit.pythonic import Parsed as Parsed
+    from agentkit.pythonic import format_calls as format_calls
+    from agentkit.pythonic import parse_calls as parse_calls
+    from agentkit.routing import Route as Route
+    from agentkit.slots import Contact as Contact
+    from agentkit.slots import Duration as Duration
+    from agentkit.slots import When as When
+    from agentkit.tools import Tool as Tool
+    from agentkit.tools import Toolset as Toolset
+    from agentkit.tools import tool as tool
+
+_ROOMS = {
+    "agent": ("Agent",),
+    "context": ("Context",),
+    "errors": (
+        "AgentkitError",
+        "BackendError",
+        "ConfigError",
+        "CorruptStore",
+        "InputNeeded",
+        "StoreError",
+        "ToolDefinitionError",
+        "ToolError",
+        "ToolsetError",
+    ),
+    "events": ("Event",),
+    "messages": ("Call", "Conversation", "Label", "Message", "Result"),
+    "outcomes": ("Done", "NeedsApproval", "NeedsInput", "Outcome", "Plan", "Stopped"),
+    "prompting": ("render_prompt",),
+    "pythonic": ("CallStream", "Parsed", "format_calls", "parse_calls"),
+    "routing": ("Route",),
+    "slots": ("Contact", "Duration", "When"),
+    "tools": ("Tool", "Toolset", "tool"),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = sorted(_ROOM_OF)  # pyright: ignore[reportUnsupportedDunderAll]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name at first use (PEP 562)."""
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'agentkit' has no attribute {name!r}")
+    value = getattr(import_module(f"agentkit.{_ROOM_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return list(__all__)

@@ -1,0 +1,100 @@
+"""JSON Schema documents, rewritten so that small models and parsers read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias, cast
+
+Schema: TypeAlias = dict[str, Any]
+
+_DIALECT = {
+    "dict": "object",
+    "hashmap": "object",
+    "float": "number",
+    "double": "number",
+    "tuple": "array",
+    "list": "array",
+    "int": "integer",
+    "long": "integer",
+    "bool": "boolean",
+    "str": "string",
+    "char": "string",
+}
+
+
+_VERBATIM = ("default", "enum", "const", "examples")
+
+
+def normalize(schema: Mapping[str, Any]) -> Schema:
+    """Rewrite Llama's type names (`dict`, `float`, ...) as JSON Schema's, deeply."""
+    result: Schema = {}
+    for key, value in schema.items():
+        if key == "type":
+            kind = _normal_type(value)
+            if kind is not None:
+                result[key] = kind
+        elif key == "properties" and isinstance(value, Mapping):
+            properties = cast(Mapping[str, Any], value)
+            result[key] = {name: _normal(prop) for name, prop in properties.items()}
+        else:
+            result[key] = value if key in _VERBATIM else _normal(value)
+    return result
+
+
+def _normal(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return normalize(cast(Mapping[str, Any], value))
+    if isinstance(value, list):
+        items: list[Any] = value
+        return [_normal(item) for item in items]
+    return value
+
+
+def _normal_type(kind: Any) -> Any:
+    if isinstance(kind, list):
+        kinds: list[Any] = kind
+        return [_normal_type(item) for item in kinds]
+    lowered = str(kind).lower()
+    return None if lowered == "any" else _DIALECT.get(lowered, lowered)
+
+
+def tidy(schema: Schema) -> Schema:
+    """Drop titles, inline `$defs` unless recursive, fold `X | None` into `X`."""
+    definitions: dict[str, Schema] = schema.get("$defs", {})
+    result: Schema = _inline(schema, definitions, ())
+    kept = result.pop("$defs", {})
+    used = {name: node for name, node in kept.items() if f"/{name}'" in repr(result)}
+    if used:
+        result["$defs"] = used
+    result.setdefault("properties", {})
+    result.pop("additionalProperties", None)
+    return result
+
+
+def _inline(node: Any, definitions: Mapping[str, Schema], seen: tuple[str, ...]) -> Any:
+    if isinstance(node, list):
+        items: list[Any] = node
+        return [_inline(item, definitions, seen) for item in items]
+    if not isinstance(node, dict):
+        return node
+    schema = cast(Schema, node)
+    name = str(schema.get("$ref", "")).rpartition("/")[2]
+    if name and name not in seen:
+        rest = {key: value for key, value in schema.items() if key != "$ref"}
+        return _inline({**definitions[name], **rest}, definitions, (*seen, name))
+    result: Schema = {}
+    for key, value in schema.items():
+        if key in ("properties", "$defs"):
+            result[key] = {k: _inline(v, definitions, seen) for k, v in value.items()}
+        elif key != "title":
+            verbatim = key in _VERBATIM
+            result[key] = value if verbatim else _inline(value, definitions, seen)
+    return _without_null(result)
+
+
+def _without_null(node: Schema) -> Schema:
+    """Fold `anyOf: [X, null]` into X: optional is said by `required`."""
+    options = [o for o in node.get("anyOf", ()) if o != {"type": "null"}]
+    if len(options) != 1:
+        return node
+    return {**options[0], **{k: v for k, v in node.items() if k != "anyOf"}}

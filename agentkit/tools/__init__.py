@@ -1,0 +1,6 @@
+"""Tools and toolsets: what a model may call."""
+
+from agentkit.tools.definition import AnyTool, Effect, Tool, tool
+from agentkit.tools.toolset import Toolset
+
+__all__ = ["AnyTool", "Effect", "Tool", "Toolset", "tool"]

@@ -1,0 +1,129 @@
+"""An ordered set of tools, from functions or from plain documents."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any, cast
+
+from agentkit.errors import ToolError, ToolsetError
+from agentkit.schema import signature_of_document
+from agentkit.tools.definition import AnyTool, Tool
+
+
+class Toolset:
+    """An ordered set of tools with unique names."""
+
+    def __init__(self, *tools: AnyTool | Iterable[AnyTool]) -> None:
+        """Take tools, or lists of them.
+
+        Raises:
+            ToolsetError: two share a name, or something is no tool.
+        """
+        self._tools: dict[str, AnyTool] = {}
+        for item in tools:
+            if isinstance(item, Iterable):
+                for one in item:
+                    self._add(one)
+            else:
+                self._add(item)
+
+    def _add(self, item: object) -> None:
+        if not isinstance(item, Tool):
+            raise ToolsetError(f"{item!r} is no tool: decorate the function with @tool")
+        added = cast(AnyTool, item)
+        if added.name in self._tools:
+            raise ToolsetError(f"two tools are named {added.name!r}: rename one")
+        self._tools[added.name] = added
+
+    @classmethod
+    def from_schemas(
+        cls,
+        documents: Iterable[Mapping[str, Any]],
+        handlers: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> Toolset:
+        """Make a toolset from plain function documents.
+
+        Args:
+            documents: `{"name", "description", "parameters"}`, in JSON Schema or
+                Llama's `"type": "dict"` dialect, or OpenAI's `{"function": {...}}`.
+            handlers: functions to run, by name; a tool without one only plans.
+        """
+        return cls([_from_document(doc, handlers or {}) for doc in documents])
+
+    def __iter__(self) -> Iterator[AnyTool]:
+        """Iterate in the order given."""
+        return iter(self._tools.values())
+
+    def __len__(self) -> int:
+        """Count the tools."""
+        return len(self._tools)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether a tool has this name."""
+        return name in self._tools
+
+    def __getitem__(self, name: str) -> AnyTool:
+        """Return the tool of this name; KeyError when there is none."""
+        return self._tools[name]
+
+    def __add__(self, other: Toolset) -> Toolset:
+        """Join two toolsets."""
+        return Toolset(self, other)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in order."""
+        return tuple(self._tools)
+
+    def select(self, names: Iterable[str]) -> Toolset:
+        """Keep the named tools, in the order given.
+
+        Raises:
+            ToolsetError: a name is not there.
+        """
+        wanted = list(names)
+        missing = [name for name in wanted if name not in self]
+        if missing:
+            known = ", ".join(self.names) or "none"
+            raise ToolsetError(f"no tool {', '.join(missing)!r}; there are: {known}")
+        return Toolset([self[name] for name in wanted])
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """Hash of all that a model sees of the tools; equal sets have equal ones."""
+        facts = [[t.name, t.description, t.parameters] for t in self]
+        return sha256(json.dumps(facts, default=str).encode()).hexdigest()
+
+
+def _from_document(
+    document: Mapping[str, Any], handlers: Mapping[str, Callable[..., Any]]
+) -> AnyTool:
+    facts = _mapping(document.get("function", document))
+    name = facts.get("name")
+    if not isinstance(name, str) or not name:
+        raise ToolsetError(f"a tool document has no name: {str(document)[:80]}")
+    empty: dict[str, Any] = {"type": "object", "properties": {}}
+    parameters: object = facts.get("parameters") or empty
+    if not isinstance(parameters, Mapping):
+        raise ToolsetError(f"the parameters of {name!r} are no JSON Schema object")
+    signature = signature_of_document(name, _mapping(parameters))
+    if signature.faults:
+        raise ToolsetError(f"{name!r}: {'; '.join(signature.faults)}")
+    return Tool(
+        name=name,
+        description=str(facts.get("description", "")),
+        parameters=signature.schema,
+        function=handlers.get(name) or functools.partial(_no_handler, name),
+        signature=signature,
+    )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
+
+
+def _no_handler(name: str, **_: Any) -> Any:
+    raise ToolError(f"{name!r} is a document only: nothing runs it here")
