@@ -1,0 +1,23 @@
+"""Reads and writes tool calls as models write them: "[f(a=1)]" <-> calls."""
+
+from agentkit.pythonic.formatting import format_calls
+from agentkit.pythonic.parsed import (
+    CallFault,
+    Dependency,
+    KnownTool,
+    KnownTools,
+    Parsed,
+    Repair,
+)
+from agentkit.pythonic.parser import parse_calls
+
+__all__ = [
+    "CallFault",
+    "Dependency",
+    "KnownTool",
+    "KnownTools",
+    "Parsed",
+    "Repair",
+    "format_calls",
+    "parse_calls",
+]

@@ -1,0 +1,244 @@
+"""Brings a value to the type that a tool's schema asks for, with a note.
+
+Reads JSON Schema (`type` alone or in a list, `anyOf`, `oneOf`, `$ref`, `enum`)
+and Llama's dialect (`dict`, `float`, `tuple`, `any`). A value that no sure
+conversion brings there is left as it was written: the tool's own validation
+speaks about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentkit.pythonic.reader import Reader
+from agentkit.pythonic.syntax import Bare, RawCall
+from agentkit.pythonic.words import read_number, read_quantity
+
+Schema = Mapping[str, Any]
+
+_KINDS = {
+    "str": "string",
+    "int": "integer",
+    "long": "integer",
+    "float": "number",
+    "double": "number",
+    "bool": "boolean",
+    "list": "array",
+    "tuple": "array",
+    "dict": "object",
+    "any": "any",
+}
+_TRUTH = {"true": True, "false": False}
+_UNSET: Any = object()
+
+
+class Coercion:
+    """Converts the values of one call.
+
+    Attributes:
+        root: the tool's whole schema, which `$ref` points into.
+        notes: what was converted, one line each.
+    """
+
+    def __init__(self, root: Schema) -> None:
+        self.root = root
+        self.notes: list[str] = []
+
+    def coerce(self, value: Any, schema: Schema, where: str) -> Any:
+        """Bring a value to a schema's type if that is possible for certain."""
+        kind = schema.get("type")
+        if type(value) is str and kind == "string" and "enum" not in schema:
+            return value
+        schema = self.resolve(schema)
+        allowed = kinds(schema, self)
+        written = _kind_of(value)
+        if "any" in allowed or written in allowed or _is_number(written, allowed):
+            return self._inside(value, schema, where)
+        for kind in ("integer", "number", "boolean", "array", "object", "string"):
+            if kind in allowed:
+                result = self._convert(value, kind, schema, where)
+                if result is not _UNSET:
+                    return result
+        return value
+
+    def resolve(self, schema: Schema) -> Schema:
+        """Follow `$ref` and a lone `allOf` to the schema that is meant."""
+        for _ in range(8):
+            target = schema.get("$ref")
+            parts = schema.get("allOf")
+            if isinstance(target, str) and target.startswith("#/"):
+                schema = self._lookup(target)
+            elif isinstance(parts, list) and len(parts) == 1:  # pyright: ignore
+                schema = parts[0]
+            else:
+                break
+        return schema
+
+    def _lookup(self, pointer: str) -> Schema:
+        place: Any = self.root
+        for part in pointer[2:].split("/"):
+            place = place.get(part, {}) if isinstance(place, Mapping) else {}  # pyright: ignore
+        return place if isinstance(place, Mapping) else {}  # pyright: ignore
+
+    def _note(self, where: str, value: Any, result: Any) -> Any:
+        self.notes.append(f"{where}: read {_show(value)} as {_show(result)}")
+        return result
+
+    def _inside(self, value: Any, schema: Schema, where: str) -> Any:
+        """Look into a value whose own type is right."""
+        if isinstance(value, str):
+            return self._choose(value, schema, where)
+        if isinstance(value, list):
+            items = self._branch(schema, "array").get("items")
+            if isinstance(items, Mapping):
+                return [self.coerce(item, items, where) for item in value]  # pyright: ignore
+        if isinstance(value, dict):
+            fields = self._branch(schema, "object").get("properties")
+            if isinstance(fields, Mapping):
+                return {
+                    key: self.coerce(item, fields.get(key, {}), f"{where}.{key}")  # pyright: ignore
+                    for key, item in value.items()  # pyright: ignore
+                }
+        return value  # pyright: ignore
+
+    def _branch(self, schema: Schema, kind: str) -> Schema:
+        """Find the part of a union that describes one kind."""
+        for part in schema.get("anyOf") or schema.get("oneOf") or ():
+            inner = self.resolve(part)
+            if kind in kinds(inner, self):
+                return inner
+        return schema
+
+    def _choose(self, value: str, schema: Schema, where: str) -> str:
+        """Match an enum without regard to case, when only one member fits."""
+        members = self._branch(schema, "string").get("enum")
+        if not isinstance(members, (list, tuple)) or value in members:
+            return value
+        folded = value.strip().casefold()
+        fits = [m for m in members if isinstance(m, str) and m.casefold() == folded]  # pyright: ignore
+        return self._note(where, value, fits[0]) if len(fits) == 1 else value
+
+    def _convert(self, value: Any, kind: str, schema: Schema, where: str) -> Any:
+        if kind == "array":
+            return self._to_list(value, schema, where)
+        result = _CONVERTERS[kind](value)
+        if result is _UNSET:
+            return _UNSET
+        result = self._note(where, value, result)
+        return self._inside(result, schema, where)
+
+    def _to_list(self, value: Any, schema: Schema, where: str) -> Any:
+        if isinstance(value, str) and value.strip()[:1] in ("[", "("):
+            read = _read_whole(value)
+            if isinstance(read, list):
+                return self._inside(self._note(where, value, read), schema, where)  # pyright: ignore
+        items = self._branch(schema, "array").get("items")
+        if value is None or value == "" or not isinstance(items, Mapping):
+            return _UNSET
+        item = self.coerce(value, items, where)  # pyright: ignore
+        if _kind_of(item) in kinds(self.resolve(items), self):  # pyright: ignore
+            return self._note(where, item, [item])
+        return _UNSET
+
+
+def kinds(schema: Schema, coercion: Coercion) -> set[str]:
+    """Name the kinds of value that a schema allows; `any` when it says nothing."""
+    named = schema.get("type")
+    if isinstance(named, str):
+        found = {_KINDS.get(named, named)}
+    elif isinstance(named, (list, tuple)):
+        found = {_KINDS.get(str(one), str(one)) for one in named}  # pyright: ignore
+    else:
+        found: set[str] = set()
+        for part in schema.get("anyOf") or schema.get("oneOf") or ():
+            found |= kinds(coercion.resolve(part), coercion)
+        if not found and "enum" in schema:
+            found = {_kind_of(member) for member in schema["enum"]}
+    if schema.get("nullable") is True:
+        found.add("null")
+    return found or {"any"}
+
+
+def _kind_of(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "integer"
+    if isinstance(value, float):
+        return "number"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, list):
+        return "array"
+    return "object" if isinstance(value, dict) else "any"
+
+
+def _is_number(written: str, allowed: set[str]) -> bool:
+    return written == "integer" and "number" in allowed
+
+
+def _to_integer(value: Any) -> Any:
+    if isinstance(value, str):
+        number = read_number(value.strip())
+        value = read_quantity(value) if number is None else number
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if _kind_of(value) == "integer" else _UNSET
+
+
+def _to_number(value: Any) -> Any:
+    if not isinstance(value, str):
+        return _UNSET
+    number = read_number(value.strip())
+    number = read_quantity(value) if number is None else number
+    return _UNSET if number is None else number
+
+
+def _to_boolean(value: Any) -> Any:
+    return _TRUTH.get(value.strip().lower(), _UNSET) if isinstance(value, str) else _UNSET
+
+
+def _to_object(value: Any) -> Any:
+    if not isinstance(value, str) or not value.strip().startswith("{"):
+        return _UNSET
+    read = _read_whole(value)
+    return read if isinstance(read, dict) else _UNSET  # pyright: ignore
+
+
+def _to_string(value: Any) -> Any:
+    return str(value) if _kind_of(value) in ("integer", "number") else _UNSET
+
+
+_CONVERTERS = {
+    "integer": _to_integer,
+    "number": _to_number,
+    "boolean": _to_boolean,
+    "object": _to_object,
+    "string": _to_string,
+}
+
+
+def _read_whole(text: str) -> Any:
+    """Read a text that is one plain literal and nothing else; None otherwise."""
+    text = text.strip()
+    reader = Reader(text)
+    value, end = reader.read_value(0, "list", 0)
+    if end != len(text) or reader.faults or not _is_plain(value):
+        return None
+    return value
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(_is_plain(item) for item in value)  # pyright: ignore
+    if isinstance(value, dict):
+        return all(_is_plain(item) for item in value.values())  # pyright: ignore
+    return not isinstance(value, (Bare, RawCall))
+
+
+def _show(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."

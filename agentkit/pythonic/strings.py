@@ -1,0 +1,184 @@
+"""Quoted strings: where one ends, and what its escapes stand for.
+
+A quote ends a string only where a value may end; any other quote of the same
+kind is part of what is said ("It's fresh"). One pass, no backtracking.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from agentkit.pythonic.syntax import KEY
+
+Place = Literal["argument", "positional", "list", "object", "key"]
+
+_CLOSERS = r"[\])}\s\"'`;,]*(?:\Z|\n)"
+_VALUE = r"[\"'\[{(\d\-]|\\[\"']|(?:True|False|None|true|false|null)\b"
+_ENDS: dict[Place, re.Pattern[str]] = {
+    "argument": re.compile(
+        rf"\s*(?:\)|\#|\Z|,\s*(?:{KEY}\s*[=:]|[\"']{KEY}[\"']\s*[=:]"
+        rf"|\*\*|\)|\#|\Z)|[\]}}]{_CLOSERS})"
+    ),
+    "positional": re.compile(
+        rf"\s*(?:\)|\#|\Z|,\s*(?:{KEY}\s*[=:]|\*\*|\)|\#|\Z|{_VALUE}"
+        rf"|[\w.]+\s*[,)])|[\]}}]{_CLOSERS})"
+    ),
+    "list": re.compile(
+        rf"\s*(?:\]|\)|\#|\Z|,\s*(?:\]|\#|\Z|{_VALUE}|[\w.]+\s*[,\](])|\}}{_CLOSERS})"
+    ),
+    "object": re.compile(
+        rf"\s*(?:\}}|\#|\Z|,\s*(?:\}}|\#|\Z|[\"']|\\[\"']|{KEY}\s*[:=])"
+        rf"|[\])]{_CLOSERS})"
+    ),
+    "key": re.compile(r"\s*(?:[:=,}]|\Z)"),
+}
+_NEXT_ARGUMENT = re.compile(rf",\s*{KEY}\s*=")
+_NEXT_KEY = re.compile(rf"{KEY}[\"']\s*:")
+_TAIL = re.compile(r"([^\n]*?)\s*([)\]}][)\]}\s'\"`;]*)?(?:\n|\Z)")
+_ESCAPE = re.compile(
+    r"\\(?:u([0-9a-fA-F]{4})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?"
+    r"|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|([0-7]{1,3})|(\n)|(.))",
+    re.DOTALL,
+)
+_LETTERS = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+    "a": "\a",
+    "\\": "\\",
+    "'": "'",
+    '"': '"',
+    "/": "/",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A string that was read.
+
+    Attributes:
+        value: what it says.
+        end: the offset behind it.
+        note: what was repaired; empty when nothing was.
+        fault: why it cannot be read; empty when it can.
+    """
+
+    value: str
+    end: int
+    note: str = ""
+    fault: str = ""
+
+
+def read_quoted(text: str, start: int, place: Place) -> Quoted:
+    """Read the string whose opening quote stands at an offset."""
+    quote = text[start]
+    if quote == "\\":
+        return _read_escaped(text, start)
+    if text.startswith(quote * 3, start):
+        return _read_triple(text, start)
+    ends = _ENDS[place]
+    inner = 0
+    search = start + 1
+    while (at := _find_quote(text, quote, search)) >= 0:
+        if ends.match(text, at + 1):
+            note = f"kept unescaped {quote} inside a string" if inner else ""
+            return Quoted(unescape(text[start + 1 : at]), at + 1, note)
+        cut = _missing_end(text, start, at, place)
+        if cut >= 0:
+            value = unescape(text[start + 1 : cut])
+            return Quoted(value, cut, f"added a missing {quote}")
+        inner += 1
+        search = at + 1
+    return _unterminated(text, start, quote)
+
+
+def _find_quote(text: str, quote: str, start: int) -> int:
+    """Find the next quote that no backslash escapes; -1 when there is none."""
+    at = text.find(quote, start)
+    while at > 0 and text[at - 1] == "\\":
+        first = at - 1
+        while first > start and text[first - 1] == "\\":
+            first -= 1
+        if (at - first) % 2 == 0:
+            break
+        at = text.find(quote, at + 1)
+    return at
+
+
+def _missing_end(text: str, start: int, at: int, place: Place) -> int:
+    """Find where a string should have ended, when `at` opens the next one."""
+    floor = max(start + 1, at - 80)
+    if place == "object":
+        if _NEXT_KEY.match(text, at + 1):
+            comma = text.rfind(",", floor, at)
+            return comma if comma >= 0 and not text[comma + 1 : at].strip() else -1
+        return -1
+    comma = text.rfind(",", floor, at)
+    if comma < 0:
+        return -1
+    argument = _NEXT_ARGUMENT.match(text, comma)
+    return comma if argument and not text[argument.end() : at].strip() else -1
+
+
+def _unterminated(text: str, start: int, quote: str) -> Quoted:
+    tail = _TAIL.match(text, start + 1)
+    if tail is None or tail[2] is None:
+        return Quoted("", len(text), fault="a string is cut off")
+    following = _NEXT_ARGUMENT.search(text, start + 1, tail.end(1))
+    end = following.start() if following else tail.end(1)
+    value = unescape(text[start + 1 : end])
+    return Quoted(value, end, f"added a missing {quote}")
+
+
+def _read_triple(text: str, start: int) -> Quoted:
+    quote = text[start] * 3
+    end = text.find(quote, start + 3)
+    if end < 0:
+        if text[start + 2 : start + 3] and len(text) == start + 2:
+            return Quoted("", start + 2)
+        return Quoted("", len(text), fault="a string is cut off")
+    return Quoted(unescape(text[start + 3 : end]), end + 3)
+
+
+def _read_escaped(text: str, start: int) -> Quoted:
+    r"""Read a string whose quotes are themselves escaped: \"Paris\"."""
+    mark = text[start : start + 2]
+    end = text.find(mark, start + 2)
+    if end < 0:
+        return Quoted("", len(text), fault="a string is cut off")
+    value = unescape(text[start + 2 : end])
+    return Quoted(value, end + 2, "read escaped quotes as quotes")
+
+
+def unescape(body: str) -> str:
+    """Decode Python's and JSON's escapes; an unknown one stays as it is."""
+    return _ESCAPE.sub(_decode, body) if "\\" in body else body
+
+
+def _decode(match: re.Match[str]) -> str:
+    unit, low, long, byte, octal, newline, letter = match.groups()
+    if letter is not None:
+        return _LETTERS.get(letter, match[0])
+    if newline:
+        return ""
+    if octal:
+        return chr(int(octal, 8))
+    if byte:
+        return chr(int(byte, 16))
+    code = int(unit or long, 16)
+    if low:
+        return _decode_pair(code, low, match[0])
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else match[0]
+
+
+def _decode_pair(high: int, low: str, written: str) -> str:
+    if 0xD800 <= high < 0xDC00:
+        return chr(0x10000 + ((high - 0xD800) << 10) + (int(low, 16) - 0xDC00))
+    if 0xDC00 <= high < 0xE000:
+        return written
+    return chr(high) + written[6:]

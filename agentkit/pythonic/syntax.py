@@ -1,0 +1,72 @@
+"""The parts that tool calls are written in, as tolerant nodes and patterns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_DEPTH = 64
+
+NAME = r"[^\W\d](?:[\w.-]*\w)?"
+KEY = r"[^\W\d](?:[\w-]*\w)?"
+
+# One argument whose value needs no second look, up to and with its delimiter.
+SIMPLE_ARGUMENT = re.compile(
+    rf"""\s*({KEY})\s*=\s*(?:
+        "([^"\\\n]*)" | '([^'\\\n]*)'
+        | (-?(?:0|[1-9]\d{{0,17}})) | (-?\d{{1,40}}\.\d{{1,40}})
+        | (True|False|None|true|false|null)
+    )\s*(?:,(?=\s*(?:{KEY}\s*=|\*\*))|(\)))""",
+    re.VERBOSE,
+)
+# One value whose reading needs no second look, inside a list or an object.
+SIMPLE_VALUE = re.compile(
+    r"""(?:
+        "([^"\\\n]*)" | '([^'\\\n]*)'
+        | (-?(?:0|[1-9]\d{0,17})) | (-?\d{1,40}\.\d{1,40})
+        | (True|False|None|true|false|null)
+    )(?=\s*[\]}:,])""",
+    re.VERBOSE,
+)
+SPACE = re.compile(r"(?:\s+|\#[^\n]*|//[^\n]*)*")
+CALL_HEAD = re.compile(rf"({NAME})\s*\(")
+ARGUMENT_HEAD = re.compile(rf"""(?:({KEY})|"({KEY})"|'({KEY})')\s*(=(?!=)|:(?!:))\s*""")
+CONSTANTS: dict[str, Any] = {
+    "True": True,
+    "False": False,
+    "None": None,
+    "true": True,
+    "false": False,
+    "null": None,
+}
+
+
+@dataclass(slots=True)
+class RawCall:
+    """A call as written, before it is held against its tool.
+
+    Attributes:
+        name: the name as written.
+        positional: values given without a name.
+        keywords: named values in the order in which they stand.
+        notes: what was repaired while reading it.
+        faults: what could not be read.
+        start: offset of its first character.
+        end: offset behind its last character.
+    """
+
+    name: str
+    positional: list[Any] = field(default_factory=list[Any])
+    keywords: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
+    notes: list[str] = field(default_factory=list[str])
+    faults: list[str] = field(default_factory=list[str])
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """Words without quotes where a value should stand."""
+
+    text: str
