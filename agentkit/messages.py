@@ -58,6 +58,47 @@ class Result:
     status: Status
     value: Any = None
 
+    @property
+    def name(self) -> str:
+        """Name of the tool that was called."""
+        return self.call.name
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """Arguments as the model wrote them."""
+        return self.call.arguments
+
+    @property
+    def result(self) -> Any:
+        """The value, under the name that `--json` gives it."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What only the user can say.
+
+    Attributes:
+        tool: the tool that waits for it.
+        slot: the argument in question.
+        text: what to ask, in words.
+        candidates: possible answers, best first; empty when open.
+    """
+
+    tool: str
+    slot: str
+    text: str
+    candidates: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-like data."""
+        return {
+            "tool": self.tool,
+            "slot": self.slot,
+            "question": self.text,
+            "candidates": list(self.candidates),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from agentkit.context import Context
-from agentkit.messages import Call, Conversation
+from agentkit.messages import Call, Conversation, Question
 from agentkit.tools import Toolset
+
+__all__ = ["Backend", "Fault", "Question", "Reply", "Request"]
 
 
 def _ignore(_: str) -> None:
@@ -43,16 +45,6 @@ class Fault:
 
     tool: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a backend needs to know from the user before it can call a tool."""
-
-    tool: str
-    slot: str
-    text: str
-    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,212 @@
+"""The agent that an application holds: tools, a backend, and the ways to run it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any, TypeVar
+
+from agentkit.agent.executing import Approve, Emit, Executor
+from agentkit.agent.run import Run, Setup
+from agentkit.agent.streaming import EventStream
+from agentkit.backends.auto import pick_backend
+from agentkit.backends.base import Backend, Reply
+from agentkit.context import Context
+from agentkit.errors import ConfigError, InputNeeded, InvalidArguments
+from agentkit.events import Event
+from agentkit.messages import Conversation, Message, Question, system, user
+from agentkit.outcomes import Approval, NeedsApproval, Outcome, Plan
+from agentkit.routing import Egress, Route
+from agentkit.tools import AnyTool, Toolset
+
+T = TypeVar("T")
+
+
+def _silent(_: Event) -> None:
+    """Tell nobody."""
+
+
+class Agent:
+    """Carries requests to outcomes with tools and one or more backends.
+
+    Example:
+        >>> agent = Agent(tools=[add], backend=ScriptedBackend(["[add(a=1, b=2)]", "3"]))
+        >>> agent.run("What is 1 + 2?").text
+        '3'
+    """
+
+    def __init__(
+        self,
+        tools: Toolset | Iterable[AnyTool] = (),
+        backend: str | Backend | Sequence[Backend] = "auto",
+        instructions: str = "",
+        *,
+        approve: Approve | None = None,
+        context: Context | None = None,
+        egress: Egress = "never",
+        max_steps: int = 12,
+        max_repeats: int = 3,
+    ) -> None:
+        """Set up an agent; nothing is loaded or sent yet.
+
+        Args:
+            tools: what the model may call.
+            backend: a name (`auto` picks what is there), a backend, or a ladder of
+                them, the cheapest first: one that abstains or fails leaves the step
+                to the next.
+            instructions: the application's own system prompt.
+            approve: asked before calls that send or delete; without it such a run
+                pauses with `NeedsApproval`.
+            context: home, clock and user that tools see; made anew for each run
+                when not given.
+            egress: whether personal data may be sent to a backend that is not on
+                the device.
+            max_steps: assistant turns before the run is stopped.
+            max_repeats: stop when a step asks for the same call this many times.
+
+        Raises:
+            ConfigError: a limit is below one, or there is no such backend.
+            ToolsetError: two tools share a name.
+        """
+        if max_steps < 1 or max_repeats < 1:
+            raise ConfigError("max_steps and max_repeats must be at least 1")
+        self.instructions = instructions
+        self._approve = approve
+        self._context = context
+        backends, reasons = _resolve(backend)
+        self._setup = Setup(
+            toolset=tools if isinstance(tools, Toolset) else Toolset(tools),
+            backends=backends,
+            reasons=reasons,
+            egress=egress,
+            max_steps=max_steps,
+            max_repeats=max_repeats,
+        )
+
+    @property
+    def toolset(self) -> Toolset:
+        """The tools it may call."""
+        return self._setup.toolset
+
+    async def arun(self, text: str, *, conversation: Conversation = ()) -> Outcome:
+        """Carry one request to an outcome.
+
+        Args:
+            text: what the user says.
+            conversation: earlier messages, from an outcome's `.conversation`.
+
+        Raises:
+            ConfigError: the text is empty.
+        """
+        return await self._run(self._opened(text, conversation)).carry()
+
+    def run(self, text: str, *, conversation: Conversation = ()) -> Outcome:
+        """Carry one request to an outcome, without an event loop; see `arun`."""
+        run = self._run(self._opened(text, conversation), owns_loop=True)
+        return _block(run.carry(), "run")
+
+    def stream(self, text: str, *, conversation: Conversation = ()) -> EventStream:
+        """Carry one request and tell the events: for `for` and for `async for`."""
+        messages = self._opened(text, conversation)
+        return EventStream(lambda emit: self._run(messages, emit).carry())
+
+    async def aplan(self, text: str, *, conversation: Conversation = ()) -> Plan:
+        """Let the backend answer once and carry nothing out."""
+        run = self._run(self._opened(text, conversation))
+        reply = await run.ask()
+        if not isinstance(reply, Reply):
+            return Plan(route=Route(run.route.backend, reply.text), text="")
+        asked, faults = reply.question, [fault.message for fault in reply.faults]
+        for call in reply.calls:
+            try:
+                run.executor.check(call)
+            except InvalidArguments as exc:
+                faults.append(f"{call.name}: {exc}")
+            except InputNeeded as exc:
+                found = Question(call.name, exc.slot, exc.question, exc.candidates)
+                asked = asked or found
+        return Plan(
+            route=run.route,
+            calls=reply.calls,
+            text=reply.text,
+            needs_input=asked,
+            faults=tuple(faults),
+        )
+
+    def plan(self, text: str, *, conversation: Conversation = ()) -> Plan:
+        """Let the backend answer once and carry nothing out; see `aplan`."""
+        return _block(self.aplan(text, conversation=conversation), "plan")
+
+    async def aresume(
+        self,
+        paused: NeedsApproval,
+        *,
+        approve: bool | Callable[[Approval], bool],
+        emit: Emit = _silent,
+    ) -> Outcome:
+        """Answer what waits for approval, and go on.
+
+        Args:
+            paused: the outcome of the run that waits.
+            approve: the answer to all, or a callback that answers each.
+            emit: told each event.
+        """
+        run = self._run(list(paused.conversation), emit)
+        run.steps, run.bytes_out = paused.steps, paused.bytes_out
+        run.calls = list(paused.calls)
+        for result in paused.calls:
+            run.executor.remember(result)
+        run.executor.approve_with(approve if callable(approve) else _always(approve))
+        settled = await run.settle([item.call for item in paused.pending])
+        run.executor.approve_with(self._approve)
+        return settled or await run.carry()
+
+    def resume(
+        self, paused: NeedsApproval, *, approve: bool | Callable[[Approval], bool]
+    ) -> Outcome:
+        """Answer what waits for approval, and go on; see `aresume`."""
+        return _block(self.aresume(paused, approve=approve), "resume")
+
+    def _run(
+        self, messages: list[Message], emit: Emit = _silent, *, owns_loop: bool = False
+    ) -> Run:
+        context = self._context or Context()
+        executor = Executor(
+            self.toolset, context, self._approve, emit, owns_loop=owns_loop
+        )
+        return Run(self._setup, context, executor, emit, messages)
+
+    def _opened(self, text: str, before: Conversation) -> list[Message]:
+        if not text.strip():
+            raise ConfigError("The request is empty: say what you want done.")
+        opening = [system(self.instructions)] if self.instructions else []
+        return [*(before or opening), user(text)]
+
+
+def _resolve(
+    backend: str | Backend | Sequence[Backend],
+) -> tuple[dict[str, Backend], dict[str, str]]:
+    """Return the ladder by name, and why each is on it."""
+    if isinstance(backend, str):
+        picked, reason = pick_backend(backend)
+        return {picked.name: picked}, {picked.name: reason}
+    ladder = list(backend) if isinstance(backend, Sequence) else [backend]
+    if not ladder:
+        raise ConfigError("backend is an empty list: give at least one backend")
+    return {item.name: item for item in ladder}, {}
+
+
+def _always(answer: bool) -> Callable[[Approval], bool]:
+    return lambda _: answer
+
+
+def _block(work: Coroutine[Any, Any, T], verb: str) -> T:
+    """Run a coroutine to its end from code that has no event loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    work.close()
+    raise ConfigError(
+        f"Agent.{verb}() was called inside an event loop: await Agent.a{verb}() there"
+    )

@@ -1,0 +1,222 @@
+"""One request carried to an outcome: ask a backend, carry out its calls, again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any, TypeVar
+
+from agentkit.agent.executing import Batch, Emit, Executor
+from agentkit.agent.stopping import Repetition
+from agentkit.backends.base import Backend, Fault, Reply, Request
+from agentkit.context import Context
+from agentkit.errors import BackendError
+from agentkit.events import Repaired, StepStarted, TextDelta
+from agentkit.messages import (
+    Call,
+    Label,
+    Message,
+    Question,
+    Result,
+    assistant,
+    tool_result,
+)
+from agentkit.outcomes import (
+    Done,
+    Ending,
+    NeedsApproval,
+    NeedsInput,
+    Outcome,
+    Stopped,
+    StopReason,
+)
+from agentkit.routing import NO_ROUTE, Egress, Facts, Route, Rung, Unserved, choose
+from agentkit.tools import Toolset
+
+E = TypeVar("E", bound=Ending)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What stays the same through a run."""
+
+    toolset: Toolset
+    backends: Mapping[str, Backend]
+    reasons: Mapping[str, str]
+    egress: Egress
+    max_steps: int
+    max_repeats: int
+
+    @property
+    def ladder(self) -> tuple[Rung, ...]:
+        """The backends as the router sees them."""
+        return tuple(
+            Rung(name, backend.on_device, self.reasons.get(name, ""))
+            for name, backend in self.backends.items()
+        )
+
+
+@dataclass(slots=True)
+class Run:
+    """The state of one request on its way to an outcome."""
+
+    setup: Setup
+    context: Context
+    executor: Executor
+    emit: Emit
+    messages: list[Message]
+    steps: int = 0
+    bytes_out: int = 0
+    route: Route = NO_ROUTE
+    calls: list[Result] = field(default_factory=list[Result])
+    passed: dict[str, str] = field(default_factory=dict[str, str])
+    started: float = field(default_factory=time.perf_counter)
+
+    async def carry(self) -> Outcome:
+        """Go on, step by step, to an outcome."""
+        repetition = Repetition(self.setup.max_repeats)
+        while self.steps < self.setup.max_steps:
+            reply = await self.ask()
+            if not isinstance(reply, Reply):
+                return reply
+            if reply.question:
+                return self.needs_input(reply.question)
+            if not reply.calls and not reply.faults:
+                return self._answered(reply)
+            self._say(assistant(reply.text, reply.calls))
+            standstill = repetition.observe(reply.calls, reply.faults)
+            if standstill:
+                return self._stuck(standstill, reply.calls)
+            paused = await self.settle(reply.calls, reply.faults)
+            if paused:
+                return paused
+        limit = self.setup.max_steps
+        return self.stop(
+            "step_limit", f"Stopped after {limit} steps without an answer."
+        )
+
+    async def ask(self) -> Reply | Outcome:
+        """Let the first backend that may and can serve this step answer."""
+        while True:
+            route = choose(self._facts())
+            if isinstance(route, Unserved):
+                return self.stop(route.reason, route.text)
+            self.route = route
+            self.emit(StepStarted(self.steps + 1, self.route))
+            backend = self.setup.backends[self.route.backend]
+            try:
+                reply = await backend.reply(self._request())
+            except BackendError as exc:
+                if not self._step_up(str(exc)):
+                    return self.stop("backend_error", str(exc))
+                continue
+            self.bytes_out += reply.bytes_out
+            if reply.abstained:
+                self.passed[self.route.backend] = reply.reason or "unsure"
+                continue
+            self.steps += 1
+            self._note(reply)
+            return reply
+
+    async def settle(
+        self, calls: Sequence[Call], faults: Sequence[Fault] = ()
+    ) -> Outcome | None:
+        """Carry out calls and tell the model of faults; an outcome when it pauses."""
+        batch = await self.executor.carry_out(tuple(calls))
+        unread = [Result(Call(fault.tool), "error", fault.message) for fault in faults]
+        for result in [*batch.results, *unread]:
+            self._add_result(result)
+        return self._paused(batch)
+
+    def needs_input(self, question: Question) -> NeedsInput:
+        """End with a question, which the conversation keeps."""
+        self._say(assistant(question.text))
+        return self._end(NeedsInput, question.text, question=question)
+
+    def stop(self, reason: StopReason, text: str) -> Stopped:
+        """End without an answer."""
+        return self._end(Stopped, text, reason=reason)
+
+    def _facts(self) -> Facts:
+        label = self._label()
+        return Facts(
+            self.setup.ladder,
+            self.passed,
+            label.privacy != "public",
+            self.setup.egress,
+        )
+
+    def _label(self) -> Label:
+        return reduce(Label.join, (m.label for m in self.messages), Label("model"))
+
+    def _request(self) -> Request:
+        return Request(
+            conversation=tuple(self.messages),
+            toolset=self.setup.toolset,
+            context=self.context,
+            on_text=lambda piece: self.emit(TextDelta(piece)),
+        )
+
+    def _step_up(self, why: str) -> bool:
+        """Pass on to the next rung, if there is one that has not passed."""
+        self.passed[self.route.backend] = why
+        return isinstance(choose(self._facts()), Route)
+
+    def _note(self, reply: Reply) -> None:
+        if reply.reason:
+            self.route = Route(self.route.backend, reply.reason)
+        for repair in reply.repairs:
+            self.emit(Repaired(repair))
+
+    def _answered(self, reply: Reply) -> Outcome:
+        if not reply.text.strip():
+            return self.stop("empty_reply", "The model said nothing.")
+        self._say(assistant(reply.text))
+        return self._end(Done, reply.text)
+
+    def _stuck(self, reason: StopReason, calls: Sequence[Call]) -> Stopped:
+        for call in calls:
+            self._add_result(Result(call, "skipped", f"not run: {reason}"))
+        names = ", ".join(dict.fromkeys(call.name for call in calls)) or "a bad call"
+        again = (
+            "the same calls in turns" if reason == "oscillation" else "the same call"
+        )
+        return self.stop(
+            reason, f"Stopped: the model asked for {again} ({names}) again."
+        )
+
+    def _paused(self, batch: Batch) -> Outcome | None:
+        if batch.question:
+            return self.needs_input(batch.question)
+        if batch.pending:
+            names = ", ".join(item.call.name for item in batch.pending)
+            text = f"Waiting for your approval: {names}."
+            return self._end(NeedsApproval, text, pending=tuple(batch.pending))
+        return None
+
+    def _say(self, message: Message) -> None:
+        """Add the model's turn; what it says carries the labels of what it saw."""
+        label = Label("model").join(self._label())
+        self.messages.append(
+            Message(message.role, message.text, message.calls, label=label)
+        )
+
+    def _add_result(self, result: Result) -> None:
+        known = result.name in self.setup.toolset
+        label = self.setup.toolset[result.name].label if known else Label("tool")
+        self.calls.append(result)
+        self.messages.append(tool_result(result, label))
+
+    def _end(self, kind: type[E], text: str, **extra: Any) -> E:
+        return kind(
+            text=text,
+            steps=self.steps,
+            calls=tuple(self.calls),
+            route=self.route,
+            conversation=tuple(self.messages),
+            bytes_out=self.bytes_out,
+            seconds=time.perf_counter() - self.started,
+            **extra,
+        )

@@ -1,0 +1,49 @@
+"""A run's events, one by one, for `for` and for `async for`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+
+from agentkit.events import Event, RunFinished
+from agentkit.outcomes import Outcome
+
+Carry = Callable[[Callable[[Event], None]], Awaitable[Outcome]]
+
+
+class EventStream:
+    """Runs when iterated; the last event is `RunFinished`.
+
+    Leaving the loop early cancels the run.
+    """
+
+    def __init__(self, carry: Carry) -> None:
+        """Take what carries a run and tells its events to a callback."""
+        self._carry = carry
+
+    async def __aiter__(self) -> AsyncGenerator[Event, None]:
+        """Iterate inside an event loop."""
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        task = asyncio.ensure_future(self._carry(queue.put_nowait))
+        task.add_done_callback(lambda _: queue.put_nowait(None))
+        try:
+            while (event := await queue.get()) is not None:
+                yield event
+            yield RunFinished(await task)
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait([task])
+
+    def __iter__(self) -> Iterator[Event]:
+        """Iterate without an event loop of one's own."""
+        with asyncio.Runner() as runner:
+            events = self.__aiter__()
+            try:
+                while True:
+                    event = runner.run(anext(events, None))
+                    if event is None:
+                        return
+                    yield event
+            finally:
+                runner.run(events.aclose())

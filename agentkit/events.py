@@ -1,0 +1,83 @@
+"""What a run tells the outside while it goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from agentkit.messages import Call, Result
+from agentkit.outcomes import Approval, Outcome
+from agentkit.routing import Route
+from agentkit.tools import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A backend was chosen for the next step."""
+
+    step: int
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of text, as the backend generates it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Something in the model's output was mended to be read."""
+
+    repair: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAsked:
+    """The user is about to be asked."""
+
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalGiven:
+    """The user said yes or no."""
+
+    approval: Approval
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """A checked and, where needed, approved call begins."""
+
+    call: Call
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class CallFinished:
+    """A call has its result, done or not."""
+
+    result: Result
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The run has an outcome; always the last event."""
+
+    outcome: Outcome
+
+
+Event: TypeAlias = (
+    StepStarted
+    | TextDelta
+    | Repaired
+    | ApprovalAsked
+    | ApprovalGiven
+    | CallStarted
+    | CallFinished
+    | RunFinished
+)
