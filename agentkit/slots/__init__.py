@@ -1,0 +1,22 @@
+"""Slot types: annotations that turn the user's words into values."""
+
+from agentkit.slots.contact import Contact
+from agentkit.slots.duration import (
+    Duration,
+    FoundDuration,
+    find_duration,
+    resolve_duration,
+)
+from agentkit.slots.when import FoundWhen, When, find_when, resolve_when
+
+__all__ = [
+    "Contact",
+    "Duration",
+    "FoundDuration",
+    "FoundWhen",
+    "When",
+    "find_duration",
+    "find_when",
+    "resolve_duration",
+    "resolve_when",
+]

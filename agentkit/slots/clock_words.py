@@ -1,0 +1,270 @@
+"""Clock times and parts of the day: "3pm", "half past ten", "tomorrow morning".
+
+An hour from 1 to 12 without "am" or "pm" follows the usual waking day: 7 to 11
+mean the morning, 12 noon, and 1 to 6 the afternoon, unless a part of the day
+says otherwise ("3 in the morning"). Two digits with a zero ("03:00") and hours
+from 13 on are taken as they stand.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from agentkit.slots.numbers import ONES, TENS, Tokens, small_number, word_at
+from agentkit.slots.periods import Grain
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day.
+
+    Attributes:
+        hour: 0 to 23; 1 to 12 as written when not `sure`.
+        minute: 0 to 59.
+        second: 0 to 59.
+        sure: whether morning or afternoon is known.
+        grain: what was written: an hour, a minute or a second.
+        bare: a lone number, which is a time only after "at" and the like.
+    """
+
+    hour: int
+    minute: int = 0
+    second: int = 0
+    sure: bool = False
+    grain: Grain = "hour"
+    bare: bool = False
+
+    def on(self, day: datetime) -> datetime:
+        """The moment on a day, by the rule of the waking day."""
+        hour = self.hour
+        if not self.sure and 1 <= hour <= 6:
+            hour += 12
+        return day.replace(
+            hour=hour, minute=self.minute, second=self.second, microsecond=0
+        )
+
+
+Hit = tuple[Clock, int]
+# From and to which hour each part of the day lasts.
+PARTS: dict[str, tuple[int, int]] = {
+    "morning": (8, 12),
+    "forenoon": (8, 12),
+    "lunch": (12, 14),
+    "lunchtime": (12, 14),
+    "afternoon": (12, 19),
+    "teatime": (15, 17),
+    "evening": (18, 24),
+    "dinnertime": (18, 20),
+    "night": (18, 24),
+    "nighttime": (18, 24),
+    "tonight": (18, 24),
+    "tonite": (18, 24),
+    "dawn": (5, 7),
+    "breakfast": (7, 9),
+    "early morning": (5, 9),
+    "late morning": (10, 12),
+    "early afternoon": (12, 15),
+    "late afternoon": (15, 19),
+    "early evening": (18, 20),
+    "late evening": (20, 24),
+    "late night": (21, 24),
+}
+_POINTS = {"noon": 12, "midday": 12, "noonish": 12, "midnight": 24}
+
+
+def settle_half(clock: Clock, part: str) -> Clock:
+    """Use a part of the day to tell morning hours from afternoon hours."""
+    if clock.sure or clock.hour > 12:
+        return clock
+    hour = clock.hour % 12
+    if not part.endswith(("morning", "forenoon", "dawn", "breakfast")):
+        late = clock.hour == 12 and "lunch" not in part and "noon" not in part
+        small = part.startswith(("night", "tonight", "tonite")) and 0 < hour < 5
+        hour += 24 if late or small else 12
+    return replace(clock, hour=hour, sure=True)
+
+
+def part_span(day: datetime, part: str) -> tuple[datetime, datetime]:
+    """First and last moment of a part of a day."""
+    first, last = PARTS[part]
+    return day + timedelta(hours=first), day + timedelta(hours=last)
+
+
+def _half_of_day(tokens: Tokens, index: int) -> tuple[str, int] | None:
+    """"am", "p.m.", "a m", "p": which half, and the index after it."""
+    word = word_at(tokens, index)
+    if word in ("am", "pm"):
+        return word[0], index + 1
+    if word not in ("a", "p"):
+        return None
+    dotted = word_at(tokens, index + 1) == "."
+    second = index + 1 + dotted
+    if word_at(tokens, second) == "m" and (dotted or tokens[second].gap):
+        closed = dotted and word_at(tokens, second + 1) == "."
+        return word, second + 1 + (closed and not tokens[second + 1].gap)
+    return (word, index + 1) if not tokens[index].gap else None
+
+
+def _with_half(clock: Clock, tokens: Tokens, end: int) -> Hit:
+    """Read "pm" and "o'clock" after a time."""
+    half = _half_of_day(tokens, end)
+    if half is None and word_at(tokens, end) in ("o'clock", "oclock"):
+        if clock.grain == "hour":
+            clock = replace(clock, bare=False)
+        end += 1
+        half = _half_of_day(tokens, end)
+    if half is None or clock.hour > 12 or (clock.hour == 0 and half[0] == "p"):
+        return clock, end
+    hour = clock.hour % 12 + (12 if half[0] == "p" else 0)
+    return replace(clock, hour=hour, sure=True, bare=False), half[1]
+
+
+def _digits(tokens: Tokens, index: int) -> Hit | None:
+    """15:30, 15:30:10, 15h30, 8.30, 330pm, 15h, 3."""
+    text = word_at(tokens, index)
+    if not text.isdigit() or len(text) > 4:
+        return None
+    if len(text) > 2:
+        clock = _checked(int(text[:-2]), int(text[-2:]), text)
+        return (replace(clock, bare=True), index + 1) if clock else None
+    clock = _checked(int(text), 0, text)
+    if clock is None:
+        return None
+    sign = word_at(tokens, index + 1)
+    if sign in (":", ".", "h") and not tokens[index + 1].gap:
+        return _minutes(tokens, index, sign)
+    return replace(clock, grain="hour", bare=True), index + 1
+
+
+def _minutes(tokens: Tokens, index: int, sign: str) -> Hit | None:
+    text, digits = word_at(tokens, index), word_at(tokens, index + 2)
+    tight = digits.isdigit() and len(digits) == 2 and not tokens[index + 2].gap
+    clock = _checked(int(text), int(digits) if tight else 0, text)
+    if clock is None:
+        return None
+    if not tight:
+        if sign == "h":
+            return replace(clock, grain="minute"), index + 2
+        return replace(clock, grain="hour", bare=True), index + 1
+    if sign == "h":
+        clock = replace(clock, sure=clock.sure or clock.hour > 6)
+    if sign == ".":
+        return replace(clock, bare=True), index + 3
+    seconds = word_at(tokens, index + 4)
+    if word_at(tokens, index + 3) == ":" and seconds.isdigit() and int(seconds) < 60:
+        return replace(clock, second=int(seconds), grain="second"), index + 5
+    return clock, index + 3
+
+
+def _checked(hour: int, minute: int, text: str) -> Clock | None:
+    if hour > 24 or minute > 59 or (hour == 24 and minute):
+        return None
+    sure = hour > 12 or text.startswith("0")
+    return Clock(hour, minute, sure=sure, grain="minute")
+
+
+def _spoken(tokens: Tokens, index: int) -> Hit | None:
+    """"ten thirty", "twelve oh three", "three"."""
+    hit = small_number(tokens, index)
+    if hit is None or not 1 <= hit[0] <= 24:
+        return None
+    hour, end = hit
+    clock = Clock(hour, sure=hour > 12, bare=True)
+    start = end + (word_at(tokens, end) == "-")
+    zero = word_at(tokens, start) in ("oh", "ou", "o", "zero")
+    start += zero
+    start += zero and word_at(tokens, start) == "-"
+    minutes = small_number(tokens, start)
+    if minutes and (0 < minutes[0] < 10 if zero else 10 <= minutes[0] < 60):
+        return replace(clock, minute=minutes[0], grain="minute"), minutes[1]
+    return clock, end
+
+
+def _point(tokens: Tokens, index: int) -> Hit | None:
+    """Noon and midnight."""
+    hour = _POINTS.get(word_at(tokens, index))
+    return (Clock(hour, sure=True), index + 1) if hour else None
+
+
+def _past_or_to(tokens: Tokens, index: int) -> Hit | None:
+    """"half past ten", "a quarter to 3pm", "20 minutes past noon", "half three"."""
+    index += word_at(tokens, index) == "a"
+    word = word_at(tokens, index)
+    fraction = {"half": 30, "quarter": 15}.get(word)
+    lone = fraction is None
+    hit = (fraction, index + 1) if fraction else _count(tokens, index)
+    if hit is None or not 0 < hit[0] < 60:
+        return None
+    minutes, end = hit
+    if word_at(tokens, end) in ("minute", "minutes", "min", "mins"):
+        lone, end = False, end + 1
+    sign = word_at(tokens, end)
+    if sign in ("past", "after", "to", "till", "til", "before", "of"):
+        hour = _hour(tokens, end + 1)
+        # "5 to 6" is a range; "five to six" is as well said of a time.
+        backward = sign not in ("past", "after")
+        if hour is None or (lone and backward and not _usual(tokens, index, minutes)):
+            return None
+        later = sign in ("past", "after")
+        return _moved(hour[0], minutes if later else -minutes), hour[1]
+    hour = _hour(tokens, end) if word == "half" else None
+    return (_moved(hour[0], 30), hour[1]) if hour and hour[0].hour < 13 else None
+
+
+def _usual(tokens: Tokens, index: int, minutes: int) -> bool:
+    return minutes in (5, 10, 20, 25) and tokens[index].is_word
+
+
+def _count(tokens: Tokens, index: int) -> tuple[int, int] | None:
+    text = word_at(tokens, index)
+    if text.isdigit() and len(text) <= 2:
+        return int(text), index + 1
+    return small_number(tokens, index)
+
+
+def _hour(tokens: Tokens, index: int) -> Hit | None:
+    hit = _point(tokens, index) or _digits(tokens, index)
+    if hit is None and word_at(tokens, index) in (ONES | TENS):
+        number = small_number(tokens, index)
+        if number and 1 <= number[0] <= 12:
+            hit = Clock(number[0], bare=True), number[1]
+    if hit is None or hit[0].minute:
+        return None
+    return _with_half(*_pair(hit, tokens))
+
+
+def _pair(hit: Hit, tokens: Tokens) -> tuple[Clock, Tokens, int]:
+    return hit[0], tokens, hit[1]
+
+
+def _moved(clock: Clock, minutes: int) -> Clock:
+    hour, minute = divmod(clock.hour * 60 + minutes, 60)
+    if hour == 0 and not clock.sure:
+        hour = 12
+    return replace(clock, hour=hour, minute=minute, grain="minute", bare=False)
+
+
+def clock_at(tokens: Tokens, index: int) -> Hit | None:
+    """The longest time of day that starts here, and the index after it."""
+    hits = [_past_or_to(tokens, index), _point(tokens, index)]
+    for plain in (_digits(tokens, index), _spoken(tokens, index)):
+        if plain:
+            hits.append(_with_half(plain[0], tokens, plain[1]))
+    found = [hit for hit in hits if hit]
+    return max(found, key=lambda hit: hit[1]) if found else None
+
+
+def part_at(tokens: Tokens, index: int) -> tuple[str, int] | None:
+    """A part of the day that starts here: "early in the morning", "night"."""
+    word = word_at(tokens, index)
+    degree = {"early": "early", "late": "late", "later": "late", "earlier": "early"}
+    if word in degree:
+        end = index + 1
+        while word_at(tokens, end) in ("in", "the", "this", "on"):
+            end += 1
+        part = f"{degree[word]} {word_at(tokens, end)}"
+        return (part, end + 1) if part in PARTS else None
+    if word == "night" and word_at(tokens, index + 1) == "-":
+        return (word, index + 3) if word_at(tokens, index + 2) == "time" else None
+    return (word.removesuffix("s") if word.endswith("nings") else word, index + 1) if (
+        word in PARTS
+    ) else None

@@ -1,0 +1,109 @@
+"""A day told by some of its numbers, and the day it means seen from now."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from agentkit.slots.periods import Span, date_span, day_span, unit
+
+Prefer = Literal["future", "past"]
+
+
+@dataclass(frozen=True, slots=True)
+class DayFields:
+    """What was said of a day; None where nothing was said.
+
+    Attributes:
+        year: four digits.
+        month: 1 to 12.
+        day: 1 to 31.
+        weekday: 0 is Monday.
+    """
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+
+    def joined(self, other: "DayFields") -> "DayFields | None":
+        """Both together, or None when they name the same thing differently."""
+        pairs = [
+            (getattr(self, name), getattr(other, name))
+            for name in ("year", "month", "day", "weekday")
+        ]
+        if any(a is not None and b is not None for a, b in pairs):
+            return None
+        return DayFields(*(b if a is None else a for a, b in pairs))
+
+
+def resolve_fields(
+    fields: DayFields, now: datetime, *, prefer: Prefer = "future"
+) -> Span | None:
+    """The day, month or year that is meant, nearest in the preferred direction."""
+    if fields.month is None and fields.day is None:
+        return _weekday_or_year(fields, now, prefer)
+    if fields.month is not None and fields.day is None:
+        return _month(fields, now, prefer)
+    return _nearest_day(fields, now, prefer)
+
+
+def _weekday_or_year(fields: DayFields, now: datetime, prefer: Prefer) -> Span | None:
+    if fields.year is not None:
+        return unit(datetime(fields.year, 1, 1), "year")
+    if fields.weekday is None:
+        return None
+    return coming_weekday(now, fields.weekday, prefer=prefer)
+
+
+def coming_weekday(now: datetime, weekday: int, *, prefer: Prefer = "future") -> Span:
+    """The next (or last) such weekday, never today."""
+    ahead = (weekday - now.weekday() - 1) % 7 + 1
+    back = (now.weekday() - weekday - 1) % 7 + 1
+    days = ahead if prefer == "future" else -back
+    return day_span(now + timedelta(days=days))
+
+
+def _month(fields: DayFields, now: datetime, prefer: Prefer) -> Span:
+    month = fields.month or 1
+    year = fields.year or now.year
+    if fields.year is None and prefer == "future" and month < now.month:
+        year += 1
+    if fields.year is None and prefer == "past" and month > now.month:
+        year -= 1
+    return unit(datetime(year, month, 1), "month")
+
+
+def _nearest_day(fields: DayFields, now: datetime, prefer: Prefer) -> Span | None:
+    """Search month by month: leap days and "Friday 13th" may be years away."""
+    step = 1 if prefer == "future" else -1
+    months = 12 * 41 if fields.weekday is not None or fields.month == 2 else 25
+    first = now.year * 12 + now.month - 1
+    if fields.year is not None:
+        first = fields.year * 12 + (0 if step == 1 else 11)
+        months = 12
+    for offset in range(months):
+        year, month = divmod(first + step * offset, 12)
+        if fields.month not in (None, month + 1) or not 1 <= year <= 9998:
+            continue
+        span = _in_month(fields, year, month + 1)
+        if span and (fields.year is not None or _on_side(span, now, prefer)):
+            return span
+    return None
+
+
+def _in_month(fields: DayFields, year: int, month: int) -> Span | None:
+    day = fields.day or 1
+    if not 1 <= day <= monthrange(year, month)[1]:
+        return None
+    span = date_span(year, month, day)
+    # A weekday that contradicts a full date is the writer's slip; the date holds.
+    told = fields.year is not None and fields.month is not None
+    wrong = fields.weekday not in (None, span.start.weekday())
+    return None if wrong and not told else span
+
+
+def _on_side(span: Span, now: datetime, prefer: Prefer) -> bool:
+    if prefer == "past":
+        return span.start <= now
+    return span.end is not None and span.end > now

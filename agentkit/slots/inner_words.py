@@ -1,0 +1,238 @@
+"""Days inside a longer period: "last friday of May", "end of the month", "EOY"."""
+
+from datetime import datetime, timedelta
+
+from agentkit.slots.date_words import month_at, weekday_at
+from agentkit.slots.lengths import unit_at
+from agentkit.slots.numbers import ordinal
+from agentkit.slots.periods import (
+    Grain,
+    Length,
+    Span,
+    day_span,
+    length_of,
+    shift,
+    unit,
+)
+from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
+from agentkit.slots.unit_words import weekend
+
+_OF = frozenset({"of", "in", "the", "on"})
+_EDGES = {
+    "end": 1,
+    "beginning": -1,
+    "start": -1,
+    "middle": 0,
+    "mid": 0,
+    "early": -1,
+    "late": 1,
+    "later": 1,
+    "earlier": -1,
+}
+_SHORT: dict[str, tuple[int, Grain]] = {
+    "eod": (1, "day"),
+    "cob": (1, "day"),
+    "eow": (1, "week"),
+    "eom": (1, "month"),
+    "eoq": (1, "quarter"),
+    "eoy": (1, "year"),
+    "bom": (-1, "month"),
+    "boy": (-1, "year"),
+}
+
+
+def edge(span: Span, side: int) -> Span:
+    """The beginning, middle or end of a period, as people use the words."""
+    end = span.end or span.start
+    if span.grain == "day":
+        at = {-1: span.start, 0: span.start + (end - span.start) / 2, 1: end}[side]
+        return Span(at - timedelta(minutes=side == 1), None, "minute")
+    if span.grain == "week":
+        first = {-1: 0, 0: 2, 1: 4}[side]
+        last = {-1: 3, 0: 5, 1: 7}[side]
+        return _days(span.start, first, last)
+    if span.grain == "month":
+        cut = {-1: (0, 10), 0: (10, 20)}.get(side)
+        if cut:
+            return _days(span.start, *cut)
+        return Span(span.start + timedelta(days=20), end, "day", whole=False)
+    months = (end.year - span.start.year) * 12 + end.month - span.start.month
+    cuts = {-1: (0, months // 4), 0: (months // 3, months * 2 // 3)}
+    first, last = cuts.get(side, (months * 2 // 3, months))
+    return Span(
+        shift(span.start, Length(months=first)),
+        shift(span.start, Length(months=last)),
+        "month",
+        whole=False,
+    )
+
+
+def _days(start: datetime, first: int, last: int) -> Span:
+    begin, end = start + timedelta(days=first), start + timedelta(days=last)
+    return Span(begin, end, "day", whole=False)
+
+
+def _short_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"EOM", "the EOY"."""
+    start = index + (reading.word(index) == "the")
+    short = _SHORT.get(reading.word(start))
+    if short is None:
+        return None
+    return edge(unit(reading.now, short[1]), short[0]), start + 1
+
+
+def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"end of the month", "at the beginning of next week", "mid 1989"."""
+    start = index + (reading.word(index) == "the")
+    side = _EDGES.get(reading.word(start))
+    if side is None:
+        return None
+    word, joined = reading.word(start), reading.skip(start + 1, frozenset({"-"}))
+    linked = reading.word(joined) == "of"
+    if not linked and word in ("end", "beginning", "start", "middle"):
+        return None
+    joined = reading.skip(joined + linked, frozenset({"the", "around", "-"}))
+    span = _named_period(reading, joined, inner)
+    if span is None or span[0].grain in ("second", "minute", "hour"):
+        return None
+    if not linked and span[0].grain == "day":
+        return None
+    return _cut_at_now(edge(span[0], side), word, span[0], reading), span[1]
+
+
+def _cut_at_now(cut: Span, word: str, whole: Span, reading: Reading) -> Span:
+    """"later this week" begins now at the earliest; "earlier" ends now."""
+    inside = whole.end is not None and whole.start <= reading.now < whole.end
+    today = unit(reading.now, "day").start
+    if word == "later" and inside:
+        return Span(max(cut.start, today), whole.end, "day", whole=False)
+    if word == "earlier" and inside:
+        return Span(whole.start, today, "day", whole=False)
+    return cut
+
+
+def _named_period(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    grain = unit_at(reading.tokens, index)
+    if grain and grain[0] in ("day", "week", "month", "quarter", "year"):
+        if grain[1] == 1:
+            return unit(reading.now, grain[0]), grain[2]
+    return inner(reading, index)
+
+
+def _nth(reading: Reading, index: int) -> tuple[int, int] | None:
+    """"first", "the 2nd", "last", "third last", "second to last"."""
+    start = index + (reading.word(index) == "the")
+    if reading.word(start) in ("last", "final"):
+        return -1, start + 1
+    nth = ordinal(reading.tokens, start)
+    if nth is None or nth[0] > 366:
+        return None
+    last = reading.sees(nth[1], "to last") or reading.sees(nth[1], "last")
+    return (-nth[0], last) if last else nth
+
+
+def _nth_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"first monday of next month", "last week of 2018", "fifth last day of May"."""
+    nth = _nth(reading, index)
+    if nth is None:
+        return None
+    day = weekday_at(reading.tokens, nth[1])
+    grain = unit_at(reading.tokens, nth[1])
+    plain = reading.word(nth[1]) in ("weekend", "weekends")
+    end = nth[1] + 1 if plain else day[1] if day else grain[2] if grain else 0
+    link = reading.skip(end, _OF) if end else 0
+    if link <= end or not end:
+        return None
+    whole = _named_period(reading, link, inner)
+    if whole is None or whole[0].end is None:
+        return None
+    if plain:
+        span = _nth_weekend(whole[0], nth[0])
+    elif day:
+        span = _nth_weekday(whole[0], day[0], nth[0])
+    else:
+        span = _nth_unit(whole[0], grain[0], nth[0]) if grain else None
+    return (span, whole[1]) if span else None
+
+
+def _nth_weekday(whole: Span, weekday: int, nth: int) -> Span | None:
+    if whole.end is None or whole.grain in ("second", "minute", "hour", "day"):
+        return None
+    if nth > 0:
+        ahead = (weekday - whole.start.weekday()) % 7 + 7 * (nth - 1)
+        day = whole.start + timedelta(days=ahead)
+    else:
+        last = whole.end - timedelta(days=1)
+        back = (last.weekday() - weekday) % 7 + 7 * (-nth - 1)
+        day = last - timedelta(days=back)
+    return day_span(day) if whole.start <= day < whole.end else None
+
+
+def _nth_weekend(whole: Span, nth: int) -> Span | None:
+    saturday = _nth_weekday(whole, 5, nth)
+    return weekend(saturday.start) if saturday else None
+
+
+def _nth_unit(whole: Span, grain: Grain, nth: int) -> Span | None:
+    """The nth unit in a period; a week belongs where its Thursday lies."""
+    if whole.end is None:
+        return None
+    if grain == "week":
+        thursday = _nth_weekday(whole, 3, nth)
+        return unit(thursday.start, "week") if thursday else None
+    if nth > 0:
+        start = shift(whole.start, length_of(nth - 1, grain))
+    else:
+        start = shift(whole.end, length_of(-nth, grain), -1)
+    return unit(start, grain) if whole.start <= start < whole.end else None
+
+
+def _nth_of_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"the 20th of next month", "20 of next month"."""
+    start = index + (reading.word(index) == "the")
+    hit = ordinal(reading.tokens, start)
+    word = reading.word(start)
+    if hit is None and word.isdigit() and len(word) <= 2:
+        hit = int(word), start + 1
+    if hit is None or month_at(reading.tokens, hit[1]):
+        return None
+    named = hit[1] + (reading.word(hit[1]) == "day")
+    link = reading.skip(named, _OF)
+    if link == named and reading.word(link) not in ("this", "next", "last"):
+        return None
+    whole = _named_period(reading, link, inner)
+    if whole is None or whole[0].grain != "month" or not whole[0].whole:
+        return None
+    span = _nth_unit(whole[0], "day", hit[0])
+    return (span, whole[1]) if span else None
+
+
+def _unit_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"the week of october 7th", "w/c Feb 4", "the weekend of halloween"."""
+    start = index + (reading.word(index) == "the")
+    word = reading.word(start)
+    link = reading.sees(start, "w / c") or (
+        start + 2 if reading.word(start + 1) in ("of", "commencing", "starting") else 0
+    )
+    if not link or (word not in ("week", "weekend") and word != "w"):
+        return None
+    day = inner(reading, link)
+    if day is None or day[0].grain != "day":
+        return None
+    if word == "weekend":
+        return weekend(day[0].start), day[1]
+    return unit(day[0].start, "week"), day[1]
+
+
+_RULES: tuple[Rule, ...] = (
+    _short_edge,
+    _long_edge,
+    _nth_in,
+    _nth_of_month,
+    _unit_of,
+)
+
+
+def inner_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """The longest phrase for a part of a longer period that starts here."""
+    return longest(_RULES, reading, index, inner)

@@ -1,0 +1,151 @@
+"""How long something takes, in words: "an hour and a half", "1h30", "2 weeks"."""
+
+from agentkit.slots.numbers import Tokens, number, word_at
+from agentkit.slots.periods import Grain, Length, join, length_of
+
+_NAMES: tuple[tuple[str, Grain, int], ...] = (
+    ("second seconds sec secs", "second", 1),
+    ("minute minutes min mins", "minute", 1),
+    ("hour hours hr hrs", "hour", 1),
+    ("day days night nights", "day", 1),
+    ("week weeks wk wks", "week", 1),
+    ("fortnight fortnights", "week", 2),
+    ("month months mo mos", "month", 1),
+    ("quarter quarters qtr qtrs", "quarter", 1),
+    ("year years yr yrs", "year", 1),
+    ("decade decades", "year", 10),
+    ("century centuries", "year", 100),
+)
+UNITS: dict[str, tuple[Grain, int]] = {
+    name: (grain, factor) for names, grain, factor in _NAMES for name in names.split()
+}
+_LETTERS: dict[str, Grain] = {
+    "s": "second",
+    "m": "minute",
+    "h": "hour",
+    "d": "day",
+    "w": "week",
+    "y": "year",
+    "'": "minute",
+}
+_VAGUE = {"couple": 2, "pair": 2, "few": 3, "several": 3, "dozen": 12}
+_FRACTIONS = {"half": 0.5, "quarter": 0.25}
+_FILLERS = ("more", "full", "whole", "other", "business", "working", "calendar")
+
+
+def unit_at(tokens: Tokens, index: int) -> tuple[Grain, int, int] | None:
+    """A unit by name: its grain, how many of it, and the index after it."""
+    unit = UNITS.get(word_at(tokens, index))
+    return (*unit, index + 1) if unit else None
+
+
+def amount(tokens: Tokens, index: int) -> tuple[float, int] | None:
+    """How many: a number, "a", "a couple of", "one and a half"."""
+    if word_at(tokens, index) in ("a", "an", "the"):
+        vague = _vague(tokens, index + 1)
+        if vague or word_at(tokens, index) == "the":
+            return vague
+        return 1, index + 1
+    hit = _vague(tokens, index) or number(tokens, index)
+    if hit is None:
+        return None
+    fraction = _and_fraction(tokens, hit[1])
+    return (hit[0] + fraction[0], fraction[1]) if fraction else hit
+
+
+def _vague(tokens: Tokens, index: int) -> tuple[float, int] | None:
+    count = _VAGUE.get(word_at(tokens, index))
+    if count is None:
+        return None
+    return count, index + 1 + (word_at(tokens, index + 1) == "of")
+
+
+def _and_fraction(tokens: Tokens, index: int) -> tuple[float, int] | None:
+    """"and a half", "and a quarter"."""
+    if word_at(tokens, index) != "and":
+        return None
+    index += 1 + (word_at(tokens, index + 1) in ("a", "one"))
+    fraction = _FRACTIONS.get(word_at(tokens, index))
+    return (fraction, index + 1) if fraction else None
+
+
+def _part_of_unit(tokens: Tokens, index: int) -> tuple[Length, int] | None:
+    """"half an hour", "a quarter of an hour", "three quarters of an hour"."""
+    count = 1
+    if word_at(tokens, index) in ("three", "3"):
+        count, index = 3, index + 1
+    elif word_at(tokens, index) in ("a", "one"):
+        index += 1
+    fraction = _FRACTIONS.get(word_at(tokens, index).removesuffix("s"))
+    if fraction is None:
+        return None
+    end = index + 1 + (word_at(tokens, index + 1) == "-")
+    end += word_at(tokens, end) == "of"
+    article = word_at(tokens, end) in ("a", "an")
+    unit = unit_at(tokens, end + article)
+    # "a quarter hour" is a length; "quarter day" and "3 quarters" are not.
+    if unit is None or (not article and unit[0] != "hour"):
+        return None
+    return length_of(fraction * count * unit[1], unit[0]), unit[2]
+
+
+def _tight(tokens: Tokens, index: int) -> tuple[Length, int] | None:
+    """"1h30", "45m", "90 s", "15'": a digit and a letter."""
+    hit = number(tokens, index)
+    if hit is None or not tokens[index].is_digits:
+        return None
+    value, end = hit
+    grain = _LETTERS.get(word_at(tokens, end))
+    if grain is None or (tokens[end].gap and grain != "hour"):
+        return None
+    length, end = length_of(value, grain), end + 1
+    minutes = word_at(tokens, end)
+    plain = minutes.isdigit() and len(minutes) == 2 and not tokens[end].gap
+    if grain == "hour" and plain:
+        end += 1 + (word_at(tokens, end + 1) in ("m", "min"))
+        return join(length, length_of(int(minutes), "minute")), end
+    return length, end
+
+
+def _counted(tokens: Tokens, index: int) -> tuple[Length, int] | None:
+    """"45 minutes", "an hour", "one and a half hours", "15-minute"."""
+    hit = amount(tokens, index)
+    if hit is None:
+        return None
+    value, end = hit
+    end += word_at(tokens, end) == "-"
+    while word_at(tokens, end) in _FILLERS:
+        end += 1
+    unit = unit_at(tokens, end)
+    if unit is None:
+        return None
+    length, end = length_of(value * unit[1], unit[0]), unit[2]
+    fraction = _and_fraction(tokens, end)
+    if fraction is None:
+        return length, end
+    return join(length, length_of(fraction[0] * unit[1], unit[0])), fraction[1]
+
+
+def length_at(tokens: Tokens, index: int) -> tuple[Length, int] | None:
+    """The longest length that starts here, its parts joined: "2 hours 30 min"."""
+    hit = _one(tokens, index)
+    while hit is not None:
+        end = hit[1]
+        joined = word_at(tokens, end) in ("and", ",")
+        more = _one(tokens, end + joined)
+        if more is None or more[0].grain == hit[0].grain or not _finer(more, hit):
+            return hit
+        hit = join(hit[0], more[0]), more[1]
+    return None
+
+
+def _finer(more: tuple[Length, int], hit: tuple[Length, int]) -> bool:
+    return more[0].delta < hit[0].delta
+
+
+def _one(tokens: Tokens, index: int) -> tuple[Length, int] | None:
+    return (
+        _part_of_unit(tokens, index)
+        or _tight(tokens, index)
+        or _counted(tokens, index)
+    )

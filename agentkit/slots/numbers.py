@@ -1,0 +1,140 @@
+"""Numbers, ordinals and years, in digits and in English words."""
+
+from agentkit.slots.tokens import Token
+
+Tokens = tuple[Token, ...]
+ONES = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve "
+        "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+TENS = {
+    word: (number + 2) * 10
+    for number, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    )
+}
+ORDINALS = {
+    word: number + 1
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh "
+        "twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth "
+        "nineteenth twentieth".split()
+    )
+} | {"thirtieth": 30}
+_SUFFIXES = ("st", "nd", "rd", "th")
+
+
+def word_at(tokens: Tokens, index: int) -> str:
+    """The token's text, or an empty string after the end."""
+    return tokens[index].text if 0 <= index < len(tokens) else ""
+
+
+def after_hyphen(tokens: Tokens, index: int) -> int:
+    """Step over a hyphen that joins two words without spaces."""
+    joined = (
+        word_at(tokens, index) == "-"
+        and not tokens[index].gap
+        and index + 1 < len(tokens)
+        and not tokens[index + 1].gap
+    )
+    return index + 1 if joined else index
+
+
+def small_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
+    """A number below one hundred in words, and the index after it."""
+    word = word_at(tokens, index)
+    if word in ONES:
+        return ONES[word], index + 1
+    if word not in TENS:
+        return None
+    value, end = TENS[word], index + 1
+    after = after_hyphen(tokens, end)
+    ones = ONES.get(word_at(tokens, after), 0)
+    return (value + ones, after + 1) if 1 <= ones <= 9 else (value, end)
+
+
+def number_in_words(tokens: Tokens, index: int) -> tuple[int, int] | None:
+    """A number below one million in words: "two thousand and nineteen"."""
+    hit = small_number(tokens, index)
+    if hit is None:
+        return None
+    total, part, end = 0, hit[0], hit[1]
+    while True:
+        word = word_at(tokens, end)
+        if word == "hundred" and 0 < part < 100:
+            part, end = part * 100, end + 1
+        elif word == "thousand" and not total and part:
+            total, part, end = part * 1000, 0, end + 1
+        else:
+            return total + part, end
+        more = small_number(tokens, end + (word_at(tokens, end) == "and"))
+        if more is not None:
+            part, end = part + more[0], more[1]
+
+
+def integer(tokens: Tokens, index: int) -> tuple[int, int] | None:
+    """A whole number in digits (at most six) or in words."""
+    if index < len(tokens) and tokens[index].is_digits:
+        text = tokens[index].text
+        return (int(text), index + 1) if len(text) <= 6 else None
+    return number_in_words(tokens, index)
+
+
+def number(tokens: Tokens, index: int) -> tuple[float, int] | None:
+    """A number that may have a decimal part or be a plain fraction: 2.5, 1/2."""
+    hit = integer(tokens, index)
+    if hit is None or not tokens[index].is_digits:
+        return hit
+    value, end = hit
+    sign = word_at(tokens, end)
+    tight = sign in (".", "/") and end + 1 < len(tokens) and not tokens[end].gap
+    if not (tight and tokens[end + 1].is_digits and not tokens[end + 1].gap):
+        return hit
+    digits = tokens[end + 1].text
+    if sign == ".":
+        return float(f"{value}.{digits}"), end + 2
+    return (value / int(digits), end + 2) if int(digits) else None
+
+
+def ordinal(tokens: Tokens, index: int) -> tuple[int, int] | None:
+    """An ordinal: 3rd, third, twenty-first."""
+    word = word_at(tokens, index)
+    if word.isdigit() and word_at(tokens, index + 1) in _SUFFIXES:
+        close = not tokens[index + 1].gap and len(word) <= 3
+        return (int(word), index + 2) if close else None
+    if word in ORDINALS:
+        return ORDINALS[word], index + 1
+    if word in TENS:
+        after = after_hyphen(tokens, index + 1)
+        ones = ORDINALS.get(word_at(tokens, after), 0)
+        return (TENS[word] + ones, after + 1) if 1 <= ones <= 9 else None
+    return None
+
+
+def year_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
+    """A year of four digits, or in words: "nineteen ninety six"."""
+    word = word_at(tokens, index)
+    if word.isdigit():
+        good = len(word) == 4 and 1000 <= int(word) <= 2999
+        return (int(word), index + 1) if good else None
+    whole = number_in_words(tokens, index)
+    if whole and 1900 <= whole[0] <= 2999:
+        return whole
+    century = small_number(tokens, index)
+    if century is None or not 17 <= century[0] <= 21:
+        return None
+    rest = small_number(tokens, after_hyphen(tokens, century[1]))
+    if rest is None or not 10 <= rest[0] <= 99:
+        return None
+    return century[0] * 100 + rest[0], rest[1]
+
+
+def two_digit_year(value: int, this_year: int) -> int:
+    """The century that puts the year from 69 before to 30 after this one."""
+    year = this_year // 100 * 100 + value
+    if year > this_year + 30:
+        return year - 100
+    return year + 100 if year < this_year - 69 else year

@@ -1,0 +1,146 @@
+"""Spans of calendar time, and adding months, weeks and hours to a moment."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+Grain = Literal[
+    "second", "minute", "hour", "day", "week", "month", "quarter", "year"
+]
+GRAINS: tuple[Grain, ...] = (
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+)
+_MONTHS: dict[Grain, int] = {"month": 1, "quarter": 3, "year": 12}
+_FIXED: dict[Grain, timedelta] = {
+    "second": timedelta(seconds=1),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of wall-clock time; `end` is exclusive.
+
+    Attributes:
+        start: first moment, without a zone.
+        end: first moment after it; None when it goes on without end.
+        grain: the unit that the words speak of.
+        whole: exactly one unit, so that the end need not be told.
+    """
+
+    start: datetime
+    end: datetime | None
+    grain: Grain
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long: calendar months, days, and seconds, kept apart.
+
+    Attributes:
+        months: calendar months; a year is twelve.
+        days: calendar days; a week is seven.
+        seconds: clock seconds.
+        grain: the smallest unit that was named.
+    """
+
+    months: int = 0
+    days: int = 0
+    seconds: float = 0
+    grain: Grain = "second"
+
+    @property
+    def delta(self) -> timedelta:
+        """As a timedelta, with 30 days to a month and 365 to a year."""
+        years, months = divmod(self.months, 12)
+        days = years * 365 + months * 30 + self.days
+        return timedelta(days=days, seconds=self.seconds)
+
+
+def length_of(amount: float, grain: Grain) -> Length:
+    """A length of so many units; fractions go to the next smaller unit."""
+    if grain in _MONTHS:
+        months = amount * _MONTHS[grain]
+        rest = (months - int(months)) * 30
+        return Length(months=int(months), days=round(rest), grain=grain)
+    seconds = amount * _FIXED[grain].total_seconds()
+    if grain in ("day", "week"):
+        days = int(seconds // 86400)
+        return Length(days=days, seconds=seconds - days * 86400, grain=grain)
+    return Length(seconds=seconds, grain=grain)
+
+
+def join(first: Length, second: Length) -> Length:
+    """The sum of two lengths, at the finer grain."""
+    finer = min(first.grain, second.grain, key=GRAINS.index)
+    return Length(
+        first.months + second.months,
+        first.days + second.days,
+        first.seconds + second.seconds,
+        finer,
+    )
+
+
+def shift(moment: datetime, length: Length, sign: int = 1) -> datetime:
+    """Move a moment by a length; the day is cut to the month's last.
+
+    Raises:
+        ValueError: when the result lies outside of the years 1 to 9999.
+    """
+    month = moment.year * 12 + moment.month - 1 + sign * length.months
+    year, month = divmod(month, 12)
+    if not 1 <= year <= 9999:
+        raise ValueError(f"The year {year} is outside of the calendar.")
+    day = min(moment.day, monthrange(year, month + 1)[1])
+    moved = moment.replace(year=year, month=month + 1, day=day)
+    try:
+        return moved + sign * timedelta(days=length.days, seconds=length.seconds)
+    except OverflowError as exc:
+        raise ValueError("The date is outside of the calendar.") from exc
+
+
+def floor(moment: datetime, grain: Grain) -> datetime:
+    """The first moment of the unit that holds this one; weeks start on Monday."""
+    if grain == "second":
+        return moment.replace(microsecond=0)
+    if grain == "minute":
+        return moment.replace(second=0, microsecond=0)
+    if grain == "hour":
+        return moment.replace(minute=0, second=0, microsecond=0)
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    if grain == "week":
+        return day - timedelta(days=day.weekday())
+    if grain == "month":
+        return day.replace(day=1)
+    if grain == "quarter":
+        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    return day if grain == "day" else day.replace(month=1, day=1)
+
+
+def unit(moment: datetime, grain: Grain, offset: int = 0, count: int = 1) -> Span:
+    """So many units from the one that holds the moment, shifted by offset."""
+    start = shift(floor(moment, grain), length_of(offset, grain))
+    end = shift(start, length_of(count, grain))
+    return Span(start, end, grain, whole=count == 1)
+
+
+def day_span(moment: datetime) -> Span:
+    """The day that holds the moment."""
+    return unit(moment, "day")
+
+
+def date_span(year: int, month: int, day: int) -> Span:
+    """One day by its numbers; ValueError when there is no such day."""
+    return day_span(datetime(year, month, day))

@@ -1,0 +1,153 @@
+"""Day, time, zone and length put together from words that stand side by side."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from agentkit.slots.clock_words import clock_at, part_at
+from agentkit.slots.date_words import fields_at
+from agentkit.slots.drafts import Draft, merge
+from agentkit.slots.grammar import spoken_period_at
+from agentkit.slots.lengths import length_at
+from agentkit.slots.periods import day_span
+from agentkit.slots.reading import Reading
+from agentkit.slots.zones import zone_at
+
+_AT = frozenset({"at", "@", "for", "by", "around", "about", "circa", "approximately"})
+_GLUE = frozenset({",", "on", "in", "of", "-", "the", "sometime", "this", ":"}) | _AT
+_TRAILING = frozenset({"approximately", "sharp", "approx", "ish", "or so", "exactly"})
+_WEAK = frozenset(
+    "may march mar sun sat mon wed dec jan second fall spring lent now noon "
+    "morning night evening afternoon lunch breakfast dawn week day month year "
+    "dinnertime teatime today's tomorrow's yesterday's pi".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A draft and the tokens it was read from.
+
+    Attributes:
+        draft: what was said.
+        end: index of the token after it.
+    """
+
+    draft: Draft
+    end: int
+
+
+def phrase_at(reading: Reading, index: int, *, bare: bool = False) -> Phrase | None:
+    """The longest phrase that starts here.
+
+    Args:
+        reading: the text.
+        index: the token to start at.
+        bare: whether a lone number may be an hour from the start.
+    """
+    draft, end = Draft(), index
+    while True:
+        grown = _grow(draft, reading, end, bare=bare)
+        if grown is None:
+            break
+        draft, end = grown.draft, grown.end
+    if draft.empty:
+        return None
+    while reading.word(end) in _TRAILING:
+        end += 1
+    return Phrase(draft, end)
+
+
+def _glue(reading: Reading, index: int, *, first: bool) -> tuple[int, bool]:
+    """Step over joining words; whether one of them announces a time."""
+    start, at = index, False
+    while reading.word(start) in _GLUE and start - index < 3:
+        if first and reading.word(start) in (",", "-", ":", "of"):
+            break
+        at = at or reading.word(start) in _AT
+        start += 1
+    return start, at
+
+
+def _grow(draft: Draft, reading: Reading, first: int, *, bare: bool) -> Phrase | None:
+    """The draft with the longest word group that fits on to it."""
+    last, at = _glue(reading, first, first=draft.empty)
+    dashed = any(reading.word(place) == "-" for place in range(first, last))
+    told = draft.has_day or bool(draft.part) or (bare and draft.empty)
+    hour = at or (told and not dashed)
+    # The joining words belong to some groups: "in two hours", "the 3rd".
+    for place in range(first, last + 1):
+        hit = _best_fit(draft, reading, place, hour=hour)
+        if hit is not None:
+            return hit
+    return None
+
+
+def _best_fit(
+    draft: Draft, reading: Reading, index: int, *, hour: bool
+) -> Phrase | None:
+    best: Phrase | None = None
+    for part in parts_at(reading, index, hour=hour):
+        if best is not None and part.end <= best.end:
+            continue
+        merged = merge(draft, part.draft) if not draft.empty else part.draft
+        if merged is not None:
+            best = Phrase(merged, part.end)
+    return best
+
+
+def parts_at(reading: Reading, index: int, *, hour: bool) -> list[Phrase]:
+    """Every word group that can be read here, the likelier of equals first."""
+    tokens, found = reading.tokens, list[Phrase]()
+    if index >= len(tokens):
+        return found
+    weak = reading.word(index) in _WEAK
+    clock = clock_at(tokens, index)
+    if clock and hour and clock[0].bare and _looks_like_year(reading, index):
+        clock = None
+    if clock and (hour or not clock[0].bare or _part_follows(reading, clock[1])):
+        found.append(Phrase(Draft(clock=clock[0], weak=weak), clock[1]))
+    period = spoken_period_at(reading, index)
+    if period:
+        lone = weak and period[1] == index + 1
+        found.append(Phrase(Draft(period=period[0], weak=lone), period[1]))
+    fields = fields_at(tokens, index, reading.now)
+    if fields:
+        lone = weak and fields[1] == index + 1
+        found.append(Phrase(Draft(fields=fields[0], weak=lone), fields[1]))
+    found.extend(_part_phrases(reading, index))
+    zone = zone_at(tokens, index)
+    if zone:
+        found.append(Phrase(Draft(zone=zone[0]), zone[1]))
+    if reading.word(index) == "for":
+        length = length_at(tokens, index + 1)
+        if length:
+            found.append(Phrase(Draft(length=length[0]), length[1]))
+    return found
+
+
+def _looks_like_year(reading: Reading, index: int) -> bool:
+    word = reading.word(index)
+    return len(word) == 4 and word[:2] in ("19", "20") and word.isdigit()
+
+
+def _part_follows(reading: Reading, index: int) -> bool:
+    """Whether a part of the day comes next: "3 in the morning", "eight tonight"."""
+    start = index
+    while reading.word(start) in ("in", "the", "at", "this"):
+        start += 1
+    return part_at(reading.tokens, start) is not None
+
+
+def _part_phrases(reading: Reading, index: int) -> list[Phrase]:
+    """"in the morning", "tonight", "this evening", "last night"."""
+    word = reading.word(index)
+    days = {"this": 0, "last": -1, "next": 1, "yesterday": -1}
+    start = index + 1 if word in days else index
+    part = part_at(reading.tokens, start)
+    if part is None:
+        return []
+    name, end = part
+    end += reading.word(end) == "time"
+    if word not in days and name not in ("tonight", "tonite"):
+        return [Phrase(Draft(part=name, weak=" " not in name), end)]
+    day = day_span(reading.now + timedelta(days=days.get(word, 0)))
+    return [Phrase(Draft(period=day, part=name), end)]

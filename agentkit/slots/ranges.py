@@ -1,0 +1,231 @@
+"""From one moment to another: "3-4pm", "june 3 to 7", "by Friday", "since 2014"."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from agentkit.slots.clock_words import Clock, settle_half
+from agentkit.slots.day_fields import DayFields
+from agentkit.slots.drafts import Draft, merge, resolve_day, settle
+from agentkit.slots.lengths import length_at
+from agentkit.slots.numbers import integer, ordinal
+from agentkit.slots.periods import GRAINS, Span, day_span, shift
+from agentkit.slots.phrases import Phrase, phrase_at
+from agentkit.slots.reading import Reading
+
+_TO = frozenset(
+    {"-", "–", "—", "~", "to", "until", "untill", "till", "til", "through", "thru"}
+)
+_NOTHING = DayFields()
+_UNTIL = ("by", "until", "till", "til", "untill", "through", "thru", "up to", "up until")
+_BEFORE = ("before", "no later than", "not later than", "earlier than", "prior to")
+_AFTER = ("after", "later than", "anytime after", "any time after", "not before")
+_SINCE = (
+    "since", "from", "starting", "starting on", "starting at", "starting from",
+    "beginning on", "beginning", "as of", "onwards from",
+)  # fmt: skip
+_OR_LATER = ("or later", "or after", "onwards", "onward", "and later", "and after")
+Found = tuple[Span, int, bool]
+
+
+def moment_at(reading: Reading, index: int, *, bare: bool = False) -> Found | None:
+    """The longest moment or range here: its span, the index after it, and
+    whether only words were used that also mean other things."""
+    rules = (_length_from, _range, _open, _single)
+    found = [hit for rule in rules if (hit := rule(reading, index, bare))]
+    return max(found, key=lambda hit: hit[1]) if found else None
+
+
+def _single(reading: Reading, index: int, bare: bool) -> Found | None:
+    phrase = phrase_at(reading, index, bare=bare)
+    span = settle(phrase.draft, reading) if phrase else None
+    if phrase is None or span is None:
+        return None
+    later = [reading.sees(phrase.end, words) for words in _OR_LATER]
+    if any(later):
+        return Span(span.start, None, span.grain, whole=False), max(later), False
+    return span, phrase.end, phrase.draft.weak
+
+
+def _length_from(reading: Reading, index: int, bare: bool) -> Found | None:
+    """"for 2 hours from 2pm", "a week starting tomorrow"."""
+    start = index + (reading.word(index) == "for")
+    length = length_at(reading.tokens, start)
+    if length is None:
+        return None
+    end = length[1] + (reading.word(length[1]) == ",")
+    link = reading.word(end)
+    counted = start > index and link in ("from", "on", "at")
+    if not counted and link not in ("starting", "beginning", "commencing"):
+        return None
+    phrase = phrase_at(reading, end + 1, bare=True)
+    span = settle(phrase.draft, reading) if phrase else None
+    if span is None or phrase is None:
+        return None
+    until = shift(span.start, length[0])
+    return Span(span.start, until, span.grain, whole=False), phrase.end, False
+
+
+def _open(reading: Reading, index: int, bare: bool) -> Found | None:
+    """"by EOD", "before 2.30pm", "after 2 pm", "since 2014"."""
+    for words, kind in ((_UNTIL, 1), (_BEFORE, 0), (_AFTER, -1), (_SINCE, -2)):
+        end = max(reading.sees(index, phrase) for phrase in words)
+        phrase = phrase_at(reading, end, bare=True) if end else None
+        span = settle(phrase.draft, reading) if phrase else None
+        if phrase is None or span is None:
+            continue
+        if kind < 0:
+            start = span.start
+            return Span(start, None, span.grain, whole=False), phrase.end, False
+        return _deadline(span, reading, inclusive=kind == 1), phrase.end, False
+    return None
+
+
+def _deadline(span: Span, reading: Reading, *, inclusive: bool) -> Span:
+    until = span.end if inclusive and span.end else span.start
+    start = min(reading.now, until)
+    return Span(start, until, span.grain, whole=False)
+
+
+def _range(reading: Reading, index: int, bare: bool) -> Found | None:
+    """Two sides and a joining word; what one side leaves out the other tells."""
+    told = reading.word(index) in ("from", "between", "in", "for", "starting")
+    between = reading.word(index) == "between"
+    left = _side(reading, index + told, bare=bare or told)
+    if left is None:
+        return None
+    joins = _TO | {"and", "&"} if between else _TO
+    if reading.word(left.end) not in joins:
+        return None
+    right = _side(reading, left.end + 1, bare=True)
+    if right is None:
+        return None
+    sides = _completed(left.draft, right.draft)
+    span = _between(*sides, reading) if sides else None
+    return (span, right.end, False) if span else None
+
+
+def _side(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
+    """One side of a range: a phrase, or a lone number."""
+    phrase = phrase_at(reading, index, bare=False)
+    if phrase is not None:
+        return phrase
+    start = index + (reading.word(index) == "the")
+    nth = ordinal(reading.tokens, start)
+    hit = nth or integer(reading.tokens, start)
+    if hit is None:
+        return phrase_at(reading, index, bare=bare)
+    if not 0 < hit[0] <= 31:
+        return None
+    clock = phrase_at(reading, start, bare=True) if nth is None else None
+    if clock and clock.draft.clock and not clock.draft.clock.minute:
+        number = replace(clock.draft, number=hit[0])
+        return Phrase(number, clock.end)
+    if clock:
+        return clock
+    return Phrase(Draft(number=hit[0]), hit[1])
+
+
+
+
+def _completed(left: Draft, right: Draft) -> tuple[Draft, Draft] | None:
+    """Both sides with what the other side told."""
+    left, right = _number_as(left, right), _number_as(right, left)
+    if left.number is not None and left.clock is None:
+        return None
+    if right.number is not None and right.clock is None:
+        return None
+    left = _fill_day(left, right)
+    right = _fill_day(right, left)
+    left = replace(left, zone=left.zone or right.zone, part=left.part or _part(left, right))
+    right = replace(right, zone=right.zone or left.zone, part=right.part or _part(right, left))
+    return left, right
+
+
+def _part(side: Draft, other: Draft) -> str:
+    """A part of the day told once counts for both clocks."""
+    return other.part if side.clock and not side.clock.sure else ""
+
+
+def _number_as(side: Draft, other: Draft) -> Draft:
+    """A lone number is a day beside a date and an hour beside a clock."""
+    if side.number is None:
+        return side
+    fields = other.fields
+    if fields.day is not None and other.clock is None:
+        day = DayFields(day=side.number)
+        merged = merge(replace(side, number=None, clock=None), Draft(fields=day))
+        return merged or side
+    return replace(side, number=None) if side.clock and other.clock else side
+
+
+def _fill_day(side: Draft, other: Draft) -> Draft:
+    """Take the day, month or year from the other side where this one has none."""
+    if side.has_day and (side.period or other.period):
+        return side
+    if not side.has_day:
+        timed = side.has_time and other.has_time
+        if timed or other.period is None:
+            return replace(side, fields=other.fields, period=other.period)
+        return side
+    mine, theirs = side.fields, other.fields
+    month = mine.month or (theirs.month if mine.day and not mine.weekday else None)
+    year = mine.year or (theirs.year if month or mine.day else None)
+    return replace(side, fields=replace(mine, month=month, year=year))
+
+
+def _between(left: Draft, right: Draft, reading: Reading) -> Span | None:
+    """The span from one side to the other; the end is put after the start."""
+    if left.clock and right.clock:
+        left, right = _halves(left, right)
+    first = settle(left, reading)
+    if first is None:
+        return None
+    later = replace(reading, now=first.start, prefer="future", memo=reading.memo)
+    last = settle(right, reading if right.period else later)
+    if last is None:
+        return None
+    until = last.end if last.end and not _is_clock(last) else last.start
+    if left.part and right.part and left.clock is None and last.end:
+        until = last.end
+    if until <= first.start:
+        if not (_is_clock(last) and not right.has_day):
+            until += timedelta(days=1) if _is_clock(last) else timedelta(0)
+    if until <= first.start:
+        return None
+    grain = min(first.grain, last.grain, key=GRAINS.index)
+    return Span(first.start, until, grain, whole=False)
+
+
+def _is_clock(span: Span) -> bool:
+    return GRAINS.index(span.grain) < GRAINS.index("day")
+
+
+def _halves(left: Draft, right: Draft) -> tuple[Draft, Draft]:
+    """"3-5pm" is 15 to 17, "11-2pm" 11 to 14, "9 to 5" 9 to 17."""
+    first, last = left.clock, right.clock
+    if first is None or last is None:
+        return left, right
+    if left.part:
+        first = settle_half(first, left.part)
+    if not first.sure and last.sure and last.hour <= 24:
+        late = replace(first, hour=first.hour % 12 + 12, sure=True)
+        fits = last.hour > 12 and _minutes(late) < _minutes(last)
+        first = late if fits else replace(first, hour=first.hour % 12, sure=True)
+    if not last.sure:
+        first = _as_said(first)
+        early = replace(last, hour=last.hour % 12, sure=True)
+        late = replace(last, hour=last.hour % 12 + 12, sure=True)
+        last = early if _minutes(early) > _minutes(first) else late
+    return replace(left, clock=first), replace(right, clock=last)
+
+
+def _as_said(clock: Clock) -> Clock:
+    if clock.sure or not 1 <= clock.hour <= 6:
+        return replace(clock, sure=True)
+    return replace(clock, hour=clock.hour + 12, sure=True)
+
+
+def _minutes(clock: Clock) -> int:
+    return clock.hour * 60 + clock.minute
+
+

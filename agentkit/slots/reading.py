@@ -1,0 +1,61 @@
+"""What every rule of the date grammar is handed: words, clock and preference."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timezone, tzinfo
+
+from agentkit.slots.day_fields import Prefer
+from agentkit.slots.numbers import Tokens, word_at
+from agentkit.slots.periods import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text being read.
+
+    Attributes:
+        tokens: its words, numbers and signs.
+        now: the clock that the words are seen from, without a zone.
+        prefer: where a bare weekday or date is looked for first.
+        zone: the user's time zone, for times told in another one.
+        memo: what was read at each place, so that no place is read twice.
+    """
+
+    tokens: Tokens
+    now: datetime
+    prefer: Prefer = "future"
+    zone: tzinfo = timezone.utc
+    memo: dict[int, "tuple[Span, int] | None"] = field(
+        default_factory=dict[int, "tuple[Span, int] | None"], compare=False
+    )
+
+    def word(self, index: int) -> str:
+        """The word at a place, or an empty string outside of the text."""
+        return word_at(self.tokens, index)
+
+    def skip(self, index: int, words: frozenset[str]) -> int:
+        """The first place from index on whose word is none of these."""
+        while self.word(index) in words:
+            index += 1
+        return index
+
+    def sees(self, index: int, phrase: str) -> int:
+        """The index after a phrase that stands here, or 0 when it does not."""
+        for word in phrase.split():
+            if self.word(index) != word:
+                return 0
+            index += 1
+        return index
+
+
+Hit = tuple[Span, int]
+PeriodAt = Callable[[Reading, int], Hit | None]
+Rule = Callable[[Reading, int, PeriodAt], Hit | None]
+
+
+def longest(
+    rules: tuple[Rule, ...], reading: Reading, index: int, inner: PeriodAt
+) -> Hit | None:
+    """What the rule that reads furthest makes of a place; the first of equals."""
+    hits = [hit for rule in rules if (hit := rule(reading, index, inner))]
+    return max(hits, key=lambda hit: hit[1]) if hits else None

@@ -1,0 +1,220 @@
+"""Days told from another moment: "tomorrow", "3 days ago", "a week from Tuesday"."""
+
+from datetime import datetime, timedelta
+
+from agentkit.slots.date_words import month_at, weekday_at
+from agentkit.slots.day_fields import DayFields, coming_weekday, resolve_fields
+from agentkit.slots.lengths import length_at
+from agentkit.slots.numbers import integer
+from agentkit.slots.periods import Length, Span, day_span, shift, unit
+from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
+from agentkit.slots.unit_words import direction
+
+_DAYS: dict[str, int] = {
+    "the day after tomorrow": 2,
+    "day after tomorrow": 2,
+    "the day before yesterday": -2,
+    "day before yesterday": -2,
+    "the next day": 1,
+    "the following day": 1,
+    "the day after": 1,
+    "the day before": -1,
+    "the previous day": -1,
+    "overmorrow": 2,
+    "tomorrow": 1,
+    "tomorrows": 1,
+    "tomorrow's": 1,
+    "tmrw": 1,
+    "tmr": 1,
+    "tmw": 1,
+    "tomorow": 1,
+    "tommorow": 1,
+    "tommorrow": 1,
+    "yesterday": -1,
+    "yesterday's": -1,
+    "today": 0,
+    "today's": 0,
+    "todays": 0,
+    "2day": 0,
+    "this day": 0,
+    "the current day": 0,
+    "all day": 0,
+}
+_NOWS = (
+    "now",
+    "right now",
+    "just now",
+    "right away",
+    "immediately",
+    "at the moment",
+    "at this moment",
+    "at the minute",
+    "atm",
+    "asap",
+    "as soon as possible",
+)
+_FROM_NOW = ("from now", "from right now", "hence", "later", "from today")
+_ABOUT = frozenset({"about", "around", "approximately", "roughly", "exactly", "another"})
+
+
+def ago_or_ahead(moment: datetime, length: Length, sign: int) -> Span:
+    """So long before or after a moment; whole days when no hours were named."""
+    moved = shift(moment, length, sign)
+    if not length.seconds and (length.days or length.months):
+        return day_span(moved)
+    grain = "second" if length.grain == "second" else "minute"
+    return Span(moved.replace(microsecond=0), None, grain)
+
+
+def _named(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    for words, days in _DAYS.items():
+        end = reading.sees(index, words)
+        if end:
+            return day_span(reading.now + timedelta(days=days)), end
+    return None
+
+
+def _now(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    ends = [reading.sees(index, words) for words in _NOWS]
+    span = Span(reading.now.replace(microsecond=0), None, "second")
+    return (span, max(ends)) if any(ends) else None
+
+
+def _in_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"in two hours", "in 15", "in 15 minutes time"."""
+    if reading.word(index) != "in":
+        return None
+    start = reading.skip(index + 1, _ABOUT)
+    start += reading.word(start) in ("the",) and reading.word(start + 1) != "next"
+    hit = length_at(reading.tokens, start) or _few(reading, start)
+    if hit is None:
+        return None
+    end = hit[1] + (reading.word(hit[1]) in ("time", "'"))
+    end = reading.sees(end, "from now") or end
+    return ago_or_ahead(reading.now, hit[0], 1), end
+
+
+def _few(reading: Reading, index: int) -> tuple[Length, int] | None:
+    return None
+
+
+def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"3 days ago", "a week from Tuesday", "2 weeks before May 13"."""
+    start = reading.skip(index, _ABOUT)
+    hit = length_at(reading.tokens, start)
+    if hit is None:
+        return None
+    length, end = hit
+    if reading.word(end) in ("ago", "back", "earlier"):
+        return ago_or_ahead(reading.now, length, -1), end + 1
+    beyond = [reading.sees(end, words) for words in _FROM_NOW]
+    if any(beyond):
+        return ago_or_ahead(reading.now, length, 1), max(beyond)
+    word = reading.word(end)
+    if word not in ("from", "after", "before", "prior", "past", "following"):
+        return None
+    end += 1 + (reading.word(end + 1) == "to")
+    anchor = inner(reading, end)
+    if anchor is None or anchor[0].grain in ("month", "quarter", "year"):
+        return None
+    sign = -1 if word in ("before", "prior") else 1
+    return ago_or_ahead(anchor[0].start, length, sign), anchor[1]
+
+
+def _within(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"within 9 months", "within the next two days": from now on."""
+    if reading.word(index) not in ("within", "inside"):
+        return None
+    start = reading.skip(index + 1, frozenset({"the", "next", "coming"}))
+    hit = length_at(reading.tokens, start)
+    if hit is None:
+        return None
+    end = shift(reading.now, hit[0])
+    return Span(reading.now, end, hit[0].grain, whole=False), hit[1]
+
+
+def _weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"next Friday" is next week's; "last Friday" the latest; "Friday after next"."""
+    start = index + (reading.word(index) in ("the", "on"))
+    side = direction(reading, start)
+    day = weekday_at(reading.tokens, side[1] if side else start)
+    if day is None:
+        return None
+    weekday, end = day
+    if side is None:
+        after = reading.sees(end, "after next")
+        if not after:
+            return _week_later(reading, weekday, end)
+        return day_span(coming_weekday(reading.now, weekday).start + _WEEK), after
+    if side[0] < 0:
+        return coming_weekday(reading.now, weekday, prefer="past"), end
+    soon = reading.word(start) in ("coming", "upcoming") or side[1] > start + 1
+    if side[0] == 0 or soon:
+        today = weekday == reading.now.weekday() and not soon
+        span = day_span(reading.now) if today else None
+        return span or coming_weekday(reading.now, weekday), end
+    monday = unit(reading.now, "week", 1).start
+    return day_span(monday + timedelta(days=weekday)), end
+
+
+_WEEK = timedelta(weeks=1)
+
+
+def _week_later(reading: Reading, weekday: int, end: int) -> Hit | None:
+    """"Friday week" is a week after Friday; "Friday next week" of next week."""
+    if reading.word(end) == "week" and not reading.word(end + 1).isdigit():
+        return day_span(coming_weekday(reading.now, weekday).start + _WEEK), end + 1
+    start = reading.skip(end, frozenset({"of", "in", ","}))
+    side = direction(reading, start + (reading.word(start) == "the"))
+    if side is None or reading.word(side[1]) != "week":
+        return None
+    monday = unit(reading.now, "week", side[0]).start
+    return day_span(monday + timedelta(days=weekday)), side[1] + 1
+
+
+def _counted_weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"3 fridays from now", "2 thursdays ago"."""
+    count = integer(reading.tokens, index)
+    day = weekday_at(reading.tokens, count[1]) if count else None
+    if count is None or day is None or not 0 < count[0] < 100:
+        return None
+    weeks = timedelta(weeks=count[0] - 1)
+    end = reading.sees(day[1], "from now") or reading.sees(day[1], "hence")
+    if end:
+        return day_span(coming_weekday(reading.now, day[0]).start + weeks), end
+    if reading.word(day[1]) == "ago":
+        past = coming_weekday(reading.now, day[0], prefer="past")
+        return day_span(past.start - weeks), day[1] + 1
+    return None
+
+
+def _directed_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"next March", "last October", "this May"."""
+    side = direction(reading, index)
+    month = month_at(reading.tokens, side[1]) if side else None
+    if side is None or month is None:
+        return None
+    if side[0] == 0:
+        return unit(datetime(reading.now.year, month[0], 1), "month"), month[1]
+    now = reading.now if side[0] < 0 else shift(reading.now, Length(months=1))
+    now = shift(reading.now, Length(months=1), -1) if side[0] < 0 else now
+    fields = DayFields(month=month[0])
+    span = resolve_fields(fields, now, prefer="past" if side[0] < 0 else "future")
+    return (span, month[1]) if span else None
+
+
+_RULES: tuple[Rule, ...] = (
+    _named,
+    _now,
+    _in_length,
+    _told_length,
+    _within,
+    _weekday,
+    _counted_weekday,
+    _directed_month,
+)
+
+
+def relative_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """The longest relative day or moment that starts here."""
+    return longest(_RULES, reading, index, inner)

@@ -1,0 +1,52 @@
+"""Words, numbers and signs of a text, each with the place it came from."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, run of digits, or sign.
+
+    Attributes:
+        text: lower-case characters; a curly apostrophe is made straight.
+        start: index of the first character in the text.
+        end: index after the last character.
+        gap: whether white space stands before it.
+        capital: whether it is written with a capital first letter.
+    """
+
+    text: str
+    start: int
+    end: int
+    gap: bool
+    capital: bool
+
+    @property
+    def is_digits(self) -> bool:
+        """Whether it is a run of ASCII digits."""
+        return self.text.isascii() and self.text.isdigit()
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it starts with a letter."""
+        return self.text[0].isalpha()
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(r"[0-9]+|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\s]")
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Split text into tokens, left to right, leaving white space out."""
+    tokens: list[Token] = []
+    end = 0
+    for match in _pattern().finditer(text):
+        raw = match.group()
+        gap = match.start() > end or not tokens
+        word = raw.replace("’", "'").lower()
+        end = match.end()
+        tokens.append(Token(word, match.start(), end, gap, raw[0].isupper()))
+    return tuple(tokens)

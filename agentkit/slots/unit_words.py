@@ -1,0 +1,302 @@
+"""Weeks, months, quarters and the like, seen from now: "next 3 weeks", "Q1 2019"."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from agentkit.slots.lengths import UNITS, amount, unit_at
+from agentkit.slots.numbers import integer, ordinal, two_digit_year, year_number
+from agentkit.slots.periods import (
+    GRAINS,
+    Grain,
+    Span,
+    length_of,
+    shift,
+    unit,
+)
+from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
+
+NEXT = frozenset({"next", "coming", "upcoming", "following"})
+LAST = frozenset({"last", "past", "previous", "prior"})
+THIS = frozenset({"this", "current", "present"})
+_SKIPPED = frozenset({"the", "around", "calendar", "whole", "entire"})
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+
+
+def direction(reading: Reading, index: int) -> tuple[int, int] | None:
+    """-1, 0 or 1 for "last", "this" and "next", and the index after the word."""
+    word = reading.word(index)
+    if word in THIS:
+        nearer = reading.word(index + 1) in ("coming", "past", "last", "next")
+        return direction(reading, index + 1) if nearer else (0, index + 1)
+    if word in NEXT or word in LAST:
+        return (1 if word in NEXT else -1), index + 1
+    return None
+
+
+def weekend(moment: datetime, offset: int = 0) -> Span:
+    """Saturday and Sunday of the week that holds the moment, shifted by weeks."""
+    saturday = unit(moment, "week", offset).start + timedelta(days=5)
+    return Span(saturday, saturday + timedelta(days=2), "day", whole=False)
+
+
+def season(name: str, now: datetime, year: int | None, offset: int) -> Span:
+    """A season of the northern year by whole months."""
+    month = _SEASONS[name]
+    told = now.year if year is None else year
+    start = datetime(told, month, 1)
+    end = shift(start, length_of(3, "month"))
+    if year is None and name == "winter" and now.month < 3:
+        start, end = (shift(t, length_of(12, "month"), -1) for t in (start, end))
+    step = offset
+    if year is None and offset == 1 and start > now:
+        step = 0
+    if year is None and offset == -1 and end <= now:
+        step = 0
+    if year is None and offset == 0 and end <= now:
+        step = 1
+    move = length_of(12 * step, "month")
+    return Span(shift(start, move), shift(end, move), "month", whole=False)
+
+
+def counted_units(grain: Grain, side: int, count: int, now: datetime) -> Span:
+    """The next or last so many units; hours run from this very moment."""
+    if grain == "hour":
+        other = shift(now, length_of(count, grain), side)
+        return Span(min(now, other), max(now, other), grain, whole=False)
+    if side > 0:
+        return unit(now, grain, 1, count)
+    return unit(now, grain, -count, count)
+
+
+def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"next week", "the last 3 months", "this weekend", "past summer"."""
+    start = reading.skip(index, _SKIPPED)
+    side = direction(reading, start)
+    if side is None:
+        return None
+    start = reading.skip(side[1], _SKIPPED)
+    word = reading.word(start)
+    if word in ("weekend", "weekends"):
+        return weekend(reading.now, side[0]), start + 1
+    if word.removesuffix("s") in _SEASONS:
+        span = season(word.removesuffix("s"), reading.now, None, side[0])
+        return span, start + 1
+    single = unit_at(reading.tokens, start)
+    if single and single[1] == 1:
+        return _one_unit(reading, single[0], side[0], single[2])
+    return _several(reading, start, side[0])
+
+
+def _one_unit(reading: Reading, grain: Grain, side: int, end: int) -> Hit:
+    if grain == "hour" and side:
+        return counted_units(grain, side, 1, reading.now), end
+    return unit(reading.now, grain, side), end
+
+
+def _several(reading: Reading, index: int, side: int) -> Hit | None:
+    count = amount(reading.tokens, index)
+    if count is None or count[0] < 1 or not side:
+        return None
+    end = count[1] + (reading.word(count[1]) in ("business", "working", "more"))
+    if reading.word(end).startswith("weekend"):
+        return None
+    grain = unit_at(reading.tokens, end)
+    if grain is None:
+        return None
+    total = int(count[0]) * grain[1]
+    if end > count[1] and reading.word(end - 1) in ("business", "working"):
+        return business_days(reading.now, side, total), grain[2]
+    return counted_units(grain[0], side, total, reading.now), grain[2]
+
+
+def business_days(now: datetime, side: int, count: int) -> Span:
+    """The stretch that holds so many days from Monday to Friday beside today."""
+    today = unit(now, "day").start
+    day, left = today, min(count, 3000)
+    while left:
+        day += timedelta(days=side)
+        left -= day.weekday() < 5
+    if side > 0:
+        first, last = today + timedelta(days=1), day + timedelta(days=1)
+        return Span(first, last, "day", whole=False)
+    return Span(day, today, "day", whole=False)
+
+
+def _count_first(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"2 upcoming months", "5 past minutes"."""
+    count = integer(reading.tokens, index)
+    side = direction(reading, count[1]) if count else None
+    if count is None or side is None or not side[0] or not 0 < count[0] < 1000:
+        return None
+    grain = unit_at(reading.tokens, side[1])
+    if grain is None:
+        return None
+    span = counted_units(grain[0], side[0], count[0] * grain[1], reading.now)
+    return span, grain[2]
+
+
+def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"the week", "all month", "the rest of the year", "the week after next"."""
+    rest = reading.sees(index, "the rest of") or reading.sees(index, "rest of")
+    start = rest or index
+    word = reading.word(start)
+    if word not in ("the", "all", "this"):
+        return None
+    start = reading.skip(start + 1, frozenset({"the", "day"} - {reading.word(start + 1)}))
+    if reading.word(start) in ("weekend",):
+        return weekend(reading.now), start + 1
+    grain = unit_at(reading.tokens, start)
+    if grain is None or grain[1] != 1 or reading.word(start).endswith("s"):
+        return None
+    skipped = {"after next": 2, "before last": -2, "after": 1, "before": -1}
+    for words, offset in skipped.items():
+        end = reading.sees(grain[2], words)
+        if end and (offset in (2, -2) or end >= len(reading.tokens)):
+            return unit(reading.now, grain[0], offset), end
+    if grain[0] in ("second", "minute", "hour") or (word == "the" and not rest):
+        return _the_unit(reading, grain[0], grain[2])
+    span = unit(reading.now, grain[0])
+    today = unit(reading.now, "day").start
+    return Span(today, span.end, "day", whole=False) if rest else span, grain[2]
+
+
+def _the_unit(reading: Reading, grain: Grain, end: int) -> Hit | None:
+    if grain in ("second", "minute", "hour", "day"):
+        return None
+    return unit(reading.now, grain), end
+
+
+def _after_next(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"week after next", "weekend after next"."""
+    if not reading.sees(index + 1, "after next"):
+        return None
+    word = reading.word(index)
+    if word == "weekend":
+        return weekend(reading.now, 2), index + 3
+    grain = UNITS.get(word)
+    return (unit(reading.now, grain[0], 2), index + 3) if grain else None
+
+
+def _season(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"summer 2018", "the winter of 2019"."""
+    start = index + (reading.word(index) == "the")
+    name = reading.word(start)
+    if name not in _SEASONS:
+        return None
+    end = start + 1
+    skipped = reading.skip(end, frozenset({"of", ",", "in"}))
+    year = year_number(reading.tokens, skipped)
+    if year is None:
+        return season(name, reading.now, None, 0), end
+    return season(name, reading.now, year[0], 0), year[1]
+
+
+def _year_near(reading: Reading, index: int, inner: PeriodAt) -> tuple[int, int]:
+    """A year, or a period of one year, after "of", "in" or nothing; else this."""
+    start = reading.skip(index, frozenset({"of", "in", "-", ",", "the", "/"}))
+    year = year_number(reading.tokens, start)
+    if year:
+        return year
+    told = inner(reading, start) if start > index else None
+    if told and told[0].grain == "year":
+        return told[0].start.year, told[1]
+    short = reading.word(start)
+    if start == index and short.isdigit() and len(short) == 2:
+        close = not reading.tokens[start].gap
+        if close:
+            return two_digit_year(int(short), reading.now.year), start + 1
+    return 0, index
+
+
+def _quarter(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"Q1 2019", "2019-Q1", "the third quarter of 2018", "H2 2019"."""
+    before = year_number(reading.tokens, index)
+    start = reading.skip(before[1], frozenset({"-", ",", "'s"})) if before else index
+    start = start if before else start + (reading.word(start) == "the")
+    hit = _numbered(reading, start)
+    if hit is None:
+        return None
+    months, part, end = hit
+    year = (before[0], end) if before else _year_near(reading, end, inner)
+    first = datetime(year[0] or reading.now.year, 1, 1)
+    first = shift(first, length_of(months * (part - 1), "month"))
+    last = shift(first, length_of(months, "month"))
+    quarter = months == 3
+    if not year[0] and quarter and reading.prefer == "future" and last <= reading.now:
+        pass
+    grain: Grain = "quarter" if quarter else "month"
+    return Span(first, last, grain, whole=quarter), year[1]
+
+
+def _numbered(reading: Reading, index: int) -> tuple[int, int, int] | None:
+    """Months in the part, which part, and the index after it."""
+    word, digit = reading.word(index), reading.word(index + 1)
+    if word in ("q", "h") and digit.isdigit() and not reading.tokens[index + 1].gap:
+        parts = 4 if word == "q" else 2
+        good = 1 <= int(digit) <= parts and len(digit) == 1
+        return (12 // parts, int(digit), index + 2) if good else None
+    nth = ordinal(reading.tokens, index)
+    if nth is None:
+        return None
+    name = reading.word(nth[1])
+    if name in ("quarter", "qtr") and nth[0] <= 4:
+        return 3, nth[0], nth[1] + 1
+    return (6, nth[0], nth[1] + 1) if name == "half" and nth[0] <= 2 else None
+
+
+def _decade(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"the 90s", "1990s", "the nineties"."""
+    start = index + (reading.word(index) == "the")
+    start += reading.word(start) == "'"
+    word = reading.word(start)
+    mark = reading.word(start + 1)
+    close = mark == "s" and not reading.tokens[start + 1].gap
+    spoken = {"twenties": 20, "sixties": 60, "seventies": 70, "eighties": 80,
+              "nineties": 90}.get(word)  # fmt: skip
+    if spoken is not None and start > index:
+        year, end = 1900 + spoken, start + 1
+    elif close and word.isdigit() and word.endswith("0") and len(word) in (2, 4):
+        year, end = int(word), start + 2
+        year = year if len(word) == 4 else (1900 if year > 20 else 2000) + year
+    else:
+        return None
+    if not 1000 <= year < 3000:
+        return None
+    return replace(unit(datetime(year, 1, 1), "year", 0, 10), whole=False), end
+
+
+def _week_number(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """"week 27", "the week 3 of last year", by ISO 8601."""
+    start = index + (reading.word(index) == "the")
+    if reading.word(start) not in ("week", "wk", "kw", "w"):
+        return None
+    if reading.word(start) == "w" and reading.tokens[start : start + 2][-1].gap:
+        return None
+    number = reading.word(start + 1)
+    if not number.isdigit() or not 1 <= int(number) <= 53:
+        return None
+    year, end = _year_near(reading, start + 2, inner)
+    first = datetime.fromisocalendar(year or reading.now.year, 1, 1)
+    return unit(first, "week", int(number) - 1), end
+
+
+_RULES: tuple[Rule, ...] = (
+    _directed,
+    _count_first,
+    _bare_unit,
+    _after_next,
+    _season,
+    _quarter,
+    _decade,
+    _week_number,
+)
+
+
+def units_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """The longest unit phrase that starts here."""
+    return longest(_RULES, reading, index, inner)
+
+
+def coarser(grain: Grain, than: Grain) -> bool:
+    """Whether one grain is longer than another."""
+    return GRAINS.index(grain) > GRAINS.index(than)

@@ -1,0 +1,220 @@
+"""`When`: a moment, day or stretch of time that the user named in words.
+
+Clock words are read by the rules of `clock_words`: a bare "at 3" is 15:00 and "at
+9" is 9:00. "Next Friday" is the Friday of next week. Ends are exclusive: "June 3
+to 7" ends on June 8 at 0:00.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from agentkit.context import Context
+from agentkit.slots.day_fields import Prefer
+from agentkit.slots.finding import find_spans, read_whole
+from agentkit.slots.foreign import read_foreign
+from agentkit.slots.periods import GRAINS, Grain, Span, unit
+
+LONGEST_TEXT = 300
+_DAY = GRAINS.index("day")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment or a stretch of time.
+
+    Attributes:
+        start: first moment, with a time zone.
+        end: first moment after it; None for a plain moment, for exactly one unit
+            such as "tomorrow" or "next week", and for "after 2pm".
+        grain: the unit that the words speak of.
+        text: the words.
+    """
+
+    start: datetime
+    end: datetime | None
+    grain: Grain
+    text: str
+
+    @property
+    def all_day(self) -> bool:
+        """Whether it speaks of days or longer, without a time of day."""
+        return GRAINS.index(self.grain) >= _DAY
+
+    @property
+    def until(self) -> datetime:
+        """First moment after it: `end`, or one unit on; a clock time is a point."""
+        if self.end is not None or not self.all_day:
+            return self.end or self.start
+        end = unit(self.start.replace(tzinfo=None), self.grain).end
+        return end.replace(tzinfo=self.start.tzinfo) if end else self.start
+
+    def isoformat(self) -> str:
+        """ISO 8601: the start, or `start/end`."""
+        start = self.start.isoformat()
+        return f"{start}/{self.end.isoformat()}" if self.end else start
+
+    def __str__(self) -> str:
+        """In words for a person: "Fri 25 Sep 2026, 15:00"."""
+        return describe(self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        # Pydantic is loaded by whoever asks for a schema, never by this module.
+        from pydantic_core import core_schema
+
+        return core_schema.with_info_plain_validator_function(
+            _validated,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                When.isoformat, return_schema=core_schema.str_schema()
+            ),
+            json_schema_input_schema=core_schema.str_schema(),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, str]:
+        return {"type": "string", "format": "when"}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWhen:
+    """A date or time that stands in a longer text.
+
+    Attributes:
+        start_index: index of its first character.
+        end_index: index after its last character.
+        text: the words.
+        when: what they mean.
+    """
+
+    start_index: int
+    end_index: int
+    text: str
+    when: When
+
+
+def resolve_when(text: str, now: datetime, *, prefer: Prefer = "future") -> When:
+    """The time that a text names, seen from now.
+
+    Args:
+        text: the user's words, all of which must belong to the date; or ISO 8601.
+        now: the clock, with a time zone.
+        prefer: where "Friday" and "May 3" are looked for: ahead or behind.
+
+    Raises:
+        ValueError: the text is no date, or `now` has no time zone.
+    """
+    zone = _zone(now)
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"A date of {len(text)} characters is too long to be one.")
+    words = text.strip()
+    exact = _iso(words, zone)
+    if exact is not None:
+        return exact
+    span = read_whole(words, now, prefer=prefer)
+    if span is None:
+        span = read_foreign(words, now, prefer=prefer)
+    if span is None:
+        raise ValueError(
+            f"{words!r} is no date or time that can be understood; write for"
+            " example 'next Friday at 3pm' or '2026-09-25T15:00'."
+        )
+    return _when(span, words, zone)
+
+
+def find_when(text: str, now: datetime) -> list[FoundWhen]:
+    """Every date or time in a longer text, longest match, left to right.
+
+    Args:
+        text: a sentence or message; only English is looked for.
+        now: the clock, with a time zone.
+
+    Raises:
+        ValueError: `now` has no time zone.
+    """
+    zone = _zone(now)
+    found: list[FoundWhen] = []
+    for hit in find_spans(text, now):
+        words = text[hit.start_index : hit.end_index]
+        when = _when(hit.span, words, zone)
+        found.append(FoundWhen(hit.start_index, hit.end_index, words, when))
+    return found
+
+
+def describe(when: When) -> str:
+    """In words for a person: "Fri 25 Sep 2026, 15:00 to 16:00"."""
+    if when.end is None:
+        return _point(when.start, when.grain)
+    first = _point(when.start, "day" if when.all_day else "minute")
+    if when.all_day:
+        last = when.end.replace(day=when.end.day)
+        return f"{first} to {_point(_day_before(last), 'day')}"
+    same = when.end.date() == when.start.date()
+    last_words = f"{when.end:%H:%M}" if same else _point(when.end, "minute")
+    return f"{first} to {last_words}"
+
+
+def _day_before(moment: datetime) -> datetime:
+    return datetime.fromordinal(moment.toordinal() - 1)
+
+
+def _point(moment: datetime, grain: Grain) -> str:
+    day = f"{moment:%a} {moment.day} {moment:%b %Y}"
+    if grain == "year":
+        return f"{moment:%Y}"
+    if grain == "quarter":
+        return f"Q{(moment.month + 2) // 3} {moment:%Y}"
+    if grain == "month":
+        return f"{moment:%B %Y}"
+    if grain == "week":
+        return f"week of {day}"
+    if grain == "day":
+        return day
+    return f"{day}, {moment:%H:%M:%S}" if moment.second else f"{day}, {moment:%H:%M}"
+
+
+def _zone(now: datetime) -> tzinfo:
+    if now.tzinfo is None:
+        raise ValueError("The clock needs a time zone to resolve dates by.")
+    return now.tzinfo
+
+
+def _when(span: Span, text: str, zone: tzinfo) -> When:
+    end = None if span.whole or span.end is None else span.end.replace(tzinfo=zone)
+    return When(span.start.replace(tzinfo=zone), end, span.grain, text)
+
+
+def _iso(text: str, zone: tzinfo) -> When | None:
+    """ISO 8601: a date, a date and time, or two of them with a slash."""
+    if not text[:4].isdigit() or "-" not in text:
+        return None
+    first, _, last = text.partition("/")
+    try:
+        start = datetime.fromisoformat(first)
+        end = datetime.fromisoformat(last) if last else None
+    except ValueError:
+        return None
+    grain: Grain = "day" if len(first) <= 10 else "minute"
+    return When(_aware(start, zone), end and _aware(end, zone), grain, text)
+
+
+def _aware(moment: datetime, zone: tzinfo) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _validated(value: Any, info: Any) -> When:
+    """What Pydantic calls: words, ISO 8601, datetime, date or When."""
+    context = info.context if isinstance(info.context, Context) else Context()
+    if isinstance(value, When):
+        return value
+    if isinstance(value, datetime):
+        grain: Grain = "second" if value.second else "minute"
+        return When(_aware(value, context.tz), None, grain, value.isoformat())
+    if isinstance(value, date):
+        start = datetime(value.year, value.month, value.day, tzinfo=context.tz)
+        return When(start, None, "day", value.isoformat())
+    if isinstance(value, str):
+        return resolve_when(value, context.now)
+    raise ValueError(
+        f"A date is given as text in the user's words, not as {type(value).__name__}."
+    )
