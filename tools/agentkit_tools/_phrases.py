@@ -1,0 +1,82 @@
+"""Moments, stretches of time and lists, as a person says them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+
+def say_day(moment: datetime, now: datetime) -> str:
+    """Name a day: Thu 26 Nov, with the year when it is another one."""
+    year = "" if moment.year == now.year else f" {moment.year}"
+    return f"{moment:%a} {moment.day} {moment:%b}{year}"
+
+
+def say_moment(moment: datetime, now: datetime) -> str:
+    """Name a day and a time: Thu 26 Nov 14:02."""
+    return f"{say_day(moment, now)} {moment:%H:%M}"
+
+
+def say_stretch(
+    start: datetime, end: datetime, now: datetime, *, all_day: bool = False
+) -> str:
+    """Name a stretch of time: Thu 26 Nov 14:00-15:00, or its days."""
+    if all_day:
+        last = max(end - timedelta(days=1), start)
+        if last.date() == start.date():
+            return f"{say_day(start, now)}, all day"
+        return f"{say_day(start, now)} to {say_day(last, now)}, all day"
+    if end <= start:
+        return say_moment(start, now)
+    if end.date() == start.date():
+        return f"{say_moment(start, now)}-{end:%H:%M}"
+    return f"{say_moment(start, now)} to {say_moment(end, now)}"
+
+
+def say_length(delta: timedelta) -> str:
+    """Name a length: 1 hour 30 minutes."""
+    seconds = max(round(delta.total_seconds()), 0)
+    parts: list[str] = []
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(counted(count, unit))
+    return " ".join(parts) or "0 seconds"
+
+
+def iso_length(delta: timedelta) -> str:
+    """Write a length as ISO 8601: PT30M."""
+    seconds = max(round(delta.total_seconds()), 0)
+    days, seconds = divmod(seconds, 86400)
+    parts = [f"{days}D"] if days else []
+    clock = ""
+    for letter, size in (("H", 3600), ("M", 60), ("S", 1)):
+        count, seconds = divmod(seconds, size)
+        clock += f"{count}{letter}" if count else ""
+    return f"P{''.join(parts)}{'T' + clock if clock or not parts else ''}".replace(
+        "PT", "PT" if clock else "PT0S", 1
+    )
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Say how many: 1 event, 2 events, no events."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count or 'no'} {plural or noun + 's'}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Join words: a, b and c."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def bullets(lines: Sequence[str]) -> str:
+    """Put each line on its own, with a dash."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def sentence(*parts: str) -> str:
+    """Join the parts that are not empty with spaces."""
+    return " ".join(part for part in parts if part)

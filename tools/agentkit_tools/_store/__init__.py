@@ -1,0 +1,1 @@
+"""Where the tools keep the user's data: plain files and two SQLite databases."""

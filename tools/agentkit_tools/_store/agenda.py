@@ -1,0 +1,225 @@
+"""The user's calendar: what happens when, and changes to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import TypeAlias
+
+from agentkit import Context, InputNeeded, ToolError, When
+from agentkit_tools._phrases import say_moment
+from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.events import (
+    Draft,
+    Occurrence,
+    event_block,
+    excluded,
+    occurrences,
+    overridden,
+    rescheduled,
+    zone_blocks,
+)
+from agentkit_tools._store.ics import change_ics, read_ics
+from agentkit_tools._store.names import fold
+
+_AHEAD = timedelta(days=366)
+_BACK = timedelta(days=366)
+_NEXT = timedelta(days=14)
+_MOST = 25
+_DAY_BEGINS, _DAY_ENDS = time(9), time(18)
+
+Edit: TypeAlias = Callable[[Blocks], Blocks]
+
+
+class Agenda:
+    """calendar.ics, read once for one tool call."""
+
+    def __init__(self, context: Context, blocks: Blocks, warning: str) -> None:
+        self._context = context
+        self._blocks = blocks
+        self.warning = warning
+
+    @classmethod
+    def read(cls, context: Context) -> Agenda:
+        """Read the calendar.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        shelf = read_ics(context.home / "calendar.ics", context.now)
+        return cls(context, shelf.blocks, shelf.warning)
+
+    @property
+    def _path(self) -> Path:
+        return self._context.home / "calendar.ics"
+
+    def between(self, start: datetime, end: datetime) -> list[Occurrence]:
+        """List what happens in a stretch of time."""
+        return occurrences(self._blocks, start, end, self._context.tz)
+
+    def find(
+        self, when: When | None, query: str = "", person: str = ""
+    ) -> list[Occurrence]:
+        """List what fits: in the time given, else what comes, else what was last."""
+        if when is not None:
+            start, end = span(when)
+            return _fitting(self.between(start, end), query, person)
+        now = self._context.now
+        ahead = _AHEAD if query or person else _NEXT
+        coming = _fitting(self.between(now, now + ahead), query, person)
+        if coming or not (query or person):
+            return coming[:_MOST]
+        past = _fitting(self.between(now - _BACK, now), query, person)
+        return past[::-1][:_MOST]
+
+    def pick(self, title: str, when: When | None) -> Occurrence:
+        """Return the one event that is meant.
+
+        Raises:
+            InputNeeded: several may be meant, or nothing was told.
+            ToolError: there is none.
+        """
+        if not title.strip() and when is None:
+            raise InputNeeded("title", "Which event do you mean?")
+        found = self.find(when, title)
+        distinct = list({item.uid: item for item in reversed(found)}.values())[::-1]
+        if not distinct:
+            words = f" called {title!r}" if title.strip() else ""
+            raise ToolError(f"There is no event{words} on the calendar then.")
+        exact = [item for item in distinct if fold(item.title) == fold(title)]
+        if len(distinct) > 1 and len(exact) != 1:
+            choices = tuple(
+                f"{item.title}, {say_moment(item.start, self._context.now)}"
+                for item in distinct[:6]
+            )
+            raise InputNeeded("title", "Which event do you mean?", choices)
+        return exact[0] if exact else distinct[0]
+
+    def add(self, draft: Draft) -> Occurrence:
+        """Write a new event and return it.
+
+        Raises:
+            StoreError: the calendar cannot be written.
+        """
+        block = event_block(draft, self._context.now)
+        moments = [draft.start, *([draft.end] if draft.end else [])]
+
+        def edit(blocks: Blocks) -> Blocks:
+            zones = () if draft.all_day else zone_blocks(blocks, *moments)
+            return blocks.added(*zones, block)
+
+        self._change(edit)
+        end = draft.end or draft.start
+        return Occurrence(
+            uid=block.uid,
+            title=draft.title,
+            start=draft.start,
+            end=end,
+            all_day=draft.all_day,
+            has_end=draft.end is not None,
+            key=draft.start,
+            location=draft.location,
+            note=draft.note,
+            guests=tuple(address for _, address in draft.guests),
+            rule=draft.repeat,
+        )
+
+    def move(self, item: Occurrence, to: When) -> Occurrence:
+        """Give an event a new start; of a repeating one, this occurrence only.
+
+        Raises:
+            StoreError: the calendar cannot be written.
+        """
+        start, all_day = to.start, item.all_day and to.all_day
+        if to.all_day and not item.all_day:
+            day = to.start.date()
+            start = datetime.combine(day, item.start.timetz().replace(tzinfo=None))
+            start = start.replace(tzinfo=self._context.tz)
+        length = timedelta(hours=1) if item.all_day > all_day else item.end - item.start
+        moved = replace(
+            item, start=start, end=start + length, all_day=all_day, has_end=True
+        )
+        now = self._context.now
+
+        def edit(blocks: Blocks) -> Blocks:
+            if item.rule:
+                return overridden(blocks, item, moved, now)
+            return rescheduled(blocks, item, moved, now)
+
+        self._change(edit)
+        return moved
+
+    def cancel(self, item: Occurrence) -> None:
+        """Take an event off; of a repeating one, this occurrence only.
+
+        Raises:
+            StoreError: the calendar cannot be written.
+        """
+
+        def edit(blocks: Blocks) -> Blocks:
+            own = [block for block in blocks.of("VEVENT") if block.uid == item.uid]
+            if item.rule:
+                return excluded(blocks, item, self._context.now)
+            kept: list[Block] = [b for b in blocks.items if b not in own]
+            return blocks.keeping(kept)
+
+        self._change(edit)
+
+    def gaps(
+        self, when: When | None, least: timedelta
+    ) -> list[tuple[datetime, datetime]]:
+        """Find free stretches; of whole days, those between 9 and 18 o'clock."""
+        now = self._context.now
+        start, end = span(when) if when else (now, _at(now, time.max))
+        whole = when is None or when.all_day
+        found: list[tuple[datetime, datetime]] = []
+        day = start
+        while day < end and (day - start).days < 31:
+            next_day = _at(day, time()) + timedelta(days=1)
+            first = max(day, _at(day, _DAY_BEGINS)) if whole else day
+            last = min(end, _at(day, _DAY_ENDS)) if whole else min(end, next_day)
+            found += self._free(max(first, now) if first < now < last else first, last)
+            day = next_day
+        return [gap for gap in found if gap[1] - gap[0] >= least]
+
+    def _free(
+        self, start: datetime, end: datetime
+    ) -> list[tuple[datetime, datetime]]:
+        if end <= start:
+            return []
+        free: list[tuple[datetime, datetime]] = []
+        for item in self.between(start, end):
+            if item.all_day:
+                continue
+            if item.start > start:
+                free.append((start, item.start))
+            start = max(start, item.end)
+        return [*free, (start, end)] if start < end else free
+
+    def _change(self, edit: Edit) -> None:
+        warning = change_ics(self._path, self._context.now, edit)
+        self.warning = self.warning or warning
+
+
+def span(when: When) -> tuple[datetime, datetime]:
+    """The stretch of time that is meant; a bare instant is looked at for an hour."""
+    if when.until > when.start:
+        return when.start, when.until
+    return when.start, when.start + timedelta(hours=1)
+
+
+def _at(day: datetime, clock: time) -> datetime:
+    return datetime.combine(day.date(), clock, day.tzinfo)
+
+
+def _fitting(found: list[Occurrence], query: str, person: str) -> list[Occurrence]:
+    words, name = fold(query).split(), fold(person)
+    kept: list[Occurrence] = []
+    for item in found:
+        text = fold(f"{item.title} {item.location} {item.note}")
+        people = fold(f"{item.title} {item.note} {' '.join(item.guests)}")
+        if all(word in text for word in words) and name in people:
+            kept.append(item)
+    return kept

@@ -1,0 +1,108 @@
+"""An iCalendar or vCard file as raw blocks, so that what is not changed stays as is.
+
+Only the blocks that a tool changes are rewritten; foreign properties, comments of
+other programs and their line folding survive byte for byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
+_FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One component, from its BEGIN line to its END line, as it is written.
+
+    Attributes:
+        kind: VEVENT, VTODO, VCARD ...; empty for lines outside of components.
+        text: its lines, line ends included.
+        whole: False when its END line is missing.
+    """
+
+    kind: str
+    text: str
+    whole: bool = True
+
+    def value(self, name: str) -> str:
+        """Return the first value of a property of the block itself, raw."""
+        pattern = rf"(?im)^{re.escape(name)}(?:;[^:\r\n]*)?:(.*?)\r?$"
+        found = re.search(pattern, _FOLD.sub("", self.text))
+        return found[1] if found else ""
+
+    @property
+    def uid(self) -> str:
+        """Unique id of the component; empty when it has none."""
+        return self.value("UID")
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A file's blocks in order, and the lines between them."""
+
+    items: tuple[Block, ...]
+
+    @property
+    def text(self) -> str:
+        """The file's content."""
+        return "".join(item.text for item in self.items)
+
+    def of(self, *kinds: str) -> tuple[Block, ...]:
+        """Return the blocks of these kinds."""
+        return tuple(item for item in self.items if item.kind in kinds)
+
+    def swapped(self, old: Block, *new: Block) -> Blocks:
+        """Put blocks in the place of one; none takes it away."""
+        items: list[Block] = []
+        for item in self.items:
+            items.extend(new if item is old else (item,))
+        return replace(self, items=tuple(items))
+
+    def added(self, *new: Block) -> Blocks:
+        """Put blocks at the end, before the line that closes the file's container."""
+        items = list(self.items)
+        end = len(items)
+        for index in range(len(items) - 1, -1, -1):
+            if items[index].text.strip().upper() == "END:VCALENDAR":
+                end = index
+                break
+        items[end:end] = new
+        return replace(self, items=tuple(items))
+
+    def keeping(self, wanted: Iterable[Block]) -> Blocks:
+        """Leave out the components that are not among the wanted."""
+        kept = {id(item) for item in wanted}
+        items = (item for item in self.items if not item.kind or id(item) in kept)
+        return replace(self, items=tuple(items))
+
+
+def split_blocks(text: str, container: str = "VCALENDAR") -> Blocks:
+    """Split a file into its components; a component that never ends is not whole."""
+    items: list[Block] = []
+    kind, lines, depth = "", list[str](), 0
+    for line in _LINE.findall(text):
+        word, _, name = line.strip().partition(":")
+        word, name = word.upper(), name.strip().upper()
+        if not kind and (word != "BEGIN" or name == container):
+            items.append(Block("", line))
+            continue
+        broken = kind and (word, name) in (("BEGIN", kind), ("END", container))
+        if broken:
+            items.append(Block(kind, "".join(lines), whole=False))
+            kind, lines, depth = "", [], 0
+            if word == "END":
+                items.append(Block("", line))
+                continue
+        kind = kind or name
+        lines.append(line)
+        depth += (word == "BEGIN") - (word == "END")
+        if depth <= 0:
+            items.append(Block(kind, "".join(lines)))
+            kind, lines, depth = "", [], 0
+    if kind and lines:
+        items.append(Block(kind, "".join(lines), whole=False))
+    return Blocks(tuple(item for item in items if item.text))

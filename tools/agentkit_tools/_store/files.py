@@ -1,0 +1,179 @@
+"""Files that are never half-written: atomic replace, one lock per home, kept asides.
+
+Not covered: two machines that share a home over a network drive without locks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from agentkit import StoreError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+    def _unlock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+_PATIENCE = 10.0
+_THREADS = threading.RLock()
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "permission is denied",
+    errno.EPERM: "permission is denied",
+    errno.ENOTDIR: "its folder is a file",
+    errno.EISDIR: "it is a folder",
+    errno.ENAMETOOLONG: "its name is too long",
+}
+
+
+@contextlib.contextmanager
+def told(path: Path, doing: str) -> Iterator[None]:
+    """Turn the system's complaints about a file into one sentence.
+
+    Raises:
+        StoreError: naming the file, what was tried, and why it failed.
+    """
+    try:
+        yield
+    except OSError as exc:
+        reason = _REASONS.get(exc.errno or 0, exc.strerror or str(exc))
+        raise StoreError(f"Cannot {doing} {path}: {reason}.") from exc
+
+
+def open_home(home: Path) -> Path:
+    """Return the home folder, made when it is not there.
+
+    Raises:
+        StoreError: it is a file, or cannot be made.
+    """
+    if home.exists() and not home.is_dir():
+        raise StoreError(f"The home {home} is a file; it has to be a folder.")
+    with told(home, "make the home folder"):
+        home.mkdir(parents=True, exist_ok=True)
+    return home
+
+
+@contextlib.contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """Hold the home's lock, across threads and processes, to change its files.
+
+    Raises:
+        StoreError: another program holds it too long, or it cannot be made.
+    """
+    path = open_home(home) / ".lock"
+    with _THREADS, told(path, "lock the home with"):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _wait_for_lock(descriptor, home)
+            try:
+                yield
+            finally:
+                _unlock(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _wait_for_lock(descriptor: int, home: Path) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            _lock(descriptor)
+        except OSError as exc:
+            if exc.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+                raise
+            if time.monotonic() > deadline:
+                raise StoreError(
+                    f"Another program has been writing to {home} for "
+                    f"{_PATIENCE:.0f} seconds; nothing was changed. Try again."
+                ) from exc
+            time.sleep(0.01)
+        else:
+            return
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Replace a file's content: after a crash it holds the old or the new, whole.
+
+    Raises:
+        StoreError: it cannot be written; the old content is untouched.
+    """
+    open_home(path.parent)
+    with told(path, "write"):
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename last through a power cut, where the system can."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """Return a file's content; None when there is no such file.
+
+    Raises:
+        StoreError: it is there and cannot be read.
+    """
+    if path.parent.exists() and not path.parent.is_dir():
+        raise StoreError(f"The home {path.parent} is a file; it has to be a folder.")
+    with told(path, "read"):
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+
+
+def keep_aside(path: Path, stamp: datetime) -> Path:
+    """Move a damaged file to NAME.corrupt-TIME, a name not taken, and return it.
+
+    Raises:
+        StoreError: it cannot be moved; it stays where it is.
+    """
+    base = f"{path.name}.corrupt-{stamp:%Y%m%dT%H%M%S}"
+    target, number = path.with_name(base), 1
+    while target.exists():
+        number += 1
+        target = path.with_name(f"{base}-{number}")
+    with told(path, "keep the damaged file aside:"):
+        os.replace(path, target)
+    return target

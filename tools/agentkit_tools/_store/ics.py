@@ -1,0 +1,125 @@
+"""One .ics file: read, mended when damaged, and changed under the home's lock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from agentkit_tools._store.blocks import Block, Blocks, split_blocks
+from agentkit_tools._store.files import keep_aside, locked, read_bytes, write_atomic
+
+HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//agentkit//personal tools//EN\r\n"
+TAIL = "END:VCALENDAR\r\n"
+_VITAL = {"DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "RECURRENCE-ID", "EXDATE"}
+_KINDS = ("VEVENT", "VTODO", "VJOURNAL", "VTIMEZONE", "VFREEBUSY", "VALARM")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What one file holds.
+
+    Attributes:
+        blocks: its components as they are written.
+        warning: what could not be read and where it was kept; empty when all is well.
+    """
+
+    blocks: Blocks
+    warning: str = ""
+
+
+def read_ics(path: Path, now: datetime) -> Shelf:
+    """Read a file; a damaged one is kept aside and its readable part served.
+
+    Raises:
+        StoreError: it is there and cannot be read.
+    """
+    content = read_bytes(path)
+    if content is None or not content.strip():
+        return Shelf(split_blocks(HEAD + TAIL))
+    shelf = _sound(content)
+    return shelf or _mend(path, now)
+
+
+def change_ics(path: Path, now: datetime, edit: Callable[[Blocks], Blocks]) -> str:
+    """Change a file under the home's lock; return the warning of reading it.
+
+    Raises:
+        StoreError: it cannot be read or written; nothing was changed.
+    """
+    with locked(path.parent):
+        shelf = read_ics(path, now)
+        changed = edit(shelf.blocks)
+        if changed is not shelf.blocks:
+            write_atomic(path, changed.text.encode())
+        return shelf.warning
+
+
+def parse(blocks: Blocks) -> Any:
+    """Parse a file's blocks with icalendar, as one Calendar."""
+    from icalendar import Calendar
+
+    inner = "".join(item.text for item in blocks.items if item.kind)
+    return Calendar.from_ical(HEAD + inner + TAIL)
+
+
+def _sound(content: bytes) -> Shelf | None:
+    """Return the file as it is when every component in it can be read."""
+    try:
+        blocks = split_blocks(content.decode())
+        complete = all(item.whole for item in blocks.items) and _closed(blocks)
+        faulty = complete and any(map(_is_faulty, parse(blocks).walk()))
+    except ValueError:
+        return None
+    return Shelf(blocks) if complete and not faulty else None
+
+
+def _closed(blocks: Blocks) -> bool:
+    """Whether the lines outside of the components are those of a calendar."""
+    outside = [item.text.strip() for item in blocks.items if not item.kind]
+    lines = [line for line in outside if line]
+    begun = sum(line.upper() == "BEGIN:VCALENDAR" for line in lines)
+    ended = sum(line.upper() == "END:VCALENDAR" for line in lines)
+    property_like = re.compile(r"[A-Za-z0-9-]+[;:]|[ \t]")
+    shaped = all(
+        property_like.match(item.text) for item in blocks.items if item.text.strip()
+    )
+    return begun == ended >= 1 and shaped
+
+
+def _is_faulty(component: Any) -> bool:
+    return any(name in _VITAL for name, _ in component.errors)
+
+
+def _mend(path: Path, now: datetime) -> Shelf:
+    """Keep the damaged file aside and put what is readable in its place."""
+    with locked(path.parent):
+        content = read_bytes(path) or b""
+        shelf = _sound(content) if content.strip() else None
+        if shelf:  # another process mended it first
+            return shelf
+        found = split_blocks(content.decode("utf-8", "replace"))
+        parts = [item for item in found.items if item.kind]
+        good = [item for item in parts if _readable(item)]
+        whole = Blocks((Block("", HEAD), *good, Block("", TAIL)))
+        target = keep_aside(path, now)
+        write_atomic(path, whole.text.encode())
+    lost = len(parts) - len(good)
+    kept = sum(item.kind != "VTIMEZONE" for item in good)
+    return Shelf(
+        whole,
+        f"{path.name} was damaged: {lost or 'some'} of its entries could not be "
+        f"read, {kept} could. The damaged file is kept as {target.name}.",
+    )
+
+
+def _readable(block: Block) -> bool:
+    if not block.whole or block.kind not in _KINDS or "\ufffd" in block.text:
+        return False
+    try:
+        return not any(map(_is_faulty, parse(Blocks((block,))).walk()))
+    except ValueError:
+        return False

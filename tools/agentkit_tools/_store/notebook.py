@@ -1,0 +1,81 @@
+"""notes/: one Markdown file per note."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from agentkit_tools._store.files import locked, read_bytes, told, write_atomic
+from agentkit_tools._store.names import fold
+
+_TITLE_WORDS = 6
+_LARGEST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A note: its heading, the text below it, and its file."""
+
+    title: str
+    text: str
+    path: Path
+
+
+def add_page(home: Path, title: str, text: str) -> Page:
+    """Write a new note; no note is ever overwritten.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    heading = " ".join((title or " ".join(text.split()[:_TITLE_WORDS])).split())
+    with locked(home):
+        folder = home / "notes"
+        with told(folder, "make the folder"):
+            folder.mkdir(exist_ok=True)
+        path = _free_name(folder, heading)
+        write_atomic(path, f"# {heading}\n\n{text.strip()}\n".encode())
+    return Page(heading, text.strip(), path)
+
+
+def _free_name(folder: Path, heading: str) -> Path:
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(heading)).strip("-")[:60] or "note"
+    path, number = folder / f"{slug}.md", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{slug}-{number}.md"
+    return path
+
+
+def find_pages(home: Path, query: str = "") -> list[Page]:
+    """Return the notes that hold all words, by file name.
+
+    Raises:
+        StoreError: a note cannot be read.
+    """
+    words = fold(query).split()
+    pages = (read_page(path) for path in note_files(home))
+    return [
+        page
+        for page in pages
+        if all(word in fold(f"{page.title}\n{page.text}") for word in words)
+    ]
+
+
+def note_files(home: Path) -> list[Path]:
+    """List the files of the notes."""
+    folder = home / "notes"
+    return sorted(folder.glob("*.md")) if folder.is_dir() else []
+
+
+def read_page(path: Path) -> Page:
+    """Read one note; bytes that are not UTF-8 are shown as replaced.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    text = (read_bytes(path) or b"")[:_LARGEST].decode("utf-8", "replace")
+    first, _, rest = text.partition("\n")
+    if first.startswith("#"):
+        return Page(first.lstrip("# ").strip(), rest.strip(), path)
+    return Page(path.stem.replace("-", " "), text.strip(), path)

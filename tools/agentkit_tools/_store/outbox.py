@@ -1,0 +1,62 @@
+"""outbox/: what waits to be sent, one file each."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+
+from agentkit_tools._store.blocks import Blocks
+from agentkit_tools._store.events import Draft, event_component, zone_blocks
+from agentkit_tools._store.files import locked, open_home, told, write_atomic
+from agentkit_tools._store.ics import HEAD, TAIL
+from agentkit_tools._store.mailbox import Letter
+
+
+def queue_invite(home: Path, draft: Draft, now: datetime) -> Path:
+    """Put an invite into the outbox: iTIP METHOD:REQUEST (RFC 5546, 3.2.2).
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    moments = [draft.start, *([draft.end] if draft.end else [])]
+    zones = () if draft.all_day else zone_blocks(Blocks(()), *moments)
+    event = event_component(draft, now).to_ical().decode()
+    inner = "".join(zone.text for zone in zones) + event
+    return _queue(home, draft.uid, ".ics", f"{HEAD}METHOD:REQUEST\r\n{inner}{TAIL}", now)
+
+
+def queue_mail(home: Path, letter: Letter, sender: tuple[str, str]) -> Path:
+    """Put a message into the outbox as .eml, its Message-ID kept.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["Message-ID"] = letter.message_id
+    mail["Date"] = format_datetime(letter.sent.astimezone(UTC))
+    mail["From"] = f"{sender[0]} <{sender[1]}>" if all(sender) else sender[1] or "me"
+    mail["To"] = ", ".join(letter.recipients)
+    mail["Subject"] = _one_line(letter.subject)
+    mail.set_content(letter.text)
+    return _queue(
+        home, letter.message_id.strip("<>"), ".eml", mail.as_string(), letter.sent
+    )
+
+
+def _queue(home: Path, name: str, suffix: str, text: str, now: datetime) -> Path:
+    folder = open_home(home) / "outbox"
+    with locked(home):
+        with told(folder, "make the folder"):
+            folder.mkdir(exist_ok=True)
+        safe = re.sub(r"[^A-Za-z0-9.-]", "-", name)[:80]
+        path = folder / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{safe}{suffix}"
+        write_atomic(path, text.encode())
+    return path
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,154 @@
+"""VTODO components in an .ics file: reminders, alarms, timers and list items."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.events import localize, written, zone_blocks
+from agentkit_tools._store.ics import change_ics, parse, read_ics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """One thing to do.
+
+    Attributes:
+        kind: the first category: ALARM, TIMER, a list's name; empty for a reminder.
+        due: when; None when it has no time.
+        repeat: the recurrence rule as it is written; empty for once.
+    """
+
+    text: str
+    kind: str = ""
+    due: datetime | None = None
+    all_day: bool = False
+    done: bool = False
+    repeat: str = ""
+    uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Todos:
+    """What a file holds, in its order, and what of it could not be read."""
+
+    items: tuple[Todo, ...]
+    warning: str = ""
+
+
+def read_todos(path: Path, now: datetime) -> Todos:
+    """Read a file's VTODO components.
+
+    Raises:
+        StoreError: the file cannot be read.
+    """
+    shelf = read_ics(path, now)
+    zone = now.tzinfo or UTC
+    found = parse(shelf.blocks).walk("VTODO")
+    return Todos(tuple(_todo(item, zone) for item in found), shelf.warning)
+
+
+def add_todo(path: Path, todo: Todo, now: datetime) -> str:
+    """Write a new one; return the warning of reading the file.
+
+    Raises:
+        StoreError: the file cannot be read or written.
+    """
+    block = Block("VTODO", _component(todo, now).to_ical().decode())
+
+    def edit(blocks: Blocks) -> Blocks:
+        timed = todo.due is not None and not todo.all_day
+        zones = zone_blocks(blocks, todo.due) if timed and todo.due else ()
+        return blocks.added(*zones, block)
+
+    return change_ics(path, now, edit)
+
+
+def finish_todo(path: Path, todo: Todo, now: datetime) -> str:
+    """Mark one as done.
+
+    Raises:
+        StoreError: the file cannot be read or written.
+    """
+
+    def finished(block: Block) -> Block:
+        component: Any = parse(Blocks((block,))).subcomponents[0]
+        for name in ("STATUS", "COMPLETED", "PERCENT-COMPLETE", "DTSTAMP"):
+            component.pop(name, None)
+        component.add("status", "COMPLETED")
+        component.add("completed", now.astimezone(UTC))
+        component.add("percent-complete", 100)
+        component.add("dtstamp", now.astimezone(UTC))
+        return Block("VTODO", component.to_ical().decode())
+
+    return _edit_one(path, todo, now, lambda block: (finished(block),))
+
+
+def drop_todo(path: Path, todo: Todo, now: datetime) -> str:
+    """Take one away.
+
+    Raises:
+        StoreError: the file cannot be read or written.
+    """
+    return _edit_one(path, todo, now, lambda _: ())
+
+
+def _edit_one(
+    path: Path,
+    todo: Todo,
+    now: datetime,
+    change: Callable[[Block], tuple[Block, ...]],
+) -> str:
+    def edit(blocks: Blocks) -> Blocks:
+        for block in blocks.of("VTODO"):
+            if block.uid == todo.uid:
+                blocks = blocks.swapped(block, *change(block))
+        return blocks
+
+    return change_ics(path, now, edit)
+
+
+def _todo(item: Any, zone: tzinfo) -> Todo:
+    due = item.get("DUE") or item.get("DTSTART")
+    moment = due.dt if due is not None else None
+    categories = item.categories
+    rule = item.get("RRULE")
+    return Todo(
+        text=str(item.get("SUMMARY", "")),
+        kind=str(categories[0]) if categories else "",
+        due=localize(moment, zone) if moment is not None else None,
+        all_day=moment is not None and not isinstance(moment, datetime),
+        done=str(item.get("STATUS", "")).upper() == "COMPLETED",
+        repeat=rule.to_ical().decode() if rule else "",
+        uid=str(item.get("UID", "")),
+    )
+
+
+def _component(todo: Todo, now: datetime) -> Any:
+    from icalendar import Alarm, vRecur
+    from icalendar import Todo as Component
+
+    component = Component()
+    component.add("uid", todo.uid or str(uuid.uuid4()))
+    component.add("dtstamp", now.astimezone(UTC))
+    component.add("summary", todo.text)
+    component.add("status", "NEEDS-ACTION")
+    if todo.kind:
+        component.add("categories", [todo.kind])
+    if todo.due:
+        moment = written(todo.due, all_day=todo.all_day)
+        if todo.repeat:
+            component.add("dtstart", moment)
+            component.add("rrule", vRecur.from_ical(todo.repeat))
+        component.add("due", moment)
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", todo.text)
+        alarm["TRIGGER"] = "PT0S"
+        component.add_component(alarm)
+    return component

@@ -1,0 +1,404 @@
+"""Calendar tools: find, create, move and cancel events, free time, invites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from agentkit import (
+    Contact,
+    Context,
+    CorruptStore,
+    Duration,
+    InputNeeded,
+    ToolError,
+    When,
+    tool,
+)
+from agentkit_tools._people import Person, resolve_guests
+from agentkit_tools._phrases import (
+    bullets,
+    counted,
+    listed,
+    say_length,
+    say_moment,
+    say_stretch,
+    sentence,
+)
+from agentkit_tools._sentences import sentences
+from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._store.events import Draft, Occurrence
+from agentkit_tools._store.outbox import queue_invite
+
+_SAY = sentences("calendar")
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event of the calendar.
+
+    Attributes:
+        start: ISO 8601, with offset; a bare date for an all-day event.
+        end: the same; empty when the event has no end.
+        when: the time as a person reads it.
+        repeats: daily, weekly ...; empty for a single event.
+    """
+
+    title: str
+    start: str
+    end: str
+    when: str
+    all_day: bool = False
+    location: str = ""
+    attendees: list[str]
+    repeats: str = ""
+    note: str = ""
+    uid: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What was done to an event."""
+
+    event: Event
+    did: str
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """An invitation that waits in the outbox."""
+
+    event: Event
+    to: list[str]
+    file: str
+    source: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch of time without events."""
+
+    start: str
+    end: str
+    when: str
+    length: str
+    warning: str = ""
+
+
+def _shown(item: Occurrence, context: Context, warning: str = "") -> Event:
+    def iso(moment: datetime) -> str:
+        return moment.date().isoformat() if item.all_day else moment.isoformat()
+
+    return Event(
+        title=item.title,
+        start=iso(item.start),
+        end=iso(item.end) if item.has_end else "",
+        when=say_stretch(item.start, item.end, context.now, all_day=item.all_day),
+        all_day=item.all_day,
+        location=item.location,
+        attendees=list(item.guests),
+        repeats=item.rule.lower(),
+        note=item.note,
+        uid=item.uid,
+        warning=warning,
+    )
+
+
+def _say_event(event: Event) -> str:
+    where = f" at {event.location}" if event.location else ""
+    return f"{event.title}, {event.when}{where}"
+
+
+def _say_events(events: list[Event]) -> str:
+    if not events:
+        return "Nothing on the calendar."
+    if len(events) == 1:
+        return sentence(f"{_say_event(events[0])}.", events[0].warning)
+    lines = bullets([_say_event(event) for event in events])
+    return sentence(f"{counted(len(events), 'event')}:\n{lines}", events[0].warning)
+
+
+@tool(
+    effect="read",
+    personal=True,
+    untrusted=True,
+    examples=_SAY["find_events"],
+    wording=_say_events,
+)
+def find_events(
+    context: Context, when: When | None = None, query: str = "", person: str = ""
+) -> list[Event]:
+    """Look up events, meetings and appointments in the calendar.
+
+    Args:
+        when: day or time span to look at; what comes next when left out.
+        query: words in the title, place or notes.
+        person: name or e-mail address of somebody who takes part.
+    """
+    agenda = Agenda.read(context)
+    found = agenda.find(when, query, person)
+    if agenda.warning and not found:
+        raise CorruptStore(agenda.warning)
+    events = [_shown(item, context) for item in found]
+    if events and agenda.warning:
+        events[0] = replace(events[0], warning=agenda.warning)
+    return events
+
+
+def _people(guests: list[Person]) -> tuple[tuple[str, str], ...]:
+    return tuple((guest.name, guest.email) for guest in guests)
+
+
+def _draft(
+    context: Context,
+    title: str,
+    start: When,
+    duration: Duration | None,
+    location: str = "",
+) -> Draft:
+    all_day = start.all_day and duration is None
+    end = start.start + duration.delta if duration else start.until
+    if end <= start.start:
+        end = start.start + _HOUR
+    return Draft(
+        title=title.strip(),
+        start=start.start,
+        end=end,
+        all_day=all_day,
+        location=location.strip(),
+        organizer=(context.user_name, context.user_email),
+    )
+
+
+def _say_draft(draft: Draft, context: Context) -> str:
+    end = draft.end or draft.start
+    when = say_stretch(draft.start, end, context.now, all_day=draft.all_day)
+    place = f", {draft.location}" if draft.location else ""
+    return f"“{draft.title}”, {when}{place}"
+
+
+def _say_change(change: Change) -> str:
+    return sentence(
+        f"{change.did} “{change.event.title}”, {change.event.when}.", change.warning
+    )
+
+
+def _preview_create(
+    context: Context,
+    title: str,
+    start: When,
+    duration: Duration | None,
+    location: str,
+    attendees: list[Contact] | None,
+    repeat: str | None,
+) -> str:
+    draft = _draft(context, title, start, duration, location)
+    often = f", {repeat}" if repeat else ""
+    guests = listed(attendees or ())
+    people = f", with {guests}" if guests else ""
+    return f"Add {_say_draft(draft, context)}{often}{people} to the calendar."
+
+
+@tool(
+    effect="write",
+    examples=_SAY["create_event"],
+    wording=_say_change,
+    preview=_preview_create,
+)
+def create_event(
+    context: Context,
+    title: str,
+    start: When,
+    duration: Duration | None = None,
+    location: str = "",
+    attendees: list[Contact] | None = None,
+    repeat: Literal["daily", "weekly", "monthly", "yearly"] | None = None,
+) -> Change:
+    """Add an event, meeting or appointment to the calendar.
+
+    Args:
+        title: what the event is called.
+        start: when it begins.
+        duration: how long it lasts; an hour when left out.
+        location: where it takes place.
+        attendees: people who take part.
+        repeat: how often it comes back.
+    """
+    guests = resolve_guests(attendees, "attendees", context)
+    draft = replace(
+        _draft(context, title, start, duration, location),
+        guests=_people(guests),
+        repeat=(repeat or "").upper(),
+    )
+    agenda = Agenda.read(context)
+    item = agenda.add(draft)
+    return Change(event=_shown(item, context), did="Added", warning=agenda.warning)
+
+
+def _preview_move(context: Context, title: str, to: When, when: When | None) -> str:
+    item = Agenda.read(context).pick(title, when)
+    target = say_moment(to.start, context.now)
+    now = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
+    return f"Move “{item.title}” from {now} to {target}."
+
+
+@tool(
+    effect="write",
+    examples=_SAY["move_event"],
+    wording=_say_change,
+    preview=_preview_move,
+)
+def move_event(
+    context: Context, title: str, to: When, when: When | None = None
+) -> Change:
+    """Move or reschedule an event to another time; its length stays.
+
+    Args:
+        title: words of the event's title.
+        to: the new day or time.
+        when: when it takes place now, to tell it from others.
+    """
+    agenda = Agenda.read(context)
+    item = agenda.move(agenda.pick(title, when), to)
+    return Change(event=_shown(item, context), did="Moved", warning=agenda.warning)
+
+
+def _preview_cancel(context: Context, title: str, when: When | None) -> str:
+    item = Agenda.read(context).pick(title, when)
+    time = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
+    once = " (this time only)" if item.rule else ""
+    return f"Cancel “{item.title}”, {time}{once}."
+
+
+@tool(
+    effect="delete",
+    examples=_SAY["cancel_event"],
+    wording=_say_change,
+    preview=_preview_cancel,
+)
+def cancel_event(context: Context, title: str = "", when: When | None = None) -> Change:
+    """Cancel an event: take it off the calendar; of a repeating one, this time only.
+
+    Args:
+        title: words of the event's title.
+        when: when it takes place.
+    """
+    agenda = Agenda.read(context)
+    item = agenda.pick(title, when)
+    agenda.cancel(item)
+    return Change(event=_shown(item, context), did="Cancelled", warning=agenda.warning)
+
+
+def _preview_invite(
+    context: Context,
+    title: str,
+    start: When,
+    attendees: list[Contact],
+    duration: Duration | None,
+    location: str,
+    note: str,
+    source: str,
+) -> str:
+    draft = _draft(context, title, start, duration, location)
+    guests = listed(attendees)
+    origin = f" (from {source})" if source else ""
+    words = f" with the note “{note}”" if note else ""
+    return f"Invite {guests} to {_say_draft(draft, context)}{words}{origin}."
+
+
+def _say_invite(invite: Invite) -> str:
+    origin = f" (from {invite.source})" if invite.source else ""
+    return sentence(
+        f"Invited {listed(invite.to)} to “{invite.event.title}”, "
+        f"{invite.event.when}{origin}; the invite waits in the outbox.",
+        invite.warning,
+    )
+
+
+@tool(
+    effect="send",
+    examples=_SAY["send_invite"],
+    wording=_say_invite,
+    preview=_preview_invite,
+)
+def send_invite(
+    context: Context,
+    title: str,
+    start: When,
+    attendees: list[Contact],
+    duration: Duration | None = None,
+    location: str = "",
+    note: str = "",
+    source: str = "",
+) -> Invite:
+    """Send a calendar invite: the event goes on the calendar and to the people.
+
+    Args:
+        title: what the event is called.
+        start: when it begins.
+        attendees: who is invited.
+        duration: how long it lasts; an hour when left out.
+        location: where it takes place.
+        note: words to go with the invite.
+        source: the message that it was arranged in.
+    """
+    guests = resolve_guests(attendees, "attendees", context)
+    if not guests:
+        raise InputNeeded("attendees", "Who shall be invited?")
+    if not context.user_email:
+        raise ToolError(
+            "An invite needs the address it comes from: set `email` in agentkit.toml."
+        )
+    draft = replace(
+        _draft(context, title, start, duration, location),
+        guests=_people(guests),
+        note=note,
+    )
+    agenda = Agenda.read(context)
+    item = agenda.add(draft)
+    file = queue_invite(context.home, replace(draft, uid=item.uid), context.now)
+    return Invite(
+        event=_shown(item, context),
+        to=[guest.shown for guest in guests],
+        file=f"outbox/{file.name}",
+        source=source,
+        warning=agenda.warning,
+    )
+
+
+def _say_gaps(gaps: list[Gap]) -> str:
+    if not gaps:
+        return "No free time then."
+    lines = [f"{gap.when} ({gap.length})" for gap in gaps]
+    return sentence("You are free " + listed(lines) + ".", gaps[0].warning)
+
+
+@tool(
+    effect="read", personal=True, examples=_SAY["free_time"], wording=_say_gaps
+)
+def free_time(
+    context: Context, when: When | None = None, duration: Duration | None = None
+) -> list[Gap]:
+    """Find when the calendar is free.
+
+    Args:
+        when: day or time span to look at; today when left out.
+        duration: how long the free time has to be.
+    """
+    agenda = Agenda.read(context)
+    least = duration.delta if duration else timedelta(minutes=30)
+    return [
+        Gap(
+            start=start.isoformat(),
+            end=end.isoformat(),
+            when=say_stretch(start, end, context.now),
+            length=say_length(end - start),
+            warning=agenda.warning,
+        )
+        for start, end in agenda.gaps(when, least)
+    ]

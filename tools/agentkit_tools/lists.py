@@ -1,0 +1,248 @@
+"""List tools: shopping, to-do and other lists, kept as VTODO in lists.ics."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from agentkit import Context, CorruptStore, InputNeeded, ToolError, tool
+from agentkit_tools._phrases import bullets, listed, sentence
+from agentkit_tools._sentences import sentences
+from agentkit_tools._store.names import fold
+from agentkit_tools._store.todos import (
+    Todo,
+    Todos,
+    add_todo,
+    drop_todo,
+    read_todos,
+)
+
+_SAY = sentences("lists")
+_SPARE = re.compile(r"^(?:my|our|the|a|an)\s+|\s+lists?$", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A list and what is on it."""
+
+    name: str
+    items: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listings:
+    """Lists, and what of the file could not be read."""
+
+    lists: list[Listing]
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What was done to a list."""
+
+    did: str
+    list_name: str
+    items: list[str]
+    warning: str = ""
+
+
+def _path(context: Context) -> Path:
+    return context.home / "lists.ics"
+
+
+def _bare(name: str) -> str:
+    """Reduce a list's name: my Grocery list -> grocery."""
+    short = _SPARE.sub("", _SPARE.sub("", name.strip())).strip()
+    return short or "to-do"
+
+
+def _key(name: str) -> str:
+    """Compare names: grocery, groceries and grocery list are one."""
+    key = re.sub(r"[^\w]+", "", fold(_bare(name)))
+    return re.sub(r"(?:ies|y|s|es)$", "", key) or key
+
+
+def _names(found: Todos) -> list[str]:
+    return list(dict.fromkeys(todo.kind or "to-do" for todo in found.items))
+
+
+def _known(found: Todos, name: str) -> str | None:
+    return next((kept for kept in _names(found) if _key(kept) == _key(name)), None)
+
+
+def _existing(context: Context, name: str) -> tuple[str, Todos]:
+    found = read_todos(_path(context), context.now)
+    kept = _known(found, name)
+    if kept is None:
+        names = listed(_names(found)) or "none"
+        raise ToolError(f"There is no list {_bare(name)!r}; there are: {names}.")
+    return kept, found
+
+
+def _things(item: str) -> list[str]:
+    """Split "milk, eggs and bread"."""
+    parts = re.split(r"\s*(?:,|;|\band\b|&)\s*", item.strip())
+    return [part for part in parts if part] or [item.strip()]
+
+
+def _say_entry(entry: Entry) -> str:
+    what = f"{listed(entry.items)} " if entry.items else ""
+    return sentence(f"{entry.did.format(what=what, name=entry.list_name)}", entry.warning)
+
+
+@tool(
+    effect="write",
+    examples=_SAY["add_to_list"],
+    wording=_say_entry,
+    preview=lambda context, item, list_name: f"Add {item} to the list {list_name}.",
+)
+def add_to_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
+    """Put something on a list, such as the shopping list.
+
+    Args:
+        item: what to put on it.
+        list_name: which list.
+    """
+    if not item.strip():
+        raise InputNeeded("item", "What shall I put on the list?")
+    found = read_todos(_path(context), context.now)
+    name = _known(found, list_name) or _bare(list_name)
+    things = _things(item)
+    warning = found.warning
+    for thing in things:
+        add_todo(_path(context), Todo(text=thing, kind=name), context.now)
+    return Entry(
+        did="Put {what}on the list {name}.",
+        list_name=name,
+        items=things,
+        warning=warning,
+    )
+
+
+@tool(
+    effect="write",
+    examples=_SAY["remove_from_list"],
+    wording=_say_entry,
+    preview=lambda context, item, list_name: (
+        f"Take {item} off the list {list_name}."
+    ),
+)
+def remove_from_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
+    """Take something off a list.
+
+    Args:
+        item: what to take off.
+        list_name: which list.
+    """
+    name, found = _existing(context, list_name)
+    gone: list[str] = []
+    for thing in [item, *_things(item)] if item.strip() else []:
+        for todo in found.items:
+            same = fold(todo.text) == fold(thing)
+            if (todo.kind or "to-do") == name and same and todo.text not in gone:
+                drop_todo(_path(context), todo, context.now)
+                gone.append(todo.text)
+    if not gone:
+        raise ToolError(f"{item!r} is not on the list {name}.")
+    return Entry(
+        did="Took {what}off the list {name}.",
+        list_name=name,
+        items=gone,
+        warning=found.warning,
+    )
+
+
+def _say_listings(found: Listings) -> str:
+    if not found.lists:
+        return sentence("There are no lists.", found.warning)
+    if len(found.lists) > 1:
+        names = bullets([f"{one.name} ({len(one.items)})" for one in found.lists])
+        return sentence(f"Your lists:\n{names}", found.warning)
+    only = found.lists[0]
+    if not only.items:
+        return sentence(f"The list {only.name} is empty.", found.warning)
+    return sentence(f"On the list {only.name}:\n{bullets(only.items)}", found.warning)
+
+
+@tool(
+    effect="read",
+    personal=True,
+    examples=_SAY["show_list"],
+    wording=_say_listings,
+)
+def show_list(context: Context, list_name: str = "") -> Listings:
+    """Show what is on a list, or which lists there are.
+
+    Args:
+        list_name: which list; all of them when left out.
+    """
+    found = read_todos(_path(context), context.now)
+    if found.warning and not found.items:
+        raise CorruptStore(found.warning)
+    if list_name.strip():
+        names = [_existing(context, list_name)[0]]
+    else:
+        names = _names(found)
+    lists = [
+        Listing(
+            name=name,
+            items=[
+                t.text
+                for t in found.items
+                if (t.kind or "to-do") == name and t.text and not t.done
+            ],
+        )
+        for name in names
+    ]
+    return Listings(lists=lists, warning=found.warning)
+
+
+@tool(
+    effect="write",
+    examples=_SAY["create_list"],
+    wording=_say_entry,
+    preview=lambda context, list_name: f"Make a new list {list_name}.",
+)
+def create_list(context: Context, list_name: str) -> Entry:
+    """Make a new, empty list.
+
+    Args:
+        list_name: what it is called.
+    """
+    found = read_todos(_path(context), context.now)
+    known = _known(found, list_name)
+    if known is not None:
+        raise ToolError(f"There is a list {known!r} already.")
+    name = _bare(list_name)
+    warning = add_todo(_path(context), Todo(text="", kind=name), context.now)
+    return Entry(
+        did="Made the list {name}.", list_name=name, items=[], warning=warning
+    )
+
+
+@tool(
+    effect="delete",
+    examples=_SAY["delete_list"],
+    wording=_say_entry,
+    preview=lambda context, list_name: (
+        f"Delete the list {list_name} and all that is on it."
+    ),
+)
+def delete_list(context: Context, list_name: str) -> Entry:
+    """Delete a whole list with all that is on it.
+
+    Args:
+        list_name: which list.
+    """
+    name, found = _existing(context, list_name)
+    for todo in found.items:
+        if (todo.kind or "to-do") == name:
+            drop_todo(_path(context), todo, context.now)
+    return Entry(
+        did="Deleted the list {name}.",
+        list_name=name,
+        items=[],
+        warning=found.warning,
+    )
