@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from agentkit.messages import Call
 from agentkit.pythonic.coercion import Coercion, kinds
 from agentkit.pythonic.parsed import CallFault, Dependency, KnownTools, Repair
-from agentkit.pythonic.syntax import Bare, RawCall
+from agentkit.pythonic.syntax import CALL_HEAD, Bare, RawCall
 from agentkit.pythonic.words import read_quantity
 
 MAX_CALLS = 256
@@ -40,6 +41,13 @@ class Binder:
         self.repairs: list[Repair] = []
         self.errors: list[CallFault] = []
         self.results: dict[str, int] = {}
+        self._variables: set[str] | None = None
+
+    def variables(self) -> set[str]:
+        """Name the variables that code around the calls assigns."""
+        if self._variables is None:
+            self._variables = set(_ASSIGNED.findall(self.source))
+        return self._variables
 
     def find_name(self, written: str) -> str:
         """Name the known tool that is meant; empty when none is, for certain."""
@@ -125,6 +133,8 @@ class _Binding:
             key = written if written in self.properties else self._key(written)
             schema = self.properties.get(key)
             value = node
+            if self.raw.trailing:
+                value = node = self._gather(written, node, schema)
             if not isinstance(schema, Mapping):
                 schema = {}
             plain = _PLAIN.get(type(node))
@@ -164,6 +174,18 @@ class _Binding:
         for key, _ in named:
             self.notes.append(f"took an argument without a name as {key}")
         return named + keywords
+
+    def _gather(self, written: str, node: Any, schema: Any) -> Any:
+        """Add the nameless values behind a list's name to that list."""
+        more = [value for name, value in self.raw.trailing if name == written]
+        if not more:
+            return node
+        listed = isinstance(schema, Mapping) and "array" in kinds(schema, self.coercion)  # pyright: ignore
+        if not listed:
+            self.faults.append(f"a value without a name follows {written}=; name it")
+            return node
+        self.notes.append(f"{written}: read the values behind it as one list")
+        return [*(node if isinstance(node, list) else [node]), *more]  # pyright: ignore
 
     def _takes_object(self, inner: dict[str, Any]) -> bool:
         """Whether a lone object is the value of the tool's first parameter."""
@@ -239,11 +261,18 @@ class _Binding:
         if text in self.binder.results:
             return self._depend(self.binder.results[text])
         allowed = kinds(self.coercion.resolve(schema), self.coercion)
-        if text.startswith(("<", "{")) or text == key or text in _TYPE_WORDS:
+        head = CALL_HEAD.search(text) if "(" in text else None
+        if head and self.binder.find_name(head[1]):
+            self.faults.append(f"{key} needs a part of the result of {head[1]}")
+        elif text.startswith(("<", "{")) or text == key or text in _TYPE_WORDS:
             self.faults.append(f"{key}={text[:40]} is a placeholder, not a value")
         elif not text:
             self.faults.append(f"{key} has no value")
-        elif "array" in allowed and "string" not in allowed:
+        elif '"' in text or text.count("'") > 1:
+            self.faults.append(f"{key}={text[:40]} is not a plain value")
+        elif text in self.binder.variables():
+            self.faults.append(f"{key}={text[:40]} is a variable, not a value")
+        elif "array" in allowed and "string" not in allowed and self._lists_words(schema, text):
             self.notes.append(f"{key}: read the unquoted {text[:40]} as a string")
         elif not allowed & {"string", "any"} and read_quantity(text) is None:
             if text.lower() not in ("true", "false", *_NOTHING):
@@ -251,6 +280,14 @@ class _Binding:
         else:
             self.notes.append(f"{key}: read the unquoted {text[:40]} as it stands")
         return text
+
+    def _lists_words(self, schema: Mapping[str, Any], text: str) -> bool:
+        """Whether words can be the one item of a list of strings."""
+        items = self.coercion.resolve(schema).get("items")
+        if not isinstance(items, Mapping) or not _PROSE.fullmatch(text):
+            return False
+        allowed = kinds(self.coercion.resolve(items), self.coercion)  # pyright: ignore
+        return bool(allowed & {"string", "any"})
 
     def _nested(self, node: RawCall, schema: Mapping[str, Any], key: str) -> Any:
         """Make a call inside an argument its own call, made before."""
@@ -275,4 +312,6 @@ class _Binding:
         return Dependency(call.id)
 
 
+_ASSIGNED = re.compile(r"^[ \t]*([^\W\d]\w*) *=(?!=)", re.MULTILINE)
+_PROSE = re.compile(r"[\w\s.,:/-]+")
 _PLAIN: dict[type, str] = {str: "string", int: "integer", bool: "boolean"}

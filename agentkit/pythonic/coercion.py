@@ -53,6 +53,8 @@ class Coercion:
         schema = self.resolve(schema)
         allowed = kinds(schema, self)
         written = _kind_of(value)
+        if kind == "float" and written == "integer" and float(value) == value:
+            return float(value)
         if "any" in allowed or written in allowed or _is_number(written, allowed):
             return self._inside(value, schema, where)
         for kind in ("integer", "number", "boolean", "array", "object", "string"):

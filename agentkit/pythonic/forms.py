@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.syntax import CALL_HEAD, Bare, RawCall
+from agentkit.pythonic.syntax import ARGUMENT_HEAD, CALL_HEAD, Bare, RawCall
 
 _NAME_KEYS = (
     ("name", "function", "tool", "tool_name", "function_name", "func", "action")
@@ -30,10 +30,12 @@ class Forms:
 
     Attributes:
         known: names the known tool that a written name means, or nothing.
+        slips: what the reader noted about objects, by identity.
     """
 
     def __init__(self, known: Known) -> None:
         self.known = known
+        self.slips: dict[int, tuple[list[str], list[str]]] = {}
 
     def calls_in(self, node: Any) -> list[RawCall]:
         """List the calls that a node stands for; empty when it is not calls."""
@@ -58,12 +60,28 @@ class Forms:
 
     def _in_list(self, items: list[Any]) -> list[RawCall]:
         found: list[RawCall] = []
-        for item in items:
-            inner = self.calls_in(item)
+        rest = list(reversed(items))
+        while rest:
+            item = rest.pop()
+            inner = self._pair(item, rest) if isinstance(item, str) else []
+            inner = inner or self.calls_in(item)
             found.extend(inner)
             if not inner and found and item not in (None, "", [], {}):
                 found[-1].notes.append(f"passed over {_show(item)} in the list")
         return found
+
+    def _pair(self, name: str, rest: list[Any]) -> list[RawCall]:
+        """Read a name and the object, or the `a=1` texts, that follow it."""
+        if not rest or not self.known(name):
+            return []
+        if isinstance(rest[-1], dict) and not _is_schema(rest[-1]):  # pyright: ignore
+            call = RawCall(name, keywords=list(rest.pop().items()))
+            call.notes.append("read a name and an object as a call")
+            return [call]
+        texts: list[str] = []
+        while rest and isinstance(rest[-1], str) and ARGUMENT_HEAD.match(rest[-1]):
+            texts.append(rest.pop())
+        return self._in_string(f"{name}({', '.join(texts)})") if texts else []
 
     def _in_string(self, text: str) -> list[RawCall]:
         """Read a call that is quoted as a string."""
@@ -74,18 +92,27 @@ class Forms:
             found = [] if isinstance(node, str) else self.calls_in(node)
             _tell(found, "read a quoted text as calls", reader)
             return found
-        head = CALL_HEAD.match(text)
-        if head is None or not self.known(head[1]):
-            return []
+        found: list[RawCall] = []
         reader = Reader(text)
-        call, end = reader.read_call(head, 1)
-        if text[end:].strip(" \n\t;,.`'\""):
-            return []
-        _settle_source(call, text)
-        call.notes.append("read a call quoted as a string")
-        return [call]
+        end = 0
+        while (head := CALL_HEAD.match(text, end)) and self.known(head[1]):
+            call, end = reader.read_call(head[1], head.start(), head.end(), 1)
+            _settle_source(call, text)
+            call.notes.append("read a call quoted as a string")
+            found.append(call)
+            while text[end : end + 1] in (",", ";", " ", "\n"):
+                end += 1
+        return [] if text[end:].strip(" \n\t;,.`'\"") else found
 
     def _in_object(self, pairs: dict[str, Any]) -> list[RawCall]:
+        found = self._object_calls(pairs)
+        notes, faults = self.slips.get(id(pairs), ((), ()))
+        for call in found:
+            call.notes.extend(notes)
+            call.faults.extend(faults)
+        return found
+
+    def _object_calls(self, pairs: dict[str, Any]) -> list[RawCall]:
         for holder in _HOLDERS:
             if isinstance(pairs.get(holder), list) and not self.known(holder):
                 return self.calls_in(pairs[holder])

@@ -8,7 +8,7 @@ mentioned in a sentence does not. Text is data: nothing is evaluated.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agentkit.pythonic.binding import Binder
@@ -20,10 +20,10 @@ from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall
 MAX_SIZE = 1_000_000
 
 _TRIGGER = re.compile(
-    rf"[\[{{]|<function=({NAME})>|(?<![\w.-])(?P<name>{NAME})\s*+\("
+    rf"[\[{{]|<function=({NAME})>|(?<![\w.-])(?P<name>{NAME})\s*+(?P<opener>[({{])"
 )
 _LIST_HEAD = re.compile(
-    rf"\[(?:[\s\[(,]|\#[^\n]*\n)*(?:(\\?[\"'`])?({NAME})\s*\(|\{{)"
+    rf"\[(?:[\s\[(,]|\#[^\n]*\n)*(?:(\\?[\"'`])?({NAME})(?:\1?\s*\(|\1\s*,)|\{{)"
 )
 _SPECIAL = re.compile(
     r"<\|[\w ]{2,30}\|>|</?(?:tool_calls?|function_calls?|function|tools?)>"
@@ -35,8 +35,9 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"[\s*`'\"\])},;.]*(?:#.*|[A-Z(].*|(?:and|then)\b.*)?")
 _DEFINES = re.compile(r"^\s*(?:def|class|import|from)\s+\w", re.MULTILINE)
 _GLUE = re.compile(
-    r"(?:[\s\[\](){},;.:*'\"`>#-]|```\w*|\b(?:and|then|\d+)\b|</?\w+>|\w+\s*=)*+"
+    r"(?:[\s\[\](){},;.:*'\"`>+-]|\#(?!\#)[^\n]*|```\w*|\b(?:and|then|\d+)\b|</?\w+>|\w+\s*=)*+"
 )
+_INTRODUCES = re.compile(r":\**\s*(?:```\w*\s*)?[`'\"]?\Z")
 _SCRAP = re.compile(r"[\s\[\](){},;*'\"`>-]*")
 _FENCE = re.compile(r"```\w*")
 
@@ -68,10 +69,11 @@ def parse_calls(text: str, toolset: KnownTools) -> Parsed:
     Returns:
         The calls, the text around them, every repair, and what could not be read.
     """
-    if len(text) > MAX_SIZE:
-        fault = CallFault("", f"The output is longer than {MAX_SIZE} characters.")
-        return Parsed(text=text, errors=(fault,))
-    return _Parsing(text, toolset).run()
+    if len(text) <= MAX_SIZE:
+        return _Parsing(text, toolset).run()
+    parsed = _Parsing(text[:MAX_SIZE], toolset).run()
+    fault = CallFault("", f"Only the first {MAX_SIZE} characters were read.")
+    return replace(parsed, errors=(*parsed.errors, fault))
 
 
 class _Parsing:
@@ -110,9 +112,9 @@ class _Parsing:
         at = 0
         while match := _TRIGGER.search(self.text, at):
             start = match.start()
-            if sites and not self._continues(sites[-1].end, start):
+            if sites and not self._continues(sites, start):
                 break
-            site = self._site(match, bool(sites), start < code_start)
+            site = self._site(match, sites[-1].end if sites else 0, start < code_start)
             if site is None or not site.calls:
                 spent = site.end - start if site else 1
                 self.fuel -= spent
@@ -122,16 +124,25 @@ class _Parsing:
             at = max(site.end, match.end())
         return sites
 
-    def _continues(self, end: int, start: int) -> bool:
+    def _continues(self, sites: list[Site], start: int) -> bool:
+        """Whether a stretch belongs to the same answer as those before it."""
+        end = sites[-1].end
         glue = _GLUE.match(self.text, end, start)
-        return glue is not None and glue.end() == start
+        if glue is not None and glue.end() == start:
+            return "\"\"\"" not in self.text[end:start]
+        between = self.text[end:start]
+        if len(between) > 400 or not _INTRODUCES.search(between) or "#" in between:
+            return False
+        before = self.text[max(0, sites[0].start - 40) : sites[0].start]
+        repeated = self.text.startswith(self.text[sites[-1].start : end], start)
+        return bool(_INTRODUCES.search(before)) and not repeated
 
-    def _site(self, match: re.Match[str], follows: bool, calm: bool) -> Site | None:
+    def _site(self, match: re.Match[str], floor: int, calm: bool) -> Site | None:
         """Read what stands at a trigger; None when it cannot be a call."""
         if match[1]:
             return self._tag(match)
         if match["name"]:
-            return self._bare(match) if calm else None
+            return self._bare(match, floor) if calm else None
         if match[0] == "[":
             head = _LIST_HEAD.match(self.text, match.start())
             if head is None:
@@ -139,18 +150,23 @@ class _Parsing:
             if head[2] and not self.binder.find_name(head[2]):
                 if head[2] != "print" and not self._stands_alone(match.start()):
                     return None
-        reader = Reader(self.text)
+        reader = Reader(self.text, self.binder.find_name)
         node, end = reader.read_value(match.start(), "list", 0)
         return Site(match.start(), end, self._collect(node, reader))
 
     def _collect(self, node: Any, reader: Reader) -> list[RawCall]:
+        """List a node's calls, with what was noted while reading it."""
+        self.forms.slips = reader.slips
         calls = self.forms.calls_in(node)
-        if isinstance(node, dict) and len(calls) == 1:
-            if not self.binder.find_name(calls[0].name) and reader.faults:
+        if isinstance(node, dict) and len(calls) == 1 and calls[0].faults:
+            if not self.binder.find_name(calls[0].name):
                 return []
-        for call in calls[-1:]:
-            call.notes.extend(reader.notes)
-            call.faults.extend(reader.faults)
+        if calls:
+            calls[-1].notes.extend(reader.notes)
+            for fault in reader.faults:
+                self.binder.errors.append(
+                    CallFault(calls[-1].name, f"Behind a call: {fault}.")
+                )
         return calls
 
     def _stands_alone(self, start: int) -> bool:
@@ -175,7 +191,7 @@ class _Parsing:
         call.faults.extend(reader.faults)
         return Site(match.start(), end, [call])
 
-    def _bare(self, match: re.Match[str]) -> Site | None:
+    def _bare(self, match: re.Match[str], floor: int) -> Site | None:
         """Read a call without brackets, unless it is only mentioned."""
         start = match.start("name")
         name = match["name"]
@@ -183,17 +199,39 @@ class _Parsing:
         if not wrapped and not self.binder.find_name(name):
             return None
         line = self.text.rfind("\n", 0, start) + 1
-        before = _BEFORE.fullmatch(self.text, max(line, start - 200), start)
+        before = _BEFORE.fullmatch(self.text, max(line, floor, start - 200), start)
+        if match["opener"] == "{":
+            return self._named_object(match) if before else None
         head = CALL_HEAD.match(self.text, start)
         if before is None or head is None:
             return None
-        call, end = Reader(self.text).read_call(head, 1)
+        reader = Reader(self.text)
+        call, end = reader.read_call(name, start, head.end(), 1)
         calls = self.forms.calls_in(call)
-        stop = self.text.find("\n", end)
-        stop = len(self.text) if stop < 0 else stop
-        if not calls or _AFTER.fullmatch(self.text, end, min(stop, end + 400)) is None:
+        if not calls or not self._leads_on(end):
             return Site(start, end, [])
         return Site(start, end, calls, before[1] or "")
+
+    def _leads_on(self, end: int) -> bool:
+        """Whether a call's line ends there, goes on with a call, or with a new sentence."""
+        glue = _GLUE.match(self.text, end)
+        head = CALL_HEAD.match(self.text, glue.end() if glue else end)
+        if head is not None and self.binder.find_name(head[1]):
+            return True
+        stop = self.text.find("\n", end)
+        stop = len(self.text) if stop < 0 else stop
+        return _AFTER.fullmatch(self.text, end, min(stop, end + 400)) is not None
+
+    def _named_object(self, match: re.Match[str]) -> Site:
+        """Read a tool's name with the object of its arguments behind it."""
+        reader = Reader(self.text)
+        node, end = reader.read_object(match.end() - 1, 0)
+        call = RawCall(match["name"], notes=reader.notes, faults=reader.faults)
+        if not isinstance(node, dict) or "properties" in node:
+            return Site(match.start(), end, [])
+        call.keywords.extend(node.items())  # pyright: ignore
+        call.notes.append("read a name and an object as a call")
+        return Site(match.start("name"), end, [call])
 
 
 def _unescape_markdown(text: str, tools: KnownTools) -> tuple[str, bool]:
@@ -202,7 +240,8 @@ def _unescape_markdown(text: str, tools: KnownTools) -> tuple[str, bool]:
         return text, False
     plain = text.replace("\\_", "_")
     for tool in tools:
-        if "_" in tool.name and plain.count(tool.name) > text.count(tool.name):
+        names = (tool.name, *(tool.parameters.get("properties") or ()))
+        if any("_" in n and plain.count(n) > text.count(n) for n in names):
             return plain, True
     return text, False
 

@@ -8,6 +8,7 @@ tools. Depth is bounded; nothing is evaluated but constant arithmetic.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from agentkit.pythonic.strings import Place, read_quoted, unescape
@@ -16,16 +17,26 @@ from agentkit.pythonic.syntax import (
     CALL_HEAD,
     CONSTANTS,
     MAX_DEPTH,
+    NAME,
     SIMPLE_ARGUMENT,
     SIMPLE_VALUE,
     SPACE,
     Bare,
     RawCall,
 )
-from agentkit.pythonic.words import read_number, read_words
+from agentkit.pythonic.words import read_words
+
+Known = Callable[[str], str]
 
 _QUOTES = ('"', "'")
 _BRACKETS = re.compile(r"[()\[\]{},\n]")
+_QUOTED_HEAD = re.compile(rf"(\\?[\"'`])\s*({NAME})(\1)?\s*(?=\()")
+_QUOTED_LIST = re.compile(r"([\"'])[\[{]\s*\1")
+_STRAY_QUOTE = re.compile(r"[\"'`]\s*[)\]]")
+_SET_START = re.compile(
+    r"(?:\"[^\"\\\n]*\"|'[^'\\\n]*'|-?\d+(?:\.\d+)?|[^\W\d]\w*)\s*,"
+)
+_KEY = re.compile(r"[^\s:=,{}\[\]()\"']+")
 _NEXT_ARGUMENT = re.compile(r"\s*(?:[^\W\d][\w-]*\s*=(?!=)|\*\*|\))")
 _DELIMITER: dict[Place, str] = {
     "argument": ",)",
@@ -43,14 +54,22 @@ class Reader:
 
     Attributes:
         text: what is read.
+        known: names the tool that a written name means; for quoted calls.
         notes: repairs so far, for the call being read.
         faults: what cannot be read, for the call being read.
+        slips: notes and faults of objects that stand outside calls, by identity.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, known: Known | None = None) -> None:
         self.text = text
+        self.known = known
         self.notes: list[str] = []
         self.faults: list[str] = []
+        self.slips: dict[int, tuple[list[str], list[str]]] = {}
+        self._inside = 0
+        self._objects = 0
+        self._opened = ""
+        self._in_quotes = False
 
     def read_value(self, at: int, place: Place, depth: int) -> tuple[Any, int]:
         """Read the value that starts at an offset.
@@ -58,6 +77,9 @@ class Reader:
         Returns:
             The node and the offset behind it.
         """
+        quoted = place == "list" and not self._inside and self.known
+        if quoted and (found := self._read_quoted_call(at, depth)):
+            return found
         simple = SIMPLE_VALUE.match(self.text, at)
         if simple is not None and place in ("list", "object"):
             double, single, whole, real, word = simple.groups()
@@ -79,6 +101,22 @@ class Reader:
             return self._read_parenthesis(at, place, depth)
         return self._read_unquoted(at, place, depth)
 
+    def _read_quoted_call(self, at: int, depth: int) -> tuple[RawCall, int] | None:
+        """Read a call that stands in quotes; its own quotes may be unescaped."""
+        head = _QUOTED_HEAD.match(self.text, at)
+        if head is None or self.known is None or not self.known(head[2]):
+            return None
+        if depth > MAX_DEPTH:
+            return None
+        call, end = self.read_call(head[2], head.start(2), head.end() + 1, depth + 1)
+        call.notes.append("read a call quoted as a string")
+        if head[3]:
+            return call, end
+        if self.text.startswith(head[1], end):
+            return call, end + len(head[1])
+        self._opened = head[1]
+        return call, end
+
     def _ends(self, at: int, place: Place) -> bool:
         """Whether a quote before an offset ends a value, commas being checked."""
         after = SPACE.match(self.text, at)
@@ -92,6 +130,13 @@ class Reader:
         )
 
     def _read_string(self, at: int, place: Place) -> tuple[Any, int]:
+        if not self._in_quotes and _QUOTED_LIST.match(self.text, at):
+            self._in_quotes = True
+            node, end = self.read_value(at + 1, "list", MAX_DEPTH // 2)
+            self._in_quotes = False
+            if self.text[end : end + 1] == self.text[at]:
+                self.notes.append("read a list in quotes as a list")
+                return node, end + 1
         quoted = read_quoted(self.text, at, place)
         if quoted.note:
             self.notes.append(quoted.note)
@@ -131,16 +176,44 @@ class Reader:
             if not first or first in ")]}":
                 self._note_missing(closer, at)
                 return items, at
-            if first in ",;":
+            if first in ",;" or (self._opened and first in self._opened) or (
+                first in "+&|" and items and isinstance(items[-1], RawCall)
+            ):
                 at = self._skip(at + 1)
                 continue
+            if items and isinstance(items[-1], RawCall) and self._is_prose(at):
+                self._note_missing(closer, at)
+                return items, items[-1].end
             node, end = self.read_value(at, "list", depth + 1)
             items.append(node)
             at = self._skip(max(end, at + 1))
 
+    def _is_prose(self, at: int) -> bool:
+        """Whether words go on behind a call without a comma or another call."""
+        before = self.text[:at].rstrip()[-1:] if at < 4096 else self.text[at - 4096 : at].rstrip()[-1:]
+        return before not in (",", ";", "+", "&", "|") and self.text[at].isalpha() and (
+            CALL_HEAD.match(self.text, at) is None
+        )
+
     def read_object(self, at: int, depth: int) -> tuple[Any, int]:
         """Read a `{...}`; a doubled brace is read as one, a set as a list."""
+        if self._inside or self._objects:
+            return self._read_braces(at, depth)
+        outer = self.notes, self.faults
+        self.notes, self.faults = [], []
+        self._objects = 1
+        node, end = self._read_braces(at, depth)
+        if self.notes or self.faults:
+            self.slips[id(node)] = self.notes, self.faults
+        self.notes, self.faults = outer
+        self._objects = 0
+        return node, end
+
+    def _read_braces(self, at: int, depth: int) -> tuple[Any, int]:
         inner = self._skip(at + 1)
+        if _SET_START.match(self.text, inner):
+            self.notes.append("read a set as a list")
+            return self.read_list(at, "}", depth)
         if self.text[inner : inner + 1] == "{":
             self.notes.append("read doubled braces as one")
             node, end = self.read_value(inner, "object", depth + 1)
@@ -180,18 +253,29 @@ class Reader:
     def _read_key(self, at: int, depth: int) -> tuple[Any, int]:
         if self.text[at] in _QUOTES or self.text[at] == "\\":
             return self._read_string(at, "key")
-        key = re.compile(r"[^\s:=,{}\[\]()\"']+").match(self.text, at)
+        key = _KEY.match(self.text, at)
         if key is None:
             return Bare(self.text[at]), at + 1
         return Bare(key[0]), key.end()
 
-    def read_call(self, head: re.Match[str], depth: int) -> tuple[RawCall, int]:
-        """Read a call whose name and opening parenthesis matched."""
-        call = RawCall(head[1], start=head.start())
+    def read_call(
+        self, name: str, start: int, opened: int, depth: int
+    ) -> tuple[RawCall, int]:
+        """Read the arguments of a call.
+
+        Args:
+            name: its name as written.
+            start: offset of the name.
+            opened: offset behind its opening parenthesis.
+            depth: how deep it is nested.
+        """
+        call = RawCall(name, start=start)
         outer = self.notes, self.faults
         self.notes, self.faults = call.notes, call.faults
-        call.end = self._read_arguments(call, head.end(), depth)
+        self._inside += 1
+        call.end = self._read_arguments(call, opened, depth)
         self.notes, self.faults = outer
+        self._inside -= 1
         return call, call.end
 
     def _read_arguments(self, call: RawCall, at: int, depth: int) -> int:
@@ -232,7 +316,10 @@ class Reader:
         if head is None:
             place: Place = "argument" if call.keywords else "positional"
             value, end = self.read_value(at, place, depth + 1)
-            call.positional.append(value)
+            if call.keywords:
+                call.trailing.append((call.keywords[-1][0], value))
+            else:
+                call.positional.append(value)
             return self._after_value(end, call)
         if head[4] == ":" or head[1] is None:
             call.notes.append(f"read {head[0].strip()} as {head[1] or head[2] or head[3]}=")
@@ -249,6 +336,9 @@ class Reader:
         if ARGUMENT_HEAD.match(self.text, rest):
             call.notes.append("added a missing comma")
             return rest
+        if _STRAY_QUOTE.match(self.text, rest):
+            call.notes.append("passed over a stray quote")
+            return rest + 1
         end = self._span_end(rest, "argument")
         call.faults.append(f"{self.text[rest:end][:40]!r} after a value cannot be read")
         return end
@@ -256,7 +346,7 @@ class Reader:
     def _read_unquoted(self, at: int, place: Place, depth: int) -> tuple[Any, int]:
         head = CALL_HEAD.match(self.text, at)
         if head is not None:
-            call, end = self.read_call(head, depth + 1)
+            call, end = self.read_call(head[1], head.start(), head.end(), depth + 1)
             rest = self._skip(end)
             if self.text[rest : rest + 1] in ("", ",", ")", "]", "}", ";", "\n"):
                 return call, end
@@ -306,5 +396,3 @@ def _constant(
         return int(whole)
     return float(real) if real is not None else CONSTANTS[word or ""]
 
-
-__all__ = ["Reader", "read_number"]

@@ -19,6 +19,7 @@ _VALUE = r"[\"'\[{(\d\-]|\\[\"']|(?:True|False|None|true|false|null)\b"
 _ENDS: dict[Place, re.Pattern[str]] = {
     "argument": re.compile(
         rf"\s*(?:\)|\#|\Z|,\s*(?:{KEY}\s*[=:]|[\"']{KEY}[\"']\s*[=:]"
+        r"|\"[^\"\n]*\"\s*[,)]|'[^'\n]*'\s*[,)]"
         rf"|\*\*|\)|\#|\Z)|[\]}}]{_CLOSERS})"
     ),
     "positional": re.compile(
@@ -35,6 +36,7 @@ _ENDS: dict[Place, re.Pattern[str]] = {
     "key": re.compile(r"\s*(?:[:=,}]|\Z)"),
 }
 _NEXT_ARGUMENT = re.compile(rf",\s*{KEY}\s*=")
+_BOUNDARY = re.compile(rf",\s*{KEY}\s*=|\)\s*[,;\n]\s*[^\W\d][\w.]*\(")
 _NEXT_KEY = re.compile(rf"{KEY}[\"']\s*:")
 _TAIL = re.compile(r"([^\n]*?)\s*([)\]}][)\]}\s'\"`;]*)?(?:\n|\Z)")
 _ESCAPE = re.compile(
@@ -90,11 +92,13 @@ def read_quoted(text: str, start: int, place: Place) -> Quoted:
             return Quoted(unescape(text[start + 1 : at]), at + 1, note)
         cut = _missing_end(text, start, at, place)
         if cut >= 0:
-            value = unescape(text[start + 1 : cut])
-            return Quoted(value, cut, f"added a missing {quote}")
+            body = text[start + 1 : cut].rstrip()
+            if body.endswith(quote):
+                return Quoted(unescape(body[:-1]), cut)
+            return Quoted(unescape(body), cut, f"added a missing {quote}")
         inner += 1
         search = at + 1
-    return _unterminated(text, start, quote)
+    return _unterminated(text, start, quote, inner)
 
 
 def _find_quote(text: str, quote: str, start: int) -> int:
@@ -112,22 +116,20 @@ def _find_quote(text: str, quote: str, start: int) -> int:
 
 def _missing_end(text: str, start: int, at: int, place: Place) -> int:
     """Find where a string should have ended, when `at` opens the next one."""
-    floor = max(start + 1, at - 80)
     if place == "object":
         if _NEXT_KEY.match(text, at + 1):
-            comma = text.rfind(",", floor, at)
+            comma = text.rfind(",", max(start + 1, at - 80), at)
             return comma if comma >= 0 and not text[comma + 1 : at].strip() else -1
         return -1
-    comma = text.rfind(",", floor, at)
-    if comma < 0:
+    if text[at - 1] != "=" or at - start > 400:
         return -1
-    argument = _NEXT_ARGUMENT.match(text, comma)
-    return comma if argument and not text[argument.end() : at].strip() else -1
+    boundary = _BOUNDARY.search(text, start + 1, at)
+    return boundary.start() if boundary else -1
 
 
-def _unterminated(text: str, start: int, quote: str) -> Quoted:
+def _unterminated(text: str, start: int, quote: str, inner: int) -> Quoted:
     tail = _TAIL.match(text, start + 1)
-    if tail is None or tail[2] is None:
+    if tail is None or tail[2] is None or inner:
         return Quoted("", len(text), fault="a string is cut off")
     following = _NEXT_ARGUMENT.search(text, start + 1, tail.end(1))
     end = following.start() if following else tail.end(1)

@@ -50,6 +50,7 @@ class RawCall:
         name: the name as written.
         positional: values given without a name.
         keywords: named values in the order in which they stand.
+        trailing: values without a name behind named ones, with the name before.
         notes: what was repaired while reading it.
         faults: what could not be read.
         start: offset of its first character.
@@ -59,6 +60,7 @@ class RawCall:
     name: str
     positional: list[Any] = field(default_factory=list[Any])
     keywords: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
+    trailing: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
     notes: list[str] = field(default_factory=list[str])
     faults: list[str] = field(default_factory=list[str])
     start: int = 0
