@@ -1,0 +1,30 @@
+"""Conversation and toolset in, prompt out: as text, as ids, as a report."""
+
+from agentkit.prompting.formats import FORMATS, Format
+from agentkit.prompting.llama3_vocabulary import installed_tokenizer, llama3_tokenizer
+from agentkit.prompting.options import PromptOptions
+from agentkit.prompting.parts import PromptPart, PromptParts, break_control, join_parts
+from agentkit.prompting.rendering import encode_prompt, prompt_parts, render_prompt
+from agentkit.prompting.tokenizers import (
+    PromptTokenizer,
+    TiktokenTokenizer,
+    TransformersTokenizer,
+)
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "PromptOptions",
+    "PromptPart",
+    "PromptParts",
+    "PromptTokenizer",
+    "TiktokenTokenizer",
+    "TransformersTokenizer",
+    "break_control",
+    "encode_prompt",
+    "installed_tokenizer",
+    "join_parts",
+    "llama3_tokenizer",
+    "prompt_parts",
+    "render_prompt",
+]
