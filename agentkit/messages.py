@@ -73,6 +73,15 @@ class Result:
         """The value, under the name that `--json` gives it."""
         return self.value
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-like data."""
+        return {
+            "name": self.name,
+            "arguments": dict(self.arguments),
+            "status": self.status,
+            "result": self.value,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -66,7 +65,7 @@ class Ending:
             "outcome": self.kind,
             "text": self.text,
             "steps": self.steps,
-            "calls": [_call_dict(result) for result in self.calls],
+            "calls": [result.as_dict() for result in self.calls],
             "route": {"backend": self.route.backend, "reason": self.route.reason},
             "bytes_out": self.bytes_out,
         }
@@ -160,12 +159,3 @@ class Plan:
             "text": self.text,
             "needs_input": asked,
         }
-
-
-def _call_dict(result: Result) -> Mapping[str, Any]:
-    return {
-        "name": result.name,
-        "arguments": dict(result.arguments),
-        "status": result.status,
-        "result": result.value,
-    }

@@ -1,0 +1,5 @@
+"""The `agentkit` command: one file per command."""
+
+from agentkit.cli.app import main
+
+__all__ = ["main"]

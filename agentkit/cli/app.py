@@ -1,0 +1,113 @@
+"""The Typer application: commands registered, faults turned into one sentence."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+
+import click
+import typer
+
+from agentkit.cli import (
+    assistants,
+    chat,
+    demo,
+    doctor,
+    plan,
+    prompt,
+    run,
+)
+from agentkit.cli import tools as tools_command
+from agentkit.cli.screen import printable
+from agentkit.errors import (
+    AgentkitError,
+    BackendError,
+    InputNeeded,
+    StoreError,
+    ToolError,
+)
+
+OK, FAULT, USAGE, NEEDS_USER, STOPPED, CANCELLED = 0, 1, 2, 3, 4, 130
+
+app = typer.Typer(
+    name="agentkit",
+    help="Personal assistants that run on your own device.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(demo.demo)
+app.command()(run.run)
+app.command()(chat.chat)
+app.command()(plan.plan)
+app.command()(prompt.prompt)
+app.add_typer(tools_command.app, name="tools")
+app.command()(assistants.assistants)
+app.command()(doctor.doctor)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code.
+
+    0 done, 1 a fault of agentkit's, 2 usage, 3 needs input or approval, 4 stopped.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = app(args=given, standalone_mode=False)
+    except click.exceptions.Abort:
+        code = _cancelled()
+    except KeyboardInterrupt:
+        code = _cancelled()
+    except click.ClickException as exc:
+        code = _usage(exc, given)
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing to tell, nobody to tell it to.
+        sys.stderr.close()
+        code = OK
+    except AgentkitError as exc:
+        code = _told(exc, given)
+    except Exception as exc:
+        code = _fault(exc, given)
+    raise SystemExit(code if isinstance(code, int) else OK)
+
+
+def _cancelled() -> int:
+    print("\nCancelled; nothing was left half-written.", file=sys.stderr)
+    return CANCELLED
+
+
+def _usage(exc: click.ClickException, given: list[str]) -> int:
+    _say(exc.format_message(), given)
+    if isinstance(exc, click.UsageError) and exc.ctx and "--json" not in given:
+        print(f"Try: {exc.ctx.command_path} --help", file=sys.stderr)
+    return USAGE
+
+
+def _told(exc: AgentkitError, given: list[str]) -> int:
+    _say(str(exc), given)
+    _trace(given)
+    if isinstance(exc, InputNeeded):
+        return NEEDS_USER
+    return STOPPED if isinstance(exc, BackendError | StoreError | ToolError) else USAGE
+
+
+def _fault(exc: Exception, given: list[str]) -> int:
+    kind = type(exc).__name__
+    _say(f"agentkit failed ({kind}: {exc}); --verbose shows where.", given)
+    _trace(given)
+    return FAULT
+
+
+def _say(message: str, given: list[str]) -> None:
+    """Tell what went wrong: as JSON on standard output where JSON was asked for."""
+    if "--json" in given:
+        print(json.dumps({"outcome": "error", "text": message}, ensure_ascii=False))
+    else:
+        print(f"Error: {printable(message)}", file=sys.stderr)
+
+
+def _trace(given: list[str]) -> None:
+    if "--verbose" in given or "-v" in given:
+        traceback.print_exc()

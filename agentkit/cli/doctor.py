@@ -1,0 +1,130 @@
+"""`agentkit doctor`: what is there, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
+
+import typer
+
+from agentkit.backends.auto import backend_names
+from agentkit.cli.options import Options, home_folder, open_session, takes
+from agentkit.cli.running import print_json
+from agentkit.cli.screen import Screen
+from agentkit.errors import AgentkitError
+
+_MARKS = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}
+_EXTRAS = {
+    "transformers": ("transformers", "accelerate", "torch"),
+    "openai": ("openai",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    state: Literal["ok", "note", "bad"]
+    what: str
+    told: str
+
+
+@takes("home", "now", "backend", "tools", "assistant", "json", "verbose")
+def doctor(*, given: Options) -> None:
+    """Look at this installation and a home; leave with 4 when something is bad."""
+    findings = [found for check in _CHECKS for found in _guarded(check, given)]
+    if given.json:
+        rows = [{"state": f.state, "what": f.what, "told": f.told} for f in findings]
+        print_json({"findings": rows})
+    else:
+        screen = Screen()
+        for finding in findings:
+            screen.parts(
+                _MARKS[finding.state],
+                (f" {finding.what:<14}", "bold"),
+                (finding.told, ""),
+            )
+    if any(finding.state == "bad" for finding in findings):
+        raise typer.Exit(4)
+
+
+def _guarded(
+    check: Callable[[Options], Iterator[Finding]], given: Options
+) -> Iterator[Finding]:
+    """Let one check fail without hiding the others."""
+    try:
+        yield from check(given)
+    except AgentkitError as exc:
+        yield Finding("bad", check.__name__.strip("_"), str(exc))
+
+
+def _python(_: Options) -> Iterator[Finding]:
+    told = f"Python {platform.python_version()} on {platform.system()}"
+    yield Finding("ok", "python", f"{told}, agentkit {version('agentkit')}")
+
+
+def _extras(_: Options) -> Iterator[Finding]:
+    for extra, packages in _EXTRAS.items():
+        missing = [name for name in packages if not _has(name)]
+        if missing:
+            what = (
+                f"not installed ({', '.join(missing)}): pip install 'agentkit[{extra}]'"
+            )
+            yield Finding("note", extra, what)
+        else:
+            versions = ", ".join(f"{name} {version(name)}" for name in packages)
+            yield Finding("ok", extra, versions)
+
+
+def _home(given: Options) -> Iterator[Finding]:
+    folder = home_folder(given.home)
+    if not folder.exists():
+        yield Finding(
+            "note", "home", f"{folder} is not there yet; it is made when used"
+        )
+        return
+    if not os.access(folder, os.W_OK):
+        yield Finding("bad", "home", f"{folder} cannot be written to")
+        return
+    yield Finding("ok", "home", str(folder))
+    for path in sorted(folder.glob("*.corrupt-*")):
+        yield Finding(
+            "note", "kept aside", f"{path.name}: a damaged file; mend it or delete it"
+        )
+
+
+def _session(given: Options) -> Iterator[Finding]:
+    session = open_session(given)
+    context = session.context
+    who = context.user_name or "nobody yet (agentkit.toml: name, email, time_zone)"
+    yield Finding("ok" if context.user_name else "note", "user", who)
+    yield Finding("ok", "clock", f"{context.now.isoformat()} ({context.tz})")
+    yield Finding("ok", "tools", f"{len(session.toolset)} for {session.assistant.name}")
+    backend, reason = session.backend()
+    place = "on this device" if backend.on_device else "NOT on this device"
+    yield Finding("ok", "backend", f"{backend.name}: {reason}; {place}")
+
+
+def _backends(_: Options) -> Iterator[Finding]:
+    yield Finding("ok", "backends", ", ".join(backend_names()))
+
+
+_CHECKS: tuple[Callable[[Options], Iterator[Finding]], ...] = (
+    _python,
+    _extras,
+    _home,
+    _session,
+    _backends,
+)
+
+
+def _has(package: str) -> bool:
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True

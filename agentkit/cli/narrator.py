@@ -1,0 +1,154 @@
+"""A run told as it happens: route, call, approval, result, answer, summary."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from agentkit.agent.executing import Approve
+from agentkit.cli.screen import Screen
+from agentkit.events import (
+    ApprovalGiven,
+    CallFinished,
+    Event,
+    Repaired,
+    RunFinished,
+    StepStarted,
+    TextDelta,
+)
+from agentkit.messages import Result
+from agentkit.outcomes import Approval, NeedsApproval, NeedsInput, Outcome, Stopped
+from agentkit.pythonic import format_calls
+
+_STYLES = {"done": "green", "error": "red", "denied": "yellow", "skipped": "yellow"}
+_VALUE_LIMIT = 160
+
+
+class Narrator:
+    """Shows the events of a run on a screen."""
+
+    def __init__(self, screen: Screen, *, verbose: bool = False) -> None:
+        """Take where to show, and whether to show reasons and values in full."""
+        self._screen = screen
+        self._verbose = verbose
+        self._streamed = False
+
+    @property
+    def approve(self) -> Approve | None:
+        """Asks at the terminal; None when nobody is there to answer."""
+        return self._ask if sys.stdin.isatty() and self._screen.is_terminal else None
+
+    def follow(self, events: Iterable[Event]) -> Outcome:
+        """Show events as they come and return the outcome they end in."""
+        outcome: Outcome | None = None
+        with self._screen.working("thinking ..."):
+            for event in events:
+                self.show(event)
+                if isinstance(event, RunFinished):
+                    outcome = event.outcome
+        if outcome is None:
+            raise RuntimeError("a run ended without an outcome")
+        return outcome
+
+    def show(self, event: Event) -> None:
+        """Show one event."""
+        if isinstance(event, StepStarted):
+            self._step(event)
+        elif isinstance(event, TextDelta):
+            self._streamed = True
+            self._screen.piece(event.text)
+        elif isinstance(event, Repaired) and self._verbose:
+            self._screen.line(f"   repaired: {event.repair}", "dim")
+        elif isinstance(event, ApprovalGiven):
+            self._approval_given(event)
+        elif isinstance(event, CallFinished):
+            self._call_finished(event)
+        elif isinstance(event, RunFinished):
+            self._finished(event.outcome)
+
+    def summary(self, outcome: Outcome) -> None:
+        """Show what the run took."""
+        steps, calls = outcome.steps, len(outcome.calls)
+        self._screen.line(
+            f"{_count(steps, 'step')} · {_count(calls, 'call')} · "
+            f"{outcome.seconds:.2f} s · {outcome.bytes_out} bytes left the device",
+            "dim",
+        )
+
+    def _step(self, event: StepStarted) -> None:
+        self._screen.parts(
+            (f"{event.step}. ", "bold"),
+            (event.route.backend, "bold cyan"),
+            (f"  {event.route.reason}", "dim"),
+        )
+
+    def _approval_given(self, event: ApprovalGiven) -> None:
+        word = "approved" if event.approved else "refused"
+        style = "green" if event.approved else "yellow"
+        self._screen.parts(
+            ("   ? ", "bold"), (event.approval.preview, ""), (f"  {word}", style)
+        )
+
+    def _call_finished(self, event: CallFinished) -> None:
+        result = event.result
+        self._screen.parts(
+            ("   ", ""),
+            (_shown_call(result, whole=self._verbose), ""),
+            (f"  {result.status}", _STYLES[result.status]),
+            (f"  {event.seconds * 1000:.0f} ms" if event.seconds else "", "dim"),
+        )
+        told = result.status != "done" or self._verbose
+        value = _shown_value(result.value, whole=self._verbose)
+        if told or not isinstance(result.value, Mapping | list):
+            self._screen.line(f"     {value}", "dim")
+        elif isinstance(result.value, list):
+            items: list[Any] = result.value
+            self._screen.line(f"     {_count(len(items), 'item')}", "dim")
+
+    def _finished(self, outcome: Outcome) -> None:
+        self._screen.line()
+        if self._streamed:
+            self._streamed = False
+        else:
+            self._screen.line(outcome.text)
+        if isinstance(outcome, NeedsInput):
+            for candidate in outcome.question.candidates:
+                self._screen.line(f"  - {candidate}")
+        elif isinstance(outcome, NeedsApproval):
+            for item in outcome.pending:
+                self._screen.line(f"  {item.effect}: {item.preview}")
+            self._screen.line("Run it in a terminal, or with --yes, to approve.", "dim")
+        elif isinstance(outcome, Stopped):
+            self._screen.line(f"(stopped: {outcome.reason})", "yellow")
+        self._screen.line()
+
+    def _ask(self, approval: Approval) -> bool:
+        verb = {"send": "Send this?", "delete": "Delete this?"}.get(
+            approval.effect, "Do this?"
+        )
+        self._screen.parts(
+            (f"   {approval.call.name} ", "bold"),
+            (f"wants to {approval.effect}:", "yellow"),
+        )
+        for line in approval.preview.splitlines() or [""]:
+            self._screen.line(f"     {line}")
+        return self._screen.ask(f"   {verb} [y/N]").lower() in ("y", "yes")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _shown_call(result: Result, *, whole: bool) -> str:
+    text = format_calls([result.call])[1:-1]
+    return text if whole else _cut(text)
+
+
+def _shown_value(value: object, *, whole: bool) -> str:
+    text = " ".join(str(value).split())
+    return text if whole else _cut(text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _VALUE_LIMIT else text[: _VALUE_LIMIT - 3] + "..."

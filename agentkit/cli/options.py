@@ -1,0 +1,193 @@
+"""The options that commands share, and what they make together."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from agentkit.agent import Agent
+from agentkit.agent.executing import Approve
+from agentkit.assistants import Assistant, find_assistant
+from agentkit.backends.auto import pick_backend
+from agentkit.backends.base import Backend
+from agentkit.context import Context
+from agentkit.discovery import tools_of_file
+from agentkit.errors import ConfigError
+from agentkit.settings import Settings, make_context, read_settings
+from agentkit.tools import Toolset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the common options say, as given; commands take those they name."""
+
+    home: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of your data (or AGENTKIT_HOME)."),
+    ] = None
+    now: Annotated[
+        str, typer.Option(metavar="ISO-TIME", help="The clock that the run sees.")
+    ] = ""
+    backend: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="auto, reflex, transformers:PATH, openai:MODEL."
+        ),
+    ] = ""
+    tools: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.py", help="Add the tools of a Python file."),
+    ] = None
+    assistant: Annotated[
+        str, typer.Option(metavar="NAME", help="A ready assistant.")
+    ] = "personal"
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Answer every approval with yes.")
+    ] = False
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
+    ] = False
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="Show reasons, repairs and tracebacks."),
+    ] = False
+    allow_egress: Annotated[
+        bool,
+        typer.Option(
+            "--allow-egress", help="Let personal data go to a remote backend."
+        ),
+    ] = False
+
+
+def takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the named common options, handed over as one `given: Options`.
+
+    Typer reads a command's options from its signature: this writes them there.
+    """
+    hints = get_type_hints(Options, include_extras=True)
+    defaults = Options()
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        own = inspect.signature(function, eval_str=True).parameters.values()
+        shared = [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=getattr(defaults, name),
+                annotation=hints[name],
+            )
+            for name in names
+        ]
+        parameters = [p for p in own if p.name != "given"] + shared
+
+        def command(**values: Any) -> None:
+            given = Options(**{name: values.pop(name) for name in names})
+            function(**values, given=given)
+
+        command.__name__, command.__doc__ = function.__name__, function.__doc__
+        command.__annotations__ = {p.name: p.annotation for p in parameters}
+        signature = inspect.Signature(parameters)
+        command.__signature__ = signature  # type: ignore[attr-defined]
+        return command
+
+    return decorate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """What the options come to: who assists, with which tools, in which home."""
+
+    options: Options
+    assistant: Assistant
+    toolset: Toolset
+    context: Context
+    settings: Settings
+
+    def agent(self, approve: Approve | None = None) -> Agent:
+        """Make the agent; `--yes` answers every approval."""
+        backend, _ = self.backend()
+        return Agent(
+            self.toolset,
+            backend,
+            self.assistant.instructions,
+            approve=(lambda _: True) if self.options.yes else approve,
+            context=self.context,
+            egress="allow" if self.options.allow_egress else "never",
+        )
+
+    def backend(self) -> tuple[Backend, str]:
+        """Pick the backend, and say why it is this one."""
+        return pick_backend(self.options.backend or self.settings.backend)
+
+
+def open_session(options: Options) -> Session:
+    """Read the home's settings and load the tools.
+
+    Raises:
+        ConfigError: an option cannot be used.
+        ToolsetError: a tool file or pack cannot be loaded.
+    """
+    home = home_folder(options.home)
+    settings = read_settings(home)
+    assistant = find_assistant(options.assistant)
+    toolset = assistant.tools()
+    if options.tools is not None:
+        toolset = toolset + tools_of_file(options.tools)
+    return Session(
+        options=options,
+        assistant=assistant,
+        toolset=toolset,
+        context=make_context(home, settings, parse_now(options.now)),
+        settings=settings,
+    )
+
+
+def home_folder(given: Path | None) -> Path:
+    """Return the home to use: the option, AGENTKIT_HOME, or `~/.agentkit`."""
+    if given is not None:
+        return given.expanduser()
+    variable = os.environ.get("AGENTKIT_HOME", "")
+    return Path(variable).expanduser() if variable else Path.home() / ".agentkit"
+
+
+def parse_now(text: str) -> datetime | None:
+    """Read `--now`.
+
+    Raises:
+        ConfigError: it is no ISO 8601 time.
+    """
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise ConfigError(
+            f"--now {text!r} is no ISO 8601 time; an example: 2026-09-25T09:00+02:00"
+        ) from exc
+
+
+def request_text(text: str) -> str:
+    """Return the request: the argument, or standard input for `-`.
+
+    Raises:
+        ConfigError: it is empty, or not UTF-8.
+    """
+    raw = sys.stdin.buffer.read() if text == "-" else os.fsencode(text)
+    try:
+        decoded = raw.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        raise ConfigError(
+            f"The request is not valid UTF-8 (byte {raw[exc.start]:#04x} at position "
+            f"{exc.start}); save or type it as UTF-8."
+        ) from exc
+    if not decoded.strip():
+        raise ConfigError("The request is empty: say what you want done.")
+    return decoded

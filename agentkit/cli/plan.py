@@ -1,0 +1,42 @@
+"""`agentkit plan TEXT`: the first step only, nothing carried out."""
+
+from __future__ import annotations
+
+import typer
+
+from agentkit.cli.options import Options, open_session, request_text, takes
+from agentkit.cli.run import Text
+from agentkit.cli.running import print_json
+from agentkit.cli.screen import Screen
+from agentkit.outcomes import Plan
+from agentkit.pythonic import format_calls
+
+
+@takes(
+    "home", "now", "backend", "tools", "assistant", "allow_egress", "json", "verbose"
+)
+def plan(text: Text, *, given: Options) -> None:
+    """Show which backend would serve and what it would call; do nothing."""
+    request = request_text(text)
+    made = open_session(given).agent().plan(request)
+    if given.json:
+        print_json(made.as_dict())
+    else:
+        _show(made, Screen())
+    if made.needs_input:
+        raise typer.Exit(3)
+
+
+def _show(made: Plan, screen: Screen) -> None:
+    screen.parts((made.route.backend or "nobody", "bold cyan"), ("  ", ""))
+    screen.line(f"  {made.route.reason}", "dim")
+    for call in made.calls:
+        screen.line(f"  {format_calls([call])[1:-1]}")
+    for fault in made.faults:
+        screen.line(f"  {fault}", "red")
+    if made.needs_input:
+        screen.line(f"  asks: {made.needs_input.text}", "yellow")
+    elif made.text:
+        screen.line(f"  says: {made.text}")
+    elif not made.calls:
+        screen.line("  No call.", "yellow")

@@ -1,0 +1,48 @@
+"""`agentkit prompt TEXT`: what the model would be sent, with a token count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agentkit.cli.options import Options, open_session, request_text, takes
+from agentkit.cli.run import Text
+from agentkit.cli.running import print_json
+from agentkit.messages import system, user
+from agentkit.prompting import FORMATS, estimate_tokens, render_prompt
+
+FormatName = Annotated[
+    str, typer.Option("--format", metavar="NAME", help=f"{', '.join(FORMATS)}.")
+]
+Templates = Annotated[
+    Path | None,
+    typer.Option("--templates", metavar="DIR", help="Templates that replace ours."),
+]
+
+
+@takes("home", "now", "tools", "assistant", "json", "verbose")
+def prompt(
+    text: Text,
+    format: FormatName = "llama32",
+    templates: Templates = None,
+    *,
+    given: Options,
+) -> None:
+    """Show the prompt a model would be sent; the token count goes to stderr."""
+    request = request_text(text)
+    session = open_session(given)
+    rendered = render_prompt(
+        (system(session.assistant.instructions), user(request)),
+        session.toolset,
+        format=format,
+        date=session.context.now.date(),
+        templates=templates,
+    )
+    count = estimate_tokens(rendered)
+    if given.json:
+        print_json({"format": format, "prompt": rendered, "tokens": count})
+        return
+    typer.echo(rendered)
+    typer.echo(f"about {count} tokens, {len(session.toolset)} tools", err=True)

@@ -1,0 +1,37 @@
+"""One request carried out for a command: shown or as JSON, with its exit code."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from agentkit.cli.narrator import Narrator
+from agentkit.cli.options import Session
+from agentkit.cli.screen import Screen
+from agentkit.outcomes import Done, Outcome, Stopped
+
+
+def carry_out(session: Session, text: str, screen: Screen) -> Outcome:
+    """Run one request, telling what happens on the screen (quiet with --json)."""
+    narrator = Narrator(screen, verbose=session.options.verbose)
+    quiet = session.options.json
+    agent = session.agent(None if quiet else narrator.approve)
+    outcome = narrator.follow(agent.stream(text))
+    if quiet:
+        print_json(outcome.as_dict())
+    else:
+        narrator.summary(outcome)
+    return outcome
+
+
+def print_json(data: object) -> None:
+    """Print one JSON object to standard output."""
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def leave(outcome: Outcome) -> None:
+    """Leave with the outcome's exit code: 0 done, 4 stopped, 3 needs the user."""
+    if isinstance(outcome, Done):
+        return
+    raise typer.Exit(4 if isinstance(outcome, Stopped) else 3)

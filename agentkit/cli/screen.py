@@ -1,0 +1,91 @@
+"""What a person sees: plain text to a pipe, colours and a spinner to a terminal.
+
+Everything printed here is text: markup and control characters in messages, tool
+results and model output are shown, never obeyed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.text import Text
+
+# C0 and C1 controls (escape sequences among them) and bidirectional overrides.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Make control characters visible instead of effective."""
+    return _CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}", text.replace("\r\n", "\n"))
+
+
+class Screen:
+    """Prints lines; asks questions when somebody is there to answer."""
+
+    def __init__(self, *, quiet: bool = False, stderr: bool = False) -> None:
+        """Print to standard output, or to standard error, or not at all."""
+        self._console = Console(
+            quiet=quiet, stderr=stderr, highlight=False, markup=False, emoji=False
+        )
+        self._spinner = self._console.status("")
+        self._spinning = False
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person looks at it."""
+        return self._console.is_terminal
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Print one or more lines, escaped."""
+        self._console.print(Text(printable(text), style), soft_wrap=True)
+
+    def parts(self, *parts: tuple[str, str]) -> None:
+        """Print one line made of (text, style) parts, escaped."""
+        line = Text()
+        for text, style in parts:
+            line.append(printable(text), style)
+        self._console.print(line, soft_wrap=True)
+
+    def piece(self, text: str) -> None:
+        """Print a piece of streamed text, without a line end."""
+        self._console.print(Text(printable(text)), end="", soft_wrap=True)
+
+    def ask(self, question: str) -> str:
+        """Ask on the terminal and return the answer; empty at its end."""
+        with self.paused():
+            self._console.print(Text(printable(question), "bold"), end=" ")
+            try:
+                return input().strip()
+            except EOFError:
+                self.line()
+                return ""
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
+        """Show a spinner while something runs."""
+        if not self.is_terminal:
+            yield
+            return
+        self._spinner.update(Text(printable(what), "dim"))
+        self._spinner.start()
+        self._spinning = True
+        try:
+            yield
+        finally:
+            self._spinning = False
+            self._spinner.stop()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take the spinner away while the user types."""
+        if not self._spinning:
+            yield
+            return
+        self._spinner.stop()
+        try:
+            yield
+        finally:
+            self._spinner.start()

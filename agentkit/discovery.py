@@ -1,0 +1,105 @@
+"""Tools, homes and files found by name: entry points, and a user's own FILE.py."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+from agentkit.errors import ConfigError, ToolsetError
+from agentkit.tools import AnyTool, Tool, Toolset
+
+TOOLS_GROUP = "agentkit.tools"
+HOMES_GROUP = "agentkit.homes"
+
+MakeHome = Callable[[Path, datetime], None]
+
+
+def installed_tools(packs: frozenset[str] | None = None) -> Toolset:
+    """Load the tools of installed packs, the bundled ones included.
+
+    Args:
+        packs: entry-point names to load; all when None.
+
+    Raises:
+        ToolsetError: a pack cannot be loaded, or two tools share a name.
+    """
+    found = sorted(entry_points(group=TOOLS_GROUP), key=lambda point: point.name)
+    chosen = [point for point in found if packs is None or point.name in packs]
+    return Toolset([one for point in chosen for one in tools_in(_loaded(point))])
+
+
+def tools_in(module: object) -> Iterator[AnyTool]:
+    """Yield the tools a module (or a tool, or a list of tools) holds, in order."""
+    if isinstance(module, Tool):
+        yield cast(AnyTool, module)
+    elif isinstance(module, ModuleType):
+        for value in vars(module).values():
+            if isinstance(value, Tool) and value.__module__ == module.__name__:
+                yield cast(AnyTool, value)
+    else:
+        yield from Toolset(cast(Any, module))
+
+
+def tools_of_file(path: Path) -> Toolset:
+    """Load a Python file of the user's and take the tools it defines.
+
+    Raises:
+        ConfigError: there is no such file, or it holds no tool.
+        ToolsetError: the file cannot be run; the message has the line.
+    """
+    if not path.is_file():
+        raise ConfigError(f"--tools: there is no file {str(path)!r}")
+    name = f"agentkit_file_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ConfigError(f"--tools: {str(path)!r} is not a Python file (.py)")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as exc:
+        raise ToolsetError(f"{path}, line {exc.lineno}: {exc.msg}") from exc
+    except Exception as exc:
+        raise ToolsetError(f"{path} cannot be loaded: {_where(exc, path)}") from exc
+    tools = Toolset(tools_in(module))
+    if not len(tools):
+        raise ConfigError(f"{path} defines no tool: decorate a function with @tool")
+    return tools
+
+
+def home_maker(name: str) -> MakeHome:
+    """Return what fills a folder with a pack's sample data.
+
+    Raises:
+        ConfigError: no installed pack brings a home of this name.
+    """
+    for point in entry_points(group=HOMES_GROUP, name=name):
+        return cast(MakeHome, _loaded(point))
+    raise ConfigError(f"no installed package brings the sample home {name!r}")
+
+
+def _loaded(point: EntryPoint) -> object:
+    try:
+        return point.load()
+    except Exception as exc:
+        raise ToolsetError(
+            f"the pack {point.name!r} ({point.value}) cannot be loaded: {exc}"
+        ) from exc
+
+
+def _where(exc: Exception, path: Path) -> str:
+    """Name the line of the user's file that raised."""
+    line = 0
+    trace = exc.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    at = f"line {line}: " if line else ""
+    return f"{at}{type(exc).__name__}: {exc}"

@@ -1,0 +1,88 @@
+"""What a home says of its user: `agentkit.toml`, made into a Context."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from agentkit.context import Context
+from agentkit.errors import ConfigError
+
+SETTINGS_FILE = "agentkit.toml"
+
+
+class Settings(BaseModel):
+    """The keys of `agentkit.toml`; all optional."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = ""
+    email: str = ""
+    time_zone: str = ""
+    locale: str = "en"
+    backend: str = "auto"
+
+
+def read_settings(home: Path) -> Settings:
+    """Read a home's settings; a home without the file has the defaults.
+
+    Raises:
+        ConfigError: the home is a file, or the settings cannot be read.
+    """
+    if home.exists() and not home.is_dir():
+        raise ConfigError(
+            f"the home {str(home)!r} is a file; give a folder (--home DIR)"
+        )
+    path = home / SETTINGS_FILE
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise ConfigError(f"{path} cannot be read: {exc}") from exc
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{path}: {key}: {first['msg']}") from exc
+
+
+def make_context(home: Path, settings: Settings, now: datetime | None) -> Context:
+    """Make the context of a run.
+
+    Args:
+        home: folder of the user's stores.
+        settings: the home's settings.
+        now: the clock the run sees; the real one when None. Without a time zone
+            it is taken in the user's.
+
+    Raises:
+        ConfigError: the time zone in the settings does not exist.
+    """
+    zone = _zone(settings.time_zone)
+    moment = now or datetime.now().astimezone()
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone) if zone else moment.astimezone()
+    elif zone:
+        moment = moment.astimezone(zone)
+    return Context(
+        home=home,
+        now=moment,
+        locale=settings.locale,
+        user_name=settings.name,
+        user_email=settings.email,
+    )
+
+
+def _zone(name: str) -> tzinfo | None:
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+        raise ConfigError(
+            f"time_zone {name!r} does not exist (try Europe/Berlin)"
+        ) from exc
