@@ -243,14 +243,31 @@ def _moved(clock: Clock, minutes: int) -> Clock:
     return replace(clock, hour=hour, minute=minute, grain="minute", bare=False)
 
 
-def clock_at(tokens: Tokens, index: int) -> Hit | None:
-    """The longest time of day that starts here, and the index after it."""
+def clock_at(tokens: Tokens, index: int, *, spaced: bool = False) -> Hit | None:
+    """The longest time of day that starts here, and the index after it.
+
+    Args:
+        tokens: the words.
+        index: where to start.
+        spaced: whether "3 15" may be a time, as it is after "at".
+    """
     hits = [_past_or_to(tokens, index), _point(tokens, index)]
     for plain in (_digits(tokens, index), _spoken(tokens, index)):
         if plain:
             hits.append(_with_half(plain[0], tokens, plain[1]))
+    if spaced:
+        hits.append(_spaced(tokens, index))
     found = [hit for hit in hits if hit]
     return max(found, key=lambda hit: hit[1]) if found else None
+
+
+def _spaced(tokens: Tokens, index: int) -> Hit | None:
+    """"3 15" after "at"."""
+    hour, minute = word_at(tokens, index), word_at(tokens, index + 1)
+    if not (hour.isdigit() and minute.isdigit() and len(minute) == 2):
+        return None
+    clock = _checked(int(hour), int(minute), hour) if len(hour) < 3 else None
+    return _with_half(clock, tokens, index + 2) if clock else None
 
 
 def part_at(tokens: Tokens, index: int) -> tuple[str, int] | None:

@@ -54,8 +54,18 @@ def fields_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     hits = [hit for rule in rules if (hit := rule(tokens, index, now))]
     weekday = weekday_at(tokens, index)
     if weekday:
-        hits.append((DayFields(weekday=weekday[0]), weekday[1]))
+        hits.append(_weekday_number(tokens, *weekday))
     return max(hits, key=lambda hit: hit[1]) if hits else None
+
+
+def _weekday_number(tokens: Tokens, weekday: int, end: int) -> Hit:
+    """"Friday 31": above twelve it is no hour."""
+    day = _digits(tokens, end)
+    if day is not None and 12 < day <= 31 and not _is_clock(tokens, end + 1):
+        follows = word_at(tokens, end + 1)
+        if _ends(tokens, end + 1) and follows not in ("/", ".", "st", "nd", "rd", "th"):
+            return DayFields(day=day, weekday=weekday), end + 1
+    return DayFields(weekday=weekday), end
 
 
 def _digits(tokens: Tokens, index: int, longest: int = 2) -> int | None:
@@ -67,12 +77,12 @@ def _day(value: int | None) -> bool:
     return value is not None and 1 <= value <= 31
 
 
-def _ends(tokens: Tokens, index: int) -> bool:
+def _ends(tokens: Tokens, index: int, signs: str = "/-.") -> bool:
     """Whether a number ends here, and is no part of a longer chain like 1-2-3-4."""
     word = word_at(tokens, index)
     tight = index < len(tokens) and not tokens[index].gap
     follows = index + 1 < len(tokens) and not tokens[index + 1].gap
-    chained = word in ("/", "-", ".", "%") and tight and follows
+    chained = word in signs and tight and follows
     return not (chained and tokens[index + 1].is_digits) and not (
         word == "%" and tight
     )
@@ -125,7 +135,7 @@ def _numeric(tokens: Tokens, index: int, now: datetime) -> Hit | None:
         return _valid(year[0], month, day, year[1])
     # "3.5" and "9-11" are numbers unless a weekday or a name says otherwise.
     plain = sign != "/" and not named
-    if plain or not _ends(tokens, index + 3):
+    if plain or not _ends(tokens, index + 3, "/."):
         return None
     return _any_year(month, day, index + 3)
 
@@ -141,7 +151,7 @@ def _year_after(
     if word_at(tokens, index) != sign or index + 1 >= len(tokens):
         return None
     text = word_at(tokens, index + 1)
-    if not text.isdigit() or not _ends(tokens, index + 2):
+    if not text.isdigit() or not _ends(tokens, index + 2, sign + "."):
         return None
     if len(text) == 2:
         return two_digit_year(int(text), now.year), index + 2
@@ -157,6 +167,8 @@ def _day_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
         hit = (value, index + 1) if value is not None else None
     if hit is None:
         hit = small_number(tokens, index)
+        if hit and word_at(tokens, hit[1]) in ("hundred", "thousand"):
+            return None
     return hit if hit and _day(hit[0]) and hit[1] <= len(tokens) else None
 
 

@@ -1,7 +1,7 @@
 """A day told by some of its numbers, and the day it means seen from now."""
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -77,7 +77,7 @@ def _month(fields: DayFields, now: datetime, prefer: Prefer) -> Span:
 def _nearest_day(fields: DayFields, now: datetime, prefer: Prefer) -> Span | None:
     """Search month by month: leap days and "Friday 13th" may be years away."""
     step = 1 if prefer == "future" else -1
-    months = 12 * 41 if fields.weekday is not None or fields.month == 2 else 25
+    months = 12 * 9 if fields.weekday is None or fields.month is None else 25
     first = now.year * 12 + now.month - 1
     if fields.year is not None:
         first = fields.year * 12 + (0 if step == 1 else 11)
@@ -89,7 +89,10 @@ def _nearest_day(fields: DayFields, now: datetime, prefer: Prefer) -> Span | Non
         span = _in_month(fields, year, month + 1)
         if span and (fields.year is not None or _on_side(span, now, prefer)):
             return span
-    return None
+    if fields.month is None or fields.weekday is None:
+        return None
+    # No such weekday falls on that date soon: the weekday is a slip.
+    return _nearest_day(replace(fields, weekday=None), now, prefer)
 
 
 def _in_month(fields: DayFields, year: int, month: int) -> Span | None:

@@ -63,6 +63,9 @@ class Draft:
 
 def merge(first: Draft, second: Draft) -> Draft | None:
     """Both together; None when they speak of the same thing twice."""
+    if first.has_day and not first.has_time and second.is_moment:
+        # "today in one hour": the moment says it all.
+        return second if first.fields == _NOTHING else None
     fields = first.fields.joined(second.fields)
     for name in ("period", "clock", "part", "zone", "length"):
         if getattr(first, name) and getattr(second, name):
@@ -77,7 +80,7 @@ def merge(first: Draft, second: Draft) -> Draft | None:
         first.zone or second.zone,
         first.length or second.length,
         None,
-        first.weak and second.weak,
+        second.weak and (first.empty or first.weak),
     )
 
 
@@ -108,7 +111,9 @@ def resolve_day(draft: Draft, reading: Reading) -> Span | None:
         return _day_in(period, fields)
     if fields.weekday is not None:
         ahead = (fields.weekday - period.start.weekday()) % 7
-        return day_span(period.start + timedelta(days=ahead))
+        # "in 3 days on Friday" is the Friday nearest to that day.
+        near = ahead - 7 if period.grain == "day" and ahead > 3 else ahead
+        return day_span(period.start + timedelta(days=near))
     return period
 
 

@@ -4,12 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime, timezone, tzinfo
 
 from agentkit.slots.day_fields import Prefer
-from agentkit.slots.ranges import moment_at
+from agentkit.slots.numbers import ONES, TENS
 from agentkit.slots.periods import Span
+from agentkit.slots.ranges import moment_at
 from agentkit.slots.reading import Reading
 from agentkit.slots.tokens import Token, tokenize
 
 _WINDOW = 40
+_OPENING = frozenset("( [ { \" ' “ ” ‘ ’ – — ~ > <".split())
+# What may follow an hour that is told by a number alone.
+_AFTER_HOUR = frozenset(
+    "with to for and or but so if in on at about because please then when until "
+    "before after is was works work would can could will shall should may instead "
+    "sharp today tomorrow tonight this next i we you he she they it my our your the "
+    "a an from by as that which who where let not also too again every each of "
+    "via over near inside outside between has have had do does did am are".split()
+)
 _FILLER = frozenset(". , ; ! ? ' \" ( ) please sometime on".split())
 
 
@@ -42,13 +52,58 @@ def find_spans(text: str, now: datetime) -> list[FoundSpan]:
     found: list[FoundSpan] = []
     index = 0
     while index < len(tokens):
-        window = tokens[index : index + _WINDOW]
-        reading = Reading(window, now.replace(tzinfo=None), "future", _zone(now))
-        hit = moment_at(reading, 0)
-        if hit is None or hit[2]:
+        hit = None if _inside_word(tokens, index) else _read_at(tokens, index, now)
+        if hit is None:
             index += 1
             continue
-        last = window[hit[1] - 1]
+        last = tokens[hit[1] - 1]
         found.append(FoundSpan(tokens[index].start, last.end, hit[0]))
-        index += hit[1]
+        index = hit[1]
     return found
+
+
+def _read_at(
+    tokens: tuple[Token, ...], index: int, now: datetime
+) -> tuple[Span, int] | None:
+    """The span that starts at a token, unless it is likelier something else."""
+    window = tokens[index : index + _WINDOW]
+    reading = Reading(window, now.replace(tzinfo=None), "future", _zone(now))
+    hit = moment_at(reading, 0)
+    if hit is None or hit[2]:
+        return None
+    end = index + hit[1]
+    if _goes_on(tokens, end) or _counts(tokens, end, hit[0]):
+        return None
+    return hit[0], end
+
+
+def _inside_word(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether a token is glued to what stands before: the 5 of $5, v1.5, 1-800."""
+    before, token = index - 1, tokens[index]
+    if before < 0 or token.gap:
+        return False
+    sign = tokens[before].text
+    if sign in _OPENING:
+        return False
+    return not (sign in ("-", "=") and tokens[before].gap)
+
+
+def _goes_on(tokens: tuple[Token, ...], end: int) -> bool:
+    """Whether the last token is glued to more: 3.5, 82-2100, 5%, 3x."""
+    if end >= len(tokens) or tokens[end].gap:
+        return False
+    if tokens[end].is_digits or tokens[end].is_word or tokens[end].text in "%$€£°":
+        return True
+    more = end + 1 < len(tokens) and not tokens[end + 1].gap
+    return more and tokens[end].text in "-./:" and tokens[end + 1].is_digits
+
+
+def _counts(tokens: tuple[Token, ...], end: int, span: Span) -> bool:
+    """Whether a lone hour is a count of what follows: "at 3 tables"."""
+    last = tokens[end - 1]
+    number = last.is_digits or last.text in ONES or last.text in TENS
+    clock = span.grain in ("hour", "minute")
+    if not (number and clock) or end >= len(tokens) or tokens[end - 2].text == ":":
+        return False
+    following = tokens[end]
+    return following.is_word and following.text not in _AFTER_HOUR

@@ -41,7 +41,13 @@ def holiday_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     year = year_number(reading.tokens, link)
     if year:
         return _in_year(rule, year[0]), year[1]
-    whole = inner(reading, link) if link > end or direction(reading, link) else None
+    near = link > end or direction(reading, link)
+    whole = inner(reading, link) if near else None
+    if reading.word(end) == "in" and not whole:
+        # "thanksgiving in 3 years": the first one from that day on.
+        ahead = inner(reading, end)
+        if ahead and ahead[0].grain == "day":
+            return _nearest(rule, ahead[0].start, past=False), ahead[1]
     if whole and whole[0].grain == "year":
         return _in_year(rule, whole[0].start.year), whole[1]
     past = side[0] < 0 if side else reading.prefer == "past"

@@ -45,8 +45,9 @@ def edge(span: Span, side: int) -> Span:
     """The beginning, middle or end of a period, as people use the words."""
     end = span.end or span.start
     if span.grain == "day":
-        at = {-1: span.start, 0: span.start + (end - span.start) / 2, 1: end}[side]
-        return Span(at - timedelta(minutes=side == 1), None, "minute")
+        first, last = {-1: (8, 10), 0: (11, 14), 1: (17, 24)}[side]
+        hours = (span.start + timedelta(hours=hour) for hour in (first, last))
+        return Span(*hours, "hour", whole=False)
     if span.grain == "week":
         first = {-1: 0, 0: 2, 1: 4}[side]
         last = {-1: 3, 0: 5, 1: 7}[side]
@@ -198,6 +199,8 @@ def _nth_of_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return None
     named = hit[1] + (reading.word(hit[1]) == "day")
     link = reading.skip(named, _OF)
+    if month_at(reading.tokens, link):
+        return None
     if link == named and reading.word(link) not in ("this", "next", "last"):
         return None
     whole = _named_period(reading, link, inner)
@@ -220,7 +223,9 @@ def _unit_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if day is None or day[0].grain != "day":
         return None
     if word == "weekend":
-        return weekend(day[0].start), day[1]
+        # A Monday holiday makes a long weekend with the days before it.
+        early = day[0].start.weekday() < 3
+        return weekend(day[0].start, -1 if early else 0), day[1]
     return unit(day[0].start, "week"), day[1]
 
 

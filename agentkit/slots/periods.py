@@ -74,6 +74,8 @@ def length_of(amount: float, grain: Grain) -> Length:
     if grain in _MONTHS:
         months = amount * _MONTHS[grain]
         rest = (months - int(months)) * 30
+        if grain == "year":
+            months, rest = int(amount) * 12, (amount - int(amount)) * 365
         return Length(months=int(months), days=round(rest), grain=grain)
     seconds = amount * _FIXED[grain].total_seconds()
     if grain in ("day", "week"):

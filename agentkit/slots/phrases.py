@@ -1,6 +1,6 @@
 """Day, time, zone and length put together from words that stand side by side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from agentkit.slots.clock_words import clock_at, part_at
@@ -14,6 +14,8 @@ from agentkit.slots.zones import zone_at
 
 _AT = frozenset({"at", "@", "for", "by", "around", "about", "circa", "approximately"})
 _GLUE = frozenset({",", "on", "in", "of", "-", "the", "sometime", "this", ":"}) | _AT
+_PREPOSITIONS = frozenset("in on at since until till next last this by of the".split())
+_STOPS = frozenset({"", ".", "!", "?", ","})
 _TRAILING = frozenset({"approximately", "sharp", "approx", "ish", "or so", "exactly"})
 _WEAK = frozenset(
     "may march mar sun sat mon wed dec jan second fall spring lent now noon "
@@ -70,49 +72,56 @@ def _glue(reading: Reading, index: int, *, first: bool) -> tuple[int, bool]:
 def _grow(draft: Draft, reading: Reading, first: int, *, bare: bool) -> Phrase | None:
     """The draft with the longest word group that fits on to it."""
     last, at = _glue(reading, first, first=draft.empty)
-    dashed = any(reading.word(place) == "-" for place in range(first, last))
+    dashed = any(reading.word(place) in ("-", ",") for place in range(first, last))
     told = draft.has_day or bool(draft.part) or (bare and draft.empty)
     hour = at or (told and not dashed)
     # The joining words belong to some groups: "in two hours", "the 3rd".
     for place in range(first, last + 1):
-        hit = _best_fit(draft, reading, place, hour=hour)
+        hit = _best_fit(draft, reading, place, hour=hour, at=at)
         if hit is not None:
             return hit
     return None
 
 
 def _best_fit(
-    draft: Draft, reading: Reading, index: int, *, hour: bool
+    draft: Draft, reading: Reading, index: int, *, hour: bool, at: bool
 ) -> Phrase | None:
     best: Phrase | None = None
-    for part in parts_at(reading, index, hour=hour):
+    for part in parts_at(reading, index, hour=hour, at=at):
         if best is not None and part.end <= best.end:
             continue
-        merged = merge(draft, part.draft) if not draft.empty else part.draft
-        if merged is not None:
-            best = Phrase(merged, part.end)
+        merged = merge(draft, part.draft)
+        if merged is not None and not merged.empty:
+            # A preposition makes a date of "may" and "sun": "in may", "on sun".
+            told = reading.word(index - 1) in _PREPOSITIONS
+            weak = merged.weak and not (told and part.draft.weak)
+            best = Phrase(replace(merged, weak=weak), part.end)
     return best
 
 
-def parts_at(reading: Reading, index: int, *, hour: bool) -> list[Phrase]:
+def parts_at(
+    reading: Reading, index: int, *, hour: bool, at: bool
+) -> list[Phrase]:
     """Every word group that can be read here, the likelier of equals first."""
     tokens, found = reading.tokens, list[Phrase]()
     if index >= len(tokens):
         return found
     weak = reading.word(index) in _WEAK
-    clock = clock_at(tokens, index)
+    if reading.word(index) == "now" and reading.word(index + 1) in _STOPS:
+        weak = False
+    clock = clock_at(tokens, index, spaced=at)
     if clock and hour and clock[0].bare and _looks_like_year(reading, index):
         clock = None
     if clock and (hour or not clock[0].bare or _part_follows(reading, clock[1])):
         found.append(Phrase(Draft(clock=clock[0], weak=weak), clock[1]))
+    fields = fields_at(tokens, index, reading.now)
+    if fields:
+        lone = (weak or _looks_like_year(reading, index)) and fields[1] == index + 1
+        found.append(Phrase(Draft(fields=fields[0], weak=lone), fields[1]))
     period = spoken_period_at(reading, index)
     if period:
         lone = weak and period[1] == index + 1
         found.append(Phrase(Draft(period=period[0], weak=lone), period[1]))
-    fields = fields_at(tokens, index, reading.now)
-    if fields:
-        lone = weak and fields[1] == index + 1
-        found.append(Phrase(Draft(fields=fields[0], weak=lone), fields[1]))
     found.extend(_part_phrases(reading, index))
     zone = zone_at(tokens, index)
     if zone:
@@ -132,7 +141,7 @@ def _looks_like_year(reading: Reading, index: int) -> bool:
 def _part_follows(reading: Reading, index: int) -> bool:
     """Whether a part of the day comes next: "3 in the morning", "eight tonight"."""
     start = index
-    while reading.word(start) in ("in", "the", "at", "this"):
+    while reading.word(start) in ("in", "the", "at", "this", "last", "on"):
         start += 1
     return part_at(reading.tokens, start) is not None
 

@@ -1,14 +1,14 @@
 """From one moment to another: "3-4pm", "june 3 to 7", "by Friday", "since 2014"."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from agentkit.slots.clock_words import Clock, settle_half
 from agentkit.slots.day_fields import DayFields
 from agentkit.slots.drafts import Draft, merge, resolve_day, settle
 from agentkit.slots.lengths import length_at
 from agentkit.slots.numbers import integer, ordinal
-from agentkit.slots.periods import GRAINS, Span, day_span, shift
+from agentkit.slots.periods import GRAINS, Span, shift, unit
 from agentkit.slots.phrases import Phrase, phrase_at
 from agentkit.slots.reading import Reading
 
@@ -16,6 +16,7 @@ _TO = frozenset(
     {"-", "–", "—", "~", "to", "until", "untill", "till", "til", "through", "thru"}
 )
 _NOTHING = DayFields()
+_THE = frozenset({"the"})
 _UNTIL = ("by", "until", "till", "til", "untill", "through", "thru", "up to", "up until")
 _BEFORE = ("before", "no later than", "not later than", "earlier than", "prior to")
 _AFTER = ("after", "later than", "anytime after", "any time after", "not before")
@@ -24,6 +25,7 @@ _SINCE = (
     "beginning on", "beginning", "as of", "onwards from",
 )  # fmt: skip
 _OR_LATER = ("or later", "or after", "onwards", "onward", "and later", "and after")
+_LINKS = frozenset("from between before after until till by no later at for".split())
 Found = tuple[Span, int, bool]
 
 
@@ -32,7 +34,23 @@ def moment_at(reading: Reading, index: int, *, bare: bool = False) -> Found | No
     whether only words were used that also mean other things."""
     rules = (_length_from, _range, _open, _single)
     found = [hit for rule in rules if (hit := rule(reading, index, bare))]
+    later = _day_then_times(reading, index, bare)
+    if later:
+        found.append(later)
     return max(found, key=lambda hit: hit[1]) if found else None
+
+
+def _day_then_times(reading: Reading, index: int, bare: bool) -> Found | None:
+    """"Thursday from 9:30 to 11", "tomorrow before 5pm"."""
+    phrase = phrase_at(reading, index, bare=bare)
+    if phrase is None or not phrase.draft.has_day or phrase.draft.clock:
+        return None
+    start = phrase.end + (reading.word(phrase.end) == ",")
+    if reading.word(start) not in _LINKS:
+        return None
+    return _range(reading, start, True, phrase.draft) or _open(
+        reading, start, True, phrase.draft
+    )
 
 
 def _single(reading: Reading, index: int, bare: bool) -> Found | None:
@@ -65,19 +83,38 @@ def _length_from(reading: Reading, index: int, bare: bool) -> Found | None:
     return Span(span.start, until, span.grain, whole=False), phrase.end, False
 
 
-def _open(reading: Reading, index: int, bare: bool) -> Found | None:
+def _open(
+    reading: Reading, index: int, bare: bool, day: Draft | None = None
+) -> Found | None:
     """"by EOD", "before 2.30pm", "after 2 pm", "since 2014"."""
     for words, kind in ((_UNTIL, 1), (_BEFORE, 0), (_AFTER, -1), (_SINCE, -2)):
         end = max(reading.sees(index, phrase) for phrase in words)
         phrase = phrase_at(reading, end, bare=True) if end else None
-        span = settle(phrase.draft, reading) if phrase else None
+        draft = phrase and (merge(day, phrase.draft) if day else phrase.draft)
+        span = settle(draft, reading) if draft else None
         if phrase is None or span is None:
             continue
+        if kind < 0 and phrase.draft.length:
+            return span, phrase.end, False
         if kind < 0:
-            start = span.start
-            return Span(start, None, span.grain, whole=False), phrase.end, False
+            # After a day or year means after all of it; after 2pm, from 2pm on.
+            start = span.end if kind == -1 and span.end else span.start
+            opened = Span(start, None, span.grain, whole=False)
+            return _closed(opened, phrase.end, reading)
         return _deadline(span, reading, inclusive=kind == 1), phrase.end, False
     return None
+
+
+def _closed(opened: Span, end: int, reading: Reading) -> Found:
+    """"later than 3:30pm but before 6pm": the other end, when it is told."""
+    link = end + (reading.word(end) in ("but", "and"))
+    for words in _BEFORE:
+        start = reading.sees(link, words) if link > end else 0
+        phrase = phrase_at(reading, start, bare=True) if start else None
+        span = settle(phrase.draft, reading) if phrase else None
+        if phrase and span and span.start > opened.start:
+            return replace(opened, end=span.start), phrase.end, False
+    return opened, end, False
 
 
 def _deadline(span: Span, reading: Reading, *, inclusive: bool) -> Span:
@@ -86,7 +123,9 @@ def _deadline(span: Span, reading: Reading, *, inclusive: bool) -> Span:
     return Span(start, until, span.grain, whole=False)
 
 
-def _range(reading: Reading, index: int, bare: bool) -> Found | None:
+def _range(
+    reading: Reading, index: int, bare: bool, day: Draft | None = None
+) -> Found | None:
     """Two sides and a joining word; what one side leaves out the other tells."""
     told = reading.word(index) in ("from", "between", "in", "for", "starting")
     between = reading.word(index) == "between"
@@ -99,9 +138,35 @@ def _range(reading: Reading, index: int, bare: bool) -> Found | None:
     right = _side(reading, left.end + 1, bare=True)
     if right is None:
         return None
-    sides = _completed(left.draft, right.draft)
+    first = merge(day, left.draft) if day else left.draft
+    sides = _completed(first, right.draft, reading) if first else None
     span = _between(*sides, reading) if sides else None
-    return (span, right.end, False) if span else None
+    if span is None:
+        return None
+    marks = reading.skip(index + told, _THE), reading.skip(left.end + 1, _THE)
+    return _trimmed(span, sides, marks, reading), right.end, False
+
+
+def _trimmed(
+    span: Span, sides: tuple[Draft, Draft], marks: tuple[int, int], reading: Reading
+) -> Span:
+    """Between edges it is their outer moments that count: "from the end of May"."""
+    first, last = (draft.period for draft in sides)
+    left, right = (reading.word(place) for place in marks)
+    start, end = span.start, span.end
+    if first and first.end and left in ("end", "middle"):
+        start = first.end if left == "end" else _middle(first)
+    if last and right in ("start", "beginning", "middle"):
+        end = last.start if right != "middle" else _middle(last)
+    if end is None or end <= start:
+        return span
+    return replace(span, start=start, end=end)
+
+
+def _middle(span: Span) -> datetime:
+    end = span.end or span.start
+    middle = span.start + (end - span.start) / 2
+    return middle.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _side(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
@@ -127,18 +192,33 @@ def _side(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
 
 
 
-def _completed(left: Draft, right: Draft) -> tuple[Draft, Draft] | None:
+def _completed(
+    left: Draft, right: Draft, reading: Reading
+) -> tuple[Draft, Draft] | None:
     """Both sides with what the other side told."""
+    if _mixed(left, right) or _mixed(right, left):
+        return None
     left, right = _number_as(left, right), _number_as(right, left)
     if left.number is not None and left.clock is None:
         return None
     if right.number is not None and right.clock is None:
         return None
-    left = _fill_day(left, right)
-    right = _fill_day(right, left)
-    left = replace(left, zone=left.zone or right.zone, part=left.part or _part(left, right))
-    right = replace(right, zone=right.zone or left.zone, part=right.part or _part(right, left))
-    return left, right
+    left, right = _fill_day(left, right, reading), _fill_day(right, left, reading)
+    return _fill_time(left, right), _fill_time(right, left)
+
+
+def _mixed(side: Draft, other: Draft) -> bool:
+    """A lone number beside a month or year, or an hour up to a week: no range."""
+    if side.number is not None and other.has_day and not other.clock:
+        return other.fields.day is None and not other.part
+    timed = side.clock is not None and not side.has_day
+    return timed and not other.has_time and other.fields.day is None
+
+
+def _fill_time(side: Draft, other: Draft) -> Draft:
+    """Take the zone and the part of the day from the other side."""
+    part = side.part or _part(side, other)
+    return replace(side, zone=side.zone or other.zone, part=part)
 
 
 def _part(side: Draft, other: Draft) -> str:
@@ -158,14 +238,15 @@ def _number_as(side: Draft, other: Draft) -> Draft:
     return replace(side, number=None) if side.clock and other.clock else side
 
 
-def _fill_day(side: Draft, other: Draft) -> Draft:
+def _fill_day(side: Draft, other: Draft, reading: Reading) -> Draft:
     """Take the day, month or year from the other side where this one has none."""
-    if side.has_day and (side.period or other.period):
+    if side.is_moment or other.is_moment:
         return side
-    if not side.has_day:
-        timed = side.has_time and other.has_time
-        if timed or other.period is None:
-            return replace(side, fields=other.fields, period=other.period)
+    if not (side.has_day and other.has_day):
+        # Both sides lie on the one day that was named, so it is settled once.
+        day = resolve_day(side if side.has_day else other, reading)
+        return replace(side, fields=_NOTHING, period=day)
+    if side.period or other.period:
         return side
     mine, theirs = side.fields, other.fields
     month = mine.month or (theirs.month if mine.day and not mine.weekday else None)
@@ -177,10 +258,12 @@ def _between(left: Draft, right: Draft, reading: Reading) -> Span | None:
     """The span from one side to the other; the end is put after the start."""
     if left.clock and right.clock:
         left, right = _halves(left, right)
-    first = settle(left, reading)
+    before = right.is_moment and not left.has_day
+    first = settle(left, replace(reading, prefer="past") if before else reading)
     if first is None:
         return None
-    later = replace(reading, now=first.start, prefer="future", memo=reading.memo)
+    first = _running(first, left, right, reading)
+    later = replace(reading, now=first.start, prefer="future")
     last = settle(right, reading if right.period else later)
     if last is None:
         return None
@@ -194,6 +277,17 @@ def _between(left: Draft, right: Draft, reading: Reading) -> Span | None:
         return None
     grain = min(first.grain, last.grain, key=GRAINS.index)
     return Span(first.start, until, grain, whole=False)
+
+
+def _running(first: Span, left: Draft, right: Draft, reading: Reading) -> Span:
+    """"August to October", said in September, began this year."""
+    plain = left.fields.day is None and left.fields.year is None and left.fields.month
+    if not plain or first.start.year == reading.now.year:
+        return first
+    ends = right.fields.month
+    if ends is None or right.fields.year or ends < reading.now.month:
+        return first
+    return unit(datetime(reading.now.year, plain, 1), "month")
 
 
 def _is_clock(span: Span) -> bool:

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from agentkit.slots.date_words import month_at, weekday_at
+from agentkit.slots.date_words import fields_at, month_at, weekday_at
 from agentkit.slots.day_fields import DayFields, coming_weekday, resolve_fields
 from agentkit.slots.lengths import length_at
 from agentkit.slots.numbers import integer
-from agentkit.slots.periods import Length, Span, day_span, shift, unit
+from agentkit.slots.periods import Length, Span, day_span, length_of, shift, unit
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
 from agentkit.slots.unit_words import direction
 
@@ -48,6 +48,7 @@ _NOWS = (
     "immediately",
     "at the moment",
     "at this moment",
+    "at this time",
     "at the minute",
     "atm",
     "asap",
@@ -95,7 +96,11 @@ def _in_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def _few(reading: Reading, index: int) -> tuple[Length, int] | None:
-    return None
+    """A lone number that ends the text counts minutes: "in 15"."""
+    hit = integer(reading.tokens, index)
+    if hit is None or index > 2 or hit[1] < len(reading.tokens) or hit[0] > 90:
+        return None
+    return length_of(hit[0], "minute"), hit[1]
 
 
 def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
@@ -149,6 +154,11 @@ def _weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if side[0] < 0:
         return coming_weekday(reading.now, weekday, prefer="past"), end
     soon = reading.word(start) in ("coming", "upcoming") or side[1] > start + 1
+    if side[0] == 0 and fields_at(
+        reading.tokens, reading.skip(end, frozenset({"-", ","})), reading.now
+    ):
+        # "this Friday, June 15": the date says which Friday.
+        return None
     if side[0] == 0 or soon:
         today = weekday == reading.now.weekday() and not soon
         span = day_span(reading.now) if today else None

@@ -19,7 +19,14 @@ NEXT = frozenset({"next", "coming", "upcoming", "following"})
 LAST = frozenset({"last", "past", "previous", "prior"})
 THIS = frozenset({"this", "current", "present"})
 _SKIPPED = frozenset({"the", "around", "calendar", "whole", "entire"})
-_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+# First month and day of each season of the northern year.
+_SEASONS = {
+    "spring": (3, 20),
+    "summer": (6, 21),
+    "autumn": (9, 23),
+    "fall": (9, 23),
+    "winter": (12, 21),
+}
 
 
 def direction(reading: Reading, index: int) -> tuple[int, int] | None:
@@ -39,23 +46,35 @@ def weekend(moment: datetime, offset: int = 0) -> Span:
     return Span(saturday, saturday + timedelta(days=2), "day", whole=False)
 
 
-def season(name: str, now: datetime, year: int | None, offset: int) -> Span:
-    """A season of the northern year by whole months."""
-    month = _SEASONS[name]
-    told = now.year if year is None else year
-    start = datetime(told, month, 1)
-    end = shift(start, length_of(3, "month"))
-    if year is None and name == "winter" and now.month < 3:
-        start, end = (shift(t, length_of(12, "month"), -1) for t in (start, end))
-    step = offset
-    if year is None and offset == 1 and start > now:
-        step = 0
-    if year is None and offset == -1 and end <= now:
-        step = 0
-    if year is None and offset == 0 and end <= now:
-        step = 1
-    move = length_of(12 * step, "month")
-    return Span(shift(start, move), shift(end, move), "month", whole=False)
+def season(name: str, now: datetime, year: int | None, side: int) -> Span:
+    """A season of the northern year; "last" and "next" are seen from now."""
+    if year is not None:
+        return _season_of(name, year)
+    spans = [_season_of(name, now.year + step) for step in (-2, -1, 0, 1, 2)]
+    ended = [span for span in spans if span.end and span.end <= now]
+    ahead = [span for span in spans if span.start > now]
+    if side:
+        return ahead[0] if side > 0 else ended[-1]
+    return spans[len(ended)]
+
+
+def _season_of(name: str, year: int) -> Span:
+    order = ("spring", "summer", "autumn", "winter")
+    place = order.index("autumn" if name == "fall" else name)
+    start = datetime(year, *_SEASONS[name])
+    following = order[(place + 1) % 4]
+    end = datetime(year + (place == 3), *_SEASONS[following])
+    return Span(start, end, "day", whole=False)
+
+
+def _current_season(now: datetime, side: int) -> Span:
+    spans = [
+        _season_of(name, now.year + step)
+        for step in (-1, 0, 1)
+        for name in ("spring", "summer", "autumn", "winter")
+    ]
+    ended = [span for span in spans if span.end and span.end <= now]
+    return spans[len(ended) + side]
 
 
 def counted_units(grain: Grain, side: int, count: int, now: datetime) -> Span:
@@ -81,7 +100,9 @@ def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if word.removesuffix("s") in _SEASONS:
         span = season(word.removesuffix("s"), reading.now, None, side[0])
         return span, start + 1
-    single = unit_at(reading.tokens, start)
+    if word in ("season", "seasons"):
+        return _current_season(reading.now, side[0]), start + 1
+    single = None if word == "night" else unit_at(reading.tokens, start)
     if single and single[1] == 1:
         return _one_unit(reading, single[0], side[0], single[2])
     return _several(reading, start, side[0])
@@ -129,7 +150,7 @@ def _count_first(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if count is None or side is None or not side[0] or not 0 < count[0] < 1000:
         return None
     grain = unit_at(reading.tokens, side[1])
-    if grain is None:
+    if grain is None or reading.word(side[1]) == "night":
         return None
     span = counted_units(grain[0], side[0], count[0] * grain[1], reading.now)
     return span, grain[2]

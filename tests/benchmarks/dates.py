@@ -1,0 +1,267 @@
+"""Measure the date grammar on a file of expressions whose values are known.
+
+    python tests/benchmarks/dates.py [FILE] [--misses]
+
+FILE holds one JSON object per line, of two kinds. A row with `kind` is one
+expression, resolved as a whole: `text`, `ref` (local clock), `utc_offset`, `start`,
+`end`, `grain`. A row with `entities` is a sentence to be searched: each entity has
+`text`, `type` and `values`, any of which counts as right.
+
+Seven tenths of the rows, chosen by a hash of the text, were looked at when the rules
+were written; the rest ("unseen") were not. A range's end may differ by one unit,
+because the sources disagree on whether the last unit is part of it.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import dateparser
+import dateparser.search
+
+from agentkit.slots import When, find_duration, find_when, resolve_when
+
+DEFAULT = Path(__file__).parents[3] / "shared" / "data" / "natural_dates.jsonl"
+POINTS = ("date", "datetime", "time")
+RANGES = ("daterange", "datetimerange", "timerange")
+UNITS = {
+    "second": timedelta(seconds=1),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+    "month": timedelta(days=31),
+    "quarter": timedelta(days=92),
+    "year": timedelta(days=366),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One judged expression: its kind, whether it was unseen, ours and theirs."""
+
+    kind: str
+    unseen: bool
+    ours: bool
+    alone: bool
+    close: bool
+    text: str
+    told: str
+
+
+def unseen(text: str) -> bool:
+    """Whether the row was kept back: three of ten, by its text."""
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % 10 >= 7
+
+
+def clock(row: dict[str, Any]) -> datetime:
+    """The row's reference clock with its zone."""
+    now = datetime.fromisoformat(row["ref"] or "2016-11-07T00:00:00")
+    offset = row.get("utc_offset") or "+00:00"
+    hours, minutes = int(offset[1:3]), int(offset[4:6])
+    delta = timedelta(hours=hours, minutes=minutes)
+    return now.replace(tzinfo=timezone(-delta if offset[0] == "-" else delta))
+
+
+def resolved(text: str, now: datetime) -> When | None:
+    """Our answer, or None when there is none."""
+    try:
+        return resolve_when(text, now)
+    except ValueError:
+        return None
+
+
+def parsed(text: str, now: datetime) -> datetime | None:
+    """The answer of dateparser alone, on the user's clock."""
+    base = now.replace(tzinfo=None)
+    settings: Any = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": "future"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        answer = dateparser.parse(text, languages=["en"], settings=settings)
+    return answer.replace(tzinfo=None) if answer else None
+
+
+def searched(text: str, now: datetime) -> list[tuple[str, datetime]]:
+    """What dateparser alone finds in a sentence."""
+    base = now.replace(tzinfo=None)
+    settings: Any = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": "future"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = dateparser.search.search_dates(
+            text, languages=["en"], settings=settings
+        )
+    return [(words, at.replace(tzinfo=None)) for words, at in found or []]
+
+
+def near(first: datetime, second: datetime, grain: str) -> bool:
+    """Whether two ends differ by no more than one unit."""
+    return abs(first - second) <= UNITS[grain]
+
+
+def expression_verdict(row: dict[str, Any]) -> Verdict:
+    """Judge one expression that is resolved as a whole."""
+    text, now, kind = row["text"], clock(row), row["kind"]
+    ours, alone = resolved(text, now), parsed(text, now)
+    if kind == "negative":
+        return Verdict(kind, unseen(text), not ours, not alone, not ours, text, str(ours))
+    start = datetime.fromisoformat(row["start"])
+    end = datetime.fromisoformat(row["end"]) if row["end"] else None
+    right = close = False
+    if ours is not None:
+        at = ours.start.replace(tzinfo=None)
+        last = ours.until.replace(tzinfo=None)
+        ends = end is None or near(last, end, row["grain"])
+        right = at == start and ends
+        close = abs(at - start) <= UNITS[min_grain(row["grain"], ours.grain)] and ends
+    kind = {"open_interval": "open interval", "holiday_interval": "holiday"}.get(
+        kind, kind
+    )
+    said = f"{row['start']}..{row['end']} | {ours and ours.isoformat()}"
+    return Verdict(kind, unseen(text), right, alone == start, close, text, said)
+
+
+def min_grain(first: str, second: str) -> str:
+    """The longer of two grains, but a day at most."""
+    order = list(UNITS)
+    longer = max(first, second, key=order.index)
+    return longer if order.index(longer) <= order.index("day") else "day"
+
+
+def same_value(value: dict[str, str], kind: str, when: When) -> bool:
+    """Whether a found time is one of a sentence's stated values."""
+    start, end = when.start.replace(tzinfo=None), when.until.replace(tzinfo=None)
+    if kind in POINTS:
+        return _same_point(value["value"], kind, start)
+    told = [_moment(value.get(name, ""), start) for name in ("start", "end")]
+    if told[0] is not None and told[0] != start:
+        return False
+    grain = "day" if when.all_day or kind == "daterange" else "minute"
+    if kind == "daterange" and when.grain in ("month", "year"):
+        grain = when.grain
+    return told[1] is None or near(told[1], end, grain)
+
+
+def _same_point(value: str, kind: str, start: datetime) -> bool:
+    if kind == "time":
+        return value == f"{start:%H:%M:%S}"
+    return _moment(value, start) == start
+
+
+def _moment(value: str, day: datetime) -> datetime | None:
+    if not value:
+        return None
+    if len(value) == 8 and value[2] == ":":
+        value = f"{day.date().isoformat()} {value}"
+    return datetime.fromisoformat(value)
+
+
+def sentence_verdicts(row: dict[str, Any]) -> Iterator[Verdict]:
+    """Judge what is found in one sentence."""
+    text, now = row["text"], clock(row)
+    ours, alone = find_when(text, now), searched(text, now)
+    late = unseen(text)
+    if not row["entities"]:
+        told = "; ".join(f"{hit.text}={hit.when.isoformat()}" for hit in ours)
+        yield Verdict("sentence without", late, not ours, not alone, not ours, text, told)
+    lowered = text.lower()
+    for entity in row["entities"]:
+        kind = entity["type"]
+        values = [
+            value
+            for value in entity["values"] or []
+            if value.get("value") != "not resolved"
+        ]
+        if kind == "duration" and values:
+            wanted = {float(value["value"]) for value in values}
+            found = {hit.duration.delta.total_seconds() for hit in find_duration(text)}
+            good = bool(wanted & found)
+            yield Verdict("duration in text", late, good, False, good, text, str(found))
+        if kind not in POINTS + RANGES or not values:
+            continue
+        first = lowered.find(entity["text"])
+        last = first + len(entity["text"])
+        here = [h.when for h in ours if h.start_index < last and first < h.end_index]
+        if kind == "date":
+            # A date that we join with its time of day is right by its day.
+            here = [_day_only(when) if when.grain != "second" else when for when in here]
+        right = any(same_value(v, kind, when) for v in values for when in here)
+        their = any(
+            same_value(v, kind, When(at.replace(tzinfo=timezone.utc), None, "day", ""))
+            for v in values
+            for words, at in alone
+            if words.lower() in entity["text"] or entity["text"] in words.lower()
+        )
+        label = "point in text" if kind in POINTS else "range in text"
+        told = "; ".join(when.isoformat() for when in here)
+        said = f"[{entity['text']}] {_values(values)} | {told}"
+        yield Verdict(label, late, right, their, right, text, said)
+
+
+def _day_only(when: When) -> When:
+    start = when.start.replace(hour=0, minute=0, second=0)
+    return When(start, when.end, when.grain, when.text)
+
+
+def _values(values: list[dict[str, str]]) -> str:
+    return " / ".join(
+        value.get("value") or f"{value.get('start', '')}..{value.get('end', '')}"
+        for value in values
+    )
+
+
+def judge(rows: list[dict[str, Any]]) -> list[Verdict]:
+    """Every verdict on every row."""
+    verdicts: list[Verdict] = []
+    for row in rows:
+        if "kind" in row:
+            verdicts.append(expression_verdict(row))
+        else:
+            verdicts.extend(sentence_verdicts(row))
+    return verdicts
+
+
+def table(verdicts: list[Verdict]) -> str:
+    """Shares per kind: seen, unseen and all, ours beside dateparser's."""
+    lines = [f"{'kind':18}{'rows':>6}{'seen':>9}{'unseen':>9}{'all':>9}{'dateparser':>12}"]
+    for kind in dict.fromkeys(verdict.kind for verdict in verdicts):
+        mine = [verdict for verdict in verdicts if verdict.kind == kind]
+        late = [verdict for verdict in mine if verdict.unseen]
+        early = [verdict for verdict in mine if not verdict.unseen]
+        cells = [share([v.ours for v in group]) for group in (early, late, mine)]
+        cells.append(share([verdict.alone for verdict in mine]))
+        row = "".join(f"{cell:>9}" for cell in cells[:3])
+        lines.append(f"{kind:18}{len(mine):>6}{row}{cells[3]:>12}")
+    return "\n".join(lines)
+
+
+def share(right: list[bool]) -> str:
+    """A percentage, or a dash when there is nothing to count."""
+    return f"{100 * sum(right) / len(right):.1f} %" if right else "-"
+
+
+def main() -> None:
+    """Print the table; with --misses the seen rows that went wrong as well."""
+    parser = argparse.ArgumentParser(description="Measure the date grammar.")
+    parser.add_argument("file", nargs="?", type=Path, default=DEFAULT)
+    parser.add_argument("--misses", action="store_true")
+    options = parser.parse_args()
+    if not options.file.is_file():
+        print(f"{options.file} is not there; nothing was measured.")
+        sys.exit(0)
+    lines = options.file.read_text(encoding="utf-8").splitlines()
+    verdicts = judge([json.loads(line) for line in lines if line.strip()])
+    print(table(verdicts))
+    for verdict in verdicts if options.misses else ():
+        if not verdict.ours and not verdict.unseen:
+            print(f"{verdict.kind} | {verdict.text} | {verdict.told}")
+
+
+if __name__ == "__main__":
+    main()
