@@ -1,0 +1,136 @@
+"""Backends by name, and the one that `auto` picks from what is there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import TypeAlias, cast
+
+from agentkit.backends.base import Backend
+from agentkit.errors import AgentkitError, ConfigError, MissingPackage
+
+GROUP = "agentkit.backends"
+
+Factory: TypeAlias = Callable[[str], Backend]
+Pick: TypeAlias = tuple[Backend, str]
+
+
+def pick_backend(name: str = "auto", *, env: Mapping[str, str] | None = None) -> Pick:
+    """Make a backend from its name, and say why it is this one.
+
+    Args:
+        name: `auto`, `reflex`, `transformers[:PATH]`, `openai[:MODEL]`, or a name
+            that an installed package brings (entry-point group
+            `agentkit.backends`). What follows the colon is the backend's own.
+        env: the environment; the process's own when None.
+
+    Returns:
+        The backend, not loaded yet, and the reason in words.
+
+    Raises:
+        ConfigError: there is no such backend, or it lacks a setting.
+        MissingPackage: it was asked for by name and is not installed.
+    """
+    env = os.environ if env is None else env
+    kind, _, detail = name.partition(":")
+    if kind == "auto":
+        return _auto(env)
+    if kind == "scripted":
+        raise ConfigError(
+            "the scripted backend is for tests: pass ScriptedBackend([...]) itself"
+        )
+    if kind in _BUILT_IN:
+        return _BUILT_IN[kind](detail, env), "asked for by name"
+    return _third_party(kind)(detail), "asked for by name"
+
+
+def backend_names() -> tuple[str, ...]:
+    """List the names that `pick_backend` knows."""
+    return ("auto", *_BUILT_IN, *_entry_points())
+
+
+def _reflex(_: str, __: Mapping[str, str]) -> Backend:
+    room = import_module("agentkit.backends.reflex")
+    return cast(Backend, room.ReflexBackend())
+
+
+def _transformers(path: str, env: Mapping[str, str]) -> Backend:
+    from agentkit.backends.transformers import TransformersBackend
+
+    model = path or env.get("AGENTKIT_MODEL", "")
+    if not model:
+        raise ConfigError(
+            "the transformers backend needs a checkpoint: --backend transformers:PATH, "
+            "or AGENTKIT_MODEL"
+        )
+    return TransformersBackend(model)
+
+
+def _openai(model: str, env: Mapping[str, str]) -> Backend:
+    from agentkit.backends.openai import OpenAIBackend
+
+    model = model or env.get("AGENTKIT_MODEL", "")
+    if not model:
+        raise ConfigError(
+            "the openai backend needs a model: --backend openai:MODEL, or "
+            "AGENTKIT_MODEL"
+        )
+    return OpenAIBackend(
+        model,
+        base_url=env.get("OPENAI_BASE_URL"),
+        api_key=env.get("OPENAI_API_KEY"),
+    )
+
+
+_BUILT_IN: dict[str, Callable[[str, Mapping[str, str]], Backend]] = {
+    "reflex": _reflex,
+    "transformers": _transformers,
+    "openai": _openai,
+}
+
+
+def _auto(env: Mapping[str, str]) -> Pick:
+    """Take the model that the environment names, else the rules."""
+    missing = "no model is configured"
+    for kind, reason in _configured(env):
+        try:
+            return _BUILT_IN[kind]("", env), reason
+        except (ConfigError, MissingPackage) as exc:
+            missing = f"{reason}, but {exc}"
+    return _reflex("", env), missing
+
+
+def _configured(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    model, url = env.get("AGENTKIT_MODEL", ""), env.get("OPENAI_BASE_URL", "")
+    if model and (not url or Path(model).expanduser().is_dir()):
+        yield "transformers", f"AGENTKIT_MODEL names {model}"
+    elif url:
+        yield "openai", f"OPENAI_BASE_URL is {url.partition('?')[0]}"
+
+
+def _third_party(kind: str) -> Factory:
+    points = _entry_points()
+    if kind not in points:
+        known = backend_names()
+        close = get_close_matches(kind, known, 1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise ConfigError(
+            f"there is no backend {kind!r}.{hint} There are: {', '.join(known)}"
+        )
+    try:
+        return cast(Factory, points[kind]())
+    except AgentkitError:
+        raise
+    except Exception as exc:
+        raise ConfigError(f"the backend {kind!r} cannot be loaded: {exc}") from exc
+
+
+def _entry_points() -> dict[str, Callable[[], object]]:
+    """Find the backends of installed packages: name -> what loads its factory."""
+    # Reading the installed packages' metadata takes a tenth of a second.
+    from importlib.metadata import entry_points
+
+    return {point.name: point.load for point in entry_points(group=GROUP)}

@@ -1,0 +1,211 @@
+"""A checkpoint on disk: found, checked and loaded, with errors for people.
+
+Not covered: weights that fit their config and are wrong; a tokenizer whose ids
+are in range and mean something else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, cast
+
+from agentkit.errors import BackendError, BackendUnavailable, MissingPackage
+
+CONTROL_TOKENS = (
+    "<|begin_of_text|>",
+    "<|start_header_id|>",
+    "<|end_header_id|>",
+    "<|eot_id|>",
+    "<|eom_id|>",
+    "<|python_tag|>",
+)
+STOP_TOKENS = ("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>")
+
+_HUB_ID = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)?")
+_FILES = ["*.json", "*.safetensors", "tokenizer.model"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A model that is ready to generate.
+
+    Attributes:
+        model: the `transformers` model.
+        tokenizer: its fast tokenizer.
+        window: most tokens that prompt and answer may have together.
+        stops: ids of the tokens that end a turn.
+        hidden: ids of control tokens, which are not shown as text.
+    """
+
+    model: Any
+    tokenizer: Any
+    window: int
+    stops: tuple[int, ...]
+    hidden: frozenset[int]
+
+
+def require_transformers() -> None:
+    """Check that the packages are there, without loading them.
+
+    Raises:
+        MissingPackage: one is not.
+    """
+    for package in ("torch", "transformers", "accelerate"):
+        if find_spec(package) is None:
+            raise MissingPackage(package, "transformers", "The transformers backend")
+
+
+def load_checkpoint(
+    model: str, tokenizer: str, *, device_map: Any, dtype: str, download: bool
+) -> Checkpoint:
+    """Load a model and its tokenizer.
+
+    Args:
+        model: a folder, or a hub id.
+        tokenizer: the same, for the tokenizer; the model's own when empty.
+        device_map: where layers go, as accelerate takes it.
+        dtype: number format of the weights; `auto` is the checkpoint's own.
+        download: whether a hub id that is not here may be fetched.
+
+    Raises:
+        BackendUnavailable: it is not there, is none, or does not fit.
+    """
+    folder = find_folder(model, download=download)
+    check_config(folder)
+    words = find_folder(tokenizer, download=download) if tokenizer else folder
+    transformers = import_module("transformers")
+    with told_loading(model):
+        reader = transformers.AutoTokenizer.from_pretrained(
+            words, local_files_only=True
+        )
+    with told_loading(model):
+        loaded, report = transformers.AutoModelForCausalLM.from_pretrained(
+            folder,
+            local_files_only=True,
+            device_map=device_map,
+            dtype=dtype,
+            output_loading_info=True,
+        )
+    _check_weights(report, folder)
+    return _ready(loaded.eval(), reader, words)
+
+
+def find_folder(model: str, *, download: bool) -> Path:
+    """Return the folder of a checkpoint; a hub's only when it is here already."""
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return folder
+    if folder.is_file() or not _HUB_ID.fullmatch(model):
+        raise BackendUnavailable(
+            f"there is no checkpoint folder {model!r}: give a folder with a "
+            "config.json, or a hub id such as meta-llama/Llama-3.2-1B-Instruct"
+        )
+    hub: Any = import_module("huggingface_hub")
+    try:
+        found = hub.snapshot_download(
+            model, local_files_only=not download, allow_patterns=_FILES
+        )
+    except Exception as exc:
+        if not download:
+            raise BackendUnavailable(
+                f"{model!r} is neither a folder nor in this device's hub cache; "
+                "nothing was fetched: download it first, or pass download=True"
+            ) from exc
+        raise BackendUnavailable(
+            f"{model!r} could not be downloaded: {first_line(exc)}"
+        ) from exc
+    return Path(found)
+
+
+def check_config(folder: Path) -> None:
+    """Refuse a folder that holds no Llama checkpoint.
+
+    Raises:
+        BackendUnavailable: saying what is missing.
+    """
+    path = folder / "config.json"
+    try:
+        config: object = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as exc:
+        raise BackendUnavailable(
+            f"{folder} is no checkpoint: it has no config.json"
+        ) from exc
+    except (OSError, ValueError) as exc:
+        raise BackendUnavailable(f"{path} cannot be read: {exc}") from exc
+    facts = cast(dict[str, object], config) if isinstance(config, dict) else {}
+    kind = facts.get("model_type")
+    if kind != "llama":
+        raise BackendUnavailable(
+            f"{folder} holds a {kind or 'nameless'!s} model, not a Llama one: its "
+            "prompt and call format are not known here"
+        )
+
+
+def _check_weights(report: Any, folder: Path) -> None:
+    """Refuse weights that do not cover the model: the rest would be random."""
+    absent = sorted([*report["missing_keys"], *map(str, report["mismatched_keys"])])
+    if absent:
+        raise BackendUnavailable(
+            f"the weights in {folder} do not fit its config.json: {len(absent)} are "
+            f"missing or of another shape ({absent[0]}, ...)"
+        )
+
+
+def _ready(model: Any, tokenizer: Any, folder: Path) -> Checkpoint:
+    ids = {name: tokenizer.convert_tokens_to_ids(name) for name in CONTROL_TOKENS}
+    unknown = [n for n, i in ids.items() if i is None or i == tokenizer.unk_token_id]
+    if unknown:
+        raise BackendUnavailable(
+            f"the tokenizer in {folder} is not Llama 3's: it lacks {unknown[0]}"
+        )
+    rows = model.get_input_embeddings().weight.shape[0]
+    largest = max(tokenizer.get_vocab().values())
+    if largest >= rows:
+        raise BackendUnavailable(
+            f"the tokenizer in {folder} does not match the model: it has ids up to "
+            f"{largest:,}, the model knows {rows:,} tokens"
+        )
+    vocabulary = tokenizer.get_vocab()
+    return Checkpoint(
+        model=model,
+        tokenizer=tokenizer,
+        window=int(model.config.max_position_embeddings),
+        stops=tuple(vocabulary[name] for name in STOP_TOKENS if name in vocabulary),
+        hidden=frozenset(
+            number
+            for number, token in tokenizer.added_tokens_decoder.items()
+            if token.special and token.content != "<|python_tag|>"
+        ),
+    )
+
+
+@contextmanager
+def told_loading(model: str) -> Generator[None]:
+    """Turn what loading raises into one sentence."""
+    torch = import_module("torch")
+    try:
+        yield
+    except BackendError:
+        raise
+    except (MemoryError, torch.OutOfMemoryError) as exc:
+        raise BackendUnavailable(
+            f"{model} does not fit into memory: take a smaller model"
+        ) from exc
+    except Exception as exc:
+        # Readers of tokenizer and weight files raise bare Exception subclasses.
+        raise BackendUnavailable(
+            f"{model} cannot be loaded: {first_line(exc)}"
+        ) from exc
+
+
+def first_line(exc: Exception) -> str:
+    """Return the start of an error's message."""
+    line = next(iter(str(exc).strip().splitlines()), "")
+    return line[:200] or type(exc).__name__

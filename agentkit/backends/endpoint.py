@@ -1,0 +1,193 @@
+"""An OpenAI-compatible endpoint: its address, its key, and what can go wrong there.
+
+Not covered: a host that is not loopback by name but resolves to this machine
+counts as another machine, which is the safe side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from ipaddress import ip_address
+from json import JSONDecodeError
+from typing import Any, cast
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import SecretStr
+
+from agentkit.errors import (
+    BackendError,
+    BackendProtocolError,
+    BackendTimeout,
+    BackendUnavailable,
+    ConfigError,
+    MissingPackage,
+)
+
+HOSTED = "https://api.openai.com/v1"
+NO_KEY = "not-needed"
+
+_URL = re.compile(r"https?://[^\s\\@?#]+", re.IGNORECASE)
+_BUSY = {408, 409, 425, 429, 500, 502, 503, 504, 529}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where requests go.
+
+    Attributes:
+        url: base address, without a slash at its end.
+        key: what is sent as the bearer token; hidden from `repr`.
+        on_device: whether the host is this machine's loopback.
+    """
+
+    url: str
+    key: SecretStr
+    on_device: bool
+
+
+def read_endpoint(
+    base_url: str | None, api_key: str | None, env: Mapping[str, str]
+) -> Endpoint:
+    """Make an endpoint from what was given, else from the environment.
+
+    Args:
+        base_url: the address; `OPENAI_BASE_URL`, else OpenAI's own, when None.
+        api_key: the key; `OPENAI_API_KEY`, else none on loopback, when None.
+        env: the environment variables.
+
+    Raises:
+        ConfigError: the address is none, or a key is needed and missing.
+    """
+    url = (base_url or env.get("OPENAI_BASE_URL") or HOSTED).strip().rstrip("/")
+    parts = _split(url)
+    on_device = is_loopback(parts.hostname or "")
+    key = api_key or env.get("OPENAI_API_KEY") or (NO_KEY if on_device else "")
+    if not key:
+        raise ConfigError(
+            f"{parts.hostname} needs an API key: set OPENAI_API_KEY, or pass api_key"
+        )
+    if not key.isascii() or not key.isprintable():
+        raise ConfigError("the API key holds characters that no HTTP header may hold")
+    return Endpoint(url if parts.path else f"{url}/v1", SecretStr(key), on_device)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine: 127.0.0.0/8, ::1 or localhost."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _split(url: str) -> SplitResult:
+    """Split an address; one that two readers could read differently is refused."""
+    if not _URL.fullmatch(url):
+        raise ConfigError(
+            "the base URL must look like http://HOST:PORT/v1, without user name, "
+            "spaces or query"
+        )
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as exc:
+        raise ConfigError(f"the base URL {url!r} cannot be read: {exc}") from exc
+    if not parts.hostname or port == 0:
+        raise ConfigError(f"the base URL {url!r} names no host")
+    return parts
+
+
+def require_openai() -> None:
+    """Check that the `openai` package is there, without loading it.
+
+    Raises:
+        MissingPackage: it is not.
+    """
+    if find_spec("openai") is None:
+        raise MissingPackage("openai", "openai", "The openai backend")
+
+
+def may_pass(exc: Exception) -> bool:
+    """Tell whether the same request may succeed a moment later."""
+    import openai
+
+    if isinstance(exc, openai.APIStatusError):
+        return exc.status_code in _BUSY
+    if isinstance(exc, openai.APITimeoutError):
+        return False
+    return isinstance(exc, openai.APIConnectionError)
+
+
+@contextmanager
+def told(endpoint: Endpoint, model: str, timeout: float) -> Generator[None]:
+    """Turn what `openai` and the network raise into one clear sentence."""
+    import openai
+
+    url = endpoint.url
+    try:
+        yield
+    except BackendError:
+        raise
+    except (TimeoutError, openai.APITimeoutError) as exc:
+        raise BackendTimeout(
+            f"{url} gave no answer for {timeout:g} s: it may be overloaded or still "
+            "loading the model; try again, or raise the timeout"
+        ) from exc
+    except openai.APIStatusError as exc:
+        raise BackendUnavailable(_refused(exc, endpoint, model)) from exc
+    except openai.APIConnectionError as exc:
+        raise BackendUnavailable(_unreached(exc, endpoint)) from exc
+    except openai.APIError as exc:
+        said = _said(exc.body or exc.message, endpoint)
+        raise BackendUnavailable(f"{url} stopped with an error{said}") from exc
+    except (JSONDecodeError, UnicodeDecodeError) as exc:
+        raise BackendProtocolError(
+            f"{url} answered something that is not the OpenAI protocol: is it the "
+            "right base URL?"
+        ) from exc
+
+
+def _refused(exc: Any, endpoint: Endpoint, model: str) -> str:
+    """Say why a server refused, by its status."""
+    status: int = exc.status_code
+    url, said = endpoint.url, _said(exc.body, endpoint)
+    if status in (401, 403):
+        return f"{url} refuses the API key ({status}): set OPENAI_API_KEY{said}"
+    if status == 404:
+        return (
+            f"{url} knows no model {model!r}, or is no OpenAI endpoint (404): check "
+            f"the model's name and the base URL{said}"
+        )
+    if status == 429:
+        return f"{url} is busy, or its quota is used up (429): try again later{said}"
+    if status < 400:
+        return f"{url} redirects elsewhere ({status}): set the base URL it moved to"
+    if status >= 500:
+        return f"{url} failed ({status}): try again later, or look at its log{said}"
+    return f"{url} rejects the request ({status}){said}"
+
+
+def _unreached(exc: Exception, endpoint: Endpoint) -> str:
+    cause = exc.__cause__
+    if "Connect" in type(cause).__name__:
+        return f"{endpoint.url} cannot be reached: is the server running?"
+    return f"{endpoint.url} broke the connection: try again, or look at its log"
+
+
+def _said(body: object, endpoint: Endpoint) -> str:
+    """Quote what the server said: one short line, without the key."""
+    message: object = body
+    if isinstance(body, Mapping):
+        facts = cast(Mapping[str, object], body)
+        message = facts.get("message") or facts.get("detail")
+    if not isinstance(message, str) or "<html" in message.lower():
+        return ""
+    key = endpoint.key.get_secret_value()
+    line = _CONTROL.sub(" ", message.replace(key, "[key]")).strip()
+    return f"; it says: {line[:200]}" if line else ""

@@ -1,0 +1,266 @@
+"""The openai backend: any OpenAI-compatible endpoint, on the device or elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from agentkit.backends.base import Reply, Request
+from agentkit.backends.chunks import Answer
+from agentkit.backends.endpoint import (
+    Endpoint,
+    may_pass,
+    read_endpoint,
+    require_openai,
+    told,
+)
+from agentkit.backends.parsing import Reading
+from agentkit.backends.wire import (
+    Document,
+    Names,
+    chat_messages,
+    encode,
+    tool_documents,
+)
+from agentkit.errors import BackendProtocolError, BackendUnavailable, ConfigError
+from agentkit.prompting import Format, render_prompt
+
+Mode = Literal["auto", "chat", "completions"]
+
+_NO_CHAT = {404, 405, 501}
+_BEGIN = "<|begin_of_text|>"
+_STOPS = ["<|eot_id|>", "<|eom_id|>"]
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """One request on its way: what is sent, what has come, what left the device."""
+
+    path: str
+    content: bytes
+    answer: Answer
+    bytes_out: int = 0
+
+
+class OpenAIBackend:
+    """Answers through an endpoint that speaks OpenAI's protocol.
+
+    Chat mode sends messages and tools; completions mode sends agentkit's own
+    prompt as one text, for servers that complete text as it is. Nothing is
+    followed elsewhere: redirects are refused, and a server on this device is
+    asked without any proxy.
+
+    Attributes:
+        name: short name, as in `--backend NAME`.
+        model: the model's name at the endpoint.
+        on_device: whether the endpoint is this machine's loopback.
+        bytes_sent: request bytes that left the device, failed tries included.
+    """
+
+    name = "openai"
+
+    def __init__(
+        self,
+        model: str = "",
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        timeout: float = 60.0,
+        mode: Mode = "auto",
+        max_new_tokens: int | None = None,
+        temperature: float | None = None,
+        retries: int = 2,
+        retry_wait: float = 0.5,
+        format: Format = "llama32",
+    ) -> None:
+        """Take the address; nothing is sent before the first reply.
+
+        Args:
+            model: the model's name at the endpoint; `AGENTKIT_MODEL` when empty.
+            base_url: the address; `OPENAI_BASE_URL`, else OpenAI's, when None.
+            api_key: the key; `OPENAI_API_KEY` when None. Loopback needs none.
+            timeout: seconds of silence, tries included, before giving up.
+            mode: `auto` is chat, or completions where there is no chat.
+            max_new_tokens: longest answer; the server's own limit when None.
+            temperature: the server's own when None.
+            retries: further tries when busy or broken, before the first word.
+            retry_wait: seconds before the first of them; doubled each time.
+            format: prompt format, for completions.
+
+        Raises:
+            MissingPackage: the package `openai` is not installed.
+            ConfigError: no model is named, or address or key cannot be used.
+        """
+        require_openai()
+        self.model = model or os.environ.get("AGENTKIT_MODEL", "")
+        if not self.model:
+            raise ConfigError("name the endpoint's model: OpenAIBackend('NAME')")
+        self._endpoint = read_endpoint(base_url, api_key, os.environ)
+        self._timeout = timeout
+        self._mode: Mode = mode
+        self._max_new_tokens = max_new_tokens
+        self._temperature = temperature
+        self._retries = retries
+        self._retry_wait = retry_wait
+        self._format: Format = format
+        self._tls: Any = None
+        self.bytes_sent = 0
+
+    def __repr__(self) -> str:
+        return f"OpenAIBackend({self.model!r}, base_url={self._endpoint.url!r})"
+
+    @property
+    def on_device(self) -> bool:
+        """Whether nothing leaves the device when it answers."""
+        return self._endpoint.on_device
+
+    async def reply(self, request: Request) -> Reply:
+        """Answer with the next turn, its text streamed.
+
+        Raises:
+            BackendUnavailable: it cannot be reached, or refuses.
+            BackendTimeout: it is silent for too long.
+            BackendProtocolError: it answers something else.
+        """
+        if self._mode != "auto":
+            return await self._ask(request, self._mode)
+        try:
+            return await self._ask(request, "chat")
+        except BackendUnavailable as exc:
+            if getattr(exc.__cause__, "status_code", 0) not in _NO_CHAT:
+                raise
+            refusal = exc
+        try:
+            reply = await self._ask(request, "completions")
+        except BackendUnavailable:
+            raise refusal from refusal.__cause__
+        self._mode = "completions"
+        return reply
+
+    async def _ask(
+        self, request: Request, mode: Literal["chat", "completions"]
+    ) -> Reply:
+        names = Names(request.toolset)
+        if mode == "chat":
+            path, body = "/chat/completions", self._chat(request, names)
+        else:
+            path, body = "/completions", self._completion(request)
+        reading = Reading(request.toolset, request.on_text)
+        exchange = _Exchange(path, encode(body), Answer(reading))
+        try:
+            with told(self._endpoint, self.model, self._timeout):
+                await self._carry(exchange)
+        finally:
+            self.bytes_sent += exchange.bytes_out
+        reply = exchange.answer.reply(names)
+        return replace(reply, bytes_out=exchange.bytes_out)
+
+    def _chat(self, request: Request, names: Names) -> Document:
+        now = request.context.now
+        body = self._common() | {
+            "messages": chat_messages(request.conversation, names, now)
+        }
+        if len(request.toolset):
+            body["tools"] = tool_documents(request.toolset, names)
+        if self._max_new_tokens is not None:
+            body["max_tokens"] = self._max_new_tokens
+        if self._temperature is not None:
+            body["temperature"] = self._temperature
+        return body
+
+    def _completion(self, request: Request) -> Document:
+        prompt = render_prompt(
+            request.conversation,
+            request.toolset,
+            format=self._format,
+            date=request.context.now.date(),
+        )
+        return self._common() | {
+            # Servers put the first token in front by themselves.
+            "prompt": prompt.removeprefix(_BEGIN),
+            "stop": _STOPS,
+            "max_tokens": self._max_new_tokens or 512,
+            "temperature": self._temperature or 0.0,
+        }
+
+    def _common(self) -> Document:
+        return {
+            "model": self.model,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+
+    async def _carry(self, exchange: _Exchange) -> None:
+        """Send and listen, again when that may help and nothing was heard yet."""
+        async with asyncio.timeout(self._timeout) as silence, self._client() as client:
+            for further in range(self._retries, -1, -1):
+                try:
+                    await self._listen(client, exchange, silence)
+                    return
+                except Exception as exc:
+                    if exchange.answer.heard or not further or not may_pass(exc):
+                        raise
+                tried = self._retries - further
+                wait = self._retry_wait * 2**tried * random.uniform(0.5, 1.0)
+                await asyncio.sleep(wait)
+
+    async def _listen(
+        self, client: Any, exchange: _Exchange, silence: asyncio.Timeout
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        answer = exchange.answer
+        async for event in self._events(client, exchange):
+            silence.reschedule(loop.time() + self._timeout)
+            answer.add(event)
+        if not answer.finish:
+            said = "in mid-answer" if answer.heard else "without an answer"
+            raise BackendProtocolError(
+                f"{self._endpoint.url} ended {said}: try again, or look at its log"
+            )
+
+    async def _events(self, client: Any, exchange: _Exchange) -> AsyncIterator[object]:
+        import openai
+
+        if not self.on_device:
+            exchange.bytes_out += len(exchange.content)
+        stream = await client.post(
+            exchange.path,
+            cast_to=object,
+            content=exchange.content,
+            stream=True,
+            stream_cls=openai.AsyncStream[object],
+        )
+        async with stream:
+            kind = stream.response.headers.get("content-type", "")
+            if "event-stream" not in kind:
+                raise BackendProtocolError(
+                    f"{self._endpoint.url} answered {kind or 'something nameless'}, "
+                    "not an event stream: is it the right base URL?"
+                )
+            async for event in stream:
+                yield event
+
+    def _client(self) -> Any:
+        """Make a client of the running event loop; it ends with the exchange."""
+        import httpx2
+        import openai
+
+        endpoint: Endpoint = self._endpoint
+        if self._tls is None and endpoint.url.lower().startswith("https"):
+            self._tls = httpx2.create_ssl_context()
+        return openai.AsyncOpenAI(
+            api_key=endpoint.key.get_secret_value(),
+            base_url=endpoint.url,
+            timeout=self._timeout,
+            max_retries=0,
+            http_client=openai.DefaultAsyncHttpx2Client(
+                # Plain HTTP needs no certificates, which take 50 ms to load.
+                verify=self._tls if self._tls is not None else False,
+                follow_redirects=False,
+                trust_env=not endpoint.on_device,
+            ),
+        )
