@@ -61,8 +61,9 @@ def assemble(
     Raises:
         PromptError: the conversation does not fit the format, or a template fails.
     """
-    is_text = isinstance(conversation, str)
-    messages = (user(conversation),) if is_text else conversation
+    messages = conversation
+    if isinstance(messages, str):
+        messages = (user(messages),)
     if settings.format == "base":
         return _completion(messages, settings)
     assembler = _Assembler(Bodies(settings, toolset or Toolset()), messages)

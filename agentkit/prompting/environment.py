@@ -1,7 +1,7 @@
 """Jinja templates: packaged ones, and a folder of the user's before them.
 
-Templates run in a sandbox and see nothing but what they are given. This module
-loads Jinja, so it is itself loaded at the first render only.
+Templates see nothing but what they are given; the user's run in a sandbox. This
+module loads Jinja, so it is itself loaded at the first render only.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def render_template(name: str, folder: str | None, values: dict[str, Any]) -> st
 
 @lru_cache(maxsize=8)
 def _environment(folder: str | None) -> Environment:
-    return ImmutableSandboxedEnvironment(
+    kind = Environment if folder is None else ImmutableSandboxedEnvironment
+    return kind(
         loader=_loader(folder),
         undefined=StrictUndefined,
         autoescape=False,

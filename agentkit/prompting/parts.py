@@ -75,8 +75,8 @@ def join_parts(parts: Iterable[PromptPart], *, verbatim: bool = False) -> str:
     """
     if verbatim:
         return "".join(part.text for part in parts)
-    runs = groupby(parts, key=lambda part: part.kind)
-    return "".join(_joined(kind, run) for kind, run in runs)
+    runs = groupby(parts, key=lambda part: part.kind == "control")
+    return "".join(_joined(run, is_control=key) for key, run in runs)
 
 
 def break_control(text: str) -> str:
@@ -84,9 +84,9 @@ def break_control(text: str) -> str:
     return _LOOKS_LIKE_CONTROL.sub("< |", text) if "<|" in text else text
 
 
-def _joined(kind: Kind, run: Iterable[PromptPart]) -> str:
+def _joined(run: Iterable[PromptPart], *, is_control: bool) -> str:
     joined = "".join(part.text for part in run)
-    return joined if kind == "control" else break_control(joined)
+    return joined if is_control else break_control(joined)
 
 
 def _without_surrogates(text: str) -> str:

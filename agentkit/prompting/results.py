@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentkit.messages import Message, Result
+from agentkit.schema.json_schema import is_list
 
 
 def result_text(message: Message, limit: int | None) -> str:
@@ -31,7 +32,7 @@ def truncate_result(result: Result, limit: int) -> str:
     """
     value = _value_of(result)
     rest = f"call {result.name} again, asking for less at a time, to get the rest"
-    if isinstance(value, list):
+    if is_list(value):
         kept = _items_within(value, limit)
         note = f"{len(kept)} of {len(value)} items shown; {rest}"
         return _as_json({"items": kept, "cut": note})
@@ -54,9 +55,12 @@ def _items_within(items: list[Any], limit: int) -> list[Any]:
 def _value_of(result: Result) -> Any:
     if result.status == "done":
         return result.value
-    if isinstance(result.value, Mapping) and "error" in result.value:
-        return dict(result.value)
-    return {"error": result.value or result.status}
+    value: dict[str, Any] = {"error": result.value or result.status}
+    return result.value if _says_error(result.value) else value
+
+
+def _says_error(value: Any) -> bool:
+    return isinstance(value, Mapping) and "error" in value
 
 
 def _as_json(value: Any) -> str:

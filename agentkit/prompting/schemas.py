@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentkit.prompting.signatures import PYTHON_TYPES, signature_line
 from agentkit.tools import AnyTool
@@ -13,89 +13,87 @@ from agentkit.tools import AnyTool
 _REFERENCE_KEYS = ("type", "description", "default", "title")
 
 
-@dataclass(frozen=True, slots=True)
-class ArgumentView:
-    """One argument: its name, and keys with values that are JSON already."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
+
+
+class ArgumentView(NamedTuple):
+    """One argument: its name, and its facts, each a key with its JSON value."""
 
     name: str
-    facts: tuple[tuple[str, str], ...]
+    facts: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class ToolView:
-    """One tool, ready to be printed.
-
-    Attributes:
-        required: names of required arguments, as a JSON list.
-        definitions: recursive types, as a JSON object; empty when there are none.
-        document: all of it as an indented JSON document.
-        tag_document: all of it as the JSON line of the `<function=...>` form.
-        signature: all of it as a signature with notes.
-    """
+    """One tool, ready to be printed."""
 
     name: str
     description: str
-    required: str
-    arguments: tuple[ArgumentView, ...]
-    definitions: str
-    document: str
-    tag_document: str
-    signature: str
+    schema: Mapping[str, Any]
+
+    @property
+    def required(self) -> str:
+        """Names of required arguments, as a JSON list."""
+        return as_json(list(self.schema.get("required", ())))
+
+    @property
+    def arguments(self) -> list[ArgumentView]:
+        """Arguments, in the order of the signature."""
+        properties: Mapping[str, Any] = self.schema.get("properties", {})
+        return [
+            ArgumentView(name, [f'"{key}": {value}' for key, value in _facts(prop)])
+            for name, prop in properties.items()
+        ]
+
+    @property
+    def definitions(self) -> str:
+        """Recursive types, as a JSON object; empty when there are none."""
+        definitions = self.schema.get("$defs")
+        return as_json(definitions) if definitions else ""
+
+    @property
+    def signature(self) -> str:
+        """All of it as a signature with notes."""
+        return signature_line(self.name, self.description, self.schema)
+
+    @property
+    def document(self) -> str:
+        """All of it as an indented JSON document."""
+        facts = {
+            "name": self.name,
+            "description": self.description,
+            "parameters": self.schema,
+        }
+        document = {"type": "function", "function": facts}
+        return json.dumps(document, ensure_ascii=False, default=str, indent=4)
+
+    @property
+    def tag_document(self) -> str:
+        """All of it as the JSON line of the `<function=...>` form."""
+        properties: Mapping[str, Any] = self.schema.get("properties", {})
+        required = self.schema.get("required", ())
+        arguments = {
+            name: _tag_argument(prop, needed=name in required)
+            for name, prop in properties.items()
+        }
+        document: dict[str, Any] = {
+            "name": self.name,
+            "description": self.description,
+            "parameters": arguments,
+        }
+        if "$defs" in self.schema:
+            document["$defs"] = self.schema["$defs"]
+        return as_json(document)
 
 
 def tool_views(tools: Iterable[AnyTool]) -> list[ToolView]:
     """Prepare tools in their toolset's order, which is the canonical one."""
-    return [_tool_view(tool) for tool in tools]
+    return [ToolView(tool.name, tool.description, tool.parameters) for tool in tools]
 
 
 def as_json(value: Any) -> str:
     """Write a value as JSON in one line, in its own script."""
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _tool_view(tool: AnyTool) -> ToolView:
-    schema = tool.parameters
-    properties: Mapping[str, Any] = schema.get("properties", {})
-    definitions = schema.get("$defs")
-    return ToolView(
-        name=tool.name,
-        description=tool.description,
-        required=as_json(list(schema.get("required", ()))),
-        arguments=tuple(
-            ArgumentView(name, tuple(_facts(prop))) for name, prop in properties.items()
-        ),
-        definitions=as_json(definitions) if definitions else "",
-        document=_document(tool),
-        tag_document=_tag_document(tool),
-        signature=signature_line(tool.name, tool.description, schema),
-    )
-
-
-def _document(tool: AnyTool) -> str:
-    facts = {
-        "name": tool.name,
-        "description": tool.description,
-        "parameters": tool.parameters,
-    }
-    document = {"type": "function", "function": facts}
-    return json.dumps(document, ensure_ascii=False, default=str, indent=4)
-
-
-def _tag_document(tool: AnyTool) -> str:
-    properties: Mapping[str, Any] = tool.parameters.get("properties", {})
-    required = tool.parameters.get("required", ())
-    arguments = {
-        name: _tag_argument(prop, needed=name in required)
-        for name, prop in properties.items()
-    }
-    document: dict[str, Any] = {
-        "name": tool.name,
-        "description": tool.description,
-        "parameters": arguments,
-    }
-    if "$defs" in tool.parameters:
-        document["$defs"] = tool.parameters["$defs"]
-    return as_json(document)
+    return _ENCODER.encode(value)
 
 
 def _tag_argument(schema: Mapping[str, Any], *, needed: bool) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from agentkit.schema.json_schema import is_list
+
 PYTHON_TYPES = {
     "string": "str",
     "integer": "int",
@@ -74,7 +76,7 @@ def _type(schema: Mapping[str, Any]) -> str:
     if options:
         return "|".join(_type(option) for option in options)
     kind = schema.get("type", "any")
-    if isinstance(kind, list):
+    if is_list(kind):
         return "|".join(_type({**schema, "type": item}) for item in kind)
     if kind == "array" and schema.get("items"):
         return f"list[{_type(schema['items'])}]"
