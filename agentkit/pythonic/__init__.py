@@ -10,9 +10,11 @@ from agentkit.pythonic.parsed import (
     Repair,
 )
 from agentkit.pythonic.parser import parse_calls
+from agentkit.pythonic.stream import CallStream
 
 __all__ = [
     "CallFault",
+    "CallStream",
     "Dependency",
     "KnownTool",
     "KnownTools",

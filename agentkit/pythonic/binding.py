@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentkit.messages import Call
-from agentkit.pythonic.coercion import Coercion, kinds
+from agentkit.pythonic.coercion import Coercion, fits, kinds
 from agentkit.pythonic.parsed import CallFault, Dependency, KnownTools, Repair
 from agentkit.pythonic.syntax import CALL_HEAD, Bare, RawCall
 from agentkit.pythonic.words import read_quantity
@@ -42,6 +42,14 @@ class Binder:
         self.errors: list[CallFault] = []
         self.results: dict[str, int] = {}
         self._variables: set[str] | None = None
+
+    def result_index(self, text: str) -> int:
+        """Find the call whose result a word stands for; -1 when it is none."""
+        if text in self.results:
+            return self.results[text]
+        place = _PLACE.fullmatch(text)
+        index = int(place[1]) - 1 if place else -1
+        return index if index < len(self.calls) else -1
 
     def variables(self) -> set[str]:
         """Name the variables that code around the calls assigns."""
@@ -135,11 +143,10 @@ class _Binding:
             value = node
             if self.raw.trailing:
                 value = node = self._gather(written, node, schema)
-            if not isinstance(schema, Mapping):
+            if schema is None:
                 schema = {}
-            plain = _PLAIN.get(type(node))
-            if not plain or schema.get("type") != plain or "enum" in schema or (
-                plain == "string" and node.lower() in _NOTHING
+            if not fits(node, schema) or (
+                type(node) is str and len(node) < 10 and node.lower() in _NOTHING
             ):
                 value = self._value(node, schema, key)
                 if key not in required and self._is_nothing(value, schema, key):
@@ -160,7 +167,7 @@ class _Binding:
                 return list(inner.items())
         if not positional and keywords:
             name, value = keywords[0]
-            wrapped = name in _WRAPPERS and name not in self.properties
+            wrapped = name in _WRAPPERS and self.properties and name not in self.properties
             if wrapped and isinstance(value, dict):
                 self.notes.append(f"unwrapped {name}=")
                 return list(value.items())  # pyright: ignore
@@ -258,14 +265,16 @@ class _Binding:
 
     def _word(self, text: str, schema: Mapping[str, Any], key: str) -> Any:
         """Read unquoted words as the schema allows."""
-        if text in self.binder.results:
-            return self._depend(self.binder.results[text])
+        if (index := self.binder.result_index(text)) >= 0:
+            return self._depend(index)
         allowed = kinds(self.coercion.resolve(schema), self.coercion)
         head = CALL_HEAD.search(text) if "(" in text else None
         if head and self.binder.find_name(head[1]):
             self.faults.append(f"{key} needs a part of the result of {head[1]}")
         elif text.startswith(("<", "{")) or text == key or text in _TYPE_WORDS:
             self.faults.append(f"{key}={text[:40]} is a placeholder, not a value")
+        elif _ENDLESS.fullmatch(text) and "string" not in allowed:
+            self.faults.append(f"{key}={text[:40]} is not a finite number")
         elif not text:
             self.faults.append(f"{key} has no value")
         elif '"' in text or text.count("'") > 1:
@@ -312,6 +321,7 @@ class _Binding:
         return Dependency(call.id)
 
 
+_ENDLESS = re.compile(r"[+-]?(?:[\d.]+(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)", re.I)
+_PLACE = re.compile(r"call_(\d{1,3})")
 _ASSIGNED = re.compile(r"^[ \t]*([^\W\d]\w*) *=(?!=)", re.MULTILINE)
 _PROSE = re.compile(r"[\w\s.,:/-]+")
-_PLAIN: dict[type, str] = {str: "string", int: "integer", bool: "boolean"}

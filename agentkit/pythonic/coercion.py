@@ -33,6 +33,25 @@ _TRUTH = {"true": True, "false": False}
 _UNSET: Any = object()
 
 
+_EXACT: dict[type, tuple[str, ...]] = {
+    int: ("integer", "number"),
+    float: ("number", "float"),
+    bool: ("boolean",),
+}
+
+
+def fits(value: Any, schema: Schema) -> bool:
+    """Whether a value needs no second look; False says nothing."""
+    kind = schema.get("type")
+    sort = type(value)
+    if sort is str:
+        return kind == "string" and ("enum" not in schema or value in schema["enum"])
+    if sort is list:
+        items = schema.get("items")
+        return kind == "array" and bool(items) and all(fits(v, items) for v in value)
+    return kind in _EXACT.get(sort, ()) and "enum" not in schema
+
+
 class Coercion:
     """Converts the values of one call.
 

@@ -2,54 +2,121 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agentkit.errors import InvalidArguments
 from agentkit.messages import Call
 from agentkit.pythonic.parsed import Dependency
+from agentkit.pythonic.syntax import NAME
+
+_MAX_DEPTH = 56
+_MAX_DIGITS = 4000
+_KEYWORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = re.compile(NAME)
+_ESCAPED = re.compile(r"[\\\"\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LETTERS = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def format_calls(calls: Iterable[Call]) -> str:
     """Write calls as `[f(a=1, b="x")]`.
 
-    A call that another depends on is written inside it, as the argument. Names
-    that are no identifiers go into `**{"from": ...}`.
+    An argument name that is no plain identifier is written as `**{"user-id": 1}`.
+    A call that the next one depends on is written inside it, as its argument;
+    any other dependency is written as the bare name `call_N`, N being the place
+    of the call in the output.
 
     Raises:
-        InvalidArguments: a value is not JSON-like, or its nesting is endless.
+        InvalidArguments: a value is not JSON-like, too deep, or depends on a
+            call that does not stand before it.
     """
     listed = tuple(calls)
-    return f"[{', '.join(_format_call(c) for c in listed)}]"
+    written: list[str] = []
+    for index, call in enumerate(listed):
+        inner = written[-1] if written and _depends_only(call, listed[index - 1]) else ""
+        places = {c.id: f"call_{n + 1}" for n, c in enumerate(listed[:index]) if c.id}
+        if inner and not _depended_on(listed[index - 1], listed[index + 1 :]):
+            places[listed[index - 1].id] = written.pop()
+        written.append(_Writer(places).write(call))
+    return f"[{', '.join(written)}]"
 
 
-def _format_call(call: Call) -> str:
-    return f"{call.name}({', '.join(_format_arguments(call.arguments))})"
+def _depends_only(call: Call, before: Call) -> bool:
+    """Whether a call uses the result of the one before, once and on its own."""
+    wanted = Dependency(before.id)
+    uses = [value for value in call.arguments.values() if value == wanted]
+    return bool(before.id) and len(uses) == 1 and str(dict(call.arguments)).count(
+        "Dependency("
+    ) == 1
 
 
-def _format_arguments(arguments: Mapping[str, Any]) -> list[str]:
-    return [
-        f"{key}={_format_value(value, 1)}"
-        if key.isidentifier()
-        else f"**{{{_format_string(key)}: {_format_value(value, 2)}}}"
-        for key, value in arguments.items()
-    ]
+def _depended_on(call: Call, later: tuple[Call, ...]) -> bool:
+    return any(repr(Dependency(call.id)) in str(dict(c.arguments)) for c in later)
 
 
-def _format_value(value: Any, depth: int) -> str:
-    if isinstance(value, str):
-        return _format_string(value)
-    if isinstance(value, Mapping):
-        pairs = [
-            f"{_format_string(str(k))}: {_format_value(v, depth + 1)}"
-            for k, v in value.items()
-        ]
+class _Writer:
+    """Writes one call.
+
+    Attributes:
+        places: what to write for a dependency on an earlier call, by its id.
+    """
+
+    def __init__(self, places: Mapping[str, str]) -> None:
+        self.places = places
+
+    def write(self, call: Call) -> str:
+        """Write a call with its arguments."""
+        if not _NAME.fullmatch(call.name):
+            raise InvalidArguments(f"{call.name!r} cannot be the name of a tool")
+        pairs = [self._argument(key, value) for key, value in call.arguments.items()]
+        return f"{call.name}({', '.join(pairs)})"
+
+    def _argument(self, key: str, value: Any) -> str:
+        written = self._value(value, 1)
+        if _KEYWORD.fullmatch(key):
+            return f"{key}={written}"
+        return f"**{{{_quote(key)}: {written}}}"
+
+    def _value(self, value: Any, depth: int) -> str:
+        if depth > _MAX_DEPTH:
+            raise InvalidArguments(f"a value is nested deeper than {_MAX_DEPTH} levels")
+        if isinstance(value, str):
+            return _quote(value)
+        if isinstance(value, Mapping):
+            return self._object(value, depth)  # pyright: ignore
+        if isinstance(value, (list, tuple)):
+            items = [self._value(item, depth + 1) for item in value]  # pyright: ignore
+            return f"[{', '.join(items)}]"
+        if isinstance(value, Dependency):
+            if value.call_id not in self.places:
+                raise InvalidArguments(f"no call {value.call_id!r} stands before")
+            return self.places[value.call_id]
+        return _scalar(value)
+
+    def _object(self, value: Mapping[Any, Any], depth: int) -> str:
+        pairs: list[str] = []
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise InvalidArguments(f"the key {key!r} is not a string")
+            pairs.append(f"{_quote(key)}: {self._value(item, depth + 1)}")
         return "{" + ", ".join(pairs) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_format_value(v, depth + 1) for v in value) + "]"
-    return repr(value)
 
 
-def _format_string(text: str) -> str:
-    body = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{body}"'
+def _scalar(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float) and value - value == 0:
+        return repr(value)
+    if isinstance(value, int) and value.bit_length() < _MAX_DIGITS * 3:
+        return repr(value)
+    raise InvalidArguments(f"{type(value).__name__} cannot be written as an argument")
+
+
+def _quote(text: str) -> str:
+    return f'"{_ESCAPED.sub(_escape, text)}"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    letter = match[0]
+    return _LETTERS.get(letter) or f"\\u{ord(letter):04x}"

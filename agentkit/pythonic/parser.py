@@ -23,8 +23,10 @@ _TRIGGER = re.compile(
     rf"[\[{{]|<function=({NAME})>|(?<![\w.-])(?P<name>{NAME})\s*+(?P<opener>[({{])"
 )
 _LIST_HEAD = re.compile(
-    rf"\[(?:[\s\[(,]|\#[^\n]*\n)*(?:(\\?[\"'`])?({NAME})(?:\1?\s*\(|\1\s*,)|\{{)"
+    rf"\[(?:[\s\[(,]|\#[^\n]*\n)*+(?:(\\?[\"'`])?({NAME})(?:\1?\s*\(|\1\s*,)|\{{)"
 )
+_LIST_START = re.compile(r"\s*(?:<\|python_(?:tag|start)\|>\s*)?\[\s*")
+_BRACKETS = re.compile(r"[\s\[(,]*+")
 _SPECIAL = re.compile(
     r"<\|[\w ]{2,30}\|>|</?(?:tool_calls?|function_calls?|function|tools?)>"
 )
@@ -81,7 +83,7 @@ class _Parsing:
 
     def __init__(self, text: str, tools: KnownTools) -> None:
         self.written = text
-        self.text, unescaped = _unescape_markdown(text, tools)
+        self.text, unescaped = _unescape_markdown(_without_end(text), tools)
         self.tools = tools
         self.binder = Binder(tools, self.text)
         self.forms = Forms(self.binder.find_name)
@@ -90,7 +92,12 @@ class _Parsing:
 
     def run(self) -> Parsed:
         """Find the sites, bind their calls and cut them out of the text."""
-        sites = self._sites()
+        start = _LIST_START.match(self.text)
+        if start and (calls := Reader(self.text).read_plain_list(start.end())):
+            return self._finish([Site(0, len(self.text), calls)])
+        return self._finish(self._sites())
+
+    def _finish(self, sites: list[Site]) -> Parsed:
         for site in sites:
             for raw in site.calls:
                 index = self.binder.bind(raw)
@@ -146,10 +153,10 @@ class _Parsing:
         if match[0] == "[":
             head = _LIST_HEAD.match(self.text, match.start())
             if head is None:
-                return None
+                return Site(match.start(), self._brackets_end(match.start()), [])
             if head[2] and not self.binder.find_name(head[2]):
                 if head[2] != "print" and not self._stands_alone(match.start()):
-                    return None
+                    return Site(match.start(), head.end(), [])
         reader = Reader(self.text, self.binder.find_name)
         node, end = reader.read_value(match.start(), "list", 0)
         return Site(match.start(), end, self._collect(node, reader))
@@ -168,6 +175,10 @@ class _Parsing:
                     CallFault(calls[-1].name, f"Behind a call: {fault}.")
                 )
         return calls
+
+    def _brackets_end(self, start: int) -> int:
+        run = _BRACKETS.match(self.text, start)
+        return run.end() if run else start + 1
 
     def _stands_alone(self, start: int) -> bool:
         """Whether nothing but marks and spaces stand before, on the line."""
@@ -197,7 +208,7 @@ class _Parsing:
         name = match["name"]
         wrapped = name == "print"
         if not wrapped and not self.binder.find_name(name):
-            return None
+            return self._unknown(match)
         line = self.text.rfind("\n", 0, start) + 1
         before = _BEFORE.fullmatch(self.text, max(line, floor, start - 200), start)
         if match["opener"] == "{":
@@ -211,6 +222,19 @@ class _Parsing:
         if not calls or not self._leads_on(end):
             return Site(start, end, [])
         return Site(start, end, calls, before[1] or "")
+
+    def _unknown(self, match: re.Match[str]) -> Site | None:
+        """Take a call of an unknown tool for one when it is all that is said."""
+        start = match.start("name")
+        if match["opener"] != "(" or not self.text.endswith((")", ")]")):
+            return None
+        if _SPECIAL.sub("", self.text[:start]).strip(" \n`['\"") or start > 200:
+            return None
+        reader = Reader(self.text)
+        call, end = reader.read_call(match["name"], start, match.end(), 1)
+        if end < len(self.text.rstrip(" \n]`")) or call.positional or call.faults:
+            return None
+        return Site(start, end, [call])
 
     def _leads_on(self, end: int) -> bool:
         """Whether a call's line ends there, goes on with a call, or with a new sentence."""
@@ -232,6 +256,14 @@ class _Parsing:
         call.keywords.extend(node.items())  # pyright: ignore
         call.notes.append("read a name and an object as a call")
         return Site(match.start("name"), end, [call])
+
+
+def _without_end(text: str) -> str:
+    """Drop the control tokens that end a turn."""
+    text = text.rstrip()
+    while text.endswith("|>") and (at := text.rfind("<|", max(0, len(text) - 40))) >= 0:
+        text = text[:at].rstrip()
+    return text
 
 
 def _unescape_markdown(text: str, tools: KnownTools) -> tuple[str, bool]:

@@ -19,6 +19,7 @@ from agentkit.pythonic.syntax import (
     MAX_DEPTH,
     NAME,
     SIMPLE_ARGUMENT,
+    SIMPLE_LIST,
     SIMPLE_VALUE,
     SPACE,
     Bare,
@@ -31,7 +32,9 @@ Known = Callable[[str], str]
 _QUOTES = ('"', "'")
 _BRACKETS = re.compile(r"[()\[\]{},\n]")
 _QUOTED_HEAD = re.compile(rf"(\\?[\"'`])\s*({NAME})(\1)?\s*(?=\()")
-_QUOTED_LIST = re.compile(r"([\"'])[\[{]\s*\1")
+_QUOTED_LIST = re.compile(r"([\"'])[\[{]\s*\1(?!\s*(?:[,\])}:]|\Z))")
+_ESCAPED_QUOTE = re.compile(r"\\{1,4}[\"']")
+_BETWEEN = re.compile(r"\s*(?:,|(\]))\s*")
 _STRAY_QUOTE = re.compile(r"[\"'`]\s*[)\]]")
 _SET_START = re.compile(
     r"(?:\"[^\"\\\n]*\"|'[^'\\\n]*'|-?\d+(?:\.\d+)?|[^\W\d]\w*)\s*,"
@@ -90,10 +93,13 @@ class Reader:
             return None, len(self.text)
         first = self.text[at : at + 1]
         if first == "[":
+            plain = SIMPLE_LIST.match(self.text, at)
+            if plain is not None and self._inside:
+                return _plain_strings(plain), plain.end()
             return self.read_list(at, "]", depth)
         if first == "{":
             return self.read_object(at, depth)
-        if first in _QUOTES or self.text.startswith(('\\"', "\\'"), at):
+        if first in _QUOTES or (first == "\\" and _ESCAPED_QUOTE.match(self.text, at)):
             return self._read_string(at, place)
         if first in _PREFIXES and self.text[at + 1 : at + 2] in _QUOTES:
             return self._read_prefixed(at, place)
@@ -251,7 +257,7 @@ class Reader:
         return end
 
     def _read_key(self, at: int, depth: int) -> tuple[Any, int]:
-        if self.text[at] in _QUOTES or self.text[at] == "\\":
+        if self.text[at] in _QUOTES or _ESCAPED_QUOTE.match(self.text, at):
             return self._read_string(at, "key")
         key = _KEY.match(self.text, at)
         if key is None:
@@ -277,6 +283,27 @@ class Reader:
         self.notes, self.faults = outer
         self._inside -= 1
         return call, call.end
+
+    def read_plain_list(self, at: int) -> list[RawCall]:
+        """Read a list of calls that is written as it should be and is all there is.
+
+        Returns:
+            The calls; none when anything departs from the form.
+        """
+        calls: list[RawCall] = []
+        text = self.text
+        while head := CALL_HEAD.match(text, at):
+            call, end = self.read_call(head[1], at, head.end(), 2)
+            if call.notes or call.faults:
+                break
+            calls.append(call)
+            between = _BETWEEN.match(text, end)
+            if between is None:
+                break
+            if between[1]:
+                return calls if between.end() == len(text) else []
+            at = between.end()
+        return []
 
     def _read_arguments(self, call: RawCall, at: int, depth: int) -> int:
         """Read arguments up to and with the closing parenthesis."""
@@ -378,6 +405,11 @@ class Reader:
 
     def _note_missing(self, closer: str, at: int) -> None:
         self.notes.append(f"added a missing {closer}")
+
+
+def _plain_strings(match: re.Match[str]) -> list[str]:
+    """Split a list of plain strings of one kind of quote."""
+    return match[0].split('"' if match[1] is not None else "'")[1::2]
 
 
 def _constant(

@@ -95,6 +95,8 @@ def read_quoted(text: str, start: int, place: Place) -> Quoted:
             body = text[start + 1 : cut].rstrip()
             if body.endswith(quote):
                 return Quoted(unescape(body[:-1]), cut)
+            if inner:
+                return Quoted("", cut, fault="it is not clear where a string ends")
             return Quoted(unescape(body), cut, f"added a missing {quote}")
         inner += 1
         search = at + 1
@@ -149,12 +151,15 @@ def _read_triple(text: str, start: int) -> Quoted:
 
 def _read_escaped(text: str, start: int) -> Quoted:
     r"""Read a string whose quotes are themselves escaped: \"Paris\"."""
-    mark = text[start : start + 2]
-    end = text.find(mark, start + 2)
+    behind = start
+    while text[behind] == "\\":
+        behind += 1
+    mark = text[start : behind + 1]
+    end = text.find(mark, behind + 1)
     if end < 0:
         return Quoted("", len(text), fault="a string is cut off")
-    value = unescape(text[start + 2 : end])
-    return Quoted(value, end + 2, "read escaped quotes as quotes")
+    value = unescape(text[behind + 1 : end])
+    return Quoted(value, end + len(mark), "read escaped quotes as quotes")
 
 
 def unescape(body: str) -> str:

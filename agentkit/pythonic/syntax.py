@@ -29,6 +29,13 @@ SIMPLE_VALUE = re.compile(
     )(?=\s*[\]}:,])""",
     re.VERBOSE,
 )
+# A list of plain strings, or of plain whole numbers.
+SIMPLE_LIST = re.compile(
+    r"""\[\s*(?:
+        ((?:"[^"\\\n]*"\s*,\s*)*"[^"\\\n]*") | ((?:'[^'\\\n]*'\s*,\s*)*'[^'\\\n]*')
+    )\s*\]""",
+    re.VERBOSE,
+)
 SPACE = re.compile(r"(?:\s+|\#[^\n]*|//[^\n]*)*")
 CALL_HEAD = re.compile(rf"({NAME})\s*\(")
 ARGUMENT_HEAD = re.compile(rf"""(?:({KEY})|"({KEY})"|'({KEY})')\s*(=(?!=)|:(?!:))\s*""")
