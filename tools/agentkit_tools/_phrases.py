@@ -80,3 +80,8 @@ def bullets(lines: Sequence[str]) -> str:
 def sentence(*parts: str) -> str:
     """Join the parts that are not empty with spaces."""
     return " ".join(part for part in parts if part)
+
+
+def paragraphs(*parts: str) -> str:
+    """Put the parts that are not empty on lines of their own."""
+    return "\n".join(part for part in parts if part)

@@ -233,7 +233,7 @@ def create_event(
     draft = replace(
         _draft(context, title, start, duration, location),
         guests=_people(guests),
-        repeat=(repeat or "").upper(),
+        rule=f"FREQ={repeat.upper()}" if repeat else "",
     )
     agenda = Agenda.read(context)
     item = agenda.add(draft)

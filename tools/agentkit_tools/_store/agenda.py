@@ -16,6 +16,7 @@ from agentkit_tools._store.events import (
     Occurrence,
     event_block,
     excluded,
+    frequency,
     occurrences,
     overridden,
     rescheduled,
@@ -123,7 +124,7 @@ class Agenda:
             location=draft.location,
             note=draft.note,
             guests=tuple(address for _, address in draft.guests),
-            rule=draft.repeat,
+            rule=frequency(draft.rule),
         )
 
     def move(self, item: Occurrence, to: When) -> Occurrence:

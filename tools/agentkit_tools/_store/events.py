@@ -38,7 +38,14 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An event to be written."""
+    """An event to be written.
+
+    Attributes:
+        end: None for an event that has none.
+        rule: recurrence rule (RFC 5545, 3.3.10); empty for once.
+        skipped: starts of occurrences that do not take place.
+        moved: start of one occurrence, and the start it has instead.
+    """
 
     title: str
     start: datetime
@@ -48,7 +55,9 @@ class Draft:
     note: str = ""
     guests: tuple[tuple[str, str], ...] = ()
     organizer: tuple[str, str] = ("", "")
-    repeat: str = ""
+    rule: str = ""
+    skipped: tuple[datetime, ...] = ()
+    moved: tuple[datetime, datetime] | None = None
     uid: str = ""
 
 
@@ -60,14 +69,14 @@ def occurrences(
 
     found = of(parse(blocks), skip_bad_series=True).between(start, end)
     series = (block for block in blocks.of("VEVENT") if block.value("RRULE"))
-    rules = {block.uid: _frequency(block) for block in series}
+    rules = {block.uid: frequency(block.value("RRULE")) for block in series}
     listed = [_occurrence(item, rules, zone) for item in found]
     return sorted(listed, key=lambda item: (item.start, item.title))
 
 
-def _frequency(block: Block) -> str:
-    rule = block.value("RRULE").upper()
-    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+def frequency(rule: str) -> str:
+    """Return DAILY, WEEKLY ... of a recurrence rule; empty when there is none."""
+    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
     return parts.get("FREQ", "")
 
 
@@ -113,9 +122,24 @@ def event_block(draft: Draft, now: datetime) -> Block:
     return Block("VEVENT", event_component(draft, now).to_ical().decode())
 
 
+def draft_blocks(draft: Draft, now: datetime) -> list[Block]:
+    """Write a new event and, if one occurrence is moved, that one too."""
+    block = event_block(draft, now)
+    if draft.moved is None or draft.end is None:
+        return [block]
+    old, new = draft.moved
+    component = _component(block)
+    for name in ("RRULE", "EXDATE", "DTSTART", "DTEND"):
+        component.pop(name, None)
+    component.add("recurrence-id", written(old, all_day=draft.all_day))
+    component.add("dtstart", written(new, all_day=draft.all_day))
+    component.add("dtend", written(new + (draft.end - draft.start), all_day=False))
+    return [block, _block(component)]
+
+
 def event_component(draft: Draft, now: datetime) -> Any:
     """Build a new event with icalendar."""
-    from icalendar import Event, vCalAddress
+    from icalendar import Event, vCalAddress, vRecur
 
     event = Event()
     event.add("uid", draft.uid or str(uuid.uuid4()))
@@ -128,8 +152,10 @@ def event_component(draft: Draft, now: datetime) -> Any:
     for name, text in (("location", draft.location), ("description", draft.note)):
         if text:
             event.add(name, text)
-    if draft.repeat:
-        event.add("rrule", {"freq": draft.repeat})
+    if draft.rule:
+        event.add("rrule", vRecur.from_ical(draft.rule))
+    for start in draft.skipped:
+        event.add("exdate", written(start, all_day=draft.all_day))
     if draft.guests and draft.organizer[1]:
         organizer = vCalAddress(f"mailto:{draft.organizer[1]}")
         organizer.params["CN"] = draft.organizer[0] or draft.organizer[1]

@@ -59,7 +59,7 @@ def add_todo(path: Path, todo: Todo, now: datetime) -> str:
     Raises:
         StoreError: the file cannot be read or written.
     """
-    block = Block("VTODO", _component(todo, now).to_ical().decode())
+    block = todo_block(todo, now)
 
     def edit(blocks: Blocks) -> Blocks:
         timed = todo.due is not None and not todo.all_day
@@ -67,6 +67,11 @@ def add_todo(path: Path, todo: Todo, now: datetime) -> str:
         return blocks.added(*zones, block)
 
     return change_ics(path, now, edit)
+
+
+def todo_block(todo: Todo, now: datetime) -> Block:
+    """Write one as an iCalendar component."""
+    return Block("VTODO", _component(todo, now).to_ical().decode())
 
 
 def finish_todo(path: Path, todo: Todo, now: datetime) -> str:

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from agentkit_tools._store.files import open_home
+from agentkit_tools._store.files import open_home, write_atomic
+from agentkit_tools._store.notebook import add_page
+from agentkit_tools.sample.calendar import write_calendar
+from agentkit_tools.sample.days import Days, load
+from agentkit_tools.sample.letters import write_letters
+from agentkit_tools.sample.people import write_people
+from agentkit_tools.sample.todos import write_lists, write_reminders
+
+NAME, EMAIL, ZONE = "Sam Rivera", "sam.rivera@example.com", "Europe/Berlin"
 
 
 def make_home(folder: Path, now: datetime) -> None:
     """Fill a folder with a calendar, contacts, messages, reminders, lists and notes.
 
     Args:
-        folder: made when it is not there.
+        folder: made when it is not there; what is in it is overwritten.
         now: the clock that all days are told from, with a time zone.
 
     Raises:
         StoreError: it cannot be written.
     """
-    open_home(folder)
+    home = open_home(folder)
+    days = Days(now.astimezone(ZoneInfo(ZONE)))
+    settings = f'name = "{NAME}"\nemail = "{EMAIL}"\ntime_zone = "{ZONE}"\n'
+    write_atomic(home / "agentkit.toml", settings.encode())
+    write_people(home)
+    write_calendar(home, days, (NAME, EMAIL))
+    write_letters(home, days, (NAME, EMAIL))
+    write_reminders(home, days)
+    write_lists(home, days)
+    for note in load("notes"):
+        add_page(home, note["title"], note["text"])

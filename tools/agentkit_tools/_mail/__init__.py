@@ -1,0 +1,1 @@
+"""Rules that read messages without a model: what they say, ask, promise, arrange."""

@@ -1,0 +1,113 @@
+"""Times that a message names, seen from the day it was written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from agentkit import When
+from agentkit.slots import FoundWhen, find_duration, find_when
+
+_DAY_WORD = re.compile(
+    r"day\b|tomorrow|tonight|\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun"
+    r"|jul|aug|sep|oct|nov|dec)|\d(?:st|nd|rd|th)\b|\d[/.-]\d|\b(?:week|month|year)"
+    r"|\bin \w+ (?:hour|minute)|\bnow\b|\bnoon on\b",
+    re.I,
+)
+_NOT_A_LENGTH = re.compile(r"\b(?:in|within|for the (?:last|past)|every|last|past)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A time of day that a sentence names.
+
+    Attributes:
+        start: with the message's time zone.
+        end: of a range; None when only the start is told.
+        spans: where the words stand in the sentence.
+    """
+
+    start: datetime
+    end: datetime | None
+    spans: tuple[tuple[int, int], ...]
+
+
+def deadline(sentence: str, sent: datetime) -> FoundWhen | None:
+    """Return the time until which something is wanted: the last one named."""
+    found = [hit for hit in find_when(sentence, sent) if hit.when.start >= _morning(sent)]
+    marked = [hit for hit in found if _marked(sentence, hit)]
+    return next(iter(marked or found[-1:]), None)
+
+
+def _marked(sentence: str, hit: FoundWhen) -> bool:
+    before = sentence[: hit.start_index].lower().rstrip()
+    marks = ("by", "before", "until", "till", "due", "due on", "latest", "than")
+    return before.endswith(marks) or bool(
+        re.match(r"(?:by|before|until|till|no later than)\b", hit.text, re.I)
+    )
+
+
+def _morning(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def named_time(
+    sentence: str, sent: datetime, day: datetime | None = None
+) -> Named | None:
+    """Return the time of day a sentence names; a bare clock time is on `day`.
+
+    Args:
+        sentence: one sentence of a message.
+        sent: when the message was written.
+        day: the day that was spoken of before, if any.
+    """
+    found = find_when(sentence, sent)
+    days = [hit for hit in found if hit.when.all_day]
+    for hit in found:
+        if hit.when.all_day:
+            continue
+        if _DAY_WORD.search(hit.text):
+            return _named(hit.when, (hit,))
+        other = days[0] if days else None
+        base = other.when.start if other else day
+        near = (hit,) if other is None else (hit, other)
+        if base is None:
+            return _named(hit.when, near)
+        moved = find_when(hit.text, _morning(base) - timedelta(seconds=1))
+        when = moved[0].when if moved else hit.when
+        return _named(_on(when, base), near)
+    return None
+
+
+def _on(when: When, day: datetime) -> When:
+    start = datetime.combine(day.date(), when.start.time(), day.tzinfo)
+    length = when.end - when.start if when.end else None
+    end = start + length if length is not None else None
+    return When(start, end, when.grain, when.text)
+
+
+def _named(when: When, hits: tuple[FoundWhen, ...]) -> Named:
+    spans = tuple((hit.start_index, hit.end_index) for hit in hits)
+    # "Friday morning" is a stretch to meet in, not a time to meet at.
+    ranged = when.end if when.end and when.end > when.start else None
+    return Named(when.start, ranged, spans)
+
+
+def length(sentence: str, spans: tuple[tuple[int, int], ...] = ()) -> timedelta | None:
+    """Return how long something takes, as a sentence tells; None when it does not."""
+    for hit in find_duration(sentence):
+        inside = any(a <= hit.start_index < b for a, b in spans)
+        delta = hit.duration.delta
+        sane = timedelta(minutes=5) <= delta <= timedelta(hours=12)
+        if sane and not inside and not _NOT_A_LENGTH.search(sentence[: hit.start_index]):
+            return delta
+    return None
+
+
+def day_named(sentence: str, sent: datetime) -> datetime | None:
+    """Return the day that a sentence names, for clock times told after it."""
+    for hit in find_when(sentence, sent):
+        if hit.when.all_day or _DAY_WORD.search(hit.text):
+            return datetime.combine(hit.when.start.date(), time(), hit.when.start.tzinfo)
+    return None
