@@ -90,7 +90,7 @@ def part_span(day: datetime, part: str) -> tuple[datetime, datetime]:
 
 
 def _half_of_day(tokens: Tokens, index: int) -> tuple[str, int] | None:
-    """"am", "p.m.", "a m", "p": which half, and the index after it."""
+    """Read "am", "p.m.", "a m", "p": which half, and the index after it."""
     word = word_at(tokens, index)
     if word in ("am", "pm"):
         return word[0], index + 1
@@ -163,7 +163,7 @@ def _checked(hour: int, minute: int, text: str) -> Clock | None:
 
 
 def _spoken(tokens: Tokens, index: int) -> Hit | None:
-    """"ten thirty", "twelve oh three", "three"."""
+    """Read "ten thirty", "twelve oh three", "three"."""
     hit = small_number(tokens, index)
     if hit is None or not 1 <= hit[0] <= 24:
         return None
@@ -186,7 +186,7 @@ def _point(tokens: Tokens, index: int) -> Hit | None:
 
 
 def _past_or_to(tokens: Tokens, index: int) -> Hit | None:
-    """"half past ten", "a quarter to 3pm", "20 minutes past noon", "half three"."""
+    """Read "half past ten", "a quarter to 3pm", "20 minutes past noon", "half three"."""
     index += word_at(tokens, index) == "a"
     word = word_at(tokens, index)
     fraction = {"half": 30, "quarter": 15}.get(word)
@@ -262,7 +262,7 @@ def clock_at(tokens: Tokens, index: int, *, spaced: bool = False) -> Hit | None:
 
 
 def _spaced(tokens: Tokens, index: int) -> Hit | None:
-    """"3 15" after "at"."""
+    """Read "3 15" after "at"."""
     hour, minute = word_at(tokens, index), word_at(tokens, index + 1)
     if not (hour.isdigit() and minute.isdigit() and len(minute) == 2):
         return None
@@ -282,6 +282,8 @@ def part_at(tokens: Tokens, index: int) -> tuple[str, int] | None:
         return (part, end + 1) if part in PARTS else None
     if word == "night" and word_at(tokens, index + 1) == "-":
         return (word, index + 3) if word_at(tokens, index + 2) == "time" else None
-    return (word.removesuffix("s") if word.endswith("nings") else word, index + 1) if (
-        word in PARTS
-    ) else None
+    return (
+        (word.removesuffix("s") if word.endswith("nings") else word, index + 1)
+        if (word in PARTS)
+        else None
+    )

@@ -13,17 +13,39 @@ from agentkit.slots.numbers import (
 )
 
 Hit = tuple[DayFields, int]
-_MONTH_NAMES = (
-    "january february march april may june july august september october "
-    "november december"
-).split()
-MONTHS = {name: number + 1 for number, name in enumerate(_MONTH_NAMES)}
-MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
-_DAY_NAMES = "monday tuesday wednesday thursday friday saturday sunday".split()
-WEEKDAYS = {name: number for number, name in enumerate(_DAY_NAMES)}
-WEEKDAYS |= {name[:3]: number for name, number in WEEKDAYS.items()}
-WEEKDAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-WEEKDAYS |= {f"{name}s": number for name, number in WEEKDAYS.items() if len(name) > 5}
+_MONTH_NAMES = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_DAY_NAMES = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+]
+MONTHS = {
+    form: number
+    for number, name in enumerate(_MONTH_NAMES, 1)
+    for form in (name, name[:3])
+} | {"sept": 9}
+WEEKDAYS = {
+    form: number
+    for number, name in enumerate(_DAY_NAMES)
+    for form in (name, f"{name}s", name[:3])
+} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 
 
 def month_at(tokens: Tokens, index: int) -> tuple[int, int] | None:
@@ -54,18 +76,37 @@ def fields_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     hits = [hit for rule in rules if (hit := rule(tokens, index, now))]
     weekday = weekday_at(tokens, index)
     if weekday:
-        hits.append(_weekday_number(tokens, *weekday))
+        hits.append(_weekday_number(tokens, *weekday, now))
     return max(hits, key=lambda hit: hit[1]) if hits else None
 
 
-def _weekday_number(tokens: Tokens, weekday: int, end: int) -> Hit:
-    """"Friday 31": above twelve it is no hour."""
+def _weekday_number(tokens: Tokens, weekday: int, end: int, now: datetime) -> Hit:
+    """Read "Friday 31": above twelve it is no hour."""
+    dated = _numbers_after_weekday(tokens, weekday, end, now)
+    if dated:
+        return dated
     day = _digits(tokens, end)
     if day is not None and 12 < day <= 31 and not _is_clock(tokens, end + 1):
         follows = word_at(tokens, end + 1)
         if _ends(tokens, end + 1) and follows not in ("/", ".", "st", "nd", "rd", "th"):
             return DayFields(day=day, weekday=weekday), end + 1
     return DayFields(weekday=weekday), end
+
+
+def _numbers_after_weekday(
+    tokens: Tokens, weekday: int, end: int, now: datetime
+) -> Hit | None:
+    """Read "Friday 7.6" and "Friday 7-6" when that date is, or will be, a Friday."""
+    month, day = _digits(tokens, end), _digits(tokens, end + 2)
+    if word_at(tokens, end + 1) not in (".", "-") or month is None or day is None:
+        return None
+    if not _valid(2000, month, day, 0) or not _ends(tokens, end + 3):
+        return None
+    years = (now.year, now.year + 1)
+    days = [datetime(year, month, min(day, 28)) for year in years]
+    if weekday not in [date.weekday() for date in days if date.day == day]:
+        return None
+    return DayFields(month=month, day=day, weekday=weekday), end + 3
 
 
 def _digits(tokens: Tokens, index: int, longest: int = 2) -> int | None:
@@ -83,9 +124,7 @@ def _ends(tokens: Tokens, index: int, signs: str = "/-.") -> bool:
     tight = index < len(tokens) and not tokens[index].gap
     follows = index + 1 < len(tokens) and not tokens[index + 1].gap
     chained = word in signs and tight and follows
-    return not (chained and tokens[index + 1].is_digits) and not (
-        word == "%" and tight
-    )
+    return not (chained and tokens[index + 1].is_digits) and not (word == "%" and tight)
 
 
 def _iso(tokens: Tokens, index: int, now: datetime) -> Hit | None:
@@ -179,7 +218,7 @@ def _year(tokens: Tokens, index: int, now: datetime) -> tuple[int, int] | None:
         index += 1
     hit = year_number(tokens, index)
     short = word_at(tokens, index)
-    quoted = short in ("'", "’")
+    quoted = short in ("'", "\u2019")
     index += quoted
     short = word_at(tokens, index)
     told = quoted or word_at(tokens, start) == "of"
@@ -236,10 +275,11 @@ def _day_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
         return None
     hit = _with_year(month[0], day[0], tokens, month[1], now)
     short = word_at(tokens, month[1])
-    if hit and hit[0].year is None and short.isdigit() and len(short) == 2:
-        if not _is_clock(tokens, month[1] + 1) and int(short) > 12:
-            year = two_digit_year(int(short), now.year)
-            return _valid(year, month[0], day[0], month[1] + 1)
+    loose = short.isdigit() and len(short) == 2 and int(short) > 12
+    clock = _is_clock(tokens, month[1] + 1)
+    if hit and hit[0].year is None and loose and not clock:
+        year = two_digit_year(int(short), now.year)
+        return _valid(year, month[0], day[0], month[1] + 1)
     return hit
 
 

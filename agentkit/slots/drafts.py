@@ -178,7 +178,7 @@ def _time_alone(draft: Draft, reading: Reading) -> Span | None:
 
 
 def _evening(draft: Draft, today: Span, reading: Reading) -> Span | None:
-    """"At 8", said at ten in the morning, is this evening's 8."""
+    """This evening's 8 is meant by "at 8", said at ten in the morning."""
     clock = draft.clock
     if clock is None or clock.sure or draft.part or not 7 <= clock.hour < 12:
         return None

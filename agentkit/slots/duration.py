@@ -154,7 +154,7 @@ def _spoken(words: str) -> timedelta | None:
 
 
 def _figure_of_speech(tokens: Tokens, index: int, end: int) -> bool:
-    """"Got a second?" and "a minute of your time" are no lengths to plan by."""
+    """Whether no length is meant: "got a second?", "a minute of your time"."""
     small = word_at(tokens, end - 1) in ("second", "sec", "minute", "min", "moment")
     lone = end - index == 2 and word_at(tokens, index) in ("a", "one")
     if not (small and lone):

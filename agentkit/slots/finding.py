@@ -1,26 +1,104 @@
 """Dates and times in a text: the whole of it, or wherever they stand in it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from agentkit.slots.day_fields import Prefer
 from agentkit.slots.numbers import ONES, TENS
-from agentkit.slots.periods import Span
+from agentkit.slots.periods import GRAINS, Span
 from agentkit.slots.ranges import moment_at
 from agentkit.slots.reading import Reading
 from agentkit.slots.tokens import Token, tokenize
 
 _WINDOW = 40
-_OPENING = frozenset("( [ { \" ' “ ” ‘ ’ – — ~ > <".split())
+_OPENING = frozenset("([{\"'~><\u201c\u201d\u2018\u2019\u2013\u2014")
 # What may follow an hour that is told by a number alone.
 _AFTER_HOUR = frozenset(
-    "with to for and or but so if in on at about because please then when until "
-    "before after is was works work would can could will shall should may instead "
-    "sharp today tomorrow tonight this next i we you he she they it my our your the "
-    "a an from by as that which who where let not also too again every each of "
-    "via over near inside outside between has have had do does did am are".split()
+    [
+        "with",
+        "to",
+        "for",
+        "and",
+        "or",
+        "but",
+        "so",
+        "if",
+        "in",
+        "on",
+        "at",
+        "about",
+        "because",
+        "please",
+        "then",
+        "when",
+        "until",
+        "before",
+        "after",
+        "is",
+        "was",
+        "works",
+        "work",
+        "would",
+        "can",
+        "could",
+        "will",
+        "shall",
+        "should",
+        "may",
+        "instead",
+        "sharp",
+        "today",
+        "tomorrow",
+        "tonight",
+        "this",
+        "next",
+        "i",
+        "we",
+        "you",
+        "he",
+        "she",
+        "they",
+        "it",
+        "my",
+        "our",
+        "your",
+        "the",
+        "a",
+        "an",
+        "from",
+        "by",
+        "as",
+        "that",
+        "which",
+        "who",
+        "where",
+        "let",
+        "not",
+        "also",
+        "too",
+        "again",
+        "every",
+        "each",
+        "of",
+        "via",
+        "over",
+        "near",
+        "inside",
+        "outside",
+        "between",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "am",
+        "are",
+    ]
 )
-_FILLER = frozenset(". , ; ! ? ' \" ( ) please sometime on".split())
+_FILLER = frozenset(
+    [".", ",", ";", "!", "?", "'", '"', "(", ")", "please", "sometime", "on"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +112,9 @@ class FoundSpan:
 
 def read_whole(text: str, now: datetime, *, prefer: Prefer = "future") -> Span | None:
     """The span that the whole text means; None when some of it is left over."""
-    reading = Reading(tokenize(text), now.replace(tzinfo=None), prefer, _zone(now))
+    reading = Reading(
+        tokenize(text), now.replace(tzinfo=None), prefer, _zone(now), whole=True
+    )
     first = reading.skip(0, _FILLER)
     found = moment_at(reading, first, bare=True)
     if found is None or reading.skip(found[1], _FILLER) < len(reading.tokens):
@@ -43,7 +123,7 @@ def read_whole(text: str, now: datetime, *, prefer: Prefer = "future") -> Span |
 
 
 def _zone(now: datetime) -> tzinfo:
-    return now.tzinfo or timezone.utc
+    return now.tzinfo or UTC
 
 
 def find_spans(text: str, now: datetime) -> list[FoundSpan]:
@@ -55,6 +135,9 @@ def find_spans(text: str, now: datetime) -> list[FoundSpan]:
         hit = None if _inside_word(tokens, index) else _read_at(tokens, index, now)
         if hit is None:
             index += 1
+            continue
+        if _recurs(tokens, index, hit[0]):
+            index = hit[1]
             continue
         last = tokens[hit[1] - 1]
         found.append(FoundSpan(tokens[index].start, last.end, hit[0]))
@@ -75,6 +158,12 @@ def _read_at(
     if _goes_on(tokens, end) or _counts(tokens, end, hit[0]):
         return None
     return hit[0], end
+
+
+def _recurs(tokens: tuple[Token, ...], index: int, span: Span) -> bool:
+    """Whether "every Sunday" or "each second day" is meant: no single time."""
+    again = index > 0 and tokens[index - 1].text in ("every", "each")
+    return again and GRAINS.index(span.grain) >= GRAINS.index("day")
 
 
 def _inside_word(tokens: tuple[Token, ...], index: int) -> bool:

@@ -18,8 +18,9 @@ def _name_at(reading: Reading, index: int) -> tuple[Rule, int] | None:
     found: tuple[Rule, int] | None = None
     table = rules()
     for place in range(index, min(index + _LONGEST, len(reading.tokens))):
-        word = reading.word(place).replace("'", "")
-        if word in ("-", "", "."):
+        word = reading.word(place)
+        word = word.replace("'", "") if len(word) > 1 else word
+        if word in ("-", "."):
             continue
         words.append(word)
         name = " ".join(words)

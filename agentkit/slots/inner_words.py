@@ -46,8 +46,8 @@ def edge(span: Span, side: int) -> Span:
     end = span.end or span.start
     if span.grain == "day":
         first, last = {-1: (8, 10), 0: (11, 14), 1: (17, 24)}[side]
-        hours = (span.start + timedelta(hours=hour) for hour in (first, last))
-        return Span(*hours, "hour", whole=False)
+        begin = span.start + timedelta(hours=first)
+        return Span(begin, span.start + timedelta(hours=last), "hour", whole=False)
     if span.grain == "week":
         first = {-1: 0, 0: 2, 1: 4}[side]
         last = {-1: 3, 0: 5, 1: 7}[side]
@@ -74,16 +74,16 @@ def _days(start: datetime, first: int, last: int) -> Span:
 
 
 def _short_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"EOM", "the EOY"."""
+    """Read "EOM", "the EOY"."""
     start = index + (reading.word(index) == "the")
     short = _SHORT.get(reading.word(start))
-    if short is None:
+    if short is None or (short[0] < 0 and not reading.tokens[start].upper):
         return None
     return edge(unit(reading.now, short[1]), short[0]), start + 1
 
 
 def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"end of the month", "at the beginning of next week", "mid 1989"."""
+    """Read "end of the month", "at the beginning of next week", "mid 1989"."""
     start = index + (reading.word(index) == "the")
     side = _EDGES.get(reading.word(start))
     if side is None:
@@ -102,7 +102,7 @@ def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def _cut_at_now(cut: Span, word: str, whole: Span, reading: Reading) -> Span:
-    """"later this week" begins now at the earliest; "earlier" ends now."""
+    """The part from today on for "later this week", up to today for "earlier"."""
     inside = whole.end is not None and whole.start <= reading.now < whole.end
     today = unit(reading.now, "day").start
     if word == "later" and inside:
@@ -114,14 +114,14 @@ def _cut_at_now(cut: Span, word: str, whole: Span, reading: Reading) -> Span:
 
 def _named_period(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     grain = unit_at(reading.tokens, index)
-    if grain and grain[0] in ("day", "week", "month", "quarter", "year"):
-        if grain[1] == 1:
-            return unit(reading.now, grain[0]), grain[2]
+    long = grain and grain[0] in ("day", "week", "month", "quarter", "year")
+    if grain and long and grain[1] == 1:
+        return unit(reading.now, grain[0]), grain[2]
     return inner(reading, index)
 
 
 def _nth(reading: Reading, index: int) -> tuple[int, int] | None:
-    """"first", "the 2nd", "last", "third last", "second to last"."""
+    """Read "first", "the 2nd", "last", "third last", "second to last"."""
     start = index + (reading.word(index) == "the")
     if reading.word(start) in ("last", "final"):
         return -1, start + 1
@@ -133,7 +133,7 @@ def _nth(reading: Reading, index: int) -> tuple[int, int] | None:
 
 
 def _nth_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"first monday of next month", "last week of 2018", "fifth last day of May"."""
+    """Read "first monday of next month", "last week of 2018", "fifth last day of May"."""
     nth = _nth(reading, index)
     if nth is None:
         return None
@@ -189,7 +189,7 @@ def _nth_unit(whole: Span, grain: Grain, nth: int) -> Span | None:
 
 
 def _nth_of_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"the 20th of next month", "20 of next month"."""
+    """Read "the 20th of next month", "20 of next month"."""
     start = index + (reading.word(index) == "the")
     hit = ordinal(reading.tokens, start)
     word = reading.word(start)
@@ -211,7 +211,7 @@ def _nth_of_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def _unit_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"the week of october 7th", "w/c Feb 4", "the weekend of halloween"."""
+    """Read "the week of october 7th", "w/c Feb 4", "the weekend of halloween"."""
     start = index + (reading.word(index) == "the")
     word = reading.word(start)
     link = reading.sees(start, "w / c") or (

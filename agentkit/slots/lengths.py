@@ -61,7 +61,7 @@ def _vague(tokens: Tokens, index: int) -> tuple[float, int] | None:
 
 
 def _and_fraction(tokens: Tokens, index: int) -> tuple[float, int] | None:
-    """"and a half", "and a quarter"."""
+    """Read "and a half", "and a quarter"."""
     if word_at(tokens, index) != "and":
         return None
     index += 1 + (word_at(tokens, index + 1) in ("a", "one"))
@@ -70,7 +70,7 @@ def _and_fraction(tokens: Tokens, index: int) -> tuple[float, int] | None:
 
 
 def _part_of_unit(tokens: Tokens, index: int) -> tuple[Length, int] | None:
-    """"half an hour", "a quarter of an hour", "three quarters of an hour"."""
+    """Read "half an hour", "a quarter of an hour", "three quarters of an hour"."""
     count = 1
     if word_at(tokens, index) in ("three", "3"):
         count, index = 3, index + 1
@@ -90,7 +90,7 @@ def _part_of_unit(tokens: Tokens, index: int) -> tuple[Length, int] | None:
 
 
 def _tight(tokens: Tokens, index: int) -> tuple[Length, int] | None:
-    """"1h30", "45m", "90 s", "15'": a digit and a letter."""
+    """Read "1h30", "45m", "90 s", "15'": a digit and a letter."""
     hit = number(tokens, index)
     if hit is None or not tokens[index].is_digits:
         return None
@@ -108,7 +108,7 @@ def _tight(tokens: Tokens, index: int) -> tuple[Length, int] | None:
 
 
 def _counted(tokens: Tokens, index: int) -> tuple[Length, int] | None:
-    """"45 minutes", "an hour", "one and a half hours", "15-minute"."""
+    """Read "45 minutes", "an hour", "one and a half hours", "15-minute"."""
     hit = amount(tokens, index)
     if hit is None:
         return None
@@ -145,7 +145,5 @@ def _finer(more: tuple[Length, int], hit: tuple[Length, int]) -> bool:
 
 def _one(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     return (
-        _part_of_unit(tokens, index)
-        or _tight(tokens, index)
-        or _counted(tokens, index)
+        _part_of_unit(tokens, index) or _tight(tokens, index) or _counted(tokens, index)
     )

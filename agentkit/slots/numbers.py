@@ -6,22 +6,61 @@ Tokens = tuple[Token, ...]
 ONES = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve "
-        "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 TENS = {
     word: (number + 2) * 10
     for number, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split()
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
     )
 }
 ORDINALS = {
     word: number + 1
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh "
-        "twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth "
-        "nineteenth twentieth".split()
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+        ]
     )
 } | {"thirtieth": 30}
 _SUFFIXES = ("st", "nd", "rd", "th")
@@ -118,7 +157,7 @@ def year_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """A year of four digits, or in words: "nineteen ninety six"."""
     word = word_at(tokens, index)
     if word.isdigit():
-        good = len(word) == 4 and 1000 <= int(word) <= 2999
+        good = len(word) == 4 and 1500 <= int(word) <= 2199
         return (int(word), index + 1) if good else None
     whole = number_in_words(tokens, index)
     if whole and 1900 <= whole[0] <= 2999:

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-Grain = Literal[
-    "second", "minute", "hour", "day", "week", "month", "quarter", "year"
-]
+Grain = Literal["second", "minute", "hour", "day", "week", "month", "quarter", "year"]
 GRAINS: tuple[Grain, ...] = (
     "second",
     "minute",
@@ -84,9 +82,14 @@ def length_of(amount: float, grain: Grain) -> Length:
     return Length(seconds=seconds, grain=grain)
 
 
+def finer_grain(first: Grain, second: Grain) -> Grain:
+    """The shorter of two units."""
+    return first if GRAINS.index(first) <= GRAINS.index(second) else second
+
+
 def join(first: Length, second: Length) -> Length:
     """The sum of two lengths, at the finer grain."""
-    finer = min(first.grain, second.grain, key=GRAINS.index)
+    finer = finer_grain(first.grain, second.grain)
     return Length(
         first.months + second.months,
         first.days + second.days,

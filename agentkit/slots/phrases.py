@@ -14,13 +14,67 @@ from agentkit.slots.zones import zone_at
 
 _AT = frozenset({"at", "@", "for", "by", "around", "about", "circa", "approximately"})
 _GLUE = frozenset({",", "on", "in", "of", "-", "the", "sometime", "this", ":"}) | _AT
-_PREPOSITIONS = frozenset("in on at since until till next last this by of the".split())
+_PREPOSITIONS = frozenset(
+    [
+        "in",
+        "on",
+        "at",
+        "since",
+        "until",
+        "till",
+        "next",
+        "last",
+        "this",
+        "by",
+        "of",
+        "from",
+        "before",
+        "after",
+        "for",
+        "and",
+        "or",
+    ]
+)
+_WEAK_AFTER_THE = frozenset(["morning", "evening", "afternoon", "fall", "spring"])
 _STOPS = frozenset({"", ".", "!", "?", ","})
 _TRAILING = frozenset({"approximately", "sharp", "approx", "ish", "or so", "exactly"})
 _WEAK = frozenset(
-    "may march mar sun sat mon wed dec jan second fall spring lent now noon "
-    "morning night evening afternoon lunch breakfast dawn week day month year "
-    "dinnertime teatime today's tomorrow's yesterday's pi".split()
+    [
+        "may",
+        "march",
+        "mar",
+        "sun",
+        "sat",
+        "mon",
+        "wed",
+        "dec",
+        "jan",
+        "second",
+        "fall",
+        "spring",
+        "lent",
+        "now",
+        "noon",
+        "morning",
+        "night",
+        "evening",
+        "afternoon",
+        "lunch",
+        "breakfast",
+        "dawn",
+        "week",
+        "day",
+        "month",
+        "year",
+        "dinnertime",
+        "teatime",
+        "epiphany",
+        "carnival",
+        "ascension",
+        "pascha",
+        "midsummer",
+        "boss's",
+    ]
 )
 
 
@@ -74,7 +128,8 @@ def _grow(draft: Draft, reading: Reading, first: int, *, bare: bool) -> Phrase |
     last, at = _glue(reading, first, first=draft.empty)
     dashed = any(reading.word(place) in ("-", ",") for place in range(first, last))
     told = draft.has_day or bool(draft.part) or (bare and draft.empty)
-    hour = at or (told and not dashed)
+    named = any(reading.word(place) in ("this", "the") for place in range(first, last))
+    hour = at or (told and not dashed and not named)
     # The joining words belong to some groups: "in two hours", "the 3rd".
     for place in range(first, last + 1):
         hit = _best_fit(draft, reading, place, hour=hour, at=at)
@@ -93,22 +148,20 @@ def _best_fit(
         merged = merge(draft, part.draft)
         if merged is not None and not merged.empty:
             # A preposition makes a date of "may" and "sun": "in may", "on sun".
-            told = reading.word(index - 1) in _PREPOSITIONS
+            told = _told(reading, index)
             weak = merged.weak and not (told and part.draft.weak)
             best = Phrase(replace(merged, weak=weak), part.end)
     return best
 
 
-def parts_at(
-    reading: Reading, index: int, *, hour: bool, at: bool
-) -> list[Phrase]:
+def parts_at(reading: Reading, index: int, *, hour: bool, at: bool) -> list[Phrase]:
     """Every word group that can be read here, the likelier of equals first."""
     tokens, found = reading.tokens, list[Phrase]()
     if index >= len(tokens):
         return found
     weak = reading.word(index) in _WEAK
     if reading.word(index) == "now" and reading.word(index + 1) in _STOPS:
-        weak = False
+        weak = reading.word(index - 1) == "for"
     clock = clock_at(tokens, index, spaced=at)
     if clock and hour and clock[0].bare and _looks_like_year(reading, index):
         clock = None
@@ -116,7 +169,8 @@ def parts_at(
         found.append(Phrase(Draft(clock=clock[0], weak=weak), clock[1]))
     fields = fields_at(tokens, index, reading.now)
     if fields:
-        lone = (weak or _looks_like_year(reading, index)) and fields[1] == index + 1
+        lone = weak and fields[1] == index + 1
+        lone = lone or _looks_like_number(reading, index, fields[1])
         found.append(Phrase(Draft(fields=fields[0], weak=lone), fields[1]))
     period = spoken_period_at(reading, index)
     if period:
@@ -133,6 +187,28 @@ def parts_at(
     return found
 
 
+def _told(reading: Reading, index: int) -> bool:
+    """Whether the word before makes a date of a weak word; "the sun" stays a star."""
+    before = reading.word(index - 1)
+    if reading.word(index) == "now":
+        return before in ("until", "till", "since")
+    if before == "the":
+        return reading.word(index) in _WEAK_AFTER_THE
+    return before in _PREPOSITIONS
+
+
+def _looks_like_number(reading: Reading, index: int, end: int) -> bool:
+    """A lone year, or a fraction such as 3/4, is a date only where a word says so."""
+    if end == index + 1:
+        return reading.tokens[index].is_digits and len(reading.word(index)) == 4
+    numbers = reading.word(index), reading.word(index + 2)
+    if end != index + 3 or reading.word(index + 1) != "/":
+        return False
+    return all(word.isdigit() for word in numbers) and (
+        int(numbers[0]) < int(numbers[1]) <= 10
+    )
+
+
 def _looks_like_year(reading: Reading, index: int) -> bool:
     word = reading.word(index)
     return len(word) == 4 and word[:2] in ("19", "20") and word.isdigit()
@@ -147,7 +223,7 @@ def _part_follows(reading: Reading, index: int) -> bool:
 
 
 def _part_phrases(reading: Reading, index: int) -> list[Phrase]:
-    """"in the morning", "tonight", "this evening", "last night"."""
+    """Read "in the morning", "tonight", "this evening", "last night"."""
     word = reading.word(index)
     days = {"this": 0, "last": -1, "next": 1, "yesterday": -1}
     start = index + 1 if word in days else index

@@ -3,21 +3,43 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from agentkit.slots.clock_words import Clock, settle_half
 from agentkit.slots.day_fields import DayFields
-from agentkit.slots.drafts import Draft, merge, resolve_day, settle
+from agentkit.slots.drafts import Draft, merge, settle
 from agentkit.slots.lengths import length_at
 from agentkit.slots.numbers import integer, ordinal
-from agentkit.slots.periods import GRAINS, Span, shift, unit
+from agentkit.slots.periods import GRAINS, Span, finer_grain, shift, unit
 from agentkit.slots.phrases import Phrase, phrase_at
 from agentkit.slots.reading import Reading
+from agentkit.slots.sides import completed, halves, is_scale
 
 _TO = frozenset(
-    {"-", "–", "—", "~", "to", "until", "untill", "till", "til", "through", "thru"}
+    {
+        "-",
+        "\u2013",
+        "\u2014",
+        "~",
+        "to",
+        "until",
+        "untill",
+        "till",
+        "til",
+        "through",
+        "thru",
+    }
 )
 _NOTHING = DayFields()
 _THE = frozenset({"the"})
-_UNTIL = ("by", "until", "till", "til", "untill", "through", "thru", "up to", "up until")
+_UNTIL = (
+    "by",
+    "until",
+    "till",
+    "til",
+    "untill",
+    "through",
+    "thru",
+    "up to",
+    "up until",
+)
 _BEFORE = ("before", "no later than", "not later than", "earlier than", "prior to")
 _AFTER = ("after", "later than", "anytime after", "any time after", "not before")
 _SINCE = (
@@ -25,13 +47,31 @@ _SINCE = (
     "beginning on", "beginning", "as of", "onwards from",
 )  # fmt: skip
 _OR_LATER = ("or later", "or after", "onwards", "onward", "and later", "and after")
-_LINKS = frozenset("from between before after until till by no later at for".split())
+_LINKS = frozenset(
+    [
+        "from",
+        "between",
+        "before",
+        "after",
+        "until",
+        "till",
+        "by",
+        "no",
+        "later",
+        "at",
+        "for",
+    ]
+)
 Found = tuple[Span, int, bool]
 
 
 def moment_at(reading: Reading, index: int, *, bare: bool = False) -> Found | None:
-    """The longest moment or range here: its span, the index after it, and
-    whether only words were used that also mean other things."""
+    """The longest moment or range that starts here.
+
+    Returns:
+        Its span, the index after it, and whether only words were used that also
+        mean other things.
+    """
     rules = (_length_from, _range, _open, _single)
     found = [hit for rule in rules if (hit := rule(reading, index, bare))]
     later = _day_then_times(reading, index, bare)
@@ -41,7 +81,7 @@ def moment_at(reading: Reading, index: int, *, bare: bool = False) -> Found | No
 
 
 def _day_then_times(reading: Reading, index: int, bare: bool) -> Found | None:
-    """"Thursday from 9:30 to 11", "tomorrow before 5pm"."""
+    """Read "Thursday from 9:30 to 11", "tomorrow before 5pm"."""
     phrase = phrase_at(reading, index, bare=bare)
     if phrase is None or not phrase.draft.has_day or phrase.draft.clock:
         return None
@@ -65,7 +105,7 @@ def _single(reading: Reading, index: int, bare: bool) -> Found | None:
 
 
 def _length_from(reading: Reading, index: int, bare: bool) -> Found | None:
-    """"for 2 hours from 2pm", "a week starting tomorrow"."""
+    """Read "for 2 hours from 2pm", "a week starting tomorrow"."""
     start = index + (reading.word(index) == "for")
     length = length_at(reading.tokens, start)
     if length is None:
@@ -86,7 +126,7 @@ def _length_from(reading: Reading, index: int, bare: bool) -> Found | None:
 def _open(
     reading: Reading, index: int, bare: bool, day: Draft | None = None
 ) -> Found | None:
-    """"by EOD", "before 2.30pm", "after 2 pm", "since 2014"."""
+    """Read "by EOD", "before 2.30pm", "after 2 pm", "since 2014"."""
     for words, kind in ((_UNTIL, 1), (_BEFORE, 0), (_AFTER, -1), (_SINCE, -2)):
         end = max(reading.sees(index, phrase) for phrase in words)
         phrase = phrase_at(reading, end, bare=True) if end else None
@@ -106,7 +146,7 @@ def _open(
 
 
 def _closed(opened: Span, end: int, reading: Reading) -> Found:
-    """"later than 3:30pm but before 6pm": the other end, when it is told."""
+    """Read "later than 3:30pm but before 6pm": the other end, when it is told."""
     link = end + (reading.word(end) in ("but", "and"))
     for words in _BEFORE:
         start = reading.sees(link, words) if link > end else 0
@@ -139,12 +179,13 @@ def _range(
     if right is None:
         return None
     first = merge(day, left.draft) if day else left.draft
-    sides = _completed(first, right.draft, reading) if first else None
+    sides = completed(first, right.draft, reading) if first else None
     span = _between(*sides, reading) if sides else None
-    if span is None:
+    if span is None or sides is None:
         return None
+    weak = is_scale(left.draft, right.draft, told=told)
     marks = reading.skip(index + told, _THE), reading.skip(left.end + 1, _THE)
-    return _trimmed(span, sides, marks, reading), right.end, False
+    return _trimmed(span, sides, marks, reading), right.end, weak
 
 
 def _trimmed(
@@ -190,74 +231,10 @@ def _side(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
     return Phrase(Draft(number=hit[0]), hit[1])
 
 
-
-
-def _completed(
-    left: Draft, right: Draft, reading: Reading
-) -> tuple[Draft, Draft] | None:
-    """Both sides with what the other side told."""
-    if _mixed(left, right) or _mixed(right, left):
-        return None
-    left, right = _number_as(left, right), _number_as(right, left)
-    if left.number is not None and left.clock is None:
-        return None
-    if right.number is not None and right.clock is None:
-        return None
-    left, right = _fill_day(left, right, reading), _fill_day(right, left, reading)
-    return _fill_time(left, right), _fill_time(right, left)
-
-
-def _mixed(side: Draft, other: Draft) -> bool:
-    """A lone number beside a month or year, or an hour up to a week: no range."""
-    if side.number is not None and other.has_day and not other.clock:
-        return other.fields.day is None and not other.part
-    timed = side.clock is not None and not side.has_day
-    return timed and not other.has_time and other.fields.day is None
-
-
-def _fill_time(side: Draft, other: Draft) -> Draft:
-    """Take the zone and the part of the day from the other side."""
-    part = side.part or _part(side, other)
-    return replace(side, zone=side.zone or other.zone, part=part)
-
-
-def _part(side: Draft, other: Draft) -> str:
-    """A part of the day told once counts for both clocks."""
-    return other.part if side.clock and not side.clock.sure else ""
-
-
-def _number_as(side: Draft, other: Draft) -> Draft:
-    """A lone number is a day beside a date and an hour beside a clock."""
-    if side.number is None:
-        return side
-    fields = other.fields
-    if fields.day is not None and other.clock is None:
-        day = DayFields(day=side.number)
-        merged = merge(replace(side, number=None, clock=None), Draft(fields=day))
-        return merged or side
-    return replace(side, number=None) if side.clock and other.clock else side
-
-
-def _fill_day(side: Draft, other: Draft, reading: Reading) -> Draft:
-    """Take the day, month or year from the other side where this one has none."""
-    if side.is_moment or other.is_moment:
-        return side
-    if not (side.has_day and other.has_day):
-        # Both sides lie on the one day that was named, so it is settled once.
-        day = resolve_day(side if side.has_day else other, reading)
-        return replace(side, fields=_NOTHING, period=day)
-    if side.period or other.period:
-        return side
-    mine, theirs = side.fields, other.fields
-    month = mine.month or (theirs.month if mine.day and not mine.weekday else None)
-    year = mine.year or (theirs.year if month or mine.day else None)
-    return replace(side, fields=replace(mine, month=month, year=year))
-
-
 def _between(left: Draft, right: Draft, reading: Reading) -> Span | None:
     """The span from one side to the other; the end is put after the start."""
     if left.clock and right.clock:
-        left, right = _halves(left, right)
+        left, right = halves(left, right)
     before = right.is_moment and not left.has_day
     first = settle(left, replace(reading, prefer="past") if before else reading)
     if first is None:
@@ -270,17 +247,16 @@ def _between(left: Draft, right: Draft, reading: Reading) -> Span | None:
     until = last.end if last.end and not _is_clock(last) else last.start
     if left.part and right.part and left.clock is None and last.end:
         until = last.end
-    if until <= first.start:
-        if not (_is_clock(last) and not right.has_day):
-            until += timedelta(days=1) if _is_clock(last) else timedelta(0)
+    if until <= first.start and _is_clock(last) and right.has_day:
+        until += timedelta(days=1)
     if until <= first.start:
         return None
-    grain = min(first.grain, last.grain, key=GRAINS.index)
+    grain = finer_grain(first.grain, last.grain)
     return Span(first.start, until, grain, whole=False)
 
 
 def _running(first: Span, left: Draft, right: Draft, reading: Reading) -> Span:
-    """"August to October", said in September, began this year."""
+    """The start is this year's for "August to October", said in September."""
     plain = left.fields.day is None and left.fields.year is None and left.fields.month
     if not plain or first.start.year == reading.now.year:
         return first
@@ -292,34 +268,3 @@ def _running(first: Span, left: Draft, right: Draft, reading: Reading) -> Span:
 
 def _is_clock(span: Span) -> bool:
     return GRAINS.index(span.grain) < GRAINS.index("day")
-
-
-def _halves(left: Draft, right: Draft) -> tuple[Draft, Draft]:
-    """"3-5pm" is 15 to 17, "11-2pm" 11 to 14, "9 to 5" 9 to 17."""
-    first, last = left.clock, right.clock
-    if first is None or last is None:
-        return left, right
-    if left.part:
-        first = settle_half(first, left.part)
-    if not first.sure and last.sure and last.hour <= 24:
-        late = replace(first, hour=first.hour % 12 + 12, sure=True)
-        fits = last.hour > 12 and _minutes(late) < _minutes(last)
-        first = late if fits else replace(first, hour=first.hour % 12, sure=True)
-    if not last.sure:
-        first = _as_said(first)
-        early = replace(last, hour=last.hour % 12, sure=True)
-        late = replace(last, hour=last.hour % 12 + 12, sure=True)
-        last = early if _minutes(early) > _minutes(first) else late
-    return replace(left, clock=first), replace(right, clock=last)
-
-
-def _as_said(clock: Clock) -> Clock:
-    if clock.sure or not 1 <= clock.hour <= 6:
-        return replace(clock, sure=True)
-    return replace(clock, hour=clock.hour + 12, sure=True)
-
-
-def _minutes(clock: Clock) -> int:
-    return clock.hour * 60 + clock.minute
-
-

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from agentkit.slots.day_fields import Prefer
 from agentkit.slots.numbers import Tokens, word_at
@@ -18,13 +18,15 @@ class Reading:
         now: the clock that the words are seen from, without a zone.
         prefer: where a bare weekday or date is looked for first.
         zone: the user's time zone, for times told in another one.
+        whole: whether all of the text is one date, so that "in 15" can be read.
         memo: what was read at each place, so that no place is read twice.
     """
 
     tokens: Tokens
     now: datetime
     prefer: Prefer = "future"
-    zone: tzinfo = timezone.utc
+    zone: tzinfo = UTC
+    whole: bool = False
     memo: dict[int, "tuple[Span, int] | None"] = field(
         default_factory=dict[int, "tuple[Span, int] | None"], compare=False
     )

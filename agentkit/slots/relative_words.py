@@ -6,7 +6,7 @@ from agentkit.slots.date_words import fields_at, month_at, weekday_at
 from agentkit.slots.day_fields import DayFields, coming_weekday, resolve_fields
 from agentkit.slots.lengths import length_at
 from agentkit.slots.numbers import integer
-from agentkit.slots.periods import Length, Span, day_span, length_of, shift, unit
+from agentkit.slots.periods import Grain, Length, Span, day_span, length_of, shift, unit
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
 from agentkit.slots.unit_words import direction
 
@@ -55,7 +55,9 @@ _NOWS = (
     "as soon as possible",
 )
 _FROM_NOW = ("from now", "from right now", "hence", "later", "from today")
-_ABOUT = frozenset({"about", "around", "approximately", "roughly", "exactly", "another"})
+_ABOUT = frozenset(
+    {"about", "around", "approximately", "roughly", "exactly", "another"}
+)
 
 
 def ago_or_ahead(moment: datetime, length: Length, sign: int) -> Span:
@@ -63,7 +65,7 @@ def ago_or_ahead(moment: datetime, length: Length, sign: int) -> Span:
     moved = shift(moment, length, sign)
     if not length.seconds and (length.days or length.months):
         return day_span(moved)
-    grain = "second" if length.grain == "second" else "minute"
+    grain: Grain = "second" if length.grain == "second" else "minute"
     return Span(moved.replace(microsecond=0), None, grain)
 
 
@@ -82,7 +84,7 @@ def _now(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def _in_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"in two hours", "in 15", "in 15 minutes time"."""
+    """Read "in two hours", "in 15", "in 15 minutes time"."""
     if reading.word(index) != "in":
         return None
     start = reading.skip(index + 1, _ABOUT)
@@ -98,13 +100,15 @@ def _in_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 def _few(reading: Reading, index: int) -> tuple[Length, int] | None:
     """A lone number that ends the text counts minutes: "in 15"."""
     hit = integer(reading.tokens, index)
-    if hit is None or index > 2 or hit[1] < len(reading.tokens) or hit[0] > 90:
+    if hit is None or not reading.whole or hit[1] < len(reading.tokens):
+        return None
+    if hit[0] > 90:
         return None
     return length_of(hit[0], "minute"), hit[1]
 
 
 def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"3 days ago", "a week from Tuesday", "2 weeks before May 13"."""
+    """Read "3 days ago", "a week from Tuesday", "2 weeks before May 13"."""
     start = reading.skip(index, _ABOUT)
     hit = length_at(reading.tokens, start)
     if hit is None:
@@ -127,7 +131,7 @@ def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def _within(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"within 9 months", "within the next two days": from now on."""
+    """Read "within 9 months", "within the next two days": from now on."""
     if reading.word(index) not in ("within", "inside"):
         return None
     start = reading.skip(index + 1, frozenset({"the", "next", "coming"}))
@@ -139,7 +143,7 @@ def _within(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def _weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"next Friday" is next week's; "last Friday" the latest; "Friday after next"."""
+    """Read "next Friday" (next week's), "last Friday", "Friday after next"."""
     start = index + (reading.word(index) in ("the", "on"))
     side = direction(reading, start)
     day = weekday_at(reading.tokens, side[1] if side else start)
@@ -171,7 +175,7 @@ _WEEK = timedelta(weeks=1)
 
 
 def _week_later(reading: Reading, weekday: int, end: int) -> Hit | None:
-    """"Friday week" is a week after Friday; "Friday next week" of next week."""
+    """Read "Friday week" (a week after Friday) and "Friday next week"."""
     if reading.word(end) == "week" and not reading.word(end + 1).isdigit():
         return day_span(coming_weekday(reading.now, weekday).start + _WEEK), end + 1
     start = reading.skip(end, frozenset({"of", "in", ","}))
@@ -183,7 +187,7 @@ def _week_later(reading: Reading, weekday: int, end: int) -> Hit | None:
 
 
 def _counted_weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"3 fridays from now", "2 thursdays ago"."""
+    """Read "3 fridays from now", "2 thursdays ago"."""
     count = integer(reading.tokens, index)
     day = weekday_at(reading.tokens, count[1]) if count else None
     if count is None or day is None or not 0 < count[0] < 100:
@@ -199,7 +203,7 @@ def _counted_weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | Non
 
 
 def _directed_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"next March", "last October", "this May"."""
+    """Read "next March", "last October", "this May"."""
     side = direction(reading, index)
     month = month_at(reading.tokens, side[1]) if side else None
     if side is None or month is None:

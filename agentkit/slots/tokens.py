@@ -14,14 +14,14 @@ class Token:
         start: index of the first character in the text.
         end: index after the last character.
         gap: whether white space stands before it.
-        capital: whether it is written with a capital first letter.
+        upper: whether it is a word in capitals, such as EOD.
     """
 
     text: str
     start: int
     end: int
     gap: bool
-    capital: bool
+    upper: bool
 
     @property
     def is_digits(self) -> bool:
@@ -36,7 +36,7 @@ class Token:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile(r"[0-9]+|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\s]")
+    return re.compile(r"[0-9]+|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\s]")
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
@@ -46,7 +46,9 @@ def tokenize(text: str) -> tuple[Token, ...]:
     for match in _pattern().finditer(text):
         raw = match.group()
         gap = match.start() > end or not tokens
-        word = raw.replace("’", "'").lower()
+        word = raw.replace("\u2019", "'").lower()
         end = match.end()
-        tokens.append(Token(word, match.start(), end, gap, raw[0].isupper()))
+        tokens.append(
+            Token(word, match.start(), end, gap, raw.isupper() and len(raw) > 1)
+        )
     return tuple(tokens)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from agentkit.slots.lengths import UNITS, amount, unit_at
 from agentkit.slots.numbers import integer, ordinal, two_digit_year, year_number
 from agentkit.slots.periods import (
-    GRAINS,
     Grain,
     Span,
     length_of,
@@ -14,19 +13,12 @@ from agentkit.slots.periods import (
     unit,
 )
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
+from agentkit.slots.seasons import SEASONS, current_season, season
 
 NEXT = frozenset({"next", "coming", "upcoming", "following"})
 LAST = frozenset({"last", "past", "previous", "prior"})
 THIS = frozenset({"this", "current", "present"})
 _SKIPPED = frozenset({"the", "around", "calendar", "whole", "entire"})
-# First month and day of each season of the northern year.
-_SEASONS = {
-    "spring": (3, 20),
-    "summer": (6, 21),
-    "autumn": (9, 23),
-    "fall": (9, 23),
-    "winter": (12, 21),
-}
 
 
 def direction(reading: Reading, index: int) -> tuple[int, int] | None:
@@ -46,37 +38,6 @@ def weekend(moment: datetime, offset: int = 0) -> Span:
     return Span(saturday, saturday + timedelta(days=2), "day", whole=False)
 
 
-def season(name: str, now: datetime, year: int | None, side: int) -> Span:
-    """A season of the northern year; "last" and "next" are seen from now."""
-    if year is not None:
-        return _season_of(name, year)
-    spans = [_season_of(name, now.year + step) for step in (-2, -1, 0, 1, 2)]
-    ended = [span for span in spans if span.end and span.end <= now]
-    ahead = [span for span in spans if span.start > now]
-    if side:
-        return ahead[0] if side > 0 else ended[-1]
-    return spans[len(ended)]
-
-
-def _season_of(name: str, year: int) -> Span:
-    order = ("spring", "summer", "autumn", "winter")
-    place = order.index("autumn" if name == "fall" else name)
-    start = datetime(year, *_SEASONS[name])
-    following = order[(place + 1) % 4]
-    end = datetime(year + (place == 3), *_SEASONS[following])
-    return Span(start, end, "day", whole=False)
-
-
-def _current_season(now: datetime, side: int) -> Span:
-    spans = [
-        _season_of(name, now.year + step)
-        for step in (-1, 0, 1)
-        for name in ("spring", "summer", "autumn", "winter")
-    ]
-    ended = [span for span in spans if span.end and span.end <= now]
-    return spans[len(ended) + side]
-
-
 def counted_units(grain: Grain, side: int, count: int, now: datetime) -> Span:
     """The next or last so many units; hours run from this very moment."""
     if grain == "hour":
@@ -88,7 +49,7 @@ def counted_units(grain: Grain, side: int, count: int, now: datetime) -> Span:
 
 
 def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"next week", "the last 3 months", "this weekend", "past summer"."""
+    """Read "next week", "the last 3 months", "this weekend", "past summer"."""
     start = reading.skip(index, _SKIPPED)
     side = direction(reading, start)
     if side is None:
@@ -97,11 +58,11 @@ def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     word = reading.word(start)
     if word in ("weekend", "weekends"):
         return weekend(reading.now, side[0]), start + 1
-    if word.removesuffix("s") in _SEASONS:
+    if word.removesuffix("s") in SEASONS:
         span = season(word.removesuffix("s"), reading.now, None, side[0])
         return span, start + 1
     if word in ("season", "seasons"):
-        return _current_season(reading.now, side[0]), start + 1
+        return current_season(reading.now, side[0]), start + 1
     single = None if word == "night" else unit_at(reading.tokens, start)
     if single and single[1] == 1:
         return _one_unit(reading, single[0], side[0], single[2])
@@ -144,7 +105,7 @@ def business_days(now: datetime, side: int, count: int) -> Span:
 
 
 def _count_first(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"2 upcoming months", "5 past minutes"."""
+    """Read "2 upcoming months", "5 past minutes"."""
     count = integer(reading.tokens, index)
     side = direction(reading, count[1]) if count else None
     if count is None or side is None or not side[0] or not 0 < count[0] < 1000:
@@ -157,13 +118,15 @@ def _count_first(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"the week", "all month", "the rest of the year", "the week after next"."""
+    """Read "the week", "all month", "the rest of the year", "the week after next"."""
     rest = reading.sees(index, "the rest of") or reading.sees(index, "rest of")
     start = rest or index
     word = reading.word(start)
     if word not in ("the", "all", "this"):
         return None
-    start = reading.skip(start + 1, frozenset({"the", "day"} - {reading.word(start + 1)}))
+    start = reading.skip(
+        start + 1, frozenset({"the", "day"} - {reading.word(start + 1)})
+    )
     if reading.word(start) in ("weekend",):
         return weekend(reading.now), start + 1
     grain = unit_at(reading.tokens, start)
@@ -188,7 +151,7 @@ def _the_unit(reading: Reading, grain: Grain, end: int) -> Hit | None:
 
 
 def _after_next(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"week after next", "weekend after next"."""
+    """Read "week after next", "weekend after next"."""
     if not reading.sees(index + 1, "after next"):
         return None
     word = reading.word(index)
@@ -199,10 +162,10 @@ def _after_next(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def _season(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"summer 2018", "the winter of 2019"."""
+    """Read "summer 2018", "the winter of 2019"."""
     start = index + (reading.word(index) == "the")
     name = reading.word(start)
-    if name not in _SEASONS:
+    if name not in SEASONS:
         return None
     end = start + 1
     skipped = reading.skip(end, frozenset({"of", ",", "in"}))
@@ -230,7 +193,7 @@ def _year_near(reading: Reading, index: int, inner: PeriodAt) -> tuple[int, int]
 
 
 def _quarter(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"Q1 2019", "2019-Q1", "the third quarter of 2018", "H2 2019"."""
+    """Read "Q1 2019", "2019-Q1", "the third quarter of 2018", "H2 2019"."""
     before = year_number(reading.tokens, index)
     start = reading.skip(before[1], frozenset({"-", ",", "'s"})) if before else index
     start = start if before else start + (reading.word(start) == "the")
@@ -243,8 +206,6 @@ def _quarter(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     first = shift(first, length_of(months * (part - 1), "month"))
     last = shift(first, length_of(months, "month"))
     quarter = months == 3
-    if not year[0] and quarter and reading.prefer == "future" and last <= reading.now:
-        pass
     grain: Grain = "quarter" if quarter else "month"
     return Span(first, last, grain, whole=quarter), year[1]
 
@@ -266,7 +227,7 @@ def _numbered(reading: Reading, index: int) -> tuple[int, int, int] | None:
 
 
 def _decade(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"the 90s", "1990s", "the nineties"."""
+    """Read "the 90s", "1990s", "the nineties"."""
     start = index + (reading.word(index) == "the")
     start += reading.word(start) == "'"
     word = reading.word(start)
@@ -287,7 +248,7 @@ def _decade(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def _week_number(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """"week 27", "the week 3 of last year", by ISO 8601."""
+    """Read "week 27", "the week 3 of last year", by ISO 8601."""
     start = index + (reading.word(index) == "the")
     if reading.word(start) not in ("week", "wk", "kw", "w"):
         return None
@@ -316,8 +277,3 @@ _RULES: tuple[Rule, ...] = (
 def units_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """The longest unit phrase that starts here."""
     return longest(_RULES, reading, index, inner)
-
-
-def coarser(grain: Grain, than: Grain) -> bool:
-    """Whether one grain is longer than another."""
-    return GRAINS.index(grain) > GRAINS.index(than)

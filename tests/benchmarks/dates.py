@@ -19,7 +19,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,9 @@ def expression_verdict(row: dict[str, Any]) -> Verdict:
     text, now, kind = row["text"], clock(row), row["kind"]
     ours, alone = resolved(text, now), parsed(text, now)
     if kind == "negative":
-        return Verdict(kind, unseen(text), not ours, not alone, not ours, text, str(ours))
+        return Verdict(
+            kind, unseen(text), not ours, not alone, not ours, text, str(ours)
+        )
     start = datetime.fromisoformat(row["start"])
     end = datetime.fromisoformat(row["end"]) if row["end"] else None
     right = close = False
@@ -169,7 +171,9 @@ def sentence_verdicts(row: dict[str, Any]) -> Iterator[Verdict]:
     late = unseen(text)
     if not row["entities"]:
         told = "; ".join(f"{hit.text}={hit.when.isoformat()}" for hit in ours)
-        yield Verdict("sentence without", late, not ours, not alone, not ours, text, told)
+        yield Verdict(
+            "sentence without", late, not ours, not alone, not ours, text, told
+        )
     lowered = text.lower()
     for entity in row["entities"]:
         kind = entity["type"]
@@ -190,10 +194,12 @@ def sentence_verdicts(row: dict[str, Any]) -> Iterator[Verdict]:
         here = [h.when for h in ours if h.start_index < last and first < h.end_index]
         if kind == "date":
             # A date that we join with its time of day is right by its day.
-            here = [_day_only(when) if when.grain != "second" else when for when in here]
+            here = [
+                _day_only(when) if when.grain != "second" else when for when in here
+            ]
         right = any(same_value(v, kind, when) for v in values for when in here)
         their = any(
-            same_value(v, kind, When(at.replace(tzinfo=timezone.utc), None, "day", ""))
+            same_value(v, kind, When(at.replace(tzinfo=UTC), None, "day", ""))
             for v in values
             for words, at in alone
             if words.lower() in entity["text"] or entity["text"] in words.lower()
@@ -229,7 +235,9 @@ def judge(rows: list[dict[str, Any]]) -> list[Verdict]:
 
 def table(verdicts: list[Verdict]) -> str:
     """Shares per kind: seen, unseen and all, ours beside dateparser's."""
-    lines = [f"{'kind':18}{'rows':>6}{'seen':>9}{'unseen':>9}{'all':>9}{'dateparser':>12}"]
+    lines = [
+        f"{'kind':18}{'rows':>6}{'seen':>9}{'unseen':>9}{'all':>9}{'dateparser':>12}"
+    ]
     for kind in dict.fromkeys(verdict.kind for verdict in verdicts):
         mine = [verdict for verdict in verdicts if verdict.kind == kind]
         late = [verdict for verdict in mine if verdict.unseen]
