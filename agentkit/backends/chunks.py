@@ -14,6 +14,8 @@ from agentkit.backends.wire import Names
 from agentkit.errors import BackendProtocolError
 from agentkit.messages import Call
 
+MAX_SIZE = 1_000_000
+
 
 class _Function(BaseModel):
     name: str | None = None
@@ -64,6 +66,7 @@ class Answer:
     Attributes:
         reading: takes the text.
         heard: whether text or a call has arrived.
+        size: characters that have arrived.
         finish: why the server ended; empty while it has not.
         tokens_in: prompt tokens, when the server counts them.
         tokens_out: generated tokens, when the server counts them.
@@ -71,6 +74,7 @@ class Answer:
 
     reading: Reading
     heard: bool = False
+    size: int = 0
     finish: str = ""
     tokens_in: int | None = None
     tokens_out: int | None = None
@@ -80,7 +84,7 @@ class Answer:
         """Take one event.
 
         Raises:
-            BackendProtocolError: it is no chunk.
+            BackendProtocolError: it is no chunk, or the answer is too long.
         """
         try:
             chunk = _Chunk.model_validate(event)
@@ -94,6 +98,10 @@ class Answer:
             self.tokens_out = chunk.usage.completion_tokens
         for choice in (chunk.choices or [])[:1]:
             self._choice(choice)
+        if self.size > MAX_SIZE:
+            raise BackendProtocolError(
+                f"the server's answer is longer than {MAX_SIZE:,} characters"
+            )
 
     def _choice(self, choice: _Choice) -> None:
         delta = choice.delta or _Delta()
@@ -103,6 +111,7 @@ class Answer:
         self.heard = self.heard or bool(text or delta.tool_calls)
         self.finish = choice.finish_reason or self.finish
         if text:
+            self.size += len(text)
             self.reading.hear(text)
 
     def _call(self, part: _ToolCall) -> None:
@@ -116,6 +125,7 @@ class Answer:
         written = function.arguments
         if isinstance(written, dict):
             written = json.dumps(written)
+        self.size += len(written or "")
         pending.written += written or ""
 
     def _continued(self, part: _ToolCall) -> _Pending | None:
