@@ -219,7 +219,9 @@ def _to_number(value: Any) -> Any:
 
 
 def _to_boolean(value: Any) -> Any:
-    return _TRUTH.get(value.strip().lower(), _UNSET) if isinstance(value, str) else _UNSET
+    return (
+        _TRUTH.get(value.strip().lower(), _UNSET) if isinstance(value, str) else _UNSET
+    )
 
 
 def _to_object(value: Any) -> Any:

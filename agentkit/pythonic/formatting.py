@@ -34,7 +34,9 @@ def format_calls(calls: Iterable[Call]) -> str:
     listed = tuple(calls)
     written: list[str] = []
     for index, call in enumerate(listed):
-        inner = written[-1] if written and _depends_only(call, listed[index - 1]) else ""
+        inner = (
+            written[-1] if written and _depends_only(call, listed[index - 1]) else ""
+        )
         places = {c.id: f"call_{n + 1}" for n, c in enumerate(listed[:index]) if c.id}
         if inner and not _depended_on(listed[index - 1], listed[index + 1 :]):
             places[listed[index - 1].id] = written.pop()
@@ -46,9 +48,11 @@ def _depends_only(call: Call, before: Call) -> bool:
     """Whether a call uses the result of the one before, once and on its own."""
     wanted = Dependency(before.id)
     uses = [value for value in call.arguments.values() if value == wanted]
-    return bool(before.id) and len(uses) == 1 and str(dict(call.arguments)).count(
-        "Dependency("
-    ) == 1
+    return (
+        bool(before.id)
+        and len(uses) == 1
+        and str(dict(call.arguments)).count("Dependency(") == 1
+    )
 
 
 def _depended_on(call: Call, later: tuple[Call, ...]) -> bool:

@@ -9,9 +9,14 @@ from agentkit.pythonic.reader import Reader
 from agentkit.pythonic.syntax import ARGUMENT_HEAD, CALL_HEAD, Bare, RawCall
 
 _NAME_KEYS = (
-    ("name", "function", "tool", "tool_name", "function_name", "func", "action")
-    + ("api", "api_name", "method", "recipient_name", "toolName", "functionName")
-)
+    "name",
+    "function",
+    "tool",
+    "tool_name",
+    "function_name",
+    "func",
+    "action",
+) + ("api", "api_name", "method", "recipient_name", "toolName", "functionName")
 _ARGUMENT_KEYS = (
     ("arguments", "parameters", "params", "args", "kwargs", "input", "inputs")
     + ("tool_input", "action_input", "tool_args", "function_args", "argument")

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agentkit.pythonic.binding import Binder
+from agentkit.pythonic.binding import bind
+from agentkit.pythonic.books import Books
 from agentkit.pythonic.forms import Forms
 from agentkit.pythonic.parsed import CallFault, KnownTools, Parsed, Repair
 from agentkit.pythonic.reader import Reader
@@ -85,8 +86,8 @@ class _Parsing:
         self.written = text
         self.text, unescaped = _unescape_markdown(_without_end(text), tools)
         self.tools = tools
-        self.binder = Binder(tools, self.text)
-        self.forms = Forms(self.binder.find_name)
+        self.books = Books(tools, self.text)
+        self.forms = Forms(self.books.find_name)
         self.fuel = 4 * len(text) + 4096
         self.repairs = [Repair("", "read \\_ as _")] if unescaped else []
 
@@ -100,16 +101,16 @@ class _Parsing:
     def _finish(self, sites: list[Site]) -> Parsed:
         for site in sites:
             for raw in site.calls:
-                index = self.binder.bind(raw)
+                index = bind(self.books, raw)
                 if site.result and index >= 0:
-                    self.binder.results[site.result] = index
-        binder = self.binder
-        if not binder.calls and not binder.errors:
+                    self.books.results[site.result] = index
+        books = self.books
+        if not books.calls and not books.errors:
             return Parsed((), _SPECIAL.sub("", self.written).strip(), ())
-        repairs = (*self.repairs, *binder.repairs) if binder.calls else ()
-        text = _outside(self.text, sites) if binder.calls else self.written
+        repairs = (*self.repairs, *books.repairs) if books.calls else ()
+        text = _outside(self.text, sites) if books.calls else self.written
         text = _SPECIAL.sub("", text).strip()
-        return Parsed(tuple(binder.calls), text, repairs, tuple(binder.errors))
+        return Parsed(tuple(books.calls), text, repairs, tuple(books.errors))
 
     def _sites(self) -> list[Site]:
         """Find the stretches that hold calls, the first answer only."""
@@ -136,7 +137,7 @@ class _Parsing:
         end = sites[-1].end
         glue = _GLUE.match(self.text, end, start)
         if glue is not None and glue.end() == start:
-            return "\"\"\"" not in self.text[end:start]
+            return '"""' not in self.text[end:start]
         between = self.text[end:start]
         if len(between) > 400 or not _INTRODUCES.search(between) or "#" in between:
             return False
@@ -154,10 +155,10 @@ class _Parsing:
             head = _LIST_HEAD.match(self.text, match.start())
             if head is None:
                 return Site(match.start(), self._brackets_end(match.start()), [])
-            if head[2] and not self.binder.find_name(head[2]):
+            if head[2] and not self.books.find_name(head[2]):
                 if head[2] != "print" and not self._stands_alone(match.start()):
                     return Site(match.start(), head.end(), [])
-        reader = Reader(self.text, self.binder.find_name)
+        reader = Reader(self.text, self.books.find_name)
         node, end = reader.read_value(match.start(), "list", 0)
         return Site(match.start(), end, self._collect(node, reader))
 
@@ -166,12 +167,12 @@ class _Parsing:
         self.forms.slips = reader.slips
         calls = self.forms.calls_in(node)
         if isinstance(node, dict) and len(calls) == 1 and calls[0].faults:
-            if not self.binder.find_name(calls[0].name):
+            if not self.books.find_name(calls[0].name):
                 return []
         if calls:
             calls[-1].notes.extend(reader.notes)
             for fault in reader.faults:
-                self.binder.errors.append(
+                self.books.errors.append(
                     CallFault(calls[-1].name, f"Behind a call: {fault}.")
                 )
         return calls
@@ -194,7 +195,9 @@ class _Parsing:
             at += 1
         if self.text[at : at + 1] != "{":
             call.faults.append("no object follows its tag")
-            return Site(match.start(), at, [call] if self.binder.find_name(call.name) else [])
+            return Site(
+                match.start(), at, [call] if self.books.find_name(call.name) else []
+            )
         node, end = reader.read_object(at, 0)
         if isinstance(node, dict):
             call.keywords.extend(node.items())  # pyright: ignore
@@ -207,7 +210,7 @@ class _Parsing:
         start = match.start("name")
         name = match["name"]
         wrapped = name == "print"
-        if not wrapped and not self.binder.find_name(name):
+        if not wrapped and not self.books.find_name(name):
             return self._unknown(match)
         line = self.text.rfind("\n", 0, start) + 1
         before = _BEFORE.fullmatch(self.text, max(line, floor, start - 200), start)
@@ -240,7 +243,7 @@ class _Parsing:
         """Whether a call's line ends there, goes on with a call, or with a new sentence."""
         glue = _GLUE.match(self.text, end)
         head = CALL_HEAD.match(self.text, glue.end() if glue else end)
-        if head is not None and self.binder.find_name(head[1]):
+        if head is not None and self.books.find_name(head[1]):
             return True
         stop = self.text.find("\n", end)
         stop = len(self.text) if stop < 0 else stop

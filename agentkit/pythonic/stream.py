@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from agentkit.messages import Call
-from agentkit.pythonic.binding import Binder
+from agentkit.pythonic.binding import bind
+from agentkit.pythonic.books import Books
 from agentkit.pythonic.parsed import KnownTools, Parsed
 from agentkit.pythonic.parser import MAX_SIZE, parse_calls
 from agentkit.pythonic.reader import Reader
@@ -37,7 +38,7 @@ class CallStream:
         self._tail = ""
         self._spoken = False
         self._mode = "text"
-        self._binder = Binder(toolset, "")
+        self._books = Books(toolset, "")
         self._next_try = 0
 
     def feed(self, piece: str) -> tuple[str | Call, ...]:
@@ -91,7 +92,7 @@ class CallStream:
 
     def _may_call(self, name: str, start: int) -> bool:
         spoken = self._spoken or _SPOKEN.search(self._tail, 0, start) is not None
-        return not spoken or name == "print" or bool(self._binder.find_name(name))
+        return not spoken or name == "print" or bool(self._books.find_name(name))
 
     def _word_start(self, end: int) -> int:
         """Find where the last word before an offset begins, with its spaces."""
@@ -115,15 +116,15 @@ class CallStream:
         """Read the calls of a list that are whole and need no repair."""
         if ")" not in piece or len(self._tail) < self._next_try:
             return ()
-        made = len(self._binder.calls)
+        made = len(self._books.calls)
         while self._mode == "calls" and self._read_next():
             pass
-        return tuple(self._binder.calls[made:])
+        return tuple(self._books.calls[made:])
 
     def _read_next(self) -> bool:
         """Read the next call of the list; False when it is not whole yet."""
         head = CALL_HEAD.match(self._tail)
-        if "\\_" in self._tail or (head and not self._binder.find_name(head[1])):
+        if "\\_" in self._tail or (head and not self._books.find_name(head[1])):
             self._mode = "hold"
         if head is None or self._mode == "hold":
             return False
@@ -132,8 +133,8 @@ class CallStream:
         if not rest or not _is_clean(raw):
             self._next_try = len(self._tail) * 5 // 4
             return False
-        self._binder.source = self._tail
-        if self._binder.bind(raw) < 0 or not rest.startswith(","):
+        self._books.source = self._tail
+        if bind(self._books, raw) < 0 or not rest.startswith(","):
             self._mode = "hold"
         self._tail = rest[1:].lstrip()
         self._next_try = 0

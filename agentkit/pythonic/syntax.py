@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,3 +80,40 @@ class Bare:
     """Words without quotes where a value should stand."""
 
     text: str
+
+
+def plain_strings(match: re.Match[str]) -> list[str]:
+    """Split a list of plain strings of one kind of quote."""
+    return match[0].split('"' if match[1] is not None else "'")[1::2]
+
+
+def constant(
+    double: str | None,
+    single: str | None,
+    whole: str | None,
+    real: str | None,
+    word: str | None,
+) -> Any:
+    """Turn the groups of a simple value into the value."""
+    if double is not None:
+        return double
+    if single is not None:
+        return single
+    if whole is not None:
+        return int(whole)
+    return float(real) if real is not None else CONSTANTS[word or ""]
+
+
+def object_of(value: Any) -> dict[str, Any] | None:
+    """Return a value if it is an object."""
+    return value if isinstance(value, dict) else None  # pyright: ignore[reportUnknownVariableType]
+
+
+def list_of(value: Any) -> list[Any] | None:
+    """Return a value if it is a list."""
+    return value if isinstance(value, list) else None  # pyright: ignore[reportUnknownVariableType]
+
+
+def schema_of(value: Any) -> Mapping[str, Any]:
+    """Return a value if it can be a schema, else the schema that says nothing."""
+    return value if isinstance(value, Mapping) else {}  # pyright: ignore[reportUnknownVariableType]

@@ -12,9 +12,13 @@ _NUMBER = re.compile(
     r"|(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][+-]?\d+)?)"
 )
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_QUANTITY = re.compile(r"([$€£¥]?)\s*([+-]?\d[\d_]*(?:\.\d+)?)\s*([A-Za-zµ°%][A-Za-zµ°²³/%. ]*)?")
+_QUANTITY = re.compile(
+    r"([$€£¥]?)\s*([+-]?\d[\d_]*(?:\.\d+)?)\s*([A-Za-zµ°%][A-Za-zµ°²³/%. ]*)?"
+)
 _ARITHMETIC = re.compile(r"[\d\s.+\-*/%()eE_]+")
-_TOKEN = re.compile(r"\s*(?:((?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(\*\*|//|[+\-*/%()]))")
+_TOKEN = re.compile(
+    r"\s*(?:((?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(\*\*|//|[+\-*/%()]))"
+)
 _MAX_DIGITS = 4000
 _MAX_POWER = 400
 _LEVELS = (("+", "-"), ("*", "/", "//", "%"))
