@@ -6,7 +6,6 @@ import json
 import sys
 import traceback
 
-import click
 import typer
 
 from agentkit.cli import (
@@ -56,11 +55,9 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         code = app(args=given, standalone_mode=False)
-    except click.exceptions.Abort:
-        code = _cancelled()
-    except KeyboardInterrupt:
-        code = _cancelled()
-    except click.ClickException as exc:
+    except (typer.Abort, KeyboardInterrupt):
+        code = CANCELLED
+    except typer.TyperException as exc:
         code = _usage(exc, given)
     except BrokenPipeError:
         # The reader went away (`| head`): nothing to tell, nobody to tell it to.
@@ -70,18 +67,16 @@ def main(arguments: list[str] | None = None) -> None:
         code = _told(exc, given)
     except Exception as exc:
         code = _fault(exc, given)
+    if code == CANCELLED:  # Typer makes this of a Ctrl-C
+        print("\nCancelled; nothing was left half-written.", file=sys.stderr)
     raise SystemExit(code if isinstance(code, int) else OK)
 
 
-def _cancelled() -> int:
-    print("\nCancelled; nothing was left half-written.", file=sys.stderr)
-    return CANCELLED
-
-
-def _usage(exc: click.ClickException, given: list[str]) -> int:
+def _usage(exc: typer.TyperException, given: list[str]) -> int:
     _say(exc.format_message(), given)
-    if isinstance(exc, click.UsageError) and exc.ctx and "--json" not in given:
-        print(f"Try: {exc.ctx.command_path} --help", file=sys.stderr)
+    context = getattr(exc, "ctx", None)
+    if context is not None and "--json" not in given:
+        print(f"Try: {context.command_path} --help", file=sys.stderr)
     return USAGE
 
 

@@ -17,7 +17,7 @@ _HELP = "Type a request. /new forgets the conversation, /quit leaves."
 
 @takes("home", "now", "backend", "tools", "assistant", "allow_egress", "yes", "verbose")
 def chat(*, given: Options) -> None:
-    """Talk with an assistant; it remembers what was said until you leave."""
+    """Talk with an assistant."""
     screen = Screen()
     narrator = Narrator(screen, verbose=given.verbose)
     session = open_session(given)

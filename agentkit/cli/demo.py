@@ -33,7 +33,7 @@ _MORE = (
 
 @takes("home", "now", "backend", "tools", "allow_egress", "yes", "json", "verbose")
 def demo(text: Text = "", *, given: Options) -> None:
-    """Make a throw-away home from sample data and run the main job in it."""
+    """Run the main job on sample data."""
     clock = parse_now(given.now) or datetime.now().astimezone()
     folder = _empty_folder(given.home)
     home_maker("sample")(folder, clock)

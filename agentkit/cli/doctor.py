@@ -35,7 +35,10 @@ class Finding:
 
 @takes("home", "now", "backend", "tools", "assistant", "json", "verbose")
 def doctor(*, given: Options) -> None:
-    """Look at this installation and a home; leave with 4 when something is bad."""
+    """Check this installation and a home.
+
+    Leaves with exit code 4 when something is bad.
+    """
     findings = [found for check in _CHECKS for found in _guarded(check, given)]
     if given.json:
         rows = [{"state": f.state, "what": f.what, "told": f.told} for f in findings]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from agentkit.agent.executing import Approve
 from agentkit.cli.screen import Screen
@@ -20,6 +19,7 @@ from agentkit.events import (
 from agentkit.messages import Result
 from agentkit.outcomes import Approval, NeedsApproval, NeedsInput, Outcome, Stopped
 from agentkit.pythonic import format_calls
+from agentkit.schema.json_schema import is_list
 
 _STYLES = {"done": "green", "error": "red", "denied": "yellow", "skipped": "yellow"}
 _VALUE_LIMIT = 160
@@ -98,13 +98,11 @@ class Narrator:
             (f"  {result.status}", _STYLES[result.status]),
             (f"  {event.seconds * 1000:.0f} ms" if event.seconds else "", "dim"),
         )
-        told = result.status != "done" or self._verbose
-        value = _shown_value(result.value, whole=self._verbose)
-        if told or not isinstance(result.value, Mapping | list):
-            self._screen.line(f"     {value}", "dim")
-        elif isinstance(result.value, list):
-            items: list[Any] = result.value
-            self._screen.line(f"     {_count(len(items), 'item')}", "dim")
+        value = result.value
+        if is_list(value) and not self._verbose:
+            self._screen.line(f"     {_count(len(value), 'item')}", "dim")
+        elif result.status != "done" or self._verbose or not isinstance(value, dict):
+            self._screen.line(f"     {_shown_value(value, whole=self._verbose)}", "dim")
 
     def _finished(self, outcome: Outcome) -> None:
         self._screen.line()

@@ -16,7 +16,7 @@ from agentkit.pythonic import format_calls
     "home", "now", "backend", "tools", "assistant", "allow_egress", "json", "verbose"
 )
 def plan(text: Text, *, given: Options) -> None:
-    """Show which backend would serve and what it would call; do nothing."""
+    """Show the first step; do nothing."""
     request = request_text(text)
     made = open_session(given).agent().plan(request)
     if given.json:

@@ -11,11 +11,9 @@ from agentkit.cli.options import Options, open_session, request_text, takes
 from agentkit.cli.run import Text
 from agentkit.cli.running import print_json
 from agentkit.messages import system, user
-from agentkit.prompting import FORMATS, estimate_tokens, render_prompt
+from agentkit.prompting import Format, render_prompt
 
-FormatName = Annotated[
-    str, typer.Option("--format", metavar="NAME", help=f"{', '.join(FORMATS)}.")
-]
+FormatName = Annotated[Format, typer.Option("--format", help="Prompt format.")]
 Templates = Annotated[
     Path | None,
     typer.Option("--templates", metavar="DIR", help="Templates that replace ours."),
@@ -30,7 +28,10 @@ def prompt(
     *,
     given: Options,
 ) -> None:
-    """Show the prompt a model would be sent; the token count goes to stderr."""
+    """Show what a model would be sent.
+
+    The prompt goes to standard output, its token count to standard error.
+    """
     request = request_text(text)
     session = open_session(given)
     rendered = render_prompt(
@@ -40,7 +41,7 @@ def prompt(
         date=session.context.now.date(),
         templates=templates,
     )
-    count = estimate_tokens(rendered)
+    count = round(len(rendered.encode()) / 4)
     if given.json:
         print_json({"format": format, "prompt": rendered, "tokens": count})
         return

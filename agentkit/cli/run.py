@@ -27,7 +27,7 @@ Text = Annotated[
     "verbose",
 )
 def run(text: Text, *, given: Options) -> None:
-    """Carry one request out, and tell what happens."""
+    """Carry one request out."""
     request = request_text(text)
     session = open_session(given)
     leave(carry_out(session, request, Screen(quiet=given.json)))

@@ -7,7 +7,7 @@ results and model output are shown, never obeyed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -64,7 +64,7 @@ class Screen:
                 return ""
 
     @contextmanager
-    def working(self, what: str) -> Iterator[None]:
+    def working(self, what: str) -> Generator[None]:
         """Show a spinner while something runs."""
         if not self.is_terminal:
             yield
@@ -79,7 +79,7 @@ class Screen:
             self._spinner.stop()
 
     @contextmanager
-    def paused(self) -> Iterator[None]:
+    def paused(self) -> Generator[None]:
         """Take the spinner away while the user types."""
         if not self._spinning:
             yield

@@ -86,7 +86,6 @@ def call(
         session.context,
         _approve(given, narrator),
         narrator.show,
-        owns_loop=True,
     )
     wanted = Call(name, arguments)
     batch = asyncio.run(executor.carry_out((wanted,)))
