@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from agentkit.schema.json_schema import Schema, normalize
+from agentkit.schema.json_schema import Schema, is_list, normalize
 from agentkit.schema.signatures import Signature, compile_record
 
 _SCALARS: dict[str, Any] = {
@@ -44,9 +44,8 @@ def _hint(schema: Mapping[str, Any]) -> Any:
     if options:
         return _union([_hint(option) for option in options])
     kind = schema.get("type")
-    if isinstance(kind, list):
-        kinds: list[Any] = kind
-        return _union([_hint({**schema, "type": item}) for item in kinds])
+    if is_list(kind):
+        return _union([_hint({**schema, "type": item}) for item in kind])
     if kind == "array":
         item: Any = _hint(schema["items"]) if schema.get("items") else Any
         return GenericAlias(list, (item,))

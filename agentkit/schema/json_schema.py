@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeGuard, cast
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -25,6 +25,11 @@ _DIALECT = {
 _VERBATIM = ("default", "enum", "const", "examples")
 
 
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Tell whether a JSON-like value is an array."""
+    return isinstance(value, list)
+
+
 def normalize(schema: Mapping[str, Any]) -> Schema:
     """Rewrite Llama's type names (`dict`, `float`, ...) as JSON Schema's, deeply."""
     result: Schema = {}
@@ -44,16 +49,14 @@ def normalize(schema: Mapping[str, Any]) -> Schema:
 def _normal(value: Any) -> Any:
     if isinstance(value, Mapping):
         return normalize(cast(Mapping[str, Any], value))
-    if isinstance(value, list):
-        items: list[Any] = value
-        return [_normal(item) for item in items]
+    if is_list(value):
+        return [_normal(item) for item in value]
     return value
 
 
 def _normal_type(kind: Any) -> Any:
-    if isinstance(kind, list):
-        kinds: list[Any] = kind
-        return [_normal_type(item) for item in kinds]
+    if is_list(kind):
+        return [_normal_type(item) for item in kind]
     lowered = str(kind).lower()
     return None if lowered == "any" else _DIALECT.get(lowered, lowered)
 
@@ -72,9 +75,8 @@ def tidy(schema: Schema) -> Schema:
 
 
 def _inline(node: Any, definitions: Mapping[str, Schema], seen: tuple[str, ...]) -> Any:
-    if isinstance(node, list):
-        items: list[Any] = node
-        return [_inline(item, definitions, seen) for item in items]
+    if is_list(node):
+        return [_inline(item, definitions, seen) for item in node]
     if not isinstance(node, dict):
         return node
     schema = cast(Schema, node)
