@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -102,8 +103,7 @@ class Agent:
 
     def run(self, text: str, *, conversation: Conversation = ()) -> Outcome:
         """Carry one request to an outcome, without an event loop; see `arun`."""
-        run = self._run(self._opened(text, conversation), owns_loop=True)
-        return _block(run.carry(), "run")
+        return _block(self.arun(text, conversation=conversation), "run")
 
     def stream(self, text: str, *, conversation: Conversation = ()) -> EventStream:
         """Carry one request and tell the events: for `for` and for `async for`."""
@@ -167,14 +167,10 @@ class Agent:
         """Answer what waits for approval, and go on; see `aresume`."""
         return _block(self.aresume(paused, approve=approve), "resume")
 
-    def _run(
-        self, messages: list[Message], emit: Emit = _silent, *, owns_loop: bool = False
-    ) -> Run:
+    def _run(self, messages: list[Message], emit: Emit = _silent) -> Run:
         context = self._context or Context()
-        executor = Executor(
-            self.toolset, context, self._approve, emit, owns_loop=owns_loop
-        )
-        return Run(self._setup, context, executor, emit, messages)
+        executor = Executor(self.toolset, context, self._approve, emit)
+        return Run(self._setup, context, executor, emit, list(messages))
 
     def _opened(self, text: str, before: Conversation) -> list[Message]:
         if not text.strip():
@@ -190,10 +186,18 @@ def _resolve(
     if isinstance(backend, str):
         picked, reason = pick_backend(backend)
         return {picked.name: picked}, {picked.name: reason}
-    ladder = list(backend) if isinstance(backend, Sequence) else [backend]
+    ladder = _ladder(backend)
     if not ladder:
         raise ConfigError("backend is an empty list: give at least one backend")
-    return {item.name: item for item in ladder}, {}
+    names = [item.name for item in ladder]
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ConfigError(f"two backends are named {twice[0]!r}: give each its name")
+    return dict(zip(names, ladder, strict=True)), {}
+
+
+def _ladder(backend: Backend | Sequence[Backend]) -> list[Backend]:
+    return list(backend) if isinstance(backend, Sequence) else [backend]
 
 
 def _always(answer: bool) -> Callable[[Approval], bool]:
@@ -205,8 +209,23 @@ def _block(work: Coroutine[Any, Any, T], verb: str) -> T:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
+        return _run_boxed(work)
     work.close()
     raise ConfigError(
         f"Agent.{verb}() was called inside an event loop: await Agent.a{verb}() there"
     )
+
+
+def _run_boxed(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine whose result asyncio does not see.
+
+    On its way out `asyncio.run` formats the finished task, result included, which
+    costs more than a short run when the result holds a conversation.
+    """
+    box: list[T] = []
+
+    async def fill() -> None:
+        box.append(await work)
+
+    asyncio.run(fill())
+    return box[0]

@@ -8,11 +8,17 @@ import inspect
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
+from agentkit.agent.invoking import invoke
 from agentkit.agent.stopping import call_key
 from agentkit.context import Context
-from agentkit.errors import AgentkitError, InputNeeded, InvalidArguments
+from agentkit.errors import (
+    AgentkitError,
+    ConfigError,
+    InputNeeded,
+    InvalidArguments,
+)
 from agentkit.events import (
     ApprovalAsked,
     ApprovalGiven,
@@ -33,11 +39,19 @@ _MESSAGE_LIMIT = 300
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A call whose arguments are valid, ready to run."""
+    """A call whose arguments are valid, ready to run.
+
+    Attributes:
+        call: the call, as the model wrote it.
+        tool: what it calls.
+        arguments: validated values for the function.
+        preview: what will change, in words; empty when nobody need be asked.
+    """
 
     call: Call
     tool: AnyTool
     arguments: Mapping[str, Any]
+    preview: str = ""
 
 
 @dataclass(slots=True)
@@ -48,52 +62,39 @@ class Batch:
         results: one for each call that is settled, in the order of the calls.
         pending: calls that wait for a yes, since nobody is there to ask.
         question: what the user must be asked; None when nothing.
+        answers: what was said to each literal call; None while it waits.
     """
 
     results: list[Result] = field(default_factory=list[Result])
     pending: list[Approval] = field(default_factory=list[Approval])
     question: Question | None = None
+    answers: dict[str, bool | None] = field(default_factory=dict[str, bool | None])
 
 
 class Executor:
-    """Carries out the calls of one run; remembers the effects that were done."""
+    """Carries out the calls of one run; remembers what was done and what denied."""
 
     def __init__(
-        self,
-        toolset: Toolset,
-        context: Context,
-        approve: Approve | None,
-        emit: Emit,
-        *,
-        owns_loop: bool = False,
+        self, toolset: Toolset, context: Context, approve: Approve | None, emit: Emit
     ) -> None:
-        """Take the tools, what they are told, whom to ask and whom to tell.
-
-        Args:
-            toolset: the tools that may be called.
-            context: what tools and slot types are told.
-            approve: asked before a call that sends or deletes.
-            emit: told each event.
-            owns_loop: nothing else runs in the event loop, so that a sync tool
-                that is called alone needs no thread.
-        """
-        self._owns_loop = owns_loop
+        """Take the tools, what they are told, whom to ask and whom to tell."""
         self._toolset = toolset
         self._context = context
         self._approve = approve
         self._emit = emit
-        self._effects: dict[str, Result] = {}
+        self._final: dict[str, Result] = {}
 
     def approve_with(self, approve: Approve | None) -> None:
         """Ask somebody else from now on."""
         self._approve = approve
 
     def remember(self, result: Result) -> None:
-        """Note an effect done earlier in this request: it is not done again."""
-        if result.name not in self._toolset or result.status != "done":
+        """Note an effect done or denied in this request: it does not come again."""
+        if result.name not in self._toolset:
             return
-        if self._toolset[result.name].effect != "read":
-            self._effects[call_key(result.call)] = result
+        effect = self._toolset[result.name].effect
+        if result.status == "denied" or (result.status == "done" and effect != "read"):
+            self._final[call_key(result.call)] = result
 
     async def carry_out(self, calls: tuple[Call, ...]) -> Batch:
         """Check all, ask for approvals one by one, run what may run at once."""
@@ -104,8 +105,12 @@ class Executor:
             checked = self._check(call, batch)
             if isinstance(checked, Result):
                 settled[index] = checked
-            elif await self._allowed(checked, batch, settled, index):
+                continue
+            allowed = await self._allowed(checked, batch)
+            if allowed:
                 ready[index] = checked
+            elif allowed is False:
+                settled[index] = self._denied(call)
         await self._run_all(ready, settled, batch)
         batch.results = [settled[index] for index in sorted(settled)]
         for result in batch.results:
@@ -122,12 +127,19 @@ class Executor:
         if call.name not in self._toolset:
             raise InvalidArguments(unknown_tool(call.name, self._toolset.names))
         tool = self._toolset[call.name]
-        return Checked(call, tool, tool.check(call.arguments, self._context))
+        try:
+            arguments = tool.check(call.arguments, self._context)
+            preview = tool.describe(arguments) if tool.effect in ASKS else ""
+        except (InvalidArguments, InputNeeded):
+            raise
+        except Exception as exc:
+            raise InvalidArguments(_reason(exc)) from exc
+        return Checked(call, tool, arguments, preview)
 
     def _check(self, call: Call, batch: Batch) -> Checked | Result:
-        done = self._effects.get(call_key(call))
-        if done is not None:
-            return Result(call, "done", done.value)
+        final = self._final.get(call_key(call))
+        if final is not None:
+            return Result(call, final.status, final.value)
         try:
             return self.check(call)
         except InvalidArguments as exc:
@@ -135,28 +147,35 @@ class Executor:
         except InputNeeded as exc:
             return self._ask_user(call, exc, batch)
 
-    async def _allowed(
-        self, checked: Checked, batch: Batch, settled: dict[int, Result], index: int
-    ) -> bool:
-        """Ask where the effect wants it; note a no, or that nobody could be asked."""
+    async def _allowed(self, checked: Checked, batch: Batch) -> bool | None:
+        """Ask where the effect wants it, once for each literal call."""
         call, tool = checked.call, checked.tool
         if tool.effect not in ASKS:
             return True
-        approval = Approval(call, tool.effect, tool.describe(checked.arguments))
-        self._emit(ApprovalAsked(approval))
-        if self._approve is None:
+        key = call_key(call)
+        approval = Approval(call, tool.effect, checked.preview)
+        if key not in batch.answers:
+            self._emit(ApprovalAsked(approval))
+            batch.answers[key] = await self._answer(approval)
+        if batch.answers[key] is None:
             batch.pending.append(approval)
-            return False
-        answer = self._approve(approval)
-        approved = answer if isinstance(answer, bool) else await answer
-        self._emit(ApprovalGiven(approval, approved))
-        if not approved:
-            settled[index] = self._tell(
-                Result(
-                    call, "denied", f"The user said no to {call.name}. Do not retry."
-                )
-            )
-        return approved
+        return batch.answers[key]
+
+    async def _answer(self, approval: Approval) -> bool | None:
+        if self._approve is None:
+            return None
+        answer = cast(object, self._approve(approval))
+        if inspect.isawaitable(answer):
+            answer = cast(object, await answer)
+        if not isinstance(answer, bool):
+            # Anything else may be truthy by accident, such as the text "no".
+            raise ConfigError(f"approve must return True or False, not {answer!r}")
+        self._emit(ApprovalGiven(approval, answer))
+        return answer
+
+    def _denied(self, call: Call) -> Result:
+        note = f"The user said no to {call.name}. Do not retry."
+        return self._tell(Result(call, "denied", note))
 
     async def _run_all(
         self, ready: Mapping[int, Checked], settled: dict[int, Result], batch: Batch
@@ -165,8 +184,7 @@ class Executor:
         for index, checked in ready.items():
             firsts.setdefault(self._merge_key(checked, index), index)
         unique = list(firsts.values())
-        inline = self._owns_loop and len(unique) == 1
-        runs = [self._run(ready[index], batch, inline=inline) for index in unique]
+        runs = [self._run(ready[index], batch) for index in unique]
         results = [await runs[0]] if len(runs) == 1 else await asyncio.gather(*runs)
         settled.update(zip(unique, results, strict=True))
         for index, checked in ready.items():
@@ -179,12 +197,12 @@ class Executor:
         key = call_key(checked.call)
         return key if checked.tool.effect != "read" else f"{index} {key}"
 
-    async def _run(self, checked: Checked, batch: Batch, *, inline: bool) -> Result:
+    async def _run(self, checked: Checked, batch: Batch) -> Result:
         call, tool = checked.call, checked.tool
         self._emit(CallStarted(call, tool.effect))
         started = time.perf_counter()
         try:
-            value = tool.dump(await _invoke(checked, inline=inline))
+            value = tool.dump(await invoke(tool, checked.arguments))
             result = Result(call, "done", value)
         except InputNeeded as exc:
             return self._ask_user(call, exc, batch)
@@ -206,29 +224,10 @@ class Executor:
 def unknown_tool(name: str, known: tuple[str, ...]) -> str:
     """Say that a tool does not exist, and which one may have been meant."""
     close = difflib.get_close_matches(name, known, n=1)
-    hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(known)}."
+    hint = f"There are: {', '.join(known)}." if known else "There are no tools."
+    if close:
+        hint = f"Did you mean {close[0]!r}?"
     return f"Unknown tool {name!r}. {hint}"
-
-
-async def _invoke(checked: Checked, *, inline: bool) -> Any:
-    """Run a tool; a sync one in a thread, waited for even when cancelled."""
-    if inline or checked.tool.is_async:
-        value = checked.tool.invoke(checked.arguments)
-    else:
-        value = await _in_thread(checked)
-    return await value if inspect.isawaitable(value) else value
-
-
-async def _in_thread(checked: Checked) -> Any:
-    work = asyncio.ensure_future(
-        asyncio.to_thread(checked.tool.invoke, checked.arguments)
-    )
-    try:
-        return await asyncio.shield(work)
-    except asyncio.CancelledError:
-        # A thread cannot be stopped: leaving it would leave a write half seen.
-        await asyncio.wait([work])
-        raise
 
 
 def _reason(exc: Exception) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from agentkit.agent.executing import Batch, Emit, Executor
 from agentkit.agent.stopping import Repetition
-from agentkit.backends.base import Backend, Fault, Reply, Request
+from agentkit.backends.base import Backend, Fault, Reply, Request, check_reply
 from agentkit.context import Context
 from agentkit.errors import BackendError
 from agentkit.events import Repaired, StepStarted, TextDelta
@@ -107,7 +107,7 @@ class Run:
             self.emit(StepStarted(self.steps + 1, self.route))
             backend = self.setup.backends[self.route.backend]
             try:
-                reply = await backend.reply(self._request())
+                reply = check_reply(route.backend, await backend.reply(self._request()))
             except BackendError as exc:
                 if not self._step_up(str(exc)):
                     return self.stop("backend_error", str(exc))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 
+from agentkit.errors import ConfigError
 from agentkit.events import Event, RunFinished
 from agentkit.outcomes import Outcome
 
@@ -36,7 +37,15 @@ class EventStream:
                 await asyncio.wait([task])
 
     def __iter__(self) -> Iterator[Event]:
-        """Iterate without an event loop of one's own."""
+        """Iterate without an event loop of one's own.
+
+        Raises:
+            ConfigError: an event loop is running here: `async for` is needed.
+        """
+        if _inside_loop():
+            raise ConfigError(
+                "Agent.stream() was iterated inside an event loop: use `async for`"
+            )
         with asyncio.Runner() as runner:
             events = self.__aiter__()
             try:
@@ -47,3 +56,11 @@ class EventStream:
                     yield event
             finally:
                 runner.run(events.aclose())
+
+
+def _inside_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

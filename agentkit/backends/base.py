@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
 from agentkit.context import Context
+from agentkit.errors import BackendProtocolError
 from agentkit.messages import Call, Conversation, Question
 from agentkit.tools import Toolset
 
-__all__ = ["Backend", "Fault", "Question", "Reply", "Request"]
+__all__ = ["Backend", "Fault", "Question", "Reply", "Request", "check_reply"]
 
 
 def _ignore(_: str) -> None:
@@ -96,3 +97,30 @@ class Backend(Protocol):
             BackendError: it cannot answer; the message says why and what to do.
         """
         ...
+
+
+def check_reply(name: str, reply: object) -> Reply:
+    """Return what a backend answered, if it is what the protocol says.
+
+    Raises:
+        BackendProtocolError: it is no reply, or its text or calls are malformed.
+    """
+    if not isinstance(reply, Reply):
+        kind = type(reply).__name__
+        raise BackendProtocolError(f"backend {name!r} answered {kind}, not a Reply")
+    if not isinstance(cast(object, reply.text), str):
+        raise BackendProtocolError(f"backend {name!r} answered a text that is no str")
+    for call in reply.calls:
+        if not _is_call(call):
+            shown = repr(call)[:80]
+            raise BackendProtocolError(
+                f"backend {name!r} answered a malformed call: {shown}"
+            )
+    return reply
+
+
+def _is_call(call: object) -> bool:
+    if not isinstance(call, Call):
+        return False
+    name, arguments = cast(object, call.name), cast(object, call.arguments)
+    return isinstance(name, str) and isinstance(arguments, Mapping)

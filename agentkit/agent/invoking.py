@@ -1,0 +1,71 @@
+"""A tool's function, run so that whatever it does, the run stays whole."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any
+
+from agentkit.errors import ToolError
+from agentkit.tools import AnyTool
+
+# Threads start on demand and are used again. The limit is far above what runs need:
+# a tool may itself run an agent, whose tools need threads while this one waits.
+_THREADS = ThreadPoolExecutor(max_workers=512, thread_name_prefix="agentkit-tool")
+
+
+async def invoke(tool: AnyTool, arguments: Mapping[str, Any]) -> Any:
+    """Run a tool; a sync one in a thread, waited for even when cancelled.
+
+    Raises:
+        ToolError: the tool raised something that would end the event loop.
+        CancelledError: the run was cancelled; the tool is not running any more.
+        Exception: whatever else the tool raises.
+    """
+    try:
+        if tool.is_async:
+            value = tool.invoke(arguments)
+        else:
+            value = await _in_thread(tool, arguments)
+        return await value if inspect.isawaitable(value) else value
+    except (StopIteration, SystemExit) as exc:
+        raise ToolError(f"{type(exc).__name__} {exc}".strip()) from exc
+    except asyncio.CancelledError as exc:
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            raise
+        raise ToolError("it cancelled itself") from exc
+
+
+async def _in_thread(tool: AnyTool, arguments: Mapping[str, Any]) -> Any:
+    loop = asyncio.get_running_loop()
+    context = copy_context()
+    work = loop.run_in_executor(
+        _THREADS, lambda: context.run(_attempt, tool, arguments)
+    )
+    cancelled: asyncio.CancelledError | None = None
+    while not work.done():
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError as exc:
+            # A thread cannot be stopped: leaving it would leave a write half seen.
+            cancelled = exc
+    if cancelled:
+        raise cancelled
+    value, error = work.result()
+    if error:
+        raise error
+    return value
+
+
+def _attempt(
+    tool: AnyTool, arguments: Mapping[str, Any]
+) -> tuple[Any, BaseException | None]:
+    """Run a sync tool; hand over what it raises, since a future takes not all."""
+    try:
+        return tool.invoke(arguments), None
+    except BaseException as exc:
+        return None, exc
