@@ -71,25 +71,26 @@ def resolve_guests(
 
 
 def matches(words: str, cards: Iterable[Card]) -> list[Card]:
-    """Return the contacts that words may mean: those that fit them best."""
+    """Return the contacts that words may mean.
+
+    A full name or an address goes before a nickname, relation or part of a name;
+    among these nothing is preferred, so that nobody is taken for another one.
+    """
     wanted = fold(_MINE.sub("", words)).removesuffix("'s")
-    tiers: list[list[Card]] = [[], [], []]
-    for card in cards:
-        tier = _tier(wanted, card)
-        if tier is not None:
-            tiers[tier].append(card)
-    return next((tier for tier in tiers if tier), [])
+    book = list(cards)
+    exact = [card for card in book if wanted in _full(card)]
+    return exact or [card for card in book if wanted and wanted in _loose(card)]
 
 
-def _tier(wanted: str, card: Card) -> int | None:
-    """0 a full name or address, 1 a nickname or relation, 2 a part of the name."""
-    if wanted in (fold(card.name), *map(fold, card.emails)):
-        return 0
-    if wanted in map(fold, (*card.nicknames, *card.relations)):
-        return 1
+def _full(card: Card) -> set[str]:
+    return {fold(word) for word in (card.name, *card.emails)}
+
+
+def _loose(card: Card) -> set[str]:
     parts = fold(card.name).split()
-    joined = set(parts) | {f"{parts[0]} {parts[-1]}"} if parts else set[str]()
-    return 2 if wanted in joined else None
+    outer = " ".join((*parts[:1], *parts[-1:]))
+    names = (fold(word) for word in (*card.nicknames, *card.relations))
+    return {*parts, outer, *names}
 
 
 def _as_written(words: str, context: Context) -> Person | None:

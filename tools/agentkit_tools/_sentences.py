@@ -10,7 +10,9 @@ def sentences(area: str) -> dict[str, tuple[str, ...]]:
 
     Blank lines and lines that begin with `#` are passed over.
     """
-    text = files(__package__).joinpath("sentences", f"{area}.txt").read_text("utf-8")
+    text = (
+        files("agentkit_tools").joinpath("sentences", f"{area}.txt").read_text("utf-8")
+    )
     found: dict[str, list[str]] = {}
     name = ""
     for line in map(str.strip, text.splitlines()):

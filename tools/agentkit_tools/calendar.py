@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 
 from agentkit import (
@@ -17,110 +17,25 @@ from agentkit import (
     tool,
 )
 from agentkit_tools._people import Person, resolve_guests
-from agentkit_tools._phrases import (
-    bullets,
-    counted,
-    listed,
-    say_length,
-    say_moment,
-    say_stretch,
-    sentence,
+from agentkit_tools._phrases import listed, say_length, say_moment, say_stretch
+from agentkit_tools._results.events import (
+    Change,
+    Event,
+    Gap,
+    Invite,
+    say_change,
+    say_events,
+    say_gaps,
+    say_invite,
+    shown_event,
 )
 from agentkit_tools._sentences import sentences
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.events import Draft, Occurrence
+from agentkit_tools._store.events import Draft
 from agentkit_tools._store.outbox import queue_invite
 
 _SAY = sentences("calendar")
 _HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """An event of the calendar.
-
-    Attributes:
-        start: ISO 8601, with offset; a bare date for an all-day event.
-        end: the same; empty when the event has no end.
-        when: the time as a person reads it.
-        repeats: daily, weekly ...; empty for a single event.
-    """
-
-    title: str
-    start: str
-    end: str
-    when: str
-    all_day: bool = False
-    location: str = ""
-    attendees: list[str]
-    repeats: str = ""
-    note: str = ""
-    uid: str = ""
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What was done to an event."""
-
-    event: Event
-    did: str
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invite:
-    """An invitation that waits in the outbox."""
-
-    event: Event
-    to: list[str]
-    file: str
-    source: str = ""
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """A stretch of time without events."""
-
-    start: str
-    end: str
-    when: str
-    length: str
-    warning: str = ""
-
-
-def _shown(item: Occurrence, context: Context, warning: str = "") -> Event:
-    def iso(moment: datetime) -> str:
-        return moment.date().isoformat() if item.all_day else moment.isoformat()
-
-    return Event(
-        title=item.title,
-        start=iso(item.start),
-        end=iso(item.end) if item.has_end else "",
-        when=say_stretch(item.start, item.end, context.now, all_day=item.all_day),
-        all_day=item.all_day,
-        location=item.location,
-        attendees=list(item.guests),
-        repeats=item.rule.lower(),
-        note=item.note,
-        uid=item.uid,
-        warning=warning,
-    )
-
-
-def _say_event(event: Event) -> str:
-    where = f" at {event.location}" if event.location else ""
-    return f"{event.title}, {event.when}{where}"
-
-
-def _say_events(events: list[Event]) -> str:
-    if not events:
-        return "Nothing on the calendar."
-    if len(events) == 1:
-        return sentence(f"{_say_event(events[0])}.", events[0].warning)
-    lines = bullets([_say_event(event) for event in events])
-    return sentence(f"{counted(len(events), 'event')}:\n{lines}", events[0].warning)
 
 
 @tool(
@@ -128,7 +43,7 @@ def _say_events(events: list[Event]) -> str:
     personal=True,
     untrusted=True,
     examples=_SAY["find_events"],
-    wording=_say_events,
+    wording=say_events,
 )
 def find_events(
     context: Context, when: When | None = None, query: str = "", person: str = ""
@@ -144,7 +59,7 @@ def find_events(
     found = agenda.find(when, query, person)
     if agenda.warning and not found:
         raise CorruptStore(agenda.warning)
-    events = [_shown(item, context) for item in found]
+    events = [shown_event(item, context) for item in found]
     if events and agenda.warning:
         events[0] = replace(events[0], warning=agenda.warning)
     return events
@@ -182,12 +97,6 @@ def _say_draft(draft: Draft, context: Context) -> str:
     return f"“{draft.title}”, {when}{place}"
 
 
-def _say_change(change: Change) -> str:
-    return sentence(
-        f"{change.did} “{change.event.title}”, {change.event.when}.", change.warning
-    )
-
-
 def _preview_create(
     context: Context,
     title: str,
@@ -207,7 +116,7 @@ def _preview_create(
 @tool(
     effect="write",
     examples=_SAY["create_event"],
-    wording=_say_change,
+    wording=say_change,
     preview=_preview_create,
 )
 def create_event(
@@ -237,7 +146,7 @@ def create_event(
     )
     agenda = Agenda.read(context)
     item = agenda.add(draft)
-    return Change(event=_shown(item, context), did="Added", warning=agenda.warning)
+    return Change(event=shown_event(item, context), did="Added", warning=agenda.warning)
 
 
 def _preview_move(context: Context, title: str, to: When, when: When | None) -> str:
@@ -250,7 +159,7 @@ def _preview_move(context: Context, title: str, to: When, when: When | None) -> 
 @tool(
     effect="write",
     examples=_SAY["move_event"],
-    wording=_say_change,
+    wording=say_change,
     preview=_preview_move,
 )
 def move_event(
@@ -265,7 +174,7 @@ def move_event(
     """
     agenda = Agenda.read(context)
     item = agenda.move(agenda.pick(title, when), to)
-    return Change(event=_shown(item, context), did="Moved", warning=agenda.warning)
+    return Change(event=shown_event(item, context), did="Moved", warning=agenda.warning)
 
 
 def _preview_cancel(context: Context, title: str, when: When | None) -> str:
@@ -278,7 +187,7 @@ def _preview_cancel(context: Context, title: str, when: When | None) -> str:
 @tool(
     effect="delete",
     examples=_SAY["cancel_event"],
-    wording=_say_change,
+    wording=say_change,
     preview=_preview_cancel,
 )
 def cancel_event(context: Context, title: str = "", when: When | None = None) -> Change:
@@ -291,7 +200,9 @@ def cancel_event(context: Context, title: str = "", when: When | None = None) ->
     agenda = Agenda.read(context)
     item = agenda.pick(title, when)
     agenda.cancel(item)
-    return Change(event=_shown(item, context), did="Cancelled", warning=agenda.warning)
+    return Change(
+        event=shown_event(item, context), did="Cancelled", warning=agenda.warning
+    )
 
 
 def _preview_invite(
@@ -311,19 +222,10 @@ def _preview_invite(
     return f"Invite {guests} to {_say_draft(draft, context)}{words}{origin}."
 
 
-def _say_invite(invite: Invite) -> str:
-    origin = f" (from {invite.source})" if invite.source else ""
-    return sentence(
-        f"Invited {listed(invite.to)} to “{invite.event.title}”, "
-        f"{invite.event.when}{origin}; the invite waits in the outbox.",
-        invite.warning,
-    )
-
-
 @tool(
     effect="send",
     examples=_SAY["send_invite"],
-    wording=_say_invite,
+    wording=say_invite,
     preview=_preview_invite,
 )
 def send_invite(
@@ -363,7 +265,7 @@ def send_invite(
     item = agenda.add(draft)
     file = queue_invite(context.home, replace(draft, uid=item.uid), context.now)
     return Invite(
-        event=_shown(item, context),
+        event=shown_event(item, context),
         to=[guest.shown for guest in guests],
         file=f"outbox/{file.name}",
         source=source,
@@ -371,16 +273,7 @@ def send_invite(
     )
 
 
-def _say_gaps(gaps: list[Gap]) -> str:
-    if not gaps:
-        return "No free time then."
-    lines = [f"{gap.when} ({gap.length})" for gap in gaps]
-    return sentence("You are free " + listed(lines) + ".", gaps[0].warning)
-
-
-@tool(
-    effect="read", personal=True, examples=_SAY["free_time"], wording=_say_gaps
-)
+@tool(effect="read", personal=True, examples=_SAY["free_time"], wording=say_gaps)
 def free_time(
     context: Context, when: When | None = None, duration: Duration | None = None
 ) -> list[Gap]:

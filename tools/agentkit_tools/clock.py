@@ -95,9 +95,7 @@ def _say_conversion(conversion: Conversion) -> str:
     there = datetime.fromisoformat(conversion.there.time)
     day = "" if here.date() == there.date() else f" on {there:%A}"
     source = f" in {conversion.here.place}" if conversion.here.place else " here"
-    return (
-        f"{here:%H:%M}{source} is {there:%H:%M}{day} in {conversion.there.place}."
-    )
+    return f"{here:%H:%M}{source} is {there:%H:%M}{day} in {conversion.there.place}."
 
 
 @tool(effect="read", examples=_SAY["convert_time"], wording=_say_conversion)

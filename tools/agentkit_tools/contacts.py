@@ -90,12 +90,14 @@ def _preview_add(context: Context, name: str, email: str, phone: str) -> str:
     return f"Add {name}{f' ({reach})' if reach else ''} to the contacts."
 
 
+def _say_added(added: Added) -> str:
+    return sentence(f"Added {_say_entry(added.contact)}.", added.warning)
+
+
 @tool(
     effect="write",
     examples=_SAY["add_contact"],
-    wording=lambda added: sentence(
-        f"Added {_say_entry(added.contact)}.", added.warning
-    ),
+    wording=_say_added,
     preview=_preview_add,
 )
 def add_contact(context: Context, name: str, email: str = "", phone: str = "") -> Added:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agentkit import Context, CorruptStore, InputNeeded, ToolError, tool
-from agentkit_tools._phrases import bullets, listed, sentence
+from agentkit_tools._phrases import bullets, counted, listed, sentence
 from agentkit_tools._sentences import sentences
 from agentkit_tools._store.names import fold
 from agentkit_tools._store.todos import (
@@ -89,14 +89,22 @@ def _things(item: str) -> list[str]:
 
 def _say_entry(entry: Entry) -> str:
     what = f"{listed(entry.items)} " if entry.items else ""
-    return sentence(f"{entry.did.format(what=what, name=entry.list_name)}", entry.warning)
+    return sentence(
+        f"{entry.did.format(what=what, name=entry.list_name)}", entry.warning
+    )
+
+
+def _preview_add(context: Context, item: str, list_name: str) -> str:
+    found = read_todos(_path(context), context.now)
+    name = _known(found, list_name) or _bare(list_name)
+    return f"Put {listed(_things(item))} on the list {name}."
 
 
 @tool(
     effect="write",
     examples=_SAY["add_to_list"],
     wording=_say_entry,
-    preview=lambda context, item, list_name: f"Add {item} to the list {list_name}.",
+    preview=_preview_add,
 )
 def add_to_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
     """Put something on a list, such as the shopping list.
@@ -121,13 +129,15 @@ def add_to_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
     )
 
 
+def _preview_remove(context: Context, item: str, list_name: str) -> str:
+    return f"Take {item} off the list {_existing(context, list_name)[0]}."
+
+
 @tool(
     effect="write",
     examples=_SAY["remove_from_list"],
     wording=_say_entry,
-    preview=lambda context, item, list_name: (
-        f"Take {item} off the list {list_name}."
-    ),
+    preview=_preview_remove,
 )
 def remove_from_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
     """Take something off a list.
@@ -181,10 +191,8 @@ def show_list(context: Context, list_name: str = "") -> Listings:
     found = read_todos(_path(context), context.now)
     if found.warning and not found.items:
         raise CorruptStore(found.warning)
-    if list_name.strip():
-        names = [_existing(context, list_name)[0]]
-    else:
-        names = _names(found)
+    one = list_name.strip()
+    names = [_existing(context, one)[0]] if one else _names(found)
     lists = [
         Listing(
             name=name,
@@ -199,11 +207,15 @@ def show_list(context: Context, list_name: str = "") -> Listings:
     return Listings(lists=lists, warning=found.warning)
 
 
+def _preview_create(context: Context, list_name: str) -> str:
+    return f"Make a new list {_bare(list_name)}."
+
+
 @tool(
     effect="write",
     examples=_SAY["create_list"],
     wording=_say_entry,
-    preview=lambda context, list_name: f"Make a new list {list_name}.",
+    preview=_preview_create,
 )
 def create_list(context: Context, list_name: str) -> Entry:
     """Make a new, empty list.
@@ -217,18 +229,20 @@ def create_list(context: Context, list_name: str) -> Entry:
         raise ToolError(f"There is a list {known!r} already.")
     name = _bare(list_name)
     warning = add_todo(_path(context), Todo(text="", kind=name), context.now)
-    return Entry(
-        did="Made the list {name}.", list_name=name, items=[], warning=warning
-    )
+    return Entry(did="Made the list {name}.", list_name=name, items=[], warning=warning)
+
+
+def _preview_delete(context: Context, list_name: str) -> str:
+    name, found = _existing(context, list_name)
+    count = sum(bool(t.text) for t in found.items if (t.kind or "to-do") == name)
+    return f"Delete the list {name} with {counted(count, 'thing')} on it."
 
 
 @tool(
     effect="delete",
     examples=_SAY["delete_list"],
     wording=_say_entry,
-    preview=lambda context, list_name: (
-        f"Delete the list {list_name} and all that is on it."
-    ),
+    preview=_preview_delete,
 )
 def delete_list(context: Context, list_name: str) -> Entry:
     """Delete a whole list with all that is on it.

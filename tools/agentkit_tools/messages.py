@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from agentkit import Contact, Context, CorruptStore, InputNeeded, When, tool
 from agentkit_tools._mail.findings import Findings, is_order
-from agentkit_tools._mail.results import (
+from agentkit_tools._people import resolve_person
+from agentkit_tools._phrases import say_moment
+from agentkit_tools._results.messages import (
     ActionItem,
     FollowUp,
     Message,
@@ -19,8 +21,6 @@ from agentkit_tools._mail.results import (
     say_sent,
     say_summary,
 )
-from agentkit_tools._people import resolve_person
-from agentkit_tools._phrases import say_moment
 from agentkit_tools._sentences import sentences
 from agentkit_tools._store.mailbox import (
     Letter,

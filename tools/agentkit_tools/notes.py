@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentkit import Context, InputNeeded, tool
-from agentkit_tools._phrases import bullets, sentence
+from agentkit_tools._phrases import bullets
 from agentkit_tools._sentences import sentences
 from agentkit_tools._store.notebook import Page, add_page, find_pages
 
@@ -33,11 +33,20 @@ def _say_notes(notes: list[Note]) -> str:
     return f"{len(notes)} notes:\n{bullets([note.title for note in notes])}"
 
 
+def _say_noted(note: Note) -> str:
+    return f"Noted “{note.title}”."
+
+
+def _preview_note(context: Context, text: str, title: str) -> str:
+    heading = f" “{title}”" if title else ""
+    return f"Write a note{heading}: {text}"
+
+
 @tool(
     effect="write",
     examples=_SAY["take_note"],
-    wording=lambda note: sentence(f"Noted “{note.title}”."),
-    preview=lambda context, text, title: f"Write a note: {title or text}",
+    wording=_say_noted,
+    preview=_preview_note,
 )
 def take_note(context: Context, text: str, title: str = "") -> Note:
     """Write something down as a note.

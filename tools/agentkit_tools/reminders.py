@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -17,13 +15,15 @@ from agentkit import (
     When,
     tool,
 )
-from agentkit_tools._phrases import (
-    bullets,
-    counted,
-    say_day,
-    say_length,
-    say_moment,
-    sentence,
+from agentkit_tools._phrases import say_day, say_length, say_moment
+from agentkit_tools._results.reminders import (
+    RULES,
+    Noted,
+    Reminder,
+    say_all,
+    say_noted,
+    say_one,
+    shown_reminder,
 )
 from agentkit_tools._sentences import sentences
 from agentkit_tools._store.names import fold
@@ -37,76 +37,10 @@ from agentkit_tools._store.todos import (
 
 _SAY = sentences("reminders")
 _ALARM, _TIMER = "ALARM", "TIMER"
-_RULES = {
-    "daily": "FREQ=DAILY",
-    "weekdays": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
-    "weekly": "FREQ=WEEKLY",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminder:
-    """Something to be reminded of.
-
-    Attributes:
-        due: ISO 8601, a bare date without a time; empty when it has none.
-        when: the same as a person reads it.
-    """
-
-    text: str
-    due: str = ""
-    when: str = ""
-    repeats: str = ""
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noted:
-    """What was done to a reminder, alarm or timer."""
-
-    reminder: Reminder
-    did: str
-    warning: str = ""
 
 
 def _path(context: Context) -> Path:
     return context.home / "reminders.ics"
-
-
-def _shown(todo: Todo, context: Context, warning: str = "") -> Reminder:
-    due, when = "", ""
-    if todo.due:
-        due = todo.due.date().isoformat() if todo.all_day else todo.due.isoformat()
-        say = say_day if todo.all_day else say_moment
-        when = say(todo.due, context.now)
-    return Reminder(
-        text=todo.text, due=due, when=when, repeats=_often(todo), warning=warning
-    )
-
-
-def _often(todo: Todo) -> str:
-    return next((name for name, rule in _RULES.items() if rule == todo.repeat), "")
-
-
-def _say_one(reminder: Reminder) -> str:
-    often = f", {reminder.repeats}" if reminder.repeats else ""
-    when = f", {reminder.when}" if reminder.when else ""
-    return f"{reminder.text}{when}{often}"
-
-
-def _say_noted(noted: Noted) -> str:
-    return sentence(f"{noted.did}: {_say_one(noted.reminder)}.", noted.warning)
-
-
-def _say_all(noun: str) -> Callable[[list[Reminder]], str]:
-    def say(reminders: list[Reminder]) -> str:
-        if not reminders:
-            return f"There are no {noun}s."
-        lines = bullets([_say_one(reminder) for reminder in reminders])
-        count = counted(len(reminders), noun)
-        return sentence(f"{count}:\n{lines}", reminders[0].warning)
-
-    return say
 
 
 def _open(context: Context, kind: str) -> tuple[list[Todo], str]:
@@ -124,7 +58,7 @@ def _list(context: Context, kind: str, when: When | None = None) -> list[Reminde
         todos = [t for t in todos if t.due and when.start <= t.due < end]
     if warning and not todos:
         raise CorruptStore(warning)
-    return [_shown(todo, context, warning) for todo in todos]
+    return [shown_reminder(todo, context, warning) for todo in todos]
 
 
 def _pick(context: Context, kind: str, text: str, slot: str) -> Todo:
@@ -159,7 +93,7 @@ def _moment(when: When, context: Context) -> str:
 @tool(
     effect="write",
     examples=_SAY["create_reminder"],
-    wording=_say_noted,
+    wording=say_noted,
     preview=_preview_reminder,
 )
 def create_reminder(context: Context, text: str, when: When | None = None) -> Noted:
@@ -176,7 +110,7 @@ def create_reminder(context: Context, text: str, when: When | None = None) -> No
     )
     warning = add_todo(_path(context), todo, context.now)
     return Noted(
-        reminder=_shown(todo, context), did="Reminder set", warning=warning
+        reminder=shown_reminder(todo, context), did="Reminder set", warning=warning
     )
 
 
@@ -184,7 +118,7 @@ def create_reminder(context: Context, text: str, when: When | None = None) -> No
     effect="read",
     personal=True,
     examples=_SAY["list_reminders"],
-    wording=_say_all("reminder"),
+    wording=say_all("reminder"),
 )
 def list_reminders(context: Context, when: When | None = None) -> list[Reminder]:
     """List the open reminders.
@@ -195,11 +129,15 @@ def list_reminders(context: Context, when: When | None = None) -> list[Reminder]
     return _list(context, "", when)
 
 
+def _preview_complete(context: Context, text: str) -> str:
+    return f"Mark the reminder “{_pick(context, '', text, 'text').text}” as done."
+
+
 @tool(
     effect="write",
     examples=_SAY["complete_reminder"],
-    wording=_say_noted,
-    preview=lambda context, text: f"Mark the reminder “{text}” as done.",
+    wording=say_noted,
+    preview=_preview_complete,
 )
 def complete_reminder(context: Context, text: str) -> Noted:
     """Mark a reminder as done.
@@ -209,14 +147,18 @@ def complete_reminder(context: Context, text: str) -> Noted:
     """
     todo = _pick(context, "", text, "text")
     warning = finish_todo(_path(context), todo, context.now)
-    return Noted(reminder=_shown(todo, context), did="Done", warning=warning)
+    return Noted(reminder=shown_reminder(todo, context), did="Done", warning=warning)
+
+
+def _preview_delete(context: Context, text: str) -> str:
+    return f"Delete the reminder “{_pick(context, '', text, 'text').text}”."
 
 
 @tool(
     effect="delete",
     examples=_SAY["delete_reminder"],
-    wording=_say_noted,
-    preview=lambda context, text: f"Delete the reminder “{text}”.",
+    wording=say_noted,
+    preview=_preview_delete,
 )
 def delete_reminder(context: Context, text: str) -> Noted:
     """Delete a reminder.
@@ -226,12 +168,10 @@ def delete_reminder(context: Context, text: str) -> Noted:
     """
     todo = _pick(context, "", text, "text")
     warning = drop_todo(_path(context), todo, context.now)
-    return Noted(reminder=_shown(todo, context), did="Deleted", warning=warning)
+    return Noted(reminder=shown_reminder(todo, context), did="Deleted", warning=warning)
 
 
-def _preview_alarm(
-    context: Context, time: When, repeat: str | None, label: str
-) -> str:
+def _preview_alarm(context: Context, time: When, repeat: str | None, label: str) -> str:
     often = f", {repeat}" if repeat else ""
     name = f" “{label}”" if label else ""
     return f"Set an alarm{name} for {say_moment(time.start, context.now)}{often}."
@@ -240,7 +180,7 @@ def _preview_alarm(
 @tool(
     effect="write",
     examples=_SAY["set_alarm"],
-    wording=_say_noted,
+    wording=say_noted,
     preview=_preview_alarm,
 )
 def set_alarm(
@@ -262,17 +202,19 @@ def set_alarm(
         text=label.strip() or "Alarm",
         kind=_ALARM,
         due=time.start,
-        repeat=_RULES.get(repeat or "", ""),
+        repeat=RULES.get(repeat or "", ""),
     )
     warning = add_todo(_path(context), todo, context.now)
-    return Noted(reminder=_shown(todo, context), did="Alarm set", warning=warning)
+    return Noted(
+        reminder=shown_reminder(todo, context), did="Alarm set", warning=warning
+    )
 
 
 @tool(
     effect="read",
     personal=True,
     examples=_SAY["list_alarms"],
-    wording=_say_all("alarm"),
+    wording=say_all("alarm"),
 )
 def list_alarms(context: Context) -> list[Reminder]:
     """List the alarms that are set."""
@@ -289,7 +231,7 @@ def _alarm(context: Context, time: When | None) -> Todo:
         return todos[0]
     if not todos:
         raise ToolError("There is no such alarm.")
-    choices = tuple(_say_one(_shown(todo, context)) for todo in todos[:6])
+    choices = tuple(say_one(shown_reminder(todo, context)) for todo in todos[:6])
     raise InputNeeded("time", "Which alarm do you mean?", choices)
 
 
@@ -297,13 +239,15 @@ def _same_clock(one: datetime, other: datetime) -> bool:
     return (one.hour, one.minute) == (other.hour, other.minute)
 
 
+def _preview_cancel(context: Context, time: When | None) -> str:
+    return f"Cancel: {say_one(shown_reminder(_alarm(context, time), context))}."
+
+
 @tool(
     effect="delete",
     examples=_SAY["cancel_alarm"],
-    wording=_say_noted,
-    preview=lambda context, time: (
-        f"Cancel the alarm: {_say_one(_shown(_alarm(context, time), context))}."
-    ),
+    wording=say_noted,
+    preview=_preview_cancel,
 )
 def cancel_alarm(context: Context, time: When | None = None) -> Noted:
     """Cancel an alarm.
@@ -314,17 +258,20 @@ def cancel_alarm(context: Context, time: When | None = None) -> Noted:
     todo = _alarm(context, time)
     warning = drop_todo(_path(context), todo, context.now)
     return Noted(
-        reminder=_shown(todo, context), did="Alarm cancelled", warning=warning
+        reminder=shown_reminder(todo, context), did="Alarm cancelled", warning=warning
     )
+
+
+def _preview_timer(context: Context, duration: Duration, name: str) -> str:
+    label = f" “{name}”" if name else ""
+    return f"Start a timer{label} of {say_length(duration.delta)}."
 
 
 @tool(
     effect="write",
     examples=_SAY["start_timer"],
-    wording=_say_noted,
-    preview=lambda context, duration, name: (
-        f"Start a timer of {say_length(duration.delta)}."
-    ),
+    wording=say_noted,
+    preview=_preview_timer,
 )
 def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
     """Start a timer that runs down.
@@ -339,12 +286,14 @@ def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
         due=context.now + duration.delta,
     )
     warning = add_todo(_path(context), todo, context.now)
-    return Noted(reminder=_shown(todo, context), did="Timer started", warning=warning)
+    return Noted(
+        reminder=shown_reminder(todo, context), did="Timer started", warning=warning
+    )
 
 
-@tool(effect="read", examples=_SAY["list_timers"], wording=_say_all("timer"))
+@tool(effect="read", examples=_SAY["list_timers"], wording=say_all("timer"))
 def list_timers(context: Context) -> list[Reminder]:
     """List the timers that are running."""
     todos, _ = _open(context, _TIMER)
     running = [todo for todo in todos if todo.due and todo.due > context.now]
-    return [_shown(todo, context) for todo in running]
+    return [shown_reminder(todo, context) for todo in running]

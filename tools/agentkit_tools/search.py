@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from agentkit import Context, tool
-from agentkit_tools._phrases import bullets, counted
+from agentkit import Context, CorruptStore, tool
+from agentkit_tools._phrases import bullets, counted, paragraphs, say_moment
 from agentkit_tools._sentences import sentences
-from agentkit_tools._store.index import Index
+from agentkit_tools._store.index import Found, search
 
 _SAY = sentences("search")
 
@@ -19,12 +20,14 @@ class Hit:
     Attributes:
         kind: event, message, contact, reminder, list item or note.
         snippet: the words around the hit.
-        when: its day and time; empty when it has none.
+        time: ISO 8601; empty when it has none.
+        when: the same as a person reads it.
     """
 
     kind: str
     title: str
     snippet: str
+    time: str = ""
     when: str = ""
     warning: str = ""
 
@@ -38,7 +41,8 @@ def _say_hits(hits: list[Hit]) -> str:
         + (f": {hit.snippet}" if hit.snippet else "")
         for hit in hits
     ]
-    return f"{counted(len(hits), 'hit')}:\n{bullets(lines)}"
+    head = f"{counted(len(hits), 'hit')}:\n{bullets(lines)}"
+    return paragraphs(head, hits[0].warning)
 
 
 @tool(
@@ -54,8 +58,19 @@ def search_everything(context: Context, query: str) -> list[Hit]:
     Args:
         query: words to look for.
     """
-    found = Index.fresh(context).find(query)
-    return [
-        Hit(kind=row.kind, title=row.title, snippet=row.snippet, when=row.when)
-        for row in found
-    ]
+    found, warning = search(context, query)
+    if warning and not found:
+        raise CorruptStore(warning)
+    return [_hit(item, context, warning) for item in found]
+
+
+def _hit(item: Found, context: Context, warning: str) -> Hit:
+    moment = datetime.fromisoformat(item.moment) if item.moment else None
+    return Hit(
+        kind=item.kind,
+        title=item.title,
+        snippet=" ".join(item.snippet.split()),
+        time=item.moment,
+        when=say_moment(moment, context.now) if moment else "",
+        warning=warning,
+    )

@@ -10,14 +10,20 @@ from agentkit_tools._mail.chatter import telling
 from agentkit_tools._mail.meetings import Meeting, Note, meetings_in
 from agentkit_tools._mail.orders import gives_orders
 from agentkit_tools._mail.requests import Wanted, wanted_in
-from agentkit_tools._mail.results import ActionItem, FollowUp, Point, Summary, Thread
 from agentkit_tools._people import matches
 from agentkit_tools._phrases import iso_length, say_day, say_moment, say_stretch
+from agentkit_tools._results.messages import (
+    ActionItem,
+    FollowUp,
+    Point,
+    Summary,
+    Thread,
+)
 from agentkit_tools._store.mailbox import Letter
 from agentkit_tools._store.vcards import Card
 
 _POINTS, _LONGEST = 3, 240
-_NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)?")
+_NAME = re.compile(r"\b[^\W\d_a-z][\w'-]+(?: [^\W\d_a-z][\w'-]+)?")
 
 
 class Findings:
@@ -78,10 +84,9 @@ class Findings:
         reader = self._names(letter.recipients) if letter.mine else "you"
         due, when = "", ""
         if wanted.due:
-            say = say_day if wanted.due_all_day else say_moment
-            when = say(wanted.due, self._context.now)
-            date = wanted.due.date()
-            due = date.isoformat() if wanted.due_all_day else wanted.due.isoformat()
+            at, all_day = wanted.due.at, wanted.due.all_day
+            when = (say_day if all_day else say_moment)(at, self._context.now)
+            due = at.date().isoformat() if all_day else at.isoformat()
         return ActionItem(
             text=wanted.what,
             owner=writer if wanted.by_writer else reader,
@@ -145,7 +150,9 @@ class Findings:
         return next(iter(cards[0].emails), "") if len(cards) == 1 else ""
 
     def _names(self, addresses: Iterable[str]) -> str:
-        known = {one.casefold(): card.name for card in self._cards for one in card.emails}
+        known = {
+            one.casefold(): card.name for card in self._cards for one in card.emails
+        }
         names = [known.get(one.casefold(), one) for one in addresses]
         return ", ".join(names) or "somebody"
 

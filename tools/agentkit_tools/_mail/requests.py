@@ -8,7 +8,7 @@ from datetime import datetime
 
 from agentkit_tools._mail.chatter import telling
 from agentkit_tools._mail.meetings import speaks_of_meeting
-from agentkit_tools._mail.times import deadline
+from agentkit_tools._mail.times import Due, deadline, named_time
 
 _DO = (
     "send|call|e-?mail|text|reply|respond|answer|bring|buy|get|grab|book|reserve|review"
@@ -62,6 +62,7 @@ _PROMISE = re.compile(
     r"|hear\b|live\b|say\b|explain\b|definitely be\b|join\b|happily\b)\w+ .+)",
     re.I,
 )
+_THEN = re.compile(r"\b(?:before|by|until) (?:then|that)\b", re.I)
 _PAST = re.compile(r"\b(?:already|yesterday|last (?:week|night|month))\b", re.I)
 _TAIL = re.compile(
     r"\s*(?:,? ?(?:please|pls|thanks|thank you|if (?:you can|possible|that works"
@@ -82,19 +83,20 @@ class Wanted:
 
     what: str
     by_writer: bool
-    due: datetime | None = None
-    due_all_day: bool = False
-    due_words: str = ""
+    due: Due | None = None
 
 
 def wanted_in(text: str, sent: datetime) -> list[Wanted]:
     """Return what a message asks for and promises, in its order."""
     found: list[Wanted] = []
+    told: Due | None = None
     for sentence in telling(text):
         for clause in _clauses(sentence):
-            item = _wanted(clause, sent)
+            item = _wanted(clause, sent, told)
             if item and all(item.what != other.what for other in found):
                 found.append(item)
+        named = named_time(sentence, sent)
+        told = Due(named.start, all_day=False) if named else told
     return found
 
 
@@ -108,7 +110,7 @@ def _clauses(sentence: str) -> list[str]:
     return [part.strip(" ,;") for part in re.split(pattern, sentence, flags=re.I)]
 
 
-def _wanted(clause: str, sent: datetime) -> Wanted | None:
+def _wanted(clause: str, sent: datetime, told: Due | None) -> Wanted | None:
     if speaks_of_meeting(clause, sent):
         return None
     what, by_writer = _request(clause), False
@@ -116,10 +118,10 @@ def _wanted(clause: str, sent: datetime) -> Wanted | None:
         what, by_writer = _promise(clause), True
     if not what:
         return None
-    hit = deadline(clause, sent)
-    if hit is None:
-        return Wanted(what, by_writer)
-    return Wanted(what, by_writer, hit.when.start, hit.when.all_day, hit.text)
+    due = told if _THEN.search(clause) else deadline(clause, sent)
+    if due and due.words and due.words in what:
+        what = _clean(" ".join(what.replace(due.words, " ").split())) or what
+    return Wanted(what, by_writer, due)
 
 
 def _request(clause: str) -> str:

@@ -10,13 +10,13 @@ _ABBREVIATION = re.compile(
     r"|\b[A-Z])\.$",
     re.I,
 )
-_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=\S)")
+_END = re.compile(r"(?<=[.!?…])[\"'”)]*\s+(?=\S)")
 _SIGNATURE = re.compile(r"^--\s*$")
 _QUOTED = re.compile(r"^\s*(?:>|On .{5,80} wrote:|-{3,}\s*Original)", re.I)
 _GREETING = re.compile(
     r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|evening)\b"
     r"(?:\s+(?:there|all|both|everyone|team|again|mr\.?|ms\.?|mrs\.?|dr\.?"
-    r"|[A-Z][\w'’-]*))*\s*[,!.:–-]+\s*",
+    r"|[A-Z][\w'-]*))*\s*[,!.:\u2013-]+\s*",
     re.I,
 )
 _LONGEST = 20_000
@@ -25,7 +25,7 @@ _LONGEST = 20_000
 def sentences(text: str) -> list[str]:
     """Split a message into sentences, left to right."""
     found: list[str] = []
-    for line in _own_lines(text[:_LONGEST]):
+    for line in _own_lines(text[:_LONGEST].replace("\u2019", "'")):
         found += _split(_ungreeted(line))
     return [sentence for sentence in found if re.search(r"\w", sentence)]
 
@@ -50,7 +50,7 @@ def _ungreeted(line: str) -> str:
 
 
 def _is_name(word: str) -> bool:
-    plain = word.strip(",!.:–-").lower()
+    plain = word.strip(",!.:\u2013-").lower()
     known = ("there", "all", "both", "everyone", "team", "again")
     fillers = ("morning", "afternoon", "evening", "")
     return word[:1].isupper() or plain in known + fillers

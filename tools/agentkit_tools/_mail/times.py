@@ -18,6 +18,20 @@ _DAY_WORD = re.compile(
 _NOT_A_LENGTH = re.compile(r"\b(?:in|within|for the (?:last|past)|every|last|past)\s*$")
 
 
+_UNTIL = re.compile(r"(?:by|before|until|till|no later than|not later than)\b", re.I)
+_OPEN = re.compile(r"(?:by|before|until|till|no later|not later|after|since)\b", re.I)
+_PART_OF_DAY = timedelta(hours=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When something has to be done."""
+
+    at: datetime
+    all_day: bool
+    words: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A time of day that a sentence names.
@@ -33,19 +47,27 @@ class Named:
     spans: tuple[tuple[int, int], ...]
 
 
-def deadline(sentence: str, sent: datetime) -> FoundWhen | None:
-    """Return the time until which something is wanted: the last one named."""
-    found = [hit for hit in find_when(sentence, sent) if hit.when.start >= _morning(sent)]
+def deadline(sentence: str, sent: datetime) -> Due | None:
+    """Return the time until which something is wanted: one marked so, else the last."""
+    found = [hit for hit in find_when(sentence, sent) if hit.when.until >= sent]
     marked = [hit for hit in found if _marked(sentence, hit)]
-    return next(iter(marked or found[-1:]), None)
+    hit = next(iter(marked or found[-1:]), None)
+    return _due(hit) if hit else None
 
 
 def _marked(sentence: str, hit: FoundWhen) -> bool:
     before = sentence[: hit.start_index].lower().rstrip()
-    marks = ("by", "before", "until", "till", "due", "due on", "latest", "than")
-    return before.endswith(marks) or bool(
-        re.match(r"(?:by|before|until|till|no later than)\b", hit.text, re.I)
-    )
+    return bool(_UNTIL.match(hit.text)) or before.endswith(("due", "due on", "latest"))
+
+
+def _due(hit: FoundWhen) -> Due:
+    """Read "by Monday", a stretch that ends with Monday, as Monday."""
+    when = hit.when
+    if not _UNTIL.match(hit.text) or when.end is None:
+        return Due(when.start, when.all_day)
+    if when.end == _morning(when.end):
+        return Due(_morning(when.end - timedelta(seconds=1)), True, hit.text)
+    return Due(when.end, False, hit.text)
 
 
 def _morning(moment: datetime) -> datetime:
@@ -65,7 +87,7 @@ def named_time(
     found = find_when(sentence, sent)
     days = [hit for hit in found if hit.when.all_day]
     for hit in found:
-        if hit.when.all_day:
+        if hit.when.all_day or _vague(hit):
             continue
         if _DAY_WORD.search(hit.text):
             return _named(hit.when, (hit,))
@@ -80,6 +102,14 @@ def named_time(
     return None
 
 
+def _vague(hit: FoundWhen) -> bool:
+    """Whether it is a stretch to meet in, as "Friday afternoon", not a time."""
+    if _OPEN.match(hit.text):
+        return True
+    long = hit.when.end is not None and hit.when.end - hit.when.start >= _PART_OF_DAY
+    return long and not re.search(r"\d", hit.text)
+
+
 def _on(when: When, day: datetime) -> When:
     start = datetime.combine(day.date(), when.start.time(), day.tzinfo)
     length = when.end - when.start if when.end else None
@@ -89,7 +119,6 @@ def _on(when: When, day: datetime) -> When:
 
 def _named(when: When, hits: tuple[FoundWhen, ...]) -> Named:
     spans = tuple((hit.start_index, hit.end_index) for hit in hits)
-    # "Friday morning" is a stretch to meet in, not a time to meet at.
     ranged = when.end if when.end and when.end > when.start else None
     return Named(when.start, ranged, spans)
 
@@ -100,7 +129,11 @@ def length(sentence: str, spans: tuple[tuple[int, int], ...] = ()) -> timedelta 
         inside = any(a <= hit.start_index < b for a, b in spans)
         delta = hit.duration.delta
         sane = timedelta(minutes=5) <= delta <= timedelta(hours=12)
-        if sane and not inside and not _NOT_A_LENGTH.search(sentence[: hit.start_index]):
+        if (
+            sane
+            and not inside
+            and not _NOT_A_LENGTH.search(sentence[: hit.start_index])
+        ):
             return delta
     return None
 
@@ -109,5 +142,7 @@ def day_named(sentence: str, sent: datetime) -> datetime | None:
     """Return the day that a sentence names, for clock times told after it."""
     for hit in find_when(sentence, sent):
         if hit.when.all_day or _DAY_WORD.search(hit.text):
-            return datetime.combine(hit.when.start.date(), time(), hit.when.start.tzinfo)
+            return datetime.combine(
+                hit.when.start.date(), time(), hit.when.start.tzinfo
+            )
     return None

@@ -20,12 +20,13 @@ _THING = (
 )
 _NAMED = re.compile(
     rf"(?P<what>(?:(?!a\b|an\b|the\b|our\b|quick\b|short\b|another\b|next\b|this\b"
-    rf"|follow-?up\b|for\b|have\b|do\b|with\b)[\w'’-]+ ){{0,2}})\b(?P<thing>{_THING})\b"
+    rf"|follow-?up\b|for\b|have\b|do\b|with\b)[\w'-]+ ){{0,2}})\b(?P<thing>{_THING})\b"
     rf"(?:\s+(?:about|on|for|regarding|re:?|to discuss|to talk about)\s+(?P<about>\w.*))?",
     re.I,
 )
 _ABOUT = re.compile(
-    r"\b(?:about|regarding|on|over|concerning|catch up on|sync on)\s+(?P<what>\w.*)", re.I
+    r"\b(?:about|regarding|on|over|concerning|catch up on|sync on)\s+(?P<what>\w.*)",
+    re.I,
 )
 _TIME_LEFT = re.compile(
     r"\s*\b(?:on|at|from|for|by|around|about|till|until|between|starting|say)\s*"
@@ -33,13 +34,14 @@ _TIME_LEFT = re.compile(
     re.I,
 )
 _STOP = re.compile(
-    r"[?!;.,]|\s[-–]\s|\b(?:together|please|if (?:that|you|it|this)|does that|would that"
+    r"[?!;.,]|\s[-\u2013]\s|\b(?:together|please|if (?:that|you|it|this)|does that|would that"
     r"|is that|what do you|should be|would be|will be|and (?:could|can|please|bring|don't)"
     r"|but|so (?:that|we)|before (?:we|the|you|i)|when you|let me know|works?\b|instead"
     r"|with (?:me|us|you)|once|after (?:we|the|that)|because|since|as (?:we|soon))\b",
     re.I,
 )
 _SUBJECT = re.compile(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", re.I)
+_ARTICLE = re.compile(r"^(?:the|our|your|my|a|an)\s+", re.I)
 _EMPTY = re.compile(r"^(?:it|that|this|them|things?|everything|you|me|us|all)?$", re.I)
 
 
@@ -66,9 +68,16 @@ def _cut(text: str) -> str:
     """Keep what stands before the sentence goes on to something else."""
     match = _STOP.search(text)
     short = text[: match.start()] if match else text
-    short = re.sub(r"^(?:the|our|your|my|a|an)\s+", "", short.strip(), flags=re.I)
     words = short.split()[:8]
-    while words and words[-1].lower() in ("on", "at", "for", "with", "the", "to", "and"):
+    while words and words[-1].lower() in (
+        "on",
+        "at",
+        "for",
+        "with",
+        "the",
+        "to",
+        "and",
+    ):
         words.pop()
     joined = " ".join(words)
     return "" if _EMPTY.match(joined) else joined
@@ -83,7 +92,7 @@ def _from_work(words: str) -> str:
 def _from_thing(words: str, writer: str) -> str:
     for match in _NAMED.finditer(words):
         thing = match["thing"]
-        about = _cut(match["about"] or "")
+        about = _ARTICLE.sub("", _cut(match["about"] or ""))
         if about:
             return f"{thing}: {about}"
         kind = match["what"].strip()
@@ -96,4 +105,4 @@ def _from_thing(words: str, writer: str) -> str:
 
 def _from_about(words: str) -> str:
     match = _ABOUT.search(words)
-    return _cut(match["what"]) if match else ""
+    return _ARTICLE.sub("", _cut(match["what"])) if match else ""

@@ -185,9 +185,7 @@ class Agenda:
             day = next_day
         return [gap for gap in found if gap[1] - gap[0] >= least]
 
-    def _free(
-        self, start: datetime, end: datetime
-    ) -> list[tuple[datetime, datetime]]:
+    def _free(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         if end <= start:
             return []
         free: list[tuple[datetime, datetime]] = []

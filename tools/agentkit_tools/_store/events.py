@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
@@ -65,7 +66,7 @@ def occurrences(
     blocks: Blocks, start: datetime, end: datetime, zone: tzinfo
 ) -> list[Occurrence]:
     """List what happens in a stretch of time, in order, repetitions told out."""
-    from recurring_ical_events import of
+    from recurring_ical_events import of  # pyright: ignore[reportMissingTypeStubs]
 
     found = of(parse(blocks), skip_bad_series=True).between(start, end)
     series = (block for block in blocks.of("VEVENT") if block.value("RRULE"))
@@ -76,8 +77,8 @@ def occurrences(
 
 def frequency(rule: str) -> str:
     """Return DAILY, WEEKLY ... of a recurrence rule; empty when there is none."""
-    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
-    return parts.get("FREQ", "")
+    named = re.search(r"FREQ=([A-Z]+)", rule.upper())
+    return named[1] if named else ""
 
 
 def _occurrence(item: Any, rules: dict[str, str], zone: tzinfo) -> Occurrence:
@@ -104,8 +105,10 @@ def _occurrence(item: Any, rules: dict[str, str], zone: tzinfo) -> Occurrence:
 def guest_addresses(item: Any) -> list[str]:
     """Return the attendees' e-mail addresses."""
     guests = item.get("ATTENDEE", [])
-    listed = guests if isinstance(guests, list) else [guests]
-    return [str(guest).removeprefix("mailto:").removeprefix("MAILTO:") for guest in listed]
+    listed = [guests] if isinstance(guests, str) else guests
+    return [
+        str(guest).removeprefix("mailto:").removeprefix("MAILTO:") for guest in listed
+    ]
 
 
 def localize(value: date, zone: tzinfo) -> datetime:
@@ -141,7 +144,7 @@ def event_component(draft: Draft, now: datetime) -> Any:
     """Build a new event with icalendar."""
     from icalendar import Event, vCalAddress, vRecur
 
-    event = Event()
+    event: Any = Event()
     event.add("uid", draft.uid or str(uuid.uuid4()))
     event.add("dtstamp", now.astimezone(UTC))
     event.add("sequence", 0)
@@ -187,8 +190,7 @@ def zone_blocks(blocks: Blocks, *moments: datetime) -> tuple[Block, ...]:
     keys = {str(getattr(moment.tzinfo, "key", "")) for moment in moments}
     wanted = sorted(keys - known - {"", "UTC", "Etc/UTC"})
     return tuple(
-        Block("VTIMEZONE", Timezone.from_tzid(key).to_ical().decode())
-        for key in wanted
+        Block("VTIMEZONE", Timezone.from_tzid(key).to_ical().decode()) for key in wanted
     )
 
 
@@ -238,11 +240,9 @@ def _series(blocks: Blocks, item: Occurrence) -> tuple[Block | None, Block | Non
     """Return the repeating event, and the override of this occurrence if any."""
     own = [block for block in blocks.of("VEVENT") if block.uid == item.uid]
     series = next((b for b in own if not b.value("RECURRENCE-ID")), None)
-    for block in own:
-        if block.value("RECURRENCE-ID"):
-            if _component(block)["RECURRENCE-ID"].dt == item.key:
-                return series, block
-    return series, None
+    moved = (b for b in own if b.value("RECURRENCE-ID"))
+    same = (b for b in moved if _component(b)["RECURRENCE-ID"].dt == item.key)
+    return series, next(same, None)
 
 
 def _set_time(component: Any, moved: Occurrence, now: datetime) -> None:

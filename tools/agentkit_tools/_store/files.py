@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 from pathlib import Path
 
@@ -51,7 +51,7 @@ _REASONS = {
 
 
 @contextlib.contextmanager
-def told(path: Path, doing: str) -> Iterator[None]:
+def told(path: Path, doing: str) -> Generator[None, None, None]:
     """Turn the system's complaints about a file into one sentence.
 
     Raises:
@@ -78,7 +78,7 @@ def open_home(home: Path) -> Path:
 
 
 @contextlib.contextmanager
-def locked(home: Path) -> Iterator[None]:
+def locked(home: Path) -> Generator[None, None, None]:
     """Hold the home's lock, across threads and processes, to change its files.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -188,7 +188,9 @@ def _letter(row: tuple[str | int, ...]) -> Letter:
 
 
 @contextlib.contextmanager
-def _opened(home: Path, now: datetime) -> Iterator[tuple[sqlite3.Connection, str]]:
+def _opened(
+    home: Path, now: datetime
+) -> Generator[tuple[sqlite3.Connection, str], None, None]:
     """Open the store in one transaction; a damaged one is kept aside first."""
     path = open_home(home) / "messages.db"
     warning = ""

@@ -26,7 +26,9 @@ def queue_invite(home: Path, draft: Draft, now: datetime) -> Path:
     zones = () if draft.all_day else zone_blocks(Blocks(()), *moments)
     event = event_component(draft, now).to_ical().decode()
     inner = "".join(zone.text for zone in zones) + event
-    return _queue(home, draft.uid, ".ics", f"{HEAD}METHOD:REQUEST\r\n{inner}{TAIL}", now)
+    return _queue(
+        home, draft.uid, ".ics", f"{HEAD}METHOD:REQUEST\r\n{inner}{TAIL}", now
+    )
 
 
 def queue_mail(home: Path, letter: Letter, sender: tuple[str, str]) -> Path:

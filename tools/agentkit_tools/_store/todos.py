@@ -138,7 +138,7 @@ def _component(todo: Todo, now: datetime) -> Any:
     from icalendar import Alarm, vRecur
     from icalendar import Todo as Component
 
-    component = Component()
+    component: Any = Component()
     component.add("uid", todo.uid or str(uuid.uuid4()))
     component.add("dtstamp", now.astimezone(UTC))
     component.add("summary", todo.text)
@@ -151,7 +151,7 @@ def _component(todo: Todo, now: datetime) -> Any:
             component.add("dtstart", moment)
             component.add("rrule", vRecur.from_ical(todo.repeat))
         component.add("due", moment)
-        alarm = Alarm()
+        alarm: Any = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", todo.text)
         alarm["TRIGGER"] = "PT0S"

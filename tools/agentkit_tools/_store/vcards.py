@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,8 +43,7 @@ def read_cards(home: Path, now: datetime) -> Cards:
     Raises:
         StoreError: the file is there and cannot be read.
     """
-    blocks, cards, warning = _load(home / "contacts.vcf", now)
-    del blocks
+    _, cards, warning = _load(home / "contacts.vcf", now)
     return Cards(cards, warning)
 
 
@@ -103,8 +101,9 @@ def _parts(content: bytes) -> tuple[Blocks, tuple[Card, ...], bool]:
 def _card(block: Block) -> Card | None:
     import vobject
 
+    reader: Any = vobject
     try:
-        parsed: Any = vobject.readOne(block.text)
+        parsed: Any = reader.readOne(block.text)
     except (vobject.base.ParseError, ValueError, IndexError, AttributeError):
         return None
     fields: dict[str, list[Any]] = parsed.contents
@@ -127,19 +126,22 @@ def _texts(fields: dict[str, list[Any]], name: str) -> tuple[str, ...]:
 
 
 def _first(fields: dict[str, list[Any]], name: str) -> str:
-    for item in fields.get(name, ()):
-        value = item.value
-        return ", ".join(value) if isinstance(value, list) else str(value)
-    return ""
+    found = _listed(fields, name, separator="")
+    return next(iter(found), "")
 
 
-def _listed(fields: dict[str, list[Any]], name: str) -> tuple[str, ...]:
+def _listed(
+    fields: dict[str, list[Any]], name: str, separator: str = ","
+) -> tuple[str, ...]:
+    """Return the values of a property; vobject gives a list or one text."""
     words: list[str] = []
     for item in fields.get(name, ()):
-        value: Any = item.value
-        parts: Iterable[str] = value if isinstance(value, list) else str(value).split(",")
-        words += [part.strip() for part in parts]
-    return tuple(word for word in words if word)
+        value = item.value
+        if isinstance(value, str):
+            words += value.split(separator) if separator else [value]
+        else:
+            words += [str(part) for part in value]
+    return tuple(word.strip() for word in words if word.strip())
 
 
 def card_text(card: Card) -> str:
@@ -158,7 +160,9 @@ def card_text(card: Card) -> str:
             entry.add(name).value = value
     for name, words in (("nickname", card.nicknames), ("categories", card.relations)):
         if words:
-            entry.add(name).value = list(words) if name == "categories" else ",".join(words)
+            entry.add(name).value = (
+                list(words) if name == "categories" else ",".join(words)
+            )
     if card.organization:
         entry.add("org").value = [card.organization]
     if card.note:

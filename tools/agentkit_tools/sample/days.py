@@ -16,7 +16,9 @@ _SLOT = re.compile(r"\{(date|weekday|workday)([+-]\d+)\}")
 
 def load(name: str) -> Any:
     """Read one of the sample's JSON files."""
-    return json.loads(files(__package__).joinpath(f"{name}.json").read_text("utf-8"))
+    return json.loads(
+        files("agentkit_tools.sample").joinpath(f"{name}.json").read_text("utf-8")
+    )
 
 
 class Days:

@@ -1,0 +1,1 @@
+"""What the tools answer, and how it is said in words."""

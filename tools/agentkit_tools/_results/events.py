@@ -1,0 +1,127 @@
+"""What the calendar tools answer, and how it is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agentkit import Context
+from agentkit_tools._phrases import bullets, counted, listed, paragraphs, say_stretch
+from agentkit_tools._store.events import Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event of the calendar.
+
+    Attributes:
+        start: ISO 8601, with offset; a bare date for an all-day event.
+        end: the same; empty when the event has no end.
+        when: the time as a person reads it.
+        repeats: daily, weekly ...; empty for a single event.
+    """
+
+    title: str
+    start: str
+    end: str
+    when: str
+    all_day: bool = False
+    location: str = ""
+    attendees: list[str]
+    repeats: str = ""
+    note: str = ""
+    uid: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What was done to an event."""
+
+    event: Event
+    did: str
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """An invitation that waits in the outbox."""
+
+    event: Event
+    to: list[str]
+    file: str
+    source: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch of time without events."""
+
+    start: str
+    end: str
+    when: str
+    length: str
+    warning: str = ""
+
+
+def say_event(event: Event) -> str:
+    """Say one event."""
+    where = f" at {event.location}" if event.location else ""
+    return f"{event.title}, {event.when}{where}"
+
+
+def say_events(events: list[Event]) -> str:
+    """Say what is on the calendar."""
+    if not events:
+        return "Nothing on the calendar."
+    if len(events) == 1:
+        return paragraphs(f"{say_event(events[0])}.", events[0].warning)
+    lines = bullets([say_event(event) for event in events])
+    return paragraphs(f"{counted(len(events), 'event')}:\n{lines}", events[0].warning)
+
+
+def say_change(change: Change) -> str:
+    """Say what was done."""
+    return paragraphs(
+        f"{change.did} “{change.event.title}”, {change.event.when}.", change.warning
+    )
+
+
+def say_invite(invite: Invite) -> str:
+    """Say who was invited to what."""
+    origin = f" (from {invite.source})" if invite.source else ""
+    return paragraphs(
+        f"Invited {listed(invite.to)} to “{invite.event.title}”, "
+        f"{invite.event.when}{origin}; the invite waits in the outbox.",
+        invite.warning,
+    )
+
+
+def say_gaps(gaps: list[Gap]) -> str:
+    """Say when there is time."""
+    if not gaps:
+        return "No free time then."
+    lines = [f"{gap.when} ({gap.length})" for gap in gaps]
+    return paragraphs("You are free " + listed(lines) + ".", gaps[0].warning)
+
+
+def shown_event(item: Occurrence, context: Context, warning: str = "") -> Event:
+    """Turn an occurrence into what the tools answer."""
+
+    def iso(moment: datetime) -> str:
+        return moment.date().isoformat() if item.all_day else moment.isoformat()
+
+    return Event(
+        title=item.title,
+        start=iso(item.start),
+        end=iso(item.end) if item.has_end else "",
+        when=say_stretch(item.start, item.end, context.now, all_day=item.all_day),
+        all_day=item.all_day,
+        location=item.location,
+        attendees=list(item.guests),
+        repeats=item.rule.lower(),
+        note=item.note,
+        uid=item.uid,
+        warning=warning,
+    )
