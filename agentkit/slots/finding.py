@@ -11,6 +11,8 @@ from agentkit.slots.reading import Reading
 from agentkit.slots.tokens import Token, tokenize
 
 _WINDOW = 40
+# Meals are rather what a meeting is called than when it is.
+_MEALS = frozenset({"breakfast", "lunch", "teatime"})
 _OPENING = frozenset("([{\"'~><\u201c\u201d\u2018\u2019\u2013\u2014")
 # What may follow an hour that is told by a number alone.
 _AFTER_HOUR = frozenset(
@@ -130,31 +132,39 @@ def find_spans(text: str, now: datetime) -> list[FoundSpan]:
     """Every date or time in a longer text, longest match, left to right."""
     tokens = tokenize(text)
     found: list[FoundSpan] = []
-    index = 0
+    index = first = 0
+    reading = _window(tokens, first, now)
     while index < len(tokens):
-        hit = None if _inside_word(tokens, index) else _read_at(tokens, index, now)
+        if index >= first + _WINDOW:
+            first = index - 1
+            reading = _window(tokens, first, now)
+        hit = _read_at(reading, tokens, index, first)
         if hit is None:
             index += 1
             continue
-        if _recurs(tokens, index, hit[0]):
-            index = hit[1]
-            continue
-        last = tokens[hit[1] - 1]
-        found.append(FoundSpan(tokens[index].start, last.end, hit[0]))
+        if not _recurs(tokens, index, hit[0]):
+            last = tokens[hit[1] - 1]
+            found.append(FoundSpan(tokens[index].start, last.end, hit[0]))
         index = hit[1]
     return found
 
 
+def _window(tokens: tuple[Token, ...], first: int, now: datetime) -> Reading:
+    """A stretch of the text, so long that a date which starts in it ends in it."""
+    stretch = tokens[first : first + 2 * _WINDOW]
+    return Reading(stretch, now.replace(tzinfo=None), "future", _zone(now))
+
+
 def _read_at(
-    tokens: tuple[Token, ...], index: int, now: datetime
+    reading: Reading, tokens: tuple[Token, ...], index: int, first: int
 ) -> tuple[Span, int] | None:
     """The span that starts at a token, unless it is likelier something else."""
-    window = tokens[index : index + _WINDOW]
-    reading = Reading(window, now.replace(tzinfo=None), "future", _zone(now))
-    hit = moment_at(reading, 0)
+    if tokens[index].text in _MEALS or _inside_word(tokens, index):
+        return None
+    hit = moment_at(reading, index - first)
     if hit is None or hit[2]:
         return None
-    end = index + hit[1]
+    end = first + hit[1]
     if _goes_on(tokens, end) or _counts(tokens, end, hit[0]):
         return None
     return hit[0], end

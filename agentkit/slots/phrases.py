@@ -132,14 +132,15 @@ def _grow(draft: Draft, reading: Reading, first: int, *, bare: bool) -> Phrase |
     hour = at or (told and not dashed and not named)
     # The joining words belong to some groups: "in two hours", "the 3rd".
     for place in range(first, last + 1):
-        hit = _best_fit(draft, reading, place, hour=hour, at=at)
+        joined = place > first
+        hit = _best_fit(draft, reading, place, hour=hour, at=at, joined=joined)
         if hit is not None:
             return hit
     return None
 
 
 def _best_fit(
-    draft: Draft, reading: Reading, index: int, *, hour: bool, at: bool
+    draft: Draft, reading: Reading, index: int, *, hour: bool, at: bool, joined: bool
 ) -> Phrase | None:
     best: Phrase | None = None
     for part in parts_at(reading, index, hour=hour, at=at):
@@ -148,7 +149,7 @@ def _best_fit(
         merged = merge(draft, part.draft)
         if merged is not None and not merged.empty:
             # A preposition makes a date of "may" and "sun": "in may", "on sun".
-            told = _told(reading, index)
+            told = joined and _told(reading, index)
             weak = merged.weak and not (told and part.draft.weak)
             best = Phrase(replace(merged, weak=weak), part.end)
     return best

@@ -28,6 +28,9 @@ _TO = frozenset(
     }
 )
 _NOTHING = DayFields()
+_DOUBTFUL = frozenset(
+    ["now", "sun", "sat", "mon", "wed", "second", "lent", "dec", "jan", "boss's"]
+)
 _THE = frozenset({"the"})
 _UNTIL = (
     "by",
@@ -136,6 +139,9 @@ def _open(
             continue
         if kind < 0 and phrase.draft.length:
             return span, phrase.end, False
+        doubt = phrase.draft.weak and reading.word(phrase.end - 1) in _DOUBTFUL
+        if doubt:
+            return span, phrase.end, True
         if kind < 0:
             # After a day or year means after all of it; after 2pm, from 2pm on.
             start = span.end if kind == -1 and span.end else span.start

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from agentkit.slots.date_words import fields_at, month_at, weekday_at
 from agentkit.slots.day_fields import DayFields, coming_weekday, resolve_fields
-from agentkit.slots.lengths import length_at
+from agentkit.slots.lengths import length_at, unit_at
 from agentkit.slots.numbers import integer
 from agentkit.slots.periods import Grain, Length, Span, day_span, length_of, shift, unit
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
@@ -110,7 +110,7 @@ def _few(reading: Reading, index: int) -> tuple[Length, int] | None:
 def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "3 days ago", "a week from Tuesday", "2 weeks before May 13"."""
     start = reading.skip(index, _ABOUT)
-    hit = length_at(reading.tokens, start)
+    hit = length_at(reading.tokens, start) or _the_unit(reading, start)
     if hit is None:
         return None
     length, end = hit
@@ -128,6 +128,16 @@ def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return None
     sign = -1 if word in ("before", "prior") else 1
     return ago_or_ahead(anchor[0].start, length, sign), anchor[1]
+
+
+def _the_unit(reading: Reading, index: int) -> tuple[Length, int] | None:
+    """Read "the day" of "the day after Christmas" as one day."""
+    unit_name = unit_at(reading.tokens, index + 1)
+    if reading.word(index) != "the" or unit_name is None:
+        return None
+    if reading.word(unit_name[2]) not in ("after", "before"):
+        return None
+    return length_of(unit_name[1], unit_name[0]), unit_name[2]
 
 
 def _within(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:

@@ -1,0 +1,89 @@
+"""Lengths of time in words."""
+
+from datetime import timedelta
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from agentkit.slots import Contact, Duration, find_duration, resolve_duration
+
+ADAPTER = TypeAdapter(Duration)
+
+LENGTHS = [
+    ("45 minutes", 45),
+    ("an hour", 60),
+    ("an hour and a half", 90),
+    ("one and a half hours", 90),
+    ("half an hour", 30),
+    ("three quarters of an hour", 45),
+    ("a quarter of an hour", 15),
+    ("1h30", 90),
+    ("1h 30m", 90),
+    ("2.5 hours", 150),
+    ("1:30", 90),
+    ("2 hours and 15 minutes", 135),
+    ("for 20 min", 20),
+    ("a couple of hours", 120),
+    ("two weeks", 14 * 24 * 60),
+    ("twenty-five minutes", 25),
+    ("PT45M", 45),
+    ("P1DT2H", 26 * 60),
+    ("45", 45),
+]
+
+
+@pytest.mark.parametrize(("words", "minutes"), LENGTHS, ids=[c[0] for c in LENGTHS])
+def test_length(words: str, minutes: int) -> None:
+    """A length in words has its exact value."""
+    duration = resolve_duration(words)
+    assert duration.delta == timedelta(minutes=minutes)
+    assert duration.minutes == minutes
+
+
+@pytest.mark.parametrize("words", ["", "banana", "0", "P", "PT", "-5", "3pm", "1:75"])
+def test_no_length(words: str) -> None:
+    """What is no length raises a sentence."""
+    with pytest.raises(ValueError, match="no length of time"):
+        resolve_duration(words)
+
+
+@pytest.mark.parametrize(
+    ("value", "minutes"), [(30, 30), (1.5, 1.5), (timedelta(hours=1), 60), ("1h", 60)]
+)
+def test_annotation(value: object, minutes: float) -> None:
+    """Numbers count minutes; timedeltas and words are taken as well."""
+    assert ADAPTER.validate_python(value).minutes == minutes
+
+
+@pytest.mark.parametrize("value", [None, True, "soon", []])
+def test_wrong_value(value: object) -> None:
+    """Anything else is a validation error."""
+    with pytest.raises(ValidationError, match="length of time"):
+        ADAPTER.validate_python(value)
+
+
+def test_schema_and_dump() -> None:
+    """The model sees a string, and a dump is ISO 8601."""
+    assert ADAPTER.json_schema() == {"type": "string", "format": "duration"}
+    assert ADAPTER.dump_python(resolve_duration("1h30"), mode="json") == "PT1H30M"
+    assert str(resolve_duration("90 minutes")) == "1 hour 30 minutes"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Book 45 minutes with Ana, then 2 hours off.", ["45 minutes", "2 hours"]),
+        ("Got a second? It costs a minute of your time.", []),
+        ("a timer for a minute", ["a minute"]),
+    ],
+)
+def test_found(text: str, found: list[str]) -> None:
+    """Lengths are found in a sentence, figures of speech are not."""
+    assert [hit.text for hit in find_duration(text)] == found
+
+
+def test_contact_is_a_string_with_a_format() -> None:
+    """A contact stays the user's words and says so in its schema."""
+    adapter: TypeAdapter[str] = TypeAdapter(Contact)
+    assert adapter.json_schema() == {"type": "string", "format": "contact"}
+    assert adapter.validate_python("mom") == "mom"

@@ -1,0 +1,46 @@
+"""Feast days and the dates they fall on."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from agentkit.slots import resolve_when
+from agentkit.slots.holidays import easter, orthodox_easter
+
+NOW = datetime(2026, 9, 23, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("year", "western", "eastern"),
+    [
+        (1999, date(1999, 4, 4), date(1999, 4, 11)),
+        (2000, date(2000, 4, 23), date(2000, 4, 30)),
+        (2016, date(2016, 3, 27), date(2016, 5, 1)),
+        (2024, date(2024, 3, 31), date(2024, 5, 5)),
+        (2025, date(2025, 4, 20), date(2025, 4, 20)),
+        (2038, date(2038, 4, 25), date(2038, 4, 25)),
+    ],
+)
+def test_easter(year: int, western: date, eastern: date) -> None:
+    """Both Easters fall on their published dates."""
+    assert (easter(year), orthodox_easter(year)) == (western, eastern)
+
+
+NAMES = [
+    ("New Year's Eve", "2026-12-31"),
+    ("MLK day", "2027-01-18"),
+    ("memorial day", "2027-05-31"),
+    ("Labor Day 2027", "2027-09-06"),
+    ("black friday", "2026-11-27"),
+    ("Good Friday", "2027-03-26"),
+    ("mother's day", "2027-05-09"),
+    ("halloween of next year", "2027-10-31"),
+    ("4th of July", "2027-07-04"),
+    ("the day after Christmas", "2026-12-26"),
+]
+
+
+@pytest.mark.parametrize(("words", "day"), NAMES, ids=[case[0] for case in NAMES])
+def test_next_one(words: str, day: str) -> None:
+    """Without a year the next one is meant."""
+    assert f"{resolve_when(words, NOW).start:%F}" == day
