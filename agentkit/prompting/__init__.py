@@ -1,10 +1,19 @@
 """Conversation and toolset in, prompt out: as text, as ids, as a report."""
 
+from agentkit.prompting.estimate import estimate_tokens
 from agentkit.prompting.formats import FORMATS, Format
 from agentkit.prompting.llama3_vocabulary import installed_tokenizer, llama3_tokenizer
 from agentkit.prompting.options import PromptOptions
 from agentkit.prompting.parts import PromptPart, PromptParts, break_control, join_parts
 from agentkit.prompting.rendering import encode_prompt, prompt_parts, render_prompt
+from agentkit.prompting.report import (
+    PromptReport,
+    count_tokens,
+    report_prompt,
+    shared_prefix,
+    shared_tokens,
+)
+from agentkit.prompting.results import truncate_result
 from agentkit.prompting.tokenizers import (
     PromptTokenizer,
     TiktokenTokenizer,
@@ -17,14 +26,21 @@ __all__ = [
     "PromptOptions",
     "PromptPart",
     "PromptParts",
+    "PromptReport",
     "PromptTokenizer",
     "TiktokenTokenizer",
     "TransformersTokenizer",
     "break_control",
+    "count_tokens",
     "encode_prompt",
+    "estimate_tokens",
     "installed_tokenizer",
     "join_parts",
     "llama3_tokenizer",
     "prompt_parts",
     "render_prompt",
+    "report_prompt",
+    "shared_prefix",
+    "shared_tokens",
+    "truncate_result",
 ]

@@ -1,0 +1,156 @@
+"""What a prompt costs: tokens by section, and what a cache can keep of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from os.path import commonprefix
+from typing import Unpack
+
+from agentkit.messages import Conversation
+from agentkit.prompting.bodies import Bodies
+from agentkit.prompting.estimate import estimate_tokens
+from agentkit.prompting.options import PromptOptions, Schemas, Settings
+from agentkit.prompting.parts import PromptPart, PromptParts
+from agentkit.prompting.rendering import prompt_parts
+from agentkit.prompting.tokenizers import PromptTokenizer
+from agentkit.tools import Toolset
+
+Count = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptReport:
+    """Tokens of one prompt.
+
+    Attributes:
+        tokens: all of them.
+        sections: tokens by section, in the order in which they stand.
+        shared: tokens at the start that the previous prompt has too, which a
+            runtime's cache need not read again; 0 without a previous one.
+        tools_reference: tokens of the tools as Meta's documents.
+        tools_compact: tokens of the same tools as signatures.
+        exact: counted by the tokenizer, not estimated.
+    """
+
+    tokens: int
+    sections: Mapping[str, int]
+    shared: int
+    tools_reference: int
+    tools_compact: int
+    exact: bool
+
+    def __str__(self) -> str:
+        """Say it in a few lines."""
+        about = "" if self.exact else "about "
+        lines = [f"{about}{self.tokens} tokens, {self.shared} shared with the last one"]
+        lines += [f"  {name:12} {count:>6}" for name, count in self.sections.items()]
+        if self.tools_reference:
+            lines.append(
+                f"tools alone: {self.tools_reference} as reference, "
+                f"{self.tools_compact} compact"
+            )
+        return "\n".join(lines)
+
+
+def report_prompt(
+    conversation: Conversation | str,
+    toolset: Toolset | None = None,
+    *,
+    previous: PromptParts = (),
+    tokenizer: PromptTokenizer | None = None,
+    **options: Unpack[PromptOptions],
+) -> PromptReport:
+    """Count a prompt's tokens.
+
+    Args:
+        conversation: messages, oldest first, or the text of one user turn.
+        toolset: what may be called; None for plain chat.
+        previous: parts of the prompt of the step before, from `prompt_parts`.
+        tokenizer: counts exactly; without one the counts are estimates.
+        options: format and variations; see `PromptOptions`.
+
+    Raises:
+        PromptError: the conversation does not fit the format, or a template fails.
+    """
+    count = _counter(tokenizer)
+    parts = prompt_parts(conversation, toolset, **options)
+    sections: Counter[str] = Counter()
+    for part in parts:
+        for name, tokens in _by_section(part, count):
+            sections[name] += tokens
+    return PromptReport(
+        tokens=sections.total(),
+        sections=dict(sections),
+        shared=shared_tokens(parts, previous, tokenizer),
+        tools_reference=_tools_tokens(toolset, "reference", count, options),
+        tools_compact=_tools_tokens(toolset, "compact", count, options),
+        exact=tokenizer is not None,
+    )
+
+
+def count_tokens(parts: PromptParts, tokenizer: PromptTokenizer | None = None) -> int:
+    """Count a prompt's tokens, or estimate them without a tokenizer."""
+    count = _counter(tokenizer)
+    return sum(tokens for part in parts for _, tokens in _by_section(part, count))
+
+
+def shared_tokens(
+    parts: PromptParts, previous: PromptParts, tokenizer: PromptTokenizer | None = None
+) -> int:
+    """Count the tokens at the start of two prompts that are the same.
+
+    A part that only begins alike counts as far as it does, one token less, since
+    the last one may span the place where they part.
+    """
+    count = _counter(tokenizer)
+    shared = 0
+    for ours, theirs in zip(parts, previous, strict=False):
+        if (ours.text, ours.kind) == (theirs.text, theirs.kind):
+            shared += 1 if ours.kind == "control" else count(ours.text)
+            continue
+        if ours.kind == theirs.kind == "text":
+            alike = commonprefix([ours.text, theirs.text])
+            shared += max(0, count(alike) - 1)
+        break
+    return shared
+
+
+def shared_prefix(text: str, previous: str) -> int:
+    """Count the characters at the start that two prompts have in common."""
+    return len(commonprefix([text, previous]))
+
+
+def _counter(tokenizer: PromptTokenizer | None) -> Count:
+    if tokenizer is None:
+        return estimate_tokens
+    encode = tokenizer.encode
+    return lambda text: len(encode(text))
+
+
+def _by_section(part: PromptPart, count: Count) -> list[tuple[str, int]]:
+    """Share out a part's tokens: each section has what it adds to those before."""
+    if part.kind == "control":
+        return [("frame", 1)]
+    total = count(part.text)
+    shares: list[tuple[str, int]] = []
+    before = 0
+    for name, end in part.marks[:-1]:
+        reached = count(part.text[:end])
+        shares.append((name, reached - before))
+        before = reached
+    last = part.marks[-1][0] if part.marks else "frame"
+    return [*shares, (last, total - before)]
+
+
+def _tools_tokens(
+    toolset: Toolset | None, schemas: Schemas, count: Count, options: PromptOptions
+) -> int:
+    if not toolset:
+        return 0
+    varied: PromptOptions = {**options, "schemas": schemas}
+    settings = Settings(**varied)
+    if settings.format == "base":
+        return 0
+    return count(Bodies(settings, toolset).tools())
