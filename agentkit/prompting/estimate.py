@@ -95,7 +95,8 @@ def _english_cost(lead: str, word: str) -> float:
 def _marks_cost(marks: str) -> float:
     if marks.isascii():
         few = len(marks) < 3 or len(set(marks)) == 1
-        return 1.0 if few else 1 + 0.4 * (len(marks) - 2)
+        cost = 1.0 if few else 1 + 0.4 * (len(marks) - 2)
+        return cost + 0.8 * (marks.count("<|") + marks.count("|>"))
     cost = 0.0
     for mark in marks:
         cost += next(price for limit, price in MARKS if ord(mark) < limit)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from os.path import commonprefix
 from typing import Unpack
 
 from agentkit.messages import Conversation
@@ -14,7 +13,7 @@ from agentkit.prompting.estimate import estimate_tokens
 from agentkit.prompting.options import PromptOptions, Schemas, Settings
 from agentkit.prompting.parts import PromptPart, PromptParts
 from agentkit.prompting.rendering import prompt_parts
-from agentkit.prompting.tokenizers import PromptTokenizer
+from agentkit.prompting.tokenizers import PromptTokenizer, encode_parts
 from agentkit.tools import Toolset
 
 Count = Callable[[str], int]
@@ -99,27 +98,33 @@ def count_tokens(parts: PromptParts, tokenizer: PromptTokenizer | None = None) -
 def shared_tokens(
     parts: PromptParts, previous: PromptParts, tokenizer: PromptTokenizer | None = None
 ) -> int:
-    """Count the tokens at the start of two prompts that are the same.
+    """Count the tokens at the start that two prompts have in common.
 
-    A part that only begins alike counts as far as it does, one token less, since
-    the last one may span the place where they part.
+    An estimate is one low: the last token may span the place where they part.
     """
-    count = _counter(tokenizer)
+    if tokenizer is not None:
+        ours, theirs = (encode_parts(some, tokenizer) for some in (parts, previous))
+        pairs = enumerate(zip(ours, theirs, strict=False))
+        length = min(len(ours), len(theirs))
+        return next((index for index, (a, b) in pairs if a != b), length)
     shared = 0
-    for ours, theirs in zip(parts, previous, strict=False):
-        if (ours.text, ours.kind) == (theirs.text, theirs.kind):
-            shared += 1 if ours.kind == "control" else count(ours.text)
-            continue
-        if ours.kind == theirs.kind == "text":
-            alike = commonprefix([ours.text, theirs.text])
-            shared += max(0, count(alike) - 1)
-        break
+    for our, their in zip(parts, previous, strict=False):
+        if (our.text, our.kind) != (their.text, their.kind):
+            alike = our.text[: shared_prefix(our.text, their.text)]
+            is_text = our.kind == their.kind == "text"
+            return shared + max(0, estimate_tokens(alike) - 1) * is_text
+        shared += 1 if our.kind == "control" else estimate_tokens(our.text)
     return shared
 
 
 def shared_prefix(text: str, previous: str) -> int:
     """Count the characters at the start that two prompts have in common."""
-    return len(commonprefix([text, previous]))
+    low, high = 0, min(len(text), len(previous))
+    while low < high:
+        middle = (low + high + 1) // 2
+        alike = text.startswith(previous[:middle])
+        low, high = (middle, high) if alike else (low, middle - 1)
+    return low
 
 
 def _counter(tokenizer: PromptTokenizer | None) -> Count:
