@@ -1,13 +1,17 @@
-"""Time zones of places: cities, countries and abbreviations."""
+"""Time zones of places: the zone database's cities, and other names people use."""
 
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from datetime import tzinfo
+from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 from agentkit_tools._store.names import fold
+
+_NOISE = re.compile(r"^(?:the |in )+|(?: (?:standard |daylight )?time(?: zone)?)+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,28 +23,43 @@ class Place:
     zone: tzinfo
 
 
-_OTHERS = {
-    "utc": "UTC",
-    "gmt": "UTC",
-    "california": "America/Los_Angeles",
-    "san francisco": "America/Los_Angeles",
-    "germany": "Europe/Berlin",
-    "england": "Europe/London",
-    "uk": "Europe/London",
-    "japan": "Asia/Tokyo",
-    "india": "Asia/Kolkata",
-    "china": "Asia/Shanghai",
-}
-
-
 def find_place(name: str) -> Place | None:
-    """Return a place by its name; None when it is not known."""
-    wanted = fold(name).removeprefix("the ").strip(" .?!")
-    key = _OTHERS.get(wanted) or _cities().get(wanted)
-    return Place(name.strip(" .?!"), key, ZoneInfo(key)) if key else None
+    """Return a place by its name; None when it is not known.
+
+    "Lyon, France" is looked up as a whole, then by its first and its last part.
+    """
+    shown = _NOISE.sub("", name.strip(" .?!"))
+    parts = [part.strip() for part in shown.split(",")]
+    for words in (shown, parts[0], parts[-1]):
+        key = _key(_NOISE.sub("", fold(words)))
+        if key:
+            return Place(shown, key, ZoneInfo(key))
+    return None
+
+
+def _key(wanted: str) -> str:
+    return _others().get(wanted) or _cities().get(wanted, "")
 
 
 @functools.cache
 def _cities() -> dict[str, str]:
-    keys = sorted(available_timezones(), reverse=True)
-    return {key.rpartition("/")[2].replace("_", " ").casefold(): key for key in keys}
+    """Name every city of the zone database, and every zone by its full name."""
+    found: dict[str, str] = {}
+    for key in sorted(available_timezones()):
+        area, _, city = key.rpartition("/")
+        if area not in ("Etc", "SystemV"):
+            found.setdefault(city.replace("_", " ").casefold(), key)
+        found[key.casefold()] = key
+    return found
+
+
+@functools.cache
+def _others() -> dict[str, str]:
+    """Read places.txt: a zone, then the names of places that keep its time."""
+    text = files("agentkit_tools").joinpath("places.txt").read_text("utf-8")
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        key, _, names = line.partition(":")
+        if names and not line.startswith("#"):
+            found |= {fold(name): key for name in names.split(",")}
+    return found

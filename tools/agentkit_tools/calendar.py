@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
@@ -32,7 +33,7 @@ from agentkit_tools._results.events import (
 from agentkit_tools._sentences import sentences
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.events import Draft
-from agentkit_tools._store.outbox import queue_invite
+from agentkit_tools._store.outbox import queue_invite, withdrawn_on_error
 
 _SAY = sentences("calendar")
 _HOUR = timedelta(hours=1)
@@ -260,10 +261,12 @@ def send_invite(
         _draft(context, title, start, duration, location),
         guests=_people(guests),
         note=note,
+        uid=str(uuid.uuid4()),
     )
     agenda = Agenda.read(context)
-    item = agenda.add(draft)
-    file = queue_invite(context.home, replace(draft, uid=item.uid), context.now)
+    file = queue_invite(context.home, draft, context.now)
+    with withdrawn_on_error(file):
+        item = agenda.add(draft)
     return Invite(
         event=shown_event(item, context),
         to=[guest.shown for guest in guests],

@@ -29,7 +29,7 @@ from agentkit_tools._store.mailbox import (
     find_letters,
     new_message_id,
 )
-from agentkit_tools._store.outbox import queue_mail
+from agentkit_tools._store.outbox import queue_mail, withdrawn_on_error
 from agentkit_tools._store.vcards import read_cards
 
 _SAY = sentences("messages")
@@ -74,12 +74,14 @@ def send_message(context: Context, to: Contact, text: str, subject: str = "") ->
         mine=True,
     )
     file = queue_mail(context.home, letter, (context.user_name, context.user_email))
+    with withdrawn_on_error(file):
+        warning = add_letters(context.home, [letter], context.now)
     return Sent(
         to=person.shown,
         text=text,
         subject=subject,
         file=f"outbox/{file.name}",
-        warning=add_letters(context.home, [letter], context.now),
+        warning=warning,
     )
 
 

@@ -171,10 +171,18 @@ def delete_reminder(context: Context, text: str) -> Noted:
     return Noted(reminder=shown_reminder(todo, context), did="Deleted", warning=warning)
 
 
+def _first_ring(start: datetime, repeat: str | None) -> datetime:
+    """Return the first working day for an alarm that rings on those."""
+    days = 7 - start.weekday() if repeat == "weekdays" and start.weekday() > 4 else 0
+    day = start.date() + timedelta(days=days)
+    return datetime.combine(day, start.time(), start.tzinfo)
+
+
 def _preview_alarm(context: Context, time: When, repeat: str | None, label: str) -> str:
     often = f", {repeat}" if repeat else ""
     name = f" “{label}”" if label else ""
-    return f"Set an alarm{name} for {say_moment(time.start, context.now)}{often}."
+    first = say_moment(_first_ring(time.start, repeat), context.now)
+    return f"Set an alarm{name} for {first}{often}."
 
 
 @tool(
@@ -201,7 +209,7 @@ def set_alarm(
     todo = Todo(
         text=label.strip() or "Alarm",
         kind=_ALARM,
-        due=time.start,
+        due=_first_ring(time.start, repeat),
         repeat=RULES.get(repeat or "", ""),
     )
     warning = add_todo(_path(context), todo, context.now)

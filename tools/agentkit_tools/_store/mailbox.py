@@ -2,48 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 import uuid
-from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agentkit import StoreError
-from agentkit_tools._store.files import keep_aside, locked, open_home, told
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS messages (
-    id INTEGER PRIMARY KEY,
-    message_id TEXT NOT NULL UNIQUE,
-    thread TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    sender TEXT NOT NULL,
-    address TEXT NOT NULL,
-    recipients TEXT NOT NULL,
-    sent TEXT NOT NULL,
-    text TEXT NOT NULL,
-    unread INTEGER NOT NULL,
-    mine INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS messages_sent ON messages (sent);
-CREATE INDEX IF NOT EXISTS messages_thread ON messages (thread, sent);
-CREATE VIRTUAL TABLE IF NOT EXISTS message_words USING fts5(
-    subject, sender, text, content='messages', content_rowid='id'
-);
-CREATE TRIGGER IF NOT EXISTS message_added AFTER INSERT ON messages BEGIN
-    INSERT INTO message_words(rowid, subject, sender, text)
-    VALUES (new.id, new.subject, new.sender, new.text);
-END;
-CREATE TRIGGER IF NOT EXISTS message_gone AFTER DELETE ON messages BEGIN
-    INSERT INTO message_words(message_words, rowid, subject, sender, text)
-    VALUES ('delete', old.id, old.subject, old.sender, old.text);
-END;
-"""
-_COLUMNS = (
-    "message_id, thread, subject, sender, address, recipients, sent, text, unread, mine"
-)
+from agentkit_tools._store.database import COLUMNS, INSERT, opened
+from agentkit_tools._store.files import open_home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +58,9 @@ def add_letters(home: Path, letters: list[Letter], now: datetime) -> str:
     Raises:
         StoreError: the store cannot be written.
     """
-    rows = [_row(letter) for letter in letters]
-    marks = ", ".join("?" * len(_COLUMNS.split(", ")))
-    with _opened(home, now) as (database, warning):
-        database.executemany(
-            f"INSERT OR IGNORE INTO messages ({_COLUMNS}) VALUES ({marks})", rows
-        )
-    return warning
+    with opened(home, now) as store:
+        store.database.executemany(INSERT, [_row(letter) for letter in letters])
+        return store.warning
 
 
 def find_letters(home: Path, search: Search, now: datetime) -> tuple[list[Letter], str]:
@@ -109,16 +70,17 @@ def find_letters(home: Path, search: Search, now: datetime) -> tuple[list[Letter
         StoreError: the store cannot be read.
     """
     if not (home / "messages.db").exists():
-        open_home(home) if home.exists() else None
+        if home.exists():
+            open_home(home)
         return [], ""
     tests, values = _conditions(search)
     where = f"WHERE {' AND '.join(tests)}" if tests else ""
-    with _opened(home, now) as (database, warning):
-        rows = database.execute(
-            f"SELECT {_COLUMNS} FROM messages {where} ORDER BY sent DESC, id DESC LIMIT ?",
-            [*values, search.count],
-        ).fetchall()
-    return [_letter(row) for row in rows], warning
+    query = (
+        f"SELECT {COLUMNS} FROM messages {where} ORDER BY sent DESC, id DESC LIMIT ?"
+    )
+    with opened(home, now) as store:
+        rows = store.database.execute(query, [*values, search.count]).fetchall()
+        return [_letter(row) for row in rows], store.warning
 
 
 def _conditions(search: Search) -> tuple[list[str], list[str]]:
@@ -184,52 +146,4 @@ def _letter(row: tuple[str | int, ...]) -> Letter:
         text=str(row[7]),
         unread=bool(row[8]),
         mine=bool(row[9]),
-    )
-
-
-@contextlib.contextmanager
-def _opened(
-    home: Path, now: datetime
-) -> Generator[tuple[sqlite3.Connection, str], None, None]:
-    """Open the store in one transaction; a damaged one is kept aside first."""
-    path = open_home(home) / "messages.db"
-    warning = ""
-    try:
-        database = _connect(path)
-    except sqlite3.DatabaseError as exc:
-        if isinstance(exc, sqlite3.OperationalError):
-            raise StoreError(f"Cannot open {path}: {exc}.") from exc
-        warning = _set_aside(path, now)
-        database = _connect(path)
-    try:
-        with told(path, "use"), database:
-            yield database, warning
-    except sqlite3.DatabaseError as exc:
-        raise StoreError(f"Cannot use {path}: {exc}.") from exc
-    finally:
-        database.close()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=10)
-    try:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
-        database.executescript(_SCHEMA)
-    except sqlite3.DatabaseError:
-        database.close()
-        raise
-    return database
-
-
-def _set_aside(path: Path, now: datetime) -> str:
-    with locked(path.parent):
-        target = keep_aside(path, now)
-        for suffix in ("-wal", "-shm"):
-            side = path.with_name(path.name + suffix)
-            if side.exists():
-                keep_aside(side, now)
-    return (
-        f"{path.name} was damaged and could not be read. "
-        f"The damaged file is kept as {target.name}."
     )

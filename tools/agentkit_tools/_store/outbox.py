@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Generator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -47,6 +49,16 @@ def queue_mail(home: Path, letter: Letter, sender: tuple[str, str]) -> Path:
     return _queue(
         home, letter.message_id.strip("<>"), ".eml", mail.as_string(), letter.sent
     )
+
+
+@contextlib.contextmanager
+def withdrawn_on_error(path: Path) -> Generator[None, None, None]:
+    """Take a file out of the outbox again when what belongs to it fails."""
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _queue(home: Path, name: str, suffix: str, text: str, now: datetime) -> Path:
