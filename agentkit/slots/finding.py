@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from agentkit.slots.day_fields import Prefer
-from agentkit.slots.numbers import ONES, TENS
+from agentkit.slots.numbers import ONES, ORDINALS, TENS
 from agentkit.slots.periods import GRAINS, Span
 from agentkit.slots.ranges import moment_at
 from agentkit.slots.reading import Reading
@@ -98,6 +98,45 @@ _AFTER_HOUR = frozenset(
         "are",
     ]
 )
+_NUMBERED = frozenset(
+    [
+        "room",
+        "building",
+        "floor",
+        "page",
+        "section",
+        "chapter",
+        "figure",
+        "table",
+        "version",
+        "gate",
+        "flight",
+        "ticket",
+        "order",
+        "number",
+        "no",
+        "box",
+        "suite",
+        "step",
+        "line",
+        "item",
+        "part",
+        "unit",
+        "apartment",
+        "apt",
+        "bus",
+        "platform",
+        "psalm",
+        "verse",
+        "article",
+        "level",
+    ]
+)
+_IDLE = frozenset({"in a second", "in a sec", "in one second", "24 / 7", "by now"})
+_BEFORE_RANK = frozenset(
+    ["on", "by", "for", "the", "until", "from", "before", "after", "since", "around"]
+)
+_SUFFIXES = frozenset({"st", "nd", "rd", "th"})
 _FILLER = frozenset(
     [".", ",", ";", "!", "?", "'", '"', "(", ")", "please", "sometime", "on"]
 )
@@ -165,9 +204,35 @@ def _read_at(
     if hit is None or hit[2]:
         return None
     end = first + hit[1]
-    if _goes_on(tokens, end) or _counts(tokens, end, hit[0]):
+    words = tokens[index:end]
+    if _goes_on(tokens, end) or _counts(tokens, end, hit[0]) or _idle(words):
+        return None
+    if _numbered(tokens, index) or _ranked(words, tokens[end : end + 1]):
         return None
     return hit[0], end
+
+
+def _numbered(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether a number is a name: "room 5/12", "ticket 20260101"."""
+    before = tokens[index - 1].text if index else ""
+    return tokens[index].is_digits and before in _NUMBERED
+
+
+def _idle(words: tuple[Token, ...]) -> bool:
+    """Whether it is a manner of speaking: "in a second", "24/7"."""
+    said = " ".join(word.text for word in words)
+    return said in _IDLE
+
+
+def _ranked(words: tuple[Token, ...], following: tuple[Token, ...]) -> bool:
+    """Whether a lone ordinal ranks something: "the 3rd floor", "his 21st birthday"."""
+    said = [word.text for word in words if word.text not in _BEFORE_RANK]
+    ranks = len(said) == 2 and said[1] in _SUFFIXES
+    if not ranks and not (len(said) == 1 and said[0] in ORDINALS):
+        return False
+    if len(said) == len(words):
+        return True
+    return any(word.is_word and word.text not in _AFTER_HOUR for word in following)
 
 
 def _recurs(tokens: tuple[Token, ...], index: int, span: Span) -> bool:

@@ -176,6 +176,7 @@ def parts_at(reading: Reading, index: int, *, hour: bool, at: bool) -> list[Phra
     period = spoken_period_at(reading, index)
     if period:
         lone = weak and period[1] == index + 1
+        lone = lone or _looks_like_rank(reading, index, period[1])
         found.append(Phrase(Draft(period=period[0], weak=lone), period[1]))
     found.extend(_part_phrases(reading, index))
     zone = zone_at(tokens, index)
@@ -186,6 +187,14 @@ def parts_at(reading: Reading, index: int, *, hour: bool, at: bool) -> list[Phra
         if length:
             found.append(Phrase(Draft(length=length[0]), length[1]))
     return found
+
+
+def _looks_like_rank(reading: Reading, index: int, end: int) -> bool:
+    """A quarter or half without its year: "first quarter", "H2"."""
+    start = index + (reading.word(index) == "the")
+    word = reading.word(end - 1)
+    short = reading.word(start) in ("q", "h") and end == start + 2
+    return short or (word in ("quarter", "qtr", "half") and end <= start + 3)
 
 
 def _told(reading: Reading, index: int) -> bool:

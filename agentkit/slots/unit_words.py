@@ -237,7 +237,7 @@ def _decade(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
               "nineties": 90}.get(word)  # fmt: skip
     if spoken is not None and start > index:
         year, end = 1900 + spoken, start + 1
-    elif close and word.isdigit() and word.endswith("0") and len(word) in (2, 4):
+    elif close and _round(word, told=start > index):
         year, end = int(word), start + 2
         year = year if len(word) == 4 else (1900 if year > 20 else 2000) + year
     else:
@@ -245,6 +245,11 @@ def _decade(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if not 1000 <= year < 3000:
         return None
     return replace(unit(datetime(year, 1, 1), "year", 0, 10), whole=False), end
+
+
+def _round(word: str, *, told: bool) -> bool:
+    """Whether a number names a decade: 1990, or 90 after "the"."""
+    return word.isdigit() and word.endswith("0") and len(word) in (2 * told, 4)
 
 
 def _week_number(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
