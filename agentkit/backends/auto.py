@@ -44,7 +44,7 @@ def pick_backend(name: str = "auto", *, env: Mapping[str, str] | None = None) ->
         )
     if kind in _BUILT_IN:
         return _BUILT_IN[kind](detail, env), "asked for by name"
-    return _third_party(kind)(detail), "asked for by name"
+    return _third_party(kind, detail), "asked for by name"
 
 
 def backend_names() -> tuple[str, ...]:
@@ -111,7 +111,7 @@ def _configured(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield "openai", f"OPENAI_BASE_URL is {url.partition('?')[0]}"
 
 
-def _third_party(kind: str) -> Factory:
+def _third_party(kind: str, detail: str) -> Backend:
     points = _entry_points()
     if kind not in points:
         known = backend_names()
@@ -121,7 +121,7 @@ def _third_party(kind: str) -> Factory:
             f"there is no backend {kind!r}.{hint} There are: {', '.join(known)}"
         )
     try:
-        return cast(Factory, points[kind]())
+        return cast(Factory, points[kind]())(detail)
     except AgentkitError:
         raise
     except Exception as exc:

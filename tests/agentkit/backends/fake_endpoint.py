@@ -119,10 +119,9 @@ def finished(reason: str = "stop") -> dict[str, Any]:
 
 def stream(*chunks: object, reason: str = "stop") -> Answer:
     """Answer with chunks, an end and a count of tokens."""
-    usage = {"choices": [], "usage": {"prompt_tokens": 11, "completion_tokens": 7}}
-    return raw_stream(
-        [json.dumps(one) for one in (*chunks, finished(reason), usage)] + ["[DONE]"]
-    )
+    usage = {"usage": {"prompt_tokens": 11, "completion_tokens": 7}}
+    events: list[object] = [*chunks, finished(reason), usage]
+    return raw_stream([*map(json.dumps, events), "[DONE]"])
 
 
 def raw_stream(events: Iterable[str], promised: int | None = None) -> Answer:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import sys
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from agentkit.errors import (
     BackendTimeout,
     BackendUnavailable,
     ConfigError,
+    MissingPackage,
 )
 from agentkit.messages import Call, Result, assistant, system, tool_result, user
 from tests.agentkit.backends.conftest import Asking
@@ -512,3 +514,10 @@ def test_endless_answer_is_cut(endpoint: FakeEndpoint, asking: Asking) -> None:
     endless = raw_stream(json.dumps(delta("x" * 100_000)) for _ in range(1000))
     with pytest.raises(BackendProtocolError, match="longer than"):
         ask(endpoint, asking, endless)
+
+
+def test_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the package, one sentence has the command that installs it."""
+    monkeypatch.setitem(sys.modules, "openai", None)
+    with pytest.raises(MissingPackage, match=r"pip install 'agentkit\[openai\]'"):
+        OpenAIBackend("m", base_url="http://127.0.0.1:8000/v1")

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import agentkit.backends
+from agentkit.backends import OpenAIBackend, TransformersBackend
+from agentkit.backends.auto import backend_names, pick_backend
+from agentkit.errors import ConfigError, MissingPackage
+
+LOCAL = "http://127.0.0.1:8000/v1"
+
+
+@pytest.mark.parametrize(
+    ("env", "name", "words"),
+    [
+        pytest.param({}, "reflex", "no model is configured", id="nothing"),
+        pytest.param(
+            {"OPENAI_BASE_URL": LOCAL, "AGENTKIT_MODEL": "llama3.2"},
+            "openai",
+            f"OPENAI_BASE_URL is {LOCAL}",
+            id="endpoint",
+        ),
+        pytest.param(
+            {"OPENAI_BASE_URL": LOCAL},
+            "reflex",
+            "needs a model",
+            id="endpoint without model",
+        ),
+        pytest.param(
+            {"OPENAI_API_KEY": "sk-1", "AGENTKIT_MODEL": ""},
+            "reflex",
+            "no model is configured",
+            id="a key alone sends nothing to a cloud",
+        ),
+    ],
+)
+def test_auto_says_what_it_picks(env: dict[str, str], name: str, words: str) -> None:
+    """`auto` takes what the environment names, else the rules, and says why."""
+    backend, reason = pick_backend("auto", env=env)
+    assert backend.name == name
+    assert words in reason
+
+
+def test_auto_takes_a_checkpoint_folder(tmp_path: Path) -> None:
+    """A folder in AGENTKIT_MODEL is a checkpoint, whatever else is set."""
+    pytest.importorskip("transformers", reason="transformers is not installed")
+    env = {"AGENTKIT_MODEL": str(tmp_path), "OPENAI_BASE_URL": LOCAL}
+    backend, reason = pick_backend("auto", env=env)
+    assert isinstance(backend, TransformersBackend)
+    assert (backend.model, reason) == (
+        str(tmp_path),
+        f"AGENTKIT_MODEL names {tmp_path}",
+    )
+
+
+def test_auto_without_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that cannot be used for want of a package is said, not hidden."""
+    monkeypatch.setitem(sys.modules, "torch", None)
+    backend, reason = pick_backend("auto", env={"AGENTKIT_MODEL": str(tmp_path)})
+    assert backend.name == "reflex"
+    assert "pip install 'agentkit[transformers]'" in reason
+
+
+def test_by_name_with_detail() -> None:
+    """What follows the colon is the model; the address is the environment's."""
+    backend, reason = pick_backend("openai:llama3.2:1b", env={"OPENAI_BASE_URL": LOCAL})
+    assert isinstance(backend, OpenAIBackend)
+    assert (backend.model, backend.on_device) == ("llama3.2:1b", True)
+    assert reason == "asked for by name"
+
+
+def test_by_name_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backend asked for by name raises where its package is missing."""
+    monkeypatch.setitem(sys.modules, "openai", None)
+    with pytest.raises(MissingPackage, match="pip install"):
+        pick_backend("openai:m", env={"OPENAI_BASE_URL": LOCAL})
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        pytest.param("reflx", r"'reflx'\. Did you mean 'reflex'\?", id="typing error"),
+        pytest.param("gpt", "There are: auto, reflex, transformers, openai", id="list"),
+        pytest.param("", "There are: auto", id="empty"),
+        pytest.param("scripted", "for tests", id="scripted"),
+        pytest.param("openai", "--backend openai:MODEL", id="openai without model"),
+        pytest.param("transformers", "transformers:PATH", id="no checkpoint"),
+    ],
+)
+def test_unusable_name(name: str, words: str) -> None:
+    """A name that cannot be used says what can."""
+    with pytest.raises(ConfigError, match=words):
+        pick_backend(name, env={})
+
+
+PACK = """
+class Parrot:
+    name = "parrot"
+    on_device = True
+
+    def __init__(self, detail):
+        self.detail = detail
+
+def broken(detail):
+    return no_such_name
+"""
+
+
+@pytest.fixture
+def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installed package that brings two backends."""
+    (tmp_path / "parrot_pack.py").write_text(PACK)
+    facts = tmp_path / "parrot_pack-1.0.dist-info"
+    facts.mkdir()
+    (facts / "METADATA").write_text("Name: parrot_pack\nVersion: 1.0\n")
+    (facts / "entry_points.txt").write_text(
+        "[agentkit.backends]\nparrot = parrot_pack:Parrot\n"
+        "gone = no_such_module_here:Gone\nbroken = parrot_pack:broken\n"
+    )
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+
+
+@pytest.mark.usefixtures("pack")
+def test_third_party_backend() -> None:
+    """A backend of another package is found by its entry point."""
+    backend, _ = pick_backend("parrot:green", env={})
+    assert (backend.name, vars(backend)) == ("parrot", {"detail": "green"})
+    assert "parrot" in backend_names()
+
+
+@pytest.mark.usefixtures("pack")
+@pytest.mark.parametrize("name", ["gone", "broken"])
+def test_third_party_backend_that_fails(name: str) -> None:
+    """A package that cannot be loaded is named with its reason."""
+    with pytest.raises(ConfigError, match=f"the backend '{name}' cannot be loaded: "):
+        pick_backend(name, env={})
+
+
+def test_unknown_public_name() -> None:
+    """The face of the backends knows its names only."""
+    with pytest.raises(AttributeError, match="NoSuchBackend"):
+        _ = agentkit.backends.NoSuchBackend
+    assert "ScriptedBackend" in dir(agentkit.backends)
+
+
+@pytest.mark.parametrize("name", ["ScriptedBackend", "OpenAIBackend", "Request"])
+def test_importing_is_light(name: str) -> None:
+    """Importing a backend loads no model library and no network library."""
+    heavy = [
+        "torch",
+        "transformers",
+        "openai",
+        "httpx",
+        "httpx2",
+        "dateparser",
+        "jinja2",
+    ]
+    code = (
+        f"import sys; from agentkit.backends import {name}; "
+        f"print(*sorted(set({heavy}) & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == ""
