@@ -1,0 +1,176 @@
+"""A pattern laid beside a request: which words meet, what the slots take up.
+
+The best path through a table of steps by words, in time linear in the words: met
+words count for, missed steps and words left over count against.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agentkit.backends.reflex.compiled import Pattern, Step
+from agentkit.backends.reflex.lexicon import said_as
+from agentkit.backends.reflex.people import NO_PERSON, person_cost
+from agentkit.backends.reflex.words import Word
+
+_LONGEST_NAME = 4
+_LOW = -1e9
+_SAME_ACT = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """A request's words, with what leaving each out, or taking it up, costs."""
+
+    words: tuple[Word, ...]
+    skip: tuple[float, ...]
+    take: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a pattern fits: what was met, what it cost, who took what.
+
+    Attributes:
+        spans: for each step, the words it took, first and past the last; None
+            when it was missed.
+    """
+
+    pattern: Pattern
+    met: float
+    cost: float
+    spans: tuple[tuple[int, int] | None, ...]
+
+    @property
+    def ratio(self) -> float:
+        """From 0 to 1: the share that speaks for the pattern."""
+        return self.met / (self.met + self.cost) if self.met > 0 else 0.0
+
+
+def align(pattern: Pattern, tape: Tape) -> Fit:
+    """Find the best way to lay a pattern beside the words."""
+    size = len(tape.words)
+    score = [0.0] * (size + 1)
+    met = [0.0] * (size + 1)
+    for place in range(size):
+        score[place + 1] = score[place] - tape.skip[place]
+    back: list[list[int]] = []
+    for step in pattern.steps:
+        score, met, moves = _row(step, tape, score, met)
+        back.append(moves)
+    spans = _trace(pattern, back, size)
+    return Fit(pattern, met[size], met[size] - score[size], spans)
+
+
+# A move is -2: step missed here; -1: word left out; k >= 0: the step took words[k:j].
+Rows = tuple[list[float], list[float], list[int]]
+
+
+def _row(step: Step, tape: Tape, score: list[float], met: list[float]) -> Rows:
+    taken = _taken(step, tape, score)
+    size = len(tape.words)
+    new_score, new_met, moves = [score[0] - step.miss], [met[0]], [-2]
+    for place in range(1, size + 1):
+        best, got, move = score[place] - step.miss, met[place], -2
+        left = new_score[place - 1] - tape.skip[place - 1]
+        if left > best:
+            best, got, move = left, new_met[place - 1], -1
+        start, value, gain = taken[place]
+        if value + gain > best:
+            best, got, move = value + gain, met[start] + gain, start
+        new_score.append(best)
+        new_met.append(got)
+        moves.append(move)
+    return new_score, new_met, moves
+
+
+Taken = list[tuple[int, float, float]]
+_NOTHING = (0, _LOW, 0.0)
+
+
+def _taken(step: Step, tape: Tape, score: list[float]) -> Taken:
+    """For each place, the best start of what the step takes up to it."""
+    if step.stem:
+        return _taken_word(step, tape, score)
+    kind = step.param.kind if step.param else "text"
+    if kind in ("when", "duration"):
+        return _taken_span(step, kind, tape, score)
+    if kind in ("integer", "number"):
+        return _taken_span(step, "number", tape, score)
+    if kind in ("person", "people"):
+        return _taken_person(step, tape, score)
+    if kind in ("enum", "boolean"):
+        return _taken_value(step, tape, score)
+    return _taken_free(step, tape, score)
+
+
+def _taken_word(step: Step, tape: Tape, score: list[float]) -> Taken:
+    taken: Taken = [_NOTHING]
+    for place, word in enumerate(tape.words):
+        if word.stem == step.stem:
+            taken.append((place, score[place], step.weight))
+        elif step.act and step.act == word.act and not step.exact:
+            taken.append((place, score[place], step.weight * _SAME_ACT))
+        else:
+            taken.append(_NOTHING)
+    return taken
+
+
+def _taken_span(step: Step, kind: str, tape: Tape, score: list[float]) -> Taken:
+    taken: Taken = [_NOTHING]
+    for place, word in enumerate(tape.words):
+        fits = word.kind == kind or (kind == "duration" and word.kind == "when")
+        less = 0.1 if word.kind != kind else 0.0
+        taken.append((place, score[place] - less, step.weight) if fits else _NOTHING)
+    return taken
+
+
+def _taken_value(step: Step, tape: Tape, score: list[float]) -> Taken:
+    values = step.param.values if step.param else ()
+    taken: Taken = [_NOTHING]
+    for place, word in enumerate(tape.words):
+        fits = any(word.norm in said_as(value) for value in values)
+        taken.append((place, score[place], step.weight) if fits else _NOTHING)
+    return taken
+
+
+def _taken_person(step: Step, tape: Tape, score: list[float]) -> Taken:
+    many = step.param is not None and step.param.kind == "people"
+    longest = 3 * _LONGEST_NAME if many else _LONGEST_NAME
+    taken: Taken = [_NOTHING]
+    for end in range(1, len(tape.words) + 1):
+        best = _NOTHING
+        for start in range(end - 1, max(-1, end - longest - 1), -1):
+            cost = person_cost(tape.words[start:end], many=many)
+            if cost < NO_PERSON and score[start] - cost > best[1]:
+                best = (start, score[start] - cost, step.weight)
+        taken.append(best)
+    return taken
+
+
+def _taken_free(step: Step, tape: Tape, score: list[float]) -> Taken:
+    taken: Taken = [_NOTHING]
+    start, value = 0, _LOW
+    for place in range(len(tape.words)):
+        if score[place] > value:
+            start, value = place, score[place]
+        value -= tape.take[place]
+        taken.append((start, value, step.weight))
+    return taken
+
+
+def _trace(
+    pattern: Pattern, back: list[list[int]], size: int
+) -> tuple[tuple[int, int] | None, ...]:
+    spans: list[tuple[int, int] | None] = []
+    place = size
+    for number in range(len(pattern.steps) - 1, -1, -1):
+        while back[number][place] == -1:
+            place -= 1
+        move = back[number][place]
+        if move == -2:
+            spans.append(None)
+        else:
+            spans.append((move, place))
+            place = move
+    return tuple(reversed(spans))

@@ -1,0 +1,27 @@
+"""The answer in words, from the results and each tool's own wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from agentkit.messages import Result
+from agentkit.tools import Toolset
+
+
+def answer(results: Iterable[Result], toolset: Toolset) -> str:
+    """Say what came of the calls, one paragraph each."""
+    said = [_say(result, toolset) for result in results]
+    return "\n\n".join(dict.fromkeys(text for text in said if text))
+
+
+def _say(result: Result, toolset: Toolset) -> str:
+    if result.status == "done" and result.name in toolset:
+        return toolset[result.name].word(result.value)
+    shown = ", ".join(str(value) for value in result.arguments.values())
+    about = f" ({shown})" if shown else ""
+    name = result.name.replace("_", " ")
+    if result.status == "denied":
+        return f"Not done, as you said no: {name}{about}."
+    if result.status == "error":
+        return f"{name}{about} did not work: {result.value}"
+    return f"Not done: {name}{about}. {result.value or ''}".rstrip()

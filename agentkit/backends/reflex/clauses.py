@@ -1,0 +1,87 @@
+"""A request cut into clauses, each of which asks for one tool."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agentkit.backends.reflex.compiled import Kit
+from agentkit.backends.reflex.matcher import Match, rank
+from agentkit.backends.reflex.moods import mood_of
+from agentkit.backends.reflex.words import Word, trimmed
+
+_JOINTS = frozenset({"and", "then", "also", "plus"})
+_STOPS = frozenset(",;.!?\n")
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a request, and the tools that it may ask for, best first."""
+
+    words: tuple[Word, ...]
+    matches: tuple[Match, ...]
+
+    @property
+    def best(self) -> Match | None:
+        """The tool to act on; None when no tool fits well enough."""
+        return self.matches[0] if self.matches and self.matches[0].sure else None
+
+
+def split(words: tuple[Word, ...], text: str, kit: Kit) -> tuple[Clause, ...]:
+    """Cut a request where both sides ask for something."""
+    places = _joints(words, text)[:_MOST]
+    parts = [
+        words[first:last]
+        for first, last in zip([0, *places], [*places, len(words)], strict=True)
+        if first < last
+    ]
+    if not parts:
+        return ()
+    found: list[Clause] = []
+    current = _clause(parts[0], kit)
+    for part in parts[1:]:
+        following = _clause(part, kit)
+        whole = _clause(current.words + part, kit)
+        if _stands_alone(following, kit) and not _meets(whole, part[0]):
+            found.append(current)
+            current = following
+        else:
+            current = whole
+    found.append(current)
+    return tuple(found)
+
+
+def _joints(words: tuple[Word, ...], text: str) -> list[int]:
+    places: list[int] = []
+    for place in range(1, len(words)):
+        between = text[words[place - 1].end : words[place].start]
+        if words[place].norm in _JOINTS and words[place - 1].norm in _JOINTS:
+            continue
+        if words[place].norm in _JOINTS or _STOPS.intersection(between):
+            places.append(place)
+    return places
+
+
+def _clause(words: tuple[Word, ...], kit: Kit) -> Clause:
+    while words and words[0].norm in _JOINTS:
+        words = words[1:]
+    return Clause(words, tuple(rank(words, kit)[:4]))
+
+
+def _stands_alone(clause: Clause, kit: Kit) -> bool:
+    """Whether a part is a request of its own: it begins like one and fits a tool."""
+    if clause.best is None:
+        return False
+    plain = trimmed(clause.words)
+    return bool(mood_of(plain)) or plain[0].stem in kit.index or bool(plain[0].act)
+
+
+def _meets(whole: Clause, joint: Word) -> bool:
+    """Whether the undivided request's pattern has a word for the joint itself."""
+    match = whole.best
+    if match is None or joint.norm not in _JOINTS:
+        return False
+    for step, span in zip(match.fit.pattern.steps, match.fit.spans, strict=True):
+        if step.stem and span and joint in match.words[slice(*span)]:
+            return True
+    return False

@@ -1,0 +1,128 @@
+"""Drafts: what each clause asks for, with what is still missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agentkit.backends.reflex.clauses import Clause, split
+from agentkit.backends.reflex.compiled import Kit
+from agentkit.backends.reflex.filling import Arguments, fill, missing
+from agentkit.backends.reflex.lexicon import PRONOUNS
+from agentkit.backends.reflex.matcher import Match
+from agentkit.backends.reflex.people import likely_name
+from agentkit.backends.reflex.schemas import Param
+from agentkit.backends.reflex.words import Word, read_words
+from agentkit.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A call in the making.
+
+    Attributes:
+        missing: required parameters without a value.
+        words: the clause, for finding another tool that provides them.
+        reason: why this tool, in words.
+    """
+
+    tool: str
+    arguments: Arguments
+    missing: tuple[Param, ...]
+    words: tuple[Word, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a request asks for; `unclear` says which part fits no tool."""
+
+    drafts: tuple[Draft, ...] = ()
+    unclear: str = ""
+
+
+def read_request(text: str, kit: Kit, context: Context) -> Reading:
+    """Read a request as drafts of calls."""
+    words = read_words(text, context.now)
+    drafts: list[Draft] = []
+    for clause in split(words, text, kit):
+        if clause.best is None:
+            return Reading(unclear=_why_unclear(clause, text))
+        person = _last_person(words, before=clause.words[0].start, text=text)
+        drafts.append(_draft(clause.best, text, kit, person))
+    if not drafts:
+        return Reading(unclear="there are no words to go by")
+    return Reading(_shared_numbers(drafts, kit))
+
+
+def _draft(match: Match, text: str, kit: Kit, person: str) -> Draft:
+    params = kit.params[match.tool]
+    arguments = fill(match, text, params)
+    arguments = {
+        name: _resolved(value, params[name], person)
+        for name, value in arguments.items()
+    }
+    reason = _reason(match, arguments)
+    return Draft(
+        match.tool, arguments, missing(arguments, params), match.words, reason
+    )
+
+
+def _resolved(value: Any, param: Param, person: str) -> Any:
+    """Put the person named before in the place of "her" and "them"."""
+    if param.kind == "person" and str(value).lower() in PRONOUNS:
+        return person or value
+    if param.kind == "people" and len(value) == 1 and value[0].lower() in PRONOUNS:
+        return [person] if person else value
+    return value
+
+
+def _last_person(words: tuple[Word, ...], before: int, text: str) -> str:
+    run: list[Word] = []
+    best: list[Word] = []
+    for word in words:
+        if word.start >= before:
+            break
+        if likely_name(word):
+            joined = bool(run) and word.start - run[-1].end <= 1
+            run = [*run, word] if joined else [word]
+            best = run
+    return text[best[0].start : best[-1].end] if best else ""
+
+
+def _reason(match: Match, arguments: Arguments) -> str:
+    steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
+    said = [match.words[span[0]].norm for step, span in steps if span and step.stem]
+    slots = "".join(f", {name}: {value!r}" for name, value in arguments.items())
+    return f"{' '.join(said)!r} matches {match.tool} ({match.score:.2f}){slots}"
+
+
+def _why_unclear(clause: Clause, text: str) -> str:
+    said = text[clause.words[0].start : clause.words[-1].end] if clause.words else ""
+    shown = said if len(said) <= 60 else said[:57] + "..."
+    if not clause.matches:
+        return f"no tool's sentences are like {shown!r}"
+    near = clause.matches[0]
+    return f"{shown!r} is not clear enough: nearest is {near.tool} ({near.score:.2f})"
+
+
+def _shared_numbers(drafts: list[Draft], kit: Kit) -> tuple[Draft, ...]:
+    """Carry a number over to the calls that have a place for it and none given."""
+    given: dict[str, int] = {}
+    for draft in drafts:
+        for name, value in draft.arguments.items():
+            if kit.params[draft.tool][name].kind == "integer":
+                given.setdefault(name, value)
+    return tuple(with_numbers(draft, given, kit) for draft in drafts)
+
+
+def with_numbers(draft: Draft, given: dict[str, int], kit: Kit) -> Draft:
+    """Add numbers given elsewhere in the request where a parameter awaits them."""
+    more = {
+        name: value
+        for name, value in given.items()
+        if name not in draft.arguments
+        and name in kit.params[draft.tool]
+        and kit.params[draft.tool][name].kind == "integer"
+    }
+    return replace(draft, arguments={**draft.arguments, **more}) if more else draft

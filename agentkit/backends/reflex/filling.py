@@ -1,0 +1,171 @@
+"""Arguments from a match: each slot's words, cut from the text as they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from agentkit.backends.reflex.lexicon import ENUM_WORDS, said_as
+from agentkit.backends.reflex.matcher import Match
+from agentkit.backends.reflex.people import NO_PERSON, likely_name, person_cost
+from agentkit.backends.reflex.schemas import Param
+from agentkit.backends.reflex.words import NUMBERS, Word
+
+_BEFORE_TIME = re.compile(r"(?:at|on|for|by|the|from(?!.*\b(?:to|till|until)\b))\s+", re.I)
+_PLAIN = re.compile(r"[\w-]+")
+_EDGES = " \t\r\n,;:.!?"
+_ARTICLE = re.compile(r"(?:^|(?<=\s))(?:a|an|the|my|our|your|his|her|some|any|this|that)\s+$", re.I)
+_AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.I)
+
+Arguments = dict[str, Any]
+
+
+def fill(match: Match, text: str, params: dict[str, Param]) -> Arguments:
+    """Fill a tool's slots from the words of a clause."""
+    spans = _slot_spans(match)
+    used = {place for first, last in _spans(match) for place in range(first, last)}
+    filled: Arguments = {}
+    for name, span in spans.items():
+        value = _value(params[name], match.words[slice(*span)], text)
+        if value not in (None, "", []):
+            filled[name] = value
+    left = [w for place, w in enumerate(match.words) if place not in used]
+    for name, param in params.items():
+        if name not in filled:
+            value = _floating(param, match, left, text)
+            if value not in (None, "", []):
+                filled[name] = value
+    return {name: filled[name] for name in params if name in filled}
+
+
+def missing(arguments: Arguments, params: dict[str, Param]) -> tuple[Param, ...]:
+    """List the required parameters that have no value."""
+    return tuple(p for p in params.values() if p.required and p.name not in arguments)
+
+
+def value_from(param: Param, words: tuple[Word, ...], text: str) -> Any:
+    """Read a whole text as one slot's value; None when it cannot be one."""
+    if param.kind in ("when", "duration", "integer", "number"):
+        found = [word for word in words if _fits(param, word)]
+        return _value(param, tuple(found), text) if found else None
+    if param.kind in ("enum", "boolean"):
+        return _spoken_value(param, text)
+    return _value(param, words, text) or None
+
+
+def _spans(match: Match) -> Iterator[tuple[int, int]]:
+    steps = match.fit.pattern.steps
+    for step, span in zip(steps, match.fit.spans, strict=True):
+        if span and (step.stem or step.param):
+            yield span
+
+
+def _slot_spans(match: Match) -> dict[str, tuple[int, int]]:
+    """Where each slot's words are, those glued to it included."""
+    spans: dict[str, tuple[int, int]] = {}
+    for step, span in zip(match.fit.pattern.steps, match.fit.spans, strict=True):
+        name = step.param.name if step.param else step.glued
+        if not name or span is None:
+            continue
+        known = spans.get(name, span)
+        spans[name] = (min(known[0], span[0]), max(known[1], span[1]))
+    return spans
+
+
+def _fits(param: Param, word: Word) -> bool:
+    if param.kind == "duration":
+        return word.kind in ("duration", "when")
+    if param.kind in ("integer", "number"):
+        return word.kind == "number"
+    return word.kind == "when"
+
+
+def _value(param: Param, words: tuple[Word, ...], text: str) -> Any:
+    if not words:
+        return None
+    raw = text[words[0].start : words[-1].end].strip(_EDGES)
+    if param.kind == "when":
+        return _time_words(words, text)
+    if param.kind == "duration":
+        return re.sub(r"^(?:for|in|of)\s+", "", raw, flags=re.I)
+    if param.kind in ("integer", "number"):
+        return _number(words[0], param)
+    if param.kind in ("enum", "boolean"):
+        return _spoken_value(param, raw)
+    if param.kind in ("people", "texts"):
+        return [part.strip(_EDGES) for part in _AND.split(raw) if part.strip(_EDGES)]
+    return _free_text(words, text)
+
+
+def _time_words(words: tuple[Word, ...], text: str) -> str:
+    parts = (text[w.start : w.end].strip(_EDGES) for w in words if w.kind == "when")
+    joined = " ".join(parts) or text[words[0].start : words[-1].end]
+    return _BEFORE_TIME.sub("", joined, count=1) if _BEFORE_TIME.match(joined) else joined
+
+
+def _number(word: Word, param: Param) -> int | float | None:
+    said = NUMBERS.get(word.norm, word.norm)
+    try:
+        return int(said) if param.kind == "integer" else float(said)
+    except ValueError:
+        return None
+
+
+def _free_text(words: tuple[Word, ...], text: str) -> str:
+    """The words as they stand; a quotation without its marks."""
+    if len(words) == 1 and words[0].kind == "quote":
+        return text[words[0].start + 1 : words[0].end - 1]
+    start = words[0].start
+    article = _ARTICLE.search(text[:start])
+    if article and len(words) >= 3:
+        start = article.start()
+    raw = text[start : words[-1].end]
+    return raw.strip(" \t\r\n,;:").removesuffix("'s")
+
+
+def _spoken_value(param: Param, text: str) -> Any:
+    """Read a closed set's value off the words; a switch when they name it."""
+    said = f" {' '.join(_PLAIN.findall(text.lower()))} "
+    if param.kind == "boolean":
+        return True if f" {param.name.replace('_', ' ')} " in said else None
+    hits = [
+        (len(way), value)
+        for value in param.values
+        for way in said_as(value)
+        if f" {way} " in said
+    ]
+    return max(hits)[1] if hits else None
+
+
+def _floating(param: Param, match: Match, left: list[Word], text: str) -> Any:
+    """Find a value outside the pattern: a date anywhere, "with X", "every day"."""
+    if param.kind in ("when", "duration", "integer", "number"):
+        fitting = tuple(word for word in left if _fits(param, word))
+        if param.kind == "duration":
+            fitting = tuple(word for word in fitting if word.kind == "duration")
+        value = _value(param, fitting, text)
+        if value is not None:
+            left[:] = [word for word in left if word not in fitting]
+        return value
+    if param.kind in ("enum", "boolean") and match.words:
+        clause = text[match.words[0].start : match.words[-1].end]
+        spoken = param.kind == "boolean" or any(v in ENUM_WORDS for v in param.values)
+        return _spoken_value(param, clause) if spoken or param.required else None
+    if param.kind == "people":
+        return _company(match.words, text)
+    return None
+
+
+def _company(words: tuple[Word, ...], text: str) -> list[str] | None:
+    """The people after "with": those alone who look like people."""
+    for place, word in enumerate(words):
+        if word.norm != "with":
+            continue
+        for end in range(min(len(words), place + 9), place + 1, -1):
+            group = words[place + 1 : end]
+            known = all(w.norm == "and" or likely_name(w) for w in group)
+            if known and person_cost(group, many=True) < NO_PERSON:
+                raw = text[group[0].start : group[-1].end]
+                return [part for part in _AND.split(raw) if part]
+    return None

@@ -1,0 +1,238 @@
+"""Generic English for reading requests: verbs by kind, fillers, kin, names.
+
+Nothing here knows a tool: what a tool is about stands in its own sentences.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Act = Literal["", "set", "remove", "show", "send", "move", "finish"]
+
+_VERBS: dict[Act, str] = {
+    "set": (
+        "add put make create set schedule book start begin build generate arrange plan "
+        "organize include insert enter place write open append establish keep store save "
+        "initiate register activate enable mark note pencil program record compose draft "
+        "prepare need want get give run produce throw update jot stick input provide"
+    ),
+    "remove": (
+        "remove delete cancel clear erase drop discard scratch nix dismiss disable stop "
+        "eliminate wipe empty cross strike deactivate undo silence trash abolish purge "
+        "take scrap"
+    ),
+    "show": (
+        "show tell list display check find see look read search view say describe "
+        "name locate retrieve recite pull know hear inform fetch report iterate "
+        "identify provide access review browse state"
+    ),
+    "send": "send reply respond forward compose shoot write answer",
+    "move": "move reschedule push postpone shift change delay bump switch edit modify",
+    "finish": "finish complete done tick",
+}
+
+# A verb that stands in two rows belongs to the first one.
+_IRREGULAR = {
+    "made": "make", "sent": "send", "told": "tell", "gave": "give", "given": "give",
+    "wrote": "write", "written": "write", "got": "get", "took": "take",
+    "taken": "take", "found": "find", "saw": "see", "seen": "see", "said": "say",
+    "kept": "keep", "began": "begin", "begun": "begin", "knew": "know",
+    "heard": "hear", "built": "build", "done": "done", "needs": "need",
+    "wanna": "want", "gotten": "get", "is": "be", "are": "be", "was": "be",
+    "were": "be", "am": "be", "been": "be", "being": "be", "has": "have",
+    "had": "have", "having": "have", "does": "do", "did": "do", "doing": "do",
+    "people": "person", "children": "child", "todo": "todo", "went": "go",
+    "going": "go", "goes": "go", "met": "meet", "meets": "meet",
+    "emailed": "email", "emailing": "email", "texted": "text", "texting": "text",
+    "messaged": "message", "messaging": "message", "reminded": "remind",
+    "reminding": "remind", "waking": "wake", "woken": "wake", "summarise": "summarize",
+    "summarised": "summarize", "groceries": "grocery", "e-mail": "email",
+    "e-mails": "email", "mails": "mail", "timezone": "timezone",
+    "converting": "convert", "converted": "convert", "alright": "okay",
+}  # fmt: skip
+
+# Phrases that mean one verb; the key's words stand side by side.
+_PHRASES: dict[str, str] = {
+    "get rid of": "remove", "take off": "remove", "take away": "remove",
+    "take out": "remove", "turn off": "turn_off", "switch off": "turn_off",
+    "shut off": "turn_off", "shut down": "turn_off", "cross off": "remove",
+    "cross out": "remove", "scratch off": "remove", "scratch out": "remove",
+    "throw away": "remove", "throw out": "remove", "wipe out": "remove",
+    "clear out": "clear", "clear off": "clear", "call off": "cancel",
+    "turn on": "turn_on", "switch on": "turn_on", "set up": "set", "set off": "set",
+    "put in": "put", "put down": "put", "write down": "write", "jot down": "write",
+    "pencil in": "schedule", "mark down": "write", "note down": "write",
+    "let me know": "tell", "let me see": "show", "let me hear": "show",
+    "i want to know": "tell", "i need to know": "tell", "can i know": "tell",
+    "may i know": "tell", "i would like to know": "tell", "do you know": "tell",
+    "i want to hear": "show", "i want to see": "show", "i need to hear": "show",
+    "i need to see": "show", "i would like to hear": "show",
+    "i would like to see": "show", "can i see": "show", "can i hear": "show",
+    "can i get": "show", "can i have": "get", "give me": "show", "read out": "read",
+    "read back": "read", "pull up": "show", "bring up": "show", "look up": "find",
+    "look for": "find", "look to see": "check", "look at": "show", "find out": "find",
+    "check to see": "check", "check if": "check", "go over": "show",
+    "go through": "show", "walk me through": "show", "run through": "show",
+    "get me": "get", "fill me in on": "tell", "i need information on": "tell",
+    "i would like information on": "tell", "i am needing to know": "tell",
+    "how do i": "howto", "how can i": "howto", "to do": "todo", "to dos": "todo",
+    "time zone": "timezone", "time zones": "timezone", "e mail": "email",
+    "e mails": "email", "electronic mail": "email", "wake up": "wake",
+    "get up": "wake", "pick out": "find", "push back": "move", "pull out": "find",
+    "move up": "move", "hold off": "postpone", "give a": "show", "a m": "am",
+    "right now": "now", "at the moment": "now", "at this time": "now",
+    "how many": "how_many", "how much": "how_much", "how long": "how_long",
+    "what is": "what", "what are": "what", "what s": "what", "what was": "what",
+    "list out": "list_all", "call back": "call",
+}  # fmt: skip
+
+# Lead-ins that say nothing; taken off the front of a clause, again and again.
+_LEADS = (
+    "please", "pls", "plz", "kindly", "hey", "hi", "hello", "ok", "okay", "yo", "um",
+    "uh", "well", "so", "now", "and", "then", "also", "just", "can you",
+    "could you", "would you", "will you", "can u", "can we", "could we", "can ya",
+    "i want you to", "i need you to", "i would like you to", "i would like for you to",
+    "you need to", "you can", "you should", "i would like to", "i want to",
+    "i wanna", "i would love to", "i would love for you to", "i wish to", "i wish",
+    "help me to", "help me", "go ahead and", "be sure to", "make sure to",
+    "make sure you", "do me a favor and", "are you able to", "is it possible to",
+    "is it possible for you to", "would you mind", "do you mind", "would it be ok to",
+    "i am going to need to", "i am going to need you to", "let us", "lets",
+    "how about", "i was wondering if you could", "would you be able to",
+    "would you be so kind as to", "it would be great if you could", "go and",
+    "try to", "assist me in", "i have to", "i got to", "i am trying to",
+    "i am looking to", "will ya", "can i please", "may i please", "if you could",
+    "i said", "quickly", "maybe", "perhaps", "siri", "alexa", "google", "assistant",
+    "computer", "olly", "thanks", "yes", "yeah", "sure", "actually", "by the way",
+    "i need help to", "you must", "may you", "please can you", "can you go",
+)  # fmt: skip
+_TAILS = (
+    "please", "thanks", "thank you", "for me", "if you can", "if possible", "ok", "okay",
+    "pls", "now", "right away", "asap", "immediately", "if you would", "will you",
+    "would you", "can you", "could you", "if you please", "for me please",
+)  # fmt: skip
+
+ARTICLES = frozenset(
+    "a an the my our your some any please me us this these those that its".split()
+)
+FUNCTION = ARTICLES | frozenset(
+    "to of in on at for from by with as into onto off out up upon about i you it we "
+    "be do have will would can could should may might must shall there here and or if "
+    "then than so too also just currently now not no yes really very 's he she they "
+    "him her them his their one ones thing things something anything everything "
+    "set today okay actually already still yet ever let like am pm o'clock sharp "
+    "myself mine who whom whose which what when where be go come coming every each "
+    "all both only another other others again back down over is are was were been "
+    "u ya got around between before after until till per during within".split()
+)
+ASKING = frozenset(
+    "what when where who which how why whose whom how_many how_much how_long".split()
+)
+WEAK = frozenset(
+    "new next last first second all many much more current currently today tomorrow "
+    "left set today's upcoming recent latest whole entire full full-on exact "
+    "available important following previous coming right different certain "
+    "good great kind sort lot couple few bit way name names called named item items "
+    "info information details detail status contents content phone mobile device "
+    "app application system regular normal separate specific particular existing "
+    "active scheduled planned left remaining able sure early earliest late later "
+    "morning evening night afternoon day week month year hour minute time date "
+    "go going happen happening exist tonight somebody someone anybody anyone".split()
+)
+HEDGES = frozenset("not never don't dont without stop cannot unless".split())
+PRONOUNS = frozenset("her him them he she they".split())
+THINGS = frozenset("it that this those these".split())
+KIN = frozenset(
+    "mom mum mommy mother dad daddy father parents wife husband partner spouse brother "
+    "sister son daughter uncle aunt grandma grandmother grandpa grandfather cousin "
+    "nephew niece boyfriend girlfriend fiance boss manager supervisor colleague "
+    "colleagues coworker coworkers friend friends family team neighbor neighbour "
+    "roommate landlord doctor dentist lawyer teacher professor client customer "
+    "assistant secretary babysitter kids children son-in-law mother-in-law folks "
+    "accountant buddy everyone everybody group staff in-laws co-worker co-workers "
+    "employee employees kid child relative relatives stepmom stepdad".split()
+)
+NAMES = frozenset(
+    "aaron adam adrian aisha alan albert alec alex alexander alexis alfred ali alice "
+    "alicia allen allison amanda amber amy ana andrea andrew andy angela anita ann "
+    "anna anne annie anthony antonio april arthur ashley barbara ben benjamin beth "
+    "betty bill billy bob bobby brad brandon brenda brian bruce bryan caleb carl "
+    "carla carlos carol caroline carrie catherine charles charlie charlotte cheryl "
+    "chris christian christina christine christopher cindy claire clara connor craig "
+    "cynthia dan dana daniel danny dave david dawn dean deborah debbie denise dennis "
+    "derek diana diane don donald donna doris dorothy doug douglas dylan ed eddie "
+    "edward elaine elena eli elizabeth ella ellen emily emma eric erica erik erin "
+    "ethan eva evelyn frances frank fred gabriel gary george gina gloria grace greg "
+    "gregory hannah harold harry heather heidi helen henry holly howard hugh ian irene "
+    "isaac isabella ivan jack jackie jacob jake james jamie jan jane janet janice "
+    "jared jasmine jason jay jean jeff jeffrey jen jennifer jenny jeremy jerry jesse "
+    "jessica jill jim jimmy joan joanne joe joel john johnny jon jonathan jordan jose "
+    "joseph josh joshua joyce juan judith judy julia julian julie justin karen kate "
+    "katherine kathy katie keith kelly ken kenneth kevin kim kimberly kyle larry laura "
+    "lauren lee leo leon leonard leslie lily linda lisa liz logan lori louis lucas "
+    "lucy luis luke lydia lynn maggie marcus margaret maria marie marilyn mario "
+    "martha martin marty mary matt matthew maureen max maya megan melissa michael "
+    "michelle miguel mike molly monica nancy natalie nathan neil nicholas nick nicole "
+    "nina noah norman olivia omar oscar pam pamela pat patricia patrick paul paula "
+    "pedro peggy pete peter phil philip phillip rachel ralph ray raymond rebecca "
+    "richard rick rita rob robert robin rodney roger ron ronald rosa roy russell ruth "
+    "ryan sally sam samantha samuel sandra sandy sara sarah scott sean sergio shannon "
+    "sharon sheila shirley simon sophia sophie stacy stan stephanie stephen steve "
+    "steven stuart sue susan suzanne sylvia tamara tara ted teresa terry theresa "
+    "thomas tiffany tim timothy tina todd tom tommy tony tracy travis tyler valerie "
+    "vanessa veronica victor victoria vincent virginia walter wanda warren wayne wendy "
+    "william willie yolanda zach zoe".split()
+)
+ENUM_WORDS: dict[str, tuple[str, ...]] = {
+    "daily": ("every day", "each day", "everyday", "daily", "all days"),
+    "weekly": ("every week", "each week", "weekly", "every monday", "every tuesday",
+               "every wednesday", "every thursday", "every friday", "every saturday",
+               "every sunday"),
+    "weekdays": ("weekdays", "every weekday", "on weekdays", "each weekday",
+                 "monday to friday", "monday through friday"),
+    "monthly": ("every month", "each month", "monthly", "of every month"),
+    "yearly": ("every year", "each year", "yearly", "annually", "annual"),
+}  # fmt: skip
+
+
+def _forms(verb: str) -> list[str]:
+    """Inflect a regular verb: s, ed, ing, with the usual spelling changes."""
+    stem = verb[:-1] if verb.endswith("e") else verb
+    found = [verb, f"{verb}s", f"{verb}es", f"{stem}ed", f"{stem}ing"]
+    if verb.endswith("y"):
+        found += [f"{verb[:-1]}ied", f"{verb[:-1]}ies"]
+    if len(verb) < 7 and verb[-1] not in "aeiouwxy":
+        found += [f"{verb}{verb[-1]}ed", f"{verb}{verb[-1]}ing"]
+    return found
+
+
+def _verb_tables() -> tuple[dict[str, str], dict[str, Act]]:
+    stems: dict[str, str] = {}
+    acts: dict[str, Act] = {"turn_off": "remove", "turn_on": "set"}
+    for act, row in _VERBS.items():
+        for verb in row.split():
+            acts.setdefault(verb, act)
+            for form in _forms(verb):
+                stems.setdefault(form, verb)
+    return stems | _IRREGULAR, acts
+
+
+STEMS, ACTS = _verb_tables()
+PHRASES = {tuple(key.split()): stem for key, stem in _PHRASES.items()}
+LEADS = tuple(sorted((tuple(lead.split()) for lead in _LEADS), key=len, reverse=True))
+TAILS = tuple(sorted((tuple(tail.split()) for tail in _TAILS), key=len, reverse=True))
+
+
+def stem_of(word: str) -> str:
+    """Reduce a word to the form that sentences are compared by."""
+    if word in STEMS:
+        return STEMS[word]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
+    return word
+
+
+def said_as(value: str) -> tuple[str, ...]:
+    """List the ways to say a closed set's value, the value itself first."""
+    plain = value.lower()
+    return (plain, plain.replace("_", " "), *ENUM_WORDS.get(plain, ()))

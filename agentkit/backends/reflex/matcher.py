@@ -1,0 +1,129 @@
+"""Which tool a clause asks for: every likely pattern laid beside it, best first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agentkit.backends.reflex.alignment import Fit, Tape, align
+from agentkit.backends.reflex.compiled import Kit, Pattern, word_weight
+from agentkit.backends.reflex.lexicon import ASKING, FUNCTION, WEAK
+from agentkit.backends.reflex.moods import Mood, differ, mood_of
+from agentkit.backends.reflex.words import Word, trimmed
+
+SURE = 0.62
+LOOSE_SURE = 0.8
+_HOPELESS = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A tool that a clause may ask for.
+
+    Attributes:
+        score: 0 to 1.
+        words: the clause's words that the fit's spans count by.
+    """
+
+    tool: str
+    score: float
+    fit: Fit
+    words: tuple[Word, ...]
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is good enough to act on."""
+        least = SURE if self.fit.pattern.anchored else LOOSE_SURE
+        return self.score >= least
+
+
+def rank(words: tuple[Word, ...], kit: Kit) -> list[Match]:
+    """List the tools that fit a clause, best first."""
+    plain = trimmed(words)
+    mood = mood_of(plain)
+    kept = tuple(word for word in plain if not word.article)
+    tapes = _Tapes(kept, kit)
+    best: dict[str, Match] = {}
+    stems = {word.stem for word in kept}
+    acts = {word.act for word in kept if word.act}
+    for number in _candidates(stems, kit):
+        pattern = kit.patterns[number]
+        if _at_most(pattern, stems, acts) < _HOPELESS:
+            continue
+        fit = align(pattern, tapes.of(pattern))
+        score = _score(fit, mood)
+        if pattern.tool not in best or score > best[pattern.tool].score:
+            best[pattern.tool] = Match(pattern.tool, score, fit, kept)
+    return sorted(best.values(), key=_order, reverse=True)
+
+
+def _order(match: Match) -> tuple[bool, float, float]:
+    return match.sure, match.score, match.fit.met
+
+
+def _candidates(stems: set[str], kit: Kit) -> list[int]:
+    found = {number for stem in stems for number in kit.index.get(stem, ())}
+    return sorted(found.union(kit.loose))
+
+
+def _at_most(pattern: Pattern, stems: set[str], acts: set[str]) -> float:
+    """The share of a pattern's words that a request could meet at all."""
+    if not pattern.total:
+        return 1.0
+    met = sum(
+        step.weight
+        for step in pattern.steps
+        if step.stem and (step.stem in stems or step.act in acts)
+    )
+    return met / pattern.total
+
+
+def _score(fit: Fit, mood: Mood) -> float:
+    pattern = fit.pattern
+    score = fit.ratio * differ(mood, pattern.mood)
+    if pattern.anchored and not any(
+        step.anchor and span
+        for step, span in zip(pattern.steps, fit.spans, strict=True)
+    ):
+        return score * 0.5
+    return score
+
+
+class _Tapes:
+    """The clause's words with their costs, by what a tool can take."""
+
+    def __init__(self, words: tuple[Word, ...], kit: Kit) -> None:
+        self._words = words
+        self._kit = kit
+        self._made: dict[tuple[bool, bool, bool], Tape] = {}
+
+    def of(self, pattern: Pattern) -> Tape:
+        kinds = {param.kind for param in self._kit.params[pattern.tool].values()}
+        key = ("when" in kinds, "duration" in kinds, pattern.anchored)
+        if key not in self._made:
+            skip = tuple(self._skip(word, *key[:2]) for word in self._words)
+            take = tuple(_take(word, key[0]) for word in self._words)
+            # Without a word of its own a pattern may not swallow others' words.
+            take = take if pattern.anchored else skip
+            self._made[key] = Tape(self._words, skip, take)
+        return self._made[key]
+
+    def _skip(self, word: Word, when: bool, duration: bool) -> float:
+        if word.kind == "when":
+            return 0.03 if when else 0.4
+        if word.kind == "duration":
+            return 0.03 if duration else 0.4
+        if word.kind in ("number", "address", "quote"):
+            return 0.35
+        if word.stem in ASKING or word.stem == "howto":
+            return 0.3
+        if word.stem in FUNCTION:
+            return 0.05
+        if word.stem in WEAK:
+            return 0.2
+        if word.act:
+            return 0.35
+        return 0.7 if word.stem in self._kit.vocabulary else word_weight(word)
+
+
+def _take(word: Word, when: bool) -> float:
+    return 0.2 if word.kind == "when" and when else 0.03

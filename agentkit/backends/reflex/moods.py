@@ -1,0 +1,45 @@
+"""Whether a request asks, or orders something to be done, and what."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from agentkit.backends.reflex.lexicon import Act
+from agentkit.backends.reflex.words import Word
+
+Mood = Literal["", "ask", "set", "remove", "send", "move", "finish"]
+
+_WH = frozenset("what when where who which whose how_many how_much how_long how any".split())
+_AUX = frozenset("do be have will".split())
+_MOODS: dict[Act, Mood] = {
+    "show": "ask", "set": "set", "remove": "remove", "send": "send", "move": "move",
+    "finish": "finish",
+}  # fmt: skip
+_SOFT = frozenset("need want get give have be do provide take keep run mark update".split())
+
+
+def mood_of(words: tuple[Word, ...]) -> Mood:
+    """Read the mood off a clause whose courtesies are gone; empty when unsure."""
+    if not words:
+        return ""
+    first = words[0]
+    if first.stem in _WH or first.stem == "howto":
+        return "ask"
+    if first.stem in _AUX and len(words) > 1 and not first.norm.endswith("ing"):
+        return "ask"
+    if first.act and first.stem not in _SOFT:
+        return _MOODS.get(first.act, "")
+    for word in words[1:3]:
+        if word.stem in _WH and first.norm != "i":
+            return "ask"
+    return ""
+
+
+def differ(request: Mood, pattern: Mood) -> float:
+    """How far apart two moods are: 1 for equal or unsure, less for others."""
+    if not request or not pattern or request == pattern:
+        return 1.0
+    pair = {request, pattern}
+    if pair in ({"set", "send"}, {"set", "move"}, {"set", "finish"}):
+        return 0.9
+    return 0.7 if "ask" in pair else 0.6
