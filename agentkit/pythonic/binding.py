@@ -21,9 +21,9 @@ _WRAPPERS = ("parameters", "params", "arguments", "args", "kwargs", "input", "in
 _ENDLESS = re.compile(r"[+-]?(?:[\d.]+(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)", re.I)
 _PROSE = re.compile(r"[\w\s.,:/-]+")
 _NOTHING = ("null", "none", "nil", "undefined")
-_TYPE_WORDS = frozenset(
-    ("str", "int", "float", "bool", "list", "dict", "string", "integer", "number")
-    + ("boolean", "array", "object", "value")
+_TYPE_WORDS = (
+    *("str", "int", "float", "bool", "list", "dict", "string", "integer", "number"),
+    *("boolean", "array", "object", "value"),
 )
 
 
@@ -105,7 +105,7 @@ class _Binding:
         free = [n for n in self.properties if n not in dict(keywords)]
         if len(positional) > len(free):
             self.faults.append("it has more arguments than the tool takes; name them")
-        named = list(zip(free, positional))
+        named = list(zip(free, positional, strict=False))
         if named and all(
             isinstance(v, Bare) and v.text in self.properties for _, v in named
         ):
@@ -207,32 +207,32 @@ class _Binding:
         """Read unquoted words as the schema allows."""
         if (index := self.books.result_index(text)) >= 0:
             return self.books.depend(index)
-        allowed = kinds(self.coercion.resolve(schema), self.coercion)
-        head = CALL_HEAD.search(text) if "(" in text else None
-        if head and self.books.find_name(head[1]):
-            self.faults.append(f"{key} needs a part of the result of {head[1]}")
-        elif text.startswith(("<", "{")) or text == key or text in _TYPE_WORDS:
-            self.faults.append(f"{key}={text[:40]} is a placeholder, not a value")
-        elif _ENDLESS.fullmatch(text) and "string" not in allowed:
-            self.faults.append(f"{key}={text[:40]} is not a finite number")
-        elif not text:
-            self.faults.append(f"{key} has no value")
-        elif '"' in text or text.count("'") > 1:
-            self.faults.append(f"{key}={text[:40]} is not a plain value")
-        elif text in self.books.variables():
-            self.faults.append(f"{key}={text[:40]} is a variable, not a value")
-        elif (
-            "array" in allowed
-            and "string" not in allowed
-            and self._lists_words(schema, text)
-        ):
-            self.notes.append(f"{key}: read the unquoted {text[:40]} as a string")
-        elif not allowed & {"string", "any"} and read_quantity(text) is None:
-            if text.lower() not in ("true", "false", *_NOTHING):
-                self.faults.append(f"{key}={text[:40]} is not a value of its type")
+        fault = self._word_fault(text, schema, key)
+        if fault:
+            self.faults.append(f"{key}={text[:40]} {fault}" if text else fault)
         else:
             self.notes.append(f"{key}: read the unquoted {text[:40]} as it stands")
         return text
+
+    def _word_fault(self, text: str, schema: Schema, key: str) -> str:
+        """Say why unquoted words cannot be a value; empty when they can."""
+        allowed = kinds(self.coercion.resolve(schema), self.coercion)
+        head = CALL_HEAD.search(text) if "(" in text else None
+        if not text:
+            return f"{key} has no value"
+        if head and self.books.find_name(head[1]):
+            return f"needs a part of the result of {head[1]}"
+        if text.startswith(("<", "{")) or text == key or text in _TYPE_WORDS:
+            return "is a placeholder, not a value"
+        if "string" not in allowed and _ENDLESS.fullmatch(text):
+            return "is not a finite number"
+        if '"' in text or text.count("'") > 1 or text in self.books.variables():
+            return "is code, not a value"
+        fitting = bool(allowed & {"string", "any"}) or self._lists_words(schema, text)
+        if fitting or read_quantity(text) is not None:
+            return ""
+        plain = text.lower() in ("true", "false", *_NOTHING)
+        return "" if plain else "is not a value of its type"
 
     def _lists_words(self, schema: Schema, text: str) -> bool:
         """Whether words can be the one item of a list of strings."""
@@ -251,7 +251,5 @@ class _Binding:
                 return None
             self.notes.append(f"{key}: uses the result of {node.name}")
             return self.books.depend(index)
-        words = self.books.source[node.start : node.end]
-        if node.faults:
-            self.faults.extend(node.faults)
-        return self._word(words, schema, key)
+        self.faults.extend(node.faults)
+        return self._word(node.words, schema, key)

@@ -9,10 +9,10 @@ speaks about it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.syntax import Bare, RawCall
+from agentkit.pythonic.syntax import Bare, RawCall, list_of, object_of, schema_of
 from agentkit.pythonic.words import read_number, read_quantity
 
 Schema = Mapping[str, Any]
@@ -43,11 +43,11 @@ _EXACT: dict[type, tuple[str, ...]] = {
 def fits(value: Any, schema: Schema) -> bool:
     """Whether a value needs no second look; False says nothing."""
     kind = schema.get("type")
-    sort = type(value)
+    sort = cast(type, type(value))
     if sort is str:
         return kind == "string" and ("enum" not in schema or value in schema["enum"])
     if sort is list:
-        items = schema.get("items")
+        items = schema_of(schema.get("items"))
         return kind == "array" and bool(items) and all(fits(v, items) for v in value)
     return kind in _EXACT.get(sort, ()) and "enum" not in schema
 
@@ -87,20 +87,20 @@ class Coercion:
         """Follow `$ref` and a lone `allOf` to the schema that is meant."""
         for _ in range(8):
             target = schema.get("$ref")
-            parts = schema.get("allOf")
+            parts = list_of(schema.get("allOf")) or []
             if isinstance(target, str) and target.startswith("#/"):
                 schema = self._lookup(target)
-            elif isinstance(parts, list) and len(parts) == 1:  # pyright: ignore
-                schema = parts[0]
+            elif len(parts) == 1:
+                schema = schema_of(parts[0])
             else:
                 break
         return schema
 
     def _lookup(self, pointer: str) -> Schema:
-        place: Any = self.root
+        place = self.root
         for part in pointer[2:].split("/"):
-            place = place.get(part, {}) if isinstance(place, Mapping) else {}  # pyright: ignore
-        return place if isinstance(place, Mapping) else {}  # pyright: ignore
+            place = schema_of(place.get(part))
+        return place
 
     def _note(self, where: str, value: Any, result: Any) -> Any:
         self.notes.append(f"{where}: read {_show(value)} as {_show(result)}")
@@ -110,22 +110,21 @@ class Coercion:
         """Look into a value whose own type is right."""
         if isinstance(value, str):
             return self._choose(value, schema, where)
-        if isinstance(value, list):
-            items = self._branch(schema, "array").get("items")
-            if isinstance(items, Mapping):
-                return [self.coerce(item, items, where) for item in value]  # pyright: ignore
-        if isinstance(value, dict):
-            fields = self._branch(schema, "object").get("properties")
-            if isinstance(fields, Mapping):
-                return {
-                    key: self.coerce(item, fields.get(key, {}), f"{where}.{key}")  # pyright: ignore
-                    for key, item in value.items()  # pyright: ignore
-                }
-        return value  # pyright: ignore
+        listed, pairs = list_of(value), object_of(value)
+        if listed is not None:
+            items = schema_of(self._branch(schema, "array").get("items"))
+            return [self.coerce(item, items, where) for item in listed]
+        if pairs is not None:
+            fields = schema_of(self._branch(schema, "object").get("properties"))
+            return {
+                key: self.coerce(item, schema_of(fields.get(key)), f"{where}.{key}")
+                for key, item in pairs.items()
+            }
+        return value
 
     def _branch(self, schema: Schema, kind: str) -> Schema:
         """Find the part of a union that describes one kind."""
-        for part in schema.get("anyOf") or schema.get("oneOf") or ():
+        for part in _parts(schema):
             inner = self.resolve(part)
             if kind in kinds(inner, self):
                 return inner
@@ -133,12 +132,12 @@ class Coercion:
 
     def _choose(self, value: str, schema: Schema, where: str) -> str:
         """Match an enum without regard to case, when only one member fits."""
-        members = self._branch(schema, "string").get("enum")
-        if not isinstance(members, (list, tuple)) or value in members:
+        members = list_of(self._branch(schema, "string").get("enum"))
+        if not members or value in members:
             return value
         folded = value.strip().casefold()
-        fits = [m for m in members if isinstance(m, str) and m.casefold() == folded]  # pyright: ignore
-        return self._note(where, value, fits[0]) if len(fits) == 1 else value
+        same = [m for m in members if isinstance(m, str) and m.casefold() == folded]
+        return self._note(where, value, same[0]) if len(same) == 1 else value
 
     def _convert(self, value: Any, kind: str, schema: Schema, where: str) -> Any:
         if kind == "array":
@@ -152,27 +151,35 @@ class Coercion:
     def _to_list(self, value: Any, schema: Schema, where: str) -> Any:
         if isinstance(value, str) and value.strip()[:1] in ("[", "("):
             read = _read_whole(value)
-            if isinstance(read, list):
-                return self._inside(self._note(where, value, read), schema, where)  # pyright: ignore
-        items = self._branch(schema, "array").get("items")
-        if value is None or value == "" or not isinstance(items, Mapping):
+            if list_of(read) is not None:
+                self._note(where, value, read)
+                return self._inside(read, schema, where)
+        items = schema_of(self._branch(schema, "array").get("items"))
+        if value is None or value == "" or not items:
             return _UNSET
-        item = self.coerce(value, items, where)  # pyright: ignore
-        if _kind_of(item) in kinds(self.resolve(items), self):  # pyright: ignore
+        item = self.coerce(value, items, where)
+        if _kind_of(item) in kinds(self.resolve(items), self):
             return self._note(where, item, [item])
         return _UNSET
+
+
+def _parts(schema: Schema) -> list[Schema]:
+    """List the alternatives of a union."""
+    parts = list_of(schema.get("anyOf")) or list_of(schema.get("oneOf")) or []
+    return [schema_of(part) for part in parts]
 
 
 def kinds(schema: Schema, coercion: Coercion) -> set[str]:
     """Name the kinds of value that a schema allows; `any` when it says nothing."""
     named = schema.get("type")
+    several = list_of(named)
     if isinstance(named, str):
         found = {_KINDS.get(named, named)}
-    elif isinstance(named, (list, tuple)):
-        found = {_KINDS.get(str(one), str(one)) for one in named}  # pyright: ignore
+    elif several:
+        found = {_KINDS.get(str(one), str(one)) for one in several}
     else:
-        found: set[str] = set()
-        for part in schema.get("anyOf") or schema.get("oneOf") or ():
+        found = set[str]()
+        for part in _parts(schema):
             found |= kinds(coercion.resolve(part), coercion)
         if not found and "enum" in schema:
             found = {_kind_of(member) for member in schema["enum"]}
@@ -227,8 +234,8 @@ def _to_boolean(value: Any) -> Any:
 def _to_object(value: Any) -> Any:
     if not isinstance(value, str) or not value.strip().startswith("{"):
         return _UNSET
-    read = _read_whole(value)
-    return read if isinstance(read, dict) else _UNSET  # pyright: ignore
+    read = object_of(_read_whole(value))
+    return _UNSET if read is None else read
 
 
 def _to_string(value: Any) -> Any:
@@ -248,6 +255,7 @@ def _read_whole(text: str) -> Any:
     """Read a text that is one plain literal and nothing else; None otherwise."""
     text = text.strip()
     reader = Reader(text)
+    reader.inside = 1
     value, end = reader.read_value(0, "list", 0)
     if end != len(text) or reader.faults or not _is_plain(value):
         return None
@@ -255,11 +263,8 @@ def _read_whole(text: str) -> Any:
 
 
 def _is_plain(value: Any) -> bool:
-    if isinstance(value, list):
-        return all(_is_plain(item) for item in value)  # pyright: ignore
-    if isinstance(value, dict):
-        return all(_is_plain(item) for item in value.values())  # pyright: ignore
-    return not isinstance(value, (Bare, RawCall))
+    inner = list_of(value) or list((object_of(value) or {}).values())
+    return not isinstance(value, (Bare, RawCall)) and all(map(_is_plain, inner))
 
 
 def _show(value: Any) -> str:

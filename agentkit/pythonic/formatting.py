@@ -9,7 +9,7 @@ from typing import Any
 from agentkit.errors import InvalidArguments
 from agentkit.messages import Call
 from agentkit.pythonic.parsed import Dependency
-from agentkit.pythonic.syntax import NAME
+from agentkit.pythonic.syntax import NAME, list_of, schema_of
 
 _MAX_DEPTH = 56
 _MAX_DIGITS = 4000
@@ -88,9 +88,10 @@ class _Writer:
         if isinstance(value, str):
             return _quote(value)
         if isinstance(value, Mapping):
-            return self._object(value, depth)  # pyright: ignore
-        if isinstance(value, (list, tuple)):
-            items = [self._value(item, depth + 1) for item in value]  # pyright: ignore
+            return self._object(schema_of(value), depth)
+        listed = list_of(list(value) if isinstance(value, tuple) else value)  # pyright: ignore
+        if listed is not None:
+            items = [self._value(item, depth + 1) for item in listed]
             return f"[{', '.join(items)}]"
         if isinstance(value, Dependency):
             if value.call_id not in self.places:
@@ -98,10 +99,10 @@ class _Writer:
             return self.places[value.call_id]
         return _scalar(value)
 
-    def _object(self, value: Mapping[Any, Any], depth: int) -> str:
+    def _object(self, value: Mapping[str, Any], depth: int) -> str:
         pairs: list[str] = []
         for key, item in value.items():
-            if not isinstance(key, str):
+            if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise InvalidArguments(f"the key {key!r} is not a string")
             pairs.append(f"{_quote(key)}: {self._value(item, depth + 1)}")
         return "{" + ", ".join(pairs) + "}"

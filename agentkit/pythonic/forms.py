@@ -6,25 +6,33 @@ from collections.abc import Callable
 from typing import Any
 
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.syntax import ARGUMENT_HEAD, CALL_HEAD, Bare, RawCall
+from agentkit.pythonic.syntax import (
+    ARGUMENT_HEAD,
+    CALL_HEAD,
+    Bare,
+    RawCall,
+    list_of,
+    object_of,
+)
 
 _NAME_KEYS = (
-    "name",
-    "function",
-    "tool",
-    "tool_name",
-    "function_name",
-    "func",
-    "action",
-) + ("api", "api_name", "method", "recipient_name", "toolName", "functionName")
+    *("name", "function", "tool", "tool_name", "function_name", "func", "action"),
+    *("api", "api_name", "method", "recipient_name", "toolName", "functionName"),
+)
 _ARGUMENT_KEYS = (
-    ("arguments", "parameters", "params", "args", "kwargs", "input", "inputs")
-    + ("tool_input", "action_input", "tool_args", "function_args", "argument")
-    + ("parameter", "func_args", "toolInput")
+    *("arguments", "parameters", "params", "args", "kwargs", "input", "inputs"),
+    *("tool_input", "action_input", "tool_args", "function_args", "argument"),
+    *("parameter", "func_args", "toolInput"),
 )
 _HOLDERS = ("tool_calls", "function_calls", "calls", "functions", "tools", "actions")
 _ASIDE = ("type", "id", "call_id", "description", "index", "role", "content", "thought")
-_SCHEMA_WORDS = frozenset(("type", "description", "properties", "required", "enum"))
+_SCHEMA_WORDS = frozenset(
+    ("type", "description", "properties", "required", "enum", "items", "default")
+)
+_TYPES = (
+    *("string", "integer", "number", "boolean", "array", "object"),
+    *("str", "int", "float", "bool", "list", "dict", "tuple", "any"),
+)
 _OUTPUTS = ("print", "await", "repr", "str", "call")
 
 Known = Callable[[str], str]
@@ -46,13 +54,14 @@ class Forms:
         """List the calls that a node stands for; empty when it is not calls."""
         if isinstance(node, RawCall):
             return self._unwrap(node)
-        if isinstance(node, list):
-            return self._in_list(node)  # pyright: ignore
-        if isinstance(node, dict):
-            return self._in_object(node)  # pyright: ignore
         if isinstance(node, str):
             return self._in_string(node)
-        return []
+        pairs = object_of(node)
+        return (
+            self._in_list(list_of(node) or [])
+            if pairs is None
+            else self._in_object(pairs)
+        )
 
     def _unwrap(self, call: RawCall) -> list[RawCall]:
         """See through `print(f(a=1))`."""
@@ -70,6 +79,8 @@ class Forms:
             item = rest.pop()
             inner = self._pair(item, rest) if isinstance(item, str) else []
             inner = inner or self.calls_in(item)
+            if inner and isinstance(item, list):
+                inner[0].notes.append("read nested brackets as one list")
             found.extend(inner)
             if not inner and found and item not in (None, "", [], {}):
                 found[-1].notes.append(f"passed over {_show(item)} in the list")
@@ -79,10 +90,11 @@ class Forms:
         """Read a name and the object, or the `a=1` texts, that follow it."""
         if not rest or not self.known(name):
             return []
-        if isinstance(rest[-1], dict) and not _is_schema(rest[-1]):  # pyright: ignore
-            call = RawCall(name, keywords=list(rest.pop().items()))
-            call.notes.append("read a name and an object as a call")
-            return [call]
+        pairs = object_of(rest[-1])
+        if pairs is not None and not _is_schema(pairs):
+            rest.pop()
+            note = "read a name and an object as a call"
+            return [RawCall(name, keywords=list(pairs.items()), notes=[note])]
         texts: list[str] = []
         while rest and isinstance(rest[-1], str) and ARGUMENT_HEAD.match(rest[-1]):
             texts.append(rest.pop())
@@ -92,22 +104,30 @@ class Forms:
         """Read a call that is quoted as a string."""
         text = text.strip()
         if text.startswith(("[", "{")):
-            reader = Reader(text)
-            node, _ = reader.read_value(0, "list", 0)
-            found = [] if isinstance(node, str) else self.calls_in(node)
-            _tell(found, "read a quoted text as calls", reader)
-            return found
+            return self._in_quoted_list(text)
         found: list[RawCall] = []
         reader = Reader(text)
         end = 0
         while (head := CALL_HEAD.match(text, end)) and self.known(head[1]):
             call, end = reader.read_call(head[1], head.start(), head.end(), 1)
-            _settle_source(call, text)
             call.notes.append("read a call quoted as a string")
             found.append(call)
             while text[end : end + 1] in (",", ";", " ", "\n"):
                 end += 1
         return [] if text[end:].strip(" \n\t;,.`'\"") else found
+
+    def _in_quoted_list(self, text: str) -> list[RawCall]:
+        """Read a whole list or object that is quoted as a string."""
+        reader = Reader(text)
+        outer = self.slips
+        self.slips = reader.slips
+        node, _ = reader.read_value(0, "list", 0)
+        found = [] if isinstance(node, str) else self.calls_in(node)
+        self.slips = outer
+        for call in found:
+            call.notes.extend(("read a quoted text as calls", *reader.notes))
+            call.faults.extend(reader.faults)
+        return found
 
     def _in_object(self, pairs: dict[str, Any]) -> list[RawCall]:
         found = self._object_calls(pairs)
@@ -129,8 +149,9 @@ class Forms:
         """Read `{"name": ..., "arguments": ...}` in any choice of key names."""
         for name_key in _NAME_KEYS:
             value = pairs.get(name_key)
-            if isinstance(value, dict) and name_key in ("function", "tool", "action"):
-                return self._in_object(value)  # pyright: ignore
+            inner = object_of(value)
+            if inner is not None and name_key in ("function", "tool", "action"):
+                return self._in_object(inner)
             name = value.text if isinstance(value, Bare) else value
             if not isinstance(name, str):
                 continue
@@ -157,28 +178,34 @@ class Forms:
                 call.faults.append(f"{other!r} stands beside {key!r}")
         if isinstance(arguments, str):
             arguments = _decode(arguments, call)
-        if isinstance(arguments, dict):
-            if _is_schema(arguments):  # pyright: ignore
-                return self._from_schema(call, arguments)  # pyright: ignore
-            call.keywords.extend(arguments.items())  # pyright: ignore
-        elif isinstance(arguments, list):
-            call.positional.extend(arguments)  # pyright: ignore
+        pairs, listed = object_of(arguments), list_of(arguments)
+        if pairs is not None:
+            return self._fill(call, pairs)
+        if listed is not None:
+            call.positional.extend(listed)
         elif arguments is not None:
             call.faults.append(f"{key!r} is not an object")
         return [call]
 
-    def _from_schema(self, call: RawCall, schema: dict[str, Any]) -> list[RawCall]:
-        """Take values written into a copied schema; a plain copy is no call."""
-        filled = schema.get("properties")
-        if not isinstance(filled, dict) or not filled:
-            return []
-        for key, value in filled.items():  # pyright: ignore
-            if isinstance(value, dict) and "value" in value:
-                value = value["value"]  # pyright: ignore
-            elif isinstance(value, dict) and _SCHEMA_WORDS & set(value):  # pyright: ignore
+    def _fill(self, call: RawCall, pairs: dict[str, Any]) -> list[RawCall]:
+        """Give a call its arguments, out of a copied schema if need be.
+
+        Returns:
+            The call; none when the schema was copied without any value.
+        """
+        if _is_schema(pairs):
+            call.notes.append("took the arguments out of a copied schema")
+            pairs = object_of(pairs.get("properties")) or {}
+            if not pairs:
                 return []
-            call.keywords.append((key, value))  # pyright: ignore
-        call.notes.append("took the arguments out of a copied schema")
+        for key, value in pairs.items():
+            field = object_of(value) or {}
+            if field.get("type") in _TYPES and "value" in field:
+                call.notes.append(f"took the value of {key} out of a copied schema")
+                value = field["value"]
+            elif field.get("type") in _TYPES and _SCHEMA_WORDS.issuperset(field):
+                return []
+            call.keywords.append((key, value))
         return [call]
 
     def _keyed(self, pairs: dict[str, Any]) -> list[RawCall]:
@@ -187,71 +214,49 @@ class Forms:
         for key, value in pairs.items():
             if isinstance(value, RawCall) or key in ("call", "function_call"):
                 found.extend(self.calls_in(value))
-            elif self.known(key) and isinstance(value, dict):
-                if _is_schema(value):  # pyright: ignore
-                    continue
-                call = RawCall(key, keywords=list(value.items()))  # pyright: ignore
-                call.notes.append("read a key as the name of the tool")
-                found.append(call)
-            elif self.known(key) and isinstance(value, list) and value:
-                found.extend(self._repeated(key, value))  # pyright: ignore
+            elif self.known(key):
+                found.extend(self._under_name(key, value))
         return found
 
-    def _repeated(self, name: str, values: list[Any]) -> list[RawCall]:
-        """Read `{"f": [{...}, {...}]}` as one call for each object."""
-        if not all(isinstance(value, dict) for value in values):
+    def _under_name(self, name: str, value: Any) -> list[RawCall]:
+        """Read the object, or the list of objects, that a tool's name leads to."""
+        pairs, listed = object_of(value), list_of(value) or []
+        if pairs is not None:
+            note = "read a key as the name of the tool"
+            return self._fill(RawCall(name, notes=[note]), pairs)
+        objects = [one for one in map(object_of, listed) if one is not None]
+        if len(objects) < len(listed):
             return []
         note = "read a list of objects as one call each"
-        return [RawCall(name, keywords=list(v.items()), notes=[note]) for v in values]
+        return [RawCall(name, keywords=list(o.items()), notes=[note]) for o in objects]
 
 
 def _decode(text: str, call: RawCall) -> Any:
     """Read arguments that were written as a JSON text inside a string."""
-    if not text.strip():
+    text = text.strip()
+    if not text:
         return {}
-    reader = Reader(text.strip())
+    reader = Reader(text)
+    reader.inside = 1
     node, end = reader.read_value(0, "list", 0)
-    call.notes.append("read the arguments out of a string")
-    call.notes.extend(reader.notes)
+    call.notes.extend(("read the arguments out of a string", *reader.notes))
     call.faults.extend(reader.faults)
-    if end != len(text.strip()):
+    if end != len(text):
         call.faults.append("its arguments are a text that cannot be read")
     return node
 
 
 def _is_schema(pairs: dict[str, Any]) -> bool:
     """Whether an object is a copy of a schema or tool document, not arguments."""
-    inner = pairs.get("parameters", pairs.get("arguments"))
-    if isinstance(pairs.get("properties"), dict) and "type" in pairs:
-        return True
-    if isinstance(inner, dict) and "description" in pairs and "name" in pairs:
-        fields = inner.get("properties")  # pyright: ignore
-        return isinstance(fields, dict) and all(
-            isinstance(field, dict) and "value" not in field
-            for field in fields.values()  # pyright: ignore
-        )
-    return False
-
-
-def _tell(calls: list[RawCall], note: str, reader: Reader) -> None:
-    for call in calls:
-        call.notes.append(note)
-        call.notes.extend(reader.notes)
-        call.faults.extend(reader.faults)
-
-
-def _settle_source(call: RawCall, text: str) -> None:
-    """Turn nested unknown calls into words, while their source is at hand."""
-
-    def settle(node: Any) -> Any:
-        if isinstance(node, RawCall):
-            return Bare(text[node.start : node.end])
-        if isinstance(node, list):
-            return [settle(item) for item in node]  # pyright: ignore
-        return node
-
-    call.positional[:] = [settle(node) for node in call.positional]
-    call.keywords[:] = [(key, settle(node)) for key, node in call.keywords]
+    if pairs.get("type") in ("object", "dict"):
+        return object_of(pairs.get("properties")) is not None
+    if "description" not in pairs or "name" not in pairs:
+        return False
+    inner = object_of(pairs.get("parameters", pairs.get("arguments"))) or {}
+    fields = object_of(inner.get("properties"))
+    return fields is not None and all(
+        "value" not in (object_of(field) or ("value",)) for field in fields.values()
+    )
 
 
 def _show(item: Any) -> str:

@@ -16,7 +16,7 @@ from agentkit.pythonic.books import Books
 from agentkit.pythonic.forms import Forms
 from agentkit.pythonic.parsed import CallFault, KnownTools, Parsed, Repair
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall
+from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall, object_of
 
 MAX_SIZE = 1_000_000
 
@@ -32,9 +32,10 @@ _SPECIAL = re.compile(
     r"<\|[\w ]{2,30}\|>|</?(?:tool_calls?|function_calls?|function|tools?)>"
 )
 _BEFORE = re.compile(
-    r"(?:.*[:>=])?[\s>*`'\"\[({,;.+-]*(?:\d+[.)]\s*)?[\s*`'\"\[(]*"
+    r"(?:.*[:>])?[\s>*`'\"\[({,;.+-]*(?:\d+[.)]\s*)?[\s*`'\"\[(]*"
     r"(?:(\w+)\s*=\s*)?(?:(?:print|await|return|yield)[\s(]+)?[\s*`'\"\[(]*"
 )
+_ASSIGNED = re.compile(r"\w+\s*=\s*")
 _AFTER = re.compile(r"[\s*`'\"\])},;.]*(?:#.*|[A-Z(].*|(?:and|then)\b.*)?")
 _DEFINES = re.compile(r"^\s*(?:def|class|import|from)\s+\w", re.MULTILINE)
 _GLUE = re.compile(
@@ -116,8 +117,8 @@ class _Parsing:
         """Find the stretches that hold calls, the first answer only."""
         sites: list[Site] = []
         code = _DEFINES.search(self.text)
-        code_start = code.start() if code else len(self.text)
-        at = 0
+        code_start: int = code.start() if code else len(self.text)
+        at: int = 0
         while match := _TRIGGER.search(self.text, at):
             start = match.start()
             if sites and not self._continues(sites, start):
@@ -128,6 +129,8 @@ class _Parsing:
                 self.fuel -= spent
                 at = match.end() if self.fuel > 0 else start + max(spent, 1)
                 continue
+            if sites:
+                site.calls[0].notes.append("read what follows the first call or list")
             sites.append(site)
             at = max(site.end, match.end())
         return sites
@@ -155,9 +158,9 @@ class _Parsing:
             head = _LIST_HEAD.match(self.text, match.start())
             if head is None:
                 return Site(match.start(), self._brackets_end(match.start()), [])
-            if head[2] and not self.books.find_name(head[2]):
-                if head[2] != "print" and not self._stands_alone(match.start()):
-                    return Site(match.start(), head.end(), [])
+            known = head[2] in (None, "print") or self.books.find_name(head[2])
+            if not known and not self._stands_alone(match.start()):
+                return Site(match.start(), head.end(), [])
         reader = Reader(self.text, self.books.find_name)
         node, end = reader.read_value(match.start(), "list", 0)
         return Site(match.start(), end, self._collect(node, reader))
@@ -166,9 +169,9 @@ class _Parsing:
         """List a node's calls, with what was noted while reading it."""
         self.forms.slips = reader.slips
         calls = self.forms.calls_in(node)
-        if isinstance(node, dict) and len(calls) == 1 and calls[0].faults:
-            if not self.books.find_name(calls[0].name):
-                return []
+        lone = isinstance(node, dict) and len(calls) == 1 and calls[0].faults
+        if lone and not self.books.find_name(calls[0].name):
+            return []
         if calls:
             calls[-1].notes.extend(reader.notes)
             for fault in reader.faults:
@@ -198,9 +201,9 @@ class _Parsing:
             return Site(
                 match.start(), at, [call] if self.books.find_name(call.name) else []
             )
+        reader.inside = 1
         node, end = reader.read_object(at, 0)
-        if isinstance(node, dict):
-            call.keywords.extend(node.items())  # pyright: ignore
+        call.keywords.extend((object_of(node) or {}).items())
         call.notes.extend(reader.notes)
         call.faults.extend(reader.faults)
         return Site(match.start(), end, [call])
@@ -224,7 +227,11 @@ class _Parsing:
         calls = self.forms.calls_in(call)
         if not calls or not self._leads_on(end):
             return Site(start, end, [])
-        return Site(start, end, calls, before[1] or "")
+        calls[0].notes.append("read a call without brackets")
+        assigned = _ASSIGNED.fullmatch(self.text, max(0, before.start(1)), start)
+        if before[1] and assigned:
+            return Site(before.start(1), end, calls, before[1])
+        return Site(start, end, calls)
 
     def _unknown(self, match: re.Match[str]) -> Site | None:
         """Take a call of an unknown tool for one when it is all that is said."""
@@ -252,11 +259,13 @@ class _Parsing:
     def _named_object(self, match: re.Match[str]) -> Site:
         """Read a tool's name with the object of its arguments behind it."""
         reader = Reader(self.text)
+        reader.inside = 1
         node, end = reader.read_object(match.end() - 1, 0)
         call = RawCall(match["name"], notes=reader.notes, faults=reader.faults)
-        if not isinstance(node, dict) or "properties" in node:
+        pairs = object_of(node)
+        if pairs is None or "properties" in pairs:
             return Site(match.start(), end, [])
-        call.keywords.extend(node.items())  # pyright: ignore
+        call.keywords.extend(pairs.items())
         call.notes.append("read a name and an object as a call")
         return Site(match.start("name"), end, [call])
 

@@ -24,6 +24,7 @@ from agentkit.pythonic.syntax import (
     Bare,
     RawCall,
     constant,
+    object_of,
     plain_strings,
 )
 from agentkit.pythonic.words import read_words
@@ -197,9 +198,9 @@ class Reader(Containers):
     def _read_argument(self, call: RawCall, at: int, depth: int) -> int:
         if self.text.startswith("**", at):
             value, end = self.read_value(self.skip(at + 2), "argument", depth + 1)
-            if isinstance(value, dict):
-                call.keywords.extend(value.items())  # pyright: ignore
-            else:
+            pairs = object_of(value)
+            call.keywords.extend((pairs or {}).items())
+            if pairs is None:
                 call.faults.append("** is not followed by an object")
             return end
         head = ARGUMENT_HEAD.match(self.text, at)
@@ -239,6 +240,7 @@ class Reader(Containers):
         head = CALL_HEAD.match(self.text, at)
         if head is not None:
             call, end = self.read_call(head[1], head.start(), head.end(), depth + 1)
+            call.words = self.text[at:end]
             rest = self.skip(end)
             if self.text[rest : rest + 1] in ("", ",", ")", "]", "}", ";", "\n"):
                 return call, end

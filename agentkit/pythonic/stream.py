@@ -11,7 +11,7 @@ from agentkit.pythonic.books import Books
 from agentkit.pythonic.parsed import KnownTools, Parsed
 from agentkit.pythonic.parser import MAX_SIZE, parse_calls
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall
+from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall, list_of, object_of
 
 _LIST_START = re.compile(r"\s*(?:<\|python_(?:tag|start)\|>\s*)?\[\s*")
 _OPENER = re.compile(r"[\[({<`\\]")
@@ -96,10 +96,14 @@ class CallStream:
 
     def _word_start(self, end: int) -> int:
         """Find where the last word before an offset begins, with its spaces."""
-        at = len(self._tail[:end].rstrip())
-        floor = max(0, at - _LONGEST_NAME)
-        while at > floor and not self._tail[at - 1].isspace():
-            at -= 1
+        floor = max(0, end - _LONGEST_NAME)
+        words = self._tail[floor:end].split()
+        held = 1
+        while held < len(words) and "=" in (words[-held][0], words[-held - 1][-1]):
+            held += 1
+        at = end
+        for word in words[-held:][::-1]:
+            at = self._tail.rindex(word, 0, at)
         return len(self._tail[:at].rstrip())
 
     def _cut(self, end: int) -> str:
@@ -147,7 +151,5 @@ def _is_clean(node: Any) -> bool:
         inner = (*node.positional, *(value for _, value in node.keywords))
         spoilt = node.notes or node.faults or node.trailing
         return not spoilt and all(_is_clean(value) for value in inner)
-    if isinstance(node, (list, dict)):
-        values: Any = node.values() if isinstance(node, dict) else node  # pyright: ignore
-        return all(_is_clean(value) for value in values)
-    return True
+    values = list_of(node) or list((object_of(node) or {}).values())
+    return all(_is_clean(value) for value in values)

@@ -61,6 +61,7 @@ class RawCall:
         trailing: values without a name behind named ones, with the name before.
         notes: what was repaired while reading it.
         faults: what could not be read.
+        words: the call as written, when it stands inside another.
         start: offset of its first character.
         end: offset behind its last character.
     """
@@ -71,6 +72,7 @@ class RawCall:
     trailing: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
     notes: list[str] = field(default_factory=list[str])
     faults: list[str] = field(default_factory=list[str])
+    words: str = ""
     start: int = 0
     end: int = 0
 

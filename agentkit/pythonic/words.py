@@ -122,8 +122,8 @@ def _power(tokens: list[str], depth: int) -> int | float:
 
 
 def _real(value: Any) -> int | float:
-    if isinstance(value, complex):
-        raise ValueError(value)
+    if not isinstance(value, (int, float)):
+        raise TypeError(value)
     return value
 
 
