@@ -66,12 +66,24 @@ def tidy(schema: Schema) -> Schema:
     definitions: dict[str, Schema] = schema.get("$defs", {})
     result: Schema = _inline(schema, definitions, ())
     kept = result.pop("$defs", {})
-    used = {name: node for name, node in kept.items() if f"/{name}'" in repr(result)}
+    used = _referenced(result, kept)
     if used:
-        result["$defs"] = used
+        result["$defs"] = {name: kept[name] for name in used}
     result.setdefault("properties", {})
     result.pop("additionalProperties", None)
     return result
+
+
+def _referenced(schema: Schema, definitions: Mapping[str, Schema]) -> list[str]:
+    """Return the definitions that a schema needs, those needed by others included."""
+    used: list[str] = []
+    texts = [repr(schema)]
+    for text in texts:
+        for name, node in definitions.items():
+            if name not in used and f"/{name}'" in text:
+                used.append(name)
+                texts.append(repr(node))
+    return used
 
 
 def _inline(node: Any, definitions: Mapping[str, Schema], seen: tuple[str, ...]) -> Any:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, make_dataclass
-from typing import Annotated, Any, get_type_hints
+from types import SimpleNamespace
+from typing import Annotated, Any, get_args, get_type_hints
 
 from pydantic import ConfigDict, Field, PydanticUserError, TypeAdapter, ValidationError
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
 from pydantic_core import PydanticUndefined
 
 from agentkit.context import Context
@@ -15,6 +17,14 @@ from agentkit.errors import InvalidArguments
 from agentkit.schema.json_schema import Schema, tidy
 
 _FORBID_EXTRA = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
+NO_SCHEMA = (PydanticUserError, TypeError, ValueError, NameError)
+
+
+class _SilentSchema(GenerateJsonSchema):
+    """Leaves a default that JSON cannot hold out of the schema, without a warning."""
+
+    def emit_warning(self, kind: JsonSchemaWarningKind, detail: str) -> None:
+        """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,7 @@ class Signature:
         fields: argument name to attribute of the validated record.
         context_name: the parameter that receives the Context; empty when none.
         faults: why the signature cannot be used; empty when it can.
+        omitted: arguments that are left out when the model leaves them out.
     """
 
     schema: Schema
@@ -33,6 +44,7 @@ class Signature:
     fields: Mapping[str, str] = field(default_factory=dict[str, str])
     context_name: str = ""
     faults: tuple[str, ...] = ()
+    omitted: frozenset[str] = frozenset()
 
     def validate(
         self, arguments: Mapping[str, Any], context: Context
@@ -49,7 +61,11 @@ class Signature:
             record = self.adapter.validate_python(dict(arguments), context=context)
         except ValidationError as exc:
             raise InvalidArguments(self._explain(exc)) from exc
-        return {name: getattr(record, attr) for name, attr in self.fields.items()}
+        return {
+            name: getattr(record, attribute)
+            for name, attribute in self.fields.items()
+            if name in arguments or name not in self.omitted
+        }
 
     def _explain(self, error: ValidationError) -> str:
         lines = [_fault_line(item, tuple(self.fields)) for item in error.errors()]
@@ -69,16 +85,18 @@ def signature_of(
         descriptions: parameter descriptions; `Field(description=...)` wins.
         namespace: local names at the place of definition.
     """
-    faults: list[str] = []
-    hints = _type_hints(function, namespace, faults)
+    faults = _function_faults(function)
+    if faults:
+        return Signature({}, None, faults=tuple(faults))
+    hints, faults = _type_hints(function, namespace)
     members: list[tuple[str, Any]] = []
     context_name = ""
     for name, parameter in inspect.signature(function).parameters.items():
         hint = hints.get(name)
-        if hint is Context:
+        if _is_context(hint):
             context_name = name
             continue
-        faults += _parameter_faults(parameter, annotated=hint is not None)
+        faults += _parameter_faults(parameter)
         members.append((name, _described(hint, parameter, descriptions.get(name))))
     known = {name for name, _ in members}
     faults += [
@@ -87,16 +105,30 @@ def signature_of(
         if name not in known | {context_name}
     ]
     if faults:
+        faults += _type_faults(members)
         return Signature({}, None, faults=tuple(faults))
+    return _compiled(function.__name__, members, context_name)
+
+
+def _compiled(
+    name: str, members: list[tuple[str, Any]], context_name: str
+) -> Signature:
+    try:
+        adapter = record_adapter(name, members)
+        schema = tidy(adapter.json_schema(schema_generator=_SilentSchema))
+    except NO_SCHEMA as exc:
+        reason = f"no schema can be made: {str(exc).splitlines()[0]}"
+        return Signature({}, None, faults=tuple(_type_faults(members)) or (reason,))
+    faults = tuple(_default_faults(adapter, schema))
     fields = {name: name for name, _ in members}
-    return compile_record(function.__name__, members, fields, context_name)
+    return Signature(schema, adapter, fields, context_name, faults)
 
 
 def return_adapter(
     function: Callable[..., Any], namespace: Mapping[str, Any]
 ) -> TypeAdapter[Any] | None:
     """Return what serializes a function's result, or None without annotation."""
-    hint = _type_hints(function, namespace, []).get("return", Any)
+    hint = _type_hints(function, namespace)[0].get("return", Any)
     if hint is Any:
         return None
     try:
@@ -106,16 +138,35 @@ def return_adapter(
 
 
 def _type_hints(
-    function: Callable[..., Any], namespace: Mapping[str, Any], faults: list[str]
-) -> dict[str, Any]:
-    try:
-        return get_type_hints(function, localns=dict(namespace), include_extras=True)
-    except (NameError, TypeError) as exc:
-        faults.append(f"its annotations cannot be resolved: {exc}")
-        return {}
+    function: Callable[..., Any], namespace: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Resolve each annotation, and tell of those that cannot be."""
+    hints: dict[str, Any] = {}
+    faults: list[str] = []
+    scope = getattr(inspect.unwrap(function), "__globals__", {})
+    for name, annotation in getattr(function, "__annotations__", {}).items():
+        alone = SimpleNamespace(__annotations__={name: annotation})
+        try:
+            hints |= get_type_hints(alone, scope, dict(namespace), include_extras=True)
+        except (NameError, TypeError, SyntaxError, AttributeError) as exc:
+            faults.append(f"the annotation of {name!r} cannot be resolved: {exc}")
+            hints[name] = Any
+    return hints, faults
 
 
-def _parameter_faults(parameter: inspect.Parameter, *, annotated: bool) -> list[str]:
+def _is_context(hint: Any) -> bool:
+    return hint is Context or Context in get_args(hint)
+
+
+def _function_faults(function: Callable[..., Any]) -> list[str]:
+    if not inspect.isroutine(function):
+        return ["it is no function: write a `def` that calls it"]
+    if inspect.isasyncgenfunction(function):
+        return ["it is an async generator: return a list"]
+    return []
+
+
+def _parameter_faults(parameter: inspect.Parameter) -> list[str]:
     name = parameter.name
     if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
         return [f"parameter {name!r} takes any number of values: name each argument"]
@@ -124,8 +175,20 @@ def _parameter_faults(parameter: inspect.Parameter, *, annotated: bool) -> list[
         faults.append(f"parameter {name!r} is positional-only: models pass by name")
     if name.startswith("_"):
         faults.append(f"parameter {name!r} starts with an underscore")
-    if not annotated:
+    if parameter.annotation is parameter.empty:
         faults.append(f"parameter {name!r} has no type annotation")
+    return faults
+
+
+def _type_faults(members: list[tuple[str, Any]]) -> list[str]:
+    """Try each argument's type alone, to name all that have no schema."""
+    faults: list[str] = []
+    for name, hint in members:
+        try:
+            record_adapter("alone", [(name, hint)]).json_schema()
+        except NO_SCHEMA as exc:
+            reason = str(exc).splitlines()[0].partition(". Set ")[0]
+            faults.append(f"parameter {name!r} has a type without schema: {reason}")
     return faults
 
 
@@ -140,36 +203,18 @@ def _described(hint: Any, parameter: inspect.Parameter, description: str | None)
     return Annotated[hint, Field(**settings)] if settings else hint
 
 
-def compile_record(
-    name: str, members: list[tuple[str, Any]], fields: dict[str, str], context_name: str
-) -> Signature:
-    """Make one record type of all members, and its schema and validator.
+def record_adapter(name: str, members: list[tuple[str, Any]]) -> TypeAdapter[Any]:
+    """Make the validator of one record type.
 
     Args:
         name: name of the record, for messages.
         members: attribute and annotation of each argument, in order.
-        fields: argument name to attribute.
-        context_name: the parameter that receives the Context; empty when none.
     """
-    try:
-        record = make_dataclass(
-            name,
-            members,
-            kw_only=True,
-            namespace={"__pydantic_config__": _FORBID_EXTRA},
-        )
-        adapter: TypeAdapter[Any] = TypeAdapter(record)
-        schema = tidy(adapter.json_schema())
-    except (PydanticUserError, TypeError, ValueError, NameError) as exc:
-        reason = str(exc).splitlines()[0]
-        return Signature({}, None, faults=(f"no schema can be made: {reason}",))
-    faults = tuple(_default_faults(adapter, schema, fields))
-    return Signature(schema, adapter, fields, context_name, faults)
+    config = {"__pydantic_config__": _FORBID_EXTRA}
+    return TypeAdapter(make_dataclass(name, members, kw_only=True, namespace=config))
 
 
-def _default_faults(
-    adapter: TypeAdapter[Any], schema: Schema, fields: Mapping[str, str]
-) -> list[str]:
+def _default_faults(adapter: TypeAdapter[Any], schema: Schema) -> list[str]:
     """Check every default as if a model had passed it."""
     defaults = {
         name: prop["default"]

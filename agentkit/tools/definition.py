@@ -118,10 +118,14 @@ class Tool(Generic[P, R]):
         return cast(Callable[..., Any], self.function)(**checked)
 
     def dump(self, value: Any) -> Any:
-        """Turn a result into JSON-like data."""
-        if self.returns is not None:
-            return self.returns.dump_python(value, mode="json", warnings=False)
-        return to_jsonable_python(value, fallback=str)
+        """Turn a result into JSON-like data; into text where that cannot be."""
+        try:
+            if self.returns is not None:
+                return self.returns.dump_python(value, mode="json", warnings=False)
+            return to_jsonable_python(value, fallback=str)
+        except (ValueError, RecursionError):
+            # What the call did is done: a result that will not dump is no failure.
+            return str(value)
 
     def word(self, value: Any) -> str:
         """Say a dumped result in the tool's own words."""

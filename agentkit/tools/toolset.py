@@ -50,8 +50,16 @@ class Toolset:
             documents: `{"name", "description", "parameters"}`, in JSON Schema or
                 Llama's `"type": "dict"` dialect, or OpenAI's `{"function": {...}}`.
             handlers: functions to run, by name; a tool without one only plans.
+
+        Raises:
+            ToolsetError: a document is malformed, or a handler has none.
         """
-        return cls([_from_document(doc, handlers or {}) for doc in documents])
+        known = handlers or {}
+        toolset = cls([_from_document(document, known) for document in documents])
+        unknown = [name for name in known if name not in toolset]
+        if unknown:
+            raise ToolsetError(f"handlers name {unknown[0]!r}, which is no document")
+        return toolset
 
     def __iter__(self) -> Iterator[AnyTool]:
         """Iterate in the order given."""
@@ -99,9 +107,10 @@ class Toolset:
 
 
 def _from_document(
-    document: Mapping[str, Any], handlers: Mapping[str, Callable[..., Any]]
+    document: object, handlers: Mapping[str, Callable[..., Any]]
 ) -> AnyTool:
-    facts = _mapping(document.get("function", document))
+    outer = _mapping(document)
+    facts = _mapping(outer.get("function", outer))
     name = facts.get("name")
     if not isinstance(name, str) or not name:
         raise ToolsetError(f"a tool document has no name: {str(document)[:80]}")
