@@ -65,7 +65,7 @@ def tools_of_file(path: Path) -> Toolset:
         spec.loader.exec_module(module)
     except SyntaxError as exc:
         raise ToolsetError(f"{path}, line {exc.lineno}: {exc.msg}") from exc
-    except Exception as exc:
+    except (Exception, SystemExit) as exc:
         raise ToolsetError(f"{path} cannot be loaded: {_where(exc, path)}") from exc
     tools = Toolset(tools_in(module))
     if not len(tools):
@@ -93,12 +93,12 @@ def _loaded(point: EntryPoint) -> object:
         ) from exc
 
 
-def _where(exc: Exception, path: Path) -> str:
+def _where(exc: BaseException, path: Path) -> str:
     """Name the line of the user's file that raised."""
-    line = 0
+    line, file = 0, str(path.absolute())
     trace = exc.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == str(path):
+        if trace.tb_frame.f_code.co_filename == file:
             line = trace.tb_lineno
         trace = trace.tb_next
     at = f"line {line}: " if line else ""

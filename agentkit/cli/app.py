@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import io
 import sys
 import traceback
 
@@ -18,6 +18,7 @@ from agentkit.cli import (
     run,
 )
 from agentkit.cli import tools as tools_command
+from agentkit.cli.running import json_text
 from agentkit.cli.screen import printable
 from agentkit.errors import (
     AgentkitError,
@@ -53,6 +54,7 @@ def main(arguments: list[str] | None = None) -> None:
     0 done, 1 a fault of agentkit's, 2 usage, 3 needs input or approval, 4 stopped.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    _show_what_cannot_be_encoded()
     try:
         code = app(args=given, standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
@@ -72,9 +74,19 @@ def main(arguments: list[str] | None = None) -> None:
     raise SystemExit(code if isinstance(code, int) else OK)
 
 
+def _show_what_cannot_be_encoded() -> None:
+    """Write escapes to an output that has no such character, rather than fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _usage(exc: typer.TyperException, given: list[str]) -> int:
-    _say(exc.format_message(), given)
-    context = getattr(exc, "ctx", None)
+    message, context = exc.format_message(), getattr(exc, "ctx", None)
+    if message.startswith("Usage: "):  # no command was given: Typer hands its help
+        print(message, file=sys.stderr)
+        return USAGE
+    _say(message, given)
     if context is not None and "--json" not in given:
         print(f"Try: {context.command_path} --help", file=sys.stderr)
     return USAGE
@@ -98,7 +110,7 @@ def _fault(exc: Exception, given: list[str]) -> int:
 def _say(message: str, given: list[str]) -> None:
     """Tell what went wrong: as JSON on standard output where JSON was asked for."""
     if "--json" in given:
-        print(json.dumps({"outcome": "error", "text": message}, ensure_ascii=False))
+        print(json_text({"outcome": "error", "text": message}))
     else:
         print(f"Error: {printable(message)}", file=sys.stderr)
 

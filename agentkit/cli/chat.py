@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import sys
 
-import typer
-
 from agentkit.agent import Agent
 from agentkit.cli.narrator import Narrator
-from agentkit.cli.options import Options, open_session, takes
+from agentkit.cli.options import Options, decode, open_session, takes
 from agentkit.cli.screen import Screen
 from agentkit.messages import Conversation
 
@@ -47,10 +45,8 @@ def _read(screen: Screen) -> str | None:
     try:
         if sys.stdin.isatty():
             return input("you> ").strip()
-        line = sys.stdin.readline()
+        raw = sys.stdin.buffer.readline()
     except (EOFError, KeyboardInterrupt):
         screen.line()
         return None
-    except UnicodeDecodeError as exc:
-        raise typer.BadParameter("the input is not valid UTF-8") from exc
-    return line.strip() if line else None
+    return decode(raw).strip() if raw else None

@@ -32,7 +32,7 @@ class Narrator:
         """Take where to show, and whether to show reasons and values in full."""
         self._screen = screen
         self._verbose = verbose
-        self._streamed = False
+        self._said = ""
 
     @property
     def approve(self) -> Approve | None:
@@ -53,11 +53,13 @@ class Narrator:
 
     def show(self, event: Event) -> None:
         """Show one event."""
+        if isinstance(event, TextDelta):
+            self._said += event.text
+            self._screen.piece(event.text)
+            return
+        self._end_line()
         if isinstance(event, StepStarted):
             self._step(event)
-        elif isinstance(event, TextDelta):
-            self._streamed = True
-            self._screen.piece(event.text)
         elif isinstance(event, Repaired) and self._verbose:
             self._screen.line(f"   repaired: {event.repair}", "dim")
         elif isinstance(event, ApprovalGiven):
@@ -76,7 +78,14 @@ class Narrator:
             "dim",
         )
 
+    def _end_line(self) -> None:
+        """End the line that streamed text stands in, once."""
+        if self._said and not self._said.endswith("\n"):
+            self._said += "\n"
+            self._screen.line()
+
     def _step(self, event: StepStarted) -> None:
+        self._said = ""
         self._screen.parts(
             (f"{event.step}. ", "bold"),
             (event.route.backend, "bold cyan"),
@@ -105,11 +114,10 @@ class Narrator:
             self._screen.line(f"     {_shown_value(value, whole=self._verbose)}", "dim")
 
     def _finished(self, outcome: Outcome) -> None:
-        self._screen.line()
-        if self._streamed:
-            self._streamed = False
-        else:
+        if self._said.strip() != outcome.text.strip():
+            self._screen.line()
             self._screen.line(outcome.text)
+        self._said = ""
         if isinstance(outcome, NeedsInput):
             for candidate in outcome.question.candidates:
                 self._screen.line(f"  - {candidate}")

@@ -113,10 +113,9 @@ class Session:
 
     def agent(self, approve: Approve | None = None) -> Agent:
         """Make the agent; `--yes` answers every approval."""
-        backend, _ = self.backend()
         return Agent(
             self.toolset,
-            backend,
+            self._backend_name,
             self.assistant.instructions,
             approve=(lambda _: True) if self.options.yes else approve,
             context=self.context,
@@ -125,7 +124,11 @@ class Session:
 
     def backend(self) -> tuple[Backend, str]:
         """Pick the backend, and say why it is this one."""
-        return pick_backend(self.options.backend or self.settings.backend)
+        return pick_backend(self._backend_name)
+
+    @property
+    def _backend_name(self) -> str:
+        return self.options.backend or self.settings.backend
 
 
 def open_session(options: Options) -> Session:
@@ -180,14 +183,22 @@ def request_text(text: str) -> str:
     Raises:
         ConfigError: it is empty, or not UTF-8.
     """
-    raw = sys.stdin.buffer.read() if text == "-" else os.fsencode(text)
+    decoded = decode(sys.stdin.buffer.read() if text == "-" else os.fsencode(text))
+    if not decoded.strip():
+        raise ConfigError("The request is empty: say what you want done.")
+    return decoded
+
+
+def decode(raw: bytes) -> str:
+    """Decode what was typed.
+
+    Raises:
+        ConfigError: it is not UTF-8.
+    """
     try:
-        decoded = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as exc:
         raise ConfigError(
             f"The request is not valid UTF-8 (byte {raw[exc.start]:#04x} at position "
             f"{exc.start}); save or type it as UTF-8."
         ) from exc
-    if not decoded.strip():
-        raise ConfigError("The request is empty: say what you want done.")
-    return decoded

@@ -10,8 +10,9 @@ import typer
 from agentkit.cli.options import Options, open_session, request_text, takes
 from agentkit.cli.run import Text
 from agentkit.cli.running import print_json
+from agentkit.cli.screen import printable
 from agentkit.messages import system, user
-from agentkit.prompting import Format, render_prompt
+from agentkit.prompting import Format, estimate_tokens, render_prompt
 
 FormatName = Annotated[Format, typer.Option("--format", help="Prompt format.")]
 Templates = Annotated[
@@ -41,9 +42,9 @@ def prompt(
         date=session.context.now.date(),
         templates=templates,
     )
-    count = round(len(rendered.encode()) / 4)
+    count = estimate_tokens(rendered)
     if given.json:
         print_json({"format": format, "prompt": rendered, "tokens": count})
         return
-    typer.echo(rendered)
+    typer.echo(printable(rendered))
     typer.echo(f"about {count} tokens, {len(session.toolset)} tools", err=True)

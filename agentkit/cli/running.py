@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 
 import typer
 
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.options import Session
-from agentkit.cli.screen import Screen
+from agentkit.cli.screen import CONTROL, Screen
 from agentkit.outcomes import Done, Outcome, Stopped
 
 
@@ -26,8 +28,15 @@ def carry_out(session: Session, text: str, screen: Screen) -> Outcome:
 
 
 def print_json(data: object) -> None:
-    """Print one JSON object to standard output."""
-    print(json.dumps(data, ensure_ascii=False, indent=2))
+    """Print one JSON object to standard output; a terminal that sees it obeys none."""
+    print(json_text(data, indent=2))
+
+
+def json_text(data: object, *, indent: int | None = None) -> str:
+    """Write JSON with controls, and what the output cannot encode, as escapes."""
+    plain = "utf" not in (sys.stdout.encoding or "").lower()
+    text = json.dumps(data, ensure_ascii=plain, indent=indent)
+    return re.sub(CONTROL, lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def leave(outcome: Outcome) -> None:

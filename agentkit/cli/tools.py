@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from agentkit.agent.executing import Approve, Executor, unknown_tool
+from agentkit.agent.executing import Approve, Batch, Executor, unknown_tool
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.options import Options, Session, open_session, takes
 from agentkit.cli.running import print_json
@@ -89,17 +89,24 @@ def call(
     )
     wanted = Call(name, arguments)
     batch = asyncio.run(executor.carry_out((wanted,)))
-    result = batch.results[0] if batch.results else Result(wanted, "skipped")
+    result = _result(wanted, batch)
     if given.json:
         print_json(result.as_dict())
     elif result.status == "done":
         screen.line(one.word(result.value))
-    if batch.pending:
-        screen.line(f"Needs your approval: {batch.pending[0].preview}", "yellow")
+    elif batch.pending:
+        screen.line(str(result.value), "yellow")
     if batch.pending or batch.question:
         raise typer.Exit(3)
     if result.status != "done":
         raise typer.Exit(4)
+
+
+def _result(wanted: Call, batch: Batch) -> Result:
+    if not batch.pending:
+        return batch.results[0]
+    asked = f"Needs your approval: {batch.pending[0].preview}"
+    return Result(wanted, "skipped", asked)
 
 
 def _approve(given: Options, narrator: Narrator) -> Approve | None:
