@@ -25,7 +25,9 @@ help:
 	@echo "Another Python: make PYTHON=/path/to/python3.12 demo"
 
 demo: $(VENV)/.base
-	@$(BIN)/agentkit demo $(DEMO_OPTIONS)
+	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/agentkit demo $(DEMO_OPTIONS); else \
+		echo "==> Not a terminal, so nobody can be asked: approvals are answered yes"; \
+		$(BIN)/agentkit demo --yes $(DEMO_OPTIONS); fi
 
 test: $(VENV)/.full lint
 	@echo "==> Tests: quick ones first, then those that need torch or a server"

@@ -28,8 +28,8 @@ def plan(text: Text, *, given: Options) -> None:
 
 
 def _show(made: Plan, screen: Screen) -> None:
-    screen.parts((made.route.backend or "nobody", "bold cyan"), ("  ", ""))
-    screen.line(f"  {made.route.reason}", "dim")
+    backend = made.route.backend or "nobody"
+    screen.parts((backend, "bold cyan"), (f"  {made.route.reason}", "dim"))
     for call in made.calls:
         screen.line(f"  {format_calls([call])[1:-1]}")
     for fault in made.faults:
