@@ -2,6 +2,18 @@
 
 from datetime import datetime
 
+from agentkit.slots.date_numbers import (
+    MONTHS,
+    WEEKDAYS,
+    Hit,
+    any_year,
+    checked,
+    ends_at,
+    is_day,
+    iso_at,
+    numeric_at,
+    short_number,
+)
 from agentkit.slots.day_fields import DayFields
 from agentkit.slots.numbers import (
     Tokens,
@@ -11,41 +23,6 @@ from agentkit.slots.numbers import (
     word_at,
     year_number,
 )
-
-Hit = tuple[DayFields, int]
-_MONTH_NAMES = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_DAY_NAMES = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-]
-MONTHS = {
-    form: number
-    for number, name in enumerate(_MONTH_NAMES, 1)
-    for form in (name, name[:3])
-} | {"sept": 9}
-WEEKDAYS = {
-    form: number
-    for number, name in enumerate(_DAY_NAMES)
-    for form in (name, f"{name}s", name[:3])
-} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 
 
 def month_at(tokens: Tokens, index: int) -> tuple[int, int] | None:
@@ -72,7 +49,7 @@ def _after_dot(tokens: Tokens, index: int) -> int:
 
 def fields_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     """The longest written date that starts here; weekdays stand for themselves."""
-    rules = (_iso, _numeric, _month_first, _day_first, _year_first, _lone_day)
+    rules = (iso_at, numeric_at, _month_first, _day_first, _year_first, _lone_day)
     hits = [hit for rule in rules if (hit := rule(tokens, index, now))]
     weekday = weekday_at(tokens, index)
     if weekday:
@@ -85,10 +62,17 @@ def _weekday_number(tokens: Tokens, weekday: int, end: int, now: datetime) -> Hi
     dated = _numbers_after_weekday(tokens, weekday, end, now)
     if dated:
         return dated
-    day = _digits(tokens, end)
+    day = short_number(tokens, end)
     if day is not None and 12 < day <= 31 and not _is_clock(tokens, end + 1):
         follows = word_at(tokens, end + 1)
-        if _ends(tokens, end + 1) and follows not in ("/", ".", "st", "nd", "rd", "th"):
+        if ends_at(tokens, end + 1) and follows not in (
+            "/",
+            ".",
+            "st",
+            "nd",
+            "rd",
+            "th",
+        ):
             return DayFields(day=day, weekday=weekday), end + 1
     return DayFields(weekday=weekday), end
 
@@ -97,104 +81,16 @@ def _numbers_after_weekday(
     tokens: Tokens, weekday: int, end: int, now: datetime
 ) -> Hit | None:
     """Read "Friday 7.6" and "Friday 7-6" when that date is, or will be, a Friday."""
-    month, day = _digits(tokens, end), _digits(tokens, end + 2)
+    month, day = short_number(tokens, end), short_number(tokens, end + 2)
     if word_at(tokens, end + 1) not in (".", "-") or month is None or day is None:
         return None
-    if not _valid(2000, month, day, 0) or not _ends(tokens, end + 3):
+    if not checked(2000, month, day, 0) or not ends_at(tokens, end + 3):
         return None
-    years = (now.year, now.year + 1)
-    days = [datetime(year, month, min(day, 28)) for year in years]
-    if weekday not in [date.weekday() for date in days if date.day == day]:
+    ahead = (month, day) >= (now.month, now.day)
+    hit = checked(now.year + (not ahead), month, day, end + 3)
+    if hit is None or datetime(now.year + (not ahead), month, day).weekday() != weekday:
         return None
     return DayFields(month=month, day=day, weekday=weekday), end + 3
-
-
-def _digits(tokens: Tokens, index: int, longest: int = 2) -> int | None:
-    text = word_at(tokens, index)
-    return int(text) if text.isdigit() and len(text) <= longest else None
-
-
-def _day(value: int | None) -> bool:
-    return value is not None and 1 <= value <= 31
-
-
-def _ends(tokens: Tokens, index: int, signs: str = "/-.") -> bool:
-    """Whether a number ends here, and is no part of a longer chain like 1-2-3-4."""
-    word = word_at(tokens, index)
-    tight = index < len(tokens) and not tokens[index].gap
-    follows = index + 1 < len(tokens) and not tokens[index + 1].gap
-    chained = word in signs and tight and follows
-    return not (chained and tokens[index + 1].is_digits) and not (word == "%" and tight)
-
-
-def _iso(tokens: Tokens, index: int, now: datetime) -> Hit | None:
-    """2015-03-03, 2016/10/16, 2016 10 16, 20161016, 2015-3."""
-    text = word_at(tokens, index)
-    if len(text) == 8 and text.isdigit() and text[:2] in ("19", "20"):
-        return _valid(int(text[:4]), int(text[4:6]), int(text[6:]), index + 1)
-    year = year_number(tokens, index) if text.isdigit() else None
-    sign = word_at(tokens, index + 1)
-    if year is None:
-        return None
-    step = 2 if sign in ("-", "/", ".") else 1
-    month = _digits(tokens, index + step) or MONTHS.get(word_at(tokens, index + step))
-    if month is None or not 1 <= month <= 12 or (step == 2 and tokens[index + 1].gap):
-        return None
-    again = word_at(tokens, index + step + 1) == sign if step == 2 else True
-    day = _digits(tokens, index + 2 * step) if again else None
-    if day is not None:
-        return _valid(year[0], month, day, index + 2 * step + 1)
-    if sign not in ("-", "/") or not _ends(tokens, index + 3):
-        return None
-    return DayFields(year[0], month), index + 3
-
-
-def _valid(year: int, month: int, day: int, end: int) -> Hit | None:
-    try:
-        datetime(year, month, day)
-    except ValueError:
-        return None
-    return DayFields(year, month, day), end
-
-
-def _numeric(tokens: Tokens, index: int, now: datetime) -> Hit | None:
-    """2/15, 10/31/74, 31.10.1974, 05-Aug-2016; month first where both fit."""
-    first, sign = _digits(tokens, index), word_at(tokens, index + 1)
-    if not _day(first) or first is None or sign not in ("/", "-", "."):
-        return None
-    named = MONTHS.get(word_at(tokens, index + 2))
-    second = named or _digits(tokens, index + 2)
-    if second is None or (sign != "/" and tokens[index + 2].gap):
-        return None
-    month, day = (second, first) if named or first > 12 else (first, second)
-    if not (1 <= month <= 12 and _day(day)):
-        return None
-    year = _year_after(tokens, index + 3, sign, now)
-    if year:
-        return _valid(year[0], month, day, year[1])
-    # "3.5" and "9-11" are numbers unless a weekday or a name says otherwise.
-    plain = sign != "/" and not named
-    if plain or not _ends(tokens, index + 3, "/."):
-        return None
-    return _any_year(month, day, index + 3)
-
-
-def _any_year(month: int, day: int, end: int) -> Hit | None:
-    hit = _valid(2000, month, day, end)
-    return (DayFields(month=month, day=day), end) if hit else None
-
-
-def _year_after(
-    tokens: Tokens, index: int, sign: str, now: datetime
-) -> tuple[int, int] | None:
-    if word_at(tokens, index) != sign or index + 1 >= len(tokens):
-        return None
-    text = word_at(tokens, index + 1)
-    if not text.isdigit() or not _ends(tokens, index + 2, sign + "."):
-        return None
-    if len(text) == 2:
-        return two_digit_year(int(text), now.year), index + 2
-    return year_number(tokens, index + 1)
 
 
 def _day_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
@@ -202,13 +98,13 @@ def _day_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
     index += word_at(tokens, index) == "the"
     hit = ordinal(tokens, index)
     if hit is None and len(word_at(tokens, index)) <= 2:
-        value = _digits(tokens, index)
+        value = short_number(tokens, index)
         hit = (value, index + 1) if value is not None else None
     if hit is None:
         hit = small_number(tokens, index)
         if hit and word_at(tokens, hit[1]) in ("hundred", "thousand"):
             return None
-    return hit if hit and _day(hit[0]) and hit[1] <= len(tokens) else None
+    return hit if hit and is_day(hit[0]) and hit[1] <= len(tokens) else None
 
 
 def _year(tokens: Tokens, index: int, now: datetime) -> tuple[int, int] | None:
@@ -237,8 +133,8 @@ def _with_year(
         fields = DayFields(year[0] if year else None, month)
         return fields, year[1] if year else end
     if year:
-        return _valid(year[0], month, day, year[1])
-    return _any_year(month, day, end)
+        return checked(year[0], month, day, year[1])
+    return any_year(month, day, end)
 
 
 def _month_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
@@ -279,7 +175,7 @@ def _day_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     clock = _is_clock(tokens, month[1] + 1)
     if hit and hit[0].year is None and loose and not clock:
         year = two_digit_year(int(short), now.year)
-        return _valid(year, month[0], day[0], month[1] + 1)
+        return checked(year, month[0], day[0], month[1] + 1)
     return hit
 
 
@@ -302,7 +198,7 @@ def _lone_day(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     """The 3rd, the twenty-first day."""
     article = word_at(tokens, index) == "the"
     hit = ordinal(tokens, index + article)
-    if hit is None or not _day(hit[0]):
+    if hit is None or not is_day(hit[0]):
         return None
     digits = tokens[index + article].is_digits
     named = word_at(tokens, hit[1]) == "day"

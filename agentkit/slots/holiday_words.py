@@ -1,10 +1,10 @@
 """Holidays by name, with a year or seen from now: "christmas 2013", "last easter"."""
 
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
-from agentkit.slots.holidays import Rule, rules
+from agentkit.slots.holidays import Feast, feasts
 from agentkit.slots.numbers import year_number
-from agentkit.slots.periods import Span, date_span
+from agentkit.slots.periods import Span, date_span, unit
 from agentkit.slots.reading import Hit, PeriodAt, Reading
 from agentkit.slots.unit_words import direction
 
@@ -12,11 +12,11 @@ _LONGEST = 6
 _LINK = frozenset({"of", "in", ",", "on"})
 
 
-def _name_at(reading: Reading, index: int) -> tuple[Rule, int] | None:
+def _name_at(reading: Reading, index: int) -> tuple[Feast, int] | None:
     """The longest known name that starts here; hyphens and apostrophes are free."""
     words: list[str] = []
-    found: tuple[Rule, int] | None = None
-    table = rules()
+    found: tuple[Feast, int] | None = None
+    table = feasts()
     for place in range(index, min(index + _LONGEST, len(reading.tokens))):
         word = reading.word(place)
         word = word.replace("'", "") if len(word) > 1 else word
@@ -24,9 +24,9 @@ def _name_at(reading: Reading, index: int) -> tuple[Rule, int] | None:
             continue
         words.append(word)
         name = " ".join(words)
-        rule = table.get(name) or table.get(name.removesuffix(" day"))
-        if rule:
-            found = rule, place + 1
+        feast = table.get(name) or table.get(name.removesuffix(" day"))
+        if feast:
+            found = feast, place + 1
     return found
 
 
@@ -37,35 +37,38 @@ def holiday_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     name = _name_at(reading, side[1] if side else start)
     if name is None:
         return None
-    rule, end = name
+    feast, end = name
     link = reading.skip(end, _LINK)
     year = year_number(reading.tokens, link)
     if year:
-        return _in_year(rule, year[0]), year[1]
+        return _in_year(feast, year[0]), year[1]
     near = link > end or direction(reading, link)
     whole = inner(reading, link) if near else None
     if reading.word(end) == "in" and not whole:
         # "thanksgiving in 3 years": the first one from that day on.
         ahead = inner(reading, end)
         if ahead and ahead[0].grain == "day":
-            return _nearest(rule, ahead[0].start, past=False), ahead[1]
+            return _nearest(feast, ahead[0].start, past=False), ahead[1]
     if whole and whole[0].grain == "year":
-        return _in_year(rule, whole[0].start.year), whole[1]
+        return _in_year(feast, whole[0].start.year), whole[1]
     past = side[0] < 0 if side else reading.prefer == "past"
-    return _nearest(rule, reading.now, past=past), end
+    return _nearest(feast, reading.now, past=past), end
 
 
-def _in_year(rule: Rule, year: int) -> Span:
-    day = rule(year)
-    return date_span(day.year, day.month, day.day)
+def _in_year(feast: Feast, year: int) -> Span:
+    day = feast.rule(year)
+    first = date_span(day.year, day.month, day.day)
+    if feast.days == 1:
+        return first
+    end = first.start + timedelta(days=feast.days)
+    return Span(first.start, end, "day", whole=False)
 
 
-def _nearest(rule: Rule, now: datetime, *, past: bool) -> Span:
+def _nearest(feast: Feast, now: datetime, *, past: bool) -> Span:
     """The first from today on, or the latest before today."""
-    today = now.date()
-    days: list[date] = [rule(today.year + step) for step in (-1, 0, 1)]
+    today = unit(now, "day").start
+    # A feast by the moon may come twice in a year, or late in the year before.
+    spans = [_in_year(feast, now.year + step) for step in (-1, 0, 1)]
     if past:
-        day = max(day for day in days if day < today)
-    else:
-        day = min(day for day in days if day >= today)
-    return date_span(day.year, day.month, day.day)
+        return max((s for s in spans if s.start < today), key=lambda s: s.start)
+    return min((s for s in spans if s.start >= today), key=lambda s: s.start)

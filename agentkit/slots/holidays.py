@@ -1,10 +1,28 @@
 """Feast days that people plan by, with the date each has in a year."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from agentkit.slots.hebrew_days import HEBREW_DAYS
+from agentkit.slots.islamic_days import ISLAMIC_DAYS
+from agentkit.slots.observed_days import OBSERVED_DAYS
+
 Rule = Callable[[int], date]
+
+
+@dataclass(frozen=True, slots=True)
+class Feast:
+    """When a feast begins, and how long it lasts.
+
+    Attributes:
+        rule: the first day in a year; ValueError when it is not known.
+        days: how many days it takes.
+    """
+
+    rule: Rule
+    days: int = 1
 
 
 def easter(year: int) -> date:
@@ -68,6 +86,8 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
     ("presidents day|president day|washingtons birthday", _nth(2, 0, 3)),
     ("international womens day|womens day", _fixed(3, 8)),
     ("pi day", _fixed(3, 14)),
+    ("pongal|thai pongal", _fixed(1, 14)),
+    ("vaisakhi|baisakhi|vasakhi|vaishakhi", _fixed(4, 14)),
     ("st patricks|saint patricks|st patrick|saint patrick|st paddys|saint paddys|"
      "st pattys|patricks day|paddys day", _fixed(3, 17)),
     ("april fools|april fool|all fools day", _fixed(4, 1)),
@@ -156,10 +176,11 @@ def _last_weekday_before(day: date, weekday: int) -> date:
 
 
 @cache
-def rules() -> dict[str, Rule]:
-    """Every name, lower-case and without apostrophes, and its rule."""
-    table: dict[str, Rule] = {}
-    for names, rule in _TABLE:
+def feasts() -> dict[str, Feast]:
+    """Every name, lower-case and without apostrophes, and its feast."""
+    lasting = (*HEBREW_DAYS, *ISLAMIC_DAYS, *OBSERVED_DAYS)
+    table: dict[str, Feast] = {}
+    for names, rule, days in (*((*row, 1) for row in _TABLE), *lasting):
         for name in names.split("|"):
-            table[name.replace("'", "")] = rule
+            table[name.replace("'", "")] = Feast(rule, days)
     return table

@@ -15,6 +15,7 @@ because the sources disagree on whether the last unit is part of it.
 import argparse
 import hashlib
 import json
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -23,8 +24,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-import dateparser
-import dateparser.search
+import dateparser  # type: ignore[import-untyped]
+import dateparser.search  # type: ignore[import-untyped]
 
 from agentkit.slots import When, find_duration, find_when, resolve_when
 
@@ -189,9 +190,16 @@ def sentence_verdicts(row: dict[str, Any]) -> Iterator[Verdict]:
             yield Verdict("duration in text", late, good, False, good, text, str(found))
         if kind not in POINTS + RANGES or not values:
             continue
-        first = lowered.find(entity["text"])
-        last = first + len(entity["text"])
-        here = [h.when for h in ours if h.start_index < last and first < h.end_index]
+        size = len(entity["text"])
+        places = [m.start() for m in re.finditer(re.escape(entity["text"]), lowered)]
+        here = [
+            hit.when
+            for hit in ours
+            if any(
+                hit.start_index < place + size and place < hit.end_index
+                for place in places
+            )
+        ]
         if kind == "date":
             # A date that we join with its time of day is right by its day.
             here = [

@@ -131,7 +131,7 @@ NO_DATES = [
 @pytest.mark.parametrize("words", NO_DATES)
 def test_no_date(words: str) -> None:
     """What is no date raises one sentence that names it, and guesses nothing."""
-    with pytest.raises(ValueError, match="date|calendar"):
+    with pytest.raises(ValueError, match="date"):
         resolve_when(words, NOW)
 
 

@@ -1,0 +1,135 @@
+"""Dates in digits: "2015-03-03", "10/31/1974", "31.10.1974", "05-Aug-2016"."""
+
+from datetime import datetime
+
+from agentkit.slots.day_fields import DayFields
+from agentkit.slots.numbers import Tokens, two_digit_year, word_at, year_number
+
+Hit = tuple[DayFields, int]
+_MONTH_NAMES = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_DAY_NAMES = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+]
+MONTHS = {
+    form: number
+    for number, name in enumerate(_MONTH_NAMES, 1)
+    for form in (name, name[:3])
+} | {"sept": 9}
+WEEKDAYS = {
+    form: number
+    for number, name in enumerate(_DAY_NAMES)
+    for form in (name, f"{name}s", name[:3])
+} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+
+
+def short_number(tokens: Tokens, index: int, longest: int = 2) -> int | None:
+    """A number of at most so many digits, or None."""
+    text = word_at(tokens, index)
+    return int(text) if text.isdigit() and len(text) <= longest else None
+
+
+def is_day(value: int | None) -> bool:
+    """Whether it can be a day of the month."""
+    return value is not None and 1 <= value <= 31
+
+
+def ends_at(tokens: Tokens, index: int, signs: str = "/-.") -> bool:
+    """Whether a number ends here, and is no part of a longer chain like 1-2-3-4."""
+    word = word_at(tokens, index)
+    tight = index < len(tokens) and not tokens[index].gap
+    follows = index + 1 < len(tokens) and not tokens[index + 1].gap
+    chained = word in signs and tight and follows
+    return not (chained and tokens[index + 1].is_digits) and not (word == "%" and tight)
+
+
+def iso_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
+    """2015-03-03, 2016/10/16, 2016 10 16, 20161016, 2015-3."""
+    text = word_at(tokens, index)
+    if len(text) == 8 and text.isdigit() and text[:2] in ("19", "20"):
+        return checked(int(text[:4]), int(text[4:6]), int(text[6:]), index + 1)
+    year = year_number(tokens, index) if text.isdigit() else None
+    sign = word_at(tokens, index + 1)
+    if year is None:
+        return None
+    step = 2 if sign in ("-", "/", ".") else 1
+    month = short_number(tokens, index + step) or MONTHS.get(
+        word_at(tokens, index + step)
+    )
+    if month is None or not 1 <= month <= 12 or (step == 2 and tokens[index + 1].gap):
+        return None
+    again = word_at(tokens, index + step + 1) == sign if step == 2 else True
+    day = short_number(tokens, index + 2 * step) if again else None
+    if day is not None:
+        return checked(year[0], month, day, index + 2 * step + 1)
+    if sign not in ("-", "/") or not ends_at(tokens, index + 3):
+        return None
+    return DayFields(year[0], month), index + 3
+
+
+def checked(year: int, month: int, day: int, end: int) -> Hit | None:
+    """The date and the index after it, when there is such a date."""
+    try:
+        datetime(year, month, day)
+    except ValueError:
+        return None
+    return DayFields(year, month, day), end
+
+
+def numeric_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
+    """2/15, 10/31/74, 31.10.1974, 05-Aug-2016; month first where both fit."""
+    first, sign = short_number(tokens, index), word_at(tokens, index + 1)
+    if not is_day(first) or first is None or sign not in ("/", "-", "."):
+        return None
+    named = MONTHS.get(word_at(tokens, index + 2))
+    second = named or short_number(tokens, index + 2)
+    if second is None or (sign != "/" and tokens[index + 2].gap):
+        return None
+    month, day = (second, first) if named or first > 12 else (first, second)
+    if not (1 <= month <= 12 and is_day(day)):
+        return None
+    year = _year_after(tokens, index + 3, sign, now)
+    if year:
+        return checked(year[0], month, day, year[1])
+    # "3.5" and "9-11" are numbers unless a weekday or a name says otherwise.
+    plain = sign != "/" and not named
+    if plain or not ends_at(tokens, index + 3, "/."):
+        return None
+    return any_year(month, day, index + 3)
+
+
+def any_year(month: int, day: int, end: int) -> Hit | None:
+    """Month and day without a year, when some year has such a day."""
+    hit = checked(2000, month, day, end)
+    return (DayFields(month=month, day=day), end) if hit else None
+
+
+def _year_after(
+    tokens: Tokens, index: int, sign: str, now: datetime
+) -> tuple[int, int] | None:
+    if word_at(tokens, index) != sign or index + 1 >= len(tokens):
+        return None
+    text = word_at(tokens, index + 1)
+    if not text.isdigit() or not ends_at(tokens, index + 2, sign + "."):
+        return None
+    if len(text) == 2:
+        return two_digit_year(int(text), now.year), index + 2
+    return year_number(tokens, index + 1)
