@@ -164,7 +164,7 @@ class _Assembler:
             tagged = self.settings.python_tag and self.rules.calls != "function"
             written = calls_text(calls, self.rules.calls, tagged=tagged)
             body = text_part("assistant", written)
-            waits = tagged and self.bodies.environment
+            waits = tagged and self.rules.calls == "json"
             end = _END_OF_MESSAGE if waits else _END_OF_TURN
             tag = (_TAG,) if tagged else ()
             yield from _turn("assistant", *tag, *text, body, end=end)

@@ -18,7 +18,7 @@ Section = Literal[
     "frame", "instructions", "tools", "session", "user", "assistant", "results", "facts"
 ]
 
-_LOOKS_LIKE_CONTROL = re.compile(r"<\|(?=[^\n<>|]{0,64}\|>)")
+_LOOKS_LIKE_CONTROL = re.compile(r"<\|(?=[^\s<>|]{1,64}\|>)")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 

@@ -45,7 +45,7 @@ def signature_line(name: str, description: str, schema: Mapping[str, Any]) -> st
     arguments = ", ".join(
         _argument(key, prop, needed=key in required) for key, prop in properties.items()
     )
-    lines = [f"{name}({arguments}): {description}"]
+    lines = [f"{name}({arguments}): {_one_line(description)}"]
     lines += [f"  {line}" for line in _notes(properties, "")]
     for key, definition in schema.get("$defs", {}).items():
         lines.append(f"  {key} = {_type(definition)}")
@@ -54,15 +54,16 @@ def signature_line(name: str, description: str, schema: Mapping[str, Any]) -> st
 
 
 def _argument(name: str, schema: Mapping[str, Any], *, needed: bool) -> str:
-    written = f"{name}: {_type(schema)}"
-    if needed:
-        return written
     default = schema.get("default")
-    return (
-        f"{written} = {default!r}"
-        if default is not None
-        else f"{name}?: {_type(schema)}"
-    )
+    if needed or default is not None:
+        written = "" if needed else f" = {_value(default)}"
+        return f"{name}: {_type(schema)}{written}"
+    return f"{name}?: {_type(schema)}"
+
+
+def _value(value: Any) -> str:
+    quoted = isinstance(value, str)
+    return json.dumps(value, ensure_ascii=False) if quoted else repr(value)
 
 
 def _type(schema: Mapping[str, Any]) -> str:
@@ -98,7 +99,7 @@ def _record(schema: Mapping[str, Any]) -> str:
 def _notes(properties: Mapping[str, Any], path: str) -> Iterable[str]:
     """Say of each argument what its type does not, nested ones by their path."""
     for name, schema in properties.items():
-        said = " ".join((schema.get("description", ""), _limits(schema))).strip()
+        said = _one_line(f"{schema.get('description', '')} {_limits(schema)}")
         if said:
             yield f"{path}{name}: {said}"
         yield from _inner_notes(schema, f"{path}{name}")
@@ -110,6 +111,10 @@ def _inner_notes(schema: Mapping[str, Any], path: str) -> Iterable[str]:
         yield from _notes({"[]": schema["items"]}, path)
     for option in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
         yield from _notes({"": option}, path) if option.keys() - {"type"} else ()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _limits(schema: Mapping[str, Any]) -> str:
