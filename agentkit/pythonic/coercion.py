@@ -9,7 +9,7 @@ speaks about it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from agentkit.pythonic.reader import Reader
 from agentkit.pythonic.syntax import Bare, RawCall, list_of, object_of, schema_of
@@ -43,7 +43,7 @@ _EXACT: dict[type, tuple[str, ...]] = {
 def fits(value: Any, schema: Schema) -> bool:
     """Whether a value needs no second look; False says nothing."""
     kind = schema.get("type")
-    sort = cast(type, type(value))
+    sort: type[object] = value.__class__
     if sort is str:
         return kind == "string" and ("enum" not in schema or value in schema["enum"])
     if sort is list:

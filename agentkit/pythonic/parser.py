@@ -1,66 +1,31 @@
-"""Finds the calls in a model's output and leaves the rest as text.
+"""Reads the calls in a model's output and leaves the rest as text.
 
-Anchored on the known tools, not on an envelope: a list, an object, a tag or a
-call at the start of a line counts when it names a tool; a tool that is merely
-mentioned in a sentence does not. Text is data: nothing is evaluated.
+Anchored on the known tools, not on an envelope. Text is data: nothing in it is
+evaluated. Only the first answer counts: a model that runs on and makes up the
+next question is not followed there. Not covered: more than a million characters
+or 256 calls, of which the first are read, and XML with one tag per argument.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from agentkit.pythonic.binding import bind
 from agentkit.pythonic.books import Books
-from agentkit.pythonic.forms import Forms
+from agentkit.pythonic.envelopes import (
+    outside,
+    unescape_markdown,
+    without_controls,
+    without_end,
+)
 from agentkit.pythonic.parsed import CallFault, KnownTools, Parsed, Repair
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall, object_of
+from agentkit.pythonic.sites import Site, Sites
 
 MAX_SIZE = 1_000_000
 
-_TRIGGER = re.compile(
-    rf"[\[{{]|<function=({NAME})>|(?<![\w.-])(?P<name>{NAME})\s*+(?P<opener>[({{])"
-)
-_LIST_HEAD = re.compile(
-    rf"\[(?:[\s\[(,]|\#[^\n]*\n)*+(?:(\\?[\"'`])?({NAME})(?:\1?\s*\(|\1\s*,)|\{{)"
-)
 _LIST_START = re.compile(r"\s*(?:<\|python_(?:tag|start)\|>\s*)?\[\s*")
-_BRACKETS = re.compile(r"[\s\[(,]*+")
-_SPECIAL = re.compile(
-    r"<\|[\w ]{2,30}\|>|</?(?:tool_calls?|function_calls?|function|tools?)>"
-)
-_BEFORE = re.compile(
-    r"(?:.*[:>])?[\s>*`'\"\[({,;.+-]*(?:\d+[.)]\s*)?[\s*`'\"\[(]*"
-    r"(?:(\w+)\s*=\s*)?(?:(?:print|await|return|yield)[\s(]+)?[\s*`'\"\[(]*"
-)
-_ASSIGNED = re.compile(r"\w+\s*=\s*")
-_AFTER = re.compile(r"[\s*`'\"\])},;.]*(?:#.*|[A-Z(].*|(?:and|then)\b.*)?")
-_DEFINES = re.compile(r"^\s*(?:def|class|import|from)\s+\w", re.MULTILINE)
-_GLUE = re.compile(
-    r"(?:[\s\[\](){},;.:*'\"`>+-]|\#(?!\#)[^\n]*|```\w*|\b(?:and|then|\d+)\b|</?\w+>|\w+\s*=)*+"
-)
-_INTRODUCES = re.compile(r":\**\s*(?:```\w*\s*)?[`'\"]?\Z")
-_SCRAP = re.compile(r"[\s\[\](){},;*'\"`>-]*")
-_FENCE = re.compile(r"```\w*")
-
-
-@dataclass(slots=True)
-class Site:
-    """A stretch of the text that holds calls.
-
-    Attributes:
-        start: offset of its first character.
-        end: offset behind its last.
-        calls: what it asks for, as written.
-        result: the name that it assigns its result to; empty for none.
-    """
-
-    start: int
-    end: int
-    calls: list[RawCall]
-    result: str = ""
 
 
 def parse_calls(text: str, toolset: KnownTools) -> Parsed:
@@ -74,229 +39,39 @@ def parse_calls(text: str, toolset: KnownTools) -> Parsed:
         The calls, the text around them, every repair, and what could not be read.
     """
     if len(text) <= MAX_SIZE:
-        return _Parsing(text, toolset).run()
-    parsed = _Parsing(text[:MAX_SIZE], toolset).run()
+        return _parse(text, toolset)
+    parsed = _parse(text[:MAX_SIZE], toolset)
     fault = CallFault("", f"Only the first {MAX_SIZE} characters were read.")
     return replace(parsed, errors=(*parsed.errors, fault))
 
 
-class _Parsing:
-    """One reading of one output."""
-
-    def __init__(self, text: str, tools: KnownTools) -> None:
-        self.written = text
-        self.text, unescaped = _unescape_markdown(_without_end(text), tools)
-        self.tools = tools
-        self.books = Books(tools, self.text)
-        self.forms = Forms(self.books.find_name)
-        self.fuel = 4 * len(text) + 4096
-        self.repairs = [Repair("", "read \\_ as _")] if unescaped else []
-
-    def run(self) -> Parsed:
-        """Find the sites, bind their calls and cut them out of the text."""
-        start = _LIST_START.match(self.text)
-        if start and (calls := Reader(self.text).read_plain_list(start.end())):
-            return self._finish([Site(0, len(self.text), calls)])
-        return self._finish(self._sites())
-
-    def _finish(self, sites: list[Site]) -> Parsed:
-        for site in sites:
-            for raw in site.calls:
-                index = bind(self.books, raw)
-                if site.result and index >= 0:
-                    self.books.results[site.result] = index
-        books = self.books
-        if not books.calls and not books.errors:
-            return Parsed((), _SPECIAL.sub("", self.written).strip(), ())
-        repairs = (*self.repairs, *books.repairs) if books.calls else ()
-        text = _outside(self.text, sites) if books.calls else self.written
-        text = _SPECIAL.sub("", text).strip()
-        return Parsed(tuple(books.calls), text, repairs, tuple(books.errors))
-
-    def _sites(self) -> list[Site]:
-        """Find the stretches that hold calls, the first answer only."""
-        sites: list[Site] = []
-        code = _DEFINES.search(self.text)
-        code_start: int = code.start() if code else len(self.text)
-        at: int = 0
-        while match := _TRIGGER.search(self.text, at):
-            start = match.start()
-            if sites and not self._continues(sites, start):
-                break
-            site = self._site(match, sites[-1].end if sites else 0, start < code_start)
-            if site is None or not site.calls:
-                spent = site.end - start if site else 1
-                self.fuel -= spent
-                at = match.end() if self.fuel > 0 else start + max(spent, 1)
-                continue
-            if sites:
-                site.calls[0].notes.append("read what follows the first call or list")
-            sites.append(site)
-            at = max(site.end, match.end())
-        return sites
-
-    def _continues(self, sites: list[Site], start: int) -> bool:
-        """Whether a stretch belongs to the same answer as those before it."""
-        end = sites[-1].end
-        glue = _GLUE.match(self.text, end, start)
-        if glue is not None and glue.end() == start:
-            return '"""' not in self.text[end:start]
-        between = self.text[end:start]
-        if len(between) > 400 or not _INTRODUCES.search(between) or "#" in between:
-            return False
-        before = self.text[max(0, sites[0].start - 40) : sites[0].start]
-        repeated = self.text.startswith(self.text[sites[-1].start : end], start)
-        return bool(_INTRODUCES.search(before)) and not repeated
-
-    def _site(self, match: re.Match[str], floor: int, calm: bool) -> Site | None:
-        """Read what stands at a trigger; None when it cannot be a call."""
-        if match[1]:
-            return self._tag(match)
-        if match["name"]:
-            return self._bare(match, floor) if calm else None
-        if match[0] == "[":
-            head = _LIST_HEAD.match(self.text, match.start())
-            if head is None:
-                return Site(match.start(), self._brackets_end(match.start()), [])
-            known = head[2] in (None, "print") or self.books.find_name(head[2])
-            if not known and not self._stands_alone(match.start()):
-                return Site(match.start(), head.end(), [])
-        reader = Reader(self.text, self.books.find_name)
-        node, end = reader.read_value(match.start(), "list", 0)
-        return Site(match.start(), end, self._collect(node, reader))
-
-    def _collect(self, node: Any, reader: Reader) -> list[RawCall]:
-        """List a node's calls, with what was noted while reading it."""
-        self.forms.slips = reader.slips
-        calls = self.forms.calls_in(node)
-        lone = isinstance(node, dict) and len(calls) == 1 and calls[0].faults
-        if lone and not self.books.find_name(calls[0].name):
-            return []
-        if calls:
-            calls[-1].notes.extend(reader.notes)
-            for fault in reader.faults:
-                self.books.errors.append(
-                    CallFault(calls[-1].name, f"Behind a call: {fault}.")
-                )
-        return calls
-
-    def _brackets_end(self, start: int) -> int:
-        run = _BRACKETS.match(self.text, start)
-        return run.end() if run else start + 1
-
-    def _stands_alone(self, start: int) -> bool:
-        """Whether nothing but marks and spaces stand before, on the line."""
-        line = self.text.rfind("\n", max(0, start - 200), start) + 1
-        return not _SPECIAL.sub("", self.text[line:start]).strip(" \t`*>[(\"'")
-
-    def _tag(self, match: re.Match[str]) -> Site:
-        """Read `<function=f>{...}</function>`."""
-        reader = Reader(self.text)
-        call = RawCall(match[1])
-        at = match.end()
-        while self.text[at : at + 1].isspace():
-            at += 1
-        if self.text[at : at + 1] != "{":
-            call.faults.append("no object follows its tag")
-            return Site(
-                match.start(), at, [call] if self.books.find_name(call.name) else []
-            )
-        reader.inside = 1
-        node, end = reader.read_object(at, 0)
-        call.keywords.extend((object_of(node) or {}).items())
-        call.notes.extend(reader.notes)
-        call.faults.extend(reader.faults)
-        return Site(match.start(), end, [call])
-
-    def _bare(self, match: re.Match[str], floor: int) -> Site | None:
-        """Read a call without brackets, unless it is only mentioned."""
-        start = match.start("name")
-        name = match["name"]
-        wrapped = name == "print"
-        if not wrapped and not self.books.find_name(name):
-            return self._unknown(match)
-        line = self.text.rfind("\n", 0, start) + 1
-        before = _BEFORE.fullmatch(self.text, max(line, floor, start - 200), start)
-        if match["opener"] == "{":
-            return self._named_object(match) if before else None
-        head = CALL_HEAD.match(self.text, start)
-        if before is None or head is None:
-            return None
-        reader = Reader(self.text)
-        call, end = reader.read_call(name, start, head.end(), 1)
-        calls = self.forms.calls_in(call)
-        if not calls or not self._leads_on(end):
-            return Site(start, end, [])
-        calls[0].notes.append("read a call without brackets")
-        assigned = _ASSIGNED.fullmatch(self.text, max(0, before.start(1)), start)
-        if before[1] and assigned:
-            return Site(before.start(1), end, calls, before[1])
-        return Site(start, end, calls)
-
-    def _unknown(self, match: re.Match[str]) -> Site | None:
-        """Take a call of an unknown tool for one when it is all that is said."""
-        start = match.start("name")
-        if match["opener"] != "(" or not self.text.endswith((")", ")]")):
-            return None
-        if _SPECIAL.sub("", self.text[:start]).strip(" \n`['\"") or start > 200:
-            return None
-        reader = Reader(self.text)
-        call, end = reader.read_call(match["name"], start, match.end(), 1)
-        if end < len(self.text.rstrip(" \n]`")) or call.positional or call.faults:
-            return None
-        return Site(start, end, [call])
-
-    def _leads_on(self, end: int) -> bool:
-        """Whether a call's line ends there, goes on with a call, or with a new sentence."""
-        glue = _GLUE.match(self.text, end)
-        head = CALL_HEAD.match(self.text, glue.end() if glue else end)
-        if head is not None and self.books.find_name(head[1]):
-            return True
-        stop = self.text.find("\n", end)
-        stop = len(self.text) if stop < 0 else stop
-        return _AFTER.fullmatch(self.text, end, min(stop, end + 400)) is not None
-
-    def _named_object(self, match: re.Match[str]) -> Site:
-        """Read a tool's name with the object of its arguments behind it."""
-        reader = Reader(self.text)
-        reader.inside = 1
-        node, end = reader.read_object(match.end() - 1, 0)
-        call = RawCall(match["name"], notes=reader.notes, faults=reader.faults)
-        pairs = object_of(node)
-        if pairs is None or "properties" in pairs:
-            return Site(match.start(), end, [])
-        call.keywords.extend(pairs.items())
-        call.notes.append("read a name and an object as a call")
-        return Site(match.start("name"), end, [call])
+def _parse(written: str, tools: KnownTools) -> Parsed:
+    text, unescaped = unescape_markdown(without_end(written), tools)
+    books = Books(tools, text)
+    start = _LIST_START.match(text)
+    plain = Reader(text).read_plain_list(start.end()) if start else []
+    if plain:
+        sites = [Site(0, len(text), plain)]
+    else:
+        sites = Sites(text, books.find_name).find()
+    _bind_all(sites, books)
+    errors = tuple(books.errors)
+    if not books.calls:
+        return Parsed(text=without_controls(written), errors=errors)
+    if unescaped:
+        books.repairs.insert(0, Repair("", "read \\_ as _"))
+    said = "" if plain else outside(text, [(site.start, site.end) for site in sites])
+    return Parsed(
+        tuple(books.calls), without_controls(said), tuple(books.repairs), errors
+    )
 
 
-def _without_end(text: str) -> str:
-    """Drop the control tokens that end a turn."""
-    text = text.rstrip()
-    while text.endswith("|>") and (at := text.rfind("<|", max(0, len(text) - 40))) >= 0:
-        text = text[:at].rstrip()
-    return text
-
-
-def _unescape_markdown(text: str, tools: KnownTools) -> tuple[str, bool]:
-    r"""Take markdown's `\_` out, when a tool's name is written with it."""
-    if "\\_" not in text:
-        return text, False
-    plain = text.replace("\\_", "_")
-    for tool in tools:
-        names = (tool.name, *(tool.parameters.get("properties") or ()))
-        if any("_" in n and plain.count(n) > text.count(n) for n in names):
-            return plain, True
-    return text, False
-
-
-def _outside(text: str, sites: list[Site]) -> str:
-    """Return what is said besides the calls, without the scraps of their dress."""
-    pieces: list[str] = []
-    at = 0
+def _bind_all(sites: list[Site], books: Books) -> None:
     for site in sites:
-        pieces.append(text[at : site.start])
-        at = site.end
-    pieces.append(text[at:])
-    cleaned = [_FENCE.sub("", piece) for piece in pieces]
-    return "\n".join(p.strip() for p in cleaned if not _SCRAP.fullmatch(p))
+        for raw in site.calls:
+            index = bind(books, raw)
+            if site.result and index >= 0:
+                books.results[site.result] = index
+        for fault in site.faults:
+            tool = site.calls[-1].name
+            books.errors.append(CallFault(tool, f"Beside a call of {tool!r}: {fault}."))

@@ -1,0 +1,221 @@
+"""Finds the stretches of a text in which calls stand.
+
+A list, an object, a tag or a call at the start of a line counts when it names a
+known tool; a tool that is merely mentioned in a sentence does not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentkit.pythonic.envelopes import without_controls
+from agentkit.pythonic.forms import Forms, Known
+from agentkit.pythonic.reader import Reader
+from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall, object_of
+
+_TRIGGER = re.compile(
+    rf"[\[{{]|<function=({NAME})>|(?<![\w.-])(?P<name>{NAME})\s*+(?P<opener>[({{])"
+)
+_LIST_HEAD = re.compile(
+    rf"\[(?:[\s\[(,]|\#[^\n]*\n)*+(?:(\\?[\"'`])?({NAME})(?:\1?\s*\(|\1\s*,)|\{{)"
+)
+_BRACKETS = re.compile(r"[\s\[(,]*+")
+_BEFORE = re.compile(
+    r"(?:.*[:>])?[\s>*`'\"\[({,;.+-]*(?:\d+[.)]\s*)?[\s*`'\"\[(]*"
+    r"(?:(\w+)\s*=\s*)?(?:(?:print|await|return|yield)[\s(]+)?[\s*`'\"\[(]*"
+)
+_ASSIGNED = re.compile(r"\w+\s*=\s*")
+_AFTER = re.compile(r"[\s*`'\"\])},;.]*(?:#.*|[A-Z(].*|(?:and|then)\b.*)?")
+_DEFINES = re.compile(r"^\s*(?:def|class|import|from)\s+\w", re.MULTILINE)
+_GLUE = re.compile(
+    r"(?:[\s\[\](){},;.:*'\"`>+-]|\#(?!\#)[^\n]*|```\w*|\b(?:and|then|\d+)\b|</?\w+>|\w+\s*=)*+"
+)
+_INTRODUCES = re.compile(r":\**\s*(?:```\w*\s*)?[`'\"]?\Z")
+
+
+@dataclass(slots=True)
+class Site:
+    """A stretch of the text that holds calls.
+
+    Attributes:
+        start: offset of its first character.
+        end: offset behind its last.
+        calls: what it asks for, as written.
+        faults: what could not be read beside the calls.
+        result: the name that it assigns its result to; empty for none.
+    """
+
+    start: int
+    end: int
+    calls: list[RawCall]
+    result: str = ""
+    faults: list[str] = field(default_factory=list[str])
+
+
+class Sites:
+    """Looks for calls in one text.
+
+    Attributes:
+        text: what is looked through.
+        known: names the known tool that a written name means, or nothing.
+        fuel: how many characters may yet be read in vain; keeps the time linear.
+    """
+
+    def __init__(self, text: str, known: Known) -> None:
+        self.text = text
+        self.known = known
+        self.forms = Forms(known)
+        self.fuel = 4 * len(text) + 4096
+
+    def find(self) -> list[Site]:
+        """Find the stretches that hold calls, the first answer only."""
+        sites: list[Site] = []
+        code = _DEFINES.search(self.text)
+        code_start: int = code.start() if code else len(self.text)
+        at: int = 0
+        while match := _TRIGGER.search(self.text, at):
+            start = match.start()
+            if sites and not self._continues(sites, start):
+                break
+            site = self._site(match, sites[-1].end if sites else 0, start < code_start)
+            if site is None or not site.calls:
+                spent = site.end - start if site else 1
+                self.fuel -= spent
+                at = match.end() if self.fuel > 0 else start + max(spent, 1)
+                continue
+            if sites:
+                site.calls[0].notes.append("read what follows the first call or list")
+            sites.append(site)
+            at = max(site.end, match.end())
+        return sites
+
+    def _continues(self, sites: list[Site], start: int) -> bool:
+        """Whether a stretch belongs to the same answer as those before it."""
+        end = sites[-1].end
+        glue = _GLUE.match(self.text, end, start)
+        if glue is not None and glue.end() == start:
+            return '"""' not in self.text[end:start]
+        between = self.text[end:start]
+        if len(between) > 400 or not _INTRODUCES.search(between) or "#" in between:
+            return False
+        before = self.text[max(0, sites[0].start - 40) : sites[0].start]
+        repeated = self.text.startswith(self.text[sites[-1].start : end], start)
+        return bool(_INTRODUCES.search(before)) and not repeated
+
+    def _site(self, match: re.Match[str], floor: int, calm: bool) -> Site | None:
+        """Read what stands at a trigger; None when it cannot be a call."""
+        if match[1]:
+            return self._tag(match)
+        if match["name"]:
+            return self._bare(match, floor) if calm else None
+        if match[0] == "[":
+            head = _LIST_HEAD.match(self.text, match.start())
+            if head is None:
+                return Site(match.start(), self._brackets_end(match.start()), [])
+            known = head[2] in (None, "print") or self.known(head[2])
+            if not known and not self._stands_alone(match.start()):
+                return Site(match.start(), head.end(), [])
+        reader = Reader(self.text, self.known)
+        node, end = reader.read_value(match.start(), "list", 0)
+        calls = self._collect(node, reader)
+        return Site(match.start(), end, calls, faults=reader.faults)
+
+    def _collect(self, node: Any, reader: Reader) -> list[RawCall]:
+        """List a node's calls, with what was noted while reading it."""
+        self.forms.slips = reader.slips
+        calls = self.forms.calls_in(node)
+        lone = isinstance(node, dict) and len(calls) == 1 and calls[0].faults
+        if lone and not self.known(calls[0].name):
+            return []
+        if calls:
+            calls[-1].notes.extend(reader.notes)
+        return calls
+
+    def _brackets_end(self, start: int) -> int:
+        run = _BRACKETS.match(self.text, start)
+        return run.end() if run else start + 1
+
+    def _stands_alone(self, start: int) -> bool:
+        """Whether nothing but marks and spaces stand before, on the line."""
+        line = self.text.rfind("\n", max(0, start - 200), start) + 1
+        return not without_controls(self.text[line:start]).strip(" \t`*>[(\"'")
+
+    def _tag(self, match: re.Match[str]) -> Site:
+        """Read `<function=f>{...}</function>`."""
+        reader = Reader(self.text)
+        call = RawCall(match[1])
+        at = match.end()
+        while self.text[at : at + 1].isspace():
+            at += 1
+        if self.text[at : at + 1] != "{":
+            call.faults.append("no object follows its tag")
+            return Site(match.start(), at, [call] if self.known(call.name) else [])
+        reader.inside = 1
+        node, end = reader.read_object(at, 0)
+        call.keywords.extend((object_of(node) or {}).items())
+        call.notes.extend(reader.notes)
+        call.faults.extend(reader.faults)
+        return Site(match.start(), end, [call])
+
+    def _bare(self, match: re.Match[str], floor: int) -> Site | None:
+        """Read a call without brackets, unless it is only mentioned."""
+        start = match.start("name")
+        name = match["name"]
+        wrapped = name == "print"
+        if not wrapped and not self.known(name):
+            return self._unknown(match)
+        floor = max(floor, start - 200)
+        line = self.text.rfind("\n", floor, start) + 1
+        before = _BEFORE.fullmatch(self.text, max(line, floor), start)
+        if match["opener"] == "{":
+            return self._named_object(match) if before else None
+        head = CALL_HEAD.match(self.text, start)
+        if before is None or head is None:
+            return None
+        reader = Reader(self.text)
+        call, end = reader.read_call(name, start, head.end(), 1)
+        calls = self.forms.calls_in(call)
+        if not calls or not self._leads_on(end):
+            return Site(start, end, [])
+        calls[0].notes.append("read a call without brackets")
+        assigned = _ASSIGNED.fullmatch(self.text, max(0, before.start(1)), start)
+        if before[1] and assigned:
+            return Site(before.start(1), end, calls, before[1])
+        return Site(start, end, calls)
+
+    def _unknown(self, match: re.Match[str]) -> Site | None:
+        """Take a call of an unknown tool for one when it is all that is said."""
+        start = match.start("name")
+        if match["opener"] != "(" or not self.text.endswith((")", ")]")):
+            return None
+        if start > 200 or without_controls(self.text[:start]).strip(" \n`['\""):
+            return None
+        reader = Reader(self.text)
+        call, end = reader.read_call(match["name"], start, match.end(), 1)
+        if end < len(self.text.rstrip(" \n]`")) or call.positional or call.faults:
+            return None
+        return Site(start, end, [call])
+
+    def _leads_on(self, end: int) -> bool:
+        """Whether a call's line ends there, goes on with a call, or with a new sentence."""
+        glue = _GLUE.match(self.text, end)
+        head = CALL_HEAD.match(self.text, glue.end() if glue else end)
+        if head is not None and self.known(head[1]):
+            return True
+        line = self.text[end : end + 400].split("\n", 1)[0]
+        return _AFTER.fullmatch(line) is not None
+
+    def _named_object(self, match: re.Match[str]) -> Site:
+        """Read a tool's name with the object of its arguments behind it."""
+        reader = Reader(self.text)
+        reader.inside = 1
+        node, end = reader.read_object(match.end() - 1, 0)
+        call = RawCall(match["name"], notes=reader.notes, faults=reader.faults)
+        pairs = object_of(node)
+        if pairs is None or "properties" in pairs:
+            return Site(match.start(), end, [])
+        call.keywords.extend(pairs.items())
+        call.notes.append("read a name and an object as a call")
+        return Site(match.start("name"), end, [call])
