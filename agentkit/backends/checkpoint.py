@@ -189,20 +189,26 @@ def _ready(model: Any, tokenizer: Any, folder: Path) -> Checkpoint:
 @contextmanager
 def told_loading(model: str) -> Generator[None]:
     """Turn what loading raises into one sentence."""
-    torch = import_module("torch")
     try:
         yield
     except BackendError:
         raise
-    except (MemoryError, torch.OutOfMemoryError) as exc:
-        raise BackendUnavailable(
-            f"{model} does not fit into memory: take a smaller model"
-        ) from exc
     except Exception as exc:
         # Readers of tokenizer and weight files raise bare Exception subclasses.
+        if out_of_memory(exc):
+            raise BackendUnavailable(
+                f"{model} does not fit into memory: take a smaller model"
+            ) from exc
         raise BackendUnavailable(
             f"{model} cannot be loaded: {first_line(exc)}"
         ) from exc
+
+
+def out_of_memory(exc: Exception) -> bool:
+    """Tell whether memory ran out, on whichever device."""
+    said = str(exc).lower()
+    words = ("out of memory", "not enough memory", "can't allocate memory")
+    return isinstance(exc, MemoryError) or any(word in said for word in words)
 
 
 def first_line(exc: Exception) -> str:

@@ -10,9 +10,11 @@ import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from ipaddress import ip_address
 from json import JSONDecodeError
+from ssl import SSLContext
 from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
 
@@ -113,6 +115,36 @@ def require_openai() -> None:
         raise MissingPackage("openai", "openai", "The openai backend")
 
 
+def client_for(endpoint: Endpoint, timeout: float) -> Any:
+    """Make a client for one exchange, of the running event loop.
+
+    It follows no redirect, and asks a server on this device without any proxy:
+    both could carry a request elsewhere than its address says.
+    """
+    import openai
+
+    # Plain HTTP needs no certificates, which take 50 ms to load.
+    encrypted = endpoint.url.lower().startswith("https")
+    return openai.AsyncOpenAI(
+        api_key=endpoint.key.get_secret_value(),
+        base_url=endpoint.url,
+        timeout=timeout,
+        max_retries=0,
+        http_client=openai.DefaultAsyncHttpx2Client(
+            verify=_certificates() if encrypted else False,
+            follow_redirects=False,
+            trust_env=not endpoint.on_device,
+        ),
+    )
+
+
+@cache
+def _certificates() -> SSLContext:
+    import httpx2
+
+    return httpx2.create_ssl_context()
+
+
 def may_pass(exc: Exception) -> bool:
     """Tell whether the same request may succeed a moment later."""
     import openai
@@ -176,7 +208,8 @@ def _refused(exc: Any, endpoint: Endpoint, model: str) -> str:
 def _unreached(exc: Exception, endpoint: Endpoint) -> str:
     cause = exc.__cause__
     if "Connect" in type(cause).__name__:
-        return f"{endpoint.url} cannot be reached: is the server running?"
+        why = " ".join(str(cause).split())[:100]
+        return f"{endpoint.url} cannot be reached: is the server running? ({why})"
     return f"{endpoint.url} broke the connection: try again, or look at its log"
 
 

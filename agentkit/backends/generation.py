@@ -9,8 +9,8 @@ from importlib import import_module
 from threading import Event
 from typing import Any
 
-from agentkit.backends.checkpoint import Checkpoint, first_line
-from agentkit.errors import BackendError, BackendUnavailable
+from agentkit.backends.checkpoint import Checkpoint, first_line, out_of_memory
+from agentkit.errors import BackendUnavailable
 
 _UNFINISHED = "\N{REPLACEMENT CHARACTER}"
 
@@ -127,22 +127,14 @@ class Generation:
 @contextmanager
 def told_generating() -> Generator[None]:
     """Turn what generating raises into one sentence."""
-    torch: Any = import_module("torch")
     try:
         yield
-    except BackendError:
-        raise
-    except (MemoryError, torch.OutOfMemoryError) as exc:
+    except (RuntimeError, MemoryError) as exc:
+        if not out_of_memory(exc):
+            raise BackendUnavailable(f"the model failed: {first_line(exc)}") from exc
+        torch: Any = import_module("torch")
         torch.cuda.empty_cache()
-        raise BackendUnavailable(_out_of_memory()) from exc
-    except RuntimeError as exc:
-        if "not enough memory" in str(exc):
-            raise BackendUnavailable(_out_of_memory()) from exc
-        raise BackendUnavailable(f"the model failed: {first_line(exc)}") from exc
-
-
-def _out_of_memory() -> str:
-    return (
-        "out of memory while generating: shorten the conversation, lower "
-        "max_new_tokens, or take a smaller model"
-    )
+        raise BackendUnavailable(
+            "out of memory while generating: shorten the conversation, lower "
+            "max_new_tokens, or take a smaller model"
+        ) from exc

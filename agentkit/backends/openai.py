@@ -12,7 +12,7 @@ from typing import Any, Literal
 from agentkit.backends.base import Reply, Request
 from agentkit.backends.chunks import Answer
 from agentkit.backends.endpoint import (
-    Endpoint,
+    client_for,
     may_pass,
     read_endpoint,
     require_openai,
@@ -107,7 +107,6 @@ class OpenAIBackend:
         self._retries = retries
         self._retry_wait = retry_wait
         self._format: Format = format
-        self._tls: Any = None
         self.bytes_sent = 0
 
     def __repr__(self) -> str:
@@ -126,38 +125,49 @@ class OpenAIBackend:
             BackendTimeout: it is silent for too long.
             BackendProtocolError: it answers something else.
         """
-        if self._mode != "auto":
-            return await self._ask(request, self._mode)
+        names = Names(request.toolset)
+        first: Mode = "completions" if self._mode == "completions" else "chat"
+        exchange = self._exchange(request, names, first)
         try:
-            return await self._ask(request, "chat")
+            await self._ask(exchange)
         except BackendUnavailable as exc:
-            if getattr(exc.__cause__, "status_code", 0) not in _NO_CHAT:
+            status = getattr(exc.__cause__, "status_code", 0)
+            if self._mode != "auto" or status not in _NO_CHAT:
                 raise
-            refusal = exc
+            exchange = await self._without_chat(request, names, exchange, exc)
+        reply = exchange.answer.reply(names)
+        return replace(reply, bytes_out=exchange.bytes_out)
+
+    async def _without_chat(
+        self,
+        request: Request,
+        names: Names,
+        refused: _Exchange,
+        refusal: BackendUnavailable,
+    ) -> _Exchange:
+        """Ask a server that refused to chat for a completion, from now on."""
+        exchange = self._exchange(request, names, "completions")
         try:
-            reply = await self._ask(request, "completions")
+            await self._ask(exchange)
         except BackendUnavailable:
             raise refusal from refusal.__cause__
         self._mode = "completions"
-        return reply
+        exchange.bytes_out += refused.bytes_out
+        return exchange
 
-    async def _ask(
-        self, request: Request, mode: Literal["chat", "completions"]
-    ) -> Reply:
-        names = Names(request.toolset)
-        if mode == "chat":
-            path, body = "/chat/completions", self._chat(request, names)
-        else:
-            path, body = "/completions", self._completion(request)
+    def _exchange(self, request: Request, names: Names, mode: Mode) -> _Exchange:
+        chats = mode == "chat"
+        path = "/chat/completions" if chats else "/completions"
+        body = self._chat(request, names) if chats else self._completion(request)
         reading = Reading(request.toolset, request.on_text)
-        exchange = _Exchange(path, encode(body), Answer(reading))
+        return _Exchange(path, encode(body), Answer(reading))
+
+    async def _ask(self, exchange: _Exchange) -> None:
         try:
             with told(self._endpoint, self.model, self._timeout):
                 await self._carry(exchange)
         finally:
             self.bytes_sent += exchange.bytes_out
-        reply = exchange.answer.reply(names)
-        return replace(reply, bytes_out=exchange.bytes_out)
 
     def _chat(self, request: Request, names: Names) -> Document:
         now = request.context.now
@@ -196,7 +206,10 @@ class OpenAIBackend:
 
     async def _carry(self, exchange: _Exchange) -> None:
         """Send and listen, again when that may help and nothing was heard yet."""
-        async with asyncio.timeout(self._timeout) as silence, self._client() as client:
+        async with (
+            asyncio.timeout(self._timeout) as silence,
+            client_for(self._endpoint, self._timeout) as client,
+        ):
             for further in range(self._retries, -1, -1):
                 try:
                     await self._listen(client, exchange, silence)
@@ -243,24 +256,3 @@ class OpenAIBackend:
                 )
             async for event in stream:
                 yield event
-
-    def _client(self) -> Any:
-        """Make a client of the running event loop; it ends with the exchange."""
-        import httpx2
-        import openai
-
-        endpoint: Endpoint = self._endpoint
-        if self._tls is None and endpoint.url.lower().startswith("https"):
-            self._tls = httpx2.create_ssl_context()
-        return openai.AsyncOpenAI(
-            api_key=endpoint.key.get_secret_value(),
-            base_url=endpoint.url,
-            timeout=self._timeout,
-            max_retries=0,
-            http_client=openai.DefaultAsyncHttpx2Client(
-                # Plain HTTP needs no certificates, which take 50 ms to load.
-                verify=self._tls if self._tls is not None else False,
-                follow_redirects=False,
-                trust_env=not endpoint.on_device,
-            ),
-        )
