@@ -14,6 +14,7 @@ import typer
 from agentkit.backends.auto import backend_names
 from agentkit.cli.options import Options, home_folder, open_session, takes
 from agentkit.cli.running import print_json
+from agentkit.cli.runtimes import runtime_templates
 from agentkit.cli.screen import Screen
 from agentkit.errors import AgentkitError
 
@@ -116,12 +117,20 @@ def _backends(_: Options) -> Iterator[Finding]:
     yield Finding("ok", "backends", ", ".join(backend_names()))
 
 
+def _runtimes(_: Options) -> Iterator[Finding]:
+    for found in runtime_templates():
+        told = found.fault or "its template calls tools as Llama 3.2 was trained to"
+        what = f"{found.model}: {told}; agentkit sends its own prompt"
+        yield Finding("note" if found.fault else "ok", found.runtime, what)
+
+
 _CHECKS: tuple[Callable[[Options], Iterator[Finding]], ...] = (
     _python,
     _extras,
     _home,
     _session,
     _backends,
+    _runtimes,
 )
 
 

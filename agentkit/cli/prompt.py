@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from agentkit.cli.options import Options, open_session, request_text, takes
+from agentkit.cli.options import Options, Session, open_session, request_text, takes
 from agentkit.cli.run import Text
 from agentkit.cli.running import print_json
 from agentkit.cli.screen import printable
-from agentkit.messages import system, user
-from agentkit.prompting import Format, estimate_tokens, render_prompt
+from agentkit.messages import Conversation, system, user
+from agentkit.prompting import (
+    Format,
+    PromptOptions,
+    PromptReport,
+    installed_tokenizer,
+    render_prompt,
+    report_prompt,
+)
 
 FormatName = Annotated[Format, typer.Option("--format", help="Prompt format.")]
+Schemas = Annotated[
+    Literal["reference", "compact"],
+    typer.Option("--schemas", help="Meta's JSON documents, or short signatures."),
+]
+ToolsIn = Annotated[
+    Literal["system", "user"] | None,
+    typer.Option("--tools-in", help="The role that the tools stand in."),
+]
 Templates = Annotated[
     Path | None,
     typer.Option("--templates", metavar="DIR", help="Templates that replace ours."),
+]
+Tokens = Annotated[
+    bool, typer.Option("--tokens", help="Count the tokens by section, not the prompt.")
+]
+Diff = Annotated[
+    bool, typer.Option("--diff", help="Show what differs from Meta's reference.")
 ]
 
 
@@ -25,7 +47,11 @@ Templates = Annotated[
 def prompt(
     text: Text,
     format: FormatName = "llama32",
+    schemas: Schemas = "reference",
+    tools_in: ToolsIn = None,
     templates: Templates = None,
+    tokens: Tokens = False,
+    diff: Diff = False,
     *,
     given: Options,
 ) -> None:
@@ -35,16 +61,55 @@ def prompt(
     """
     request = request_text(text)
     session = open_session(given)
-    rendered = render_prompt(
-        (system(session.assistant.instructions), user(request)),
-        session.toolset,
-        format=format,
-        date=session.context.now.date(),
-        templates=templates,
+    said = (system(session.assistant.instructions), user(request))
+    chosen: PromptOptions = {
+        "format": format,
+        "schemas": schemas,
+        "tools_in": tools_in,
+        "templates": templates,
+        "date": session.context.now.date(),
+    }
+    rendered = render_prompt(said, session.toolset, **chosen)
+    report = report_prompt(
+        said, session.toolset, tokenizer=installed_tokenizer(), **chosen
     )
-    count = estimate_tokens(rendered)
     if given.json:
-        print_json({"format": format, "prompt": rendered, "tokens": count})
-        return
-    typer.echo(printable(rendered))
-    typer.echo(f"about {count} tokens, {len(session.toolset)} tools", err=True)
+        print_json(_facts(format, rendered, report))
+    elif tokens or diff:
+        typer.echo(str(report) if tokens else "", nl=tokens)
+        typer.echo(
+            _difference(said, session, rendered, format) if diff else "", nl=diff
+        )
+    else:
+        typer.echo(printable(rendered))
+        about = "" if report.exact else "about "
+        counts = f"{about}{report.tokens} tokens, {len(session.toolset)} tools"
+        typer.echo(counts, err=True)
+
+
+def _facts(format: Format, rendered: str, report: PromptReport) -> dict[str, object]:
+    return {
+        "format": format,
+        "prompt": rendered,
+        "tokens": report.tokens,
+        "exact": report.exact,
+        "sections": dict(report.sections),
+        "tools_reference": report.tools_reference,
+        "tools_compact": report.tools_compact,
+    }
+
+
+def _difference(
+    said: Conversation, session: Session, rendered: str, format: Format
+) -> str:
+    """Compare with the reference: packaged templates, JSON documents, no date."""
+    reference = render_prompt(said, session.toolset, format=format)
+    lines = difflib.unified_diff(
+        reference.splitlines(),
+        rendered.splitlines(),
+        "reference",
+        "yours",
+        lineterm="",
+        n=1,
+    )
+    return printable("\n".join(lines)) or "The same as the reference."
