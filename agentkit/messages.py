@@ -149,3 +149,16 @@ def assistant(text: str = "", calls: tuple[Call, ...] = ()) -> Message:
 def tool_result(result: Result, label: Label | None = None) -> Message:
     """Make the turn that carries a result back to the model."""
     return Message("tool", result=result, label=label or Label("tool"))
+
+
+def close_calls(conversation: Conversation) -> Conversation:
+    """Answer the calls that a paused run left open, so that another may go on."""
+    waiting: list[Call] = []
+    for message in conversation:
+        if message.role == "assistant":
+            waiting = list(message.calls) or waiting
+        elif message.result and message.result.call in waiting:
+            waiting.remove(message.result.call)
+    note = "not run: the user went on to something else"
+    closing = [tool_result(Result(call, "skipped", note)) for call in waiting]
+    return (*conversation, *closing)

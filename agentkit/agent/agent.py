@@ -15,7 +15,7 @@ from agentkit.backends.base import Backend, Reply
 from agentkit.context import Context
 from agentkit.errors import ConfigError, InputNeeded, InvalidArguments
 from agentkit.events import Event
-from agentkit.messages import Conversation, Message, Question, system, user
+from agentkit.messages import Conversation, Message, Question, close_calls, system, user
 from agentkit.outcomes import Approval, NeedsApproval, Outcome, Plan
 from agentkit.routing import Egress, Route
 from agentkit.tools import AnyTool, Toolset
@@ -176,7 +176,7 @@ class Agent:
         if not text.strip():
             raise ConfigError("The request is empty: say what you want done.")
         opening = [system(self.instructions)] if self.instructions else []
-        return [*(before or opening), user(text)]
+        return [*(close_calls(before) or opening), user(text)]
 
 
 def _resolve(

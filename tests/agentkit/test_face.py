@@ -1,0 +1,89 @@
+import json
+import operator
+import subprocess
+import sys
+from collections.abc import Iterable
+
+import pytest
+
+import agentkit
+import agentkit.backends
+
+HEAVY = (
+    "accelerate",
+    "dateparser",
+    "httpx",
+    "icalendar",
+    "jinja2",
+    "openai",
+    "rich",
+    "torch",
+    "transformers",
+    "typer",
+    "urllib3",
+    "vobject",
+)
+PROMISED = (
+    "Agent",
+    "Done",
+    "NeedsApproval",
+    "NeedsInput",
+    "Stopped",
+    "Toolset",
+    "parse_calls",
+    "render_prompt",
+    "tool",
+)
+
+
+def loaded_by(statement: str, names: Iterable[str]) -> list[str]:
+    """Tell which modules a statement loads in a fresh interpreter."""
+    code = (
+        f"import json, sys; {statement}; "
+        f"print(json.dumps([n for n in {list(names)!r} if n in sys.modules]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return list(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["import agentkit", "import agentkit.backends", "from agentkit import Agent, tool"],
+)
+def test_import_loads_nothing_heavy(statement: str) -> None:
+    """Importing the face loads no model, terminal, date or network library."""
+    assert loaded_by(statement, HEAVY) == []
+
+
+def test_bare_import_loads_not_even_pydantic() -> None:
+    """`import agentkit` itself is a few milliseconds: names load at first use."""
+    assert (
+        loaded_by("import agentkit", ["pydantic", "asyncio", "typing_extensions"]) == []
+    )
+
+
+@pytest.mark.parametrize("name", agentkit.__all__)
+def test_every_public_name_loads(name: str) -> None:
+    """Each name that the face lists is really there."""
+    assert getattr(agentkit, name) is not None
+    assert name in dir(agentkit)
+
+
+@pytest.mark.parametrize("name", agentkit.backends.__all__)
+def test_every_backend_name_loads(name: str) -> None:
+    """Each backend can be imported without its optional package."""
+    assert getattr(agentkit.backends, name) is not None
+
+
+def test_promised_names_are_public() -> None:
+    """The names that others build on are on the face."""
+    assert set(PROMISED) <= set(agentkit.__all__)
+
+
+@pytest.mark.parametrize("module", [agentkit, agentkit.backends])
+def test_unknown_name(module: object) -> None:
+    """A name that is not there is an AttributeError that says which."""
+    with pytest.raises(AttributeError, match="has no attribute 'Nonsense'"):
+        operator.attrgetter("Nonsense")(module)
