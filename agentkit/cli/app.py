@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     _show_what_cannot_be_encoded()
     try:
-        code = app(args=given, standalone_mode=False)
+        code = app(args=given, prog_name="agentkit", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
         code = CANCELLED
     except typer.TyperException as exc:

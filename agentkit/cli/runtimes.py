@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,10 +61,9 @@ def _ollama_templates(base: str) -> Iterator[RuntimeTemplate]:
 def _checkpoint_template(folder: Path) -> Iterator[RuntimeTemplate]:
     path = folder / "tokenizer_config.json"
     try:
-        loaded = json.loads(path.read_text("utf-8"))
+        template = _object(path.read_bytes()).get("chat_template")
     except (OSError, ValueError):
         return
-    template = loaded.get("chat_template") if isinstance(loaded, dict) else None
     if isinstance(template, str):
         yield RuntimeTemplate("checkpoint", str(folder), template)
 
@@ -78,7 +76,11 @@ def _ask(url: str, body: object) -> dict[str, Any]:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=_SECONDS) as answer:
-            loaded = json.loads(answer.read())
-    except (OSError, urllib.error.URLError, ValueError):
+            return _object(answer.read())
+    except (OSError, ValueError):
         return {}
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    loaded = json.loads(data)
     return cast(dict[str, Any], loaded) if isinstance(loaded, dict) else {}
