@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agentkit.pythonic.strings import Place, read_quoted, unescape
-from agentkit.pythonic.syntax import CALL_HEAD, SPACE
+from agentkit.pythonic.syntax import CALL_HEAD, MAX_SIZE, SPACE
 
 _BRACKETS = re.compile(r"[()\[\]{},\n]")
 _ESCAPED_QUOTE = re.compile(r"\\{1,4}[\"']")
@@ -106,11 +106,18 @@ class Cursor:
             return False
         return CALL_HEAD.match(self.text, at) is None
 
-    def span_end(self, at: int, place: Place) -> int:
-        """Find the delimiter behind unquoted words; brackets in them must pair."""
+    def span_end(self, at: int, place: Place, within: int = MAX_SIZE) -> int:
+        """Find the delimiter behind unquoted words; brackets in them must pair.
+
+        Args:
+            at: offset of the first word.
+            place: where the words stand.
+            within: how many characters to look at.
+        """
+        limit = min(len(self.text), at + within)
         delimiters = _DELIMITER[place]
         depth = 0
-        for match in _BRACKETS.finditer(self.text, at):
+        for match in _BRACKETS.finditer(self.text, at, limit):
             found = match[0]
             if found in "([{":
                 depth += 1
@@ -122,4 +129,4 @@ class Cursor:
                 named = place == "argument"
                 if not named or _NEXT_ARGUMENT.match(self.text, match.end()):
                     return match.start()
-        return len(self.text)
+        return limit

@@ -22,8 +22,7 @@ from agentkit.pythonic.envelopes import (
 from agentkit.pythonic.parsed import CallFault, KnownTools, Parsed, Repair
 from agentkit.pythonic.reader import Reader
 from agentkit.pythonic.sites import Site, Sites
-
-MAX_SIZE = 1_000_000
+from agentkit.pythonic.syntax import MAX_SIZE
 
 _LIST_START = re.compile(r"\s*(?:<\|python_(?:tag|start)\|>\s*)?\[\s*")
 

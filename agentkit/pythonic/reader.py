@@ -35,6 +35,7 @@ _QUOTED_HEAD = re.compile(rf"(\\?[\"'`])\s*({NAME})(\1)?\s*(?=\()")
 _QUOTED_LIST = re.compile(r"([\"'])[\[{]\s*\1(?!\s*(?:[,\])}:]|\Z))")
 _BETWEEN = re.compile(r"\s*(?:,|(\]))\s*")
 _STRAY_QUOTE = re.compile(r"[\"'`]\s*[)\]]")
+_LONGEST_SUM = 200
 _CUT = "the output ends before the call does"
 
 
@@ -115,7 +116,7 @@ class Reader(Containers):
 
     def _read_parenthesis(self, at: int, place: Place, depth: int) -> tuple[Any, int]:
         """Read a tuple, or a value in parentheses; arithmetic stays unquoted."""
-        end = self.span_end(at, place)
+        end = self.span_end(at, place, within=_LONGEST_SUM)
         words = read_words(self.text[at:end], [])
         if not isinstance(words, Bare):
             return self._read_unquoted(at, place, depth)

@@ -9,9 +9,17 @@ from agentkit.messages import Call
 from agentkit.pythonic.binding import bind
 from agentkit.pythonic.books import Books
 from agentkit.pythonic.parsed import KnownTools, Parsed
-from agentkit.pythonic.parser import MAX_SIZE, parse_calls
+from agentkit.pythonic.parser import parse_calls
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall, list_of, object_of
+from agentkit.pythonic.syntax import (
+    CALL_HEAD,
+    MAX_SIZE,
+    NAME,
+    Bare,
+    RawCall,
+    list_of,
+    object_of,
+)
 
 _LIST_START = re.compile(r"\s*(?:<\|python_(?:tag|start)\|>\s*)?\[\s*")
 _OPENER = re.compile(r"[\[({<`\\]")
@@ -151,5 +159,7 @@ def _is_clean(node: Any) -> bool:
         inner = (*node.positional, *(value for _, value in node.keywords))
         spoilt = node.notes or node.faults or node.trailing
         return not spoilt and all(_is_clean(value) for value in inner)
+    if isinstance(node, Bare):
+        return False
     values = list_of(node) or list((object_of(node) or {}).values())
     return all(_is_clean(value) for value in values)

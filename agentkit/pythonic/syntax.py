@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MAX_DEPTH = 64
+MAX_SIZE = 1_000_000
 
 NAME = r"[^\W\d](?:[\w.-]*\w)?"
 KEY = r"[^\W\d](?:[\w-]*\w)?"
