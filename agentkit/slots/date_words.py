@@ -16,6 +16,7 @@ from agentkit.slots.date_numbers import (
 )
 from agentkit.slots.day_fields import DayFields
 from agentkit.slots.numbers import (
+    ONES,
     Tokens,
     ordinal,
     small_number,
@@ -168,6 +169,9 @@ def _day_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
         start += 1
     month = month_at(tokens, start)
     if month is None:
+        return None
+    if month[0] == 5 and start == index + 1 and word_at(tokens, index) in ONES:
+        # "one may ask": the verb.
         return None
     hit = _with_year(month[0], day[0], tokens, month[1], now)
     short = word_at(tokens, month[1])

@@ -132,7 +132,19 @@ _NUMBERED = frozenset(
 )
 _IDLE = frozenset({"in a second", "in a sec", "in one second", "24 / 7", "by now"})
 _BEFORE_RANK = frozenset(
-    ["on", "by", "for", "the", "until", "from", "before", "after", "since", "around"]
+    [
+        "on",
+        "in",
+        "by",
+        "for",
+        "the",
+        "until",
+        "from",
+        "before",
+        "after",
+        "since",
+        "around",
+    ]
 )
 _SUFFIXES = frozenset({"st", "nd", "rd", "th"})
 _FILLER = frozenset(

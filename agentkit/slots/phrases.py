@@ -24,7 +24,6 @@ _PREPOSITIONS = frozenset(
         "till",
         "next",
         "last",
-        "this",
         "by",
         "of",
         "from",

@@ -216,7 +216,7 @@ def _directed_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None
     """Read "next March", "last October", "this May"."""
     side = direction(reading, index)
     month = month_at(reading.tokens, side[1]) if side else None
-    if side is None or month is None:
+    if side is None or month is None or _modal(reading, month[1]):
         return None
     if side[0] == 0:
         return unit(datetime(reading.now.year, month[0], 1), "month"), month[1]
@@ -227,6 +227,29 @@ def _directed_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None
     return (span, month[1]) if span else None
 
 
+def _modal(reading: Reading, end: int) -> bool:
+    """Whether "may" is the verb, as in "this may help"."""
+    following = reading.word(end)
+    noun = not following[:1].isalpha() or following in _AFTER_MAY
+    return reading.word(end - 1) == "may" and not noun
+
+
+_AFTER_MAY = frozenset(
+    [
+        "to",
+        "until",
+        "till",
+        "through",
+        "at",
+        "for",
+        "with",
+        "we",
+        "i",
+        "and",
+        "in",
+        "on",
+    ]
+)
 _RULES: tuple[Rule, ...] = (
     _named,
     _now,

@@ -9,7 +9,8 @@ expression, resolved as a whole: `text`, `ref` (local clock), `utc_offset`, `sta
 
 Seven tenths of the rows, chosen by a hash of the text, were looked at when the rules
 were written; the rest ("unseen") were not. A range's end may differ by one unit,
-because the sources disagree on whether the last unit is part of it.
+because the sources disagree on whether the last unit is part of it. "Same day"
+counts expressions whose start falls on the right day, whatever the hour.
 """
 
 import argparse
@@ -108,7 +109,9 @@ def near(first: datetime, second: datetime, grain: str) -> bool:
 
 def expression_verdict(row: dict[str, Any]) -> Verdict:
     """Judge one expression that is resolved as a whole."""
-    text, now, kind = row["text"], clock(row), row["kind"]
+    text: str = row["text"]
+    kind: str = row["kind"]
+    now = clock(row)
     ours, alone = resolved(text, now), parsed(text, now)
     if kind == "negative":
         return Verdict(
@@ -122,19 +125,12 @@ def expression_verdict(row: dict[str, Any]) -> Verdict:
         last = ours.until.replace(tzinfo=None)
         ends = end is None or near(last, end, row["grain"])
         right = at == start and ends
-        close = abs(at - start) <= UNITS[min_grain(row["grain"], ours.grain)] and ends
+        close = at.date() == start.date()
     kind = {"open_interval": "open interval", "holiday_interval": "holiday"}.get(
         kind, kind
     )
     said = f"{row['start']}..{row['end']} | {ours and ours.isoformat()}"
     return Verdict(kind, unseen(text), right, alone == start, close, text, said)
-
-
-def min_grain(first: str, second: str) -> str:
-    """The longer of two grains, but a day at most."""
-    order = list(UNITS)
-    longer = max(first, second, key=order.index)
-    return longer if order.index(longer) <= order.index("day") else "day"
 
 
 def same_value(value: dict[str, str], kind: str, when: When) -> bool:
@@ -143,6 +139,8 @@ def same_value(value: dict[str, str], kind: str, when: When) -> bool:
     if kind in POINTS:
         return _same_point(value["value"], kind, start)
     told = [_moment(value.get(name, ""), start) for name in ("start", "end")]
+    if kind == "daterange":
+        start = start.replace(hour=0, minute=0, second=0)
     if told[0] is not None and told[0] != start:
         return False
     grain = "day" if when.all_day or kind == "daterange" else "minute"
@@ -167,7 +165,8 @@ def _moment(value: str, day: datetime) -> datetime | None:
 
 def sentence_verdicts(row: dict[str, Any]) -> Iterator[Verdict]:
     """Judge what is found in one sentence."""
-    text, now = row["text"], clock(row)
+    text: str = row["text"]
+    now = clock(row)
     ours, alone = find_when(text, now), searched(text, now)
     late = unseen(text)
     if not row["entities"]:
@@ -176,13 +175,11 @@ def sentence_verdicts(row: dict[str, Any]) -> Iterator[Verdict]:
             "sentence without", late, not ours, not alone, not ours, text, told
         )
     lowered = text.lower()
-    for entity in row["entities"]:
-        kind = entity["type"]
-        values = [
-            value
-            for value in entity["values"] or []
-            if value.get("value") != "not resolved"
-        ]
+    entities: list[dict[str, Any]] = row["entities"]
+    for entity in entities:
+        kind: str = entity["type"]
+        stated: list[dict[str, str]] = entity["values"] or []
+        values = [value for value in stated if value.get("value") != "not resolved"]
         if kind == "duration" and values:
             wanted = {float(value["value"]) for value in values}
             found = {hit.duration.delta.total_seconds() for hit in find_duration(text)}
@@ -190,8 +187,9 @@ def sentence_verdicts(row: dict[str, Any]) -> Iterator[Verdict]:
             yield Verdict("duration in text", late, good, False, good, text, str(found))
         if kind not in POINTS + RANGES or not values:
             continue
-        size = len(entity["text"])
-        places = [m.start() for m in re.finditer(re.escape(entity["text"]), lowered)]
+        named: str = entity["text"]
+        size = len(named)
+        places = [at.start() for at in re.finditer(re.escape(named), lowered)]
         here = [
             hit.when
             for hit in ours
@@ -210,11 +208,11 @@ def sentence_verdicts(row: dict[str, Any]) -> Iterator[Verdict]:
             same_value(v, kind, When(at.replace(tzinfo=UTC), None, "day", ""))
             for v in values
             for words, at in alone
-            if words.lower() in entity["text"] or entity["text"] in words.lower()
+            if words.lower() in named or named in words.lower()
         )
         label = "point in text" if kind in POINTS else "range in text"
         told = "; ".join(when.isoformat() for when in here)
-        said = f"[{entity['text']}] {_values(values)} | {told}"
+        said = f"[{named}] {_values(values)} | {told}"
         yield Verdict(label, late, right, their, right, text, said)
 
 
@@ -244,16 +242,17 @@ def judge(rows: list[dict[str, Any]]) -> list[Verdict]:
 def table(verdicts: list[Verdict]) -> str:
     """Shares per kind: seen, unseen and all, ours beside dateparser's."""
     lines = [
-        f"{'kind':18}{'rows':>6}{'seen':>9}{'unseen':>9}{'all':>9}{'dateparser':>12}"
+        f"{'kind':18}{'rows':>6}{'seen':>9}{'unseen':>9}{'all':>9}{'same day':>10}{'dateparser':>12}"
     ]
     for kind in dict.fromkeys(verdict.kind for verdict in verdicts):
         mine = [verdict for verdict in verdicts if verdict.kind == kind]
         late = [verdict for verdict in mine if verdict.unseen]
         early = [verdict for verdict in mine if not verdict.unseen]
         cells = [share([v.ours for v in group]) for group in (early, late, mine)]
+        cells.append(share([verdict.close for verdict in mine]))
         cells.append(share([verdict.alone for verdict in mine]))
         row = "".join(f"{cell:>9}" for cell in cells[:3])
-        lines.append(f"{kind:18}{len(mine):>6}{row}{cells[3]:>12}")
+        lines.append(f"{kind:18}{len(mine):>6}{row}{cells[3]:>10}{cells[4]:>12}")
     return "\n".join(lines)
 
 

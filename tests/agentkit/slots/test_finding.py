@@ -35,6 +35,10 @@ def test_found(text: str, expected: list[tuple[str, int, int]]) -> None:
 PROSE = [
     "May I ask you something?",
     "They may come, or they may not.",
+    "One may wonder; this may or may not help.",
+    "The talk is on the 3rd floor, in the 1st week.",
+    "It was his 21st birthday in room 5/12.",
+    "June called, and August wrote back in a second.",
     "Soldiers march on, and the sun shines.",
     "Give me a second, it takes a minute of your time.",
     "Version 2.15 of the app, build 3.4.1, costs $3.50.",

@@ -44,3 +44,27 @@ NAMES = [
 def test_next_one(words: str, day: str) -> None:
     """Without a year the next one is meant."""
     assert f"{resolve_when(words, NOW).start:%F}" == day
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "until"),
+    [
+        ("rosh hashanah 2025", "2025-09-22", "2025-09-25"),
+        ("yom kippur 2024", "2024-10-11", "2024-10-13"),
+        ("hanukkah 2023", "2023-12-07", "2023-12-16"),
+        ("passover 2026", "2026-04-01", "2026-04-10"),
+        ("eid al-fitr 2018", "2018-06-15", "2018-06-16"),
+        ("chinese new year 2027", "2027-02-06", "2027-02-07"),
+        ("diwali", "2026-11-08", "2026-11-09"),
+    ],
+)
+def test_moving_feast(words: str, start: str, until: str) -> None:
+    """Feasts of other calendars begin, the Jewish ones at sundown, when published."""
+    when = resolve_when(words, NOW)
+    assert (f"{when.start:%F}", f"{when.until:%F}") == (start, until)
+
+
+def test_feast_of_an_unknown_year_is_refused() -> None:
+    """A feast whose date in that year is not listed is no guess."""
+    with pytest.raises(ValueError, match="no date"):
+        resolve_when("diwali 1950", NOW)
