@@ -14,6 +14,7 @@ from agentkit.prompting.report import (
     shared_tokens,
 )
 from agentkit.prompting.results import truncate_result
+from agentkit.prompting.runtime_templates import prompt_diff, template_warnings
 from agentkit.prompting.tokenizers import (
     PromptTokenizer,
     TiktokenTokenizer,
@@ -37,10 +38,12 @@ __all__ = [
     "installed_tokenizer",
     "join_parts",
     "llama3_tokenizer",
+    "prompt_diff",
     "prompt_parts",
     "render_prompt",
     "report_prompt",
     "shared_prefix",
     "shared_tokens",
+    "template_warnings",
     "truncate_result",
 ]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from agentkit.prompting.estimate_tables import (
     ENGLISH,
@@ -32,6 +33,14 @@ _PIECE = re.compile(
 )
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 _WORD = re.compile(r"[^\W\d_]+")
+_TELLING = {
+    "uk": "іїєґ",
+    "sr": "ђјљњћџ",
+    "kk": "әғқңөұүһ",
+    "ru": "ыэё",
+    "ur": "ٹڈڑےں",
+    "fa": "گچپژی",
+}
 _OWNERS: dict[str, list[str]] = {}
 for _language, (_, _words) in LANGUAGES.items():
     for _word in _words.split():
@@ -45,11 +54,16 @@ def estimate_tokens(text: str) -> int:
     for line in _LINE.findall(text):
         if line.isascii() and '"' in line:
             # Lines of tool documents: too short to tell a language by.
-            total += _line_cost(line, language="en", variant="")
+            total += _document_line_cost(line)
             continue
         language = _language_of(line, language)
         total += _line_cost(line, language=language, variant=_variant_of(line))
     return round(total)
+
+
+@lru_cache(maxsize=4096)
+def _document_line_cost(line: str) -> float:
+    return _line_cost(line, language="en", variant="")
 
 
 def _line_cost(line: str, *, language: str, variant: str) -> float:
@@ -77,6 +91,7 @@ def _word_cost(lead: str, word: str, language: str, variant: str) -> float:
     return max(1.0, cost) * LANGUAGES[language][0]
 
 
+@lru_cache(maxsize=8192)
 def _english_cost(lead: str, word: str) -> float:
     if word in ONE_TOKEN:
         return 1.0
@@ -134,13 +149,3 @@ def _variant_of(line: str) -> str:
         if any(letter in line for letter in letters):
             return name
     return "ja" if any("\u3040" <= character < "\u3100" for character in line) else ""
-
-
-_TELLING = {
-    "uk": "іїєґ",
-    "sr": "ђјљњћџ",
-    "kk": "әғқңөұүһ",
-    "ru": "ыэё",
-    "ur": "ٹڈڑےں",
-    "fa": "گچپژی",
-}

@@ -11,7 +11,7 @@ from typing import Literal, TypedDict
 from agentkit.prompting.formats import Format, ToolsIn
 
 Schemas = Literal["reference", "compact"]
-DateIn = Literal["session", "header"]
+DateIn = Literal["session", "header", "turn"]
 
 KNOWLEDGE_CUTOFF = "December 2023"
 
@@ -26,7 +26,8 @@ class PromptOptions(TypedDict, total=False):
             tokens.
         date: today, as a date or in words; left out by default.
         date_in: `session`, behind instructions and tools, so that a new day keeps
-            the cached prefix; or `header`, at the very start, as Meta documents it.
+            the cached prefix; `header`, at the very start, as Meta documents it; or
+            `turn`, with the last user turn.
         knowledge_cutoff: second line of the header, `December 2023` by default;
             empty leaves it out.
         facts: what was looked up for this step; it follows the last user turn.

@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from agentkit.messages import Call, Conversation, Message, Result
-from agentkit.prompting import encode_prompt, installed_tokenizer, render_prompt
+from agentkit.prompting import (
+    count_tokens,
+    encode_prompt,
+    installed_tokenizer,
+    prompt_parts,
+    render_prompt,
+)
 from agentkit.tools import Toolset
 
 _FOLDER = Path(__file__).parents[3] / "shared" / "data"
@@ -37,7 +43,9 @@ def main(folder: Path) -> int:
             conversation, toolset, tokenizer=tokenizer, python_tag=tag
         )
         texts, ids = texts + same_text, ids + same_ids
-        print(f"{golden['name']:38} text {same_text!s:5} ids {same_ids}")
+        estimate = count_tokens(prompt_parts(conversation, toolset, python_tag=tag))
+        tokens = f"{golden['n_tokens']} tokens, estimated {estimate}"
+        print(f"{golden['name']:38} text {same_text!s:5} ids {same_ids!s:5} {tokens}")
         if not same_text:
             print(f"  Meta: {_calls(golden['text'])}\n  ours: {_calls(text)}")
     total = len(goldens)
