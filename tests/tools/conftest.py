@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from agentkit_tools.sample import make_home
 
 from agentkit import Context, Tool
+from agentkit_tools.sample import make_home
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=BERLIN)  # a Wednesday

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from icalendar import Calendar
+
+from agentkit import Context, InputNeeded, ToolError
 from agentkit_tools.calendar import (
     cancel_event,
     create_event,
@@ -16,9 +19,6 @@ from agentkit_tools.calendar import (
     send_invite,
 )
 from agentkit_tools.contacts import add_contact
-from icalendar import Calendar
-
-from agentkit import Context, InputNeeded, ToolError
 
 Use = Callable[..., Any]
 
@@ -221,9 +221,7 @@ def test_the_calendar_holds_the_invite_under_the_same_uid(
     assert invite.event.start == "2026-11-27T15:00:00+01:00"
 
 
-def test_an_invite_without_an_own_address_is_refused(
-    tmp_path: Path, use: Use
-) -> None:
+def test_an_invite_without_an_own_address_is_refused(tmp_path: Path, use: Use) -> None:
     """Without an organizer there is no invite, and nothing is written."""
     context = Context(home=tmp_path / "home")
     with pytest.raises(ToolError, match=r"agentkit\.toml"):

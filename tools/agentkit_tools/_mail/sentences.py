@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|approx|vs|etc|e\.g|i\.e|a\.m|p\.m|Jan|Feb|Mar"
     r"|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
-    r"|\b[A-Z])\.$",
+    r"|\b(?-i:[A-Z]))\.$",
     re.I,
 )
 _END = re.compile(r"(?<=[.!?…])[\"'”)]*\s+(?=\S)")
@@ -19,7 +20,7 @@ _GREETING = re.compile(
     r"|[A-Z][\w'-]*))*\s*[,!.:\u2013-]+\s*",
     re.I,
 )
-_LONGEST = 20_000
+_LONGEST, _MOST, _LONGEST_SENTENCE = 20_000, 200, 600
 
 
 def sentences(text: str) -> list[str]:
@@ -27,7 +28,8 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     for line in _own_lines(text[:_LONGEST].replace("\u2019", "'")):
         found += _split(_ungreeted(line))
-    return [sentence for sentence in found if re.search(r"\w", sentence)]
+    worded = (one[:_LONGEST_SENTENCE] for one in found if re.search(r"\w", one))
+    return list(islice(worded, _MOST))
 
 
 def _own_lines(text: str) -> list[str]:
@@ -59,7 +61,7 @@ def _is_name(word: str) -> bool:
 def _split(line: str) -> list[str]:
     parts: list[str] = []
     for part in _END.split(line):
-        if parts and _ABBREVIATION.search(parts[-1]):
+        if parts and _ABBREVIATION.search(parts[-1][-10:]):
             parts[-1] = f"{parts[-1]} {part}"
         else:
             parts.append(part.strip())

@@ -19,7 +19,7 @@ _THING = (
     r"|session|chat|debrief|presentation|rehearsal|appointment|viewing|drink|walk"
 )
 _NAMED = re.compile(
-    rf"(?P<what>(?:(?!a\b|an\b|the\b|our\b|quick\b|short\b|another\b|next\b|this\b"
+    rf"\b(?P<what>(?:(?!a\b|an\b|the\b|our\b|quick\b|short\b|another\b|next\b|this\b"
     rf"|follow-?up\b|for\b|have\b|do\b|with\b)[\w'-]+ ){{0,2}})\b(?P<thing>{_THING})\b"
     rf"(?:\s+(?:about|on|for|regarding|re:?|to discuss|to talk about)\s+(?P<about>\w.*))?",
     re.I,
