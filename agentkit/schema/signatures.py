@@ -92,7 +92,7 @@ def signature_of(
     members: list[tuple[str, Any]] = []
     context_name = ""
     for name, parameter in inspect.signature(function).parameters.items():
-        hint = hints.get(name)
+        hint = hints.get(name, Any)
         if _is_context(hint):
             context_name = name
             continue
@@ -181,14 +181,16 @@ def _parameter_faults(parameter: inspect.Parameter) -> list[str]:
 
 
 def _type_faults(members: list[tuple[str, Any]]) -> list[str]:
-    """Try each argument's type alone, to name all that have no schema."""
+    """Try each argument alone, to name all whose type or default cannot be used."""
     faults: list[str] = []
     for name, hint in members:
         try:
-            record_adapter("alone", [(name, hint)]).json_schema()
+            adapter = record_adapter("alone", [(name, hint)])
+            schema = tidy(adapter.json_schema(schema_generator=_SilentSchema))
+            faults += _default_faults(adapter, schema)
         except NO_SCHEMA as exc:
             reason = str(exc).splitlines()[0].partition(". Set ")[0]
-            faults.append(f"parameter {name!r} has a type without schema: {reason}")
+            faults.append(f"the type of {name!r} has no schema: {reason}")
     return faults
 
 

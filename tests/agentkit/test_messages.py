@@ -1,5 +1,5 @@
 import itertools
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, fields
 from typing import Any
 
 import pytest
@@ -53,7 +53,7 @@ def test_result_reads_like_a_call() -> None:
 )
 def test_messages_are_frozen(thing: Any) -> None:
     """What travels inside cannot be changed on the way."""
-    name = next(iter(type(thing).__dataclass_fields__))
+    name = fields(thing)[0].name
     with pytest.raises(FrozenInstanceError):
         setattr(thing, name, "x")
 
