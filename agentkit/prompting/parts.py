@@ -73,9 +73,12 @@ def join_parts(parts: Iterable[PromptPart], *, verbatim: bool = False) -> str:
             reading and comparing; sent to a runtime that looks for control
             tokens, it lets whoever wrote the text speak for somebody else.
     """
-    if verbatim:
-        return "".join(part.text for part in parts)
-    runs = groupby(parts, key=lambda part: part.kind == "control")
+    listed = tuple(parts)
+    joined = "".join([part.text for part in listed])
+    own = sum(part.kind == "control" for part in listed)
+    if verbatim or joined.count("<|") == own:
+        return joined
+    runs = groupby(listed, key=lambda part: part.kind == "control")
     return "".join(_joined(run, is_control=key) for key, run in runs)
 
 
