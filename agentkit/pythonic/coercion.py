@@ -35,7 +35,7 @@ _UNSET: Any = object()
 
 _EXACT: dict[type, tuple[str, ...]] = {
     int: ("integer", "number"),
-    float: ("number", "float"),
+    float: ("number",),
     bool: ("boolean",),
 }
 
@@ -48,7 +48,9 @@ def fits(value: Any, schema: Schema) -> bool:
         return kind == "string" and ("enum" not in schema or value in schema["enum"])
     if sort is list:
         items = schema_of(schema.get("items"))
-        return kind == "array" and bool(items) and all(fits(v, items) for v in value)
+        if kind != "array" or not items or items.get("type") == "number":
+            return False
+        return all(fits(v, items) for v in value)
     return kind in _EXACT.get(sort, ()) and "enum" not in schema
 
 
@@ -72,8 +74,6 @@ class Coercion:
         schema = self.resolve(schema)
         allowed = kinds(schema, self)
         written = _kind_of(value)
-        if kind == "float" and written == "integer" and float(value) == value:
-            return float(value)
         if "any" in allowed or written in allowed or _is_number(written, allowed):
             return self._inside(value, schema, where)
         for kind in ("integer", "number", "boolean", "array", "object", "string"):
@@ -113,7 +113,8 @@ class Coercion:
         listed, pairs = list_of(value), object_of(value)
         if listed is not None:
             items = schema_of(self._branch(schema, "array").get("items"))
-            return [self.coerce(item, items, where) for item in listed]
+            read = [self.coerce(item, items, where) for item in listed]
+            return _even(read) if kinds(items, self) == {"number"} else read
         if pairs is not None:
             fields = schema_of(self._branch(schema, "object").get("properties"))
             return {
@@ -202,6 +203,12 @@ def _kind_of(value: Any) -> str:
     if isinstance(value, list):
         return "array"
     return "object" if isinstance(value, dict) else "any"
+
+
+def _even(values: list[Any]) -> list[Any]:
+    """Make whole numbers in a list of numbers floats too, where nothing is lost."""
+    whole = [_kind_of(v) == "integer" and abs(v) <= 2**53 for v in values]
+    return [float(v) if w else v for v, w in zip(values, whole, strict=True)]
 
 
 def _is_number(written: str, allowed: set[str]) -> bool:

@@ -94,13 +94,15 @@ def test_a_value_without_a_sure_conversion_is_left(
         assert coercion.notes == []
 
 
-def test_a_whole_number_passes_for_a_float() -> None:
-    """A whole number where Llama's dialect asks for a float becomes one, unsaid."""
+def test_a_list_of_numbers_is_of_one_kind() -> None:
+    """Whole numbers in a list of numbers become equal floats, which is no change."""
     coercion = Coercion({})
+    schema = {"type": "array", "items": {"type": "number"}}
 
-    result = coercion.coerce([1, 2], {"type": "array", "items": {"type": "float"}}, "x")
+    result = coercion.coerce([1, 2.5, 2**60], schema, "x")
 
-    assert [type(item) for item in result] == [float, float]
+    assert result == [1, 2.5, 2**60]
+    assert [type(item) for item in result] == [float, float, int]
     assert coercion.notes == []
 
 
