@@ -1,0 +1,130 @@
+"""The command line as a whole: commands, usage, faults, exit codes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from agentkit.cli import app as room
+from agentkit.cli.app import app
+from tests.agentkit.cli.conftest import Cli, Play
+
+COMMANDS = [
+    ("demo",),
+    ("run",),
+    ("chat",),
+    ("plan",),
+    ("prompt",),
+    ("tools",),
+    ("tools", "list"),
+    ("tools", "show"),
+    ("tools", "call"),
+    ("assistants",),
+    ("doctor",),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help(cli: Cli, command: tuple[str, ...]) -> None:
+    """Each command says what it does, on standard output, and leaves with 0."""
+    ran = cli(*command, "--help")
+    assert ran.code == 0
+    assert ran.out.startswith(f"Usage: agentkit {' '.join(command)}")
+    assert not ran.err
+
+
+def test_no_command_is_left_out_of_the_table() -> None:
+    """The table above names every command there is."""
+    tree = typer.main.get_command(app)
+    assert sorted(tree.commands) == sorted({names[0] for names in COMMANDS})  # type: ignore[attr-defined]  # pyright: ignore
+
+
+USAGE = {
+    "no command": ((), "Usage: agentkit"),
+    "unknown command": (("dance",), "No such command 'dance'."),
+    "no text": (("run",), "Missing argument 'text'."),
+    "unknown option": (("run", "hi", "--dance"), "No such option: --dance"),
+    "option without value": (("run", "hi", "--now"), "'--now' requires an argument"),
+    "unknown format": (("prompt", "hi", "--format", "x"), "'llama32'"),
+    "no tool named": (("tools", "show"), "Missing argument 'name'."),
+}
+
+
+@pytest.mark.parametrize(("arguments", "told"), USAGE.values(), ids=USAGE)
+def test_wrong_usage_leaves_with_2(
+    cli: Cli, arguments: tuple[str, ...], told: str
+) -> None:
+    """What cannot be understood is told on standard error, with exit code 2."""
+    ran = cli(*arguments)
+    assert ran.code == 2
+    assert told in ran.err
+    assert not ran.out
+    assert "Traceback" not in ran.err
+
+
+def test_wrong_usage_with_json_is_one_object(cli: Cli) -> None:
+    """With --json even a usage error is one JSON object on standard output."""
+    ran = cli("run", "hi", "--json", "--qqq")
+    assert ran.code == 2
+    assert ran.json == {"outcome": "error", "text": "No such option: --qqq"}
+    assert not ran.err
+
+
+def test_a_fault_of_ours_is_one_sentence(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unexpected exception is one sentence with exit code 1, not a traceback."""
+
+    def broken(**_: object) -> None:
+        raise KeyError("gone")
+
+    monkeypatch.setattr(room, "app", broken)
+    ran = cli("run", "hi")
+    assert ran.code == 1
+    assert re.fullmatch(r"Error: agentkit failed .*KeyError.*\n", ran.err)
+
+
+def test_verbose_adds_the_traceback(cli: Cli) -> None:
+    """--verbose shows where an error came from."""
+    ran = cli("run", "hi", "--backend", "dance", "--verbose")
+    assert ran.code == 2
+    assert ran.err.startswith("Error: there is no backend 'dance'")
+    assert "Traceback (most recent call last)" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("answers", "options", "code"),
+    [
+        (("Hello.",), (), 0),
+        (('[post(text="x")]',), (), 3),
+        (("[choose()]",), (), 3),
+        (("[fail()]",) * 3, (), 4),
+        (("[fail()]",), (), 4),
+    ],
+    ids=["done", "needs approval", "needs input", "the same call", "script ends"],
+)
+def test_exit_codes(
+    cli: Cli,
+    play: Play,
+    tools: str,
+    answers: tuple[str, ...],
+    options: tuple[str, ...],
+    code: int,
+) -> None:
+    """A run leaves with 0 done, 3 needs the user, 4 stopped; --json or not."""
+    given = ("run", "Go", "--tools", tools, *options)
+    assert cli(*given, "--backend", play(*answers)).code == code
+    assert cli(*given, "--backend", play(*answers), "--json").code == code
+
+
+def test_home_may_be_named_by_the_environment(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AGENTKIT_HOME is the home when --home is not given."""
+    monkeypatch.setenv("AGENTKIT_HOME", str(tmp_path / "elsewhere"))
+    findings = cli("doctor", "--json").json["findings"]
+    told = {one["what"]: one["told"] for one in findings}
+    assert str(tmp_path / "elsewhere") in told["home"]

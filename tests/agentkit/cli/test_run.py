@@ -1,0 +1,164 @@
+"""`agentkit run` and `agentkit plan`: what they print, as text and as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.agentkit.cli.conftest import NOW, Cli, Play
+
+_TWO_STEPS = ('[weather(place="Oslo")]', "It is 7 degrees.")
+
+
+def test_run_json_shape(cli: Cli, play: Play, tools: str) -> None:
+    """`run --json` prints exactly the promised object."""
+    ran = cli("run", "Go", "--tools", tools, "--backend", play(*_TWO_STEPS), "--json")
+    assert ran.json == {
+        "outcome": "done",
+        "text": "It is 7 degrees.",
+        "steps": 2,
+        "calls": [
+            {
+                "name": "weather",
+                "arguments": {"place": "Oslo"},
+                "status": "done",
+                "result": "It is 7 degrees in Oslo.",
+            }
+        ],
+        "route": {"backend": "play", "reason": "asked for by name"},
+        "bytes_out": 0,
+    }
+    assert not ran.err
+
+
+def test_run_tells_what_happens(cli: Cli, play: Play, tools: str) -> None:
+    """Without --json a run shows route, call, result, answer and summary."""
+    ran = cli("run", "Go", "--tools", tools, "--backend", play(*_TWO_STEPS))
+    lines = ran.out.splitlines()
+    assert lines[0] == "1. play  asked for by name"
+    assert lines[1].startswith('   weather(place="Oslo")  done')
+    assert "It is 7 degrees." in lines
+    assert lines[-1].startswith("2 steps · 1 call · ")
+    assert lines[-1].endswith(" · 0 bytes left the device")
+
+
+def test_text_streamed_before_a_call_ends_its_line(
+    cli: Cli, play: Play, tools: str
+) -> None:
+    """Text that comes with a call does not run into the next step's line."""
+    backend = play('Let me look. [weather(place="Oslo")]', "7 degrees.")
+    lines = cli("run", "Go", "--tools", tools, "--backend", backend).out.splitlines()
+    assert lines[1].strip() == "Let me look."
+    assert "2. play  asked for by name" in lines
+
+
+def test_what_stopped_a_run_is_told_after_streamed_text(
+    cli: Cli, play: Play, tools: str
+) -> None:
+    """Streamed text does not hide the reason a run stopped for."""
+    backend = play(*('Again. [weather(place="Oslo")]',) * 3)
+    ran = cli("run", "Go", "--tools", tools, "--backend", backend)
+    assert ran.code == 4
+    assert "Stopped: the model asked for the same call (weather) again." in ran.out
+    assert "(stopped: repeated_call)" in ran.out
+
+
+def test_stopped_json_names_the_reason(cli: Cli, play: Play, tools: str) -> None:
+    """A stopped run's JSON adds `reason`."""
+    backend = play(*("[fail()]",) * 3)
+    ran = cli("run", "Go", "--tools", tools, "--backend", backend, "--json")
+    assert ran.code == 4
+    assert (ran.json["outcome"], ran.json["reason"]) == ("stopped", "repeated_call")
+
+
+def test_pending_calls_are_listed(
+    cli: Cli, play: Play, tools: str, home: Path
+) -> None:
+    """A send without anybody to ask waits, is told in full, and is not done."""
+    backend = play('[post(text="x")]')
+    ran = cli("run", "Go", "--tools", tools, "--backend", backend, "--json")
+    assert ran.code == 3
+    assert ran.json["outcome"] == "needs_approval"
+    assert ran.json["pending"] == [
+        {
+            "name": "post",
+            "arguments": {"text": "x"},
+            "effect": "send",
+            "preview": "Post 'x' to the wall.",
+        }
+    ]
+    assert not (home / "posted.txt").exists()
+
+
+def test_yes_answers_every_approval(
+    cli: Cli, play: Play, tools: str, home: Path
+) -> None:
+    """--yes carries sends out, and the run shows that they were approved."""
+    backend = play('[post(text="x")]', "Posted.")
+    ran = cli("run", "Go", "--tools", tools, "--backend", backend, "--yes")
+    assert ran.code == 0
+    assert "Post 'x' to the wall.  approved" in ran.out
+    assert (home / "posted.txt").read_text("utf-8") == "x"
+
+
+def test_a_question_is_told_with_its_candidates(
+    cli: Cli, play: Play, tools: str
+) -> None:
+    """When the user must be asked, question and candidates are shown."""
+    given = ("run", "Go", "--tools", tools, "--backend")
+    ran = cli(*given, play("[choose()]"))
+    assert "Which one?" in ran.out
+    assert "  - the red one" in ran.out
+    asked = cli(*given, play("[choose()]"), "--json").json["needs_input"]
+    assert asked == {
+        "tool": "choose",
+        "slot": "which",
+        "question": "Which one?",
+        "candidates": ["the red one", "the blue one"],
+    }
+
+
+def test_the_request_may_come_from_standard_input(
+    cli: Cli, play: Play, tools: str
+) -> None:
+    """`run -` reads the request from standard input."""
+    given = ("run", "-", "--tools", tools, "--backend", play("Hello."))
+    assert cli(*given, stdin=b"Say hello\n").code == 0
+    assert cli(*given, stdin=b" \n").code == 2
+
+
+def test_plan_json_shape(cli: Cli, play: Play, tools: str, home: Path) -> None:
+    """`plan --json` prints exactly the promised object, and nothing is done."""
+    backend = play('[post(text="x")]')
+    ran = cli("plan", "Go", "--tools", tools, "--backend", backend, "--json")
+    assert ran.code == 0
+    assert ran.json == {
+        "route": {"backend": "play", "reason": "asked for by name"},
+        "calls": [{"name": "post", "arguments": {"text": "x"}}],
+        "text": "",
+        "needs_input": None,
+    }
+    assert not (home / "posted.txt").exists()
+
+
+def test_plan_shows_calls_and_faults(cli: Cli, play: Play, tools: str) -> None:
+    """A plan names the calls, and says what is wrong with one."""
+    backend = play('[weather(place="Oslo"), weather()]')
+    out = cli("plan", "Go", "--tools", tools, "--backend", backend).out
+    assert '  weather(place="Oslo")' in out.splitlines()
+    assert "argument 'place' is required" in out
+
+
+def test_a_run_needs_no_model(cli: Cli) -> None:
+    """Without any model the built-in rules answer, and the route says so."""
+    ran = cli("run", "What time is it?", "--now", NOW, "--json")
+    assert ran.code == 0
+    assert ran.json["route"]["backend"] == "reflex"
+    assert [call["name"] for call in ran.json["calls"]] == ["tell_time"]
+    assert "09:00" in ran.json["text"]
+
+
+def test_own_examples_teach_the_rules(cli: Cli, tools: str) -> None:
+    """A tool of the user's is called from its example sentences, without a model."""
+    ran = cli("run", "How warm is it in Oslo?", "--tools", tools, "--json")
+    assert ran.json["calls"][0]["arguments"] == {"place": "Oslo"}
+    assert ran.json["text"] == "It is 7 degrees in Oslo."

@@ -1,0 +1,131 @@
+"""Approvals at a terminal, driven through a pseudo-terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.agentkit.cli.conftest import Play
+from tests.agentkit.cli.test_output import COMMAND
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind"
+)
+
+_PATIENCE = 60.0
+_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+class Terminal:
+    """A command that believes a person sits in front of it."""
+
+    def __init__(self, arguments: list[str], site: Path) -> None:
+        self._here, there = os.openpty()
+        self._seen = b""
+        self.process = subprocess.Popen(
+            [COMMAND, *arguments],
+            stdin=there,
+            stdout=there,
+            stderr=there,
+            env={**os.environ, "TERM": "xterm", "PYTHONPATH": str(site)},
+            start_new_session=True,
+        )
+        os.close(there)
+
+    def wait_for(self, text: str) -> None:
+        """Read until a text is shown."""
+        deadline = time.monotonic() + _PATIENCE
+        while text not in self.shown:
+            assert time.monotonic() < deadline, self.shown
+            assert self._read(), f"ended without {text!r}: {self.shown}"
+
+    def type(self, text: str) -> None:
+        """Type at the keyboard."""
+        os.write(self._here, text.encode())
+
+    def end(self) -> tuple[int, str]:
+        """Read to the end and return exit code and what was shown."""
+        while self._read():
+            pass
+        os.close(self._here)
+        return self.process.wait(_PATIENCE), self.shown
+
+    @property
+    def shown(self) -> str:
+        """What a person has seen, without colours."""
+        return _CODES.sub("", self._seen.decode("utf-8", "replace"))
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self._here], [], [], _PATIENCE)
+        try:
+            piece = os.read(self._here, 65536) if ready else b""
+        except OSError:  # what Linux gives when the other side is closed
+            piece = b""
+        self._seen += piece
+        return bool(piece)
+
+
+@pytest.fixture
+def asked(home: Path, tools: str, play: Play, pack: Path) -> Terminal:
+    """A run at a terminal, up to the question whether to send."""
+    backend = play('[post(text="\\x1b[2Jhello")]', "That was it.")
+    arguments = ["run", "Post it", "--home", str(home), "--tools", tools]
+    terminal = Terminal([*arguments, "--backend", backend], pack)
+    terminal.wait_for("[y/N]")
+    return terminal
+
+
+ANSWERS = {
+    "y": ("y\n", "done", True),
+    "yes": ("YES\n", "done", True),
+    "n": ("n\n", "denied", False),
+    "nothing": ("\n", "denied", False),
+    "something else": ("why?\n", "denied", False),
+    "end of input": ("\x04", "denied", False),
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "sent"), ANSWERS.values(), ids=list(ANSWERS)
+)
+def test_only_a_yes_sends(
+    asked: Terminal, home: Path, answer: str, status: str, sent: bool
+) -> None:
+    """A send is shown before it is asked for, and done after a yes only."""
+    assert "post wants to send:" in asked.shown
+    assert "Post '\\x1b[2Jhello' to the wall." in asked.shown
+    asked.type(answer)
+    code, shown = asked.end()
+    assert code == 0
+    assert re.search(rf"post\(text=.*\)  {status}", shown)
+    assert (home / "posted.txt").exists() is sent
+
+
+def test_ctrl_c_at_the_question_sends_nothing(asked: Terminal, home: Path) -> None:
+    """Ctrl-C at the question ends the command at once with 130."""
+    asked.process.send_signal(signal.SIGINT)
+    code, shown = asked.end()
+    assert code == 130
+    assert "Cancelled; nothing was left half-written." in shown
+    assert not (home / "posted.txt").exists()
+
+
+def test_chat_at_a_terminal(home: Path, play: Play, pack: Path) -> None:
+    """The chat greets, prompts, answers, and leaves at the end of the input."""
+    backend = play("Hello there.")
+    terminal = Terminal(["chat", "--home", str(home), "--backend", backend], pack)
+    terminal.wait_for("you> ")
+    terminal.type("hi\n")
+    terminal.wait_for("Hello there.")
+    terminal.type("\x04")
+    code, shown = terminal.end()
+    assert code == 0
+    assert "personal: Calendar" in shown
