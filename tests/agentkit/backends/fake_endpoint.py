@@ -54,6 +54,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep quiet when a client hangs up, which is what some tests are about."""
+
+
 Answer = Callable[[Handler], None]
 
 
@@ -65,7 +70,7 @@ class FakeEndpoint:
         self.received: list[Received] = []
         self.closing = Event()
         self._script: list[Answer] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._thread = Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import sys
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -34,6 +35,10 @@ from tests.agentkit.backends.fake_endpoint import (
     stream,
     text,
     vanish,
+)
+
+pytestmark = pytest.mark.skipif(
+    find_spec("openai") is None, reason="pip install 'agentkit[openai]'"
 )
 
 KEY = "sk-very-secret"

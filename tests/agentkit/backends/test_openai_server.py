@@ -40,7 +40,7 @@ class Served(NamedTuple):
 
 def _program() -> str:
     found = shutil.which("transformers", path=Path(sys.executable).parent)
-    for package in ("fastapi", "uvicorn"):
+    for package in ("openai", "fastapi", "uvicorn"):
         pytest.importorskip(package, reason="pip install 'transformers[serving]'")
     return found or pytest.skip("there is no program `transformers`")
 

@@ -166,6 +166,21 @@ def spoilt(checkpoint: Path, folder: Path, **changes: Any) -> Path:
 
 
 @pytest.mark.slow
+def test_checkpoints_own_sampling_is_not_used(
+    checkpoint: Path, tmp_path: Path, asking: Asking
+) -> None:
+    """Temperature and top-p beside the weights leave a greedy answer as it is."""
+    folder = spoilt(checkpoint, tmp_path / "warm")
+    settings = {"do_sample": True, "temperature": 0.6, "top_p": 0.9, "max_length": 20}
+    (folder / "generation_config.json").write_text(json.dumps(settings))
+    plain, warm = (
+        ask(TransformersBackend(one, max_new_tokens=24), asking.request())[0]
+        for one in (checkpoint, folder)
+    )
+    assert (warm.text, warm.tokens_out) == (plain.text, 24)
+
+
+@pytest.mark.slow
 def test_truncated_weights(checkpoint: Path, tmp_path: Path, asking: Asking) -> None:
     """A weight file that is cut off is told as one line."""
     folder = spoilt(checkpoint, tmp_path / "cut")
