@@ -120,6 +120,14 @@ def phrase_at(reading: Reading, index: int, *, bare: bool = False) -> Phrase | N
         index: the token to start at.
         bare: whether a lone number may be an hour from the start.
     """
+    known = reading.phrases
+    if (index, bare) not in known:
+        known[index, bare] = _read_phrase(reading, index, bare=bare)
+    phrase: Phrase | None = known[index, bare]
+    return phrase
+
+
+def _read_phrase(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
     draft, end = Draft(), index
     while True:
         grown = _grow(draft, reading, end, bare=bare)

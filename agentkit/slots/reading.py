@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 from agentkit.slots.day_fields import Prefer
 from agentkit.slots.numbers import Tokens, word_at
@@ -20,6 +21,7 @@ class Reading:
         zone: the user's time zone, for times told in another one.
         whole: whether all of the text is one date, so that "in 15" can be read.
         memo: what was read at each place, so that no place is read twice.
+        phrases: the same for whole phrases.
     """
 
     tokens: Tokens
@@ -29,6 +31,9 @@ class Reading:
     whole: bool = False
     memo: dict[int, "tuple[Span, int] | None"] = field(
         default_factory=dict[int, "tuple[Span, int] | None"], compare=False
+    )
+    phrases: dict[tuple[int, bool], Any] = field(
+        default_factory=dict[tuple[int, bool], Any], compare=False
     )
 
     def word(self, index: int) -> str:

@@ -11,8 +11,6 @@ from typing import Any
 
 from agentkit.context import Context
 from agentkit.slots.day_fields import Prefer
-from agentkit.slots.finding import find_spans, read_whole
-from agentkit.slots.foreign import read_foreign
 from agentkit.slots.periods import GRAINS, Grain, Span, unit
 
 LONGEST_TEXT = 300
@@ -111,6 +109,10 @@ def resolve_when(text: str, now: datetime, *, prefer: Prefer = "future") -> When
     exact = _iso(words, zone)
     if exact is not None:
         return exact
+    # The grammar is loaded with the first date, not with every annotation.
+    from agentkit.slots.finding import read_whole
+    from agentkit.slots.foreign import read_foreign
+
     span = read_whole(words, now, prefer=prefer)
     if span is None:
         span = read_foreign(words, now, prefer=prefer)
@@ -133,6 +135,8 @@ def find_when(text: str, now: datetime) -> list[FoundWhen]:
         ValueError: `now` has no time zone.
     """
     zone = _zone(now)
+    from agentkit.slots.finding import find_spans
+
     found: list[FoundWhen] = []
     for hit in find_spans(text, now):
         words = text[hit.start_index : hit.end_index]
