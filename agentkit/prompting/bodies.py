@@ -13,6 +13,8 @@ from agentkit.prompting.options import Schemas, Settings
 from agentkit.prompting.schemas import tool_views
 from agentkit.tools import Toolset
 
+_SHARED = "llama3"
+_SHARED_TEMPLATES = ("header", "session", "signatures")
 _MONTHS = (
     "January",
     "February",
@@ -85,7 +87,7 @@ class Bodies:
 
     def _key(self, name: str) -> _ToolsKey:
         return _ToolsKey(
-            f"{self.rules.folder}/{name}.jinja",
+            _path(self.rules.folder, name),
             self.settings.schemas,
             _folder(self.settings),
             _stamp(self.settings),
@@ -94,7 +96,7 @@ class Bodies:
         )
 
     def _render(self, name: str, values: dict[str, Any]) -> str:
-        path = f"{self.rules.folder}/{name}.jinja"
+        path = _path(self.rules.folder, name)
         return _render(path, _folder(self.settings), values)
 
 
@@ -128,7 +130,12 @@ def _functions_text(key: _ToolsKey) -> str:
     name = "documents" if key.schemas == "reference" else "signatures"
     folder = key.template.partition("/")[0]
     values = {"tools": tool_views(key.toolset)}
-    return _render(f"{folder}/{name}.jinja", key.folder, values)
+    return _render(_path(folder, name), key.folder, values)
+
+
+def _path(folder: str, name: str) -> str:
+    """Say where a template lies: shared ones in a folder of their own."""
+    return f"{_SHARED if name in _SHARED_TEMPLATES else folder}/{name}.jinja"
 
 
 def _render(path: str, folder: str | None, values: dict[str, Any]) -> str:
