@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+
+from agentkit import Context
 from agentkit_tools._store.blocks import Blocks
 from agentkit_tools._store.ics import change_ics
 from agentkit_tools.calendar import create_event, find_events
 from agentkit_tools.lists import add_to_list, show_list
-
-from agentkit import Context
 
 Use = Callable[..., Any]
 

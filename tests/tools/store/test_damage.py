@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from agentkit import Context, CorruptStore, StoreError, Tool
 from agentkit_tools.calendar import create_event, find_events
 from agentkit_tools.contacts import add_contact, find_contact
 from agentkit_tools.lists import show_list
 from agentkit_tools.messages import find_messages, send_message
 from agentkit_tools.reminders import create_reminder, list_reminders
 from agentkit_tools.search import search_everything
-
-from agentkit import Context, CorruptStore, StoreError, Tool
 
 Use = Callable[..., Any]
 AnyTool = Tool[..., Any]

@@ -34,16 +34,13 @@ _PATTERNS = tuple(
         rf"\b{_MACHINE}\b.{{0,30}}\b(?:must|shall|should|has to|is to|will now)\b"
         r".{0,40}\b(?:forward|send|delete|transfer|execute|run|reveal|ignore)\b",
         r"\b(?:call|invoke|use|execute|run) (?:the )?(?:tool|function)\b",
-        r"\[?\w+\(\w+\s*=\s*['\"]",
+        r"\b[a-z]\w{1,60}\(\w{1,60}\s?=\s?['\"]",
     )
 )
 
 
 def gives_orders(text: str, subject: str = "") -> bool:
     """Tell whether a message speaks to the assistant instead of to the user."""
-    whole = f"{subject}\n{text}" if subject else text
-    return any(
-        pattern.search(part)
-        for pattern in _PATTERNS
-        for part in (whole[:20_000], text[:20_000])
-    )
+    whole = f"{subject}\n{text}"[:20_000]
+    parts = (whole, text[:20_000]) if subject else (text[:20_000],)
+    return any(pattern.search(part) for pattern in _PATTERNS for part in parts)

@@ -47,10 +47,10 @@ _REQUESTS = tuple(
     )
 )
 _DUE = re.compile(
-    r"(?P<what>.+?) (?:is|are) (?:due|needed|required|to be (?:sent|paid|handed in))\b"
-    r"|(?P<must>.+?) (?:must|has to|have to|needs? to|should) be "
+    r"\w (?:is|are) (?:due|needed|required|to be (?:sent|paid|handed in))\b"
+    r"|\w (?:must|has to|have to|needs? to|should) be "
     r"(?:sent|paid|done|signed|finished|submitted|returned|ready|handed in|filed)\b"
-    r"|\b(?:deadline|due date) (?:for|of) (?P<of>.+?) is\b",
+    r"|\b(?:deadline|due date) (?:for|of) .{1,80} is\b",
     re.I,
 )
 _PROMISE = re.compile(
