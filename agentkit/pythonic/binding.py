@@ -19,7 +19,6 @@ from agentkit.pythonic.words import read_quantity
 
 _WRAPPERS = ("parameters", "params", "arguments", "args", "kwargs", "input", "inputs")
 _ENDLESS = re.compile(r"[+-]?(?:[\d.]+(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)", re.I)
-_PROSE = re.compile(r"[\w\s.,:/-]+")
 _NOTHING = ("null", "none", "nil", "undefined")
 _TYPE_WORDS = (
     *("str", "int", "float", "bool", "list", "dict", "string", "integer", "number"),
@@ -226,19 +225,22 @@ class _Binding:
             return "is a placeholder, not a value"
         if "string" not in allowed and _ENDLESS.fullmatch(text):
             return "is not a finite number"
-        if '"' in text or text.count("'") > 1 or text in self.books.variables():
-            return "is code, not a value"
-        fitting = bool(allowed & {"string", "any"}) or self._lists_words(schema, text)
-        if fitting or read_quantity(text) is not None:
+        if text in self.books.variables():
+            return "is a variable, not a value"
+        listed = "array" in allowed
+        fitting = bool(allowed & {"string", "any"})
+        if listed and not fitting and not self._lists_words(schema):
             return ""
+        if '"' in text or text.count("'") > 1:
+            return "is code, not a value"
         plain = text.lower() in ("true", "false", *_NOTHING)
-        return "" if plain else "is not a value of its type"
+        if fitting or listed or plain or read_quantity(text) is not None:
+            return ""
+        return "is not a value of its type"
 
-    def _lists_words(self, schema: Schema, text: str) -> bool:
-        """Whether words can be the one item of a list of strings."""
+    def _lists_words(self, schema: Schema) -> bool:
+        """Whether words could be the one item of a list of strings."""
         items = schema_of(self.coercion.resolve(schema).get("items"))
-        if not items or not _PROSE.fullmatch(text):
-            return False
         allowed = kinds(self.coercion.resolve(items), self.coercion)
         return bool(allowed & {"string", "any"})
 
