@@ -32,6 +32,11 @@ FOREIGN = (
 )
 
 
+def read_calendar(content: bytes) -> Any:
+    """Parse a file as another program would."""
+    return Calendar.from_ical(content)
+
+
 def starts(events: list[Any]) -> list[str]:
     """Return the starts to the minute, without offset."""
     return [event.start[:16] for event in events]
@@ -86,7 +91,7 @@ def test_moving_keeps_foreign_properties_and_counts_up(
     path = context.home / "calendar.ics"
     path.write_bytes(FOREIGN.encode())
     use(move_event, context, title="foreign dinner", to="Friday at 7pm")
-    [event] = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    [event] = read_calendar(path.read_bytes()).walk("VEVENT")
     assert event["X-OTHER-COLOR"] == "#ff0000"
     assert "https://meet.example/x" in str(event["CONFERENCE"])
     assert event["UID"] == "a@other"
@@ -187,7 +192,7 @@ def invited(context: Context, use: Use, **more: Any) -> tuple[Any, Any, Any]:
         send_invite, context, title="Review", start="2026-11-27T15:00",
         attendees=["Ana", "ben@x.example"], duration="PT30M", **more,
     )  # fmt: skip
-    calendar = Calendar.from_ical((context.home / invite.file).read_bytes())
+    calendar = read_calendar((context.home / invite.file).read_bytes())
     return invite, calendar.walk("VEVENT")[0], calendar
 
 
@@ -215,7 +220,7 @@ def test_the_calendar_holds_the_invite_under_the_same_uid(
 ) -> None:
     """Answers to the invite can be told to belong to the event."""
     invite, event, _ = invited(context, use)
-    own = Calendar.from_ical((context.home / "calendar.ics").read_bytes())
+    own = read_calendar((context.home / "calendar.ics").read_bytes())
     assert [str(item["UID"]) for item in own.walk("VEVENT")] == [str(event["UID"])]
     assert "METHOD" not in own
     assert invite.event.start == "2026-11-27T15:00:00+01:00"
@@ -235,5 +240,5 @@ def test_text_of_others_cannot_break_out_of_a_property(
     """Line breaks in a title make no new properties."""
     title = "A\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:evil"
     use(create_event, context, title=title, start="tomorrow at 8am")
-    own = Calendar.from_ical((context.home / "calendar.ics").read_bytes())
+    own = read_calendar((context.home / "calendar.ics").read_bytes())
     assert len(own.walk("VEVENT")) == 1
