@@ -90,7 +90,7 @@ _NOTHING = (0, _LOW, 0.0)
 
 def _taken(step: Step, tape: Tape, score: list[float]) -> Taken:
     """For each place, the best start of what the step takes up to it."""
-    if step.stem:
+    if step.stems:
         return _taken_word(step, tape, score)
     kind = step.param.kind if step.param else "text"
     if kind in ("when", "duration"):
@@ -107,9 +107,9 @@ def _taken(step: Step, tape: Tape, score: list[float]) -> Taken:
 def _taken_word(step: Step, tape: Tape, score: list[float]) -> Taken:
     taken: Taken = [_NOTHING]
     for place, word in enumerate(tape.words):
-        if word.stem == step.stem:
-            taken.append((place, score[place], step.weight))
-        elif step.act and step.act == word.act and not step.exact:
+        if word.stem in step.stems:
+            taken.append((place, score[place], step.stems[word.stem]))
+        elif word.act in step.acts:
             taken.append((place, score[place], step.weight * _SAME_ACT))
         else:
             taken.append(_NOTHING)

@@ -82,6 +82,6 @@ def _meets(whole: Clause, joint: Word) -> bool:
     if match is None or joint.norm not in _JOINTS:
         return False
     for step, span in zip(match.fit.pattern.steps, match.fit.spans, strict=True):
-        if step.stem and span and joint in match.words[slice(*span)]:
+        if step.stems and span and joint in match.words[slice(*span)]:
             return True
     return False

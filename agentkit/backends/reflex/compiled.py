@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from agentkit.backends.reflex.lexicon import ASKING, FUNCTION, WEAK, Act
 from agentkit.backends.reflex.moods import Mood, mood_of
 from agentkit.backends.reflex.schemas import Param, read_params
-from agentkit.backends.reflex.templates import Item, canonical, expand
-from agentkit.backends.reflex.words import Word, read_words
+from agentkit.backends.reflex.templates import Part, Row, expand
+from agentkit.backends.reflex.words import Word
 from agentkit.tools import AnyTool, Toolset
 
 _PREPOSITIONS = {
@@ -25,23 +26,23 @@ class Step:
     """One place of a pattern, weighed.
 
     Attributes:
-        stem: the word's stem; empty for a slot or gap.
-        weight: what meeting it is worth.
+        stems: the words that may be met, and what each is worth; empty for a slot
+            or gap.
+        acts: kinds of verb, any of which may stand in the place of the words.
+        weight: what filling the slot, or meeting the lightest word, is worth.
         miss: what missing it costs.
-        param: the parameter that a slot fills; None for a word or gap.
-        glued: name of the slot whose value the word belongs to.
-        anchor: whether the word tells what the tool is about.
-        exact: whether no other verb of its kind may stand in its place.
+        param: the parameter that a slot fills; None for words or a gap.
+        glued: name of the slot whose value the words belong to.
+        anchors: those of the words that tell what the tool is about.
     """
 
-    stem: str
-    act: Act
+    stems: Mapping[str, float]
+    acts: frozenset[Act]
     weight: float
     miss: float
     param: Param | None = None
     glued: str = ""
-    anchor: bool = False
-    exact: bool = False
+    anchors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,6 @@ class Kit:
     index: dict[str, tuple[int, ...]]
     loose: tuple[int, ...]
     vocabulary: frozenset[str]
-    spread: dict[str, int] = field(default_factory=dict[str, int])
 
 
 _KITS: dict[str, Kit] = {}
@@ -96,35 +96,31 @@ def _compile(toolset: Toolset) -> Kit:
     patterns = [
         _pattern(name, row, source, params[name], spread)
         for name, found in rows.items()
-        for row, source in found.items()
+        for row, source in found
     ]
     index: dict[str, list[int]] = defaultdict(list)
     loose: list[int] = []
     for number, pattern in enumerate(patterns):
-        anchors = {step.stem for step in pattern.steps if step.anchor}
+        anchors = {stem for step in pattern.steps for stem in step.anchors}
         for stem in anchors:
             index[stem].append(number)
-        if not anchors:
+        if not pattern.anchored:
             loose.append(number)
-    known = frozenset(step.stem for p in patterns for step in p.steps if step.stem)
+    known = frozenset(stem for p in patterns for s in p.steps for stem in s.stems)
     frozen = {stem: tuple(numbers) for stem, numbers in index.items()}
-    return Kit(params, tuple(patterns), frozen, tuple(loose), known, spread)
+    return Kit(params, tuple(patterns), frozen, tuple(loose), known)
 
 
-Canonical = tuple[tuple[Item, Word | None], ...]
-
-
-def _rows(tool: AnyTool) -> dict[Canonical, str]:
-    """Every variant of a tool's sentences; equal ones fall together."""
-    found: dict[Canonical, str] = {}
-    seen: set[tuple[Item, ...]] = set()
+def _rows(tool: AnyTool) -> list[tuple[Row, str]]:
+    """Every row of a tool's sentences; equal ones fall together."""
+    found: list[tuple[Row, str]] = []
+    seen: set[tuple[object, ...]] = set()
     for template in tool.examples or _made_up(tool):
         for row in expand(template):
-            read = canonical(row)
-            key = tuple(item for item, _ in read)
+            key = tuple(part.key for part in row)
             if key and key not in seen:
                 seen.add(key)
-                found[read] = template
+                found.append((row, template))
     return found
 
 
@@ -142,46 +138,64 @@ def _made_up(tool: AnyTool) -> tuple[str, ...]:
     return tuple(dict.fromkeys((f"{name} {tail}", f"{name} {turned}")))
 
 
-def _spread(rows: dict[str, dict[Canonical, str]]) -> dict[str, int]:
+def _spread(rows: dict[str, list[tuple[Row, str]]]) -> dict[str, int]:
     """In how many tools' sentences each word stands."""
     count: dict[str, int] = defaultdict(int)
     for found in rows.values():
-        for stem in {item.text for row in found for item, word in row if word}:
+        words = (word for row, _ in found for part in row for word in part.words)
+        for stem in {word.stem for word in words}:
             count[stem] += 1
     return dict(count)
 
 
 def _pattern(
     tool: str,
-    row: Canonical,
+    row: Row,
     source: str,
     params: dict[str, Param],
     spread: dict[str, int],
 ) -> Pattern:
-    words = tuple(word for _, word in row if word)
-    anchored = any(word.content for word in words)
-    steps = tuple(_step(item, word, params, spread) for item, word in row)
-    if not anchored:
-        steps = tuple(replace(step, exact=True) for step in steps)
-    total = sum(step.weight for step in steps if step.stem)
-    return Pattern(tool, steps, mood_of(words), source, total, anchored)
+    firm = [part for part in row if part.kind == "word" and not part.optional]
+    anchored = any(word.content for part in firm for word in part.words)
+    steps = tuple(_step(part, params, spread, exact=not anchored) for part in row)
+    total = sum(step.miss for step in steps if step.stems)
+    spoken = tuple(part.words[0] for part in row if part.words)
+    return Pattern(tool, steps, mood_of(spoken), source, total, anchored)
 
 
 def _step(
-    item: Item, word: Word | None, params: dict[str, Param], spread: dict[str, int]
+    part: Part, params: dict[str, Param], spread: dict[str, int], *, exact: bool
 ) -> Step:
-    if word is None:
-        param = params.get(item.text)
-        if param is None:
-            return Step("", "", 0.0, 0.0)
-        weight = 0.15 if param.kind in ("text", "texts") else 0.3
-        miss = 0.25 if param.kind in ("text", "texts", "person") else 0.15
-        return Step("", "", weight, miss, param)
-    anchor = word.content
-    weight = word_weight(word)
-    if anchor:
-        weight = max(0.7, 1.05 - 0.05 * spread.get(word.stem, 1))
-    return Step(word.stem, word.act, weight, weight, None, item.glued, anchor)
+    if part.kind != "word":
+        return _slot_step(part, params)
+    stems = {word.stem: _weight(word, spread) for word in part.words}
+    acts = frozenset(word.act for word in part.words if word.act)
+    least = min(stems.values())
+    anchors = frozenset(word.stem for word in part.words if word.content)
+    return Step(
+        stems,
+        frozenset() if exact else acts,
+        least,
+        0.0 if part.optional else least,
+        None,
+        part.glued,
+        anchors,
+    )
+
+
+def _slot_step(part: Part, params: dict[str, Param]) -> Step:
+    param = params.get(part.slot)
+    if param is None:
+        return Step({}, frozenset(), 0.0, 0.0)
+    weight = 0.15 if param.kind in ("text", "texts") else 0.3
+    miss = 0.25 if param.kind in ("text", "texts", "person") else 0.15
+    return Step({}, frozenset(), weight, 0.0 if part.optional else miss, param)
+
+
+def _weight(word: Word, spread: dict[str, int]) -> float:
+    if word.content:
+        return max(0.7, 1.05 - 0.05 * spread.get(word.stem, 1))
+    return word_weight(word)
 
 
 @lru_cache(maxsize=4096)
@@ -198,8 +212,3 @@ def _plain_weight(stem: str, act: Act) -> float:
 def word_weight(word: Word) -> float:
     """What a word is worth, leaving aside how many tools speak of it."""
     return _plain_weight(word.stem, word.act)
-
-
-def words_of(text: str) -> tuple[Word, ...]:
-    """Read a text's words without looking for dates."""
-    return read_words(text)

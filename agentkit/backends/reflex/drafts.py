@@ -92,7 +92,7 @@ def _last_person(words: tuple[Word, ...], before: int, text: str) -> str:
 
 def _reason(match: Match, arguments: Arguments) -> str:
     steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
-    said = [match.words[span[0]].norm for step, span in steps if span and step.stem]
+    said = [match.words[span[0]].norm for step, span in steps if span and step.stems]
     slots = "".join(f", {name}: {value!r}" for name, value in arguments.items())
     return f"{' '.join(said)!r} matches {match.tool} ({match.score:.2f}){slots}"
 

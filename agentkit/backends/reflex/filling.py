@@ -57,7 +57,7 @@ def value_from(param: Param, words: tuple[Word, ...], text: str) -> Any:
 def _spans(match: Match) -> Iterator[tuple[int, int]]:
     steps = match.fit.pattern.steps
     for step, span in zip(steps, match.fit.spans, strict=True):
-        if span and (step.stem or step.param):
+        if span and (step.stems or step.param):
             yield span
 
 

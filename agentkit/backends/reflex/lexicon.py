@@ -139,6 +139,14 @@ WEAK = frozenset(
     "morning evening night afternoon day week month year hour minute time date "
     "go going happen happening exist tonight somebody someone anybody anyone".split()
 )
+# Words of everyday use that a tool may be about all the same.
+TOPICS = frozenset("time date day".split())
+# Verbs that are nouns as well: "list my alarms", "my list".
+NOUNS_TOO = frozenset(
+    "list schedule note plan name record change check state report view book mark run "
+    "answer reply program review start stop store place search".split()
+)
+BEFORE_VERB = frozenset("please you and then i just also not will".split())
 HEDGES = frozenset("not never don't dont without stop cannot unless".split())
 PRONOUNS = frozenset("her him them he she they".split())
 THINGS = frozenset("it that this those these".split())

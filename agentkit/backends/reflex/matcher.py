@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from agentkit.backends.reflex.alignment import Fit, Tape, align
 from agentkit.backends.reflex.compiled import Kit, Pattern, word_weight
-from agentkit.backends.reflex.lexicon import ASKING, FUNCTION, WEAK
+from agentkit.backends.reflex.lexicon import ASKING, FUNCTION, WEAK, Act
 from agentkit.backends.reflex.moods import Mood, differ, mood_of
-from agentkit.backends.reflex.words import Word, trimmed
+from agentkit.backends.reflex.words import Word, trimmed, with_roles
 
 SURE = 0.62
 LOOSE_SURE = 0.8
@@ -38,7 +38,7 @@ class Match:
 
 def rank(words: tuple[Word, ...], kit: Kit) -> list[Match]:
     """List the tools that fit a clause, best first."""
-    plain = trimmed(words)
+    plain = with_roles(trimmed(words))
     mood = mood_of(plain)
     kept = tuple(word for word in plain if not word.article)
     tapes = _Tapes(kept, kit)
@@ -50,7 +50,7 @@ def rank(words: tuple[Word, ...], kit: Kit) -> list[Match]:
         if _at_most(pattern, stems, acts) < _HOPELESS:
             continue
         fit = align(pattern, tapes.of(pattern))
-        score = _score(fit, mood)
+        score = _score(fit, mood, kept)
         if pattern.tool not in best or score > best[pattern.tool].score:
             best[pattern.tool] = Match(pattern.tool, score, fit, kept)
     return sorted(best.values(), key=_order, reverse=True)
@@ -65,23 +65,25 @@ def _candidates(stems: set[str], kit: Kit) -> list[int]:
     return sorted(found.union(kit.loose))
 
 
-def _at_most(pattern: Pattern, stems: set[str], acts: set[str]) -> float:
+def _at_most(pattern: Pattern, stems: set[str], acts: set[Act]) -> float:
     """The share of a pattern's words that a request could meet at all."""
     if not pattern.total:
         return 1.0
     met = sum(
-        step.weight
+        step.miss
         for step in pattern.steps
-        if step.stem and (step.stem in stems or step.act in acts)
+        if step.miss
+        and step.stems
+        and (not stems.isdisjoint(step.stems) or not acts.isdisjoint(step.acts))
     )
     return met / pattern.total
 
 
-def _score(fit: Fit, mood: Mood) -> float:
+def _score(fit: Fit, mood: Mood, words: tuple[Word, ...]) -> float:
     pattern = fit.pattern
     score = fit.ratio * differ(mood, pattern.mood)
     if pattern.anchored and not any(
-        step.anchor and span
+        span and words[span[0]].stem in step.anchors
         for step, span in zip(pattern.steps, fit.spans, strict=True)
     ):
         return score * 0.5

@@ -82,9 +82,9 @@ def _mentioned(tool: str, stems: set[str], kit: Kit) -> float:
     """How much of what a tool is about stands in a clause; 0 when a part is not."""
     best = 0.0
     for pattern in kit.patterns:
-        anchors = [step for step in pattern.steps if step.anchor]
-        if pattern.tool == tool and anchors and all(s.stem in stems for s in anchors):
-            best = max(best, sum(step.weight for step in anchors))
+        firm = [step for step in pattern.steps if step.anchors and step.miss]
+        if pattern.tool == tool and firm and all(stems & s.anchors for s in firm):
+            best = max(best, sum(step.weight for step in firm))
     return best
 
 

@@ -1,129 +1,149 @@
 """Example sentences, compiled: `{slot}`, `[optional]`, `(a|b)`, `...`, `+`.
 
 `...` stands for any words. `+` glues a word to the slot beside it: in
-`cancel my {title}+(meeting|lunch)` the word belongs to the title.
+`cancel my {title}+(meeting|lunch)` the word belongs to the title. Single words that
+may stand in each other's place become one part, so that few rows cover much.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Literal, TypeAlias
 
-from agentkit.backends.reflex.words import Word, read_words
+from agentkit.backends.reflex.words import Word, read_words, with_roles
 
-_LIMIT = 400
+_LIMIT = 100
 _PIECE = re.compile(r"\{(\w+)\}|(\.\.\.)|([\[\](|)+])|([^\s\[\](|)+{}]+)")
 
-Kind = Literal["word", "slot", "gap"]
+Kind = Literal["word", "slot", "gap", "glue"]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One place of a pattern: a word to be met, a slot to be filled, or a gap.
+class Part:
+    """One place of a row: words of which one is met, a slot, or a gap.
 
     Attributes:
-        text: the word, or the slot's name.
-        glued: slot whose value the word belongs to.
+        words: the words that may stand here.
+        slot: the slot that is filled here.
+        optional: whether it may be left out.
+        glued: slot whose value the words belong to.
     """
 
     kind: Kind
-    text: str = ""
+    words: tuple[Word, ...] = ()
+    slot: str = ""
+    optional: bool = False
     glued: str = ""
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What equal parts have in common."""
+        stems = frozenset(word.stem for word in self.words)
+        return self.kind, stems, self.slot, self.optional, self.glued
 
-Row: TypeAlias = tuple[Item, ...]
+
+Row: TypeAlias = tuple[Part, ...]
+Piece: TypeAlias = tuple[str, int | None]
+
+_GLUE = Part("glue")
 
 
 def expand(template: str) -> list[Row]:
-    """Write out every variant of a template, a few hundred at most."""
-    pieces = [match.group(match.lastindex or 0) for match in _PIECE.finditer(template)]
-    kinds = [match.lastindex for match in _PIECE.finditer(template)]
-    rows, _ = _choice(list(zip(pieces, kinds, strict=True)), 0)
-    return [_glue(row) for row in islice(rows, _LIMIT)]
+    """Write out a template's rows; a hundred at most."""
+    pieces = [(m.group(m.lastindex or 0), m.lastindex) for m in _PIECE.finditer(template)]
+    rows, _ = _choice(pieces, 0, initial=True)
+    return [_glued(row) for row in rows]
 
 
-Piece: TypeAlias = tuple[str, int | None]
-_PLUS = Item("word", "+")
-
-
-def _choice(pieces: list[Piece], index: int) -> tuple[Iterable[Row], int]:
+def _choice(pieces: list[Piece], index: int, *, initial: bool) -> tuple[list[Row], int]:
     """Read alternatives up to a closing bracket."""
     rows: list[Row] = []
     while True:
-        parts, index = _sequence(pieces, index)
-        rows += islice((sum(row, ()) for row in product(*parts)), _LIMIT)
+        found, index = _sequence(pieces, index, initial=initial)
+        rows += found
         if index < len(pieces) and pieces[index] == ("|", 3):
             index += 1
             continue
-        return rows, index
+        return rows[:_LIMIT], index
 
 
-def _sequence(pieces: list[Piece], index: int) -> tuple[list[list[Row]], int]:
+def _sequence(
+    pieces: list[Piece], index: int, *, initial: bool
+) -> tuple[list[Row], int]:
+    """Read parts that stand side by side; every combination is a row."""
     parts: list[list[Row]] = []
+    run: list[str] = []
     while index < len(pieces):
         text, kind = pieces[index]
         if kind == 3 and text in "])|":
             break
-        if kind == 3 and text in "([":
-            rows, index = _choice(pieces, index + 1)
-            parts.append([*rows, *([()] if text == "[" else [])])
+        first = initial and not parts
+        if kind == 4:
+            run.append(text)
         else:
-            parts.append([(_item(text, kind),)])
+            parts += _read_run(run, initial=first)
+            run = []
+            first = initial and not parts
+            if kind == 3 and text in "([":
+                rows, index = _choice(pieces, index + 1, initial=first)
+                parts.append(_grouped(rows, optional=text == "["))
+            else:
+                parts.append([(_single(text, kind),)])
         index += 1
-    return parts, index
+    parts += _read_run(run, initial=initial and not parts)
+    combined = (sum(row, ()) for row in product(*parts))
+    return list(islice(combined, _LIMIT)), index
 
 
-def _item(text: str, kind: int | None) -> Item:
+def _single(text: str, kind: int | None) -> Part:
     if kind == 1:
-        return Item("slot", text)
-    if kind == 2:
-        return Item("gap")
-    return Item("word", text)
+        return Part("slot", slot=text)
+    return Part("gap") if kind == 2 else _GLUE
 
 
-def _glue(row: Row) -> Row:
+def _read_run(run: list[str], *, initial: bool) -> list[list[Row]]:
+    """Read plain words as a request's words are read; articles fall away."""
+    words = with_roles(read_words(" ".join(run)), initial=initial)
+    return [[(Part("word", (word,)),)] for word in words if not word.article]
+
+
+def _grouped(rows: list[Row], *, optional: bool) -> list[Row]:
+    """Join alternatives of one word; keep longer ones as rows of their own."""
+    singles = [row[0] for row in rows if len(row) == 1 and row[0].kind == "word"]
+    longer = [row for row in rows if row and (len(row) > 1 or row[0].kind != "word")]
+    optional = optional or any(not row for row in rows)
+    if optional and not singles and len(longer) == 1:
+        return [tuple(replace(part, optional=True) for part in longer[0])]
+    found = list(longer)
+    if singles:
+        words = {word.stem: word for part in singles for word in part.words}
+        loose = optional or any(part.optional for part in singles)
+        found.insert(0, (Part("word", tuple(words.values()), optional=loose),))
+    elif optional:
+        found.insert(0, ())
+    return found
+
+
+def _glued(row: Row) -> Row:
     """Give words that a `+` joins to a slot that slot's name."""
-    runs: list[list[Item]] = []
+    runs: list[list[Part]] = []
     joined = False
-    for item in row:
-        if item == _PLUS:
+    for part in row:
+        if part.kind == "glue":
             joined = True
             continue
         if joined and runs:
-            runs[-1].append(item)
+            runs[-1].append(part)
         else:
-            runs.append([item])
+            runs.append([part])
         joined = False
-    return tuple(item for run in runs for item in _named(run))
+    return tuple(part for run in runs for part in _named(run))
 
 
-def _named(run: list[Item]) -> Iterator[Item]:
-    slot = next((item.text for item in run if item.kind == "slot"), "")
-    for item in run:
-        yield Item("word", item.text, slot) if item.kind == "word" else item
-
-
-def canonical(row: Row) -> tuple[tuple[Item, Word | None], ...]:
-    """Read a row's words as a request's words are read; articles fall away."""
-    found: list[tuple[Item, Word | None]] = []
-    run: list[Item] = []
-    for item in (*row, Item("gap")):
-        if item.kind == "word" and (not run or run[-1].glued == item.glued):
-            run.append(item)
-            continue
-        found += _read_run(run)
-        run = [item] if item.kind == "word" else []
-        if item.kind != "word":
-            found.append((item, None))
-    return tuple(found[:-1])
-
-
-def _read_run(run: list[Item]) -> Iterator[tuple[Item, Word | None]]:
-    if not run:
-        return
-    for word in read_words(" ".join(item.text for item in run)):
-        if not word.article:
-            yield Item("word", word.stem, run[0].glued), word
+def _named(run: list[Part]) -> Iterator[Part]:
+    slot = next((part.slot for part in run if part.kind == "slot"), "")
+    for part in run:
+        yield replace(part, glued=slot) if part.kind == "word" else part

@@ -12,10 +12,13 @@ from agentkit.backends.reflex.lexicon import (
     ACTS,
     ARTICLES,
     ASKING,
+    BEFORE_VERB,
     FUNCTION,
     LEADS,
+    NOUNS_TOO,
     PHRASES,
     TAILS,
+    TOPICS,
     WEAK,
     Act,
     stem_of,
@@ -82,7 +85,7 @@ class Word:
     @property
     def content(self) -> bool:
         """Whether it says what the talk is about."""
-        return (
+        return self.stem in TOPICS or (
             self.kind == "word"
             and not self.act
             and self.stem not in FUNCTION
@@ -170,6 +173,24 @@ def _joined(words: list[Word]) -> Iterator[Word]:
         else:
             yield words[index]
             index += 1
+
+
+def with_roles(words: tuple[Word, ...], *, initial: bool = True) -> tuple[Word, ...]:
+    """Tell nouns from verbs where a word may be both: "list my tasks", "my list".
+
+    Args:
+        words: a clause without its lead-in.
+        initial: whether the clause begins here, where a verb is likely.
+    """
+    found: list[Word] = []
+    for place, word in enumerate(words):
+        before = words[place - 1].norm if place else ("please" if initial else "")
+        noun = word.norm in (word.stem, f"{word.stem}s")
+        last = place == len(words) - 1
+        if word.stem in NOUNS_TOO and noun and (before not in BEFORE_VERB or last):
+            word = replace(word, act="")
+        found.append(word)
+    return tuple(found)
 
 
 def trimmed(words: tuple[Word, ...]) -> tuple[Word, ...]:
