@@ -6,8 +6,7 @@ import re
 
 from agentkit_tools._mail.sentences import sentences
 
-_PHRASE = re.compile(
-    r"""^\W*(?:(?:oh|well|and|so|but|yes|yeah|yep|no|ok|okay|aw+|wow)\W+)*(?:
+_PHRASE = r"""(?ix)^\W*(?:(?:oh|well|and|so|but|yes|yeah|yep|no|ok|okay|aw+|wow)\W+)*(?:
     (?:ha(?:ha)+|he(?:he)+|lol|rofl|lmao|yay|woo\s?hoo|wow|ugh|phew|oops)\b(?:\W+[\w']+){0,8}
     |(?:hi|hello|hey|hiya|howdy|dear)\b(?:\W+\w+){0,3}
     |good\s(?:morning|night|evening|afternoon|luck)\b(?:\W+[\w']+){0,8}|sleep\swell\b(?:\W+[\w']+){0,8}
@@ -37,16 +36,14 @@ _PHRASE = re.compile(
     |(?:all\sthe\sbest|best|kind\sregards|best\sregards|regards|warm\sregards|love
         |cheers|hugs|kisses|x+|xo+)(?:\W+\w+){0,2}
     |(?:looking\sforward|long\stime\sno\ssee|guess\swhat)\b(?:\W+[\w']+){0,8}
-    )\W*$""",
-    re.I | re.X,
-)
+    )\W*$"""
 _SHORT = 3
 _FACT = re.compile(r"\d|https?://|@\w|\?")
 
 
 def is_chatter(sentence: str) -> bool:
     """Tell whether a sentence is a greeting, thanks, a joke or the like."""
-    if _PHRASE.match(sentence):
+    if re.match(_PHRASE, sentence):
         return True
     return len(sentence.split()) <= _SHORT and not _FACT.search(sentence)
 

@@ -24,8 +24,8 @@ _THING = (
     r"|retrospective|check-?in|kick-?off|one-on-one|1:1|session|chat|debrief"
     r"|presentation|rehearsal|get-together|consultation|viewing)"
 )
-_ASK = re.compile(
-    rf"\b(?:(?:can|could|shall|should|may|might|would) (?:we|you and i|the \w+ of us)"
+_ASK = (
+    rf"(?i)\b(?:(?:can|could|shall|should|may|might|would) (?:we|you and i|the \w+ of us)"
     rf"(?: all| both| maybe| perhaps| please| possibly| quickly)* {_MEET}"
     rf"|(?:let's|let us|lets|we should|we could|we can|we need to|we'll|we will)"
     rf"(?: all| both| maybe| perhaps| then| quickly| just)* {_MEET}"
@@ -41,26 +41,22 @@ _ASK = re.compile(
     rf"|(?:see you|meet (?:you|me|us)|talk to you|speak to you)\b"
     rf"|we(?:'re| are) (?:meeting|on for|set for|seeing)"
     rf"|i(?:'ve| have)? (?:put|booked|reserved|blocked) .{{0,40}}\b{_THING}\b"
-    rf"|meet(?:ing)?\b.{{0,40}}\b(?:on|at|tomorrow|this|next)\b)",
-    re.I,
+    rf"|meet(?:ing)?\b.{{0,40}}\b(?:on|at|tomorrow|this|next)\b)"
 )
-_COUNTER = re.compile(
-    r"\b(?:instead|rather|better|move (?:it|that|our|the)|push (?:it|that|our|the)"
+_COUNTER = (
+    r"(?i)\b(?:instead|rather|better|move (?:it|that|our|the)|push (?:it|that|our|the)"
     r"|reschedule|change (?:it|that) to|make (?:it|that)|how about|what about"
-    r"|shall we say|let's say|(?:works?|suits?) (?:better|for me|for us|fine|well))\b",
-    re.I,
+    r"|shall we say|let's say|(?:works?|suits?) (?:better|for me|for us|fine|well))\b"
 )
-_CALL_OFF = re.compile(
-    r"\b(?:(?:can't|cannot|can not|won't|unable to) (?:make|do|attend|come|join|be)"
+_CALL_OFF = (
+    r"(?i)\b(?:(?:can't|cannot|can not|won't|unable to) (?:make|do|attend|come|join|be)"
     r"|doesn't work|does not work|don't work|won't work|have to cancel|need to cancel"
     r"|call(?:ed)? off|let's (?:skip|cancel|drop|postpone)|is (?:cancelled|canceled"
-    r"|off|postponed)|not possible)\b",
-    re.I,
+    r"|off|postponed)|not possible)\b"
 )
-_CLOSED = re.compile(
-    r"\b(?:was|were|went|had|met|talked|spoke)\b.{0,60}\b(?:yesterday|last|ago|earlier)\b"
-    r"|\bthanks? (?:you )?for\b",
-    re.I,
+_CLOSED = (
+    r"(?i)\b(?:was|were|went|had|met|talked|spoke)\b.{0,60}\b(?:yesterday|last|ago|earlier)\b"
+    r"|\bthanks? (?:you )?for\b"
 )
 _CALL = re.compile(r"\b(?:call|chat|sync|check-?in|stand-?up|1:1|one-on-one)\b", re.I)
 _SHORT, _LONG = timedelta(minutes=30), timedelta(hours=1)
@@ -105,7 +101,7 @@ def speaks_of_meeting(sentence: str, sent: datetime) -> bool:
 
 
 def _names_meeting(sentence: str) -> bool:
-    return bool(_ASK.search(sentence)) and not _CLOSED.search(sentence)
+    return bool(re.search(_ASK, sentence)) and not re.search(_CLOSED, sentence)
 
 
 def meetings_in(thread: Iterable[Note]) -> list[Meeting]:
@@ -124,10 +120,10 @@ def _heard(
 ) -> list[Meeting]:
     """Take one more sentence into account."""
     last = settled[-1] if settled else None
-    moves = last is not None and _COUNTER.search(sentence)
+    moves = last is not None and re.search(_COUNTER, sentence)
     base = day or (last.start if moves and last else None)
     named = named_time(sentence, note.sent, base)
-    called_off = _CALL_OFF.search(sentence)
+    called_off = re.search(_CALL_OFF, sentence)
     if last and called_off and not _again(sentence, named, called_off.end()):
         return settled[:-1]
     if named is None:

@@ -19,48 +19,44 @@ _DO = (
     "|proofread|test|deploy|merge|translate|scan|download|install|help|decide|choose"
     "|vote|chip|drop|proof|draft|invite|pack|change|correct|send|finali[sz]e|hand|see to"
 )
-_REQUESTS = tuple(
-    re.compile(pattern, re.I)
-    for pattern in (
-        r"\b(?:can|could|would|will) (?:you|one of you|someone|anyone)"
-        r"(?: all| both| two)?(?: please| also| maybe| possibly| kindly| quickly"
-        r"| perhaps| then)*,? (?P<what>(?!be\b|believe|imagine|guess|come\b|make it\b"
-        r"|join|attend|meet\b|do (?:\w+day|tomorrow|at|it)\b)\w.+)",
-        r"\bwould you mind (?P<what>\w+ing\b.+)",
-        r"\b(?:please|pls|plz|kindly)(?: also| then| just)?,? (?P<what>(?!find\b|note\b"
-        r"|see\b|feel free|excuse|accept|ignore|don't hesitate)\w.+)",
-        r"\bi(?:'d| would| do)? (?:still )?(?:need|want|like) you(?: all| both)? to "
-        r"(?P<what>.+)",
-        r"\b(?:we|i)(?: still| will| would)? need (?P<what>(?:your|the|a|an|it|them) "
-        r".*\b(?:from you|by|before|until)\b.*)",
-        r"\b(?:do not|don't) forget(?: to)? (?P<what>.+)",
-        r"\bremember to (?P<what>.+)",
-        r"\b(?:make|be) sure(?: to| that| you)* (?P<what>.+)",
-        r"\byou(?:'ll| will)?(?: still| also)? (?:need|have|are supposed|ought) to "
-        r"(?P<what>.+)",
-        r"\byou (?:must|should)(?: also)? (?P<what>(?!be\b|have\b|know\b|see\b|try\b)"
-        r".+)",
-        r"\b(?:waiting|wait) (?:for|on) (?P<what>your .+)",
-        rf"^(?:(?:also|and|then|so|next|first|finally|btw|ps|p\.s\.)[,:]? )?"
-        rf"(?P<what>(?:{_DO}) (?!(?:that|this|it|he|she|they|was|is|me to you)\b.{{0,9}}$)"
-        rf".+)",
-    )
+# Compiled at first use: starting a program should not pay for them.
+_REQUESTS = (
+    r"\b(?:can|could|would|will) (?:you|one of you|someone|anyone)"
+    r"(?: all| both| two)?(?: please| also| maybe| possibly| kindly| quickly"
+    r"| perhaps| then)*,? (?P<what>(?!be\b|believe|imagine|guess|come\b|make it\b"
+    r"|join|attend|meet\b|do (?:\w+day|tomorrow|at|it)\b)\w.+)",
+    r"\bwould you mind (?P<what>\w+ing\b.+)",
+    r"\b(?:please|pls|plz|kindly)(?: also| then| just)?,? (?P<what>(?!find\b|note\b"
+    r"|see\b|feel free|excuse|accept|ignore|don't hesitate)\w.+)",
+    r"\bi(?:'d| would| do)? (?:still )?(?:need|want|like) you(?: all| both)? to "
+    r"(?P<what>.+)",
+    r"\b(?:we|i)(?: still| will| would)? need (?P<what>(?:your|the|a|an|it|them) "
+    r".*\b(?:from you|by|before|until)\b.*)",
+    r"\b(?:do not|don't) forget(?: to)? (?P<what>.+)",
+    r"\bremember to (?P<what>.+)",
+    r"\b(?:make|be) sure(?: to| that| you)* (?P<what>.+)",
+    r"\byou(?:'ll| will)?(?: still| also)? (?:need|have|are supposed|ought) to "
+    r"(?P<what>.+)",
+    r"\byou (?:must|should)(?: also)? (?P<what>(?!be\b|have\b|know\b|see\b|try\b)"
+    r".+)",
+    r"\b(?:waiting|wait) (?:for|on) (?P<what>your .+)",
+    rf"^(?:(?:also|and|then|so|next|first|finally|btw|ps|p\.s\.)[,:]? )?"
+    rf"(?P<what>(?:{_DO}) (?!(?:that|this|it|he|she|they|was|is|me to you)\b.{{0,9}}$)"
+    rf".+)",
 )
-_DUE = re.compile(
-    r"\w (?:is|are) (?:due|needed|required|to be (?:sent|paid|handed in))\b"
+_DUE = (
+    r"(?i)\w (?:is|are) (?:due|needed|required|to be (?:sent|paid|handed in))\b"
     r"|\w (?:must|has to|have to|needs? to|should) be "
     r"(?:sent|paid|done|signed|finished|submitted|returned|ready|handed in|filed)\b"
-    r"|\b(?:deadline|due date) (?:for|of) .{1,80} is\b",
-    re.I,
+    r"|\b(?:deadline|due date) (?:for|of) .{1,80} is\b"
 )
-_PROMISE = re.compile(
-    r"\b(?:i'll|i will|i'm going to|i am going to|i promise to|i can|let me|we'll"
+_PROMISE = (
+    r"(?i)\b(?:i'll|i will|i'm going to|i am going to|i promise to|i can|let me|we'll"
     r"|we will)(?: also| then| just| definitely| still| personally| try to| gladly)* "
     r"(?P<what>(?!be\b|see\b|miss\b|never\b|always\b|think\b|have to\b|need\b|love\b"
     r"|probably\b|know\b|let you\b|not\b|remember you\b|survive\b|wait\b|go\b|come\b"
     r"|imagine\b|tell you\b|understand\b|hardly\b|only\b|do my best\b|make it\b|meet\b"
-    r"|hear\b|live\b|say\b|explain\b|definitely be\b|join\b|happily\b)\w+ .+)",
-    re.I,
+    r"|hear\b|live\b|say\b|explain\b|definitely be\b|join\b|happily\b)\w+ .+)"
 )
 _THEN = re.compile(r"\b(?:before|by|until) (?:then|that)\b", re.I)
 _PAST = re.compile(r"\b(?:already|yesterday|last (?:week|night|month))\b", re.I)
@@ -126,17 +122,17 @@ def _wanted(clause: str, sent: datetime, told: Due | None) -> Wanted | None:
 
 def _request(clause: str) -> str:
     for pattern in _REQUESTS:
-        match = pattern.search(clause)
+        match = re.search(pattern, clause, re.I)
         if match:
             return _clean(match["what"])
-    match = _DUE.search(clause)
+    match = re.search(_DUE, clause)
     if match and not _PAST.search(clause):
         return _clean(clause)
     return ""
 
 
 def _promise(clause: str) -> str:
-    match = _PROMISE.search(clause)
+    match = re.search(_PROMISE, clause)
     if not match or clause.rstrip().endswith("?") or _ABOUT_US.search(clause):
         return ""
     return _clean(match["what"])

@@ -7,22 +7,20 @@ from collections.abc import Iterable
 
 from agentkit.slots import find_duration
 
-_WORK = re.compile(
-    r"\b(?P<verb>discuss|review|go over|go through|prepare|plan|look at|finali[sz]e"
+_WORK = (
+    r"(?i)\b(?P<verb>discuss|review|go over|go through|prepare|plan|look at|finali[sz]e"
     r"|walk through|rehearse|debrief|work on|kick off|decide on|compare|present)\b"
-    r"\s+(?P<what>\w.*)",
-    re.I,
+    r"\s+(?P<what>\w.*)"
 )
 _THING = (
     r"meeting|call|sync|catch-?up|follow-?up|review|workshop|interview|demo|lunch"
     r"|dinner|breakfast|coffee|stand-?up|retro|retrospective|check-?in|kick-?off"
     r"|session|chat|debrief|presentation|rehearsal|appointment|viewing|drink|walk"
 )
-_NAMED = re.compile(
-    rf"\b(?P<what>(?:(?!a\b|an\b|the\b|our\b|quick\b|short\b|another\b|next\b|this\b"
+_NAMED = (
+    rf"(?i)\b(?P<what>(?:(?!a\b|an\b|the\b|our\b|quick\b|short\b|another\b|next\b|this\b"
     rf"|follow-?up\b|for\b|have\b|do\b|with\b)[\w'-]+ ){{0,2}})\b(?P<thing>{_THING})\b"
-    rf"(?:\s+(?:about|on|for|regarding|re:?|to discuss|to talk about)\s+(?P<about>\w.*))?",
-    re.I,
+    rf"(?:\s+(?:about|on|for|regarding|re:?|to discuss|to talk about)\s+(?P<about>\w.*))?"
 )
 _ABOUT = re.compile(
     r"\b(?:about|regarding|on|over|concerning|catch up on|sync on)\s+(?P<what>\w.*)",
@@ -33,12 +31,11 @@ _TIME_LEFT = re.compile(
     r"(?=\x00|$|[,.?!;])|\x00",
     re.I,
 )
-_STOP = re.compile(
-    r"[?!;.,]|\s[-\u2013]\s|\b(?:together|please|if (?:that|you|it|this)|does that|would that"
+_STOP = (
+    r"(?i)[?!;.,]|\s[-\u2013]\s|\b(?:together|please|if (?:that|you|it|this)|does that|would that"
     r"|is that|what do you|should be|would be|will be|and (?:could|can|please|bring|don't)"
     r"|but|so (?:that|we)|before (?:we|the|you|i)|when you|let me know|works?\b|instead"
-    r"|with (?:me|us|you)|once|after (?:we|the|that)|because|since|as (?:we|soon))\b",
-    re.I,
+    r"|with (?:me|us|you)|once|after (?:we|the|that)|because|since|as (?:we|soon))\b"
 )
 _SUBJECT = re.compile(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", re.I)
 _ARTICLE = re.compile(r"^(?:the|our|your|my|a|an)\s+", re.I)
@@ -66,7 +63,7 @@ def _without_times(sentence: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def _cut(text: str) -> str:
     """Keep what stands before the sentence goes on to something else."""
-    match = _STOP.search(text)
+    match = re.search(_STOP, text)
     short = text[: match.start()] if match else text
     words = short.split()[:8]
     while words and words[-1].lower() in (
@@ -84,13 +81,13 @@ def _cut(text: str) -> str:
 
 
 def _from_work(words: str) -> str:
-    match = _WORK.search(words)
+    match = re.search(_WORK, words)
     what = _cut(match["what"]) if match else ""
     return f"{match['verb'].lower()} {what}" if match and what else ""
 
 
 def _from_thing(words: str, writer: str) -> str:
-    for match in _NAMED.finditer(words):
+    for match in re.finditer(_NAMED, words):
         thing = match["thing"]
         about = _ARTICLE.sub("", _cut(match["about"] or ""))
         if about:
