@@ -101,6 +101,8 @@ class _Binding:
         if inner is not None and lone and not self._takes_object(inner):
             self.notes.append("read an object as the named arguments")
             return list(inner.items())
+        if (spelt := self._spelt(positional)) is not None:
+            return spelt + keywords
         free = [n for n in self.properties if n not in dict(keywords)]
         if len(positional) > len(free):
             self.faults.append("it has more arguments than the tool takes; name them")
@@ -112,6 +114,19 @@ class _Binding:
         for key, _ in named:
             self.notes.append(f"took an argument without a name as {key}")
         return named + keywords
+
+    def _spelt(self, positional: list[Any]) -> list[tuple[str, Any]] | None:
+        """Read strings such as "city=Paris" as named arguments, if all are."""
+        pairs: list[tuple[str, Any]] = []
+        for value in positional:
+            key, mark, text = (
+                value.partition("=") if isinstance(value, str) else ("",) * 3
+            )
+            if not mark or key.strip() not in self.properties:
+                return None
+            pairs.append((key.strip(), text.strip()))
+        self.notes.append("read strings that hold a name and a value as arguments")
+        return pairs
 
     def _unwrap(self, keywords: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
         """Take the arguments out of a lone `params={...}`."""

@@ -156,7 +156,8 @@ class Coercion:
                 self._note(where, value, read)
                 return self._inside(read, schema, where)
         items = schema_of(self._branch(schema, "array").get("items"))
-        if value is None or value == "" or not items:
+        several = isinstance(value, str) and "," in value
+        if value is None or value == "" or several or not items:
             return _UNSET
         item = self.coerce(value, items, where)
         if _kind_of(item) in kinds(self.resolve(items), self):

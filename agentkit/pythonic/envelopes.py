@@ -10,7 +10,7 @@ _SPECIAL = re.compile(
     r"<\|[\w ]{2,30}\|>|</?(?:tool_calls?|function_calls?|function|tools?)>"
 )
 _FENCE = re.compile(r"```\w*")
-_SCRAP = re.compile(r"[\s\[\](){},;*'\"`>-]*")
+_SCRAP = re.compile(r"[\s\[\](){},;.*'\"`>-]*")
 
 
 def without_controls(text: str) -> str:

@@ -16,18 +16,19 @@ from agentkit.pythonic.reader import Reader
 from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall, object_of
 
 _TRIGGER = re.compile(
-    rf"[\[{{]|<function=({NAME})>|(?<![\w.-])(?P<name>{NAME})\s*+(?P<opener>[({{])"
+    rf"[\[{{]|<function=({NAME})>?|"
+    rf"(?<![\w.-])(?P<name>{NAME})\s*+(?:(?P<opener>\()|:?\s*+\{{)"
 )
 _LIST_HEAD = re.compile(
     rf"\[(?:[\s\[(,]|\#[^\n]*\n)*+(?:(\\?[\"'`])?({NAME})(?:\1?\s*\(|\1\s*,)|\{{)"
 )
 _BRACKETS = re.compile(r"[\s\[(,]*+")
 _BEFORE = re.compile(
-    r"(?:.*[:>])?[\s>*`'\"\[({,;.+-]*(?:\d+[.)]\s*)?[\s*`'\"\[(]*"
-    r"(?:(\w+)\s*=\s*)?(?:(?:print|await|return|yield)[\s(]+)?[\s*`'\"\[(]*"
+    r"(?:.*[:>])?[\s>*`'\"\[({,;.+-]*+(?:\d+[.)]\s*+)?[\s*`'\"\[(]*+"
+    r"(?:(\w+)\s*+=\s*+)?(?:(?:print|await|return|yield)[\s(]++)?[\s*`'\"\[(]*+"
 )
 _ASSIGNED = re.compile(r"\w+\s*=\s*")
-_AFTER = re.compile(r"[\s*`'\"\])},;.]*(?:#.*|[A-Z(].*|(?:and|then)\b.*)?")
+_AFTER = re.compile(r"[\s*`'\"\])},;.]*+(?:</?\w+>.*|#.*|[A-Z(].*|(?:and|then)\b.*)?")
 _DEFINES = re.compile(r"^\s*(?:def|class|import|from)\s+\w", re.MULTILINE)
 _GLUE = re.compile(
     r"(?:[\s\[\](){},;.:*'\"`>+-]|\#(?!\#)[^\n]*|```\w*|\b(?:and|then|\d+)\b|</?\w+>|\w+\s*=)*+"
@@ -83,7 +84,7 @@ class Sites:
             if site is None or not site.calls:
                 spent = site.end - start if site else 1
                 self.fuel -= spent
-                at = match.end() if self.fuel > 0 else start + max(spent, 1)
+                at = _behind(match) if self.fuel > 0 else start + max(spent, 1)
                 continue
             if sites:
                 site.calls[0].notes.append("read what follows the first call or list")
@@ -146,6 +147,8 @@ class Sites:
         """Read `<function=f>{...}</function>`."""
         reader = Reader(self.text)
         call = RawCall(match[1])
+        if not match[0].endswith(">"):
+            call.notes.append("added a missing >")
         at = match.end()
         while self.text[at : at + 1].isspace():
             at += 1
@@ -169,7 +172,7 @@ class Sites:
         floor = max(floor, start - 200)
         line = self.text.rfind("\n", floor, start) + 1
         before = _BEFORE.fullmatch(self.text, max(line, floor), start)
-        if match["opener"] == "{":
+        if not match["opener"]:
             return self._named_object(match) if before else None
         head = CALL_HEAD.match(self.text, start)
         if before is None or head is None:
@@ -188,7 +191,7 @@ class Sites:
     def _unknown(self, match: re.Match[str]) -> Site | None:
         """Take a call of an unknown tool for one when it is all that is said."""
         start = match.start("name")
-        if match["opener"] != "(" or not self.text.endswith((")", ")]")):
+        if not match["opener"] or not self.text.endswith((")", ")]")):
             return None
         if start > 200 or without_controls(self.text[:start]).strip(" \n`['\""):
             return None
@@ -219,3 +222,9 @@ class Sites:
         call.keywords.extend(pairs.items())
         call.notes.append("read a name and an object as a call")
         return Site(match.start("name"), end, [call])
+
+
+def _behind(trigger: re.Match[str]) -> int:
+    """Return where to look on; the brace behind a name may open an object."""
+    braced = trigger["name"] and not trigger["opener"]
+    return trigger.end() - 1 if braced else trigger.end()

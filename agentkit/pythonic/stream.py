@@ -24,7 +24,7 @@ from agentkit.pythonic.syntax import (
 _LIST_START = re.compile(r"\s*(?:<\|python_(?:tag|start)\|>\s*)?\[\s*")
 _OPENER = re.compile(r"[\[({<`\\]")
 _LAST_NAME = re.compile(rf"({NAME})\s*\Z")
-_SPOKEN = re.compile(r"[^\s\[\](){},;*'\"`>-]")
+_SPOKEN = re.compile(r"[^\s\[\](){},;.*'\"`>-]")
 _LONGEST_NAME = 160
 
 

@@ -18,7 +18,7 @@ _CLOSERS = r"[\])}\s\"'`;,]*(?:\Z|\n)"
 _VALUE = r"[\"'\[{(\d\-]|\\[\"']|(?:True|False|None|true|false|null)\b"
 _ENDS: dict[Place, re.Pattern[str]] = {
     "argument": re.compile(
-        rf"\s*(?:\)|\#|\Z|,\s*(?:{KEY}\s*[=:]|[\"']{KEY}[\"']\s*[=:]"
+        rf"\s*(?:\)|\#|\Z|(?<=\s){KEY}=(?:{_VALUE})|,\s*(?:{KEY}\s*[=:]|[\"']{KEY}[\"']\s*[=:]"
         r"|\"[^\"\n]*\"\s*[,)]|'[^'\n]*'\s*[,)]"
         rf"|\*\*|\)|\#|\Z)|[\]}}]{_CLOSERS})"
     ),

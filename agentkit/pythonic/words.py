@@ -11,6 +11,7 @@ _NUMBER = re.compile(
     r"([+-]?)(0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+"
     r"|(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][+-]?\d+)?)"
 )
+_CURLY = re.compile(r"\u201c[^\u201c\u201d]*\u201d|\u2018[^\u2018\u2019]*\u2019")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _QUANTITY = re.compile(
     r"([$€£¥]?)\s*([+-]?\d[\d_]*(?:\.\d+)?)\s*([A-Za-zµ°%][A-Za-zµ°²³/%. ]*)?"
@@ -32,6 +33,9 @@ def read_words(text: str, notes: list[str]) -> Any:
     number = read_number(text)
     if number is not None:
         return number
+    if _CURLY.fullmatch(text):
+        notes.append("read curly quotes as quotes")
+        return text[1:-1]
     if _GROUPED.fullmatch(text):
         notes.append(f"read {text} as a number")
         return read_number(text.replace(",", ""))

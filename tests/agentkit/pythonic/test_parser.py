@@ -149,6 +149,12 @@ REPAIRED = {
         '{"name": "get_weather", "arguments": {"city": "Paris"}',
         PARIS,
     ),
+    "function tag without its end": ('<function=get_weather{"city": "Paris"}', PARIS),
+    "call in tags": ('<tool_call>get_weather(city="Paris")</tool_call>', PARIS),
+    "name with a colon": ('get_weather: {"city": "Paris"}', PARIS),
+    "named in strings": ('[get_weather("city=Paris", "days=3")]', PARIS3),
+    "missing comma": ('[get_weather(city="Paris" days=3)]', PARIS3),
+    "curly quotes": ("[get_weather(city=“Paris”)]", PARIS),
     "name and object": ('["get_weather", {"city": "Paris"}]', PARIS),
     "tuples of name and object": (
         '[("get_weather", {"city": "Paris"}), ("clock", {})]',
