@@ -13,8 +13,8 @@ from agentkit_tools._store.names import fold
 from agentkit_tools._store.todos import (
     Todo,
     Todos,
-    add_todo,
-    drop_todo,
+    add_todos,
+    drop_todos,
     read_todos,
 )
 
@@ -118,9 +118,8 @@ def add_to_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
     found = read_todos(_path(context), context.now)
     name = _known(found, list_name) or _bare(list_name)
     things = _things(item)
-    warning = found.warning
-    for thing in things:
-        add_todo(_path(context), Todo(text=thing, kind=name), context.now)
+    todos = [Todo(text=thing, kind=name) for thing in things]
+    warning = add_todos(_path(context), todos, context.now) or found.warning
     return Entry(
         did="Put {what}on the list {name}.",
         list_name=name,
@@ -147,19 +146,16 @@ def remove_from_list(context: Context, item: str, list_name: str = "to-do") -> E
         list_name: which list.
     """
     name, found = _existing(context, list_name)
-    gone: list[str] = []
-    for thing in [item, *_things(item)] if item.strip() else []:
-        for todo in found.items:
-            same = fold(todo.text) == fold(thing)
-            if (todo.kind or "to-do") == name and same and todo.text not in gone:
-                drop_todo(_path(context), todo, context.now)
-                gone.append(todo.text)
+    wanted = {fold(thing) for thing in (item, *_things(item)) if thing.strip()}
+    own = [todo for todo in found.items if (todo.kind or "to-do") == name]
+    gone = [todo for todo in own if fold(todo.text) in wanted]
     if not gone:
         raise ToolError(f"{item!r} is not on the list {name}.")
+    drop_todos(_path(context), gone, context.now)
     return Entry(
         did="Took {what}off the list {name}.",
         list_name=name,
-        items=gone,
+        items=list(dict.fromkeys(todo.text for todo in gone)),
         warning=found.warning,
     )
 
@@ -228,7 +224,7 @@ def create_list(context: Context, list_name: str) -> Entry:
     if known is not None:
         raise ToolError(f"There is a list {known!r} already.")
     name = _bare(list_name)
-    warning = add_todo(_path(context), Todo(text="", kind=name), context.now)
+    warning = add_todos(_path(context), [Todo(text="", kind=name)], context.now)
     return Entry(did="Made the list {name}.", list_name=name, items=[], warning=warning)
 
 
@@ -251,9 +247,8 @@ def delete_list(context: Context, list_name: str) -> Entry:
         list_name: which list.
     """
     name, found = _existing(context, list_name)
-    for todo in found.items:
-        if (todo.kind or "to-do") == name:
-            drop_todo(_path(context), todo, context.now)
+    own = [todo for todo in found.items if (todo.kind or "to-do") == name]
+    drop_todos(_path(context), own, context.now)
     return Entry(
         did="Deleted the list {name}.",
         list_name=name,

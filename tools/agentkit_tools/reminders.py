@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Literal
 
 from agentkit import (
@@ -11,9 +10,16 @@ from agentkit import (
     CorruptStore,
     Duration,
     InputNeeded,
-    ToolError,
     When,
     tool,
+)
+from agentkit_tools._pending import (
+    ALARM,
+    TIMER,
+    open_todos,
+    pick_alarm,
+    pick_reminder,
+    reminders_file,
 )
 from agentkit_tools._phrases import say_day, say_length, say_moment
 from agentkit_tools._results.reminders import (
@@ -26,58 +32,24 @@ from agentkit_tools._results.reminders import (
     shown_reminder,
 )
 from agentkit_tools._sentences import sentences
-from agentkit_tools._store.names import fold
 from agentkit_tools._store.todos import (
     Todo,
-    add_todo,
-    drop_todo,
+    add_todos,
+    drop_todos,
     finish_todo,
-    read_todos,
 )
 
 _SAY = sentences("reminders")
-_ALARM, _TIMER = "ALARM", "TIMER"
-
-
-def _path(context: Context) -> Path:
-    return context.home / "reminders.ics"
-
-
-def _open(context: Context, kind: str) -> tuple[list[Todo], str]:
-    """Return what is not done yet, soonest first, and the file's warning."""
-    found = read_todos(_path(context), context.now)
-    items = [t for t in found.items if t.kind in (kind,) and not t.done]
-    far = context.now + timedelta(days=36500)
-    return sorted(items, key=lambda todo: todo.due or far), found.warning
 
 
 def _list(context: Context, kind: str, when: When | None = None) -> list[Reminder]:
-    todos, warning = _open(context, kind)
+    todos, warning = open_todos(context, kind)
     if when is not None:
         end = max(when.until, when.start + timedelta(minutes=1))
         todos = [t for t in todos if t.due and when.start <= t.due < end]
     if warning and not todos:
         raise CorruptStore(warning)
     return [shown_reminder(todo, context, warning) for todo in todos]
-
-
-def _pick(context: Context, kind: str, text: str, slot: str) -> Todo:
-    """Return the one that is meant.
-
-    Raises:
-        InputNeeded: more than one fits.
-        ToolError: none does.
-    """
-    todos, _ = _open(context, kind)
-    words = fold(text).split()
-    found = [t for t in todos if all(word in fold(t.text) for word in words)]
-    exact = [t for t in found if fold(t.text) == fold(text)]
-    if len(exact) == 1 or len(found) == 1:
-        return (exact or found)[0]
-    if not found:
-        raise ToolError(f"There is no open reminder about {text!r}.")
-    choices = tuple(todo.text for todo in found[:6])
-    raise InputNeeded(slot, "Which reminder do you mean?", choices)
 
 
 def _preview_reminder(context: Context, text: str, when: When | None) -> str:
@@ -108,7 +80,7 @@ def create_reminder(context: Context, text: str, when: When | None = None) -> No
         due=when.start if when else None,
         all_day=bool(when and when.all_day),
     )
-    warning = add_todo(_path(context), todo, context.now)
+    warning = add_todos(reminders_file(context), [todo], context.now)
     return Noted(
         reminder=shown_reminder(todo, context), did="Reminder set", warning=warning
     )
@@ -130,7 +102,9 @@ def list_reminders(context: Context, when: When | None = None) -> list[Reminder]
 
 
 def _preview_complete(context: Context, text: str) -> str:
-    return f"Mark the reminder “{_pick(context, '', text, 'text').text}” as done."
+    return (
+        f"Mark the reminder “{pick_reminder(context, '', text, 'text').text}” as done."
+    )
 
 
 @tool(
@@ -145,13 +119,13 @@ def complete_reminder(context: Context, text: str) -> Noted:
     Args:
         text: words of the reminder.
     """
-    todo = _pick(context, "", text, "text")
-    warning = finish_todo(_path(context), todo, context.now)
+    todo = pick_reminder(context, "", text, "text")
+    warning = finish_todo(reminders_file(context), todo, context.now)
     return Noted(reminder=shown_reminder(todo, context), did="Done", warning=warning)
 
 
 def _preview_delete(context: Context, text: str) -> str:
-    return f"Delete the reminder “{_pick(context, '', text, 'text').text}”."
+    return f"Delete the reminder “{pick_reminder(context, '', text, 'text').text}”."
 
 
 @tool(
@@ -166,8 +140,8 @@ def delete_reminder(context: Context, text: str) -> Noted:
     Args:
         text: words of the reminder.
     """
-    todo = _pick(context, "", text, "text")
-    warning = drop_todo(_path(context), todo, context.now)
+    todo = pick_reminder(context, "", text, "text")
+    warning = drop_todos(reminders_file(context), [todo], context.now)
     return Noted(reminder=shown_reminder(todo, context), did="Deleted", warning=warning)
 
 
@@ -208,11 +182,11 @@ def set_alarm(
         raise InputNeeded("time", "At what time shall the alarm ring?")
     todo = Todo(
         text=label.strip() or "Alarm",
-        kind=_ALARM,
+        kind=ALARM,
         due=_first_ring(time.start, repeat),
         repeat=RULES.get(repeat or "", ""),
     )
-    warning = add_todo(_path(context), todo, context.now)
+    warning = add_todos(reminders_file(context), [todo], context.now)
     return Noted(
         reminder=shown_reminder(todo, context), did="Alarm set", warning=warning
     )
@@ -226,29 +200,11 @@ def set_alarm(
 )
 def list_alarms(context: Context) -> list[Reminder]:
     """List the alarms that are set."""
-    return _list(context, _ALARM)
-
-
-def _alarm(context: Context, time: When | None) -> Todo:
-    todos, _ = _open(context, _ALARM)
-    if time is not None and time.all_day:
-        todos = [t for t in todos if t.due and t.due.date() == time.start.date()]
-    elif time is not None:
-        todos = [t for t in todos if t.due and _same_clock(t.due, time.start)]
-    if len(todos) == 1:
-        return todos[0]
-    if not todos:
-        raise ToolError("There is no such alarm.")
-    choices = tuple(say_one(shown_reminder(todo, context)) for todo in todos[:6])
-    raise InputNeeded("time", "Which alarm do you mean?", choices)
-
-
-def _same_clock(one: datetime, other: datetime) -> bool:
-    return (one.hour, one.minute) == (other.hour, other.minute)
+    return _list(context, ALARM)
 
 
 def _preview_cancel(context: Context, time: When | None) -> str:
-    return f"Cancel: {say_one(shown_reminder(_alarm(context, time), context))}."
+    return f"Cancel: {say_one(shown_reminder(pick_alarm(context, time), context))}."
 
 
 @tool(
@@ -263,8 +219,8 @@ def cancel_alarm(context: Context, time: When | None = None) -> Noted:
     Args:
         time: when it rings; the only one when left out.
     """
-    todo = _alarm(context, time)
-    warning = drop_todo(_path(context), todo, context.now)
+    todo = pick_alarm(context, time)
+    warning = drop_todos(reminders_file(context), [todo], context.now)
     return Noted(
         reminder=shown_reminder(todo, context), did="Alarm cancelled", warning=warning
     )
@@ -290,10 +246,10 @@ def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
     """
     todo = Todo(
         text=name.strip() or f"Timer of {say_length(duration.delta)}",
-        kind=_TIMER,
+        kind=TIMER,
         due=context.now + duration.delta,
     )
-    warning = add_todo(_path(context), todo, context.now)
+    warning = add_todos(reminders_file(context), [todo], context.now)
     return Noted(
         reminder=shown_reminder(todo, context), did="Timer started", warning=warning
     )
@@ -302,6 +258,6 @@ def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
 @tool(effect="read", examples=_SAY["list_timers"], wording=say_all("timer"))
 def list_timers(context: Context) -> list[Reminder]:
     """List the timers that are running."""
-    todos, _ = _open(context, _TIMER)
+    todos, _ = open_todos(context, TIMER)
     running = [todo for todo in todos if todo.due and todo.due > context.now]
     return [shown_reminder(todo, context) for todo in running]

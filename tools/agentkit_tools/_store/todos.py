@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -53,18 +53,17 @@ def read_todos(path: Path, now: datetime) -> Todos:
     return Todos(tuple(_todo(item, zone) for item in found), shelf.warning)
 
 
-def add_todo(path: Path, todo: Todo, now: datetime) -> str:
-    """Write a new one; return the warning of reading the file.
+def add_todos(path: Path, todos: Sequence[Todo], now: datetime) -> str:
+    """Write new ones, all or none; return the warning of reading the file.
 
     Raises:
         StoreError: the file cannot be read or written.
     """
-    block = todo_block(todo, now)
 
     def edit(blocks: Blocks) -> Blocks:
-        timed = todo.due is not None and not todo.all_day
-        zones = zone_blocks(blocks, todo.due) if timed and todo.due else ()
-        return blocks.added(*zones, block)
+        due = [todo.due for todo in todos if todo.due and not todo.all_day]
+        new = [todo_block(todo, now) for todo in todos]
+        return blocks.added(*zone_blocks(blocks, *due), *new)
 
     return change_ics(path, now, edit)
 
@@ -91,27 +90,27 @@ def finish_todo(path: Path, todo: Todo, now: datetime) -> str:
         component.add("dtstamp", now.astimezone(UTC))
         return Block("VTODO", component.to_ical().decode())
 
-    return _edit_one(path, todo, now, lambda block: (finished(block),))
+    return _edit_each(path, {todo.uid}, now, lambda block: (finished(block),))
 
 
-def drop_todo(path: Path, todo: Todo, now: datetime) -> str:
-    """Take one away.
+def drop_todos(path: Path, todos: Iterable[Todo], now: datetime) -> str:
+    """Take some away, all or none.
 
     Raises:
         StoreError: the file cannot be read or written.
     """
-    return _edit_one(path, todo, now, lambda _: ())
+    return _edit_each(path, {todo.uid for todo in todos}, now, lambda _: ())
 
 
-def _edit_one(
+def _edit_each(
     path: Path,
-    todo: Todo,
+    uids: set[str],
     now: datetime,
     change: Callable[[Block], tuple[Block, ...]],
 ) -> str:
     def edit(blocks: Blocks) -> Blocks:
         for block in blocks.of("VTODO"):
-            if block.uid == todo.uid:
+            if block.uid in uids:
                 blocks = blocks.swapped(block, *change(block))
         return blocks
 
