@@ -8,8 +8,8 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
 from agentkit.agent.executing import Approve, Emit, Executor
-from agentkit.agent.run import Run, Setup
-from agentkit.agent.streaming import EventStream
+from agentkit.agent.run import Run, Setup, at_once
+from agentkit.agent.streaming import EventStream, Pace
 from agentkit.backends.auto import pick_backend
 from agentkit.backends.base import Backend, Reply
 from agentkit.context import Context
@@ -108,7 +108,7 @@ class Agent:
     def stream(self, text: str, *, conversation: Conversation = ()) -> EventStream:
         """Carry one request and tell the events: for `for` and for `async for`."""
         messages = self._opened(text, conversation)
-        return EventStream(lambda emit: self._run(messages, emit).carry())
+        return EventStream(lambda emit, pace: self._run(messages, emit, pace).carry())
 
     async def aplan(self, text: str, *, conversation: Conversation = ()) -> Plan:
         """Let the backend answer once and carry nothing out."""
@@ -167,10 +167,12 @@ class Agent:
         """Answer what waits for approval, and go on; see `aresume`."""
         return _block(self.aresume(paused, approve=approve), "resume")
 
-    def _run(self, messages: list[Message], emit: Emit = _silent) -> Run:
+    def _run(
+        self, messages: list[Message], emit: Emit = _silent, pace: Pace = at_once
+    ) -> Run:
         context = self._context or Context()
         executor = Executor(self.toolset, context, self._approve, emit)
-        return Run(self._setup, context, executor, emit, list(messages))
+        return Run(self._setup, context, executor, emit, list(messages), pace)
 
     def _opened(self, text: str, before: Conversation) -> list[Message]:
         if not text.strip():

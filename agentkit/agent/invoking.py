@@ -31,8 +31,8 @@ async def invoke(tool: AnyTool, arguments: Mapping[str, Any]) -> Any:
         else:
             value = await _in_thread(tool, arguments)
         return await value if inspect.isawaitable(value) else value
-    except (StopIteration, SystemExit) as exc:
-        raise ToolError(f"{type(exc).__name__} {exc}".strip()) from exc
+    except SystemExit as exc:
+        raise _contained(exc) from exc
     except asyncio.CancelledError as exc:
         task = asyncio.current_task()
         if task and task.cancelling():
@@ -67,5 +67,11 @@ def _attempt(
     """Run a sync tool; hand over what it raises, since a future takes not all."""
     try:
         return tool.invoke(arguments), None
+    except StopIteration as exc:
+        return None, _contained(exc)
     except BaseException as exc:
         return None, exc
+
+
+def _contained(exc: BaseException) -> ToolError:
+    return ToolError(f"{type(exc).__name__} {exc}".strip())

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from agentkit.agent.executing import Batch, Emit, Executor
 from agentkit.agent.stopping import Repetition
+from agentkit.agent.streaming import Pace
 from agentkit.backends.base import Backend, Fault, Reply, Request, check_reply
 from agentkit.context import Context
 from agentkit.errors import BackendError
@@ -36,6 +37,10 @@ from agentkit.routing import NO_ROUTE, Egress, Facts, Route, Rung, Unserved, cho
 from agentkit.tools import Toolset
 
 E = TypeVar("E", bound=Ending)
+
+
+async def at_once() -> None:
+    """Go on without waiting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,7 @@ class Run:
     executor: Executor
     emit: Emit
     messages: list[Message]
+    pace: Pace = at_once
     steps: int = 0
     bytes_out: int = 0
     route: Route = NO_ROUTE
@@ -89,9 +95,11 @@ class Run:
             standstill = repetition.observe(reply.calls, reply.faults)
             if standstill:
                 return self._stuck(standstill, reply.calls)
+            await self.pace()
             paused = await self.settle(reply.calls, reply.faults)
             if paused:
                 return paused
+            await self.pace()
         limit = self.setup.max_steps
         return self.stop(
             "step_limit", f"Stopped after {limit} steps without an answer."

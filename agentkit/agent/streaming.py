@@ -9,27 +9,31 @@ from agentkit.errors import ConfigError
 from agentkit.events import Event, RunFinished
 from agentkit.outcomes import Outcome
 
-Carry = Callable[[Callable[[Event], None]], Awaitable[Outcome]]
+Emit = Callable[[Event], None]
+Pace = Callable[[], Awaitable[None]]
+Carry = Callable[[Emit, Pace], Awaitable[Outcome]]
 
 
 class EventStream:
     """Runs when iterated; the last event is `RunFinished`.
 
-    Leaving the loop early cancels the run.
+    The run does not get ahead of the loop: no call and no step begins before all
+    events so far were taken. Leaving the loop early cancels the run.
     """
 
     def __init__(self, carry: Carry) -> None:
-        """Take what carries a run and tells its events to a callback."""
+        """Take what carries a run, telling its events and waiting to go on."""
         self._carry = carry
 
     async def __aiter__(self) -> AsyncGenerator[Event, None]:
         """Iterate inside an event loop."""
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
-        task = asyncio.ensure_future(self._carry(queue.put_nowait))
+        task = asyncio.ensure_future(self._carry(queue.put_nowait, queue.join))
         task.add_done_callback(lambda _: queue.put_nowait(None))
         try:
             while (event := await queue.get()) is not None:
                 yield event
+                queue.task_done()
             yield RunFinished(await task)
         finally:
             if not task.done():
