@@ -20,11 +20,18 @@ _SAME_ACT = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Tape:
-    """A request's words, with what leaving each out, or taking it up, costs."""
+    """A request's words, with what leaving each out, or taking it up, costs.
+
+    Attributes:
+        skip: cost of leaving a word over.
+        take: cost of taking it into a slot for phrases.
+        nip: cost of taking it into a slot for a few words.
+    """
 
     words: tuple[Word, ...]
     skip: tuple[float, ...]
     take: tuple[float, ...]
+    nip: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +157,12 @@ def _taken_person(step: Step, tape: Tape, score: list[float]) -> Taken:
 
 def _taken_free(step: Step, tape: Tape, score: list[float]) -> Taken:
     taken: Taken = [_NOTHING]
+    cost = tape.nip if step.param and step.param.short else tape.take
     start, value = 0, _LOW
     for place in range(len(tape.words)):
         if score[place] > value:
             start, value = place, score[place]
-        value -= tape.take[place]
+        value -= cost[place]
         taken.append((start, value, step.weight))
     return taken
 

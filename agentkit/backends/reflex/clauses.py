@@ -42,11 +42,13 @@ def split(words: tuple[Word, ...], text: str, kit: Kit) -> tuple[Clause, ...]:
     for part in parts[1:]:
         following = _clause(part, kit)
         whole = _clause(current.words + part, kit)
-        if _stands_alone(following, kit) and not _meets(whole, part[0]):
+        if not _stands_alone(following, kit) or _meets(whole, part[0]):
+            current = whole
+        elif current.best is None and (whole.best or _says_nothing(current)):
+            current = whole if whole.best else following
+        else:
             found.append(current)
             current = following
-        else:
-            current = whole
     found.append(current)
     return tuple(found)
 
@@ -74,6 +76,11 @@ def _stands_alone(clause: Clause, kit: Kit) -> bool:
         return False
     plain = trimmed(clause.words)
     return bool(mood_of(plain)) or plain[0].stem in kit.index or bool(plain[0].act)
+
+
+def _says_nothing(clause: Clause) -> bool:
+    """Whether a part is mere talk before the request: "I am out of milk, ..."."""
+    return mood_of(trimmed(clause.words)) in ("", "say")
 
 
 def _meets(whole: Clause, joint: Word) -> bool:

@@ -8,7 +8,7 @@ from agentkit.backends.reflex.compiled import Kit
 from agentkit.backends.reflex.drafts import Draft, Reading, read_request
 from agentkit.backends.reflex.filling import missing, value_from
 from agentkit.backends.reflex.planning import plan
-from agentkit.backends.reflex.words import read_words, trimmed
+from agentkit.backends.reflex.words import read_words, trimmed, without_articles
 from agentkit.context import Context
 from agentkit.messages import Conversation, Message, Question
 from agentkit.tools import Toolset
@@ -56,7 +56,7 @@ def _completed(
     if asked is None or waiting is None:
         return None
     params = kit.params[waiting.tool]
-    words = tuple(w for w in trimmed(read_words(turn, context.now)) if not w.article)
+    words = without_articles(trimmed(read_words(turn, context.now)))
     value = value_from(params[asked.slot], words, turn)
     fresh = read_request(turn, kit, context)
     typed = params[asked.slot].kind in ("when", "duration", "integer", "enum")

@@ -22,7 +22,8 @@ class Draft:
 
     Attributes:
         missing: required parameters without a value.
-        words: the clause, for finding another tool that provides them.
+        words: the clause's words that the tool's own sentence does not speak of,
+            for finding another tool that provides what is missing.
         reason: why this tool, in words.
     """
 
@@ -64,8 +65,15 @@ def _draft(match: Match, text: str, kit: Kit, person: str) -> Draft:
     }
     reason = _reason(match, arguments)
     return Draft(
-        match.tool, arguments, missing(arguments, params), match.words, reason
+        match.tool, arguments, missing(arguments, params), _unspoken(match), reason
     )
+
+
+def _unspoken(match: Match) -> tuple[Word, ...]:
+    """The words that no word of the pattern met, in slots or left over."""
+    steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
+    met = {span[0] for step, span in steps if span and step.stems and not step.glued}
+    return tuple(word for place, word in enumerate(match.words) if place not in met)
 
 
 def _resolved(value: Any, param: Param, person: str) -> Any:

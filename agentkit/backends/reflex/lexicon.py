@@ -12,19 +12,19 @@ Act = Literal["", "set", "remove", "show", "send", "move", "finish"]
 _VERBS: dict[Act, str] = {
     "set": (
         "add put make create set schedule book start begin build generate arrange plan "
-        "organize include insert enter place write open append establish keep store save "
+        "organize include insert enter place write append establish keep store save "
         "initiate register activate enable mark note pencil program record compose draft "
-        "prepare need want get give run produce throw update jot stick input provide"
+        "prepare update jot stick input"
     ),
     "remove": (
         "remove delete cancel clear erase drop discard scratch nix dismiss disable stop "
         "eliminate wipe empty cross strike deactivate undo silence trash abolish purge "
-        "take scrap"
+        "scrap nuke"
     ),
     "show": (
         "show tell list display check find see look read search view say describe "
-        "name locate retrieve recite pull know hear inform fetch report iterate "
-        "identify provide access review browse state"
+        "name locate retrieve recite pull inform fetch report iterate "
+        "identify access review browse state"
     ),
     "send": "send reply respond forward compose shoot write answer",
     "move": "move reschedule push postpone shift change delay bump switch edit modify",
@@ -75,7 +75,7 @@ _PHRASES: dict[str, str] = {
     "go through": "show", "walk me through": "show", "run through": "show",
     "get me": "get", "fill me in on": "tell", "i need information on": "tell",
     "i would like information on": "tell", "i am needing to know": "tell",
-    "how do i": "howto", "how can i": "howto", "to do": "todo", "to dos": "todo",
+    "to do": "todo", "to dos": "todo",
     "time zone": "timezone", "time zones": "timezone", "e mail": "email",
     "e mails": "email", "electronic mail": "email", "wake up": "wake",
     "get up": "wake", "pick out": "find", "push back": "move", "pull out": "find",
@@ -104,7 +104,9 @@ _LEADS = (
     "i am looking to", "will ya", "can i please", "may i please", "if you could",
     "i said", "quickly", "maybe", "perhaps", "siri", "alexa", "google", "assistant",
     "computer", "olly", "thanks", "yes", "yeah", "sure", "actually", "by the way",
-    "i need help to", "you must", "may you", "please can you", "can you go",
+    "i need help to", "how do i", "how can i", "how would i", "how to",
+    "tell me how to", "show me how to", "teach me to", "teach me how to",
+    "i want to know how to", "i need to know how to", "hurry up and", "if you could", "you must", "may you", "please can you", "can you go",
 )  # fmt: skip
 _TAILS = (
     "please", "thanks", "thank you", "for me", "if you can", "if possible", "ok", "okay",
@@ -137,6 +139,7 @@ WEAK = frozenset(
     "app application system regular normal separate specific particular existing "
     "active scheduled planned left remaining able sure early earliest late later "
     "morning evening night afternoon day week month year hour minute time date "
+    "get give want need take run open produce provide keep help know hear like "
     "go going happen happening exist tonight somebody someone anybody anyone".split()
 )
 # Words of everyday use that a tool may be about all the same.

@@ -8,7 +8,7 @@ from agentkit.backends.reflex.alignment import Fit, Tape, align
 from agentkit.backends.reflex.compiled import Kit, Pattern, word_weight
 from agentkit.backends.reflex.lexicon import ASKING, FUNCTION, WEAK, Act
 from agentkit.backends.reflex.moods import Mood, differ, mood_of
-from agentkit.backends.reflex.words import Word, trimmed, with_roles
+from agentkit.backends.reflex.words import Word, trimmed, with_roles, without_articles
 
 SURE = 0.62
 LOOSE_SURE = 0.8
@@ -40,7 +40,7 @@ def rank(words: tuple[Word, ...], kit: Kit) -> list[Match]:
     """List the tools that fit a clause, best first."""
     plain = with_roles(trimmed(words))
     mood = mood_of(plain)
-    kept = tuple(word for word in plain if not word.article)
+    kept = without_articles(plain)
     tapes = _Tapes(kept, kit)
     best: dict[str, Match] = {}
     stems = {word.stem for word in kept}
@@ -106,7 +106,8 @@ class _Tapes:
             take = tuple(_take(word, key[0]) for word in self._words)
             # Without a word of its own a pattern may not swallow others' words.
             take = take if pattern.anchored else skip
-            self._made[key] = Tape(self._words, skip, take)
+            nip = tuple(_nip(word, cost) for word, cost in zip(self._words, take, strict=True))
+            self._made[key] = Tape(self._words, skip, take, nip)
         return self._made[key]
 
     def _skip(self, word: Word, when: bool, duration: bool) -> float:
@@ -116,7 +117,7 @@ class _Tapes:
             return 0.03 if duration else 0.4
         if word.kind in ("number", "address", "quote"):
             return 0.35
-        if word.stem in ASKING or word.stem == "howto":
+        if word.stem in ASKING:
             return 0.3
         if word.stem in FUNCTION:
             return 0.05
@@ -129,3 +130,8 @@ class _Tapes:
 
 def _take(word: Word, when: bool) -> float:
     return 0.2 if word.kind == "when" and when else 0.03
+
+
+def _nip(word: Word, take: float) -> float:
+    closed = word.stem in FUNCTION or word.stem in ASKING
+    return max(take, 0.2 if closed or word.act else 0.08)

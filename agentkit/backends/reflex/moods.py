@@ -7,7 +7,7 @@ from typing import Literal
 from agentkit.backends.reflex.lexicon import Act
 from agentkit.backends.reflex.words import Word
 
-Mood = Literal["", "ask", "set", "remove", "send", "move", "finish"]
+Mood = Literal["", "say", "ask", "set", "remove", "send", "move", "finish"]
 
 _WH = frozenset("what when where who which whose how_many how_much how_long how any".split())
 _AUX = frozenset("do be have will".split())
@@ -15,6 +15,7 @@ _MOODS: dict[Act, Mood] = {
     "show": "ask", "set": "set", "remove": "remove", "send": "send", "move": "move",
     "finish": "finish",
 }  # fmt: skip
+_SAYING = frozenset("i we there it".split())
 _SOFT = frozenset("need want get give have be do provide take keep run mark update".split())
 
 
@@ -23,10 +24,12 @@ def mood_of(words: tuple[Word, ...]) -> Mood:
     if not words:
         return ""
     first = words[0]
-    if first.stem in _WH or first.stem == "howto":
+    if first.stem in _WH:
         return "ask"
     if first.stem in _AUX and len(words) > 1 and not first.norm.endswith("ing"):
         return "ask"
+    if first.norm in _SAYING:
+        return "say"
     if first.act and first.stem not in _SOFT:
         return _MOODS.get(first.act, "")
     for word in words[1:3]:
@@ -40,6 +43,8 @@ def differ(request: Mood, pattern: Mood) -> float:
     if not request or not pattern or request == pattern:
         return 1.0
     pair = {request, pattern}
+    if "say" in pair:
+        return 0.75 if "ask" in pair else 0.95
     if pair in ({"set", "send"}, {"set", "move"}, {"set", "finish"}):
         return 0.9
     return 0.7 if "ask" in pair else 0.6

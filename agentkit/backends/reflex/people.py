@@ -18,6 +18,8 @@ def person_cost(words: tuple[Word, ...], *, many: bool = False) -> float:
         return 0.05 if len(words) == 1 else NO_PERSON
     if any(not _may_be_name(word) for word in words):
         return NO_PERSON
+    if words[0].led and not likely_name(words[0]) and not likely_name(words[-1]):
+        return NO_PERSON
     odd = [word for word in words if not likely_name(word)]
     if len(odd) == len(words):
         return 0.3 if len(words) == 1 else NO_PERSON

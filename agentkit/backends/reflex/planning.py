@@ -67,6 +67,8 @@ def _provider(draft: Draft, toolset: Toolset, kit: Kit) -> str:
     """Find the read tool that the clause speaks of and whose items fill the draft."""
     wanted = {param.name for param in draft.missing}
     stems = {word.stem for word in draft.words}
+    if not any(word.content and word.norm == f"{word.stem}s" for word in draft.words):
+        return ""
     best, name = 0.0, ""
     for tool in toolset:
         if tool.effect != "read" or not wanted <= item_fields(tool):
@@ -129,14 +131,5 @@ def _per_item(
     for item in items:
         given = {k: v for k, v in item.items() if k in params and v not in (None, "", [])}
         if wanted <= set(given):
-            found.append(Call(draft.tool, {**_kept(draft, given), **given}))
+            found.append(Call(draft.tool, given))
     return found
-
-
-def _kept(draft: Draft, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What the clause itself said, apart from the noun phrase that names the items."""
-    return {
-        key: value
-        for key, value in draft.arguments.items()
-        if key not in given and key in ()
-    }

@@ -16,6 +16,11 @@ Kind = Literal[
 
 _PERSON = re.compile(r"\b(person|people|somebody|someone|full name|recipient)\b", re.I)
 _PEOPLE_NAMES = frozenset({"person", "sender", "recipient", "contact", "attendee"})
+# Slots that take whole phrases; the others take a few words.
+_LONG = frozenset(
+    "text body message content note title description query item subject question "
+    "task label details summary comment".split()
+)
 _FORMATS: dict[str, Kind] = {"when": "when", "duration": "duration", "contact": "person"}
 _TYPES: dict[str, Kind] = {
     "integer": "integer", "number": "number", "boolean": "boolean", "string": "text",
@@ -31,6 +36,11 @@ class Param:
     required: bool
     values: tuple[str, ...] = ()
     description: str = ""
+
+    @property
+    def short(self) -> bool:
+        """Whether it takes a few words, not a whole phrase."""
+        return self.kind == "text" and self.name not in _LONG
 
 
 def read_params(tool: AnyTool) -> tuple[Param, ...]:

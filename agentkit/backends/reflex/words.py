@@ -30,7 +30,7 @@ Kind = Literal["word", "when", "duration", "number", "quote", "address"]
 _TOKEN = re.compile(
     r"[“\"](?P<quote>[^”\"]{1,400})[”\"]"
     r"|(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)*)"
-    r"|(?P<word>\w+(?:[-'’:./]\w+)*)"
+    r"|(?P<word>'s(?!\w)|\w+(?:[-'’:./]\w+)*)"
 )
 _SHORT = {
     "what's": "what is", "whats": "what is", "when's": "when is", "where's": "where is",
@@ -67,6 +67,7 @@ class Word:
         start: index of its first character in the text.
         end: index after its last character.
         capital: whether it is written like a name.
+        led: the article before it, once that has been left out.
     """
 
     norm: str
@@ -76,6 +77,7 @@ class Word:
     end: int
     kind: Kind = "word"
     capital: bool = False
+    led: str = ""
 
     @property
     def article(self) -> bool:
@@ -91,7 +93,6 @@ class Word:
             and self.stem not in FUNCTION
             and self.stem not in WEAK
             and self.stem not in ASKING
-            and self.stem != "howto"
         )
 
 
@@ -120,7 +121,7 @@ def _split(token: re.Match[str]) -> Iterator[Word]:
         for part in _SHORT[norm].split():
             yield _word(part, start, end)
         return
-    if norm.endswith("'s"):
+    if norm.endswith("'s") and len(norm) > 2:
         yield _word(norm[:-2], start, end - 2, raw[:1].isupper())
         yield _word("'s", end - 2, end)
         return
@@ -191,6 +192,19 @@ def with_roles(words: tuple[Word, ...], *, initial: bool = True) -> tuple[Word, 
             word = replace(word, act="")
         found.append(word)
     return tuple(found)
+
+
+def without_articles(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Leave the articles out; each word remembers the one before it."""
+    kept: list[Word] = []
+    led = ""
+    for word in words:
+        if word.article:
+            led = word.norm
+            continue
+        kept.append(replace(word, led=led) if led else word)
+        led = ""
+    return tuple(kept)
 
 
 def trimmed(words: tuple[Word, ...]) -> tuple[Word, ...]:
