@@ -187,10 +187,18 @@ def zone_blocks(blocks: Blocks, *moments: datetime) -> tuple[Block, ...]:
     from icalendar import Timezone
 
     known = {block.value("TZID") for block in blocks.of("VTIMEZONE")}
-    keys = {str(getattr(moment.tzinfo, "key", "")) for moment in moments}
-    wanted = sorted(keys - known - {"", "UTC", "Etc/UTC"})
+    years = {str(getattr(one.tzinfo, "key", "")): one.year for one in moments}
     return tuple(
-        Block("VTIMEZONE", Timezone.from_tzid(key).to_ical().decode()) for key in wanted
+        Block(
+            "VTIMEZONE",
+            Timezone.from_tzid(
+                key, first_date=date(year - 1, 1, 1), last_date=date(year + 10, 1, 1)
+            )
+            .to_ical()
+            .decode(),
+        )
+        for key, year in sorted(years.items())
+        if key not in known | {"", "UTC", "Etc/UTC"}
     )
 
 
