@@ -108,7 +108,9 @@ def _configured(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if model and (not url or Path(model).expanduser().is_dir()):
         yield "transformers", f"AGENTKIT_MODEL names {model}"
     elif url:
-        yield "openai", f"OPENAI_BASE_URL is {url.partition('?')[0]}"
+        # An address may hold a password or a key, which nobody should read.
+        shown = url.rpartition("@")[2].partition("?")[0]
+        yield "openai", f"OPENAI_BASE_URL is {shown}"
 
 
 def _third_party(kind: str, detail: str) -> Backend:

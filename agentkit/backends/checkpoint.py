@@ -1,4 +1,4 @@
-"""A checkpoint on disk: found, checked and loaded, with errors for people.
+"""A checkpoint, loaded and checked, with errors for people.
 
 Not covered: weights that fit their config and are wrong; a tokenizer whose ids
 are in range and mean something else.
@@ -6,16 +6,20 @@ are in range and mean something else.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
+from agentkit.backends.checkpoint_files import (
+    check_config,
+    check_tokenizer,
+    find_folder,
+    first_line,
+)
 from agentkit.errors import BackendError, BackendUnavailable, MissingPackage
 
 CONTROL_TOKENS = (
@@ -28,8 +32,8 @@ CONTROL_TOKENS = (
 )
 STOP_TOKENS = ("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>")
 
-_HUB_ID = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)?")
-_FILES = ["*.json", "*.safetensors", "tokenizer.model"]
+# Two bits: no kept quantisation stores a parameter in less.
+_LEAST_BYTES = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,13 @@ def load_checkpoint(
     folder = find_folder(model, download=download)
     check_config(folder)
     words = find_folder(tokenizer, download=download) if tokenizer else folder
-    transformers = import_module("transformers")
-    with told_loading(model):
+    check_tokenizer(words)
+    transformers: Any = import_module("transformers")
+    with told_loading(model), _quiet(transformers):
+        _check_size(folder, transformers)
         reader = transformers.AutoTokenizer.from_pretrained(
             words, local_files_only=True
         )
-    with told_loading(model):
         loaded, report = transformers.AutoModelForCausalLM.from_pretrained(
             folder,
             local_files_only=True,
@@ -97,54 +102,18 @@ def load_checkpoint(
     return _ready(loaded.eval(), reader, words)
 
 
-def find_folder(model: str, *, download: bool) -> Path:
-    """Return the folder of a checkpoint; a hub's only when it is here already."""
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        return folder
-    if folder.is_file() or not _HUB_ID.fullmatch(model):
+def _check_size(folder: Path, transformers: Any) -> None:
+    """Refuse a config far beyond the weights, before it takes all the memory."""
+    torch: Any = import_module("torch")
+    config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True)
+    with torch.device("meta"):
+        empty = transformers.AutoModelForCausalLM.from_config(config)
+    count: int = sum(one.numel() for one in empty.parameters())
+    stored = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+    if 0 < stored < count * _LEAST_BYTES:
         raise BackendUnavailable(
-            f"there is no checkpoint folder {model!r}: give a folder with a "
-            "config.json, or a hub id such as meta-llama/Llama-3.2-1B-Instruct"
-        )
-    hub: Any = import_module("huggingface_hub")
-    try:
-        found = hub.snapshot_download(
-            model, local_files_only=not download, allow_patterns=_FILES
-        )
-    except Exception as exc:
-        if not download:
-            raise BackendUnavailable(
-                f"{model!r} is neither a folder nor in this device's hub cache; "
-                "nothing was fetched: download it first, or pass download=True"
-            ) from exc
-        raise BackendUnavailable(
-            f"{model!r} could not be downloaded: {first_line(exc)}"
-        ) from exc
-    return Path(found)
-
-
-def check_config(folder: Path) -> None:
-    """Refuse a folder that holds no Llama checkpoint.
-
-    Raises:
-        BackendUnavailable: saying what is missing.
-    """
-    path = folder / "config.json"
-    try:
-        config: object = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError as exc:
-        raise BackendUnavailable(
-            f"{folder} is no checkpoint: it has no config.json"
-        ) from exc
-    except (OSError, ValueError) as exc:
-        raise BackendUnavailable(f"{path} cannot be read: {exc}") from exc
-    facts = cast(dict[str, object], config) if isinstance(config, dict) else {}
-    kind = facts.get("model_type")
-    if kind != "llama":
-        raise BackendUnavailable(
-            f"{folder} holds a {kind or 'nameless'!s} model, not a Llama one: its "
-            "prompt and call format are not known here"
+            f"the weights in {folder} do not fit its config.json: {stored:,} bytes for "
+            f"{count:,} parameters"
         )
 
 
@@ -187,6 +156,18 @@ def _ready(model: Any, tokenizer: Any, folder: Path) -> Checkpoint:
 
 
 @contextmanager
+def _quiet(transformers: Any) -> Generator[None]:
+    """Keep back the loader's warnings: what matters of them is raised."""
+    logs = transformers.utils.logging
+    level = logs.get_verbosity()
+    logs.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logs.set_verbosity(level)
+
+
+@contextmanager
 def told_loading(model: str) -> Generator[None]:
     """Turn what loading raises into one sentence."""
     try:
@@ -209,9 +190,3 @@ def out_of_memory(exc: Exception) -> bool:
     said = str(exc).lower()
     words = ("out of memory", "not enough memory", "can't allocate memory")
     return isinstance(exc, MemoryError) or any(word in said for word in words)
-
-
-def first_line(exc: Exception) -> str:
-    """Return the start of an error's message."""
-    line = next(iter(str(exc).strip().splitlines()), "")
-    return line[:200] or type(exc).__name__

@@ -1,7 +1,7 @@
 """An OpenAI-compatible endpoint: its address, its key, and what can go wrong there.
 
-Not covered: a host that is not loopback by name but resolves to this machine
-counts as another machine, which is the safe side.
+Not covered: what a server on this device does with the text it is sent. A host that
+is loopback only after its name is looked up counts as another machine.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ def read_endpoint(
     parts = _split(url)
     on_device = is_loopback(parts.hostname or "")
     key = api_key or env.get("OPENAI_API_KEY") or (NO_KEY if on_device else "")
+    key = key.strip()
     if not key:
         raise ConfigError(
             f"{parts.hostname} needs an API key: set OPENAI_API_KEY, or pass api_key"

@@ -9,7 +9,8 @@ from importlib import import_module
 from threading import Event
 from typing import Any
 
-from agentkit.backends.checkpoint import Checkpoint, first_line, out_of_memory
+from agentkit.backends.checkpoint import Checkpoint, out_of_memory
+from agentkit.backends.checkpoint_files import first_line
 from agentkit.errors import BackendUnavailable
 
 _UNFINISHED = "\N{REPLACEMENT CHARACTER}"

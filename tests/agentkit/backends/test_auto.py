@@ -38,6 +38,12 @@ def _all_installed(monkeypatch: pytest.MonkeyPatch) -> None:
             id="endpoint without model",
         ),
         pytest.param(
+            {"OPENAI_BASE_URL": "http://me:pw@127.0.0.1/v1?k=1", "AGENTKIT_MODEL": "m"},
+            "reflex",
+            "OPENAI_BASE_URL is 127.0.0.1/v1, but the base URL must",
+            id="endpoint with a password",
+        ),
+        pytest.param(
             {"OPENAI_API_KEY": "sk-1", "AGENTKIT_MODEL": ""},
             "reflex",
             "no model is configured",

@@ -202,6 +202,28 @@ def test_weights_of_another_shape(
 
 
 @pytest.mark.slow
+def test_config_far_beyond_the_weights(
+    checkpoint: Path, tmp_path: Path, asking: Asking
+) -> None:
+    """A config of 8 billion parameters over small weights allocates nothing."""
+    folder = spoilt(checkpoint, tmp_path / "huge", hidden_size=4096, head_dim=128)
+    config = json.loads((folder / "config.json").read_text())
+    config |= {"num_hidden_layers": 32, "intermediate_size": 14336}
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(BackendUnavailable, match=r"bytes for \d,\d+,\d+,\d+ param"):
+        ask(TransformersBackend(folder), asking.request())
+
+
+@pytest.mark.slow
+def test_no_tokenizer(checkpoint: Path, tmp_path: Path, asking: Asking) -> None:
+    """A checkpoint without its tokenizer is told so."""
+    folder = spoilt(checkpoint, tmp_path / "mute")
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(BackendUnavailable, match=r"has no tokenizer: no tokenizer\.j"):
+        ask(TransformersBackend(folder), asking.request())
+
+
+@pytest.mark.slow
 def test_another_models_tokenizer(
     checkpoint: Path, tmp_path: Path, asking: Asking
 ) -> None:
