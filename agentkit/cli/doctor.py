@@ -119,9 +119,12 @@ def _backends(_: Options) -> Iterator[Finding]:
 
 def _runtimes(_: Options) -> Iterator[Finding]:
     for found in runtime_templates():
-        told = found.fault or "its template calls tools as Llama 3.2 was trained to"
-        what = f"{found.model}: {told}; agentkit sends its own prompt"
-        yield Finding("note" if found.fault else "ok", found.runtime, what)
+        for warning in found.warnings:
+            told = f"{found.model}: {warning}; agentkit sends its own prompt instead"
+            yield Finding("note", found.runtime, told)
+        if not found.warnings:
+            told = f"{found.model}: its template calls tools as Llama 3.2 was trained"
+            yield Finding("ok", found.runtime, told)
 
 
 _CHECKS: tuple[Callable[[Options], Iterator[Finding]], ...] = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,6 +17,7 @@ from agentkit.prompting import (
     PromptOptions,
     PromptReport,
     installed_tokenizer,
+    prompt_diff,
     render_prompt,
     report_prompt,
 )
@@ -104,12 +104,5 @@ def _difference(
 ) -> str:
     """Compare with the reference: packaged templates, JSON documents, no date."""
     reference = render_prompt(said, session.toolset, format=format)
-    lines = difflib.unified_diff(
-        reference.splitlines(),
-        rendered.splitlines(),
-        "reference",
-        "yours",
-        lineterm="",
-        n=1,
-    )
-    return printable("\n".join(lines)) or "The same as the reference."
+    changes = prompt_diff(reference, rendered, name="yours")
+    return printable(changes) or "The same as the reference."

@@ -14,12 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from agentkit.prompting import template_warnings
 from agentkit.schema.json_schema import is_list
 
 OLLAMA = "http://127.0.0.1:11434"
-# What Meta's reference prompt asks of Llama 3.2, and what JSON templates ask instead.
-_PYTHONIC = "[func_name1(params_name1=params_value1"
-_JSON_FORM = ('"parameters"', '{"name"', "JSON for a function call")
 _SECONDS = 1.0
 
 
@@ -32,13 +30,9 @@ class RuntimeTemplate:
     template: str
 
     @property
-    def fault(self) -> str:
-        """How it differs from the reference; empty when it does not."""
-        if _PYTHONIC in self.template:
-            return ""
-        if any(mark in self.template for mark in _JSON_FORM):
-            return "asks for JSON calls; Llama 3.2 was trained on [f(a=1)]"
-        return "has no tool instructions of Llama 3.2's"
+    def warnings(self) -> tuple[str, ...]:
+        """How it departs from the reference; empty when it does not."""
+        return template_warnings(self.template)
 
 
 def runtime_templates(ollama: str = OLLAMA) -> Iterator[RuntimeTemplate]:
