@@ -82,6 +82,8 @@ def test_two_people_of_one_name_make_a_question(context: Context, use: Use) -> N
     with pytest.raises(InputNeeded) as caught:
         use(send_message, context, to="maya", text="hi")
     assert caught.value.slot == "to"
+    with pytest.raises(InputNeeded):
+        send_message.describe(send_message.check({"to": "maya", "text": "x"}, context))
     assert len(caught.value.candidates) == 2
     assert not (context.home / "outbox").exists()
 

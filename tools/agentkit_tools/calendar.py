@@ -17,7 +17,7 @@ from agentkit import (
     When,
     tool,
 )
-from agentkit_tools._people import Person, resolve_guests
+from agentkit_tools._people import resolve_guests
 from agentkit_tools._phrases import listed, say_length, say_moment, say_stretch
 from agentkit_tools._results.events import (
     Change,
@@ -66,10 +66,6 @@ def find_events(
     return events
 
 
-def _people(guests: list[Person]) -> tuple[tuple[str, str], ...]:
-    return tuple((guest.name, guest.email) for guest in guests)
-
-
 def _draft(
     context: Context,
     title: str,
@@ -109,7 +105,8 @@ def _preview_create(
 ) -> str:
     draft = _draft(context, title, start, duration, location)
     often = f", {repeat}" if repeat else ""
-    guests = listed(attendees or ())
+    known = resolve_guests(attendees, "attendees", context)
+    guests = listed([guest.shown for guest in known])
     people = f", with {guests}" if guests else ""
     return f"Add {_say_draft(draft, context)}{often}{people} to the calendar."
 
@@ -142,7 +139,7 @@ def create_event(
     guests = resolve_guests(attendees, "attendees", context)
     draft = replace(
         _draft(context, title, start, duration, location),
-        guests=_people(guests),
+        guests=tuple((guest.name, guest.email) for guest in guests),
         rule=f"FREQ={repeat.upper()}" if repeat else "",
     )
     agenda = Agenda.read(context)
@@ -217,7 +214,8 @@ def _preview_invite(
     source: str,
 ) -> str:
     draft = _draft(context, title, start, duration, location)
-    guests = listed(attendees)
+    people = resolve_guests(attendees, "attendees", context)
+    guests = listed([guest.shown for guest in people])
     origin = f" (from {source})" if source else ""
     words = f" with the note “{note}”" if note else ""
     return f"Invite {guests} to {_say_draft(draft, context)}{words}{origin}."
@@ -259,7 +257,7 @@ def send_invite(
         )
     draft = replace(
         _draft(context, title, start, duration, location),
-        guests=_people(guests),
+        guests=tuple((guest.name, guest.email) for guest in guests),
         note=note,
         uid=str(uuid.uuid4()),
     )

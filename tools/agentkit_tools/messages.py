@@ -39,7 +39,9 @@ _Item = TypeVar("_Item", ActionItem, FollowUp)
 
 def _preview_send(context: Context, to: Contact, text: str, subject: str) -> str:
     about = f", subject “{subject}”" if subject else ""
-    return f"Send {to}{about}: “{text}”"
+    # Whom it goes to is settled before the user is asked to approve.
+    person = resolve_person(to, "to", context)
+    return f"Send to {person.shown}{about}: “{text}”"
 
 
 @tool(
