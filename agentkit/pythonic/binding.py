@@ -37,7 +37,24 @@ def bind(books: Books, raw: RawCall) -> int:
         return books.fail_unknown(raw.name)
     if len(books.calls) >= MAX_CALLS:
         return books.fail(name, f"more than {MAX_CALLS} calls in one turn")
+    arguments = _plain_arguments(raw, books.tools[name].parameters)
+    if arguments is not None and name == raw.name:
+        return books.add(name, arguments, [])
     return _Binding(books, raw, name).make()
+
+
+def _plain_arguments(raw: RawCall, schema: Schema) -> dict[str, Any] | None:
+    """Return the arguments of a call that is in order as it stands."""
+    if raw.positional or raw.trailing or raw.notes or raw.faults:
+        return None
+    properties: Schema = schema.get("properties") or {}
+    for key, value in raw.keywords:
+        if key not in properties or not fits(value, properties[key]):
+            return None
+        if value.__class__ is str and len(value) < 10 and value.lower() in _NOTHING:
+            return None
+    arguments = dict(raw.keywords)
+    return arguments if len(arguments) == len(raw.keywords) else None
 
 
 class _Binding:

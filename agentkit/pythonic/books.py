@@ -65,7 +65,8 @@ class Books:
 
     def add(self, name: str, arguments: dict[str, Any], notes: list[str]) -> int:
         """Book a call with its repairs and return its index."""
-        self.repairs.extend([Repair(name, note) for note in notes])
+        if notes:
+            self.repairs.extend([Repair(name, note) for note in notes])
         self.calls.append(Call(name, arguments))
         return len(self.calls) - 1
 

@@ -60,9 +60,8 @@ def _parse(written: str, tools: KnownTools) -> Parsed:
     if unescaped:
         books.repairs.insert(0, Repair("", "read \\_ as _"))
     said = "" if plain else outside(text, [(site.start, site.end) for site in sites])
-    return Parsed(
-        tuple(books.calls), without_controls(said), tuple(books.repairs), errors
-    )
+    said = without_controls(said) if said else ""
+    return Parsed(tuple(books.calls), said, tuple(books.repairs), errors)
 
 
 def _bind_all(sites: list[Site], books: Books) -> None:

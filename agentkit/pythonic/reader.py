@@ -16,6 +16,7 @@ from agentkit.pythonic.strings import Place
 from agentkit.pythonic.syntax import (
     ARGUMENT_HEAD,
     CALL_HEAD,
+    LIST_ARGUMENT,
     MAX_DEPTH,
     NAME,
     SIMPLE_ARGUMENT,
@@ -76,7 +77,7 @@ class Reader(Containers):
         if first == "[":
             plain = SIMPLE_LIST.match(self.text, at) if self.inside else None
             if plain is not None:
-                return plain_strings(plain), plain.end()
+                return plain_strings(plain[1], plain[2]), plain.end()
             return self.read_list(at, "]", depth)
         if first == "{":
             return self.read_object(at, depth)
@@ -171,16 +172,9 @@ class Reader(Containers):
         """Read arguments up to and with the closing parenthesis."""
         text = self.text
         while True:
-            while simple := SIMPLE_ARGUMENT.match(text, at):
-                name, double, single, whole, real, word, closer = simple.groups()
-                if double is not None:
-                    call.keywords.append((name, double))
-                else:
-                    value = constant(double, single, whole, real, word)
-                    call.keywords.append((name, value))
-                at = simple.end()
-                if closer:
-                    return at
+            at, closed = self._read_plain_arguments(call, at)
+            if closed:
+                return at
             at = self.skip(at)
             first = text[at : at + 1]
             if first == ")":
@@ -195,6 +189,29 @@ class Reader(Containers):
                 at += 1
                 continue
             at = max(self._read_argument(call, at, depth), at + 1)
+
+    def _read_plain_arguments(self, call: RawCall, at: int) -> tuple[int, bool]:
+        """Read arguments that need no second look.
+
+        Returns:
+            The offset behind them, and whether the call ended there.
+        """
+        text = self.text
+        while True:
+            if found := SIMPLE_ARGUMENT.match(text, at):
+                name, double, single, whole, real, word, closer = found.groups()
+                value: Any = double
+                if double is None:
+                    value = constant(double, single, whole, real, word)
+            elif found := LIST_ARGUMENT.match(text, at):
+                name, double, single, closer = found.groups()
+                value = plain_strings(double, single)
+            else:
+                return at, False
+            call.keywords.append((name, value))
+            at = found.end()
+            if closer:
+                return at, True
 
     def _read_argument(self, call: RawCall, at: int, depth: int) -> int:
         if self.text.startswith("**", at):

@@ -31,12 +31,13 @@ SIMPLE_VALUE = re.compile(
     )(?=\s*[\]}:,])""",
     re.VERBOSE,
 )
-# A list of plain strings, or of plain whole numbers.
-SIMPLE_LIST = re.compile(
-    r"""\[\s*(?:
-        ((?:"[^"\\\n]*"\s*,\s*)*"[^"\\\n]*") | ((?:'[^'\\\n]*'\s*,\s*)*'[^'\\\n]*')
-    )\s*\]""",
-    re.VERBOSE,
+# A list of plain strings, alone and as an argument up to and with its delimiter.
+_STRINGS = r"""\[\s*(?:
+    ((?:"[^"\\\n]*"\s*,\s*)*+"[^"\\\n]*") | ((?:'[^'\\\n]*'\s*,\s*)*+'[^'\\\n]*')
+)\s*\]"""
+SIMPLE_LIST = re.compile(_STRINGS, re.VERBOSE)
+LIST_ARGUMENT = re.compile(
+    rf"\s*({KEY})\s*=\s*{_STRINGS}\s*(?:,(?=\s*(?:{KEY}\s*=|\*\*))|(\)))", re.VERBOSE
 )
 SPACE = re.compile(r"(?:\s+|\#[^\n]*|//[^\n]*)*")
 CALL_HEAD = re.compile(rf"({NAME})\s*\(")
@@ -85,9 +86,9 @@ class Bare:
     text: str
 
 
-def plain_strings(match: re.Match[str]) -> list[str]:
-    """Split a list of plain strings of one kind of quote."""
-    return match[0].split('"' if match[1] is not None else "'")[1::2]
+def plain_strings(double: str | None, single: str | None) -> list[str]:
+    """Split the inside of a list of plain strings of one kind of quote."""
+    return double.split('"')[1::2] if double else (single or "").split("'")[1::2]
 
 
 def constant(

@@ -25,7 +25,6 @@ import sys
 import types
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -71,14 +70,20 @@ class Judge:
         self._check: Callable[..., Any] = import_module(checker).ast_checker
         self._python = import_module("bfcl_eval.constants.enums").Language.PYTHON
         self._folder = Path(str(import_module("bfcl_eval").__file__)).parent / "data"
+        self._read: dict[Path, list[dict[str, Any]]] = {}
 
     def _rows(self, category: str, folder: str = "") -> list[dict[str, Any]]:
         name = f"BFCL_v4_{_FILES.get(category, category)}.json"
-        return _load(self._folder / folder / name)
+        path = self._folder / folder / name
+        if path not in self._read:
+            self._read[path] = _load(path)
+        return self._read[path]
 
     def documents(self, row: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the tool documents of a recorded row."""
-        return self._rows(row["cat"])[row["idx"]]["function"]
+        index: int = row["idx"]
+        documents: list[dict[str, Any]] = self._rows(row["cat"])[index]["function"]
+        return documents
 
     def toolset(self, row: dict[str, Any]) -> Toolset:
         """Return the toolset of a recorded row."""
@@ -86,7 +91,8 @@ class Judge:
 
     def is_right(self, row: dict[str, Any], calls: list[dict[str, Any]]) -> bool:
         """Whether the calls answer the row's question."""
-        truth = self._rows(row["cat"], "possible_answer")[row["idx"]]["ground_truth"]
+        index: int = row["idx"]
+        truth = self._rows(row["cat"], "possible_answer")[index]["ground_truth"]
         category = _FILES.get(row["cat"], row["cat"])
         try:
             verdict = self._check(
@@ -229,7 +235,6 @@ def report_cases(cases: list[dict[str, Any]]) -> None:
     print(f"parser cases: {len(agreed) - len(failed)} of {len(agreed)} {failed or ''}")
 
 
-@cache
 def _load(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 

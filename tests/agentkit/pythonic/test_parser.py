@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
 from agentkit.pythonic import Dependency, KnownTools, Parsed, parse_calls
 
-PARIS: list[tuple[str, dict[str, Any]]] = [("get_weather", {"city": "Paris"})]
-PARIS3: list[tuple[str, dict[str, Any]]] = [
-    ("get_weather", {"city": "Paris", "days": 3})
-]
-TWO = [*PARIS, ("clock", {})]
+Made: TypeAlias = list[tuple[str, dict[str, Any]]]
+
+PARIS: Made = [("get_weather", {"city": "Paris"})]
+PARIS3: Made = [("get_weather", {"city": "Paris", "days": 3})]
+TWO: Made = [*PARIS, ("clock", {})]
 
 
-def made(parsed: Parsed) -> list[tuple[str, dict[str, Any]]]:
+def made(parsed: Parsed) -> Made:
     """List the calls without their ids."""
     return [(call.name, dict(call.arguments)) for call in parsed.calls]
 
 
-CLEAN = {
+CLEAN: dict[str, tuple[str, Made]] = {
     "one call": ('[get_weather(city="Paris", days=3)]', PARIS3),
     "two calls": ('[get_weather(city="Paris"), clock()]', TWO),
     "single quotes": ("[get_weather(city='Paris')]", PARIS),
@@ -65,7 +65,7 @@ CLEAN = {
 
 @pytest.mark.parametrize(("text", "calls"), CLEAN.values(), ids=CLEAN.keys())
 def test_a_documented_form_is_read_without_a_repair(
-    assistant: KnownTools, text: str, calls: list[tuple[str, dict[str, Any]]]
+    assistant: KnownTools, text: str, calls: Made
 ) -> None:
     """Every documented form gives its calls, no repair, no error and no text."""
     parsed = parse_calls(text, assistant)
@@ -74,7 +74,7 @@ def test_a_documented_form_is_read_without_a_repair(
     assert (parsed.repairs, parsed.errors, parsed.text) == ((), (), "")
 
 
-REPAIRED = {
+REPAIRED: dict[str, tuple[str, Made]] = {
     "quoted as strings": ("['get_weather(city=\"Paris\")', 'clock()']", TWO),
     "quoted, same quotes inside": ("['get_weather(city='Paris')', 'clock()']", TWO),
     "two calls in one string": ("[\"get_weather(city='Paris'), clock()\"]", TWO),
@@ -211,7 +211,7 @@ REPAIRED = {
 
 @pytest.mark.parametrize(("text", "calls"), REPAIRED.values(), ids=REPAIRED.keys())
 def test_a_malformed_call_is_repaired_and_the_repair_is_told(
-    assistant: KnownTools, text: str, calls: list[tuple[str, dict[str, Any]]]
+    assistant: KnownTools, text: str, calls: Made
 ) -> None:
     """Every known malformation gives the calls that were meant, with a repair."""
     parsed = parse_calls(text, assistant)
