@@ -62,8 +62,8 @@ def align(pattern: Pattern, tape: Tape) -> Fit:
     for place in range(size):
         score[place + 1] = score[place] - tape.skip[place]
     back: list[list[int]] = []
-    for step in pattern.steps:
-        score, met, moves = _row(step, tape, score, met)
+    for number, step in enumerate(pattern.steps):
+        score, met, moves = _row(step, tape, score, met, first=number == 0)
         back.append(moves)
     spans = _trace(pattern, back, size)
     return Fit(pattern, met[size], met[size] - score[size], spans)
@@ -73,8 +73,10 @@ def align(pattern: Pattern, tape: Tape) -> Fit:
 Rows = tuple[list[float], list[float], list[int]]
 
 
-def _row(step: Step, tape: Tape, score: list[float], met: list[float]) -> Rows:
-    taken = _taken(step, tape, score)
+def _row(
+    step: Step, tape: Tape, score: list[float], met: list[float], *, first: bool
+) -> Rows:
+    taken = _taken(step, tape, score, first=first)
     size = len(tape.words)
     new_score, new_met, moves = [score[0] - step.miss], [met[0]], [-2]
     for place in range(1, size + 1):
@@ -95,7 +97,7 @@ Taken = list[tuple[int, float, float]]
 _NOTHING = (0, _LOW, 0.0)
 
 
-def _taken(step: Step, tape: Tape, score: list[float]) -> Taken:
+def _taken(step: Step, tape: Tape, score: list[float], *, first: bool) -> Taken:
     """For each place, the best start of what the step takes up to it."""
     if step.stems:
         return _taken_word(step, tape, score)
@@ -108,14 +110,16 @@ def _taken(step: Step, tape: Tape, score: list[float]) -> Taken:
         return _taken_person(step, tape, score)
     if kind in ("enum", "boolean"):
         return _taken_value(step, tape, score)
-    return _taken_free(step, tape, score)
+    short = first or (step.param is not None and step.param.short)
+    return _taken_free(step, tape.nip if short else tape.take, score)
 
 
 def _taken_word(step: Step, tape: Tape, score: list[float]) -> Taken:
     taken: Taken = [_NOTHING]
     for place, word in enumerate(tape.words):
-        if word.stem in step.stems:
-            taken.append((place, score[place], step.stems[word.stem]))
+        if word.stem in step.stems or word.norm in step.stems:
+            worth = step.stems.get(word.stem, step.weight)
+            taken.append((place, score[place], worth))
         elif word.act in step.acts:
             taken.append((place, score[place], step.weight * _SAME_ACT))
         else:
@@ -155,11 +159,10 @@ def _taken_person(step: Step, tape: Tape, score: list[float]) -> Taken:
     return taken
 
 
-def _taken_free(step: Step, tape: Tape, score: list[float]) -> Taken:
+def _taken_free(step: Step, cost: tuple[float, ...], score: list[float]) -> Taken:
     taken: Taken = [_NOTHING]
-    cost = tape.nip if step.param and step.param.short else tape.take
     start, value = 0, _LOW
-    for place in range(len(tape.words)):
+    for place in range(len(cost)):
         if score[place] > value:
             start, value = place, score[place]
         value -= cost[place]

@@ -34,6 +34,7 @@ class Step:
         param: the parameter that a slot fills; None for words or a gap.
         glued: name of the slot whose value the words belong to.
         anchors: those of the words that tell what the tool is about.
+        verb: whether the words say what to do.
     """
 
     stems: Mapping[str, float]
@@ -43,6 +44,7 @@ class Step:
     param: Param | None = None
     glued: str = ""
     anchors: frozenset[str] = frozenset()
+    verb: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def _step(
         None,
         part.glued,
         anchors,
+        verb=len(acts) > 0 and not anchors,
     )
 
 
@@ -188,7 +191,7 @@ def _slot_step(part: Part, params: dict[str, Param]) -> Step:
     if param is None:
         return Step({}, frozenset(), 0.0, 0.0)
     weight = 0.15 if param.kind in ("text", "texts") else 0.3
-    miss = 0.25 if param.kind in ("text", "texts", "person") else 0.15
+    miss = 0.25
     return Step({}, frozenset(), weight, 0.0 if part.optional else miss, param)
 
 

@@ -41,7 +41,7 @@ _IRREGULAR = {
     "wanna": "want", "gotten": "get", "is": "be", "are": "be", "was": "be",
     "were": "be", "am": "be", "been": "be", "being": "be", "has": "have",
     "had": "have", "having": "have", "does": "do", "did": "do", "doing": "do",
-    "people": "person", "children": "child", "todo": "todo", "went": "go",
+    "people": "person", "times": "times", "children": "child", "todo": "todo", "went": "go",
     "going": "go", "goes": "go", "met": "meet", "meets": "meet",
     "emailed": "email", "emailing": "email", "texted": "text", "texting": "text",
     "messaged": "message", "messaging": "message", "reminded": "remind",
@@ -104,7 +104,9 @@ _LEADS = (
     "i am looking to", "will ya", "can i please", "may i please", "if you could",
     "i said", "quickly", "maybe", "perhaps", "siri", "alexa", "google", "assistant",
     "computer", "olly", "thanks", "yes", "yeah", "sure", "actually", "by the way",
-    "i need help to", "how do i", "how can i", "how would i", "how to",
+    "i need to", "i shall", "i must", "i gotta", "gotta", "i should", "need to",
+    "tell me how do i", "show me how do i", "what do i do to", "what are the steps to",
+    "what is the process to", "i need help to", "how do i", "how can i", "how would i", "how to",
     "tell me how to", "show me how to", "teach me to", "teach me how to",
     "i want to know how to", "i need to know how to", "hurry up and", "if you could", "you must", "may you", "please can you", "can you go",
 )  # fmt: skip
@@ -122,7 +124,7 @@ FUNCTION = ARTICLES | frozenset(
     "be do have will would can could should may might must shall there here and or if "
     "then than so too also just currently now not no yes really very 's he she they "
     "him her them his their one ones thing things something anything everything "
-    "set today okay actually already still yet ever let like am pm o'clock sharp "
+    "okay actually already still yet ever let like am pm o'clock sharp "
     "myself mine who whom whose which what when where be go come coming every each "
     "all both only another other others again back down over is are was were been "
     "u ya got around between before after until till per during within".split()
@@ -161,7 +163,7 @@ KIN = frozenset(
     "roommate landlord doctor dentist lawyer teacher professor client customer "
     "assistant secretary babysitter kids children son-in-law mother-in-law folks "
     "accountant buddy everyone everybody group staff in-laws co-worker co-workers "
-    "employee employees kid child relative relatives stepmom stepdad".split()
+    "dr mr mrs ms miss sir professor employee employees kid child relative relatives stepmom stepdad".split()
 )
 NAMES = frozenset(
     "aaron adam adrian aisha alan albert alec alex alexander alexis alfred ali alice "

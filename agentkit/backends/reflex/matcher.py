@@ -13,6 +13,8 @@ from agentkit.backends.reflex.words import Word, trimmed, with_roles, without_ar
 SURE = 0.62
 LOOSE_SURE = 0.8
 _HOPELESS = 0.45
+_NO_VERB = 0.8
+_NO_ANCHOR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,14 @@ def _at_most(pattern: Pattern, stems: set[str], acts: set[Act]) -> float:
 
 
 def _score(fit: Fit, mood: Mood, words: tuple[Word, ...]) -> float:
+    """The share that speaks for it, less for another mood, verb or subject."""
     pattern = fit.pattern
     score = fit.ratio * differ(mood, pattern.mood)
-    if pattern.anchored and not any(
-        span and words[span[0]].stem in step.anchors
-        for step, span in zip(pattern.steps, fit.spans, strict=True)
-    ):
-        return score * 0.5
-    return score
+    steps = list(zip(pattern.steps, fit.spans, strict=True))
+    if any(step.verb and step.miss and not span for step, span in steps):
+        score *= _NO_VERB
+    named = any(span and words[span[0]].stem in step.anchors for step, span in steps)
+    return score if named or not pattern.anchored else score * _NO_ANCHOR
 
 
 class _Tapes:
@@ -106,7 +108,8 @@ class _Tapes:
             take = tuple(_take(word, key[0]) for word in self._words)
             # Without a word of its own a pattern may not swallow others' words.
             take = take if pattern.anchored else skip
-            nip = tuple(_nip(word, cost) for word, cost in zip(self._words, take, strict=True))
+            pairs = zip(self._words, take, strict=True)
+            nip = tuple(self._nip(word, cost) for word, cost in pairs)
             self._made[key] = Tape(self._words, skip, take, nip)
         return self._made[key]
 
@@ -119,7 +122,7 @@ class _Tapes:
             return 0.35
         if word.stem in ASKING:
             return 0.3
-        if word.stem in FUNCTION:
+        if word.stem in FUNCTION or (word.norm.endswith("ly") and len(word.norm) > 4):
             return 0.05
         if word.stem in WEAK:
             return 0.2
@@ -128,10 +131,12 @@ class _Tapes:
         return 0.7 if word.stem in self._kit.vocabulary else word_weight(word)
 
 
+    def _nip(self, word: Word, take: float) -> float:
+        if word.content and word.stem in self._kit.index:
+            return max(take, 0.25)
+        closed = word.stem in FUNCTION or word.stem in ASKING
+        return max(take, 0.2 if closed or word.act else 0.08)
+
+
 def _take(word: Word, when: bool) -> float:
     return 0.2 if word.kind == "when" and when else 0.03
-
-
-def _nip(word: Word, take: float) -> float:
-    closed = word.stem in FUNCTION or word.stem in ASKING
-    return max(take, 0.2 if closed or word.act else 0.08)

@@ -44,7 +44,7 @@ def differ(request: Mood, pattern: Mood) -> float:
         return 1.0
     pair = {request, pattern}
     if "say" in pair:
-        return 0.75 if "ask" in pair else 0.95
+        return 0.7 if "ask" in pair else 0.95
     if pair in ({"set", "send"}, {"set", "move"}, {"set", "finish"}):
         return 0.9
     return 0.7 if "ask" in pair else 0.6
