@@ -103,7 +103,13 @@ class MissingPackage(AgentkitError):
 
 
 class BackendError(AgentkitError):
-    """A backend could not answer."""
+    """A backend could not answer.
+
+    Attributes:
+        bytes_out: what had left the device all the same.
+    """
+
+    bytes_out: int = 0
 
 
 class BackendUnavailable(BackendError):

@@ -69,7 +69,8 @@ def choose(facts: Facts) -> Route | Unserved:
             f"Nothing was sent: the conversation holds personal data and {kept_back!r} "
             "is not on this device. Allow egress to send it.",
         )
-    return Unserved("abstained", f"No backend could serve this ({_passed(facts)}).")
+    told = _passed(facts) or "there is no backend"
+    return Unserved("abstained", f"I am not sure what to do with this. ({told})")
 
 
 def _reason(rung: Rung, facts: Facts) -> str:

@@ -117,6 +117,7 @@ class Run:
             try:
                 reply = check_reply(route.backend, await backend.reply(self._request()))
             except BackendError as exc:
+                self.bytes_out += exc.bytes_out
                 if not self._step_up(str(exc)):
                     return self.stop("backend_error", str(exc))
                 continue

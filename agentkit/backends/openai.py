@@ -26,7 +26,12 @@ from agentkit.backends.wire import (
     encode,
     tool_documents,
 )
-from agentkit.errors import BackendProtocolError, BackendUnavailable, ConfigError
+from agentkit.errors import (
+    BackendError,
+    BackendProtocolError,
+    BackendUnavailable,
+    ConfigError,
+)
 from agentkit.prompting import Format, render_prompt
 
 Mode = Literal["auto", "chat", "completions"]
@@ -166,6 +171,9 @@ class OpenAIBackend:
         try:
             with told(self._endpoint, self.model, self._timeout):
                 await self._carry(exchange)
+        except BackendError as exc:
+            exc.bytes_out = exchange.bytes_out
+            raise
         finally:
             self.bytes_sent += exchange.bytes_out
 

@@ -27,7 +27,7 @@ REQUEST = (
 _MORE = (
     "What's on my calendar tomorrow?",
     "Remind me to water the plants on Friday at 6pm",
-    "Find the message about the kitchen budget",
+    "Find messages about the lease",
 )
 
 
