@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import traceback
+from asyncio import CancelledError
 
 import typer
 
@@ -57,7 +58,7 @@ def main(arguments: list[str] | None = None) -> None:
     _show_what_cannot_be_encoded()
     try:
         code = app(args=given, prog_name="agentkit", standalone_mode=False)
-    except (typer.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt, CancelledError):
         code = CANCELLED
     except typer.TyperException as exc:
         code = _usage(exc, given)

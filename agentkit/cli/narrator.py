@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from asyncio import CancelledError
 from collections.abc import Iterable
 
 from agentkit.agent.executing import Approve
@@ -139,7 +140,10 @@ class Narrator:
         )
         for line in approval.preview.splitlines() or [""]:
             self._screen.line(f"     {line}")
-        return self._screen.ask(f"   {verb} [y/N]").lower() in ("y", "yes")
+        try:
+            return self._screen.ask(f"   {verb} [y/N]").lower() in ("y", "yes")
+        except KeyboardInterrupt as exc:
+            raise CancelledError from exc  # ends the run in order
 
 
 def _count(number: int, noun: str) -> str:

@@ -7,6 +7,7 @@ results and model output are shown, never obeyed.
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -28,6 +29,16 @@ def printable(text: str) -> str:
 def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+@contextmanager
+def _interruptible() -> Generator[None]:
+    """Let Ctrl-C end a question at once: a running event loop would only note it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Screen:
@@ -63,7 +74,7 @@ class Screen:
 
     def ask(self, question: str) -> str:
         """Ask on the terminal and return the answer; empty at its end."""
-        with self.paused():
+        with self.paused(), _interruptible():
             self._console.print(Text(printable(question), "bold"), end=" ")
             try:
                 return input().strip()

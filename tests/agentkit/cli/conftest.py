@@ -77,7 +77,7 @@ def fail() -> str:
     raise ToolError("The printer is on fire.")
 '''
 
-_BACKEND = '''
+_BACKEND = """
 import json
 from pathlib import Path
 
@@ -86,7 +86,7 @@ from agentkit.backends import ScriptedBackend
 
 def make(path: str) -> ScriptedBackend:
     return ScriptedBackend(json.loads(Path(path).read_text("utf-8")), name="play")
-'''
+"""
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,7 @@ def test_stopped_json_names_the_reason(cli: Cli, play: Play, tools: str) -> None
     assert (ran.json["outcome"], ran.json["reason"]) == ("stopped", "repeated_call")
 
 
-def test_pending_calls_are_listed(
-    cli: Cli, play: Play, tools: str, home: Path
-) -> None:
+def test_pending_calls_are_listed(cli: Cli, play: Play, tools: str, home: Path) -> None:
     """A send without anybody to ask waits, is told in full, and is not done."""
     backend = play('[post(text="x")]')
     ran = cli("run", "Go", "--tools", tools, "--backend", backend, "--json")
