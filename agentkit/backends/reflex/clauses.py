@@ -40,7 +40,7 @@ def split(words: tuple[Word, ...], text: str, kit: Kit) -> tuple[Clause, ...]:
     found: list[Clause] = []
     current = _clause(parts[0], kit)
     for part in parts[1:]:
-        following = _clause(part, kit)
+        following = _completed(_clause(part, kit), current, kit)
         whole = _clause(current.words + part, kit)
         if not _stands_alone(following, kit) or _meets(whole, part[0]):
             current = whole
@@ -68,6 +68,19 @@ def _clause(words: tuple[Word, ...], kit: Kit) -> Clause:
     while words and words[0].norm in _JOINTS:
         words = words[1:]
     return Clause(words, tuple(rank(words, kit)[:4]))
+
+
+def _completed(clause: Clause, before: Clause, kit: Kit) -> Clause:
+    """Lend a short part the end of the one before: "... and remove wine [from it]"."""
+    plain = trimmed(clause.words)
+    if clause.best or before.best is None or not plain or not plain[0].act:
+        return clause
+    match = before.best
+    steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
+    filled = [span for step, span in steps if span and step.param]
+    tail = match.words[filled[0][1] :] if filled else ()
+    longer = _clause((*plain, *tail), kit) if tail else clause
+    return longer if longer.best else clause
 
 
 def _stands_alone(clause: Clause, kit: Kit) -> bool:

@@ -49,7 +49,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One way to ask for a tool."""
+    """One way to ask for a tool.
+
+    Attributes:
+        mood: the mood of its words.
+        source: the sentence it was made of.
+        total: what its words are worth together.
+        anchored: whether it has a word that tells what the tool is about.
+    """
 
     tool: str
     steps: tuple[Step, ...]
@@ -57,6 +64,13 @@ class Pattern:
     source: str
     total: float
     anchored: bool
+
+    @property
+    def roomy(self) -> bool:
+        """Whether enough of it is firm for its slots to take any words."""
+        firm = sum(1 for step in self.steps if step.stems and step.miss)
+        people = any(s.param and s.param.kind == "person" for s in self.steps)
+        return self.anchored or people or firm >= 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from agentkit.backends.reflex.clauses import Clause, split
 from agentkit.backends.reflex.compiled import Kit
-from agentkit.backends.reflex.filling import Arguments, fill, missing
+from agentkit.backends.reflex.filling import Arguments, fill, missing, value_from
 from agentkit.backends.reflex.lexicon import PRONOUNS
 from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.people import likely_name
@@ -50,7 +50,7 @@ def read_request(text: str, kit: Kit, context: Context) -> Reading:
         if clause.best is None:
             return Reading(unclear=_why_unclear(clause, text))
         person = _last_person(words, before=clause.words[0].start, text=text)
-        drafts.append(_draft(clause.best, text, kit, person))
+        drafts += _per_time(_draft(clause.best, text, kit, person), clause.best, text, kit)
     if not drafts:
         return Reading(unclear="there are no words to go by")
     return Reading(_shared_numbers(drafts, kit))
@@ -67,6 +67,22 @@ def _draft(match: Match, text: str, kit: Kit, person: str) -> Draft:
     return Draft(
         match.tool, arguments, missing(arguments, params), _unspoken(match), reason
     )
+
+
+def _per_time(draft: Draft, match: Match, text: str, kit: Kit) -> list[Draft]:
+    """Make one call for each time of "set alarms for 6am and 7am"."""
+    whens = [word for word in match.words if word.kind == "when"]
+    slot = next((p for p in kit.params[draft.tool].values() if p.kind == "when"), None)
+    if slot is None or not slot.required or len(whens) < 2:
+        return [draft]
+    between = zip(whens, whens[1:], strict=False)
+    if not all(" and " in text[a.end : b.start] + " " for a, b in between):
+        return [draft]
+    values = [value_from(slot, (word,), text) for word in whens]
+    return [
+        replace(draft, arguments={**draft.arguments, slot.name: value}, missing=())
+        for value in values
+    ]
 
 
 def _unspoken(match: Match) -> tuple[Word, ...]:

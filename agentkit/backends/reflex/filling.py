@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from agentkit.backends.reflex.lexicon import ENUM_WORDS, said_as
+from agentkit.backends.reflex.lexicon import ENUM_WORDS, FUNCTION, said_as
 from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.people import NO_PERSON, likely_name, person_cost
 from agentkit.backends.reflex.schemas import Param
-from agentkit.backends.reflex.words import NUMBERS, Word
+from agentkit.backends.reflex.words import NUMBERS, Word, read_words
 
 _BEFORE_TIME = re.compile(r"(?:at|on|for|by|the|from(?!.*\b(?:to|till|until)\b))\s+", re.I)
 _PLAIN = re.compile(r"[\w-]+")
 _EDGES = " \t\r\n,;:.!?"
-_ARTICLE = re.compile(r"(?:^|(?<=\s))(?:a|an|the|my|our|your|his|her|some|any|this|that)\s+$", re.I)
+_ARTICLE = re.compile(r"(?:^|(?<=\s))(?:a|an|the|my|our|your|his|her|some|any|this)\s+$", re.I)
 _AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.I)
 
 Arguments = dict[str, Any]
@@ -36,7 +36,25 @@ def fill(match: Match, text: str, params: dict[str, Param]) -> Arguments:
             value = _floating(param, match, left, text)
             if value not in (None, "", []):
                 filled[name] = value
+    _tidy(filled, params)
     return {name: filled[name] for name in params if name in filled}
+
+
+def _tidy(filled: Arguments, params: dict[str, Param]) -> None:
+    """Take "every day" out of a text once it has been read as a closed set's value."""
+    ways = [
+        way
+        for name, value in filled.items()
+        if params[name].kind == "enum"
+        for way in said_as(str(value))
+    ]
+    for name, value in list(filled.items()):
+        if params[name].kind == "text":
+            for way in sorted(ways, key=len, reverse=True):
+                value = re.sub(rf"^{way}\b\s*|\s*\b{way}$", "", value, flags=re.I)
+            filled[name] = value
+            if not any(w.stem not in FUNCTION for w in read_words(value)):
+                del filled[name]
 
 
 def missing(arguments: Arguments, params: dict[str, Param]) -> tuple[Param, ...]:
@@ -101,7 +119,9 @@ def _value(param: Param, words: tuple[Word, ...], text: str) -> Any:
 def _time_words(words: tuple[Word, ...], text: str) -> str:
     parts = (text[w.start : w.end].strip(_EDGES) for w in words if w.kind == "when")
     joined = " ".join(parts) or text[words[0].start : words[-1].end]
-    return _BEFORE_TIME.sub("", joined, count=1) if _BEFORE_TIME.match(joined) else joined
+    bare = _BEFORE_TIME.sub("", joined, count=1) if _BEFORE_TIME.match(joined) else joined
+    # A lone number is a time only with the word before it: "at 7".
+    return joined if bare.isdigit() else bare
 
 
 def _number(word: Word, param: Param) -> int | float | None:

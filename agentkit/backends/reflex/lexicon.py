@@ -60,8 +60,8 @@ _PHRASES: dict[str, str] = {
     "throw away": "remove", "throw out": "remove", "wipe out": "remove",
     "clear out": "clear", "clear off": "clear", "call off": "cancel",
     "turn on": "turn_on", "switch on": "turn_on", "set up": "set", "set off": "set",
-    "put in": "put", "put down": "put", "write down": "write", "jot down": "write",
-    "pencil in": "schedule", "mark down": "write", "note down": "write",
+    "put in": "put", "put down": "put", "write down": "write_down", "jot down": "write_down",
+    "pencil in": "schedule", "mark down": "write_down", "note down": "write_down",
     "let me know": "tell", "let me see": "show", "let me hear": "show",
     "i want to know": "tell", "i need to know": "tell", "can i know": "tell",
     "may i know": "tell", "i would like to know": "tell", "do you know": "tell",
@@ -145,7 +145,7 @@ WEAK = frozenset(
     "go going happen happening exist tonight somebody someone anybody anyone".split()
 )
 # Words of everyday use that a tool may be about all the same.
-TOPICS = frozenset("time date day".split())
+TOPICS = frozenset("time date day write_down".split())
 # Verbs that are nouns as well: "list my alarms", "my list".
 NOUNS_TOO = frozenset(
     "list schedule note plan name record change check state report view book mark run "
@@ -221,7 +221,7 @@ def _forms(verb: str) -> list[str]:
 
 def _verb_tables() -> tuple[dict[str, str], dict[str, Act]]:
     stems: dict[str, str] = {}
-    acts: dict[str, Act] = {"turn_off": "remove", "turn_on": "set"}
+    acts: dict[str, Act] = {"turn_off": "remove", "turn_on": "set", "write_down": "set"}
     for act, row in _VERBS.items():
         for verb in row.split():
             acts.setdefault(verb, act)

@@ -85,6 +85,7 @@ def _score(fit: Fit, mood: Mood, words: tuple[Word, ...]) -> float:
     """The share that speaks for it, less for another mood, verb or subject."""
     pattern = fit.pattern
     score = fit.ratio * differ(mood, pattern.mood)
+    score *= 0.96 + 0.04 * min(1.0, fit.met / 2.5)
     steps = list(zip(pattern.steps, fit.spans, strict=True))
     if any(step.verb and step.miss and not span for step, span in steps):
         score *= _NO_VERB
@@ -102,14 +103,14 @@ class _Tapes:
 
     def of(self, pattern: Pattern) -> Tape:
         kinds = {param.kind for param in self._kit.params[pattern.tool].values()}
-        key = ("when" in kinds, "duration" in kinds, pattern.anchored)
+        key = ("when" in kinds, "duration" in kinds, pattern.roomy)
         if key not in self._made:
             skip = tuple(self._skip(word, *key[:2]) for word in self._words)
             take = tuple(_take(word, key[0]) for word in self._words)
             # Without a word of its own a pattern may not swallow others' words.
-            take = take if pattern.anchored else skip
+            take = take if pattern.roomy else skip
             pairs = zip(self._words, take, strict=True)
-            nip = tuple(self._nip(word, cost) for word, cost in pairs)
+            nip = tuple(_nip(word, cost) for word, cost in pairs)
             self._made[key] = Tape(self._words, skip, take, nip)
         return self._made[key]
 
@@ -131,12 +132,10 @@ class _Tapes:
         return 0.7 if word.stem in self._kit.vocabulary else word_weight(word)
 
 
-    def _nip(self, word: Word, take: float) -> float:
-        if word.content and word.stem in self._kit.index:
-            return max(take, 0.25)
-        closed = word.stem in FUNCTION or word.stem in ASKING
-        return max(take, 0.2 if closed or word.act else 0.08)
-
-
 def _take(word: Word, when: bool) -> float:
     return 0.2 if word.kind == "when" and when else 0.03
+
+
+def _nip(word: Word, take: float) -> float:
+    closed = word.stem in FUNCTION or word.stem in ASKING
+    return max(take, 0.2 if closed or word.act else 0.08)

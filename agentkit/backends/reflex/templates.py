@@ -115,7 +115,8 @@ def _grouped(rows: list[Row], *, optional: bool) -> list[Row]:
     singles = [row[0] for row in rows if len(row) == 1 and row[0].kind == "word"]
     longer = [row for row in rows if row and (len(row) > 1 or row[0].kind != "word")]
     optional = optional or any(not row for row in rows)
-    if optional and not singles and len(longer) == 1:
+    plain = all(part.kind == "word" for row in longer for part in row)
+    if optional and not singles and len(longer) == 1 and (plain or len(longer[0]) == 1):
         return [tuple(replace(part, optional=True) for part in longer[0])]
     found = list(longer)
     if singles:
