@@ -225,7 +225,7 @@ def test_a_backend_that_passed_stays_passed() -> None:
 @pytest.mark.parametrize(
     ("answer", "reason", "words"),
     [
-        pytest.param(Reply(abstained=True), "abstained", "No backend", id="abstains"),
+        pytest.param(Reply(abstained=True), "abstained", "weird", id="abstains"),
         pytest.param(BackendError("down"), "backend_error", "down", id="fails"),
     ],
 )
