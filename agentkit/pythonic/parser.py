@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 
 from agentkit.pythonic.binding import bind
-from agentkit.pythonic.books import Books
+from agentkit.pythonic.books import MAX_CALLS, Books
 from agentkit.pythonic.envelopes import (
     outside,
     unescape_markdown,
@@ -67,6 +67,8 @@ def _parse(written: str, tools: KnownTools) -> Parsed:
 def _bind_all(sites: list[Site], books: Books) -> None:
     for site in sites:
         for raw in site.calls:
+            if len(books.errors) > MAX_CALLS:
+                return
             index = bind(books, raw)
             if site.result and index >= 0:
                 books.results[site.result] = index

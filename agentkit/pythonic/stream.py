@@ -138,12 +138,12 @@ class CallStream:
         head = CALL_HEAD.match(self._tail)
         if "\\_" in self._tail or (head and not self._books.find_name(head[1])):
             self._mode = "hold"
+        self._next_try = len(self._tail) * 5 // 4
         if head is None or self._mode == "hold":
             return False
         raw, end = Reader(self._tail).read_call(head[1], 0, head.end(), 2)
         rest = self._tail[end:].lstrip()
         if not rest or not _is_clean(raw):
-            self._next_try = len(self._tail) * 5 // 4
             return False
         self._books.source = self._tail
         if bind(self._books, raw) < 0 or not rest.startswith(","):
