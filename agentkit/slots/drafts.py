@@ -151,6 +151,8 @@ def _at_time(draft: Draft, day: Span) -> Span:
     if draft.part:
         first, last = part_span(day.start, draft.part)
         return Span(first, last, "hour", whole=False)
+    if day.hour is not None:
+        return Span(day.start + timedelta(hours=day.hour), None, "hour")
     return day
 
 

@@ -47,7 +47,7 @@ def holiday_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if reading.word(end) == "in" and not whole:
         # "thanksgiving in 3 years": the first one from that day on.
         ahead = inner(reading, end)
-        if ahead and ahead[0].grain == "day":
+        if ahead and ahead[0].grain in ("day", "hour"):
             return _nearest(feast, ahead[0].start, past=False), ahead[1]
     if whole and whole[0].grain == "year":
         return _in_year(feast, whole[0].start.year), whole[1]

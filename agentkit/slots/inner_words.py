@@ -103,13 +103,22 @@ def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def _cut_at_now(cut: Span, word: str, whole: Span, reading: Reading) -> Span:
     """The part from today on for "later this week", up to today for "earlier"."""
-    inside = whole.end is not None and whole.start <= reading.now < whole.end
+    if word not in ("later", "earlier") or whole.end is None:
+        return cut
+    if not whole.start <= reading.now < whole.end or whole.grain == "day":
+        return cut
     today = unit(reading.now, "day").start
-    if word == "later" and inside:
-        return Span(max(cut.start, today), whole.end, "day", whole=False)
-    if word == "earlier" and inside:
-        return Span(whole.start, today, "day", whole=False)
-    return cut
+    middle = _middle(whole.start, whole.grain)
+    if word == "later":
+        return Span(max(middle, today), whole.end, "day", whole=False)
+    return Span(whole.start, min(middle, today), "day", whole=False)
+
+
+def _middle(start: datetime, grain: Grain) -> datetime:
+    """Where the second half of a week, month or year begins."""
+    days = {"week": 3, "month": 15}.get(grain, 0)
+    months = {"quarter": 1, "year": 6}.get(grain, 0)
+    return shift(start, Length(months=months, days=days))
 
 
 def _named_period(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:

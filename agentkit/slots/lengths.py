@@ -9,7 +9,7 @@ _NAMES: tuple[tuple[str, Grain, int], ...] = (
     ("hour hours hr hrs", "hour", 1),
     ("day days night nights", "day", 1),
     ("week weeks wk wks", "week", 1),
-    ("fortnight fortnights", "week", 2),
+    ("fortnight fortnights", "day", 14),
     ("month months mo mos", "month", 1),
     ("quarter quarters qtr qtrs", "quarter", 1),
     ("year years yr yrs", "year", 1),

@@ -35,12 +35,14 @@ class Span:
         end: first moment after it; None when it goes on without end.
         grain: the unit that the words speak of.
         whole: exactly one unit, so that the end need not be told.
+        hour: the hour it is at when no clock time is told: "in 3 days".
     """
 
     start: datetime
     end: datetime | None
     grain: Grain
     whole: bool = True
+    hour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ def length_of(amount: float, grain: Grain) -> Length:
         rest = (months - int(months)) * 30
         if grain == "year":
             months, rest = int(amount) * 12, (amount - int(amount)) * 365
-        return Length(months=int(months), days=round(rest), grain=grain)
+        days = int(rest)
+        seconds = (rest - days) * 86400
+        return Length(months=int(months), days=days, seconds=seconds, grain=grain)
     seconds = amount * _FIXED[grain].total_seconds()
     if grain in ("day", "week"):
         days = int(seconds // 86400)

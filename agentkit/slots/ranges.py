@@ -241,6 +241,7 @@ def _between(left: Draft, right: Draft, reading: Reading) -> Span | None:
     """The span from one side to the other; the end is put after the start."""
     if left.clock and right.clock:
         left, right = halves(left, right)
+    left, right = _by_days(left), _by_days(right)
     before = right.is_moment and not left.has_day
     first = settle(left, replace(reading, prefer="past") if before else reading)
     if first is None:
@@ -259,6 +260,12 @@ def _between(left: Draft, right: Draft, reading: Reading) -> Span | None:
         return None
     grain = finer_grain(first.grain, last.grain)
     return Span(first.start, until, grain, whole=False)
+
+
+def _by_days(side: Draft) -> Draft:
+    """Days as sides of a range count as wholes: "from today to 3 days from now"."""
+    period = side.period and replace(side.period, hour=None)
+    return replace(side, period=period)
 
 
 def _running(first: Span, left: Draft, right: Draft, reading: Reading) -> Span:

@@ -1,14 +1,24 @@
 """Days told from another moment: "tomorrow", "3 days ago", "a week from Tuesday"."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agentkit.slots.date_words import fields_at, month_at, weekday_at
 from agentkit.slots.day_fields import DayFields, coming_weekday, resolve_fields
 from agentkit.slots.lengths import length_at, unit_at
 from agentkit.slots.numbers import integer
-from agentkit.slots.periods import Grain, Length, Span, day_span, length_of, shift, unit
+from agentkit.slots.periods import (
+    GRAINS,
+    Grain,
+    Length,
+    Span,
+    day_span,
+    length_of,
+    shift,
+    unit,
+)
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
-from agentkit.slots.unit_words import direction
+from agentkit.slots.unit_words import THIS, direction
 
 _DAYS: dict[str, int] = {
     "the day after tomorrow": 2,
@@ -61,10 +71,14 @@ _ABOUT = frozenset(
 
 
 def ago_or_ahead(moment: datetime, length: Length, sign: int) -> Span:
-    """So long before or after a moment; whole days when no hours were named."""
+    """So long before or after a moment; whole days for weeks and longer.
+
+    So many days on, it is the same hour: "in 3 days" said at 10:40 is at 10:00.
+    """
     moved = shift(moment, length, sign)
-    if not length.seconds and (length.days or length.months):
-        return day_span(moved)
+    if GRAINS.index(length.grain) >= GRAINS.index("day"):
+        day = day_span(moved)
+        return replace(day, hour=moved.hour) if length.grain == "day" else day
     grain: Grain = "second" if length.grain == "second" else "minute"
     return Span(moved.replace(microsecond=0), None, grain)
 
@@ -116,6 +130,9 @@ def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     length, end = hit
     if reading.word(end) in ("ago", "back", "earlier"):
         return ago_or_ahead(reading.now, length, -1), end + 1
+    if reading.word(end) == "later" and reading.word(end + 1) in THIS:
+        # "30 minutes later this week" is a length, and a time to look for it.
+        return None
     beyond = [reading.sees(end, words) for words in _FROM_NOW]
     if any(beyond):
         return ago_or_ahead(reading.now, length, 1), max(beyond)
@@ -127,7 +144,8 @@ def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if anchor is None or anchor[0].grain in ("month", "quarter", "year"):
         return None
     sign = -1 if word in ("before", "prior") else 1
-    return ago_or_ahead(anchor[0].start, length, sign), anchor[1]
+    told = ago_or_ahead(anchor[0].start, length, sign)
+    return replace(told, hour=None), anchor[1]
 
 
 def _the_unit(reading: Reading, index: int) -> tuple[Length, int] | None:

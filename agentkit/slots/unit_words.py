@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from agentkit.slots.lengths import UNITS, amount, unit_at
+from agentkit.slots.lengths import UNITS, amount, length_at, unit_at
 from agentkit.slots.numbers import integer, ordinal, two_digit_year, year_number
 from agentkit.slots.periods import (
     Grain,
+    Length,
     Span,
     length_of,
     shift,
@@ -45,7 +46,15 @@ def counted_units(grain: Grain, side: int, count: int, now: datetime) -> Span:
         return Span(min(now, other), max(now, other), grain, whole=False)
     if side > 0:
         return unit(now, grain, 1, count)
+    if grain in ("week", "month"):
+        return rolling(now, length_of(count, grain))
     return unit(now, grain, -count, count)
+
+
+def rolling(now: datetime, length: Length) -> Span:
+    """So long up to today, whatever weeks and months the calendar has."""
+    today = unit(now, "day").start
+    return Span(shift(today, length, -1), today, "day", whole=False)
 
 
 def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
@@ -85,7 +94,13 @@ def _several(reading: Reading, index: int, side: int) -> Hit | None:
     grain = unit_at(reading.tokens, end)
     if grain is None:
         return None
+    joined = length_at(reading.tokens, index)
+    longer = joined is not None and joined[1] > grain[2] and side < 0
+    if joined and longer and reading.word(joined[1]) != "ago":
+        return rolling(reading.now, joined[0]), joined[1]
     total = int(count[0]) * grain[1]
+    if reading.word(index - 1) == "upcoming":
+        return unit(reading.now, grain[0], total), grain[2]
     if end > count[1] and reading.word(end - 1) in ("business", "working"):
         return business_days(reading.now, side, total), grain[2]
     return counted_units(grain[0], side, total, reading.now), grain[2]
@@ -113,8 +128,10 @@ def _count_first(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     grain = unit_at(reading.tokens, side[1])
     if grain is None or reading.word(side[1]) == "night":
         return None
-    span = counted_units(grain[0], side[0], count[0] * grain[1], reading.now)
-    return span, grain[2]
+    total = count[0] * grain[1]
+    if reading.word(count[1]) == "upcoming":
+        return unit(reading.now, grain[0], total), grain[2]
+    return counted_units(grain[0], side[0], total, reading.now), grain[2]
 
 
 def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
