@@ -169,7 +169,7 @@ def test_what_is_unclear_is_asked(context: Context, use: Use) -> None:
     assert len(caught.value.candidates) == 2
     with pytest.raises(InputNeeded):
         use(cancel_event, context)
-    with pytest.raises(ToolError, match="no event called 'opera'"):
+    with pytest.raises(ToolError, match="nothing called 'opera'"):
         use(cancel_event, context, title="opera")
 
 

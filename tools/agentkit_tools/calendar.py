@@ -17,6 +17,7 @@ from agentkit import (
     When,
     tool,
 )
+from agentkit_tools._choosing import pick_event
 from agentkit_tools._people import resolve_guests
 from agentkit_tools._phrases import listed, say_length, say_moment, say_stretch
 from agentkit_tools._results.events import (
@@ -148,7 +149,7 @@ def create_event(
 
 
 def _preview_move(context: Context, title: str, to: When, when: When | None) -> str:
-    item = Agenda.read(context).pick(title, when)
+    item = pick_event(Agenda.read(context), title, when, context)
     target = say_moment(to.start, context.now)
     now = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
     return f"Move “{item.title}” from {now} to {target}."
@@ -171,12 +172,12 @@ def move_event(
         when: when it takes place now, to tell it from others.
     """
     agenda = Agenda.read(context)
-    item = agenda.move(agenda.pick(title, when), to)
+    item = agenda.move(pick_event(agenda, title, when, context), to)
     return Change(event=shown_event(item, context), did="Moved", warning=agenda.warning)
 
 
 def _preview_cancel(context: Context, title: str, when: When | None) -> str:
-    item = Agenda.read(context).pick(title, when)
+    item = pick_event(Agenda.read(context), title, when, context)
     time = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
     once = " (this time only)" if item.rule else ""
     return f"Cancel “{item.title}”, {time}{once}."
@@ -196,7 +197,7 @@ def cancel_event(context: Context, title: str = "", when: When | None = None) ->
         when: when it takes place.
     """
     agenda = Agenda.read(context)
-    item = agenda.pick(title, when)
+    item = pick_event(agenda, title, when, context)
     agenda.cancel(item)
     return Change(
         event=shown_event(item, context), did="Cancelled", warning=agenda.warning

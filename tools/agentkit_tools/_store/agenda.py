@@ -8,8 +8,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from agentkit import Context, InputNeeded, ToolError, When
-from agentkit_tools._phrases import say_moment
+from agentkit import Context, When
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.events import (
     Draft,
@@ -75,28 +74,10 @@ class Agenda:
         past = _fitting(self.between(now - _BACK, now), query, person)
         return past[::-1][:_MOST]
 
-    def pick(self, title: str, when: When | None) -> Occurrence:
-        """Return the one event that is meant.
-
-        Raises:
-            InputNeeded: several may be meant, or nothing was told.
-            ToolError: there is none.
-        """
-        if not title.strip() and when is None:
-            raise InputNeeded("title", "Which event do you mean?")
-        found = self.find(when, title)
-        distinct = list({item.uid: item for item in reversed(found)}.values())[::-1]
-        if not distinct:
-            words = f" called {title!r}" if title.strip() else ""
-            raise ToolError(f"There is no event{words} on the calendar then.")
-        exact = [item for item in distinct if fold(item.title) == fold(title)]
-        if len(distinct) > 1 and len(exact) != 1:
-            choices = tuple(
-                f"{item.title}, {say_moment(item.start, self._context.now)}"
-                for item in distinct[:6]
-            )
-            raise InputNeeded("title", "Which event do you mean?", choices)
-        return exact[0] if exact else distinct[0]
+    def coming(self) -> list[Occurrence]:
+        """List what is ahead, a year of it."""
+        now = self._context.now
+        return self.between(now, now + _AHEAD)
 
     def add(self, draft: Draft) -> Occurrence:
         """Write a new event and return it.
