@@ -50,7 +50,8 @@ The tools that come with agentkit, by pack. `effect` says what a tool does to th
 world; [sends and deletes are asked about first](../how-to/approve-calls.md).
 *Personal* results are the user's private data. *Untrusted* results hold text that
 somebody else wrote. In the example sentences `{x}` marks an argument, `[x]` may be
-left out, `(a|b)` is a choice; there are more of them in `agentkit tools show NAME`.
+left out, `(a|b)` is a choice, `...` stands for any words, and `{x}+(a|b)` gives the word
+to the argument beside it. `agentkit tools show NAME` has more of them.
 """
 
 _KINDS = {

@@ -161,4 +161,4 @@ def test_every_page_is_on_the_map() -> None:
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
 def test_generated_pages_are_current(path: Path) -> None:
     """Generated pages are what `python tests/reference_pages.py` writes."""
-    assert path.read_text("utf-8") == pages()[path], "run tests/reference_pages.py"
+    assert path.read_text("utf-8") == pages()[path], "run python tests/reference_pages.py"

@@ -78,7 +78,7 @@ def test_demo_asks_first_and_suggests_more(cli: Cli, tmp_path: Path) -> None:
     [
         "What's on my calendar tomorrow?",
         "Remind me to water the plants on Friday at 6pm",
-        "Find the message about the kitchen budget",
+        "Find the message about the hotel",
     ],
 )
 def test_what_the_demo_suggests_works(
