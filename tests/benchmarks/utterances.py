@@ -22,7 +22,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ from agentkit.tools import Toolset
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 DEFAULT = (DATA / "utterances_hwu64.jsonl", DATA / "utterances_clinc150.jsonl")
-NOW = datetime(2026, 9, 24, 10, tzinfo=timezone.utc)
+NOW = datetime(2026, 9, 24, 10, tzinfo=UTC)
 NEITHER = frozenset({"weather.get", "search.web", "call"})
 
 LABELS = {
@@ -149,9 +149,13 @@ def judge(name: str, asked: Iterable[Any], toolset: Toolset) -> list[Verdict]:
         chosen += [reply.question.tool] if reply.question else []
         found.append(
             Verdict(
-                corpus, row["text"], row["intent"], row["tool"], tuple(chosen),
+                corpus,
+                row["text"],
+                row["intent"],
+                row["tool"],
+                tuple(chosen),
                 reply.reason,
-            )  # fmt: skip
+            )
         )
     return found
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from agentkit.backends.reflex.compiled import Pattern, Step
 from agentkit.backends.reflex.lexicon import said_as
-from agentkit.backends.reflex.people import NO_PERSON, person_cost
+from agentkit.backends.reflex.people import NO_PERSON, people_cost
 from agentkit.backends.reflex.words import Word
 
-_LONGEST_NAME = 4
+_LONGEST_GROUP = 9
 _LOW = -1e9
 _SAME_ACT = 0.8
 
@@ -146,13 +146,11 @@ def _taken_value(step: Step, tape: Tape, score: list[float]) -> Taken:
 
 
 def _taken_person(step: Step, tape: Tape, score: list[float]) -> Taken:
-    many = step.param is not None and step.param.kind == "people"
-    longest = 3 * _LONGEST_NAME if many else _LONGEST_NAME
     taken: Taken = [_NOTHING]
     for end in range(1, len(tape.words) + 1):
         best = _NOTHING
-        for start in range(end - 1, max(-1, end - longest - 1), -1):
-            cost = person_cost(tape.words[start:end], many=many)
+        for start in range(end - 1, max(-1, end - _LONGEST_GROUP - 1), -1):
+            cost = people_cost(tape.words[start:end])
             if cost < NO_PERSON and score[start] - cost > best[1]:
                 best = (start, score[start] - cost, step.weight)
         taken.append(best)

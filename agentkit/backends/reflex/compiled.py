@@ -14,6 +14,7 @@ from agentkit.backends.reflex.templates import Part, Row, expand
 from agentkit.backends.reflex.words import Word
 from agentkit.tools import AnyTool, Toolset
 
+_MISSES: dict[str, float] = {"when": 0.35, "duration": 0.35, "person": 0.4}
 _PREPOSITIONS = {
     "destination": "to", "to": "to", "recipient": "to", "place": "(in|at)",
     "location": "(in|at)", "city": "(in|at|to)", "topic": "about", "subject": "about",
@@ -185,18 +186,19 @@ def _step(
     if part.kind != "word":
         return _slot_step(part, params)
     stems = {word.stem: _weight(word, spread) for word in part.words}
-    acts = frozenset(word.act for word in part.words if word.act)
+    acts: frozenset[Act] = frozenset(word.act for word in part.words if word.act)
+    none: frozenset[Act] = frozenset()
     least = min(stems.values())
     anchors = frozenset(word.stem for word in part.words if word.content)
     return Step(
         stems,
-        frozenset() if exact else acts,
+        none if exact else acts,
         least,
         0.0 if part.optional else least,
         None,
         part.glued,
         anchors,
-        verb=len(acts) > 0 and not anchors,
+        verb=not anchors and all(w.act or w.stem in ASKING for w in part.words),
     )
 
 
@@ -205,7 +207,7 @@ def _slot_step(part: Part, params: dict[str, Param]) -> Step:
     if param is None:
         return Step({}, frozenset(), 0.0, 0.0)
     weight = 0.15 if param.kind in ("text", "texts") else 0.3
-    miss = 0.25
+    miss = _MISSES.get(param.kind, 0.25)
     return Step({}, frozenset(), weight, 0.0 if part.optional else miss, param)
 
 
@@ -223,6 +225,8 @@ def _plain_weight(stem: str, act: Act) -> float:
         return 0.45
     if stem in WEAK:
         return 0.4
+    if stem == "off":
+        return 0.35
     return 0.1 if stem in FUNCTION else 0.9
 
 

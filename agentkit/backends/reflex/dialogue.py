@@ -10,7 +10,7 @@ from agentkit.backends.reflex.filling import missing, value_from
 from agentkit.backends.reflex.planning import plan
 from agentkit.backends.reflex.words import read_words, trimmed, without_articles
 from agentkit.context import Context
-from agentkit.messages import Conversation, Message, Question
+from agentkit.messages import Call, Conversation, Message, Question
 from agentkit.tools import Toolset
 
 LONGEST_TURN = 2000
@@ -23,22 +23,31 @@ def read_dialogue(
     """Read what the last turn of the user asks for, in the light of those before."""
     reading = Reading(unclear="nobody has asked for anything")
     asked: Question | None = None
-    for turn, heard in _turns(conversation):
-        answers = asked is not None and heard == asked.text
-        completed = _completed(reading, turn, asked, kit, context) if answers else None
+    for turn, heard, waiting in _turns(conversation):
+        completed: Reading | None = None
+        if asked is not None and heard == asked.text:
+            completed = _completed(reading, turn, asked, kit, context)
+        elif waiting is not None and heard:
+            completed = _resumed(waiting, turn, kit, context)
         reading = completed or read_request(turn, kit, context)
         asked = plan(reading.drafts, (), toolset, kit).question
     return reading
 
 
-def _turns(conversation: Conversation) -> list[tuple[str, str]]:
-    """Pair each of the user's last turns with what the assistant said before it."""
-    found: list[tuple[str, str]] = []
+def _turns(conversation: Conversation) -> list[tuple[str, str, Call | None]]:
+    """List the user's last turns, each with what the assistant said before it.
+
+    The third of each is the call that a tool's own question put off, if any.
+    """
+    found: list[tuple[str, str, Call | None]] = []
     heard = ""
+    waiting: Call | None = None
     for message in conversation:
         if message.role == "user":
-            found.append((message.text, heard))
-            heard = ""
+            found.append((message.text, heard, waiting))
+            heard, waiting = "", None
+        elif message.result is not None and message.result.status == "skipped":
+            waiting = waiting or message.result.call
         elif _is_speech(message):
             heard = message.text
     return [turn for turn in found[-_TURNS:] if len(turn[0]) <= LONGEST_TURN]
@@ -65,6 +74,26 @@ def _completed(
     filled = _with_value(waiting, asked.slot, value, kit)
     drafts = tuple(filled if d is waiting else d for d in reading.drafts)
     return Reading(drafts)
+
+
+def _resumed(call: Call, turn: str, kit: Kit, context: Context) -> Reading | None:
+    """Take up a call that its tool put off with a question of its own."""
+    fresh = read_request(turn, kit, context)
+    words = without_articles(trimmed(read_words(turn, context.now)))
+    params = kit.params.get(call.name, {})
+    if fresh.drafts or not words or not params:
+        return None
+    for kinds in (("when", "duration"), ("person", "people"), ("text",)):
+        for param in params.values():
+            open_slot = param.name in call.arguments or param.required
+            if param.kind not in kinds or not open_slot and kinds[0] != "when":
+                continue
+            value = value_from(param, words, turn)
+            if value is not None:
+                arguments = {**call.arguments, param.name: value}
+                reason = f"{turn!r} answers the question of {call.name}"
+                return Reading((Draft(call.name, arguments, (), (), reason),))
+    return None
 
 
 def _with_value(draft: Draft, slot: str, value: object, kit: Kit) -> Draft:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from agentkit.backends.reflex.clauses import Clause, split
 from agentkit.backends.reflex.compiled import Kit
-from agentkit.backends.reflex.filling import Arguments, fill, missing, value_from
-from agentkit.backends.reflex.lexicon import PRONOUNS
+from agentkit.backends.reflex.filling import (
+    Arguments,
+    each_of,
+    fill,
+    missing,
+    value_from,
+)
 from agentkit.backends.reflex.matcher import Match
+from agentkit.backends.reflex.names import PRONOUNS
 from agentkit.backends.reflex.people import likely_name
 from agentkit.backends.reflex.schemas import Param
 from agentkit.backends.reflex.words import Word, read_words
@@ -50,7 +57,9 @@ def read_request(text: str, kit: Kit, context: Context) -> Reading:
         if clause.best is None:
             return Reading(unclear=_why_unclear(clause, text))
         person = _last_person(words, before=clause.words[0].start, text=text)
-        drafts += _per_time(_draft(clause.best, text, kit, person), clause.best, text, kit)
+        draft = _draft(clause.best, text, kit, person)
+        for one in _per_person(draft, kit):
+            drafts += _per_time(one, clause.best, text, kit)
     if not drafts:
         return Reading(unclear="there are no words to go by")
     return Reading(_shared_numbers(drafts, kit))
@@ -69,13 +78,26 @@ def _draft(match: Match, text: str, kit: Kit, person: str) -> Draft:
     )
 
 
+def _per_person(draft: Draft, kit: Kit) -> list[Draft]:
+    """Make one call for each of "text Tom and Maya"."""
+    for param in kit.params[draft.tool].values():
+        if param.kind == "person" and " and " in str(
+            draft.arguments.get(param.name, "")
+        ):
+            return [
+                replace(draft, arguments={**draft.arguments, param.name: name})
+                for name in each_of(draft.arguments[param.name])
+            ]
+    return [draft]
+
+
 def _per_time(draft: Draft, match: Match, text: str, kit: Kit) -> list[Draft]:
     """Make one call for each time of "set alarms for 6am and 7am"."""
     whens = [word for word in match.words if word.kind == "when"]
     slot = next((p for p in kit.params[draft.tool].values() if p.kind == "when"), None)
     if slot is None or not slot.required or len(whens) < 2:
         return [draft]
-    between = zip(whens, whens[1:], strict=False)
+    between = pairwise(whens)
     if not all(" and " in text[a.end : b.start] + " " for a, b in between):
         return [draft]
     values = [value_from(slot, (word,), text) for word in whens]
@@ -88,7 +110,7 @@ def _per_time(draft: Draft, match: Match, text: str, kit: Kit) -> list[Draft]:
 def _unspoken(match: Match) -> tuple[Word, ...]:
     """The words that no word of the pattern met, in slots or left over."""
     steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
-    met = {span[0] for step, span in steps if span and step.stems and not step.glued}
+    met = {span[0] for step, span in steps if span and step.stems}
     return tuple(word for place, word in enumerate(match.words) if place not in met)
 
 

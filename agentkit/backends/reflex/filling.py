@@ -8,14 +8,19 @@ from typing import Any
 
 from agentkit.backends.reflex.lexicon import ENUM_WORDS, FUNCTION, said_as
 from agentkit.backends.reflex.matcher import Match
-from agentkit.backends.reflex.people import NO_PERSON, likely_name, person_cost
+from agentkit.backends.reflex.people import NO_PERSON, likely_name, people_cost
 from agentkit.backends.reflex.schemas import Param
 from agentkit.backends.reflex.words import NUMBERS, Word, read_words
 
-_BEFORE_TIME = re.compile(r"(?:at|on|for|by|the|from(?!.*\b(?:to|till|until)\b))\s+", re.I)
+_BEFORE_TIME = re.compile(
+    r"^(?:at|on|for|by|the|from(?!.*\b(?:to|till|until)\b))\s+", re.I
+)
+_COUNT = re.compile(r"(?:at|for|by|in|of)?\s*(\d+)")
 _PLAIN = re.compile(r"[\w-]+")
 _EDGES = " \t\r\n,;:.!?"
-_ARTICLE = re.compile(r"(?:^|(?<=\s))(?:a|an|the|my|our|your|his|her|some|any|this)\s+$", re.I)
+_ARTICLE = re.compile(
+    r"(?:^|(?<=\s))(?:a|an|the|my|our|your|his|her|some|any|this)\s+$", re.I
+)
 _AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.I)
 
 Arguments = dict[str, Any]
@@ -72,6 +77,11 @@ def value_from(param: Param, words: tuple[Word, ...], text: str) -> Any:
     return _value(param, words, text) or None
 
 
+def each_of(value: str) -> list[str]:
+    """Take "Tom and Maya" apart."""
+    return [part.strip(_EDGES) for part in _AND.split(value) if part.strip(_EDGES)]
+
+
 def _spans(match: Match) -> Iterator[tuple[int, int]]:
     steps = match.fit.pattern.steps
     for step, span in zip(steps, match.fit.spans, strict=True):
@@ -95,14 +105,16 @@ def _fits(param: Param, word: Word) -> bool:
     if param.kind == "duration":
         return word.kind in ("duration", "when")
     if param.kind in ("integer", "number"):
-        return word.kind == "number"
+        # "for 20" may have been read as an hour.
+        return word.kind == "number" or bool(_COUNT.fullmatch(word.norm))
     return word.kind == "when"
 
 
 def _value(param: Param, words: tuple[Word, ...], text: str) -> Any:
-    if not words:
+    if len(words) == 0:
         return None
-    raw = text[words[0].start : words[-1].end].strip(_EDGES)
+    first, last = words[0], words[-1]
+    raw = text[first.start : last.end].strip(_EDGES)
     if param.kind == "when":
         return _time_words(words, text)
     if param.kind == "duration":
@@ -112,33 +124,34 @@ def _value(param: Param, words: tuple[Word, ...], text: str) -> Any:
     if param.kind in ("enum", "boolean"):
         return _spoken_value(param, raw)
     if param.kind in ("people", "texts"):
-        return [part.strip(_EDGES) for part in _AND.split(raw) if part.strip(_EDGES)]
-    return _free_text(words, text)
+        return each_of(raw)
+    return _free_text(words, text, verbatim=param.verbatim)
 
 
 def _time_words(words: tuple[Word, ...], text: str) -> str:
     parts = (text[w.start : w.end].strip(_EDGES) for w in words if w.kind == "when")
-    joined = " ".join(parts) or text[words[0].start : words[-1].end]
-    bare = _BEFORE_TIME.sub("", joined, count=1) if _BEFORE_TIME.match(joined) else joined
+    joined = " ".join(parts)
+    bare = _BEFORE_TIME.sub("", joined, count=1)
     # A lone number is a time only with the word before it: "at 7".
     return joined if bare.isdigit() else bare
 
 
 def _number(word: Word, param: Param) -> int | float | None:
-    said = NUMBERS.get(word.norm, word.norm)
+    count = _COUNT.fullmatch(word.norm)
+    said = count[1] if count else NUMBERS.get(word.norm, word.norm)
     try:
         return int(said) if param.kind == "integer" else float(said)
     except ValueError:
         return None
 
 
-def _free_text(words: tuple[Word, ...], text: str) -> str:
+def _free_text(words: tuple[Word, ...], text: str, *, verbatim: bool) -> str:
     """The words as they stand; a quotation without its marks."""
     if len(words) == 1 and words[0].kind == "quote":
         return text[words[0].start + 1 : words[0].end - 1]
     start = words[0].start
     article = _ARTICLE.search(text[:start])
-    if article and len(words) >= 3:
+    if article and verbatim and len(words) >= 3:
         start = article.start()
     raw = text[start : words[-1].end]
     return raw.strip(" \t\r\n,;:").removesuffix("'s")
@@ -185,7 +198,6 @@ def _company(words: tuple[Word, ...], text: str) -> list[str] | None:
         for end in range(min(len(words), place + 9), place + 1, -1):
             group = words[place + 1 : end]
             known = all(w.norm == "and" or likely_name(w) for w in group)
-            if known and person_cost(group, many=True) < NO_PERSON:
-                raw = text[group[0].start : group[-1].end]
-                return [part for part in _AND.split(raw) if part]
+            if known and people_cost(group) < NO_PERSON:
+                return each_of(text[group[0].start : group[-1].end])
     return None

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+
+def word_set(text: str) -> frozenset[str]:
+    """Make a set of the words of a text."""
+    return frozenset(text.split())
+
+
 Act = Literal["", "set", "remove", "show", "send", "move", "finish"]
 
 _VERBS: dict[Act, str] = {
@@ -116,10 +122,10 @@ _TAILS = (
     "would you", "can you", "could you", "if you please", "for me please",
 )  # fmt: skip
 
-ARTICLES = frozenset(
-    "a an the my our your some any please me us this these those that its".split()
+ARTICLES = word_set(
+    "a an the my our your some any please me us this these those that its"
 )
-FUNCTION = ARTICLES | frozenset(
+FUNCTION = ARTICLES | word_set(
     "to of in on at for from by with as into onto off out up upon about i you it we "
     "be do have will would can could should may might must shall there here and or if "
     "then than so too also just currently now not no yes really very 's he she they "
@@ -127,12 +133,12 @@ FUNCTION = ARTICLES | frozenset(
     "okay actually already still yet ever let like am pm o'clock sharp "
     "myself mine who whom whose which what when where be go come coming every each "
     "all both only another other others again back down over is are was were been "
-    "u ya got around between before after until till per during within".split()
+    "u ya got around between before after until till per during within"
 )
-ASKING = frozenset(
-    "what when where who which how why whose whom how_many how_much how_long".split()
+ASKING = word_set(
+    "what when where who which how why whose whom how_many how_much how_long"
 )
-WEAK = frozenset(
+WEAK = word_set(
     "new next last first second all many much more current currently today tomorrow "
     "left set today's upcoming recent latest whole entire full full-on exact "
     "available important following previous coming right different certain "
@@ -142,60 +148,17 @@ WEAK = frozenset(
     "active scheduled planned left remaining able sure early earliest late later "
     "morning evening night afternoon day week month year hour minute time date "
     "get give want need take run open produce provide keep help know hear like "
-    "go going happen happening exist tonight somebody someone anybody anyone".split()
+    "go going happen happening exist tonight somebody someone anybody anyone"
 )
 # Words of everyday use that a tool may be about all the same.
-TOPICS = frozenset("time date day write_down".split())
+TOPICS = word_set("time date day write_down")
 # Verbs that are nouns as well: "list my alarms", "my list".
-NOUNS_TOO = frozenset(
+NOUNS_TOO = word_set(
     "list schedule note plan name record change check state report view book mark run "
-    "answer reply program review start stop store place search".split()
+    "answer reply program review start stop store place search"
 )
-BEFORE_VERB = frozenset("please you and then i just also not will".split())
-HEDGES = frozenset("not never don't dont without stop cannot unless".split())
-PRONOUNS = frozenset("her him them he she they".split())
-THINGS = frozenset("it that this those these".split())
-KIN = frozenset(
-    "mom mum mommy mother dad daddy father parents wife husband partner spouse brother "
-    "sister son daughter uncle aunt grandma grandmother grandpa grandfather cousin "
-    "nephew niece boyfriend girlfriend fiance boss manager supervisor colleague "
-    "colleagues coworker coworkers friend friends family team neighbor neighbour "
-    "roommate landlord doctor dentist lawyer teacher professor client customer "
-    "assistant secretary babysitter kids children son-in-law mother-in-law folks "
-    "accountant buddy everyone everybody group staff in-laws co-worker co-workers "
-    "dr mr mrs ms miss sir professor employee employees kid child relative relatives stepmom stepdad".split()
-)
-NAMES = frozenset(
-    "aaron adam adrian aisha alan albert alec alex alexander alexis alfred ali alice "
-    "alicia allen allison amanda amber amy ana andrea andrew andy angela anita ann "
-    "anna anne annie anthony antonio april arthur ashley barbara ben benjamin beth "
-    "betty bill billy bob bobby brad brandon brenda brian bruce bryan caleb carl "
-    "carla carlos carol caroline carrie catherine charles charlie charlotte cheryl "
-    "chris christian christina christine christopher cindy claire clara connor craig "
-    "cynthia dan dana daniel danny dave david dawn dean deborah debbie denise dennis "
-    "derek diana diane don donald donna doris dorothy doug douglas dylan ed eddie "
-    "edward elaine elena eli elizabeth ella ellen emily emma eric erica erik erin "
-    "ethan eva evelyn frances frank fred gabriel gary george gina gloria grace greg "
-    "gregory hannah harold harry heather heidi helen henry holly howard hugh ian irene "
-    "isaac isabella ivan jack jackie jacob jake james jamie jan jane janet janice "
-    "jared jasmine jason jay jean jeff jeffrey jen jennifer jenny jeremy jerry jesse "
-    "jessica jill jim jimmy joan joanne joe joel john johnny jon jonathan jordan jose "
-    "joseph josh joshua joyce juan judith judy julia julian julie justin karen kate "
-    "katherine kathy katie keith kelly ken kenneth kevin kim kimberly kyle larry laura "
-    "lauren lee leo leon leonard leslie lily linda lisa liz logan lori louis lucas "
-    "lucy luis luke lydia lynn maggie marcus margaret maria marie marilyn mario "
-    "martha martin marty mary matt matthew maureen max maya megan melissa michael "
-    "michelle miguel mike molly monica nancy natalie nathan neil nicholas nick nicole "
-    "nina noah norman olivia omar oscar pam pamela pat patricia patrick paul paula "
-    "pedro peggy pete peter phil philip phillip rachel ralph ray raymond rebecca "
-    "richard rick rita rob robert robin rodney roger ron ronald rosa roy russell ruth "
-    "ryan sally sam samantha samuel sandra sandy sara sarah scott sean sergio shannon "
-    "sharon sheila shirley simon sophia sophie stacy stan stephanie stephen steve "
-    "steven stuart sue susan suzanne sylvia tamara tara ted teresa terry theresa "
-    "thomas tiffany tim timothy tina todd tom tommy tony tracy travis tyler valerie "
-    "vanessa veronica victor victoria vincent virginia walter wanda warren wayne wendy "
-    "william willie yolanda zach zoe".split()
-)
+BEFORE_VERB = word_set("please you and then i just also not will")
+NEGATIONS = word_set("not never")
 ENUM_WORDS: dict[str, tuple[str, ...]] = {
     "daily": ("every day", "each day", "everyday", "daily", "all days"),
     "weekly": ("every week", "each week", "weekly", "every monday", "every tuesday",

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from agentkit.backends.reflex.alignment import Fit, Tape, align
 from agentkit.backends.reflex.compiled import Kit, Pattern, word_weight
-from agentkit.backends.reflex.lexicon import ASKING, FUNCTION, WEAK, Act
+from agentkit.backends.reflex.lexicon import ASKING, FUNCTION, NEGATIONS, WEAK, Act
 from agentkit.backends.reflex.moods import Mood, differ, mood_of
 from agentkit.backends.reflex.words import Word, trimmed, with_roles, without_articles
 
-SURE = 0.62
+SURE = 0.57
 LOOSE_SURE = 0.8
 _HOPELESS = 0.45
 _NO_VERB = 0.8
 _NO_ANCHOR = 0.5
+_NEGATED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def rank(words: tuple[Word, ...], kit: Kit) -> list[Match]:
     tapes = _Tapes(kept, kit)
     best: dict[str, Match] = {}
     stems = {word.stem for word in kept}
-    acts = {word.act for word in kept if word.act}
+    acts: set[Act] = {word.act for word in kept if word.act}
     for number in _candidates(stems, kit):
         pattern = kit.patterns[number]
         if _at_most(pattern, stems, acts) < _HOPELESS:
@@ -89,8 +90,15 @@ def _score(fit: Fit, mood: Mood, words: tuple[Word, ...]) -> float:
     steps = list(zip(pattern.steps, fit.spans, strict=True))
     if any(step.verb and step.miss and not span for step, span in steps):
         score *= _NO_VERB
+    if _negated(words, mood) and not any(NEGATIONS & s.stems.keys() for s, _ in steps):
+        score *= _NEGATED
     named = any(span and words[span[0]].stem in step.anchors for step, span in steps)
     return score if named or not pattern.anchored else score * _NO_ANCHOR
+
+
+def _negated(words: tuple[Word, ...], mood: Mood) -> bool:
+    """Whether it says what not to do: "do not text mom"."""
+    return mood != "ask" and any(word.stem in NEGATIONS for word in words[:4])
 
 
 class _Tapes:

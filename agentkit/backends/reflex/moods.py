@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from agentkit.backends.reflex.lexicon import Act
+from agentkit.backends.reflex.lexicon import Act, word_set
 from agentkit.backends.reflex.words import Word
 
 Mood = Literal["", "say", "ask", "set", "remove", "send", "move", "finish"]
 
-_WH = frozenset("what when where who which whose how_many how_much how_long how any".split())
-_AUX = frozenset("do be have will".split())
+_WH = word_set("what when where who which whose how_many how_much how_long how any")
+_AUX = word_set("do be have will")
 _MOODS: dict[Act, Mood] = {
     "show": "ask", "set": "set", "remove": "remove", "send": "send", "move": "move",
     "finish": "finish",
 }  # fmt: skip
-_SAYING = frozenset("i we there it".split())
-_SOFT = frozenset("need want get give have be do provide take keep run mark update".split())
+_SAYING = word_set("i we there it")
+_SOFT = word_set("need want get give have be do provide take keep run mark update")
 
 
 def mood_of(words: tuple[Word, ...]) -> Mood:
@@ -26,6 +26,8 @@ def mood_of(words: tuple[Word, ...]) -> Mood:
     first = words[0]
     if first.stem in _WH:
         return "ask"
+    if len(words) > 1 and first.stem == "do" and words[1].stem == "not":
+        return "say"
     if first.stem in _AUX and len(words) > 1 and not first.norm.endswith("ing"):
         return "ask"
     if first.norm in _SAYING:
@@ -40,8 +42,11 @@ def mood_of(words: tuple[Word, ...]) -> Mood:
 
 def differ(request: Mood, pattern: Mood) -> float:
     """How far apart two moods are: 1 for equal or unsure, less for others."""
-    if not request or not pattern or request == pattern:
+    if request == pattern:
         return 1.0
+    if not request or not pattern:
+        # Nobody says "remove" and means to add, whatever the rest is like.
+        return 0.75 if request == "remove" else 0.97
     pair = {request, pattern}
     if "say" in pair:
         return 0.7 if "ask" in pair else 0.95

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from agentkit.backends.reflex.lexicon import FUNCTION, KIN, NAMES, PRONOUNS, WEAK
+from agentkit.backends.reflex.lexicon import FUNCTION, WEAK
+from agentkit.backends.reflex.names import KIN, NAMES, PRONOUNS
 from agentkit.backends.reflex.words import Word
 
 NO_PERSON = 9.0
+_LONGEST_NAME = 4
 
 
-def person_cost(words: tuple[Word, ...], *, many: bool = False) -> float:
+def person_cost(words: tuple[Word, ...]) -> float:
     """How unlike a person's name some words are; NO_PERSON when they are none."""
-    if many:
-        return _many_cost(words)
+    if len(words) > _LONGEST_NAME:
+        return NO_PERSON
     if len(words) == 1 and words[0].kind in ("address", "quote", "number"):
         return 0.0
     if words[0].norm in PRONOUNS:
@@ -39,7 +41,7 @@ def _may_be_name(word: Word) -> bool:
     return word.kind == "word" and not word.act and not closed
 
 
-def _many_cost(words: tuple[Word, ...]) -> float:
+def people_cost(words: tuple[Word, ...]) -> float:
     """People joined by "and"; each of them has to be one."""
     total, group = 0.0, list[Word]()
     for word in words:

@@ -60,32 +60,34 @@ def _spoken(param: Param) -> str:
 
 
 def _key(call: Call) -> str:
-    return f"{call.name} {json.dumps(dict(call.arguments), sort_keys=True, default=str)}"
+    return (
+        f"{call.name} {json.dumps(dict(call.arguments), sort_keys=True, default=str)}"
+    )
 
 
 def _provider(draft: Draft, toolset: Toolset, kit: Kit) -> str:
     """Find the read tool that the clause speaks of and whose items fill the draft."""
     wanted = {param.name for param in draft.missing}
     stems = {word.stem for word in draft.words}
-    if not any(word.content and word.norm == f"{word.stem}s" for word in draft.words):
-        return ""
+    many = {word.stem for word in draft.words if word.norm == f"{word.stem}s"}
     best, name = 0.0, ""
     for tool in toolset:
         if tool.effect != "read" or not wanted <= item_fields(tool):
             continue
         needed = [p for p in kit.params[tool.name].values() if p.required]
-        weight = _mentioned(tool.name, stems, kit)
+        weight = _mentioned(tool.name, stems, many, kit)
         if not needed and weight > best:
             best, name = weight, tool.name
     return name
 
 
-def _mentioned(tool: str, stems: set[str], kit: Kit) -> float:
-    """How much of what a tool is about stands in a clause; 0 when a part is not."""
+def _mentioned(tool: str, stems: set[str], many: set[str], kit: Kit) -> float:
+    """How much of what a tool is about stands in a clause, one word in the plural."""
     best = 0.0
     for pattern in kit.patterns:
         firm = [step for step in pattern.steps if step.anchors and step.miss]
-        if pattern.tool == tool and firm and all(stems & s.anchors for s in firm):
+        spoken = all(stems & step.anchors for step in firm)
+        if pattern.tool == tool and spoken and any(many & s.anchors for s in firm):
             best = max(best, sum(step.weight for step in firm))
     return best
 
@@ -117,19 +119,23 @@ def _items(call: Call, results: tuple[Result, ...]) -> list[Mapping[str, Any]] |
     """Return what a call brought; None when it has not been made yet."""
     for result in results:
         if _key(result.call) == _key(call):
-            value = result.value if result.status == "done" else []
-            return [item for item in value if isinstance(item, Mapping)]
+            value: Any = result.value if result.status == "done" else []
+            return [
+                cast(Mapping[str, Any], item)
+                for item in cast(list[Any], value)
+                if isinstance(item, Mapping)
+            ]
     return None
 
 
-def _per_item(
-    draft: Draft, items: list[Mapping[str, Any]], kit: Kit
-) -> list[Call]:
+def _per_item(draft: Draft, items: list[Mapping[str, Any]], kit: Kit) -> list[Call]:
     params = kit.params[draft.tool]
     wanted = {param.name for param in draft.missing}
     found: list[Call] = []
     for item in items:
-        given = {k: v for k, v in item.items() if k in params and v not in (None, "", [])}
+        given = {
+            k: v for k, v in item.items() if k in params and v not in (None, "", [])
+        }
         if wanted <= set(given):
             found.append(Call(draft.tool, given))
     return found

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
+from agentkit.backends.reflex.lexicon import word_set
 from agentkit.tools import AnyTool
 
 Kind = Literal[
@@ -17,11 +18,16 @@ Kind = Literal[
 _PERSON = re.compile(r"\b(person|people|somebody|someone|full name|recipient)\b", re.I)
 _PEOPLE_NAMES = frozenset({"person", "sender", "recipient", "contact", "attendee"})
 # Slots that take whole phrases; the others take a few words.
-_LONG = frozenset(
+_LONG = word_set(
     "text body message content note title description query item subject question "
-    "task label details summary comment".split()
+    "task label details summary comment"
 )
-_FORMATS: dict[str, Kind] = {"when": "when", "duration": "duration", "contact": "person"}
+_VERBATIM = word_set("text body message content note question comment")
+_FORMATS: dict[str, Kind] = {
+    "when": "when",
+    "duration": "duration",
+    "contact": "person",
+}
 _TYPES: dict[str, Kind] = {
     "integer": "integer", "number": "number", "boolean": "boolean", "string": "text",
 }  # fmt: skip
@@ -41,6 +47,11 @@ class Param:
     def short(self) -> bool:
         """Whether it takes a few words, not a whole phrase."""
         return self.kind == "text" and self.name not in _LONG
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether its words are kept as they are said, a leading article too."""
+        return self.name in _VERBATIM
 
 
 def read_params(tool: AnyTool) -> tuple[Param, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import Literal, TypeAlias
 
 from agentkit.backends.reflex.words import Word, read_words, with_roles
@@ -53,9 +53,11 @@ _GLUE = Part("glue")
 
 def expand(template: str) -> list[Row]:
     """Write out a template's rows; a hundred at most."""
-    pieces = [(m.group(m.lastindex or 0), m.lastindex) for m in _PIECE.finditer(template)]
+    pieces = [
+        (m.group(m.lastindex or 0), m.lastindex) for m in _PIECE.finditer(template)
+    ]
     rows, _ = _choice(pieces, 0, initial=True)
-    return [_glued(row) for row in rows]
+    return [_glued(phrased) for row in rows for phrased in _phrased(row)]
 
 
 def _choice(pieces: list[Piece], index: int, *, initial: bool) -> tuple[list[Row], int]:
@@ -112,8 +114,13 @@ def _read_run(run: list[str], *, initial: bool) -> list[list[Row]]:
 
 def _grouped(rows: list[Row], *, optional: bool) -> list[Row]:
     """Join alternatives of one word; keep longer ones as rows of their own."""
-    singles = [row[0] for row in rows if len(row) == 1 and row[0].kind == "word"]
-    longer = [row for row in rows if row and (len(row) > 1 or row[0].kind != "word")]
+    singles: list[Part] = []
+    longer: list[Row] = []
+    for row in rows:
+        if len(row) == 1 and row[0].kind == "word":
+            singles.append(row[0])
+        elif row:
+            longer.append(row)
     optional = optional or any(not row for row in rows)
     plain = all(part.kind == "word" for row in longer for part in row)
     if optional and not singles and len(longer) == 1 and (plain or len(longer[0]) == 1):
@@ -126,6 +133,24 @@ def _grouped(rows: list[Row], *, optional: bool) -> list[Row]:
     elif optional:
         found.insert(0, ())
     return found
+
+
+def _phrased(row: Row) -> list[Row]:
+    """Join "turn" and "(on|off)" to the phrases that a request's words are read as."""
+    for place, (part, following) in enumerate(pairwise(row)):
+        if part.kind != "word" or following.kind != "word" or len(part.words) > 1:
+            continue
+        joined: list[Word] = []
+        rest: list[Word] = []
+        for word in following.words:
+            both = read_words(f"{part.words[0].norm} {word.norm}")
+            (joined if len(both) == 1 else rest).append(both[0] if len(both) == 1 else word)
+        if joined and not following.optional:
+            head, tail = row[:place], row[place + 2 :]
+            kept = (part, replace(following, words=tuple(rest)))
+            rows = [(*head, replace(part, words=tuple(joined)), *tail)]
+            return rows + ([(*head, *kept, *tail)] if rest else [])
+    return [row]
 
 
 def _glued(row: Row) -> Row:

@@ -30,7 +30,7 @@ Kind = Literal["word", "when", "duration", "number", "quote", "address"]
 _TOKEN = re.compile(
     r"[“\"](?P<quote>[^”\"]{1,400})[”\"]"
     r"|(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)*)"
-    r"|(?P<word>'s(?!\w)|\w+(?:[-'’:./]\w+)*)"
+    r"|(?P<word>'s(?!\w)|\w+(?:[-'\u2019:./]\w+)*)"
 )
 _SHORT = {
     "what's": "what is", "whats": "what is", "when's": "when is", "where's": "where is",
@@ -46,14 +46,11 @@ _SHORT = {
     "followup": "follow up", "time-zone": "time zone",
 }  # fmt: skip
 
-NUMBERS = {
-    word: str(value)
-    for value, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split(),
-        start=2,
-    )
-}
+_COUNTED = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen twenty"
+)
+NUMBERS = {word: str(n) for n, word in enumerate(_COUNTED.split(), start=2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ def _split(token: re.Match[str]) -> Iterator[Word]:
     if token["quote"]:
         yield Word(token["quote"].lower(), '"', "", start, end, "quote")
         return
-    raw = token.group().replace("’", "'")
+    raw = token.group().replace("\u2019", "'")
     norm = raw.lower()
     if token["address"]:
         yield Word(norm, "@", "", start, end, "address")
@@ -187,7 +184,7 @@ def with_roles(words: tuple[Word, ...], *, initial: bool = True) -> tuple[Word, 
     for place, word in enumerate(words):
         before = words[place - 1].norm if place else ("please" if initial else "")
         noun = word.norm in (word.stem, f"{word.stem}s")
-        last = place == len(words) - 1
+        last = 0 < place == len(words) - 1
         if word.stem in NOUNS_TOO and noun and (before not in BEFORE_VERB or last):
             word = replace(word, act="")
         found.append(word)
