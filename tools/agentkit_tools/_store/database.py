@@ -13,7 +13,8 @@ from agentkit import CorruptStore, StoreError
 from agentkit_tools._store.files import keep_aside, locked, open_home, told
 
 COLUMNS = (
-    "message_id, thread, subject, sender, address, recipients, sent, text, unread, mine"
+    "message_id, thread, subject, sender, address, recipients, sent, text, unread, "
+    "mine, labels, invite, batch"
 )
 INSERT = (
     f"INSERT OR IGNORE INTO messages ({COLUMNS}) "
@@ -31,9 +32,19 @@ CREATE TABLE IF NOT EXISTS messages (
     sent TEXT NOT NULL,
     text TEXT NOT NULL,
     unread INTEGER NOT NULL,
-    mine INTEGER NOT NULL
+    mine INTEGER NOT NULL,
+    labels TEXT NOT NULL DEFAULT '',
+    invite TEXT NOT NULL DEFAULT '',
+    batch TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS messages_sent ON messages (sent);
+CREATE INDEX IF NOT EXISTS messages_writer ON messages (sender, address);
+CREATE INDEX IF NOT EXISTS messages_thread ON messages (thread);
+CREATE INDEX IF NOT EXISTS messages_batch ON messages (batch) WHERE batch != '';
+CREATE TABLE IF NOT EXISTS moved (batch TEXT, id INTEGER, thread TEXT);
+CREATE TABLE IF NOT EXISTS fetched (
+    folder TEXT PRIMARY KEY, validity INTEGER NOT NULL, uid INTEGER NOT NULL
+);
 CREATE VIRTUAL TABLE IF NOT EXISTS message_words USING fts5(
     subject, sender, text, content='messages', content_rowid='id',
     tokenize = 'unicode61 remove_diacritics 2'
@@ -47,6 +58,8 @@ CREATE TRIGGER IF NOT EXISTS message_gone AFTER DELETE ON messages BEGIN
     VALUES ('delete', old.id, old.subject, old.sender, old.text);
 END;
 """
+_VERSION = 2
+_ADDED = ("labels", "invite", "batch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +111,40 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
-        if not database.execute("PRAGMA schema_version").fetchone()[0]:
-            database.executescript(_SCHEMA)
-        database.execute("SELECT 1 FROM messages LIMIT 1").fetchone()
+        if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
+            _upgrade(database)
+        database.execute(f"SELECT {COLUMNS} FROM messages LIMIT 1").fetchone()
     except sqlite3.DatabaseError:
         database.close()
         raise
     return database
+
+
+def _upgrade(database: sqlite3.Connection) -> None:
+    """Make the tables, or add what an older store does not have, all or nothing."""
+    database.execute("BEGIN IMMEDIATE")
+    with database:
+        there = {row[1] for row in database.execute("PRAGMA table_info(messages)")}
+        for column in _ADDED if there else ():
+            if column not in there:
+                database.execute(
+                    f"ALTER TABLE messages ADD COLUMN {column} TEXT NOT NULL DEFAULT ''"
+                )
+        for statement in _statements(_SCHEMA):
+            database.execute(statement)
+        database.execute(f"PRAGMA user_version = {_VERSION}")
+
+
+def _statements(script: str) -> list[str]:
+    """Split a script: `executescript` would commit what was begun."""
+    found: list[str] = []
+    held = ""
+    for line in script.splitlines(keepends=True):
+        held += line
+        if sqlite3.complete_statement(held):
+            found.append(held)
+            held = ""
+    return found
 
 
 def _read_only(path: Path) -> sqlite3.Connection | None:
@@ -149,8 +189,12 @@ def _salvage(path: Path) -> list[tuple[str | int, ...]]:
     with contextlib.suppress(sqlite3.DatabaseError):
         uri = f"{path.resolve().as_uri()}?immutable=1"
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as damaged:
+            there = {row[1] for row in damaged.execute("PRAGMA table_info(messages)")}
+            columns = ", ".join(
+                name if name in there else "''" for name in COLUMNS.split(", ")
+            )
             # Not by an index, which may be what is damaged.
-            cursor = damaged.execute(f"SELECT {COLUMNS} FROM messages NOT INDEXED")
+            cursor = damaged.execute(f"SELECT {columns} FROM messages NOT INDEXED")
             for row in cursor:
                 rows.append(row)
     return rows

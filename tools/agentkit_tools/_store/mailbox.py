@@ -20,6 +20,9 @@ class Letter:
         recipients: addresses, the user's own included.
         sent: when it was written, with a zone.
         mine: written by the user.
+        labels: folders and tags, as the mail program names them.
+        invite: the iCalendar text of an invite mail (RFC 6047); empty without one.
+        batch: the import that brought it; empty when none did.
     """
 
     message_id: str
@@ -32,6 +35,9 @@ class Letter:
     recipients: tuple[str, ...] = ()
     unread: bool = False
     mine: bool = False
+    labels: tuple[str, ...] = ()
+    invite: str = ""
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,7 @@ def add_letters(home: Path, letters: list[Letter], now: datetime) -> str:
         StoreError: the store cannot be written.
     """
     with opened(home, now) as store:
-        store.database.executemany(INSERT, [_row(letter) for letter in letters])
+        store.database.executemany(INSERT, [as_row(letter) for letter in letters])
         return store.warning
 
 
@@ -119,7 +125,8 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _row(letter: Letter) -> tuple[str | int, ...]:
+def as_row(letter: Letter) -> tuple[str | int, ...]:
+    """Return a message's columns, in the order of `COLUMNS`."""
     return (
         letter.message_id,
         letter.thread,
@@ -131,6 +138,9 @@ def _row(letter: Letter) -> tuple[str | int, ...]:
         letter.text,
         int(letter.unread),
         int(letter.mine),
+        "\n".join(letter.labels),
+        letter.invite,
+        letter.batch,
     )
 
 
@@ -146,4 +156,7 @@ def _letter(row: tuple[str | int, ...]) -> Letter:
         text=str(row[7]),
         unread=bool(row[8]),
         mine=bool(row[9]),
+        labels=tuple(str(row[10]).split("\n")) if row[10] else (),
+        invite=str(row[11]),
+        batch=str(row[12]),
     )

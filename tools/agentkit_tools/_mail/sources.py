@@ -1,0 +1,133 @@
+"""Where letters are imported from: mbox, Maildir, .eml files and JSON exports.
+
+Files are read in pieces, so that their size does not matter; of a single mail that
+is larger than 16 MB only the beginning is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from agentkit import StoreError, ToolError
+from agentkit_tools._store.files import told
+
+LARGEST_MAIL = 16_000_000
+_LINE = 1_000_000
+_FROM = re.compile(rb"From \S+.*\d{2}:\d{2}")
+_QUOTED_FROM = re.compile(rb">+From ")
+_FOLDERS = {"cur", "new"}
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One mail as it lies in its source.
+
+    Attributes:
+        unread: None where the source does not tell.
+        fault: why it could not be read; the content is empty then.
+    """
+
+    content: bytes
+    place: str
+    labels: tuple[str, ...] = ()
+    unread: bool | None = None
+    fault: str = ""
+
+
+def kind_of(path: Path) -> str:
+    """Tell what a file or folder is: maildir, folder, json, mbox or eml.
+
+    Raises:
+        ToolError: there is no such file, or it is empty.
+    """
+    if path.is_dir():
+        return "maildir" if _is_maildir(path) else "folder"
+    if not path.is_file():
+        raise ToolError(f"There is no file or folder {str(path)!r}.")
+    if path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
+        return "json"
+    with told(path, "read"), path.open("rb") as stream:
+        head = stream.read(1000).lstrip(b"\xef\xbb\xbf\r\n")
+    if not head:
+        raise ToolError(f"The file {str(path)!r} is empty.")
+    if head[:1] in b"[{":
+        return "json"
+    return "mbox" if head.startswith(b"From ") else "eml"
+
+
+def mails_in(path: Path) -> Iterator[Raw]:
+    """Read a source's mails, one at a time.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    kind = kind_of(path)
+    if kind == "maildir":
+        return _maildir(path)
+    if kind == "folder":
+        return _folder(path)
+    if kind == "mbox":
+        return _mbox(path)
+    return iter([_file(path)])
+
+
+def _is_maildir(path: Path) -> bool:
+    return all((path / name).is_dir() for name in _FOLDERS)
+
+
+def _file(path: Path, labels: tuple[str, ...] = (), unread: bool | None = None) -> Raw:
+    try:
+        with told(path, "read"), path.open("rb") as stream:
+            return Raw(stream.read(LARGEST_MAIL), path.name, labels, unread)
+    except StoreError as exc:
+        return Raw(b"", path.name, fault=str(exc))
+
+
+def _folder(path: Path) -> Generator[Raw, None, None]:
+    for file in sorted(path.rglob("*")):
+        if file.suffix.lower() == ".eml" and file.is_file():
+            yield _file(file)
+        elif file.suffix.lower() == ".mbox" and file.is_file():
+            yield from _mbox(file)
+
+
+def _maildir(path: Path) -> Generator[Raw, None, None]:
+    """Read a Maildir and its folders (`.Sent`, `.Archive.2025`)."""
+    inner = sorted(child for child in path.iterdir() if _is_maildir(child))
+    for folder in (path, *inner):
+        name = folder.name.lstrip(".").replace(".", "/") if folder != path else ""
+        for place in sorted(_FOLDERS):
+            for file in sorted((folder / place).iterdir()):
+                if not file.is_file() or file.name.startswith("."):
+                    continue
+                flags = file.name.rpartition(":2,")[2] if ":2," in file.name else ""
+                yield _file(file, (name,) if name else (), "S" not in flags)
+
+
+def _mbox(path: Path) -> Generator[Raw, None, None]:
+    label = path.stem if path.suffix.lower() == ".mbox" else path.name
+    labels = () if label.casefold() in ("inbox", "mbox", "all mail") else (label,)
+    with told(path, "read"), path.open("rb") as stream:
+        for number, content in enumerate(_split_mbox(stream), 1):
+            yield Raw(content, f"{path.name}, mail {number}", labels)
+
+
+def _split_mbox(stream: BinaryIO) -> Generator[bytes, None, None]:
+    """Split at `From ` lines that follow an empty line (RFC 4155)."""
+    lines: list[bytes] = []
+    size, blank = 0, True
+    while line := stream.readline(_LINE):
+        if blank and _FROM.match(line):
+            if lines:
+                yield b"".join(lines)
+            lines, size = [], 0
+        elif size < LARGEST_MAIL:
+            lines.append(line[1:] if _QUOTED_FROM.match(line) else line)
+            size += len(line)
+        blank = line in (b"\n", b"\r\n")
+    if lines:
+        yield b"".join(lines)
