@@ -5,9 +5,9 @@ Plain frozen dataclasses that travel inside; a backend sees nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 Role = Literal["system", "user", "assistant", "tool"]
 Origin = Literal["user", "tool", "file", "web", "model", "application"]
@@ -36,12 +36,67 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Dependency:
+    """An argument whose value is the result of an earlier call of the same turn.
+
+    Attributes:
+        call_id: the `id` of that call.
+    """
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """What the model asks for: a tool's name and JSON-like arguments, as written."""
+    """What the model asks for: a tool's name and JSON-like arguments, as written.
+
+    Attributes:
+        name: the tool's.
+        arguments: by name; a value, or a value inside one, may be a `Dependency`.
+        id: set where another call depends on this one; empty otherwise.
+    """
 
     name: str
     arguments: Mapping[str, Any] = field(default_factory=dict[str, Any])
     id: str = ""
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Ids of the calls whose results it waits for."""
+        return frozenset(_dependencies(self.arguments))
+
+    def bind(self, values: Mapping[str, Any]) -> Call:
+        """Put results, by call id, where the arguments depend on them."""
+        bound = _bound(dict(self.arguments), values) if self.needs else self.arguments
+        return Call(self.name, bound, self.id)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-like data; a dependency as `{"result_of": id}`."""
+        waiting = {key: {"result_of": key} for key in self.needs}
+        arguments = dict(self.bind(waiting).arguments)
+        return {"name": self.name, "arguments": arguments}
+
+
+def _dependencies(value: Any) -> Iterator[str]:
+    if isinstance(value, Dependency):
+        yield value.call_id
+    elif isinstance(value, Mapping):
+        for item in cast(Mapping[str, Any], value).values():
+            yield from _dependencies(item)
+    elif isinstance(value, list | tuple):
+        for item in cast(Sequence[Any], value):
+            yield from _dependencies(item)
+
+
+def _bound(value: Any, values: Mapping[str, Any]) -> Any:
+    if isinstance(value, Dependency):
+        return values[value.call_id]
+    if isinstance(value, Mapping):
+        inner = cast(Mapping[str, Any], value)
+        return {key: _bound(item, values) for key, item in inner.items()}
+    if isinstance(value, list | tuple):
+        return [_bound(item, values) for item in cast(Sequence[Any], value)]
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +131,7 @@ class Result:
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-like data."""
         return {
-            "name": self.name,
-            "arguments": dict(self.arguments),
+            **self.call.as_dict(),
             "status": self.status,
             "result": self.value,
         }

@@ -90,8 +90,7 @@ class NeedsApproval(Ending):
         """Return it as JSON-like data, with what waits."""
         pending = [
             {
-                "name": item.call.name,
-                "arguments": dict(item.call.arguments),
+                **item.call.as_dict(),
                 "effect": item.effect,
                 "preview": item.preview,
             }
@@ -152,10 +151,7 @@ class Plan:
         asked = self.needs_input.as_dict() if self.needs_input else None
         return {
             "route": {"backend": self.route.backend, "reason": self.route.reason},
-            "calls": [
-                {"name": call.name, "arguments": dict(call.arguments)}
-                for call in self.calls
-            ],
+            "calls": [call.as_dict() for call in self.calls],
             "text": self.text,
             "needs_input": asked,
         }

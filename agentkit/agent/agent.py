@@ -118,6 +118,8 @@ class Agent:
             return Plan(route=Route(run.route.backend, reply.text), text="")
         asked, faults = reply.question, [fault.message for fault in reply.faults]
         for call in reply.calls:
+            if call.needs:
+                continue
             try:
                 run.executor.check(call)
             except InvalidArguments as exc:

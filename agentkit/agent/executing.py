@@ -97,12 +97,29 @@ class Executor:
             self._final[call_key(result.call)] = result
 
     async def carry_out(self, calls: tuple[Call, ...]) -> Batch:
-        """Check all, ask for approvals one by one, run what may run at once."""
+        """Check all, ask for approvals one by one, run what may run at once.
+
+        A call that needs another's result waits for it and is checked with it.
+        """
         batch = Batch()
         settled: dict[int, Result] = {}
+        waiting = dict(enumerate(calls))
+        while waiting:
+            wave = _next_wave(waiting)
+            await self._carry_out_wave(wave, settled, batch)
+            waiting = {i: call for i, call in waiting.items() if i not in wave}
+        batch.results = [settled[index] for index in sorted(settled)]
+        for result in batch.results:
+            self.remember(result)
+        return batch
+
+    async def _carry_out_wave(
+        self, wave: Mapping[int, Call], settled: dict[int, Result], batch: Batch
+    ) -> None:
+        done = {r.call.id: r.value for r in settled.values() if r.status == "done"}
         ready: dict[int, Checked] = {}
-        for index, call in enumerate(calls):
-            checked = self._check(call, batch)
+        for index, call in wave.items():
+            checked = self._check(call, done, batch)
             if isinstance(checked, Result):
                 settled[index] = checked
                 continue
@@ -110,12 +127,8 @@ class Executor:
             if allowed:
                 ready[index] = checked
             elif allowed is False:
-                settled[index] = self._denied(call)
+                settled[index] = self._denied(checked.call)
         await self._run_all(ready, settled, batch)
-        batch.results = [settled[index] for index in sorted(settled)]
-        for result in batch.results:
-            self.remember(result)
-        return batch
 
     def check(self, call: Call) -> Checked:
         """Validate one call.
@@ -136,7 +149,13 @@ class Executor:
             raise InvalidArguments(_reason(exc)) from exc
         return Checked(call, tool, arguments, preview)
 
-    def _check(self, call: Call, batch: Batch) -> Checked | Result:
+    def _check(
+        self, call: Call, done: Mapping[str, Any], batch: Batch
+    ) -> Checked | Result:
+        if call.needs - done.keys():
+            note = f"{call.name} was not run: what it needs was not done"
+            return self._tell(Result(call, "skipped", note))
+        call = call.bind(done)
         final = self._final.get(call_key(call))
         if final is not None:
             return Result(call, final.status, final.value)
@@ -219,6 +238,13 @@ class Executor:
     def _tell(self, result: Result, seconds: float = 0.0) -> Result:
         self._emit(CallFinished(result, seconds))
         return result
+
+
+def _next_wave(waiting: Mapping[int, Call]) -> dict[int, Call]:
+    """Take the calls that wait for none of those still waiting."""
+    open_ids = {call.id for call in waiting.values() if call.id}
+    wave = {i: call for i, call in waiting.items() if not call.needs & open_ids}
+    return wave or dict(waiting)
 
 
 def unknown_tool(name: str, known: tuple[str, ...]) -> str:

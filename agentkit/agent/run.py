@@ -215,6 +215,9 @@ class Run:
     def _add_result(self, result: Result) -> None:
         known = result.name in self.setup.toolset
         label = self.setup.toolset[result.name].label if known else Label("tool")
+        if result.status == "skipped":
+            # A question names candidates from the user's stores, whatever the tool.
+            label = label.join(Label("tool", "personal"))
         self.calls.append(result)
         self.messages.append(tool_result(result, label))
 

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from agentkit.messages import Call
+from agentkit.messages import Call, Dependency
+
+__all__ = [
+    "CallFault",
+    "Dependency",
+    "KnownTool",
+    "KnownTools",
+    "Parsed",
+    "Repair",
+]
 
 
 class KnownTool(Protocol):
@@ -66,17 +75,6 @@ class CallFault:
 
     tool: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dependency:
-    """An argument whose value is the result of an earlier call of the same turn.
-
-    Attributes:
-        call_id: the `id` of that call.
-    """
-
-    call_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What left the device is counted, also when nothing came back."""
 
-from agentkit import Agent, Stopped
+from agentkit import Agent, InputNeeded, NeedsInput, Stopped, tool
 from agentkit.backends import Reply, Request, ScriptedBackend
 from agentkit.errors import BackendTimeout
 
@@ -17,3 +17,21 @@ def test_bytes_of_a_failed_try_are_counted() -> None:
     assert isinstance(outcome, Stopped)
     assert outcome.reason == "backend_error"
     assert outcome.bytes_out == 321
+
+
+def test_candidates_of_a_question_stay_on_the_device() -> None:
+    """What a tool asks the user about is personal, even from a public tool."""
+
+    @tool(effect="read")
+    def greet(name: str) -> str:
+        """Greet somebody."""
+        raise InputNeeded("name", "Which Maya?", ("Maya Chen", "Maya Ortiz"))
+
+    cloud = ScriptedBackend(["[greet(name='Maya')]", "Hi."], on_device=False)
+    agent = Agent(tools=[greet], backend=cloud)
+    asked = agent.run("Greet Maya")
+    assert isinstance(asked, NeedsInput)
+    outcome = agent.run("Maya Chen", conversation=asked.conversation)
+    assert isinstance(outcome, Stopped)
+    assert outcome.reason == "privacy"
+    assert len(cloud.requests) == 1
