@@ -21,7 +21,7 @@ import typer
 
 from agentkit.cli.app import app
 from agentkit.errors import MissingPackage
-from tests.reference_pages import pages
+from tests.reference_pages import PAGES, pages
 
 ROOT = Path(__file__).parent.parent
 FILES = [
@@ -158,7 +158,9 @@ def test_every_page_is_on_the_map() -> None:
     assert {path for path in FILES if index.parent in path.parents} - {index} <= linked
 
 
-@pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
-def test_generated_pages_are_current(path: Path) -> None:
+@pytest.mark.parametrize("name", ["cli.md", "bundled-tools.md"])
+def test_generated_pages_are_current(name: str) -> None:
     """Generated pages are what `python tests/reference_pages.py` writes."""
-    assert path.read_text("utf-8") == pages()[path], "run python tests/reference_pages.py"
+    path = PAGES / name
+    written = path.read_text("utf-8")
+    assert written == pages()[path], "run python tests/reference_pages.py"
