@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentkit.backends.reflex.compiled import Kit
+from agentkit.backends.reflex.lexicon import FUNCTION
 from agentkit.backends.reflex.matcher import Match, rank
 from agentkit.backends.reflex.moods import mood_of
 from agentkit.backends.reflex.words import Word, trimmed
@@ -93,7 +94,9 @@ def _stands_alone(clause: Clause, kit: Kit) -> bool:
 
 def _says_nothing(clause: Clause) -> bool:
     """Whether a part is mere talk before the request: "I am out of milk, ..."."""
-    return mood_of(trimmed(clause.words)) in ("", "say")
+    plain = trimmed(clause.words)
+    mood = mood_of(plain)
+    return mood == "say" or (not mood and bool(plain) and plain[0].stem in FUNCTION)
 
 
 def _meets(whole: Clause, joint: Word) -> bool:

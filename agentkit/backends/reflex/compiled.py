@@ -53,7 +53,7 @@ class Pattern:
     """One way to ask for a tool.
 
     Attributes:
-        mood: the mood of its words.
+        moods: the moods that its words may have.
         source: the sentence it was made of.
         total: what its words are worth together.
         anchored: whether it has a word that tells what the tool is about.
@@ -61,7 +61,7 @@ class Pattern:
 
     tool: str
     steps: tuple[Step, ...]
-    mood: Mood
+    moods: frozenset[Mood]
     source: str
     total: float
     anchored: bool
@@ -176,8 +176,16 @@ def _pattern(
     anchored = any(word.content for part in firm for word in part.words)
     steps = tuple(_step(part, params, spread, exact=not anchored) for part in row)
     total = sum(step.miss for step in steps if step.stems)
-    spoken = tuple(part.words[0] for part in row if part.words)
-    return Pattern(tool, steps, mood_of(spoken), source, total, anchored)
+    return Pattern(tool, steps, _moods(row), source, total, anchored)
+
+
+def _moods(row: Row) -> frozenset[Mood]:
+    """The moods of a row, one for each word that it may begin with."""
+    spoken = [part.words for part in row if part.words]
+    if not spoken:
+        return frozenset()
+    rest = tuple(words[0] for words in spoken[1:])
+    return frozenset(mood_of((first, *rest)) for first in spoken[0])
 
 
 def _step(

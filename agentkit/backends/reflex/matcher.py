@@ -85,7 +85,7 @@ def _at_most(pattern: Pattern, stems: set[str], acts: set[Act]) -> float:
 def _score(fit: Fit, mood: Mood, words: tuple[Word, ...]) -> float:
     """The share that speaks for it, less for another mood, verb or subject."""
     pattern = fit.pattern
-    score = fit.ratio * differ(mood, pattern.mood)
+    score = fit.ratio * max(differ(mood, other) for other in pattern.moods or {mood})
     score *= 0.96 + 0.04 * min(1.0, fit.met / 2.5)
     steps = list(zip(pattern.steps, fit.spans, strict=True))
     if any(step.verb and step.miss and not span for step, span in steps):

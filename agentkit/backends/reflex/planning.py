@@ -69,7 +69,7 @@ def _provider(draft: Draft, toolset: Toolset, kit: Kit) -> str:
     """Find the read tool that the clause speaks of and whose items fill the draft."""
     wanted = {param.name for param in draft.missing}
     stems = {word.stem for word in draft.words}
-    many = {word.stem for word in draft.words if word.norm == f"{word.stem}s"}
+    many = {word.stem for word in draft.words if word.plural}
     best, name = 0.0, ""
     for tool in toolset:
         if tool.effect != "read" or not wanted <= item_fields(tool):

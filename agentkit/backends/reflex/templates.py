@@ -144,7 +144,9 @@ def _phrased(row: Row) -> list[Row]:
         rest: list[Word] = []
         for word in following.words:
             both = read_words(f"{part.words[0].norm} {word.norm}")
-            (joined if len(both) == 1 else rest).append(both[0] if len(both) == 1 else word)
+            (joined if len(both) == 1 else rest).append(
+                both[0] if len(both) == 1 else word
+            )
         if joined and not following.optional:
             head, tail = row[:place], row[place + 2 :]
             kept = (part, replace(following, words=tuple(rest)))

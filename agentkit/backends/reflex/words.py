@@ -82,6 +82,11 @@ class Word:
         return self.norm in ARTICLES
 
     @property
+    def plural(self) -> bool:
+        """Whether it is a noun that speaks of several."""
+        return self.content and self.norm.endswith("s") and self.norm != self.stem
+
+    @property
     def content(self) -> bool:
         """Whether it says what the talk is about."""
         return self.stem in TOPICS or (
