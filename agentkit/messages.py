@@ -28,7 +28,8 @@ class Label:
 
     def join(self, other: Label) -> Label:
         """Label what is made from both: the stricter privacy, the lesser trust."""
-        privacy = max(self.privacy, other.privacy, key=_PRIVACY.index)
+        stricter = _PRIVACY.index(self.privacy) < _PRIVACY.index(other.privacy)
+        privacy = other.privacy if stricter else self.privacy
         untrusted = "untrusted" in (self.trust, other.trust)
         return Label(
             self.origin, privacy, trust="untrusted" if untrusted else "trusted"

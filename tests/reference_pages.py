@@ -1,7 +1,8 @@
-"""Writes the reference pages that are made from code: `python tests/reference_pages.py`.
+"""Writes the reference pages that are made from code: `python -m tests.reference_pages`.
 
 `docs/reference/cli.md` comes from the Typer application, and
-`docs/reference/bundled-tools.md` from the bundled tools. A test says when they are
+`docs/reference/bundled-tools.md` from the bundled tools, and `docs/reference/repairs.md`
+from real readings. A test says when they are
 out of date.
 """
 
@@ -21,13 +22,14 @@ import typer
 from agentkit.cli.app import app
 from agentkit.discovery import TOOLS_GROUP, tools_in
 from agentkit.tools import AnyTool
+from tests.repair_pages import repairs_page
 
 PAGES = Path(__file__).parent.parent / "docs" / "reference"
 
 _CLI = """\
 # Command line
 
-Made from the code by `python tests/reference_pages.py`.
+Made from the code by `python -m tests.reference_pages`.
 
 Exit codes: 0 done, 1 a fault of agentkit's, 2 usage, 3 needs input or approval,
 4 stopped, 130 cancelled by Ctrl-C.
@@ -44,7 +46,7 @@ escapes.
 _TOOLS = """\
 # Bundled tools
 
-Made from the code by `python tests/reference_pages.py`.
+Made from the code by `python -m tests.reference_pages`.
 
 The tools that come with agentkit, by pack. `effect` says what a tool does to the
 world; [sends and deletes are asked about first](../how-to/approve-calls.md).
@@ -66,6 +68,7 @@ def pages() -> dict[Path, str]:
     return {
         PAGES / "cli.md": "\n".join([_CLI, *_commands()]),
         PAGES / "bundled-tools.md": "\n".join([_TOOLS, *_packs()]),
+        PAGES / "repairs.md": repairs_page(),
     }
 
 
