@@ -139,7 +139,7 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     points = "[agentkit.backends]\nplay = play_backend:make\n"
     (facts / "entry_points.txt").write_text(points)
     (folder / "play_backend.py").write_text(_BACKEND)
-    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
     return folder
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,11 @@ _PATIENCE = 60.0
 _CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
+def _path(site: Path) -> str:
+    """Put a folder in front of what Python is told to look in already."""
+    return os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+
+
 class Terminal:
     """A command that believes a person sits in front of it."""
 
@@ -35,7 +41,7 @@ class Terminal:
             stdin=there,
             stdout=there,
             stderr=there,
-            env={**os.environ, "TERM": "xterm", "PYTHONPATH": str(site)},
+            env={**os.environ, "TERM": "xterm", "PYTHONPATH": _path(site)},
             start_new_session=True,
         )
         os.close(there)
@@ -55,8 +61,13 @@ class Terminal:
         """Read to the end and return exit code and what was shown."""
         while self._read():
             pass
-        os.close(self._here)
         return self.process.wait(_PATIENCE), self.shown
+
+    def close(self) -> None:
+        """End the command if it has not ended, and put the terminal away."""
+        self.process.kill()
+        self.process.wait()
+        os.close(self._here)
 
     @property
     def shown(self) -> str:
@@ -73,12 +84,28 @@ class Terminal:
         return bool(piece)
 
 
+Sit = Callable[..., Terminal]
+
+
 @pytest.fixture
-def asked(home: Path, tools: str, play: Play, pack: Path) -> Terminal:
+def sit(home: Path, pack: Path) -> Iterator[Sit]:
+    """Start a command at a terminal, in the home."""
+    open_ones: list[Terminal] = []
+
+    def start(*arguments: str) -> Terminal:
+        open_ones.append(Terminal([*arguments, "--home", str(home)], pack))
+        return open_ones[-1]
+
+    yield start
+    for terminal in open_ones:
+        terminal.close()
+
+
+@pytest.fixture
+def asked(sit: Sit, tools: str, play: Play) -> Terminal:
     """A run at a terminal, up to the question whether to send."""
     backend = play('[post(text="\\x1b[2Jhello")]', "That was it.")
-    arguments = ["run", "Post it", "--home", str(home), "--tools", tools]
-    terminal = Terminal([*arguments, "--backend", backend], pack)
+    terminal = sit("run", "Post it", "--tools", tools, "--backend", backend)
     terminal.wait_for("[y/N]")
     return terminal
 
@@ -118,10 +145,9 @@ def test_ctrl_c_at_the_question_sends_nothing(asked: Terminal, home: Path) -> No
     assert not (home / "posted.txt").exists()
 
 
-def test_chat_at_a_terminal(home: Path, play: Play, pack: Path) -> None:
+def test_chat_at_a_terminal(sit: Sit, play: Play) -> None:
     """The chat greets, prompts, answers, and leaves at the end of the input."""
-    backend = play("Hello there.")
-    terminal = Terminal(["chat", "--home", str(home), "--backend", backend], pack)
+    terminal = sit("chat", "--backend", play("Hello there."))
     terminal.wait_for("you> ")
     terminal.type("hi\n")
     terminal.wait_for("Hello there.")
