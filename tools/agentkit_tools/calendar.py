@@ -19,7 +19,7 @@ from agentkit import (
 )
 from agentkit_tools._choosing import pick_event
 from agentkit_tools._people import resolve_guests
-from agentkit_tools._phrases import listed, say_length, say_moment, say_stretch
+from agentkit_tools._phrases import listed, say_length, say_stretch
 from agentkit_tools._results.events import (
     Change,
     Event,
@@ -33,8 +33,9 @@ from agentkit_tools._results.events import (
 )
 from agentkit_tools._sentences import sentences
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.events import Draft
+from agentkit_tools._store.drafts import Draft
 from agentkit_tools._store.outbox import queue_invite, withdrawn_on_error
+from agentkit_tools._store.series import Scope
 
 _SAY = sentences("calendar")
 _HOUR = timedelta(hours=1)
@@ -148,11 +149,23 @@ def create_event(
     return Change(event=shown_event(item, context), did="Added", warning=agenda.warning)
 
 
-def _preview_move(context: Context, title: str, to: When, when: When | None) -> str:
-    item = pick_event(Agenda.read(context), title, when, context)
-    target = say_moment(to.start, context.now)
+_WHICH: dict[Scope, str] = {
+    "this": " (this time only)",
+    "this_and_following": " (this and all following times)",
+    "all": " (all times)",
+}
+
+
+def _preview_move(
+    context: Context, title: str, to: When, when: When | None, scope: Scope
+) -> str:
+    agenda = Agenda.read(context)
+    item = pick_event(agenda, title, when, context)
+    moved = agenda.moved(item, to)
+    target = say_stretch(moved.start, moved.end, context.now, all_day=moved.all_day)
     now = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
-    return f"Move “{item.title}” from {now} to {target}."
+    which = _WHICH[scope] if item.rule else ""
+    return f"Move “{item.title}” from {now} to {target}{which}."
 
 
 @tool(
@@ -162,7 +175,11 @@ def _preview_move(context: Context, title: str, to: When, when: When | None) -> 
     preview=_preview_move,
 )
 def move_event(
-    context: Context, title: str, to: When, when: When | None = None
+    context: Context,
+    title: str,
+    to: When,
+    when: When | None = None,
+    scope: Scope = "this",
 ) -> Change:
     """Move or reschedule an event to another time; its length stays.
 
@@ -170,17 +187,20 @@ def move_event(
         title: words of the event's title.
         to: the new day or time.
         when: when it takes place now, to tell it from others.
+        scope: which times of a repeating event.
     """
     agenda = Agenda.read(context)
-    item = agenda.move(pick_event(agenda, title, when, context), to)
+    item = agenda.move(pick_event(agenda, title, when, context), to, scope)
     return Change(event=shown_event(item, context), did="Moved", warning=agenda.warning)
 
 
-def _preview_cancel(context: Context, title: str, when: When | None) -> str:
+def _preview_cancel(
+    context: Context, title: str, when: When | None, scope: Scope
+) -> str:
     item = pick_event(Agenda.read(context), title, when, context)
     time = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
-    once = " (this time only)" if item.rule else ""
-    return f"Cancel “{item.title}”, {time}{once}."
+    which = _WHICH[scope] if item.rule else ""
+    return f"Cancel “{item.title}”, {time}{which}."
 
 
 @tool(
@@ -189,16 +209,19 @@ def _preview_cancel(context: Context, title: str, when: When | None) -> str:
     wording=say_change,
     preview=_preview_cancel,
 )
-def cancel_event(context: Context, title: str = "", when: When | None = None) -> Change:
-    """Cancel an event: take it off the calendar; of a repeating one, this time only.
+def cancel_event(
+    context: Context, title: str = "", when: When | None = None, scope: Scope = "this"
+) -> Change:
+    """Cancel an event: take it off the calendar.
 
     Args:
         title: words of the event's title.
         when: when it takes place.
+        scope: which times of a repeating event.
     """
     agenda = Agenda.read(context)
     item = pick_event(agenda, title, when, context)
-    agenda.cancel(item)
+    agenda.cancel(item, scope)
     return Change(
         event=shown_event(item, context), did="Cancelled", warning=agenda.warning
     )

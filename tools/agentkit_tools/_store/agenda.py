@@ -8,21 +8,15 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from agentkit import Context, When
+from agentkit import Context, ToolError, When
+from agentkit.slots import resolve_when
 from agentkit_tools._store.blocks import Block, Blocks
-from agentkit_tools._store.events import (
-    Draft,
-    Occurrence,
-    event_block,
-    excluded,
-    frequency,
-    occurrences,
-    overridden,
-    rescheduled,
-    zone_blocks,
-)
+from agentkit_tools._store.drafts import Draft, event_block
+from agentkit_tools._store.events import Occurrence, frequency, occurrences
 from agentkit_tools._store.ics import change_ics, read_ics
 from agentkit_tools._store.names import fold
+from agentkit_tools._store.series import Scope, removed, rescheduled
+from agentkit_tools._store.zones import zone_blocks
 
 _AHEAD = timedelta(days=366)
 _BACK = timedelta(days=366)
@@ -108,46 +102,55 @@ class Agenda:
             rule=frequency(draft.rule),
         )
 
-    def move(self, item: Occurrence, to: When) -> Occurrence:
-        """Give an event a new start; of a repeating one, this occurrence only.
+    def move(self, item: Occurrence, to: When, scope: Scope = "this") -> Occurrence:
+        """Give an event, or the occurrences that are meant, a new start.
 
         Raises:
             StoreError: the calendar cannot be written.
+            ToolError: the rule of the series cannot be moved there.
         """
-        start, all_day = to.start, item.all_day and to.all_day
-        if to.all_day and not item.all_day:
-            day = to.start.date()
-            start = datetime.combine(day, item.start.timetz().replace(tzinfo=None))
-            start = start.replace(tzinfo=self._context.tz)
-        length = timedelta(hours=1) if item.all_day > all_day else item.end - item.start
-        moved = replace(
-            item, start=start, end=start + length, all_day=all_day, has_end=True
-        )
-        now = self._context.now
-
-        def edit(blocks: Blocks) -> Blocks:
-            if item.rule:
-                return overridden(blocks, item, moved, now)
-            return rescheduled(blocks, item, moved, now)
-
-        self._change(edit)
+        moved, now = self.moved(item, to), self._context.now
+        try:
+            self._change(
+                lambda blocks: rescheduled(
+                    blocks.added(*self._zones(blocks, moved)), item, moved, scope, now
+                )
+            )
+        except ValueError as exc:
+            raise ToolError(
+                f"“{item.title}” cannot be moved there with all its repetitions: "
+                f"{exc}. Move this one alone, or cancel it and add a new event."
+            ) from exc
         return moved
 
-    def cancel(self, item: Occurrence) -> None:
-        """Take an event off; of a repeating one, this occurrence only.
+    def moved(self, item: Occurrence, to: When) -> Occurrence:
+        """Return an event as it would be at another time."""
+        start, all_day = to.start, item.all_day and to.all_day
+        if to.all_day and not item.all_day:
+            start = _at(to.start, item.start.time())
+        elif not to.all_day and _names_only_a_clock(to, self._context.now):
+            start = _at(item.start, to.start.time())
+        start = start.replace(tzinfo=to.start.tzinfo)
+        length = timedelta(hours=1) if item.all_day > all_day else item.end - item.start
+        return replace(
+            item,
+            start=start,
+            end=start + length,
+            all_day=all_day,
+            has_end=item.has_end or item.all_day > all_day,
+        )
+
+    def _zones(self, blocks: Blocks, item: Occurrence) -> tuple[Block, ...]:
+        return () if item.all_day else zone_blocks(blocks, item.start, item.end)
+
+    def cancel(self, item: Occurrence, scope: Scope = "this") -> None:
+        """Take an event off, or the occurrences of it that are meant.
 
         Raises:
             StoreError: the calendar cannot be written.
         """
-
-        def edit(blocks: Blocks) -> Blocks:
-            own = [block for block in blocks.of("VEVENT") if block.uid == item.uid]
-            if item.rule:
-                return excluded(blocks, item, self._context.now)
-            kept: list[Block] = [b for b in blocks.items if b not in own]
-            return blocks.keeping(kept)
-
-        self._change(edit)
+        now = self._context.now
+        self._change(lambda blocks: removed(blocks, item, scope, now))
 
     def gaps(
         self, when: When | None, least: timedelta
@@ -188,6 +191,20 @@ def span(when: When) -> tuple[datetime, datetime]:
     if when.until > when.start:
         return when.start, when.until
     return when.start, when.start + timedelta(hours=1)
+
+
+def _names_only_a_clock(when: When, now: datetime) -> bool:
+    """Whether words such as "11am" name no day: they move on during the day."""
+    if when.end is not None:
+        return False
+    early = now.replace(hour=0, minute=1)
+    late = now.replace(hour=23, minute=59)
+    try:
+        first, last = (resolve_when(when.text, clock) for clock in (early, late))
+    except ValueError:
+        return False
+    same = first.start.timetz() == last.start.timetz() == when.start.timetz()
+    return same and (last.start.date() - first.start.date()).days == 1
 
 
 def _at(day: datetime, clock: time) -> datetime:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
+_UNFOLDED = re.compile(r"[^\r\n]+(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")
 _FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
 
 
@@ -38,6 +39,26 @@ class Block:
     def uid(self) -> str:
         """Unique id of the component; empty when it has none."""
         return self.value("UID")
+
+    def rewritten(self, names: Iterable[str], lines: str) -> Block:
+        """Put lines in the place of its properties of these names, or at its end.
+
+        What is not named, and what is in components within it, stays as written.
+        """
+        gone = {name.upper() for name in names}
+        kept: list[str] = []
+        depth, place = 0, None
+        for line in _UNFOLDED.findall(self.text):
+            name = re.split("[:;]", line, maxsplit=1)[0].strip().upper()
+            depth += (name == "BEGIN") - (name == "END")
+            if depth == 1 and name in gone:
+                place = len(kept) if place is None else place
+            else:
+                if place is None and name == "BEGIN" and depth == 2:
+                    place = len(kept)
+                kept.append(line)
+        kept.insert(len(kept) - 1 if place is None else place, lines)
+        return replace(self, text="".join(kept))
 
 
 @dataclass(frozen=True, slots=True)

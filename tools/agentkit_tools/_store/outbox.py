@@ -12,10 +12,11 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from agentkit_tools._store.blocks import Blocks
-from agentkit_tools._store.events import Draft, event_component, zone_blocks
+from agentkit_tools._store.drafts import Draft, event_component
 from agentkit_tools._store.files import locked, open_home, told, write_atomic
 from agentkit_tools._store.ics import HEAD, TAIL
 from agentkit_tools._store.mailbox import Letter
+from agentkit_tools._store.zones import zone_blocks
 
 
 def queue_invite(home: Path, draft: Draft, now: datetime) -> Path:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from agentkit_tools._store.blocks import Block, Blocks
-from agentkit_tools._store.events import localize, written, zone_blocks
 from agentkit_tools._store.ics import change_ics, parse, read_ics
+from agentkit_tools._store.zones import localize, written, zone_blocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +145,7 @@ def _component(todo: Todo, now: datetime) -> Any:
     if todo.kind:
         component.add("categories", [todo.kind])
     if todo.due:
-        moment = written(todo.due, all_day=todo.all_day)
+        moment = written(todo.due, all_day=todo.all_day, repeats=bool(todo.repeat))
         if todo.repeat:
             component.add("dtstart", moment)
             component.add("rrule", vRecur.from_ical(todo.repeat))

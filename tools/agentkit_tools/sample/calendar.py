@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from agentkit_tools._store.blocks import Block, split_blocks
-from agentkit_tools._store.events import Draft, draft_blocks, zone_blocks
+from agentkit_tools._store.drafts import Draft, draft_blocks
 from agentkit_tools._store.files import write_atomic
 from agentkit_tools._store.ics import HEAD, TAIL
+from agentkit_tools._store.zones import zone_blocks
 from agentkit_tools.sample.days import Days, load
 from agentkit_tools.sample.people import addresses
 

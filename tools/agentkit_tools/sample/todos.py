@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from agentkit_tools._store.blocks import Block, split_blocks
-from agentkit_tools._store.events import zone_blocks
 from agentkit_tools._store.files import write_atomic
 from agentkit_tools._store.ics import HEAD, TAIL
 from agentkit_tools._store.todos import Todo, todo_block
+from agentkit_tools._store.zones import zone_blocks
 from agentkit_tools.sample.days import Days, load
 
 

@@ -1,0 +1,134 @@
+"""Recurrence rules (RFC 5545, 3.3.10): ended earlier, and moved to other days."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_FREE = {"FREQ", "INTERVAL", "WKST"}
+_CLOCK = {"BYHOUR", "BYMINUTE", "BYSECOND"}
+
+
+def ending(rule: Any, start: date, key: date) -> Any:
+    """Let a rule end before an occurrence.
+
+    Args:
+        rule: as icalendar holds it.
+        start: DTSTART of the series.
+        key: start of the first occurrence that no longer takes place.
+    """
+    from icalendar import vRecur
+
+    changed: Any = vRecur(rule)
+    changed.pop("COUNT", None)
+    changed["UNTIL"] = [_before(start, key)]
+    return changed
+
+
+def _before(start: date, key: date) -> date:
+    """UNTIL has DTSTART's kind of value, and is in UTC where that has a zone."""
+    if not isinstance(start, datetime) or not isinstance(key, datetime):
+        return key - timedelta(days=1)
+    last = key - timedelta(seconds=1)
+    return last.astimezone(UTC) if start.tzinfo else last
+
+
+def clock(value: date) -> datetime:
+    """Return a time as the clock and the calendar show it, for comparing."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return datetime(value.year, value.month, value.day)
+
+
+def _count_before(rule: Any, start: date, first: date) -> int:
+    from dateutil.rrule import rrulestr
+
+    found: Any = rrulestr(rule.to_ical().decode(), dtstart=clock(start))
+    before = clock(first)
+    return sum(1 for _ in itertools.takewhile(lambda moment: moment < before, found))
+
+
+def moved_rule(
+    rule: Any, start: date, first: date, shift: Callable[[date], date]
+) -> Any:
+    """Return the rule of a series that begins elsewhere.
+
+    Args:
+        rule: as icalendar holds it.
+        start: DTSTART of the series.
+        first: the occurrence that the new series begins with.
+        shift: moves any time of the series.
+
+    Raises:
+        ValueError: the days that it names cannot be moved.
+    """
+    from icalendar import vRecur
+
+    changed: Any = vRecur(rule)
+    begin = shift(first)
+    if "COUNT" in rule:
+        passed = _count_before(rule, start, first)
+        changed["COUNT"] = [int(rule["COUNT"][0]) - passed]
+    if "UNTIL" in rule:
+        changed["UNTIL"] = [_until(rule["UNTIL"][0], first, begin, shift)]
+    named = {name for name in rule if name.upper() not in _FREE | {"COUNT", "UNTIL"}}
+    days = (clock(begin).date() - clock(first).date()).days
+    if named & _CLOCK and clock(begin).time() != clock(first).time():
+        raise ValueError(_cannot(rule))
+    if days and named:
+        _move_days(changed, named, days, clock(first), clock(begin))
+    return changed
+
+
+def _until(
+    until: date, first: date, begin: date, shift: Callable[[date], date]
+) -> date:
+    if not isinstance(begin, datetime):
+        return shift(until)
+    zone = begin.tzinfo
+    if isinstance(until, datetime) and isinstance(first, datetime):
+        moved = shift(until.astimezone(first.tzinfo) if until.tzinfo else until)
+    else:
+        moved = shift(until)
+    return moved.astimezone(UTC) if isinstance(moved, datetime) and zone else moved
+
+
+def _move_days(
+    rule: Any, named: set[str], days: int, first: datetime, begin: datetime
+) -> None:
+    if named == {"BYDAY"} and rule["FREQ"][0] == "WEEKLY":
+        rule["BYDAY"] = _turned(rule, days)
+        return
+    if named <= {"BYMONTHDAY", "BYMONTH"} and _is_own_day(rule, first):
+        same_month = named == {"BYMONTHDAY"} and begin.month == first.month
+        if (same_month or "BYMONTH" in named) and begin.day <= 28:
+            rule["BYMONTHDAY"] = [begin.day]
+            if "BYMONTH" in named:
+                rule["BYMONTH"] = [begin.month]
+            return
+    raise ValueError(_cannot(rule))
+
+
+def _turned(rule: Any, days: int) -> list[str]:
+    """Turn the days of a week on by some days, as long as they stay in one week."""
+    names = [str(name) for name in rule["BYDAY"]]
+    if all(name in _DAYS for name in names):
+        places = [_DAYS.index(name) + days for name in names]
+        weekly = int(rule.get("INTERVAL", [1])[0]) == 1
+        if weekly or all(0 <= place < 7 for place in places):
+            return [_DAYS[place % 7] for place in places]
+    raise ValueError(_cannot(rule))
+
+
+def _is_own_day(rule: Any, first: datetime) -> bool:
+    """Whether a rule names one day of the month, that of its start."""
+    return rule.get("BYMONTHDAY") == [first.day] and rule.get(
+        "BYMONTH", [first.month]
+    ) == [first.month]
+
+
+def _cannot(rule: Any) -> str:
+    return f"it repeats by the rule {rule.to_ical().decode()}, which names other days"

@@ -1,0 +1,283 @@
+"""Changes to events of a calendar: single ones, and one, some or all of a series.
+
+An occurrence is left out by EXDATE and changed by a component with RECURRENCE-ID;
+a series is ended by UNTIL and goes on as a new one (RFC 5545, 3.8.4.4 and 3.8.5).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal
+
+from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.events import Occurrence
+from agentkit_tools._store.ics import parse
+from agentkit_tools._store.rules import clock, ending, moved_rule
+from agentkit_tools._store.zones import written
+
+Scope = Literal["this", "this_and_following", "all"]
+_STAMPS = ("DTSTAMP", "SEQUENCE")
+_TIMES = (*_STAMPS, "DTSTART", "DTEND", "DURATION")
+_REPEATING = ("RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
+
+
+def removed(blocks: Blocks, item: Occurrence, scope: Scope, now: datetime) -> Blocks:
+    """Take an event off, or one occurrence, or that one and all after it."""
+    series, override = _series(blocks, item)
+    if not item.rule or scope == "all" or series is None:
+        only = [override] if series is None and override else _own(blocks, item)
+        return _without(blocks, only)
+    if scope == "this":
+        changed = _stamped(
+            series, component(blocks, series), now, (), [("exdate", item.key)]
+        )
+        blocks = blocks.swapped(series, changed)
+        return blocks.swapped(override) if override else blocks
+    if _is_first(component(blocks, series), item):
+        return _without(blocks, _own(blocks, item))
+    return _ended(blocks, series, item, now)
+
+
+def rescheduled(
+    blocks: Blocks, item: Occurrence, moved: Occurrence, scope: Scope, now: datetime
+) -> Blocks:
+    """Write an event at its new time, its other properties kept as they are.
+
+    Raises:
+        ValueError: the rule of the series cannot be moved to another day.
+    """
+    series, override = _series(blocks, item)
+    if not item.rule or series is None:
+        block = override or series
+        return (
+            blocks.swapped(block, _at(blocks, block, moved, now)) if block else blocks
+        )
+    if scope == "this":
+        return _overridden(blocks, series, override, item, moved, now)
+    if scope == "all" or _is_first(component(blocks, series), item):
+        return _shifted(blocks, series, item, moved, now)
+    return _split(blocks, series, item, moved, now)
+
+
+def component(blocks: Blocks, block: Block) -> Any:
+    """Parse one component, with the time zones that its file defines."""
+    return parse(Blocks((*blocks.of("VTIMEZONE"), block))).subcomponents[-1]
+
+
+def _own(blocks: Blocks, item: Occurrence) -> list[Block]:
+    return [block for block in blocks.of("VEVENT") if block.uid == item.uid]
+
+
+def _series(blocks: Blocks, item: Occurrence) -> tuple[Block | None, Block | None]:
+    """Return the repeating event, and the override of this occurrence if any."""
+    own = _own(blocks, item)
+    series = next((b for b in own if not b.value("RECURRENCE-ID")), None)
+    same = (
+        b
+        for b in own
+        if b.value("RECURRENCE-ID")
+        and component(blocks, b)["RECURRENCE-ID"].dt == item.key
+    )
+    return series, next(same, None)
+
+
+def _without(blocks: Blocks, gone: Iterable[Block]) -> Blocks:
+    for block in gone:
+        blocks = blocks.swapped(block)
+    return blocks
+
+
+def _is_first(series: Any, item: Occurrence) -> bool:
+    return bool(series["DTSTART"].dt == item.key)
+
+
+def _stamped(
+    block: Block,
+    parsed: Any,
+    now: datetime,
+    names: Iterable[str],
+    properties: Iterable[tuple[str, Any]],
+) -> Block:
+    """Write properties anew, count the change up and note when it was made."""
+    from icalendar import Event
+
+    fresh: Any = Event()
+    for name, value in properties:
+        fresh.add(name, value)
+    fresh.add("dtstamp", now.astimezone(UTC))
+    fresh.add("sequence", int(parsed.get("SEQUENCE", 0)) + 1)
+    lines = fresh.to_ical().decode().splitlines(keepends=True)[1:-1]
+    return block.rewritten((*names, *_STAMPS), "".join(lines))
+
+
+def _at(
+    blocks: Blocks,
+    block: Block,
+    moved: Occurrence,
+    now: datetime,
+    *,
+    names: Iterable[str] = (),
+    properties: Iterable[tuple[str, Any]] = (),
+) -> Block:
+    times = [("dtstart", written(moved.start, all_day=moved.all_day))]
+    if moved.has_end:
+        times.append(("dtend", written(moved.end, all_day=moved.all_day)))
+    parsed = component(blocks, block)
+    return _stamped(block, parsed, now, (*_TIMES, *names), [*properties, *times])
+
+
+def _overridden(
+    blocks: Blocks,
+    series: Block,
+    override: Block | None,
+    item: Occurrence,
+    moved: Occurrence,
+    now: datetime,
+) -> Blocks:
+    """Give one occurrence a time of its own."""
+    changed = _at(
+        blocks,
+        override or series,
+        moved,
+        now,
+        names=_REPEATING,
+        properties=[("recurrence-id", item.key)],
+    )
+    if override:
+        return blocks.swapped(override, changed)
+    return blocks.swapped(series, series, changed)
+
+
+def _ended(blocks: Blocks, series: Block, item: Occurrence, now: datetime) -> Blocks:
+    """End a series before an occurrence."""
+    parsed = component(blocks, series)
+    start = parsed["DTSTART"].dt
+    rules = [
+        ("rrule", ending(rule, start, item.key)) for rule in _many(parsed, "RRULE")
+    ]
+    dates = [
+        (name.lower(), value)
+        for name in ("RDATE", "EXDATE")
+        for value in _dates(parsed, name)
+        if clock(value) < clock(item.key)
+    ]
+    names = ("RRULE", "RDATE", "EXDATE")
+    changed = _stamped(series, parsed, now, names, [*rules, *dates])
+    late = (
+        block
+        for block, key in _overrides(blocks, item)
+        if clock(key) >= clock(item.key)
+    )
+    return _without(blocks.swapped(series, changed), late)
+
+
+def _overrides(blocks: Blocks, item: Occurrence) -> list[tuple[Block, Any]]:
+    return [
+        (block, _like(component(blocks, block)["RECURRENCE-ID"].dt, item.key))
+        for block in _own(blocks, item)
+        if block.value("RECURRENCE-ID")
+    ]
+
+
+def _shifted(
+    blocks: Blocks, series: Block, item: Occurrence, moved: Occurrence, now: datetime
+) -> Blocks:
+    """Move a whole series; occurrences with a time of their own keep it."""
+    shift = _shift(item, moved)
+    blocks_now = blocks
+    for block, key in _overrides(blocks, item):
+        parsed = component(blocks, block)
+        same = [("recurrence-id", shift(key))]
+        changed = _stamped(block, parsed, now, ("RECURRENCE-ID",), same)
+        blocks_now = blocks_now.swapped(block, changed)
+    parsed = component(blocks, series)
+    changed = _series_from(series, parsed, parsed["DTSTART"].dt, shift, moved, now)
+    return blocks_now.swapped(series, changed)
+
+
+def _split(
+    blocks: Blocks, series: Block, item: Occurrence, moved: Occurrence, now: datetime
+) -> Blocks:
+    """End a series before an occurrence, and begin a new one at its new time."""
+    shift, parsed = _shift(item, moved), component(blocks, series)
+    rest = _series_from(series, parsed, item.key, shift, moved, now)
+    fresh = [("uid", str(uuid.uuid4()))]
+    rest = _stamped(rest, {"SEQUENCE": -1}, now, ("UID",), fresh)
+    late: list[Block] = []
+    for block, key in _overrides(blocks, item):
+        if clock(key) >= clock(item.key):
+            own = [*fresh, ("recurrence-id", shift(key))]
+            names = ("UID", "RECURRENCE-ID")
+            late.append(_stamped(block, {"SEQUENCE": -1}, now, names, own))
+    ended = _ended(blocks, series, item, now)
+    return ended.added(rest, *late)
+
+
+def _series_from(
+    series: Block,
+    parsed: Any,
+    first: date,
+    shift: Callable[[date], date],
+    moved: Occurrence,
+    now: datetime,
+) -> Block:
+    """Write a series anew that begins with one of its occurrences, moved."""
+    start: date = parsed["DTSTART"].dt
+    begin = shift(first)
+    rules = [
+        ("rrule", moved_rule(rule, start, first, shift))
+        for rule in _many(parsed, "RRULE")
+    ]
+    dates = [
+        (name.lower(), shift(value))
+        for name in ("RDATE", "EXDATE")
+        for value in _dates(parsed, name)
+        if clock(value) >= clock(first)
+    ]
+    length = moved.end - moved.start
+    times = [("dtstart", begin), ("dtend", begin + length)][: 1 + moved.has_end]
+    names = (*_TIMES, "RRULE", "RDATE", "EXDATE")
+    return _stamped(series, parsed, now, names, [*times, *rules, *dates])
+
+
+def _shift(item: Occurrence, moved: Occurrence) -> Callable[[date], date]:
+    """Return what moves any time of a series as the occurrence was moved.
+
+    The hour on the clock of the series' own zone is what is kept over the year.
+    """
+    if item.all_day and not moved.all_day:
+        days = moved.start.date() - item.start.date()
+        clock, zone = moved.start.time(), moved.start.tzinfo
+        return lambda day: datetime.combine(day + days, clock, zone)
+    zone = item.key.tzinfo if isinstance(item.key, datetime) else None
+    old, new = (
+        moment.astimezone(zone).replace(tzinfo=None)
+        if zone
+        else moment.replace(tzinfo=None)
+        for moment in (item.start, moved.start)
+    )
+    by = timedelta((new - old).days) if item.all_day else new - old
+    return lambda moment: moment + by
+
+
+def _many(parsed: Any, name: str) -> list[Any]:
+    found = parsed.get(name, [])
+    return found if isinstance(found, list) else [found]
+
+
+def _dates(parsed: Any, name: str) -> list[Any]:
+    """Return the dates of EXDATE or RDATE; of a period its start."""
+    start: date = parsed["DTSTART"].dt
+    found = [entry.dt for group in _many(parsed, name) for entry in group.dts]
+    starts = (value[0] if isinstance(value, tuple) else value for value in found)
+    return [_like(value, start) for value in starts]
+
+
+def _like(value: date, model: date) -> date:
+    """Tell a time in the zone of another one, where both have zones."""
+    zoned = isinstance(value, datetime) and value.tzinfo
+    if zoned and isinstance(model, datetime) and model.tzinfo:
+        return value.astimezone(model.tzinfo)
+    return value

@@ -1,0 +1,72 @@
+"""Time zones of calendar files: names, components, the hours that clocks skip."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, tzinfo
+
+from agentkit_tools._store.blocks import Block, Blocks
+
+_TZID = re.compile(r";TZID=\"?([^:;\"\r\n]+)")
+
+
+def localize(value: date, zone: tzinfo) -> datetime:
+    """Put a date or time of a file into the user's zone; floating times stay."""
+    if not isinstance(value, datetime):
+        return datetime.combine(value, time(), zone)
+    if value.tzinfo is None:
+        return value.replace(tzinfo=zone)
+    return value.astimezone(zone)
+
+
+def written(moment: datetime, *, all_day: bool, repeats: bool = False) -> date:
+    """Prepare a time for a file.
+
+    A bare offset has no name there and becomes UTC; of a repeating event it becomes
+    the plain local time, which stays the same hour all year. An hour that clocks
+    skip is the one after it, and the second of a doubled hour needs UTC.
+    """
+    if all_day:
+        return moment.date()
+    if not getattr(moment.tzinfo, "key", ""):
+        return moment.replace(tzinfo=None) if repeats else moment.astimezone(UTC)
+    real = moment.astimezone(UTC)
+    return (
+        real if moment.fold and _is_doubled(moment) else real.astimezone(moment.tzinfo)
+    )
+
+
+def _is_doubled(moment: datetime) -> bool:
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+
+
+def unknown_zones(blocks: Blocks) -> list[str]:
+    """Name the time zones that nobody knows and the file does not define."""
+    from icalendar.timezone import tzp
+
+    used: set[str] = set()
+    for block in blocks.of("VEVENT", "VTODO"):
+        if ";TZID=" in block.text:
+            used.update(_TZID.findall(block.text))
+    defined = {block.value("TZID") for block in blocks.of("VTIMEZONE")}
+    return sorted(name for name in used - defined if tzp.timezone(name) is None)
+
+
+def zone_blocks(blocks: Blocks, *moments: datetime) -> tuple[Block, ...]:
+    """Return VTIMEZONE components that the moments need and the file lacks."""
+    from icalendar import Timezone
+
+    known = {block.value("TZID") for block in blocks.of("VTIMEZONE")}
+    years = {str(getattr(one.tzinfo, "key", "")): one.year for one in moments}
+    return tuple(
+        Block(
+            "VTIMEZONE",
+            Timezone.from_tzid(
+                key, first_date=date(year - 1, 1, 1), last_date=date(year + 10, 1, 1)
+            )
+            .to_ical()
+            .decode(),
+        )
+        for key, year in sorted(years.items())
+        if key not in known | {"", "UTC", "Etc/UTC"}
+    )
