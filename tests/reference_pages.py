@@ -11,8 +11,9 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import tomllib
 from collections.abc import Iterator
-from importlib.metadata import entry_points
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -24,7 +25,8 @@ from agentkit.discovery import TOOLS_GROUP, tools_in
 from agentkit.tools import AnyTool
 from tests.repair_pages import repairs_page
 
-PAGES = Path(__file__).parent.parent / "docs" / "reference"
+ROOT = Path(__file__).parent.parent
+PAGES = ROOT / "docs" / "reference"
 
 _CLI = """\
 # Command line
@@ -100,10 +102,12 @@ def _help(path: tuple[str, ...]) -> str:
 
 
 def _packs() -> Iterator[str]:
-    for point in sorted(entry_points(group=TOOLS_GROUP), key=lambda one: one.name):
-        if point.value.startswith("agentkit_tools."):
-            yield f"## {point.name}\n"
-            yield from map(_tool, tools_in(point.load()))
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    for name, module in sorted(
+        settings["project"]["entry-points"][TOOLS_GROUP].items()
+    ):
+        yield f"## {name}\n"
+        yield from map(_tool, tools_in(import_module(module)))
 
 
 def _tool(tool: AnyTool) -> str:
