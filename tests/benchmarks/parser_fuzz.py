@@ -68,10 +68,11 @@ SEEDS = (
     "[create_event(title=\"x 'y' \"z\"), get\\_weather(city='a')]",
     "You could call get_weather(city) or clock() maybe.",
 )
-PIECES = (
-    "[ ] ( ) { } \" ' , : = \\ ; + * # ` ** ``` <| |> clock() get_weather( city= "
-    'None true 1 - """ é \\_ print( <tool_call> <function=clock> "name":'
-).split() + ["\n", " ", "\x00", "\ud83d", "x" * 20]
+PIECES = [
+    *"[](){}'\",:=\\;+*#`-1\n é\x00\ud83d",
+    *("**", "```", '"""', "<|", "|>", "\\_", "clock()", "get_weather(", "city="),
+    *("None", "true", "print(", "<tool_call>", "<function=clock>", '"name":', "x" * 20),
+]
 
 
 @dataclass
