@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from agentkit.agent import Agent as Agent
     from agentkit.context import Context as Context
+    from agentkit.context import MailServer as MailServer
     from agentkit.errors import AgentkitError as AgentkitError
     from agentkit.errors import BackendError as BackendError
     from agentkit.errors import ConfigError as ConfigError
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "agent": ("Agent",),
-    "context": ("Context",),
+    "context": ("Context", "MailServer"),
     "errors": (
         "AgentkitError",
         "BackendError",

@@ -12,6 +12,28 @@ def _local_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """Where the user's mail is sent and fetched; an empty host means not at all.
+
+    The password is no setting: it is read from the environment variable
+    AGENTKIT_MAIL_PASSWORD, or from the system's keyring.
+
+    Attributes:
+        host: SMTP server that takes the user's mail.
+        port: 465 speaks TLS from the start, any other port after STARTTLS.
+        user: account name; the user's address when empty.
+        imap_host: IMAP server that has the user's mail.
+        imap_port: a port that speaks TLS from the start.
+    """
+
+    host: str = ""
+    port: int = 465
+    user: str = ""
+    imap_host: str = ""
+    imap_port: int = 993
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """Handed to tools that have a parameter of this type, and to slot types.
 
@@ -21,6 +43,7 @@ class Context:
         locale: language tag of the user's words.
         user_name: the user's name, for organizers and greetings.
         user_email: the user's address; empty when not set.
+        mail: the user's mail servers; off until they are set.
     """
 
     home: Path = field(default_factory=lambda: Path.home() / ".agentkit")
@@ -28,6 +51,7 @@ class Context:
     locale: str = "en"
     user_name: str = ""
     user_email: str = ""
+    mail: MailServer = field(default_factory=MailServer)
 
     @property
     def tz(self) -> tzinfo:

@@ -7,12 +7,24 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from agentkit.context import Context
+from agentkit.context import Context, MailServer
 from agentkit.errors import ConfigError
 
 SETTINGS_FILE = "agentkit.toml"
+
+
+class MailSettings(BaseModel):
+    """The table `[mail]`: without it nothing is sent or fetched."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = ""
+    port: int = Field(465, ge=1, le=65535)
+    user: str = ""
+    imap_host: str = ""
+    imap_port: int = Field(993, ge=1, le=65535)
 
 
 class Settings(BaseModel):
@@ -25,6 +37,7 @@ class Settings(BaseModel):
     time_zone: str = ""
     locale: str = "en"
     backend: str = "auto"
+    mail: MailSettings = MailSettings()
 
 
 def read_settings(home: Path) -> Settings:
@@ -74,6 +87,7 @@ def make_context(home: Path, settings: Settings, now: datetime | None) -> Contex
         locale=settings.locale,
         user_name=settings.name,
         user_email=settings.email,
+        mail=MailServer(**settings.mail.model_dump()),
     )
 
 

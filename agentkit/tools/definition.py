@@ -47,6 +47,8 @@ class Tool(Generic[P, R]):
         untrusted: its results hold text that somebody else wrote.
         examples: sentences a user may say for it; `{slot}` marks an argument,
             `[x]` is optional, `(a|b)` a choice.
+        undo: takes a call back, called as `undo(result, context)`; None where the
+            world does not allow it.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Tool(Generic[P, R]):
     examples: tuple[str, ...] = ()
     wording: Callable[[Any], str] | None = None
     preview: Callable[..., str] | None = None
+    undo: Callable[..., object] | None = None
     namespace: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
     def __post_init__(self) -> None:
@@ -155,6 +158,7 @@ def tool(
     examples: Iterable[str] = (),
     wording: Callable[[Any], str] | None = None,
     preview: Callable[..., str] | None = None,
+    undo: Callable[..., object] | None = None,
 ) -> Callable[[Callable[P, R]], Tool[P, R]]: ...
 def tool(
     function: Callable[P, R] | None = None,
@@ -167,6 +171,7 @@ def tool(
     examples: Iterable[str] = (),
     wording: Callable[[Any], str] | None = None,
     preview: Callable[..., str] | None = None,
+    undo: Callable[..., object] | None = None,
 ) -> Tool[P, R] | Callable[[Callable[P, R]], Tool[P, R]]:
     """Make a typed function, sync or async, a tool.
 
@@ -180,6 +185,7 @@ def tool(
         examples: sentences a user may say, with `{slot}`, `[optional]`, `(a|b)`.
         wording: result to a sentence, for answers without a model.
         preview: checked arguments to a sentence, for approvals.
+        undo: takes a call back, given its result and the context.
 
     Raises:
         ToolDefinitionError: with every fault of the definition.
@@ -214,6 +220,7 @@ def tool(
             examples=sentences,
             wording=wording,
             preview=preview,
+            undo=undo,
             namespace=namespace if "<locals>" in function.__qualname__ else {},
         )
 

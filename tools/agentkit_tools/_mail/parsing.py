@@ -70,13 +70,16 @@ def read_mail(
 
 def header(mail: Message, name: str) -> str:
     """Return a header's text on one line, its encoded words read."""
-    values = (value for key, value in mail.raw_items() if key.lower() == name.lower())
+    wanted = name.lower()
+    values = (value for key, value in mail.raw_items() if key.lower() == wanted)
     return " ".join(_words(str(next(values, "")))[:_LONGEST_HEADER].split())
 
 
 def _words(raw: str) -> str:
     """Read encoded words (RFC 2047); eight-bit bytes are taken as UTF-8, else Latin."""
     plain = _decoded(raw.encode("utf-8", "surrogateescape"), "")
+    if "=?" not in plain:
+        return plain
     try:
         parts = decode_header(plain)
     except (HeaderParseError, ValueError):
