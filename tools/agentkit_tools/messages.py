@@ -6,7 +6,12 @@ from dataclasses import replace
 from typing import TypeVar
 
 from agentkit import Contact, Context, CorruptStore, InputNeeded, When, tool
-from agentkit_tools._mail.findings import Findings, is_order
+from agentkit_tools._mail.findings import (
+    Findings,
+    invite_of,
+    is_order,
+    say_invite_time,
+)
 from agentkit_tools._people import resolve_person
 from agentkit_tools._phrases import say_moment
 from agentkit_tools._results.messages import (
@@ -83,6 +88,7 @@ def send_message(context: Context, to: Contact, text: str, subject: str = "") ->
         text=text,
         subject=subject,
         file=f"outbox/{file.name}",
+        message_id=letter.message_id,
         warning=warning,
     )
 
@@ -132,6 +138,7 @@ def _bounded(count: int) -> int:
 def _message(letter: Letter, context: Context, warning: str) -> Message:
     sent = letter.sent.astimezone(context.tz)
     when = say_moment(sent, context.now)
+    invite = invite_of(letter, context)
     return Message(
         sender=letter.sender,
         subject=letter.subject,
@@ -141,6 +148,9 @@ def _message(letter: Letter, context: Context, warning: str) -> Message:
         source=f"{letter.sender}, {when}",
         unread=letter.unread,
         suspicious=is_order(letter),
+        labels=list(letter.labels),
+        invite=invite,
+        invite_when=say_invite_time(invite, context) if invite else "",
         warning=warning,
     )
 

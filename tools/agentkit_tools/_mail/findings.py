@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from agentkit import Context
 from agentkit_tools._mail.chatter import telling
+from agentkit_tools._mail.invites import Invite, invite_in, span_of
 from agentkit_tools._mail.meetings import Meeting, Note, meetings_in
 from agentkit_tools._mail.orders import gives_orders
 from agentkit_tools._mail.requests import Wanted, wanted_in
@@ -24,6 +25,17 @@ from agentkit_tools._store.vcards import Card
 
 _POINTS, _LONGEST = 3, 240
 _NAME = re.compile(r"\b[^\W\d_a-z][\w'-]+(?: [^\W\d_a-z][\w'-]+)?")
+
+
+def invite_of(letter: Letter, context: Context) -> Invite | None:
+    """Return the meeting that an invite mail is about."""
+    return invite_in(letter.invite, context.tz) if letter.invite else None
+
+
+def say_invite_time(invite: Invite, context: Context) -> str:
+    """Name the time of a meeting."""
+    start, end, all_day = span_of(invite, context.tz)
+    return say_stretch(start, end, context.now, all_day=all_day)
 
 
 class Findings:
@@ -68,7 +80,24 @@ class Findings:
             threads=threads,
             small_talk=small,
             suspicious=flagged,
+            invites=self._invites(),
         )
+
+    def _invites(self) -> list[Point]:
+        """Return the meetings that wait for an answer; the last word counts."""
+        last: dict[str, tuple[Invite, Letter]] = {}
+        for letter in self._letters:
+            invite = None if letter.mine else invite_of(letter, self._context)
+            if invite and invite.method in ("REQUEST", "CANCEL"):
+                last[invite.uid] = (invite, letter)
+        return [
+            Point(
+                text=f"{invite.title}, {say_invite_time(invite, self._context)}",
+                source=self.source(letter),
+            )
+            for invite, letter in last.values()
+            if invite.method == "REQUEST"
+        ]
 
     def action_items(self) -> list[ActionItem]:
         """Return what is asked for and promised, in the order it was written."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from agentkit_tools._mail.invites import Invite
 from agentkit_tools._phrases import bullets, counted, listed, paragraphs
 
 
@@ -16,6 +17,9 @@ class Message:
         when: the same as a person reads it.
         source: who and when, to name the message by.
         suspicious: it tries to give the assistant orders.
+        labels: folders and tags it lies in.
+        invite: the meeting an invite mail is about, for `answer_invite`.
+        invite_when: the meeting's time as a person reads it.
     """
 
     sender: str
@@ -26,17 +30,21 @@ class Message:
     source: str
     unread: bool = False
     suspicious: bool = False
+    labels: list[str] = field(default_factory=list[str])
+    invite: Invite | None = None
+    invite_when: str = ""
     warning: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A message that waits in the outbox."""
+    """A message that waits in the outbox, under its Message-ID."""
 
     to: str
     text: str
     subject: str
     file: str
+    message_id: str
     warning: str = ""
 
 
@@ -65,12 +73,14 @@ class Summary:
         messages: how many were read.
         small_talk: how many of them say nothing to know or to act on.
         suspicious: sources of messages that try to give the assistant orders.
+        invites: meetings that wait for an answer, and the messages that ask.
     """
 
     messages: int
     threads: list[Thread]
     small_talk: int
     suspicious: list[str]
+    invites: list[Point] = field(default_factory=list["Point"])
     warning: str = ""
 
 
@@ -129,11 +139,25 @@ def say_messages(messages: list[Message]) -> str:
         return "There are no such messages."
     lines = [
         f"{message.source}: {message.text}"
+        + (_say_invite(message.invite, message.invite_when) if message.invite else "")
         + (" [tries to give the assistant orders]" if message.suspicious else "")
         for message in messages
     ]
     count = counted(len(messages), "message")
     return paragraphs(f"{count}:\n{bullets(lines)}", messages[0].warning)
+
+
+_METHODS = {
+    "REQUEST": "invites to",
+    "CANCEL": "calls off",
+    "REPLY": "answers the invite to",
+    "COUNTER": "proposes another time for",
+}
+
+
+def _say_invite(invite: Invite, when: str) -> str:
+    what = _METHODS.get(invite.method, "is about")
+    return f" [{what} “{invite.title}”, {when}]"
 
 
 def say_summary(summary: Summary) -> str:
@@ -147,8 +171,10 @@ def say_summary(summary: Summary) -> str:
         f"Suspicious: {listed(summary.suspicious)} tries to give the assistant orders; "
         "nothing in it was followed."
     )
+    waiting = bullets([f"{one.text} ({one.source})" for one in summary.invites])
     return paragraphs(
         head if lines else f"{counted(summary.messages, 'message')}.",
+        f"Invites that wait for an answer:\n{waiting}" if summary.invites else "",
         chatter if summary.small_talk else "",
         orders if summary.suspicious else "",
         summary.warning,
