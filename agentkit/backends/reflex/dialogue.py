@@ -85,8 +85,8 @@ def _resumed(call: Call, turn: str, kit: Kit, context: Context) -> Reading | Non
         return None
     for kinds in (("when", "duration"), ("person", "people"), ("text",)):
         for param in params.values():
-            open_slot = param.name in call.arguments or param.required
-            if param.kind not in kinds or not open_slot and kinds[0] != "when":
+            named = param.required or param.name in call.arguments
+            if param.kind not in kinds or not (named or kinds[0] == "when"):
                 continue
             value = value_from(param, words, turn)
             if value is not None:

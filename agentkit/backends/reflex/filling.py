@@ -111,10 +111,9 @@ def _fits(param: Param, word: Word) -> bool:
 
 
 def _value(param: Param, words: tuple[Word, ...], text: str) -> Any:
-    if len(words) == 0:
+    if not words:
         return None
-    first, last = words[0], words[-1]
-    raw = text[first.start : last.end].strip(_EDGES)
+    raw = text[words[0].start : max(word.end for word in words)].strip(_EDGES)
     if param.kind == "when":
         return _time_words(words, text)
     if param.kind == "duration":

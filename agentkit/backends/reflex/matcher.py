@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agentkit.backends.reflex.alignment import Fit, Tape, align
 from agentkit.backends.reflex.compiled import Kit, Pattern, word_weight
 from agentkit.backends.reflex.lexicon import ASKING, FUNCTION, NEGATIONS, WEAK, Act
-from agentkit.backends.reflex.moods import Mood, differ, mood_of
+from agentkit.backends.reflex.moods import Mood, mood_of, nearest
 from agentkit.backends.reflex.words import Word, trimmed, with_roles, without_articles
 
 SURE = 0.57
@@ -85,7 +85,7 @@ def _at_most(pattern: Pattern, stems: set[str], acts: set[Act]) -> float:
 def _score(fit: Fit, mood: Mood, words: tuple[Word, ...]) -> float:
     """The share that speaks for it, less for another mood, verb or subject."""
     pattern = fit.pattern
-    score = fit.ratio * max(differ(mood, other) for other in pattern.moods or {mood})
+    score = fit.ratio * nearest(mood, pattern.moods)
     score *= 0.96 + 0.04 * min(1.0, fit.met / 2.5)
     steps = list(zip(pattern.steps, fit.spans, strict=True))
     if any(step.verb and step.miss and not span for step, span in steps):

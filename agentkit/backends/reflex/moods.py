@@ -40,6 +40,11 @@ def mood_of(words: tuple[Word, ...]) -> Mood:
     return ""
 
 
+def nearest(request: Mood, patterns: frozenset[Mood]) -> float:
+    """How near the best of several moods comes to a request's."""
+    return max((differ(request, pattern) for pattern in patterns), default=1.0)
+
+
 def differ(request: Mood, pattern: Mood) -> float:
     """How far apart two moods are: 1 for equal or unsure, less for others."""
     if request == pattern:

@@ -138,20 +138,22 @@ def _grouped(rows: list[Row], *, optional: bool) -> list[Row]:
 def _phrased(row: Row) -> list[Row]:
     """Join "turn" and "(on|off)" to the phrases that a request's words are read as."""
     for place, (part, following) in enumerate(pairwise(row)):
-        if part.kind != "word" or following.kind != "word" or len(part.words) > 1:
+        if part.kind != "word" or following.kind != "word" or following.optional:
             continue
-        joined: list[Word] = []
-        rest: list[Word] = []
-        for word in following.words:
-            both = read_words(f"{part.words[0].norm} {word.norm}")
-            (joined if len(both) == 1 else rest).append(
-                both[0] if len(both) == 1 else word
-            )
-        if joined and not following.optional:
-            head, tail = row[:place], row[place + 2 :]
-            kept = (part, replace(following, words=tuple(rest)))
-            rows = [(*head, replace(part, words=tuple(joined)), *tail)]
-            return rows + ([(*head, *kept, *tail)] if rest else [])
+        pairs = [
+            (word, read_words(f"{first.norm} {word.norm}"))
+            for first in part.words[:1]
+            for word in following.words
+        ]
+        joined = tuple(word for _, both in pairs if len(both) == 1 for word in both)
+        rest = tuple(word for word, both in pairs if len(both) > 1)
+        if len(part.words) > 1 or not joined:
+            continue
+        head, tail = row[:place], row[place + 2 :]
+        rows: list[Row] = [(*head, replace(part, words=joined), *tail)]
+        if rest:
+            rows.append((*head, part, replace(following, words=rest), *tail))
+        return rows
     return [row]
 
 
