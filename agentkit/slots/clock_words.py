@@ -67,7 +67,17 @@ PARTS: dict[str, tuple[int, int]] = {
     "early evening": (18, 20),
     "late evening": (20, 24),
     "late night": (21, 24),
+    "end of day": (17, 24),
 }
+_ENDS_OF_DAY = (
+    "eod",
+    "the eod",
+    "cob",
+    "end of day",
+    "end of the day",
+    "the end of the day",
+    "close of business",
+)
 _POINTS = {"noon": 12, "midday": 12, "noonish": 12, "midnight": 24}
 
 
@@ -273,6 +283,13 @@ def _spaced(tokens: Tokens, index: int) -> Hit | None:
 def part_at(tokens: Tokens, index: int) -> tuple[str, int] | None:
     """A part of the day that starts here: "early in the morning", "night"."""
     word = word_at(tokens, index)
+    if word == "first" and word_at(tokens, index + 1) == "thing":
+        link = index + 2 + 2 * (word_at(tokens, index + 2) == "in")
+        return "early morning", link + (word_at(tokens, link) == "morning")
+    for name in _ENDS_OF_DAY:
+        size = len(name.split())
+        if name == " ".join(word_at(tokens, index + at) for at in range(size)):
+            return "end of day", index + size
     degree = {"early": "early", "late": "late", "later": "late", "earlier": "early"}
     if word in degree:
         end = index + 1

@@ -1,5 +1,6 @@
 """Dates written out: "Fri, Sep 20", "10/31/1974", "the 3rd", "2015-03-03"."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from agentkit.slots.date_numbers import (
@@ -50,12 +51,27 @@ def _after_dot(tokens: Tokens, index: int) -> int:
 
 def fields_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     """The longest written date that starts here; weekdays stand for themselves."""
+    if word_at(tokens, index) == "this":
+        return _this_date(tokens, index + 1, now)
     rules = (iso_at, numeric_at, _month_first, _day_first, _year_first, _lone_day)
     hits = [hit for rule in rules if (hit := rule(tokens, index, now))]
     weekday = weekday_at(tokens, index)
     if weekday:
         hits.append(_weekday_number(tokens, *weekday, now))
     return max(hits, key=lambda hit: hit[1]) if hits else None
+
+
+def _this_date(tokens: Tokens, index: int, now: datetime) -> Hit | None:
+    """Read "this 5/12" and "this Friday, June 15": a date of this year."""
+    weekday = weekday_at(tokens, index)
+    start = weekday[1] if weekday else index
+    start += bool(weekday) and word_at(tokens, start) in ("-", ",")
+    dated = numeric_at(tokens, start, now) or _month_first(tokens, start, now)
+    if weekday and dated is None:
+        dated = _numbers_after_weekday(tokens, *weekday, now)
+    if dated is None or dated[0].day is None or dated[0].year is not None:
+        return None
+    return replace(dated[0], year=now.year, weekday=None), dated[1]
 
 
 def _weekday_number(tokens: Tokens, weekday: int, end: int, now: datetime) -> Hit:
@@ -85,13 +101,13 @@ def _numbers_after_weekday(
     month, day = short_number(tokens, end), short_number(tokens, end + 2)
     if word_at(tokens, end + 1) not in (".", "-") or month is None or day is None:
         return None
-    if not checked(2000, month, day, 0) or not ends_at(tokens, end + 3):
+    if not ends_at(tokens, end + 3) or _is_clock(tokens, end + 3):
         return None
-    ahead = (month, day) >= (now.month, now.day)
-    hit = checked(now.year + (not ahead), month, day, end + 3)
-    if hit is None or datetime(now.year + (not ahead), month, day).weekday() != weekday:
-        return None
-    return DayFields(month=month, day=day, weekday=weekday), end + 3
+    for year in (now.year, now.year + 1):
+        hit = checked(year, month, day, end + 3)
+        if hit and datetime(year, month, day).weekday() == weekday:
+            return DayFields(month=month, day=day, weekday=weekday), end + 3
+    return None
 
 
 def _day_number(tokens: Tokens, index: int) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """Holidays by name, with a year or seen from now: "christmas 2013", "last easter"."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from agentkit.slots.holidays import Feast, feasts
@@ -68,7 +69,18 @@ def _nearest(feast: Feast, now: datetime, *, past: bool) -> Span:
     """The first from today on, or the latest before today."""
     today = unit(now, "day").start
     # A feast by the moon may come twice in a year, or late in the year before.
-    spans = [_in_year(feast, now.year + step) for step in (-1, 0, 1)]
+    spans = _around(feast, now.year)
     if past:
         return max((s for s in spans if s.start < today), key=lambda s: s.start)
     return min((s for s in spans if s.start >= today), key=lambda s: s.start)
+
+
+def _around(feast: Feast, year: int) -> list[Span]:
+    """The feast of the year and those beside it, as far as there are any."""
+    spans: list[Span] = []
+    for near in (year - 1, year, year + 1, year + 2):
+        with suppress(ValueError):
+            spans.append(_in_year(feast, near))
+    if not spans:
+        raise ValueError(f"There is no such feast around {year}.")
+    return spans

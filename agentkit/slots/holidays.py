@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from agentkit.slots.chinese_days import CHINESE_DAYS
 from agentkit.slots.hebrew_days import HEBREW_DAYS
+from agentkit.slots.hindu_days import HINDU_DAYS
 from agentkit.slots.islamic_days import ISLAMIC_DAYS
-from agentkit.slots.observed_days import OBSERVED_DAYS
 
 Rule = Callable[[int], date]
 
@@ -86,8 +87,36 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
     ("presidents day|president day|washingtons birthday", _nth(2, 0, 3)),
     ("international womens day|womens day", _fixed(3, 8)),
     ("pi day", _fixed(3, 14)),
-    ("pongal|thai pongal", _fixed(1, 14)),
-    ("vaisakhi|baisakhi|vasakhi|vaishakhi", _fixed(4, 14)),
+    ("africa day|africa freedom day", _fixed(5, 25)),
+    ("arbor day|national arbor day", _nth(4, 4, -1)),
+    ("armed forces day", _nth(5, 5, 3)),
+    ("emancipation day", _fixed(4, 16)),
+    ("national day of prayer", _nth(5, 3, 1)),
+    ("siblings day|national siblings day", _fixed(4, 10)),
+    ("take our daughters and sons to work day|take your child to work day"
+     "|take your daughter to work day", _nth(4, 3, 4)),
+    ("administrative professionals day|secretaries day|admins day",
+     lambda year: _last_weekday_before(nth_weekday(year, 4, 5, -1), 2)),
+    ("military spouse day|military spouse appreciation day",
+     _nth(5, 6, 2, plus=-2)),
+    ("world vegan day|vegan day", _fixed(11, 1)),
+    ("human rights day", _fixed(12, 10)),
+    ("world aids day|aids day", _fixed(12, 1)),
+    ("global handwashing day", _fixed(10, 15)),
+    ("lazarus saturday|orthodox lazarus saturday", _after_orthodox(-8)),
+    ("international mens day|mens day", _fixed(11, 19)),
+    ("childrens day|universal childrens day", _fixed(11, 20)),
+    ("constitution day", _fixed(9, 17)),
+    ("loyalty day|law day", _fixed(5, 1)),
+    ("tax day", _fixed(4, 15)),
+    ("leif erikson day", _fixed(10, 9)),
+    ("election day", _nth(11, 0, 1, plus=1)),
+    ("super saturday", lambda year: _last_weekday_before(date(year, 12, 25), 5)),
+    ("st andrews day|saint andrews day", _fixed(11, 30)),
+    ("st davids day|saint davids day", _fixed(3, 1)),
+    ("st georges day|saint georges day", _fixed(4, 23)),
+    ("st lucys day|saint lucys day|santa lucia", _fixed(12, 13)),
+    ("nowruz|nowrooz|persian new year", _fixed(3, 20)),
     ("st patricks|saint patricks|st patrick|saint patrick|st paddys|saint paddys|"
      "st pattys|patricks day|paddys day", _fixed(3, 17)),
     ("april fools|april fool|all fools day", _fixed(4, 1)),
@@ -158,6 +187,13 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
      _after_orthodox(-48)),
     ("orthodox pentecost", _after_orthodox(49)),
 )  # fmt: skip
+# Names, rule of the first day, and days to its end.
+LASTING: tuple[tuple[str, Rule, int], ...] = (
+    ("lent", _after_easter(-46), 46),
+    ("great lent|orthodox lent", _after_orthodox(-48), 40),
+    ("holy week|passion week", _after_easter(-7), 7),
+    ("kwanzaa", _fixed(12, 26), 7),
+)
 
 
 def _kings_day(year: int) -> date:
@@ -178,7 +214,7 @@ def _last_weekday_before(day: date, weekday: int) -> date:
 @cache
 def feasts() -> dict[str, Feast]:
     """Every name, lower-case and without apostrophes, and its feast."""
-    lasting = (*HEBREW_DAYS, *ISLAMIC_DAYS, *OBSERVED_DAYS)
+    lasting = (*LASTING, *CHINESE_DAYS, *HEBREW_DAYS, *HINDU_DAYS, *ISLAMIC_DAYS)
     table: dict[str, Feast] = {}
     for names, rule, days in (*((*row, 1) for row in _TABLE), *lasting):
         for name in names.split("|"):

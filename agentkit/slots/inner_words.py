@@ -30,8 +30,6 @@ _EDGES = {
     "earlier": -1,
 }
 _SHORT: dict[str, tuple[int, Grain]] = {
-    "eod": (1, "day"),
-    "cob": (1, "day"),
     "eow": (1, "week"),
     "eom": (1, "month"),
     "eoq": (1, "quarter"),
@@ -89,6 +87,8 @@ def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if side is None:
         return None
     word, joined = reading.word(start), reading.skip(start + 1, frozenset({"-"}))
+    if word in ("later", "earlier") and reading.word(joined) == "today":
+        return _rest_of_day(reading, late=word == "later"), joined + 1
     linked = reading.word(joined) == "of"
     if not linked and word in ("end", "beginning", "start", "middle"):
         return None
@@ -99,6 +99,14 @@ def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if not linked and span[0].grain == "day":
         return None
     return _cut_at_now(edge(span[0], side), word, span[0], reading), span[1]
+
+
+def _rest_of_day(reading: Reading, *, late: bool) -> Span:
+    """Today from now on, or up to now."""
+    today, now = unit(reading.now, "day"), reading.now.replace(microsecond=0)
+    if late:
+        return Span(now, today.end, "minute", whole=False)
+    return Span(today.start, now, "minute", whole=False)
 
 
 def _cut_at_now(cut: Span, word: str, whole: Span, reading: Reading) -> Span:

@@ -1,19 +1,24 @@
-"""Islamic feast days, from the tabular calendar; the sighted moon may differ by one.
+"""Islamic feast days, by the rule of the Umm al-Qura calendar of Mecca.
 
-Source of the arithmetic: Reingold and Dershowitz, Calendrical Calculations.
+A month begins on the evening after the new moon, when that falls before sunset in
+Mecca; where the moon is sighted instead, the feast may come a day later.
 """
 
 from collections.abc import Callable
 from datetime import date, timedelta
 
-_EPOCH = 227015
+from agentkit.slots.moon import new_moon
+
+# The new moon, counted from the year 2000, that began the month 1 of the year 1.
+_FIRST_MONTH = -17037
+_SUNSET = 15.5
 
 
-def islamic_date(year: int, month: int, day: int) -> date:
-    """The Gregorian date of a day of the tabular Islamic calendar."""
-    months = 29 * (month - 1) + month // 2
-    leap = (11 * year + 3) // 30
-    return date.fromordinal(day + months + (year - 1) * 354 + leap + _EPOCH - 1)
+def month_start(year: int, month: int) -> date:
+    """The first day of a month of the Islamic calendar."""
+    moon = new_moon(_FIRST_MONTH + (year - 1) * 12 + month - 1)
+    late = moon.hour + moon.minute / 60 >= _SUNSET
+    return moon.date() + timedelta(days=1 + late)
 
 
 def _on(month: int, day: int) -> Callable[[int], date]:
@@ -21,7 +26,8 @@ def _on(month: int, day: int) -> Callable[[int], date]:
 
     def rule(year: int) -> date:
         guess = (year - 622) * 33 // 32
-        days = [islamic_date(guess + step, month, day) for step in (-1, 0, 1, 2)]
+        starts = [month_start(guess + step, month) for step in (-1, 0, 1, 2)]
+        days = [start + timedelta(days=day - 1) for start in starts]
         return next(found for found in days if found.year == year)
 
     return rule

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from agentkit.slots.clock_words import clock_at
 from agentkit.slots.day_fields import DayFields
 from agentkit.slots.drafts import Draft, merge, settle
 from agentkit.slots.lengths import length_at
@@ -42,12 +43,16 @@ _UNTIL = (
     "thru",
     "up to",
     "up until",
+    "on or before",
+    "at or before",
 )
 _BEFORE = ("before", "no later than", "not later than", "earlier than", "prior to")
-_AFTER = ("after", "later than", "anytime after", "any time after", "not before")
+_AFTER = ("after", "later than", "anytime after", "any time after")
 _SINCE = (
     "since", "from", "starting", "starting on", "starting at", "starting from",
-    "beginning on", "beginning", "as of", "onwards from",
+    "beginning on", "beginning", "as of", "onwards from", "on or after",
+    "at or after", "no earlier than", "not earlier than", "not before",
+    "anytime from",
 )  # fmt: skip
 _OR_LATER = ("or later", "or after", "onwards", "onward", "and later", "and after")
 _LINKS = frozenset(
@@ -99,7 +104,7 @@ def _day_then_times(reading: Reading, index: int, bare: bool) -> Found | None:
 def _single(reading: Reading, index: int, bare: bool) -> Found | None:
     phrase = phrase_at(reading, index, bare=bare)
     span = settle(phrase.draft, reading) if phrase else None
-    if phrase is None or span is None:
+    if phrase is None or span is None or reading.word(index) == "date":
         return None
     later = [reading.sees(phrase.end, words) for words in _OR_LATER]
     if any(later):
@@ -147,7 +152,8 @@ def _open(
             start = span.end if kind == -1 and span.end else span.start
             opened = Span(start, None, span.grain, whole=False)
             return _closed(opened, phrase.end, reading)
-        return _deadline(span, reading, inclusive=kind == 1), phrase.end, False
+        ends = kind == 1 or _at_end(reading, end)
+        return _deadline(span, reading, inclusive=ends), phrase.end, False
     return None
 
 
@@ -161,6 +167,12 @@ def _closed(opened: Span, end: int, reading: Reading) -> Found:
         if phrase and span and span.start > opened.start:
             return replace(opened, end=span.start), phrase.end, False
     return opened, end, False
+
+
+def _at_end(reading: Reading, index: int) -> bool:
+    """Whether it is the end of something: "before the end of May", "before EOD"."""
+    word = reading.word(index + (reading.word(index) == "the"))
+    return word in ("end", "eod", "eow", "eom", "eoq", "eoy", "cob")
 
 
 def _deadline(span: Span, reading: Reading, *, inclusive: bool) -> Span:
@@ -219,15 +231,24 @@ def _middle(span: Span) -> datetime:
 def _side(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
     """One side of a range: a phrase, or a lone number."""
     phrase = phrase_at(reading, index, bare=False)
-    if phrase is not None:
-        return phrase
     start = index + (reading.word(index) == "the")
     nth = ordinal(reading.tokens, start)
     hit = nth or integer(reading.tokens, start)
+    if phrase is not None:
+        draft = phrase.draft
+        numbered = draft.period and draft.period.grain == "day" and not draft.has_time
+        if numbered and hit and draft.period and draft.period.start.day == hit[0]:
+            # "23 of next month": its month may be the other side's too.
+            return Phrase(replace(draft, number=hit[0]), phrase.end)
+        return phrase
     if hit is None:
         return phrase_at(reading, index, bare=bare)
     if not 0 < hit[0] <= 31:
         return None
+    if nth is None and reading.word(hit[1]) in _TO:
+        told = clock_at(reading.tokens, start)
+        lone = told[0] if told and told[1] == hit[1] else None
+        return Phrase(Draft(clock=lone, number=hit[0]), hit[1])
     clock = phrase_at(reading, start, bare=True) if nth is None else None
     if clock and clock.draft.clock and not clock.draft.clock.minute:
         number = replace(clock.draft, number=hit[0])
@@ -243,6 +264,7 @@ def _between(left: Draft, right: Draft, reading: Reading) -> Span | None:
         left, right = halves(left, right)
     left, right = _by_days(left), _by_days(right)
     before = right.is_moment and not left.has_day
+    before = before or bool(right.period and right.period.start <= reading.now)
     first = settle(left, replace(reading, prefer="past") if before else reading)
     if first is None:
         return None

@@ -64,6 +64,7 @@ _NOWS = (
     "asap",
     "as soon as possible",
 )
+_ON = frozenset({"on", "the", "this"})
 _FROM_NOW = ("from now", "from right now", "hence", "later", "from today")
 _ABOUT = frozenset(
     {"about", "around", "approximately", "roughly", "exactly", "another"}
@@ -86,8 +87,13 @@ def ago_or_ahead(moment: datetime, length: Length, sign: int) -> Span:
 def _named(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     for words, days in _DAYS.items():
         end = reading.sees(index, words)
-        if end:
-            return day_span(reading.now + timedelta(days=days)), end
+        if not end:
+            continue
+        if words == "all day":
+            named = inner(reading, reading.skip(end, _ON))
+            if named and named[0].grain == "day":
+                return named
+        return day_span(reading.now + timedelta(days=days)), end
     return None
 
 
@@ -97,11 +103,18 @@ def _now(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return (span, max(ends)) if any(ends) else None
 
 
+def _over_about(reading: Reading, index: int) -> int:
+    """Step over "about", "less than" and the like."""
+    start = reading.skip(index, _ABOUT)
+    bounds = ("less than", "more than", "no more than", "at least", "at most")
+    return max(reading.sees(start, words) for words in bounds) or start
+
+
 def _in_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "in two hours", "in 15", "in 15 minutes time"."""
     if reading.word(index) != "in":
         return None
-    start = reading.skip(index + 1, _ABOUT)
+    start = _over_about(reading, index + 1)
     start += reading.word(start) in ("the",) and reading.word(start + 1) != "next"
     hit = length_at(reading.tokens, start) or _few(reading, start)
     if hit is None:
@@ -123,7 +136,7 @@ def _few(reading: Reading, index: int) -> tuple[Length, int] | None:
 
 def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "3 days ago", "a week from Tuesday", "2 weeks before May 13"."""
-    start = reading.skip(index, _ABOUT)
+    start = _over_about(reading, index)
     hit = length_at(reading.tokens, start) or _the_unit(reading, start)
     if hit is None:
         return None
@@ -151,9 +164,11 @@ def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 def _the_unit(reading: Reading, index: int) -> tuple[Length, int] | None:
     """Read "the day" of "the day after Christmas" as one day."""
     unit_name = unit_at(reading.tokens, index + 1)
-    if reading.word(index) != "the" or unit_name is None:
+    if unit_name is None and reading.word(index) == "day":
+        unit_name = unit_at(reading.tokens, index)
+    elif reading.word(index) != "the" or unit_name is None:
         return None
-    if reading.word(unit_name[2]) not in ("after", "before"):
+    if unit_name is None or reading.word(unit_name[2]) not in ("after", "before"):
         return None
     return length_of(unit_name[1], unit_name[0]), unit_name[2]
 
@@ -163,7 +178,10 @@ def _within(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if reading.word(index) not in ("within", "inside"):
         return None
     start = reading.skip(index + 1, frozenset({"the", "next", "coming"}))
+    single = unit_at(reading.tokens, start)
     hit = length_at(reading.tokens, start)
+    if single and start > index + 1:
+        hit = length_of(single[1], single[0]), single[2]
     if hit is None:
         return None
     end = shift(reading.now, hit[0])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from agentkit.slots.clock_words import Clock, settle_half
 from agentkit.slots.day_fields import DayFields
 from agentkit.slots.drafts import Draft, merge, resolve_day
+from agentkit.slots.periods import day_span
 from agentkit.slots.reading import Reading
 
 _NOTHING = DayFields()
@@ -17,16 +18,29 @@ def completed(
     if _mixed(left, right) or _mixed(right, left):
         return None
     left, right = _number_as(left, right), _number_as(right, left)
+    left = _same_month(left, right)
     if left.number is not None and left.clock is None:
         return None
-    if right.number is not None and right.clock is None:
+    if right.number is not None and right.clock is None and not right.period:
         return None
     left, right = _fill_day(left, right, reading), _fill_day(right, left, reading)
     return _fill_time(left, right), _fill_time(right, left)
 
 
+def _same_month(side: Draft, other: Draft) -> Draft:
+    """The 4 of "from 4 to 23 of next month", as a day of that month."""
+    if side.number is None or other.number is None or other.period is None:
+        return replace(side, number=None) if side.period else side
+    last = other.period.start.day
+    if side.has_day or not 0 < side.number < last:
+        return side
+    return Draft(period=day_span(other.period.start.replace(day=side.number)))
+
+
 def _mixed(side: Draft, other: Draft) -> bool:
     """A lone number beside a month or year, or an hour up to a week: no range."""
+    if other.number is not None and other.period is not None:
+        return False
     if side.number is not None and other.has_day and not other.clock:
         return other.fields.day is None and not other.part
     timed = side.clock is not None and not side.has_day

@@ -1,6 +1,5 @@
 """Weeks, months, quarters and the like, seen from now: "next 3 weeks", "Q1 2019"."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agentkit.slots.lengths import UNITS, amount, length_at, unit_at
@@ -19,6 +18,8 @@ from agentkit.slots.seasons import SEASONS, current_season, season
 NEXT = frozenset({"next", "coming", "upcoming", "following"})
 LAST = frozenset({"last", "past", "previous", "prior"})
 THIS = frozenset({"this", "current", "present"})
+_WHOLE = frozenset({"the", "whole", "entire", "current"})
+_DETERMINERS = ("the", "all", "this", "my", "our", "current")
 _SKIPPED = frozenset({"the", "around", "calendar", "whole", "entire"})
 
 
@@ -129,7 +130,11 @@ def _count_first(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if grain is None or reading.word(side[1]) == "night":
         return None
     total = count[0] * grain[1]
-    if reading.word(count[1]) == "upcoming":
+    upcoming = reading.word(count[1]) == "upcoming"
+    if not upcoming and not reading.word(side[1]).endswith("s"):
+        # "23 next month" is a day of it.
+        return None
+    if upcoming:
         return unit(reading.now, grain[0], total), grain[2]
     return counted_units(grain[0], side[0], total, reading.now), grain[2]
 
@@ -139,11 +144,9 @@ def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     rest = reading.sees(index, "the rest of") or reading.sees(index, "rest of")
     start = rest or index
     word = reading.word(start)
-    if word not in ("the", "all", "this"):
+    if word not in _DETERMINERS:
         return None
-    start = reading.skip(
-        start + 1, frozenset({"the", "day"} - {reading.word(start + 1)})
-    )
+    start = reading.skip(start + 1, _WHOLE)
     if reading.word(start) in ("weekend",):
         return weekend(reading.now), start + 1
     grain = unit_at(reading.tokens, start)
@@ -154,6 +157,8 @@ def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         end = reading.sees(grain[2], words)
         if end and (offset in (2, -2) or end >= len(reading.tokens)):
             return unit(reading.now, grain[0], offset), end
+    if word in ("my", "our", "current") and not rest:
+        return None
     if grain[0] in ("second", "minute", "hour") or (word == "the" and not rest):
         return _the_unit(reading, grain[0], grain[2])
     span = unit(reading.now, grain[0])
@@ -243,32 +248,6 @@ def _numbered(reading: Reading, index: int) -> tuple[int, int, int] | None:
     return (6, nth[0], nth[1] + 1) if name == "half" and nth[0] <= 2 else None
 
 
-def _decade(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """Read "the 90s", "1990s", "the nineties"."""
-    start = index + (reading.word(index) == "the")
-    start += reading.word(start) == "'"
-    word = reading.word(start)
-    mark = reading.word(start + 1)
-    close = mark == "s" and not reading.tokens[start + 1].gap
-    spoken = {"twenties": 20, "sixties": 60, "seventies": 70, "eighties": 80,
-              "nineties": 90}.get(word)  # fmt: skip
-    if spoken is not None and start > index:
-        year, end = 1900 + spoken, start + 1
-    elif close and _round(word, told=start > index):
-        year, end = int(word), start + 2
-        year = year if len(word) == 4 else (1900 if year > 20 else 2000) + year
-    else:
-        return None
-    if not 1000 <= year < 3000:
-        return None
-    return replace(unit(datetime(year, 1, 1), "year", 0, 10), whole=False), end
-
-
-def _round(word: str, *, told: bool) -> bool:
-    """Whether a number names a decade: 1990, or 90 after "the"."""
-    return word.isdigit() and word.endswith("0") and len(word) in (2 * told, 4)
-
-
 def _week_number(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "week 27", "the week 3 of last year", by ISO 8601."""
     start = index + (reading.word(index) == "the")
@@ -291,7 +270,6 @@ _RULES: tuple[Rule, ...] = (
     _after_next,
     _season,
     _quarter,
-    _decade,
     _week_number,
 )
 
