@@ -36,6 +36,7 @@ from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.drafts import Draft
 from agentkit_tools._store.outbox import queue_invite, withdrawn_on_error
 from agentkit_tools._store.series import Scope
+from agentkit_tools._store.zones import later
 
 _SAY = sentences("calendar")
 _HOUR = timedelta(hours=1)
@@ -60,11 +61,11 @@ def find_events(
     """
     agenda = Agenda.read(context)
     found = agenda.find(when, query, person)
-    if agenda.warning and not found:
-        raise CorruptStore(agenda.warning)
+    if agenda.damage and not found:
+        raise CorruptStore(agenda.damage)
     events = [shown_event(item, context) for item in found]
-    if events and agenda.warning:
-        events[0] = replace(events[0], warning=agenda.warning)
+    if events:
+        events[0] = replace(events[0], warning=agenda.warning(*found))
     return events
 
 
@@ -76,12 +77,13 @@ def _draft(
     location: str = "",
 ) -> Draft:
     all_day = start.all_day and duration is None
-    end = start.start + duration.delta if duration else start.until
-    if end <= start.start:
-        end = start.start + _HOUR
+    begin = start.start if all_day else later(start.start, timedelta())
+    end = later(begin, duration.delta) if duration else start.until
+    if end <= begin:
+        end = later(begin, _HOUR)
     return Draft(
         title=title.strip(),
-        start=start.start,
+        start=begin,
         end=end,
         all_day=all_day,
         location=location.strip(),
@@ -146,7 +148,9 @@ def create_event(
     )
     agenda = Agenda.read(context)
     item = agenda.add(draft)
-    return Change(event=shown_event(item, context), did="Added", warning=agenda.warning)
+    return Change(
+        event=shown_event(item, context), did="Added", warning=agenda.warning(item)
+    )
 
 
 _WHICH: dict[Scope, str] = {
@@ -191,7 +195,9 @@ def move_event(
     """
     agenda = Agenda.read(context)
     item = agenda.move(pick_event(agenda, title, when, context), to, scope)
-    return Change(event=shown_event(item, context), did="Moved", warning=agenda.warning)
+    return Change(
+        event=shown_event(item, context), did="Moved", warning=agenda.warning(item)
+    )
 
 
 def _preview_cancel(
@@ -223,7 +229,7 @@ def cancel_event(
     item = pick_event(agenda, title, when, context)
     agenda.cancel(item, scope)
     return Change(
-        event=shown_event(item, context), did="Cancelled", warning=agenda.warning
+        event=shown_event(item, context), did="Cancelled", warning=agenda.warning(item)
     )
 
 
@@ -294,7 +300,7 @@ def send_invite(
         to=[guest.shown for guest in guests],
         file=f"outbox/{file.name}",
         source=source,
-        warning=agenda.warning,
+        warning=agenda.warning(item),
     )
 
 
@@ -316,7 +322,7 @@ def free_time(
             end=end.isoformat(),
             when=say_stretch(start, end, context.now),
             length=say_length(end - start),
-            warning=agenda.warning,
+            warning=agenda.warning(),
         )
         for start, end in agenda.gaps(when, least)
     ]

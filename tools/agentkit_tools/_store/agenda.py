@@ -12,7 +12,7 @@ from agentkit import Context, ToolError, When
 from agentkit.slots import resolve_when
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.drafts import Draft, event_block
-from agentkit_tools._store.events import Occurrence, frequency, occurrences
+from agentkit_tools._store.events import Occurrence, Timeline, frequency
 from agentkit_tools._store.ics import change_ics, read_ics
 from agentkit_tools._store.names import fold
 from agentkit_tools._store.series import Scope, removed, rescheduled
@@ -30,10 +30,10 @@ Edit: TypeAlias = Callable[[Blocks], Blocks]
 class Agenda:
     """calendar.ics, read once for one tool call."""
 
-    def __init__(self, context: Context, blocks: Blocks, warning: str) -> None:
+    def __init__(self, context: Context, blocks: Blocks, damage: str) -> None:
         self._context = context
-        self._blocks = blocks
-        self.warning = warning
+        self._timeline = Timeline(blocks, context.tz)
+        self.damage = damage
 
     @classmethod
     def read(cls, context: Context) -> Agenda:
@@ -45,13 +45,19 @@ class Agenda:
         shelf = read_ics(context.home / "calendar.ics", context.now)
         return cls(context, shelf.blocks, shelf.warning)
 
+    def warning(self, *items: Occurrence) -> str:
+        """Say what is damaged, and what is odd about some events."""
+        shown = {"", *(item.uid for item in items)}
+        odd = (text for uid, text in self._timeline.oddities if uid in shown)
+        return " ".join(dict.fromkeys((*filter(None, [self.damage]), *odd)))
+
     @property
     def _path(self) -> Path:
         return self._context.home / "calendar.ics"
 
     def between(self, start: datetime, end: datetime) -> list[Occurrence]:
         """List what happens in a stretch of time."""
-        return occurrences(self._blocks, start, end, self._context.tz)
+        return self._timeline.between(start, end)
 
     def find(
         self, when: When | None, query: str = "", person: str = ""
@@ -183,7 +189,7 @@ class Agenda:
 
     def _change(self, edit: Edit) -> None:
         warning = change_ics(self._path, self._context.now, edit)
-        self.warning = self.warning or warning
+        self.damage = self.damage or warning
 
 
 def span(when: When) -> tuple[datetime, datetime]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import parse
+from agentkit_tools._store.oddities import settle
 from agentkit_tools._store.zones import localize
 
 _REPEATS = re.compile(r"(?im)^(?:RRULE|RDATE)[:;]")
@@ -40,20 +41,39 @@ class Occurrence:
     rule: str = ""
 
 
+class Timeline:
+    """A calendar's events, laid out in time.
+
+    Attributes:
+        oddities: UID and a sentence for what is odd in an event; the UID is empty
+            when it cannot be shown.
+    """
+
+    def __init__(self, blocks: Blocks, zone: tzinfo) -> None:
+        from recurring_ical_events import of  # pyright: ignore[reportMissingTypeStubs]
+
+        calendar = parse(blocks)
+        self.oddities = settle(calendar)
+        self._query = of(calendar, skip_bad_series=True)
+        self._zone = zone
+        self._rules = {
+            block.uid: _often(block)
+            for block in blocks.of("VEVENT")
+            if _REPEATS.search(block.text)
+        }
+
+    def between(self, start: datetime, end: datetime) -> list[Occurrence]:
+        """List what happens in a stretch of time, in order, repetitions told out."""
+        found = self._query.between(start, end)
+        listed = [_occurrence(item, self._rules, self._zone) for item in found]
+        return sorted(listed, key=lambda item: (item.start, item.title))
+
+
 def occurrences(
     blocks: Blocks, start: datetime, end: datetime, zone: tzinfo
 ) -> list[Occurrence]:
     """List what happens in a stretch of time, in order, repetitions told out."""
-    from recurring_ical_events import of  # pyright: ignore[reportMissingTypeStubs]
-
-    found = of(parse(blocks), skip_bad_series=True).between(start, end)
-    rules = {
-        block.uid: _often(block)
-        for block in blocks.of("VEVENT")
-        if _REPEATS.search(block.text)
-    }
-    listed = [_occurrence(item, rules, zone) for item in found]
-    return sorted(listed, key=lambda item: (item.start, item.title))
+    return Timeline(blocks, zone).between(start, end)
 
 
 def _often(block: Block) -> str:

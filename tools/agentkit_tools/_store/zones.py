@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from agentkit_tools._store.blocks import Block, Blocks
-
-_TZID = re.compile(r";TZID=\"?([^:;\"\r\n]+)")
 
 
 def localize(value: date, zone: tzinfo) -> datetime:
@@ -36,20 +33,13 @@ def written(moment: datetime, *, all_day: bool, repeats: bool = False) -> date:
     )
 
 
+def later(moment: datetime, by: timedelta) -> datetime:
+    """Return the time that comes some real time after another one."""
+    return (moment.astimezone(UTC) + by).astimezone(moment.tzinfo)
+
+
 def _is_doubled(moment: datetime) -> bool:
     return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
-
-
-def unknown_zones(blocks: Blocks) -> list[str]:
-    """Name the time zones that nobody knows and the file does not define."""
-    from icalendar.timezone import tzp
-
-    used: set[str] = set()
-    for block in blocks.of("VEVENT", "VTODO"):
-        if ";TZID=" in block.text:
-            used.update(_TZID.findall(block.text))
-    defined = {block.value("TZID") for block in blocks.of("VTIMEZONE")}
-    return sorted(name for name in used - defined if tzp.timezone(name) is None)
 
 
 def zone_blocks(blocks: Blocks, *moments: datetime) -> tuple[Block, ...]:

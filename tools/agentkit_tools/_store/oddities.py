@@ -1,0 +1,96 @@
+"""What is odd in other programs' events: made harmless for reading, and named.
+
+The file itself is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+_LONGEST = 10_000
+_DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_STEPS = {"MINUTELY": timedelta(minutes=1), "SECONDLY": timedelta(seconds=1)}
+Oddity = tuple[str, str]
+
+
+def settle(calendar: Any) -> list[Oddity]:
+    """Mend a parsed calendar's events in place.
+
+    Returns:
+        UID and a sentence for each oddity; the UID is empty when the event cannot
+        be shown at all.
+    """
+    found: list[Oddity] = []
+    for event in list(calendar.walk("VEVENT")):
+        title = str(event.get("SUMMARY", "")) or "(no title)"
+        if "DTSTART" not in event:
+            calendar.subcomponents.remove(event)
+            found.append(("", f"“{title}” has no start and is left out."))
+            continue
+        uid = str(event.get("UID", ""))
+        faults = (*_zone(event), *_end(event), *_rules(event))
+        found += [(uid, f"“{title}” {fault}") for fault in faults]
+    return found
+
+
+def _zone(event: Any) -> Iterable[str]:
+    start = event["DTSTART"]
+    name = start.params.get("TZID")
+    if name and isinstance(start.dt, datetime) and start.dt.tzinfo is None:
+        yield f"is in the unknown time zone {name!r}; its times are taken as yours."
+
+
+def _end(event: Any) -> Iterable[str]:
+    start: date = event["DTSTART"].dt
+    backward = "ends before it begins; its end is left out."
+    if "DURATION" in event and event["DURATION"].dt < timedelta():
+        event.pop("DURATION")
+        yield backward
+    if "DTEND" not in event:
+        return
+    end: date = event["DTEND"].dt
+    if isinstance(start, datetime) != isinstance(end, datetime):
+        event.pop("DTEND")
+        yield "has a day at one end and a time at the other; its end is left out."
+    elif _seconds(start, end) < 0:
+        event.pop("DTEND")
+        yield backward
+
+
+def _seconds(start: date, end: date) -> float:
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        if (start.tzinfo is None) != (end.tzinfo is None):
+            start, end = start.replace(tzinfo=None), end.replace(tzinfo=None)
+        if start.tzinfo is not None and end.tzinfo is not None:
+            return end.timestamp() - start.timestamp()
+    return (end - start).total_seconds()
+
+
+def _rules(event: Any) -> Iterable[str]:
+    rules = event.get("RRULE", [])
+    for rule in rules if isinstance(rules, list) else [rules]:
+        if int(rule.get("INTERVAL", [1])[0]) < 1 or _is_never(rule):
+            event.pop("RRULE")
+            yield "has a repetition that never comes; it is shown once."
+            return
+        step = _STEPS.get(rule["FREQ"][0])
+        if step and int(rule.get("COUNT", [_LONGEST + 1])[0]) > _LONGEST:
+            _bound(rule, event["DTSTART"].dt, step)
+            yield f"repeats very often; only its first {_LONGEST:,} times are shown."
+
+
+def _is_never(rule: Any) -> bool:
+    """Whether a rule names only days that its months do not have: February 30."""
+    days = [abs(int(day)) for day in rule.get("BYMONTHDAY", [])]
+    months = [int(month) for month in rule.get("BYMONTH", range(1, 13))]
+    most = max((_DAYS_IN[month - 1] for month in months if 0 < month < 13), default=31)
+    return bool(days) and min(days) > most
+
+
+def _bound(rule: Any, start: date, step: timedelta) -> None:
+    last = start + step * int(rule.get("INTERVAL", [1])[0]) * _LONGEST
+    rule.pop("COUNT", None)
+    if "UNTIL" not in rule or _seconds(rule["UNTIL"][0], last) < 0:
+        rule["UNTIL"] = [last]
