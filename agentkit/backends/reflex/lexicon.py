@@ -25,7 +25,7 @@ _VERBS: dict[Act, str] = {
     "remove": (
         "remove delete cancel clear erase drop discard scratch nix dismiss disable stop "
         "eliminate wipe empty cross strike deactivate undo silence trash abolish purge "
-        "scrap nuke"
+        "scrap nuke clean"
     ),
     "show": (
         "show tell list display check find see look read search view say describe "
@@ -69,7 +69,7 @@ _PHRASES: dict[str, str] = {
     "put in": "put", "put down": "put", "write down": "write_down", "jot down": "write_down",
     "pencil in": "schedule", "mark down": "write_down", "note down": "write_down",
     "let me know": "tell", "let me see": "show", "let me hear": "show",
-    "i want to know": "tell", "i need to know": "tell", "can i know": "tell",
+    "i want to know": "tell", "i want to check": "check", "see if": "check", "i need to know": "tell", "can i know": "tell",
     "may i know": "tell", "i would like to know": "tell", "do you know": "tell",
     "i want to hear": "show", "i want to see": "show", "i need to hear": "show",
     "i need to see": "show", "i would like to hear": "show",
@@ -114,7 +114,7 @@ _LEADS = (
     "tell me how do i", "show me how do i", "what do i do to", "what are the steps to",
     "what is the process to", "i need help to", "how do i", "how can i", "how would i", "how to",
     "tell me how to", "show me how to", "teach me to", "teach me how to",
-    "i want to know how to", "i need to know how to", "hurry up and", "if you could", "you must", "may you", "please can you", "can you go",
+    "i want to know how to", "i want to know how do i", "do you know how do i", "i need to know how to", "hurry up and", "if you could", "you must", "may you", "please can you", "can you go",
 )  # fmt: skip
 _TAILS = (
     "please", "thanks", "thank you", "for me", "if you can", "if possible", "ok", "okay",
@@ -142,7 +142,7 @@ WEAK = word_set(
     "new next last first second all many much more current currently today tomorrow "
     "left set today's upcoming recent latest whole entire full full-on exact "
     "available important following previous coming right different certain "
-    "good great kind sort lot couple few bit way name names called named item items "
+    "good great kind sort lot couple few bit way name names called named "
     "info information details detail status contents content phone mobile device "
     "app application system regular normal separate specific particular existing "
     "active scheduled planned left remaining able sure early earliest late later "

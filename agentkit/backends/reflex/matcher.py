@@ -11,7 +11,7 @@ from agentkit.backends.reflex.moods import Mood, mood_of, nearest
 from agentkit.backends.reflex.words import Word, trimmed, with_roles, without_articles
 
 SURE = 0.57
-LOOSE_SURE = 0.8
+LOOSE_SURE = 0.75
 _HOPELESS = 0.45
 _NO_VERB = 0.8
 _NO_ANCHOR = 0.5
