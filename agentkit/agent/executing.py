@@ -127,7 +127,7 @@ class Executor:
             if allowed:
                 ready[index] = checked
             elif allowed is False:
-                settled[index] = self._denied(checked.call)
+                settled[index] = self._denied(checked)
         await self._run_all(ready, settled, batch)
 
     def check(self, call: Call) -> Checked:
@@ -192,9 +192,9 @@ class Executor:
         self._emit(ApprovalGiven(approval, answer))
         return answer
 
-    def _denied(self, call: Call) -> Result:
-        note = f"The user said no to {call.name}. Do not retry."
-        return self._tell(Result(call, "denied", note))
+    def _denied(self, checked: Checked) -> Result:
+        note = f"The user said no, do not retry: {checked.preview}"
+        return self._tell(Result(checked.call, "denied", note))
 
     async def _run_all(
         self, ready: Mapping[int, Checked], settled: dict[int, Result], batch: Batch

@@ -34,6 +34,7 @@ class Narrator:
         self._screen = screen
         self._verbose = verbose
         self._said = ""
+        self._asked: list[Approval] = []
 
     @property
     def approve(self) -> Approve | None:
@@ -43,7 +44,7 @@ class Narrator:
     def follow(self, events: Iterable[Event]) -> Outcome:
         """Show events as they come and return the outcome they end in."""
         outcome: Outcome | None = None
-        with self._screen.working("thinking ..."):
+        with self._screen.working():
             for event in events:
                 self.show(event)
                 if isinstance(event, RunFinished):
@@ -92,8 +93,11 @@ class Narrator:
             (event.route.backend, "bold cyan"),
             (f"  {event.route.reason}", "dim"),
         )
+        self._screen.spin()
 
     def _approval_given(self, event: ApprovalGiven) -> None:
+        if event.approval in self._asked:
+            return
         word = "approved" if event.approved else "refused"
         style = "green" if event.approved else "yellow"
         self._screen.parts(
@@ -121,7 +125,8 @@ class Narrator:
         self._said = ""
         if isinstance(outcome, NeedsInput):
             for candidate in outcome.question.candidates:
-                self._screen.line(f"  - {candidate}")
+                if candidate not in outcome.text:
+                    self._screen.line(f"  - {candidate}")
         elif isinstance(outcome, NeedsApproval):
             for item in outcome.pending:
                 self._screen.line(f"  {item.effect}: {item.preview}")
@@ -131,6 +136,7 @@ class Narrator:
         self._screen.line()
 
     def _ask(self, approval: Approval) -> bool:
+        self._asked.append(approval)
         verb = {"send": "Send this?", "delete": "Delete this?"}.get(
             approval.effect, "Do this?"
         )
@@ -141,9 +147,11 @@ class Narrator:
         for line in approval.preview.splitlines() or [""]:
             self._screen.line(f"     {line}")
         try:
-            return self._screen.ask(f"   {verb} [y/N]").lower() in ("y", "yes")
+            answer = self._screen.ask(f"   {verb} [y/N]")
         except KeyboardInterrupt as exc:
             raise CancelledError from exc  # ends the run in order
+        self._screen.spin()
+        return answer.lower() in ("y", "yes")
 
 
 def _count(number: int, noun: str) -> str:

@@ -49,8 +49,7 @@ class Screen:
         self._console = Console(
             quiet=quiet, stderr=stderr, highlight=False, markup=False, emoji=False
         )
-        self._spinner = self._console.status("")
-        self._spinning = False
+        self._spinner = self._console.status(Text("thinking ...", "dim"))
 
     @property
     def is_terminal(self) -> bool:
@@ -59,22 +58,28 @@ class Screen:
 
     def line(self, text: str = "", style: str = "") -> None:
         """Print one or more lines, escaped."""
-        self._console.print(Text(printable(text), style), soft_wrap=True)
+        self._print(Text(printable(text), style))
 
     def parts(self, *parts: tuple[str, str]) -> None:
         """Print one line made of (text, style) parts, escaped."""
         line = Text()
         for text, style in parts:
             line.append(printable(text), style)
-        self._console.print(line, soft_wrap=True)
+        self._print(line)
 
     def piece(self, text: str) -> None:
-        """Print a piece of streamed text, without a line end."""
-        self._console.print(Text(printable(text)), end="", soft_wrap=True)
+        """Print a piece of streamed text, without a line end.
+
+        The spinner goes: it would draw over a line that is not ended.
+        """
+        self._spinner.stop()
+        shown = Text(printable(text))
+        self._console.print(shown, end="", soft_wrap=not self.is_terminal)
 
     def ask(self, question: str) -> str:
         """Ask on the terminal and return the answer; empty at its end."""
-        with self.paused(), _interruptible():
+        self._spinner.stop()
+        with _interruptible():
             self._console.print(Text(printable(question), "bold"), end=" ")
             try:
                 return input().strip()
@@ -82,29 +87,19 @@ class Screen:
                 self.line()
                 return ""
 
-    @contextmanager
-    def working(self, what: str) -> Generator[None]:
-        """Show a spinner while something runs."""
-        if not self.is_terminal:
-            yield
-            return
-        self._spinner.update(Text(printable(what), "dim"))
-        self._spinner.start()
-        self._spinning = True
-        try:
-            yield
-        finally:
-            self._spinning = False
-            self._spinner.stop()
+    def spin(self) -> None:
+        """Show, to a person, that something goes on, until something is said."""
+        if self.is_terminal:
+            self._spinner.start()
 
     @contextmanager
-    def paused(self) -> Generator[None]:
-        """Take the spinner away while the user types."""
-        if not self._spinning:
-            yield
-            return
-        self._spinner.stop()
+    def working(self) -> Generator[None]:
+        """Leave no spinner behind."""
         try:
             yield
         finally:
-            self._spinner.start()
+            self._spinner.stop()
+
+    def _print(self, text: Text) -> None:
+        # A pipe gets lines as they are; a person gets words kept whole.
+        self._console.print(text, soft_wrap=not self.is_terminal)
