@@ -160,7 +160,7 @@ def test_every_page_is_on_the_map() -> None:
 
 @pytest.mark.parametrize("name", ["cli.md", "bundled-tools.md"])
 def test_generated_pages_are_current(name: str) -> None:
-    """Generated pages are what `python tests/reference_pages.py` writes."""
+    """Generated pages are what `python -m tests.reference_pages` writes."""
     path = PAGES / name
     written = path.read_text("utf-8")
-    assert written == pages()[path], "run python tests/reference_pages.py"
+    assert written == pages()[path], "run python -m tests.reference_pages"

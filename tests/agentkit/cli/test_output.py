@@ -129,6 +129,8 @@ def test_ctrl_c_leaves_with_130(home: Path, tmp_path: Path) -> None:
         [COMMAND, "tools", "call", "wait", "--tools", str(path), "--home", str(home)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A test run in the background hands down that SIGINT is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
