@@ -188,7 +188,8 @@ class Findings:
 
 def is_order(letter: Letter) -> bool:
     """Tell whether a message tries to give the assistant orders."""
-    return not letter.mine and gives_orders(letter.text, letter.subject)
+    said = f"{letter.text}\n{letter.invite[:5000]}"
+    return not letter.mine and gives_orders(said, letter.subject)
 
 
 def _short(text: str) -> str:

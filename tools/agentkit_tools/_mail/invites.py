@@ -69,7 +69,8 @@ def _invite(calendar: Any, zone: tzinfo) -> Invite | None:
 
 def _end(event: Any, start: date) -> date | None:
     if event.get("DTEND") is not None:
-        return event.get("DTEND").dt
+        end: date = event.get("DTEND").dt
+        return end
     length: timedelta | None = event.get("DURATION") and event.get("DURATION").dt
     return start + length if length else None
 

@@ -137,6 +137,44 @@ def write_atomic(path: Path, content: bytes) -> None:
         _sync_folder(path.parent)
 
 
+def move_file(path: Path, target: Path) -> None:
+    """Move a file within the home; after a crash it is in one place, whole.
+
+    Raises:
+        StoreError: it cannot be moved; it stays where it is.
+    """
+    open_home(target.parent)
+    with told(path, "move"):
+        os.replace(path, target)
+        _sync_folder(path.parent)
+        if target.parent != path.parent:
+            _sync_folder(target.parent)
+
+
+@contextlib.contextmanager
+def claimed(path: Path) -> Generator[bool, None, None]:
+    """Hold a lock of one's own for long work; False when another program has it.
+
+    Raises:
+        StoreError: the lock cannot be made.
+    """
+    open_home(path.parent)
+    with told(path, "lock"):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            _lock(descriptor)
+        except OSError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            _unlock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _sync_folder(folder: Path) -> None:
     """Make a rename last through a power cut, where the system can."""
     if sys.platform == "win32":

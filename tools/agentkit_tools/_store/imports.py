@@ -34,6 +34,41 @@ class Batch:
     warning: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a server's folder was fetched (RFC 3501, UIDVALIDITY and UID)."""
+
+    folder: str
+    validity: int = 0
+    uid: int = 0
+
+
+def fetched_place(home: Path, folder: str, now: datetime) -> Place:
+    """Return how far a folder was fetched.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    with opened(home, now) as store:
+        found = store.database.execute(
+            "SELECT validity, uid FROM fetched WHERE folder = ?", (folder,)
+        ).fetchone()
+    return Place(folder, *found) if found else Place(folder)
+
+
+def mark_fetched(home: Path, place: Place, now: datetime) -> None:
+    """Keep how far a folder was fetched.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    with opened(home, now) as store:
+        store.database.execute(
+            "INSERT OR REPLACE INTO fetched VALUES (?, ?, ?)",
+            (place.folder, place.validity, place.uid),
+        )
+
+
 def add_batch(home: Path, letters: Iterable[Incoming], now: datetime) -> Batch:
     """Store letters that are not there yet, in pieces that are each kept whole.
 
