@@ -14,7 +14,7 @@ from agentkit.agent.streaming import Pace
 from agentkit.backends.base import Backend, Fault, Reply, Request, check_reply
 from agentkit.context import Context
 from agentkit.errors import BackendError
-from agentkit.events import Repaired, StepStarted, TextDelta
+from agentkit.events import CallFinished, Repaired, StepStarted, TextDelta
 from agentkit.messages import (
     Call,
     Label,
@@ -135,6 +135,8 @@ class Run:
         """Carry out calls and tell the model of faults; an outcome when it pauses."""
         batch = await self.executor.carry_out(tuple(calls))
         unread = [Result(Call(fault.tool), "error", fault.message) for fault in faults]
+        for result in unread:
+            self.emit(CallFinished(result))
         for result in [*batch.results, *unread]:
             self._add_result(result)
         return self._paused(batch)

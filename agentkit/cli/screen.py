@@ -6,8 +6,10 @@ results and model output are shown, never obeyed.
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -41,12 +43,21 @@ def _interruptible() -> Generator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+class _Console(Console):
+    """A console whose reader may go away, as `| head` does."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave in peace: what was asked for was read."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0)
+
+
 class Screen:
     """Prints lines; asks questions when somebody is there to answer."""
 
     def __init__(self, *, quiet: bool = False, stderr: bool = False) -> None:
         """Print to standard output, or to standard error, or not at all."""
-        self._console = Console(
+        self._console = _Console(
             quiet=quiet, stderr=stderr, highlight=False, markup=False, emoji=False
         )
         self._spinner = self._console.status(Text("thinking ...", "dim"))
