@@ -130,7 +130,7 @@ def _value(param: Param, words: tuple[Word, ...], text: str) -> Any:
 def _time_words(words: tuple[Word, ...], text: str) -> str:
     parts = (text[w.start : w.end].strip(_EDGES) for w in words if w.kind == "when")
     joined = " ".join(parts)
-    bare = _BEFORE_TIME.sub("", joined, count=1)
+    bare = _BEFORE_TIME.sub("", joined, count=1).removesuffix("'s")
     # A lone number is a time only with the word before it: "at 7".
     return joined if bare.isdigit() else bare
 

@@ -158,6 +158,7 @@ NOUNS_TOO = word_set(
     "answer reply program review start stop store place search"
 )
 BEFORE_VERB = word_set("please you and then i just also not will")
+NOW_WORDS = frozenset({"now", "right now", "today", "at the moment", "this moment"})
 NEGATIONS = word_set("not never")
 ENUM_WORDS: dict[str, tuple[str, ...]] = {
     "daily": ("every day", "each day", "everyday", "daily", "all days"),

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from agentkit.backends.reflex.alignment import Fit, Tape, align
 from agentkit.backends.reflex.compiled import Kit, Pattern, word_weight
-from agentkit.backends.reflex.lexicon import ASKING, FUNCTION, NEGATIONS, WEAK, Act
+from agentkit.backends.reflex.lexicon import (
+    ASKING,
+    FUNCTION,
+    NEGATIONS,
+    NOW_WORDS,
+    WEAK,
+    Act,
+)
 from agentkit.backends.reflex.moods import Mood, mood_of, nearest
 from agentkit.backends.reflex.words import Word, trimmed, with_roles, without_articles
 
@@ -124,7 +131,7 @@ class _Tapes:
 
     def _skip(self, word: Word, when: bool, duration: bool) -> float:
         if word.kind == "when":
-            return 0.03 if when else 0.4
+            return 0.03 if when or word.norm in NOW_WORDS else 0.4
         if word.kind == "duration":
             return 0.03 if duration else 0.4
         if word.kind in ("number", "address", "quote"):

@@ -1,0 +1,169 @@
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from agentkit.backends.base import Reply, Request
+from agentkit.backends.reflex import ReflexBackend
+from agentkit.context import Context
+from agentkit.discovery import installed_tools
+from agentkit.messages import Call, Message, Result, assistant, tool_result, user
+from agentkit.tools import Toolset
+
+Say = Callable[..., Reply]
+
+MAIN = (
+    "Summarize my last 10 messages, pick out the action items, and send calendar "
+    "invites for the follow-up meetings."
+)
+FOLLOW_UPS = [
+    {
+        "title": "Budget review", "start": "2026-03-06T10:00:00+00:00",
+        "duration": "PT30M", "attendees": ["ann@example.org"],
+        "source": "Ann Lee, Tue 3 Mar 14:02", "when": "Friday", "warning": "",
+    },
+    {
+        "title": "Site visit", "start": "2026-03-09T09:00:00+00:00", "duration": "PT1H",
+        "attendees": ["bob@example.org"], "source": "Bob, Tue 3 Mar 15:40",
+        "when": "Monday", "warning": "",
+    },
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Toolset:
+    """The tools that are installed with the package."""
+    return installed_tools()
+
+
+@pytest.fixture
+def say(bundled: Toolset) -> Say:
+    """Say something to the backend, with the bundled tools."""
+
+    def reply(text: str, after: tuple[Message, ...] = ()) -> Reply:
+        request = Request(
+            conversation=(user(text), *after),
+            toolset=bundled,
+            context=Context(now=datetime(2026, 3, 4, 9, 30, tzinfo=UTC)),
+        )
+        return asyncio.run(ReflexBackend().reply(request))
+
+    return reply
+
+
+def test_sections_are_tools(bundled: Toolset) -> None:
+    """Every section of the sentence files is named like a tool."""
+    folder = files("agentkit_tools").joinpath("sentences")
+    lines = [
+        line
+        for file in folder.iterdir()
+        for line in file.read_text("utf-8").splitlines()
+    ]
+    sections = {line.strip()[1:-1] for line in lines if line.startswith("[")}
+    assert sections <= set(bundled.names)
+
+
+def test_the_main_request(say: Say) -> None:
+    """The request of the demo reads first, then invites once per follow-up."""
+    first = say(MAIN)
+    assert [(call.name, dict(call.arguments)) for call in first.calls] == [
+        ("summarize_messages", {"count": 10}),
+        ("find_action_items", {"count": 10}),
+        ("find_follow_ups", {"count": 10}),
+    ]
+    values: dict[str, Any] = {"find_follow_ups": FOLLOW_UPS, "find_action_items": []}
+    results = [
+        tool_result(Result(call, "done", values[call.name]))
+        if call.name in values
+        else tool_result(Result(call, "error", "no summary today"))
+        for call in first.calls
+    ]
+    after = (assistant(calls=first.calls), *results)
+    second = say(MAIN, after)
+    assert second.calls == tuple(
+        Call(
+            "send_invite",
+            {
+                key: item[key]
+                for key in ("title", "start", "duration", "attendees", "source")
+            },
+        )
+        for item in FOLLOW_UPS
+    )
+    denied = [tool_result(Result(call, "denied", "no")) for call in second.calls]
+    third = say(MAIN, (*after, assistant(calls=second.calls), *denied))
+    assert not third.calls
+    assert "no summary today" in third.text
+    assert "Budget review" in third.text
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "arguments"),
+    [
+        ("Wake me up at 7am", "set_alarm", {"time": "7am"}),
+        ("What alarms do I have?", "list_alarms", {}),
+        ("Turn my 7am alarm off", "cancel_alarm", {"time": "7am"}),
+        ("Remind me tomorrow at 3pm to call the dentist", "create_reminder",
+         {"text": "call the dentist", "when": "tomorrow at 3pm"}),
+        ("What are my reminders?", "list_reminders", {}),
+        ("Set a timer for 10 minutes", "start_timer", {"duration": "10 minutes"}),
+        ("What's on my calendar tomorrow?", "find_events", {"when": "tomorrow"}),
+        ("Do I have any meetings with Ann next week?", "find_events",
+         {"when": "next week", "person": "Ann"}),
+        ("Put \"Dinner with Ann\" on my calendar for Friday at 7pm", "create_event",
+         {"title": "Dinner with Ann", "start": "Friday at 7pm"}),
+        ("Move my dentist appointment to Friday at 3pm", "move_event",
+         {"title": "dentist appointment", "to": "Friday at 3pm"}),
+        ("When am I free on Friday?", "free_time", {"when": "Friday"}),
+        ("Text Mom that I'm on my way", "send_message",
+         {"to": "Mom", "text": "I'm on my way"}),
+        ("Read my unread messages", "find_messages", {"unread": True}),
+        ("What's Bob's phone number?", "find_contact", {"name": "Bob"}),
+        ("Add Jane Doe jane@example.com to my contacts", "add_contact",
+         {"name": "Jane Doe", "email": "jane@example.com"}),
+        ("Add milk, eggs and bread to my shopping list", "add_to_list",
+         {"item": "milk, eggs and bread", "list_name": "shopping"}),
+        ("Take eggs off the grocery list", "remove_from_list",
+         {"item": "eggs", "list_name": "grocery"}),
+        ("Is milk on my shopping list?", "show_list", {"list_name": "shopping"}),
+        ("What time is it in Tokyo right now?", "tell_time", {"place": "Tokyo"}),
+        ("What's today's date?", "tell_date", {"when": "today"}),
+        ("Note down that the wifi code is 1234", "take_note",
+         {"text": "the wifi code is 1234"}),
+        ("Find everything about Project Apollo", "search_everything",
+         {"query": "Project Apollo"}),
+    ],
+)  # fmt: skip
+def test_everyday_requests(
+    say: Say, text: str, name: str, arguments: dict[str, Any]
+) -> None:
+    """Everyday requests are read as one call of the tool that is meant."""
+    reply = say(text)
+    assert [(call.name, dict(call.arguments)) for call in reply.calls] == [
+        (name, arguments)
+    ]
+
+
+def test_half_a_clause_takes_the_list_of_the_other(say: Say) -> None:
+    """The list is named once and meant twice."""
+    reply = say("add corn to my shopping list and remove wine")
+    assert [call.arguments for call in reply.calls] == [
+        {"item": "corn", "list_name": "shopping"},
+        {"item": "wine", "list_name": "shopping"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Play some jazz", "What's my account balance?", "Tell me a joke",
+        "What is the capital of Norway?", "Order a pizza", "Turn up the volume",
+        "Translate good morning into Finnish", "Do not text mom", "How are you?",
+    ],
+)  # fmt: skip
+def test_leaves_the_rest(say: Say, text: str) -> None:
+    """What no bundled tool does is left to another backend."""
+    assert say(text).abstained
