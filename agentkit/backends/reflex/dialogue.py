@@ -15,6 +15,12 @@ from agentkit.tools import Toolset
 
 LONGEST_TURN = 2000
 _TURNS = 6
+_CALLED_OFF = frozenset(
+    {
+        "never mind", "nevermind", "forget it", "cancel", "stop", "no", "nothing",
+        "no thanks", "no thank you", "do not bother", "leave it", "cancel that",
+    }
+)  # fmt: skip
 
 
 def read_dialogue(
@@ -23,13 +29,17 @@ def read_dialogue(
     """Read what the last turn of the user asks for, in the light of those before."""
     reading = Reading(unclear="nobody has asked for anything")
     asked: Question | None = None
+    earlier: tuple[str, ...] = ()
     for turn, heard, waiting in _turns(conversation):
         completed: Reading | None = None
-        if asked is not None and heard == asked.text:
+        if heard and _plain(turn) in _CALLED_OFF:
+            completed = Reading(unclear=f"the question was called off: {turn!r}")
+        elif asked is not None and heard == asked.text:
             completed = _completed(reading, turn, asked, kit, context)
         elif waiting is not None and heard:
             completed = _resumed(waiting, turn, kit, context)
-        reading = completed or read_request(turn, kit, context)
+        reading = completed or read_request(turn, kit, context, earlier)
+        earlier = (*earlier, turn)
         asked = plan(reading.drafts, (), toolset, kit).question
     return reading
 
@@ -51,6 +61,10 @@ def _turns(conversation: Conversation) -> list[tuple[str, str, Call | None]]:
         elif _is_speech(message):
             heard = message.text
     return [turn for turn in found[-_TURNS:] if len(turn[0]) <= LONGEST_TURN]
+
+
+def _plain(turn: str) -> str:
+    return " ".join(word.norm for word in read_words(turn))
 
 
 def _is_speech(message: Message) -> bool:

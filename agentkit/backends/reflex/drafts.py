@@ -16,8 +16,7 @@ from agentkit.backends.reflex.filling import (
     value_from,
 )
 from agentkit.backends.reflex.matcher import Match
-from agentkit.backends.reflex.names import PRONOUNS
-from agentkit.backends.reflex.people import likely_name
+from agentkit.backends.reflex.references import last_person, last_person_of, resolve
 from agentkit.backends.reflex.schemas import Param
 from agentkit.backends.reflex.words import Word, read_words
 from agentkit.context import Context
@@ -49,15 +48,28 @@ class Reading:
     unclear: str = ""
 
 
-def read_request(text: str, kit: Kit, context: Context) -> Reading:
-    """Read a request as drafts of calls."""
+def read_request(
+    text: str, kit: Kit, context: Context, earlier: tuple[str, ...] = ()
+) -> Reading:
+    """Read a request as drafts of calls.
+
+    Args:
+        text: what the user says.
+        kit: the compiled toolset.
+        context: the clock that dates are found by.
+        earlier: what the user said before, for "her" and "them".
+    """
     words = read_words(text, context.now)
+    before = last_person_of(earlier)
     drafts: list[Draft] = []
+    named: dict[str, Any] = {}
     for clause in split(words, text, kit):
         if clause.best is None:
             return Reading(unclear=_why_unclear(clause, text))
-        person = _last_person(words, before=clause.words[0].start, text=text)
-        draft = _draft(clause.best, text, kit, person)
+        start = clause.words[0].start
+        person = last_person((w for w in words if w.start < start), text) or before
+        draft = _draft(clause.best, text, kit, person, named)
+        named |= draft.arguments
         for one in _per_person(draft, kit):
             drafts += _per_time(one, clause.best, text, kit)
     if not drafts:
@@ -65,13 +77,11 @@ def read_request(text: str, kit: Kit, context: Context) -> Reading:
     return Reading(_shared_numbers(drafts, kit))
 
 
-def _draft(match: Match, text: str, kit: Kit, person: str) -> Draft:
+def _draft(
+    match: Match, text: str, kit: Kit, person: str, named: dict[str, Any]
+) -> Draft:
     params = kit.params[match.tool]
-    arguments = fill(match, text, params)
-    arguments = {
-        name: _resolved(value, params[name], person)
-        for name, value in arguments.items()
-    }
+    arguments = resolve(fill(match, text, params), params, person, named)
     reason = _reason(match, arguments)
     return Draft(
         match.tool, arguments, missing(arguments, params), _unspoken(match), reason
@@ -112,28 +122,6 @@ def _unspoken(match: Match) -> tuple[Word, ...]:
     steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
     met = {span[0] for step, span in steps if span and step.stems}
     return tuple(word for place, word in enumerate(match.words) if place not in met)
-
-
-def _resolved(value: Any, param: Param, person: str) -> Any:
-    """Put the person named before in the place of "her" and "them"."""
-    if param.kind == "person" and str(value).lower() in PRONOUNS:
-        return person or value
-    if param.kind == "people" and len(value) == 1 and value[0].lower() in PRONOUNS:
-        return [person] if person else value
-    return value
-
-
-def _last_person(words: tuple[Word, ...], before: int, text: str) -> str:
-    run: list[Word] = []
-    best: list[Word] = []
-    for word in words:
-        if word.start >= before:
-            break
-        if likely_name(word):
-            joined = bool(run) and word.start - run[-1].end <= 1
-            run = [*run, word] if joined else [word]
-            best = run
-    return text[best[0].start : best[-1].end] if best else ""
 
 
 def _reason(match: Match, arguments: Arguments) -> str:

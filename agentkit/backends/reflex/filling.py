@@ -146,13 +146,14 @@ def _number(word: Word, param: Param) -> int | float | None:
 
 def _free_text(words: tuple[Word, ...], text: str, *, verbatim: bool) -> str:
     """The words as they stand; a quotation without its marks."""
-    if len(words) == 1 and words[0].kind == "quote":
-        return text[words[0].start + 1 : words[0].end - 1]
-    start = words[0].start
+    first, last = words[0], words[-1]
+    if first is last and first.kind == "quote":
+        return text[first.start + 1 : first.end - 1]
+    start = first.start
     article = _ARTICLE.search(text[:start])
     if article and verbatim and len(words) >= 3:
         start = article.start()
-    raw = text[start : words[-1].end]
+    raw = text[start : last.end]
     return raw.strip(" \t\r\n,;:").removesuffix("'s")
 
 

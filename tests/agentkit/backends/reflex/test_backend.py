@@ -118,6 +118,28 @@ def test_an_answer_completes_the_call(ask: Ask) -> None:
     ]
 
 
+def test_a_question_can_be_called_off(ask: Ask) -> None:
+    """ "Never mind" is no destination, no text and no time."""
+    first = "fax Bob"
+    reply = ask("Never mind.", before=(user(first), assistant(ask(first).text)))
+    assert reply.abstained
+    assert "called off" in reply.reason
+
+
+def test_a_pronoun_looks_back_over_turns(ask: Ask) -> None:
+    """ "Him" is the person whom an earlier turn named."""
+    before = (user("water the roses for Grandpa"), assistant("Done."))
+    reply = ask("fax him that they are wet", before=before)
+    assert calls_of(reply) == [("fax", {"to": "Grandpa", "text": "they are wet"})]
+
+
+def test_a_pronoun_for_nobody_is_asked_about(ask: Ask) -> None:
+    """Nobody is written to when "her" stands for nobody."""
+    reply = ask("fax her that I am late")
+    assert reply.question is not None
+    assert reply.question.slot == "to"
+
+
 def test_says_why(ask: Ask) -> None:
     """The reason names the words, the tool and the slots."""
     reason = ask("turn off the kitchen light").reason
