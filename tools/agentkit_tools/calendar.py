@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from agentkit import (
@@ -18,8 +18,15 @@ from agentkit import (
     tool,
 )
 from agentkit_tools._choosing import pick_event
+from agentkit_tools._drafting import (
+    draft_of,
+    preview_cancel,
+    preview_create,
+    preview_invite,
+    preview_move,
+)
 from agentkit_tools._people import resolve_guests
-from agentkit_tools._phrases import listed, say_length, say_stretch
+from agentkit_tools._phrases import say_length, say_stretch
 from agentkit_tools._results.events import (
     Change,
     Event,
@@ -29,17 +36,17 @@ from agentkit_tools._results.events import (
     say_events,
     say_gaps,
     say_invite,
+    say_slots,
     shown_event,
 )
 from agentkit_tools._sentences import sentences
+from agentkit_tools._slots import free_stretches, slots
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.drafts import Draft
-from agentkit_tools._store.outbox import queue_invite, withdrawn_on_error
+from agentkit_tools._store.events import Occurrence
 from agentkit_tools._store.series import Scope
-from agentkit_tools._store.zones import later
+from agentkit_tools._undo import undo
 
 _SAY = sentences("calendar")
-_HOUR = timedelta(hours=1)
 
 
 @tool(
@@ -69,57 +76,22 @@ def find_events(
     return events
 
 
-def _draft(
-    context: Context,
-    title: str,
-    start: When,
-    duration: Duration | None,
-    location: str = "",
-) -> Draft:
-    all_day = start.all_day and duration is None
-    begin = start.start if all_day else later(start.start, timedelta())
-    end = later(begin, duration.delta) if duration else start.until
-    if end <= begin:
-        end = later(begin, _HOUR)
-    return Draft(
-        title=title.strip(),
-        start=begin,
-        end=end,
-        all_day=all_day,
-        location=location.strip(),
-        organizer=(context.user_name, context.user_email),
+def _changed(agenda: Agenda, item: Occurrence, did: str, context: Context) -> Change:
+    return Change(
+        event=shown_event(item, context),
+        did=did,
+        told=len(agenda.queued),
+        undo=agenda.undo,
+        warning=agenda.warning(item),
     )
-
-
-def _say_draft(draft: Draft, context: Context) -> str:
-    end = draft.end or draft.start
-    when = say_stretch(draft.start, end, context.now, all_day=draft.all_day)
-    place = f", {draft.location}" if draft.location else ""
-    return f"“{draft.title}”, {when}{place}"
-
-
-def _preview_create(
-    context: Context,
-    title: str,
-    start: When,
-    duration: Duration | None,
-    location: str,
-    attendees: list[Contact] | None,
-    repeat: str | None,
-) -> str:
-    draft = _draft(context, title, start, duration, location)
-    often = f", {repeat}" if repeat else ""
-    known = resolve_guests(attendees, "attendees", context)
-    guests = listed([guest.shown for guest in known])
-    people = f", with {guests}" if guests else ""
-    return f"Add {_say_draft(draft, context)}{often}{people} to the calendar."
 
 
 @tool(
     effect="write",
     examples=_SAY["create_event"],
     wording=say_change,
-    preview=_preview_create,
+    preview=preview_create,
+    undo=undo,
 )
 def create_event(
     context: Context,
@@ -129,6 +101,7 @@ def create_event(
     location: str = "",
     attendees: list[Contact] | None = None,
     repeat: Literal["daily", "weekly", "monthly", "yearly"] | None = None,
+    remind_before: Duration | None = None,
 ) -> Change:
     """Add an event, meeting or appointment to the calendar.
 
@@ -139,44 +112,25 @@ def create_event(
         location: where it takes place.
         attendees: people who take part.
         repeat: how often it comes back.
+        remind_before: how long before to be reminded of it.
     """
     guests = resolve_guests(attendees, "attendees", context)
     draft = replace(
-        _draft(context, title, start, duration, location),
-        guests=tuple((guest.name, guest.email) for guest in guests),
+        draft_of(context, title, start, duration, location, guests),
         rule=f"FREQ={repeat.upper()}" if repeat else "",
+        alarm=remind_before.delta if remind_before else None,
     )
     agenda = Agenda.read(context)
     item = agenda.add(draft)
-    return Change(
-        event=shown_event(item, context), did="Added", warning=agenda.warning(item)
-    )
-
-
-_WHICH: dict[Scope, str] = {
-    "this": " (this time only)",
-    "this_and_following": " (this and all following times)",
-    "all": " (all times)",
-}
-
-
-def _preview_move(
-    context: Context, title: str, to: When, when: When | None, scope: Scope
-) -> str:
-    agenda = Agenda.read(context)
-    item = pick_event(agenda, title, when, context)
-    moved = agenda.moved(item, to)
-    target = say_stretch(moved.start, moved.end, context.now, all_day=moved.all_day)
-    now = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
-    which = _WHICH[scope] if item.rule else ""
-    return f"Move “{item.title}” from {now} to {target}{which}."
+    return _changed(agenda, item, "Added", context)
 
 
 @tool(
-    effect="write",
+    effect="send",
     examples=_SAY["move_event"],
     wording=say_change,
-    preview=_preview_move,
+    preview=preview_move,
+    undo=undo,
 )
 def move_event(
     context: Context,
@@ -195,25 +149,15 @@ def move_event(
     """
     agenda = Agenda.read(context)
     item = agenda.move(pick_event(agenda, title, when, context), to, scope)
-    return Change(
-        event=shown_event(item, context), did="Moved", warning=agenda.warning(item)
-    )
-
-
-def _preview_cancel(
-    context: Context, title: str, when: When | None, scope: Scope
-) -> str:
-    item = pick_event(Agenda.read(context), title, when, context)
-    time = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
-    which = _WHICH[scope] if item.rule else ""
-    return f"Cancel “{item.title}”, {time}{which}."
+    return _changed(agenda, item, "Moved", context)
 
 
 @tool(
     effect="delete",
     examples=_SAY["cancel_event"],
     wording=say_change,
-    preview=_preview_cancel,
+    preview=preview_cancel,
+    undo=undo,
 )
 def cancel_event(
     context: Context, title: str = "", when: When | None = None, scope: Scope = "this"
@@ -228,34 +172,15 @@ def cancel_event(
     agenda = Agenda.read(context)
     item = pick_event(agenda, title, when, context)
     agenda.cancel(item, scope)
-    return Change(
-        event=shown_event(item, context), did="Cancelled", warning=agenda.warning(item)
-    )
-
-
-def _preview_invite(
-    context: Context,
-    title: str,
-    start: When,
-    attendees: list[Contact],
-    duration: Duration | None,
-    location: str,
-    note: str,
-    source: str,
-) -> str:
-    draft = _draft(context, title, start, duration, location)
-    people = resolve_guests(attendees, "attendees", context)
-    guests = listed([guest.shown for guest in people])
-    origin = f" (from {source})" if source else ""
-    words = f" with the note “{note}”" if note else ""
-    return f"Invite {guests} to {_say_draft(draft, context)}{words}{origin}."
+    return _changed(agenda, item, "Cancelled", context)
 
 
 @tool(
     effect="send",
     examples=_SAY["send_invite"],
     wording=say_invite,
-    preview=_preview_invite,
+    preview=preview_invite,
+    undo=undo,
 )
 def send_invite(
     context: Context,
@@ -286,20 +211,18 @@ def send_invite(
             "An invite needs the address it comes from: set `email` in agentkit.toml."
         )
     draft = replace(
-        _draft(context, title, start, duration, location),
-        guests=tuple((guest.name, guest.email) for guest in guests),
+        draft_of(context, title, start, duration, location, guests),
         note=note,
         uid=str(uuid.uuid4()),
     )
     agenda = Agenda.read(context)
-    file = queue_invite(context.home, draft, context.now)
-    with withdrawn_on_error(file):
-        item = agenda.add(draft)
+    item = agenda.add(draft, invite=True)
     return Invite(
         event=shown_event(item, context),
         to=[guest.shown for guest in guests],
-        file=f"outbox/{file.name}",
+        file=f"outbox/{agenda.queued[0]}",
         source=source,
+        undo=agenda.undo,
         warning=agenda.warning(item),
     )
 
@@ -316,13 +239,35 @@ def free_time(
     """
     agenda = Agenda.read(context)
     least = duration.delta if duration else timedelta(minutes=30)
-    return [
-        Gap(
-            start=start.isoformat(),
-            end=end.isoformat(),
-            when=say_stretch(start, end, context.now),
-            length=say_length(end - start),
-            warning=agenda.warning(),
-        )
-        for start, end in agenda.gaps(when, least)
-    ]
+    found = free_stretches(agenda, when, least, context)
+    return [_gap(start, end, agenda, context) for start, end in found]
+
+
+def _gap(start: datetime, end: datetime, agenda: Agenda, context: Context) -> Gap:
+    return Gap(
+        start=start.isoformat(),
+        end=end.isoformat(),
+        when=say_stretch(start, end, context.now),
+        length=say_length(end - start),
+        warning=agenda.warning(),
+    )
+
+
+@tool(effect="read", personal=True, examples=_SAY["find_slot"], wording=say_slots)
+def find_slot(
+    context: Context,
+    duration: Duration,
+    people: list[Contact] | None = None,
+    when: When | None = None,
+) -> list[Gap]:
+    """Suggest times for a meeting, when the user and other people are free.
+
+    Args:
+        duration: how long it will take.
+        people: who else has to have time.
+        when: day or time span to look at; the next seven days when left out.
+    """
+    agenda = Agenda.read(context)
+    guests = resolve_guests(people, "people", context)
+    found = slots(agenda, duration.delta, guests, when, context)
+    return [_gap(start, end, agenda, context) for start, end in found]

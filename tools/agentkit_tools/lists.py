@@ -17,6 +17,7 @@ from agentkit_tools._store.todos import (
     drop_todos,
     read_todos,
 )
+from agentkit_tools._undo import undo
 
 _SAY = sentences("lists")
 _SPARE = re.compile(r"^(?:my|our|the|a|an)\s+|\s+lists?$", re.I)
@@ -45,6 +46,7 @@ class Entry:
     did: str
     list_name: str
     items: list[str]
+    undo: str = ""
     warning: str = ""
 
 
@@ -105,6 +107,7 @@ def _preview_add(context: Context, item: str, list_name: str) -> str:
     examples=_SAY["add_to_list"],
     wording=_say_entry,
     preview=_preview_add,
+    undo=undo,
 )
 def add_to_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
     """Put something on a list, such as the shopping list.
@@ -119,12 +122,13 @@ def add_to_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
     name = _known(found, list_name) or _bare(list_name)
     things = _things(item)
     todos = [Todo(text=thing, kind=name) for thing in things]
-    warning = add_todos(_path(context), todos, context.now) or found.warning
+    saved = add_todos(_path(context), todos, context.now)
     return Entry(
         did="Put {what}on the list {name}.",
         list_name=name,
         items=things,
-        warning=warning,
+        undo=saved.undo,
+        warning=saved.warning or found.warning,
     )
 
 
@@ -137,6 +141,7 @@ def _preview_remove(context: Context, item: str, list_name: str) -> str:
     examples=_SAY["remove_from_list"],
     wording=_say_entry,
     preview=_preview_remove,
+    undo=undo,
 )
 def remove_from_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
     """Take something off a list.
@@ -151,11 +156,12 @@ def remove_from_list(context: Context, item: str, list_name: str = "to-do") -> E
     gone = [todo for todo in own if fold(todo.text) in wanted]
     if not gone:
         raise ToolError(f"{item!r} is not on the list {name}.")
-    drop_todos(_path(context), gone, context.now)
+    saved = drop_todos(_path(context), gone, context.now)
     return Entry(
         did="Took {what}off the list {name}.",
         list_name=name,
         items=list(dict.fromkeys(todo.text for todo in gone)),
+        undo=saved.undo,
         warning=found.warning,
     )
 
@@ -212,6 +218,7 @@ def _preview_create(context: Context, list_name: str) -> str:
     examples=_SAY["create_list"],
     wording=_say_entry,
     preview=_preview_create,
+    undo=undo,
 )
 def create_list(context: Context, list_name: str) -> Entry:
     """Make a new, empty list.
@@ -224,8 +231,14 @@ def create_list(context: Context, list_name: str) -> Entry:
     if known is not None:
         raise ToolError(f"There is a list {known!r} already.")
     name = _bare(list_name)
-    warning = add_todos(_path(context), [Todo(text="", kind=name)], context.now)
-    return Entry(did="Made the list {name}.", list_name=name, items=[], warning=warning)
+    saved = add_todos(_path(context), [Todo(text="", kind=name)], context.now)
+    return Entry(
+        did="Made the list {name}.",
+        list_name=name,
+        items=[],
+        undo=saved.undo,
+        warning=saved.warning,
+    )
 
 
 def _preview_delete(context: Context, list_name: str) -> str:
@@ -239,6 +252,7 @@ def _preview_delete(context: Context, list_name: str) -> str:
     examples=_SAY["delete_list"],
     wording=_say_entry,
     preview=_preview_delete,
+    undo=undo,
 )
 def delete_list(context: Context, list_name: str) -> Entry:
     """Delete a whole list with all that is on it.
@@ -248,10 +262,11 @@ def delete_list(context: Context, list_name: str) -> Entry:
     """
     name, found = _existing(context, list_name)
     own = [todo for todo in found.items if (todo.kind or "to-do") == name]
-    drop_todos(_path(context), own, context.now)
+    saved = drop_todos(_path(context), own, context.now)
     return Entry(
         did="Deleted the list {name}.",
         list_name=name,
         items=[],
+        undo=saved.undo,
         warning=found.warning,
     )

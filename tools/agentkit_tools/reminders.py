@@ -32,12 +32,14 @@ from agentkit_tools._results.reminders import (
     shown_reminder,
 )
 from agentkit_tools._sentences import sentences
+from agentkit_tools._store.ics import Saved
 from agentkit_tools._store.todos import (
     Todo,
     add_todos,
     drop_todos,
     finish_todo,
 )
+from agentkit_tools._undo import undo
 
 _SAY = sentences("reminders")
 
@@ -50,6 +52,11 @@ def _list(context: Context, kind: str, when: When | None = None) -> list[Reminde
     if warning and not todos:
         raise CorruptStore(warning)
     return [shown_reminder(todo, context, warning) for todo in todos]
+
+
+def _noted(todo: Todo, did: str, saved: Saved, context: Context) -> Noted:
+    shown = shown_reminder(todo, context)
+    return Noted(reminder=shown, did=did, undo=saved.undo, warning=saved.warning)
 
 
 def _preview_reminder(context: Context, text: str, when: When | None) -> str:
@@ -67,6 +74,7 @@ def _moment(when: When, context: Context) -> str:
     examples=_SAY["create_reminder"],
     wording=say_noted,
     preview=_preview_reminder,
+    undo=undo,
 )
 def create_reminder(context: Context, text: str, when: When | None = None) -> Noted:
     """Remind the user of something, at a time or without one.
@@ -80,10 +88,8 @@ def create_reminder(context: Context, text: str, when: When | None = None) -> No
         due=when.start if when else None,
         all_day=bool(when and when.all_day),
     )
-    warning = add_todos(reminders_file(context), [todo], context.now)
-    return Noted(
-        reminder=shown_reminder(todo, context), did="Reminder set", warning=warning
-    )
+    saved = add_todos(reminders_file(context), [todo], context.now)
+    return _noted(todo, "Reminder set", saved, context)
 
 
 @tool(
@@ -112,6 +118,7 @@ def _preview_complete(context: Context, text: str) -> str:
     examples=_SAY["complete_reminder"],
     wording=say_noted,
     preview=_preview_complete,
+    undo=undo,
 )
 def complete_reminder(context: Context, text: str) -> Noted:
     """Mark a reminder as done.
@@ -120,8 +127,8 @@ def complete_reminder(context: Context, text: str) -> Noted:
         text: words of the reminder.
     """
     todo = pick_reminder(context, "", text, "text")
-    warning = finish_todo(reminders_file(context), todo, context.now)
-    return Noted(reminder=shown_reminder(todo, context), did="Done", warning=warning)
+    saved = finish_todo(reminders_file(context), todo, context.now)
+    return _noted(todo, "Done", saved, context)
 
 
 def _preview_delete(context: Context, text: str) -> str:
@@ -133,6 +140,7 @@ def _preview_delete(context: Context, text: str) -> str:
     examples=_SAY["delete_reminder"],
     wording=say_noted,
     preview=_preview_delete,
+    undo=undo,
 )
 def delete_reminder(context: Context, text: str) -> Noted:
     """Delete a reminder.
@@ -141,8 +149,8 @@ def delete_reminder(context: Context, text: str) -> Noted:
         text: words of the reminder.
     """
     todo = pick_reminder(context, "", text, "text")
-    warning = drop_todos(reminders_file(context), [todo], context.now)
-    return Noted(reminder=shown_reminder(todo, context), did="Deleted", warning=warning)
+    saved = drop_todos(reminders_file(context), [todo], context.now)
+    return _noted(todo, "Deleted", saved, context)
 
 
 def _first_ring(start: datetime, repeat: str | None) -> datetime:
@@ -164,6 +172,7 @@ def _preview_alarm(context: Context, time: When, repeat: str | None, label: str)
     examples=_SAY["set_alarm"],
     wording=say_noted,
     preview=_preview_alarm,
+    undo=undo,
 )
 def set_alarm(
     context: Context,
@@ -186,10 +195,8 @@ def set_alarm(
         due=_first_ring(time.start, repeat),
         repeat=RULES.get(repeat or "", ""),
     )
-    warning = add_todos(reminders_file(context), [todo], context.now)
-    return Noted(
-        reminder=shown_reminder(todo, context), did="Alarm set", warning=warning
-    )
+    saved = add_todos(reminders_file(context), [todo], context.now)
+    return _noted(todo, "Alarm set", saved, context)
 
 
 @tool(
@@ -212,6 +219,7 @@ def _preview_cancel(context: Context, time: When | None) -> str:
     examples=_SAY["cancel_alarm"],
     wording=say_noted,
     preview=_preview_cancel,
+    undo=undo,
 )
 def cancel_alarm(context: Context, time: When | None = None) -> Noted:
     """Cancel an alarm.
@@ -220,10 +228,8 @@ def cancel_alarm(context: Context, time: When | None = None) -> Noted:
         time: when it rings; the only one when left out.
     """
     todo = pick_alarm(context, time)
-    warning = drop_todos(reminders_file(context), [todo], context.now)
-    return Noted(
-        reminder=shown_reminder(todo, context), did="Alarm cancelled", warning=warning
-    )
+    saved = drop_todos(reminders_file(context), [todo], context.now)
+    return _noted(todo, "Alarm cancelled", saved, context)
 
 
 def _preview_timer(context: Context, duration: Duration, name: str) -> str:
@@ -236,6 +242,7 @@ def _preview_timer(context: Context, duration: Duration, name: str) -> str:
     examples=_SAY["start_timer"],
     wording=say_noted,
     preview=_preview_timer,
+    undo=undo,
 )
 def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
     """Start a timer that runs down.
@@ -249,10 +256,8 @@ def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
         kind=TIMER,
         due=context.now + duration.delta,
     )
-    warning = add_todos(reminders_file(context), [todo], context.now)
-    return Noted(
-        reminder=shown_reminder(todo, context), did="Timer started", warning=warning
-    )
+    saved = add_todos(reminders_file(context), [todo], context.now)
+    return _noted(todo, "Timer started", saved, context)
 
 
 @tool(effect="read", examples=_SAY["list_timers"], wording=say_all("timer"))

@@ -36,10 +36,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What was done to an event."""
+    """What was done to an event.
+
+    Attributes:
+        told: how many messages about it wait in the outbox.
+    """
 
     event: Event
     did: str
+    told: int = 0
+    undo: str = ""
     warning: str = ""
 
 
@@ -51,6 +57,7 @@ class Invite:
     to: list[str]
     file: str
     source: str = ""
+    undo: str = ""
     warning: str = ""
 
 
@@ -83,8 +90,10 @@ def say_events(events: list[Event]) -> str:
 
 def say_change(change: Change) -> str:
     """Say what was done."""
+    told = "; a message to those who take part waits in the outbox" * bool(change.told)
     return paragraphs(
-        f"{change.did} “{change.event.title}”, {change.event.when}.", change.warning
+        f"{change.did} “{change.event.title}”, {change.event.when}{told}.",
+        change.warning,
     )
 
 
@@ -104,6 +113,14 @@ def say_gaps(gaps: list[Gap]) -> str:
         return "No free time then."
     lines = [f"{gap.when} ({gap.length})" for gap in gaps]
     return paragraphs("You are free " + listed(lines) + ".", gaps[0].warning)
+
+
+def say_slots(gaps: list[Gap]) -> str:
+    """Say which times suit."""
+    if not gaps:
+        return "There is no time then at which all are free."
+    lines = bullets([gap.when for gap in gaps])
+    return paragraphs(f"All are free at:\n{lines}", gaps[0].warning)
 
 
 def shown_event(item: Occurrence, context: Context, warning: str = "") -> Event:

@@ -38,6 +38,7 @@ class Noted:
 
     reminder: Reminder
     did: str
+    undo: str = ""
     warning: str = ""
 
 

@@ -10,11 +10,13 @@ from typing import TypeAlias
 
 from agentkit import Context, ToolError, When
 from agentkit.slots import resolve_when
-from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.blocks import Blocks
 from agentkit_tools._store.drafts import Draft, event_block
 from agentkit_tools._store.events import Occurrence, Timeline, frequency
 from agentkit_tools._store.ics import change_ics, read_ics
+from agentkit_tools._store.itip import queue_scheduling, scheduling
 from agentkit_tools._store.names import fold
+from agentkit_tools._store.notices import notices, role
 from agentkit_tools._store.series import Scope, removed, rescheduled
 from agentkit_tools._store.zones import zone_blocks
 
@@ -22,18 +24,26 @@ _AHEAD = timedelta(days=366)
 _BACK = timedelta(days=366)
 _NEXT = timedelta(days=14)
 _MOST = 25
-_DAY_BEGINS, _DAY_ENDS = time(9), time(18)
 
 Edit: TypeAlias = Callable[[Blocks], Blocks]
 
 
 class Agenda:
-    """calendar.ics, read once for one tool call."""
+    """calendar.ics, read once for one tool call.
+
+    Attributes:
+        damage: what of the file could not be read.
+        queued: files of the outbox that belong to the change to be made.
+        undo: what the change that was made is undone by.
+    """
 
     def __init__(self, context: Context, blocks: Blocks, damage: str) -> None:
         self._context = context
+        self._blocks = blocks
         self._timeline = Timeline(blocks, context.tz)
         self.damage = damage
+        self.queued: list[str] = []
+        self.undo = ""
 
     @classmethod
     def read(cls, context: Context) -> Agenda:
@@ -79,8 +89,8 @@ class Agenda:
         now = self._context.now
         return self.between(now, now + _AHEAD)
 
-    def add(self, draft: Draft) -> Occurrence:
-        """Write a new event and return it.
+    def add(self, draft: Draft, *, invite: bool = False) -> Occurrence:
+        """Write a new event and return it; invite its guests if that is wanted.
 
         Raises:
             StoreError: the calendar cannot be written.
@@ -90,7 +100,10 @@ class Agenda:
 
         def edit(blocks: Blocks) -> Blocks:
             zones = () if draft.all_day else zone_blocks(blocks, *moments)
-            return blocks.added(*zones, block)
+            added = blocks.added(*zones, block)
+            if invite:
+                self._queue(block.uid, scheduling("REQUEST", added, [block]))
+            return added
 
         self._change(edit)
         end = draft.end or draft.start
@@ -115,13 +128,19 @@ class Agenda:
             StoreError: the calendar cannot be written.
             ToolError: the rule of the series cannot be moved there.
         """
-        moved, now = self.moved(item, to), self._context.now
-        try:
-            self._change(
-                lambda blocks: rescheduled(
-                    blocks.added(*self._zones(blocks, moved)), item, moved, scope, now
-                )
+        if self.part(item) == "guest":
+            raise ToolError(
+                f"Others organize “{item.title}”: only they can move it. Suggest "
+                "another time to them with answer_invite."
             )
+        moved, now = self.moved(item, to), self._context.now
+
+        def edit(blocks: Blocks) -> Blocks:
+            zones = () if moved.all_day else zone_blocks(blocks, moved.start, moved.end)
+            return rescheduled(blocks.added(*zones), item, moved, scope, now)
+
+        try:
+            self._change(edit, item)
         except ValueError as exc:
             raise ToolError(
                 f"“{item.title}” cannot be moved there with all its repetitions: "
@@ -146,8 +165,9 @@ class Agenda:
             has_end=item.has_end or item.all_day > all_day,
         )
 
-    def _zones(self, blocks: Blocks, item: Occurrence) -> tuple[Block, ...]:
-        return () if item.all_day else zone_blocks(blocks, item.start, item.end)
+    def part(self, item: Occurrence) -> str:
+        """Tell the user's part in an event: organizer, guest, or neither."""
+        return role(self._blocks, item, self._context.user_email)
 
     def cancel(self, item: Occurrence, scope: Scope = "this") -> None:
         """Take an event off, or the occurrences of it that are meant.
@@ -156,40 +176,34 @@ class Agenda:
             StoreError: the calendar cannot be written.
         """
         now = self._context.now
-        self._change(lambda blocks: removed(blocks, item, scope, now))
+        self._change(lambda blocks: removed(blocks, item, scope, now), item)
 
-    def gaps(
-        self, when: When | None, least: timedelta
-    ) -> list[tuple[datetime, datetime]]:
-        """Find free stretches; of whole days, those between 9 and 18 o'clock."""
-        now = self._context.now
-        start, end = span(when) if when else (now, _at(now, time.max))
-        whole = when is None or when.all_day
-        found: list[tuple[datetime, datetime]] = []
-        day = start
-        while day < end and (day - start).days < 31:
-            next_day = _at(day, time()) + timedelta(days=1)
-            first = max(day, _at(day, _DAY_BEGINS)) if whole else day
-            last = min(end, _at(day, _DAY_ENDS)) if whole else min(end, next_day)
-            found += self._free(max(first, now) if first < now < last else first, last)
-            day = next_day
-        return [gap for gap in found if gap[1] - gap[0] >= least]
+    def _change(self, edit: Edit, item: Occurrence | None = None) -> None:
+        """Change the file; those who take part are told through the outbox."""
+        try:
+            saved = change_ics(
+                self._path,
+                self._context.now,
+                lambda blocks: self._told(blocks, edit(blocks), item),
+                self.queued,
+            )
+        except BaseException:
+            for name in self.queued:
+                (self._context.home / "outbox" / name).unlink(missing_ok=True)
+            raise
+        self.damage = self.damage or saved.warning
+        self.undo = saved.undo
 
-    def _free(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-        if end <= start:
-            return []
-        free: list[tuple[datetime, datetime]] = []
-        for item in self.between(start, end):
-            if item.all_day:
-                continue
-            if item.start > start:
-                free.append((start, item.start))
-            start = max(start, item.end)
-        return [*free, (start, end)] if start < end else free
+    def _told(self, before: Blocks, after: Blocks, item: Occurrence | None) -> Blocks:
+        me, now = self._context.user_email, self._context.now
+        if item is not None and after is not before:
+            for uid, text in notices(before, after, item, me, now):
+                self._queue(uid, text)
+        return after
 
-    def _change(self, edit: Edit) -> None:
-        warning = change_ics(self._path, self._context.now, edit)
-        self.damage = self.damage or warning
+    def _queue(self, uid: str, text: str) -> None:
+        home, now = self._context.home, self._context.now
+        self.queued.append(queue_scheduling(home, uid, text, now).name)
 
 
 def span(when: When) -> tuple[datetime, datetime]:

@@ -40,6 +40,14 @@ class Block:
         """Unique id of the component; empty when it has none."""
         return self.value("UID")
 
+    def lines(self, name: str) -> list[str]:
+        """Return the block's own properties of a name, each unfolded to one line."""
+        return [
+            _FOLD.sub("", line).rstrip("\r\n")
+            for depth, found, line in self._walk()
+            if depth == 1 and found == name.upper()
+        ]
+
     def rewritten(self, names: Iterable[str], lines: str) -> Block:
         """Put lines in the place of its properties of these names, or at its end.
 
@@ -47,18 +55,33 @@ class Block:
         """
         gone = {name.upper() for name in names}
         kept: list[str] = []
-        depth, place = 0, None
-        for line in _UNFOLDED.findall(self.text):
-            name = re.split("[:;]", line, maxsplit=1)[0].strip().upper()
-            depth += (name == "BEGIN") - (name == "END")
-            if depth == 1 and name in gone:
-                place = len(kept) if place is None else place
-            else:
-                if place is None and name == "BEGIN" and depth == 2:
-                    place = len(kept)
+        place = None
+        for depth, name, line in self._walk():
+            drop = depth == 1 and name in gone
+            if place is None and (drop or (name == "BEGIN" and depth == 2)):
+                place = len(kept)
+            if not drop:
                 kept.append(line)
         kept.insert(len(kept) - 1 if place is None else place, lines)
         return replace(self, text="".join(kept))
+
+    def bare(self) -> Block:
+        """Return it without the components within it, such as alarms."""
+        inner, kept = 0, list[str]()
+        for depth, name, line in self._walk():
+            inner += name == "BEGIN" and depth == 2
+            if not inner:
+                kept.append(line)
+            inner -= name == "END" and depth == 1 and inner > 0
+        return replace(self, text="".join(kept))
+
+    def _walk(self) -> Iterable[tuple[int, str, str]]:
+        """Yield depth, name and text of each line, with its folded parts."""
+        depth = 0
+        for line in _UNFOLDED.findall(self.text):
+            name = re.split("[:;]", line, maxsplit=1)[0].strip().upper()
+            depth += (name == "BEGIN") - (name == "END")
+            yield depth, name, line
 
 
 @dataclass(frozen=True, slots=True)

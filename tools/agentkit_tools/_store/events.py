@@ -26,6 +26,8 @@ class Occurrence:
         guests: e-mail addresses of the attendees.
         rule: DAILY, WEEKLY ... for a repeating event, DATES for one of several
             given days; empty otherwise.
+        free: it does not keep the user from other things.
+        cancelled: it is marked as off.
     """
 
     uid: str
@@ -39,6 +41,8 @@ class Occurrence:
     note: str = ""
     guests: tuple[str, ...] = ()
     rule: str = ""
+    free: bool = False
+    cancelled: bool = False
 
 
 class Timeline:
@@ -104,6 +108,8 @@ def _occurrence(item: Any, rules: dict[str, str], zone: tzinfo) -> Occurrence:
         note=str(item.get("DESCRIPTION", "")),
         guests=tuple(guest_addresses(item)),
         rule=rules.get(uid, ""),
+        free=str(item.get("TRANSP", "")).upper() == "TRANSPARENT",
+        cancelled=str(item.get("STATUS", "")).upper() == "CANCELLED",
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
+from agentkit_tools._store.changes import note_change
 from agentkit_tools._store.files import keep_aside, locked, read_bytes, write_atomic
 
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//agentkit//personal tools//EN\r\n"
@@ -44,8 +45,32 @@ def read_ics(path: Path, now: datetime) -> Shelf:
     return shelf or _mend(path, now)
 
 
-def change_ics(path: Path, now: datetime, edit: Callable[[Blocks], Blocks]) -> str:
-    """Change a file under the home's lock; return the warning of reading it.
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of a change.
+
+    Attributes:
+        undo: what the change is undone by; empty when nothing changed.
+        warning: what of the file could not be read.
+    """
+
+    undo: str
+    warning: str = ""
+
+
+def change_ics(
+    path: Path,
+    now: datetime,
+    edit: Callable[[Blocks], Blocks],
+    queued: Iterable[str] = (),
+) -> Saved:
+    """Change a file under the home's lock, and keep what undoes it.
+
+    Args:
+        path: the file.
+        now: the clock.
+        edit: makes its new blocks of the old ones.
+        queued: names of files in the outbox that belong to the change.
 
     Raises:
         StoreError: it cannot be read or written; nothing was changed.
@@ -53,9 +78,11 @@ def change_ics(path: Path, now: datetime, edit: Callable[[Blocks], Blocks]) -> s
     with locked(path.parent):
         shelf = read_ics(path, now)
         changed = edit(shelf.blocks)
-        if changed is not shelf.blocks:
-            write_atomic(path, changed.text.encode())
-        return shelf.warning
+        if changed is shelf.blocks:
+            return Saved("", shelf.warning)
+        undo = note_change(path, shelf.blocks, changed, queued)
+        write_atomic(path, changed.text.encode())
+        return Saved(undo, shelf.warning)
 
 
 def parse(blocks: Blocks) -> Any:

@@ -11,27 +11,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 
-from agentkit_tools._store.blocks import Blocks
-from agentkit_tools._store.drafts import Draft, event_component
 from agentkit_tools._store.files import locked, open_home, told, write_atomic
-from agentkit_tools._store.ics import HEAD, TAIL
 from agentkit_tools._store.mailbox import Letter
-from agentkit_tools._store.zones import zone_blocks
-
-
-def queue_invite(home: Path, draft: Draft, now: datetime) -> Path:
-    """Put an invite into the outbox: iTIP METHOD:REQUEST (RFC 5546, 3.2.2).
-
-    Raises:
-        StoreError: it cannot be written.
-    """
-    moments = [draft.start, *([draft.end] if draft.end else [])]
-    zones = () if draft.all_day else zone_blocks(Blocks(()), *moments)
-    event = event_component(draft, now).to_ical().decode()
-    inner = "".join(zone.text for zone in zones) + event
-    return _queue(
-        home, draft.uid, ".ics", f"{HEAD}METHOD:REQUEST\r\n{inner}{TAIL}", now
-    )
 
 
 def queue_mail(home: Path, letter: Letter, sender: tuple[str, str]) -> Path:

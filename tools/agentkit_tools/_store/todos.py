@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agentkit_tools._store.blocks import Block, Blocks
-from agentkit_tools._store.ics import change_ics, parse, read_ics
+from agentkit_tools._store.ics import Saved, change_ics, parse, read_ics
 from agentkit_tools._store.zones import localize, written, zone_blocks
 
 
@@ -53,8 +53,8 @@ def read_todos(path: Path, now: datetime) -> Todos:
     return Todos(tuple(_todo(item, zone) for item in found), shelf.warning)
 
 
-def add_todos(path: Path, todos: Sequence[Todo], now: datetime) -> str:
-    """Write new ones, all or none; return the warning of reading the file.
+def add_todos(path: Path, todos: Sequence[Todo], now: datetime) -> Saved:
+    """Write new ones, all or none.
 
     Raises:
         StoreError: the file cannot be read or written.
@@ -73,7 +73,7 @@ def todo_block(todo: Todo, now: datetime) -> Block:
     return Block("VTODO", _component(todo, now).to_ical().decode())
 
 
-def finish_todo(path: Path, todo: Todo, now: datetime) -> str:
+def finish_todo(path: Path, todo: Todo, now: datetime) -> Saved:
     """Mark one as done.
 
     Raises:
@@ -93,7 +93,7 @@ def finish_todo(path: Path, todo: Todo, now: datetime) -> str:
     return _edit_each(path, {todo.uid}, now, lambda block: (finished(block),))
 
 
-def drop_todos(path: Path, todos: Iterable[Todo], now: datetime) -> str:
+def drop_todos(path: Path, todos: Iterable[Todo], now: datetime) -> Saved:
     """Take some away, all or none.
 
     Raises:
@@ -107,7 +107,7 @@ def _edit_each(
     uids: set[str],
     now: datetime,
     change: Callable[[Block], tuple[Block, ...]],
-) -> str:
+) -> Saved:
     def edit(blocks: Blocks) -> Blocks:
         for block in blocks.of("VTODO"):
             if block.uid in uids:

@@ -1,0 +1,143 @@
+"""undo/: what each change to an .ics file took out and put in, so it can be undone.
+
+A record is written before the change that it tells of, under the home's lock. Other
+changes made since are kept; only what the change itself wrote is taken back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from agentkit import ToolError
+from agentkit_tools._store.blocks import Block, Blocks, split_blocks
+from agentkit_tools._store.files import (
+    locked,
+    open_home,
+    read_bytes,
+    told,
+    write_atomic,
+)
+
+_KEPT = 300
+_NAME = re.compile(r"[0-9a-f]{8}")
+
+
+def note_change(
+    path: Path, before: Blocks, after: Blocks, queued: Iterable[str] = ()
+) -> str:
+    """Keep what a change takes out and puts in.
+
+    Args:
+        path: the file that is about to change.
+        before: its blocks now.
+        after: its blocks afterwards.
+        queued: names of files in the outbox that belong to the change.
+
+    Returns:
+        What `undo_change` knows it by.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    name = secrets.token_hex(4)
+    folder = open_home(path.parent) / "undo"
+    record = {
+        "file": path.name,
+        "new": not path.exists(),
+        "out": _missing(before, after),
+        "in": _missing(after, before),
+        "queued": list(queued),
+    }
+    with told(folder, "make the folder"):
+        folder.mkdir(exist_ok=True)
+    write_atomic(folder / f"{name}.json", json.dumps(record).encode())
+    _forget_old(folder)
+    return name
+
+
+def _missing(blocks: Blocks, other: Blocks) -> list[tuple[int, str, str]]:
+    """List what is in a file and not in another: index, kind and text."""
+    left = Counter(item.text for item in other.items)
+    found: list[tuple[int, str, str]] = []
+    for index, item in enumerate(blocks.items):
+        if left[item.text]:
+            left[item.text] -= 1
+        else:
+            found.append((index, item.kind, item.text))
+    return found
+
+
+def _forget_old(folder: Path) -> None:
+    with told(folder, "tidy up"):
+        records = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+        for path in records[:-_KEPT]:
+            path.unlink(missing_ok=True)
+
+
+def undo_change(home: Path, name: str) -> None:
+    """Take a change back.
+
+    Raises:
+        ToolError: it is not known, was changed since, or was sent already.
+        StoreError: a file cannot be read or written.
+    """
+    path = home / "undo" / f"{name}.json"
+    content = read_bytes(path) if _NAME.fullmatch(name) else None
+    if content is None:
+        raise ToolError("That change can no longer be undone: nothing is kept of it.")
+    record: dict[str, Any] = json.loads(content)
+    with locked(home):
+        queued = [home / "outbox" / Path(one).name for one in record["queued"]]
+        if not all(one.exists() for one in queued):
+            raise ToolError(
+                "What was changed has been sent already; nothing is undone."
+            )
+        _restore(home / Path(record["file"]).name, record)
+        for one in (*queued, path):
+            with told(one, "remove"):
+                one.unlink(missing_ok=True)
+
+
+def _restore(path: Path, record: dict[str, Any]) -> None:
+    current = split_blocks((read_bytes(path) or b"").decode())
+    items = _taken_out(list(current.items), record["in"])
+    for index, kind, text in record["out"]:
+        items.insert(min(index, _end(items)), Block(kind, text))
+    restored = Blocks(tuple(items))
+    if record["new"] and not any(item.kind for item in items):
+        with told(path, "remove"):
+            path.unlink(missing_ok=True)
+    else:
+        write_atomic(path, restored.text.encode())
+
+
+def _taken_out(items: list[Block], written: list[tuple[int, str, str]]) -> list[Block]:
+    """Take out what the change wrote; a time zone stays while something needs it."""
+    zones: list[str] = []
+    for _, kind, text in written:
+        place = next((i for i, item in enumerate(items) if item.text == text), None)
+        if kind == "VTIMEZONE":
+            zones.append(text)
+        elif place is not None:
+            del items[place]
+        elif text.strip():
+            raise ToolError("It has been changed again since; nothing is undone.")
+    for zone in zones:
+        name = f"TZID={Block('VTIMEZONE', zone).value('TZID')}"
+        if not any(name in item.text for item in items):
+            items = [item for item in items if item.text != zone]
+    return items
+
+
+def _end(items: list[Block]) -> int:
+    """Return where the last entry may stand: before the line that ends the file."""
+    for index in range(len(items) - 1, -1, -1):
+        if items[index].text.strip().upper() == "END:VCALENDAR":
+            return index
+    return len(items)

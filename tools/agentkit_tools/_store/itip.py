@@ -1,0 +1,195 @@
+"""Scheduling messages (RFC 5546): REQUEST, REPLY, CANCEL and COUNTER, as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from agentkit import ToolError
+from agentkit_tools._store.blocks import Block, Blocks, split_blocks
+from agentkit_tools._store.files import open_home, told, write_atomic
+from agentkit_tools._store.ics import HEAD, TAIL, parse
+
+Method = Literal["REQUEST", "REPLY", "CANCEL", "COUNTER"]
+Answer = Literal["ACCEPTED", "DECLINED", "TENTATIVE", "NEEDS-ACTION"]
+_METHODS = ("REQUEST", "REPLY", "CANCEL", "COUNTER")
+_PERSON = re.compile(r"mailto:([^\r\n]+)$", re.I)
+_LARGEST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduling:
+    """A scheduling message of somebody.
+
+    Attributes:
+        blocks: its events, and the time zones that they need.
+    """
+
+    method: Method
+    blocks: Blocks
+
+    @property
+    def events(self) -> tuple[Block, ...]:
+        """The events it is about, all with one UID."""
+        return self.blocks.of("VEVENT")
+
+
+def read_scheduling(text: str) -> Scheduling:
+    """Read a scheduling message that somebody sent.
+
+    Raises:
+        ToolError: it is none, or cannot be understood.
+    """
+    if len(text) > _LARGEST:
+        raise ToolError("The invite is too large to be one.")
+    blocks = split_blocks(text)
+    outside = "".join(item.text for item in blocks.items if not item.kind)
+    found = re.search(r"(?im)^METHOD:\s*([A-Z]+)\s*$", outside)
+    method = next((m for m in _METHODS if found and m == found[1].upper()), None)
+    events = blocks.of("VEVENT")
+    if method is None or not events or not all(event.whole for event in events):
+        raise ToolError("That is no invite: it has no METHOD, or no whole event.")
+    if len({event.uid for event in events}) != 1 or not events[0].uid:
+        raise ToolError("The invite is about several events, or about none by name.")
+    try:
+        parse(blocks)
+    except ValueError as exc:
+        raise ToolError(f"The invite cannot be read: {exc}.") from exc
+    return Scheduling(method, blocks)
+
+
+def scheduling(method: Method, blocks: Blocks, events: Iterable[Block]) -> str:
+    """Write a scheduling message, own alarms left out, needed time zones put in."""
+    inner = "".join(event.bare().text for event in events)
+    zones = (
+        zone.text
+        for zone in blocks.of("VTIMEZONE")
+        if f"TZID={zone.value('TZID')}:" in inner
+    )
+    return f"{HEAD}METHOD:{method}\r\n{''.join(zones)}{inner}{TAIL}"
+
+
+def cancelled(event: Block, sequence: int, now: datetime, key: Any = None) -> Block:
+    """Return what tells guests that an event, or one time of it, is off."""
+    from icalendar import Event
+
+    fresh: Any = Event()
+    fresh.add("dtstamp", now.astimezone(UTC))
+    fresh.add("sequence", sequence)
+    fresh.add("status", "CANCELLED")
+    if key is not None:
+        fresh.add("recurrence-id", key)
+    names = ("DTSTAMP", "SEQUENCE", "STATUS", "RRULE", "RDATE", "EXDATE")
+    lines = fresh.to_ical().decode().splitlines(keepends=True)[1:-1]
+    names = (*names, "RECURRENCE-ID") if key is not None else names
+    return event.bare().rewritten(names, "".join(lines))
+
+
+def answered(event: Block, address: str, answer: Answer) -> Block:
+    """Write a guest's answer into an event; its other lines stay as written."""
+    lines = [
+        _with_answer(line, answer) if _is(line, address) else line
+        for line in event.lines("ATTENDEE")
+    ]
+    return event.rewritten(["ATTENDEE"], "".join(map(_folded, lines)))
+
+
+def reply(
+    event: Block, address: str, answer: Answer, now: datetime, comment: str = ""
+) -> Block:
+    """Return a guest's answer as a component of its own (RFC 5546, 3.2.3)."""
+    from icalendar import vText
+
+    told = answered(event, address, answer)
+    mine = [line for line in told.lines("ATTENDEE") if _is(line, address)]
+    kept = ("UID", "ORGANIZER", "SEQUENCE", "RECURRENCE-ID", "SUMMARY", "DTSTART")
+    lines = [line for name in kept for line in event.lines(name)]
+    lines += [*mine, f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"]
+    if comment.strip():
+        lines.append(f"COMMENT:{vText(_one_line(comment)).to_ical().decode()}")
+    text = "".join(map(_folded, lines))
+    return Block("VEVENT", f"BEGIN:VEVENT\r\n{text}END:VEVENT\r\n")
+
+
+def counter(
+    event: Block, address: str, times: Iterable[tuple[str, Any]], now: datetime,
+    comment: str = "",
+) -> Block:  # fmt: skip
+    """Return a guest's proposal of another time (RFC 5546, 3.2.7)."""
+    from icalendar import Event
+
+    fresh: Any = Event()
+    fresh.add("dtstamp", now.astimezone(UTC))
+    for name, value in times:
+        fresh.add(name, value)
+    if comment.strip():
+        fresh.add("comment", _one_line(comment))
+    names = ("DTSTAMP", "DTSTART", "DTEND", "DURATION", "ATTENDEE")
+    mine = [line for line in event.lines("ATTENDEE") if _is(line, address)]
+    lines = fresh.to_ical().decode().splitlines(keepends=True)[1:-1]
+    return event.bare().rewritten(names, "".join([*lines, *map(_folded, mine)]))
+
+
+def organizer(event: Block) -> str:
+    """Return the organizer's address, folded; empty when there is none."""
+    return next(iter(_addresses(event, "ORGANIZER")), "")
+
+
+def guests(event: Block) -> list[str]:
+    """Return the guests' addresses, folded."""
+    return _addresses(event, "ATTENDEE")
+
+
+def answer_of(event: Block, address: str) -> str:
+    """Return what a guest has answered: ACCEPTED ...; empty when not a guest."""
+    line = next((one for one in event.lines("ATTENDEE") if _is(one, address)), "")
+    found = re.search(r";PARTSTAT=\"?([A-Za-z-]+)", line, re.I)
+    return found[1].upper() if found else "NEEDS-ACTION" if line else ""
+
+
+def queue_scheduling(home: Path, uid: str, text: str, now: datetime) -> Path:
+    """Put a scheduling message into the outbox under a name of its own.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    folder = open_home(home) / "outbox"
+    with told(folder, "make the folder"):
+        folder.mkdir(exist_ok=True)
+    safe = re.sub(r"[^A-Za-z0-9.-]", "-", uid)[:80]
+    stem, number = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{safe}", 1
+    path = folder / f"{stem}.ics"
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}.ics"
+    write_atomic(path, text.encode())
+    return path
+
+
+def _addresses(event: Block, name: str) -> list[str]:
+    found = (_PERSON.search(line) for line in event.lines(name))
+    return [one[1].strip().casefold() for one in found if one]
+
+
+def _is(line: str, address: str) -> bool:
+    found = _PERSON.search(line)
+    return bool(found and address and found[1].strip().casefold() == address.casefold())
+
+
+def _with_answer(line: str, answer: Answer) -> str:
+    bare = re.sub(r";(?:PARTSTAT|RSVP)=(?:\"[^\"]*\"|[^;:]*)", "", line, flags=re.I)
+    return re.sub(r"^ATTENDEE", f"ATTENDEE;PARTSTAT={answer}", bare, flags=re.I)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _folded(line: str) -> str:
+    from icalendar.parser import Contentline
+
+    return f"{Contentline(line).to_ical().decode()}\r\n"

@@ -1,0 +1,96 @@
+"""What guests and organizers have to be told of a change to the calendar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.events import Occurrence
+from agentkit_tools._store.itip import (
+    answer_of,
+    cancelled,
+    guests,
+    organizer,
+    reply,
+    scheduling,
+)
+
+Notice = tuple[str, str]
+
+
+def role(blocks: Blocks, item: Occurrence, address: str) -> str:
+    """Tell the user's part in an event.
+
+    Returns:
+        `organizer` when others are invited by the user, `guest` when the user is,
+        and nothing when nobody has to be told of a change.
+    """
+    me = address.casefold()
+    for block in blocks.of("VEVENT"):
+        if block.uid == item.uid and me:
+            others = [guest for guest in guests(block) if guest != me]
+            if organizer(block) == me and others:
+                return "organizer"
+            if organizer(block) not in ("", me) and answer_of(block, me):
+                return "guest"
+    return ""
+
+
+def notices(
+    before: Blocks, after: Blocks, item: Occurrence, address: str, now: datetime
+) -> list[Notice]:
+    """Write what has to be sent about a change that was made.
+
+    Returns:
+        UID and text of each message: a CANCEL for what is off, a REQUEST for what
+        has changed, a REPLY to the organizer from a guest who will not come.
+    """
+    part = role(before, item, address)
+    if part == "guest":
+        return _declined(before, item, address, now)
+    if part != "organizer":
+        return []
+    series = [block for block in before.of("VEVENT") if block.uid == item.uid]
+    left = [block for block in after.of("VEVENT") if block.uid == item.uid]
+    if not left:
+        off = cancelled(series[0], _sequence(series[0]) + 1, now)
+        return [(item.uid, scheduling("CANCEL", before, [off]))]
+    if _is_left_out(series, left):
+        key = item.key if item.rule else None
+        off = cancelled(left[0], _sequence(left[0]), now, key)
+        return [(item.uid, scheduling("CANCEL", before, [off]))]
+    return _requests(before, after)
+
+
+def _is_left_out(series: list[Block], left: list[Block]) -> bool:
+    """Whether one time more is left out of a series, and nothing else has changed."""
+    named = ("DTSTART", "RRULE")
+    same = all(series[0].lines(name) == left[0].lines(name) for name in named)
+    skipped = len(left[0].lines("EXDATE")) > len(series[0].lines("EXDATE"))
+    return same and skipped
+
+
+def _requests(before: Blocks, after: Blocks) -> list[Notice]:
+    known = {block.text for block in before.of("VEVENT")}
+    changed: dict[str, list[Block]] = {}
+    for block in after.of("VEVENT"):
+        if block.text not in known:
+            changed.setdefault(block.uid, []).append(block)
+    return [
+        (uid, scheduling("REQUEST", after, events)) for uid, events in changed.items()
+    ]
+
+
+def _declined(
+    before: Blocks, item: Occurrence, address: str, now: datetime
+) -> list[Notice]:
+    own = [block for block in before.of("VEVENT") if block.uid == item.uid]
+    if answer_of(own[0], address) == "DECLINED":
+        return []
+    answer = reply(own[0], address, "DECLINED", now)
+    return [(item.uid, scheduling("REPLY", before, [answer]))]
+
+
+def _sequence(block: Block) -> int:
+    value = block.value("SEQUENCE").strip()
+    return int(value) if value.isdecimal() else 0
