@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentkit.backends.reflex.alignment import Fit, Tape, align
-from agentkit.backends.reflex.compiled import Kit, Pattern, word_weight
+from agentkit.backends.reflex.compiled import Kit, Pattern, Step, word_weight
 from agentkit.backends.reflex.lexicon import (
     ASKING,
     FUNCTION,
@@ -17,10 +17,11 @@ from agentkit.backends.reflex.lexicon import (
 from agentkit.backends.reflex.moods import Mood, mood_of, nearest
 from agentkit.backends.reflex.words import Word, trimmed, with_roles, without_articles
 
-SURE = 0.57
+SURE = 0.56
 LOOSE_SURE = 0.75
 _HOPELESS = 0.45
 _NO_VERB = 0.8
+_NO_VALUE = 0.88
 _NO_ANCHOR = 0.5
 _NEGATED = 0.5
 
@@ -95,12 +96,22 @@ def _score(fit: Fit, mood: Mood, words: tuple[Word, ...]) -> float:
     score = fit.ratio * nearest(mood, pattern.moods)
     score *= 0.96 + 0.04 * min(1.0, fit.met / 2.5)
     steps = list(zip(pattern.steps, fit.spans, strict=True))
-    if any(step.verb and step.miss and not span for step, span in steps):
-        score *= _NO_VERB
+    for step in (step for step, span in steps if step.miss and not span):
+        score *= _lack(step)
     if _negated(words, mood) and not any(NEGATIONS & s.stems.keys() for s, _ in steps):
         score *= _NEGATED
     named = any(span and words[span[0]].stem in step.anchors for step, span in steps)
     return score if named or not pattern.anchored else score * _NO_ANCHOR
+
+
+def _lack(step: Step) -> float:
+    """What is left of a score when a part that tells much is missing."""
+    if NEGATIONS & step.stems.keys():
+        return _NEGATED
+    if step.verb or (step.glued and step.anchors):
+        return _NO_VERB
+    typed = step.param is not None and step.param.kind in ("when", "duration", "person")
+    return _NO_VALUE if typed else 1.0
 
 
 def _negated(words: tuple[Word, ...], mood: Mood) -> bool:
