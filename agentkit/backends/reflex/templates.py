@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice, pairwise, product
 from typing import Literal, TypeAlias
 
@@ -100,6 +101,12 @@ def _sequence(
     return list(islice(combined, _LIMIT)), index
 
 
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[Word, ...]:
+    """Read a sentence's words; the same few stand in most sentences."""
+    return read_words(text)
+
+
 def _single(text: str, kind: int | None) -> Part:
     if kind == 1:
         return Part("slot", slot=text)
@@ -108,7 +115,7 @@ def _single(text: str, kind: int | None) -> Part:
 
 def _read_run(run: list[str], *, initial: bool) -> list[list[Row]]:
     """Read plain words as a request's words are read; articles fall away."""
-    words = with_roles(read_words(" ".join(run)), initial=initial)
+    words = with_roles(_read(" ".join(run)), initial=initial)
     return [[(Part("word", (word,)),)] for word in words if not word.article]
 
 
@@ -141,7 +148,7 @@ def _phrased(row: Row) -> list[Row]:
         if part.kind != "word" or following.kind != "word" or following.optional:
             continue
         pairs = [
-            (word, read_words(f"{first.norm} {word.norm}"))
+            (word, _read(f"{first.norm} {word.norm}"))
             for first in part.words[:1]
             for word in following.words
         ]
