@@ -29,7 +29,6 @@ HEAVY = (
     "torch",
     "transformers",
     "typer",
-    "vobject",
 )
 STATEMENTS = ("pass", "import agentkit", "from agentkit import Agent, tool")
 MEGABYTE = 1_000_000

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agentkit import Contact, Context, InputNeeded
+from agentkit_tools._nicknames import alike_names, same_relations
 from agentkit_tools._store.names import fold
+from agentkit_tools._store.phones import same_number
 from agentkit_tools._store.vcards import Card, read_cards
 
 _EMAIL = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;.]+")
@@ -48,8 +50,28 @@ def resolve_person(contact: Contact, slot: str, context: Context) -> Person:
         return _person(cards[0])
     if cards:
         choices = tuple(_person(card).shown for card in cards)
-        raise InputNeeded(slot, f"Which {words}: {_either(choices)}?", choices)
+        raise InputNeeded(slot, f"Which {words}: {either(choices)}?", choices)
     return _ask_who(words, slot, context)
+
+
+def pick_card(words: str, slot: str, context: Context) -> Card:
+    """Find the one contact that is meant.
+
+    Raises:
+        InputNeeded: nobody is called so, or more than one.
+    """
+    if not words.strip():
+        raise InputNeeded(slot, "Which contact do you mean?")
+    book = read_cards(context.home, context.now).cards
+    found = matches(words, book)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        choices = tuple(_person(card).shown for card in found)
+        raise InputNeeded(slot, f"Which {words}: {either(choices)}?", choices)
+    likely = tuple(_person(card).shown for card in close_matches(words, book))
+    asked = f" Do you mean {either(likely)}?" if likely else " Who is meant?"
+    raise InputNeeded(slot, f"No contact is called {words!r}.{asked}", likely)
 
 
 def resolve_guests(
@@ -73,13 +95,41 @@ def resolve_guests(
 def matches(words: str, cards: Iterable[Card]) -> list[Card]:
     """Return the contacts that words may mean.
 
-    A full name or an address goes before a nickname, relation or part of a name;
-    among these nothing is preferred, so that nobody is taken for another one.
+    A full name, an address or a number goes before a nickname, relation or part of a
+    name; among these nothing is preferred, so that nobody is taken for another one.
     """
     wanted = fold(_MINE.sub("", words)).removesuffix("'s")
     book = list(cards)
     exact = [card for card in book if wanted in _full(card)]
-    return exact or [card for card in book if wanted and wanted in _loose(card)]
+    if not exact and is_phone(words):
+        exact = [c for c in book if any(same_number(words, p) for p in c.phones)]
+    if exact or not wanted:
+        return exact
+    kin = same_relations(wanted)
+    return [card for card in book if wanted in _loose(card) or kin & _relations(card)]
+
+
+def is_phone(words: str) -> bool:
+    """Tell whether words are a phone number."""
+    return bool(_PHONE.fullmatch(words)) and sum(c.isdigit() for c in words) >= 5
+
+
+def close_matches(words: str, cards: Iterable[Card]) -> list[Card]:
+    """Return contacts whose name is much like the words; never sure, so to be asked.
+
+    Misspellings count, and short names: Bob for Robert.
+    """
+    wanted = fold(_MINE.sub("", words)).removesuffix("'s")
+    book = list(cards)
+    names: dict[str, list[Card]] = {}
+    for card in book:
+        for name in (fold(card.name), *_loose(card)):
+            names.setdefault(name, []).append(card)
+    first, _, rest = wanted.partition(" ")
+    alike = [f"{one} {rest}".strip() for one in sorted(alike_names(first))]
+    close = difflib.get_close_matches(wanted, names, n=3, cutoff=_CLOSE)
+    found = [card for name in (*alike, *close) for card in names.get(name, ())]
+    return list({id(card): card for card in found}.values())
 
 
 def _full(card: Card) -> set[str]:
@@ -89,8 +139,11 @@ def _full(card: Card) -> set[str]:
 def _loose(card: Card) -> set[str]:
     parts = fold(card.name).split()
     outer = " ".join((*parts[:1], *parts[-1:]))
-    names = (fold(word) for word in (*card.nicknames, *card.relations))
-    return {*parts, outer, *names}
+    return {*parts, outer, *map(fold, card.nicknames), *_relations(card)}
+
+
+def _relations(card: Card) -> set[str]:
+    return set(map(fold, card.relations))
 
 
 def _as_written(words: str, context: Context) -> Person | None:
@@ -98,8 +151,9 @@ def _as_written(words: str, context: Context) -> Person | None:
     if address:
         name = words[: address.start()].strip(" <\"'")
         return Person(name or _name_of(address[0], context), address[0])
-    if _PHONE.fullmatch(words) and sum(c.isdigit() for c in words) >= 5:
-        return Person("", phone=words)
+    if is_phone(words):
+        known = matches(words, read_cards(context.home, context.now).cards)
+        return Person(known[0].name if len(known) == 1 else "", phone=words)
     if words.casefold() in _ME and context.user_email:
         return Person(context.user_name or "you", context.user_email)
     return None
@@ -122,21 +176,16 @@ def _ask_who(words: str, slot: str, context: Context) -> Person:
     Raises:
         InputNeeded: always.
     """
-    cards = read_cards(context.home, context.now).cards
-    names = {
-        fold(name): card
-        for card in cards
-        for name in (card.name, card.name.split(" ")[0], *card.nicknames)
-    }
-    close = difflib.get_close_matches(fold(words), names, n=3, cutoff=_CLOSE)
-    likely = tuple(dict.fromkeys(_person(names[name]).shown for name in close))
+    close = close_matches(words, read_cards(context.home, context.now).cards)
+    likely = tuple(_person(card).shown for card in close)
     if likely:
-        question = f"No contact is called {words!r}. Do you mean {_either(likely)}?"
+        question = f"No contact is called {words!r}. Do you mean {either(likely)}?"
         raise InputNeeded(slot, question, likely)
     raise InputNeeded(
         slot, f"No contact is called {words!r}. Which e-mail address do you mean?"
     )
 
 
-def _either(choices: tuple[str, ...]) -> str:
+def either(choices: tuple[str, ...]) -> str:
+    """Join what may be meant."""
     return " or ".join(choices)

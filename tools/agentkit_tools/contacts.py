@@ -1,15 +1,24 @@
-"""Contact tools: look people up and add them, in contacts.vcf."""
+"""Contact tools: look people up, add, change and delete them, in contacts.vcf."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agentkit import Context, CorruptStore, ToolError, tool
-from agentkit_tools._people import matches
+from agentkit import Context, CorruptStore, InputNeeded, ToolError, tool
+from agentkit_tools._cards import Edit, edited
+from agentkit_tools._people import close_matches, either, matches, pick_card
 from agentkit_tools._phrases import bullets, listed, sentence
 from agentkit_tools._sentences import sentences
 from agentkit_tools._store.names import fold
-from agentkit_tools._store.vcards import Card, add_card, read_cards
+from agentkit_tools._store.vcards import (
+    Card,
+    Cards,
+    add_card,
+    read_card,
+    read_cards,
+    replace_card,
+)
+from agentkit_tools._undo import undo
 
 _SAY = sentences("contacts")
 
@@ -29,9 +38,28 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """A contact that was added."""
+    """A contact that was added; `undo` names the change."""
 
     contact: Entry
+    undo: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """A contact that was changed; `undo` names the change."""
+
+    contact: Entry
+    undo: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """A contact that was deleted; `undo` names the change."""
+
+    name: str
+    undo: str = ""
     warning: str = ""
 
 
@@ -82,7 +110,21 @@ def find_contact(context: Context, name: str) -> list[Entry]:
     ]
     if book.warning and not found:
         raise CorruptStore(book.warning)
+    if not found:
+        _ask_whether(name, book)
     return [_shown(card, book.warning) for card in found]
+
+
+def _ask_whether(name: str, book: Cards) -> None:
+    """Ask whether somebody of much the same name is meant.
+
+    Raises:
+        InputNeeded: there is somebody.
+    """
+    likely = tuple(card.name for card in close_matches(name, book.cards))
+    if likely:
+        question = f"No contact is called {name!r}. Do you mean {either(likely)}?"
+        raise InputNeeded("name", question, likely)
 
 
 def _preview_add(context: Context, name: str, email: str, phone: str) -> str:
@@ -99,6 +141,7 @@ def _say_added(added: Added) -> str:
     examples=_SAY["add_contact"],
     wording=_say_added,
     preview=_preview_add,
+    undo=undo,
 )
 def add_contact(context: Context, name: str, email: str = "", phone: str = "") -> Added:
     """Add a person to the contacts.
@@ -115,5 +158,95 @@ def add_contact(context: Context, name: str, email: str = "", phone: str = "") -
         emails=(email.strip(),) if email.strip() else (),
         phones=(phone.strip(),) if phone.strip() else (),
     )
-    warning = add_card(context.home, card, context.now)
-    return Added(contact=_shown(card), warning=warning)
+    change = add_card(context.home, card, context.now)
+    return Added(contact=_shown(card), undo=change.undo, warning=change.warning)
+
+
+def _preview_edit(context: Context, name: str, **changes: str) -> str:
+    card = pick_card(name, "name", context)
+    old = changes.pop("old", "")
+    said = [
+        f"{what.replace('_', ' ')} {text}" for what, text in changes.items() if text
+    ]
+    instead = f" in the place of {old}" if old and said else ""
+    gone = f"take out {old}" if old and not said else ""
+    return f"Change {card.name}: {listed(said) or gone}{instead}."
+
+
+def _say_edited(done: Edited) -> str:
+    return sentence(f"Changed {_say_entry(done.contact)}.", done.warning)
+
+
+@tool(
+    effect="write",
+    examples=_SAY["edit_contact"],
+    wording=_say_edited,
+    preview=_preview_edit,
+    undo=undo,
+)
+def edit_contact(
+    context: Context,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    nickname: str = "",
+    relation: str = "",
+    organization: str = "",
+    note: str = "",
+    new_name: str = "",
+    old: str = "",
+) -> Edited:
+    """Change a contact, or add something to it.
+
+    Args:
+        name: who is meant.
+        email: new e-mail address.
+        phone: new phone number.
+        nickname: nickname to add.
+        relation: what this person is to the user, to add: mom, boss, dentist.
+        organization: new organization.
+        note: new note.
+        new_name: new full name.
+        old: the address, number or nickname to replace, or to take out.
+    """
+    card = pick_card(name, "name", context)
+    edit = Edit(
+        email=email.strip(),
+        phone=phone.strip(),
+        nickname=nickname.strip(),
+        relation=relation.strip(),
+        organization=organization.strip(),
+        note=note.strip(),
+        name=" ".join(new_name.split()),
+        old=old.strip(),
+    )
+    block = edited(card, edit)
+    change = replace_card(context.home, card, block, context.now)
+    shown = read_card(block) or card
+    return Edited(contact=_shown(shown), undo=change.undo, warning=change.warning)
+
+
+def _preview_delete(context: Context, name: str) -> str:
+    return f"Delete the contact {_say_entry(_shown(pick_card(name, 'name', context)))}."
+
+
+def _say_deleted(done: Deleted) -> str:
+    return sentence(f"Deleted the contact {done.name}.", done.warning)
+
+
+@tool(
+    effect="delete",
+    examples=_SAY["delete_contact"],
+    wording=_say_deleted,
+    preview=_preview_delete,
+    undo=undo,
+)
+def delete_contact(context: Context, name: str) -> Deleted:
+    """Delete a person from the contacts.
+
+    Args:
+        name: who is meant.
+    """
+    card = pick_card(name, "name", context)
+    change = replace_card(context.home, card, None, context.now)
+    return Deleted(name=card.name, undo=change.undo, warning=change.warning)

@@ -1,14 +1,25 @@
-"""contacts.vcf: the address book, one vCard per person."""
+"""contacts.vcf: the address book, one vCard (3.0 or 4.0) per person."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from urllib.parse import unquote
 
+from agentkit import ToolError
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
+from agentkit_tools._store.cardlines import (
+    Line,
+    escaped,
+    lines_of,
+    parts_of,
+    unescaped,
+    written,
+)
+from agentkit_tools._store.changes import note_change
 from agentkit_tools._store.files import keep_aside, locked, read_bytes, write_atomic
 
 
@@ -18,6 +29,7 @@ class Card:
 
     Attributes:
         relations: what this person is to the user: mom, boss, dentist.
+        block: the card as it is written; empty for one that is new.
     """
 
     name: str
@@ -27,6 +39,7 @@ class Card:
     relations: tuple[str, ...] = ()
     organization: str = ""
     note: str = ""
+    block: Block = field(default=Block("VCARD", ""), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,14 @@ class Cards:
 
     cards: tuple[Card, ...]
     warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What came of a change: what undoes it, and the warning of reading the file."""
+
+    undo: str
+    warning: str
 
 
 def read_cards(home: Path, now: datetime) -> Cards:
@@ -47,18 +68,42 @@ def read_cards(home: Path, now: datetime) -> Cards:
     return Cards(cards, warning)
 
 
-def add_card(home: Path, card: Card, now: datetime) -> str:
-    """Write a new contact; return the warning of reading the file.
+def add_card(home: Path, card: Card, now: datetime) -> Change:
+    """Write a new contact.
 
     Raises:
         StoreError: the file cannot be read or written.
     """
+    block = Block("VCARD", card_text(card))
+    return _change(home, now, lambda blocks: Blocks((*blocks.items, block)))
+
+
+def replace_card(home: Path, card: Card, new: Block | None, now: datetime) -> Change:
+    """Write a contact anew, or take it out when there is no new one.
+
+    Raises:
+        ToolError: another program changed it meanwhile.
+        StoreError: the file cannot be read or written.
+    """
+
+    def edit(blocks: Blocks) -> Blocks:
+        same = (item for item in blocks.items if item.text == card.block.text)
+        found = next(same, None)
+        if found is None:
+            raise ToolError(f"{card.name} was changed by another program; try again.")
+        return blocks.swapped(found, *([new] if new else []))
+
+    return _change(home, now, edit)
+
+
+def _change(home: Path, now: datetime, edit: Callable[[Blocks], Blocks]) -> Change:
     path = home / "contacts.vcf"
     with locked(home):
         blocks, _, warning = _load(path, now)
-        changed = Blocks((*blocks.items, Block("VCARD", card_text(card))))
+        changed = edit(blocks)
+        name = note_change(path, blocks, changed)
         write_atomic(path, changed.text.encode())
-    return warning
+    return Change(name, warning)
 
 
 def _load(path: Path, now: datetime) -> tuple[Blocks, tuple[Card, ...], str]:
@@ -73,6 +118,7 @@ def _load(path: Path, now: datetime) -> tuple[Blocks, tuple[Card, ...], str]:
         if not bad:
             return blocks, cards, ""
         target = keep_aside(path, now)
+        blocks = Blocks(tuple(item for item in blocks.items if item.kind))
         write_atomic(path, blocks.text.encode())
     return (
         blocks,
@@ -89,82 +135,91 @@ def _parts(content: bytes) -> tuple[Blocks, tuple[Card, ...], bool]:
     cards: list[Card] = []
     bad = False
     for block in found.items:
-        card = _card(block) if block.kind == "VCARD" and block.whole else None
+        card = read_card(block) if block.kind == "VCARD" and block.whole else None
         if card and "\ufffd" not in block.text:
             good.append(block)
             cards.append(card)
+        elif block.text.strip("\ufeff\r\n \t"):
+            bad = True
         else:
-            bad = bad or bool(block.text.strip())
+            good.append(block)
     return Blocks(tuple(good)), tuple(cards), bad
 
 
-def _card(block: Block) -> Card | None:
-    import vobject
-
-    reader: Any = vobject
-    try:
-        parsed: Any = reader.readOne(block.text)
-    except (vobject.base.ParseError, ValueError, IndexError, AttributeError):
-        return None
-    fields: dict[str, list[Any]] = parsed.contents
-    name = _first(fields, "fn")
+def read_card(block: Block) -> Card | None:
+    """Read a card; None when it has no name."""
+    fields: dict[str, list[Line]] = {}
+    for line in lines_of(block):
+        fields.setdefault(line.name, []).append(line)
+    name = _first(fields, "FN") or _name_parts(fields)
     if not name:
         return None
+    related = [unescaped(line.value) for line in fields.get("RELATED", ())]
     return Card(
         name=name,
-        emails=_texts(fields, "email"),
-        phones=_texts(fields, "tel"),
-        nicknames=_listed(fields, "nickname"),
-        relations=(*_listed(fields, "categories"), *_listed(fields, "related")),
-        organization=_first(fields, "org"),
-        note=_first(fields, "note"),
+        emails=_texts(fields, "EMAIL"),
+        phones=tuple(map(plain_phone, _texts(fields, "TEL"))),
+        nicknames=_listed(fields, "NICKNAME"),
+        relations=(
+            *_listed(fields, "CATEGORIES"),
+            *(word for word in related if ":" not in word),
+        ),
+        organization=", ".join(parts_of(_raw(fields, "ORG"), ";")),
+        note=_first(fields, "NOTE"),
+        block=block,
     )
 
 
-def _texts(fields: dict[str, list[Any]], name: str) -> tuple[str, ...]:
-    return tuple(str(item.value) for item in fields.get(name, ()))
+def plain_phone(value: str) -> str:
+    """Return a number without the `tel:` and parameters of vCard 4."""
+    if not value.lower().startswith("tel:"):
+        return value
+    return unquote(value[4:].partition(";")[0])
 
 
-def _first(fields: dict[str, list[Any]], name: str) -> str:
-    found = _listed(fields, name, separator="")
-    return next(iter(found), "")
+def _texts(fields: dict[str, list[Line]], name: str) -> tuple[str, ...]:
+    found = (unescaped(line.value).strip() for line in fields.get(name, ()))
+    return tuple(text for text in found if text)
 
 
-def _listed(
-    fields: dict[str, list[Any]], name: str, separator: str = ","
-) -> tuple[str, ...]:
-    """Return the values of a property; vobject gives a list or one text."""
-    words: list[str] = []
-    for item in fields.get(name, ()):
-        value = item.value
-        if isinstance(value, str):
-            words += value.split(separator) if separator else [value]
-        else:
-            words += [str(part) for part in value]
-    return tuple(word.strip() for word in words if word.strip())
+def _listed(fields: dict[str, list[Line]], name: str) -> tuple[str, ...]:
+    lines = fields.get(name, ())
+    return tuple(word for line in lines for word in parts_of(line.value, ","))
+
+
+def _raw(fields: dict[str, list[Line]], name: str) -> str:
+    lines = fields.get(name, ())
+    return lines[0].value if lines else ""
+
+
+def _first(fields: dict[str, list[Line]], name: str) -> str:
+    return next(iter(_texts(fields, name)), "")
+
+
+def _name_parts(fields: dict[str, list[Line]]) -> str:
+    """Put a name together from N: family; given; additional."""
+    family, given, middle, *_ = [*_raw(fields, "N").split(";"), "", "", ""]
+    return " ".join(unescaped(f"{given} {middle} {family}").split())
+
+
+def name_line(name: str) -> str:
+    """Write the structured name (N) of a full name."""
+    given, _, family = name.rpartition(" ")
+    parts = (family, given) if given else ("", family)
+    return written("N", f"{';'.join(map(escaped, parts))};;;")
 
 
 def card_text(card: Card) -> str:
     """Write a contact as a vCard 3.0 (RFC 2426)."""
-    import vobject
-
-    entry: Any = vobject.vCard()
-    given, _, family = card.name.rpartition(" ")
-    entry.add("uid").value = str(uuid.uuid4())
-    entry.add("fn").value = card.name
-    entry.add("n").value = vobject.vcard.Name(
-        family=family if given else "", given=given or family
-    )
-    for name, values in (("email", card.emails), ("tel", card.phones)):
-        for value in values:
-            entry.add(name).value = value
-    for name, words in (("nickname", card.nicknames), ("categories", card.relations)):
-        if words:
-            entry.add(name).value = (
-                list(words) if name == "categories" else ",".join(words)
-            )
-    if card.organization:
-        entry.add("org").value = [card.organization]
-    if card.note:
-        entry.add("note").value = card.note
-    return str(entry.serialize())
+    lines = [
+        written("UID", str(uuid.uuid4())),
+        written("FN", escaped(card.name)),
+        name_line(card.name),
+        *(written("EMAIL", escaped(value)) for value in card.emails),
+        *(written("TEL", escaped(value)) for value in card.phones),
+    ]
+    for name, words in (("NICKNAME", card.nicknames), ("CATEGORIES", card.relations)):
+        lines += [written(name, ",".join(map(escaped, words)))] if words else []
+    for name, text in (("ORG", card.organization), ("NOTE", card.note)):
+        lines += [written(name, escaped(text))] if text else []
+    return f"BEGIN:VCARD\r\nVERSION:3.0\r\n{''.join(lines)}END:VCARD\r\n"
