@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from agentkit import Context, CorruptStore, tool
+from agentkit import Context, CorruptStore, When, tool
 from agentkit_tools._phrases import bullets, counted, paragraphs, say_moment
 from agentkit_tools._sentences import sentences
-from agentkit_tools._store.index import Found, search
+from agentkit_tools._store.searching import Found, Wanted, search
 
 _SAY = sentences("search")
+
+Kind = Literal["", "event", "message", "contact", "reminder", "list item", "note"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,25 +55,45 @@ def _say_hits(hits: list[Hit]) -> str:
     examples=_SAY["search_everything"],
     wording=_say_hits,
 )
-def search_everything(context: Context, query: str) -> list[Hit]:
+def search_everything(
+    context: Context,
+    query: str = "",
+    person: str = "",
+    when: When | None = None,
+    kind: Kind = "",
+) -> list[Hit]:
     """Search everything: events, messages, contacts, reminders, lists and notes.
 
     Args:
         query: words to look for.
+        person: who wrote it or is in it.
+        when: day or time span it falls into.
+        kind: only things of this kind.
     """
-    found, warning = search(context, query)
+    wanted = Wanted(
+        words=query,
+        person=person,
+        start=when.start if when else None,
+        end=when.until if when else None,
+        kind=kind,
+    )
+    found, warning = search(context, wanted)
     if warning and not found:
         raise CorruptStore(warning)
     return [_hit(item, context, warning) for item in found]
 
 
 def _hit(item: Found, context: Context, warning: str) -> Hit:
-    moment = datetime.fromisoformat(item.moment) if item.moment else None
+    moment = (
+        datetime.fromisoformat(item.moment).astimezone(context.tz)
+        if item.moment
+        else None
+    )
     return Hit(
         kind=item.kind,
         title=item.title,
         snippet=" ".join(item.snippet.split()),
-        time=item.moment,
+        time=moment.isoformat() if moment else "",
         when=say_moment(moment, context.now) if moment else "",
         warning=warning,
     )

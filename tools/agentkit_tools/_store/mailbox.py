@@ -10,6 +10,8 @@ from pathlib import Path
 from agentkit_tools._store.database import COLUMNS, INSERT, opened
 from agentkit_tools._store.files import open_home
 
+_PREFIX = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
@@ -102,26 +104,34 @@ def _conditions(search: Search) -> tuple[list[str], list[str]]:
         values += [f"%{_plain(search.sender)}%"] * 2
     if search.start:
         tests.append("sent >= ?")
-        values.append(_stamp(search.start))
+        values.append(utc_stamp(search.start))
     if search.end:
         tests.append("sent < ?")
-        values.append(_stamp(search.end))
+        values.append(utc_stamp(search.end))
     if search.unread:
         tests.append("unread = 1")
     return tests, values
 
 
 def quoted(words: str) -> str:
-    """Quote words for FTS5, so that none of them is an operator; prefixes match."""
-    cleaned = (word.replace('"', "") for word in words.split())
-    return " ".join(f'"{word}"*' for word in cleaned if word.strip())
+    """Quote words for FTS5, so that none of them is an operator.
+
+    The beginning of a word matches too, from three letters on.
+    """
+    cleaned = (word.replace('"', "").strip() for word in words.split())
+    return " ".join(
+        f'"{word}"' + "*" * (len(word) >= _PREFIX)
+        for word in cleaned
+        if any(map(str.isalnum, word))
+    )
 
 
 def _plain(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _stamp(moment: datetime) -> str:
+def utc_stamp(moment: datetime) -> str:
+    """Write a moment as the store does, so that text compares as time does."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
@@ -134,7 +144,7 @@ def as_row(letter: Letter) -> tuple[str | int, ...]:
         letter.sender,
         letter.address,
         "\n".join(letter.recipients),
-        _stamp(letter.sent),
+        utc_stamp(letter.sent),
         letter.text,
         int(letter.unread),
         int(letter.mine),

@@ -1,28 +1,31 @@
-"""What the search index holds of each store."""
+"""What the search index holds of each store, and how it sees what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import blake2b
 from pathlib import Path
 
 from agentkit import Context
+from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.events import Occurrence, occurrences
+from agentkit_tools._store.files import read_bytes
 from agentkit_tools._store.ics import read_ics
-from agentkit_tools._store.mailbox import Search, find_letters
-from agentkit_tools._store.notebook import find_pages, note_files
-from agentkit_tools._store.todos import read_todos
-from agentkit_tools._store.vcards import read_cards
+from agentkit_tools._store.notebook import note_files, read_page
+from agentkit_tools._store.todos import Todo, read_todos
+from agentkit_tools._store.vcards import Card, read_cards
 
 _PAST, _FUTURE = timedelta(days=400), timedelta(days=400)
-_MOST_LETTERS = 200_000
+_PIECE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that can be found."""
+    """One thing that can be found; its key is unique in its store."""
 
+    key: str
     kind: str
     title: str
     body: str = ""
@@ -30,7 +33,19 @@ class Row:
     moment: str = ""
 
 
-Rows = tuple[list[Row], str]
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a store holds now.
+
+    Attributes:
+        digests: key to a digest of what the row is made of.
+        load: makes the rows of some keys.
+        warning: what could not be read.
+    """
+
+    digests: dict[str, str]
+    load: Callable[[list[str]], Iterator[Row]]
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,103 +53,151 @@ class Source:
     """One store, as the index reads it.
 
     Attributes:
-        files: the files whose change makes it be read again.
-        read: its rows, and what of it could not be read.
-        daily: it is read again each day, because what comes next changes.
+        files: the files and folders whose change makes it be looked through.
+        scan: looks through it.
+        daily: it is looked through each day, because what comes next changes.
+        patience: after how many seconds it is looked through in any case: a file
+            that is changed in place does not change its folder.
     """
 
     name: str
     files: Callable[[Path], list[Path]]
-    read: Callable[[Context], Rows]
+    scan: Callable[[Context], Scan]
     daily: bool = False
+    patience: float = 0.0
 
 
-def _events(context: Context) -> Rows:
-    """Return one row per event: its next time, else its last."""
-    shelf = read_ics(context.home / "calendar.ics", context.now)
+def _digest(*parts: str) -> str:
+    return blake2b(
+        "\0".join(parts).encode("utf-8", "replace"), digest_size=12
+    ).hexdigest()
+
+
+def _made(rows: Iterable[Row], warning: str) -> Scan:
+    """Scan a small store, whose rows are cheap to make."""
+    made = {row.key: row for row in rows}
+    digests = {
+        key: _digest(row.kind, row.title, row.body, row.people, row.moment)
+        for key, row in made.items()
+    }
+    return Scan(digests, lambda keys: (made[key] for key in keys), warning)
+
+
+def _events(context: Context) -> Scan:
+    """One row per event: its next time, else its last."""
+    blocks, warning = _calendar(context)
+    zones = blocks.of("VTIMEZONE")
+    groups: dict[str, list[Block]] = {}
+    for block in blocks.of("VEVENT"):
+        groups.setdefault(block.uid, []).append(block)
+    today = f"{context.now:%Y-%m-%d}"
+    digests = {
+        uid: _digest(*(block.text for block in group), _day_that_matters(group, today))
+        for uid, group in groups.items()
+    }
+
+    def load(keys: list[str]) -> Iterator[Row]:
+        for first in range(0, len(keys), _PIECE):
+            group = [b for key in keys[first : first + _PIECE] for b in groups[key]]
+            yield from _event_rows(Blocks((*zones, *group)), context)
+
+    return Scan(digests, load, warning)
+
+
+def _calendar(context: Context) -> tuple[Blocks, str]:
+    path = context.home / "calendar.ics"
+    try:
+        blocks = split_blocks((read_bytes(path) or b"").decode())
+    except ValueError:
+        blocks = Blocks((Block("", "", whole=False),))
+    if all(block.whole for block in blocks.items):
+        return blocks, ""
+    shelf = read_ics(path, context.now)
+    return shelf.blocks, shelf.warning
+
+
+def _day_that_matters(group: list[Block], today: str) -> str:
+    repeats = any("\nRRULE" in b.text or "\nRDATE" in b.text for b in group)
+    return today if repeats else ""
+
+
+def _event_rows(blocks: Blocks, context: Context) -> Iterator[Row]:
     now = context.now
-    found = occurrences(shelf.blocks, now - _PAST, now + _FUTURE, context.tz)
+    found = occurrences(blocks, now - _PAST, now + _FUTURE, context.tz)
     past = {item.uid: item for item in found if item.end < now}
     coming = {item.uid: item for item in reversed(found) if item.end >= now}
-    rows = [_event(item) for item in (past | coming).values()]
-    return rows, shelf.warning
+    return map(_event, (past | coming).values())
 
 
 def _event(item: Occurrence) -> Row:
     body = "\n".join(part for part in (item.location, item.note) if part)
     people = " ".join(item.guests)
-    return Row("event", item.title, body, people, item.start.isoformat())
+    return Row(item.uid, "event", item.title, body, people, item.start.isoformat())
 
 
-def _letters(context: Context) -> Rows:
-    letters, warning = find_letters(
-        context.home, Search(count=_MOST_LETTERS), context.now
-    )
-    rows = [
-        Row(
-            kind="message",
-            title=letter.subject or f"from {letter.sender}",
-            body=letter.text,
-            people=f"{letter.sender} {letter.address}",
-            moment=letter.sent.astimezone(context.tz).isoformat(),
-        )
-        for letter in letters
-    ]
-    return rows, warning
-
-
-def _cards(context: Context) -> Rows:
+def _cards(context: Context) -> Scan:
     book = read_cards(context.home, context.now)
-    rows = [
-        Row(
-            kind="contact",
-            title=card.name,
-            body=", ".join((*card.emails, *card.phones, card.organization, card.note)),
-            people=" ".join((card.name, *card.nicknames, *card.relations)),
-        )
-        for card in book.cards
-    ]
-    return rows, book.warning
+    return _made(map(_card, _numbered(book.cards)), book.warning)
 
 
-def _reminders(context: Context) -> Rows:
-    found = read_todos(context.home / "reminders.ics", context.now)
-    rows = [
-        Row("reminder", todo.text, moment=todo.due.isoformat() if todo.due else "")
-        for todo in found.items
-        if not todo.done
-    ]
-    return rows, found.warning
+def _card(numbered: tuple[str, Card]) -> Row:
+    key, card = numbered
+    return Row(
+        key=key,
+        kind="contact",
+        title=card.name,
+        body=", ".join((*card.emails, *card.phones, card.organization, card.note)),
+        people=" ".join((card.name, *card.nicknames, *card.relations)),
+    )
 
 
-def _lists(context: Context) -> Rows:
-    found = read_todos(context.home / "lists.ics", context.now)
-    rows = [
-        Row("list item", todo.text, f"on the list {todo.kind}")
-        for todo in found.items
-        if todo.text
-    ]
-    return rows, found.warning
+def _numbered(cards: Iterable[Card]) -> Iterator[tuple[str, Card]]:
+    for number, card in enumerate(cards):
+        yield card.block.uid or str(number), card
 
 
-def _notes(context: Context) -> Rows:
-    pages = find_pages(context.home)
-    return [Row("note", page.title, page.text) for page in pages], ""
+def _todos(name: str, row: Callable[[int, Todo], Row]) -> Callable[[Context], Scan]:
+    def scan(context: Context) -> Scan:
+        found = read_todos(context.home / name, context.now)
+        items = (todo for todo in found.items if todo.text and not todo.done)
+        return _made((row(n, todo) for n, todo in enumerate(items)), found.warning)
+
+    return scan
+
+
+def _reminder(number: int, todo: Todo) -> Row:
+    due = todo.due.isoformat() if todo.due else ""
+    return Row(todo.uid or str(number), "reminder", todo.text, moment=due)
+
+
+def _list_item(number: int, todo: Todo) -> Row:
+    body = f"on the list {todo.kind}"
+    return Row(todo.uid or str(number), "list item", todo.text, body)
+
+
+def _notes(context: Context) -> Scan:
+    folder = context.home / "notes"
+    digests: dict[str, str] = {}
+    for path in note_files(context.home):
+        found = path.stat()
+        digests[path.name] = f"{found.st_mtime_ns}:{found.st_size}"
+
+    def load(keys: list[str]) -> Iterator[Row]:
+        for key in keys:
+            page = read_page(folder / key)
+            yield Row(key, "note", page.title, page.text)
+
+    return Scan(digests, load)
 
 
 def _one(name: str) -> Callable[[Path], list[Path]]:
     return lambda home: [home / name]
 
 
-def _mail_files(home: Path) -> list[Path]:
-    return [home / "messages.db", home / "messages.db-wal"]
-
-
 SOURCES = (
     Source("calendar", _one("calendar.ics"), _events, daily=True),
-    Source("messages", _mail_files, _letters),
     Source("contacts", _one("contacts.vcf"), _cards),
-    Source("reminders", _one("reminders.ics"), _reminders),
-    Source("lists", _one("lists.ics"), _lists),
-    Source("notes", note_files, _notes),
+    Source("reminders", _one("reminders.ics"), _todos("reminders.ics", _reminder)),
+    Source("lists", _one("lists.ics"), _todos("lists.ics", _list_item)),
+    Source("notes", _one("notes"), _notes, patience=30.0),
 )
