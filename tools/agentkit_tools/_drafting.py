@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from agentkit import Contact, Context, Duration, When
+from agentkit_tools._answering import Reply, find_invited
 from agentkit_tools._choosing import pick_event
 from agentkit_tools._people import Person, resolve_guests
 from agentkit_tools._phrases import listed, say_length, say_stretch
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.drafts import Draft
 from agentkit_tools._store.events import Occurrence
+from agentkit_tools._store.itip import organizer
 from agentkit_tools._store.series import Scope
 from agentkit_tools._store.zones import later
 
@@ -117,6 +119,23 @@ def preview_invite(
     origin = f" (from {source})" if source else ""
     words = f" with the note “{note}”" if note else ""
     return f"Invite {guests} to {say_draft(draft, context)}{words}{origin}."
+
+
+def preview_answer(
+    context: Context,
+    answer: Reply,
+    title: str,
+    when: When | None,
+    propose: When | None,
+    note: str,
+) -> str:
+    """Say what `answer_invite` will tell the organizer."""
+    invited = find_invited(context, title, when)
+    verb = answer.capitalize() if answer != "propose" else "Suggest another time for"
+    other = f": {propose}" if propose and answer == "propose" else ""
+    words = f" with the note “{note}”" if note else ""
+    to = organizer(invited.block)
+    return f"{verb} {_say_item(invited.item, context)}{other}; tell {to}{words}."
 
 
 def _say_item(item: Occurrence, context: Context) -> str:

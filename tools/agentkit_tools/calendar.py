@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 from agentkit import (
@@ -17,27 +16,30 @@ from agentkit import (
     When,
     tool,
 )
+from agentkit_tools._answering import DID, Reply, find_invited, send_answer
 from agentkit_tools._choosing import pick_event
 from agentkit_tools._drafting import (
     draft_of,
+    preview_answer,
     preview_cancel,
     preview_create,
     preview_invite,
     preview_move,
 )
 from agentkit_tools._people import resolve_guests
-from agentkit_tools._phrases import say_length, say_stretch
 from agentkit_tools._results.events import (
     Change,
     Event,
     Gap,
     Invite,
+    say_answered,
     say_change,
     say_events,
     say_gaps,
     say_invite,
     say_slots,
     shown_event,
+    shown_gaps,
 )
 from agentkit_tools._sentences import sentences
 from agentkit_tools._slots import free_stretches, slots
@@ -47,6 +49,7 @@ from agentkit_tools._store.series import Scope
 from agentkit_tools._undo import undo
 
 _SAY = sentences("calendar")
+_HALF_HOUR = timedelta(minutes=30)
 
 
 @tool(
@@ -213,7 +216,6 @@ def send_invite(
     draft = replace(
         draft_of(context, title, start, duration, location, guests),
         note=note,
-        uid=str(uuid.uuid4()),
     )
     agenda = Agenda.read(context)
     item = agenda.add(draft, invite=True)
@@ -224,6 +226,41 @@ def send_invite(
         source=source,
         undo=agenda.undo,
         warning=agenda.warning(item),
+    )
+
+
+@tool(
+    effect="send",
+    examples=_SAY["answer_invite"],
+    wording=say_answered,
+    preview=preview_answer,
+    undo=undo,
+)
+def answer_invite(
+    context: Context,
+    answer: Reply,
+    title: str = "",
+    when: When | None = None,
+    propose: When | None = None,
+    note: str = "",
+) -> Change:
+    """Answer an invite of somebody else.
+
+    Args:
+        answer: whether the user comes, or suggests another time.
+        title: words of the event's title; the one that waits when left out.
+        when: when it takes place.
+        propose: the other time that is suggested.
+        note: words to go with the answer.
+    """
+    invited = find_invited(context, title, when)
+    saved = send_answer(context, invited, answer, propose, note)
+    return Change(
+        event=shown_event(invited.item, context),
+        did=DID[answer],
+        told=1,
+        undo=saved.undo,
+        warning=saved.warning,
     )
 
 
@@ -238,19 +275,9 @@ def free_time(
         duration: how long the free time has to be.
     """
     agenda = Agenda.read(context)
-    least = duration.delta if duration else timedelta(minutes=30)
+    least = duration.delta if duration else _HALF_HOUR
     found = free_stretches(agenda, when, least, context)
-    return [_gap(start, end, agenda, context) for start, end in found]
-
-
-def _gap(start: datetime, end: datetime, agenda: Agenda, context: Context) -> Gap:
-    return Gap(
-        start=start.isoformat(),
-        end=end.isoformat(),
-        when=say_stretch(start, end, context.now),
-        length=say_length(end - start),
-        warning=agenda.warning(),
-    )
+    return shown_gaps(found, context, agenda.warning())
 
 
 @tool(effect="read", personal=True, examples=_SAY["find_slot"], wording=say_slots)
@@ -268,6 +295,6 @@ def find_slot(
         when: day or time span to look at; the next seven days when left out.
     """
     agenda = Agenda.read(context)
-    guests = resolve_guests(people, "people", context)
-    found = slots(agenda, duration.delta, guests, when, context)
-    return [_gap(start, end, agenda, context) for start, end in found]
+    others = resolve_guests(people, "people", context)
+    found = slots(agenda, duration.delta, others, when, context)
+    return shown_gaps(found, context, agenda.warning())

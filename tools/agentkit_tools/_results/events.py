@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from agentkit import Context
-from agentkit_tools._phrases import bullets, counted, listed, paragraphs, say_stretch
+from agentkit_tools._phrases import (
+    bullets,
+    counted,
+    listed,
+    paragraphs,
+    say_length,
+    say_stretch,
+)
 from agentkit_tools._store.events import Occurrence
 
 
@@ -97,6 +105,15 @@ def say_change(change: Change) -> str:
     )
 
 
+def say_answered(change: Change) -> str:
+    """Say what was answered."""
+    return paragraphs(
+        f"{change.did} “{change.event.title}”, {change.event.when}; "
+        "the answer waits in the outbox.",
+        change.warning,
+    )
+
+
 def say_invite(invite: Invite) -> str:
     """Say who was invited to what."""
     origin = f" (from {invite.source})" if invite.source else ""
@@ -142,3 +159,19 @@ def shown_event(item: Occurrence, context: Context, warning: str = "") -> Event:
         uid=item.uid,
         warning=warning,
     )
+
+
+def shown_gaps(
+    found: Iterable[tuple[datetime, datetime]], context: Context, warning: str
+) -> list[Gap]:
+    """Turn stretches of free time into what the tools answer."""
+    return [
+        Gap(
+            start=start.isoformat(),
+            end=end.isoformat(),
+            when=say_stretch(start, end, context.now),
+            length=say_length(end - start),
+            warning=warning,
+        )
+        for start, end in found
+    ]

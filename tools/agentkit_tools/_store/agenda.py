@@ -16,7 +16,7 @@ from agentkit_tools._store.events import Occurrence, Timeline, frequency
 from agentkit_tools._store.ics import change_ics, read_ics
 from agentkit_tools._store.itip import queue_scheduling, scheduling
 from agentkit_tools._store.names import fold
-from agentkit_tools._store.notices import notices, role
+from agentkit_tools._store.notices import notices, role, without_declined
 from agentkit_tools._store.series import Scope, removed, rescheduled
 from agentkit_tools._store.zones import zone_blocks
 
@@ -53,7 +53,8 @@ class Agenda:
             StoreError: the file cannot be read.
         """
         shelf = read_ics(context.home / "calendar.ics", context.now)
-        return cls(context, shelf.blocks, shelf.warning)
+        seen = without_declined(shelf.blocks, context.user_email)
+        return cls(context, seen, shelf.warning)
 
     def warning(self, *items: Occurrence) -> str:
         """Say what is damaged, and what is odd about some events."""

@@ -36,6 +36,18 @@ def role(blocks: Blocks, item: Occurrence, address: str) -> str:
     return ""
 
 
+def without_declined(blocks: Blocks, address: str) -> Blocks:
+    """Leave out the events that the user will not come to."""
+    off = {
+        id(block)
+        for block in blocks.of("VEVENT")
+        if "DECLINED" in block.text and answer_of(block, address) == "DECLINED"
+    }
+    if not off:
+        return blocks
+    return blocks.keeping(block for block in blocks.items if id(block) not in off)
+
+
 def notices(
     before: Blocks, after: Blocks, item: Occurrence, address: str, now: datetime
 ) -> list[Notice]:

@@ -1,0 +1,153 @@
+"""Invites of others: found, answered, and answered with another time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal
+
+from agentkit import Context, InputNeeded, ToolError, When
+from agentkit_tools._choosing import label, pick_event
+from agentkit_tools._receiving import own_events
+from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.events import Occurrence
+from agentkit_tools._store.ics import Saved, change_ics, read_ics
+from agentkit_tools._store.itip import (
+    Answer,
+    answer_of,
+    answered,
+    counter,
+    organizer,
+    queue_scheduling,
+    reply,
+    scheduling,
+)
+from agentkit_tools._store.zones import written
+
+Reply = Literal["accept", "decline", "tentative", "propose"]
+_ANSWERS: dict[Reply, Answer] = {
+    "accept": "ACCEPTED",
+    "decline": "DECLINED",
+    "tentative": "TENTATIVE",
+    "propose": "TENTATIVE",
+}
+DID: dict[Reply, str] = {
+    "accept": "Accepted",
+    "decline": "Declined",
+    "tentative": "Tentatively accepted",
+    "propose": "Suggested another time for",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invite of others that is to be answered."""
+
+    item: Occurrence
+    block: Block
+    blocks: Blocks
+    kept: bool
+
+
+def find_invited(context: Context, title: str, when: When | None) -> Invited:
+    """Find the invite of others that is meant; without words the one that waits.
+
+    Raises:
+        InputNeeded: several may be meant.
+        ToolError: there is none.
+    """
+    me = context.user_email.casefold()
+    own = read_ics(_calendar(context), context.now).blocks
+    waiting = read_ics(_waiting(context), context.now).blocks
+    known = {block.uid for block in own.of("VEVENT")}
+    new = [block for block in waiting.of("VEVENT") if block.uid not in known]
+    both = own.added(*waiting.of("VTIMEZONE"), *new)
+    invites = [
+        block
+        for block in both.of("VEVENT")
+        if me and organizer(block) not in ("", me) and answer_of(block, me)
+    ]
+    agenda = Agenda(context, both.keeping((*both.of("VTIMEZONE"), *invites)), "")
+    item = (
+        pick_event(agenda, title, when, context)
+        if title.strip() or when
+        else _only_waiting(agenda, invites, context)
+    )
+    block = next(one for one in invites if one.uid == item.uid)
+    return Invited(item, block, both, item.uid in known)
+
+
+def _only_waiting(agenda: Agenda, invites: list[Block], context: Context) -> Occurrence:
+    me = context.user_email
+    open_ones = {one.uid for one in invites if answer_of(one, me) == "NEEDS-ACTION"}
+    coming: dict[str, Occurrence] = {}
+    for item in agenda.coming():
+        if item.uid in open_ones:
+            coming.setdefault(item.uid, item)
+    if not coming:
+        raise ToolError("There is no invite that waits for an answer.")
+    if len(coming) > 1:
+        labels = tuple(label(item, context.now) for item in coming.values())
+        raise InputNeeded("title", "Which invite do you mean?", labels)
+    return next(iter(coming.values()))
+
+
+def send_answer(
+    context: Context, invited: Invited, answer: Reply, propose: When | None, note: str
+) -> Saved:
+    """Write the answer to the calendar and queue it for the organizer.
+
+    Raises:
+        InputNeeded: another time is to be suggested, and none was given.
+        StoreError: a file cannot be read or written.
+    """
+    me, now, uid = context.user_email, context.now, invited.item.uid
+    told = _ANSWERS[answer]
+    if answer == "propose":
+        times = _times(context, invited, propose)
+        event = counter(invited.block, me, times, now, note)
+        text = scheduling("COUNTER", invited.blocks, [event])
+    else:
+        event = reply(invited.block, me, told, now, note)
+        text = scheduling("REPLY", invited.blocks, [event])
+    parts = own_events(invited.blocks, uid)
+
+    def edit(blocks: Blocks) -> Blocks:
+        if not invited.kept:
+            zones = {zone.value("TZID") for zone in blocks.of("VTIMEZONE")}
+            needed = invited.blocks.of("VTIMEZONE")
+            new = (zone for zone in needed if zone.value("TZID") not in zones)
+            return blocks.added(*new, *(answered(part, me, told) for part in parts))
+        for block in own_events(blocks, uid):
+            blocks = blocks.swapped(block, answered(block, me, told))
+        return blocks
+
+    path = queue_scheduling(context.home, uid, text, now)
+    try:
+        return change_ics(_calendar(context), now, edit, [path.name])
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _times(
+    context: Context, invited: Invited, propose: When | None
+) -> list[tuple[str, date]]:
+    if propose is None:
+        raise InputNeeded("propose", "Which time do you suggest?")
+    moved = Agenda(context, invited.blocks, "").moved(invited.item, propose)
+    end = moved.end if moved.end > moved.start else moved.start + timedelta(hours=1)
+    return [
+        ("dtstart", written(moved.start, all_day=moved.all_day)),
+        ("dtend", written(end, all_day=moved.all_day)),
+    ]
+
+
+def _calendar(context: Context) -> Path:
+    return context.home / "calendar.ics"
+
+
+def _waiting(context: Context) -> Path:
+    return context.home / "invites.ics"

@@ -1,0 +1,193 @@
+"""Scheduling messages of others, taken in.
+
+What others send is taken for what it says about their own events only: an invite
+changes no event of another organizer, and an answer no guest but its sender. The
+sender's address is taken as given: whether a mail really comes from it is not checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from agentkit import Context, ToolError
+from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.ics import Saved, change_ics, parse, read_ics
+from agentkit_tools._store.itip import (
+    Answer,
+    Method,
+    Scheduling,
+    answer_of,
+    answered,
+    organizer,
+    read_scheduling,
+)
+
+_KNOWN_ANSWERS: tuple[Answer, ...] = ("ACCEPTED", "DECLINED", "TENTATIVE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What came of a scheduling message.
+
+    Attributes:
+        did: what it is and what was done, as a person reads it.
+        undo: what it is undone by; empty when nothing was changed.
+    """
+
+    method: Method
+    uid: str
+    title: str
+    did: str
+    undo: str = ""
+
+
+def receive_invite(context: Context, text: str, sender: str) -> Received:
+    """Take in a scheduling message (text/calendar) that somebody sent.
+
+    A new invite waits for its answer in invites.ics; an update, a cancellation or a
+    guest's answer changes the event that it is about, when its sender may do so.
+
+    Args:
+        context: the home and the clock.
+        text: the message.
+        sender: the e-mail address that it came from.
+
+    Raises:
+        ToolError: it is no scheduling message, or its sender may not say that.
+        StoreError: a file cannot be read or written.
+    """
+    found = read_scheduling(text)
+    event = found.events[0]
+    path, known = _place(context, event.uid)
+    if found.method in ("REQUEST", "CANCEL"):
+        _check_organizer(event, known, sender)
+        act = _requested if found.method == "REQUEST" else _called_off
+        return act(context, found, path, known)
+    if not known or organizer(known[0]) != context.user_email.casefold():
+        raise ToolError("The answer is to no invite of yours; nothing was changed.")
+    if not answer_of(known[0], sender):
+        raise ToolError(f"{sender} is not invited to “{_title(known[0])}”.")
+    if found.method == "COUNTER":
+        return _received(found, f"{sender} suggests another time: {_starts(found)}")
+    return _answer_noted(context, found, path, sender)
+
+
+def _place(context: Context, uid: str) -> tuple[Path, list[Block]]:
+    """Find the file that an event is in, or would wait in, and what it holds of it."""
+    for name in ("calendar.ics", "invites.ics"):
+        path = context.home / name
+        known = own_events(read_ics(path, context.now).blocks, uid)
+        if known:
+            return path, known
+    return context.home / "invites.ics", []
+
+
+def _answer_noted(
+    context: Context, found: Scheduling, path: Path, sender: str
+) -> Received:
+    """Write a guest's answer to the event."""
+    word = answer_of(found.events[0], sender)
+    told = next((one for one in _KNOWN_ANSWERS if one == word), None)
+    if told is None:
+        raise ToolError(f"The answer of {sender} is none that is known: {word!r}.")
+
+    def edit(blocks: Blocks) -> Blocks:
+        for block in own_events(blocks, found.events[0].uid):
+            blocks = blocks.swapped(block, answered(block, sender, told))
+        return blocks
+
+    saved = change_ics(path, context.now, edit)
+    return _received(found, f"{sender} has answered: {told.lower()}", saved)
+
+
+def _requested(
+    context: Context, found: Scheduling, path: Path, known: list[Block]
+) -> Received:
+    """Update the event if the invite is newer; keep a new invite for an answer."""
+    if known and not _is_newer(found.events, known):
+        return _received(found, "An older version of an invite; nothing was changed")
+
+    def edit(blocks: Blocks) -> Blocks:
+        zones = {zone.value("TZID") for zone in blocks.of("VTIMEZONE")}
+        new = [z for z in found.blocks.of("VTIMEZONE") if z.value("TZID") not in zones]
+        keys = {event.value("RECURRENCE-ID") for event in found.events}
+        whole = "" in keys
+        for block in own_events(blocks, found.events[0].uid):
+            if whole or block.value("RECURRENCE-ID") in keys:
+                blocks = blocks.swapped(block)
+        return blocks.added(*new, *(event.bare() for event in found.events))
+
+    saved = change_ics(path, context.now, edit)
+    accepted = path.name == "calendar.ics"
+    did = "The event was updated" if accepted else "An invite that waits for an answer"
+    return _received(found, did, saved)
+
+
+def _called_off(
+    context: Context, found: Scheduling, path: Path, known: list[Block]
+) -> Received:
+    """Take off what the organizer has cancelled."""
+    if not known:
+        return _received(found, "A cancellation of an event that is not known")
+    key = found.events[0].value("RECURRENCE-ID")
+    exdate = next(iter(found.events[0].lines("RECURRENCE-ID")), "")
+
+    def edit(blocks: Blocks) -> Blocks:
+        for block in own_events(blocks, found.events[0].uid):
+            if not key or block.value("RECURRENCE-ID") == key:
+                blocks = blocks.swapped(block)
+            elif not block.value("RECURRENCE-ID"):
+                line = exdate.replace("RECURRENCE-ID", "EXDATE", 1) + "\r\n"
+                blocks = blocks.swapped(block, block.rewritten((), line))
+        return blocks
+
+    saved = change_ics(path, context.now, edit)
+    return _received(found, "The organizer has cancelled it; it is off", saved)
+
+
+def _check_organizer(event: Block, known: list[Block], sender: str) -> None:
+    """Raise unless a message about an event comes from who organizes it.
+
+    Raises:
+        ToolError: it does not.
+    """
+    owner = organizer(event)
+    if not owner or owner != sender.casefold():
+        raise ToolError(f"The invite is not from its organizer {owner or '(none)'}.")
+    if known and organizer(known[0]) != owner:
+        raise ToolError(
+            f"“{_title(known[0])}” is organized by somebody else; nothing was changed."
+        )
+
+
+def _is_newer(events: tuple[Block, ...], known: list[Block]) -> bool:
+    return max(map(_version, events)) > max(map(_version, known))
+
+
+def _version(block: Block) -> tuple[int, str]:
+    number = block.value("SEQUENCE").strip()
+    return int(number) if number.isdecimal() else 0, block.value("DTSTAMP")
+
+
+def _received(found: Scheduling, did: str, saved: Saved | None = None) -> Received:
+    event = found.events[0]
+    undo = saved.undo if saved else ""
+    title = _title(event)
+    return Received(
+        method=found.method, uid=event.uid, title=title, did=f"{did}.", undo=undo
+    )
+
+
+def _starts(found: Scheduling) -> str:
+    event = parse(found.blocks).walk("VEVENT")[0]
+    return f"{event['DTSTART'].dt:%a %d %b %Y, %H:%M}" if "DTSTART" in event else "?"
+
+
+def own_events(blocks: Blocks, uid: str) -> list[Block]:
+    """Return an event's components: the series and its exceptions."""
+    return [block for block in blocks.of("VEVENT") if block.uid == uid]
+
+
+def _title(block: Block) -> str:
+    return str(parse(Blocks((block,))).subcomponents[0].get("SUMMARY", "(no title)"))
