@@ -1,9 +1,12 @@
 """Dates in digits: "2015-03-03", "10/31/1974", "31.10.1974", "05-Aug-2016"."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from agentkit.slots.day_fields import DayFields
+from agentkit.slots.lengths import UNITS
 from agentkit.slots.numbers import Tokens, two_digit_year, word_at, year_number
+from agentkit.slots.tokens import Token
 
 Hit = tuple[DayFields, int]
 _MONTH_NAMES = [
@@ -59,6 +62,30 @@ def ends_at(tokens: Tokens, index: int, signs: str = "/-.") -> bool:
     follows = index + 1 < len(tokens) and not tokens[index + 1].gap
     chained = word in signs and tight and follows
     return not (chained and tokens[index + 1].is_digits) and not (word == "%" and tight)
+
+
+def day_first(tokens: Tokens) -> Tokens:
+    """The tokens with 3/4 and 3/4/2026 put month first, as the rules read them."""
+    swapped = list(tokens)
+    for index in range(len(tokens) - 2):
+        sign = tokens[index + 1].text
+        apart = index == 0 or tokens[index - 1].text not in ("/", "-", ".")
+        if sign not in ("/", "-", ".") or not apart or tokens[index + 2].gap:
+            continue
+        first, second = tokens[index], tokens[index + 2]
+        year = word_at(tokens, index + 3) == sign
+        if is_day(_month_number(first)) and is_day(_month_number(second)):
+            counts = word_at(tokens, index + 3) in (*UNITS, "h", "cup", "cups", "of")
+            if year or (sign == "/" and not counts):
+                swapped[index] = replace(first, text=second.text)
+                swapped[index + 2] = replace(second, text=first.text)
+    return tuple(swapped)
+
+
+def _month_number(token: Token) -> int | None:
+    """The number from 1 to 12 that a token is."""
+    good = token.is_digits and len(token.text) <= 2 and 1 <= int(token.text) <= 12
+    return int(token.text) if good else None
 
 
 def iso_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
+from agentkit.slots.date_numbers import day_first
 from agentkit.slots.day_fields import Prefer
 from agentkit.slots.numbers import ONES, ORDINALS, TENS
 from agentkit.slots.periods import GRAINS, Span
+from agentkit.slots.prefilter import starts
 from agentkit.slots.ranges import moment_at
 from agentkit.slots.reading import Reading
 from agentkit.slots.tokens import Token, tokenize
 
 _WINDOW = 40
+_MONTH_FIRST = frozenset({"", "c", "en", "en-us", "en-ph", "en-ca", "es-us"})
 # Meals are rather what a meeting is called than when it is.
 _MEALS = frozenset({"breakfast", "lunch", "teatime"})
 _OPENING = frozenset("([{\"'~><\u201c\u201d\u2018\u2019\u2013\u2014")
@@ -161,11 +164,12 @@ class FoundSpan:
     span: Span
 
 
-def read_whole(text: str, now: datetime, *, prefer: Prefer = "future") -> Span | None:
+def read_whole(
+    text: str, now: datetime, *, prefer: Prefer = "future", locale: str = ""
+) -> Span | None:
     """The span that the whole text means; None when some of it is left over."""
-    reading = Reading(
-        tokenize(text), now.replace(tzinfo=None), prefer, _zone(now), whole=True
-    )
+    tokens = _tokens(text, locale)
+    reading = Reading(tokens, now.replace(tzinfo=None), prefer, _zone(now), whole=True)
     first = reading.skip(0, _FILLER)
     found = moment_at(reading, first, bare=True)
     if found is None or reading.skip(found[1], _FILLER) < len(reading.tokens):
@@ -177,15 +181,29 @@ def _zone(now: datetime) -> tzinfo:
     return now.tzinfo or UTC
 
 
-def find_spans(text: str, now: datetime) -> list[FoundSpan]:
-    """Every date or time in a longer text, longest match, left to right."""
+def _tokens(text: str, locale: str) -> tuple[Token, ...]:
+    """The words, with 3/4 in the order of the rules, month first.
+
+    The month stands first in American English, which a bare "en" is taken for.
+    """
+    tag = locale.replace("_", "-").lower()
     tokens = tokenize(text)
+    return tokens if tag in _MONTH_FIRST else day_first(tokens)
+
+
+def find_spans(text: str, now: datetime, *, locale: str = "") -> list[FoundSpan]:
+    """Every date or time in a longer text, longest match, left to right."""
+    tokens = _tokens(text, locale)
     found: list[FoundSpan] = []
     index = first = 0
     reading = _window(tokens, first, now)
+    possible = starts(tokens)
     while index < len(tokens):
+        if not possible[index]:
+            index += 1
+            continue
         if index >= first + _WINDOW:
-            first = index - 1
+            first = max(index - 1, 0)
             reading = _window(tokens, first, now)
         hit = _read_at(reading, tokens, index, first)
         if hit is None:

@@ -1,4 +1,4 @@
-"""Dates in other languages, through the `dateparser` package.
+"""Dates in other languages: our own words for them, then the `dateparser` package.
 
 `dateparser` is generous: it reads dates into numbers and short words, and where it
 understands a day but not the hour it puts the present hour in. So what it says is
@@ -13,6 +13,10 @@ from functools import cache
 from typing import Any
 
 from agentkit.slots.day_fields import Prefer
+from agentkit.slots.finding import read_whole
+from agentkit.slots.languages import LEXICONS
+from agentkit.slots.languages.lexicon import MONTHS, WEEKDAYS
+from agentkit.slots.languages.translation import translated
 from agentkit.slots.periods import Grain, Span, unit
 
 _LANGUAGES = ["de", "fr", "it", "pt", "hi", "es", "th"]
@@ -31,8 +35,28 @@ def _word() -> re.Pattern[str]:
     return re.compile(r"[^\W\d_]{4,}|[^\x00-\x7f]{2,}")
 
 
-def read_foreign(text: str, now: datetime, *, prefer: Prefer = "future") -> Span | None:
-    """The span that `dateparser` reads in another language than English, or None."""
+def read_foreign(
+    text: str, now: datetime, *, prefer: Prefer = "future", locale: str = ""
+) -> Span | None:
+    """The span that a text in another language than English means, or None."""
+    mine = locale.replace("_", "-").split("-")[0].lower()
+    for lexicon in sorted(LEXICONS, key=lambda lexicon: lexicon.code != mine):
+        english = translated(text, lexicon)
+        if not english or (lexicon.code != mine and _too_short(text, english)):
+            continue
+        span = read_whole(english, now, prefer=prefer)
+        if span is not None:
+            return span
+    return _by_dateparser(text, now, prefer)
+
+
+def _too_short(text: str, english: str) -> bool:
+    """Whether it may be any word: "lun" and "so" for days, "once" for eleven."""
+    lone = english in WEEKDAYS or english in MONTHS
+    return english.isdigit() or (lone and len(text) <= 3 and text.isascii())
+
+
+def _by_dateparser(text: str, now: datetime, prefer: Prefer) -> Span | None:
     if not _word().search(text):
         return None
     local = now.replace(tzinfo=None, microsecond=0)

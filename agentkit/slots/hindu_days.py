@@ -8,6 +8,7 @@ noon, dusk or midnight. Local almanacs may differ by a day.
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from agentkit.slots.moon import (
     elongation,
@@ -32,7 +33,7 @@ def _months(year: int, month: int) -> list[datetime]:
     moons = new_moons(year)
     return [
         moon
-        for moon, following in zip(moons, moons[1:], strict=False)
+        for moon, following in pairwise(moons)
         if _sign(moon) != _sign(following) == month
     ]
 

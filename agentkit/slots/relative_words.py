@@ -20,7 +20,7 @@ from agentkit.slots.periods import (
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
 from agentkit.slots.unit_words import THIS, direction
 
-_DAYS: dict[str, int] = {
+DAYS: dict[str, int] = {
     "the day after tomorrow": 2,
     "day after tomorrow": 2,
     "the day before yesterday": -2,
@@ -50,7 +50,7 @@ _DAYS: dict[str, int] = {
     "the current day": 0,
     "all day": 0,
 }
-_NOWS = (
+NOWS = (
     "now",
     "right now",
     "just now",
@@ -85,7 +85,7 @@ def ago_or_ahead(moment: datetime, length: Length, sign: int) -> Span:
 
 
 def _named(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    for words, days in _DAYS.items():
+    for words, days in DAYS.items():
         end = reading.sees(index, words)
         if not end:
             continue
@@ -98,7 +98,7 @@ def _named(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def _now(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    ends = [reading.sees(index, words) for words in _NOWS]
+    ends = [reading.sees(index, words) for words in NOWS]
     span = Span(reading.now.replace(microsecond=0), None, "second")
     return (span, max(ends)) if any(ends) else None
 

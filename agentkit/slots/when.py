@@ -91,13 +91,17 @@ class FoundWhen:
     when: When
 
 
-def resolve_when(text: str, now: datetime, *, prefer: Prefer = "future") -> When:
+def resolve_when(
+    text: str, now: datetime, *, prefer: Prefer = "future", locale: str = "en"
+) -> When:
     """The time that a text names, seen from now.
 
     Args:
         text: the user's words, all of which must belong to the date; or ISO 8601.
         now: the clock, with a time zone.
         prefer: where "Friday" and "May 3" are looked for: ahead or behind.
+        locale: language tag of the words; "en-GB" reads 3/4 as April 3, "en" as
+            March 4, and the words of that language are tried first.
 
     Raises:
         ValueError: the text is no date, or `now` has no time zone.
@@ -113,9 +117,9 @@ def resolve_when(text: str, now: datetime, *, prefer: Prefer = "future") -> When
     from agentkit.slots.finding import read_whole
     from agentkit.slots.foreign import read_foreign
 
-    span = read_whole(words, now, prefer=prefer)
+    span = read_whole(words, now, prefer=prefer, locale=locale)
     if span is None:
-        span = read_foreign(words, now, prefer=prefer)
+        span = read_foreign(words, now, prefer=prefer, locale=locale)
     if span is None:
         raise ValueError(
             f"{words!r} is no date or time that can be understood; write for"
@@ -124,12 +128,13 @@ def resolve_when(text: str, now: datetime, *, prefer: Prefer = "future") -> When
     return _when(span, words, zone)
 
 
-def find_when(text: str, now: datetime) -> list[FoundWhen]:
+def find_when(text: str, now: datetime, *, locale: str = "en") -> list[FoundWhen]:
     """Every date or time in a longer text, longest match, left to right.
 
     Args:
         text: a sentence or message; only English is looked for.
         now: the clock, with a time zone.
+        locale: language tag; "en-GB" reads 3/4 as April 3, "en" as March 4.
 
     Raises:
         ValueError: `now` has no time zone.
@@ -138,7 +143,7 @@ def find_when(text: str, now: datetime) -> list[FoundWhen]:
     from agentkit.slots.finding import find_spans
 
     found: list[FoundWhen] = []
-    for hit in find_spans(text, now):
+    for hit in find_spans(text, now, locale=locale):
         words = text[hit.start_index : hit.end_index]
         when = _when(hit.span, words, zone)
         found.append(FoundWhen(hit.start_index, hit.end_index, words, when))
@@ -218,7 +223,7 @@ def _validated(value: Any, info: Any) -> When:
         start = datetime(value.year, value.month, value.day, tzinfo=context.tz)
         return When(start, None, "day", value.isoformat())
     if isinstance(value, str):
-        return resolve_when(value, context.now)
+        return resolve_when(value, context.now, locale=context.locale)
     raise ValueError(
         f"A date is given as text in the user's words, not as {type(value).__name__}."
     )

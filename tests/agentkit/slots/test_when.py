@@ -185,7 +185,9 @@ def test_other_languages(words: str, start: str) -> None:
     assert when.start.replace(tzinfo=None) == datetime.fromisoformat(start)
 
 
-@pytest.mark.parametrize("words", ["morgen um 15 Uhr", "domani alle 15", "lun", "die"])
+@pytest.mark.parametrize(
+    "words", ["morgen um halb Uhr", "domani forse", "lun", "die", "so", "once"]
+)
 def test_half_understood_language_is_refused(words: str) -> None:
     """A foreign text whose hour is not understood is refused, not guessed."""
     with pytest.raises(ValueError, match="no date"):
@@ -262,6 +264,32 @@ def test_wrong_values_are_validation_errors(value: object) -> None:
     """What is no date is a validation error with a sentence for the model."""
     with pytest.raises(ValidationError, match="date"):
         ADAPTER.validate_python(value, context=Context(now=NOW))
+
+
+@pytest.mark.parametrize(
+    ("words", "locale", "day"),
+    [
+        ("3/4/2027", "en", "2027-03-04"),
+        ("3/4/2027", "en-US", "2027-03-04"),
+        ("3/4/2027", "en-GB", "2027-04-03"),
+        ("3/4", "en_AU", "2027-04-03"),
+        ("3/4", "en", "2027-03-04"),
+        ("25/12", "en", "2026-12-25"),
+        ("01.02.2027", "de", "2027-02-01"),
+        ("Friday 2/10 at 9", "en-GB", "2026-10-02"),
+    ],
+)
+def test_locale_orders_day_and_month(words: str, locale: str, day: str) -> None:
+    """The day stands first where the locale's people write it first."""
+    context = Context(now=NOW, locale=locale)
+    assert f"{ADAPTER.validate_python(words, context=context).start:%F}" == day
+
+
+def test_locale_prefers_its_language() -> None:
+    """A short word is a day in the user's own language only."""
+    assert f"{resolve_when('Do', NOW, locale='de-DE').start:%F}" == "2026-09-24"
+    with pytest.raises(ValueError, match="no date"):
+        resolve_when("Do", NOW)
 
 
 def test_until() -> None:
