@@ -8,6 +8,8 @@ from agentkit.backends.reflex.words import Word
 
 NO_PERSON = 9.0
 _LONGEST_NAME = 4
+# One or two words that nobody knows may be a name all the same.
+_STRANGE = {1: 0.3, 2: 0.5}
 
 
 def person_cost(words: tuple[Word, ...]) -> float:
@@ -24,7 +26,7 @@ def person_cost(words: tuple[Word, ...]) -> float:
         return NO_PERSON
     odd = [word for word in words if not likely_name(word)]
     if len(odd) == len(words):
-        return 0.3 if len(words) == 1 else NO_PERSON
+        return _STRANGE.get(len(words), NO_PERSON)
     return 0.35 * len(odd)
 
 
