@@ -113,14 +113,16 @@ def _conditions(search: Search) -> tuple[list[str], list[str]]:
     return tests, values
 
 
-def quoted(words: str) -> str:
+def quoted(words: str, *, prefix: bool = True) -> str:
     """Quote words for FTS5, so that none of them is an operator.
 
-    The beginning of a word matches too, from three letters on.
+    Args:
+        words: what a user typed.
+        prefix: whether the beginning of a word matches too, from three letters on.
     """
     cleaned = (word.replace('"', "").strip() for word in words.split())
     return " ".join(
-        f'"{word}"' + "*" * (len(word) >= _PREFIX)
+        f'"{word}"' + "*" * (prefix and len(word) >= _PREFIX)
         for word in cleaned
         if any(map(str.isalnum, word))
     )

@@ -8,8 +8,9 @@ their time is.
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +21,8 @@ from agentkit_tools._store.index import open_index, refresh
 from agentkit_tools._store.mailbox import quoted, utc_stamp
 from agentkit_tools._store.names import fold
 
-_MOST, _CANDIDATES, _NEWEST = 10, 300, 300
+_MOST, _CANDIDATES, _NEWEST, _SLICE = 10, 300, 300, 500
+_BEFORE, _AROUND, _READ = 4, 16, 20_000
 _TITLE, _PEOPLE, _RECENT = 4.0, 3.0, 1.5
 _HALF_LIFE = 90.0
 
@@ -83,11 +85,7 @@ def _things(context: Context, wanted: Wanted) -> tuple[_Scored, str]:
     with open_index(context.home) as database:
         warning = refresh(database, context)
         tests, values = _filters(wanted, "moment", "kind = ?")
-        found = _candidates(database, _THINGS, wanted, tests, values)
-        best = _best(found, wanted, context)
-        return [
-            (score, _found(database, _THINGS, one, wanted)) for score, one in best
-        ], warning
+        return _ranked(database, _THINGS, wanted, (tests, values), context), warning
 
 
 def _letters(context: Context, wanted: Wanted) -> tuple[_Scored, str]:
@@ -98,11 +96,11 @@ def _letters(context: Context, wanted: Wanted) -> tuple[_Scored, str]:
         return [], ""
     with opened(context.home, context.now) as store:
         tests, values = _filters(wanted, "sent", "")
-        found = _candidates(store.database, _MAIL, wanted, tests, values)
-        best = _best(found, wanted, context)
-        return [
-            (score, _found(store.database, _MAIL, one, wanted)) for score, one in best
-        ], store.warning
+        ranked = _ranked(store.database, _MAIL, wanted, (tests, values), context)
+        return ranked, store.warning
+
+
+_Filters = tuple[list[str], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class _Table:
     columns: str
     title: str
     people: str
-    body: int
+    body: str
 
 
 _THINGS = _Table(
@@ -123,7 +121,7 @@ _THINGS = _Table(
     columns="entries.id, kind, title, people, moment",
     title="title",
     people="people",
-    body=2,
+    body="body",
 )
 _MAIL = _Table(
     words="message_words",
@@ -131,11 +129,11 @@ _MAIL = _Table(
     columns="id, 'message', subject, sender || ' ' || address, sent",
     title="subject",
     people="sender",
-    body=2,
+    body="text",
 )
 
 
-def _filters(wanted: Wanted, moment: str, kind: str) -> tuple[list[str], list[Any]]:
+def _filters(wanted: Wanted, moment: str, kind: str) -> _Filters:
     tests: list[str] = []
     values: list[Any] = []
     if wanted.start:
@@ -150,39 +148,67 @@ def _filters(wanted: Wanted, moment: str, kind: str) -> tuple[list[str], list[An
     return tests, values
 
 
+def _ranked(
+    database: sqlite3.Connection,
+    table: _Table,
+    wanted: Wanted,
+    filters: _Filters,
+    context: Context,
+) -> _Scored:
+    found = _candidates(database, table, wanted, filters, prefix=False)
+    if len(found) < _MOST:
+        # Beginnings of words are looked up only then: that reads all of their rows.
+        found = _candidates(database, table, wanted, filters, prefix=True)
+    words = fold(f"{wanted.words} {wanted.person}").split()
+    best = sorted(
+        ((_score(one, words, context.now), one) for one in found),
+        key=lambda pair: (-pair[0], pair[1].row),
+    )[:_MOST]
+    return [(score, _found(database, table, one, words)) for score, one in best]
+
+
 def _candidates(
     database: sqlite3.Connection,
     table: _Table,
     wanted: Wanted,
-    tests: Sequence[str],
-    values: Sequence[Any],
+    filters: _Filters,
+    *,
+    prefix: bool,
 ) -> list[_Candidate]:
+    most = 20 * _CANDIDATES if filters[0] else _CANDIDATES
+    query = (
+        f"SELECT rowid FROM {table.words} WHERE {table.words} MATCH ? "
+        "ORDER BY rowid DESC LIMIT ?"
+    )
     numbers: dict[int, None] = {}
-    for match in _matches(table, wanted):
-        query = (
-            f"SELECT rowid FROM {table.words} WHERE {table.words} MATCH ? "
-            "ORDER BY rowid DESC LIMIT ?"
-        )
-        most = _CANDIDATES if not tests else 20 * _CANDIDATES
-        numbers |= dict.fromkeys(r for (r,) in database.execute(query, (match, most)))
-    if table is _MAIL:
-        numbers |= dict.fromkeys(_newest(database, wanted, tests, values))
-    found: list[_Candidate] = []
-    every = list(numbers)
-    for first in range(0, len(every), 500):
-        part = every[first : first + 500]
-        key = table.columns.partition(",")[0]
+    full = False
+    for match in _matches(table, wanted, prefix=prefix):
+        rows = [row for (row,) in database.execute(query, (match, most))]
+        numbers |= dict.fromkeys(rows)
+        full = full or len(rows) == most
+    if table is _MAIL and full:
+        numbers |= dict.fromkeys(_newest(database, wanted, filters))
+    return list(_rows(database, table, list(numbers), filters))
+
+
+def _rows(
+    database: sqlite3.Connection, table: _Table, numbers: list[int], filters: _Filters
+) -> Iterator[_Candidate]:
+    tests, values = filters
+    key = table.columns.partition(",")[0]
+    for first in range(0, len(numbers), _SLICE):
+        part = numbers[first : first + _SLICE]
         where = " AND ".join([f"{key} IN ({','.join('?' * len(part))})", *tests])
-        rows = database.execute(
+        for row in database.execute(
             f"SELECT {table.columns} FROM {table.rows} WHERE {where}", (*part, *values)
-        )
-        found += [_Candidate(*row) for row in rows]
-    return found
+        ):
+            yield _Candidate(*row)
 
 
-def _matches(table: _Table, wanted: Wanted) -> list[str]:
+def _matches(table: _Table, wanted: Wanted, *, prefix: bool) -> list[str]:
     """The queries whose hits are ranked: words in the title, in a name, anywhere."""
-    words, person = quoted(wanted.words), quoted(wanted.person)
+    words = quoted(wanted.words, prefix=prefix)
+    person = quoted(wanted.person, prefix=prefix)
     named = f"{{{table.people} {table.title}}} : ({person})" if person else ""
     if not words:
         return [named]
@@ -192,34 +218,29 @@ def _matches(table: _Table, wanted: Wanted) -> list[str]:
 
 
 def _newest(
-    database: sqlite3.Connection,
-    wanted: Wanted,
-    tests: Sequence[str],
-    values: Sequence[Any],
+    database: sqlite3.Connection, wanted: Wanted, filters: _Filters
 ) -> list[int]:
     """The newest messages that fit: old ones may have been imported last."""
+    tests, values = filters
     where = f"WHERE {' AND '.join(tests)}" if tests else ""
     rows = database.execute(
-        f"SELECT id FROM messages {where} ORDER BY sent DESC LIMIT ?",
+        f"SELECT id, sender || ' ' || subject, text FROM messages {where} "
+        "ORDER BY sent DESC LIMIT ?",
         (*values, _NEWEST),
     )
-    numbers = [row for (row,) in rows]
-    match = _matches(_MAIL, wanted)[-1]
-    marks = ",".join("?" * len(numbers))
-    found = database.execute(
-        "SELECT rowid FROM message_words "
-        f"WHERE message_words MATCH ? AND rowid IN ({marks})",
-        (match, *numbers),
-    )
-    return [row for (row,) in found]
+    person = fold(wanted.person).split()
+    words = fold(wanted.words).split()
+    return [
+        row
+        for row, head, text in rows
+        if all(word in fold(head) for word in person)
+        and all(_stands_in(word, fold(f"{head} {text}")) for word in words)
+    ]
 
 
-def _best(
-    found: Iterable[_Candidate], wanted: Wanted, context: Context
-) -> list[tuple[float, _Candidate]]:
-    words = fold(f"{wanted.words} {wanted.person}").split()
-    scored = [(_score(one, words, context.now), one) for one in found]
-    return sorted(scored, key=lambda pair: (-pair[0], pair[1].row))[:_MOST]
+def _stands_in(word: str, text: str) -> bool:
+    """Tell whether a word of a text is this one."""
+    return word in text and bool(re.search(rf"\b{re.escape(word)}\b", text))
 
 
 def _score(one: _Candidate, words: list[str], now: datetime) -> float:
@@ -244,13 +265,21 @@ def _nearness(moment: str, now: datetime) -> float:
 
 
 def _found(
-    database: sqlite3.Connection, table: _Table, one: _Candidate, wanted: Wanted
+    database: sqlite3.Connection, table: _Table, one: _Candidate, words: list[str]
 ) -> Found:
-    match = _matches(table, wanted)[-1]
     row = database.execute(
-        f"SELECT snippet({table.words}, {table.body}, '', '', '…', 16) "
-        f"FROM {table.words} WHERE {table.words} MATCH ? AND rowid = ?",
-        (match, one.row),
+        f"SELECT {table.body} FROM {table.words} WHERE rowid = ?", (one.row,)
     ).fetchone()
     title = one.title or f"from {one.people.partition(' ')[0]}"
-    return Found(one.kind, title, str(row[0]) if row else "", one.moment)
+    return Found(
+        one.kind, title, _snippet(str(row[0]) if row else "", words), one.moment
+    )
+
+
+def _snippet(body: str, words: list[str]) -> str:
+    """Return the words around the first hit."""
+    parts = body[:_READ].split()
+    hits = (n for n, part in enumerate(parts) if any(w in fold(part) for w in words))
+    first = max(0, next(hits, 0) - _BEFORE)
+    cut = " ".join(parts[first : first + _AROUND])
+    return f"{'…' * (first > 0)}{cut}{'…' * (first + _AROUND < len(parts))}"
