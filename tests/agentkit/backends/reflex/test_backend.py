@@ -102,7 +102,7 @@ def test_an_unclear_clause_stops_the_whole(ask: Ask) -> None:
 
 def test_asks_for_what_is_missing(ask: Ask) -> None:
     """A missing argument is asked for in the words of its description."""
-    reply = ask("book a taxi to the airport")
+    reply = ask("book a taxi to the harbour")
     assert reply.question is not None
     assert (reply.question.tool, reply.question.slot) == ("book_taxi", "time")
     assert "when it comes" in reply.question.text
@@ -110,11 +110,11 @@ def test_asks_for_what_is_missing(ask: Ask) -> None:
 
 def test_an_answer_completes_the_call(ask: Ask) -> None:
     """The user's next turn fills the slot that was asked for."""
-    first = "book a taxi to the airport"
+    first = "book a taxi to the harbour"
     before = (user(first), assistant(ask(first).text))
     reply = ask("tomorrow at noon", before=before)
     assert calls_of(reply) == [
-        ("book_taxi", {"destination": "airport", "time": "tomorrow at noon"})
+        ("book_taxi", {"destination": "harbour", "time": "tomorrow at noon"})
     ]
 
 

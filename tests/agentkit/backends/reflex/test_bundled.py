@@ -149,10 +149,10 @@ def test_everyday_requests(
 
 def test_half_a_clause_takes_the_list_of_the_other(say: Say) -> None:
     """The list is named once and meant twice."""
-    reply = say("add corn to my shopping list and remove wine")
+    reply = say("add pears to my shopping list and remove rice")
     assert [call.arguments for call in reply.calls] == [
-        {"item": "corn", "list_name": "shopping"},
-        {"item": "wine", "list_name": "shopping"},
+        {"item": "pears", "list_name": "shopping"},
+        {"item": "rice", "list_name": "shopping"},
     ]
 
 
