@@ -1,4 +1,4 @@
-"""Clock times and parts of the day: "3pm", "half past ten", "tomorrow morning".
+"""Clock times: "3pm", "half past ten", "at 730 in the evening".
 
 An hour from 1 to 12 without "am" or "pm" follows the usual waking day: 7 to 11
 mean the morning, 12 noon, and 1 to 6 the afternoon, unless a part of the day
@@ -7,7 +7,7 @@ from 13 on are taken as they stand.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from agentkit.slots.numbers import ONES, TENS, Tokens, small_number, word_at
 from agentkit.slots.periods import Grain
@@ -44,40 +44,6 @@ class Clock:
 
 
 Hit = tuple[Clock, int]
-# From and to which hour each part of the day lasts.
-PARTS: dict[str, tuple[int, int]] = {
-    "morning": (8, 12),
-    "forenoon": (8, 12),
-    "lunch": (11, 13),
-    "lunchtime": (11, 13),
-    "afternoon": (12, 16),
-    "teatime": (15, 17),
-    "evening": (18, 24),
-    "dinnertime": (18, 20),
-    "night": (18, 24),
-    "nighttime": (18, 24),
-    "tonight": (18, 24),
-    "tonite": (18, 24),
-    "dawn": (5, 7),
-    "breakfast": (7, 9),
-    "early morning": (8, 10),
-    "late morning": (10, 12),
-    "early afternoon": (12, 14),
-    "late afternoon": (14, 16),
-    "early evening": (18, 20),
-    "late evening": (20, 24),
-    "late night": (21, 24),
-    "end of day": (17, 24),
-}
-_ENDS_OF_DAY = (
-    "eod",
-    "the eod",
-    "cob",
-    "end of day",
-    "end of the day",
-    "the end of the day",
-    "close of business",
-)
 _POINTS = {"noon": 12, "midday": 12, "noonish": 12, "midnight": 24}
 
 
@@ -91,12 +57,6 @@ def settle_half(clock: Clock, part: str) -> Clock:
         small = part.startswith(("night", "tonight", "tonite")) and 0 < hour < 5
         hour += 24 if late or small else 12
     return replace(clock, hour=hour, sure=True)
-
-
-def part_span(day: datetime, part: str) -> tuple[datetime, datetime]:
-    """First and last moment of a part of a day."""
-    first, last = PARTS[part]
-    return day + timedelta(hours=first), day + timedelta(hours=last)
 
 
 def _half_of_day(tokens: Tokens, index: int) -> tuple[str, int] | None:
@@ -278,29 +238,3 @@ def _spaced(tokens: Tokens, index: int) -> Hit | None:
         return None
     clock = _checked(int(hour), int(minute), hour) if len(hour) < 3 else None
     return _with_half(clock, tokens, index + 2) if clock else None
-
-
-def part_at(tokens: Tokens, index: int) -> tuple[str, int] | None:
-    """A part of the day that starts here: "early in the morning", "night"."""
-    word = word_at(tokens, index)
-    if word == "first" and word_at(tokens, index + 1) == "thing":
-        link = index + 2 + 2 * (word_at(tokens, index + 2) == "in")
-        return "early morning", link + (word_at(tokens, link) == "morning")
-    for name in _ENDS_OF_DAY:
-        size = len(name.split())
-        if name == " ".join(word_at(tokens, index + at) for at in range(size)):
-            return "end of day", index + size
-    degree = {"early": "early", "late": "late", "later": "late", "earlier": "early"}
-    if word in degree:
-        end = index + 1
-        while word_at(tokens, end) in ("in", "the", "this", "on"):
-            end += 1
-        part = f"{degree[word]} {word_at(tokens, end)}"
-        return (part, end + 1) if part in PARTS else None
-    if word == "night" and word_at(tokens, index + 1) == "-":
-        return (word, index + 3) if word_at(tokens, index + 2) == "time" else None
-    return (
-        (word.removesuffix("s") if word.endswith("nings") else word, index + 1)
-        if (word in PARTS)
-        else None
-    )

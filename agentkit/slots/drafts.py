@@ -7,8 +7,9 @@ A draft is put together word group by word group in any order: "Thursday at 3pm"
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from agentkit.slots.clock_words import Clock, part_span, settle_half
+from agentkit.slots.clock_words import Clock, settle_half
 from agentkit.slots.day_fields import DayFields, resolve_fields
+from agentkit.slots.day_parts import part_span
 from agentkit.slots.periods import GRAINS, Length, Span, day_span, shift
 from agentkit.slots.reading import Reading
 

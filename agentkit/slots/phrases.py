@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from agentkit.slots.clock_words import clock_at, part_at
+from agentkit.slots.clock_words import clock_at
 from agentkit.slots.date_words import fields_at
+from agentkit.slots.day_parts import part_at
 from agentkit.slots.drafts import Draft, merge
 from agentkit.slots.grammar import spoken_period_at
 from agentkit.slots.lengths import length_at

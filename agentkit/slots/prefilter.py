@@ -2,12 +2,12 @@
 
 from functools import cache
 
-from agentkit.slots.clock_words import PARTS
 from agentkit.slots.date_numbers import MONTHS, WEEKDAYS
+from agentkit.slots.day_parts import PARTS
 from agentkit.slots.holidays import feasts
 from agentkit.slots.lengths import UNITS
+from agentkit.slots.named_days import DAYS, NOWS
 from agentkit.slots.numbers import ONES, ORDINALS, TENS
-from agentkit.slots.relative_words import DAYS, NOWS
 from agentkit.slots.seasons import SEASONS
 from agentkit.slots.tokens import Token
 

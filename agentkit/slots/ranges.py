@@ -8,6 +8,7 @@ from agentkit.slots.day_fields import DayFields
 from agentkit.slots.drafts import Draft, merge, settle
 from agentkit.slots.lengths import length_at
 from agentkit.slots.numbers import integer, ordinal
+from agentkit.slots.open_ranges import Found, open_range
 from agentkit.slots.periods import GRAINS, Span, finer_grain, shift, unit
 from agentkit.slots.phrases import Phrase, phrase_at
 from agentkit.slots.reading import Reading
@@ -29,31 +30,7 @@ _TO = frozenset(
     }
 )
 _NOTHING = DayFields()
-_DOUBTFUL = frozenset(
-    ["now", "sun", "sat", "mon", "wed", "second", "lent", "dec", "jan", "boss's"]
-)
 _THE = frozenset({"the"})
-_UNTIL = (
-    "by",
-    "until",
-    "till",
-    "til",
-    "untill",
-    "through",
-    "thru",
-    "up to",
-    "up until",
-    "on or before",
-    "at or before",
-)
-_BEFORE = ("before", "no later than", "not later than", "earlier than", "prior to")
-_AFTER = ("after", "later than", "anytime after", "any time after")
-_SINCE = (
-    "since", "from", "starting", "starting on", "starting at", "starting from",
-    "beginning on", "beginning", "as of", "onwards from", "on or after",
-    "at or after", "no earlier than", "not earlier than", "not before",
-    "anytime from",
-)  # fmt: skip
 _OR_LATER = ("or later", "or after", "onwards", "onward", "and later", "and after")
 _LINKS = frozenset(
     [
@@ -70,7 +47,6 @@ _LINKS = frozenset(
         "for",
     ]
 )
-Found = tuple[Span, int, bool]
 
 
 def moment_at(reading: Reading, index: int, *, bare: bool = False) -> Found | None:
@@ -80,7 +56,7 @@ def moment_at(reading: Reading, index: int, *, bare: bool = False) -> Found | No
         Its span, the index after it, and whether only words were used that also
         mean other things.
     """
-    rules = (_length_from, _range, _open, _single)
+    rules = (_length_from, _range, open_range, _single)
     found = [hit for rule in rules if (hit := rule(reading, index, bare))]
     later = _day_then_times(reading, index, bare)
     if later:
@@ -96,7 +72,7 @@ def _day_then_times(reading: Reading, index: int, bare: bool) -> Found | None:
     start = phrase.end + (reading.word(phrase.end) == ",")
     if reading.word(start) not in _LINKS:
         return None
-    return _range(reading, start, True, phrase.draft) or _open(
+    return _range(reading, start, True, phrase.draft) or open_range(
         reading, start, True, phrase.draft
     )
 
@@ -129,56 +105,6 @@ def _length_from(reading: Reading, index: int, bare: bool) -> Found | None:
         return None
     until = shift(span.start, length[0])
     return Span(span.start, until, span.grain, whole=False), phrase.end, False
-
-
-def _open(
-    reading: Reading, index: int, bare: bool, day: Draft | None = None
-) -> Found | None:
-    """Read "by EOD", "before 2.30pm", "after 2 pm", "since 2014"."""
-    for words, kind in ((_UNTIL, 1), (_BEFORE, 0), (_AFTER, -1), (_SINCE, -2)):
-        end = max(reading.sees(index, phrase) for phrase in words)
-        phrase = phrase_at(reading, end, bare=True) if end else None
-        draft = phrase and (merge(day, phrase.draft) if day else phrase.draft)
-        span = settle(draft, reading) if draft else None
-        if phrase is None or span is None:
-            continue
-        if kind < 0 and phrase.draft.length:
-            return span, phrase.end, False
-        doubt = phrase.draft.weak and reading.word(phrase.end - 1) in _DOUBTFUL
-        if doubt:
-            return span, phrase.end, True
-        if kind < 0:
-            # After a day or year means after all of it; after 2pm, from 2pm on.
-            start = span.end if kind == -1 and span.end else span.start
-            opened = Span(start, None, span.grain, whole=False)
-            return _closed(opened, phrase.end, reading)
-        ends = kind == 1 or _at_end(reading, end)
-        return _deadline(span, reading, inclusive=ends), phrase.end, False
-    return None
-
-
-def _closed(opened: Span, end: int, reading: Reading) -> Found:
-    """Read "later than 3:30pm but before 6pm": the other end, when it is told."""
-    link = end + (reading.word(end) in ("but", "and"))
-    for words in _BEFORE:
-        start = reading.sees(link, words) if link > end else 0
-        phrase = phrase_at(reading, start, bare=True) if start else None
-        span = settle(phrase.draft, reading) if phrase else None
-        if phrase and span and span.start > opened.start:
-            return replace(opened, end=span.start), phrase.end, False
-    return opened, end, False
-
-
-def _at_end(reading: Reading, index: int) -> bool:
-    """Whether it is the end of something: "before the end of May", "before EOD"."""
-    word = reading.word(index + (reading.word(index) == "the"))
-    return word in ("end", "eod", "eow", "eom", "eoq", "eoy", "cob")
-
-
-def _deadline(span: Span, reading: Reading, *, inclusive: bool) -> Span:
-    until = span.end if inclusive and span.end else span.start
-    start = min(reading.now, until)
-    return Span(start, until, span.grain, whole=False)
 
 
 def _range(

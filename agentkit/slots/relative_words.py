@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from agentkit.slots.date_words import fields_at, month_at, weekday_at
 from agentkit.slots.day_fields import DayFields, coming_weekday, resolve_fields
 from agentkit.slots.lengths import length_at, unit_at
+from agentkit.slots.named_days import named_day, present
 from agentkit.slots.numbers import integer
 from agentkit.slots.periods import (
     GRAINS,
@@ -20,51 +21,6 @@ from agentkit.slots.periods import (
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
 from agentkit.slots.unit_words import THIS, direction
 
-DAYS: dict[str, int] = {
-    "the day after tomorrow": 2,
-    "day after tomorrow": 2,
-    "the day before yesterday": -2,
-    "day before yesterday": -2,
-    "the next day": 1,
-    "the following day": 1,
-    "the day after": 1,
-    "the day before": -1,
-    "the previous day": -1,
-    "overmorrow": 2,
-    "tomorrow": 1,
-    "tomorrows": 1,
-    "tomorrow's": 1,
-    "tmrw": 1,
-    "tmr": 1,
-    "tmw": 1,
-    "tomorow": 1,
-    "tommorow": 1,
-    "tommorrow": 1,
-    "yesterday": -1,
-    "yesterday's": -1,
-    "today": 0,
-    "today's": 0,
-    "todays": 0,
-    "2day": 0,
-    "this day": 0,
-    "the current day": 0,
-    "all day": 0,
-}
-NOWS = (
-    "now",
-    "right now",
-    "just now",
-    "right away",
-    "immediately",
-    "at the moment",
-    "at this moment",
-    "at this time",
-    "at the minute",
-    "atm",
-    "asap",
-    "as soon as possible",
-)
-_ON = frozenset({"on", "the", "this"})
 _FROM_NOW = ("from now", "from right now", "hence", "later", "from today")
 _ABOUT = frozenset(
     {"about", "around", "approximately", "roughly", "exactly", "another"}
@@ -82,25 +38,6 @@ def ago_or_ahead(moment: datetime, length: Length, sign: int) -> Span:
         return replace(day, hour=moved.hour) if length.grain == "day" else day
     grain: Grain = "second" if length.grain == "second" else "minute"
     return Span(moved.replace(microsecond=0), None, grain)
-
-
-def _named(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    for words, days in DAYS.items():
-        end = reading.sees(index, words)
-        if not end:
-            continue
-        if words == "all day":
-            named = inner(reading, reading.skip(end, _ON))
-            if named and named[0].grain == "day":
-                return named
-        return day_span(reading.now + timedelta(days=days)), end
-    return None
-
-
-def _now(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    ends = [reading.sees(index, words) for words in NOWS]
-    span = Span(reading.now.replace(microsecond=0), None, "second")
-    return (span, max(ends)) if any(ends) else None
 
 
 def _over_about(reading: Reading, index: int) -> int:
@@ -287,8 +224,8 @@ _AFTER_MAY = frozenset(
     ]
 )
 _RULES: tuple[Rule, ...] = (
-    _named,
-    _now,
+    named_day,
+    present,
     _in_length,
     _told_length,
     _within,

@@ -13,8 +13,10 @@ from agentkit.slots.languages.lexicon import MONTHS, WEEKDAYS, Lexicon, plain
 
 _UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
 _LENGTH = rf"(?:an? |half an |\d+(?:\.\d+)? )?{_UNIT}(?: and a half)?"
-_NOUN = rf"(?:{'|'.join((*WEEKDAYS, *MONTHS))}|\d+ {_UNIT}|{_UNIT}|weekend|spring"
-_NOUN += "|summer|autumn|winter|christmas|easter)"
+_NOUN = (
+    rf"(?:{'|'.join((*WEEKDAYS, *MONTHS))}|\d+ {_UNIT}|{_UNIT}|weekend|spring"
+    "|summer|autumn|winter|christmas|easter)"
+)
 Change = str | Callable[[re.Match[str]], str]
 
 
