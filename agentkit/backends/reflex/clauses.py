@@ -72,7 +72,7 @@ def _clause(words: tuple[Word, ...], kit: Kit) -> Clause:
 
 
 def _completed(clause: Clause, before: Clause, kit: Kit) -> Clause:
-    """Lend a short part the end of the one before: "... and remove wine [from it]"."""
+    """Lend a short part the end of the one before: "... and remove rice [from it]"."""
     plain = trimmed(clause.words)
     if clause.best or before.best is None or not plain or not plain[0].act:
         return clause
