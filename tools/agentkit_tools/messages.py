@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from agentkit import Contact, Context, CorruptStore, InputNeeded, When, tool
+from agentkit import (
+    Contact,
+    Context,
+    CorruptStore,
+    InputNeeded,
+    ToolError,
+    When,
+    tool,
+)
 from agentkit_tools._mail.findings import (
     Findings,
     invite_of,
@@ -27,6 +35,7 @@ from agentkit_tools._results.messages import (
     say_summary,
 )
 from agentkit_tools._sentences import sentences
+from agentkit_tools._store.imports import drop_letter
 from agentkit_tools._store.mailbox import (
     Letter,
     Search,
@@ -35,6 +44,7 @@ from agentkit_tools._store.mailbox import (
     new_message_id,
 )
 from agentkit_tools._store.outbox import queue_mail, withdrawn_on_error
+from agentkit_tools._store.queue import withdraw
 from agentkit_tools._store.vcards import read_cards
 
 _SAY = sentences("messages")
@@ -49,11 +59,19 @@ def _preview_send(context: Context, to: Contact, text: str, subject: str) -> str
     return f"Send to {person.shown}{about}: “{text}”"
 
 
+def _undo_send(sent: Sent, context: Context) -> str:
+    if not withdraw(context.home, sent.file):
+        raise ToolError("The message is not in the outbox any more: it was sent.")
+    drop_letter(context.home, sent.message_id, context.now)
+    return f"Took the message to {sent.to} out of the outbox."
+
+
 @tool(
     effect="send",
     examples=_SAY["send_message"],
     wording=say_sent,
     preview=_preview_send,
+    undo=_undo_send,
 )
 def send_message(context: Context, to: Contact, text: str, subject: str = "") -> Sent:
     """Send a message or e-mail to somebody.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agentkit import Context, InputNeeded, tool
+from agentkit import Context, InputNeeded, ToolError, tool
 from agentkit_tools._phrases import bullets
 from agentkit_tools._sentences import sentences
-from agentkit_tools._store.notebook import Page, add_page, find_pages
+from agentkit_tools._store.notebook import Page, add_page, drop_page, find_pages
 
 _SAY = sentences("notes")
 
@@ -42,11 +42,18 @@ def _preview_note(context: Context, text: str, title: str) -> str:
     return f"Write a note{heading}: {text}"
 
 
+def _undo_note(note: Note, context: Context) -> str:
+    if not drop_page(context.home, note.file, note.title, note.text):
+        raise ToolError(f"The note {note.file} was changed since; it stays.")
+    return f"Took out the note “{note.title}” again."
+
+
 @tool(
     effect="write",
     examples=_SAY["take_note"],
     wording=_say_noted,
     preview=_preview_note,
+    undo=_undo_note,
 )
 def take_note(context: Context, text: str, title: str = "") -> Note:
     """Write something down as a note.

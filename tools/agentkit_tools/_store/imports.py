@@ -13,7 +13,7 @@ from agentkit_tools._store.database import INSERT, opened
 from agentkit_tools._store.mailbox import Letter, as_row
 
 # Others get to write between two pieces.
-_PIECE = 500
+_PIECE = 1000
 _NEAREST = 20
 
 

@@ -47,6 +47,21 @@ def _free_name(folder: Path, heading: str) -> Path:
     return path
 
 
+def drop_page(home: Path, file: str, title: str, text: str) -> bool:
+    """Take a note out; False when it is not there, or is not what it was.
+
+    Raises:
+        StoreError: it cannot be removed.
+    """
+    path = home / "notes" / Path(file).name
+    with locked(home):
+        if not path.is_file() or read_page(path) != Page(title, text, path):
+            return False
+        with told(path, "remove"):
+            path.unlink()
+    return True
+
+
 def find_pages(home: Path, query: str = "") -> list[Page]:
     """Return the notes that hold all words, by file name.
 

@@ -1,0 +1,149 @@
+"""Writers killed at any moment, and many writers at one home.
+
+AGENTKIT_KILLS=500 AGENTKIT_SECONDS=60 pytest tests/tools/store/test_kill.py
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from agentkit import Context
+from agentkit_tools._store.mailbox import Search, find_letters
+from agentkit_tools._store.todos import read_todos
+from agentkit_tools._store.vcards import read_cards
+from agentkit_tools.calendar import find_events
+from agentkit_tools.search import search_everything
+
+KILLS = int(os.environ.get("AGENTKIT_KILLS", "50"))
+SECONDS = float(os.environ.get("AGENTKIT_SECONDS", "3"))
+WRITERS = 4
+
+# Each change is acknowledged with one line, after the tool has returned.
+WRITER = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from agentkit import Context
+from agentkit_tools.calendar import create_event
+from agentkit_tools.contacts import add_contact
+from agentkit_tools.lists import add_to_list
+from agentkit_tools.messages import send_message
+from agentkit_tools.notes import take_note
+
+context = Context(home=Path(sys.argv[1]), now=datetime(2026, 11, 18, 9, tzinfo=UTC))
+name, until = sys.argv[2], time.monotonic() + float(sys.argv[3])
+number = 0
+
+def use(tool, **arguments):
+    begun = time.monotonic()
+    tool.invoke(tool.check(arguments, context))
+    return time.monotonic() - begun
+
+print("ready", flush=True)
+while time.monotonic() < until:
+    number += 1
+    word = f"{name}n{number}"
+    for kind, call in (
+        ("list", lambda: use(add_to_list, item=word, list_name="shared")),
+        ("mail", lambda: use(send_message, to="a@b.example", text=word)),
+        ("card", lambda: use(add_contact, name=word)),
+        ("note", lambda: use(take_note, text=word, title=word)),
+        ("event", lambda: use(create_event, title=word, start="2026-11-20T10:00")),
+    ):
+        print(kind, word, call(), flush=True)
+"""
+
+
+def start(home: Path, name: str, seconds: float) -> subprocess.Popen[str]:
+    """Start a writer and wait until it writes."""
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(home), name, str(seconds)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "ready\n"
+    return writer
+
+
+def acknowledged(output: str) -> dict[str, set[str]]:
+    """Return the words that were acknowledged, by kind; a cut-off line is none."""
+    found: dict[str, set[str]] = {}
+    for line in output.splitlines(keepends=True):
+        if line.endswith("\n"):
+            kind, word, _ = line.split()
+            found.setdefault(kind, set()).add(word)
+    return found
+
+
+def assert_sound(path: Path) -> None:
+    """Have SQLite check a database and its full-text index."""
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        database.execute(
+            "INSERT INTO message_words(message_words) VALUES('integrity-check')"
+        )
+
+
+def stored(context: Context) -> dict[str, set[str]]:
+    """Return the words in each store; a damaged one would be told of."""
+    lists = read_todos(context.home / "lists.ics", context.now)
+    letters, warning = find_letters(context.home, Search(count=1_000_000), context.now)
+    book = read_cards(context.home, context.now)
+    events = find_events.invoke(find_events.check({"when": "2026-11-20"}, context))
+    assert (lists.warning, warning, book.warning) == ("", "", "")
+    assert all(event.warning == "" for event in events)
+    if (context.home / "messages.db").exists():
+        assert_sound(context.home / "messages.db")
+    return {
+        "list": {todo.text for todo in lists.items},
+        "mail": {letter.text for letter in letters},
+        "card": {card.name for card in book.cards},
+        "note": {path.stem for path in (context.home / "notes").glob("*.md")},
+        "event": {event.title for event in events},
+    }
+
+
+def missing(context: Context, wanted: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Return what was acknowledged and is not there."""
+    found = stored(context)
+    return {kind: words - found[kind] for kind, words in wanted.items()
+            if words - found[kind]}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120 + 10 * KILLS)
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+def test_a_writer_killed_at_any_moment_loses_nothing(context: Context) -> None:
+    """After kill -9, no store is damaged and all that was acknowledged is there."""
+    chance = random.Random(4)
+    for number in range(KILLS):
+        writer = start(context.home, f"k{number}", 60)
+        time.sleep(chance.uniform(0, 0.25))
+        writer.send_signal(signal.SIGKILL)
+        output, _ = writer.communicate()
+        assert missing(context, acknowledged(output)) == {}
+        assert not list(context.home.glob("*.corrupt-*"))
+    search_everything.invoke(search_everything.check({"query": "k0n1"}, context))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120 + 5 * SECONDS)
+def test_processes_that_write_at_once_lose_nothing(context: Context) -> None:
+    """What four writers were told is stored is stored."""
+    writers = [start(context.home, f"p{n}", SECONDS) for n in range(WRITERS)]
+    outputs = [writer.communicate()[0] for writer in writers]
+    assert [writer.returncode for writer in writers] == [0] * WRITERS
+    assert missing(context, acknowledged("".join(outputs))) == {}
+    waits = [float(line.split()[2]) for text in outputs for line in text.splitlines()]
+    print(f"{len(waits)} changes, the longest took {max(waits):.2f} s")
