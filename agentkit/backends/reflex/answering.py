@@ -22,5 +22,6 @@ def _say(result: Result, toolset: Toolset) -> str:
     if result.status == "denied":
         return f"Not done, as you said no: {name}{about}."
     if result.status == "error":
-        return f"{name}{about} did not work: {result.value}"
+        why = str(result.value).removeprefix(f"{result.name} failed: ")
+        return f"Not done: {name}{about}. {why.removeprefix(f'{result.name}: ')}"
     return f"Not done: {name}{about}. {result.value or ''}".rstrip()

@@ -47,7 +47,8 @@ class ReflexBackend:
             return Reply(calls=step.calls, reason=reason)
         said = answer(results, toolset)
         request.on_text(said)
-        return Reply(text=said, reason="every call has its result")
+        failed = any(result.status == "error" for result in results)
+        return Reply(text=said, failed=failed, reason="every call has its result")
 
 
 def results_of(conversation: Conversation) -> tuple[Result, ...]:

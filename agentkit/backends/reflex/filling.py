@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from agentkit.backends.reflex.lexicon import ENUM_WORDS, FUNCTION, said_as
@@ -11,10 +12,13 @@ from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.people import NO_PERSON, likely_name, people_cost
 from agentkit.backends.reflex.schemas import Param
 from agentkit.backends.reflex.words import NUMBERS, Word, read_words
+from agentkit.slots import resolve_when
 
 _BEFORE_TIME = re.compile(
     r"^(?:at|on|for|by|the|from(?!.*\b(?:to|till|until)\b))\s+", re.I
 )
+# Whether words are one time does not hang on the clock they are said by.
+_ANY_CLOCK = datetime(2026, 1, 5, 12, tzinfo=UTC)
 _COUNT = re.compile(r"(?:at|for|by|in|of)?\s*(\d+)")
 _PLAIN = re.compile(r"[\w-]+")
 _EDGES = " \t\r\n,;:.!?"
@@ -41,8 +45,26 @@ def fill(match: Match, text: str, params: dict[str, Param]) -> Arguments:
             value = _floating(param, match, left, text)
             if value not in (None, "", []):
                 filled[name] = value
+    _rejoin_time(filled, params, left, text)
     _tidy(filled, params)
     return {name: filled[name] for name in params if name in filled}
+
+
+def _rejoin_time(
+    filled: Arguments, params: dict[str, Param], left: list[Word], text: str
+) -> None:
+    """Put a time back together that stands apart: "my 9am meeting tomorrow"."""
+    whens = [name for name in filled if params[name].kind == "when"]
+    apart = _time_words(tuple(left), text)
+    if len(whens) != 1 or not apart:
+        return
+    for joined in (f"{filled[whens[0]]} {apart}", f"{apart} {filled[whens[0]]}"):
+        try:
+            resolve_when(joined, _ANY_CLOCK)
+        except ValueError:
+            continue
+        filled[whens[0]] = joined
+        return
 
 
 def _tidy(filled: Arguments, params: dict[str, Param]) -> None:

@@ -167,3 +167,20 @@ def test_half_a_clause_takes_the_list_of_the_other(say: Say) -> None:
 def test_leaves_the_rest(say: Say, text: str) -> None:
     """What no bundled tool does is left to another backend."""
     assert say(text).abstained
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "slot", "value"),
+    [
+        ("delete my 9am meeting tomorrow", "cancel_event", "when", "9am tomorrow"),
+        ("set up a 3pm call with Ben on friday", "create_event", "start", "friday 3pm"),
+    ],
+    ids=["hour, then day", "hour, title, day"],
+)
+def test_a_time_said_in_two_places_is_one(
+    say: Say, text: str, name: str, slot: str, value: str
+) -> None:
+    """Neither half of a time that stands apart is lost."""
+    (call,) = say(text).calls
+    assert call.name == name
+    assert call.arguments[slot] == value
