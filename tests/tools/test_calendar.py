@@ -242,3 +242,10 @@ def test_text_of_others_cannot_break_out_of_a_property(
     use(create_event, context, title=title, start="tomorrow at 8am")
     own = read_calendar((context.home / "calendar.ics").read_bytes())
     assert len(own.walk("VEVENT")) == 1
+
+
+def test_the_next_event_is_found(context: Context, use: Use) -> None:
+    """Asked for one, the calendar tells what comes next."""
+    for title, start in (("Later", "Friday at 8am"), ("Next", "tomorrow at 8am")):
+        use(create_event, context, title=title, start=start)
+    assert [event.title for event in use(find_events, context, count=1)] == ["Next"]

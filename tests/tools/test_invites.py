@@ -42,7 +42,8 @@ def sent(context: Context) -> Any:
 def own(context: Context) -> Any:
     """Return the one event of the calendar, as another program reads it."""
     content = (context.home / "calendar.ics").read_bytes()
-    [event] = Calendar.from_ical(content).walk("VEVENT")
+    calendar: Any = Calendar.from_ical(content)
+    [event] = calendar.walk("VEVENT")
     return event
 
 

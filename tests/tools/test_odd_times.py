@@ -34,7 +34,8 @@ def put(context: Context, lines: str, before: str = "") -> None:
 def only_event(context: Context) -> Any:
     """Return the one event of the file, as another program reads it."""
     content = (context.home / "calendar.ics").read_bytes()
-    [event] = Calendar.from_ical(content).walk("VEVENT")
+    calendar: Any = Calendar.from_ical(content)
+    [event] = calendar.walk("VEVENT")
     return event
 
 
@@ -93,6 +94,33 @@ def test_odd_events_are_served_and_named(
     assert warning in event.warning
     assert bool(warning) == bool(event.warning)
     assert (context.home / "calendar.ics").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("lines", "days"),
+    [
+        (
+            "DTSTART;VALUE=DATE:20261120\r\nRRULE:FREQ=DAILY;BYHOUR=1,2;COUNT=2\r\n",
+            ["11-20", "11-21"],
+        ),
+        (
+            "DTSTART;VALUE=DATE:20261201\r\nRRULE:FREQ=YEARLY;BYWEEKNO=49,50\r\n",
+            ["12-01", "12-08"],
+        ),
+        (
+            "DTSTART;VALUE=DATE:20261120\r\nRRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=2\r\n",
+            ["11-23", "11-30"],
+        ),
+    ],
+    ids=["hours of a whole day", "weeks without a day", "start not in the rule"],
+)
+def test_rules_are_read_as_the_standard_has_them(
+    lines: str, days: list[str], context: Context, use: Use
+) -> None:
+    """Parts that do not apply are passed over, missing ones come from the start."""
+    put(context, lines)
+    found = use(find_events, context, when="from 2026-11-18 to 2026-12-31")
+    assert [event.start[5:] for event in found] == days
 
 
 def test_an_event_without_a_start_is_named(context: Context, use: Use) -> None:

@@ -105,9 +105,8 @@ def test_one_time_of_a_series_is_cancelled_by_its_own_time(
     """The CANCEL has a RECURRENCE-ID, no rule, and the SEQUENCE of the series."""
     use(cancel_event, weekly, title="review", when="2026-11-30")
     [event] = outbox(weekly)[0].walk("VEVENT")
-    [own] = Calendar.from_ical((weekly.home / "calendar.ics").read_bytes()).walk(
-        "VEVENT"
-    )
+    calendar: Any = Calendar.from_ical((weekly.home / "calendar.ics").read_bytes())
+    [own] = calendar.walk("VEVENT")
     assert event["RECURRENCE-ID"].dt.isoformat() == "2026-11-30T09:00:00+01:00"
     assert "RRULE" not in event
     assert event["SEQUENCE"] == own["SEQUENCE"] == 1

@@ -41,9 +41,9 @@ def starts(context: Context, use: Use, when: str = FAR) -> list[str]:
 
 def events(context: Context) -> list[Any]:
     """Parse the calendar as another program would."""
-    return Calendar.from_ical((context.home / "calendar.ics").read_bytes()).walk(
-        "VEVENT"
-    )
+    calendar: Any = Calendar.from_ical((context.home / "calendar.ics").read_bytes())
+    found: list[Any] = calendar.walk("VEVENT")
+    return found
 
 
 @pytest.mark.parametrize(

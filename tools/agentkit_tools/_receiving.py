@@ -88,7 +88,7 @@ def _answer_noted(
 ) -> Received:
     """Write a guest's answer to the event."""
     word = answer_of(found.events[0], sender)
-    told = next((one for one in _KNOWN_ANSWERS if one == word), None)
+    told = next((one for one in _KNOWN_ANSWERS if word == one), None)
     if told is None:
         raise ToolError(f"The answer of {sender} is none that is known: {word!r}.")
 

@@ -32,6 +32,7 @@ from agentkit_tools._results.events import (
     Event,
     Gap,
     Invite,
+    changed,
     say_answered,
     say_change,
     say_events,
@@ -44,7 +45,6 @@ from agentkit_tools._results.events import (
 from agentkit_tools._sentences import sentences
 from agentkit_tools._slots import free_stretches, slots
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.events import Occurrence
 from agentkit_tools._store.series import Scope
 from agentkit_tools._undo import undo
 
@@ -60,7 +60,11 @@ _HALF_HOUR = timedelta(minutes=30)
     wording=say_events,
 )
 def find_events(
-    context: Context, when: When | None = None, query: str = "", person: str = ""
+    context: Context,
+    when: When | None = None,
+    query: str = "",
+    person: str = "",
+    count: int = 0,
 ) -> list[Event]:
     """Look up events, meetings and appointments in the calendar.
 
@@ -68,25 +72,16 @@ def find_events(
         when: day or time span to look at; what comes next when left out.
         query: words in the title, place or notes.
         person: name or e-mail address of somebody who takes part.
+        count: how many at most, 1 for the next one; all when left out.
     """
     agenda = Agenda.read(context)
-    found = agenda.find(when, query, person)
+    found = agenda.find(when, query, person)[: max(count, 0) or None]
     if agenda.damage and not found:
         raise CorruptStore(agenda.damage)
     events = [shown_event(item, context) for item in found]
     if events:
         events[0] = replace(events[0], warning=agenda.warning(*found))
     return events
-
-
-def _changed(agenda: Agenda, item: Occurrence, did: str, context: Context) -> Change:
-    return Change(
-        event=shown_event(item, context),
-        did=did,
-        told=len(agenda.queued),
-        undo=agenda.undo,
-        warning=agenda.warning(item),
-    )
 
 
 @tool(
@@ -125,7 +120,7 @@ def create_event(
     )
     agenda = Agenda.read(context)
     item = agenda.add(draft)
-    return _changed(agenda, item, "Added", context)
+    return changed(agenda, item, "Added", context)
 
 
 @tool(
@@ -152,7 +147,7 @@ def move_event(
     """
     agenda = Agenda.read(context)
     item = agenda.move(pick_event(agenda, title, when, context), to, scope)
-    return _changed(agenda, item, "Moved", context)
+    return changed(agenda, item, "Moved", context)
 
 
 @tool(
@@ -175,7 +170,7 @@ def cancel_event(
     agenda = Agenda.read(context)
     item = pick_event(agenda, title, when, context)
     agenda.cancel(item, scope)
-    return _changed(agenda, item, "Cancelled", context)
+    return changed(agenda, item, "Cancelled", context)
 
 
 @tool(

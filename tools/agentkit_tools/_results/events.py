@@ -15,6 +15,7 @@ from agentkit_tools._phrases import (
     say_length,
     say_stretch,
 )
+from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.events import Occurrence
 
 
@@ -158,6 +159,17 @@ def shown_event(item: Occurrence, context: Context, warning: str = "") -> Event:
         note=item.note,
         uid=item.uid,
         warning=warning,
+    )
+
+
+def changed(agenda: Agenda, item: Occurrence, did: str, context: Context) -> Change:
+    """Tell what was done to an event of the calendar."""
+    return Change(
+        event=shown_event(item, context),
+        did=did,
+        told=len(agenda.queued),
+        undo=agenda.undo,
+        warning=agenda.warning(item),
     )
 
 

@@ -9,8 +9,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from agentkit_tools._store.rules import clock, instances, many
+
 _LONGEST = 10_000
 _DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_DAY_PARTS = {"BYDAY", "BYMONTHDAY", "BYYEARDAY"}
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _STEPS = {"MINUTELY": timedelta(minutes=1), "SECONDLY": timedelta(seconds=1)}
 Oddity = tuple[str, str]
 
@@ -60,17 +64,17 @@ def _end(event: Any) -> Iterable[str]:
 
 
 def _seconds(start: date, end: date) -> float:
+    begin, stop = clock(start), clock(end)
     if isinstance(start, datetime) and isinstance(end, datetime):
-        if (start.tzinfo is None) != (end.tzinfo is None):
-            start, end = start.replace(tzinfo=None), end.replace(tzinfo=None)
-        if start.tzinfo is not None and end.tzinfo is not None:
-            return end.timestamp() - start.timestamp()
-    return (end - start).total_seconds()
+        both = start.tzinfo and end.tzinfo
+        begin, stop = (start, end) if both else (begin, stop)
+    return stop.timestamp() - begin.timestamp()
 
 
 def _rules(event: Any) -> Iterable[str]:
-    rules = event.get("RRULE", [])
-    for rule in rules if isinstance(rules, list) else [rules]:
+    rules = many(event, "RRULE")
+    for rule in rules:
+        _complete(rule, event["DTSTART"].dt)
         if int(rule.get("INTERVAL", [1])[0]) < 1 or _is_never(rule):
             event.pop("RRULE")
             yield "has a repetition that never comes; it is shown once."
@@ -79,6 +83,21 @@ def _rules(event: Any) -> Iterable[str]:
         if step and int(rule.get("COUNT", [_LONGEST + 1])[0]) > _LONGEST:
             _bound(rule, event["DTSTART"].dt, step)
             yield f"repeats very often; only its first {_LONGEST:,} times are shown."
+        elif len(rules) == 1 and not _begins_with(rule, event):
+            # Libraries agree that only what the rule names takes place.
+            event.add("exdate", event["DTSTART"].dt)
+
+
+def _complete(rule: Any, start: date) -> None:
+    """Read a rule as RFC 5545 has it: parts for days only, the weekday from the start.
+
+    A whole day has no hours to choose from; a week without a day is that of the start.
+    """
+    if not isinstance(start, datetime):
+        for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
+            rule.pop(name, None)
+    if "BYWEEKNO" in rule and not _DAY_PARTS & set(rule):
+        rule["BYDAY"] = [_WEEKDAYS[start.weekday()]]
 
 
 def _is_never(rule: Any) -> bool:
@@ -87,6 +106,15 @@ def _is_never(rule: Any) -> bool:
     months = [int(month) for month in rule.get("BYMONTH", range(1, 13))]
     most = max((_DAYS_IN[month - 1] for month in months if 0 < month < 13), default=31)
     return bool(days) and min(days) > most
+
+
+def _begins_with(rule: Any, event: Any) -> bool:
+    """Whether a rule names the start of its series; RDATE may name it too."""
+    chooses = any(name.startswith("BY") for name in rule)
+    if not chooses or "RDATE" in event:
+        return True
+    start = event["DTSTART"].dt
+    return next(instances(rule, start), None) == clock(start)
 
 
 def _bound(rule: Any, start: date, step: timedelta) -> None:

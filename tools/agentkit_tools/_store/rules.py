@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREE = {"FREQ", "INTERVAL", "WKST"}
@@ -36,6 +36,12 @@ def _before(start: date, key: date) -> date:
     return last.astimezone(UTC) if start.tzinfo else last
 
 
+def many(parsed: Any, name: str) -> list[Any]:
+    """Return a property's values: none, one, or several."""
+    found: Any = parsed.get(name, [])
+    return cast(list[Any], found) if isinstance(found, list) else [found]
+
+
 def clock(value: date) -> datetime:
     """Return a time as the clock and the calendar show it, for comparing."""
     if isinstance(value, datetime):
@@ -43,12 +49,20 @@ def clock(value: date) -> datetime:
     return datetime(value.year, value.month, value.day)
 
 
-def _count_before(rule: Any, start: date, first: date) -> int:
-    from dateutil.rrule import rrulestr
+def instances(rule: Any, start: date) -> Iterator[datetime]:
+    """Yield when a rule takes place, on the clock; where it ends by UNTIL, and on."""
+    from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
-    found: Any = rrulestr(rule.to_ical().decode(), dtstart=clock(start))
+    endless = type(rule)(rule)
+    endless.pop("UNTIL", None)
+    found: Any = rrulestr(endless.to_ical().decode(), dtstart=clock(start))
+    yield from found
+
+
+def _count_before(rule: Any, start: date, first: date) -> int:
     before = clock(first)
-    return sum(1 for _ in itertools.takewhile(lambda moment: moment < before, found))
+    passed = itertools.takewhile(lambda one: one < before, instances(rule, start))
+    return sum(1 for _ in passed)
 
 
 def moved_rule(

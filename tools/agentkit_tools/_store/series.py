@@ -14,7 +14,7 @@ from typing import Any, Literal
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.events import Occurrence
 from agentkit_tools._store.ics import parse
-from agentkit_tools._store.rules import clock, ending, moved_rule
+from agentkit_tools._store.rules import clock, ending, many, moved_rule
 from agentkit_tools._store.zones import written
 
 Scope = Literal["this", "this_and_following", "all"]
@@ -154,9 +154,7 @@ def _ended(blocks: Blocks, series: Block, item: Occurrence, now: datetime) -> Bl
     """End a series before an occurrence."""
     parsed = component(blocks, series)
     start = parsed["DTSTART"].dt
-    rules = [
-        ("rrule", ending(rule, start, item.key)) for rule in _many(parsed, "RRULE")
-    ]
+    rules = [("rrule", ending(rule, start, item.key)) for rule in many(parsed, "RRULE")]
     dates = [
         (name.lower(), value)
         for name in ("RDATE", "EXDATE")
@@ -228,7 +226,7 @@ def _series_from(
     begin = shift(first)
     rules = [
         ("rrule", moved_rule(rule, start, first, shift))
-        for rule in _many(parsed, "RRULE")
+        for rule in many(parsed, "RRULE")
     ]
     dates = [
         (name.lower(), shift(value))
@@ -262,22 +260,17 @@ def _shift(item: Occurrence, moved: Occurrence) -> Callable[[date], date]:
     return lambda moment: moment + by
 
 
-def _many(parsed: Any, name: str) -> list[Any]:
-    found = parsed.get(name, [])
-    return found if isinstance(found, list) else [found]
-
-
 def _dates(parsed: Any, name: str) -> list[Any]:
     """Return the dates of EXDATE or RDATE; of a period its start."""
     start: date = parsed["DTSTART"].dt
-    found = [entry.dt for group in _many(parsed, name) for entry in group.dts]
-    starts = (value[0] if isinstance(value, tuple) else value for value in found)
-    return [_like(value, start) for value in starts]
+    found: list[Any] = [entry.dt for group in many(parsed, name) for entry in group.dts]
+    starts: list[Any] = [one[0] if isinstance(one, tuple) else one for one in found]
+    return [_like(one, start) for one in starts]
 
 
 def _like(value: date, model: date) -> date:
     """Tell a time in the zone of another one, where both have zones."""
-    zoned = isinstance(value, datetime) and value.tzinfo
-    if zoned and isinstance(model, datetime) and model.tzinfo:
-        return value.astimezone(model.tzinfo)
-    return value
+    if not isinstance(value, datetime) or not isinstance(model, datetime):
+        return value
+    zoned = value.tzinfo and model.tzinfo
+    return value.astimezone(model.tzinfo) if zoned else value
