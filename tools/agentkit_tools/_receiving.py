@@ -23,7 +23,11 @@ from agentkit_tools._store.itip import (
     read_scheduling,
 )
 
-_KNOWN_ANSWERS: tuple[Answer, ...] = ("ACCEPTED", "DECLINED", "TENTATIVE")
+_KNOWN_ANSWERS: dict[str, Answer] = {
+    "ACCEPTED": "ACCEPTED",
+    "DECLINED": "DECLINED",
+    "TENTATIVE": "TENTATIVE",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,7 @@ def _answer_noted(
 ) -> Received:
     """Write a guest's answer to the event."""
     word = answer_of(found.events[0], sender)
-    told = next((one for one in _KNOWN_ANSWERS if word == one), None)
+    told = _KNOWN_ANSWERS.get(word)
     if told is None:
         raise ToolError(f"The answer of {sender} is none that is known: {word!r}.")
 

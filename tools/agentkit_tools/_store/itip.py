@@ -16,7 +16,12 @@ from agentkit_tools._store.ics import HEAD, TAIL, parse
 
 Method = Literal["REQUEST", "REPLY", "CANCEL", "COUNTER"]
 Answer = Literal["ACCEPTED", "DECLINED", "TENTATIVE", "NEEDS-ACTION"]
-_METHODS: tuple[Method, ...] = ("REQUEST", "REPLY", "CANCEL", "COUNTER")
+_METHODS: dict[str, Method] = {
+    "REQUEST": "REQUEST",
+    "REPLY": "REPLY",
+    "CANCEL": "CANCEL",
+    "COUNTER": "COUNTER",
+}
 _PERSON = re.compile(r"mailto:([^\r\n]+)$", re.I)
 _LARGEST = 1_000_000
 
@@ -49,7 +54,7 @@ def read_scheduling(text: str) -> Scheduling:
     blocks = split_blocks(text)
     outside = "".join(item.text for item in blocks.items if not item.kind)
     found = re.search(r"(?im)^METHOD:\s*([A-Z]+)\s*$", outside)
-    method = next((one for one in _METHODS if found and found[1].upper() == one), None)
+    method = _METHODS.get(found[1].upper()) if found else None
     events = blocks.of("VEVENT")
     if method is None or not events or not all(event.whole for event in events):
         raise ToolError("That is no invite: it has no METHOD, or no whole event.")
