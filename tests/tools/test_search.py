@@ -70,8 +70,8 @@ def test_old_mail_imported_last_does_not_hide_new_mail(
         ({"person": "Ana"}, {"Trip"}),
         ({"query": "trip", "when": "next week"}, {"Trip to Rome"}),
         ({"query": "trip", "when": "yesterday"}, {"Trip"}),
-        ({"query": "tr"}, set()),
-        ({"query": '"'}, set()),
+        ({"query": "tr"}, set[str]()),
+        ({"query": '"'}, set[str]()),
     ],
     ids=str,
 )

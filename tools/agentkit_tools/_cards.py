@@ -83,7 +83,7 @@ def _with_reach(
         return with_line(block, written(name, escaped(new)))
     if not old and len(values) > 1:
         raise InputNeeded("old", f"Which one does {new} replace?", values)
-    old = old or values[0]
+    old = old or next(iter(values))
     text = changed_lines(
         block,
         (name,),

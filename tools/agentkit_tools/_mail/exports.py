@@ -141,13 +141,13 @@ def _text(value: Any) -> str:
         inner = cast("Mapping[str, Any]", value)
         return _text(inner.get("text", inner.get("name", "")))
     if isinstance(value, list):
-        parts: list[Any] = value
+        parts: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
         return "".join(map(_text, parts))
     return "" if isinstance(value, bool) or value is None else str(value)
 
 
 def _texts(value: Any) -> list[str]:
-    many: list[Any] = value if isinstance(value, list) else [value]
+    many: list[Any] = value if type(value) is list else [value]  # pyright: ignore[reportUnknownVariableType]
     return [text for text in map(_text, many) if text][:500]
 
 

@@ -90,7 +90,10 @@ class _Reader:
         for uid in uids:
             wanted = f"(FLAGS BODY.PEEK[]<0.{LARGEST_MAIL}>)"
             _, parts = self._server.uid("FETCH", str(uid), wanted)
-            found = next((part for part in parts if isinstance(part, tuple)), None)
+            literals: list[tuple[bytes, bytes]] = [
+                p for p in parts if isinstance(p, tuple)
+            ]
+            found = literals[0] if literals else None
             self.last = uid
             if found is None:  # deleted meanwhile
                 continue

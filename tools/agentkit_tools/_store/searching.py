@@ -21,7 +21,7 @@ from agentkit_tools._store.index import open_index, refresh
 from agentkit_tools._store.mailbox import quoted, utc_stamp
 from agentkit_tools._store.names import fold
 
-_MOST, _CANDIDATES, _NEWEST, _SLICE = 10, 300, 300, 500
+_MOST, _CANDIDATES, _NEWEST, _SLICE = 10, 120, 100, 500
 _BEFORE, _AROUND, _READ = 4, 16, 20_000
 _TITLE, _PEOPLE, _RECENT = 4.0, 3.0, 1.5
 _HALF_LIFE = 90.0
