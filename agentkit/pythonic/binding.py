@@ -7,6 +7,9 @@ from typing import Any
 
 from agentkit.pythonic.books import MAX_CALLS, Books
 from agentkit.pythonic.coercion import Coercion, Schema, fits, kinds
+from agentkit.pythonic.copies import is_blank, value_in_schema
+from agentkit.pythonic.forms import BARE_NAME
+from agentkit.pythonic.naming import Naming
 from agentkit.pythonic.syntax import (
     CALL_HEAD,
     Bare,
@@ -17,8 +20,9 @@ from agentkit.pythonic.syntax import (
 )
 from agentkit.pythonic.words import read_quantity
 
-_WRAPPERS = ("parameters", "params", "arguments", "args", "kwargs", "input", "inputs")
+_ELLIPSES = ("...", "…")
 _ENDLESS = re.compile(r"[+-]?(?:[\d.]+(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)", re.I)
+_SHAPES = frozenset(("enum", "format", "pattern"))
 _NOTHING = ("null", "none", "nil", "undefined")
 _TYPE_WORDS = (
     *("str", "int", "float", "bool", "list", "dict", "string", "integer", "number"),
@@ -68,7 +72,8 @@ class _Binding:
         self.properties = schema_of(self.schema.get("properties"))
         self.coercion = Coercion(self.schema)
         self.notes = self.coercion.notes
-        self.faults: list[str] = []
+        self.naming = Naming(raw, self.properties, self.coercion)
+        self.faults = self.naming.faults
 
     def make(self) -> int:
         """Bind and book the call; -1 when it became an error."""
@@ -87,15 +92,18 @@ class _Binding:
         """Bring every argument to its name and type."""
         arguments: dict[str, Any] = {}
         required = self.schema.get("required") or ()
-        pairs = self.raw.keywords
-        if self.raw.positional or len(pairs) == 1:
-            pairs = self._pairs()
-        for written, node in pairs:
-            key = written if written in self.properties else self._key(written)
+        if required and self.raw.notes[:1] == [BARE_NAME]:
+            self.faults.append(f"it needs {', '.join(required)}")
+        for written, node in self.naming.pairs():
+            key = written if written in self.properties else self.naming.key(written)
             schema: Schema = self.properties.get(key) or {}
-            value = node
+            if object_of(node) and (copied := self._copied(key, node, schema)):
+                if copied[0] is node and key not in required:
+                    continue
+                node = copied[0]
             if self.raw.trailing:
-                value = node = self._gather(written, node, schema)
+                node = self._gather(written, node, schema)
+            value = node
             if not fits(node, schema) or (
                 type(node) is str and len(node) < 10 and node.lower() in _NOTHING
             ):
@@ -104,56 +112,9 @@ class _Binding:
                     self.notes.append(f"left out {key}={value!r}, which is not set")
                     continue
             if key in arguments:
-                self._twice(key, arguments[key], value)
+                value = self._twice(key, arguments[key], value)
             arguments[key] = value
         return arguments
-
-    def _pairs(self) -> list[tuple[str, Any]]:
-        """Name the positional arguments and unwrap an object that holds all."""
-        positional, keywords = self.raw.positional, self.raw.keywords
-        if not positional:
-            return self._unwrap(keywords)
-        inner = object_of(positional[0])
-        lone = inner is not None and len(positional) == 1 and not keywords
-        if inner is not None and lone and not self._takes_object(inner):
-            self.notes.append("read an object as the named arguments")
-            return list(inner.items())
-        if (spelt := self._spelt(positional)) is not None:
-            return spelt + keywords
-        free = [n for n in self.properties if n not in dict(keywords)]
-        if len(positional) > len(free):
-            self.faults.append("it has more arguments than the tool takes; name them")
-        named = list(zip(free, positional, strict=False))
-        if named and all(
-            isinstance(v, Bare) and v.text in self.properties for _, v in named
-        ):
-            self.faults.append("parameter names stand where values should")
-        for key, _ in named:
-            self.notes.append(f"took an argument without a name as {key}")
-        return named + keywords
-
-    def _spelt(self, positional: list[Any]) -> list[tuple[str, Any]] | None:
-        """Read strings such as "city=Paris" as named arguments, if all are."""
-        pairs: list[tuple[str, Any]] = []
-        for value in positional:
-            key, mark, text = (
-                value.partition("=") if isinstance(value, str) else ("",) * 3
-            )
-            if not mark or key.strip() not in self.properties:
-                return None
-            pairs.append((key.strip(), text.strip()))
-        self.notes.append("read strings that hold a name and a value as arguments")
-        return pairs
-
-    def _unwrap(self, keywords: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-        """Take the arguments out of a lone `params={...}`."""
-        name, value = keywords[0]
-        inner = object_of(value)
-        known = not self.properties or name in self.properties
-        if inner is None or known or name not in _WRAPPERS:
-            return keywords
-        self.notes.append(f"unwrapped {name}=")
-        return list(inner.items())
 
     def _gather(self, written: str, node: Any, schema: Schema) -> Any:
         """Add the nameless values behind a list's name to that list."""
@@ -166,29 +127,37 @@ class _Binding:
         self.notes.append(f"{written}: read the values behind it as one list")
         return [*(list_of(node) or [node]), *more]
 
-    def _takes_object(self, inner: dict[str, Any]) -> bool:
-        """Whether a lone object is the value of the tool's first parameter."""
-        if not self.properties or set(inner) & set(self.properties):
-            return False
-        first = next(iter(self.properties.values()))
-        return "object" in kinds(schema_of(first), self.coercion)
-
-    def _key(self, written: str) -> str:
-        """Find the parameter behind `_from`, `from_` and `user_id` for `user-id`."""
-        bare = written.strip("_")
-        if not self.properties or (written == bare and "_" not in bare):
-            return written
-        for key in (bare, written.replace("_", "-"), bare.replace("_", "-")):
-            if key in self.properties:
-                self.notes.append(f"read the argument {written} as {key}")
-                return key
-        return written
-
-    def _twice(self, key: str, first: Any, second: Any) -> None:
+    def _twice(self, key: str, first: Any, second: Any) -> Any:
+        """Settle an argument that is given twice."""
         if first == second:
             self.notes.append(f"{key} was given twice with the same value")
+            return first
+        listed, more = list_of(first), list_of(second)
+        whole = any(k == key and list_of(node) for k, node in self.raw.keywords)
+        if listed and more and not whole:
+            self.notes.append(f"read the values of {key} as one list")
+            return listed + more
+        self.faults.append(f"{key!r} is given twice with different values")
+        return second
+
+    def _copied(self, key: str, node: Any, schema: Schema) -> tuple[Any] | None:
+        """Take a value out of a copy of its own schema.
+
+        Returns:
+            The value; the node itself when the copy holds none; None for no copy.
+        """
+        if kinds(schema, self.coercion) & {"object", "any"}:
+            return None
+        if held := value_in_schema(node):
+            self.notes.append(f"took the value of {key} out of a copied schema")
+            return held
+        if not is_blank(node):
+            return None
+        if key in (self.schema.get("required") or ()):
+            self.faults.append(f"{key} has its schema where its value should be")
         else:
-            self.faults.append(f"{key!r} is given twice with different values")
+            self.notes.append(f"left out {key}, which has its schema and no value")
+        return (node,)
 
     def _is_nothing(self, value: Any, schema: Schema, key: str) -> bool:
         """Whether a value of an optional argument only says that it is not set."""
@@ -203,7 +172,10 @@ class _Binding:
             return False
         if value.strip().lower() in _NOTHING:
             return value not in (schema.get("enum") or ())
-        return value == "" and "string" not in allowed
+        shaped = not _SHAPES.isdisjoint(schema) and value not in (
+            schema.get("enum") or ()
+        )
+        return value == "" and ("string" not in allowed or shaped)
 
     def _value(self, node: Any, schema: Schema, key: str) -> Any:
         """Turn a node into a value of the schema's type."""
@@ -253,7 +225,11 @@ class _Binding:
             return f"{key} has no value"
         if head and self.books.find_name(head[1]):
             return f"needs a part of the result of {head[1]}"
-        if text.startswith(("<", "{")) or text == key or text in _TYPE_WORDS:
+        if (
+            text.startswith(("<", "{"))
+            or text == key
+            or text in (*_TYPE_WORDS, *_ELLIPSES)
+        ):
             return "is a placeholder, not a value"
         if "string" not in allowed and _ENDLESS.fullmatch(text):
             return "is not a finite number"
@@ -263,6 +239,9 @@ class _Binding:
         fitting = bool(allowed & {"string", "any"})
         if listed and not fitting and not self._lists_words(schema):
             return ""
+        pairs = ("()", "[]", "{}")
+        if any(text.count(pair[0]) != text.count(pair[1]) for pair in pairs):
+            return "has brackets that do not pair"
         if '"' in text or text.count("'") > 1:
             return "is code, not a value"
         plain = text.lower() in ("true", "false", *_NOTHING)
@@ -285,5 +264,8 @@ class _Binding:
                 return None
             self.notes.append(f"{key}: uses the result of {node.name}")
             return self.books.depend(index)
+        if node.keywords and not node.faults:
+            self.faults.append(f"{key}: {self.books.unknown(node.name)}".rstrip("."))
+            return None
         self.faults.extend(node.faults)
         return self._word(node.words, schema, key)

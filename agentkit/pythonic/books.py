@@ -72,13 +72,14 @@ class Books:
 
     def fail(self, name: str, why: str) -> int:
         """Book a call that cannot be made; returns -1."""
-        message = f"The call of {name!r} was not made: {why}."
+        end = "" if why.endswith("?") else "."
+        message = f"The call of {name!r} was not made: {why}{end}"
         self.errors.append(CallFault(name, message))
         return -1
 
     def fail_unknown(self, name: str) -> int:
         """Book a call of a tool that there is not; returns -1."""
-        self.errors.append(CallFault(name, self._unknown(name)))
+        self.errors.append(CallFault(name, self.unknown(name)))
         return -1
 
     def depend(self, index: int) -> Dependency:
@@ -89,7 +90,8 @@ class Books:
             self.calls[index] = call
         return Dependency(call.id)
 
-    def _unknown(self, name: str) -> str:
+    def unknown(self, name: str) -> str:
+        """Say that there is no such tool, and which is meant if one is close."""
         from difflib import get_close_matches
 
         names = [tool.name for tool in self.tools]

@@ -151,7 +151,7 @@ class Coercion:
 
     def _to_list(self, value: Any, schema: Schema, where: str) -> Any:
         if isinstance(value, str) and value.strip()[:1] in ("[", "("):
-            read = _read_whole(value)
+            read = read_whole(value)
             if list_of(read) is not None:
                 self._note(where, value, read)
                 return self._inside(read, schema, where)
@@ -242,7 +242,7 @@ def _to_boolean(value: Any) -> Any:
 def _to_object(value: Any) -> Any:
     if not isinstance(value, str) or not value.strip().startswith("{"):
         return _UNSET
-    read = object_of(_read_whole(value))
+    read = object_of(read_whole(value))
     return _UNSET if read is None else read
 
 
@@ -259,7 +259,7 @@ _CONVERTERS = {
 }
 
 
-def _read_whole(text: str) -> Any:
+def read_whole(text: str) -> Any:
     """Read a text that is one plain literal and nothing else; None otherwise."""
     text = text.strip()
     reader = Reader(text)

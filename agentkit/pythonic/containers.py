@@ -8,11 +8,15 @@ from typing import Any
 
 from agentkit.pythonic.cursor import Cursor
 from agentkit.pythonic.strings import Place
-from agentkit.pythonic.syntax import RawCall
+from agentkit.pythonic.syntax import KEY, RawCall
 
 _SET_START = re.compile(
     r"(?:\"[^\"\\\n]*\"|'[^'\\\n]*'|-?\d+(?:\.\d+)?|[^\W\d]\w*)\s*,"
 )
+NEXT_NAMED = re.compile(rf"\s*[,;]\s*{KEY}\s*=(?!=)")
+_NAMED = re.compile(rf"{KEY}\s*=(?!=)")
+_QUOTED_KEY = re.compile(rf"[\"']{KEY}[\"']\s*:")
+_CUT_WORD = re.compile(r"[\w.+-]\s*\Z")
 
 
 class Containers(Cursor, ABC):
@@ -42,8 +46,10 @@ class Containers(Cursor, ABC):
             if first == closer:
                 return items, at + 1
             if not first or first in ")]}":
-                self.note_missing(closer)
-                return items, at
+                return items, self._end_early(at, closer)
+            named = NEXT_NAMED if items else _NAMED
+            if self.inside and named.match(self.text, at):
+                return items, self._end_early(at, closer)
             called = items[-1] if items and isinstance(items[-1], RawCall) else None
             if self._separates(first, behind_call=called is not None):
                 at = self.skip(at + 1)
@@ -54,6 +60,17 @@ class Containers(Cursor, ABC):
             node, end = self.read_value(at, "list", depth + 1)
             items.append(node)
             at = self.skip(max(end, at + 1))
+
+    def _end_early(self, at: int, closer: str) -> int:
+        """End a list or object whose closing bracket is missing or another one."""
+        found = self.text[at : at + 1]
+        if not found and _CUT_WORD.search(self.text, max(0, at - 64)):
+            self.faults.append("the output ends inside a value")
+        if found in ")]}" and self.inside and NEXT_NAMED.match(self.text, at + 1):
+            self.notes.append(f"read {found} as {closer}")
+            return at + 1
+        self.note_missing(closer)
+        return at
 
     def _separates(self, mark: str, *, behind_call: bool) -> bool:
         """Whether a mark stands between two values, and note an unusual one."""
@@ -90,18 +107,21 @@ class Containers(Cursor, ABC):
             end = self.skip(end)
             return node, end + 1 if self.text[end : end + 1] == "}" else end
         pairs: dict[str, Any] = {}
+        by_colon = False
         at = inner
         while True:
             first = self.text[at : at + 1]
             if first == "}":
                 return pairs, at + 1
             if not first or first in ")]":
-                self.note_missing("}")
-                return pairs, at
+                return pairs, self._end_early(at, "}")
+            if by_colon and self.inside and NEXT_NAMED.match(self.text, at):
+                return pairs, self._end_early(at, "}")
             if self._separates(first, behind_call=False):
                 at = self.skip(at + 1)
                 continue
             end = self._read_pair(at, pairs, depth)
+            by_colon = bool(_QUOTED_KEY.match(self.text, at))
             at = self.skip(max(end, at + 1))
 
     def _read_pair(self, at: int, pairs: dict[str, Any], depth: int) -> int:

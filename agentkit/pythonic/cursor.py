@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from agentkit.pythonic.strings import Place, read_quoted, unescape
-from agentkit.pythonic.syntax import CALL_HEAD, MAX_SIZE, SPACE
+from agentkit.pythonic.syntax import CALL_HEAD, KEY, MAX_SIZE, SPACE
 
 _BRACKETS = re.compile(r"[()\[\]{},\n]")
 _ESCAPED_QUOTE = re.compile(r"\\{1,4}[\"']")
 _KEY = re.compile(r"[^\s:=,{}\[\]()\"']+")
 _NEXT_ARGUMENT = re.compile(r"\s*(?:[^\W\d][\w-]*\s*=(?!=)|\*\*|\))")
+_SPACED_NAME = re.compile(rf"(?<=[\w.])\s+{KEY}=(?=[^\s=])")
 _DELIMITER: dict[Place, str] = {
     "argument": ",)",
     "positional": ",)",
@@ -18,6 +19,7 @@ _DELIMITER: dict[Place, str] = {
     "object": ",}",
     "key": ":=,}",
 }
+_PLUS = re.compile(r"\s*\+\s*")
 _PREFIXES = "rfbuRFBU"
 _SEPARATORS = (",", ";", "+", "&", "|")
 
@@ -58,13 +60,22 @@ class Cursor:
         return first != "" and first in _PREFIXES and second in ("'", '"')
 
     def read_string(self, at: int, place: Place) -> tuple[str, int]:
-        """Read a string and note what was repaired in it."""
+        """Read a string, with those joined to it, and note what was repaired."""
         quoted = read_quoted(self.text, at, place)
         if quoted.note:
             self.notes.append(quoted.note)
         if quoted.fault:
             self.faults.append(quoted.fault)
-        return quoted.value, quoted.end
+        value, end = quoted.value, quoted.end
+        while place in ("argument", "positional"):
+            plus = _PLUS.match(self.text, end)
+            if plus is None or not self.opens_string(plus.end()):
+                break
+            quoted = read_quoted(self.text, plus.end(), place)
+            self.notes.append("joined two strings")
+            self.faults.extend(filter(None, (quoted.fault,)))
+            value, end = value + quoted.value, quoted.end
+        return value, end
 
     def read_prefixed(self, at: int, place: Place) -> tuple[str, int]:
         """Read a string with a prefix; bytes and templates cannot be read."""
@@ -130,3 +141,10 @@ class Cursor:
                 if not named or _NEXT_ARGUMENT.match(self.text, match.end()):
                     return match.start()
         return limit
+
+    def words_end(self, at: int, place: Place) -> int:
+        """Find where unquoted words end; an argument ends where a name follows."""
+        named = _SPACED_NAME if place == "argument" else None
+        end = self.span_end(at, place)
+        follows = named.search(self.text, at, end) if named else None
+        return follows.start() if follows else end

@@ -9,8 +9,9 @@ from agentkit.pythonic.parsed import KnownTools
 _SPECIAL = re.compile(
     r"<\|[\w ]{2,30}\|>|</?(?:tool_calls?|function_calls?|function|tools?)>"
 )
+MARKDOWN = re.compile(r"\\([_*\[\]])")
 _FENCE = re.compile(r"```\w*")
-_SCRAP = re.compile(r"[\s\[\](){},;.*'\"`>-]*")
+_SCRAP = re.compile(r"(?:[\s\[\](){},;.*'\"`>\\-]|^\d{1,3}[.)])*", re.MULTILINE)
 
 
 def without_controls(text: str) -> str:
@@ -27,10 +28,12 @@ def without_end(text: str) -> str:
 
 
 def unescape_markdown(text: str, tools: KnownTools) -> tuple[str, bool]:
-    r"""Take markdown's `\_` out, when a tool's name is written with it."""
-    if "\\_" not in text:
+    r"""Take markdown's `\_` and `\[` out, when names or brackets are so written."""
+    if "\\_" not in text and not text.lstrip().startswith("\\["):
         return text, False
-    plain = text.replace("\\_", "_")
+    plain = MARKDOWN.sub(r"\1", text)
+    if text.lstrip().startswith("\\["):
+        return plain, True
     for tool in tools:
         names = (tool.name, *(tool.parameters.get("properties") or ()))
         if any("_" in n and plain.count(n) > text.count(n) for n in names):

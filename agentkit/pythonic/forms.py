@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from agentkit.pythonic.copies import arguments_in_schema, is_blank, is_object_schema
 from agentkit.pythonic.reader import Reader
 from agentkit.pythonic.syntax import (
     ARGUMENT_HEAD,
@@ -26,13 +27,9 @@ _ARGUMENT_KEYS = (
 )
 _HOLDERS = ("tool_calls", "function_calls", "calls", "functions", "tools", "actions")
 _ASIDE = ("type", "id", "call_id", "description", "index", "role", "content", "thought")
-_SCHEMA_WORDS = frozenset(
-    ("type", "description", "properties", "required", "enum", "items", "default")
-)
-_TYPES = (
-    *("string", "integer", "number", "boolean", "array", "object"),
-    *("str", "int", "float", "bool", "list", "dict", "tuple", "any"),
-)
+_EMPTY = (None, "", [], {})
+_BARE_ASIDE = frozenset(("type", "id", "call_id", "index"))
+BARE_NAME = "read a bare name as a call without arguments"
 _OUTPUTS = ("print", "await", "repr", "str", "call")
 
 Known = Callable[[str], str]
@@ -44,11 +41,13 @@ class Forms:
     Attributes:
         known: names the known tool that a written name means, or nothing.
         slips: what the reader noted about objects, by identity.
+        lost: what may be a call, but cannot be read as one.
     """
 
     def __init__(self, known: Known) -> None:
         self.known = known
         self.slips: dict[int, tuple[list[str], list[str]]] = {}
+        self.lost: list[str] = []
 
     def calls_in(self, node: Any) -> list[RawCall]:
         """List the calls that a node stands for; empty when it is not calls."""
@@ -74,17 +73,37 @@ class Forms:
 
     def _in_list(self, items: list[Any]) -> list[RawCall]:
         found: list[RawCall] = []
+        passed: list[Any] = []
         rest = list(reversed(items))
         while rest:
             item = rest.pop()
             inner = self._pair(item, rest) if isinstance(item, str) else []
-            inner = inner or self.calls_in(item)
+            inner = inner or self._bare_name(item) or self.calls_in(item)
+            if not inner and (item not in _EMPTY or id(item) in self.slips):
+                passed.append(item)
             if inner and isinstance(item, list):
                 inner[0].notes.append("read nested brackets as one list")
             found.extend(inner)
-            if not inner and found and item not in (None, "", [], {}):
-                found[-1].notes.append(f"passed over {_show(item)} in the list")
+        if found and passed:
+            self._pass_over(passed, found)
         return found
+
+    def _pass_over(self, items: list[Any], calls: list[RawCall]) -> None:
+        """Say which items of a list are no calls; one that may be makes a fault."""
+        for item in items:
+            shown = f"{_show(item)} in the list"
+            if item and not _holds_code(item, self.slips):
+                calls[-1].notes.append(f"passed over {shown}")
+            else:
+                self.lost.append(f"{shown} cannot be read")
+        for call in calls:
+            if call.notes[:1] == [BARE_NAME]:
+                call.faults.append("its arguments cannot be read")
+
+    def _bare_name(self, item: Any) -> list[RawCall]:
+        if isinstance(item, Bare) and self.known(item.text):
+            return [RawCall(item.text, notes=[BARE_NAME])]
+        return []
 
     def _pair(self, name: str, rest: list[Any]) -> list[RawCall]:
         """Read a name and the object, or the `a=1` texts, that follow it."""
@@ -156,15 +175,24 @@ class Forms:
             if not isinstance(name, str):
                 continue
             rest = {k: v for k, v in pairs.items() if k != name_key}
+            if not self.known(name) and (called := self._called_by_name(name, rest)):
+                return called
             for key in _ARGUMENT_KEYS:
                 if key in rest:
                     return self._with_arguments(name, name_key, key, rest)
+            if self.known(name) and _BARE_ASIDE.issuperset(rest):
+                return [RawCall(name, notes=[BARE_NAME])]
             flat = {k: v for k, v in rest.items() if k not in _ASIDE}
             if self.known(name) and flat:
                 call = RawCall(name, keywords=list(flat.items()))
                 call.notes.append(f"read the keys beside {name_key!r} as the arguments")
                 return [call]
         return []
+
+    def _called_by_name(self, name: str, rest: dict[str, Any]) -> list[RawCall]:
+        """Read `{"name": "f(a=1)"}`, the whole call standing where its name should."""
+        empty = not any(rest.get(key) for key in _ARGUMENT_KEYS)
+        return self._in_string(name) if empty and "(" in name else []
 
     def _with_arguments(
         self, name: str, name_key: str, key: str, rest: dict[str, Any]
@@ -193,19 +221,14 @@ class Forms:
         Returns:
             The call; none when the schema was copied without any value.
         """
-        if _is_schema(pairs):
+        if is_object_schema(pairs):
             call.notes.append("took the arguments out of a copied schema")
-            pairs = object_of(pairs.get("properties")) or {}
+            pairs = arguments_in_schema(pairs)
             if not pairs:
                 return []
-        for key, value in pairs.items():
-            field = object_of(value) or {}
-            if field.get("type") in _TYPES and "value" in field:
-                call.notes.append(f"took the value of {key} out of a copied schema")
-                value = field["value"]
-            elif field.get("type") in _TYPES and _SCHEMA_WORDS.issuperset(field):
-                return []
-            call.keywords.append((key, value))
+        if pairs and all(map(is_blank, pairs.values())):
+            return []
+        call.keywords.extend(pairs.items())
         return [call]
 
     def _keyed(self, pairs: dict[str, Any]) -> list[RawCall]:
@@ -248,8 +271,8 @@ def _decode(text: str, call: RawCall) -> Any:
 
 def _is_schema(pairs: dict[str, Any]) -> bool:
     """Whether an object is a copy of a schema or tool document, not arguments."""
-    if pairs.get("type") in ("object", "dict"):
-        return object_of(pairs.get("properties")) is not None
+    if is_object_schema(pairs):
+        return True
     if "description" not in pairs or "name" not in pairs:
         return False
     inner = object_of(pairs.get("parameters", pairs.get("arguments"))) or {}
@@ -257,6 +280,16 @@ def _is_schema(pairs: dict[str, Any]) -> bool:
     return fields is not None and all(
         "value" not in (object_of(field) or ("value",)) for field in fields.values()
     )
+
+
+def _holds_code(item: Any, slips: dict[int, tuple[list[str], list[str]]]) -> bool:
+    """Whether an item of a list may be a call, or the arguments of one."""
+    if isinstance(item, Bare):
+        return "=" in item.text or "(" in item.text
+    if isinstance(item, str):
+        return "=" in item and "(" in item
+    inner = list_of(item) or []
+    return id(item) in slips or any(_holds_code(one, slips) for one in inner)
 
 
 def _show(item: Any) -> str:

@@ -58,7 +58,7 @@ def _parse(written: str, tools: KnownTools) -> Parsed:
     if not books.calls:
         return Parsed(text=without_controls(written), errors=errors)
     if unescaped:
-        books.repairs.insert(0, Repair("", "read \\_ as _"))
+        books.repairs.insert(0, Repair("", "read markdown's \\_ as _ and \\[ as ["))
     said = "" if plain else outside(text, [(site.start, site.end) for site in sites])
     said = without_controls(said) if said else ""
     return Parsed(tuple(books.calls), said, tuple(books.repairs), errors)

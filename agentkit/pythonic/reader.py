@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from agentkit.pythonic.containers import Containers
+from agentkit.pythonic.containers import NEXT_NAMED, Containers
 from agentkit.pythonic.strings import Place
 from agentkit.pythonic.syntax import (
     ARGUMENT_HEAD,
@@ -182,13 +182,34 @@ class Reader(Containers):
             if not first:
                 call.faults.append(_CUT)
                 return at
+            stray = first in "]}" and NEXT_NAMED.match(text, at + 1)
+            if stray or NEXT_NAMED.match(text, at):
+                at = self._pass_over(call, at)
+                continue
             if first in "]}" or (first == ";" and call.keywords):
                 call.notes.append("added a missing )")
                 return at
             if first == ",":
                 at += 1
                 continue
+            if call.keywords and self._opens_next(at):
+                call.notes.append("added a missing )")
+                return at
             at = max(self._read_argument(call, at, depth), at + 1)
+
+    def _opens_next(self, at: int) -> bool:
+        """Whether a call without a name before it stands where an argument should."""
+        head = CALL_HEAD.match(self.text, at)
+        return head is not None and bool(self.known and self.known(head[1]))
+
+    def _pass_over(self, call: RawCall, at: int) -> int:
+        """Pass what stands before a named argument: a comma, or another mark."""
+        mark = self.text[at]
+        if mark in "]}" and "added a missing ]" in call.notes:
+            call.faults.append("its brackets do not pair")
+        if mark != ",":
+            call.notes.append(f"passed over {mark} before an argument")
+        return at + 1
 
     def _read_plain_arguments(self, call: RawCall, at: int) -> tuple[int, bool]:
         """Read arguments that need no second look.
@@ -259,10 +280,14 @@ class Reader(Containers):
         if head is not None:
             call, end = self.read_call(head[1], head.start(), head.end(), depth + 1)
             call.words = self.text[at:end]
+            if self.inside and head[1] == "dict" and not call.positional:
+                self.notes.extend((*call.notes, "read dict() as an object"))
+                self.faults.extend(call.faults)
+                return dict(call.keywords), end
             rest = self.skip(end)
             if self.text[rest : rest + 1] in ("", ",", ")", "]", "}", ";", "\n"):
                 return call, end
             if place == "list":
                 return call, end
-        end = self.span_end(at, place)
+        end = self.words_end(at, place)
         return read_words(self.text[at:end], self.notes), end

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentkit.pythonic.envelopes import without_controls
-from agentkit.pythonic.forms import Forms, Known
+from agentkit.pythonic.forms import BARE_NAME, Forms, Known
 from agentkit.pythonic.reader import Reader
 from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall, object_of
 
@@ -20,7 +20,7 @@ _TRIGGER = re.compile(
     rf"(?<![\w.-])(?P<name>{NAME})\s*+(?:(?P<opener>\()|:?\s*+\{{)"
 )
 _LIST_HEAD = re.compile(
-    rf"\[(?:[\s\[(,]|\#[^\n]*\n)*+(?:(\\?[\"'`])?({NAME})(?:\1?\s*\(|\1\s*,)|\{{)"
+    rf"\[(?:[\s\[(,]|\#[^\n]*\n)*+(?:(\\?[\"'`])?({NAME})(?:\1?\s*\(|\1\s*,|\s*[,\]])|\{{)"
 )
 _BRACKETS = re.compile(r"[\s\[(,]*+")
 _BEFORE = re.compile(
@@ -28,11 +28,14 @@ _BEFORE = re.compile(
     r"(?:(\w+)\s*+=\s*+)?(?:(?:print|await|return|yield)[\s(]++)?[\s*`'\"\[(]*+"
 )
 _ASSIGNED = re.compile(r"\w+\s*=\s*")
-_AFTER = re.compile(r"[\s*`'\"\])},;.]*+(?:</?\w+>.*|#.*|[A-Z(].*|(?:and|then)\b.*)?")
+_AFTER = re.compile(r"[\s*`'\"\])},;.\\]*+(?:</?\w+>.*|#.*|[A-Z(].*|(?:and|then)\b.*)?")
 _DEFINES = re.compile(r"^\s*(?:def|class|import|from)\s+\w", re.MULTILINE)
 _GLUE = re.compile(
-    r"(?:[\s\[\](){},;.:*'\"`>+-]|\#(?!\#)[^\n]*|```\w*|\b(?:and|then|\d+)\b|</?\w+>|\w+\s*=)*+"
+    r"(?:[\s\[\](){},;.:*'\"`>+\\-]|\#(?!\#)[^\n]*|```\w*|\b(?:and|then|\d+)\b|</?\w+>|\w+\s*=)*+"
 )
+_SAID = re.compile(r"[^\w<#]*+[^\W\d]")
+_LEADS = re.compile(r"[a-z,][ \t`*'\"]*\Z")
+_GOES_ON = re.compile(r"[ \t`*'\",]*[a-z]")
 _INTRODUCES = re.compile(r":\**\s*(?:```\w*\s*)?[`'\"]?\Z")
 
 
@@ -121,11 +124,13 @@ class Sites:
         reader = Reader(self.text, self.known)
         node, end = reader.read_value(match.start(), "list", 0)
         calls = self._collect(node, reader)
+        if match[0] == "[" and self._is_mention(match.start(), end, calls):
+            calls = []
         return Site(match.start(), end, calls, faults=reader.faults)
 
     def _collect(self, node: Any, reader: Reader) -> list[RawCall]:
         """List a node's calls, with what was noted while reading it."""
-        self.forms.slips = reader.slips
+        self.forms.slips, self.forms.lost = reader.slips, reader.faults
         calls = self.forms.calls_in(node)
         lone = isinstance(node, dict) and len(calls) == 1 and calls[0].faults
         if lone and not self.known(calls[0].name):
@@ -142,6 +147,17 @@ class Sites:
         """Whether nothing but marks and spaces stand before, on the line."""
         line = self.text.rfind("\n", max(0, start - 200), start) + 1
         return not without_controls(self.text[line:start]).strip(" \t`*>[(\"'")
+
+    def _is_mention(self, start: int, end: int, calls: list[RawCall]) -> bool:
+        """Whether a list is part of a sentence, or names tools in one."""
+        alone = self._stands_alone(start)
+        bare = all(call.notes[:1] == [BARE_NAME] for call in calls)
+        if bare and (not alone or _SAID.match(self.text, end)):
+            return True
+        lead = self.text[max(0, start - 200) : start]
+        return not alone and bool(
+            _LEADS.search(lead) and _GOES_ON.match(self.text, end)
+        )
 
     def _tag(self, match: re.Match[str]) -> Site:
         """Read `<function=f>{...}</function>`."""

@@ -8,6 +8,7 @@ from typing import Any
 from agentkit.messages import Call
 from agentkit.pythonic.binding import bind
 from agentkit.pythonic.books import Books
+from agentkit.pythonic.envelopes import MARKDOWN
 from agentkit.pythonic.parsed import KnownTools, Parsed
 from agentkit.pythonic.parser import parse_calls
 from agentkit.pythonic.reader import Reader
@@ -136,7 +137,7 @@ class CallStream:
     def _read_next(self) -> bool:
         """Read the next call of the list; False when it is not whole yet."""
         head = CALL_HEAD.match(self._tail)
-        if "\\_" in self._tail or (head and not self._books.find_name(head[1])):
+        if MARKDOWN.search(self._tail) or (head and not self._books.find_name(head[1])):
             self._mode = "hold"
         self._next_try = len(self._tail) * 5 // 4
         if head is None or self._mode == "hold":

@@ -14,20 +14,24 @@ from agentkit.pythonic.syntax import KEY
 
 Place = Literal["argument", "positional", "list", "object", "key"]
 
+_ARGUMENTS = ("argument", "positional")
 _CLOSERS = r"[\])}\s\"'`;,]*(?:\Z|\n)"
 _VALUE = r"[\"'\[{(\d\-]|\\[\"']|(?:True|False|None|true|false|null)\b"
+_HEAD = rf"[^\W\d][\w.]*\((?:\)|{KEY}=)"
+_NAMED = rf"\s*,\s*{KEY}\s*=(?!=)"
 _ENDS: dict[Place, re.Pattern[str]] = {
     "argument": re.compile(
-        rf"\s*(?:\)|\#|\Z|(?<=\s){KEY}=(?:{_VALUE})|,\s*(?:{KEY}\s*[=:]|[\"']{KEY}[\"']\s*[=:]"
+        rf"\s*(?:\)|\#|\Z|(?<=\s){KEY}=(?:{_VALUE})|,\s*(?:{_HEAD}|{KEY}\s*[=:]|[\"']{KEY}[\"']\s*[=:]"
         r"|\"[^\"\n]*\"\s*[,)]|'[^'\n]*'\s*[,)]"
-        rf"|\*\*|\)|\#|\Z)|[\]}}]{_CLOSERS})"
+        rf"|\*\*|\)|\#|\Z)|;\s*{KEY}\s*=(?!=)|[\]}}](?:{_CLOSERS}|{_NAMED}))"
     ),
     "positional": re.compile(
         rf"\s*(?:\)|\#|\Z|,\s*(?:{KEY}\s*[=:]|\*\*|\)|\#|\Z|{_VALUE}"
         rf"|[\w.]+\s*[,)])|[\]}}]{_CLOSERS})"
     ),
     "list": re.compile(
-        rf"\s*(?:\]|\)|\#|\Z|,\s*(?:\]|\#|\Z|{_VALUE}|[\w.]+\s*[,\](])|\}}{_CLOSERS})"
+        rf"\s*(?:\]|\)|\#|\Z|,\s*(?:\]|\#|\Z|{_VALUE}|[\w.]+\s*[,\](])|{_NAMED}"
+        rf"|\}}(?:{_CLOSERS}|{_NAMED}))"
     ),
     "object": re.compile(
         rf"\s*(?:\}}|\#|\Z|,\s*(?:\}}|\#|\Z|[\"']|\\[\"']|{KEY}\s*[:=])"
@@ -35,8 +39,14 @@ _ENDS: dict[Place, re.Pattern[str]] = {
     ),
     "key": re.compile(r"\s*(?:[:=,}]|\Z)"),
 }
-_NEXT_ARGUMENT = re.compile(rf",\s*{KEY}\s*=")
 _BOUNDARY = re.compile(rf",\s*{KEY}\s*=|\)\s*[,;\n]\s*[^\W\d][\w.]*\(")
+_JOINED = re.compile(r"\s*(?:\+\s*(?:[\"'(\[]|[^\W\d][\w.]*)|%\s*[\w(]|\.\w+\()")
+_SWALLOWED = re.compile(
+    rf"[,({{\[]\s*{KEY}\s*=\s*[\"'\[{{]|[\"'\])}}]\s*,\s*[\"']?{KEY}[\"']\s*:"
+    rf"|\)\s*,\s*[\w.]+\({KEY}="
+)
+_UNCLEAR = "it is not clear where a string ends"
+_OPENS_VALUE = re.compile(r"=\s*[\[{(]*\s*\Z")
 _NEXT_KEY = re.compile(rf"{KEY}[\"']\s*:")
 _TAIL = re.compile(r"([^\n]*?)\s*([)\]}][)\]}\s'\"`;]*)?(?:\n|\Z)")
 _ESCAPE = re.compile(
@@ -88,19 +98,31 @@ def read_quoted(text: str, start: int, place: Place) -> Quoted:
     search = start + 1
     while (at := _find_quote(text, quote, search)) >= 0:
         if ends.match(text, at + 1):
+            body = text[start + 1 : at]
+            if inner and _SWALLOWED.search(body):
+                return Quoted("", at + 1, fault=_UNCLEAR)
             note = f"kept unescaped {quote} inside a string" if inner else ""
-            return Quoted(unescape(text[start + 1 : at]), at + 1, note)
+            return Quoted(unescape(body), at + 1, note)
+        if not inner and place in _ARGUMENTS and _JOINED.match(text, at + 1):
+            return Quoted(unescape(text[start + 1 : at]), at + 1)
         cut = _missing_end(text, start, at, place)
         if cut >= 0:
-            body = text[start + 1 : cut].rstrip()
-            if body.endswith(quote):
-                return Quoted(unescape(body[:-1]), cut)
-            if inner:
-                return Quoted("", cut, fault="it is not clear where a string ends")
-            return Quoted(unescape(body), cut, f"added a missing {quote}")
+            return _cut_off(text[start + 1 : cut].rstrip(), cut, quote, inner)
         inner += 1
         search = at + 1
     return _unterminated(text, start, quote, inner)
+
+
+def _cut_off(body: str, end: int, quote: str, inner: int) -> Quoted:
+    """Make a string of what stands before the place where it should have ended."""
+    if body.endswith(quote):
+        return Quoted(unescape(body[:-1]), end)
+    if inner:
+        return Quoted("", end, fault=_UNCLEAR)
+    other = "'" if quote == '"' else '"'
+    if body.endswith(other) and body.count(other) == 1:
+        return Quoted(unescape(body[:-1]), end, f"read {other} as the closing {quote}")
+    return Quoted(unescape(body), end, f"added a missing {quote}")
 
 
 def _find_quote(text: str, quote: str, start: int) -> int:
@@ -123,20 +145,24 @@ def _missing_end(text: str, start: int, at: int, place: Place) -> int:
             comma = text.rfind(",", max(start + 1, at - 80), at)
             return comma if comma >= 0 and not text[comma + 1 : at].strip() else -1
         return -1
-    if text[at - 1] != "=" or at - start > 400:
+    if at - start > 400 or not _OPENS_VALUE.search(text, max(start + 1, at - 40), at):
         return -1
     boundary = _BOUNDARY.search(text, start + 1, at)
-    return boundary.start() if boundary else -1
+    if boundary is None:
+        return -1
+    cut = boundary.start()
+    while place == "list" and text[cut - 1] in "] ":
+        cut -= 1
+    return cut
 
 
 def _unterminated(text: str, start: int, quote: str, inner: int) -> Quoted:
     tail = _TAIL.match(text, start + 1)
     if tail is None or tail[2] is None or inner:
         return Quoted("", len(text), fault="a string is cut off")
-    following = _NEXT_ARGUMENT.search(text, start + 1, tail.end(1))
+    following = _BOUNDARY.search(text, start + 1, tail.end(1))
     end = following.start() if following else tail.end(1)
-    value = unescape(text[start + 1 : end])
-    return Quoted(value, end, f"added a missing {quote}")
+    return _cut_off(text[start + 1 : end], end, quote, inner)
 
 
 def _read_triple(text: str, start: int) -> Quoted:

@@ -20,6 +20,7 @@ _ARITHMETIC = re.compile(r"[\d\s.+\-*/%()eE_]+")
 _TOKEN = re.compile(
     r"\s*(?:((?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(\*\*|//|[+\-*/%()]))"
 )
+_COMMENT = re.compile(r"\s(?:#|//(?!\s*[\d(+-]))[^\n]*\n")
 _MAX_DIGITS = 4000
 _MAX_POWER = 400
 _LEVELS = (("+", "-"), ("*", "/", "//", "%"))
@@ -27,7 +28,10 @@ _LEVELS = (("+", "-"), ("*", "/", "//", "%"))
 
 def read_words(text: str, notes: list[str]) -> Any:
     """Read what stands unquoted where a value should: a constant, or `Bare`."""
-    text = text.strip()
+    plain = _COMMENT.sub("\n", text) if "\n" in text else text
+    if plain != text:
+        notes.append("left out a comment")
+    text = plain.strip()
     if text in CONSTANTS:
         return CONSTANTS[text]
     number = read_number(text)

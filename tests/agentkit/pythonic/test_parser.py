@@ -271,7 +271,6 @@ NOT_CALLS = {
     '{"type": "object", "properties": {"city": {"type": "string"}}}}',
     "an echoed schema": '{"name": "get_weather", "parameters": {"type": "object", '
     '"properties": {"city": {"type": "string", "description": "where"}}}}',
-    "no arguments": '{"name": "get_weather"}',
     "a link": "See [the docs](https://example.com/a_b(c)).",
     "numbers": "[1, 2, 3] and {4}",
 }
