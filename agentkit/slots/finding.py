@@ -24,7 +24,7 @@ from agentkit.slots.tokens import Token, tokenize
 _WINDOW = 40
 _MONTH_FIRST = frozenset({"", "c", "en", "en-us", "en-ph", "en-ca", "es-us"})
 _FILLER = frozenset(
-    [".", ",", ";", "!", "?", "'", '"', "(", ")", "please", "sometime", "on"]
+    [".", ",", ";", "!", "?", "'", '"', "(", ")", "please", "sometime", "on", "over"]
 )
 
 
@@ -43,11 +43,12 @@ def read_whole(
     """The span that the whole text means; None when some of it is left over."""
     tokens = _tokens(text, locale)
     reading = Reading(tokens, now.replace(tzinfo=None), prefer, _zone(now), whole=True)
-    first = reading.skip(0, _FILLER)
-    found = moment_at(reading, first, bare=True)
-    if found is None or reading.skip(found[1], _FILLER) < len(reading.tokens):
-        return None
-    return found[0]
+    # The first words may belong to the date, as in "on or before Friday".
+    for first in sorted({0, reading.skip(0, _FILLER)}):
+        found = moment_at(reading, first, bare=True)
+        if found and reading.skip(found[1], _FILLER) == len(tokens):
+            return found[0]
+    return None
 
 
 def _zone(now: datetime) -> tzinfo:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from agentkit.slots.date_words import month_at, weekday_at
 from agentkit.slots.lengths import unit_at
-from agentkit.slots.numbers import ordinal
+from agentkit.slots.numbers import integer, ordinal
 from agentkit.slots.periods import (
     Grain,
     Length,
@@ -56,7 +56,7 @@ def edge(span: Span, side: int) -> Span:
             return _days(span.start, *cut)
         return Span(span.start + timedelta(days=20), end, "day", whole=False)
     months = (end.year - span.start.year) * 12 + end.month - span.start.month
-    cuts = {-1: (0, months // 4), 0: (months // 3, months * 2 // 3)}
+    cuts = {-1: (0, max(months // 4, 1)), 0: (months // 3, months * 2 // 3)}
     first, last = cuts.get(side, (months * 2 // 3, months))
     return Span(
         shift(span.start, Length(months=first)),
@@ -92,7 +92,13 @@ def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     linked = reading.word(joined) == "of"
     if not linked and word in ("end", "beginning", "start", "middle"):
         return None
+    inside = not linked and reading.sees(joined, "in the")
+    if inside and unit_at(reading.tokens, inside):
+        joined = inside
     joined = reading.skip(joined + linked, frozenset({"the", "around", "-"}))
+    if word == "end" and reading.word(joined) == "day":
+        # A part of the day, which may stand before or after its day.
+        return None
     span = _named_period(reading, joined, inner)
     if span is None or span[0].grain in ("second", "minute", "hour"):
         return None
@@ -173,6 +179,27 @@ def _nth_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return (span, whole[1]) if span else None
 
 
+def _few_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """Read "first ten days of January", "last 2 weeks of May"."""
+    start = index + (reading.word(index) == "the")
+    word = reading.word(start)
+    count = integer(reading.tokens, start + 1)
+    grain = unit_at(reading.tokens, count[1]) if count else None
+    if word not in ("first", "last", "final") or count is None or grain is None:
+        return None
+    link = reading.skip(grain[2], _OF)
+    whole = _named_period(reading, link, inner) if link > grain[2] else None
+    if whole is None or whole[0].end is None or not 0 < count[0] < 400:
+        return None
+    length = length_of(count[0] * grain[1], grain[0])
+    first, last = whole[0].start, whole[0].end
+    if word == "first":
+        last = min(shift(first, length), last)
+    else:
+        first = max(shift(last, length, -1), first)
+    return Span(first, last, grain[0], whole=False), whole[1]
+
+
 def _nth_weekday(whole: Span, weekday: int, nth: int) -> Span | None:
     if whole.end is None or whole.grain in ("second", "minute", "hour", "day"):
         return None
@@ -250,6 +277,7 @@ _RULES: tuple[Rule, ...] = (
     _short_edge,
     _long_edge,
     _nth_in,
+    _few_in,
     _nth_of_month,
     _unit_of,
 )

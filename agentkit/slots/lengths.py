@@ -98,6 +98,9 @@ def _tight(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     grain = _LETTERS.get(word_at(tokens, end))
     if grain is None or (tokens[end].gap and grain != "hour"):
         return None
+    if grain == "second" and len(word_at(tokens, index)) == 4:
+        # "the 1990s"
+        return None
     length, end = length_of(value, grain), end + 1
     minutes = word_at(tokens, end)
     plain = minutes.isdigit() and len(minutes) == 2 and not tokens[end].gap

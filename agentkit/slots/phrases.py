@@ -14,90 +14,28 @@ from agentkit.slots.reading import Reading
 from agentkit.slots.zones import zone_at
 
 _AT = frozenset({"at", "@", "for", "by", "around", "about", "circa", "approximately"})
-_GLUE = frozenset({",", "on", "in", "of", "-", "the", "sometime", "this", ":"}) | _AT
-_PREPOSITIONS = frozenset(
-    [
-        "in",
-        "on",
-        "at",
-        "since",
-        "until",
-        "till",
-        "next",
-        "last",
-        "by",
-        "of",
-        "from",
-        "before",
-        "after",
-        "for",
-        "and",
-        "or",
-    ]
+_GLUE = (
+    frozenset({",", "on", "in", "of", "-", "the", "sometime", "this", ":", "during"})
+    | _AT
 )
+_PREPOSITIONS_WORDS = (
+    "after and at before by during for from in last next of on or since till until"
+)
+_PREPOSITIONS = frozenset(_PREPOSITIONS_WORDS.split())
 _WEAK_AFTER_THE = frozenset(["morning", "evening", "afternoon", "fall", "spring"])
 _STOPS = frozenset({"", ".", "!", "?", ","})
 _TRAILING = frozenset({"approximately", "sharp", "approx", "ish", "or so", "exactly"})
-_WEAK = frozenset(
-    [
-        "afternoon",
-        "apr",
-        "april",
-        "ascension",
-        "aug",
-        "august",
-        "autumn",
-        "boss's",
-        "breakfast",
-        "carnival",
-        "dawn",
-        "day",
-        "dec",
-        "december",
-        "dinnertime",
-        "epiphany",
-        "evening",
-        "fall",
-        "feb",
-        "february",
-        "jan",
-        "january",
-        "jul",
-        "july",
-        "jun",
-        "june",
-        "lent",
-        "lunch",
-        "mar",
-        "march",
-        "may",
-        "midsummer",
-        "mon",
-        "month",
-        "morning",
-        "night",
-        "noon",
-        "nov",
-        "november",
-        "now",
-        "oct",
-        "october",
-        "pascha",
-        "sat",
-        "second",
-        "sep",
-        "sept",
-        "september",
-        "spring",
-        "summer",
-        "sun",
-        "teatime",
-        "wed",
-        "week",
-        "winter",
-        "year",
-    ]
+_WEAK_WORDS = (
+    "afternoon apr april ascension aug august autumn boss's breakfast carnival dawn "
+    "day dec december dinnertime epiphany evening fall feb february jan january jul "
+    "july jun june lent lunch mar march may midsummer mon month morning night noon "
+    "nov november now oct october pascha sat second sep sept september spring "
+    "summer sun teatime wed week winter year"
 )
+_WEAK = frozenset(_WEAK_WORDS.split())
+
+
+_NIGHTS = frozenset({"night", "tonight"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +178,24 @@ def _told(reading: Reading, index: int) -> bool:
 def _looks_like_number(reading: Reading, index: int, end: int) -> bool:
     """A lone year, or a fraction such as 3/4, is a date only where a word says so."""
     if end == index + 1:
-        return reading.tokens[index].is_digits and len(reading.word(index)) == 4
+        lone = reading.tokens[index].is_digits and len(reading.word(index)) == 4
+        return lone and not _paired(reading, index)
     numbers = reading.word(index), reading.word(index + 2)
     if end != index + 3 or reading.word(index + 1) != "/":
         return False
     return all(word.isdigit() for word in numbers) and (
         int(numbers[0]) < int(numbers[1]) <= 10
+    )
+
+
+def _paired(reading: Reading, index: int) -> bool:
+    """Whether another year stands beside a year: "2007 and 2009"."""
+    sides = ((index - 1, index - 2), (index + 1, index + 2))
+    return any(
+        reading.word(link) in ("and", "or")
+        and _looks_like_year(reading, other)
+        and reading.word(other + 1) not in ("-", "/")
+        for link, other in sides
     )
 
 
@@ -265,6 +215,14 @@ def _part_follows(reading: Reading, index: int) -> bool:
 def _part_phrases(reading: Reading, index: int) -> list[Phrase]:
     """Read "in the morning", "tonight", "this evening", "last night"."""
     word = reading.word(index)
+    late = word in ("late", "later") and reading.word(index + 1) in ("tonight", "last")
+    if (
+        late
+        and reading.word(index + 1 + (reading.word(index + 1) == "last")) in _NIGHTS
+    ):
+        back = int(reading.word(index + 1) == "last")
+        day = day_span(reading.now - timedelta(days=back))
+        return [Phrase(Draft(period=day, part="late night"), index + 2 + back)]
     days = {"this": 0, "last": -1, "next": 1, "yesterday": -1}
     start = index + 1 if word in days else index
     part = part_at(reading.tokens, start)

@@ -82,25 +82,22 @@ def resolved(text: str, now: datetime) -> When | None:
         return None
 
 
+def settings(now: datetime) -> Any:
+    """What dateparser alone is told: the clock, and to look ahead."""
+    return {"RELATIVE_BASE": now.replace(tzinfo=None), "PREFER_DATES_FROM": "future"}
+
+
 def parsed(text: str, now: datetime) -> datetime | None:
     """The answer of dateparser alone, on the user's clock."""
-    base = now.replace(tzinfo=None)
-    settings: Any = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": "future"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        answer = dateparser.parse(text, languages=["en"], settings=settings)
+    answer = dateparser.parse(text, languages=["en"], settings=settings(now))
     return answer.replace(tzinfo=None) if answer else None
 
 
 def searched(text: str, now: datetime) -> list[tuple[str, datetime]]:
     """What dateparser alone finds in a sentence."""
-    base = now.replace(tzinfo=None)
-    settings: Any = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": "future"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = dateparser.search.search_dates(
-            text, languages=["en"], settings=settings
-        )
+    found = dateparser.search.search_dates(
+        text, languages=["en"], settings=settings(now)
+    )
     return [(words, at.replace(tzinfo=None)) for words, at in found or []]
 
 
@@ -298,6 +295,7 @@ def main() -> None:
         print(f"{options.file} is not there; nothing was measured.")
         sys.exit(0)
     lines = options.file.read_text(encoding="utf-8").splitlines()
+    warnings.simplefilter("ignore")
     verdicts = judge([json.loads(line) for line in lines if line.strip()])
     print(table(verdicts))
     for verdict in verdicts if options.misses else ():
