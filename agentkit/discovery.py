@@ -64,7 +64,8 @@ def tools_of_file(path: Path) -> Toolset:
     try:
         spec.loader.exec_module(module)
     except SyntaxError as exc:
-        raise ToolsetError(f"{path}, line {exc.lineno}: {exc.msg}") from exc
+        line = f", line {exc.lineno}" if exc.lineno else ""
+        raise ToolsetError(f"{path}{line}: {exc.msg}") from exc
     except (Exception, SystemExit) as exc:
         raise ToolsetError(f"{path} cannot be loaded: {_where(exc, path)}") from exc
     tools = Toolset(tools_in(module))

@@ -17,6 +17,7 @@ StopReason = Literal[
     "empty_reply",
     "privacy",
     "backend_error",
+    "tool_failed",
 ]
 
 
@@ -138,6 +139,7 @@ class Plan:
         text: what it says.
         needs_input: what the user would be asked first.
         faults: what could not be read as a call, in words.
+        stopped: why there is no plan; empty when there is one.
     """
 
     route: Route
@@ -145,6 +147,7 @@ class Plan:
     text: str = ""
     needs_input: Question | None = None
     faults: tuple[str, ...] = field(default=())
+    stopped: StopReason | Literal[""] = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-like data, the shape of `plan --json`."""

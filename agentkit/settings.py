@@ -21,10 +21,10 @@ class MailSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     host: str = ""
-    port: int = Field(465, ge=1, le=65535)
+    port: int = Field(default=465, ge=1, le=65535)
     user: str = ""
     imap_host: str = ""
-    imap_port: int = Field(993, ge=1, le=65535)
+    imap_port: int = Field(default=993, ge=1, le=65535)
 
 
 class Settings(BaseModel):
@@ -55,7 +55,18 @@ def read_settings(home: Path) -> Settings:
         return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+    except NotADirectoryError as exc:
+        raise ConfigError(
+            f"the home {str(home)!r} lies in a file; give a folder (--home DIR)"
+        ) from exc
+    except OSError as exc:
+        raise ConfigError(f"{path} cannot be read: {exc.strerror}") from exc
+    except UnicodeDecodeError as exc:
+        raise ConfigError(
+            f"{path} cannot be read: it is not UTF-8 (byte {exc.object[exc.start]:#04x} "
+            f"at position {exc.start})"
+        ) from exc
+    except tomllib.TOMLDecodeError as exc:
         raise ConfigError(f"{path} cannot be read: {exc}") from exc
     except ValidationError as exc:
         first = exc.errors()[0]

@@ -16,7 +16,7 @@ from agentkit.context import Context
 from agentkit.errors import ConfigError, InputNeeded, InvalidArguments
 from agentkit.events import Event
 from agentkit.messages import Conversation, Message, Question, close_calls, system, user
-from agentkit.outcomes import Approval, NeedsApproval, Outcome, Plan
+from agentkit.outcomes import Approval, NeedsApproval, Outcome, Plan, Stopped
 from agentkit.routing import Egress, Route
 from agentkit.tools import AnyTool, Toolset
 
@@ -115,7 +115,8 @@ class Agent:
         run = self._run(self._opened(text, conversation))
         reply = await run.ask()
         if not isinstance(reply, Reply):
-            return Plan(route=Route(run.route.backend, reply.text), text="")
+            reason = reply.reason if isinstance(reply, Stopped) else ""
+            return Plan(route=Route(run.route.backend, reply.text), stopped=reason)
         asked, faults = reply.question, [fault.message for fault in reply.faults]
         for call in reply.calls:
             if call.needs:

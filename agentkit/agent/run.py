@@ -185,6 +185,8 @@ class Run:
         if not reply.text.strip():
             return self.stop("empty_reply", "The model said nothing.")
         self._say(assistant(reply.text))
+        if reply.failed:
+            return self.stop("tool_failed", reply.text)
         return self._end(Done, reply.text)
 
     def _stuck(self, reason: StopReason, calls: Sequence[Call]) -> Stopped:

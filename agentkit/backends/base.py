@@ -59,6 +59,7 @@ class Reply:
         faults: what could not be read; the model is told.
         question: set when the user must be asked first.
         abstained: the backend is unsure and leaves the step to another one.
+        failed: the request could not be carried out; the text says why.
         reason: why it answers so, in words; for routes and `--verbose`.
         tokens_in: prompt tokens, when the backend counts them.
         tokens_out: generated tokens, when the backend counts them.
@@ -71,6 +72,7 @@ class Reply:
     faults: tuple[Fault, ...] = ()
     question: Question | None = None
     abstained: bool = False
+    failed: bool = False
     reason: str = ""
     tokens_in: int | None = None
     tokens_out: int | None = None

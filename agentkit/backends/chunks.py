@@ -1,8 +1,9 @@
-"""OpenAI's wire format, on the way back: streamed chunks, gathered to an answer."""
+"""OpenAI's wire format, on the way back: chunks, or a whole, made into an answer."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterable
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from agentkit.backends.base import Fault, Reply
 from agentkit.backends.parsing import Reading
-from agentkit.backends.wire import Names
+from agentkit.backends.wire import Document, Names
 from agentkit.errors import BackendProtocolError
 from agentkit.messages import Call
 
@@ -35,6 +36,7 @@ class _Delta(BaseModel):
 
 class _Choice(BaseModel):
     delta: _Delta | None = None
+    message: _Delta | None = None
     text: str | None = None
     finish_reason: str | None = None
 
@@ -47,6 +49,23 @@ class _Usage(BaseModel):
 class _Chunk(BaseModel):
     choices: list[_Choice] | None = None
     usage: _Usage | None = None
+
+
+async def read_whole(pieces: AsyncIterable[bytes]) -> Document | None:
+    """Read the answer of a server that does not stream; None when it is none."""
+    raw = b""
+    async for piece in pieces:
+        raw += piece
+        if len(raw) > MAX_SIZE:
+            return None
+    try:
+        body: object = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(body, dict):
+        return None
+    whole = cast(dict[str, Any], body)
+    return whole if whole.get("choices") else None
 
 
 @dataclass(slots=True)
@@ -104,12 +123,13 @@ class Answer:
             )
 
     def _choice(self, choice: _Choice) -> None:
-        delta = choice.delta or _Delta()
+        delta = choice.delta or choice.message or _Delta()
         for part in delta.tool_calls or ():
             self._call(part)
         text = delta.content or choice.text or ""
         self.heard = self.heard or bool(text or delta.tool_calls)
-        self.finish = choice.finish_reason or self.finish
+        whole = "stop" if choice.message else ""
+        self.finish = choice.finish_reason or self.finish or whole
         if text:
             self.size += len(text)
             self.reading.hear(text)

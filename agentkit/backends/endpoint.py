@@ -157,6 +157,11 @@ def may_pass(exc: Exception) -> bool:
     return isinstance(exc, openai.APIConnectionError)
 
 
+def connected(exc: Exception) -> bool:
+    """Tell whether there was a connection; without one nothing was sent."""
+    return "Connect" not in type(exc.__cause__).__name__
+
+
 @contextmanager
 def told(endpoint: Endpoint, model: str, timeout: float) -> Generator[None]:
     """Turn what `openai` and the network raise into one clear sentence."""
@@ -207,9 +212,8 @@ def _refused(exc: Any, endpoint: Endpoint, model: str) -> str:
 
 
 def _unreached(exc: Exception, endpoint: Endpoint) -> str:
-    cause = exc.__cause__
-    if "Connect" in type(cause).__name__:
-        why = " ".join(str(cause).split())[:100]
+    if not connected(exc):
+        why = " ".join(str(exc.__cause__).split())[:100]
         return f"{endpoint.url} cannot be reached: is the server running? ({why})"
     return f"{endpoint.url} broke the connection: try again, or look at its log"
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from agentkit.backends.base import Reply, Request
-from agentkit.backends.chunks import Answer
+from agentkit.backends.chunks import Answer, read_whole
 from agentkit.backends.endpoint import (
     client_for,
+    connected,
     may_pass,
     read_endpoint,
     require_openai,
@@ -219,10 +220,13 @@ class OpenAIBackend:
             client_for(self._endpoint, self._timeout) as client,
         ):
             for further in range(self._retries, -1, -1):
+                sent = exchange.bytes_out
                 try:
                     await self._listen(client, exchange, silence)
                     return
                 except Exception as exc:
+                    if not connected(exc):
+                        exchange.bytes_out = sent
                     if exchange.answer.heard or not further or not may_pass(exc):
                         raise
                 tried = self._retries - further
@@ -257,10 +261,15 @@ class OpenAIBackend:
         )
         async with stream:
             kind = stream.response.headers.get("content-type", "")
-            if "event-stream" not in kind:
+            if "event-stream" in kind:
+                async for event in stream:
+                    yield event
+                return
+            json = "json" in kind
+            whole = await read_whole(stream.response.aiter_bytes()) if json else None
+            if whole is None:
                 raise BackendProtocolError(
                     f"{self._endpoint.url} answered {kind or 'something nameless'}, "
                     "not an event stream: is it the right base URL?"
                 )
-            async for event in stream:
-                yield event
+            yield whole

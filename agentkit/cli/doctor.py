@@ -91,6 +91,9 @@ def _home(given: Options) -> Iterator[Finding]:
             "note", "home", f"{folder} is not there yet; it is made when used"
         )
         return
+    if not folder.is_dir():
+        yield Finding("bad", "home", f"{folder} is a file; give a folder")
+        return
     if not os.access(folder, os.W_OK):
         yield Finding("bad", "home", f"{folder} cannot be written to")
         return

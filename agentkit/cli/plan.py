@@ -25,6 +25,8 @@ def plan(text: Text, *, given: Options) -> None:
         _show(made, Screen())
     if made.needs_input:
         raise typer.Exit(3)
+    if made.stopped not in ("", "abstained"):
+        raise typer.Exit(4)
 
 
 def _show(made: Plan, screen: Screen) -> None:

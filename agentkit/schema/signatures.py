@@ -240,6 +240,11 @@ def _fault_line(item: Any, known: tuple[str, ...]) -> str:
         return f"argument {path!r} is required"
     if item["type"] == "unexpected_keyword_argument":
         return f"there is no argument {path!r}; known: {', '.join(known) or 'none'}"
-    got = repr(item["input"])
-    shown = got if len(got) <= 80 else got[:77] + "..."
-    return f"argument {path!r}: {item['msg']} (got {shown})"
+    # A slot type's own sentence says what it got.
+    if item["type"] == "value_error":
+        return f"argument {path!r}: {_cut(str(item['ctx']['error']), 200)}"
+    return f"argument {path!r}: {item['msg']} (got {_cut(repr(item['input']), 80)})"
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 3] + "..."

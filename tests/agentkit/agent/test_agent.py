@@ -162,6 +162,7 @@ def test_plan_that_nobody_can_make() -> None:
     """Where every backend abstains, the plan's route says so."""
     plan = agent(Reply(abstained=True, reason="no rule")).plan("hi")
     assert (plan.calls, "no rule" in plan.route.reason) == ((), True)
+    assert plan.stopped == "abstained"
 
 
 def test_approval_is_asked_for_and_given() -> None:

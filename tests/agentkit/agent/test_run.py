@@ -227,6 +227,12 @@ def test_a_backend_that_passed_stays_passed() -> None:
     [
         pytest.param(Reply(abstained=True), "abstained", "weird", id="abstains"),
         pytest.param(BackendError("down"), "backend_error", "down", id="fails"),
+        pytest.param(
+            Reply(text="No paper.", failed=True),
+            "tool_failed",
+            "No paper.",
+            id="fails at it",
+        ),
     ],
 )
 def test_the_last_backend_gives_up(answer: Any, reason: str, words: str) -> None:

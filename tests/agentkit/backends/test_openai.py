@@ -339,6 +339,36 @@ def test_silence_is_a_timeout(
     assert len(endpoint.received) == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "calls"),
+    [
+        pytest.param({"content": "Hello"}, [], id="text"),
+        pytest.param(
+            {"content": None, "tool_calls": [piece(0, "add", '{"a": 1, "b": 2}')]},
+            [("add", {"a": 1, "b": 2})],
+            id="call",
+        ),
+    ],
+)
+def test_server_that_does_not_stream(
+    endpoint: FakeEndpoint, asking: Asking, said: dict[str, Any], calls: list[Any]
+) -> None:
+    """A server that answers in one piece is understood, too."""
+    whole = page(200, json.dumps({"choices": [{"index": 0, "message": said}]}))
+    reply = ask(endpoint, asking, whole)
+    assert reply.text == (said["content"] or "")
+    assert shown(reply) == calls
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"choices": []}', "{", "[" * 9000])
+def test_one_piece_that_is_no_answer(
+    endpoint: FakeEndpoint, asking: Asking, body: str
+) -> None:
+    """JSON that is no completion is told as not the protocol."""
+    with pytest.raises(BackendProtocolError, match="not an event stream"):
+        ask(endpoint, asking, page(200, body))
+
+
 def test_refused_connection(endpoint: FakeEndpoint, asking: Asking) -> None:
     """A port where nobody listens is told with the address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -474,6 +504,18 @@ def test_bytes_that_leave_are_counted(endpoint: FakeEndpoint, asking: Asking) ->
     sent = sum(len(received.raw) for received in endpoint.received)
     assert (reply.bytes_out, used.bytes_sent) == (sent, sent)
     assert len(endpoint.received) == 2
+
+
+def test_what_was_never_sent_is_not_counted(
+    endpoint: FakeEndpoint, asking: Asking
+) -> None:
+    """Without a connection nothing leaves the device."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    away = backend(endpoint, base_url=f"http://127.1:{port}/v1", api_key=KEY)
+    with pytest.raises(BackendUnavailable) as told:
+        asyncio.run(away.reply(asking.request()))
+    assert (told.value.bytes_out, away.bytes_sent) == (0, 0)
 
 
 def test_nothing_leaves_through_loopback(

@@ -81,6 +81,7 @@ TOOL_FILES = {
         "from agentkit import tool\n\n@tool\ndef f() -> int:\n    return 1\n",
         "it has no docstring",
     ),
+    "no text at all": ("x = 1\0", "bad.py: source code string cannot contain null"),
     "a bundled name": (
         'from agentkit import tool\n\n@tool\ndef find_events() -> int:\n    "Find."\n',
         "two tools are named 'find_events': rename one",
@@ -112,7 +113,7 @@ SETTINGS = {
     "no toml": (b"name = \n", "cannot be read: Invalid value"),
     "unknown key": (b'nme = "Ada"\n', "nme: "),
     "wrong type": (b"name = 3\n", "name: Input should be a valid string"),
-    "no UTF-8": (b'name = "caf\xe9"\n', "cannot be read"),
+    "no UTF-8": (b'name = "caf\xe9"\n', "not UTF-8 (byte 0xe9 at position 11)"),
     "unknown zone": (b'time_zone = "Mars/Base"\n', "time_zone 'Mars/Base'"),
     "zone outside": (b'time_zone = "../../etc/passwd"\n', "does not exist"),
     "unknown backend": (b'backend = "relfex"\n', "Did you mean 'reflex'?"),
@@ -134,7 +135,15 @@ def test_settings_that_are_a_folder(cli: Cli, home: Path) -> None:
     (home / "agentkit.toml").mkdir()
     ran = cli("run", "What time is it?")
     assert ran.code == 2
-    assert "agentkit.toml cannot be read" in ran.err
+    assert "agentkit.toml cannot be read: Is a directory" in ran.err
+
+
+def test_home_inside_a_file(cli: Cli, tmp_path: Path) -> None:
+    """A home below a file is told as that."""
+    (tmp_path / "file").write_text("mine", "utf-8")
+    ran = cli("run", "hi", "--home", str(tmp_path / "file" / "home"))
+    assert ran.code == 2
+    assert "lies in a file; give a folder" in ran.err
 
 
 @pytest.mark.parametrize("command", ["run", "plan", "prompt", "demo"])
@@ -154,7 +163,7 @@ def test_doctor_with_a_home_that_is_a_file(cli: Cli, tmp_path: Path) -> None:
     path.write_text("mine", "utf-8")
     ran = cli("doctor", "--home", str(path))
     assert ran.code == 4
-    assert "is a file" in ran.out
+    assert f"BAD  home          {path} is a file" in ran.out
     assert "ok   python" in ran.out
 
 
@@ -207,6 +216,27 @@ def test_endpoint_that_refuses(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Non
     assert ran.code == 4
     assert ran.json["reason"] == "backend_error"
     assert "cannot be reached: is the server running?" in ran.json["text"]
+
+
+def test_plan_of_an_endpoint_that_refuses(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan that no backend could make leaves with 4."""
+    pytest.importorskip("openai", reason="needs the extra agentkit[openai]")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    ran = cli("plan", "hi", "--backend", "openai:small")
+    assert ran.code == 4
+    assert "cannot be reached" in ran.out
+
+
+def test_run_whose_tool_fails(cli: Cli, home: Path) -> None:
+    """What could not be done is no success: one sentence, exit code 4."""
+    _read_only(home)
+    ran = cli("run", "Take a note: buy milk", "--backend", "reflex", "--json")
+    assert ran.code == 4
+    assert (ran.json["outcome"], ran.json["reason"]) == ("stopped", "tool_failed")
+    assert ran.json["text"].startswith("Not done: take note “buy milk”. ")
+    assert "failed" not in ran.json["text"]
 
 
 def _corrupt(home: Path) -> None:

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from agentkit.context import Context
 from agentkit.errors import InvalidArguments
 from agentkit.schema import Signature, signature_of
+from agentkit.slots import When
 
 
 class Colour(Enum):
@@ -73,6 +74,7 @@ def takes_node(a: Node) -> None: ...
 def takes_tree(a: Tree) -> None: ...
 def takes_dates(a: date, b: datetime | None = None) -> None: ...
 def takes_limit(a: Annotated[int, Field(ge=1, le=9)]) -> None: ...
+def takes_slot(a: When) -> None: ...
 def takes_nothing() -> None: ...
 
 
@@ -120,6 +122,7 @@ BAD: list[tuple[Callable[..., Any], dict[str, Any], Any]] = [
     (takes_node, {"a": {"name": "x", "children": [{}]}}, r"children\.0\.name"),
     (takes_limit, {"a": 10}, "less than or equal to 9"),
     (takes_nothing, {"a": 1}, "there is no argument 'a'; known: none"),
+    (takes_slot, {"a": "blurgh"}, "^argument 'a': 'blurgh' is no date or time"),
 ]
 
 
