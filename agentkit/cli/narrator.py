@@ -11,6 +11,7 @@ from agentkit.cli.screen import Screen
 from agentkit.events import (
     ApprovalGiven,
     CallFinished,
+    CallStarted,
     Event,
     Repaired,
     RunFinished,
@@ -66,6 +67,8 @@ class Narrator:
             self._screen.line(f"   repaired: {event.repair}", "dim")
         elif isinstance(event, ApprovalGiven):
             self._approval_given(event)
+        elif isinstance(event, CallStarted):
+            self._screen.spin(event.call.name)
         elif isinstance(event, CallFinished):
             self._call_finished(event)
         elif isinstance(event, RunFinished):

@@ -60,7 +60,7 @@ class Screen:
         self._console = _Console(
             quiet=quiet, stderr=stderr, highlight=False, markup=False, emoji=False
         )
-        self._spinner = self._console.status(Text("thinking ...", "dim"))
+        self._spinner = self._console.status("")
 
     @property
     def is_terminal(self) -> bool:
@@ -98,9 +98,10 @@ class Screen:
                 self.line()
                 return ""
 
-    def spin(self) -> None:
-        """Show, to a person, that something goes on, until something is said."""
+    def spin(self, doing: str = "thinking") -> None:
+        """Show, to a person, what goes on, until something is said."""
         if self.is_terminal:
+            self._spinner.update(Text(printable(f"{doing} ..."), "dim"))
             self._spinner.start()
 
     @contextmanager

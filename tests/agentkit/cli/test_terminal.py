@@ -136,6 +136,22 @@ def test_only_a_yes_sends(
     assert (home / "posted.txt").exists() is sent
 
 
+def test_a_tool_at_work_is_named(sit: Sit, play: Play, tmp_path: Path) -> None:
+    """While a tool works, a person sees which one."""
+    path = tmp_path / "slow.py"
+    path.write_text(
+        "import time\nfrom agentkit import tool\n\n@tool(effect='read')\n"
+        "def nap() -> str:\n    'Sleep.'\n    time.sleep(0.5)\n    return 'hm'\n",
+        "utf-8",
+    )
+    backend = play("[nap()]", "Slept.")
+    terminal = sit("run", "Nap", "--tools", str(path), "--backend", backend)
+    terminal.wait_for("nap ...")
+    code, shown = terminal.end()
+    assert code == 0
+    assert "Slept." in shown
+
+
 def test_ctrl_c_at_the_question_sends_nothing(asked: Terminal, home: Path) -> None:
     """Ctrl-C at the question ends the command at once with 130."""
     asked.process.send_signal(signal.SIGINT)
