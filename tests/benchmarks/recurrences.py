@@ -56,8 +56,8 @@ def moment(text: str) -> datetime:
 
 def case_of(row: dict[str, Any]) -> Case:
     """Read one case of the file."""
-    told = row["INSTANCES"]
-    texts = told if isinstance(told, list) else told.split(",")
+    told: Any = row["INSTANCES"]
+    texts: list[str] = told.split(",") if isinstance(told, str) else list(told)
     return Case(
         rule=row["RRULE"].rstrip(";"),
         start=row["DTSTART"],
@@ -107,7 +107,7 @@ def main() -> int:
     warnings.simplefilter("ignore")
     agreed = disputed = right = right_too = 0
     with tempfile.TemporaryDirectory() as name:
-        rows = json.loads(options.file.read_text("utf-8"))
+        rows: list[dict[str, Any]] = json.loads(options.file.read_text("utf-8"))
         for case in map(case_of, filter(has_expectation, rows)):
             expanded = ours(case, Path(name))
             good = expanded == list(case.wanted)

@@ -163,7 +163,7 @@ def report_times(what: str, works: list[Callable[[], Any]]) -> None:
 
 def main() -> None:
     """Make a home, measure it, and remove it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--events", type=int, default=50_000)
     parser.add_argument("--messages", type=int, default=200_000)
     parser.add_argument("--notes", type=int, default=20_000)

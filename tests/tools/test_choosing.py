@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -31,6 +31,11 @@ def titles(context: Context, use: Use) -> list[str]:
     return [event.title for event in use(find_events, context)]
 
 
+def _said(value: object) -> str:
+    """Name a case by the words of its arguments."""
+    return " ".join(cast(dict[str, str], value).values()) if type(value) is dict else ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "gone"),
     [
@@ -45,7 +50,7 @@ def titles(context: Context, use: Use) -> list[str]:
         ({"title": "next meeting"}, "Standup"),
         ({"title": "party", "when": "tomorrow"}, "Banana party"),
     ],
-    ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else "",
+    ids=_said,
 )
 def test_words_and_time_mean_one_event(
     arguments: dict[str, str], gone: str, day: Context, use: Use
@@ -77,7 +82,7 @@ def test_words_and_time_mean_one_event(
         ),
         ({"title": "event", "when": "tomorrow"}, "Which event do you mean?"),
     ],
-    ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else "",
+    ids=_said,
 )
 @pytest.mark.parametrize("tool", [cancel_event, move_event], ids=["cancel", "move"])
 def test_what_does_not_fit_is_asked_about(

@@ -88,9 +88,9 @@ def cancelled(event: Block, sequence: int, now: datetime, key: Any = None) -> Bl
     fresh.add("status", "CANCELLED")
     if key is not None:
         fresh.add("recurrence-id", key)
-    names = ("DTSTAMP", "SEQUENCE", "STATUS", "RRULE", "RDATE", "EXDATE")
+    names = ["DTSTAMP", "SEQUENCE", "STATUS", "RRULE", "RDATE", "EXDATE"]
     lines = fresh.to_ical().decode().splitlines(keepends=True)[1:-1]
-    names = (*names, "RECURRENCE-ID") if key is not None else names
+    names += ["RECURRENCE-ID"] if key is not None else []
     return event.bare().rewritten(names, "".join(lines))
 
 
@@ -197,4 +197,5 @@ def _one_line(text: str) -> str:
 def _folded(line: str) -> str:
     from icalendar.parser import Contentline
 
-    return f"{Contentline(line).to_ical().decode()}\r\n"
+    folded: Any = Contentline
+    return f"{folded(line).to_ical().decode()}\r\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, cast
+from typing import Any, TypeGuard
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREE = {"FREQ", "INTERVAL", "WKST"}
@@ -39,7 +39,11 @@ def _before(start: date, key: date) -> date:
 def many(parsed: Any, name: str) -> list[Any]:
     """Return a property's values: none, one, or several."""
     found: Any = parsed.get(name, [])
-    return cast(list[Any], found) if isinstance(found, list) else [found]
+    return found if _is_list(found) else [found]
+
+
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
 
 
 def clock(value: date) -> datetime:
@@ -139,9 +143,9 @@ def _turned(rule: Any, days: int) -> list[str]:
 
 def _is_own_day(rule: Any, first: datetime) -> bool:
     """Whether a rule names one day of the month, that of its start."""
-    return rule.get("BYMONTHDAY") == [first.day] and rule.get(
-        "BYMONTH", [first.month]
-    ) == [first.month]
+    months: object = rule.get("BYMONTH", [first.month])
+    days: object = rule.get("BYMONTHDAY")
+    return days == [first.day] and months == [first.month]
 
 
 def _cannot(rule: Any) -> str:
