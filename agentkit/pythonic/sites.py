@@ -145,7 +145,8 @@ class Sites:
 
     def _stands_alone(self, start: int) -> bool:
         """Whether nothing but marks and spaces stand before, on the line."""
-        line = self.text.rfind("\n", max(0, start - 200), start) + 1
+        floor = max(0, start - 200)
+        line = max(floor, self.text.rfind("\n", floor, start) + 1)
         return not without_controls(self.text[line:start]).strip(" \t`*>[(\"'")
 
     def _is_mention(self, start: int, end: int, calls: list[RawCall]) -> bool:

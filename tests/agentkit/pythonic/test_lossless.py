@@ -56,7 +56,8 @@ def test_an_extra_mark_changes_nothing_unsaid(
 ) -> None:
     """A list with one mark too many is read as meant, or says how it was read."""
     text = format_calls(calls)
-    places = [i for i in range(len(text) + 1) if text.count('"', 0, i) % 2 == 0]
+    borders = [i for i, sign in enumerate(text) if sign in "[](){},"]
+    places = [i for i in borders if text.count('"', 0, i) % 2 == 0]
     place = places[at % len(places)]
     spoilt = text[:place] + mark + text[place:]
 
