@@ -24,6 +24,8 @@ from agentkit.errors import ConfigError
 from agentkit.settings import Settings, make_context, read_settings
 from agentkit.tools import Toolset
 
+YEARS = range(1900, 2200)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -165,16 +167,21 @@ def parse_now(text: str) -> datetime | None:
     """Read `--now`.
 
     Raises:
-        ConfigError: it is no ISO 8601 time.
+        ConfigError: it is no ISO 8601 time, or in no year that calendars cover.
     """
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text)
+        now = datetime.fromisoformat(text)
     except ValueError as exc:
         raise ConfigError(
             f"--now {text!r} is no ISO 8601 time; an example: 2026-09-25T09:00+02:00"
         ) from exc
+    if now.year not in YEARS:
+        raise ConfigError(
+            f"--now {text!r} is too far away; give a year of {YEARS[0]} to {YEARS[-1]}"
+        )
+    return now
 
 
 def request_text(text: str) -> str:

@@ -23,6 +23,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "prompt of no UTF-8": (("prompt", _NOT_UTF8), "not valid UTF-8"),
     "now is no time": (("run", "hi", "--now", "noon"), "--now 'noon' is no ISO 8601"),
     "now is no date": (("run", "hi", "--now", "2026-02-30"), "is no ISO 8601 time"),
+    "now is too far": (("demo", "--now", "9999-12-31"), "give a year of 1900 to 2199"),
     "unknown backend": (
         ("run", "hi", "--backend", "relfex"),
         "there is no backend 'relfex'. Did you mean 'reflex'?",
