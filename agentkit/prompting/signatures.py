@@ -55,10 +55,11 @@ def signature_line(name: str, description: str, schema: Mapping[str, Any]) -> st
 
 def _argument(name: str, schema: Mapping[str, Any], *, needed: bool) -> str:
     default = schema.get("default")
-    if needed or default is not None:
-        written = "" if needed else f" = {_value(default)}"
-        return f"{name}: {_type(schema)}{written}"
-    return f"{name}?: {_type(schema)}"
+    if default is None:
+        return f"{name}{'' if needed else '?'}: {_type(schema)}"
+    # An argument that must be given can have a default in its schema all the same.
+    written = f" (default {_value(default)})" if needed else f" = {_value(default)}"
+    return f"{name}: {_type(schema)}{written}"
 
 
 def _value(value: Any) -> str:

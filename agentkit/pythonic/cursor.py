@@ -19,6 +19,7 @@ _DELIMITER: dict[Place, str] = {
     "object": ",}",
     "key": ":=,}",
 }
+_LONGEST_WORDS = 400
 _PLUS = re.compile(r"\s*\+\s*")
 _PREFIXES = "rfbuRFBU"
 _SEPARATORS = (",", ";", "+", "&", "|")
@@ -144,7 +145,8 @@ class Cursor:
 
     def words_end(self, at: int, place: Place) -> int:
         """Find where unquoted words end; an argument ends where a name follows."""
-        named = _SPACED_NAME if place == "argument" else None
-        end = self.span_end(at, place)
-        follows = named.search(self.text, at, end) if named else None
-        return follows.start() if follows else end
+        follows = None
+        if place == "argument":
+            follows = _SPACED_NAME.search(self.text, at, at + _LONGEST_WORDS)
+        within = follows.start() - at if follows else MAX_SIZE
+        return self.span_end(at, place, within)

@@ -92,3 +92,14 @@ def test_recursive_types_are_defined_once() -> None:
         "f(head?: Node): Do it",
         "  Node = {next?: Node}",
     ]
+
+
+def test_a_required_argument_shows_its_default() -> None:
+    """A default that a required argument's schema names is not lost."""
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "integer", "default": 5}},
+        "required": ["a"],
+    }
+
+    assert signature_line("f", "Do it", schema) == "f(a: int (default 5)): Do it"

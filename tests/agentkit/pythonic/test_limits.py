@@ -56,6 +56,9 @@ HOSTILE = {
     "digits": "[clock(a=" + "9" * 100_000 + ")]",
     "powers": "[clock(a=" + "9**" * 60 + "9)]",
     "unclosed tags": "<function=clock>{" * 10_000,
+    "open lists": "a=[b, c=" * 12_000,
+    "names without commas": "[clock(a=" + "a b=" * 25_000,
+    "strings joined": "[clock(a=" + '"a" + ' * 16_000,
     "spaces": "clock" + " " * 100_000 + "(",
     "names": "a." * 50_000,
 }
