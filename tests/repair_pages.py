@@ -88,12 +88,16 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "`;` between calls": f"{_OSLO}; get_weather(city='Rome')",
         "tuple": f"({_OSLO}, get_weather(city='Rome'))",
         "call quoted as a string": f'["{_OSLO}"]',
+        "missing `)`": "[get_weather(city='Oslo', get_weather(city='Rome')]",
+        "missing `]` of a list": "[send_message(to=['Ana', 'Ben', body='Hi')]",
+        "wrong bracket": "[send_message(to=['Ana'), body='Hi')]",
         "truncated": "[get_weather(city='Os",
     },
     "Names of tools and arguments": {
         "escaped underscore": "[get\\_weather(city='Oslo')]",
         "dots and underscores": "[math_add(a=1, b=2)]",
         "bare name": "[get_weather]",
+        "one argument twice, a list": "[send_message(to='Ana', to='Ben', body='Hi')]",
         "unknown tool": "[get_wether(city='Oslo')]",
         "unknown argument": "[get_weather(city='Oslo', unit='C')]",
         "duplicate argument": "[get_weather(city='Oslo', city='Rome')]",
@@ -101,6 +105,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "a dict as only argument": "[get_weather({'city': 'Oslo', 'days': 2})]",
         "`params={...}`": "[get_weather(params={'city': 'Oslo'})]",
         "`parameters=`": "[get_weather(parameters={'city': 'Oslo'})]",
+        "capital letters": "[get_weather(City='Oslo')]",
         "leading underscore": "[get_weather(_city='Oslo')]",
     },
     "Values": {
@@ -114,6 +119,9 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "one value for a list": "[send_message(to='Ana', body='Hi')]",
         "optional argument as `null`": "[get_weather(city='Oslo', days=null)]",
         "optional argument as `''`": "[get_weather(city='Oslo', days='')]",
+        "other closing quote": "[get_weather(city='Oslo\")]",
+        "joined strings": "[get_weather(city='Os' + 'lo')]",
+        "copied schema": "[get_weather(city={'type': 'string', 'value': 'Oslo'})]",
         "number with unit": "[math.add(a=5 km, b=2)]",
         "arithmetic": "[math.add(a=2*3, b=1)]",
         "nested call": "[math.add(a=math.add(a=1, b=2), b=3)]",
@@ -121,6 +129,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "Other formats": {
         "JSON object": '{"name": "get_weather", "parameters": {"city": "Oslo"}}',
         "`function` and `args`": '{"function": "get_weather", "args": {"city": "Oslo"}}',
+        "call as the name": '{"name": "get_weather(city=\'Oslo\')"}',
         "name as key": '{"get_weather": {"city": "Oslo"}}',
         "doubled braces": '{{"name": "get_weather", "parameters": {"city": "Oslo"}}}',
         "`<function=...>`": '<function=get_weather>{"city": "Oslo"}</function>',
@@ -129,6 +138,10 @@ EXAMPLES: dict[str, dict[str, str]] = {
     },
     "What is no call": {
         "prose that names a tool": "I could use get_weather for that.",
+        "a list in a sentence": f"The result of [{_OSLO}] is 20 degrees.",
+        "dots for a value": "[get_weather(city=...)]",
+        "number cut off": '{"name": "get_weather", "parameters": {"city": "Oslo", '
+        '"days": 1',
         "template echo": "[func_name1(params_name1=params_value1)]",
         "a definition": "def get_weather(city):\n    return 'sunny'",
         "unclosed call": "[get_weather(city='Oslo'",

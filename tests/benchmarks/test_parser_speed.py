@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import timeit
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -120,3 +121,27 @@ def test_format_calls(benchmark: Benchmark) -> None:
 
     assert benchmark(format_calls, calls) == TWO_CALLS
     assert isinstance(calls[0], Call)
+
+
+def test_side_by_side(benchmark: Benchmark, capsys: pytest.CaptureFixture[str]) -> None:
+    """Prints how many times as long the others take on the same output."""
+    theirs = pytest.importorskip("llama_models.llama3.tool_utils").ToolUtils
+    meta = theirs.maybe_extract_custom_tool_call
+    readers: dict[str, Callable[[], Any]] = {
+        "ours": lambda: parse_calls(TWO_CALLS, TOOLS),
+        "the least by ast.parse": lambda: read_by_ast(TWO_CALLS),
+        "Meta's, first call only": lambda: meta(TWO_CALLS),
+    }
+    times = {name: _best(read) for name, read in readers.items()}
+    lines = [
+        f"  {name:24} {seconds * 1e6:7.1f} us {seconds / times['ours']:6.2f} times ours"
+        for name, seconds in times.items()
+    ]
+    with capsys.disabled():
+        print("\n".join(["", "two calls, best of 30:", *lines]))
+    assert benchmark.pedantic(readers["ours"], rounds=1).calls
+
+
+def _best(read: Callable[[], Any]) -> float:
+    """Return the seconds of one reading, the best of thirty."""
+    return min(timeit.repeat(read, number=200, repeat=30)) / 200
