@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -147,3 +148,11 @@ def test_changes_are_undone_byte_for_byte(name: str, book: Context, use: Use) ->
     assert text(book) != BOOK
     tool.undo(done, book)
     assert text(book) == BOOK
+
+
+def test_an_address_without_an_at_is_asked_for(tmp_path: Path) -> None:
+    """What cannot be an e-mail address is not kept as one."""
+    context = Context(home=tmp_path)
+    with pytest.raises(InputNeeded, match="e-mail address"):
+        add_contact(context, name="Bob Marley", email="email")
+    assert not (tmp_path / "contacts.vcf").exists()

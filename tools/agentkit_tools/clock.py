@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agentkit import Context, ToolError, When, tool
+from agentkit_tools._phrases import counted
 from agentkit_tools._places import Place, find_place
 from agentkit_tools._sentences import sentences
 
 _SAY = sentences("clock")
+_UNTIL = re.compile(r"(?:un)?till?\b|to\b|by\b", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +39,18 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """A date."""
+    """A date.
+
+    Attributes:
+        date: ISO 8601.
+        week: ISO 8601 week number.
+        days: days from today; negative for the past.
+    """
 
     date: str
     weekday: str
     week: int
+    days: int
 
 
 def _place(name: str) -> Place:
@@ -75,7 +85,8 @@ def tell_time(context: Context, place: str = "") -> Clock:
 
 def _say_date(day: Day) -> str:
     moment = datetime.fromisoformat(day.date)
-    return f"It is {day.weekday}, {moment.day} {moment:%B %Y}."
+    away = f", in {counted(day.days, 'day')}" if day.days > 1 else ""
+    return f"It is {day.weekday}, {moment.day} {moment:%B %Y}{away}."
 
 
 @tool(effect="read", examples=_SAY["tell_date"], wording=_say_date)
@@ -86,8 +97,14 @@ def tell_date(context: Context, when: When | None = None) -> Day:
         when: the day; today when left out.
     """
     moment = when.start if when else context.now
+    if when and when.end and _UNTIL.match(when.text):
+        # "Until Christmas" begins now: the day that it names is its last.
+        moment = when.end - timedelta(microseconds=1)
+    days = (moment.date() - context.now.date()).days
     week = moment.isocalendar().week
-    return Day(date=moment.date().isoformat(), weekday=f"{moment:%A}", week=week)
+    return Day(
+        date=moment.date().isoformat(), weekday=f"{moment:%A}", week=week, days=days
+    )
 
 
 def _say_conversion(conversion: Conversion) -> str:

@@ -153,6 +153,8 @@ def add_contact(context: Context, name: str, email: str = "", phone: str = "") -
     """
     if not name.strip():
         raise ToolError("A contact needs a name.")
+    if email.strip() and "@" not in email:
+        raise InputNeeded("email", f"What is {name.strip()}'s e-mail address?")
     card = Card(
         name=" ".join(name.split()),
         emails=(email.strip(),) if email.strip() else (),
