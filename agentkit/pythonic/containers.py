@@ -77,7 +77,7 @@ class Containers(Cursor, ABC):
         if mark == ",":
             return True
         unusual = mark == ";" or mark == self.opened[-1:]
-        if not unusual and not (behind_call and mark in "+&|"):
+        if not unusual and not (behind_call and mark in "+-*/&|"):
             return False
         self.notes.append(f"passed over {mark} between two values")
         return True

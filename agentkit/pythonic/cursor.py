@@ -22,7 +22,7 @@ _DELIMITER: dict[Place, str] = {
 _LONGEST_WORDS = 400
 _PLUS = re.compile(r"\s*\+\s*")
 _PREFIXES = "rfbuRFBU"
-_SEPARATORS = (",", ";", "+", "&", "|")
+_SEPARATORS = (",", ";", "+", "-", "*", "/", "&", "|")
 
 
 class Cursor:

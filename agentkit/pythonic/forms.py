@@ -27,7 +27,7 @@ _ARGUMENT_KEYS = (
 )
 _HOLDERS = ("tool_calls", "function_calls", "calls", "functions", "tools", "actions")
 _ASIDE = ("type", "id", "call_id", "description", "index", "role", "content", "thought")
-_EMPTY = (None, "", [], {})
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
 _BARE_ASIDE = frozenset(("type", "id", "call_id", "index"))
 BARE_NAME = "read a bare name as a call without arguments"
 _OUTPUTS = ("print", "await", "repr", "str", "call")

@@ -123,7 +123,7 @@ def test_format_calls(benchmark: Benchmark) -> None:
     assert isinstance(calls[0], Call)
 
 
-def test_side_by_side(benchmark: Benchmark, capsys: pytest.CaptureFixture[str]) -> None:
+def test_side_by_side(benchmark: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """Prints how many times as long the others take on the same output."""
     theirs = pytest.importorskip("llama_models.llama3.tool_utils").ToolUtils
     meta = theirs.maybe_extract_custom_tool_call
