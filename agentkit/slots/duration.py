@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from agentkit.slots.border import slot_schema
 from agentkit.slots.lengths import length_at
 from agentkit.slots.numbers import Tokens, number, word_at
 from agentkit.slots.tokens import tokenize
@@ -40,16 +41,7 @@ class Duration:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        # Pydantic is loaded by whoever asks for a schema, never by this module.
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_plain_validator_function(
-            _validated,
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                Duration.isoformat, return_schema=core_schema.str_schema()
-            ),
-            json_schema_input_schema=core_schema.str_schema(),
-        )
+        return slot_schema(lambda value, _: _validated(value), Duration.isoformat)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, str]:

@@ -10,6 +10,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from agentkit.context import Context
+from agentkit.slots.border import slot_schema
 from agentkit.slots.day_fields import Prefer
 from agentkit.slots.periods import GRAINS, Grain, Span, unit
 
@@ -58,16 +59,7 @@ class When:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        # Pydantic is loaded by whoever asks for a schema, never by this module.
-        from pydantic_core import core_schema
-
-        return core_schema.with_info_plain_validator_function(
-            _validated,
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                When.isoformat, return_schema=core_schema.str_schema()
-            ),
-            json_schema_input_schema=core_schema.str_schema(),
-        )
+        return slot_schema(_validated, When.isoformat)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, str]:

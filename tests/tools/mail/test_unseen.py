@@ -11,7 +11,7 @@ from agentkit_tools._mail.requests import wanted_in
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
-TODO: tuple[tuple[str, str], ...] = (
+REQUESTED: tuple[tuple[str, str], ...] = (
     ("Hi Kim, the landlord called again. Could you pay the water bill before Friday?", "water bill"),
     ("Just a heads-up: the car needs to be picked up by Saturday noon.", "car"),
     ("Please don't forget the keys for the cabin.", "keys"),
@@ -92,9 +92,9 @@ def asked(text: str) -> list[str]:
 
 def test_most_requests_are_found() -> None:
     """At least 12 of 14 requests and promises are found, once each."""
-    hits = [word in " ".join(asked(text)) for text, word in TODO]
+    hits = [word in " ".join(asked(text)) for text, word in REQUESTED]
     assert sum(hits) >= 12
-    assert all(len(asked(text)) <= 1 for text, _ in TODO)
+    assert all(len(asked(text)) <= 1 for text, _ in REQUESTED)
 
 
 def test_nothing_is_asked_where_nothing_is() -> None:

@@ -1,0 +1,25 @@
+"""How a slot type stands at Pydantic's border: text in, text out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+def slot_schema(read: Callable[[Any, Any], Any], write: Callable[[Any], str]) -> Any:
+    """Make the core schema of a slot type.
+
+    Args:
+        read: value and validation info to the slot's value; ValueError when it is none.
+        write: the slot's value to text.
+    """
+    # Pydantic is loaded by whoever asks for a schema, never by this module.
+    from pydantic_core import core_schema
+
+    return core_schema.with_info_plain_validator_function(
+        read,
+        serialization=core_schema.plain_serializer_function_ser_schema(
+            write, return_schema=core_schema.str_schema()
+        ),
+        json_schema_input_schema=core_schema.str_schema(),
+    )
