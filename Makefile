@@ -83,4 +83,5 @@ $(VENV)/.full: $(VENV)/.dev
 	@echo "==> Installing the optional backends (torch is large: a few minutes)"
 	@$(PIP) install -c constraints.txt -e ".[openai,transformers]"
 	@$(PIP) install -c constraints.txt --no-deps llama-models
+	@$(PIP) install -c constraints.txt "transformers[serving]"
 	@touch $@
