@@ -14,6 +14,7 @@ from agentkit.backends.reflex.people import NO_PERSON, people_cost
 from agentkit.backends.reflex.words import Word
 
 _LONGEST_GROUP = 9
+_LONGEST_VALUE = 5
 _LOW = -1e9
 _SAME_ACT = 0.8
 
@@ -139,9 +140,14 @@ def _taken_span(step: Step, kind: str, tape: Tape, score: list[float]) -> Taken:
 def _taken_value(step: Step, tape: Tape, score: list[float]) -> Taken:
     values = step.param.values if step.param else ()
     taken: Taken = [_NOTHING]
-    for place, word in enumerate(tape.words):
-        fits = any(word.norm in said_as(value) for value in values)
-        taken.append((place, score[place], step.weight) if fits else _NOTHING)
+    ways = {way for value in values for way in said_as(value)}
+    norms = [word.norm.replace("-", " ") for word in tape.words]
+    for end in range(1, len(norms) + 1):
+        starts = range(max(0, end - _LONGEST_VALUE), end)
+        fits = (s for s in starts if " ".join(norms[s:end]) in ways)
+        start = next(fits, None)
+        fit = None if start is None else (start, score[start], step.weight)
+        taken.append(fit or _NOTHING)
     return taken
 
 

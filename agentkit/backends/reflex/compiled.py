@@ -11,6 +11,7 @@ from agentkit.backends.reflex.lexicon import ASKING, FUNCTION, WEAK, Act
 from agentkit.backends.reflex.moods import Mood, mood_of
 from agentkit.backends.reflex.schemas import Param, read_params
 from agentkit.backends.reflex.templates import Part, Row, expand
+from agentkit.backends.reflex.variants import Apart, apart_for
 from agentkit.backends.reflex.words import Word
 from agentkit.tools import AnyTool, Toolset
 
@@ -57,6 +58,7 @@ class Pattern:
         source: the sentence it was made of.
         total: what its words are worth together.
         anchored: whether it has a word that tells what the tool is about.
+        apart: what it wants of a request taken apart.
     """
 
     tool: str
@@ -65,6 +67,7 @@ class Pattern:
     source: str
     total: float
     anchored: bool
+    apart: Apart
 
     @property
     def roomy(self) -> bool:
@@ -176,7 +179,10 @@ def _pattern(
     anchored = any(word.content for part in firm for word in part.words)
     steps = tuple(_step(part, params, spread, exact=not anchored) for part in row)
     total = sum(step.miss for step in steps if step.stems)
-    return Pattern(tool, steps, _moods(row), source, total, anchored)
+    slots = tuple(step.param for step in steps if step.param)
+    stems = {stem for step in steps for stem in step.stems}
+    apart = apart_for(slots, stems, params.values())
+    return Pattern(tool, steps, _moods(row), source, total, anchored, apart)
 
 
 def _moods(row: Row) -> frozenset[Mood]:

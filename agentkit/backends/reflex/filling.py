@@ -9,9 +9,10 @@ from typing import Any
 
 from agentkit.backends.reflex.lexicon import ENUM_WORDS, FUNCTION, said_as
 from agentkit.backends.reflex.matcher import Match
+from agentkit.backends.reflex.numbers import read_number
 from agentkit.backends.reflex.people import NO_PERSON, likely_name, people_cost
 from agentkit.backends.reflex.schemas import Param
-from agentkit.backends.reflex.words import NUMBERS, Word, read_words
+from agentkit.backends.reflex.words import Word, read_words
 from agentkit.slots import resolve_when
 
 _BEFORE_TIME = re.compile(
@@ -159,7 +160,7 @@ def _time_words(words: tuple[Word, ...], text: str) -> str:
 
 def _number(word: Word, param: Param) -> int | float | None:
     count = _COUNT.fullmatch(word.norm)
-    said = count[1] if count else NUMBERS.get(word.norm, word.norm)
+    said = count[1] if count else read_number(word.norm)
     try:
         return int(said) if param.kind == "integer" else float(said)
     except ValueError:
@@ -184,6 +185,7 @@ def _spoken_value(param: Param, text: str) -> Any:
     said = f" {' '.join(_PLAIN.findall(text.lower()))} "
     if param.kind == "boolean":
         return True if f" {param.name.replace('_', ' ')} " in said else None
+    said = said.replace("-", " ")
     hits = [
         (len(way), value)
         for value in param.values

@@ -212,4 +212,5 @@ def stem_of(word: str) -> str:
 def said_as(value: str) -> tuple[str, ...]:
     """List the ways to say a closed set's value, the value itself first."""
     plain = value.lower()
-    return (plain, plain.replace("_", " "), *ENUM_WORDS.get(plain, ()))
+    spaced = plain.replace("_", " ").replace("-", " ")
+    return (plain, spaced, *ENUM_WORDS.get(plain, ()))

@@ -13,8 +13,10 @@ from agentkit.backends.reflex.lexicon import (
     NOW_WORDS,
     WEAK,
     Act,
+    stem_of,
 )
 from agentkit.backends.reflex.moods import Mood, mood_of, nearest
+from agentkit.backends.reflex.variants import take_apart
 from agentkit.backends.reflex.words import Word, trimmed, with_roles, without_articles
 
 SURE = 0.56
@@ -24,6 +26,7 @@ _NO_VERB = 0.8
 _NO_VALUE = 0.88
 _NO_ANCHOR = 0.5
 _NEGATED = 0.5
+_ODD = ("when", "duration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +53,17 @@ class Match:
 def rank(words: tuple[Word, ...], kit: Kit) -> list[Match]:
     """List the tools that fit a clause, best first."""
     plain = with_roles(trimmed(words))
-    mood = mood_of(plain)
-    kept = without_articles(plain)
-    tapes = _Tapes(kept, kit)
+    said = _Said(plain, kit)
     best: dict[str, Match] = {}
-    stems = {word.stem for word in kept}
-    acts: set[Act] = {word.act for word in kept if word.act}
-    for number in _candidates(stems, kit):
+    for number in _candidates(said.stems, kit):
         pattern = kit.patterns[number]
-        if _at_most(pattern, stems, acts) < _HOPELESS:
+        reading = said.for_pattern(pattern)
+        if _at_most(pattern, reading.stems, reading.acts) < _HOPELESS:
             continue
-        fit = align(pattern, tapes.of(pattern))
-        score = _score(fit, mood, kept)
+        fit = align(pattern, reading.tapes.of(pattern))
+        score = _score(fit, reading.mood, reading.words)
         if pattern.tool not in best or score > best[pattern.tool].score:
-            best[pattern.tool] = Match(pattern.tool, score, fit, kept)
+            best[pattern.tool] = Match(pattern.tool, score, fit, reading.words)
     return sorted(best.values(), key=_order, reverse=True)
 
 
@@ -117,6 +117,43 @@ def _lack(step: Step) -> float:
 def _negated(words: tuple[Word, ...], mood: Mood) -> bool:
     """Whether it says what not to do: "do not text mom"."""
     return mood != "ask" and any(word.stem in NEGATIONS for word in words[:4])
+
+
+class _Reading:
+    """A clause's words read in one way, with what they tell at a glance."""
+
+    def __init__(self, plain: tuple[Word, ...], kit: Kit) -> None:
+        self.mood = mood_of(plain)
+        self.words = without_articles(plain)
+        self.stems = {word.stem for word in self.words}
+        self.acts: set[Act] = {word.act for word in self.words if word.act}
+        self.tapes = _Tapes(self.words, kit)
+
+
+class _Said:
+    """A clause's words, read in each way that the patterns ask for."""
+
+    def __init__(self, plain: tuple[Word, ...], kit: Kit) -> None:
+        self._plain = plain
+        self._kit = kit
+        self._whole = _Reading(plain, kit)
+        self._read: dict[tuple[Word, ...], _Reading] = {plain: self._whole}
+        self._odd = any(w.kind in _ODD or " " in w.norm for w in plain)
+        self.stems = self._whole.stems | {
+            stem_of(part)
+            for word in plain
+            if word.kind in _ODD or " " in word.norm
+            for part in word.norm.split()
+        }
+
+    def for_pattern(self, pattern: Pattern) -> _Reading:
+        """Read the words as a pattern wants them."""
+        if not self._odd or not pattern.apart:
+            return self._whole
+        words = take_apart(self._plain, pattern.apart)
+        if words not in self._read:
+            self._read[words] = _Reading(words, self._kit)
+        return self._read[words]
 
 
 class _Tapes:

@@ -23,6 +23,7 @@ from agentkit.backends.reflex.lexicon import (
     Act,
     stem_of,
 )
+from agentkit.backends.reflex.numbers import TENS, read_number
 from agentkit.slots import find_duration, find_when
 
 Kind = Literal["word", "when", "duration", "number", "quote", "address"]
@@ -45,12 +46,6 @@ _SHORT = {
     "follow-up": "follow up", "follow-ups": "follow up", "followups": "follow up",
     "followup": "follow up", "time-zone": "time zone",
 }  # fmt: skip
-
-_COUNTED = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty"
-)
-NUMBERS = {word: str(n) for n, word in enumerate(_COUNTED.split(), start=2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +101,7 @@ def read_words(text: str, now: datetime | None = None) -> tuple[Word, ...]:
         words[0] = replace(words[0], capital=False)
     if now is not None:
         words = _with_spans(words, text, now)
-    return tuple(_joined(words))
+    return tuple(_joined(list(_counted(words))))
 
 
 def _split(token: re.Match[str]) -> Iterator[Word]:
@@ -127,7 +122,7 @@ def _split(token: re.Match[str]) -> Iterator[Word]:
         yield _word(norm[:-2], start, end - 2, raw[:1].isupper())
         yield _word("'s", end - 2, end)
         return
-    if norm.isdigit() or norm in NUMBERS:
+    if read_number(norm):
         yield Word(norm, norm, "", start, end, "number")
         return
     yield _word(norm, start, end, raw[:1].isupper())
@@ -153,6 +148,20 @@ def _with_spans(words: list[Word], text: str, now: datetime) -> list[Word]:
         words = [w for w in words if w not in inside]
         words.insert(place, Word(norm, f"<{one}>", "", start, end, one))
     return words
+
+
+def _counted(words: list[Word]) -> Iterator[Word]:
+    """Read "twenty two" as one number."""
+    place = 0
+    while place < len(words):
+        pair = words[place : place + 2]
+        said = " ".join(word.norm for word in pair)
+        if pair[0].norm in TENS and len(pair) == 2 and read_number(said):
+            yield replace(pair[0], norm=said, stem=said, end=pair[1].end)
+            place += 2
+        else:
+            yield pair[0]
+            place += 1
 
 
 def _joined(words: list[Word]) -> Iterator[Word]:
