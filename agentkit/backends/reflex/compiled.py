@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from agentkit.backends.reflex.lexicon import ASKING, FUNCTION, WEAK, Act
 from agentkit.backends.reflex.moods import Mood, mood_of
+from agentkit.backends.reflex.naming import sentences_from
 from agentkit.backends.reflex.schemas import Param, read_params
 from agentkit.backends.reflex.templates import Part, Row, expand
 from agentkit.backends.reflex.variants import Apart, apart_for
@@ -16,11 +17,6 @@ from agentkit.backends.reflex.words import Word
 from agentkit.tools import AnyTool, Toolset
 
 _MISSES: dict[str, float] = {"when": 0.35, "duration": 0.35, "person": 0.4}
-_PREPOSITIONS = {
-    "destination": "to", "to": "to", "recipient": "to", "place": "(in|at)",
-    "location": "(in|at)", "city": "(in|at|to)", "topic": "about", "subject": "about",
-    "source": "from", "origin": "from", "sender": "from",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,27 +131,13 @@ def _rows(tool: AnyTool) -> list[tuple[Row, str]]:
     """Every row of a tool's sentences; equal ones fall together."""
     found: list[tuple[Row, str]] = []
     seen: set[tuple[object, ...]] = set()
-    for template in tool.examples or _made_up(tool):
+    for template in (*tool.examples, *sentences_from(tool)):
         for row in expand(template):
             key = tuple(part.key for part in row)
             if key and key not in seen:
                 seen.add(key)
                 found.append((row, template))
     return found
-
-
-def _made_up(tool: AnyTool) -> tuple[str, ...]:
-    """Sentences for a tool without examples: its name's words, then its slots."""
-    name = tool.name.rpartition(".")[2].replace("_", " ").replace("-", " ")
-    slots: list[str] = []
-    for param in read_params(tool):
-        word = _PREPOSITIONS.get(param.name, "")
-        slot = f"{word} {{{param.name}}}" if word else f"{{{param.name}}}"
-        if param.kind not in ("boolean", "other"):
-            slots.append(slot if param.required else f"[{slot}]")
-    tail = " ".join(slots)
-    turned = " ".join(reversed(slots))
-    return tuple(dict.fromkeys((f"{name} {tail}", f"{name} {turned}")))
 
 
 def _spread(rows: dict[str, list[tuple[Row, str]]]) -> dict[str, int]:

@@ -26,6 +26,8 @@ _EDGES = " \t\r\n,;:.!?"
 _ARTICLE = re.compile(
     r"(?:^|(?<=\s))(?:a|an|the|my|our|your|his|her|some|any|this)\s+$", re.I
 )
+_LEADING = frozenset({"of", "with"})
+_TRAILING = frozenset({"to", "of", "with", "for", "from", "into"})
 _AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.I)
 
 Arguments = dict[str, Any]
@@ -37,7 +39,10 @@ def fill(match: Match, text: str, params: dict[str, Param]) -> Arguments:
     used = {place for first, last in _spans(match) for place in range(first, last)}
     filled: Arguments = {}
     for name, span in spans.items():
-        value = _value(params[name], match.words[slice(*span)], text)
+        words = match.words[slice(*span)]
+        if params[name].kind == "text" and not params[name].verbatim:
+            words = _without_edges(words, match.words[span[1] :])
+        value = _value(params[name], words, text)
         if value not in (None, "", []):
             filled[name] = value
     left = [w for place, w in enumerate(match.words) if place not in used]
@@ -49,6 +54,18 @@ def fill(match: Match, text: str, params: dict[str, Param]) -> Arguments:
     _rejoin_time(filled, params, left, text)
     _tidy(filled, params)
     return {name: filled[name] for name in params if name in filled}
+
+
+def _without_edges(
+    words: tuple[Word, ...], after: tuple[Word, ...]
+) -> tuple[Word, ...]:
+    """Leave out prepositions that lead on to other words: "flour to" the pantry."""
+    if len(words) > 1 and words[0].norm in _LEADING and not words[0].capital:
+        words = words[1:]
+    onward = bool(after) and after[0].kind == "word"
+    if len(words) > 1 and onward and words[-1].norm in _TRAILING:
+        words = words[:-1]
+    return words
 
 
 def _rejoin_time(
@@ -81,7 +98,7 @@ def _tidy(filled: Arguments, params: dict[str, Param]) -> None:
             for way in sorted(ways, key=len, reverse=True):
                 value = re.sub(rf"^{way}\b\s*|\s*\b{way}$", "", value, flags=re.I)
             filled[name] = value
-            if not any(w.stem not in FUNCTION for w in read_words(value)):
+            if not any(w.capital or w.stem not in FUNCTION for w in read_words(value)):
                 del filled[name]
 
 
@@ -174,10 +191,15 @@ def _free_text(words: tuple[Word, ...], text: str, *, verbatim: bool) -> str:
         return text[first.start + 1 : first.end - 1]
     start = first.start
     article = _ARTICLE.search(text[:start])
-    if article and verbatim and len(words) >= 3:
+    if article and ((verbatim and len(words) >= 3) or _titled(article, first)):
         start = article.start()
     raw = text[start : last.end]
     return raw.strip(" \t\r\n,;:").removesuffix("'s")
+
+
+def _titled(article: re.Match[str], first: Word) -> bool:
+    """Whether an article is written as the first word of a title: "The Hobbit"."""
+    return article.start() > 0 and first.capital and article[0][0].isupper()
 
 
 def _spoken_value(param: Param, text: str) -> Any:

@@ -27,7 +27,45 @@ def set_heater(
     return f"{place} {state}"
 
 
-OWN = Toolset(log_practice, set_heater)
+@tool(effect="write")
+def paint_fence(fence: str, litres: int = 2) -> str:
+    """Paint a fence."""
+    return fence
+
+
+@tool(effect="write")
+def grade_essay(title: str, points: int) -> str:
+    """Grade an essay."""
+    return f"{title} {points}"
+
+
+@tool(effect="write")
+def set_humidity(percent: float) -> str:
+    """Set the humidity."""
+    return str(percent)
+
+
+@tool(effect="send", examples=["(open|shut) the garage"])
+def book_ferry(destination: str, seats: int = 1) -> str:
+    """Book a ferry.
+
+    Args:
+        destination: where to go.
+        seats: how many people.
+    """
+    return destination
+
+
+@tool(effect="write", examples=["put {item} in the shed", "lend {item} to the club"])
+def stock_shed(item: str) -> str:
+    """Note what is in the shed."""
+    return item
+
+
+OWN = Toolset(
+    log_practice, set_heater, paint_fence, grade_essay, set_humidity, book_ferry,
+    stock_shed,
+)  # fmt: skip
 
 
 def plan(text: str, tools: Toolset = OWN) -> Reply:
@@ -58,3 +96,35 @@ def test_fills_numbers_and_closed_sets(
 ) -> None:
     """A sentence of the tool's own wording fills its numbers and closed sets."""
     assert calls_of(plan(text)) == [(name, arguments)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "arguments"),
+    [
+        ("please paint our barn", "paint_fence", {"fence": "barn"}),
+        ("paint the north fence with 3 litres", "paint_fence", {"fence": "north", "litres": 3}),
+        ("grade Emma with four points", "grade_essay", {"title": "Emma", "points": 4}),
+        ("set the humidity to 42.5 percent", "set_humidity", {"percent": 42.5}),
+        ("set the humidity at forty two", "set_humidity", {"percent": 42.0}),
+        ("book a ferry to Baker Island", "book_ferry", {"destination": "Baker Island"}),
+        ("book a ferry to Oslo for 4 people", "book_ferry", {"destination": "Oslo", "seats": 4}),
+    ],
+)  # fmt: skip
+def test_a_name_and_its_slots_are_a_sentence(
+    text: str, name: str, arguments: dict[str, Any]
+) -> None:
+    """A tool's name stands beside its examples, a slot in the place of its noun."""
+    assert calls_of(plan(text)) == [(name, arguments)]
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("add rakes to the shed", "rakes"),
+        ("put The Big Rake in the shed", "The Big Rake"),
+        ("put the rake in the shed", "rake"),
+    ],
+)
+def test_free_text_ends_where_the_sentence_goes_on(text: str, item: str) -> None:
+    """A slot leaves out what leads on to other words, and keeps a title's article."""
+    assert calls_of(plan(text)) == [("stock_shed", {"item": item})]
