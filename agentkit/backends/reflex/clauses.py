@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentkit.backends.reflex.compiled import Kit
-from agentkit.backends.reflex.lexicon import FUNCTION
+from agentkit.backends.reflex.lexicon import ASKING, FUNCTION
 from agentkit.backends.reflex.matcher import Match, rank
 from agentkit.backends.reflex.moods import mood_of
 from agentkit.backends.reflex.words import Word, trimmed
@@ -13,6 +13,7 @@ from agentkit.backends.reflex.words import Word, trimmed
 _JOINTS = frozenset({"and", "then", "also", "plus"})
 _STOPS = frozenset(",;.!?\n")
 _MOST = 12
+_TELLING = frozenset({"tell", "show", "sing", "read", "play", "give"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,10 @@ def split(words: tuple[Word, ...], text: str, kit: Kit) -> tuple[Clause, ...]:
     for part in parts[1:]:
         following = _completed(_clause(part, kit), current, kit)
         whole = _clause(current.words + part, kit)
-        if not _stands_alone(following, kit) or _meets(whole, part[0]):
+        if _is_foreign(following, part[0], current) and not _meets(whole, part[0]):
+            found.append(current)
+            current = following
+        elif not _stands_alone(following, kit) or _meets(whole, part[0]):
             current = whole
         elif current.best is None and (whole.best or _says_nothing(current)):
             current = whole if whole.best else following
@@ -90,6 +94,22 @@ def _stands_alone(clause: Clause, kit: Kit) -> bool:
         return False
     plain = trimmed(clause.words)
     return bool(mood_of(plain)) or plain[0].stem in kit.index or bool(plain[0].act)
+
+
+def _is_foreign(clause: Clause, joint: Word, before: Clause) -> bool:
+    """Whether a part asks the assistant for what no tool does: "and tell me a joke".
+
+    Words of a text to somebody are no requests, whatever they are like.
+    """
+    if clause.best or before.best is None or joint.norm not in _JOINTS:
+        return False
+    params = (step.param for step in before.best.fit.pattern.steps)
+    if any(param is not None and param.verbatim for param in params):
+        return False
+    plain = trimmed(clause.words)
+    norms = " ".join(word.norm for word in plain).split()
+    to_me = norms[:1] and norms[0] in _TELLING and norms[1:2] == ["me"]
+    return bool(to_me) or (len(plain) > 2 and plain[0].stem in ASKING)
 
 
 def _says_nothing(clause: Clause) -> bool:

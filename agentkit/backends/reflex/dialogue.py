@@ -7,8 +7,10 @@ from dataclasses import replace
 from agentkit.backends.reflex.compiled import Kit
 from agentkit.backends.reflex.drafts import Draft, Reading, read_request
 from agentkit.backends.reflex.filling import missing, value_from
+from agentkit.backends.reflex.moods import mood_of
 from agentkit.backends.reflex.planning import plan
-from agentkit.backends.reflex.words import read_words, trimmed, without_articles
+from agentkit.backends.reflex.schemas import Param
+from agentkit.backends.reflex.words import Word, read_words, trimmed, without_articles
 from agentkit.context import Context
 from agentkit.messages import Call, Conversation, Message, Question
 from agentkit.tools import Toolset
@@ -81,13 +83,28 @@ def _completed(
     params = kit.params[waiting.tool]
     words = without_articles(trimmed(read_words(turn, context.now)))
     value = value_from(params[asked.slot], words, turn)
-    fresh = read_request(turn, kit, context)
-    typed = params[asked.slot].kind in ("when", "duration", "integer", "enum")
-    if value is None or (fresh.drafts and not typed and len(words) > 3):
+    if value is None or _asks_anew(turn, words, params[asked.slot], kit, context):
         return None
     filled = _with_value(waiting, asked.slot, value, kit)
     drafts = tuple(filled if d is waiting else d for d in reading.drafts)
     return Reading(drafts)
+
+
+def _asks_anew(
+    turn: str, words: tuple[Word, ...], param: Param, kit: Kit, context: Context
+) -> bool:
+    """Whether a turn is a request of its own and no answer: "what time is it"."""
+    if param.kind in ("when", "duration", "integer", "enum"):
+        return False
+    mood = mood_of(words)
+    if mood == "ask" and not param.verbatim:
+        return True
+    fresh = read_request(turn, kit, context)
+    if not fresh.drafts:
+        return False
+    complete = not any(draft.missing for draft in fresh.drafts)
+    begun = len(words) > 1 and complete and words[0].stem in kit.index
+    return begun or len(words) > 3 or mood not in ("", "say")
 
 
 def _resumed(call: Call, turn: str, kit: Kit, context: Context) -> Reading | None:

@@ -16,7 +16,13 @@ from agentkit.backends.reflex.filling import (
     value_from,
 )
 from agentkit.backends.reflex.matcher import Match
-from agentkit.backends.reflex.references import last_person, last_person_of, resolve
+from agentkit.backends.reflex.references import (
+    last_person,
+    last_person_of,
+    resolve,
+    retell,
+    spoken_matter,
+)
 from agentkit.backends.reflex.schemas import Param
 from agentkit.backends.reflex.words import Word, read_words
 from agentkit.context import Context
@@ -63,12 +69,14 @@ def read_request(
     before = last_person_of(earlier)
     drafts: list[Draft] = []
     named: dict[str, Any] = {}
+    told = ""
     for clause in split(words, text, kit):
         if clause.best is None:
             return Reading(unclear=_why_unclear(clause, text))
         start = clause.words[0].start
         person = last_person((w for w in words if w.start < start), text) or before
-        draft = _draft(clause.best, text, kit, person, named)
+        draft = _draft(clause.best, text, kit, person, named, told)
+        told = told or spoken_matter(clause.best, text)
         named |= draft.arguments
         for one in _per_person(draft, kit):
             drafts += _per_time(one, clause.best, text, kit)
@@ -78,10 +86,16 @@ def read_request(
 
 
 def _draft(
-    match: Match, text: str, kit: Kit, person: str, named: dict[str, Any]
+    match: Match,
+    text: str,
+    kit: Kit,
+    person: str,
+    named: dict[str, Any],
+    told: str,
 ) -> Draft:
     params = kit.params[match.tool]
-    arguments = resolve(fill(match, text, params), params, person, named)
+    given = retell(fill(match, text, params), params, told)
+    arguments = resolve(given, params, person, named)
     reason = _reason(match, arguments)
     return Draft(
         match.tool, arguments, missing(arguments, params), _unspoken(match), reason

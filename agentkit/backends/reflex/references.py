@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.names import PRONOUNS
 from agentkit.backends.reflex.people import likely_name
 from agentkit.backends.reflex.schemas import Param
 from agentkit.backends.reflex.words import Word, read_words
 
+_MATTERS = frozenset(
+    {"details", "detail", "info", "information", "it", "that", "this", "about it"}
+)
 _THINGS = frozenset({"it", "that", "this", "these", "those", "them", "that one"})
 
 
@@ -44,6 +48,38 @@ def resolve(
         else:
             found[name] = value
     return found
+
+
+def retell(
+    arguments: Mapping[str, Any], params: Mapping[str, Param], told: str
+) -> dict[str, Any]:
+    """Put the first clause's words in the place of a text that points at them.
+
+    Args:
+        arguments: what the words gave.
+        params: the tool's parameters.
+        told: the words of the first clause; empty in the first clause itself.
+    """
+    return {
+        name: told
+        if told and params[name].verbatim and _points_back(str(value))
+        else value
+        for name, value in arguments.items()
+    }
+
+
+def _points_back(said: str) -> bool:
+    words = [word for word in said.lower().split() if word not in ("the", "all")]
+    return " ".join(words) in _MATTERS
+
+
+def spoken_matter(match: Match, text: str) -> str:
+    """What a clause is about, in its own words: all but its verb and article."""
+    words = match.words
+    steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
+    verbs = {span[0] for step, span in steps if span and step.verb}
+    first = 1 if len(words) > 1 and (0 in verbs or words[0].act) else 0
+    return text[words[first].start : words[-1].end].strip(" ,;:.!?")
 
 
 def last_person(words: Iterable[Word], text: str) -> str:

@@ -9,7 +9,8 @@ import pytest
 from agentkit.backends.base import Reply, Request
 from agentkit.backends.reflex import ReflexBackend
 from agentkit.context import Context
-from agentkit.messages import user
+from agentkit.messages import Message, assistant, user
+from agentkit.slots import Contact, When
 from agentkit.tools import Toolset, tool
 
 
@@ -62,16 +63,33 @@ def stock_shed(item: str) -> str:
     return item
 
 
+@tool(
+    effect="write",
+    examples=["(plan|schedule) a [{title}+](feast|rehearsal) [with {guests}] [{when}]"],
+)
+def plan_feast(
+    title: str = "", guests: list[Contact] | None = None, when: When | None = None
+) -> str:
+    """Plan a feast."""
+    return title
+
+
+@tool(effect="send", examples=["wire {to} [that] {text}"])
+def wire(to: Contact, text: str) -> str:
+    """Send a wire."""
+    return text
+
+
 OWN = Toolset(
     log_practice, set_heater, paint_fence, grade_essay, set_humidity, book_ferry,
-    stock_shed,
+    stock_shed, plan_feast, wire,
 )  # fmt: skip
 
 
-def plan(text: str, tools: Toolset = OWN) -> Reply:
+def plan(text: str, *before: Message) -> Reply:
     request = Request(
-        conversation=(user(text),),
-        toolset=tools,
+        conversation=(*before, user(text)),
+        toolset=OWN,
         context=Context(now=datetime(2026, 3, 4, 9, 30, tzinfo=UTC)),
     )
     return asyncio.run(ReflexBackend().reply(request))
@@ -128,3 +146,44 @@ def test_a_name_and_its_slots_are_a_sentence(
 def test_free_text_ends_where_the_sentence_goes_on(text: str, item: str) -> None:
     """A slot leaves out what leads on to other words, and keeps a title's article."""
     assert calls_of(plan(text)) == [("stock_shed", {"item": item})]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["put rakes in the shed and tell me a joke", "put rakes in the shed and what time is it"],
+)  # fmt: skip
+def test_a_joined_clause_that_no_tool_fits_is_named(text: str) -> None:
+    """Nothing is done of a request whose second clause fits no tool."""
+    reply = plan(text)
+    assert not reply.calls
+    assert text.partition(" and ")[2] in reply.reason
+
+
+@pytest.mark.parametrize(
+    "answer", ["what time is it", "set the humidity to 40", "paint the barn"]
+)
+def test_a_request_is_no_answer(answer: str) -> None:
+    """A turn that asks for something else does not fill the slot asked for."""
+    asked = plan("book a ferry").question
+    assert asked is not None
+    reply = plan(answer, user("book a ferry"), assistant(asked.text))
+    assert "book_ferry" not in {call.name for call in reply.calls}
+
+
+def test_a_name_is_an_answer() -> None:
+    """A turn of a few plain words fills the slot asked for."""
+    asked = plan("book a ferry").question
+    assert asked is not None
+    reply = plan("Oslo", user("book a ferry"), assistant(asked.text))
+    assert calls_of(reply) == [("book_ferry", {"destination": "Oslo"})]
+
+
+@pytest.mark.parametrize("said", ["wire her the details", "wire Priya the details"])
+def test_the_details_are_the_first_clause(said: str) -> None:
+    """A text that points back is made of the words of the first clause."""
+    reply = plan(f"plan a feast with Priya tomorrow at 3pm and {said}")
+    assert [call.name for call in reply.calls] == ["plan_feast", "wire"]
+    assert dict(reply.calls[1].arguments) == {
+        "to": "Priya",
+        "text": "feast with Priya tomorrow at 3pm",
+    }
