@@ -123,7 +123,7 @@ class _Reading:
     """A clause's words read in one way, with what they tell at a glance."""
 
     def __init__(self, plain: tuple[Word, ...], kit: Kit) -> None:
-        self.mood = mood_of(plain)
+        self.mood: Mood = mood_of(plain)
         self.words = without_articles(plain)
         self.stems = {word.stem for word in self.words}
         self.acts: set[Act] = {word.act for word in self.words if word.act}

@@ -10,8 +10,8 @@ _UNITS = (
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
-UNITS = {word: n for n, word in enumerate(_UNITS.split(), start=2)}
-TENS = dict(zip(_TENS.split(), range(20, 100, 10), strict=True))
+UNITS: dict[str, int] = {word: n for n, word in enumerate(_UNITS.split(), start=2)}
+TENS: dict[str, int] = dict(zip(_TENS.split(), range(20, 100, 10), strict=True))
 _SMALL = {"one": 1} | {word: n for word, n in UNITS.items() if n < 10}
 
 

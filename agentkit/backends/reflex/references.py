@@ -75,11 +75,13 @@ def _points_back(said: str) -> bool:
 
 def spoken_matter(match: Match, text: str) -> str:
     """What a clause is about, in its own words: all but its verb and article."""
-    words = match.words
+    words = list(match.words)
     steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
     verbs = {span[0] for step, span in steps if span and step.verb}
-    first = 1 if len(words) > 1 and (0 in verbs or words[0].act) else 0
-    return text[words[first].start : words[-1].end].strip(" ,;:.!?")
+    if len(words) > 1 and (0 in verbs or words[0].act):
+        words = words[1:]
+    start, end = (words[0].start, words[-1].end) if words else (0, 0)
+    return text[start:end].strip(" ,;:.!?")
 
 
 def last_person(words: Iterable[Word], text: str) -> str:
