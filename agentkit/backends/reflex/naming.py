@@ -20,13 +20,23 @@ _FIRM = frozenset({"integer", "number", "enum", "when", "duration"})
 def sentences_from(tool: AnyTool) -> tuple[str, ...]:
     """Make sentences of a tool's name and slots: "book taxi to {destination}"."""
     words = re.split(r"[_\-\s]+", tool.name.rpartition(".")[2])
-    params = [p for p in read_params(tool) if p.kind not in ("boolean", "other")]
+    params = [param for param in read_params(tool) if _has_place(param)]
     slots = [_slot(param) for param in params]
     heads = [" ".join(words)]
     found = [f"{heads[0]} {' '.join(s)}" for s in (slots, slots[::-1])]
     if len(words) > 1 and not ACTS.get(stem_of(words[0])):
         found += _by_verb(words[0], words[1:], params)
     return tuple(dict.fromkeys(found))
+
+
+def _has_place(param: Param) -> bool:
+    """Whether a sentence can tell where the slot's words begin.
+
+    An optional text without a word before it would take half of the text beside it.
+    """
+    if param.kind == "text" and not param.required:
+        return param.name in _PREPOSITIONS
+    return param.kind not in ("boolean", "other")
 
 
 def _by_verb(verb: str, nouns: list[str], params: list[Param]) -> list[str]:

@@ -184,3 +184,17 @@ def test_a_time_said_in_two_places_is_one(
     (call,) = say(text).calls
     assert call.name == name
     assert call.arguments[slot] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("Take a note: buy milk", "buy milk"),
+        ("take a note that the code is 4711", "the code is 4711"),
+    ],
+    ids=["colon", "that"],
+)
+def test_a_notes_text_is_whole(say: Say, text: str, note: str) -> None:
+    """No optional slot takes words out of the text beside it."""
+    (call,) = say(text).calls
+    assert (call.name, dict(call.arguments)) == ("take_note", {"text": note})
