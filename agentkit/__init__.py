@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from agentkit.pythonic import format_calls as format_calls
     from agentkit.pythonic import parse_calls as parse_calls
     from agentkit.routing import Route as Route
+    from agentkit.secrets import find_secret as find_secret
     from agentkit.slots import Contact as Contact
     from agentkit.slots import Duration as Duration
     from agentkit.slots import When as When
@@ -67,6 +68,7 @@ _ROOMS = {
     "prompting": ("render_prompt",),
     "pythonic": ("CallStream", "Parsed", "format_calls", "parse_calls"),
     "routing": ("Route",),
+    "secrets": ("find_secret",),
     "slots": ("Contact", "Duration", "When"),
     "tools": ("Tool", "Toolset", "tool"),
 }

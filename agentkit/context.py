@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Any
 
 
 def _local_now() -> datetime:
@@ -44,6 +46,7 @@ class Context:
         user_name: the user's name, for organizers and greetings.
         user_email: the user's address; empty when not set.
         mail: the user's mail servers; off until they are set.
+        packs: settings of tool packs, by pack; each pack checks its own.
     """
 
     home: Path = field(default_factory=lambda: Path.home() / ".agentkit")
@@ -52,6 +55,9 @@ class Context:
     user_name: str = ""
     user_email: str = ""
     mail: MailServer = field(default_factory=MailServer)
+    packs: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict[str, Mapping[str, Any]]
+    )
 
     @property
     def tz(self) -> tzinfo:

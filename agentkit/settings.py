@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -28,7 +29,10 @@ class MailSettings(BaseModel):
 
 
 class Settings(BaseModel):
-    """The keys of `agentkit.toml`; all optional."""
+    """The keys of `agentkit.toml`; all optional.
+
+    `packs` holds a table for each tool pack that has settings; the pack checks it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,6 +42,7 @@ class Settings(BaseModel):
     locale: str = "en"
     backend: str = "auto"
     mail: MailSettings = MailSettings()
+    packs: dict[str, dict[str, Any]] = {}
 
 
 def read_settings(home: Path) -> Settings:
@@ -99,6 +104,7 @@ def make_context(home: Path, settings: Settings, now: datetime | None) -> Contex
         user_name=settings.name,
         user_email=settings.email,
         mail=MailServer(**settings.mail.model_dump()),
+        packs=settings.packs,
     )
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import smtplib
 import ssl
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import import_module
-from typing import Any
 
-from agentkit import Context, ToolError
+from agentkit import Context, ToolError, find_secret
 from agentkit_tools._store.files import claimed
 from agentkit_tools._store.queue import Waiting, claim, outbox_of, settle
 
@@ -157,21 +154,13 @@ def password_of(user: str) -> str:
     Raises:
         ToolError: it is in neither.
     """
-    found = os.environ.get(PASSWORD) or _from_keyring(user)
+    found = find_secret(PASSWORD, user)
     if not found:
         raise ToolError(
             f"The mail password is not known: set the environment variable {PASSWORD}, "
             f"or keep it in the system's keyring (service agentkit, user {user})."
         )
     return found
-
-
-def _from_keyring(user: str) -> str:
-    try:
-        keyring: Any = import_module("keyring")
-    except ImportError:
-        return ""
-    return str(keyring.get_password("agentkit", user) or "")
 
 
 def _unreachable(host: str, exc: Exception) -> ToolError:
