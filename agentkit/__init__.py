@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from agentkit.slots import Contact as Contact
     from agentkit.slots import Duration as Duration
     from agentkit.slots import When as When
+    from agentkit.slots import match_contact as match_contact
     from agentkit.tools import Tool as Tool
     from agentkit.tools import Toolset as Toolset
     from agentkit.tools import tool as tool
@@ -69,7 +70,7 @@ _ROOMS = {
     "pythonic": ("CallStream", "Parsed", "format_calls", "parse_calls"),
     "routing": ("Route",),
     "secrets": ("find_secret",),
-    "slots": ("Contact", "Duration", "When"),
+    "slots": ("Contact", "Duration", "When", "match_contact"),
     "tools": ("Tool", "Toolset", "tool"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

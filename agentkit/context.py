@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -43,21 +43,26 @@ class Context:
         home: folder of the user's stores; tools keep their files below it.
         now: the clock the run sees, with its time zone.
         locale: language tag of the user's words.
+        currency: ISO 4217 code of the user's money; told by the locale when empty.
         user_name: the user's name, for organizers and greetings.
         user_email: the user's address; empty when not set.
         mail: the user's mail servers; off until they are set.
         packs: settings of tool packs, by pack; each pack checks its own.
+        contacts: gives the `Contact` values of the address book; those of installed
+            packs when None.
     """
 
     home: Path = field(default_factory=lambda: Path.home() / ".agentkit")
     now: datetime = field(default_factory=_local_now)
     locale: str = "en"
+    currency: str = ""
     user_name: str = ""
     user_email: str = ""
     mail: MailServer = field(default_factory=MailServer)
     packs: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict[str, Mapping[str, Any]]
     )
+    contacts: Callable[[Context], Iterable[object]] | None = None
 
     @property
     def tz(self) -> tzinfo:

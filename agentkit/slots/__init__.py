@@ -7,6 +7,8 @@ from agentkit.slots.duration import (
     find_duration,
     resolve_duration,
 )
+from agentkit.slots.matching import Matches, match_contact
+from agentkit.slots.people import resolve_contact
 from agentkit.slots.when import FoundWhen, When, find_when, resolve_when
 
 __all__ = [
@@ -14,9 +16,12 @@ __all__ = [
     "Duration",
     "FoundDuration",
     "FoundWhen",
+    "Matches",
     "When",
     "find_duration",
     "find_when",
+    "match_contact",
+    "resolve_contact",
     "resolve_duration",
     "resolve_when",
 ]

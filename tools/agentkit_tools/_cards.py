@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agentkit import InputNeeded, ToolError
+from agentkit import Contact, InputNeeded, ToolError, match_contact
 from agentkit_tools._store.blocks import Block
 from agentkit_tools._store.cardlines import (
     Line,
@@ -16,7 +16,6 @@ from agentkit_tools._store.cardlines import (
     written,
 )
 from agentkit_tools._store.names import fold
-from agentkit_tools._store.phones import same_number
 from agentkit_tools._store.vcards import Card, name_line, plain_phone
 
 
@@ -71,7 +70,7 @@ def _value(line: Line) -> str:
 
 def _same(line: Line, value: str) -> bool:
     if line.name == "TEL":
-        return same_number(_value(line), value)
+        return bool(match_contact(value, [Contact("", phones=(_value(line),))]).sure)
     return fold(_value(line)) == fold(value)
 
 

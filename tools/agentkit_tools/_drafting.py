@@ -8,7 +8,7 @@ from datetime import timedelta
 from agentkit import Contact, Context, Duration, When
 from agentkit_tools._answering import Reply, find_invited
 from agentkit_tools._choosing import pick_event
-from agentkit_tools._people import Person, resolve_guests
+from agentkit_tools._people import check_guests
 from agentkit_tools._phrases import listed, say_length, say_stretch
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.drafts import Draft
@@ -31,7 +31,7 @@ def draft_of(
     start: When,
     duration: Duration | None,
     location: str = "",
-    guests: Iterable[Person] = (),
+    guests: Iterable[Contact] = (),
 ) -> Draft:
     """Make an event of what was said; a time without length lasts an hour."""
     all_day = start.all_day and duration is None
@@ -71,7 +71,7 @@ def preview_create(
     """Say what `create_event` will add."""
     draft = draft_of(context, title, start, duration, location)
     often = f", {repeat}" if repeat else ""
-    known = resolve_guests(attendees, "attendees", context)
+    known = check_guests(attendees, "attendees")
     guests = listed([guest.shown for guest in known])
     people = f", with {guests}" if guests else ""
     alarm = (
@@ -114,7 +114,7 @@ def preview_invite(
 ) -> str:
     """Say whom `send_invite` will invite to what."""
     draft = draft_of(context, title, start, duration, location)
-    people = resolve_guests(attendees, "attendees", context)
+    people = check_guests(attendees, "attendees")
     guests = listed([guest.shown for guest in people])
     origin = f" (from {source})" if source else ""
     words = f" with the note “{note}”" if note else ""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 
-from agentkit import Context, When
-from agentkit_tools._people import Person
+from agentkit import Contact, Context, When
 from agentkit_tools._store.agenda import Agenda, span
 from agentkit_tools._store.events import Occurrence
 from agentkit_tools._store.names import fold
@@ -25,7 +24,7 @@ def free_stretches(
     when: When | None,
     least: timedelta,
     context: Context,
-    people: Iterable[Person] = (),
+    people: Iterable[Contact] = (),
 ) -> list[Stretch]:
     """Find free stretches; of whole days, those between 9 and 18 o'clock.
 
@@ -53,7 +52,7 @@ def free_stretches(
 def slots(
     agenda: Agenda,
     length: timedelta,
-    people: Iterable[Person],
+    people: Iterable[Contact],
     when: When | None,
     context: Context,
 ) -> list[Stretch]:
@@ -83,7 +82,7 @@ def _next_quarter(moment: datetime) -> datetime:
     return even if even == moment else later(even, _QUARTER)
 
 
-def _takes_time(item: Occurrence, people: list[Person]) -> bool:
+def _takes_time(item: Occurrence, people: list[Contact]) -> bool:
     """Whether an event keeps the user or one of the people from meeting."""
     if item.cancelled:
         return False

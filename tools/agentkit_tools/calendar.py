@@ -26,7 +26,7 @@ from agentkit_tools._drafting import (
     preview_invite,
     preview_move,
 )
-from agentkit_tools._people import resolve_guests
+from agentkit_tools._people import check_guests
 from agentkit_tools._results.events import (
     Change,
     Event,
@@ -112,7 +112,7 @@ def create_event(
         repeat: how often it comes back.
         remind_before: how long before to be reminded of it.
     """
-    guests = resolve_guests(attendees, "attendees", context)
+    guests = check_guests(attendees, "attendees")
     draft = replace(
         draft_of(context, title, start, duration, location, guests),
         rule=f"FREQ={repeat.upper()}" if repeat else "",
@@ -201,7 +201,7 @@ def send_invite(
         note: words to go with the invite.
         source: the message that it was arranged in.
     """
-    guests = resolve_guests(attendees, "attendees", context)
+    guests = check_guests(attendees, "attendees")
     if not guests:
         raise InputNeeded("attendees", "Who shall be invited?")
     if not context.user_email:
@@ -290,6 +290,6 @@ def find_slot(
         when: day or time span to look at; the next seven days when left out.
     """
     agenda = Agenda.read(context)
-    others = resolve_guests(people, "people", context)
+    others = check_guests(people, "people")
     found = slots(agenda, duration.delta, others, when, context)
     return shown_gaps(found, context, agenda.warning())

@@ -20,7 +20,6 @@ from agentkit_tools._mail.findings import (
     is_order,
     say_invite_time,
 )
-from agentkit_tools._people import resolve_person
 from agentkit_tools._phrases import say_moment
 from agentkit_tools._results.messages import (
     ActionItem,
@@ -54,9 +53,7 @@ _Item = TypeVar("_Item", ActionItem, FollowUp)
 
 def _preview_send(context: Context, to: Contact, text: str, subject: str) -> str:
     about = f", subject “{subject}”" if subject else ""
-    # Whom it goes to is settled before the user is asked to approve.
-    person = resolve_person(to, "to", context)
-    return f"Send to {person.shown}{about}: “{text}”"
+    return f"Send to {to.shown}{about}: “{text}”"
 
 
 def _undo_send(sent: Sent, context: Context) -> str:
@@ -83,10 +80,9 @@ def send_message(context: Context, to: Contact, text: str, subject: str = "") ->
     """
     if not text.strip():
         raise InputNeeded("text", "What shall the message say?")
-    person = resolve_person(to, "to", context)
-    reach = person.email or person.phone
+    reach = to.email or to.phone
     if not reach:
-        raise InputNeeded("to", f"What is {person.name}'s address or phone number?")
+        raise InputNeeded("to", f"What is {to.name}'s address or phone number?")
     letter = Letter(
         message_id=new_message_id(context.user_email),
         thread=reach,
@@ -102,7 +98,7 @@ def send_message(context: Context, to: Contact, text: str, subject: str = "") ->
     with withdrawn_on_error(file):
         warning = add_letters(context.home, [letter], context.now)
     return Sent(
-        to=person.shown,
+        to=to.shown,
         text=text,
         subject=subject,
         file=f"outbox/{file.name}",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agentkit.slots import Contact, Duration, find_duration, resolve_duration
+from agentkit.slots import Duration, find_duration, resolve_duration
 
 ADAPTER = TypeAdapter(Duration)
 
@@ -80,10 +80,3 @@ def test_schema_and_dump() -> None:
 def test_found(text: str, found: list[str]) -> None:
     """Lengths are found in a sentence, figures of speech are not."""
     assert [hit.text for hit in find_duration(text)] == found
-
-
-def test_contact_is_a_string_with_a_format() -> None:
-    """A contact stays the user's words and says so in its schema."""
-    adapter: TypeAdapter[str] = TypeAdapter(Contact)
-    assert adapter.json_schema() == {"type": "string", "format": "contact"}
-    assert adapter.validate_python("mom") == "mom"

@@ -1,12 +1,16 @@
 """Phone numbers, made comparable however they are written."""
 
-from __future__ import annotations
-
 import re
 
 _LEAST = 7
 _SUFFIX = 9
+_PHONE = re.compile(r"\+?[\d\s()./-]{5,20}")
 _EXTENSION = re.compile(r"(?:ext\.?|extension|x|#)\s*\d{1,6}$", re.I)
+
+
+def is_phone(words: str) -> bool:
+    """Tell whether words are a phone number."""
+    return bool(_PHONE.fullmatch(words)) and sum(c.isdigit() for c in words) >= 5
 
 
 def digits_of(number: str) -> str:

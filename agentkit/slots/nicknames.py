@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from agentkit_tools._store.names import fold
+from agentkit.slots.folding import fold
 
 # One group a line: any may be meant by any other of its line.
 _SHORT = """
