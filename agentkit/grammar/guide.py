@@ -1,0 +1,209 @@
+"""Holds a model's output to a grammar, token by token, through llguidance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from agentkit.errors import MissingPackage, ToolsetError
+from agentkit.grammar.making import Grammar
+
+# Stretches of plain text: inside a string, most tokens are one of these and need no
+# look of their own.
+_SLICES = (
+    r"""[^"'\\\x00-\x1f\x7f-\x9f\x{2028}\x{2029}]{1,10}""",
+    r"""[^"'\\\x00-\x1f\x7f-\x9f\x{2028}\x{2029}]{1,30}""",
+    r"""[^"'\\\x00-\x1f\x7f-\x9f\x{2028}\x{2029}]+""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GrammarTokenizer:
+    """A tokenizer as grammars need it; make one per model and keep it.
+
+    Attributes:
+        native: llguidance's tokenizer.
+        vocabulary: number of token ids, as wide as the model's logits.
+        stops: ids of the tokens that end an answer.
+    """
+
+    native: Any
+    vocabulary: int
+    stops: tuple[int, ...]
+
+    @classmethod
+    def from_json(
+        cls, text: str, stops: Sequence[int], vocabulary: int | None = None
+    ) -> GrammarTokenizer:
+        """Make it from a fast tokenizer's JSON; takes a second for 128,000 tokens.
+
+        Args:
+            text: the content of `tokenizer.json`.
+            stops: ids of the tokens that end an answer, at least one.
+            vocabulary: width of the model's logits, when wider than the tokenizer.
+
+        Raises:
+            MissingPackage: llguidance is not installed.
+            ToolsetError: the text is no such tokenizer.
+        """
+        library = _llguidance()
+        try:
+            native = library.LLTokenizer(
+                text, n_vocab=vocabulary, eos_token=list(stops), slices=list(_SLICES)
+            )
+        except (ValueError, TypeError, RuntimeError) as exc:
+            reason = str(exc).splitlines()[0]
+            raise ToolsetError(f"grammars cannot use the tokenizer: {reason}") from exc
+        return cls(native, native.vocab_size, tuple(stops))
+
+    @classmethod
+    def from_transformers(
+        cls, tokenizer: Any, stops: Sequence[int], vocabulary: int | None = None
+    ) -> GrammarTokenizer:
+        """Make it from a fast tokenizer of transformers.
+
+        Raises:
+            MissingPackage: llguidance is not installed.
+            ToolsetError: the tokenizer is not a fast one.
+        """
+        backend = getattr(tokenizer, "backend_tokenizer", None)
+        if backend is None:
+            raise ToolsetError("grammars need a fast tokenizer, with a tokenizer.json")
+        return cls.from_json(backend.to_str(), stops, vocabulary)
+
+
+class Guide:
+    """What one answer may go on with; made by `compile_grammar`.
+
+    Attributes:
+        tokenizer: whose token ids it speaks.
+    """
+
+    def __init__(self, matcher: Any, tokenizer: GrammarTokenizer) -> None:
+        self._matcher = matcher
+        self.tokenizer = tokenizer
+
+    def mask(self) -> bytes:
+        """Return the allowed tokens, a bit each, least significant bit first.
+
+        As long as whole 32-bit words hold the vocabulary. When the answer is
+        finished, only stop tokens are allowed.
+        """
+        mask: bytes = self._matcher.compute_bitmask()
+        self._check()
+        return mask
+
+    def apply(self, logits: Any) -> None:
+        """Put minus infinity where a token is not allowed, in place.
+
+        Args:
+            logits: one row, `(vocabulary,)`: a torch tensor on any device, or a
+                numpy array. Ids beyond the tokenizer's are not allowed.
+        """
+        numpy: Any = import_module("numpy")
+        bits = numpy.unpackbits(
+            numpy.frombuffer(self.mask(), numpy.uint8), bitorder="little"
+        )
+        width = logits.shape[-1]
+        barred = numpy.ones(width, dtype=bool)
+        known = min(width, bits.size)
+        barred[:known] = bits[:known] == 0
+        if isinstance(logits, numpy.ndarray):
+            logits[barred] = -numpy.inf
+            return
+        torch: Any = import_module("torch")
+        logits.masked_fill_(torch.from_numpy(barred).to(logits.device), -torch.inf)
+
+    def accept(self, token_ids: Sequence[int]) -> int:
+        """Go on with these tokens.
+
+        Returns:
+            How many were taken, up to the first that is not allowed.
+        """
+        taken: int = self._matcher.try_consume_tokens(list(token_ids))
+        self._check()
+        return taken
+
+    def validate(self, token_ids: Sequence[int]) -> int:
+        """Count how many of these tokens could be taken, and take none."""
+        allowed: int = self._matcher.validate_tokens(list(token_ids))
+        self._check()
+        return allowed
+
+    def certain(self) -> list[int]:
+        """Return the tokens that follow for certain.
+
+        At each of them the mask leaves this one token: they may be accepted
+        without a look at the logits. Text is split as the tokenizer splits it.
+        """
+        tokens: list[int] = self._matcher.compute_ff_tokens()
+        return tokens
+
+    def forced(self) -> list[int]:
+        """Return a draft: tokens for all bytes that the grammar forces.
+
+        The first ones are `certain()`. Behind them may stand bytes that are forced
+        while their token is not, because a longer token may cover them and more:
+        such a draft must be verified, by the mask and the logits at its place.
+        """
+        certain = self.certain()
+        native = self.tokenizer.native
+        text: bytes = self._matcher.compute_ff_bytes()
+        covered = len(native.decode_bytes(certain))
+        rest = text[covered:]
+        return certain + list(native.tokenize_bytes(rest)) if rest else certain
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing but a stop token may follow, or one was taken."""
+        return bool(self._matcher.is_stopped())
+
+    @property
+    def complete(self) -> bool:
+        """Whether the answer may end here."""
+        return bool(self._matcher.is_accepting())
+
+    def copy(self) -> Guide:
+        """Return another guide in the same state."""
+        return Guide(self._matcher.deep_copy(), self.tokenizer)
+
+    def rollback(self, count: int) -> None:
+        """Take back the last tokens.
+
+        Raises:
+            ValueError: there are not so many.
+        """
+        if count and not self._matcher.rollback(count):
+            raise ValueError(f"{count} tokens cannot be taken back")
+
+    def _check(self) -> None:
+        if self._matcher.is_error():
+            reason = str(self._matcher.get_error()).splitlines()[0]
+            raise ToolsetError(f"the grammar of these tools gave up: {reason}")
+
+
+def compile_grammar(grammar: Grammar, tokenizer: GrammarTokenizer) -> Guide:
+    """Make the guide of one answer.
+
+    Raises:
+        MissingPackage: llguidance is not installed.
+        ToolsetError: llguidance refuses the grammar.
+    """
+    library = _llguidance()
+    source = library.LLMatcher.grammar_from_lark(grammar.lark)
+    matcher = library.LLMatcher(tokenizer.native, source, log_level=0)
+    if matcher.is_error():
+        reason = str(matcher.get_error()).splitlines()[0]
+        raise ToolsetError(f"the grammar of these tools cannot be used: {reason}")
+    return Guide(matcher, tokenizer)
+
+
+def _llguidance() -> Any:
+    try:
+        return import_module("llguidance")
+    except ImportError as exc:
+        raise MissingPackage(
+            "llguidance", "transformers", "Holding to a grammar"
+        ) from exc

@@ -1,0 +1,103 @@
+"""Prints rules as Lark, in the dialect that llguidance reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from agentkit.grammar.nodes import (
+    Chars,
+    Choice,
+    Literal,
+    Node,
+    Reference,
+    Repeat,
+    Rule,
+    Sequence,
+)
+
+
+def lark_lines(rules: Iterable[Rule]) -> list[str]:
+    """Print rules, one a line; a terminal's name is in capitals."""
+    listed = list(rules)
+    terminals = frozenset(rule.name for rule in listed if rule.terminal)
+    return [
+        f"{rule.name.upper()}: /{regex(rule.node)}/"
+        if rule.terminal
+        else f"{rule.name}: {expression(rule.node, terminals)}"
+        for rule in listed
+    ]
+
+
+def expression(node: Node, terminals: Iterable[str]) -> str:
+    """Print a part of a rule.
+
+    Args:
+        node: the part.
+        terminals: names of the rules that are terminals.
+    """
+    match node:
+        case Literal():
+            return json.dumps(node.text, ensure_ascii=False)
+        case Chars():
+            return f"/{regex(node)}/"
+        case Reference():
+            return node.name.upper() if node.name in terminals else node.name
+        case Sequence():
+            return " ".join(_grouped(item, terminals) for item in node.items) or '""'
+        case Choice():
+            return " | ".join(_grouped(option, terminals) for option in node.options)
+        case Repeat():
+            return _grouped(node.item, terminals) + _times(node)
+
+
+def _grouped(node: Node, terminals: Iterable[str]) -> str:
+    text = expression(node, terminals)
+    return f"({text})" if isinstance(node, Sequence | Choice) and text != '""' else text
+
+
+def _times(node: Repeat) -> str:
+    if node.most is None:
+        return {0: "*", 1: "+"}.get(node.least, f"{{{node.least},}}")
+    if (node.least, node.most) == (0, 1):
+        return "?"
+    return f"{{{node.least},{node.most}}}"
+
+
+def regex(node: Node) -> str:
+    """Print a part as a regular expression.
+
+    Raises:
+        TypeError: it refers to a rule.
+    """
+    match node:
+        case Literal():
+            return "".join(map(_letter, node.text))
+        case Chars():
+            return _class(node)
+        case Sequence():
+            return "".join(
+                f"({regex(item)})" if isinstance(item, Choice) else regex(item)
+                for item in node.items
+            )
+        case Choice():
+            return "|".join(regex(option) for option in node.options)
+        case Repeat():
+            return f"({regex(node.item)}){_times(node)}"
+        case Reference():
+            raise TypeError(node)
+
+
+def _class(node: Chars) -> str:
+    spans = "".join(
+        _letter(chr(first)) + ("" if first == last else "-" + _letter(chr(last)))
+        for first, last in node.spans
+    )
+    return f"[{'^' if node.negated else ''}{spans}]"
+
+
+def _letter(letter: str) -> str:
+    """Print a character so that it stands for itself everywhere."""
+    if letter.isascii() and letter.isalnum():
+        return letter
+    return f"\\x{{{ord(letter):x}}}"

@@ -1,0 +1,103 @@
+"""The parts of a grammar, in no notation yet: Lark and GBNF are printed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Span: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """This text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chars:
+    """One character of a class.
+
+    Attributes:
+        spans: first and last code point of each range, both included.
+        negated: any character but these.
+    """
+
+    spans: tuple[Span, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """One part after the other; nothing at all when there are none."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several parts; impossible when there are none."""
+
+    options: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A part, so many times; `most` None is without an end."""
+
+    item: Node
+    least: int
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a rule of this name says."""
+
+    name: str
+
+
+Node: TypeAlias = Literal | Chars | Sequence | Choice | Repeat | Reference
+
+NOTHING = Sequence(())
+DIGIT = Chars(((0x30, 0x39),))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named part.
+
+    Attributes:
+        terminal: it refers to no other rule and is read in one go, as one regular
+            expression.
+    """
+
+    name: str
+    node: Node
+    terminal: bool
+
+
+def sequence(*items: Node) -> Node:
+    """Join parts; literals beside one another become one."""
+    flat: list[Node] = []
+    for item in items:
+        for part in item.items if isinstance(item, Sequence) else (item,):
+            last = flat[-1] if flat else None
+            if isinstance(part, Literal) and isinstance(last, Literal):
+                flat[-1] = Literal(last.text + part.text)
+            elif part != Literal(""):
+                flat.append(part)
+    return flat[0] if len(flat) == 1 else Sequence(tuple(flat))
+
+
+def choice(options: Iterable[Node]) -> Node:
+    """Allow any of several parts, each once."""
+    kept = tuple(dict.fromkeys(options))
+    return kept[0] if len(kept) == 1 else Choice(kept)
+
+
+def optional(item: Node) -> Node:
+    """Allow a part or nothing."""
+    return Repeat(item, 0, 1)

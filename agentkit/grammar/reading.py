@@ -1,0 +1,262 @@
+"""Reads a JSON Schema into value types, and says what it leaves out.
+
+Recursion is unrolled to a few levels, so that every sentence ends.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+from agentkit.grammar.values import (
+    Anything,
+    Either,
+    Field,
+    Fixed,
+    Items,
+    Real,
+    Record,
+    Row,
+    Text,
+    Value,
+    Whole,
+)
+from agentkit.schema.json_schema import Schema, is_list
+
+_DEPTH = 3
+_MAX_NESTING = 24
+_UNSAID = (
+    *("uniqueItems", "multipleOf", "not", "if", "contains", "dependentRequired"),
+    *("patternProperties", "propertyNames", "minProperties", "maxProperties"),
+    *("dependentSchemas", "unevaluatedProperties"),
+)
+
+
+class _EndlessError(Exception):
+    """No value of this schema has an end."""
+
+
+class SchemaReader:
+    """Reads the schemas of one tool.
+
+    Attributes:
+        relaxed: sentences that say what is not expressed.
+    """
+
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self._definitions = _mapping(root.get("$defs") or root.get("definitions"))
+        self._open: list[str] = []
+        self._nesting = 0
+        self.relaxed: list[str] = []
+
+    def arguments(self, root: Mapping[str, Any]) -> tuple[Field, ...]:
+        """Read the arguments of a call, in the schema's order."""
+        required = root.get("required") or ()
+        fields: list[Field] = []
+        for name, schema in _mapping(root.get("properties")).items():
+            try:
+                value = self.value(schema, name)
+            except _EndlessError:
+                self._relax(name, "has no end and may hold anything")
+                value = Anything()
+            fields.append(Field(name, value, name in required))
+        return tuple(fields)
+
+    def value(self, schema: Any, where: str) -> Value:
+        """Read one schema.
+
+        Args:
+            schema: a JSON Schema; True is any value.
+            where: its path, for what is said.
+        """
+        if schema is False:
+            raise _EndlessError
+        facts = _mapping(schema)
+        self._nesting += 1
+        try:
+            if self._nesting > _MAX_NESTING:
+                raise _EndlessError
+            return self._value(facts, where)
+        finally:
+            self._nesting -= 1
+
+    def _value(self, facts: Schema, where: str) -> Value:
+        for keyword in _UNSAID:
+            if facts.get(keyword) not in (None, False):
+                self._relax(where, f"{keyword} is not expressed")
+        if "$ref" in facts:
+            return self._referenced(facts, where)
+        if "const" in facts:
+            return Fixed((json.dumps(facts["const"]),))
+        if facts.get("enum"):
+            return _choice(facts)
+        options = facts.get("anyOf") or facts.get("oneOf")
+        if options:
+            return self._either(options, where)
+        if facts.get("allOf"):
+            return self._joined(facts, where)
+        kind = facts.get("type")
+        if is_list(kind):
+            return self._either([{**facts, "type": one} for one in kind], where)
+        return self._typed(str(kind), facts, where)
+
+    def _typed(self, kind: str, facts: Schema, where: str) -> Value:
+        match kind:
+            case "string":
+                return _text(facts)
+            case "integer":
+                return _whole(facts)
+            case "number":
+                return _real(facts)
+            case "boolean":
+                return Fixed(("true", "false"))
+            case "null":
+                return Fixed(("null",))
+            case "array":
+                return self._items(facts, where)
+            case "object":
+                return self._record(facts, where)
+            case _:
+                return Anything()
+
+    def _items(self, facts: Schema, where: str) -> Value:
+        row = facts.get("prefixItems")
+        if is_list(row):
+            places = enumerate(row)
+            return Row(tuple(self.value(s, f"{where}.{i}") for i, s in places))
+        least, most = int(facts.get("minItems", 0)), facts.get("maxItems")
+        try:
+            item = self.value(facts.get("items"), f"{where}[]")
+        except _EndlessError:
+            if least:
+                raise
+            item, most = Anything(0), 0
+        return Items(item, least, None if most is None else int(most))
+
+    def _record(self, facts: Schema, where: str) -> Value:
+        required = facts.get("required") or ()
+        fields: list[Field] = []
+        for name, schema in _mapping(facts.get("properties")).items():
+            try:
+                value = self.value(schema, f"{where}.{name}")
+            except _EndlessError:
+                if name in required:
+                    raise
+                continue
+            fields.append(Field(name, value, name in required))
+        extra = facts.get("additionalProperties", not fields)
+        if extra is False:
+            return Record(tuple(fields))
+        if extra is True:
+            return Record(tuple(fields), Anything() if not fields else None)
+        return Record(tuple(fields), self.value(extra, f"{where}.*"))
+
+    def _either(self, options: list[Any], where: str) -> Value:
+        """Keep the options that have an end."""
+        values: list[Value] = []
+        for option in options:
+            try:
+                values.append(self.value(option, where))
+            except _EndlessError:
+                continue
+        if not values:
+            raise _EndlessError
+        kept = tuple(dict.fromkeys(values))
+        return kept[0] if len(kept) == 1 else Either(kept)
+
+    def _joined(self, facts: Schema, where: str) -> Value:
+        """Read `allOf` as one schema; where two say the same thing, the last counts."""
+        merged: Schema = {k: v for k, v in facts.items() if k != "allOf"}
+        for part in facts["allOf"]:
+            said = self._target(_mapping(part))
+            if merged.keys() & said.keys() - {"properties", "required", "type"}:
+                self._relax(where, "allOf is expressed in part")
+            merged = {**merged, **said, **_union_of(merged, said)}
+        return self.value(merged, where)
+
+    def _referenced(self, facts: Schema, where: str) -> Value:
+        name = str(facts["$ref"]).rpartition("/")[2]
+        if name not in self._definitions:
+            self._relax(where, f"{facts['$ref']} leads nowhere and may be anything")
+            return Anything()
+        if self._open.count(name) > _DEPTH:
+            raise _EndlessError
+        self._open.append(name)
+        try:
+            return self.value({**self._target(facts)}, where)
+        finally:
+            self._open.pop()
+
+    def _target(self, facts: Schema) -> Schema:
+        if "$ref" not in facts:
+            return facts
+        name = str(facts["$ref"]).rpartition("/")[2]
+        rest = {key: value for key, value in facts.items() if key != "$ref"}
+        return {**_mapping(self._definitions.get(name)), **rest}
+
+    def _relax(self, where: str, what: str) -> None:
+        sentence = f"{where}: {what}"
+        if sentence not in self.relaxed:
+            self.relaxed.append(sentence)
+
+
+def _mapping(value: Any) -> Schema:
+    return dict(cast(Mapping[str, Any], value)) if isinstance(value, Mapping) else {}
+
+
+def _union_of(one: Schema, other: Schema) -> Schema:
+    joined: Schema = {}
+    if "properties" in one and "properties" in other:
+        joined["properties"] = {**one["properties"], **other["properties"]}
+    if "required" in one and "required" in other:
+        joined["required"] = [*one["required"], *other["required"]]
+    return joined
+
+
+def _choice(facts: Schema) -> Fixed:
+    """Allow an enum's values; and its default, which documents leave out of it."""
+    values = list(facts["enum"])
+    default = facts.get("default")
+    if isinstance(default, str) and default not in values:
+        values.append(default)
+    return Fixed(tuple(dict.fromkeys(json.dumps(value) for value in values)))
+
+
+def _text(facts: Schema) -> Text:
+    most = facts.get("maxLength")
+    return Text(
+        int(facts.get("minLength", 0)),
+        None if most is None else int(most),
+        str(facts.get("pattern") or ""),
+        str(facts.get("format") or ""),
+    )
+
+
+def _whole(facts: Schema) -> Whole:
+    real = _real(facts)
+    low, high = real.low, real.high
+    if low is not None:
+        floor = int(low // 1)
+        low = floor if floor == low and not real.above else floor + 1
+    if high is not None:
+        ceiling = -int(-high // 1)
+        high = ceiling if ceiling == high and not real.below else ceiling - 1
+    return Whole(low, high)
+
+
+def _real(facts: Schema) -> Real:
+    """Read the range; draft 4 writes `exclusiveMinimum: true`."""
+    low, above = _limit(facts.get("minimum"), facts.get("exclusiveMinimum"), max)
+    high, below = _limit(facts.get("maximum"), facts.get("exclusiveMaximum"), min)
+    return Real(low, high, above, below)
+
+
+def _limit(held: Any, open_: Any, tighter: Any) -> tuple[Any, bool]:
+    if open_ is True:
+        return held, held is not None
+    if open_ is None or open_ is False:
+        return held, False
+    if held is None or (tighter(held, open_) == open_):
+        return open_, True
+    return held, False
