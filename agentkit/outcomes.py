@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from agentkit.messages import Call, Conversation, Question, Result
+from agentkit.provenance import Trace
 from agentkit.routing import NO_ROUTE, Route
 from agentkit.tools import Effect
 
@@ -29,11 +30,31 @@ class Approval:
         call: the literal call; a yes is for these arguments only.
         effect: what it does to the world.
         preview: what will change, as a person reads it.
+        follows: why it is asked about besides its effect: whose words it follows;
+            empty when they are the user's own.
+        traces: where every value of the call comes from.
+        quotes: what of it repeats text that somebody else wrote.
     """
 
     call: Call
     effect: Effect
     preview: str
+    follows: str = ""
+    traces: tuple[Trace, ...] = ()
+    quotes: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-like data."""
+        told = {
+            **self.call.as_dict(),
+            "effect": self.effect,
+            "preview": self.preview,
+        }
+        if self.follows:
+            told["follows"] = self.follows
+        if self.quotes:
+            told["quotes"] = list(self.quotes)
+        return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +110,7 @@ class NeedsApproval(Ending):
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-like data, with what waits."""
-        pending = [
-            {
-                **item.call.as_dict(),
-                "effect": item.effect,
-                "preview": item.preview,
-            }
-            for item in self.pending
-        ]
+        pending = [item.as_dict() for item in self.pending]
         return {**Ending.as_dict(self), "pending": pending}
 
 

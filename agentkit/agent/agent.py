@@ -17,6 +17,8 @@ from agentkit.errors import ConfigError, InputNeeded, InvalidArguments
 from agentkit.events import Event
 from agentkit.messages import Conversation, Message, Question, close_calls, system, user
 from agentkit.outcomes import Approval, NeedsApproval, Outcome, Plan, Stopped
+from agentkit.policy import Policy
+from agentkit.provenance import Evidence
 from agentkit.routing import Egress, Route
 from agentkit.tools import AnyTool, Toolset
 
@@ -45,6 +47,7 @@ class Agent:
         approve: Approve | None = None,
         context: Context | None = None,
         egress: Egress = "never",
+        policy: Policy | None = None,
         max_steps: int = 12,
         max_repeats: int = 3,
     ) -> None:
@@ -62,6 +65,8 @@ class Agent:
                 when not given.
             egress: whether personal data may be sent to a backend that is not on
                 the device.
+            policy: what runs on its own, is asked about or is refused; the default
+                asks about sends and deletes, and about what text of others chose.
             max_steps: assistant turns before the run is stopped.
             max_repeats: stop when a step asks for the same call this many times.
 
@@ -73,6 +78,7 @@ class Agent:
             raise ConfigError("max_steps and max_repeats must be at least 1")
         self.instructions = instructions
         self._approve = approve
+        self._policy = policy or Policy()
         self._context = context
         backends, reasons = _resolve(backend)
         self._setup = Setup(
@@ -174,7 +180,14 @@ class Agent:
         self, messages: list[Message], emit: Emit = _silent, pace: Pace = at_once
     ) -> Run:
         context = self._context or Context()
-        executor = Executor(self.toolset, context, self._approve, emit)
+        executor = Executor(
+            self.toolset,
+            context,
+            self._approve,
+            emit,
+            policy=self._policy,
+            evidence=Evidence.of(messages, self.toolset),
+        )
         return Run(self._setup, context, executor, emit, list(messages), pace)
 
     def _opened(self, text: str, before: Conversation) -> list[Message]:

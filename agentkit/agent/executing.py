@@ -26,8 +26,10 @@ from agentkit.events import (
     CallStarted,
     Event,
 )
-from agentkit.messages import Call, Question, Result
+from agentkit.messages import Call, Label, Question, Result
 from agentkit.outcomes import Approval
+from agentkit.policy import Policy
+from agentkit.provenance import CLEAR, Evidence, Verdict, judge
 from agentkit.tools import AnyTool, Effect, Toolset
 
 Approve: TypeAlias = Callable[[Approval], bool | Awaitable[bool]]
@@ -35,6 +37,7 @@ Emit: TypeAlias = Callable[[Event], None]
 
 ASKS: frozenset[Effect] = frozenset({"send", "delete"})
 _MESSAGE_LIMIT = 300
+_UNTRUSTED = Label("tool", trust="untrusted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,14 @@ class Checked:
         tool: what it calls.
         arguments: validated values for the function.
         preview: what will change, in words; empty when nobody need be asked.
+        verdict: where its values come from, and what follows from it.
     """
 
     call: Call
     tool: AnyTool
     arguments: Mapping[str, Any]
     preview: str = ""
+    verdict: Verdict = CLEAR
 
 
 @dataclass(slots=True)
@@ -63,26 +68,53 @@ class Batch:
         pending: calls that wait for a yes, since nobody is there to ask.
         question: what the user must be asked; None when nothing.
         answers: what was said to each literal call; None while it waits.
+        tainted: calls that untrusted text had a part in, by their key.
     """
 
     results: list[Result] = field(default_factory=list[Result])
     pending: list[Approval] = field(default_factory=list[Approval])
     question: Question | None = None
     answers: dict[str, bool | None] = field(default_factory=dict[str, bool | None])
+    tainted: set[str] = field(default_factory=set[str])
+
+    def label(self, result: Result, label: Label) -> Label:
+        """Label what came of a call: untrusted when such text had a part in it."""
+        if call_key(result.call) in self.tainted:
+            return label.join(_UNTRUSTED)
+        return label
 
 
 class Executor:
     """Carries out the calls of one run; remembers what was done and what denied."""
 
     def __init__(
-        self, toolset: Toolset, context: Context, approve: Approve | None, emit: Emit
+        self,
+        toolset: Toolset,
+        context: Context,
+        approve: Approve | None,
+        emit: Emit,
+        *,
+        policy: Policy | None = None,
+        evidence: Evidence | None = None,
     ) -> None:
-        """Take the tools, what they are told, whom to ask and whom to tell."""
+        """Take the tools, what they are told, whom to ask and whom to tell.
+
+        Args:
+            toolset: what may be called.
+            context: handed to tools.
+            approve: asked where the policy says so.
+            emit: told each event.
+            policy: what runs, is asked about, is refused; the default one when None.
+            evidence: what was said and read before; nothing when None.
+        """
         self._toolset = toolset
         self._context = context
         self._approve = approve
         self._emit = emit
+        self._policy = policy or Policy()
+        self._evidence = evidence or Evidence(toolset)
         self._final: dict[str, Result] = {}
+        self._refused: set[str] = set()
 
     def approve_with(self, approve: Approve | None) -> None:
         """Ask somebody else from now on."""
@@ -119,16 +151,41 @@ class Executor:
         done = {r.call.id: r.value for r in settled.values() if r.status == "done"}
         ready: dict[int, Checked] = {}
         for index, call in wave.items():
-            checked = self._check(call, done, batch)
-            if isinstance(checked, Result):
-                settled[index] = checked
-                continue
-            allowed = await self._allowed(checked, batch)
-            if allowed:
-                ready[index] = checked
-            elif allowed is False:
-                settled[index] = self._denied(checked)
+            found = self._check(call, done, batch)
+            if isinstance(found, Checked):
+                found = await self._settle_on(found, batch)
+            if isinstance(found, Checked):
+                ready[index] = found
+            elif found is not None:
+                settled[index] = found
         await self._run_all(ready, settled, batch)
+        for index in wave.keys() & settled.keys():
+            self._take_in(settled[index], batch)
+
+    async def _settle_on(
+        self, checked: Checked, batch: Batch
+    ) -> Checked | Result | None:
+        """Return what may run, what came of one that may not, None for one to wait."""
+        if checked.verdict.tainted:
+            batch.tainted.add(call_key(checked.call))
+        decision = self._policy.decide(checked.tool.effect, checked.verdict)
+        if decision == "missing":
+            return self._ask_user(checked.call, invented_value(checked.verdict), batch)
+        if decision == "refuse" or self._refused & deciding_values(checked.verdict):
+            return self._refuse(checked)
+        if decision == "run":
+            return checked
+        allowed = await self._allowed(checked, batch)
+        if allowed is False:
+            self._refused |= deciding_values(checked.verdict)
+            return self._denied(checked)
+        return checked if allowed else None
+
+    def _take_in(self, result: Result, batch: Batch) -> None:
+        """Let later calls be traced to this one's result."""
+        if result.name in self._toolset:
+            label = batch.label(result, self._toolset[result.name].label)
+            self._evidence.add(result, label)
 
     def check(self, call: Call) -> Checked:
         """Validate one call.
@@ -142,16 +199,24 @@ class Executor:
         tool = self._toolset[call.name]
         try:
             arguments = tool.check(call.arguments, self._context)
-            preview = tool.describe(arguments) if tool.effect in ASKS else ""
+            verdict = self._judge(call, tool)
+            preview = tool.describe(arguments) if self._asks(tool, verdict) else ""
         except (InvalidArguments, InputNeeded):
             raise
         except Exception as exc:
             raise InvalidArguments(_reason(exc)) from exc
-        return Checked(call, tool, arguments, preview)
+        return Checked(call, tool, arguments, preview, verdict)
+
+    def _asks(self, tool: AnyTool, verdict: Verdict) -> bool:
+        asked = self._policy.decide(tool.effect, verdict) == "ask"
+        return asked or tool.effect in ASKS
+
+    def _judge(self, call: Call, tool: AnyTool) -> Verdict:
+        return judge(call, tool, self._evidence) if self._policy.provenance else CLEAR
 
     def _check(
         self, call: Call, done: Mapping[str, Any], batch: Batch
-    ) -> Checked | Result:
+    ) -> Checked | Result | None:
         if call.needs - done.keys():
             note = f"{call.name} was not run: what it needs was not done"
             return self._tell(Result(call, "skipped", note))
@@ -168,11 +233,16 @@ class Executor:
 
     async def _allowed(self, checked: Checked, batch: Batch) -> bool | None:
         """Ask where the effect wants it, once for each literal call."""
-        call, tool = checked.call, checked.tool
-        if tool.effect not in ASKS:
-            return True
+        call, verdict = checked.call, checked.verdict
         key = call_key(call)
-        approval = Approval(call, tool.effect, checked.preview)
+        approval = Approval(
+            call,
+            checked.tool.effect,
+            checked.preview,
+            follows=verdict.reason,
+            traces=verdict.traces,
+            quotes=verdict.quotes,
+        )
         if key not in batch.answers:
             self._emit(ApprovalAsked(approval))
             batch.answers[key] = await self._answer(approval)
@@ -191,6 +261,14 @@ class Executor:
             raise ConfigError(f"approve must return True or False, not {answer!r}")
         self._emit(ApprovalGiven(approval, answer))
         return answer
+
+    def _refuse(self, checked: Checked) -> Result:
+        reason = checked.verdict.reason or "it would have to be asked about"
+        note = (
+            f"{checked.call.name} was not run: {reason}, and only the user may choose "
+            "that. Do not retry; go on with what the user asked for."
+        )
+        return self._tell(Result(checked.call, "denied", note))
 
     def _denied(self, checked: Checked) -> Result:
         note = f"The user said no, do not retry: {checked.preview}"
@@ -261,3 +339,21 @@ def _reason(exc: Exception) -> str:
     if not isinstance(exc, AgentkitError):
         text = f"{type(exc).__name__}: {text}"
     return text if len(text) <= _MESSAGE_LIMIT else text[: _MESSAGE_LIMIT - 3] + "..."
+
+
+def invented_value(verdict: Verdict) -> InputNeeded:
+    """Make the question for a value that comes from nobody's words."""
+    value = next(t.value for t in verdict.traces if t.argument == verdict.slot)
+    question = f"{verdict.slot}: nobody said {value!r}. What should it be?"
+    return InputNeeded(verdict.slot, question, (value,))
+
+
+def deciding_values(verdict: Verdict) -> frozenset[str]:
+    """Return the values that text of somebody else chose and that decide something."""
+    if verdict.finding != "follows":
+        return frozenset()
+    return frozenset(
+        trace.value
+        for trace in verdict.traces
+        if trace.ground == "text" and trace.role.decides
+    )

@@ -138,7 +138,7 @@ class Run:
         for result in unread:
             self.emit(CallFinished(result))
         for result in [*batch.results, *unread]:
-            self._add_result(result)
+            self._add_result(result, batch)
         return self._paused(batch)
 
     def needs_input(self, question: Question) -> NeedsInput:
@@ -216,9 +216,10 @@ class Run:
             Message(message.role, message.text, message.calls, label=label)
         )
 
-    def _add_result(self, result: Result) -> None:
+    def _add_result(self, result: Result, batch: Batch | None = None) -> None:
         known = result.name in self.setup.toolset
         label = self.setup.toolset[result.name].label if known else Label("tool")
+        label = batch.label(result, label) if batch else label
         if result.status == "skipped":
             # A question names candidates from the user's stores, whatever the tool.
             label = label.join(Label("tool", "personal"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, make_dataclass
+from dataclasses import dataclass, field, make_dataclass, replace
 from types import SimpleNamespace
 from typing import Annotated, Any, get_args, get_type_hints
 
@@ -37,6 +37,7 @@ class Signature:
         context_name: the parameter that receives the Context; empty when none.
         faults: why the signature cannot be used; empty when it can.
         omitted: arguments that are left out when the model leaves them out.
+        metadata: what `Annotated` adds to each argument's type.
     """
 
     schema: Schema
@@ -45,6 +46,9 @@ class Signature:
     context_name: str = ""
     faults: tuple[str, ...] = ()
     omitted: frozenset[str] = frozenset()
+    metadata: Mapping[str, tuple[Any, ...]] = field(
+        default_factory=dict[str, tuple[Any, ...]]
+    )
 
     def validate(
         self, arguments: Mapping[str, Any], context: Context
@@ -90,12 +94,14 @@ def signature_of(
         return Signature({}, None, faults=tuple(faults))
     hints, faults = _type_hints(function, namespace)
     members: list[tuple[str, Any]] = []
+    metadata: dict[str, tuple[Any, ...]] = {}
     context_name = ""
     for name, parameter in inspect.signature(function).parameters.items():
         hint = hints.get(name, Any)
         if _is_context(hint):
             context_name = name
             continue
+        metadata[name] = getattr(hint, "__metadata__", ())
         faults += _parameter_faults(parameter)
         members.append((name, _described(hint, parameter, descriptions.get(name))))
     known = {name for name, _ in members}
@@ -107,7 +113,8 @@ def signature_of(
     if faults:
         faults += _type_faults(members)
         return Signature({}, None, faults=tuple(faults))
-    return _compiled(function.__name__, members, context_name)
+    made = _compiled(function.__name__, members, context_name)
+    return replace(made, metadata=metadata)
 
 
 def _compiled(

@@ -44,7 +44,8 @@ class Tool(Generic[P, R]):
         effect: what it does to the world: `read` nothing, `write` the user's own
             stores, `send` something to somebody, `delete` what cannot be had back.
         personal: its results are the user's private data.
-        untrusted: its results hold text that somebody else wrote.
+        untrusted: its results hold text that somebody else wrote; None when the
+            tool does not say: then nothing in them may decide for the user.
         examples: sentences a user may say for it; `{slot}` marks an argument,
             `[x]` is optional, `(a|b)` a choice.
         undo: takes a call back, called as `undo(result, context)`; None where the
@@ -58,7 +59,7 @@ class Tool(Generic[P, R]):
     signature: Signature
     effect: Effect = "write"
     personal: bool = False
-    untrusted: bool = False
+    untrusted: bool | None = None
     examples: tuple[str, ...] = ()
     wording: Callable[[Any], str] | None = None
     preview: Callable[..., str] | None = None
@@ -154,7 +155,7 @@ def tool(
     name: str = "",
     effect: Effect = "write",
     personal: bool = False,
-    untrusted: bool = False,
+    untrusted: bool | None = None,
     examples: Iterable[str] = (),
     wording: Callable[[Any], str] | None = None,
     preview: Callable[..., str] | None = None,
@@ -167,7 +168,7 @@ def tool(
     name: str = "",
     effect: Effect = "write",
     personal: bool = False,
-    untrusted: bool = False,
+    untrusted: bool | None = None,
     examples: Iterable[str] = (),
     wording: Callable[[Any], str] | None = None,
     preview: Callable[..., str] | None = None,
@@ -181,7 +182,8 @@ def tool(
         effect: `read`, `write`, `send` or `delete`; `write` when not declared,
             which is shown, and done once however often the model repeats it.
         personal: its results are the user's private data.
-        untrusted: its results hold text that somebody else wrote.
+        untrusted: its results hold text that somebody else wrote; say False where they
+            never do. Where a tool does not say, they decide nothing for the user.
         examples: sentences a user may say, with `{slot}`, `[optional]`, `(a|b)`.
         wording: result to a sentence, for answers without a model.
         preview: checked arguments to a sentence, for approvals.

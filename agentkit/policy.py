@@ -1,0 +1,59 @@
+"""What runs, what is asked about and what is refused: a pure rule over effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from agentkit.provenance import Verdict
+from agentkit.tools import Effect
+
+Leave = Literal["run", "ask"]
+Decision = Literal["run", "ask", "refuse", "missing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a run may do on its own.
+
+    Attributes:
+        write: whether changes of the user's own stores are asked about.
+        send: whether what goes to somebody is asked about.
+        delete: whether what cannot be had back is asked about.
+        attended: somebody can be asked. Without, a call runs when all that decides
+            in it comes from the user's words or their own data, and is refused else.
+        provenance: whether the origin of values counts; without, only effects do.
+    """
+
+    write: Leave = "run"
+    send: Leave = "ask"
+    delete: Leave = "ask"
+    attended: bool = True
+    provenance: bool = True
+
+    def decide(self, effect: Effect, verdict: Verdict) -> Decision:
+        """Decide about one call.
+
+        Returns:
+            `run`; `ask` the user; `refuse`, and tell the model why; or `missing`
+            when the user must first say a value that nobody gave.
+        """
+        leave = self._leave(effect)
+        if not self.provenance or verdict.finding == "clear":
+            return self._unattended(leave) if not self.attended else leave
+        if not self.attended:
+            return "refuse"
+        return "missing" if verdict.finding == "invented" else "ask"
+
+    def _leave(self, effect: Effect) -> Leave:
+        leaves: dict[Effect, Leave] = {
+            "read": "run",
+            "write": self.write,
+            "send": self.send,
+            "delete": self.delete,
+        }
+        return leaves[effect]
+
+    def _unattended(self, leave: Leave) -> Decision:
+        """Let the user's own request run; without provenance nobody said it is."""
+        return "run" if self.provenance or leave == "run" else "refuse"

@@ -1,0 +1,34 @@
+"""Where the values of a call come from, and what follows from it."""
+
+from agentkit.provenance.evidence import Evidence
+from agentkit.provenance.judging import CLEAR, Verdict, judge
+from agentkit.provenance.roles import (
+    Content,
+    Identifier,
+    Plain,
+    Recipient,
+    Role,
+    StandingRule,
+    Sum,
+    Url,
+    roles_of,
+)
+from agentkit.provenance.tracing import Trace, trace_call
+
+__all__ = [
+    "CLEAR",
+    "Content",
+    "Evidence",
+    "Identifier",
+    "Plain",
+    "Recipient",
+    "Role",
+    "StandingRule",
+    "Sum",
+    "Trace",
+    "Url",
+    "Verdict",
+    "judge",
+    "roles_of",
+    "trace_call",
+]

@@ -1,0 +1,256 @@
+"""What was said and read so far, and where a value stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, cast
+
+from agentkit.messages import Label, Message, Result
+from agentkit.provenance.forms import (
+    EMAIL,
+    addresses,
+    as_text,
+    numbers,
+    plain,
+    scalars,
+    words,
+)
+from agentkit.provenance.lexicon import COMMON_WORDS, PERSON_FIELDS, PROSE_FIELDS
+from agentkit.tools import Toolset
+
+Ground = Literal["user", "linked", "field", "text", "nowhere"]
+
+_ATOM = 120
+_YES = [
+    [word]
+    for word in [
+        "yes",
+        "yeah",
+        "yep",
+        "ok",
+        "okay",
+        "sure",
+        "right",
+        "correct",
+        "ja",
+        "oui",
+        "si",
+        "sim",
+    ]
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One object of a result: its atomic fields and its running text.
+
+    Attributes:
+        fields: (key, value) of what is atomic.
+        prose: what is running text, which anybody may have written.
+    """
+
+    fields: tuple[tuple[str, str], ...]
+    prose: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One text that values may come from.
+
+    Attributes:
+        ground: `user` for the user's words, `field` for a result.
+        title: what it is, in words.
+        trusted: nobody but the user and the device wrote it, or chose it.
+        value: the text, or the result's JSON-like data.
+    """
+
+    ground: Literal["user", "field"]
+    title: str
+    trusted: bool
+    value: Any
+
+    @cached_property
+    def text(self) -> str:
+        """All of it as one text."""
+        return "\n".join(scalars(self.value))
+
+    @cached_property
+    def plain(self) -> str:
+        """All of it in one spelling, with a space at both ends."""
+        return f" {' '.join(words(self.text))} "
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """What in it names a receiver or a page on its own."""
+        return frozenset(addresses(self.text))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers in it."""
+        return frozenset(numbers(self.text))
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """The objects of a result."""
+        return tuple(_records(self.value))
+
+    @cached_property
+    def prose(self) -> str:
+        """The running text of a result, in one spelling."""
+        joined = " ".join(record.prose for record in self.records)
+        return f" {' '.join(words(joined))} "
+
+    @cached_property
+    def prose_addresses(self) -> frozenset[str]:
+        """What in the running text names a receiver or a page on its own."""
+        return frozenset(addresses("\n".join(r.prose for r in self.records)))
+
+    def says(self, value: str) -> bool:
+        """Tell whether the value stands in it, whole words, in any spelling."""
+        found = addresses(value)
+        if found:
+            return all(item in self.addresses for item in found)
+        needle = " ".join(words(value))
+        if not needle:
+            return bool(value.strip()) and plain(value) in plain(self.text)
+        return f" {needle} " in self.plain
+
+
+@dataclass(slots=True)
+class Evidence:
+    """All sources of a run, in order.
+
+    Attributes:
+        toolset: the tools that results come from.
+        sources: the texts, oldest first.
+    """
+
+    toolset: Toolset = field(default_factory=Toolset)
+    sources: list[Source] = field(default_factory=list[Source])
+
+    @classmethod
+    def of(cls, messages: Iterable[Message], toolset: Toolset) -> Evidence:
+        """Collect the sources of a conversation.
+
+        Args:
+            messages: what was said and read so far.
+            toolset: the tools that the results come from.
+        """
+        found = cls(toolset)
+        asked = ""
+        for message in messages:
+            if message.role in ("user", "system"):
+                # A yes to a question says what the question says.
+                said = (
+                    f"{asked} {message.text}" if _is_yes(message.text) else message.text
+                )
+                found.sources.append(Source("user", "you", True, said))
+            elif message.result is not None:
+                found.add(message.result, message.label)
+            asked = message.text if message.role == "assistant" else ""
+        return found
+
+    def add(self, result: Result, label: Label) -> None:
+        """Take what a call returned; what a tool does not vouch for is untrusted."""
+        known = result.name in self.toolset
+        vouched = known and self.toolset[result.name].untrusted is False
+        trusted = vouched and label.trust == "trusted"
+        title = f"the result of {result.name}"
+        if result.status == "done":
+            self.sources.append(Source("field", title, trusted, result.value))
+
+    @property
+    def user(self) -> list[Source]:
+        """The user's own words, and the application's."""
+        return [source for source in self.sources if source.ground == "user"]
+
+    @property
+    def results(self) -> list[Source]:
+        """What tools returned."""
+        return [source for source in self.sources if source.ground == "field"]
+
+    @property
+    def user_words(self) -> frozenset[str]:
+        """The words that the user said."""
+        return frozenset(word for source in self.user for word in words(source.text))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The user's words that can single something out."""
+        return frozenset(
+            word
+            for word in self.user_words
+            if len(word) > 2 and word not in COMMON_WORDS
+        )
+
+    def in_prose(self, value: str) -> Source | None:
+        """Find the running text of somebody else that holds the value."""
+        found, needle = addresses(value), " ".join(words(value))
+        for source in self.results:
+            if source.trusted:
+                continue
+            if found and any(item in source.prose_addresses for item in found):
+                return source
+            if not found and needle and f" {needle} " in source.prose:
+                return source
+        return None
+
+
+def _is_yes(text: str) -> bool:
+    return words(text)[:1] in _YES and len(words(text)) <= 4
+
+
+def _records(value: Any, key: str = "") -> Iterator[Record]:
+    """Take a result apart into objects; what is no object is one."""
+    if isinstance(value, Mapping):
+        yield from _object(cast(Mapping[str, Any], value))
+    elif isinstance(value, list | tuple):
+        for item in cast(list[Any], value):
+            yield from _records(item, key)
+    elif value is not None and not isinstance(value, bool):
+        text = as_text(value)
+        atomic = _atomic(key, text)
+        yield Record(((key, text),) if atomic else (), "" if atomic else text)
+
+
+def _object(value: Mapping[str, Any]) -> Iterator[Record]:
+    fields: list[tuple[str, str]] = []
+    prose: list[str] = []
+    for key, item in value.items():
+        if isinstance(item, Mapping) or _holds_objects(item):
+            yield from _records(item, key)
+            continue
+        for text in scalars(item):
+            if _atomic(key, text):
+                fields.append((key, text))
+            else:
+                prose.append(text)
+    yield Record(tuple(fields), "\n".join(prose))
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, list | tuple) and any(
+        isinstance(item, Mapping) for item in cast(list[Any], value)
+    )
+
+
+def _atomic(key: str, text: str) -> bool:
+    """Tell a field from running text: by its name, its length, its line breaks."""
+    if key.lower() in PROSE_FIELDS or len(text) > _ATOM or "\n" in text:
+        return False
+    return len(text.split()) <= 8
+
+
+def is_person_key(key: str) -> bool:
+    """Tell whether a field of this name says who somebody is."""
+    return key.lower() in PERSON_FIELDS
+
+
+def mail_names(text: str) -> set[str]:
+    """Return the words of a person's field: the name, and the address before its @."""
+    names = set(words(EMAIL.sub(" ", text)))
+    for address in EMAIL.findall(text):
+        names |= set(words(address.partition("@")[0].replace(".", " ")))
+    return names

@@ -1,0 +1,123 @@
+"""Values and texts in one spelling, so that what is the same compares equal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
+PHONE = re.compile(r"\+?\d[\d ()/.-]{5,}\d")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:[.,' ]\d{3})*(?:[.,]\d+)?")
+_WORD = re.compile(r"[^\W_]+")
+_UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF])
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+_WORD_NUMBERS = {word: str(number) for number, word in enumerate(_SMALL)} | {
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "seventy": "70",
+    "eighty": "80",
+    "ninety": "90",
+    "hundred": "100",
+    "thousand": "1000",
+}
+
+
+@lru_cache(4096)
+def plain(text: str) -> str:
+    """Write a text without case, accents, unseen characters and double spaces."""
+    text = unicodedata.normalize("NFKC", text.translate(_UNSEEN))
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(char for char in bare if not unicodedata.combining(char))
+    return " ".join(bare.split())
+
+
+def words(text: str) -> list[str]:
+    """Split a text into its words and numbers, in one spelling."""
+    return _WORD.findall(plain(text))
+
+
+def digits(text: str) -> str:
+    """Keep the digits of a text."""
+    return "".join(char for char in text if char.isdigit())
+
+
+def addresses(text: str) -> list[str]:
+    """Find what in a text names a receiver on its own: mail, phone, account, page."""
+    found = [match.casefold() for match in EMAIL.findall(text)]
+    found += [page(match) for match in URL.findall(text)]
+    rest = URL.sub(" ", EMAIL.sub(" ", text))
+    found += ["".join(match.split()).casefold() for match in _IBAN.findall(rest)]
+    rest = _IBAN.sub(" ", rest)
+    return found + [digits(match)[-9:] for match in PHONE.findall(rest)]
+
+
+def page(url: str) -> str:
+    """Write an address of the web without what does not change where it leads."""
+    bare = re.sub(r"^https?://(www\.)?|^www\.", "", url.casefold())
+    return bare.rstrip("/.,;:!?")
+
+
+def numbers(text: str) -> set[str]:
+    """Find the numbers of a text, in digits or in small words, as plain decimals."""
+    found = {_decimal(match) for match in _NUMBER.findall(text)}
+    return found | {_WORD_NUMBERS[w] for w in words(text) if w in _WORD_NUMBERS}
+
+
+def _decimal(text: str) -> str:
+    """Write `1,200.50`, `1.200,50` and `1200.5` as one."""
+    bare = re.sub(r"[' ]", "", text)
+    whole, mark, part = bare, "", ""
+    last = max(bare.rfind("."), bare.rfind(","))
+    if last >= 0 and (len(bare) - last - 1 != 3 or bare[:last].count(bare[last])):
+        whole, mark, part = bare[:last], ".", bare[last + 1 :]
+    whole = re.sub(r"[.,]", "", whole).lstrip("0") or "0"
+    part = part.rstrip("0")
+    return whole + mark + part if part else whole
+
+
+def as_text(value: Any) -> str:
+    """Write a scalar as a model or a document would."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def scalars(value: Any) -> Iterator[str]:
+    """Yield the scalars inside of a JSON-like value, as text."""
+    if isinstance(value, Mapping):
+        for item in cast(Mapping[str, Any], value).values():
+            yield from scalars(item)
+    elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        for item in value:
+            yield from scalars(item)
+    elif value is not None and not isinstance(value, bool):
+        yield as_text(value)
