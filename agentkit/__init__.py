@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agentkit.errors import ConfigError as ConfigError
     from agentkit.errors import CorruptStore as CorruptStore
     from agentkit.errors import InputNeeded as InputNeeded
+    from agentkit.errors import MissingPackage as MissingPackage
     from agentkit.errors import StoreError as StoreError
     from agentkit.errors import ToolDefinitionError as ToolDefinitionError
     from agentkit.errors import ToolError as ToolError
@@ -58,6 +59,7 @@ _ROOMS = {
         "ConfigError",
         "CorruptStore",
         "InputNeeded",
+        "MissingPackage",
         "StoreError",
         "ToolDefinitionError",
         "ToolError",
