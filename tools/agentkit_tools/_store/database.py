@@ -11,55 +11,7 @@ from pathlib import Path
 
 from agentkit import CorruptStore, StoreError
 from agentkit_tools._store.files import keep_aside, locked, open_home, told
-
-COLUMNS = (
-    "message_id, thread, subject, sender, address, recipients, sent, text, unread, "
-    "mine, labels, invite, batch"
-)
-INSERT = (
-    f"INSERT OR IGNORE INTO messages ({COLUMNS}) "
-    f"VALUES ({', '.join('?' * len(COLUMNS.split(', ')))})"
-)
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS messages (
-    id INTEGER PRIMARY KEY,
-    message_id TEXT NOT NULL UNIQUE,
-    thread TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    sender TEXT NOT NULL,
-    address TEXT NOT NULL,
-    recipients TEXT NOT NULL,
-    sent TEXT NOT NULL,
-    text TEXT NOT NULL,
-    unread INTEGER NOT NULL,
-    mine INTEGER NOT NULL,
-    labels TEXT NOT NULL DEFAULT '',
-    invite TEXT NOT NULL DEFAULT '',
-    batch TEXT NOT NULL DEFAULT ''
-);
-CREATE INDEX IF NOT EXISTS messages_sent ON messages (sent);
-CREATE INDEX IF NOT EXISTS messages_writer ON messages (sender, address);
-CREATE INDEX IF NOT EXISTS messages_thread ON messages (thread);
-CREATE INDEX IF NOT EXISTS messages_batch ON messages (batch) WHERE batch != '';
-CREATE TABLE IF NOT EXISTS moved (batch TEXT, id INTEGER, thread TEXT);
-CREATE TABLE IF NOT EXISTS fetched (
-    folder TEXT PRIMARY KEY, validity INTEGER NOT NULL, uid INTEGER NOT NULL
-);
-CREATE VIRTUAL TABLE IF NOT EXISTS message_words USING fts5(
-    subject, sender, text, content='messages', content_rowid='id',
-    tokenize = 'unicode61 remove_diacritics 2'
-);
-CREATE TRIGGER IF NOT EXISTS message_added AFTER INSERT ON messages BEGIN
-    INSERT INTO message_words(rowid, subject, sender, text)
-    VALUES (new.id, new.subject, new.sender, new.text);
-END;
-CREATE TRIGGER IF NOT EXISTS message_gone AFTER DELETE ON messages BEGIN
-    INSERT INTO message_words(message_words, rowid, subject, sender, text)
-    VALUES ('delete', old.id, old.subject, old.sender, old.text);
-END;
-"""
-_VERSION = 2
-_ADDED = ("labels", "invite", "batch")
+from agentkit_tools._store.tables import COLUMNS, Row, insert_all, make_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +20,7 @@ class Opened:
 
     database: sqlite3.Connection
     warning: str
+    path: Path
 
 
 @contextlib.contextmanager
@@ -78,32 +31,54 @@ def opened(home: Path, now: datetime) -> Generator[Opened, None, None]:
         StoreError: it cannot be opened or used.
         CorruptStore: it turned out to be damaged while it was used.
     """
-    path = open_home(home) / "messages.db"
-    found = _open(path, now)
+    with held(home, now) as store, used(store, now):
+        yield store
+
+
+@contextlib.contextmanager
+def held(home: Path, now: datetime) -> Generator[Opened, None, None]:
+    """Open the store for several transactions, each `used`.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    found = _open(open_home(home) / "messages.db", now)
     try:
-        with told(path, "use"), found.database:
-            yield found
-    except sqlite3.OperationalError as exc:
-        raise StoreError(f"Cannot use {path}: {exc}.") from exc
-    except sqlite3.DatabaseError as exc:
-        found.database.close()
-        warning = _mend(path, now)
-        raise CorruptStore(f"{warning} Try again.") from exc
+        yield found
     finally:
         found.database.close()
 
 
+@contextlib.contextmanager
+def used(store: Opened, now: datetime) -> Generator[None, None, None]:
+    """Do one transaction: all of it is kept, or nothing.
+
+    Raises:
+        StoreError: the store cannot be used.
+        CorruptStore: it turned out to be damaged; what can be read was taken over.
+    """
+    try:
+        with told(store.path, "use"), store.database:
+            yield
+    except sqlite3.OperationalError as exc:
+        raise StoreError(f"Cannot use {store.path}: {exc}.") from exc
+    except sqlite3.DatabaseError as exc:
+        store.database.close()
+        warning = _mend(store.path, now)
+        raise CorruptStore(f"{warning} Try again.") from exc
+
+
 def _open(path: Path, now: datetime) -> Opened:
     try:
-        return Opened(_connect(path), "")
+        return Opened(_connect(path), "", path)
     except sqlite3.OperationalError as exc:
         read_only = _read_only(path)
         if read_only is None:
             raise StoreError(f"Cannot open {path}: {exc}.") from exc
-        return Opened(read_only, "")
+        return Opened(read_only, "", path)
     except sqlite3.DatabaseError:
         warning = _mend(path, now)
-    return Opened(_connect(path), warning)
+    return Opened(_connect(path), warning, path)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -111,40 +86,12 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
-        if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
-            _upgrade(database)
+        make_tables(database)
         database.execute(f"SELECT {COLUMNS} FROM messages LIMIT 1").fetchone()
     except sqlite3.DatabaseError:
         database.close()
         raise
     return database
-
-
-def _upgrade(database: sqlite3.Connection) -> None:
-    """Make the tables, or add what an older store does not have, all or nothing."""
-    database.execute("BEGIN IMMEDIATE")
-    with database:
-        there = {row[1] for row in database.execute("PRAGMA table_info(messages)")}
-        for column in _ADDED if there else ():
-            if column not in there:
-                database.execute(
-                    f"ALTER TABLE messages ADD COLUMN {column} TEXT NOT NULL DEFAULT ''"
-                )
-        for statement in _statements(_SCHEMA):
-            database.execute(statement)
-        database.execute(f"PRAGMA user_version = {_VERSION}")
-
-
-def _statements(script: str) -> list[str]:
-    """Split a script: `executescript` would commit what was begun."""
-    found: list[str] = []
-    held = ""
-    for line in script.splitlines(keepends=True):
-        held += line
-        if sqlite3.complete_statement(held):
-            found.append(held)
-            held = ""
-    return found
 
 
 def _read_only(path: Path) -> sqlite3.Connection | None:
@@ -154,7 +101,7 @@ def _read_only(path: Path) -> sqlite3.Connection | None:
     uri = f"{path.resolve().as_uri()}?immutable=1"
     try:
         database = sqlite3.connect(uri, uri=True)
-        database.execute("SELECT 1 FROM messages LIMIT 1").fetchone()
+        database.execute("SELECT address FROM message_words LIMIT 1").fetchone()
     except sqlite3.DatabaseError:
         return None
     return database
@@ -176,16 +123,16 @@ def _mend(path: Path, now: datetime) -> str:
         target = keep_aside(path, now)
         rows = _salvage(target)
         with contextlib.closing(_connect(path)) as fresh, fresh:
-            fresh.executemany(INSERT, rows)
+            insert_all(fresh, rows)
     return (
         f"{path.name} was damaged: {len(rows)} of its messages could be read. "
         f"The damaged file is kept as {target.name}."
     )
 
 
-def _salvage(path: Path) -> list[tuple[str | int, ...]]:
+def _salvage(path: Path) -> list[Row]:
     """Read rows until the damage is reached."""
-    rows: list[tuple[str | int, ...]] = []
+    rows: list[Row] = []
     with contextlib.suppress(sqlite3.DatabaseError):
         uri = f"{path.resolve().as_uri()}?immutable=1"
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as damaged:

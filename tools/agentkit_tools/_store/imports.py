@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
-from agentkit_tools._store.database import INSERT, opened
+from agentkit_tools._store.database import held, opened, used
 from agentkit_tools._store.mailbox import Letter, as_row
+from agentkit_tools._store.tables import index_words, insert
 
 # Others get to write between two pieces.
-_PIECE = 1000
+_PIECE, _LARGEST_PIECE = 2000, 8_000_000
 _NEAREST = 20
 
 
@@ -27,10 +27,17 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What came of an import: how many were new, and how many were there before."""
+    """What came of an import.
+
+    Attributes:
+        added: how many were new.
+        known: how many were there before.
+        merged: how many of those got new labels, or are read now.
+    """
 
     added: int = 0
     known: int = 0
+    merged: int = 0
     warning: str = ""
 
 
@@ -76,14 +83,34 @@ def add_batch(home: Path, letters: Iterable[Incoming], now: datetime) -> Batch:
         StoreError: the store cannot be written; pieces stored before stay.
     """
     waiting = iter(letters)
-    added, known, warnings = 0, 0, list[str]()
-    while piece := list(islice(waiting, _PIECE)):
-        with opened(home, now) as store:
-            store.database.execute("BEGIN IMMEDIATE")
-            new = sum(_add(store.database, incoming) for incoming in piece)
-            warnings += [store.warning] if store.warning else []
-        added, known = added + new, known + len(piece) - new
-    return Batch(added, known, " ".join(warnings))
+    added, known, merged = 0, 0, 0
+    with held(home, now) as store:
+        while piece := _piece(waiting):
+            with used(store, now):
+                store.database.execute("BEGIN IMMEDIATE")
+                numbers = [_add(store.database, one) for one in piece]
+                new = [number for number in numbers if number]
+                index_words(store.database, new)
+                merged += sum(
+                    _merge(store.database, one.letter)
+                    for one, number in zip(piece, numbers, strict=True)
+                    if not number
+                )
+            added, known = added + len(new), known + len(piece) - len(new)
+    return Batch(added, known, merged, store.warning)
+
+
+def _piece(waiting: Iterator[Incoming]) -> list[Incoming]:
+    """Take so many that neither they nor their text are large, oldest first."""
+    piece: list[Incoming] = []
+    size = 0
+    for incoming in waiting:
+        piece.append(incoming)
+        size += len(incoming.letter.text)
+        if len(piece) == _PIECE or size > _LARGEST_PIECE:
+            break
+    # The full-text index is fastest when its ids grow.
+    return sorted(piece, key=lambda incoming: incoming.letter.sent)
 
 
 def drop_batch(home: Path, batch: str, now: datetime) -> int:
@@ -102,6 +129,7 @@ def drop_batch(home: Path, batch: str, now: datetime) -> int:
         ).fetchall()
         database.executemany("UPDATE messages SET thread = ? WHERE id = ?", moved)
         database.execute("DELETE FROM moved WHERE batch = ?", (batch,))
+        _unmerge(database, batch)
         gone = database.execute("DELETE FROM messages WHERE batch = ?", (batch,))
         return gone.rowcount
 
@@ -118,16 +146,48 @@ def drop_letter(home: Path, message_id: str, now: datetime) -> None:
         )
 
 
-def _add(database: sqlite3.Connection, incoming: Incoming) -> bool:
+def _add(database: sqlite3.Connection, incoming: Incoming) -> int:
+    """Put in a message, in its thread; return its id, 0 when it was there."""
     letter = incoming.letter
     thread = _thread_of(database, incoming.references) or letter.thread
-    row = list(as_row(letter))
-    row[1] = thread
-    if not database.execute(INSERT, row).rowcount:
-        return False
-    if thread != letter.message_id:
+    number = insert(database, as_row(replace(letter, thread=thread)))
+    if number and thread != letter.message_id:
         _move(database, letter.message_id, thread, letter.batch)
+    return number
+
+
+def _merge(database: sqlite3.Connection, letter: Letter) -> bool:
+    """Add a known message's new labels; one that was read anywhere is read."""
+    number, had, unread = database.execute(
+        "SELECT id, labels, unread FROM messages WHERE message_id = ?",
+        (letter.message_id,),
+    ).fetchone()
+    names = dict.fromkeys([*had.split("\n"), *letter.labels])
+    labels = "\n".join(name for name in names if name)
+    still = int(unread and letter.unread)
+    if (labels, still) == (had, unread):
+        return False
+    database.execute(
+        "UPDATE messages SET labels = ?, unread = ? WHERE id = ?",
+        (labels, still, number),
+    )
+    database.execute(
+        "INSERT INTO merged VALUES (?, ?, ?, ?, ?, ?)",
+        (letter.batch, number, had, unread, labels, still),
+    )
     return True
+
+
+def _unmerge(database: sqlite3.Connection, batch: str) -> None:
+    """Put labels and read flags back where nothing has changed them since."""
+    database.execute(
+        "UPDATE messages SET labels = merged.labels, unread = merged.unread "
+        "FROM merged WHERE merged.batch = ? AND merged.id = messages.id "
+        "AND merged.new_labels = messages.labels "
+        "AND merged.new_unread = messages.unread",
+        (batch,),
+    )
+    database.execute("DELETE FROM merged WHERE batch = ?", (batch,))
 
 
 def _thread_of(database: sqlite3.Connection, references: Sequence[str]) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from agentkit_tools._store.database import COLUMNS, INSERT, opened
+from agentkit_tools._store.database import opened
 from agentkit_tools._store.files import open_home
+from agentkit_tools._store.tables import COLUMNS, Row, id_of, insert_all
 
-_PREFIX = 3
+_PREFIX, _SLICE = 3, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ def add_letters(home: Path, letters: list[Letter], now: datetime) -> str:
         StoreError: the store cannot be written.
     """
     with opened(home, now) as store:
-        store.database.executemany(INSERT, [as_row(letter) for letter in letters])
+        insert_all(store.database, map(as_row, letters))
         return store.warning
 
 
@@ -81,36 +84,84 @@ def find_letters(home: Path, search: Search, now: datetime) -> tuple[list[Letter
         if home.exists():
             open_home(home)
         return [], ""
-    tests, values = _conditions(search)
-    where = f"WHERE {' AND '.join(tests)}" if tests else ""
-    query = (
-        f"SELECT {COLUMNS} FROM messages {where} ORDER BY sent DESC, id DESC LIMIT ?"
-    )
     with opened(home, now) as store:
-        rows = store.database.execute(query, [*values, search.count]).fetchall()
-        return [_letter(row) for row in rows], store.warning
+        numbers = _numbers(store.database, search)
+        return letters_of(store.database, numbers), store.warning
 
 
-def _conditions(search: Search) -> tuple[list[str], list[str]]:
-    tests: list[str] = []
-    values: list[str] = []
-    if search.words:
-        tests.append(
-            "id IN (SELECT rowid FROM message_words WHERE message_words MATCH ?)"
-        )
-        values.append(quoted(search.words))
-    if search.sender:
-        tests.append("(sender LIKE ? ESCAPE '\\' OR address LIKE ? ESCAPE '\\')")
-        values += [f"%{_plain(search.sender)}%"] * 2
-    if search.start:
-        tests.append("sent >= ?")
-        values.append(utc_stamp(search.start))
-    if search.end:
-        tests.append("sent < ?")
-        values.append(utc_stamp(search.end))
+def _numbers(database: sqlite3.Connection, search: Search) -> list[int]:
+    """Return the ids of the newest messages that fit."""
+    words = quoted(search.words)
+    writer = quoted(search.sender)
+    if not words and not writer:
+        return [] if search.words or search.sender else _newest(database, search)
+    from_writer = f"{{sender address}} : ({writer})" if writer else ""
+    match = " AND ".join(
+        part for part in (from_writer, f"({words})" * bool(words)) if part
+    )
+    found = _matching(database, search, match)
+    if found or not writer:
+        return found
+    return _written_by(database, search, words)
+
+
+def _newest(database: sqlite3.Connection, search: Search) -> list[int]:
+    tests, values = _span("id", search)
+    tests += ["unread = 1"] if search.unread else []
+    where = f"WHERE {' AND '.join(tests)}" if tests else ""
+    query = f"SELECT id FROM messages {where} ORDER BY id DESC LIMIT ?"
+    return [row for (row,) in database.execute(query, (*values, search.count))]
+
+
+def _matching(database: sqlite3.Connection, search: Search, match: str) -> list[int]:
+    """Walk the full-text index from the newest on, until there are enough."""
+    tests, values = _span("rowid", search)
     if search.unread:
-        tests.append("unread = 1")
+        # The plus keeps SQLite from asking the index once for each unread message.
+        tests.append("+rowid IN (SELECT id FROM messages WHERE unread = 1)")
+    where = " AND ".join(["message_words MATCH ?", *tests])
+    query = f"SELECT rowid FROM message_words WHERE {where} ORDER BY rowid DESC LIMIT ?"
+    rows = database.execute(query, (match, *values, search.count))
+    return [row for (row,) in rows]
+
+
+def _written_by(database: sqlite3.Connection, search: Search, words: str) -> list[int]:
+    """Look for a part of the writer's name: not all scripts put spaces between words."""
+    tests, values = _span("id", search)
+    tests += ["(sender LIKE ? ESCAPE '\\' OR address LIKE ? ESCAPE '\\')"]
+    values += [f"%{_plain(search.sender)}%"] * 2
+    tests += ["unread = 1"] if search.unread else []
+    if words:
+        inner = "SELECT rowid FROM message_words WHERE message_words MATCH ?"
+        tests, values = [*tests, f"id IN ({inner})"], [*values, words]
+    query = (
+        "SELECT id FROM messages INDEXED BY messages_writer "
+        f"WHERE {' AND '.join(tests)} ORDER BY id DESC LIMIT ?"
+    )
+    return [row for (row,) in database.execute(query, (*values, search.count))]
+
+
+def _span(column: str, search: Search) -> tuple[list[str], list[Any]]:
+    """Make tests of the time span: ids are ordered by time."""
+    tests: list[str] = []
+    values: list[Any] = []
+    if search.start:
+        tests, values = [f"{column} >= ?"], [id_of(search.start)]
+    if search.end:
+        tests, values = [*tests, f"{column} < ?"], [*values, id_of(search.end)]
     return tests, values
+
+
+def letters_of(database: sqlite3.Connection, numbers: list[int]) -> list[Letter]:
+    """Return the messages of some ids, newest first."""
+    found: list[Letter] = []
+    newest = sorted(numbers, reverse=True)
+    for first in range(0, len(newest), _SLICE):
+        part = newest[first : first + _SLICE]
+        slots = ",".join("?" * len(part))
+        query = f"SELECT {COLUMNS} FROM messages WHERE id IN ({slots}) ORDER BY id DESC"
+        found += [_letter(row) for row in database.execute(query, part)]
+    return found
 
 
 def quoted(words: str, *, prefix: bool = True) -> str:
@@ -137,7 +188,7 @@ def utc_stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def as_row(letter: Letter) -> tuple[str | int, ...]:
+def as_row(letter: Letter) -> Row:
     """Return a message's columns, in the order of `COLUMNS`."""
     return (
         letter.message_id,
@@ -156,7 +207,7 @@ def as_row(letter: Letter) -> tuple[str | int, ...]:
     )
 
 
-def _letter(row: tuple[str | int, ...]) -> Letter:
+def _letter(row: Row) -> Letter:
     return Letter(
         message_id=str(row[0]),
         thread=str(row[1]),
