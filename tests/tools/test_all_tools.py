@@ -16,7 +16,7 @@ from agentkit import Context, Tool
 
 AREAS = (
     "calendar", "clock", "contacts", "lists", "mail", "messages", "notes", "reminders",
-    "search",
+    "search", "sync",
 )  # fmt: skip
 
 

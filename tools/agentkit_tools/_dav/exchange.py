@@ -1,0 +1,167 @@
+"""One exchange with the user's server: calendars, then address books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from agentkit import Context, ToolError
+from agentkit_tools._dav.account import Account, account_of
+from agentkit_tools._dav.desk import Desk, Report, files_in, read_files
+from agentkit_tools._dav.discovery import Collection, NothingFound, collections_of
+from agentkit_tools._dav.entries import SUFFIX
+from agentkit_tools._dav.names import file_name
+from agentkit_tools._dav.plan import make_plan
+from agentkit_tools._dav.pulling import pull
+from agentkit_tools._dav.pushing import push
+from agentkit_tools._dav.remote import Remote
+from agentkit_tools._dav.requests import Kind
+from agentkit_tools._dav.server import Refused, Server
+from agentkit_tools._dav.state import Shelf, State, opened
+from agentkit_tools._phrases import counted
+from agentkit_tools._store.files import claimed, locked, open_home
+from agentkit_tools._store.names import fold
+
+_NOUN: dict[Kind, str] = {"calendar": "event", "contacts": "contact"}
+
+
+def exchange(context: Context) -> Report:
+    """Bring this device and the server to the same state.
+
+    Raises:
+        ToolError: no server is set up, or it cannot be used; nothing is lost.
+        ConfigError: a setting cannot be used.
+        StoreError: a file cannot be read or written.
+    """
+    account = account_of(context)
+    with claimed(open_home(context.home) / ".sync.lock") as free:
+        if not free:
+            raise ToolError("Another program is exchanging with the server right now.")
+        with opened(context.home, context.now) as state:
+            return _exchange_all(context, account, state)
+
+
+def _exchange_all(context: Context, account: Account, state: State) -> Report:
+    report = Report()
+    kinds: list[Kind] = ["calendar", *(["contacts"] if account.contacts else [])]
+    for kind in kinds:
+        try:
+            _exchange_kind(context, account, state, kind, report)
+        except ToolError as exc:
+            if not report.changed and kind == kinds[0]:
+                raise
+            report.problems.append(str(exc))
+    return report
+
+
+def _exchange_kind(
+    context: Context, account: Account, state: State, kind: Kind, report: Report
+) -> None:
+    url = account.url if kind == "calendar" else account.carddav_url or account.url
+    with Server(account, url) as server:
+        try:
+            found = _found(server, kind)
+            wanted = _wanted(found, account, report)
+            desks = [
+                Desk(
+                    home=context.home,
+                    me=context.user_email,
+                    now=context.now,
+                    state=state,
+                    shelf=state.shelf(one, context.home),
+                    remote=Remote(server, one),
+                    report=report,
+                )
+                for one in wanted
+            ]
+            for desk in desks:
+                pull(desk)
+            _take_in(context.home, kind, account, desks, report)
+            for desk in desks:
+                push(desk)
+        finally:
+            report.bytes_out += server.bytes_out
+
+
+def _found(server: Server, kind: Kind) -> list[Collection]:
+    """Find the collections; a server for calendars alone has no address books.
+
+    Raises:
+        ToolError: there are none, or the server cannot be used.
+    """
+    try:
+        return collections_of(server, kind)
+    except (NothingFound, Refused):
+        if kind == "contacts" and not server.account.carddav_url:
+            return []
+        raise
+
+
+def _wanted(
+    found: list[Collection], account: Account, report: Report
+) -> list[Collection]:
+    """Return the collections that the settings name; all when they name none."""
+    if not account.collections:
+        return found
+    names = {fold(name) for name in account.collections}
+    return [one for one in found if fold(one.name) in names]
+
+
+def _take_in(
+    home: Path, kind: Kind, account: Account, desks: list[Desk], report: Report
+) -> None:
+    """Move new entries into the collection that takes them."""
+    loose = files_in(home / kind, Shelf("", kind, "", "", "", read_only=False))
+    if not loose.entries:
+        return
+    desk = _main(kind, account, desks)
+    if desk is None:
+        key = "new_events" if kind == "calendar" else "new_contacts"
+        report.problems.append(
+            f"{counted(len(loose.entries), f'new {_NOUN[kind]}')} stays on this device: "
+            f"there are several places for it. Name one in `{key}` of [packs.caldav]."
+        )
+        return
+    for file, entry in loose.entries.items():
+        with locked(home):
+            taken = {path.name.lower() for path in desk.folder.iterdir()}
+            name = file
+            if file.lower() in taken:
+                name = file_name(entry.uid, SUFFIX[kind], taken)
+            desk.take_in(file, name)
+
+
+def _main(kind: Kind, account: Account, desks: list[Desk]) -> Desk | None:
+    """Return what takes new entries: the one that is named, or the only one."""
+    wanted = fold(account.new_events if kind == "calendar" else account.new_contacts)
+    free = [one for one in desks if not one.shelf.read_only]
+    named = [one for one in free if wanted and fold(one.shelf.name) == wanted]
+    return named[0] if named else free[0] if len(free) == 1 and not wanted else None
+
+
+def waiting(context: Context) -> list[str]:
+    """Say what would go up to the server, an entry a line; nothing is sent.
+
+    Raises:
+        StoreError: a file cannot be read.
+    """
+    if not (context.home / "sync.db").exists():
+        return list(_loose(context.home))
+    with opened(context.home, context.now) as state:
+        return [*_loose(context.home), *_planned(context.home, state)]
+
+
+def _loose(home: Path) -> Iterable[str]:
+    for kind in _NOUN:
+        shelf = Shelf("", kind, "", "", "", read_only=False)
+        for entry in files_in(home / kind, shelf).entries.values():
+            yield f"new: {entry.title}"
+
+
+def _planned(home: Path, state: State) -> Iterable[str]:
+    for shelf in state.shelves():
+        if shelf.read_only or not (home / shelf.kind / shelf.folder).is_dir():
+            continue
+        files = read_files(shelf, home)
+        plan = make_plan(files, state.known(shelf.url).values())
+        yield from plan.lines(shelf.kind, files)

@@ -1,0 +1,106 @@
+"""Exchange tools: the calendar and the contacts with the user's server."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from agentkit import Context, InputNeeded, ToolError, tool
+from agentkit_tools._dav.account import account_of
+from agentkit_tools._dav.conflicts import Conflict, conflicts_in, settle
+from agentkit_tools._dav.exchange import exchange, waiting
+from agentkit_tools._phrases import bullets, paragraphs
+from agentkit_tools._results.sync import Settled, Synced, say_settled, say_synced
+from agentkit_tools._sentences import sentences
+from agentkit_tools._store.names import fold
+
+_SAY = sentences("sync")
+
+
+def _preview_sync(context: Context) -> str:
+    try:
+        account = account_of(context)
+    except ToolError as exc:
+        return str(exc)
+    lines = waiting(context)
+    up = bullets(lines) if lines else "Nothing goes up."
+    what = "calendar and contacts" if account.contacts else "calendar"
+    return paragraphs(f"Exchange {what} with {account.host} as {account.user}.", up)
+
+
+@tool(
+    effect="send",
+    personal=True,
+    untrusted=True,
+    examples=_SAY["sync_calendar"],
+    wording=say_synced,
+    preview=_preview_sync,
+)
+def sync_calendar(context: Context) -> Synced:
+    """Exchange calendar and contacts with the user's server, in both directions."""
+    account = account_of(context)
+    done = exchange(context)
+    return Synced(
+        server=account.host,
+        came=done.came,
+        gone=done.gone,
+        sent=done.sent,
+        removed=done.removed,
+        merged=done.merged,
+        conflicts=[*done.clashes, *_older(context, done.clashes)],
+        problems=done.problems,
+        bytes_out=done.bytes_out,
+    )
+
+
+def _older(context: Context, told: list[str]) -> list[str]:
+    """Name the conflicts of earlier exchanges that still wait."""
+    titles = (one.mine.title for one in conflicts_in(context.home))
+    return [f"{t}: still waits" for t in titles if not any(t in line for line in told)]
+
+
+def _preview_settle(context: Context, name: str, keep: str) -> str:
+    found = _picked(context, name)
+    if keep == "mine":
+        return f"Put your version of {found.mine.title} in the place of the server's."
+    return f"Keep the server's version of {found.mine.title}, and put yours away."
+
+
+@tool(
+    effect="write",
+    examples=_SAY["settle_conflict"],
+    wording=say_settled,
+    preview=_preview_settle,
+)
+def settle_conflict(
+    context: Context, name: str, keep: Literal["", "mine", "server"] = ""
+) -> Settled:
+    """Choose which version stays of an event or contact changed here and on the server.
+
+    Args:
+        name: title of the event, or name of the contact.
+        keep: the version that stays.
+    """
+    found = _picked(context, name)
+    if not keep:
+        question = f"Which version of {found.mine.title} shall stay?"
+        raise InputNeeded("keep", question, ("mine", "server"))
+    settle(context.home, found, keep_mine=keep == "mine")
+    return Settled(name=found.mine.title, kept=keep)
+
+
+def _picked(context: Context, name: str) -> Conflict:
+    """Return the conflict that is meant.
+
+    Raises:
+        ToolError: there is none of that name.
+        InputNeeded: there are several.
+    """
+    all_of_them = conflicts_in(context.home)
+    wanted = fold(name)
+    fitting = [one for one in all_of_them if wanted in fold(one.mine.title)]
+    if len({one.target for one in fitting}) == 1:
+        return fitting[-1]
+    titles = tuple(dict.fromkeys(one.mine.title for one in fitting or all_of_them))
+    if not titles:
+        raise ToolError("There is no conflict with the server to settle.")
+    raise InputNeeded("name", "Which one is meant?", titles)
