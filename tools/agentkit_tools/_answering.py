@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -11,9 +12,10 @@ from agentkit import Context, InputNeeded, ToolError, When
 from agentkit_tools._choosing import label, pick_event
 from agentkit_tools._receiving import own_events
 from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.events import Occurrence
-from agentkit_tools._store.ics import Saved, change_ics, read_ics
+from agentkit_tools._store.ics import Saved, read_ics
 from agentkit_tools._store.itip import (
     Answer,
     answer_of,
@@ -58,33 +60,64 @@ def find_invited(context: Context, title: str, when: When | None) -> Invited:
         InputNeeded: several may be meant.
         ToolError: there is none.
     """
-    me = context.user_email.casefold()
-    own = read_ics(_calendar(context), context.now).blocks
-    waiting = read_ics(_waiting(context), context.now).blocks
-    known = {block.uid for block in own.of("VEVENT")}
-    new = [block for block in waiting.of("VEVENT") if block.uid not in known]
-    both = own.added(*waiting.of("VTIMEZONE"), *new)
-    invites = [
-        block
-        for block in both.of("VEVENT")
-        if me and organizer(block) not in ("", me) and answer_of(block, me)
-    ]
-    agenda = Agenda(context, both.keeping((*both.of("VTIMEZONE"), *invites)), "")
+    invites = _Invites(context)
+    agenda = Agenda(context, invites)
     item = (
         pick_event(agenda, title, when, context)
         if title.strip() or when
-        else _only_waiting(agenda, invites, context)
+        else _only_waiting(agenda, context)
     )
-    block = next(one for one in invites if one.uid == item.uid)
-    return Invited(item, block, both, item.uid in known)
+    blocks = invites.events([item.uid])
+    block = next(one for one in blocks.of("VEVENT") if invites.is_one(one))
+    return Invited(item, block, blocks, item.uid in invites.kept)
 
 
-def _only_waiting(agenda: Agenda, invites: list[Block], context: Context) -> Occurrence:
-    me = context.user_email
-    open_ones = {one.uid for one in invites if answer_of(one, me) == "NEEDS-ACTION"}
+class _Invites:
+    """The invites of others: those on the calendar, and those that wait.
+
+    Attributes:
+        kept: UIDs of those on the calendar.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._me = context.user_email.casefold()
+        self._almanac = Almanac(context.home, context.now)
+        self._waiting = read_ics(_waiting(context), context.now)
+        self.kept = self._almanac.invites()
+
+    @property
+    def warning(self) -> str:
+        """What could not be read."""
+        return " ".join(filter(None, (self._almanac.warning, self._waiting.warning)))
+
+    def within(self, start: datetime, end: datetime) -> Blocks:
+        """Return the invites that may be about a stretch of time."""
+        found = self._with_waiting(self._almanac.within(start, end))
+        ours = filter(self.is_one, found.of("VEVENT"))
+        return found.keeping((*found.of("VTIMEZONE"), *ours))
+
+    def events(self, uids: Iterable[str]) -> Blocks:
+        """Return all that is known of some events."""
+        names = set(uids)
+        found = self._with_waiting(self._almanac.events(names))
+        same = (block for block in found.of("VEVENT") if block.uid in names)
+        return found.keeping((*found.of("VTIMEZONE"), *same))
+
+    def is_one(self, block: Block) -> bool:
+        """Whether an event is an invite of somebody else to the user."""
+        others = organizer(block) not in ("", self._me)
+        return bool(self._me and others and answer_of(block, self._me))
+
+    def _with_waiting(self, found: Blocks) -> Blocks:
+        waiting = self._waiting.blocks
+        new = (one for one in waiting.of("VEVENT") if one.uid not in self.kept)
+        return found.added(*waiting.of("VTIMEZONE"), *new)
+
+
+def _only_waiting(agenda: Agenda, context: Context) -> Occurrence:
     coming: dict[str, Occurrence] = {}
     for item in agenda.coming():
-        if item.uid in open_ones:
+        if agenda.answer(item) == "NEEDS-ACTION":
             coming.setdefault(item.uid, item)
     if not coming:
         raise ToolError("There is no invite that waits for an answer.")
@@ -126,7 +159,7 @@ def send_answer(
 
     path = queue_scheduling(context.home, uid, text, now)
     try:
-        return change_ics(_calendar(context), now, edit, [path.name])
+        return Almanac(context.home, now).change([uid], edit, [path.name])
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -137,16 +170,12 @@ def _times(
 ) -> list[tuple[str, date]]:
     if propose is None:
         raise InputNeeded("propose", "Which time do you suggest?")
-    moved = Agenda(context, invited.blocks, "").moved(invited.item, propose)
+    moved = Agenda.read(context).moved(invited.item, propose)
     end = moved.end if moved.end > moved.start else moved.start + timedelta(hours=1)
     return [
         ("dtstart", written(moved.start, all_day=moved.all_day)),
         ("dtend", written(end, all_day=moved.all_day)),
     ]
-
-
-def _calendar(context: Context) -> Path:
-    return context.home / "calendar.ics"
 
 
 def _waiting(context: Context) -> Path:

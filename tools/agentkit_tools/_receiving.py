@@ -7,10 +7,11 @@ sender's address is taken as given: whether a mail really comes from it is not c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from agentkit import Context, ToolError
+from agentkit_tools._store.almanac import Almanac, Edit
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import Saved, change_ics, parse, read_ics
 from agentkit_tools._store.itip import (
@@ -63,33 +64,47 @@ def receive_invite(context: Context, text: str, sender: str) -> Received:
     """
     found = read_scheduling(text)
     event = found.events[0]
-    path, known = _place(context, event.uid)
+    place = _place(context, event.uid)
+    known = place.known
     if found.method in ("REQUEST", "CANCEL"):
         _check_organizer(event, known, sender)
         act = _requested if found.method == "REQUEST" else _called_off
-        return act(context, found, path, known)
+        return act(found, place)
     if not known or organizer(known[0]) != context.user_email.casefold():
         raise ToolError("The answer is to no invite of yours; nothing was changed.")
     if not answer_of(known[0], sender):
         raise ToolError(f"{sender} is not invited to “{_title(known[0])}”.")
     if found.method == "COUNTER":
         return _received(found, f"{sender} suggests another time: {_starts(found)}")
-    return _answer_noted(context, found, path, sender)
+    return _answer_noted(found, place, sender)
 
 
-def _place(context: Context, uid: str) -> tuple[Path, list[Block]]:
-    """Find the file that an event is in, or would wait in, and what it holds of it."""
-    for name in ("calendar.ics", "invites.ics"):
-        path = context.home / name
-        known = own_events(read_ics(path, context.now).blocks, uid)
-        if known:
-            return path, known
-    return context.home / "invites.ics", []
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an event is, or would wait.
+
+    Attributes:
+        known: what is there of it.
+        accepted: it is on the calendar.
+        save: changes it there.
+    """
+
+    known: list[Block]
+    accepted: bool
+    save: Callable[[Edit], Saved]
 
 
-def _answer_noted(
-    context: Context, found: Scheduling, path: Path, sender: str
-) -> Received:
+def _place(context: Context, uid: str) -> _Place:
+    almanac = Almanac(context.home, context.now)
+    known = own_events(almanac.events([uid]), uid)
+    if known:
+        return _Place(known, True, lambda edit: almanac.change([uid], edit))
+    path = context.home / "invites.ics"
+    waiting = own_events(read_ics(path, context.now).blocks, uid)
+    return _Place(waiting, False, lambda edit: change_ics(path, context.now, edit))
+
+
+def _answer_noted(found: Scheduling, place: _Place, sender: str) -> Received:
     """Write a guest's answer to the event."""
     word = answer_of(found.events[0], sender)
     told = _KNOWN_ANSWERS.get(word)
@@ -101,15 +116,13 @@ def _answer_noted(
             blocks = blocks.swapped(block, answered(block, sender, told))
         return blocks
 
-    saved = change_ics(path, context.now, edit)
+    saved = place.save(edit)
     return _received(found, f"{sender} has answered: {told.lower()}", saved)
 
 
-def _requested(
-    context: Context, found: Scheduling, path: Path, known: list[Block]
-) -> Received:
+def _requested(found: Scheduling, place: _Place) -> Received:
     """Update the event if the invite is newer; keep a new invite for an answer."""
-    if known and not _is_newer(found.events, known):
+    if place.known and not _is_newer(found.events, place.known):
         return _received(found, "An older version of an invite; nothing was changed")
 
     def edit(blocks: Blocks) -> Blocks:
@@ -122,17 +135,18 @@ def _requested(
                 blocks = blocks.swapped(block)
         return blocks.added(*new, *(event.bare() for event in found.events))
 
-    saved = change_ics(path, context.now, edit)
-    accepted = path.name == "calendar.ics"
-    did = "The event was updated" if accepted else "An invite that waits for an answer"
+    saved = place.save(edit)
+    did = (
+        "The event was updated"
+        if place.accepted
+        else "An invite that waits for an answer"
+    )
     return _received(found, did, saved)
 
 
-def _called_off(
-    context: Context, found: Scheduling, path: Path, known: list[Block]
-) -> Received:
+def _called_off(found: Scheduling, place: _Place) -> Received:
     """Take off what the organizer has cancelled."""
-    if not known:
+    if not place.known:
         return _received(found, "A cancellation of an event that is not known")
     key = found.events[0].value("RECURRENCE-ID")
     exdate = next(iter(found.events[0].lines("RECURRENCE-ID")), "")
@@ -146,7 +160,7 @@ def _called_off(
                 blocks = blocks.swapped(block, block.rewritten((), line))
         return blocks
 
-    saved = change_ics(path, context.now, edit)
+    saved = place.save(edit)
     return _received(found, "The organizer has cancelled it; it is off", saved)
 
 

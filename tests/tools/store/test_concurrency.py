@@ -28,7 +28,8 @@ from agentkit_tools.messages import send_message
 context = Context(home=Path(sys.argv[1]), now=datetime(2026, 11, 18, 9, tzinfo=timezone.utc))
 for number in range(5):
     add_to_list(context, f"thing {sys.argv[2]}-{number}", "shared")
-    send_message(context, "a@b.example", f"letter {sys.argv[2]}-{number}")
+    text = f"letter {sys.argv[2]}-{number}"
+    send_message.invoke(send_message.check({"to": "a@b.example", "text": text}, context))
 """
 
 

@@ -78,15 +78,18 @@ def test_a_cut_off_file_keeps_its_whole_entries(
 
 
 def test_one_broken_event_does_not_hide_the_others(sample: Context, use: Use) -> None:
-    """An event whose time cannot be read is left out, told of, and kept."""
+    """An event whose time cannot be read is left out and told of; the file stays."""
     path = sample.home / "calendar.ics"
+    before = len(use(find_events, sample, when="next 30 days"))
+    assert before > 25
     text = path.read_text("utf-8")
     bad = "BEGIN:VEVENT\r\nUID:bad\r\nDTSTART:soon\r\nSUMMARY:Bad\r\nEND:VEVENT\r\n"
     path.write_text(text.replace("END:VCALENDAR", f"{bad}END:VCALENDAR"), newline="")
-    before = len(use(find_events, sample, when="next 30 days"))
-    assert before > 25
-    assert "SUMMARY:Bad" in asides(sample.home, "calendar.ics")[0].read_text("utf-8")
-    assert len(use(find_events, sample, when="next 30 days")) == before
+    content = path.read_bytes()
+    found = use(find_events, sample, when="next 30 days")
+    assert (len(found), path.read_bytes()) == (before, content)
+    assert "“Bad” has a start that cannot be read" in found[0].warning
+    assert asides(sample.home, "calendar.ics") == []
 
 
 def test_a_write_to_a_damaged_file_keeps_it_and_goes_on(

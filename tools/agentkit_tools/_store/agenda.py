@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from agentkit import Context, ToolError, When
 from agentkit.slots import resolve_when
+from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Blocks
 from agentkit_tools._store.drafts import Draft, event_block
 from agentkit_tools._store.events import Occurrence, Timeline, frequency
-from agentkit_tools._store.ics import change_ics, read_ics
-from agentkit_tools._store.itip import queue_scheduling, scheduling
+from agentkit_tools._store.itip import answer_of, queue_scheduling, scheduling
 from agentkit_tools._store.names import fold
 from agentkit_tools._store.notices import notices, role, without_declined
+from agentkit_tools._store.oddities import Oddity
 from agentkit_tools._store.series import Scope, removed, rescheduled
 from agentkit_tools._store.zones import zone_blocks
 
@@ -28,47 +28,70 @@ _MOST = 25
 Edit: TypeAlias = Callable[[Blocks], Blocks]
 
 
+class Source(Protocol):
+    """Where events are read from."""
+
+    @property
+    def warning(self) -> str:
+        """What could not be read."""
+        ...
+
+    def within(self, start: datetime, end: datetime) -> Blocks:
+        """Return the events that may take place in a stretch of time."""
+        ...
+
+    def events(self, uids: Iterable[str]) -> Blocks:
+        """Return events by their UIDs."""
+        ...
+
+
 class Agenda:
-    """calendar.ics, read once for one tool call.
+    """The calendar, opened for one tool call.
 
     Attributes:
-        damage: what of the file could not be read.
         queued: files of the outbox that belong to the change to be made.
         undo: what the change that was made is undone by.
     """
 
-    def __init__(self, context: Context, blocks: Blocks, damage: str) -> None:
+    def __init__(self, context: Context, source: Source) -> None:
         self._context = context
-        self._blocks = blocks
-        self._timeline = Timeline(blocks, context.tz)
-        self.damage = damage
+        self._source = source
+        self._oddities: dict[Oddity, None] = {}
+        self._late_damage = ""
         self.queued: list[str] = []
         self.undo = ""
 
     @classmethod
     def read(cls, context: Context) -> Agenda:
-        """Read the calendar.
+        """Open the calendar.
 
         Raises:
-            StoreError: the file cannot be read.
+            StoreError: it cannot be read.
         """
-        shelf = read_ics(context.home / "calendar.ics", context.now)
-        seen = without_declined(shelf.blocks, context.user_email)
-        return cls(context, seen, shelf.warning)
+        return cls(context, Almanac(context.home, context.now))
+
+    @property
+    def damage(self) -> str:
+        """What of the calendar could not be read."""
+        return self._source.warning or self._late_damage
 
     def warning(self, *items: Occurrence) -> str:
         """Say what is damaged, and what is odd about some events."""
         shown = {"", *(item.uid for item in items)}
-        odd = (text for uid, text in self._timeline.oddities if uid in shown)
+        odd = (text for uid, text in self._oddities if uid in shown)
         return " ".join(dict.fromkeys((*filter(None, [self.damage]), *odd)))
 
-    @property
-    def _path(self) -> Path:
-        return self._context.home / "calendar.ics"
-
     def between(self, start: datetime, end: datetime) -> list[Occurrence]:
-        """List what happens in a stretch of time."""
-        return self._timeline.between(start, end)
+        """List what happens in a stretch of time.
+
+        Raises:
+            StoreError: the calendar cannot be read.
+        """
+        found = self._source.within(start, end)
+        seen = without_declined(found, self._context.user_email)
+        timeline = Timeline(seen, self._context.tz)
+        self._oddities |= dict.fromkeys(timeline.oddities)
+        return timeline.between(start, end)
 
     def find(
         self, when: When | None, query: str = "", person: str = ""
@@ -168,7 +191,14 @@ class Agenda:
 
     def part(self, item: Occurrence) -> str:
         """Tell the user's part in an event: organizer, guest, or neither."""
-        return role(self._blocks, item, self._context.user_email)
+        own = self._source.events([item.uid])
+        return role(own, item, self._context.user_email)
+
+    def answer(self, item: Occurrence) -> str:
+        """Tell what the user has answered to an invite; empty when not a guest."""
+        own = self._source.events([item.uid]).of("VEVENT")
+        found = (answer_of(block, self._context.user_email) for block in own)
+        return next(filter(None, found), "")
 
     def cancel(self, item: Occurrence, scope: Scope = "this") -> None:
         """Take an event off, or the occurrences of it that are meant.
@@ -180,11 +210,11 @@ class Agenda:
         self._change(lambda blocks: removed(blocks, item, scope, now), item)
 
     def _change(self, edit: Edit, item: Occurrence | None = None) -> None:
-        """Change the file; those who take part are told through the outbox."""
+        """Change the calendar; those who take part are told through the outbox."""
+        almanac = Almanac(self._context.home, self._context.now)
         try:
-            saved = change_ics(
-                self._path,
-                self._context.now,
+            saved = almanac.change(
+                [item.uid] if item else [],
                 lambda blocks: self._told(blocks, edit(blocks), item),
                 self.queued,
             )
@@ -192,7 +222,7 @@ class Agenda:
             for name in self.queued:
                 (self._context.home / "outbox" / name).unlink(missing_ok=True)
             raise
-        self.damage = self.damage or saved.warning
+        self._late_damage = saved.warning
         self.undo = saved.undo
 
     def _told(self, before: Blocks, after: Blocks, item: Occurrence | None) -> Blocks:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 _UNFOLDED = re.compile(r"[^\r\n]+(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")
+_ESCAPED = re.compile(r"\\([\\,;])")
 _FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
 
 
@@ -38,7 +39,7 @@ class Block:
     @property
     def uid(self) -> str:
         """Unique id of the component; empty when it has none."""
-        return self.value("UID")
+        return _ESCAPED.sub(r"\1", self.value("UID")).strip()
 
     def lines(self, name: str) -> list[str]:
         """Return the block's own properties of a name, each unfolded to one line."""

@@ -10,7 +10,8 @@ import json
 import re
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,10 @@ from agentkit_tools._store.files import (
     told,
     write_atomic,
 )
+from agentkit_tools._store.folder import is_calendar_file
+from agentkit_tools._store.scanning import scan
+from agentkit_tools._store.splicing import Swap, taken_back
+from agentkit_tools._store.together import write_together
 
 _KEPT = 300
 _NAME = re.compile(r"[0-9a-f]{8}")
@@ -45,8 +50,6 @@ def note_change(
     Raises:
         StoreError: it cannot be written.
     """
-    name = secrets.token_hex(4)
-    folder = open_home(path.parent) / "undo"
     record = {
         "file": path.name,
         "new": not path.exists(),
@@ -54,6 +57,44 @@ def note_change(
         "in": _missing(after, before),
         "queued": list(queued),
     }
+    return _keep(path.parent, record)
+
+
+def note_swaps(
+    home: Path,
+    swaps: Mapping[str, Iterable[Swap]],
+    contents: Mapping[str, bytes | None],
+    queued: Iterable[str] = (),
+) -> str:
+    """Keep what a change of the calendar's files takes out and puts in.
+
+    Args:
+        home: the home folder.
+        swaps: path within the home to what changes there.
+        contents: path within the home to its new content; None when it is removed.
+        queued: names of files in the outbox that belong to the change.
+
+    Returns:
+        What `undo_change` knows it by.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    files = [
+        {
+            "file": path,
+            "new": not (home / path).exists(),
+            "gone": contents[path] is None,
+            "swaps": [asdict(swap) for swap in own],
+        }
+        for path, own in swaps.items()
+    ]
+    return _keep(home, {"files": files, "queued": list(queued)})
+
+
+def _keep(home: Path, record: Mapping[str, Any]) -> str:
+    name = secrets.token_hex(4)
+    folder = open_home(home) / "undo"
     with told(folder, "make the folder"):
         folder.mkdir(exist_ok=True)
     write_atomic(folder / f"{name}.json", json.dumps(record).encode())
@@ -98,10 +139,34 @@ def undo_change(home: Path, name: str) -> None:
             raise ToolError(
                 "What was changed has been sent already; nothing is undone."
             )
-        _restore(home / Path(record["file"]).name, record)
+        if "files" in record:
+            write_together(home, dict(_taken_back(home, record["files"])))
+        else:
+            _restore(home / Path(record["file"]).name, record)
         for one in (*queued, path):
             with told(one, "remove"):
                 one.unlink(missing_ok=True)
+
+
+def _taken_back(
+    home: Path, files: Iterable[dict[str, Any]]
+) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the contents of the calendar's files as they were."""
+    for record in files:
+        path, swaps = record["file"], [Swap(**swap) for swap in record["swaps"]]
+        if not is_calendar_file(path):
+            raise ToolError(
+                "What is kept of that change is damaged; nothing is undone."
+            )
+        content = read_bytes(home / path)
+        if record["gone"]:
+            if content is not None:
+                raise ToolError(f"{path} was written again since; nothing is undone.")
+            yield path, swaps[0].old.encode()
+            continue
+        restored = taken_back(content or b"", swaps)
+        left = scan(restored)
+        yield path, None if record["new"] and left and not left.parts else restored
 
 
 def _restore(path: Path, record: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import parse
-from agentkit_tools._store.oddities import settle
+from agentkit_tools._store.oddities import Oddity, settle
 from agentkit_tools._store.zones import localize
 
 _REPEATS = re.compile(r"(?im)^(?:RRULE|RDATE)[:;]")
@@ -56,8 +56,8 @@ class Timeline:
     def __init__(self, blocks: Blocks, zone: tzinfo) -> None:
         from recurring_ical_events import of  # pyright: ignore[reportMissingTypeStubs]
 
-        calendar = parse(blocks)
-        self.oddities = settle(calendar)
+        calendar, unreadable = _parsed(blocks)
+        self.oddities = [*unreadable, *settle(calendar)]
         self._query = of(calendar, skip_bad_series=True)
         self._zone = zone
         self._rules = {
@@ -71,6 +71,26 @@ class Timeline:
         found = self._query.between(start, end)
         listed = [_occurrence(item, self._rules, self._zone) for item in found]
         return sorted(listed, key=lambda item: (item.start, item.title))
+
+
+def _parsed(blocks: Blocks) -> tuple[Any, list[Oddity]]:
+    """Parse what can be parsed; name the events that cannot."""
+    try:
+        return parse(blocks), []
+    except ValueError:
+        pass
+    good: list[Block] = []
+    found: list[Oddity] = []
+    for block in blocks.of("VTIMEZONE", "VEVENT"):
+        try:
+            parse(Blocks((block,)))
+        except ValueError:
+            if block.kind == "VEVENT":
+                title = block.value("SUMMARY") or "(no title)"
+                found.append(("", f"“{title}” cannot be read and is left out."))
+        else:
+            good.append(block)
+    return parse(Blocks(tuple(good))), found
 
 
 def occurrences(
@@ -95,7 +115,7 @@ def _occurrence(item: Any, rules: dict[str, str], zone: tzinfo) -> Occurrence:
     key = item["RECURRENCE-ID"].dt if "RECURRENCE-ID" in item else began
     ended = item["DTEND"].dt if "DTEND" in item else began
     all_day = not isinstance(began, datetime)
-    uid = str(item.get("UID", ""))
+    uid = str(item.get("UID", "")).strip()
     return Occurrence(
         uid=uid,
         title=str(item.get("SUMMARY", "")) or "(no title)",

@@ -115,8 +115,11 @@ def _wait_for_lock(descriptor: int, home: Path) -> None:
             return
 
 
-def write_atomic(path: Path, content: bytes) -> None:
+def write_atomic(path: Path, content: bytes) -> os.stat_result:
     """Replace a file's content: after a crash it holds the old or the new, whole.
+
+    Returns:
+        What the system says of the file that was written, whatever is there now.
 
     Raises:
         StoreError: it cannot be written; the old content is untouched.
@@ -129,12 +132,18 @@ def write_atomic(path: Path, content: bytes) -> None:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.replace(name, path)
+                if sys.platform != "win32":
+                    os.replace(name, path)
+                written = os.fstat(stream.fileno())
+            if sys.platform == "win32":  # which moves no open file
+                os.replace(name, path)
+                written = path.stat()
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(name)
             raise
         _sync_folder(path.parent)
+    return written
 
 
 def move_file(path: Path, target: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.changes import note_change
 from agentkit_tools._store.files import keep_aside, locked, read_bytes, write_atomic
+from agentkit_tools._store.scanning import scan
 
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//agentkit//personal tools//EN\r\n"
 TAIL = "END:VCALENDAR\r\n"
@@ -126,21 +127,50 @@ def _mend(path: Path, now: datetime) -> Shelf:
     with locked(path.parent):
         content = read_bytes(path) or b""
         shelf = _sound(content) if content.strip() else None
-        if shelf:  # another process mended it first
-            return shelf
-        found = split_blocks(content.decode("utf-8", "replace"))
-        parts = [item for item in found.items if item.kind]
-        good = [item for item in parts if _readable(item)]
-        whole = Blocks((Block("", HEAD), *good, Block("", TAIL)))
-        target = keep_aside(path, now)
-        write_atomic(path, whole.text.encode())
+        return shelf or _put_aside(path, content, now, _readable)  # mended meanwhile
+
+
+def mend(path: Path, now: datetime) -> str:
+    """Keep a file of damaged structure aside, and its whole entries in its place.
+
+    To be called under the home's lock.
+
+    Returns:
+        What could not be read and where it was kept.
+
+    Raises:
+        StoreError: it cannot be read or written.
+    """
+    content = read_bytes(path) or b""
+    return _put_aside(path, content, now, _is_whole).warning
+
+
+def _put_aside(
+    path: Path, content: bytes, now: datetime, readable: Callable[[Block], bool]
+) -> Shelf:
+    found = split_blocks(content.decode("utf-8", "replace"))
+    parts = [item for item in found.items if item.kind]
+    good = [item for item in parts if readable(item)]
+    whole = Blocks((Block("", HEAD), *good, Block("", TAIL)))
+    target = keep_aside(path, now)
+    write_atomic(path, whole.text.encode())
     lost = len(parts) - len(good)
     kept = sum(item.kind != "VTIMEZONE" for item in good)
+    told = (
+        f"{lost or 'some'} of its entries could not be read, {kept} could"
+        if kept
+        else "nothing in it could be read"
+    )
     return Shelf(
         whole,
-        f"{path.name} was damaged: {lost or 'some'} of its entries could not be "
-        f"read, {kept} could. The damaged file is kept as {target.name}.",
+        f"{path.name} was damaged: {told}. The damaged file is kept as {target.name}.",
     )
+
+
+def _is_whole(block: Block) -> bool:
+    if not block.whole or block.kind not in _KINDS or "\ufffd" in block.text:
+        return False
+    return scan(f"{HEAD}{block.text}{TAIL}".encode()) is not None
 
 
 def _readable(block: Block) -> bool:

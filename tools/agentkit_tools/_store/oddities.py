@@ -16,6 +16,13 @@ _DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DAY_PARTS = {"BYDAY", "BYMONTHDAY", "BYYEARDAY"}
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _STEPS = {"MINUTELY": timedelta(minutes=1), "SECONDLY": timedelta(seconds=1)}
+_BROKEN = {
+    "DTEND": "has an end that cannot be read; it is left out.",
+    "DURATION": "has a length that cannot be read; it is left out.",
+    "EXDATE": "leaves out days that cannot be read; they are shown.",
+    "RDATE": "has further days that cannot be read; they are left out.",
+    "RRULE": "has a repetition that cannot be read; it is shown once.",
+}
 Oddity = tuple[str, str]
 
 
@@ -29,14 +36,48 @@ def settle(calendar: Any) -> list[Oddity]:
     found: list[Oddity] = []
     for event in list(calendar.walk("VEVENT")):
         title = str(event.get("SUMMARY", "")) or "(no title)"
-        if "DTSTART" not in event:
+        broken = _drop_broken(event)
+        gone = _unshown(event, broken)
+        if gone:
             calendar.subcomponents.remove(event)
-            found.append(("", f"“{title}” has no start and is left out."))
+            found.append(("", f"“{title}” {gone}"))
             continue
-        uid = str(event.get("UID", ""))
-        faults = (*_zone(event), *_end(event), *_rules(event))
+        uid = str(event.get("UID", "")).strip()
+        faults = (
+            *(_BROKEN[name] for name in sorted(broken & set(_BROKEN))),
+            *_zone(event),
+            *_end(event),
+            *_rules(event),
+        )
         found += [(uid, f"“{title}” {fault}") for fault in faults]
     return found
+
+
+def _drop_broken(event: Any) -> set[str]:
+    """Take out the values that cannot be read; return the names they had."""
+    from icalendar import vBroken
+
+    found: set[str] = set()
+    for name in list(event):
+        values = many(event, name)
+        good = [value for value in values if not isinstance(value, vBroken)]
+        if len(good) < len(values):
+            found.add(name)
+            event.pop(name)
+            if good:
+                event[name] = good
+    return found
+
+
+def _unshown(event: Any, broken: set[str]) -> str:
+    """Say why an event cannot be shown; empty when it can."""
+    if "DTSTART" in broken:
+        return "has a start that cannot be read and is left out."
+    if "DTSTART" not in event:
+        return "has no start and is left out."
+    if "RECURRENCE-ID" in broken:
+        return "changes a time that cannot be read and is left out."
+    return ""
 
 
 def _zone(event: Any) -> Iterable[str]:

@@ -9,10 +9,10 @@ from hashlib import blake2b
 from pathlib import Path
 
 from agentkit import Context
-from agentkit_tools._store.blocks import Block, Blocks, split_blocks
+from agentkit_tools._store.almanac import Almanac
+from agentkit_tools._store.blocks import Blocks
 from agentkit_tools._store.events import Occurrence, occurrences
-from agentkit_tools._store.files import read_bytes
-from agentkit_tools._store.ics import read_ics
+from agentkit_tools._store.folder import calendar_paths
 from agentkit_tools._store.notebook import note_files, read_page
 from agentkit_tools._store.todos import Todo, read_todos
 from agentkit_tools._store.vcards import Card, read_cards
@@ -85,40 +85,19 @@ def _made(rows: Iterable[Row], warning: str) -> Scan:
 
 def _events(context: Context) -> Scan:
     """One row per event: its next time, else its last."""
-    blocks, warning = _calendar(context)
-    zones = blocks.of("VTIMEZONE")
-    groups: dict[str, list[Block]] = {}
-    for block in blocks.of("VEVENT"):
-        groups.setdefault(block.uid, []).append(block)
+    almanac = Almanac(context.home, context.now)
     today = f"{context.now:%Y-%m-%d}"
     digests = {
-        uid: _digest(*(block.text for block in group), _day_that_matters(group, today))
-        for uid, group in groups.items()
+        uid: _digest(text, today if repeats else "")
+        for uid, (text, repeats) in almanac.digests().items()
     }
 
     def load(keys: list[str]) -> Iterator[Row]:
         for first in range(0, len(keys), _PIECE):
-            group = [b for key in keys[first : first + _PIECE] for b in groups[key]]
-            yield from _event_rows(Blocks((*zones, *group)), context)
+            group = almanac.events(keys[first : first + _PIECE])
+            yield from _event_rows(group, context)
 
-    return Scan(digests, load, warning)
-
-
-def _calendar(context: Context) -> tuple[Blocks, str]:
-    path = context.home / "calendar.ics"
-    try:
-        blocks = split_blocks((read_bytes(path) or b"").decode())
-    except ValueError:
-        blocks = Blocks((Block("", "", whole=False),))
-    if all(block.whole for block in blocks.items):
-        return blocks, ""
-    shelf = read_ics(path, context.now)
-    return shelf.blocks, shelf.warning
-
-
-def _day_that_matters(group: list[Block], today: str) -> str:
-    repeats = any("\nRRULE" in b.text or "\nRDATE" in b.text for b in group)
-    return today if repeats else ""
+    return Scan(digests, load, almanac.warning)
 
 
 def _event_rows(blocks: Blocks, context: Context) -> Iterator[Row]:
@@ -195,7 +174,7 @@ def _one(name: str) -> Callable[[Path], list[Path]]:
 
 
 SOURCES = (
-    Source("calendar", _one("calendar.ics"), _events, daily=True),
+    Source("calendar", calendar_paths, _events, daily=True, patience=30.0),
     Source("contacts", _one("contacts.vcf"), _cards),
     Source("reminders", _one("reminders.ics"), _todos("reminders.ics", _reminder)),
     Source("lists", _one("lists.ics"), _todos("lists.ics", _list_item)),

@@ -1,0 +1,268 @@
+"""The calendar on the disk: events read by time or name, and changed, through an index.
+
+Only the events that are asked for are read; a change rewrites the files that hold
+them, all or none (see `together`), under the home's lock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import weakref
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from agentkit import StoreError
+from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.catalog import Place, open_catalog, throw_away
+from agentkit_tools._store.changes import note_swaps
+from agentkit_tools._store.edits import Spot, edits_of, zones_named
+from agentkit_tools._store.files import locked, told
+from agentkit_tools._store.folder import SINGLE, list_files, new_file, stamp
+from agentkit_tools._store.ics import HEAD, TAIL, Saved, mend
+from agentkit_tools._store.rewriting import EMPTY, follow, plan
+from agentkit_tools._store.scanning import scan
+from agentkit_tools._store.together import finish, is_unfinished, write_together
+
+Edit: TypeAlias = Callable[[Blocks], Blocks]
+_TRIES = 5
+_UNDATED = 20
+
+
+class Almanac:
+    """The calendar of a home.
+
+    Attributes:
+        warning: what of it could not be read.
+    """
+
+    def __init__(self, home: Path, now: datetime) -> None:
+        """Open the calendar, and its index up to date.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        self._home = home
+        self._now = now
+        self._damage: list[str] = []
+        self._unserved: tuple[str, ...] = ()
+        self._open()
+        self._fresh()
+
+    @property
+    def warning(self) -> str:
+        """What of the calendar could not be read."""
+        return " ".join((*self._damage, *self._unserved))
+
+    def within(self, start: datetime, end: datetime) -> Blocks:
+        """Return the events that may take place in a stretch of time.
+
+        Those of which it is not known when they take place are among them.
+
+        Raises:
+            StoreError: the calendar cannot be read.
+        """
+        first, last = start.timestamp(), end.timestamp()
+        return self._read(
+            lambda: [
+                *self._catalog.within(first, last),
+                *self._catalog.undated(_UNDATED),
+            ]
+        )
+
+    def events(self, uids: Iterable[str]) -> Blocks:
+        """Return events by their UIDs, with all that belongs to them.
+
+        Raises:
+            StoreError: the calendar cannot be read.
+        """
+        names = list(uids)
+        return self._read(lambda: names)
+
+    def invites(self) -> set[str]:
+        """Return the UIDs of the events that have an organizer."""
+        return self._catalog.invites()
+
+    def digests(self) -> dict[str, tuple[str, bool]]:
+        """Return the UIDs, each with what tells its text, and whether it repeats."""
+        found: dict[str, tuple[str, bool]] = {}
+        for name, digest, is_long in self._catalog.digests():
+            text, before = found.get(name, ("", False))
+            found[name] = text + digest.hex(), before or is_long
+        return found
+
+    def change(
+        self, uids: Iterable[str], edit: Edit, queued: Iterable[str] = ()
+    ) -> Saved:
+        """Change events, and keep what undoes it.
+
+        Args:
+            uids: those that the edit is about; none for a new event.
+            edit: makes new blocks of theirs.
+            queued: names of files in the outbox that belong to the change.
+
+        Raises:
+            StoreError: the calendar cannot be read or written; nothing was changed.
+        """
+        names = list(uids)
+        with locked(self._home):
+            self._fresh()
+            before, spots = self._located(names)
+            after = edit(before)
+            if after is before:
+                return Saved("", self.warning)
+            edits = edits_of(before, after, spots, self._new_file)
+            rewrite = plan(self._home, self._catalog, edits, after)
+            undo = note_swaps(self._home, rewrite.swaps, rewrite.contents, queued)
+            stamps = write_together(self._home, rewrite.contents)
+            # What the index misses now it takes in later.
+            with contextlib.suppress(sqlite3.DatabaseError):
+                follow(self._catalog, rewrite, stamps)
+        return Saved(undo, self.warning)
+
+    def _new_file(self, uid: str, beside: str) -> str:
+        return new_file(self._home, uid, beside)
+
+    def _open(self) -> None:
+        self._catalog, self._kept = open_catalog(self._home)
+        self._close = weakref.finalize(self, self._catalog.close)
+
+    def _read(self, names: Callable[[], Iterable[str]]) -> Blocks:
+        for _ in range(_TRIES):
+            try:
+                return self._located(names())[0]
+            except _Stale:
+                self._fresh()
+            except sqlite3.DatabaseError:
+                self._again()
+        raise StoreError(
+            f"The calendar in {self._home} changes all the time; it cannot be read."
+        )
+
+    def _again(self) -> None:
+        self._close()
+        throw_away(self._home)
+        self._open()
+        self._fresh()
+
+    def _located(self, names: Iterable[str]) -> tuple[Blocks, dict[int, Spot]]:
+        """Read events by their names, with their time zones, from the files."""
+        places = list(self._catalog.places("VEVENT", dict.fromkeys(names)))
+        events = self._cut_out(places)
+        wanted = zones_named(text for _, text in events)
+        zones: dict[str, tuple[Place, str]] = {}
+        for place, text in self._cut_out(self._catalog.places("VTIMEZONE", wanted)):
+            zones.setdefault(place.name, (place, text))
+        spots: dict[int, Spot] = {}
+        items: list[Block] = []
+        for place, text in (*zones.values(), *events):
+            block = Block(place.kind, _with_uid(place, text))
+            spots[id(block)] = Spot(place.path, place.at, text)
+            items.append(block)
+        return Blocks((Block("", HEAD), *items, Block("", TAIL))), spots
+
+    def _cut_out(self, places: Iterable[Place]) -> list[tuple[Place, str]]:
+        """Read the bytes of components.
+
+        Raises:
+            _Stale: a file is not what the index was made for.
+        """
+        found: list[tuple[Place, str]] = []
+        path, descriptor = "", -1
+        try:
+            for place in places:
+                if place.path != path:
+                    if descriptor >= 0:
+                        os.close(descriptor)
+                    path, descriptor = place.path, -1
+                    descriptor = self._open_file(path)
+                content = os.pread(descriptor, place.size, place.at)
+                found.append((place, content.decode()))
+        finally:
+            if descriptor >= 0:
+                os.close(descriptor)
+        return found
+
+    def _open_file(self, path: str) -> int:
+        shape = self._catalog.shape(path)
+        try:
+            descriptor = os.open(
+                self._home / path, os.O_RDONLY | getattr(os, "O_BINARY", 0)
+            )
+        except FileNotFoundError:
+            raise _Stale from None
+        if shape is None or stamp(os.fstat(descriptor)) != shape.stamp:
+            os.close(descriptor)
+            raise _Stale
+        return descriptor
+
+    def _fresh(self) -> None:
+        """Bring the index up to the files.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+        try:
+            if not is_unfinished(self._home):
+                listing = list_files(self._home)
+                self._unserved = listing.warnings
+                if listing.stamps == self._catalog.stamps():
+                    return
+            with self._guarded():
+                finish(self._home)
+                self._take_in()
+        except sqlite3.DatabaseError:
+            self._again()
+
+    def _guarded(self) -> AbstractContextManager[None]:
+        return locked(self._home) if self._kept else contextlib.nullcontext()
+
+    def _take_in(self) -> None:
+        listing = list_files(self._home)
+        unserved = list(listing.warnings)
+        with self._catalog.changing():
+            known = self._catalog.stamps()
+            for path in known.keys() - listing.stamps.keys():
+                self._catalog.drop(path)
+            for path in sorted(listing.stamps):
+                if known.get(path) != listing.stamps[path]:
+                    try:
+                        self._take_in_file(path)
+                    except StoreError as exc:
+                        if path == SINGLE:
+                            raise
+                        self._catalog.drop(path)
+                        unserved.append(str(exc))
+        self._unserved = tuple(unserved)
+
+    def _take_in_file(self, path: str) -> None:
+        for _ in range(2):
+            with (
+                told(self._home / path, "read"),
+                (self._home / path).open("rb") as file,
+            ):
+                found = stamp(os.fstat(file.fileno()))
+                content = file.read()
+            scanned = scan(content) if content.strip() else EMPTY
+            if scanned:
+                self._catalog.put(path, found, scanned)
+                return
+            self._damage.append(mend(self._home / path, self._now))
+
+
+class _Stale(Exception):
+    """A file is not what the index was made for."""
+
+
+def _with_uid(place: Place, text: str) -> str:
+    """Give an event without a UID one, which it keeps when it is changed."""
+    if place.kind != "VEVENT" or not place.name.endswith("@without-uid"):
+        return text
+    if Block(place.kind, text).uid:
+        return text
+    first, end, rest = text.partition("\n")
+    return f"{first}{end}UID:{place.name}\r\n{rest}"

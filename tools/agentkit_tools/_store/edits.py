@@ -1,0 +1,100 @@
+"""What an edit of some events means for each of the files that hold them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.splicing import Swap
+
+_ZONE = re.compile(r";TZID=\"?([^\":;,\r\n]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a component is: file, bytes from where, and its text there."""
+
+    path: str
+    at: int
+    text: str
+
+    @property
+    def end(self) -> int:
+        """Where it ends, in bytes."""
+        return self.at + len(self.text.encode())
+
+
+@dataclass(slots=True)
+class Edits:
+    """What is to be done, file by file.
+
+    Attributes:
+        swaps: what changes in files that are there.
+        fresh: components that belong into files of their own or at a file's end.
+    """
+
+    swaps: dict[str, list[Swap]] = field(default_factory=dict[str, list[Swap]])
+    fresh: dict[str, list[Block]] = field(default_factory=dict[str, list[Block]])
+
+
+def edits_of(
+    before: Blocks,
+    after: Blocks,
+    spots: Mapping[int, Spot],
+    new_file: Callable[[str, str], str],
+) -> Edits:
+    """Tell the edits that lead from some events to others.
+
+    Args:
+        before: the events and their time zones.
+        after: the same blocks, save for those that are new.
+        spots: where each block of `before` is, by its identity.
+        new_file: names the file for a new event, of its UID and a file it is from.
+    """
+    found = Edits()
+    kept = {id(block) for block in after.items}
+    gone = [block for block in before.of("VEVENT") if id(block) not in kept]
+    known = {block.uid: spots[id(block)].path for block in before.of("VEVENT")}
+    places: dict[str, str] = {}
+    last: Spot | None = None
+    old = {id(block) for block in before.items}
+    for block in after.of("VEVENT"):
+        if id(block) in old:
+            last = spots[id(block)]
+            continue
+        match = next((one for one in gone if _same(one, block)), None)
+        if match is not None:
+            gone.remove(match)
+            last = spots[id(match)]
+            _swap(found, last.path, Swap(last.at, last.text, block.text))
+        elif block.uid in known and last is not None:
+            _swap(found, last.path, Swap(last.end, "", block.text))
+        else:
+            beside = next(iter(known.values()), "")
+            path = known.get(block.uid) or places.get(block.uid)
+            path = path or new_file(block.uid, beside)
+            places[block.uid] = path
+            found.fresh.setdefault(path, []).append(block)
+    for block in gone:
+        spot = spots[id(block)]
+        _swap(found, spot.path, Swap(spot.at, spot.text, ""))
+    return found
+
+
+def _same(old: Block, new: Block) -> bool:
+    """Whether a block is what another one was made to."""
+    return old.uid == new.uid and (
+        old.value("RECURRENCE-ID") == new.value("RECURRENCE-ID")
+        or bool(old.value("RECURRENCE-ID")) == bool(new.value("RECURRENCE-ID"))
+    )
+
+
+def _swap(found: Edits, path: str, swap: Swap) -> None:
+    found.swaps.setdefault(path, []).append(swap)
+
+
+def zones_named(texts: Iterable[str]) -> set[str]:
+    """Name the time zones that components refer to."""
+    return {name for text in texts for name in _ZONE.findall(text)}

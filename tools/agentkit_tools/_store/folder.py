@@ -1,0 +1,157 @@
+"""Where the calendar is kept: calendar.ics, and the .ics files below calendar/.
+
+The folder calendar/ and each folder in it is a collection. A new event is a file of
+its own there; without the folder it goes into calendar.ics. Files that a link leads
+to out of the home are not read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeAlias
+
+from agentkit_tools._store.files import told
+
+SINGLE = "calendar.ics"
+FOLDER = "calendar"
+Stamp: TypeAlias = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The calendar's files as they are on the disk.
+
+    Attributes:
+        stamps: path within the home, with `/`, to what tells one state of it from
+            another: time of change, size, inode, and the inode's own time.
+        warnings: what is not served, and why.
+    """
+
+    stamps: dict[str, Stamp]
+    warnings: tuple[str, ...] = ()
+
+
+def stamp(found: os.stat_result) -> Stamp:
+    """Return what tells one state of a file from another."""
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns
+
+
+def list_files(home: Path) -> Listing:
+    """List the files that hold the calendar.
+
+    Raises:
+        StoreError: the folder is there and cannot be listed.
+    """
+    stamps: dict[str, Stamp] = {}
+    warnings: list[str] = []
+    single = home / SINGLE
+    with told(single, "read"):
+        if single.exists():
+            stamps[SINGLE] = stamp(single.stat())
+    for name in _folders(home, warnings):
+        try:
+            stamps |= dict(_files(home, name, warnings))
+        except OSError as exc:
+            if name == FOLDER:
+                with told(home / name, "list the folder"):
+                    raise
+            warnings.append(f"The folder {name} cannot be listed: {exc.strerror}.")
+    return Listing(stamps, tuple(warnings))
+
+
+def calendar_paths(home: Path) -> list[Path]:
+    """Return the file and the folders whose change tells that the calendar changed.
+
+    Raises:
+        StoreError: the folder is there and cannot be listed.
+    """
+    return [home / SINGLE, *(home / name for name in collections(home))]
+
+
+def is_calendar_file(name: str) -> bool:
+    """Whether a path within the home may be that of a file of the calendar."""
+    parts = name.split("/")
+    inside = parts[0] == FOLDER and 1 < len(parts) < 4
+    return name == SINGLE or (inside and not {"", ".", ".."} & set(parts))
+
+
+def collections(home: Path) -> list[str]:
+    """List the folder and the folders in it, as paths within the home.
+
+    Raises:
+        StoreError: the folder is there and cannot be listed.
+    """
+    return list(_folders(home, []))
+
+
+def new_file(home: Path, uid: str, beside: str = "") -> str:
+    """Name the file that a new event goes into, as a path within the home.
+
+    Args:
+        home: the home folder.
+        uid: the event's unique id; only its harmless characters are used.
+        beside: file of the event that it comes from, whose collection it stays in.
+
+    Raises:
+        StoreError: the folder cannot be listed.
+    """
+    folders = collections(home)
+    if beside == SINGLE or not folders:
+        return SINGLE
+    folder = beside.rpartition("/")[0] or _default(home, folders)
+    stem = re.sub(r"[^A-Za-z0-9@._-]", "-", uid).lstrip(".-")[:80]
+    if stem != uid:
+        stem = f"{stem or 'event'}-{blake2b(uid.encode(), digest_size=4).hexdigest()}"
+    name, number = f"{folder}/{stem}.ics", 1
+    while os.path.lexists(home / name):
+        number += 1
+        name = f"{folder}/{stem}-{number}.ics"
+    return name
+
+
+def _default(home: Path, folders: list[str]) -> str:
+    """The folder itself, unless it only holds other collections."""
+    if len(folders) > 1 and not any(_files(home, FOLDER, [])):
+        return folders[1]
+    return FOLDER
+
+
+def _folders(home: Path, warnings: list[str]) -> Iterator[str]:
+    folder = home / FOLDER
+    if not folder.is_dir():
+        return
+    if _leads_out(folder, home):
+        warnings.append(f"The folder {FOLDER} leads out of the home: it is not read.")
+        return
+    yield FOLDER
+    with told(folder, "list the folder"), os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if entry.name.startswith(".") or not entry.is_dir():
+            continue
+        name = f"{FOLDER}/{entry.name}"
+        if entry.is_symlink() and _leads_out(home / name, home):
+            warnings.append(f"The folder {name} leads out of the home: it is not read.")
+        else:
+            yield name
+
+
+def _files(home: Path, folder: str, warnings: list[str]) -> Iterator[tuple[str, Stamp]]:
+    with os.scandir(home / folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") or not entry.name.lower().endswith(".ics"):
+                continue
+            name = f"{folder}/{entry.name}"
+            if entry.is_symlink() and _leads_out(home / name, home):
+                warnings.append(f"{name} leads out of the home: it is not read.")
+            elif entry.is_file():
+                yield name, stamp(entry.stat())
+
+
+def _leads_out(path: Path, home: Path) -> bool:
+    return not path.resolve().is_relative_to(home.resolve())

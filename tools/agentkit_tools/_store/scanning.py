@@ -1,0 +1,201 @@
+"""The bytes of an .ics file, taken apart without reading every event.
+
+A part is a component of the file: where it is, what it is called, and a stretch of
+time that all of its occurrences lie in. Only what needs it is read by icalendar.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from agentkit_tools._store.spans import Span, span_of
+
+_MARK = re.compile(
+    rb"(?im)(?:^|(?<=\r)|\A\xef\xbb\xbf)(BEGIN|END):([A-Z0-9-]+)[ \t]*(?:\r\n|\n|\r|\Z)"
+)
+_FOLD = re.compile(r"\n[ \t]")
+_ESCAPED = re.compile(r"\\([\\,;])")
+_PROPERTY_LIKE = re.compile(rb"(?:\xef\xbb\xbf)?[A-Za-z0-9-]+[;:]|[ \t]")
+_PIECE = 1 << 20
+_NAMED = re.compile(r"(?im)^(UID|TZID|RECURRENCE-ID|ORGANIZER)(?:;[^:\n]*)?:(.*)$")
+_SHOWN = ("VEVENT", "VTIMEZONE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One component of a file.
+
+    Attributes:
+        at: where it begins, in bytes.
+        size: its length, in bytes.
+        name: UID of an event, TZID of a time zone; made of its text when it has none.
+        span: when it takes place; None for a time zone.
+        invites: it has an organizer.
+        digest: tells its text from others.
+    """
+
+    at: int
+    size: int
+    kind: str
+    name: str
+    span: Span | None
+    invites: bool = False
+    digest: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A file that was taken apart.
+
+    Attributes:
+        parts: its events and time zones, in order.
+        tail: where a new component goes: before the line that ends the calendar.
+        others: whether it holds more: other components, or properties of its own.
+    """
+
+    parts: tuple[Part, ...]
+    tail: int
+    others: bool
+
+
+def scan(content: bytes) -> Scanned | None:
+    """Take a file apart; None when its structure is damaged.
+
+    Components nest and end, all bytes are UTF-8, and what is outside of components
+    is properties of the calendar.
+    """
+    if not _is_utf8(content):
+        return None
+    scanner = _Scanner(content)
+    sound = all(map(scanner.takes, _MARK.finditer(content)))
+    return scanner.result() if sound else None
+
+
+class _Scanner:
+    """A file on the way from its first component to its last."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._parts: list[Part] = []
+        self._open: list[bytes] = []
+        self._begun = 0
+        self._edge = 0
+        self._tail = -1
+        self._others = False
+
+    def takes(self, mark: re.Match[bytes]) -> bool:
+        """Take the next begin or end of a component; False when it is out of place."""
+        begins = mark[1].upper() == b"BEGIN"
+        return self._begin(mark) if begins else self._end(mark)
+
+    def result(self) -> Scanned | None:
+        """Return what was found, when all has ended."""
+        if self._open or self._tail < 0 or self._content[self._edge :].strip():
+            return None
+        return Scanned(tuple(self._parts), self._tail, self._others)
+
+    def _begin(self, mark: re.Match[bytes]) -> bool:
+        kind = mark[2].upper()
+        if (kind == b"VCALENDAR") == bool(self._open):
+            return False
+        if len(self._open) < 2:
+            if not self._passes(mark.start()):
+                return False
+            self._begun, self._edge = mark.start(), mark.end()
+        self._open.append(kind)
+        return True
+
+    def _end(self, mark: re.Match[bytes]) -> bool:
+        kind = mark[2].upper()
+        if not self._open or self._open.pop() != kind:
+            return False
+        if len(self._open) == 1:
+            self._edge = mark.end()
+            self._add(kind.decode())
+        elif not self._open:
+            if not self._passes(mark.start()):
+                return False
+            self._edge, self._tail = mark.end(), mark.start()
+        return True
+
+    def _add(self, kind: str) -> None:
+        if kind in _SHOWN:
+            text = self._content[self._begun : self._edge]
+            self._parts.append(read_part(text, kind, self._begun))
+        else:
+            self._others = True
+
+    def _passes(self, end: int) -> bool:
+        """Pass over the calendar's own lines; False when they are none."""
+        between = self._content[self._edge : end]
+        if not between:
+            return True
+        self._others = self._others or _has_own(between)
+        return _is_calm(between)
+
+
+def read_part(content: bytes, kind: str, at: int = 0) -> Part:
+    """Read what is needed to find a component again."""
+    text = content.decode().replace("\r\n", "\n").replace("\r", "\n")
+    text = _FOLD.sub("", text)
+    head = _own_lines(text) if text.count("BEGIN:") > 1 else text
+    found = {name.upper(): value for name, value in reversed(_NAMED.findall(head))}
+    is_event = kind == "VEVENT"
+    name = found.get("UID" if is_event else "TZID", "").strip()
+    name = _ESCAPED.sub(r"\1", name)
+    digest = blake2b(content, digest_size=8)
+    return Part(
+        at=at,
+        size=len(content),
+        kind=kind,
+        name=name or f"{digest.hexdigest()}@without-uid",
+        span=span_of(head, content) if is_event else None,
+        invites="ORGANIZER" in found,
+        digest=digest.digest(),
+    )
+
+
+def _own_lines(text: str) -> str:
+    """Leave out the lines of components within a component, such as alarms."""
+    kept: list[str] = []
+    depth = 0
+    for line in text.splitlines(keepends=True):
+        start = line[:6].upper()
+        depth += start == "BEGIN:"
+        if depth == 1:
+            kept.append(line)
+        depth -= line[:4].upper() == "END:"
+    return "".join(kept)
+
+
+def _is_utf8(content: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for piece in _pieces(content):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in content
+
+
+def _pieces(content: bytes) -> Iterator[bytes]:
+    for first in range(0, len(content), _PIECE):
+        yield content[first : first + _PIECE]
+
+
+def _is_calm(between: bytes) -> bool:
+    lines = (line for line in between.splitlines() if line.strip())
+    return all(_PROPERTY_LIKE.match(line) for line in lines)
+
+
+_COMMON = {b"VERSION", b"PRODID", b"CALSCALE", b"METHOD"}
+
+
+def _has_own(between: bytes) -> bool:
+    names = re.findall(rb"(?m)^([A-Za-z0-9-]+)[;:]", between)
+    return any(name.upper() not in _COMMON for name in names)
