@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from agentkit.pythonic import parse_calls as parse_calls
     from agentkit.routing import Route as Route
     from agentkit.secrets import find_secret as find_secret
+    from agentkit.slots import Amount as Amount
     from agentkit.slots import Contact as Contact
     from agentkit.slots import Duration as Duration
     from agentkit.slots import When as When
@@ -72,7 +73,7 @@ _ROOMS = {
     "pythonic": ("CallStream", "Parsed", "format_calls", "parse_calls"),
     "routing": ("Route",),
     "secrets": ("find_secret",),
-    "slots": ("Contact", "Duration", "When", "match_contact"),
+    "slots": ("Amount", "Contact", "Duration", "When", "match_contact"),
     "tools": ("Tool", "Toolset", "tool"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

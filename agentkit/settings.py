@@ -40,6 +40,7 @@ class Settings(BaseModel):
     email: str = ""
     time_zone: str = ""
     locale: str = "en"
+    currency: str = ""
     backend: str = "auto"
     mail: MailSettings = MailSettings()
     packs: dict[str, dict[str, Any]] = {}
@@ -101,6 +102,7 @@ def make_context(home: Path, settings: Settings, now: datetime | None) -> Contex
         home=home,
         now=moment,
         locale=settings.locale,
+        currency=settings.currency,
         user_name=settings.name,
         user_email=settings.email,
         mail=MailServer(**settings.mail.model_dump()),

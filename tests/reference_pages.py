@@ -61,6 +61,7 @@ to the argument beside it. `agentkit tools show NAME` has more of them.
 _KINDS = {
     "when": "a time, in the user's words or ISO 8601",
     "duration": "a length of time, in the user's words or ISO 8601",
+    "amount": "money or a number with a unit, in the user's words",
     "contact": "a person",
 }
 

@@ -1,5 +1,6 @@
 """Slot types: annotations that turn the user's words into values."""
 
+from agentkit.slots.amount import Amount
 from agentkit.slots.contact import Contact
 from agentkit.slots.duration import (
     Duration,
@@ -12,6 +13,7 @@ from agentkit.slots.people import resolve_contact
 from agentkit.slots.when import FoundWhen, When, find_when, resolve_when
 
 __all__ = [
+    "Amount",
     "Contact",
     "Duration",
     "FoundDuration",
