@@ -1,14 +1,12 @@
 """One search over the index of the files and that of the messages.
 
-Candidates are what holds all words: all that hold them in the title or in a name,
-and the newest of the others. They are ranked by where the words stand and how near
-their time is.
+Candidates are what holds all words: the newest that hold them in the title, in a
+name, and anywhere. They are ranked by where the words stand and how near their time is.
 """
 
 from __future__ import annotations
 
 import math
-import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,8 +18,9 @@ from agentkit_tools._store.database import opened
 from agentkit_tools._store.index import open_index, refresh
 from agentkit_tools._store.mailbox import quoted, utc_stamp
 from agentkit_tools._store.names import fold
+from agentkit_tools._store.tables import id_of
 
-_MOST, _CANDIDATES, _NEWEST, _SLICE = 10, 120, 100, 500
+_MOST, _CANDIDATES, _SLICE = 10, 120, 500
 _BEFORE, _AROUND, _READ = 4, 16, 20_000
 _TITLE, _PEOPLE, _RECENT = 4.0, 3.0, 1.5
 _HALF_LIFE = 90.0
@@ -84,8 +83,8 @@ def _things(context: Context, wanted: Wanted) -> tuple[_Scored, str]:
         return [], ""
     with open_index(context.home) as database:
         warning = refresh(database, context)
-        tests, values = _filters(wanted, "moment", "kind = ?")
-        return _ranked(database, _THINGS, wanted, (tests, values), context), warning
+        filters = _filters(wanted)
+        return _ranked(database, _THINGS, wanted, filters, context), warning
 
 
 def _letters(context: Context, wanted: Wanted) -> tuple[_Scored, str]:
@@ -95,12 +94,13 @@ def _letters(context: Context, wanted: Wanted) -> tuple[_Scored, str]:
     ):
         return [], ""
     with opened(context.home, context.now) as store:
-        tests, values = _filters(wanted, "sent", "")
-        ranked = _ranked(store.database, _MAIL, wanted, (tests, values), context)
+        span = _span(wanted)
+        ranked = _ranked(store.database, _MAIL, wanted, span, context)
         return ranked, store.warning
 
 
 _Filters = tuple[list[str], list[Any]]
+_NONE: _Filters = ([], [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +128,35 @@ _MAIL = _Table(
     rows="messages",
     columns="id, 'message', subject, sender || ' ' || address, sent",
     title="subject",
-    people="sender",
+    people="sender address",
     body="text",
 )
 
 
-def _filters(wanted: Wanted, moment: str, kind: str) -> _Filters:
+def _filters(wanted: Wanted) -> _Filters:
+    """Make tests of the rows beside the index of things."""
     tests: list[str] = []
     values: list[Any] = []
     if wanted.start:
-        tests.append(f"julianday({moment}) >= julianday(?)")
+        tests.append("julianday(moment) >= julianday(?)")
         values.append(utc_stamp(wanted.start))
     if wanted.end:
-        tests.append(f"julianday({moment}) < julianday(?)")
+        tests.append("julianday(moment) < julianday(?)")
         values.append(utc_stamp(wanted.end))
-    if wanted.kind and kind:
-        tests.append(kind)
+    if wanted.kind:
+        tests.append("kind = ?")
         values.append(wanted.kind)
+    return tests, values
+
+
+def _span(wanted: Wanted) -> _Filters:
+    """Make tests of the ids of messages, which are ordered by time."""
+    tests: list[str] = []
+    values: list[Any] = []
+    if wanted.start:
+        tests, values = ["rowid >= ?"], [id_of(wanted.start)]
+    if wanted.end:
+        tests, values = [*tests, "rowid < ?"], [*values, id_of(wanted.end)]
     return tests, values
 
 
@@ -157,7 +169,7 @@ def _ranked(
 ) -> _Scored:
     found = _candidates(database, table, wanted, filters, prefix=False)
     if len(found) < _MOST:
-        # Beginnings of words are looked up only then: that reads all of their rows.
+        # Beginnings of words read the rows of all words that begin so: only then.
         found = _candidates(database, table, wanted, filters, prefix=True)
     words = fold(f"{wanted.words} {wanted.person}").split()
     best = sorted(
@@ -175,20 +187,15 @@ def _candidates(
     *,
     prefix: bool,
 ) -> list[_Candidate]:
-    most = 20 * _CANDIDATES if filters[0] else _CANDIDATES
-    query = (
-        f"SELECT rowid FROM {table.words} WHERE {table.words} MATCH ? "
-        "ORDER BY rowid DESC LIMIT ?"
-    )
+    inside, beside = (filters, _NONE) if table is _MAIL else (_NONE, filters)
+    most = 20 * _CANDIDATES if beside[0] else _CANDIDATES
+    tests = " AND ".join([f"{table.words} MATCH ?", *inside[0]])
+    query = f"SELECT rowid FROM {table.words} WHERE {tests} ORDER BY rowid DESC LIMIT ?"
     numbers: dict[int, None] = {}
-    full = False
     for match in _matches(table, wanted, prefix=prefix):
-        rows = [row for (row,) in database.execute(query, (match, most))]
-        numbers |= dict.fromkeys(rows)
-        full = full or len(rows) == most
-    if table is _MAIL and full:
-        numbers |= dict.fromkeys(_newest(database, wanted, filters))
-    return list(_rows(database, table, list(numbers), filters))
+        rows = database.execute(query, (match, *inside[1], most))
+        numbers |= dict.fromkeys(row for (row,) in rows)
+    return list(_rows(database, table, list(numbers), beside))
 
 
 def _rows(
@@ -215,32 +222,6 @@ def _matches(table: _Table, wanted: Wanted, *, prefix: bool) -> list[str]:
     fields = (f"{{{table.title}}} : ", f"{{{table.people}}} : ", "")
     tail = f" AND {named}" if named else ""
     return [f"({field}({words})){tail}" for field in fields]
-
-
-def _newest(
-    database: sqlite3.Connection, wanted: Wanted, filters: _Filters
-) -> list[int]:
-    """The newest messages that fit: old ones may have been imported last."""
-    tests, values = filters
-    where = f"WHERE {' AND '.join(tests)}" if tests else ""
-    rows = database.execute(
-        f"SELECT id, sender || ' ' || subject, text FROM messages {where} "
-        "ORDER BY sent DESC LIMIT ?",
-        (*values, _NEWEST),
-    )
-    person = fold(wanted.person).split()
-    words = fold(wanted.words).split()
-    return [
-        row
-        for row, head, text in rows
-        if all(word in fold(head) for word in person)
-        and all(_stands_in(word, fold(f"{head} {text}")) for word in words)
-    ]
-
-
-def _stands_in(word: str, text: str) -> bool:
-    """Tell whether a word of a text is this one."""
-    return word in text and bool(re.search(rf"\b{re.escape(word)}\b", text))
 
 
 def _score(one: _Candidate, words: list[str], now: datetime) -> float:
