@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from agentkit.backends.base import Question as Question
     from agentkit.backends.base import Reply as Reply
     from agentkit.backends.base import Request as Request
+    from agentkit.backends.llama_cpp import LlamaCppBackend as LlamaCppBackend
     from agentkit.backends.openai import OpenAIBackend as OpenAIBackend
     from agentkit.backends.reflex import ReflexBackend as ReflexBackend
     from agentkit.backends.scripted import ScriptedBackend as ScriptedBackend
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _ROOM_OF = {
     "Backend": "base",
     "Fault": "base",
+    "LlamaCppBackend": "llama_cpp",
     "OpenAIBackend": "openai",
     "Question": "base",
     "ReflexBackend": "reflex",

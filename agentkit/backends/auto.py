@@ -22,9 +22,10 @@ def pick_backend(name: str = "auto", *, env: Mapping[str, str] | None = None) ->
     """Make a backend from its name, and say why it is this one.
 
     Args:
-        name: `auto`, `reflex`, `transformers[:PATH]`, `openai[:MODEL]`, or a name
-            that an installed package brings (entry-point group
-            `agentkit.backends`). What follows the colon is the backend's own.
+        name: `auto`, `reflex`, `llama_cpp[:PATH]`, `transformers[:PATH]`,
+            `ollama[:MODEL]`, `openai[:MODEL]`, or a name that an installed package
+            brings (entry-point group `agentkit.backends`). What follows the colon
+            is the backend's own.
         env: the environment; the process's own when None.
 
     Returns:
@@ -69,6 +70,18 @@ def _transformers(path: str, env: Mapping[str, str]) -> Backend:
     return TransformersBackend(model)
 
 
+def _llama_cpp(path: str, env: Mapping[str, str]) -> Backend:
+    from agentkit.backends.llama_cpp import LlamaCppBackend
+
+    model = path or env.get("AGENTKIT_MODEL", "")
+    if not model:
+        raise ConfigError(
+            "the llama_cpp backend needs a GGUF file: --backend llama_cpp:PATH, or "
+            "AGENTKIT_MODEL"
+        )
+    return LlamaCppBackend(model)
+
+
 def _openai(model: str, env: Mapping[str, str]) -> Backend:
     from agentkit.backends.openai import OpenAIBackend
 
@@ -87,6 +100,7 @@ def _openai(model: str, env: Mapping[str, str]) -> Backend:
 
 _BUILT_IN: dict[str, Callable[[str, Mapping[str, str]], Backend]] = {
     "reflex": _reflex,
+    "llama_cpp": _llama_cpp,
     "transformers": _transformers,
     "openai": _openai,
 }
@@ -105,7 +119,9 @@ def _auto(env: Mapping[str, str]) -> Pick:
 
 def _configured(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     model, url = env.get("AGENTKIT_MODEL", ""), env.get("OPENAI_BASE_URL", "")
-    if model and (not url or Path(model).expanduser().is_dir()):
+    if model.lower().endswith(".gguf"):
+        yield "llama_cpp", f"AGENTKIT_MODEL names {model}"
+    elif model and (not url or Path(model).expanduser().is_dir()):
         yield "transformers", f"AGENTKIT_MODEL names {model}"
     elif url:
         # An address may hold a password or a key, which nobody should read.

@@ -62,6 +62,7 @@ class Reply:
         failed: the request could not be carried out; the text says why.
         reason: why it answers so, in words; for routes and `--verbose`.
         tokens_in: prompt tokens, when the backend counts them.
+        tokens_cached: prompt tokens that had been read before, when it knows.
         tokens_out: generated tokens, when the backend counts them.
         bytes_out: bytes that left the device for this reply.
     """
@@ -75,6 +76,7 @@ class Reply:
     failed: bool = False
     reason: str = ""
     tokens_in: int | None = None
+    tokens_cached: int | None = None
     tokens_out: int | None = None
     bytes_out: int = 0
 

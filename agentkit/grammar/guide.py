@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from agentkit.errors import MissingPackage, ToolsetError
 from agentkit.grammar.making import Grammar
@@ -72,6 +73,21 @@ class GrammarTokenizer:
         if backend is None:
             raise ToolsetError("grammars need a fast tokenizer, with a tokenizer.json")
         return cls.from_json(backend.to_str(), stops, vocabulary)
+
+    @classmethod
+    def from_llama_cpp(cls, vocabulary: Any, stops: Sequence[int]) -> GrammarTokenizer:
+        """Make it from a vocabulary that llama.cpp has loaded.
+
+        Raises:
+            MissingPackage: llguidance is not installed.
+        """
+        _llguidance()
+        make: Any = import_module("llguidance.llamacpp").lltokenizer_from_vocab
+        with catch_warnings():
+            # It calls functions that llama-cpp-python has renamed.
+            simplefilter("ignore", DeprecationWarning)
+            native = make(vocabulary, eos_token=list(stops), slices=list(_SLICES))
+        return cls(native, native.vocab_size, tuple(stops))
 
 
 class Guide:

@@ -11,6 +11,7 @@ from agentkit.context import Context
 from agentkit.messages import Conversation, user
 from agentkit.tools import Toolset, tool
 from tests.agentkit.backends.fake_endpoint import FakeEndpoint
+from tests.agentkit.backends.gguf_files import gguf_of_checkpoint
 from tests.agentkit.backends.tiny_llama import make_checkpoint
 
 
@@ -72,3 +73,12 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny Llama; needs torch and transformers."""
     pytest.importorskip("transformers", reason="transformers is not installed")
     return make_checkpoint(tmp_path_factory.mktemp("tiny") / "llama")
+
+
+@pytest.fixture(scope="session")
+def gguf(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same tiny Llama as a GGUF file; needs llama-cpp-python to be of use."""
+    reason = "llama-cpp-python is not installed: CONTRIBUTING says how to build it"
+    pytest.importorskip("llama_cpp", reason=reason)
+    path = tmp_path_factory.mktemp("gguf") / "tiny.gguf"
+    return gguf_of_checkpoint(checkpoint, path)

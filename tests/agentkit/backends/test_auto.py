@@ -98,7 +98,7 @@ def test_by_name_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "words"),
     [
         pytest.param("reflx", r"'reflx'\. Did you mean 'reflex'\?", id="typing error"),
-        pytest.param("gpt", "There are: auto, reflex, transformers, openai", id="list"),
+        pytest.param("gpt", "There are: auto, reflex, llama_cpp, ", id="list"),
         pytest.param("", "There are: auto", id="empty"),
         pytest.param("scripted", "for tests", id="scripted"),
         pytest.param("openai", "--backend openai:MODEL", id="openai without model"),

@@ -1,0 +1,207 @@
+"""The llama_cpp backend: a GGUF file, run on this device through llama.cpp."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Lock
+from typing import Literal
+
+from agentkit.backends.base import Reply, Request
+from agentkit.backends.llama_cpp_generation import Counts, Sampling, generate
+from agentkit.backends.llama_cpp_guides import Guides
+from agentkit.backends.llama_cpp_loading import (
+    Progress,
+    load_gguf,
+    require_llama_cpp,
+)
+from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
+from agentkit.backends.parsing import Reading
+from agentkit.backends.room import answer_room
+from agentkit.backends.threads import Tell, in_thread
+from agentkit.errors import BackendUnavailable, ConfigError
+from agentkit.grammar import Guide, Mode
+from agentkit.messages import Conversation
+from agentkit.prompting import Format, encode_prompt
+from agentkit.tools import Toolset
+
+
+class LlamaCppBackend:
+    """Answers with a GGUF file of the Llama family.
+
+    The file is checked and loaded at the first reply. The prompt is agentkit's own,
+    as token ids, never the file's chat template. What the model has read is kept:
+    the next prompt costs only what differs. One answer is generated at a time.
+
+    Attributes:
+        name: short name, as in `--backend NAME`.
+        model: the GGUF file.
+        on_device: always true.
+    """
+
+    name = "llama_cpp"
+    on_device = True
+
+    def __init__(
+        self,
+        model: str | Path,
+        *,
+        window: int = 0,
+        threads: int = 0,
+        gpu_layers: int = 0,
+        max_new_tokens: int = 512,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        format: Format = "llama32",
+        grammar: Mode | Literal["off"] = "auto",
+        drafts: bool = True,
+        on_progress: Progress | None = None,
+    ) -> None:
+        """Name the file; nothing is loaded yet.
+
+        Args:
+            model: a GGUF file.
+            window: most tokens of prompt and answer together; 0 for 8,192, or less
+                where the model takes less. The cache for it is made at once.
+            threads: for computing; 0 for all cores that this process may use.
+            gpu_layers: how many layers a GPU takes, where llama.cpp is built for
+                one; all when negative.
+            max_new_tokens: longest answer in tokens.
+            temperature: 0 takes the likeliest token, always.
+            seed: of the dice; drawn anew when None.
+            format: prompt format.
+            grammar: what an answer may be: `auto` holds calls to the tools and
+                leaves text free, `calls` allows nothing but calls, `text` none,
+                `off` holds nothing.
+            drafts: read what a grammar forces in one pass; the answer is the same.
+            on_progress: told how much is loaded, from 0 to 1.
+
+        Raises:
+            MissingPackage: llama-cpp-python or numpy is not installed.
+            ConfigError: a number is out of range.
+        """
+        require_llama_cpp(grammar=grammar != "off")
+        if max_new_tokens < 1 or temperature < 0:
+            raise ConfigError(
+                "max_new_tokens must be 1 or more, temperature not below 0"
+            )
+        if threads < 0 or window < 0 or 0 < window < 256:
+            raise ConfigError("threads must be 0 or more, window 0, or 256 or more")
+        self.model = str(model)
+        self._window, self._threads, self._gpu_layers = window, threads, gpu_layers
+        self._sampling = Sampling(max_new_tokens, temperature, seed, drafts)
+        self._format: Format = format
+        self._mode: Mode | Literal["off"] = grammar
+        self._on_progress = on_progress
+        self._loaded: LlamaCppModel | None = None
+        self._guides: Guides | None = None
+        self._busy, self._switch = Lock(), Lock()
+        self._served: Event | None = None
+
+    def __repr__(self) -> str:
+        return f"LlamaCppBackend({self.model!r})"
+
+    async def reply(self, request: Request) -> Reply:
+        """Answer with the next turn, its text streamed; cancelling ends it.
+
+        Raises:
+            BackendUnavailable: the file cannot be loaded, the prompt does not fit,
+                or memory is out.
+        """
+        reading = Reading(request.toolset, request.on_text)
+
+        def work(tell: Tell, stop: Event) -> Counts | None:
+            with self._busy:
+                return self._answer(request, tell, stop)
+
+        counts = await in_thread(work, reading.hear, self._interrupt)
+        reply = reading.close()
+        if counts is None:
+            return reply
+        return replace(
+            reply,
+            tokens_in=counts.tokens_in,
+            tokens_cached=counts.tokens_cached,
+            tokens_out=counts.tokens_out,
+        )
+
+    def close(self) -> None:
+        """Give the memory back; the next reply loads the file again."""
+        with self._busy:
+            if self._loaded is not None:
+                self._loaded.close()
+                self._loaded = self._guides = None
+
+    def _answer(self, request: Request, tell: Tell, stop: Event) -> Counts | None:
+        """Load, encode and generate, in a thread."""
+        model = self._ready()
+        prompt = self._encode(request, request.conversation, request.toolset)
+        room = answer_room(
+            request,
+            lambda turns, tools: len(self._encode(request, turns, tools)),
+            tokens=len(prompt),
+            window=model.window,
+            wanted=self._sampling.max_new_tokens,
+            model=self.model,
+        )
+        self._serve(stop)
+        try:
+            sampling = replace(self._sampling, max_new_tokens=room)
+            guide = self._guide(request.toolset)
+            return generate(model, prompt, sampling, tell, stop, guide)
+        except Interrupted:
+            return None
+        finally:
+            self._serve(None)
+
+    def _guide(self, toolset: Toolset) -> Guide | None:
+        if self._mode == "off":
+            return None
+        if self._guides is None:
+            self._guides = Guides(self._ready(), self._mode)
+        return self._guides.guide(toolset)
+
+    def _serve(self, stop: Event | None) -> None:
+        """Note whose answer is being generated; one that nobody awaits is none."""
+        with self._switch:
+            self._served = stop
+            self._ready().halt(stop is not None and stop.is_set())
+
+    def _interrupt(self, stop: Event) -> None:
+        """Halt the model, if it is this request's answer that it generates."""
+        with self._switch:
+            if self._served is stop and self._loaded is not None:
+                self._loaded.halt(True)
+
+    def _ready(self) -> LlamaCppModel:
+        if self._loaded is None:
+            self._loaded = load_gguf(
+                self._path(),
+                window=self._window,
+                threads=self._threads,
+                gpu_layers=self._gpu_layers,
+                on_progress=self._on_progress,
+            )
+        return self._loaded
+
+    def _path(self) -> Path:
+        path = Path(self.model).expanduser()
+        if path.is_dir():
+            raise BackendUnavailable(
+                f"{path} is a folder, not a GGUF file: for a checkpoint, take the "
+                "transformers backend"
+            )
+        if not path.exists():
+            raise BackendUnavailable(f"there is no GGUF file {self.model!r}")
+        return path
+
+    def _encode(
+        self, request: Request, conversation: Conversation, toolset: Toolset
+    ) -> list[int]:
+        return encode_prompt(
+            conversation,
+            toolset,
+            tokenizer=self._ready(),
+            format=self._format,
+            date=request.context.now.date(),
+        )

@@ -1,0 +1,246 @@
+"""Loading a GGUF file: checked before llama.cpp sees it, with errors for people."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from agentkit.backends.llama_cpp_model import BATCH, LlamaCppModel
+from agentkit.errors import BackendUnavailable, MissingPackage
+from agentkit.models.gguf import GgufFile, read_gguf
+
+Progress = Callable[[float], None]
+
+WINDOW = 8192
+_WORKING = 200_000_000
+_CONTROL_TOKENS = (
+    "<|begin_of_text|>",
+    "<|start_header_id|>",
+    "<|end_header_id|>",
+    "<|eot_id|>",
+    "<|eom_id|>",
+    "<|python_tag|>",
+)
+_LAST = 1024
+_ERROR = 3
+_SILENT = logging.CRITICAL + 1
+
+
+def require_llama_cpp(*, grammar: bool = True) -> None:
+    """Check that the packages are there, without loading them.
+
+    Args:
+        grammar: whether answers are held to a grammar, which needs one more.
+
+    Raises:
+        MissingPackage: one is not.
+    """
+    for package in ("llama_cpp", "numpy", *(["llguidance"] if grammar else [])):
+        if find_spec(package) is None:
+            raise MissingPackage(package, "llama", "The llama_cpp backend")
+
+
+def load_gguf(
+    path: Path,
+    *,
+    window: int,
+    threads: int,
+    gpu_layers: int,
+    on_progress: Progress | None = None,
+) -> LlamaCppModel:
+    """Load a model.
+
+    Args:
+        path: the GGUF file.
+        window: most tokens of prompt and answer together; 0 for 8,192, or less where
+            the model takes less.
+        threads: for computing; 0 for all cores.
+        gpu_layers: how many layers a GPU takes, where llama.cpp is built for one; all
+            when negative.
+        on_progress: told how much is loaded, from 0 to 1.
+
+    Raises:
+        BackendUnavailable: it is not there, is damaged, no Llama 3, or too large.
+    """
+    file = read_gguf(path)
+    if file.architecture != "llama":
+        raise BackendUnavailable(
+            f"{path} holds a {file.architecture or 'nameless'} model, not a Llama one: "
+            "its prompt and call format are not known here"
+        )
+    window = _window(file, window)
+    check_memory(file, window)
+    library: Any = import_module("llama_cpp")
+    library.llama_backend_init()
+    with _said(library) as said:
+        model = _model(library, file, gpu_layers, on_progress)
+        if not model:
+            raise BackendUnavailable(f"{path} cannot be loaded{_why(said)}")
+        try:
+            special = _special_ids(library, model, path)
+            context = _context(library, model, window, threads or cores())
+        except BackendUnavailable:
+            library.llama_model_free(model)
+            raise
+        if not context:
+            library.llama_model_free(model)
+            raise BackendUnavailable(
+                f"{path} does not fit into memory with a window of {window:,} tokens"
+                f"{_why(said)}: take a smaller window"
+            )
+    loaded = LlamaCppModel(library, model, context, special)
+    _check_words(loaded, path)
+    return loaded
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def cache_bytes(file: GgufFile, window: int) -> int:
+    """Return what the cache of a window takes, in half precision."""
+    facts = file.metadata
+
+    def number(key: str, otherwise: int) -> int:
+        found = facts.get(f"llama.{key}", otherwise)
+        return found if isinstance(found, int) and found > 0 else otherwise
+
+    heads = number("attention.head_count", 1)
+    head = number("attention.key_length", number("embedding_length", 1) // heads)
+    width = number("attention.head_count_kv", heads) * head
+    return window * number("block_count", 1) * width * 2 * 2
+
+
+def check_memory(file: GgufFile, window: int, memory: int | None = None) -> None:
+    """Refuse what this device cannot hold, before the system ends the process.
+
+    Args:
+        file: the model.
+        window: tokens that the cache is made for.
+        memory: bytes that this device has; asked of the system when None.
+
+    Raises:
+        BackendUnavailable: says which window, or which size of model, would fit.
+    """
+    memory = _memory() if memory is None else memory
+    cache = cache_bytes(file, window)
+    if not memory or file.size + cache + _WORKING <= memory:
+        return
+    left = memory - file.size - _WORKING
+    fitting = window * max(left, 0) // max(cache, 1) // 256 * 256
+    hint = f"a window of {fitting:,} tokens would fit"
+    if fitting < 1024:
+        most = max(memory - cache_bytes(file, 2048) - _WORKING, 0)
+        hint = f"a model of at most {most / 1e9:.1f} GB would: a smaller quantisation"
+    raise BackendUnavailable(
+        f"{file.path.name} needs {(file.size + cache) / 1e9:.1f} GB for its weights "
+        f"and a window of {window:,} tokens, and this device has {memory / 1e9:.1f} GB: "
+        f"{hint}"
+    )
+
+
+def _memory() -> int:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 0
+
+
+def _window(file: GgufFile, wanted: int) -> int:
+    if not wanted:
+        return min(WINDOW, file.window or WINDOW)
+    if file.window and wanted > file.window:
+        raise BackendUnavailable(
+            f"{file.path.name} was made for {file.window:,} tokens, and a window of "
+            f"{wanted:,} is asked for: give {file.window:,} or less"
+        )
+    return wanted
+
+
+def _model(
+    library: Any, file: GgufFile, gpu_layers: int, on_progress: Progress | None
+) -> Any:
+    options = library.llama_model_default_params()
+    options.n_gpu_layers = gpu_layers
+
+    def tell(part: float, _: Any) -> bool:
+        if on_progress is not None:
+            on_progress(part)
+        return True
+
+    callback = library.llama_progress_callback(tell)
+    options.progress_callback = callback
+    return library.llama_model_load_from_file(os.fsencode(file.path), options)
+
+
+def _context(library: Any, model: Any, window: int, threads: int) -> Any:
+    options = library.llama_context_default_params()
+    options.n_ctx = window
+    options.n_batch = options.n_ubatch = min(BATCH, window)
+    options.n_threads = options.n_threads_batch = threads
+    options.no_perf = True
+    return library.llama_init_from_model(model, options)
+
+
+def _special_ids(library: Any, model: Any, path: Path) -> Mapping[str, int]:
+    """Find the control tokens; they stand at the end of Llama 3's vocabulary."""
+    vocabulary = library.llama_model_get_vocab(model)
+    count = library.llama_vocab_n_tokens(vocabulary)
+    found: dict[str, int] = {}
+    for number in range(max(0, count - _LAST), count):
+        if library.llama_vocab_is_control(vocabulary, number):
+            name = library.llama_vocab_get_text(vocabulary, number)
+            found[name.decode("utf-8", "replace")] = number
+    lacking = [name for name in _CONTROL_TOKENS if name not in found]
+    if lacking:
+        raise BackendUnavailable(
+            f"the tokenizer in {path} is not Llama 3's: it lacks {lacking[0]}"
+        )
+    return found
+
+
+def _check_words(model: LlamaCppModel, path: Path) -> None:
+    """Refuse a tokenizer that takes anybody's text for control tokens."""
+    control = frozenset(model.special_ids.values())
+    if control.intersection(model.encode("a <|eot_id|> b")):
+        raise BackendUnavailable(
+            f"the tokenizer in {path} reads control tokens out of plain text, so that "
+            "a message could pose as another speaker: take a newer file"
+        )
+
+
+@contextmanager
+def _said(library: Any) -> Generator[list[str]]:
+    """Keep what llama.cpp says to itself, and hand over its errors."""
+    errors: list[str] = []
+
+    def hear(level: int, text: bytes, _: Any) -> None:
+        if level == _ERROR:
+            errors.append(text.decode("utf-8", "replace"))
+
+    quiet = logging.getLogger("llama-cpp-python")
+    if quiet.level == logging.NOTSET:
+        quiet.setLevel(_SILENT)
+    callback = library.llama_log_callback(hear)
+    nothing = ctypes.c_void_p(0)
+    library.llama_log_set(callback, nothing)
+    try:
+        yield errors
+    finally:
+        usual: Any = import_module("llama_cpp._logger").llama_log_callback
+        library.llama_log_set(usual, nothing)
+
+
+def _why(said: list[str]) -> str:
+    line = " ".join("".join(said[:1]).split())
+    return f": {line[:200]}" if line else ""

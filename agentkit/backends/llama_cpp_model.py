@@ -1,0 +1,205 @@
+"""A GGUF model in memory, through llama.cpp's own functions: encode, read on, look.
+
+What it has read stays in its cache, and only what is new is read. Not covered: several
+conversations at once; a model serves one at a time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+
+from agentkit.backends.prompt_cache import reusable
+from agentkit.errors import BackendUnavailable
+
+BATCH = 512
+_TEXT = 64
+_ABORTED = 2
+
+
+class Interrupted(Exception):
+    """Reading was stopped from outside; the model can be used again."""
+
+
+class LlamaCppModel:
+    """A loaded model with one cache.
+
+    Attributes:
+        window: most tokens that prompt and answer may have together.
+        rows: how many tokens the model knows.
+        special_ids: id of each control token.
+        stops: ids that end a turn.
+        read_ids: the tokens in the cache, in order.
+        passes: how often the model was computed so far.
+    """
+
+    def __init__(
+        self, library: Any, model: Any, context: Any, special_ids: Mapping[str, int]
+    ) -> None:
+        """Take what `load_gguf` has made; from here on it is closed by this."""
+        self._library = library
+        self._numpy: Any = import_module("numpy")
+        self._model, self._context = model, context
+        self.vocabulary = library.llama_model_get_vocab(model)
+        self._memory = library.llama_get_memory(context)
+        self.window = int(library.llama_n_ctx(context))
+        self.rows = int(library.llama_vocab_n_tokens(self.vocabulary))
+        self.special_ids = special_ids
+        self.stops = frozenset(
+            number
+            for number in special_ids.values()
+            if library.llama_vocab_is_eog(self.vocabulary, number)
+        )
+        self.read_ids: list[int] = []
+        self.passes = 0
+        self._pieces: dict[int, bytes] = {}
+        self._halt = ctypes.create_string_buffer(2)
+        self._halted = self._watch()
+
+    def close(self) -> None:
+        """Give the memory back; nothing may be asked of it afterwards."""
+        if self._context is not None:
+            self._library.llama_free(self._context)
+            self._library.llama_model_free(self._model)
+            self._context = self._model = None
+
+    def __del__(self) -> None:
+        with suppress(AttributeError, TypeError):  # the interpreter may be leaving
+            self.close()
+
+    def encode(self, text: str) -> list[int]:
+        """Encode text as text: nothing in it becomes a control token."""
+        raw = text.encode("utf-8", "replace")
+        room = len(raw) + 8
+        ids = (ctypes.c_int32 * room)()
+        count = self._library.llama_tokenize(
+            self.vocabulary, raw, len(raw), ids, room, False, False
+        )
+        return ids[:count]
+
+    def piece(self, token: int) -> bytes:
+        """Return a token's bytes; a control token's name."""
+        known = self._pieces.get(token)
+        if known is None:
+            known = self._pieces[token] = self._piece(token, _TEXT)
+        return known
+
+    def _piece(self, token: int, room: int) -> bytes:
+        buffer = ctypes.create_string_buffer(room)
+        size = self._library.llama_token_to_piece(
+            self.vocabulary, token, buffer, room, 0, True
+        )
+        return buffer.raw[:size] if size >= 0 else self._piece(token, -size)
+
+    def read(self, ids: Sequence[int]) -> int:
+        """Make the cache hold these tokens, and no others; return how many it held.
+
+        Raises:
+            Interrupted: `halt` was called meanwhile.
+            BackendUnavailable: llama.cpp could not compute.
+        """
+        held = reusable(self.read_ids, ids)
+        self.forget(held)
+        self.add(ids[held:])
+        return held
+
+    def add(self, ids: Sequence[int], *, scored: int = 1) -> None:
+        """Read on; raises as `read` does.
+
+        Args:
+            ids: what follows.
+            scored: behind how many of the last tokens `logits` is wanted; at most
+                one batch.
+        """
+        for start in range(0, len(ids), BATCH):
+            part = ids[start : start + BATCH]
+            values = (ctypes.c_int32 * len(part))(*part)
+            batch = self._library.llama_batch_get_one(values, len(part))
+            if scored > 1:
+                wanted = range(len(part) - scored, len(part))
+                flags = [at in wanted for at in range(len(part))]
+                batch.logits = (ctypes.c_int8 * len(part))(*flags)
+            code = self._library.llama_decode(self._context, batch)
+            if code:
+                self._failed(code)
+            self.read_ids += part
+            self.passes += 1
+
+    def forget(self, length: int) -> None:
+        """Drop what stands behind the first so many tokens."""
+        if length < len(self.read_ids):
+            if not self._library.llama_memory_seq_rm(self._memory, 0, length, -1):
+                self._library.llama_memory_clear(self._memory, True)
+                length = 0
+            del self.read_ids[length:]
+
+    def _failed(self, code: int) -> None:
+        # Parts of the batch may be in the cache: drop them, keep what is known.
+        length = len(self.read_ids)
+        self._library.llama_memory_seq_rm(self._memory, 0, length, -1)
+        if code == _ABORTED:
+            raise Interrupted
+        raise BackendUnavailable(
+            f"llama.cpp could not read on after {length:,} tokens (code {code}): "
+            "shorten the conversation, or take a smaller model"
+        )
+
+    def logits(self, place: int = -1) -> Any:
+        """Return the scores of what follows a token, by id.
+
+        They are valid until the next reading.
+
+        Args:
+            place: which of the scored tokens, counted from the last one, -1.
+        """
+        pointer = self._library.llama_get_logits_ith(self._context, place)
+        return self._numpy.ctypeslib.as_array(pointer, (self.rows,))
+
+    def halt(self, wanted: bool) -> None:
+        """Stop what is being read, from any thread; False lets it read again."""
+        self._halt[0] = b"\x01" if wanted else b"\x00"
+
+    def _watch(self) -> Any:
+        """Let llama.cpp look at a byte between its steps, hundreds of times a token.
+
+        A Python function there would wait for the interpreter each time. The length
+        of a text of one byte, or of none, is 1 or 0: the C library's own answer.
+        """
+        strlen = ctypes.CDLL(None if os.name == "posix" else "msvcrt").strlen
+        address = ctypes.cast(strlen, ctypes.c_void_p).value
+        halted = self._library.ggml_abort_callback(address)
+        place = ctypes.cast(self._halt, ctypes.c_void_p)
+        self._library.llama_set_abort_callback(self._context, halted, place)
+        return halted
+
+    def state(self) -> Any:
+        """Return what was read, as an array of bytes that `restore` takes."""
+        size = self._library.llama_state_seq_get_size(self._context, 0)
+        data = self._numpy.empty(size, dtype=self._numpy.uint8)
+        place = data.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        self._library.llama_state_seq_get_data(self._context, place, size, 0)
+        return data
+
+    def restore(self, ids: Sequence[int], data: Any) -> bool:
+        """Take what was read from the bytes of `state`; False when they do not fit.
+
+        Args:
+            ids: the tokens that had been read.
+            data: the bytes, in any buffer. From memory, not from a file: llama.cpp
+                ends the process on a file that was cut off.
+        """
+        self.forget(0)
+        array = self._numpy.frombuffer(data, dtype=self._numpy.uint8)
+        place = array.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        size = self._library.llama_state_seq_set_data(
+            self._context, place, len(array), 0
+        )
+        if not size:
+            self._library.llama_memory_clear(self._memory, True)
+            return False
+        self.read_ids = list(ids)
+        return True

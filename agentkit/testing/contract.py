@@ -1,0 +1,297 @@
+"""The Backend protocol as tests: one test for each promise.
+
+With pytest, subclass `BackendContract` and say how to make a backend. Without it, call
+`check_backend`. Not covered: whether answers are any good.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import Any
+from unittest import SkipTest
+
+from agentkit.backends.base import Backend, Reply, Request, check_reply
+from agentkit.errors import BackendError, MissingPackage
+from agentkit.messages import user
+from agentkit.testing.egress import connections_elsewhere
+from agentkit.testing.samples import (
+    ODD_TEXTS,
+    long_conversation,
+    sample_request,
+)
+from agentkit.tools import Toolset
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class BackendContract:
+    """The promises of a backend.
+
+    Attributes:
+        deterministic: whether the same request gets the same answer twice.
+        too_long: a text that is beyond what it takes; none when empty.
+        seconds: longest that any one answer may take.
+    """
+
+    deterministic: bool = True
+    too_long: str = ""
+    seconds: float = 60.0
+
+    def make_backend(self) -> Backend:
+        """Make the backend under test, anew for each test."""
+        raise NotImplementedError("say how to make the backend: make_backend(self)")
+
+    def make_writing(self, written: str) -> Backend:
+        """Make a backend whose model writes this text; leave it out if none can."""
+        raise SkipTest("this backend's model cannot be told what to write")
+
+    def make_broken(self) -> Backend:
+        """Make a backend whose model or server is not there; leave it out if none."""
+        raise SkipTest("this backend has nothing that may be missing")
+
+    def ask(self, backend: Backend, *requests: Request) -> list[Reply]:
+        """Ask one request after the other, each reply checked."""
+
+        async def one_by_one() -> list[Reply]:
+            return [
+                await asyncio.wait_for(backend.reply(request), self.seconds)
+                for request in requests
+            ]
+
+        replies = asyncio.run(one_by_one())
+        return [check_reply(backend.name, reply) for reply in replies]
+
+    def test_name_is_one_plain_word(self) -> None:
+        """Its name can be typed after `--backend`: a-z, digits and _."""
+        name = self.make_backend().name
+        assert _NAME.fullmatch(name), f"{name!r} is no plain word"
+
+    def test_place_is_told_before_the_first_request(self) -> None:
+        """`on_device` is a truth value at once: routing asks before any request."""
+        assert isinstance(_claimed(self.make_backend()), bool)
+
+    def test_place_is_true(self) -> None:
+        """A backend on this device connects to nothing else, and sends nothing off."""
+        backend = self.make_backend()
+        with connections_elsewhere() as elsewhere:
+            (reply,) = self.ask(backend, sample_request())
+        if backend.on_device:
+            assert reply.bytes_out == 0, "it says that bytes left the device"
+            assert not elsewhere, f"it connected to {elsewhere}"
+
+    def test_reply_is_well_formed(self) -> None:
+        """A reply has the protocol's types, and counts that are counts."""
+        (reply,) = self.ask(self.make_backend(), sample_request())
+        for count in (reply.tokens_in, reply.tokens_out, reply.bytes_out):
+            assert count is None or (isinstance(count, int) and count >= 0)
+        for fault in reply.faults:
+            assert fault.message, "a fault without a message"
+
+    def test_arguments_are_data(self) -> None:
+        """What calls carry is JSON-like."""
+        (reply,) = self.ask(self.make_backend(), sample_request())
+        for call in reply.calls:
+            json.dumps(dict(call.arguments), default=_dependency)
+
+    def test_streamed_text_is_the_text(self) -> None:
+        """The pieces that are told add up to the reply's text."""
+        backend, heard = self.make_backend(), list[str]()
+        (reply,) = self.ask(backend, sample_request(on_text=heard.append))
+        assert "".join(heard) == reply.text
+
+    def test_text_is_told_in_the_event_loop(self) -> None:
+        """Listeners are called in the thread that asked: they need no locks."""
+        threads: set[int] = set()
+        self.ask(
+            self.make_backend(),
+            sample_request(on_text=lambda _: threads.add(threading.get_ident())),
+        )
+        assert threads <= {threading.get_ident()}
+
+    def test_request_is_left_as_it_is(self) -> None:
+        """Conversation and tools are not changed."""
+        request = sample_request(long_conversation())
+        before = deepcopy(request.conversation), request.toolset.names
+        self.ask(self.make_backend(), request)
+        assert (request.conversation, request.toolset.names) == before
+
+    def test_second_request_is_a_request_of_its_own(self) -> None:
+        """Nothing of one request shows in the answer to the next."""
+        backend = self.make_backend()
+        first, _, again = self.ask(
+            backend, sample_request(), sample_request("Name a tree."), sample_request()
+        )
+        if self.deterministic:
+            assert (again.text, again.calls) == (first.text, first.calls)
+
+    def test_two_at_once(self) -> None:
+        """Two requests at the same time are both answered, each to its listener."""
+        backend = self.make_backend()
+        heard: tuple[list[str], list[str]] = ([], [])
+
+        async def both() -> list[Reply]:
+            asked = [
+                backend.reply(sample_request(on_text=part.append)) for part in heard
+            ]
+            return await asyncio.wait_for(asyncio.gather(*asked), self.seconds)
+
+        for reply, part in zip(asyncio.run(both()), heard, strict=True):
+            assert check_reply(backend.name, reply).text == "".join(part)
+
+    def test_new_event_loop(self) -> None:
+        """It outlives an event loop: `Agent.run` makes one for each run."""
+        backend = self.make_backend()
+        for _ in range(2):
+            self.ask(backend, sample_request())
+
+    def test_cancelled_request_leaves_it_usable(self) -> None:
+        """After a cancelled request the next one is answered."""
+        backend = self.make_backend()
+
+        async def cancel_then_ask() -> Reply:
+            task = asyncio.ensure_future(backend.reply(sample_request()))
+            await asyncio.sleep(0.02)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            return await asyncio.wait_for(backend.reply(sample_request()), self.seconds)
+
+        check_reply(backend.name, asyncio.run(cancel_then_ask()))
+
+    def test_no_tools(self) -> None:
+        """A request without tools is answered."""
+        self.ask(self.make_backend(), sample_request(tools=Toolset()))
+
+    def test_whole_conversation(self) -> None:
+        """Instructions, calls, results, failed and unknown ones are all taken."""
+        self.ask(self.make_backend(), sample_request(long_conversation()))
+
+    def test_odd_text(self) -> None:
+        """Whatever the user writes is text: it is answered, or refused in words."""
+        backend = self.make_backend()
+        for text in ODD_TEXTS.values():
+            try:
+                self.ask(backend, sample_request((user("Hello."), user(text))))
+            except BackendError as exc:
+                _check_words(exc)
+
+    def test_too_long(self) -> None:
+        """What is beyond its window is refused in words, and the next is answered."""
+        if not self.too_long:
+            raise SkipTest("too_long is empty: nothing is too long for it")
+        backend = self.make_backend()
+        try:
+            self.ask(backend, sample_request(self.too_long))
+        except BackendError as exc:
+            _check_words(exc)
+        else:
+            raise AssertionError("a text beyond its window was not refused")
+        self.ask(backend, sample_request())
+
+    def test_calls_are_read(self) -> None:
+        """What the model writes as a call arrives as one, and not as text."""
+        heard: list[str] = []
+        backend = self.make_writing("[add(a=1, b=2)]")
+        (reply,) = self.ask(backend, sample_request(on_text=heard.append))
+        shown = [(call.name, dict(call.arguments)) for call in reply.calls]
+        assert shown == [("add", {"a": 1, "b": 2})]
+        assert (reply.text, heard) == ("", [])
+
+    def test_odd_characters_arrive_whole(self) -> None:
+        """Characters of several bytes are told whole, none is lost."""
+        heard: list[str] = []
+        text = "Gr\u00fc\u00dfe \U0001f469\u200d\U0001f467 \u05e9\u05dc"
+        (reply,) = self.ask(
+            self.make_writing(text), sample_request(on_text=heard.append)
+        )
+        assert reply.text == text == "".join(heard)
+
+    def test_broken_is_told_in_words(self) -> None:
+        """What is not there is a `BackendError` of one line, and nothing was told."""
+        heard: list[str] = []
+        try:
+            self.ask(self.make_broken(), sample_request(on_text=heard.append))
+        except (BackendError, MissingPackage) as exc:
+            _check_words(exc)
+            assert not heard
+        else:
+            raise AssertionError("a backend that is not there answered")
+
+
+class _Given(BackendContract):
+    """The promises of a backend that a function makes."""
+
+    def __init__(self, make_backend: Callable[[], Backend]) -> None:
+        self._make_backend = make_backend
+
+    def make_backend(self) -> Backend:
+        return self._make_backend()
+
+
+def check_backend(
+    make_backend: Callable[[], Backend],
+    *,
+    deterministic: bool = True,
+    too_long: str = "",
+) -> dict[str, str]:
+    """Hold a backend to its promises, without pytest.
+
+    Args:
+        make_backend: makes the backend, anew for each promise.
+        deterministic: whether the same request gets the same answer twice.
+        too_long: a text that is beyond what it takes; none when empty.
+
+    Returns:
+        What each promise came to: `kept`, or `skipped: why`.
+
+    Raises:
+        AssertionError: promises are broken; all of them are listed.
+    """
+    contract = _Given(make_backend)
+    contract.deterministic, contract.too_long = deterministic, too_long
+    found = {name: _tried(getattr(contract, name)) for name in promises()}
+    broken = [f"{name}: {told}" for name, told in found.items() if _is_broken(told)]
+    if broken:
+        raise AssertionError("broken promises:\n  " + "\n  ".join(broken))
+    return found
+
+
+def promises() -> Mapping[str, str]:
+    """Return the name of every test and the promise that it is about."""
+    return {
+        name: (getattr(BackendContract, name).__doc__ or "").strip()
+        for name in vars(BackendContract)
+        if name.startswith("test_")
+    }
+
+
+def _tried(test: Callable[[], None]) -> str:
+    try:
+        test()
+    except SkipTest as exc:
+        return f"skipped: {exc}"
+    except Exception as exc:
+        return f"{type(exc).__name__}: {exc}"
+    return "kept"
+
+
+def _is_broken(told: str) -> bool:
+    return told != "kept" and not told.startswith("skipped: ")
+
+
+def _claimed(backend: Any) -> object:
+    return backend.on_device
+
+
+def _check_words(exc: Exception) -> None:
+    said = str(exc)
+    assert said.strip(), f"{type(exc).__name__} says nothing"
+    assert "\n" not in said, f"more than one line: {said!r}"
+
+
+def _dependency(value: object) -> str:
+    return str(value)
