@@ -38,6 +38,7 @@ def _preview_sync(context: Context) -> str:
 def sync_calendar(context: Context) -> Synced:
     """Exchange calendar and contacts with the user's server, in both directions."""
     account = account_of(context)
+    old = [f"{one.mine.title}: still waits" for one in conflicts_in(context.home)]
     done = exchange(context)
     return Synced(
         server=account.host,
@@ -46,16 +47,10 @@ def sync_calendar(context: Context) -> Synced:
         sent=done.sent,
         removed=done.removed,
         merged=done.merged,
-        conflicts=[*done.clashes, *_older(context, done.clashes)],
+        conflicts=[*done.clashes, *old],
         problems=done.problems,
         bytes_out=done.bytes_out,
     )
-
-
-def _older(context: Context, told: list[str]) -> list[str]:
-    """Name the conflicts of earlier exchanges that still wait."""
-    titles = (one.mine.title for one in conflicts_in(context.home))
-    return [f"{t}: still waits" for t in titles if not any(t in line for line in told)]
 
 
 def _preview_settle(context: Context, name: str, keep: str) -> str:

@@ -32,6 +32,7 @@ class Radicale:
     """A running server, and a second client of it that the tests speak through."""
 
     port: int
+    folder: Path
     user: str = "sam"
 
     @property
@@ -65,6 +66,15 @@ class Radicale:
             "</D:displayname></D:prop></D:set></D:mkcol>"
         )
         assert self.ask("MKCOL", f"{name}/", body)[0] == 201
+
+    def make_closed(self) -> None:
+        """Make a calendar that the user may only read, with one event."""
+        place = self.folder / self.user / "closed"
+        place.mkdir(parents=True)
+        (place / ".Radicale.props").write_text(
+            '{"tag": "VCALENDAR", "D:displayname": "closed"}'
+        )
+        (place / "c.ics").write_text(event("c", "Holiday"))
 
     def put(self, path: str, text: str) -> None:
         """Write an entry, whatever is there."""
@@ -135,7 +145,7 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
             _wait_for(port, process)
-            yield Radicale(port)
+            yield Radicale(port, folder / "data/collection-root")
         finally:
             process.terminate()
             process.wait(20)

@@ -13,7 +13,6 @@ from agentkit_tools._dav.state import Known, Shelf, State
 from agentkit_tools._store.files import (
     keep_aside,
     locked,
-    move_file,
     read_bytes,
     told,
     write_atomic,
@@ -198,11 +197,3 @@ class Desk:
             if now is not None and now.digest == old.digest:
                 self.write(file, text)
         return self.entry(file) or old
-
-    def take_in(self, file: str, name: str) -> None:
-        """Move a file of the kind's own folder into this collection.
-
-        Raises:
-            StoreError: it cannot be moved.
-        """
-        move_file(self.folder.parent / file, self.folder / name)

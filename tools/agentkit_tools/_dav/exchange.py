@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from agentkit import Context, ToolError
 from agentkit_tools._dav.account import Account, account_of
 from agentkit_tools._dav.desk import Desk, Report, files_in, read_files
 from agentkit_tools._dav.discovery import Collection, NothingFound, collections_of
-from agentkit_tools._dav.entries import SUFFIX
+from agentkit_tools._dav.entries import SUFFIX, Entry
 from agentkit_tools._dav.names import file_name
 from agentkit_tools._dav.plan import make_plan
 from agentkit_tools._dav.pulling import pull
@@ -19,7 +19,7 @@ from agentkit_tools._dav.requests import Kind
 from agentkit_tools._dav.server import Refused, Server
 from agentkit_tools._dav.state import Shelf, State, opened
 from agentkit_tools._phrases import counted
-from agentkit_tools._store.files import claimed, locked, open_home
+from agentkit_tools._store.files import claimed, locked, move_file, open_home, told
 from agentkit_tools._store.names import fold
 
 _NOUN: dict[Kind, str] = {"calendar": "event", "contacts": "contact"}
@@ -43,25 +43,38 @@ def exchange(context: Context) -> Report:
 
 def _exchange_all(context: Context, account: Account, state: State) -> Report:
     report = Report()
+    seen: set[str] = set()
     kinds: list[Kind] = ["calendar", *(["contacts"] if account.contacts else [])]
     for kind in kinds:
         try:
-            _exchange_kind(context, account, state, kind, report)
+            _exchange_kind(context, account, state, kind, report, seen)
         except ToolError as exc:
             if not report.changed and kind == kinds[0]:
                 raise
             report.problems.append(str(exc))
+            return report
+    report.problems += [
+        f"No calendar or address book is called {name!r}."
+        for name in account.collections
+        if fold(name) not in seen
+    ]
     return report
 
 
 def _exchange_kind(
-    context: Context, account: Account, state: State, kind: Kind, report: Report
+    context: Context,
+    account: Account,
+    state: State,
+    kind: Kind,
+    report: Report,
+    seen: set[str],
 ) -> None:
     url = account.url if kind == "calendar" else account.carddav_url or account.url
     with Server(account, url) as server:
         try:
             found = _found(server, kind)
-            wanted = _wanted(found, account, report)
+            seen |= {fold(one.name) for one in found}
+            wanted = _wanted(found, account)
             desks = [
                 Desk(
                     home=context.home,
@@ -74,9 +87,13 @@ def _exchange_kind(
                 )
                 for one in wanted
             ]
+            main = _main(kind, account, desks)
+            _take_in(context.home, kind, main, report)
             for desk in desks:
                 pull(desk)
-            _take_in(context.home, kind, account, desks, report)
+            for desk in desks:
+                if main and desk.shelf.read_only:
+                    _move(desk.folder, _new_in(desk), main)
             for desk in desks:
                 push(desk)
         finally:
@@ -97,9 +114,7 @@ def _found(server: Server, kind: Kind) -> list[Collection]:
         raise
 
 
-def _wanted(
-    found: list[Collection], account: Account, report: Report
-) -> list[Collection]:
+def _wanted(found: list[Collection], account: Account) -> list[Collection]:
     """Return the collections that the settings name; all when they name none."""
     if not account.collections:
         return found
@@ -107,28 +122,36 @@ def _wanted(
     return [one for one in found if fold(one.name) in names]
 
 
-def _take_in(
-    home: Path, kind: Kind, account: Account, desks: list[Desk], report: Report
-) -> None:
+def _take_in(home: Path, kind: Kind, main: Desk | None, report: Report) -> None:
     """Move new entries into the collection that takes them."""
     loose = files_in(home / kind, Shelf("", kind, "", "", "", read_only=False))
-    if not loose.entries:
-        return
-    desk = _main(kind, account, desks)
-    if desk is None:
+    if main:
+        _move(home / kind, loose.entries, main)
+    elif loose.entries:
         key = "new_events" if kind == "calendar" else "new_contacts"
         report.problems.append(
             f"{counted(len(loose.entries), f'new {_NOUN[kind]}')} stays on this device: "
             f"there are several places for it. Name one in `{key}` of [packs.caldav]."
         )
-        return
-    for file, entry in loose.entries.items():
-        with locked(home):
+
+
+def _new_in(desk: Desk) -> dict[str, Entry]:
+    files = desk.files()
+    new = make_plan(files, desk.known().values()).new
+    return {file: files.entries[file] for file in new}
+
+
+def _move(folder: Path, entries: Mapping[str, Entry], desk: Desk) -> None:
+    if entries:
+        with told(desk.folder, "make the folder"):
+            desk.folder.mkdir(parents=True, exist_ok=True)
+    for file, entry in entries.items():
+        with locked(desk.home):
             taken = {path.name.lower() for path in desk.folder.iterdir()}
             name = file
             if file.lower() in taken:
-                name = file_name(entry.uid, SUFFIX[kind], taken)
-            desk.take_in(file, name)
+                name = file_name(entry.uid, SUFFIX[desk.shelf.kind], taken)
+            move_file(folder / file, desk.folder / name)
 
 
 def _main(kind: Kind, account: Account, desks: list[Desk]) -> Desk | None:

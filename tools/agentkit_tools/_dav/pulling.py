@@ -14,7 +14,7 @@ from agentkit_tools._dav.entries import SUFFIX, Entry, digest_of, read_entry
 from agentkit_tools._dav.merging import Clash, merge, same
 from agentkit_tools._dav.names import file_name
 from agentkit_tools._dav.remote import Delta, Resource
-from agentkit_tools._dav.state import Known
+from agentkit_tools._dav.state import Known, mark, server_of
 from agentkit_tools._phrases import listed
 from agentkit_tools._store.files import locked, told
 
@@ -27,15 +27,16 @@ def pull(desk: Desk) -> None:
         StoreError: a file cannot be read or written.
     """
     known = desk.known()
-    if known and not desk.folder.is_dir():
+    if known and server_of(desk.folder) != desk.shelf.url:
         desk.state.forget(desk.shelf.url)
         desk.report.problems.append(
-            f"The folder {desk.shelf.kind}/{desk.shelf.folder} was gone; it is read "
+            f"The folder {desk.shelf.kind}/{desk.shelf.folder} was lost; it is read "
             "from the server anew, and nothing is deleted there."
         )
         known = {}
     with told(desk.folder, "make the folder"):
         desk.folder.mkdir(parents=True, exist_ok=True)
+    mark(desk.folder, desk.shelf.url)
     delta = desk.remote.delta(desk.shelf.token if known else "")
     whole = _fetch(desk, delta, known)
     left_out = set(known) - set(delta.etags) if delta.whole else set[str]()

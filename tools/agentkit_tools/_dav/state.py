@@ -13,7 +13,12 @@ from agentkit import StoreError
 from agentkit_tools._dav.discovery import Collection
 from agentkit_tools._dav.names import folder_name
 from agentkit_tools._dav.requests import Kind
-from agentkit_tools._store.files import keep_aside, open_home
+from agentkit_tools._store.files import (
+    keep_aside,
+    open_home,
+    read_bytes,
+    write_atomic,
+)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS collections (
@@ -27,6 +32,7 @@ CREATE TABLE IF NOT EXISTS entries (
     PRIMARY KEY (collection, href), UNIQUE (collection, file)
 );
 """
+_MARK = ".server"
 _COLUMNS = "href, file, etag, base, digest"
 
 
@@ -60,6 +66,22 @@ class Shelf:
     read_only: bool
 
 
+def mark(folder: Path, url: str) -> None:
+    """Note in a folder which collection it is, for a day when the state is lost.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    if server_of(folder) != url:
+        write_atomic(folder / _MARK, url.encode())
+
+
+def server_of(folder: Path) -> str:
+    """Return which collection a folder is; empty when it is none."""
+    content = read_bytes(folder / _MARK) if folder.is_dir() else None
+    return (content or b"").decode("utf-8", "replace")
+
+
 class State:
     """The open database; each change lasts once its call has returned."""
 
@@ -86,8 +108,11 @@ class State:
         )
         taken = {str(row[0]) for row in rows}
         place = home / found.kind
-        if place.is_dir():
-            taken |= {path.name.lower() for path in place.iterdir()}
+        there = list(place.iterdir()) if place.is_dir() else []
+        for path in there:
+            if path.name not in taken and server_of(path) == found.url:
+                return path.name
+        taken |= {path.name.lower() for path in there}
         return folder_name(found.name, taken)
 
     def shelves(self) -> list[Shelf]:
