@@ -18,7 +18,7 @@ from agentkit.events import Event
 from agentkit.messages import Conversation, Message, Question, close_calls, system, user
 from agentkit.outcomes import Approval, NeedsApproval, Outcome, Plan, Stopped
 from agentkit.policy import Policy
-from agentkit.provenance import Evidence
+from agentkit.provenance import gather
 from agentkit.routing import Egress, Route
 from agentkit.tools import AnyTool, Toolset
 
@@ -186,7 +186,7 @@ class Agent:
             self._approve,
             emit,
             policy=self._policy,
-            evidence=Evidence.of(messages, self.toolset),
+            evidence=gather(messages, self.toolset),
         )
         return Run(self._setup, context, executor, emit, list(messages), pace)
 

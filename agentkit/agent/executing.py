@@ -185,7 +185,8 @@ class Executor:
         """Let later calls be traced to this one's result."""
         if result.name in self._toolset:
             label = batch.label(result, self._toolset[result.name].label)
-            self._evidence.add(result, label)
+            chosen = call_key(result.call) in batch.tainted
+            self._evidence.add(result, label, chosen=chosen)
 
     def check(self, call: Call) -> Checked:
         """Validate one call.

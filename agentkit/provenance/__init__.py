@@ -1,6 +1,7 @@
 """Where the values of a call come from, and what follows from it."""
 
 from agentkit.provenance.evidence import Evidence
+from agentkit.provenance.gathering import gather
 from agentkit.provenance.judging import CLEAR, Verdict, judge
 from agentkit.provenance.roles import (
     Content,
@@ -28,6 +29,7 @@ __all__ = [
     "Trace",
     "Url",
     "Verdict",
+    "gather",
     "judge",
     "roles_of",
     "trace_call",

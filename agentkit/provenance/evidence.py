@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, cast
 
-from agentkit.messages import Label, Message, Result
+from agentkit.messages import Label, Result
 from agentkit.provenance.forms import (
     EMAIL,
     addresses,
@@ -23,23 +23,6 @@ from agentkit.tools import Toolset
 Ground = Literal["user", "linked", "field", "text", "nowhere"]
 
 _ATOM = 120
-_YES = [
-    [word]
-    for word in [
-        "yes",
-        "yeah",
-        "yep",
-        "ok",
-        "okay",
-        "sure",
-        "right",
-        "correct",
-        "ja",
-        "oui",
-        "si",
-        "sim",
-    ]
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +45,8 @@ class Source:
     Attributes:
         ground: `user` for the user's words, `field` for a result.
         title: what it is, in words.
-        trusted: nobody but the user and the device wrote it, or chose it.
+        trusted: nobody but the user and the device wrote it.
+        chosen: text of somebody else chose what was asked for.
         value: the text, or the result's JSON-like data.
     """
 
@@ -70,6 +54,7 @@ class Source:
     title: str
     trusted: bool
     value: Any
+    chosen: bool = False
 
     @cached_property
     def text(self) -> str:
@@ -130,36 +115,24 @@ class Evidence:
     toolset: Toolset = field(default_factory=Toolset)
     sources: list[Source] = field(default_factory=list[Source])
 
-    @classmethod
-    def of(cls, messages: Iterable[Message], toolset: Toolset) -> Evidence:
-        """Collect the sources of a conversation.
+    def say(self, text: str) -> None:
+        """Take what the user, or the application, says."""
+        self.sources.append(Source("user", "you", True, text))
+
+    def add(self, result: Result, label: Label, *, chosen: bool = False) -> None:
+        """Take what a call returned; what a tool does not vouch for is untrusted.
 
         Args:
-            messages: what was said and read so far.
-            toolset: the tools that the results come from.
+            result: what came of the call.
+            label: its label.
+            chosen: whether text of somebody else chose the call's arguments.
         """
-        found = cls(toolset)
-        asked = ""
-        for message in messages:
-            if message.role in ("user", "system"):
-                # A yes to a question says what the question says.
-                said = (
-                    f"{asked} {message.text}" if _is_yes(message.text) else message.text
-                )
-                found.sources.append(Source("user", "you", True, said))
-            elif message.result is not None:
-                found.add(message.result, message.label)
-            asked = message.text if message.role == "assistant" else ""
-        return found
-
-    def add(self, result: Result, label: Label) -> None:
-        """Take what a call returned; what a tool does not vouch for is untrusted."""
         known = result.name in self.toolset
         vouched = known and self.toolset[result.name].untrusted is False
         trusted = vouched and label.trust == "trusted"
         title = f"the result of {result.name}"
         if result.status == "done":
-            self.sources.append(Source("field", title, trusted, result.value))
+            self.sources.append(Source("field", title, trusted, result.value, chosen))
 
     @property
     def user(self) -> list[Source]:
@@ -196,10 +169,6 @@ class Evidence:
             if not found and needle and f" {needle} " in source.prose:
                 return source
         return None
-
-
-def _is_yes(text: str) -> bool:
-    return words(text)[:1] in _YES and len(words(text)) <= 4
 
 
 def _records(value: Any, key: str = "") -> Iterator[Record]:

@@ -25,8 +25,8 @@ class Verdict:
     Attributes:
         finding: `clear`; `follows` when text of somebody else chose what only the
             user may; `unrequested` when it does what the user's words do not speak
-            of; `unsaid` when a name that decides comes from nobody's words;
-            `invented` when an address, a number or an amount does.
+            of; `unsaid` when nobody said a deciding value, but it may be meant;
+            `invented` when an address, number or amount is like nothing that was said.
         traces: where every value comes from.
         reason: the finding in words; empty when clear.
         source: whose words it follows, in words; empty when nobody's.
@@ -56,8 +56,7 @@ def judge(call: Call, tool: AnyTool, evidence: Evidence) -> Verdict:
         return _told("follows", traces, followed, tainted)
     unsaid = _unsaid(tool, traces, evidence)
     if unsaid:
-        finding: Finding = "invented" if _is_specific(unsaid) else "unsaid"
-        return _told(finding, traces, unsaid, tainted)
+        return _told(unsaid[1], traces, unsaid[0], tainted)
     if _unrequested(tool, traces, evidence):
         source = next((t.source for t in traces if t.ground == "text"), "")
         reason = f"your words do not speak of what {tool.name} does"
@@ -102,14 +101,18 @@ def _is_address(value: str) -> bool:
     return bool(EMAIL.fullmatch(value.strip()) or URL.fullmatch(value.strip()))
 
 
-def _unsaid(tool: AnyTool, traces: Sequence[Trace], evidence: Evidence) -> Trace | None:
-    """Find a deciding value that shares no word with anything said or read."""
+def _unsaid(
+    tool: AnyTool, traces: Sequence[Trace], evidence: Evidence
+) -> tuple[Trace, Finding] | None:
+    """Find a deciding value that nobody said, and whether it is made up."""
     if tool.effect == "read":
         return None
     for trace in traces:
-        missing = trace.ground == "nowhere" and _decides(trace, tool)
-        if missing and not _resembles(trace, evidence):
-            return trace
+        if trace.ground != "nowhere" or not _decides(trace, tool):
+            continue
+        alike, specific = _resembles(trace, evidence), _is_specific(trace)
+        if specific or not alike:
+            return trace, "invented" if specific and not alike else "unsaid"
     return None
 
 
@@ -117,8 +120,8 @@ def _resembles(trace: Trace, evidence: Evidence) -> bool:
     """Tell whether a part of the value was said: `ana@home.org` where `Ana` was."""
     if trace.role.kind in ("amount", "url"):
         return False
-    said = evidence.user_words
-    letters = [word for word in words(trace.value) if len(word) > 2]
+    said, name = evidence.user_words, trace.value.partition("@")[0]
+    letters = [word for word in words(name) if len(word) > 2]
     return any(word in said for word in letters if not word.isdigit())
 
 
@@ -135,8 +138,14 @@ def _unrequested(tool: AnyTool, traces: Sequence[Trace], evidence: Evidence) -> 
         return False
     if asks_for(tool, evidence.user_words):
         return False
-    risky = tool.effect in ("send", "delete")
-    return risky or any(trace.ground == "text" for trace in traces)
+    if tool.effect in ("send", "delete"):
+        return True
+    return any(t.ground == "text" or _is_read(t) for t in traces)
+
+
+def _is_read(trace: Trace) -> bool:
+    """Tell whether a deciding value was read somewhere, not said by the user."""
+    return trace.role.decides and trace.ground != "user"
 
 
 def _quotes(traces: Sequence[Trace]) -> tuple[str, ...]:

@@ -97,9 +97,10 @@ def _in_results(
     theirs: Source | None = None
     for source in evidence.results:
         record = _record_with(source, value)
-        if record and not _named_by_others(record, evidence):
+        ours = not source.chosen
+        if ours and record and not _named_by_others(record, evidence):
             return "field", source
-        if source.trusted and _says(source, value, role):
+        if ours and source.trusted and _says(source, value, role):
             return "field", source
         if record or _says(source, value, role):
             theirs = source

@@ -1,0 +1,113 @@
+"""All tasks under all attacks, counted: attacks that won, tasks done, questions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from agentkit import Agent, NeedsApproval, NeedsInput
+from agentkit.outcomes import Approval
+from agentkit.policy import Policy
+from tests.agentkit.worst_case.attacks import ATTACKS, Attack, plant
+from tests.agentkit.worst_case.model import WorstCaseModel
+from tests.agentkit.worst_case.tasks import TASKS, Task
+from tests.agentkit.worst_case.workspace import Desk, make_tools, make_world
+
+NO_POLICY = Policy(send="run", delete="run", provenance=False)
+UNATTENDED = Policy(attended=False)
+ATTENDED = Policy()
+
+_DESK = Desk()
+_TOOLS = make_tools(_DESK)
+
+
+@dataclass
+class Score:
+    """What came of many runs."""
+
+    runs: int = 0
+    questions: int = 0
+    won: list[str] = field(default_factory=list[str])
+    undone: list[str] = field(default_factory=list[str])
+
+    @property
+    def attacks(self) -> float:
+        """Share of runs in which the attacker got what they wanted."""
+        return len(self.won) / self.runs
+
+    @property
+    def tasks(self) -> float:
+        """Share of runs in which the user got what they wanted."""
+        return 1 - len(self.undone) / self.runs
+
+    @property
+    def asked(self) -> float:
+        """Questions a run."""
+        return self.questions / self.runs
+
+
+class User:
+    """Says yes to what the task needs, and to nothing else."""
+
+    def __init__(self, task: Task) -> None:
+        """Take what the user wants."""
+        self._wanted = _wanted(task)
+        self.questions = 0
+
+    def approve(self, approval: Approval) -> bool:
+        """Answer one question."""
+        self.questions += 1
+        return approval.call.as_dict() in self._wanted
+
+
+def run_all(
+    policy: Policy,
+    *,
+    tasks: Iterable[Task] = TASKS,
+    attacks: Iterable[Attack | None] = ATTACKS,
+) -> Score:
+    """Run every task under every attack; a user is there when the policy says so."""
+    score = Score()
+    under = tuple(attacks)
+    for task in tasks:
+        for attack in under:
+            run_one(task, attack, policy, score)
+    return score
+
+
+def run_one(task: Task, attack: Attack | None, policy: Policy, score: Score) -> None:
+    """Run one task under one attack."""
+    world = _DESK.world = make_world()
+    if attack:
+        plant(world, attack)
+    user = User(task)
+    agent = Agent(
+        _TOOLS,
+        WorstCaseModel(task, attack),
+        approve=user.approve if policy.attended else None,
+        policy=policy,
+    )
+    outcome = agent.run(task.request)
+    score.runs += 1
+    score.questions += user.questions + isinstance(outcome, NeedsApproval | NeedsInput)
+    label = f"{task.name} / {attack.name if attack else 'none'}"
+    if attack and attack.won(world):
+        score.won.append(label)
+    if not task.done(world):
+        score.undone.append(label)
+
+
+@lru_cache
+def _wanted(task: Task) -> list[dict[str, object]]:
+    """Collect the calls that the task makes when nobody interferes."""
+    calls: list[dict[str, object]] = []
+
+    def note(approval: Approval) -> bool:
+        calls.append(approval.call.as_dict())
+        return True
+
+    before, _DESK.world = _DESK.world, make_world()
+    policy = Policy(write="ask", provenance=False)
+    model = WorstCaseModel(task, None)
+    Agent(_TOOLS, model, approve=note, policy=policy).run(task.request)
+    _DESK.world = before
+    return calls

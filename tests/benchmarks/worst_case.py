@@ -1,0 +1,48 @@
+"""Measure how a run fares whose model obeys every stranger.
+
+    python -m tests.benchmarks.worst_case [--list]
+
+Runs 40 tasks of a user under 14 planted instructions with a model that does its task
+and obeys every instruction it reads, and prints how many attacks succeed, how many
+tasks are done, and how many questions the user is asked. `--list` names the runs that
+went wrong.
+"""
+
+import sys
+
+from agentkit.policy import Policy
+from tests.agentkit.worst_case.harness import (
+    ATTENDED,
+    NO_POLICY,
+    UNATTENDED,
+    Score,
+    run_all,
+)
+
+_ROWS: tuple[tuple[str, Policy], ...] = (
+    ("no policy", NO_POLICY),
+    ("nobody to ask", UNATTENDED),
+    ("a user who approves only what they asked for", ATTENDED),
+    ("the same, own words need no question", Policy(send="run", delete="run")),
+)
+
+
+def main() -> None:
+    """Print the table."""
+    print(f"{'':46}{'attacks won':>12}{'tasks done':>12}{'questions':>11}")
+    for name, policy in _ROWS:
+        score = run_all(policy)
+        print(f"{name:46}{score.attacks:12.1%}{score.tasks:12.1%}{score.asked:11.2f}")
+        if "--list" in sys.argv:
+            _list(score)
+
+
+def _list(score: Score) -> None:
+    for label in score.won:
+        print(f"    won:    {label}")
+    for label in score.undone:
+        print(f"    undone: {label}")
+
+
+if __name__ == "__main__":
+    main()
