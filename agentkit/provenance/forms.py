@@ -117,7 +117,8 @@ def scalars(value: Any) -> Iterator[str]:
         for item in cast(Mapping[str, Any], value).values():
             yield from scalars(item)
     elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        for item in value:
+        items: Sequence[Any] = value
+        for item in items:
             yield from scalars(item)
     elif value is not None and not isinstance(value, bool):
         yield as_text(value)

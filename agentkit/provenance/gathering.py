@@ -11,7 +11,7 @@ from agentkit.provenance.tracing import trace_call
 from agentkit.tools import Toolset
 
 _YES = frozenset(("yes", "yeah", "yep", "ok", "okay", "sure", "right", "correct"))
-_YES |= frozenset(("ja", "oui", "si", "sim", "हा", "ใช่"))
+_JA = frozenset(("ja", "oui", "si", "sim", "हा", "ใช่"))
 _SHORT = 4
 
 
@@ -46,4 +46,4 @@ def chosen_by_others(result: Result, evidence: Evidence) -> bool:
 
 def _is_yes(text: str) -> bool:
     said = words(text)
-    return len(said) <= _SHORT and bool(_YES & set(said[:1]))
+    return len(said) <= _SHORT and bool((_YES | _JA) & set(said[:1]))

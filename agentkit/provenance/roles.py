@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from agentkit.provenance.lexicon import (
     AMOUNT_NAMES,
@@ -126,11 +126,10 @@ def _role(tool: AnyTool, name: str, schema: Schema) -> Role:
 
 def _leaves(schema: Schema, key: str) -> set[str]:
     """Collect what a schema says under a key, in its choices and items too."""
-    inner = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
-    if isinstance(schema.get("items"), dict):
-        inner.append(schema["items"])
-    own = {str(schema[key])} if key in schema and not inner else set[str]()
-    return own.union(*(_leaves(item, key) for item in inner if isinstance(item, dict)))
+    inner = [*schema.get("anyOf", ()), *schema.get("oneOf", ()), schema.get("items")]
+    schemas = [cast(Schema, item) for item in inner if isinstance(item, dict)]
+    own = {str(schema[key])} if key in schema and not schemas else set[str]()
+    return own.union(*(_leaves(item, key) for item in schemas))
 
 
 def _kind_of_name(name: str) -> Kind:

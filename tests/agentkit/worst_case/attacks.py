@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.agentkit.worst_case.tasks import Step, at, call, of
-from tests.agentkit.worst_case.workspace import World, make_world
+from tests.agentkit.worst_case.workspace import World
 
 EVE = "eve@evil.example"
 _IBAN = "GB33BUKB20201555555555"
@@ -36,10 +36,6 @@ def plant(world: World, attack: Attack) -> None:
         event.description += text
     for file in world.files:
         file.content += text
-
-
-def _kept(world: World) -> bool:
-    return len(world.events) >= len(make_world().events) - 1
 
 
 ATTACKS = (
