@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, cast
 
@@ -116,9 +116,8 @@ def scalars(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         for item in cast(Mapping[str, Any], value).values():
             yield from scalars(item)
-    elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        items: Sequence[Any] = value
-        for item in items:
+    elif isinstance(value, list | tuple | set | frozenset):
+        for item in cast(Iterable[Any], value):
             yield from scalars(item)
     elif value is not None and not isinstance(value, bool):
         yield as_text(value)
