@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from agentkit.backends.base import Reply as Reply
     from agentkit.backends.base import Request as Request
     from agentkit.backends.llama_cpp import LlamaCppBackend as LlamaCppBackend
+    from agentkit.backends.ollama import OllamaBackend as OllamaBackend
     from agentkit.backends.openai import OpenAIBackend as OpenAIBackend
     from agentkit.backends.reflex import ReflexBackend as ReflexBackend
     from agentkit.backends.scripted import ScriptedBackend as ScriptedBackend
@@ -27,6 +28,7 @@ _ROOM_OF = {
     "Backend": "base",
     "Fault": "base",
     "LlamaCppBackend": "llama_cpp",
+    "OllamaBackend": "ollama",
     "OpenAIBackend": "openai",
     "Question": "base",
     "ReflexBackend": "reflex",

@@ -82,6 +82,18 @@ def _llama_cpp(path: str, env: Mapping[str, str]) -> Backend:
     return LlamaCppBackend(model)
 
 
+def _ollama(model: str, env: Mapping[str, str]) -> Backend:
+    from agentkit.backends.ollama import OllamaBackend
+
+    model = model or env.get("AGENTKIT_MODEL", "")
+    if not model:
+        raise ConfigError(
+            "the ollama backend needs a model: --backend ollama:MODEL, or "
+            "AGENTKIT_MODEL; `ollama list` shows what is there"
+        )
+    return OllamaBackend(model, host=env.get("OLLAMA_HOST", ""))
+
+
 def _openai(model: str, env: Mapping[str, str]) -> Backend:
     from agentkit.backends.openai import OpenAIBackend
 
@@ -102,6 +114,7 @@ _BUILT_IN: dict[str, Callable[[str, Mapping[str, str]], Backend]] = {
     "reflex": _reflex,
     "llama_cpp": _llama_cpp,
     "transformers": _transformers,
+    "ollama": _ollama,
     "openai": _openai,
 }
 

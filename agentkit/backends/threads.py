@@ -35,6 +35,7 @@ async def in_thread(
 
     task = asyncio.create_task(asyncio.to_thread(work, tell, stop))
     task.add_done_callback(lambda _: pieces.put_nowait(None))
+    task.add_done_callback(_taken)
     try:
         while (piece := await pieces.get()) is not None:
             hear(piece)
@@ -43,3 +44,9 @@ async def in_thread(
         stop.set()
         if interrupt is not None and not task.done():
             interrupt(stop)
+
+
+def _taken(task: asyncio.Task[Result]) -> None:
+    """Look at how it ended: what fails after a cancellation is nobody's concern."""
+    if not task.cancelled():
+        task.exception()

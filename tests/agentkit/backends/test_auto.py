@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 import agentkit.backends
-from agentkit.backends import OpenAIBackend, TransformersBackend
+from agentkit.backends import (
+    LlamaCppBackend,
+    OllamaBackend,
+    OpenAIBackend,
+    TransformersBackend,
+)
 from agentkit.backends.auto import backend_names, pick_backend
 from agentkit.errors import ConfigError, MissingPackage
 
@@ -87,6 +92,27 @@ def test_by_name_with_detail() -> None:
     assert reason == "asked for by name"
 
 
+def test_gguf_by_name_and_by_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A GGUF file is llama.cpp's, whether named or found in AGENTKIT_MODEL."""
+    for package in ("llama_cpp", "numpy", "llguidance"):
+        monkeypatch.setitem(sys.modules, package, sys)
+    env = {"AGENTKIT_MODEL": "/models/Small-Q4_0.GGUF", "OPENAI_BASE_URL": LOCAL}
+    found, reason = pick_backend("auto", env=env)
+    named, _ = pick_backend("llama_cpp:/models/x.gguf", env={})
+    assert isinstance(found, LlamaCppBackend)
+    assert isinstance(named, LlamaCppBackend)
+    assert (found.model, named.model) == (env["AGENTKIT_MODEL"], "/models/x.gguf")
+    assert reason == "AGENTKIT_MODEL names /models/Small-Q4_0.GGUF"
+
+
+def test_ollama_by_name() -> None:
+    """Ollama's model may hold a colon; the address is the environment's."""
+    env = {"OLLAMA_HOST": "192.168.1.5"}
+    backend, _ = pick_backend("ollama:llama3.2:1b", env=env)
+    assert isinstance(backend, OllamaBackend)
+    assert (backend.model, backend.on_device) == ("llama3.2:1b", False)
+
+
 def test_by_name_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     """A backend asked for by name raises where its package is missing."""
     monkeypatch.setitem(sys.modules, "openai", None)
@@ -103,6 +129,8 @@ def test_by_name_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param("scripted", "for tests", id="scripted"),
         pytest.param("openai", "--backend openai:MODEL", id="openai without model"),
         pytest.param("transformers", "transformers:PATH", id="no checkpoint"),
+        pytest.param("llama_cpp", "llama_cpp:PATH", id="no GGUF file"),
+        pytest.param("ollama", "ollama list", id="ollama without model"),
     ],
 )
 def test_unusable_name(name: str, words: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from agentkit.backends import Backend, ReflexBackend
+from agentkit.backends import Backend, OllamaBackend, ReflexBackend
 from agentkit.backends.llama_cpp import LlamaCppBackend
 from agentkit.testing import BackendContract, ScriptedBackend
+from tests.agentkit.backends.fake_ollama import FakeOllama
 
 
 class TestScripted(BackendContract):
@@ -25,6 +27,26 @@ class TestScripted(BackendContract):
 class TestReflex(BackendContract):
     def make_backend(self) -> Backend:
         return ReflexBackend()
+
+
+class TestOllama(BackendContract):
+    too_long = "hello " * 20_000
+
+    @pytest.fixture(autouse=True)
+    def _served(self) -> Iterator[None]:
+        self.server = FakeOllama()
+        yield
+        self.server.close()
+
+    def make_backend(self) -> Backend:
+        return OllamaBackend("llama3.2:1b", host=self.server.host, timeout=10)
+
+    def make_writing(self, written: str) -> Backend:
+        self.server.pieces = [written[:5], written[5:]]
+        return self.make_backend()
+
+    def make_broken(self) -> Backend:
+        return OllamaBackend("llama3.2:1b", host="127.0.0.1:9")
 
 
 @pytest.mark.slow
