@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 from agentkit.grammar.nodes import (
+    Both,
     Chars,
     Choice,
     Literal,
@@ -22,11 +23,17 @@ def lark_lines(rules: Iterable[Rule]) -> list[str]:
     listed = list(rules)
     terminals = frozenset(rule.name for rule in listed if rule.terminal)
     return [
-        f"{rule.name.upper()}: /{regex(rule.node)}/"
+        f"{rule.name.upper()}: {_terminal(rule.node)}"
         if rule.terminal
         else f"{rule.name}: {expression(rule.node, terminals)}"
         for rule in listed
     ]
+
+
+def _terminal(node: Node) -> str:
+    if isinstance(node, Both):
+        return f"/{regex(node.shape)}/ & /{regex(node.limit)}/"
+    return f"/{regex(node)}/"
 
 
 def expression(node: Node, terminals: Iterable[str]) -> str:
@@ -49,6 +56,8 @@ def expression(node: Node, terminals: Iterable[str]) -> str:
             return " | ".join(_grouped(option, terminals) for option in node.options)
         case Repeat():
             return _grouped(node.item, terminals) + _times(node)
+        case Both():
+            raise TypeError(node)
 
 
 def _grouped(node: Node, terminals: Iterable[str]) -> str:
@@ -84,7 +93,7 @@ def regex(node: Node) -> str:
             return "|".join(regex(option) for option in node.options)
         case Repeat():
             return f"({regex(node.item)}){_times(node)}"
-        case Reference():
+        case Both() | Reference():
             raise TypeError(node)
 
 

@@ -53,13 +53,26 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Both:
+    """What is both; only as the whole of a terminal.
+
+    Attributes:
+        shape: what it looks like.
+        limit: how long it may be; a notation that cannot say both says the shape.
+    """
+
+    shape: Node
+    limit: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """What a rule of this name says."""
 
     name: str
 
 
-Node: TypeAlias = Literal | Chars | Sequence | Choice | Repeat | Reference
+Node: TypeAlias = Literal | Chars | Sequence | Choice | Repeat | Both | Reference
 
 NOTHING = Sequence(())
 DIGIT = Chars(((0x30, 0x39),))

@@ -9,6 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
+from agentkit.grammar.formats import PARTLY, PATTERNS, SLOTS
+from agentkit.grammar.patterns import UnreadablePatternError, read_pattern
 from agentkit.grammar.values import (
     Anything,
     Either,
@@ -26,8 +28,9 @@ from agentkit.schema.json_schema import Schema, is_list
 
 _DEPTH = 3
 _MAX_NESTING = 24
+_LISTED = 100
 _UNSAID = (
-    *("uniqueItems", "multipleOf", "not", "if", "contains", "dependentRequired"),
+    *("uniqueItems", "not", "if", "contains", "dependentRequired"),
     *("patternProperties", "propertyNames", "minProperties", "maxProperties"),
     *("dependentSchemas", "unevaluatedProperties"),
 )
@@ -48,6 +51,7 @@ class SchemaReader:
         self._definitions = _mapping(root.get("$defs") or root.get("definitions"))
         self._open: list[str] = []
         self._nesting = 0
+        self._strict = False
         self.relaxed: list[str] = []
 
     def arguments(self, root: Mapping[str, Any]) -> tuple[Field, ...]:
@@ -58,7 +62,10 @@ class SchemaReader:
             try:
                 value = self.value(schema, name)
             except _EndlessError:
-                self._relax(name, "has no end and may hold anything")
+                if name not in required:
+                    self._relax(name, "has no value that can be written; it is left")
+                    continue
+                self._relax(name, "has no value that can be written; it may be any")
                 value = Anything()
             fields.append(Field(name, value, name in required))
         return tuple(fields)
@@ -104,11 +111,9 @@ class SchemaReader:
     def _typed(self, kind: str, facts: Schema, where: str) -> Value:
         match kind:
             case "string":
-                return _text(facts)
-            case "integer":
-                return _whole(facts)
-            case "number":
-                return _real(facts)
+                return self._text(facts, where)
+            case "integer" | "number":
+                return self._number(kind, facts, where)
             case "boolean":
                 return Fixed(("true", "false"))
             case "null":
@@ -119,6 +124,44 @@ class SchemaReader:
                 return self._record(facts, where)
             case _:
                 return Anything()
+
+    def _number(self, kind: str, facts: Schema, where: str) -> Value:
+        """Read a range; the multiples in a short one are listed."""
+        value = _whole(facts) if kind == "integer" else _real(facts)
+        if _is_empty(value):
+            raise _EndlessError
+        step = facts.get("multipleOf")
+        if not step:
+            return value
+        if isinstance(value, Whole) and isinstance(step, int):
+            listed = _multiples(value, step)
+            if listed is not None:
+                return listed
+        self._relax(where, "multipleOf is not expressed")
+        return value
+
+    def _text(self, facts: Schema, where: str) -> Text:
+        most = facts.get("maxLength")
+        least = int(facts.get("minLength", 0))
+        shape = str(facts.get("format") or "")
+        if shape and (shape not in PATTERNS and shape not in SLOTS):
+            self._relax(where, f"the format {shape} is not expressed")
+        elif shape in PARTLY:
+            self._relax(where, f"the format {shape} is expressed in part")
+        pattern = self._pattern(str(facts.get("pattern") or ""), where)
+        return Text(least, None if most is None else int(most), pattern, shape)
+
+    def _pattern(self, pattern: str, where: str) -> str:
+        """Return a pattern that can be expressed, or none."""
+        try:
+            if pattern:
+                read_pattern(pattern)
+        except UnreadablePatternError:
+            if self._strict:
+                raise _EndlessError from None
+            self._relax(where, f"the pattern {pattern} is not expressed")
+            return ""
+        return pattern
 
     def _items(self, facts: Schema, where: str) -> Value:
         row = facts.get("prefixItems")
@@ -153,17 +196,24 @@ class SchemaReader:
         return Record(tuple(fields), self.value(extra, f"{where}.*"))
 
     def _either(self, options: list[Any], where: str) -> Value:
-        """Keep the options that have an end."""
+        """Keep the options that have an end, and that can be expressed if any can."""
+        outer, self._strict = self._strict, True
+        values = self._possible(options, where)
+        self._strict = outer
+        values = values or self._possible(options, where)
+        if not values:
+            raise _EndlessError
+        kept = tuple(dict.fromkeys(values))
+        return kept[0] if len(kept) == 1 else Either(kept)
+
+    def _possible(self, options: list[Any], where: str) -> list[Value]:
         values: list[Value] = []
         for option in options:
             try:
                 values.append(self.value(option, where))
             except _EndlessError:
                 continue
-        if not values:
-            raise _EndlessError
-        kept = tuple(dict.fromkeys(values))
-        return kept[0] if len(kept) == 1 else Either(kept)
+        return values
 
     def _joined(self, facts: Schema, where: str) -> Value:
         """Read `allOf` as one schema; where two say the same thing, the last counts."""
@@ -223,16 +273,6 @@ def _choice(facts: Schema) -> Fixed:
     return Fixed(tuple(dict.fromkeys(json.dumps(value) for value in values)))
 
 
-def _text(facts: Schema) -> Text:
-    most = facts.get("maxLength")
-    return Text(
-        int(facts.get("minLength", 0)),
-        None if most is None else int(most),
-        str(facts.get("pattern") or ""),
-        str(facts.get("format") or ""),
-    )
-
-
 def _whole(facts: Schema) -> Whole:
     real = _real(facts)
     low, high = real.low, real.high
@@ -250,6 +290,25 @@ def _real(facts: Schema) -> Real:
     low, above = _limit(facts.get("minimum"), facts.get("exclusiveMinimum"), max)
     high, below = _limit(facts.get("maximum"), facts.get("exclusiveMaximum"), min)
     return Real(low, high, above, below)
+
+
+def _multiples(value: Whole, step: int) -> Fixed | None:
+    """List the multiples in a range; None when they are too many."""
+    if value.low is None or value.high is None or step < 1:
+        return None
+    if value.high - value.low > _LISTED * step:
+        return None
+    listed = range(-(-value.low // step) * step, value.high + 1, step)
+    if not listed:
+        raise _EndlessError
+    return Fixed(tuple(map(str, listed)))
+
+
+def _is_empty(value: Whole | Real) -> bool:
+    if value.low is None or value.high is None:
+        return False
+    closed = isinstance(value, Whole) or not (value.above or value.below)
+    return value.low > value.high or (value.low == value.high and not closed)
 
 
 def _limit(held: Any, open_: Any, tighter: Any) -> tuple[Any, bool]:

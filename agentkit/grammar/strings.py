@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
+from agentkit.grammar.formats import PATTERNS, SLOTS
 from agentkit.grammar.nodes import (
+    Both,
     Chars,
+    Choice,
     Literal,
     Node,
     Repeat,
+    Sequence,
     Span,
     choice,
     sequence,
 )
+from agentkit.grammar.patterns import read_pattern, without
 from agentkit.grammar.values import Text
 
 MOST_TEXT = 512
 MOST_SLOT = 200
 QUOTES = ("'", '"')
-_SLOTS = ("when", "duration", "contact", "amount")
 _UNWRITTEN: tuple[Span, ...] = ((0x00, 0x1F), (0x7F, 0x9F), (0x2028, 0x2029))
+_ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\\": "\\"}
 _HEX = Chars(((0x30, 0x39), (0x41, 0x46), (0x61, 0x66)))
 
 
 def text_node(value: Text) -> Node:
     """Write a string between either quotes; `most` counts characters."""
-    least = max(value.least, 1) if value.format in _SLOTS else value.least
-    limit = MOST_SLOT if value.format in _SLOTS else MOST_TEXT
-    most = max(limit, least) if value.most is None else value.most
+    pattern = value.pattern or PATTERNS.get(value.format, "")
+    if not pattern:
+        return _between(value.least or int(value.format in SLOTS), _most(value))
+    content = read_pattern(pattern)
+    shaped = choice(
+        sequence(Literal(quote), spelt(content, quote), Literal(quote))
+        for quote in QUOTES
+    )
+    if not value.least and value.most is None:
+        return shaped
+    return Both(shaped, _between(value.least, _most(value)))
+
+
+def _most(value: Text) -> int:
+    limit = MOST_SLOT if value.format in SLOTS else MOST_TEXT
+    return max(limit, value.least) if value.most is None else value.most
+
+
+def _between(least: int, most: int) -> Node:
     return choice(
         sequence(Literal(quote), Repeat(unit(quote), least, most), Literal(quote))
         for quote in QUOTES
@@ -50,10 +71,40 @@ def _unicode() -> Node:
     return sequence(Literal("\\u"), first, Repeat(_HEX, 2, 2))
 
 
+def spelt(node: Node, quote: str) -> Node:
+    """Write what a text may be as it stands between these quotes."""
+    match node:
+        case Literal():
+            return Literal(quoted(node.text, quote).text[1:-1])
+        case Chars():
+            return _class(node, quote)
+        case Sequence():
+            return sequence(*(spelt(item, quote) for item in node.items))
+        case Choice():
+            return choice(spelt(option, quote) for option in node.options)
+        case Repeat():
+            return Repeat(spelt(node.item, quote), node.least, node.most)
+        case _:
+            raise TypeError(node)
+
+
+def _class(node: Chars, quote: str) -> Node:
+    letters = _ESCAPES | {quote: quote}
+    special = tuple((ord(letter), ord(letter)) for letter in letters)
+    raw = without(node.spans, (*_UNWRITTEN, *special))
+    escaped = [
+        Literal(f"\\{mark}")
+        for letter, mark in letters.items()
+        if any(first <= ord(letter) <= last for first, last in node.spans)
+    ]
+    return choice([*([Chars(raw)] if raw else []), *escaped])
+
+
 def quoted(text: str, quote: str) -> Literal:
     """Write this very text between these quotes."""
-    letters = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\", quote: f"\\{quote}"}
-    return Literal(quote + "".join(letters.get(c) or _plain(c) for c in text) + quote)
+    letters = _ESCAPES | {quote: quote}
+    written = "".join(f"\\{letters[c]}" if c in letters else _plain(c) for c in text)
+    return Literal(quote + written + quote)
 
 
 def _plain(letter: str) -> str:

@@ -15,7 +15,7 @@ _TEXT = (
 )
 _SPECIAL = ("<|end_of_text|>", "<|eot_id|>")
 # Without these a walk seldom leaves a string or a list.
-_ENDS = b"'\")]}"
+_ENDS = (b"'", b'"', b")", b"]", b"}")
 
 
 @lru_cache(maxsize=1)
@@ -41,9 +41,12 @@ def small_tokenizer() -> GrammarTokenizer:
 
 def allowed(guide: Guide) -> list[int]:
     """List the ids that the mask allows."""
-    mask = guide.mask()
-    vocabulary = guide.tokenizer.vocabulary
-    return [i for i in range(vocabulary) if mask[i // 8] >> (i % 8) & 1]
+    numpy: Any = import_module("numpy")
+    words = numpy.frombuffer(guide.mask(), numpy.uint8)
+    ids: list[int] = numpy.flatnonzero(
+        numpy.unpackbits(words, bitorder="little")
+    ).tolist()
+    return ids
 
 
 def write(guide: Guide, text: str) -> bool:
@@ -69,7 +72,14 @@ def walk(guide: Guide, rng: random.Random, longest: int = 6000) -> str:
 
 
 def _draw(guide: Guide, rng: random.Random) -> int:
-    ids = [i for i in allowed(guide) if i not in guide.tokenizer.stops]
-    ids = ids or allowed(guide)
-    ends = [i for i in ids if guide.tokenizer.native.decode_bytes([i])[:1] in _ENDS]
-    return rng.choice(ends if ends and rng.random() < 0.3 else ids)
+    ids = allowed(guide)
+    ends = _ending(guide.tokenizer).intersection(ids) if rng.random() < 0.3 else ()
+    return rng.choice(sorted(ends) or ids)
+
+
+@lru_cache(maxsize=4)
+def _ending(tokenizer: GrammarTokenizer) -> frozenset[int]:
+    """List the tokens that begin as the end of a value does."""
+    native = tokenizer.native
+    every = range(tokenizer.vocabulary)
+    return frozenset(i for i in every if native.decode_bytes([i])[:1] in _ENDS)
