@@ -114,11 +114,30 @@ class _Invites:
         return found.added(*waiting.of("VTIMEZONE"), *new)
 
 
-def _only_waiting(agenda: Agenda, context: Context) -> Occurrence:
+def waiting_invites(context: Context) -> list[tuple[Occurrence, str]]:
+    """Return the invites of others that wait for an answer, and who organizes each.
+
+    Raises:
+        StoreError: a file cannot be read.
+    """
+    invites = _Invites(context)
+    waiting = _waiting_ones(Agenda(context, invites))
+    owners = {
+        block.uid: organizer(block) for block in invites.events(waiting).of("VEVENT")
+    }
+    return [(item, owners.get(uid, "")) for uid, item in waiting.items()]
+
+
+def _waiting_ones(agenda: Agenda) -> dict[str, Occurrence]:
     coming: dict[str, Occurrence] = {}
     for item in agenda.coming():
         if agenda.answer(item) == "NEEDS-ACTION":
             coming.setdefault(item.uid, item)
+    return coming
+
+
+def _only_waiting(agenda: Agenda, context: Context) -> Occurrence:
+    coming = _waiting_ones(agenda)
     if not coming:
         raise ToolError("There is no invite that waits for an answer.")
     if len(coming) > 1:

@@ -63,20 +63,86 @@ def receive_invite(context: Context, text: str, sender: str) -> Received:
         StoreError: a file cannot be read or written.
     """
     found = read_scheduling(text)
-    event = found.events[0]
-    place = _place(context, event.uid)
-    known = place.known
-    if found.method in ("REQUEST", "CANCEL"):
-        _check_organizer(event, known, sender)
-        act = _requested if found.method == "REQUEST" else _called_off
-        return act(found, place)
-    if not known or organizer(known[0]) != context.user_email.casefold():
-        raise ToolError("The answer is to no invite of yours; nothing was changed.")
-    if not answer_of(known[0], sender):
-        raise ToolError(f"{sender} is not invited to “{_title(known[0])}”.")
+    place = _place(context, found.events[0].uid)
+    _check(context, found, place, sender)
+    if found.method == "REQUEST":
+        return _requested(found, place)
+    if found.method == "CANCEL":
+        return _called_off(found, place)
     if found.method == "COUNTER":
         return _received(found, f"{sender} suggests another time: {_starts(found)}")
     return _answer_noted(found, place, sender)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What taking in a scheduling message would come to.
+
+    Attributes:
+        news: it says something that is not known yet.
+        on_calendar: the event is on the user's calendar.
+    """
+
+    method: Method
+    uid: str
+    title: str
+    news: bool
+    on_calendar: bool
+
+
+def weigh_invite(context: Context, text: str, sender: str) -> Weighed:
+    """Tell what a scheduling message would change; nothing is changed.
+
+    Raises:
+        ToolError: it is no scheduling message, or its sender may not say that.
+        StoreError: a file cannot be read.
+    """
+    found = read_scheduling(text)
+    place = _place(context, found.events[0].uid)
+    _check(context, found, place, sender)
+    return Weighed(
+        method=found.method,
+        uid=found.events[0].uid,
+        title=_title(found.events[0]),
+        news=_is_news(context, found, place, sender),
+        on_calendar=place.accepted,
+    )
+
+
+def _is_news(context: Context, found: Scheduling, place: _Place, sender: str) -> bool:
+    if found.method == "REQUEST" and not place.known:
+        return bool(answer_of(found.events[0], context.user_email))
+    if found.method == "REQUEST":
+        return _is_newer(found.events, place.known)
+    if found.method == "COUNTER":
+        return not _is_newer(tuple(place.known), list(found.events))
+    if found.method == "REPLY":
+        return answer_of(found.events[0], sender) != answer_of(place.known[0], sender)
+    key = found.events[0].value("RECURRENCE-ID")
+    return any(not key or _has_time(block, key) for block in place.known)
+
+
+def _has_time(block: Block, key: str) -> bool:
+    """Whether a series or an exception still has the time that is called off."""
+    own = block.value("RECURRENCE-ID")
+    if own:
+        return own == key
+    return not any(key in line for line in block.lines("EXDATE"))
+
+
+def _check(context: Context, found: Scheduling, place: _Place, sender: str) -> None:
+    """Raise unless the sender may say what the message says.
+
+    Raises:
+        ToolError: they may not.
+    """
+    known = place.known
+    if found.method in ("REQUEST", "CANCEL"):
+        _check_organizer(found.events[0], known, sender)
+    elif not known or organizer(known[0]) != context.user_email.casefold():
+        raise ToolError("The answer is to no invite of yours; nothing was changed.")
+    elif not answer_of(known[0], sender):
+        raise ToolError(f"{sender} is not invited to “{_title(known[0])}”.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
-from agentkit import Context, InputNeeded, tool
+from agentkit import Context, InputNeeded, ToolError, When, tool
 from agentkit_tools._mail.fetching import fetch_from
 from agentkit_tools._mail.importing import import_from
+from agentkit_tools._mail.offering import offer_invites
 from agentkit_tools._mail.sending import send_queued
 from agentkit_tools._phrases import counted
 from agentkit_tools._results.mail import (
     Delivered,
     Fetched,
     Imported,
+    Marked,
     Queued,
     say_delivered,
     say_fetched,
     say_imported,
+    say_marked,
     say_outbox,
 )
 from agentkit_tools._sentences import sentences
+from agentkit_tools._store.changes import undo_change
 from agentkit_tools._store.imports import Place, drop_batch, mark_fetched
+from agentkit_tools._store.mailbox import (
+    Search,
+    find_letters,
+    mark_as_read,
+    mark_unread,
+)
 from agentkit_tools._store.queue import Waiting, outbox_of
 
 _SAY = sentences("mail")
-_MOST = 500
+_MOST, _MOST_MARKED = 500, 10_000
 
 
 def _undo_import(done: Imported, context: Context) -> str:
+    _take_back(done.undos, context)
     gone = drop_batch(context.home, done.batch, context.now)
     return f"Took out {counted(gone, 'imported message')} again."
+
+
+def _take_back(undos: list[str], context: Context) -> None:
+    """Take waiting invites away again; one that was answered since stays."""
+    for name in reversed(undos):
+        with contextlib.suppress(ToolError):
+            undo_change(context.home, name)
 
 
 def _preview_import(context: Context, path: str) -> str:
@@ -54,10 +73,15 @@ def import_messages(context: Context, path: str) -> Imported:
         raise InputNeeded("path", "Which file or folder shall be imported?")
     source = Path(path.strip()).expanduser()
     done = import_from(source, context)
+    offered = offer_invites(context, done.batch)
     return Imported(
         path=source.name,
         added=done.stored.added,
         known=done.stored.known,
+        merged=done.stored.merged,
+        invites=list(offered.waiting),
+        changes=offered.changes,
+        undos=list(offered.undos),
         unreadable=done.unread,
         faults=list(done.faults),
         batch=done.batch,
@@ -119,7 +143,67 @@ def send_outbox(context: Context, again: bool = False) -> Delivered:
     )
 
 
+def _undo_mark(done: Marked, context: Context) -> str:
+    mark_unread(context.home, done.ids, context.now)
+    return f"Marked {counted(done.count, 'message')} as unread again."
+
+
+def _preview_mark(
+    context: Context, sender: str, query: str, when: When | None, all_messages: bool
+) -> str:
+    search = _unread(context, sender, query, when, all_messages)
+    letters, _ = find_letters(context.home, search, context.now)
+    more = "at least " if len(letters) == search.count else ""
+    return f"Mark {more}{counted(len(letters), 'message')} as read."
+
+
+def _unread(
+    context: Context, sender: str, query: str, when: When | None, all_messages: bool
+) -> Search:
+    if not (sender.strip() or query.strip() or when or all_messages):
+        question = "Which messages shall be marked as read: whose, or about what?"
+        raise InputNeeded("sender", question)
+    return Search(
+        words=query,
+        sender=sender,
+        start=when.start if when else None,
+        end=when.until if when else None,
+        unread=True,
+        count=_MOST_MARKED,
+    )
+
+
+@tool(
+    effect="write",
+    examples=_SAY["mark_read"],
+    wording=say_marked,
+    preview=_preview_mark,
+    undo=_undo_mark,
+)
+def mark_read(
+    context: Context,
+    sender: str = "",
+    query: str = "",
+    when: When | None = None,
+    all_messages: bool = False,
+) -> Marked:
+    """Mark messages as read on this device.
+
+    Args:
+        sender: those of this person.
+        query: those with these words.
+        when: those of this day or time span.
+        all_messages: all of them.
+    """
+    search = _unread(context, sender, query, when, all_messages)
+    letters, warning = find_letters(context.home, search, context.now)
+    ids = [letter.message_id for letter in letters]
+    mark_as_read(context.home, ids, context.now)
+    return Marked(count=len(ids), ids=ids, warning=warning)
+
+
 def _undo_fetch(done: Fetched, context: Context) -> str:
+    _take_back(done.undos, context)
     gone = drop_batch(context.home, done.batch, context.now)
     mark_fetched(context.home, Place(*done.place), context.now)
     return f"Took out {counted(gone, 'fetched message')} again."
@@ -146,6 +230,7 @@ def fetch_mail(context: Context, folder: str = "INBOX", count: int = 100) -> Fet
         count: how many messages at most.
     """
     done = fetch_from(context, folder.strip() or "INBOX", max(1, min(count, _MOST)))
+    offered = offer_invites(context, done.batch)
     return Fetched(
         folder=folder,
         added=done.stored.added,
@@ -154,5 +239,9 @@ def fetch_mail(context: Context, folder: str = "INBOX", count: int = 100) -> Fet
         bytes_in=done.bytes_in,
         batch=done.batch,
         place=(done.before.folder, done.before.validity, done.before.uid),
+        invites=list(offered.waiting),
+        changes=offered.changes,
+        undos=list(offered.undos),
+        fault=done.fault,
         warning=done.stored.warning,
     )

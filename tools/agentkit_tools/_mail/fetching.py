@@ -5,6 +5,7 @@ Not covered: flags that change later, and mail deleted on the server, which stay
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import re
 import ssl
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from agentkit import Context, ToolError
 from agentkit_tools._mail.parsing import read_mail
-from agentkit_tools._mail.sending import password_of
+from agentkit_tools._mail.sending import password_of, patience_of
 from agentkit_tools._mail.sources import LARGEST_MAIL
 from agentkit_tools._store.imports import (
     Batch,
@@ -26,7 +27,7 @@ from agentkit_tools._store.imports import (
     mark_fetched,
 )
 
-_PATIENCE = 30.0
+_SLACK = 1_000_000
 _FLAGS = re.compile(rb"FLAGS \(([^)]*)\)")
 _ENDS = re.compile(r"[\x00-\x1f\"\\]")
 
@@ -38,6 +39,7 @@ class Fetch:
     Attributes:
         before: how far an earlier fetch had come, to undo this one.
         more: how many still lie on the server.
+        fault: why the connection ended before all was read; empty when it did not.
     """
 
     batch: str
@@ -45,6 +47,7 @@ class Fetch:
     before: Place
     more: int
     bytes_in: int
+    fault: str = ""
 
 
 def fetch_from(context: Context, folder: str, most: int) -> Fetch:
@@ -68,9 +71,13 @@ def fetch_from(context: Context, folder: str, most: int) -> Fetch:
         uids = _new_uids(server, last)
         reader = _Reader(server, context, uuid.uuid4().hex, folder)
         stored = add_batch(context.home, reader.mails(uids[:most]), context.now)
-    place = Place(name, validity, reader.last or last)
-    mark_fetched(context.home, place, context.now)
-    return Fetch(reader.batch, stored, before, len(uids[most:]), reader.bytes_in)
+        # Before the farewell: what is stored is known, whatever the server does then.
+        place = Place(name, validity, reader.last or last)
+        mark_fetched(context.home, place, context.now)
+        if reader.fault and not reader.last:
+            raise _unusable(context, reader.fault)
+    more = sum(uid > place.uid for uid in uids)
+    return Fetch(reader.batch, stored, before, more, reader.bytes_in, reader.fault)
 
 
 class _Reader:
@@ -85,40 +92,65 @@ class _Reader:
         self.batch = batch
         self.last = 0
         self.bytes_in = 0
+        self.fault = ""
 
     def mails(self, uids: list[int]) -> Generator[Incoming, None, None]:
+        """Read mails until the connection breaks; what came before is kept."""
         for uid in uids:
-            wanted = f"(FLAGS BODY.PEEK[]<0.{LARGEST_MAIL}>)"
-            _, parts = self._server.uid("FETCH", str(uid), wanted)
-            literals: list[tuple[bytes, bytes]] = [
-                p for p in parts if isinstance(p, tuple)
-            ]
-            found = literals[0] if literals else None
+            try:
+                incoming = self._mail(uid)
+            except (imaplib.IMAP4.error, OSError) as exc:
+                self.fault = _reason(exc)
+                return
+            if incoming:
+                yield incoming
             self.last = uid
-            if found is None:  # deleted meanwhile
-                continue
-            flags = b" ".join(p if isinstance(p, bytes) else p[0] for p in parts if p)
-            seen = _FLAGS.search(flags)
-            self.bytes_in += len(found[1])
-            incoming = read_mail(
-                found[1],
-                self._context.user_email,
-                labels=self._labels,
-                unread=not (seen and b"\\seen" in seen[1].lower()),
-                now=self._context.now,
-            )
-            letter = replace(incoming.letter, batch=self.batch)
-            yield replace(incoming, letter=letter)
+
+    def _mail(self, uid: int) -> Incoming | None:
+        wanted = f"(FLAGS BODY.PEEK[]<0.{LARGEST_MAIL}>)"
+        status, parts = self._server.uid("FETCH", str(uid), wanted)
+        if status != "OK":
+            raise imaplib.IMAP4.error(f"mail {uid} cannot be read")
+        literals: list[tuple[bytes, bytes]] = [p for p in parts if isinstance(p, tuple)]
+        if not literals:  # deleted meanwhile
+            return None
+        content = literals[0][1]
+        flags = b" ".join(p if isinstance(p, bytes) else p[0] for p in parts if p)
+        seen = _FLAGS.search(flags)
+        self.bytes_in += len(content)
+        incoming = read_mail(
+            content[:LARGEST_MAIL],
+            self._context.user_email,
+            labels=self._labels,
+            unread=not (seen and b"\\seen" in seen[1].lower()),
+            now=self._context.now,
+        )
+        letter = replace(incoming.letter, batch=self.batch)
+        return replace(incoming, letter=letter)
 
 
 def _select(server: imaplib.IMAP4, folder: str) -> int:
     if _ENDS.search(folder):
         raise ToolError(f"{folder!r} is no name of a mail folder.")
-    status, _ = server.select(f'"{folder}"', readonly=True)
+    status, _ = server.select(f'"{_as_wire(folder)}"', readonly=True)
     if status != "OK":
         raise ToolError(f"The mail server has no folder {folder!r}.")
     _, found = server.response("UIDVALIDITY")
     return int(found[0]) if found and found[0] else 0
+
+
+def _as_wire(name: str) -> str:
+    """Write a folder's name in modified UTF-7 (RFC 3501, 5.1.3)."""
+    return re.sub(
+        r"&|[^\x20-\x7e]+",
+        lambda run: "&-" if run[0] == "&" else f"&{_base64(run[0])}-",
+        name,
+    )
+
+
+def _base64(text: str) -> str:
+    coded = base64.b64encode(text.encode("utf-16-be", "surrogatepass"))
+    return coded.decode().rstrip("=").replace("/", ",")
 
 
 def _new_uids(server: imaplib.IMAP4, last: int) -> list[int]:
@@ -139,16 +171,51 @@ def _connected(context: Context) -> Generator[imaplib.IMAP4, None, None]:
     user = mail.user or context.user_email
     password = password_of(user)
     try:
-        with imaplib.IMAP4_SSL(
+        with _Server(
             mail.imap_host,
             mail.imap_port,
             ssl_context=ssl.create_default_context(),
-            timeout=_PATIENCE,
+            timeout=patience_of(context),
         ) as server:
-            server.login(user, password)
+            _log_in(server, user, password)
             yield server
     except (imaplib.IMAP4.error, OSError) as exc:
-        reason = " ".join(str(exc).split())[:200]
-        raise ToolError(
-            f"The mail server {mail.imap_host} cannot be used: {reason}."
-        ) from exc
+        raise _unusable(context, _reason(exc)) from exc
+
+
+class _Server(imaplib.IMAP4_SSL):
+    """A server that may not send much more than it was asked for."""
+
+    def read(self, size: int) -> bytes:
+        """Read a literal.
+
+        Raises:
+            IMAP4.abort: it is larger than any that was asked for.
+        """
+        if size > LARGEST_MAIL + _SLACK:
+            raise self.abort(
+                f"it sends {size} bytes at once, more than it was asked for"
+            )
+        return super().read(size)
+
+
+def _log_in(server: imaplib.IMAP4, user: str, password: str) -> None:
+    """Log in; LOGIN cannot carry what is not ASCII."""
+    if "AUTH=PLAIN" in server.capabilities:
+        secret = f"\0{user}\0{password}".encode()
+        server.authenticate("PLAIN", lambda _: secret)
+    elif (user + password).isascii():
+        server.login(user, password)
+    else:
+        raise server.error("it takes no password with letters outside of ASCII")
+
+
+def _unusable(context: Context, reason: str) -> ToolError:
+    host = context.mail.imap_host
+    return ToolError(f"The mail server {host} cannot be used: {reason}.")
+
+
+def _reason(exc: Exception) -> str:
+    first = exc.args[0] if exc.args else ""
+    text = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(exc)
+    return " ".join(text.split())[:200].rstrip(".") or type(exc).__name__

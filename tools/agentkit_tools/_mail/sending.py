@@ -13,7 +13,7 @@ from agentkit_tools._store.files import claimed
 from agentkit_tools._store.queue import Waiting, claim, outbox_of, settle
 
 PASSWORD = "AGENTKIT_MAIL_PASSWORD"
-_PATIENCE = 30.0
+_PATIENCE, _LONGEST_PATIENCE = 30.0, 600.0
 _IMPLICIT_TLS = 465
 # The server has said no: the mail was not taken.
 _REFUSED = (
@@ -110,9 +110,9 @@ def _connected(context: Context) -> Generator[smtplib.SMTP, None, None]:
     Raises:
         ToolError: that cannot be done; nothing was sent.
     """
-    mail = context.mail
+    mail, patience = context.mail, patience_of(context)
     try:
-        server = _connect(mail.host, mail.port)
+        server = _connect(mail.host, mail.port, patience)
     except (smtplib.SMTPException, OSError) as exc:
         raise _unreachable(mail.host, exc) from exc
     try:
@@ -128,11 +128,26 @@ def _connected(context: Context) -> Generator[smtplib.SMTP, None, None]:
             server.close()
 
 
-def _connect(host: str, port: int) -> smtplib.SMTP:
+def patience_of(context: Context) -> float:
+    """Return for how many seconds a mail server may be silent.
+
+    Raises:
+        ToolError: the setting is no number of seconds.
+    """
+    set_to = context.packs.get("mail", {}).get("patience", _PATIENCE)
+    if type(set_to) not in (int, float) or not 0 < set_to <= _LONGEST_PATIENCE:
+        raise ToolError(
+            f"The setting packs.mail.patience is {set_to!r}; it has to be a number of "
+            f"seconds up to {_LONGEST_PATIENCE:.0f}."
+        )
+    return float(set_to)
+
+
+def _connect(host: str, port: int, patience: float) -> smtplib.SMTP:
     trusted = ssl.create_default_context()
     if port == _IMPLICIT_TLS:
-        return smtplib.SMTP_SSL(host, port, timeout=_PATIENCE, context=trusted)
-    server = smtplib.SMTP(host, port, timeout=_PATIENCE)
+        return smtplib.SMTP_SSL(host, port, timeout=patience, context=trusted)
+    server = smtplib.SMTP(host, port, timeout=patience)
     try:
         server.starttls(context=trusted)
     except BaseException:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agentkit_tools._phrases import bullets, counted, paragraphs, sentence
 
@@ -13,16 +13,24 @@ class Imported:
 
     Attributes:
         known: messages that were in the store before.
+        merged: how many of those got new labels, or are read now.
         unreadable: messages that could not be read; `faults` tells the first ones.
         batch: names the import, to undo it.
+        invites: titles of new invites, which wait for an answer.
+        changes: how many messages say something that would change the calendar.
+        undos: what takes the waiting invites away again.
     """
 
     path: str
     added: int
     known: int
+    merged: int = 0
     unreadable: int
     faults: list[str]
     batch: str
+    invites: list[str] = field(default_factory=list[str])
+    changes: int = 0
+    undos: list[str] = field(default_factory=list[str])
     warning: str = ""
 
 
@@ -34,6 +42,10 @@ class Fetched:
         more: how many still lie on the server.
         bytes_in: what was read from the server; only requests left the device.
         place: the account and folder, and how far it was fetched before, to undo.
+        invites: titles of new invites, which wait for an answer.
+        changes: how many messages say something that would change the calendar.
+        undos: what takes the waiting invites away again.
+        fault: why the server was cut off before the end; what came is kept.
     """
 
     folder: str
@@ -43,6 +55,19 @@ class Fetched:
     bytes_in: int
     batch: str
     place: tuple[str, int, int]
+    invites: list[str] = field(default_factory=list[str])
+    changes: int = 0
+    undos: list[str] = field(default_factory=list[str])
+    fault: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """What was marked as read; `ids` undoes it."""
+
+    count: int
+    ids: list[str]
     warning: str = ""
 
 
@@ -83,11 +108,28 @@ def say_imported(done: Imported) -> str:
     head = sentence(
         f"Imported {counted(done.added, 'message')} from {done.path}.",
         f"{done.known} were there before." if done.known else "",
+        f"{done.merged} of them got new labels or are read now." if done.merged else "",
         f"{done.unreadable} could not be read: {'; '.join(done.faults)}."
         if done.unreadable
         else "",
     )
-    return paragraphs(head, done.warning)
+    return paragraphs(head, _say_invites(done.invites, done.changes), done.warning)
+
+
+def _say_invites(titles: list[str], changes: int) -> str:
+    return sentence(
+        f"Invites that wait for your answer: {', '.join(titles)}." if titles else "",
+        f"{counted(changes, 'message')} would change your calendar: list your invites."
+        if changes
+        else "",
+    )
+
+
+def say_marked(done: Marked) -> str:
+    """Say how many messages are read now."""
+    if not done.count:
+        return paragraphs("There are no unread messages like that.", done.warning)
+    return paragraphs(f"Marked {counted(done.count, 'message')} as read.", done.warning)
 
 
 def say_fetched(done: Fetched) -> str:
@@ -95,8 +137,11 @@ def say_fetched(done: Fetched) -> str:
     head = sentence(
         f"Fetched {counted(done.added, 'new message')} from {done.folder}.",
         f"{done.more} more lie on the server." if done.more else "",
+        f"{done.fault} What came is kept; fetch again for the rest."
+        if done.fault
+        else "",
     )
-    return paragraphs(head, done.warning)
+    return paragraphs(head, _say_invites(done.invites, done.changes), done.warning)
 
 
 def say_outbox(waiting: list[Queued]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agentkit import Context
 from agentkit_tools._phrases import bullets, counted, paragraphs, say_day, say_moment
+from agentkit_tools._store.rules import say_rule
 from agentkit_tools._store.todos import Todo
 
 RULES = {
@@ -55,7 +56,8 @@ def shown_reminder(todo: Todo, context: Context, warning: str = "") -> Reminder:
 
 
 def _often(todo: Todo) -> str:
-    return next((name for name, rule in RULES.items() if rule == todo.repeat), "")
+    named = {rule: name for name, rule in RULES.items()}
+    return named.get(todo.repeat) or say_rule(todo.repeat)
 
 
 def say_one(reminder: Reminder) -> str:

@@ -74,6 +74,34 @@ def add_letters(home: Path, letters: list[Letter], now: datetime) -> str:
         return store.warning
 
 
+def mark_as_read(home: Path, message_ids: list[str], now: datetime) -> None:
+    """Mark messages as read.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    _mark(home, message_ids, now, unread=0)
+
+
+def mark_unread(home: Path, message_ids: list[str], now: datetime) -> None:
+    """Mark messages as unread again.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    _mark(home, message_ids, now, unread=1)
+
+
+def _mark(home: Path, message_ids: list[str], now: datetime, *, unread: int) -> None:
+    values = [(unread, message_id) for message_id in message_ids]
+    if not values:
+        return
+    with opened(home, now) as store:
+        store.database.executemany(
+            "UPDATE messages SET unread = ? WHERE message_id = ?", values
+        )
+
+
 def find_letters(home: Path, search: Search, now: datetime) -> tuple[list[Letter], str]:
     """Return the newest messages that fit, newest first, and a warning.
 

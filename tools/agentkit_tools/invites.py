@@ -1,0 +1,124 @@
+"""Invite tools: what waits for an answer, and what invite mails would change."""
+
+from __future__ import annotations
+
+from agentkit import Context, InputNeeded, ToolError, tool
+from agentkit_tools._answering import waiting_invites
+from agentkit_tools._mail.findings import say_invite_time
+from agentkit_tools._mail.offering import News, changes_offered
+from agentkit_tools._receiving import receive_invite
+from agentkit_tools._results.events import shown_event
+from agentkit_tools._results.invites import (
+    Applied,
+    Pending,
+    State,
+    say_applied,
+    say_pending,
+    words_of,
+)
+from agentkit_tools._sentences import sentences
+from agentkit_tools._store.events import Occurrence
+from agentkit_tools._store.names import fold
+from agentkit_tools._undo import undo
+
+_SAY = sentences("invites")
+_STATES: dict[str, State] = {
+    "REQUEST": "update",
+    "CANCEL": "cancellation",
+    "REPLY": "answer",
+    "COUNTER": "proposal",
+}
+
+
+@tool(
+    effect="read",
+    personal=True,
+    untrusted=True,
+    examples=_SAY["find_invites"],
+    wording=say_pending,
+)
+def find_invites(context: Context) -> list[Pending]:
+    """List invites that wait for an answer, and changes that invite mails ask for."""
+    waiting = [_waiting(item, by, context) for item, by in waiting_invites(context)]
+    return waiting + [_change(news, context) for news in changes_offered(context)]
+
+
+def _waiting(item: Occurrence, by: str, context: Context) -> Pending:
+    event = shown_event(item, context)
+    return Pending(
+        state="waiting",
+        title=event.title,
+        by=by,
+        start=event.start,
+        when=event.when,
+        uid=event.uid,
+        text=words_of("waiting"),
+    )
+
+
+def _change(news: News, context: Context) -> Pending:
+    state = _STATES[news.weighed.method]
+    return Pending(
+        state=state,
+        title=news.invite.title,
+        by=news.letter.address,
+        start=news.invite.start,
+        when=say_invite_time(news.invite, context),
+        uid=news.invite.uid,
+        text=words_of(state),
+    )
+
+
+def _pick(context: Context, title: str) -> News:
+    """Return the one change that is meant.
+
+    Raises:
+        InputNeeded: several may be meant.
+        ToolError: there is none, or it is for the user to act on.
+    """
+    words = fold(title).split()
+    offered = changes_offered(context)
+    found = [
+        news
+        for news in offered
+        if all(word in fold(_label(news, context)) for word in words)
+    ]
+    if not found:
+        raise ToolError("No invite mail would change the calendar like that.")
+    if len(found) > 1:
+        labels = tuple(_label(news, context) for news in found[:6])
+        raise InputNeeded("title", "Which change do you mean?", labels)
+    if found[0].weighed.method == "COUNTER":
+        when = say_invite_time(found[0].invite, context)
+        raise ToolError(
+            f"{found[0].letter.address} suggests {when}: to agree, move the event there."
+        )
+    return found[0]
+
+
+def _label(news: News, context: Context) -> str:
+    change = _change(news, context)
+    return f"{change.title}, {change.when}: {change.text} ({change.by})"
+
+
+def _preview_apply(context: Context, title: str) -> str:
+    return f"Change the calendar: {_label(_pick(context, title), context)}."
+
+
+@tool(
+    effect="write",
+    untrusted=True,
+    examples=_SAY["apply_invite"],
+    wording=say_applied,
+    preview=_preview_apply,
+    undo=undo,
+)
+def apply_invite(context: Context, title: str = "") -> Applied:
+    """Change an event as an invite mail says: a new time, a cancellation, an answer.
+
+    Args:
+        title: words of the event's title; the only one when left out.
+    """
+    news = _pick(context, title)
+    done = receive_invite(context, news.letter.invite, news.letter.address)
+    return Applied(title=done.title, did=done.did, undo=done.undo)
