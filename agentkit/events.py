@@ -20,6 +20,14 @@ class StepStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolsSelected:
+    """The model of this step is shown some of the tools only."""
+
+    names: tuple[str, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
 class TextDelta:
     """A piece of text, as the backend generates it."""
 
@@ -73,6 +81,7 @@ class RunFinished:
 
 Event: TypeAlias = (
     StepStarted
+    | ToolsSelected
     | TextDelta
     | Repaired
     | ApprovalAsked

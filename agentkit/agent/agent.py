@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from agentkit.agent.executing import Approve, Emit, Executor
 from agentkit.agent.run import Run, Setup, at_once
+from agentkit.agent.showing import all_tools
 from agentkit.agent.streaming import EventStream, Pace
 from agentkit.backends.auto import pick_backend
 from agentkit.backends.base import Backend, Reply
@@ -50,6 +51,7 @@ class Agent:
         policy: Policy | None = None,
         max_steps: int = 12,
         max_repeats: int = 3,
+        select: int | None = None,
     ) -> None:
         """Set up an agent; nothing is loaded or sent yet.
 
@@ -69,25 +71,30 @@ class Agent:
                 asks about sends and deletes, and about what text of others chose.
             max_steps: assistant turns before the run is stopped.
             max_repeats: stop when a step asks for the same call this many times.
+            select: show a model this many tools at most, those that the request
+                needs, and `find_tools` for the others; all when not given.
 
         Raises:
             ConfigError: a limit is below one, or there is no such backend.
             ToolsetError: two tools share a name.
         """
-        if max_steps < 1 or max_repeats < 1:
-            raise ConfigError("max_steps and max_repeats must be at least 1")
+        if min(max_steps, max_repeats, 1 if select is None else select) < 1:
+            raise ConfigError("max_steps, max_repeats and select must be at least 1")
         self.instructions = instructions
         self._approve = approve
         self._policy = policy or Policy()
         self._context = context
         backends, reasons = _resolve(backend)
         self._setup = Setup(
-            toolset=tools if isinstance(tools, Toolset) else Toolset(tools),
+            toolset=all_tools(
+                tools if isinstance(tools, Toolset) else Toolset(tools), select
+            ),
             backends=backends,
             reasons=reasons,
             egress=egress,
             max_steps=max_steps,
             max_repeats=max_repeats,
+            select=select,
         )
 
     @property

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, TypeVar
 
 from agentkit.agent.executing import Batch, Emit, Executor
+from agentkit.agent.showing import retell, shown_tools
 from agentkit.agent.stopping import Repetition
 from agentkit.agent.streaming import Pace
 from agentkit.backends.base import Backend, Fault, Reply, Request, check_reply
 from agentkit.context import Context
 from agentkit.errors import BackendError
-from agentkit.events import CallFinished, Repaired, StepStarted, TextDelta
+from agentkit.events import (
+    CallFinished,
+    Repaired,
+    StepStarted,
+    TextDelta,
+    ToolsSelected,
+)
 from agentkit.messages import (
     Call,
     Label,
@@ -53,6 +60,7 @@ class Setup:
     egress: Egress
     max_steps: int
     max_repeats: int
+    select: int | None = None
 
     @property
     def ladder(self) -> tuple[Rung, ...]:
@@ -115,7 +123,8 @@ class Run:
             self.emit(StepStarted(self.steps + 1, self.route))
             backend = self.setup.backends[self.route.backend]
             try:
-                reply = check_reply(route.backend, await backend.reply(self._request()))
+                request = self._request(backend)
+                reply = check_reply(route.backend, await backend.reply(request))
             except BackendError as exc:
                 self.bytes_out += exc.bytes_out
                 if not self._step_up(str(exc)):
@@ -127,7 +136,8 @@ class Run:
                 continue
             self.steps += 1
             self._note(reply)
-            return reply
+            faults = retell(reply.faults, request.toolset, self.setup.toolset)
+            return replace(reply, faults=faults)
 
     async def settle(
         self, calls: Sequence[Call], faults: Sequence[Fault] = ()
@@ -162,10 +172,14 @@ class Run:
     def _label(self) -> Label:
         return reduce(Label.join, (m.label for m in self.messages), Label("model"))
 
-    def _request(self) -> Request:
+    def _request(self, backend: Backend) -> Request:
+        conversation, setup = tuple(self.messages), self.setup
+        shown = shown_tools(setup.toolset, setup.select, conversation, backend)
+        if shown.left_out:
+            self.emit(ToolsSelected(shown.toolset.names, shown.left_out))
         return Request(
-            conversation=tuple(self.messages),
-            toolset=self.setup.toolset,
+            conversation=conversation,
+            toolset=shown.toolset,
             context=self.context,
             on_text=lambda piece: self.emit(TextDelta(piece)),
         )

@@ -17,6 +17,7 @@ from agentkit.events import (
     RunFinished,
     StepStarted,
     TextDelta,
+    ToolsSelected,
 )
 from agentkit.messages import Result
 from agentkit.outcomes import Approval, NeedsApproval, NeedsInput, Outcome, Stopped
@@ -63,6 +64,9 @@ class Narrator:
         self._end_line()
         if isinstance(event, StepStarted):
             self._step(event)
+        elif isinstance(event, ToolsSelected) and self._verbose:
+            shown = f"{len(event.names)} tools shown, {event.left_out} left out"
+            self._screen.line(f"   {shown}: {', '.join(event.names)}", "dim")
         elif isinstance(event, Repaired) and self._verbose:
             self._screen.line(f"   repaired: {event.repair}", "dim")
         elif isinstance(event, ApprovalGiven):

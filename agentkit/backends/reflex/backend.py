@@ -21,10 +21,12 @@ class ReflexBackend:
     Attributes:
         name: short name, as in `--backend NAME`.
         on_device: True; nothing leaves the device.
+        reads_all_tools: True; a long toolset costs it nothing, so none is left out.
     """
 
     name = "reflex"
     on_device = True
+    reads_all_tools = True
 
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn."""

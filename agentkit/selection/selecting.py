@@ -1,0 +1,114 @@
+"""The few tools of a large toolset that a conversation needs.
+
+A pure function of the conversation: the same messages give the same tools, after a
+resume too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from agentkit.errors import ConfigError
+from agentkit.messages import Conversation
+from agentkit.selection.asking import FINDER, names_found
+from agentkit.selection.index import ToolIndex, index_of
+from agentkit.selection.ranking import Ranked, rank
+from agentkit.selection.words import read_stems, read_words
+from agentkit.tools import Toolset
+
+# A tool this close to the best one is kept, and so are the first few.
+_CLOSE = 0.45
+_FEWEST = 3
+# A turn with so few telling words, or with one of these, leans on the turn before.
+_SHORT = 2
+_POINTERS = "it that this them those these he she him her same instead too"
+_BACK = frozenset(_POINTERS.split())
+_MOST_TURNS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the model is shown.
+
+    Attributes:
+        toolset: the selected tools, in the order of the whole toolset.
+        left_out: how many are not shown.
+    """
+
+    toolset: Toolset
+    left_out: int = 0
+
+
+def select_tools(conversation: Conversation, toolset: Toolset, limit: int) -> Selection:
+    """Select the tools that the conversation needs, `limit` at most.
+
+    Tools that were called or asked for stay, and so do those of earlier turns while
+    there is room: a turn that needs nothing new leaves the selection as it was.
+
+    Args:
+        conversation: all messages so far; only what the user said, the names of
+            calls and what the finder found are looked at.
+        toolset: all tools; one named `find_tools` is always kept.
+        limit: how many at most, the finder not counted.
+
+    Raises:
+        ConfigError: the limit is below one.
+    """
+    if limit < 1:
+        raise ConfigError(f"select must be at least 1, not {limit}")
+    if len(toolset) - (FINDER in toolset) <= limit:
+        return Selection(toolset)
+    index = index_of(toolset)
+    standing: list[str] = []
+    for turn in _turns(conversation, toolset):
+        needed = [name for name in _needed(index, turn.text, limit) if name != FINDER]
+        wanted = list(dict.fromkeys([*reversed(turn.asked), *needed]))[:limit]
+        if not set(wanted) <= set(standing):
+            standing = list(dict.fromkeys([*wanted, *standing]))[:limit]
+    kept = {*standing, FINDER}
+    names = [name for name in toolset.names if name in kept]
+    return Selection(toolset.select(names), len(toolset) - len(names))
+
+
+@dataclass(slots=True)
+class _Turn:
+    """What the user said, with what it refers to, and the tools named since."""
+
+    text: str
+    asked: list[str]
+
+
+def _turns(conversation: Conversation, toolset: Toolset) -> list[_Turn]:
+    turns = [_Turn("", [])]
+    said = ""
+    for message in conversation:
+        if message.role == "user":
+            text = f"{said}\n{message.text}" if _leans(message.text) else message.text
+            said = message.text
+            turns.append(_Turn(text, []))
+        named = [call.name for call in message.calls]
+        named += (
+            [message.result.name, *names_found(message.result)]
+            if message.result
+            else []
+        )
+        turns[-1].asked += [n for n in named if n in toolset and n != FINDER]
+    return turns[-_MOST_TURNS:]
+
+
+def _leans(text: str) -> bool:
+    return len(read_stems(text)) <= _SHORT or not _BACK.isdisjoint(read_words(text))
+
+
+def _needed(index: ToolIndex, text: str, limit: int) -> list[str]:
+    if not text:
+        return []
+    return [index.names[item.place] for item in _enough(rank(index, text), limit)]
+
+
+def _enough(order: Iterable[Ranked], limit: int) -> Iterator[Ranked]:
+    """Keep the first few, and those close to the best one."""
+    for number, item in zip(range(limit), order, strict=False):
+        if number < _FEWEST or item.strength >= _CLOSE:
+            yield item

@@ -1,0 +1,47 @@
+"""Text to stems."""
+
+import pytest
+
+from agentkit.selection.clauses import split_request
+from agentkit.selection.words import read_stems, read_words, stem
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("getCurrentTime", ["get", "current", "time"], id="camel"),
+        pytest.param("HTTPServer", ["http", "server"], id="capitals"),
+        pytest.param("to_do.list", ["to", "do", "list"], id="snake and dots"),
+        pytest.param("443 * 349", ["443", "multiply", "349"], id="sign"),
+        pytest.param("3 times 4", ["3", "multiply", "4"], id="times"),
+        pytest.param("20%", ["20", "percent"], id="percent"),
+    ],
+)
+def test_words_are_read(text: str, words: list[str]) -> None:
+    """Identifiers come apart and signs become words."""
+    assert read_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("reservations", "reserve"), ("booking", "books"), ("calculator", "calculate")],
+)
+def test_forms_of_a_word_share_a_stem(one: str, other: str) -> None:
+    """Inflected and derived forms meet."""
+    assert stem(one) == stem(other)
+
+
+def test_filler_words_are_left_out() -> None:
+    """Words that say nothing about the task do not count."""
+    assert read_stems("could you please give me the") == []
+
+
+def test_one_clause_is_not_split() -> None:
+    """A request of one part has no parts."""
+    assert split_request("play some quiet music") == ()
+
+
+def test_sentences_and_clauses_are_parts() -> None:
+    """A request is cut at sentences and at joints."""
+    parts = split_request("Find cheap flights and hotels nearby. Email Anna Smith.")
+    assert {"Find cheap flights", "hotels nearby", "Email Anna Smith"} <= set(parts)
