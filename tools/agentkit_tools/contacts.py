@@ -1,4 +1,4 @@
-"""Contact tools: look people up, add, change and delete them, in contacts.vcf."""
+"""Contact tools: look people up, add, change and delete them."""
 
 from __future__ import annotations
 

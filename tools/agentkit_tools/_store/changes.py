@@ -17,6 +17,7 @@ from typing import Any
 
 from agentkit import ToolError
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
+from agentkit_tools._store.cardfiles import is_card_file
 from agentkit_tools._store.files import (
     locked,
     open_home,
@@ -34,7 +35,11 @@ _NAME = re.compile(r"[0-9a-f]{8}")
 
 
 def note_change(
-    path: Path, before: Blocks, after: Blocks, queued: Iterable[str] = ()
+    path: Path,
+    before: Blocks,
+    after: Blocks,
+    queued: Iterable[str] = (),
+    home: Path | None = None,
 ) -> str:
     """Keep what a change takes out and puts in.
 
@@ -43,6 +48,7 @@ def note_change(
         before: its blocks now.
         after: its blocks afterwards.
         queued: names of files in the outbox that belong to the change.
+        home: the home folder; the file's own folder when None.
 
     Returns:
         What `undo_change` knows it by.
@@ -50,14 +56,15 @@ def note_change(
     Raises:
         StoreError: it cannot be written.
     """
+    home = home or path.parent
     record = {
-        "file": path.name,
+        "file": path.relative_to(home).as_posix(),
         "new": not path.exists(),
         "out": _missing(before, after),
         "in": _missing(after, before),
         "queued": list(queued),
     }
-    return _keep(path.parent, record)
+    return _keep(home, record)
 
 
 def note_swaps(
@@ -142,7 +149,9 @@ def undo_change(home: Path, name: str) -> None:
         if "files" in record:
             write_together(home, dict(_taken_back(home, record["files"])))
         else:
-            _restore(home / Path(record["file"]).name, record)
+            name = str(record["file"])
+            inside = name if is_card_file(name) else Path(name).name
+            _restore(home / inside, record)
         for one in (*queued, path):
             with told(one, "remove"):
                 one.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from agentkit import Context
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Blocks
+from agentkit_tools._store.cardfiles import card_paths
 from agentkit_tools._store.events import Occurrence, occurrences
 from agentkit_tools._store.folder import calendar_paths
 from agentkit_tools._store.notebook import note_files, read_page
@@ -175,7 +176,7 @@ def _one(name: str) -> Callable[[Path], list[Path]]:
 
 SOURCES = (
     Source("calendar", calendar_paths, _events, daily=True, patience=30.0),
-    Source("contacts", _one("contacts.vcf"), _cards),
+    Source("contacts", card_paths, _cards),
     Source("reminders", _one("reminders.ics"), _todos("reminders.ics", _reminder)),
     Source("lists", _one("lists.ics"), _todos("lists.ics", _list_item)),
     Source("notes", _one("notes"), _notes, patience=30.0),

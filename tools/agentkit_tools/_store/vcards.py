@@ -1,16 +1,17 @@
-"""contacts.vcf: the address book, one vCard (3.0 or 4.0) per person."""
+"""The address book on the disk, one vCard (3.0 or 4.0) per person."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
 
 from agentkit import ToolError
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
+from agentkit_tools._store.cardfiles import SINGLE, card_files, new_card_file
 from agentkit_tools._store.cardlines import (
     Line,
     escaped,
@@ -20,7 +21,13 @@ from agentkit_tools._store.cardlines import (
     written,
 )
 from agentkit_tools._store.changes import note_change
-from agentkit_tools._store.files import keep_aside, locked, read_bytes, write_atomic
+from agentkit_tools._store.files import (
+    keep_aside,
+    locked,
+    read_bytes,
+    told,
+    write_atomic,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,7 @@ class Card:
     Attributes:
         relations: what this person is to the user: mom, boss, dentist.
         block: the card as it is written; empty for one that is new.
+        file: where it is, as a path within the home.
     """
 
     name: str
@@ -40,6 +48,7 @@ class Card:
     organization: str = ""
     note: str = ""
     block: Block = field(default=Block("VCARD", ""), repr=False, compare=False)
+    file: str = field(default=SINGLE, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +71,15 @@ def read_cards(home: Path, now: datetime) -> Cards:
     """Read the contacts; a damaged file is kept aside, its readable cards served.
 
     Raises:
-        StoreError: the file is there and cannot be read.
+        StoreError: a file is there and cannot be read.
     """
-    _, cards, warning = _load(home / "contacts.vcf", now)
-    return Cards(cards, warning)
+    cards: list[Card] = []
+    warnings: list[str] = []
+    for file in card_files(home):
+        _, found, warning = _load(home, file, now)
+        cards += (replace(card, file=file) for card in found)
+        warnings += [warning] if warning else []
+    return Cards(tuple(cards), " ".join(warnings))
 
 
 def add_card(home: Path, card: Card, now: datetime) -> Change:
@@ -75,7 +89,12 @@ def add_card(home: Path, card: Card, now: datetime) -> Change:
         StoreError: the file cannot be read or written.
     """
     block = Block("VCARD", card_text(card))
-    return _change(home, now, lambda blocks: Blocks((*blocks.items, block)))
+
+    def edit(blocks: Blocks) -> Blocks:
+        return Blocks((*blocks.items, block))
+
+    with locked(home):
+        return _change(home, new_card_file(home, block.uid), now, edit)
 
 
 def replace_card(home: Path, card: Card, new: Block | None, now: datetime) -> Change:
@@ -93,33 +112,42 @@ def replace_card(home: Path, card: Card, new: Block | None, now: datetime) -> Ch
             raise ToolError(f"{card.name} was changed by another program; try again.")
         return blocks.swapped(found, *([new] if new else []))
 
-    return _change(home, now, edit)
-
-
-def _change(home: Path, now: datetime, edit: Callable[[Blocks], Blocks]) -> Change:
-    path = home / "contacts.vcf"
     with locked(home):
-        blocks, _, warning = _load(path, now)
-        changed = edit(blocks)
-        name = note_change(path, blocks, changed)
+        return _change(home, card.file, now, edit)
+
+
+def _change(
+    home: Path, file: str, now: datetime, edit: Callable[[Blocks], Blocks]
+) -> Change:
+    """Change a file; one of a folder goes with its last card."""
+    path = home / file
+    blocks, _, warning = _load_locked(path, now)
+    changed = edit(blocks)
+    name = note_change(path, blocks, changed, home=home)
+    if file == SINGLE or changed.of("VCARD"):
         write_atomic(path, changed.text.encode())
+    else:
+        with told(path, "delete"):
+            path.unlink(missing_ok=True)
     return Change(name, warning)
 
 
-def _load(path: Path, now: datetime) -> tuple[Blocks, tuple[Card, ...], str]:
-    content = read_bytes(path)
-    if content is None or not content.strip():
-        return Blocks(()), (), ""
-    blocks, cards, bad = _parts(content)
+def _load(home: Path, file: str, now: datetime) -> tuple[Blocks, tuple[Card, ...], str]:
+    blocks, cards, bad = _parts(read_bytes(home / file) or b"")
     if not bad:
         return blocks, cards, ""
-    with locked(path.parent):
-        blocks, cards, bad = _parts(read_bytes(path) or b"")
-        if not bad:
-            return blocks, cards, ""
-        target = keep_aside(path, now)
-        blocks = Blocks(tuple(item for item in blocks.items if item.kind))
-        write_atomic(path, blocks.text.encode())
+    with locked(home):
+        return _load_locked(home / file, now)
+
+
+def _load_locked(path: Path, now: datetime) -> tuple[Blocks, tuple[Card, ...], str]:
+    """Read a file, and mend a damaged one; the caller holds the home's lock."""
+    blocks, cards, bad = _parts(read_bytes(path) or b"")
+    if not bad:
+        return blocks, cards, ""
+    target = keep_aside(path, now)
+    blocks = Blocks(tuple(item for item in blocks.items if item.kind))
+    write_atomic(path, blocks.text.encode())
     return (
         blocks,
         cards,
@@ -129,6 +157,8 @@ def _load(path: Path, now: datetime) -> tuple[Blocks, tuple[Card, ...], str]:
 
 
 def _parts(content: bytes) -> tuple[Blocks, tuple[Card, ...], bool]:
+    if not content.strip():
+        return Blocks(()), (), False
     text = content.decode("utf-8", "replace")
     found = split_blocks(text, "")
     good: list[Block] = []

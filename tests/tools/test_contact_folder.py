@@ -1,0 +1,116 @@
+"""Contacts in a folder of .vcf files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from agentkit import Context
+from agentkit_tools.contacts import (
+    add_contact,
+    delete_contact,
+    edit_contact,
+    find_contact,
+)
+from agentkit_tools.search import search_everything
+
+Use = Callable[..., Any]
+ANA = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:ana\r\nFN:Ana Kos\r\nX-OWN:1\r\nEND:VCARD\r\n"
+BEN = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:ben\r\nFN:Ben Li\r\nEND:VCARD\r\n"
+
+
+@pytest.fixture
+def folder(context: Context) -> Context:
+    """Give a home with a folder of contacts, one of them in an address book."""
+    (context.home / "contacts/work").mkdir(parents=True)
+    (context.home / "contacts/ana.vcf").write_bytes(ANA.encode())
+    (context.home / "contacts/work/ben.vcf").write_bytes(BEN.encode())
+    return context
+
+
+@pytest.mark.parametrize("name", ["Ana Kos", "Ben Li"])
+def test_contacts_of_the_folder_are_found(folder: Context, use: Use, name: str) -> None:
+    """The folder itself and each folder in it are read."""
+    assert [one.name for one in use(find_contact, folder, name=name)] == [name]
+
+
+def test_the_single_file_is_read_beside_the_folder(folder: Context, use: Use) -> None:
+    """contacts.vcf is part of the address book as before."""
+    (folder.home / "contacts.vcf").write_bytes(BEN.replace("Ben", "Cem").encode())
+    assert [one.name for one in use(find_contact, folder, name="Cem Li")] == ["Cem Li"]
+
+
+def test_a_new_contact_is_a_file_of_its_own(folder: Context, use: Use) -> None:
+    """It is written into the folder itself."""
+    use(add_contact, folder, name="Dana Roy")
+    files = list((folder.home / "contacts").glob("*.vcf"))
+    assert len(files) == 2
+    assert not (folder.home / "contacts.vcf").exists()
+
+
+def test_a_new_contact_goes_where_new_ones_go(folder: Context, use: Use) -> None:
+    """A folder may name which address book takes them; it is no path."""
+    (folder.home / "contacts/.new").write_text("work")
+    use(add_contact, folder, name="Dana Roy")
+    (folder.home / "contacts/.new").write_text("../..")
+    use(add_contact, folder, name="Eli Roy")
+    assert len(list((folder.home / "contacts/work").glob("*.vcf"))) == 2
+    assert len(list((folder.home / "contacts").glob("*.vcf"))) == 2
+
+
+def test_a_change_rewrites_one_file(folder: Context, use: Use) -> None:
+    """What is not changed stays byte for byte."""
+    use(edit_contact, folder, name="Ana Kos", email="ana@kos.example")
+    text = (folder.home / "contacts/ana.vcf").read_bytes().decode()
+    assert "X-OWN:1\r\n" in text
+    assert "EMAIL:ana@kos.example" in text
+    assert (folder.home / "contacts/work/ben.vcf").read_bytes().decode() == BEN
+
+
+def test_a_deleted_contact_takes_its_file_along(folder: Context, use: Use) -> None:
+    """No empty file is left."""
+    use(delete_contact, folder, name="Ben Li")
+    assert not (folder.home / "contacts/work/ben.vcf").exists()
+
+
+def test_a_deletion_is_undone(folder: Context, use: Use) -> None:
+    """The file is there again, as it was."""
+    done = use(delete_contact, folder, name="Ben Li")
+    assert delete_contact.undo is not None
+    delete_contact.undo(done, folder)
+    assert (folder.home / "contacts/work/ben.vcf").read_bytes().decode() == BEN
+
+
+def test_an_addition_is_undone(folder: Context, use: Use) -> None:
+    """The new file is gone again."""
+    done = use(add_contact, folder, name="Dana Roy")
+    assert add_contact.undo is not None
+    add_contact.undo(done, folder)
+    assert len(list((folder.home / "contacts").glob("*.vcf"))) == 1
+
+
+def test_a_damaged_file_is_kept_aside_and_the_others_served(
+    folder: Context, use: Use
+) -> None:
+    """The warning names it; nothing of it is lost."""
+    (folder.home / "contacts/ana.vcf").write_bytes(b"BEGIN:VCARD\r\nFN:Ana")
+    found = use(find_contact, folder, name="Ben Li")
+    assert "ana.vcf was damaged" in found[0].warning
+    assert len(list((folder.home / "contacts").glob("ana.vcf.corrupt-*"))) == 1
+
+
+def test_the_search_sees_the_folder(folder: Context, use: Use) -> None:
+    """A contact of the folder is found, and so is its change."""
+    assert len(use(search_everything, folder, query="Kos")) == 1
+    use(edit_contact, folder, name="Ana Kos", organization="Lumen")
+    assert len(use(search_everything, folder, query="Lumen")) == 1
+
+
+def test_links_are_not_followed(folder: Context, use: Use) -> None:
+    """A link could lead to any file of this device."""
+    outside = folder.home.parent / "out.vcf"
+    outside.write_bytes(BEN.replace("Ben", "Zoe").encode())
+    (folder.home / "contacts/zoe.vcf").symlink_to(outside)
+    assert use(find_contact, folder, name="Zoe Li") == []

@@ -1,0 +1,94 @@
+"""Where the contacts are kept: contacts.vcf, and the .vcf files below contacts/.
+
+The folder contacts/ and each folder in it is an address book. A new contact is a file
+of its own there; without the folder it goes into contacts.vcf. Links are not followed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+
+from agentkit_tools._store.files import read_bytes, told
+
+SINGLE = "contacts.vcf"
+FOLDER = "contacts"
+_NEW = ".new"
+
+
+def card_files(home: Path) -> list[str]:
+    """List the files that may hold contacts, as paths within the home, with `/`.
+
+    Raises:
+        StoreError: the folder is there and cannot be listed.
+    """
+    found = [SINGLE]
+    for folder in _folders(home):
+        with told(home / folder, "list the folder"):
+            names = sorted(
+                path.name for path in (home / folder).iterdir() if _fits(path)
+            )
+        found += [f"{folder}/{name}" for name in names]
+    return found
+
+
+def card_paths(home: Path) -> list[Path]:
+    """Return the file and the folders whose change tells that contacts changed.
+
+    Raises:
+        StoreError: the folder is there and cannot be listed.
+    """
+    return [home / SINGLE, *(home / name for name in _folders(home))]
+
+
+def is_card_file(name: str) -> bool:
+    """Whether a path within the home may be that of a file of contacts."""
+    parts = name.split("/")
+    inside = parts[0] == FOLDER and 1 < len(parts) < 4
+    return name == SINGLE or (inside and not {"", ".", ".."} & set(parts))
+
+
+def new_card_file(home: Path, uid: str) -> str:
+    """Name the file that a new contact goes into, as a path within the home.
+
+    Raises:
+        StoreError: the folder cannot be listed.
+    """
+    folders = list(_folders(home))
+    if not folders:
+        return SINGLE
+    wanted = f"{FOLDER}/{new_entries_in(home / FOLDER)}"
+    folder = wanted if wanted in folders else FOLDER
+    stem = re.sub(r"[^A-Za-z0-9@._-]", "-", uid).lstrip(".-")[:80]
+    if stem != uid:
+        stem = f"{stem or 'contact'}-{blake2b(uid.encode(), digest_size=4).hexdigest()}"
+    name, number = f"{folder}/{stem}.vcf", 1
+    while (home / name).exists():
+        number += 1
+        name = f"{folder}/{stem}-{number}.vcf"
+    return name
+
+
+def new_entries_in(folder: Path) -> str:
+    """Return which folder in a folder takes new entries; empty for itself."""
+    content = read_bytes(folder / _NEW) or b""
+    return content.decode("utf-8", "replace").strip()
+
+
+def _folders(home: Path) -> Iterator[str]:
+    top = home / FOLDER
+    if not top.is_dir() or top.is_symlink():
+        return
+    yield FOLDER
+    with told(top, "list the folder"):
+        found = sorted(path for path in top.iterdir() if not path.name.startswith("."))
+    for path in found:
+        if path.is_dir() and not path.is_symlink():
+            yield f"{FOLDER}/{path.name}"
+
+
+def _fits(path: Path) -> bool:
+    named = path.suffix.lower() == ".vcf" and not path.name.startswith(".")
+    return named and path.is_file() and not path.is_symlink()
