@@ -68,6 +68,8 @@ def receive_invite(context: Context, text: str, sender: str) -> Received:
     if found.method == "REQUEST":
         return _requested(found, place)
     if found.method == "CANCEL":
+        if place.accepted:
+            _called_off(found, _waiting_place(context, found.events[0].uid))
         return _called_off(found, place)
     if found.method == "COUNTER":
         return _received(found, f"{sender} suggests another time: {_starts(found)}")
@@ -115,7 +117,7 @@ def _is_news(context: Context, found: Scheduling, place: _Place, sender: str) ->
     if found.method == "REQUEST":
         return _is_newer(found.events, place.known)
     if found.method == "COUNTER":
-        return not _is_newer(tuple(place.known), list(found.events))
+        return _sequence(place.known[0]) <= _sequence(found.events[0])
     if found.method == "REPLY":
         return answer_of(found.events[0], sender) != answer_of(place.known[0], sender)
     key = found.events[0].value("RECURRENCE-ID")
@@ -165,6 +167,10 @@ def _place(context: Context, uid: str) -> _Place:
     known = own_events(almanac.events([uid]), uid)
     if known:
         return _Place(known, True, lambda edit: almanac.change([uid], edit))
+    return _waiting_place(context, uid)
+
+
+def _waiting_place(context: Context, uid: str) -> _Place:
     path = context.home / "invites.ics"
     waiting = own_events(read_ics(path, context.now).blocks, uid)
     return _Place(waiting, False, lambda edit: change_ics(path, context.now, edit))
@@ -250,8 +256,12 @@ def _is_newer(events: tuple[Block, ...], known: list[Block]) -> bool:
 
 
 def _version(block: Block) -> tuple[int, str]:
+    return _sequence(block), block.value("DTSTAMP")
+
+
+def _sequence(block: Block) -> int:
     number = block.value("SEQUENCE").strip()
-    return int(number) if number.isdecimal() else 0, block.value("DTSTAMP")
+    return int(number) if number.isdecimal() else 0
 
 
 def _received(found: Scheduling, did: str, saved: Saved | None = None) -> Received:
