@@ -16,12 +16,19 @@ from agentkit.backends.llama_cpp_loading import (
     require_llama_cpp,
 )
 from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
+from agentkit.backends.llama_cpp_snapshots import (
+    SUFFIX,
+    GgufSnapshots,
+    gguf_identity,
+)
 from agentkit.backends.parsing import Reading
+from agentkit.backends.prompt_cache import common_prefix, reusable
 from agentkit.backends.room import answer_room
+from agentkit.backends.snapshots import SnapshotFolder, cache_folder
 from agentkit.backends.threads import Tell, in_thread
 from agentkit.errors import BackendUnavailable, ConfigError
 from agentkit.grammar import Guide, Mode
-from agentkit.messages import Conversation
+from agentkit.messages import Conversation, user
 from agentkit.prompting import Format, encode_prompt
 from agentkit.tools import Toolset
 
@@ -55,6 +62,7 @@ class LlamaCppBackend:
         format: Format = "llama32",
         grammar: Mode | Literal["off"] = "auto",
         drafts: bool = True,
+        snapshots: str | Path | None = None,
         on_progress: Progress | None = None,
     ) -> None:
         """Name the file; nothing is loaded yet.
@@ -74,6 +82,9 @@ class LlamaCppBackend:
                 leaves text free, `calls` allows nothing but calls, `text` none,
                 `off` holds nothing.
             drafts: read what a grammar forces in one pass; the answer is the same.
+            snapshots: folder for what was read of tool prompts, so that the next
+                process need not read them; this user's cache folder when None, no
+                snapshots when empty.
             on_progress: told how much is loaded, from 0 to 1.
 
         Raises:
@@ -93,6 +104,9 @@ class LlamaCppBackend:
         self._format: Format = format
         self._mode: Mode | Literal["off"] = grammar
         self._on_progress = on_progress
+        folder = cache_folder() / "prompts" if snapshots is None else snapshots
+        self._folder = Path(folder) if folder != "" else None
+        self._snapshots: GgufSnapshots | None = None
         self._loaded: LlamaCppModel | None = None
         self._guides: Guides | None = None
         self._busy, self._switch = Lock(), Lock()
@@ -123,6 +137,7 @@ class LlamaCppBackend:
             tokens_in=counts.tokens_in,
             tokens_cached=counts.tokens_cached,
             tokens_out=counts.tokens_out,
+            reason=counts.note,
         )
 
     def close(self) -> None:
@@ -130,7 +145,7 @@ class LlamaCppBackend:
         with self._busy:
             if self._loaded is not None:
                 self._loaded.close()
-                self._loaded = self._guides = None
+                self._loaded = self._guides = self._snapshots = None
 
     def _answer(self, request: Request, tell: Tell, stop: Event) -> Counts | None:
         """Load, encode and generate, in a thread."""
@@ -146,13 +161,32 @@ class LlamaCppBackend:
         )
         self._serve(stop)
         try:
+            held, note = self._prepare(request, model, prompt)
             sampling = replace(self._sampling, max_new_tokens=room)
             guide = self._guide(request.toolset)
-            return generate(model, prompt, sampling, tell, stop, guide)
+            counts = generate(model, prompt, sampling, tell, stop, guide)
+            return replace(counts, tokens_cached=held, note=note)
         except Interrupted:
             return None
         finally:
             self._serve(None)
+
+    def _prepare(
+        self, request: Request, model: LlamaCppModel, prompt: list[int]
+    ) -> tuple[int, str]:
+        if self._snapshots is None:
+            return reusable(model.read_ids, prompt), ""
+        return self._snapshots.prepare(model, prompt, self._stable(request))
+
+    def _stable(self, request: Request) -> list[int]:
+        """Return the start that prompts with these instructions and tools share."""
+        first = request.conversation[:1]
+        told = first if first and first[0].role == "system" else ()
+        one, other = (
+            self._encode(request, (*told, user(text)), request.toolset)
+            for text in ("a", "b")
+        )
+        return one[: common_prefix(one, other)]
 
     def _guide(self, toolset: Toolset) -> Guide | None:
         if self._mode == "off":
@@ -182,6 +216,10 @@ class LlamaCppBackend:
                 gpu_layers=self._gpu_layers,
                 on_progress=self._on_progress,
             )
+            if self._folder is not None:
+                folder = SnapshotFolder(self._folder, suffix=SUFFIX)
+                identity = gguf_identity(self._path())
+                self._snapshots = GgufSnapshots(folder, identity)
         return self._loaded
 
     def _path(self) -> Path:

@@ -47,12 +47,14 @@ class Counts:
         tokens_cached: how many of them had been read before.
         tokens_out: generated, the one that ends the turn included.
         passes: how often the model was computed, the prompt's included.
+        note: something for the user to know; mostly empty.
     """
 
     tokens_in: int
     tokens_cached: int
     tokens_out: int
     passes: int
+    note: str = ""
 
 
 def generate(

@@ -59,7 +59,7 @@ class TestLlamaCpp(BackendContract):
         self.path = gguf
 
     def make_backend(self) -> Backend:
-        return LlamaCppBackend(self.path, max_new_tokens=6, threads=1)
+        return LlamaCppBackend(self.path, max_new_tokens=6, threads=1, snapshots="")
 
     def make_broken(self) -> Backend:
         return LlamaCppBackend(self.path.with_name("none.gguf"))

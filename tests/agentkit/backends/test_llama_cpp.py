@@ -31,7 +31,7 @@ def ask(backend: Any, *requests: Request) -> list[Reply]:
 
 
 def made(gguf: Path, **options: Any) -> LlamaCppBackend:
-    defaults: dict[str, Any] = {"max_new_tokens": 24, "threads": 1}
+    defaults: dict[str, Any] = {"max_new_tokens": 24, "threads": 1, "snapshots": ""}
     return LlamaCppBackend(gguf, **{**defaults, **options})
 
 
@@ -82,6 +82,37 @@ def test_drafts_change_nothing(gguf: Path, asking: Asking) -> None:
         for drafts in (True, False)
     ]
     assert [reply.calls for reply in told[0]] == [reply.calls for reply in told[1]]
+
+
+@pytest.mark.slow
+def test_tool_prompt_is_read_once(gguf: Path, tmp_path: Path, asking: Asking) -> None:
+    """Another process finds the tool prompt on disk, and answers the same."""
+    (cold,) = ask(made(gguf, snapshots=tmp_path), asking.request("Now?"))
+    (file,) = tmp_path.glob("*.llamacpp")
+    (warm,) = ask(made(gguf, snapshots=tmp_path), asking.request("Now?"))
+    (plain,) = ask(made(gguf), asking.request("Now?"))
+    assert cold.text == warm.text == plain.text
+    assert (cold.tokens_cached, plain.tokens_cached) == (0, 0)
+    assert (warm.tokens_cached or 0) > (warm.tokens_in or 0) * 0.9
+    assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["cut", "changed", "empty"])
+def test_damaged_snapshot(gguf: Path, tmp_path: Path, asking: Asking, how: str) -> None:
+    """A damaged snapshot is not used; that is told, and a whole one is written."""
+    (cold,) = ask(made(gguf, snapshots=tmp_path), asking.request())
+    (file,) = tmp_path.glob("*.llamacpp")
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    spoilt = {"cut": data[:500], "changed": data, "empty": bytearray()}
+    file.write_bytes(spoilt[how])
+    told, again = (
+        ask(made(gguf, snapshots=tmp_path), asking.request())[0] for _ in range(2)
+    )
+    assert (told.text, told.tokens_cached) == (cold.text, 0)
+    assert told.reason == "a damaged snapshot of the tool prompt was removed"
+    assert (again.tokens_cached or 0) > 0
 
 
 @pytest.mark.slow
@@ -176,7 +207,7 @@ def test_folder_and_nothing(gguf: Path, tmp_path: Path, asking: Asking) -> None:
 SHAPE = Shape(64, 1, 4, 1, 128, 1024, 512)
 
 
-def spoilt(path: Path, control: list[str], kinds: frozenset[int]) -> Path:
+def other_words(path: Path, control: list[str], kinds: frozenset[int]) -> Path:
     """Write a file with other control tokens; `kinds` are those marked as such."""
     tokens = [chr(33 + number) for number in range(90)] + control
     words = Vocabulary(tokens, ['! "'], kinds)
@@ -198,7 +229,7 @@ LLAMA3 = [
 def test_another_models_tokenizer(gguf: Path, tmp_path: Path, asking: Asking) -> None:
     """A Llama with another family's tokenizer is named by what it lacks."""
     lacking = [*LLAMA3[:4], "<unused>", *LLAMA3[5:]]
-    path = spoilt(tmp_path / "x.gguf", lacking, frozenset(range(90, 96)))
+    path = other_words(tmp_path / "x.gguf", lacking, frozenset(range(90, 96)))
     with pytest.raises(BackendUnavailable, match=r"lacks <\|eom_id\|>"):
         ask(made(path), asking.request())
 
