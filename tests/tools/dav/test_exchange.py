@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agentkit import Context
+from agentkit_tools.calendar import cancel_event, create_event, find_events
 from agentkit_tools.sync import sync_calendar
 from tests.tools.dav.conftest import Radicale, Sync, event, write
 
@@ -321,3 +322,29 @@ def test_foreign_properties_survive_the_way_up_and_down(
     change(online, "calendar/work/f.ics", "SUMMARY:Foreign", "SUMMARY:Own")
     sync(online)
     assert "X-FOREIGN;P=1:a:b" in server.get("Work/f.ics")
+
+
+def test_new_events_are_written_where_they_go_up(
+    online: Context, server: Radicale, sync: Sync
+) -> None:
+    """After an exchange, a tool's new event lies in the calendar for new events."""
+    server.make("Alpha")
+    named = setting(online, new_events="Work")
+    sync(named)
+    create_event.invoke(
+        create_event.check({"title": "Dinner", "start": "2026-11-20T19:00"}, named)
+    )
+    assert sync(named).sent == ["Dinner"]
+    assert len(server.names("Work")) == 1
+    assert server.names("Alpha") == []
+
+
+def test_an_event_that_a_tool_cancels_is_deleted_there(
+    tea: Context, server: Radicale, sync: Sync
+) -> None:
+    """The tools write the same files that are exchanged."""
+    found = find_events.invoke(find_events.check({"when": "2026-11-20"}, tea))
+    assert [one.title for one in found] == ["Tea"]
+    cancel_event.invoke(cancel_event.check({"title": "Tea"}, tea))
+    assert sync(tea).removed == ["Tea"]
+    assert server.names("Work") == []

@@ -19,6 +19,7 @@ from agentkit_tools._dav.requests import Kind
 from agentkit_tools._dav.server import Refused, Server
 from agentkit_tools._dav.state import Shelf, State, opened
 from agentkit_tools._phrases import counted
+from agentkit_tools._store.cardfiles import name_folder
 from agentkit_tools._store.files import claimed, locked, move_file, open_home, told
 from agentkit_tools._store.names import fold
 
@@ -91,6 +92,8 @@ def _exchange_kind(
             _take_in(context.home, kind, main, report)
             for desk in desks:
                 pull(desk)
+            if desks:
+                name_folder(context.home / kind, main.shelf.folder if main else "")
             for desk in desks:
                 if main and desk.shelf.read_only:
                     _move(desk.folder, _new_in(desk), main)

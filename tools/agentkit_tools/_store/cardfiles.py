@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
-from agentkit_tools._store.files import read_bytes, told
+from agentkit_tools._store.files import read_bytes, told, write_atomic
 
 SINGLE = "contacts.vcf"
 FOLDER = "contacts"
@@ -59,8 +59,8 @@ def new_card_file(home: Path, uid: str) -> str:
     folders = list(_folders(home))
     if not folders:
         return SINGLE
-    wanted = f"{FOLDER}/{new_entries_in(home / FOLDER)}"
-    folder = wanted if wanted in folders else FOLDER
+    named = named_folder(home / FOLDER)
+    folder = f"{FOLDER}/{named}" if named else FOLDER
     stem = re.sub(r"[^A-Za-z0-9@._-]", "-", uid).lstrip(".-")[:80]
     if stem != uid:
         stem = f"{stem or 'contact'}-{blake2b(uid.encode(), digest_size=4).hexdigest()}"
@@ -71,10 +71,28 @@ def new_card_file(home: Path, uid: str) -> str:
     return name
 
 
-def new_entries_in(folder: Path) -> str:
-    """Return which folder in a folder takes new entries; empty for itself."""
-    content = read_bytes(folder / _NEW) or b""
-    return content.decode("utf-8", "replace").strip()
+def named_folder(top: Path) -> str | None:
+    """Return which folder in a folder is named, in its file `.new`, for new entries.
+
+    Returns:
+        Its name; empty when that is the folder itself; None when nothing is named.
+    """
+    content = read_bytes(top / _NEW)
+    if content is None:
+        return None
+    name = content.decode("utf-8", "replace").strip()
+    inside = bool(name) and not name.startswith(".") and not {"/", "\\"} & set(name)
+    return name if inside and (top / name).is_dir() else ""
+
+
+def name_folder(top: Path, name: str) -> None:
+    """Name the folder in a folder that takes new entries; empty for itself.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    if named_folder(top) != name:
+        write_atomic(top / _NEW, name.encode())
 
 
 def _folders(home: Path) -> Iterator[str]:
