@@ -15,6 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TypeAlias
 
+from agentkit_tools._store.cardfiles import named_folder
 from agentkit_tools._store.files import told
 
 SINGLE = "calendar.ics"
@@ -115,7 +116,10 @@ def new_file(home: Path, uid: str, beside: str = "") -> str:
 
 
 def _default(home: Path, folders: list[str]) -> str:
-    """The folder itself, unless it only holds other collections."""
+    """The collection that is named for it; the folder itself unless it has no files."""
+    named = named_folder(home / FOLDER)
+    if named is not None:
+        return f"{FOLDER}/{named}" if named else FOLDER
     if len(folders) > 1 and not any(_files(home, FOLDER, [])):
         return folders[1]
     return FOLDER
