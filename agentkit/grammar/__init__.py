@@ -2,12 +2,26 @@
 
 from agentkit.grammar.guide import GrammarTokenizer, Guide, compile_grammar
 from agentkit.grammar.making import Grammar, Mode, make_grammar
+from agentkit.grammar.processor import CallsProcessor
+from agentkit.grammar.servers import (
+    to_gbnf,
+    to_json_schema,
+    to_strict_tools,
+    to_structural_tag,
+    triggers,
+)
 
 __all__ = [
+    "CallsProcessor",
     "Grammar",
     "GrammarTokenizer",
     "Guide",
     "Mode",
     "compile_grammar",
     "make_grammar",
+    "to_gbnf",
+    "to_json_schema",
+    "to_strict_tools",
+    "to_structural_tag",
+    "triggers",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import takewhile
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
@@ -89,6 +90,11 @@ class GrammarTokenizer:
             native = make(vocabulary, eos_token=list(stops), slices=list(_SLICES))
         return cls(native, native.vocab_size, tuple(stops))
 
+    def stop_mask(self) -> bytes:
+        """Return the mask that allows stop tokens only."""
+        bits = sum(1 << stop for stop in self.stops)
+        return bits.to_bytes((self.vocabulary + 31) // 32 * 4, "little")
+
 
 class Guide:
     """What one answer may go on with; made by `compile_grammar`.
@@ -99,6 +105,7 @@ class Guide:
 
     def __init__(self, matcher: Any, tokenizer: GrammarTokenizer) -> None:
         self._matcher = matcher
+        self._ended = False
         self.tokenizer = tokenizer
 
     def mask(self) -> bytes:
@@ -107,6 +114,8 @@ class Guide:
         As long as whole 32-bit words hold the vocabulary. When the answer is
         finished, only stop tokens are allowed.
         """
+        if self._ended:
+            return self.tokenizer.stop_mask()
         mask: bytes = self._matcher.compute_bitmask()
         self._check()
         return mask
@@ -136,17 +145,22 @@ class Guide:
         """Go on with these tokens.
 
         Returns:
-            How many were taken, up to the first that is not allowed.
+            How many were taken, up to the first that is not allowed. Nothing is
+            taken behind a stop token.
         """
-        taken: int = self._matcher.try_consume_tokens(list(token_ids))
+        if self._ended:
+            return 0
+        stops = self.tokenizer.stops
+        tokens = list(takewhile(lambda token: token not in stops, token_ids))
+        taken: int = self._matcher.try_consume_tokens(tokens)
         self._check()
-        return taken
+        # The matcher is never given a stop token: it cannot take one back.
+        self._ended = taken == len(tokens) < len(token_ids) and self.complete
+        return taken + self._ended
 
     def validate(self, token_ids: Sequence[int]) -> int:
         """Count how many of these tokens could be taken, and take none."""
-        allowed: int = self._matcher.validate_tokens(list(token_ids))
-        self._check()
-        return allowed
+        return self.copy().accept(token_ids)
 
     def certain(self) -> list[int]:
         """Return the tokens that follow for certain.
@@ -154,6 +168,8 @@ class Guide:
         At each of them the mask leaves this one token: they may be accepted
         without a look at the logits. Text is split as the tokenizer splits it.
         """
+        if self._ended:
+            return []
         tokens: list[int] = self._matcher.compute_ff_tokens()
         return tokens
 
@@ -164,6 +180,8 @@ class Guide:
         while their token is not, because a longer token may cover them and more:
         such a draft must be verified, by the mask and the logits at its place.
         """
+        if self._ended:
+            return []
         certain = self.certain()
         native = self.tokenizer.native
         text: bytes = self._matcher.compute_ff_bytes()
@@ -174,7 +192,7 @@ class Guide:
     @property
     def finished(self) -> bool:
         """Whether nothing but a stop token may follow, or one was taken."""
-        return bool(self._matcher.is_stopped())
+        return self._ended or bool(self._matcher.is_stopped())
 
     @property
     def complete(self) -> bool:
@@ -183,7 +201,9 @@ class Guide:
 
     def copy(self) -> Guide:
         """Return another guide in the same state."""
-        return Guide(self._matcher.deep_copy(), self.tokenizer)
+        other = Guide(self._matcher.deep_copy(), self.tokenizer)
+        other._ended = self._ended
+        return other
 
     def rollback(self, count: int) -> None:
         """Take back the last tokens.
@@ -191,8 +211,10 @@ class Guide:
         Raises:
             ValueError: there are not so many.
         """
-        if count and not self._matcher.rollback(count):
+        inner = count - (self._ended and count > 0)
+        if inner and not self._matcher.rollback(inner):
             raise ValueError(f"{count} tokens cannot be taken back")
+        self._ended = self._ended and not count
 
     def _check(self) -> None:
         if self._matcher.is_error():

@@ -45,11 +45,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A part, so many times; `most` None is without an end."""
+    """A part, so many times; `most` None is without an end.
+
+    Attributes:
+        soft: the schema does not say `most`: a notation may leave it out.
+    """
 
     item: Node
     least: int
     most: int | None
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ class _Pattern:
 
     def _anchored(self) -> Node:
         """Read one of the outermost alternatives; where it is open, text may stand."""
-        around = Repeat(Chars(_LINE), 0, _MOST_AROUND)
+        around = Repeat(Chars(_LINE), 0, _MOST_AROUND, soft=True)
         start = self._take("^")
         body = self._series()
         end = self._take("$")
@@ -175,9 +175,10 @@ class _Pattern:
         self._take("?")
         if self._take("+") or self._take("*"):
             raise UnreadablePatternError(self._text)
+        soft = most is None
         if most is None:
             most = max(least, _MOST_INSIDE if self._depth else _MOST)
-        return Repeat(node, least, most)
+        return Repeat(node, least, most, soft)
 
     def _count(self) -> tuple[int, int | None]:
         if self._take("*"):

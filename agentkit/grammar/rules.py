@@ -126,18 +126,23 @@ class Rules:
         return choice(self.value(option) for option in options)
 
     def _list(self, value: Items) -> Node:
-        most = max(_MOST_ITEMS, value.least) if value.most is None else value.most
-        if not most:
+        if value.most == 0:
             return Literal("[]")
         item = self.value(value.item)
-        return _bracketed("[", item, value.least, most, "]")
+        soft = value.most is None
+        most = max(_MOST_ITEMS, value.least) if value.most is None else value.most
+        more = Repeat(sequence(_COMMA, item), max(value.least - 1, 0), most - 1, soft)
+        inner = sequence(item, more)
+        inner = inner if value.least else optional(inner)
+        return sequence(Literal("["), inner, Literal("]"))
 
     def _record(self, value: Record) -> Node:
         if value.fields or value.extra is None:
             parts = [(self._pair(field), field.required) for field in value.fields]
             return sequence(Literal("{"), self._chain(parts), Literal("}"))
         pair = sequence(self.value(_KEY), Literal(": "), self.value(value.extra))
-        return _bracketed("{", pair, 0, _MOST_PAIRS, "}")
+        more = Repeat(sequence(_COMMA, pair), 0, _MOST_PAIRS - 1, soft=True)
+        return sequence(Literal("{"), optional(sequence(pair, more)), Literal("}"))
 
     def _pair(self, field: Field) -> Node:
         key = choice(quoted(field.name, quote) for quote in QUOTES)
@@ -159,12 +164,6 @@ class Rules:
             if index:
                 rest = self.add("rest", rest)
         return choice(reversed(starts))
-
-
-def _bracketed(start: str, item: Node, least: int, most: int, end: str) -> Node:
-    more = Repeat(sequence(_COMMA, item), max(least - 1, 0), most - 1)
-    inner = sequence(item, more)
-    return sequence(Literal(start), inner if least else optional(inner), Literal(end))
 
 
 def _constants(value: Any) -> list[Node]:

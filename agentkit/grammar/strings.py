@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agentkit.grammar.formats import PATTERNS, SLOTS
 from agentkit.grammar.nodes import (
     Both,
@@ -30,7 +32,7 @@ def text_node(value: Text) -> Node:
     """Write a string between either quotes; `most` counts characters."""
     pattern = value.pattern or PATTERNS.get(value.format, "")
     if not pattern:
-        return _between(value.least or int(value.format in SLOTS), _most(value))
+        return _between(value)
     content = read_pattern(pattern)
     shaped = choice(
         sequence(Literal(quote), spelt(content, quote), Literal(quote))
@@ -38,18 +40,18 @@ def text_node(value: Text) -> Node:
     )
     if not value.least and value.most is None:
         return shaped
-    return Both(shaped, _between(value.least, _most(value)))
+    return Both(shaped, _between(value))
 
 
-def _most(value: Text) -> int:
-    limit = MOST_SLOT if value.format in SLOTS else MOST_TEXT
-    return max(limit, value.least) if value.most is None else value.most
-
-
-def _between(least: int, most: int) -> Node:
+def _between(value: Text) -> Node:
+    """Write any characters, as many as the schema allows."""
+    slot = value.format in SLOTS
+    least = value.least or int(slot)
+    soft = value.most is None
+    most = max(MOST_SLOT if slot else MOST_TEXT, least) if soft else value.most
     return choice(
-        sequence(Literal(quote), Repeat(unit(quote), least, most), Literal(quote))
-        for quote in QUOTES
+        sequence(mark, Repeat(unit(mark.text), least, most, soft), mark)
+        for mark in map(Literal, QUOTES)
     )
 
 
@@ -83,7 +85,7 @@ def spelt(node: Node, quote: str) -> Node:
         case Choice():
             return choice(spelt(option, quote) for option in node.options)
         case Repeat():
-            return Repeat(spelt(node.item, quote), node.least, node.most)
+            return replace(node, item=spelt(node.item, quote))
         case _:
             raise TypeError(node)
 

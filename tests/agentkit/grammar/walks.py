@@ -68,7 +68,7 @@ def walk(guide: Guide, rng: random.Random, longest: int = 6000) -> str:
         guide.accept(tokens)
         written += tokens
     text: bytes = guide.tokenizer.native.decode_bytes(written)
-    return text.decode()
+    return text.decode(errors="replace")
 
 
 def _draw(guide: Guide, rng: random.Random) -> int:
