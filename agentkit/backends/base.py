@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from agentkit.context import Context
 from agentkit.errors import BackendProtocolError
@@ -64,6 +64,11 @@ class Reply:
         tokens_in: prompt tokens, when the backend counts them.
         tokens_cached: prompt tokens that had been read before, when it knows.
         tokens_out: generated tokens, when the backend counts them.
+        tokens_forced: generated tokens that needed no forward pass of their own.
+        passes: forward passes, the one that reads the prompt's end included.
+        logprobs: for each call how sure the model was of the tool's name: the
+            natural logarithm of its probability among what was allowed. Empty when
+            not known.
         bytes_out: bytes that left the device for this reply.
     """
 
@@ -78,7 +83,27 @@ class Reply:
     tokens_in: int | None = None
     tokens_cached: int | None = None
     tokens_out: int | None = None
+    tokens_forced: int | None = None
+    passes: int | None = None
+    logprobs: tuple[float, ...] = ()
     bytes_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Warmed:
+    """What a backend did to be ready for a toolset.
+
+    Attributes:
+        backend: its name.
+        tokens: tokens of the prompt's stable part: instructions and tools.
+        tokens_read: how many of them were read anew.
+        note: what else is worth knowing, in words.
+    """
+
+    backend: str
+    tokens: int
+    tokens_read: int
+    note: str = ""
 
 
 class Backend(Protocol):
@@ -99,6 +124,25 @@ class Backend(Protocol):
 
         Raises:
             BackendError: it cannot answer; the message says why and what to do.
+        """
+        ...
+
+
+@runtime_checkable
+class WarmBackend(Protocol):
+    """A backend that can get ready before it is asked."""
+
+    async def warm(
+        self,
+        toolset: Toolset,
+        *,
+        instructions: str = "",
+        context: Context | None = None,
+    ) -> Warmed:
+        """Read instructions and tools, so that the first answer comes sooner.
+
+        Raises:
+            BackendError: it cannot; the message says why and what to do.
         """
         ...
 

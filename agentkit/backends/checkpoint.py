@@ -20,7 +20,16 @@ from agentkit.backends.checkpoint_files import (
     find_folder,
     first_line,
 )
+from agentkit.backends.precision import (
+    Quantize,
+    fast_halves,
+    find_device,
+    pick_dtype,
+    quantization,
+    require_memory,
+)
 from agentkit.errors import BackendError, BackendUnavailable, MissingPackage
+from agentkit.grammar import GrammarTokenizer
 
 CONTROL_TOKENS = (
     "<|begin_of_text|>",
@@ -46,6 +55,7 @@ class Checkpoint:
         window: most tokens that prompt and answer may have together.
         stops: ids of the tokens that end a turn.
         hidden: ids of control tokens, which are not shown as text.
+        folder: where the weights lie.
     """
 
     model: Any
@@ -53,6 +63,7 @@ class Checkpoint:
     window: int
     stops: tuple[int, ...]
     hidden: frozenset[int]
+    folder: Path
 
 
 def require_transformers() -> None:
@@ -66,44 +77,88 @@ def require_transformers() -> None:
             raise MissingPackage(package, "transformers", "The transformers backend")
 
 
-def load_checkpoint(
-    model: str, tokenizer: str, *, device_map: Any, dtype: str, download: bool
-) -> Checkpoint:
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """How a checkpoint is loaded.
+
+    Attributes:
+        tokenizer: folder or hub id of the tokenizer; the model's own when empty.
+        device_map: where layers go, as accelerate takes it.
+        dtype: number format of the weights; `auto` is what the device does fast.
+        quantize: store weights in fewer bits.
+        download: whether a hub id that is not here may be fetched.
+    """
+
+    tokenizer: str = ""
+    device_map: Any = "auto"
+    dtype: str = "auto"
+    quantize: Quantize = ""
+    download: bool = False
+
+
+def load_checkpoint(model: str, loading: Loading) -> Checkpoint:
     """Load a model and its tokenizer.
 
     Args:
         model: a folder, or a hub id.
-        tokenizer: the same, for the tokenizer; the model's own when empty.
-        device_map: where layers go, as accelerate takes it.
-        dtype: number format of the weights; `auto` is the checkpoint's own.
-        download: whether a hub id that is not here may be fetched.
+        loading: how.
 
     Raises:
         BackendUnavailable: it is not there, is none, or does not fit.
+        MissingPackage: smaller weights are wanted, and torchao is not installed.
     """
-    folder = find_folder(model, download=download)
+    folder = find_folder(model, download=loading.download)
     check_config(folder)
-    words = find_folder(tokenizer, download=download) if tokenizer else folder
+    words = folder
+    if loading.tokenizer:
+        words = find_folder(loading.tokenizer, download=loading.download)
     check_tokenizer(words)
     transformers: Any = import_module("transformers")
+    options: dict[str, Any] = {"device_map": loading.device_map}
+    if loading.quantize:
+        options["quantization_config"] = quantization(loading.quantize)
     with told_loading(model), _quiet(transformers):
-        _check_size(folder, transformers)
+        options["dtype"] = _sized(folder, loading, transformers)
         reader = transformers.AutoTokenizer.from_pretrained(
             words, local_files_only=True
         )
         loaded, report = transformers.AutoModelForCausalLM.from_pretrained(
-            folder,
-            local_files_only=True,
-            device_map=device_map,
-            dtype=dtype,
-            output_loading_info=True,
+            folder, local_files_only=True, output_loading_info=True, **options
         )
     _check_weights(report, folder)
-    return _ready(loaded.eval(), reader, words)
+    return _ready(loaded.eval(), reader, words, folder)
 
 
-def _check_size(folder: Path, transformers: Any) -> None:
-    """Refuse a config far beyond the weights, before it takes all the memory."""
+def grammar_tokenizer(checkpoint: Checkpoint) -> GrammarTokenizer:
+    """Return a checkpoint's tokenizer as grammars need it; takes a second.
+
+    Raises:
+        ToolsetError: grammars cannot use it.
+    """
+    rows: int = checkpoint.model.get_input_embeddings().weight.shape[0]
+    return GrammarTokenizer.from_transformers(
+        checkpoint.tokenizer, checkpoint.stops, rows
+    )
+
+
+def require_same_tokenizer(one: Checkpoint, other: Checkpoint) -> None:
+    """Refuse a second model that means other words by the same ids.
+
+    Raises:
+        BackendUnavailable: the tokenizers differ.
+    """
+    if one.tokenizer.get_vocab() != other.tokenizer.get_vocab():
+        raise BackendUnavailable(
+            f"{other.folder} cannot draft for {one.folder}: their tokenizers differ"
+        )
+
+
+def _sized(folder: Path, loading: Loading, transformers: Any) -> str:
+    """Check the size of the weights, and return their number format.
+
+    A config far beyond the weights, or beyond the memory, is refused before it takes
+    all of it.
+    """
     torch: Any = import_module("torch")
     config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True)
     with torch.device("meta"):
@@ -115,6 +170,13 @@ def _check_size(folder: Path, transformers: Any) -> None:
             f"the weights in {folder} do not fit its config.json: {stored:,} bytes for "
             f"{count:,} parameters"
         )
+    device = find_device(loading.device_map)
+    dtype = loading.dtype
+    if dtype == "auto":
+        own = str(config.dtype or "float32").removeprefix("torch.")
+        dtype = pick_dtype(own, device, fast_halves(device))
+    require_memory(folder, count, loading.quantize or dtype, device)
+    return dtype
 
 
 def _check_weights(report: Any, folder: Path) -> None:
@@ -127,18 +189,18 @@ def _check_weights(report: Any, folder: Path) -> None:
         )
 
 
-def _ready(model: Any, tokenizer: Any, folder: Path) -> Checkpoint:
+def _ready(model: Any, tokenizer: Any, words: Path, folder: Path) -> Checkpoint:
     ids = {name: tokenizer.convert_tokens_to_ids(name) for name in CONTROL_TOKENS}
     unknown = [n for n, i in ids.items() if i is None or i == tokenizer.unk_token_id]
     if unknown:
         raise BackendUnavailable(
-            f"the tokenizer in {folder} is not Llama 3's: it lacks {unknown[0]}"
+            f"the tokenizer in {words} is not Llama 3's: it lacks {unknown[0]}"
         )
     rows = model.get_input_embeddings().weight.shape[0]
     largest = max(tokenizer.get_vocab().values())
     if largest >= rows:
         raise BackendUnavailable(
-            f"the tokenizer in {folder} does not match the model: it has ids up to "
+            f"the tokenizer in {words} does not match the model: it has ids up to "
             f"{largest:,}, the model knows {rows:,} tokens"
         )
     vocabulary = tokenizer.get_vocab()
@@ -152,6 +214,7 @@ def _ready(model: Any, tokenizer: Any, folder: Path) -> Checkpoint:
             for number, token in tokenizer.added_tokens_decoder.items()
             if token.special and token.content != "<|python_tag|>"
         ),
+        folder=folder,
     )
 
 

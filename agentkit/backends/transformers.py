@@ -2,35 +2,55 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Lock
+from typing import Literal
 
-from agentkit.backends.base import Reply, Request
+from agentkit.backends.base import Reply, Request, Warmed
 from agentkit.backends.checkpoint import (
-    Checkpoint,
+    Loading,
+    grammar_tokenizer,
     load_checkpoint,
+    require_same_tokenizer,
     require_transformers,
 )
-from agentkit.backends.generation import Generation, Sampling
+from agentkit.backends.decoding import ReadingStopped, Tally
+from agentkit.backends.engine import Engine, Sampling
+from agentkit.backends.generation import Pieces, name_logprobs
+from agentkit.backends.guides import Guides
+from agentkit.backends.kv_snapshots import model_snapshots
 from agentkit.backends.parsing import Reading
-from agentkit.errors import BackendUnavailable, ConfigError
-from agentkit.messages import Conversation
+from agentkit.backends.precision import Quantize
+from agentkit.backends.room import answer_room
+from agentkit.backends.snapshots import SnapshotFolder, cache_folder
+from agentkit.backends.stable_prefix import StablePrefix
+from agentkit.backends.threads import Tell, in_thread
+from agentkit.context import Context
+from agentkit.errors import (
+    BackendUnavailable,
+    ConfigError,
+    MissingPackage,
+    ToolsetError,
+)
+from agentkit.grammar import Guide, Mode
+from agentkit.messages import Conversation, system
 from agentkit.prompting import Format, TransformersTokenizer, encode_prompt
 from agentkit.tools import Toolset
 
-_SHORTEST_ANSWER = 64
-
 DeviceMap = str | Mapping[str, int | str]
+Constrain = bool | Literal["calls"]
 
 
 class TransformersBackend:
     """Answers with a Llama checkpoint through `transformers`.
 
-    The checkpoint is loaded at the first reply. The prompt is agentkit's own, never
-    the checkpoint's chat template. One answer is generated at a time.
+    The checkpoint is loaded at the first reply, or by `warm`. The prompt is
+    agentkit's own, never the checkpoint's chat template. What was read stays for the
+    next prompt. One answer is generated at a time.
 
     Attributes:
         name: short name, as in `--backend NAME`.
@@ -46,10 +66,18 @@ class TransformersBackend:
         model: str | Path,
         *,
         tokenizer: str | Path = "",
+        draft_model: str | Path = "",
         device_map: DeviceMap = "auto",
         dtype: str = "auto",
+        quantize: Quantize = "",
         max_new_tokens: int = 512,
         temperature: float = 0.0,
+        top_p: float = 1.0,
+        seed: int | None = None,
+        constrain: Constrain = True,
+        drafts: bool = True,
+        snapshots: str | Path | None = "",
+        snapshot_bytes: int = 2 << 30,
         format: Format = "llama32",
         download: bool = False,
     ) -> None:
@@ -58,30 +86,52 @@ class TransformersBackend:
         Args:
             model: a folder with a checkpoint, or a hub id.
             tokenizer: the same, for the tokenizer; the model's own when empty.
+            draft_model: a smaller model with the same tokenizer that guesses what
+                this one writes; none when empty.
             device_map: where layers go, as accelerate takes it.
-            dtype: number format of the weights; `auto` is the checkpoint's own.
+            dtype: number format of the weights; `auto` is the checkpoint's own where
+                the device does it fast.
+            quantize: `int8` or `int4` stores weights in fewer bits.
             max_new_tokens: longest answer in tokens.
             temperature: 0 takes the likeliest token, always.
+            top_p: only the likeliest tokens that together have this probability.
+            seed: of the random numbers; another one each time when None.
+            constrain: hold calls to the tools' schemas while they are written, text
+                left free; `calls` allows nothing but calls; False holds nothing.
+                True needs llguidance, and does without where it is missing.
+            drafts: read guessed tokens along; the answer is the same, sooner.
+            snapshots: folder where `warm` keeps what was read of instructions and
+                tools; the platform's cache folder when empty, nowhere when None.
+            snapshot_bytes: most bytes that they take together.
             format: prompt format.
             download: fetch a hub id that is not on this device yet.
 
         Raises:
-            MissingPackage: torch, transformers or accelerate is not installed.
+            MissingPackage: torch, transformers or accelerate is not installed, or
+                a package that an option needs.
             ConfigError: a number is out of range.
         """
         require_transformers()
-        if max_new_tokens < 1 or temperature < 0:
+        if max_new_tokens < 1 or temperature < 0 or not 0 < top_p <= 1:
             raise ConfigError(
-                "max_new_tokens must be 1 or more, temperature not below 0"
+                "max_new_tokens must be 1 or more, temperature not below 0, top_p "
+                "above 0 and at most 1"
             )
+        if constrain == "calls" and find_spec("llguidance") is None:
+            raise MissingPackage("llguidance", "transformers", "constrain='calls'")
         self.model = str(model)
-        self._tokenizer = str(tokenizer)
-        self._device_map = device_map
-        self._dtype = dtype
-        self._sampling = Sampling(max_new_tokens, temperature)
+        self._loading = Loading(str(tokenizer), device_map, dtype, quantize, download)
+        self._draft_model = str(draft_model)
+        self._sampling = Sampling(max_new_tokens, temperature, top_p, seed, drafts)
+        self._constrain: Constrain = constrain
+        self._folder: SnapshotFolder | None = None
+        if snapshots is not None:
+            folder = Path(snapshots) if snapshots else cache_folder() / "prompts"
+            self._folder = SnapshotFolder(folder.expanduser(), limit=snapshot_bytes)
         self._format: Format = format
-        self._download = download
-        self._checkpoint: Checkpoint | None = None
+        self._engine: Engine | None = None
+        self._guides: Guides | None = None
+        self._prefix = StablePrefix(self._encode, format)
         self._busy = Lock()
 
     def __repr__(self) -> str:
@@ -94,50 +144,129 @@ class TransformersBackend:
             BackendUnavailable: the checkpoint cannot be loaded, the prompt does not
                 fit, or memory is out.
         """
-        loop = asyncio.get_running_loop()
-        pieces: asyncio.Queue[str | None] = asyncio.Queue()
-        stop = Event()
-
-        def tell(piece: str) -> None:
-            if not stop.is_set():
-                loop.call_soon_threadsafe(pieces.put_nowait, piece)
-
-        work = asyncio.create_task(asyncio.to_thread(self._answer, request, tell, stop))
-        work.add_done_callback(lambda _: pieces.put_nowait(None))
         reading = Reading(request.toolset, request.on_text)
-        try:
-            while (piece := await pieces.get()) is not None:
-                reading.hear(piece)
-            tokens_in, tokens_out = await work
-            reply = reading.close()
-            return replace(reply, tokens_in=tokens_in, tokens_out=tokens_out)
-        finally:
-            stop.set()
+        notes: list[str] = []
+
+        def work(tell: Tell, stop: Event) -> tuple[Pieces, Tally] | None:
+            with self._busy:
+                return (
+                    None if stop.is_set() else self._answer(request, tell, stop, notes)
+                )
+
+        answer = await in_thread(work, reading.hear)
+        reply = reading.close()
+        if answer is None:
+            return reply
+        pieces, tally = answer
+        return replace(
+            reply,
+            reason="; ".join(notes),
+            tokens_in=tally.read + tally.cached,
+            tokens_cached=tally.cached,
+            tokens_out=len(pieces.chosen),
+            tokens_forced=tally.guessed,
+            passes=tally.passes,
+            logprobs=name_logprobs(pieces, [call.name for call in reply.calls]),
+        )
+
+    async def warm(
+        self,
+        toolset: Toolset,
+        *,
+        instructions: str = "",
+        context: Context | None = None,
+    ) -> Warmed:
+        """Load the model and read instructions and tools, from disk where they are.
+
+        What was read is kept on disk for the next process. Cancelling ends it.
+
+        Raises:
+            BackendUnavailable: the checkpoint cannot be loaded, or memory is out.
+        """
+        opening = (system(instructions),) if instructions else ()
+        request = Request(
+            conversation=opening, toolset=toolset, context=context or Context()
+        )
+
+        def work(_: Tell, stop: Event) -> Warmed:
+            with self._busy:
+                return self._warm(request, stop)
+
+        return await in_thread(work, lambda _: None)
+
+    def relaxed(self, toolset: Toolset) -> tuple[str, ...]:
+        """Name what the grammar cannot express of these tools; it is checked later.
+
+        Raises:
+            BackendUnavailable: the checkpoint cannot be loaded.
+        """
+        with self._busy:
+            self._ready()
+            return self._guides.relaxed(toolset) if self._guides else ()
 
     def _answer(
-        self, request: Request, tell: Callable[[str], None], stop: Event
-    ) -> tuple[int, int]:
-        """Load, encode and generate, in a thread; return tokens in and out."""
-        with self._busy:
-            checkpoint = self._loaded()
-            prompt = self._encode(request, request.conversation, request.toolset)
-            room = self._room(request, prompt)
-            generation = Generation(checkpoint, tell, stop)
-            sampling = Sampling(room, self._sampling.temperature)
-            if not stop.is_set():
-                generation.run(prompt, sampling)
-        return len(prompt), generation.tokens_out
+        self, request: Request, tell: Tell, stop: Event, notes: list[str]
+    ) -> tuple[Pieces, Tally]:
+        """Load, encode and generate, in a thread."""
+        engine = self._ready()
+        prompt = self._encode(request, request.conversation, request.toolset)
+        room = answer_room(
+            request,
+            lambda turns, tools: len(self._encode(request, turns, tools)),
+            tokens=len(prompt),
+            window=engine.checkpoint.window,
+            wanted=self._sampling.max_new_tokens,
+            model=self.model,
+        )
+        guide = self._guide(request.toolset, notes)
+        note = engine.recall(prompt, self._prefix.of(request))
+        notes += [note] if note else []
+        sampling = replace(self._sampling, max_new_tokens=room)
+        return engine.answer(prompt, sampling, guide, tell, stop)
 
-    def _loaded(self) -> Checkpoint:
-        if self._checkpoint is None:
-            self._checkpoint = load_checkpoint(
-                self.model,
-                self._tokenizer,
-                device_map=self._device_map,
-                dtype=self._dtype,
-                download=self._download,
-            )
-        return self._checkpoint
+    def _warm(self, request: Request, stop: Event) -> Warmed:
+        engine = self._ready()
+        prefix = self._prefix.of(request)
+        if not prefix:
+            return Warmed(self.name, 0, 0, "there is nothing to read ahead")
+        note = engine.recall([*prefix, -1], prefix)
+        read = 0
+        with suppress(ReadingStopped):
+            read, kept = engine.read(prefix, stop)
+            note = note or kept
+        return Warmed(self.name, len(prefix), read, note)
+
+    def _ready(self) -> Engine:
+        """Load the model, and what goes with it, at the first use."""
+        if self._engine is None:
+            checkpoint = load_checkpoint(self.model, self._loading)
+            smaller = None
+            if self._draft_model:
+                smaller = load_checkpoint(self._draft_model, self._loading)
+                require_same_tokenizer(checkpoint, smaller)
+            if self._constrain and find_spec("llguidance") is not None:
+                mode: Mode = "calls" if self._constrain == "calls" else "auto"
+                self._guides = Guides(grammar_tokenizer(checkpoint), mode)
+            kept = self._folder
+            snapshots = model_snapshots(kept, checkpoint) if kept else None
+            self._engine = Engine(checkpoint, snapshots, smaller)
+        return self._engine
+
+    def _guide(self, toolset: Toolset, notes: list[str]) -> Guide | None:
+        """Make the guide of an answer, and note what it does not hold."""
+        if self._guides is None:
+            missing = "llguidance is not installed: calls are not held to the tools"
+            notes += [missing] if self._constrain and len(toolset) else []
+            return None
+        try:
+            guide = self._guides.guide(toolset)
+            notes += self._guides.relaxed(toolset)
+        except ToolsetError as exc:
+            if self._constrain == "calls":
+                raise BackendUnavailable(str(exc)) from exc
+            notes.append(f"calls are not held to the tools: {exc}")
+            return None
+        return guide
 
     def _encode(
         self, request: Request, conversation: Conversation, toolset: Toolset
@@ -145,36 +274,7 @@ class TransformersBackend:
         return encode_prompt(
             conversation,
             toolset,
-            tokenizer=TransformersTokenizer(self._loaded().tokenizer),
+            tokenizer=TransformersTokenizer(self._ready().checkpoint.tokenizer),
             format=self._format,
             date=request.context.now.date(),
         )
-
-    def _room(self, request: Request, prompt: list[int]) -> int:
-        """Return how long the answer may be.
-
-        Raises:
-            BackendUnavailable: the window is full; says what to cut.
-        """
-        window = self._loaded().window
-        wanted = self._sampling.max_new_tokens
-        least = min(wanted, _SHORTEST_ANSWER)
-        room = window - len(prompt)
-        if room >= least:
-            return min(wanted, room)
-        raise BackendUnavailable(
-            f"the prompt has {len(prompt):,} tokens and {self.model} takes {window:,}, "
-            f"answer included: cut {least - room:,} or more; "
-            f"{self._largest(request, len(prompt))}"
-        )
-
-    def _largest(self, request: Request, total: int) -> str:
-        """Say what takes most of a prompt."""
-        turns = request.conversation
-        longest = max(turns, key=lambda turn: len(str(turn)))
-        rest = tuple(turn for turn in turns if turn is not longest)
-        text = total - len(self._encode(request, rest, request.toolset))
-        tools = total - len(self._encode(request, turns, Toolset()))
-        count = len(request.toolset)
-        named = "1 tool takes" if count == 1 else f"{count} tools take"
-        return f"{named} {tools:,}, the longest message ({longest.role}) {text:,}"

@@ -7,14 +7,11 @@ import shutil
 import sys
 from importlib import import_module
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
 
 from agentkit.backends import Reply, Request, TransformersBackend
-from agentkit.backends.checkpoint import load_checkpoint
-from agentkit.backends.generation import Generation, Sampling
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
 from agentkit.messages import user
 from agentkit.prompting import TransformersTokenizer, encode_prompt
@@ -85,18 +82,6 @@ def test_loop_stays_free(checkpoint: Path, asking: Asking) -> None:
         return turns
 
     assert asyncio.run(count_meanwhile()) > 10
-
-
-@pytest.mark.slow
-def test_stop_ends_before_the_next_token(checkpoint: Path) -> None:
-    """An answer of 3,000 tokens that is stopped at its first piece ends there."""
-    loaded = load_checkpoint(
-        str(checkpoint), "", device_map="auto", dtype="auto", download=False
-    )
-    stop = Event()
-    generation = Generation(loaded, lambda _: stop.set(), stop)
-    generation.run([loaded.tokenizer.bos_token_id, 70, 71], Sampling(3000, 0.0))
-    assert 1 <= generation.tokens_out < 10
 
 
 @pytest.mark.slow

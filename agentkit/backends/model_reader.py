@@ -1,0 +1,131 @@
+"""A `transformers` model that reads tokens and keeps what it has read.
+
+What is kept is one sequence. After a failure nothing is kept: layers may then have
+read a different number of tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+from agentkit.backends.decoding import ReadingStopped
+from agentkit.backends.prompt_cache import reusable
+from agentkit.grammar import Guide
+
+# Tokens of a prompt that are read in one pass: bounds the memory that a pass takes,
+# and how long a cancelled one goes on.
+CHUNK = 512
+
+
+class ModelReader:
+    """Reads with a model.
+
+    Attributes:
+        model: the `transformers` model.
+        ids: the tokens that it has read.
+        stopped: asked between passes whether to end.
+    """
+
+    def __init__(self, model: Any, stopped: Callable[[], bool] = bool) -> None:
+        """Take a model that has read nothing yet."""
+        self.model = model
+        self.stopped = stopped
+        self.ids: list[int] = []
+        self._torch: Any = import_module("torch")
+        self._transformers: Any = import_module("transformers")
+        self._cache: Any = self._empty()
+
+    def begin(self, prompt: Sequence[int]) -> int:
+        """Keep what a prompt shares with what was read; return how many tokens."""
+        shared = reusable(self.ids, prompt)
+        self.drop(len(self.ids) - shared)
+        return shared
+
+    def read(self, ids: Sequence[int], rows: int) -> Any:
+        """Read tokens, and return the logits behind the last ones.
+
+        Raises:
+            ReadingStopped: it was cancelled between two passes.
+        """
+        done = max(len(ids) - rows, 0)
+        for start in range(0, done, CHUNK):
+            if self.stopped():
+                raise ReadingStopped
+            self._pass(ids[start : min(start + CHUNK, done)], 1)
+        return self._pass(ids[done:], rows).float().cpu().numpy()
+
+    def drop(self, count: int) -> None:
+        """Forget the last tokens."""
+        if not count:
+            return
+        if count >= len(self.ids):
+            self.forget()
+            return
+        self._cache.crop(-count)
+        del self.ids[-count:]
+
+    def forget(self) -> None:
+        """Forget all tokens."""
+        self.ids = []
+        self._cache = self._empty()
+
+    def likeliest(
+        self, written: Sequence[int], guide: Guide | None, count: int
+    ) -> list[int]:
+        """Go on greedily behind what is written.
+
+        Args:
+            written: all tokens so far, at least one.
+            guide: the grammar's state behind them; it is moved on.
+            count: most tokens to return.
+        """
+        made: list[int] = []
+        unread = list(written[self.begin(written) :])
+        while len(made) < count and not (guide and guide.finished):
+            (row,) = self.read(unread, 1)
+            if guide is not None:
+                guide.apply(row)
+            unread = [int(row.argmax())]
+            made += unread
+            if guide is not None:
+                guide.accept(unread)
+        return made
+
+    def layers(self, count: int) -> list[tuple[Any, Any]]:
+        """Return keys and values of each layer for the first tokens read."""
+        return [
+            (layer.keys[:, :, :count], layer.values[:, :, :count])
+            for layer in self._cache.layers
+        ]
+
+    def restore(self, ids: Sequence[int], layers: Sequence[tuple[Any, Any]]) -> None:
+        """Have read tokens whose keys and values are given."""
+        self.forget()
+        for index, (keys, values) in enumerate(layers):
+            device = self._device(index)
+            self._cache.update(keys.to(device), values.to(device), index)
+        self.ids = list(ids)
+
+    def _pass(self, ids: Sequence[int], rows: int) -> Any:
+        torch = self._torch
+        try:
+            with torch.inference_mode():
+                made = self.model(
+                    input_ids=torch.tensor([list(ids)], device=self.model.device),
+                    past_key_values=self._cache,
+                    use_cache=True,
+                    logits_to_keep=rows,
+                )
+        except BaseException:
+            self.forget()
+            raise
+        self.ids += ids
+        return made.logits[0]
+
+    def _empty(self) -> Any:
+        return self._transformers.DynamicCache(config=self.model.config)
+
+    def _device(self, layer: int) -> Any:
+        return next(self.model.model.layers[layer].parameters()).device

@@ -1,0 +1,126 @@
+"""The number format of a model's weights: what a device does fast, and what fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from agentkit.errors import BackendUnavailable, MissingPackage
+
+Quantize: TypeAlias = Literal["", "int8", "int4"]
+
+BYTES = {"float32": 4.0, "bfloat16": 2.0, "float16": 2.0, "int8": 1.1, "int4": 0.6}
+# Cache, buffers and the runtime's own, beside the weights.
+_BESIDE = 200_000_000
+_HALVES = ("bfloat16", "float16")
+
+
+def pick_dtype(stored: str, device: str, fast: Mapping[str, bool]) -> str:
+    """Choose the number format for a device.
+
+    Args:
+        stored: the checkpoint's own, as `bfloat16`.
+        device: `cuda`, `mps` or `cpu`.
+        fast: whether the device computes in each of the two-byte formats.
+
+    Returns:
+        The checkpoint's own where the device does it fast, else the other format
+        of two bytes, else `float32`. Weights of four bytes stay as they are.
+    """
+    if stored not in _HALVES:
+        return "float32"
+    if fast.get(stored):
+        return stored
+    others = [name for name in _HALVES if fast.get(name)]
+    return others[0] if others else "float32"
+
+
+def find_device(device_map: Any) -> str:
+    """Return the kind of device that most of the model will be on."""
+    torch: Any = import_module("torch")
+    if isinstance(device_map, str) and device_map != "auto":
+        return device_map.partition(":")[0]
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def fast_halves(device: str) -> dict[str, bool]:
+    """Tell which two-byte formats a device computes in.
+
+    A CPU without them converts each weight at each use: slower than four bytes.
+    """
+    torch: Any = import_module("torch")
+    if device == "cuda":
+        return {"bfloat16": torch.cuda.is_bf16_supported(), "float16": True}
+    if device == "mps":
+        return {"bfloat16": False, "float16": True}
+    known: Any = getattr(torch.cpu, "get_capabilities", None)
+    able: dict[str, Any] = known() if known else {}
+    names = ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16")
+    return {"bfloat16": any(able.get(name) for name in names), "float16": False}
+
+
+def quantization(quantize: Quantize) -> Any:
+    """Return the configuration that makes weights smaller while they are loaded.
+
+    Raises:
+        MissingPackage: torchao is not installed.
+    """
+    if find_spec("torchao") is None:
+        raise MissingPackage("torchao", "quantized", "Smaller weights")
+    kinds: Any = import_module("torchao.quantization")
+    transformers: Any = import_module("transformers")
+    if quantize == "int8":
+        return transformers.TorchAoConfig(kinds.Int8WeightOnlyConfig())
+    torch: Any = import_module("torch")
+    grouped = kinds.IntxWeightOnlyConfig(
+        weight_dtype=torch.int4, granularity=kinds.PerGroup(32)
+    )
+    return transformers.TorchAoConfig(grouped)
+
+
+def require_memory(folder: Path, count: int, format: str, device: str) -> None:
+    """Refuse weights that do not fit, before they take all the memory.
+
+    Args:
+        folder: of the checkpoint, for the message.
+        count: number of parameters.
+        format: of the weights, as in `BYTES`.
+        device: kind of device they go to.
+
+    Raises:
+        BackendUnavailable: says which size would fit.
+    """
+    free = free_memory(device)
+    needed = count * BYTES[format]
+    if free is None or needed + _BESIDE <= free:
+        return
+    raise BackendUnavailable(
+        f"{folder} does not fit into memory: its {count:,} parameters take "
+        f"{needed / 1e9:.1f} GB as {format}, and {free / 1e9:.1f} GB are free; "
+        f"{what_fits(count, free)}"
+    )
+
+
+def what_fits(count: int, free: float) -> str:
+    """Say which size would fit into so many bytes."""
+    room = max(free - _BESIDE, 0)
+    smaller = [name for name in ("int8", "int4") if count * BYTES[name] <= room]
+    most = room / BYTES["bfloat16"] / 1e9
+    model = f"a model of up to {most:.1f} billion parameters in bfloat16"
+    choices = [*[f"quantize={name!r}" for name in smaller[:1]], model]
+    return f"what would fit: {', or '.join(choices)}"
+
+
+def free_memory(device: str) -> float | None:
+    """Return how many bytes a device has left; None when it cannot be known."""
+    if device == "cuda":
+        torch: Any = import_module("torch")
+        return float(torch.cuda.mem_get_info()[0])
+    if device == "cpu" and find_spec("psutil") is not None:
+        return float(import_module("psutil").virtual_memory().available)
+    return None

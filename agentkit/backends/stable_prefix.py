@@ -1,0 +1,43 @@
+"""The part of a prompt that stays the same for all that is asked of the same tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from agentkit.backends.base import Request
+from agentkit.backends.prompt_cache import common_prefix
+from agentkit.messages import Conversation, user
+from agentkit.tools import Toolset
+
+Encode = Callable[[Request, Conversation, Toolset], list[int]]
+
+
+class StablePrefix:
+    """Finds the tokens before the first that a question or a date changes.
+
+    Two prompts are written, with other questions on other days; what both begin with
+    is stable. The last result is kept.
+    """
+
+    def __init__(self, encode: Encode, format: str) -> None:
+        """Take what writes a prompt, and its format."""
+        self._encode = encode
+        self._format = format
+        self._kept: tuple[Toolset, Conversation, list[int]] | None = None
+
+    def of(self, request: Request) -> list[int]:
+        """Return the stable tokens of a request's prompt; empty when there are none."""
+        if self._format == "base":
+            return []
+        opening = tuple(m for m in request.conversation[:1] if m.role == "system")
+        if self._kept and self._kept[0] is request.toolset and self._kept[1] == opening:
+            return self._kept[2]
+        tomorrow = request.context.now + timedelta(days=1)
+        later = replace(request, context=replace(request.context, now=tomorrow))
+        first = self._encode(request, (*opening, user("A")), request.toolset)
+        other = self._encode(later, (*opening, user("B")), request.toolset)
+        prefix = first[: common_prefix(first, other)]
+        self._kept = request.toolset, opening, prefix
+        return prefix
