@@ -1,0 +1,189 @@
+"""Personal values replaced by placeholders, and put back: `⟨contact_1⟩`.
+
+A mask is made for one run. The model at the other end sees the same placeholder for
+the same value, and may write it anywhere: alone, inside of a text, or with other
+brackets around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from agentkit.messages import Call, Conversation, Dependency, Message, Result
+from agentkit.privacy.detectors import detect
+from agentkit.privacy.values import PersonalValue, Values
+
+_OPEN, _CLOSE = "\u27e8", "\u27e9"
+_NAME = r"([a-z][a-z_]*_\d+(?:\.[a-z_]+)?)"
+_MARK = re.compile(
+    r"[\u27e8\u2329\u3008<\[{(]{1,2}\s*" + _NAME + r"\s*[\u27e9\u232a\u3009>\]})]{1,2}"
+)
+_BARE = re.compile(_NAME)
+_UNNAMED = re.compile(r"[^a-z_]+")
+_LEAST_NUMBER = 1000
+
+
+class Mask:
+    """What stands for which value, in one run."""
+
+    def __init__(self, known: Values) -> None:
+        """Take the values that the device knows; more come from labelled results."""
+        self._known = known
+        self._hidden_values = Values()
+        self._names: dict[str, str] = {}
+        self._values: dict[str, Any] = {}
+        self._counts: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        """Count the placeholders."""
+        return len(self._values)
+
+    @property
+    def hidden(self) -> Values:
+        """The values that labelled results held."""
+        return self._hidden_values
+
+    def conversation(self, messages: Conversation) -> Conversation:
+        """Replace what is personal in a conversation.
+
+        In a result that is labelled personal or secret every text and number is
+        replaced, and a model's words that carry such a label are replaced whole. In
+        all else known values are, and what is personal by its shape.
+        """
+        # Results first: what one holds may stand in words before it.
+        results = {
+            index: self._result(message.result, message.label.privacy != "public")
+            for index, message in enumerate(messages)
+            if message.result is not None
+        }
+        return tuple(
+            replace(message, result=results[index])
+            if index in results
+            else self._turn(message)
+            for index, message in enumerate(messages)
+        )
+
+    def text(self, text: str) -> str:
+        """Replace the known values in a text, and what is personal by its shape."""
+        for value in detect(text):
+            self._hidden_values.add(value)
+        spans = [*self._known.spans(text), *self._hidden_values.spans(text)]
+        pieces, at = list[str](), 0
+        for start, end, value in sorted(spans, key=lambda span: (span[0], -span[1])):
+            if start >= at:
+                pieces += [text[at:start], self._mark(value.text, value.kind)]
+                at = end
+        return "".join([*pieces, text[at:]])
+
+    def unmask(self, value: Any) -> Any:
+        """Put the values back into a JSON-like value; numbers stay numbers."""
+        if isinstance(value, str):
+            return self._unmask_text(value)
+        if isinstance(value, Mapping):
+            inner = cast(Mapping[str, Any], value)
+            return {key: self.unmask(item) for key, item in inner.items()}
+        if isinstance(value, list | tuple):
+            return [self.unmask(item) for item in cast(list[Any], value)]
+        return value
+
+    def unmask_call(self, call: Call) -> Call:
+        """Put the values back into a call."""
+        return Call(call.name, self.unmask(dict(call.arguments)), call.id)
+
+    def _turn(self, message: Message) -> Message:
+        text = message.text
+        private = message.label.privacy != "public"
+        if private and message.role == "assistant" and text:
+            text = self._mark(text, "answer")
+        else:
+            text = self.text(text)
+        calls = tuple(self._call(call) for call in message.calls)
+        return replace(message, text=text, calls=calls)
+
+    def _call(self, call: Call) -> Call:
+        return Call(call.name, self._public(dict(call.arguments)), call.id)
+
+    def _result(self, result: Result, private: bool) -> Result:
+        kind = _kind(result.name)
+        value = self._private(result.value, kind) if private else None
+        shown = value if private else self._public(result.value)
+        return Result(self._call(result.call), result.status, shown)
+
+    def _private(self, value: Any, kind: str) -> Any:
+        """Replace every text and number; an object's fields share its number."""
+        if isinstance(value, Mapping):
+            number = self._count(kind)
+            inner = cast(Mapping[str, Any], value)
+            return {
+                key: self._field(item, f"{kind}_{number}", _plain(key))
+                for key, item in inner.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self._private(item, kind) for item in cast(list[Any], value)]
+        return self._hide(value, "", kind)
+
+    def _field(self, value: Any, owner: str, key: str) -> Any:
+        if isinstance(value, Mapping | list | tuple):
+            return self._private(value, key.removesuffix("s") or key)
+        return self._hide(value, f"{owner}.{key}", key)
+
+    def _hide(self, value: Any, name: str, kind: str) -> Any:
+        if value is None or isinstance(value, bool) or value == "":
+            return value
+        if isinstance(value, str):
+            self._hidden_values.add(PersonalValue(value, kind))
+        return self._mark(value, kind, name)
+
+    def _public(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            inner = cast(Mapping[str, Any], value)
+            return {key: self._public(item) for key, item in inner.items()}
+        if isinstance(value, list | tuple):
+            return [self._public(item) for item in cast(list[Any], value)]
+        if isinstance(value, bool | Dependency) or value is None:
+            return value
+        name = self._names.get(_key(value), "")
+        telling = isinstance(value, int | float) and abs(value) >= _LEAST_NUMBER
+        return _OPEN + name + _CLOSE if name and telling else value
+
+    def _mark(self, value: Any, kind: str, name: str = "") -> str:
+        """Return the placeholder of a value, a new one when it has none."""
+        key = _key(value)
+        if key not in self._names:
+            name = name or f"{_plain(kind)}_{self._count(_plain(kind))}"
+            self._names[key] = name
+            self._values[name] = value
+        return _OPEN + self._names[key] + _CLOSE
+
+    def _count(self, kind: str) -> int:
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        return self._counts[kind]
+
+    def _unmask_text(self, text: str) -> Any:
+        whole = _MARK.fullmatch(text.strip()) or _BARE.fullmatch(text.strip())
+        if whole and whole[1] in self._values:
+            return self._values[whole[1]]
+        return _MARK.sub(self._put_back, text)
+
+    def _put_back(self, match: re.Match[str]) -> str:
+        name = match[1]
+        return str(self._values[name]) if name in self._values else match[0]
+
+
+def _key(value: Any) -> str:
+    return value if isinstance(value, str) else f"{type(value).__name__} {value}"
+
+
+def _kind(tool: str) -> str:
+    """Name a result's values after what the tool finds: `find_events`, event."""
+    noun = _plain(tool).rpartition("_")[2]
+    return noun.removesuffix("s") or "value"
+
+
+def _plain(name: str) -> str:
+    return _UNNAMED.sub("_", name.lower()).strip("_") or "value"
