@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from agentkit.slots import Amount as Amount
     from agentkit.slots import Contact as Contact
     from agentkit.slots import Duration as Duration
+    from agentkit.slots import Recurrence as Recurrence
     from agentkit.slots import When as When
     from agentkit.slots import match_contact as match_contact
     from agentkit.tools import Tool as Tool
@@ -73,7 +74,14 @@ _ROOMS = {
     "pythonic": ("CallStream", "Parsed", "format_calls", "parse_calls"),
     "routing": ("Route",),
     "secrets": ("find_secret",),
-    "slots": ("Amount", "Contact", "Duration", "When", "match_contact"),
+    "slots": (
+        "Amount",
+        "Contact",
+        "Duration",
+        "Recurrence",
+        "When",
+        "match_contact",
+    ),
     "tools": ("Tool", "Toolset", "tool"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -63,6 +63,7 @@ _KINDS = {
     "duration": "a length of time, in the user's words or ISO 8601",
     "amount": "money or a number with a unit, in the user's words",
     "contact": "a person",
+    "recurrence": "how often, in the user's words or as a rule of RFC 5545",
 }
 
 

@@ -10,6 +10,11 @@ from agentkit.slots.duration import (
 )
 from agentkit.slots.matching import Matches, match_contact
 from agentkit.slots.people import resolve_contact
+from agentkit.slots.recurrence import (
+    Recurrence,
+    find_recurrence,
+    resolve_recurrence,
+)
 from agentkit.slots.when import FoundWhen, When, find_when, resolve_when
 
 __all__ = [
@@ -19,11 +24,14 @@ __all__ = [
     "FoundDuration",
     "FoundWhen",
     "Matches",
+    "Recurrence",
     "When",
     "find_duration",
+    "find_recurrence",
     "find_when",
     "match_contact",
     "resolve_contact",
     "resolve_duration",
+    "resolve_recurrence",
     "resolve_when",
 ]

@@ -10,6 +10,8 @@ from agentkit import (
     CorruptStore,
     Duration,
     InputNeeded,
+    Recurrence,
+    ToolError,
     When,
     tool,
 )
@@ -21,7 +23,7 @@ from agentkit_tools._pending import (
     pick_reminder,
     reminders_file,
 )
-from agentkit_tools._phrases import say_day, say_length, say_moment
+from agentkit_tools._phrases import say_length, say_moment
 from agentkit_tools._results.reminders import (
     RULES,
     Noted,
@@ -38,6 +40,7 @@ from agentkit_tools._store.todos import (
     add_todos,
     drop_todos,
     finish_todo,
+    following,
 )
 from agentkit_tools._undo import undo
 
@@ -59,14 +62,39 @@ def _noted(todo: Todo, did: str, saved: Saved, context: Context) -> Noted:
     return Noted(reminder=shown, did=did, undo=saved.undo, warning=saved.warning)
 
 
-def _preview_reminder(context: Context, text: str, when: When | None) -> str:
-    time = f" {_moment(when, context)}" if when else ""
-    return f"Remind you of “{text}”{time}."
+def _preview_reminder(
+    context: Context, text: str, when: When | None, repeat: Recurrence | None
+) -> str:
+    shown = shown_reminder(_new_reminder(context, text, when, repeat), context)
+    return f"Remind you of “{shown.text}”{_timing(shown)}."
 
 
-def _moment(when: When, context: Context) -> str:
-    say = say_day if when.all_day else say_moment
-    return say(when.start, context.now)
+def _timing(shown: Reminder) -> str:
+    often = f", {shown.repeats}" if shown.repeats else ""
+    return f" {shown.when}{often}" if shown.when else often
+
+
+def _new_reminder(
+    context: Context, text: str, when: When | None, repeat: Recurrence | None
+) -> Todo:
+    """Make a reminder; one that repeats is due when its rule first takes place.
+
+    Raises:
+        ToolError: the rule never takes place.
+    """
+    due = when.start if when else None
+    all_day = bool(when and when.all_day)
+    if repeat:
+        all_day = (when is None or all_day) and repeat.clock is None
+        begin = due or context.now
+        if all_day:
+            begin = begin.replace(hour=0, minute=0, second=0, microsecond=0)
+        try:
+            due = repeat.first(begin)
+        except ValueError as exc:
+            raise ToolError(str(exc)) from exc
+    rule = repeat.rule if repeat else ""
+    return Todo(text=text.strip(), due=due, all_day=all_day, repeat=rule)
 
 
 @tool(
@@ -76,18 +104,20 @@ def _moment(when: When, context: Context) -> str:
     preview=_preview_reminder,
     undo=undo,
 )
-def create_reminder(context: Context, text: str, when: When | None = None) -> Noted:
+def create_reminder(
+    context: Context,
+    text: str,
+    when: When | None = None,
+    repeat: Recurrence | None = None,
+) -> Noted:
     """Remind the user of something, at a time or without one.
 
     Args:
         text: what to be reminded of.
-        when: day or time of the reminder.
+        when: day or time of the reminder, the first one when it repeats.
+        repeat: how often it comes back, such as "every Sunday".
     """
-    todo = Todo(
-        text=text.strip(),
-        due=when.start if when else None,
-        all_day=bool(when and when.all_day),
-    )
+    todo = _new_reminder(context, text, when, repeat)
     saved = add_todos(reminders_file(context), [todo], context.now)
     return _noted(todo, "Reminder set", saved, context)
 
@@ -128,7 +158,8 @@ def complete_reminder(context: Context, text: str) -> Noted:
     """
     todo = pick_reminder(context, "", text, "text")
     saved = finish_todo(reminders_file(context), todo, context.now)
-    return _noted(todo, "Done", saved, context)
+    again = following(todo, context.now)
+    return _noted(again or todo, "Done, next" if again else "Done", saved, context)
 
 
 def _preview_delete(context: Context, text: str) -> str:

@@ -13,7 +13,7 @@ from agentkit.backends.reflex.numbers import read_number
 from agentkit.backends.reflex.people import NO_PERSON, likely_name, people_cost
 from agentkit.backends.reflex.schemas import Param
 from agentkit.backends.reflex.words import Word, read_words
-from agentkit.slots import resolve_when
+from agentkit.slots import find_recurrence, resolve_when
 
 _BEFORE_TIME = re.compile(
     r"^(?:at|on|for|by|the|from(?!.*\b(?:to|till|until)\b))\s+", re.I
@@ -93,6 +93,11 @@ def _tidy(filled: Arguments, params: dict[str, Param]) -> None:
         if params[name].kind == "enum"
         for way in said_as(str(value))
     ]
+    for name, value in filled.items():
+        if params[name].kind == "recurrence":
+            # A day in it may have been read as a time before: "every other" is left.
+            head = str(value).rpartition(" ")[0] or str(value)
+            ways += [rf"(?:on )?{re.escape(v)}(?: to)?" for v in (str(value), head)]
     for name, value in list(filled.items()):
         if params[name].kind == "text":
             for way in sorted(ways, key=len, reverse=True):
@@ -231,6 +236,8 @@ def _floating(param: Param, match: Match, left: list[Word], text: str) -> Any:
         clause = text[match.words[0].start : match.words[-1].end]
         spoken = param.kind == "boolean" or any(v in ENUM_WORDS for v in param.values)
         return _spoken_value(param, clause) if spoken or param.required else None
+    if param.kind == "recurrence" and match.words:
+        return find_recurrence(text[match.words[0].start : match.words[-1].end])
     if param.kind == "people":
         return _company(match.words, text)
     return None

@@ -12,7 +12,7 @@ from agentkit.tools import AnyTool
 
 Kind = Literal[
     "when", "duration", "person", "people", "enum", "integer", "number", "boolean",
-    "texts", "text", "other",
+    "recurrence", "texts", "text", "other",
 ]  # fmt: skip
 
 _PERSON = re.compile(r"\b(person|people|somebody|someone|full name|recipient)\b", re.I)
@@ -27,6 +27,7 @@ _FORMATS: dict[str, Kind] = {
     "when": "when",
     "duration": "duration",
     "contact": "person",
+    "recurrence": "recurrence",
 }
 _TYPES: dict[str, Kind] = {
     "integer": "integer", "number": "number", "boolean": "boolean", "string": "text",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREE = {"FREQ", "INTERVAL", "WKST"}
@@ -55,12 +55,94 @@ def clock(value: date) -> datetime:
 
 def instances(rule: Any, start: date) -> Iterator[datetime]:
     """Yield when a rule takes place, on the clock; where it ends by UNTIL, and on."""
+    yield from _endless(rule, start)
+
+
+def is_known(rule: Any, start: date) -> bool:
+    """Whether a rule is one that can be laid out; other calendars' rules are none."""
+    try:
+        _endless(rule, start)
+    except Exception:  # each unknown part has an error of its own there
+        return False
+    return True
+
+
+def _endless(rule: Any, start: date) -> Any:
     from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
     endless = type(rule)(rule)
     endless.pop("UNTIL", None)
-    found: Any = rrulestr(endless.to_ical().decode(), dtstart=clock(start))
-    yield from found
+    return rrulestr(endless.to_ical().decode(), dtstart=clock(start))
+
+
+def ended(rule: Any, due: datetime, passed: int) -> bool:
+    """Tell whether a rule is over: COUNT is used up, or UNTIL is behind."""
+    count: Any = rule.get("COUNT", [])
+    if count and passed >= int(count[0]):
+        return True
+    until: Any = rule.get("UNTIL", [])
+    if not until:
+        return False
+    last = until[0]
+    if not isinstance(last, datetime):
+        return due.date() > last
+    zone = last.tzinfo or due.tzinfo
+    return due > last.replace(tzinfo=zone)
+
+
+def less(rule: Any, passed: int) -> str:
+    """Write a rule of which some times have passed."""
+    from icalendar import vRecur
+
+    changed: Any = vRecur(rule)
+    if "COUNT" in rule:
+        changed["COUNT"] = [int(rule["COUNT"][0]) - passed]
+    return cast(str, changed.to_ical().decode())
+
+
+def daily_until(rule: str, due: datetime) -> str:
+    """Let a rule for whole days end on a day, as RFC 5545 has it."""
+    from icalendar import vRecur
+
+    changed: Any = vRecur.from_ical(rule)
+    until: Any = changed.get("UNTIL", [])
+    if until and isinstance(until[0], datetime):
+        changed["UNTIL"] = [until[0].astimezone(due.tzinfo).date()]
+    return cast(str, changed.to_ical().decode())
+
+
+def say_rule(rule: str) -> str:
+    """Say how often: "every 2 weeks on Tue", "every month on the 15"; empty if odd."""
+    from icalendar import vRecur
+
+    if not rule:
+        return ""
+    parts: Any = vRecur.from_ical(rule)
+    unit = _SAID.get(str(parts["FREQ"][0]), "time")
+    count = int(parts.get("INTERVAL", [1])[0])
+    often = f"every {unit}" if count == 1 else f"every {count} {unit}s"
+    days = [_day_name(str(day)) for day in parts.get("BYDAY", [])]
+    numbers = [f"day {number}" for number in parts.get("BYMONTHDAY", [])]
+    named = " and ".join((*days, *numbers)).replace("day -1", "the last day")
+    return f"{often} on {named}" if named else often
+
+
+_SAID = {
+    "HOURLY": "hour",
+    "DAILY": "day",
+    "WEEKLY": "week",
+    "MONTHLY": "month",
+    "YEARLY": "year",
+}
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_PLACES = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth"}
+
+
+def _day_name(code: str) -> str:
+    name = _NAMES[_DAYS.index(code[-2:])]
+    place = code[:-2].lstrip("+")
+    told = "last" if place == "-1" else _PLACES.get(place, place)
+    return f"the {told} {name}" if told else name
 
 
 def _count_before(rule: Any, start: date, first: date) -> int:

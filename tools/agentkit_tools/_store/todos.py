@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import Saved, change_ics, parse, read_ics
+from agentkit_tools._store.rules import daily_until, ended, instances, less
 from agentkit_tools._store.zones import localize, written, zone_blocks
 
 
@@ -73,15 +74,39 @@ def todo_block(todo: Todo, now: datetime) -> Block:
     return Block("VTODO", _component(todo, now).to_ical().decode())
 
 
+def following(todo: Todo, now: datetime) -> Todo | None:
+    """Return a repeating one as it is due next, after now; None when it was the last.
+
+    Where the clock is changed in between, the time of day stays.
+    """
+    if not (todo.repeat and todo.due):
+        return None
+    from icalendar import vRecur
+
+    rule: Any = vRecur.from_ical(todo.repeat)
+    zone, since = todo.due.tzinfo, max(todo.due, now).replace(tzinfo=None)
+    for passed, moment in enumerate(instances(rule, todo.due)):
+        due = moment.replace(tzinfo=zone)
+        if ended(rule, due, passed):
+            return None
+        if moment > since:
+            return replace(todo, due=due, repeat=less(rule, passed))
+    return None
+
+
 def finish_todo(path: Path, todo: Todo, now: datetime) -> Saved:
-    """Mark one as done.
+    """Mark one as done; one that repeats is due again instead.
 
     Raises:
         StoreError: the file cannot be read or written.
     """
 
+    again = following(todo, now)
+
     def finished(block: Block) -> Block:
         component: Any = parse(Blocks((block,))).subcomponents[0]
+        if again:
+            return _moved_on(component, again, now)
         for name in ("STATUS", "COMPLETED", "PERCENT-COMPLETE", "DTSTAMP"):
             component.pop(name, None)
         component.add("status", "COMPLETED")
@@ -91,6 +116,27 @@ def finish_todo(path: Path, todo: Todo, now: datetime) -> Saved:
         return Block("VTODO", component.to_ical().decode())
 
     return _edit_each(path, {todo.uid}, now, lambda block: (finished(block),))
+
+
+def _moved_on(component: Any, todo: Todo, now: datetime) -> Block:
+    for name in ("DTSTART", "DUE", "RRULE", "DTSTAMP"):
+        component.pop(name, None)
+    component.add("dtstamp", now.astimezone(UTC))
+    _set_due(component, todo)
+    return Block("VTODO", component.to_ical().decode())
+
+
+def _set_due(component: Any, todo: Todo) -> None:
+    from icalendar import vRecur
+
+    if todo.due is None:
+        return
+    moment = written(todo.due, all_day=todo.all_day, repeats=bool(todo.repeat))
+    if todo.repeat:
+        rule = daily_until(todo.repeat, todo.due) if todo.all_day else todo.repeat
+        component.add("dtstart", moment)
+        component.add("rrule", vRecur.from_ical(rule))
+    component.add("due", moment)
 
 
 def drop_todos(path: Path, todos: Iterable[Todo], now: datetime) -> Saved:
@@ -134,7 +180,7 @@ def _todo(item: Any, zone: tzinfo) -> Todo:
 
 
 def _component(todo: Todo, now: datetime) -> Any:
-    from icalendar import Alarm, vRecur
+    from icalendar import Alarm
     from icalendar import Todo as Component
 
     component: Any = Component()
@@ -145,11 +191,7 @@ def _component(todo: Todo, now: datetime) -> Any:
     if todo.kind:
         component.add("categories", [todo.kind])
     if todo.due:
-        moment = written(todo.due, all_day=todo.all_day, repeats=bool(todo.repeat))
-        if todo.repeat:
-            component.add("dtstart", moment)
-            component.add("rrule", vRecur.from_ical(todo.repeat))
-        component.add("due", moment)
+        _set_due(component, todo)
         alarm: Any = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", todo.text)

@@ -1,0 +1,188 @@
+"""`Recurrence`: how often something comes back, in the user's words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, cast
+
+from agentkit.context import Context
+from agentkit.slots.border import slot_schema
+
+LONGEST_TEXT = 200
+_RULE = re.compile(
+    r"(?:RRULE:)?(FREQ=(?:HOURLY(?:;INTERVAL=[0-9]{1,3})?"
+    r"|(?:DAI|WEEK|MONTH|YEAR)LY(?:;[A-Z]{2,10}=[A-Z0-9,+-]{1,60}){0,8}))"
+)
+_STARTS = re.compile(
+    r"\b(?:every|each|once|daily|weekly|monthly|yearly|annually|hourly|nightly"
+    r"|bi-?weekly|fortnightly|bimonthly|quarterly|weekdays|weekends|on|the"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days|everyday)\b"
+)
+_UTC = "%Y%m%dT%H%M%SZ"
+_UNTIL = re.compile(r"UNTIL=([0-9TZ]+)")
+_LIMITS = re.compile(r";(?:UNTIL|COUNT|INTERVAL)=[0-9TZ]+")
+_PART = re.compile(r"\b(?:every|each) (morning|afternoon|evening|night)\b", re.I)
+_TIMES = re.compile(r"(?:for )?([0-9]{1,3}) times")
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """How often something comes back.
+
+    Attributes:
+        rule: RFC 5545, without "RRULE:": FREQ=WEEKLY;BYDAY=SU.
+        clock: the time of day that was told with it; None when none was.
+        text: the words.
+    """
+
+    rule: str
+    clock: time | None = None
+    text: str = field(default="", compare=False)
+
+    def first(self, start: datetime) -> datetime:
+        """When it takes place first, at or after a moment.
+
+        Args:
+            start: with a time zone; it gives the time of day where `clock` is None.
+
+        Raises:
+            ValueError: it never takes place from then on.
+        """
+        begin = start.replace(tzinfo=None)
+        if self.clock is not None:
+            begin = datetime.combine(begin.date(), self.clock)
+        # A series of every second week begins with the next day that fits.
+        moment = _series(self.rule, begin).after(start.replace(tzinfo=None), inc=True)
+        until = _UNTIL.search(self.rule)
+        first = moment and moment.replace(tzinfo=start.tzinfo)
+        if first and not (until and f"{first.astimezone(UTC):{_UTC}}" > until[1]):
+            return cast(datetime, first)
+        raise ValueError(f"{self.text or self.rule!r} never takes place from then on.")
+
+    def __str__(self) -> str:
+        """The rule of RFC 5545."""
+        return self.rule
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return slot_schema(_validated, str)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, str]:
+        return {"type": "string", "format": "recurrence"}
+
+
+def resolve_recurrence(text: str, now: datetime, *, locale: str = "en") -> Recurrence:
+    """How often a text says that something comes back.
+
+    Args:
+        text: English words, with a time of day, "until June" or "10 times" where told;
+            or a rule of RFC 5545.
+        now: the clock, with a time zone.
+        locale: language tag, for the dates in the text.
+
+    Raises:
+        ValueError: the text is no recurrence.
+    """
+    from agentkit.slots.recurrence_words import rule_at
+
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"A recurrence of {len(text)} characters is too long.")
+    words = " ".join(text.split())
+    written = _RULE.fullmatch(words.upper())
+    if written:
+        return _checked(Recurrence(written[1], text=words), now)
+    said = words.lower().strip(" .,!?")
+    tries = (said, f"every {said}", f"on {said}")
+    hit = next(((one, rule_at(one)) for one in tries if rule_at(one)), None)
+    if hit is None or hit[1] is None:
+        raise _unknown(words)
+    rule, end = hit[1]
+    limit, clock = _rest(hit[0][end:].strip(" ,"), words, now, locale)
+    return _checked(Recurrence(rule + limit, clock, words), now)
+
+
+def find_recurrence(text: str) -> str:
+    """The words of the first recurrence in a longer English text; empty when none."""
+    from agentkit.slots.recurrence_words import rule_at
+
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        return ""
+    for match in _STARTS.finditer(lowered):
+        hit = rule_at(lowered, match.start())
+        words = text[match.start() : hit[1]] if hit else ""
+        # "on Friday" and "the 3rd" are single days until "every" is said.
+        if words and not re.match(r"on (?!week|\w+days\b)", words.lower()):
+            return words
+    return ""
+
+
+def _rest(words: str, text: str, now: datetime, locale: str) -> tuple[str, time | None]:
+    """The end of the series and the time of day that stand behind the rule."""
+    from agentkit.slots.when import resolve_when
+
+    times = _TIMES.search(words)
+    if times:
+        words = words.replace(times[0], "").strip(" ,")
+        return f";COUNT={int(times[1])}", _clock(words, text, now, locale)
+    words, _, last = words.partition("until ")
+    limit = ""
+    if last:
+        until = resolve_when(last, now, locale=locale)
+        end = until.until - timedelta(seconds=1)
+        limit = f";UNTIL={end.astimezone(UTC):{_UTC}}"
+    return limit, _clock(words.strip(" ,"), text, now, locale)
+
+
+def _clock(words: str, text: str, now: datetime, locale: str) -> time | None:
+    from agentkit.slots.when import resolve_when
+
+    part = _PART.search(text)
+    named = part[1].lower() if part else ""
+    words += {"": "", "night": " at night"}.get(named, f" in the {named}")
+    if not words:
+        return None
+    # Nine o'clock is in the morning, however late it is now.
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    when = resolve_when(words, midnight, locale=locale)
+    if when.all_day:
+        raise _unknown(text)
+    return when.start.time()
+
+
+def _series(rule: str, begin: datetime) -> Any:
+    from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
+
+    return rrulestr(_LIMITS.sub("", rule), dtstart=begin)
+
+
+def _checked(one: Recurrence, now: datetime) -> Recurrence:
+    """Refuse rules that name no day at all, such as FREQ=WEEKLY;BYDAY=XX."""
+    try:
+        _series(one.rule, now.replace(tzinfo=None))
+    except (ValueError, TypeError, KeyError, AttributeError) as exc:
+        raise _unknown(one.text) from exc
+    return one
+
+
+def _unknown(text: str) -> ValueError:
+    return ValueError(
+        f"{text!r} does not say how often; write for example 'every Sunday at 9',"
+        " 'every 2 weeks' or 'monthly on the 15th'."
+    )
+
+
+def _validated(value: Any, info: Any) -> Recurrence:
+    """What Pydantic calls: words, a rule, or a Recurrence."""
+    if isinstance(value, Recurrence):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(
+            "How often is given as text in the user's words, not as"
+            f" {type(value).__name__}."
+        )
+    context = info.context if isinstance(info.context, Context) else Context()
+    return resolve_recurrence(value, context.now, locale=context.locale)

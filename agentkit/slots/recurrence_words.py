@@ -1,0 +1,194 @@
+"""Words for how often something comes back, and the rule that each means."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from agentkit.slots.date_numbers import MONTHS, WEEKDAYS
+from agentkit.slots.numbers import ONES, ORDINALS, number_in_words, ordinal
+from agentkit.slots.tokens import tokenize
+
+CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_UNITS = {
+    "hour": "HOURLY",
+    "day": "DAILY",
+    "week": "WEEKLY",
+    "month": "MONTHLY",
+    "year": "YEARLY",
+}
+_ADVERBS = {
+    "hourly": "FREQ=HOURLY",
+    "daily": "FREQ=DAILY",
+    "everyday": "FREQ=DAILY",
+    "nightly": "FREQ=DAILY",
+    "weekly": "FREQ=WEEKLY",
+    "biweekly": "FREQ=WEEKLY;INTERVAL=2",
+    "bi-weekly": "FREQ=WEEKLY;INTERVAL=2",
+    "fortnightly": "FREQ=WEEKLY;INTERVAL=2",
+    "monthly": "FREQ=MONTHLY",
+    "bimonthly": "FREQ=MONTHLY;INTERVAL=2",
+    "quarterly": "FREQ=MONTHLY;INTERVAL=3",
+    "yearly": "FREQ=YEARLY",
+    "annually": "FREQ=YEARLY",
+    "annual": "FREQ=YEARLY",
+    "weekdays": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    "weekends": "FREQ=WEEKLY;BYDAY=SA,SU",
+}
+_WORKING = "weekday|work ?day|working day|business day"
+_EVERY = r"(?:every|each)(?: single)?"
+_DAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_COUNT = "|".join((r"[0-9]{1,2}", *[w for w, n in ONES.items() if n > 1]))
+_RANK = rf"(?:{'|'.join(ORDINALS)}|[0-9]{{1,2}}(?:st|nd|rd|th))"
+_DAYS = rf"(?:{_DAY})(?:(?: ?, ?| and | or | & |, and )(?:{_DAY})){{0,6}}"
+_IN_MONTH = r"(?: (?:of|in) (?:the|each|every) month)?"
+Maker = Callable[[re.Match[str]], str]
+
+
+def _adverb(match: re.Match[str]) -> str:
+    rule = _ADVERBS[match["adverb"]]
+    if match["date"]:
+        day = "-1" if "last" in match["date"] else str(_rank(match["date"]))
+        return f"{rule};BYMONTHDAY={day}" if "MONTHLY" in rule else ""
+    days = _codes(match["on"] or "")
+    return f"{rule};BYDAY={days}" if days and "WEEKLY" in rule else rule
+
+
+def _interval(match: re.Match[str]) -> str:
+    count = _how_many(match["count"] or "")
+    often = "" if count == 1 else f";INTERVAL={count}"
+    rule = f"FREQ={_UNITS[match['unit']]}{often}"
+    days = _codes(match["on"] or "")
+    if match["date"] and match["unit"] == "month":
+        day = "-1" if "last" in match["date"] else str(_rank(match["date"]))
+        return f"{rule};BYMONTHDAY={day}"
+    return f"{rule};BYDAY={days}" if days and match["unit"] == "week" else rule
+
+
+def _weekly(match: re.Match[str]) -> str:
+    other = match["other"]
+    interval = ";INTERVAL=2" if other else ""
+    return f"FREQ=WEEKLY{interval};BYDAY={_codes(match['days'])}"
+
+
+def _ranked_day(match: re.Match[str]) -> str:
+    place = -1 if match["rank"] == "last" else _rank(match["rank"])
+    day = match["weekday"]
+    if day == "day":
+        return f"FREQ=MONTHLY;BYMONTHDAY={place}"
+    return f"FREQ=MONTHLY;BYDAY={place}{_codes(day)}" if -1 <= place <= 5 else ""
+
+
+def _date_of_year(match: re.Match[str]) -> str:
+    month = MONTHS[match["month"] or match["after"]]
+    day = match["day"] or match["before"]
+    rule = f"FREQ=YEARLY;BYMONTH={month}"
+    return f"{rule};BYMONTHDAY={_rank(day)}" if day else rule
+
+
+def _rules() -> tuple[tuple[str, Maker], ...]:
+    on_days = rf"(?: on (?P<on>{_DAYS}))?"
+    date = rf"(?: on the (?P<date>{_RANK}|last(?: day)?))?"
+    rank = rf"(?P<rank>{_RANK}|last)"
+    month_end = r" (?:of|in) (?:every|each|the) month"
+    return (
+        (rf"(?P<adverb>{'|'.join(_ADVERBS)}){on_days}{date}", _adverb),
+        (
+            rf"once an? (?P<unit>{'|'.join(_UNITS)})(?P<count>){on_days}{date}",
+            _interval,
+        ),
+        (
+            rf"{_EVERY} (?:(?P<count>other|second|third|fourth|{_COUNT}) )?"
+            rf"(?P<unit>{'|'.join(_UNITS)})s?{on_days}{date}",
+            _interval,
+        ),
+        (
+            rf"(?:{_EVERY} (?P<other>other )?|on )(?P<days>{_DAYS})",
+            _weekly,
+        ),
+        (rf"(?P<days>{_plural_days()})(?P<other>)", _weekly),
+        (
+            rf"(?:{_EVERY}|monthly on the) {rank} (?P<weekday>{_DAY}){_IN_MONTH}",
+            _ranked_day,
+        ),
+        (rf"(?:on )?(?:the )?{rank} (?P<weekday>{_DAY}|day){month_end}", _ranked_day),
+        (rf"(?:on )?the (?P<rank>{_RANK})(?P<weekday>){month_end}", _day_of_month),
+        (rf"{_EVERY} (?P<rank>{_RANK})(?P<weekday>){_IN_MONTH}", _day_of_month),
+        (
+            rf"(?:{_EVERY}(?: year)?|yearly|annually)(?: on| in)? (?:"
+            rf"(?P<month>{_MONTH})(?: (?P<day>{_RANK}|[0-9]{{1,2}}))?"
+            rf"|(?:the )?(?P<before>{_RANK}|[0-9]{{1,2}})(?: of)? (?P<after>{_MONTH}))",
+            _date_of_year,
+        ),
+        (rf"{_EVERY} (?:{_WORKING})s?|on (?:{_WORKING})s", _on_weekdays),
+        (rf"{_EVERY} weekend|on (?:the )?weekends?", _on_weekends),
+        (rf"{_EVERY} (?:morning|afternoon|evening|night)", _every_day),
+    )
+
+
+def _plural_days() -> str:
+    names = [name for name in WEEKDAYS if name.endswith("days")]
+    one = "|".join(sorted(names, key=len, reverse=True))
+    return rf"(?:{one})(?:(?: ?, ?| and | or | & |, and )(?:{one})){{0,6}}"
+
+
+def _day_of_month(match: re.Match[str]) -> str:
+    return f"FREQ=MONTHLY;BYMONTHDAY={_rank(match['rank'])}"
+
+
+def _on_weekdays(match: re.Match[str]) -> str:
+    return _ADVERBS["weekdays"]
+
+
+def _on_weekends(match: re.Match[str]) -> str:
+    return _ADVERBS["weekends"]
+
+
+def _every_day(match: re.Match[str]) -> str:
+    return _ADVERBS["daily"]
+
+
+def _codes(words: str) -> str:
+    """MO,TH for "monday and thursday"."""
+    days = {WEEKDAYS[word] for word in re.findall(r"[a-z]+", words) if word in WEEKDAYS}
+    return ",".join(CODES[day] for day in sorted(days))
+
+
+def _rank(words: str) -> int:
+    tokens = tokenize(words)
+    hit = ordinal(tokens, 0) or number_in_words(tokens, 0)
+    return hit[0] if hit else int(words)
+
+
+def _how_many(words: str) -> int:
+    if words.isdigit():
+        return int(words)
+    named = {"other": 2, **ONES, **ORDINALS}
+    return named.get(words, 1)
+
+
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], Maker], ...]:
+    return tuple((re.compile(rf"\b(?:{rule})\b"), maker) for rule, maker in _rules())
+
+
+def rule_at(text: str, start: int = 0) -> tuple[str, int] | None:
+    """The longest recurrence that starts here: its rule and where it ends.
+
+    Args:
+        text: lower-case words, single spaces.
+        start: index of the first character.
+    """
+    found: tuple[str, int] | None = None
+    for pattern, maker in _compiled():
+        match = pattern.match(text, start)
+        rule = maker(match) if match else ""
+        if match and rule and _valid(rule) and (not found or match.end() > found[1]):
+            found = rule, match.end()
+    return found
+
+
+def _valid(rule: str) -> bool:
+    """Whether there are such days and steps: no 32nd, no step of nothing."""
+    numbers = re.findall(r"(?:BYMONTHDAY|INTERVAL)=(-?[0-9]+)", rule)
+    return all(-1 <= int(number) <= 31 and int(number) != 0 for number in numbers)
