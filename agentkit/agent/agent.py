@@ -12,7 +12,7 @@ from agentkit.agent.run import Run, Setup, at_once
 from agentkit.agent.showing import all_tools
 from agentkit.agent.streaming import EventStream, Pace
 from agentkit.backends.auto import pick_backend
-from agentkit.backends.base import Backend, Reply
+from agentkit.backends.base import Backend, Reply, WarmBackend, Warmed
 from agentkit.context import Context
 from agentkit.errors import ConfigError, InputNeeded, InvalidArguments
 from agentkit.events import Event
@@ -152,6 +152,29 @@ class Agent:
     def plan(self, text: str, *, conversation: Conversation = ()) -> Plan:
         """Let the backend answer once and carry nothing out; see `aplan`."""
         return _block(self.aplan(text, conversation=conversation), "plan")
+
+    async def awarm(self) -> tuple[Warmed, ...]:
+        """Let the backends get ready: load, and read instructions and tools ahead.
+
+        Returns:
+            What each backend did that can; the others do nothing.
+
+        Raises:
+            BackendError: one cannot; the message says why and what to do.
+        """
+        return tuple(
+            [
+                await backend.warm(
+                    self.toolset, instructions=self.instructions, context=self._context
+                )
+                for backend in self._setup.backends.values()
+                if isinstance(backend, WarmBackend)
+            ]
+        )
+
+    def warm(self) -> tuple[Warmed, ...]:
+        """Let the backends get ready, without an event loop; see `awarm`."""
+        return _block(self.awarm(), "warm")
 
     async def aresume(
         self,

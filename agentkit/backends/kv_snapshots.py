@@ -107,7 +107,7 @@ def _layers(
     safetensors: Any = import_module("safetensors")
     try:
         with safetensors.safe_open(path, framework="pt") as file:
-            facts = file.metadata() or {}
+            facts: dict[str, str] = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, safetensors.SafetensorError):
         return None

@@ -9,7 +9,7 @@ from datetime import timedelta
 from agentkit.backends.base import Request
 from agentkit.backends.prompt_cache import common_prefix
 from agentkit.messages import Conversation, user
-from agentkit.tools import Toolset
+from agentkit.tools import AnyTool, Toolset
 
 Encode = Callable[[Request, Conversation, Toolset], list[int]]
 
@@ -25,19 +25,20 @@ class StablePrefix:
         """Take what writes a prompt, and its format."""
         self._encode = encode
         self._format = format
-        self._kept: tuple[Toolset, Conversation, list[int]] | None = None
+        self._kept: tuple[tuple[AnyTool, ...], Conversation, list[int]] | None = None
 
     def of(self, request: Request) -> list[int]:
         """Return the stable tokens of a request's prompt; empty when there are none."""
         if self._format == "base":
             return []
         opening = tuple(m for m in request.conversation[:1] if m.role == "system")
-        if self._kept and self._kept[0] is request.toolset and self._kept[1] == opening:
+        tools = tuple(request.toolset)
+        if self._kept and self._kept[:2] == (tools, opening):
             return self._kept[2]
         tomorrow = request.context.now + timedelta(days=1)
         later = replace(request, context=replace(request.context, now=tomorrow))
         first = self._encode(request, (*opening, user("A")), request.toolset)
         other = self._encode(later, (*opening, user("B")), request.toolset)
         prefix = first[: common_prefix(first, other)]
-        self._kept = request.toolset, opening, prefix
+        self._kept = tools, opening, prefix
         return prefix
