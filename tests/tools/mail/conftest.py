@@ -94,10 +94,15 @@ def online(
 
 
 class Mailbox(socketserver.StreamRequestHandler):
-    """A tiny IMAP server: login, one folder, search by UID, fetch."""
+    """A tiny IMAP server: login, one folder, search by UID, fetch.
+
+    Attributes:
+        faults: what goes wrong at a mail: `drop`, `stall` or `huge`.
+    """
 
     mails: dict[int, tuple[str, bytes]]
     validity: int
+    faults: dict[int, str]
 
     def handle(self) -> None:
         self.wfile.write(b"* OK ready\r\n")
@@ -105,6 +110,8 @@ class Mailbox(socketserver.StreamRequestHandler):
             tag, verb, *rest = line.split()
             verb = rest.pop(0) if verb.upper() == "UID" else verb
             answer = getattr(self, f"do_{verb.lower()}", self.do_noop)(rest)
+            if not answer:
+                return
             self.wfile.write(f"{tag} {answer}\r\n".encode())
             if verb.upper() == "LOGOUT":
                 return
@@ -136,9 +143,23 @@ class Mailbox(socketserver.StreamRequestHandler):
 
     def do_fetch(self, rest: list[str]) -> str:
         flags, content = self.mails[int(rest[0])]
+        fault = self.faults.get(int(rest[0]))
+        if fault:
+            return self.fail(fault, rest[0], content)
         head = f"* 1 FETCH (UID {rest[0]} FLAGS ({flags}) BODY[]<0> {{{len(content)}}}"
         self.wfile.write(head.encode() + b"\r\n" + content + b")\r\n")
         return "OK done"
+
+    def fail(self, fault: str, uid: str, content: bytes) -> str:
+        """Send half a mail and hang up, nothing at all, or far too much."""
+        size = 100_000_000 if fault == "huge" else len(content)
+        head = f"* 1 FETCH (UID {uid} BODY[]<0> {{{size}}}\r\n".encode()
+        self.wfile.write(
+            b"" if fault == "stall" else head + content[: len(content) // 2]
+        )
+        if fault != "drop":
+            self.rfile.read()  # until the other side gives up
+        return ""
 
 
 @pytest.fixture
@@ -146,7 +167,7 @@ def mailbox(
     context: Context, server_tls: ssl.SSLContext
 ) -> Iterator[tuple[Context, type[Mailbox]]]:
     """Give a home with an IMAP server, and the server's content."""
-    kind = type("Handler", (Mailbox,), {"mails": {}, "validity": 7})
+    kind = type("Handler", (Mailbox,), {"mails": {}, "validity": 7, "faults": {}})
     make: Callable[..., Any] = socketserver.ThreadingTCPServer
     with make(("127.0.0.1", 0), kind) as server:
         server.daemon_threads = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,6 +55,39 @@ def test_a_server_that_counts_anew_is_read_anew(
     server.validity, server.mails = 8, {1: ("", mail(1)), 2: ("", mail(2))}
     done = use(fetch_mail, context)
     assert (done.added, done.known) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [("drop", "EOF"), ("stall", "timed out"), ("huge", "100000000 bytes")],
+    ids=["drops the connection", "stalls", "sends 100 MB"],
+)
+def test_a_server_that_breaks_off_loses_nothing(
+    fault: str, told: str, mailbox: tuple[Context, Any], use: Use
+) -> None:
+    """What came is kept and told; the next fetch goes on there, nothing comes twice."""
+    context, server = mailbox
+    context = replace(context, packs={"mail": {"patience": 0.5}})
+    server.mails = {n: ("", mail(n)) for n in range(1, 5)}
+    server.faults[3] = fault
+    done = use(fetch_mail, context)
+    assert (done.added, done.more) == (2, 2)
+    assert told in done.fault
+    with pytest.raises(ToolError, match=told):
+        use(fetch_mail, context)
+    server.faults.clear()
+    assert use(fetch_mail, context).added == 2
+    assert len(use(find_messages, context)) == 4
+
+
+@pytest.mark.parametrize("patience", [0, -1, "long", True, 1e9], ids=str)
+def test_a_patience_that_is_none_is_told(
+    patience: Any, mailbox: tuple[Context, Any], use: Use
+) -> None:
+    """The error names the setting and what it has to be."""
+    context = replace(mailbox[0], packs={"mail": {"patience": patience}})
+    with pytest.raises(ToolError, match=r"packs\.mail\.patience"):
+        use(fetch_mail, context)
 
 
 def test_a_fetch_is_undone(mailbox: tuple[Context, Any], use: Use) -> None:

@@ -11,7 +11,7 @@ import re
 import ssl
 import uuid
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from agentkit import Context, ToolError
@@ -84,7 +84,7 @@ class _Reader:
     """Reads mails one at a time, and counts."""
 
     def __init__(
-        self, server: imaplib.IMAP4, context: Context, batch: str, folder: str
+        self, server: _Server, context: Context, batch: str, folder: str
     ) -> None:
         self._server = server
         self._context = context
@@ -100,7 +100,7 @@ class _Reader:
             try:
                 incoming = self._mail(uid)
             except (imaplib.IMAP4.error, OSError) as exc:
-                self.fault = _reason(exc)
+                self.fault, self._server.broken = _reason(exc), True
                 return
             if incoming:
                 yield incoming
@@ -161,7 +161,7 @@ def _new_uids(server: imaplib.IMAP4, last: int) -> list[int]:
 
 
 @contextmanager
-def _connected(context: Context) -> Generator[imaplib.IMAP4, None, None]:
+def _connected(context: Context) -> Generator[_Server, None, None]:
     """Connect and log in, over TLS only.
 
     Raises:
@@ -171,20 +171,33 @@ def _connected(context: Context) -> Generator[imaplib.IMAP4, None, None]:
     user = mail.user or context.user_email
     password = password_of(user)
     try:
-        with _Server(
+        server = _Server(
             mail.imap_host,
             mail.imap_port,
             ssl_context=ssl.create_default_context(),
             timeout=patience_of(context),
-        ) as server:
+        )
+        try:
             _log_in(server, user, password)
             yield server
+        finally:
+            with suppress(imaplib.IMAP4.error, OSError):
+                if not server.broken:
+                    server.logout()
+            with suppress(OSError):
+                server.shutdown()
     except (imaplib.IMAP4.error, OSError) as exc:
         raise _unusable(context, _reason(exc)) from exc
 
 
 class _Server(imaplib.IMAP4_SSL):
-    """A server that may not send much more than it was asked for."""
+    """A server that may not send much more than it was asked for.
+
+    Attributes:
+        broken: the connection is of no use any more, not even for a farewell.
+    """
+
+    broken = False
 
     def read(self, size: int) -> bytes:
         """Read a literal.
