@@ -64,6 +64,8 @@ def _half_of_day(tokens: Tokens, index: int) -> tuple[str, int] | None:
     word = word_at(tokens, index)
     if word in ("am", "pm"):
         return word[0], index + 1
+    if word in ("in", "at") and word_at(tokens, index + 1) == "the":
+        return _half_of_day(tokens, index + 2)
     if word not in ("a", "p"):
         return None
     dotted = word_at(tokens, index + 1) == "."
@@ -151,8 +153,10 @@ def _spoken(tokens: Tokens, index: int) -> Hit | None:
 
 def _point(tokens: Tokens, index: int) -> Hit | None:
     """Noon and midnight."""
-    hour = _POINTS.get(word_at(tokens, index))
-    return (Clock(hour, sure=True), index + 1) if hour else None
+    index += word_at(tokens, index) == "12" and word_at(tokens, index + 1) in _POINTS
+    split = word_at(tokens, index) == "mid" and word_at(tokens, index + 1) == "night"
+    hour = 24 if split else _POINTS.get(word_at(tokens, index))
+    return (Clock(hour, sure=True), index + 1 + split) if hour else None
 
 
 def _past_or_to(tokens: Tokens, index: int) -> Hit | None:
@@ -162,6 +166,8 @@ def _past_or_to(tokens: Tokens, index: int) -> Hit | None:
     fraction = {"half": 30, "quarter": 15}.get(word)
     lone = fraction is None
     hit = (fraction, index + 1) if fraction else _count(tokens, index)
+    if hit and hit[0] == 3 and word_at(tokens, hit[1]) == "quarters":
+        hit, lone = (45, hit[1] + 1), False
     if hit is None or not 0 < hit[0] < 60:
         return None
     minutes, end = hit

@@ -97,7 +97,7 @@ def iso_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     sign = word_at(tokens, index + 1)
     if year is None:
         return None
-    step = 2 if sign in ("-", "/", ".") else 1
+    step = 2 if sign in ("-", "/", ".") or _named(tokens, index) else 1
     month = short_number(tokens, index + step) or MONTHS.get(
         word_at(tokens, index + step)
     )
@@ -107,9 +107,16 @@ def iso_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     day = short_number(tokens, index + 2 * step) if again else None
     if day is not None:
         return checked(year[0], month, day, index + 2 * step + 1)
+    named = (step == 1 and MONTHS.get(sign)) or (sign == "," and _named(tokens, index))
+    if named:
+        return DayFields(year[0], month), index + step + 1
     if sign not in ("-", "/") or not ends_at(tokens, index + 3):
         return None
     return DayFields(year[0], month), index + 3
+
+
+def _named(tokens: Tokens, index: int) -> bool:
+    return word_at(tokens, index + 2) in MONTHS
 
 
 def checked(year: int, month: int, day: int, end: int) -> Hit | None:

@@ -146,6 +146,9 @@ def _with_year(
     month: int, day: int | None, tokens: Tokens, end: int, now: datetime
 ) -> Hit | None:
     year = _year(tokens, end, now)
+    short = short_number(tokens, end)
+    if day is None and year is None and short is not None and 31 < short < 100:
+        year = two_digit_year(short, now.year), end + 1
     if day is None:
         fields = DayFields(year[0] if year else None, month)
         return fields, year[1] if year else end

@@ -26,8 +26,20 @@ PARTS: dict[str, tuple[int, int]] = {
     "late afternoon": (14, 16),
     "early evening": (18, 20),
     "late evening": (20, 24),
-    "late night": (21, 24),
+    "late night": (22, 24),
+    "late tonight": (21, 24),
+    "late tonite": (21, 24),
+    "early night": (20, 22),
+    "mid morning": (10, 11),
+    "mid afternoon": (14, 15),
     "end of day": (17, 24),
+}
+_DEGREES = {
+    "early": "early",
+    "earlier": "early",
+    "late": "late",
+    "later": "late",
+    "mid": "mid",
 }
 _ENDS_OF_DAY = (
     "eod",
@@ -56,17 +68,19 @@ def part_at(tokens: Tokens, index: int) -> tuple[str, int] | None:
         size = len(name.split())
         if name == " ".join(word_at(tokens, index + at) for at in range(size)):
             return "end of day", index + size
-    degree = {"early": "early", "late": "late", "later": "late", "earlier": "early"}
-    if word in degree:
+    if word in _DEGREES:
         end = index + 1
-        while word_at(tokens, end) in ("in", "the", "this", "on"):
+        while word_at(tokens, end) in ("in", "the", "this", "on", "-"):
             end += 1
-        part = f"{degree[word]} {word_at(tokens, end)}"
+        part = f"{_DEGREES[word]} {_singular(word_at(tokens, end))}"
         return (part, end + 1) if part in PARTS else None
     if word == "night" and word_at(tokens, index + 1) == "-":
         return (word, index + 3) if word_at(tokens, index + 2) == "time" else None
-    return (
-        (word.removesuffix("s") if word.endswith("nings") else word, index + 1)
-        if (word in PARTS)
-        else None
-    )
+    name = _singular(word)
+    return (name, index + 1) if name in PARTS else None
+
+
+def _singular(word: str) -> str:
+    """Morning for "mornings"; night keeps its plural, which counts nights."""
+    plural = word.endswith(("nings", "noons"))
+    return word.removesuffix("s") if plural else word

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from agentkit.slots.numbers import ordinal, year_number
+from agentkit.slots.numbers import integer, ordinal, year_number
 from agentkit.slots.periods import Grain, Span, unit
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
 from agentkit.slots.unit_words import direction
@@ -17,6 +17,8 @@ _SPOKEN = {
     "seventies": 70,
     "eighties": 80,
     "nineties": 90,
+    "noughties": 100,
+    "aughts": 100,
 }
 _TO_DATE: dict[str, Grain] = {
     "year": "year",
@@ -41,8 +43,9 @@ def _decade(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if word in _SPOKEN and start > index:
         return _years(1900 + _SPOKEN[word], 10), start + 1
     mark = start + 1 + (reading.word(start + 1) == "'")
-    close = reading.word(mark) == "s" and not reading.tokens[mark].gap
-    if not close or not _round(word, told=start > index):
+    told = start > index or reading.word(index - 1) == "in"
+    close = reading.word(mark) == "s"
+    if not close or not _round(word, told=told):
         return None
     year = int(word)
     if len(word) != 4:
@@ -63,6 +66,12 @@ def _long_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         size = 10 if reading.word(side[1]) == "decade" else 100
         first = reading.now.year // size * size + side[0] * size
         return _years(first, size), side[1] + 1
+    many = integer(reading.tokens, side[1]) if side and side[0] else None
+    if side and many and reading.word(many[1]) in ("decades", "centuries"):
+        size = 10 if reading.word(many[1]) == "decades" else 100
+        now = reading.now.year // size * size
+        first = now + size if side[0] > 0 else now - many[0] * size
+        return _years(first, many[0] * size), many[1] + 1
     nth = ordinal(reading.tokens, start)
     if nth is None or reading.word(nth[1]) != "century" or not 10 < nth[0] < 31:
         return None

@@ -72,12 +72,13 @@ def _nth(month: int, weekday: int, nth: int, plus: int = 0) -> Rule:
 
 
 _TABLE: tuple[tuple[str, Rule], ...] = (
-    ("new years|new year|new years day", _fixed(1, 1)),
+    ("new years|new year|new years day|yuandan", _fixed(1, 1)),
     ("new years eve|new year eve|nye|silvester|hogmanay", _fixed(12, 31)),
     ("epiphany|three kings|twelfth day", _fixed(1, 6)),
     ("orthodox christmas", _fixed(1, 7)),
     ("mlk day|martin luther king day|martin luther kings day|"
-     "martin luther king jr day|dr king day", _nth(1, 0, 3)),
+     "martin luther king jr day|dr king day|mlk jr day|civil rights day|"
+     "idaho human rights day|martin luther king birthday", _nth(1, 0, 3)),
     ("australia day", _fixed(1, 26)),
     ("burns night", _fixed(1, 25)),
     ("groundhog day|groundhogs day", _fixed(2, 2)),
@@ -87,6 +88,7 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
     ("presidents day|president day|washingtons birthday", _nth(2, 0, 3)),
     ("international womens day|womens day", _fixed(3, 8)),
     ("pi day", _fixed(3, 14)),
+    ("ides of march|the ides of march", _fixed(3, 15)),
     ("africa day|africa freedom day", _fixed(5, 25)),
     ("arbor day|national arbor day", _nth(4, 4, -1)),
     ("armed forces day", _nth(5, 5, 3)),
@@ -123,7 +125,8 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
     ("earth day", _fixed(4, 22)),
     ("anzac day", _fixed(4, 25)),
     ("kings day|koningsdag|king day", lambda year: _kings_day(year)),
-    ("may day|labour day|international workers day|workers day", _fixed(5, 1)),
+    ("may day|labour day|international workers day|workers day|"
+     "labourers day", _fixed(5, 1)),
     ("star wars day", _fixed(5, 4)),
     ("cinco de mayo", _fixed(5, 5)),
     ("mothers day|mother day|mom day|mothering day", _nth(5, 6, 2)),
@@ -168,7 +171,7 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
     ("ash wednesday", _after_easter(-46)),
     ("palm sunday|branch sunday", _after_easter(-7)),
     ("maundy thursday|holy thursday|covenant thursday|covenant thu|"
-     "thursday of mysteries", _after_easter(-3)),
+     "thursday of mysteries|thu of mysteries|thu of the mysteries|sheer thursday", _after_easter(-3)),
     ("good friday|great friday|holy friday", _after_easter(-2)),
     ("holy saturday|black saturday|easter saturday|easter eve", _after_easter(-1)),
     ("easter|easter sunday", _after_easter(0)),

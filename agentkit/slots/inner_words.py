@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from agentkit.slots.date_words import month_at, weekday_at
+from agentkit.slots.holiday_words import holiday_at
 from agentkit.slots.lengths import unit_at
 from agentkit.slots.numbers import integer, ordinal
 from agentkit.slots.periods import (
@@ -15,7 +16,7 @@ from agentkit.slots.periods import (
     unit,
 )
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
-from agentkit.slots.unit_words import weekend
+from agentkit.slots.unit_words import direction, weekend
 
 _OF = frozenset({"of", "in", "the", "on"})
 _EDGES = {
@@ -165,7 +166,7 @@ def _nth_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     plain = reading.word(nth[1]) in ("weekend", "weekends")
     end = nth[1] + 1 if plain else day[1] if day else grain[2] if grain else 0
     link = reading.skip(end, _OF) if end else 0
-    if link <= end or not end:
+    if not end or (link == end and not direction(reading, link)):
         return None
     whole = _named_period(reading, link, inner)
     if whole is None or whole[0].end is None:
@@ -254,6 +255,27 @@ def _nth_of_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return (span, whole[1]) if span else None
 
 
+def _month_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """Read "June next year", "March of the year after next"."""
+    month = month_at(reading.tokens, index)
+    link = reading.skip(month[1], _OF) if month else 0
+    if month is None or not (link > month[1] or direction(reading, link)):
+        return None
+    year = _named_period(reading, link, inner)
+    if year is None or year[0].grain != "year" or not year[0].whole:
+        return None
+    return unit(datetime(year[0].start.year, month[0], 1), "month"), year[1]
+
+
+def _feast_weekend(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """Read "Labor Day weekend", "Easter weekend of 2019"."""
+    feast = holiday_at(reading, index, inner)
+    if feast is None or reading.word(feast[1]) != "weekend":
+        return None
+    early = feast[0].start.weekday() < 3
+    return weekend(feast[0].start, -1 if early else 0), feast[1] + 1
+
+
 def _unit_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the week of october 7th", "w/c Feb 4", "the weekend of halloween"."""
     start = index + (reading.word(index) == "the")
@@ -279,6 +301,8 @@ _RULES: tuple[Rule, ...] = (
     _nth_in,
     _few_in,
     _nth_of_month,
+    _month_of,
+    _feast_weekend,
     _unit_of,
 )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from agentkit.slots.clock_words import clock_at
+from agentkit.slots.date_numbers import WEEKDAYS
 from agentkit.slots.date_words import fields_at
 from agentkit.slots.day_parts import part_at
 from agentkit.slots.drafts import Draft, merge
@@ -35,6 +36,7 @@ _WEAK_WORDS = (
 _WEAK = frozenset(_WEAK_WORDS.split())
 
 
+_HALVES = {"am": "morning", "pm": "afternoon"}
 _NIGHTS = frozenset({"night", "tonight"})
 
 
@@ -212,6 +214,12 @@ def _part_follows(reading: Reading, index: int) -> bool:
     return part_at(reading.tokens, start) is not None
 
 
+def _after_day(reading: Reading, index: int) -> bool:
+    """Whether a day's name stands before: "Tuesday PM"."""
+    before = reading.word(index - 1)
+    return before in WEEKDAYS or before in ("today", "tomorrow", "yesterday")
+
+
 def _part_phrases(reading: Reading, index: int) -> list[Phrase]:
     """Read "in the morning", "tonight", "this evening", "last night"."""
     word = reading.word(index)
@@ -222,8 +230,10 @@ def _part_phrases(reading: Reading, index: int) -> list[Phrase]:
     ):
         back = int(reading.word(index + 1) == "last")
         day = day_span(reading.now - timedelta(days=back))
-        return [Phrase(Draft(period=day, part="late night"), index + 2 + back)]
+        return [Phrase(Draft(period=day, part="late tonight"), index + 2 + back)]
     days = {"this": 0, "last": -1, "next": 1, "yesterday": -1}
+    if word in _HALVES and _after_day(reading, index):
+        return [Phrase(Draft(part=_HALVES[word]), index + 1)]
     start = index + 1 if word in days else index
     part = part_at(reading.tokens, start)
     if part is None:

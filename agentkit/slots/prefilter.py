@@ -19,7 +19,7 @@ _COMMON_WORDS = ("a all an and as at before by day days day's for in internation
     )  # fmt: skip
 _NAMING_WORDS = ("now moment minute asap soon possible noon midday noonish midnight weekend"
      " weekends season seasons half quarter eod cob eow eom eoq eoy bom boy couple few"
-     " several pair dozen ytd mtd qtd twenties thirties forties fifties sixties"
+     " several pair dozen ytd mtd qtd twenties thirties forties fifties sixties noughties aughts"
      " seventies eighties nineties century decade day days night nights second time"
      " business cy"
     )  # fmt: skip

@@ -99,7 +99,8 @@ def _length_from(reading: Reading, index: int, bare: bool) -> Found | None:
     counted = start > index and link in ("from", "on", "at")
     if not counted and link not in ("starting", "beginning", "commencing"):
         return None
-    phrase = phrase_at(reading, end + 1, bare=True)
+    begin = end + 1 + (reading.word(end + 1) in ("from", "on", "at"))
+    phrase = phrase_at(reading, begin, bare=True)
     span = settle(phrase.draft, reading) if phrase else None
     if span is None or phrase is None:
         return None

@@ -21,7 +21,15 @@ from agentkit.slots.periods import (
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
 from agentkit.slots.unit_words import THIS, direction
 
-_FROM_NOW = ("from now", "from right now", "hence", "later", "from today")
+_FROM_NOW = (
+    "from now",
+    "from right now",
+    "hence",
+    "later",
+    "from today",
+    "in the future",
+    "into the future",
+)
 _ABOUT = frozenset(
     {"about", "around", "approximately", "roughly", "exactly", "another"}
 )
@@ -110,11 +118,14 @@ def _the_unit(reading: Reading, index: int) -> tuple[Length, int] | None:
     return length_of(unit_name[1], unit_name[0]), unit_name[2]
 
 
+_AHEAD = frozenset({"the", "next", "coming", "upcoming", "following"})
+
+
 def _within(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "within 9 months", "within the next two days": from now on."""
     if reading.word(index) not in ("within", "inside"):
         return None
-    start = reading.skip(index + 1, frozenset({"the", "next", "coming"}))
+    start = reading.skip(index + 1, _AHEAD)
     single = unit_at(reading.tokens, start)
     hit = length_at(reading.tokens, start)
     if single and start > index + 1:
@@ -179,7 +190,7 @@ def _counted_weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | Non
     end = reading.sees(day[1], "from now") or reading.sees(day[1], "hence")
     if end:
         return day_span(coming_weekday(reading.now, day[0]).start + weeks), end
-    if reading.word(day[1]) == "ago":
+    if reading.word(day[1]) in ("ago", "back"):
         past = coming_weekday(reading.now, day[0], prefer="past")
         return day_span(past.start - weeks), day[1] + 1
     return None

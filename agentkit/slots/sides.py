@@ -96,12 +96,15 @@ def halves(left: Draft, right: Draft) -> tuple[Draft, Draft]:
     if not first.sure and last.sure and last.hour <= 24:
         late = replace(first, hour=first.hour % 12 + 12, sure=True)
         fits = last.hour > 12 and _minutes(late) < _minutes(last)
+        # "11 to 3am" is in one night, not from a morning to the next.
+        fits = fits or (7 <= first.hour < 12 and last.hour < min(first.hour, 6))
         first = late if fits else replace(first, hour=first.hour % 12, sure=True)
     if not last.sure:
         first = _as_said(first)
         early = replace(last, hour=last.hour % 12, sure=True)
         late = replace(last, hour=last.hour % 12 + 12, sure=True)
-        last = early if _minutes(early) > _minutes(first) else late
+        over = _minutes(late) <= _minutes(first)
+        last = early if over or _minutes(early) > _minutes(first) else late
     return replace(left, clock=first), replace(right, clock=last)
 
 

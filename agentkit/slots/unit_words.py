@@ -20,6 +20,7 @@ LAST = frozenset({"last", "past", "previous", "prior"})
 THIS = frozenset({"this", "current", "present"})
 _WHOLE = frozenset({"the", "whole", "entire", "current"})
 _DETERMINERS = ("the", "all", "this", "my", "our", "current")
+_TODAYS = frozenset({"the", "my", "this", "current", "our"})
 _SKIPPED = frozenset({"the", "around", "calendar", "whole", "entire"})
 
 
@@ -76,6 +77,8 @@ def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     single = None if word == "night" else unit_at(reading.tokens, start)
     if single and single[1] == 1:
         return _one_unit(reading, single[0], side[0], single[2])
+    if single and word == "fortnight" and side[0]:
+        return counted_units("week", side[0], 2, reading.now), single[2]
     return _several(reading, start, side[0])
 
 
@@ -144,15 +147,25 @@ def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     rest = reading.sees(index, "the rest of") or reading.sees(index, "rest of")
     start = rest or index
     word = reading.word(start)
-    if word not in _DETERMINERS:
+    if word not in _DETERMINERS and not (rest and word in ("day", "today")):
         return None
-    start = reading.skip(start + 1, _WHOLE)
+    start = reading.skip(start + (word in _DETERMINERS), _WHOLE)
     if reading.word(start) in ("weekend",):
         return weekend(reading.now), start + 1
+    today = reading.skip(start, _TODAYS) if rest else start
+    if rest and reading.word(today) in ("day", "today"):
+        now = reading.now.replace(microsecond=0)
+        return Span(now, unit(now, "day").end, "minute", whole=False), today + 1
     grain = unit_at(reading.tokens, start)
     if grain is None or grain[1] != 1 or reading.word(start).endswith("s"):
         return None
-    skipped = {"after next": 2, "before last": -2, "after": 1, "before": -1}
+    skipped = {
+        "after next": 2,
+        "after the next": 2,
+        "before last": -2,
+        "after": 1,
+        "before": -1,
+    }
     for words, offset in skipped.items():
         end = reading.sees(grain[2], words)
         if end and (offset in (2, -2) or end >= len(reading.tokens)):
