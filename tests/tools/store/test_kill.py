@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,12 @@ WRITERS = 4
 # Each change is acknowledged with one line, after the tool has returned.
 WRITER = """
 import sys, time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from agentkit import Context
-from agentkit_tools.calendar import create_event
+from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._store.drafts import Draft
+from agentkit_tools.calendar import create_event, move_event
 from agentkit_tools.contacts import add_contact
 from agentkit_tools.lists import add_to_list
 from agentkit_tools.messages import send_message
@@ -49,7 +52,18 @@ def use(tool, **arguments):
     tool.invoke(tool.check(arguments, context))
     return time.monotonic() - begun
 
+def split_series(day, title):
+    begin = datetime.fromisoformat(day + "T10:00+00:00")
+    end = begin + timedelta(hours=1)
+    draft = Draft(title=title, start=begin, end=end, rule="FREQ=DAILY;COUNT=5")
+    Agenda.read(context).add(draft)
+    third = (begin + timedelta(days=2)).date().isoformat()
+    scope = "this_and_following"
+    use(move_event, title=title, when=third, to=third + "T15:00", scope=scope)
+
 print("ready", flush=True)
+if len(sys.argv) > 4:
+    split_series(sys.argv[4], "series " + name)
 while time.monotonic() < until:
     number += 1
     word = f"{name}n{number}"
@@ -64,10 +78,13 @@ while time.monotonic() < until:
 """
 
 
-def start(home: Path, name: str, seconds: float) -> subprocess.Popen[str]:
-    """Start a writer and wait until it writes."""
+def start(
+    home: Path, name: str, seconds: float, day: str = ""
+) -> subprocess.Popen[str]:
+    """Start a writer and wait until it writes; on the day given it splits a series."""
+    given = [str(home), name, str(seconds), *([day] if day else [])]
     writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(home), name, str(seconds)],
+        [sys.executable, "-c", WRITER, *given],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -121,26 +138,51 @@ def missing(context: Context, wanted: dict[str, set[str]]) -> dict[str, set[str]
             if words - found[kind]}  # fmt: skip
 
 
+def assert_series_whole(context: Context, name: str, day: str) -> None:
+    """A series is not there, as it was, or split: never both halves at once."""
+    last = (date.fromisoformat(day) + timedelta(days=6)).isoformat()
+    given = {"when": f"{day} to {last}", "query": f"series {name}"}
+    found = find_events.invoke(find_events.check(given, context))
+    assert [int(event.start[11:13]) for event in found] in (
+        [], [10] * 5, [10, 10, 15, 15, 15],
+    )  # fmt: skip
+
+
+stores = pytest.mark.parametrize("folder", [False, True], ids=["file", "folder"])
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(120 + 10 * KILLS)
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
-def test_a_writer_killed_at_any_moment_loses_nothing(context: Context) -> None:
+@stores
+def test_a_writer_killed_at_any_moment_loses_nothing(
+    context: Context, folder: bool
+) -> None:
     """After kill -9, no store is damaged and all that was acknowledged is there."""
     chance = random.Random(4)
+    if folder:
+        (context.home / "calendar").mkdir(parents=True)
     for number in range(KILLS):
-        writer = start(context.home, f"k{number}", 60)
-        time.sleep(chance.uniform(0, 0.25))
+        name, day = f"k{number}", date(2027, 1, 1) + timedelta(days=10 * number)
+        writer = start(context.home, name, 60, day.isoformat())
+        time.sleep(chance.uniform(0, 0.4))
         writer.send_signal(signal.SIGKILL)
         output, _ = writer.communicate()
         assert missing(context, acknowledged(output)) == {}
-        assert not list(context.home.glob("*.corrupt-*"))
+        assert_series_whole(context, name, day.isoformat())
+        assert not list(context.home.rglob("*.corrupt-*"))
     search_everything.invoke(search_everything.check({"query": "k0n1"}, context))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(120 + 5 * SECONDS)
-def test_processes_that_write_at_once_lose_nothing(context: Context) -> None:
+@stores
+def test_processes_that_write_at_once_lose_nothing(
+    context: Context, folder: bool
+) -> None:
     """What four writers were told is stored is stored."""
+    if folder:
+        (context.home / "calendar").mkdir(parents=True)
     writers = [start(context.home, f"p{n}", SECONDS) for n in range(WRITERS)]
     outputs = [writer.communicate()[0] for writer in writers]
     assert [writer.returncode for writer in writers] == [0] * WRITERS

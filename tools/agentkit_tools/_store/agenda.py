@@ -90,8 +90,9 @@ class Agenda:
         found = self._source.within(start, end)
         seen = without_declined(found, self._context.user_email)
         timeline = Timeline(seen, self._context.tz)
+        listed = timeline.between(start, end)
         self._oddities |= dict.fromkeys(timeline.oddities)
-        return timeline.between(start, end)
+        return listed
 
     def find(
         self, when: When | None, query: str = "", person: str = ""
@@ -211,19 +212,26 @@ class Agenda:
 
     def _change(self, edit: Edit, item: Occurrence | None = None) -> None:
         """Change the calendar; those who take part are told through the outbox."""
+
+        def attempt(blocks: Blocks) -> Blocks:
+            self._withdraw()
+            return self._told(blocks, edit(blocks), item)
+
         almanac = Almanac(self._context.home, self._context.now)
         try:
-            saved = almanac.change(
-                [item.uid] if item else [],
-                lambda blocks: self._told(blocks, edit(blocks), item),
-                self.queued,
-            )
+            uids = [item.uid] if item else []
+            saved = almanac.change(uids, attempt, self.queued)
         except BaseException:
-            for name in self.queued:
-                (self._context.home / "outbox" / name).unlink(missing_ok=True)
+            self._withdraw()
             raise
         self._late_damage = saved.warning
         self.undo = saved.undo
+
+    def _withdraw(self) -> None:
+        """Take back what was queued for a change that was not made."""
+        for name in self.queued:
+            (self._context.home / "outbox" / name).unlink(missing_ok=True)
+        self.queued.clear()
 
     def _told(self, before: Blocks, after: Blocks, item: Occurrence | None) -> Blocks:
         me, now = self._context.user_email, self._context.now

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 import weakref
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -22,8 +23,15 @@ from agentkit_tools._store.catalog import Place, open_catalog, throw_away
 from agentkit_tools._store.changes import note_swaps
 from agentkit_tools._store.edits import Spot, edits_of, zones_named
 from agentkit_tools._store.files import locked, told
-from agentkit_tools._store.folder import SINGLE, list_files, new_file, stamp
+from agentkit_tools._store.folder import (
+    SINGLE,
+    list_files,
+    new_file,
+    stamp,
+    stamps_of,
+)
 from agentkit_tools._store.ics import HEAD, TAIL, Saved, mend
+from agentkit_tools._store.reading import Stale, read_places
 from agentkit_tools._store.rewriting import EMPTY, follow, plan
 from agentkit_tools._store.scanning import scan
 from agentkit_tools._store.together import finish, is_unfinished, write_together
@@ -31,6 +39,9 @@ from agentkit_tools._store.together import finish, is_unfinished, write_together
 Edit: TypeAlias = Callable[[Blocks], Blocks]
 _TRIES = 5
 _UNDATED = 20
+# Of so many files, all are looked at once in so many seconds, their folders each time.
+_MANY = 2_000
+_PATIENCE = 10.0
 
 
 class Almanac:
@@ -109,19 +120,26 @@ class Almanac:
             StoreError: the calendar cannot be read or written; nothing was changed.
         """
         names = list(uids)
-        with locked(self._home):
-            self._fresh()
-            before, spots = self._located(names)
-            after = edit(before)
-            if after is before:
-                return Saved("", self.warning)
-            edits = edits_of(before, after, spots, self._new_file)
-            rewrite = plan(self._home, self._catalog, edits, after)
-            undo = note_swaps(self._home, rewrite.swaps, rewrite.contents, queued)
-            stamps = write_together(self._home, rewrite.contents)
-            # What the index misses now it takes in later.
-            with contextlib.suppress(sqlite3.DatabaseError):
-                follow(self._catalog, rewrite, stamps)
+        for _ in range(_TRIES):
+            with locked(self._home), contextlib.suppress(Stale):
+                return self._changed(names, edit, queued)
+        raise StoreError(
+            f"The calendar in {self._home} changes all the time; nothing was written."
+        )
+
+    def _changed(self, names: list[str], edit: Edit, queued: Iterable[str]) -> Saved:
+        self._fresh()
+        before, spots = self._located(names)
+        after = edit(before)
+        if after is before:
+            return Saved("", self.warning)
+        edits = edits_of(before, after, spots, self._new_file)
+        rewrite = plan(self._home, self._catalog, edits, after)
+        undo = note_swaps(self._home, rewrite.swaps, rewrite.contents, queued)
+        stamps = write_together(self._home, rewrite.contents)
+        # What the index misses now it takes in later.
+        with contextlib.suppress(sqlite3.DatabaseError):
+            follow(self._home, self._catalog, rewrite, stamps)
         return Saved(undo, self.warning)
 
     def _new_file(self, uid: str, beside: str) -> str:
@@ -135,7 +153,7 @@ class Almanac:
         for _ in range(_TRIES):
             try:
                 return self._located(names())[0]
-            except _Stale:
+            except Stale:
                 self._fresh()
             except sqlite3.DatabaseError:
                 self._again()
@@ -152,10 +170,11 @@ class Almanac:
     def _located(self, names: Iterable[str]) -> tuple[Blocks, dict[int, Spot]]:
         """Read events by their names, with their time zones, from the files."""
         places = list(self._catalog.places("VEVENT", dict.fromkeys(names)))
-        events = self._cut_out(places)
+        events = read_places(self._home, self._catalog, places)
         wanted = zones_named(text for _, text in events)
         zones: dict[str, tuple[Place, str]] = {}
-        for place, text in self._cut_out(self._catalog.places("VTIMEZONE", wanted)):
+        places = list(self._catalog.places("VTIMEZONE", wanted))
+        for place, text in read_places(self._home, self._catalog, places):
             zones.setdefault(place.name, (place, text))
         spots: dict[int, Spot] = {}
         items: list[Block] = []
@@ -165,41 +184,6 @@ class Almanac:
             items.append(block)
         return Blocks((Block("", HEAD), *items, Block("", TAIL))), spots
 
-    def _cut_out(self, places: Iterable[Place]) -> list[tuple[Place, str]]:
-        """Read the bytes of components.
-
-        Raises:
-            _Stale: a file is not what the index was made for.
-        """
-        found: list[tuple[Place, str]] = []
-        path, descriptor = "", -1
-        try:
-            for place in places:
-                if place.path != path:
-                    if descriptor >= 0:
-                        os.close(descriptor)
-                    path, descriptor = place.path, -1
-                    descriptor = self._open_file(path)
-                content = os.pread(descriptor, place.size, place.at)
-                found.append((place, content.decode()))
-        finally:
-            if descriptor >= 0:
-                os.close(descriptor)
-        return found
-
-    def _open_file(self, path: str) -> int:
-        shape = self._catalog.shape(path)
-        try:
-            descriptor = os.open(
-                self._home / path, os.O_RDONLY | getattr(os, "O_BINARY", 0)
-            )
-        except FileNotFoundError:
-            raise _Stale from None
-        if shape is None or stamp(os.fstat(descriptor)) != shape.stamp:
-            os.close(descriptor)
-            raise _Stale
-        return descriptor
-
     def _fresh(self) -> None:
         """Bring the index up to the files.
 
@@ -207,16 +191,32 @@ class Almanac:
             StoreError: they cannot be read.
         """
         try:
-            if not is_unfinished(self._home):
-                listing = list_files(self._home)
-                self._unserved = listing.warnings
-                if listing.stamps == self._catalog.stamps():
-                    return
+            if not is_unfinished(self._home) and self._is_fresh():
+                return
             with self._guarded():
                 finish(self._home)
                 self._take_in()
         except sqlite3.DatabaseError:
             self._again()
+
+    def _is_fresh(self) -> bool:
+        """Whether the index is up to date, as far as can be told in short time."""
+        known = self._catalog.folders()
+        looked, files = self._catalog.sweep()
+        if files > _MANY and abs(time.time() - looked) < _PATIENCE:
+            single = stamps_of(self._home, [SINGLE])
+            mine = self._catalog.shape(SINGLE)
+            same = single == ({SINGLE: mine.stamp} if mine else {})
+            if same and stamps_of(self._home, known) == known:
+                return True
+        listing = list_files(self._home)
+        self._unserved = listing.warnings
+        if listing.stamps != self._catalog.stamps() or listing.folders != known:
+            return False
+        if files > _MANY and self._kept:
+            with self._guarded(), self._catalog.changing():
+                self._catalog.swept(listing.folders, len(listing.stamps))
+        return True
 
     def _guarded(self) -> AbstractContextManager[None]:
         return locked(self._home) if self._kept else contextlib.nullcontext()
@@ -237,6 +237,7 @@ class Almanac:
                             raise
                         self._catalog.drop(path)
                         unserved.append(str(exc))
+            self._catalog.swept(listing.folders, len(listing.stamps))
         self._unserved = tuple(unserved)
 
     def _take_in_file(self, path: str) -> None:
@@ -252,10 +253,6 @@ class Almanac:
                 self._catalog.put(path, found, scanned)
                 return
             self._damage.append(mend(self._home / path, self._now))
-
-
-class _Stale(Exception):
-    """A file is not what the index was made for."""
 
 
 def _with_uid(place: Place, text: str) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+import time
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from agentkit_tools._store.folder import Stamp
 from agentkit_tools._store.scanning import Part, Scanned
 
 _NAME = "calendar.db"
-_VERSION = 1
+_VERSION = 2
 _LONG = 40 * 86_400
 _SCHEMA = f"""
 CREATE TABLE files (
@@ -27,6 +28,10 @@ CREATE TABLE files (
     mtime INTEGER, size INTEGER, inode INTEGER, changed INTEGER,
     tail INTEGER NOT NULL, others INTEGER NOT NULL
 );
+CREATE TABLE folders (
+    path TEXT NOT NULL, mtime INTEGER, size INTEGER, inode INTEGER, changed INTEGER
+);
+CREATE TABLE sweeps (moment REAL NOT NULL, files INTEGER NOT NULL);
 CREATE TABLE parts (
     id INTEGER PRIMARY KEY, file INTEGER NOT NULL, at INTEGER NOT NULL,
     size INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
@@ -95,6 +100,28 @@ class Catalog:
         """Return the stamps of the files that it was made for."""
         query = "SELECT path, mtime, size, inode, changed FROM files"
         return {path: tuple(rest) for path, *rest in self._database.execute(query)}
+
+    def swept(self, folders: Mapping[str, Stamp], files: int) -> None:
+        """Note that all files were looked at just now, and the folders before."""
+        self.note_folders(folders)
+        self._database.execute("DELETE FROM sweeps")
+        self._database.execute("INSERT INTO sweeps VALUES (?, ?)", (time.time(), files))
+
+    def note_folders(self, folders: Mapping[str, Stamp]) -> None:
+        """Note the stamps of the folders."""
+        self._database.execute("DELETE FROM folders")
+        rows = [(path, *stamp) for path, stamp in folders.items()]
+        self._database.executemany("INSERT INTO folders VALUES (?, ?, ?, ?, ?)", rows)
+
+    def folders(self) -> dict[str, Stamp]:
+        """Return the stamps of the folders."""
+        rows = self._database.execute("SELECT * FROM folders")
+        return {path: tuple(rest) for path, *rest in rows}
+
+    def sweep(self) -> tuple[float, int]:
+        """Return when all files were looked at last, and how many there were."""
+        row = self._database.execute("SELECT * FROM sweeps").fetchone()
+        return row or (0.0, 0)
 
     def shape(self, path: str) -> Shape | None:
         """Return what is known of a file."""
@@ -264,7 +291,7 @@ def _make(database: sqlite3.Connection) -> None:
     database.execute("BEGIN IMMEDIATE")
     with database:
         if database.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-            for table in ("files", "parts"):
+            for table in ("files", "folders", "sweeps", "parts"):
                 database.execute(f"DROP TABLE IF EXISTS {table}")
             for statement in _SCHEMA.split(";\n"):
                 database.execute(statement)

@@ -54,11 +54,9 @@ class Timeline:
     """
 
     def __init__(self, blocks: Blocks, zone: tzinfo) -> None:
-        from recurring_ical_events import of  # pyright: ignore[reportMissingTypeStubs]
-
         calendar, unreadable = _parsed(blocks)
         self.oddities = [*unreadable, *settle(calendar)]
-        self._query = of(calendar, skip_bad_series=True)
+        self._calendar = calendar
         self._zone = zone
         self._rules = {
             block.uid: _often(block)
@@ -68,9 +66,41 @@ class Timeline:
 
     def between(self, start: datetime, end: datetime) -> list[Occurrence]:
         """List what happens in a stretch of time, in order, repetitions told out."""
-        found = self._query.between(start, end)
+        found = self._expanded(start, end)
         listed = [_occurrence(item, self._rules, self._zone) for item in found]
         return sorted(listed, key=lambda item: (item.start, item.title))
+
+    def _expanded(self, start: datetime, end: datetime) -> list[Any]:
+        try:
+            return _expand(self._calendar, start, end)
+        except Exception:  # one event that the library stumbles over hides no other
+            return self._expanded_singly(start, end)
+
+    def _expanded_singly(self, start: datetime, end: datetime) -> list[Any]:
+        """Lay out each event alone, and name those that cannot be."""
+        from icalendar import Calendar
+
+        groups: dict[str, Any] = {}
+        for event in self._calendar.walk("VEVENT"):
+            uid = str(event.get("UID", id(event)))
+            groups.setdefault(uid, Calendar()).add_component(event)
+        found: list[Any] = []
+        for group in groups.values():
+            try:
+                found += _expand(group, start, end)
+            except Exception:  # whatever it is, it is told
+                title = str(group.subcomponents[0].get("SUMMARY", "")) or "(no title)"
+                odd = f"“{title}” has times that cannot be laid out; it is left out."
+                if ("", odd) not in self.oddities:
+                    self.oddities.append(("", odd))
+        return found
+
+
+def _expand(calendar: Any, start: datetime, end: datetime) -> list[Any]:
+    from recurring_ical_events import of  # pyright: ignore[reportMissingTypeStubs]
+
+    found: list[Any] = of(calendar).between(start, end)
+    return found
 
 
 def _parsed(blocks: Blocks) -> tuple[Any, list[Oddity]]:

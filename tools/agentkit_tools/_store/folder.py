@@ -7,9 +7,10 @@ to out of the home are not read.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -30,10 +31,13 @@ class Listing:
     Attributes:
         stamps: path within the home, with `/`, to what tells one state of it from
             another: time of change, size, inode, and the inode's own time.
+        folders: the same of the folders; they change when a file comes, goes, or is
+            replaced.
         warnings: what is not served, and why.
     """
 
     stamps: dict[str, Stamp]
+    folders: dict[str, Stamp]
     warnings: tuple[str, ...] = ()
 
 
@@ -48,13 +52,12 @@ def list_files(home: Path) -> Listing:
     Raises:
         StoreError: the folder is there and cannot be listed.
     """
-    stamps: dict[str, Stamp] = {}
+    stamps = stamps_of(home, [SINGLE])
+    folders: dict[str, Stamp] = {}
     warnings: list[str] = []
-    single = home / SINGLE
-    with told(single, "read"):
-        if single.exists():
-            stamps[SINGLE] = stamp(single.stat())
     for name in _folders(home, warnings):
+        # Before its files are looked at: what comes later changes it again.
+        folders |= stamps_of(home, [name])
         try:
             stamps |= dict(_files(home, name, warnings))
         except OSError as exc:
@@ -62,7 +65,20 @@ def list_files(home: Path) -> Listing:
                 with told(home / name, "list the folder"):
                     raise
             warnings.append(f"The folder {name} cannot be listed: {exc.strerror}.")
-    return Listing(stamps, tuple(warnings))
+    return Listing(stamps, folders, tuple(warnings))
+
+
+def stamps_of(home: Path, names: Iterable[str]) -> dict[str, Stamp]:
+    """Return the stamps of files or folders, of those that are there.
+
+    Raises:
+        StoreError: one cannot be looked at.
+    """
+    found: dict[str, Stamp] = {}
+    for name in names:
+        with told(home / name, "read"), contextlib.suppress(FileNotFoundError):
+            found[name] = stamp((home / name).stat())
+    return found
 
 
 def calendar_paths(home: Path) -> list[Path]:
@@ -101,10 +117,9 @@ def new_file(home: Path, uid: str, beside: str = "") -> str:
     Raises:
         StoreError: the folder cannot be listed.
     """
-    folders = collections(home)
-    if beside == SINGLE or not folders:
+    if beside == SINGLE or not (home / FOLDER).is_dir():
         return SINGLE
-    folder = beside.rpartition("/")[0] or _default(home, folders)
+    folder = beside.rpartition("/")[0] or _default(home)
     stem = re.sub(r"[^A-Za-z0-9@._-]", "-", uid).lstrip(".-")[:80]
     if stem != uid:
         stem = f"{stem or 'event'}-{blake2b(uid.encode(), digest_size=4).hexdigest()}"
@@ -115,14 +130,14 @@ def new_file(home: Path, uid: str, beside: str = "") -> str:
     return name
 
 
-def _default(home: Path, folders: list[str]) -> str:
+def _default(home: Path) -> str:
     """The collection that is named for it; the folder itself unless it has no files."""
     named = named_folder(home / FOLDER)
     if named is not None:
         return f"{FOLDER}/{named}" if named else FOLDER
-    if len(folders) > 1 and not any(_files(home, FOLDER, [])):
-        return folders[1]
-    return FOLDER
+    with told(home / FOLDER, "list the folder"):
+        has_files = any(_files(home, FOLDER, []))
+    return FOLDER if has_files else collections(home)[:2][-1]
 
 
 def _folders(home: Path, warnings: list[str]) -> Iterator[str]:

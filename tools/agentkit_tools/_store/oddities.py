@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from agentkit_tools._store.rules import clock, instances, many
+from agentkit_tools._store.rules import clock, instances, is_known, many
 
 _LONGEST = 10_000
 _DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -23,6 +23,11 @@ _BROKEN = {
     "RDATE": "has further days that cannot be read; they are left out.",
     "RRULE": "has a repetition that cannot be read; it is shown once.",
 }
+_MOMENTS = {"DTSTART", "DTEND", "RECURRENCE-ID"}
+_ONCE = _MOMENTS | {
+    "DESCRIPTION", "DURATION", "LOCATION", "ORGANIZER", "SEQUENCE", "STATUS",
+    "SUMMARY", "TRANSP", "UID",
+}  # fmt: skip
 Oddity = tuple[str, str]
 
 
@@ -35,16 +40,18 @@ def settle(calendar: Any) -> list[Oddity]:
     """
     found: list[Oddity] = []
     for event in list(calendar.walk("VEVENT")):
-        title = str(event.get("SUMMARY", "")) or "(no title)"
+        title = str(next(iter(many(event, "SUMMARY")), "")) or "(no title)"
         broken = _drop_broken(event)
         gone = _unshown(event, broken)
         if gone:
             calendar.subcomponents.remove(event)
             found.append(("", f"“{title}” {gone}"))
             continue
+        repeated = list(_drop_repeated(event))
         uid = str(event.get("UID", "")).strip()
         faults = (
             *(_BROKEN[name] for name in sorted(broken & set(_BROKEN))),
+            *repeated,
             *_zone(event),
             *_end(event),
             *_rules(event),
@@ -61,12 +68,23 @@ def _drop_broken(event: Any) -> set[str]:
     for name in list(event):
         values = many(event, name)
         good = [value for value in values if not isinstance(value, vBroken)]
+        if name in _MOMENTS:
+            good = [value for value in good if isinstance(value.dt, date)]
         if len(good) < len(values):
             found.add(name)
             event.pop(name)
             if good:
                 event[name] = good
     return found
+
+
+def _drop_repeated(event: Any) -> Iterable[str]:
+    """Keep the first of what an event may have once (RFC 5545, 3.6.1)."""
+    for name in _ONCE & set(event):
+        values = many(event, name)
+        event[name] = values[0]
+        if len(values) > 1 and name in _MOMENTS:
+            yield f"has {name} more than once; the first counts."
 
 
 def _unshown(event: Any, broken: set[str]) -> str:
@@ -116,6 +134,10 @@ def _rules(event: Any) -> Iterable[str]:
     rules = many(event, "RRULE")
     for rule in rules:
         _complete(rule, event["DTSTART"].dt)
+        if not is_known(rule, event["DTSTART"].dt):
+            event.pop("RRULE")
+            yield _BROKEN["RRULE"]
+            return
         if int(rule.get("INTERVAL", [1])[0]) < 1 or _is_never(rule):
             event.pop("RRULE")
             yield "has a repetition that never comes; it is shown once."
@@ -133,7 +155,11 @@ def _complete(rule: Any, start: date) -> None:
     """Read a rule as RFC 5545 has it: parts for days only, the weekday from the start.
 
     A whole day has no hours to choose from; a week without a day is that of the start.
+    What RFC 7529 says anew is left out where it says what holds in any case.
     """
+    for name, value in (("RSCALE", "GREGORIAN"), ("SKIP", "OMIT")):
+        if str(next(iter(rule.get(name, [])), "")).upper() == value:
+            rule.pop(name)
     if not isinstance(start, datetime):
         for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
             rule.pop(name, None)

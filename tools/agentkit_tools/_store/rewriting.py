@@ -9,9 +9,9 @@ from pathlib import Path
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.catalog import Catalog, Shape
 from agentkit_tools._store.edits import Edits, zones_named
-from agentkit_tools._store.files import read_bytes
-from agentkit_tools._store.folder import SINGLE, Stamp
+from agentkit_tools._store.folder import SINGLE, Stamp, stamps_of
 from agentkit_tools._store.ics import HEAD, TAIL
+from agentkit_tools._store.reading import read_state
 from agentkit_tools._store.scanning import Part, Scanned, read_part, scan
 from agentkit_tools._store.splicing import Swap, spliced
 
@@ -41,6 +41,7 @@ def plan(home: Path, catalog: Catalog, edits: Edits, after: Blocks) -> Rewrite:
         after: all blocks after the change; their time zones are put where needed.
 
     Raises:
+        Stale: a file is not what the index was made for.
         StoreError: a file cannot be read.
     """
     made = Rewrite()
@@ -51,7 +52,7 @@ def plan(home: Path, catalog: Catalog, edits: Edits, after: Blocks) -> Rewrite:
         end = shape.tail if shape else -1
         own += _zones(catalog, path, end, [*added, *own], after)
         own += [Swap(end, "", block.text) for block in added]
-        old = read_bytes(home / path) or b""
+        old = read_state(home / path, shape.stamp) if shape else b""
         if end < 0:
             inner = "".join(swap.new for swap in own)
             made.contents[path] = f"{HEAD}{inner}{TAIL}".encode()
@@ -86,8 +87,17 @@ def _is_spent(path: str, shape: Shape | None, content: bytes | None) -> bool:
     return left is not None and not any(part.kind == "VEVENT" for part in left.parts)
 
 
-def follow(catalog: Catalog, rewrite: Rewrite, stamps: Mapping[str, Stamp]) -> None:
-    """Bring the index up to what was written."""
+def follow(
+    home: Path, catalog: Catalog, rewrite: Rewrite, stamps: Mapping[str, Stamp]
+) -> None:
+    """Bring the index up to what was written.
+
+    Args:
+        home: the home folder.
+        catalog: the index, as it was before.
+        rewrite: what was written.
+        stamps: path within the home to the stamp of what was written.
+    """
     with catalog.changing():
         for path, content in rewrite.contents.items():
             shape = catalog.shape(path)
@@ -98,6 +108,7 @@ def follow(catalog: Catalog, rewrite: Rewrite, stamps: Mapping[str, Stamp]) -> N
             else:
                 cuts = [_cut(swap) for swap in reversed(rewrite.swaps[path])]
                 catalog.splice(path, stamps[path], cuts)
+        catalog.note_folders(stamps_of(home, catalog.folders()))
 
 
 def _cut(swap: Swap) -> tuple[int, int, list[Part]]:

@@ -19,7 +19,8 @@ _MARK = re.compile(
 )
 _FOLD = re.compile(r"\n[ \t]")
 _ESCAPED = re.compile(r"\\([\\,;])")
-_PROPERTY_LIKE = re.compile(rb"(?:\xef\xbb\xbf)?[A-Za-z0-9-]+[;:]|[ \t]")
+_PROPERTY_LIKE = re.compile(rb"[^:;\x00-\x1f]+[;:]")
+_FOLDED = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 _PIECE = 1 << 20
 _NAMED = re.compile(r"(?im)^(UID|TZID|RECURRENCE-ID|ORGANIZER)(?:;[^:\n]*)?:(.*)$")
 _SHOWN = ("VEVENT", "VTIMEZONE")
@@ -94,7 +95,7 @@ class _Scanner:
 
     def result(self) -> Scanned | None:
         """Return what was found, when all has ended."""
-        if self._open or self._tail < 0 or self._content[self._edge :].strip():
+        if self._open or self._tail < 0 or not self._passes(len(self._content)):
             return None
         return Scanned(tuple(self._parts), self._tail, self._others)
 
@@ -189,7 +190,8 @@ def _pieces(content: bytes) -> Iterator[bytes]:
 
 
 def _is_calm(between: bytes) -> bool:
-    lines = (line for line in between.splitlines() if line.strip())
+    whole = _FOLDED.sub(b"", between)
+    lines = (line for line in whole.splitlines() if line.strip())
     return all(_PROPERTY_LIKE.match(line) for line in lines)
 
 
@@ -197,5 +199,5 @@ _COMMON = {b"VERSION", b"PRODID", b"CALSCALE", b"METHOD"}
 
 
 def _has_own(between: bytes) -> bool:
-    names = re.findall(rb"(?m)^([A-Za-z0-9-]+)[;:]", between)
+    names = re.findall(rb"(?m)^([^:;\s]+)[;:]", _FOLDED.sub(b"", between))
     return any(name.upper() not in _COMMON for name in names)
