@@ -7,10 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, cast
 
+from agentkit.selection.phrases import phrases_in
 from agentkit.selection.words import read_stems
 from agentkit.tools import AnyTool
 
-Field = Literal["name", "description", "argument", "about", "choice", "example"]
+Field = Literal[
+    "name", "description", "argument", "about", "choice", "example", "phrase"
+]
 
 _SLOT = re.compile(r"\{\w+\}")
 _DEEPEST = 5
@@ -25,6 +28,7 @@ def fields_of(tool: AnyTool) -> dict[Field, list[str]]:
         found[kind] += read_stems(text)
     for sentence in tool.examples:
         found["example"] += read_stems(_SLOT.sub(" ", sentence))
+        found["phrase"] += phrases_in(sentence)
     return found
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from agentkit.selection.concepts import concepts, concepts_in
 from agentkit.selection.cues import Offer, need_of
 from agentkit.selection.fields import Field, fields_of
+from agentkit.selection.phrases import phrases_of
 from agentkit.selection.words import read_stems, trigrams
 from agentkit.tools import Toolset
 
@@ -24,6 +25,7 @@ _WORTH: dict[Field, tuple[float, float]] = {
     "about": (0.5, 0.7),
     "choice": (0.8, 0.8),
     "example": (1.0, 0.6),
+    "phrase": (1.0, 0.3),
 }
 _CONCEPT = 0.6
 _ALIKE = 0.6
@@ -53,7 +55,7 @@ class ToolIndex:
                 self._postings[word].append((place, worth))
         self._by_trigram: dict[str, list[str]] = defaultdict(list)
         for word in self._postings:
-            if not word.startswith("="):
+            if " " not in word and not word.startswith("="):
                 for run in trigrams(word):
                     self._by_trigram[run].append(word)
         self._near: dict[str, Mapping[str, float]] = {}
@@ -75,6 +77,7 @@ class ToolIndex:
         """Return the index's words that a text speaks for, and how loudly."""
         stems = Counter(read_stems(text))
         said = concepts_in(text, stems)
+        said |= phrases_of(text)
         active = {name: _CONCEPT for name in said if name in self._postings}
         for word, times in stems.items():
             loud = math.sqrt(min(times, _MOST_TIMES))

@@ -18,7 +18,7 @@ from agentkit.selection.words import read_stems, read_words
 from agentkit.tools import Toolset
 
 # A tool this close to the best one is kept, and so are the first few.
-_CLOSE = 0.45
+_CLOSE = 0.35
 _FEWEST = 3
 # A turn with so few telling words, or with one of these, leans on the turn before.
 _SHORT = 2

@@ -3,6 +3,7 @@
 import pytest
 
 from agentkit.selection.clauses import split_request
+from agentkit.selection.phrases import phrases_in, phrases_of
 from agentkit.selection.words import read_stems, read_words, stem
 
 
@@ -45,3 +46,25 @@ def test_sentences_and_clauses_are_parts() -> None:
     """A request is cut at sentences and at joints."""
     parts = split_request("Find cheap flights and hotels nearby. Email Anna Smith.")
     assert {"Find cheap flights", "hotels nearby", "Email Anna Smith"} <= set(parts)
+
+
+@pytest.mark.parametrize(
+    ("example", "pair", "there"),
+    [
+        pytest.param("tell {person} {text}", "^ tel", True, id="the first word"),
+        pytest.param("(move|shift) my talk", "shift my", True, id="a choice"),
+        pytest.param(
+            "move my {title}+(talk|call)", "my talk", False, id="slot between"
+        ),
+        pytest.param("show [all] lists", "show list", True, id="optional between"),
+    ],
+)
+def test_phrases_of_examples(example: str, pair: str, there: bool) -> None:
+    """Neighbours in an example are pairs; a slot ends a phrase, an option is skipped."""
+    assert (pair in phrases_in(example)) is there
+
+
+def test_phrases_of_a_request_meet_those_of_an_example() -> None:
+    """A request that begins like an example shares its first pair."""
+    shared = phrases_of("Tell Anna hi") & phrases_in("tell {person} {text}")
+    assert shared == {"^ tel"}
