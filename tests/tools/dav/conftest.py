@@ -81,6 +81,11 @@ class Radicale:
         status, said = self.ask("PUT", path, text, Content_Type="text/calendar")
         assert status in (201, 204), said
 
+    def put_card(self, path: str, text: str) -> None:
+        """Write a contact, whatever is there."""
+        status, said = self.ask("PUT", path, text, Content_Type="text/vcard")
+        assert status in (201, 204), said
+
     def get(self, path: str) -> str:
         """Read an entry; empty when it is not there."""
         status, text = self.ask("GET", path)

@@ -23,6 +23,9 @@ _METHODS: dict[str, Method] = {
     "COUNTER": "COUNTER",
 }
 _PERSON = re.compile(r"mailto:([^\r\n]+)$", re.I)
+_SERVER = re.compile(
+    r";SCHEDULE-(?:AGENT|STATUS|FORCE-SEND)=(?:\"[^\"]*\"|[^;:]*)", re.I
+)
 _LARGEST = 1_000_000
 
 
@@ -69,13 +72,23 @@ def read_scheduling(text: str) -> Scheduling:
 
 def scheduling(method: Method, blocks: Blocks, events: Iterable[Block]) -> str:
     """Write a scheduling message, own alarms left out, needed time zones put in."""
-    inner = "".join(event.bare().text for event in events)
+    inner = "".join(_for_others(event.bare()).text for event in events)
     zones = (
         zone.text
         for zone in blocks.of("VTIMEZONE")
         if f"TZID={zone.value('TZID')}:" in inner
     )
     return f"{HEAD}METHOD:{method}\r\n{''.join(zones)}{inner}{TAIL}"
+
+
+def _for_others(event: Block) -> Block:
+    """Leave out what is between the user and a calendar server (RFC 6638, 7)."""
+    for name in ("ORGANIZER", "ATTENDEE"):
+        lines = event.lines(name)
+        bare = [_SERVER.sub("", line) for line in lines]
+        if bare != lines:
+            event = event.rewritten([name], "".join(map(_folded, bare)))
+    return event
 
 
 def cancelled(event: Block, sequence: int, now: datetime, key: Any = None) -> Block:
