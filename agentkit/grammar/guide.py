@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,6 +20,9 @@ _SLICES = (
     r"""[^"'\\\x00-\x1f\x7f-\x9f\x{2028}\x{2029}]{1,30}""",
     r"""[^"'\\\x00-\x1f\x7f-\x9f\x{2028}\x{2029}]+""",
 )
+_BFLOAT_INFINITY = -128
+_OPENS_VALUE = (b"=", b": ", b"[")
+_OPENS_STRING = re.compile(rb"""[=\[:] ?(['"])""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class Guide:
     def __init__(self, matcher: Any, tokenizer: GrammarTokenizer) -> None:
         self._matcher = matcher
         self._ended = False
+        self._quote = b"'"
         self.tokenizer = tokenizer
 
     def mask(self) -> bytes:
@@ -128,18 +133,24 @@ class Guide:
                 numpy array. Ids beyond the tokenizer's are not allowed.
         """
         numpy: Any = import_module("numpy")
-        bits = numpy.unpackbits(
-            numpy.frombuffer(self.mask(), numpy.uint8), bitorder="little"
-        )
+        packed = numpy.frombuffer(self.mask(), numpy.uint8)
+        allowed = numpy.unpackbits(packed, bitorder="little").view(bool)
         width = logits.shape[-1]
         barred = numpy.ones(width, dtype=bool)
-        known = min(width, bits.size)
-        barred[:known] = bits[:known] == 0
+        numpy.logical_not(allowed[:width], out=barred[: allowed.size])
         if isinstance(logits, numpy.ndarray):
-            logits[barred] = -numpy.inf
-            return
-        torch: Any = import_module("torch")
-        logits.masked_fill_(torch.from_numpy(barred).to(logits.device), -torch.inf)
+            numpy.putmask(logits, barred, -numpy.inf)
+        elif logits.device.type != "cpu" or logits.requires_grad:
+            torch: Any = import_module("torch")
+            barred_there = torch.from_numpy(barred).to(logits.device)
+            logits.masked_fill_(barred_there, -torch.inf)
+        elif str(logits.dtype) == "torch.bfloat16":
+            # Numpy does not know the type: its bits are written instead.
+            bits = logits.view(import_module("torch").int16).numpy()
+            numpy.putmask(bits, barred, _BFLOAT_INFINITY)
+        else:
+            # On a busy machine torch's threads take longer than the work itself.
+            numpy.putmask(logits.numpy(), barred, -numpy.inf)
 
     def accept(self, token_ids: Sequence[int]) -> int:
         """Go on with these tokens.
@@ -154,6 +165,8 @@ class Guide:
         tokens = list(takewhile(lambda token: token not in stops, token_ids))
         taken: int = self._matcher.try_consume_tokens(tokens)
         self._check()
+        for found in _OPENS_STRING.finditer(self._text(tokens[:taken])):
+            self._quote = found[1]
         # The matcher is never given a stop token: it cannot take one back.
         self._ended = taken == len(tokens) < len(token_ids) and self.complete
         return taken + self._ended
@@ -177,17 +190,25 @@ class Guide:
         """Return a draft: tokens for all bytes that the grammar forces.
 
         The first ones are `certain()`. Behind them may stand bytes that are forced
-        while their token is not, because a longer token may cover them and more:
-        such a draft must be verified, by the mask and the logits at its place.
+        while their token is not, because a longer token may cover them and more;
+        where a string opens, the quote of the string before is guessed. Such a
+        draft must be verified, by the mask and the logits at its place.
         """
         if self._ended:
             return []
         certain = self.certain()
-        native = self.tokenizer.native
         text: bytes = self._matcher.compute_ff_bytes()
-        covered = len(native.decode_bytes(certain))
-        rest = text[covered:]
-        return certain + list(native.tokenize_bytes(rest)) if rest else certain
+        rest = text[len(self._text(certain)) :]
+        split = self.tokenizer.native.tokenize_bytes
+        if text.endswith(_OPENS_VALUE):
+            guessed = certain + list(split(rest + self._quote))
+            if self.validate(guessed) == len(guessed):
+                return guessed
+        return certain + list(split(rest)) if rest else certain
+
+    def _text(self, tokens: Sequence[int]) -> bytes:
+        text: bytes = self.tokenizer.native.decode_bytes(list(tokens))
+        return text
 
     @property
     def finished(self) -> bool:
@@ -202,7 +223,7 @@ class Guide:
     def copy(self) -> Guide:
         """Return another guide in the same state."""
         other = Guide(self._matcher.deep_copy(), self.tokenizer)
-        other._ended = self._ended
+        other._ended, other._quote = self._ended, self._quote
         return other
 
     def rollback(self, count: int) -> None:

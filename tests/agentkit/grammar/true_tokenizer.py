@@ -20,7 +20,7 @@ _NAMES = (
     *("start_header_id", "end_header_id", "eom_id", "eot_id", "python_tag"),
     *(f"reserved_special_token_{index}" for index in range(2, 247)),
 )
-_STOPS = ("eot_id", "eom_id", "end_of_text")
+STOPS = tuple(128000 + _NAMES.index(n) for n in ("eot_id", "eom_id", "end_of_text"))
 
 
 @lru_cache(maxsize=1)
@@ -47,5 +47,4 @@ def true_json() -> str:
 def true_tokenizer() -> GrammarTokenizer | None:
     """Return the tokenizer of 128,256 ids; None when it is not there."""
     text = true_json()
-    stops = [128000 + _NAMES.index(name) for name in _STOPS]
-    return GrammarTokenizer.from_json(text, stops) if text else None
+    return GrammarTokenizer.from_json(text, STOPS) if text else None

@@ -39,14 +39,16 @@ def small_tokenizer() -> GrammarTokenizer:
     return GrammarTokenizer.from_json(bpe.to_str(), stops)
 
 
-def allowed(guide: Guide) -> list[int]:
-    """List the ids that the mask allows."""
+def allowed(guide: Guide) -> Any:
+    """Return the ids that the mask allows, as numpy's array."""
     numpy: Any = import_module("numpy")
-    words = numpy.frombuffer(guide.mask(), numpy.uint8)
-    ids: list[int] = numpy.flatnonzero(
-        numpy.unpackbits(words, bitorder="little")
-    ).tolist()
-    return ids
+    return numpy.flatnonzero(_bits(guide))
+
+
+def _bits(guide: Guide) -> Any:
+    numpy: Any = import_module("numpy")
+    packed = numpy.frombuffer(guide.mask(), numpy.uint8)
+    return numpy.unpackbits(packed, bitorder="little")
 
 
 def write(guide: Guide, text: str) -> bool:
@@ -64,22 +66,31 @@ def walk(guide: Guide, rng: random.Random, longest: int = 6000) -> str:
     """Write an answer of tokens drawn at random among those allowed."""
     written: list[int] = []
     while not guide.finished and len(written) < longest:
-        tokens = guide.certain() or [_draw(guide, rng)]
+        tokens = guide.certain() or [draw(guide, rng)]
         guide.accept(tokens)
         written += tokens
     text: bytes = guide.tokenizer.native.decode_bytes(written)
     return text.decode(errors="replace")
 
 
-def _draw(guide: Guide, rng: random.Random) -> int:
-    ids = allowed(guide)
-    ends = _ending(guide.tokenizer).intersection(ids) if rng.random() < 0.3 else ()
-    return rng.choice(sorted(ends) or ids)
+def draw(guide: Guide, rng: random.Random) -> int:
+    """Draw an allowed token; in three of ten cases one that may end a value."""
+    numpy: Any = import_module("numpy")
+    bits = _bits(guide)
+    if rng.random() < 0.3:
+        ends = _ending(guide.tokenizer)
+        ends = ends[bits[ends] == 1]
+        if ends.size:
+            return int(ends[rng.randrange(ends.size)])
+    ids = numpy.flatnonzero(bits)
+    return int(ids[rng.randrange(ids.size)])
 
 
 @lru_cache(maxsize=4)
-def _ending(tokenizer: GrammarTokenizer) -> frozenset[int]:
-    """List the tokens that begin as the end of a value does."""
+def _ending(tokenizer: GrammarTokenizer) -> Any:
+    """Return the tokens that begin as the end of a value does."""
+    numpy: Any = import_module("numpy")
     native = tokenizer.native
     every = range(tokenizer.vocabulary)
-    return frozenset(i for i in every if native.decode_bytes([i])[:1] in _ENDS)
+    ends = [i for i in every if native.decode_bytes([i])[:1] in _ENDS]
+    return numpy.array(ends)
