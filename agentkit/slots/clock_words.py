@@ -84,6 +84,8 @@ def _with_half(clock: Clock, tokens: Tokens, end: int) -> Hit:
             clock = replace(clock, bare=False)
         end += 1
         half = _half_of_day(tokens, end)
+    if half and half[0] == "p" and 12 < clock.hour < 24:
+        return replace(clock, bare=False), half[1]
     if half is None or clock.hour > 12 or (clock.hour == 0 and half[0] == "p"):
         return clock, end
     hour = clock.hour % 12 + (12 if half[0] == "p" else 0)
@@ -178,7 +180,9 @@ def _past_or_to(tokens: Tokens, index: int) -> Hit | None:
         hour = _hour(tokens, end + 1)
         # "5 to 6" is a range; "five to six" is as well said of a time.
         backward = sign not in ("past", "after")
-        if hour is None or (lone and backward and not _usual(tokens, index, minutes)):
+        named = word_at(tokens, end + 1) in _POINTS
+        usual = named or _usual(tokens, index, minutes)
+        if hour is None or (lone and backward and not usual):
             return None
         later = sign in ("past", "after")
         return _moved(hour[0], minutes if later else -minutes), hour[1]

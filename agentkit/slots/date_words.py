@@ -46,7 +46,8 @@ def weekday_at(tokens: Tokens, index: int) -> tuple[int, int] | None:
 def _after_dot(tokens: Tokens, index: int) -> int:
     short = len(word_at(tokens, index)) <= 5
     dot = word_at(tokens, index + 1) == "." and not tokens[index + 1].gap
-    return index + 1 + (short and dot)
+    numbered = word_at(tokens, index + 2).isdigit()
+    return index + 1 + ((short or numbered) and dot)
 
 
 def fields_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
@@ -215,6 +216,25 @@ def _year_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
         return None
     end = year[1] + (word_at(tokens, year[1]) == "ad")
     return DayFields(year[0]), end
+
+
+def day_after_on(tokens: Tokens, index: int) -> Hit | None:
+    """Read "on 15", "on 4-22" and "on 5.12": behind "on" a number is a day."""
+    day = short_number(tokens, index)
+    if word_at(tokens, index - 1) != "on" or day is None or not is_day(day):
+        return None
+    sign, other = word_at(tokens, index + 1), short_number(tokens, index + 2)
+    paired = sign in ("-", ".") and not tokens[index + 1].gap and other is not None
+    if paired and other is not None and ends_at(tokens, index + 3):
+        month, day = (other, day) if day > 12 else (day, other)
+        good = 1 <= month <= 12 and is_day(day)
+        return any_year(month, day, index + 3) if good else None
+    if sign in _AFTER_DAY:
+        return DayFields(day=day), index + 1
+    return None
+
+
+_AFTER_DAY = frozenset({"", ".", "!", "?", ",", "at", "and", "from", "between"})
 
 
 def _lone_day(tokens: Tokens, index: int, now: datetime) -> Hit | None:

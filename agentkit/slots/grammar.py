@@ -3,6 +3,7 @@
 from agentkit.slots.date_words import fields_at
 from agentkit.slots.day_fields import resolve_fields
 from agentkit.slots.eras import era_at
+from agentkit.slots.framed_words import framed_at
 from agentkit.slots.holiday_words import holiday_at
 from agentkit.slots.inner_words import inner_at
 from agentkit.slots.reading import Hit, Reading, longest
@@ -15,7 +16,7 @@ def spoken_period_at(reading: Reading, index: int) -> Hit | None:
     if index not in reading.memo:
         # Rules that ask for this very place again find nothing there.
         reading.memo[index] = None
-        rules = (relative_at, units_at, inner_at, era_at, holiday_at)
+        rules = (relative_at, units_at, inner_at, framed_at, era_at, holiday_at)
         try:
             hit = longest(rules, reading, index, period_at)
         except ValueError:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from agentkit.slots.date_words import month_at, weekday_at
-from agentkit.slots.holiday_words import holiday_at
 from agentkit.slots.lengths import unit_at
 from agentkit.slots.numbers import integer, ordinal
 from agentkit.slots.periods import (
@@ -100,7 +99,7 @@ def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if word == "end" and reading.word(joined) == "day":
         # A part of the day, which may stand before or after its day.
         return None
-    span = _named_period(reading, joined, inner)
+    span = named_period(reading, joined, inner)
     if span is None or span[0].grain in ("second", "minute", "hour"):
         return None
     if not linked and span[0].grain == "day":
@@ -136,7 +135,8 @@ def _middle(start: datetime, grain: Grain) -> datetime:
     return shift(start, Length(months=months, days=days))
 
 
-def _named_period(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def named_period(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """The current unit where one is named alone, or any other period."""
     grain = unit_at(reading.tokens, index)
     long = grain and grain[0] in ("day", "week", "month", "quarter", "year")
     if grain and long and grain[1] == 1:
@@ -168,7 +168,7 @@ def _nth_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     link = reading.skip(end, _OF) if end else 0
     if not end or (link == end and not direction(reading, link)):
         return None
-    whole = _named_period(reading, link, inner)
+    whole = named_period(reading, link, inner)
     if whole is None or whole[0].end is None:
         return None
     if plain:
@@ -189,7 +189,7 @@ def _few_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if word not in ("first", "last", "final") or count is None or grain is None:
         return None
     link = reading.skip(grain[2], _OF)
-    whole = _named_period(reading, link, inner) if link > grain[2] else None
+    whole = named_period(reading, link, inner) if link > grain[2] else None
     if whole is None or whole[0].end is None or not 0 < count[0] < 400:
         return None
     length = length_of(count[0] * grain[1], grain[0])
@@ -248,51 +248,11 @@ def _nth_of_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return None
     if link == named and reading.word(link) not in ("this", "next", "last"):
         return None
-    whole = _named_period(reading, link, inner)
+    whole = named_period(reading, link, inner)
     if whole is None or whole[0].grain != "month" or not whole[0].whole:
         return None
     span = _nth_unit(whole[0], "day", hit[0])
     return (span, whole[1]) if span else None
-
-
-def _month_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """Read "June next year", "March of the year after next"."""
-    month = month_at(reading.tokens, index)
-    link = reading.skip(month[1], _OF) if month else 0
-    if month is None or not (link > month[1] or direction(reading, link)):
-        return None
-    year = _named_period(reading, link, inner)
-    if year is None or year[0].grain != "year" or not year[0].whole:
-        return None
-    return unit(datetime(year[0].start.year, month[0], 1), "month"), year[1]
-
-
-def _feast_weekend(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """Read "Labor Day weekend", "Easter weekend of 2019"."""
-    feast = holiday_at(reading, index, inner)
-    if feast is None or reading.word(feast[1]) != "weekend":
-        return None
-    early = feast[0].start.weekday() < 3
-    return weekend(feast[0].start, -1 if early else 0), feast[1] + 1
-
-
-def _unit_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
-    """Read "the week of october 7th", "w/c Feb 4", "the weekend of halloween"."""
-    start = index + (reading.word(index) == "the")
-    word = reading.word(start)
-    link = reading.sees(start, "w / c") or (
-        start + 2 if reading.word(start + 1) in ("of", "commencing", "starting") else 0
-    )
-    if not link or (word not in ("week", "weekend") and word != "w"):
-        return None
-    day = inner(reading, link)
-    if day is None or day[0].grain != "day":
-        return None
-    if word == "weekend":
-        # A Monday holiday makes a long weekend with the days before it.
-        early = day[0].start.weekday() < 3
-        return weekend(day[0].start, -1 if early else 0), day[1]
-    return unit(day[0].start, "week"), day[1]
 
 
 _RULES: tuple[Rule, ...] = (
@@ -301,9 +261,6 @@ _RULES: tuple[Rule, ...] = (
     _nth_in,
     _few_in,
     _nth_of_month,
-    _month_of,
-    _feast_weekend,
-    _unit_of,
 )
 
 

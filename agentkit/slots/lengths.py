@@ -35,7 +35,7 @@ _FILLERS = ("more", "full", "whole", "other", "business", "working", "calendar")
 
 def unit_at(tokens: Tokens, index: int) -> tuple[Grain, int, int] | None:
     """A unit by name: its grain, how many of it, and the index after it."""
-    unit = UNITS.get(word_at(tokens, index))
+    unit = UNITS.get(word_at(tokens, index).removesuffix("'s"))
     return (*unit, index + 1) if unit else None
 
 
@@ -64,7 +64,7 @@ def _and_fraction(tokens: Tokens, index: int) -> tuple[float, int] | None:
     """Read "and a half", "and a quarter"."""
     if word_at(tokens, index) != "and":
         return None
-    index += 1 + (word_at(tokens, index + 1) in ("a", "one"))
+    index += 1 + (word_at(tokens, index + 1) in ("a", "an", "one"))
     fraction = _FRACTIONS.get(word_at(tokens, index))
     return (fraction, index + 1) if fraction else None
 
@@ -74,6 +74,7 @@ def _part_of_unit(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     count = 1
     if word_at(tokens, index) in ("three", "3"):
         count, index = 3, index + 1
+        index += word_at(tokens, index) == "-"
     elif word_at(tokens, index) in ("a", "one"):
         index += 1
     fraction = _FRACTIONS.get(word_at(tokens, index).removesuffix("s"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from agentkit.slots.clock_words import clock_at
 from agentkit.slots.date_numbers import WEEKDAYS
-from agentkit.slots.date_words import fields_at
+from agentkit.slots.date_words import day_after_on, fields_at
 from agentkit.slots.day_parts import part_at
 from agentkit.slots.drafts import Draft, merge
 from agentkit.slots.grammar import spoken_period_at
@@ -29,7 +29,7 @@ _TRAILING = frozenset({"approximately", "sharp", "approx", "ish", "or so", "exac
 _WEAK_WORDS = (
     "afternoon apr april ascension aug august autumn boss's breakfast carnival dawn "
     "day dec december dinnertime epiphany evening fall feb february jan january jul "
-    "july jun june lent lunch mar march may midsummer mon month morning night noon "
+    "july jun june lent lunch mar march may midsummer mon month morning night "
     "nov november now oct october pascha sat second sep sept september spring "
     "summer sun teatime wed week winter year"
 )
@@ -138,7 +138,7 @@ def parts_at(reading: Reading, index: int, *, hour: bool, at: bool) -> list[Phra
         clock = None
     if clock and (hour or not clock[0].bare or _part_follows(reading, clock[1])):
         found.append(Phrase(Draft(clock=clock[0], weak=weak), clock[1]))
-    fields = fields_at(tokens, index, reading.now)
+    fields = fields_at(tokens, index, reading.now) or day_after_on(tokens, index)
     if fields:
         lone = weak and fields[1] == index + 1
         lone = lone or _looks_like_number(reading, index, fields[1])

@@ -19,7 +19,7 @@ from agentkit.slots.periods import (
     unit,
 )
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
-from agentkit.slots.unit_words import THIS, direction
+from agentkit.slots.unit_words import THIS, business_days, direction
 
 _FROM_NOW = (
     "from now",
@@ -61,12 +61,28 @@ def _in_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return None
     start = _over_about(reading, index + 1)
     start += reading.word(start) in ("the",) and reading.word(start + 1) != "next"
+    working = _working_days(reading, start)
+    if working:
+        return working
     hit = length_at(reading.tokens, start) or _few(reading, start)
     if hit is None:
         return None
     end = hit[1] + (reading.word(hit[1]) in ("time", "'"))
     end = reading.sees(end, "from now") or end
     return ago_or_ahead(reading.now, hit[0], 1), end
+
+
+def _working_days(reading: Reading, index: int) -> Hit | None:
+    """Read "four business days" from now."""
+    count = integer(reading.tokens, index)
+    if count is None or not 0 < count[0] < 1000:
+        return None
+    if reading.word(count[1]) not in ("business", "working"):
+        return None
+    if reading.word(count[1] + 1) not in ("day", "days"):
+        return None
+    last = business_days(reading.now, 1, count[0]).end
+    return (day_span(last - timedelta(days=1)), count[1] + 2) if last else None
 
 
 def _few(reading: Reading, index: int) -> tuple[Length, int] | None:

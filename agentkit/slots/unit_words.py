@@ -152,10 +152,10 @@ def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     start = reading.skip(start + (word in _DETERMINERS), _WHOLE)
     if reading.word(start) in ("weekend",):
         return weekend(reading.now), start + 1
-    today = reading.skip(start, _TODAYS) if rest else start
-    if rest and reading.word(today) in ("day", "today"):
+    place = reading.skip(start, _TODAYS) if rest else start
+    if rest and reading.word(place) in ("day", "today"):
         now = reading.now.replace(microsecond=0)
-        return Span(now, unit(now, "day").end, "minute", whole=False), today + 1
+        return Span(now, unit(now, "day").end, "minute", whole=False), place + 1
     grain = unit_at(reading.tokens, start)
     if grain is None or grain[1] != 1 or reading.word(start).endswith("s"):
         return None
