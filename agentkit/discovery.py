@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+from agentkit.context import Context
 from agentkit.errors import ConfigError, ToolsetError
+from agentkit.privacy.values import PersonalValue
 from agentkit.tools import AnyTool, Tool, Toolset
 
 TOOLS_GROUP = "agentkit.tools"
 HOMES_GROUP = "agentkit.homes"
+VALUES_GROUP = "agentkit.values"
 
 MakeHome = Callable[[Path, datetime], None]
 
@@ -32,6 +35,21 @@ def installed_tools(packs: frozenset[str] | None = None) -> Toolset:
     found = sorted(entry_points(group=TOOLS_GROUP), key=lambda point: point.name)
     chosen = [point for point in found if packs is None or point.name in packs]
     return Toolset([one for point in chosen for one in tools_in(_loaded(point))])
+
+
+def personal_values(context: Context) -> Iterator[PersonalValue]:
+    """Yield the user's personal values that installed packs know of.
+
+    A pack names, in the entry-point group `agentkit.values`, a function from a
+    `Context` to pairs of text and kind, such as `("Ana Ruiz", "contact")`.
+
+    Raises:
+        ToolsetError: a pack cannot be loaded.
+    """
+    for point in sorted(entry_points(group=VALUES_GROUP), key=lambda one: one.name):
+        pairs = cast(Callable[[Context], Iterable[tuple[str, str]]], _loaded(point))
+        for text, kind in pairs(context):
+            yield PersonalValue(text, kind)
 
 
 def tools_in(module: object) -> Iterator[AnyTool]:

@@ -6,16 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Egress = Literal["never", "allow"]
+Egress = Literal["never", "ask", "placeholders", "allow"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One backend of the ladder, from the cheapest to the most able."""
+    """One backend of the ladder, from the cheapest to the most able.
+
+    Attributes:
+        backend: its name.
+        on_device: whether nothing leaves the device when it answers.
+        reason: why it is on the ladder, in words.
+        leave: what the policy says of sending it this conversation; None asks
+            `Facts.egress`.
+    """
 
     backend: str
     on_device: bool
     reason: str = ""
+    leave: Egress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,7 @@ class Facts:
         ladder: the backends, in the order to try.
         passed: backends that left this step to another one, and why.
         personal: the conversation holds personal or secret text.
-        egress: whether such text may leave the device.
+        egress: what the policy says of such text leaving the device.
     """
 
     ladder: tuple[Rung, ...]
@@ -60,7 +69,7 @@ def choose(facts: Facts) -> Route | Unserved:
     for rung in facts.ladder:
         if rung.backend in facts.passed:
             continue
-        if rung.on_device or not facts.personal or facts.egress == "allow":
+        if rung.on_device or _leaves(rung, facts) != "never":
             return Route(rung.backend, _reason(rung, facts))
         kept_back = rung.backend
     if kept_back:
@@ -71,6 +80,12 @@ def choose(facts: Facts) -> Route | Unserved:
         )
     told = _passed(facts) or "there is no backend"
     return Unserved("abstained", f"I am not sure what to do with this. ({told})")
+
+
+def _leaves(rung: Rung, facts: Facts) -> Egress:
+    if rung.leave is not None:
+        return rung.leave
+    return facts.egress if facts.personal else "allow"
 
 
 def _reason(rung: Rung, facts: Facts) -> str:

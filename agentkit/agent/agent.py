@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
+from agentkit.agent.border import Border
 from agentkit.agent.executing import Approve, Emit, Executor
 from agentkit.agent.run import Run, Setup, at_once
 from agentkit.agent.showing import all_tools
@@ -19,6 +20,8 @@ from agentkit.events import Event
 from agentkit.messages import Conversation, Message, Question, close_calls, system, user
 from agentkit.outcomes import Approval, NeedsApproval, Outcome, Plan, Stopped
 from agentkit.policy import Policy
+from agentkit.privacy import PrivacyPolicy
+from agentkit.privacy.gate import Ask
 from agentkit.provenance import gather
 from agentkit.routing import Egress, Route
 from agentkit.tools import AnyTool, Toolset
@@ -47,7 +50,8 @@ class Agent:
         *,
         approve: Approve | None = None,
         context: Context | None = None,
-        egress: Egress = "never",
+        egress: Egress | PrivacyPolicy = "never",
+        ask_egress: Ask | None = None,
         policy: Policy | None = None,
         max_steps: int = 12,
         max_repeats: int = 3,
@@ -65,8 +69,10 @@ class Agent:
                 pauses with `NeedsApproval`.
             context: home, clock and user that tools see; made anew for each run
                 when not given.
-            egress: whether personal data may be sent to a backend that is not on
-                the device.
+            egress: whether personal text may go to a backend that is not on the
+                device: `never`, `ask`, `placeholders`, `allow`, or a whole policy.
+            ask_egress: asked before text leaves where the policy says `ask`; it is
+                shown exactly what would be sent.
             policy: what runs on its own, is asked about or is refused; the default
                 asks about sends and deletes, and about what text of others chose.
             max_steps: assistant turns before the run is stopped.
@@ -83,6 +89,7 @@ class Agent:
         self.instructions = instructions
         self._approve = approve
         self._policy = policy or Policy()
+        self._privacy, self._ask_egress = PrivacyPolicy.of(egress), ask_egress
         self._context = context
         backends, reasons = _resolve(backend)
         self._setup = Setup(
@@ -91,7 +98,6 @@ class Agent:
             ),
             backends=backends,
             reasons=reasons,
-            egress=egress,
             max_steps=max_steps,
             max_repeats=max_repeats,
             select=select,
@@ -218,7 +224,8 @@ class Agent:
             policy=self._policy,
             evidence=gather(messages, self.toolset),
         )
-        return Run(self._setup, context, executor, emit, list(messages), pace)
+        border = Border(self._privacy, context, self._ask_egress)
+        return Run(self._setup, context, executor, emit, list(messages), border, pace)
 
     def _opened(self, text: str, before: Conversation) -> list[Message]:
         if not text.strip():

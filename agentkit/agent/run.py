@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, TypeVar
 
+from agentkit.agent.border import Border
 from agentkit.agent.executing import Batch, Emit, Executor
 from agentkit.agent.showing import retell, shown_tools
 from agentkit.agent.stopping import Repetition
 from agentkit.agent.streaming import Pace
 from agentkit.backends.base import Backend, Fault, Reply, Request, check_reply
 from agentkit.context import Context
-from agentkit.errors import BackendError
+from agentkit.errors import BackendError, EgressDenied
 from agentkit.events import (
     CallFinished,
     Repaired,
@@ -40,7 +41,7 @@ from agentkit.outcomes import (
     Stopped,
     StopReason,
 )
-from agentkit.routing import NO_ROUTE, Egress, Facts, Route, Rung, Unserved, choose
+from agentkit.routing import NO_ROUTE, Facts, Route, Rung, Unserved, choose
 from agentkit.tools import Toolset
 
 E = TypeVar("E", bound=Ending)
@@ -57,18 +58,9 @@ class Setup:
     toolset: Toolset
     backends: Mapping[str, Backend]
     reasons: Mapping[str, str]
-    egress: Egress
     max_steps: int
     max_repeats: int
     select: int | None = None
-
-    @property
-    def ladder(self) -> tuple[Rung, ...]:
-        """The backends as the router sees them."""
-        return tuple(
-            Rung(name, backend.on_device, self.reasons.get(name, ""))
-            for name, backend in self.backends.items()
-        )
 
 
 @dataclass(slots=True)
@@ -80,6 +72,7 @@ class Run:
     executor: Executor
     emit: Emit
     messages: list[Message]
+    border: Border
     pace: Pace = at_once
     steps: int = 0
     bytes_out: int = 0
@@ -125,10 +118,12 @@ class Run:
             try:
                 request = self._request(backend)
                 reply = check_reply(route.backend, await backend.reply(request))
+                reply = self.border.incoming(reply, backend)
             except BackendError as exc:
                 self.bytes_out += exc.bytes_out
                 if not self._step_up(str(exc)):
-                    return self.stop("backend_error", str(exc))
+                    denied = isinstance(exc, EgressDenied)
+                    return self.stop("privacy" if denied else "backend_error", str(exc))
                 continue
             self.bytes_out += reply.bytes_out
             if reply.abstained:
@@ -161,13 +156,17 @@ class Run:
         return self._end(Stopped, text, reason=reason)
 
     def _facts(self) -> Facts:
-        label = self._label()
-        return Facts(
-            self.setup.ladder,
-            self.passed,
-            label.privacy != "public",
-            self.setup.egress,
+        label, reasons = self._label(), self.setup.reasons
+        ladder = tuple(
+            Rung(
+                name,
+                one.on_device,
+                reasons.get(name, ""),
+                self.border.answer(one, label),
+            )
+            for name, one in self.setup.backends.items()
         )
+        return Facts(ladder, self.passed, label.privacy != "public")
 
     def _label(self) -> Label:
         return reduce(Label.join, (m.label for m in self.messages), Label("model"))
@@ -177,12 +176,13 @@ class Run:
         shown = shown_tools(setup.toolset, setup.select, conversation, backend)
         if shown.left_out:
             self.emit(ToolsSelected(shown.toolset.names, shown.left_out))
-        return Request(
+        request = Request(
             conversation=conversation,
             toolset=shown.toolset,
             context=self.context,
             on_text=lambda piece: self.emit(TextDelta(piece)),
         )
+        return self.border.outgoing(request, backend, self._label())
 
     def _step_up(self, why: str) -> bool:
         """Pass on to the next rung, if there is one that has not passed."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Protocol, cast, runtime_checkable
 
 from agentkit.context import Context
 from agentkit.errors import BackendProtocolError
-from agentkit.messages import Call, Conversation, Question
+from agentkit.messages import Call, Conversation, Label, Question
+from agentkit.privacy.gate import Gate
 from agentkit.tools import Toolset
 
 __all__ = ["Backend", "Fault", "Question", "Reply", "Request", "check_reply"]
@@ -27,12 +29,31 @@ class Request:
         toolset: the tools that may be called.
         context: clock, home and user of the run.
         on_text: called with each piece of text as it is generated.
+        gate: what a backend that is not on the device asks before it sends; a run
+            gives its own. None stands for the default policy.
     """
 
     conversation: Conversation
     toolset: Toolset
     context: Context = field(default_factory=Context)
     on_text: Callable[[str], None] = _ignore
+    gate: Gate | None = None
+
+    def release(self, to: str, content: bytes) -> None:
+        """Ask whether this may leave the device; call it before a socket is opened.
+
+        Args:
+            to: address it goes to.
+            content: exactly what will be sent.
+
+        Raises:
+            EgressDenied: it may not; nothing may be sent.
+        """
+        gate = self.gate
+        if gate is None:
+            label = reduce(Label.join, (m.label for m in self.conversation), Label())
+            gate = Gate(label=label.privacy)
+        gate.release(to, content)
 
 
 @dataclass(frozen=True, slots=True)

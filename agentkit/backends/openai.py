@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -49,6 +49,7 @@ class _Exchange:
     path: str
     content: bytes
     answer: Answer
+    release: Callable[[str, bytes], None]
     bytes_out: int = 0
 
 
@@ -123,6 +124,11 @@ class OpenAIBackend:
         """Whether nothing leaves the device when it answers."""
         return self._endpoint.on_device
 
+    @property
+    def destination(self) -> str:
+        """Where requests go; the privacy policy is asked about it."""
+        return self._endpoint.url
+
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn, its text streamed.
 
@@ -166,7 +172,7 @@ class OpenAIBackend:
         path = "/chat/completions" if chats else "/completions"
         body = self._chat(request, names) if chats else self._completion(request)
         reading = Reading(request.toolset, request.on_text)
-        return _Exchange(path, encode(body), Answer(reading))
+        return _Exchange(path, encode(body), Answer(reading), request.release)
 
     async def _ask(self, exchange: _Exchange) -> None:
         try:
@@ -251,6 +257,7 @@ class OpenAIBackend:
         import openai
 
         if not self.on_device:
+            exchange.release(self._endpoint.url + exchange.path, exchange.content)
             exchange.bytes_out += len(exchange.content)
         stream = await client.post(
             exchange.path,

@@ -8,7 +8,7 @@ brackets around it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -24,6 +24,7 @@ _MARK = re.compile(
 _BARE = re.compile(_NAME)
 _UNNAMED = re.compile(r"[^a-z_]+")
 _LEAST_NUMBER = 1000
+_LONGEST = 60
 
 
 class Mask:
@@ -173,6 +174,27 @@ class Mask:
     def _put_back(self, match: re.Match[str]) -> str:
         name = match[1]
         return str(self._values[name]) if name in self._values else match[0]
+
+
+class Unmasking:
+    """Text that comes in pieces: a placeholder is told only when it is whole."""
+
+    def __init__(self, mask: Mask, tell: Callable[[str], None]) -> None:
+        """Take the mask, and who listens."""
+        self._mask = mask
+        self._tell = tell
+        self._held = ""
+
+    def hear(self, piece: str) -> None:
+        """Take the next piece; hold back what may be the start of a placeholder."""
+        text = self._held + piece
+        start = text.rfind(_OPEN)
+        waits = (
+            start >= 0 and _CLOSE not in text[start:] and len(text) - start < _LONGEST
+        )
+        ready, self._held = (text[:start], text[start:]) if waits else (text, "")
+        if ready:
+            self._tell(str(self._mask.unmask(ready)))
 
 
 def _key(value: Any) -> str:

@@ -57,6 +57,13 @@ class Values:
         """Count the values."""
         return len(self.items)
 
+    def without(self, text: str) -> Values:
+        """Return the values that do not stand in a text that everybody knows."""
+        common = {id(value) for _, _, value in self.spans(text)}
+        if not common:
+            return self
+        return Values(value for value in self.items.values() if id(value) not in common)
+
     def get(self, text: str) -> PersonalValue | None:
         """Return the value that a text is, in any spelling of words."""
         return self.items.get(_joined(text))

@@ -1,0 +1,119 @@
+"""One run's border: what may go to which backend, masked or not, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from agentkit.backends.base import Backend, Fault, Reply, Request
+from agentkit.context import Context
+from agentkit.discovery import personal_values
+from agentkit.messages import Conversation, Label
+from agentkit.privacy import Gate, Leave, Ledger, Mask, PrivacyPolicy, Values
+from agentkit.privacy.gate import Ask
+from agentkit.privacy.placeholders import Unmasking
+from agentkit.privacy.values import PersonalValue
+from agentkit.tools import Toolset
+
+
+@dataclass(slots=True)
+class Border:
+    """What stands between a run and the backends that are not on the device.
+
+    Attributes:
+        policy: what may leave.
+        context: home and user of the run.
+        ask: asks the user before text leaves; None when nobody is there.
+    """
+
+    policy: PrivacyPolicy
+    context: Context
+    ask: Ask | None = None
+    _known: Values | None = None
+    _mask: Mask | None = field(default=None)
+
+    def answer(self, backend: Backend, label: Label) -> Leave:
+        """Say what the policy says of sending a conversation to a backend."""
+        if backend.on_device:
+            return "allow"
+        return self.policy.answer(label.privacy, destination(backend))
+
+    def outgoing(self, request: Request, backend: Backend, label: Label) -> Request:
+        """Mask a request where the policy wants it, and give it its gate."""
+        if backend.on_device:
+            return request
+        masked = self._wants_mask(backend, label)
+        mask = self.mask
+        if masked:
+            unmasking = Unmasking(mask, request.on_text)
+            request = replace(
+                request,
+                conversation=mask.conversation(request.conversation),
+                on_text=unmasking.hear,
+            )
+        gate = Gate(
+            policy=self.policy,
+            label=label.privacy,
+            masked=masked,
+            known=self.known.without(_told(request.toolset)),
+            hidden=mask.hidden,
+            ledger=Ledger(self.context.home),
+            ask=self.ask,
+        )
+        gate.check(destination(backend), _said(request.conversation))
+        return replace(request, gate=gate)
+
+    def incoming(self, reply: Reply, backend: Backend) -> Reply:
+        """Put the values back into what a backend answered."""
+        if backend.on_device or self._mask is None or not len(self._mask):
+            return reply
+        restore: Callable[[str], str] = lambda text: str(self.mask.unmask(text))  # noqa: E731
+        return replace(
+            reply,
+            text=restore(reply.text),
+            calls=tuple(self.mask.unmask_call(call) for call in reply.calls),
+            faults=tuple(Fault(f.tool, restore(f.message)) for f in reply.faults),
+        )
+
+    @property
+    def mask(self) -> Mask:
+        """The run's mask; one placeholder a value, from the first step to the last."""
+        if self._mask is None:
+            self._mask = Mask(self.known)
+        return self._mask
+
+    @property
+    def known(self) -> Values:
+        """The user's personal values, read from the device's stores at first use."""
+        if self._known is None:
+            own = [PersonalValue(self.context.user_name, "user")]
+            own.append(PersonalValue(self.context.user_email, "user"))
+            self._known = Values([*own, *personal_values(self.context)])
+        return self._known
+
+    def _wants_mask(self, backend: Backend, label: Label) -> bool:
+        """Tell whether text goes masked; public text may hold personal values too."""
+        answers = {
+            self.policy.answer(label.privacy, destination(backend)),
+            self.policy.answer("personal", destination(backend)),
+        }
+        return "placeholders" in answers
+
+
+def destination(backend: Backend) -> str:
+    """Return where a backend's requests go: its address, or its name."""
+    return str(getattr(backend, "destination", "") or backend.name)
+
+
+def _said(conversation: Conversation) -> str:
+    """Return all that a conversation holds as one text."""
+    return "\n".join(
+        f"{message.text} {message.calls} {message.result}" for message in conversation
+    )
+
+
+def _told(toolset: Toolset) -> str:
+    """Return the words of the tools, which are nobody's secret."""
+    return " ".join(
+        f"{tool.name} {tool.description} {tool.parameters}" for tool in toolset
+    )

@@ -1,0 +1,195 @@
+"""The ledger: every text that left the device, in order, each entry bound to the last.
+
+One JSON line an entry, in `egress.jsonl` of the home, readable by its owner only. An
+entry's `chain` is the SHA-256 of the entry before and of this one, so that a changed,
+inserted or removed line is found; `egress.head` holds the count, the last chain and
+the size, so that lines cut off at the end are found too. An entry counts, and its text
+leaves, only once it is in the head: what a crash leaves behind it is cut off by the
+next entry. Not covered: somebody who can write
+both files and knows this scheme.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from agentkit.errors import CorruptStore, StoreError
+from agentkit.locking import locked
+
+LEDGER_FILE = "egress.jsonl"
+HEAD_FILE = "egress.head"
+_START = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One departure.
+
+    Attributes:
+        number: 1 for the first.
+        time: ISO 8601, with a time zone.
+        to: address it went to.
+        size: bytes that left.
+        label: privacy of what it was made from.
+        grant: under which permission it left, in words.
+        text: exactly what left.
+        hash: SHA-256 of the text's bytes.
+        chain: binds this entry to all before it.
+    """
+
+    number: int
+    time: str
+    to: str
+    size: int
+    label: str
+    grant: str
+    text: str
+    hash: str
+    chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Where the ledger ends: entries, last chain, bytes."""
+
+    number: int = 0
+    chain: str = _START
+    size: int = 0
+
+
+class Ledger:
+    """The ledger of one home."""
+
+    def __init__(self, home: Path) -> None:
+        """Take the home; nothing is read or made yet."""
+        self.path = home / LEDGER_FILE
+        self._head = home / HEAD_FILE
+
+    def add(self, *, to: str, content: bytes, label: str, grant: str) -> Entry:
+        """Append an entry, on the disk before this returns.
+
+        Raises:
+            StoreError: it cannot be written; then nothing may leave.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with locked(self.path):
+                return self._append(to, content, label, grant)
+        except OSError as exc:
+            raise StoreError(
+                f"{self.path} cannot be written ({exc.strerror}), so nothing was sent"
+            ) from exc
+
+    def entries(self) -> Iterator[Entry]:
+        """Read the entries, oldest first.
+
+        Raises:
+            CorruptStore: a line is no entry; the line is named.
+        """
+        for number, line in enumerate(self._lines(), 1):
+            try:
+                yield Entry(**json.loads(line))
+            except (ValueError, TypeError) as exc:
+                raise CorruptStore(
+                    f"{self.path}: line {number} is no entry: it was changed or damaged"
+                ) from exc
+
+    def verify(self) -> tuple[str, ...]:
+        """Check every line; return what is wrong, by line, empty when nothing is."""
+        faults: list[str] = []
+        chain, count = _START, 0
+        for count, line in enumerate(self._lines(), 1):
+            fault, chain = _checked(line, count, chain)
+            if fault:
+                faults.append(f"line {count}: {fault}")
+        head = self._read_head()
+        if count < head.number:
+            faults.append(f"line {count + 1}: {head.number - count} missing at the end")
+        elif count > head.number:
+            faults.append(
+                f"line {head.number + 1}: it was never finished, or was added"
+            )
+        elif chain != head.chain and not faults:
+            faults.append(f"line {count}: it is not what {HEAD_FILE} says")
+        return tuple(faults)
+
+    def _append(self, to: str, content: bytes, label: str, grant: str) -> Entry:
+        head = self._read_head()
+        facts: dict[str, Any] = {
+            "number": head.number + 1,
+            "time": datetime.now().astimezone().isoformat(timespec="milliseconds"),
+            "to": to,
+            "size": len(content),
+            "label": label,
+            "grant": grant,
+            "text": content.decode("utf-8", "backslashreplace"),
+            "hash": sha256(content).hexdigest(),
+        }
+        entry = Entry(**facts, chain=_chained(head.chain, facts))
+        size = self._write(json.dumps(asdict(entry)), head.size)
+        self._write_head(_Head(entry.number, entry.chain, size))
+        return entry
+
+    def _write(self, line: str, size: int) -> int:
+        """Write a line where the last finished one ends; return where it ends."""
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "r+b") as file:
+            end = min(size, file.seek(0, os.SEEK_END))
+            file.truncate(end)
+            file.seek(end)
+            file.write(line.encode("ascii") + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+            return file.tell()
+
+    def _lines(self) -> list[str]:
+        try:
+            return self.path.read_text("ascii", "replace").split("\n")[:-1]
+        except FileNotFoundError:
+            return []
+        except OSError as exc:
+            raise StoreError(f"{self.path} cannot be read: {exc.strerror}") from exc
+
+    def _read_head(self) -> _Head:
+        try:
+            number, chain, size = self._head.read_text("ascii").split()
+            return _Head(int(number), chain, int(size))
+        except FileNotFoundError:
+            return _Head()
+        except ValueError as exc:
+            raise CorruptStore(f"{self._head} was changed or damaged") from exc
+
+    def _write_head(self, head: _Head) -> None:
+        fresh = self._head.with_suffix(".new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f"{head.number} {head.chain} {head.size}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._head)
+
+
+def _chained(chain: str, facts: Mapping[str, Any]) -> str:
+    return sha256(f"{chain} {json.dumps(facts, sort_keys=True)}".encode()).hexdigest()
+
+
+def _checked(line: str, number: int, chain: str) -> tuple[str, str]:
+    """Check one line against the chain before it; return a fault and its chain."""
+    try:
+        entry = Entry(**json.loads(line))
+    except (ValueError, TypeError):
+        return "it is no entry", chain
+    facts = asdict(entry)
+    facts.pop("chain")
+    if entry.number != number:
+        return f"it is entry {entry.number}: a line was added or removed", entry.chain
+    if _chained(chain, facts) != entry.chain:
+        return "it was changed", entry.chain
+    return "", entry.chain
