@@ -1,5 +1,6 @@
 """What a model may write, as a grammar: one toolset makes one grammar."""
 
+from agentkit.grammar.cache import GrammarCache
 from agentkit.grammar.guide import GrammarTokenizer, Guide, compile_grammar
 from agentkit.grammar.making import Grammar, Mode, make_grammar
 from agentkit.grammar.processor import CallsProcessor
@@ -14,6 +15,7 @@ from agentkit.grammar.servers import (
 __all__ = [
     "CallsProcessor",
     "Grammar",
+    "GrammarCache",
     "GrammarTokenizer",
     "Guide",
     "Mode",

@@ -6,7 +6,7 @@ right. A slot type's format, such as `when`, is text in words.
 
 from __future__ import annotations
 
-SLOTS = ("when", "duration", "contact", "amount")
+SLOTS = ("when", "duration", "contact", "amount", "recurrence")
 """Formats of slot types: any words; their own validators read them."""
 
 PARTLY = ("email", "idn-email", "uri", "url", "hostname", "duration")

@@ -11,13 +11,13 @@ from typing import Any, cast
 
 from agentkit.grammar.formats import PARTLY, PATTERNS, SLOTS
 from agentkit.grammar.patterns import UnreadablePatternError, read_pattern
+from agentkit.grammar.ranges import is_empty, multiples, real_range, whole_range
 from agentkit.grammar.values import (
     Anything,
     Either,
     Field,
     Fixed,
     Items,
-    Real,
     Record,
     Row,
     Text,
@@ -28,7 +28,6 @@ from agentkit.schema.json_schema import Schema, is_list
 
 _DEPTH = 3
 _MAX_NESTING = 24
-_LISTED = 100
 _UNSAID = (
     *("uniqueItems", "not", "if", "contains", "dependentRequired"),
     *("patternProperties", "propertyNames", "minProperties", "maxProperties"),
@@ -127,14 +126,16 @@ class SchemaReader:
 
     def _number(self, kind: str, facts: Schema, where: str) -> Value:
         """Read a range; the multiples in a short one are listed."""
-        value = _whole(facts) if kind == "integer" else _real(facts)
-        if _is_empty(value):
+        value = whole_range(facts) if kind == "integer" else real_range(facts)
+        if is_empty(value):
             raise _EndlessError
         step = facts.get("multipleOf")
         if not step:
             return value
         if isinstance(value, Whole) and isinstance(step, int):
-            listed = _multiples(value, step)
+            listed = multiples(value, step)
+            if listed is not None and not listed.options:
+                raise _EndlessError
             if listed is not None:
                 return listed
         self._relax(where, "multipleOf is not expressed")
@@ -271,51 +272,3 @@ def _choice(facts: Schema) -> Fixed:
     if isinstance(default, str) and default not in values:
         values.append(default)
     return Fixed(tuple(dict.fromkeys(json.dumps(value) for value in values)))
-
-
-def _whole(facts: Schema) -> Whole:
-    real = _real(facts)
-    low, high = real.low, real.high
-    if low is not None:
-        floor = int(low // 1)
-        low = floor if floor == low and not real.above else floor + 1
-    if high is not None:
-        ceiling = -int(-high // 1)
-        high = ceiling if ceiling == high and not real.below else ceiling - 1
-    return Whole(low, high)
-
-
-def _real(facts: Schema) -> Real:
-    """Read the range; draft 4 writes `exclusiveMinimum: true`."""
-    low, above = _limit(facts.get("minimum"), facts.get("exclusiveMinimum"), max)
-    high, below = _limit(facts.get("maximum"), facts.get("exclusiveMaximum"), min)
-    return Real(low, high, above, below)
-
-
-def _multiples(value: Whole, step: int) -> Fixed | None:
-    """List the multiples in a range; None when they are too many."""
-    if value.low is None or value.high is None or step < 1:
-        return None
-    if value.high - value.low > _LISTED * step:
-        return None
-    listed = range(-(-value.low // step) * step, value.high + 1, step)
-    if not listed:
-        raise _EndlessError
-    return Fixed(tuple(map(str, listed)))
-
-
-def _is_empty(value: Whole | Real) -> bool:
-    if value.low is None or value.high is None:
-        return False
-    closed = isinstance(value, Whole) or not (value.above or value.below)
-    return value.low > value.high or (value.low == value.high and not closed)
-
-
-def _limit(held: Any, open_: Any, tighter: Any) -> tuple[Any, bool]:
-    if open_ is True:
-        return held, held is not None
-    if open_ is None or open_ is False:
-        return held, False
-    if held is None or (tighter(held, open_) == open_):
-        return open_, True
-    return held, False
