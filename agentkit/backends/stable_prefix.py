@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime
 
 from agentkit.backends.base import Request
 from agentkit.backends.prompt_cache import common_prefix
 from agentkit.messages import Conversation, user
 from agentkit.tools import AnyTool, Toolset
+
+# No word and no digit of the two is the same, so that no part of a date is stable.
+_OCCASIONS = (
+    (datetime(2001, 1, 9, tzinfo=UTC), "A"),
+    (datetime(1999, 12, 28, tzinfo=UTC), "B"),
+)
 
 Encode = Callable[[Request, Conversation, Toolset], list[int]]
 
@@ -35,10 +41,14 @@ class StablePrefix:
         tools = tuple(request.toolset)
         if self._kept and self._kept[:2] == (tools, opening):
             return self._kept[2]
-        tomorrow = request.context.now + timedelta(days=1)
-        later = replace(request, context=replace(request.context, now=tomorrow))
-        first = self._encode(request, (*opening, user("A")), request.toolset)
-        other = self._encode(later, (*opening, user("B")), request.toolset)
+        first, other = [
+            self._encode(_dated(request, day), (*opening, user(text)), request.toolset)
+            for day, text in _OCCASIONS
+        ]
         prefix = first[: common_prefix(first, other)]
         self._kept = tools, opening, prefix
         return prefix
+
+
+def _dated(request: Request, day: datetime) -> Request:
+    return replace(request, context=replace(request.context, now=day))
