@@ -22,7 +22,7 @@ def pick_backend(name: str = "auto", *, env: Mapping[str, str] | None = None) ->
     """Make a backend from its name, and say why it is this one.
 
     Args:
-        name: `auto`, `reflex`, `llama_cpp[:PATH]`, `transformers[:PATH]`,
+        name: `auto`, `reflex`, `llama_cpp[:MODEL]`, `transformers[:MODEL]`,
             `ollama[:MODEL]`, `openai[:MODEL]`, or a name that an installed package
             brings (entry-point group `agentkit.backends`). What follows the colon
             is the backend's own.
@@ -53,6 +53,16 @@ def backend_names() -> tuple[str, ...]:
     return ("auto", *_BUILT_IN, *_entry_points())
 
 
+def _located(model: str) -> str:
+    """Return where a model lies: a path as given, or that of one that was added."""
+    from agentkit.models import ModelRegistry
+
+    if Path(model).expanduser().exists():
+        return model
+    found = ModelRegistry().path_of(model)
+    return str(found) if found is not None else model
+
+
 def _reflex(_: str, __: Mapping[str, str]) -> Backend:
     room = import_module("agentkit.backends.reflex")
     return cast(Backend, room.ReflexBackend())
@@ -67,11 +77,12 @@ def _transformers(path: str, env: Mapping[str, str]) -> Backend:
             "the transformers backend needs a checkpoint: --backend transformers:PATH, "
             "or AGENTKIT_MODEL"
         )
-    return TransformersBackend(model)
+    return TransformersBackend(_located(model))
 
 
 def _llama_cpp(path: str, env: Mapping[str, str]) -> Backend:
     from agentkit.backends.llama_cpp import LlamaCppBackend
+    from agentkit.backends.progress import loading_shown
 
     model = path or env.get("AGENTKIT_MODEL", "")
     if not model:
@@ -79,7 +90,8 @@ def _llama_cpp(path: str, env: Mapping[str, str]) -> Backend:
             "the llama_cpp backend needs a GGUF file: --backend llama_cpp:PATH, or "
             "AGENTKIT_MODEL"
         )
-    return LlamaCppBackend(model)
+    place = _located(model)
+    return LlamaCppBackend(place, on_progress=loading_shown(Path(place).name))
 
 
 def _ollama(model: str, env: Mapping[str, str]) -> Backend:

@@ -18,6 +18,7 @@ from agentkit.cli import (
     prompt,
     run,
 )
+from agentkit.cli import models as models_command
 from agentkit.cli import tools as tools_command
 from agentkit.cli.running import json_text
 from agentkit.cli.screen import printable
@@ -45,6 +46,7 @@ app.command()(chat.chat)
 app.command()(plan.plan)
 app.command()(prompt.prompt)
 app.add_typer(tools_command.app, name="tools")
+app.add_typer(models_command.app, name="models")
 app.command()(assistants.assistants)
 app.command()(doctor.doctor)
 

@@ -41,7 +41,9 @@ class Options:
     backend: Annotated[
         str,
         typer.Option(
-            metavar="NAME", help="auto, reflex, transformers:PATH, openai:MODEL."
+            metavar="NAME",
+            help="auto, reflex, llama_cpp:MODEL, transformers:MODEL, ollama:MODEL, "
+            "openai:MODEL.",
         ),
     ] = ""
     tools: Annotated[

@@ -251,12 +251,12 @@ def _product(shape: tuple[int, ...]) -> int:
 
 
 def _kind_of(path: Path) -> str:
-    size = path.stat().st_size
-    if not size:
+    with path.open("rb") as file:
+        start = file.read(16).lstrip()
+    if not start:
         return ": it is empty"
-    start = path.open("rb").read(16).lstrip().lower()
-    if start.startswith((b"<!doctype", b"<html")):
+    if start.lower().startswith((b"<!doctype", b"<html")):
         return ": it is a web page, so the download went wrong"
     if start.startswith(b"version https://"):
         return ": it is a pointer of Git LFS, not the file itself"
-    return f": it starts with {path.open('rb').read(4)!r}"
+    return f": it starts with {start[:4]!r}"

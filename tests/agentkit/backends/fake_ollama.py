@@ -6,6 +6,7 @@ It is not Ollama: what a real server does beyond the documentation is not seen h
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -29,6 +30,7 @@ class FakeOllama:
         facts: what `/api/show` tells of it.
         window: what it is given at most; a longer prompt is cut, silently.
         reports_window: whether `/api/ps` tells the window.
+        pace: seconds that a token of the prompt takes; a written one takes four.
         misbehave: replaces the answer to `/api/generate`.
         received: paths and bodies, as they came.
     """
@@ -38,6 +40,7 @@ class FakeOllama:
         self.facts: dict[str, Any] = dict(LLAMA)
         self.window = 131072
         self.reports_window = True
+        self.pace = 0.0
         self.misbehave: Callable[[Handler], None] | None = None
         self.received: list[tuple[str, dict[str, Any]]] = []
         self.closing = Event()
@@ -104,10 +107,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def _generate(self, body: dict[str, Any]) -> None:
         self.begin()
+        tokens = min(estimate_tokens(body["prompt"]) + 1, self.ollama.window)
+        written = len(self.ollama.pieces)
+        time.sleep(self.ollama.pace * (tokens + 4 * written))
         for piece in self.ollama.pieces:
             self.line({"model": body["model"], "response": piece, "done": False})
-        tokens = min(estimate_tokens(body["prompt"]) + 1, self.ollama.window)
-        counts = {"prompt_eval_count": tokens, "eval_count": len(self.ollama.pieces)}
+        counts = {"prompt_eval_count": tokens, "eval_count": written}
         self.line({"response": "", "done": True, "done_reason": "stop", **counts})
         self.wfile.write(b"0\r\n\r\n")
 

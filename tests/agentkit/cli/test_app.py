@@ -22,6 +22,12 @@ COMMANDS = [
     ("tools", "list"),
     ("tools", "show"),
     ("tools", "call"),
+    ("models",),
+    ("models", "list"),
+    ("models", "info"),
+    ("models", "add"),
+    ("models", "remove"),
+    ("models", "bench"),
     ("assistants",),
     ("doctor",),
 ]

@@ -1,0 +1,139 @@
+"""One model on this device: what it is and where."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from agentkit.errors import BackendUnavailable
+from agentkit.models.checkpoint import (
+    count_parameters,
+    is_checkpoint,
+    packing,
+    read_config,
+    weights_size,
+)
+from agentkit.models.gguf import read_gguf
+
+Kind = Literal["gguf", "checkpoint", "ollama"]
+Source = Literal["folder", "added", "hub", "ollama"]
+
+_SAMPLE = 1 << 20
+BACKENDS: dict[Kind, str] = {
+    "gguf": "llama_cpp",
+    "checkpoint": "transformers",
+    "ollama": "ollama",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalModel:
+    """A model that can be run here.
+
+    Attributes:
+        name: what it is called in `agentkit models`.
+        kind: its format.
+        source: why it is known: it lies in the models folder, was added, was fetched
+            from the hub, or is Ollama's.
+        path: the file or folder; empty for Ollama's.
+        size: bytes of its weights.
+        architecture: its family, as in `llama`.
+        quantisation: how the weights are stored.
+        window: most tokens it was made for; 0 when unknown.
+        parameters: count of its numbers; 0 when unknown.
+        fingerprint: tells it from others, wherever it lies.
+        fault: why it cannot be used; empty when it can.
+    """
+
+    name: str
+    kind: Kind
+    source: Source
+    path: str = ""
+    size: int = 0
+    architecture: str = ""
+    quantisation: str = ""
+    window: int = 0
+    parameters: int = 0
+    fingerprint: str = ""
+    fault: str = ""
+
+    @property
+    def backend(self) -> str:
+        """What runs it, as after `--backend`."""
+        return f"{BACKENDS[self.kind]}:{self.path or self.name}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-like data."""
+        return {**asdict(self), "backend": self.backend}
+
+
+def describe(path: Path, name: str, source: Source) -> LocalModel:
+    """Say what a GGUF file or a checkpoint folder is; its fault where it is damaged."""
+    if path.is_dir():
+        return _checkpoint(path, name, source)
+    try:
+        file = read_gguf(path)
+    except BackendUnavailable as exc:
+        size = path.stat().st_size if path.is_file() else 0
+        return LocalModel(
+            name=name,
+            kind="gguf",
+            source=source,
+            path=str(path),
+            size=size,
+            fault=str(exc),
+        )
+    return LocalModel(
+        name=name,
+        kind="gguf",
+        source=source,
+        path=str(path),
+        size=file.size,
+        architecture=file.architecture,
+        quantisation=file.quantisation,
+        window=file.window,
+        parameters=file.parameters,
+        fingerprint=fingerprint_file(path),
+    )
+
+
+def is_model(path: Path) -> bool:
+    """Tell whether something is a model by its name or by what lies in it."""
+    if path.is_dir():
+        return is_checkpoint(path)
+    return path.suffix.lower() == ".gguf" and path.is_file()
+
+
+def fingerprint_file(path: Path) -> str:
+    """Hash a file's size and both its ends: gigabytes are not read for a name."""
+    size = path.stat().st_size
+    digest = hashlib.sha256(str(size).encode())
+    with path.open("rb") as file:
+        digest.update(file.read(_SAMPLE))
+        file.seek(max(0, size - _SAMPLE))
+        digest.update(file.read(_SAMPLE))
+    return digest.hexdigest()
+
+
+def _checkpoint(folder: Path, name: str, source: Source) -> LocalModel:
+    config = read_config(folder)
+    fault = "" if is_checkpoint(folder) else f"{folder} is no checkpoint"
+    window = config.get("max_position_embeddings", 0)
+    digest = hashlib.sha256()
+    for file in sorted(folder.glob("*.safetensors")):
+        digest.update(f"{file.name} {fingerprint_file(file)} ".encode())
+    return LocalModel(
+        name=name,
+        kind="checkpoint",
+        source=source,
+        path=str(folder),
+        size=weights_size(folder),
+        architecture=str(config.get("model_type", "")),
+        quantisation=packing(config),
+        window=window if isinstance(window, int) else 0,
+        parameters=count_parameters(folder),
+        fingerprint=digest.hexdigest(),
+        fault=fault,
+    )

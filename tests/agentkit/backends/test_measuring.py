@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from agentkit.backends import Reply, Request
+from agentkit.backends.measuring import measure
+from agentkit.errors import BackendUnavailable
+
+
+class Steady:
+    """Reads and writes at a known pace."""
+
+    name = "steady"
+    on_device = True
+
+    def __init__(self, tokens_in: int | None = 0, tokens_out: int | None = 20) -> None:
+        self._read, self._written = tokens_in, tokens_out
+
+    async def reply(self, request: Request) -> Reply:
+        read = self._read
+        if read == 0:
+            read = len(request.conversation[-1].text) // 10
+        await asyncio.sleep((read or 0) * 0.0005 + (self._written or 0) * 0.002)
+        return Reply(text="a", tokens_in=read, tokens_out=self._written)
+
+
+def test_reading_and_writing_are_told_apart() -> None:
+    """What a longer prompt takes more is reading; the rest is writing."""
+    speed = measure(Steady())
+    assert (speed.tokens_out, speed.tokens_in > 200) == (20, True)
+    assert speed.reads > speed.writes > 0
+
+
+@pytest.mark.parametrize(
+    ("backend", "words"),
+    [
+        (Steady(tokens_in=None), "does not count its tokens"),
+        (Steady(tokens_out=None), "does not count its tokens"),
+        (Steady(tokens_out=3), "wrote only 3 and 3 tokens"),
+        (Steady(tokens_in=50), "make no sense"),
+    ],
+)
+def test_what_cannot_be_measured(backend: Steady, words: str) -> None:
+    """A backend that does not count, hardly writes, or takes no longer for more, is told so."""
+    with pytest.raises(BackendUnavailable, match=words):
+        measure(backend)
