@@ -221,7 +221,8 @@ def _year_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
 def day_after_on(tokens: Tokens, index: int) -> Hit | None:
     """Read "on 15", "on 4-22" and "on 5.12": behind "on" a number is a day."""
     day = short_number(tokens, index)
-    if word_at(tokens, index - 1) != "on" or day is None or not is_day(day):
+    before = index - 1 - (word_at(tokens, index - 1) == "the")
+    if word_at(tokens, before) != "on" or day is None or not is_day(day):
         return None
     sign, other = word_at(tokens, index + 1), short_number(tokens, index + 2)
     paired = sign in ("-", ".") and not tokens[index + 1].gap and other is not None

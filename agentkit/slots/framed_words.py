@@ -37,9 +37,9 @@ def _unit_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the week of october 7th", "w/c Feb 4", "the weekend of halloween"."""
     start = index + (reading.word(index) == "the")
     word = reading.word(start)
-    link = reading.sees(start, "w / c") or (
-        start + 2 if reading.word(start + 1) in ("of", "commencing", "starting") else 0
-    )
+    linked = reading.word(start + 1) in ("of", "commencing", "starting", "beginning")
+    link = reading.sees(start, "w / c") or (start + 2 if linked else 0)
+    link += bool(link) and reading.word(link) == "on"
     if not link or (word not in ("week", "weekend") and word != "w"):
         return None
     day = inner(reading, link)

@@ -72,6 +72,9 @@ def _day_then_times(reading: Reading, index: int, bare: bool) -> Found | None:
     start = phrase.end + (reading.word(phrase.end) == ",")
     if reading.word(start) not in _LINKS:
         return None
+    lasting = _length_from(reading, start, bare, phrase.draft)
+    if lasting:
+        return lasting
     return _range(reading, start, True, phrase.draft) or open_range(
         reading, start, True, phrase.draft
     )
@@ -88,7 +91,9 @@ def _single(reading: Reading, index: int, bare: bool) -> Found | None:
     return span, phrase.end, phrase.draft.weak
 
 
-def _length_from(reading: Reading, index: int, bare: bool) -> Found | None:
+def _length_from(
+    reading: Reading, index: int, bare: bool, day: Draft | None = None
+) -> Found | None:
     """Read "for 2 hours from 2pm", "a week starting tomorrow"."""
     start = index + (reading.word(index) == "for")
     length = length_at(reading.tokens, start)
@@ -101,7 +106,8 @@ def _length_from(reading: Reading, index: int, bare: bool) -> Found | None:
         return None
     begin = end + 1 + (reading.word(end + 1) in ("from", "on", "at"))
     phrase = phrase_at(reading, begin, bare=True)
-    span = settle(phrase.draft, reading) if phrase else None
+    draft = phrase and (merge(day, phrase.draft) if day else phrase.draft)
+    span = settle(draft, reading) if draft else None
     if span is None or phrase is None:
         return None
     until = shift(span.start, length[0])
@@ -170,6 +176,8 @@ def _side(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
         return phrase
     if hit is None:
         return phrase_at(reading, index, bare=bare)
+    if len(reading.word(index)) == 4 and reading.word(index).startswith("0"):
+        return phrase_at(reading, index, bare=True)
     if not 0 < hit[0] <= 31:
         return None
     if nth is None and reading.word(hit[1]) in _TO:

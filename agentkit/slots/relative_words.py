@@ -61,6 +61,9 @@ def _in_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return None
     start = _over_about(reading, index + 1)
     start += reading.word(start) in ("the",) and reading.word(start + 1) != "next"
+    if reading.sees(index, "in the") and reading.word(index + 3) in ("s", "'"):
+        # "in the 70s" is a decade.
+        return None
     working = _working_days(reading, start)
     if working:
         return working
