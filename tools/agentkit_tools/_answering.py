@@ -14,7 +14,6 @@ from agentkit_tools._receiving import own_events
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Block, Blocks
-from agentkit_tools._store.events import Occurrence
 from agentkit_tools._store.ics import Saved, read_ics
 from agentkit_tools._store.itip import (
     Answer,
@@ -26,6 +25,7 @@ from agentkit_tools._store.itip import (
     reply,
     scheduling,
 )
+from agentkit_tools._store.occurrence import Occurrence
 from agentkit_tools._store.zones import written
 
 Reply = Literal["accept", "decline", "tentative", "propose"]

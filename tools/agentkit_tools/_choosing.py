@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from agentkit import Context, InputNeeded, ToolError, When
 from agentkit_tools._phrases import say_day, say_stretch
 from agentkit_tools._store.agenda import Agenda, span
-from agentkit_tools._store.events import Occurrence
 from agentkit_tools._store.names import fold
+from agentkit_tools._store.occurrence import Occurrence
 
 _GENERIC = {
     "appointment", "appointments", "event", "events", "meeting", "meetings", "thing",

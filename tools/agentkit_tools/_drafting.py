@@ -12,8 +12,8 @@ from agentkit_tools._people import check_guests
 from agentkit_tools._phrases import listed, say_length, say_stretch
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.drafts import Draft
-from agentkit_tools._store.events import Occurrence
 from agentkit_tools._store.itip import organizer
+from agentkit_tools._store.occurrence import Occurrence
 from agentkit_tools._store.series import Scope
 from agentkit_tools._store.zones import later
 

@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 
 from agentkit import Contact, Context, When
 from agentkit_tools._store.agenda import Agenda, span
-from agentkit_tools._store.events import Occurrence
 from agentkit_tools._store.names import fold
+from agentkit_tools._store.occurrence import Occurrence
 from agentkit_tools._store.zones import later
 
 Stretch = tuple[datetime, datetime]

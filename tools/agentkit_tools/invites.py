@@ -17,8 +17,8 @@ from agentkit_tools._results.invites import (
     words_of,
 )
 from agentkit_tools._sentences import sentences
-from agentkit_tools._store.events import Occurrence
 from agentkit_tools._store.names import fold
+from agentkit_tools._store.occurrence import Occurrence
 from agentkit_tools._undo import undo
 
 _SAY = sentences("invites")

@@ -16,7 +16,7 @@ from agentkit_tools._phrases import (
     say_stretch,
 )
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.events import Occurrence
+from agentkit_tools._store.occurrence import Occurrence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

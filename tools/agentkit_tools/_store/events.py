@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from collections import Counter
+from datetime import datetime, tzinfo
 from typing import Any
 
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import parse
+from agentkit_tools._store.occurrence import Occurrence
 from agentkit_tools._store.oddities import Oddity, settle
+from agentkit_tools._store.plain import plain_occurrence
 from agentkit_tools._store.zones import localize
 
 _REPEATS = re.compile(r"(?im)^(?:RRULE|RDATE)[:;]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
-    """One happening of an event, in the user's time zone.
-
-    Attributes:
-        start: when it begins; midnight for an all-day one.
-        end: when it is over, exclusive; equal to `start` when it has no end.
-        key: the start as it stands in the file, which tells occurrences apart.
-        guests: e-mail addresses of the attendees.
-        rule: DAILY, WEEKLY ... for a repeating event, DATES for one of several
-            given days; empty otherwise.
-        free: it does not keep the user from other things.
-        cancelled: it is marked as off.
-    """
-
-    uid: str
-    title: str
-    start: datetime
-    end: datetime
-    all_day: bool
-    has_end: bool
-    key: date
-    location: str = ""
-    note: str = ""
-    guests: tuple[str, ...] = ()
-    rule: str = ""
-    free: bool = False
-    cancelled: bool = False
 
 
 class Timeline:
@@ -54,7 +26,8 @@ class Timeline:
     """
 
     def __init__(self, blocks: Blocks, zone: tzinfo) -> None:
-        calendar, unreadable = _parsed(blocks)
+        self._plain, others = _sorted_out(blocks, zone)
+        calendar, unreadable = _parsed(others)
         self.oddities = [*unreadable, *settle(calendar)]
         self._calendar = calendar
         self._zone = zone
@@ -68,6 +41,7 @@ class Timeline:
         """List what happens in a stretch of time, in order, repetitions told out."""
         found = self._expanded(start, end)
         listed = [_occurrence(item, self._rules, self._zone) for item in found]
+        listed += (item for item in self._plain if _is_in(item, start, end))
         return sorted(listed, key=lambda item: (item.start, item.title))
 
     def _expanded(self, start: datetime, end: datetime) -> list[Any]:
@@ -94,6 +68,27 @@ class Timeline:
                 if ("", odd) not in self.oddities:
                     self.oddities.append(("", odd))
         return found
+
+
+def _sorted_out(blocks: Blocks, zone: tzinfo) -> tuple[list[Occurrence], Blocks]:
+    """Read the plain events, and return them and the blocks that are left."""
+    plain: list[Occurrence] = []
+    left: list[Block] = []
+    events = [(block, block.uid) for block in blocks.of("VEVENT")]
+    often = Counter(uid for _, uid in events)
+    for block, uid in events:
+        item = plain_occurrence(block, zone) if often[uid] == 1 else None
+        if item is None:
+            left.append(block)
+        else:
+            plain.append(item)
+    return plain, blocks.keeping((*blocks.of("VTIMEZONE"), *left))
+
+
+def _is_in(item: Occurrence, start: datetime, end: datetime) -> bool:
+    if item.start == item.end:
+        return start <= item.start < end
+    return item.start < end and start < item.end
 
 
 def _expand(calendar: Any, start: datetime, end: datetime) -> list[Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from agentkit_tools._store.blocks import Block, Blocks
-from agentkit_tools._store.events import Occurrence
 from agentkit_tools._store.itip import (
     answer_of,
     cancelled,
@@ -14,6 +13,7 @@ from agentkit_tools._store.itip import (
     reply,
     scheduling,
 )
+from agentkit_tools._store.occurrence import Occurrence
 
 Notice = tuple[str, str]
 

@@ -12,9 +12,10 @@ from agentkit import Context
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Blocks
 from agentkit_tools._store.cardfiles import card_paths
-from agentkit_tools._store.events import Occurrence, occurrences
+from agentkit_tools._store.events import occurrences
 from agentkit_tools._store.folder import calendar_paths
 from agentkit_tools._store.notebook import note_files, read_page
+from agentkit_tools._store.occurrence import Occurrence
 from agentkit_tools._store.todos import Todo, read_todos
 from agentkit_tools._store.vcards import Card, read_cards
 

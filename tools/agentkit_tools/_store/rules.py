@@ -85,7 +85,7 @@ def ended(rule: Any, due: datetime, passed: int) -> bool:
         return False
     last = until[0]
     if not isinstance(last, datetime):
-        return due.date() > last
+        return bool(due.date() > last)
     zone = last.tzinfo or due.tzinfo
     return due > last.replace(tzinfo=zone)
 

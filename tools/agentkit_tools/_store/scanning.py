@@ -143,7 +143,7 @@ def read_part(content: bytes, kind: str, at: int = 0) -> Part:
     """Read what is needed to find a component again."""
     text = content.decode().replace("\r\n", "\n").replace("\r", "\n")
     text = _FOLD.sub("", text)
-    head = _own_lines(text) if text.count("BEGIN:") > 1 else text
+    head = _own_lines(text) if text.upper().count("BEGIN:") > 1 else text
     found = {name.upper(): value for name, value in reversed(_NAMED.findall(head))}
     is_event = kind == "VEVENT"
     name = found.get("UID" if is_event else "TZID", "").strip()
@@ -164,13 +164,12 @@ def _own_lines(text: str) -> str:
     """Leave out the lines of components within a component, such as alarms."""
     kept: list[str] = []
     depth = 0
-    for line in text.splitlines(keepends=True):
-        start = line[:6].upper()
-        depth += start == "BEGIN:"
+    for line in text.split("\n"):
+        depth += line[:6].upper() == "BEGIN:"
         if depth == 1:
             kept.append(line)
         depth -= line[:4].upper() == "END:"
-    return "".join(kept)
+    return "\n".join(kept)
 
 
 def _is_utf8(content: bytes) -> bool:

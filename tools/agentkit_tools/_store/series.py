@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from agentkit_tools._store.blocks import Block, Blocks
-from agentkit_tools._store.events import Occurrence
 from agentkit_tools._store.ics import parse
+from agentkit_tools._store.occurrence import Occurrence
 from agentkit_tools._store.rules import clock, ending, many, moved_rule
 from agentkit_tools._store.zones import written
 

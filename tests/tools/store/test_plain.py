@@ -1,0 +1,99 @@
+"""Plain events are read as the library reads them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agentkit_tools._store.blocks import Block, Blocks, split_blocks
+from agentkit_tools._store.events import Timeline
+from agentkit_tools._store.occurrence import Occurrence
+from agentkit_tools._store.plain import plain_occurrence
+
+BERLIN = ZoneInfo("Europe/Berlin")
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
+TIMES = (
+    "DTSTART:20261120T100000Z\nDTEND:20261120T110000Z\n",
+    "DTSTART:20261120T100000Z\nDURATION:PT1H30M\n",
+    "DTSTART:20261120T100000Z\n",
+    "DTSTART:20261120T100000\nDTEND:20261120T110000\n",
+    "DTSTART;TZID=America/New_York:20261120T100000\nDURATION:PT45M\n",
+    "DTSTART;TZID=Europe/Berlin:20261120T230000\nDTEND;TZID=Asia/Tokyo:20261121T090000\n",
+    "DTSTART;VALUE=DATE:20261120\n",
+    "DTSTART;VALUE=DATE:20261120\nDTEND;VALUE=DATE:20261123\n",
+    "DTSTART:20261120T100000Z\nDTEND:20261120T100000Z\n",
+)
+WORDS = (
+    "SUMMARY:Plain\n",
+    "SUMMARY:With\\, comma\\; and \\\\ slash\\nand line\nLOCATION: spaced \n",
+    "SUMMARY;LANGUAGE=de:Grüße aus\n  Köln\nTRANSP:TRANSPARENT\nSTATUS:cancelled\n",
+    'SUMMARY:X\nATTENDEE;CN="A, B: C":mailto:a@b.example\nATTENDEE:MAILTO:c@d.example\n',
+    'SUMMARY:X\nDESCRIPTION:https://x.example/?a=b;c\nX-OWN;A="1:2":3:4\n',
+    "SUMMARY:X\nBEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:not mine\nTRIGGER:-PT5M\nEND:VALARM\n",
+    "",
+)
+
+
+def event(lines: str) -> Block:
+    """Make an event of some lines."""
+    return Block("VEVENT", f"BEGIN:VEVENT\nUID:1@x\n{lines}END:VEVENT\n")
+
+
+def by_library(block: Block, blocks: Blocks) -> list[Occurrence]:
+    """Have the library lay an event out: one that leaves out a day is not plain."""
+    other = Block(
+        "VEVENT", block.text.replace("END:VEVENT", "EXDATE:19000101\nEND:VEVENT")
+    )
+    assert plain_occurrence(other, BERLIN) is None
+    given = Blocks((*blocks.of("VTIMEZONE"), other))
+    return Timeline(given, BERLIN).between(FIRST, LAST)
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("times", TIMES)
+def test_plain_events_are_read_as_the_library_reads_them(
+    times: str, words: str
+) -> None:
+    """Titles, times, people and the rest are the same."""
+    block = event(times + words)
+    assert [plain_occurrence(block, BERLIN)] == by_library(block, Blocks(()))
+
+
+def test_the_sample_calendar_is_read_alike(sample_home: Path) -> None:
+    """Each plain event of the sample calendar is what the library makes of it."""
+    blocks = split_blocks((sample_home / "calendar.ics").read_bytes().decode())
+    plain = {
+        block: found
+        for block in blocks.of("VEVENT")
+        if (found := plain_occurrence(block, BERLIN))
+    }
+    assert len(plain) > 10
+    assert all([found] == by_library(block, blocks) for block, found in plain.items())
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "DTSTART:20261120T100000Z\nRRULE:FREQ=DAILY\n",
+        "DTSTART:20261120T100000Z\nRECURRENCE-ID:20261120T100000Z\n",
+        "DTSTART:20261120T100000Z\nDTSTART:20261121T100000Z\n",
+        "DTSTART:20261120T100000Z\nDTEND:20261120T090000Z\n",
+        "DTSTART:20261120T100000Z\nDTEND;VALUE=DATE:20261121\n",
+        "DTSTART:20261120T100000Z\nDURATION:-PT1H\n",
+        "DTSTART:20261131T100000Z\n",
+        "DTSTART:20261120T250000Z\n",
+        "DTSTART;TZID=Mars/Base:20261120T100000\n",
+        "DTSTART;TZID=Europe/Berlin:20270328T023000\n",
+        "DTSTART;TZID=Europe/Berlin:20261025T023000\n",
+        "DTSTART;TZID=Europe/Berlin:20261120T100000Z\n",
+        "DTSTART:20261120T100000Z\nno property\n",
+        "DTSTART:soon\n",
+        "SUMMARY:no start\n",
+    ],
+)  # fmt: skip
+def test_what_is_not_plain_is_left_to_the_library(lines: str) -> None:
+    """Repetitions, odd times and unusual lines are not plain."""
+    assert plain_occurrence(event(lines), BERLIN) is None
