@@ -102,7 +102,7 @@ class Meddler(BaseHTTPRequestHandler):
         self.wfile.write(body[: len(body) // 2] if half else body)
         self.close_connection = self.close_connection or half
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
 
 

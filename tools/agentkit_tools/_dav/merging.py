@@ -44,6 +44,17 @@ def same(kind: Kind, one: str, other: str) -> bool:
     return all(not _differing(first[key], second[key]) for key in _meant(first))
 
 
+def changed_groups(kind: Kind, old: str, new: str) -> set[tuple[str, str, str]]:
+    """Name what differs between two versions: component, and what of it."""
+    first, second = (take_apart(kind, text).parts for text in (old, new))
+    found: set[tuple[str, str, str]] = set()
+    for key in _meant(first) | _meant(second):
+        empty = Part(key[0], key, "", "")
+        one, other = first.get(key, empty), second.get(key, empty)
+        found |= {(*key, group) for group in _differing(one, other)}
+    return found
+
+
 def merge(kind: Kind, base: str, mine: str, theirs: str) -> str | Clash:
     """Make one version of two.
 

@@ -71,13 +71,13 @@ def make_plan(files: Files, known: Iterable[Known]) -> Plan:
 
 def title_of(kind: Kind, known: Known) -> str:
     """Return the title of an entry as it was agreed on."""
-    found = read_entry(kind, known.base)
+    found = read_entry(kind, known.base or known.pending)
     return found.title if isinstance(found, Entry) else Path(known.file).stem
 
 
 def _uid(known: Known) -> str:
     for kind in ("calendar", "contacts"):
-        found = read_entry(kind, known.base)
+        found = read_entry(kind, known.base or known.pending)
         if isinstance(found, Entry):
             return found.uid
     return known.href

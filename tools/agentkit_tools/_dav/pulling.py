@@ -14,6 +14,7 @@ from agentkit_tools._dav.entries import SUFFIX, Entry, digest_of, read_entry
 from agentkit_tools._dav.merging import Clash, merge, same
 from agentkit_tools._dav.names import file_name
 from agentkit_tools._dav.remote import Delta, Resource
+from agentkit_tools._dav.sent import base_of, is_own
 from agentkit_tools._dav.state import Known, mark, server_of
 from agentkit_tools._phrases import listed
 from agentkit_tools._store.files import locked, told
@@ -41,7 +42,10 @@ def pull(desk: Desk) -> None:
     whole = _fetch(desk, delta, known)
     left_out = set(known) - set(delta.etags) if delta.whole else set[str]()
     for href in sorted((delta.gone | left_out) & set(known)):
-        take_out(desk, known[href])
+        if known[href].etag:
+            take_out(desk, known[href])
+        else:  # sent, and not there: it is new still
+            desk.state.drop(desk.shelf.url, href)
     if whole:
         desk.state.set_token(desk.shelf.url, delta.token)
 
@@ -90,6 +94,11 @@ def put_in(
     with locked(desk.home):
         file = _file(desk, theirs, known, strays)
         mine = desk.entry_or_aside(file)
+        if mine is None and known and is_own(desk.shelf.kind, known, theirs.text):
+            # Sent from here, and deleted here since: that is still to be told.
+            digest = theirs.digest
+            desk.agree(Known(resource.href, file, resource.etag, theirs.text, digest))
+            return
         text = _decided(desk, file, mine, theirs, known)
         if mine is None or text != mine.text:
             desk.write(file, text)
@@ -133,7 +142,8 @@ def _decided(
         return theirs.text
     if same(kind, mine.text, theirs.text):
         return mine.text
-    found = merge(kind, known.base if known else "", mine.text, theirs.text)
+    base = base_of(kind, known, theirs.text) if known else ""
+    found = merge(kind, base, mine.text, theirs.text)
     if isinstance(found, Clash):
         set_aside(desk.home, kind, desk.shelf.folder, file, mine)
         report.clashes.append(

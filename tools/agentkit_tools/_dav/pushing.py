@@ -78,7 +78,18 @@ def _tried(desk: Desk, entry: Entry, file: str, known: Known | None) -> None:
     except Refused as exc:
         if exc.status not in _SINGLE:
             raise
+        _not_sent(desk, file)
         desk.report.problems.append(f"{entry.title!r} did not go up: {_reason(exc)}")
+
+
+def _not_sent(desk: Desk, file: str) -> None:
+    """Forget that something was sent which the server did not take."""
+    for known in desk.known().values():
+        if known.file == file and known.pending:
+            if known.etag:
+                desk.agree(replace(known, pending=""))
+            else:
+                desk.state.drop(desk.shelf.url, known.href)
 
 
 def _reason(exc: Refused) -> str:
@@ -98,12 +109,14 @@ def _send(desk: Desk, entry: Entry, file: str, known: Known | None) -> None:
     for left in reversed(range(_TRIES)):
         entry = _ready(desk, entry, file, known)
         href = known.href if known else _new_href(desk, entry)
+        blank = Known(href, file, "", "", "")
+        desk.agree(replace(known or blank, pending=entry.text))
         try:
             etag = desk.remote.put(href, entry.text, known.etag if known else "")
         except Refused as exc:
             if exc.status not in _CHANGED or not left:
                 raise
-            if not _looked_again(desk, entry, file, known, href):
+            if not _looked_again(desk, entry, file, known or blank):
                 raise
             known = desk.known().get(href)
             now = desk.entry(file)
@@ -129,14 +142,14 @@ def _new_href(desk: Desk, entry: Entry) -> str:
     return desk.remote.href_of(file_name(entry.uid, SUFFIX[desk.shelf.kind]))
 
 
-def _looked_again(
-    desk: Desk, entry: Entry, file: str, known: Known | None, href: str
-) -> bool:
+def _looked_again(desk: Desk, entry: Entry, file: str, known: Known) -> bool:
     """Take in what the server has; False when that does not explain its refusal."""
-    if known:
+    known = replace(known, pending="")  # it was refused, and is not there
+    if known.etag:
         read_again(desk, known)
         return True
-    resource = desk.remote.read(href)
+    desk.state.drop(desk.shelf.url, known.href)
+    resource = desk.remote.read(known.href)
     if resource.text is None:
         return False
     put_in(desk, resource, None, {entry.uid: file})
@@ -155,6 +168,9 @@ def _sent(desk: Desk, known: Known) -> None:
 
 def _delete(desk: Desk, known: Known) -> None:
     title = title_of(desk.shelf.kind, known)
+    if not known.etag:  # it never arrived
+        desk.state.drop(desk.shelf.url, known.href)
+        return
     if list(desk.folder.glob(f"{known.file}.corrupt-*")):
         restored(desk, known)
         desk.report.problems.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -29,11 +29,12 @@ CREATE TABLE IF NOT EXISTS collections (
 CREATE TABLE IF NOT EXISTS entries (
     collection TEXT NOT NULL, href TEXT NOT NULL, file TEXT NOT NULL,
     etag TEXT NOT NULL, base TEXT NOT NULL, digest TEXT NOT NULL,
+    pending TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (collection, href), UNIQUE (collection, file)
 );
 """
 _MARK = ".server"
-_COLUMNS = "href, file, etag, base, digest"
+_COLUMNS = "href, file, etag, base, digest, pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,10 @@ class Known:
 
     Attributes:
         file: its name in the collection's folder.
-        etag: what the server calls this version.
+        etag: what the server calls this version; empty when it has none yet.
         base: the version itself.
         digest: of the file as it was then; another one now is a change made here.
+        pending: a version that was sent, and whose arrival was not told.
     """
 
     href: str
@@ -52,6 +54,7 @@ class Known:
     etag: str
     base: str
     digest: str
+    pending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +143,8 @@ class State:
         # Replaces both what had this href and what had this file.
         self._database.execute(
             f"INSERT OR REPLACE INTO entries (collection, {_COLUMNS}) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (url, entry.href, entry.file, entry.etag, entry.base, entry.digest),
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (url, *astuple(entry)),
         )
 
     def drop(self, url: str, href: str) -> None:

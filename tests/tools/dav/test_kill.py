@@ -1,0 +1,223 @@
+"""An exchange killed at any moment: nothing lost, nothing doubled.
+
+AGENTKIT_KILLS=500 pytest -s tests/tools/dav/test_kill.py
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from agentkit import Context
+from agentkit_tools._dav.entries import Entry, read_entry
+from tests.tools.dav.conftest import Radicale, Sync, event
+
+KILLS = int(os.environ.get("AGENTKIT_KILLS", "50"))
+
+# Loaded once; each line read starts one exchange in a process of its own.
+STARTER = """
+import os, sys, json
+from datetime import datetime, UTC
+from pathlib import Path
+from agentkit import Context
+from agentkit_tools.sync import sync_calendar
+import caldav, niquests, lxml.etree
+
+table = json.loads(sys.argv[2])
+context = Context(home=Path(sys.argv[1]), now=datetime(2026, 11, 18, 9, tzinfo=UTC),
+                  packs={"caldav": table})
+print("ready", flush=True)
+for line in sys.stdin:
+    pid = os.fork()
+    if pid == 0:
+        sync_calendar.invoke(sync_calendar.check({}, context))
+        os._exit(0)
+    print(pid, flush=True)
+    status = os.waitpid(pid, 0)[1]
+    print(os.waitstatus_to_exitcode(status), flush=True)
+"""
+
+
+@contextlib.contextmanager
+def starter(context: Context) -> Generator[subprocess.Popen[str]]:
+    """Start what starts exchanges."""
+    table = json.dumps(dict(context.packs["caldav"]))
+    process = subprocess.Popen(
+        [sys.executable, "-c", STARTER, str(context.home), table],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield process
+    finally:
+        process.communicate()
+
+
+def exchange(process: subprocess.Popen[str], seconds: float | None) -> bool:
+    """Start an exchange and kill it, or let it end; whether it was killed."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    pid = int(process.stdout.readline())
+    if seconds is not None:
+        time.sleep(seconds)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    code = int(process.stdout.readline())
+    assert code in (0, -signal.SIGKILL)
+    return code != 0
+
+
+@dataclass
+class World:
+    """Changes both sides at random, and knows what has to come of it.
+
+    Attributes:
+        wanted: title and place of each event that has to be there.
+        doomed: events that are never changed, only deleted.
+    """
+
+    home: Path
+    server: Radicale
+    chance: random.Random
+    wanted: dict[str, tuple[str, str]] = field(
+        default_factory=dict[str, tuple[str, str]]
+    )
+    doomed: set[str] = field(default_factory=set[str])
+    count: int = 0
+
+    def files(self) -> dict[str, Path]:
+        """Return this device's files by UID."""
+        found: dict[str, Path] = {}
+        for path in self.home.glob("calendar/**/*.ics"):
+            entry = read_entry("calendar", path.read_bytes().decode())
+            assert isinstance(entry, Entry), path
+            assert entry.uid not in found, f"{path} doubles {found.get(entry.uid)}"
+            found[entry.uid] = path
+        return found
+
+    def agreed(self) -> set[str]:
+        """Return the UIDs of which this device knows that the server has them."""
+        path = self.home / "sync.db"
+        if not path.exists():
+            return set()
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            rows = database.execute("SELECT href FROM entries WHERE etag != ''")
+            return {Path(str(row[0])).stem for row in rows}
+
+    def change(self) -> None:
+        """Change something on one side or the other."""
+        self.chance.choice((self.add_here, self.add_there, self.edit, self.delete))()
+
+    def add_here(self) -> None:
+        """Write a new event on this device."""
+        uid = self._new()
+        path = self.home / "calendar" / f"{uid}.ics"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(event(uid, uid, LOCATION="first").encode())
+
+    def add_there(self) -> None:
+        """Write a new event on the server."""
+        uid = self._new()
+        self.server.put(f"Work/{uid}.ics", event(uid, uid, LOCATION="first"))
+
+    def _new(self) -> str:
+        self.count += 1
+        uid = f"e{self.count}"
+        self.wanted[uid] = (uid, "first")
+        if self.chance.random() < 0.3:
+            self.doomed.add(uid)
+        return uid
+
+    def edit(self) -> None:
+        """Change titles here and places there, of the same event perhaps."""
+        lasting = sorted(self.wanted.keys() - self.doomed)
+        if not lasting:
+            return
+        uid = self.chance.choice(lasting)
+        here, there = self.files(), self.server.get(f"Work/{uid}.ics")
+        title, place = self.wanted[uid]
+        self.count += 1
+        if uid in here:
+            text = here[uid].read_bytes().decode()
+            new = text.replace(f"SUMMARY:{title}\r", f"SUMMARY:t{self.count}\r")
+            assert new != text
+            here[uid].write_bytes(new.encode())
+            title = f"t{self.count}"
+        if there:
+            old = f"LOCATION:{place}\r"
+            assert old in there
+            self.server.put(
+                f"Work/{uid}.ics", there.replace(old, f"LOCATION:p{self.count}\r")
+            )
+            place = f"p{self.count}"
+        self.wanted[uid] = (title, place)
+
+    def delete(self) -> None:
+        """Delete an event that both sides have, on one side.
+
+        On the server only one of which this device knows that it is there: what was
+        cut off before it knew looks the same as what never arrived, and stays.
+        """
+        here, agreed = self.files(), self.agreed()
+        for uid in sorted(self.doomed & here.keys()):
+            if self.server.get(f"Work/{uid}.ics"):
+                if uid not in agreed or self.chance.random() < 0.5:
+                    here[uid].unlink()
+                else:
+                    self.server.delete(f"Work/{uid}.ics")
+                self.doomed.discard(uid)
+                del self.wanted[uid]
+                return
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120 + 3 * KILLS)
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+def test_an_exchange_killed_at_any_moment_loses_and_doubles_nothing(
+    online: Context, server: Radicale, sync: Sync
+) -> None:
+    """After kill -9, further exchanges bring both sides to the same, right state."""
+    world = World(online.home, server, random.Random(11))
+    killed, whole = 0, 0.0
+    with starter(online) as process:
+        for number in range(KILLS):
+            for _ in range(world.chance.randint(1, 4)):
+                world.change()
+            if number % 10 == 0:  # how long one takes now
+                begun = time.monotonic()
+                exchange(process, None)
+                whole = time.monotonic() - begun
+                continue
+            killed += exchange(process, world.chance.uniform(0, whole))
+    print(f"{killed} of {KILLS} exchanges were killed, {len(world.wanted)} events")
+    assert killed > KILLS / 4
+    done = [sync(online), sync(online)]
+    assert [(one.conflicts, one.problems) for one in done] == [([], []), ([], [])]
+    assert not (online.home / "conflicts").exists()
+    here = {
+        uid: path.read_bytes().decode().replace("\r\n ", "")
+        for uid, path in world.files().items()
+    }
+    assert here.keys() == world.wanted.keys()
+    assert server.names("Work") == sorted(f"{uid}.ics" for uid in world.wanted)
+    for uid, (title, place) in world.wanted.items():
+        for text in (here[uid], server.get(f"Work/{uid}.ics")):
+            assert f"SUMMARY:{title}\r" in text
+            assert f"LOCATION:{place}\r" in text
