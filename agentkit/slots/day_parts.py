@@ -50,6 +50,7 @@ _ENDS_OF_DAY = (
     "the end of the day",
     "close of business",
 )
+_END_STARTS = frozenset(name.partition(" ")[0] for name in _ENDS_OF_DAY)
 
 
 def part_span(day: datetime, part: str) -> tuple[datetime, datetime]:
@@ -64,7 +65,7 @@ def part_at(tokens: Tokens, index: int) -> tuple[str, int] | None:
     if word == "first" and word_at(tokens, index + 1) == "thing":
         link = index + 2 + 2 * (word_at(tokens, index + 2) == "in")
         return "early morning", link + (word_at(tokens, link) == "morning")
-    for name in _ENDS_OF_DAY:
+    for name in _ENDS_OF_DAY if word in _END_STARTS else ():
         size = len(name.split())
         if name == " ".join(word_at(tokens, index + at) for at in range(size)):
             return "end of day", index + size

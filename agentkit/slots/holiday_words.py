@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cache
 
 from agentkit.slots.holidays import Feast, feasts
 from agentkit.slots.numbers import year_number
@@ -13,10 +14,19 @@ _LONGEST = 6
 _LINK = frozenset({"of", "in", ",", "on"})
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """What the names begin with; a lone apostrophe is a word too."""
+    return frozenset(name.partition(" ")[0] for name in feasts()) | {""}
+
+
 def _name_at(reading: Reading, index: int) -> tuple[Feast, int] | None:
     """The longest known name that starts here; hyphens and apostrophes are free."""
     words: list[str] = []
     found: tuple[Feast, int] | None = None
+    start = reading.word(index)
+    if start not in ("-", ".") and start.replace("'", "") not in _first_words():
+        return None
     table = feasts()
     for place in range(index, min(index + _LONGEST, len(reading.tokens))):
         word = reading.word(place)

@@ -48,6 +48,10 @@ class Reading:
 
     def sees(self, index: int, phrase: str) -> int:
         """The index after a phrase that stands here, or 0 when it does not."""
+        first = self.word(index)
+        if not first or not phrase.startswith(first):
+            # Nearly always: no need to split the phrase.
+            return 0
         for word in phrase.split():
             if self.word(index) != word:
                 return 0
