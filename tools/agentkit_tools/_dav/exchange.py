@@ -45,7 +45,7 @@ def exchange(context: Context) -> Report:
 def _exchange_all(context: Context, account: Account, state: State) -> Report:
     report = Report()
     seen: set[str] = set()
-    kinds: list[Kind] = ["calendar", *(["contacts"] if account.contacts else [])]
+    kinds: list[Kind] = ["calendar", "contacts"] if account.contacts else ["calendar"]
     for kind in kinds:
         try:
             _exchange_kind(context, account, state, kind, report, seen)

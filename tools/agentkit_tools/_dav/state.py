@@ -123,7 +123,10 @@ class State:
         rows = self._database.execute(
             "SELECT url, kind, folder, name, token, read_only FROM collections"
         )
-        return [Shelf(*row[:5], read_only=bool(row[5])) for row in rows]
+        return [
+            Shelf(url, kind, folder, name, token, bool(closed))
+            for url, kind, folder, name, token, closed in rows
+        ]
 
     def set_token(self, url: str, token: str) -> None:
         """Note up to where a collection's changes are all here."""
