@@ -7,9 +7,9 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Literal
 
-from agentkit.backends.base import Reply, Request
+from agentkit.backends.base import Reply, Request, Warmed
+from agentkit.backends.guides import Guides
 from agentkit.backends.llama_cpp_generation import Counts, Sampling, generate
-from agentkit.backends.llama_cpp_guides import Guides
 from agentkit.backends.llama_cpp_loading import (
     Progress,
     load_gguf,
@@ -22,13 +22,15 @@ from agentkit.backends.llama_cpp_snapshots import (
     gguf_identity,
 )
 from agentkit.backends.parsing import Reading
-from agentkit.backends.prompt_cache import common_prefix, reusable
+from agentkit.backends.prompt_cache import reusable
 from agentkit.backends.room import answer_room
 from agentkit.backends.snapshots import SnapshotFolder, cache_folder
+from agentkit.backends.stable_prefix import StablePrefix
 from agentkit.backends.threads import Tell, in_thread
+from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError
-from agentkit.grammar import Guide, Mode
-from agentkit.messages import Conversation, user
+from agentkit.grammar import GrammarTokenizer, Guide, Mode
+from agentkit.messages import Conversation, system
 from agentkit.prompting import Format, encode_prompt
 from agentkit.tools import Toolset
 
@@ -109,6 +111,7 @@ class LlamaCppBackend:
         self._snapshots: GgufSnapshots | None = None
         self._loaded: LlamaCppModel | None = None
         self._guides: Guides | None = None
+        self._prefix = StablePrefix(self._encode, format)
         self._busy, self._switch = Lock(), Lock()
         self._served: Event | None = None
 
@@ -139,6 +142,31 @@ class LlamaCppBackend:
             tokens_out=counts.tokens_out,
             reason=counts.note,
         )
+
+    async def warm(
+        self,
+        toolset: Toolset,
+        *,
+        instructions: str = "",
+        context: Context | None = None,
+    ) -> Warmed:
+        """Load the model and read instructions and tools, from disk where they are.
+
+        What was read is kept on disk for the next process. Cancelling ends it.
+
+        Raises:
+            BackendUnavailable: the file cannot be loaded, or memory is out.
+        """
+        opening = (system(instructions),) if instructions else ()
+        request = Request(
+            conversation=opening, toolset=toolset, context=context or Context()
+        )
+
+        def work(_: Tell, stop: Event) -> Warmed:
+            with self._busy:
+                return self._warm(request, stop)
+
+        return await in_thread(work, lambda _: None, self._interrupt)
 
     def close(self) -> None:
         """Give the memory back; the next reply loads the file again."""
@@ -171,28 +199,38 @@ class LlamaCppBackend:
         finally:
             self._serve(None)
 
+    def _warm(self, request: Request, stop: Event) -> Warmed:
+        model = self._ready()
+        stable = self._prefix.of(request)
+        if not stable:
+            return Warmed(self.name, 0, 0, "there is nothing to read ahead")
+        self._serve(stop)
+        try:
+            held, note = self._prepare(request, model, [*stable, -1])
+            if len(model.read_ids) < len(stable):
+                model.read(stable)
+        except Interrupted:
+            return Warmed(self.name, len(stable), 0)
+        finally:
+            self._serve(None)
+        return Warmed(self.name, len(stable), len(stable) - held, note)
+
     def _prepare(
         self, request: Request, model: LlamaCppModel, prompt: list[int]
     ) -> tuple[int, str]:
         if self._snapshots is None:
             return reusable(model.read_ids, prompt), ""
-        return self._snapshots.prepare(model, prompt, self._stable(request))
-
-    def _stable(self, request: Request) -> list[int]:
-        """Return the start that prompts with these instructions and tools share."""
-        first = request.conversation[:1]
-        told = first if first and first[0].role == "system" else ()
-        one, other = (
-            self._encode(request, (*told, user(text)), request.toolset)
-            for text in ("a", "b")
-        )
-        return one[: common_prefix(one, other)]
+        return self._snapshots.prepare(model, prompt, self._prefix.of(request))
 
     def _guide(self, toolset: Toolset) -> Guide | None:
         if self._mode == "off":
             return None
         if self._guides is None:
-            self._guides = Guides(self._ready(), self._mode)
+            model = self._ready()
+            tokenizer = GrammarTokenizer.from_llama_cpp(
+                model.vocabulary, sorted(model.stops)
+            )
+            self._guides = Guides(tokenizer, self._mode)
         return self._guides.guide(toolset)
 
     def _serve(self, stop: Event | None) -> None:

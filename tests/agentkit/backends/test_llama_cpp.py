@@ -98,6 +98,19 @@ def test_tool_prompt_is_read_once(gguf: Path, tmp_path: Path, asking: Asking) ->
 
 
 @pytest.mark.slow
+def test_warm_reads_ahead(gguf: Path, tmp_path: Path, asking: Asking) -> None:
+    """Warming reads instructions and tools, once; the next process only loads them."""
+    first, second = made(gguf, snapshots=tmp_path), made(gguf, snapshots=tmp_path)
+    anew = asyncio.run(first.warm(asking.toolset, context=asking.context))
+    again = asyncio.run(first.warm(asking.toolset, context=asking.context))
+    loaded = asyncio.run(second.warm(asking.toolset, context=asking.context))
+    assert (anew.tokens_read, again.tokens_read) == (anew.tokens, 0)
+    assert (loaded.tokens, loaded.tokens_read) == (anew.tokens, 0)
+    (reply,) = ask(second, asking.request())
+    assert reply.tokens_cached == anew.tokens
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["cut", "changed", "empty"])
 def test_damaged_snapshot(gguf: Path, tmp_path: Path, asking: Asking, how: str) -> None:
     """A damaged snapshot is not used; that is told, and a whole one is written."""
