@@ -226,7 +226,8 @@ def day_after_on(tokens: Tokens, index: int) -> Hit | None:
         return None
     sign, other = word_at(tokens, index + 1), short_number(tokens, index + 2)
     paired = sign in ("-", ".") and not tokens[index + 1].gap and other is not None
-    if paired and other is not None and ends_at(tokens, index + 3):
+    ends = word_at(tokens, index + 3) in _AFTER_DAY and ends_at(tokens, index + 3)
+    if paired and other is not None and ends:
         month, day = (other, day) if day > 12 else (day, other)
         good = 1 <= month <= 12 and is_day(day)
         return any_year(month, day, index + 3) if good else None

@@ -45,7 +45,7 @@ def open_range(
         span = settle(draft, reading) if draft else None
         if phrase is None or span is None:
             continue
-        if kind < 0 and phrase.draft.length:
+        if kind < 0 and draft and draft.length:
             return span, phrase.end, False
         doubt = phrase.draft.weak and reading.word(phrase.end - 1) in _DOUBTFUL
         if doubt:

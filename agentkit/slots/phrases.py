@@ -134,7 +134,7 @@ def parts_at(reading: Reading, index: int, *, hour: bool, at: bool) -> list[Phra
     if reading.word(index) == "now" and reading.word(index + 1) in _STOPS:
         weak = reading.word(index - 1) == "for"
     clock = clock_at(tokens, index, spaced=at)
-    if clock and hour and clock[0].bare and _looks_like_year(reading, index):
+    if clock and clock[0].bare and _no_hour(reading, index, clock[1], hour=hour):
         clock = None
     if clock and (hour or not clock[0].bare or _part_follows(reading, clock[1])):
         found.append(Phrase(Draft(clock=clock[0], weak=weak), clock[1]))
@@ -157,6 +157,14 @@ def parts_at(reading: Reading, index: int, *, hour: bool, at: bool) -> list[Phra
         if length:
             found.append(Phrase(Draft(length=length[0]), length[1]))
     return found
+
+
+def _no_hour(reading: Reading, index: int, end: int, *, hour: bool) -> bool:
+    """Whether a lone number is rather a year, or a day behind "on"."""
+    dated = day_after_on(reading.tokens, index)
+    if dated and end <= dated[1]:
+        return True
+    return hour and _looks_like_year(reading, index)
 
 
 def _looks_like_rank(reading: Reading, index: int, end: int) -> bool:

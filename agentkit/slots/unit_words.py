@@ -93,7 +93,7 @@ def _several(reading: Reading, index: int, side: int) -> Hit | None:
     if count is None or count[0] < 1 or not side:
         return None
     end = count[1] + (reading.word(count[1]) in ("business", "working", "more"))
-    if reading.word(end).startswith("weekend"):
+    if reading.word(end) in ("weekend", "weekends", "decades", "centuries"):
         return None
     grain = unit_at(reading.tokens, end)
     if grain is None:
