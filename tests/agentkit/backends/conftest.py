@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,8 @@ def endpoint() -> Iterator[FakeEndpoint]:
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny Llama; needs torch and transformers."""
     pytest.importorskip("transformers", reason="transformers is not installed")
+    # For a tiny model a second thread costs more than it computes.
+    import_module("torch").set_num_threads(1)
     return make_checkpoint(tmp_path_factory.mktemp("tiny") / "llama")
 
 

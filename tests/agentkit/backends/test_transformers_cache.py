@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,25 +79,21 @@ def test_cancelled_answer_spoils_nothing(checkpoint: Path, asking: Asking) -> No
     """After a cancel in mid-generation the next answer is a fresh model's."""
     one, alike = (
         TransformersBackend(
-            checkpoint, max_new_tokens=900, temperature=1.0, seed=2, snapshots=None
+            checkpoint, max_new_tokens=150, temperature=1.0, seed=10, snapshots=None
         )
         for _ in range(2)
     )
 
+    tasks: list[asyncio.Task[Reply]] = []
+
+    def cancel(_: str) -> None:
+        tasks[0].cancel()
+
     async def cancel_then_ask() -> Reply:
-        heard = asyncio.Event()
-        request = asking.request()
-        listening = Request(
-            conversation=request.conversation,
-            toolset=Toolset(),
-            context=request.context,
-            on_text=lambda _: heard.set(),
-        )
-        task = asyncio.create_task(one.reply(listening))
-        await heard.wait()
-        task.cancel()
+        listening = replace(asking.request(), on_text=cancel)
+        tasks.append(asyncio.create_task(one.reply(listening)))
         with pytest.raises(asyncio.CancelledError):
-            await task
+            await tasks[0]
         return await one.reply(asking.request("And 3 + 4?"))
 
     after = asyncio.run(cancel_then_ask())
