@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from agentkit import Context, CorruptStore, When, tool
+from agentkit import Context, CorruptStore, ToolError, When, tool
 from agentkit_tools._phrases import bullets, counted, paragraphs, say_moment
 from agentkit_tools._sentences import sentences
-from agentkit_tools._store.searching import Found, Wanted, search
+from agentkit_tools._store.lexical import Found, Wanted
+from agentkit_tools._store.searching import search
 
 _SAY = sentences("search")
 
@@ -77,10 +78,14 @@ def search_everything(
         end=when.until if when else None,
         kind=kind,
     )
-    found, warning = search(context, wanted)
-    if warning and not found:
-        raise CorruptStore(warning)
-    return [_hit(item, context, warning) for item in found]
+    outcome = search(context, wanted)
+    if not outcome.found and outcome.damage:
+        raise CorruptStore(outcome.damage)
+    if not outcome.found and outcome.fault:
+        raise ToolError(outcome.fault)
+    told = (outcome.damage, outcome.fault, outcome.note)
+    warning = " ".join(filter(None, told))
+    return [_hit(item, context, warning) for item in outcome.found]
 
 
 def _hit(item: Found, context: Context, warning: str) -> Hit:

@@ -26,10 +26,16 @@ CREATE TABLE IF NOT EXISTS entries (
     UNIQUE (source, key)
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS things USING fts5(
-    title, people, body, tokenize = 'unicode61 remove_diacritics 2'
+    title, people, body,
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
 );
+CREATE TABLE IF NOT EXISTS vectors (
+    store TEXT NOT NULL, id INTEGER NOT NULL, key TEXT NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY (store, id)
+);
+CREATE TABLE IF NOT EXISTS vector_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_VERSION = 2
+_VERSION = 3
 
 
 def refresh(database: sqlite3.Connection, context: Context) -> str:
@@ -141,7 +147,7 @@ def _make(database: sqlite3.Connection) -> None:
     database.execute("BEGIN IMMEDIATE")
     with database:
         if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
-            for table in ("things", "sources", "entries"):
+            for table in ("things", "sources", "entries", "vectors", "vector_facts"):
                 database.execute(f"DROP TABLE IF EXISTS {table}")
             for statement in _SCHEMA.split(";\n"):
                 database.execute(statement)

@@ -1,266 +1,131 @@
 """One search over the index of the files and that of the messages.
 
-Candidates are what holds all words: the newest that hold them in the title, in a
-name, and anywhere. They are ranked by where the words stand and how near their time is.
+By words alone, or, where the user has named an embedding model, by words and by
+likeness: the two lists are merged by their ranks (reciprocal rank fusion).
 """
 
 from __future__ import annotations
 
-import math
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 
-from agentkit import Context
+from agentkit import Context, MissingPackage, StoreError
 from agentkit_tools._store.database import opened
+from agentkit_tools._store.embedding import Embedding, open_embedding
 from agentkit_tools._store.index import open_index, refresh
-from agentkit_tools._store.mailbox import quoted, utc_stamp
-from agentkit_tools._store.names import fold
-from agentkit_tools._store.tables import id_of
+from agentkit_tools._store.lexical import (
+    MAIL,
+    MOST,
+    THINGS,
+    Found,
+    Hit,
+    Wanted,
+    filters_of,
+    rank,
+    span_of,
+)
+from agentkit_tools._store.mailbox import quoted
+from agentkit_tools._store.meaning import keep_messages, keep_things, like
 
-_MOST, _CANDIDATES, _SLICE = 10, 120, 500
-_BEFORE, _AROUND, _READ = 4, 16, 20_000
-_TITLE, _PEOPLE, _RECENT = 4.0, 3.0, 1.5
-_HALF_LIFE = 90.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What is looked for; what is empty does not matter."""
-
-    words: str = ""
-    person: str = ""
-    start: datetime | None = None
-    end: datetime | None = None
-    kind: str = ""
+_FLAT = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One thing that fits.
+class _Part:
+    """What one index has; `late` is what has no vector yet."""
+
+    worded: list[Hit]
+    alike: list[Hit]
+    damage: str = ""
+    late: int = 0
+
+
+_NOTHING = _Part([], [])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a search has found, best first.
 
     Attributes:
-        moment: ISO 8601 time of an event, message or reminder; empty otherwise.
+        damage: what of the stores could not be read.
+        fault: why the embedding model was not used.
+        note: what the model does not know yet.
     """
 
-    kind: str
-    title: str
-    snippet: str
-    moment: str
+    found: list[Found]
+    damage: str = ""
+    fault: str = ""
+    note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    row: int
-    kind: str
-    title: str
-    people: str
-    moment: str
-
-
-def search(context: Context, wanted: Wanted) -> tuple[list[Found], str]:
-    """Find things that hold all words, best first; and the stores' warning.
+def search(context: Context, wanted: Wanted) -> Outcome:
+    """Find things that hold all words, or are like them.
 
     Raises:
         StoreError: a store or the index cannot be used.
     """
     if not quoted(wanted.words) and not wanted.person:
-        return [], ""
-    things, warning = _things(context, wanted)
-    letters, other = _letters(context, wanted)
-    both = sorted((*things, *letters), key=lambda pair: -pair[0])[:_MOST]
-    warnings = " ".join(text for text in (warning, other) if text)
-    return [found for _, found in both], warnings
+        return Outcome([])
+    embedding, fault = _embedding(context) if wanted.words.strip() else (None, "")
+    things = _things(context, wanted, embedding)
+    letters = _letters(context, wanted, embedding)
+    worded = sorted((*things.worded, *letters.worded), key=lambda hit: -hit.score)
+    alike = sorted((*things.alike, *letters.alike), key=lambda hit: -hit.score)
+    best = _fused(worded, alike) if alike else worded
+    late = things.late + letters.late
+    note = f"{late} new things are found by their words only, so far." if late else ""
+    damage = " ".join(filter(None, (things.damage, letters.damage)))
+    return Outcome([hit.found for hit in best[:MOST]], damage, fault, note)
 
 
-_Scored = list[tuple[float, Found]]
+def _embedding(context: Context) -> tuple[Embedding | None, str]:
+    """Open the model that the settings name; a fault is told, and words suffice."""
+    named = context.packs.get("search", {}).get("embedding", "")
+    if not named:
+        return None, ""
+    path = Path(str(named)).expanduser()
+    try:
+        return open_embedding(path if path.is_absolute() else context.home / path), ""
+    except (StoreError, MissingPackage) as exc:
+        return None, f"{exc} The search went by words only."
 
 
-def _things(context: Context, wanted: Wanted) -> tuple[_Scored, str]:
+def _fused(*lists: list[Hit]) -> list[Hit]:
+    """Merge ranked lists: what stands high in one, or in both, comes first."""
+    points: dict[tuple[str, int], float] = {}
+    hits: dict[tuple[str, int], Hit] = {}
+    for ranked in lists:
+        for number, hit in enumerate(ranked):
+            points[hit.place] = points.get(hit.place, 0.0) + 1 / (_FLAT + number)
+            hits.setdefault(hit.place, hit)
+    return [hits[place] for place in sorted(points, key=lambda one: -points[one])]
+
+
+def _things(context: Context, wanted: Wanted, embedding: Embedding | None) -> _Part:
     if wanted.kind == "message":
-        return [], ""
-    with open_index(context.home) as database:
-        warning = refresh(database, context)
-        filters = _filters(wanted)
-        return _ranked(database, _THINGS, wanted, filters, context), warning
+        return _NOTHING
+    with open_index(context.home) as index:
+        warning = refresh(index, context)
+        worded = rank(index, THINGS, wanted, filters_of(wanted), context)
+        if embedding is None:
+            return _Part(worded, [], warning)
+        late = keep_things(index, embedding)
+        alike = like(index, index, embedding, THINGS, wanted)
+        return _Part(worded, alike, warning, late)
 
 
-def _letters(context: Context, wanted: Wanted) -> tuple[_Scored, str]:
+def _letters(context: Context, wanted: Wanted, embedding: Embedding | None) -> _Part:
     if (
         wanted.kind not in ("", "message")
         or not (context.home / "messages.db").exists()
     ):
-        return [], ""
+        return _NOTHING
     with opened(context.home, context.now) as store:
-        span = _span(wanted)
-        ranked = _ranked(store.database, _MAIL, wanted, span, context)
-        return ranked, store.warning
-
-
-_Filters = tuple[list[str], list[Any]]
-_NONE: _Filters = ([], [])
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Where an index keeps what: its FTS5 table, and the rows beside it."""
-
-    words: str
-    rows: str
-    columns: str
-    title: str
-    people: str
-    body: str
-
-
-_THINGS = _Table(
-    words="things",
-    rows="entries JOIN things ON things.rowid = entries.id",
-    columns="entries.id, kind, title, people, moment",
-    title="title",
-    people="people",
-    body="body",
-)
-_MAIL = _Table(
-    words="message_words",
-    rows="messages",
-    columns="id, 'message', subject, sender || ' ' || address, sent",
-    title="subject",
-    people="sender address",
-    body="text",
-)
-
-
-def _filters(wanted: Wanted) -> _Filters:
-    """Make tests of the rows beside the index of things."""
-    tests: list[str] = []
-    values: list[Any] = []
-    if wanted.start:
-        tests.append("julianday(moment) >= julianday(?)")
-        values.append(utc_stamp(wanted.start))
-    if wanted.end:
-        tests.append("julianday(moment) < julianday(?)")
-        values.append(utc_stamp(wanted.end))
-    if wanted.kind:
-        tests.append("kind = ?")
-        values.append(wanted.kind)
-    return tests, values
-
-
-def _span(wanted: Wanted) -> _Filters:
-    """Make tests of the ids of messages, which are ordered by time."""
-    tests: list[str] = []
-    values: list[Any] = []
-    if wanted.start:
-        tests, values = ["rowid >= ?"], [id_of(wanted.start)]
-    if wanted.end:
-        tests, values = [*tests, "rowid < ?"], [*values, id_of(wanted.end)]
-    return tests, values
-
-
-def _ranked(
-    database: sqlite3.Connection,
-    table: _Table,
-    wanted: Wanted,
-    filters: _Filters,
-    context: Context,
-) -> _Scored:
-    found = _candidates(database, table, wanted, filters, prefix=False)
-    if len(found) < _MOST:
-        # Beginnings of words read the rows of all words that begin so: only then.
-        found = _candidates(database, table, wanted, filters, prefix=True)
-    words = fold(f"{wanted.words} {wanted.person}").split()
-    best = sorted(
-        ((_score(one, words, context.now), one) for one in found),
-        key=lambda pair: (-pair[0], pair[1].row),
-    )[:_MOST]
-    return [(score, _found(database, table, one, words)) for score, one in best]
-
-
-def _candidates(
-    database: sqlite3.Connection,
-    table: _Table,
-    wanted: Wanted,
-    filters: _Filters,
-    *,
-    prefix: bool,
-) -> list[_Candidate]:
-    inside, beside = (filters, _NONE) if table is _MAIL else (_NONE, filters)
-    most = 20 * _CANDIDATES if beside[0] else _CANDIDATES
-    tests = " AND ".join([f"{table.words} MATCH ?", *inside[0]])
-    query = f"SELECT rowid FROM {table.words} WHERE {tests} ORDER BY rowid DESC LIMIT ?"
-    numbers: dict[int, None] = {}
-    for match in _matches(table, wanted, prefix=prefix):
-        rows = database.execute(query, (match, *inside[1], most))
-        numbers |= dict.fromkeys(row for (row,) in rows)
-    return list(_rows(database, table, list(numbers), beside))
-
-
-def _rows(
-    database: sqlite3.Connection, table: _Table, numbers: list[int], filters: _Filters
-) -> Iterator[_Candidate]:
-    tests, values = filters
-    key = table.columns.partition(",")[0]
-    for first in range(0, len(numbers), _SLICE):
-        part = numbers[first : first + _SLICE]
-        where = " AND ".join([f"{key} IN ({','.join('?' * len(part))})", *tests])
-        for row in database.execute(
-            f"SELECT {table.columns} FROM {table.rows} WHERE {where}", (*part, *values)
-        ):
-            yield _Candidate(*row)
-
-
-def _matches(table: _Table, wanted: Wanted, *, prefix: bool) -> list[str]:
-    """The queries whose hits are ranked: words in the title, in a name, anywhere."""
-    words = quoted(wanted.words, prefix=prefix)
-    person = quoted(wanted.person, prefix=prefix)
-    named = f"{{{table.people} {table.title}}} : ({person})" if person else ""
-    if not words:
-        return [named]
-    fields = (f"{{{table.title}}} : ", f"{{{table.people}}} : ", "")
-    tail = f" AND {named}" if named else ""
-    return [f"({field}({words})){tail}" for field in fields]
-
-
-def _score(one: _Candidate, words: list[str], now: datetime) -> float:
-    title, people = fold(one.title), fold(one.people)
-    hits = sum(
-        _TITLE * (word in title) + _PEOPLE * (word in people) for word in words
-    ) / max(len(words), 1)
-    whole = 2.0 * (title == " ".join(words))
-    return hits + whole + _RECENT * _nearness(one.moment, now)
-
-
-def _nearness(moment: str, now: datetime) -> float:
-    """Return 1 for now, less the further away; what has no time is in between."""
-    if not moment:
-        return 0.3
-    try:
-        at = datetime.fromisoformat(moment)
-    except ValueError:
-        return 0.0
-    days = abs((now - (at if at.tzinfo else at.replace(tzinfo=UTC))).total_seconds())
-    return math.exp2(-days / 86_400 / _HALF_LIFE)
-
-
-def _found(
-    database: sqlite3.Connection, table: _Table, one: _Candidate, words: list[str]
-) -> Found:
-    row = database.execute(
-        f"SELECT {table.body} FROM {table.words} WHERE rowid = ?", (one.row,)
-    ).fetchone()
-    title = one.title or f"from {one.people.partition(' ')[0]}"
-    return Found(
-        one.kind, title, _snippet(str(row[0]) if row else "", words), one.moment
-    )
-
-
-def _snippet(body: str, words: list[str]) -> str:
-    """Return the words around the first hit."""
-    parts = body[:_READ].split()
-    hits = (n for n, part in enumerate(parts) if any(w in fold(part) for w in words))
-    first = max(0, next(hits, 0) - _BEFORE)
-    cut = " ".join(parts[first : first + _AROUND])
-    return f"{'…' * (first > 0)}{cut}{'…' * (first + _AROUND < len(parts))}"
+        worded = rank(store.database, MAIL, wanted, span_of(wanted), context)
+        if embedding is None:
+            return _Part(worded, [], store.warning)
+        with open_index(context.home) as index:
+            late = keep_messages(index, store.database, store.path, embedding)
+            alike = like(index, store.database, embedding, MAIL, wanted)
+        return _Part(worded, alike, store.warning, late)
