@@ -10,6 +10,16 @@ from agentkit.schema import Schema
 _LISTED = 100
 
 
+def count_of(value: Any) -> int | None:
+    """Read a count; None when it is none."""
+    return int(value) if _is_number(value) and value >= 0 else None
+
+
+def _is_number(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and value - value == 0
+
+
 def whole_range(facts: Schema) -> Whole:
     """Read the range of an integer."""
     real = real_range(facts)
@@ -25,8 +35,9 @@ def whole_range(facts: Schema) -> Whole:
 
 def real_range(facts: Schema) -> Real:
     """Read the range; draft 4 writes `exclusiveMinimum: true`."""
-    low, above = _limit(facts.get("minimum"), facts.get("exclusiveMinimum"), max)
-    high, below = _limit(facts.get("maximum"), facts.get("exclusiveMaximum"), min)
+    said = {k: v for k, v in facts.items() if v is True or _is_number(v)}
+    low, above = _limit(said.get("minimum"), said.get("exclusiveMinimum"), max)
+    high, below = _limit(said.get("maximum"), said.get("exclusiveMaximum"), min)
     return Real(low, high, above, below)
 
 
@@ -51,8 +62,8 @@ def is_empty(value: Whole | Real) -> bool:
 def _limit(held: Any, open_: Any, tighter: Any) -> tuple[Any, bool]:
     if open_ is True:
         return held, held is not None
-    if open_ is None or open_ is False:
+    if open_ is None:
         return held, False
-    if held is None or (tighter(held, open_) == open_):
+    if held is None or held is True or tighter(held, open_) == open_:
         return open_, True
     return held, False

@@ -6,12 +6,19 @@ Recursion is unrolled to a few levels, so that every sentence ends.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
 from agentkit.grammar.formats import PARTLY, PATTERNS, SLOTS
 from agentkit.grammar.patterns import UnreadablePatternError, read_pattern
-from agentkit.grammar.ranges import is_empty, multiples, real_range, whole_range
+from agentkit.grammar.ranges import (
+    count_of,
+    is_empty,
+    multiples,
+    real_range,
+    whole_range,
+)
 from agentkit.grammar.values import (
     Anything,
     Either,
@@ -28,6 +35,10 @@ from agentkit.schema.json_schema import Schema, is_list
 
 _DEPTH = 3
 _MAX_NESTING = 24
+# Schemas that refer to one another in many ways are unrolled less deep.
+_AMPLE = 400
+_ENOUGH = 2000
+_LARGEST = 4096
 _UNSAID = (
     *("uniqueItems", "not", "if", "contains", "dependentRequired"),
     *("patternProperties", "propertyNames", "minProperties", "maxProperties"),
@@ -50,12 +61,13 @@ class SchemaReader:
         self._definitions = _mapping(root.get("$defs") or root.get("definitions"))
         self._open: list[str] = []
         self._nesting = 0
+        self._spent = 0
         self._strict = False
         self.relaxed: list[str] = []
 
     def arguments(self, root: Mapping[str, Any]) -> tuple[Field, ...]:
         """Read the arguments of a call, in the schema's order."""
-        required = root.get("required") or ()
+        required = _names(root.get("required"))
         fields: list[Field] = []
         for name, schema in _mapping(root.get("properties")).items():
             try:
@@ -80,6 +92,7 @@ class SchemaReader:
             raise _EndlessError
         facts = _mapping(schema)
         self._nesting += 1
+        self._spent += 1
         try:
             if self._nesting > _MAX_NESTING:
                 raise _EndlessError
@@ -95,12 +108,12 @@ class SchemaReader:
             return self._referenced(facts, where)
         if "const" in facts:
             return Fixed((json.dumps(facts["const"]),))
-        if facts.get("enum"):
+        if is_list(facts.get("enum")) and facts["enum"]:
             return _choice(facts)
         options = facts.get("anyOf") or facts.get("oneOf")
-        if options:
+        if is_list(options):
             return self._either(options, where)
-        if facts.get("allOf"):
+        if is_list(facts.get("allOf")):
             return self._joined(facts, where)
         kind = facts.get("type")
         if is_list(kind):
@@ -142,15 +155,14 @@ class SchemaReader:
         return value
 
     def _text(self, facts: Schema, where: str) -> Text:
-        most = facts.get("maxLength")
-        least = int(facts.get("minLength", 0))
+        least, most = self._counts(facts, "Length", where)
         shape = str(facts.get("format") or "")
         if shape and (shape not in PATTERNS and shape not in SLOTS):
             self._relax(where, f"the format {shape} is not expressed")
         elif shape in PARTLY:
             self._relax(where, f"the format {shape} is expressed in part")
         pattern = self._pattern(str(facts.get("pattern") or ""), where)
-        return Text(least, None if most is None else int(most), pattern, shape)
+        return Text(least, most, pattern, shape)
 
     def _pattern(self, pattern: str, where: str) -> str:
         """Return a pattern that can be expressed, or none."""
@@ -169,17 +181,28 @@ class SchemaReader:
         if is_list(row):
             places = enumerate(row)
             return Row(tuple(self.value(s, f"{where}.{i}") for i, s in places))
-        least, most = int(facts.get("minItems", 0)), facts.get("maxItems")
+        least, most = self._counts(facts, "Items", where)
         try:
             item = self.value(facts.get("items"), f"{where}[]")
         except _EndlessError:
             if least:
                 raise
             item, most = Anything(0), 0
-        return Items(item, least, None if most is None else int(most))
+        return Items(item, least, most)
+
+    def _counts(self, facts: Schema, what: str, where: str) -> tuple[int, int | None]:
+        """Read `minLength` and `maxLength`, or those of items."""
+        least = count_of(facts.get(f"min{what}")) or 0
+        most = count_of(facts.get(f"max{what}"))
+        if most is not None and least > most:
+            raise _EndlessError
+        if least > _LARGEST:
+            self._relax(where, f"min{what} is expressed up to {_LARGEST}")
+            least = _LARGEST
+        return least, None if most is None else min(most, _LARGEST)
 
     def _record(self, facts: Schema, where: str) -> Value:
-        required = facts.get("required") or ()
+        required = _names(facts.get("required"))
         fields: list[Field] = []
         for name, schema in _mapping(facts.get("properties")).items():
             try:
@@ -231,7 +254,10 @@ class SchemaReader:
         if name not in self._definitions:
             self._relax(where, f"{facts['$ref']} leads nowhere and may be anything")
             return Anything()
-        if self._open.count(name) > _DEPTH:
+        depth = _DEPTH if self._spent < _AMPLE else 0
+        if self._open.count(name) > depth or (self._open and self._spent > _ENOUGH):
+            argument = re.split(r"[.\[]", where)[0]
+            self._relax(argument, "recursion is written a few levels deep only")
             raise _EndlessError
         self._open.append(name)
         try:
@@ -254,6 +280,10 @@ class SchemaReader:
 
 def _mapping(value: Any) -> Schema:
     return dict(cast(Mapping[str, Any], value)) if isinstance(value, Mapping) else {}
+
+
+def _names(value: Any) -> list[Any]:
+    return value if is_list(value) else []
 
 
 def _union_of(one: Schema, other: Schema) -> Schema:

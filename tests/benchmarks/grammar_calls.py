@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -42,16 +42,17 @@ from agentkit.grammar import (
     compile_grammar,
     make_grammar,
 )
+from agentkit.grammar.formats import SLOTS
 from agentkit.messages import Call
 from agentkit.pythonic import parse_calls
 from agentkit.schema import signature_of_document
+from agentkit.schema.json_schema import is_list
 from agentkit.tools import AnyTool, Toolset
 from tests.agentkit.grammar.random_tools import make_toolset
 from tests.agentkit.grammar.true_tokenizer import true_tokenizer
 from tests.agentkit.grammar.walks import small_tokenizer, walk
 
 _TOOLSETS = 50
-_SLOTS = ("when", "duration", "contact", "amount")
 
 
 def bfcl_toolsets(site: str, count: int, rng: random.Random) -> list[Toolset]:
@@ -109,7 +110,7 @@ def faults(text: str, toolset: Toolset, relaxed: tuple[str, ...]) -> Counter[str
 
 
 def _fault(call: Call, tool: AnyTool) -> str:
-    words = any(f"'format': '{slot}'" in str(tool.parameters) for slot in _SLOTS)
+    words = any(f"'format': '{slot}'" in str(tool.parameters) for slot in SLOTS)
     signature = signature_of_document(tool.name, tool.parameters)
     try:
         if words:
@@ -120,8 +121,21 @@ def _fault(call: Call, tool: AnyTool) -> str:
         return str(exc)
     if find_spec("jsonschema") is None:
         return ""
-    validator: Any = import_module("jsonschema").Draft202012Validator(tool.parameters)
+    schema = _with_defaults(tool.parameters)
+    validator: Any = import_module("jsonschema").Draft202012Validator(schema)
     return "; ".join(error.message for error in validator.iter_errors(call.arguments))
+
+
+def _with_defaults(node: Any) -> Any:
+    """Let an enum hold its default, as the validator of documents does."""
+    if is_list(node):
+        return [_with_defaults(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    schema = {k: _with_defaults(v) for k, v in cast("dict[str, Any]", node).items()}
+    if "enum" in schema and isinstance(schema.get("default"), str):
+        schema["enum"] = [*schema["enum"], schema["default"]]
+    return schema
 
 
 def main() -> None:
