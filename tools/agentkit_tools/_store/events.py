@@ -11,7 +11,7 @@ from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import parse
 from agentkit_tools._store.occurrence import Occurrence
 from agentkit_tools._store.oddities import Oddity, settle
-from agentkit_tools._store.plain import plain_occurrence
+from agentkit_tools._store.plain import Plain, plain_event
 from agentkit_tools._store.zones import localize
 
 _REPEATS = re.compile(r"(?im)^(?:RRULE|RDATE)[:;]")
@@ -41,7 +41,8 @@ class Timeline:
         """List what happens in a stretch of time, in order, repetitions told out."""
         found = self._expanded(start, end)
         listed = [_occurrence(item, self._rules, self._zone) for item in found]
-        listed += (item for item in self._plain if _is_in(item, start, end))
+        for event in self._plain:
+            listed += event.between(start, end, self._zone)
         return sorted(listed, key=lambda item: (item.start, item.title))
 
     def _expanded(self, start: datetime, end: datetime) -> list[Any]:
@@ -70,25 +71,19 @@ class Timeline:
         return found
 
 
-def _sorted_out(blocks: Blocks, zone: tzinfo) -> tuple[list[Occurrence], Blocks]:
+def _sorted_out(blocks: Blocks, zone: tzinfo) -> tuple[list[Plain], Blocks]:
     """Read the plain events, and return them and the blocks that are left."""
-    plain: list[Occurrence] = []
+    plain: list[Plain] = []
     left: list[Block] = []
     events = [(block, block.uid) for block in blocks.of("VEVENT")]
     often = Counter(uid for _, uid in events)
     for block, uid in events:
-        item = plain_occurrence(block, zone) if often[uid] == 1 else None
+        item = plain_event(block, zone) if often[uid] == 1 else None
         if item is None:
             left.append(block)
         else:
             plain.append(item)
     return plain, blocks.keeping((*blocks.of("VTIMEZONE"), *left))
-
-
-def _is_in(item: Occurrence, start: datetime, end: datetime) -> bool:
-    if item.start == item.end:
-        return start <= item.start < end
-    return item.start < end and start < item.end
 
 
 def _expand(calendar: Any, start: datetime, end: datetime) -> list[Any]:

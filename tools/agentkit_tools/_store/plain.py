@@ -1,6 +1,6 @@
-"""Events that are plain enough to be read without the library, which takes its time.
+"""Events that are plain enough to be read without icalendar, which takes its time.
 
-Plain is one that takes place once, whose lines are as RFC 5545 has them, and whose
+Plain is one that takes place once, or by a rule without choices, whose lines are as RFC 5545 has them, and whose
 times are in UTC, in a zone that the system knows, local, or whole days. What is read
 of it is what icalendar reads; all others are left to that.
 """
@@ -8,6 +8,7 @@ of it is what icalendar reads; all others are left to that.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -28,13 +29,64 @@ _LENGTH = re.compile(r"PT(?:(\d{1,2})H)?(?:(\d{1,3})M)?(?:(\d{1,2})S)?")
 _ESCAPE = re.compile(r"\\([\\,;Nn])")
 _ONCE = {
     "UID", "SUMMARY", "LOCATION", "DESCRIPTION", "DTSTART", "DTEND", "DURATION",
-    "STATUS", "TRANSP",
+    "STATUS", "TRANSP", "RRULE",
 }  # fmt: skip
-_REPEATING = {"RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"}
+_RULE = re.compile(
+    r"FREQ=(DAILY|WEEKLY)(?:;INTERVAL=([1-9]\d?))?(?:;COUNT=([1-9]\d{0,3}))?"
+)
+_REPEATING = {"RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"}
 _KNOWN_ZONES = 200
 
 
-def plain_occurrence(block: Block, zone: tzinfo) -> Occurrence | None:
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A plain event.
+
+    Attributes:
+        first: its first, or only, occurrence.
+        step: days from one to the next; 0 when it takes place once.
+        count: how often it takes place; 0 for without end.
+    """
+
+    first: Occurrence
+    step: int = 0
+    count: int = 1
+
+    def between(self, start: datetime, end: datetime, zone: tzinfo) -> list[Occurrence]:
+        """Lay it out in a stretch of time, which begins and ends in the user's zone."""
+        if not self.step:
+            return [self.first] if _is_in(self.first, start, end) else []
+        before = (start - self.first.end).days // self.step - 1
+        number = max(0, before)
+        found: list[Occurrence] = []
+        while not self.count or number < self.count:
+            item = self._moved(number * self.step, zone)
+            if item.start >= end:
+                break
+            if _is_in(item, start, end):
+                found.append(item)
+            number += 1
+        return found
+
+    def _moved(self, days: int, zone: tzinfo) -> Occurrence:
+        """Return the occurrence some days later, at the same hour of its own zone."""
+        key = self.first.key + timedelta(days=days)
+        start = localize(key, zone)
+        length = self.first.end - self.first.start
+        if getattr(key, "tzinfo", None):
+            end = (start.astimezone(UTC) + length).astimezone(zone)
+        else:
+            end = localize(key + length, zone)
+        return replace(self.first, key=key, start=start, end=end)
+
+
+def _is_in(item: Occurrence, start: datetime, end: datetime) -> bool:
+    if item.start == item.end:
+        return start <= item.start < end
+    return item.start < end and start < item.end
+
+
+def plain_event(block: Block, zone: tzinfo) -> Plain | None:
     """Read a plain event.
 
     Args:
@@ -42,10 +94,25 @@ def plain_occurrence(block: Block, zone: tzinfo) -> Occurrence | None:
         zone: the user's time zone.
 
     Returns:
-        Its one occurrence; None when it is not plain.
+        None when it is not plain.
     """
     lines = _lines(block)
-    if lines is None or "DTSTART" not in lines or not lines.get("UID", ("", ""))[1]:
+    first = _occurrence(lines, zone) if lines else None
+    if lines is None or first is None:
+        return None
+    if "RRULE" not in lines:
+        return Plain(first)
+    rule = _RULE.fullmatch(lines["RRULE"][1].strip().upper())
+    # A zone whose clocks change may skip or repeat the hour of one occurrence.
+    steady = first.all_day or getattr(first.key, "tzinfo", None) in (None, UTC)
+    if not rule or not steady or first.end - first.start > timedelta(days=1):
+        return None
+    step = (7 if rule[1] == "WEEKLY" else 1) * int(rule[2] or 1)
+    return Plain(replace(first, rule=rule[1]), step, int(rule[3] or 0))
+
+
+def _occurrence(lines: dict[str, tuple[str, str]], zone: tzinfo) -> Occurrence | None:
+    if "DTSTART" not in lines or not lines.get("UID", ("", ""))[1]:
         return None
     began = _moment(*lines["DTSTART"])
     ended = _end(lines, began) if began else None
