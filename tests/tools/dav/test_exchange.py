@@ -348,3 +348,16 @@ def test_an_event_that_a_tool_cancels_is_deleted_there(
     cancel_event.invoke(cancel_event.check({"title": "Tea"}, tea))
     assert sync(tea).removed == ["Tea"]
     assert server.names("Work") == []
+
+
+@pytest.mark.parametrize("rest", ["", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"])
+def test_a_damaged_file_is_no_deletion(
+    tea: Context, server: Radicale, sync: Sync, rest: str
+) -> None:
+    """What a tool put aside comes back from the server, and stays there."""
+    (tea.home / A).rename(tea.home / f"{A}.corrupt-20261118T090000")
+    if rest:
+        write(tea, A, rest)
+    assert sync(tea).removed == []
+    assert "SUMMARY:Tea" in (tea.home / A).read_text()
+    assert server.names("Work") == ["a.ics"]

@@ -6,8 +6,6 @@ entry is looked at again, and found to be equal.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from agentkit_tools._dav.conflicts import set_aside
 from agentkit_tools._dav.desk import Desk
 from agentkit_tools._dav.entries import SUFFIX, Entry, digest_of, read_entry
@@ -188,12 +186,18 @@ def read_again(desk: Desk, known: Known) -> None:
 
 
 def restored(desk: Desk, known: Known) -> None:
-    """Bring back an entry whose file is gone, as it is on the server.
+    """Bring back an entry whose file is gone or damaged, as it is on the server.
 
     Raises:
         ToolError: the server cannot be used.
         StoreError: a file cannot be read or written.
     """
     resource = desk.remote.read(known.href)
-    if resource.text is not None:
-        put_in(desk, replace(resource, href=known.href), None, {})
+    theirs = read_entry(desk.shelf.kind, resource.text or "")
+    if isinstance(theirs, str):
+        return
+    with locked(desk.home):
+        desk.entry_or_aside(known.file)
+        desk.write(known.file, theirs.text)
+        digest = theirs.digest
+        desk.agree(Known(known.href, known.file, resource.etag, theirs.text, digest))

@@ -8,6 +8,7 @@ has the same entry then.
 from __future__ import annotations
 
 from dataclasses import replace
+from glob import escape
 
 from agentkit_tools._dav.desk import Desk
 from agentkit_tools._dav.entries import SUFFIX, Entry
@@ -33,7 +34,12 @@ def push(desk: Desk) -> None:
         StoreError: a file cannot be read or written.
     """
     files = desk.files()
-    plan = make_plan(files, desk.known().values())
+    known_all = desk.known().values()
+    plan = make_plan(files, known_all)
+    for known in known_all:
+        if known.file in files.unfit and known.etag and _was_damaged(desk, known.file):
+            restored(desk, known)
+            files.unfit.pop(known.file)
     _tell_unfit(desk, plan, files.unfit)
     if desk.shelf.read_only:
         _leave(desk, plan, files.entries)
@@ -171,7 +177,7 @@ def _delete(desk: Desk, known: Known) -> None:
     if not known.etag:  # it never arrived
         desk.state.drop(desk.shelf.url, known.href)
         return
-    if list(desk.folder.glob(f"{known.file}.corrupt-*")):
+    if _was_damaged(desk, known.file):
         restored(desk, known)
         desk.report.problems.append(
             f"The file of {title!r} was damaged; it is back from the server."
@@ -190,3 +196,8 @@ def _delete(desk: Desk, known: Known) -> None:
             return
     desk.state.drop(desk.shelf.url, known.href)
     desk.report.removed.append(title)
+
+
+def _was_damaged(desk: Desk, file: str) -> bool:
+    """Whether a tool has put a damaged version of a file aside."""
+    return any(desk.folder.glob(f"{escape(file)}.corrupt-*"))

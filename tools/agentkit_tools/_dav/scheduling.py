@@ -32,12 +32,6 @@ def outgoing(text: str, base: str, me: str) -> str:
     return Blocks(tuple(one for one in marked if one.text)).text
 
 
-def server_invites(text: str) -> bool:
-    """Whether some guest of an event on the server is left to the server."""
-    lines = (line for one in split_blocks(text).items for line in one.lines("ATTENDEE"))
-    return any(not _AGENT.search(line) for line in lines)
-
-
 def _marked(block: Block, known: set[str], me: str) -> Block:
     if not block.kind:
         is_method = block.text.strip().upper().startswith("METHOD:")
