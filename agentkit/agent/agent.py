@@ -20,7 +20,7 @@ from agentkit.events import Event
 from agentkit.messages import Conversation, Message, Question, close_calls, system, user
 from agentkit.outcomes import Approval, NeedsApproval, Outcome, Plan, Stopped
 from agentkit.policy import Policy
-from agentkit.privacy import PrivacyPolicy
+from agentkit.privacy import PersonalValue, PrivacyPolicy
 from agentkit.privacy.gate import Ask
 from agentkit.provenance import gather
 from agentkit.routing import Egress, Route
@@ -52,6 +52,7 @@ class Agent:
         context: Context | None = None,
         egress: Egress | PrivacyPolicy = "never",
         ask_egress: Ask | None = None,
+        values: Iterable[PersonalValue] = (),
         policy: Policy | None = None,
         max_steps: int = 12,
         max_repeats: int = 3,
@@ -73,6 +74,8 @@ class Agent:
                 device: `never`, `ask`, `placeholders`, `allow`, or a whole policy.
             ask_egress: asked before text leaves where the policy says `ask`; it is
                 shown exactly what would be sent.
+            values: further personal values that must not leave as they are, beside
+                those that the installed packs know of.
             policy: what runs on its own, is asked about or is refused; the default
                 asks about sends and deletes, and about what text of others chose.
             max_steps: assistant turns before the run is stopped.
@@ -90,6 +93,7 @@ class Agent:
         self._approve = approve
         self._policy = policy or Policy()
         self._privacy, self._ask_egress = PrivacyPolicy.of(egress), ask_egress
+        self._values = tuple(values)
         self._context = context
         backends, reasons = _resolve(backend)
         self._setup = Setup(
@@ -224,7 +228,7 @@ class Agent:
             policy=self._policy,
             evidence=gather(messages, self.toolset),
         )
-        border = Border(self._privacy, context, self._ask_egress)
+        border = Border(self._privacy, context, self._ask_egress, self._values)
         return Run(self._setup, context, executor, emit, list(messages), border, pace)
 
     def _opened(self, text: str, before: Conversation) -> list[Message]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from agentkit.backends.base import Backend, Fault, Reply, Request
 from agentkit.context import Context
 from agentkit.discovery import personal_values
+from agentkit.errors import AgentkitError, EgressDenied
 from agentkit.messages import Conversation, Label
 from agentkit.privacy import Gate, Leave, Ledger, Mask, PrivacyPolicy, Values
 from agentkit.privacy.gate import Ask
@@ -24,11 +25,13 @@ class Border:
         policy: what may leave.
         context: home and user of the run.
         ask: asks the user before text leaves; None when nobody is there.
+        values: personal values that the application names.
     """
 
     policy: PrivacyPolicy
     context: Context
     ask: Ask | None = None
+    values: tuple[PersonalValue, ...] = ()
     _known: Values | None = None
     _mask: Mask | None = field(default=None)
 
@@ -88,7 +91,14 @@ class Border:
         if self._known is None:
             own = [PersonalValue(self.context.user_name, "user")]
             own.append(PersonalValue(self.context.user_email, "user"))
-            self._known = Values([*own, *personal_values(self.context)])
+            try:
+                self._known = Values(
+                    [*own, *self.values, *personal_values(self.context)]
+                )
+            except AgentkitError as exc:
+                raise EgressDenied(
+                    f"nothing was sent: what is personal cannot be read ({exc})"
+                ) from exc
         return self._known
 
     def _wants_mask(self, backend: Backend, label: Label) -> bool:

@@ -77,7 +77,16 @@ class Mask:
             if start >= at:
                 pieces += [text[at:start], self._mark(value.text, value.kind)]
                 at = end
-        return "".join([*pieces, text[at:]])
+        return self._undisguised("".join([*pieces, text[at:]]))
+
+    def _undisguised(self, text: str) -> str:
+        """Replace what is left: values spread out, split or encoded."""
+        for values in (self._known, self._hidden_values):
+            while (found := values.locate(text)) is not None:
+                start, end, value = found
+                spelled = PersonalValue(text[start:end], value.kind)
+                text = text[:start] + self._mark(spelled.text, value.kind) + text[end:]
+        return text
 
     def unmask(self, value: Any) -> Any:
         """Put the values back into a JSON-like value; numbers stay numbers."""

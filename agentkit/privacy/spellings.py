@@ -50,7 +50,15 @@ def flat(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKD", text.translate(_UNSEEN)).casefold()
-    return "".join(char for char in text if not unicodedata.combining(char))
+    return text.translate(_accents())
+
+
+@lru_cache(1)
+def _accents() -> dict[int, None]:
+    """Return the marks that stand on or around letters, vowel signs included."""
+    ranges = (range(0x300, 0x3100), range(0xA600, 0xAC00), range(0xFE00, 0xFE30))
+    codes = (code for part in ranges for code in part)
+    return {code: None for code in codes if unicodedata.category(chr(code))[0] == "M"}
 
 
 def tokens(text: str) -> list[str]:
@@ -93,15 +101,24 @@ def decoded(text: str) -> Iterator[str]:
         yield from _base64(piece)
 
 
+def encoded_places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of what may be encoded."""
+    for pattern in (_PERCENT, _ENCODED):
+        for match in pattern.finditer(text):
+            yield match.start(), match.end()
+
+
 def _base64(text: str) -> Iterator[str]:
     if text.isalpha() and (text.islower() or text.istitle()):
         return  # a plain word
     bare = text.replace("-", "+").replace("_", "/")
     for start in range(4):
         piece = bare[start:]
-        whole = piece[: len(piece) // 4 * 4]
+        if len(piece) % 4 == 1:
+            piece = piece[:-1]
+        padded = piece + "=" * (-len(piece) % 4)
         try:
-            yield from _readable(base64.b64decode(whole, validate=True))
+            yield from _readable(base64.b64decode(padded, validate=True))
         except (binascii.Error, ValueError):
             continue
 

@@ -10,6 +10,7 @@ from agentkit.privacy.spellings import (
     TOKEN,
     decoded,
     digit_words,
+    encoded_places,
     flat,
     spelled_digits,
     tokens,
@@ -21,6 +22,8 @@ _LONG = _WINDOW + _STRIDE - 1
 _LEAST_DIGITS = 4
 _MOST_GROUPS = 14
 _SHORTEST = 3
+# Two characters are a whole name in some scripts.
+_SHORTEST_WORD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class Values:
         """Take one more value; one that is there already stays as it is."""
         words = tuple(tokens(flat(value.text)))
         joined = "".join(words)
-        if len(joined) < _SHORTEST or joined in self.items:
+        shortest = _SHORTEST if joined.isascii() else _SHORTEST_WORD
+        if len(joined) < shortest or joined in self.items:
             return
         self.items[joined] = value
         self._words.setdefault(words[0], []).append(words)
@@ -128,6 +132,31 @@ class Values:
             hits = (self._in_flat(flat(piece)) for piece in decoded(text))
             hit = next((found for found in hits if found), None)
         return self.items[hit] if hit else None
+
+    def locate(self, text: str) -> tuple[int, int, PersonalValue] | None:
+        """Find where a disguised value stands: spread out, split, or encoded.
+
+        Returns:
+            Start, end and what stands there; None when nothing does, or when it
+            has no single place, as a number in words.
+        """
+        hit = self.find(text)
+        if hit is None:
+            return None
+        letters = [
+            (char, index)
+            for index, original in enumerate(text)
+            for char in flat(original)
+            if char.isalnum()
+        ]
+        key = _joined(hit.text)
+        at = "".join(char for char, _ in letters).find(key)
+        if at >= 0:
+            return letters[at][1], letters[at + len(key) - 1][1] + 1, hit
+        for start, end in encoded_places(text):
+            if self.find(text[start:end]):
+                return start, end, PersonalValue(text[start:end], hit.kind)
+        return None
 
     def _in_flat(self, text: str) -> str | None:
         words = tokens(text)

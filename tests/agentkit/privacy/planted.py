@@ -1,0 +1,296 @@
+"""Conversations with planted personal values, and a cloud that looks for them."""
+
+import base64
+import json
+import random
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agentkit import Agent, Context, Stopped, Toolset, tool
+from agentkit.backends import Reply, Request
+from agentkit.backends.wire import Names, chat_messages, encode, tool_documents
+from agentkit.messages import (
+    Call,
+    Conversation,
+    Label,
+    Message,
+    Result,
+    assistant,
+    tool_result,
+    user,
+)
+from agentkit.privacy import PersonalValue, PrivacyPolicy, Rule, Values
+
+NAMES = (
+    "Ana Ruiz", "Björn Åkesson", "Chloé Martín", "João Guimarães", "Giulia D'Amico",
+    "Jürgen Groß", "Priya Sharma", "प्रिया शर्मा", "สมชาย ใจดี", "María José Núñez",
+    "Zoë Fitzgerald-Okonkwo", "Łukasz Wiśniewski", "Renée Lefèvre", "Paulo Araújo",
+)  # fmt: skip
+TITLES = (
+    "Chemotherapy with Dr Weiss", "Entretien avec l'avocat", "Termin beim Psychologen",
+    "Cena con la abogada", "Colloquio di divorzio", "Consulta de fertilidade",
+    "वकील से मुलाकात", "นัดหมอหัวใจ",
+)  # fmt: skip
+PLACES = ("12 Rosewood Lane", "Hauptstraße 7, 10115 Berlin", "Rua Augusta 1508")
+SAYINGS = (
+    "Please write to {}.", "What did {} say?", 'He said: "{}". What now?',
+    "Forward it to {} & co", "¿Qué pasa con {}?", "Erinnere mich an {}!",
+)  # fmt: skip
+
+
+@dataclass
+class Planted:
+    """One conversation and what must not leave.
+
+    Attributes:
+        messages: the conversation before the request.
+        request: the user's words.
+        values: every planted value, as it is on the device.
+        record: the fields of the result that the cloud plans over.
+    """
+
+    messages: Conversation
+    request: str
+    values: list[str]
+    record: dict[str, Any]
+
+
+def respelled(text: str, dice: random.Random) -> str:
+    """Write a value in another way that a reader could still read."""
+    ways = (
+        lambda: text,
+        lambda: text.upper(),
+        lambda: text.casefold(),
+        lambda: "".join(
+            c
+            for c in unicodedata.normalize("NFKD", text)
+            if not unicodedata.combining(c)
+        ),
+        lambda: text.replace(" ", "  "),
+        lambda: text.replace(" ", "\n"),
+        lambda: text.replace(" ", "-"),
+        lambda: " ".join(text.replace(" ", "")),
+        lambda: base64.b64encode(text.encode()).decode(),
+        lambda: f"«{text}»",
+        lambda: text[: len(text) // 2] + "\n" + text[len(text) // 2 :],
+        lambda: "".join(f"%{byte:02X}" for byte in text.encode()),
+        lambda: text.replace(" ", "_"),
+        lambda: "\u200b".join(text),
+    )
+    return dice.choice(ways)()
+
+
+def make(dice: random.Random) -> Planted:
+    """Make one conversation."""
+    name, title, place = dice.choice(NAMES), dice.choice(TITLES), dice.choice(PLACES)
+    number = f"+49 30 {dice.randrange(10**6, 10**7)}"
+    ascii_name = re.sub(r"\W", "", unicodedata.normalize("NFKD", name)) or "someone"
+    ascii_name = (
+        ascii_name if ascii_name.isascii() else f"person{dice.randrange(10**6)}"
+    )
+    email = f"{ascii_name.lower()}{dice.randrange(100)}@mail.example"
+    start = f"2026-{dice.randrange(1, 13):02}-{dice.randrange(1, 28):02}T10:30"
+    record = {
+        "title": title, "start": start, "guest": name, "email": email,
+        "place": place, "phone": number, "notes": f"{name} asked for {title}",
+        "count": dice.randrange(10**5, 10**6),
+    }  # fmt: skip
+    call = Call("find_events", {"query": respelled(name, dice)})
+    label = Label("tool", "personal", "untrusted")
+    shape = dice.choice(("list", "object", "nested"))
+    value: Any = {"list": [record], "object": record, "nested": {"events": [record]}}[
+        shape
+    ]
+    messages: list[Message] = [
+        user(dice.choice(SAYINGS).format(respelled(name, dice))),
+        assistant(calls=(call,)),
+        tool_result(Result(call, "done", value), label),
+    ]
+    if dice.random() < 0.5:
+        failed = Call("find_events", {"query": title})
+        told = f"find_events failed: no event {title!r} with {name} ({number})"
+        messages += [
+            assistant(calls=(failed,)),
+            tool_result(Result(failed, "error", told), label),
+        ]
+    if dice.random() < 0.5:
+        answer = f"You meet {name} at {place}, call {number}."
+        messages.append(Message("assistant", answer, label=Label("model", "personal")))
+    request = dice.choice(SAYINGS).format(
+        respelled(dice.choice([name, title, email, number]), dice)
+    )
+    values = [name, title, place, number, email, start]
+    return Planted(tuple(messages), request, values, record)
+
+
+@tool(effect="read", personal=True, untrusted=False)
+def find_events(query: str) -> list[dict[str, Any]]:
+    """Find events.
+
+    Args:
+        query: words of them.
+    """
+    return []
+
+
+@tool(effect="read", untrusted=False)
+def save(email: str, about: str, start: str, count: int) -> str:
+    """Save what was planned.
+
+    Args:
+        email: whom for.
+        about: what about.
+        start: when.
+        count: a number.
+    """
+    return "saved"
+
+
+@dataclass
+class Cloud:
+    """A backend elsewhere that keeps what it is sent, and plans over placeholders."""
+
+    sent: list[bytes] = field(default_factory=list[bytes])
+    asks_gate: bool = True
+    name: str = "cloud"
+    on_device: bool = False
+    destination: str = "https://cloud.example/v1"
+
+    async def reply(self, request: Request) -> Reply:
+        """Take the request as the wire has it; call over what it shows."""
+        names = Names(request.toolset)
+        body = {
+            "messages": chat_messages(request.conversation, names, request.context.now),
+            "tools": tool_documents(request.toolset, names),
+        }
+        content = encode(body)
+        if self.asks_gate:
+            request.release(self.destination, content)
+        self.sent.append(content)
+        results = [m.result for m in request.conversation if m.result]
+        if results[-1].name == "save":
+            return Reply(text="Done.")
+        record = _first_record(results[0].value)
+        about = f"About {record['title']} with {record['guest']}"
+        return Reply(
+            calls=(
+                Call(
+                    "save",
+                    {
+                        "email": record["email"],
+                        "about": about,
+                        "start": record["start"],
+                        "count": record["count"],
+                    },
+                ),
+            )
+        )
+
+
+def _first_record(value: Any) -> dict[str, Any]:
+    if isinstance(value, list):
+        return _first_record(value[0])
+    return _first_record(value["events"]) if "events" in value else value
+
+
+@dataclass
+class Tally:
+    """What came of many conversations."""
+
+    runs: int = 0
+    served: int = 0
+    leaks: list[str] = field(default_factory=list[str])
+    bound: int = 0
+    wrong: list[str] = field(default_factory=list[str])
+
+
+POLICIES = {
+    "private": PrivacyPolicy(),
+    "placeholders": PrivacyPolicy(
+        rules=(Rule(label="personal", answer="placeholders"),)
+    ),
+    "open": PrivacyPolicy(mode="open"),
+}
+
+
+def measure(
+    policy: str, count: int, home: Path, *, seed: int = 1, known: bool = True
+) -> Tally:
+    """Run many conversations with a cloud backend and look into what it was sent."""
+    dice, tally = random.Random(seed), Tally()
+    context = Context(home=home)
+    for _ in range(count):
+        planted = make(dice)
+        cloud = Cloud()
+        agent = Agent(
+            Toolset(find_events, save),
+            cloud,
+            context=context,
+            egress=POLICIES[policy],
+            values=[PersonalValue(text) for text in planted.values] if known else (),
+        )
+        outcome = agent.run(planted.request, conversation=planted.messages)
+        tally.runs += 1
+        tally.served += not isinstance(outcome, Stopped)
+        tally.leaks += [f"{v!r}" for v in planted.values if leaks(v, cloud.sent)]
+        saved = [result.arguments for result in outcome.calls if result.name == "save"]
+        if saved:
+            right = saved[0] == _wanted(planted.record)
+            tally.bound += right
+            tally.wrong += [] if right else [f"{saved[0]} for {planted.record}"]
+    return tally
+
+
+def _wanted(record: dict[str, Any]) -> dict[str, Any]:
+    about = f"About {record['title']} with {record['guest']}"
+    return {
+        "email": record["email"],
+        "about": about,
+        "start": record["start"],
+        "count": record["count"],
+    }
+
+
+def leaks(value: str, sent: list[bytes]) -> bool:
+    """Look for a value in what was sent, without the code that is to keep it back."""
+    wanted = _bare(value)
+    return any(wanted in _bare(text) for body in sent for text in _readings(body))
+
+
+def _readings(body: bytes) -> list[str]:
+    text = body.decode()
+    texts = [text, *_strings(json.loads(text))]
+    for piece in re.findall(r"[A-Za-z0-9+/]{8,}={0,2}", text):
+        for start in range(4):
+            chunk = piece[start:].rstrip("=")
+            raw = base64.b64decode(chunk[: len(chunk) // 4 * 4])
+            texts.append(raw.decode("utf-8", "ignore"))
+    texts.append(
+        re.sub(
+            r"(?:%[0-9A-F]{2})+",
+            lambda m: bytes.fromhex(m[0].replace("%", "")).decode("utf-8", "ignore"),
+            text,
+        )
+    )
+    return texts
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in _strings(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _strings(item)]
+    return [value] if isinstance(value, str) else []
+
+
+def _bare(text: str) -> str:
+    spread = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in spread if char.isalnum())
+
+
+def values_of(planted: Planted) -> Values:
+    """Make the set that a device would know."""
+    return Values(PersonalValue(text) for text in planted.values)
