@@ -23,18 +23,33 @@ VALUES_GROUP = "agentkit.values"
 MakeHome = Callable[[Path, datetime], None]
 
 
-def installed_tools(packs: frozenset[str] | None = None) -> Toolset:
+def installed_tools(
+    packs: frozenset[str] | None = None, configured: frozenset[str] | None = None
+) -> Toolset:
     """Load the tools of installed packs, the bundled ones included.
 
     Args:
         packs: entry-point names to load; all when None.
+        configured: packs that have settings. A pack that is of no use without, and says
+            so with `NEEDS_SETTINGS = True`, is left out when it has none; where this is
+            None, it is loaded all the same.
 
     Raises:
         ToolsetError: a pack cannot be loaded, or two tools share a name.
     """
     found = sorted(entry_points(group=TOOLS_GROUP), key=lambda point: point.name)
     chosen = [point for point in found if packs is None or point.name in packs]
-    return Toolset([one for point in chosen for one in tools_in(_loaded(point))])
+    loaded = ((point.name, _loaded(point)) for point in chosen)
+    useful = (
+        module
+        for name, module in loaded
+        if configured is None or name in configured or not _needs_settings(module)
+    )
+    return Toolset([one for module in useful for one in tools_in(module)])
+
+
+def _needs_settings(module: object) -> bool:
+    return getattr(module, "NEEDS_SETTINGS", False) is True
 
 
 def personal_values(context: Context) -> Iterator[PersonalValue]:

@@ -145,7 +145,7 @@ def open_session(options: Options) -> Session:
     home = home_folder(options.home)
     settings = read_settings(home)
     assistant = find_assistant(options.assistant)
-    toolset = assistant.tools()
+    toolset = assistant.tools(frozenset(settings.packs))
     if options.tools is not None:
         toolset = toolset + tools_of_file(options.tools)
     return Session(

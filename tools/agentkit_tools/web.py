@@ -9,6 +9,7 @@ from agentkit_tools._phrases import bullets, counted
 from agentkit_tools._sentences import sentences
 from agentkit_tools._websearch import WebHit, ask_web, endpoint_of
 
+NEEDS_SETTINGS = True
 _SAY = sentences("web")
 _MOST = 20
 
