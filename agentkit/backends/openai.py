@@ -33,9 +33,11 @@ from agentkit.errors import (
     BackendUnavailable,
     ConfigError,
 )
+from agentkit.grammar import to_gbnf, to_structural_tag
 from agentkit.prompting import Format, render_prompt
 
 Mode = Literal["auto", "chat", "completions"]
+ServerGrammar = Literal["off", "gbnf", "structural_tag"]
 
 _NO_CHAT = {404, 405, 501}
 _BEGIN = "<|begin_of_text|>"
@@ -83,6 +85,7 @@ class OpenAIBackend:
         retries: int = 2,
         retry_wait: float = 0.5,
         format: Format = "llama32",
+        grammar: ServerGrammar = "off",
     ) -> None:
         """Take the address; nothing is sent before the first reply.
 
@@ -97,6 +100,9 @@ class OpenAIBackend:
             retries: further tries when busy or broken, before the first word.
             retry_wait: seconds before the first of them; doubled each time.
             format: prompt format, for completions.
+            grammar: what holds calls to the tools, for completions, where the
+                server takes one: `gbnf` (llama.cpp), `structural_tag` (vLLM,
+                SGLang).
 
         Raises:
             MissingPackage: the package `openai` is not installed.
@@ -114,6 +120,7 @@ class OpenAIBackend:
         self._retries = retries
         self._retry_wait = retry_wait
         self._format: Format = format
+        self._grammar: ServerGrammar = grammar
         self.bytes_sent = 0
 
     def __repr__(self) -> str:
@@ -210,7 +217,16 @@ class OpenAIBackend:
             "stop": _STOPS,
             "max_tokens": self._max_new_tokens or 512,
             "temperature": self._temperature or 0.0,
+            **self._held(request),
         }
+
+    def _held(self, request: Request) -> Document:
+        """Write what holds the server's model to the tools' calls."""
+        if self._grammar == "off" or not len(request.toolset):
+            return {}
+        if self._grammar == "gbnf":
+            return {"grammar": to_gbnf(request.toolset)}
+        return {"response_format": to_structural_tag(request.toolset)}
 
     def _common(self) -> Document:
         return {

@@ -575,3 +575,25 @@ def test_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openai", None)
     with pytest.raises(MissingPackage, match=r"pip install 'agentkit\[openai\]'"):
         OpenAIBackend("m", base_url="http://127.0.0.1:8000/v1")
+
+
+@pytest.mark.parametrize(
+    ("grammar", "key"),
+    [("gbnf", "grammar"), ("structural_tag", "response_format"), ("off", "")],
+)
+def test_grammar_goes_with_completions(
+    endpoint: FakeEndpoint, asking: Asking, grammar: Any, key: str
+) -> None:
+    """A server that takes a grammar gets the toolset's own, others get none."""
+    ask(endpoint, asking, completion("Hi."), mode="completions", grammar=grammar)
+    body = endpoint.received[0].body
+    assert {"grammar", "response_format"}.intersection(body) == ({key} - {""})
+    assert not key or "add(" in json.dumps(body[key])
+
+
+def test_no_tools_no_grammar(endpoint: FakeEndpoint, asking: Asking) -> None:
+    """Without tools there is nothing to hold a model to."""
+    endpoint.script(completion("Hi."))
+    made = backend(endpoint, mode="completions", grammar="gbnf")
+    asyncio.run(made.reply(asking.request(tools=False)))
+    assert "grammar" not in endpoint.received[0].body

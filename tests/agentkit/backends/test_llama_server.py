@@ -1,0 +1,168 @@
+"""The openai backend against a real server process: `python -m llama_cpp.server`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentkit.backends import OpenAIBackend, Reply
+from agentkit.backends.parsing import reply_from_text
+from agentkit.errors import BackendError, BackendTimeout, BackendUnavailable
+from agentkit.grammar import to_gbnf
+from tests.agentkit.backends.conftest import Asking
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+
+NEEDED = ("openai", "fastapi", "uvicorn", "sse_starlette", "starlette_context")
+
+
+class Server:
+    """A server process with the tiny GGUF file."""
+
+    def __init__(self, gguf: Path, log: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port: int = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/v1"
+        options = {"--model": gguf, "--port": port, "--n_ctx": 4096, "--n_threads": 1}
+        words = [str(one) for pair in options.items() for one in pair]
+        with log.open("w") as sink:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "llama_cpp.server", *words],
+                stdout=sink,
+                stderr=sink,
+            )
+        until = time.monotonic() + 60
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > until:
+                pytest.fail(f"the server did not start: {log.read_text()[-2000:]}")
+            time.sleep(0.1)
+
+    def backend(self, **options: Any) -> OpenAIBackend:
+        defaults: dict[str, Any] = {"max_new_tokens": 12, "timeout": 30.0, "retries": 0}
+        return OpenAIBackend("tiny", base_url=self.url, **{**defaults, **options})
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(20)
+
+    def _answers(self) -> bool:
+        try:
+            urllib.request.urlopen(f"{self.url}/models", timeout=5).close()
+        except (urllib.error.URLError, ConnectionError):
+            return False
+        return True
+
+
+def _start(gguf: Path, folder: Path) -> Server:
+    for package in NEEDED:
+        pytest.importorskip(package, reason="pip install 'llama-cpp-python[server]'")
+    return Server(gguf, folder / "log.txt")
+
+
+@pytest.fixture(scope="module")
+def server(gguf: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    made = _start(gguf, tmp_path_factory.mktemp("served"))
+    yield made
+    made.close()
+
+
+def test_completion_is_streamed(server: Server, asking: Asking) -> None:
+    """Our own prompt is completed, and the text is streamed."""
+    reply = asyncio.run(server.backend(mode="completions").reply(asking.request()))
+    assert reply.text == "".join(asking.heard)
+    assert reply.bytes_out == 0
+
+
+def test_grammar_holds_the_servers_model(server: Server, asking: Asking) -> None:
+    """The server takes our GBNF: random weights write calls that fit the tools."""
+    body = {
+        "prompt": "What is 1 + 2?",
+        "grammar": to_gbnf(asking.toolset, mode="calls"),
+        "max_tokens": 400,
+        "temperature": 1.5,
+        "seed": 3,
+    }
+    asked = urllib.request.Request(
+        f"{server.url}/completions",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        text: str = json.loads(answer.read())["choices"][0]["text"]
+    reply = reply_from_text(text, asking.toolset)
+    assert reply.calls
+    for call in reply.calls:
+        asking.toolset[call.name].check(call.arguments, asking.context)
+
+
+def test_grammar_leaves_text_free(server: Server, asking: Asking) -> None:
+    """With the grammar sent along, an answer of text or calls has no faults."""
+    backend = server.backend(mode="completions", grammar="gbnf", temperature=1.5)
+    for number in range(3):
+        assert not asyncio.run(backend.reply(asking.request(f"{number}?"))).faults
+
+
+def test_cancelled_request_leaves_it_usable(server: Server, asking: Asking) -> None:
+    """After a cancelled request the next one is answered."""
+
+    async def cancel_then_ask() -> Reply:
+        backend = server.backend(mode="completions")
+        task = asyncio.create_task(backend.reply(asking.request()))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        asking.heard.clear()
+        return await backend.reply(asking.request())
+
+    assert asyncio.run(cancel_then_ask()).text == "".join(asking.heard)
+
+
+def test_server_that_hangs_and_comes_back(server: Server, asking: Asking) -> None:
+    """A process that stands still is a timeout; when it goes on, so do we."""
+    backend = server.backend(mode="completions", timeout=0.5)
+    os.kill(server.process.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(BackendTimeout):
+            asyncio.run(backend.reply(asking.request()))
+    finally:
+        os.kill(server.process.pid, signal.SIGCONT)
+    again = server.backend(mode="completions")
+    assert asyncio.run(again.reply(asking.request())).bytes_out == 0
+
+
+def test_server_that_dies_in_mid_answer(
+    gguf: Path, tmp_path: Path, asking: Asking
+) -> None:
+    """A process that is killed while it answers is one clear sentence; so is none."""
+    server = _start(gguf, tmp_path)
+    backend = server.backend(mode="completions", max_new_tokens=3000)
+
+    async def kill_when_heard() -> Reply:
+        task = asyncio.create_task(backend.reply(asking.request()))
+        await asyncio.sleep(0.3)
+        server.process.kill()
+        return await task
+
+    try:
+        with pytest.raises(BackendError) as raised:
+            asyncio.run(kill_when_heard())
+        assert "\n" not in str(raised.value)
+        with pytest.raises(BackendUnavailable, match="is the server running"):
+            asyncio.run(backend.reply(asking.request()))
+    finally:
+        server.close()
