@@ -37,6 +37,8 @@ else:
 
 
 _PATIENCE = 10.0
+# Short, so that none of several waiting programs is passed over again and again.
+_PAUSE = 0.002
 _THREADS = threading.RLock()
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -110,7 +112,7 @@ def _wait_for_lock(descriptor: int, home: Path) -> None:
                     f"Another program has been writing to {home} for "
                     f"{_PATIENCE:.0f} seconds; nothing was changed. Try again."
                 ) from exc
-            time.sleep(0.01)
+            time.sleep(_PAUSE)
         else:
             return
 
