@@ -35,7 +35,18 @@ if TYPE_CHECKING:
     from agentkit.outcomes import Outcome as Outcome
     from agentkit.outcomes import Plan as Plan
     from agentkit.outcomes import Stopped as Stopped
+    from agentkit.policy import Policy as Policy
+    from agentkit.privacy import PersonalValue as PersonalValue
+    from agentkit.privacy import PrivacyPolicy as PrivacyPolicy
+    from agentkit.privacy import assert_no_egress as assert_no_egress
     from agentkit.prompting import render_prompt as render_prompt
+    from agentkit.provenance import Content as Content
+    from agentkit.provenance import Identifier as Identifier
+    from agentkit.provenance import Plain as Plain
+    from agentkit.provenance import Recipient as Recipient
+    from agentkit.provenance import StandingRule as StandingRule
+    from agentkit.provenance import Sum as Sum
+    from agentkit.provenance import Url as Url
     from agentkit.pythonic import CallStream as CallStream
     from agentkit.pythonic import Parsed as Parsed
     from agentkit.pythonic import format_calls as format_calls
@@ -70,7 +81,18 @@ _ROOMS = {
     "events": ("Event",),
     "messages": ("Call", "Conversation", "Label", "Message", "Result"),
     "outcomes": ("Done", "NeedsApproval", "NeedsInput", "Outcome", "Plan", "Stopped"),
+    "policy": ("Policy",),
+    "privacy": ("PersonalValue", "PrivacyPolicy", "assert_no_egress"),
     "prompting": ("render_prompt",),
+    "provenance": (
+        "Content",
+        "Identifier",
+        "Plain",
+        "Recipient",
+        "StandingRule",
+        "Sum",
+        "Url",
+    ),
     "pythonic": ("CallStream", "Parsed", "format_calls", "parse_calls"),
     "routing": ("Route",),
     "secrets": ("find_secret",),
