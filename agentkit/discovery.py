@@ -31,8 +31,9 @@ def installed_tools(
     Args:
         packs: entry-point names to load; all when None.
         configured: packs that have settings. A pack that is of no use without, and says
-            so with `NEEDS_SETTINGS = True`, is left out when it has none; where this is
-            None, it is loaded all the same.
+            so with `NEEDS_SETTINGS = True`, or with the name of its table where that is
+            another one, is left out when it has none; where this is None, it is loaded
+            all the same.
 
     Raises:
         ToolsetError: a pack cannot be loaded, or two tools share a name.
@@ -43,13 +44,15 @@ def installed_tools(
     useful = (
         module
         for name, module in loaded
-        if configured is None or name in configured or not _needs_settings(module)
+        if configured is None or _table(name, module) in {"", *configured}
     )
     return Toolset([one for module in useful for one in tools_in(module)])
 
 
-def _needs_settings(module: object) -> bool:
-    return getattr(module, "NEEDS_SETTINGS", False) is True
+def _table(name: str, module: object) -> str:
+    """Return whose settings a pack needs; empty when it needs none."""
+    needed: object = getattr(module, "NEEDS_SETTINGS", False)
+    return needed if isinstance(needed, str) else name if needed is True else ""
 
 
 def personal_values(context: Context) -> Iterator[PersonalValue]:

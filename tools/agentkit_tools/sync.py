@@ -13,6 +13,7 @@ from agentkit_tools._results.sync import Settled, Synced, say_settled, say_synce
 from agentkit_tools._sentences import sentences
 from agentkit_tools._store.names import fold
 
+NEEDS_SETTINGS = "caldav"
 _SAY = sentences("sync")
 
 

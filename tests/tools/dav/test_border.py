@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from agentkit import ConfigError, Context, InputNeeded, ToolError
+from agentkit.discovery import installed_tools
 from agentkit_tools._dav.account import account_of, password_of
 from agentkit_tools._dav.entries import Entry, read_entry
 from agentkit_tools._dav.names import file_name, folder_name
@@ -217,3 +218,14 @@ def test_loading_the_tools_loads_no_http_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("configured", "there"), [(set[str](), False), ({"caldav"}, True)]
+)
+def test_models_are_offered_the_exchange_once_it_is_set_up(
+    configured: set[str], there: bool
+) -> None:
+    """Without [packs.caldav] the tools are not in an assistant's toolset."""
+    found = installed_tools(frozenset({"sync"}), frozenset(configured))
+    assert ("sync_calendar" in {tool.name for tool in found}) is there
