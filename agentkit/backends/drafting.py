@@ -6,6 +6,7 @@ decides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -16,6 +17,8 @@ _LONGEST = 24
 _SHORTEST = 3
 _REACH = 48
 _CONTROL = "<|"
+_QUOTE = re.compile(f"[{_QUOTES}]")
+_TURN = "<|start_header_id|>user"
 
 
 class Drafter(Protocol):
@@ -65,16 +68,17 @@ class ForcedDrafter:
         forced = guide.forced()
         native = guide.tokenizer.native
         text: bytes = native.decode_bytes(forced)
-        if not text.endswith(b"="):
+        bare = text.rstrip(_QUOTES.encode())
+        if not bare.endswith(b"="):
             return forced
-        opened: list[int] = native.tokenize_bytes(text + self._quote.encode())
+        opened: list[int] = native.tokenize_bytes(bare + self._quote.encode())
         return opened if guide.validate(opened) == len(opened) else forced
 
 
 class QuotingDrafter:
     """Guesses that the answer goes on quoting the prompt, where it has begun to.
 
-    The last place in the prompt is taken where the most of the answer's end stands.
+    An answer that may call is guessed to begin with a call.
     """
 
     def __init__(self, prompt: str, start: int, codec: Codec) -> None:
@@ -93,7 +97,7 @@ class QuotingDrafter:
         """Return what follows in the prompt."""
         answer = written[max(self._start, len(written) - _LONGEST) :]
         if not answer:
-            return []
+            return self._codec.encode("[") if guide is not None else []
         following = quoted(self._prompt, self._codec.decode(answer))
         return self._codec.encode(following) if following else []
 
@@ -101,17 +105,30 @@ class QuotingDrafter:
 def quoted(prompt: str, written: str) -> str:
     """Return what follows in a prompt where a text's end stands.
 
+    Of several places the last one with the longest end counts, the turns before the
+    tools. A string that has just begun is looked for at the start of a word.
+
     Args:
         prompt: what may be quoted.
         written: what was written; its last characters are looked for.
     """
-    end = written[-_LONGEST:]
-    for start in range(len(end) - _SHORTEST + 1):
-        at = prompt.rfind(end[start:])
-        if at >= 0:
-            behind = at + len(end) - start
-            return prompt[behind : behind + _REACH].partition(_CONTROL)[0]
+    value = _QUOTE.split(written)[-1]
+    end = value[-_LONGEST:].lower()
+    if value != written and 0 < len(end) < _SHORTEST:
+        found = [*re.finditer(rf"\b{re.escape(end)}", prompt.lower())]
+        return _following(prompt, found[-1].end()) if found else ""
+    turns = max(prompt.find(_TURN), 0)
+    for text in (prompt[turns:], prompt[:turns]):
+        low = text.lower()
+        for start in range(len(end) - _SHORTEST + 1):
+            at = low.rfind(end[start:])
+            if at >= 0:
+                return _following(text, at + len(end) - start)
     return ""
+
+
+def _following(text: str, at: int) -> str:
+    return text[at : at + _REACH].partition(_CONTROL)[0]
 
 
 class ModelDrafter:

@@ -1,0 +1,270 @@
+"""Counts what the transformers decode loop writes under the grammar, and its passes.
+
+    python tests/benchmarks/decode_calls.py --folder FOLDER [--calls N] [--shape 1b]
+
+FOLDER keeps checkpoints with random weights and Llama 3's true tokenizer, made at
+the first use (`llama_shapes.py`). Three parts, chosen by --part:
+
+calls: answers of random weights, drawn at temperature 1 under the grammar, from 50
+toolsets (BFCL's documents among them with --bfcl); how many parse and validate. The
+prompt is a question without the tools, which random weights cannot read. Tokens with
+a quote or a bracket are made likelier, since random weights end no string by
+themselves.
+
+same: greedy answers with drafts and one token at a time: are the tokens identical?
+The same weights in float32, and in bf16 where a pass of several tokens may round to
+another tie.
+
+passes: forward passes for hand-written typical calls (`decode_cases.py`) of the
+bundled tools. No model can be had that would write them, so the logits are scripted:
+at each place the wanted token is the likeliest. Counts are exact; times are the true
+model's, which computes each pass while the script chooses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from agentkit.backends.checkpoint import (
+    Checkpoint,
+    Loading,
+    grammar_tokenizer,
+    load_checkpoint,
+)
+from agentkit.backends.choosing import Chooser
+from agentkit.backends.decoding import Decoder
+from agentkit.backends.drafting import Drafter, ForcedDrafter, QuotingDrafter
+from agentkit.backends.engine import Codec
+from agentkit.backends.model_reader import ModelReader
+from agentkit.discovery import installed_tools
+from agentkit.grammar import GrammarTokenizer, Guide, compile_grammar, make_grammar
+from agentkit.prompting import TransformersTokenizer, encode_prompt
+from agentkit.tools import Toolset
+from tests.agentkit.backends.fake_reader import FakeReader
+from tests.agentkit.grammar.random_tools import make_toolset
+from tests.benchmarks.decode_cases import CASES
+from tests.benchmarks.grammar_calls import bfcl_toolsets, bundled, faults
+from tests.benchmarks.llama_shapes import shape_folder
+
+_ENDING = 5.0
+
+
+class EndingReader(ModelReader):
+    """A model with random weights that is inclined to end strings and lists."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        super().__init__(checkpoint.model)
+        numpy: Any = import_module("numpy")
+        words = checkpoint.tokenizer.get_vocab().items()
+        ends = [number for word, number in words if set(word) & set("\"'])")]
+        self._more: Any = numpy.zeros(checkpoint.model.config.vocab_size, numpy.float32)
+        self._more[ends] = _ENDING
+
+    def read(self, ids: Sequence[int], rows: int) -> Any:
+        return super().read(ids, rows) + self._more
+
+
+class DrivenReader(ModelReader):
+    """A model that computes each pass, and writes what a script wants."""
+
+    def __init__(self, checkpoint: Checkpoint, prompt: int, wanted: list[int]) -> None:
+        super().__init__(checkpoint.model)
+        self._script = FakeReader(prompt, wanted, checkpoint.model.config.vocab_size)
+        self.seconds: list[float] = []
+
+    def read(self, ids: Sequence[int], rows: int) -> Any:
+        started = time.perf_counter()
+        self._script.ids = list(self.ids)
+        super().read(ids, rows)
+        self.seconds.append(time.perf_counter() - started)
+        return self._script.read(ids, rows)
+
+
+def load(folder: Path, shape: str, dtype: str) -> Checkpoint:
+    """Load a checkpoint of a shape, quietly."""
+    import_module("transformers").utils.logging.disable_progress_bar()
+    place = shape_folder(folder, shape, dtype)
+    return load_checkpoint(str(place), Loading(dtype=dtype))
+
+
+def drafters(codec: Codec, prompt: list[int]) -> list[Drafter]:
+    """Return what guesses in the backend."""
+    return [ForcedDrafter(), QuotingDrafter(codec.decode(prompt), len(prompt), codec)]
+
+
+def toolsets(bfcl: str, rng: random.Random) -> list[Toolset]:
+    """Return 50 toolsets, half of them made."""
+    others = bfcl_toolsets(bfcl, 25, rng) if bfcl else bundled(25, rng)
+    return [*[make_toolset(rng, rng.randint(1, 20)) for _ in range(25)], *others]
+
+
+def guides(
+    sets: Sequence[Toolset], words: GrammarTokenizer
+) -> Iterator[tuple[Toolset, Guide, tuple[str, ...]]]:
+    """Compile the grammars, calls only."""
+    for toolset in sets:
+        grammar = make_grammar(toolset, mode="calls")
+        yield toolset, compile_grammar(grammar, words), grammar.relaxed
+
+
+def random_calls(given: argparse.Namespace) -> None:
+    """Let random weights write calls, and judge them."""
+    rng = random.Random(given.seed)
+    checkpoint = load(given.folder, given.shape, "bfloat16")
+    codec, reader = Codec(checkpoint), EndingReader(checkpoint)
+    made = list(guides(toolsets(given.bfcl, rng), grammar_tokenizer(checkpoint)))
+    counts, tokens, passes = Counter[str](), 0, 0
+    while counts["calls"] < given.calls:
+        toolset, guide, relaxed = made[counts["answers"] % len(made)]
+        prompt = codec.encode(f"Request {counts['answers']}: what is next?")
+        chooser = Chooser(1.0, seed=counts["answers"])
+        one = guide.copy()
+        decoder = Decoder(
+            reader, chooser, checkpoint.stops, one, drafters(codec, prompt)
+        )
+        ids = [chosen.token for chosen in decoder.generate(prompt, given.limit)]
+        counts["answers"] += 1
+        tokens, passes = tokens + len(ids), passes + decoder.tally.passes
+        if not one.finished:
+            counts["cut off"] += 1
+            continue
+        counts += faults(codec.decode(ids), toolset, relaxed)
+    bad = counts["not parsed"], counts["not valid"] + counts["relaxed"]
+    total = counts["calls"]
+    print(
+        f"{given.shape}, {len(made)} toolsets: {total} calls; target: all parse and "
+        f"validate\n  parsed {total - bad[0]}, validated {total - sum(bad)} "
+        f"({counts['relaxed']} not valid where the grammar says so), repaired "
+        f"{counts['repaired']}; answers {counts['answers']}, cut off at "
+        f"{given.limit} tokens {counts['cut off']}; {tokens} tokens, {passes} passes"
+    )
+
+
+def identical(given: argparse.Namespace) -> None:
+    """Compare greedy answers with drafts and without."""
+    rng = random.Random(given.seed)
+    sets = toolsets(given.bfcl, rng)
+    for dtype in ("float32", "bfloat16"):
+        checkpoint = load(given.folder, given.shape, dtype)
+        codec, reader = Codec(checkpoint), EndingReader(checkpoint)
+        made = list(guides(sets, grammar_tokenizer(checkpoint)))
+        same, guessed, tokens = 0, 0, 0
+        for at in range(given.answers):
+            guide = made[at % len(made)][1]
+            prompt = codec.encode(f"Request {at}: what is next?")
+            answers: list[list[int]] = []
+            for drafted in (False, True):
+                reader.forget()
+                decoder = Decoder(
+                    reader,
+                    Chooser(),
+                    checkpoint.stops,
+                    guide.copy(),
+                    drafters(codec, prompt) if drafted else (),
+                    certain=drafted,
+                )
+                answers.append([one.token for one in decoder.generate(prompt, 100)])
+                guessed += decoder.tally.guessed
+            same += answers[0] == answers[1]
+            tokens += len(answers[0])
+        print(
+            f"{given.shape} {dtype}: {same} of {given.answers} greedy answers identical "
+            f"with and without drafts, {tokens} tokens, {guessed} without a pass; "
+            "target: all"
+        )
+
+
+def typical(given: argparse.Namespace) -> None:
+    """Count the passes of typical calls, and time them."""
+    checkpoint = load(given.folder, given.shape, "bfloat16")
+    codec, words = Codec(checkpoint), grammar_tokenizer(checkpoint)
+    packs = frozenset(("calendar", "reminders", "messages", "contacts", "notes"))
+    toolset = installed_tools(packs | {"lists", "clock"})
+    guide = compile_grammar(make_grammar(toolset), words)
+    forced = ForcedDrafter()
+    tokens, passes = 0, Counter[str]()
+    seconds = Counter[str]()
+    for question, call in CASES:
+        prompt = encode_prompt(
+            question, toolset, tokenizer=TransformersTokenizer(checkpoint.tokenizer)
+        )
+        wanted = [*codec.encode(call), checkpoint.stops[0]]
+        if guide.copy().validate(wanted[:-1]) != len(wanted) - 1:
+            raise SystemExit(f"the grammar does not allow {call}")
+        quoting = QuotingDrafter(codec.decode(prompt), len(prompt), codec)
+        ways: dict[str, tuple[list[Drafter], bool]] = {
+            "one at a time": ([], False),
+            "certain only": ([], True),
+            "certain and forced": ([forced], True),
+            "all drafts": ([forced, quoting], True),
+        }
+        for way, (guessing, certain) in ways.items():
+            timed = given.time and way in ("one at a time", "all drafts")
+            reader: Any = FakeReader(len(prompt), wanted, words.vocabulary)
+            if timed:
+                prompt = prompt[-64:]
+                reader = DrivenReader(checkpoint, len(prompt), wanted)
+            decoder = Decoder(
+                reader,
+                Chooser(),
+                checkpoint.stops,
+                guide.copy(),
+                guessing,
+                certain=certain,
+            )
+            started = time.perf_counter()
+            ids = [one.token for one in decoder.generate(prompt, 200)]
+            if timed:
+                took = time.perf_counter() - started
+                seconds[way] += round((took - reader.seconds[0]) * 1e6)
+            if ids != wanted[: len(ids)] or len(ids) < len(wanted) - 1:
+                raise SystemExit(f"wrote {codec.decode(ids)!r}, not {call!r}")
+            passes[way] += decoder.tally.passes
+        tokens += len(wanted) - 1
+        forced.learn(call)
+    print(f"{len(CASES)} typical answers, {len(toolset)} tools, {tokens} tokens")
+    for way, count in passes.items():
+        print(f"  {way}: {count} passes, {count / tokens:.2f} a token")
+    print("  target: 0.50, better 0.33")
+    if given.time:
+        slow, fast = seconds["one at a time"], seconds["all drafts"]
+        print(
+            f"  time on {given.shape}, behind the prompt's pass: {slow / 1e6:.1f} s one "
+            f"at a time, {fast / 1e6:.1f} s with drafts: ratio {fast / slow:.2f}"
+        )
+
+
+def main() -> None:
+    """Measure the chosen part."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--shape", choices=("small", "1b"), default="small")
+    parser.add_argument("--part", choices=("calls", "same", "passes"), required=True)
+    parser.add_argument("--calls", type=int, default=1000)
+    parser.add_argument("--answers", type=int, default=100)
+    parser.add_argument("--limit", type=int, default=1500)
+    parser.add_argument("--bfcl", default="")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--time", action="store_true")
+    given = parser.parse_args()
+    if given.threads:
+        import_module("torch").set_num_threads(given.threads)
+    parts = {"calls": random_calls, "same": identical, "passes": typical}
+    parts[given.part](given)
+
+
+if __name__ == "__main__":
+    main()
