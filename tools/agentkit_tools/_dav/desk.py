@@ -165,6 +165,10 @@ class Desk:
             )
         return found
 
+    def __contains__(self, file: object) -> bool:
+        """Whether a name is in use in its folder."""
+        return isinstance(file, str) and self.there(file)
+
     def there(self, file: str) -> bool:
         """Whether a file is there, readable or not."""
         return (self.folder / file).exists()

@@ -55,18 +55,22 @@ def _fetch(desk: Desk, delta: Delta, known: dict[str, Known]) -> bool:
         for href, etag in sorted(delta.etags.items())
         if href not in known or not etag or known[href].etag != etag
     ]
-    synced = {one.file for one in known.values()}
-    strays = {
-        entry.uid: file
-        for file, entry in desk.files().entries.items()
-        if file not in synced
-    }
+    strays = _strays(desk, known) if wanted else {}
     left = set(wanted)
-    for resource in desk.remote.fetch(wanted):
-        if resource.text is not None:
-            left.discard(resource.href)
-            put_in(desk, resource, known.get(resource.href), strays)
+    for batch in desk.remote.fetch(wanted):
+        with desk.state.together():
+            for resource in batch:
+                if resource.text is not None:
+                    left.discard(resource.href)
+                    put_in(desk, resource, known.get(resource.href), strays)
     return not left
+
+
+def _strays(desk: Desk, known: dict[str, Known]) -> dict[str, str]:
+    """Return the files that the server does not know yet, by their UID."""
+    synced = {one.file for one in known.values()}
+    files = desk.files().entries.items()
+    return {entry.uid: file for file, entry in files if file not in synced}
 
 
 def put_in(
@@ -116,8 +120,7 @@ def _file(
         return strays.pop(theirs.uid)
     if known:
         return known.file
-    taken = {path.name.lower() for path in desk.folder.iterdir()}
-    return file_name(theirs.uid, SUFFIX[desk.shelf.kind], taken)
+    return file_name(theirs.uid, SUFFIX[desk.shelf.kind], desk)
 
 
 def _decided(

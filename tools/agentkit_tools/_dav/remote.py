@@ -104,7 +104,7 @@ class Remote:
                 found.etags[self._path(item.href)] = _etag(item)
         return found
 
-    def fetch(self, hrefs: Sequence[str]) -> Iterator[Resource]:
+    def fetch(self, hrefs: Sequence[str]) -> Iterator[list[Resource]]:
         """Read entries, some at a time.
 
         Raises:
@@ -112,7 +112,7 @@ class Remote:
             ToolError: the server cannot be used.
         """
         for first in range(0, len(hrefs), _BATCH):
-            yield from self._batch(hrefs[first : first + _BATCH])
+            yield self._batch(hrefs[first : first + _BATCH])
 
     def _batch(self, hrefs: Sequence[str]) -> list[Resource]:
         kind = self.collection.kind
@@ -141,7 +141,7 @@ class Remote:
         Raises:
             ToolError: the server cannot be used.
         """
-        return next(self.fetch([href]), Resource(href, "", None))
+        return next(iter(self._batch([href])), Resource(href, "", None))
 
     def put(self, href: str, text: str, etag: str) -> str:
         """Write an entry that has this ETag, or a new one when that is empty.
