@@ -14,11 +14,11 @@ from importlib import import_module
 from threading import Event
 from typing import Any
 
-from agentkit.backends.llama_cpp_model import LlamaCppModel
+from agentkit.backends.llama_cpp_model import MOST_SCORED, LlamaCppModel
 from agentkit.grammar import Guide
 
 _SHOWN = "<|python_tag|>"
-_LONGEST_DRAFT = 32
+_LONGEST_DRAFT = MOST_SCORED - 1
 
 
 @dataclass(frozen=True, slots=True)

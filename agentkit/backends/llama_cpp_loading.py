@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from agentkit.backends.llama_cpp_model import BATCH, LlamaCppModel
+from agentkit.backends.llama_cpp_model import BATCH, MOST_SCORED, LlamaCppModel
 from agentkit.errors import BackendUnavailable, MissingPackage
 from agentkit.models.gguf import GgufFile, read_gguf
 
@@ -172,6 +172,10 @@ def _model(
 ) -> Any:
     options = library.llama_model_default_params()
     options.n_gpu_layers = gpu_layers
+    # llama.cpp packs many weights anew: a mapped file would be held beside them.
+    # The second name is that of older versions.
+    options.load_mode = getattr(library, "LLAMA_LOAD_MODE_NONE", 0)
+    options.use_mmap = False
 
     def tell(part: float, _: Any) -> bool:
         if on_progress is not None:
@@ -189,6 +193,7 @@ def _context(library: Any, model: Any, window: int, threads: int) -> Any:
     options.n_batch = options.n_ubatch = min(BATCH, window)
     options.n_threads = options.n_threads_batch = threads
     options.no_perf = True
+    options.n_outputs_max = MOST_SCORED
     return library.llama_init_from_model(model, options)
 
 

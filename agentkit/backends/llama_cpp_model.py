@@ -17,6 +17,7 @@ from agentkit.backends.prompt_cache import reusable
 from agentkit.errors import BackendUnavailable
 
 BATCH = 512
+MOST_SCORED = 33
 _TEXT = 64
 _ABORTED = 2
 
@@ -113,7 +114,7 @@ class LlamaCppModel:
         Args:
             ids: what follows.
             scored: behind how many of the last tokens `logits` is wanted; at most
-                one batch.
+                MOST_SCORED.
         """
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
