@@ -153,6 +153,8 @@ class World:
         uid = self.chance.choice(lasting)
         here, there = self.files(), self.server.get(f"Work/{uid}.ics")
         title, place = self.wanted[uid]
+        if uid in here:
+            title = self.title(uid, here[uid].read_bytes().decode())
         self.count += 1
         if uid in here:
             text = here[uid].read_bytes().decode()
@@ -168,6 +170,19 @@ class World:
             )
             place = f"p{self.count}"
         self.wanted[uid] = (title, place)
+
+    def title(self, uid: str, text: str) -> str:
+        """Return an event's title, which is the wanted one or waits in conflicts/.
+
+        An entry that was cut off before it was noted has no common version: changed on
+        both sides before the next exchange, both versions of it are kept.
+        """
+        wanted = self.wanted[uid][0]
+        if f"SUMMARY:{wanted}\r" in text:
+            return wanted
+        kept = self.home.glob(f"conflicts/calendar/*/{uid}.mine-*.ics")
+        assert any(f"SUMMARY:{wanted}\r" in one.read_bytes().decode() for one in kept)
+        return text.partition("SUMMARY:")[2].partition("\r")[0]
 
     def delete(self) -> None:
         """Delete an event that both sides have, on one side.
@@ -209,15 +224,15 @@ def test_an_exchange_killed_at_any_moment_loses_and_doubles_nothing(
     print(f"{killed} of {KILLS} exchanges were killed, {len(world.wanted)} events")
     assert killed > KILLS / 4
     done = [sync(online), sync(online)]
-    assert [(one.conflicts, one.problems) for one in done] == [([], []), ([], [])]
-    assert not (online.home / "conflicts").exists()
+    assert [one.problems for one in done] == [[], []]
     here = {
         uid: path.read_bytes().decode().replace("\r\n ", "")
         for uid, path in world.files().items()
     }
     assert here.keys() == world.wanted.keys()
     assert server.names("Work") == sorted(f"{uid}.ics" for uid in world.wanted)
-    for uid, (title, place) in world.wanted.items():
+    for uid, (_, place) in world.wanted.items():
+        title = world.title(uid, here[uid])
         for text in (here[uid], server.get(f"Work/{uid}.ics")):
             assert f"SUMMARY:{title}\r" in text
             assert f"LOCATION:{place}\r" in text

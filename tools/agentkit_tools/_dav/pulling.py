@@ -58,11 +58,10 @@ def _fetch(desk: Desk, delta: Delta, known: dict[str, Known]) -> bool:
     strays = _strays(desk, known) if wanted else {}
     left = set(wanted)
     for batch in desk.remote.fetch(wanted):
-        with desk.state.together():
-            for resource in batch:
-                if resource.text is not None:
-                    left.discard(resource.href)
-                    put_in(desk, resource, known.get(resource.href), strays)
+        for resource in batch:
+            if resource.text is not None:
+                left.discard(resource.href)
+                put_in(desk, resource, known.get(resource.href), strays)
     return not left
 
 

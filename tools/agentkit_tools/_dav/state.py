@@ -141,13 +141,6 @@ class State:
         )
         return {str(row[0]): Known(*row) for row in rows}
 
-    @contextlib.contextmanager
-    def together(self) -> Generator[None, None, None]:
-        """Let what is noted last all at once, which is quicker for many entries."""
-        self._database.execute("BEGIN")
-        with self._database:
-            yield
-
     def put(self, url: str, entry: Known) -> None:
         """Note what both sides agree on."""
         # Replaces both what had this href and what had this file.
