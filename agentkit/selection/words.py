@@ -62,7 +62,8 @@ def _without_ending(word: str) -> str:
 
 def read_words(text: str) -> list[str]:
     """List the words in lower case, as they stand; `getCurrentTime` is three."""
-    text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], _TIMES.sub(" multiply ", text))
+    if not text.replace(" ", "").isalpha():
+        text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], _TIMES.sub(" multiply ", text))
     return _TOKEN.findall(
         _CAMEL.sub(" ", text[:_LONGEST_TEXT].replace("_", " ")).lower()
     )

@@ -85,6 +85,11 @@ class Judge:
         documents: list[dict[str, Any]] = self._rows(row["cat"])[index]["function"]
         return documents
 
+    def question(self, row: dict[str, Any]) -> str:
+        """Return what the user of a recorded row says."""
+        text: str = self._rows(row["cat"])[row["idx"]]["question"][0][-1]["content"]
+        return text
+
     def toolset(self, row: dict[str, Any]) -> Toolset:
         """Return the toolset of a recorded row."""
         return Toolset.from_schemas(self.documents(row))

@@ -1,0 +1,117 @@
+"""The trained model: signals to a probability, by plain arithmetic.
+
+A logistic regression and a set of small trees, whose mean is calibrated. The numbers
+are in `weights.json`; `python -m tests.benchmarks.confidence --train` writes them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, TypeAlias, cast
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A tree's question: is the signal of this number above the border?"""
+
+    number: int
+    border: float
+    below: Tree
+    above: Tree
+
+
+Tree: TypeAlias = float | Fork
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The numbers of a trained model.
+
+    Attributes:
+        names: the signals, in the order of the numbers.
+        means: what each signal is in the mean.
+        scales: its standard deviation.
+        weights: what each counts in the regression.
+        bias: the regression's constant.
+        trees: each gives a probability.
+        slope: of the calibration, over the log-odds.
+        shift: of the calibration.
+        thresholds: for a bound on wrong actions, the highest `p_wrong` to act on.
+    """
+
+    names: tuple[str, ...]
+    means: tuple[float, ...]
+    scales: tuple[float, ...]
+    weights: tuple[float, ...]
+    bias: float
+    trees: tuple[Tree, ...]
+    slope: float
+    shift: float
+    thresholds: Mapping[str, float]
+
+    def predict(self, values: Mapping[str, float]) -> float:
+        """Return the probability that the answer is wrong."""
+        row = [values[name] for name in self.names]
+        linear = sigmoid(self.bias + sum(self._parts(row)))
+        voted = sum(_walk(tree, row) for tree in self.trees) / len(self.trees)
+        return sigmoid(self.slope * log_odds((linear + voted) / 2) + self.shift)
+
+    def contributions(self, values: Mapping[str, float]) -> dict[str, float]:
+        """Return what each signal adds to the regression's log-odds."""
+        row = [values[name] for name in self.names]
+        return dict(zip(self.names, self._parts(row), strict=True))
+
+    def _parts(self, row: Sequence[float]) -> list[float]:
+        columns = zip(row, self.means, self.scales, self.weights, strict=True)
+        return [(x - mean) / scale * weight for x, mean, scale, weight in columns]
+
+
+def sigmoid(x: float) -> float:
+    """Turn log-odds into a probability."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
+
+
+def log_odds(p: float) -> float:
+    """Turn a probability into log-odds, not beyond one in a million."""
+    p = min(1 - 1e-6, max(1e-6, p))
+    return math.log(p / (1 - p))
+
+
+def _walk(tree: Tree, row: Sequence[float]) -> float:
+    while isinstance(tree, Fork):
+        tree = tree.below if row[tree.number] <= tree.border else tree.above
+    return tree
+
+
+def read_model(facts: Mapping[str, Any]) -> Model:
+    """Make a model of what `weights.json` holds."""
+    return Model(
+        names=tuple(facts["names"]),
+        means=tuple(facts["means"]),
+        scales=tuple(facts["scales"]),
+        weights=tuple(facts["weights"]),
+        bias=facts["bias"],
+        trees=tuple(_read_tree(tree) for tree in facts["trees"]),
+        slope=facts["slope"],
+        shift=facts["shift"],
+        thresholds=facts["thresholds"],
+    )
+
+
+def _read_tree(tree: Any) -> Tree:
+    if isinstance(tree, list):
+        number, border, below, above = cast(Sequence[Any], tree)
+        return Fork(int(number), float(border), _read_tree(below), _read_tree(above))
+    return float(tree)
+
+
+@cache
+def packaged_model() -> Model:
+    """Return the model that comes with agentkit."""
+    file = resources.files("agentkit.confidence") / "weights.json"
+    return read_model(json.loads(file.read_text("utf-8")))

@@ -1,0 +1,92 @@
+"""How likely a local answer is wrong, and why, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agentkit.confidence.model import Model, packaged_model
+from agentkit.confidence.signals import Signals
+from agentkit.errors import ConfigError
+
+_MOST_REASONS = 3
+# A reason is told when its signal speaks for wrong at least so much, in log-odds.
+_LEAST = 0.05
+
+_WORDS: dict[str, str] = {
+    "no_call": "it calls no tool",
+    "faults": "a part of it could not be read",
+    "repairs": "it had to be mended to be read",
+    "missing": "{argument!r} is missing",
+    "extra": "there is no argument {argument!r}",
+    "mistyped": "{argument!r} is of the wrong type",
+    "unsaid_number": "nobody said the number in {argument!r}",
+    "unsaid_text": "nobody said what is in {argument!r}",
+    "partly_said": "{argument!r} was said in part only",
+    "least_said": "a value is not what was said",
+    "unsaid_option": "nobody asked for {argument!r}",
+    "unsaid_choice": "nobody said which {argument!r}",
+    "overlooked_option": "{argument!r} was spoken of and is not given",
+    "raised_flag": "nobody asked for {argument!r}",
+    "cut_name": "the name in {argument!r} goes on",
+    "as_per_cent": "{argument!r} may want a fraction, not per cent",
+    "as_fraction": "{argument!r} may want per cent, not a fraction",
+    "unused_numbers": "a number that was said is not used",
+    "unused_names": "a name that was said is not used",
+    "unexplained_share": "much that was said is not used",
+    "ands_per_call": "more was asked for than it calls",
+    "parts_per_call": "more was asked for than it calls",
+    "repeated": "it makes the same call twice",
+    "bounds": "the request sets bounds",
+    "length": "the request is long",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """What is thought of a local answer.
+
+    Attributes:
+        p_wrong: the probability that it is wrong, 0 to 1.
+        reasons: what speaks for that, in words, the weightiest first.
+    """
+
+    p_wrong: float
+    reasons: tuple[str, ...] = ()
+
+
+def predict_wrong(signals: Signals, model: Model | None = None) -> Confidence:
+    """Predict whether a local answer is wrong.
+
+    Args:
+        signals: what `gather` saw of it.
+        model: another model than the packaged one.
+    """
+    used = model or packaged_model()
+    weighty = sorted(
+        used.contributions(signals.values).items(), key=lambda item: -item[1]
+    )
+    told = [
+        _WORDS[name].format(argument=signals.details.get(name, ""))
+        for name, weight in weighty
+        if name in _WORDS and weight > _LEAST and signals.values[name] > 0
+    ]
+    reasons = tuple(dict.fromkeys(told))[:_MOST_REASONS]
+    return Confidence(used.predict(signals.values), reasons)
+
+
+def threshold(bound: float, model: Model | None = None) -> float:
+    """Return the highest `p_wrong` to act on, for a bound on wrong actions.
+
+    Args:
+        bound: the share of all requests that may be acted on wrongly.
+        model: another model than the packaged one.
+
+    Raises:
+        ConfigError: no threshold was measured for this bound.
+    """
+    known = (model or packaged_model()).thresholds
+    found = {float(text): value for text, value in known.items()}
+    if bound not in found:
+        bounds = ", ".join(known)
+        raise ConfigError(f"no threshold for a bound of {bound}; there are: {bounds}")
+    return found[bound]

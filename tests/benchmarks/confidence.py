@@ -1,0 +1,282 @@
+"""Measure how well a local answer that is wrong is told from one that is right.
+
+    python -m tests.benchmarks.confidence --bfcl SITE_PACKAGES [--train] [--plot]
+
+Reads `paired_outputs.jsonl` (four models' answers to the same BFCL questions) and
+`recorded_outputs.jsonl` (other models' answers, which count 0.3 in training) of
+../shared/data; BFCL's checker says what is wrong. SITE_PACKAGES has `bfcl-eval`,
+scikit-learn and numpy. Every figure is of questions that its model did not see: five
+folds by question. "trained on X" leaves out all answers of the model that is tested
+on, unless that is X. `--train` writes `agentkit/confidence/weights.json`, from all
+questions; `--plot` writes the curve to docs/explanation/confidence.svg.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from agentkit.backends.parsing import reply_from_text
+from agentkit.confidence import Signals, gather, predict_wrong
+from agentkit.messages import user
+from agentkit.pythonic import parse_calls
+from tests.benchmarks.confidence_model import (
+    BOUNDS,
+    DOUBT,
+    FOLDS,
+    Row,
+    cross_predict,
+    fit,
+    safe_threshold,
+)
+from tests.benchmarks.confidence_plot import Curve, draw
+from tests.benchmarks.parser_recorded import Judge, calls_of
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared" / "data"
+WEIGHTS = ROOT / "agentkit" / "confidence" / "weights.json"
+PLOT = ROOT / "docs" / "explanation" / "confidence.svg"
+SMALL = ("Qwen_Qwen2.5-1.5B-Instruct@AAFV-q", "google_gemma-7b-it")
+LARGE = ("gpt-4-0613", "claude-3-5-sonnet-20240620")
+SPLITS = 200
+SHARES = (0, 5, 10, 20, 30, 40, 50, 75, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """All answers, judged."""
+
+    small: list[Row]
+    other: list[Row]
+    large: dict[tuple[str, str], bool]
+    milliseconds: list[float]
+
+
+def read_answers(data: Path, judge: Judge) -> Answers:
+    """Judge every answer and gather its signals."""
+    found = Answers([], [], {}, [])
+    for line in load(data / "paired_outputs.jsonl"):
+        for model, raw in line["outputs"].items():
+            row = {**line, "model": model, "raw": raw}
+            if model in SMALL:
+                found.small.append(read_row(judge, row, found.milliseconds))
+            else:
+                found.large[model, question(row)] = is_wrong(judge, row)
+    for row in load(data / "recorded_outputs.jsonl"):
+        if row["cat"] != "irrelevance" and row["model"] not in LARGE:
+            other = read_row(judge, row, found.milliseconds)
+            found.other.append(replace(other, weight=0.3))
+    return found
+
+
+def read_row(judge: Judge, row: dict[str, Any], times: list[float]) -> Row:
+    """Gather the signals of one answer as an agent would."""
+    toolset = judge.toolset(row)
+    said = (user(judge.question(row)),)
+    reply = reply_from_text(row["raw"], toolset)
+    gather(said, toolset, reply)  # a toolset is read once, at its first use
+    started = time.perf_counter()
+    signals = gather(said, toolset, reply)
+    times.append(1000 * (time.perf_counter() - started))
+    return Row(row["model"], question(row), signals.values, is_wrong(judge, row))
+
+
+def is_wrong(judge: Judge, row: dict[str, Any]) -> bool:
+    """Whether BFCL's checker objects to an answer."""
+    return not judge.is_right(
+        row, calls_of(parse_calls(row["raw"], judge.toolset(row)))
+    )
+
+
+def question(row: dict[str, Any]) -> str:
+    """Name the question of an answer."""
+    return f"{row['cat']} {row['idx']}"
+
+
+def load(path: Path) -> list[dict[str, Any]]:
+    """Read a file of one JSON object a line."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def auroc(p: Sequence[float], wrong: Sequence[bool]) -> float:
+    """Return the chance that a wrong answer scores above a right one."""
+    order = sorted(range(len(p)), key=lambda i: p[i])
+    ranks = [0.0] * len(p)
+    start = 0
+    while start < len(order):
+        end = start
+        while end < len(order) and p[order[end]] == p[order[start]]:
+            end += 1
+        for place in order[start:end]:
+            ranks[place] = (start + end + 1) / 2
+        start = end
+    bad = sum(wrong)
+    above = sum(rank for rank, is_bad in zip(ranks, wrong, strict=True) if is_bad)
+    return (above - bad * (bad + 1) / 2) / (bad * (len(p) - bad))
+
+
+def by_fold(p: Sequence[float], rows: Sequence[Row]) -> str:
+    """Write the AUROC as the mean over the folds, with their spread."""
+    found: list[float] = []
+    for fold in range(FOLDS):
+        part = [
+            (a, row.wrong) for a, row in zip(p, rows, strict=True) if row.fold == fold
+        ]
+        found.append(auroc([a for a, _ in part], [b for _, b in part]))
+    return f"{statistics.mean(found):.3f} (folds {min(found):.3f} to {max(found):.3f})"
+
+
+def report_auroc(answers: Answers) -> dict[str, list[float]]:
+    """Print the AUROC within and across models; return predictions by model."""
+    print("\nAUROC on questions not seen, mean of five folds")
+    found: dict[str, list[float]] = {}
+    for tested in SMALL:
+        rows = [row for row in answers.small if row.model == tested]
+        for trained in ((*SMALL,), *((one,) for one in SMALL)):
+            known = [row for row in answers.small if row.model in trained]
+            others = [
+                row
+                for row in answers.other
+                if tested in trained or short(row.model) != short(tested)
+            ]
+            p = cross_predict([*known, *others], rows)
+            name = " and ".join(short(model) for model in trained)
+            print(
+                f"  tested on {short(tested):16} trained on {name:34} {by_fold(p, rows)}"
+            )
+            if len(trained) > 1:
+                found[tested] = p
+    names = {short(model) for model in SMALL}
+    unseen = [row for row in answers.other if short(row.model) not in names]
+    p = cross_predict(answers.small, unseen)
+    models = len({row.model for row in unseen})
+    value = auroc(p, [row.wrong for row in unseen])
+    print(
+        f"  tested on {models} other models, trained on the two small ones only: {value:.3f}"
+    )
+    return found
+
+
+def report_calibration(p: Sequence[float], rows: Sequence[Row]) -> None:
+    """Print predicted against found, in ten bins of one size, and their mean gap."""
+    order = sorted(zip(p, (row.wrong for row in rows), strict=True))
+    size, gap = len(order) / 10, 0.0
+    print(f"\n{short(rows[0].model)}: predicted and found share of wrong answers")
+    for number in range(10):
+        part = order[round(number * size) : round((number + 1) * size)]
+        predicted = statistics.mean(a for a, _ in part)
+        found = statistics.mean(b for _, b in part)
+        gap += abs(predicted - found) / 10
+        print(f"  {predicted:6.3f} {found:6.3f}")
+    print(f"  expected calibration error {gap:.3f}")
+
+
+def report_bounds(p: Sequence[float], rows: Sequence[Row]) -> None:
+    """Print what a threshold, set on one half of the questions, does on the other."""
+    print(f"\n{short(rows[0].model)}: acted on and wrong, {SPLITS} splits by question")
+    pairs = [(a, row.wrong) for a, row in zip(p, rows, strict=True)]
+    for bound in BOUNDS:
+        shares: list[float] = []
+        acted: list[float] = []
+        for split in range(SPLITS):
+            random.Random(split).shuffle(pairs)
+            half = len(pairs) // 2
+            known, new = pairs[:half], pairs[half:]
+            limit = safe_threshold([a for a, _ in known], [b for _, b in known], bound)
+            shares.append(sum(a <= limit and b for a, b in new) / len(new))
+            acted.append(sum(a <= limit for a, _ in new) / len(new))
+        above = sum(share > bound for share in shares) / SPLITS
+        print(
+            f"  bound {bound:.2f}: realised {statistics.mean(shares):.3f} in the mean, "
+            f"above the bound in {above:.1%} of splits (allowed {DOUBT:.0%}); "
+            f"acted on {statistics.mean(acted):.1%}"
+        )
+
+
+def curve(
+    p: Sequence[float], rows: Sequence[Row], answers: Answers, large: str
+) -> Curve:
+    """Send the answers of the highest `p_wrong` to the large model, one by one more."""
+    order = sorted(zip(p, rows, strict=True), key=lambda pair: -pair[0])
+    right = sum(not row.wrong for row in rows)
+    points = [right / len(rows)]
+    for _, row in order:
+        right += row.wrong - answers.large[large, row.question]
+        points.append(right / len(rows))
+    return Curve(short(rows[0].model), short(large), tuple(points))
+
+
+def report_curves(curves: Sequence[Curve]) -> None:
+    """Print accuracy against the share that is sent, and what chance would give."""
+    print("\naccuracy by share sent to the large model (per cent); below it, at random")
+    print(f"{'':36}" + "".join(f"{share:7}" for share in SHARES))
+    for one in curves:
+        count = len(one.points) - 1
+        told = [one.points[count * share // 100] for share in SHARES]
+        chance = [one.at_random(share / 100) for share in SHARES]
+        print(
+            f"{one.small + ' > ' + one.large:36}" + "".join(f"{x:7.3f}" for x in told)
+        )
+        print(f"{'':36}" + "".join(f"{x:7.3f}" for x in chance))
+
+
+def report_cost(answers: Answers) -> None:
+    """Print the time of gathering signals, and of predicting from them."""
+    rows = answers.small[:500]
+    started = time.perf_counter()
+    for row in rows:
+        predict_wrong(Signals(row.values, {}))
+    each = 1000 * (time.perf_counter() - started) / len(rows)
+    times = statistics.median(answers.milliseconds)
+    print(f"\npredict {each:.3f} ms; gather {times:.3f} ms (median)")
+
+
+def short(model: str) -> str:
+    """Shorten a model's name."""
+    return model.split("@")[0].removeprefix("Qwen_").removeprefix("google_")
+
+
+def main() -> int:
+    """Print every figure; 2 when the data or the judge is not there."""
+    options = argparse.ArgumentParser(description="Measure the confidence model.")
+    options.add_argument("--data", type=Path, default=DATA)
+    options.add_argument("--bfcl", default="")
+    options.add_argument("--train", action="store_true")
+    options.add_argument("--plot", action="store_true")
+    given = options.parse_args()
+    if not (given.data / "paired_outputs.jsonl").is_file():
+        print(f"no paired outputs in {given.data}; give their folder by --data")
+        return 2
+    try:
+        answers = read_answers(given.data, Judge(given.bfcl))
+    except ImportError as missing:
+        print(f"the judge is not there ({missing}): pip install --no-deps bfcl-eval")
+        return 2
+    if given.train:
+        facts = fit([*answers.small, *answers.other])
+        WEIGHTS.write_text(json.dumps(facts, separators=(",", ":")) + "\n", "utf-8")
+        print(f"wrote {WEIGHTS.name}: thresholds {facts['thresholds']}")
+    predicted = report_auroc(answers)
+    curves: list[Curve] = []
+    for model, p in predicted.items():
+        rows = [row for row in answers.small if row.model == model]
+        report_calibration(p, rows)
+        report_bounds(p, rows)
+        curves += [curve(p, rows, answers, large) for large in LARGE]
+    report_curves(curves)
+    report_cost(answers)
+    if given.plot:
+        PLOT.write_text(draw(curves), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
