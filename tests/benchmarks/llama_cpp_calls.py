@@ -3,8 +3,9 @@
     python -m tests.benchmarks.llama_cpp_calls --folder FOLDER [--calls N] [--bfcl SITE]
 
 The toolsets and the judging are those of `grammar_calls.py`; the tokens are drawn by
-the llama_cpp backend's own generation, with drafts, from a model of random weights
-with Llama 3's true tokenizer. The temperature is high, so that strings are not too long.
+the llama_cpp backend's own generation, with drafts, from the tests' tiny model of random
+weights. Its tokenizer is small: of 128,256 tokens that are all as likely, the quote that
+ends a string would hardly ever come. An answer of 3,000 tokens is cut off, and counted.
 """
 
 from __future__ import annotations
@@ -19,19 +20,19 @@ from threading import Event
 from agentkit.backends.llama_cpp_generation import Sampling, generate
 from agentkit.backends.llama_cpp_loading import load_gguf
 from agentkit.grammar import GrammarTokenizer, compile_grammar, make_grammar
+from tests.agentkit.backends.gguf_files import gguf_of_checkpoint
+from tests.agentkit.backends.tiny_llama import make_checkpoint
 from tests.agentkit.grammar.random_tools import make_toolset
 from tests.benchmarks.grammar_calls import bfcl_toolsets, bundled, faults
-from tests.benchmarks.llama_cpp_files import gguf_file
 
 _TOOLSETS = 50
-_LONGEST = 1500
+_LONGEST = 3000
 
 
 def main() -> None:
     """Generate, judge and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="for the GGUF file")
-    parser.add_argument("--shape", default="small")
     parser.add_argument("--calls", type=int, default=1000)
     parser.add_argument("--bfcl", default="")
     parser.add_argument("--seed", type=int, default=1)
@@ -41,7 +42,9 @@ def main() -> None:
     half = _TOOLSETS // 2
     others = bfcl_toolsets(given.bfcl, half, rng) if given.bfcl else bundled(half, rng)
     made = [make_toolset(rng, rng.randint(1, 20)) for _ in range(_TOOLSETS - half)]
-    path = gguf_file(given.folder, given.shape)
+    given.folder.mkdir(parents=True, exist_ok=True)
+    checkpoint = make_checkpoint(given.folder / "tiny")
+    path = gguf_of_checkpoint(checkpoint, given.folder / "tiny.gguf")
     model = load_gguf(path, window=4096, threads=given.threads, gpu_layers=0)
     tokenizer = GrammarTokenizer.from_llama_cpp(model.vocabulary, sorted(model.stops))
     guides = [
