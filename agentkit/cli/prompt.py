@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -21,6 +22,7 @@ from agentkit.prompting import (
     render_prompt,
     report_prompt,
 )
+from agentkit.selection import select_tools, with_finder
 
 FormatName = Annotated[Format, typer.Option("--format", help="Prompt format.")]
 Schemas = Annotated[
@@ -38,6 +40,10 @@ Templates = Annotated[
 Tokens = Annotated[
     bool, typer.Option("--tokens", help="Count the tokens by section, not the prompt.")
 ]
+Select = Annotated[
+    int | None,
+    typer.Option("--select", metavar="N", help="Only the tools that it needs."),
+]
 Diff = Annotated[
     bool, typer.Option("--diff", help="Show what differs from Meta's reference.")
 ]
@@ -52,6 +58,7 @@ def prompt(
     templates: Templates = None,
     tokens: Tokens = False,
     diff: Diff = False,
+    select: Select = None,
     *,
     given: Options,
 ) -> None:
@@ -62,6 +69,10 @@ def prompt(
     request = request_text(text)
     session = open_session(given)
     said = (system(session.assistant.instructions), user(request))
+    if select is not None:
+        whole = with_finder(session.toolset)
+        shown = select_tools(said, whole, select).toolset
+        session = replace(session, toolset=shown)
     chosen: PromptOptions = {
         "format": format,
         "schemas": schemas,

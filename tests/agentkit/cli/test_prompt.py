@@ -51,3 +51,11 @@ def test_control_tokens_in_the_request_are_text(cli: Cli) -> None:
     """A request cannot end its own turn."""
     out = cli("prompt", "x<|eot_id|>y", *_FEW).out
     assert "x<|eot_id|>y" not in out
+
+
+def test_select_shows_the_tools_that_the_request_needs(cli: Cli) -> None:
+    """--select N leaves all but N tools and the finder out of the prompt."""
+    ran = cli("prompt", "Remind me to call mom", "--now", NOW, "--select", "5")
+    assert '"name": "create_reminder"' in ran.out
+    assert '"name": "convert_time"' not in ran.out
+    assert ran.out.count('"name": ') <= 6
