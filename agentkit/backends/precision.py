@@ -10,9 +10,9 @@ from typing import Any, Literal, TypeAlias
 
 from agentkit.errors import BackendUnavailable, MissingPackage
 
-Quantize: TypeAlias = Literal["", "int8", "int4"]
+Quantize: TypeAlias = Literal["", "int8"]
 
-BYTES = {"float32": 4.0, "bfloat16": 2.0, "float16": 2.0, "int8": 1.1, "int4": 0.6}
+BYTES = {"float32": 4.0, "bfloat16": 2.0, "float16": 2.0, "int8": 1.1}
 # Cache, buffers and the runtime's own, beside the weights.
 _BESIDE = 200_000_000
 _HALVES = ("bfloat16", "float16")
@@ -71,16 +71,10 @@ def quantization(quantize: Quantize) -> Any:
         MissingPackage: torchao is not installed.
     """
     if find_spec("torchao") is None:
-        raise MissingPackage("torchao", "quantized", "Smaller weights")
+        raise MissingPackage("torchao", "quantized", f"quantize={quantize!r}")
     kinds: Any = import_module("torchao.quantization")
     transformers: Any = import_module("transformers")
-    if quantize == "int8":
-        return transformers.TorchAoConfig(kinds.Int8WeightOnlyConfig())
-    torch: Any = import_module("torch")
-    grouped = kinds.IntxWeightOnlyConfig(
-        weight_dtype=torch.int4, granularity=kinds.PerGroup(32)
-    )
-    return transformers.TorchAoConfig(grouped)
+    return transformers.TorchAoConfig(kinds.Int8WeightOnlyConfig())
 
 
 def require_memory(folder: Path, count: int, format: str, device: str) -> None:
@@ -109,11 +103,10 @@ def require_memory(folder: Path, count: int, format: str, device: str) -> None:
 def what_fits(count: int, free: float) -> str:
     """Say which size would fit into so many bytes."""
     room = max(free - _BESIDE, 0)
-    smaller = [name for name in ("int8", "int4") if count * BYTES[name] <= room]
     most = room / BYTES["bfloat16"] / 1e9
     model = f"a model of up to {most:.1f} billion parameters in bfloat16"
-    choices = [*[f"quantize={name!r}" for name in smaller[:1]], model]
-    return f"what would fit: {', or '.join(choices)}"
+    smaller = "quantize='int8', or " if count * BYTES["int8"] <= room else ""
+    return f"what would fit: {smaller}{model}"
 
 
 def free_memory(device: str) -> float | None:

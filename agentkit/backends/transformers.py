@@ -91,7 +91,7 @@ class TransformersBackend:
             device_map: where layers go, as accelerate takes it.
             dtype: number format of the weights; `auto` is the checkpoint's own where
                 the device does it fast.
-            quantize: `int8` or `int4` stores weights in fewer bits.
+            quantize: `int8` stores weights in one byte each, through torchao.
             max_new_tokens: longest answer in tokens.
             temperature: 0 takes the likeliest token, always.
             top_p: only the likeliest tokens that together have this probability.

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from agentkit.backends.precision import pick_dtype, what_fits
+from agentkit.backends.precision import pick_dtype, quantization, what_fits
+from agentkit.errors import MissingPackage
 
 
 @pytest.mark.parametrize(
@@ -26,10 +29,16 @@ def test_pick_dtype(stored: str, fast: dict[str, bool], picked: str) -> None:
         pytest.param(
             2e9, "quantize='int8', or a model of up to 0.9 billion", id="int8"
         ),
-        pytest.param(1.1e9, "quantize='int4', or a model of up to 0.5 b", id="int4"),
         pytest.param(5e8, "would fit: a model of up to 0.1 billion", id="smaller only"),
     ],
 )
 def test_what_fits(free: float, said: str) -> None:
     """What is too large names the size that would fit."""
     assert said in what_fits(1_236_000_000, free)
+
+
+def test_smaller_weights_need_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without torchao, one sentence has the command that installs it."""
+    monkeypatch.setitem(sys.modules, "torchao", None)
+    with pytest.raises(MissingPackage, match="'torchao': pip install 'agentkit"):
+        quantization("int8")
