@@ -24,6 +24,7 @@ from agentkit.privacy import PersonalValue, PrivacyPolicy
 from agentkit.privacy.gate import Ask
 from agentkit.provenance import gather
 from agentkit.routing import Egress, Route
+from agentkit.selection import Selector
 from agentkit.tools import AnyTool, Toolset
 
 T = TypeVar("T")
@@ -56,7 +57,7 @@ class Agent:
         policy: Policy | None = None,
         max_steps: int = 12,
         max_repeats: int = 3,
-        select: int | None = None,
+        select: int | Selector | None = None,
     ) -> None:
         """Set up an agent; nothing is loaded or sent yet.
 
@@ -81,13 +82,15 @@ class Agent:
             max_steps: assistant turns before the run is stopped.
             max_repeats: stop when a step asks for the same call this many times.
             select: show a model this many tools at most, those that the request
-                needs, and `find_tools` for the others; all when not given.
+                needs, and `find_tools` for the others; all when not given. A
+                `Selector` adds an embedding model.
 
         Raises:
             ConfigError: a limit is below one, or there is no such backend.
             ToolsetError: two tools share a name.
         """
-        if min(max_steps, max_repeats, 1 if select is None else select) < 1:
+        selector = Selector(select) if isinstance(select, int) else select
+        if min(max_steps, max_repeats, selector.limit if selector else 1) < 1:
             raise ConfigError("max_steps, max_repeats and select must be at least 1")
         self.instructions = instructions
         self._approve = approve
@@ -98,13 +101,13 @@ class Agent:
         backends, reasons = _resolve(backend)
         self._setup = Setup(
             toolset=all_tools(
-                tools if isinstance(tools, Toolset) else Toolset(tools), select
+                tools if isinstance(tools, Toolset) else Toolset(tools), selector
             ),
             backends=backends,
             reasons=reasons,
             max_steps=max_steps,
             max_repeats=max_repeats,
-            select=select,
+            select=selector,
         )
 
     @property

@@ -42,6 +42,7 @@ from agentkit.outcomes import (
     StopReason,
 )
 from agentkit.routing import NO_ROUTE, Facts, Route, Rung, Unserved, choose
+from agentkit.selection import Selector
 from agentkit.tools import Toolset
 
 E = TypeVar("E", bound=Ending)
@@ -60,7 +61,7 @@ class Setup:
     reasons: Mapping[str, str]
     max_steps: int
     max_repeats: int
-    select: int | None = None
+    select: Selector | None = None
 
 
 @dataclass(slots=True)

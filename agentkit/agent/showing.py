@@ -6,19 +6,22 @@ from collections.abc import Iterable
 
 from agentkit.backends.base import Backend, Fault
 from agentkit.messages import Conversation
-from agentkit.selection import Selection, select_tools, with_finder
+from agentkit.selection import Selection, Selector, select_tools, with_finder
 from agentkit.tools import Toolset
 
 
-def all_tools(toolset: Toolset, select: int | None) -> Toolset:
+def all_tools(toolset: Toolset, select: Selector | None) -> Toolset:
     """Return what may be called: with the finder, where some may be left out."""
-    if select is None or len(toolset) <= select:
+    if select is None or len(toolset) <= select.limit:
         return toolset
     return with_finder(toolset)
 
 
 def shown_tools(
-    toolset: Toolset, select: int | None, conversation: Conversation, backend: Backend
+    toolset: Toolset,
+    select: Selector | None,
+    conversation: Conversation,
+    backend: Backend,
 ) -> Selection:
     """Select the tools of a step; rules read them all, since it costs them nothing."""
     if select is None or getattr(backend, "reads_all_tools", False):

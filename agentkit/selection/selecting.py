@@ -6,13 +6,15 @@ resume too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from agentkit.errors import ConfigError
 from agentkit.messages import Conversation
 from agentkit.selection.asking import FINDER, names_found
-from agentkit.selection.index import ToolIndex, index_of
+from agentkit.selection.embedding import Embed, Selector, closeness_of
+from agentkit.selection.index import index_of
 from agentkit.selection.ranking import Ranked, rank
 from agentkit.selection.words import read_stems, read_words
 from agentkit.tools import Toolset
@@ -25,6 +27,8 @@ _SHORT = 2
 _POINTERS = "it that this them those these he she him her same instead too"
 _BACK = frozenset(_POINTERS.split())
 _MOST_TURNS = 8
+
+Order: TypeAlias = Callable[[str], tuple[Ranked, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,10 @@ class Selection:
     left_out: int = 0
 
 
-def select_tools(conversation: Conversation, toolset: Toolset, limit: int) -> Selection:
-    """Select the tools that the conversation needs, `limit` at most.
+def select_tools(
+    conversation: Conversation, toolset: Toolset, how: int | Selector
+) -> Selection:
+    """Select the tools that the conversation needs, and no more than the limit.
 
     Tools that were called or asked for stay, and so do those of earlier turns while
     there is room: a turn that needs nothing new leaves the selection as it was.
@@ -50,19 +56,21 @@ def select_tools(conversation: Conversation, toolset: Toolset, limit: int) -> Se
         conversation: all messages so far; only what the user said, the names of
             calls and what the finder found are looked at.
         toolset: all tools; one named `find_tools` is always kept.
-        limit: how many at most, the finder not counted.
+        how: how many at most, the finder not counted; or a selector.
 
     Raises:
         ConfigError: the limit is below one.
     """
+    selector = how if isinstance(how, Selector) else Selector(how)
+    limit = selector.limit
     if limit < 1:
         raise ConfigError(f"select must be at least 1, not {limit}")
     if len(toolset) - (FINDER in toolset) <= limit:
         return Selection(toolset)
-    index = index_of(toolset)
+    order = _orderer(toolset, selector.embed)
     standing: list[str] = []
     for turn in _turns(conversation, toolset):
-        needed = [name for name in _needed(index, turn.text, limit) if name != FINDER]
+        needed = [name for name in _needed(order, turn.text, limit) if name != FINDER]
         wanted = list(dict.fromkeys([*reversed(turn.asked), *needed]))[:limit]
         if not set(wanted) <= set(standing):
             standing = list(dict.fromkeys([*wanted, *standing]))[:limit]
@@ -101,10 +109,14 @@ def _leans(text: str) -> bool:
     return len(read_stems(text)) <= _SHORT or not _BACK.isdisjoint(read_words(text))
 
 
-def _needed(index: ToolIndex, text: str, limit: int) -> list[str]:
-    if not text:
-        return []
-    return [index.names[item.place] for item in _enough(rank(index, text), limit)]
+def _orderer(toolset: Toolset, embed: Embed | None) -> Order:
+    index = index_of(toolset)
+    closeness = closeness_of(toolset, embed) if embed else None
+    return lambda text: rank(index, text, closeness)
+
+
+def _needed(order: Order, text: str, limit: int) -> list[str]:
+    return [item.name for item in _enough(order(text), limit)] if text else []
 
 
 def _enough(order: Iterable[Ranked], limit: int) -> Iterator[Ranked]:
