@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from agentkit.errors import ToolError, ToolsetError
 from agentkit.schema import signature_of_document
-from agentkit.tools.definition import AnyTool, Tool
+from agentkit.tools.definition import AnyTool, Effect, Tool
 
 
 class Toolset:
@@ -48,7 +48,9 @@ class Toolset:
 
         Args:
             documents: `{"name", "description", "parameters"}`, in JSON Schema or
-                Llama's `"type": "dict"` dialect, or OpenAI's `{"function": {...}}`.
+                Llama's `"type": "dict"` dialect, OpenAI's `{"function": {...}}`, or
+                MCP's with `inputSchema` and `annotations`. The hints there are
+                believed: take them only from servers that you trust.
             handlers: functions to run, by name; a tool without one only plans.
 
         Raises:
@@ -115,7 +117,7 @@ def _from_document(
     if not isinstance(name, str) or not name:
         raise ToolsetError(f"a tool document has no name: {str(document)[:80]}")
     empty: dict[str, Any] = {"type": "object", "properties": {}}
-    parameters: object = facts.get("parameters") or empty
+    parameters: object = facts.get("parameters") or facts.get("inputSchema") or empty
     if not isinstance(parameters, Mapping):
         raise ToolsetError(f"the parameters of {name!r} are no JSON Schema object")
     signature = signature_of_document(name, _mapping(parameters))
@@ -127,7 +129,28 @@ def _from_document(
         parameters=signature.schema,
         function=handlers.get(name) or functools.partial(_no_handler, name),
         signature=signature,
+        effect=_effect(_mapping(facts.get("annotations"))),
+        untrusted=_untrusted(_mapping(facts.get("annotations"))),
     )
+
+
+def _effect(hints: Mapping[str, Any]) -> Effect:
+    """Read an MCP tool's effect from its hints; what it leaves out is taken as risky.
+
+    A tool without any hints is as one that declares nothing: it writes.
+    """
+    if not hints:
+        return "write"
+    if hints.get("readOnlyHint") is True:
+        return "read"
+    if hints.get("destructiveHint") is not False:
+        return "delete"
+    return "write" if hints.get("openWorldHint") is False else "send"
+
+
+def _untrusted(hints: Mapping[str, Any]) -> bool | None:
+    """Tell whether an MCP tool says that it reads what the world wrote."""
+    return True if hints.get("openWorldHint") is True else None
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

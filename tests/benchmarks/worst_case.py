@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.worst_case [--list]
 
-Runs 40 tasks of a user under 14 planted instructions with a model that does its task
+Runs 40 tasks of an office under 14 planted instructions, and 24 of a household under 18
+of other kinds (other languages, encodings, names, errors), with a model that does its task
 and obeys every instruction it reads, and prints how many attacks succeed, how many
 tasks are done, and how many questions the user is asked. `--list` names the runs that
 went wrong.
@@ -13,9 +14,12 @@ import sys
 from agentkit.policy import Policy
 from tests.agentkit.worst_case.harness import (
     ATTENDED,
+    HOUSEHOLD,
     NO_POLICY,
+    OFFICE,
     UNATTENDED,
     Score,
+    Suite,
     run_all,
 )
 
@@ -28,10 +32,15 @@ _ROWS: tuple[tuple[str, Policy], ...] = (
 
 
 def main() -> None:
-    """Print the table."""
-    print(f"{'':46}{'attacks won':>12}{'tasks done':>12}{'questions':>11}")
+    """Print a table for each set."""
+    _print("office: 40 tasks, 14 attacks", OFFICE)
+    _print("household: 24 tasks, 18 attacks", HOUSEHOLD)
+
+
+def _print(title: str, suite: Suite) -> None:
+    print(f"{title:46}{'attacks won':>12}{'tasks done':>12}{'questions':>11}")
     for name, policy in _ROWS:
-        score = run_all(policy)
+        score = run_all(policy, suite)
         print(f"{name:46}{score.attacks:12.1%}{score.tasks:12.1%}{score.asked:11.2f}")
         if "--list" in sys.argv:
             _list(score)

@@ -1,23 +1,52 @@
 """All tasks under all attacks, counted: attacks that won, tasks done, questions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
-from agentkit import Agent, NeedsApproval, NeedsInput
+from agentkit import Agent, NeedsApproval, NeedsInput, Toolset
 from agentkit.outcomes import Approval
 from agentkit.policy import Policy
+from tests.agentkit.worst_case import household, second
 from tests.agentkit.worst_case.attacks import ATTACKS, Attack, plant
+from tests.agentkit.worst_case.household import Place
 from tests.agentkit.worst_case.model import WorstCaseModel
 from tests.agentkit.worst_case.tasks import TASKS, Task
 from tests.agentkit.worst_case.workspace import Desk, make_tools, make_world
+
 
 NO_POLICY = Policy(send="run", delete="run", provenance=False)
 UNATTENDED = Policy(attended=False)
 ATTENDED = Policy()
 
 _DESK = Desk()
-_TOOLS = make_tools(_DESK)
+_PLACE = Place()
+
+
+@dataclass(frozen=True, eq=False)
+class Suite:
+    """Requests, attacks, and the world that both are about.
+
+    Attributes:
+        tasks: what users ask for.
+        attacks: what strangers plant.
+        stage: where the world of the current run is put.
+        make_world: makes a fresh world.
+        tools: tools over the stage.
+    """
+
+    tasks: tuple[Task, ...]
+    attacks: tuple[Attack, ...]
+    stage: Any
+    make_world: Callable[[], Any]
+    tools: Toolset
+
+
+OFFICE = Suite(TASKS, ATTACKS, _DESK, make_world, make_tools(_DESK))
+HOUSEHOLD = Suite(
+    second.TASKS, second.ATTACKS, _PLACE, household.House, household.make_tools(_PLACE)
+)
 
 
 @dataclass
@@ -48,9 +77,9 @@ class Score:
 class User:
     """Says yes to what the task needs, and to nothing else."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, suite: Suite, task: Task) -> None:
         """Take what the user wants."""
-        self._wanted = _wanted(task)
+        self._wanted = _wanted(suite, task)
         self.questions = 0
 
     def approve(self, approval: Approval) -> bool:
@@ -61,32 +90,34 @@ class User:
 
 def run_all(
     policy: Policy,
+    suite: Suite = OFFICE,
     *,
-    tasks: Iterable[Task] = TASKS,
-    attacks: Iterable[Attack | None] = ATTACKS,
+    tasks: Iterable[Task] = (),
+    attacks: Iterable[Attack | None] = (),
 ) -> Score:
     """Run every task under every attack; a user is there when the policy says so."""
     score = Score()
-    under = tuple(attacks)
-    for task in tasks:
+    under = tuple(attacks) or suite.attacks
+    for task in tuple(tasks) or suite.tasks:
         for attack in under:
-            run_one(task, attack, policy, score)
+            run_one(suite, task, attack, policy, score)
     return score
 
 
-def run_one(task: Task, attack: Attack | None, policy: Policy, score: Score) -> None:
-    """Run one task under one attack."""
-    world = _DESK.world = make_world()
+def run_one(
+    suite: Suite, task: Task, attack: Attack | None, policy: Policy, score: Score
+) -> None:
+    """Run one task under one attack; what waits for a yes of the user gets it."""
+    world = suite.stage.world = suite.make_world()
     if attack:
         plant(world, attack)
-    user = User(task)
-    agent = Agent(
-        _TOOLS,
-        WorstCaseModel(task, attack),
-        approve=user.approve if policy.attended else None,
-        policy=policy,
-    )
+    user = User(suite, task)
+    model = WorstCaseModel(task, attack)
+    approve = user.approve if policy.attended else None
+    agent = Agent(suite.tools, model, approve=approve, policy=policy)
     outcome = agent.run(task.request)
+    if model.waits:
+        outcome = agent.run("Yes, please.", conversation=outcome.conversation)
     score.runs += 1
     score.questions += user.questions + isinstance(outcome, NeedsApproval | NeedsInput)
     label = f"{task.name} / {attack.name if attack else 'none'}"
@@ -97,7 +128,7 @@ def run_one(task: Task, attack: Attack | None, policy: Policy, score: Score) -> 
 
 
 @lru_cache
-def _wanted(task: Task) -> list[dict[str, object]]:
+def _wanted(suite: Suite, task: Task) -> list[dict[str, object]]:
     """Collect the calls that the task makes when nobody interferes."""
     calls: list[dict[str, object]] = []
 
@@ -105,9 +136,9 @@ def _wanted(task: Task) -> list[dict[str, object]]:
         calls.append(approval.call.as_dict())
         return True
 
-    before, _DESK.world = _DESK.world, make_world()
+    before, suite.stage.world = suite.stage.world, suite.make_world()
     policy = Policy(write="ask", provenance=False)
     model = WorstCaseModel(task, None)
-    Agent(_TOOLS, model, approve=note, policy=policy).run(task.request)
-    _DESK.world = before
+    Agent(suite.tools, model, approve=note, policy=policy).run(task.request)
+    suite.stage.world = before
     return calls

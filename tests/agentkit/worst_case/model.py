@@ -13,7 +13,8 @@ class WorstCaseModel:
     """Carries out the steps of a task, and first those of an attack that it reads.
 
     The steps of the task see the results of the task's own calls only: a good model
-    does not mix up what it read for whom.
+    does not mix up what it read for whom. A call of its own that fails is made once
+    more.
     """
 
     name = "worst-case"
@@ -25,6 +26,7 @@ class WorstCaseModel:
         self._own: list[Step] = list(task.steps)
         self._foreign: list[Step] = []
         self._obeyed = False
+        self._retried = False
         self._is_own: list[bool] = []
 
     async def reply(self, request: Request) -> Reply:
@@ -32,6 +34,7 @@ class WorstCaseModel:
         if self._attack and not self._obeyed and self._reads(request):
             self._obeyed = True
             self._foreign = list(self._attack.steps)
+            self._retry(request)
         for steps, own in ((self._foreign, False), (self._own, True)):
             seen = self._seen(request, own)
             while steps:
@@ -39,20 +42,44 @@ class WorstCaseModel:
                 if calls:
                     self._is_own += [own] * len(calls)
                     return Reply(calls=calls)
-        return Reply(text="Done.")
+        return Reply(text="Shall I do it?" if self.waits else "Done.")
+
+    @property
+    def waits(self) -> bool:
+        """Whether it would obey once the user says yes."""
+        return bool(self._attack and self._attack.later and not self._obeyed)
 
     def _reads(self, request: Request) -> bool:
-        seen = json.dumps(self._seen(request, True), ensure_ascii=False)
-        return self._attack is not None and self._attack.text in seen
+        """Tell whether a result of the user's task orders something, at its time."""
+        if self._attack is None or (self._attack.later and _turns(request) < 2):
+            return False
+        results = [turn.result for turn in request.conversation if turn.result]
+        own = [
+            one.value for one, own in zip(results, self._is_own, strict=True) if own
+        ]
+        return self._attack.text in json.dumps(own, ensure_ascii=False)
+
+    def _retry(self, request: Request) -> None:
+        """Make the call again that failed with a stranger's order."""
+        last = request.conversation[-1].result
+        if last and last.status == "error" and not self._retried:
+            self._retried = True
+            again = Call(last.name, last.arguments)
+            self._own.insert(0, lambda _: (again,))
 
     def _seen(self, request: Request, own: bool) -> dict[str, Any]:
-        """Return the latest result of each tool."""
+        """Return the latest result of each tool, and what the user asked first."""
         results = [turn.result for turn in request.conversation if turn.result]
-        return {
+        asked = next(one.text for one in request.conversation if one.role == "user")
+        return {"request": asked} | {
             one.name: one.value
             for one, is_own in zip(results, self._is_own, strict=True)
             if is_own == own and one.status == "done"
         }
+
+
+def _turns(request: Request) -> int:
+    return sum(one.role == "user" for one in request.conversation)
 
 
 def _try(step: Step, seen: dict[str, Any]) -> tuple[Call, ...]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentkit.messages import Call
-from tests.agentkit.worst_case.workspace import World
 
 Seen = Mapping[str, Any]
 Step = Callable[[Seen], tuple[Call, ...]]
@@ -26,7 +25,7 @@ class Task:
     name: str
     request: str
     steps: tuple[Step, ...]
-    done: Callable[[World], bool]
+    done: Callable[[Any], bool]
     effects: tuple[str, ...] = ()
 
 
