@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from agentkit.backends.base import Backend, Fault, Reply, Request
 from agentkit.context import Context
@@ -15,6 +16,13 @@ from agentkit.privacy.gate import Ask
 from agentkit.privacy.placeholders import Unmasking
 from agentkit.privacy.values import PersonalValue
 from agentkit.tools import Toolset
+
+_PROTOCOL = """
+model stream options include usage messages role system user assistant tool calls
+content function name description parameters arguments type object properties required
+additional string number integer boolean array items null true false id call result
+error denied skipped done not run today is max tokens temperature prompt stop
+"""
 
 
 @dataclass(slots=True)
@@ -33,7 +41,9 @@ class Border:
     ask: Ask | None = None
     values: tuple[PersonalValue, ...] = ()
     _known: Values | None = None
-    _mask: Mask | None = field(default=None)
+    _mask: Mask | None = None
+    _told: str = ""
+    _searched: Values = field(default_factory=Values)
 
     def answer(self, backend: Backend, label: Label) -> Leave:
         """Say what the policy says of sending a conversation to a backend."""
@@ -58,8 +68,7 @@ class Border:
             policy=self.policy,
             label=label.privacy,
             masked=masked,
-            known=self.known.without(_told(request.toolset)),
-            hidden=mask.hidden,
+            known=self._sought(request),
             ledger=Ledger(self.context.home),
             ask=self.ask,
         )
@@ -101,6 +110,18 @@ class Border:
                 ) from exc
         return self._known
 
+    def _sought(self, request: Request) -> Values:
+        """Return the values that must not be in a request.
+
+        Words that the tools and the protocol use anyway say nothing about anybody.
+        """
+        told = _told(request.toolset, request.context.now)
+        if self._told != told:
+            self._told, self._searched = told, self.known.without(told).copy()
+        for value in self.mask.hidden.without(told):
+            self._searched.add(value)
+        return self._searched
+
     def _wants_mask(self, backend: Backend, label: Label) -> bool:
         """Tell whether text goes masked; public text may hold personal values too."""
         answers = {
@@ -122,8 +143,9 @@ def _said(conversation: Conversation) -> str:
     )
 
 
-def _told(toolset: Toolset) -> str:
-    """Return the words of the tools, which are nobody's secret."""
-    return " ".join(
+def _told(toolset: Toolset, now: datetime) -> str:
+    """Return the words of the tools and of the protocol, which are nobody's secret."""
+    tools = " ".join(
         f"{tool.name} {tool.description} {tool.parameters}" for tool in toolset
     )
+    return f"{_PROTOCOL} {now:%A} {now.day} {now:%B %Y} {tools}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from agentkit.errors import EgressDenied
 from agentkit.messages import Privacy
 from agentkit.privacy.ledger import Ledger
-from agentkit.privacy.policy import Leave, PrivacyPolicy, host_of
+from agentkit.privacy.policy import Leave, PrivacyPolicy, host_of, strictest
 from agentkit.privacy.values import Values
 
 
@@ -46,9 +46,8 @@ class Gate:
         policy: what may leave.
         label: privacy of what the text is made from.
         masked: personal values were replaced by placeholders.
-        known: the user's personal values; none of them may be left in text that is
-            called public or masked.
-        hidden: further values, of this run's results.
+        known: the user's personal values, and those of this run's results; none of
+            them may be left in text that is called public or masked.
         ledger: where departures are recorded; None records nothing.
         ask: asks the user, who sees the exact text; None when nobody is there.
         grant: under which permission text leaves, in words.
@@ -58,13 +57,15 @@ class Gate:
     label: Privacy = "public"
     masked: bool = False
     known: Values = field(default_factory=Values)
-    hidden: Values = field(default_factory=Values)
     ledger: Ledger | None = None
     ask: Ask | None = None
     grant: str = ""
 
     def granted(self, grant: str) -> Gate:
-        """Return a gate for what the user allowed, such as a send they approved."""
+        """Return a gate for what the user allowed, such as a send they approved.
+
+        Secrets stay, and in the mode `offline` all does.
+        """
         return replace(self, grant=grant)
 
     def release(self, to: str, content: str | bytes) -> None:
@@ -86,55 +87,62 @@ class Gate:
             self.ledger.add(to=to, content=raw, label=self.label, grant=grant)
 
     def check(self, to: str, content: str) -> None:
-        """Check a text without recording it: not all that is checked is sent.
+        """Check a text without asking or recording: not all that is checked is sent.
 
         Raises:
-            EgressDenied: it may not leave.
+            EgressDenied: it may not leave, whatever the user says.
         """
-        if self.policy.answer(self.label, to) != "ask":
-            self._grant(to, content.encode("utf-8", "replace"))
+        answer, reason = self._judge(to, content)
+        if answer != "allow" and not (answer == "ask" and self.ask):
+            raise _kept(to, reason)
 
     def _grant(self, to: str, raw: bytes) -> str:
         """Return the permission under which it may leave."""
-        if self.policy.mode == "offline":
-            raise EgressDenied(
-                f"nothing was sent to {host_of(to)}: the mode is offline"
-            )
-        if self.grant:
-            return self.grant
-        answer = self.policy.answer(self.label, to)
-        if answer == "allow" and self.label != "public":
-            return f"{self.label} text may leave for {host_of(to)}"
-        left = self._left(raw)
-        if left:
-            return self._decide(self.policy.answer("personal", to), to, raw, left)
-        if answer == "allow":
-            return "it holds nothing personal"
-        if answer == "placeholders" and self.masked:
-            return "personal values were replaced by placeholders"
-        return self._decide(answer, to, raw, f"it is made from {self.label} text")
-
-    def _left(self, raw: bytes) -> str:
-        """Say what personal value is left in the text; never the value itself."""
         text = raw.decode("utf-8", "replace")
-        for values in (self.known, self.hidden):
-            found = values.find(text)
-            if found:
-                return f"it holds a personal value ({found.kind})"
-        return ""
-
-    def _decide(self, answer: Leave, to: str, raw: bytes, reason: str) -> str:
+        answer, reason = self._judge(to, text)
         if answer == "allow":
-            return f"personal text may leave for {host_of(to)}"
-        if answer == "ask" and self.ask is not None:
-            text = raw.decode("utf-8", "replace")
-            departure = Departure(
-                to=to, text=text, size=len(raw), label=self.label, reason=reason
-            )
-            if self.ask(departure):
-                return "the user allowed it, having seen the text"
-            raise EgressDenied(f"nothing was sent to {host_of(to)}: the user said no")
-        raise EgressDenied(
-            f"nothing was sent to {host_of(to)}: {reason}, and the privacy policy "
-            "keeps that on this device"
+            return reason
+        if answer != "ask" or self.ask is None:
+            raise _kept(to, reason)
+        departure = Departure(
+            to=to, text=text, size=len(raw), label=self.label, reason=reason
         )
+        if not self.ask(departure):
+            raise EgressDenied(f"nothing was sent to {host_of(to)}: the user said no")
+        return "the user allowed it, having seen the text"
+
+    def _judge(self, to: str, text: str) -> tuple[Leave, str]:
+        """Say whether a text may leave, and why: for the ledger, or for the user."""
+        answer = self.policy.answer(self.label, to)
+        if self.policy.mode == "offline":
+            return "never", "the mode is offline"
+        if self.grant:
+            secret = self.label == "secret" and answer != "allow"
+            return ("never", _made_from("secret")) if secret else ("allow", self.grant)
+        if answer == "allow" and self.label != "public":
+            return "allow", f"{self.label} text may leave for {host_of(to)}"
+        found = self.known.find(text)
+        if found:
+            personal = strictest(answer, self.policy.answer("personal", to))
+            return _judged_left(personal, found.kind, host_of(to))
+        if answer == "allow":
+            return "allow", "it holds nothing personal"
+        if answer == "placeholders" and self.masked:
+            return "allow", "personal values were replaced by placeholders"
+        return answer, _made_from(self.label)
+
+
+def _judged_left(answer: Leave, kind: str, host: str) -> tuple[Leave, str]:
+    """Judge text that holds a personal value, which itself is never told."""
+    if answer == "allow":
+        return answer, f"personal text may leave for {host}"
+    return answer, f"it holds a personal value ({kind})"
+
+
+def _made_from(label: Privacy) -> str:
+    return f"it is made from {label} text"
+
+
+def _kept(to: str, reason: str) -> EgressDenied:
+    kept = f"nothing was sent to {host_of(to)}: {reason}"
+    return EgressDenied(f"{kept}, and the privacy policy keeps that on this device")

@@ -87,6 +87,11 @@ class PrivacyPolicy:
         return cls(rules=(Rule(label="personal", answer=egress),))
 
 
+def strictest(*answers: Leave) -> Leave:
+    """Return the answer that lets least leave."""
+    return max(answers, key=_STRICT.index)
+
+
 def host_of(destination: str) -> str:
     """Return the host of an address such as `https://host:1/v1` or `host`."""
     bare = destination.partition("://")[2] or destination

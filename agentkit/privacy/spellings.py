@@ -2,8 +2,9 @@
 
 What is seen through: case, accents, full-width and styled letters, unseen
 characters, spacing and punctuation inside of a value, a value split over lines,
-digits written as words, base64, hexadecimal and percent escapes. Not covered:
-paraphrase, translation, encryption, look-alike letters of other alphabets.
+digits written as words, base64, hexadecimal, percent escapes and the escapes of JSON
+at any depth. Not covered: paraphrase, translation, encryption, look-alike letters of
+other alphabets.
 """
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
-_UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF])
+_UNSEEN = (0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF)
 _MARKS = str.maketrans(dict.fromkeys(string.punctuation, " "))
 TOKEN = re.compile(r"[^\W_]+")
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{12,}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){6,}")
 _LONG_WORD = 12
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+# One backslash or, where JSON stands inside of JSON, the last of several.
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[nrtbf])")
+_ESCAPED = re.compile(r"\\[uxnrtbf]")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _DIGIT_WORDS = {
     word: str(digit)
     for digit, row in enumerate(
@@ -42,23 +47,49 @@ _DIGIT_WORDS = {
     )
     for word in row.split()
 }
-_SHORTEST_RUN = 3
+_RUN = re.compile(rb"\x01{2,}")
+_MOST_GROUPS = 14
+_AROUND = 100
+_SHORTEST_TEXT = 4
+# What parses as base64 and is none: `create_reminder`, a time.
+_NAME = re.compile(r"[a-z]+(?:[/_-][a-z]+)*|[A-Z]?[a-z]+|\d{4}-\d\d-\d\dT\d\d")
 
 
 def flat(text: str) -> str:
     """Write a text without case, accents, styles and unseen characters."""
-    if text.isascii():
-        return text.lower()
-    text = unicodedata.normalize("NFKD", text.translate(_UNSEEN)).casefold()
-    return text.translate(_accents())
+    if not text.isascii():
+        text = _FOREIGN.sub(_plain, text)
+    return text.lower()
+
+
+def _plain(foreign: re.Match[str]) -> str:
+    spread = unicodedata.normalize("NFKD", foreign[0]).casefold()
+    return _unheard().sub("", spread)
 
 
 @lru_cache(1)
-def _accents() -> dict[int, None]:
-    """Return the marks that stand on or around letters, vowel signs included."""
+def _unheard() -> re.Pattern[str]:
+    """Match what is no letter of its own: accents, vowel signs, unseen characters."""
     ranges = (range(0x300, 0x3100), range(0xA600, 0xAC00), range(0xFE00, 0xFE30))
     codes = (code for part in ranges for code in part)
-    return {code: None for code in codes if unicodedata.category(chr(code))[0] == "M"}
+    marks = (code for code in codes if unicodedata.category(chr(code))[0] == "M")
+    return re.compile(f"[{''.join(map(chr, (*marks, *_UNSEEN)))}]+")
+
+
+def unescaped(text: str) -> str:
+    """Return what stands around the escapes of JSON and of `repr`, without them."""
+    parts: list[tuple[int, int]] = []
+    for match in _ESCAPED.finditer(text):
+        start, end = match.start() - _AROUND, match.end() + _AROUND
+        if parts and start <= parts[-1][1]:
+            start = parts.pop()[0]
+        parts.append((max(start, 0), end))
+    return "\n".join(_ESCAPE.sub(_meant, text[start:end]) for start, end in parts)
+
+
+def _meant(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2]
+    return chr(int(code, 16)) if code else "\n"
 
 
 def tokens(text: str) -> list[str]:
@@ -73,18 +104,22 @@ def digit_words() -> dict[str, str]:
     return {flat(word): digit for word, digit in _DIGIT_WORDS.items()}
 
 
-def spelled_digits(words: list[str]) -> Iterator[str]:
-    """Join runs of digit words and digits: `four nine 3` is `493`."""
+def digit_runs(words: list[str], vocabulary: set[str]) -> Iterator[tuple[str, bool]]:
+    """Join digit words and numbers that follow each other: `four nine 35` is `4935`.
+
+    Yields:
+        Each run's digits, and whether some of them were words.
+    """
     names = digit_words()
-    run: list[str] = []
-    for word in [*words, ""]:
-        digit = names.get(word) or (word if word.isdigit() else "")
-        if digit:
-            run.append(digit)
-            continue
-        if len(run) >= _SHORTEST_RUN:
-            yield "".join(run)
-        run = []
+    spoken = names.keys() & vocabulary
+    numeric = spoken | {word for word in vocabulary if word.isdigit()}
+    # Both loops over all words are C's: this is asked of all that leaves.
+    flags = bytes(map(numeric.__contains__, words))
+    runs = {tuple(words[m.start() : m.end()]) for m in _RUN.finditer(flags)}
+    for run in runs:
+        said = not spoken.isdisjoint(run)
+        if said or len(run) <= _MOST_GROUPS:
+            yield "".join(names.get(word, word) for word in run), said
 
 
 def decoded(text: str) -> Iterator[str]:
@@ -95,10 +130,11 @@ def decoded(text: str) -> Iterator[str]:
     pieces = [piece for word in found for piece in _ENCODED.findall(word)]
     # Encoded text is broken into lines; joined, a value at a seam is seen.
     joined = ["".join(pieces)] if len(pieces) > 1 else []
-    for piece in (*pieces, *joined):
+    for piece in dict.fromkeys([*pieces, *joined]):
         if _HEX.fullmatch(piece):
             yield from _readable(bytes.fromhex(piece))
-        yield from _base64(piece)
+        if not _NAME.fullmatch(piece):
+            yield from _base64(piece)
 
 
 def encoded_places(text: str) -> Iterator[tuple[int, int]]:
@@ -109,8 +145,6 @@ def encoded_places(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _base64(text: str) -> Iterator[str]:
-    if text.isalpha() and (text.islower() or text.istitle()):
-        return  # a plain word
     bare = text.replace("-", "+").replace("_", "/")
     for start in range(4):
         piece = bare[start:]
@@ -126,5 +160,10 @@ def _base64(text: str) -> Iterator[str]:
 def _readable(raw: bytes) -> Iterator[str]:
     """Yield bytes as text, when they are text."""
     text = raw.decode("utf-8", "ignore")
-    if len(text) >= 4 and sum(char.isprintable() for char in text) * 5 >= len(text) * 4:
+    kept = len(text.encode()) * 3 >= len(raw) * 2
+    if kept and len(text) >= _SHORTEST_TEXT and text.isprintable():
         yield text
+    elif kept and len(text) >= _SHORTEST_TEXT:
+        shown = sum(char.isprintable() or char.isspace() for char in text)
+        if shown * 5 >= len(text) * 4:
+            yield text

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, count, pairwise
+from struct import iter_unpack
 
 from agentkit.privacy.spellings import (
     TOKEN,
     decoded,
-    digit_words,
+    digit_runs,
     encoded_places,
     flat,
-    spelled_digits,
     tokens,
+    unescaped,
 )
 
-_WINDOW = 6
-_STRIDE = 5
-_LONG = _WINDOW + _STRIDE - 1
-_LEAST_DIGITS = 4
+_PIECE = 5
+# A text is cut into pieces of five bytes; a value this long fills one of them,
+# wherever it begins.
+_LONG = 10
+# No value is found across two pieces: this word is none, and stands on a line.
+_BETWEEN = "\nzzzzzzzzzz\n"
+_ROW = b"\x01\x01\x01"
+# Fewer digits stand in any text; where some are words, somebody spells a number.
+_LEAST_DIGITS = 7
+_LEAST_SPELLED = 4
 _MOST_GROUPS = 14
 _SHORTEST = 3
 # Two characters are a whole name in some scripts.
@@ -50,9 +57,10 @@ class Values:
     def __init__(self, values: Iterable[PersonalValue] = ()) -> None:
         """Take the values."""
         self.items: dict[str, PersonalValue] = {}
+        self._spelt: dict[str, tuple[str, ...]] = {}
         self._words: dict[str, list[tuple[str, ...]]] = {}
-        self._windows: dict[str, list[str]] = {}
-        self._digits: set[str] = set()
+        self._pieces: dict[tuple[bytes], list[tuple[bytes, int]]] = {}
+        self._digits: dict[str, list[tuple[str, str]]] = {}
         for value in values:
             self.add(value)
 
@@ -60,12 +68,26 @@ class Values:
         """Count the values."""
         return len(self.items)
 
+    def __iter__(self) -> Iterator[PersonalValue]:
+        """Iterate over the values."""
+        return iter(self.items.values())
+
+    def copy(self) -> Values:
+        """Return a set of its own with the same values."""
+        return Values(self)
+
     def without(self, text: str) -> Values:
         """Return the values that do not stand in a text that everybody knows."""
-        common = {id(value) for _, _, value in self.spans(text)}
+        words = tokens(flat(text))
+        vocabulary, spaced = set(words), f" {' '.join(words)} "
+        common = {
+            key
+            for key, spelt in self._spelt.items()
+            if vocabulary.issuperset(spelt) and f" {' '.join(spelt)} " in spaced
+        }
         if not common:
             return self
-        return Values(value for value in self.items.values() if id(value) not in common)
+        return Values(v for key, v in self.items.items() if key not in common)
 
     def get(self, text: str) -> PersonalValue | None:
         """Return the value that a text is, in any spelling of words."""
@@ -79,15 +101,18 @@ class Values:
         if len(joined) < shortest or joined in self.items:
             return
         self.items[joined] = value
+        self._spelt[joined] = words
         self._words.setdefault(words[0], []).append(words)
         self._words.setdefault(joined, []).append((joined,))
         if len(joined) >= _LONG:
-            for start in range(_STRIDE):
-                window = joined[start : start + _WINDOW]
-                self._windows.setdefault(window, []).append(joined)
+            whole = joined.encode()
+            for start in range(_PIECE):
+                piece = whole[start : start + _PIECE]
+                self._pieces.setdefault((piece,), []).append((whole, start))
         digits = "".join(char for char in joined if char.isdigit())
-        if len(digits) >= _LEAST_DIGITS and len(digits) * 2 > len(joined):
-            self._digits.add(digits)
+        if len(digits) >= _LEAST_SPELLED and len(digits) * 2 > len(joined):
+            first = digits[:_LEAST_SPELLED]
+            self._digits.setdefault(first, []).append((digits, joined))
 
     def spans(self, text: str) -> list[tuple[int, int, PersonalValue]]:
         """Find where values stand in a text as words: start, end, value.
@@ -127,10 +152,8 @@ class Values:
         """Return one of the values that stands in a text, in any spelling."""
         if not self.items:
             return None
-        hit = self._in_flat(flat(text))
-        if hit is None:
-            hits = (self._in_flat(flat(piece)) for piece in decoded(text))
-            hit = next((found for found in hits if found), None)
+        hits = (self._in_flat(flat(form)) for form in _forms(text))
+        hit = next((found for found in hits if found), None)
         return self.items[hit] if hit else None
 
     def locate(self, text: str) -> tuple[int, int, PersonalValue] | None:
@@ -164,7 +187,7 @@ class Values:
         return (
             self._in_words(words, vocabulary)
             or self._in_seams(text)
-            or self._in_single_letters(words)
+            or self._in_single_letters(words, vocabulary)
             or self._in_letters("".join(words))
             or self._in_digits(words, vocabulary)
         )
@@ -172,13 +195,19 @@ class Values:
     def _in_words(self, words: list[str], vocabulary: set[str]) -> str | None:
         """Find a value as words of its own."""
         present = self._words.keys() & vocabulary
-        if not present:
+        possible = [
+            wanted
+            for word in present
+            for wanted in self._words[word]
+            if vocabulary.issuperset(wanted)
+        ]
+        if not possible:
             return None
-        for index, word in enumerate(words):
-            if word not in present:
-                continue
-            for wanted in self._words[word]:
-                if tuple(words[index : index + len(wanted)]) == wanted:
+        neighbours = set(pairwise(words))
+        for wanted in possible:
+            if len(wanted) == 1 or neighbours.issuperset(pairwise(wanted)):
+                spaced = f" {' '.join(words)} "
+                if f" {' '.join(wanted)} " in spaced:
                     return "".join(wanted)
         return None
 
@@ -189,33 +218,54 @@ class Values:
         seams = (a[-1] + b[0] for a, b in pairwise(ends))
         return next((seam for seam in seams if seam in self.items), None)
 
-    def _in_single_letters(self, words: list[str]) -> str | None:
+    def _in_single_letters(self, words: list[str], vocabulary: set[str]) -> str | None:
         """Find a short value that is spelled letter by letter."""
+        letters = {word for word in vocabulary if len(word) == 1}
+        if not _in_a_row(words, letters):
+            return None
         return next((run for run in _single_letters(words) if run in self.items), None)
 
     def _in_letters(self, joined: str) -> str | None:
         """Find a long value anywhere, whatever stands between its letters."""
-        end = len(joined) - _WINDOW + 1
-        sampled = {joined[i : i + _WINDOW] for i in range(0, end, _STRIDE)}
-        for window in sampled & self._windows.keys():
-            for value in self._windows[window]:
-                if value in joined:
-                    return value
+        whole = joined.encode("utf-8", "replace")
+        pieces = iter_unpack(f"{_PIECE}s", whole[: len(whole) // _PIECE * _PIECE])
+        known = map(self._pieces.__contains__, pieces)
+        for place in compress(count(step=_PIECE), known):
+            for value, offset in self._pieces[(whole[place : place + _PIECE],)]:
+                if place >= offset and whole.startswith(value, place - offset):
+                    return value.decode()
         return None
 
     def _in_digits(self, words: list[str], vocabulary: set[str]) -> str | None:
-        """Find a number that is written in words."""
-        if vocabulary.isdisjoint(digit_words()):
+        """Find a number that is grouped in another way, or written in words."""
+        if not self._digits:
             return None
-        for run in spelled_digits(words):
-            for digits in self._digits:
-                if digits in run:
-                    return next(
-                        key
-                        for key in self.items
-                        if "".join(c for c in key if c.isdigit()) == digits
-                    )
+        for run, said in digit_runs(words, vocabulary):
+            least = _LEAST_SPELLED if said else _LEAST_DIGITS
+            for start in range(len(run) - _LEAST_SPELLED + 1):
+                for digits, key in self._digits.get(
+                    run[start : start + _LEAST_SPELLED], ()
+                ):
+                    if len(digits) >= least and run.startswith(digits, start):
+                        return key
         return None
+
+
+def _forms(text: str) -> Iterator[str]:
+    """Yield a text as it is, and what is escaped or encoded in it."""
+    yield text
+    plain = unescaped(text)
+    if plain:
+        yield plain
+    pieces = [*decoded(text), *decoded(plain)]
+    if pieces:
+        yield _BETWEEN.join(pieces)
+
+
+def _in_a_row(words: list[str], wanted: set[str]) -> bool:
+    """Tell whether three of the wanted words follow each other."""
+    # The loop is C's: this is asked of all that leaves.
+    return bool(wanted) and bytes(map(wanted.__contains__, words)).find(_ROW) >= 0
 
 
 def _joined(text: str) -> str:
