@@ -49,11 +49,12 @@ class ModelReader:
         Raises:
             ReadingStopped: it was cancelled between two passes.
         """
-        done = max(len(ids) - rows, 0)
-        for start in range(0, done, CHUNK):
+        done = 0
+        while len(ids) - done >= CHUNK + rows:
             if self.stopped():
                 raise ReadingStopped
-            self._pass(ids[start : min(start + CHUNK, done)], 1)
+            self._pass(ids[done : done + CHUNK], 1)
+            done += CHUNK
         return self._pass(ids[done:], rows).float().cpu().numpy()
 
     def drop(self, count: int) -> None:
