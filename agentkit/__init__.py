@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from agentkit.errors import ToolError as ToolError
     from agentkit.errors import ToolsetError as ToolsetError
     from agentkit.events import Event as Event
+    from agentkit.intents import fresh_id as fresh_id
+    from agentkit.journal import Journal as Journal
     from agentkit.messages import Call as Call
     from agentkit.messages import Conversation as Conversation
     from agentkit.messages import Label as Label
@@ -79,6 +81,8 @@ _ROOMS = {
         "ToolsetError",
     ),
     "events": ("Event",),
+    "intents": ("fresh_id",),
+    "journal": ("Journal",),
     "messages": ("Call", "Conversation", "Label", "Message", "Result"),
     "outcomes": ("Done", "NeedsApproval", "NeedsInput", "Outcome", "Plan", "Stopped"),
     "policy": ("Policy",),

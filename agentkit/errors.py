@@ -9,7 +9,8 @@ AgentkitError
 ├── PromptError             a template is missing, unsafe or names something unknown
 ├── ConfigError             a setting, option or home folder cannot be used
 ├── StoreError              a file or database cannot be read or written
-│   └── CorruptStore        its content is damaged; it was kept aside
+│   ├── CorruptStore        its content is damaged; it was kept aside
+│   └── RunBusy             another process carries this run out
 ├── MissingPackage          an optional package is not installed
 └── BackendError            a backend could not answer
     ├── BackendUnavailable  it is not there, or refuses
@@ -84,6 +85,10 @@ class StoreError(AgentkitError):
 
 class CorruptStore(StoreError):
     """Stored data is damaged; the damaged file was kept, not overwritten."""
+
+
+class RunBusy(StoreError):
+    """A run is carried out by one process at a time, and another one does."""
 
 
 class MissingPackage(AgentkitError):

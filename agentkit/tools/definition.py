@@ -50,6 +50,8 @@ class Tool(Generic[P, R]):
             `[x]` is optional, `(a|b)` a choice.
         undo: takes a call back, called as `undo(result, context)`; None where the
             world does not allow it.
+        settle: looks up whether a call that was cut off was done, with the call's own
+            arguments; returns its result when it was, None when it was not.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Tool(Generic[P, R]):
     wording: Callable[[Any], str] | None = None
     preview: Callable[..., str] | None = None
     undo: Callable[..., object] | None = None
+    settle: Callable[..., object] | None = None
     namespace: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
     def __post_init__(self) -> None:
@@ -160,6 +163,7 @@ def tool(
     wording: Callable[[Any], str] | None = None,
     preview: Callable[..., str] | None = None,
     undo: Callable[..., object] | None = None,
+    settle: Callable[..., object] | None = None,
 ) -> Callable[[Callable[P, R]], Tool[P, R]]: ...
 def tool(
     function: Callable[P, R] | None = None,
@@ -173,6 +177,7 @@ def tool(
     wording: Callable[[Any], str] | None = None,
     preview: Callable[..., str] | None = None,
     undo: Callable[..., object] | None = None,
+    settle: Callable[..., object] | None = None,
 ) -> Tool[P, R] | Callable[[Callable[P, R]], Tool[P, R]]:
     """Make a typed function, sync or async, a tool.
 
@@ -188,6 +193,8 @@ def tool(
         wording: result to a sentence, for answers without a model.
         preview: checked arguments to a sentence, for approvals.
         undo: takes a call back, given its result and the context.
+        settle: with the tool's own parameters: its result when a call that was cut off
+            was done, None when it was not, an exception when that cannot be told.
 
     Raises:
         ToolDefinitionError: with every fault of the definition.
@@ -223,6 +230,7 @@ def tool(
             wording=wording,
             preview=preview,
             undo=undo,
+            settle=settle,
             namespace=namespace if "<locals>" in function.__qualname__ else {},
         )
 

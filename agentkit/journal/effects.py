@@ -1,0 +1,132 @@
+"""One run's part of the journal: what it has done, and what it is about to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentkit.context import Context
+from agentkit.errors import InputNeeded
+from agentkit.journal.entries import Entry, Intent, State
+from agentkit.journal.journal import Journal
+from agentkit.journal.keys import intent_key, intent_meaning
+from agentkit.journal.locks import RunLock
+from agentkit.journal.settling import say, settle_entry
+from agentkit.messages import Call, Result
+from agentkit.tools import AnyTool
+
+_REQUEST = 200
+_UNDONE = "The user took this back: do not do it again."
+
+
+class Effects:
+    """What a run does to the world, once each.
+
+    Attributes:
+        step: the run's step, for the entries to come.
+    """
+
+    def __init__(
+        self, journal: Journal, run_id: str, request: str, context: Context
+    ) -> None:
+        """Take the journal; it is not opened before the first effect.
+
+        Args:
+            journal: where effects are written.
+            run_id: names the run; the same when it is tried again or resumed.
+            request: the user's words.
+            context: home and clock of the run.
+        """
+        self.step = 0
+        self._journal = journal
+        self._run_id = run_id
+        self._request = " ".join(request.split())[:_REQUEST]
+        self._context = context
+        self._lock: RunLock | None = None
+
+    def hold(self) -> None:
+        """Be the only one that carries this run out, until `release`.
+
+        Raises:
+            RunBusy: somebody else does.
+        """
+        if self._lock is None:
+            lock = self._journal.lock(self._run_id)
+            lock.take()
+            self._lock = lock
+
+    def release(self) -> None:
+        """Let others carry this run on."""
+        if self._lock is not None:
+            self._lock.leave()
+            self._lock = None
+
+    async def recall(
+        self, call: Call, tool: AnyTool, checked: Mapping[str, Any]
+    ) -> Result | None:
+        """Return what came of an effect that this run has begun before.
+
+        One that was cut off is settled with the tool's store.
+
+        Returns:
+            None when it is not done yet, and may be.
+
+        Raises:
+            InputNeeded: only the user can say whether it was done.
+            RunBusy: another process carries this run out.
+            StoreError: the journal cannot be used.
+        """
+        self.hold()
+        key = intent_key(self._run_id, tool.name, call.arguments)
+        meaning = intent_meaning(self._run_id, tool.name, checked)
+        entry = self._journal.find(key, meaning)
+        if entry is None or entry.state == "failed":
+            return None
+        if entry.state == "done":
+            return Result(call, "done", entry.result)
+        if entry.state != "begun":
+            return Result(call, "denied", _UNDONE)
+        fate = await settle_entry(entry, tool, self._context, self._journal)
+        if fate.happened is None:
+            raise _unknown(entry, fate.reason)
+        return Result(call, "done", fate.result) if fate.happened else None
+
+    def begin(self, call: Call, tool: AnyTool, checked: Mapping[str, Any]) -> Entry:
+        """Write an effect down before it is carried out.
+
+        Raises:
+            StoreError: it cannot be written; then it must not be carried out.
+        """
+        self.hold()
+        return self._journal.begin(
+            Intent(
+                key=intent_key(self._run_id, tool.name, call.arguments),
+                meaning=intent_meaning(self._run_id, tool.name, checked),
+                run_id=self._run_id,
+                step=self.step,
+                tool=tool.name,
+                effect=tool.effect,
+                arguments=call.arguments,
+                clock=self._context.now.isoformat(),
+                request=self._request,
+            )
+        )
+
+    def end(self, entry: Entry, tool: AnyTool, result: Result) -> None:
+        """Write down what became of it.
+
+        Raises:
+            StoreError: it cannot be written; it is settled at the next start.
+        """
+        state: State = "done" if result.status == "done" else "failed"
+        said = say(tool, result.value) if state == "done" else ""
+        self._journal.end(entry.number, state, result.value, said)
+
+
+def _unknown(entry: Entry, reason: str) -> InputNeeded:
+    tool = entry.intent.tool
+    question = (
+        f"{tool} was cut off at {entry.began}, and it is not known whether it was done "
+        f"({reason}). Was it?"
+    )
+    return InputNeeded("", question, ("yes", "no"))
