@@ -7,9 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from agentkit.backends import Backend, OllamaBackend, ReflexBackend
+from agentkit.backends import (
+    Backend,
+    OllamaBackend,
+    OpenAIBackend,
+    ReflexBackend,
+    TransformersBackend,
+)
 from agentkit.backends.llama_cpp import LlamaCppBackend
+from agentkit.backends.openai import Mode
 from agentkit.testing import BackendContract, ScriptedBackend
+from tests.agentkit.backends.fake_endpoint import (
+    Answer,
+    FakeEndpoint,
+    Handler,
+    completion,
+    delta,
+    refusal,
+    stream,
+)
 from tests.agentkit.backends.fake_ollama import FakeOllama
 
 
@@ -47,6 +63,67 @@ class TestOllama(BackendContract):
 
     def make_broken(self) -> Backend:
         return OllamaBackend("llama3.2:1b", host="127.0.0.1:9")
+
+
+class TestOpenAIChat(BackendContract):
+    too_long = "hello " * 20_000
+    mode: Mode = "chat"
+
+    @pytest.fixture(autouse=True)
+    def _served(self, endpoint: FakeEndpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+        pytest.importorskip("openai", reason="pip install 'agentkit[openai]'")
+        for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+            monkeypatch.delenv(name, raising=False)
+        self.endpoint = endpoint
+
+    def make_backend(self) -> Backend:
+        return self.make_writing("It is three.")
+
+    def make_writing(self, written: str) -> Backend:
+        self.endpoint.script(_writing(written))
+        url = self.endpoint.url
+        return OpenAIBackend("tiny", base_url=url, mode=self.mode, timeout=10)
+
+    def make_broken(self) -> Backend:
+        return OpenAIBackend(
+            "tiny", base_url="http://127.0.0.1:9/v1", mode=self.mode, retries=0
+        )
+
+
+class TestOpenAICompletions(TestOpenAIChat):
+    mode = "completions"
+
+
+def _writing(written: str) -> Answer:
+    """Answer in two pieces, in the protocol that was asked in; refuse what is long."""
+
+    def answer(handler: Handler) -> None:
+        request = handler.endpoint.received[-1]
+        halves = written[:5], written[5:]
+        if len(request.raw) > 50_000:
+            refusal(400, "maximum context length is 8192 tokens")(handler)
+        elif request.path.endswith("/chat/completions"):
+            stream(*map(delta, halves))(handler)
+        else:
+            completion(*halves)(handler)
+
+    return answer
+
+
+@pytest.mark.slow
+class TestTransformers(BackendContract):
+    too_long = "hello " * 20_000
+    path = Path()
+
+    @pytest.fixture(autouse=True)
+    def _folder(self, checkpoint: Path) -> None:
+        self.path = checkpoint
+
+    def make_backend(self) -> Backend:
+        return TransformersBackend(self.path, max_new_tokens=6, snapshots=None)
+
+    def make_broken(self) -> Backend:
+        return TransformersBackend(self.path.with_name("none"), snapshots=None)
 
 
 @pytest.mark.slow

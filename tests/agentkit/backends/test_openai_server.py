@@ -17,9 +17,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from agentkit.backends import OpenAIBackend, Reply
+from agentkit.backends import Backend, OpenAIBackend, Reply
 from agentkit.backends.openai import Mode
 from agentkit.errors import BackendUnavailable
+from agentkit.testing import BackendContract
 from tests.agentkit.backends.conftest import Asking
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -123,3 +124,16 @@ def test_unknown_model(server: Served, asking: Asking) -> None:
         asyncio.run(other.reply(asking.request()))
     assert "no/such-model" in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+class TestContract(BackendContract):
+    """A real server's answers keep the promises of every backend."""
+
+    served = Served("", "")
+
+    @pytest.fixture(autouse=True)
+    def _served(self, server: Served) -> None:
+        self.served = server
+
+    def make_backend(self) -> Backend:
+        return backend(self.served, "completions", max_new_tokens=6)
