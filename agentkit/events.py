@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from agentkit.journal import Entry
 from agentkit.messages import Call, Result
 from agentkit.outcomes import Approval, Outcome
 from agentkit.routing import Route
@@ -73,6 +74,21 @@ class CallFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class EffectsSettled:
+    """Side effects that an earlier run was cut off in were looked up.
+
+    Attributes:
+        done: those that had happened.
+        not_done: those that had not.
+        unknown: those of which only the user can say it.
+    """
+
+    done: tuple[Entry, ...]
+    not_done: tuple[Entry, ...]
+    unknown: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished:
     """The run has an outcome; always the last event."""
 
@@ -88,5 +104,6 @@ Event: TypeAlias = (
     | ApprovalGiven
     | CallStarted
     | CallFinished
+    | EffectsSettled
     | RunFinished
 )

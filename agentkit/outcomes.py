@@ -69,6 +69,7 @@ class Ending:
         conversation: all messages, to go on from.
         bytes_out: bytes that left the device.
         seconds: wall time of the run.
+        run_id: names the run in the journal; a resumed run keeps it.
     """
 
     kind: ClassVar[str] = ""
@@ -80,6 +81,7 @@ class Ending:
     conversation: Conversation = ()
     bytes_out: int = 0
     seconds: float = 0.0
+    run_id: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-like data, the shape of `run --json`."""
@@ -90,6 +92,7 @@ class Ending:
             "calls": [result.as_dict() for result in self.calls],
             "route": {"backend": self.route.backend, "reason": self.route.reason},
             "bytes_out": self.bytes_out,
+            "run_id": self.run_id,
         }
 
 

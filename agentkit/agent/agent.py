@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
+import uuid
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
 
+from agentkit.agent.blocking import block
 from agentkit.agent.border import Border
 from agentkit.agent.executing import Approve, Emit, Executor
+from agentkit.agent.record import JournalChoice, Record
 from agentkit.agent.run import Run, Setup, at_once
 from agentkit.agent.showing import all_tools
 from agentkit.agent.streaming import EventStream, Pace
@@ -17,17 +18,24 @@ from agentkit.backends.base import Backend, Reply, WarmBackend, Warmed
 from agentkit.context import Context
 from agentkit.errors import ConfigError, InputNeeded, InvalidArguments
 from agentkit.events import Event
-from agentkit.messages import Conversation, Message, Question, close_calls, system, user
+from agentkit.journal import Journal, Undone
+from agentkit.messages import (
+    Call,
+    Conversation,
+    Message,
+    Question,
+    close_calls,
+    system,
+    user,
+)
 from agentkit.outcomes import Approval, NeedsApproval, Outcome, Plan, Stopped
 from agentkit.policy import Policy
 from agentkit.privacy import PersonalValue, PrivacyPolicy
 from agentkit.privacy.gate import Ask
 from agentkit.provenance import gather
-from agentkit.routing import Egress, Route
+from agentkit.routing import Egress, Route, RoutePolicy
 from agentkit.selection import Selector
 from agentkit.tools import AnyTool, Toolset
-
-T = TypeVar("T")
 
 
 def _silent(_: Event) -> None:
@@ -55,9 +63,11 @@ class Agent:
         ask_egress: Ask | None = None,
         values: Iterable[PersonalValue] = (),
         policy: Policy | None = None,
+        router: RoutePolicy | None = None,
         max_steps: int = 12,
         max_repeats: int = 3,
         select: int | Selector | None = None,
+        journal: JournalChoice = None,
     ) -> None:
         """Set up an agent; nothing is loaded or sent yet.
 
@@ -79,11 +89,17 @@ class Agent:
                 those that the installed packs know of.
             policy: what runs on its own, is asked about or is refused; the default
                 asks about sends and deletes, and about what text of others chose.
+            router: when the next backend of a ladder is asked: when a local answer is
+                unsure, slow, or a cost limit is reached.
             max_steps: assistant turns before the run is stopped.
             max_repeats: stop when a step asks for the same call this many times.
             select: show a model this many tools at most, those that the request
                 needs, and `find_tools` for the others; all when not given. A
                 `Selector` adds an embedding model.
+            journal: where side effects are written: a `Journal`, True for that of the
+                home, False for none. When not given: the home's where a context is
+                given, else one in memory, so that nothing is put into a home that
+                the application did not name.
 
         Raises:
             ConfigError: a limit is below one, or there is no such backend.
@@ -98,6 +114,7 @@ class Agent:
         self._privacy, self._ask_egress = PrivacyPolicy.of(egress), ask_egress
         self._values = tuple(values)
         self._context = context
+        self._record = Record(journal, context)
         backends, reasons = _resolve(backend)
         self._setup = Setup(
             toolset=all_tools(
@@ -115,26 +132,68 @@ class Agent:
         """The tools it may call."""
         return self._setup.toolset
 
-    async def arun(self, text: str, *, conversation: Conversation = ()) -> Outcome:
+    @property
+    def journal(self) -> Journal | None:
+        """Where its side effects are written; None when it keeps no journal."""
+        return self._record.journal
+
+    async def arun(
+        self, text: str, *, conversation: Conversation = (), run_id: str = ""
+    ) -> Outcome:
         """Carry one request to an outcome.
 
         Args:
             text: what the user says.
             conversation: earlier messages, from an outcome's `.conversation`.
+            run_id: the name of a run that was cut off, to try it again: what it did
+                is not done again. A new run when empty.
 
         Raises:
             ConfigError: the text is empty.
+            RunBusy: another process carries this run out.
         """
-        return await self._run(self._opened(text, conversation)).carry()
+        run = self._run(self._opened(text, conversation), run_id=run_id)
+        return await self._carried(run, hold=bool(run_id))
 
-    def run(self, text: str, *, conversation: Conversation = ()) -> Outcome:
+    def run(
+        self, text: str, *, conversation: Conversation = (), run_id: str = ""
+    ) -> Outcome:
         """Carry one request to an outcome, without an event loop; see `arun`."""
-        return _block(self.arun(text, conversation=conversation), "run")
+        work = self.arun(text, conversation=conversation, run_id=run_id)
+        return block(work, "run")
 
-    def stream(self, text: str, *, conversation: Conversation = ()) -> EventStream:
+    def stream(
+        self, text: str, *, conversation: Conversation = (), run_id: str = ""
+    ) -> EventStream:
         """Carry one request and tell the events: for `for` and for `async for`."""
         messages = self._opened(text, conversation)
-        return EventStream(lambda emit, pace: self._run(messages, emit, pace).carry())
+        return EventStream(
+            lambda emit, pace: self._carried(
+                self._run(messages, emit, pace, run_id), hold=bool(run_id)
+            )
+        )
+
+    async def aundo(self, count: int = 1, *, number: int = 0) -> tuple[Undone, ...]:
+        """Take back what was done last.
+
+        Args:
+            count: how many side effects, the newest first; it stops at one that stays.
+            number: the number of one entry of the journal instead.
+
+        Returns:
+            What came of each, in words: one that was changed since stays as it is.
+
+        Raises:
+            ConfigError: there is no journal, or no such entry.
+            RunBusy: the run of one goes on.
+            StoreError: the journal cannot be used.
+        """
+        context = self._context or Context()
+        return await self._record.undo(count, number, self.toolset, context)
+
+    def undo(self, count: int = 1, *, number: int = 0) -> tuple[Undone, ...]:
+        """Take back what was done last, without an event loop; see `aundo`."""
+        return block(self.aundo(count, number=number), "undo")
 
     async def aplan(self, text: str, *, conversation: Conversation = ()) -> Plan:
         """Let the backend answer once and carry nothing out."""
@@ -164,7 +223,7 @@ class Agent:
 
     def plan(self, text: str, *, conversation: Conversation = ()) -> Plan:
         """Let the backend answer once and carry nothing out; see `aplan`."""
-        return _block(self.aplan(text, conversation=conversation), "plan")
+        return block(self.aplan(text, conversation=conversation), "plan")
 
     async def awarm(self) -> tuple[Warmed, ...]:
         """Let the backends get ready: load, and read instructions and tools ahead.
@@ -187,7 +246,7 @@ class Agent:
 
     def warm(self) -> tuple[Warmed, ...]:
         """Let the backends get ready, without an event loop; see `awarm`."""
-        return _block(self.awarm(), "warm")
+        return block(self.awarm(), "warm")
 
     async def aresume(
         self,
@@ -202,27 +261,51 @@ class Agent:
             paused: the outcome of the run that waits.
             approve: the answer to all, or a callback that answers each.
             emit: told each event.
+
+        Raises:
+            RunBusy: another process carries this run out.
         """
-        run = self._run(list(paused.conversation), emit)
+        run = self._run(list(paused.conversation), emit, run_id=paused.run_id)
         run.steps, run.bytes_out = paused.steps, paused.bytes_out
         run.calls = list(paused.calls)
         for result in paused.calls:
             run.executor.remember(result)
         run.executor.approve_with(approve if callable(approve) else _always(approve))
-        settled = await run.settle([item.call for item in paused.pending])
-        run.executor.approve_with(self._approve)
-        return settled or await run.carry()
+        calls = [item.call for item in paused.pending]
+        return await self._carried(run, calls, hold=True)
 
     def resume(
         self, paused: NeedsApproval, *, approve: bool | Callable[[Approval], bool]
     ) -> Outcome:
         """Answer what waits for approval, and go on; see `aresume`."""
-        return _block(self.aresume(paused, approve=approve), "resume")
+        return block(self.aresume(paused, approve=approve), "resume")
+
+    async def _carried(
+        self, run: Run, calls: Sequence[Call] = (), *, hold: bool = False
+    ) -> Outcome:
+        """Carry a run to an outcome, calls that wait first; nobody else may then."""
+        try:
+            if run.effects and hold:
+                run.effects.hold()
+            await self._record.settle(self.toolset, run.context, run.emit)
+            settled = await run.settle(calls) if calls else None
+            run.executor.approve_with(self._approve)
+            return settled or await run.carry()
+        finally:
+            if run.effects:
+                run.effects.release()
 
     def _run(
-        self, messages: list[Message], emit: Emit = _silent, pace: Pace = at_once
+        self,
+        messages: list[Message],
+        emit: Emit = _silent,
+        pace: Pace = at_once,
+        run_id: str = "",
     ) -> Run:
         context = self._context or Context()
+        run_id = run_id or uuid.uuid4().hex
+        request = next((m.text for m in reversed(messages) if m.role == "user"), "")
+        effects = self._record.effects(run_id, request, context)
         executor = Executor(
             self.toolset,
             context,
@@ -230,9 +313,20 @@ class Agent:
             emit,
             policy=self._policy,
             evidence=gather(messages, self.toolset),
+            effects=effects,
         )
         border = Border(self._privacy, context, self._ask_egress, self._values)
-        return Run(self._setup, context, executor, emit, list(messages), border, pace)
+        return Run(
+            setup=self._setup,
+            context=context,
+            executor=executor,
+            emit=emit,
+            messages=list(messages),
+            border=border,
+            pace=pace,
+            run_id=run_id,
+            effects=effects,
+        )
 
     def _opened(self, text: str, before: Conversation) -> list[Message]:
         if not text.strip():
@@ -264,30 +358,3 @@ def _ladder(backend: Backend | Sequence[Backend]) -> list[Backend]:
 
 def _always(answer: bool) -> Callable[[Approval], bool]:
     return lambda _: answer
-
-
-def _block(work: Coroutine[Any, Any, T], verb: str) -> T:
-    """Run a coroutine to its end from code that has no event loop."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return _run_boxed(work)
-    work.close()
-    raise ConfigError(
-        f"Agent.{verb}() was called inside an event loop: await Agent.a{verb}() there"
-    )
-
-
-def _run_boxed(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine whose result asyncio does not see.
-
-    On its way out `asyncio.run` formats the finished task, result included, which
-    costs more than a short run when the result holds a conversation.
-    """
-    box: list[T] = []
-
-    async def fill() -> None:
-        box.append(await work)
-
-    asyncio.run(fill())
-    return box[0]

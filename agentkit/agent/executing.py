@@ -26,10 +26,12 @@ from agentkit.events import (
     CallStarted,
     Event,
 )
+from agentkit.intents import carrying_out
+from agentkit.journal import Effects
 from agentkit.messages import Call, Label, Question, Result
 from agentkit.outcomes import Approval
 from agentkit.policy import Policy
-from agentkit.provenance import CLEAR, Evidence, Verdict, judge
+from agentkit.provenance import CLEAR, Chosen, Evidence, Verdict, judge
 from agentkit.tools import AnyTool, Effect, Toolset
 
 Approve: TypeAlias = Callable[[Approval], bool | Awaitable[bool]]
@@ -96,6 +98,7 @@ class Executor:
         *,
         policy: Policy | None = None,
         evidence: Evidence | None = None,
+        effects: Effects | None = None,
     ) -> None:
         """Take the tools, what they are told, whom to ask and whom to tell.
 
@@ -106,6 +109,7 @@ class Executor:
             emit: told each event.
             policy: what runs, is asked about, is refused; the default one when None.
             evidence: what was said and read before; nothing when None.
+            effects: the run's part of the journal; nothing is journaled when None.
         """
         self._toolset = toolset
         self._context = context
@@ -113,8 +117,9 @@ class Executor:
         self._emit = emit
         self._policy = policy or Policy()
         self._evidence = evidence or Evidence(toolset)
+        self._effects = effects
         self._final: dict[str, Result] = {}
-        self._refused: set[str] = set()
+        self._refused: list[Chosen] = []
 
     def approve_with(self, approve: Approve | None) -> None:
         """Ask somebody else from now on."""
@@ -153,6 +158,8 @@ class Executor:
         for index, call in wave.items():
             found = self._check(call, done, batch)
             if isinstance(found, Checked):
+                found = await self._recalled(found, batch)
+            if isinstance(found, Checked):
                 found = await self._settle_on(found, batch)
             if isinstance(found, Checked):
                 ready[index] = found
@@ -171,13 +178,14 @@ class Executor:
         decision = self._policy.decide(checked.tool.effect, checked.verdict)
         if decision == "missing":
             return self._ask_user(checked.call, invented_value(checked.verdict), batch)
-        if decision == "refuse" or self._refused & deciding_values(checked.verdict):
+        chosen = Chosen.of(checked.verdict)
+        if decision == "refuse" or any(one.covers(chosen) for one in self._refused):
             return self._refuse(checked)
         if decision == "run":
             return checked
         allowed = await self._allowed(checked, batch)
         if allowed is False:
-            self._refused |= deciding_values(checked.verdict)
+            self._refused.append(chosen)
             return self._denied(checked)
         return checked if allowed else None
 
@@ -231,6 +239,17 @@ class Executor:
             return self._tell(Result(call, "error", f"{call.name}: {exc}"))
         except InputNeeded as exc:
             return self._ask_user(call, exc, batch)
+
+    async def _recalled(self, checked: Checked, batch: Batch) -> Checked | Result:
+        """Return what came of the call in an earlier try of this run, if it was done."""
+        call, tool = checked.call, checked.tool
+        if self._effects is None or tool.effect == "read":
+            return checked
+        try:
+            found = await self._effects.recall(call, tool, checked.arguments)
+        except InputNeeded as exc:
+            return self._ask_user(call, exc, batch)
+        return self._tell(found) if found else checked
 
     async def _allowed(self, checked: Checked, batch: Batch) -> bool | None:
         """Ask where the effect wants it, once for each literal call."""
@@ -300,13 +319,41 @@ class Executor:
         self._emit(CallStarted(call, tool.effect))
         started = time.perf_counter()
         try:
-            value = tool.dump(await invoke(tool, checked.arguments))
-            result = Result(call, "done", value)
+            result = await self._once(checked)
         except InputNeeded as exc:
             return self._ask_user(call, exc, batch)
-        except Exception as exc:
-            result = Result(call, "error", f"{call.name} failed: {_reason(exc)}")
         return self._tell(result, time.perf_counter() - started)
+
+    async def _once(self, checked: Checked) -> Result:
+        """Run a call; an effect is journaled before and after.
+
+        Raises:
+            InputNeeded: the tool did nothing, and asks.
+            StoreError: the journal cannot be written.
+        """
+        effects = self._effects if checked.tool.effect != "read" else None
+        if effects is None:
+            return await self._result(checked)
+        entry = effects.begin(checked.call, checked.tool, checked.arguments)
+        try:
+            with carrying_out(entry.intent.key):
+                result = await self._result(checked)
+        except InputNeeded as exc:
+            asked = Result(checked.call, "skipped", exc.question)
+            effects.end(entry, checked.tool, asked)
+            raise
+        effects.end(entry, checked.tool, result)
+        return result
+
+    async def _result(self, checked: Checked) -> Result:
+        call, tool = checked.call, checked.tool
+        try:
+            value = tool.dump(await invoke(tool, checked.arguments))
+        except InputNeeded:
+            raise
+        except Exception as exc:
+            return Result(call, "error", f"{call.name} failed: {_reason(exc)}")
+        return Result(call, "done", value)
 
     def _ask_user(self, call: Call, exc: InputNeeded, batch: Batch) -> Result:
         asked = Question(call.name, exc.slot, exc.question, exc.candidates)
@@ -347,14 +394,3 @@ def invented_value(verdict: Verdict) -> InputNeeded:
     value = next(t.value for t in verdict.traces if t.argument == verdict.slot)
     question = f"{verdict.slot}: nobody said {value!r}. What should it be?"
     return InputNeeded(verdict.slot, question, (value,))
-
-
-def deciding_values(verdict: Verdict) -> frozenset[str]:
-    """Return the values that text of somebody else chose and that decide something."""
-    if verdict.finding != "follows":
-        return frozenset()
-    return frozenset(
-        trace.value
-        for trace in verdict.traces
-        if trace.ground == "text" and trace.role.decides
-    )

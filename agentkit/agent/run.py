@@ -23,6 +23,7 @@ from agentkit.events import (
     TextDelta,
     ToolsSelected,
 )
+from agentkit.journal import Effects
 from agentkit.messages import (
     Call,
     Label,
@@ -75,6 +76,8 @@ class Run:
     messages: list[Message]
     border: Border
     pace: Pace = at_once
+    run_id: str = ""
+    effects: Effects | None = None
     steps: int = 0
     bytes_out: int = 0
     route: Route = NO_ROUTE
@@ -139,6 +142,8 @@ class Run:
         self, calls: Sequence[Call], faults: Sequence[Fault] = ()
     ) -> Outcome | None:
         """Carry out calls and tell the model of faults; an outcome when it pauses."""
+        if self.effects is not None:
+            self.effects.step = self.steps
         batch = await self.executor.carry_out(tuple(calls))
         unread = [Result(Call(fault.tool), "error", fault.message) for fault in faults]
         for result in unread:
@@ -250,5 +255,6 @@ class Run:
             conversation=tuple(self.messages),
             bytes_out=self.bytes_out,
             seconds=time.perf_counter() - self.started,
+            run_id=self.run_id,
             **extra,
         )

@@ -17,7 +17,7 @@ from agentkit.routing import Route
 
 ROUTE = Route("reflex", "first on the ladder")
 CALLS = (Result(Call("f", {"a": 1}), "done", [2]),)
-SHARED = {"outcome", "text", "steps", "calls", "route", "bytes_out"}
+SHARED = {"outcome", "text", "steps", "calls", "route", "bytes_out", "run_id"}
 QUESTION = Question("f", "a", "Which?", ("x", "y"))
 
 
@@ -43,7 +43,7 @@ def test_every_outcome_has_the_shared_keys(
 
 def test_done_as_json() -> None:
     """An outcome's dictionary is the shape of `run --json`."""
-    outcome = Done(text="ok", steps=2, calls=CALLS, route=ROUTE, bytes_out=3)
+    outcome = Done(text="ok", steps=2, calls=CALLS, route=ROUTE, bytes_out=3, run_id="r1")
     assert json.loads(json.dumps(outcome.as_dict())) == {
         "outcome": "done",
         "text": "ok",
@@ -53,6 +53,7 @@ def test_done_as_json() -> None:
         ],
         "route": {"backend": "reflex", "reason": "first on the ladder"},
         "bytes_out": 3,
+        "run_id": "r1",
     }
 
 

@@ -1,0 +1,89 @@
+"""What an agent keeps of its side effects: which journal, settled at its start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from agentkit.context import Context
+from agentkit.errors import ConfigError
+from agentkit.events import EffectsSettled, Event
+from agentkit.journal import (
+    Effects,
+    Journal,
+    Undone,
+    settle_interrupted,
+    undo_entry,
+    undo_last,
+)
+from agentkit.tools import Toolset
+
+JournalChoice: TypeAlias = Journal | bool | None
+
+
+class Record:
+    """The journal of an agent, or none."""
+
+    def __init__(self, choice: JournalChoice, context: Context | None) -> None:
+        """Choose the journal; nothing is opened or made yet.
+
+        Args:
+            choice: a journal; True for that of the home, False for none. None for
+                that of the home where the application gave a context, and for one in
+                memory where it did not: nobody said then where the user's data lies.
+            context: the application's; None when it gave none.
+        """
+        self.journal = _chosen(choice, context)
+        self._is_looked_at = False
+
+    def effects(self, run_id: str, request: str, context: Context) -> Effects | None:
+        """Return a run's part of the journal; None where there is no journal."""
+        if self.journal is None:
+            return None
+        return Effects(self.journal, run_id, request, context)
+
+    async def settle(
+        self, toolset: Toolset, context: Context, emit: Callable[[Event], None]
+    ) -> None:
+        """Find out, once, what became of effects that were cut off; tell of it.
+
+        Raises:
+            StoreError: the journal cannot be used.
+        """
+        if self._is_looked_at or self.journal is None:
+            return
+        self._is_looked_at = True
+        if self.journal.exists:
+            found = await settle_interrupted(self.journal, toolset, context)
+            if found.done or found.not_done or found.unknown:
+                emit(EffectsSettled(found.done, found.not_done, found.unknown))
+
+    async def undo(
+        self, count: int, number: int, toolset: Toolset, context: Context
+    ) -> tuple[Undone, ...]:
+        """Take back the last effects, or one by its number.
+
+        Raises:
+            ConfigError: there is no journal, or no such entry.
+            RunBusy: the run of one goes on.
+            StoreError: the journal cannot be used.
+        """
+        if self.journal is None:
+            raise ConfigError("this agent keeps no journal: nothing can be taken back")
+        await settle_interrupted(self.journal, toolset, context)
+        if not number:
+            return await undo_last(self.journal, toolset, context, count)
+        entry = self.journal.entry(number)
+        if entry is None:
+            raise ConfigError(f"the journal has no entry {number}")
+        return (await undo_entry(entry, self.journal, toolset, context),)
+
+
+def _chosen(choice: JournalChoice, context: Context | None) -> Journal | None:
+    if isinstance(choice, Journal):
+        return choice
+    if choice is False:
+        return None
+    if choice is None and context is None:
+        return Journal()
+    return Journal((context or Context()).home)
