@@ -39,6 +39,7 @@ class Model:
         weights: what each counts in the regression.
         bias: the regression's constant.
         trees: each gives a probability.
+        voice: what the trees count beside the regression, 0 to 1.
         slope: of the calibration, over the log-odds.
         shift: of the calibration.
         thresholds: for a bound on wrong actions, the highest `p_wrong` to act on.
@@ -50,6 +51,7 @@ class Model:
     weights: tuple[float, ...]
     bias: float
     trees: tuple[Tree, ...]
+    voice: float
     slope: float
     shift: float
     thresholds: Mapping[str, float]
@@ -59,7 +61,8 @@ class Model:
         row = [values[name] for name in self.names]
         linear = sigmoid(self.bias + sum(self._parts(row)))
         voted = sum(_walk(tree, row) for tree in self.trees) / len(self.trees)
-        return sigmoid(self.slope * log_odds((linear + voted) / 2) + self.shift)
+        raw = (1 - self.voice) * linear + self.voice * voted
+        return sigmoid(self.slope * log_odds(raw) + self.shift)
 
     def contributions(self, values: Mapping[str, float]) -> dict[str, float]:
         """Return what each signal adds to the regression's log-odds."""
@@ -97,6 +100,7 @@ def read_model(facts: Mapping[str, Any]) -> Model:
         weights=tuple(facts["weights"]),
         bias=facts["bias"],
         trees=tuple(_read_tree(tree) for tree in facts["trees"]),
+        voice=facts["voice"],
         slope=facts["slope"],
         shift=facts["shift"],
         thresholds=facts["thresholds"],

@@ -14,6 +14,7 @@ from agentkit.selection.words import STOP, read_words, stem
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|per ?cent)")
+_BORDER = re.compile(r"[.?!;\n]+(?:\s|$)|,\s|\b(?:and|then|also|plus|while|but)\b")
 _NAME = re.compile(r"(?<![.?!:] )(?<!^)(?<!^[\"'])\b[A-Z][\w-]+")
 _NAME_BEFORE = re.compile(r"[a-z,] [A-Z][\w-]+ $")
 _NAME_AFTER = re.compile(r"[#\w]| [A-Z][\w-]+")
@@ -103,6 +104,11 @@ class Said:
         return bool(_NAME_BEFORE.search(before) or _NAME_AFTER.match(after))
 
     @property
+    def parts(self) -> int:
+        """How many clauses it has, roughly."""
+        return 1 + len(_BORDER.findall(self.text.rstrip("?!. \n").lower()))
+
+    @property
     def bounds(self) -> int:
         """How many words set a bound or spread values: "more than", "each"."""
         return sum(word in _BOUNDS for word in self.words)
@@ -122,7 +128,8 @@ def said_in(conversation: Conversation) -> tuple[Said, Said]:
             found.append(last)
         elif message.result is not None:
             found += (str(leaf) for leaf in leaves(message.result.value))
-    return Said(last), Said("\n".join(found))
+    said = Said(last)
+    return said, said if found == [last] else Said("\n".join(found))
 
 
 def leaves(value: Any) -> Iterator[Any]:

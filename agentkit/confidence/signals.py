@@ -12,7 +12,6 @@ from agentkit.confidence.arguments import NOTHING, Arguments, about, read_argume
 from agentkit.confidence.said import Said, leaves, said_in
 from agentkit.confidence.tracing import is_number
 from agentkit.messages import Call, Conversation
-from agentkit.selection.clauses import split_request
 from agentkit.tools import Toolset
 
 _MEAN = ("given", "least_said", "missing", "mistyped", "options_left", "partly_said")
@@ -94,22 +93,27 @@ def _unused(last: Said, calls: Sequence[Call]) -> dict[str, float]:
 def _unexplained(
     last: Said, calls: Sequence[Call], toolset: Toolset
 ) -> dict[str, float]:
-    """Measure the words that neither an argument nor a called tool's name has."""
+    """Measure the words that the calls leave out, and those that no tool speaks of.
+
+    Without a call every tool counts: what none speaks of is none's work.
+    """
     told = [str(leaf) for call in calls for leaf in leaves(dict(call.arguments))]
     told += [f"{call.name} {' '.join(call.arguments)}" for call in calls]
     left = last.content - Said(" ".join(told)).stems
-    abouts = {stem for call in calls for stem in about(toolset[call.name])}
+    tools = [toolset[call.name] for call in calls] or list(toolset)
+    abouts = {stem for tool in tools for stem in about(tool)}
     foreign = left - abouts
     return {
         "unexplained": float(min(len(left), 20)),
         "unexplained_share": len(left) / max(1, len(last.content)),
         "foreign": float(min(len(foreign), 20)),
         "foreign_share": len(foreign) / max(1, len(last.content)),
+        "unfit": 0.0 if calls else len(foreign) / max(1, len(last.content)),
     }
 
 
 def _is_in(text: str, used: Said) -> bool:
-    return set(Said(text).stems) <= used.stems
+    return text.lower() in used.flat or set(Said(text).stems) <= used.stems
 
 
 def _number_of_calls(
@@ -121,7 +125,7 @@ def _number_of_calls(
     values = [leaf for call in calls for leaf in leaves(dict(call.arguments))]
     numeric = sum(is_number(leaf) for leaf in values)
     said = sum(last.digits.values())
-    parts = len(split_request(last.text))
+    parts = last.parts
     return {
         "calls": float(min(count, 6)),
         "one_call": float(count == 1),

@@ -62,7 +62,11 @@ def _without_ending(word: str) -> str:
 
 def read_words(text: str) -> list[str]:
     """List the words in lower case, as they stand; `getCurrentTime` is three."""
-    if not text.replace(" ", "").isalpha():
+    lower = text.lower()
+    plain = text.replace(" ", "").isalpha()
+    if plain and text in (lower, lower.title(), lower.capitalize()):
+        return lower[:_LONGEST_TEXT].split()
+    if not plain:
         text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], _TIMES.sub(" multiply ", text))
     return _TOKEN.findall(
         _CAMEL.sub(" ", text[:_LONGEST_TEXT].replace("_", " ")).lower()

@@ -3,8 +3,9 @@
     python -m tests.benchmarks.confidence --bfcl SITE_PACKAGES [--train] [--plot]
 
 Reads `paired_outputs.jsonl` (four models' answers to the same BFCL questions) and
-`recorded_outputs.jsonl` (other models' answers, which count 0.3 in training) of
-../shared/data; BFCL's checker says what is wrong. SITE_PACKAGES has `bfcl-eval`,
+`recorded_outputs.jsonl` and `refusals.jsonl` (other models' answers, which count 0.3 in
+training, and 0.05 where no tool fits) of ../shared/data; BFCL's checker says what is
+wrong, and where no tool fits any call is. SITE_PACKAGES has `bfcl-eval`,
 scikit-learn and numpy. Every figure is of questions that its model did not see: five
 folds by question. "trained on X" leaves out all answers of the model that is tested
 on, unless that is X. `--train` writes `agentkit/confidence/weights.json`, from all
@@ -35,6 +36,7 @@ from tests.benchmarks.confidence_model import (
     Row,
     cross_predict,
     fit,
+    fit_raw,
     safe_threshold,
 )
 from tests.benchmarks.confidence_plot import Curve, draw
@@ -46,7 +48,7 @@ WEIGHTS = ROOT / "agentkit" / "confidence" / "weights.json"
 PLOT = ROOT / "docs" / "explanation" / "confidence.svg"
 SMALL = ("Qwen_Qwen2.5-1.5B-Instruct@AAFV-q", "google_gemma-7b-it")
 LARGE = ("gpt-4-0613", "claude-3-5-sonnet-20240620")
-SPLITS = 200
+DRAWS = 500
 SHARES = (0, 5, 10, 20, 30, 40, 50, 75, 100)
 
 
@@ -70,10 +72,12 @@ def read_answers(data: Path, judge: Judge) -> Answers:
                 found.small.append(read_row(judge, row, found.milliseconds))
             else:
                 found.large[model, question(row)] = is_wrong(judge, row)
-    for row in load(data / "recorded_outputs.jsonl"):
-        if row["cat"] != "irrelevance" and row["model"] not in LARGE:
+    recorded = load(data / "recorded_outputs.jsonl") + load(data / "refusals.jsonl")
+    for row in recorded:
+        if row["model"] not in LARGE:
             other = read_row(judge, row, found.milliseconds)
-            found.other.append(replace(other, weight=0.3))
+            weight = 0.05 if row["cat"] == "irrelevance" else 0.3
+            found.other.append(replace(other, weight=weight))
     return found
 
 
@@ -91,9 +95,10 @@ def read_row(judge: Judge, row: dict[str, Any], times: list[float]) -> Row:
 
 def is_wrong(judge: Judge, row: dict[str, Any]) -> bool:
     """Whether BFCL's checker objects to an answer."""
-    return not judge.is_right(
-        row, calls_of(parse_calls(row["raw"], judge.toolset(row)))
-    )
+    calls = calls_of(parse_calls(row["raw"], judge.toolset(row)))
+    if row["cat"] == "irrelevance":
+        return bool(calls)
+    return not judge.is_right(row, calls)
 
 
 def question(row: dict[str, Any]) -> str:
@@ -147,22 +152,31 @@ def report_auroc(answers: Answers) -> dict[str, list[float]]:
                 for row in answers.other
                 if tested in trained or short(row.model) != short(tested)
             ]
-            p = cross_predict([*known, *others], rows)
+            fitted = fit if len(trained) > 1 else fit_raw
+            p = cross_predict([*known, *others], rows, fitted)
             name = " and ".join(short(model) for model in trained)
             print(
                 f"  tested on {short(tested):16} trained on {name:34} {by_fold(p, rows)}"
             )
             if len(trained) > 1:
                 found[tested] = p
+    report_others(answers)
+    return found
+
+
+def report_others(answers: Answers) -> None:
+    """Print the AUROC on other models' answers, and on answers without a call."""
     names = {short(model) for model in SMALL}
-    unseen = [row for row in answers.other if short(row.model) not in names]
-    p = cross_predict(answers.small, unseen)
+    asked = [row for row in answers.other if not row.question.startswith("irrel")]
+    unseen = [row for row in asked if short(row.model) not in names]
+    p = cross_predict(answers.small, unseen, fit_raw)
     models = len({row.model for row in unseen})
     value = auroc(p, [row.wrong for row in unseen])
-    print(
-        f"  tested on {models} other models, trained on the two small ones only: {value:.3f}"
-    )
-    return found
+    print(f"  tested on {models} other models, trained on the two only: {value:.3f}")
+    silent = [row for row in answers.other if row.values["no_call"]]
+    p = cross_predict([*answers.small, *answers.other], silent, fit_raw)
+    value = auroc(p, [row.wrong for row in silent])
+    print(f"  tested on {len(silent)} answers without a call: {value:.3f}")
 
 
 def report_calibration(p: Sequence[float], rows: Sequence[Row]) -> None:
@@ -180,23 +194,25 @@ def report_calibration(p: Sequence[float], rows: Sequence[Row]) -> None:
 
 
 def report_bounds(p: Sequence[float], rows: Sequence[Row]) -> None:
-    """Print what a threshold, set on one half of the questions, does on the other."""
-    print(f"\n{short(rows[0].model)}: acted on and wrong, {SPLITS} splits by question")
+    """Print what thresholds do that are set on draws from the questions.
+
+    A draw has half as many questions as there are, with replacement; what comes of its
+    threshold is counted over all of them, which here is the truth that a draw is of.
+    """
+    print(f"\n{short(rows[0].model)}: acted on and wrong, {DRAWS} draws")
     pairs = [(a, row.wrong) for a, row in zip(p, rows, strict=True)]
     for bound in BOUNDS:
         shares: list[float] = []
         acted: list[float] = []
-        for split in range(SPLITS):
-            random.Random(split).shuffle(pairs)
-            half = len(pairs) // 2
-            known, new = pairs[:half], pairs[half:]
+        for draw_number in range(DRAWS):
+            known = random.Random(draw_number).choices(pairs, k=len(pairs) // 2)
             limit = safe_threshold([a for a, _ in known], [b for _, b in known], bound)
-            shares.append(sum(a <= limit and b for a, b in new) / len(new))
-            acted.append(sum(a <= limit for a, _ in new) / len(new))
-        above = sum(share > bound for share in shares) / SPLITS
+            shares.append(sum(a <= limit and b for a, b in pairs) / len(pairs))
+            acted.append(sum(a <= limit for a, _ in pairs) / len(pairs))
+        above = sum(share > bound for share in shares) / DRAWS
         print(
             f"  bound {bound:.2f}: realised {statistics.mean(shares):.3f} in the mean, "
-            f"above the bound in {above:.1%} of splits (allowed {DOUBT:.0%}); "
+            f"above the bound in {above:.1%} of draws (allowed {DOUBT:.0%}); "
             f"acted on {statistics.mean(acted):.1%}"
         )
 

@@ -17,7 +17,8 @@ from agentkit.confidence.model import log_odds
 
 SEED = 0
 FOLDS = 5
-TREES = 60
+TREES = 100
+VOICE = 0.65
 BOUNDS = (0.02, 0.05, 0.1)
 DOUBT = 0.05
 _START: dict[str, Any] = {"slope": 1.0, "shift": 0.0, "thresholds": {}}
@@ -72,7 +73,7 @@ def fit_raw(rows: Sequence[Row]) -> dict[str, Any]:
     )
     regression.fit(scaled, y, sample_weight=weight)
     forest = import_module("sklearn.ensemble").ExtraTreesClassifier(
-        TREES, max_depth=8, min_samples_leaf=4, max_features=0.5, random_state=SEED
+        TREES, max_depth=10, min_samples_leaf=3, max_features=0.5, random_state=SEED
     )
     forest.fit(x, y, sample_weight=weight)
     return {
@@ -81,6 +82,7 @@ def fit_raw(rows: Sequence[Row]) -> dict[str, Any]:
         "scales": _rounded(scaler.scale_),
         "weights": _rounded(regression.coef_[0]),
         "bias": round(float(regression.intercept_[0]), 5),
+        "voice": VOICE,
         "trees": [_tree(one.tree_) for one in forest.estimators_],
         **_START,
     }

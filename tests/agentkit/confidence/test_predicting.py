@@ -36,6 +36,7 @@ SMALL = {
     "weights": [0.0, 0.0],
     "bias": 0.0,
     "trees": [[0, 0.5, 0.0, [1, 3.0, 0.5, 1.0]]],
+    "voice": 0.5,
     "slope": 1.0,
     "shift": 0.0,
     "thresholds": {"0.05": 0.2},
@@ -76,6 +77,12 @@ def test_the_packaged_model_knows_every_signal() -> None:
     """The names that it was trained on are those that are gathered."""
     signals = gather((user("hi"),), TOOLS, Reply(text="hi"))
     assert set(packaged_model().names) == set(signals.values)
+
+
+def test_a_refusal_of_what_no_tool_does_is_surer() -> None:
+    """Without a call, it counts whether the tools speak of what was asked."""
+    asked, other = judged("Set a timer"), judged("Who was the king of France?")
+    assert other.p_wrong < asked.p_wrong
 
 
 def test_a_threshold_is_looked_up() -> None:
