@@ -1,0 +1,278 @@
+"""The SQLite file of a home's sessions: made, opened, sealed and wiped."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from agentkit.errors import CorruptStore, StoreError
+from agentkit.sessions.cipher import ACCOUNT, Cipher, Plain, Sealed, stored_key
+from agentkit.sessions.forms import to_json
+
+FILE = "sessions.db"
+VERSION = 1
+NEXT = f"{ACCOUNT}-next"
+_CHECK = "facts check"
+_SCHEMA = """
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY, created TEXT NOT NULL, changed TEXT NOT NULL,
+    accepted INTEGER NOT NULL DEFAULT 0, body NOT NULL);
+CREATE TABLE messages (
+    session TEXT NOT NULL, number INTEGER NOT NULL, body NOT NULL,
+    PRIMARY KEY (session, number));
+CREATE TABLE runs (
+    session TEXT NOT NULL, number INTEGER NOT NULL, state TEXT NOT NULL,
+    started TEXT NOT NULL, ended TEXT NOT NULL DEFAULT '', body NOT NULL,
+    PRIMARY KEY (session, number));
+CREATE TABLE notes (
+    session TEXT NOT NULL, number INTEGER NOT NULL, body NOT NULL,
+    PRIMARY KEY (session, number));
+CREATE TABLE damaged (place TEXT, found TEXT, why TEXT, body);
+CREATE TABLE facts (key TEXT PRIMARY KEY, body NOT NULL);
+"""
+# Tables with sealed values, and what names a row.
+_SEALED = {
+    "sessions": ("id",),
+    "messages": ("session", "number"),
+    "runs": ("session", "number"),
+    "notes": ("session", "number"),
+}
+# Rows whose columns still count when their value is damaged.
+_STAY = ("sessions", "runs")
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class Database:
+    """A home's `sessions.db`, open."""
+
+    def __init__(self, home: Path) -> None:
+        """Open the file, or make it.
+
+        Raises:
+            StoreError: it cannot be opened, was written by a newer agentkit, or is
+                sealed and its key is missing or another one.
+            CorruptStore: it is no database; it was kept aside.
+        """
+        self.path = home / FILE
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._told():
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._connection = sqlite3.connect(
+                self.path, timeout=10, isolation_level=None, check_same_thread=False
+            )
+            try:
+                self._prepare()
+                self.cipher = self._find_cipher()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @property
+    def sealed(self) -> bool:
+        """Whether values are sealed."""
+        return isinstance(self.cipher, Sealed)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""
+        with self._told():
+            return self._connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def change(self) -> Generator[None]:
+        """Do several changes whole or not at all."""
+        with self._told():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                # Another process may have sealed the file since it was opened.
+                if self._check_value() != self._check:
+                    self.cipher = self._find_cipher()
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def put(self, table: str, key: tuple[object, ...], text: str, **more: str) -> None:
+        """Write a row, sealed where the file is; one that is there gives way."""
+        columns = {**dict(zip(_SEALED[table], key, strict=True)), **more}
+        body = self.cipher.seal(text, place_of(table, key))
+        names, marks = (
+            ", ".join([*columns, "body"]),
+            ", ".join("?" * (len(columns) + 1)),
+        )
+        self.rows(
+            f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})",
+            *columns.values(),
+            body,
+        )
+
+    def put_facts(self, session_id: str, facts: dict[str, str]) -> None:
+        """Write what is known of a session that is there."""
+        body = self.cipher.seal(to_json(facts), place_of("sessions", (session_id,)))
+        self.rows("UPDATE sessions SET body = ? WHERE id = ?", body, session_id)
+
+    def read(
+        self,
+        table: str,
+        key: tuple[object, ...],
+        body: object,
+        kind: Callable[[str], Any],
+    ) -> Any:
+        """Open a row's value and read it; a damaged row is kept aside.
+
+        Raises:
+            CorruptStore: it is damaged; where it is kept is told.
+        """
+        place = place_of(table, key)
+        try:
+            return kind(self.cipher.unseal(body, place))
+        except CorruptStore as exc:
+            before, why = self.cipher, exc
+        with self.change():
+            if self.cipher is not before:  # it was sealed anew meanwhile
+                return kind(self.cipher.unseal(self._body(table, key), place))
+            self._set_aside(table, key, body, str(why))
+        raise CorruptStore(
+            f"{place} is damaged and was kept aside in the table 'damaged' of "
+            f"{self.path}: {why}"
+        ) from why
+
+    def _body(self, table: str, key: Iterable[object]) -> object:
+        where = " AND ".join(f"{name} = ?" for name in _SEALED[table])
+        return self.rows(f"SELECT body FROM {table} WHERE {where}", *key)[0][0]
+
+    def reseal(self, cipher: Cipher) -> None:
+        """Write every value anew, as another cipher keeps it, in one step."""
+        with self.change():
+            for table, columns in _SEALED.items():
+                names = ", ".join(columns)
+                where = " AND ".join(f"{name} = ?" for name in columns)
+                for *key, body in self.rows(f"SELECT {names}, body FROM {table}"):
+                    place = place_of(table, key)
+                    new = cipher.seal(self.cipher.unseal(body, place), place)
+                    self.rows(f"UPDATE {table} SET body = ? WHERE {where}", new, *key)
+            check: object = cipher.seal("agentkit", _CHECK)
+            self.rows("INSERT OR REPLACE INTO facts VALUES ('check', ?)", check)
+        self.cipher = cipher
+        self._check = check
+        self.wipe()
+
+    def wipe(self) -> bool:
+        """Leave nothing in the file of what was deleted.
+
+        Returns:
+            False when another program has the file open and its log could not be
+            emptied; what was deleted is gone from the database all the same.
+        """
+        try:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.execute("VACUUM")
+            row = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        return bool(row[0] == 0)
+
+    def _prepare(self) -> None:
+        run = self._connection.execute
+        run("PRAGMA secure_delete = ON")
+        run("PRAGMA synchronous = FULL")
+        version = run("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise StoreError(
+                f"{self.path} was written by a newer agentkit (form {version}, this one "
+                f"reads {VERSION}): update agentkit; nothing was changed"
+            )
+        run("PRAGMA journal_mode = WAL")
+        if version == VERSION:
+            return
+        run("BEGIN IMMEDIATE")
+        if run("PRAGMA user_version").fetchone()[0] == 0:
+            for statement in _SCHEMA.split(";"):
+                run(statement)
+            check = Plain().seal("agentkit", _CHECK)
+            run("INSERT INTO facts VALUES ('check', ?)", (check,))
+            run(f"PRAGMA user_version = {VERSION}")
+        run("COMMIT")
+
+    def _find_cipher(self) -> Cipher:
+        """Return what opens the file's check value."""
+        self._check = self._check_value()
+        check = self._check
+        if not isinstance(check, bytes):
+            return Plain()
+        # A rotation that was cut off may have left the key under its second name.
+        keys = [key for key in map(stored_key, (ACCOUNT, NEXT)) if key]
+        for key in keys:
+            if _opens(Sealed(key), check):
+                return Sealed(key)
+        why = "the key is another one" if keys else "the key is missing"
+        raise StoreError(
+            f"{self.path} is sealed and {why}: put the right one into the system's "
+            f"keyring (service 'agentkit', account {ACCOUNT!r}) or into "
+            "AGENTKIT_SESSIONS_KEY; nothing was changed"
+        )
+
+    def _check_value(self) -> object:
+        found = self.rows("SELECT body FROM facts WHERE key = 'check'")
+        return found[0][0] if found else ""
+
+    def _set_aside(
+        self, table: str, key: Iterable[object], body: object, why: str
+    ) -> None:
+        columns = _SEALED[table]
+        where = " AND ".join(f"{name} = ?" for name in columns)
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        self.rows(
+            "INSERT INTO damaged VALUES (?, ?, ?, ?)",
+            *(place_of(table, key), now, why, body),
+        )
+        if table in _STAY:
+            empty = self.cipher.seal(to_json({}), place_of(table, key))
+            self.rows(f"UPDATE {table} SET body = ? WHERE {where}", empty, *key)
+        else:
+            self.rows(f"DELETE FROM {table} WHERE {where}", *key)
+
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as exc:
+            if getattr(exc, "sqlite_errorcode", 0) & 0xFF in _BROKEN:
+                self.close()
+                raise CorruptStore(
+                    f"{self.path} was damaged ({exc}) and is kept as "
+                    f"{self._keep_file_aside()}; sessions start anew"
+                ) from exc
+            raise StoreError(f"{self.path} cannot be used: {exc}") from exc
+        except OSError as exc:
+            raise StoreError(f"{self.path} cannot be used: {exc.strerror}") from exc
+
+    def _keep_file_aside(self) -> str:
+        stamp = datetime.now().strftime("%Y%m%dT%H%M%S%f")
+        kept = self.path.with_name(f"{FILE}.corrupt-{stamp}")
+        for end in ("", "-wal", "-shm"):
+            part = self.path.with_name(FILE + end)
+            if part.exists():
+                part.rename(kept.with_name(kept.name + end))
+        return kept.name
+
+
+def place_of(table: str, key: Iterable[object]) -> str:
+    """Name a row."""
+    return " ".join([table, *map(str, key)])
+
+
+def _opens(cipher: Cipher, check: bytes) -> bool:
+    try:
+        return cipher.unseal(check, _CHECK) == "agentkit"
+    except CorruptStore:
+        return False

@@ -1,0 +1,70 @@
+"""Who works on a session: one process at a time, and the others are told who."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from agentkit.errors import StoreError
+from agentkit.locking import locked
+
+FOLDER = ".sessions"
+
+
+class SessionHeld(StoreError):
+    """Another process works on the session.
+
+    Attributes:
+        pid: its process id; 0 when it is not known.
+        since: since when, ISO 8601; empty when it is not known.
+    """
+
+    def __init__(self, session: str, pid: int, since: str) -> None:
+        self.pid = pid
+        self.since = since
+        who = f"process {pid}, since {since}" if pid else "another program"
+        super().__init__(
+            f"session {session} is in use by {who}: end that first, or take another "
+            "session"
+        )
+
+
+@contextmanager
+def hold(home: Path, session: str) -> Generator[None]:
+    """Hold a session; the system lets go of it when the process ends, however.
+
+    Raises:
+        SessionHeld: another process holds it; says which, and since when.
+    """
+    folder = home / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / session
+    holding = locked(path, patience=0)
+    try:
+        holding.__enter__()
+    except StoreError as exc:
+        raise _held(path, session) from exc
+    try:
+        path.write_text(json.dumps({"pid": os.getpid(), "since": _now()}), "utf-8")
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        holding.__exit__(None, None, None)
+
+
+def _held(path: Path, session: str) -> SessionHeld:
+    try:
+        found: Any = json.loads(path.read_text("utf-8"))
+        return SessionHeld(session, int(found["pid"]), str(found["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        # It is just being written, or just being let go.
+        return SessionHeld(session, 0, "")
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")

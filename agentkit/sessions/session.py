@@ -1,0 +1,220 @@
+"""One session, held by this process: what is said is kept as it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from agentkit.errors import ConfigError
+from agentkit.events import CallFinished, Event, StepStarted
+from agentkit.messages import Conversation, Label, Message, Result, tool_result
+from agentkit.outcomes import NeedsApproval, Outcome
+from agentkit.routing import Route
+from agentkit.sessions.database import Database
+from agentkit.sessions.forms import to_json
+from agentkit.sessions.reading import (
+    read_messages,
+    read_notes,
+    read_runs,
+    read_session,
+)
+from agentkit.sessions.records import RunRecord, without_conversation
+
+Clock = Callable[[], datetime]
+# A result whose turn was never finished has lost the label of its tool.
+_UNKNOWN = Label("tool", "personal", "untrusted")
+_TITLE = 60
+
+
+class Session:
+    """A session that this process holds; use it with `with`, or close it.
+
+    Attributes:
+        id: names it.
+        damaged: what of it could not be read, and was kept aside.
+    """
+
+    def __init__(
+        self, database: Database, session_id: str, clock: Clock, held: ExitStack
+    ) -> None:
+        """Read what there is; `Sessions.open` and `Sessions.create` do the rest."""
+        self.id = session_id
+        self._database = database
+        self._clock = clock
+        self._held = held
+        self._messages, self._next, damaged = read_messages(database, session_id)
+        runs, more = read_runs(database, session_id)
+        self._facts, most = read_session(database, session_id)
+        self.damaged = (*damaged, *more, *most)
+        self._run = runs[-1] if runs else None
+        self._routes: list[Route] = []
+        self._notes: list[tuple[int, Result]] = []
+        self._noted = 0
+        if self._run is not None and self._run.state == "open":
+            self._recover(self._run)
+
+    def __enter__(self) -> Self:
+        """Use it."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let it go."""
+        self.close()
+
+    def close(self) -> None:
+        """Let others have it."""
+        self._database.close()
+        self._held.close()
+
+    @property
+    def conversation(self) -> Conversation:
+        """All that was said."""
+        return tuple(self._messages)
+
+    @property
+    def run_id(self) -> str:
+        """Name of the last run; empty when there is none."""
+        return self._run.id if self._run else ""
+
+    @property
+    def last_run(self) -> RunRecord | None:
+        """The last run; None when there is none."""
+        return self._run
+
+    @property
+    def waiting(self) -> NeedsApproval | None:
+        """The run that waits for approval, to be resumed; None when none does."""
+        outcome = self._run.outcome if self._run else None
+        if not isinstance(outcome, NeedsApproval):
+            return None
+        return replace(outcome, conversation=self.conversation)
+
+    def begin(self, said: Conversation) -> str:
+        """Begin a run with what is said now, and return the run's id.
+
+        Args:
+            said: messages that follow those that are there.
+        """
+        number = self._run.number + 1 if self._run else 1
+        request = next((m.text for m in said if m.role == "user"), "")
+        self._run = RunRecord(
+            id=f"{self.id}.{number}", number=number, state="open", started=self._now()
+        )
+        self._routes = []
+        with self._database.change():
+            self._put_run()
+            self._name(request)
+            for message in said:
+                self._add(message)
+        return self.run_id
+
+    def go_on(self) -> str:
+        """Go on with the run that waits, and return its id.
+
+        Raises:
+            ConfigError: there is none.
+        """
+        if self._run is None:
+            raise ConfigError(f"session {self.id} has no run to go on with")
+        self._run = replace(self._run, state="open", outcome=None)
+        self._routes = list(self._run.routes)
+        with self._database.change():
+            self._put_run()
+        return self.run_id
+
+    def say(self, message: Message) -> None:
+        """Keep a message of the run that goes on."""
+        with self._database.change():
+            self._add(message)
+            self._touch()
+
+    def hear(self, event: Event) -> None:
+        """Note what a run is about to tell: a result is kept before it is shown."""
+        if isinstance(event, StepStarted):
+            self._routes.append(event.route)
+        elif isinstance(event, CallFinished):
+            self._noted += 1
+            with self._database.change():
+                key = (self.id, self._noted)
+                self._database.put("notes", key, to_json(event.result))
+            self._notes.append((self._noted, event.result))
+
+    def end(self, outcome: Outcome) -> None:
+        """Keep how the run ended or paused, before it is told."""
+        if self._run is None:
+            return
+        self._run = replace(
+            self._run,
+            state=outcome.kind,  # type: ignore[arg-type]
+            ended=self._now(),
+            routes=tuple(self._routes),
+            outcome=without_conversation(outcome),
+        )
+        with self._database.change():
+            self._database.rows("DELETE FROM notes WHERE session = ?", self.id)
+            self._put_run()
+            self._touch()
+
+    def _add(self, message: Message) -> None:
+        self._database.put("messages", (self.id, self._next), to_json(message))
+        self._next += 1
+        self._messages.append(message)
+        said = next((n for n in self._notes if n[1] == message.result), None)
+        if said is not None:
+            self._notes.remove(said)
+            self._database.rows(
+                "DELETE FROM notes WHERE session = ? AND number = ?", self.id, said[0]
+            )
+
+    def _put_run(self) -> None:
+        run = self._run
+        if run is None:
+            return
+        body = {"outcome": run.outcome, "routes": list(self._routes)}
+        self._database.put(
+            "runs",
+            (self.id, run.number),
+            to_json(body),
+            state=run.state,
+            started=run.started,
+            ended=run.ended,
+        )
+
+    def _recover(self, run: RunRecord) -> None:
+        """Take in what a run that was cut off had shown, and call it interrupted."""
+        results, damaged = read_notes(self._database, self.id)
+        self.damaged = (*self.damaged, *damaged)
+        self._run = replace(run, state="interrupted", ended=self._now())
+        self._routes = list(run.routes)
+        with self._database.change():
+            for result in results:
+                self._add(tool_result(result, _UNKNOWN))
+            self._database.rows("DELETE FROM notes WHERE session = ?", self.id)
+            self._put_run()
+
+    def _name(self, request: str) -> None:
+        """Note when the session changed, and how it began when it has no title."""
+        known = self._facts
+        if not known.title:
+            line = " ".join(request.split())
+            title = line if len(line) <= _TITLE else line[: _TITLE - 3] + "..."
+            self._facts = replace(known, title=title)
+            self._database.put_facts(self.id, self._facts.facts())
+        self._touch()
+
+    def _touch(self) -> None:
+        self._database.rows(
+            "UPDATE sessions SET changed = ? WHERE id = ?", self._now(), self.id
+        )
+
+    def _now(self) -> str:
+        return self._clock().isoformat(timespec="seconds")

@@ -1,0 +1,242 @@
+"""All sessions of a home: listed, opened, deleted, sealed."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from agentkit.errors import ConfigError
+from agentkit.sessions.cipher import (
+    Plain,
+    Sealed,
+    forget_key,
+    keep_key,
+    new_key,
+)
+from agentkit.sessions.database import FILE, NEXT, Database
+from agentkit.sessions.forms import to_json
+from agentkit.sessions.holding import hold
+from agentkit.sessions.reading import (
+    read_messages,
+    read_runs,
+    read_session,
+    read_sessions,
+)
+from agentkit.sessions.records import SessionRecord, Transcript
+from agentkit.sessions.session import Clock, Session
+
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
+_TABLES = ("messages", "runs", "notes")
+
+
+def _local_now() -> datetime:
+    return datetime.now().astimezone()
+
+
+class Sessions:
+    """The sessions of a home.
+
+    Example:
+        >>> with Sessions(home).create() as session:
+        ...     Agent(backend=backend, session=session).run("Hello")
+    """
+
+    def __init__(self, home: Path, *, clock: Clock = _local_now) -> None:
+        """Name the home; nothing is made before something is kept.
+
+        Args:
+            home: folder of the user's stores.
+            clock: tells the time that is noted.
+        """
+        self._home = home
+        self._clock = clock
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._home / FILE
+
+    def list(self) -> tuple[SessionRecord, ...]:
+        """Return all sessions, the one that changed last first."""
+        if not self.path.exists():
+            return ()
+        with self._opened() as database:
+            return read_sessions(database)[0]
+
+    def find(self, name: str) -> SessionRecord:
+        """Return the session of this id, or whose id begins so.
+
+        Raises:
+            ConfigError: there is none, or there are several.
+        """
+        known = self.list()
+        found = [one for one in known if one.id == name]
+        found = found or [one for one in known if name and one.id.startswith(name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            several = ", ".join(one.id for one in found)
+            raise ConfigError(f"several sessions begin with {name!r}: {several}")
+        raise ConfigError(
+            f"there is no session {name!r}; `agentkit sessions list` shows which are"
+        )
+
+    def create(
+        self, session_id: str = "", *, assistant: str = "", kind: str = "chat"
+    ) -> Session:
+        """Make a session and hold it.
+
+        Args:
+            session_id: names it; made up when empty.
+            assistant: who assists.
+            kind: `chat`, or `run` for a single request.
+
+        Raises:
+            ConfigError: the id cannot be one, or is taken.
+            SessionHeld: another process makes it at this moment.
+        """
+        name = session_id or secrets.token_hex(4)
+        _check(name)
+        held, database = self._held(name)
+        with held:
+            if database.rows("SELECT 1 FROM sessions WHERE id = ?", name):
+                raise ConfigError(f"there is a session {name!r} already")
+            now = self._clock().isoformat(timespec="seconds")
+            facts = {"title": "", "assistant": assistant, "kind": kind}
+            with database.change():
+                times = {"created": now, "changed": now}
+                database.put("sessions", (name,), to_json(facts), **times)
+            return Session(database, name, self._clock, held.pop_all())
+
+    def open(self, session_id: str, *, create: bool = False) -> Session:
+        """Hold a session and read it.
+
+        Args:
+            session_id: its whole id.
+            create: make it when it is not there.
+
+        Raises:
+            ConfigError: there is none.
+            SessionHeld: another process works on it; says which, and since when.
+        """
+        _check(session_id)
+        if not self._is_there(session_id):
+            if create:
+                return self.create(session_id)
+            self.find(session_id)
+        held, database = self._held(session_id)
+        with held:
+            return Session(database, session_id, self._clock, held.pop_all())
+
+    def transcript(self, session_id: str) -> Transcript:
+        """Read a session without holding it.
+
+        Raises:
+            ConfigError: there is none.
+        """
+        name = self.find(session_id).id
+        with self._opened() as database:
+            messages, _, damaged = read_messages(database, name)
+            runs, more = read_runs(database, name)
+            session, most = read_session(database, name)
+        return Transcript(
+            session=session,
+            conversation=tuple(messages),
+            runs=tuple(runs),
+            damaged=(*damaged, *more, *most),
+        )
+
+    def accept(self, session_id: str, messages: int) -> None:
+        """Note that the user agrees to export this many first messages for training."""
+        with self._opened() as database:
+            database.rows(
+                "UPDATE sessions SET accepted = ? WHERE id = ?", messages, session_id
+            )
+
+    def delete(self, session_id: str) -> bool:
+        """Delete a session for good.
+
+        Returns:
+            False when another program has the file open, so that its log still holds
+            what was deleted until that ends.
+
+        Raises:
+            ConfigError: there is none.
+            SessionHeld: another process works on it.
+        """
+        name = self.find(session_id).id
+        held, database = self._held(name)
+        with held:
+            with database.change():
+                for table in _TABLES:
+                    database.rows(f"DELETE FROM {table} WHERE session = ?", name)
+                database.rows("DELETE FROM sessions WHERE id = ?", name)
+                for table in ("sessions", *_TABLES):
+                    place = f"{table} {name}"
+                    database.rows(
+                        "DELETE FROM damaged WHERE place = ? OR place LIKE ? || ' %'",
+                        *(place, place),
+                    )
+            return database.wipe()
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the file is encrypted."""
+        if not self.path.exists():
+            return False
+        with self._opened() as database:
+            return database.sealed
+
+    def encrypt(self) -> None:
+        """Seal all values with a new key, which goes to the system's keyring.
+
+        The key of a file that is sealed already gives way to the new one.
+
+        Raises:
+            MissingPackage: the extra `encrypted` is not installed.
+            StoreError: no keyring takes the key; nothing was sealed.
+        """
+        key = new_key()
+        with self._opened() as database:
+            cipher = Sealed(key)
+            keep_key(key, NEXT)
+            database.reseal(cipher)
+            keep_key(key)
+            forget_key(NEXT)
+
+    def decrypt(self) -> None:
+        """Keep all values in the open again, and forget the key."""
+        with self._opened() as database:
+            if database.sealed:
+                database.reseal(Plain())
+                forget_key()
+
+    def _is_there(self, session_id: str) -> bool:
+        return any(one.id == session_id for one in self.list())
+
+    @contextmanager
+    def _opened(self) -> Generator[Database]:
+        database = Database(self._home)
+        try:
+            yield database
+        finally:
+            database.close()
+
+    def _held(self, session_id: str) -> tuple[ExitStack, Database]:
+        held = ExitStack()
+        with ExitStack() as going:
+            going.enter_context(hold(self._home, session_id))
+            database = going.enter_context(self._opened())
+            held = going.pop_all()
+        return held, database
+
+
+def _check(session_id: str) -> None:
+    if not _ID.fullmatch(session_id):
+        raise ConfigError(
+            f"{session_id!r} is no session id: up to 64 letters, digits, - and _"
+        )
