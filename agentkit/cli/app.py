@@ -14,9 +14,11 @@ from agentkit.cli import (
     chat,
     demo,
     doctor,
+    journal,
     plan,
     prompt,
     run,
+    undo,
 )
 from agentkit.cli import models as models_command
 from agentkit.cli import tools as tools_command
@@ -47,6 +49,8 @@ app.command()(plan.plan)
 app.command()(prompt.prompt)
 app.add_typer(tools_command.app, name="tools")
 app.add_typer(models_command.app, name="models")
+app.command()(journal.journal)
+app.command()(undo.undo)
 app.command()(assistants.assistants)
 app.command()(doctor.doctor)
 

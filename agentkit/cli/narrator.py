@@ -12,6 +12,7 @@ from agentkit.events import (
     ApprovalGiven,
     CallFinished,
     CallStarted,
+    EffectsSettled,
     Event,
     Repaired,
     RunFinished,
@@ -69,6 +70,8 @@ class Narrator:
             self._screen.line(f"   {shown}: {', '.join(event.names)}", "dim")
         elif isinstance(event, Repaired) and self._verbose:
             self._screen.line(f"   repaired: {event.repair}", "dim")
+        elif isinstance(event, EffectsSettled):
+            self._settled(event)
         elif isinstance(event, ApprovalGiven):
             self._approval_given(event)
         elif isinstance(event, CallStarted):
@@ -101,6 +104,19 @@ class Narrator:
             (f"  {event.route.reason}", "dim"),
         )
         self._screen.spin()
+
+    def _settled(self, event: EffectsSettled) -> None:
+        words = (
+            (event.done, "was done all the same", "green"),
+            (event.not_done, "was not done", "yellow"),
+            (event.unknown, "is not known to be done: agentkit journal", "bold red"),
+        )
+        for entries, what, style in words:
+            for entry in entries:
+                line = (
+                    f"   An earlier run was cut off in {entry.intent.tool}: it {what}"
+                )
+                self._screen.line(line, style)
 
     def _approval_given(self, event: ApprovalGiven) -> None:
         if event.approval in self._asked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json as jsonlib
+import uuid
 from typing import Annotated, Any, cast
 
 import typer
@@ -14,6 +15,7 @@ from agentkit.cli.options import Options, Session, open_session, takes
 from agentkit.cli.running import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
+from agentkit.journal import Effects, Journal
 from agentkit.messages import Call, Result
 from agentkit.tools import AnyTool
 
@@ -81,14 +83,20 @@ def call(
     arguments = _arguments(one, pairs or [], document)
     screen = Screen(quiet=given.json)
     narrator = Narrator(screen, verbose=True)
+    journal = Journal(session.context.home)
+    effects = Effects(journal, uuid.uuid4().hex, "", session.context)
     executor = Executor(
         session.toolset,
         session.context,
         _approve(given, narrator),
         narrator.show,
+        effects=effects,
     )
     wanted = Call(name, arguments)
-    batch = asyncio.run(executor.carry_out((wanted,)))
+    try:
+        batch = asyncio.run(executor.carry_out((wanted,)))
+    finally:
+        effects.release()
     result = _result(wanted, batch)
     if given.json:
         print_json(result.as_dict())

@@ -76,6 +76,8 @@ class Effects:
             RunBusy: another process carries this run out.
             StoreError: the journal cannot be used.
         """
+        if not self._journal.exists:
+            return None
         self.hold()
         key = intent_key(self._run_id, tool.name, call.arguments)
         meaning = intent_meaning(self._run_id, tool.name, checked)

@@ -26,7 +26,7 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-_FOLDER = "runs"
+_FOLDER = ".runs"
 _held_in_memory: set[tuple[int, str]] = set()
 _guard = threading.Lock()
 

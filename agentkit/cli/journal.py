@@ -1,0 +1,157 @@
+"""`agentkit journal [N]`: what was done, when, by which request, and what is unsure."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, tzinfo
+from typing import Annotated, Literal
+
+import typer
+
+from agentkit.cli.options import Options, Session, open_session, takes
+from agentkit.cli.running import print_json
+from agentkit.cli.screen import Screen
+from agentkit.errors import ConfigError, RunBusy
+from agentkit.journal import Entry, Journal, decide, settle_interrupted, summary
+
+Number = Annotated[
+    int | None, typer.Argument(metavar="[N]", help="Show this entry in full.")
+]
+Since = Annotated[
+    str, typer.Option(metavar="ISO-TIME", help="Only what began then or later.")
+]
+Count = Annotated[int, typer.Option(metavar="COUNT", help="How many at most.", min=1)]
+Happened = Annotated[
+    Literal["yes", "no"] | None,
+    typer.Option(
+        metavar="yes|no", help="Say whether an entry whose fate is unknown was done."
+    ),
+]
+
+_STYLES = {
+    "done": "green",
+    "not done": "yellow",
+    "unknown": "bold red",
+    "running": "cyan",
+    "undone": "dim",
+    "undo cut off": "bold red",
+}
+
+
+@takes("home", "tools", "assistant", "json", "verbose")
+def journal(
+    number: Number = None,
+    since: Since = "",
+    count: Count = 20,
+    happened: Happened = None,
+    *,
+    given: Options,
+) -> None:
+    """List what was done on your behalf, the newest first."""
+    session = open_session(given)
+    kept = Journal(session.context.home)
+    asyncio.run(settle_interrupted(kept, session.toolset, session.context))
+    if number is None:
+        if happened:
+            raise ConfigError("--happened needs the number of an entry")
+        found = kept.entries(since=_since(since, session), count=count)
+        _list(found, kept, session)
+        return
+    if happened:
+        _decide(kept, number, happened)
+    entry = kept.entry(number)
+    if entry is None:
+        raise ConfigError(f"the journal has no entry {number}")
+    if given.json:
+        print_json({**entry.as_dict(), "status": status_of(entry, kept)})
+    else:
+        _show(entry, kept, Screen())
+
+
+def status_of(entry: Entry, kept: Journal) -> str:
+    """Say in a word what became of an entry."""
+    if entry.state == "begun":
+        return "running" if _is_running(entry, kept) else "unknown"
+    words = {"failed": "not done", "undoing": "undo cut off"}
+    return words.get(entry.state, entry.state)
+
+
+def _is_running(entry: Entry, kept: Journal) -> bool:
+    lock = kept.lock(entry.intent.run_id)
+    try:
+        lock.take()
+    except RunBusy:
+        return True
+    lock.leave()
+    return False
+
+
+def _decide(kept: Journal, number: int, happened: str) -> None:
+    if decide(kept, number, happened=happened == "yes") is None:
+        raise ConfigError(f"entry {number} is none whose fate is unknown")
+
+
+def _list(found: tuple[Entry, ...], kept: Journal, session: Session) -> None:
+    statuses = [status_of(entry, kept) for entry in found]
+    if session.options.json:
+        told = zip(found, statuses, strict=True)
+        print_json({"entries": [{**one.as_dict(), "status": s} for one, s in told]})
+        return
+    screen = Screen()
+    for entry, status in zip(found, statuses, strict=True):
+        screen.parts(
+            (f"{entry.number:>5}  ", "bold"),
+            (f"{_moment(entry.began)}  ", "dim"),
+            (f"{status:<13}", _STYLES[status]),
+            (f"{entry.intent.tool:<18} ", "cyan"),
+            (summary(entry), ""),
+        )
+    if not found:
+        screen.line("Nothing was done yet.")
+    if "unknown" in statuses:
+        screen.line(
+            "Of what is unknown, say whether it was done: "
+            "agentkit journal N --happened yes|no",
+            "yellow",
+        )
+
+
+def _show(entry: Entry, kept: Journal, screen: Screen) -> None:
+    intent, status = entry.intent, status_of(entry, kept)
+    screen.parts((f"{entry.number}  ", "bold"), (status, _STYLES[status]))
+    facts = {
+        "done": summary(entry),
+        "tool": f"{intent.tool} ({intent.effect})",
+        **{f"  {name}": str(value) for name, value in intent.arguments.items()},
+        "request": intent.request,
+        "run": f"{intent.run_id}, step {intent.step}",
+        "began": _moment(entry.began),
+        "ended": _moment(entry.ended),
+        "result": str(entry.result) if entry.result is not None else "",
+        "note": entry.note,
+    }
+    for name, text in facts.items():
+        if text:
+            screen.parts((f"  {name:<12}", "cyan"), (text, ""))
+
+
+def _moment(text: str) -> str:
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M:%S}" if text else ""
+
+
+def _since(text: str, session: Session) -> datetime | None:
+    """Read `--since`.
+
+    Raises:
+        ConfigError: it is no ISO 8601 time.
+    """
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise ConfigError(
+            f"--since {text!r} is no ISO 8601 time; an example: 2026-09-25"
+        ) from exc
+    zone: tzinfo = session.context.tz
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
