@@ -6,30 +6,32 @@ import os
 import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from typing import Literal
 
 import typer
 
 from agentkit.backends.auto import backend_names
+from agentkit.cli.extras import installed_extras
 from agentkit.cli.options import Options, home_folder, open_session, takes
 from agentkit.cli.running import print_json
 from agentkit.cli.runtimes import runtime_templates
 from agentkit.cli.screen import Screen
 from agentkit.errors import AgentkitError
 
-_MARKS = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}
-_EXTRAS = {
-    "transformers": ("transformers", "accelerate", "torch"),
-    "openai": ("openai",),
+_MARKS = {
+    "ok": ("ok  ", "green"),
+    "off": ("off ", "dim"),
+    "note": ("note", "yellow"),
+    "bad": ("BAD ", "red"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """One thing that was looked at; `off` is an optional part that is not there."""
 
-    state: Literal["ok", "note", "bad"]
+    state: Literal["ok", "off", "note", "bad"]
     what: str
     told: str
 
@@ -49,7 +51,7 @@ def doctor(*, given: Options) -> None:
         for finding in findings:
             screen.parts(
                 _MARKS[finding.state],
-                (f" {finding.what:<14}", "bold"),
+                (f" {finding.what:<15}", "bold"),
                 (finding.told, ""),
             )
     if any(finding.state == "bad" for finding in findings):
@@ -72,16 +74,20 @@ def _python(_: Options) -> Iterator[Finding]:
 
 
 def _extras(_: Options) -> Iterator[Finding]:
-    for extra, packages in _EXTRAS.items():
-        missing = [name for name in packages if not _has(name)]
-        if missing:
-            what = (
-                f"not installed ({', '.join(missing)}): pip install 'agentkit[{extra}]'"
-            )
-            yield Finding("note", extra, what)
+    off = False
+    for extra in installed_extras():
+        what = f"[{extra.name}]"
+        if not extra.missing:
+            yield Finding("ok", what, f"{extra.purpose}: {', '.join(extra.there)}")
+            continue
+        off, missing = True, ", ".join(extra.missing)
+        if extra.there:
+            yield Finding("note", what, f"{extra.purpose}: {missing} is missing")
         else:
-            versions = ", ".join(f"{name} {version(name)}" for name in packages)
-            yield Finding("ok", extra, versions)
+            yield Finding("off", what, f"{extra.purpose}: needs {missing}")
+    if off:
+        told = "pip install 'agentkit[NAME]' adds one of those that are off"
+        yield Finding("off", "extras", told)
 
 
 def _home(given: Options) -> Iterator[Finding]:
@@ -132,17 +138,9 @@ def _runtimes(_: Options) -> Iterator[Finding]:
 
 _CHECKS: tuple[Callable[[Options], Iterator[Finding]], ...] = (
     _python,
-    _extras,
     _home,
     _session,
     _backends,
     _runtimes,
+    _extras,
 )
-
-
-def _has(package: str) -> bool:
-    try:
-        version(package)
-    except PackageNotFoundError:
-        return False
-    return True

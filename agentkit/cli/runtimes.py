@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
+from agentkit.backends.ollama_server import OllamaServer
+from agentkit.errors import BackendError, ConfigError
 from agentkit.prompting import template_warnings
-from agentkit.schema.json_schema import is_list
 
-OLLAMA = "http://127.0.0.1:11434"
 _SECONDS = 1.0
 
 
@@ -35,46 +35,37 @@ class RuntimeTemplate:
         return template_warnings(self.template)
 
 
-def runtime_templates(ollama: str = OLLAMA) -> Iterator[RuntimeTemplate]:
-    """Find the Llama 3.2 templates of a running Ollama and of `AGENTKIT_MODEL`."""
-    yield from _ollama_templates(ollama)
-    folder = os.environ.get("AGENTKIT_MODEL", "")
+def runtime_templates(env: Mapping[str, str] = os.environ) -> Iterator[RuntimeTemplate]:
+    """Find the Llama 3.2 templates of a running Ollama and of `AGENTKIT_MODEL`.
+
+    Args:
+        env: where `OLLAMA_HOST` and `AGENTKIT_MODEL` are read.
+    """
+    with suppress(BackendError, ConfigError):
+        yield from _ollama_templates(env.get("OLLAMA_HOST", ""))
+    folder = env.get("AGENTKIT_MODEL", "")
     if folder:
         yield from _checkpoint_template(Path(folder))
 
 
-def _ollama_templates(base: str) -> Iterator[RuntimeTemplate]:
-    listed = _ask(f"{base}/api/tags", None).get("models")
-    for entry in listed if is_list(listed) else []:
+def _ollama_templates(host: str) -> Iterator[RuntimeTemplate]:
+    server = OllamaServer(host, timeout=_SECONDS)
+    if not server.on_device:
+        return
+    for entry in server.models():
         name = str(entry.get("name", ""))
         if "llama3.2" in name.lower():
-            shown = _ask(f"{base}/api/show", {"model": name})
-            yield RuntimeTemplate("ollama", name, str(shown.get("template", "")))
+            template = str(server.show(name).get("template", ""))
+            yield RuntimeTemplate("ollama", name, template)
 
 
 def _checkpoint_template(folder: Path) -> Iterator[RuntimeTemplate]:
     path = folder / "tokenizer_config.json"
     try:
-        template = _object(path.read_bytes()).get("chat_template")
+        config: object = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return
-    if isinstance(template, str):
-        yield RuntimeTemplate("checkpoint", str(folder), template)
-
-
-def _ask(url: str, body: object) -> dict[str, Any]:
-    """Ask a runtime on loopback; nothing when none answers."""
-    data = None if body is None else json.dumps(body).encode()
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(url, data, headers)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=_SECONDS) as answer:
-            return _object(answer.read())
-    except (OSError, ValueError):
-        return {}
-
-
-def _object(data: bytes) -> dict[str, Any]:
-    loaded = json.loads(data)
-    return cast(dict[str, Any], loaded) if isinstance(loaded, dict) else {}
+    if isinstance(config, dict):
+        template: object = cast(dict[str, object], config).get("chat_template")
+        if isinstance(template, str):
+            yield RuntimeTemplate("checkpoint", str(folder), template)

@@ -26,6 +26,8 @@ class FakeOllama:
     """A server in a thread, with one model.
 
     Attributes:
+        model: its name.
+        template: what `/api/show` tells as its template.
         pieces: what the model writes.
         facts: what `/api/show` tells of it.
         window: what it is given at most; a longer prompt is cut, silently.
@@ -36,6 +38,8 @@ class FakeOllama:
     """
 
     def __init__(self) -> None:
+        self.model = "llama3.2:1b"
+        self.template = "{{ .Prompt }}"
         self.pieces = ["It is", " three."]
         self.facts: dict[str, Any] = dict(LLAMA)
         self.window = 131072
@@ -80,7 +84,8 @@ class Handler(BaseHTTPRequestHandler):
     ollama: FakeOllama
 
     def do_GET(self) -> None:
-        entry: dict[str, Any] = {"name": "llama3.2:1b", "model": "llama3.2:1b"}
+        name = self.ollama.model
+        entry: dict[str, Any] = {"name": name, "model": name}
         if self.path == "/api/ps":
             if self.ollama.reports_window:
                 entry["context_length"] = self.ollama.window
@@ -96,10 +101,11 @@ class Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         body: dict[str, Any] = json.loads(raw)
         self.ollama.received.append((self.path, body))
-        if body["model"] != "llama3.2:1b":
+        if body["model"] != self.ollama.model:
             self.answer({"error": f"model '{body['model']}' not found"}, 404)
         elif self.path == "/api/show":
-            self.answer({"model_info": self.ollama.facts, "template": "{{ .Prompt }}"})
+            told = {"model_info": self.ollama.facts, "template": self.ollama.template}
+            self.answer(told)
         elif self.ollama.misbehave is not None:
             self.ollama.misbehave(self)
         else:

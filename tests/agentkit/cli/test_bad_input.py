@@ -164,7 +164,7 @@ def test_doctor_with_a_home_that_is_a_file(cli: Cli, tmp_path: Path) -> None:
     path.write_text("mine", "utf-8")
     ran = cli("doctor", "--home", str(path))
     assert ran.code == 4
-    assert f"BAD  home          {path} is a file" in ran.out
+    assert f"BAD  home           {path} is a file" in ran.out
     assert "ok   python" in ran.out
 
 

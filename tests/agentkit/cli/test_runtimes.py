@@ -1,66 +1,50 @@
 """What doctor says of the templates of runtimes on this device."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from agentkit.cli.runtimes import runtime_templates
+from tests.agentkit.backends.fake_ollama import FakeOllama
 
+NOBODY = "127.0.0.1:9"
 JSON_TEMPLATE = "<|start_header_id|>ipython Respond with JSON for a function call"
 
 
-class _Ollama(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        models = [{"name": "llama3.2:3b"}, {"name": "other:7b"}]
-        self._answer({"models": models})
-
-    def do_POST(self) -> None:
-        self._answer({"template": JSON_TEMPLATE})
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep the test's output clean."""
-
-    def _answer(self, data: object) -> None:
-        body = json.dumps(data).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
 @pytest.fixture
-def ollama() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), _Ollama)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def ollama() -> Iterator[FakeOllama]:
+    server = FakeOllama()
+    server.template = JSON_TEMPLATE
+    yield server
+    server.close()
 
 
-def test_a_json_template_is_named(ollama: str) -> None:
+def test_a_json_template_is_named(ollama: FakeOllama) -> None:
     """Ollama's stock Llama 3.2 template asks for JSON, and doctor says so."""
-    found = list(runtime_templates(ollama))
-    assert [template.model for template in found] == ["llama3.2:3b"]
+    found = list(runtime_templates({"OLLAMA_HOST": ollama.host}))
+    assert [template.model for template in found] == ["llama3.2:1b"]
     assert any("JSON" in warning for warning in found[0].warnings)
 
 
-def test_no_runtime_is_no_fault() -> None:
-    """Nothing listens: nothing is found, and nothing is raised."""
-    assert list(runtime_templates("http://127.0.0.1:9")) == []
+def test_other_models_are_left_out(ollama: FakeOllama) -> None:
+    """The format is Llama 3.2's: templates of other models are not held against it."""
+    ollama.model = "other:7b"
+    assert list(runtime_templates({"OLLAMA_HOST": ollama.host})) == []
 
 
-def test_a_checkpoints_own_template_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize(
+    "host", [NOBODY, "ollama.example:11434", "ftp://x"], ids=["none", "away", "odd"]
+)
+def test_no_runtime_is_no_fault(host: str) -> None:
+    """Nothing here listens: nothing is found, nothing is raised, nothing sent off."""
+    assert list(runtime_templates({"OLLAMA_HOST": host})) == []
+
+
+def test_a_checkpoints_own_template_is_read(tmp_path: Path) -> None:
     """The chat template of `AGENTKIT_MODEL` is looked at too."""
     config = tmp_path / "tokenizer_config.json"
     config.write_text(json.dumps({"chat_template": JSON_TEMPLATE}))
-    monkeypatch.setenv("AGENTKIT_MODEL", str(tmp_path))
-    found = list(runtime_templates("http://127.0.0.1:9"))
-    assert [template.runtime for template in found] == ["checkpoint"]
+    env = {"OLLAMA_HOST": NOBODY, "AGENTKIT_MODEL": str(tmp_path)}
+    assert [found.runtime for found in runtime_templates(env)] == ["checkpoint"]
