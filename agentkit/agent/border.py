@@ -67,7 +67,7 @@ class Border:
         gate = Gate(
             policy=self.policy,
             label=label.privacy,
-            masked=masked,
+            mask=mask if masked else None,
             known=self._sought(request),
             ledger=Ledger(self.context.home),
             ask=self.ask,

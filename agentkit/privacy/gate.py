@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from agentkit.errors import EgressDenied
 from agentkit.messages import Privacy
 from agentkit.privacy.ledger import Ledger
+from agentkit.privacy.placeholders import Mask
 from agentkit.privacy.policy import Leave, PrivacyPolicy, host_of, strictest
 from agentkit.privacy.values import Values
 
@@ -45,7 +46,7 @@ class Gate:
     Attributes:
         policy: what may leave.
         label: privacy of what the text is made from.
-        masked: personal values were replaced by placeholders.
+        mask: what replaced personal values by placeholders; None when nothing did.
         known: the user's personal values, and those of this run's results; none of
             them may be left in text that is called public or masked.
         ledger: where departures are recorded; None records nothing.
@@ -55,7 +56,7 @@ class Gate:
 
     policy: PrivacyPolicy = field(default_factory=PrivacyPolicy)
     label: Privacy = "public"
-    masked: bool = False
+    mask: Mask | None = None
     known: Values = field(default_factory=Values)
     ledger: Ledger | None = None
     ask: Ask | None = None
@@ -121,13 +122,14 @@ class Gate:
             return ("never", _made_from("secret")) if secret else ("allow", self.grant)
         if answer == "allow" and self.label != "public":
             return "allow", f"{self.label} text may leave for {host_of(to)}"
-        found = self.known.find(text)
+        plain = text if self.mask is None else self.mask.without_marks(text)
+        found = self.known.find(plain)
         if found:
             personal = strictest(answer, self.policy.answer("personal", to))
             return _judged_left(personal, found.kind, host_of(to))
         if answer == "allow":
             return "allow", "it holds nothing personal"
-        if answer == "placeholders" and self.masked:
+        if answer == "placeholders" and self.mask is not None:
             return "allow", "personal values were replaced by placeholders"
         return answer, _made_from(self.label)
 

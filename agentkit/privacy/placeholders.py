@@ -22,6 +22,9 @@ _MARK = re.compile(
     r"[\u27e8\u2329\u3008<\[{(]{1,2}\s*" + _NAME + r"\s*[\u27e9\u232a\u3009>\]})]{1,2}"
 )
 _BARE = re.compile(_NAME)
+_OWN = re.compile(f"{_OPEN}{_NAME}{_CLOSE}")
+# A key that is written like a field's name; any other may be data, such as a person.
+_FIELD = re.compile(r"[a-z][a-z0-9_]*|[a-z]+(?:[A-Z][a-z0-9]+)+")
 _UNNAMED = re.compile(r"[^a-z_]+")
 _LEAST_NUMBER = 1000
 _LONGEST = 60
@@ -81,12 +84,37 @@ class Mask:
 
     def _undisguised(self, text: str) -> str:
         """Replace what is left: values spread out, split or encoded."""
+        done, waiting = list[str](), self._parted(text)[::-1]
+        while waiting:
+            part, is_mark = waiting.pop()
+            found = None if is_mark else self._disguised(part)
+            if found is None:
+                done.append(part)
+                continue
+            start, end, kind = found
+            mark = self._mark(part[start:end], kind)
+            waiting += [(part[end:], False), (mark, True), (part[:start], False)]
+        return "".join(done)
+
+    def _parted(self, text: str) -> list[tuple[str, bool]]:
+        """Cut a text at its placeholders; say which parts are one."""
+        parts, at = list[tuple[str, bool]](), 0
+        for match in _OWN.finditer(text):
+            if match[1] in self._values:
+                parts += [(text[at : match.start()], False), (match[0], True)]
+                at = match.end()
+        return [*parts, (text[at:], False)]
+
+    def _disguised(self, text: str) -> tuple[int, int, str] | None:
         for values in (self._known, self._hidden_values):
-            while (found := values.locate(text)) is not None:
-                start, end, value = found
-                spelled = PersonalValue(text[start:end], value.kind)
-                text = text[:start] + self._mark(spelled.text, value.kind) + text[end:]
-        return text
+            found = values.locate(text)
+            if found is not None:
+                return found[0], found[1], found[2].kind
+        return None
+
+    def without_marks(self, text: str) -> str:
+        """Return a text without this mask's placeholders, whose names are no data."""
+        return " ".join(part for part, is_mark in self._parted(text) if not is_mark)
 
     def unmask(self, value: Any) -> Any:
         """Put the values back into a JSON-like value; numbers stay numbers."""
@@ -94,7 +122,10 @@ class Mask:
             return self._unmask_text(value)
         if isinstance(value, Mapping):
             inner = cast(Mapping[str, Any], value)
-            return {key: self.unmask(item) for key, item in inner.items()}
+            return {
+                str(self._unmask_text(key)): self.unmask(item)
+                for key, item in inner.items()
+            }
         if isinstance(value, list | tuple):
             return [self.unmask(item) for item in cast(list[Any], value)]
         return value
@@ -128,12 +159,15 @@ class Mask:
             number = self._count(kind)
             inner = cast(Mapping[str, Any], value)
             return {
-                key: self._field(item, f"{kind}_{number}", _plain(key))
+                self._key(key): self._field(item, f"{kind}_{number}", _named(key))
                 for key, item in inner.items()
             }
         if isinstance(value, list | tuple):
             return [self._private(item, kind) for item in cast(list[Any], value)]
         return self._hide(value, "", kind)
+
+    def _key(self, key: str) -> str:
+        return key if _FIELD.fullmatch(key) else str(self._hide(key, "", "key"))
 
     def _field(self, value: Any, owner: str, key: str) -> Any:
         if isinstance(value, Mapping | list | tuple):
@@ -165,7 +199,8 @@ class Mask:
         """Return the placeholder of a value, a new one when it has none."""
         key = _key(value)
         if key not in self._names:
-            name = name or f"{_plain(kind)}_{self._count(_plain(kind))}"
+            if not name or name in self._values:
+                name = f"{_plain(kind)}_{self._count(_plain(kind))}"
             self._names[key] = name
             self._values[name] = value
         return _OPEN + self._names[key] + _CLOSE
@@ -214,6 +249,10 @@ def _kind(tool: str) -> str:
     """Name a result's values after what the tool finds: `find_events`, event."""
     noun = _plain(tool).rpartition("_")[2]
     return noun.removesuffix("s") or "value"
+
+
+def _named(key: str) -> str:
+    return _plain(key) if _FIELD.fullmatch(key) else "value"
 
 
 def _plain(name: str) -> str:

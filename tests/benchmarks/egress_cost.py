@@ -21,7 +21,15 @@ from pathlib import Path
 from agentkit.backends.wire import Names, chat_messages, encode, tool_documents
 from agentkit.discovery import installed_tools
 from agentkit.messages import Call, Message, Result, assistant, tool_result, user
-from agentkit.privacy import Gate, Ledger, PersonalValue, PrivacyPolicy, Rule, Values
+from agentkit.privacy import (
+    Gate,
+    Ledger,
+    Mask,
+    PersonalValue,
+    PrivacyPolicy,
+    Rule,
+    Values,
+)
 from agentkit.privacy.spellings import decoded, flat, tokens, unescaped
 
 TARGET_MS = 1.0
@@ -138,7 +146,7 @@ def main() -> None:
     masked = Gate(
         policy=PrivacyPolicy(rules=(Rule(label="personal", answer="placeholders"),)),
         label="personal",
-        masked=True,
+        mask=Mask(known),
         known=known,
     )
     print(
