@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from agentkit.agent import Agent as Agent
     from agentkit.context import Context as Context
     from agentkit.context import MailServer as MailServer
+    from agentkit.egress import release as release
     from agentkit.errors import AgentkitError as AgentkitError
     from agentkit.errors import BackendError as BackendError
     from agentkit.errors import ConfigError as ConfigError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from agentkit.events import Event as Event
     from agentkit.intents import fresh_id as fresh_id
     from agentkit.journal import Journal as Journal
+    from agentkit.locking import file_lock as file_lock
     from agentkit.messages import Call as Call
     from agentkit.messages import Conversation as Conversation
     from agentkit.messages import Label as Label
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
 _ROOMS = {
     "agent": ("Agent",),
     "context": ("Context", "MailServer"),
+    "egress": ("release",),
     "errors": (
         "AgentkitError",
         "BackendError",
@@ -83,6 +86,7 @@ _ROOMS = {
     "events": ("Event",),
     "intents": ("fresh_id",),
     "journal": ("Journal",),
+    "locking": ("file_lock",),
     "messages": ("Call", "Conversation", "Label", "Message", "Result"),
     "outcomes": ("Done", "NeedsApproval", "NeedsInput", "Outcome", "Plan", "Stopped"),
     "policy": ("Policy",),

@@ -47,6 +47,7 @@ class Context:
         user_name: the user's name, for organizers and greetings.
         user_email: the user's address; empty when not set.
         mail: the user's mail servers; off until they are set.
+        offline: nothing may leave the device, whatever is approved.
         packs: settings of tool packs, by pack; each pack checks its own.
         contacts: gives the `Contact` values of the address book; those of installed
             packs when None.
@@ -59,6 +60,7 @@ class Context:
     user_name: str = ""
     user_email: str = ""
     mail: MailServer = field(default_factory=MailServer)
+    offline: bool = False
     packs: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict[str, Mapping[str, Any]]
     )

@@ -12,6 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agentkit.context import Context, MailServer
 from agentkit.errors import ConfigError
+from agentkit.messages import Privacy
+from agentkit.privacy.gate import Gate
+from agentkit.privacy.ledger import Ledger
+from agentkit.privacy.policy import Leave, Mode, PrivacyPolicy, Rule
 
 SETTINGS_FILE = "agentkit.toml"
 
@@ -26,6 +30,30 @@ class MailSettings(BaseModel):
     user: str = ""
     imap_host: str = ""
     imap_port: int = Field(default=993, ge=1, le=65535)
+
+
+class RuleSettings(BaseModel):
+    """One `[[privacy.rules]]`: what holds for a label, at some hosts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: Privacy
+    answer: Leave
+    to: str = "*"
+
+
+class PrivacySettings(BaseModel):
+    """The table `[privacy]`: what may leave this device."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mode: Mode = "private"
+    rules: tuple[RuleSettings, ...] = ()
+
+    def policy(self) -> PrivacyPolicy:
+        """Make the policy."""
+        rules = tuple(Rule(**rule.model_dump()) for rule in self.rules)
+        return PrivacyPolicy(mode=self.mode, rules=rules)
 
 
 class Settings(BaseModel):
@@ -43,6 +71,7 @@ class Settings(BaseModel):
     currency: str = ""
     backend: str = "auto"
     mail: MailSettings = MailSettings()
+    privacy: PrivacySettings = PrivacySettings()
     packs: dict[str, dict[str, Any]] = {}
 
 
@@ -80,6 +109,20 @@ def read_settings(home: Path) -> Settings:
         raise ConfigError(f"{path}: {key}: {first['msg']}") from exc
 
 
+def home_gate(home: Path, *, grant: str = "") -> Gate:
+    """Return the gate of a home: its policy and its ledger.
+
+    Args:
+        home: folder of the user's stores.
+        grant: what the user allowed, in words; nothing when empty.
+
+    Raises:
+        ConfigError: the settings cannot be read, so nothing may leave.
+    """
+    policy = read_settings(home).privacy.policy()
+    return Gate(policy=policy, ledger=Ledger(home), grant=grant)
+
+
 def make_context(home: Path, settings: Settings, now: datetime | None) -> Context:
     """Make the context of a run.
 
@@ -106,6 +149,7 @@ def make_context(home: Path, settings: Settings, now: datetime | None) -> Contex
         user_name=settings.name,
         user_email=settings.email,
         mail=MailServer(**settings.mail.model_dump()),
+        offline=settings.privacy.mode == "offline",
         packs=settings.packs,
     )
 

@@ -8,8 +8,7 @@ from datetime import datetime
 
 from agentkit.backends.base import Backend, Fault, Reply, Request
 from agentkit.context import Context
-from agentkit.discovery import personal_values
-from agentkit.errors import AgentkitError, EgressDenied
+from agentkit.egress import known_values
 from agentkit.messages import Conversation, Label
 from agentkit.privacy import Gate, Leave, Ledger, Mask, PrivacyPolicy, Values
 from agentkit.privacy.gate import Ask
@@ -98,16 +97,7 @@ class Border:
     def known(self) -> Values:
         """The user's personal values, read from the device's stores at first use."""
         if self._known is None:
-            own = [PersonalValue(self.context.user_name, "user")]
-            own.append(PersonalValue(self.context.user_email, "user"))
-            try:
-                self._known = Values(
-                    [*own, *self.values, *personal_values(self.context)]
-                )
-            except AgentkitError as exc:
-                raise EgressDenied(
-                    f"nothing was sent: what is personal cannot be read ({exc})"
-                ) from exc
+            self._known = known_values(self.context, self.values)
         return self._known
 
     def _sought(self, request: Request) -> Values:

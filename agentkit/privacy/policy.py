@@ -95,6 +95,8 @@ def strictest(*answers: Leave) -> Leave:
 def host_of(destination: str) -> str:
     """Return the host of an address such as `https://host:1/v1` or `host`."""
     bare = destination.partition("://")[2] or destination
-    bare = bare.partition("/")[0].rpartition("@")[2]
+    bare = bare.partition("/")[0].rpartition("@")[2].lower()
+    if bare.startswith("["):  # an IPv6 address
+        return bare[1:].partition("]")[0]
     name, _, port = bare.rpartition(":")
-    return (name if port.isdigit() and name else bare).lower()
+    return name if port.isdigit() and name and ":" not in name else bare
