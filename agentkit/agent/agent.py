@@ -9,6 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from agentkit.agent.blocking import block
 from agentkit.agent.border import Border
 from agentkit.agent.executing import Approve, Emit, Executor
+from agentkit.agent.keeping import (
+    SessionChoice,
+    before,
+    keeping,
+    opened_session,
+    to_resume,
+)
 from agentkit.agent.record import JournalChoice, Record
 from agentkit.agent.run import Run, Setup, at_once
 from agentkit.agent.showing import all_tools
@@ -35,6 +42,7 @@ from agentkit.privacy.gate import Ask
 from agentkit.provenance import gather
 from agentkit.routing import Egress, Route, RoutePolicy
 from agentkit.selection import Selector
+from agentkit.sessions import Session
 from agentkit.tools import AnyTool, Toolset
 
 
@@ -68,6 +76,7 @@ class Agent:
         max_repeats: int = 3,
         select: int | Selector | None = None,
         journal: JournalChoice = None,
+        session: SessionChoice = None,
     ) -> None:
         """Set up an agent; nothing is loaded or sent yet.
 
@@ -100,6 +109,9 @@ class Agent:
                 home, False for none. When not given: the home's where a context is
                 given, else one in memory, so that nothing is put into a home that
                 the application did not name.
+            session: where the conversation is kept: a held `Session`, or the id of
+                one in the context's home, made at the first run. Each run goes on
+                from what was said before.
 
         Raises:
             ConfigError: a limit is below one, or there is no such backend.
@@ -115,6 +127,7 @@ class Agent:
         self._values = tuple(values)
         self._context = context
         self._record = Record(journal, context)
+        self._session = session
         backends, reasons = _resolve(backend)
         self._setup = Setup(
             toolset=all_tools(
@@ -152,8 +165,7 @@ class Agent:
             ConfigError: the text is empty.
             RunBusy: another process carries this run out.
         """
-        run = self._run(self._opened(text, conversation), run_id=run_id)
-        return await self._carried(run, hold=bool(run_id))
+        return await self._request(text, conversation, run_id=run_id)
 
     def run(
         self, text: str, *, conversation: Conversation = (), run_id: str = ""
@@ -166,11 +178,9 @@ class Agent:
         self, text: str, *, conversation: Conversation = (), run_id: str = ""
     ) -> EventStream:
         """Carry one request and tell the events: for `for` and for `async for`."""
-        messages = self._opened(text, conversation)
+        _check_text(text)
         return EventStream(
-            lambda emit, pace: self._carried(
-                self._run(messages, emit, pace, run_id), hold=bool(run_id)
-            )
+            lambda emit, pace: self._request(text, conversation, emit, pace, run_id)
         )
 
     async def aundo(self, count: int = 1, *, number: int = 0) -> tuple[Undone, ...]:
@@ -197,7 +207,8 @@ class Agent:
 
     async def aplan(self, text: str, *, conversation: Conversation = ()) -> Plan:
         """Let the backend answer once and carry nothing out."""
-        run = self._run(self._opened(text, conversation))
+        with opened_session(self._session, self._context) as session:
+            run = self._run(self._opened(text, before(session, conversation)))
         reply = await run.ask()
         if not isinstance(reply, Reply):
             reason = reply.reason if isinstance(reply, Stopped) else ""
@@ -250,7 +261,7 @@ class Agent:
 
     async def aresume(
         self,
-        paused: NeedsApproval,
+        paused: NeedsApproval | None = None,
         *,
         approve: bool | Callable[[Approval], bool],
         emit: Emit = _silent,
@@ -258,27 +269,74 @@ class Agent:
         """Answer what waits for approval, and go on.
 
         Args:
-            paused: the outcome of the run that waits.
-            approve: the answer to all, or a callback that answers each.
+            paused: the outcome of the run that waits; that of the agent's session
+                when None, where a run that was cut off is gone on with, too.
+            approve: the answer to all, or a callback that answers each. Of a run that
+                was cut off nothing was shown yet: only a callback answers there.
             emit: told each event.
 
         Raises:
+            ConfigError: no run waits.
             RunBusy: another process carries this run out.
         """
-        run = self._run(list(paused.conversation), emit, run_id=paused.run_id)
-        run.steps, run.bytes_out = paused.steps, paused.bytes_out
-        run.calls = list(paused.calls)
-        for result in paused.calls:
-            run.executor.remember(result)
-        run.executor.approve_with(approve if callable(approve) else _always(approve))
-        calls = [item.call for item in paused.pending]
-        return await self._carried(run, calls, hold=True)
+        with opened_session(self._session, self._context) as session:
+            waits = to_resume(session, paused)
+            if session:
+                session.go_on()
+            emit = keeping(session, emit)
+            run = self._run(list(waits.conversation), emit, run_id=waits.run_id)
+            run.steps, run.bytes_out = waits.steps, waits.bytes_out
+            run.calls = list(waits.results)
+            for result in waits.results:
+                run.executor.remember(result)
+            if callable(approve):
+                run.executor.approve_with(approve)
+            elif waits.asked:
+                run.executor.approve_with(_always(approve))
+            return await self._kept(run, session, waits.calls, hold=True)
 
     def resume(
-        self, paused: NeedsApproval, *, approve: bool | Callable[[Approval], bool]
+        self,
+        paused: NeedsApproval | None = None,
+        *,
+        approve: bool | Callable[[Approval], bool],
     ) -> Outcome:
         """Answer what waits for approval, and go on; see `aresume`."""
         return block(self.aresume(paused, approve=approve), "resume")
+
+    async def _request(
+        self,
+        text: str,
+        conversation: Conversation,
+        emit: Emit = _silent,
+        pace: Pace = at_once,
+        run_id: str = "",
+    ) -> Outcome:
+        """Carry one request, in the agent's session where it has one."""
+        hold = bool(run_id)
+        with opened_session(self._session, self._context) as session:
+            said = before(session, conversation)
+            messages = self._opened(text, said)
+            if session:
+                run_id = session.begin(messages[len(said) :], run_id)
+            run = self._run(messages, keeping(session, emit), pace, run_id)
+            return await self._kept(run, session, hold=hold)
+
+    async def _kept(
+        self,
+        run: Run,
+        session: Session | None,
+        calls: Sequence[Call] = (),
+        *,
+        hold: bool,
+    ) -> Outcome:
+        """Carry a run to an outcome, and keep what is said as it goes on."""
+        if session is None:
+            return await self._carried(run, calls, hold=hold)
+        run.keep = session.say
+        outcome = await self._carried(run, calls, hold=hold)
+        session.end(outcome)
+        return outcome
 
     async def _carried(
         self, run: Run, calls: Sequence[Call] = (), *, hold: bool = False
@@ -329,10 +387,14 @@ class Agent:
         )
 
     def _opened(self, text: str, before: Conversation) -> list[Message]:
-        if not text.strip():
-            raise ConfigError("The request is empty: say what you want done.")
+        _check_text(text)
         opening = [system(self.instructions)] if self.instructions else []
         return [*(close_calls(before) or opening), user(text)]
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise ConfigError("The request is empty: say what you want done.")
 
 
 def _resolve(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, TypeVar
 
 from agentkit.agent.border import Border
 from agentkit.agent.executing import Batch, Emit, Executor
+from agentkit.agent.keeping import forget
 from agentkit.agent.showing import retell, shown_tools
 from agentkit.agent.stopping import Repetition
 from agentkit.agent.streaming import Pace
@@ -78,6 +79,7 @@ class Run:
     pace: Pace = at_once
     run_id: str = ""
     effects: Effects | None = None
+    keep: Callable[[Message], None] = forget
     steps: int = 0
     bytes_out: int = 0
     route: Route = NO_ROUTE
@@ -232,9 +234,7 @@ class Run:
     def _say(self, message: Message) -> None:
         """Add the model's turn; what it says carries the labels of what it saw."""
         label = Label("model").join(self._label())
-        self.messages.append(
-            Message(message.role, message.text, message.calls, label=label)
-        )
+        self._add(Message(message.role, message.text, message.calls, label=label))
 
     def _add_result(self, result: Result, batch: Batch | None = None) -> None:
         known = result.name in self.setup.toolset
@@ -244,7 +244,11 @@ class Run:
             # A question names candidates from the user's stores, whatever the tool.
             label = label.join(Label("tool", "personal"))
         self.calls.append(result)
-        self.messages.append(tool_result(result, label))
+        self._add(tool_result(result, label))
+
+    def _add(self, message: Message) -> None:
+        self.keep(message)
+        self.messages.append(message)
 
     def _end(self, kind: type[E], text: str, **extra: Any) -> E:
         return kind(

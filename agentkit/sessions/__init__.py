@@ -2,7 +2,13 @@
 
 from agentkit.sessions.forms import from_json, to_json
 from agentkit.sessions.holding import SessionHeld
-from agentkit.sessions.records import RunRecord, SessionRecord, Transcript
+from agentkit.sessions.records import (
+    RunRecord,
+    SessionRecord,
+    Transcript,
+    Unfinished,
+    paused_run,
+)
 from agentkit.sessions.session import Session
 from agentkit.sessions.store import Sessions
 
@@ -13,6 +19,8 @@ __all__ = [
     "SessionRecord",
     "Sessions",
     "Transcript",
+    "Unfinished",
     "from_json",
+    "paused_run",
     "to_json",
 ]

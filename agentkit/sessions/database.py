@@ -26,8 +26,8 @@ CREATE TABLE messages (
     session TEXT NOT NULL, number INTEGER NOT NULL, body NOT NULL,
     PRIMARY KEY (session, number));
 CREATE TABLE runs (
-    session TEXT NOT NULL, number INTEGER NOT NULL, state TEXT NOT NULL,
-    started TEXT NOT NULL, ended TEXT NOT NULL DEFAULT '', body NOT NULL,
+    session TEXT NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL,
+    state TEXT NOT NULL, started TEXT NOT NULL, ended TEXT NOT NULL DEFAULT '', body NOT NULL,
     PRIMARY KEY (session, number));
 CREATE TABLE notes (
     session TEXT NOT NULL, number INTEGER NOT NULL, body NOT NULL,

@@ -16,8 +16,8 @@ T = TypeVar("T")
 
 _LIST = """
 SELECT id, created, changed, accepted,
-    (SELECT count(*) FROM messages WHERE session = id),
-    coalesce((SELECT state FROM runs WHERE session = id ORDER BY number DESC LIMIT 1),
+    (SELECT count(*) FROM messages WHERE session = sessions.id),
+    coalesce((SELECT state FROM runs WHERE session = sessions.id ORDER BY number DESC LIMIT 1),
         ''),
     body
 FROM sessions
@@ -69,15 +69,15 @@ def read_runs(
     damaged: list[str] = []
     runs: list[RunRecord] = []
     query = (
-        "SELECT number, state, started, ended, body FROM runs WHERE session = ? "
+        "SELECT number, id, state, started, ended, body FROM runs WHERE session = ? "
         "ORDER BY number"
     )
-    for number, state, started, ended, body in database.rows(query, session_id):
+    for number, run_id, state, started, ended, body in database.rows(query, session_id):
         key = (session_id, number)
         facts = _readable(database, "runs", key, body, _facts, damaged) or {}
         outcome = facts.get("outcome")
         run = RunRecord(
-            id=f"{session_id}.{number}",
+            id=run_id,
             number=number,
             state=state,
             started=started,

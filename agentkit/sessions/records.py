@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from agentkit.messages import Conversation
-from agentkit.outcomes import Ending, Outcome
+from agentkit.messages import Call, Conversation, Result, close_calls
+from agentkit.outcomes import Ending, NeedsApproval, Outcome
 from agentkit.routing import Route
 
 RunState = Literal[
@@ -110,6 +110,56 @@ class Transcript:
     conversation: Conversation
     runs: tuple[RunRecord, ...] = ()
     damaged: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A run to go on with: it waits for approval, or its process ended before it.
+
+    Attributes:
+        conversation: all messages of the session.
+        calls: calls that have no result yet.
+        results: what became of its other calls.
+        steps: assistant turns it took so far.
+        bytes_out: bytes that left the device so far.
+        run_id: names it, in the journal too.
+        asked: whether its open calls were shown to the user, who may answer now.
+    """
+
+    conversation: Conversation
+    calls: tuple[Call, ...]
+    results: tuple[Result, ...] = ()
+    steps: int = 0
+    bytes_out: int = 0
+    run_id: str = ""
+    asked: bool = True
+
+
+def paused_run(paused: NeedsApproval) -> Unfinished:
+    """Return the run that an outcome tells of."""
+    return Unfinished(
+        conversation=paused.conversation,
+        calls=tuple(item.call for item in paused.pending),
+        results=paused.calls,
+        steps=paused.steps,
+        bytes_out=paused.bytes_out,
+        run_id=paused.run_id,
+    )
+
+
+def cut_off_run(conversation: Conversation, run_id: str) -> Unfinished:
+    """Return the run that a conversation ends in, read from its last user turn on."""
+    closed = close_calls(conversation)[len(conversation) :]
+    users = [i for i, turn in enumerate(conversation) if turn.role == "user"]
+    turns = conversation[users[-1] + 1 :] if users else ()
+    return Unfinished(
+        conversation=conversation,
+        calls=tuple(turn.result.call for turn in closed if turn.result),
+        results=tuple(turn.result for turn in turns if turn.result),
+        steps=sum(turn.role == "assistant" for turn in turns),
+        run_id=run_id,
+        asked=False,
+    )
 
 
 def without_conversation(outcome: Outcome) -> Outcome:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -22,7 +23,13 @@ from agentkit.sessions.reading import (
     read_runs,
     read_session,
 )
-from agentkit.sessions.records import RunRecord, without_conversation
+from agentkit.sessions.records import (
+    RunRecord,
+    Unfinished,
+    cut_off_run,
+    paused_run,
+    without_conversation,
+)
 
 Clock = Callable[[], datetime]
 # A result whose turn was never finished has lost the label of its tool.
@@ -98,16 +105,30 @@ class Session:
             return None
         return replace(outcome, conversation=self.conversation)
 
-    def begin(self, said: Conversation) -> str:
+    @property
+    def unfinished(self) -> Unfinished | None:
+        """The run to go on with: it waits for approval or was cut off; or None."""
+        if self.waiting is not None:
+            return replace(paused_run(self.waiting), run_id=self.run_id)
+        if self._run is None or self._run.state != "interrupted":
+            return None
+        return cut_off_run(self.conversation, self._run.id)
+
+    def begin(self, said: Iterable[Message], run_id: str = "") -> str:
         """Begin a run with what is said now, and return the run's id.
 
         Args:
             said: messages that follow those that are there.
+            run_id: names the run; made up when empty.
         """
+        said = tuple(said)
         number = self._run.number + 1 if self._run else 1
         request = next((m.text for m in said if m.role == "user"), "")
         self._run = RunRecord(
-            id=f"{self.id}.{number}", number=number, state="open", started=self._now()
+            id=run_id or uuid.uuid4().hex,
+            number=number,
+            state="open",
+            started=self._now(),
         )
         self._routes = []
         with self._database.change():
@@ -184,6 +205,7 @@ class Session:
             "runs",
             (self.id, run.number),
             to_json(body),
+            id=run.id,
             state=run.state,
             started=run.started,
             ended=run.ended,

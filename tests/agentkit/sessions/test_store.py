@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -93,15 +94,15 @@ def test_the_last_changed_is_first(sessions: Sessions) -> None:
 def test_a_paused_run_waits(sessions: Sessions) -> None:
     """A run that waits for approval is there with its calls and conversation."""
     with sessions.create("trip") as session:
-        session.begin((user("Text Ana"),))
+        run_id = session.begin((user("Text Ana"),))
         session.say(assistant(calls=(SEND,)))
-        session.end(PAUSED)
+        session.end(replace(PAUSED, run_id=run_id))
     with sessions.open("trip") as session:
         waiting = session.waiting
         assert waiting is not None
         assert waiting.pending == PAUSED.pending
         assert waiting.conversation == session.conversation
-        assert session.go_on() == "trip.1"
+        assert session.go_on() == waiting.run_id == session.run_id
         session.end(Done(text="Sent."))
         assert session.waiting is None
 
@@ -210,12 +211,16 @@ def test_a_damaged_message_is_kept_aside(sessions: Sessions) -> None:
 
 
 def test_a_damaged_run_keeps_its_number(sessions: Sessions) -> None:
-    """A run whose value is damaged still counts: its id is not given again."""
+    """A run whose value is damaged still counts, and keeps its id."""
     name = talk(sessions)
+    run_id = sessions.transcript(name).runs[0].id
     edit(sessions, "UPDATE runs SET body = 7")
     with sessions.open(name) as session:
         assert session.damaged
-        assert session.begin((user("again"),)) == f"{name}.2"
+        session.begin((user("again"),))
+    runs = sessions.transcript(name).runs
+    assert [run.number for run in runs] == [1, 2]
+    assert runs[0].id == run_id != runs[1].id
 
 
 def test_a_damaged_title_does_not_hide_a_session(sessions: Sessions) -> None:
