@@ -20,6 +20,7 @@ from agentkit.cli import (
     run,
     undo,
 )
+from agentkit.cli import egress as egress_command
 from agentkit.cli import models as models_command
 from agentkit.cli import tools as tools_command
 from agentkit.cli.running import json_text
@@ -49,6 +50,7 @@ app.command()(plan.plan)
 app.command()(prompt.prompt)
 app.add_typer(tools_command.app, name="tools")
 app.add_typer(models_command.app, name="models")
+app.add_typer(egress_command.app, name="egress")
 app.command()(journal.journal)
 app.command()(undo.undo)
 app.command()(assistants.assistants)

@@ -13,13 +13,23 @@ from agentkit.messages import Conversation
 _HELP = "Type a request. /new forgets the conversation, /quit leaves."
 
 
-@takes("home", "now", "backend", "tools", "assistant", "allow_egress", "yes", "verbose")
+@takes(
+    "home",
+    "now",
+    "backend",
+    "tools",
+    "assistant",
+    "allow_egress",
+    "egress",
+    "yes",
+    "verbose",
+)
 def chat(*, given: Options) -> None:
     """Talk with an assistant."""
     screen = Screen()
     narrator = Narrator(screen, verbose=given.verbose)
     session = open_session(given)
-    agent = session.agent(narrator.approve)
+    agent = session.agent(narrator.approve, narrator.ask_egress)
     if sys.stdin.isatty():
         screen.line(f"{session.assistant.name}: {session.assistant.summary}", "bold")
         screen.line(_HELP, "dim")

@@ -31,7 +31,17 @@ _MORE = (
 )
 
 
-@takes("home", "now", "backend", "tools", "allow_egress", "yes", "json", "verbose")
+@takes(
+    "home",
+    "now",
+    "backend",
+    "tools",
+    "allow_egress",
+    "egress",
+    "yes",
+    "json",
+    "verbose",
+)
 def demo(text: Text = "", *, given: Options) -> None:
     """Run the main job on sample data."""
     clock = parse_now(given.now) or datetime.now().astimezone()

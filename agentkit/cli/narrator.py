@@ -22,6 +22,7 @@ from agentkit.events import (
 )
 from agentkit.messages import Result
 from agentkit.outcomes import Approval, NeedsApproval, NeedsInput, Outcome, Stopped
+from agentkit.privacy.gate import Ask, Departure
 from agentkit.pythonic import format_calls
 from agentkit.schema.json_schema import is_list
 
@@ -43,6 +44,11 @@ class Narrator:
     def approve(self) -> Approve | None:
         """Asks at the terminal; None when nobody is there to answer."""
         return self._ask if sys.stdin.isatty() and self._screen.is_terminal else None
+
+    @property
+    def ask_egress(self) -> Ask | None:
+        """Asks before text leaves the device; None when nobody is there to answer."""
+        return self._ask_egress if self.approve else None
 
     def follow(self, events: Iterable[Event]) -> Outcome:
         """Show events as they come and return the outcome they end in."""
@@ -169,8 +175,23 @@ class Narrator:
         )
         for line in approval.preview.splitlines() or [""]:
             self._screen.line(f"     {line}")
+        return self._agreed(f"   {verb} [y/N]")
+
+    def _ask_egress(self, departure: Departure) -> bool:
+        """Show exactly what would be sent, and ask."""
+        self._end_line()
+        self._screen.parts(
+            ("   to ", "bold"),
+            (departure.to, "yellow"),
+            (f"  {_count(departure.size, 'byte')}, since {departure.reason}", "dim"),
+        )
+        for line in departure.text.split("\n"):
+            self._screen.line(f"   | {line}")
+        return self._agreed("   Let this leave the device? [y/N]")
+
+    def _agreed(self, question: str) -> bool:
         try:
-            answer = self._screen.ask(f"   {verb} [y/N]")
+            answer = self._screen.ask(question)
         except KeyboardInterrupt as exc:
             raise CancelledError from exc  # ends the run in order
         self._screen.spin()

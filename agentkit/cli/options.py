@@ -6,7 +6,7 @@ import inspect
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -21,6 +21,8 @@ from agentkit.backends.base import Backend
 from agentkit.context import Context
 from agentkit.discovery import tools_of_file
 from agentkit.errors import ConfigError
+from agentkit.privacy.gate import Ask
+from agentkit.privacy.policy import Leave, PrivacyPolicy
 from agentkit.settings import Settings, make_context, read_settings
 from agentkit.tools import Toolset
 
@@ -69,6 +71,13 @@ class Options:
             "--allow-egress", help="Let personal data go to a remote backend."
         ),
     ] = False
+    egress: Annotated[
+        Leave | None,
+        typer.Option(
+            help="What becomes of personal data before a remote backend; the "
+            "[privacy] of agentkit.toml when not given."
+        ),
+    ] = None
 
 
 def takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -115,16 +124,28 @@ class Session:
     context: Context
     settings: Settings
 
-    def agent(self, approve: Approve | None = None) -> Agent:
-        """Make the agent; `--yes` answers every approval."""
+    def agent(
+        self, approve: Approve | None = None, ask_egress: Ask | None = None
+    ) -> Agent:
+        """Make the agent; `--yes` answers approvals, and not what may leave."""
         return Agent(
             self.toolset,
             self._backend_name,
             self.assistant.instructions,
             approve=(lambda _: True) if self.options.yes else approve,
             context=self.context,
-            egress="allow" if self.options.allow_egress else "never",
+            egress=self.privacy,
+            ask_egress=ask_egress,
         )
+
+    @property
+    def privacy(self) -> PrivacyPolicy:
+        """The policy of the home, with what the options say before it."""
+        policy = self.settings.privacy.policy()
+        answer = "allow" if self.options.allow_egress else self.options.egress
+        if answer is None:
+            return policy
+        return replace(policy, rules=(*PrivacyPolicy.of(answer).rules, *policy.rules))
 
     def backend(self) -> tuple[Backend, str]:
         """Pick the backend, and say why it is this one."""

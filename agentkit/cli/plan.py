@@ -13,7 +13,15 @@ from agentkit.pythonic import format_calls
 
 
 @takes(
-    "home", "now", "backend", "tools", "assistant", "allow_egress", "json", "verbose"
+    "home",
+    "now",
+    "backend",
+    "tools",
+    "assistant",
+    "allow_egress",
+    "egress",
+    "json",
+    "verbose",
 )
 def plan(text: Text, *, given: Options) -> None:
     """Show the first step; do nothing."""

@@ -22,6 +22,7 @@ Text = Annotated[
     "tools",
     "assistant",
     "allow_egress",
+    "egress",
     "yes",
     "json",
     "verbose",

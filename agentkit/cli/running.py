@@ -18,7 +18,11 @@ def carry_out(session: Session, text: str, screen: Screen) -> Outcome:
     """Run one request, telling what happens on the screen (quiet with --json)."""
     narrator = Narrator(screen, verbose=session.options.verbose)
     quiet = session.options.json
-    agent = session.agent(None if quiet else narrator.approve)
+    agent = (
+        session.agent()
+        if quiet
+        else session.agent(narrator.approve, narrator.ask_egress)
+    )
     outcome = narrator.follow(agent.stream(text))
     if quiet:
         print_json(outcome.as_dict())

@@ -1,0 +1,94 @@
+"""`agentkit egress list|show|verify`: what has left this device, and whether that is true."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from agentkit.cli.options import Options, home_folder, takes
+from agentkit.cli.running import print_json
+from agentkit.cli.screen import Screen
+from agentkit.errors import ConfigError
+from agentkit.privacy import Entry, Ledger
+
+app = typer.Typer(help="Show what has left this device.", no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(metavar="N", help="Number of the entry.")]
+
+
+@app.command("list")
+@takes("home", "json", "verbose")
+def list_entries(*, given: Options) -> None:
+    """List what has left: when, where to, how many bytes, of which label, why."""
+    entries = list(_ledger(given).entries())
+    if given.json:
+        print_json({"entries": [_facts(entry) for entry in entries]})
+        return
+    screen = Screen()
+    for entry in entries:
+        screen.parts(
+            (f"{entry.number:>5}  ", "bold"),
+            (f"{entry.time}  ", "dim"),
+            (f"{entry.to}  ", "cyan"),
+            (f"{entry.size} bytes  {entry.label}  ", ""),
+            (entry.grant, "dim"),
+        )
+    if not entries:
+        screen.line("Nothing has left this device.")
+
+
+@app.command()
+@takes("home", "json", "verbose")
+def show(number: Number, *, given: Options) -> None:
+    """Show exactly what left, controls escaped."""
+    found = [one for one in _ledger(given).entries() if one.number == number]
+    if not found:
+        raise ConfigError(f"the ledger has no entry {number}: see agentkit egress list")
+    if given.json:
+        print_json(asdict(found[0]))
+        return
+    screen = Screen()
+    for key, value in _facts(found[0]).items():
+        screen.parts((f"{key:<8}", "dim"), (str(value), ""))
+    screen.line(f"{'hash':<8}{found[0].hash}", "dim")
+    screen.line()
+    screen.line(found[0].text)
+
+
+@app.command()
+@takes("home", "json", "verbose")
+def verify(*, given: Options) -> None:
+    """Check that no line of the ledger was changed, added or removed.
+
+    Leaves with 1 when one was.
+    """
+    ledger = _ledger(given)
+    faults = ledger.verify()
+    if given.json:
+        print_json({"ledger": str(ledger.path), "faults": list(faults)})
+    else:
+        screen = Screen()
+        for fault in faults:
+            screen.line(f"{ledger.path}: {fault}", "red")
+        if not faults:
+            screen.line(f"{ledger.path}: every line is as it was written", "green")
+    if faults:
+        raise typer.Exit(1)
+
+
+def _ledger(given: Options) -> Ledger:
+    return Ledger(home_folder(given.home))
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    """Return all but the text and the hashes."""
+    return {
+        "number": entry.number,
+        "time": entry.time,
+        "to": entry.to,
+        "bytes": entry.size,
+        "label": entry.label,
+        "grant": entry.grant,
+    }
