@@ -11,34 +11,13 @@ import os
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Generator
 from datetime import datetime
 from pathlib import Path
 
-from agentkit import StoreError
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-    def _unlock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _unlock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
-
+from agentkit import StoreError, file_lock
 
 _PATIENCE = 10.0
-# Short, so that none of several waiting programs is passed over again and again.
-_PAUSE = 0.002
 _THREADS = threading.RLock()
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -87,34 +66,16 @@ def locked(home: Path) -> Generator[None, None, None]:
         StoreError: another program holds it too long, or it cannot be made.
     """
     path = open_home(home) / ".lock"
-    with _THREADS, told(path, "lock the home with"):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _wait_for_lock(descriptor, home)
-            try:
-                yield
-            finally:
-                _unlock(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _wait_for_lock(descriptor: int, home: Path) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            _lock(descriptor)
-        except OSError as exc:
-            if exc.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
-                raise
-            if time.monotonic() > deadline:
-                raise StoreError(
-                    f"Another program has been writing to {home} for "
-                    f"{_PATIENCE:.0f} seconds; nothing was changed. Try again."
-                ) from exc
-            time.sleep(_PAUSE)
-        else:
-            return
+    busy = (
+        f"Another program has been writing to {home} for {_PATIENCE:.0f} seconds; "
+        "nothing was changed. Try again."
+    )
+    with (
+        _THREADS,
+        told(path, "lock the home with"),
+        file_lock(path, busy=busy, patience=_PATIENCE),
+    ):
+        yield
 
 
 def write_atomic(path: Path, content: bytes) -> os.stat_result:
@@ -170,20 +131,14 @@ def claimed(path: Path) -> Generator[bool, None, None]:
         StoreError: the lock cannot be made.
     """
     open_home(path.parent)
-    with told(path, "lock"):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            _lock(descriptor)
-        except OSError:
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            _unlock(descriptor)
-    finally:
-        os.close(descriptor)
+    with contextlib.ExitStack() as held:
+        with told(path, "lock"):
+            try:
+                held.enter_context(file_lock(path, busy="", patience=0))
+                free = True
+            except StoreError:
+                free = False
+        yield free
 
 
 def _sync_folder(folder: Path) -> None:
