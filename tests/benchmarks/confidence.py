@@ -7,7 +7,8 @@ Reads `paired_outputs.jsonl` (four models' answers to the same BFCL questions) a
 training, and 0.05 where no tool fits) of ../shared/data; BFCL's checker says what is
 wrong, and where no tool fits any call is. SITE_PACKAGES has `bfcl-eval`,
 scikit-learn and numpy. Every figure is of questions that its model did not see: five
-folds by question. "trained on X" leaves out all answers of the model that is tested
+folds by question. Wrong answers of the fold "kept back" were not read while the
+signals were chosen. "trained on X" leaves out all answers of the model that is tested
 on, unless that is X. `--train` writes `agentkit/confidence/weights.json`, from all
 questions; `--plot` writes the curve to docs/explanation/confidence.svg.
 """
@@ -49,6 +50,7 @@ PLOT = ROOT / "docs" / "explanation" / "confidence.svg"
 SMALL = ("Qwen_Qwen2.5-1.5B-Instruct@AAFV-q", "google_gemma-7b-it")
 LARGE = ("gpt-4-0613", "claude-3-5-sonnet-20240620")
 DRAWS = 500
+KEPT_BACK = 4
 SHARES = (0, 5, 10, 20, 30, 40, 50, 75, 100)
 
 
@@ -103,7 +105,7 @@ def is_wrong(judge: Judge, row: dict[str, Any]) -> bool:
 
 def question(row: dict[str, Any]) -> str:
     """Name the question of an answer."""
-    return f"{row['cat']} {row['idx']}"
+    return f"{row['cat']}{row['idx']}"
 
 
 def load(path: Path) -> list[dict[str, Any]]:
@@ -136,7 +138,8 @@ def by_fold(p: Sequence[float], rows: Sequence[Row]) -> str:
             (a, row.wrong) for a, row in zip(p, rows, strict=True) if row.fold == fold
         ]
         found.append(auroc([a for a, _ in part], [b for _, b in part]))
-    return f"{statistics.mean(found):.3f} (folds {min(found):.3f} to {max(found):.3f})"
+    spread = f"folds {min(found):.3f} to {max(found):.3f}"
+    return f"{statistics.mean(found):.3f} ({spread}; kept back {found[KEPT_BACK]:.3f})"
 
 
 def report_auroc(answers: Answers) -> dict[str, list[float]]:
