@@ -20,6 +20,7 @@ from agentkit.backends.checkpoint_files import (
     find_folder,
     first_line,
 )
+from agentkit.backends.local_prompts import CONTROL_TOKENS
 from agentkit.backends.precision import (
     Quantize,
     fast_halves,
@@ -31,14 +32,6 @@ from agentkit.backends.precision import (
 from agentkit.errors import BackendError, BackendUnavailable, MissingPackage
 from agentkit.grammar import GrammarTokenizer
 
-CONTROL_TOKENS = (
-    "<|begin_of_text|>",
-    "<|start_header_id|>",
-    "<|end_header_id|>",
-    "<|eot_id|>",
-    "<|eom_id|>",
-    "<|python_tag|>",
-)
 STOP_TOKENS = ("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>")
 
 # Two bits: no kept quantisation stores a parameter in less.

@@ -21,17 +21,15 @@ from agentkit.backends.llama_cpp_snapshots import (
     GgufSnapshots,
     gguf_identity,
 )
+from agentkit.backends.local_prompts import LocalPrompts, opening_request
 from agentkit.backends.parsing import Reading
 from agentkit.backends.prompt_cache import reusable
-from agentkit.backends.room import answer_room
 from agentkit.backends.snapshots import SnapshotFolder, cache_folder
-from agentkit.backends.stable_prefix import StablePrefix
 from agentkit.backends.threads import Tell, in_thread
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError
 from agentkit.grammar import GrammarTokenizer, Guide, Mode
-from agentkit.messages import Conversation, system
-from agentkit.prompting import Format, encode_prompt
+from agentkit.prompting import Format
 from agentkit.tools import Toolset
 
 
@@ -103,7 +101,6 @@ class LlamaCppBackend:
         self.model = str(model)
         self._window, self._threads, self._gpu_layers = window, threads, gpu_layers
         self._sampling = Sampling(max_new_tokens, temperature, seed, drafts)
-        self._format: Format = format
         self._mode: Mode | Literal["off"] = grammar
         self._on_progress = on_progress
         folder = cache_folder() / "prompts" if snapshots is None else snapshots
@@ -111,7 +108,7 @@ class LlamaCppBackend:
         self._snapshots: GgufSnapshots | None = None
         self._loaded: LlamaCppModel | None = None
         self._guides: Guides | None = None
-        self._prefix = StablePrefix(self._encode, format)
+        self._prompts = LocalPrompts(self._ready, format)
         self._busy, self._switch = Lock(), Lock()
         self._served: Event | None = None
 
@@ -157,10 +154,7 @@ class LlamaCppBackend:
         Raises:
             BackendUnavailable: the file cannot be loaded, or memory is out.
         """
-        opening = (system(instructions),) if instructions else ()
-        request = Request(
-            conversation=opening, toolset=toolset, context=context or Context()
-        )
+        request = opening_request(toolset, instructions, context)
 
         def work(_: Tell, stop: Event) -> Warmed:
             with self._busy:
@@ -178,10 +172,9 @@ class LlamaCppBackend:
     def _answer(self, request: Request, tell: Tell, stop: Event) -> Counts | None:
         """Load, encode and generate, in a thread."""
         model = self._ready()
-        prompt = self._encode(request, request.conversation, request.toolset)
-        room = answer_room(
+        prompt = self._prompts.ids(request)
+        room = self._prompts.room(
             request,
-            lambda turns, tools: len(self._encode(request, turns, tools)),
             tokens=len(prompt),
             window=model.window,
             wanted=self._sampling.max_new_tokens,
@@ -201,7 +194,7 @@ class LlamaCppBackend:
 
     def _warm(self, request: Request, stop: Event) -> Warmed:
         model = self._ready()
-        stable = self._prefix.of(request)
+        stable = self._prompts.stable(request)
         if not stable:
             return Warmed(self.name, 0, 0, "there is nothing to read ahead")
         self._serve(stop)
@@ -220,7 +213,7 @@ class LlamaCppBackend:
     ) -> tuple[int, str]:
         if self._snapshots is None:
             return reusable(model.read_ids, prompt), ""
-        return self._snapshots.prepare(model, prompt, self._prefix.of(request))
+        return self._snapshots.prepare(model, prompt, self._prompts.stable(request))
 
     def _guide(self, toolset: Toolset) -> Guide | None:
         if self._mode == "off":
@@ -270,14 +263,3 @@ class LlamaCppBackend:
         if not path.exists():
             raise BackendUnavailable(f"there is no GGUF file {self.model!r}")
         return path
-
-    def _encode(
-        self, request: Request, conversation: Conversation, toolset: Toolset
-    ) -> list[int]:
-        return encode_prompt(
-            conversation,
-            toolset,
-            tokenizer=self._ready(),
-            format=self._format,
-            date=request.context.now.date(),
-        )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from agentkit.backends.llama_cpp_model import BATCH, MOST_SCORED, LlamaCppModel
+from agentkit.backends.local_prompts import CONTROL_TOKENS
 from agentkit.errors import BackendUnavailable, MissingPackage
 from agentkit.models.gguf import GgufFile, read_gguf
 
@@ -20,14 +21,6 @@ Progress = Callable[[float], None]
 
 WINDOW = 8192
 _WORKING = 200_000_000
-_CONTROL_TOKENS = (
-    "<|begin_of_text|>",
-    "<|start_header_id|>",
-    "<|end_header_id|>",
-    "<|eot_id|>",
-    "<|eom_id|>",
-    "<|python_tag|>",
-)
 _LAST = 1024
 _ERROR = 3
 _SILENT = logging.CRITICAL + 1
@@ -206,7 +199,7 @@ def _special_ids(library: Any, model: Any, path: Path) -> Mapping[str, int]:
         if library.llama_vocab_is_control(vocabulary, number):
             name = library.llama_vocab_get_text(vocabulary, number)
             found[name.decode("utf-8", "replace")] = number
-    lacking = [name for name in _CONTROL_TOKENS if name not in found]
+    lacking = [name for name in CONTROL_TOKENS if name not in found]
     if lacking:
         raise BackendUnavailable(
             f"the tokenizer in {path} is not Llama 3's: it lacks {lacking[0]}"

@@ -23,11 +23,10 @@ from agentkit.backends.engine import Engine, Sampling
 from agentkit.backends.generation import Pieces, name_logprobs
 from agentkit.backends.guides import Guides
 from agentkit.backends.kv_snapshots import model_snapshots
+from agentkit.backends.local_prompts import LocalPrompts, opening_request
 from agentkit.backends.parsing import Reading
 from agentkit.backends.precision import Quantize
-from agentkit.backends.room import answer_room
 from agentkit.backends.snapshots import SnapshotFolder, cache_folder
-from agentkit.backends.stable_prefix import StablePrefix
 from agentkit.backends.threads import Tell, in_thread
 from agentkit.context import Context
 from agentkit.errors import (
@@ -37,8 +36,7 @@ from agentkit.errors import (
     ToolsetError,
 )
 from agentkit.grammar import Guide, Mode
-from agentkit.messages import Conversation, system
-from agentkit.prompting import Format, TransformersTokenizer, encode_prompt
+from agentkit.prompting import Format, TransformersTokenizer
 from agentkit.tools import Toolset
 
 DeviceMap = str | Mapping[str, int | str]
@@ -128,10 +126,9 @@ class TransformersBackend:
         if snapshots is not None:
             folder = Path(snapshots) if snapshots else cache_folder() / "prompts"
             self._folder = SnapshotFolder(folder.expanduser(), limit=snapshot_bytes)
-        self._format: Format = format
         self._engine: Engine | None = None
         self._guides: Guides | None = None
-        self._prefix = StablePrefix(self._encode, format)
+        self._prompts = LocalPrompts(self._tokenizer, format)
         self._busy = Lock()
 
     def __repr__(self) -> str:
@@ -183,10 +180,7 @@ class TransformersBackend:
         Raises:
             BackendUnavailable: the checkpoint cannot be loaded, or memory is out.
         """
-        opening = (system(instructions),) if instructions else ()
-        request = Request(
-            conversation=opening, toolset=toolset, context=context or Context()
-        )
+        request = opening_request(toolset, instructions, context)
 
         def work(_: Tell, stop: Event) -> Warmed:
             with self._busy:
@@ -209,24 +203,23 @@ class TransformersBackend:
     ) -> tuple[Pieces, Tally]:
         """Load, encode and generate, in a thread."""
         engine = self._ready()
-        prompt = self._encode(request, request.conversation, request.toolset)
-        room = answer_room(
+        prompt = self._prompts.ids(request)
+        room = self._prompts.room(
             request,
-            lambda turns, tools: len(self._encode(request, turns, tools)),
             tokens=len(prompt),
             window=engine.checkpoint.window,
             wanted=self._sampling.max_new_tokens,
             model=self.model,
         )
         guide = self._guide(request.toolset, notes)
-        note = engine.recall(prompt, self._prefix.of(request))
+        note = engine.recall(prompt, self._prompts.stable(request))
         notes += [note] if note else []
         sampling = replace(self._sampling, max_new_tokens=room)
         return engine.answer(prompt, sampling, guide, tell, stop)
 
     def _warm(self, request: Request, stop: Event) -> Warmed:
         engine = self._ready()
-        prefix = self._prefix.of(request)
+        prefix = self._prompts.stable(request)
         if not prefix:
             return Warmed(self.name, 0, 0, "there is nothing to read ahead")
         note = engine.recall([*prefix, -1], prefix)
@@ -268,13 +261,5 @@ class TransformersBackend:
             return None
         return guide
 
-    def _encode(
-        self, request: Request, conversation: Conversation, toolset: Toolset
-    ) -> list[int]:
-        return encode_prompt(
-            conversation,
-            toolset,
-            tokenizer=TransformersTokenizer(self._ready().checkpoint.tokenizer),
-            format=self._format,
-            date=request.context.now.date(),
-        )
+    def _tokenizer(self) -> TransformersTokenizer:
+        return TransformersTokenizer(self._ready().checkpoint.tokenizer)
