@@ -17,6 +17,7 @@ StopReason = Literal[
     "abstained",
     "empty_reply",
     "privacy",
+    "budget",
     "backend_error",
     "tool_failed",
 ]
@@ -68,6 +69,7 @@ class Ending:
         route: the last step's backend, and why.
         conversation: all messages, to go on from.
         bytes_out: bytes that left the device.
+        cost: what the backends cost, in the currency of their price tables.
         seconds: wall time of the run.
         run_id: names the run in the journal; a resumed run keeps it.
     """
@@ -80,6 +82,7 @@ class Ending:
     route: Route = NO_ROUTE
     conversation: Conversation = ()
     bytes_out: int = 0
+    cost: float = 0.0
     seconds: float = 0.0
     run_id: str = ""
 
@@ -92,6 +95,7 @@ class Ending:
             "calls": [result.as_dict() for result in self.calls],
             "route": {"backend": self.route.backend, "reason": self.route.reason},
             "bytes_out": self.bytes_out,
+            **({"cost": round(self.cost, 6)} if self.cost else {}),
             "run_id": self.run_id,
         }
 

@@ -138,6 +138,7 @@ class Agent:
             max_steps=max_steps,
             max_repeats=max_repeats,
             select=selector,
+            router=router or RoutePolicy(),
         )
 
     @property
@@ -286,6 +287,7 @@ class Agent:
             emit = keeping(session, emit)
             run = self._run(list(waits.conversation), emit, run_id=waits.run_id)
             run.steps, run.bytes_out = waits.steps, waits.bytes_out
+            run.guide.cost = paused.cost if paused else 0.0
             run.calls = list(waits.results)
             for result in waits.results:
                 run.executor.remember(result)

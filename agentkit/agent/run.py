@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from agentkit.agent.border import Border
 from agentkit.agent.executing import Batch, Emit, Executor
+from agentkit.agent.fitting import Fitting
+from agentkit.agent.guiding import Guide
 from agentkit.agent.keeping import forget
 from agentkit.agent.showing import retell, shown_tools
 from agentkit.agent.stopping import Repetition
@@ -43,7 +45,7 @@ from agentkit.outcomes import (
     Stopped,
     StopReason,
 )
-from agentkit.routing import NO_ROUTE, Facts, Route, Rung, Unserved, choose
+from agentkit.routing import NO_ROUTE, Facts, Route, RoutePolicy, Unserved, choose
 from agentkit.selection import Selector
 from agentkit.tools import Toolset
 
@@ -64,6 +66,7 @@ class Setup:
     max_steps: int
     max_repeats: int
     select: Selector | None = None
+    router: RoutePolicy = field(default_factory=RoutePolicy)
 
 
 @dataclass(slots=True)
@@ -80,12 +83,13 @@ class Run:
     run_id: str = ""
     effects: Effects | None = None
     keep: Callable[[Message], None] = forget
+    _fitting: Fitting | None = None
     steps: int = 0
     bytes_out: int = 0
     route: Route = NO_ROUTE
     calls: list[Result] = field(default_factory=list[Result])
-    passed: dict[str, str] = field(default_factory=dict[str, str])
     started: float = field(default_factory=time.perf_counter)
+    _guide: Guide | None = None
 
     async def carry(self) -> Outcome:
         """Go on, step by step, to an outcome."""
@@ -101,11 +105,15 @@ class Run:
             self._say(assistant(reply.text, reply.calls))
             standstill = repetition.observe(reply.calls, reply.faults)
             if standstill:
-                return self._stuck(standstill, reply.calls)
+                if not self._leave(standstill, reply.calls):
+                    return self._stuck(standstill)
+                repetition = Repetition(self.setup.max_repeats)
+                continue
             await self.pace()
             paused = await self.settle(reply.calls, reply.faults)
             if paused:
                 return paused
+            self._watch(len(reply.calls))
             await self.pace()
         limit = self.setup.max_steps
         return self.stop(
@@ -132,8 +140,11 @@ class Run:
                     return self.stop("privacy" if denied else "backend_error", str(exc))
                 continue
             self.bytes_out += reply.bytes_out
+            self.guide.paid(route.backend, reply)
             if reply.abstained:
-                self.passed[self.route.backend] = reply.reason or "unsure"
+                self.guide.passed[self.route.backend] = reply.reason or "unsure"
+                continue
+            if self._is_doubted(request, reply):
                 continue
             self.steps += 1
             self._note(reply)
@@ -163,18 +174,30 @@ class Run:
         """End without an answer."""
         return self._end(Stopped, text, reason=reason)
 
-    def _facts(self) -> Facts:
-        label, reasons = self._label(), self.setup.reasons
-        ladder = tuple(
-            Rung(
-                name,
-                one.on_device,
-                reasons.get(name, ""),
-                self.border.answer(one, label),
+    @property
+    def guide(self) -> Guide:
+        """What decides which backend serves."""
+        if self._guide is None:
+            setup = self.setup
+            self._guide = Guide(
+                setup.backends,
+                setup.reasons,
+                setup.router,
+                self.border,
+                setup.toolset,
+                self.context,
             )
-            for name, one in self.setup.backends.items()
-        )
-        return Facts(ladder, self.passed, label.privacy != "public")
+        return self._guide
+
+    def _facts(self) -> Facts:
+        return self.guide.facts(self.messages, self._label())
+
+    @property
+    def fitting(self) -> Fitting:
+        """What makes the conversation fit a backend's window."""
+        if self._fitting is None:
+            self._fitting = Fitting(self.emit)
+        return self._fitting
 
     def _label(self) -> Label:
         return reduce(Label.join, (m.label for m in self.messages), Label("model"))
@@ -185,7 +208,7 @@ class Run:
         if shown.left_out:
             self.emit(ToolsSelected(shown.toolset.names, shown.left_out))
         request = Request(
-            conversation=conversation,
+            conversation=self.fitting.fit(conversation, backend, shown.toolset),
             toolset=shown.toolset,
             context=self.context,
             on_text=lambda piece: self.emit(TextDelta(piece)),
@@ -194,8 +217,35 @@ class Run:
 
     def _step_up(self, why: str) -> bool:
         """Pass on to the next rung, if there is one that has not passed."""
-        self.passed[self.route.backend] = why
-        return isinstance(choose(self._facts()), Route)
+        passing = {self.route.backend: why}
+        facts = self.guide.facts(self.messages, self._label(), passing=passing)
+        if not isinstance(choose(facts), Route):
+            return False
+        self.guide.passed |= passing
+        return True
+
+    def _is_doubted(self, request: Request, reply: Reply) -> bool:
+        """Look twice at a local reply: whether another rung is asked before it runs."""
+        name = self.route.backend
+        if not self.guide.looks_twice(name, request, reply):
+            return False
+        found = choose(self._facts())
+        if isinstance(found, Route) and found.backend == name:
+            self.route = found
+            return False
+        return True
+
+    def _leave(self, standstill: StopReason, calls: Sequence[Call]) -> bool:
+        """Close calls that come again, and leave the rest to the next rung, if any."""
+        for call in calls:
+            self._add_result(Result(call, "skipped", f"not run: {standstill}"))
+        return self._step_up(f"no progress ({standstill.replace('_', ' ')})")
+
+    def _watch(self, count: int) -> None:
+        """Step up when too many steps in a row came to nothing."""
+        statuses = [result.status for result in self.calls[-count:]] if count else []
+        if self.guide.came_of(statuses) and self._step_up("no progress"):
+            self.guide.fruitless = 0
 
     def _note(self, reply: Reply) -> None:
         if reply.reason:
@@ -211,10 +261,9 @@ class Run:
             return self.stop("tool_failed", reply.text)
         return self._end(Done, reply.text)
 
-    def _stuck(self, reason: StopReason, calls: Sequence[Call]) -> Stopped:
-        for call in calls:
-            self._add_result(Result(call, "skipped", f"not run: {reason}"))
-        names = ", ".join(dict.fromkeys(call.name for call in calls)) or "a bad call"
+    def _stuck(self, reason: StopReason) -> Stopped:
+        asked = next(m.calls for m in reversed(self.messages) if m.role == "assistant")
+        names = ", ".join(dict.fromkeys(call.name for call in asked)) or "a bad call"
         again = (
             "the same calls in turns" if reason == "oscillation" else "the same call"
         )
@@ -258,6 +307,7 @@ class Run:
             route=self.route,
             conversation=tuple(self.messages),
             bytes_out=self.bytes_out,
+            cost=self.guide.cost,
             seconds=time.perf_counter() - self.started,
             run_id=self.run_id,
             **extra,
