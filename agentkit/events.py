@@ -29,6 +29,25 @@ class ToolsSelected:
 
 
 @dataclass(frozen=True, slots=True)
+class Compacted:
+    """What the model is sent of the conversation was made shorter, to fit its window.
+
+    The conversation itself stays whole.
+
+    Attributes:
+        before: tokens of the conversation.
+        after: tokens of what is sent of it.
+        shortened: how many tool results were shortened.
+        summarised: how many older turns were summarised.
+    """
+
+    before: int
+    after: int
+    shortened: int
+    summarised: int
+
+
+@dataclass(frozen=True, slots=True)
 class TextDelta:
     """A piece of text, as the backend generates it."""
 
@@ -98,6 +117,7 @@ class RunFinished:
 Event: TypeAlias = (
     StepStarted
     | ToolsSelected
+    | Compacted
     | TextDelta
     | Repaired
     | ApprovalAsked

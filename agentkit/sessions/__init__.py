@@ -1,5 +1,6 @@
 """Sessions: conversations, runs and what waits, kept in one file and gone on with."""
 
+from agentkit.sessions.compacting import Compaction, Compactor
 from agentkit.sessions.forms import from_json, to_json
 from agentkit.sessions.holding import SessionHeld
 from agentkit.sessions.records import (
@@ -13,6 +14,8 @@ from agentkit.sessions.session import Session
 from agentkit.sessions.store import Sessions
 
 __all__ = [
+    "Compaction",
+    "Compactor",
     "RunRecord",
     "Session",
     "SessionHeld",

@@ -22,6 +22,7 @@ from agentkit import (
 )
 from agentkit.agent import EventStream
 from agentkit.backends import ScriptedBackend
+from agentkit.messages import assistant, user
 from agentkit.outcomes import Approval
 from agentkit.sessions import SessionHeld, Sessions
 
@@ -53,8 +54,8 @@ def ask() -> None:
 
 
 def agent(home: Path, *script: Any, **options: Any) -> Agent:
-    options = {"session": "trip", "context": Context(home=home)} | options
-    return Agent([send, look, ask], ScriptedBackend(script), **options)
+    given: dict[str, Any] = {"session": "trip", "context": Context(home=home)}
+    return Agent([send, look, ask], ScriptedBackend(script), **given | options)
 
 
 def texts(home: Path) -> list[str]:
@@ -95,8 +96,12 @@ def test_what_waits_is_shown_as_it_was(tmp_path: Path) -> None:
     asked: list[Approval] = []
     with Sessions(tmp_path).open("trip") as session:
         assert session.waiting == paused
-        one = agent(tmp_path, "No then.", session=session)
-        one.resume(approve=lambda approval: bool(asked.append(approval)))
+
+        def no(approval: Approval) -> bool:
+            asked.append(approval)
+            return False
+
+        agent(tmp_path, "No then.", session=session).resume(approve=no)
     assert isinstance(paused, NeedsApproval)
     assert tuple(asked) == paused.pending
     assert SENT == []
@@ -155,8 +160,6 @@ def test_a_run_that_was_cut_off(tmp_path: Path) -> None:
 def test_a_plain_yes_is_none_for_what_was_not_shown(tmp_path: Path) -> None:
     """Of a run that was cut off before it asked, `approve=True` approves nothing."""
     with Sessions(tmp_path).create("trip") as session:
-        from agentkit.messages import assistant, user
-
         session.begin((user("Send hi"),))
         session.say(assistant(calls=(Call("send", {"text": "hi"}),)))
     outcome = agent(tmp_path).resume(approve=True)
