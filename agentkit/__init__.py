@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from agentkit.errors import ToolsetError as ToolsetError
     from agentkit.events import Event as Event
     from agentkit.intents import fresh_id as fresh_id
+    from agentkit.intents import in_effect as in_effect
     from agentkit.journal import Journal as Journal
     from agentkit.locking import file_lock as file_lock
     from agentkit.messages import Call as Call
@@ -84,7 +85,7 @@ _ROOMS = {
         "ToolsetError",
     ),
     "events": ("Event",),
-    "intents": ("fresh_id",),
+    "intents": ("fresh_id", "in_effect"),
     "journal": ("Journal",),
     "locking": ("file_lock",),
     "messages": ("Call", "Conversation", "Label", "Message", "Result"),

@@ -53,3 +53,8 @@ def fresh_id(purpose: str = "id") -> str:
         return str(uuid.uuid4())
     intent.given[purpose] += 1
     return str(uuid.uuid5(_SPACE, f"{intent.key} {purpose} {intent.given[purpose]}"))
+
+
+def in_effect() -> bool:
+    """Whether a side effect of a run is being carried out or looked up."""
+    return _current.get() is not None

@@ -1,11 +1,11 @@
-"""Open reminders, alarms and timers, and the one of them that is meant."""
+"""Reminders, alarms and timers: open ones, new ones, and the one that is meant."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from agentkit import Context, InputNeeded, ToolError, When
+from agentkit import Context, InputNeeded, Recurrence, ToolError, When
 from agentkit_tools._results.reminders import say_one, shown_reminder
 from agentkit_tools._store.names import fold
 from agentkit_tools._store.todos import Todo, read_todos
@@ -67,3 +67,33 @@ def pick_alarm(context: Context, time: When | None) -> Todo:
 
 def _same_clock(one: datetime, other: datetime) -> bool:
     return (one.hour, one.minute) == (other.hour, other.minute)
+
+
+def new_reminder(
+    context: Context, text: str, when: When | None, repeat: Recurrence | None
+) -> Todo:
+    """Make a reminder; one that repeats is due when its rule first takes place.
+
+    Raises:
+        ToolError: the rule never takes place.
+    """
+    due = when.start if when else None
+    all_day = bool(when and when.all_day)
+    if repeat:
+        all_day = (when is None or all_day) and repeat.clock is None
+        begin = due or context.now
+        if all_day:
+            begin = begin.replace(hour=0, minute=0, second=0, microsecond=0)
+        try:
+            due = repeat.first(begin)
+        except ValueError as exc:
+            raise ToolError(str(exc)) from exc
+    rule = repeat.rule if repeat else ""
+    return Todo(text=text.strip(), due=due, all_day=all_day, repeat=rule)
+
+
+def first_ring(start: datetime, repeat: str | None) -> datetime:
+    """Return the first working day for an alarm that rings on those."""
+    days = 7 - start.weekday() if repeat == "weekdays" and start.weekday() > 4 else 0
+    day = start.date() + timedelta(days=days)
+    return datetime.combine(day, start.time(), start.tzinfo)

@@ -43,6 +43,7 @@ from agentkit_tools._results.events import (
     shown_gaps,
 )
 from agentkit_tools._sentences import sentences
+from agentkit_tools._settling import settled_answer, settled_event, settled_invite
 from agentkit_tools._slots import free_stretches, slots
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.series import Scope
@@ -90,6 +91,7 @@ def find_events(
     wording=say_change,
     preview=preview_create,
     undo=undo,
+    settle=settled_event("Added"),
 )
 def create_event(
     context: Context,
@@ -129,6 +131,7 @@ def create_event(
     wording=say_change,
     preview=preview_move,
     undo=undo,
+    settle=settled_event("Moved"),
 )
 def move_event(
     context: Context,
@@ -156,6 +159,7 @@ def move_event(
     wording=say_change,
     preview=preview_cancel,
     undo=undo,
+    settle=settled_event("Cancelled"),
 )
 def cancel_event(
     context: Context, title: str = "", when: When | None = None, scope: Scope = "this"
@@ -179,6 +183,7 @@ def cancel_event(
     wording=say_invite,
     preview=preview_invite,
     undo=undo,
+    settle=settled_invite,
 )
 def send_invite(
     context: Context,
@@ -208,10 +213,8 @@ def send_invite(
         raise ToolError(
             "An invite needs the address it comes from: set `email` in agentkit.toml."
         )
-    draft = replace(
-        draft_of(context, title, start, duration, location, guests),
-        note=note,
-    )
+    plain = draft_of(context, title, start, duration, location, guests)
+    draft = replace(plain, note=note)
     agenda = Agenda.read(context)
     item = agenda.add(draft, invite=True)
     return Invite(
@@ -230,6 +233,7 @@ def send_invite(
     wording=say_answered,
     preview=preview_answer,
     undo=undo,
+    settle=settled_answer,
 )
 def answer_invite(
     context: Context,

@@ -9,6 +9,9 @@ from agentkit_tools._cards import Edit, edited
 from agentkit_tools._people import close_matches, either, matches, pick_card
 from agentkit_tools._phrases import bullets, listed, sentence
 from agentkit_tools._sentences import sentences
+from agentkit_tools._settling import settled_as
+from agentkit_tools._store.blocks import Block
+from agentkit_tools._store.made import Made
 from agentkit_tools._store.names import fold
 from agentkit_tools._store.vcards import (
     Card,
@@ -73,6 +76,22 @@ def _shown(card: Card, warning: str = "") -> Entry:
         organization=card.organization,
         warning=warning,
     )
+
+
+def _card_of(made: Made) -> Card:
+    return read_card(Block("VCARD", made.text)) or Card(name="")
+
+
+def _settled_add(made: Made, _: Context, __: object) -> Added:
+    return Added(contact=_shown(_card_of(made)), undo=made.undo)
+
+
+def _settled_edit(made: Made, _: Context, __: object) -> Edited:
+    return Edited(contact=_shown(_card_of(made)), undo=made.undo)
+
+
+def _settled_delete(made: Made, _: Context, __: object) -> Deleted:
+    return Deleted(name=_card_of(made).name, undo=made.undo)
 
 
 def _say_entry(entry: Entry) -> str:
@@ -142,6 +161,7 @@ def _say_added(added: Added) -> str:
     wording=_say_added,
     preview=_preview_add,
     undo=undo,
+    settle=settled_as(_settled_add),
 )
 def add_contact(context: Context, name: str, email: str = "", phone: str = "") -> Added:
     """Add a person to the contacts.
@@ -185,6 +205,7 @@ def _say_edited(done: Edited) -> str:
     wording=_say_edited,
     preview=_preview_edit,
     undo=undo,
+    settle=settled_as(_settled_edit),
 )
 def edit_contact(
     context: Context,
@@ -242,6 +263,7 @@ def _say_deleted(done: Deleted) -> str:
     wording=_say_deleted,
     preview=_preview_delete,
     undo=undo,
+    settle=settled_as(_settled_delete),
 )
 def delete_contact(context: Context, name: str) -> Deleted:
     """Delete a person from the contacts.

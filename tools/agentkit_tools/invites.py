@@ -17,6 +17,7 @@ from agentkit_tools._results.invites import (
     words_of,
 )
 from agentkit_tools._sentences import sentences
+from agentkit_tools._settling import settled_applied
 from agentkit_tools._store.names import fold
 from agentkit_tools._store.occurrence import Occurrence
 from agentkit_tools._undo import undo
@@ -112,6 +113,7 @@ def _preview_apply(context: Context, title: str) -> str:
     wording=say_applied,
     preview=_preview_apply,
     undo=undo,
+    settle=settled_applied,
 )
 def apply_invite(context: Context, title: str = "") -> Applied:
     """Change an event as an invite mail says: a new time, a cancellation, an answer.

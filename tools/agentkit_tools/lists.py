@@ -9,6 +9,8 @@ from pathlib import Path
 from agentkit import Context, CorruptStore, InputNeeded, ToolError, tool
 from agentkit_tools._phrases import bullets, counted, listed, sentence
 from agentkit_tools._sentences import sentences
+from agentkit_tools._settling import Settle, made_todos, settled_as
+from agentkit_tools._store.made import Made
 from agentkit_tools._store.names import fold
 from agentkit_tools._store.todos import (
     Todo,
@@ -89,6 +91,18 @@ def _things(item: str) -> list[str]:
     return [part for part in parts if part] or [item.strip()]
 
 
+def _settled(did: str) -> Settle[Entry]:
+    """Settle a change of a list that was cut off."""
+
+    def build(made: Made, context: Context, _: dict[str, object]) -> Entry:
+        todos = made_todos(made, context)
+        items = [todo.text for todo in todos] if "{what}" in did else []
+        name = todos[0].kind or "to-do"
+        return Entry(did=did, list_name=name, items=items, undo=made.undo)
+
+    return settled_as(build)
+
+
 def _say_entry(entry: Entry) -> str:
     what = f"{listed(entry.items)} " if entry.items else ""
     return sentence(
@@ -108,6 +122,7 @@ def _preview_add(context: Context, item: str, list_name: str) -> str:
     wording=_say_entry,
     preview=_preview_add,
     undo=undo,
+    settle=_settled("Put {what}on the list {name}."),
 )
 def add_to_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
     """Put something on a list, such as the shopping list.
@@ -142,6 +157,7 @@ def _preview_remove(context: Context, item: str, list_name: str) -> str:
     wording=_say_entry,
     preview=_preview_remove,
     undo=undo,
+    settle=_settled("Took {what}off the list {name}."),
 )
 def remove_from_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
     """Take something off a list.
@@ -219,6 +235,7 @@ def _preview_create(context: Context, list_name: str) -> str:
     wording=_say_entry,
     preview=_preview_create,
     undo=undo,
+    settle=_settled("Made the list {name}."),
 )
 def create_list(context: Context, list_name: str) -> Entry:
     """Make a new, empty list.
@@ -253,6 +270,7 @@ def _preview_delete(context: Context, list_name: str) -> str:
     wording=_say_entry,
     preview=_preview_delete,
     undo=undo,
+    settle=_settled("Deleted the list {name}."),
 )
 def delete_list(context: Context, list_name: str) -> Entry:
     """Delete a whole list with all that is on it.

@@ -24,6 +24,7 @@ from agentkit_tools._results.mail import (
     say_outbox,
 )
 from agentkit_tools._sentences import sentences
+from agentkit_tools._settling import try_again
 from agentkit_tools._store.changes import undo_change
 from agentkit_tools._store.imports import Place, drop_batch, mark_fetched
 from agentkit_tools._store.mailbox import (
@@ -62,6 +63,7 @@ def _preview_import(context: Context, path: str) -> str:
     wording=say_imported,
     preview=_preview_import,
     undo=_undo_import,
+    settle=try_again,
 )
 def import_messages(context: Context, path: str) -> Imported:
     """Import messages from a mail archive: mbox, Maildir, .eml or a JSON export.
@@ -127,6 +129,7 @@ def _preview_outbox(context: Context, again: bool) -> str:
     examples=_SAY["send_outbox"],
     wording=say_delivered,
     preview=_preview_outbox,
+    settle=try_again,
 )
 def send_outbox(context: Context, again: bool = False) -> Delivered:
     """Send the messages and invites of the outbox through the user's mail server.
@@ -179,6 +182,7 @@ def _unread(
     wording=say_marked,
     preview=_preview_mark,
     undo=_undo_mark,
+    settle=try_again,
 )
 def mark_read(
     context: Context,
@@ -221,6 +225,7 @@ def _preview_fetch(context: Context, folder: str, count: int) -> str:
     wording=say_fetched,
     preview=_preview_fetch,
     undo=_undo_fetch,
+    settle=try_again,
 )
 def fetch_mail(context: Context, folder: str = "INBOX", count: int = 100) -> Fetched:
     """Fetch new mail from the user's mail server.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from agentkit import (
@@ -42,7 +43,7 @@ from agentkit_tools._store.mailbox import (
     find_letters,
     new_message_id,
 )
-from agentkit_tools._store.outbox import queue_mail, withdrawn_on_error
+from agentkit_tools._store.outbox import queue_mail, queued_file, withdrawn_on_error
 from agentkit_tools._store.queue import withdraw
 from agentkit_tools._store.vcards import read_cards
 
@@ -63,12 +64,46 @@ def _undo_send(sent: Sent, context: Context) -> str:
     return f"Took the message to {sent.to} out of the outbox."
 
 
+def _letter(context: Context, reach: str, text: str, subject: str) -> Letter:
+    return Letter(
+        message_id=new_message_id(context.user_email),
+        thread=reach,
+        sender=context.user_name or "You",
+        address=context.user_email,
+        recipients=(reach,),
+        sent=context.now,
+        subject=subject,
+        text=text,
+        mine=True,
+    )
+
+
+def _sent(to: Contact, letter: Letter, file: Path, warning: str) -> Sent:
+    return Sent(
+        to=to.shown,
+        text=letter.text,
+        subject=letter.subject,
+        file=f"outbox/{file.name.removesuffix('.sending')}",
+        message_id=letter.message_id,
+        warning=warning,
+    )
+
+
+def _settle_send(context: Context, to: Contact, text: str, subject: str) -> Sent | None:
+    letter = _letter(context, to.email or to.phone, text, subject)
+    file = queued_file(context.home, letter.message_id)
+    if file is None:
+        return None
+    return _sent(to, letter, file, add_letters(context.home, [letter], context.now))
+
+
 @tool(
     effect="send",
     examples=_SAY["send_message"],
     wording=say_sent,
     preview=_preview_send,
     undo=_undo_send,
+    settle=_settle_send,
 )
 def send_message(context: Context, to: Contact, text: str, subject: str = "") -> Sent:
     """Send a message or e-mail to somebody.
@@ -83,28 +118,11 @@ def send_message(context: Context, to: Contact, text: str, subject: str = "") ->
     reach = to.email or to.phone
     if not reach:
         raise InputNeeded("to", f"What is {to.name}'s address or phone number?")
-    letter = Letter(
-        message_id=new_message_id(context.user_email),
-        thread=reach,
-        sender=context.user_name or "You",
-        address=context.user_email,
-        recipients=(reach,),
-        sent=context.now,
-        subject=subject,
-        text=text,
-        mine=True,
-    )
+    letter = _letter(context, reach, text, subject)
     file = queue_mail(context.home, letter, (context.user_name, context.user_email))
     with withdrawn_on_error(file):
         warning = add_letters(context.home, [letter], context.now)
-    return Sent(
-        to=to.shown,
-        text=text,
-        subject=subject,
-        file=f"outbox/{file.name}",
-        message_id=letter.message_id,
-        warning=warning,
-    )
+    return _sent(to, letter, file, warning)
 
 
 @tool(

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from agentkit import Context, InputNeeded, ToolError, tool
 from agentkit_tools._phrases import bullets
 from agentkit_tools._sentences import sentences
-from agentkit_tools._store.notebook import Page, add_page, drop_page, find_pages
+from agentkit_tools._store.notebook import (
+    Page,
+    add_page,
+    drop_page,
+    find_pages,
+    page_made,
+)
 
 _SAY = sentences("notes")
 
@@ -48,12 +54,18 @@ def _undo_note(note: Note, context: Context) -> str:
     return f"Took out the note “{note.title}” again."
 
 
+def _settle_note(context: Context, **_: object) -> Note | None:
+    page = page_made(context.home)
+    return _shown(page) if page else None
+
+
 @tool(
     effect="write",
     examples=_SAY["take_note"],
     wording=_say_noted,
     preview=_preview_note,
     undo=_undo_note,
+    settle=_settle_note,
 )
 def take_note(context: Context, text: str, title: str = "") -> Note:
     """Write something down as a note.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 from agentkit import (
@@ -11,13 +11,14 @@ from agentkit import (
     Duration,
     InputNeeded,
     Recurrence,
-    ToolError,
     When,
     tool,
 )
 from agentkit_tools._pending import (
     ALARM,
     TIMER,
+    first_ring,
+    new_reminder,
     open_todos,
     pick_alarm,
     pick_reminder,
@@ -34,6 +35,7 @@ from agentkit_tools._results.reminders import (
     shown_reminder,
 )
 from agentkit_tools._sentences import sentences
+from agentkit_tools._settling import settled_reminder
 from agentkit_tools._store.ics import Saved
 from agentkit_tools._store.todos import (
     Todo,
@@ -65,7 +67,7 @@ def _noted(todo: Todo, did: str, saved: Saved, context: Context) -> Noted:
 def _preview_reminder(
     context: Context, text: str, when: When | None, repeat: Recurrence | None
 ) -> str:
-    shown = shown_reminder(_new_reminder(context, text, when, repeat), context)
+    shown = shown_reminder(new_reminder(context, text, when, repeat), context)
     return f"Remind you of “{shown.text}”{_timing(shown)}."
 
 
@@ -74,35 +76,13 @@ def _timing(shown: Reminder) -> str:
     return f" {shown.when}{often}" if shown.when else often
 
 
-def _new_reminder(
-    context: Context, text: str, when: When | None, repeat: Recurrence | None
-) -> Todo:
-    """Make a reminder; one that repeats is due when its rule first takes place.
-
-    Raises:
-        ToolError: the rule never takes place.
-    """
-    due = when.start if when else None
-    all_day = bool(when and when.all_day)
-    if repeat:
-        all_day = (when is None or all_day) and repeat.clock is None
-        begin = due or context.now
-        if all_day:
-            begin = begin.replace(hour=0, minute=0, second=0, microsecond=0)
-        try:
-            due = repeat.first(begin)
-        except ValueError as exc:
-            raise ToolError(str(exc)) from exc
-    rule = repeat.rule if repeat else ""
-    return Todo(text=text.strip(), due=due, all_day=all_day, repeat=rule)
-
-
 @tool(
     effect="write",
     examples=_SAY["create_reminder"],
     wording=say_noted,
     preview=_preview_reminder,
     undo=undo,
+    settle=settled_reminder("Reminder set"),
 )
 def create_reminder(
     context: Context,
@@ -117,7 +97,7 @@ def create_reminder(
         when: day or time of the reminder, the first one when it repeats.
         repeat: how often it comes back, such as "every Sunday".
     """
-    todo = _new_reminder(context, text, when, repeat)
+    todo = new_reminder(context, text, when, repeat)
     saved = add_todos(reminders_file(context), [todo], context.now)
     return _noted(todo, "Reminder set", saved, context)
 
@@ -149,6 +129,7 @@ def _preview_complete(context: Context, text: str) -> str:
     wording=say_noted,
     preview=_preview_complete,
     undo=undo,
+    settle=settled_reminder("Done"),
 )
 def complete_reminder(context: Context, text: str) -> Noted:
     """Mark a reminder as done.
@@ -172,6 +153,7 @@ def _preview_delete(context: Context, text: str) -> str:
     wording=say_noted,
     preview=_preview_delete,
     undo=undo,
+    settle=settled_reminder("Deleted"),
 )
 def delete_reminder(context: Context, text: str) -> Noted:
     """Delete a reminder.
@@ -184,17 +166,10 @@ def delete_reminder(context: Context, text: str) -> Noted:
     return _noted(todo, "Deleted", saved, context)
 
 
-def _first_ring(start: datetime, repeat: str | None) -> datetime:
-    """Return the first working day for an alarm that rings on those."""
-    days = 7 - start.weekday() if repeat == "weekdays" and start.weekday() > 4 else 0
-    day = start.date() + timedelta(days=days)
-    return datetime.combine(day, start.time(), start.tzinfo)
-
-
 def _preview_alarm(context: Context, time: When, repeat: str | None, label: str) -> str:
     often = f", {repeat}" if repeat else ""
     name = f" “{label}”" if label else ""
-    first = say_moment(_first_ring(time.start, repeat), context.now)
+    first = say_moment(first_ring(time.start, repeat), context.now)
     return f"Set an alarm{name} for {first}{often}."
 
 
@@ -204,6 +179,7 @@ def _preview_alarm(context: Context, time: When, repeat: str | None, label: str)
     wording=say_noted,
     preview=_preview_alarm,
     undo=undo,
+    settle=settled_reminder("Alarm set"),
 )
 def set_alarm(
     context: Context,
@@ -223,7 +199,7 @@ def set_alarm(
     todo = Todo(
         text=label.strip() or "Alarm",
         kind=ALARM,
-        due=_first_ring(time.start, repeat),
+        due=first_ring(time.start, repeat),
         repeat=RULES.get(repeat or "", ""),
     )
     saved = add_todos(reminders_file(context), [todo], context.now)
@@ -251,6 +227,7 @@ def _preview_cancel(context: Context, time: When | None) -> str:
     wording=say_noted,
     preview=_preview_cancel,
     undo=undo,
+    settle=settled_reminder("Alarm cancelled"),
 )
 def cancel_alarm(context: Context, time: When | None = None) -> Noted:
     """Cancel an alarm.
@@ -274,6 +251,7 @@ def _preview_timer(context: Context, duration: Duration, name: str) -> str:
     wording=say_noted,
     preview=_preview_timer,
     undo=undo,
+    settle=settled_reminder("Timer started"),
 )
 def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
     """Start a timer that runs down.

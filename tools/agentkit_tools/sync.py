@@ -11,6 +11,7 @@ from agentkit_tools._dav.exchange import exchange, waiting
 from agentkit_tools._phrases import bullets, paragraphs
 from agentkit_tools._results.sync import Settled, Synced, say_settled, say_synced
 from agentkit_tools._sentences import sentences
+from agentkit_tools._settling import try_again
 from agentkit_tools._store.names import fold
 
 NEEDS_SETTINGS = "caldav"
@@ -35,6 +36,7 @@ def _preview_sync(context: Context) -> str:
     examples=_SAY["sync_calendar"],
     wording=say_synced,
     preview=_preview_sync,
+    settle=try_again,
 )
 def sync_calendar(context: Context) -> Synced:
     """Exchange calendar and contacts with the user's server, in both directions."""
@@ -61,11 +63,19 @@ def _preview_settle(context: Context, name: str, keep: str) -> str:
     return f"Keep the server's version of {found.mine.title}, and put yours away."
 
 
+def _settle_settled(context: Context, name: str, keep: str) -> Settled | None:
+    """Tell a conflict that was settled: it is not there any more."""
+    titles = [fold(one.mine.title) for one in conflicts_in(context.home)]
+    gone = not any(fold(name) in title for title in titles)
+    return Settled(name=name, kept=keep) if gone else None
+
+
 @tool(
     effect="write",
     examples=_SAY["settle_conflict"],
     wording=say_settled,
     preview=_preview_settle,
+    settle=_settle_settled,
 )
 def settle_conflict(
     context: Context, name: str, keep: Literal["", "mine", "server"] = ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from agentkit import Context, InputNeeded, tool
 from agentkit_tools._phrases import bullets, counted
 from agentkit_tools._sentences import sentences
+from agentkit_tools._settling import try_again
 from agentkit_tools._websearch import WebHit, ask_web, endpoint_of
 
 NEEDS_SETTINGS = True
@@ -50,6 +51,7 @@ def _preview_search(context: Context, query: str, count: int) -> str:
     examples=_SAY["search_web"],
     wording=_say_results,
     preview=_preview_search,
+    settle=try_again,
 )
 def search_web(context: Context, query: str, count: int = 5) -> WebResults:
     """Search the web; the query leaves the device.

@@ -9,12 +9,11 @@ import base64
 import imaplib
 import re
 import ssl
-import uuid
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
-from agentkit import Context, ToolError
+from agentkit import Context, ToolError, fresh_id
 from agentkit_tools._mail.parsing import read_mail
 from agentkit_tools._mail.sending import password_of, patience_of
 from agentkit_tools._mail.sources import LARGEST_MAIL
@@ -69,7 +68,7 @@ def fetch_from(context: Context, folder: str, most: int) -> Fetch:
         validity = _select(server, folder)
         last = before.uid if before.validity == validity else 0
         uids = _new_uids(server, last)
-        reader = _Reader(server, context, uuid.uuid4().hex, folder)
+        reader = _Reader(server, context, fresh_id("batch").replace("-", ""), folder)
         stored = add_batch(context.home, reader.mails(uids[:most]), context.now)
         # Before the farewell: what is stored is known, whatever the server does then.
         place = Place(name, validity, reader.last or last)

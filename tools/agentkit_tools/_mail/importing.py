@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from agentkit import Context
+from agentkit import Context, fresh_id
 from agentkit_tools._mail.exports import entries_in
 from agentkit_tools._mail.parsing import read_mail
 from agentkit_tools._mail.sources import Raw, kind_of, mails_in
@@ -52,7 +51,7 @@ def import_from(path: Path, context: Context) -> Import:
         ToolError: there is no such file, or it is empty.
         StoreError: it cannot be read, or the store cannot be written.
     """
-    batch, faults = uuid.uuid4().hex, _Faults()
+    batch, faults = fresh_id("batch").replace("-", ""), _Faults()
     letters = (
         _exported(path, context, batch, faults)
         if kind_of(path) == "json"

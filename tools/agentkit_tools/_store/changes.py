@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -26,6 +25,7 @@ from agentkit_tools._store.files import (
     write_atomic,
 )
 from agentkit_tools._store.folder import is_calendar_file
+from agentkit_tools._store.made import change_name
 from agentkit_tools._store.scanning import scan
 from agentkit_tools._store.splicing import Swap, taken_back
 from agentkit_tools._store.together import write_together
@@ -100,7 +100,7 @@ def note_swaps(
 
 
 def _keep(home: Path, record: Mapping[str, Any]) -> str:
-    name = secrets.token_hex(4)
+    name = change_name()
     folder = open_home(home) / "undo"
     with told(folder, "make the folder"):
         folder.mkdir(exist_ok=True)

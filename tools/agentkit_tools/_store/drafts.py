@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from agentkit import fresh_id
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import parse
 from agentkit_tools._store.zones import written
@@ -64,7 +64,7 @@ def event_component(draft: Draft, now: datetime) -> Any:
     from icalendar import Event, vCalAddress, vRecur
 
     event: Any = Event()
-    event.add("uid", draft.uid or str(uuid.uuid4()))
+    event.add("uid", draft.uid or fresh_id("event"))
     event.add("dtstamp", now.astimezone(UTC))
     event.add("sequence", 0)
     event.add("summary", draft.title)

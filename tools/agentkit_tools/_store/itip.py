@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from agentkit import ToolError
+from agentkit import ToolError, in_effect
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.files import open_home, told, write_atomic
 from agentkit_tools._store.ics import HEAD, TAIL, parse
+from agentkit_tools._store.made import queue_mark
 
 Method = Literal["REQUEST", "REPLY", "CANCEL", "COUNTER"]
 Answer = Literal["ACCEPTED", "DECLINED", "TENTATIVE", "NEEDS-ACTION"]
@@ -179,6 +180,7 @@ def queue_scheduling(home: Path, uid: str, text: str, now: datetime) -> Path:
     with told(folder, "make the folder"):
         folder.mkdir(exist_ok=True)
     safe = re.sub(r"[^A-Za-z0-9.-]", "-", uid)[:80]
+    safe += f"-{queue_mark()}" if in_effect() else ""
     stem, number = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{safe}", 1
     path = folder / f"{stem}.ics"
     while path.exists():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from agentkit import fresh_id
 from agentkit_tools._store.database import opened
 from agentkit_tools._store.files import open_home
 from agentkit_tools._store.tables import COLUMNS, Row, id_of, insert_all
@@ -60,7 +60,7 @@ class Search:
 def new_message_id(address: str) -> str:
     """Make a Message-ID (RFC 5322)."""
     domain = address.rpartition("@")[2] or "localhost"
-    return f"<{uuid.uuid4()}@{domain}>"
+    return f"<{fresh_id('message')}@{domain}>"
 
 
 def add_letters(home: Path, letters: list[Letter], now: datetime) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agentkit_tools._store.files import locked, read_bytes, told, write_atomic
+from agentkit_tools._store.made import note_page, page_kept
 from agentkit_tools._store.names import fold
 
 _TITLE_WORDS = 6
@@ -34,8 +35,20 @@ def add_page(home: Path, title: str, text: str) -> Page:
         with told(folder, "make the folder"):
             folder.mkdir(exist_ok=True)
         path = _free_name(folder, heading)
-        write_atomic(path, f"# {heading}\n\n{text.strip()}\n".encode())
+        content = f"# {heading}\n\n{text.strip()}\n"
+        note_page(home, path, content)
+        write_atomic(path, content.encode())
     return Page(heading, text.strip(), path)
+
+
+def page_made(home: Path) -> Page | None:
+    """Return the note that this call wrote when it was tried before; None for none.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    made = page_kept(home)
+    return read_page(made) if made else None
 
 
 def _free_name(folder: Path, heading: str) -> Path:

@@ -33,6 +33,16 @@ def queue_mail(home: Path, letter: Letter, sender: tuple[str, str]) -> Path:
     )
 
 
+def queued_file(home: Path, message_id: str) -> Path | None:
+    """Return where a message of the outbox is, queued or sent; None where it is not."""
+    ending = f"-{_safe(message_id.strip('<>'))}.eml"
+    for folder in (home / "outbox", home / "outbox" / "sent"):
+        for path in folder.iterdir() if folder.is_dir() else ():
+            if path.name.removesuffix(".sending").endswith(ending):
+                return path
+    return None
+
+
 @contextlib.contextmanager
 def withdrawn_on_error(path: Path) -> Generator[None, None, None]:
     """Take a file out of the outbox again when what belongs to it fails."""
@@ -48,10 +58,13 @@ def _queue(home: Path, name: str, suffix: str, text: str, now: datetime) -> Path
     with locked(home):
         with told(folder, "make the folder"):
             folder.mkdir(exist_ok=True)
-        safe = re.sub(r"[^A-Za-z0-9.-]", "-", name)[:80]
-        path = folder / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{safe}{suffix}"
+        path = folder / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{_safe(name)}{suffix}"
         write_atomic(path, text.encode())
     return path
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.-]", "-", name)[:80]
 
 
 def _one_line(text: str) -> str:

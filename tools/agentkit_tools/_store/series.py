@@ -6,11 +6,11 @@ a series is ended by UNTIL and goes on as a new one (RFC 5545, 3.8.4.4 and 3.8.5
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
+from agentkit import fresh_id
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import parse
 from agentkit_tools._store.occurrence import Occurrence
@@ -201,7 +201,7 @@ def _split(
     """End a series before an occurrence, and begin a new one at its new time."""
     shift, parsed = _shift(item, moved), component(blocks, series)
     rest = _series_from(series, parsed, item.key, shift, moved, now)
-    fresh = [("uid", str(uuid.uuid4()))]
+    fresh = [("uid", fresh_id("event"))]
     rest = _stamped(rest, {"SEQUENCE": -1}, now, ("UID",), fresh)
     late: list[Block] = []
     for block, key in _overrides(blocks, item):

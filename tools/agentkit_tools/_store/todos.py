@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from agentkit import fresh_id
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import Saved, change_ics, parse, read_ics
 from agentkit_tools._store.rules import daily_until, ended, instances, less
@@ -50,8 +50,12 @@ def read_todos(path: Path, now: datetime) -> Todos:
     """
     shelf = read_ics(path, now)
     zone = now.tzinfo or UTC
-    found = parse(shelf.blocks).walk("VTODO")
-    return Todos(tuple(_todo(item, zone) for item in found), shelf.warning)
+    return Todos(tuple(todos_of(shelf.blocks, zone)), shelf.warning)
+
+
+def todos_of(blocks: Blocks, zone: tzinfo) -> list[Todo]:
+    """Read VTODO components."""
+    return [_todo(item, zone) for item in parse(blocks).walk("VTODO")]
 
 
 def add_todos(path: Path, todos: Sequence[Todo], now: datetime) -> Saved:
@@ -100,7 +104,6 @@ def finish_todo(path: Path, todo: Todo, now: datetime) -> Saved:
     Raises:
         StoreError: the file cannot be read or written.
     """
-
     again = following(todo, now)
 
     def finished(block: Block) -> Block:
@@ -184,7 +187,7 @@ def _component(todo: Todo, now: datetime) -> Any:
     from icalendar import Todo as Component
 
     component: Any = Component()
-    component.add("uid", todo.uid or str(uuid.uuid4()))
+    component.add("uid", todo.uid or fresh_id("todo"))
     component.add("dtstamp", now.astimezone(UTC))
     component.add("summary", todo.text)
     component.add("status", "NEEDS-ACTION")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
 
-from agentkit import ToolError
+from agentkit import ToolError, fresh_id
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.cardfiles import SINGLE, card_files, new_card_file
 from agentkit_tools._store.cardlines import (
@@ -242,7 +241,7 @@ def name_line(name: str) -> str:
 def card_text(card: Card) -> str:
     """Write a contact as a vCard 3.0 (RFC 2426)."""
     lines = [
-        written("UID", str(uuid.uuid4())),
+        written("UID", fresh_id("card")),
         written("FN", escaped(card.name)),
         name_line(card.name),
         *(written("EMAIL", escaped(value)) for value in card.emails),
