@@ -15,7 +15,7 @@ from agentkit.selection.cues import Offer, need_of
 from agentkit.selection.fields import Field, fields_of
 from agentkit.selection.phrases import phrases_of
 from agentkit.selection.words import read_stems, trigrams
-from agentkit.tools import Toolset
+from agentkit.tools import PerToolset, Toolset
 
 # What a word is worth in each field, and how much a long field takes from it.
 _WORTH: dict[Field, tuple[float, float]] = {
@@ -107,18 +107,12 @@ class ToolIndex:
         return found
 
 
-_INDEXES: dict[str, ToolIndex] = {}
-_MOST_INDEXES = 16
+_INDEXES = PerToolset(ToolIndex)
 
 
 def index_of(toolset: Toolset) -> ToolIndex:
     """Return the index of a toolset, or of an equal one read before."""
-    key = f"{toolset.fingerprint} {hash(tuple(tool.examples for tool in toolset))}"
-    if key not in _INDEXES:
-        if len(_INDEXES) >= _MOST_INDEXES:
-            _INDEXES.pop(next(iter(_INDEXES)))
-        _INDEXES[key] = ToolIndex(toolset)
-    return _INDEXES[key]
+    return _INDEXES.of(toolset)
 
 
 def _weigh(

@@ -14,7 +14,7 @@ from agentkit.backends.reflex.schemas import Param, read_params
 from agentkit.backends.reflex.templates import Part, Row, expand
 from agentkit.backends.reflex.variants import Apart, apart_for
 from agentkit.backends.reflex.words import Word
-from agentkit.tools import AnyTool, Toolset
+from agentkit.tools import AnyTool, PerToolset, Toolset
 
 _MISSES: dict[str, float] = {"when": 0.35, "duration": 0.35, "person": 0.4}
 
@@ -91,18 +91,9 @@ class Kit:
     vocabulary: frozenset[str]
 
 
-_KITS: dict[str, Kit] = {}
-_MOST_KITS = 16
-
-
 def compile_toolset(toolset: Toolset) -> Kit:
     """Compile a toolset, or return what was made of an equal one before."""
-    key = f"{toolset.fingerprint} {hash(tuple(tool.examples for tool in toolset))}"
-    if key not in _KITS:
-        if len(_KITS) >= _MOST_KITS:
-            _KITS.pop(next(iter(_KITS)))
-        _KITS[key] = _compile(toolset)
-    return _KITS[key]
+    return _KITS.of(toolset)
 
 
 def _compile(toolset: Toolset) -> Kit:
@@ -229,3 +220,6 @@ def _plain_weight(stem: str, act: Act) -> float:
 def word_weight(word: Word) -> float:
     """What a word is worth, leaving aside how many tools speak of it."""
     return _plain_weight(word.stem, word.act)
+
+
+_KITS = PerToolset(_compile)
