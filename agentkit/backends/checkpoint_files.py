@@ -8,7 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
+from agentkit.context import Context
 from agentkit.errors import BackendUnavailable
+from agentkit.settings import home_gate
 
 _HUB_ID = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)?")
 _TOKENIZERS = ("tokenizer.json", "tokenizer.model")
@@ -26,6 +28,9 @@ def find_folder(model: str, *, download: bool) -> Path:
             "config.json, or a hub id such as meta-llama/Llama-3.2-1B-Instruct"
         )
     hub: Any = import_module("huggingface_hub")
+    if download:
+        gate = home_gate(Context().home, grant="the application passed download=True")
+        gate.release(str(hub.constants.ENDPOINT), f"fetch {model}")
     try:
         found = hub.snapshot_download(
             model, local_files_only=not download, allow_patterns=_FILES

@@ -12,13 +12,14 @@ import typer
 from agentkit.backends.auto import pick_backend
 from agentkit.backends.measuring import measure
 from agentkit.backends.ollama_server import OllamaServer
-from agentkit.cli.options import Options, takes
+from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.running import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import BackendError, ConfigError
 from agentkit.models import LocalModel, ModelRegistry, Rates, device_rates, keep_rates
 from agentkit.models.hub import fetch, is_hub_id, plan_fetch, shown_size
 from agentkit.models.local import is_model
+from agentkit.settings import home_gate
 
 app = typer.Typer(
     help="The models on this device, and how fast they run.", no_args_is_help=True
@@ -173,13 +174,14 @@ def _ollamas() -> Iterator[LocalModel]:
 def _fetched(what: str, given: Options, screen: Screen) -> Path:
     """Show what would be fetched, ask, and fetch it."""
     screen.line(_MAY_BE_REMOTE, "dim")
-    plan = plan_fetch(what)
+    gate = home_gate(home_folder(None), grant="the user asked for this model")
+    plan = plan_fetch(what, gate)
     for file in plan.files:
         screen.line(f"  {shown_size(file.size):>10}  {file.name}")
     question = f"{shown_size(plan.size)} would be fetched from the hub."
     if not _agreed(question, given, screen):
         raise typer.Exit(3)
-    return fetch(plan, lambda line: screen.line(f"fetching {line}", "dim"))
+    return fetch(plan, lambda line: screen.line(f"fetching {line}", "dim"), gate)
 
 
 def _agreed(what: str, given: Options, screen: Screen) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from agentkit.errors import ConfigError, MissingPackage, StoreError
+from agentkit.privacy import Gate
 
 _ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
 _CHECKPOINT = (".json", ".safetensors", ".jinja", "tokenizer.model")
@@ -64,18 +65,21 @@ def is_hub_id(text: str) -> bool:
     return bool(_ID.fullmatch("/".join(text.split("/")[:2])))
 
 
-def plan_fetch(what: str) -> Plan:
+def plan_fetch(what: str, gate: Gate) -> Plan:
     """Ask the hub what a model consists of; nothing is fetched.
 
     Args:
         what: ORG/NAME of a checkpoint, or ORG/NAME/FILE.gguf.
+        gate: asked before the hub is.
 
     Raises:
+        EgressDenied: nothing may leave this device.
         MissingPackage: huggingface_hub is not installed.
         ConfigError: the hub cannot be reached, or has no such model or file.
     """
     repository = "/".join(what.split("/")[:2])
     wanted = "/".join(what.split("/")[2:])
+    gate.release(_address(), f"which files has {repository}")
     try:
         found = _hub().HfApi().model_info(repository, files_metadata=True)
     except Exception as exc:
@@ -87,7 +91,7 @@ def plan_fetch(what: str) -> Plan:
     return Plan(repository, str(found.sha), tuple(files))
 
 
-def fetch(plan: Plan, tell: Tell) -> Path:
+def fetch(plan: Plan, tell: Tell, gate: Gate) -> Path:
     """Fetch what was planned; return the checkpoint's folder, or the GGUF file.
 
     A file that is there already is not fetched again, and one that broke off goes on.
@@ -95,14 +99,17 @@ def fetch(plan: Plan, tell: Tell) -> Path:
     Args:
         plan: what to fetch.
         tell: told what is being fetched, one line a file.
+        gate: asked before the hub is.
 
     Raises:
+        EgressDenied: nothing may leave this device.
         ConfigError: the hub cannot be reached any more: try again, it goes on.
         StoreError: a file is not what the hub says it is; it was removed.
     """
     path = Path()
     for file in plan.files:
         tell(f"{file.name} ({shown_size(file.size)})")
+        gate.release(_address(), f"fetch {plan.repository}/{file.name}")
         try:
             path = Path(
                 _hub().hf_hub_download(
@@ -169,6 +176,10 @@ def _file(entry: Any) -> RemoteFile:
     large: Any = getattr(entry, "lfs", None)
     digest: Any = getattr(large, "sha256", "") or ""
     return RemoteFile(str(entry.rfilename), int(entry.size or 0), str(digest))
+
+
+def _address() -> str:
+    return str(_hub().constants.ENDPOINT)
 
 
 def _hub() -> Any:

@@ -109,7 +109,10 @@ class Ledger:
             fault, chain = _checked(line, count, chain)
             if fault:
                 faults.append(f"line {count}: {fault}")
-        head = self._read_head()
+        try:
+            head = self._read_head()
+        except CorruptStore as exc:
+            return (*faults, str(exc))
         if count < head.number:
             faults.append(f"line {count + 1}: {head.number - count} missing at the end")
         elif count > head.number:
@@ -142,6 +145,12 @@ class Ledger:
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b") as file:
             end = min(size, file.seek(0, os.SEEK_END))
+            file.seek(end)
+            if file.read().count(b"\n") > 1:  # no crash leaves more than one line
+                raise CorruptStore(
+                    f"nothing was sent: {self.path} holds lines that {HEAD_FILE} does "
+                    "not know; see `agentkit egress verify`"
+                )
             file.truncate(end)
             file.seek(end)
             file.write(line.encode("ascii") + b"\n")

@@ -16,7 +16,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
-from agentkit import Context, ToolError
+from agentkit import Context, ToolError, release
 
 _PATIENCE, _LARGEST, _PIECE = 10.0, 2_000_000, 65_536
 _LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_TEXT, _LONGEST_URL = 500, 200, 400, 1_000
@@ -111,6 +111,7 @@ def ask_web(context: Context, query: str, count: int) -> Answer:
     path = place.path.rstrip("/").removesuffix("/search") + "/search"
     words = " ".join(query.split())[:_LONGEST_QUERY]
     target = f"{path}?{urlencode({'q': words, 'format': 'json'})}"
+    release(context, place.geturl(), target, grant="the user allowed this search")
     try:
         content = _get(place, host, target)
     except (OSError, HTTPException) as exc:

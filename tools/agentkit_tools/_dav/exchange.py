@@ -71,7 +71,7 @@ def _exchange_kind(
     seen: set[str],
 ) -> None:
     url = account.url if kind == "calendar" else account.carddav_url or account.url
-    with Server(account, url) as server:
+    with Server(context, account, url) as server:
         try:
             found = _found(server, kind)
             seen |= {fold(one.name) for one in found}

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from agentkit import ToolError
+from agentkit import Context, ToolError
 from agentkit_tools._dav.account import Account, password_of
 from agentkit_tools._dav.replies import Item, Reply, faults_in, items_of
 from agentkit_tools._dav.wire import TooLarge, connect
@@ -49,10 +49,10 @@ class Refused(ToolError):
 class Server:
     """One server, spoken to as one user."""
 
-    def __init__(self, account: Account, url: str) -> None:
+    def __init__(self, context: Context, account: Account, url: str) -> None:
         self.account = account
         self.url = url
-        self._client = connect(account, url, password_of(account))
+        self._client = connect(context, account, url, password_of(account))
         first = urlsplit(url)
         self._hosts = {first.netloc.lower(), *map(str.lower, account.other_hosts)}
         self._scheme = first.scheme

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from agentkit import MissingPackage, ToolError
+from agentkit import Context, MissingPackage, ToolError, release
 from agentkit_tools._dav.account import Account
 
 LARGEST = 32 * 1024 * 1024
 _PIECE = 64 * 1024
+_GRANT = "the user had this server exchanged with"
 _DTD = re.compile(rb"\A(?:[^<]|<\?|<!--|<(?![A-Za-z_]))*?<!DOCTYPE")
 
 
@@ -51,6 +52,7 @@ class Line:
 
     session: Any
     patience: float
+    context: Context
     bytes_out: int = 0
     auth: Any = field(default=None)
 
@@ -62,7 +64,9 @@ class Line:
             ToolError: the answer declares a document type, which none of these does.
         """
         options["headers"] = {**options["headers"], "Accept-Encoding": "identity"}
-        self.bytes_out += len(options.get("data") or b"") + len(url)
+        body: str | bytes = options.get("data") or b""
+        release(self.context, url, body, grant=_GRANT, label="personal")
+        self.bytes_out += len(body) + len(url)
         found = self.session.request(
             method, url, **options, allow_redirects=False, stream=True
         )
@@ -100,7 +104,7 @@ def _nothing_added(request: Any) -> Any:
     return request
 
 
-def connect(account: Account, url: str, password: str) -> Any:
+def connect(context: Context, account: Account, url: str, password: str) -> Any:
     """Make caldav's client for a server; nothing is sent yet.
 
     Raises:
@@ -123,5 +127,5 @@ def connect(account: Account, url: str, password: str) -> Any:
     # Revocation lists would be asked for from servers that the user did not name.
     session = http.Session(disable_http3=True, revocation_configuration=None)
     session.auth = _nothing_added
-    client.session = Line(session, account.timeout)
+    client.session = Line(session, account.timeout, context)
     return client

@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
-from agentkit import Context, ToolError, fresh_id
+from agentkit import Context, ToolError, fresh_id, release
 from agentkit_tools._mail.parsing import read_mail
 from agentkit_tools._mail.sending import password_of, patience_of
 from agentkit_tools._mail.sources import LARGEST_MAIL
@@ -169,6 +169,12 @@ def _connected(context: Context) -> Generator[_Server, None, None]:
     mail = context.mail
     user = mail.user or context.user_email
     password = password_of(user)
+    release(
+        context,
+        f"imaps://{mail.imap_host}:{mail.imap_port}",
+        f"log in as {user} and read new mail",
+        grant="the user named this server in agentkit.toml",
+    )
     try:
         server = _Server(
             mail.imap_host,

@@ -8,13 +8,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from agentkit import Context, ToolError, find_secret
+from agentkit import Context, ToolError, find_secret, release
 from agentkit_tools._store.files import claimed
 from agentkit_tools._store.queue import Waiting, claim, outbox_of, settle
 
 PASSWORD = "AGENTKIT_MAIL_PASSWORD"
 _PATIENCE, _LONGEST_PATIENCE = 30.0, 600.0
 _IMPLICIT_TLS = 465
+_GRANT = "the user had the outbox sent"
 # The server has said no: the mail was not taken.
 _REFUSED = (
     smtplib.SMTPResponseException,
@@ -79,15 +80,18 @@ def _send_all(context: Context, *, again: bool) -> Delivery:
                 rest = ready[index:]
                 done.failed += [(one, "the connection was lost before") for one in rest]
                 break
-            _send(server, waiting, context.user_email, done)
+            _send(server, waiting, context, done)
     return done
 
 
-def _send(server: smtplib.SMTP, waiting: Waiting, sender: str, done: Delivery) -> None:
+def _send(
+    server: smtplib.SMTP, waiting: Waiting, context: Context, done: Delivery
+) -> None:
     content = waiting.content
+    release(context, _address(context), content, grant=_GRANT, label="personal")
     claimed_one = claim(waiting)
     try:
-        refused = server.sendmail(sender, waiting.recipients, content)
+        refused = server.sendmail(context.user_email, waiting.recipients, content)
     except _REFUSED as exc:
         done.failed.append((settle(claimed_one, sent=False), _reason(exc)))
         return
@@ -111,13 +115,15 @@ def _connected(context: Context) -> Generator[smtplib.SMTP, None, None]:
         ToolError: that cannot be done; nothing was sent.
     """
     mail, patience = context.mail, patience_of(context)
+    user = mail.user or context.user_email
+    release(context, _address(context), f"log in as {user}", grant=_GRANT)
     try:
         server = _connect(mail.host, mail.port, patience)
     except (smtplib.SMTPException, OSError) as exc:
         raise _unreachable(mail.host, exc) from exc
     try:
         try:
-            log_in(server, mail.user or context.user_email)
+            log_in(server, user)
         except (smtplib.SMTPException, OSError) as exc:
             raise _unreachable(mail.host, exc) from exc
         yield server
@@ -126,6 +132,10 @@ def _connected(context: Context) -> Generator[smtplib.SMTP, None, None]:
             server.quit()
         except (smtplib.SMTPException, OSError):
             server.close()
+
+
+def _address(context: Context) -> str:
+    return f"smtp://{context.mail.host}:{context.mail.port}"
 
 
 def patience_of(context: Context) -> float:
