@@ -68,58 +68,49 @@ def _reflex(_: str, __: Mapping[str, str]) -> Backend:
     return cast(Backend, room.ReflexBackend())
 
 
-def _transformers(path: str, env: Mapping[str, str]) -> Backend:
+def _transformers(model: str, env: Mapping[str, str]) -> Backend:
     from agentkit.backends.transformers import TransformersBackend
 
-    model = path or env.get("AGENTKIT_MODEL", "")
-    if not model:
-        raise ConfigError(
-            "the transformers backend needs a checkpoint: --backend transformers:PATH, "
-            "or AGENTKIT_MODEL"
-        )
-    return TransformersBackend(_located(model))
+    place = _located(_named(model, env, "transformers", "a checkpoint", "PATH"))
+    return TransformersBackend(place)
 
 
-def _llama_cpp(path: str, env: Mapping[str, str]) -> Backend:
+def _llama_cpp(model: str, env: Mapping[str, str]) -> Backend:
     from agentkit.backends.llama_cpp import LlamaCppBackend
     from agentkit.backends.progress import loading_shown
 
-    model = path or env.get("AGENTKIT_MODEL", "")
-    if not model:
-        raise ConfigError(
-            "the llama_cpp backend needs a GGUF file: --backend llama_cpp:PATH, or "
-            "AGENTKIT_MODEL"
-        )
-    place = _located(model)
+    place = _located(_named(model, env, "llama_cpp", "a GGUF file", "PATH"))
     return LlamaCppBackend(place, on_progress=loading_shown(Path(place).name))
 
 
 def _ollama(model: str, env: Mapping[str, str]) -> Backend:
     from agentkit.backends.ollama import OllamaBackend
 
-    model = model or env.get("AGENTKIT_MODEL", "")
-    if not model:
-        raise ConfigError(
-            "the ollama backend needs a model: --backend ollama:MODEL, or "
-            "AGENTKIT_MODEL; `ollama list` shows what is there"
-        )
-    return OllamaBackend(model, host=env.get("OLLAMA_HOST", ""))
+    name = _named(model, env, "ollama", "a model of `ollama list`", "MODEL")
+    return OllamaBackend(name, host=env.get("OLLAMA_HOST", ""))
 
 
 def _openai(model: str, env: Mapping[str, str]) -> Backend:
     from agentkit.backends.openai import OpenAIBackend
 
-    model = model or env.get("AGENTKIT_MODEL", "")
-    if not model:
-        raise ConfigError(
-            "the openai backend needs a model: --backend openai:MODEL, or "
-            "AGENTKIT_MODEL"
-        )
     return OpenAIBackend(
-        model,
+        _named(model, env, "openai", "a model", "MODEL"),
         base_url=env.get("OPENAI_BASE_URL"),
         api_key=env.get("OPENAI_API_KEY"),
     )
+
+
+def _named(
+    model: str, env: Mapping[str, str], backend: str, what: str, shown: str
+) -> str:
+    """Return the model that is named, here or by `AGENTKIT_MODEL`."""
+    found = model or env.get("AGENTKIT_MODEL", "")
+    if not found:
+        raise ConfigError(
+            f"the {backend} backend needs {what}: --backend {backend}:{shown}, or "
+            "AGENTKIT_MODEL"
+        )
+    return found
 
 
 _BUILT_IN: dict[str, Callable[[str, Mapping[str, str]], Backend]] = {
