@@ -1,60 +1,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from agentkit.backends import Request
-from agentkit.context import Context
-from agentkit.messages import Conversation, user
-from agentkit.tools import Toolset, tool
+from agentkit.messages import Conversation
+from agentkit.testing.samples import SAMPLE_TOOLS, sample_request
+from agentkit.tools import Toolset
 from tests.agentkit.backends.fake_endpoint import FakeEndpoint
 from tests.agentkit.backends.gguf_files import gguf_of_checkpoint
 from tests.agentkit.backends.tiny_llama import make_checkpoint
-
-
-@tool(effect="read")
-def add(a: int, b: int = 0) -> int:
-    """Add two numbers.
-
-    Args:
-        a: the first.
-        b: the second.
-    """
-    return a + b
-
-
-@tool(name="mail.search", effect="read")
-def search(words: str) -> list[str]:
-    """Find messages.
-
-    Args:
-        words: what to look for.
-    """
-    return [words]
 
 
 class Asking:
     """Makes requests and keeps the text that is streamed back."""
 
     def __init__(self) -> None:
-        self.toolset = Toolset(add, search)
+        self.toolset = SAMPLE_TOOLS
         self.heard: list[str] = []
-        self.context = Context(now=datetime(2026, 3, 5, 9, 30, tzinfo=UTC))
+        self.context = sample_request().context
 
     def request(
         self, asked: str | Conversation = "What is 1 + 2?", tools: bool = True
     ) -> Request:
-        conversation = (user(asked),) if isinstance(asked, str) else asked
-        return Request(
-            conversation=conversation,
-            toolset=self.toolset if tools else Toolset(),
-            context=self.context,
-            on_text=self.heard.append,
-        )
+        toolset = self.toolset if tools else Toolset()
+        return sample_request(asked, tools=toolset, on_text=self.heard.append)
 
 
 @pytest.fixture
