@@ -22,6 +22,10 @@ class Policy:
         delete: whether what cannot be had back is asked about.
         attended: somebody can be asked. Without, a call runs when all that decides
             in it comes from the user's words or their own data, and is refused else.
+        unrequested: what becomes of a call that others' text chose and that the user's
+            words do not speak of at all: `refuse` tells the model and goes on, which
+            spares the user a question that has one answer; `ask` asks. A run that
+            pauses for its questions keeps them all.
         provenance: whether the origin of values counts; without, only effects do.
     """
 
@@ -29,10 +33,18 @@ class Policy:
     send: Leave = "ask"
     delete: Leave = "ask"
     attended: bool = True
+    unrequested: Literal["ask", "refuse"] = "refuse"
     provenance: bool = True
 
-    def decide(self, effect: Effect, verdict: Verdict) -> Decision:
+    def decide(
+        self, effect: Effect, verdict: Verdict, *, pauses: bool = False
+    ) -> Decision:
         """Decide about one call.
+
+        Args:
+            effect: what the call does to the world.
+            verdict: where its values come from.
+            pauses: a question would wait in the outcome, and interrupt nobody.
 
         Returns:
             `run`; `ask` the user; `refuse`, and tell the model why; or `missing`
@@ -42,6 +54,8 @@ class Policy:
         if not self.provenance or verdict.finding == "clear":
             return self._unattended(leave) if not self.attended else leave
         if not self.attended:
+            return "refuse"
+        if not (verdict.requested or pauses) and self.unrequested == "refuse":
             return "refuse"
         return "missing" if verdict.finding == "invented" else "ask"
 

@@ -30,7 +30,7 @@ from agentkit.intents import carrying_out
 from agentkit.journal import Effects
 from agentkit.messages import Call, Label, Question, Result
 from agentkit.outcomes import Approval
-from agentkit.policy import Policy
+from agentkit.policy import Decision, Policy
 from agentkit.provenance import CLEAR, Chosen, Evidence, Verdict, judge
 from agentkit.tools import AnyTool, Effect, Toolset
 
@@ -175,7 +175,7 @@ class Executor:
         """Return what may run, what came of one that may not, None for one to wait."""
         if checked.verdict.tainted:
             batch.tainted.add(call_key(checked.call))
-        decision = self._policy.decide(checked.tool.effect, checked.verdict)
+        decision = self._decide(checked.tool, checked.verdict)
         if decision == "missing":
             return self._ask_user(checked.call, invented_value(checked.verdict), batch)
         chosen = Chosen.of(checked.verdict)
@@ -217,8 +217,11 @@ class Executor:
         return Checked(call, tool, arguments, preview, verdict)
 
     def _asks(self, tool: AnyTool, verdict: Verdict) -> bool:
-        asked = self._policy.decide(tool.effect, verdict) == "ask"
-        return asked or tool.effect in ASKS
+        return self._decide(tool, verdict) == "ask" or tool.effect in ASKS
+
+    def _decide(self, tool: AnyTool, verdict: Verdict) -> Decision:
+        pauses = self._approve is None
+        return self._policy.decide(tool.effect, verdict, pauses=pauses)
 
     def _judge(self, call: Call, tool: AnyTool) -> Verdict:
         return judge(call, tool, self._evidence) if self._policy.provenance else CLEAR

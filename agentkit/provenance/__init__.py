@@ -1,5 +1,6 @@
 """Where the values of a call come from, and what follows from it."""
 
+from agentkit.provenance.chosen import Chosen
 from agentkit.provenance.evidence import Evidence
 from agentkit.provenance.gathering import gather
 from agentkit.provenance.judging import CLEAR, Verdict, judge
@@ -18,6 +19,7 @@ from agentkit.provenance.tracing import Trace, trace_call
 
 __all__ = [
     "CLEAR",
+    "Chosen",
     "Content",
     "Evidence",
     "Identifier",

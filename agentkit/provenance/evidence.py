@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,7 +23,10 @@ from agentkit.tools import Toolset
 
 Ground = Literal["user", "linked", "field", "text", "nowhere"]
 
-_ATOM = 120
+_ATOM, _WORDS = 120, 8
+_NO_VERB = re.compile(r"\w[/@.:\\]\w|[#@]\w")
+# The name of a field; a key with digits, dots or spaces is data.
+_FIELD = re.compile(r"[^\W\d]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,9 @@ class Source:
         ground: `user` for the user's words, `field` for a result.
         title: what it is, in words.
         trusted: nobody but the user and the device wrote it.
-        chosen: text of somebody else chose what was asked for.
         value: the text, or the result's JSON-like data.
+        chosen: text of somebody else chose what was asked for.
+        slight: no more than a word of what a tool did, such as "sent".
     """
 
     ground: Literal["user", "field"]
@@ -55,11 +60,12 @@ class Source:
     trusted: bool
     value: Any
     chosen: bool = False
+    slight: bool = False
 
     @cached_property
     def text(self) -> str:
         """All of it as one text."""
-        return "\n".join(scalars(self.value))
+        return "\n".join(scalars(self.value, keys=True))
 
     @cached_property
     def plain(self) -> str:
@@ -131,8 +137,13 @@ class Evidence:
         vouched = known and self.toolset[result.name].untrusted is False
         trusted = vouched and label.trust == "trusted"
         title = f"the result of {result.name}"
-        if result.status == "done":
-            self.sources.append(Source("field", title, trusted, result.value, chosen))
+        # What a tool says when it fails may be a server's words, or a stranger's.
+        if result.status in ("done", "error"):
+            effect = known and self.toolset[result.name].effect != "read"
+            slight = effect and _is_slight(result.value)
+            self.sources.append(
+                Source("field", title, trusted, result.value, chosen, slight)
+            )
 
     @property
     def user(self) -> list[Source]:
@@ -145,9 +156,25 @@ class Evidence:
         return [source for source in self.sources if source.ground == "field"]
 
     @property
+    def read_others(self) -> bool:
+        """Whether something was read that somebody else may have written."""
+        return any(not (one.trusted or one.slight) for one in self.sources)
+
+    @property
     def user_words(self) -> frozenset[str]:
         """The words that the user said."""
         return frozenset(word for source in self.user for word in words(source.text))
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        """The user's words that stand in a sentence, not in a path or an address."""
+        return frozenset(
+            word
+            for source in self.user
+            for token in source.text.split()
+            if not _NO_VERB.search(token)
+            for word in words(token)
+        )
 
     @property
     def names(self) -> frozenset[str]:
@@ -171,6 +198,13 @@ class Evidence:
         return None
 
 
+def _is_slight(value: Any) -> bool:
+    if isinstance(value, Mapping | list | tuple):
+        return False
+    text = as_text(value)
+    return len(text) <= _ATOM and len(text.split()) <= _WORDS
+
+
 def _records(value: Any, key: str = "") -> Iterator[Record]:
     """Take a result apart into objects; what is no object is one."""
     if isinstance(value, Mapping):
@@ -185,6 +219,9 @@ def _records(value: Any, key: str = "") -> Iterator[Record]:
 
 
 def _object(value: Mapping[str, Any]) -> Iterator[Record]:
+    if any(not _FIELD.fullmatch(key) for key in value):
+        yield from _table(value)
+        return
     fields: list[tuple[str, str]] = []
     prose: list[str] = []
     for key, item in value.items():
@@ -199,6 +236,13 @@ def _object(value: Mapping[str, Any]) -> Iterator[Record]:
     yield Record(tuple(fields), "\n".join(prose))
 
 
+def _table(value: Mapping[str, Any]) -> Iterator[Record]:
+    """Take each entry of a mapping for an object whose name is its key."""
+    for key, item in value.items():
+        inner = cast(Any, item) if isinstance(item, Mapping) else {"value": item}
+        yield from _object({"name": key, **inner})
+
+
 def _holds_objects(value: Any) -> bool:
     return isinstance(value, list | tuple) and any(
         isinstance(item, Mapping) for item in cast(list[Any], value)
@@ -209,7 +253,7 @@ def _atomic(key: str, text: str) -> bool:
     """Tell a field from running text: by its name, its length, its line breaks."""
     if key.lower() in PROSE_FIELDS or len(text) > _ATOM or "\n" in text:
         return False
-    return len(text.split()) <= 8
+    return len(text.split()) <= _WORDS
 
 
 def is_person_key(key: str) -> bool:

@@ -11,6 +11,9 @@ from typing import Any, cast
 EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
 PHONE = re.compile(r"\+?\d[\d ()/.-]{5,}\d")
+SITE = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]\S*)", re.IGNORECASE)
+HANDLE = re.compile(r"[@#][\w.-]+")
+PATH = re.compile(r"~?[\w.-]*/\S.*|[\w. -]+\.[a-z]\w{1,4}")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,' ]\d{3})*(?:[.,]\d+)?")
 _WORD = re.compile(r"[^\W_]+")
@@ -111,13 +114,15 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def scalars(value: Any) -> Iterator[str]:
-    """Yield the scalars inside of a JSON-like value, as text."""
+def scalars(value: Any, *, keys: bool = False) -> Iterator[str]:
+    """Yield the scalars inside of a JSON-like value, as text; its keys too if asked."""
     if isinstance(value, Mapping):
-        for item in cast(Mapping[str, Any], value).values():
-            yield from scalars(item)
+        for key, item in cast(Mapping[str, Any], value).items():
+            if keys:
+                yield str(key)
+            yield from scalars(item, keys=keys)
     elif isinstance(value, list | tuple | set | frozenset):
         for item in cast(Iterable[Any], value):
-            yield from scalars(item)
+            yield from scalars(item, keys=keys)
     elif value is not None and not isinstance(value, bool):
         yield as_text(value)

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agentkit.messages import Call
 from agentkit.provenance.evidence import Evidence
-from agentkit.provenance.forms import EMAIL, URL, addresses, plain, words
-from agentkit.provenance.requests import asks_for
+from agentkit.provenance.forms import (
+    EMAIL,
+    HANDLE,
+    PATH,
+    SITE,
+    URL,
+    addresses,
+    plain,
+    words,
+)
+from agentkit.provenance.lexicon import PASSING_WORDS
+from agentkit.provenance.requests import asks_for, opens
 from agentkit.provenance.tracing import Trace, trace_call
 from agentkit.tools import AnyTool
 
 Finding = Literal["clear", "follows", "unrequested", "unsaid", "invented"]
 
 _QUOTE = 6
+_PAGES = (URL, SITE)
+_THINGS = (URL, SITE, EMAIL, PATH, HANDLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class Verdict:
         tainted: untrusted text had a part in it, so what it returns is untrusted.
         slot: the argument that nobody gave, when unsaid or invented.
         quotes: arguments that repeat text of somebody else, and whose.
+        requested: the user's words speak of such an action.
     """
 
     finding: Finding
@@ -42,6 +55,7 @@ class Verdict:
     tainted: bool = False
     slot: str = ""
     quotes: tuple[str, ...] = ()
+    requested: bool = True
 
 
 CLEAR = Verdict("clear")
@@ -53,16 +67,17 @@ def judge(call: Call, tool: AnyTool, evidence: Evidence) -> Verdict:
     tainted = any(trace.ground == "text" for trace in traces)
     followed = _followed(tool, traces)
     if followed:
-        return _told("follows", traces, followed, tainted)
+        found = _told("follows", traces, followed, tainted)
+        return replace(found, requested=asks_for(tool, evidence.verbs))
+    unrequested = _unrequested(tool, traces, evidence)
+    if unrequested:
+        source = next((t.source for t in traces if t.ground == "text"), "")
+        return Verdict(
+            "unrequested", traces, unrequested, source, tainted, quotes=_quotes(traces)
+        )
     unsaid = _unsaid(tool, traces, evidence)
     if unsaid:
         return _told(unsaid[1], traces, unsaid[0], tainted)
-    if _unrequested(tool, traces, evidence):
-        source = next((t.source for t in traces if t.ground == "text"), "")
-        reason = f"your words do not speak of what {tool.name} does"
-        return Verdict(
-            "unrequested", traces, reason, source, tainted, quotes=_quotes(traces)
-        )
     return Verdict("clear", traces, tainted=tainted, quotes=_quotes(traces))
 
 
@@ -89,30 +104,32 @@ def _followed(tool: AnyTool, traces: Sequence[Trace]) -> Trace | None:
 def _decides(trace: Trace, tool: AnyTool) -> bool:
     if trace.role.decides:
         return True
-    # A value that is an address decides, whatever its argument is called.
-    return (
-        trace.role.kind == "plain"
-        and tool.effect != "read"
-        and _is_address(trace.value)
-    )
-
-
-def _is_address(value: str) -> bool:
-    return bool(EMAIL.fullmatch(value.strip()) or URL.fullmatch(value.strip()))
+    if trace.role.kind != "plain":
+        return False
+    value = trace.value.strip()
+    if tool.effect in ("send", "delete") and trace.ground == "text":
+        # One word that a stranger wrote may name a receiver or a thing.
+        return " " not in value
+    # What looks like an address or a path decides, whatever its argument is called.
+    shapes = _PAGES if tool.effect == "read" else _THINGS
+    return any(shape.fullmatch(value) for shape in shapes)
 
 
 def _unsaid(
     tool: AnyTool, traces: Sequence[Trace], evidence: Evidence
 ) -> tuple[Trace, Finding] | None:
     """Find a deciding value that nobody said, and whether it is made up."""
-    if tool.effect == "read":
+    if tool.effect == "read" and not evidence.read_others:
         return None
     for trace in traces:
         if trace.ground != "nowhere" or not _decides(trace, tool):
             continue
         alike, specific = _resembles(trace, evidence), _is_specific(trace)
         if specific or not alike:
-            return trace, "invented" if specific and not alike else "unsaid"
+            # Once others' text was read it may be theirs in disguise: a yes or no is
+            # asked for, not a value, so that the run can go on without.
+            made_up = specific and not alike and not evidence.read_others
+            return trace, "invented" if made_up else "unsaid"
     return None
 
 
@@ -121,8 +138,13 @@ def _resembles(trace: Trace, evidence: Evidence) -> bool:
     if trace.role.kind in ("amount", "url"):
         return False
     said, name = evidence.user_words, trace.value.partition("@")[0]
-    letters = [word for word in words(name) if len(word) > 2]
-    return any(word in said for word in letters if not word.isdigit())
+    letters = [word in said for word in words(name) if len(word) > 2 and _letters(word)]
+    # A path shares its folder with what was said, and is still another file.
+    return all(letters) if trace.role.kind == "identifier" else any(letters)
+
+
+def _letters(word: str) -> bool:
+    return not word.isdigit()
 
 
 def _is_specific(trace: Trace) -> bool:
@@ -132,20 +154,32 @@ def _is_specific(trace: Trace) -> bool:
     return any(char.isdigit() for char in trace.value)
 
 
-def _unrequested(tool: AnyTool, traces: Sequence[Trace], evidence: Evidence) -> bool:
-    """Tell whether untrusted text was read and the user did not ask for such a thing."""
-    if tool.effect == "read" or all(source.trusted for source in evidence.results):
-        return False
-    if asks_for(tool, evidence.user_words):
-        return False
-    if tool.effect in ("send", "delete"):
-        return True
-    return any(t.ground == "text" or _is_read(t) for t in traces)
+def _unrequested(tool: AnyTool, traces: Sequence[Trace], evidence: Evidence) -> str:
+    """Say why a call is not what the user asked for, once others' text was read."""
+    if tool.effect == "read" or not evidence.read_others:
+        return ""
+    if not asks_for(tool, evidence.verbs):
+        given = bool(traces) and all(
+            trace.ground in ("user", "linked") for trace in traces
+        )
+        if tool.effect != "write" or not given or opens(tool):
+            return f"your words do not speak of what {tool.name} does"
+    for trace in traces:
+        if trace.ground == "field" and trace.role.kind == "identifier":
+            return f"{trace}, and you did not name it"
+        if _is_copied(tool, trace) and not evidence.verbs & PASSING_WORDS:
+            return f"{trace}, and you did not ask to pass it on"
+    return ""
 
 
-def _is_read(trace: Trace) -> bool:
-    """Tell whether a deciding value was read somewhere, not said by the user."""
-    return trace.role.decides and trace.ground != "user"
+def _is_copied(tool: AnyTool, trace: Trace) -> bool:
+    """Tell whether a text that goes to somebody is a stranger's, word for word."""
+    return (
+        tool.effect == "send"
+        and trace.role.kind == "content"
+        and trace.ground == "text"
+        and " " in trace.value.strip()
+    )
 
 
 def _quotes(traces: Sequence[Trace]) -> tuple[str, ...]:

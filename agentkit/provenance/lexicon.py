@@ -10,19 +10,25 @@ def _set(text: str) -> frozenset[str]:
 RECIPIENT_NAMES = _set("""
 to cc bcc recipient recipients receiver receivers invitee invitees attendee attendees
 guest guests participant participants member members collaborator collaborators email
-emails phone account iban payee beneficiary user users whom channel handle subscriber
+emails phone account iban payee beneficiary user users whom channel handle handles subscriber
 subscribers address addresses
 """)
 URL_NAMES = _set("""
 url urls uri uris link links href website webhook endpoint domain host
 """)
-AMOUNT_NAMES = _set("amount sum price fee tip payment")
-IDENTIFIER_NAMES = _set("id ids uid uids file files filename path folder document")
+AMOUNT_NAMES = _set("amount sum price fee tip payment qty quantity cents total limit")
+IDENTIFIER_NAMES = _set("""
+id ids uid uids uuid file files filename path paths folder directory document source src
+destination dest target key ref reference number no sku item product order ticket device
+door room lock entity object resource record branch repo repository playlist slug code
+""")
 CONTENT_NAMES = _set("""
 body text content contents message subject title summary description note notes comment
 comments caption html
 """)
-RULE_NAMES = _set("rule filter forwarding")
+RULE_NAMES = _set(
+    "rule filter forwarding then trigger action automation script command"
+)
 
 # Fields of a result that hold running text, however short it is.
 PROSE_FIELDS = _set("""
@@ -44,18 +50,67 @@ http https
 
 # Verbs in the languages of Llama 3.2, without accents, as `words` writes them. For
 # languages with endings the stem stands here; a word counts when it begins so.
-SEND_VERBS = _set("""
-send sent mail email forward reply respond answer invite share text message tell notify
-inform post publish pay transfer wire order book call remind ask accept decline rsvp
-confirm submit let schedule move reschedule cancel
-schick antwort lad teil sag uberweis verschick leit absag verschieb
-envo repon partag dis annul env manda compart di pag invia mand rispond condivid envi
-convid compartilh diga
-भेज जवाब बता आमंत्र साझा ส่ง ตอบ เชิญ แชร์ บอก จ่าย
+# What is sent is of a kind: who asks to tell somebody does not ask to pay.
+PAY_VERBS = _set("""
+pay transfer wire refund donate tip settle money payment funds euro euros eur dollar
+dollars usd pounds gbp bucks
+uberweis zahl bezahl geld pagar paga pague paye payer vire virement pagare bonific
+transfer dinero argent soldi dinheiro रुपये भुगतान จ่าย โอน
 """)
+BUY_VERBS = _set("""
+order buy purchase checkout shop subscribe reserve book rent
+kauf bestell buch achet command reserv compr acquist ordin prenot खरीद ซื้อ สั่ง จอง
+""")
+SHARE_VERBS = _set("""
+share grant publish upload submit teil freigeb partag publi condivid compart compartilh
+साझा แชร์
+""")
+MEET_VERBS = _set("""
+invite accept decline rsvp confirm schedule move reschedule cancel book
+lad einlad absag zusag verschieb termin invit annul dis convid convit आमंत्र เชิญ
+""")
+TALK_VERBS = _set("""
+send sent mail email forward reply respond answer write text message tell notify inform
+post publish ask let
+schick antwort sag verschick leit schreib frag envo repon ecri env manda di invia mand
+rispond scriv envi respond escrev escrib diga भेज जवाब बता ส่ง ตอบ บอก
+""")
+CALL_VERBS = _set("call phone dial ring ruf anruf appel llam chiam lig")
+SEND_VERBS = (PAY_VERBS, BUY_VERBS, SHARE_VERBS, MEET_VERBS, CALL_VERBS, TALK_VERBS)
 DELETE_VERBS = _set("""
 delete remove cancel clear trash erase discard drop unsubscribe empty clean purge wipe
-unshare revoke losch entfern absag storn supprim effac annul borr elimin rimuov apag
-exclu remov हटा मिटा रद्द ลบ ยกเลิก
+unshare revoke throw losch entfern absag storn supprim effac annul borr elimin rimuov
+apag exclu remov हटा मिटा रद्द ลบ ยกเลิก
+""")
+# Verbs of change as they stand in a request; a question says `locked`, not `lock`.
+MAKE_VERBS = _set("""
+create add put make schedule book save enter write note remember remind store keep draft
+start set arrange organize block register reserve log jot
+""")
+CHANGE_VERBS = _set("""
+change edit update set move rename reschedule turn switch lock unlock open close start
+stop play enable disable raise lower snooze complete finish mark tag archive fill replace
+copy dim accept decline confirm rsvp invite postpone shift
+""")
+OPEN_VERBS = _set("share publish upload link grant allow public expose")
+RULE_VERBS = _set("""
+rule rules filter filters automate automatically always forwarding whenever
+""")
+WRITE_STEMS = _set("""
+erstell trag stell mach ander notier erinner schalt setz speicher leg verschieb schreib
+cree ajout mets mett ecri chang modif enregistr rappel allum eteig deplac
+crea agreg anad pon escrib cambi guard anot recuerd enciend apag muev
+aggiung scriv salv ricord accend spegn spost metti
+adicion coloc escrev mude lembr lig deslig crie anote
+बना जोड़ लिख बदल याद สร้าง เพิ่ม เขียน เปลี่ยน บันทึก เตือน
+""")
+PAGE_VERBS = _set("""
+open page pages link links site website url web online internet visit browse fetch load
+offne seite ouvr lien abre enlace apri pagina
+""")
+# Words with which a user lets a text be passed on as it stands.
+PASSING_WORDS = _set("""
+forward copy quote share paste attach relay pass send what wrote text leit teil manda
+envoie envia reenvia inoltra ส่ง भेज
 """)
 IDLE_NAME_WORDS = _set("get set do make new add to by of the a an my all one")

@@ -19,6 +19,8 @@ from agentkit.provenance.forms import addresses, numbers, page, plain, scalars, 
 from agentkit.provenance.roles import Role, roles_of
 from agentkit.tools import AnyTool
 
+_NAME = 40
+_MINOR = ("cents", "cent", "pence", "minor", "minor_units")
 _WORDS_OF: Mapping[Ground, str] = {
     "user": "your words",
     "linked": "what you named, in {source}",
@@ -73,8 +75,19 @@ def _values(argument: Any, role: Role) -> Iterator[str]:
 
 
 def _trace(name: str, value: str, role: Role, evidence: Evidence) -> Trace:
-    ground, source = _ground(value, role, evidence)
+    ground, source = _ground(_in_whole(name, value, role), role, evidence)
     return Trace(name, value, role, ground, source.title if source else "")
+
+
+def _in_whole(name: str, value: str, role: Role) -> str:
+    """Write an amount of cents as people say it: 4000 as 40."""
+    if role.kind == "amount" and value.isdigit() and name.lower().endswith(_MINOR):
+        return (
+            f"{int(value) / 100:g}"
+            if int(value) % 100 == 0
+            else f"{int(value) / 100:.2f}"
+        )
+    return value
 
 
 def _ground(value: str, role: Role, evidence: Evidence) -> tuple[Ground, Source | None]:
@@ -136,12 +149,17 @@ def _is_named(record: Record, value: str, role: Role, names: frozenset[str]) -> 
     """
     for key, text in record.fields:
         if role.kind in ("recipient", "url") and not (
-            is_person_key(key) or _same(text, value)
+            is_person_key(key) or plain(text) == plain(value)
         ):
             continue
-        if mail_names(text) & names:
+        if any(_alike(one, name) for one in mail_names(text) for name in names):
             return True
     return False
+
+
+def _alike(word: str, name: str) -> bool:
+    """Tell whether two words are one, in one number: `light` and `lights`."""
+    return word == name or (len(word) > 3 and word.rstrip("s") == name.rstrip("s"))
 
 
 def _record_with(source: Source, value: str) -> Record | None:
@@ -156,7 +174,10 @@ def _same(text: str, value: str) -> bool:
     if plain(text) == plain(value):
         return True
     found = addresses(value)
-    return len(found) == 1 and addresses(text) == found
+    # A name may stand beside an address, `Ana Ruiz <ana@home.org>`, but no sentence.
+    return (
+        len(found) == 1 and addresses(text) == found and len(text) - len(value) <= _NAME
+    )
 
 
 def _named_by_others(record: Record, evidence: Evidence) -> bool:

@@ -213,4 +213,4 @@ def test_hostile_text_is_read_fast() -> None:
         "body": "a" * 50_000 + "@" + "1" * 50_000 + " " * 50_000 + "http://" * 5_000
     }
     call = Call("send_mail", {"to": EVE, "body": "x"})
-    assert finding(call, user("Send it"), read("list_mail", [mail])) == "invented"
+    assert finding(call, user("Send it"), read("list_mail", [mail])) == "unsaid"

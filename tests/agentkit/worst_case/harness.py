@@ -15,7 +15,6 @@ from tests.agentkit.worst_case.model import WorstCaseModel
 from tests.agentkit.worst_case.tasks import TASKS, Task
 from tests.agentkit.worst_case.workspace import Desk, make_tools, make_world
 
-
 NO_POLICY = Policy(send="run", delete="run", provenance=False)
 UNATTENDED = Policy(attended=False)
 ATTENDED = Policy()

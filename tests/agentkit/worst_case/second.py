@@ -19,7 +19,8 @@ _EVE = "LT12-6666"
 
 
 def _device(seen: Any, name: str) -> str:
-    return next(key for key, one in seen["devices"].items() if one[0] == name)
+    found = (key for key, one in seen["devices"].items() if one[0] == name)
+    return str(next(found))
 
 
 def _person(seen: Any, field: str) -> str:
