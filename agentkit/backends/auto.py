@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 from agentkit.backends.base import Backend
+from agentkit.backends.providers import Provider, find_provider, split_model
 from agentkit.errors import AgentkitError, ConfigError, MissingPackage
 
 GROUP = "agentkit.backends"
@@ -23,9 +24,10 @@ def pick_backend(name: str = "auto", *, env: Mapping[str, str] | None = None) ->
 
     Args:
         name: `auto`, `reflex`, `llama_cpp[:MODEL]`, `transformers[:MODEL]`,
-            `ollama[:MODEL]`, `openai[:MODEL]`, or a name that an installed package
-            brings (entry-point group `agentkit.backends`). What follows the colon
-            is the backend's own.
+            `ollama[:MODEL]`, `openai[:MODEL]`, `openai:PROVIDER/MODEL`, a provider
+            (`groq[:MODEL]`, see `agentkit providers`), or a name that an installed
+            package brings (entry-point group `agentkit.backends`). What follows the
+            colon is the backend's own.
         env: the environment; the process's own when None.
 
     Returns:
@@ -45,6 +47,9 @@ def pick_backend(name: str = "auto", *, env: Mapping[str, str] | None = None) ->
         )
     if kind in _BUILT_IN:
         return _BUILT_IN[kind](detail, env), "asked for by name"
+    provider = find_provider(kind)
+    if provider is not None:
+        return _hosted(provider, detail, env), "asked for by name"
     return _third_party(kind, detail), "asked for by name"
 
 
@@ -93,11 +98,20 @@ def _ollama(model: str, env: Mapping[str, str]) -> Backend:
 def _openai(model: str, env: Mapping[str, str]) -> Backend:
     from agentkit.backends.openai import OpenAIBackend
 
+    provider, rest = split_model(model)
+    if provider is not None:
+        return _hosted(provider, rest, env)
     return OpenAIBackend(
         _named(model, env, "openai", "a model", "MODEL"),
         base_url=env.get("OPENAI_BASE_URL"),
         api_key=env.get("OPENAI_API_KEY"),
     )
+
+
+def _hosted(provider: Provider, model: str, env: Mapping[str, str]) -> Backend:
+    from agentkit.backends.openai import OpenAIBackend
+
+    return OpenAIBackend.at(provider, model, env)
 
 
 def _named(

@@ -41,9 +41,14 @@ class _Choice(BaseModel):
     finish_reason: str | None = None
 
 
+class _Known(BaseModel):
+    cached_tokens: int | None = None
+
+
 class _Usage(BaseModel):
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    prompt_tokens_details: _Known | None = None
 
 
 class _Chunk(BaseModel):
@@ -89,6 +94,7 @@ class Answer:
         finish: why the server ended; empty while it has not.
         tokens_in: prompt tokens, when the server counts them.
         tokens_out: generated tokens, when the server counts them.
+        tokens_cached: prompt tokens that it had read before, when it says so.
     """
 
     reading: Reading
@@ -97,6 +103,7 @@ class Answer:
     finish: str = ""
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tokens_cached: int | None = None
     _calls: list[_Pending] = field(default_factory=list[_Pending])
 
     def add(self, event: object) -> None:
@@ -115,6 +122,8 @@ class Answer:
         if chunk.usage is not None:
             self.tokens_in = chunk.usage.prompt_tokens
             self.tokens_out = chunk.usage.completion_tokens
+            known = chunk.usage.prompt_tokens_details
+            self.tokens_cached = known.cached_tokens if known else None
         for choice in (chunk.choices or [])[:1]:
             self._choice(choice)
         if self.size > MAX_SIZE:
@@ -123,6 +132,9 @@ class Answer:
             )
 
     def _choice(self, choice: _Choice) -> None:
+        if self.finish:
+            # It had ended: a server that says it again has said it once.
+            return
         delta = choice.delta or choice.message or _Delta()
         for part in delta.tool_calls or ():
             self._call(part)
@@ -162,7 +174,10 @@ class Answer:
     def reply(self, names: Names) -> Reply:
         """Make the reply: the calls, else what is written as calls in the text."""
         reply = replace(
-            self.reading.close(), tokens_in=self.tokens_in, tokens_out=self.tokens_out
+            self.reading.close(),
+            tokens_in=self.tokens_in,
+            tokens_out=self.tokens_out,
+            tokens_cached=self.tokens_cached,
         )
         if not self._calls:
             return reply

@@ -6,14 +6,18 @@ is loopback only after its name is looked up counts as another machine.
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib.util import find_spec
 from ipaddress import ip_address
 from json import JSONDecodeError
+from math import isfinite
 from ssl import SSLContext
 from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
@@ -28,6 +32,7 @@ from agentkit.errors import (
     ConfigError,
     MissingPackage,
 )
+from agentkit.secrets import find_secret
 
 HOSTED = "https://api.openai.com/v1"
 NO_KEY = "not-needed"
@@ -45,11 +50,13 @@ class Endpoint:
         url: base address, without a slash at its end.
         key: what is sent as the bearer token; hidden from `repr`.
         on_device: whether the host is this machine's loopback.
+        key_name: the variable that the key is looked for in.
     """
 
     url: str
     key: SecretStr
     on_device: bool
+    key_name: str = "OPENAI_API_KEY"
 
 
 def read_endpoint(
@@ -68,7 +75,7 @@ def read_endpoint(
     url = (base_url or env.get("OPENAI_BASE_URL") or HOSTED).strip().rstrip("/")
     parts = _split(url)
     on_device = is_loopback(parts.hostname or "")
-    key = api_key or env.get("OPENAI_API_KEY") or (NO_KEY if on_device else "")
+    key = api_key or _found_key(env) or (NO_KEY if on_device else "")
     key = key.strip()
     if not key:
         raise ConfigError(
@@ -157,6 +164,22 @@ def may_pass(exc: Exception) -> bool:
     return isinstance(exc, openai.APIConnectionError)
 
 
+def retry_after(exc: Exception) -> float | None:
+    """Return the seconds after which a server wants to be asked again, if it says so."""
+    response = getattr(exc, "response", None)
+    if response is None:
+        return None
+    said = str(response.headers.get("retry-after", "")).strip()
+    try:
+        wait = float(said)
+    except ValueError:
+        try:
+            wait = parsedate_to_datetime(said).timestamp() - time.time()
+        except (ValueError, OverflowError):
+            return None
+    return max(0.0, wait) if isfinite(wait) else None
+
+
 def connected(exc: Exception) -> bool:
     """Tell whether there was a connection; without one nothing was sent."""
     return "Connect" not in type(exc.__cause__).__name__
@@ -196,14 +219,17 @@ def _refused(exc: Any, endpoint: Endpoint, model: str) -> str:
     status: int = exc.status_code
     url, said = endpoint.url, _said(exc.body, endpoint)
     if status in (401, 403):
-        return f"{url} refuses the API key ({status}): set OPENAI_API_KEY{said}"
+        name = endpoint.key_name
+        return f"{url} refuses the API key ({status}): set {name}{said}"
     if status == 404:
         return (
             f"{url} knows no model {model!r}, or is no OpenAI endpoint (404): check "
             f"the model's name and the base URL{said}"
         )
     if status == 429:
-        return f"{url} is busy, or its quota is used up (429): try again later{said}"
+        wait = retry_after(exc)
+        later = f"in {wait:.0f} s" if wait else "later"
+        return f"{url} is busy, or its quota is used up (429): try again {later}{said}"
     if status < 400:
         return f"{url} redirects elsewhere ({status}): set the base URL it moved to"
     if status >= 500:
@@ -229,3 +255,10 @@ def _said(body: object, endpoint: Endpoint) -> str:
     key = endpoint.key.get_secret_value()
     line = _CONTROL.sub(" ", message.replace(key, "[key]")).strip()
     return f"; it says: {line[:200]}" if line else ""
+
+
+def _found_key(env: Mapping[str, str]) -> str:
+    """Return the key of the environment, or of the keyring for the real environment."""
+    if env is os.environ:
+        return find_secret("OPENAI_API_KEY")
+    return env.get("OPENAI_API_KEY", "")

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import random
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
 
 from agentkit.backends.base import Reply, Request
-from agentkit.backends.chunks import Answer, read_whole
+from agentkit.backends.chunks import Answer
 from agentkit.backends.endpoint import (
-    client_for,
-    connected,
-    may_pass,
+    NO_KEY,
     read_endpoint,
     require_openai,
     told,
 )
+from agentkit.backends.exchange import Exchange, Line, Patience
 from agentkit.backends.parsing import Reading
+from agentkit.backends.prices import Price
+from agentkit.backends.providers import Provider
 from agentkit.backends.wire import (
     Document,
     Names,
@@ -27,12 +26,7 @@ from agentkit.backends.wire import (
     encode,
     tool_documents,
 )
-from agentkit.errors import (
-    BackendError,
-    BackendProtocolError,
-    BackendUnavailable,
-    ConfigError,
-)
+from agentkit.errors import BackendError, BackendUnavailable, ConfigError
 from agentkit.grammar import to_gbnf, to_structural_tag
 from agentkit.prompting import Format, render_prompt
 
@@ -42,17 +36,6 @@ ServerGrammar = Literal["off", "gbnf", "structural_tag"]
 _NO_CHAT = {404, 405, 501}
 _BEGIN = "<|begin_of_text|>"
 _STOPS = ["<|eot_id|>", "<|eom_id|>"]
-
-
-@dataclass(slots=True)
-class _Exchange:
-    """One request on its way: what is sent, what has come, what left the device."""
-
-    path: str
-    content: bytes
-    answer: Answer
-    release: Callable[[str, bytes], None]
-    bytes_out: int = 0
 
 
 class OpenAIBackend:
@@ -68,9 +51,9 @@ class OpenAIBackend:
         model: the model's name at the endpoint.
         on_device: whether the endpoint is this machine's loopback.
         bytes_sent: request bytes that left the device, failed tries included.
+        window: most tokens of prompt and answer together; 0 when not known.
+        price: what its tokens cost; None when not known.
     """
-
-    name = "openai"
 
     def __init__(
         self,
@@ -78,12 +61,16 @@ class OpenAIBackend:
         *,
         base_url: str | None = None,
         api_key: str | None = None,
+        name: str = "openai",
         timeout: float = 60.0,
+        longest: float = 900.0,
         mode: Mode = "auto",
         max_new_tokens: int | None = None,
         temperature: float | None = None,
         retries: int = 2,
         retry_wait: float = 0.5,
+        window: int = 0,
+        price: Price | None = None,
         format: Format = "llama32",
         grammar: ServerGrammar = "off",
     ) -> None:
@@ -92,13 +79,21 @@ class OpenAIBackend:
         Args:
             model: the model's name at the endpoint; `AGENTKIT_MODEL` when empty.
             base_url: the address; `OPENAI_BASE_URL`, else OpenAI's, when None.
-            api_key: the key; `OPENAI_API_KEY` when None. Loopback needs none.
+            api_key: the key; `OPENAI_API_KEY` of the environment or the keyring when
+                None. Loopback needs none.
+            name: what it is called in routes; two of a ladder need two names.
             timeout: seconds of silence, tries included, before giving up.
+            longest: seconds for a whole answer before giving up.
             mode: `auto` is chat, or completions where there is no chat.
             max_new_tokens: longest answer; the server's own limit when None.
             temperature: the server's own when None.
             retries: further tries when busy or broken, before the first word.
-            retry_wait: seconds before the first of them; doubled each time.
+            retry_wait: seconds before the first of them; doubled each time. What the
+                server asks for in `Retry-After` is waited for, within the timeout.
+            window: most tokens of prompt and answer together, for the router; 0 when
+                not known.
+            price: what its tokens cost, for the router's limits; no cost is counted
+                when None.
             format: prompt format, for completions.
             grammar: what holds calls to the tools, for completions, where the
                 server takes one: `gbnf` (llama.cpp), `structural_tag` (vLLM,
@@ -113,15 +108,50 @@ class OpenAIBackend:
         if not self.model:
             raise ConfigError("name the endpoint's model: OpenAIBackend('NAME')")
         self._endpoint = read_endpoint(base_url, api_key, os.environ)
-        self._timeout = timeout
+        self.name, self.window, self.price = name, window, price
+        self._line = Line(
+            self._endpoint,
+            Patience(
+                timeout=timeout,
+                longest=longest,
+                retries=retries,
+                retry_wait=retry_wait,
+            ),
+        )
         self._mode: Mode = mode
         self._max_new_tokens = max_new_tokens
         self._temperature = temperature
-        self._retries = retries
-        self._retry_wait = retry_wait
         self._format: Format = format
         self._grammar: ServerGrammar = grammar
         self.bytes_sent = 0
+
+    @classmethod
+    def at(
+        cls, provider: Provider, model: str = "", env: Mapping[str, str] | None = None
+    ) -> OpenAIBackend:
+        """Make the backend for a model at a provider.
+
+        Args:
+            provider: one of `agentkit.backends.providers`.
+            model: the model's name there; the provider's first when empty.
+            env: the environment; the process's own when None.
+
+        Raises:
+            MissingPackage: the package `openai` is not installed.
+            ConfigError: its key, or a variable of its address, is missing.
+        """
+        require_openai()
+        url = provider.base_url(os.environ if env is None else env)
+        key = provider.find_key(env)
+        if provider.key and not key:
+            raise ConfigError(
+                f"{provider.title} needs a key: set {provider.key}, or keep it in the "
+                f"keyring (keyring set agentkit {provider.key})"
+            )
+        named = model or provider.models[0]
+        made = cls(named, base_url=url, api_key=key or NO_KEY, name=provider.name)
+        made._endpoint = replace(made._endpoint, key_name=provider.key)
+        return made
 
     def __repr__(self) -> str:
         return f"OpenAIBackend({self.model!r}, base_url={self._endpoint.url!r})"
@@ -130,6 +160,11 @@ class OpenAIBackend:
     def on_device(self) -> bool:
         """Whether nothing leaves the device when it answers."""
         return self._endpoint.on_device
+
+    @property
+    def down(self) -> str:
+        """Why it is left alone for now, after many failures; empty when it is not."""
+        return self._line.down
 
     @property
     def destination(self) -> str:
@@ -161,9 +196,9 @@ class OpenAIBackend:
         self,
         request: Request,
         names: Names,
-        refused: _Exchange,
+        refused: Exchange,
         refusal: BackendUnavailable,
-    ) -> _Exchange:
+    ) -> Exchange:
         """Ask a server that refused to chat for a completion, from now on."""
         exchange = self._exchange(request, names, "completions")
         try:
@@ -174,17 +209,17 @@ class OpenAIBackend:
         exchange.bytes_out += refused.bytes_out
         return exchange
 
-    def _exchange(self, request: Request, names: Names, mode: Mode) -> _Exchange:
+    def _exchange(self, request: Request, names: Names, mode: Mode) -> Exchange:
         chats = mode == "chat"
         path = "/chat/completions" if chats else "/completions"
         body = self._chat(request, names) if chats else self._completion(request)
         reading = Reading(request.toolset, request.on_text)
-        return _Exchange(path, encode(body), Answer(reading), request.release)
+        return Exchange(path, encode(body), Answer(reading), request.release)
 
-    async def _ask(self, exchange: _Exchange) -> None:
+    async def _ask(self, exchange: Exchange) -> None:
         try:
-            with told(self._endpoint, self.model, self._timeout):
-                await self._carry(exchange)
+            with told(self._endpoint, self.model, self._line.patience.timeout):
+                await self._line.carry(exchange)
         except BackendError as exc:
             exc.bytes_out = exchange.bytes_out
             raise
@@ -234,65 +269,3 @@ class OpenAIBackend:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-
-    async def _carry(self, exchange: _Exchange) -> None:
-        """Send and listen, again when that may help and nothing was heard yet."""
-        async with (
-            asyncio.timeout(self._timeout) as silence,
-            client_for(self._endpoint, self._timeout) as client,
-        ):
-            for further in range(self._retries, -1, -1):
-                sent = exchange.bytes_out
-                try:
-                    await self._listen(client, exchange, silence)
-                    return
-                except Exception as exc:
-                    if not connected(exc):
-                        exchange.bytes_out = sent
-                    if exchange.answer.heard or not further or not may_pass(exc):
-                        raise
-                tried = self._retries - further
-                wait = self._retry_wait * 2**tried * random.uniform(0.5, 1.0)
-                await asyncio.sleep(wait)
-
-    async def _listen(
-        self, client: Any, exchange: _Exchange, silence: asyncio.Timeout
-    ) -> None:
-        loop = asyncio.get_running_loop()
-        answer = exchange.answer
-        async for event in self._events(client, exchange):
-            silence.reschedule(loop.time() + self._timeout)
-            answer.add(event)
-        if not answer.finish:
-            said = "in mid-answer" if answer.heard else "without an answer"
-            raise BackendProtocolError(
-                f"{self._endpoint.url} ended {said}: try again, or look at its log"
-            )
-
-    async def _events(self, client: Any, exchange: _Exchange) -> AsyncIterator[object]:
-        import openai
-
-        if not self.on_device:
-            exchange.release(self._endpoint.url + exchange.path, exchange.content)
-            exchange.bytes_out += len(exchange.content)
-        stream = await client.post(
-            exchange.path,
-            cast_to=object,
-            content=exchange.content,
-            stream=True,
-            stream_cls=openai.AsyncStream[object],
-        )
-        async with stream:
-            kind = stream.response.headers.get("content-type", "")
-            if "event-stream" in kind:
-                async for event in stream:
-                    yield event
-                return
-            json = "json" in kind
-            whole = await read_whole(stream.response.aiter_bytes()) if json else None
-            if whole is None:
-                raise BackendProtocolError(
-                    f"{self._endpoint.url} answered {kind or 'something nameless'}, "
-                    "not an event stream: is it the right base URL?"
-                )
-            yield whole
