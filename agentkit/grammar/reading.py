@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
+from agentkit.grammar.definitions import Definitions, mapping, reference
 from agentkit.grammar.formats import PARTLY, PATTERNS, SLOTS
 from agentkit.grammar.patterns import UnreadablePatternError, read_pattern
 from agentkit.grammar.ranges import (
@@ -58,7 +59,7 @@ class SchemaReader:
     """
 
     def __init__(self, root: Mapping[str, Any]) -> None:
-        self._definitions = _mapping(root.get("$defs") or root.get("definitions"))
+        self._definitions = Definitions(root)
         self._open: list[str] = []
         self._nesting = 0
         self._spent = 0
@@ -69,7 +70,7 @@ class SchemaReader:
         """Read the arguments of a call, in the schema's order."""
         required = _names(root.get("required"))
         fields: list[Field] = []
-        for name, schema in _mapping(root.get("properties")).items():
+        for name, schema in mapping(root.get("properties")).items():
             try:
                 value = self.value(schema, name)
             except _EndlessError:
@@ -90,7 +91,7 @@ class SchemaReader:
         """
         if schema is False:
             raise _EndlessError
-        facts = _mapping(schema)
+        facts = mapping(schema)
         self._nesting += 1
         self._spent += 1
         try:
@@ -204,7 +205,7 @@ class SchemaReader:
     def _record(self, facts: Schema, where: str) -> Value:
         required = _names(facts.get("required"))
         fields: list[Field] = []
-        for name, schema in _mapping(facts.get("properties")).items():
+        for name, schema in mapping(facts.get("properties")).items():
             try:
                 value = self.value(schema, f"{where}.{name}")
             except _EndlessError:
@@ -240,17 +241,13 @@ class SchemaReader:
         return values
 
     def _joined(self, facts: Schema, where: str) -> Value:
-        """Read `allOf` as one schema; where two say the same thing, the last counts."""
-        merged: Schema = {k: v for k, v in facts.items() if k != "allOf"}
-        for part in facts["allOf"]:
-            said = self._target(_mapping(part))
-            if merged.keys() & said.keys() - {"properties", "required", "type"}:
-                self._relax(where, "allOf is expressed in part")
-            merged = {**merged, **said, **_union_of(merged, said)}
+        merged, whole = self._definitions.joined(facts)
+        if not whole:
+            self._relax(where, "allOf is expressed in part")
         return self.value(merged, where)
 
     def _referenced(self, facts: Schema, where: str) -> Value:
-        name = str(facts["$ref"]).rpartition("/")[2]
+        name = reference(facts)
         if name not in self._definitions:
             self._relax(where, f"{facts['$ref']} leads nowhere and may be anything")
             return Anything()
@@ -261,16 +258,9 @@ class SchemaReader:
             raise _EndlessError
         self._open.append(name)
         try:
-            return self.value({**self._target(facts)}, where)
+            return self.value(self._definitions.target(facts), where)
         finally:
             self._open.pop()
-
-    def _target(self, facts: Schema) -> Schema:
-        if "$ref" not in facts:
-            return facts
-        name = str(facts["$ref"]).rpartition("/")[2]
-        rest = {key: value for key, value in facts.items() if key != "$ref"}
-        return {**_mapping(self._definitions.get(name)), **rest}
 
     def _relax(self, where: str, what: str) -> None:
         sentence = f"{where}: {what}"
@@ -278,21 +268,8 @@ class SchemaReader:
             self.relaxed.append(sentence)
 
 
-def _mapping(value: Any) -> Schema:
-    return dict(cast(Mapping[str, Any], value)) if isinstance(value, Mapping) else {}
-
-
 def _names(value: Any) -> list[Any]:
     return value if is_list(value) else []
-
-
-def _union_of(one: Schema, other: Schema) -> Schema:
-    joined: Schema = {}
-    if "properties" in one and "properties" in other:
-        joined["properties"] = {**one["properties"], **other["properties"]}
-    if "required" in one and "required" in other:
-        joined["required"] = [*one["required"], *other["required"]]
-    return joined
 
 
 def _choice(facts: Schema) -> Fixed:

@@ -22,6 +22,13 @@ _WHOLE = frozenset({"the", "whole", "entire", "current"})
 _DETERMINERS = ("the", "all", "this", "my", "our", "current")
 _TODAYS = frozenset({"the", "my", "this", "current", "our"})
 _SKIPPED = frozenset({"the", "around", "calendar", "whole", "entire"})
+_OFFSETS = {
+    "after next": 2,
+    "after the next": 2,
+    "before last": -2,
+    "after": 1,
+    "before": -1,
+}
 
 
 def direction(reading: Reading, index: int) -> tuple[int, int] | None:
@@ -159,17 +166,9 @@ def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     grain = unit_at(reading.tokens, start)
     if grain is None or grain[1] != 1 or reading.word(start).endswith("s"):
         return None
-    skipped = {
-        "after next": 2,
-        "after the next": 2,
-        "before last": -2,
-        "after": 1,
-        "before": -1,
-    }
-    for words, offset in skipped.items():
-        end = reading.sees(grain[2], words)
-        if end and (offset in (2, -2) or end >= len(reading.tokens)):
-            return unit(reading.now, grain[0], offset), end
+    skipped = _skipped_unit(reading, grain[0], grain[2])
+    if skipped:
+        return skipped
     if word in ("my", "our", "current") and not rest:
         return None
     if grain[0] in ("second", "minute", "hour") or (word == "the" and not rest):
@@ -177,6 +176,15 @@ def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     span = unit(reading.now, grain[0])
     today = unit(reading.now, "day").start
     return Span(today, span.end, "day", whole=False) if rest else span, grain[2]
+
+
+def _skipped_unit(reading: Reading, grain: Grain, index: int) -> Hit | None:
+    """Read what follows "the week" in "the week after next"."""
+    for words, offset in _OFFSETS.items():
+        end = reading.sees(index, words)
+        if end and (offset in (2, -2) or end >= len(reading.tokens)):
+            return unit(reading.now, grain, offset), end
+    return None
 
 
 def _the_unit(reading: Reading, grain: Grain, end: int) -> Hit | None:
