@@ -1,11 +1,10 @@
 """What holds for all tests: slow ones last, and no network but loopback."""
 
-import socket
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+from agentkit import assert_no_egress
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -14,15 +13,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refuse connections that would leave this machine."""
-    connect = socket.socket.connect
-
-    def refuse(self: socket.socket, address: Any) -> None:
-        if self.family != getattr(socket, "AF_UNIX", None):
-            host = address[0]
-            if host not in _LOOPBACK:
-                raise ConnectionRefusedError(f"a test tried to reach {host!r}")
-        connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
+def _no_egress() -> Iterator[None]:
+    """Fail any test that tries to leave this machine, name look-ups included."""
+    with assert_no_egress():
+        yield

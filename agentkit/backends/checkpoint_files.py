@@ -30,7 +30,8 @@ def find_folder(model: str, *, download: bool) -> Path:
     hub: Any = import_module("huggingface_hub")
     if download:
         gate = home_gate(Context().home, grant="the application passed download=True")
-        gate.release(str(hub.constants.ENDPOINT), f"fetch {model}")
+        address: str = import_module("huggingface_hub.constants").ENDPOINT
+        gate.release(address, f"fetch {model}")
     try:
         found = hub.snapshot_download(
             model, local_files_only=not download, allow_patterns=_FILES

@@ -115,6 +115,11 @@ class OllamaBackend:
         """Whether nothing leaves the device when it answers."""
         return self._server.on_device
 
+    @property
+    def destination(self) -> str:
+        """Where requests go; the privacy policy is asked about it."""
+        return self._server.url
+
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn, its text streamed; cancelling hangs up.
 
@@ -155,6 +160,7 @@ class OllamaBackend:
         body = self._body(request, parts, tokens)
         told = 0
         if not self.on_device:
+            request.release(f"{self._server.url}/api/generate", body)
             self.bytes_sent += len(body)
         part: Facts = {}
         for part in self._server.generate(body, line):

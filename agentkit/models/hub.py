@@ -179,7 +179,8 @@ def _file(entry: Any) -> RemoteFile:
 
 
 def _address() -> str:
-    return str(_hub().constants.ENDPOINT)
+    _hub()
+    return str(import_module("huggingface_hub.constants").ENDPOINT)
 
 
 def _hub() -> Any:

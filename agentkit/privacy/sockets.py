@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from ipaddress import ip_address
+from socket import inet_aton, inet_ntoa
 from threading import Lock
 from typing import Any, cast
 
 _WATCHERS: list[list[str]] = []
 _GUARD = Lock()
-_EVENTS = frozenset({"socket.connect", "socket.sendto", "socket.getaddrinfo"})
+_ADDRESSED = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
+_LOOK_UPS = frozenset(
+    {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
+)
+_SHORT = re.compile(r"\d{1,3}(?:\.\d{1,10}){1,2}")
 _installed = False
 
 
@@ -52,9 +58,14 @@ def _install() -> None:
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if not _WATCHERS or event not in _EVENTS:
+    if not _WATCHERS or not event.startswith("socket."):
         return
-    host = arguments[0] if event == "socket.getaddrinfo" else _host(arguments[1])
+    if event in _LOOK_UPS:
+        host = arguments[0]
+    elif event in _ADDRESSED:
+        host = _host(arguments[1])
+    else:
+        return
     if is_here(host):
         return
     for tried in _WATCHERS:
@@ -66,6 +77,11 @@ def _host(address: Any) -> object:
     return cast(Any, address[0]) if isinstance(address, tuple) else address
 
 
+def _written_out(host: str) -> str:
+    """Write a short IPv4 address, such as 127.1, in full; no look-up is needed."""
+    return inet_ntoa(inet_aton(host)) if _SHORT.fullmatch(host) else host
+
+
 def is_here(host: object) -> bool:
     """Tell whether a host is this machine: loopback, a file's socket, or no host."""
     if isinstance(host, bytes):
@@ -73,6 +89,8 @@ def is_here(host: object) -> bool:
     if not isinstance(host, str) or host in ("", "localhost") or "/" in host:
         return True
     try:
-        return ip_address(host.partition("%")[0]).is_loopback
-    except ValueError:
+        address = ip_address(_written_out(host.partition("%")[0]))
+    except (ValueError, OSError):
         return host.startswith("\0")
+    # A connection to 0.0.0.0 ends at this machine too.
+    return address.is_loopback or address.is_unspecified
