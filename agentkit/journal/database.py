@@ -60,7 +60,7 @@ class Database:
                 f"sync {sync!r} is none of {', '.join(get_args(Sync))}: choose one"
             )
         self.path = path
-        self._sync = sync
+        self._sync: Sync = sync
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._process = os.getpid()
