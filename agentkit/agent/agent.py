@@ -127,7 +127,7 @@ class Agent:
         self._values = tuple(values)
         self._context = context
         self._record = Record(journal, context)
-        self._session = session
+        self.session = session
         backends, reasons = _resolve(backend)
         self._setup = Setup(
             toolset=all_tools(
@@ -208,7 +208,7 @@ class Agent:
 
     async def aplan(self, text: str, *, conversation: Conversation = ()) -> Plan:
         """Let the backend answer once and carry nothing out."""
-        with opened_session(self._session, self._context) as session:
+        with opened_session(self.session, self._context) as session:
             run = self._run(self._opened(text, before(session, conversation)))
         reply = await run.ask()
         if not isinstance(reply, Reply):
@@ -264,7 +264,7 @@ class Agent:
         self,
         paused: NeedsApproval | None = None,
         *,
-        approve: bool | Callable[[Approval], bool],
+        approve: bool | Callable[[Approval], bool] | None = None,
         emit: Emit = _silent,
     ) -> Outcome:
         """Answer what waits for approval, and go on.
@@ -272,15 +272,16 @@ class Agent:
         Args:
             paused: the outcome of the run that waits; that of the agent's session
                 when None, where a run that was cut off is gone on with, too.
-            approve: the answer to all, or a callback that answers each. Of a run that
-                was cut off nothing was shown yet: only a callback answers there.
+            approve: the answer to all, or a callback that answers each; the agent's
+                own when None. Of a run that was cut off nothing was shown yet: only a
+                callback answers there.
             emit: told each event.
 
         Raises:
             ConfigError: no run waits.
             RunBusy: another process carries this run out.
         """
-        with opened_session(self._session, self._context) as session:
+        with opened_session(self.session, self._context) as session:
             waits = to_resume(session, paused)
             if session:
                 session.go_on()
@@ -293,7 +294,7 @@ class Agent:
                 run.executor.remember(result)
             if callable(approve):
                 run.executor.approve_with(approve)
-            elif waits.asked:
+            elif approve is not None and waits.asked:
                 run.executor.approve_with(_always(approve))
             return await self._kept(run, session, waits.calls, hold=True)
 
@@ -301,7 +302,7 @@ class Agent:
         self,
         paused: NeedsApproval | None = None,
         *,
-        approve: bool | Callable[[Approval], bool],
+        approve: bool | Callable[[Approval], bool] | None = None,
     ) -> Outcome:
         """Answer what waits for approval, and go on; see `aresume`."""
         return block(self.aresume(paused, approve=approve), "resume")
@@ -316,7 +317,7 @@ class Agent:
     ) -> Outcome:
         """Carry one request, in the agent's session where it has one."""
         hold = bool(run_id)
-        with opened_session(self._session, self._context) as session:
+        with opened_session(self.session, self._context) as session:
             said = before(session, conversation)
             messages = self._opened(text, said)
             if session:

@@ -22,6 +22,7 @@ from agentkit.cli import (
 )
 from agentkit.cli import egress as egress_command
 from agentkit.cli import models as models_command
+from agentkit.cli import sessions as sessions_command
 from agentkit.cli import tools as tools_command
 from agentkit.cli.running import json_text
 from agentkit.cli.screen import printable
@@ -49,6 +50,7 @@ app.command()(chat.chat)
 app.command()(plan.plan)
 app.command()(prompt.prompt)
 app.add_typer(tools_command.app, name="tools")
+app.add_typer(sessions_command.app, name="sessions")
 app.add_typer(models_command.app, name="models")
 app.add_typer(egress_command.app, name="egress")
 app.command()(journal.journal)

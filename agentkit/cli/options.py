@@ -23,6 +23,7 @@ from agentkit.discovery import tools_of_file
 from agentkit.errors import ConfigError
 from agentkit.privacy.gate import Ask
 from agentkit.privacy.policy import Leave, PrivacyPolicy
+from agentkit.sessions import Session as KeptSession
 from agentkit.settings import Settings, make_context, read_settings
 from agentkit.tools import Toolset
 
@@ -125,7 +126,11 @@ class Session:
     settings: Settings
 
     def agent(
-        self, approve: Approve | None = None, ask_egress: Ask | None = None
+        self,
+        approve: Approve | None = None,
+        ask_egress: Ask | None = None,
+        *,
+        kept: KeptSession | None = None,
     ) -> Agent:
         """Make the agent; `--yes` answers approvals, and not what may leave."""
         return Agent(
@@ -136,6 +141,7 @@ class Session:
             context=self.context,
             egress=self.privacy,
             ask_egress=ask_egress,
+            session=kept,
         )
 
     @property

@@ -9,9 +9,17 @@ import typer
 from agentkit.cli.options import Options, open_session, request_text, takes
 from agentkit.cli.running import carry_out, leave
 from agentkit.cli.screen import Screen
+from agentkit.sessions import Sessions
 
 Text = Annotated[
     str, typer.Argument(help="What you want done; - reads standard input.")
+]
+
+Name = Annotated[
+    str, typer.Option("--session", metavar="ID", help="Go on with this session.")
+]
+Unkept = Annotated[
+    bool, typer.Option("--unkept", help="Keep nothing of it as a session.")
 ]
 
 
@@ -27,8 +35,21 @@ Text = Annotated[
     "json",
     "verbose",
 )
-def run(text: Text, *, given: Options) -> None:
-    """Carry one request out."""
+def run(
+    text: Text, session: Name = "", unkept: Unkept = False, *, given: Options
+) -> None:
+    """Carry one request out; it is kept as a session, where it may wait for you."""
     request = request_text(text)
-    session = open_session(given)
-    leave(carry_out(session, request, Screen(quiet=given.json)))
+    opened, screen = open_session(given), Screen(quiet=given.json)
+    if unkept:
+        leave(carry_out(opened, request, screen))
+        return
+    sessions = Sessions(opened.context.home)
+    who = opened.assistant.name
+    with (
+        sessions.open(sessions.find(session).id)
+        if session
+        else sessions.create(assistant=who, kind="run")
+    ) as kept:
+        outcome = carry_out(opened, request, screen, kept)
+    leave(outcome)

@@ -11,23 +11,28 @@ import typer
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.options import Session
 from agentkit.cli.screen import CONTROL, Screen
-from agentkit.outcomes import Done, Outcome, Stopped
+from agentkit.outcomes import Done, NeedsApproval, Outcome, Stopped
+from agentkit.sessions import Session as KeptSession
 
 
-def carry_out(session: Session, text: str, screen: Screen) -> Outcome:
+def carry_out(
+    session: Session, text: str, screen: Screen, kept: KeptSession | None = None
+) -> Outcome:
     """Run one request, telling what happens on the screen (quiet with --json)."""
     narrator = Narrator(screen, verbose=session.options.verbose)
     quiet = session.options.json
     agent = (
-        session.agent()
+        session.agent(kept=kept)
         if quiet
-        else session.agent(narrator.approve, narrator.ask_egress)
+        else session.agent(narrator.approve, narrator.ask_egress, kept=kept)
     )
     outcome = narrator.follow(agent.stream(text))
     if quiet:
-        print_json(outcome.as_dict())
+        print_json({**outcome.as_dict(), **({"session": kept.id} if kept else {})})
     else:
         narrator.summary(outcome)
+        if kept and isinstance(outcome, NeedsApproval):
+            screen.line(f"Later: agentkit sessions resume {kept.id}", "dim")
     return outcome
 
 

@@ -67,6 +67,11 @@ class Screen:
         """Whether a person looks at it."""
         return self._console.is_terminal
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there to answer."""
+        return sys.stdin.isatty() and self.is_terminal
+
     def line(self, text: str = "", style: str = "") -> None:
         """Print one or more lines, escaped."""
         self._print(Text(printable(text), style))

@@ -59,8 +59,8 @@ class Database:
             CorruptStore: it is no database; it was kept aside.
         """
         self.path = home / FILE
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._told():
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
             self._connection = sqlite3.connect(
                 self.path, timeout=10, isolation_level=None, check_same_thread=False

@@ -42,8 +42,11 @@ def hold(home: Path, session: str) -> Generator[None]:
         SessionHeld: another process holds it; says which, and since when.
     """
     folder = home / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / session
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as exc:
+        raise StoreError(f"{folder} cannot be made: {exc.strerror}") from exc
     holding = locked(path, patience=0)
     try:
         holding.__enter__()

@@ -12,7 +12,10 @@ _TWO_STEPS = ('[weather(place="Oslo")]', "It is 7 degrees.")
 def test_run_json_shape(cli: Cli, play: Play, tools: str) -> None:
     """`run --json` prints exactly the promised object."""
     ran = cli("run", "Go", "--tools", tools, "--backend", play(*_TWO_STEPS), "--json")
-    assert ran.json == {
+    told = ran.json
+    assert len(told.pop("run_id")) == 32
+    assert len(told.pop("session")) == 8
+    assert told == {
         "outcome": "done",
         "text": "It is 7 degrees.",
         "steps": 2,

@@ -1,0 +1,180 @@
+"""`agentkit sessions`: conversations that were kept, shown, resumed and deleted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agentkit.agent import EventStream
+from agentkit.cli.exporting import FormatName, write_out
+from agentkit.cli.narrator import Narrator
+from agentkit.cli.options import Options, home_folder, open_session, takes
+from agentkit.cli.running import leave, print_json
+from agentkit.cli.screen import Screen
+from agentkit.errors import ConfigError
+from agentkit.outcomes import NeedsApproval
+from agentkit.sessions import SessionRecord, Sessions
+from agentkit.sessions.exporting import as_json, spoken
+
+app = typer.Typer(
+    help="Conversations that were kept: shown, gone on with, exported, deleted.",
+    no_args_is_help=True,
+)
+
+Name = Annotated[str, typer.Argument(metavar="ID", help="Its id, or how it begins.")]
+Names = Annotated[
+    list[str], typer.Argument(metavar="ID...", help="Their ids, or how they begin.")
+]
+MaybeNames = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID...]", help="Which; all when none.")
+]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ID", help="Agree to this session as training data."),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to.")
+]
+_STATES = {"needs_approval": "waits for your approval", "needs_input": "asked you"}
+
+
+@app.command("list")
+@takes("home", "json", "verbose")
+def list_sessions(*, given: Options) -> None:
+    """List the sessions, the one that changed last first."""
+    found = _sessions(given).list()
+    if given.json:
+        print_json({"sessions": [one.as_dict() for one in found]})
+        return
+    screen = Screen()
+    if not found:
+        screen.line("There is no session yet. `agentkit chat` begins one.")
+    for one in found:
+        _list_line(one, screen)
+
+
+@app.command()
+@takes("home", "json", "verbose")
+def show(name: Name, *, given: Options) -> None:
+    """Show what was said in a session, and what waits."""
+    found = _sessions(given).transcript(name)
+    if given.json:
+        print_json(as_json(found))
+        return
+    screen = Screen()
+    _list_line(found.session, screen)
+    for message in found.conversation:
+        screen.parts((f"{message.role:>9}  ", "bold cyan"), (spoken(message), ""))
+    last = found.runs[-1].outcome if found.runs else None
+    if isinstance(last, NeedsApproval):
+        for item in last.pending:
+            screen.parts((f"    waits  {item.effect}: ", "yellow"), (item.preview, ""))
+    for told in found.damaged:
+        screen.line(f"Damaged: {told}", "red")
+
+
+@app.command()
+@takes(
+    *("home", "now", "backend", "tools", "assistant", "allow_egress", "egress"),
+    *("yes", "json", "verbose"),
+)
+def resume(name: Name, *, given: Options) -> None:
+    """Go on with a run that waits for approval or was cut off."""
+    sessions = _sessions(given)
+    record = sessions.find(name)
+    if record.assistant and given.assistant == Options().assistant:
+        given = replace(given, assistant=record.assistant)
+    opened = open_session(given)
+    screen = Screen(quiet=given.json)
+    narrator = Narrator(screen, verbose=given.verbose)
+    with sessions.open(record.id) as kept:
+        approve = None if given.json else narrator.approve
+        ask = None if given.json else narrator.ask_egress
+        agent = opened.agent(approve, ask, kept=kept)
+        outcome = narrator.follow(EventStream(lambda emit, _: agent.aresume(emit=emit)))
+    if given.json:
+        print_json({**outcome.as_dict(), "session": record.id})
+    else:
+        narrator.summary(outcome)
+    leave(outcome)
+
+
+@app.command()
+@takes("home", "yes", "verbose")
+def delete(names: Names, *, given: Options) -> None:
+    """Delete sessions for good; asks first."""
+    sessions, screen = _sessions(given), Screen()
+    for record in [sessions.find(name) for name in names]:
+        if not given.yes:
+            _list_line(record, screen)
+            if not _agreed(screen, "Delete it for good?"):
+                continue
+        told = "deleted"
+        if not sessions.delete(record.id):
+            told += "; another program has the file open: its log is emptied at its end"
+        screen.line(f"{record.id}  {told}")
+
+
+@app.command()
+@takes("home", "now", "tools", "assistant", "verbose")
+def export(
+    names: MaybeNames = None,
+    format: FormatName = "json",
+    accept: Accept = None,
+    output: Output = None,
+    *,
+    given: Options,
+) -> None:
+    """Write sessions out: as JSON, Markdown, or training data for Llama 3.2.
+
+    As training data only what you agree to is written: sessions that --accept names,
+    those you accepted before, and those you say yes to when asked.
+    """
+    write_out(_sessions(given), given, names or [], format, accept or [], output)
+
+
+@app.command()
+@takes("home", "verbose")
+def encrypt(*, given: Options) -> None:
+    """Encrypt all sessions with a new key, kept in the system's keyring."""
+    sessions = _sessions(given)
+    sessions.encrypt()
+    Screen().line(f"{sessions.path} is encrypted; its key is in the system's keyring.")
+
+
+@app.command()
+@takes("home", "verbose")
+def decrypt(*, given: Options) -> None:
+    """Keep the sessions in the open again, and forget their key."""
+    sessions = _sessions(given)
+    sessions.decrypt()
+    Screen().line(f"{sessions.path} is not encrypted any more.")
+
+
+def _sessions(given: Options) -> Sessions:
+    return Sessions(home_folder(given.home))
+
+
+def _agreed(screen: Screen, question: str) -> bool:
+    """Ask for a yes.
+
+    Raises:
+        ConfigError: nobody is there to answer.
+    """
+    if not screen.can_ask:
+        raise ConfigError(f"{question} Nobody is here to answer: add --yes")
+    return screen.ask(f"{question} [y/N]").lower() in ("y", "yes")
+
+
+def _list_line(record: SessionRecord, screen: Screen) -> None:
+    state = _STATES.get(record.state, record.state)
+    screen.parts(
+        (f"{record.id:<10}", "bold cyan"),
+        (f"{record.changed[:16].replace('T', ' ')}  ", "dim"),
+        (f"{record.messages:>4} messages  ", "dim"),
+        (f"{state:<24}" if state else "", "yellow" if state in _STATES else "dim"),
+        (record.title, ""),
+    )
