@@ -11,6 +11,7 @@ from agentkit.context import Context
 from agentkit.egress import known_values
 from agentkit.messages import Conversation, Label
 from agentkit.privacy import Gate, Leave, Ledger, Mask, PrivacyPolicy, Values
+from agentkit.privacy.detectors import detect_surely
 from agentkit.privacy.gate import Ask
 from agentkit.privacy.placeholders import Unmasking
 from agentkit.privacy.values import PersonalValue
@@ -108,7 +109,8 @@ class Border:
         told = _told(request.toolset, request.context.now)
         if self._told != told:
             self._told, self._searched = told, self.known.without(told).copy()
-        for value in self.mask.hidden.without(told):
+        shaped = Values(detect_surely(_said(request.conversation)))
+        for value in (*self.mask.hidden.without(told), *shaped.without(told)):
             self._searched.add(value)
         return self._searched
 

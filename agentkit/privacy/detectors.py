@@ -21,6 +21,7 @@ _ACCOUNT = re.compile(
     r"\b[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,3})?\b"
 )
 _CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
+_ABROAD = re.compile(r"(?<![\w.+])\+[1-9](?:[ ()/.-]{0,2}\d){6,13}(?!\w)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _SHORTEST_PHONE = 7
 
@@ -32,17 +33,20 @@ def detect(text: str, *, region: str = "") -> Iterator[PersonalValue]:
         text: any text.
         region: ISO 3166 code of the user's country, for numbers without a prefix.
     """
-    for match in _EMAIL.finditer(text):
-        yield PersonalValue(match[0], "email")
-    if not any(char.isdigit() for char in text):
-        return
-    for match in _ACCOUNT.finditer(text):
-        if is_iban(match[0]):
-            yield PersonalValue(match[0], "account")
-    for match in _CARD.finditer(text):
-        if is_card(match[0]):
-            yield PersonalValue(match[0], "card")
-    yield from _phones(text, region)
+    yield from _written(text)
+    if any(char.isdigit() for char in text):
+        yield from _phones(text, region)
+
+
+def detect_surely(text: str) -> Iterator[PersonalValue]:
+    """Find what is personal by a shape that nothing else has.
+
+    Addresses, numbers with a country's prefix, and numbers whose check digits fit;
+    other digits may be a sum that somebody wants to know.
+    """
+    yield from _written(text)
+    for match in _ABROAD.finditer(text):
+        yield PersonalValue(match[0], "phone")
 
 
 def is_iban(text: str) -> bool:
@@ -59,6 +63,18 @@ def is_card(text: str) -> bool:
     digits = [int(char) for char in text if char.isdigit()]
     doubled = [sum(divmod(digit * 2, 10)) for digit in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+
+
+def _written(text: str) -> Iterator[PersonalValue]:
+    """Find addresses, accounts and cards."""
+    for match in _EMAIL.finditer(text) if "@" in text else ():
+        yield PersonalValue(match[0], "email")
+    for match in _ACCOUNT.finditer(text):
+        if is_iban(match[0]):
+            yield PersonalValue(match[0], "account")
+    for match in _CARD.finditer(text):
+        if is_card(match[0]):
+            yield PersonalValue(match[0], "card")
 
 
 def _phones(text: str, region: str) -> Iterator[PersonalValue]:
