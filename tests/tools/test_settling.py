@@ -160,6 +160,13 @@ def test_a_message_that_was_queued_only_is_finished(home: Context, use: Use) -> 
     assert found.text == "On my way"
 
 
+def test_what_the_world_does_not_give_back_is_known() -> None:
+    """Every bundled effect has an undo, but for what has left the device."""
+    bundled: Toolset = installed_tools()
+    final = {t.name for t in bundled if t.effect != "read" and t.undo is None}
+    assert final == {"search_web", "send_outbox", "sync_calendar"}
+
+
 def test_every_bundled_effect_can_be_settled() -> None:
     """No bundled tool leaves the user with an effect of unknown fate."""
     bundled: Toolset = installed_tools()

@@ -6,7 +6,13 @@ from typing import Literal
 
 from agentkit import Context, InputNeeded, ToolError, tool
 from agentkit_tools._dav.account import account_of
-from agentkit_tools._dav.conflicts import Conflict, conflicts_in, settle
+from agentkit_tools._dav.conflicts import (
+    Conflict,
+    Ended,
+    conflicts_in,
+    reopen,
+    settle,
+)
 from agentkit_tools._dav.exchange import exchange, waiting
 from agentkit_tools._phrases import bullets, paragraphs
 from agentkit_tools._results.sync import Settled, Synced, say_settled, say_synced
@@ -63,6 +69,12 @@ def _preview_settle(context: Context, name: str, keep: str) -> str:
     return f"Keep the server's version of {found.mine.title}, and put yours away."
 
 
+def _undo_settle(done: Settled, context: Context) -> str:
+    put = done.kept == "mine"
+    reopen(context.home, Ended(done.file, done.target, put, done.server))
+    return f"The conflict about {done.name} waits for your word again."
+
+
 def _settle_settled(context: Context, name: str, keep: str) -> Settled | None:
     """Tell a conflict that was settled: it is not there any more."""
     titles = [fold(one.mine.title) for one in conflicts_in(context.home)]
@@ -75,6 +87,7 @@ def _settle_settled(context: Context, name: str, keep: str) -> Settled | None:
     examples=_SAY["settle_conflict"],
     wording=say_settled,
     preview=_preview_settle,
+    undo=_undo_settle,
     settle=_settle_settled,
 )
 def settle_conflict(
@@ -90,8 +103,14 @@ def settle_conflict(
     if not keep:
         question = f"Which version of {found.mine.title} shall stay?"
         raise InputNeeded("keep", question, ("mine", "server"))
-    settle(context.home, found, keep_mine=keep == "mine")
-    return Settled(name=found.mine.title, kept=keep)
+    ended = settle(context.home, found, keep_mine=keep == "mine")
+    return Settled(
+        name=found.mine.title,
+        kept=keep,
+        file=ended.file,
+        target=ended.target,
+        server=ended.server,
+    )
 
 
 def _picked(context: Context, name: str) -> Conflict:

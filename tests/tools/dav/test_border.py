@@ -193,6 +193,38 @@ def test_a_conflict_is_settled_as_the_user_says(
     assert list((context.home / "conflicts/settled").iterdir())
 
 
+@pytest.mark.parametrize("keep", ["mine", "server"])
+def test_a_settled_conflict_is_taken_back(
+    context: Context, use: Any, keep: str
+) -> None:
+    """Undo leaves both versions as they were, to the byte, waiting again."""
+
+    def content() -> dict[str, bytes]:
+        files = (path for path in context.home.glob("c*/**/*") if path.is_file())
+        return {str(path): path.read_bytes() for path in files}
+
+    conflict(context)
+    before = content()
+    done = use(settle_conflict, context, name="mine", keep=keep)
+    assert settle_conflict.undo is not None
+    settle_conflict.undo(done, context)
+    assert content() == before
+
+
+def test_a_settled_version_that_was_changed_since_stays(
+    context: Context, use: Any
+) -> None:
+    """What was changed after the conflict was settled is not thrown away."""
+    conflict(context)
+    done = use(settle_conflict, context, name="mine", keep="mine")
+    write(context, "calendar/work/a.ics", event("a", "Later"))
+    assert settle_conflict.undo is not None
+    with pytest.raises(ToolError, match="changed again since"):
+        settle_conflict.undo(done, context)
+    with pytest.raises(ToolError, match="damaged"):
+        settle_conflict.undo(replace(done, file="../../x"), context)
+
+
 def test_which_version_stays_is_asked(context: Context, use: Any) -> None:
     """Nothing is chosen for the user."""
     conflict(context)

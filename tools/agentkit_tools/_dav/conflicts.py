@@ -70,14 +70,31 @@ def conflicts_in(home: Path) -> list[Conflict]:
     return [one for one in found if one]
 
 
-def settle(home: Path, conflict: Conflict, *, keep_mine: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a conflict was ended, as paths within the home.
+
+    Attributes:
+        file: where this device's version was kept.
+        target: the file that it is a version of.
+        put: this device's version is in the place of the server's.
+        server: where the server's version is kept; empty when it is not.
+    """
+
+    file: str
+    target: str
+    put: bool
+    server: str = ""
+
+
+def settle(home: Path, conflict: Conflict, *, keep_mine: bool) -> Ended:
     """End a conflict; the version that is not kept goes to conflicts/settled.
 
     Raises:
         ToolError: the server's version changed since.
         StoreError: a file cannot be written.
     """
-    settled = home / "conflicts" / "settled"
+    settled, server = home / "conflicts" / "settled", ""
     with locked(home):
         now = _entry(conflict.kind, conflict.target)
         if (now and now.text) != (conflict.theirs and conflict.theirs.text):
@@ -86,10 +103,50 @@ def settle(home: Path, conflict: Conflict, *, keep_mine: bool) -> None:
             settled.mkdir(parents=True, exist_ok=True)
         if keep_mine:
             if now:
-                name = f"{conflict.path.name}.server-{now.digest[:8]}"
-                write_atomic(settled / name, now.text.encode())
+                server = f"{conflict.path.name}.server-{now.digest[:8]}"
+                write_atomic(settled / server, now.text.encode())
             write_atomic(conflict.target, conflict.mine.text.encode())
         move_file(conflict.path, settled / conflict.path.name)
+    file, target = (
+        path.relative_to(home).as_posix() for path in (conflict.path, conflict.target)
+    )
+    return Ended(file, target, keep_mine, server)
+
+
+def reopen(home: Path, ended: Ended) -> None:
+    """Make a conflict wait for the user's word again, both versions as they were.
+
+    Raises:
+        ToolError: what is kept of it is gone, or the version in use was changed since.
+        StoreError: a file cannot be written.
+    """
+    settled = home / "conflicts" / "settled"
+    path, target = _inside(home, ended.file), _inside(home, ended.target)
+    kept, server = settled / path.name, settled / Path(ended.server).name
+    with locked(home):
+        mine = read_bytes(kept)
+        theirs = read_bytes(server) if ended.server else None
+        if mine is None or (ended.server and theirs is None):
+            raise ToolError("Nothing is kept of that conflict any more.")
+        if ended.put and read_bytes(target) != mine:
+            raise ToolError("It has been changed again since; nothing is undone.")
+        if ended.put and theirs is not None:
+            write_atomic(target, theirs)
+        elif ended.put:
+            with told(target, "remove"):
+                target.unlink()
+        move_file(kept, path)
+        if theirs is not None:
+            with told(server, "remove"):
+                server.unlink()
+
+
+def _inside(home: Path, name: str) -> Path:
+    """Return a path within the home; what is kept in a result never leads elsewhere."""
+    path = Path(name)
+    if not name or path.is_absolute() or ".." in path.parts:
+        raise ToolError("What is kept of that conflict is damaged; nothing is undone.")
+    return home / path
 
 
 def _conflict(home: Path, kind: Kind, path: Path) -> Conflict | None:

@@ -38,10 +38,19 @@ class Synced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """A conflict that was ended; `kept` is `mine` or `server`."""
+    """A conflict that was ended; `kept` is `mine` or `server`.
+
+    Attributes:
+        file: where this device's version was kept, to undo it.
+        target: the file that it is a version of.
+        server: where the server's version is kept; empty when it is in use.
+    """
 
     name: str
     kept: str
+    file: str = ""
+    target: str = ""
+    server: str = ""
 
 
 def say_synced(done: Synced) -> str:
