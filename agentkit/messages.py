@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, cast
 
+from agentkit.images import Image
+
 Role = Literal["system", "user", "assistant", "tool"]
 Origin = Literal["user", "tool", "file", "web", "model", "application"]
 Privacy = Literal["public", "personal", "secret"]
@@ -174,6 +176,7 @@ class Message:
         calls: an assistant's calls, in order.
         result: what a tool returned; set exactly when the role is `tool`.
         label: origin, privacy and trust of the content.
+        images: pictures that belong to the text.
     """
 
     role: Role
@@ -181,6 +184,7 @@ class Message:
     calls: tuple[Call, ...] = ()
     result: Result | None = None
     label: Label = Label()
+    images: tuple[Image, ...] = ()
 
 
 Conversation: TypeAlias = tuple[Message, ...]
@@ -191,9 +195,11 @@ def system(text: str) -> Message:
     return Message("system", text, label=Label("application"))
 
 
-def user(text: str, *, privacy: Privacy = "public") -> Message:
+def user(
+    text: str, *, privacy: Privacy = "public", images: tuple[Image, ...] = ()
+) -> Message:
     """Make the user's turn."""
-    return Message("user", text, label=Label("user", privacy))
+    return Message("user", text, label=Label("user", privacy), images=images)
 
 
 def assistant(text: str = "", calls: tuple[Call, ...] = ()) -> Message:

@@ -87,6 +87,7 @@ class Guide:
             personal=label.privacy != "public",
             wish=wish_of(conversation) if several or remote else "",
             tools=self._tools(messages),
+            images=any(message.images for message in messages),
             doubts=self.doubts,
             spent=Spent(self.cost, self._today() if self._limited else 0.0),
             policy=self.policy,

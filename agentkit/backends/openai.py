@@ -26,7 +26,12 @@ from agentkit.backends.wire import (
     encode,
     tool_documents,
 )
-from agentkit.errors import BackendError, BackendUnavailable, ConfigError
+from agentkit.errors import (
+    BackendError,
+    BackendUnavailable,
+    ConfigError,
+    EgressDenied,
+)
 from agentkit.grammar import to_gbnf, to_structural_tag
 from agentkit.prompting import Format, render_prompt
 
@@ -70,6 +75,7 @@ class OpenAIBackend:
         retries: int = 2,
         retry_wait: float = 0.5,
         window: int = 0,
+        sees_images: bool = False,
         price: Price | None = None,
         format: Format = "llama32",
         grammar: ServerGrammar = "off",
@@ -92,6 +98,7 @@ class OpenAIBackend:
                 server asks for in `Retry-After` is waited for, within the timeout.
             window: most tokens of prompt and answer together, for the router; 0 when
                 not known.
+            sees_images: whether the model takes pictures; only in chat mode.
             price: what its tokens cost, for the router's limits; no cost is counted
                 when None.
             format: prompt format, for completions.
@@ -109,6 +116,7 @@ class OpenAIBackend:
             raise ConfigError("name the endpoint's model: OpenAIBackend('NAME')")
         self._endpoint = read_endpoint(base_url, api_key, os.environ)
         self.name, self.window, self.price = name, window, price
+        self.sees_images = sees_images
         self._line = Line(
             self._endpoint,
             Patience(
@@ -211,10 +219,28 @@ class OpenAIBackend:
 
     def _exchange(self, request: Request, names: Names, mode: Mode) -> Exchange:
         chats = mode == "chat"
+        self._check_images(request, chats=chats)
         path = "/chat/completions" if chats else "/completions"
         body = self._chat(request, names) if chats else self._completion(request)
         reading = Reading(request.toolset, request.on_text)
         return Exchange(path, encode(body), Answer(reading), request.release)
+
+    def _check_images(self, request: Request, *, chats: bool) -> None:
+        """Keep pictures here that nobody allowed to leave.
+
+        Raises:
+            EgressDenied: one was not granted.
+            BackendUnavailable: there is no place for pictures.
+        """
+        images = [image for message in request.conversation for image in message.images]
+        kept = sum(not image.granted for image in images)
+        if kept and not self.on_device:
+            raise EgressDenied(
+                f"nothing was sent: {kept} of {len(images)} images may not leave this "
+                "device; Image.read(path, granted=True) allows it"
+            )
+        if images and not chats:
+            raise BackendUnavailable("images can be sent in chat mode only")
 
     async def _ask(self, exchange: Exchange) -> None:
         try:

@@ -155,6 +155,8 @@ class _Writer:
         self.close()
         if message.calls:
             self._ask(message)
+        elif message.images:
+            self.done.append({"role": message.role, "content": _parts(message)})
         elif message.text:
             self.done.append({"role": message.role, "content": message.text})
 
@@ -190,6 +192,15 @@ class _Writer:
 
     def _tool(self, wire_id: str, content: str) -> None:
         self.done.append({"role": "tool", "tool_call_id": wire_id, "content": content})
+
+
+def _parts(message: Message) -> list[Document]:
+    """Write a turn with pictures: they come first, as Llama's vision models want it."""
+    images: list[Document] = [
+        {"type": "image_url", "image_url": {"url": image.url}}
+        for image in message.images
+    ]
+    return [*images, {"type": "text", "text": message.text}] if message.text else images
 
 
 def _content(result: Result) -> str:

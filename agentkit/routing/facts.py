@@ -28,6 +28,7 @@ class Rung:
         cost: predicted cost of this step, in the currency of the price table; None
             when no price is known.
         calls_tools: whether it can call tools.
+        sees_images: whether it takes pictures.
         down: why it is left alone for now, such as a server that failed; empty when
             it is not.
     """
@@ -41,6 +42,7 @@ class Rung:
     seconds: float | None = None
     cost: float | None = None
     calls_tools: bool = True
+    sees_images: bool = False
     down: str = ""
 
 
@@ -113,6 +115,7 @@ class Facts:
         egress: what the policy says of such text leaving the device.
         wish: what the user said of where it should be answered.
         tools: tools that are needed, as far as known.
+        images: whether the conversation holds pictures.
         online: whether backends that are not on the device can be reached.
         doubts: by backend, how sure its last try was.
         spent: what backends cost so far.
@@ -125,6 +128,7 @@ class Facts:
     egress: Egress = "never"
     wish: Wish = ""
     tools: tuple[str, ...] = ()
+    images: bool = False
     online: bool = True
     doubts: Mapping[str, Doubt] = field(default_factory=dict[str, Doubt])
     spent: Spent = Spent()

@@ -31,7 +31,7 @@ def rung_of(
     """Make a rung.
 
     A backend may have `window` (tokens), `price` (with `cost(tokens_in, tokens_out)`),
-    `calls_tools` and `down` (why it is left alone for now); none is needed.
+    `calls_tools`, `sees_images` and `down` (why it is left alone for now); none is needed.
 
     Args:
         name: as it is on the ladder.
@@ -53,6 +53,7 @@ def rung_of(
         seconds=tokens / rates.reads if rates and tokens else None,
         cost=price.cost(tokens, _ANSWER) if price else None,
         calls_tools=bool(getattr(backend, "calls_tools", True)),
+        sees_images=bool(getattr(backend, "sees_images", False)),
         down=str(getattr(backend, "down", "") or ""),
     )
 

@@ -71,6 +71,8 @@ def _able(rung: Rung, facts: Facts) -> Iterator[Objection]:
         )
     if facts.tools and not rung.calls_tools:
         yield Objection("unable", f"it cannot call {facts.tools[0]}")
+    if facts.images and not rung.sees_images:
+        yield Objection("unable", "it cannot see images")
     higher = _kept_for_higher(rung, facts)
     if higher:
         yield Objection(

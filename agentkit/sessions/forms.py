@@ -26,6 +26,7 @@ from typing import (
 )
 
 from agentkit.errors import CorruptStore, StoreError
+from agentkit.images import Image
 from agentkit.messages import Call, Dependency, Label, Message, Question, Result
 from agentkit.outcomes import Approval, Done, NeedsApproval, NeedsInput, Stopped
 from agentkit.provenance import (
@@ -44,7 +45,7 @@ from agentkit.routing import Route
 VERSION = 1
 
 _RECORDS: tuple[type[Any], ...] = (
-    *(Message, Call, Result, Label, Dependency, Question),
+    *(Message, Image, Call, Result, Label, Dependency, Question),
     *(Approval, Trace, Route, Done, NeedsApproval, NeedsInput, Stopped),
     *(Role, Content, Identifier, Plain, Recipient, StandingRule, Sum, Url),
 )
