@@ -1,0 +1,172 @@
+import json
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from agentkit import Context
+from agentkit.errors import CorruptStore, EgressDenied, StoreError
+from agentkit.privacy import Entry, Gate, Ledger
+from agentkit.privacy.ledger import HEAD_FILE, LEDGER_FILE
+
+TO = "https://cloud.example/v1"
+
+
+def filled(home: Path, count: int = 4) -> Ledger:
+    ledger = Ledger(home)
+    for index in range(count):
+        add(ledger, f"text {index}")
+    return ledger
+
+
+def add(ledger: Ledger, text: str) -> Entry:
+    return ledger.add(to=TO, content=text.encode(), label="public", grant="a test")
+
+
+def lines(home: Path) -> list[str]:
+    return (home / LEDGER_FILE).read_text("ascii").splitlines()
+
+
+def write(home: Path, rows: list[str]) -> None:
+    (home / LEDGER_FILE).write_text("".join(f"{row}\n" for row in rows), "ascii")
+
+
+def test_what_left_is_kept_as_it_was(tmp_path: Path) -> None:
+    """An entry holds text, bytes, label, grant and where to."""
+    add(Ledger(tmp_path), "Grüße ⟨contact_1⟩\n\x1b[31m")
+    (entry,) = Ledger(tmp_path).entries()
+    assert entry.text == "Grüße ⟨contact_1⟩\n\x1b[31m"
+    assert (entry.number, entry.to, entry.label) == (1, TO, "public")
+    assert entry.size == len("Grüße ⟨contact_1⟩\n\x1b[31m".encode())
+
+
+def test_an_untouched_ledger_is_sound(tmp_path: Path) -> None:
+    """Nothing is wrong with what was only appended to, nor with no ledger."""
+    assert Ledger(tmp_path / "none").verify() == ()
+    assert filled(tmp_path).verify() == ()
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "key", ["text", "to", "label", "grant", "time", "size", "hash"]
+)
+def test_a_changed_line_is_told(tmp_path: Path, number: int, key: str) -> None:
+    """Whatever is changed in whichever line, that line is named."""
+    ledger = filled(tmp_path)
+    rows = lines(tmp_path)
+    row = json.loads(rows[number - 1])
+    row[key] = 7 if key == "size" else "else"
+    write(tmp_path, [*rows[: number - 1], json.dumps(row), *rows[number:]])
+    assert ledger.verify()[0] == f"line {number}: it was changed"
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_removed_line_is_told(tmp_path: Path, number: int) -> None:
+    """The line that stands where another one was is named."""
+    ledger = filled(tmp_path)
+    rows = lines(tmp_path)
+    write(tmp_path, rows[: number - 1] + rows[number:])
+    assert ledger.verify()[0].startswith(f"line {number}: it is entry {number + 1}")
+
+
+def test_lines_cut_off_at_the_end_are_told(tmp_path: Path) -> None:
+    """The head knows how many there were."""
+    ledger = filled(tmp_path)
+    write(tmp_path, lines(tmp_path)[:2])
+    assert ledger.verify() == ("line 3: 2 missing at the end",)
+
+
+def test_lines_added_at_the_end_are_told(tmp_path: Path) -> None:
+    """A well-made entry that the head does not know is named."""
+    ledger = filled(tmp_path, 2)
+    head = (tmp_path / HEAD_FILE).read_text()
+    add(ledger, "forged")
+    (tmp_path / HEAD_FILE).write_text(head)
+    assert ledger.verify()[0].startswith("line 3: it was never finished, or was added")
+
+
+def test_a_garbled_line_is_told(tmp_path: Path) -> None:
+    """A line that is no entry is named, by verify and when it is read."""
+    ledger = filled(tmp_path)
+    rows = lines(tmp_path)
+    write(tmp_path, [rows[0], "{}", *rows[2:]])
+    assert ledger.verify()[0] == "line 2: it is no entry"
+    with pytest.raises(CorruptStore, match="line 2"):
+        list(ledger.entries())
+
+
+def test_a_damaged_head_is_told(tmp_path: Path) -> None:
+    """Verify names the head, and nothing leaves."""
+    ledger = filled(tmp_path)
+    (tmp_path / HEAD_FILE).write_text("?")
+    assert HEAD_FILE in ledger.verify()[0]
+    with pytest.raises(CorruptStore):
+        add(ledger, "more")
+
+
+def test_a_lost_head_does_not_wipe_the_ledger(tmp_path: Path) -> None:
+    """Without its head a ledger of several lines is not written over."""
+    ledger = filled(tmp_path)
+    (tmp_path / HEAD_FILE).unlink()
+    with pytest.raises(CorruptStore, match="verify"):
+        add(ledger, "more")
+    assert len(lines(tmp_path)) == 4
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["whole line", "half a line"])
+def test_a_crash_between_line_and_head_is_mended(tmp_path: Path, whole: bool) -> None:
+    """What a crash left behind did not leave the device: the next entry replaces it."""
+    ledger = filled(tmp_path, 2)
+    head = (tmp_path / HEAD_FILE).read_text()
+    add(ledger, "never sent")
+    (tmp_path / HEAD_FILE).write_text(head)
+    if not whole:
+        path = tmp_path / LEDGER_FILE
+        path.write_bytes(path.read_bytes()[:-30])
+    add(ledger, "sent")
+    assert [entry.text for entry in ledger.entries()] == ["text 0", "text 1", "sent"]
+    assert ledger.verify() == ()
+
+
+def _append(home: Path, name: str) -> None:
+    for index in range(10):
+        add(Ledger(home), f"{name} {index}")
+
+
+def test_two_programs_append_at_once(tmp_path: Path) -> None:
+    """Entries of two processes make one chain, none is lost."""
+    spawn = multiprocessing.get_context("spawn")
+    workers = [spawn.Process(target=_append, args=(tmp_path, n)) for n in "ab"]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(entry.text for entry in Ledger(tmp_path).entries()) == sorted(
+        f"{name} {index}" for name in "ab" for index in range(10)
+    )
+    assert Ledger(tmp_path).verify() == ()
+
+
+def test_a_home_that_is_not_there_is_made(tmp_path: Path) -> None:
+    """The first departure makes the folder; only its owner reads the ledger."""
+    home = tmp_path / "a" / "b"
+    add(Ledger(home), "text")
+    assert (home / LEDGER_FILE).stat().st_mode & 0o077 == 0
+    assert (home / HEAD_FILE).stat().st_mode & 0o077 == 0
+
+
+def test_nothing_leaves_without_a_ledger(tmp_path: Path) -> None:
+    """Where the home cannot be written, nothing may leave."""
+    (tmp_path / "file").write_text("")
+    gate = Gate(ledger=Ledger(tmp_path / "file" / "home"))
+    with pytest.raises(StoreError, match="nothing was sent"):
+        gate.release(TO, "How far is the moon?")
+
+
+def test_what_is_refused_is_not_recorded(tmp_path: Path) -> None:
+    """The ledger holds what left and nothing else."""
+    with pytest.raises(EgressDenied):
+        Gate(label="personal", ledger=Ledger(Context(home=tmp_path).home)).release(
+            TO, "secret words"
+        )
+    assert not (tmp_path / LEDGER_FILE).exists()
