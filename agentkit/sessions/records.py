@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from agentkit.messages import Call, Conversation, Result, close_calls
+from agentkit.messages import Call, Conversation, Message, Result, close_calls
 from agentkit.outcomes import Ending, NeedsApproval, Outcome
 from agentkit.routing import Route
 
@@ -160,6 +161,16 @@ def cut_off_run(conversation: Conversation, run_id: str) -> Unfinished:
         run_id=run_id,
         asked=False,
     )
+
+
+def state_of(messages: Sequence[Message]) -> RunState:
+    """Say how far a run came whose process ended before it noted that."""
+    last = messages[-1] if messages else None
+    if last is None or last.role != "assistant" or last.calls:
+        return "interrupted"
+    before = messages[-2].result if len(messages) > 1 else None
+    asks = before is not None and before.status == "skipped"
+    return "needs_input" if asks else "done"
 
 
 def without_conversation(outcome: Outcome) -> Outcome:

@@ -28,6 +28,7 @@ from agentkit.sessions.records import (
     Unfinished,
     cut_off_run,
     paused_run,
+    state_of,
     without_conversation,
 )
 
@@ -212,14 +213,15 @@ class Session:
         )
 
     def _recover(self, run: RunRecord) -> None:
-        """Take in what a run that was cut off had shown, and call it interrupted."""
+        """Take in what a run that was cut off had shown, and say how far it came."""
         results, damaged = read_notes(self._database, self.id)
         self.damaged = (*self.damaged, *damaged)
-        self._run = replace(run, state="interrupted", ended=self._now())
         self._routes = list(run.routes)
         with self._database.change():
             for result in results:
                 self._add(tool_result(result, _UNKNOWN))
+            state = state_of(self._messages)
+            self._run = replace(run, state=state, ended=self._now())
             self._database.rows("DELETE FROM notes WHERE session = ?", self.id)
             self._put_run()
 

@@ -12,7 +12,16 @@ import pytest
 
 from agentkit.errors import ConfigError, CorruptStore, StoreError
 from agentkit.events import CallFinished, StepStarted
-from agentkit.messages import Call, Label, Result, assistant, system, tool_result, user
+from agentkit.messages import (
+    Call,
+    Label,
+    Message,
+    Result,
+    assistant,
+    system,
+    tool_result,
+    user,
+)
 from agentkit.outcomes import Approval, Done, NeedsApproval
 from agentkit.routing import Route
 from agentkit.sessions import SessionHeld, Sessions
@@ -120,6 +129,35 @@ def test_a_shown_result_outlives_its_run(sessions: Sessions) -> None:
         assert session.last_run is not None
         assert session.last_run.state == "interrupted"
     assert sessions.transcript("trip").conversation[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        pytest.param([user("Hi")], "interrupted", id="asked"),
+        pytest.param([user("Hi"), assistant("Ho")], "done", id="answered"),
+        pytest.param(
+            [user("Hi"), assistant(calls=(SEND,))], "interrupted", id="called"
+        ),
+        pytest.param(
+            [user("Hi"), tool_result(Result(SEND, "skipped")), assistant("Who?")],
+            "needs_input",
+            id="asked back",
+        ),
+    ],
+)
+def test_how_far_a_run_came(
+    sessions: Sessions, said: list[Message], state: str
+) -> None:
+    """A run that was cut off after its last word is not gone on with."""
+    with sessions.create("trip") as session:
+        session.begin(said[:1])
+        for message in said[1:]:
+            session.say(message)
+    with sessions.open("trip") as session:
+        assert session.last_run is not None
+        assert session.last_run.state == state
+        assert (session.unfinished is not None) == (state == "interrupted")
 
 
 def test_a_shown_result_is_there_once(sessions: Sessions) -> None:
