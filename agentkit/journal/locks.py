@@ -102,10 +102,12 @@ class RunLock:
             if not _is_there(path, descriptor):
                 os.close(descriptor)
                 return None
-            os.ftruncate(descriptor, 0)
-            os.lseek(descriptor, 0, os.SEEK_SET)
             now = datetime.now().astimezone().isoformat(timespec="seconds")
-            os.write(descriptor, f"process {os.getpid()} since {now}".encode())
+            told = f"process {os.getpid()} since {now}"
+            # Of one length, over what is there: some systems wait for the disk when
+            # a file is emptied and written.
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            os.write(descriptor, f"{told:<60}".encode())
             return descriptor
         except BaseException:
             os.close(descriptor)
@@ -121,6 +123,6 @@ def _is_there(path: Path, descriptor: int) -> bool:
 
 def _holder(path: Path) -> str:
     try:
-        return path.read_text("ascii", "replace")[:80] or "another process"
+        return path.read_text("ascii", "replace")[:60].strip() or "another process"
     except OSError:
         return "another process"

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -10,10 +11,13 @@ from pydantic import Field
 
 from agentkit import Agent, Toolset, parse_calls, tool
 from agentkit.backends import ScriptedBackend
+from agentkit.journal import Journal
+from agentkit.journal.database import Sync
 
 Benchmark = Callable[..., Any]
 
 SCRIPT = ["[add(a=1, b=2)]", "It is 3."]
+NOTE_SCRIPT = ["[note(text='milk')]", "Noted."]
 
 
 @tool(effect="read")
@@ -25,6 +29,16 @@ def add(a: int, b: int) -> int:
         b: the second.
     """
     return a + b
+
+
+@tool(effect="write")
+def note(text: str) -> str:
+    """Write something down.
+
+    Args:
+        text: what to write.
+    """
+    return text
 
 
 def book(
@@ -52,6 +66,21 @@ def test_two_step_run(benchmark: Benchmark) -> None:
         return Agent([add], ScriptedBackend(SCRIPT)).run("What is 1 + 2?").text
 
     assert benchmark(run) == "It is 3."
+
+
+@pytest.mark.benchmark(group="run")
+@pytest.mark.parametrize("sync", ["off", "normal"])
+def test_two_step_run_with_a_journal(
+    benchmark: Benchmark, sync: Sync, tmp_path: Path
+) -> None:
+    """The same with a call that writes, journaled before and after, on the disk."""
+    journal = Journal(tmp_path, sync=sync)
+
+    def run() -> str:
+        agent = Agent([note], ScriptedBackend(NOTE_SCRIPT), journal=journal)
+        return agent.run("Note milk").text
+
+    assert benchmark(run) == "Noted."
 
 
 @pytest.mark.benchmark(group="parts")
