@@ -11,6 +11,7 @@ from agentkit.backends.base import Reply, Request, Warmed
 from agentkit.backends.guides import Guides
 from agentkit.backends.llama_cpp_generation import Counts, Sampling, generate
 from agentkit.backends.llama_cpp_loading import (
+    WINDOW,
     Progress,
     load_gguf,
     require_llama_cpp,
@@ -114,6 +115,11 @@ class LlamaCppBackend:
 
     def __repr__(self) -> str:
         return f"LlamaCppBackend({self.model!r})"
+
+    @property
+    def window(self) -> int:
+        """Most tokens of prompt and answer together; what is wanted before loading."""
+        return self._loaded.window if self._loaded else self._window or WINDOW
 
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn, its text streamed; cancelling ends it.

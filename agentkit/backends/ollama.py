@@ -120,6 +120,11 @@ class OllamaBackend:
         """Where requests go; the privacy policy is asked about it."""
         return self._server.url
 
+    @property
+    def window(self) -> int:
+        """Most tokens of prompt and answer together; what is wanted before asking."""
+        return self._window or int(self._options["num_ctx"])
+
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn, its text streamed; cancelling hangs up.
 

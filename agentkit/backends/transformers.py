@@ -134,6 +134,11 @@ class TransformersBackend:
     def __repr__(self) -> str:
         return f"TransformersBackend({self.model!r})"
 
+    @property
+    def window(self) -> int:
+        """Most tokens of prompt and answer together; 0 before the model is loaded."""
+        return self._engine.checkpoint.window if self._engine else 0
+
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn, its text streamed; cancelling ends it.
 
