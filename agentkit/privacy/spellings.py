@@ -21,9 +21,9 @@ from urllib.parse import unquote
 _UNSEEN = (0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF)
 _MARKS = str.maketrans(dict.fromkeys(string.punctuation, " "))
 TOKEN = re.compile(r"[^\W_]+")
-_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{12,}")
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){6,}")
-_LONG_WORD = 12
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{10,}")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){4,}")
+_LONG_WORD = 10
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 # One backslash or, where JSON stands inside of JSON, the last of several.
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[nrtbf])")
@@ -126,7 +126,7 @@ def decoded(text: str) -> Iterator[str]:
     """Yield what stands in a text in base64, hexadecimal or percent escapes."""
     if "%" in text and _PERCENT.search(text):
         yield unquote(text, errors="replace")
-    found = [word for word in text.split() if len(word) >= _LONG_WORD]
+    found = dict.fromkeys(word for word in text.split() if len(word) >= _LONG_WORD)
     pieces = [piece for word in found for piece in _ENCODED.findall(word)]
     # Encoded text is broken into lines; joined, a value at a seam is seen.
     joined = ["".join(pieces)] if len(pieces) > 1 else []

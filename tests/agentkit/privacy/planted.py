@@ -24,6 +24,7 @@ from agentkit.messages import (
     user,
 )
 from agentkit.privacy import PersonalValue, PrivacyPolicy, Rule, Values
+from agentkit.schema.json_schema import is_list
 
 NAMES = (
     "Ana Ruiz", "Björn Åkesson", "Chloé Martín", "João Guimarães", "Giulia D'Amico",
@@ -321,8 +322,8 @@ def _strings(value: Any) -> list[str]:
     if isinstance(value, dict):
         inner = cast(dict[str, Any], value)
         return [text for item in inner.values() for text in _strings(item)]
-    if isinstance(value, list):
-        return [text for item in cast(list[Any], value) for text in _strings(item)]
+    if is_list(value):
+        return [text for item in value for text in _strings(item)]
     return [value] if isinstance(value, str) else []
 
 
