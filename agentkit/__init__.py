@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from agentkit.agent import Agent as Agent
+    from agentkit.approvals import Approved as Approved
+    from agentkit.approvals import Denied as Denied
+    from agentkit.approvals import Rule as Rule
+    from agentkit.approvals import Rules as Rules
     from agentkit.context import Context as Context
     from agentkit.context import MailServer as MailServer
     from agentkit.egress import release as release
@@ -70,6 +74,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "agent": ("Agent",),
+    "approvals": ("Approved", "Denied", "Rule", "Rules"),
     "context": ("Context", "MailServer"),
     "egress": ("release",),
     "errors": (

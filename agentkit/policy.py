@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from agentkit.approvals import RuleAnswer
 from agentkit.provenance import Verdict
 from agentkit.tools import Effect
 
@@ -37,20 +38,33 @@ class Policy:
     provenance: bool = True
 
     def decide(
-        self, effect: Effect, verdict: Verdict, *, pauses: bool = False
+        self,
+        effect: Effect,
+        verdict: Verdict,
+        *,
+        rule: RuleAnswer | None = None,
+        pauses: bool = False,
     ) -> Decision:
         """Decide about one call.
+
+        A rule of the user's to always allow something allows nothing that text of
+        somebody else chose, nor what nobody said.
 
         Args:
             effect: what the call does to the world.
             verdict: where its values come from.
+            rule: what the user's strictest rule about such calls says.
             pauses: a question would wait in the outcome, and interrupt nobody.
 
         Returns:
             `run`; `ask` the user; `refuse`, and tell the model why; or `missing`
             when the user must first say a value that nobody gave.
         """
-        leave = self._leave(effect)
+        if rule == "never":
+            return "refuse"
+        leave = self._ruled(effect, rule)
+        if rule == "ask" and not self.attended:
+            return "refuse"
         if not self.provenance or verdict.finding == "clear":
             return self._unattended(leave) if not self.attended else leave
         if not self.attended:
@@ -58,6 +72,11 @@ class Policy:
         if not (verdict.requested or pauses) and self.unrequested == "refuse":
             return "refuse"
         return "missing" if verdict.finding == "invented" else "ask"
+
+    def _ruled(self, effect: Effect, rule: RuleAnswer | None) -> Leave:
+        if rule is None:
+            return self._leave(effect)
+        return "ask" if rule == "ask" else "run"
 
     def _leave(self, effect: Effect) -> Leave:
         leaves: dict[Effect, Leave] = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
+from agentkit.agent.approving import Approve, Emit
 from agentkit.agent.blocking import block
 from agentkit.agent.border import Border
-from agentkit.agent.executing import Approve, Emit, Executor
+from agentkit.agent.executing import Executor
 from agentkit.agent.keeping import (
     SessionChoice,
     before,
@@ -20,6 +21,7 @@ from agentkit.agent.record import JournalChoice, Record
 from agentkit.agent.run import Run, Setup, at_once
 from agentkit.agent.showing import all_tools
 from agentkit.agent.streaming import EventStream, Pace
+from agentkit.approvals import Answer
 from agentkit.backends.auto import pick_backend
 from agentkit.backends.base import Backend, Reply, WarmBackend, Warmed
 from agentkit.context import Context
@@ -35,7 +37,7 @@ from agentkit.messages import (
     system,
     user,
 )
-from agentkit.outcomes import Approval, NeedsApproval, Outcome, Plan, Stopped
+from agentkit.outcomes import NeedsApproval, Outcome, Plan, Stopped
 from agentkit.policy import Policy
 from agentkit.privacy import PersonalValue, PrivacyPolicy
 from agentkit.privacy.gate import Ask
@@ -86,8 +88,9 @@ class Agent:
                 them, the cheapest first: one that abstains or fails leaves the step
                 to the next.
             instructions: the application's own system prompt.
-            approve: asked before calls that send or delete; without it such a run
-                pauses with `NeedsApproval`.
+            approve: asked before calls that send or delete; answers with a bool, or
+                with `Approved` or `Denied` for changed arguments, a reason or a rule.
+                Without it such a run pauses with `NeedsApproval`.
             context: home, clock and user that tools see; made anew for each run
                 when not given.
             egress: whether personal text may go to a backend that is not on the
@@ -264,7 +267,7 @@ class Agent:
         self,
         paused: NeedsApproval | None = None,
         *,
-        approve: bool | Callable[[Approval], bool] | None = None,
+        approve: bool | Answer | Approve | None = None,
         emit: Emit = _silent,
     ) -> Outcome:
         """Answer what waits for approval, and go on.
@@ -302,7 +305,7 @@ class Agent:
         self,
         paused: NeedsApproval | None = None,
         *,
-        approve: bool | Callable[[Approval], bool] | None = None,
+        approve: bool | Answer | Approve | None = None,
     ) -> Outcome:
         """Answer what waits for approval, and go on; see `aresume`."""
         return block(self.aresume(paused, approve=approve), "resume")
@@ -421,5 +424,5 @@ def _ladder(backend: Backend | Sequence[Backend]) -> list[Backend]:
     return list(backend) if isinstance(backend, Sequence) else [backend]
 
 
-def _always(answer: bool) -> Callable[[Approval], bool]:
+def _always(answer: bool | Answer) -> Approve:
     return lambda _: answer

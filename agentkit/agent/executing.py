@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-import inspect
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias, cast
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from agentkit.agent.approving import Approve, Approver, Emit
 from agentkit.agent.invoking import invoke
 from agentkit.agent.stopping import call_key
+from agentkit.approvals import Answer, Denied
 from agentkit.context import Context
 from agentkit.errors import (
     AgentkitError,
@@ -20,11 +21,8 @@ from agentkit.errors import (
     InvalidArguments,
 )
 from agentkit.events import (
-    ApprovalAsked,
-    ApprovalGiven,
     CallFinished,
     CallStarted,
-    Event,
 )
 from agentkit.intents import carrying_out
 from agentkit.journal import Effects
@@ -32,10 +30,8 @@ from agentkit.messages import Call, Label, Question, Result
 from agentkit.outcomes import Approval
 from agentkit.policy import Decision, Policy
 from agentkit.provenance import CLEAR, Chosen, Evidence, Verdict, judge
+from agentkit.provenance.forms import scalars
 from agentkit.tools import AnyTool, Effect, Toolset
-
-Approve: TypeAlias = Callable[[Approval], bool | Awaitable[bool]]
-Emit: TypeAlias = Callable[[Event], None]
 
 ASKS: frozenset[Effect] = frozenset({"send", "delete"})
 _MESSAGE_LIMIT = 300
@@ -71,13 +67,15 @@ class Batch:
         question: what the user must be asked; None when nothing.
         answers: what was said to each literal call; None while it waits.
         tainted: calls that untrusted text had a part in, by their key.
+        edited: what the user changed a call into, by the key of what it became.
     """
 
     results: list[Result] = field(default_factory=list[Result])
     pending: list[Approval] = field(default_factory=list[Approval])
     question: Question | None = None
-    answers: dict[str, bool | None] = field(default_factory=dict[str, bool | None])
+    answers: dict[str, Answer | None] = field(default_factory=dict[str, Answer | None])
     tainted: set[str] = field(default_factory=set[str])
+    edited: dict[str, Call] = field(default_factory=dict[str, Call])
 
     def label(self, result: Result, label: Label) -> Label:
         """Label what came of a call: untrusted when such text had a part in it."""
@@ -113,7 +111,7 @@ class Executor:
         """
         self._toolset = toolset
         self._context = context
-        self._approve = approve
+        self._approver = Approver(context, approve, emit)
         self._emit = emit
         self._policy = policy or Policy()
         self._evidence = evidence or Evidence(toolset)
@@ -123,7 +121,7 @@ class Executor:
 
     def approve_with(self, approve: Approve | None) -> None:
         """Ask somebody else from now on."""
-        self._approve = approve
+        self._approver.approve = approve
 
     def remember(self, result: Result) -> None:
         """Note an effect done or denied in this request: it does not come again."""
@@ -145,7 +143,7 @@ class Executor:
             wave = _next_wave(waiting)
             await self._carry_out_wave(wave, settled, batch)
             waiting = {i: call for i, call in waiting.items() if i not in wave}
-        batch.results = [settled[index] for index in sorted(settled)]
+        batch.results = told_apart([settled[i] for i in sorted(settled)], batch.edited)
         for result in batch.results:
             self.remember(result)
         return batch
@@ -175,7 +173,7 @@ class Executor:
         """Return what may run, what came of one that may not, None for one to wait."""
         if checked.verdict.tainted:
             batch.tainted.add(call_key(checked.call))
-        decision = self._decide(checked.tool, checked.verdict)
+        decision = self._decide(checked)
         if decision == "missing":
             return self._ask_user(checked.call, invented_value(checked.verdict), batch)
         chosen = Chosen.of(checked.verdict)
@@ -183,11 +181,30 @@ class Executor:
             return self._refuse(checked)
         if decision == "run":
             return checked
-        allowed = await self._allowed(checked, batch)
-        if allowed is False:
+        answer = await self._allowed(checked, batch)
+        if isinstance(answer, Denied):
             self._refused.append(chosen)
-            return self._denied(checked)
-        return checked if allowed else None
+            return self._denied(checked, answer.reason)
+        if answer is None or answer.arguments is None:
+            return checked if answer else None
+        return await self._edited(checked, answer.arguments, batch)
+
+    async def _edited(
+        self, checked: Checked, arguments: Mapping[str, Any], batch: Batch
+    ) -> Checked | Result:
+        """Take what the user made of a call; it is checked as any other."""
+        call = Call(checked.call.name, dict(arguments), checked.call.id)
+        for value in scalars(call.arguments):
+            self._evidence.say(value)
+        found = self._check(call, {}, batch)
+        if isinstance(found, Checked):
+            found = await self._recalled(found, batch)
+        if isinstance(found, Checked) and self._decide(found) == "refuse":
+            found = self._refuse(found)
+        if found is None:
+            raise ConfigError(f"{call.name} was changed into a call that cannot be run")
+        batch.edited[call_key(call)] = checked.call
+        return found
 
     def _take_in(self, result: Result, batch: Batch) -> None:
         """Let later calls be traced to this one's result."""
@@ -206,22 +223,28 @@ class Executor:
         if call.name not in self._toolset:
             raise InvalidArguments(unknown_tool(call.name, self._toolset.names))
         tool = self._toolset[call.name]
+        self._approver.rule(call, tool)  # rules that cannot be read end the run
         try:
             arguments = tool.check(call.arguments, self._context)
-            verdict = self._judge(call, tool)
-            preview = tool.describe(arguments) if self._asks(tool, verdict) else ""
+            checked = Checked(call, tool, arguments, verdict=self._judge(call, tool))
+            preview = tool.describe(arguments) if self._asks(checked) else ""
         except (InvalidArguments, InputNeeded):
             raise
         except Exception as exc:
             raise InvalidArguments(_reason(exc)) from exc
-        return Checked(call, tool, arguments, preview, verdict)
+        return replace(checked, preview=preview)
 
-    def _asks(self, tool: AnyTool, verdict: Verdict) -> bool:
-        return self._decide(tool, verdict) == "ask" or tool.effect in ASKS
+    def _asks(self, checked: Checked) -> bool:
+        return self._decide(checked) == "ask" or checked.tool.effect in ASKS
 
-    def _decide(self, tool: AnyTool, verdict: Verdict) -> Decision:
-        pauses = self._approve is None
-        return self._policy.decide(tool.effect, verdict, pauses=pauses)
+    def _decide(self, checked: Checked) -> Decision:
+        rule = self._approver.rule(checked.call, checked.tool)
+        return self._policy.decide(
+            checked.tool.effect,
+            checked.verdict,
+            rule=rule.answer if rule else None,
+            pauses=self._approver.approve is None,
+        )
 
     def _judge(self, call: Call, tool: AnyTool) -> Verdict:
         return judge(call, tool, self._evidence) if self._policy.provenance else CLEAR
@@ -254,47 +277,39 @@ class Executor:
             return self._ask_user(call, exc, batch)
         return self._tell(found) if found else checked
 
-    async def _allowed(self, checked: Checked, batch: Batch) -> bool | None:
+    async def _allowed(self, checked: Checked, batch: Batch) -> Answer | None:
         """Ask where the effect wants it, once for each literal call."""
-        call, verdict = checked.call, checked.verdict
-        key = call_key(call)
+        key = call_key(checked.call)
         approval = Approval(
-            call,
+            checked.call,
             checked.tool.effect,
             checked.preview,
-            follows=verdict.reason,
-            traces=verdict.traces,
-            quotes=verdict.quotes,
+            follows=checked.verdict.reason,
+            traces=checked.verdict.traces,
+            quotes=checked.verdict.quotes,
         )
         if key not in batch.answers:
-            self._emit(ApprovalAsked(approval))
-            batch.answers[key] = await self._answer(approval)
+            batch.answers[key] = await self._approver.ask(approval)
         if batch.answers[key] is None:
             batch.pending.append(approval)
         return batch.answers[key]
 
-    async def _answer(self, approval: Approval) -> bool | None:
-        if self._approve is None:
-            return None
-        answer = cast(object, self._approve(approval))
-        if inspect.isawaitable(answer):
-            answer = cast(object, await answer)
-        if not isinstance(answer, bool):
-            # Anything else may be truthy by accident, such as the text "no".
-            raise ConfigError(f"approve must return True or False, not {answer!r}")
-        self._emit(ApprovalGiven(approval, answer))
-        return answer
-
     def _refuse(self, checked: Checked) -> Result:
+        rule = self._approver.rule(checked.call, checked.tool)
         reason = checked.verdict.reason or "it would have to be asked about"
+        if rule and rule.answer == "never":
+            reason = f"the user has set the rule '{rule}'"
         note = (
             f"{checked.call.name} was not run: {reason}, and only the user may choose "
             "that. Do not retry; go on with what the user asked for."
         )
         return self._tell(Result(checked.call, "denied", note))
 
-    def _denied(self, checked: Checked) -> Result:
+    def _denied(self, checked: Checked, reason: str) -> Result:
         note = f"The user said no, do not retry: {checked.preview}"
+        if reason:
+            self._evidence.say(reason)
+            note += f"\nThe user says why: {reason}"
         return self._tell(Result(checked.call, "denied", note))
 
     async def _run_all(
@@ -367,6 +382,16 @@ class Executor:
     def _tell(self, result: Result, seconds: float = 0.0) -> Result:
         self._emit(CallFinished(result, seconds))
         return result
+
+
+def told_apart(results: list[Result], edited: Mapping[str, Call]) -> list[Result]:
+    """Answer each call that the user changed, and put what it became at the end."""
+    ours = [one for one in results if call_key(one.call) in edited]
+    note = "The user changed the arguments; what they made of it follows."
+    return [
+        Result(edited[call_key(one.call)], "skipped", note) if one in ours else one
+        for one in results
+    ] + ours
 
 
 def _next_wave(waiting: Mapping[int, Call]) -> dict[int, Call]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, TypeVar
 
+from agentkit.agent.approving import Emit
 from agentkit.agent.border import Border
-from agentkit.agent.executing import Batch, Emit, Executor
+from agentkit.agent.executing import Batch, Executor
 from agentkit.agent.fitting import Fitting
 from agentkit.agent.guiding import Guide
 from agentkit.agent.keeping import forget
 from agentkit.agent.showing import retell, shown_tools
-from agentkit.agent.stopping import Repetition
+from agentkit.agent.stopping import Repetition, call_key
 from agentkit.agent.streaming import Pace
 from agentkit.backends.base import Backend, Fault, Reply, Request, check_reply
 from agentkit.context import Context
@@ -162,6 +163,8 @@ class Run:
         for result in unread:
             self.emit(CallFinished(result))
         for result in [*batch.results, *unread]:
+            if call_key(result.call) in batch.edited:
+                self._say(assistant(calls=(result.call,)))
             self._add_result(result, batch)
         return self._paused(batch)
 

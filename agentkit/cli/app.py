@@ -22,6 +22,7 @@ from agentkit.cli import (
 )
 from agentkit.cli import egress as egress_command
 from agentkit.cli import models as models_command
+from agentkit.cli import rules as rules_command
 from agentkit.cli import sessions as sessions_command
 from agentkit.cli import tools as tools_command
 from agentkit.cli.running import json_text
@@ -53,6 +54,7 @@ app.add_typer(tools_command.app, name="tools")
 app.add_typer(sessions_command.app, name="sessions")
 app.add_typer(models_command.app, name="models")
 app.add_typer(egress_command.app, name="egress")
+app.add_typer(rules_command.app, name="rules")
 app.command()(journal.journal)
 app.command()(undo.undo)
 app.command()(assistants.assistants)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from asyncio import CancelledError
 from collections.abc import Iterable
+from typing import Any
 
-from agentkit.agent.executing import Approve
+from agentkit.agent.approving import Approve
+from agentkit.approvals import Answer, Approved, Denied, Rule
+from agentkit.approvals.rules import literal
 from agentkit.cli.screen import Screen
 from agentkit.events import (
     ApprovalGiven,
@@ -164,7 +168,8 @@ class Narrator:
             self._screen.line(f"(stopped: {outcome.reason})", "yellow")
         self._screen.line()
 
-    def _ask(self, approval: Approval) -> bool:
+    def _ask(self, approval: Approval) -> Answer:
+        """Show a call, whose words it follows and where its values come from; ask."""
         self._asked.append(approval)
         verb = {"send": "Send this?", "delete": "Delete this?"}.get(
             approval.effect, "Do this?"
@@ -175,7 +180,30 @@ class Narrator:
         )
         for line in approval.preview.splitlines() or [""]:
             self._screen.line(f"     {line}")
-        return self._agreed(f"   {verb} [y/N]")
+        for line in _origins(approval):
+            self._screen.line(f"     {line}", "yellow" if approval.follows else "dim")
+        answer = self._said_to(f"   {verb} (e: change, a: always, r: say why) [y/N]").lower()
+        return self._answer(approval, answer)
+
+    def _answer(self, approval: Approval, answer: str) -> Answer:
+        if answer in ("y", "yes"):
+            return Approved()
+        if answer in ("a", "always"):
+            return Approved(rule=_rule_for(approval))
+        if answer in ("r", "reason"):
+            return Denied(self._said_to("   Why not?"))
+        if answer in ("e", "edit"):
+            return self._edited(approval)
+        return Denied()
+
+    def _edited(self, approval: Approval) -> Answer:
+        """Ask for each value; an empty answer keeps it, and nonsense is a no."""
+        arguments: dict[str, Any] = {}
+        for name, value in approval.call.arguments.items():
+            shown = json.dumps(value, ensure_ascii=False)
+            said = self._said_to(f"   {name} [{shown}]")
+            arguments[name] = _value(said, value) if said else value
+        return Approved(arguments)
 
     def _ask_egress(self, departure: Departure) -> bool:
         """Show exactly what would be sent, and ask."""
@@ -190,12 +218,39 @@ class Narrator:
         return self._agreed("   Let this leave the device? [y/N]")
 
     def _agreed(self, question: str) -> bool:
+        return self._said_to(question).lower() in ("y", "yes")
+
+    def _said_to(self, question: str) -> str:
         try:
             answer = self._screen.ask(question)
         except KeyboardInterrupt as exc:
             raise CancelledError from exc  # ends the run in order
         self._screen.spin()
-        return answer.lower() in ("y", "yes")
+        return answer.strip()
+
+
+def _origins(approval: Approval) -> list[str]:
+    """Say whose words a call follows, what it quotes, where what decides comes from."""
+    told = [approval.follows] if approval.follows else []
+    told += approval.quotes
+    decide = (str(one) for one in approval.traces if one.role.decides)
+    return told + [line for line in decide if line not in told]
+
+
+def _rule_for(approval: Approval) -> Rule:
+    """Make the narrowest rule: this tool, to this receiver where there is one."""
+    to = [one.value for one in approval.traces if one.role.kind == "recipient"]
+    return Rule("always", approval.call.name, literal(to[0]) if len(to) == 1 else "*")
+
+
+def _value(said: str, before: object) -> Any:
+    """Read what was typed as the kind of value that stood there."""
+    if isinstance(before, str):
+        return said
+    try:
+        return json.loads(said)
+    except json.JSONDecodeError:
+        return [said] if isinstance(before, list) else said
 
 
 def _count(number: int, noun: str) -> str:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from agentkit.agent import Agent
-from agentkit.agent.executing import Approve
+from agentkit.agent.approving import Approve
 from agentkit.assistants import Assistant, find_assistant
 from agentkit.backends.auto import pick_backend
 from agentkit.backends.base import Backend

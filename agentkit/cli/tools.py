@@ -9,7 +9,8 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from agentkit.agent.executing import Approve, Batch, Executor, unknown_tool
+from agentkit.agent.approving import Approve
+from agentkit.agent.executing import Batch, Executor, unknown_tool
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.options import Options, Session, open_session, takes
 from agentkit.cli.running import print_json

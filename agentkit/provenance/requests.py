@@ -67,7 +67,7 @@ def _sends(tool: AnyTool, own: list[str]) -> frozenset[str]:
         for verbs in SEND_VERBS:
             if told & verbs:
                 return verbs
-    return frozenset().union(*SEND_VERBS)
+    return frozenset[str]().union(*SEND_VERBS)
 
 
 def _has(user_words: frozenset[str], stems: frozenset[str] | set[str]) -> bool:

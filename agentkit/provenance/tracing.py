@@ -15,11 +15,18 @@ from agentkit.provenance.evidence import (
     is_person_key,
     mail_names,
 )
-from agentkit.provenance.forms import addresses, numbers, page, plain, scalars, words
+from agentkit.provenance.forms import (
+    MAILBOX,
+    addresses,
+    numbers,
+    page,
+    plain,
+    scalars,
+    words,
+)
 from agentkit.provenance.roles import Role, roles_of
 from agentkit.tools import AnyTool
 
-_NAME = 40
 _MINOR = ("cents", "cent", "pence", "minor", "minor_units")
 _WORDS_OF: Mapping[Ground, str] = {
     "user": "your words",
@@ -174,9 +181,11 @@ def _same(text: str, value: str) -> bool:
     if plain(text) == plain(value):
         return True
     found = addresses(value)
+    if len(found) != 1 or addresses(text) != found:
+        return False
     # A name may stand beside an address, `Ana Ruiz <ana@home.org>`, but no sentence.
-    return (
-        len(found) == 1 and addresses(text) == found and len(text) - len(value) <= _NAME
+    return bool(MAILBOX.fullmatch(text.strip())) or len(words(text)) == len(
+        words(value)
     )
 
 

@@ -7,7 +7,8 @@ import pytest
 from pydantic import BeforeValidator
 
 from agentkit import Call, ConfigError, Context, InputNeeded, Toolset, tool
-from agentkit.agent.executing import Approve, Batch, Executor, unknown_tool
+from agentkit.agent.approving import Approve
+from agentkit.agent.executing import Batch, Executor, unknown_tool
 from agentkit.errors import StoreError
 from agentkit.events import (
     ApprovalAsked,

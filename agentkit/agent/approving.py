@@ -1,0 +1,83 @@
+"""The user asked about a call: their rules first, then they themselves."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from typing import TypeAlias, cast
+
+from agentkit.approvals import Answer, Approved, Rule, Rules, answer_of
+from agentkit.approvals.rules import strictest
+from agentkit.context import Context
+from agentkit.discovery import personal_values
+from agentkit.events import ApprovalAsked, ApprovalGiven, Event
+from agentkit.messages import Call
+from agentkit.outcomes import Approval
+from agentkit.provenance.forms import scalars
+from agentkit.provenance.roles import roles_of
+from agentkit.tools import AnyTool
+
+Approve: TypeAlias = Callable[[Approval], "bool | Answer | Awaitable[bool | Answer]"]
+Emit: TypeAlias = Callable[[Event], None]
+
+
+class Approver:
+    """Asks whoever answers for the user, and keeps the rules that they set.
+
+    Attributes:
+        approve: answers; None when nobody is there, so that the run pauses.
+    """
+
+    def __init__(self, context: Context, approve: Approve | None, emit: Emit) -> None:
+        """Take whose home the rules are in, whom to ask and whom to tell."""
+        self.approve = approve
+        self._context = context
+        self._emit = emit
+        self._set: tuple[Rule, ...] | None = None
+
+    def rule(self, call: Call, tool: AnyTool) -> Rule | None:
+        """Return the user's rule that decides about a call, if there is one."""
+        if tool.effect == "read":
+            return None
+        if self._set is None:
+            self._set = Rules(self._context.home).all()
+        if not self._set:
+            return None
+        roles = roles_of(tool)
+        receivers = tuple(
+            value
+            for name, argument in call.arguments.items()
+            if name in roles and roles[name].kind == "recipient"
+            for value in scalars(argument)
+        )
+        return strictest(self._set, tool.name, receivers, self._is_contact)
+
+    async def ask(self, approval: Approval) -> Answer | None:
+        """Ask; None where nobody answers.
+
+        Raises:
+            ConfigError: the callback returned no answer.
+        """
+        self._emit(ApprovalAsked(approval))
+        if self.approve is None:
+            return None
+        given = cast(object, self.approve(approval))
+        if inspect.isawaitable(given):
+            given = cast(object, await given)
+        answer = answer_of(given)
+        if answer.rule:
+            Rules(self._context.home).add(answer.rule)
+            self._set = None
+        self._emit(ApprovalGiven(approval, isinstance(answer, Approved)))
+        return answer
+
+    def _is_contact(self, who: str) -> bool:
+        return who.strip().casefold() in self._contacts
+
+    @cached_property
+    def _contacts(self) -> frozenset[str]:
+        """What the user's own stores know as names and addresses of people."""
+        known = (one.text.strip().casefold() for one in personal_values(self._context))
+        own = (self._context.user_name, self._context.user_email)
+        return frozenset((*known, *(one.casefold() for one in own if one)))

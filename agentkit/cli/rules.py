@@ -1,0 +1,68 @@
+"""`agentkit rules list|add|remove`: what always runs, is asked about or never runs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from agentkit.approvals import Rule, RuleAnswer, Rules
+from agentkit.cli.options import Options, home_folder, takes
+from agentkit.cli.running import print_json
+from agentkit.cli.screen import Screen
+
+app = typer.Typer(help="Rules about calls, set by you only.", no_args_is_help=True)
+
+Says = Annotated[RuleAnswer, typer.Argument(help="What becomes of such calls.")]
+ToolName = Annotated[str, typer.Argument(metavar="[TOOL]", help="Name of a tool.")]
+To = Annotated[str, typer.Option("--to", metavar="WHO", help="Only to this receiver.")]
+Outside = Annotated[
+    bool, typer.Option("--outside-contacts", help="Only to who is no contact.")
+]
+Number = Annotated[int, typer.Argument(metavar="N", help="Number of the rule.")]
+
+
+@app.command("list")
+@takes("home", "json", "verbose")
+def list_rules(*, given: Options) -> None:
+    """List the rules with their numbers."""
+    rules = Rules(home_folder(given.home)).all()
+    if given.json:
+        print_json({"rules": [asdict(rule) for rule in rules]})
+        return
+    screen = Screen()
+    for number, rule in enumerate(rules, 1):
+        screen.parts((f"{number:>3}  ", "bold"), (str(rule), ""))
+    if not rules:
+        screen.line("There are no rules: sends and deletes are asked about.")
+
+
+@app.command()
+@takes("home", "json", "verbose")
+def add(
+    answer: Says,
+    tool: ToolName = "*",
+    to: To = "*",
+    outside_contacts: Outside = False,
+    *,
+    given: Options,
+) -> None:
+    """Add a rule; never goes before ask, and ask before always."""
+    rule = Rule(answer, tool, to, outside_contacts)
+    number = Rules(home_folder(given.home)).add(rule)
+    if given.json:
+        print_json({"number": number, **asdict(rule)})
+    else:
+        Screen().line(f"Rule {number}: {rule}")
+
+
+@app.command()
+@takes("home", "json", "verbose")
+def remove(number: Number, *, given: Options) -> None:
+    """Take a rule back."""
+    rule = Rules(home_folder(given.home)).remove(number)
+    if given.json:
+        print_json({"removed": asdict(rule)})
+    else:
+        Screen().line(f"Removed: {rule}")
