@@ -13,7 +13,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_egress() -> Iterator[None]:
-    """Fail any test that tries to leave this machine, name look-ups included."""
-    with assert_no_egress():
-        yield
+def egress_tried() -> Iterator[list[str]]:
+    """Fail any test that tries to leave this machine, name look-ups included.
+
+    A test whose purpose that is takes what was tried, and clears it.
+    """
+    with assert_no_egress() as tried:
+        yield tried
