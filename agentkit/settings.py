@@ -56,6 +56,33 @@ class PrivacySettings(BaseModel):
         return PrivacyPolicy(mode=self.mode, rules=rules)
 
 
+class PriceSettings(BaseModel):
+    """One `[router.prices.NAME]`: what a million tokens of a backend cost."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    read: float = Field(ge=0)
+    written: float = Field(ge=0)
+    cached: float | None = Field(default=None, ge=0)
+    currency: str = "USD"
+    as_of: str = ""
+
+
+class RouterSettings(BaseModel):
+    """The table `[router]`: the ladder of backends, and when the next one is asked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ladder: tuple[str, ...] = ()
+    act_below: float | None = Field(default=None, ge=0, le=1)
+    patience: float | None = Field(default=None, ge=0)
+    per_run: float | None = Field(default=None, ge=0)
+    per_day: float | None = Field(default=None, ge=0)
+    at_least: dict[str, str] = {}
+    fruitless_steps: int = Field(default=3, ge=1)
+    prices: dict[str, PriceSettings] = {}
+
+
 class Settings(BaseModel):
     """The keys of `agentkit.toml`; all optional.
 
@@ -72,6 +99,7 @@ class Settings(BaseModel):
     backend: str = "auto"
     mail: MailSettings = MailSettings()
     privacy: PrivacySettings = PrivacySettings()
+    router: RouterSettings = RouterSettings()
     packs: dict[str, dict[str, Any]] = {}
 
 
@@ -85,7 +113,21 @@ def read_settings(home: Path) -> Settings:
         raise ConfigError(
             f"the home {str(home)!r} is a file; give a folder (--home DIR)"
         )
-    path = home / SETTINGS_FILE
+    return _read(home / SETTINGS_FILE, home)
+
+
+def read_settings_file(path: Path) -> Settings:
+    """Read settings from a file of any name, which must be there.
+
+    Raises:
+        ConfigError: it is not there, or cannot be read.
+    """
+    if not path.is_file():
+        raise ConfigError(f"{path} is no file")
+    return _read(path, path.parent)
+
+
+def _read(path: Path, home: Path) -> Settings:
     try:
         return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
     except FileNotFoundError:

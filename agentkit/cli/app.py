@@ -17,11 +17,13 @@ from agentkit.cli import (
     journal,
     plan,
     prompt,
+    providers,
     run,
     undo,
 )
 from agentkit.cli import egress as egress_command
 from agentkit.cli import models as models_command
+from agentkit.cli import route as route_command
 from agentkit.cli import rules as rules_command
 from agentkit.cli import sessions as sessions_command
 from agentkit.cli import tools as tools_command
@@ -53,6 +55,8 @@ app.command()(prompt.prompt)
 app.add_typer(tools_command.app, name="tools")
 app.add_typer(sessions_command.app, name="sessions")
 app.add_typer(models_command.app, name="models")
+app.command()(providers.providers)
+app.add_typer(route_command.app, name="route")
 app.add_typer(egress_command.app, name="egress")
 app.add_typer(rules_command.app, name="rules")
 app.command()(journal.journal)

@@ -18,6 +18,7 @@ from agentkit.agent.approving import Approve
 from agentkit.assistants import Assistant, find_assistant
 from agentkit.backends.auto import pick_backend
 from agentkit.backends.base import Backend
+from agentkit.cli.ladder import make_ladder, route_policy
 from agentkit.context import Context
 from agentkit.discovery import tools_of_file
 from agentkit.errors import ConfigError
@@ -46,7 +47,7 @@ class Options:
         typer.Option(
             metavar="NAME",
             help="auto, reflex, llama_cpp:MODEL, transformers:MODEL, ollama:MODEL, "
-            "openai:MODEL.",
+            "openai:MODEL, or PROVIDER:MODEL (agentkit providers).",
         ),
     ] = ""
     tools: Annotated[
@@ -135,12 +136,13 @@ class Session:
         """Make the agent; `--yes` answers approvals, and not what may leave."""
         return Agent(
             self.toolset,
-            self._backend_name,
+            self.backends(),
             self.assistant.instructions,
             approve=(lambda _: True) if self.options.yes else approve,
             context=self.context,
             egress=self.privacy,
             ask_egress=ask_egress,
+            router=route_policy(self.settings.router),
             session=kept,
         )
 
@@ -152,6 +154,12 @@ class Session:
         if answer is None:
             return policy
         return replace(policy, rules=(*PrivacyPolicy.of(answer).rules, *policy.rules))
+
+    def backends(self) -> str | list[Backend]:
+        """Return the ladder of `[router]`, or one backend's name."""
+        if self.options.backend or not self.settings.router.ladder:
+            return self._backend_name
+        return make_ladder(self.settings.router)
 
     def backend(self) -> tuple[Backend, str]:
         """Pick the backend, and say why it is this one."""

@@ -1,0 +1,69 @@
+"""`agentkit providers`: hosts that serve Llama, and whether their keys are set."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from agentkit.backends.providers import PROVIDERS, Provider
+from agentkit.cli.options import Options, takes
+from agentkit.cli.running import print_json
+from agentkit.cli.screen import Screen
+
+
+@takes("json", "verbose")
+def providers(*, given: Options) -> None:
+    """List the hosts that serve Llama, for --backend PROVIDER:MODEL."""
+    if given.json:
+        print_json({"providers": [_facts(one) for one in PROVIDERS]})
+        return
+    screen = Screen()
+    for one in PROVIDERS:
+        screen.parts(
+            (f"{one.name:<17}", "bold cyan"),
+            (f"{one.title:<36}", ""),
+            (_state(one), "dim" if one.has_key() and not _missing(one) else "yellow"),
+        )
+        screen.line(f"{'':<17}--backend {one.name}:{one.models[0]}", "dim")
+        if given.verbose:
+            _more(one, screen)
+
+
+def _more(one: Provider, screen: Screen) -> None:
+    rows = {
+        "address": one.url,
+        "models": ", ".join(one.models),
+        "note": one.note,
+        "unsure": one.unsure,
+        "source": one.source,
+    }
+    for key, value in rows.items():
+        if value:
+            screen.line(f"{'':<17}{key}: {value}", "dim")
+
+
+def _missing(one: Provider) -> list[str]:
+    return [name for name in one.variables if not os.environ.get(name)]
+
+
+def _state(one: Provider) -> str:
+    if not one.key:
+        return "on this device, no key"
+    key = f"{one.key} is set" if one.has_key() else f"{one.key} is not set"
+    missing = _missing(one)
+    return f"{key}; needs {', '.join(missing)}" if missing else key
+
+
+def _facts(one: Provider) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "url": one.url,
+        "key": one.key,
+        "key_is_set": one.has_key(),
+        "missing": _missing(one),
+        "models": list(one.models),
+        "note": one.note,
+        "unsure": one.unsure,
+        "source": one.source,
+    }

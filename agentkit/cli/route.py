@@ -1,0 +1,181 @@
+"""`agentkit route why|replay`: which backend serves, and why; nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from agentkit.agent.border import Border
+from agentkit.agent.guiding import Guide
+from agentkit.backends.base import Backend
+from agentkit.cli.ladder import make_ladder, route_policy
+from agentkit.cli.options import Options, Session, open_session, request_text, takes
+from agentkit.cli.run import Text
+from agentkit.cli.running import print_json
+from agentkit.cli.screen import Screen
+from agentkit.errors import ConfigError
+from agentkit.messages import Label, Message, system, user
+from agentkit.routing import Facts, Route, choose, explain
+from agentkit.routing.replaying import Replayed, replay
+from agentkit.sessions import Sessions
+from agentkit.settings import Settings, read_settings_file
+
+app = typer.Typer(help="Which backend serves a request, and why.", no_args_is_help=True)
+
+_LATER = "What tools return is often personal: each step is decided anew."
+
+
+@app.command()
+@takes("home", "now", "backend", "tools", "assistant", "egress", "json", "verbose")
+def why(text: Text, *, given: Options) -> None:
+    """Explain the ladder for a request; send nothing."""
+    request = request_text(text)
+    session = open_session(given)
+    facts = _facts(session, request)
+    found, standings = choose(facts), explain(facts)
+    if given.json:
+        print_json(
+            {
+                "backend": found.backend if isinstance(found, Route) else "",
+                "reason": found.reason if isinstance(found, Route) else found.text,
+                "ladder": [
+                    {
+                        "backend": one.backend,
+                        "serves": one.serves,
+                        "reason": one.text,
+                        "leaves": one.leaves,
+                    }
+                    for one in standings
+                ],
+            }
+        )
+        return
+    screen = Screen()
+    for one in standings:
+        mark, style = ("->", "bold cyan") if one.serves else ("  ", "dim")
+        where = f" (may see this request: {one.leaves})" if one.leaves else ""
+        screen.parts((f"{mark} {one.backend:<20}", style), (f"{one.text}{where}", ""))
+    if not isinstance(found, Route):
+        screen.line(found.text, "yellow")
+    if any(one.leaves for one in standings):
+        screen.line(_LATER, "dim")
+
+
+@app.command("replay")
+@takes("home", "tools", "assistant", "json", "verbose")
+def replay_runs(
+    policy: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE.toml", help="Settings with other [router] and [privacy]."
+        ),
+    ],
+    *,
+    given: Options,
+) -> None:
+    """Route the kept conversations by another policy: what would leave, at what cost.
+
+    A local model is taken to answer as it did. Nothing is sent and nothing changes.
+    """
+    session, other = open_session(given), read_settings_file(policy)
+    if not other.router.ladder:
+        raise ConfigError(f"{policy} names no ladder: [router] ladder = [...]")
+    ladder = make_ladder(other.router, planned=True)
+    found = dict(_replayed(session, other, ladder))
+    if not found:
+        raise ConfigError(
+            "there are no kept conversations to replay: `agentkit chat` keeps them"
+        )
+    if given.json:
+        print_json(
+            {"sessions": {name: _steps(steps) for name, steps in found.items()}}
+            | _totals([step for steps in found.values() for step in steps])
+        )
+    else:
+        _show(found, Screen(), verbose=given.verbose)
+
+
+def _facts(session: Session, request: str) -> Facts:
+    settings = session.settings.router
+    backends: Sequence[Backend] = [session.backend()[0]]
+    if settings.ladder and not session.options.backend:
+        backends = make_ladder(settings, planned=True)
+    guide = Guide(
+        {one.name: one for one in backends},
+        {},
+        route_policy(settings),
+        Border(session.privacy, session.context),
+        session.toolset,
+        session.context,
+    )
+    said: list[Message] = [user(request)]
+    if session.assistant.instructions:
+        said.insert(0, system(session.assistant.instructions))
+    return guide.facts(said, Label("model"))
+
+
+def _replayed(
+    session: Session, other: Settings, ladder: Sequence[Backend]
+) -> Iterator[tuple[str, tuple[Replayed, ...]]]:
+    kept = Sessions(session.context.home)
+    for one in kept.list():
+        steps = replay(
+            kept.transcript(one.id).conversation,
+            session.toolset,
+            ladder,
+            policy=route_policy(other.router),
+            privacy=other.privacy.policy(),
+        )
+        if steps:
+            yield one.id, steps
+
+
+def _show(
+    found: dict[str, tuple[Replayed, ...]], screen: Screen, *, verbose: bool
+) -> None:
+    for name, steps in found.items():
+        told = _totals(steps)
+        screen.parts(
+            (f"{name}  ", "bold cyan"),
+            (f"{told['steps']} steps, {told['left']} would leave", ""),
+        )
+        for step in steps if verbose else ():
+            who = step.backend or "nobody"
+            screen.line(f"  {step.step:>3} {who:<20}{step.reason}", "dim")
+    told = _totals([step for steps in found.values() for step in steps])
+    cost = "unknown: no prices" if told["cost"] is None else f"{told['cost']:.4f}"
+    screen.line(
+        f"In all {told['steps']} steps: {told['left']} would leave "
+        f"(about {told['tokens']:,} tokens), {told['unserved']} nobody would serve; "
+        f"cost {cost}."
+    )
+
+
+def _steps(steps: Sequence[Replayed]) -> list[dict[str, Any]]:
+    return [
+        {
+            "step": one.step,
+            "backend": one.backend,
+            "reason": one.reason,
+            "leaves": one.leaves,
+            "tokens": one.tokens,
+            "cost": one.cost,
+        }
+        for one in steps
+    ]
+
+
+def _totals(steps: Sequence[Replayed]) -> dict[str, Any]:
+    left = [one for one in steps if one.leaves]
+    priced = [one.cost for one in left if one.cost is not None]
+    known = len(priced) == len(left)
+    return {
+        "steps": len(steps),
+        "left": len(left),
+        "tokens": sum(one.tokens for one in left),
+        "unserved": sum(not one.backend for one in steps),
+        "cost": sum(priced) if known else None,
+    }
