@@ -10,7 +10,8 @@ AgentkitError
 ├── ConfigError             a setting, option or home folder cannot be used
 ├── StoreError              a file or database cannot be read or written
 │   ├── CorruptStore        its content is damaged; it was kept aside
-│   └── RunBusy             another process carries this run out
+│   ├── RunBusy             another process carries this run out
+│   └── SessionHeld         another process works on this session
 ├── MissingPackage          an optional package is not installed
 └── BackendError            a backend could not answer
     ├── BackendUnavailable  it is not there, or refuses
@@ -89,6 +90,24 @@ class CorruptStore(StoreError):
 
 class RunBusy(StoreError):
     """A run is carried out by one process at a time, and another one does."""
+
+
+class SessionHeld(StoreError):
+    """Another process works on the session.
+
+    Attributes:
+        pid: its process id; 0 when it is not known.
+        since: since when, ISO 8601; empty when it is not known.
+    """
+
+    def __init__(self, session: str, pid: int, since: str) -> None:
+        self.pid = pid
+        self.since = since
+        who = f"process {pid}, since {since}" if pid else "another program"
+        super().__init__(
+            f"session {session} is in use by {who}: end that first, or take another "
+            "session"
+        )
 
 
 class MissingPackage(AgentkitError):

@@ -10,28 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from agentkit.errors import StoreError
+from agentkit.errors import SessionHeld, StoreError
 from agentkit.locking import locked
 
 FOLDER = ".sessions"
-
-
-class SessionHeld(StoreError):
-    """Another process works on the session.
-
-    Attributes:
-        pid: its process id; 0 when it is not known.
-        since: since when, ISO 8601; empty when it is not known.
-    """
-
-    def __init__(self, session: str, pid: int, since: str) -> None:
-        self.pid = pid
-        self.since = since
-        who = f"process {pid}, since {since}" if pid else "another program"
-        super().__init__(
-            f"session {session} is in use by {who}: end that first, or take another "
-            "session"
-        )
 
 
 @contextmanager

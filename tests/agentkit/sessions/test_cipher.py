@@ -27,7 +27,6 @@ class Ring(backend.KeyringBackend):  # type: ignore[misc,name-defined]
     priority = 1
 
     def __init__(self, *, locked: bool = False) -> None:
-        super().__init__()
         self.kept: dict[tuple[str, str], str] = {}
         self.locked = locked
 

@@ -6,11 +6,10 @@ of its own there; without the folder it goes into contacts.vcf. Links are not fo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from hashlib import blake2b
 from pathlib import Path
 
+from agentkit_tools._store.entry_files import free_name, is_entry_file
 from agentkit_tools._store.files import read_bytes, told, write_atomic
 
 SINGLE = "contacts.vcf"
@@ -45,9 +44,7 @@ def card_paths(home: Path) -> list[Path]:
 
 def is_card_file(name: str) -> bool:
     """Whether a path within the home may be that of a file of contacts."""
-    parts = name.split("/")
-    inside = parts[0] == FOLDER and 1 < len(parts) < 4
-    return name == SINGLE or (inside and not {"", ".", ".."} & set(parts))
+    return is_entry_file(name, SINGLE, FOLDER)
 
 
 def new_card_file(home: Path, uid: str) -> str:
@@ -61,14 +58,7 @@ def new_card_file(home: Path, uid: str) -> str:
         return SINGLE
     named = named_folder(home / FOLDER)
     folder = f"{FOLDER}/{named}" if named else FOLDER
-    stem = re.sub(r"[^A-Za-z0-9@._-]", "-", uid).lstrip(".-")[:80]
-    if stem != uid:
-        stem = f"{stem or 'contact'}-{blake2b(uid.encode(), digest_size=4).hexdigest()}"
-    name, number = f"{folder}/{stem}.vcf", 1
-    while (home / name).exists():
-        number += 1
-        name = f"{folder}/{stem}-{number}.vcf"
-    return name
+    return free_name(home, folder, uid, kind="contact", suffix=".vcf")
 
 
 def named_folder(top: Path) -> str | None:

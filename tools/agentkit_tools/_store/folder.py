@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import TypeAlias
 
 from agentkit_tools._store.cardfiles import named_folder
+from agentkit_tools._store.entry_files import free_name, is_entry_file
 from agentkit_tools._store.files import told
 
 SINGLE = "calendar.ics"
@@ -92,9 +91,7 @@ def calendar_paths(home: Path) -> list[Path]:
 
 def is_calendar_file(name: str) -> bool:
     """Whether a path within the home may be that of a file of the calendar."""
-    parts = name.split("/")
-    inside = parts[0] == FOLDER and 1 < len(parts) < 4
-    return name == SINGLE or (inside and not {"", ".", ".."} & set(parts))
+    return is_entry_file(name, SINGLE, FOLDER)
 
 
 def collections(home: Path) -> list[str]:
@@ -120,14 +117,7 @@ def new_file(home: Path, uid: str, beside: str = "") -> str:
     if beside == SINGLE or not (home / FOLDER).is_dir():
         return SINGLE
     folder = beside.rpartition("/")[0] or _default(home)
-    stem = re.sub(r"[^A-Za-z0-9@._-]", "-", uid).lstrip(".-")[:80]
-    if stem != uid:
-        stem = f"{stem or 'event'}-{blake2b(uid.encode(), digest_size=4).hexdigest()}"
-    name, number = f"{folder}/{stem}.ics", 1
-    while os.path.lexists(home / name):
-        number += 1
-        name = f"{folder}/{stem}-{number}.ics"
-    return name
+    return free_name(home, folder, uid, kind="event", suffix=".ics")
 
 
 def _default(home: Path) -> str:
