@@ -367,6 +367,8 @@ class Agent:
         run_id: str = "",
     ) -> Run:
         context = self._context or Context()
+        if self._privacy.mode == "offline":
+            context = replace(context, offline=True)
         run_id = run_id or uuid.uuid4().hex
         request = next((m.text for m in reversed(messages) if m.role == "user"), "")
         effects = self._record.effects(run_id, request, context)

@@ -4,10 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from agentkit import Agent, Context, Done, NeedsApproval, PersonalValue, Stopped, tool
+from agentkit import (
+    Agent,
+    Context,
+    Done,
+    NeedsApproval,
+    PersonalValue,
+    Stopped,
+    release,
+    tool,
+)
 from agentkit.backends import Reply, Request, ScriptedBackend
 from agentkit.messages import Label, Message, close_calls, user
-from agentkit.privacy import PrivacyPolicy, Rule
+from agentkit.privacy import Mode, PrivacyPolicy, Rule
 
 
 @tool(effect="read", personal=True, untrusted=False)
@@ -126,3 +135,24 @@ def test_a_rule_for_one_host_holds_for_that_host(tmp_path: Path) -> None:
             egress=PrivacyPolicy(rules=rules),
         )
         assert isinstance(agent.run("And now?", conversation=said), Done) is served
+
+
+@tool(effect="read", untrusted=False)
+def ask_web(context: Context) -> str:
+    """Ask somebody else."""
+    release(context, "https://search.example", "q=moon", grant="the user allowed it")
+    return "asked"
+
+
+@pytest.mark.parametrize(("mode", "status"), [("offline", "error"), ("open", "done")])
+def test_a_policy_in_code_binds_tools_too(
+    tmp_path: Path, mode: Mode, status: str
+) -> None:
+    """In the mode `offline` no tool sends, whatever was approved."""
+    agent = Agent(
+        [ask_web],
+        local("[ask_web()]", "Done."),
+        context=Context(home=tmp_path),
+        egress=PrivacyPolicy(mode=mode),
+    )
+    assert agent.run("How far is the moon?").calls[0].status == status
