@@ -2,54 +2,65 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from typing import Literal
 
-from agentkit.grammar import (
-    Grammar,
-    GrammarTokenizer,
-    Guide,
-    Mode,
-    compile_grammar,
-    make_grammar,
-)
-from agentkit.grammar.making import grammar_fingerprint
+from agentkit.errors import BackendUnavailable, ConfigError, ToolsetError
+from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
 from agentkit.tools import Toolset
 
-_KEPT = 16
+Constrain = Mode | Literal["off"]
+_CHOICES = ("auto", "calls", "text", "off")
+
+
+def check_constrain(constrain: str) -> None:
+    """Refuse a value that names no way of holding answers.
+
+    Raises:
+        ConfigError: it is none of the four.
+    """
+    if constrain not in _CHOICES:
+        raise ConfigError(
+            f"constrain must be one of {', '.join(_CHOICES)}, not {constrain!r}"
+        )
 
 
 class Guides:
-    """Makes guides, and keeps the grammars of the toolsets used last."""
+    """Makes guides, and keeps the grammars of the toolsets used last.
+
+    They are kept in memory only: a text is made sooner than it is compiled, and what
+    is compiled cannot be written down.
+    """
 
     def __init__(self, tokenizer: GrammarTokenizer, mode: Mode) -> None:
         """Take the model's tokenizer, and what its answers may be."""
         self._tokenizer = tokenizer
         self._mode: Mode = mode
-        self._kept: OrderedDict[str, tuple[Grammar, Guide]] = OrderedDict()
+        self._kept = GrammarCache()
 
-    def guide(self, toolset: Toolset) -> Guide | None:
-        """Make the guide of an answer; None where there is nothing to call.
+    def held(self, toolset: Toolset) -> tuple[Guide | None, tuple[str, ...]]:
+        """Make the guide of an answer, and say what it does not hold.
+
+        Returns:
+            The guide, None where there is nothing to call or no grammar; and
+            sentences for the user.
 
         Raises:
-            ToolsetError: the tools make no grammar.
+            BackendUnavailable: only calls are allowed, and the tools make no grammar.
         """
-        return self._compiled(toolset)[1].copy() if len(toolset) else None
+        if not len(toolset):
+            return None, ()
+        try:
+            guide = self._kept.guide(toolset, self._tokenizer, mode=self._mode)
+        except ToolsetError as exc:
+            if self._mode == "calls":
+                raise BackendUnavailable(str(exc)) from exc
+            return None, (f"calls are not held to the tools: {exc}",)
+        return guide, self.relaxed(toolset)
 
     def relaxed(self, toolset: Toolset) -> tuple[str, ...]:
         """Name what the grammar does not express of the tools' schemas."""
         if not len(toolset):
             return ()
-        told = self._compiled(toolset)[0].relaxed
+        told = self._kept.grammar(toolset, mode=self._mode).relaxed
         heads = tuple([f"{tool.name}." for tool in toolset])
         return tuple([one for one in told if one.startswith((*heads, "'"))])
-
-    def _compiled(self, toolset: Toolset) -> tuple[Grammar, Guide]:
-        key = grammar_fingerprint(toolset, self._mode)
-        found = self._kept.pop(key, None)
-        if found is None:
-            grammar = make_grammar(toolset, mode=self._mode)
-            found = grammar, compile_grammar(grammar, self._tokenizer)
-        self._kept[key] = found
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return found

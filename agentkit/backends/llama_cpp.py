@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Lock
-from typing import Literal
 
 from agentkit.backends.base import Reply, Request, Warmed
-from agentkit.backends.guides import Guides
+from agentkit.backends.guides import Constrain, Guides, check_constrain
 from agentkit.backends.llama_cpp_generation import Counts, Sampling, generate
 from agentkit.backends.llama_cpp_loading import (
     WINDOW,
@@ -29,7 +28,7 @@ from agentkit.backends.snapshots import SnapshotFolder, cache_folder
 from agentkit.backends.threads import Tell, in_thread
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError
-from agentkit.grammar import GrammarTokenizer, Guide, Mode
+from agentkit.grammar import GrammarTokenizer, Guide
 from agentkit.prompting import Format
 from agentkit.tools import Toolset
 
@@ -61,7 +60,7 @@ class LlamaCppBackend:
         temperature: float = 0.0,
         seed: int | None = None,
         format: Format = "llama32",
-        grammar: Mode | Literal["off"] = "auto",
+        constrain: Constrain = "auto",
         drafts: bool = True,
         snapshots: str | Path | None = None,
         on_progress: Progress | None = None,
@@ -79,7 +78,7 @@ class LlamaCppBackend:
             temperature: 0 takes the likeliest token, always.
             seed: of the dice; drawn anew when None.
             format: prompt format.
-            grammar: what an answer may be: `auto` holds calls to the tools and
+            constrain: what an answer may be: `auto` holds calls to the tools and
                 leaves text free, `calls` allows nothing but calls, `text` none,
                 `off` holds nothing.
             drafts: read what a grammar forces in one pass; the answer is the same.
@@ -92,7 +91,8 @@ class LlamaCppBackend:
             MissingPackage: llama-cpp-python or numpy is not installed.
             ConfigError: a number is out of range.
         """
-        require_llama_cpp(grammar=grammar != "off")
+        check_constrain(constrain)
+        require_llama_cpp(grammar=constrain != "off")
         if max_new_tokens < 1 or temperature < 0:
             raise ConfigError(
                 "max_new_tokens must be 1 or more, temperature not below 0"
@@ -102,7 +102,7 @@ class LlamaCppBackend:
         self.model = str(model)
         self._window, self._threads, self._gpu_layers = window, threads, gpu_layers
         self._sampling = Sampling(max_new_tokens, temperature, seed, drafts)
-        self._mode: Mode | Literal["off"] = grammar
+        self._constrain: Constrain = constrain
         self._on_progress = on_progress
         folder = cache_folder() / "prompts" if snapshots is None else snapshots
         self._folder = Path(folder) if folder != "" else None
@@ -190,7 +190,8 @@ class LlamaCppBackend:
         try:
             held, note = self._prepare(request, model, prompt)
             sampling = replace(self._sampling, max_new_tokens=room)
-            guide = self._guide(request.toolset)
+            guide, told = self._guide(request.toolset)
+            note = "; ".join([*([note] if note else []), *told])
             counts = generate(model, prompt, sampling, tell, stop, guide)
             return replace(counts, tokens_cached=held, note=note)
         except Interrupted:
@@ -221,16 +222,16 @@ class LlamaCppBackend:
             return reusable(model.read_ids, prompt), ""
         return self._snapshots.prepare(model, prompt, self._prompts.stable(request))
 
-    def _guide(self, toolset: Toolset) -> Guide | None:
-        if self._mode == "off":
-            return None
+    def _guide(self, toolset: Toolset) -> tuple[Guide | None, tuple[str, ...]]:
+        if self._constrain == "off":
+            return None, ()
         if self._guides is None:
             model = self._ready()
             tokenizer = GrammarTokenizer.from_llama_cpp(
                 model.vocabulary, sorted(model.stops)
             )
-            self._guides = Guides(tokenizer, self._mode)
-        return self._guides.guide(toolset)
+            self._guides = Guides(tokenizer, self._constrain)
+        return self._guides.held(toolset)
 
     def _serve(self, stop: Event | None) -> None:
         """Note whose answer is being generated; one that nobody awaits is none."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Lock
-from typing import Literal
 
 from agentkit.backends.base import Reply, Request, Warmed
 from agentkit.backends.checkpoint import (
@@ -21,7 +20,7 @@ from agentkit.backends.checkpoint import (
 from agentkit.backends.decoding import ReadingStopped, Tally
 from agentkit.backends.engine import Engine, Sampling
 from agentkit.backends.generation import Pieces, name_logprobs
-from agentkit.backends.guides import Guides
+from agentkit.backends.guides import Constrain, Guides, check_constrain
 from agentkit.backends.kv_snapshots import model_snapshots
 from agentkit.backends.local_prompts import LocalPrompts, opening_request
 from agentkit.backends.parsing import Reading
@@ -29,18 +28,12 @@ from agentkit.backends.precision import Quantize
 from agentkit.backends.snapshots import SnapshotFolder, cache_folder
 from agentkit.backends.threads import Tell, in_thread
 from agentkit.context import Context
-from agentkit.errors import (
-    BackendUnavailable,
-    ConfigError,
-    MissingPackage,
-    ToolsetError,
-)
-from agentkit.grammar import Guide, Mode
+from agentkit.errors import ConfigError, MissingPackage
+from agentkit.grammar import Guide
 from agentkit.prompting import Format, TransformersTokenizer
 from agentkit.tools import Toolset
 
 DeviceMap = str | Mapping[str, int | str]
-Constrain = bool | Literal["calls"]
 
 
 class TransformersBackend:
@@ -72,7 +65,7 @@ class TransformersBackend:
         temperature: float = 0.0,
         top_p: float = 1.0,
         seed: int | None = None,
-        constrain: Constrain = True,
+        constrain: Constrain = "auto",
         drafts: bool = True,
         snapshots: str | Path | None = "",
         snapshot_bytes: int = 2 << 30,
@@ -94,9 +87,10 @@ class TransformersBackend:
             temperature: 0 takes the likeliest token, always.
             top_p: only the likeliest tokens that together have this probability.
             seed: of the random numbers; another one each time when None.
-            constrain: hold calls to the tools' schemas while they are written, text
-                left free; `calls` allows nothing but calls; False holds nothing.
-                True needs llguidance, and does without where it is missing.
+            constrain: what an answer may be: `auto` holds calls to the tools and
+                leaves text free, `calls` allows nothing but calls, `text` none,
+                `off` holds nothing. `auto` does without llguidance where it is
+                missing.
             drafts: read guessed tokens along; the answer is the same, sooner.
             snapshots: folder where `warm` keeps what was read of instructions and
                 tools; the platform's cache folder when empty, nowhere when None.
@@ -115,8 +109,10 @@ class TransformersBackend:
                 "max_new_tokens must be 1 or more, temperature not below 0, top_p "
                 "above 0 and at most 1"
             )
-        if constrain == "calls" and find_spec("llguidance") is None:
-            raise MissingPackage("llguidance", "transformers", "constrain='calls'")
+        check_constrain(constrain)
+        if constrain in ("calls", "text") and find_spec("llguidance") is None:
+            needed = f"constrain={constrain!r}"
+            raise MissingPackage("llguidance", "transformers", needed)
         self.model = str(model)
         self._loading = Loading(str(tokenizer), device_map, dtype, quantize, download)
         self._draft_model = str(draft_model)
@@ -242,9 +238,9 @@ class TransformersBackend:
             if self._draft_model:
                 smaller = load_checkpoint(self._draft_model, self._loading)
                 require_same_tokenizer(checkpoint, smaller)
-            if self._constrain and find_spec("llguidance") is not None:
-                mode: Mode = "calls" if self._constrain == "calls" else "auto"
-                self._guides = Guides(grammar_tokenizer(checkpoint), mode)
+            if self._constrain != "off" and find_spec("llguidance") is not None:
+                words = grammar_tokenizer(checkpoint)
+                self._guides = Guides(words, self._constrain)
             kept = self._folder
             snapshots = model_snapshots(kept, checkpoint) if kept else None
             self._engine = Engine(checkpoint, snapshots, smaller)
@@ -254,16 +250,10 @@ class TransformersBackend:
         """Make the guide of an answer, and note what it does not hold."""
         if self._guides is None:
             missing = "llguidance is not installed: calls are not held to the tools"
-            notes += [missing] if self._constrain and len(toolset) else []
+            notes += [missing] if self._constrain != "off" and len(toolset) else []
             return None
-        try:
-            guide = self._guides.guide(toolset)
-            notes += self._guides.relaxed(toolset)
-        except ToolsetError as exc:
-            if self._constrain == "calls":
-                raise BackendUnavailable(str(exc)) from exc
-            notes.append(f"calls are not held to the tools: {exc}")
-            return None
+        guide, told = self._guides.held(toolset)
+        notes += told
         return guide
 
     def _tokenizer(self) -> TransformersTokenizer:

@@ -154,11 +154,11 @@ def identical(given: argparse.Namespace) -> None:
     """Compare greedy answers with drafts and without."""
     rng = random.Random(given.seed)
     sets = toolsets(given.bfcl, rng)
-    for dtype in ("float32", "bfloat16"):
+    for dtype in given.dtypes:
         checkpoint = load(given.folder, given.shape, dtype)
         codec, reader = Codec(checkpoint), EndingReader(checkpoint)
         made = list(guides(sets, grammar_tokenizer(checkpoint)))
-        same, guessed, tokens = 0, 0, 0
+        same, guessed, tokens, again = 0, 0, 0, 0
         for at in range(given.answers):
             guide = made[at % len(made)][1]
             prompt = codec.encode(f"Request {at}: what is next?")
@@ -175,12 +175,13 @@ def identical(given: argparse.Namespace) -> None:
                 )
                 answers.append([one.token for one in decoder.generate(prompt, 100)])
                 guessed += decoder.tally.guessed
+                again += decoder.tally.again
             same += answers[0] == answers[1]
             tokens += len(answers[0])
         print(
             f"{given.shape} {dtype}: {same} of {given.answers} greedy answers identical "
-            f"with and without drafts, {tokens} tokens, {guessed} without a pass; "
-            "target: all"
+            f"with and without drafts, {tokens} tokens, {guessed} without a pass, "
+            f"{again} read again alone; target: all"
         )
 
 
@@ -257,6 +258,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=1500)
     parser.add_argument("--bfcl", default="")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--dtypes", nargs="+", default=["float32", "bfloat16"])
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--time", action="store_true")
     given = parser.parse_args()

@@ -81,7 +81,7 @@ def main() -> None:
         window=2048,
         threads=given.threads,
         max_new_tokens=given.tokens,
-        grammar="off",
+        constrain="off",
         snapshots="",
     )
     ours: list[float] = []

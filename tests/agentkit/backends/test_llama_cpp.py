@@ -40,7 +40,7 @@ def test_answers_as_transformers_does(
     checkpoint: Path, gguf: Path, asking: Asking
 ) -> None:
     """The same weights and the same prompt give the same greedy answer."""
-    (ours,) = ask(made(gguf, grammar="off"), asking.request())
+    (ours,) = ask(made(gguf, constrain="off"), asking.request())
     (theirs,) = ask(
         TransformersBackend(checkpoint, max_new_tokens=24), asking.request()
     )
@@ -51,9 +51,9 @@ def test_answers_as_transformers_does(
 def test_only_what_is_new_is_read(gguf: Path, asking: Asking) -> None:
     """A second turn reads its own words, and answers as a cold model does."""
     turns = (user("What is 1 + 2?"), assistant("It is 3."), user("And 2 + 3?"))
-    warm = made(gguf, grammar="off")
+    warm = made(gguf, constrain="off")
     first, second = ask(warm, asking.request(), asking.request(turns))
-    (cold,) = ask(made(gguf, grammar="off"), asking.request(turns))
+    (cold,) = ask(made(gguf, constrain="off"), asking.request(turns))
     assert second.text == cold.text
     assert first.tokens_in is not None
     assert (second.tokens_cached or 0) > first.tokens_in * 0.9
@@ -63,7 +63,7 @@ def test_only_what_is_new_is_read(gguf: Path, asking: Asking) -> None:
 @pytest.mark.parametrize("heat", [0.0, 2.0])
 def test_calls_are_valid(gguf: Path, asking: Asking, heat: float) -> None:
     """Random weights under the grammar still write calls that fit the tools."""
-    backend = made(gguf, grammar="calls", temperature=heat, max_new_tokens=400)
+    backend = made(gguf, constrain="calls", temperature=heat, max_new_tokens=400)
     for reply in ask(backend, *[asking.request(f"Request {n}") for n in range(5)]):
         assert reply.calls
         assert not reply.faults
@@ -76,7 +76,7 @@ def test_drafts_change_nothing(gguf: Path, asking: Asking) -> None:
     """What a grammar forces is read in fewer passes, and is the same answer."""
     told = [
         ask(
-            made(gguf, grammar="calls", drafts=drafts, max_new_tokens=100),
+            made(gguf, constrain="calls", drafts=drafts, max_new_tokens=100),
             *[asking.request(f"Request {number}") for number in range(5)],
         )
         for drafts in (True, False)
@@ -155,8 +155,8 @@ def test_control_tokens_in_text_are_text(gguf: Path, asking: Asking) -> None:
 @pytest.mark.slow
 def test_cancelled_in_mid_prompt(gguf: Path, asking: Asking) -> None:
     """Cancelling ends a long prompt's reading, and the next answer is a cold one's."""
-    backend = made(gguf, grammar="off")
-    (cold,) = ask(made(gguf, grammar="off"), asking.request())
+    backend = made(gguf, constrain="off")
+    (cold,) = ask(made(gguf, constrain="off"), asking.request())
 
     async def cancel_then_ask() -> Reply:
         task = asyncio.create_task(backend.reply(asking.request("hello " * 600)))
