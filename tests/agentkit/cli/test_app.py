@@ -48,6 +48,10 @@ COMMANDS = [
     ("undo",),
     ("assistants",),
     ("doctor",),
+    ("providers",),
+    ("route",),
+    ("route", "why"),
+    ("route", "replay"),
 ]
 
 

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agentkit.messages import Call, Label, Result, assistant, tool_result, user
+from agentkit.sessions import Sessions
+from tests.agentkit.cli.conftest import Cli
+
+LADDER = """
+[router]
+ladder = ["reflex", "groq:llama-3.3-70b-versatile"]
+[router.prices.groq]
+read = 1000
+written = 2000
+"""
+SECRET = "key-very-secret"
+
+
+@pytest.fixture
+def ladder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home whose ladder ends in a cloud without a key."""
+    monkeypatch.delenv("GROQ_API_KEY", raising=False)
+    with (home / "agentkit.toml").open("a") as file:
+        file.write(LADDER)
+    return home
+
+
+@pytest.mark.parametrize(
+    ("text", "backend", "reason"),
+    [
+        ("What is on tomorrow?", "reflex", "first on the ladder"),
+        ("Ask the big model to plan it", "groq", "you asked for the big model"),
+        ("Keep this private", "reflex", "you asked to keep this private"),
+    ],
+)
+def test_why(cli: Cli, ladder: Path, text: str, backend: str, reason: str) -> None:
+    """The ladder is explained without a key, and nothing is sent."""
+    found = cli("route", "why", text, "--json").json
+    assert (found["backend"], found["reason"]) == (backend, reason)
+    assert [one["backend"] for one in found["ladder"]] == ["reflex", "groq"]
+
+
+def test_why_on_a_terminal(cli: Cli, ladder: Path) -> None:
+    """The rung that serves is marked; who may see the request is said."""
+    out = cli("route", "why", "Hello").out
+    assert "-> reflex" in out
+    assert "may see this request: allow" in out
+
+
+def test_why_says_what_keeps_it_here(cli: Cli, ladder: Path) -> None:
+    """In the mode offline the cloud's line says why it would not be asked."""
+    with (ladder / "agentkit.toml").open("a") as file:
+        file.write('[privacy]\nmode = "offline"\n')
+    _, groq = cli("route", "why", "Ask the big model", "--json").json["ladder"]
+    assert groq["reason"] == "the privacy policy lets nothing leave"
+
+
+def test_a_ladder_with_a_mistake(cli: Cli, home: Path) -> None:
+    """A backend that does not exist is named."""
+    with (home / "agentkit.toml").open("a") as file:
+        file.write('[router]\nladder = ["gorq"]\n')
+    ran = cli("route", "why", "Hello")
+    assert (ran.code, "there is no backend 'gorq'" in ran.err) == (2, True)
+
+
+def keep_conversation(home: Path) -> None:
+    """Keep a conversation with a public and then a personal step."""
+    call = Call("list_events", {})
+    with Sessions(home).create("past") as session:
+        session.begin([user("Hello there")])
+        for message in (
+            assistant("Hello. What can I do?"),
+            user("What is on today?"),
+            assistant(calls=(call,)),
+            tool_result(Result(call, "done", "Dentist"), Label("tool", "personal")),
+            assistant("The dentist."),
+        ):
+            session.say(message)
+
+
+def test_replay(cli: Cli, home: Path, tmp_path: Path) -> None:
+    """Yesterday's steps under another policy: what leaves, and what it costs."""
+    keep_conversation(home)
+    policy = tmp_path / "cloud.toml"
+    policy.write_text(LADDER.replace('"reflex", ', ""))
+    found = cli("route", "replay", "--policy", str(policy), "--json").json
+    steps = found["sessions"]["past"]
+    assert [step["backend"] for step in steps] == ["groq", "groq", ""]
+    assert (found["steps"], found["left"], found["unserved"]) == (3, 2, 1)
+    assert found["cost"] == pytest.approx(sum(step["cost"] or 0 for step in steps))
+    assert found["cost"] > 0
+    assert "Nothing was sent" in steps[2]["reason"]
+
+
+def test_replay_under_an_open_policy(cli: Cli, home: Path, tmp_path: Path) -> None:
+    """A policy that lets personal text go shows what would have left."""
+    keep_conversation(home)
+    policy = tmp_path / "open.toml"
+    policy.write_text(LADDER.replace('"reflex", ', "") + '[privacy]\nmode = "open"\n')
+    out = cli("route", "replay", "--policy", str(policy)).out
+    assert "In all 3 steps: 3 would leave" in out
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "names no ladder"),
+        ("[router]\nladder = 7\n", "router.ladder"),
+        ("[router]\nact_below = 3\n", "router.act_below"),
+    ],
+)
+def test_a_policy_that_cannot_be_used(
+    cli: Cli, home: Path, tmp_path: Path, content: str, told: str
+) -> None:
+    """What is wrong with the file is said in one sentence."""
+    policy = tmp_path / "policy.toml"
+    policy.write_text(content)
+    ran = cli("route", "replay", "--policy", str(policy))
+    assert (ran.code, told in ran.err) == (2, True)
+
+
+def test_nothing_to_replay(cli: Cli, home: Path, tmp_path: Path) -> None:
+    """A home without conversations says so."""
+    policy = tmp_path / "policy.toml"
+    policy.write_text(LADDER)
+    ran = cli("route", "replay", "--policy", str(policy))
+    assert (ran.code, "no kept conversations" in ran.err) == (2, True)
+
+
+def test_providers_show_no_key(
+    cli: Cli, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a key is set is shown, and never the key."""
+    monkeypatch.setenv("GROQ_API_KEY", SECRET)
+    monkeypatch.delenv("TOGETHER_API_KEY", raising=False)
+    ran = cli("providers", "--verbose")
+    assert "GROQ_API_KEY is set" in ran.out
+    assert "TOGETHER_API_KEY is not set" in ran.out
+    assert SECRET not in ran.out + ran.err
+
+
+def test_providers_as_json(
+    cli: Cli, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each provider's facts, and what is missing to use it."""
+    monkeypatch.delenv("AWS_REGION", raising=False)
+    found = {one["name"]: one for one in cli("providers", "--json").json["providers"]}
+    assert found["bedrock"]["missing"] == ["AWS_REGION"]
+    assert found["bedrock"]["unsure"]
+    assert found["vllm"]["key_is_set"] is True
