@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from agentkit.agent.approving import Approve, Emit
 from agentkit.agent.blocking import block
@@ -37,6 +38,7 @@ from agentkit.messages import (
     system,
     user,
 )
+from agentkit.limits import Limits
 from agentkit.outcomes import NeedsApproval, Outcome, Plan, Stopped
 from agentkit.policy import Policy
 from agentkit.privacy import PersonalValue, PrivacyPolicy
@@ -76,6 +78,7 @@ class Agent:
         router: RoutePolicy | None = None,
         max_steps: int = 12,
         max_repeats: int = 3,
+        limits: Limits | None = None,
         select: int | Selector | None = None,
         journal: JournalChoice = None,
         session: SessionChoice = None,
@@ -105,6 +108,7 @@ class Agent:
                 unsure, slow, or a cost limit is reached.
             max_steps: assistant turns before the run is stopped.
             max_repeats: stop when a step asks for the same call this many times.
+            limits: time, tokens, calls, sends and sizes; see `Limits`.
             select: show a model this many tools at most, those that the request
                 needs, and `find_tools` for the others; all when not given. A
                 `Selector` adds an embedding model.
@@ -140,6 +144,7 @@ class Agent:
             reasons=reasons,
             max_steps=max_steps,
             max_repeats=max_repeats,
+            limits=limits or Limits(),
             select=selector,
             router=router or RoutePolicy(),
         )
@@ -380,6 +385,7 @@ class Agent:
             policy=self._policy,
             evidence=gather(messages, self.toolset),
             effects=effects,
+            limits=self._setup.limits,
         )
         border = Border(self._privacy, context, self._ask_egress, self._values)
         return Run(
