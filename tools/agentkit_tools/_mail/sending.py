@@ -14,6 +14,8 @@ from agentkit_tools._store.queue import Waiting, claim, outbox_of, settle
 
 PASSWORD = "AGENTKIT_MAIL_PASSWORD"
 _PATIENCE, _LONGEST_PATIENCE = 30.0, 600.0
+# This device's own name would be looked up, and told to the server.
+_GREETING = "[127.0.0.1]"
 _IMPLICIT_TLS = 465
 _GRANT = "the user had the outbox sent"
 # The server has said no: the mail was not taken.
@@ -156,8 +158,10 @@ def patience_of(context: Context) -> float:
 def _connect(host: str, port: int, patience: float) -> smtplib.SMTP:
     trusted = ssl.create_default_context()
     if port == _IMPLICIT_TLS:
-        return smtplib.SMTP_SSL(host, port, timeout=patience, context=trusted)
-    server = smtplib.SMTP(host, port, timeout=patience)
+        return smtplib.SMTP_SSL(
+            host, port, local_hostname=_GREETING, timeout=patience, context=trusted
+        )
+    server = smtplib.SMTP(host, port, local_hostname=_GREETING, timeout=patience)
     try:
         server.starttls(context=trusted)
     except BaseException:
