@@ -300,6 +300,7 @@ def test_numbers_out_of_range(
         LlamaCppBackend("anything", **options)
 
 
+@pytest.mark.slow
 def test_read_header(gguf: Path) -> None:
     """The header says family, window, packing and size."""
     file = read_gguf(gguf)

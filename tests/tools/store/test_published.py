@@ -31,6 +31,7 @@ def put(context: Context, content: bytes) -> None:
     path.write_bytes(content)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_published_calendars_do_not_break_ours(tmp_path: Path, use: Use) -> None:
     """Beside each of them an event can be added and found."""
