@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from agentkit.context import Context
@@ -113,6 +114,20 @@ class Effects:
                 request=self._request,
             )
         )
+
+    def sends_since(self, moment: datetime) -> int:
+        """Count what was sent since a moment, by any run of the home."""
+        return self._journal.sends_since(moment)
+
+    def leave(self, entry: Entry, reason: str) -> None:
+        """Leave open what became of an effect: it ran out of time, and may go on.
+
+        It is settled at the next start, as one that was cut off.
+
+        Raises:
+            StoreError: the journal cannot be written.
+        """
+        self._journal.mark(entry.number, "begun", reason)
 
     def end(self, entry: Entry, tool: AnyTool, result: Result) -> None:
         """Write down what became of it.

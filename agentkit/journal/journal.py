@@ -125,6 +125,22 @@ class Journal:
             ).fetchone()
         return _entry(row) if row else None
 
+    def sends_since(self, moment: datetime) -> int:
+        """Count what was sent, or may have been, since a moment.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        if not self.exists:
+            return 0
+        with self._database.reading() as database:
+            row = database.execute(
+                "SELECT count(*) FROM effects WHERE effect = 'send' "
+                "AND state != 'failed' AND julianday(began) >= julianday(?)",
+                (moment.isoformat(),),
+            ).fetchone()
+        return int(row[0])
+
     def entry(self, number: int) -> Entry | None:
         """Return one entry; None when there is none of that number.
 
