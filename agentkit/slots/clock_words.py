@@ -44,6 +44,7 @@ class Clock:
 
 
 Hit = tuple[Clock, int]
+_MORNINGS = ("morning", "forenoon", "dawn", "breakfast")
 _POINTS = {"noon": 12, "midday": 12, "noonish": 12, "midnight": 24}
 
 
@@ -52,7 +53,8 @@ def settle_half(clock: Clock, part: str) -> Clock:
     if clock.sure or clock.hour > 12:
         return clock
     hour = clock.hour % 12
-    if not part.endswith(("morning", "forenoon", "dawn", "breakfast")):
+    late_morning = hour == 11 and "lunch" in part
+    if not part.endswith(_MORNINGS) and not late_morning:
         late = clock.hour == 12 and "lunch" not in part and "noon" not in part
         small = part.startswith(("night", "tonight", "tonite")) and 0 < hour < 5
         hour += 24 if late or small else 12

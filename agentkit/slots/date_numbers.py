@@ -133,6 +133,9 @@ def numeric_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     first, sign = short_number(tokens, index), word_at(tokens, index + 1)
     if not is_day(first) or first is None or sign not in ("/", "-", "."):
         return None
+    dated = _month_and_year(tokens, index)
+    if dated:
+        return dated
     named = MONTHS.get(word_at(tokens, index + 2))
     second = named or short_number(tokens, index + 2)
     if second is None or (sign != "/" and tokens[index + 2].gap):
@@ -148,6 +151,18 @@ def numeric_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     if plain or not ends_at(tokens, index + 3, "/."):
         return None
     return any_year(month, day, index + 3)
+
+
+def _month_and_year(tokens: Tokens, index: int) -> Hit | None:
+    """3/2015, 11-2016, 11 - 2016."""
+    month, sign = short_number(tokens, index), word_at(tokens, index + 1)
+    year = year_number(tokens, index + 2) if sign in ("/", "-") else None
+    tight = bool(year) and not (tokens[index + 1].gap and tokens[index + 2].gap)
+    if month is None or year is None or not 1 <= month <= 12:
+        return None
+    good = word_at(tokens, index + 2).isdigit() and (tight or sign == "/")
+    good = good and ends_at(tokens, index + 3)
+    return (DayFields(year[0], month), index + 3) if good else None
 
 
 def any_year(month: int, day: int, end: int) -> Hit | None:

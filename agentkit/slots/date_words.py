@@ -59,7 +59,17 @@ def fields_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     weekday = weekday_at(tokens, index)
     if weekday:
         hits.append(_weekday_number(tokens, *weekday, now))
-    return max(hits, key=lambda hit: hit[1]) if hits else None
+    if not hits:
+        return None
+    fields, end = max(hits, key=lambda hit: hit[1])
+    return fields, _after_bracket(tokens, end) if fields.day else end
+
+
+def _after_bracket(tokens: Tokens, index: int) -> int:
+    """Step over the weekday that stands in brackets behind a date."""
+    named = word_at(tokens, index) == "(" and weekday_at(tokens, index + 1)
+    closed = bool(named) and word_at(tokens, index + 2) == ")"
+    return index + 3 if closed else index
 
 
 def _this_date(tokens: Tokens, index: int, now: datetime) -> Hit | None:
@@ -80,6 +90,11 @@ def _weekday_number(tokens: Tokens, weekday: int, end: int, now: datetime) -> Hi
     dated = _numbers_after_weekday(tokens, weekday, end, now)
     if dated:
         return dated
+    spelled = word_at(tokens, end) == "the" and (
+        ordinal(tokens, end + 1) or small_number(tokens, end + 1)
+    )
+    if spelled and is_day(spelled[0]) and ends_at(tokens, spelled[1]):
+        return DayFields(day=spelled[0], weekday=weekday), spelled[1]
     day = short_number(tokens, end)
     if day is not None and 12 < day <= 31 and not _is_clock(tokens, end + 1):
         follows = word_at(tokens, end + 1)
@@ -221,8 +236,13 @@ def _year_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
 def day_after_on(tokens: Tokens, index: int) -> Hit | None:
     """Read "on 15", "on 4-22" and "on 5.12": behind "on" a number is a day."""
     day = short_number(tokens, index)
-    before = index - 1 - (word_at(tokens, index - 1) == "the")
-    if word_at(tokens, before) != "on" or day is None or not is_day(day):
+    article = word_at(tokens, index - 1) == "the"
+    link = word_at(tokens, index - 1 - article)
+    if article and day is None and link in _BEFORE_THE_DAY:
+        return _spelled_day(tokens, index)
+    if link != "on" and not (article and link in _BEFORE_THE_DAY):
+        return None
+    if day is None or not is_day(day):
         return None
     sign, other = word_at(tokens, index + 1), short_number(tokens, index + 2)
     paired = sign in ("-", ".") and not tokens[index + 1].gap and other is not None
@@ -236,6 +256,16 @@ def day_after_on(tokens: Tokens, index: int) -> Hit | None:
     return None
 
 
+def _spelled_day(tokens: Tokens, index: int) -> Hit | None:
+    """Read "on the second", "by the thirty" at the end of a sentence."""
+    hit = ordinal(tokens, index) or small_number(tokens, index)
+    if hit is None or not is_day(hit[0]) or word_at(tokens, hit[1]) not in _STOPS:
+        return None
+    return DayFields(day=hit[0]), hit[1]
+
+
+_BEFORE_THE_DAY = frozenset({"on", "for", "by", "until", "till", "since", "before"})
+_STOPS = frozenset({"", ".", "!", "?"})
 _AFTER_DAY = frozenset({"", ".", "!", "?", ",", "at", "and", "from", "between"})
 
 

@@ -75,7 +75,22 @@ def _month(fields: DayFields, now: datetime, prefer: Prefer) -> Span:
 
 
 def _nearest_day(fields: DayFields, now: datetime, prefer: Prefer) -> Span | None:
-    """Search month by month: leap days and "Friday 13th" may be years away."""
+    if fields.month is None and fields.year is None and fields.weekday is not None:
+        return _nearest_named(fields, now, prefer)
+    return _searched(fields, now, prefer)
+
+
+def _nearest_named(fields: DayFields, now: datetime, prefer: Prefer) -> Span | None:
+    """For "Friday the 22nd" the nearer one, when it lies in this month."""
+    span = _searched(fields, now, prefer)
+    here = _in_month(fields, now.year, now.month)
+    if span is None or here is None:
+        return span or here
+    return min(here, span, key=lambda told: abs(told.start - now))
+
+
+def _searched(fields: DayFields, now: datetime, prefer: Prefer) -> Span | None:
+    """Month by month: leap days and "Friday 13th" may be years away."""
     step = 1 if prefer == "future" else -1
     months = 12 * 9 if fields.weekday is None or fields.month is None else 25
     first = now.year * 12 + now.month - 1

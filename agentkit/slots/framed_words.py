@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from agentkit.slots.date_words import month_at
-from agentkit.slots.holiday_words import holiday_at
+from agentkit.slots.holiday_words import holiday_at, holiday_in
 from agentkit.slots.inner_words import named_period
+from agentkit.slots.numbers import year_number
 from agentkit.slots.periods import unit
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
 from agentkit.slots.unit_words import direction, weekend
@@ -29,8 +30,14 @@ def _feast_weekend(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     feast = holiday_at(reading, index, inner)
     if feast is None or reading.word(feast[1]) != "weekend":
         return None
+    end = feast[1] + 1
+    link = reading.skip(end, _OF)
+    year = year_number(reading.tokens, link)
+    if year:
+        feast = holiday_in(reading, index, year[0]) or feast
+        end = year[1]
     early = feast[0].start.weekday() < 3
-    return weekend(feast[0].start, -1 if early else 0), feast[1] + 1
+    return weekend(feast[0].start, -1 if early else 0), end
 
 
 def _unit_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:

@@ -31,7 +31,8 @@ def _name_at(reading: Reading, index: int) -> tuple[Feast, int] | None:
     for place in range(index, min(index + _LONGEST, len(reading.tokens))):
         word = reading.word(place)
         word = word.replace("'", "") if len(word) > 1 else word
-        if word in ("-", "."):
+        owned = word == "'" and reading.word(place - 1).endswith("s")
+        if word in ("-", ".") or owned:
             continue
         words.append(word)
         name = " ".join(words)
@@ -64,6 +65,12 @@ def holiday_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return _in_year(feast, whole[0].start.year), whole[1]
     past = side[0] < 0 if side else reading.prefer == "past"
     return _nearest(feast, reading.now, past=past), end
+
+
+def holiday_in(reading: Reading, index: int, year: int) -> Hit | None:
+    """The holiday that starts here, in a year that is told elsewhere."""
+    name = _name_at(reading, index + (reading.word(index) == "the"))
+    return (_in_year(name[0], year), name[1]) if name else None
 
 
 def _in_year(feast: Feast, year: int) -> Span:

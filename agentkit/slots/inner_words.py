@@ -1,5 +1,6 @@
 """Days inside a longer period: "last friday of May", "end of the month", "EOY"."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agentkit.slots.date_words import month_at, weekday_at
@@ -104,7 +105,19 @@ def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return None
     if not linked and span[0].grain == "day":
         return None
+    if word in ("early", "late") and direction(reading, joined):
+        return _half(span[0], late=side > 0), span[1]
     return _cut_at_now(edge(span[0], side), word, span[0], reading), span[1]
+
+
+def _half(whole: Span, *, late: bool) -> Span:
+    """The first or second half, for "early next month" and "late last week"."""
+    middle = _middle(whole.start, whole.grain)
+    if late:
+        return replace(whole, start=middle, grain="day", whole=False)
+    if whole.grain == "week":
+        middle = whole.start + timedelta(days=3)
+    return replace(whole, end=middle, grain="day", whole=False)
 
 
 def _rest_of_day(reading: Reading, *, late: bool) -> Span:

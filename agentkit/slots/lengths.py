@@ -30,6 +30,7 @@ _LETTERS: dict[str, Grain] = {
 }
 _VAGUE = {"couple": 2, "pair": 2, "few": 3, "several": 3, "dozen": 12}
 _FRACTIONS = {"half": 0.5, "quarter": 0.25}
+_SIGNS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _FILLERS = ("more", "full", "whole", "other", "business", "working", "calendar")
 
 
@@ -46,9 +47,13 @@ def amount(tokens: Tokens, index: int) -> tuple[float, int] | None:
         if vague or word_at(tokens, index) == "the":
             return vague
         return 1, index + 1
-    hit = _vague(tokens, index) or number(tokens, index)
+    sign = _SIGNS.get(word_at(tokens, index))
+    hit = (sign, index + 1) if sign else _vague(tokens, index) or number(tokens, index)
     if hit is None:
         return None
+    sign = _SIGNS.get(word_at(tokens, hit[1]))
+    if sign and tokens[index].is_digits:
+        return hit[0] + sign, hit[1] + 1
     fraction = _and_fraction(tokens, hit[1])
     return (hit[0] + fraction[0], fraction[1]) if fraction else hit
 
@@ -133,18 +138,16 @@ def _counted(tokens: Tokens, index: int) -> tuple[Length, int] | None:
 def length_at(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     """The longest length that starts here, its parts joined: "2 hours 30 min"."""
     hit = _one(tokens, index)
+    told = {hit[0].grain} if hit else set[Grain]()
     while hit is not None:
         end = hit[1]
         joined = word_at(tokens, end) in ("and", ",")
         more = _one(tokens, end + joined)
-        if more is None or more[0].grain == hit[0].grain or not _finer(more, hit):
+        if more is None or more[0].grain in told:
             return hit
+        told.add(more[0].grain)
         hit = join(hit[0], more[0]), more[1]
     return None
-
-
-def _finer(more: tuple[Length, int], hit: tuple[Length, int]) -> bool:
-    return more[0].delta < hit[0].delta
 
 
 def _one(tokens: Tokens, index: int) -> tuple[Length, int] | None:

@@ -140,6 +140,8 @@ _BEFORE_RANK = frozenset(
     ]
 )
 _SUFFIXES = frozenset({"st", "nd", "rd", "th"})
+_RANK_WORDS = _SUFFIXES | frozenset(ORDINALS) | frozenset(TENS)
+_RANK_WORDS |= {"the", "and", "to", "-", "around", "about", "between", "in"}
 
 
 def numbered(tokens: tuple[Token, ...], index: int) -> bool:
@@ -154,9 +156,18 @@ def idle(words: tuple[Token, ...]) -> bool:
     return said in _IDLE
 
 
+def _only_ranks(texts: list[str]) -> bool:
+    """Whether nothing tells that ordinals are days: "the 21st", "around the 3rd"."""
+    rest = [text for text in texts if text not in _RANK_WORDS and not text.isdigit()]
+    return not rest and any(text in _SUFFIXES or text in ORDINALS for text in texts)
+
+
 def ranked(words: tuple[Token, ...], following: tuple[Token, ...]) -> bool:
     """Whether a lone ordinal ranks something: "the 3rd floor", "his 21st birthday"."""
-    said = [word.text for word in words if word.text not in _BEFORE_RANK]
+    texts = [word.text for word in words]
+    if _only_ranks(texts):
+        return True
+    said = [word for word in texts if word not in _BEFORE_RANK]
     ranks = len(said) == 2 and said[1] in _SUFFIXES
     if not ranks and not (len(said) == 1 and said[0] in ORDINALS):
         return False
@@ -177,7 +188,7 @@ def inside_word(tokens: tuple[Token, ...], index: int) -> bool:
     if before < 0 or token.gap:
         return False
     sign = tokens[before].text
-    if sign in _OPENING:
+    if sign in _OPENING or (sign == ":" and before and tokens[before - 1].is_word):
         return False
     return not (sign in ("-", "=") and tokens[before].gap)
 

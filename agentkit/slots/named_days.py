@@ -44,6 +44,8 @@ NOWS = (
     "at the moment",
     "at this moment",
     "at this time",
+    "at the present time",
+    "at present",
     "at the minute",
     "atm",
     "asap",

@@ -28,9 +28,9 @@ _STOPS = frozenset({"", ".", "!", "?", ","})
 _TRAILING = frozenset({"approximately", "sharp", "approx", "ish", "or so", "exactly"})
 _WEAK_WORDS = (
     "afternoon apr april ascension aug august autumn boss's breakfast carnival dawn "
-    "day dec december dinnertime epiphany evening fall feb february jan january jul "
-    "july jun june lent lunch mar march may midsummer mon month morning night "
-    "nov november now oct october pascha sat second sep sept september spring "
+    "day dec dinnertime epiphany evening fall feb jan jul "
+    "jun june lent lunch mar march may midsummer mon month morning night "
+    "nov now oct pascha sat second sep sept spring "
     "summer sun teatime wed week winter year"
 )
 _WEAK = frozenset(_WEAK_WORDS.split())
@@ -180,6 +180,8 @@ def _told(reading: Reading, index: int) -> bool:
     before = reading.word(index - 1)
     if reading.word(index) == "now":
         return before in ("until", "till", "since")
+    if before == "the" and reading.word(index) == "night":
+        return reading.word(index - 2) in ("in", "during")
     if before == "the":
         return reading.word(index) in _WEAK_AFTER_THE
     return before in _PREPOSITIONS
@@ -219,7 +221,17 @@ def _part_follows(reading: Reading, index: int) -> bool:
     start = index
     while reading.word(start) in ("in", "the", "at", "this", "last", "on"):
         start += 1
-    return part_at(reading.tokens, start) is not None
+    close = start == index and reading.word(index) not in _NIGHTS | {"tonite"}
+    part = part_at(reading.tokens, start)
+    # "2 morning sessions" counts sessions; "at 2 tonight" is a time.
+    return part is not None and not (close and _noun(reading, part[1]))
+
+
+def _noun(reading: Reading, index: int) -> bool:
+    """Whether a word follows that may be what is counted."""
+    return (
+        reading.word(index)[:1].isalpha() and reading.word(index) not in _PREPOSITIONS
+    )
 
 
 def _after_day(reading: Reading, index: int) -> bool:

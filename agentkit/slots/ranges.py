@@ -130,6 +130,9 @@ def _range(
     if right is None:
         return None
     first = merge(day, left.draft) if day else left.draft
+    first = _days_of(first, left.draft, right.draft)
+    if first and _day_comes_first(reading, left.end + 1, first, right.draft):
+        first = replace(first, period=unit(reading.now, "day"))
     sides = completed(first, right.draft, reading) if first else None
     span = _between(*sides, reading) if sides else None
     if span is None or sides is None:
@@ -137,6 +140,25 @@ def _range(
     weak = is_scale(left.draft, right.draft, told=told)
     marks = reading.skip(index + told, _THE), reading.skip(left.end + 1, _THE)
     return _trimmed(span, sides, marks, reading), right.end, weak
+
+
+def _days_of(first: Draft | None, left: Draft, right: Draft) -> Draft | None:
+    """Two lone numbers are days behind a month: "November between 19 and 20"."""
+    if first is None or left.number is None or right.number is None:
+        return first
+    fields = first.fields
+    if left.has_day or right.has_day or fields.month is None or fields.day is not None:
+        return first
+    return replace(
+        first, fields=replace(fields, day=left.number), clock=None, number=None
+    )
+
+
+def _day_comes_first(reading: Reading, index: int, left: Draft, right: Draft) -> bool:
+    """Whether only the end has a day: "from 2pm till tomorrow 4:30pm"."""
+    if left.has_day or left.clock is None or not left.clock.sure or not right.clock:
+        return False
+    return right.has_day and clock_at(reading.tokens, index) is None
 
 
 def _trimmed(

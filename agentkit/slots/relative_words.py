@@ -169,7 +169,7 @@ def _weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
             return _week_later(reading, weekday, end)
         return day_span(coming_weekday(reading.now, weekday).start + _WEEK), after
     if side[0] < 0:
-        return coming_weekday(reading.now, weekday, prefer="past"), end
+        return _past_weekday(reading, start, weekday), end
     soon = reading.word(start) in ("coming", "upcoming") or side[1] > start + 1
     if side[0] == 0 and fields_at(
         reading.tokens, reading.skip(end, frozenset({"-", ","})), reading.now
@@ -185,6 +185,14 @@ def _weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 
 _WEEK = timedelta(weeks=1)
+
+
+def _past_weekday(reading: Reading, index: int, weekday: int) -> Span:
+    """The latest one for "past Friday", that of the week before for "last Friday"."""
+    if "past" in (reading.word(index), reading.word(index + 1)):
+        return coming_weekday(reading.now, weekday, prefer="past")
+    monday = unit(reading.now, "week", -1).start
+    return day_span(monday + timedelta(days=weekday))
 
 
 def _week_later(reading: Reading, weekday: int, end: int) -> Hit | None:
@@ -217,6 +225,9 @@ def _counted_weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | Non
 
 def _directed_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "next March", "last October", "this May"."""
+    later = _later_month(reading, index, inner)
+    if later:
+        return later
     side = direction(reading, index)
     month = month_at(reading.tokens, side[1]) if side else None
     if side is None or month is None or _modal(reading, month[1]):
@@ -228,6 +239,21 @@ def _directed_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None
     fields = DayFields(month=month[0])
     span = resolve_fields(fields, now, prefer="past" if side[0] < 0 else "future")
     return (span, month[1]) if span else None
+
+
+def _later_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """Read "March after next", "March in two years"."""
+    month = month_at(reading.tokens, index)
+    if month is None:
+        return None
+    end = reading.sees(month[1], "after next")
+    coming = resolve_fields(DayFields(month=month[0]), reading.now)
+    if end and coming:
+        return unit(coming.start, "month", 12), end
+    ahead = _in_length(reading, month[1], inner)
+    if ahead is None or reading.word(ahead[1] - 1).rstrip("s") != "year":
+        return None
+    return unit(ahead[0].start.replace(month=month[0], day=1), "month"), ahead[1]
 
 
 def _modal(reading: Reading, end: int) -> bool:

@@ -23,7 +23,10 @@ def completed(
         return None
     if right.number is not None and right.clock is None and not right.period:
         return None
-    left, right = _fill_day(left, right, reading), _fill_day(right, left, reading)
+    left, right = (
+        _fill_day(left, right, reading, before=True),
+        _fill_day(right, left, reading),
+    )
     return _fill_time(left, right), _fill_time(right, left)
 
 
@@ -70,7 +73,9 @@ def _number_as(side: Draft, other: Draft) -> Draft:
     return replace(side, number=None) if side.clock and other.clock else side
 
 
-def _fill_day(side: Draft, other: Draft, reading: Reading) -> Draft:
+def _fill_day(
+    side: Draft, other: Draft, reading: Reading, *, before: bool = False
+) -> Draft:
     """Take the day, month or year from the other side where this one has none."""
     if side.is_moment or other.is_moment:
         return side
@@ -83,6 +88,9 @@ def _fill_day(side: Draft, other: Draft, reading: Reading) -> Draft:
     mine, theirs = side.fields, other.fields
     month = mine.month or (theirs.month if mine.day and not mine.weekday else None)
     year = mine.year or (theirs.year if month or mine.day else None)
+    if before and year and not mine.year and month and theirs.month:
+        # "November to February 2017" begins in the year before.
+        year -= month > theirs.month
     return replace(side, fields=replace(mine, month=month, year=year))
 
 

@@ -22,6 +22,7 @@ _WHOLE = frozenset({"the", "whole", "entire", "current"})
 _DETERMINERS = ("the", "all", "this", "my", "our", "current")
 _TODAYS = frozenset({"the", "my", "this", "current", "our"})
 _SKIPPED = frozenset({"the", "around", "calendar", "whole", "entire"})
+_YEARS = frozenset({"-", ",", "'s", "the", "'", "s"})
 _OFFSETS = {
     "after next": 2,
     "after the next": 2,
@@ -81,6 +82,12 @@ def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return span, start + 1
     if word in ("season", "seasons"):
         return current_season(reading.now, side[0]), start + 1
+    if word in ("working", "work", "business", "school") and (
+        reading.word(start + 1) == "week"
+    ):
+        monday = unit(reading.now, "week", side[0]).start
+        friday = monday + timedelta(days=5)
+        return Span(monday, friday, "day", whole=False), start + 2
     single = None if word == "night" else unit_at(reading.tokens, start)
     if single and single[1] == 1:
         return _one_unit(reading, single[0], side[0], single[2])
@@ -154,6 +161,8 @@ def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     rest = reading.sees(index, "the rest of") or reading.sees(index, "rest of")
     start = rest or index
     word = reading.word(start)
+    if word == "weekend" and reading.word(index - 1) == "on":
+        return weekend(reading.now), index + 1
     if word not in _DETERMINERS and not (rest and word in ("day", "today")):
         return None
     start = reading.skip(start + (word in _DETERMINERS), _WHOLE)
@@ -164,7 +173,7 @@ def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         now = reading.now.replace(microsecond=0)
         return Span(now, unit(now, "day").end, "minute", whole=False), place + 1
     grain = unit_at(reading.tokens, start)
-    if grain is None or grain[1] != 1 or reading.word(start).endswith("s"):
+    if grain is None or grain[1] != 1 or reading.word(start).endswith(("s", "night")):
         return None
     skipped = _skipped_unit(reading, grain[0], grain[2])
     if skipped:
@@ -238,7 +247,7 @@ def _year_near(reading: Reading, index: int, inner: PeriodAt) -> tuple[int, int]
 def _quarter(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "Q1 2019", "2019-Q1", "the third quarter of 2018", "H2 2019"."""
     before = year_number(reading.tokens, index)
-    start = reading.skip(before[1], frozenset({"-", ",", "'s"})) if before else index
+    start = reading.skip(before[1], _YEARS) if before else index
     start = start if before else start + (reading.word(start) == "the")
     hit = _numbered(reading, start)
     if hit is None:

@@ -43,7 +43,7 @@ TABLE: list[tuple[str, ...]] = [
     ("2026-09-23T20:00", "", "tonight at 8", "heute Abend um 8", "ce soir à 8 heures", "stasera alle 8", "hoje à noite às 8", "आज रात 8 बजे", "esta noche a las 8", "คืนนี้สองทุ่ม"),
     ("2026-09-25T08:45", "", "Friday at a quarter to nine", "Freitag um Viertel vor neun", "vendredi à neuf heures moins le quart", "venerdì alle nove meno un quarto", "sexta às 8:45", "शुक्रवार को सुबह पौने नौ बजे", "el viernes a las nueve menos cuarto", "วันศุกร์ 8:45"),
     ("2026-09-24T12:00", "", "tomorrow at noon", "morgen Mittag", "demain à midi", "domani a mezzogiorno", "amanhã ao meio-dia", "कल दोपहर 12 बजे", "mañana al mediodía", "พรุ่งนี้ตอนเที่ยง"),
-    ("2026-09-23T18:00", "2026-09-24", "tonight", "heute Abend", "ce soir", "stasera", "hoje à noite", "आज रात", "esta noche", "คืนนี้"),
+    ("2026-09-23T20:00", "2026-09-24", "tonight", "heute Abend", "ce soir", "stasera", "hoje à noite", "आज रात", "esta noche", "คืนนี้"),
     ("2026-09-24T08:00", "2026-09-24T12:00", "tomorrow morning", "morgen früh", "demain matin", "domani mattina", "amanhã de manhã", "कल सुबह", "mañana por la mañana", "พรุ่งนี้เช้า"),
     ("2026-09-25T12:00", "2026-09-25T16:00", "Friday afternoon", "Freitagnachmittag", "vendredi après-midi", "venerdì pomeriggio", "sexta à tarde", "शुक्रवार दोपहर", "el viernes por la tarde", "วันศุกร์ตอนบ่าย"),
     ("2026-09-24T09:00", "2026-09-24T11:00", "tomorrow from 9 to 11", "morgen von 9 bis 11 Uhr", "demain de 9h à 11h", "domani dalle 9 alle 11", "amanhã das 9 às 11", "कल सुबह 9 से 11 बजे तक", "mañana de 9 a 11", "พรุ่งนี้ตั้งแต่ 9 โมงถึง 11 โมง"),
