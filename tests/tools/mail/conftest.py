@@ -78,6 +78,7 @@ def online(
     """Give a home whose mail goes to a server on loopback, over STARTTLS."""
     controller = Controller(
         postman,
+        server_hostname="localhost",
         hostname="127.0.0.1",
         port=_free_port(),
         tls_context=server_tls,
