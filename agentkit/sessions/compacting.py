@@ -16,8 +16,10 @@ from agentkit.prompting.estimate import estimate_tokens
 from agentkit.prompting.results import result_text
 from agentkit.sessions.shortening import line_of, shorten_message, summary_of
 
-# Turns leave by the block, so that a prompt's start stays the same for a while.
+# Turns leave by the block, so that a prompt's start stays the same for a while: one
+# turn for each 512 tokens of the budget, up to 8.
 _BLOCK = 8
+_BLOCK_TOKENS = 512
 _LIVE_TURNS = 2
 _LONG, _SHORT = 240, 80
 _FRAME = 6
@@ -113,7 +115,9 @@ class Compactor:
         old, live = turns[:-_LIVE_TURNS], turns[-_LIVE_TURNS:]
         small = [tuple(shorten_message(m, _LONG) for m in turn) for turn in old]
         fixed = self._total(head) + sum(map(self._total, live))
-        summarised = self._how_many(small, target - fixed, target // 4)
+        block = min(max(budget // _BLOCK_TOKENS, 1), _BLOCK)
+        room = target - fixed
+        summarised = self._how_many(small, room, room - target // 4, block)
         summary: Conversation = ()
         if summarised:
             left = old[:summarised]
@@ -135,7 +139,9 @@ class Compactor:
             summarised=summarised,
         )
 
-    def _how_many(self, turns: list[Conversation], room: int, summary: int) -> int:
+    def _how_many(
+        self, turns: list[Conversation], room: int, beside_summary: int, block: int
+    ) -> int:
         """Return how many of the oldest turns must go for the others to fit."""
         costs = [self._total(turn) for turn in turns]
         left = sum(costs)
@@ -143,7 +149,7 @@ class Compactor:
             return 0
         for number, cost in enumerate(costs, 1):
             left -= cost
-            if number % _BLOCK == 0 and left + summary <= room:
+            if number % block == 0 and left <= beside_summary:
                 return number
         return len(turns)
 

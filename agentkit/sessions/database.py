@@ -87,9 +87,16 @@ class Database:
             return self._connection.execute(query, values).fetchall()
 
     @contextmanager
-    def change(self) -> Generator[None]:
-        """Do several changes whole or not at all."""
+    def change(self, *, sync: bool = True) -> Generator[None]:
+        """Do several changes whole or not at all.
+
+        Args:
+            sync: wait for the disk, so that they outlive a power cut; else they
+                outlive the end of the process, and a power cut after the next wait.
+        """
         with self._told():
+            level = "FULL" if sync else "NORMAL"
+            self._connection.execute(f"PRAGMA synchronous = {level}")
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 # Another process may have sealed the file since it was opened.
@@ -184,7 +191,6 @@ class Database:
     def _prepare(self) -> None:
         run = self._connection.execute
         run("PRAGMA secure_delete = ON")
-        run("PRAGMA synchronous = FULL")
         version = run("PRAGMA user_version").fetchone()[0]
         if version > VERSION:
             raise StoreError(

@@ -154,8 +154,8 @@ class Session:
         return self.run_id
 
     def say(self, message: Message) -> None:
-        """Keep a message of the run that goes on."""
-        with self._database.change():
+        """Keep a message of the run that goes on; calls are on the disk before they run."""
+        with self._database.change(sync=bool(message.calls)):
             self._add(message)
             self._touch()
 
@@ -165,7 +165,7 @@ class Session:
             self._routes.append(event.route)
         elif isinstance(event, CallFinished):
             self._noted += 1
-            with self._database.change():
+            with self._database.change(sync=False):
                 key = (self.id, self._noted)
                 self._database.put("notes", key, to_json(event.result))
             self._notes.append((self._noted, event.result))
