@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from agentkit.intents import fresh_id as fresh_id
     from agentkit.intents import in_effect as in_effect
     from agentkit.journal import Journal as Journal
+    from agentkit.limits import Limits as Limits
     from agentkit.locking import file_lock as file_lock
     from agentkit.messages import Call as Call
     from agentkit.messages import Conversation as Conversation
@@ -92,6 +93,7 @@ _ROOMS = {
     "events": ("Event",),
     "intents": ("fresh_id", "in_effect"),
     "journal": ("Journal",),
+    "limits": ("Limits",),
     "locking": ("file_lock",),
     "messages": ("Call", "Conversation", "Label", "Message", "Result"),
     "outcomes": ("Done", "NeedsApproval", "NeedsInput", "Outcome", "Plan", "Stopped"),

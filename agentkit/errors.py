@@ -4,6 +4,7 @@ AgentkitError
 ├── ToolDefinitionError     a function cannot become a tool; all faults listed
 ├── ToolsetError            two tools share a name, or a tool document is malformed
 ├── ToolError               raised by a tool: the model is told, the run goes on
+│   └── ToolTimeout         it took longer than its limit
 ├── InputNeeded             raised by a tool or slot type: the user must be asked
 ├── InvalidArguments        arguments do not fit a tool's schema; the model is told
 ├── PromptError             a template is missing, unsafe or names something unknown
@@ -48,6 +49,10 @@ class ToolsetError(AgentkitError):
 
 class ToolError(AgentkitError):
     """A tool could not do its work; the message goes to the model."""
+
+
+class ToolTimeout(ToolError):
+    """A tool took longer than its limit."""
 
 
 class InputNeeded(AgentkitError):

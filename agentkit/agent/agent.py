@@ -29,6 +29,7 @@ from agentkit.context import Context
 from agentkit.errors import ConfigError, InputNeeded, InvalidArguments
 from agentkit.events import Event
 from agentkit.journal import Journal, Undone
+from agentkit.limits import Limits
 from agentkit.messages import (
     Call,
     Conversation,
@@ -38,7 +39,6 @@ from agentkit.messages import (
     system,
     user,
 )
-from agentkit.limits import Limits
 from agentkit.outcomes import NeedsApproval, Outcome, Plan, Stopped
 from agentkit.policy import Policy
 from agentkit.privacy import PersonalValue, PrivacyPolicy

@@ -7,6 +7,7 @@ import difflib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agentkit.agent.approving import Approve, Approver, Emit
@@ -19,6 +20,7 @@ from agentkit.errors import (
     ConfigError,
     InputNeeded,
     InvalidArguments,
+    ToolTimeout,
 )
 from agentkit.events import (
     CallFinished,
@@ -26,11 +28,13 @@ from agentkit.events import (
 )
 from agentkit.intents import carrying_out
 from agentkit.journal import Effects
+from agentkit.limits import Limits
 from agentkit.messages import Call, Label, Question, Result
 from agentkit.outcomes import Approval
 from agentkit.policy import Decision, Policy
 from agentkit.provenance import CLEAR, Chosen, Evidence, Verdict, judge
 from agentkit.provenance.forms import scalars
+from agentkit.redacting import redact
 from agentkit.tools import AnyTool, Effect, Toolset
 
 ASKS: frozenset[Effect] = frozenset({"send", "delete"})
@@ -97,6 +101,7 @@ class Executor:
         policy: Policy | None = None,
         evidence: Evidence | None = None,
         effects: Effects | None = None,
+        limits: Limits | None = None,
     ) -> None:
         """Take the tools, what they are told, whom to ask and whom to tell.
 
@@ -108,6 +113,7 @@ class Executor:
             policy: what runs, is asked about, is refused; the default one when None.
             evidence: what was said and read before; nothing when None.
             effects: the run's part of the journal; nothing is journaled when None.
+            limits: what a call may take and return; the default ones when None.
         """
         self._toolset = toolset
         self._context = context
@@ -116,6 +122,8 @@ class Executor:
         self._policy = policy or Policy()
         self._evidence = evidence or Evidence(toolset)
         self._effects = effects
+        self._limits = limits or Limits()
+        self._sends = 0
         self._final: dict[str, Result] = {}
         self._refused: list[Chosen] = []
 
@@ -350,6 +358,12 @@ class Executor:
             StoreError: the journal cannot be written.
         """
         effects = self._effects if checked.tool.effect != "read" else None
+        if checked.tool.effect == "send" and not self._may_send():
+            note = (
+                f"{checked.call.name} was not run: the limit is "
+                f"{self._limits.sends_per_hour} sends an hour. Tell the user."
+            )
+            return Result(checked.call, "denied", note)
         if effects is None:
             return await self._result(checked)
         entry = effects.begin(checked.call, checked.tool, checked.arguments)
@@ -360,17 +374,35 @@ class Executor:
             asked = Result(checked.call, "skipped", exc.question)
             effects.end(entry, checked.tool, asked)
             raise
+        if call_key(checked.call) in self._final:
+            effects.leave(entry, str(result.value))  # it ran out of time, and may go on
+            return result
         effects.end(entry, checked.tool, result)
         return result
+
+    def _may_send(self) -> bool:
+        """Count a send of this run; what other runs of the home sent counts too."""
+        most = self._limits.sends_per_hour
+        if most is None:
+            return True
+        hour = datetime.now(UTC) - timedelta(hours=1)
+        sent = self._effects.sends_since(hour) if self._effects else self._sends
+        self._sends += 1
+        return sent < most
 
     async def _result(self, checked: Checked) -> Result:
         call, tool = checked.call, checked.tool
         try:
-            value = tool.dump(await invoke(tool, checked.arguments))
+            seconds = tool.timeout or self._limits.tool_seconds
+            value = tool.dump(await invoke(tool, checked.arguments, seconds))
         except InputNeeded:
             raise
         except Exception as exc:
-            return Result(call, "error", f"{call.name} failed: {_reason(exc)}")
+            failed = Result(call, "error", f"{call.name} failed: {_reason(exc)}")
+            if isinstance(exc, ToolTimeout) and tool.effect != "read":
+                # A thread may still do it: the same is not begun a second time.
+                self._final[call_key(call)] = failed
+            return failed
         return Result(call, "done", value)
 
     def _ask_user(self, call: Call, exc: InputNeeded, batch: Batch) -> Result:
@@ -414,6 +446,7 @@ def _reason(exc: Exception) -> str:
     text = " ".join(str(exc).split()) or type(exc).__name__
     if not isinstance(exc, AgentkitError):
         text = f"{type(exc).__name__}: {text}"
+    text = redact(text)
     return text if len(text) <= _MESSAGE_LIMIT else text[: _MESSAGE_LIMIT - 3] + "..."
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any
 
-from agentkit.errors import ToolError
+from agentkit.errors import ToolError, ToolTimeout
 from agentkit.tools import AnyTool
 
 # Threads start on demand and are used again. The limit is far above what runs need:
@@ -17,20 +17,34 @@ from agentkit.tools import AnyTool
 _THREADS = ThreadPoolExecutor(max_workers=512, thread_name_prefix="agentkit-tool")
 
 
-async def invoke(tool: AnyTool, arguments: Mapping[str, Any]) -> Any:
+async def invoke(
+    tool: AnyTool, arguments: Mapping[str, Any], seconds: float | None = None
+) -> Any:
     """Run a tool; a sync one in a thread, waited for even when cancelled.
 
+    Args:
+        tool: what to run.
+        arguments: checked keyword arguments.
+        seconds: how long to wait; then a coroutine is cancelled and a thread left.
+
     Raises:
+        ToolTimeout: it took longer.
         ToolError: the tool raised something that would end the event loop.
         CancelledError: the run was cancelled; the tool is not running any more.
         Exception: whatever else the tool raises.
     """
+    clock = asyncio.timeout(seconds)
     try:
-        if tool.is_async:
-            value = tool.invoke(arguments)
-        else:
-            value = await _in_thread(tool, arguments)
-        return await value if inspect.isawaitable(value) else value
+        async with clock:
+            if tool.is_async:
+                value = tool.invoke(arguments)
+            else:
+                value = await _in_thread(tool, arguments, clock)
+            return await value if inspect.isawaitable(value) else value
+    except TimeoutError as exc:
+        if not clock.expired():
+            raise
+        raise ToolTimeout(_left(tool, seconds)) from exc
     except SystemExit as exc:
         raise _contained(exc) from exc
     except asyncio.CancelledError as exc:
@@ -40,7 +54,18 @@ async def invoke(tool: AnyTool, arguments: Mapping[str, Any]) -> Any:
         raise ToolError("it cancelled itself") from exc
 
 
-async def _in_thread(tool: AnyTool, arguments: Mapping[str, Any]) -> Any:
+def _left(tool: AnyTool, seconds: float | None) -> str:
+    if tool.is_async:
+        return f"it took longer than {seconds:g} s and was cancelled"
+    return (
+        f"it took longer than {seconds:g} s and was left; it may still finish. Do not "
+        "call it again for the same"
+    )
+
+
+async def _in_thread(
+    tool: AnyTool, arguments: Mapping[str, Any], clock: asyncio.Timeout
+) -> Any:
     loop = asyncio.get_running_loop()
     context = copy_context()
     work = loop.run_in_executor(
@@ -51,6 +76,8 @@ async def _in_thread(tool: AnyTool, arguments: Mapping[str, Any]) -> Any:
         try:
             await asyncio.shield(work)
         except asyncio.CancelledError as exc:
+            if clock.expired():
+                raise
             # A thread cannot be stopped: leaving it would leave a write half seen.
             cancelled = exc
     if cancelled:

@@ -14,6 +14,7 @@ from agentkit.agent.executing import Batch, Executor
 from agentkit.agent.fitting import Fitting
 from agentkit.agent.guiding import Guide
 from agentkit.agent.keeping import forget
+from agentkit.agent.limiting import calls_left, cut
 from agentkit.agent.showing import retell, shown_tools
 from agentkit.agent.stopping import Repetition, call_key
 from agentkit.agent.streaming import Pace
@@ -28,6 +29,7 @@ from agentkit.events import (
     ToolsSelected,
 )
 from agentkit.journal import Effects
+from agentkit.limits import Limits
 from agentkit.messages import (
     Call,
     Label,
@@ -66,6 +68,7 @@ class Setup:
     reasons: Mapping[str, str]
     max_steps: int
     max_repeats: int
+    limits: Limits = field(default_factory=Limits)
     select: Selector | None = None
     router: RoutePolicy = field(default_factory=RoutePolicy)
 
@@ -86,6 +89,7 @@ class Run:
     keep: Callable[[Message], None] = forget
     _fitting: Fitting | None = None
     steps: int = 0
+    tokens: int = 0
     bytes_out: int = 0
     route: Route = NO_ROUTE
     calls: list[Result] = field(default_factory=list[Result])
@@ -96,9 +100,12 @@ class Run:
         """Go on, step by step, to an outcome."""
         repetition = Repetition(self.setup.max_repeats)
         while self.steps < self.setup.max_steps:
+            if spent := self._spent():
+                return spent
             reply = await self.ask()
             if not isinstance(reply, Reply):
                 return reply
+            self.tokens += (reply.tokens_in or 0) + (reply.tokens_out or 0)
             if reply.question:
                 return self.needs_input(reply.question)
             if not reply.calls and not reply.faults:
@@ -158,7 +165,9 @@ class Run:
         """Carry out calls and tell the model of faults; an outcome when it pauses."""
         if self.effects is not None:
             self.effects.step = self.steps
-        batch = await self.executor.carry_out(tuple(calls))
+        left = calls_left(self.setup.limits, self.calls, calls)
+        batch = await self.executor.carry_out(left.calls)
+        batch.results += left.skipped
         unread = [Result(Call(fault.tool), "error", fault.message) for fault in faults]
         for result in unread:
             self.emit(CallFinished(result))
@@ -167,6 +176,17 @@ class Run:
                 self._say(assistant(calls=(result.call,)))
             self._add_result(result, batch)
         return self._paused(batch)
+
+    def _spent(self) -> Stopped | None:
+        """Stop a run that has used up its time, tokens or calls."""
+        limits, seconds = self.setup.limits, time.perf_counter() - self.started
+        if limits.seconds is not None and seconds >= limits.seconds:
+            return self.stop("time_limit", f"Stopped after {limits.seconds:g} s.")
+        if limits.tokens is not None and self.tokens >= limits.tokens:
+            return self.stop("token_limit", f"Stopped after {self.tokens} tokens.")
+        if limits.calls is not None and len(self.calls) >= limits.calls:
+            return self.stop("call_limit", f"Stopped after {limits.calls} calls.")
+        return None
 
     def needs_input(self, question: Question) -> NeedsInput:
         """End with a question, which the conversation keeps."""
@@ -296,7 +316,7 @@ class Run:
             # A question names candidates from the user's stores, whatever the tool.
             label = label.join(Label("tool", "personal"))
         self.calls.append(result)
-        self._add(tool_result(result, label))
+        self._add(tool_result(cut(result, self.setup.limits.result_chars), label))
 
     def _add(self, message: Message) -> None:
         self.keep(message)

@@ -63,6 +63,7 @@ class Database:
         self._sync: Sync = sync
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
+        self._abandoned: sqlite3.Connection | None = None
         self._process = os.getpid()
 
     @property
@@ -117,7 +118,8 @@ class Database:
 
     def _opened(self) -> sqlite3.Connection:
         if self._process != os.getpid():
-            # SQLite's connections must not be used on the other side of a fork.
+            # SQLite's connections must not be used, nor closed, behind a fork.
+            self._abandoned = self._connection
             self._connection, self._process = None, os.getpid()
         if self._connection is None:
             self._connection = _connect(self.path, self._sync)

@@ -15,6 +15,7 @@ from agentkit.journal.keys import canonical
 from agentkit.journal.locks import RunLock
 
 JOURNAL_FILE = "journal.db"
+_KEPT_IN_MEMORY = 1000
 _COLUMNS = (
     "number, key, meaning, run_id, step, tool, effect, arguments, clock, request, "
     "state, began, ended, result, said, note"
@@ -34,7 +35,8 @@ class Journal:
         """Keep the journal of a home; nothing is made until the first effect.
 
         Args:
-            home: folder that gets `journal.db`; in memory only when None.
+            home: folder that gets `journal.db`; in memory only when None, where
+                the last thousand are kept.
             sync: `full` waits for the disk before each effect, so that a power cut
                 repeats none; `normal` stands a crash of the program only; `off` is
                 for measurements.
@@ -79,6 +81,8 @@ class Journal:
                 f"WHERE state = 'failed' RETURNING {_COLUMNS}",
                 values,
             ).fetchone()
+            if row and self._home is None:
+                _forget_old(database, row[0])
         if row is None:
             raise StoreError(f"{intent.tool} was begun or done already: not done again")
         return _entry(row)
@@ -184,6 +188,14 @@ class Journal:
                 (state or "", run_id, since.isoformat() if since else "", count or -1),
             ).fetchall()
         return tuple(map(_entry, rows))
+
+
+def _forget_old(database: sqlite3.Connection, number: int) -> None:
+    """Keep a journal in memory from growing as long as its process lives."""
+    if number % _KEPT_IN_MEMORY == 0:
+        database.execute(
+            "DELETE FROM effects WHERE number <= ?", (number - _KEPT_IN_MEMORY,)
+        )
 
 
 def _now() -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentkit.context import Context
-from agentkit.errors import ConfigError
+from agentkit.errors import ConfigError, ToolError
 from agentkit.journal.entries import Entry
 from agentkit.journal.journal import Journal
 from agentkit.tools import AnyTool, Toolset
@@ -97,7 +97,10 @@ async def _undo(
 async def _taken_back(entry: Entry, tool: AnyTool, context: Context) -> str:
     value = entry.result
     if tool.returns is not None:
-        value = tool.returns.validate_python(value)
+        try:
+            value = tool.returns.validate_python(value)
+        except ValueError as exc:
+            raise ToolError("what it returned is not known any more") from exc
     undo: Any = tool.undo
     said = undo(value, context)
     said = await said if inspect.isawaitable(said) else said

@@ -52,6 +52,7 @@ class Tool(Generic[P, R]):
             world does not allow it.
         settle: looks up whether a call that was cut off was done, with the call's own
             arguments; returns its result when it was, None when it was not.
+        timeout: seconds that one call may take; the run's limit when None.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Tool(Generic[P, R]):
     wording: Callable[[Any], str] | None = None
     preview: Callable[..., str] | None = None
     undo: Callable[..., object] | None = None
+    timeout: float | None = None
     settle: Callable[..., object] | None = None
     namespace: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
@@ -163,6 +165,7 @@ def tool(
     wording: Callable[[Any], str] | None = None,
     preview: Callable[..., str] | None = None,
     undo: Callable[..., object] | None = None,
+    timeout: float | None = None,
     settle: Callable[..., object] | None = None,
 ) -> Callable[[Callable[P, R]], Tool[P, R]]: ...
 def tool(
@@ -177,6 +180,7 @@ def tool(
     wording: Callable[[Any], str] | None = None,
     preview: Callable[..., str] | None = None,
     undo: Callable[..., object] | None = None,
+    timeout: float | None = None,
     settle: Callable[..., object] | None = None,
 ) -> Tool[P, R] | Callable[[Callable[P, R]], Tool[P, R]]:
     """Make a typed function, sync or async, a tool.
@@ -193,6 +197,8 @@ def tool(
         wording: result to a sentence, for answers without a model.
         preview: checked arguments to a sentence, for approvals.
         undo: takes a call back, given its result and the context.
+        timeout: seconds that one call may take; then a coroutine is cancelled, and a
+            thread left, since nothing can stop it.
         settle: with the tool's own parameters: its result when a call that was cut off
             was done, None when it was not, an exception when that cannot be told.
 
@@ -212,6 +218,7 @@ def tool(
         sentences = tuple(examples)
         faults = [
             *_own_faults(label, effect, docstring.description),
+            *([] if timeout is None or timeout > 0 else ["timeout must be above 0"]),
             *signature.faults,
             *_example_faults(sentences, signature),
         ]
@@ -231,6 +238,7 @@ def tool(
             preview=preview,
             undo=undo,
             settle=settle,
+            timeout=timeout,
             namespace=namespace if "<locals>" in function.__qualname__ else {},
         )
 
