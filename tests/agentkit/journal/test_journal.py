@@ -114,3 +114,12 @@ def test_ids_are_the_same_when_an_intent_is_tried_again() -> None:
 def test_outside_of_a_run_ids_are_random() -> None:
     """A tool that is called as a function gets ids of no intent."""
     assert fresh_id() != fresh_id()
+
+
+def test_a_journal_in_memory_stays_small() -> None:
+    """An application that runs for months keeps the last effects only."""
+    journal = Journal()
+    for number in range(2_100):
+        entry = journal.begin(intent(str(number)))
+        journal.end(entry.number, "done", None)
+    assert 1_000 <= len(journal.entries()) <= 2_000

@@ -317,3 +317,43 @@ def test_equal_calls_of_two_tools_are_two(context: Context) -> None:
     script = ScriptedBackend(["[one(), two()]", "done"])
     Agent(Toolset(one, two), script, context=context).run("go", run_id="r")
     assert sorted(done) == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        pytest.param(PUT, id="the-same-words"),
+        pytest.param('[put(text="a", count=1)]', id="other-words"),
+    ],
+)
+def test_the_next_backend_repeats_nothing(
+    again: str, world: Any, context: Context
+) -> None:
+    """A backend that fails after an effect leaves the rest to another one."""
+    ladder = [
+        ScriptedBackend([PUT], name="small"),
+        ScriptedBackend([again, "done"], name="large"),
+    ]
+    policy = Policy(provenance=False)
+    agent = Agent(world.tools(), ladder, context=context, policy=policy)
+    assert (agent.run("go").text, world.lines) == ("done", ["a"])
+
+
+def test_what_ran_out_of_time_stays_open(context: Context) -> None:
+    """A thread that is not waited for may still act: the effect is not written off."""
+    ready = threading.Event()
+
+    @tool(effect="write", timeout=0.05)
+    def slow() -> str:
+        """Take its time."""
+        ready.wait(5)
+        return "ok"
+
+    agent = Agent(
+        [slow], ScriptedBackend(["[slow()]", "[slow()]", "done"]), context=context
+    )
+    outcome = agent.run("go")
+    ready.set()
+    [entry] = Journal(context.home).entries()
+    assert [call.status for call in outcome.calls] == ["error", "error"]
+    assert entry.state == "begun"

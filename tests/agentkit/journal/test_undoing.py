@@ -92,6 +92,18 @@ def test_an_unknown_effect_waits_for_the_users_word(
     assert decide(journal, 1, happened=True) is None
 
 
+def test_a_result_that_is_not_known_cannot_be_taken_back(
+    make: Make, world: Any, context: Any
+) -> None:
+    """The user said that it was done, and nobody knows what it returned."""
+    world.power = False
+    with pytest.raises(KeyboardInterrupt):
+        make('[put(text="a")]').run("go", run_id="r")
+    decide(Journal(context.home), 1, happened=True)
+    [refused] = make("-").undo()
+    assert refused.text == "what it returned is not known any more"
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
