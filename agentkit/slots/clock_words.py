@@ -9,7 +9,7 @@ from 13 on are taken as they stand.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agentkit.slots.numbers import ONES, TENS, Tokens, small_number, word_at
+from agentkit.slots.numbers import ONES, TENS, Tokens, integer, small_number, word_at
 from agentkit.slots.periods import Grain
 
 
@@ -81,6 +81,9 @@ def _half_of_day(tokens: Tokens, index: int) -> tuple[str, int] | None:
 def _with_half(clock: Clock, tokens: Tokens, end: int) -> Hit:
     """Read "pm" and "o'clock" after a time."""
     half = _half_of_day(tokens, end)
+    dashed = word_at(tokens, end) == "-" and word_at(tokens, end + 1) == "ish"
+    if half is None and (dashed or word_at(tokens, end) == "ish"):
+        return replace(clock, bare=False), end + 1 + dashed
     if half is None and word_at(tokens, end) in ("o'clock", "oclock"):
         if clock.grain == "hour":
             clock = replace(clock, bare=False)
@@ -238,9 +241,22 @@ def clock_at(tokens: Tokens, index: int, *, spaced: bool = False) -> Hit | None:
         if plain:
             hits.append(_with_half(plain[0], tokens, plain[1]))
     if spaced:
-        hits.append(_spaced(tokens, index))
+        hits.extend((_spaced(tokens, index), _hundreds(tokens, index)))
     found = [hit for hit in hits if hit]
     return max(found, key=lambda hit: hit[1]) if found else None
+
+
+def _hundreds(tokens: Tokens, index: int) -> Hit | None:
+    """Read "1500 hours" and "fifteen hundred hours" after "at"."""
+    hit = integer(tokens, index)
+    if hit is None or not 100 <= hit[0] <= 2359 or hit[0] % 100 > 59:
+        return None
+    spelled = tokens[index].is_word
+    named = word_at(tokens, hit[1]) in ("hours", "hrs", "h")
+    if not (named or spelled):
+        return None
+    clock = Clock(hit[0] // 100, hit[0] % 100, sure=True, grain="minute")
+    return clock, hit[1] + named
 
 
 def _spaced(tokens: Tokens, index: int) -> Hit | None:

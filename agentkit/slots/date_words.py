@@ -223,6 +223,14 @@ def _year_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     start = index
     if word_at(tokens, index) == "the" and word_at(tokens, index + 1) == "year":
         index += 1
+    short = short_number(tokens, index + 1)
+    mark = word_at(tokens, index) in ("'", "\u2019") and short is not None
+    if (
+        mark
+        and len(word_at(tokens, index + 1)) == 2
+        and ends_at(tokens, index + 2, "/-'")
+    ):
+        return DayFields(two_digit_year(short or 0, now.year)), index + 2
     told = word_at(tokens, index) == "year"
     index += told
     index += told and word_at(tokens, index) == "of"

@@ -31,6 +31,9 @@ _TO_DATE: dict[str, Grain] = {
 }
 
 
+_BEFORE_DECADE = frozenset({"in", "early", "late", "mid", "-"})
+
+
 def _years(first: int, count: int) -> Span:
     return replace(unit(datetime(first, 1, 1), "year", 0, count), whole=False)
 
@@ -40,10 +43,10 @@ def _decade(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     start = index + (reading.word(index) == "the")
     start += reading.word(start) == "'"
     word = reading.word(start)
-    if word in _SPOKEN and start > index:
+    if word in _SPOKEN and (start > index or reading.word(index - 1) in _BEFORE_DECADE):
         return _years(1900 + _SPOKEN[word], 10), start + 1
     mark = start + 1 + (reading.word(start + 1) == "'")
-    told = start > index or reading.word(index - 1) == "in"
+    told = start > index or reading.word(index - 1) in _BEFORE_DECADE
     close = reading.word(mark) == "s"
     if not close or not _round(word, told=told):
         return None

@@ -1,14 +1,14 @@
 """Periods told by what they lie in or around: "June next year", "week of May 7"."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from agentkit.slots.date_words import month_at
+from agentkit.slots.date_words import month_at, weekday_at
 from agentkit.slots.holiday_words import holiday_at, holiday_in
-from agentkit.slots.inner_words import named_period
-from agentkit.slots.numbers import year_number
-from agentkit.slots.periods import unit
+from agentkit.slots.inner_words import half_way, named_period
+from agentkit.slots.numbers import ordinal, year_number
+from agentkit.slots.periods import GRAINS, Span, day_span, unit
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
-from agentkit.slots.unit_words import direction, weekend
+from agentkit.slots.unit_words import business_days, direction, weekend
 
 _OF = frozenset({"of", "in", "the", "on"})
 
@@ -59,7 +59,79 @@ def _unit_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return unit(day[0].start, "week"), day[1]
 
 
-_RULES: tuple[Rule, ...] = (_month_of, _feast_weekend, _unit_of)
+def _beside_day(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """Read "the Friday after Thanksgiving", "second Monday before May 3"."""
+    start = index + (reading.word(index) == "the")
+    nth = ordinal(reading.tokens, start)
+    count, place = nth if nth else (1, start)
+    weekday = weekday_at(reading.tokens, place)
+    plain = reading.word(place) == "weekend"
+    end = place + 1 if plain else weekday[1] if weekday else 0
+    word = reading.word(end) if end else ""
+    if word not in _BESIDE or count > 53:
+        return None
+    day = inner(reading, end + 1)
+    if day is None or GRAINS.index(day[0].grain) < GRAINS.index("day"):
+        return None
+    first, last = day[0].start, day[0].end or day[0].start
+    wanted = weekday[0] if weekday else 5
+    if word in ("before", "preceding"):
+        back = (first.weekday() - wanted - 1) % 7 + 1
+        found = first - timedelta(days=back + 7 * (count - 1))
+    else:
+        ahead = (wanted - last.weekday()) % 7
+        found = last + timedelta(days=ahead + 7 * (count - 1))
+    return (weekend(found) if plain else day_span(found)), day[1]
+
+
+_BESIDE = frozenset({"after", "before", "following", "preceding"})
+
+
+def _half_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """Read "first half of June", "the second half of the year"."""
+    start = index + (reading.word(index) == "the")
+    nth = ordinal(reading.tokens, start)
+    if nth is None or nth[0] > 2 or reading.word(nth[1]) != "half":
+        return None
+    link = reading.skip(nth[1] + 1, _OF)
+    whole = named_period(reading, link, inner) if link > nth[1] + 1 else None
+    if whole is None or whole[0].end is None or not whole[0].whole:
+        return None
+    middle = half_way(whole[0].start, whole[0].grain)
+    first, last = whole[0].start, whole[0].end
+    first, last = (first, middle) if nth[0] == 1 else (middle, last)
+    return Span(first, last, "day", whole=False), whole[1]
+
+
+def _working_day_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """Read "first working day of next month", "last business day of the year"."""
+    start = index + (reading.word(index) == "the")
+    last = reading.word(start) == "last"
+    nth = (-1, start + 1) if last else ordinal(reading.tokens, start)
+    if nth is None or reading.word(nth[1]) not in ("working", "business"):
+        return None
+    if reading.word(nth[1] + 1) != "day":
+        return None
+    link = reading.skip(nth[1] + 2, _OF)
+    whole = named_period(reading, link, inner) if link > nth[1] + 2 else None
+    if whole is None or whole[0].end is None or abs(nth[0]) > 300:
+        return None
+    if last:
+        span = business_days(whole[0].end, -1, 1)
+        return day_span(span.start), whole[1]
+    before = whole[0].start - timedelta(days=1)
+    end = business_days(before, 1, nth[0]).end
+    return (day_span(end - timedelta(days=1)), whole[1]) if end else None
+
+
+_RULES: tuple[Rule, ...] = (
+    _month_of,
+    _feast_weekend,
+    _unit_of,
+    _beside_day,
+    _half_of,
+    _working_day_of,
+)
 
 
 def framed_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:

@@ -79,6 +79,11 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
     ("mlk day|martin luther king day|martin luther kings day|"
      "martin luther king jr day|dr king day|mlk jr day|civil rights day|"
      "idaho human rights day|martin luther king birthday", _nth(1, 0, 3)),
+    ("inauguration day", _fixed(1, 20)),
+    ("youth day", _fixed(5, 4)),
+    ("teachers day|teacher day", _fixed(9, 10)),
+    ("girls day", _fixed(3, 7)),
+    ("white day", _fixed(3, 14)),
     ("australia day", _fixed(1, 26)),
     ("burns night", _fixed(1, 25)),
     ("groundhog day|groundhogs day", _fixed(2, 2)),
@@ -86,7 +91,7 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
     ("valentine|valentines|saint valentine|st valentine|saint valentines|st valentines",
      _fixed(2, 14)),
     ("presidents day|president day|washingtons birthday", _nth(2, 0, 3)),
-    ("international womens day|womens day", _fixed(3, 8)),
+    ("international womens day|intl womens day|womens day", _fixed(3, 8)),
     ("pi day", _fixed(3, 14)),
     ("ides of march|the ides of march", _fixed(3, 15)),
     ("africa day|africa freedom day", _fixed(5, 25)),
@@ -125,7 +130,7 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
     ("earth day", _fixed(4, 22)),
     ("anzac day", _fixed(4, 25)),
     ("kings day|koningsdag|king day", lambda year: _kings_day(year)),
-    ("may day|labour day|international workers day|workers day|"
+    ("may day|labour day|international workers day|intl workers day|workers day|"
      "labourers day", _fixed(5, 1)),
     ("star wars day", _fixed(5, 4)),
     ("cinco de mayo", _fixed(5, 5)),
@@ -135,9 +140,9 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
     ("flag day", _fixed(6, 14)),
     ("juneteenth", _fixed(6, 19)),
     ("fathers day|father day", _nth(6, 6, 3)),
-    ("midsummer|st johns day", _fixed(6, 24)),
+    ("midsummer|st johns day|st jean baptiste day|saint jean baptiste day", _fixed(6, 24)),
     ("canada day", _fixed(7, 1)),
-    ("independence day|fourth of july|4th of july|july fourth|july 4th", _fixed(7, 4)),
+    ("independence day|us independence day|fourth of july|4th of july|july fourth|july 4th", _fixed(7, 4)),
     ("bastille day", _fixed(7, 14)),
     ("parents day", _nth(7, 6, 4)),
     ("assumption day|assumption of mary", _fixed(8, 15)),

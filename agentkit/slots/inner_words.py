@@ -43,6 +43,10 @@ _SHORT: dict[str, tuple[int, Grain]] = {
 def edge(span: Span, side: int) -> Span:
     """The beginning, middle or end of a period, as people use the words."""
     end = span.end or span.start
+    if span.grain == "day" and end - span.start > timedelta(days=20):
+        third = timedelta(days=(end - span.start).days // 3)
+        begin = {-1: span.start, 0: span.start + third}.get(side, end - third)
+        return Span(begin, min(begin + third, end), "day", whole=False)
     if span.grain == "day":
         first, last = {-1: (8, 10), 0: (11, 14), 1: (17, 24)}[side]
         begin = span.start + timedelta(hours=first)
@@ -103,7 +107,7 @@ def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     span = named_period(reading, joined, inner)
     if span is None or span[0].grain in ("second", "minute", "hour"):
         return None
-    if not linked and span[0].grain == "day":
+    if not linked and span[0].grain == "day" and span[0].whole:
         return None
     if word in ("early", "late") and direction(reading, joined):
         return _half(span[0], late=side > 0), span[1]
@@ -112,7 +116,7 @@ def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def _half(whole: Span, *, late: bool) -> Span:
     """The first or second half, for "early next month" and "late last week"."""
-    middle = _middle(whole.start, whole.grain)
+    middle = half_way(whole.start, whole.grain)
     if late:
         return replace(whole, start=middle, grain="day", whole=False)
     if whole.grain == "week":
@@ -135,13 +139,13 @@ def _cut_at_now(cut: Span, word: str, whole: Span, reading: Reading) -> Span:
     if not whole.start <= reading.now < whole.end or whole.grain == "day":
         return cut
     today = unit(reading.now, "day").start
-    middle = _middle(whole.start, whole.grain)
+    middle = half_way(whole.start, whole.grain)
     if word == "later":
         return Span(max(middle, today), whole.end, "day", whole=False)
     return Span(whole.start, min(middle, today), "day", whole=False)
 
 
-def _middle(start: datetime, grain: Grain) -> datetime:
+def half_way(start: datetime, grain: Grain) -> datetime:
     """Where the second half of a week, month or year begins."""
     days = {"week": 3, "month": 15}.get(grain, 0)
     months = {"quarter": 1, "year": 6}.get(grain, 0)

@@ -178,7 +178,8 @@ def ranked(words: tuple[Token, ...], following: tuple[Token, ...]) -> bool:
 
 def recurs(tokens: tuple[Token, ...], index: int, span: Span) -> bool:
     """Whether "every Sunday" or "each second day" is meant: no single time."""
-    again = index > 0 and tokens[index - 1].text in ("every", "each")
+    other = index > 1 and tokens[index - 1].text == "other"
+    again = index > other and tokens[index - 1 - other].text in ("every", "each")
     return again and GRAINS.index(span.grain) >= GRAINS.index("day")
 
 

@@ -42,7 +42,9 @@ def open_range(
         end = max(reading.sees(index, phrase) for phrase in words)
         phrase = phrase_at(reading, end, bare=True) if end else None
         draft = phrase and (merge(day, phrase.draft) if day else phrase.draft)
-        span = settle(draft, reading) if draft else None
+        past = reading.word(index) == "since"
+        seen = replace(reading, prefer="past") if past else reading
+        span = settle(draft, seen) if draft else None
         if phrase is None or span is None:
             continue
         if kind < 0 and draft and draft.length:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from agentkit.slots.clock_words import clock_at
 from agentkit.slots.date_numbers import WEEKDAYS
 from agentkit.slots.date_words import day_after_on, fields_at
-from agentkit.slots.day_parts import part_at
+from agentkit.slots.day_parts import PARTS, part_at
 from agentkit.slots.drafts import Draft, merge
 from agentkit.slots.grammar import spoken_period_at
 from agentkit.slots.lengths import length_at
@@ -85,12 +85,21 @@ def _read_phrase(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
 def _glue(reading: Reading, index: int, *, first: bool) -> tuple[int, bool]:
     """Step over joining words; whether one of them announces a time."""
     start, at = index, False
+    if not first and reading.word(index) == "t" and _inside_iso(reading, index):
+        return index + 1, True
     while reading.word(start) in _GLUE and start - index < 3:
         if first and reading.word(start) in (",", "-", ":", "of"):
             break
         at = at or reading.word(start) in _AT
         start += 1
     return start, at
+
+
+def _inside_iso(reading: Reading, index: int) -> bool:
+    """Whether it is the letter of 2026-09-25T15:00."""
+    around = reading.tokens[index - 1 : index + 2]
+    tight = len(around) == 3 and not (around[1].gap or around[2].gap)
+    return tight and around[0].is_digits and around[2].is_digits
 
 
 def _grow(draft: Draft, reading: Reading, first: int, *, bare: bool) -> Phrase | None:
@@ -182,6 +191,8 @@ def _told(reading: Reading, index: int) -> bool:
         return before in ("until", "till", "since")
     if before == "the" and reading.word(index) == "night":
         return reading.word(index - 2) in ("in", "during")
+    if before == "the" and reading.word(index) == "second":
+        return day_after_on(reading.tokens, index) is not None
     if before == "the":
         return reading.word(index) in _WEAK_AFTER_THE
     return before in _PREPOSITIONS
@@ -240,6 +251,21 @@ def _after_day(reading: Reading, index: int) -> bool:
     return before in WEEKDAYS or before in ("today", "tomorrow", "yesterday")
 
 
+def _split_part(reading: Reading, index: int) -> Phrase | None:
+    """Read "early Friday morning", "late tomorrow afternoon"."""
+    day = fields_at(reading.tokens, index + 1, reading.now)
+    period = spoken_period_at(reading, index + 1)
+    end = max(hit[1] for hit in (day, period, (None, 0)) if hit)
+    part = part_at(reading.tokens, end) if end else None
+    name = f"{reading.word(index)} {part[0]}" if part else ""
+    if part is None or name not in PARTS:
+        return None
+    if period and period[1] == end:
+        whole = period[0].grain == "day" and period[0].whole
+        return Phrase(Draft(period=period[0], part=name), part[1]) if whole else None
+    return Phrase(Draft(fields=day[0], part=name), part[1]) if day else None
+
+
 def _part_phrases(reading: Reading, index: int) -> list[Phrase]:
     """Read "in the morning", "tonight", "this evening", "last night"."""
     word = reading.word(index)
@@ -251,6 +277,10 @@ def _part_phrases(reading: Reading, index: int) -> list[Phrase]:
         back = int(reading.word(index + 1) == "last")
         day = day_span(reading.now - timedelta(days=back))
         return [Phrase(Draft(period=day, part="late tonight"), index + 2 + back)]
+    if word in ("early", "late"):
+        found = _split_part(reading, index)
+        if found:
+            return [found]
     days = {"this": 0, "last": -1, "next": 1, "yesterday": -1}
     if word in _HALVES and _after_day(reading, index):
         return [Phrase(Draft(part=_HALVES[word]), index + 1)]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from agentkit.slots.clock_words import clock_at
 from agentkit.slots.date_words import fields_at, month_at, weekday_at
 from agentkit.slots.day_fields import DayFields, coming_weekday, resolve_fields
 from agentkit.slots.lengths import length_at, unit_at
@@ -114,15 +115,39 @@ def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if any(beyond):
         return ago_or_ahead(reading.now, length, 1), max(beyond)
     word = reading.word(end)
-    if word not in ("from", "after", "before", "prior", "past", "following"):
+    weeks = length.grain == "week" and weekday_at(reading.tokens, end + 1)
+    if word not in _ANCHORED and not (word == "on" and weeks):
         return None
     end += 1 + (reading.word(end + 1) == "to")
+    timed = _beside_clock(reading, end, length, word)
+    if timed:
+        return timed
     anchor = inner(reading, end)
     if anchor is None or anchor[0].grain in ("month", "quarter", "year"):
         return None
     sign = -1 if word in ("before", "prior") else 1
     told = ago_or_ahead(anchor[0].start, length, sign)
     return replace(told, hour=None), anchor[1]
+
+
+_ANCHORED = frozenset({"from", "after", "before", "prior", "past", "following"})
+
+
+def _beside_clock(
+    reading: Reading, index: int, length: Length, word: str
+) -> Hit | None:
+    """Read the noon of "two hours after noon"."""
+    clock = clock_at(reading.tokens, index)
+    short = GRAINS.index(length.grain) < GRAINS.index("day")
+    if clock is None or clock[0].bare or not short:
+        return None
+    days, hour = divmod(clock[0].hour, 24)
+    day = unit(reading.now, "day", days).start
+    moment = replace(clock[0], hour=hour).on(day)
+    sign = -1 if word in ("before", "prior") else 1
+    moved = ago_or_ahead(moment, length, sign)
+    late = moved.start <= reading.now
+    return (ago_or_ahead(moment + timedelta(days=late), length, sign)), clock[1]
 
 
 def _the_unit(reading: Reading, index: int) -> tuple[Length, int] | None:

@@ -23,6 +23,7 @@ _DETERMINERS = ("the", "all", "this", "my", "our", "current")
 _TODAYS = frozenset({"the", "my", "this", "current", "our"})
 _SKIPPED = frozenset({"the", "around", "calendar", "whole", "entire"})
 _YEARS = frozenset({"-", ",", "'s", "the", "'", "s"})
+_RESTS = ("the rest of", "rest of", "the remainder of", "remainder of")
 _OFFSETS = {
     "after next": 2,
     "after the next": 2,
@@ -76,7 +77,8 @@ def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     start = reading.skip(side[1], _SKIPPED)
     word = reading.word(start)
     if word in ("weekend", "weekends"):
-        return weekend(reading.now, side[0]), start + 1
+        coming = reading.word(side[1] - 1) in ("coming", "upcoming")
+        return weekend(reading.now, 0 if coming else side[0]), start + 1
     if word.removesuffix("s") in SEASONS:
         span = season(word.removesuffix("s"), reading.now, None, side[0])
         return span, start + 1
@@ -158,7 +160,7 @@ def _count_first(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the week", "all month", "the rest of the year", "the week after next"."""
-    rest = reading.sees(index, "the rest of") or reading.sees(index, "rest of")
+    rest = max(reading.sees(index, words) for words in _RESTS)
     start = rest or index
     word = reading.word(start)
     if word == "weekend" and reading.word(index - 1) == "on":
@@ -166,8 +168,8 @@ def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if word not in _DETERMINERS and not (rest and word in ("day", "today")):
         return None
     start = reading.skip(start + (word in _DETERMINERS), _WHOLE)
-    if reading.word(start) in ("weekend",):
-        return weekend(reading.now), start + 1
+    if reading.word(start) == "weekend":
+        return _after_next(reading, start, inner) or (weekend(reading.now), start + 1)
     place = reading.skip(start, _TODAYS) if rest else start
     if rest and reading.word(place) in ("day", "today"):
         now = reading.now.replace(microsecond=0)
@@ -221,6 +223,10 @@ def _season(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return None
     end = start + 1
     skipped = reading.skip(end, frozenset({"of", ",", "in"}))
+    short = reading.word(skipped + 1)
+    if reading.word(skipped) == "'" and short.isdigit() and len(short) == 2:
+        full = two_digit_year(int(short), reading.now.year)
+        return season(name, reading.now, full, 0), skipped + 2
     year = year_number(reading.tokens, skipped)
     if year is None:
         return season(name, reading.now, None, 0), end
@@ -280,7 +286,7 @@ def _numbered(reading: Reading, index: int) -> tuple[int, int, int] | None:
 
 def _week_number(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "week 27", "the week 3 of last year", by ISO 8601."""
-    start = index + (reading.word(index) == "the")
+    start = reading.skip(index, frozenset({"the", "calendar"}))
     if reading.word(start) not in ("week", "wk", "kw", "w"):
         return None
     if reading.word(start) == "w" and reading.tokens[start : start + 2][-1].gap:

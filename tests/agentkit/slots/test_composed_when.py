@@ -34,6 +34,32 @@ CASES = [
     ("from 11am until tomorrow 3pm", "2026-09-23T11:00", "2026-09-24T15:00"),
     ("Dec-Jan 2028", "2027-12-01", "2028-02-01"),
     ("June 3 (Thu) 4pm", "2027-06-03T16:00", ""),
+    ("since Monday", "2026-09-21", ""),
+    ("since June 5", "2026-06-05", ""),
+    ("the weekend after next", "2026-10-10", "2026-10-12"),
+    ("this coming weekend", "2026-09-26", "2026-09-28"),
+    ("the remainder of the month", "2026-09-23", "2026-10-01"),
+    ("calendar week 42", "2026-10-12", ""),
+    ("the early 90s", "1990-01-01", "1992-07-01"),
+    ("late summer 2027", "2027-08-23", "2027-09-23"),
+    ("tomorrow 7-ish", "2026-09-24T07:00", ""),
+    ("tomorrow at 1530 hours", "2026-09-24T15:30", ""),
+    ("at fourteen hundred hours", "2026-09-23T14:00", ""),
+    ("2 hours before midnight", "2026-09-23T22:00", ""),
+    ("an hour after noon", "2026-09-23T13:00", ""),
+    ("a week on Friday", "2026-10-02", ""),
+    ("late tomorrow afternoon", "2026-09-24T14:00", "2026-09-24T16:00"),
+    ("early Friday morning", "2026-09-25T08:00", "2026-09-25T10:00"),
+    ("the Friday after Thanksgiving", "2026-11-27", ""),
+    ("second Monday before Christmas", "2026-12-14", ""),
+    ("the weekend before May 8", "2027-05-01", "2027-05-03"),
+    ("first half of November", "2026-11-01", "2026-11-16"),
+    ("the second half of the year", "2026-07-01", "2027-01-01"),
+    ("last working day of next month", "2026-10-30", ""),
+    ("the third business day of next month", "2026-10-05", ""),
+    ("summer of '19", "2019-06-21", "2019-09-23"),
+    ("'03", "2003-01-01", ""),
+    ("teachers' day", "2027-09-10", ""),
 ]
 
 
@@ -57,6 +83,8 @@ FOUND = [
     ("I am away February", "February"),
     ("Ana says:2 December suits her", "2 December"),
     ("away on weekend", "on weekend"),
+    ("due 2027-03-05T14:30, please", "2027-03-05T14:30"),
+    ("we play every other Friday", ""),
 ]
 
 
