@@ -59,6 +59,7 @@ class Database:
             CorruptStore: it is no database; it was kept aside.
         """
         self.path = home / FILE
+        self._syncs: bool | None = None
         with self._told():
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -95,8 +96,10 @@ class Database:
                 outlive the end of the process, and a power cut after the next wait.
         """
         with self._told():
-            level = "FULL" if sync else "NORMAL"
-            self._connection.execute(f"PRAGMA synchronous = {level}")
+            if sync != self._syncs:
+                level = "FULL" if sync else "NORMAL"
+                self._connection.execute(f"PRAGMA synchronous = {level}")
+                self._syncs = sync
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 # Another process may have sealed the file since it was opened.

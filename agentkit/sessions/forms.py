@@ -51,6 +51,8 @@ _RECORDS: tuple[type[Any], ...] = (
 )
 _BY_NAME = {record.__name__: record for record in _RECORDS}
 
+_encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
 T = TypeVar("T")
 
 
@@ -62,7 +64,7 @@ def to_json(value: object) -> str:
     """
     try:
         whole = {"version": VERSION, "value": _plain(value)}
-        return json.dumps(whole, separators=(",", ":"), allow_nan=False)
+        return _encoder.encode(whole)
     except (ValueError, RecursionError) as exc:
         raise StoreError(f"this cannot be saved: {exc}") from exc
 

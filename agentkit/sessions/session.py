@@ -157,7 +157,6 @@ class Session:
         """Keep a message of the run that goes on; calls are on the disk before they run."""
         with self._database.change(sync=bool(message.calls)):
             self._add(message)
-            self._touch()
 
     def hear(self, event: Event) -> None:
         """Note what a run is about to tell: a result is kept before it is shown."""
