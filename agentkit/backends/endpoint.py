@@ -201,17 +201,26 @@ def told(endpoint: Endpoint, model: str, timeout: float) -> Generator[None]:
             "loading the model; try again, or raise the timeout"
         ) from exc
     except openai.APIStatusError as exc:
-        raise BackendUnavailable(_refused(exc, endpoint, model)) from exc
+        raise BackendUnavailable(_refused(exc, endpoint, model)) from _safe(
+            exc, endpoint
+        )
     except openai.APIConnectionError as exc:
         raise BackendUnavailable(_unreached(exc, endpoint)) from exc
     except openai.APIError as exc:
         said = _said(exc.body or exc.message, endpoint)
-        raise BackendUnavailable(f"{url} stopped with an error{said}") from exc
+        stopped = f"{url} stopped with an error{said}"
+        raise BackendUnavailable(stopped) from _safe(exc, endpoint)
     except (JSONDecodeError, UnicodeDecodeError) as exc:
         raise BackendProtocolError(
             f"{url} answered something that is not the OpenAI protocol: is it the "
             "right base URL?"
         ) from exc
+
+
+def _safe(exc: Exception, endpoint: Endpoint) -> Exception | None:
+    """Return an error as a cause, unless the server put the key into it."""
+    key = endpoint.key.get_secret_value()
+    return None if key != NO_KEY and key in f"{exc!s}{exc!r}" else exc
 
 
 def _refused(exc: Any, endpoint: Endpoint, model: str) -> str:
