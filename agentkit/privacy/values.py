@@ -109,8 +109,8 @@ class Values:
             for start in range(_PIECE):
                 piece = whole[start : start + _PIECE]
                 self._pieces.setdefault((piece,), []).append((whole, start))
-        digits = "".join(char for char in joined if char.isdigit())
-        if len(digits) >= _LEAST_SPELLED and len(digits) * 2 > len(joined):
+        digits = _number(joined)
+        if digits:
             first = digits[:_LEAST_SPELLED]
             self._digits.setdefault(first, []).append((digits, joined))
 
@@ -172,10 +172,12 @@ class Values:
             for char in flat(original)
             if char.isalnum()
         ]
+        digits = [one for one in letters if one[0].isdigit()]
         key = _joined(hit.text)
-        at = "".join(char for char, _ in letters).find(key)
-        if at >= 0:
-            return letters[at][1], letters[at + len(key) - 1][1] + 1, hit
+        for chars, wanted in ((letters, key), (digits, _number(key))):
+            at = "".join(char for char, _ in chars).find(wanted) if wanted else -1
+            if at >= 0:
+                return chars[at][1], chars[at + len(wanted) - 1][1] + 1, hit
         for start, end in encoded_places(text):
             if self.find(text[start:end]):
                 return start, end, PersonalValue(text[start:end], hit.kind)
@@ -270,6 +272,13 @@ def _in_a_row(words: list[str], wanted: set[str]) -> bool:
 
 def _joined(text: str) -> str:
     return "".join(tokens(flat(text)))
+
+
+def _number(joined: str) -> str:
+    """Return the digits of a value that consists of them for the most part."""
+    digits = "".join(char for char in joined if char.isdigit())
+    telling = len(digits) >= _LEAST_SPELLED and len(digits) * 2 > len(joined)
+    return digits if telling else ""
 
 
 def _single_letters(words: list[str]) -> Iterator[str]:
