@@ -1,0 +1,77 @@
+from dataclasses import dataclass
+
+from agentkit.backends import Reply, Request, ScriptedBackend
+from agentkit.backends.prices import Price
+from agentkit.messages import Call, Result, tool_result, user
+from agentkit.routing.looking import (
+    count_tokens,
+    doubt_of,
+    likely_tools,
+    needs_count,
+    rung_of,
+)
+from agentkit.testing.samples import SAMPLE_TOOLS
+from agentkit.tools import Toolset
+
+
+@dataclass
+class Cloud:
+    """A backend that says all it can of itself."""
+
+    name: str = "cloud"
+    on_device: bool = False
+    window: int = 8192
+    price: Price | None = None
+    sees_images: bool = True
+    calls_tools: bool = False
+    down: str = "it failed 5 times"
+
+    async def reply(self, request: Request) -> Reply:
+        return Reply(text="")
+
+
+def test_a_rung_of_a_backend_that_says_nothing() -> None:
+    """Name and place are enough; all else stays unknown."""
+    rung = rung_of("local", ScriptedBackend([]), tokens=100)
+    assert (rung.window, rung.seconds, rung.cost, rung.down) == (0, None, None, "")
+    assert (rung.calls_tools, rung.sees_images) == (True, False)
+
+
+def test_a_rung_of_a_backend_that_says_all() -> None:
+    """Window, price, eyes and faults are taken over."""
+    price = Price(read=1_000_000, written=0)
+    rung = rung_of("c", Cloud(price=price), leave="ask", tokens=100)
+    assert (rung.backend, rung.leave, rung.window) == ("c", "ask", 8192)
+    assert (rung.cost, rung.down) == (100.0, "it failed 5 times")
+    assert (rung.calls_tools, rung.sees_images) == (False, True)
+    assert rung.tokens > 100
+
+
+def test_who_needs_a_count() -> None:
+    """Tokens are counted where a window or a price makes them tell."""
+    assert [needs_count(one) for one in (Cloud(), ScriptedBackend([]))] == [True, False]
+
+
+def test_what_is_counted() -> None:
+    """The words, the results and the tools all take room."""
+    said = (user("What is 1 + 2?"),)
+    result = tool_result(Result(Call("add", {"a": 1}), "done", "three " * 200))
+    bare = count_tokens(said, Toolset())
+    assert 3 < bare < 20
+    assert count_tokens(said, SAMPLE_TOOLS) > bare + 20
+    assert count_tokens((*said, result), Toolset()) > bare + 150
+
+
+def test_the_tool_that_is_likely_needed() -> None:
+    """The request's words name the tool; without tools there is none."""
+    assert likely_tools((user("Add 1 and 2"),), SAMPLE_TOOLS) == ("add",)
+    assert likely_tools((user("Add 1 and 2"),), Toolset()) == ()
+
+
+def test_doubt_is_about_the_values() -> None:
+    """A number that nobody said makes a call more doubtful, with a reason."""
+    said = (user("Add 1 and 2"),)
+    right = doubt_of(said, SAMPLE_TOOLS, Reply(calls=(Call("add", {"a": 1, "b": 2}),)))
+    wrong = doubt_of(said, SAMPLE_TOOLS, Reply(calls=(Call("add", {"a": 1, "b": 9}),)))
+    assert wrong.p_wrong > right.p_wrong
+    assert wrong.reasons
