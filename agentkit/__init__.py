@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from agentkit.errors import ToolError as ToolError
     from agentkit.errors import ToolsetError as ToolsetError
     from agentkit.events import Event as Event
+    from agentkit.images import Image as Image
     from agentkit.intents import fresh_id as fresh_id
     from agentkit.intents import in_effect as in_effect
     from agentkit.journal import Journal as Journal
@@ -62,7 +63,10 @@ if TYPE_CHECKING:
     from agentkit.pythonic import format_calls as format_calls
     from agentkit.pythonic import parse_calls as parse_calls
     from agentkit.routing import Route as Route
+    from agentkit.routing import RoutePolicy as RoutePolicy
     from agentkit.secrets import find_secret as find_secret
+    from agentkit.shields import LlamaGuard as LlamaGuard
+    from agentkit.shields import Shield as Shield
     from agentkit.slots import Amount as Amount
     from agentkit.slots import Contact as Contact
     from agentkit.slots import Duration as Duration
@@ -95,6 +99,7 @@ _ROOMS = {
     "journal": ("Journal",),
     "limits": ("Limits",),
     "locking": ("file_lock",),
+    "images": ("Image",),
     "messages": ("Call", "Conversation", "Label", "Message", "Result"),
     "outcomes": ("Done", "NeedsApproval", "NeedsInput", "Outcome", "Plan", "Stopped"),
     "policy": ("Policy",),
@@ -110,8 +115,9 @@ _ROOMS = {
         "Url",
     ),
     "pythonic": ("CallStream", "Parsed", "format_calls", "parse_calls"),
-    "routing": ("Route",),
+    "routing": ("Route", "RoutePolicy"),
     "secrets": ("find_secret",),
+    "shields": ("LlamaGuard", "Shield"),
     "slots": (
         "Amount",
         "Contact",

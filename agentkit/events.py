@@ -9,6 +9,7 @@ from agentkit.journal import Entry
 from agentkit.messages import Call, Result
 from agentkit.outcomes import Approval, Outcome
 from agentkit.routing import Route
+from agentkit.shields.base import Side, Verdict
 from agentkit.tools import Effect
 
 
@@ -108,6 +109,23 @@ class EffectsSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class ShieldChecked:
+    """A shield judged what came in or what would go out.
+
+    Attributes:
+        name: the shield's.
+        side: `input` for the request, `output` for the answer.
+        verdict: what it said.
+        seconds: how long it took.
+    """
+
+    name: str
+    side: Side
+    verdict: Verdict
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished:
     """The run has an outcome; always the last event."""
 
@@ -125,5 +143,6 @@ Event: TypeAlias = (
     | CallStarted
     | CallFinished
     | EffectsSettled
+    | ShieldChecked
     | RunFinished
 )

@@ -17,6 +17,7 @@ StopReason = Literal[
     "time_limit",
     "call_limit",
     "token_limit",
+    "shield",
     "abstained",
     "empty_reply",
     "privacy",

@@ -47,6 +47,7 @@ from agentkit.provenance import gather
 from agentkit.routing import Egress, Route, RoutePolicy
 from agentkit.selection import Selector
 from agentkit.sessions import Session
+from agentkit.shields.base import Shield
 from agentkit.tools import AnyTool, Toolset
 
 
@@ -79,6 +80,7 @@ class Agent:
         max_steps: int = 12,
         max_repeats: int = 3,
         limits: Limits | None = None,
+        shields: Iterable[Shield] = (),
         select: int | Selector | None = None,
         journal: JournalChoice = None,
         session: SessionChoice = None,
@@ -109,6 +111,8 @@ class Agent:
             max_steps: assistant turns before the run is stopped.
             max_repeats: stop when a step asks for the same call this many times.
             limits: time, tokens, calls, sends and sizes; see `Limits`.
+            shields: asked before a request runs and before an answer is shown; text is
+                not streamed then.
             select: show a model this many tools at most, those that the request
                 needs, and `find_tools` for the others; all when not given. A
                 `Selector` adds an embedding model.
@@ -145,6 +149,7 @@ class Agent:
             max_steps=max_steps,
             max_repeats=max_repeats,
             limits=limits or Limits(),
+            shields=tuple(shields),
             select=selector,
             router=router or RoutePolicy(),
         )

@@ -15,6 +15,7 @@ from agentkit.agent.fitting import Fitting
 from agentkit.agent.guiding import Guide
 from agentkit.agent.keeping import forget
 from agentkit.agent.limiting import calls_left, cut
+from agentkit.agent.shielding import objection
 from agentkit.agent.showing import retell, shown_tools
 from agentkit.agent.stopping import Repetition, call_key
 from agentkit.agent.streaming import Pace
@@ -32,6 +33,7 @@ from agentkit.journal import Effects
 from agentkit.limits import Limits
 from agentkit.messages import (
     Call,
+    Conversation,
     Label,
     Message,
     Question,
@@ -50,6 +52,7 @@ from agentkit.outcomes import (
 )
 from agentkit.routing import NO_ROUTE, Facts, Route, RoutePolicy, Unserved, choose
 from agentkit.selection import Selector
+from agentkit.shields.base import Shield, Side
 from agentkit.tools import Toolset
 
 E = TypeVar("E", bound=Ending)
@@ -69,6 +72,7 @@ class Setup:
     max_steps: int
     max_repeats: int
     limits: Limits = field(default_factory=Limits)
+    shields: tuple[Shield, ...] = ()
     select: Selector | None = None
     router: RoutePolicy = field(default_factory=RoutePolicy)
 
@@ -98,6 +102,13 @@ class Run:
 
     async def carry(self) -> Outcome:
         """Go on, step by step, to an outcome."""
+        if self.setup.shields and not self.steps:
+            why = await self._objection("input", tuple(self.messages))
+            if why:
+                return self.stop("shield", why)
+        return await self._carry_steps()
+
+    async def _carry_steps(self) -> Outcome:
         repetition = Repetition(self.setup.max_repeats)
         while self.steps < self.setup.max_steps:
             if spent := self._spent():
@@ -109,7 +120,7 @@ class Run:
             if reply.question:
                 return self.needs_input(reply.question)
             if not reply.calls and not reply.faults:
-                return self._answered(reply)
+                return await self._answered(reply)
             self._say(assistant(reply.text, reply.calls))
             standstill = repetition.observe(reply.calls, reply.faults)
             if standstill:
@@ -212,8 +223,18 @@ class Run:
             )
         return self._guide
 
+    def _hear(self, piece: str) -> None:
+        """Tell a piece of the answer, where no shield has to see the whole first."""
+        if not self.setup.shields:
+            self.emit(TextDelta(piece))
+
     def _facts(self) -> Facts:
-        return self.guide.facts(self.messages, self._label())
+        setup = self.setup
+        # A long conversation is made to fit: its length keeps no backend from it.
+        said = self.fitting.least(
+            tuple(self.messages), setup.backends.values(), setup.toolset
+        )
+        return self.guide.facts(said, self._label())
 
     @property
     def fitting(self) -> Fitting:
@@ -234,7 +255,7 @@ class Run:
             conversation=self.fitting.fit(conversation, backend, shown.toolset),
             toolset=shown.toolset,
             context=self.context,
-            on_text=lambda piece: self.emit(TextDelta(piece)),
+            on_text=self._hear,
         )
         return self.border.outgoing(request, backend, self._label())
 
@@ -276,9 +297,17 @@ class Run:
         for repair in reply.repairs:
             self.emit(Repaired(repair))
 
-    def _answered(self, reply: Reply) -> Outcome:
+    async def _objection(self, side: Side, conversation: Conversation) -> str:
+        return await objection(self.setup.shields, side, conversation, self.emit)
+
+    async def _answered(self, reply: Reply) -> Outcome:
         if not reply.text.strip():
             return self.stop("empty_reply", "The model said nothing.")
+        if self.setup.shields:
+            said = (*self.messages, assistant(reply.text))
+            why = await self._objection("output", said)
+            if why:
+                return self.stop("shield", why)
         self._say(assistant(reply.text))
         if reply.failed:
             return self.stop("tool_failed", reply.text)
