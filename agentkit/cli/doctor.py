@@ -18,6 +18,7 @@ from agentkit.cli.running import print_json
 from agentkit.cli.runtimes import runtime_templates
 from agentkit.cli.screen import Screen
 from agentkit.errors import AgentkitError
+from agentkit.sessions import Sessions
 
 _MARKS = {
     "ok": ("ok  ", "green"),
@@ -104,6 +105,11 @@ def _home(given: Options) -> Iterator[Finding]:
         yield Finding("bad", "home", f"{folder} cannot be written to")
         return
     yield Finding("ok", "home", str(folder))
+    sessions = Sessions(folder)
+    if sessions.path.exists():
+        size, many = sessions.path.stat().st_size / 1e6, len(sessions.list())
+        sealed = "encrypted" if sessions.sealed else "not encrypted"
+        yield Finding("ok", "sessions", f"{many} sessions, {size:.1f} MB, {sealed}")
     for path in sorted(folder.glob("*.corrupt-*")):
         yield Finding(
             "note", "kept aside", f"{path.name}: a damaged file; mend it or delete it"

@@ -56,7 +56,7 @@ class Compactor:
         """Take what counts a text's tokens; an estimate for Llama 3 by default."""
         self._count = count
         self._costs: dict[int, tuple[Message, int]] = {}
-        self._last: tuple[int, int, Compaction] | None = None
+        self._last: dict[int, tuple[int, Compaction]] = {}
 
     def fit(self, conversation: Conversation, budget: int) -> Compaction:
         """Make a conversation fit, as far as what must stay allows.
@@ -73,7 +73,7 @@ class Compactor:
         if again is not None:
             return again
         made = self._compacted(conversation, budget, before)
-        self._last = (budget, len(conversation), made)
+        self._last[budget] = (len(conversation), made)
         return made
 
     def tokens(self, message: Message) -> int:
@@ -92,9 +92,9 @@ class Compactor:
         self, conversation: Conversation, budget: int, before: int
     ) -> Compaction | None:
         """Add what is new to what was made last, when that still fits."""
-        if self._last is None or self._last[0] != budget:
+        if budget not in self._last:
             return None
-        _, length, made = self._last
+        length, made = self._last[budget]
         longer = (*made.conversation, *conversation[length:])
         after = self._total(longer)
         if length > len(conversation) or after > budget:

@@ -191,3 +191,11 @@ def test_markdown_marks_nothing_up(cli: Cli, home: Path) -> None:
         session.say(tool_result(theirs, Label("tool", "personal", "untrusted")))
     out = cli("sessions", "export", "trip", "--format", "markdown").out
     assert "**Result** (personal, untrusted)\n\n`````text\n" in out
+
+
+def test_doctor_tells_of_them(cli: Cli, play: Play) -> None:
+    """`doctor` tells how many sessions there are, and whether they are encrypted."""
+    cli("run", "Hello", "--backend", play("Hi."))
+    found = cli("doctor", "--backend", "reflex", "--json").json["findings"]
+    (told,) = [one["told"] for one in found if one["what"] == "sessions"]
+    assert told == "1 sessions, 0.1 MB, not encrypted"

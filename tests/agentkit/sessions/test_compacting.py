@@ -231,3 +231,11 @@ def test_compaction_is_told() -> None:
     assert len(found) == 1
     assert found[0].after < 2000 < found[0].before
     assert found[0].summarised > 0
+
+
+def test_length_does_not_drive_it_off_the_device() -> None:
+    """A long conversation is made to fit the small rung, not sent to the next one."""
+    cloud = ScriptedBackend(["From the cloud."], name="cloud", on_device=False)
+    agent = Agent(backend=[Small(["From here."]), cloud], egress="allow")
+    outcome = agent.run("Hello", conversation=talk(60))
+    assert outcome.text == "From here."

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
-from typing import Any
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +25,7 @@ from agentkit.outcomes import Approval, Done, NeedsApproval, NeedsInput, Stopped
 from agentkit.provenance import Recipient, Role, Trace
 from agentkit.routing import Route
 from agentkit.sessions import from_json, to_json
+from agentkit.sessions.forms import _BY_NAME  # pyright: ignore[reportPrivateUsage]
 
 texts = st.text(st.characters(), max_size=12)
 scalars = (
@@ -185,6 +186,23 @@ def test_fields_may_be_added(kind: type[Any]) -> None:
         *("role", "name", "call", "status", "effect", "preview"),
         *("argument", "value", "ground"),
     }
+
+
+def test_every_part_of_an_outcome_has_a_form() -> None:
+    """Whatever record is added to an outcome must be known to the form."""
+
+    def records(hint: Any) -> set[type[Any]]:
+        found = {r for part in get_args(hint) for r in records(part)}
+        is_record = isinstance(hint, type) and is_dataclass(hint)
+        return found | ({hint} if is_record else set())
+
+    known, waiting = set[Any](), [Done, NeedsApproval, NeedsInput, Stopped]
+    while waiting:
+        kind = waiting.pop()
+        known.add(kind)
+        assert kind.__name__ in _BY_NAME
+        for hint in get_type_hints(kind).values():
+            waiting += records(hint) - known
 
 
 def test_a_plain_message_is_short() -> None:
