@@ -109,7 +109,7 @@ def _home(given: Options) -> Iterator[Finding]:
     if sessions.path.exists():
         size, many = sessions.path.stat().st_size / 1e6, len(sessions.list())
         sealed = "encrypted" if sessions.sealed else "not encrypted"
-        yield Finding("ok", "sessions", f"{many} sessions, {size:.1f} MB, {sealed}")
+        yield Finding("ok", "sessions", f"{many} kept, {size:.1f} MB, {sealed}")
     for path in sorted(folder.glob("*.corrupt-*")):
         yield Finding(
             "note", "kept aside", f"{path.name}: a damaged file; mend it or delete it"
