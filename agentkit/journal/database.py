@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
@@ -116,6 +117,11 @@ class Database:
                 self._connection.close()
                 self._connection = None
 
+    @staticmethod
+    def _close_own(connection: sqlite3.Connection, process: int) -> None:
+        if process == os.getpid():
+            connection.close()
+
     def _opened(self) -> sqlite3.Connection:
         if self._process != os.getpid():
             # SQLite's connections must not be used, nor closed, behind a fork.
@@ -123,6 +129,7 @@ class Database:
             self._connection, self._process = None, os.getpid()
         if self._connection is None:
             self._connection = _connect(self.path, self._sync)
+            weakref.finalize(self, self._close_own, self._connection, self._process)
         return self._connection
 
     @contextmanager

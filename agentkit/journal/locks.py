@@ -59,7 +59,6 @@ class RunLock:
             self._take_in_memory()
             return
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             while self._descriptor is None:
                 self._descriptor = self._opened(self._path)
         except BlockingIOError as exc:
@@ -93,7 +92,11 @@ class RunLock:
 
     def _opened(self, path: Path) -> int | None:
         """Open and lock the file; None when its holder removed it meanwhile."""
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except FileNotFoundError:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             try:
                 _lock(descriptor)

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from agentkit import Agent, tool
@@ -42,6 +43,13 @@ def run(journal: Journal | bool) -> None:
         raise SystemExit("the run did not end as it should")
 
 
+def run_anew(home: Path, sync: Sync) -> None:
+    """Open a journal for one run, and close it."""
+    journal = Journal(home, sync=sync)
+    run(journal)
+    journal.close()
+
+
 def measure(
     cases: dict[str, Callable[[], None]], count: int
 ) -> dict[str, tuple[list[float], list[float]]]:
@@ -65,10 +73,8 @@ def main(count: int) -> None:
         for sync in SYNCS:
             kept = Journal(Path(folder) / sync, sync=sync)
             home = Path(folder) / f"{sync}-new"
-            cases[f"{sync}, kept"] = lambda kept=kept: run(kept)  # type: ignore[misc]
-            cases[f"{sync}, opened anew"] = lambda home=home, sync=sync: run(  # type: ignore[misc]
-                Journal(home, sync=sync)
-            )
+            cases[f"{sync}, kept"] = partial(run, kept)
+            cases[f"{sync}, opened anew"] = partial(run_anew, home, sync)
         found = measure(cases, count)
         plain, used = (statistics.median(found["no journal"][i]) for i in (0, 1))
         print(f"{'':<20}{'fastest':>9}{'median':>9}{'more':>9}{'more CPU':>10}")
