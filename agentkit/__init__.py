@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from agentkit.routing import Route as Route
     from agentkit.routing import RoutePolicy as RoutePolicy
     from agentkit.secrets import find_secret as find_secret
+    from agentkit.sessions import Sessions as Sessions
     from agentkit.shields import LlamaGuard as LlamaGuard
     from agentkit.shields import Shield as Shield
     from agentkit.slots import Amount as Amount
@@ -118,6 +119,7 @@ _ROOMS = {
     "routing": ("Route", "RoutePolicy"),
     "secrets": ("find_secret",),
     "shields": ("LlamaGuard", "Shield"),
+    "sessions": ("Sessions",),
     "slots": (
         "Amount",
         "Contact",
