@@ -263,7 +263,13 @@ def answer_invite(
     )
 
 
-@tool(effect="read", personal=True, examples=_SAY["free_time"], wording=say_gaps)
+@tool(
+    effect="read",
+    personal=True,
+    untrusted=False,
+    examples=_SAY["free_time"],
+    wording=say_gaps,
+)
 def free_time(
     context: Context, when: When | None = None, duration: Duration | None = None
 ) -> list[Gap]:
@@ -279,7 +285,13 @@ def free_time(
     return shown_gaps(found, context, agenda.warning())
 
 
-@tool(effect="read", personal=True, examples=_SAY["find_slot"], wording=say_slots)
+@tool(
+    effect="read",
+    personal=True,
+    untrusted=False,
+    examples=_SAY["find_slot"],
+    wording=say_slots,
+)
 def find_slot(
     context: Context,
     duration: Duration,

@@ -70,7 +70,7 @@ def _say_clock(clock: Clock) -> str:
     return f"It is {moment:%H:%M}{where}, {moment:%A} {moment.day} {moment:%B}."
 
 
-@tool(effect="read", examples=_SAY["tell_time"], wording=_say_clock)
+@tool(effect="read", untrusted=False, examples=_SAY["tell_time"], wording=_say_clock)
 def tell_time(context: Context, place: str = "") -> Clock:
     """Tell what time it is, here or at another place.
 
@@ -89,7 +89,7 @@ def _say_date(day: Day) -> str:
     return f"It is {day.weekday}, {moment.day} {moment:%B %Y}{away}."
 
 
-@tool(effect="read", examples=_SAY["tell_date"], wording=_say_date)
+@tool(effect="read", untrusted=False, examples=_SAY["tell_date"], wording=_say_date)
 def tell_date(context: Context, when: When | None = None) -> Day:
     """Tell the date or the day of the week, today's or another day's.
 
@@ -115,7 +115,12 @@ def _say_conversion(conversion: Conversion) -> str:
     return f"{here:%H:%M}{source} is {there:%H:%M}{day} in {conversion.there.place}."
 
 
-@tool(effect="read", examples=_SAY["convert_time"], wording=_say_conversion)
+@tool(
+    effect="read",
+    untrusted=False,
+    examples=_SAY["convert_time"],
+    wording=_say_conversion,
+)
 def convert_time(
     context: Context, to_place: str, time: When | None = None, from_place: str = ""
 ) -> Conversion:
