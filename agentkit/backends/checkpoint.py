@@ -21,6 +21,7 @@ from agentkit.backends.checkpoint_files import (
     first_line,
 )
 from agentkit.backends.local_prompts import CONTROL_TOKENS
+from agentkit.backends.memory import trim_memory
 from agentkit.backends.precision import (
     Quantize,
     fast_halves,
@@ -119,7 +120,9 @@ def load_checkpoint(model: str, loading: Loading) -> Checkpoint:
             folder, local_files_only=True, output_loading_info=True, **options
         )
     _check_weights(report, folder)
-    return _ready(loaded.eval(), reader, words, folder)
+    ready = _ready(loaded.eval(), reader, words, folder)
+    trim_memory()
+    return ready
 
 
 def grammar_tokenizer(checkpoint: Checkpoint) -> GrammarTokenizer:
@@ -129,9 +132,11 @@ def grammar_tokenizer(checkpoint: Checkpoint) -> GrammarTokenizer:
         ToolsetError: grammars cannot use it.
     """
     rows: int = checkpoint.model.get_input_embeddings().weight.shape[0]
-    return GrammarTokenizer.from_transformers(
+    made = GrammarTokenizer.from_transformers(
         checkpoint.tokenizer, checkpoint.stops, rows
     )
+    trim_memory()
+    return made
 
 
 def require_same_tokenizer(one: Checkpoint, other: Checkpoint) -> None:

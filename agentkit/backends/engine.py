@@ -108,7 +108,7 @@ class Engine:
         return DAMAGED if found == "damaged" else ""
 
     def read(self, prefix: Sequence[int], stop: Event) -> tuple[int, str]:
-        """Read a prompt's stable part, and keep on disk what was read anew.
+        """Read a prompt's stable part, and keep on disk what is not there yet.
 
         Returns:
             How many tokens were read anew, and a note for the user.
@@ -118,7 +118,7 @@ class Engine:
             BackendUnavailable: out of memory, or the model fails.
         """
         if common_prefix(self.reader.ids, prefix) == len(prefix):
-            return 0, ""
+            return 0, self._save(prefix)
         self._stop = stop
         with told_generating():
             unread = prefix[self.reader.begin(prefix) :]
@@ -126,7 +126,7 @@ class Engine:
         return len(unread), self._save(prefix)
 
     def _save(self, prefix: Sequence[int]) -> str:
-        if self._snapshots is None:
+        if self._snapshots is None or self._snapshots.holds(prefix):
             return ""
         try:
             kept = self._snapshots.save(self.reader, prefix)

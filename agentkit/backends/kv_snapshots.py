@@ -54,6 +54,10 @@ class KeyValueSnapshots:
         self._folder = folder
         self._identity = identity
 
+    def holds(self, ids: Sequence[int]) -> bool:
+        """Tell whether there is a snapshot of these tokens, whole or not."""
+        return self._folder.find(snapshot_key(self._identity, ids)) is not None
+
     def save(self, reader: ModelReader, ids: Sequence[int]) -> Path | None:
         """Write what a model has read, which begins with these tokens.
 

@@ -19,7 +19,7 @@ from agentkit.grammar import Guide
 CHUNK = 512
 # Coarser numbers than these let the length of a pass decide between tokens.
 _FINE = 1e-4
-_GRAINS = 2
+_GRAINS = 4
 
 
 class ModelReader:

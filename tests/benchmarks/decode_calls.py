@@ -12,11 +12,12 @@ a quote or a bracket are made likelier, since random weights end no string by
 themselves.
 
 same: greedy answers with drafts and one token at a time: are the tokens identical?
-The same weights in float32, and in bf16 where a pass of several tokens may round to
-another tie.
+In float32, and in bf16 where a pass of several tokens rounds otherwise. The harder
+test has a drafter that knows the answer, so that all tokens are read in long passes.
 
 passes: forward passes for hand-written typical calls (`decode_cases.py`) of the
-bundled tools. No model can be had that would write them, so the logits are scripted:
+bundled tools, and with --bfcl for BFCL's requests and right answers, --answers of each
+half. No model can be had that would write them, so the logits are scripted:
 at each place the wanted token is the likeliest. Counts are exact; times are the true
 model's, which computes each pass while the script chooses.
 """
@@ -47,12 +48,19 @@ from agentkit.backends.drafting import Drafter, ForcedDrafter, QuotingDrafter
 from agentkit.backends.engine import Codec
 from agentkit.backends.model_reader import ModelReader
 from agentkit.discovery import installed_tools
-from agentkit.grammar import GrammarTokenizer, Guide, compile_grammar, make_grammar
+from agentkit.grammar import (
+    GrammarCache,
+    GrammarTokenizer,
+    Guide,
+    compile_grammar,
+    make_grammar,
+)
 from agentkit.prompting import TransformersTokenizer, encode_prompt
 from agentkit.tools import Toolset
 from tests.agentkit.backends.fake_reader import FakeReader
 from tests.agentkit.grammar.random_tools import make_toolset
-from tests.benchmarks.decode_cases import CASES
+from tests.benchmarks.decode_cases import CASES, SECOND, THIRD
+from tests.benchmarks.decode_recorded import recorded
 from tests.benchmarks.grammar_calls import bfcl_toolsets, bundled, faults
 from tests.benchmarks.llama_shapes import shape_folder
 
@@ -83,10 +91,10 @@ class DrivenReader(ModelReader):
         self.seconds: list[float] = []
 
     def read(self, ids: Sequence[int], rows: int) -> Any:
-        started = time.perf_counter()
+        started = time.process_time()
         self._script.ids = list(self.ids)
         super().read(ids, rows)
-        self.seconds.append(time.perf_counter() - started)
+        self.seconds.append(time.process_time() - started)
         return self._script.read(ids, rows)
 
 
@@ -150,6 +158,16 @@ def random_calls(given: argparse.Namespace) -> None:
     )
 
 
+class AllKnowing:
+    """Guesses the very answer: so every token is read in a long pass."""
+
+    def __init__(self, start: int, answer: Sequence[int]) -> None:
+        self._start, self._answer = start, answer
+
+    def draft(self, written: Sequence[int], guide: Guide | None) -> Sequence[int]:
+        return self._answer[len(written) - self._start :]
+
+
 def identical(given: argparse.Namespace) -> None:
     """Compare greedy answers with drafts and without."""
     rng = random.Random(given.seed)
@@ -158,50 +176,89 @@ def identical(given: argparse.Namespace) -> None:
         checkpoint = load(given.folder, given.shape, dtype)
         codec, reader = Codec(checkpoint), EndingReader(checkpoint)
         made = list(guides(sets, grammar_tokenizer(checkpoint)))
-        same, guessed, tokens, again = 0, 0, 0, 0
+        counts = Counter[str]()
         for at in range(given.answers):
             guide = made[at % len(made)][1]
             prompt = codec.encode(f"Request {at}: what is next?")
-            answers: list[list[int]] = []
-            for drafted in (False, True):
+
+            plain: list[int] = []
+            for name in ("plain", "drafts", "all-knowing"):
+                guessing: dict[str, list[Drafter]] = {
+                    "plain": [],
+                    "drafts": drafters(codec, prompt),
+                    "all-knowing": [AllKnowing(len(prompt), plain)],
+                }
                 reader.forget()
                 decoder = Decoder(
                     reader,
                     Chooser(),
                     checkpoint.stops,
                     guide.copy(),
-                    drafters(codec, prompt) if drafted else (),
-                    certain=drafted,
+                    guessing[name],
+                    certain=name != "plain",
                 )
-                answers.append([one.token for one in decoder.generate(prompt, 100)])
-                guessed += decoder.tally.guessed
-                again += decoder.tally.again
-            same += answers[0] == answers[1]
-            tokens += len(answers[0])
+                ids = [one.token for one in decoder.generate(prompt, given.limit)]
+                plain = plain or ids
+                counts[f"{name} same"] += ids == plain
+                counts[f"{name} passes"] += decoder.tally.passes
+                counts[f"{name} again"] += decoder.tally.again
+            counts["tokens"] += len(plain)
         print(
-            f"{given.shape} {dtype}: {same} of {given.answers} greedy answers identical "
-            f"with and without drafts, {tokens} tokens, {guessed} without a pass, "
-            f"{again} read again alone; target: all"
+            f"{given.shape} {dtype}: {given.answers} greedy answers of "
+            f"{counts['tokens']} tokens one at a time, {counts['plain passes']} passes"
         )
+        for name in ("drafts", "all-knowing"):
+            print(
+                f"  {name}: {counts[name + ' same']} identical (target: all), "
+                f"{counts[name + ' passes']} passes, {counts[name + ' again']} of them "
+                "to read a place again alone",
+                flush=True,
+            )
 
 
 def typical(given: argparse.Namespace) -> None:
     """Count the passes of typical calls, and time them."""
     checkpoint = load(given.folder, given.shape, "bfloat16")
-    codec, words = Codec(checkpoint), grammar_tokenizer(checkpoint)
+    words = grammar_tokenizer(checkpoint)
+    cases = {"tuned on": CASES, "second set": SECOND, "third set": THIRD}
+    for name, chosen in cases.items():
+        count_passes(
+            f"{name}, bundled tools", hand_written(chosen), checkpoint, words, given
+        )
+    for name, start in (("even", 0), ("odd", 1)) if given.bfcl else ():
+        several = recorded(given.bfcl)[start::2][: given.answers]
+        count_passes(f"BFCL, {name} lines", several, checkpoint, words, given)
+    print("target: 0.50 passes a token, better 0.33")
+
+
+def hand_written(cases: Sequence[tuple[str, str]]) -> list[tuple[str, str, Toolset]]:
+    """Return requests, calls and the tools of the kinds that they are about."""
     packs = frozenset(("calendar", "reminders", "messages", "contacts", "notes"))
     toolset = installed_tools(packs | {"lists", "clock"})
-    guide = compile_grammar(make_grammar(toolset), words)
-    forced = ForcedDrafter()
-    tokens, passes = 0, Counter[str]()
+    return [(question, call, toolset) for question, call in cases]
+
+
+def count_passes(
+    name: str,
+    cases: Sequence[tuple[str, str, Toolset]],
+    checkpoint: Checkpoint,
+    words: GrammarTokenizer,
+    given: argparse.Namespace,
+) -> None:
+    """Write each call as a script wants it, in four ways."""
+    codec, forced = Codec(checkpoint), ForcedDrafter()
+    cache = GrammarCache()
+    tokens, passes, left = 0, Counter[str](), 0
     seconds = Counter[str]()
-    for question, call in CASES:
+    for question, call, toolset in cases:
+        guide = cache.guide(toolset, words)
+        wanted = [*codec.encode(call), checkpoint.stops[0]]
+        if guide.copy().validate(wanted[:-1]) != len(wanted) - 1:
+            left += 1
+            continue
         prompt = encode_prompt(
             question, toolset, tokenizer=TransformersTokenizer(checkpoint.tokenizer)
         )
-        wanted = [*codec.encode(call), checkpoint.stops[0]]
-        if guide.copy().validate(wanted[:-1]) != len(wanted) - 1:
-            raise SystemExit(f"the grammar does not allow {call}")
         quoting = QuotingDrafter(codec.decode(prompt), len(prompt), codec)
         ways: dict[str, tuple[list[Drafter], bool]] = {
             "one at a time": ([], False),
@@ -223,25 +280,32 @@ def typical(given: argparse.Namespace) -> None:
                 guessing,
                 certain=certain,
             )
-            started = time.perf_counter()
-            ids = [one.token for one in decoder.generate(prompt, 200)]
+            started = time.process_time()
+            ids = [one.token for one in decoder.generate(prompt, 400)]
             if timed:
-                took = time.perf_counter() - started
+                took = time.process_time() - started
                 seconds[way] += round((took - reader.seconds[0]) * 1e6)
             if ids != wanted[: len(ids)] or len(ids) < len(wanted) - 1:
                 raise SystemExit(f"wrote {codec.decode(ids)!r}, not {call!r}")
             passes[way] += decoder.tally.passes
+            if given.each and way == "all drafts":
+                print(f"  {decoder.tally.passes:3} of {len(wanted) - 1:3}  {call}")
         tokens += len(wanted) - 1
         forced.learn(call)
-    print(f"{len(CASES)} typical answers, {len(toolset)} tools, {tokens} tokens")
-    for way, count in passes.items():
-        print(f"  {way}: {count} passes, {count / tokens:.2f} a token")
-    print("  target: 0.50, better 0.33")
+    each = ", ".join(f"{way} {passes[way] / tokens:.2f}" for way in passes)
+    print(
+        f"{name}: {len(cases) - left} answers, {tokens} tokens, "
+        f"{passes['all drafts']} passes with drafts; passes a token: {each}"
+        + (f"; {left} left out: not as the grammar writes them" if left else ""),
+        flush=True,
+    )
     if given.time:
         slow, fast = seconds["one at a time"], seconds["all drafts"]
         print(
-            f"  time on {given.shape}, behind the prompt's pass: {slow / 1e6:.1f} s one "
-            f"at a time, {fast / 1e6:.1f} s with drafts: ratio {fast / slow:.2f}"
+            f"  processor time on {given.shape}, behind the prompt's pass: "
+            f"{slow / 1e6:.1f} s one at a time, {fast / 1e6:.1f} s with drafts: "
+            f"ratio {fast / slow:.2f}",
+            flush=True,
         )
 
 
@@ -255,12 +319,13 @@ def main() -> None:
     parser.add_argument("--part", choices=("calls", "same", "passes"), required=True)
     parser.add_argument("--calls", type=int, default=1000)
     parser.add_argument("--answers", type=int, default=100)
-    parser.add_argument("--limit", type=int, default=1500)
+    parser.add_argument("--limit", type=int, default=1500, help="longest answer")
     parser.add_argument("--bfcl", default="")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dtypes", nargs="+", default=["float32", "bfloat16"])
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--time", action="store_true")
+    parser.add_argument("--each", action="store_true")
     given = parser.parse_args()
     if given.threads:
         import_module("torch").set_num_threads(given.threads)

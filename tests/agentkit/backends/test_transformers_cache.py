@@ -148,6 +148,18 @@ def test_snapshot_serves_a_new_process(
     assert (reply.text, reply.tokens_cached) == (fresh.text, warmed.tokens)
 
 
+def test_warming_after_an_answer_keeps_what_was_read(
+    checkpoint: Path, asking: Asking, tmp_path: Path
+) -> None:
+    """What an answer has read is not read again, and is on disk for the next."""
+    one = backend(checkpoint, tmp_path)
+    ask(one, asking.request())
+    warmed = warm(one, asking.toolset)
+    again = warm(backend(checkpoint, tmp_path), asking.toolset)
+    assert (warmed.tokens_read, again.tokens_read) == (0, 0)
+    assert again.tokens == warmed.tokens
+
+
 def test_nothing_is_written_unless_warmed(
     checkpoint: Path, asking: Asking, tmp_path: Path
 ) -> None:
