@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentkit.errors import CorruptStore, StoreError
+from agentkit.images import Image
 from agentkit.messages import (
     Call,
     Dependency,
@@ -55,6 +56,14 @@ calls = st.builds(Call, texts, st.dictionaries(texts, values, max_size=3), texts
 results = st.builds(
     Result, calls, st.sampled_from(["done", "error", "denied", "skipped"]), values
 )
+images = st.builds(
+    Image,
+    kind=st.sampled_from(["jpeg", "png"]),
+    width=st.integers(1, 9),
+    height=st.integers(1, 9),
+    data=texts,
+    granted=st.booleans(),
+)
 messages = st.builds(
     Message,
     st.sampled_from(["system", "user", "assistant", "tool"]),
@@ -62,6 +71,7 @@ messages = st.builds(
     st.lists(calls, max_size=2).map(tuple),
     st.none() | results,
     labels,
+    st.lists(images, max_size=1).map(tuple),
 )
 traces = st.builds(
     Trace,
