@@ -22,6 +22,10 @@ from agentkit.slots.reading import Reading
 from agentkit.slots.tokens import Token, tokenize
 
 _WINDOW = 40
+# So many places may be tried at once, and one more per so many characters: twice
+# what a letter full of dates needs, and a bound for a text made to take long.
+_BURST = 150
+_SPACING = 14
 _MONTH_FIRST = frozenset({"", "c", "en", "en-us", "en-ph", "en-ca", "es-us"})
 _FILLER = frozenset(
     [".", ",", ";", "!", "?", "'", '"', "(", ")", "please", "sometime", "on", "over"]
@@ -72,10 +76,12 @@ def find_spans(text: str, now: datetime, *, locale: str = "") -> list[FoundSpan]
     index = first = 0
     reading = _window(tokens, first, now)
     possible = starts(tokens)
+    tries = 0
     while index < len(tokens):
-        if not possible[index]:
+        if not possible[index] or tries > _BURST + tokens[index].start // _SPACING:
             index += 1
             continue
+        tries += 1
         if index >= first + _WINDOW:
             first = max(index - 1, 0)
             reading = _window(tokens, first, now)

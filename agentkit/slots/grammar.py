@@ -6,6 +6,8 @@ from agentkit.slots.eras import era_at
 from agentkit.slots.framed_words import framed_at
 from agentkit.slots.holiday_words import holiday_at
 from agentkit.slots.inner_words import inner_at
+from agentkit.slots.near_days import near_days_at
+from agentkit.slots.numbered_units import numbered_units_at
 from agentkit.slots.reading import Hit, Reading, longest
 from agentkit.slots.relative_words import relative_at
 from agentkit.slots.unit_words import units_at
@@ -16,7 +18,16 @@ def spoken_period_at(reading: Reading, index: int) -> Hit | None:
     if index not in reading.memo:
         # Rules that ask for this very place again find nothing there.
         reading.memo[index] = None
-        rules = (relative_at, units_at, inner_at, framed_at, era_at, holiday_at)
+        rules = (
+            relative_at,
+            near_days_at,
+            units_at,
+            numbered_units_at,
+            inner_at,
+            framed_at,
+            era_at,
+            holiday_at,
+        )
         try:
             hit = longest(rules, reading, index, period_at)
         except ValueError:

@@ -140,8 +140,9 @@ _BEFORE_RANK = frozenset(
     ]
 )
 _SUFFIXES = frozenset({"st", "nd", "rd", "th"})
-_RANK_WORDS = _SUFFIXES | frozenset(ORDINALS) | frozenset(TENS)
-_RANK_WORDS |= {"the", "and", "to", "-", "around", "about", "between", "in"}
+_RANK_WORDS = frozenset({*_SUFFIXES, *ORDINALS, *TENS}) | frozenset(
+    {"the", "and", "to", "-", "around", "about", "between", "in"}
+)
 
 
 def numbered(tokens: tuple[Token, ...], index: int) -> bool:

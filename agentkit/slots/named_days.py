@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from agentkit.slots.periods import Span, day_span
-from agentkit.slots.reading import Hit, PeriodAt, Reading
+from agentkit.slots.reading import Hit, PeriodAt, Reading, phrases_by_first_word
 
 DAYS: dict[str, int] = {
     "the day after tomorrow": 2,
@@ -51,13 +51,15 @@ NOWS = (
     "asap",
     "as soon as possible",
 )
+_DAYS = phrases_by_first_word(DAYS)
+_NOWS = phrases_by_first_word(NOWS)
 _ON = frozenset({"on", "the", "this"})
 
 
 def named_day(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "tomorrow", "the day after tomorrow", "all day Friday"."""
-    for words, days in DAYS.items():
-        end = reading.sees(index, words)
+    for words in _DAYS.get(reading.word(index), ()):
+        days, end = DAYS[words], reading.sees(index, words)
         if not end:
             continue
         if words == "all day":
@@ -70,6 +72,7 @@ def named_day(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def present(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "now" and words like it."""
-    ends = [reading.sees(index, words) for words in NOWS]
-    span = Span(reading.now.replace(microsecond=0), None, "second")
-    return (span, max(ends)) if any(ends) else None
+    end = reading.sees_any(index, _NOWS)
+    if not end:
+        return None
+    return Span(reading.now.replace(microsecond=0), None, "second"), end

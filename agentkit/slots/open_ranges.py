@@ -5,7 +5,7 @@ from dataclasses import replace
 from agentkit.slots.drafts import Draft, merge, settle
 from agentkit.slots.periods import Span
 from agentkit.slots.phrases import phrase_at
-from agentkit.slots.reading import Reading
+from agentkit.slots.reading import Reading, phrases_by_first_word
 
 _DOUBTFUL = frozenset(
     ["now", "sun", "sat", "mon", "wed", "second", "lent", "dec", "jan", "boss's"]
@@ -31,6 +31,10 @@ _SINCE = (
     "at or after", "no earlier than", "not earlier than", "not before",
     "anytime from",
 )  # fmt: skip
+_KINDS = tuple(
+    (phrases_by_first_word(words), kind)
+    for words, kind in ((_UNTIL, 1), (_BEFORE, 0), (_AFTER, -1), (_SINCE, -2))
+)
 Found = tuple[Span, int, bool]
 
 
@@ -38,8 +42,8 @@ def open_range(
     reading: Reading, index: int, bare: bool, day: Draft | None = None
 ) -> Found | None:
     """Read "by EOD", "before 2.30pm", "after 2 pm", "since 2014"."""
-    for words, kind in ((_UNTIL, 1), (_BEFORE, 0), (_AFTER, -1), (_SINCE, -2)):
-        end = max(reading.sees(index, phrase) for phrase in words)
+    for words, kind in _KINDS:
+        end = reading.sees_any(index, words)
         phrase = phrase_at(reading, end, bare=True) if end else None
         draft = phrase and (merge(day, phrase.draft) if day else phrase.draft)
         past = reading.word(index) == "since"

@@ -7,6 +7,11 @@ from agentkit.slots.clock_words import clock_at
 from agentkit.slots.date_numbers import WEEKDAYS
 from agentkit.slots.date_words import day_after_on, fields_at
 from agentkit.slots.day_parts import PARTS, part_at
+from agentkit.slots.doubts import (
+    looks_like_number,
+    looks_like_rank,
+    looks_like_year,
+)
 from agentkit.slots.drafts import Draft, merge
 from agentkit.slots.grammar import spoken_period_at
 from agentkit.slots.lengths import length_at
@@ -136,6 +141,14 @@ def _best_fit(
 
 def parts_at(reading: Reading, index: int, *, hour: bool, at: bool) -> list[Phrase]:
     """Every word group that can be read here, the likelier of equals first."""
+    known = reading.parts
+    if (index, hour, at) not in known:
+        known[index, hour, at] = _read_parts(reading, index, hour=hour, at=at)
+    parts: list[Phrase] = known[index, hour, at]
+    return parts
+
+
+def _read_parts(reading: Reading, index: int, *, hour: bool, at: bool) -> list[Phrase]:
     tokens, found = reading.tokens, list[Phrase]()
     if index >= len(tokens):
         return found
@@ -150,12 +163,12 @@ def parts_at(reading: Reading, index: int, *, hour: bool, at: bool) -> list[Phra
     fields = fields_at(tokens, index, reading.now) or day_after_on(tokens, index)
     if fields:
         lone = weak and fields[1] == index + 1
-        lone = lone or _looks_like_number(reading, index, fields[1])
+        lone = lone or looks_like_number(reading, index, fields[1])
         found.append(Phrase(Draft(fields=fields[0], weak=lone), fields[1]))
     period = spoken_period_at(reading, index)
     if period:
         lone = weak and period[1] == index + 1
-        lone = lone or _looks_like_rank(reading, index, period[1])
+        lone = lone or looks_like_rank(reading, index, period[1])
         found.append(Phrase(Draft(period=period[0], weak=lone), period[1]))
     found.extend(_part_phrases(reading, index))
     zone = zone_at(tokens, index)
@@ -173,15 +186,7 @@ def _no_hour(reading: Reading, index: int, end: int, *, hour: bool) -> bool:
     dated = day_after_on(reading.tokens, index)
     if dated and end <= dated[1]:
         return True
-    return hour and _looks_like_year(reading, index)
-
-
-def _looks_like_rank(reading: Reading, index: int, end: int) -> bool:
-    """A quarter or half without its year: "first quarter", "H2"."""
-    start = index + (reading.word(index) == "the")
-    word = reading.word(end - 1)
-    short = reading.word(start) in ("q", "h") and end == start + 2
-    return short or (word in ("quarter", "qtr", "half") and end <= start + 3)
+    return hour and looks_like_year(reading, index)
 
 
 def _told(reading: Reading, index: int) -> bool:
@@ -196,35 +201,6 @@ def _told(reading: Reading, index: int) -> bool:
     if before == "the":
         return reading.word(index) in _WEAK_AFTER_THE
     return before in _PREPOSITIONS
-
-
-def _looks_like_number(reading: Reading, index: int, end: int) -> bool:
-    """A lone year, or a fraction such as 3/4, is a date only where a word says so."""
-    if end == index + 1:
-        lone = reading.tokens[index].is_digits and len(reading.word(index)) == 4
-        return lone and not _paired(reading, index)
-    numbers = reading.word(index), reading.word(index + 2)
-    if end != index + 3 or reading.word(index + 1) != "/":
-        return False
-    return all(word.isdigit() for word in numbers) and (
-        int(numbers[0]) < int(numbers[1]) <= 10
-    )
-
-
-def _paired(reading: Reading, index: int) -> bool:
-    """Whether another year stands beside a year: "2007 and 2009"."""
-    sides = ((index - 1, index - 2), (index + 1, index + 2))
-    return any(
-        reading.word(link) in ("and", "or")
-        and _looks_like_year(reading, other)
-        and reading.word(other + 1) not in ("-", "/")
-        for link, other in sides
-    )
-
-
-def _looks_like_year(reading: Reading, index: int) -> bool:
-    word = reading.word(index)
-    return len(word) == 4 and word[:2] in ("19", "20") and word.isdigit()
 
 
 def _part_follows(reading: Reading, index: int) -> bool:

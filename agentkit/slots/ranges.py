@@ -11,7 +11,7 @@ from agentkit.slots.numbers import integer, ordinal
 from agentkit.slots.open_ranges import Found, open_range
 from agentkit.slots.periods import GRAINS, Span, finer_grain, shift, unit
 from agentkit.slots.phrases import Phrase, phrase_at
-from agentkit.slots.reading import Reading
+from agentkit.slots.reading import Reading, phrases_by_first_word
 from agentkit.slots.sides import completed, halves, is_scale
 
 _TO = frozenset(
@@ -31,7 +31,9 @@ _TO = frozenset(
 )
 _NOTHING = DayFields()
 _THE = frozenset({"the"})
-_OR_LATER = ("or later", "or after", "onwards", "onward", "and later", "and after")
+_OR_LATER = phrases_by_first_word(
+    ("or later", "or after", "onwards", "onward", "and later", "and after")
+)
 _LINKS = frozenset(
     [
         "from",
@@ -85,9 +87,9 @@ def _single(reading: Reading, index: int, bare: bool) -> Found | None:
     span = settle(phrase.draft, reading) if phrase else None
     if phrase is None or span is None or reading.word(index) == "date":
         return None
-    later = [reading.sees(phrase.end, words) for words in _OR_LATER]
-    if any(later):
-        return Span(span.start, None, span.grain, whole=False), max(later), False
+    later = reading.sees_any(phrase.end, _OR_LATER)
+    if later:
+        return Span(span.start, None, span.grain, whole=False), later, False
     return span, phrase.end, phrase.draft.weak
 
 

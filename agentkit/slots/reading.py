@@ -1,6 +1,6 @@
 """What every rule of the date grammar is handed: words, clock and preference."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -22,6 +22,7 @@ class Reading:
         whole: whether all of the text is one date, so that "in 15" can be read.
         memo: what was read at each place, so that no place is read twice.
         phrases: the same for whole phrases.
+        parts: the same for the word groups of a phrase.
     """
 
     tokens: Tokens
@@ -35,10 +36,18 @@ class Reading:
     phrases: dict[tuple[int, bool], Any] = field(
         default_factory=dict[tuple[int, bool], Any], compare=False
     )
+    parts: dict[tuple[int, bool, bool], Any] = field(
+        default_factory=dict[tuple[int, bool, bool], Any], compare=False
+    )
 
     def word(self, index: int) -> str:
         """The word at a place, or an empty string outside of the text."""
         return word_at(self.tokens, index)
+
+    def sees_any(self, index: int, phrases: "Phrases") -> int:
+        """The index after the longest of some phrases that stands here, or 0."""
+        known = phrases.get(self.word(index))
+        return max(self.sees(index, phrase) for phrase in known) if known else 0
 
     def skip(self, index: int, words: frozenset[str]) -> int:
         """The first place from index on whose word is none of these."""
@@ -57,6 +66,17 @@ class Reading:
                 return 0
             index += 1
         return index
+
+
+Phrases = dict[str, tuple[str, ...]]
+
+
+def phrases_by_first_word(phrases: Iterable[str]) -> Phrases:
+    """The phrases by their first word, so that most need not be looked at."""
+    table: dict[str, list[str]] = {}
+    for phrase in phrases:
+        table.setdefault(phrase.partition(" ")[0], []).append(phrase)
+    return {word: tuple(known) for word, known in table.items()}
 
 
 Hit = tuple[Span, int]

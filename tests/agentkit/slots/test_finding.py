@@ -70,3 +70,17 @@ def test_long_text_is_read_to_its_end() -> None:
     """A date after much text is found, and repetition does no harm."""
     text = "end of the " * 2000 + ". See you tomorrow."
     assert find_when(text, NOW)[-1].text == "tomorrow"
+
+
+def test_flood_of_numbers() -> None:
+    """A text made to take long is given up in part, and what follows is read."""
+    flood = "1 " * 2000
+    letter = "After all of these numbers here is what I really wanted to tell you, "
+    found = find_when(flood + letter * 3 + "see you tomorrow", NOW)
+    assert [hit.text for hit in found] == ["tomorrow"]
+
+
+def test_letter_full_of_dates() -> None:
+    """In a long letter with a date in each line none is left out."""
+    found = find_when("We meet on Friday at 3pm in the old town hall.\n" * 300, NOW)
+    assert len(found) == 300
