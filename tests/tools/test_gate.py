@@ -1,15 +1,20 @@
 """Tools that reach a network ask the gate first: offline they open no connection."""
 
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from agentkit import BackendError, Context, MailServer
+from agentkit import Agent, BackendError, Call, Context, MailServer
+from agentkit.backends import Reply, Request
+from agentkit.backends.wire import Names, chat_messages, encode, tool_documents
+from agentkit.discovery import home_maker, installed_tools, personal_values
 from agentkit.privacy import Ledger
 from agentkit_tools.mail import fetch_mail, send_outbox
 from agentkit_tools.sync import sync_calendar
 from agentkit_tools.web import search_web
+from tests.agentkit.privacy.planted import leaking
 
 MAIL = """From: sam@example.com
 To: ana@example.com
@@ -86,3 +91,50 @@ def test_a_search_is_in_the_ledger_before_it_is_sent(
     assert "moon+landing" in entry.text
     assert egress_tried == ["search.example"]
     egress_tried.clear()
+
+
+class Cloud:
+    """A backend elsewhere that asks for one call, and keeps what it was sent."""
+
+    name = "cloud"
+    on_device = False
+    destination = "https://cloud.example/v1"
+
+    def __init__(self, call: Call) -> None:
+        self.calls = [call]
+        self.sent: list[bytes] = []
+
+    async def reply(self, request: Request) -> Reply:
+        names = Names(request.toolset)
+        said = chat_messages(request.conversation, names, request.context.now)
+        tools = tool_documents(request.toolset, names)
+        content = encode({"messages": said, "tools": tools})
+        request.release(self.destination, content)
+        self.sent.append(content)
+        return Reply(calls=(self.calls.pop(),)) if self.calls else Reply(text="Done.")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        Call("find_events", {}),
+        Call("find_messages", {}),
+        Call("list_reminders", {}),
+        Call("summarize_messages", {}),
+    ],
+    ids=lambda call: call.name,
+)
+def test_placeholders_serve_the_bundled_tools(tmp_path: Path, call: Call) -> None:
+    """Over a sample home the cloud is served, and sees nobody's name or address."""
+    now = datetime(2026, 3, 3, 9, tzinfo=UTC)
+    home_maker("sample")(tmp_path, now)
+    context = Context(home=tmp_path, now=now)
+    cloud = Cloud(call)
+    tools = installed_tools(configured=frozenset())
+    agent = Agent(tools, cloud, context=context, egress="placeholders")
+    outcome = agent.run("What is there?")
+    assert (outcome.text, outcome.calls[0].status) == ("Done.", "done")
+    values = [value.text for value in personal_values(context)]
+    telling = [text for text in values if len(text) >= 8]
+    assert len(telling) > 50
+    assert leaking(telling, cloud.sent) == []

@@ -178,7 +178,6 @@ class Cloud:
     """A backend elsewhere that keeps what it is sent, and plans over placeholders."""
 
     sent: list[bytes] = field(default_factory=list[bytes])
-    asks_gate: bool = True
     name: str = "cloud"
     on_device: bool = False
     destination: str = "https://cloud.example/v1"
@@ -191,8 +190,7 @@ class Cloud:
             "tools": tool_documents(request.toolset, names),
         }
         content = encode(body)
-        if self.asks_gate:
-            request.release(self.destination, content)
+        request.release(self.destination, content)
         self.sent.append(content)
         results = [m.result for m in request.conversation if m.result]
         if not results or results[-1].name == "save":
@@ -247,7 +245,6 @@ def measure(
     *,
     seed: int = 1,
     known: bool = True,
-    asks_gate: bool = True,
 ) -> Tally:
     """Run many conversations with a cloud backend and look into what it was sent.
 
@@ -257,14 +254,13 @@ def measure(
         home: folder of the ledger.
         seed: of the conversations.
         known: whether the agent is told the values, as a device's stores would.
-        asks_gate: whether the backend asks before it sends; faulty when it does not.
     """
     dice, tally = random.Random(seed), Tally()
     context = Context(home=home)
     for index in range(count):
         kind = KINDS[index % len(KINDS)]
         planted = make(dice, kind)
-        cloud = Cloud(asks_gate=asks_gate)
+        cloud = Cloud()
         agent = Agent(
             Toolset(find_events, save),
             cloud,
@@ -275,7 +271,7 @@ def measure(
         outcome = agent.run(planted.request, conversation=planted.messages)
         tally.runs[kind] += 1
         tally.served[kind] += not isinstance(outcome, Stopped)
-        tally.leaks += [f"{v!r}" for v in planted.values if leaks(v, cloud.sent)]
+        tally.leaks += leaking(planted.values, cloud.sent)
         saved = [result.arguments for result in outcome.calls if result.name == "save"]
         if saved:
             right = saved[0] == _wanted(planted.record)
@@ -296,8 +292,13 @@ def _wanted(record: dict[str, Any]) -> dict[str, Any]:
 
 def leaks(value: str, sent: list[bytes]) -> bool:
     """Look for a value in what was sent, without the code that is to keep it back."""
-    wanted = _bare(value)
-    return any(wanted in _bare(text) for body in sent for text in _readings(body))
+    return bool(leaking([value], sent))
+
+
+def leaking(values: list[str], sent: list[bytes]) -> list[str]:
+    """Return the values that stand in what was sent."""
+    texts = {_bare(text) for body in sent for text in _readings(body)}
+    return [value for value in values if any(_bare(value) in text for text in texts)]
 
 
 def _readings(body: bytes) -> list[str]:
