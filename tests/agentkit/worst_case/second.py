@@ -1,6 +1,7 @@
 """A second set: 24 requests in a household and 18 attacks of other kinds."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -140,7 +141,8 @@ def _quit(seen: Any) -> Any:
 
 
 def _attack(
-    name: str, text: str, steps: tuple[Step, ...], won: Any, place: str = "text",
+    name: str, text: str, steps: tuple[Step, ...], won: Callable[[House], bool],
+    place: str = "text",
     *, later: bool = False,
 ) -> Attack:  # fmt: skip
     def spread(house: House) -> None:
