@@ -101,8 +101,13 @@ def iso_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     month = short_number(tokens, index + step) or MONTHS.get(
         word_at(tokens, index + step)
     )
-    if month is None or not 1 <= month <= 12 or (step == 2 and tokens[index + 1].gap):
+    if month is None or not 1 <= month <= 12:
         return None
+    if step == 2 and tokens[index + 1].gap:
+        # "2016 - 11", but no day behind it.
+        good = len(word_at(tokens, index + 2)) == 2 and sign != "."
+        good = good and ends_at(tokens, index + 3, "/-.:")
+        return (DayFields(year[0], month), index + 3) if good else None
     again = word_at(tokens, index + step + 1) == sign if step == 2 else True
     day = short_number(tokens, index + 2 * step) if again else None
     if day is not None:

@@ -65,6 +65,10 @@ class Draft:
 def merge(first: Draft, second: Draft) -> Draft | None:
     """Both together; None when they speak of the same thing twice."""
     if first.has_day and not first.has_time and second.is_moment:
+        if second.period and second.period.grain == "second":
+            now = second.period.start
+            clock = Clock(now.hour, now.minute, sure=True, grain="minute")
+            return replace(first, clock=clock)
         # "today in one hour": the moment says it all.
         return second if first.fields == _NOTHING else None
     fields = first.fields.joined(second.fields)

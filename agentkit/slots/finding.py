@@ -14,6 +14,7 @@ from agentkit.slots.look_alikes import (
     numbered,
     ranked,
     recurs,
+    repeats,
 )
 from agentkit.slots.periods import Span
 from agentkit.slots.prefilter import starts
@@ -113,7 +114,12 @@ def _read_at(
         return None
     end = first + hit[1]
     words = tokens[index:end]
-    if goes_on(tokens, end) or counts(tokens, end, hit[0]) or idle(words):
+    if (
+        repeats(tokens, end)
+        or goes_on(tokens, end)
+        or counts(tokens, end, hit[0])
+        or idle(words)
+    ):
         return None
     if numbered(tokens, index) or ranked(words, tokens[end : end + 1]):
         return None

@@ -25,6 +25,17 @@ def _month_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return unit(datetime(year[0].start.year, month[0], 1), "month"), year[1]
 
 
+def _year_then_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """Read "next year in March"."""
+    side = direction(reading, index)
+    linked = side and reading.word(side[1]) == "year" and reading.word(side[1] + 1)
+    if side is None or linked not in ("in", ","):
+        return None
+    month = month_at(reading.tokens, side[1] + 2)
+    year = reading.now.year + side[0]
+    return (unit(datetime(year, month[0], 1), "month"), month[1]) if month else None
+
+
 def _feast_weekend(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "Labor Day weekend", "Easter weekend of 2019"."""
     feast = holiday_at(reading, index, inner)
@@ -126,6 +137,7 @@ def _working_day_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None
 
 _RULES: tuple[Rule, ...] = (
     _month_of,
+    _year_then_month,
     _feast_weekend,
     _unit_of,
     _beside_day,

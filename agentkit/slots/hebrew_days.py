@@ -63,14 +63,24 @@ def _av_fast(year: int) -> date:
 HEBREW_DAYS: tuple[tuple[str, Callable[[int], date], int], ...] = (
     ("rosh hashanah|rosh hashana|jewish new year|yom teruah", _from_autumn(0), 3),
     ("yom kippur|day of atonement", _from_autumn(9), 2),
-    ("sukkot|sukkos|feast of tabernacles|feast of booths", _from_autumn(14), 8),
+    (
+        "sukkot|sukkos|feast of tabernacles|feast of booths"
+        "|feast of ingathering|feast of the ingathering|succot",
+        _from_autumn(14),
+        8,
+    ),
     ("shemini atzeret", _from_autumn(21), 2),
     ("simchat torah|simhat torah", _from_autumn(22), 2),
-    ("hanukkah|hanukah|hanukkah|chanukah|hanukka", _hanukkah, 9),
-    ("tu bishvat|tu bshevat|tu b'shevat", _tu_bishvat, 2),
+    (
+        "hanukkah|hanukah|hanukkah|chanukah|hanukka|hannukah|hannukkah"
+        "|chanukkah|festival of lights",
+        _hanukkah,
+        9,
+    ),
+    ("tu bishvat|tu bshevat|tu b'shevat|tu b'shvat", _tu_bishvat, 2),
     ("purim", _before_autumn(193), 2),
     ("shushan purim", _before_autumn(192), 2),
-    ("passover|pesach|pesah", _before_autumn(163), 9),
+    ("passover|pesach|pesah|feast of passover", _before_autumn(163), 9),
     ("holocaust day|yom hashoah|holocaust remembrance day", _before_autumn(151), 2),
     ("yom haatzmaut|yom ha'atzmaut|israeli independence day", _independence, 2),
     ("lag baomer|lag b'omer", _before_autumn(130), 2),

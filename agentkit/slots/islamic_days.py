@@ -41,15 +41,18 @@ def _last_friday(year: int) -> date:
 
 # Names, rule of the first day, and days to its end.
 ISLAMIC_DAYS: tuple[tuple[str, Callable[[int], date], int], ...] = (
-    ("islamic new year|hijri new year|muharram", _on(1, 1), 1),
+    ("islamic new year|hijri new year|arabic new year|muslim new year|muharram", _on(1, 1), 1),
     ("ashura|day of ashura", _on(1, 10), 1),
     ("mawlid|mawlid al nabawi|mawlid an nabi|eid milad un nabi", _on(3, 12), 1),
     ("isra and miraj|isra and mi'raj|the night journey|night journey"
-     "|ascension to heaven", _on(7, 27), 1),
+     "|ascension to heaven|prophets ascension|ascension of the prophet|night of ascension|shab e miraj", _on(7, 27), 1),
     ("ramadan|ramadhan|ramzan", _on(9, 1), 30),
-    ("laylat al qadr|laylat al kadr|night of power|night of destiny", _on(9, 27), 1),
+    ("laylat al qadr|laylat al kadr|night of power|night of destiny"
+     "|night of decree|night of measures", _on(9, 27), 1),
     ("jumuatul wida|jumu'atul wida|jamat ul vida|jumat ul vida", _last_friday, 1),
-    ("eid al fitr|eid ul fitr|id al fitr|id ul fitr|eid|ramadan feast", _on(10, 1), 1),
+    ("eid al fitr|eid ul fitr|id al fitr|id ul fitr|eid|ramadan feast"
+     "|festival of breaking the fast|feast of breaking the fast", _on(10, 1), 1),
     ("eid al adha|eid ul adha|id al adha|id ul adha|bakr id|bakra eid"
-     "|sacrifice feast|feast of sacrifice", _on(12, 10), 1),
+     "|sacrifice feast|feast of sacrifice|feast of the sacrifice"
+     "|festival of sacrifice|festival of the sacrifice", _on(12, 10), 1),
 )  # fmt: skip

@@ -184,6 +184,12 @@ def recurs(tokens: tuple[Token, ...], index: int, span: Span) -> bool:
     return again and GRAINS.index(span.grain) >= GRAINS.index("day")
 
 
+def repeats(tokens: tuple[Token, ...], end: int) -> bool:
+    """Whether "of every month" follows: no single time either."""
+    after = [token.text for token in tokens[end : end + 2]]
+    return after in (["of", "every"], ["of", "each"])
+
+
 def inside_word(tokens: tuple[Token, ...], index: int) -> bool:
     """Whether a token is glued to what stands before: the 5 of $5, v1.5, 1-800."""
     before, token = index - 1, tokens[index]

@@ -1,6 +1,6 @@
 """Days and moments with a name of their own: "today", "yesterday", "right now"."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from agentkit.slots.periods import Span, day_span
 from agentkit.slots.reading import Hit, PeriodAt, Reading, phrases_by_first_word
@@ -44,6 +44,10 @@ NOWS = (
     "at the moment",
     "at this moment",
     "at this time",
+    "this time",
+    "same time",
+    "the same time",
+    "at the same time",
     "at the present time",
     "at present",
     "at the minute",
@@ -75,4 +79,16 @@ def present(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     end = reading.sees_any(index, _NOWS)
     if not end:
         return None
+    if reading.word(end - 1) == "time":
+        named = inner(reading, end)
+        if named and named[0].grain == "day":
+            return _same_time(reading.now, named[0]), named[1]
+    if reading.word(index) != "at" and reading.word(end - 1) == "time":
+        return None
     return Span(reading.now.replace(microsecond=0), None, "second"), end
+
+
+def _same_time(now: datetime, day: Span) -> Span:
+    """The hour and minute that it is now, on another day."""
+    at = day.start.replace(hour=now.hour, minute=now.minute)
+    return Span(at, None, "minute")

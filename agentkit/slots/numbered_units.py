@@ -6,6 +6,7 @@ from agentkit.slots.numbers import ordinal, two_digit_year, year_number
 from agentkit.slots.periods import Grain, Span, length_of, shift, unit
 from agentkit.slots.reading import Hit, PeriodAt, Reading, Rule, longest
 from agentkit.slots.seasons import SEASONS, season
+from agentkit.slots.unit_words import direction
 
 _YEARS = frozenset({"-", ",", "'s", "the", "'", "s"})
 
@@ -34,7 +35,8 @@ def _year_near(reading: Reading, index: int, inner: PeriodAt) -> tuple[int, int]
     year = year_number(reading.tokens, start)
     if year:
         return year
-    told = inner(reading, start) if start > index else None
+    near = start > index or direction(reading, start)
+    told = inner(reading, start) if near else None
     if told and told[0].grain == "year":
         return told[0].start.year, told[1]
     short = reading.word(start)

@@ -23,8 +23,25 @@ _UNTIL = (
     "on or before",
     "at or before",
 )
-_BEFORE = ("before", "no later than", "not later than", "earlier than", "prior to")
-_AFTER = ("after", "later than", "anytime after", "any time after")
+_BEFORE = (
+    "before",
+    "no later than",
+    "not later than",
+    "earlier than",
+    "prior to",
+    "anytime before",
+    "any time before",
+    "sometime before",
+    "some time before",
+)
+_AFTER = (
+    "after",
+    "later than",
+    "anytime after",
+    "any time after",
+    "sometime after",
+    "some time after",
+)
 _SINCE = (
     "since", "from", "starting", "starting on", "starting at", "starting from",
     "beginning on", "beginning", "as of", "onwards from", "on or after",
@@ -60,10 +77,17 @@ def open_range(
             # After a day or year means after all of it; after 2pm, from 2pm on.
             start = span.end if kind == -1 and span.end else span.start
             opened = Span(start, None, span.grain, whole=False)
-            return _closed(opened, phrase.end, reading)
+            return _closed(opened, _onwards(reading, phrase.end), reading)
         ends = kind == 1 or _at_end(reading, end)
         return _deadline(span, reading, inclusive=ends), phrase.end, False
     return None
+
+
+def _onwards(reading: Reading, index: int) -> int:
+    """Step over the last word of "from Monday on", "from 1990 onwards"."""
+    ends = reading.word(index + 1) in ("", ".", ",", "!", "?")
+    on = reading.word(index) == "on" and ends
+    return index + (on or reading.word(index) in ("onwards", "onward"))
 
 
 def _closed(opened: Span, end: int, reading: Reading) -> Found:

@@ -16,10 +16,16 @@ from agentkit.slots.drafts import Draft, merge
 from agentkit.slots.grammar import spoken_period_at
 from agentkit.slots.lengths import length_at
 from agentkit.slots.periods import day_span
-from agentkit.slots.reading import Reading
+from agentkit.slots.reading import Reading, phrases_by_first_word
 from agentkit.slots.zones import zone_at
 
-_AT = frozenset({"at", "@", "for", "by", "around", "about", "circa", "approximately"})
+_AT = frozenset(
+    ["at", "@", "for", "by", "around", "about", "circa", "approximately", "roughly",
+     "exactly"]
+)  # fmt: skip
+_VAGUE = phrases_by_first_word(
+    ("anytime", "any time", "some time", "any day", "some day")
+)
 _GLUE = (
     frozenset({",", "on", "in", "of", "-", "the", "sometime", "this", ":", "during"})
     | _AT
@@ -30,7 +36,7 @@ _PREPOSITIONS_WORDS = (
 _PREPOSITIONS = frozenset(_PREPOSITIONS_WORDS.split())
 _WEAK_AFTER_THE = frozenset(["morning", "evening", "afternoon", "fall", "spring"])
 _STOPS = frozenset({"", ".", "!", "?", ","})
-_TRAILING = frozenset({"approximately", "sharp", "approx", "ish", "or so", "exactly"})
+_TRAILING = frozenset({"approximately", "sharp", "approx", "ish", "exactly"})
 _WEAK_WORDS = (
     "afternoon apr april ascension aug august autumn boss's breakfast carnival dawn "
     "day dec dinnertime epiphany evening fall feb jan jul "
@@ -84,6 +90,7 @@ def _read_phrase(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
         return None
     while reading.word(end) in _TRAILING:
         end += 1
+    end = reading.sees(end, "or so") or end
     return Phrase(draft, end)
 
 
@@ -92,6 +99,9 @@ def _glue(reading: Reading, index: int, *, first: bool) -> tuple[int, bool]:
     start, at = index, False
     if not first and reading.word(index) == "t" and _inside_iso(reading, index):
         return index + 1, True
+    vague = reading.sees_any(start, _VAGUE)
+    if vague and reading.word(vague) not in ("", ".", "!", "?"):
+        start, index = vague, vague
     while reading.word(start) in _GLUE and start - index < 3:
         if first and reading.word(start) in (",", "-", ":", "of"):
             break

@@ -24,7 +24,7 @@ _NAMING_WORDS = ("now moment minute asap soon possible noon midday noonish midni
      " business cy"
     )  # fmt: skip
 _JOINING_WORDS = ("a about after all an another any anytime approximately around as at before"
-     " beginning between by circa coming commencing current during early earlier end"
+     " beginning between by circa close coming commencing current during early earlier end"
      " exactly final following for from h half immediately in inside just kw last"
      " late later least less mid middle more my next no not of on onwards our over"
      " past present previous prior q rest right roughly since sometime start starting"

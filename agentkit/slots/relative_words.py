@@ -43,7 +43,18 @@ _BOUNDS = phrases_by_first_word(
     ("less than", "more than", "no more than", "at least", "at most")
 )
 _ABOUT = frozenset(
-    {"about", "around", "approximately", "roughly", "exactly", "another"}
+    {
+        "about",
+        "around",
+        "approximately",
+        "roughly",
+        "exactly",
+        "another",
+        "under",
+        "over",
+        "almost",
+        "nearly",
+    }
 )
 
 
@@ -117,7 +128,9 @@ def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return None
     length, end = hit
     if reading.word(end) in ("ago", "back", "earlier"):
-        return ago_or_ahead(reading.now, length, -1), end + 1
+        days = _SEEN_FROM.get(reading.word(end + 1))
+        now = reading.now + timedelta(days=days or 0)
+        return ago_or_ahead(now, length, -1), end + 1 + (days is not None)
     if reading.word(end) == "later" and reading.word(end + 1) in THIS:
         # "30 minutes later this week" is a length, and a time to look for it.
         return None
@@ -136,10 +149,15 @@ def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if anchor is None or anchor[0].grain in ("month", "quarter", "year"):
         return None
     sign = -1 if word in ("before", "prior") else 1
-    told = ago_or_ahead(anchor[0].start, length, sign)
+    begin = anchor[0].start
+    edge = reading.word(end + (reading.word(end) == "the"))
+    if edge == "end" and anchor[0].end and anchor[0].grain != "hour":
+        begin = anchor[0].end - timedelta(days=1)
+    told = ago_or_ahead(begin, length, sign)
     return replace(told, hour=None), anchor[1]
 
 
+_SEEN_FROM = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _ANCHORED = frozenset({"from", "after", "before", "prior", "past", "following"})
 
 
@@ -180,6 +198,10 @@ def _within(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if reading.word(index) not in ("within", "inside"):
         return None
     start = reading.skip(index + 1, _AHEAD)
+    working = _working_days(reading, start)
+    if working:
+        span = Span(reading.now, working[0].end, "day", whole=False)
+        return span, working[1]
     single = unit_at(reading.tokens, start)
     hit = length_at(reading.tokens, start)
     if single and start > index + 1:

@@ -48,7 +48,17 @@ def tokenize(text: str) -> tuple[Token, ...]:
         gap = match.start() > end or not tokens
         word = raw.replace("\u2019", "'").lower()
         end = match.end()
+        if word == "end" and _joins_week(tokens, gap=gap):
+            week = tokens[-2]
+            tokens[-2:] = [Token("weekend", week.start, end, week.gap, week.upper)]
+            continue
         tokens.append(
             Token(word, match.start(), end, gap, raw.isupper() and len(raw) > 1)
         )
     return tuple(tokens)
+
+
+def _joins_week(tokens: list[Token], *, gap: bool) -> bool:
+    """Whether "week-" stands before, so that "end" makes it a weekend."""
+    before = [token.text for token in tokens[-2:]]
+    return before == ["week", "-"] and not (gap or tokens[-1].gap)

@@ -92,3 +92,31 @@ FOUND = [
 def test_found(text: str, words: str) -> None:
     """A lone ordinal in a text is a day only behind "on", "by" and the like."""
     assert "; ".join(hit.text for hit in find_when(text, NOW)) == words
+
+
+MORE = [
+    ("yesterday at this time", "2026-09-22T10:40", ""),
+    ("this time tomorrow", "2026-09-24T10:40", ""),
+    ("two years ago today", "2024-09-23", ""),
+    ("a week ago yesterday", "2026-09-15", ""),
+    ("3 days before the end of the month", "2026-09-27", ""),
+    ("almost 3 weeks ago", "2026-09-02", ""),
+    ("within 3 business days", "2026-09-23T10:40", "2026-09-29"),
+    ("roughly 5 o'clock", "2026-09-23T17:00", ""),
+    ("anytime this week", "2026-09-21", ""),
+    ("some time in June", "2027-06-01", ""),
+    ("anytime before noon tomorrow", "2026-09-23T10:40", "2026-09-24T12:00"),
+    ("in ten minutes or so", "2026-09-23T10:50", ""),
+    ("from Monday on", "2026-09-28", ""),
+    ("Q4 last year", "2025-10-01", ""),
+    ("next year in March", "2027-03-01", ""),
+    ("2027 - 05", "2027-05-01", ""),
+    ("last week-end of May", "2027-05-29", "2027-05-31"),
+    ("Hannukah 2027", "2027-12-24", "2028-01-02"),
+]
+
+
+@pytest.mark.parametrize(("words", "start", "end"), MORE, ids=[c[0] for c in MORE])
+def test_around(words: str, start: str, end: str) -> None:
+    """Words around a date, and dates told by other dates."""
+    test_words(words, start, end)
