@@ -241,7 +241,8 @@ def clock_at(tokens: Tokens, index: int, *, spaced: bool = False) -> Hit | None:
         if plain:
             hits.append(_with_half(plain[0], tokens, plain[1]))
     if spaced:
-        hits.extend((_spaced(tokens, index), _hundreds(tokens, index)))
+        rules = (_spaced, _hundreds, _few_minutes)
+        hits.extend(rule(tokens, index) for rule in rules)
     found = [hit for hit in hits if hit]
     return max(found, key=lambda hit: hit[1]) if found else None
 
@@ -257,6 +258,15 @@ def _hundreds(tokens: Tokens, index: int) -> Hit | None:
         return None
     clock = Clock(hit[0] // 100, hit[0] % 100, sure=True, grain="minute")
     return clock, hit[1] + named
+
+
+def _few_minutes(tokens: Tokens, index: int) -> Hit | None:
+    """Read "eleven five" after "at"."""
+    hour = small_number(tokens, index)
+    minutes = ONES.get(word_at(tokens, hour[1])) if hour else None
+    if hour is None or minutes != 5 or not 1 <= hour[0] <= 12:
+        return None
+    return _with_half(Clock(hour[0], minutes, grain="minute"), tokens, hour[1] + 1)
 
 
 def _spaced(tokens: Tokens, index: int) -> Hit | None:

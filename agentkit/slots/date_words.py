@@ -19,6 +19,7 @@ from agentkit.slots.day_fields import DayFields
 from agentkit.slots.numbers import (
     ONES,
     Tokens,
+    integer,
     ordinal,
     small_number,
     two_digit_year,
@@ -235,6 +236,9 @@ def _year_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     index += told
     index += told and word_at(tokens, index) == "of"
     year = year_number(tokens, index)
+    early = integer(tokens, index) if told and year is None else None
+    if early and 100 <= early[0] < 1500:
+        year = early
     if year is None or (not told and index != start):
         return None
     end = year[1] + (word_at(tokens, year[1]) == "ad")

@@ -160,7 +160,7 @@ def year_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
         good = len(word) == 4 and 1500 <= int(word) <= 2199
         return (int(word), index + 1) if good else None
     whole = number_in_words(tokens, index)
-    if whole and 1900 <= whole[0] <= 2999:
+    if whole and 1500 <= whole[0] <= 2999:
         return whole
     century = small_number(tokens, index)
     if century is None or not 17 <= century[0] <= 21:
