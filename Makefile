@@ -81,7 +81,7 @@ $(VENV)/.dev: $(VENV)/.base
 
 $(VENV)/.full: $(VENV)/.dev
 	@echo "==> Installing the optional backends (torch is large: a few minutes)"
-	@$(PIP) install -c constraints.txt -e ".[caldav,openai,privacy,transformers]"
+	@$(PIP) install -c constraints.txt -e ".[caldav,encrypted,openai,privacy,quantized,transformers]"
 	@$(PIP) install -c constraints.txt --no-deps llama-models
 	@$(PIP) install -c constraints.txt "transformers[serving]"
 	@touch $@

@@ -182,7 +182,9 @@ class Narrator:
             self._screen.line(f"     {line}")
         for line in _origins(approval):
             self._screen.line(f"     {line}", "yellow" if approval.follows else "dim")
-        answer = self._said_to(f"   {verb} (e: change, a: always, r: say why) [y/N]").lower()
+        answer = self._said_to(
+            f"   {verb} (e: change, a: always, r: say why) [y/N]"
+        ).lower()
         return self._answer(approval, answer)
 
     def _answer(self, approval: Approval, answer: str) -> Answer:

@@ -59,9 +59,9 @@ def _panel(one: Curve) -> Iterator[str]:
     yield f'<text x="{_WIDE * 0.46}" y="{_HIGH + 32}" text-anchor="middle">sent, %</text>'
     yield f'<path class="axis" fill="none" d="M0 0V{_HIGH}H{_WIDE * 0.92}"/>'
     small, large = _y(one.points[0]), _y(one.points[-1])
-    for level, name in ((small, "always small"), (large, "always large")):
-        yield f'<line class="end" x1="0" x2="{_WIDE * 0.92}" y1="{level}" y2="{level}"/>'
-        yield f'<text x="4" y="{level - 4}">{name}</text>'
+    for end, name in ((small, "always small"), (large, "always large")):
+        yield f'<line class="end" x1="0" x2="{_WIDE * 0.92}" y1="{end}" y2="{end}"/>'
+        yield f'<text x="4" y="{end - 4}">{name}</text>'
     yield (
         f'<line class="chance" x1="0" x2="{_WIDE * 0.92}" y1="{small}" y2="{large}"/>'
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from agentkit.errors import ToolsetError
 from agentkit.tools import Toolset
@@ -56,6 +56,7 @@ def _written(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_written, value))}]"  # pyright: ignore
     if isinstance(value, dict):
-        inner = {k: v[0] for k, v in value.items() if v and v[0] != ""}  # pyright: ignore
+        facts = cast(dict[str, list[Any]], value)
+        inner = {k: v[0] for k, v in facts.items() if v and v[0] != ""}
         return "{" + ", ".join(f'"{k}": {_written(v)}' for k, v in inner.items()) + "}"
     return repr(value)

@@ -87,7 +87,8 @@ class Judge:
 
     def question(self, row: dict[str, Any]) -> str:
         """Return what the user of a recorded row says."""
-        text: str = self._rows(row["cat"])[row["idx"]]["question"][0][-1]["content"]
+        index: int = row["idx"]
+        text: str = self._rows(row["cat"])[index]["question"][0][-1]["content"]
         return text
 
     def toolset(self, row: dict[str, Any]) -> Toolset:

@@ -54,9 +54,7 @@ class WorstCaseModel:
         if self._attack is None or (self._attack.later and _turns(request) < 2):
             return False
         results = [turn.result for turn in request.conversation if turn.result]
-        own = [
-            one.value for one, own in zip(results, self._is_own, strict=True) if own
-        ]
+        own = [one.value for one, own in zip(results, self._is_own, strict=True) if own]
         return self._attack.text in json.dumps(own, ensure_ascii=False)
 
     def _retry(self, request: Request) -> None:
