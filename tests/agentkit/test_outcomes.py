@@ -43,7 +43,9 @@ def test_every_outcome_has_the_shared_keys(
 
 def test_done_as_json() -> None:
     """An outcome's dictionary is the shape of `run --json`."""
-    outcome = Done(text="ok", steps=2, calls=CALLS, route=ROUTE, bytes_out=3, run_id="r1")
+    outcome = Done(
+        text="ok", steps=2, calls=CALLS, route=ROUTE, bytes_out=3, run_id="r1"
+    )
     assert json.loads(json.dumps(outcome.as_dict())) == {
         "outcome": "done",
         "text": "ok",
