@@ -23,12 +23,10 @@ class Chosen:
         token: its id.
         logprob: natural logarithm of its probability among the allowed ones, at
             temperature 1.
-        tied: whether another token is so close that rounding may have decided.
     """
 
     token: int
     logprob: float = 0.0
-    tied: bool = False
 
 
 class Chooser:
@@ -53,13 +51,12 @@ class Chooser:
         self._numpy: Any = import_module("numpy")
         self._random: Any = self._numpy.random.default_rng(seed)
 
-    def choose(self, row: Any, mask: Mask | None = None, grain: float = 0.0) -> Chosen:
+    def choose(self, row: Any, mask: Mask | None = None) -> Chosen:
         """Choose from a row of logits, which is overwritten.
 
         Args:
             row: float32 array, `(vocabulary,)`.
             mask: what bars tokens.
-            grain: how far rounding may move a score, as a part of it.
         """
         if mask is not None:
             mask.apply(row)
@@ -67,16 +64,7 @@ class Chooser:
         shifted = row - row[top]
         token = top if self._temperature <= 0 else self._drawn(shifted)
         total = self._numpy.log(self._numpy.exp(shifted).sum())
-        return Chosen(
-            token, float(shifted[token] - total), self._tied(shifted, row[top], grain)
-        )
-
-    def _tied(self, shifted: Any, best: Any, grain: float) -> bool:
-        """Tell whether rounding may have decided; what is drawn is never tied."""
-        if grain <= 0 or self._temperature > 0:
-            return False
-        near = grain * max(abs(float(best)), 1.0)
-        return int(self._numpy.count_nonzero(shifted >= -near)) > 1
+        return Chosen(token, float(shifted[token] - total))
 
     def certain(self, token: int) -> Chosen:
         """Take the only token that is allowed."""

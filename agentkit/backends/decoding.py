@@ -2,9 +2,10 @@
 
 Tokens that the grammar leaves no choice about are appended without a pass of their
 own. Further guesses are a draft: the next pass reads it along, and a guess stands only
-when it is the token that would have been chosen at its place. A pass over several
-tokens rounds differently from passes over one. Where numbers are coarse and two tokens
-are so close that this may decide, the place is read again alone.
+when it is the token that would have been chosen at its place. So the answer is the
+same as without drafts, as far as the model's numbers are: a pass over several tokens
+rounds differently from passes over one, in what it scores and in what it keeps. In
+`float32` that decided nothing wherever it was tried; in two bytes it may.
 """
 
 from __future__ import annotations
@@ -23,14 +24,7 @@ class ReadingStopped(Exception):
 
 
 class Reader(Protocol):
-    """A model that reads tokens behind those it has read before.
-
-    Attributes:
-        grain: how far rounding may move a score, as a part of it; 0 where that
-            decides nothing.
-    """
-
-    grain: float
+    """A model that reads tokens behind those it has read before."""
 
     def begin(self, prompt: Sequence[int]) -> int:
         """Keep what a prompt shares with what was read; return how many tokens."""
@@ -64,14 +58,12 @@ class Tally:
         read: prompt tokens that were read anew.
         cached: prompt tokens that were there from before.
         passes: forward passes, the one that reads the prompt included.
-        again: those of them that read a place again, to be sure of it.
         guessed: tokens that needed no pass of their own.
     """
 
     read: int = 0
     cached: int = 0
     passes: int = 0
-    again: int = 0
     guessed: int = 0
 
 
@@ -145,17 +137,11 @@ class Decoder:
     def _pass(self, limit: int) -> Generator[Chosen]:
         """Read what is unread and a draft, and take the tokens that follow."""
         draft = self._draft(limit - len(self._answer) - 1)
-        asked = [*self._unread, *draft]
-        rows = self.reader.read(asked, len(draft) + 1)
+        rows = self.reader.read([*self._unread, *draft], len(draft) + 1)
         self.tally.passes += 1
-        grain = self.reader.grain if len(asked) > 1 else 0.0
         taken: list[Chosen] = []
         for at, row in enumerate(rows):
-            chosen = self.chooser.choose(row, self.guide, grain)
-            if chosen.tied:
-                behind = len(draft) - at
-                chosen = self._alone(asked[-behind - 1], behind)
-                del draft[at:]
+            chosen = self.chooser.choose(row, self.guide)
             self._take(chosen)
             taken.append(chosen)
             if draft[at : at + 1] != [chosen.token] or self._over(limit):
@@ -166,14 +152,6 @@ class Decoder:
         self.tally.guessed += right
         self._unread = [taken[-1].token]
         yield from taken
-
-    def _alone(self, token: int, behind: int) -> Chosen:
-        """Read a token again in a pass of its own, and drop what was read behind."""
-        self.reader.drop(behind + 1)
-        (row,) = self.reader.read([token], 1)
-        self.tally.passes += 1
-        self.tally.again += 1
-        return self.chooser.choose(row, self.guide)
 
     def _take(self, chosen: Chosen) -> None:
         self._answer.append(chosen.token)

@@ -17,9 +17,6 @@ from agentkit.grammar import Guide
 # Tokens of a prompt that are read in one pass: bounds the memory that a pass takes,
 # and how long a cancelled one goes on.
 CHUNK = 512
-# Coarser numbers than these let the length of a pass decide between tokens.
-_FINE = 1e-4
-_GRAINS = 4
 
 
 class ModelReader:
@@ -28,7 +25,6 @@ class ModelReader:
     Attributes:
         model: the `transformers` model.
         ids: the tokens that it has read.
-        grain: how far rounding may move a score, as a part of it; 0 in `float32`.
         stopped: asked between passes whether to end.
     """
 
@@ -38,8 +34,6 @@ class ModelReader:
         self.stopped = stopped
         self.ids: list[int] = []
         self._torch: Any = import_module("torch")
-        coarse = float(self._torch.finfo(model.dtype).eps)
-        self.grain = _GRAINS * coarse if coarse > _FINE else 0.0
         self._transformers: Any = import_module("transformers")
         self._cache: Any = self._empty()
 

@@ -201,7 +201,6 @@ def identical(given: argparse.Namespace) -> None:
                 plain = plain or ids
                 counts[f"{name} same"] += ids == plain
                 counts[f"{name} passes"] += decoder.tally.passes
-                counts[f"{name} again"] += decoder.tally.again
             counts["tokens"] += len(plain)
         print(
             f"{given.shape} {dtype}: {given.answers} greedy answers of "
@@ -210,8 +209,7 @@ def identical(given: argparse.Namespace) -> None:
         for name in ("drafts", "all-knowing"):
             print(
                 f"  {name}: {counts[name + ' same']} identical (target: all), "
-                f"{counts[name + ' passes']} passes, {counts[name + ' again']} of them "
-                "to read a place again alone",
+                f"{counts[name + ' passes']} passes",
                 flush=True,
             )
 

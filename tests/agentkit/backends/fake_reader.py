@@ -19,7 +19,6 @@ class FakeReader:
         wanted: the tokens that it wants to write.
         vocabulary: number of tokens.
         passes: how many tokens were read in each pass.
-        grain: how coarse its scores are.
     """
 
     prompt: int
@@ -27,7 +26,6 @@ class FakeReader:
     vocabulary: int = 100
     ids: list[int] = field(default_factory=list[int])
     passes: list[int] = field(default_factory=list[int])
-    grain: float = 0.0
 
     def begin(self, prompt: Sequence[int]) -> int:
         shared = reusable(self.ids, prompt)

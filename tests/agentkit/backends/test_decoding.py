@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
@@ -103,26 +102,3 @@ def test_stopped_before_the_next_pass() -> None:
     for chosen in decoder.generate(PROMPT, 50):
         heard.append(chosen.token)
     assert (heard, len(reader.passes)) == ([1, 2], 2)
-
-
-@dataclass
-class CoarseReader(FakeReader):
-    """In a pass of several tokens, another token looks as good as the wanted one."""
-
-    grain: float = 0.01
-
-    def read(self, ids: Sequence[int], rows: int) -> Any:
-        made = super().read(ids, rows)
-        if len(ids) > 1:
-            made[:, 0] = 9.05
-        return made
-
-
-def test_close_scores_are_read_again_alone() -> None:
-    """Where rounding may have decided, a pass over one token does."""
-    reader = CoarseReader(len(PROMPT), ANSWER)
-    answer, decoder = decoded(reader, [1, 2, 3, 4, 5, 6])
-    assert answer == ANSWER
-    assert reader.ids == [*PROMPT, *ANSWER[:-1]]
-    assert decoder.tally.again == 6
-    assert decoder.tally.passes == len(reader.passes)

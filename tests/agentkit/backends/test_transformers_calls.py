@@ -172,16 +172,3 @@ def test_out_of_memory_while_generating(raised: Exception) -> None:
     told = pytest.raises(BackendUnavailable, match="shorten the conversation")
     with told, told_generating():
         raise raised
-
-
-def test_coarse_numbers_are_read_again(checkpoint: Path, asking: Asking) -> None:
-    """In `bfloat16` the answers are those of one token at a time."""
-    requests = [asking.request(f"Request {number}") for number in range(4)]
-    told = [
-        ask(
-            made(checkpoint, dtype="bfloat16", max_new_tokens=40, drafts=drafts),
-            *requests,
-        )
-        for drafts in (True, False)
-    ]
-    assert [one.text for one in told[0]] == [one.text for one in told[1]]
