@@ -16,7 +16,7 @@ from agentkit.grammar import Guide
 
 # Tokens of a prompt that are read in one pass: bounds the memory that a pass takes,
 # and how long a cancelled one goes on.
-CHUNK = 512
+CHUNK = 256
 
 
 class ModelReader:
