@@ -202,8 +202,7 @@ class Narrator:
         """Ask for each value; an empty answer keeps it, and nonsense is a no."""
         arguments: dict[str, Any] = {}
         for name, value in approval.call.arguments.items():
-            shown = json.dumps(value, ensure_ascii=False)
-            said = self._said_to(f"   {name} [{shown}]")
+            said = self._said_to(f"   {name} (Enter keeps {_plain(value)}):")
             arguments[name] = _value(said, value) if said else value
         return Approved(arguments)
 
@@ -229,6 +228,10 @@ class Narrator:
             raise CancelledError from exc  # ends the run in order
         self._screen.spin()
         return answer.strip()
+
+
+def _plain(value: Any) -> str:
+    return f"“{value}”" if isinstance(value, str) else json.dumps(value)
 
 
 def _origins(approval: Approval) -> list[str]:
