@@ -46,7 +46,6 @@ from agentkit.backends.choosing import Chooser
 from agentkit.backends.decoding import Decoder
 from agentkit.backends.drafting import Drafter, ForcedDrafter, QuotingDrafter
 from agentkit.backends.engine import Codec
-from agentkit.backends.model_reader import ModelReader
 from agentkit.discovery import installed_tools
 from agentkit.grammar import (
     GrammarCache,
@@ -60,42 +59,10 @@ from agentkit.tools import Toolset
 from tests.agentkit.backends.fake_reader import FakeReader
 from tests.agentkit.grammar.random_tools import make_toolset
 from tests.benchmarks.decode_cases import CASES, SECOND, THIRD
+from tests.benchmarks.decode_readers import AllKnowing, DrivenReader, EndingReader
 from tests.benchmarks.decode_recorded import recorded
 from tests.benchmarks.grammar_calls import bfcl_toolsets, bundled, faults
 from tests.benchmarks.llama_shapes import shape_folder
-
-_ENDING = 5.0
-
-
-class EndingReader(ModelReader):
-    """A model with random weights that is inclined to end strings and lists."""
-
-    def __init__(self, checkpoint: Checkpoint) -> None:
-        super().__init__(checkpoint.model)
-        numpy: Any = import_module("numpy")
-        words = checkpoint.tokenizer.get_vocab().items()
-        ends = [number for word, number in words if set(word) & set("\"'])")]
-        self._more: Any = numpy.zeros(checkpoint.model.config.vocab_size, numpy.float32)
-        self._more[ends] = _ENDING
-
-    def read(self, ids: Sequence[int], rows: int) -> Any:
-        return super().read(ids, rows) + self._more
-
-
-class DrivenReader(ModelReader):
-    """A model that computes each pass, and writes what a script wants."""
-
-    def __init__(self, checkpoint: Checkpoint, prompt: int, wanted: list[int]) -> None:
-        super().__init__(checkpoint.model)
-        self._script = FakeReader(prompt, wanted, checkpoint.model.config.vocab_size)
-        self.seconds: list[float] = []
-
-    def read(self, ids: Sequence[int], rows: int) -> Any:
-        started = time.process_time()
-        self._script.ids = list(self.ids)
-        super().read(ids, rows)
-        self.seconds.append(time.process_time() - started)
-        return self._script.read(ids, rows)
 
 
 def load(folder: Path, shape: str, dtype: str) -> Checkpoint:
@@ -156,16 +123,6 @@ def random_calls(given: argparse.Namespace) -> None:
         f"{counts['repaired']}; answers {counts['answers']}, cut off at "
         f"{given.limit} tokens {counts['cut off']}; {tokens} tokens, {passes} passes"
     )
-
-
-class AllKnowing:
-    """Guesses the very answer: so every token is read in a long pass."""
-
-    def __init__(self, start: int, answer: Sequence[int]) -> None:
-        self._start, self._answer = start, answer
-
-    def draft(self, written: Sequence[int], guide: Guide | None) -> Sequence[int]:
-        return self._answer[len(written) - self._start :]
 
 
 def identical(given: argparse.Namespace) -> None:
