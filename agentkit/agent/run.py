@@ -9,8 +9,9 @@ from functools import reduce
 from typing import Any, TypeVar
 
 from agentkit.agent.approving import Emit
+from agentkit.agent.batch import Batch
 from agentkit.agent.border import Border
-from agentkit.agent.executing import Batch, Executor
+from agentkit.agent.executing import Executor
 from agentkit.agent.fitting import Fitting
 from agentkit.agent.guiding import Guide
 from agentkit.agent.keeping import forget

@@ -10,7 +10,9 @@ from typing import Annotated, Any, cast
 import typer
 
 from agentkit.agent.approving import Approve
-from agentkit.agent.executing import Batch, Executor, unknown_tool
+from agentkit.agent.batch import Batch
+from agentkit.agent.executing import Executor
+from agentkit.agent.wording import unknown_tool
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.options import Options, Session, open_session, takes
 from agentkit.cli.running import print_json

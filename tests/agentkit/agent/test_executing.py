@@ -8,7 +8,9 @@ from pydantic import BeforeValidator
 
 from agentkit import Call, ConfigError, Context, InputNeeded, Toolset, tool
 from agentkit.agent.approving import Approve
-from agentkit.agent.executing import Batch, Executor, unknown_tool
+from agentkit.agent.batch import Batch
+from agentkit.agent.executing import Executor
+from agentkit.agent.wording import unknown_tool
 from agentkit.errors import StoreError
 from agentkit.events import (
     ApprovalAsked,

@@ -1,0 +1,60 @@
+"""What the model is told of calls that were not run, and of those that failed."""
+
+from __future__ import annotations
+
+import difflib
+
+from agentkit.approvals import Rule
+from agentkit.errors import AgentkitError, InputNeeded
+from agentkit.messages import Call
+from agentkit.provenance import Verdict
+from agentkit.redacting import redact
+
+_MESSAGE_LIMIT = 300
+
+
+def unknown_tool(name: str, known: tuple[str, ...]) -> str:
+    """Say that a tool does not exist, and which one may have been meant."""
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"There are: {', '.join(known)}." if known else "There are no tools."
+    if close:
+        hint = f"Did you mean {close[0]!r}?"
+    return f"Unknown tool {name!r}. {hint}"
+
+
+def error_text(error: Exception) -> str:
+    """Say what an error says: one line, without secrets, not too long."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    if not isinstance(error, AgentkitError):
+        text = f"{type(error).__name__}: {text}"
+    text = redact(text)
+    return text if len(text) <= _MESSAGE_LIMIT else text[: _MESSAGE_LIMIT - 3] + "..."
+
+
+def invented_value(verdict: Verdict) -> InputNeeded:
+    """Make the question for a value that comes from nobody's words."""
+    value = next(t.value for t in verdict.traces if t.argument == verdict.slot)
+    question = f"{verdict.slot}: nobody said {value!r}. What should it be?"
+    return InputNeeded(verdict.slot, question, (value,))
+
+
+def refused(call: Call, verdict: Verdict, rule: Rule | None) -> str:
+    """Say that a call may not be run, and why."""
+    reason = verdict.reason or "it would have to be asked about"
+    if rule and rule.answer == "never":
+        reason = f"the user has set the rule '{rule}'"
+    return (
+        f"{call.name} was not run: {reason}, and only the user may choose "
+        "that. Do not retry; go on with what the user asked for."
+    )
+
+
+def denied(preview: str, reason: str) -> str:
+    """Say that the user said no to what the preview says, and why where they did."""
+    note = f"The user said no, do not retry: {preview}"
+    return f"{note}\nThe user says why: {reason}" if reason else note
+
+
+def too_many_sends(call: Call, most: int | None) -> str:
+    """Say that no more may be sent in this hour."""
+    return f"{call.name} was not run: the limit is {most} sends an hour. Tell the user."
