@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from agentkit.agent.approving import Approve, Emit
 from agentkit.agent.blocking import block
-from agentkit.agent.border import Border
-from agentkit.agent.executing import Executor
 from agentkit.agent.keeping import (
     SessionChoice,
     before,
@@ -18,41 +13,34 @@ from agentkit.agent.keeping import (
     opened_session,
     to_resume,
 )
+from agentkit.agent.planning import plan_of
 from agentkit.agent.record import JournalChoice, Record
-from agentkit.agent.run import Run, Setup, at_once
+from agentkit.agent.resolving import resolve
+from agentkit.agent.run import Setup, at_once
 from agentkit.agent.showing import all_tools
+from agentkit.agent.starting import Starter, silent
 from agentkit.agent.streaming import EventStream, Pace
 from agentkit.approvals import Answer
-from agentkit.backends.auto import pick_backend
-from agentkit.backends.base import Backend, Reply, WarmBackend, Warmed
+from agentkit.backends.base import Backend, WarmBackend, Warmed
 from agentkit.context import Context
-from agentkit.errors import ConfigError, InputNeeded, InvalidArguments
-from agentkit.events import Event
+from agentkit.errors import ConfigError
 from agentkit.journal import Journal, Undone
 from agentkit.limits import Limits
 from agentkit.messages import (
-    Call,
     Conversation,
     Message,
-    Question,
     close_calls,
     system,
     user,
 )
-from agentkit.outcomes import NeedsApproval, Outcome, Plan, Stopped
+from agentkit.outcomes import NeedsApproval, Outcome, Plan
 from agentkit.policy import Policy
 from agentkit.privacy import PersonalValue, PrivacyPolicy
 from agentkit.privacy.gate import Ask
-from agentkit.provenance import gather
-from agentkit.routing import Egress, Route, RoutePolicy
+from agentkit.routing import Egress, RoutePolicy
 from agentkit.selection import Selector
-from agentkit.sessions import Session
 from agentkit.shields.base import Shield
 from agentkit.tools import AnyTool, Toolset
-
-
-def _silent(_: Event) -> None:
-    """Tell nobody."""
 
 
 class Agent:
@@ -132,14 +120,10 @@ class Agent:
         if min(max_steps, max_repeats, selector.limit if selector else 1) < 1:
             raise ConfigError("max_steps, max_repeats and select must be at least 1")
         self.instructions = instructions
-        self._approve = approve
-        self._policy = policy or Policy()
-        self._privacy, self._ask_egress = PrivacyPolicy.of(egress), ask_egress
-        self._values = tuple(values)
         self._context = context
         self._record = Record(journal, context)
         self.session = session
-        backends, reasons = _resolve(backend)
+        backends, reasons = resolve(backend)
         self._setup = Setup(
             toolset=all_tools(
                 tools if isinstance(tools, Toolset) else Toolset(tools), selector
@@ -152,6 +136,16 @@ class Agent:
             shields=tuple(shields),
             select=selector,
             router=router or RoutePolicy(),
+        )
+        self._starter = Starter(
+            setup=self._setup,
+            record=self._record,
+            context=context,
+            approve=approve,
+            policy=policy or Policy(),
+            privacy=PrivacyPolicy.of(egress),
+            ask_egress=ask_egress,
+            values=tuple(values),
         )
 
     @property
@@ -222,29 +216,9 @@ class Agent:
     async def aplan(self, text: str, *, conversation: Conversation = ()) -> Plan:
         """Let the backend answer once and carry nothing out."""
         with opened_session(self.session, self._context) as session:
-            run = self._run(self._opened(text, before(session, conversation)))
+            run = self._starter.run(self._opened(text, before(session, conversation)))
         reply = await run.ask()
-        if not isinstance(reply, Reply):
-            reason = reply.reason if isinstance(reply, Stopped) else ""
-            return Plan(route=Route(run.route.backend, reply.text), stopped=reason)
-        asked, faults = reply.question, [fault.message for fault in reply.faults]
-        for call in reply.calls:
-            if call.needs:
-                continue
-            try:
-                run.executor.check(call)
-            except InvalidArguments as exc:
-                faults.append(f"{call.name}: {exc}")
-            except InputNeeded as exc:
-                found = Question(call.name, exc.slot, exc.question, exc.candidates)
-                asked = asked or found
-        return Plan(
-            route=run.route,
-            calls=reply.calls,
-            text=reply.text,
-            needs_input=asked,
-            faults=tuple(faults),
-        )
+        return plan_of(run, reply)
 
     def plan(self, text: str, *, conversation: Conversation = ()) -> Plan:
         """Let the backend answer once and carry nothing out; see `aplan`."""
@@ -278,7 +252,7 @@ class Agent:
         paused: NeedsApproval | None = None,
         *,
         approve: bool | Answer | Approve | None = None,
-        emit: Emit = _silent,
+        emit: Emit = silent,
     ) -> Outcome:
         """Answer what waits for approval, and go on.
 
@@ -299,17 +273,13 @@ class Agent:
             if session:
                 session.go_on()
             emit = keeping(session, emit)
-            run = self._run(list(waits.conversation), emit, run_id=waits.run_id)
-            run.steps, run.bytes_out = waits.steps, waits.bytes_out
-            run.guide.cost = paused.cost if paused else 0.0
-            run.calls = list(waits.results)
-            for result in waits.results:
-                run.executor.remember(result)
+            run = self._starter.run(list(waits.conversation), emit, run_id=waits.run_id)
+            run.go_on_from(waits, cost=paused.cost if paused else 0.0)
             if callable(approve):
                 run.executor.approve_with(approve)
             elif approve is not None and waits.asked:
                 run.executor.approve_with(_always(approve))
-            return await self._kept(run, session, waits.calls, hold=True)
+            return await self._starter.finish(run, session, waits.calls, hold=True)
 
     def resume(
         self,
@@ -324,7 +294,7 @@ class Agent:
         self,
         text: str,
         conversation: Conversation,
-        emit: Emit = _silent,
+        emit: Emit = silent,
         pace: Pace = at_once,
         run_id: str = "",
     ) -> Outcome:
@@ -335,75 +305,8 @@ class Agent:
             messages = self._opened(text, said)
             if session:
                 run_id = session.begin(messages[len(said) :], run_id)
-            run = self._run(messages, keeping(session, emit), pace, run_id)
-            return await self._kept(run, session, hold=hold)
-
-    async def _kept(
-        self,
-        run: Run,
-        session: Session | None,
-        calls: Sequence[Call] = (),
-        *,
-        hold: bool,
-    ) -> Outcome:
-        """Carry a run to an outcome, and keep what is said as it goes on."""
-        if session is None:
-            return await self._carried(run, calls, hold=hold)
-        run.keep = session.say
-        outcome = await self._carried(run, calls, hold=hold)
-        session.end(outcome)
-        return outcome
-
-    async def _carried(
-        self, run: Run, calls: Sequence[Call] = (), *, hold: bool = False
-    ) -> Outcome:
-        """Carry a run to an outcome, calls that wait first; nobody else may then."""
-        try:
-            if run.effects and hold:
-                run.effects.hold()
-            await self._record.settle(self.toolset, run.context, run.emit)
-            settled = await run.settle(calls) if calls else None
-            run.executor.approve_with(self._approve)
-            return settled or await run.carry()
-        finally:
-            if run.effects:
-                run.effects.release()
-
-    def _run(
-        self,
-        messages: list[Message],
-        emit: Emit = _silent,
-        pace: Pace = at_once,
-        run_id: str = "",
-    ) -> Run:
-        context = self._context or Context()
-        if self._privacy.mode == "offline":
-            context = replace(context, offline=True)
-        run_id = run_id or uuid.uuid4().hex
-        request = next((m.text for m in reversed(messages) if m.role == "user"), "")
-        effects = self._record.effects(run_id, request, context)
-        executor = Executor(
-            self.toolset,
-            context,
-            self._approve,
-            emit,
-            policy=self._policy,
-            evidence=gather(messages, self.toolset),
-            effects=effects,
-            limits=self._setup.limits,
-        )
-        border = Border(self._privacy, context, self._ask_egress, self._values)
-        return Run(
-            setup=self._setup,
-            context=context,
-            executor=executor,
-            emit=emit,
-            messages=list(messages),
-            border=border,
-            pace=pace,
-            run_id=run_id,
-            effects=effects,
-        )
+            run = self._starter.run(messages, keeping(session, emit), pace, run_id)
+            return await self._starter.finish(run, session, hold=hold)
 
     def _opened(self, text: str, before: Conversation) -> list[Message]:
         _check_text(text)
@@ -414,27 +317,6 @@ class Agent:
 def _check_text(text: str) -> None:
     if not text.strip():
         raise ConfigError("The request is empty: say what you want done.")
-
-
-def _resolve(
-    backend: str | Backend | Sequence[Backend],
-) -> tuple[dict[str, Backend], dict[str, str]]:
-    """Return the ladder by name, and why each is on it."""
-    if isinstance(backend, str):
-        picked, reason = pick_backend(backend)
-        return {picked.name: picked}, {picked.name: reason}
-    ladder = _ladder(backend)
-    if not ladder:
-        raise ConfigError("backend is an empty list: give at least one backend")
-    names = [item.name for item in ladder]
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        raise ConfigError(f"two backends are named {twice[0]!r}: give each its name")
-    return dict(zip(names, ladder, strict=True)), {}
-
-
-def _ladder(backend: Backend | Sequence[Backend]) -> list[Backend]:
-    return list(backend) if isinstance(backend, Sequence) else [backend]
 
 
 def _always(answer: bool | Answer) -> Approve:

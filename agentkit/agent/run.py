@@ -53,6 +53,7 @@ from agentkit.outcomes import (
 )
 from agentkit.routing import NO_ROUTE, Facts, Route, RoutePolicy, Unserved, choose
 from agentkit.selection import Selector
+from agentkit.sessions import Unfinished
 from agentkit.shields.base import Shield, Side
 from agentkit.tools import Toolset
 
@@ -100,6 +101,14 @@ class Run:
     calls: list[Result] = field(default_factory=list[Result])
     started: float = field(default_factory=time.perf_counter)
     _guide: Guide | None = None
+
+    def go_on_from(self, waits: Unfinished, *, cost: float) -> None:
+        """Take over what a run came to before it was paused or cut off."""
+        self.steps, self.bytes_out = waits.steps, waits.bytes_out
+        self.guide.cost = cost
+        self.calls = list(waits.results)
+        for result in waits.results:
+            self.executor.remember(result)
 
     async def carry(self) -> Outcome:
         """Go on, step by step, to an outcome."""

@@ -1,0 +1,137 @@
+"""The runs of an agent: made with all they need, and carried to their end."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agentkit.agent.approving import Approve, Emit
+from agentkit.agent.border import Border
+from agentkit.agent.executing import Executor
+from agentkit.agent.record import Record
+from agentkit.agent.run import Run, Setup, at_once
+from agentkit.agent.streaming import Pace
+from agentkit.context import Context
+from agentkit.events import Event
+from agentkit.journal import Effects
+from agentkit.messages import Call, Message
+from agentkit.outcomes import Outcome
+from agentkit.policy import Policy
+from agentkit.privacy import PersonalValue, PrivacyPolicy
+from agentkit.privacy.gate import Ask
+from agentkit.provenance import gather
+from agentkit.sessions import Session
+
+
+def silent(_: Event) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Starter:
+    """Makes the runs of one agent.
+
+    Attributes:
+        setup: what is the same for all runs.
+        record: the journal.
+        context: the application's; made anew for each run when None.
+        approve: asked before calls.
+        policy: what runs, is asked about, is refused.
+        privacy: what may leave the device.
+        ask_egress: asked before text leaves.
+        values: further personal values.
+    """
+
+    setup: Setup
+    record: Record
+    context: Context | None
+    approve: Approve | None
+    policy: Policy
+    privacy: PrivacyPolicy
+    ask_egress: Ask | None
+    values: tuple[PersonalValue, ...]
+
+    def run(
+        self,
+        messages: list[Message],
+        emit: Emit = silent,
+        pace: Pace = at_once,
+        run_id: str = "",
+    ) -> Run:
+        """Make a run over what was said; a new one where `run_id` is empty."""
+        context, run_id = self._context(), run_id or uuid.uuid4().hex
+        request = next((m.text for m in reversed(messages) if m.role == "user"), "")
+        effects = self.record.effects(run_id, request, context)
+        return Run(
+            setup=self.setup,
+            context=context,
+            executor=self._executor(messages, context, emit, effects),
+            emit=emit,
+            messages=list(messages),
+            border=Border(self.privacy, context, self.ask_egress, self.values),
+            pace=pace,
+            run_id=run_id,
+            effects=effects,
+        )
+
+    async def finish(
+        self,
+        run: Run,
+        session: Session | None,
+        calls: Sequence[Call] = (),
+        *,
+        hold: bool,
+    ) -> Outcome:
+        """Carry a run to an outcome, and keep what is said as it goes on.
+
+        Args:
+            run: what is carried.
+            session: where it is kept; None for nowhere.
+            calls: those that wait, settled first.
+            hold: whether nobody else may carry this run out meanwhile.
+
+        Raises:
+            RunBusy: another process carries it out.
+        """
+        if session is None:
+            return await self._carried(run, calls, hold=hold)
+        run.keep = session.say
+        outcome = await self._carried(run, calls, hold=hold)
+        session.end(outcome)
+        return outcome
+
+    async def _carried(self, run: Run, calls: Sequence[Call], *, hold: bool) -> Outcome:
+        try:
+            if run.effects and hold:
+                run.effects.hold()
+            await self.record.settle(self.setup.toolset, run.context, run.emit)
+            settled = await run.settle(calls) if calls else None
+            run.executor.approve_with(self.approve)
+            return settled or await run.carry()
+        finally:
+            if run.effects:
+                run.effects.release()
+
+    def _context(self) -> Context:
+        context = self.context or Context()
+        offline = self.privacy.mode == "offline"
+        return replace(context, offline=True) if offline else context
+
+    def _executor(
+        self,
+        messages: list[Message],
+        context: Context,
+        emit: Emit,
+        effects: Effects | None,
+    ) -> Executor:
+        return Executor(
+            self.setup.toolset,
+            context,
+            self.approve,
+            emit,
+            policy=self.policy,
+            evidence=gather(messages, self.setup.toolset),
+            effects=effects,
+            limits=self.setup.limits,
+        )
