@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from agentkit.agent.approving import Approve, Emit
+from agentkit.agent.approving import Approve, Emit, always
 from agentkit.agent.blocking import block
 from agentkit.agent.keeping import (
     SessionChoice,
@@ -13,26 +13,21 @@ from agentkit.agent.keeping import (
     opened_session,
     to_resume,
 )
+from agentkit.agent.opening import check_text, opened
 from agentkit.agent.planning import plan_of
 from agentkit.agent.record import JournalChoice, Record
 from agentkit.agent.resolving import resolve
-from agentkit.agent.run import Setup, at_once
+from agentkit.agent.setup import Setup
 from agentkit.agent.showing import all_tools
 from agentkit.agent.starting import Starter, silent
-from agentkit.agent.streaming import EventStream, Pace
+from agentkit.agent.streaming import EventStream, Pace, at_once
 from agentkit.approvals import Answer
 from agentkit.backends.base import Backend, WarmBackend, Warmed
 from agentkit.context import Context
 from agentkit.errors import ConfigError
 from agentkit.journal import Journal, Undone
 from agentkit.limits import Limits
-from agentkit.messages import (
-    Conversation,
-    Message,
-    close_calls,
-    system,
-    user,
-)
+from agentkit.messages import Conversation
 from agentkit.outcomes import NeedsApproval, Outcome, Plan
 from agentkit.policy import Policy
 from agentkit.privacy import PersonalValue, PrivacyPolicy
@@ -186,7 +181,7 @@ class Agent:
         self, text: str, *, conversation: Conversation = (), run_id: str = ""
     ) -> EventStream:
         """Carry one request and tell the events: for `for` and for `async for`."""
-        _check_text(text)
+        check_text(text)
         return EventStream(
             lambda emit, pace: self._request(text, conversation, emit, pace, run_id)
         )
@@ -216,7 +211,9 @@ class Agent:
     async def aplan(self, text: str, *, conversation: Conversation = ()) -> Plan:
         """Let the backend answer once and carry nothing out."""
         with opened_session(self.session, self._context) as session:
-            run = self._starter.run(self._opened(text, before(session, conversation)))
+            run = self._starter.run(
+                opened(text, before(session, conversation), self.instructions)
+            )
         reply = await run.ask()
         return plan_of(run, reply)
 
@@ -278,7 +275,7 @@ class Agent:
             if callable(approve):
                 run.executor.approve_with(approve)
             elif approve is not None and waits.asked:
-                run.executor.approve_with(_always(approve))
+                run.executor.approve_with(always(approve))
             return await self._starter.finish(run, session, waits.calls, hold=True)
 
     def resume(
@@ -302,22 +299,8 @@ class Agent:
         hold = bool(run_id)
         with opened_session(self.session, self._context) as session:
             said = before(session, conversation)
-            messages = self._opened(text, said)
+            messages = opened(text, said, self.instructions)
             if session:
                 run_id = session.begin(messages[len(said) :], run_id)
             run = self._starter.run(messages, keeping(session, emit), pace, run_id)
             return await self._starter.finish(run, session, hold=hold)
-
-    def _opened(self, text: str, before: Conversation) -> list[Message]:
-        _check_text(text)
-        opening = [system(self.instructions)] if self.instructions else []
-        return [*(close_calls(before) or opening), user(text)]
-
-
-def _check_text(text: str) -> None:
-    if not text.strip():
-        raise ConfigError("The request is empty: say what you want done.")
-
-
-def _always(answer: bool | Answer) -> Approve:
-    return lambda _: answer

@@ -22,6 +22,11 @@ Approve: TypeAlias = Callable[[Approval], "bool | Answer | Awaitable[bool | Answ
 Emit: TypeAlias = Callable[[Event], None]
 
 
+def always(answer: bool | Answer) -> Approve:
+    """Return a callback that gives the same answer to all."""
+    return lambda _: answer
+
+
 class Approver:
     """Asks whoever answers for the user, and keeps the rules that they set.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, TypeVar
@@ -16,10 +16,11 @@ from agentkit.agent.fitting import Fitting
 from agentkit.agent.guiding import Guide
 from agentkit.agent.keeping import forget
 from agentkit.agent.limiting import calls_left, cut
+from agentkit.agent.setup import Setup
 from agentkit.agent.shielding import objection
 from agentkit.agent.showing import retell, shown_tools
 from agentkit.agent.stopping import Repetition, call_key
-from agentkit.agent.streaming import Pace
+from agentkit.agent.streaming import Pace, at_once
 from agentkit.backends.base import Backend, Fault, Reply, Request, check_reply
 from agentkit.context import Context
 from agentkit.errors import BackendError, EgressDenied
@@ -31,7 +32,6 @@ from agentkit.events import (
     ToolsSelected,
 )
 from agentkit.journal import Effects
-from agentkit.limits import Limits
 from agentkit.messages import (
     Call,
     Conversation,
@@ -51,32 +51,11 @@ from agentkit.outcomes import (
     Stopped,
     StopReason,
 )
-from agentkit.routing import NO_ROUTE, Facts, Route, RoutePolicy, Unserved, choose
-from agentkit.selection import Selector
+from agentkit.routing import NO_ROUTE, Facts, Route, Unserved, choose
 from agentkit.sessions import Unfinished
-from agentkit.shields.base import Shield, Side
-from agentkit.tools import Toolset
+from agentkit.shields.base import Side
 
 E = TypeVar("E", bound=Ending)
-
-
-async def at_once() -> None:
-    """Go on without waiting."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
-    """What stays the same through a run."""
-
-    toolset: Toolset
-    backends: Mapping[str, Backend]
-    reasons: Mapping[str, str]
-    max_steps: int
-    max_repeats: int
-    limits: Limits = field(default_factory=Limits)
-    shields: tuple[Shield, ...] = ()
-    select: Selector | None = None
-    router: RoutePolicy = field(default_factory=RoutePolicy)
 
 
 @dataclass(slots=True)

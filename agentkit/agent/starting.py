@@ -10,8 +10,9 @@ from agentkit.agent.approving import Approve, Emit
 from agentkit.agent.border import Border
 from agentkit.agent.executing import Executor
 from agentkit.agent.record import Record
-from agentkit.agent.run import Run, Setup, at_once
-from agentkit.agent.streaming import Pace
+from agentkit.agent.run import Run
+from agentkit.agent.setup import Setup
+from agentkit.agent.streaming import Pace, at_once
 from agentkit.context import Context
 from agentkit.events import Event
 from agentkit.journal import Effects

@@ -14,6 +14,10 @@ Pace = Callable[[], Awaitable[None]]
 Carry = Callable[[Emit, Pace], Awaitable[Outcome]]
 
 
+async def at_once() -> None:
+    """Go on without waiting."""
+
+
 class EventStream:
     """Runs when iterated; the last event is `RunFinished`.
 

@@ -1,0 +1,28 @@
+"""What stays the same through all runs of an agent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from agentkit.backends.base import Backend
+from agentkit.limits import Limits
+from agentkit.routing import RoutePolicy
+from agentkit.selection import Selector
+from agentkit.shields.base import Shield
+from agentkit.tools import Toolset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What stays the same through a run."""
+
+    toolset: Toolset
+    backends: Mapping[str, Backend]
+    reasons: Mapping[str, str]
+    max_steps: int
+    max_repeats: int
+    limits: Limits = field(default_factory=Limits)
+    shields: tuple[Shield, ...] = ()
+    select: Selector | None = None
+    router: RoutePolicy = field(default_factory=RoutePolicy)
