@@ -21,8 +21,9 @@ from agentkit.agent.setup import Setup
 from agentkit.agent.showing import all_tools
 from agentkit.agent.starting import Starter, silent
 from agentkit.agent.streaming import EventStream, Pace, at_once
+from agentkit.agent.warming import warmed
 from agentkit.approvals import Answer
-from agentkit.backends.base import Backend, WarmBackend, Warmed
+from agentkit.backends.base import Backend, Warmed
 from agentkit.context import Context
 from agentkit.errors import ConfigError
 from agentkit.journal import Journal, Undone
@@ -230,15 +231,7 @@ class Agent:
         Raises:
             BackendError: one cannot; the message says why and what to do.
         """
-        return tuple(
-            [
-                await backend.warm(
-                    self.toolset, instructions=self.instructions, context=self._context
-                )
-                for backend in self._setup.backends.values()
-                if isinstance(backend, WarmBackend)
-            ]
-        )
+        return await warmed(self._setup, self.instructions, self._context)
 
     def warm(self) -> tuple[Warmed, ...]:
         """Let the backends get ready, without an event loop; see `awarm`."""
