@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from agentkit.limits import Limits
 from agentkit.messages import Call, Result
+from agentkit.outcomes import StopReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,16 @@ def cut(result: Result, most: int | None) -> Result:
         return result
     note = f"... [cut: the first {most} of {len(text)} characters]"
     return replace(result, value=text[:most] + note)
+
+
+def spent(
+    limits: Limits, seconds: float, tokens: int, calls: int
+) -> tuple[StopReason, str] | None:
+    """Say which limit of a run is used up, by name and in words; None when none is."""
+    if limits.seconds is not None and seconds >= limits.seconds:
+        return "time_limit", f"Stopped after {limits.seconds:g} s."
+    if limits.tokens is not None and tokens >= limits.tokens:
+        return "token_limit", f"Stopped after {tokens} tokens."
+    if limits.calls is not None and calls >= limits.calls:
+        return "call_limit", f"Stopped after {calls} calls."
+    return None

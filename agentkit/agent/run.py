@@ -12,24 +12,22 @@ from agentkit.agent.approving import Emit
 from agentkit.agent.batch import Batch
 from agentkit.agent.border import Border
 from agentkit.agent.executing import Executor
-from agentkit.agent.fitting import Fitting
 from agentkit.agent.guiding import Guide
 from agentkit.agent.keeping import forget
-from agentkit.agent.limiting import calls_left, cut
+from agentkit.agent.limiting import calls_left, cut, spent
+from agentkit.agent.requesting import Requester
 from agentkit.agent.setup import Setup
 from agentkit.agent.shielding import objection
-from agentkit.agent.showing import retell, shown_tools
+from agentkit.agent.showing import retell
 from agentkit.agent.stopping import Repetition, call_key
 from agentkit.agent.streaming import Pace, at_once
-from agentkit.backends.base import Backend, Fault, Reply, Request, check_reply
+from agentkit.backends.base import Fault, Reply, Request, check_reply
 from agentkit.context import Context
 from agentkit.errors import BackendError, EgressDenied
 from agentkit.events import (
     CallFinished,
     Repaired,
     StepStarted,
-    TextDelta,
-    ToolsSelected,
 )
 from agentkit.journal import Effects
 from agentkit.messages import (
@@ -72,7 +70,7 @@ class Run:
     run_id: str = ""
     effects: Effects | None = None
     keep: Callable[[Message], None] = forget
-    _fitting: Fitting | None = None
+    _requester: Requester | None = None
     steps: int = 0
     tokens: int = 0
     bytes_out: int = 0
@@ -100,8 +98,8 @@ class Run:
     async def _carry_steps(self) -> Outcome:
         repetition = Repetition(self.setup.max_repeats)
         while self.steps < self.setup.max_steps:
-            if spent := self._spent():
-                return spent
+            if used_up := self._spent():
+                return used_up
             reply = await self.ask()
             if not isinstance(reply, Reply):
                 return reply
@@ -138,7 +136,8 @@ class Run:
             self.emit(StepStarted(self.steps + 1, self.route))
             backend = self.setup.backends[self.route.backend]
             try:
-                request = self._request(backend)
+                said = tuple(self.messages)
+                request = self.requester.request(said, backend, self._label())
                 reply = check_reply(route.backend, await backend.reply(request))
                 reply = self.border.incoming(reply, backend)
             except BackendError as exc:
@@ -179,14 +178,9 @@ class Run:
 
     def _spent(self) -> Stopped | None:
         """Stop a run that has used up its time, tokens or calls."""
-        limits, seconds = self.setup.limits, time.perf_counter() - self.started
-        if limits.seconds is not None and seconds >= limits.seconds:
-            return self.stop("time_limit", f"Stopped after {limits.seconds:g} s.")
-        if limits.tokens is not None and self.tokens >= limits.tokens:
-            return self.stop("token_limit", f"Stopped after {self.tokens} tokens.")
-        if limits.calls is not None and len(self.calls) >= limits.calls:
-            return self.stop("call_limit", f"Stopped after {limits.calls} calls.")
-        return None
+        seconds = time.perf_counter() - self.started
+        found = spent(self.setup.limits, seconds, self.tokens, len(self.calls))
+        return self.stop(*found) if found else None
 
     def needs_input(self, question: Question) -> NeedsInput:
         """End with a question, which the conversation keeps."""
@@ -212,41 +206,21 @@ class Run:
             )
         return self._guide
 
-    def _hear(self, piece: str) -> None:
-        """Tell a piece of the answer, where no shield has to see the whole first."""
-        if not self.setup.shields:
-            self.emit(TextDelta(piece))
+    @property
+    def requester(self) -> Requester:
+        """What makes the requests to backends."""
+        if self._requester is None:
+            self._requester = Requester(
+                self.setup, self.context, self.border, self.emit
+            )
+        return self._requester
 
     def _facts(self) -> Facts:
-        setup = self.setup
-        # A long conversation is made to fit: its length keeps no backend from it.
-        said = self.fitting.least(
-            tuple(self.messages), setup.backends.values(), setup.toolset
-        )
+        said = self.requester.shortest(tuple(self.messages))
         return self.guide.facts(said, self._label())
-
-    @property
-    def fitting(self) -> Fitting:
-        """What makes the conversation fit a backend's window."""
-        if self._fitting is None:
-            self._fitting = Fitting(self.emit)
-        return self._fitting
 
     def _label(self) -> Label:
         return reduce(Label.join, (m.label for m in self.messages), Label("model"))
-
-    def _request(self, backend: Backend) -> Request:
-        conversation, setup = tuple(self.messages), self.setup
-        shown = shown_tools(setup.toolset, setup.select, conversation, backend)
-        if shown.left_out:
-            self.emit(ToolsSelected(shown.toolset.names, shown.left_out))
-        request = Request(
-            conversation=self.fitting.fit(conversation, backend, shown.toolset),
-            toolset=shown.toolset,
-            context=self.context,
-            on_text=self._hear,
-        )
-        return self.border.outgoing(request, backend, self._label())
 
     def _step_up(self, why: str) -> bool:
         """Pass on to the next rung, if there is one that has not passed."""
