@@ -21,6 +21,7 @@ from agentkit.agent.shielding import objection
 from agentkit.agent.showing import retell
 from agentkit.agent.stopping import Repetition, call_key
 from agentkit.agent.streaming import Pace, at_once
+from agentkit.agent.wording import standstill_text, waiting_text
 from agentkit.backends.base import Fault, Reply, Request, check_reply
 from agentkit.context import Context
 from agentkit.errors import BackendError, EgressDenied
@@ -32,7 +33,6 @@ from agentkit.events import (
 from agentkit.journal import Effects
 from agentkit.messages import (
     Call,
-    Conversation,
     Label,
     Message,
     Question,
@@ -51,7 +51,6 @@ from agentkit.outcomes import (
 )
 from agentkit.routing import NO_ROUTE, Facts, Route, Unserved, choose
 from agentkit.sessions import Unfinished
-from agentkit.shields.base import Side
 
 E = TypeVar("E", bound=Ending)
 
@@ -90,7 +89,9 @@ class Run:
     async def carry(self) -> Outcome:
         """Go on, step by step, to an outcome."""
         if self.setup.shields and not self.steps:
-            why = await self._objection("input", tuple(self.messages))
+            why = await objection(
+                self.setup.shields, "input", tuple(self.messages), self.emit
+            )
             if why:
                 return self.stop("shield", why)
         return await self._carry_steps()
@@ -260,15 +261,12 @@ class Run:
         for repair in reply.repairs:
             self.emit(Repaired(repair))
 
-    async def _objection(self, side: Side, conversation: Conversation) -> str:
-        return await objection(self.setup.shields, side, conversation, self.emit)
-
     async def _answered(self, reply: Reply) -> Outcome:
         if not reply.text.strip():
             return self.stop("empty_reply", "The model said nothing.")
         if self.setup.shields:
             said = (*self.messages, assistant(reply.text))
-            why = await self._objection("output", said)
+            why = await objection(self.setup.shields, "output", said, self.emit)
             if why:
                 return self.stop("shield", why)
         self._say(assistant(reply.text))
@@ -278,20 +276,13 @@ class Run:
 
     def _stuck(self, reason: StopReason) -> Stopped:
         asked = next(m.calls for m in reversed(self.messages) if m.role == "assistant")
-        names = ", ".join(dict.fromkeys(call.name for call in asked)) or "a bad call"
-        again = (
-            "the same calls in turns" if reason == "oscillation" else "the same call"
-        )
-        return self.stop(
-            reason, f"Stopped: the model asked for {again} ({names}) again."
-        )
+        return self.stop(reason, standstill_text(reason, asked))
 
     def _paused(self, batch: Batch) -> Outcome | None:
         if batch.question:
             return self.needs_input(batch.question)
         if batch.pending:
-            names = ", ".join(item.call.name for item in batch.pending)
-            text = f"Waiting for your approval: {names}."
+            text = waiting_text(item.call for item in batch.pending)
             return self._end(NeedsApproval, text, pending=tuple(batch.pending))
         return None
 

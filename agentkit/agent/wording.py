@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 
 from agentkit.approvals import Rule
 from agentkit.errors import AgentkitError, InputNeeded
 from agentkit.messages import Call
+from agentkit.outcomes import StopReason
 from agentkit.provenance import Verdict
 from agentkit.redacting import redact
 
@@ -58,3 +60,16 @@ def denied(preview: str, reason: str) -> str:
 def too_many_sends(call: Call, most: int | None) -> str:
     """Say that no more may be sent in this hour."""
     return f"{call.name} was not run: the limit is {most} sends an hour. Tell the user."
+
+
+def standstill_text(reason: StopReason, calls: Iterable[Call]) -> str:
+    """Say that a run stopped since the model asked for the same again."""
+    names = ", ".join(dict.fromkeys(call.name for call in calls)) or "a bad call"
+    in_turns = reason == "oscillation"
+    again = "the same calls in turns" if in_turns else "the same call"
+    return f"Stopped: the model asked for {again} ({names}) again."
+
+
+def waiting_text(calls: Iterable[Call]) -> str:
+    """Say which calls wait for the user's yes."""
+    return f"Waiting for your approval: {', '.join(call.name for call in calls)}."
