@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from inspect import signature
 from typing import Any
 
 from agentkit.backends.decoding import ReadingStopped
@@ -17,6 +18,15 @@ from agentkit.grammar import Guide
 # Tokens of a prompt that are read in one pass: bounds the memory that a pass takes,
 # and how long a cancelled one goes on.
 CHUNK = 256
+
+
+def cache_argument(forward: Callable[..., Any]) -> str:
+    """Return by which name a model's forward pass takes its cache.
+
+    `transformers` 5.24 renamed the argument and warns at its old name. The signature
+    tells, and not the version: a checkpoint may bring a model class of its own.
+    """
+    return "cache" if "cache" in signature(forward).parameters else "past_key_values"
 
 
 class ModelReader:
@@ -35,6 +45,7 @@ class ModelReader:
         self.ids: list[int] = []
         self._torch: Any = import_module("torch")
         self._transformers: Any = import_module("transformers")
+        self._cache_argument = cache_argument(model.forward)
         self._cache: Any = self._empty()
 
     def begin(self, prompt: Sequence[int]) -> int:
@@ -115,9 +126,9 @@ class ModelReader:
             with torch.inference_mode():
                 made = self.model(
                     input_ids=torch.tensor([list(ids)], device=self.model.device),
-                    past_key_values=self._cache,
                     use_cache=True,
                     logits_to_keep=rows,
+                    **{self._cache_argument: self._cache},
                 )
         except BaseException:
             self.forget()

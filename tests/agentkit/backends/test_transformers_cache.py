@@ -12,7 +12,7 @@ from agentkit.backends.base import Warmed
 from agentkit.backends.checkpoint import Loading, load_checkpoint
 from agentkit.backends.decoding import ReadingStopped
 from agentkit.backends.engine import DAMAGED
-from agentkit.backends.model_reader import CHUNK, ModelReader
+from agentkit.backends.model_reader import CHUNK, ModelReader, cache_argument
 from agentkit.messages import Conversation, assistant, system, user
 from agentkit.tools import Toolset
 from tests.agentkit.backends.conftest import Asking
@@ -123,6 +123,28 @@ def test_failed_pass_leaves_nothing(reader: ModelReader) -> None:
         reader.read([10**6], 1)
     assert reader.ids == []
     assert reader.begin([1, 2, 3]) == 0
+
+
+class Older:
+    """Speaks of its cache as models did before `transformers` 5.24."""
+
+    def forward(self, input_ids: object, past_key_values: object) -> None: ...
+
+
+class Newer:
+    """Speaks of its cache as models do since."""
+
+    def forward(self, input_ids: object, cache: object, **kwargs: object) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("model", "name"), [(Older(), "past_key_values"), (Newer(), "cache")]
+)
+def test_model_is_given_its_cache_by_its_own_name(
+    model: Older | Newer, name: str
+) -> None:
+    """The signature of the forward pass decides."""
+    assert cache_argument(model.forward) == name
 
 
 def test_warm_reads_instructions_and_tools(checkpoint: Path, asking: Asking) -> None:
