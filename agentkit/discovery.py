@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agentkit.context import Context
 from agentkit.errors import ConfigError, ToolsetError
+from agentkit.installation import Registration, registered
 from agentkit.privacy.values import PersonalValue
 from agentkit.settings_faults import fault_in
 from agentkit.tools import AnyTool, Tool, Toolset
@@ -42,7 +42,7 @@ def installed_tools(
     Raises:
         ToolsetError: a pack cannot be loaded, or two tools share a name.
     """
-    found = sorted(entry_points(group=TOOLS_GROUP), key=lambda point: point.name)
+    found = sorted(registered(TOOLS_GROUP), key=lambda point: point.name)
     chosen = [point for point in found if packs is None or point.name in packs]
     loaded = ((point.name, _loaded(point)) for point in chosen)
     useful = (
@@ -86,7 +86,7 @@ class _Unchecked(BaseModel):
 
 def _pack_models() -> dict[str, type[BaseModel] | None]:
     """Return the model of each pack's table; None where it takes no settings."""
-    points = ((point.name, _loaded(point)) for point in entry_points(group=TOOLS_GROUP))
+    points = ((point.name, _loaded(point)) for point in registered(TOOLS_GROUP))
     return {
         _table(name, module) or name: getattr(module, "SETTINGS", _Unchecked)
         for name, module in points
@@ -123,7 +123,7 @@ def personal_values(context: Context) -> Iterator[PersonalValue]:
     Raises:
         ToolsetError: a pack cannot be loaded.
     """
-    for point in sorted(entry_points(group=VALUES_GROUP), key=lambda one: one.name):
+    for point in sorted(registered(VALUES_GROUP), key=lambda one: one.name):
         pairs = cast(Callable[[Context], Iterable[tuple[str, str]]], _loaded(point))
         for text, kind in pairs(context):
             yield PersonalValue(text, kind)
@@ -175,12 +175,13 @@ def home_maker(name: str) -> MakeHome:
     Raises:
         ConfigError: no installed pack brings a home of this name.
     """
-    for point in entry_points(group=HOMES_GROUP, name=name):
-        return cast(MakeHome, _loaded(point))
+    for point in registered(HOMES_GROUP):
+        if point.name == name:
+            return cast(MakeHome, _loaded(point))
     raise ConfigError(f"no installed package brings the sample home {name!r}")
 
 
-def _loaded(point: EntryPoint) -> object:
+def _loaded(point: Registration) -> object:
     try:
         return point.load()
     except Exception as exc:

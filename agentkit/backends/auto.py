@@ -12,6 +12,7 @@ from typing import TypeAlias, cast
 from agentkit.backends.base import Backend
 from agentkit.backends.providers import PROVIDERS, Provider, find_provider, split_model
 from agentkit.errors import AgentkitError, ConfigError, MissingPackage
+from agentkit.installation import registered
 
 GROUP = "agentkit.backends"
 
@@ -194,7 +195,4 @@ def _third_party(kind: str, detail: str) -> Backend:
 
 def _entry_points() -> dict[str, Callable[[], object]]:
     """Find the backends of installed packages: name -> what loads its factory."""
-    # Reading the installed packages' metadata takes a tenth of a second.
-    from importlib.metadata import entry_points
-
-    return {point.name: point.load for point in entry_points(group=GROUP)}
+    return {point.name: point.load for point in registered(GROUP)}

@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
+from typing import cast
 
 from agentkit.context import Context
 from agentkit.errors import ConfigError, InputNeeded
+from agentkit.installation import registered
 from agentkit.slots.contact import Contact
 from agentkit.slots.matching import match_contact
 from agentkit.slots.phones import is_phone, same_number
@@ -61,9 +63,9 @@ def _books(context: Context | None) -> tuple[AddressBook, ...]:
 @cache
 def _installed() -> tuple[AddressBook, ...]:
     """The address books of installed packs."""
-    from importlib.metadata import entry_points
-
-    return tuple(point.load() for point in entry_points(group=CONTACTS_GROUP))
+    return tuple(
+        cast(AddressBook, point.load()) for point in registered(CONTACTS_GROUP)
+    )
 
 
 def _people(books: tuple[AddressBook, ...], context: Context) -> list[Contact]:
