@@ -24,6 +24,8 @@ Errors hold strings and numbers and do nothing. The developer's mistakes raise;
 the model's mistakes become results; the outside world's are retried, then told.
 """
 
+from agentkit.installation import install_command
+
 
 class AgentkitError(Exception):
     """Base of all agentkit errors."""
@@ -119,7 +121,7 @@ class MissingPackage(AgentkitError):
     """An optional package is not installed.
 
     Attributes:
-        package: the import name.
+        package: its name; that on the package index, where no extra brings it.
         extra: the agentkit extra that brings it.
     """
 
@@ -127,7 +129,7 @@ class MissingPackage(AgentkitError):
         self.package = package
         self.extra = extra
         super().__init__(
-            f"{what} needs the package {package!r}: pip install 'agentkit[{extra}]'"
+            f"{what} needs the package {package!r}: {install_command(package, extra)}"
         )
 
 

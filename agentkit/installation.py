@@ -1,4 +1,8 @@
-"""What is installed on this machine: parts that packages register for agentkit.
+"""How this copy of agentkit is installed, what adds to it, and what packages register.
+
+The package to import is `agentkit`, the distribution to install `agentkit-ondevice`: on
+the public index `agentkit` is somebody else's. So every hint that something is to be
+installed is worded here.
 
 `importlib.metadata` is imported where it is used: it is slow to load, and most commands
 do without.
@@ -6,7 +10,96 @@ do without.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+NAME = "agentkit-ondevice"
+EXTRAS = MappingProxyType(
+    {
+        "caldav": "calendar and contacts of a server",
+        "encrypted": "session files under a key",
+        "llama": "GGUF files on this device",
+        "openai": "OpenAI-compatible servers",
+        "privacy": "phone numbers as people write them",
+        "quantized": "weights of one byte, with transformers",
+        "search": "search by meaning",
+        "tokens": "exact token counts",
+        "transformers": "Llama checkpoints on this device",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A copy of agentkit.
+
+    Attributes:
+        folder: holds the package `agentkit`.
+        project: the table `[project]` of a checkout's `pyproject.toml`; empty for a
+            copy that has no source folder, as a wheel makes it.
+    """
+
+    folder: Path
+    project: Mapping[str, Any]
+
+    @property
+    def version(self) -> str:
+        """The version, as the source or else the installed metadata tells it."""
+        if self.project:
+            return str(self.project.get("version", "of unknown version"))
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version(NAME)
+        except PackageNotFoundError:
+            return "of unknown version"
+
+    def command(self, package: str, extra: str = "") -> str:
+        """Word what installs a package.
+
+        Args:
+            package: its name on the index, for where no extra of ours brings it.
+            extra: the one that brings it.
+        """
+        return self.adding(extra) if extra in EXTRAS else f"pip install {package}"
+
+    def adding(self, extra: str) -> str:
+        """Word what adds an extra to this copy."""
+        if self.project:
+            return f"pip install -e '.[{extra}]' in {self.folder}"
+        return f"pip install '{NAME}[{extra}]'"
+
+
+def find_installation(folder: Path) -> Installation:
+    """Look how the copy is installed whose package is in a folder.
+
+    A copy that runs from its source folder is a checkout, whether pip knows of it
+    (`pip install -e`) or not.
+    """
+    import tomllib
+
+    try:
+        text = (folder / "pyproject.toml").read_text("utf-8")
+        project: object = tomllib.loads(text).get("project")
+    except (OSError, ValueError):
+        project = None
+    told = cast(dict[str, Any], project) if isinstance(project, dict) else {}
+    return Installation(folder, told if told.get("name") == NAME else {})
+
+
+@cache
+def this_installation() -> Installation:
+    """Return the copy that runs."""
+    return find_installation(Path(__file__).resolve().parents[1])
+
+
+def install_command(package: str, extra: str = "") -> str:
+    """Word what installs a package beside the copy that runs; see `Installation`."""
+    return this_installation().command(package, extra)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from agentkit.backends.threads import Tell, in_thread
 from agentkit.context import Context
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.grammar import Guide
+from agentkit.installation import install_command
 from agentkit.prompting import Format, TransformersTokenizer
 from agentkit.tools import Toolset
 
@@ -251,7 +252,8 @@ class TransformersBackend:
     def _guide(self, toolset: Toolset, notes: list[str]) -> Guide | None:
         """Make the guide of an answer, and note what it does not hold."""
         if self._guides is None:
-            missing = "llguidance is not installed: calls are not held to the tools"
+            how = install_command("llguidance", "transformers")
+            missing = f"calls are not held to the tools without llguidance: {how}"
             notes += [missing] if self._constrain != "off" and len(toolset) else []
             return None
         guide, told = self._guides.held(toolset)

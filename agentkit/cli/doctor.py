@@ -6,7 +6,6 @@ import os
 import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +21,7 @@ from agentkit.cli.running import print_json
 from agentkit.cli.runtimes import runtime_templates
 from agentkit.cli.screen import Screen
 from agentkit.errors import AgentkitError
+from agentkit.installation import NAME, this_installation
 from agentkit.journal import Journal
 from agentkit.privacy import Ledger
 from agentkit.sessions import Sessions
@@ -77,7 +77,8 @@ def _guarded(
 
 def _python(_: Options) -> Iterator[Finding]:
     told = f"Python {platform.python_version()} on {platform.system()}"
-    yield Finding("ok", "python", f"{told}, agentkit {version('agentkit')}")
+    copy = this_installation()
+    yield Finding("ok", "python", f"{told}, {NAME} {copy.version} in {copy.folder}")
 
 
 def _extras(_: Options) -> Iterator[Finding]:
@@ -93,7 +94,7 @@ def _extras(_: Options) -> Iterator[Finding]:
         else:
             yield Finding("off", what, f"{extra.purpose}: needs {missing}")
     if off:
-        told = "pip install 'agentkit[NAME]' adds one of those that are off"
+        told = f"one that is off is added by {this_installation().adding('NAME')}"
         yield Finding("off", "extras", told)
 
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from agentkit.errors import ConfigError
+from agentkit.installation import install_command
 
 
 class MessagesToTokens:
@@ -60,5 +61,5 @@ def _torchtune(name: str) -> Any:
         return import_module(name)
     except ImportError as exc:
         raise ConfigError(
-            f"torchtune cannot be loaded ({exc}): install torchtune and torchao"
+            f"torchtune cannot be loaded ({exc}): {install_command('torchtune torchao')}"
         ) from exc

@@ -14,7 +14,7 @@ from agentkit.messages import Conversation, assistant, user
 from tests.agentkit.backends.fake_endpoint import FakeEndpoint, text
 
 pytestmark = pytest.mark.skipif(
-    find_spec("openai") is None, reason="pip install 'agentkit[openai]'"
+    find_spec("openai") is None, reason="pip install -e '.[openai]'"
 )
 
 

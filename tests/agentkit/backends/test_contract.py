@@ -71,7 +71,7 @@ class TestOpenAIChat(BackendContract):
 
     @pytest.fixture(autouse=True)
     def _served(self, endpoint: FakeEndpoint, monkeypatch: pytest.MonkeyPatch) -> None:
-        pytest.importorskip("openai", reason="pip install 'agentkit[openai]'")
+        pytest.importorskip("openai", reason="pip install -e '.[openai]'")
         for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
             monkeypatch.delenv(name, raising=False)
         self.endpoint = endpoint

@@ -28,7 +28,7 @@ from tests.agentkit.backends.fake_endpoint import (
 SECRET = "sk-very-secret-0123456789"
 
 needs_openai = pytest.mark.skipif(
-    find_spec("openai") is None, reason="pip install 'agentkit[openai]'"
+    find_spec("openai") is None, reason="pip install -e '.[openai]'"
 )
 
 

@@ -29,7 +29,7 @@ from tests.agentkit.backends.fake_endpoint import (
 
 pytestmark = [
     pytest.mark.skipif(
-        find_spec("openai") is None, reason="pip install 'agentkit[openai]'"
+        find_spec("openai") is None, reason="pip install -e '.[openai]'"
     ),
     # A run that hangs is a failure, not a wait of two minutes.
     pytest.mark.timeout(20),

@@ -32,7 +32,7 @@ from tests.agentkit.backends.fake_endpoint import (
 
 pytestmark = [
     pytest.mark.skipif(
-        find_spec("openai") is None, reason="pip install 'agentkit[openai]'"
+        find_spec("openai") is None, reason="pip install -e '.[openai]'"
     ),
     pytest.mark.timeout(20),
 ]

@@ -31,7 +31,7 @@ from tests.agentkit.backends.fake_endpoint import (
 )
 
 pytestmark = pytest.mark.skipif(
-    find_spec("openai") is None, reason="pip install 'agentkit[openai]'"
+    find_spec("openai") is None, reason="pip install -e '.[openai]'"
 )
 
 LOCAL_KEY = "sk-of-this-machine-42"

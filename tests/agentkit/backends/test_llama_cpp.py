@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from agentkit.backends.llama_cpp import LlamaCppBackend
 from agentkit.backends.llama_cpp_loading import cache_bytes, check_memory
 from agentkit.backends.transformers import TransformersBackend
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
+from agentkit.installation import install_command
 from agentkit.messages import assistant, user
 from agentkit.models.gguf import GgufFile, read_gguf
 from tests.agentkit.backends.conftest import Asking
@@ -282,7 +284,8 @@ def test_missing_package(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("llama_cpp", "numpy", "llguidance"):
         monkeypatch.setitem(sys.modules, name, sys)
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(MissingPackage, match=f"'{package}': pip install 'agentkit.lla"):
+    told = f"'{package}': {install_command(package, 'llama')}"
+    with pytest.raises(MissingPackage, match=re.escape(told)):
         LlamaCppBackend("anything")
 
 

@@ -17,7 +17,7 @@ from tests.agentkit.backends.conftest import Asking
 from tests.agentkit.backends.fake_endpoint import FakeEndpoint, text
 
 pytestmark = pytest.mark.skipif(
-    find_spec("openai") is None, reason="pip install 'agentkit[openai]'"
+    find_spec("openai") is None, reason="pip install -e '.[openai]'"
 )
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
 
 from agentkit.backends.precision import pick_dtype, quantization, what_fits
 from agentkit.errors import MissingPackage
+from agentkit.installation import install_command
 
 
 @pytest.mark.parametrize(
@@ -40,5 +42,6 @@ def test_what_fits(free: float, said: str) -> None:
 def test_smaller_weights_need_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without torchao, one sentence has the command that installs it."""
     monkeypatch.setitem(sys.modules, "torchao", None)
-    with pytest.raises(MissingPackage, match="'torchao': pip install 'agentkit"):
+    told = f"'torchao': {install_command('torchao', 'quantized')}"
+    with pytest.raises(MissingPackage, match=re.escape(told)):
         quantization("int8")

@@ -9,7 +9,7 @@ from agentkit.errors import ConfigError
 
 IDS = [one.name for one in PROVIDERS]
 needs_openai = pytest.mark.skipif(
-    find_spec("openai") is None, reason="pip install 'agentkit[openai]'"
+    find_spec("openai") is None, reason="pip install -e '.[openai]'"
 )
 SECRET = "key-very-secret"
 

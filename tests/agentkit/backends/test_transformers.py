@@ -13,6 +13,7 @@ import pytest
 
 from agentkit.backends import Reply, Request, TransformersBackend
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
+from agentkit.installation import install_command
 from agentkit.messages import user
 from agentkit.prompting import TransformersTokenizer, encode_prompt
 from tests.agentkit.backends.conftest import Asking
@@ -273,7 +274,8 @@ def test_missing_package(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("torch", "transformers", "accelerate"):
         monkeypatch.setitem(sys.modules, name, sys)
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(MissingPackage, match=f"'{package}': pip install 'agentkit"):
+    told = f"'{package}': {install_command(package, 'transformers')}"
+    with pytest.raises(MissingPackage, match=re.escape(told)):
         TransformersBackend("anything")
 
 

@@ -208,7 +208,7 @@ def test_bad_template(cli: Cli, tmp_path: Path, source: str, told: str) -> None:
 
 def test_endpoint_that_refuses(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """An endpoint that is not there stops the run with 4 and says what to check."""
-    pytest.importorskip("openai", reason="needs the extra agentkit[openai]")
+    pytest.importorskip("openai", reason="pip install -e '.[openai]'")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -223,7 +223,7 @@ def test_plan_of_an_endpoint_that_refuses(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A plan that no backend could make leaves with 4."""
-    pytest.importorskip("openai", reason="needs the extra agentkit[openai]")
+    pytest.importorskip("openai", reason="pip install -e '.[openai]'")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     ran = cli("plan", "hi", "--backend", "openai:small")
     assert ran.code == 4

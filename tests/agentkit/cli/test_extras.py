@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
-from agentkit.cli.extras import PURPOSES, installed_extras
+from agentkit.cli.extras import installed_extras
 from tests.agentkit.cli.conftest import Cli
-
-PROJECT = Path(__file__).parents[3] / "pyproject.toml"
-
-
-def test_every_extra_says_what_it_is_for() -> None:
-    """Each extra of the project has its few words, and none has words in vain."""
-    project = tomllib.loads(PROJECT.read_text("utf-8"))["project"]
-    assert set(PURPOSES) == set(project["optional-dependencies"])
 
 
 def test_packages_are_there_or_missing() -> None:

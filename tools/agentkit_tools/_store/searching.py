@@ -88,7 +88,7 @@ def _embedding(context: Context) -> tuple[Embedding | None, str]:
     try:
         return open_embedding(path if path.is_absolute() else context.home / path), ""
     except (StoreError, MissingPackage) as exc:
-        return None, f"{exc} The search went by words only."
+        return None, f"{str(exc).removesuffix('.')}. The search went by words only."
 
 
 def _fused(*lists: list[Hit]) -> list[Hit]:
