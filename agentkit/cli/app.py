@@ -5,30 +5,11 @@ from __future__ import annotations
 import io
 import sys
 import traceback
-from asyncio import CancelledError
 
 import typer
 
-from agentkit.cli import (
-    assistants,
-    chat,
-    demo,
-    doctor,
-    journal,
-    plan,
-    prompt,
-    providers,
-    run,
-    undo,
-)
-from agentkit.cli import egress as egress_command
-from agentkit.cli import models as models_command
-from agentkit.cli import route as route_command
-from agentkit.cli import rules as rules_command
-from agentkit.cli import sessions as sessions_command
-from agentkit.cli import tools as tools_command
-from agentkit.cli.running import json_text
-from agentkit.cli.screen import printable
+from agentkit.cli.commands import Commands
+from agentkit.cli.output import json_text, printable
 from agentkit.errors import (
     AgentkitError,
     BackendError,
@@ -41,28 +22,17 @@ OK, FAULT, USAGE, NEEDS_USER, STOPPED, CANCELLED = 0, 1, 2, 3, 4, 130
 
 app = typer.Typer(
     name="agentkit",
-    help="Personal assistants that run on your own device.",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command()(demo.demo)
-app.command()(run.run)
-app.command()(chat.chat)
-app.command()(plan.plan)
-app.command()(prompt.prompt)
-app.add_typer(tools_command.app, name="tools")
-app.add_typer(sessions_command.app, name="sessions")
-app.add_typer(models_command.app, name="models")
-app.command()(providers.providers)
-app.add_typer(route_command.app, name="route")
-app.add_typer(egress_command.app, name="egress")
-app.add_typer(rules_command.app, name="rules")
-app.command()(journal.journal)
-app.command()(undo.undo)
-app.command()(assistants.assistants)
-app.command()(doctor.doctor)
+
+
+@app.callback()
+def _agentkit() -> None:
+    """Personal assistants that run on your own device."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -74,7 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
     _show_what_cannot_be_encoded()
     try:
         code = app(args=given, prog_name="agentkit", standalone_mode=False)
-    except (typer.Abort, KeyboardInterrupt, CancelledError):
+    except (typer.Abort, KeyboardInterrupt):
         code = CANCELLED
     except typer.TyperException as exc:
         code = _usage(exc, given)
@@ -88,9 +58,18 @@ def main(arguments: list[str] | None = None) -> None:
         code = _outside(exc, given)
     except Exception as exc:
         code = _fault(exc, given)
+    except _cancelled():
+        code = CANCELLED
     if code == CANCELLED:  # Typer makes this of a Ctrl-C
         print("\nCancelled; nothing was left half-written.", file=sys.stderr)
     raise SystemExit(code if isinstance(code, int) else OK)
+
+
+def _cancelled() -> type[BaseException]:
+    """Return what asyncio raises for a Ctrl-C; loaded when something was raised."""
+    from asyncio import CancelledError
+
+    return CancelledError
 
 
 def _show_what_cannot_be_encoded() -> None:

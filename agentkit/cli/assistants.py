@@ -6,7 +6,7 @@ import shlex
 
 from agentkit.assistants import ASSISTANTS
 from agentkit.cli.options import Options, takes
-from agentkit.cli.running import print_json
+from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 
 

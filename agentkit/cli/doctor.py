@@ -17,7 +17,7 @@ from agentkit.cli.extras import installed_extras
 from agentkit.cli.ladder import Planned, make_ladder
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, home_folder, takes
-from agentkit.cli.running import print_json
+from agentkit.cli.output import print_json
 from agentkit.cli.runtimes import runtime_templates
 from agentkit.cli.screen import Screen
 from agentkit.errors import AgentkitError

@@ -12,8 +12,8 @@ import typer
 
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options
-from agentkit.cli.running import json_text
-from agentkit.cli.screen import Screen, printable
+from agentkit.cli.output import json_text, printable
+from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError, StoreError
 from agentkit.sessions import Sessions, Transcript
 from agentkit.sessions.exporting import as_json, as_markdown

@@ -11,7 +11,7 @@ import typer
 from agentkit.cli.moments import moment
 from agentkit.cli.opened import Opened, open_home
 from agentkit.cli.options import Options, takes
-from agentkit.cli.running import print_json
+from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError, RunBusy
 from agentkit.journal import Entry, Journal, decide, settle_interrupted, summary

@@ -13,7 +13,7 @@ from agentkit.backends.auto import pick_backend
 from agentkit.backends.measuring import measure
 from agentkit.backends.ollama_server import OllamaServer
 from agentkit.cli.options import Options, home_folder, takes
-from agentkit.cli.running import print_json
+from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import BackendError, ConfigError
 from agentkit.models import LocalModel, ModelRegistry, Rates, device_rates, keep_rates

@@ -6,8 +6,8 @@ import typer
 
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, request_text, takes
+from agentkit.cli.output import print_json
 from agentkit.cli.run import Text
-from agentkit.cli.running import print_json
 from agentkit.cli.screen import Screen
 from agentkit.outcomes import Plan
 from agentkit.pythonic import format_calls

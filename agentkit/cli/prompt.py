@@ -10,9 +10,8 @@ import typer
 from agentkit.agent.showing import all_tools
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, request_text, takes
+from agentkit.cli.output import print_json, printable
 from agentkit.cli.run import Text
-from agentkit.cli.running import print_json
-from agentkit.cli.screen import printable
 from agentkit.messages import Conversation, system, user
 from agentkit.prompting import (
     Format,

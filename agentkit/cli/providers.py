@@ -7,7 +7,7 @@ from typing import Any
 
 from agentkit.backends.providers import PROVIDERS, Provider
 from agentkit.cli.options import Options, takes
-from agentkit.cli.running import print_json
+from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 
 

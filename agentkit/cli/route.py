@@ -15,8 +15,8 @@ from agentkit.cli.ladder import make_ladder, planned_backend, route_policy
 from agentkit.cli.leaving import with_values
 from agentkit.cli.opened import Opened, open_home
 from agentkit.cli.options import Options, request_text, takes
+from agentkit.cli.output import print_json
 from agentkit.cli.run import Text
-from agentkit.cli.running import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
 from agentkit.messages import Label, Message, system, user

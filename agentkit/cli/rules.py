@@ -10,7 +10,7 @@ import typer
 
 from agentkit.approvals import Rule, RuleAnswer, Rules
 from agentkit.cli.options import Options, home_folder, takes
-from agentkit.cli.running import print_json
+from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.discovery import installed_tools
 from agentkit.errors import ConfigError

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
 import shlex
-import sys
 from asyncio import CancelledError
 
 import typer
 
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import Opened
-from agentkit.cli.screen import CONTROL, Screen
+from agentkit.cli.output import print_json
+from agentkit.cli.screen import Screen
 from agentkit.outcomes import Done, NeedsApproval, Outcome, Stopped
 from agentkit.sessions import Session
 
@@ -49,25 +47,6 @@ def _resuming(opened: Opened, kept: Session) -> str:
     home = opened.options.home
     where = f" --home {shlex.quote(str(home))}" if home else ""
     return f"agentkit sessions resume {kept.id}{where}"
-
-
-def print_json(data: object) -> None:
-    """Print one JSON object to standard output; a terminal that sees it obeys none."""
-    print(json_text(data, indent=2))
-
-
-def json_text(data: object, *, indent: int | None = None) -> str:
-    """Write JSON with controls, and what the output cannot encode, as escapes."""
-    plain = "utf" not in (sys.stdout.encoding or "").lower()
-    text = json.dumps(data, ensure_ascii=plain, indent=indent)
-    return re.sub(CONTROL, lambda found: _escaped(found[0]), text)
-
-
-def _escaped(char: str) -> str:
-    """Write a character as JSON's escape: two of them beyond the first plane."""
-    if ord(char) > 0xFFFF:
-        return json.dumps(char)[1:-1]
-    return f"\\u{ord(char):04x}"
 
 
 def leave(outcome: Outcome) -> None:

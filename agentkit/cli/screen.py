@@ -6,35 +6,13 @@ results and model output are shown, never obeyed.
 
 from __future__ import annotations
 
-import os
-import re
 import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.text import Text
-
-# C0 and C1 controls (escape sequences among them), marks and overrides of the writing
-# direction, what takes no room and is not seen, other line ends, and the surrogates
-# that stand for bytes that are not UTF-8. Joiners stay: scripts and emoji need them.
-CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
-    r"\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
-
-
-def printable(text: str) -> str:
-    """Make control characters visible instead of effective."""
-    return CONTROL.sub(_escape, text.replace("\r\n", "\n"))
-
-
-def _escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    if code > 0xFFFF:
-        return f"\\U{code:08x}"
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+from agentkit.cli.output import printable
+from agentkit.cli.surface import surface
 
 
 @contextmanager
@@ -47,29 +25,17 @@ def _interruptible() -> Generator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-class _Console(Console):
-    """A console whose reader may go away, as `| head` does."""
-
-    def on_broken_pipe(self) -> None:
-        """Leave in peace: what was asked for was read."""
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0)
-
-
 class Screen:
     """Prints lines; asks questions when somebody is there to answer."""
 
     def __init__(self, *, quiet: bool = False, stderr: bool = False) -> None:
         """Print to standard output, or to standard error, or not at all."""
-        self._console = _Console(
-            quiet=quiet, stderr=stderr, highlight=False, markup=False, emoji=False
-        )
-        self._spinner = self._console.status("")
+        self._surface = surface(quiet=quiet, stderr=stderr)
 
     @property
     def is_terminal(self) -> bool:
         """Whether a person looks at it."""
-        return self._console.is_terminal
+        return self._surface.is_terminal
 
     @property
     def can_ask(self) -> bool:
@@ -78,23 +44,16 @@ class Screen:
 
     def line(self, text: str = "", style: str = "") -> None:
         """Print one or more lines, escaped."""
-        self._print(Text(printable(text), style))
+        self.parts((text, style))
 
     def parts(self, *parts: tuple[str, str]) -> None:
         """Print one line made of (text, style) parts, escaped."""
-        line = Text()
-        for text, style in parts:
-            line.append(printable(text), style)
-        self._print(line)
+        self._surface.show([(printable(text), style) for text, style in parts])
 
     def piece(self, text: str) -> None:
-        """Print a piece of streamed text, without a line end.
-
-        The spinner goes: it would draw over a line that is not ended.
-        """
-        self._spinner.stop()
-        shown = Text(printable(text))
-        self._console.print(shown, end="", soft_wrap=not self.is_terminal)
+        """Print a piece of streamed text, without a line end."""
+        self._surface.rest()
+        self._surface.show([(printable(text), "")], end="")
 
     def forget_typed(self) -> None:
         """Drop what was typed and not read yet: the rest of a paste is no yes."""
@@ -112,9 +71,9 @@ class Screen:
 
     def ask(self, question: str) -> str:
         """Ask on the terminal and return the answer; empty at its end."""
-        self._spinner.stop()
+        self._surface.rest()
         with _interruptible():
-            self._console.print(Text(printable(question), "bold"), end=" ")
+            self._surface.show([(printable(question), "bold")], end=" ")
             try:
                 return input().strip()
             except EOFError:
@@ -124,8 +83,7 @@ class Screen:
     def spin(self, doing: str = "thinking") -> None:
         """Show, to a person, what goes on, until something is said."""
         if self.is_terminal:
-            self._spinner.update(Text(printable(f"{doing} ..."), "dim"))
-            self._spinner.start()
+            self._surface.spin(printable(f"{doing} ..."))
 
     @contextmanager
     def working(self) -> Generator[None]:
@@ -133,8 +91,4 @@ class Screen:
         try:
             yield
         finally:
-            self._spinner.stop()
-
-    def _print(self, text: Text) -> None:
-        # A pipe gets lines as they are; a person gets words kept whole.
-        self._console.print(text, soft_wrap=not self.is_terminal)
+            self._surface.rest()

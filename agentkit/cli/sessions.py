@@ -15,7 +15,8 @@ from agentkit.cli.moments import moment, zone_of
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, home_folder, takes
-from agentkit.cli.running import leave, print_json
+from agentkit.cli.output import print_json
+from agentkit.cli.running import leave
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
 from agentkit.outcomes import NeedsApproval

@@ -16,7 +16,7 @@ from agentkit.agent.wording import unknown_tool
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import Opened, open_home
 from agentkit.cli.options import Options, takes
-from agentkit.cli.running import print_json
+from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
 from agentkit.journal import Effects, Journal

@@ -10,7 +10,7 @@ import typer
 from agentkit.agent.record import Record
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, takes
-from agentkit.cli.running import print_json
+from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
 from agentkit.journal import Undone, summary

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 
 from agentkit.cli import app as room
 from agentkit.cli.app import app
+from agentkit.cli.commands import SUMMARIES
 from tests.agentkit.cli.conftest import Cli, Play
 
 COMMANDS = [
@@ -79,6 +81,13 @@ def test_no_command_is_left_out_of_the_table() -> None:
     """The table above names every command there is."""
     tree = typer.main.get_command(app)
     assert sorted(tree.commands) == sorted({names[0] for names in COMMANDS})  # type: ignore[attr-defined]  # pyright: ignore
+
+
+def test_each_command_is_listed_by_what_it_says_of_itself() -> None:
+    """The list that is shown without loading a command says what each one says."""
+    tree: Any = typer.main.get_command(app)
+    told = {name: one.get_short_help_str(200) for name, one in tree.commands.items()}
+    assert told == SUMMARIES
 
 
 USAGE = {

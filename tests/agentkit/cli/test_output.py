@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agentkit.cli.screen import printable
+from agentkit.cli.output import printable
 from tests.agentkit.cli.conftest import Cli, Play
 
 COMMAND = str(Path(sys.executable).with_name("agentkit"))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from agentkit.approvals import Answer, Approved, Denied, Rule
+from agentkit.cli.output import json_text, printable
 from agentkit.cli.questions import Questions
-from agentkit.cli.running import json_text
-from agentkit.cli.screen import Screen, printable
+from agentkit.cli.screen import Screen
 from agentkit.messages import Call
 from agentkit.outcomes import Approval
 from agentkit.privacy.gate import Departure

@@ -1,0 +1,46 @@
+"""What is printed: text that a terminal shows and never obeys, and JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+
+# C0 and C1 controls (escape sequences among them), marks and overrides of the writing
+# direction, what takes no room and is not seen, other line ends, and the surrogates
+# that stand for bytes that are not UTF-8. Joiners stay: scripts and emoji need them.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
+    r"\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def printable(text: str) -> str:
+    """Make control characters visible instead of effective."""
+    return _CONTROL.sub(_visible, text.replace("\r\n", "\n"))
+
+
+def print_json(data: object) -> None:
+    """Print one JSON object to standard output; a terminal that sees it obeys none."""
+    print(json_text(data, indent=2))
+
+
+def json_text(data: object, *, indent: int | None = None) -> str:
+    """Write JSON with controls, and what the output cannot encode, as escapes."""
+    plain = "utf" not in (sys.stdout.encoding or "").lower()
+    text = json.dumps(data, ensure_ascii=plain, indent=indent)
+    return _CONTROL.sub(lambda found: _escaped(found[0]), text)
+
+
+def _visible(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code > 0xFFFF:
+        return f"\\U{code:08x}"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def _escaped(char: str) -> str:
+    """Write a character as JSON's escape: two of them beyond the first plane."""
+    if ord(char) > 0xFFFF:
+        return json.dumps(char)[1:-1]
+    return f"\\u{ord(char):04x}"
