@@ -73,6 +73,13 @@ class Installation:
             return f"pip install -e '.[{extra}]' in {self.folder}"
         return f"pip install '{NAME}[{extra}]'"
 
+    @property
+    def again(self) -> str:
+        """Words for what installs this copy anew."""
+        if self.project:
+            return f"pip install -e . in {self.folder}"
+        return f"pip install --force-reinstall --no-deps {NAME}"
+
 
 def find_installation(folder: Path) -> Installation:
     """Look how the copy is installed whose package is in a folder.
@@ -100,6 +107,11 @@ def this_installation() -> Installation:
 def install_command(package: str, extra: str = "") -> str:
     """Word what installs a package beside the copy that runs; see `Installation`."""
     return this_installation().command(package, extra)
+
+
+def uninstall_command(distribution: str) -> str:
+    """Word what removes a distribution."""
+    return f"pip uninstall {distribution}"
 
 
 @dataclass(frozen=True, slots=True)

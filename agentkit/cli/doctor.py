@@ -15,6 +15,7 @@ from agentkit.approvals import Rules
 from agentkit.backends.auto import backend_names
 from agentkit.cli.extras import installed_extras
 from agentkit.cli.ladder import Planned, make_ladder
+from agentkit.cli.namesakes import find_clash
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.output import print_json
@@ -79,6 +80,11 @@ def _python(_: Options) -> Iterator[Finding]:
     told = f"Python {platform.python_version()} on {platform.system()}"
     copy = this_installation()
     yield Finding("ok", "python", f"{told}, {NAME} {copy.version} in {copy.folder}")
+
+
+def _name(_: Options) -> Iterator[Finding]:
+    if clash := find_clash(this_installation()):
+        yield Finding("bad" if clash.harmful else "note", "name", clash.told)
 
 
 def _extras(_: Options) -> Iterator[Finding]:
@@ -199,6 +205,7 @@ def _runtimes(_: Options) -> Iterator[Finding]:
 
 _CHECKS: tuple[Callable[[Options], Iterator[Finding]], ...] = (
     _python,
+    _name,
     _home,
     _settings,
     _ladder,

@@ -1,0 +1,24 @@
+"""The `agentkit` command, from the package beside this file.
+
+This file has the name of the distribution. Another distribution may put a package named
+`agentkit` before ours on Python's path: the command works all the same, so that
+`agentkit doctor` can tell of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from os.path import abspath, dirname
+
+
+def main() -> None:
+    """Load the `agentkit` beside this file, and run its command line."""
+    spec = PathFinder.find_spec("agentkit", [dirname(abspath(__file__))])
+    if spec is not None and spec.loader is not None:
+        module = sys.modules["agentkit"] = module_from_spec(spec)
+        spec.loader.exec_module(module)
+    from agentkit.cli import main as run
+
+    run()
