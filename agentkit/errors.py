@@ -24,8 +24,6 @@ Errors hold strings and numbers and do nothing. The developer's mistakes raise;
 the model's mistakes become results; the outside world's are retried, then told.
 """
 
-from agentkit.installation import install_command
-
 
 class AgentkitError(Exception):
     """Base of all agentkit errors."""
@@ -128,6 +126,9 @@ class MissingPackage(AgentkitError):
     def __init__(self, package: str, extra: str, what: str) -> None:
         self.package = package
         self.extra = extra
+        # Each command imports the errors, and few meet this one.
+        from agentkit.installation import install_command
+
         super().__init__(
             f"{what} needs the package {package!r}: {install_command(package, extra)}"
         )

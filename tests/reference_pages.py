@@ -43,6 +43,8 @@ escapes.
 
 `--home` wins over the environment variable `AGENTKIT_HOME`, which wins over
 `~/.agentkit`. The files in a home are on [their own page](home-folder.md).
+
+`agentkit --version` tells the version, and the folder of the copy that runs.
 """
 
 _TOOLS = """\

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import traceback
+from typing import Annotated
 
 import typer
 
@@ -30,8 +31,28 @@ app = typer.Typer(
 )
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        # `--help` does without.
+        from agentkit.installation import NAME, this_installation
+
+        copy = this_installation()
+        print(f"{NAME} {copy.version} ({copy.folder / 'agentkit'})")
+        raise typer.Exit
+
+
 @app.callback()
-def _agentkit() -> None:
+def _agentkit(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version, and which copy it is.",
+            callback=_tell_version,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
     """Personal assistants that run on your own device."""
 
 

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import typer
 
+import agentkit
 from agentkit.cli import app as room
 from agentkit.cli.app import app
 from agentkit.cli.commands import SUMMARIES
+from agentkit.installation import NAME, this_installation
 from tests.agentkit.cli.conftest import Cli, Play
 
 COMMANDS = [
@@ -88,6 +90,14 @@ def test_each_command_is_listed_by_what_it_says_of_itself() -> None:
     tree: Any = typer.main.get_command(app)
     told = {name: one.get_short_help_str(200) for name, one in tree.commands.items()}
     assert told == SUMMARIES
+
+
+def test_the_version_names_the_copy(cli: Cli) -> None:
+    """The version is told with the distribution and the folder of the package."""
+    ran = cli("--version")
+    folder = Path(agentkit.__file__).resolve().parent
+    assert ran.code == 0
+    assert ran.out == f"{NAME} {this_installation().version} ({folder})\n"
 
 
 USAGE = {
