@@ -63,12 +63,12 @@ def find_clash(
         here: the folder where programs are started; the working one when None.
     """
     places = list(sys.path if path is None else path)
-    others = _installed(_PACKAGE, places)
+    others, ours = _installed(_PACKAGE, places), _installed(NAME, places)
     clashes = (
         *_mixed(copy, others),
         *_hidden(copy, others, places),
-        *_beside(others),
-        *_misplaced(copy, places),
+        *_beside(copy, others, ours),
+        *_misplaced(copy, ours),
         *_local(copy, str(here or "")),
     )
     return clashes[0] if clashes else None
@@ -99,18 +99,23 @@ def _hidden(
         yield Clash(told, True)
 
 
-def _beside(others: list[Distribution]) -> Iterator[Clash]:
-    """Tell of a distribution that does no harm yet."""
+def _beside(
+    copy: Installation, others: list[Distribution], ours: list[Distribution]
+) -> Iterator[Clash]:
+    """Tell of a distribution that does no harm yet.
+
+    A checkout was called so once: then its tools are found through it alone.
+    """
+    then = "" if ours else f", then {copy.again}"
     for one in others:
         told = (
             f"the distribution {_PACKAGE} {one.version} in {one.folder} is not {NAME}"
         )
-        yield Clash(f"{told}: {uninstall_command(_PACKAGE)}", False)
+        yield Clash(f"{told}: {uninstall_command(_PACKAGE)}{then}", False)
 
 
-def _misplaced(copy: Installation, path: list[str]) -> Iterator[Clash]:
+def _misplaced(copy: Installation, ours: list[Distribution]) -> Iterator[Clash]:
     """Tell where pip has our distribution from, if not from the copy that runs."""
-    ours = _installed(NAME, path)
     if not ours:
         told = f"{copy.folder} is not installed, so that its tools are not found"
         yield Clash(f"{told}: {copy.again}", False)

@@ -112,6 +112,16 @@ def test_an_earlier_name_of_the_checkout(tmp_path: Path) -> None:
     )
 
 
+def test_an_earlier_name_alone(tmp_path: Path) -> None:
+    """A checkout that pip knows by its earlier name only is to be installed anew."""
+    copy, site = _checkout(tmp_path / "source"), tmp_path / "site"
+    _distribution(site, "agentkit", source=copy.folder)
+    clash = _clash(copy, site, copy.folder)
+    todo = f"pip uninstall agentkit, then pip install -e . in {copy.folder}"
+    assert clash
+    assert clash.told.endswith(f"is not agentkit-ondevice: {todo}")
+
+
 def test_a_checkout_that_is_not_installed(tmp_path: Path) -> None:
     """Without metadata the tools are not found, and the command that mends it is told."""
     copy = _checkout(tmp_path)
