@@ -8,11 +8,20 @@ FIND_PYTHON := for p in python3 python3.13 python3.12 python3.11 python; do \
 ifeq ($(origin PYTHON), undefined)
 PYTHON := $(shell $(FIND_PYTHON))
 endif
-PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
-SETTINGS := pyproject.toml constraints.txt
+# The versions that are installed, those of the build's own tools included.
+LOCK := constraints.txt
+LOCKED = -c $(LOCK) --build-constraint $(LOCK)
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
+EXTRAS := caldav,encrypted,openai,privacy,quantized,transformers
+# Other releases of torch bring several GB of CUDA, so a person chooses this one.
+TORCH := torch==2.13.0
+UV := .venv-lock/bin/uv pip compile -q --python .venv-lock/bin/python \
+	--annotation-style line --all-extras \
+	--group dev --group server --group peers --group lock pyproject.toml
+LOCK_OPTIONS ?=
 DEMO_OPTIONS ?=
 
-.PHONY: help demo test quick lint bench clean
+.PHONY: help demo test quick lint bench clean lock pytest test-newest test-oldest
 .DELETE_ON_ERROR:
 
 help:
@@ -21,7 +30,10 @@ help:
 	@echo "make quick   the tests that need no torch and no server"
 	@echo "make lint    ruff, mypy, pyright, import contracts"
 	@echo "make bench   speed and size, measured on this machine"
-	@echo "make clean   remove $(VENV) and caches"
+	@echo "make lock    pin what is installed, for the dependencies in pyproject.toml"
+	@echo "make test-newest   all tests on today's newest releases, which nothing pins"
+	@echo "make test-oldest   all tests on the oldest releases that pyproject.toml allows"
+	@echo "make clean   remove the environments and caches"
 	@echo "Another Python: make PYTHON=/path/to/python3.12 demo"
 
 demo: $(VENV)/.base
@@ -29,9 +41,16 @@ demo: $(VENV)/.base
 		echo "==> Not a terminal, so nobody can be asked: approvals are answered yes"; \
 		$(BIN)/agentkit demo --yes $(DEMO_OPTIONS); fi
 
-test: $(VENV)/.full lint
+test: lint pytest
+
+pytest: $(VENV)/.full
 	@echo "==> Tests: quick ones first, then those that need torch or a server"
-	@$(BIN)/python -m pytest -q
+	@LOCK=$(LOCK) $(BIN)/python -m pytest -q
+
+# Lint and types are for the locked releases alone: each release has its own opinion.
+test-newest test-oldest: test-%: build/%.txt
+	@rm -rf .venv-$*
+	@$(MAKE) --no-print-directory pytest VENV=.venv-$* LOCK=$<
 
 quick: $(VENV)/.dev
 	@$(BIN)/python -m pytest -q -m "not slow"
@@ -52,36 +71,57 @@ bench: $(VENV)/.dev
 	@$(BIN)/python tests/benchmarks/footprint.py
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .venv-lock .venv-newest .venv-oldest
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	rm -rf .benchmarks .hypothesis build dist
 
 # Each stamp is newer than the settings it was installed from.
-$(VENV)/.made:
+%/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "agentkit needs Python 3.11 or newer; here is:" \
 			"$$($(or $(PYTHON),python3) --version 2>&1)." >&2; \
 		echo "Install a newer one, or name it: make PYTHON=/path/to/python3.12 demo" >&2; \
 		exit 1; }
-	@echo "==> Making $(VENV) with $$($(PYTHON) --version)"
-	@$(PYTHON) -m venv $(VENV) >/dev/null || { \
-		$(PYTHON) -m venv --clear --without-pip $(VENV) && \
-		$(PYTHON) -m pip --quiet --python $(BIN)/python install pip; }
+	@echo "==> Making $* with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $* >/dev/null || { \
+		$(PYTHON) -m venv --clear --without-pip $* && \
+		$(PYTHON) -m pip --quiet --python $*/bin/python install -c $(LOCK) pip; }
 	@touch $@
 
-$(VENV)/.base: $(VENV)/.made $(SETTINGS)
+# Only a recent pip pins the build's own tools, too.
+$(VENV)/.pip: $(VENV)/.made $(LOCK)
+	@$(PIP) -c $(LOCK) pip
+	@touch $@
+
+$(VENV)/.base: $(VENV)/.pip pyproject.toml
 	@echo "==> Installing agentkit (no model libraries)"
-	@$(PIP) install -c constraints.txt -e .
+	@$(PIP) $(LOCKED) -e .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.base
-	@echo "==> Installing the test tools"
-	@$(PIP) install --upgrade "pip>=25.1"
-	@$(PIP) install -c constraints.txt --group dev
-	@touch $@
+$(VENV)/.dev: $(VENV)/.pip pyproject.toml
+	@echo "==> Installing agentkit and the test tools"
+	@$(PIP) $(LOCKED) -e . --group dev
+	@touch $(VENV)/.base $@
 
-$(VENV)/.full: $(VENV)/.dev
-	@echo "==> Installing the optional backends (torch is large: a few minutes)"
-	@$(PIP) install -c constraints.txt -e ".[caldav,encrypted,openai,privacy,quantized,transformers]"
-	@$(PIP) install -c constraints.txt --no-deps llama-models
-	@$(PIP) install -c constraints.txt "transformers[serving]"
+$(VENV)/.full: $(VENV)/.pip pyproject.toml
+	@echo "==> Installing agentkit, the test tools and the optional backends" \
+		"(torch is large: a few minutes)"
+	@$(PIP) $(LOCKED) -e ".[$(EXTRAS)]" --group dev --group server
+	@$(PIP) $(LOCKED) --no-deps --group peers
+	@touch $(VENV)/.base $(VENV)/.dev $@
+
+# Pins that still fit stay; LOCK_OPTIONS=--upgrade takes the newest of everything.
+lock: .venv-lock/.uv build/newest.txt
+	@$(UV) --universal --python-version 3.11 -c build/newest.txt -o constraints.txt \
+		--custom-compile-command "make lock" $(LOCK_OPTIONS)
+
+build/newest.txt: Makefile
+	@mkdir -p build
+	@echo "$(TORCH)" > $@
+
+build/oldest.txt: .venv-lock/.uv build/newest.txt pyproject.toml
+	@$(UV) --resolution lowest-direct --upgrade -c build/newest.txt -o $@
+
+.venv-lock/.uv: .venv-lock/.made
+	@.venv-lock/bin/python -m pip install -qq -c constraints.txt uv
 	@touch $@
