@@ -13,7 +13,7 @@ LOCK := constraints.txt
 LOCKED = -c $(LOCK) --build-constraint $(LOCK)
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
 EXTRAS := caldav,encrypted,openai,privacy,quantized,transformers
-# Other releases of torch bring several GB of CUDA, so a person chooses this one.
+# Another release of torch may bring several GB of CUDA anew: a person chooses it.
 TORCH := torch==2.13.0
 UV := .venv-lock/bin/uv pip compile -q --python .venv-lock/bin/python \
 	--annotation-style line --all-extras \
