@@ -1,21 +1,39 @@
 """Feast days of the Chinese calendar."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from agentkit.slots.moon import new_moons, sun_reaches
 
 _CHINA = timedelta(hours=8)
-# Where the rule below fails for want of the leap months of the years around.
-_IRREGULAR = {2034: date(2034, 2, 19)}
 
 
 def new_year(year: int) -> date:
-    """The new moon, in China's time, before the sun reaches 330 degrees."""
-    if year in _IRREGULAR:
-        return _IRREGULAR[year]
-    rain = (sun_reaches(330, year) + _CHINA).date()
-    return max(day for moon in new_moons(year) if (day := _day(moon)) <= rain)
+    """The first day of the year's first month, by China's time of today.
+
+    The month of the winter solstice is the eleventh. Where thirteen months lie between
+    two such, the first in which the sun enters no sign is counted twice.
+    """
+    moons = sorted({*map(_day, new_moons(year - 1)), *map(_day, new_moons(year))})
+    first, following = (_month_of_solstice(moons, near) for near in (year - 1, year))
+    leap = following - first == 13 and _leaps_early(moons, first, year)
+    return moons[first + 2 + leap]
+
+
+def _month_of_solstice(moons: list[date], year: int) -> int:
+    """The place of the month that holds the winter solstice of a year."""
+    solstice = (sun_reaches(270, year) + _CHINA).date()
+    return bisect_right(moons, solstice) - 1
+
+
+def _leaps_early(moons: list[date], first: int, year: int) -> bool:
+    """Whether the month counted twice is the eleventh or the twelfth."""
+    signs = [(sun_reaches(angle, year) + _CHINA).date() for angle in (300, 330)]
+    return any(
+        not any(moons[place] <= sign < moons[place + 1] for sign in signs)
+        for place in (first + 1, first + 2)
+    )
 
 
 def _day(moon: datetime) -> date:

@@ -47,10 +47,20 @@ def _tu_bishvat(year: int) -> date:
 
 
 def _independence(year: int) -> date:
-    """5 Iyar, moved away from the sabbath."""
-    day = new_year(year + 3761) - timedelta(days=142)
-    moved = {4: -1, 5: -2, 0: 1}.get(day.weekday(), 0)
-    return day + timedelta(days=moved - 1)
+    """5 Iyar; moved, so that neither it nor its eve touches the sabbath.
+
+    Friday and the sabbath go back to Thursday; since 2004 Monday goes on to Tuesday.
+    """
+    day = new_year(year + 3761) - timedelta(days=143)
+    monday = int(year >= 2004)
+    return day + timedelta(days={4: -1, 5: -2, 0: monday}.get(day.weekday(), 0) - 1)
+
+
+def _holocaust(year: int) -> date:
+    """27 Nisan; Friday goes back to Thursday, since 1997 Sunday goes on to Monday."""
+    day = new_year(year + 3761) - timedelta(days=151)
+    sunday = int(year >= 1997)
+    return day + timedelta(days={4: -1, 6: sunday}.get(day.weekday(), 0) - 1)
 
 
 def _av_fast(year: int) -> date:
@@ -81,7 +91,7 @@ HEBREW_DAYS: tuple[tuple[str, Callable[[int], date], int], ...] = (
     ("purim", _before_autumn(193), 2),
     ("shushan purim", _before_autumn(192), 2),
     ("passover|pesach|pesah|feast of passover", _before_autumn(163), 9),
-    ("holocaust day|yom hashoah|holocaust remembrance day", _before_autumn(151), 2),
+    ("holocaust day|yom hashoah|holocaust remembrance day", _holocaust, 2),
     ("yom haatzmaut|yom ha'atzmaut|israeli independence day", _independence, 2),
     ("lag baomer|lag b'omer", _before_autumn(130), 2),
     ("shavuot|shavuoth|feast of weeks", _before_autumn(113), 3),

@@ -1,7 +1,7 @@
 """Holidays by name, with a year or seen from now: "christmas 2013", "last easter"."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, time
 from functools import cache
 
 from agentkit.slots.holidays import Feast, feasts
@@ -74,12 +74,19 @@ def holiday_in(reading: Reading, index: int, year: int) -> Hit | None:
 
 
 def _in_year(feast: Feast, year: int) -> Span:
-    day = feast.rule(year)
-    first = date_span(day.year, day.month, day.day)
-    if feast.days == 1:
-        return first
-    end = first.start + timedelta(days=feast.days)
-    return Span(first.start, end, "day", whole=False)
+    """The feast of a year, the first where there are two; ValueError for none."""
+    days = feast.rule(year)
+    if not days:
+        raise ValueError(f"The feast falls on no day of {year}.")
+    return _span(feast, days[0])
+
+
+def _span(feast: Feast, first: date) -> Span:
+    span = date_span(first.year, first.month, first.day)
+    if feast.length == 1:
+        return span
+    end = datetime.combine(feast.end(first), time())
+    return Span(span.start, end, "day", whole=False)
 
 
 def _nearest(feast: Feast, now: datetime, *, past: bool) -> Span:
@@ -94,10 +101,8 @@ def _nearest(feast: Feast, now: datetime, *, past: bool) -> Span:
 
 def _around(feast: Feast, year: int) -> list[Span]:
     """The feast of the year and those beside it, as far as there are any."""
-    spans: list[Span] = []
+    days: list[date] = []
     for near in (year - 1, year, year + 1, year + 2):
         with suppress(ValueError):
-            spans.append(_in_year(feast, near))
-    if not spans:
-        raise ValueError(f"There is no such feast around {year}.")
-    return spans
+            days.extend(feast.rule(near))
+    return [_span(feast, day) for day in days]

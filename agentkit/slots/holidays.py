@@ -9,6 +9,7 @@ from agentkit.slots.chinese_days import CHINESE_DAYS
 from agentkit.slots.hebrew_days import HEBREW_DAYS
 from agentkit.slots.hindu_days import HINDU_DAYS
 from agentkit.slots.islamic_days import ISLAMIC_DAYS
+from agentkit.slots.moon import sun_reaches
 
 Rule = Callable[[int], date]
 
@@ -18,12 +19,19 @@ class Feast:
     """When a feast begins, and how long it lasts.
 
     Attributes:
-        rule: the first day in a year; ValueError when it is not known.
-        days: how many days it takes.
+        rule: the first days that fall in a year: one, or by the moon none or two;
+            ValueError when they are not known.
+        length: how many days it takes, or the rule of the day after its last.
     """
 
-    rule: Rule
-    days: int = 1
+    rule: Callable[[int], tuple[date, ...]]
+    length: int | Callable[[date], date] = 1
+
+    def end(self, first: date) -> date:
+        """The day after its last."""
+        if isinstance(self.length, int):
+            return first + timedelta(days=self.length)
+        return self.length(first)
 
 
 def easter(year: int) -> date:
@@ -38,11 +46,12 @@ def easter(year: int) -> date:
 
 
 def orthodox_easter(year: int) -> date:
-    """Orthodox Easter Sunday, good for the years 1900 to 2099."""
+    """Orthodox Easter Sunday in our calendar, from 1583 on."""
     shift = (19 * (year % 19) + 15) % 30
     weekday = (2 * (year % 4) + 4 * (year % 7) - shift + 34) % 7
     month, day = divmod(shift + weekday + 114, 31)
-    return date(year, month, day + 1) + timedelta(days=13)
+    julian_lag = year // 100 - year // 400 - 2
+    return date(year, month, day + 1) + timedelta(days=julian_lag)
 
 
 def _fixed(month: int, day: int) -> Rule:
@@ -123,7 +132,7 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
     ("st davids day|saint davids day", _fixed(3, 1)),
     ("st georges day|saint georges day", _fixed(4, 23)),
     ("st lucys day|saint lucys day|santa lucia", _fixed(12, 13)),
-    ("nowruz|nowrooz|persian new year", _fixed(3, 20)),
+    ("nowruz|nowrooz|persian new year", lambda year: _nowruz(year)),
     ("st patricks|saint patricks|st patrick|saint patrick|st paddys|saint paddys|"
      "st pattys|patricks day|paddys day", _fixed(3, 17)),
     ("april fools|april fool|all fools day", _fixed(4, 1)),
@@ -219,12 +228,25 @@ def _last_weekday_before(day: date, weekday: int) -> date:
     return day - timedelta((day.weekday() - weekday - 1) % 7 + 1)
 
 
+def _nowruz(year: int) -> date:
+    """The day of the March equinox; the day after, when that is past noon in Iran."""
+    moment = sun_reaches(0, year) + timedelta(hours=3.5)
+    return moment.date() + timedelta(days=int(moment.hour >= 12))
+
+
+def _once(rule: Rule) -> Callable[[int], tuple[date, ...]]:
+    return lambda year: (rule(year),)
+
+
 @cache
 def feasts() -> dict[str, Feast]:
     """Every name, lower-case and without apostrophes, and its feast."""
-    lasting = (*LASTING, *CHINESE_DAYS, *HEBREW_DAYS, *HINDU_DAYS, *ISLAMIC_DAYS)
-    table: dict[str, Feast] = {}
-    for names, rule, days in (*((*row, 1) for row in _TABLE), *lasting):
-        for name in names.split("|"):
-            table[name.replace("'", "")] = Feast(rule, days)
-    return table
+    yearly = (*((*row, 1) for row in _TABLE), *LASTING, *CHINESE_DAYS, *HEBREW_DAYS)
+    rows = [(names, Feast(_once(rule), days)) for names, rule, days in yearly]
+    by_moon = (*HINDU_DAYS, *ISLAMIC_DAYS)
+    rows += [(names, Feast(rule, length)) for names, rule, length in by_moon]
+    return {
+        name.replace("'", ""): feast
+        for names, feast in rows
+        for name in names.split("|")
+    }

@@ -5,8 +5,10 @@ of a new moon. Source: J. Meeus, Astronomical Algorithms, chapters 25 and 47, wi
 the terms above 0.006 degrees.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from math import radians, sin
+from functools import lru_cache
+from math import asin, cos, degrees, radians, sin
 
 _J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _MONTH = timedelta(days=29.530588861)
@@ -36,10 +38,37 @@ _MOON_TERMS = (
     (-0.007888, 2, 1, -1, 0),
     (-0.006766, 2, 1, 0, 0),
 )
+_LATITUDE_TERMS = (
+    (5.128122, 0, 0, 0, 1),
+    (0.280602, 0, 0, 1, 1),
+    (0.277693, 0, 0, 1, -1),
+    (0.173237, 2, 0, 0, -1),
+    (0.055413, 2, 0, -1, 1),
+    (0.046271, 2, 0, -1, -1),
+    (0.032573, 2, 0, 0, 1),
+    (0.017198, 0, 0, 2, 1),
+    (0.009266, 2, 0, 1, -1),
+    (0.008822, 0, 0, 2, -1),
+    (0.008216, 2, -1, 0, -1),
+)
+# Kilometres, with the cosines of the same angles.
+_DISTANCE_TERMS = (
+    (-20905.355, 0, 0, 1, 0),
+    (-3699.111, 2, 0, -1, 0),
+    (-2955.968, 2, 0, 0, 0),
+    (-569.925, 0, 0, 2, 0),
+)
+_EARTH, _MOON_AWAY = 6378.14, 385000.56
+Terms = tuple[tuple[float, int, int, int, int], ...]
+
+
+def days_since_2000(moment: datetime) -> float:
+    """Days from noon of the first day of 2000, as astronomers count."""
+    return (moment - _J2000) / timedelta(days=1)
 
 
 def _centuries(moment: datetime) -> float:
-    return (moment - _J2000) / timedelta(days=36525)
+    return days_since_2000(moment) / 36525
 
 
 def sun_longitude(moment: datetime) -> float:
@@ -56,6 +85,22 @@ def sun_longitude(moment: datetime) -> float:
 
 def moon_longitude(moment: datetime) -> float:
     """Longitude of the moon in degrees."""
+    mean = 218.3164477 + 481267.88123421 * _centuries(moment)
+    return (mean + _sum(_MOON_TERMS, moment, sin)) % 360
+
+
+def moon_latitude(moment: datetime) -> float:
+    """Degrees of the moon north of the sun's path."""
+    return _sum(_LATITUDE_TERMS, moment, sin)
+
+
+def moon_parallax(moment: datetime) -> float:
+    """How many degrees the moon stands lower for a place than for the earth's middle."""
+    away = _MOON_AWAY + _sum(_DISTANCE_TERMS, moment, cos)
+    return degrees(asin(_EARTH / away))
+
+
+def _sum(terms: Terms, moment: datetime, wave: Callable[[float], float]) -> float:
     time = _centuries(moment)
     angles = (
         radians(297.8501921 + 445267.1114034 * time),
@@ -63,15 +108,10 @@ def moon_longitude(moment: datetime) -> float:
         radians(134.9633964 + 477198.8675055 * time),
         radians(93.2720950 + 483202.0175233 * time),
     )
-    mean = 218.3164477 + 481267.88123421 * time
-    return (
-        mean
-        + sum(
-            degrees
-            * sin(sum(n * angle for n, angle in zip(counts, angles, strict=True)))
-            for degrees, *counts in _MOON_TERMS
-        )
-    ) % 360
+    return sum(
+        size * wave(sum(n * angle for n, angle in zip(counts, angles, strict=True)))
+        for size, *counts in terms
+    )
 
 
 def sidereal(longitude: float, moment: datetime) -> float:
@@ -84,6 +124,7 @@ def elongation(moment: datetime) -> float:
     return (moon_longitude(moment) - sun_longitude(moment)) % 360
 
 
+@lru_cache(maxsize=512)
 def new_moon(number: int) -> datetime:
     """A new moon, counted from the first of the year 2000."""
     moment = _FIRST_NEW_MOON + number * _MONTH
