@@ -83,7 +83,7 @@ OTHERS = frozenset(
 _EXACT = frozenset({"text/email", "text/path", "number/phone", "number"})
 _TOKEN = re.compile(r"\{[^{}]*\}|[\[\]()|]|[^\[\](){}|]+")
 _SLOT = re.compile(r"\{(?P<role>\w+)(?:/(?P<kind>\w+))?(?::(?P<given>[^{}]+))?\}")
-_STOPS = re.compile(r"(?<!\d)[.,;:!?¿¡।…]+|[.,;:!?।…]+(?!\d)")
+_STOPS = re.compile(r" ?[.,;:!?।…]+(?!\d)|(?<!\d)[.,;:!?¿¡।…]+")
 
 
 @dataclass(frozen=True, slots=True)
