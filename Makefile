@@ -16,8 +16,8 @@ EXTRAS := caldav,encrypted,openai,privacy,quantized,transformers
 # Another release of torch may bring several GB of CUDA anew: a person chooses it.
 TORCH := torch==2.13.0
 UV := .venv-lock/bin/uv pip compile -q --python .venv-lock/bin/python \
-	--annotation-style line --all-extras \
-	--group dev --group server --group peers --group lock pyproject.toml
+	--annotation-style line \
+	--all-extras --group dev --group slow --group lock pyproject.toml
 LOCK_OPTIONS ?=
 DEMO_OPTIONS ?=
 
@@ -106,8 +106,7 @@ $(VENV)/.dev: $(VENV)/.pip pyproject.toml
 $(VENV)/.full: $(VENV)/.pip pyproject.toml
 	@echo "==> Installing agentkit, the test tools and the optional backends" \
 		"(torch is large: a few minutes)"
-	@$(PIP) $(LOCKED) -e ".[$(EXTRAS)]" --group dev --group server
-	@$(PIP) $(LOCKED) --no-deps --group peers
+	@$(PIP) $(LOCKED) -e ".[$(EXTRAS)]" --group dev --group slow
 	@touch $(VENV)/.base $(VENV)/.dev $@
 
 # Pins that still fit stay; LOCK_OPTIONS=--upgrade takes the newest of everything.

@@ -91,8 +91,9 @@ def test_pins_are_what_pyproject_allows() -> None:
     """A pin is in its range, and the oldest pins are the floors that are claimed."""
     pinned = pins(LOCK)
     for wanted in declared():
-        pin = pinned[canonicalize_name(wanted.name)]
-        assert pin in wanted.specifier, f"{wanted} and {pin}: `make lock`"
+        pin = pinned.get(canonicalize_name(wanted.name))
+        assert pin, f"{wanted} is not pinned: run `make lock`"
+        assert pin in wanted.specifier, f"{pin} is not {wanted}: run `make lock`"
         if LOCK.name == "oldest.txt":
             floors = [Version(one.version) for one in wanted.specifier]
             assert floors == [pin], f"{wanted} was never tried: raise it to {pin}"
