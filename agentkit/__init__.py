@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from agentkit.agent import Agent as Agent
-    from agentkit.approvals import Approved as Approved
-    from agentkit.approvals import Denied as Denied
-    from agentkit.approvals import Rule as Rule
-    from agentkit.approvals import Rules as Rules
+    from agentkit.agent.ladder.border import home_policy as home_policy
+    from agentkit.agent.ladder.border import release as release
     from agentkit.context import Context as Context
+    from agentkit.context import Limits as Limits
     from agentkit.context import MailServer as MailServer
-    from agentkit.egress import home_policy as home_policy
-    from agentkit.egress import release as release
+    from agentkit.context import fresh_id as fresh_id
+    from agentkit.context import in_effect as in_effect
     from agentkit.errors import AgentkitError as AgentkitError
     from agentkit.errors import BackendError as BackendError
     from agentkit.errors import ConfigError as ConfigError
@@ -29,61 +28,70 @@ if TYPE_CHECKING:
     from agentkit.errors import ToolDefinitionError as ToolDefinitionError
     from agentkit.errors import ToolError as ToolError
     from agentkit.errors import ToolsetError as ToolsetError
-    from agentkit.events import Event as Event
-    from agentkit.images import Image as Image
-    from agentkit.intents import fresh_id as fresh_id
-    from agentkit.intents import in_effect as in_effect
     from agentkit.journal import Journal as Journal
-    from agentkit.limits import Limits as Limits
-    from agentkit.locking import file_lock as file_lock
     from agentkit.messages import Call as Call
     from agentkit.messages import Conversation as Conversation
     from agentkit.messages import Label as Label
     from agentkit.messages import Message as Message
     from agentkit.messages import Result as Result
+    from agentkit.messages.images import Image as Image
     from agentkit.outcomes import Done as Done
     from agentkit.outcomes import NeedsApproval as NeedsApproval
     from agentkit.outcomes import NeedsInput as NeedsInput
     from agentkit.outcomes import Outcome as Outcome
     from agentkit.outcomes import Plan as Plan
     from agentkit.outcomes import Stopped as Stopped
-    from agentkit.policy import Policy as Policy
+    from agentkit.outcomes.events import Event as Event
     from agentkit.privacy import PersonalValue as PersonalValue
     from agentkit.privacy import PrivacyPolicy as PrivacyPolicy
     from agentkit.privacy import assert_no_egress as assert_no_egress
     from agentkit.prompting import render_prompt as render_prompt
-    from agentkit.provenance import Content as Content
-    from agentkit.provenance import Identifier as Identifier
-    from agentkit.provenance import Plain as Plain
-    from agentkit.provenance import Recipient as Recipient
-    from agentkit.provenance import StandingRule as StandingRule
-    from agentkit.provenance import Sum as Sum
-    from agentkit.provenance import Url as Url
     from agentkit.pythonic import CallStream as CallStream
     from agentkit.pythonic import Parsed as Parsed
     from agentkit.pythonic import format_calls as format_calls
     from agentkit.pythonic import parse_calls as parse_calls
     from agentkit.routing import Route as Route
     from agentkit.routing import RoutePolicy as RoutePolicy
-    from agentkit.secrets import find_secret as find_secret
+    from agentkit.safety.llama_guard import LlamaGuard as LlamaGuard
+    from agentkit.safety.llama_guard import Shield as Shield
+    from agentkit.safety.policy import Policy as Policy
+    from agentkit.safety.provenance import Content as Content
+    from agentkit.safety.provenance import Identifier as Identifier
+    from agentkit.safety.provenance import Plain as Plain
+    from agentkit.safety.provenance import Recipient as Recipient
+    from agentkit.safety.provenance import StandingRule as StandingRule
+    from agentkit.safety.provenance import Sum as Sum
+    from agentkit.safety.provenance import Url as Url
+    from agentkit.safety.rules import Approved as Approved
+    from agentkit.safety.rules import Denied as Denied
+    from agentkit.safety.rules import Rule as Rule
+    from agentkit.safety.rules import Rules as Rules
     from agentkit.sessions import Sessions as Sessions
-    from agentkit.shields import LlamaGuard as LlamaGuard
-    from agentkit.shields import Shield as Shield
     from agentkit.slots import Amount as Amount
     from agentkit.slots import Contact as Contact
     from agentkit.slots import Duration as Duration
     from agentkit.slots import Recurrence as Recurrence
     from agentkit.slots import When as When
     from agentkit.slots import match_contact as match_contact
+    from agentkit.stores.secrets import find_secret as find_secret
+    from agentkit.stores.shared_files import file_lock as file_lock
     from agentkit.tools import Tool as Tool
     from agentkit.tools import Toolset as Toolset
     from agentkit.tools import tool as tool
 
 _ROOMS = {
     "agent": ("Agent",),
-    "approvals": ("Approved", "Denied", "Rule", "Rules"),
-    "context": ("Context", "MailServer"),
-    "egress": ("home_policy", "release"),
+    "agent.ladder.border": (
+        "home_policy",
+        "release",
+    ),
+    "context": (
+        "Context",
+        "Limits",
+        "MailServer",
+        "fresh_id",
+        "in_effect",
+    ),
     "errors": (
         "AgentkitError",
         "BackendError",
@@ -96,18 +104,46 @@ _ROOMS = {
         "ToolError",
         "ToolsetError",
     ),
-    "events": ("Event",),
-    "intents": ("fresh_id", "in_effect"),
     "journal": ("Journal",),
-    "limits": ("Limits",),
-    "locking": ("file_lock",),
-    "images": ("Image",),
-    "messages": ("Call", "Conversation", "Label", "Message", "Result"),
-    "outcomes": ("Done", "NeedsApproval", "NeedsInput", "Outcome", "Plan", "Stopped"),
-    "policy": ("Policy",),
-    "privacy": ("PersonalValue", "PrivacyPolicy", "assert_no_egress"),
+    "messages": (
+        "Call",
+        "Conversation",
+        "Label",
+        "Message",
+        "Result",
+    ),
+    "messages.images": ("Image",),
+    "outcomes": (
+        "Done",
+        "NeedsApproval",
+        "NeedsInput",
+        "Outcome",
+        "Plan",
+        "Stopped",
+    ),
+    "outcomes.events": ("Event",),
+    "privacy": (
+        "PersonalValue",
+        "PrivacyPolicy",
+        "assert_no_egress",
+    ),
     "prompting": ("render_prompt",),
-    "provenance": (
+    "pythonic": (
+        "CallStream",
+        "Parsed",
+        "format_calls",
+        "parse_calls",
+    ),
+    "routing": (
+        "Route",
+        "RoutePolicy",
+    ),
+    "safety.llama_guard": (
+        "LlamaGuard",
+        "Shield",
+    ),
+    "safety.policy": ("Policy",),
+    "safety.provenance": (
         "Content",
         "Identifier",
         "Plain",
@@ -116,10 +152,12 @@ _ROOMS = {
         "Sum",
         "Url",
     ),
-    "pythonic": ("CallStream", "Parsed", "format_calls", "parse_calls"),
-    "routing": ("Route", "RoutePolicy"),
-    "secrets": ("find_secret",),
-    "shields": ("LlamaGuard", "Shield"),
+    "safety.rules": (
+        "Approved",
+        "Denied",
+        "Rule",
+        "Rules",
+    ),
     "sessions": ("Sessions",),
     "slots": (
         "Amount",
@@ -129,7 +167,13 @@ _ROOMS = {
         "When",
         "match_contact",
     ),
-    "tools": ("Tool", "Toolset", "tool"),
+    "stores.secrets": ("find_secret",),
+    "stores.shared_files": ("file_lock",),
+    "tools": (
+        "Tool",
+        "Toolset",
+        "tool",
+    ),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

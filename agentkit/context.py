@@ -1,13 +1,19 @@
-"""What a run knows of its surroundings: the home folder, the clock, the user."""
+"""What a run is given: the home folder, the clock, the user, its limits, the effect at hand."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+import uuid
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
+
+from agentkit.errors import ConfigError
 
 
 def _local_now() -> datetime:
@@ -81,3 +87,93 @@ class Context:
         if zone is None:
             raise ValueError("Context.now needs a time zone")
         return zone
+
+
+_SPACE = uuid.UUID("6f1c6c1e-8d0b-5b5e-9a55-3f6f0c1d7a42")
+
+
+@dataclass(frozen=True, slots=True)
+class _Intent:
+    key: str
+    given: Counter[str] = field(default_factory=Counter[str])
+
+
+_current: ContextVar[_Intent | None] = ContextVar("agentkit_intent", default=None)
+
+
+@contextmanager
+def carrying_out(key: str) -> Generator[None]:
+    """Carry out one intent: `fresh_id` gives ids made from its key.
+
+    Args:
+        key: names the intent; the same each time it is tried.
+    """
+    token = _current.set(_Intent(key))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def fresh_id(purpose: str = "id") -> str:
+    """Make an id for something that a tool is about to write or send.
+
+    Within one side effect the first, second ... id of a purpose is the same each time
+    the effect is tried, so that a tool's `settle` can look for it in its store. Outside
+    of a run it is a random one.
+
+    Args:
+        purpose: what it is for; ids of several purposes never mix.
+
+    Returns:
+        A UUID, written with hyphens.
+    """
+    intent = _current.get()
+    if intent is None:
+        return str(uuid.uuid4())
+    intent.given[purpose] += 1
+    return str(uuid.uuid5(_SPACE, f"{intent.key} {purpose} {intent.given[purpose]}"))
+
+
+def in_effect() -> bool:
+    """Whether a side effect of a run is being carried out or looked up."""
+    return _current.get() is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a run and its tools may use; None where there is no limit.
+
+    Attributes:
+        seconds: wall time of a run, without the time in which the user was asked. At
+            its end a backend's reply is cancelled, a call is cancelled or left as with
+            `tool_seconds`, and the run stops with `time_limit`.
+        tool_seconds: wall time of one call; `@tool(timeout=...)` says otherwise for a
+            tool. A coroutine is cancelled. A thread cannot be: it is left, and may
+            still finish what it does.
+        tokens: tokens read and written in a run, as far as backends count them.
+        calls: calls of a run.
+        calls_per_tool: calls of one tool in a run.
+        sends_per_hour: calls that send something, counted over all runs of a home.
+        result_chars: characters of one result that the model is shown; the whole of it
+            stays in the outcome.
+    """
+
+    seconds: float | None = None
+    tool_seconds: float | None = 120.0
+    tokens: int | None = None
+    calls: int | None = 200
+    calls_per_tool: int | None = None
+    sends_per_hour: int | None = 5
+    result_chars: int | None = 40_000
+
+    def __post_init__(self) -> None:
+        """Refuse a limit that stops everything.
+
+        Raises:
+            ConfigError: a limit is not above zero.
+        """
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if value is not None and value <= 0:
+                raise ConfigError(f"the limit {one.name} must be above 0, not {value}")

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from agentkit.context import Context
 from agentkit.errors import ConfigError, ToolsetError
 from agentkit.installation import Registration, registered
-from agentkit.privacy.values import PersonalValue
-from agentkit.settings_faults import fault_in
+from agentkit.privacy.personal_values import PersonalValue
+from agentkit.settings import fault_in
 from agentkit.tools import AnyTool, Tool, Toolset
 
 TOOLS_GROUP = "agentkit.tools"

@@ -4,41 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from agentkit.agent.approving import Approve
-from agentkit.agent.blocking import block
-from agentkit.agent.keeping import (
+from agentkit.agent.calls.approval import Approve
+from agentkit.agent.ladder.request import all_tools
+from agentkit.agent.record import JournalChoice, Past, Record
+from agentkit.agent.setup import Reach, Setup, resolve, warmed
+from agentkit.agent.starter import Starter, plan_of, silent
+from agentkit.agent.stream import EventStream, Pace, at_once, block
+from agentkit.agent.transcript import (
     SessionChoice,
     before,
+    check_text,
+    opened,
     opened_session,
     to_resume,
 )
-from agentkit.agent.opening import check_text, opened
-from agentkit.agent.past import Past
-from agentkit.agent.planning import plan_of
-from agentkit.agent.reaching import Reach
-from agentkit.agent.record import JournalChoice, Record
-from agentkit.agent.resolving import resolve
-from agentkit.agent.setup import Setup
-from agentkit.agent.showing import all_tools
-from agentkit.agent.starting import Starter, silent
-from agentkit.agent.streaming import EventStream, Pace, at_once
-from agentkit.agent.warming import warmed
-from agentkit.approvals import Answer
 from agentkit.backends.base import Backend, Warmed
-from agentkit.context import Context
+from agentkit.context import Context, Limits
 from agentkit.errors import ConfigError
-from agentkit.events import Emit
-from agentkit.images import Image
-from agentkit.limits import Limits
 from agentkit.messages import Conversation
+from agentkit.messages.images import Image
 from agentkit.outcomes import NeedsApproval, Outcome, Plan
-from agentkit.policy import Policy
+from agentkit.outcomes.events import Emit
 from agentkit.privacy import PersonalValue, PrivacyPolicy
 from agentkit.privacy.gate import Ask
 from agentkit.routing import Egress, RoutePolicy
-from agentkit.selection import Selector
-from agentkit.shields.base import Shield
+from agentkit.safety.policy import Policy
+from agentkit.safety.rules import Answer
+from agentkit.safety.shields import Shield
 from agentkit.tools import AnyTool, Toolset
+from agentkit.tools.selection import Selector
 
 
 class Agent(Past):

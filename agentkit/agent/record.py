@@ -1,12 +1,12 @@
-"""What an agent keeps of its side effects: which journal, settled at its start."""
+"""What an agent did: its journal, settled at the start, and the ways to take it back."""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
+from agentkit.agent.stream import block
 from agentkit.context import Context
 from agentkit.errors import ConfigError
-from agentkit.events import EffectsSettled, Emit
 from agentkit.journal import (
     Effects,
     Journal,
@@ -17,6 +17,7 @@ from agentkit.journal import (
     undo_last,
 )
 from agentkit.messages import Conversation
+from agentkit.outcomes.events import EffectsSettled, Emit
 from agentkit.tools import Toolset
 
 JournalChoice: TypeAlias = Journal | bool | None
@@ -110,3 +111,46 @@ def _chosen(choice: JournalChoice, context: Context | None) -> Journal | None:
     if choice is None and context is None:
         return Journal()
     return Journal((context or Context()).home)
+
+
+class Past:
+    """The side effects of an agent's runs."""
+
+    def __init__(
+        self, record: Record, toolset: Toolset, context: Context | None
+    ) -> None:
+        """Take what is kept of them.
+
+        Args:
+            record: the journal, or none.
+            toolset: the tools, which know how to undo.
+            context: the application's; made anew where None.
+        """
+        self._record, self._toolset, self._context = record, toolset, context
+
+    @property
+    def journal(self) -> Journal | None:
+        """Where its side effects are written; None when it keeps no journal."""
+        return self._record.journal
+
+    async def aundo(self, count: int = 1, *, number: int = 0) -> tuple[Undone, ...]:
+        """Take back what was done last.
+
+        Args:
+            count: how many side effects, the newest first; it stops at one that stays.
+            number: the number of one entry of the journal instead.
+
+        Returns:
+            What came of each, in words: one that was changed since stays as it is.
+
+        Raises:
+            ConfigError: there is no journal, or no such entry.
+            RunBusy: the run of one goes on.
+            StoreError: the journal cannot be used.
+        """
+        context = self._context or Context()
+        return await self._record.undo(count, number, self._toolset, context)
+
+    def undo(self, count: int = 1, *, number: int = 0) -> tuple[Undone, ...]:
+        """Take back what was done last, without an event loop; see `aundo`."""
+        return block(self.aundo(count, number=number), "undo")

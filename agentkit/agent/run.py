@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from agentkit.agent.batch import Batch
-from agentkit.agent.clock import Clock, in_time
-from agentkit.agent.executing import Executor
-from agentkit.agent.ladder import Ladder, Unanswered
-from agentkit.agent.limiting import calls_left, cut, spent
+from agentkit.agent.calls.batch import Batch, standstill_text, waiting_text
+from agentkit.agent.calls.executor import Executor
+from agentkit.agent.ladder.ladder import Ladder, Unanswered
 from agentkit.agent.setup import Setup
-from agentkit.agent.shielding import objection
-from agentkit.agent.stopping import Repetition, call_key
-from agentkit.agent.streaming import Pace, at_once
+from agentkit.agent.stops import (
+    Clock,
+    Repetition,
+    call_key,
+    calls_left,
+    cut,
+    in_time,
+    spent,
+)
+from agentkit.agent.stream import Pace, at_once
 from agentkit.agent.transcript import Transcript
-from agentkit.agent.wording import standstill_text, waiting_text
 from agentkit.backends.base import Fault, Reply
 from agentkit.context import Context
-from agentkit.events import CallFinished, Emit
+from agentkit.errors import BackendError
 from agentkit.journal import Effects
 from agentkit.messages import (
     Call,
+    Conversation,
     Label,
     Message,
     Question,
@@ -39,10 +45,56 @@ from agentkit.outcomes import (
     Stopped,
     StopReason,
 )
+from agentkit.outcomes.events import CallFinished, Emit, ShieldChecked
 from agentkit.pythonic import format_calls
 from agentkit.routing import Route
+from agentkit.safety.shields import Shield, Side, Verdict
 from agentkit.sessions import Unfinished
-from agentkit.shields.base import Side
+
+_WHAT: dict[Side, str] = {"input": "request", "output": "answer"}
+
+
+async def objection(
+    shields: Sequence[Shield],
+    side: Side,
+    conversation: Conversation,
+    emit: Emit,
+    *,
+    seconds: float | None = None,
+) -> str:
+    """Return why a shield stops the run; empty when none does.
+
+    Args:
+        shields: asked in this order, up to the first that objects.
+        side: what is judged.
+        conversation: its last turn is judged.
+        emit: told each verdict, and how long it took.
+        seconds: how long each is waited for; one that is silent stops the run.
+    """
+    for shield in shields:
+        started = time.perf_counter()
+        verdict = await _verdict(shield, side, conversation, seconds)
+        emit(ShieldChecked(shield.name, side, verdict, time.perf_counter() - started))
+        if not verdict.safe:
+            found = "is not safe" if verdict.judged else "was not judged"
+            what = f"the {_WHAT[side]} {found}"
+            return f"Stopped by {shield.name}: {what} ({verdict.reason})."
+    return ""
+
+
+async def _verdict(
+    shield: Shield, side: Side, conversation: Conversation, seconds: float | None
+) -> Verdict:
+    try:
+        verdict = await in_time(shield.check(side, conversation), seconds)
+    except BackendError as exc:
+        return _unjudged(str(exc))
+    return verdict or _unjudged(f"it did not answer within {seconds:g} s")
+
+
+def _unjudged(why: str) -> Verdict:
+    return Verdict(False, (), why, judged=False)
+
 
 E = TypeVar("E", bound=Ending)
 

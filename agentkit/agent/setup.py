@@ -1,17 +1,106 @@
-"""What stays the same through all runs of an agent."""
+"""What stays the same through an agent's runs: its backends, warmed, and the network."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import errno
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
-from agentkit.agent.reaching import Reach
-from agentkit.backends.base import Backend
-from agentkit.limits import Limits
+from agentkit.backends.auto import pick_backend
+from agentkit.backends.base import Backend, WarmBackend, Warmed
+from agentkit.context import Context, Limits
+from agentkit.errors import BackendError, ConfigError
 from agentkit.routing import RoutePolicy
-from agentkit.selection import Selector
-from agentkit.shields.base import Shield
+from agentkit.safety.shields import Shield
 from agentkit.tools import Toolset
+from agentkit.tools.selection import Selector
+
+# A refused connection or an unknown name says something of the server or the name.
+_NO_NETWORK = frozenset({errno.ENETUNREACH, errno.ENETDOWN})
+
+
+def is_offline(exc: BaseException) -> bool:
+    """Tell whether a connection failed because there is no network.
+
+    Either the system has no way to the network, or no name server answers. An unknown
+    name counts as the name's fault, which on some systems is what being offline looks
+    like: there nothing is noticed.
+
+    Args:
+        exc: what was raised, with its causes.
+    """
+    return any(_says_offline(one) for one in _causes(exc, set()))
+
+
+def _says_offline(exc: BaseException) -> bool:
+    if isinstance(exc, socket.gaierror):
+        return exc.errno == socket.EAI_AGAIN
+    return isinstance(exc, OSError) and exc.errno in _NO_NETWORK
+
+
+def _causes(exc: BaseException | None, seen: set[int]) -> Iterator[BaseException]:
+    """Go through an error, what it came of, and the parts of groups."""
+    if exc is None or id(exc) in seen:
+        return
+    seen.add(id(exc))
+    yield exc
+    for one in (*_parts(exc), exc.__cause__, exc.__context__):
+        yield from _causes(one, seen)
+
+
+def _parts(exc: BaseException) -> tuple[BaseException, ...]:
+    if not isinstance(exc, BaseExceptionGroup):
+        return ()
+    return cast(BaseExceptionGroup[BaseException], exc).exceptions
+
+
+# How long one connection that found no network speaks for the next, in seconds.
+_HOLDS = 30.0
+
+
+class Reach:
+    """Remembers when a backend last found no network.
+
+    Not covered: a network that is there and leads nowhere. A server that is silent
+    or refuses says nothing about the device; each backend's own circuit breaker
+    counts that.
+    """
+
+    def __init__(
+        self,
+        online: Callable[[], bool] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the application's word, where it knows.
+
+        Args:
+            online: asked before each step; believed, whatever backends met.
+            clock: seconds of a clock that does not go back.
+        """
+        self._online = online
+        self._clock = clock
+        self._failed: float | None = None
+
+    @property
+    def online(self) -> bool:
+        """Whether backends that are not on the device can be reached, as far as known."""
+        if self._online is not None:
+            return self._online()
+        return self._failed is None or self._clock() - self._failed >= _HOLDS
+
+    def failed(self, exc: BackendError) -> None:
+        """Note that a backend could not answer, if that was for want of a network."""
+        if is_offline(exc):
+            self._failed = self._clock()
+
+    def answered(self, backend: Backend) -> None:
+        """Note that a backend answered: one elsewhere proves the network."""
+        if not backend.on_device:
+            self._failed = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +117,44 @@ class Setup:
     select: Selector | None = None
     router: RoutePolicy = field(default_factory=RoutePolicy)
     reach: Reach = field(default_factory=Reach)
+
+
+def resolve(
+    backend: str | Backend | Sequence[Backend],
+) -> tuple[dict[str, Backend], dict[str, str]]:
+    """Return the ladder by name, and why each is on it.
+
+    Raises:
+        ConfigError: there is no such backend, or two have one name.
+    """
+    if isinstance(backend, str):
+        picked, reason = pick_backend(backend)
+        return {picked.name: picked}, {picked.name: reason}
+    ladder = _ladder(backend)
+    if not ladder:
+        raise ConfigError("backend is an empty list: give at least one backend")
+    names = [item.name for item in ladder]
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ConfigError(f"two backends are named {twice[0]!r}: give each its name")
+    return dict(zip(names, ladder, strict=True)), {}
+
+
+def _ladder(backend: Backend | Sequence[Backend]) -> list[Backend]:
+    return list(backend) if isinstance(backend, Sequence) else [backend]
+
+
+async def warmed(
+    setup: Setup, instructions: str, context: Context | None
+) -> tuple[Warmed, ...]:
+    """Warm the backends that can, one after the other.
+
+    Raises:
+        BackendError: one cannot; the message says why and what to do.
+    """
+    ready = [
+        await backend.warm(setup.toolset, instructions=instructions, context=context)
+        for backend in setup.backends.values()
+        if isinstance(backend, WarmBackend)
+    ]
+    return tuple(ready)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import TextIO, TypeAlias, cast
 
 from agentkit.backends.base import Backend
 from agentkit.backends.providers import PROVIDERS, Provider, find_provider, split_model
@@ -90,7 +91,8 @@ def _transformers(model: str, env: Mapping[str, str], _: Collection[str]) -> Bac
 
 def _llama_cpp(model: str, env: Mapping[str, str], _: Collection[str]) -> Backend:
     from agentkit.backends.llama_cpp import LlamaCppBackend
-    from agentkit.backends.progress import loading_shown
+
+    pass
 
     place = _located(_named(model, env, "llama_cpp", "a GGUF file", "PATH"))
     return LlamaCppBackend(place, on_progress=loading_shown(Path(place).name))
@@ -196,3 +198,32 @@ def _third_party(kind: str, detail: str) -> Backend:
 def _entry_points() -> dict[str, Callable[[], object]]:
     """Find the backends of installed packages: name -> what loads its factory."""
     return {point.name: point.load for point in registered(GROUP)}
+
+
+def loading_shown(
+    what: str, stream: TextIO | None = None
+) -> Callable[[float], None] | None:
+    """Return what shows progress on standard error; None when nobody looks at it.
+
+    Args:
+        what: what is loaded, in a few words.
+        stream: where to show it; standard error when None.
+    """
+    out: TextIO = sys.stderr if stream is None else stream
+    if not out.isatty():
+        return None
+    name = "".join(c if c.isprintable() else "?" for c in what)
+    shown = -1
+
+    def show(part: float) -> None:
+        nonlocal shown
+        percent = min(100, int(part * 100))
+        if percent == shown:
+            return
+        shown = percent
+        line = f"Loading {name} {percent:3} %"
+        # The line goes when all is there: what follows is the answer.
+        out.write(f"\r{line}" if percent < 100 else f"\r{' ' * len(line)}\r")
+        out.flush()
+
+    return show

@@ -10,9 +10,9 @@ from typing import Protocol, cast, runtime_checkable
 from agentkit.context import Context
 from agentkit.errors import BackendProtocolError
 from agentkit.messages import Call, Conversation, Label, Question
-from agentkit.privacy.detectors import detect_surely
 from agentkit.privacy.gate import Gate
-from agentkit.privacy.values import Values
+from agentkit.privacy.personal import detect_surely
+from agentkit.privacy.personal_values import Values
 from agentkit.prompting.parts import PromptParts
 from agentkit.tools import Toolset
 

@@ -1,13 +1,15 @@
-"""The bodies of requests to an OpenAI-compatible endpoint: of messages, or of one text."""
+"""The bodies of requests to an OpenAI-compatible endpoint, and keys kept out of its answers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, cast
 
-from agentkit.backends.base import Request
+from agentkit.backends.base import Fault, Reply, Request
 from agentkit.backends.wire import Document, Names, chat_messages, tool_documents
 from agentkit.grammar import to_gbnf, to_structural_tag
+from agentkit.messages import Call
 from agentkit.prompting import Format, join_parts, render_prompt
 
 ServerGrammar = Literal["off", "gbnf", "structural_tag"]
@@ -99,3 +101,33 @@ class Bodies:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
+
+
+Hide = Callable[[str], str]
+
+
+def without_key(reply: Reply, hide: Hide) -> Reply:
+    """Return a reply whose texts, calls and faults went through `hide`."""
+    return replace(
+        reply,
+        text=hide(reply.text),
+        calls=tuple(_hidden_call(call, hide) for call in reply.calls),
+        faults=tuple(Fault(hide(one.tool), hide(one.message)) for one in reply.faults),
+        repairs=tuple(hide(one) for one in reply.repairs),
+    )
+
+
+def _hidden_call(call: Call, hide: Hide) -> Call:
+    arguments = cast(dict[str, Any], _hidden(dict(call.arguments), hide))
+    return Call(hide(call.name), arguments, hide(call.id))
+
+
+def _hidden(value: Any, hide: Hide) -> Any:
+    if isinstance(value, str):
+        return hide(value)
+    if isinstance(value, dict):
+        facts = cast(dict[str, Any], value)
+        return {hide(key): _hidden(item, hide) for key, item in facts.items()}
+    if isinstance(value, list):
+        return [_hidden(item, hide) for item in cast(Sequence[Any], value)]
+    return value

@@ -6,6 +6,8 @@ are in range and mean something else.
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,24 +16,35 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from agentkit.backends.checkpoint_files import (
+from agentkit.backends.local_prompts import CONTROL_TOKENS
+from agentkit.backends.weights import (
+    Quantize,
     check_config,
     check_tokenizer,
-    find_folder,
-    first_line,
-)
-from agentkit.backends.local_prompts import CONTROL_TOKENS
-from agentkit.backends.memory import trim_memory
-from agentkit.backends.precision import (
-    Quantize,
     fast_halves,
     find_device,
+    find_folder,
+    first_line,
     pick_dtype,
     quantization,
     require_memory,
 )
 from agentkit.errors import BackendError, BackendUnavailable, MissingPackage
 from agentkit.grammar import GrammarTokenizer
+
+
+def trim_memory() -> bool:
+    """Give back what was freed; return whether the platform could.
+
+    Loading a tokenizer of 128,000 words frees hundreds of megabytes that the C
+    library keeps for later. Nothing later needs them.
+    """
+    if sys.platform != "linux":
+        return False
+    # Not every C library of Linux has it.
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return trim is not None and bool(trim(0))
+
 
 STOP_TOKENS = ("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>")
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError
 
 from agentkit.backends.base import Fault, Reply
-from agentkit.backends.parsing import Reading
+from agentkit.backends.replies import Reading
 from agentkit.backends.wire import Document, Names
 from agentkit.errors import BackendProtocolError
 from agentkit.messages import Call

@@ -22,8 +22,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
-from agentkit.backends.bounded import PLAIN, bound
-from agentkit.backends.staying import is_loopback, stays
+from agentkit.backends.bounds import PLAIN, bound
+from agentkit.backends.locality import is_loopback, stays
 from agentkit.errors import (
     BackendError,
     BackendProtocolError,
@@ -32,7 +32,7 @@ from agentkit.errors import (
     ConfigError,
     MissingPackage,
 )
-from agentkit.secrets import find_secret
+from agentkit.stores.secrets import find_secret
 
 HOSTED = "https://api.openai.com/v1"
 NO_KEY = "not-needed"

@@ -7,7 +7,6 @@ from pathlib import Path
 from threading import Event, Lock
 
 from agentkit.backends.base import Reply, Request, Warmed
-from agentkit.backends.guides import Constrain, Guides, check_constrain
 from agentkit.backends.llama_cpp_generation import Counts, Sampling, generate
 from agentkit.backends.llama_cpp_loading import (
     WINDOW,
@@ -16,16 +15,16 @@ from agentkit.backends.llama_cpp_loading import (
     require_llama_cpp,
 )
 from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
-from agentkit.backends.llama_cpp_snapshots import (
-    SUFFIX,
-    GgufSnapshots,
-    gguf_identity,
+from agentkit.backends.llama_cpp_snapshots import SUFFIX, GgufSnapshots, gguf_identity
+from agentkit.backends.local_prompts import (
+    Constrain,
+    Guides,
+    LocalPrompts,
+    check_constrain,
+    opening_request,
 )
-from agentkit.backends.local_prompts import LocalPrompts, opening_request
-from agentkit.backends.parsing import Reading
-from agentkit.backends.prompt_cache import reusable
-from agentkit.backends.snapshots import SnapshotFolder, cache_folder
-from agentkit.backends.threads import Tell, in_thread
+from agentkit.backends.prompt_cache import SnapshotFolder, cache_folder, reusable
+from agentkit.backends.replies import Reading, Tell, in_thread
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError
 from agentkit.grammar import GrammarTokenizer, Guide

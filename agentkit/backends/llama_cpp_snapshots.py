@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agentkit.backends.llama_cpp_model import LlamaCppModel
-from agentkit.backends.prompt_cache import fingerprint, reusable
-from agentkit.backends.snapshots import SnapshotFolder
+from agentkit.backends.prompt_cache import SnapshotFolder, fingerprint, reusable
 
 SUFFIX = ".llamacpp"
 SHORTEST = 256

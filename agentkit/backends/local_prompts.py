@@ -1,19 +1,65 @@
-"""The prompts of a model on this device: their token ids, and what stays of them."""
+"""The prompts of a model on this device: their ids, room for an answer, its grammar."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Literal
 
 from agentkit.backends.base import Request
 from agentkit.backends.prompt_cache import common_prefix
-from agentkit.backends.room import answer_room
 from agentkit.context import Context
+from agentkit.errors import BackendUnavailable, ConfigError, ToolsetError
+from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
 from agentkit.messages import Conversation, system, user
 from agentkit.prompting import Format, PromptTokenizer, encode_prompt
 from agentkit.prompting.tokenizers import encode_parts
 from agentkit.tools import AnyTool, Toolset
+
+SHORTEST_ANSWER = 64
+
+Count = Callable[[Conversation, Toolset], int]
+
+
+def answer_room(
+    request: Request, count: Count, *, tokens: int, window: int, wanted: int, model: str
+) -> int:
+    """Return how long the answer may be.
+
+    Args:
+        request: what is asked.
+        count: tells the tokens of a prompt.
+        tokens: of this request's prompt.
+        window: most tokens of prompt and answer together.
+        wanted: longest answer.
+        model: its name, for the error.
+
+    Raises:
+        BackendUnavailable: the window is full; says what to cut.
+    """
+    least = min(wanted, SHORTEST_ANSWER)
+    room = window - tokens
+    if room >= least:
+        return min(wanted, room)
+    raise BackendUnavailable(
+        f"the prompt has {tokens:,} tokens and {model} takes {window:,}, "
+        f"answer included: cut {least - room:,} or more; "
+        f"{_largest(request, count, tokens)}"
+    )
+
+
+def _largest(request: Request, count: Count, total: int) -> str:
+    """Say what takes most of a prompt."""
+    turns = request.conversation
+    longest = max(turns, key=lambda turn: len(str(turn)))
+    rest = tuple(turn for turn in turns if turn is not longest)
+    text = total - count(rest, request.toolset)
+    tools = total - count(turns, Toolset())
+    number = len(request.toolset)
+    named = "1 tool takes" if number == 1 else f"{number} tools take"
+    return f"{named} {tools:,}, the longest message ({longest.role}) {text:,}"
+
 
 # What a tokenizer has to know as one token each, so that prompts can be written.
 CONTROL_TOKENS = (
@@ -107,3 +153,61 @@ def opening_request(
 
 def _dated(request: Request, day: datetime) -> Request:
     return replace(request, context=replace(request.context, now=day))
+
+
+Constrain = Mode | Literal["off"]
+_CHOICES = ("auto", "calls", "text", "off")
+
+
+def check_constrain(constrain: str) -> None:
+    """Refuse a value that names no way of holding answers.
+
+    Raises:
+        ConfigError: it is none of the four.
+    """
+    if constrain not in _CHOICES:
+        raise ConfigError(
+            f"constrain must be one of {', '.join(_CHOICES)}, not {constrain!r}"
+        )
+
+
+class Guides:
+    """Makes guides, and keeps the grammars of the toolsets used last.
+
+    They are kept in memory only: a text is made sooner than it is compiled, and what
+    is compiled cannot be written down.
+    """
+
+    def __init__(self, tokenizer: GrammarTokenizer, mode: Mode) -> None:
+        """Take the model's tokenizer, and what its answers may be."""
+        self._tokenizer = tokenizer
+        self._mode: Mode = mode
+        self._kept = GrammarCache()
+
+    def held(self, toolset: Toolset) -> tuple[Guide | None, tuple[str, ...]]:
+        """Make the guide of an answer, and say what it does not hold.
+
+        Returns:
+            The guide, None where there is nothing to call or no grammar; and
+            sentences for the user.
+
+        Raises:
+            BackendUnavailable: only calls are allowed, and the tools make no grammar.
+        """
+        if not len(toolset):
+            return None, ()
+        try:
+            guide = self._kept.guide(toolset, self._tokenizer, mode=self._mode)
+        except ToolsetError as exc:
+            if self._mode == "calls":
+                raise BackendUnavailable(str(exc)) from exc
+            return None, (f"calls are not held to the tools: {exc}",)
+        return guide, self.relaxed(toolset)
+
+    def relaxed(self, toolset: Toolset) -> tuple[str, ...]:
+        """Name what the grammar does not express of the tools' schemas."""
+        if not len(toolset):
+            return ()
+        told = self._kept.grammar(toolset, mode=self._mode).relaxed
+        heads = tuple([f"{tool.name}." for tool in toolset])
+        return tuple([one for one in told if one.startswith((*heads, "'"))])

@@ -10,11 +10,10 @@ from threading import Event
 from typing import Any
 
 from agentkit.backends.base import Reply, Request
+from agentkit.backends.local_prompts import answer_room
+from agentkit.backends.locality import in_cloud, stays
 from agentkit.backends.ollama_server import Facts, Line, OllamaServer
-from agentkit.backends.parsing import Reading
-from agentkit.backends.room import answer_room
-from agentkit.backends.staying import in_cloud, stays
-from agentkit.backends.threads import Tell, in_thread
+from agentkit.backends.replies import Reading, Tell, in_thread
 from agentkit.errors import BackendError, BackendUnavailable, ConfigError
 from agentkit.messages import Conversation
 from agentkit.privacy.gate import Gate

@@ -16,7 +16,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from agentkit.backends.staying import is_loopback
+from agentkit.backends.locality import is_loopback
 from agentkit.errors import (
     BackendProtocolError,
     BackendTimeout,

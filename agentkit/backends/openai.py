@@ -8,21 +8,14 @@ from dataclasses import replace
 from typing import Literal
 
 from agentkit.backends.base import Reply, Request
-from agentkit.backends.bodies import Bodies, ServerGrammar
+from agentkit.backends.bodies import Bodies, ServerGrammar, without_key
 from agentkit.backends.chunks import Answer
 from agentkit.backends.endpoint import NO_KEY, read_endpoint, require_openai, told
-from agentkit.backends.exchange import Exchange, Line, Patience
-from agentkit.backends.hiding import without_key
-from agentkit.backends.parsing import Reading
-from agentkit.backends.prices import Price
-from agentkit.backends.providers import Provider
+from agentkit.backends.http_exchange import Exchange, Line, Patience
+from agentkit.backends.providers import Price, Provider
+from agentkit.backends.replies import Reading
 from agentkit.backends.wire import Names, encode
-from agentkit.errors import (
-    BackendError,
-    BackendUnavailable,
-    ConfigError,
-    EgressDenied,
-)
+from agentkit.errors import BackendError, BackendUnavailable, ConfigError, EgressDenied
 from agentkit.prompting import Format
 
 Mode = Literal["auto", "chat", "completions"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from agentkit.backends.base import Reply, Request
-from agentkit.backends.parsing import reply_from_text
+from agentkit.backends.replies import reply_from_text
 from agentkit.errors import BackendUnavailable, ConfigError
 
 Answer: TypeAlias = str | Reply

@@ -17,16 +17,19 @@ from agentkit.backends.checkpoint import (
     require_same_tokenizer,
     require_transformers,
 )
-from agentkit.backends.decoding import ReadingStopped, Tally
-from agentkit.backends.engine import Engine, Sampling
-from agentkit.backends.generation import Pieces, name_logprobs
-from agentkit.backends.guides import Constrain, Guides, check_constrain
-from agentkit.backends.kv_snapshots import model_snapshots
-from agentkit.backends.local_prompts import LocalPrompts, opening_request
-from agentkit.backends.parsing import Reading
-from agentkit.backends.precision import Quantize
-from agentkit.backends.snapshots import SnapshotFolder, cache_folder
-from agentkit.backends.threads import Tell, in_thread
+from agentkit.backends.decode import ReadingStopped, Tally
+from agentkit.backends.engine import Engine, Pieces, Sampling, name_logprobs
+from agentkit.backends.kv_cache import model_snapshots
+from agentkit.backends.local_prompts import (
+    Constrain,
+    Guides,
+    LocalPrompts,
+    check_constrain,
+    opening_request,
+)
+from agentkit.backends.prompt_cache import SnapshotFolder, cache_folder
+from agentkit.backends.replies import Reading, Tell, in_thread
+from agentkit.backends.weights import Quantize
 from agentkit.context import Context
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.grammar import Guide

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from agentkit.messages import Call, Conversation, Message, Result
-from agentkit.schema.json_schema import is_list
 from agentkit.tools import Toolset
+from agentkit.tools.schema.json_schema import is_list
 
 Document = dict[str, Any]
 

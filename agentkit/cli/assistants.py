@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from agentkit.assistants import ASSISTANTS
+from agentkit.cli.opened import ASSISTANTS
 from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen

@@ -14,7 +14,7 @@ import typer
 
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, parse_now, takes
-from agentkit.cli.running import carry_out, leave
+from agentkit.cli.run import carry_out, leave
 from agentkit.cli.screen import Screen
 from agentkit.discovery import home_maker
 from agentkit.errors import ConfigError

@@ -11,20 +11,19 @@ from typing import Literal
 
 import typer
 
-from agentkit.approvals import Rules
 from agentkit.backends.auto import backend_names
-from agentkit.cli.extras import installed_extras
 from agentkit.cli.ladder import Planned, make_ladder
 from agentkit.cli.namesakes import find_clash
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.output import print_json
-from agentkit.cli.runtimes import runtime_templates
+from agentkit.cli.parts import installed_extras, runtime_templates
 from agentkit.cli.screen import Screen
 from agentkit.errors import AgentkitError
 from agentkit.installation import NAME, this_installation
 from agentkit.journal import Journal
 from agentkit.privacy import Ledger
+from agentkit.safety.rules import Rules
 from agentkit.sessions import Sessions
 
 _MARKS = {

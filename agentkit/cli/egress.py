@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from agentkit.cli.moments import moment, zone_of
 from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.output import print_json
-from agentkit.cli.screen import Screen
+from agentkit.cli.screen import Screen, moment, zone_of
 from agentkit.errors import ConfigError
 from agentkit.privacy import Entry, Ledger
 

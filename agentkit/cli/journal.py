@@ -8,11 +8,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from agentkit.cli.moments import moment
 from agentkit.cli.opened import Opened, open_home
 from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
-from agentkit.cli.screen import Screen
+from agentkit.cli.screen import Screen, moment
 from agentkit.errors import ConfigError, RunBusy
 from agentkit.journal import Entry, Journal, decide, settle_interrupted, summary
 

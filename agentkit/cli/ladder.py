@@ -1,4 +1,4 @@
-"""The ladder of backends that a home's `[router]` names, with their prices."""
+"""The ladder of backends and the shields that a home's settings name."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from agentkit.backends.auto import pick_backend
 from agentkit.backends.base import Backend, Reply, Request
 from agentkit.backends.endpoint import HOSTED
-from agentkit.backends.prices import Price
-from agentkit.backends.providers import find_provider, split_model
-from agentkit.backends.staying import in_cloud, is_loopback
+from agentkit.backends.locality import in_cloud, is_loopback
+from agentkit.backends.providers import Price, find_provider, split_model
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
-from agentkit.privacy.policy import host_of
+from agentkit.privacy.gate import host_of
 from agentkit.routing import RoutePolicy
-from agentkit.settings import RouterSettings
+from agentkit.safety.llama_guard import LlamaGuard, Shield
+from agentkit.settings import RouterSettings, ShieldSettings
 
 _LOCAL = frozenset({"reflex", "llama_cpp", "transformers"})
 
@@ -144,3 +144,29 @@ def _thought_of(entry: str, remote: Collection[str], down: str) -> Planned | Non
     url = provider.url if provider else os.environ.get("OPENAI_BASE_URL") or HOSTED
     here = is_loopback(host_of(url)) and name not in remote and not in_cloud(detail)
     return Planned(name, here, "" if here else url, down=down)
+
+
+def make_shields(
+    settings: ShieldSettings, *, remote: Collection[str] = ()
+) -> tuple[Shield, ...]:
+    """Make the guard of a home; none where it names no backend.
+
+    Args:
+        settings: the table `[shields]`.
+        remote: kinds of servers that count as leaving the device, on loopback too.
+
+    Raises:
+        ConfigError: there is no such backend, model or category.
+        MissingPackage: the backend's package is not installed.
+    """
+    if not settings.backend:
+        return ()
+    backend, _ = pick_backend(settings.backend, remote=remote)
+    guard = LlamaGuard(
+        backend,
+        settings.model,
+        categories=settings.categories,
+        on_failure=settings.on_failure,
+        seconds=settings.seconds,
+    )
+    return (guard,)

@@ -2,24 +2,111 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from agentkit.backends.auto import pick_backend
-from agentkit.backends.measuring import measure
+from agentkit.backends.base import Backend, Request
 from agentkit.backends.ollama_server import OllamaServer
 from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
-from agentkit.errors import BackendError, ConfigError
+from agentkit.context import Context
+from agentkit.errors import BackendError, BackendUnavailable, ConfigError
+from agentkit.messages import user
 from agentkit.models import LocalModel, ModelRegistry, Rates, device_rates, keep_rates
 from agentkit.models.hub import fetch, is_hub_id, plan_fetch, shown_size
 from agentkit.models.local import is_model
 from agentkit.settings import home_gate
+from agentkit.tools import Toolset
+
+_FILLER = "The quick brown fox jumps over the lazy dog near the old river bank. "
+_REPEATS = 40
+_LEAST_WRITTEN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """What was measured.
+
+    Attributes:
+        reads: prompt tokens a second.
+        writes: answer tokens a second.
+        tokens_in: tokens of the longer prompt that were read.
+        tokens_out: tokens that were written then.
+    """
+
+    reads: float
+    writes: float
+    tokens_in: int
+    tokens_out: int
+
+
+def measure(backend: Backend) -> Speed:
+    """Time two requests, one with a prompt of some 600 tokens more.
+
+    It takes from seconds to a minute. The first request loads the model and is not
+    counted. What two requests take tells what a token read and one written cost.
+
+    Raises:
+        BackendUnavailable: it cannot answer, does not count its tokens, or the
+            times make no sense.
+    """
+    return asyncio.run(_measured(backend))
+
+
+async def _measured(backend: Backend) -> Speed:
+    await backend.reply(_request("Hello."))
+    short = await _timed(backend, "Write a long story. 1")
+    long = await _timed(backend, f"2 {_FILLER * _REPEATS}Write a long story.")
+    if min(short.written, long.written) < _LEAST_WRITTEN:
+        raise BackendUnavailable(
+            f"{backend.name} wrote only {short.written} and {long.written} tokens: too "
+            "few to measure by"
+        )
+    # seconds = read / reads + written / writes, twice
+    both = short.read * long.written - long.read * short.written
+    reading = (short.seconds * long.written - long.seconds * short.written) / (
+        both or 1
+    )
+    writing = (short.read * long.seconds - long.read * short.seconds) / (both or 1)
+    if reading <= 0 or writing <= 0:
+        raise BackendUnavailable(
+            "the times make no sense, perhaps because the device is busy with other "
+            "work: measure again"
+        )
+    return Speed(1 / reading, 1 / writing, long.read, long.written)
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """One request: tokens read anew, tokens written, seconds."""
+
+    read: int
+    written: int
+    seconds: float
+
+
+async def _timed(backend: Backend, text: str) -> _Timed:
+    start = time.perf_counter()
+    reply = await backend.reply(_request(text))
+    seconds = time.perf_counter() - start
+    if reply.tokens_in is None or reply.tokens_out is None:
+        raise BackendUnavailable(f"{backend.name} does not count its tokens")
+    new = reply.tokens_in - (reply.tokens_cached or 0)
+    return _Timed(new, reply.tokens_out, seconds)
+
+
+def _request(text: str) -> Request:
+    return Request(conversation=(user(text),), toolset=Toolset(), context=Context())
+
 
 app = typer.Typer(
     help="The models on this device, and how fast they run.", no_args_is_help=True

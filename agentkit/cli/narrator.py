@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from agentkit.agent.approving import Approve
-from agentkit.approvals import Answer
-from agentkit.cli.excerpts import short_line
+from agentkit.agent.calls.approval import Approve
 from agentkit.cli.questions import Questions
-from agentkit.cli.screen import Screen
-from agentkit.events import (
+from agentkit.cli.screen import Screen, short_line
+from agentkit.messages import Result
+from agentkit.outcomes import Approval, NeedsApproval, NeedsInput, Outcome, Stopped
+from agentkit.outcomes.events import (
     ApprovalGiven,
     CallFinished,
     CallStarted,
@@ -23,11 +23,10 @@ from agentkit.events import (
     TextDelta,
     ToolsSelected,
 )
-from agentkit.messages import Result
-from agentkit.outcomes import Approval, NeedsApproval, NeedsInput, Outcome, Stopped
 from agentkit.privacy.gate import Ask, Departure
 from agentkit.pythonic import format_calls
-from agentkit.schema.json_schema import is_list
+from agentkit.safety.rules import Answer
+from agentkit.tools.schema.json_schema import is_list
 
 _STYLES = {"done": "green", "error": "red", "denied": "yellow", "skipped": "yellow"}
 _VALUE_LIMIT = 160

@@ -14,7 +14,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from agentkit.errors import ConfigError
-from agentkit.privacy.policy import Leave
+from agentkit.privacy.gate import Leave
 
 YEARS = range(1900, 2200)
 

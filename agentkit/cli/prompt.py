@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from agentkit.agent.showing import all_tools
+from agentkit.agent.ladder.request import all_tools
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, request_text, takes
 from agentkit.cli.output import print_json, printable
@@ -22,8 +22,8 @@ from agentkit.prompting import (
     render_prompt,
     report_prompt,
 )
-from agentkit.selection import Selector, select_tools
 from agentkit.tools import Toolset
+from agentkit.tools.selection import Selector, select_tools
 
 FormatName = Annotated[Format, typer.Option("--format", help="Prompt format.")]
 Schemas = Annotated[

@@ -6,12 +6,10 @@ import json
 from asyncio import CancelledError
 from typing import Any
 
-from agentkit.approvals import Answer, Approved, Denied, Rule
-from agentkit.approvals.rules import literal
-from agentkit.cli.excerpts import excerpt, is_whole, short_line
-from agentkit.cli.screen import Screen
+from agentkit.cli.screen import Screen, excerpt, is_whole, short_line
 from agentkit.outcomes import Approval
 from agentkit.privacy.gate import Departure
+from agentkit.safety.rules import Answer, Approved, Denied, Rule, literal
 
 _VERBS = {"send": "Send this?", "delete": "Delete this?"}
 _CHOICES = (

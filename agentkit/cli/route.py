@@ -3,28 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from agentkit.agent.border import Border
-from agentkit.agent.guiding import Guide
-from agentkit.backends.base import Backend
+from agentkit.agent.ladder.border import Border, destination
+from agentkit.agent.ladder.situation import Guide
+from agentkit.backends.base import Backend, Request
 from agentkit.cli.ladder import make_ladder, planned_backend, route_policy
-from agentkit.cli.leaving import with_values
 from agentkit.cli.opened import Opened, open_home
 from agentkit.cli.options import Options, request_text, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.run import Text
 from agentkit.cli.screen import Screen
-from agentkit.errors import ConfigError
+from agentkit.errors import ConfigError, EgressDenied
 from agentkit.messages import Label, Message, system, user
+from agentkit.privacy import Leave
 from agentkit.routing import Facts, Route, Unserved, choose, explain
-from agentkit.routing.explaining import Standing
-from agentkit.routing.replaying import Replayed, replay
+from agentkit.routing.choice import Standing
+from agentkit.routing.replay import Replayed, replay
 from agentkit.sessions import Sessions
 from agentkit.settings import Settings, read_settings_file
+
+
+def with_values(
+    standings: Sequence[Standing],
+    backends: Sequence[Backend],
+    text: str,
+    opened: Opened,
+) -> list[Standing]:
+    """Correct what would leave by the personal values that stand in the text.
+
+    The router goes by labels; the gate also looks for the user's own values.
+    """
+    border = Border(opened.privacy, opened.context)
+    named = {one.name: one for one in backends}
+    return [
+        replace(one, leaves=_leave(one.leaves, named[one.backend], text, border, opened))
+        if one.leaves
+        else one
+        for one in standings
+    ]  # fmt: skip
+
+
+def _leave(
+    answer: str, backend: Backend, text: str, border: Border, opened: Opened
+) -> Leave:
+    personal = border.policy.answer("personal", destination(backend))
+    request = Request(
+        conversation=(user(text),), toolset=opened.toolset, context=opened.context
+    )
+    try:
+        sent = border.outgoing(request, backend, Label())
+    except EgressDenied:
+        return "ask" if "ask" in (answer, personal) else "never"
+    if sent.conversation != request.conversation:
+        return "placeholders"
+    return "ask" if answer == "ask" else "allow"
+
 
 app = typer.Typer(help="Which backend serves a request, and why.", no_args_is_help=True)
 

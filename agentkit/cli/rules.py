@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from agentkit.approvals import Rule, RuleAnswer, Rules
 from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.discovery import installed_tools
 from agentkit.errors import ConfigError
+from agentkit.safety.rules import Rule, RuleAnswer, Rules
 
 app = typer.Typer(help="Rules about calls, set by you only.", no_args_is_help=True)
 

@@ -2,6 +2,8 @@
 
 Everything printed here is text: markup and control characters in messages, tool
 results and model output are shown, never obeyed.
+
+What somebody else wrote may be made so long that what matters scrolls out of sight.
 """
 
 from __future__ import annotations
@@ -10,9 +12,13 @@ import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import datetime, tzinfo
+from pathlib import Path
 
 from agentkit.cli.output import printable
 from agentkit.cli.surface import surface
+from agentkit.errors import ConfigError
+from agentkit.settings import make_context, read_settings
 
 
 @contextmanager
@@ -92,3 +98,58 @@ class Screen:
             yield
         finally:
             self._surface.rest()
+
+
+_HEAD, _TAIL = 16, 6
+_WIDEST = 400
+
+
+def excerpt(text: str) -> list[str]:
+    """Return the lines of a text; the middle of a long one is left out, and counted."""
+    lines = text.splitlines() or [""]
+    between = len(lines) - _HEAD - _TAIL
+    if between > 1:
+        gap = f"[... {between:,} of {len(lines):,} lines left out ...]"
+        lines = [*lines[:_HEAD], gap, *lines[-_TAIL:]]
+    return [short_line(line) for line in lines]
+
+
+def short_line(text: str, most: int = _WIDEST) -> str:
+    """Write a text on one line; the middle of a long one is left out, and counted."""
+    line = " ⏎ ".join(text.splitlines())
+    if len(line) <= most:
+        return line
+    half = most // 2
+    left_out = len(line) - 2 * half
+    return f"{line[:half]} [... {left_out:,} characters left out ...] {line[-half:]}"
+
+
+def is_whole(text: str) -> bool:
+    """Tell whether an excerpt leaves nothing out."""
+    return excerpt(text) == (text.splitlines() or [""])
+
+
+def moment(text: str, zone: tzinfo | None = None, *, seconds: bool = True) -> str:
+    """Write a time as `2026-03-03 09:00:00`; nothing for no time.
+
+    Args:
+        text: ISO 8601, with its offset.
+        zone: whose clock; the system's when None.
+        seconds: whether they are shown.
+    """
+    if not text:
+        return ""
+    form = "%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M"
+    return datetime.fromisoformat(text).astimezone(zone).strftime(form)
+
+
+def zone_of(home: Path) -> tzinfo | None:
+    """Return the time zone of a home.
+
+    None, the system's, where its settings cannot be read: what was kept is shown all
+    the same.
+    """
+    try:
+        return make_context(home, read_settings(home), None).tz
+    except ConfigError:
+        return None

@@ -10,18 +10,17 @@ from typing import Annotated
 import typer
 
 from agentkit.agent import EventStream
-from agentkit.cli.exporting import FormatName, write_out
-from agentkit.cli.moments import moment, zone_of
+from agentkit.cli.export import FormatName, write_out
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.output import print_json
-from agentkit.cli.running import leave
-from agentkit.cli.screen import Screen
+from agentkit.cli.run import leave
+from agentkit.cli.screen import Screen, moment, zone_of
 from agentkit.errors import ConfigError
 from agentkit.outcomes import NeedsApproval
 from agentkit.sessions import SessionRecord, Sessions
-from agentkit.sessions.exporting import as_json, spoken
+from agentkit.sessions.export import as_json, spoken
 
 app = typer.Typer(
     help="Kept conversations: show, resume, export, delete.",

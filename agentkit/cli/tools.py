@@ -9,10 +9,9 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from agentkit.agent.approving import Approve
-from agentkit.agent.batch import Batch
-from agentkit.agent.executing import Executor
-from agentkit.agent.wording import unknown_tool
+from agentkit.agent.calls.approval import Approve
+from agentkit.agent.calls.batch import Batch, unknown_tool
+from agentkit.agent.calls.executor import Executor
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import Opened, open_home
 from agentkit.cli.options import Options, takes

@@ -2,7 +2,6 @@
 
 from agentkit.grammar.cache import GrammarCache
 from agentkit.grammar.guide import GrammarTokenizer, Guide, compile_grammar
-from agentkit.grammar.making import Grammar, Mode, make_grammar
 from agentkit.grammar.processor import CallsProcessor
 from agentkit.grammar.servers import (
     to_gbnf,
@@ -11,6 +10,7 @@ from agentkit.grammar.servers import (
     to_structural_tag,
     triggers,
 )
+from agentkit.grammar.toolset_grammar import Grammar, Mode, make_grammar
 
 __all__ = [
     "CallsProcessor",

@@ -18,10 +18,15 @@ from typing import Any, cast
 
 from agentkit.errors import StoreError
 from agentkit.grammar.guide import GrammarTokenizer, Guide, compile_grammar
-from agentkit.grammar.making import Grammar, Mode, grammar_fingerprint, make_grammar
-from agentkit.replacing import replace_text
-from agentkit.schema.json_schema import is_list
+from agentkit.grammar.toolset_grammar import (
+    Grammar,
+    Mode,
+    grammar_fingerprint,
+    make_grammar,
+)
+from agentkit.stores.shared_files import replace_text
 from agentkit.tools import Toolset
+from agentkit.tools.schema.json_schema import is_list
 
 _LARGEST = 16 * 1024 * 1024
 

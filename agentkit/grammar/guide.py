@@ -11,7 +11,7 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from agentkit.errors import MissingPackage, ToolsetError
-from agentkit.grammar.making import Grammar
+from agentkit.grammar.toolset_grammar import Grammar
 
 # Stretches of plain text: inside a string, most tokens are one of these and need no
 # look of their own.

@@ -7,7 +7,7 @@ from typing import Any
 
 from agentkit.errors import ToolsetError
 from agentkit.grammar.guide import GrammarTokenizer, Guide, compile_grammar
-from agentkit.grammar.making import Mode, make_grammar
+from agentkit.grammar.toolset_grammar import Mode, make_grammar
 from agentkit.tools import Toolset
 
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from agentkit.errors import ToolsetError
-from agentkit.grammar.formats import PATTERNS, SLOTS
-from agentkit.grammar.gbnf import gbnf, gbnf_lines, rule_name
-from agentkit.grammar.making import CallRules, Mode, call_rules
+from agentkit.grammar.call_rules import MOST_CALLS
 from agentkit.grammar.nodes import Literal, Node, choice, sequence
-from agentkit.grammar.reading import SchemaReader
-from agentkit.grammar.rules import MOST_CALLS
-from agentkit.grammar.values import (
+from agentkit.grammar.notations import gbnf, gbnf_lines, rule_name
+from agentkit.grammar.quoted import PATTERNS, SLOTS
+from agentkit.grammar.schema_reader import SchemaReader
+from agentkit.grammar.toolset_grammar import CallRules, Mode, call_rules
+from agentkit.grammar.value_types import (
     Anything,
     Either,
     Field,
@@ -26,8 +26,8 @@ from agentkit.grammar.values import (
     Value,
     Whole,
 )
-from agentkit.schema import Schema
 from agentkit.tools import AnyTool, Toolset
+from agentkit.tools.schema import Schema
 
 # What text may begin with, as in Lark's; GBNF has no way to bar a call later on.
 _TALK = (

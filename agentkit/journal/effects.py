@@ -8,12 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from agentkit.context import Context
-from agentkit.journal.answering import question_about
-from agentkit.journal.entries import Entry, Intent, State
+from agentkit.journal.entry import Entry, Intent, State, intent_key, intent_meaning
 from agentkit.journal.journal import Journal
-from agentkit.journal.keys import intent_key, intent_meaning
-from agentkit.journal.locks import RunLock
-from agentkit.journal.settling import say, settle_entry
+from agentkit.journal.run_locks import RunLock
+from agentkit.journal.settlement import question_about, say, settle_entry
 from agentkit.messages import Call, Result
 from agentkit.tools import AnyTool
 

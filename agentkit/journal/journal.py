@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from agentkit.errors import ConfigError, StoreError
-from agentkit.journal.database import Database, Sync
-from agentkit.journal.entries import Entry, Intent, State
-from agentkit.journal.keys import canonical
-from agentkit.journal.locks import RunLock
-from agentkit.journal.rows import (
+from agentkit.journal.entry import (
     COLUMNS,
     WRITTEN,
+    Entry,
+    Intent,
+    State,
+    canonical,
     entry_of,
     opening_values,
     sealed,
 )
-from agentkit.journal.wiping import forget_runs, prune, reseal
-from agentkit.sealing import Cipher, Sealed
+from agentkit.journal.journal_db import Database, Sync
+from agentkit.journal.retention import forget_runs, prune, reseal
+from agentkit.journal.run_locks import RunLock
+from agentkit.stores.secrets import Cipher, Sealed
 
 JOURNAL_FILE = "journal.db"
 _KEPT_IN_MEMORY = 1000

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from agentkit.models.local import LocalModel, describe
-from agentkit.models.places import models_folder
-from agentkit.models.registry import write_json
+from agentkit.models.registry import models_folder, write_json
 
 _FILE = "rates.json"
 

@@ -15,7 +15,7 @@ import re
 import string
 from collections.abc import Callable, Iterator
 
-from agentkit.privacy.spoken import thai_digits
+from agentkit.privacy.spellings import thai_digits
 
 # By the sign that a text has to hold first: looking for one sign is quick.
 _MARKED = {

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from agentkit.errors import CorruptStore, StoreError
-from agentkit.locking import locked
+from agentkit.stores.shared_files import locked
 
 LEDGER_FILE = "egress.jsonl"
 HEAD_FILE = "egress.head"

@@ -13,10 +13,14 @@ from dataclasses import replace
 from typing import Any, cast
 
 from agentkit.messages import Call, Conversation, Dependency, Message, Result
-from agentkit.privacy.detectors import detect, detect_surely
-from agentkit.privacy.names import named_in, parts
-from agentkit.privacy.personal import PersonalValue
-from agentkit.privacy.values import Place, Values
+from agentkit.privacy.personal import (
+    PersonalValue,
+    detect,
+    detect_surely,
+    named_in,
+    parts,
+)
+from agentkit.privacy.personal_values import Place, Values
 
 _OPEN, _CLOSE = "\u27e8", "\u27e9"
 _NAME = r"([a-z][a-z_]*_\d+(?:\.[a-z_]+)?)"

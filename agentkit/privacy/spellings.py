@@ -1,8 +1,11 @@
-"""One spelling for words, so that case, accents and look-alikes do not hide a value.
+"""One spelling for words and for numbers said in words, so that none hides a value.
 
 Nor do styled, circled and full-width characters, the digits of other scripts, unseen
 characters, strokes and ligatures, or letters of Cyrillic and Greek that look Latin.
 Not covered: Latin letters and digits that look like others (`1` for `l`).
+
+Digit by digit, in pairs (`forty-one`, `quatre-vingt-douze`, `einundzwanzig`), doubled
+(`double five`), and mixed with digits. Not covered: hundreds and more.
 """
 
 from __future__ import annotations
@@ -12,7 +15,8 @@ import string
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, product
+from operator import itemgetter
 
 TOKEN = re.compile(r"[^\W_]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
@@ -91,3 +95,191 @@ def _table() -> dict[int, str | None]:
         elif category == "Nd":
             table[code] = str(unicodedata.decimal(chr(code)))
     return table
+
+
+_DIGITS = (
+    "zero oh o nought null cero zéro zero शून्य ज़ीरो ศูนย์",
+    "one eins ein un une uno una um uma एक หนึ่ง",
+    "two zwei zwo deux dos due dois duas दो สอง",
+    "three drei trois tres tre três तीन สาม",
+    "four vier quatre cuatro quattro quatro चार สี่",
+    "five fünf fuenf cinq cinco cinque पांच ห้า",
+    "six sechs seis sei meia छह छः छै छे หก",
+    "seven sieben sept siete sette sete सात เจ็ด",
+    "eight acht huit ocho otto oito आठ แปด",
+    "nine neun neuf nueve nove नौ เก้า",
+)
+_TO_TWENTY = (
+    "ten zehn dix diez dieci dez दस",
+    "eleven elf onze once undici onze ग्यारह",
+    "twelve zwölf zwoelf douze doce dodici doze बारह",
+    "thirteen dreizehn treize trece tredici treze तेरह",
+    "fourteen vierzehn quatorze catorce quattordici catorze चौदह",
+    "fifteen fünfzehn fuenfzehn quinze quince quindici quinze पंद्रह पन्द्रह",
+    "sixteen sechzehn seize dieciséis sedici dezesseis dezasseis सोलह",
+    "seventeen siebzehn diecisiete diciassette dezessete dezassete सत्रह",
+    "eighteen achtzehn dieciocho diciotto dezoito अठारह",
+    "nineteen neunzehn diecinueve diciannove dezenove dezanove उन्नीस",
+)
+_TENS = (
+    "twenty zwanzig vingt vingts veinte venti vinte बीस",
+    "thirty dreißig dreissig trente treinta trenta trinta तीस",
+    "forty vierzig quarante cuarenta quaranta quarenta चालीस",
+    "fifty fünfzig fuenfzig cinquante cincuenta cinquanta cinquenta पचास",
+    "sixty sechzig soixante sesenta sessanta sessenta साठ",
+    "seventy siebzig septante setenta settanta setenta सत्तर",
+    "eighty achtzig huitante ochenta ottanta oitenta अस्सी",
+    "ninety neunzig nonante noventa novanta noventa नब्बे",
+)
+_GERMAN = ["ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
+_ITALIAN = ["uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove"]
+_SPANISH = ["uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"]
+_GERMAN_TENS = [row.split()[1] for row in _TENS]
+_ITALIAN_TENS = [row.split()[-3] for row in _TENS]
+# Hindi has a word of its own for each number; nine of each ten stand here.
+_HINDI = {
+    21: "इक्कीस बाईस तेईस चौबीस पच्चीस छब्बीस सत्ताईस अट्ठाईस उनतीस",
+    31: "इकतीस बत्तीस तैंतीस चौंतीस पैंतीस छत्तीस सैंतीस अड़तीस उनतालीस",
+    41: "इकतालीस बयालीस तैंतालीस चौवालीस पैंतालीस छियालीस सैंतालीस अड़तालीस उनचास",
+    51: "इक्यावन बावन तिरपन चौवन पचपन छप्पन सत्तावन अट्ठावन उनसठ",
+    61: "इकसठ बासठ तिरसठ चौंसठ पैंसठ छियासठ सड़सठ अड़सठ उनहत्तर",
+    71: "इकहत्तर बहत्तर तिहत्तर चौहत्तर पचहत्तर छिहत्तर सतहत्तर अठहत्तर उनासी",
+    81: "इक्यासी बयासी तिरासी चौरासी पचासी छियासी सत्तासी अट्ठासी नवासी",
+    91: "इक्यानवे बानवे तिरानवे चौरानवे पचानवे छियानवे सत्तानवे अट्ठानवे निन्यानवे",
+}
+_BETWEEN = ("and", "et", "y", "e", "und", "plus")
+_REPEATS = {"double": 2, "doppel": 2, "doble": 2, "doppio": 2, "triple": 3}
+# How a word counts; a single letter may be a digit's name, or stand between two.
+_NUMBER, _SAID, _LINK, _REPEAT, _LETTER = 1, 2, 3, 4, 5
+_DIGIT, _SAID_LETTER, _LINK_LETTER, _TWO_DIGITS, _BYTE = 6, 7, 8, 9, 10
+_RUN = re.compile(
+    rb"[\x01\x02\x04\x06\x07\x09][\x01-\x04\x06-\x09]*[\x01\x02\x06\x07\x09]"
+)
+_LETTERS = re.compile(rb"[\x05-\x08]{3,}")
+_BYTES = re.compile(rb"[\x09\x0a]{4,}")
+# Whether there are any is known sooner without a pattern.
+_IS_LETTER = bytes(5 <= code <= 8 for code in range(256))
+_IS_BYTE = bytes(code in (_TWO_DIGITS, _BYTE) for code in range(256))
+_LEAST_SPOKEN, _LEAST_BYTES = b"\1" * 3, b"\1" * 4
+_PAIRS = frozenset(
+    "".join(pair)
+    for pair in product(("", "0x"), "0123456789abcdef", "0123456789abcdef")
+)
+_MOST_GROUPS = 14
+_THAI_DIGITS = ["ศูนย์", "หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า"]
+_THAI = "|".join(_THAI_DIGITS)
+# Thai has no spaces; three in a row are no other words.
+_THAI_RUN = re.compile(rf"(?:(?:{_THAI})[\s-]*){{3,}}")
+
+
+def thai_digits(text: str) -> str:
+    """Write Thai digit words that follow each other as digits; empty without any."""
+    found = not text.isascii() and _THAI_RUN.search(text)
+    return _THAI_RUN.sub(_thai_run, text) if found else ""
+
+
+def _thai_run(match: re.Match[str]) -> str:
+    words = re.findall(_THAI, match[0])
+    return f" {''.join(str(_THAI_DIGITS.index(word)) for word in words)} "
+
+
+def rows_of(words: list[str], vocabulary: set[str]) -> bytes:
+    """Say of each word what it may be part of: a number in words, or a spelled word.
+
+    Args:
+        words: a text's words, flat.
+        vocabulary: the same, each once.
+    """
+    spoken = _names().keys() & vocabulary
+    classes = dict.fromkeys(vocabulary, 0)
+    classes |= dict.fromkeys(filter(str.isdigit, vocabulary), _NUMBER)
+    classes |= dict.fromkeys(spoken, _SAID)
+    if spoken:
+        classes |= dict.fromkeys(vocabulary.intersection(_BETWEEN) - spoken, _LINK)
+        classes |= dict.fromkeys(vocabulary.intersection(_REPEATS), _REPEAT)
+    for word in [word for word in vocabulary if len(word) == 1]:
+        classes[word] += _LETTER
+    for word in _PAIRS.intersection(vocabulary):
+        classes[word] = _TWO_DIGITS if word.isdigit() else _BYTE
+    if len(words) < 2:  # `itemgetter` gives one item bare
+        return bytes(classes[word] for word in words)
+    # The loop over all words is C's: this is asked of all that leaves.
+    return bytes(itemgetter(*words)(classes))
+
+
+def spelled_runs(words: list[str], rows: bytes) -> Iterator[str]:
+    """Join single letters that follow each other: `A n a`."""
+    if _LEAST_SPOKEN not in rows.translate(_IS_LETTER):
+        return
+    for match in _LETTERS.finditer(rows):
+        yield "".join(words[match.start() : match.end()])
+
+
+def byte_runs(words: list[str], rows: bytes) -> Iterator[str]:
+    """Join bytes that are written one by one in hexadecimal: `41 6e`, `0x41, 0x6e`."""
+    if _LEAST_BYTES not in rows.translate(_IS_BYTE):
+        return
+    for match in _BYTES.finditer(rows):
+        yield "".join(word[-2:] for word in words[match.start() : match.end()])
+
+
+def digit_runs(words: list[str], rows: bytes) -> Iterator[tuple[str, bool]]:
+    """Join numbers that follow each other: `four nine 35` is `4935`.
+
+    Yields:
+        Each run's digits, and whether some of them were words.
+    """
+    for run in {tuple(words[m.start() : m.end()]) for m in _RUN.finditer(rows)}:
+        said = not _names().keys().isdisjoint(run)
+        if said or len(run) <= _MOST_GROUPS:
+            yield (_said(run) if said else "".join(run)), said
+
+
+def _said(run: tuple[str, ...]) -> str:
+    """Return the digits of numbers in words: `twenty one 5` is `215`."""
+    done, last, times = list[str](), 0, 1
+    for word in run:
+        value = _names().get(word)
+        times = _REPEATS.get(word, times)
+        if value is None and not word.isdigit():
+            continue
+        whole = 0 if value is None else _whole(last, value, word)
+        if whole:
+            done[-1] = str(whole)
+        else:
+            done.append((word if value is None else str(value)) * times)
+        last, times = whole or value or 0, 1
+    return "".join(done)
+
+
+def _whole(last: int, value: int, word: str) -> int:
+    """Return the number that two words make together; 0 when they make none."""
+    if last == 4 and word.startswith("vingt"):
+        return 80
+    tens = last >= 20 and last % 10 == 0 and 0 < value < 10
+    french = (last == 10 and 7 <= value <= 9) or (last in (60, 80) and 10 <= value < 20)
+    return last + value if tens or french else 0
+
+
+@lru_cache(1)
+def _names() -> dict[str, int]:
+    """Return the words for numbers below a hundred, flat."""
+    rows = [*_DIGITS, *_TO_TWENTY]
+    names = {word: value for value, row in enumerate(rows) for word in row.split()}
+    for tens, row in enumerate(_TENS, 2):
+        names |= dict.fromkeys(row.split(), tens * 10)
+        zig, venti = _GERMAN_TENS[tens - 2], _ITALIAN_TENS[tens - 2]
+        for unit in range(1, 10):
+            value = tens * 10 + unit
+            names[f"{_GERMAN[unit - 1]}und{zig}"] = value
+            names[_italian(venti, unit)] = value
+    names |= {f"veinti{word}": value for value, word in enumerate(_SPANISH, 21)}
+    for first, row in _HINDI.items():
+        names |= {word: value for value, word in enumerate(row.split(), first)}
+    return {flat(word): value for word, value in names.items()}
+
+
+def _italian(tens: str, unit: int) -> str:
+    """Write `ventuno`, `ventidue`: a vowel goes before another one."""
+    stem = tens[:-1] if unit in (1, 8) else tens
+    return stem + _ITALIAN[unit - 1]

@@ -1,24 +1,26 @@
 """Conversation and toolset in, prompt out: as text, as ids, as a report."""
 
 from agentkit.prompting.estimate import estimate_tokens
-from agentkit.prompting.formats import FORMATS, Format
-from agentkit.prompting.llama3_vocabulary import installed_tokenizer, llama3_tokenizer
-from agentkit.prompting.options import PromptOptions
+from agentkit.prompting.history import truncate_result
+from agentkit.prompting.options import FORMATS, Format, PromptOptions
 from agentkit.prompting.parts import PromptPart, PromptParts, break_control, join_parts
-from agentkit.prompting.rendering import encode_prompt, prompt_parts, render_prompt
-from agentkit.prompting.report import (
+from agentkit.prompting.prompt import (
     PromptReport,
     count_tokens,
+    encode_prompt,
+    prompt_parts,
+    render_prompt,
     report_prompt,
     shared_prefix,
     shared_tokens,
 )
-from agentkit.prompting.results import truncate_result
 from agentkit.prompting.runtime_templates import prompt_diff, template_warnings
 from agentkit.prompting.tokenizers import (
     PromptTokenizer,
     TiktokenTokenizer,
     TransformersTokenizer,
+    installed_tokenizer,
+    llama3_tokenizer,
 )
 
 __all__ = [

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 from agentkit.errors import PromptError
 from agentkit.messages import Conversation, Message, user
-from agentkit.prompting.bodies import Bodies
-from agentkit.prompting.calls import builtin_text, calls_text, is_builtin
+from agentkit.prompting.history import builtin_text, calls_text, is_builtin, result_text
 from agentkit.prompting.options import Settings
 from agentkit.prompting.parts import (
     PromptPart,
@@ -21,7 +20,7 @@ from agentkit.prompting.parts import (
     text_of_sections,
     text_part,
 )
-from agentkit.prompting.results import result_text
+from agentkit.prompting.prompt_blocks import Bodies
 from agentkit.tools import Toolset
 
 _START = control("begin_of_text")

@@ -1,6 +1,5 @@
 """Reads and writes tool calls as models write them: "[f(a=1)]" <-> calls."""
 
-from agentkit.pythonic.formatting import format_calls
 from agentkit.pythonic.parsed import (
     CallFault,
     Dependency,
@@ -9,8 +8,8 @@ from agentkit.pythonic.parsed import (
     Parsed,
     Repair,
 )
-from agentkit.pythonic.parser import parse_calls
-from agentkit.pythonic.stream import CallStream
+from agentkit.pythonic.parser import CallStream, parse_calls
+from agentkit.pythonic.writer import format_calls
 
 __all__ = [
     "CallFault",

@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agentkit.pythonic.books import MAX_CALLS, Books
+from agentkit.pythonic.argument_names import Naming, is_blank, value_in_schema
 from agentkit.pythonic.coercion import Coercion, Schema, fits, kinds
-from agentkit.pythonic.copies import is_blank, value_in_schema
 from agentkit.pythonic.forms import BARE_NAME
-from agentkit.pythonic.naming import Naming
+from agentkit.pythonic.parsed import MAX_CALLS, Books
 from agentkit.pythonic.syntax import (
     CALL_HEAD,
     Bare,
     RawCall,
     list_of,
     object_of,
+    read_quantity,
     schema_of,
 )
-from agentkit.pythonic.words import read_quantity
 
 _ELLIPSES = ("...", "…")
 _ENDLESS = re.compile(r"[+-]?(?:[\d.]+(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)", re.I)

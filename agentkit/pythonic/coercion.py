@@ -12,8 +12,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.syntax import Bare, RawCall, list_of, object_of, schema_of
-from agentkit.pythonic.words import read_number, read_quantity
+from agentkit.pythonic.syntax import (
+    Bare,
+    RawCall,
+    list_of,
+    object_of,
+    read_number,
+    read_quantity,
+    schema_of,
+)
 
 Schema = Mapping[str, Any]
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from agentkit.pythonic.copies import arguments_in_schema, is_blank, is_object_schema
+from agentkit.pythonic.argument_names import (
+    arguments_in_schema,
+    is_blank,
+    is_object_schema,
+)
 from agentkit.pythonic.reader import Reader
 from agentkit.pythonic.syntax import (
     ARGUMENT_HEAD,

@@ -1,21 +1,15 @@
-"""What a reading of model output gives: calls, text, repairs and faults."""
+"""What a reading of model output gives, and the books kept while reading."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from agentkit.messages import Call, Dependency
 
-__all__ = [
-    "CallFault",
-    "Dependency",
-    "KnownTool",
-    "KnownTools",
-    "Parsed",
-    "Repair",
-]
+__all__ = ["CallFault", "Dependency", "KnownTool", "KnownTools", "Parsed", "Repair"]
 
 
 class KnownTool(Protocol):
@@ -92,3 +86,97 @@ class Parsed:
     text: str = ""
     repairs: tuple[Repair, ...] = ()
     errors: tuple[CallFault, ...] = ()
+
+
+MAX_CALLS = 256
+
+_PREFIXES = ("functions.", "function.", "tools.", "tool.", "api.")
+_PLACE = re.compile(r"call_(\d{1,3})")
+_ASSIGNED = re.compile(r"^[ \t]*([^\W\d]\w*) *=(?!=)", re.MULTILINE)
+
+
+class Books:
+    """What one reading has found so far, and what names stand for in it.
+
+    Attributes:
+        tools: the tools that may be called.
+        source: the text that the calls are read from.
+        calls: the calls that are sure, in order.
+        repairs: what was read otherwise than written.
+        errors: what could not be made a call.
+        results: names that stand for the result of an earlier call.
+    """
+
+    def __init__(self, tools: KnownTools, source: str) -> None:
+        self.tools = tools
+        self.source = source
+        self.calls: list[Call] = []
+        self.repairs: list[Repair] = []
+        self.errors: list[CallFault] = []
+        self.results: dict[str, int] = {}
+        self._variables: set[str] | None = None
+
+    def result_index(self, text: str) -> int:
+        """Find the call whose result a word stands for; -1 when it is none."""
+        if text in self.results:
+            return self.results[text]
+        place = _PLACE.fullmatch(text)
+        index = int(place[1]) - 1 if place else -1
+        return index if index < len(self.calls) else -1
+
+    def variables(self) -> set[str]:
+        """Name the variables that code around the calls assigns."""
+        if self._variables is None:
+            self._variables = set(_ASSIGNED.findall(self.source))
+        return self._variables
+
+    def find_name(self, written: str) -> str:
+        """Name the known tool that is meant; empty when none is, for certain."""
+        if written in self.tools:
+            return written
+        trimmed = written.removesuffix(".call")
+        for prefix in _PREFIXES:
+            trimmed = trimmed.removeprefix(prefix)
+        if trimmed in self.tools:
+            return trimmed
+        flat = trimmed.replace(".", "_").replace("-", "_")
+        fits = [t.name for t in self.tools if t.name.replace(".", "_") == flat]
+        return fits[0] if len(fits) == 1 else ""
+
+    def add(self, name: str, arguments: dict[str, Any], notes: list[str]) -> int:
+        """Book a call with its repairs and return its index."""
+        if notes:
+            self.repairs.extend([Repair(name, note) for note in notes])
+        self.calls.append(Call(name, arguments))
+        return len(self.calls) - 1
+
+    def fail(self, name: str, why: str) -> int:
+        """Book a call that cannot be made; returns -1."""
+        end = "" if why.endswith("?") else "."
+        message = f"The call of {name!r} was not made: {why}{end}"
+        self.errors.append(CallFault(name, message))
+        return -1
+
+    def fail_unknown(self, name: str) -> int:
+        """Book a call of a tool that there is not; returns -1."""
+        self.errors.append(CallFault(name, self.unknown(name)))
+        return -1
+
+    def depend(self, index: int) -> Dependency:
+        """Give a call an id, if it has none yet, and point to it."""
+        call = self.calls[index]
+        if not call.id:
+            call = Call(call.name, call.arguments, f"call_{index + 1}")
+            self.calls[index] = call
+        return Dependency(call.id)
+
+    def unknown(self, name: str) -> str:
+        """Say that there is no such tool, and which is meant if one is close."""
+        from difflib import get_close_matches
+
+        names = [tool.name for tool in self.tools]
+        close = get_close_matches(name[:80], names, n=1)
+        message = f"Unknown tool {name[:80]!r}."
+        if close:
+            return f"{message} Did you mean {close[0]!r}?"
+        return f"{message} The tools are: {', '.join(names[:20])}."

@@ -27,8 +27,8 @@ from agentkit.pythonic.syntax import (
     constant,
     object_of,
     plain_strings,
+    read_words,
 )
-from agentkit.pythonic.words import read_words
 
 Known = Callable[[str], str]
 

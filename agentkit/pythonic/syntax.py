@@ -1,4 +1,4 @@
-"""The parts that tool calls are written in, as tolerant nodes and patterns."""
+"""The parts that tool calls are written in: nodes, patterns, values without quotes."""
 
 from __future__ import annotations
 
@@ -121,3 +121,143 @@ def list_of(value: Any) -> list[Any] | None:
 def schema_of(value: Any) -> Mapping[str, Any]:
     """Return a value if it can be a schema, else the schema that says nothing."""
     return value if isinstance(value, Mapping) else {}  # pyright: ignore[reportUnknownVariableType]
+
+
+_NUMBER = re.compile(
+    r"([+-]?)(0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+"
+    r"|(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][+-]?\d+)?)"
+)
+_CURLY = re.compile(r"\u201c[^\u201c\u201d]*\u201d|\u2018[^\u2018\u2019]*\u2019")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_QUANTITY = re.compile(
+    r"([$€£¥]?)\s*([+-]?\d[\d_]*(?:\.\d+)?)\s*([A-Za-zµ°%][A-Za-zµ°²³/%. ]*)?"
+)
+_ARITHMETIC = re.compile(r"[\d\s.+\-*/%()eE_]+")
+_TOKEN = re.compile(
+    r"\s*(?:((?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(\*\*|//|[+\-*/%()]))"
+)
+_COMMENT = re.compile(r"\s(?:#|//(?!\s*[\d(+-]))[^\n]*\n")
+_MAX_DIGITS = 4000
+_MAX_POWER = 400
+_LEVELS = (("+", "-"), ("*", "/", "//", "%"))
+
+
+def read_words(text: str, notes: list[str]) -> Any:
+    """Read what stands unquoted where a value should: a constant, or `Bare`."""
+    plain = _COMMENT.sub("\n", text) if "\n" in text else text
+    if plain != text:
+        notes.append("left out a comment")
+    text = plain.strip()
+    if text in CONSTANTS:
+        return CONSTANTS[text]
+    number = read_number(text)
+    if number is not None:
+        return number
+    if _CURLY.fullmatch(text):
+        notes.append("read curly quotes as quotes")
+        return text[1:-1]
+    if _GROUPED.fullmatch(text):
+        notes.append(f"read {text} as a number")
+        return read_number(text.replace(",", ""))
+    if len(text) <= 200 and _ARITHMETIC.fullmatch(text):
+        result = evaluate(text)
+        if result is not None:
+            notes.append(f"worked out {text}")
+            return result
+    return Bare(text)
+
+
+def read_number(text: str) -> int | float | None:
+    """Read a whole text as a finite number; None when it is not one."""
+    match = _NUMBER.fullmatch(text)
+    if match is None or len(text) > _MAX_DIGITS:
+        return None
+    body = match[2].lower()
+    sign = -1 if match[1] == "-" else 1
+    try:
+        if body[:2] in ("0x", "0b", "0o"):
+            return sign * int(body, 0)
+        if body.replace("_", "").isdigit():
+            return sign * int(body)
+        value = float(body)
+    except ValueError:
+        return None
+    return sign * value if value != float("inf") else None
+
+
+def read_quantity(text: str) -> int | float | None:
+    """Read the number of a number with a unit, such as `5 km` or `$3`."""
+    match = _QUANTITY.fullmatch(text.strip())
+    if match is None or not (match[1] or match[3]):
+        return None
+    return read_number(match[2])
+
+
+def evaluate(text: str) -> int | float | None:
+    """Work out constant arithmetic; None when it is not plain, or too large."""
+    tokens: list[str] = []
+    at = 0
+    while (match := _TOKEN.match(text, at)) and match.end() > at:
+        tokens.append(match[1] or match[2])
+        at = match.end()
+    if text[at:].strip():
+        return None
+    tokens.reverse()
+    try:
+        value = _sum(tokens, 0, 0)
+    except (ArithmeticError, ValueError, IndexError, TypeError):
+        return None
+    return None if tokens or not abs(value) < 1e300 else value
+
+
+def _sum(tokens: list[str], level: int, depth: int) -> int | float:
+    if level == len(_LEVELS):
+        return _power(tokens, depth)
+    value = _sum(tokens, level + 1, depth)
+    while tokens and tokens[-1] in _LEVELS[level]:
+        operator = tokens.pop()
+        value = _apply(operator, value, _sum(tokens, level + 1, depth))
+    return value
+
+
+def _power(tokens: list[str], depth: int) -> int | float:
+    token = tokens.pop()
+    if token in "+-":
+        value = _power(tokens, depth)
+        return -value if token == "-" else value
+    if token == "(":
+        if depth > 16:
+            raise ValueError(token)
+        base = _sum(tokens, 0, depth + 1)
+        if tokens.pop() != ")":
+            raise ValueError(token)
+    else:
+        number = read_number(token)
+        if number is None:
+            raise ValueError(token)
+        base = number
+    if tokens and tokens[-1] == "**":
+        tokens.pop()
+        exponent = _power(tokens, depth)
+        if abs(exponent) > _MAX_POWER or abs(base) > 1e15:
+            raise ValueError(token)
+        return _real(base**exponent)
+    return base
+
+
+def _real(value: Any) -> int | float:
+    if not isinstance(value, (int, float)):
+        raise TypeError(value)
+    return value
+
+
+def _apply(operator: str, left: int | float, right: int | float) -> int | float:
+    if operator == "+":
+        return left + right
+    if operator == "-":
+        return left - right
+    if operator == "*":
+        return left * right
+    if operator == "/":
+        return left / right
+    return left // right if operator == "//" else left % right

@@ -1,16 +1,7 @@
 """Routing: facts -> the backend that serves a step, and why. Pure, and fast."""
 
-from agentkit.routing.choosing import NO_ROUTE, Route, Unserved, choose
-from agentkit.routing.explaining import Standing, explain
-from agentkit.routing.facts import (
-    Doubt,
-    Egress,
-    Facts,
-    RoutePolicy,
-    Rung,
-    Spent,
-    Wish,
-)
+from agentkit.routing.choice import NO_ROUTE, Route, Standing, Unserved, choose, explain
+from agentkit.routing.facts import Doubt, Egress, Facts, RoutePolicy, Rung, Spent, Wish
 from agentkit.routing.wishes import read_wish, wish_of
 
 __all__ = [

@@ -1,8 +1,8 @@
 """Sessions: conversations, runs and what waits, kept in one file and gone on with."""
 
 from agentkit.errors import SessionHeld
-from agentkit.sessions.compacting import Compaction, Compactor
-from agentkit.sessions.forms import from_json, to_json
+from agentkit.sessions.compaction import Compaction, Compactor
+from agentkit.sessions.json_forms import from_json, to_json
 from agentkit.sessions.records import (
     RunRecord,
     SessionRecord,

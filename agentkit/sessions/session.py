@@ -11,13 +11,11 @@ from types import TracebackType
 from typing import Self
 
 from agentkit.errors import ConfigError
-from agentkit.events import CallFinished, Event, StepStarted
 from agentkit.messages import Conversation, Label, Message, Result, tool_result
 from agentkit.outcomes import NeedsApproval, Outcome
+from agentkit.outcomes.events import CallFinished, Event, StepStarted
 from agentkit.routing import Route
-from agentkit.sessions.database import Database
-from agentkit.sessions.forms import to_json
-from agentkit.sessions.reading import Kept, read_notes
+from agentkit.sessions.json_forms import to_json
 from agentkit.sessions.records import (
     RunRecord,
     Unfinished,
@@ -26,6 +24,8 @@ from agentkit.sessions.records import (
     state_of,
     without_conversation,
 )
+from agentkit.sessions.session_rows import Kept, read_notes
+from agentkit.sessions.sessions_db import Database
 
 Clock = Callable[[], datetime]
 # A result whose turn was never finished has lost the label of its tool.

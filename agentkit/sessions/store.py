@@ -11,7 +11,19 @@ from pathlib import Path
 
 from agentkit.errors import ConfigError
 from agentkit.journal import Journal
-from agentkit.sealing import (
+from agentkit.sessions.json_forms import to_json
+from agentkit.sessions.records import SessionRecord, Transcript, hold
+from agentkit.sessions.session import Clock, Session
+from agentkit.sessions.session_rows import (
+    Kept,
+    read_kept,
+    read_messages,
+    read_runs,
+    read_session,
+    read_sessions,
+)
+from agentkit.sessions.sessions_db import FILE, Database
+from agentkit.stores.secrets import (
     NEXT,
     VARIABLE,
     Cipher,
@@ -23,19 +35,6 @@ from agentkit.sealing import (
     new_key,
     next_key,
 )
-from agentkit.sessions.database import FILE, Database
-from agentkit.sessions.forms import to_json
-from agentkit.sessions.holding import hold
-from agentkit.sessions.reading import (
-    Kept,
-    read_kept,
-    read_messages,
-    read_runs,
-    read_session,
-    read_sessions,
-)
-from agentkit.sessions.records import SessionRecord, Transcript
-from agentkit.sessions.session import Clock, Session
 
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 _TABLES = ("messages", "runs", "notes")

@@ -1,20 +1,14 @@
 """Slot types: annotations that turn the user's words into values."""
 
 from agentkit.slots.amount import Amount
-from agentkit.slots.contact import Contact
+from agentkit.slots.contact import Contact, Matches, match_contact, resolve_contact
 from agentkit.slots.duration import (
     Duration,
     FoundDuration,
     find_duration,
     resolve_duration,
 )
-from agentkit.slots.matching import Matches, match_contact
-from agentkit.slots.people import resolve_contact
-from agentkit.slots.recurrence import (
-    Recurrence,
-    find_recurrence,
-    resolve_recurrence,
-)
+from agentkit.slots.recurrence import Recurrence, find_recurrence, resolve_recurrence
 from agentkit.slots.when import FoundWhen, When, find_when, resolve_when
 
 __all__ = [

@@ -7,7 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from agentkit.context import Context
-from agentkit.slots.border import slot_schema
+from agentkit.errors import InputNeeded
+from agentkit.slots.amount_words import Piece, pieces_of
+from agentkit.slots.slot_type import slot_schema
+from agentkit.slots.units import SMALLER, THREE_DECIMALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,104 @@ def _validated(value: Any, info: Any) -> Amount:
             f" {type(value).__name__}."
         )
     # The tables are loaded with the first amount, not with every annotation.
-    from agentkit.slots.amounts import resolve_amount
+    pass
 
     context = info.context if isinstance(info.context, Context) else Context()
     slot = info.field_name or "amount"
     return resolve_amount(
         value, locale=context.locale, currency=context.currency, slot=slot
     )
+
+
+LONGEST_TEXT = 100
+_EXAMPLES = "write for example '25 EUR', '1.5 kg' or '20 %'"
+
+
+def resolve_amount(
+    text: str, *, locale: str = "en", currency: str = "", slot: str = "amount"
+) -> Amount:
+    """The amount that a text names.
+
+    Args:
+        text: the user's words, all of which must belong to the amount.
+        locale: language tag; it tells 1.234 from 1,234 and which dollar is meant.
+        currency: ISO 4217 code of the user's own money; goes before the locale.
+        slot: the argument in question, for a question.
+
+    Raises:
+        InputNeeded: it may mean several amounts.
+        ValueError: the text is no amount.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"An amount of {len(text)} characters is too long to be one.")
+    said = " ".join(text.split())
+    pieces, left = pieces_of(said, locale, currency.upper())
+    if not pieces:
+        raise ValueError(f"{said!r} is no amount that can be understood; {_EXAMPLES}.")
+    if left:
+        raise ValueError(
+            f"{said!r} is no amount: {left!r} is no unit or currency that is known;"
+            f" {_EXAMPLES}."
+        )
+    found = _amounts(pieces, said)
+    if not found:
+        raise ValueError(f"{said!r} mixes units that are not said together.")
+    if len(found) == 1:
+        return found[0]
+    choices = tuple(str(one) for one in found)
+    raise InputNeeded(slot, f"Is {said!r} {' or '.join(choices)}?", choices)
+
+
+def _amounts(pieces: list[Piece], said: str) -> list[Amount]:
+    """Every amount that the pieces may mean, each once."""
+    first, rest = pieces[0], pieces[1:]
+    found: list[Amount] = []
+    for unit in first.units:
+        for number in _numbers(first, unit):
+            one = Amount(number, unit, unit in first.currencies, said)
+            whole = _with_rest(one, rest)
+            if whole is not None and whole not in found:
+                found.append(whole)
+    return found
+
+
+def _with_rest(one: Amount, rest: list[Piece]) -> Amount | None:
+    whole: Amount | None = one
+    for piece in rest:
+        whole = _joined(whole, piece) if whole else None
+    return whole
+
+
+def _numbers(piece: Piece, unit: str) -> tuple[Decimal, ...]:
+    """The first reading, unless it is open: no locale, or money with mills."""
+    first = piece.numbers[0]
+    if piece.sure:
+        mills = unit in piece.currencies and unit not in THREE_DECIMALS
+        exponent = first.as_tuple().exponent
+        if not (mills and piece.marked and exponent == -3):
+            return (first,)
+    return piece.numbers
+
+
+def _joined(one: Amount, piece: Piece) -> Amount | None:
+    """5 feet 11, 3 dollars and 20 cents, 2 kg 300 g: in the smaller unit."""
+    number = piece.numbers[0]
+    if one.money:
+        return _with_cents(one, piece)
+    smaller, count = SMALLER.get(one.unit, ("", 0))
+    if not smaller or (piece.units[0] and smaller not in piece.units):
+        return None
+    if number >= count or one.value != one.value.to_integral_value():
+        return None
+    return Amount(one.value * count + number, smaller, text=one.text)
+
+
+def _with_cents(one: Amount, piece: Piece) -> Amount | None:
+    number = piece.numbers[0]
+    if not piece.units[0]:
+        cents = 10 <= number < 100 and number == number.to_integral_value()
+        value = one.value + number / 100
+        return Amount(value, one.unit, True, one.text) if cents else None
+    if piece.part == 1 or one.unit not in piece.currencies or number >= 1:
+        return None
+    return Amount(one.value + number, one.unit, True, one.text)

@@ -2,12 +2,10 @@
 
 from decimal import Decimal, InvalidOperation
 
-from agentkit.slots.amount_reader import Reader
-from agentkit.slots.folding import fold
-from agentkit.slots.measures import MONEY_MULTIPLIERS, MULTIPLIERS
-from agentkit.slots.number_marks import readings
+from agentkit.slots.amount_reader import Reader, readings
 from agentkit.slots.numbers import number_in_words
-from agentkit.slots.tokens import tokenize
+from agentkit.slots.tokens import fold, tokenize
+from agentkit.slots.units import MONEY_MULTIPLIERS, MULTIPLIERS
 
 _HALF = (
     "half halb halbe halber halbes halben demi demie mezzo mezza meio meia medio media "

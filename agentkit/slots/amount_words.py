@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agentkit.slots.amount_numbers import half_words, number_at
-from agentkit.slots.amount_reader import Reader, words_of
-from agentkit.slots.currencies import CODES, currencies, may_be, part_of
-from agentkit.slots.measures import unit_of
-from agentkit.slots.number_marks import decimal_mark
+from agentkit.slots.amount_reader import Reader, decimal_mark, words_of
+from agentkit.slots.units import CODES, currencies, may_be, part_of, unit_of
 
 _HEDGES = frozenset({"about", "around", "roughly", "exactly", "just", "only", "~", "≈"})
 _LINKS = frozenset({"and", "&", "et", "und", "e", "y", ","})

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from agentkit.slots.day_fields import DayFields
+from agentkit.slots.date_reading import DayFields
 from agentkit.slots.lengths import UNITS
 from agentkit.slots.numbers import Tokens, two_digit_year, word_at, year_number
 from agentkit.slots.tokens import Token

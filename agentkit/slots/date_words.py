@@ -15,7 +15,7 @@ from agentkit.slots.date_numbers import (
     numeric_at,
     short_number,
 )
-from agentkit.slots.day_fields import DayFields
+from agentkit.slots.date_reading import DayFields
 from agentkit.slots.numbers import (
     ONES,
     Tokens,

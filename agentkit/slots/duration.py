@@ -6,9 +6,9 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from agentkit.slots.border import slot_schema
 from agentkit.slots.lengths import length_at
 from agentkit.slots.numbers import Tokens, number, word_at
+from agentkit.slots.slot_type import slot_schema
 from agentkit.slots.tokens import tokenize
 
 LONGEST_TEXT = 300

@@ -12,11 +12,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from agentkit.slots.day_fields import Prefer
-from agentkit.slots.finding import read_whole
+from agentkit.slots.date_reading import Prefer
+from agentkit.slots.finder import read_whole
 from agentkit.slots.languages import LEXICONS
-from agentkit.slots.languages.lexicon import MONTHS, WEEKDAYS
-from agentkit.slots.languages.translation import translated
+from agentkit.slots.languages.lexicon import MONTHS, WEEKDAYS, translated
 from agentkit.slots.periods import Grain, Span, unit
 
 _LANGUAGES = ["de", "fr", "it", "pt", "hi", "es", "th"]

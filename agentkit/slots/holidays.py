@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from agentkit.slots.chinese_days import CHINESE_DAYS
-from agentkit.slots.hebrew_days import HEBREW_DAYS
+from agentkit.slots.feast_calendars import (
+    CHINESE_DAYS,
+    HEBREW_DAYS,
+    ISLAMIC_DAYS,
+    sun_reaches,
+)
 from agentkit.slots.hindu_days import HINDU_DAYS
-from agentkit.slots.islamic_days import ISLAMIC_DAYS
-from agentkit.slots.moon import sun_reaches
 
 Rule = Callable[[int], date]
 

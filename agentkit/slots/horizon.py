@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import asin, atan2, cos, degrees, radians, sin, tan
 
-from agentkit.slots.moon import (
+from agentkit.slots.feast_calendars import (
     days_since_2000,
     moon_latitude,
     moon_longitude,

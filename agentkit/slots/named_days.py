@@ -1,9 +1,14 @@
-"""Days and moments with a name of their own: "today", "yesterday", "right now"."""
+"""Days and moments with a name: "today", "morning", "christmas 2013"."""
 
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from functools import cache
 
-from agentkit.slots.periods import Span, day_span
-from agentkit.slots.reading import Hit, PeriodAt, Reading, phrases_by_first_word
+from agentkit.slots.date_reading import Hit, PeriodAt, Reading, phrases_by_first_word
+from agentkit.slots.holidays import Feast, feasts
+from agentkit.slots.numbers import Tokens, word_at, year_number
+from agentkit.slots.periods import Span, date_span, day_span, unit
+from agentkit.slots.unit_words import direction
 
 DAYS: dict[str, int] = {
     "the day after tomorrow": 2,
@@ -92,3 +97,184 @@ def _same_time(now: datetime, day: Span) -> Span:
     """The hour and minute that it is now, on another day."""
     at = day.start.replace(hour=now.hour, minute=now.minute)
     return Span(at, None, "minute")
+
+
+# From and to which hour each part of the day lasts.
+PARTS: dict[str, tuple[int, int]] = {
+    "morning": (8, 12),
+    "forenoon": (8, 12),
+    "lunch": (11, 13),
+    "lunchtime": (11, 13),
+    "afternoon": (12, 16),
+    "teatime": (15, 17),
+    "evening": (18, 24),
+    "dinnertime": (18, 20),
+    "night": (20, 24),
+    "nighttime": (20, 24),
+    "tonight": (20, 24),
+    "tonite": (20, 24),
+    "dawn": (5, 7),
+    "breakfast": (7, 9),
+    "early morning": (8, 10),
+    "late morning": (10, 12),
+    "early afternoon": (12, 14),
+    "late afternoon": (14, 16),
+    "early evening": (18, 20),
+    "late evening": (20, 24),
+    "late night": (22, 24),
+    "late tonight": (21, 24),
+    "late tonite": (21, 24),
+    "early night": (20, 22),
+    "mid morning": (10, 11),
+    "mid afternoon": (14, 15),
+    "end of day": (17, 24),
+}
+_DEGREES = {
+    "early": "early",
+    "earlier": "early",
+    "late": "late",
+    "later": "late",
+    "mid": "mid",
+}
+_ENDS_OF_DAY = (
+    "eod",
+    "the eod",
+    "cob",
+    "end of day",
+    "end of the day",
+    "the end of the day",
+    "close of business",
+)
+_END_STARTS = frozenset(name.partition(" ")[0] for name in _ENDS_OF_DAY)
+
+
+def part_span(day: datetime, part: str) -> tuple[datetime, datetime]:
+    """First and last moment of a part of a day."""
+    first, last = PARTS[part]
+    return day + timedelta(hours=first), day + timedelta(hours=last)
+
+
+def part_at(tokens: Tokens, index: int) -> tuple[str, int] | None:
+    """A part of the day that starts here: "early in the morning", "night"."""
+    word = word_at(tokens, index)
+    if word == "first" and word_at(tokens, index + 1) == "thing":
+        link = index + 2 + 2 * (word_at(tokens, index + 2) == "in")
+        return "early morning", link + (word_at(tokens, link) == "morning")
+    for name in _ENDS_OF_DAY if word in _END_STARTS else ():
+        size = len(name.split())
+        if name == " ".join(word_at(tokens, index + at) for at in range(size)):
+            return "end of day", index + size
+    if word in _DEGREES:
+        end = index + 1
+        while word_at(tokens, end) in ("in", "the", "this", "on", "-"):
+            end += 1
+        part = f"{_DEGREES[word]} {_singular(word_at(tokens, end))}"
+        return (part, end + 1) if part in PARTS else None
+    if word == "night" and word_at(tokens, index + 1) == "-":
+        return (word, index + 3) if word_at(tokens, index + 2) == "time" else None
+    name = _singular(word)
+    return (name, index + 1) if name in PARTS else None
+
+
+def _singular(word: str) -> str:
+    """Morning for "mornings"; night keeps its plural, which counts nights."""
+    plural = word.endswith(("nings", "noons"))
+    return word.removesuffix("s") if plural else word
+
+
+_LONGEST = 6
+_LINK = frozenset({"of", "in", ",", "on"})
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """What the names begin with; a lone apostrophe is a word too."""
+    return frozenset(name.partition(" ")[0] for name in feasts()) | {""}
+
+
+def _name_at(reading: Reading, index: int) -> tuple[Feast, int] | None:
+    """The longest known name that starts here; hyphens and apostrophes are free."""
+    words: list[str] = []
+    found: tuple[Feast, int] | None = None
+    start = reading.word(index)
+    if start not in ("-", ".") and start.replace("'", "") not in _first_words():
+        return None
+    table = feasts()
+    for place in range(index, min(index + _LONGEST, len(reading.tokens))):
+        word = reading.word(place)
+        word = word.replace("'", "") if len(word) > 1 else word
+        owned = word == "'" and reading.word(place - 1).endswith("s")
+        if word in ("-", ".") or owned:
+            continue
+        words.append(word)
+        name = " ".join(words)
+        feast = table.get(name) or table.get(name.removesuffix(" day"))
+        if feast:
+            found = feast, place + 1
+    return found
+
+
+def holiday_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+    """A holiday that starts here; without a year the next one, or the last."""
+    start = index + (reading.word(index) == "the")
+    side = direction(reading, start)
+    name = _name_at(reading, side[1] if side else start)
+    if name is None:
+        return None
+    feast, end = name
+    link = reading.skip(end, _LINK)
+    year = year_number(reading.tokens, link)
+    if year:
+        return _in_year(feast, year[0]), year[1]
+    near = link > end or direction(reading, link)
+    whole = inner(reading, link) if near else None
+    if reading.word(end) == "in" and not whole:
+        # "thanksgiving in 3 years": the first one from that day on.
+        ahead = inner(reading, end)
+        if ahead and ahead[0].grain in ("day", "hour"):
+            return _nearest(feast, ahead[0].start, past=False), ahead[1]
+    if whole and whole[0].grain == "year":
+        return _in_year(feast, whole[0].start.year), whole[1]
+    past = side[0] < 0 if side else reading.prefer == "past"
+    return _nearest(feast, reading.now, past=past), end
+
+
+def holiday_in(reading: Reading, index: int, year: int) -> Hit | None:
+    """The holiday that starts here, in a year that is told elsewhere."""
+    name = _name_at(reading, index + (reading.word(index) == "the"))
+    return (_in_year(name[0], year), name[1]) if name else None
+
+
+def _in_year(feast: Feast, year: int) -> Span:
+    """The feast of a year, the first where there are two; ValueError for none."""
+    days = feast.rule(year)
+    if not days:
+        raise ValueError(f"The feast falls on no day of {year}.")
+    return _span(feast, days[0])
+
+
+def _span(feast: Feast, first: date) -> Span:
+    span = date_span(first.year, first.month, first.day)
+    if feast.length == 1:
+        return span
+    end = datetime.combine(feast.end(first), time())
+    return Span(span.start, end, "day", whole=False)
+
+
+def _nearest(feast: Feast, now: datetime, *, past: bool) -> Span:
+    """The first from today on, or the latest before today."""
+    today = unit(now, "day").start
+    # A feast by the moon may come twice in a year, or late in the year before.
+    spans = _around(feast, now.year)
+    if past:
+        return max((s for s in spans if s.start < today), key=lambda s: s.start)
+    return min((s for s in spans if s.start >= today), key=lambda s: s.start)
+
+
+def _around(feast: Feast, year: int) -> list[Span]:
+    """The feast of the year and those beside it, as far as there are any."""
+    days: list[date] = []
+    for near in (year - 1, year, year + 1, year + 2):
+        with suppress(ValueError):
+            days.extend(feast.rule(near))
+    return [_span(feast, day) for day in days]

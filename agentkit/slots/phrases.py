@@ -5,19 +5,20 @@ from datetime import timedelta
 
 from agentkit.slots.clock_words import clock_at
 from agentkit.slots.date_numbers import WEEKDAYS
+from agentkit.slots.date_reading import Reading, phrases_by_first_word
 from agentkit.slots.date_words import day_after_on, fields_at
-from agentkit.slots.day_parts import PARTS, part_at
-from agentkit.slots.doubts import (
+from agentkit.slots.lengths import length_at
+from agentkit.slots.moment_draft import (
+    Draft,
     looks_like_number,
     looks_like_rank,
     looks_like_year,
+    merge,
 )
-from agentkit.slots.drafts import Draft, merge
-from agentkit.slots.grammar import spoken_period_at
-from agentkit.slots.lengths import length_at
+from agentkit.slots.named_days import PARTS, part_at
+from agentkit.slots.period_rules import spoken_period_at
 from agentkit.slots.periods import day_span
-from agentkit.slots.reading import Reading, phrases_by_first_word
-from agentkit.slots.zones import zone_at
+from agentkit.slots.zone_names import zone_at
 
 _AT = frozenset(
     ["at", "@", "for", "by", "around", "about", "circa", "approximately", "roughly",

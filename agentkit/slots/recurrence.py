@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 
 from agentkit.context import Context
-from agentkit.slots.border import slot_schema
+from agentkit.slots.slot_type import slot_schema
 
 LONGEST_TEXT = 200
 _RULE = re.compile(

@@ -4,6 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agentkit.slots.clock_words import clock_at
+from agentkit.slots.date_reading import (
+    Hit,
+    PeriodAt,
+    Reading,
+    Rule,
+    longest,
+    phrases_by_first_word,
+)
 from agentkit.slots.date_words import weekday_at
 from agentkit.slots.lengths import length_at, unit_at
 from agentkit.slots.named_days import named_day, present
@@ -17,14 +25,6 @@ from agentkit.slots.periods import (
     length_of,
     shift,
     unit,
-)
-from agentkit.slots.reading import (
-    Hit,
-    PeriodAt,
-    Reading,
-    Rule,
-    longest,
-    phrases_by_first_word,
 )
 from agentkit.slots.unit_words import THIS, business_days
 

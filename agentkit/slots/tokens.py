@@ -1,6 +1,7 @@
-"""Words, numbers and signs of a text, each with the place it came from."""
+"""Words, numbers and signs of a text, each with the place it came from; names made comparable."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
@@ -62,3 +63,11 @@ def _joins_week(tokens: list[Token], *, gap: bool) -> bool:
     """Whether "week-" stands before, so that "end" makes it a weekend."""
     before = [token.text for token in tokens[-2:]]
     return before == ["week", "-"] and not (gap or tokens[-1].gap)
+
+
+def fold(text: str) -> str:
+    """Lower-case without accents and outer spaces."""
+    if text.isascii():
+        return text.casefold().strip()
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold().strip()

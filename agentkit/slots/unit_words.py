@@ -2,17 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from agentkit.slots.lengths import UNITS, amount, length_at, unit_at
-from agentkit.slots.numbers import integer
-from agentkit.slots.periods import (
-    Grain,
-    Length,
-    Span,
-    length_of,
-    shift,
-    unit,
-)
-from agentkit.slots.reading import (
+from agentkit.slots.date_reading import (
     Hit,
     PeriodAt,
     Reading,
@@ -20,7 +10,19 @@ from agentkit.slots.reading import (
     longest,
     phrases_by_first_word,
 )
-from agentkit.slots.seasons import SEASONS, current_season, season
+from agentkit.slots.lengths import UNITS, amount, length_at, unit_at
+from agentkit.slots.numbers import integer
+from agentkit.slots.periods import (
+    SEASONS,
+    Grain,
+    Length,
+    Span,
+    current_season,
+    length_of,
+    season,
+    shift,
+    unit,
+)
 
 NEXT = frozenset({"next", "coming", "upcoming", "following"})
 LAST = frozenset({"last", "past", "previous", "prior"})

@@ -10,9 +10,9 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from agentkit.context import Context
-from agentkit.slots.border import slot_schema
-from agentkit.slots.day_fields import Prefer
+from agentkit.slots.date_reading import Prefer
 from agentkit.slots.periods import GRAINS, Grain, Span, unit
+from agentkit.slots.slot_type import slot_schema
 
 LONGEST_TEXT = 300
 _DAY = GRAINS.index("day")
@@ -106,7 +106,7 @@ def resolve_when(
     if exact is not None:
         return exact
     # The grammar is loaded with the first date, not with every annotation.
-    from agentkit.slots.finding import read_whole
+    from agentkit.slots.finder import read_whole
     from agentkit.slots.foreign import read_foreign
 
     span = read_whole(words, now, prefer=prefer, locale=locale)
@@ -132,7 +132,7 @@ def find_when(text: str, now: datetime, *, locale: str = "en") -> list[FoundWhen
         ValueError: `now` has no time zone.
     """
     zone = _zone(now)
-    from agentkit.slots.finding import find_spans
+    from agentkit.slots.finder import find_spans
 
     found: list[FoundWhen] = []
     for hit in find_spans(text, now, locale=locale):

@@ -20,11 +20,7 @@ from agentkit.backends.base import Backend, Reply, Request, check_reply
 from agentkit.errors import BackendError, MissingPackage
 from agentkit.messages import user
 from agentkit.privacy.sockets import connections_elsewhere
-from agentkit.testing.samples import (
-    ODD_TEXTS,
-    long_conversation,
-    sample_request,
-)
+from agentkit.testing.samples import ODD_TEXTS, long_conversation, sample_request
 from agentkit.tools import Toolset
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

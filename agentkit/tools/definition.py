@@ -14,15 +14,10 @@ from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from agentkit.context import Context
-from agentkit.docstrings import parse_docstring
 from agentkit.errors import ToolDefinitionError
 from agentkit.messages import Label
-from agentkit.schema import (
-    Schema,
-    Signature,
-    return_adapter,
-    signature_of,
-)
+from agentkit.tools.schema import Schema, Signature, return_adapter, signature_of
+from agentkit.tools.schema.documents import parse_docstring
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -6,11 +6,11 @@ import functools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 from agentkit.errors import ToolError, ToolsetError
-from agentkit.schema import signature_of_document
 from agentkit.tools.definition import AnyTool, Effect, Tool
+from agentkit.tools.schema import signature_of_document
 
 
 class Toolset:
@@ -159,3 +159,31 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _no_handler(name: str, **_: Any) -> Any:
     raise ToolError(f"{name!r} is a document only: nothing runs it here")
+
+
+Made = TypeVar("Made")
+_MOST = 16
+
+
+class PerToolset(Generic[Made]):
+    """Makes it of each toolset once; equal toolsets share it.
+
+    The toolsets that were asked for first are forgotten first.
+    """
+
+    def __init__(self, make: Callable[[Toolset], Made], most: int = _MOST) -> None:
+        """Take what makes it, and how many are kept."""
+        self._make = make
+        self._most = most
+        self._kept: dict[str, Made] = {}
+
+    def of(self, toolset: Toolset) -> Made:
+        """Return what was made of an equal toolset before, or make it."""
+        examples = hash(tuple(tool.examples for tool in toolset))
+        key = f"{toolset.fingerprint} {examples}"
+        if key in self._kept:
+            return self._kept[key]
+        if len(self._kept) >= self._most:
+            self._kept.pop(next(iter(self._kept)))
+        made = self._kept[key] = self._make(toolset)
+        return made

@@ -22,7 +22,7 @@ from typing import Any
 
 from agentkit import AgentkitError, Context
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.scanning import Part, scan
+from agentkit_tools._store.scan import Part, scan
 from agentkit_tools.calendar import create_event, find_events
 from agentkit_tools.search import search_everything
 

@@ -26,10 +26,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from agentkit.backends.parsing import reply_from_text
-from agentkit.confidence import Signals, gather, predict_wrong, safe_threshold
+from agentkit.backends.replies import reply_from_text
 from agentkit.messages import user
 from agentkit.pythonic import parse_calls
+from agentkit.routing.confidence import Signals, gather, predict_wrong, safe_threshold
 from tests.benchmarks.confidence_model import (
     BOUNDS,
     DOUBT,

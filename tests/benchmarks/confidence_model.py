@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from agentkit.confidence import Model, read_model, safe_threshold
-from agentkit.confidence.model import log_odds
+from agentkit.routing.confidence import Model, read_model, safe_threshold
+from agentkit.routing.confidence.probability import log_odds
 
 SEED = 0
 FOLDS = 5

@@ -42,10 +42,9 @@ from agentkit.backends.checkpoint import (
     grammar_tokenizer,
     load_checkpoint,
 )
-from agentkit.backends.choosing import Chooser
-from agentkit.backends.decoding import Decoder
-from agentkit.backends.drafting import Drafter, ForcedDrafter, QuotingDrafter
+from agentkit.backends.decode import Chooser, Decoder
 from agentkit.backends.engine import Codec
+from agentkit.backends.speculation import Drafter, ForcedDrafter, QuotingDrafter
 from agentkit.discovery import installed_tools
 from agentkit.grammar import (
     GrammarCache,

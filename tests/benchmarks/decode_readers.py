@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from agentkit.backends.checkpoint import Checkpoint
-from agentkit.backends.model_reader import ModelReader
+from agentkit.backends.kv_cache import ModelReader
 from agentkit.grammar import Guide
 from tests.agentkit.backends.fake_reader import FakeReader
 

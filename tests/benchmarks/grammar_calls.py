@@ -42,12 +42,12 @@ from agentkit.grammar import (
     compile_grammar,
     make_grammar,
 )
-from agentkit.grammar.formats import SLOTS
+from agentkit.grammar.quoted import SLOTS
 from agentkit.messages import Call
 from agentkit.pythonic import parse_calls
-from agentkit.schema import signature_of_document
-from agentkit.schema.json_schema import is_list
 from agentkit.tools import AnyTool, Toolset
+from agentkit.tools.schema import signature_of_document
+from agentkit.tools.schema.json_schema import is_list
 from tests.agentkit.grammar.random_tools import make_toolset
 from tests.agentkit.grammar.true_tokenizer import true_tokenizer
 from tests.agentkit.grammar.walks import small_tokenizer, walk

@@ -22,8 +22,8 @@ from typing import Any
 
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
-from agentkit_tools._store.events import Timeline
 from agentkit_tools._store.ics import HEAD, TAIL, read_ics
+from agentkit_tools._store.occurrences import Timeline
 
 DEFAULT = Path(__file__).parents[3] / "shared" / "data" / "rrule_cases.json"
 FORMS = ("%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M%S", "%Y%m%d")

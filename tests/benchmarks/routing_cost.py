@@ -14,7 +14,7 @@ from collections.abc import Callable
 from agentkit.messages import assistant, user
 from agentkit.privacy import assert_no_egress
 from agentkit.routing import Doubt, Facts, RoutePolicy, Rung, Spent, choose
-from agentkit.routing.looking import count_tokens
+from agentkit.routing.rungs import count_tokens
 from agentkit.routing.wishes import wish_of
 from agentkit.testing.samples import SAMPLE_TOOLS
 from tests.benchmarks.timing import timed

@@ -32,8 +32,8 @@ from typing import Any
 
 from agentkit.discovery import installed_tools
 from agentkit.messages import user
-from agentkit.selection import ToolIndex, index_of, rank, select_tools
 from agentkit.tools import AnyTool, Toolset
+from agentkit.tools.selection import ToolIndex, index_of, rank, select_tools
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 UTTERANCES = ("utterances_hwu64", "utterances_clinc150")

@@ -12,7 +12,7 @@ from pydantic import Field
 from agentkit import Agent, Toolset, parse_calls, tool
 from agentkit.backends import ScriptedBackend
 from agentkit.journal import Journal
-from agentkit.journal.database import Sync
+from agentkit.journal.journal_db import Sync
 
 Benchmark = Callable[..., Any]
 

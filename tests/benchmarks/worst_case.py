@@ -11,7 +11,7 @@ went wrong.
 
 import sys
 
-from agentkit.policy import Policy
+from agentkit.safety.policy import Policy
 from tests.agentkit.worst_case.harness import (
     ATTENDED,
     HOUSEHOLD,

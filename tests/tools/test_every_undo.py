@@ -10,7 +10,7 @@ import pytest
 from agentkit import Agent, Call, Context, Limits, Policy
 from agentkit.backends import Reply, ScriptedBackend
 from agentkit.discovery import installed_tools
-from agentkit_tools._receiving import receive_invite
+from agentkit_tools._itip_inbox import receive_invite
 from agentkit_tools._store.mailbox import Search, find_letters
 
 TOOLS = installed_tools()

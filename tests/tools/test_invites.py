@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from agentkit import Context, InputNeeded, ToolError
-from agentkit_tools._receiving import receive_invite
+from agentkit_tools._itip_inbox import receive_invite
 from agentkit_tools.calendar import find_events, send_invite
 from agentkit_tools.invites import answer_invite
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from agentkit import Context, ToolError, Toolset
+from agentkit.context import carrying_out
 from agentkit.discovery import installed_tools
-from agentkit.intents import carrying_out
 from agentkit_tools import calendar, messages
 from tests.tools.effects import AnyTool, content, each_call
 

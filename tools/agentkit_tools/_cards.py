@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agentkit import Contact, InputNeeded, ToolError, match_contact
 from agentkit_tools._store.blocks import Block
-from agentkit_tools._store.cardlines import (
+from agentkit_tools._store.card_files import (
     Line,
     changed_lines,
     escaped,
@@ -15,7 +15,7 @@ from agentkit_tools._store.cardlines import (
     with_line,
     written,
 )
-from agentkit_tools._store.names import fold
+from agentkit_tools._store.fold import fold
 from agentkit_tools._store.vcards import Card, name_line, plain_phone
 
 

@@ -17,16 +17,19 @@ from agentkit import (
     When,
     tool,
 )
-from agentkit_tools._choosing import pick_event
-from agentkit_tools._drafting import (
+from agentkit_tools._cut_off_calls import settled_event, settled_invite
+from agentkit_tools._event_choice import pick_event
+from agentkit_tools._event_drafts import (
     draft_of,
     preview_cancel,
     preview_create,
     preview_invite,
     preview_move,
 )
+from agentkit_tools._free_time import free_stretches, slots
+from agentkit_tools._pack import sentences, undo
 from agentkit_tools._people import check_guests
-from agentkit_tools._results.events import (
+from agentkit_tools._results.event_answers import (
     Change,
     Event,
     Gap,
@@ -40,12 +43,8 @@ from agentkit_tools._results.events import (
     shown_event,
     shown_gaps,
 )
-from agentkit_tools._sentences import sentences
-from agentkit_tools._settling import settled_event, settled_invite
-from agentkit_tools._slots import free_stretches, slots
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.series import Scope
-from agentkit_tools._undo import undo
 
 SETTINGS = None
 _SAY = sentences("calendar")

@@ -1,15 +1,72 @@
-"""Clock tools: the time here and elsewhere, dates, and time zones."""
+"""Clock tools: the time here and elsewhere, dates, and time zones of places."""
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from importlib.resources import files
+from zoneinfo import ZoneInfo, available_timezones
 
 from agentkit import Context, ToolError, When, tool
+from agentkit_tools._pack import sentences
 from agentkit_tools._phrases import counted
-from agentkit_tools._places import Place, find_place
-from agentkit_tools._sentences import sentences
+from agentkit_tools._store.fold import fold
+
+_NOISE = re.compile(r"^(?:the |in )+|(?: (?:standard |daylight )?time(?: zone)?)+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place and its time zone."""
+
+    name: str
+    key: str
+    zone: tzinfo
+
+
+def find_place(name: str) -> Place | None:
+    """Return a place by its name; None when it is not known.
+
+    "Lyon, France" is looked up as a whole, then by its first and its last part.
+    """
+    shown = _NOISE.sub("", name.strip(" .?!"))
+    parts = [part.strip() for part in shown.split(",")]
+    for words in (shown, parts[0], parts[-1]):
+        key = _key(_NOISE.sub("", fold(words)))
+        if key:
+            return Place(shown, key, ZoneInfo(key))
+    return None
+
+
+def _key(wanted: str) -> str:
+    return _others().get(wanted) or _cities().get(wanted, "")
+
+
+@functools.cache
+def _cities() -> dict[str, str]:
+    """Name every city of the zone database, and every zone by its full name."""
+    found: dict[str, str] = {}
+    for key in sorted(available_timezones()):
+        area, _, city = key.rpartition("/")
+        if area not in ("Etc", "SystemV"):
+            found.setdefault(city.replace("_", " ").casefold(), key)
+        found[key.casefold()] = key
+    return found
+
+
+@functools.cache
+def _others() -> dict[str, str]:
+    """Read places.txt: a zone, then the names of places that keep its time."""
+    text = files("agentkit_tools").joinpath("places.txt").read_text("utf-8")
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        key, _, names = line.partition(":")
+        if names and not line.startswith("#"):
+            found |= {fold(name): key for name in names.split(",")}
+    return found
+
 
 SETTINGS = None
 _SAY = sentences("clock")

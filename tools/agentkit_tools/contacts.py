@@ -5,22 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from agentkit import (
-    Context,
-    CorruptStore,
-    Identifier,
-    InputNeeded,
-    ToolError,
-    tool,
-)
+from agentkit import Context, CorruptStore, Identifier, InputNeeded, ToolError, tool
 from agentkit_tools._cards import Edit, edited
+from agentkit_tools._cut_off_calls import settled_as
+from agentkit_tools._pack import sentences, undo
 from agentkit_tools._people import close_matches, either, matches, pick_card
 from agentkit_tools._phrases import bullets, listed, sentence
-from agentkit_tools._sentences import sentences
-from agentkit_tools._settling import settled_as
 from agentkit_tools._store.blocks import Block
-from agentkit_tools._store.made import Made
-from agentkit_tools._store.names import fold
+from agentkit_tools._store.change_sets import Made
+from agentkit_tools._store.fold import fold
 from agentkit_tools._store.vcards import (
     Card,
     Cards,
@@ -29,7 +22,6 @@ from agentkit_tools._store.vcards import (
     read_cards,
     replace_card,
 )
-from agentkit_tools._undo import undo
 
 SETTINGS = None
 _SAY = sentences("contacts")

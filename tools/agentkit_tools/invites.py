@@ -5,31 +5,32 @@ from __future__ import annotations
 from typing import Annotated
 
 from agentkit import Context, Identifier, InputNeeded, ToolError, When, tool
-from agentkit_tools._answering import (
+from agentkit_tools._answers import (
     DID,
     Reply,
     find_invited,
     send_answer,
     waiting_invites,
 )
-from agentkit_tools._drafting import preview_answer
+from agentkit_tools._cut_off_calls import settled_answer, settled_applied
+from agentkit_tools._event_drafts import preview_answer
+from agentkit_tools._itip_inbox import receive_invite
 from agentkit_tools._mail.findings import say_invite_time
-from agentkit_tools._mail.offering import News, changes_offered
-from agentkit_tools._receiving import receive_invite
-from agentkit_tools._results.events import Change, say_answered, shown_event
-from agentkit_tools._results.invites import (
+from agentkit_tools._mail.invite_mails import News, changes_offered
+from agentkit_tools._pack import sentences, undo
+from agentkit_tools._results.event_answers import (
     Applied,
+    Change,
     Pending,
     State,
+    say_answered,
     say_applied,
     say_pending,
+    shown_event,
     words_of,
 )
-from agentkit_tools._sentences import sentences
-from agentkit_tools._settling import settled_answer, settled_applied
-from agentkit_tools._store.names import fold
-from agentkit_tools._store.occurrence import Occurrence
-from agentkit_tools._undo import undo
+from agentkit_tools._store.event_components import Occurrence
+from agentkit_tools._store.fold import fold
 
 SETTINGS = None
 _SAY = sentences("invites")

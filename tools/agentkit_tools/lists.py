@@ -7,19 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agentkit import Context, CorruptStore, InputNeeded, ToolError, tool
+from agentkit_tools._cut_off_calls import Settle, made_todos, settled_as
+from agentkit_tools._pack import sentences, undo
 from agentkit_tools._phrases import bullets, counted, listed, sentence
-from agentkit_tools._sentences import sentences
-from agentkit_tools._settling import Settle, made_todos, settled_as
-from agentkit_tools._store.made import Made
-from agentkit_tools._store.names import fold
-from agentkit_tools._store.todos import (
-    Todo,
-    Todos,
-    add_todos,
-    drop_todos,
-    read_todos,
-)
-from agentkit_tools._undo import undo
+from agentkit_tools._store.change_sets import Made
+from agentkit_tools._store.fold import fold
+from agentkit_tools._store.todos import Todo, Todos, add_todos, drop_todos, read_todos
 
 SETTINGS = None
 _SAY = sentences("lists")

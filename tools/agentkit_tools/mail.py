@@ -6,12 +6,14 @@ import contextlib
 from pathlib import Path
 
 from agentkit import Context, InputNeeded, ToolError, When, tool
-from agentkit_tools._mail.fetching import fetch_from
-from agentkit_tools._mail.importing import import_from
-from agentkit_tools._mail.offering import offer_invites
-from agentkit_tools._mail.sending import send_queued
+from agentkit_tools._cut_off_calls import try_again
+from agentkit_tools._mail.imap import fetch_from
+from agentkit_tools._mail.invite_mails import offer_invites
+from agentkit_tools._mail.smtp import send_queued
+from agentkit_tools._mail.sources import import_from
+from agentkit_tools._pack import MailTable, sentences
 from agentkit_tools._phrases import counted
-from agentkit_tools._results.mail import (
+from agentkit_tools._results.mail_answers import (
     Delivered,
     Fetched,
     Imported,
@@ -23,9 +25,6 @@ from agentkit_tools._results.mail import (
     say_marked,
     say_outbox,
 )
-from agentkit_tools._sentences import sentences
-from agentkit_tools._settings import MailTable
-from agentkit_tools._settling import try_again
 from agentkit_tools._store.changes import undo_change
 from agentkit_tools._store.imports import Place, drop_batch, mark_fetched
 from agentkit_tools._store.mailbox import (
@@ -34,7 +33,7 @@ from agentkit_tools._store.mailbox import (
     mark_as_read,
     mark_unread,
 )
-from agentkit_tools._store.queue import Waiting, outbox_of
+from agentkit_tools._store.outbox import Waiting, outbox_of
 
 SETTINGS = MailTable
 _SAY = sentences("mail")

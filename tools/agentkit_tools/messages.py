@@ -6,23 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from agentkit import (
-    Contact,
-    Context,
-    CorruptStore,
-    InputNeeded,
-    ToolError,
-    When,
-    tool,
-)
-from agentkit_tools._mail.findings import (
-    Findings,
-    invite_of,
-    is_order,
-    say_invite_time,
-)
-from agentkit_tools._phrases import say_moment
-from agentkit_tools._results.messages import (
+from agentkit import Contact, Context, CorruptStore, InputNeeded, ToolError, When, tool
+from agentkit_tools._mail.findings import Findings, invite_of, is_order, say_invite_time
+from agentkit_tools._mail.message_answers import (
     ActionItem,
     FollowUp,
     Message,
@@ -34,7 +20,8 @@ from agentkit_tools._results.messages import (
     say_sent,
     say_summary,
 )
-from agentkit_tools._sentences import sentences
+from agentkit_tools._pack import sentences
+from agentkit_tools._phrases import say_moment
 from agentkit_tools._store.imports import drop_letter
 from agentkit_tools._store.mailbox import (
     Letter,
@@ -43,8 +30,12 @@ from agentkit_tools._store.mailbox import (
     find_letters,
     new_message_id,
 )
-from agentkit_tools._store.outbox import queue_mail, queued_file, withdrawn_on_error
-from agentkit_tools._store.queue import withdraw
+from agentkit_tools._store.outbox import (
+    queue_mail,
+    queued_file,
+    withdraw,
+    withdrawn_on_error,
+)
 from agentkit_tools._store.vcards import read_cards
 
 SETTINGS = None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentkit import Context, InputNeeded, ToolError, tool
+from agentkit_tools._pack import sentences
 from agentkit_tools._phrases import bullets
-from agentkit_tools._sentences import sentences
 from agentkit_tools._store.notebook import (
     Page,
     add_page,

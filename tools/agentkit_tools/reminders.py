@@ -14,7 +14,8 @@ from agentkit import (
     When,
     tool,
 )
-from agentkit_tools._pending import (
+from agentkit_tools._cut_off_calls import settled_reminder
+from agentkit_tools._open_reminders import (
     ALARM,
     TIMER,
     first_ring,
@@ -24,8 +25,9 @@ from agentkit_tools._pending import (
     pick_reminder,
     reminders_file,
 )
+from agentkit_tools._pack import sentences, undo
 from agentkit_tools._phrases import say_length, say_moment
-from agentkit_tools._results.reminders import (
+from agentkit_tools._results.reminder_answers import (
     RULES,
     Noted,
     Reminder,
@@ -34,8 +36,6 @@ from agentkit_tools._results.reminders import (
     say_one,
     shown_reminder,
 )
-from agentkit_tools._sentences import sentences
-from agentkit_tools._settling import settled_reminder
 from agentkit_tools._store.ics import Saved
 from agentkit_tools._store.todos import (
     Todo,
@@ -44,7 +44,6 @@ from agentkit_tools._store.todos import (
     finish_todo,
     following,
 )
-from agentkit_tools._undo import undo
 
 SETTINGS = None
 _SAY = sentences("reminders")

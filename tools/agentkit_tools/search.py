@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Literal
 
 from agentkit import Context, CorruptStore, ToolError, When, tool
+from agentkit_tools._pack import SearchTable, sentences
 from agentkit_tools._phrases import bullets, counted, paragraphs, say_moment
-from agentkit_tools._sentences import sentences
-from agentkit_tools._settings import SearchTable
 from agentkit_tools._store.lexical import Found, Wanted
-from agentkit_tools._store.searching import search
+from agentkit_tools._store.query import search
 
 SETTINGS = SearchTable
 _SAY = sentences("search")

@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import Literal
 
 from agentkit import Context, InputNeeded, ToolError, tool
+from agentkit_tools._cut_off_calls import try_again
 from agentkit_tools._dav.account import Account, account_of
-from agentkit_tools._dav.conflicts import (
-    Conflict,
-    Ended,
-    conflicts_in,
-    reopen,
-    settle,
-)
+from agentkit_tools._dav.conflicts import Conflict, Ended, conflicts_in, reopen, settle
 from agentkit_tools._dav.exchange import exchange, waiting
+from agentkit_tools._pack import sentences
 from agentkit_tools._phrases import bullets, paragraphs
-from agentkit_tools._results.sync import Settled, Synced, say_settled, say_synced
-from agentkit_tools._sentences import sentences
-from agentkit_tools._settling import try_again
-from agentkit_tools._store.names import fold
+from agentkit_tools._results.mail_answers import (
+    Settled,
+    Synced,
+    say_settled,
+    say_synced,
+)
+from agentkit_tools._store.fold import fold
 
 NEEDS_SETTINGS = "caldav"
 SETTINGS = Account

@@ -1,15 +1,207 @@
-"""Web search through a server that the user has named; off until then."""
+"""Web search through a server that the user has named; off until then.
+
+The server is asked with `GET /search?q=...&format=json`. A redirect is refused: it would
+take the question to somebody who was not named.
+"""
 
 from __future__ import annotations
 
+import ipaddress
+import json
+import ssl
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from typing import Any
+from urllib.parse import SplitResult, urlencode, urlsplit
 
-from agentkit import Context, InputNeeded, tool
+from agentkit import Context, InputNeeded, ToolError, release, tool
+from agentkit_tools._cut_off_calls import try_again
+from agentkit_tools._pack import WebTable, sentences
 from agentkit_tools._phrases import bullets, counted
-from agentkit_tools._sentences import sentences
-from agentkit_tools._settings import WebTable
-from agentkit_tools._settling import try_again
-from agentkit_tools._websearch import WebHit, ask_web, endpoint_of
+
+_PATIENCE, _LARGEST, _PIECE = 10.0, 2_000_000, 65_536
+_LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_TEXT, _LONGEST_URL = 500, 200, 400, 1_000
+_TOLD = {
+    401: "it wants a log-in",
+    403: "it does not allow JSON answers: the server has to list `json` under "
+    "`search.formats` in its settings.yml",
+    404: "there is no search under this address",
+    429: "it was asked too often; try again later",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebHit:
+    """A page that the server named."""
+
+    title: str
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a question.
+
+    Attributes:
+        server: the host that was asked.
+        bytes_out: size of the request line, which holds the question.
+    """
+
+    hits: list[WebHit]
+    server: str
+    bytes_out: int
+
+
+def endpoint_of(context: Context) -> SplitResult:
+    """Return the address of the search server.
+
+    Raises:
+        ToolError: it is not set, or may not be used.
+    """
+    set_to = context.packs.get("web", {}).get("searxng", "")
+    if not set_to:
+        raise ToolError(
+            "Web search is off. To set it up, put a table [packs.web] with "
+            '`searxng = "https://..."` into agentkit.toml.'
+        )
+    found = _split(str(set_to))
+    if found is None or not found.hostname or found.username or found.query:
+        raise ToolError(
+            f"The setting packs.web.searxng is {_shown(str(set_to))!r}; it has to be an "
+            "address such as https://search.example, without a name or password in it."
+        )
+    if found.scheme == "https" or (
+        found.scheme == "http" and _is_loopback(found.hostname)
+    ):
+        return found
+    raise ToolError(
+        f"The search server {found.hostname} has to be reached over https: only a "
+        "server on this device may be asked over http."
+    )
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        found = urlsplit(address.strip())
+        return found if found.port != 0 else None
+    except ValueError:
+        return None
+
+
+def _shown(address: str) -> str:
+    """Leave a password out of what is shown."""
+    return address.rpartition("@")[2][:200]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def ask_web(context: Context, query: str, count: int) -> Answer:
+    """Ask the search server.
+
+    Raises:
+        ToolError: it is not set up, cannot be reached, or answers nothing of use.
+    """
+    place = endpoint_of(context)
+    host = place.hostname or ""
+    path = place.path.rstrip("/").removesuffix("/search") + "/search"
+    words = " ".join(query.split())[:_LONGEST_QUERY]
+    target = f"{path}?{urlencode({'q': words, 'format': 'json'})}"
+    release(context, place.geturl(), target, grant="the user allowed this search")
+    try:
+        content = _get(place, host, target)
+    except (OSError, HTTPException) as exc:
+        reason = " ".join(str(exc).split())[:200].rstrip(".") or type(exc).__name__
+        raise ToolError(f"The search server {host} cannot be used: {reason}.") from exc
+    return Answer(list(_hits(content, host))[:count], host, len(target))
+
+
+def _get(place: SplitResult, host: str, target: str) -> bytes:
+    deadline = time.monotonic() + _PATIENCE
+    connection = _connection(place, host)
+    try:
+        headers = {"Accept": "application/json", "User-Agent": "agentkit"}
+        connection.request("GET", target, headers=headers)
+        answer = connection.getresponse()
+        if answer.status != 200:
+            raise _refused(answer.status, host)
+        return _read(answer, deadline, host)
+    finally:
+        connection.close()
+
+
+def _connection(place: SplitResult, host: str) -> HTTPConnection:
+    if place.scheme == "http":
+        return HTTPConnection(host, place.port, timeout=_PATIENCE)
+    trusted = ssl.create_default_context()
+    return HTTPSConnection(host, place.port, timeout=_PATIENCE, context=trusted)
+
+
+def _refused(status: int, host: str) -> ToolError:
+    if 300 <= status < 400:
+        why = "it sends the question on to another address, which is refused"
+    else:
+        why = _TOLD.get(status, f"it answered with status {status}")
+    return ToolError(f"The search server {host} cannot be used: {why}.")
+
+
+def _read(answer: HTTPResponse, deadline: float, host: str) -> bytes:
+    """Read so much and so long, and no more."""
+    pieces: list[bytes] = []
+    size = 0
+    while piece := answer.read1(_PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > _LARGEST:
+            raise ToolError(
+                f"The search server {host} answered with more than "
+                f"{_LARGEST // 1_000_000} MB; nothing of it was used."
+            )
+        if time.monotonic() > deadline:
+            raise TimeoutError("its answer took too long")
+    return b"".join(pieces)
+
+
+def _hits(content: bytes, host: str) -> Iterator[WebHit]:
+    try:
+        found: Any = json.loads(content)
+        results: Any = found["results"]
+    except (ValueError, RecursionError, KeyError, TypeError) as exc:
+        raise ToolError(
+            f"The search server {host} answered with something that is no list of "
+            "results in JSON."
+        ) from exc
+    seen: set[str] = set()
+    if type(results) is not list:
+        return
+    for one in results:  # pyright: ignore[reportUnknownVariableType]
+        hit = _hit(one) if isinstance(one, Mapping) else None  # pyright: ignore[reportUnknownArgumentType]
+        if hit and hit.url not in seen:
+            seen.add(hit.url)
+            yield hit
+
+
+def _hit(found: Mapping[str, Any]) -> WebHit | None:
+    url = _line(found.get("url"), _LONGEST_URL)
+    if not url.startswith(("https://", "http://")) or " " in url:
+        return None
+    title = _line(found.get("title"), _LONGEST_TITLE)
+    return WebHit(title=title, url=url, text=_line(found.get("content"), _LONGEST_TEXT))
+
+
+def _line(value: Any, longest: int) -> str:
+    """Return a stranger's text on one line, without control characters."""
+    text = value if isinstance(value, str) else ""
+    shown = "".join(c if c.isprintable() else " " for c in text[: 4 * longest])
+    return " ".join(shown.split())[:longest]
+
 
 NEEDS_SETTINGS = True
 SETTINGS = WebTable

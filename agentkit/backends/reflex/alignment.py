@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentkit.backends.reflex.compiled import Pattern, Step
-from agentkit.backends.reflex.lexicon import said_as
-from agentkit.backends.reflex.people import NO_PERSON, people_cost
-from agentkit.backends.reflex.words import Word
+from agentkit.backends.reflex.english import said_as
+from agentkit.backends.reflex.persons import NO_PERSON, people_cost
+from agentkit.backends.reflex.request_tokens import Word
 
 _LONGEST_GROUP = 9
 _LONGEST_VALUE = 5

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agentkit.backends.reflex.alignment import Fit, Tape, align
 from agentkit.backends.reflex.compiled import Kit, Pattern, Step, word_weight
-from agentkit.backends.reflex.lexicon import (
+from agentkit.backends.reflex.english import (
     ASKING,
     FUNCTION,
     NEGATIONS,
@@ -16,8 +16,13 @@ from agentkit.backends.reflex.lexicon import (
     stem_of,
 )
 from agentkit.backends.reflex.moods import Mood, mood_of, nearest
-from agentkit.backends.reflex.variants import take_apart
-from agentkit.backends.reflex.words import Word, trimmed, with_roles, without_articles
+from agentkit.backends.reflex.request_tokens import (
+    Word,
+    trimmed,
+    with_roles,
+    without_articles,
+)
+from agentkit.backends.reflex.templates import take_apart
 
 SURE = 0.56
 LOOSE_SURE = 0.75

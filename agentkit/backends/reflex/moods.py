@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from agentkit.backends.reflex.lexicon import Act, word_set
-from agentkit.backends.reflex.words import Word
+from agentkit.backends.reflex.english import Act, word_set
+from agentkit.backends.reflex.request_tokens import Word
 
 Mood = Literal["", "say", "ask", "set", "remove", "send", "move", "finish"]
 

@@ -1,7 +1,15 @@
-"""A language's words for dates, as a table from phrases to English ones."""
+"""A language's words for dates, and a date put into the English that the grammar reads.
 
+Each word is replaced, and a text with a word that is not in the table is left alone:
+nothing is guessed. Then what other languages put elsewhere is moved to its English
+place: "week next" to "next week", "ago< 3 days" to "3 days ago".
+"""
+
+import re
 import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
             "sunday")  # fmt: skip
@@ -58,3 +66,164 @@ def plain(text: str) -> str:
     )
     spaced = digits.replace("\u2019", "'").replace("'", "' ")
     return " ".join(spaced.split())
+
+
+_UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
+_LENGTH = rf"(?:an? |half an |\d+(?:\.\d+)? )?{_UNIT}(?: and a half)?"
+_NOUN = (
+    rf"(?:{'|'.join((*WEEKDAYS, *MONTHS))}|\d+ {_UNIT}|{_UNIT}|weekend|spring"
+    "|summer|autumn|winter|christmas|easter)"
+)
+Change = str | Callable[[re.Match[str]], str]
+
+
+def _clock(hour: int, minute: int) -> str:
+    """As a 24-hour time; from seven on, the morning hour is meant as it is said."""
+    hour, minute = (hour - 1, minute + 60) if minute < 0 else (hour, minute)
+    return f"{hour % 24:02}:{minute:02}" if hour > 6 else f"{hour}:{minute:02}"
+
+
+def _minutes(sign: int, value: int | None = None) -> Callable[[re.Match[str]], str]:
+    def change(match: re.Match[str]) -> str:
+        minutes = value if value is not None else int(match[2])
+        return _clock(int(match[1]), sign * minutes)
+
+    return change
+
+
+def _plus_hours(hours: int) -> Callable[[re.Match[str]], str]:
+    return lambda match: f"{(int(match[1]) % 12 + hours) % 24:02}:00"
+
+
+def _iso(match: re.Match[str]) -> str:
+    return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+
+
+def _oclock(match: re.Match[str]) -> str:
+    return f"at {_clock(int(match[1]), 0)}"
+
+
+# Applied to the plain text, before its words are looked up.
+_NUMERIC: tuple[tuple[str, Change], ...] = (
+    (r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b", _iso),
+    (r"\b(\d{1,2})[./](\d{1,2})\.?(?= |$)(?! *(?:uhr|น))", r" \2/\1 "),
+    (r"\b(\d{1,2})\. ?(?=[a-z])", r"\1 "),
+    (
+        r"\b(\w+tag|mittwoch|sonnabend)(vormittag|nachmittag|mittag|morgen|abend)\b",
+        r"\1 am \2",
+    ),
+    (r"(?<=\d)h(?=\d\d)", ":"),
+    (r"(?<=\d) ?(?:uhr|heures?|h|hrs?|horas?) (?=\d\d?\b(?!\d| *(?:min|[a-z])))", ":"),
+    (r"(?<=\d)(?:h|hs|hrs)\b", " oclock"),
+    (r"(?<=\d)\.(?=\d\d(?: *(?:uhr|น|\u0e19)|$))", ":"),
+)
+# Applied to the English words, one after the other.
+_ORDER: tuple[tuple[str, Change], ...] = (
+    (r"\bof of\b", "of"),
+    (r"\b(next|last|this) (day|week|month|year)s\b", r"\1 \2"),
+    (rf"\bmonth ({'|'.join(MONTHS)})\b", r"\1"),
+    (r"(\d+) at(?= ago|$)", r"\1 hours"),
+    (r"\b(?<!in )(?<!ago< )(\d+) hours(?! (?:ago|later|in>))(?: and (\d+)\b)?",
+     lambda m: f"{m[1]}:{int(m[2]):02}" if m[2] else f"{m[1]} oclock"),
+    (r"\bbai (\d+) mong\b|\bbai (\d+)\b",
+     lambda m: f"{int(m[1] or m[2]) % 12 + 12:02}:00"),
+    (r"\bbai mong\b", "13:00"),
+    (r"\bbai\b", "in the afternoon"),
+    (r"\b(\d+) mong pm\b", _plus_hours(12)),
+    (r"\b(\d+) mong(?: am)?\b", _plus_hours(0)),
+    (r"\b(\d+) thum\b", _plus_hours(18)),
+    (r"\bti (\d+)\b", _plus_hours(0)),
+    (r"\bhalfto (\d+)", _minutes(-1, 30)),
+    (r"\bhalfafter (\d+)", _minutes(1, 30)),
+    (r"\bquarterafter (\d+)", _minutes(1, 15)),
+    (r"\bquarterto (\d+)", _minutes(-1, 15)),
+    (r"\b(\d+)(?: oclock|:00)? and half\b", _minutes(1, 30)),
+    (r"\b(\d+)(?: oclock|:00)? and quarter\b", _minutes(1, 15)),
+    (r"\b(\d+)(?: oclock|:00)? minus quarter\b", _minutes(-1, 15)),
+    (r"\b(\d+)(?: oclock|:00)? minus (\d+)\b", _minutes(-1)),
+    (r"(?<=at )(\d+)(?: oclock)? and (\d+)\b", _minutes(1)),
+    (r"\b(\d\d?):00 (\d\d) minutes\b", r"\1:\2"),
+    (r"\bquarter past (\d+)", _minutes(1, 15)),
+    (r"\bquarter to (\d+)", _minutes(-1, 15)),
+    (r"\b(\d+)(?: minutes)? past (\d+)", lambda m: _clock(int(m[2]), int(m[1]))),
+    (r"\b(\d+)(?: minutes)? ago< (\d+)(?! (?:second|minute|hour|day|week|month|year))",
+     lambda m: _clock(int(m[2]), -int(m[1]))),
+    (rf"\bago< ({_LENGTH})", r"\1 ago"),
+    (r"\bago ago\b", "ago"),
+    (rf"({_LENGTH}) in>", r"in \1"),
+    (rf"^({_LENGTH}) of later", r"\1 later"),
+    (r"^(.*?) (?:of )?(end|beginning|middle)>(?: in>)?", r"\2 of \1"),
+    (r" in>", ""),
+    (r"^(.*) to (.*) until>$", r"\1 to \2"),
+    (r"^(.*) until>$", r"until \1"),
+    (r"^(.*?)(\d.*?)(?: of)? between>$", r"\1between \2"),
+    (r"\b(next|last|this) month (?:of )?(\d+)$", r"\2 of \1 month"),
+    (r"^(?:of|from)? ?(\d+) (?:at|to) (\d+) (?:of )?", r"from \1 to \2 "),
+    (r"^of (?=\d|at )", "from "),
+    (r"\bof at\b", "from"),
+    (r"\b(?:in )?year (\d{4})", r"in \1"),
+    (r"(?<![:\d])(\d{1,2}) oclock\b", _oclock),
+    (r"\b(?:of|from)(?: at)? (\d[\d:]*) (?:at|to) (?:at )?(\d)", r"from \1 to \2"),
+    (r"^to ", "until "),
+    (r"\b(\d\d?):00 (\d\d)\b(?! [a-z])", r"\1:\2"),
+    (r"\bat (?:at|from)\b", "at"),
+    (r"\bfrom at\b", "from"),
+    (r"\bto at\b", "to"),
+    (r"\bbetween at (.*?) and at\b", r"between \1 and"),
+    (r"\bon (?=in the|at )", ""),
+    (r"\bat in the\b", "in the"),
+    (r"(?<=\b)0(\d:\d\d)(?=.*(?:evening|afternoon|night))", r"\1"),
+    (r"((?:evening|afternoon|night).*)\b0(\d:\d\d)", r"\1\2"),
+)  # fmt: skip
+_AFTER_NOUN: tuple[tuple[str, Change], ...] = (
+    (rf"\b({_NOUN}) (next|last|this)\b", r"\2 \1"),
+    (rf"\b(\d+) (next|last) ({_UNIT})\b", r"\2 \1 \3"),
+    (rf"\b(?<!\d )((?:{'|'.join(WEEKDAYS)}|week|month|year)) ago\b", r"last \1"),
+)
+
+
+@cache
+def _scanner(lexicon: Lexicon) -> tuple[re.Pattern[str], dict[str, str]]:
+    table = lexicon.table()
+    phrases = "|".join(re.escape(key) for key in sorted(table, key=len, reverse=True))
+    edge = rf"(?![{lexicon.letters}])" if lexicon.letters else ""
+    pattern = rf"(?P<word>(?:{phrases}){edge})|\d+|[:,./-]|\s+|oclock|!|\?"
+    return re.compile(pattern), table
+
+
+def _words(text: str, lexicon: Lexicon) -> Iterator[str] | None:
+    pattern, table = _scanner(lexicon)
+    place, words, known = 0, list[str](), False
+    while place < len(text):
+        match = pattern.match(text, place)
+        if match is None:
+            return None
+        told = match["word"]
+        known = known or bool(told)
+        words.append(f" {table[told]} " if told else match.group())
+        place = match.end()
+    return iter(words) if known else None
+
+
+def _changed(text: str, rules: tuple[tuple[str, Change], ...]) -> str:
+    for pattern, change in rules:
+        text = re.sub(pattern, change, text)
+        text = " ".join(text.split())
+    return text
+
+
+def translated(text: str, lexicon: Lexicon) -> str | None:
+    """The English for a date, or None when a word of it is not known."""
+    words = _words(_changed(plain(text), _NUMERIC), lexicon)
+    if words is None:
+        return None
+    english = " ".join("".join(words).replace(",", " ").split())
+    if lexicon.adjective_last:
+        english = _changed(english, _AFTER_NOUN)
+    english = _changed(english, _ORDER)
+    return _our_era(english) if lexicon.buddhist else english
+
+
+def _our_era(text: str) -> str:
+    """Years of the Buddhist era in ours: 2569 is 2026."""
+    return re.sub(r"\b2[45]\d\d\b", lambda match: str(int(match.group()) - 543), text)

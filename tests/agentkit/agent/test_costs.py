@@ -6,7 +6,7 @@ import pytest
 
 from agentkit import Agent, Context
 from agentkit.backends import Reply, ScriptedBackend
-from agentkit.backends.prices import Price
+from agentkit.backends.providers import Price
 
 
 class Paid(ScriptedBackend):

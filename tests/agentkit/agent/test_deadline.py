@@ -7,14 +7,14 @@ import threading
 from pathlib import Path
 
 from agentkit import Agent, Context, Limits, Policy, Stopped, tool
-from agentkit.agent.clock import Clock
-from agentkit.agent.executing import Executor
+from agentkit.agent.calls.executor import Executor
+from agentkit.agent.stops import Clock
 from agentkit.backends import Reply, ScriptedBackend
 from agentkit.backends.base import Request
-from agentkit.events import EffectsSettled
 from agentkit.journal import Journal
 from agentkit.messages import Call
 from agentkit.outcomes import Approval
+from agentkit.outcomes.events import EffectsSettled
 from agentkit.tools import Toolset
 
 FREE = Policy(send="run", delete="run", provenance=False)

@@ -7,19 +7,18 @@ import pytest
 from pydantic import BeforeValidator
 
 from agentkit import Call, ConfigError, Context, InputNeeded, Toolset, tool
-from agentkit.agent.approving import Approve
-from agentkit.agent.batch import Batch
-from agentkit.agent.executing import Executor
-from agentkit.agent.wording import unknown_tool
+from agentkit.agent.calls.approval import Approve
+from agentkit.agent.calls.batch import Batch, unknown_tool
+from agentkit.agent.calls.executor import Executor
 from agentkit.errors import StoreError
-from agentkit.events import (
+from agentkit.outcomes import Approval
+from agentkit.outcomes.events import (
     ApprovalAsked,
     ApprovalGiven,
     CallFinished,
     CallStarted,
     Event,
 )
-from agentkit.outcomes import Approval
 
 SENT: list[str] = []
 

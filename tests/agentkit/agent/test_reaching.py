@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from agentkit import Agent
-from agentkit.agent.reaching import Reach
+from agentkit.agent.setup import Reach
 from agentkit.backends import ScriptedBackend
 from agentkit.errors import BackendUnavailable
 

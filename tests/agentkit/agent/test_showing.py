@@ -6,10 +6,10 @@ from agentkit.agent import Agent
 from agentkit.backends.base import Fault, Reply, Request
 from agentkit.backends.scripted import ScriptedBackend
 from agentkit.errors import ConfigError
-from agentkit.events import ToolsSelected
 from agentkit.messages import Call
-from agentkit.selection import FINDER
+from agentkit.outcomes.events import ToolsSelected
 from agentkit.tools import AnyTool, Toolset, tool
+from agentkit.tools.selection import FINDER
 
 ABOUT = {
     "get_weather": "Get the weather forecast.",

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from agentkit.agent.stopping import Repetition, call_key
+from agentkit.agent.stops import Repetition, call_key
 from agentkit.backends import Fault
 from agentkit.messages import Call
 

@@ -9,8 +9,8 @@ import pytest
 
 from agentkit import Agent
 from agentkit.backends import OpenAIBackend
-from agentkit.events import Compacted
 from agentkit.messages import Conversation, assistant, user
+from agentkit.outcomes.events import Compacted
 from tests.agentkit.backends.fake_endpoint import FakeEndpoint, text
 
 pytestmark = pytest.mark.skipif(

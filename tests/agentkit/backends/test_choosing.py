@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentkit.backends.choosing import Chooser
+from agentkit.backends.decode import Chooser
 
 pytest.importorskip("numpy", reason="numpy is not installed")
 

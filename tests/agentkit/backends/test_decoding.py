@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from agentkit.backends.choosing import Chooser
-from agentkit.backends.decoding import Decoder
+from agentkit.backends.decode import Chooser, Decoder
 from agentkit.grammar import Guide
 from tests.agentkit.backends.fake_reader import FakeReader
 

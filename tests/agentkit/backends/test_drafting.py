@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentkit.backends.drafting import quoted
+from agentkit.backends.speculation import quoted
 
 PROMPT = "Remind me to water the plants on Friday.<|eot_id|>More text, and a call."
 

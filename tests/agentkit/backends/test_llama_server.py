@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from agentkit.backends import OpenAIBackend, Reply
-from agentkit.backends.parsing import reply_from_text
+from agentkit.backends.replies import reply_from_text
 from agentkit.errors import BackendError, BackendTimeout, BackendUnavailable
 from agentkit.grammar import to_gbnf
 from tests.agentkit.backends.conftest import Asking

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from agentkit.backends import Reply, Request
-from agentkit.backends.measuring import measure
+from agentkit.cli.models import measure
 from agentkit.errors import BackendUnavailable
 
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from agentkit.backends.memory import trim_memory
+from agentkit.backends.checkpoint import trim_memory
 
 
 def resident() -> int:

@@ -3,7 +3,7 @@ import socket
 
 import pytest
 
-from agentkit.backends.network import is_offline
+from agentkit.agent.setup import is_offline
 
 
 @pytest.mark.parametrize(

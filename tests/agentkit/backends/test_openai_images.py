@@ -11,8 +11,8 @@ import pytest
 from agentkit import Agent, Stopped
 from agentkit.backends import OpenAIBackend, ScriptedBackend
 from agentkit.errors import BackendUnavailable, EgressDenied
-from agentkit.images import Image
 from agentkit.messages import user
+from agentkit.messages.images import Image
 from tests.agentkit.backends.conftest import Asking
 from tests.agentkit.backends.fake_endpoint import FakeEndpoint, text
 

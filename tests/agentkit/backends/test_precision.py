@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from agentkit.backends.precision import pick_dtype, quantization, what_fits
+from agentkit.backends.weights import pick_dtype, quantization, what_fits
 from agentkit.errors import MissingPackage
 from agentkit.installation import install_command
 

@@ -1,6 +1,6 @@
 import pytest
 
-from agentkit.backends.prices import Price
+from agentkit.backends.providers import Price
 from agentkit.errors import ConfigError
 
 

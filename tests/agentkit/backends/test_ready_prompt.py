@@ -26,7 +26,7 @@ from agentkit.messages import assistant, user
 from agentkit.prompting import TransformersTokenizer
 from agentkit.prompting.parts import control, text_part
 from agentkit.prompting.tokenizers import encode_parts
-from agentkit.shields import LlamaGuard
+from agentkit.safety.llama_guard import LlamaGuard
 from agentkit.testing.samples import sample_request
 from tests.agentkit.backends.fake_endpoint import (
     FakeEndpoint,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agentkit.backends.snapshots import SnapshotFolder, cache_folder
+from agentkit.backends.prompt_cache import SnapshotFolder, cache_folder
 
 
 def content(size: int) -> Callable[[Path], None]:

@@ -9,8 +9,8 @@ import pytest
 from pydantic import Field
 
 from agentkit.backends import Reply, Request, TransformersBackend
-from agentkit.backends.generation import told_generating
-from agentkit.backends.precision import require_memory
+from agentkit.backends.engine import told_generating
+from agentkit.backends.weights import require_memory
 from agentkit.errors import BackendUnavailable, ConfigError
 from agentkit.tools import Toolset, tool
 from tests.agentkit.backends.conftest import Asking

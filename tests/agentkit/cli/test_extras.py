@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentkit.cli.extras import installed_extras
+from agentkit.cli.parts import installed_extras
 from tests.agentkit.cli.conftest import Cli
 
 

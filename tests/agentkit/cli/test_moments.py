@@ -3,7 +3,7 @@
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from agentkit.cli.moments import moment, zone_of
+from agentkit.cli.screen import moment, zone_of
 
 WRITTEN = "2026-03-03T20:30:00+00:00"
 

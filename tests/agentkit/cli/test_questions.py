@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from agentkit.approvals import Answer, Approved, Denied, Rule
 from agentkit.cli.output import json_text, printable
 from agentkit.cli.questions import Questions
 from agentkit.cli.screen import Screen
 from agentkit.messages import Call
 from agentkit.outcomes import Approval
 from agentkit.privacy.gate import Departure
-from agentkit.provenance import Trace
-from agentkit.provenance.roles import Recipient
+from agentkit.safety.provenance import Trace
+from agentkit.safety.provenance.roles import Recipient
+from agentkit.safety.rules import Answer, Approved, Denied, Rule
 
 
 class Typed(Screen):

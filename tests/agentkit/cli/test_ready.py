@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from agentkit.approvals import Rule, Rules
 from agentkit.privacy import Ledger
+from agentkit.safety.rules import Rule, Rules
 from tests.agentkit.cli.conftest import NOW, Cli
 
 

@@ -9,7 +9,7 @@ from agentkit.backends.providers import PROVIDERS
 from agentkit.cli.ladder import make_ladder
 from agentkit.messages import Call, Label, Result, assistant, tool_result, user
 from agentkit.routing import Facts, Route, choose
-from agentkit.routing.looking import rung_of
+from agentkit.routing.rungs import rung_of
 from agentkit.sessions import Sessions
 from agentkit.settings import Forwarder, RouterSettings
 from tests.agentkit.cli.conftest import Cli

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from agentkit import Agent, ConfigError, CorruptStore, StoreError
-from agentkit.intents import carrying_out, fresh_id
+from agentkit.context import carrying_out, fresh_id
 from agentkit.journal import Intent, Journal
 
 Make = Callable[..., Agent]

@@ -14,9 +14,9 @@ import pytest
 from agentkit import Agent, Context, NeedsApproval, NeedsInput, Policy, Toolset, tool
 from agentkit.backends import ScriptedBackend
 from agentkit.errors import RunBusy
-from agentkit.events import EffectsSettled
 from agentkit.journal import Journal
 from agentkit.outcomes import Approval
+from agentkit.outcomes.events import EffectsSettled
 
 Make = Callable[..., Agent]
 PUT = '[put(text="a")]'

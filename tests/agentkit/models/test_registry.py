@@ -13,7 +13,7 @@ from agentkit.models import (
     device_rates,
     keep_rates,
 )
-from agentkit.models.places import hub_cache, models_folder
+from agentkit.models.registry import hub_cache, models_folder
 from tests.agentkit.models.files import make_folder, make_gguf
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Any, cast
 
-from agentkit.schema.json_schema import is_list
+from agentkit.tools.schema.json_schema import is_list
 
 
 def leaks(value: str, sent: list[bytes]) -> bool:

@@ -1,6 +1,6 @@
 import pytest
 
-from agentkit.privacy.detectors import detect, detect_surely, is_card, is_iban
+from agentkit.privacy.personal import detect, detect_surely, is_card, is_iban
 
 FOUND = {
     "address": ("Write to zoe.k+x@mail.example.", "email", "zoe.k+x@mail.example"),

@@ -16,7 +16,7 @@ from agentkit.privacy import (
     PrivacyPolicy,
     Values,
 )
-from agentkit.privacy.policy import host_of
+from agentkit.privacy.gate import host_of
 
 TO = "https://cloud.example/v1"
 KNOWN = Values([PersonalValue("Ana Ruiz", "contact")])

@@ -1,7 +1,7 @@
 import pytest
 
 from agentkit.privacy import PersonalValue, Values
-from agentkit.privacy.names import inflected, is_ordinary, named_in, parts
+from agentkit.privacy.personal import inflected, is_ordinary, named_in, parts
 
 PARTS: dict[str, tuple[str, str, list[str]]] = {
     "first and last name": ("Ana Ruiz", "contact", ["Ana", "Ruiz"]),

@@ -22,17 +22,17 @@ LAUNCHERS = {"open_connection", "create_connection", "create_datagram_endpoint"}
 # How each module that may reach a network is kept: the words that show it, and why.
 ASKS: dict[str, tuple[str, str]] = {
     "agentkit/models/hub.py": ("gate.release(", "each file is released first"),
-    "agentkit/backends/checkpoint_files.py": ("gate.release(", "so is a download"),
-    "agentkit/backends/exchange.py": ("exchange.release(", "before each try"),
-    "tools/agentkit_tools/_dav/wire.py": ("release(", "before each request"),
-    "tools/agentkit_tools/_mail/fetching.py": ("release(", "before it logs in"),
-    "tools/agentkit_tools/_mail/sending.py": ("release(", "before each mail"),
-    "tools/agentkit_tools/_websearch.py": ("release(", "before each question"),
+    "agentkit/backends/weights.py": ("gate.release(", "so is a download"),
+    "agentkit/backends/http_exchange.py": ("exchange.release(", "before each try"),
+    "tools/agentkit_tools/_dav/transport.py": ("release(", "before each request"),
+    "tools/agentkit_tools/_mail/imap.py": ("release(", "before it logs in"),
+    "tools/agentkit_tools/_mail/smtp.py": ("release(", "before each mail"),
+    "tools/agentkit_tools/web.py": ("release(", "before each question"),
 }
 REACHES_NOBODY_ELSE: dict[str, str] = {
-    "agentkit/backends/bounded.py": "bounds the answers that exchange.py asks for",
+    "agentkit/backends/bounds.py": "bounds the answers that exchange.py asks for",
     "agentkit/backends/endpoint.py": "makes clients; openai.py sends through them",
-    "agentkit/backends/network.py": "reads errors of sockets and opens none",
+    "agentkit/agent/setup.py": "reads errors of sockets and opens none",
     "agentkit/backends/ollama_server.py": "ollama.py releases each prompt first",
     "agentkit/privacy/sockets.py": "watches connections and opens none",
     "tools/agentkit_tools/_dav/server.py": "sends through wire.py; maps its errors",

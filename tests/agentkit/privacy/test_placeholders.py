@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from agentkit.messages import Call, Label, Result, tool_result, user
 from agentkit.privacy import Mask, PersonalValue, Values
 from agentkit.privacy.placeholders import Unmasking
-from agentkit.schema.json_schema import is_list
+from agentkit.tools.schema.json_schema import is_list
 
 PRIVATE = Label("tool", "personal", "untrusted")
 WORDS = st.text(st.characters(exclude_characters="⟨⟩〈〉<>[]{}()〈〉"), max_size=30)

@@ -1,7 +1,6 @@
 import pytest
 
-from agentkit.privacy.spellings import flat, tokens
-from agentkit.privacy.spoken import digit_runs, rows_of, thai_digits
+from agentkit.privacy.spellings import digit_runs, flat, rows_of, thai_digits, tokens
 
 SAID = {
     "English": ("four one five oh one two", "415012"),

@@ -29,7 +29,7 @@ def test_import_loads_no_jinja() -> None:
     """Jinja is loaded by the first prompt, not by the import."""
     code = (
         "import sys, agentkit.prompting as p; assert 'jinja2' not in sys.modules;"
-        "p.render_prompt('hi', p.rendering.Toolset()); "
+        "p.render_prompt('hi', p.prompt.Toolset()); "
         "assert 'agentkit.prompting.environment' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

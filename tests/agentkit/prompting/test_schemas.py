@@ -3,8 +3,7 @@ from typing import Any, Literal
 
 import pytest
 
-from agentkit.prompting.schemas import tool_views
-from agentkit.prompting.signatures import signature_line
+from agentkit.prompting.tool_documents import signature_line, tool_views
 from agentkit.tools import tool
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentkit.pythonic import CallStream, KnownTools, parse_calls
-from agentkit.pythonic.books import MAX_CALLS
+from agentkit.pythonic.parsed import MAX_CALLS
 from agentkit.pythonic.syntax import MAX_SIZE
 
 SAMPLES = (

@@ -1,9 +1,9 @@
 from dataclasses import dataclass
 
 from agentkit.backends import Reply, Request, ScriptedBackend
-from agentkit.backends.prices import Price
+from agentkit.backends.providers import Price
 from agentkit.messages import Call, Result, tool_result, user
-from agentkit.routing.looking import (
+from agentkit.routing.rungs import (
     count_tokens,
     doubt_of,
     likely_tools,

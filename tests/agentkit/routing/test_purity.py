@@ -15,7 +15,7 @@ from agentkit.privacy import assert_no_egress
 from agentkit.routing import Doubt, Facts, RoutePolicy, Rung, Spent, choose
 
 _FOLDER = Path(agentkit.routing.__file__).parent
-_PURE = ("choosing", "explaining", "facts", "objections")
+_PURE = ("choice", "facts")
 _ALLOWED = {
     "__future__", "collections.abc", "dataclasses", "typing", "agentkit.errors"
 }  # fmt: skip

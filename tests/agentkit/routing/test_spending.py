@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from agentkit.errors import StoreError
-from agentkit.routing.spending import SPENDING_FILE, note_cost, spent_on
+from agentkit.routing.rungs import SPENDING_FILE, note_cost, spent_on
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 

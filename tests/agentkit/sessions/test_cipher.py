@@ -15,9 +15,8 @@ from agentkit.errors import StoreError
 from agentkit.journal import Journal
 from agentkit.messages import assistant, user
 from agentkit.outcomes import Done
-from agentkit.sealing import ACCOUNT, BEFORE, VARIABLE
-from agentkit.secrets import SERVICE
 from agentkit.sessions import Sessions
+from agentkit.stores.secrets import ACCOUNT, BEFORE, SERVICE, VARIABLE
 
 pytest.importorskip("cryptography", reason="the extra 'encrypted' is not installed")
 keyring = pytest.importorskip("keyring", reason="the extra 'encrypted' is missing")

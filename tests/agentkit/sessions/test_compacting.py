@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from agentkit import Agent, Done, Toolset, tool
 from agentkit.backends import Reply, Request, ScriptedBackend
-from agentkit.events import Compacted
 from agentkit.messages import (
     Call,
     Conversation,
@@ -22,6 +21,7 @@ from agentkit.messages import (
     tool_result,
     user,
 )
+from agentkit.outcomes.events import Compacted
 from agentkit.sessions import Compactor
 
 OWN = Label("tool", "personal", "trusted")

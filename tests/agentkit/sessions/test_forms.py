@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentkit.errors import CorruptStore, StoreError
-from agentkit.images import Image
 from agentkit.messages import (
     Call,
     Dependency,
@@ -22,11 +21,12 @@ from agentkit.messages import (
     assistant,
     user,
 )
+from agentkit.messages.images import Image
 from agentkit.outcomes import Approval, Done, NeedsApproval, NeedsInput, Stopped
-from agentkit.provenance import Recipient, Role, Trace
 from agentkit.routing import Route
+from agentkit.safety.provenance import Recipient, Role, Trace
 from agentkit.sessions import from_json, to_json
-from agentkit.sessions.forms import _BY_NAME  # pyright: ignore[reportPrivateUsage]
+from agentkit.sessions.json_forms import _BY_NAME  # pyright: ignore[reportPrivateUsage]
 
 texts = st.text(st.characters(), max_size=12)
 scalars = (

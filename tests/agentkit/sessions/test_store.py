@@ -14,7 +14,6 @@ import pytest
 from agentkit import Agent, Context
 from agentkit.backends import ScriptedBackend
 from agentkit.errors import ConfigError, CorruptStore, StoreError
-from agentkit.events import CallFinished, StepStarted
 from agentkit.messages import (
     Call,
     Label,
@@ -27,6 +26,7 @@ from agentkit.messages import (
     user,
 )
 from agentkit.outcomes import Approval, Done, NeedsApproval, NeedsInput
+from agentkit.outcomes.events import CallFinished, StepStarted
 from agentkit.routing import Route
 from agentkit.sessions import SessionHeld, Sessions
 

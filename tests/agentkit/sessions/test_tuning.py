@@ -23,9 +23,15 @@ from agentkit.messages import (
     user,
 )
 from agentkit.sessions import RunRecord, SessionRecord, Transcript
+from agentkit.sessions.export import (
+    CHAT_TEMPLATE,
+    MessagesToTokens,
+    contents_of,
+    taught,
+    tuning_dataset,
+    tuning_line,
+)
 from agentkit.sessions.records import RunState
-from agentkit.sessions.training import MessagesToTokens, tuning_dataset
-from agentkit.sessions.tuning import CHAT_TEMPLATE, contents_of, taught, tuning_line
 
 SESSION = SessionRecord(
     id="trip", title="", assistant="", kind="chat", created="", changed=""

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from agentkit.context import Context
 from agentkit.errors import InputNeeded
 from agentkit.slots import Amount
-from agentkit.slots.amounts import resolve_amount
+from agentkit.slots.amount import resolve_amount
 from agentkit.tools import tool
 
 AMOUNTS = [

@@ -8,9 +8,8 @@ from pydantic import TypeAdapter
 from agentkit.context import Context
 from agentkit.errors import ConfigError, InputNeeded
 from agentkit.slots import Contact
-from agentkit.slots.people import resolve_contact
-from agentkit.slots.phones import same_number
-from agentkit.slots.slips import is_slip
+from agentkit.slots.contact import resolve_contact
+from agentkit.slots.name_forms import is_slip, same_number
 from agentkit.tools import tool
 
 MAYA = Contact("Maya Chen", ("maya@chen.example", "m@work.example"))

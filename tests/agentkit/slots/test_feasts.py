@@ -16,8 +16,8 @@ from dateutil.easter import easter as easter_by_dateutil
 from hijridate import Hijri
 
 from agentkit.slots import resolve_when
+from agentkit.slots.feast_calendars import month_start
 from agentkit.slots.holidays import easter, feasts, orthodox_easter
-from agentkit.slots.islamic_days import month_start
 
 Method = Literal[1, 2, 3]
 NOON = datetime(2026, 9, 23, 12, 0, tzinfo=UTC)

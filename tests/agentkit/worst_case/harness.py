@@ -7,7 +7,7 @@ from typing import Any
 
 from agentkit import Agent, NeedsApproval, NeedsInput, Toolset
 from agentkit.outcomes import Approval
-from agentkit.policy import Policy
+from agentkit.safety.policy import Policy
 from tests.agentkit.worst_case import household, second
 from tests.agentkit.worst_case.attacks import ATTACKS, Attack, plant
 from tests.agentkit.worst_case.household import Place

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from agentkit import Toolset, tool
-from agentkit.provenance import Identifier, Recipient
+from agentkit.safety.provenance import Identifier, Recipient
 
 
 @dataclass

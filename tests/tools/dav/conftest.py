@@ -17,7 +17,7 @@ from urllib.parse import quote
 import pytest
 
 from agentkit import Context
-from agentkit_tools._results.sync import Synced
+from agentkit_tools._results.mail_answers import Synced
 from agentkit_tools.sync import sync_calendar
 
 PASSWORD = "s3cret"

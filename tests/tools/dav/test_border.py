@@ -12,8 +12,7 @@ import pytest
 from agentkit import ConfigError, Context, InputNeeded, ToolError
 from agentkit.discovery import installed_tools
 from agentkit_tools._dav.account import account_of, password_of
-from agentkit_tools._dav.entries import Entry, read_entry
-from agentkit_tools._dav.names import file_name, folder_name
+from agentkit_tools._dav.entries import Entry, file_name, folder_name, read_entry
 from agentkit_tools._dav.scheduling import outgoing
 from agentkit_tools._store.blocks import split_blocks
 from agentkit_tools._store.itip import scheduling

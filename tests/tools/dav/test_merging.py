@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentkit_tools._dav.merging import Clash, merge, same
+from agentkit_tools._dav.merge import Clash, merge, same
 
 BASE = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:1\r\n"

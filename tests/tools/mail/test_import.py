@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agentkit import Context, ToolError
-from agentkit_tools._mail.parsing import read_mail
+from agentkit_tools._mail.letter import read_mail
 from agentkit_tools._store.imports import drop_batch
 from agentkit_tools._store.mailbox import Letter, Search, find_letters
 from agentkit_tools.mail import import_messages

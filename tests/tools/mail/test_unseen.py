@@ -6,8 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agentkit_tools._mail.meetings import Note, meetings_in
-from agentkit_tools._mail.orders import gives_orders
-from agentkit_tools._mail.requests import wanted_in
+from agentkit_tools._mail.sentences import gives_orders
+from agentkit_tools._mail.tasks import wanted_in
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 

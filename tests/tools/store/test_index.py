@@ -13,8 +13,8 @@ import pytest
 
 from agentkit import Context
 from agentkit_tools._store.blocks import Block, Blocks
-from agentkit_tools._store.events import Timeline
-from agentkit_tools._store.scanning import read_part
+from agentkit_tools._store.occurrences import Timeline
+from agentkit_tools._store.scan import read_part
 from agentkit_tools.calendar import create_event, find_events, move_event
 
 Use = Callable[..., Any]

@@ -36,7 +36,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from agentkit import Context
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.drafts import Draft
+from agentkit_tools._store.event_components import Draft
 from agentkit_tools.calendar import create_event, move_event
 from agentkit_tools.contacts import add_contact
 from agentkit_tools.lists import add_to_list

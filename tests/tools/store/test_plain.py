@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
-from agentkit_tools._store.events import Timeline
-from agentkit_tools._store.occurrence import Occurrence
-from agentkit_tools._store.plain import plain_event
+from agentkit_tools._store.event_components import Occurrence
+from agentkit_tools._store.occurrences import Timeline
+from agentkit_tools._store.plain_events import plain_event
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)

@@ -13,7 +13,7 @@ from typing import get_args
 
 from agentkit import ToolError
 from agentkit_tools._dav.entries import SUFFIX, Entry, read_entry
-from agentkit_tools._dav.requests import Kind
+from agentkit_tools._dav.webdav import Kind
 from agentkit_tools._store.files import (
     locked,
     move_file,

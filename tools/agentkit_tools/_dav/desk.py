@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agentkit_tools._dav.entries import SUFFIX, Entry, plain_text, read_entry
 from agentkit_tools._dav.remote import Remote
-from agentkit_tools._dav.state import Known, Shelf, State
+from agentkit_tools._dav.sync_db import Known, Shelf, State
 from agentkit_tools._store.files import (
     keep_aside,
     locked,

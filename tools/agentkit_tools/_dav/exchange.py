@@ -7,21 +7,19 @@ from pathlib import Path
 
 from agentkit import Context, ToolError
 from agentkit_tools._dav.account import Account, account_of
+from agentkit_tools._dav.addresses import Collection, NothingFound, collections_of
 from agentkit_tools._dav.desk import Desk, Report, files_in, read_files
-from agentkit_tools._dav.discovery import Collection, NothingFound, collections_of
-from agentkit_tools._dav.entries import SUFFIX, Entry
-from agentkit_tools._dav.names import file_name
-from agentkit_tools._dav.plan import make_plan
-from agentkit_tools._dav.pulling import pull
-from agentkit_tools._dav.pushing import push
+from agentkit_tools._dav.entries import SUFFIX, Entry, file_name
+from agentkit_tools._dav.pull import pull
+from agentkit_tools._dav.push import make_plan, push
 from agentkit_tools._dav.remote import Remote
-from agentkit_tools._dav.requests import Kind
 from agentkit_tools._dav.server import Refused, Server
-from agentkit_tools._dav.state import Shelf, State, opened
+from agentkit_tools._dav.sync_db import Shelf, State, opened
+from agentkit_tools._dav.webdav import Kind
 from agentkit_tools._phrases import counted
-from agentkit_tools._store.cardfiles import name_folder
+from agentkit_tools._store.card_files import name_folder
 from agentkit_tools._store.files import claimed, locked, move_file, open_home, told
-from agentkit_tools._store.names import fold
+from agentkit_tools._store.fold import fold
 
 _NOUN: dict[Kind, str] = {"calendar": "event", "contacts": "contact"}
 

@@ -7,11 +7,20 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from agentkit import ToolError
-from agentkit_tools._dav.discovery import Collection
-from agentkit_tools._dav.replies import CAL, CARD, DAV, Item, Reply, sync_token
-from agentkit_tools._dav.requests import ETAGS, changes, multiget
+from agentkit_tools._dav.addresses import Collection
 from agentkit_tools._dav.server import Refused, Server
-from agentkit_tools._dav.wire import TooLarge
+from agentkit_tools._dav.transport import TooLarge
+from agentkit_tools._dav.webdav import (
+    CAL,
+    CARD,
+    DAV,
+    ETAGS,
+    Item,
+    Reply,
+    changes,
+    multiget,
+    sync_token,
+)
 
 _BATCH = 50
 _MOST_PAGES = 1000

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
-from agentkit_tools._store.cardlines import written
+from agentkit_tools._store.card_files import written
 
 _AGENT = re.compile(r';SCHEDULE-AGENT=("[^"]*"|[^;:]*)', re.I)
 _ADDRESS = re.compile(r"(?:mailto:)?([^\s:]+)$", re.I)

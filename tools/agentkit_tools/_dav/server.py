@@ -11,8 +11,8 @@ from urllib.parse import urljoin, urlsplit
 
 from agentkit import Context, ToolError
 from agentkit_tools._dav.account import Account, password_of
-from agentkit_tools._dav.replies import Item, Reply, faults_in, items_of
-from agentkit_tools._dav.wire import TooLarge, connect
+from agentkit_tools._dav.transport import TooLarge, connect
+from agentkit_tools._dav.webdav import Item, Reply, faults_in, items_of
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5

@@ -6,20 +6,19 @@ import re
 from collections.abc import Iterable
 
 from agentkit import Context
-from agentkit_tools._mail.chatter import telling
-from agentkit_tools._mail.invites import Invite, invite_in, span_of
+from agentkit_tools._mail.invite_mails import Invite, invite_in, span_of
 from agentkit_tools._mail.meetings import Meeting, Note, meetings_in
-from agentkit_tools._mail.orders import gives_orders
-from agentkit_tools._mail.requests import Wanted, wanted_in
-from agentkit_tools._people import matches
-from agentkit_tools._phrases import iso_length, say_day, say_moment, say_stretch
-from agentkit_tools._results.messages import (
+from agentkit_tools._mail.message_answers import (
     ActionItem,
     FollowUp,
     Point,
     Summary,
     Thread,
 )
+from agentkit_tools._mail.sentences import gives_orders, telling
+from agentkit_tools._mail.tasks import Wanted, wanted_in
+from agentkit_tools._people import matches
+from agentkit_tools._phrases import iso_length, say_day, say_moment, say_stretch
 from agentkit_tools._store.mailbox import Letter
 from agentkit_tools._store.vcards import Card
 

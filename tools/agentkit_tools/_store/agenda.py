@@ -11,12 +11,11 @@ from agentkit import Context, ToolError, When
 from agentkit.slots import resolve_when
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Blocks
-from agentkit_tools._store.drafts import Draft, event_block
-from agentkit_tools._store.events import Timeline, frequency
+from agentkit_tools._store.event_components import Draft, Occurrence, event_block
+from agentkit_tools._store.fold import fold
 from agentkit_tools._store.itip import answer_of, queue_scheduling, scheduling
-from agentkit_tools._store.names import fold
 from agentkit_tools._store.notices import notices, role, without_declined
-from agentkit_tools._store.occurrence import Occurrence
+from agentkit_tools._store.occurrences import Timeline, frequency
 from agentkit_tools._store.oddities import Oddity
 from agentkit_tools._store.series import Scope, removed, rescheduled
 from agentkit_tools._store.zones import zone_blocks

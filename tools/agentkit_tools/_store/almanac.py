@@ -20,21 +20,14 @@ from typing import TypeAlias
 from agentkit import StoreError
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.catalog import Place, open_catalog, throw_away
+from agentkit_tools._store.change_sets import finish, is_unfinished, write_together
 from agentkit_tools._store.changes import note_swaps
+from agentkit_tools._store.contents import EMPTY, Stale, follow, plan, read_places
 from agentkit_tools._store.edits import Spot, edits_of, zones_named
 from agentkit_tools._store.files import locked, told
-from agentkit_tools._store.folder import (
-    SINGLE,
-    list_files,
-    new_file,
-    stamp,
-    stamps_of,
-)
+from agentkit_tools._store.folder import SINGLE, list_files, new_file, stamp, stamps_of
 from agentkit_tools._store.ics import HEAD, TAIL, Saved, mend
-from agentkit_tools._store.reading import Stale, read_places
-from agentkit_tools._store.rewriting import EMPTY, follow, plan
-from agentkit_tools._store.scanning import scan
-from agentkit_tools._store.together import finish, is_unfinished, write_together
+from agentkit_tools._store.scan import scan
 
 Edit: TypeAlias = Callable[[Blocks], Blocks]
 _TRIES = 5

@@ -17,7 +17,7 @@ from pathlib import Path
 from agentkit import StoreError
 from agentkit_tools._store.files import locked, open_home, told
 from agentkit_tools._store.folder import Stamp
-from agentkit_tools._store.scanning import Part, Scanned
+from agentkit_tools._store.scan import Part, Scanned
 
 _NAME = "calendar.db"
 _VERSION = 2

@@ -16,7 +16,9 @@ from typing import Any
 
 from agentkit import ToolError
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
-from agentkit_tools._store.cardfiles import is_card_file
+from agentkit_tools._store.card_files import is_card_file
+from agentkit_tools._store.change_sets import change_name, write_together
+from agentkit_tools._store.edits import Swap, taken_back
 from agentkit_tools._store.files import (
     locked,
     open_home,
@@ -25,10 +27,7 @@ from agentkit_tools._store.files import (
     write_atomic,
 )
 from agentkit_tools._store.folder import is_calendar_file
-from agentkit_tools._store.made import change_name
-from agentkit_tools._store.scanning import scan
-from agentkit_tools._store.splicing import Swap, taken_back
-from agentkit_tools._store.together import write_together
+from agentkit_tools._store.scan import scan
 
 _KEPT = 300
 _NAME = re.compile(r"[0-9a-f]{8}")

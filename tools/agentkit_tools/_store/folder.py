@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from agentkit_tools._store.cardfiles import named_folder
-from agentkit_tools._store.entry_files import free_name, is_entry_file
+from agentkit_tools._store.card_files import free_name, is_entry_file, named_folder
 from agentkit_tools._store.files import told
 
 SINGLE = "calendar.ics"

@@ -12,7 +12,7 @@ from typing import Any
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.changes import note_change
 from agentkit_tools._store.files import keep_aside, locked, read_bytes, write_atomic
-from agentkit_tools._store.scanning import scan
+from agentkit_tools._store.scan import scan
 
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//agentkit//personal tools//EN\r\n"
 TAIL = "END:VCALENDAR\r\n"

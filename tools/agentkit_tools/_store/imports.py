@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from agentkit_tools._store.database import held, opened, used
 from agentkit_tools._store.mailbox import Letter, as_row
-from agentkit_tools._store.tables import index_words, insert
+from agentkit_tools._store.messages_db import held, index_words, insert, opened, used
 
 # Others get to write between two pieces.
 _PIECE, _LARGEST_PIECE = 2000, 8_000_000

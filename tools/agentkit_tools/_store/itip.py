@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from agentkit import ToolError, in_effect
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
+from agentkit_tools._store.change_sets import queue_mark
 from agentkit_tools._store.files import open_home, told, write_atomic
 from agentkit_tools._store.ics import HEAD, TAIL, parse
-from agentkit_tools._store.made import queue_mark
 
 Method = Literal["REQUEST", "REPLY", "CANCEL", "COUNTER"]
 Answer = Literal["ACCEPTED", "DECLINED", "TENTATIVE", "NEEDS-ACTION"]

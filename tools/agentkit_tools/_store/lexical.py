@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agentkit import Context
+from agentkit_tools._store.fold import fold
 from agentkit_tools._store.mailbox import quoted, utc_stamp
-from agentkit_tools._store.names import fold
-from agentkit_tools._store.tables import id_of
+from agentkit_tools._store.messages_db import id_of
 
 MOST, _CANDIDATES, _SLICE = 10, 120, 500
 _BEFORE, _AROUND, _READ = 4, 16, 20_000

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from agentkit import fresh_id
-from agentkit_tools._store.database import opened
 from agentkit_tools._store.files import open_home
-from agentkit_tools._store.tables import COLUMNS, Row, id_of, insert_all
+from agentkit_tools._store.messages_db import COLUMNS, Row, id_of, insert_all, opened
 
 _PREFIX, _SLICE = 3, 500
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.event_components import Occurrence
 from agentkit_tools._store.itip import (
     answer_of,
     cancelled,
@@ -13,7 +14,6 @@ from agentkit_tools._store.itip import (
     reply,
     scheduling,
 )
-from agentkit_tools._store.occurrence import Occurrence
 
 Notice = tuple[str, str]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from agentkit_tools._store.rules import clock, instances, is_known, many
+from agentkit_tools._store.recurrence_rules import clock, instances, is_known, many
 
 _LONGEST = 10_000
 _DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

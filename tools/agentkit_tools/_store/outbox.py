@@ -1,17 +1,34 @@
-"""outbox/: what waits to be sent, one file each."""
+"""outbox/: what waits to be sent, one file each, and how far each mail has come.
+
+A mail is `NAME.eml` while it waits, `NAME.eml.sending` from before the first byte
+leaves until its fate is known, and `sent/NAME.eml` after the server took it. One
+that is still `.sending` after a crash may have been sent or not: that is told, and
+only the user can say that it shall be sent again.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import re
 from collections.abc import Generator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, getaddresses
 from pathlib import Path
+from typing import Literal
 
-from agentkit_tools._store.files import locked, open_home, told, write_atomic
+from agentkit_tools._store.blocks import split_blocks
+from agentkit_tools._store.files import (
+    locked,
+    move_file,
+    open_home,
+    read_bytes,
+    told,
+    write_atomic,
+)
 from agentkit_tools._store.mailbox import Letter
 
 
@@ -69,3 +86,124 @@ def _safe(name: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+State = Literal["queued", "unsure", "sent"]
+
+_SENDING = ".sending"
+_POLICY = SMTP.clone(cte_type="7bit")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One mail of the outbox, and its file."""
+
+    path: Path
+    mail: EmailMessage
+    state: State
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Addresses it goes to; phone numbers are none."""
+        lines = [str(self.mail[name]) for name in ("To", "Cc") if self.mail[name]]
+        return tuple(a for _, a in getaddresses(lines) if "@" in a)
+
+    @property
+    def content(self) -> bytes:
+        """The mail as it goes over the wire."""
+        return self.mail.as_bytes(policy=_POLICY)
+
+
+def outbox_of(home: Path, sender: str) -> list[Waiting]:
+    """Return what waits, oldest first.
+
+    Args:
+        sender: the user's address, for invites that are queued as bare calendars.
+
+    Raises:
+        StoreError: a file cannot be read.
+    """
+    folder = home / "outbox"
+    if not folder.is_dir():
+        return []
+    found = (_read(path, sender) for path in sorted(folder.iterdir()))
+    return [waiting for waiting in found if waiting]
+
+
+def claim(waiting: Waiting) -> Waiting:
+    """Mark a mail before it is sent.
+
+    Raises:
+        StoreError: it is gone: another program took it.
+    """
+    path = waiting.path
+    if waiting.state == "unsure":
+        return waiting
+    target = path.with_name(path.name + _SENDING)
+    move_file(path, target)
+    return Waiting(target, waiting.mail, "unsure")
+
+
+def settle(waiting: Waiting, *, sent: bool) -> Waiting:
+    """Mark a mail whose fate is known: sent, or queued again.
+
+    Raises:
+        StoreError: its file cannot be moved.
+    """
+    name = waiting.path.name.removesuffix(_SENDING)
+    folder = waiting.path.parent / "sent" if sent else waiting.path.parent
+    move_file(waiting.path, folder / name)
+    return Waiting(folder / name, waiting.mail, "sent" if sent else "queued")
+
+
+def withdraw(home: Path, file: str) -> bool:
+    """Take a mail out of the outbox; False when it does not wait any more."""
+    path = home / "outbox" / Path(file).name
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _read(path: Path, sender: str) -> Waiting | None:
+    kind = Path(path.name.removesuffix(_SENDING)).suffix
+    content = read_bytes(path) if kind in (".eml", ".ics") and path.is_file() else None
+    if content is None:
+        return None
+    state: State = "unsure" if path.name.endswith(_SENDING) else "queued"
+    if kind == ".ics":
+        return Waiting(path, _invite_mail(content, sender), state)
+    return Waiting(path, message_from_bytes(content, EmailMessage, policy=SMTP), state)
+
+
+def _invite_mail(content: bytes, sender: str) -> EmailMessage:
+    """Wrap a calendar into a mail (iMIP, RFC 6047)."""
+    text = content.decode("utf-8", "replace")
+    blocks = split_blocks(text)
+    method = _after("METHOD:", text) or "REQUEST"
+    event = next(iter(blocks.of("VEVENT", "VTODO")), None)
+    mail = EmailMessage(policy=SMTP)
+    uid = event.uid if event else ""
+    sequence = (event.value("SEQUENCE") if event else "") or "0"
+    domain = sender.rpartition("@")[2] or "localhost"
+    safe = "".join(c for c in f"{uid}.{sequence}.{method}" if c.isalnum() or c in ".-")
+    mail["Message-ID"] = f"<{safe[:120]}@{domain}>"
+    mail["From"] = sender
+    mail["To"] = ", ".join(_guests(event.text, sender) if event else ())
+    mail["Subject"] = " ".join((event.value("SUMMARY") if event else "").split())[:200]
+    mail.set_content("This is an invite; open it in a calendar.")
+    mail.add_alternative(content, "text", "calendar", params={"method": method})
+    return mail
+
+
+def _guests(text: str, sender: str) -> list[str]:
+    plain = text.replace("\r\n ", "").replace("\n ", "")
+    lines = [line for line in plain.splitlines() if line.upper().startswith("ATTENDEE")]
+    found = [line.lower().rpartition("mailto:")[2].strip() for line in lines]
+    return [one for one in dict.fromkeys(found) if "@" in one and one != sender.lower()]
+
+
+def _after(name: str, text: str) -> str:
+    lines = (line for line in text.splitlines() if line.upper().startswith(name))
+    return "".join(c for c in next(lines, "").partition(":")[2].upper() if c.isalpha())

@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from agentkit import fresh_id
 from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.event_components import Occurrence
 from agentkit_tools._store.ics import parse
-from agentkit_tools._store.occurrence import Occurrence
-from agentkit_tools._store.rules import clock, ending, many, moved_rule
+from agentkit_tools._store.recurrence_rules import clock, ending, many, moved_rule
 from agentkit_tools._store.zones import written
 
 Scope = Literal["this", "this_and_following", "all"]

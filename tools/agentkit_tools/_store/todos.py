@@ -11,7 +11,7 @@ from typing import Any
 from agentkit import fresh_id
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import Saved, change_ics, parse, read_ics
-from agentkit_tools._store.rules import daily_until, ended, instances, less
+from agentkit_tools._store.recurrence_rules import daily_until, ended, instances, less
 from agentkit_tools._store.zones import localize, written, zone_blocks
 
 

@@ -10,11 +10,13 @@ from urllib.parse import unquote
 
 from agentkit import ToolError, fresh_id
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
-from agentkit_tools._store.cardfiles import SINGLE, card_files, new_card_file
-from agentkit_tools._store.cardlines import (
+from agentkit_tools._store.card_files import (
+    SINGLE,
     Line,
+    card_files,
     escaped,
     lines_of,
+    new_card_file,
     parts_of,
     unescaped,
     written,

@@ -8,11 +8,15 @@ from zoneinfo import ZoneInfo
 
 from agentkit_tools._store.files import open_home, write_atomic
 from agentkit_tools._store.notebook import add_page
-from agentkit_tools.sample.calendar import write_calendar
-from agentkit_tools.sample.days import Days, load
-from agentkit_tools.sample.letters import write_letters
-from agentkit_tools.sample.people import write_people
-from agentkit_tools.sample.todos import write_lists, write_reminders
+from agentkit_tools.sample.home_data import (
+    Days,
+    load,
+    write_calendar,
+    write_letters,
+    write_lists,
+    write_people,
+    write_reminders,
+)
 
 NAME, EMAIL, ZONE = "Sam Rivera", "sam.rivera@example.com", "Europe/Berlin"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentkit.backends.reflex.answering import answer
+from agentkit.backends.reflex.backend import answer
 from agentkit.messages import Call, Result
 from agentkit.tools import Toolset
 

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agentkit.backends.reflex.people import NO_PERSON, people_cost
-from agentkit.backends.reflex.words import (
+from agentkit.backends.reflex.persons import NO_PERSON, people_cost
+from agentkit.backends.reflex.request_tokens import (
     read_words,
     trimmed,
     with_roles,

@@ -1,0 +1,1 @@
+"""Calls of a step: checked, approved, performed, and told."""

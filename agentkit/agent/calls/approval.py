@@ -1,0 +1,176 @@
+"""The user asked about a call and those it reaches: their rules first, then they."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeAlias, cast
+
+from agentkit.agent.stops import Clock, call_key
+from agentkit.context import Context
+from agentkit.discovery import personal_values
+from agentkit.messages import Call
+from agentkit.outcomes import Approval
+from agentkit.outcomes.events import ApprovalAsked, ApprovalGiven, Emit
+from agentkit.safety.provenance.comparison import scalars
+from agentkit.safety.provenance.roles import roles_of
+from agentkit.safety.rules import (
+    Answer,
+    Approved,
+    Receivers,
+    Rule,
+    Rules,
+    answer_of,
+    strictest,
+)
+from agentkit.slots import Contact
+from agentkit.tools import AnyTool
+
+
+def receivers_of(call: Call, tool: AnyTool, checked: Mapping[str, Any]) -> Receivers:
+    """Return who receives something from a call.
+
+    Args:
+        call: as the model wrote it.
+        tool: what it calls.
+        checked: validated values of the arguments; empty before they are.
+    """
+    roles = roles_of(tool)
+    names = [
+        name
+        for name in call.arguments
+        if name in roles and roles[name].kind == "recipient"
+    ]
+    written: list[str] = []
+    reached: list[str] = []
+    called: list[str] = []
+    for name in names:
+        values = list(scalars(call.arguments[name]))
+        people = list(_people(checked.get(name)))
+        written += values
+        called += values
+        reached += [one.email or one.phone or one.name for one in people] or values
+        for one in people:
+            own = (one.name, *one.emails, *one.phones, *one.nicknames)
+            called += [value for value in own if value]
+    return Receivers(tuple(written), tuple(reached), tuple(called))
+
+
+def _people(value: object) -> Iterator[Contact]:
+    if isinstance(value, Contact):
+        yield value
+    elif isinstance(value, list | tuple | set | frozenset):
+        for one in cast("list[object]", value):
+            yield from _people(one)
+
+
+Approve: TypeAlias = Callable[[Approval], "bool | Answer | Awaitable[bool | Answer]"]
+
+# Kinds of personal values that the address book holds; anybody can write an invite.
+_OF_CONTACTS = frozenset({"contact", "email", "phone"})
+
+
+def always(answer: bool | Answer) -> Approve:
+    """Return a callback that gives the same answer to all."""
+    return lambda _: answer
+
+
+class Approver:
+    """Asks whoever answers for the user, and keeps the rules that they set.
+
+    Attributes:
+        approve: answers; None when nobody is there, so that the run pauses.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        approve: Approve | None,
+        emit: Emit,
+        clock: Clock | None = None,
+    ) -> None:
+        """Take whose home the rules are in, whom to ask and whom to tell.
+
+        Args:
+            context: its home holds the rules.
+            approve: answers for the user; None when nobody is there.
+            emit: told each event.
+            clock: the run's, which stands still while the user thinks.
+        """
+        self.approve = approve
+        self._context = context
+        self._emit = emit
+        self._clock = clock or Clock()
+        self._set: tuple[Rule, ...] | None = None
+        self._shown: frozenset[tuple[str, str]] | None = None
+
+    def answer_with(
+        self, approve: Approve | None, shown: Sequence[Approval] | None
+    ) -> None:
+        """Take another answer: to what was shown only, or to all where that is None."""
+        self.approve = approve
+        self._shown = None if shown is None else frozenset(map(_sight, shown))
+
+    def rule(
+        self, call: Call, tool: AnyTool, checked: Mapping[str, Any] | None = None
+    ) -> Rule | None:
+        """Return the user's rule that decides about a call, if there is one.
+
+        Args:
+            call: as the model wrote it.
+            tool: what it calls.
+            checked: its validated values, which tell who is meant; None before.
+        """
+        if tool.effect == "read":
+            return None
+        if self._set is None:
+            self._set = Rules(self._context.home).all()
+        if not self._set:
+            return None
+        receivers = receivers_of(call, tool, checked or {})
+        return strictest(self._set, tool.name, receivers, self._is_contact)
+
+    async def ask(self, approval: Approval) -> Answer | None:
+        """Ask; None where nobody answers.
+
+        Raises:
+            ConfigError: the callback returned no answer.
+        """
+        self._emit(ApprovalAsked(approval))
+        if self.approve is None:
+            return None
+        with self._clock.stopped():
+            given = cast(object, self.approve(approval))
+            if inspect.isawaitable(given):
+                given = cast(object, await given)
+        answer = answer_of(given)
+        if isinstance(answer, Approved) and self._is_unseen(approval):
+            return None
+        if answer.rule:
+            Rules(self._context.home).add(answer.rule)
+            self._set = None
+        self._emit(ApprovalGiven(approval, isinstance(answer, Approved)))
+        return answer
+
+    def _is_unseen(self, approval: Approval) -> bool:
+        return self._shown is not None and _sight(approval) not in self._shown
+
+    def _is_contact(self, who: str) -> bool:
+        return who.strip().casefold() in self.contacts
+
+    @cached_property
+    def contacts(self) -> frozenset[str]:
+        """What the user's own stores know as names and addresses of people."""
+        known = (
+            one.text.strip().casefold()
+            for one in personal_values(self._context)
+            if one.kind in _OF_CONTACTS
+        )
+        own = (self._context.user_name, self._context.user_email)
+        return frozenset((*known, *(one.casefold() for one in own if one)))
+
+
+def _sight(approval: Approval) -> tuple[str, str]:
+    """Return what a yes is bound to: the literal call, and what it was shown to do."""
+    return call_key(approval.call), approval.preview

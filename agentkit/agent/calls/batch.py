@@ -1,0 +1,221 @@
+"""What one step's calls come to: told as it comes, remembered, put into words."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentkit.agent.stops import call_key
+from agentkit.errors import AgentkitError, InputNeeded
+from agentkit.messages import Call, Label, Question, Result
+from agentkit.outcomes import Approval, StopReason
+from agentkit.outcomes.events import CallFinished, Emit
+from agentkit.privacy.redaction import ERROR_LENGTH, error_line
+from agentkit.safety.provenance import Verdict, times_wanted
+from agentkit.safety.rules import Answer, Rule
+from agentkit.tools import Toolset
+
+_UNTRUSTED = Label("tool", trust="untrusted")
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one step's calls came to.
+
+    Attributes:
+        emit: told each result.
+        results: one for each call that is settled, in the order of the calls.
+        pending: calls that wait for a yes, since nobody is there to ask.
+        question: what the user must be asked; None when nothing.
+        answers: what was said to each literal call; None while it waits.
+        tainted: calls that untrusted text had a part in, by their key.
+        edited: what the user changed a call into, by the key of what it became.
+        settled: what came of the calls so far, by their place in the step.
+        asked: how often each literal call was asked for so far.
+    """
+
+    emit: Emit
+    results: list[Result] = field(default_factory=list[Result])
+    pending: list[Approval] = field(default_factory=list[Approval])
+    question: Question | None = None
+    answers: dict[str, Answer | None] = field(default_factory=dict[str, Answer | None])
+    tainted: set[str] = field(default_factory=set[str])
+    edited: dict[str, Call] = field(default_factory=dict[str, Call])
+    settled: dict[int, Result] = field(default_factory=dict[int, Result])
+    asked: Counter[str] = field(default_factory=Counter[str])
+
+    def label(self, result: Result, label: Label) -> Label:
+        """Label what came of a call: untrusted when such text had a part in it."""
+        return label.join(_UNTRUSTED) if self.is_tainted(result.call) else label
+
+    def is_tainted(self, call: Call) -> bool:
+        """Tell whether untrusted text had a part in a call."""
+        return call_key(call) in self.tainted
+
+    @property
+    def done(self) -> Mapping[str, Any]:
+        """The values of the calls that were done so far, by their id."""
+        settled = self.settled.values()
+        return {one.call.id: one.value for one in settled if one.status == "done"}
+
+    def tell(self, result: Result, seconds: float = 0.0) -> Result:
+        """Tell what came of a call, and return it."""
+        self.emit(CallFinished(result, seconds))
+        return result
+
+    def ask_user(self, call: Call, asked: InputNeeded) -> Result:
+        """Let a call wait for the user's answer; the first question is the step's."""
+        question = Question(call.name, asked.slot, asked.question, asked.candidates)
+        self.question = self.question or question
+        note = f"{call.name} waits for the user's answer: {asked.question}"
+        return self.tell(Result(call, "skipped", note))
+
+    def close(self) -> None:
+        """Put the results in order.
+
+        Each call that the user changed is answered, and what it became is put at the
+        end.
+        """
+        results = [self.settled[place] for place in sorted(self.settled)]
+        ours = [one for one in results if call_key(one.call) in self.edited]
+        self.results = [self._changed(one) if one in ours else one for one in results]
+        self.results += ours
+
+    def _changed(self, result: Result) -> Result:
+        note = "The user changed the arguments; what they made of it follows."
+        return Result(self.edited[call_key(result.call)], "skipped", note)
+
+
+class Memory:
+    """What was settled for good in one run, by the literal call."""
+
+    def __init__(self, toolset: Toolset, request: str = "") -> None:
+        """Take the tools, whose effects say what comes again: reads do.
+
+        Args:
+            toolset: the tools.
+            request: the user's words, which may ask for the same more than once.
+        """
+        self._toolset = toolset
+        self._request = request
+        self._final: dict[str, Result] = {}
+        self._done: Counter[str] = Counter()
+
+    def was_left(self, call: Call) -> bool:
+        """Tell whether a call ran out of time, and may go on."""
+        final = self._final.get(call_key(call))
+        return final is not None and final.status == "error"
+
+    def note(self, result: Result) -> None:
+        """Keep an effect that was done, or a call that was denied."""
+        if result.name not in self._toolset:
+            return
+        effect = self._toolset[result.name].effect
+        is_done = result.status == "done" and effect != "read"
+        if is_done:
+            self._done[call_key(result.call)] += 1
+        if is_done or result.status == "denied":
+            self.keep(result)
+
+    def keep(self, result: Result) -> None:
+        """Keep what came of a call, whatever it is."""
+        self._final[call_key(result.call)] = result
+
+    def recall(self, call: Call) -> Result | None:
+        """Return what came of the same call before; None when it may be run."""
+        final = self._final.get(call_key(call))
+        if final is None or (final.status == "done" and self._is_wanted(call)):
+            return None
+        return Result(call, final.status, final.value)
+
+    def turn(self, call: Call, beside: int) -> int:
+        """Return which time it is that a call is asked for, 0 for the first.
+
+        What is asked for more often than the user wants is the last time again.
+
+        Args:
+            call: what is asked for.
+            beside: how many calls before it in its step are the same.
+        """
+        before = self._done[call_key(call)] + beside
+        if not before:
+            return 0
+        return min(before, times_wanted(self._request, call.arguments) - 1)
+
+    def _is_wanted(self, call: Call) -> bool:
+        wanted = times_wanted(self._request, call.arguments)
+        return self._done[call_key(call)] < wanted
+
+
+# A verdict speaks to the user; what is refused is told to the model.
+_OF_THE_USER = (("your words", "the user's words"), ("you did not", "the user did not"))
+
+
+def unknown_tool(name: str, known: tuple[str, ...]) -> str:
+    """Say that a tool does not exist, and which one may have been meant."""
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"There are: {', '.join(known)}." if known else "There are no tools."
+    if close:
+        hint = f"Did you mean {close[0]!r}?"
+    return f"Unknown tool {name!r}. {hint}"
+
+
+def error_text(error: Exception) -> str:
+    """Say what an error says: one line, without secrets, not too long."""
+    kind = type(error).__name__
+    if isinstance(error, AgentkitError):
+        return error_line(error)
+    line = error_line(error, ERROR_LENGTH - len(kind) - 2)
+    return line if line == kind else f"{kind}: {line}"
+
+
+def invented_value(verdict: Verdict) -> InputNeeded:
+    """Make the question for a value that comes from nobody's words."""
+    value = next(t.value for t in verdict.traces if t.argument == verdict.slot)
+    question = f"{verdict.slot}: nobody said {value!r}. What should it be?"
+    return InputNeeded(verdict.slot, question, (value,))
+
+
+def refused(call: Call, verdict: Verdict, rule: Rule | None) -> str:
+    """Say that a call may not be run, and why."""
+    reason = verdict.reason or "it would have to be asked about"
+    for yours, theirs in _OF_THE_USER:
+        reason = reason.replace(yours, theirs)
+    if rule and rule.answer == "never":
+        reason = f"the user has set the rule '{rule}'"
+    return (
+        f"{call.name} was not run: {reason}, and only the user may choose "
+        "that. Do not retry; go on with what the user asked for."
+    )
+
+
+def denied(preview: str, reason: str) -> str:
+    """Say that the user said no to what the preview says, and why where they did."""
+    note = f"The user said no, do not retry: {preview}"
+    return f"{note}\nThe user says why: {reason}" if reason else note
+
+
+def too_many_sends(call: Call, most: int | None) -> str:
+    """Say that no more may be sent in this hour."""
+    return f"{call.name} was not run: the limit is {most} sends an hour. Tell the user."
+
+
+def out_of_time(call: Call) -> str:
+    """Say that a call was not begun, since the run's time is used up."""
+    return f"{call.name} was not run: the run's time is used up."
+
+
+def standstill_text(reason: StopReason, calls: Iterable[Call]) -> str:
+    """Say that a run stopped since the model asked for the same again."""
+    names = ", ".join(dict.fromkeys(call.name for call in calls)) or "a bad call"
+    in_turns = reason == "oscillation"
+    again = "the same calls in turns" if in_turns else "the same call"
+    return f"Stopped: the model asked for {again} ({names}) again."
+
+
+def waiting_text(calls: Iterable[Call]) -> str:
+    """Say which calls wait for the user's yes."""
+    return f"Waiting for your approval: {', '.join(call.name for call in calls)}."

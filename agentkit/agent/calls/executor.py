@@ -1,0 +1,165 @@
+"""The calls of a step carried out: those that may run together at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from agentkit.agent.calls.approval import Approve, Approver
+from agentkit.agent.calls.batch import Batch, Memory
+from agentkit.agent.calls.check import Checked, Checker, Screener
+from agentkit.agent.calls.perform import Performer
+from agentkit.agent.calls.question import Asker
+from agentkit.agent.stops import Clock, call_key
+from agentkit.context import Context, Limits
+from agentkit.journal import Effects
+from agentkit.messages import Call, Result
+from agentkit.outcomes import Approval
+from agentkit.outcomes.events import Emit
+from agentkit.safety.policy import Policy
+from agentkit.safety.provenance import Evidence
+from agentkit.tools import Toolset
+
+
+def next_wave(waiting: Mapping[int, Call]) -> dict[int, Call]:
+    """Take the calls that wait for none of those still waiting."""
+    open_ids = {call.id for call in waiting.values() if call.id}
+    wave = {i: call for i, call in waiting.items() if not call.needs & open_ids}
+    return wave or dict(waiting)
+
+
+def firsts(ready: Mapping[int, Checked]) -> dict[int, int]:
+    """Return for each call the place of the first that is the same effect."""
+    places: dict[str, int] = {}
+    return {
+        place: places.setdefault(_key(checked, place), place)
+        for place, checked in ready.items()
+    }
+
+
+def _key(checked: Checked, place: int) -> str:
+    """Identical effects of one step are one effect; reads stay apart."""
+    key = f"{checked.turn} {call_key(checked.call)}"
+    return key if checked.tool.effect != "read" else f"{place} {key}"
+
+
+class Executor:
+    """Carries out the calls of one run; remembers what was done and what denied.
+
+    Attributes:
+        clock: the run's.
+    """
+
+    def __init__(
+        self,
+        toolset: Toolset,
+        context: Context,
+        approve: Approve | None,
+        emit: Emit,
+        *,
+        policy: Policy | None = None,
+        evidence: Evidence | None = None,
+        effects: Effects | None = None,
+        limits: Limits | None = None,
+        request: str = "",
+    ) -> None:
+        """Take the tools, what they are told, whom to ask and whom to tell.
+
+        Args:
+            toolset: what may be called.
+            context: handed to tools.
+            approve: asked where the policy says so.
+            emit: told each event.
+            policy: what runs, is asked about, is refused; the default one when None.
+            evidence: what was said and read before; nothing when None.
+            effects: the run's part of the journal; nothing is journaled when None.
+            limits: what a call may take and return; the default ones when None.
+            request: the user's words, which may ask for the same more than once.
+        """
+        self._toolset, self._emit = toolset, emit
+        self._evidence = evidence or Evidence(toolset)
+        self._memory = Memory(toolset, request)
+        limits = limits or Limits()
+        self.clock = Clock(limits.seconds)
+        self._approver = Approver(context, approve, emit, self.clock)
+        self._evidence.contacts = lambda: self._approver.contacts
+        self._checker = Checker(
+            toolset, context, self._approver, policy or Policy(), self._evidence
+        )
+        self._screener = Screener(self._checker, self._memory, effects)
+        self._asker = Asker(
+            self._checker, self._screener, self._approver, self._evidence
+        )
+        self._performer = Performer(self._memory, effects, limits, self.clock)
+
+    def approve_with(
+        self, approve: Approve | None, *, shown: Sequence[Approval] | None = None
+    ) -> None:
+        """Ask somebody else from now on.
+
+        Args:
+            approve: answers.
+            shown: what they were shown and answer to, nothing else; all when None.
+        """
+        self._approver.answer_with(approve, shown)
+
+    def remember(self, result: Result) -> None:
+        """Note an effect done or denied in this request: it does not come again."""
+        self._memory.note(result)
+
+    def check(self, call: Call) -> Checked:
+        """Validate one call.
+
+        Raises:
+            InvalidArguments: the tool is unknown or an argument does not fit.
+            InputNeeded: only the user can say what is meant.
+        """
+        return self._checker.check(call)
+
+    async def carry_out(self, calls: tuple[Call, ...]) -> Batch:
+        """Check all, ask for approvals one by one, run what may run at once.
+
+        A call that needs another's result waits for it and is checked with it.
+        """
+        batch = Batch(self._emit)
+        waiting = dict(enumerate(calls))
+        while waiting:
+            wave = next_wave(waiting)
+            await self._carry_out_wave(wave, batch)
+            waiting = {i: call for i, call in waiting.items() if i not in wave}
+        batch.close()
+        for result in batch.results:
+            self.remember(result)
+        return batch
+
+    async def _carry_out_wave(self, wave: Mapping[int, Call], batch: Batch) -> None:
+        done, ready = batch.done, dict[int, Checked]()
+        for place, call in wave.items():
+            found: Checked | Result | None
+            found = await self._screener.screen(call, done, batch)
+            if isinstance(found, Checked):
+                found = await self._asker.settle_on(found, batch)
+            if isinstance(found, Checked):
+                ready[place] = found
+            elif found is not None:
+                batch.settled[place] = found
+        await self._run_all(ready, batch)
+        for place in wave.keys() & batch.settled.keys():
+            self._take_in(batch.settled[place], batch)
+
+    async def _run_all(self, ready: Mapping[int, Checked], batch: Batch) -> None:
+        first = firsts(ready)
+        unique = [place for place in ready if first[place] == place]
+        runs = [self._performer.perform(ready[place], batch) for place in unique]
+        results = [await runs[0]] if len(runs) == 1 else await asyncio.gather(*runs)
+        batch.settled.update(zip(unique, results, strict=True))
+        for place in ready.keys() - set(unique):
+            same = batch.settled[first[place]]
+            batch.settled[place] = Result(ready[place].call, same.status, same.value)
+
+    def _take_in(self, result: Result, batch: Batch) -> None:
+        """Let later calls be traced to this one's result."""
+        if result.name in self._toolset:
+            label = batch.label(result, self._toolset[result.name].label)
+            chosen = batch.is_tainted(result.call)
+            self._evidence.add(result, label, chosen=chosen)

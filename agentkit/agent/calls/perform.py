@@ -1,0 +1,251 @@
+"""One checked call run, whatever it does: within limits, journaled where it has an effect."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+from agentkit.agent.calls.batch import (
+    Batch,
+    Memory,
+    error_text,
+    out_of_time,
+    too_many_sends,
+)
+from agentkit.agent.calls.check import Checked
+from agentkit.agent.stops import Clock
+from agentkit.context import Limits, carrying_out
+from agentkit.errors import InputNeeded, ToolError, ToolTimeout
+from agentkit.journal import Effects
+from agentkit.messages import Result
+from agentkit.outcomes.events import CallStarted
+from agentkit.privacy.redaction import error_line
+from agentkit.tools import AnyTool
+
+# Threads start on demand and are used again. The limit is far above what runs need:
+# a tool may itself run an agent, whose tools need threads while this one waits.
+Left: TypeAlias = Callable[["Future[Any]"], None]
+
+_THREADS = ThreadPoolExecutor(max_workers=512, thread_name_prefix="agentkit-tool")
+
+
+def forget(_: Any) -> None:
+    """Let what comes too late go unseen."""
+
+
+async def invoke(
+    tool: AnyTool,
+    arguments: Mapping[str, Any],
+    seconds: float | None = None,
+    on_left: Left = forget,
+    on_late: Callable[[Any], None] = forget,
+) -> Any:
+    """Run a tool; a sync one in a thread, waited for even when cancelled.
+
+    Args:
+        tool: what to run.
+        arguments: checked keyword arguments.
+        seconds: how long to wait; then a coroutine is cancelled and a thread left.
+        on_left: given what ends when the thread that was left ends.
+        on_late: given what the tool returned after the run was cancelled.
+
+    Raises:
+        ToolTimeout: it took longer.
+        ToolError: the tool raised something that would end the event loop.
+        CancelledError: the run was cancelled; the tool is not running any more.
+        Exception: whatever else the tool raises.
+    """
+    clock = asyncio.timeout(seconds)
+    try:
+        async with clock:
+            if tool.is_async:
+                value = tool.invoke(arguments)
+            else:
+                value = await _in_thread(tool, arguments, clock, on_left, on_late)
+            return await value if inspect.isawaitable(value) else value
+    except TimeoutError as exc:
+        if not clock.expired():
+            raise
+        raise ToolTimeout(_left(tool, seconds)) from exc
+    except SystemExit as exc:
+        raise _contained(exc) from exc
+    except asyncio.CancelledError as exc:
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            raise
+        raise ToolError("it cancelled itself") from exc
+
+
+def _left(tool: AnyTool, seconds: float | None) -> str:
+    if tool.is_async:
+        return f"it took longer than {seconds:g} s and was cancelled"
+    return (
+        f"it took longer than {seconds:g} s and was left; it may still finish. Do not "
+        "call it again for the same"
+    )
+
+
+async def _in_thread(
+    tool: AnyTool,
+    arguments: Mapping[str, Any],
+    clock: asyncio.Timeout,
+    on_left: Left,
+    on_late: Callable[[Any], None],
+) -> Any:
+    begun = _THREADS.submit(copy_context().run, _attempt, tool, arguments)
+    work = asyncio.wrap_future(begun)
+    cancelled: asyncio.CancelledError | None = None
+    while not work.done():
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError as exc:
+            if clock.expired():
+                on_left(begun)
+                raise
+            # A thread cannot be stopped: leaving it would leave a write half seen.
+            cancelled = exc
+    value, error = work.result()
+    if cancelled:
+        if error is None and not inspect.isawaitable(value):
+            on_late(value)
+        raise cancelled
+    if error:
+        raise error
+    return value
+
+
+def _attempt(
+    tool: AnyTool, arguments: Mapping[str, Any]
+) -> tuple[Any, BaseException | None]:
+    """Run a sync tool; hand over what it raises, since a future takes not all."""
+    try:
+        return tool.invoke(arguments), None
+    except StopIteration as exc:
+        return None, _contained(exc)
+    except BaseException as exc:
+        return None, exc
+
+
+def _contained(exc: BaseException) -> ToolError:
+    return ToolError(f"{type(exc).__name__} {error_line(exc)}")
+
+
+class Performer:
+    """Runs the checked calls of one run."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        effects: Effects | None,
+        limits: Limits,
+        clock: Clock,
+    ) -> None:
+        """Take what a call is noted in, and what it may take.
+
+        Args:
+            memory: told of effects that ran out of time and may go on.
+            effects: the run's part of the journal; None where there is none.
+            limits: time of a call, and sends of an hour.
+            clock: the run's, which no call outlasts.
+        """
+        self._memory = memory
+        self._effects = effects
+        self._limits, self._clock = limits, clock
+        self._sends = 0
+
+    async def perform(self, checked: Checked, batch: Batch) -> Result:
+        """Run a call, and tell of its start and its end.
+
+        Raises:
+            StoreError: the journal cannot be written.
+        """
+        batch.emit(CallStarted(checked.call, checked.tool.effect))
+        started = time.perf_counter()
+        try:
+            result = await self._once(checked)
+        except InputNeeded as exc:
+            return batch.ask_user(checked.call, exc)
+        return batch.tell(result, time.perf_counter() - started)
+
+    async def _once(self, checked: Checked) -> Result:
+        if self._clock.is_over:
+            return Result(checked.call, "skipped", out_of_time(checked.call))
+        if checked.tool.effect == "send" and not self._may_send():
+            note = too_many_sends(checked.call, self._limits.sends_per_hour)
+            return Result(checked.call, "denied", note)
+        if self._effects is None or checked.tool.effect == "read":
+            return await self._result(checked)
+        return await self._journaled(checked, self._effects)
+
+    async def _journaled(self, checked: Checked, effects: Effects) -> Result:
+        """Run an effect; the journal is written before and after.
+
+        Raises:
+            InputNeeded: the tool did nothing, and asks.
+            StoreError: the journal cannot be written.
+        """
+        entry = effects.begin(
+            checked.call, checked.tool, checked.arguments, turn=checked.turn
+        )
+
+        def end_late(value: Any) -> None:
+            done = Result(checked.call, "done", checked.tool.dump(value))
+            effects.end(entry, checked.tool, done)
+
+        try:
+            with carrying_out(entry.intent.key):
+                result = await self._result(checked, end_late)
+        except InputNeeded as exc:
+            asked = Result(checked.call, "skipped", exc.question)
+            effects.end(entry, checked.tool, asked)
+            raise
+        if self._memory.was_left(checked.call):
+            effects.leave(entry, str(result.value))  # it ran out of time, and may go on
+            return result
+        effects.end(entry, checked.tool, result)
+        return result
+
+    async def _result(
+        self, checked: Checked, on_late: Callable[[Any], None] = forget
+    ) -> Result:
+        call, tool = checked.call, checked.tool
+        try:
+            own = tool.timeout or self._limits.tool_seconds
+            seconds = self._clock.bounded(own)
+            arguments = checked.arguments
+            value = tool.dump(
+                await invoke(tool, arguments, seconds, self._left, on_late)
+            )
+        except InputNeeded:
+            raise
+        except Exception as exc:
+            return self._failed(checked, exc)
+        return Result(call, "done", value)
+
+    def _failed(self, checked: Checked, error: Exception) -> Result:
+        call, tool = checked.call, checked.tool
+        failed = Result(call, "error", f"{call.name} failed: {error_text(error)}")
+        if isinstance(error, ToolTimeout) and tool.effect != "read":
+            # A thread may still do it: the same is not begun a second time.
+            self._memory.keep(failed)
+        return failed
+
+    def _left(self, thread: Future[Any]) -> None:
+        if self._effects is not None:
+            self._effects.await_thread(thread)
+
+    def _may_send(self) -> bool:
+        """Count a send of this run; what other runs of the home sent counts too."""
+        most = self._limits.sends_per_hour
+        if most is None:
+            return True
+        hour = datetime.now(UTC) - timedelta(hours=1)
+        sent = self._effects.sends_since(hour) if self._effects else self._sends
+        self._sends += 1
+        return sent < most

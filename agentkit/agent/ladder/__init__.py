@@ -1,0 +1,1 @@
+"""The ladder of backends, as one run climbs it."""

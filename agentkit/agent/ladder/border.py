@@ -1,0 +1,272 @@
+"""A run's border: what may leave the device, masked or not, for a backend or from a tool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from agentkit.backends.base import Backend, Fault, Reply, Request
+from agentkit.backends.locality import is_loopback
+from agentkit.context import Context
+from agentkit.discovery import personal_values
+from agentkit.errors import AgentkitError, EgressDenied
+from agentkit.messages import Conversation, Label, Privacy
+from agentkit.privacy import Gate, Leave, Ledger, Mask
+from agentkit.privacy.gate import Ask, PrivacyPolicy, host_of
+from agentkit.privacy.personal import detect_surely, is_ordinary, parts
+from agentkit.privacy.personal_values import PersonalValue, Values
+from agentkit.privacy.placeholders import Unmasking
+from agentkit.settings import home_gate, read_settings
+from agentkit.tools import Toolset
+
+
+def release(
+    context: Context,
+    to: str,
+    content: str | bytes,
+    *,
+    grant: str = "",
+    label: Privacy = "public",
+) -> None:
+    """Ask whether this may leave the device; call it before a connection is opened.
+
+    The policy and the ledger are those of the home. What goes to this machine itself
+    does not leave and is not recorded.
+
+    Args:
+        context: home and user of the run.
+        to: address it goes to.
+        content: exactly what will be sent.
+        grant: what the user allowed, in words, such as a send they approved; without
+            it, text that holds one of their personal values is personal.
+        label: privacy of what it was made from.
+
+    Raises:
+        EgressDenied: it may not; nothing may be sent.
+        ConfigError: the settings of the home cannot be read; nothing may be sent.
+        StoreError: the ledger cannot be written; nothing may be sent.
+    """
+    if is_loopback(host_of(to)):
+        return
+    gate = home_gate(context.home, grant=grant)
+    policy = PrivacyPolicy(mode="offline") if context.offline else gate.policy
+    known = Values() if grant else known_values(context)
+    replace(gate, policy=policy, known=known, label=label).release(to, content)
+
+
+def home_policy(home: Path) -> PrivacyPolicy:
+    """Return what `[privacy]` of a home's agentkit.toml lets leave.
+
+    An agent made in code does not read that file by itself: without a policy it lets
+    no personal text leave. `Agent(egress=home_policy(home))` follows the file.
+
+    Args:
+        home: folder of the user's stores.
+
+    Raises:
+        ConfigError: the settings cannot be read.
+    """
+    return read_settings(home).privacy.policy()
+
+
+def known_values(context: Context, further: Iterable[PersonalValue] = ()) -> Values:
+    """Return the user's personal values, read from the device's stores.
+
+    Args:
+        context: home and user of the run.
+        further: values that the application names.
+
+    Raises:
+        EgressDenied: a store cannot be read, so nothing may leave.
+    """
+    own = (context.user_name, context.user_email)
+    users = [PersonalValue(text, "user") for text in own]
+    try:
+        stored = [one for one in personal_values(context) if not is_ordinary(one)]
+    except AgentkitError as exc:
+        raise EgressDenied(
+            f"nothing was sent: what is personal cannot be read ({exc})"
+        ) from exc
+    whole = [*users, *further, *stored]
+    return Values([*whole, *(part for value in whole for part in parts(value))])
+
+
+_PROTOCOL = """
+model stream options include usage messages role system user assistant tool calls
+content function name description parameters arguments type object properties required
+additional string number integer boolean array items null true false id call result
+error denied skipped done not run today is max tokens temperature prompt stop
+"""
+
+
+@dataclass(slots=True)
+class Border:
+    """What stands between a run and the backends that are not on the device.
+
+    Attributes:
+        policy: what may leave.
+        context: home and user of the run.
+        ask: asks the user before text leaves; None when nobody is there.
+        values: personal values that the application names.
+    """
+
+    policy: PrivacyPolicy
+    context: Context
+    ask: Ask | None = None
+    values: tuple[PersonalValue, ...] = ()
+    _known: Values | None = None
+    _mask: Mask | None = None
+    _told: str = ""
+    _searched: Values = field(default_factory=Values)
+
+    def answer(self, backend: Backend, label: Label) -> Leave:
+        """Say what the policy says of sending a conversation to a backend."""
+        if backend.on_device:
+            return "allow"
+        return self.policy.answer(label.privacy, destination(backend))
+
+    def outgoing(self, request: Request, backend: Backend, label: Label) -> Request:
+        """Mask a request where the policy wants it, and give it its gate."""
+        if backend.on_device:
+            return request
+        _check_images(request, destination(backend))
+        masked = self._wants_mask(backend, label)
+        if masked:
+            request = self._masked(request)
+        gate = Gate(
+            policy=self.policy,
+            label=label.privacy,
+            mask=self.mask if masked else None,
+            known=self._sought(request),
+            ledger=Ledger(self.context.home),
+            ask=self.ask,
+        )
+        gate.check(destination(backend), _shown(request))
+        # Who the user is concerns no backend elsewhere; what time it is does.
+        context = replace(request.context, user_name="", user_email="")
+        return replace(request, gate=gate, context=context)
+
+    def _masked(self, request: Request) -> Request:
+        """Replace what is personal in a request."""
+        mask = self.mask
+        conversation = mask.conversation(request.conversation)
+        return replace(
+            request,
+            conversation=conversation,
+            toolset=self._masked_tools(request.toolset),
+            on_text=Unmasking(mask, request.on_text).hear,
+        )
+
+    def _masked_tools(self, toolset: Toolset) -> Toolset:
+        """Replace personal values in what tools say of themselves, if there are any."""
+        told = _told(toolset, self.context.now)
+        sought = (self.known.without(told), self.mask.hidden.without(told))
+        if not any(values.find(_tools(toolset)) for values in sought):
+            return toolset
+        return Toolset(
+            replace(
+                tool,
+                description=self.mask.text(tool.description),
+                parameters=self.mask.schema(tool.parameters),
+            )
+            for tool in toolset
+        )
+
+    def incoming(self, reply: Reply, backend: Backend) -> Reply:
+        """Put the values back into what a backend answered."""
+        if backend.on_device or self._mask is None or not len(self._mask):
+            return reply
+        return replace(
+            reply,
+            text=self._restored(reply.text),
+            calls=tuple(self.mask.unmask_call(call) for call in reply.calls),
+            faults=tuple(
+                Fault(f.tool, self._restored(f.message)) for f in reply.faults
+            ),
+        )
+
+    def _restored(self, text: str) -> str:
+        return str(self.mask.unmask(text))
+
+    @property
+    def mask(self) -> Mask:
+        """The run's mask; one placeholder a value, from the first step to the last."""
+        if self._mask is None:
+            self._mask = Mask(self.known)
+        return self._mask
+
+    @property
+    def known(self) -> Values:
+        """The user's personal values, read from the device's stores at first use."""
+        if self._known is None:
+            self._known = known_values(self.context, self.values)
+        return self._known
+
+    def _sought(self, request: Request) -> Values:
+        """Return the values that must not be in a request.
+
+        Words that the tools and the protocol use anyway say nothing about anybody.
+        """
+        told = _told(request.toolset, request.context.now)
+        if self._told != told:
+            self._told, self._searched = told, self.known.without(told)
+        shaped = Values(detect_surely(_said(request.conversation)))
+        for value in (*self.mask.hidden.without(told), *shaped.without(told)):
+            self._searched.add(value)
+        self._searched.forget_days(told)
+        return self._searched
+
+    def _wants_mask(self, backend: Backend, label: Label) -> bool:
+        """Tell whether text goes masked; public text may hold personal values too."""
+        answers = {
+            self.policy.answer(label.privacy, destination(backend)),
+            self.policy.answer("personal", destination(backend)),
+        }
+        return "placeholders" in answers
+
+
+def destination(backend: Backend) -> str:
+    """Return where a backend's requests go: its address, or its name."""
+    return str(getattr(backend, "destination", "") or backend.name)
+
+
+def _check_images(request: Request, to: str) -> None:
+    """Keep pictures here that nobody allowed to leave.
+
+    Raises:
+        EgressDenied: one was not granted.
+    """
+    images = [image for message in request.conversation for image in message.images]
+    kept = sum(not image.granted for image in images)
+    if kept:
+        raise EgressDenied(
+            f"nothing was sent to {host_of(to)}: {kept} of {len(images)} images may not "
+            "leave this device; Image.read(path, granted=True) allows it"
+        )
+
+
+def _shown(request: Request) -> str:
+    """Return all that a request tells as one text."""
+    return f"{_said(request.conversation)}\n{_tools(request.toolset)}"
+
+
+def _said(conversation: Conversation) -> str:
+    """Return all that a conversation holds as one text."""
+    # Texts follow each other: a value may be told in two turns.
+    texts = [message.text for message in conversation if message.text]
+    acts = [f"{m.calls} {m.result}" for m in conversation if m.calls or m.result]
+    return "\n".join([*texts, *acts])
+
+
+def _tools(toolset: Toolset) -> str:
+    """Return all that tools tell of themselves."""
+    return "\n".join(
+        f"{tool.name} {tool.description} {tool.parameters}" for tool in toolset
+    )
+
+
+def _told(toolset: Toolset, now: datetime) -> str:
+    """Return the words of the tools and of the protocol, which are nobody's secret."""
+    return f"{_PROTOCOL} {now:%A} {now.day} {now:%B %Y} {_tools(toolset)}"

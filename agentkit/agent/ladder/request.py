@@ -1,0 +1,170 @@
+"""What a backend is asked: the tools shown, the conversation fitted, the border passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from agentkit.agent.ladder.border import Border
+from agentkit.agent.setup import Setup
+from agentkit.backends.base import Backend, Fault, Request
+from agentkit.context import Context
+from agentkit.messages import Conversation, Label
+from agentkit.outcomes.events import Compacted, Emit, TextDelta, ToolsSelected
+from agentkit.prompting import prompt_parts
+from agentkit.prompting.prompt import count_tokens
+from agentkit.sessions import Compaction, Compactor
+from agentkit.tools import Toolset
+from agentkit.tools.selection import Selection, Selector, select_tools, with_finder
+
+
+def all_tools(toolset: Toolset, select: Selector | None) -> Toolset:
+    """Return what may be called: with the finder, where some may be left out."""
+    if select is None or len(toolset) <= select.limit:
+        return toolset
+    return with_finder(toolset)
+
+
+def shown_tools(
+    toolset: Toolset,
+    select: Selector | None,
+    conversation: Conversation,
+    backend: Backend,
+) -> Selection:
+    """Select the tools of a step; rules read them all, since it costs them nothing."""
+    if select is None or getattr(backend, "reads_all_tools", False):
+        return Selection(toolset)
+    return select_tools(conversation, toolset, select)
+
+
+def retell(
+    faults: Iterable[Fault], shown: Toolset, toolset: Toolset
+) -> tuple[Fault, ...]:
+    """Tell a model that called a tool which was left out that it is there now."""
+    return tuple(
+        Fault(fault.tool, f"{fault.tool} is shown from now on: write the call again.")
+        if fault.tool in toolset and fault.tool not in shown
+        else fault
+        for fault in faults
+    )
+
+
+_ANSWER = 512
+
+
+class Fitting:
+    """Fits a run's conversation to the window of whoever serves a step.
+
+    A backend may offer `window`, the most tokens of prompt and answer together; what
+    is sent to one that does not is left as it is.
+    """
+
+    def __init__(self, emit: Emit) -> None:
+        """Take whom to tell."""
+        self._emit = emit
+        self._compactor = Compactor()
+        self._told = (0, 0)
+        self._tools: dict[tuple[str, ...], int] = {}
+
+    def fit(
+        self, conversation: Conversation, backend: Backend, toolset: Toolset
+    ) -> Conversation:
+        """Return the conversation, made shorter where it must be; tell of it."""
+        made = self._made(conversation, backend, toolset)
+        if made is None:
+            return conversation
+        counts = (made.shortened, made.summarised)
+        if made.after < made.before and counts != self._told:
+            self._told = counts
+            self._emit(Compacted(made.before, made.after, *counts))
+        return made.conversation
+
+    def least(
+        self, conversation: Conversation, backends: Iterable[Backend], toolset: Toolset
+    ) -> Conversation:
+        """Return what would be sent to the backend with the smallest window."""
+        windowed = [one for one in backends if _window(one)]
+        if not windowed:
+            return conversation
+        made = self._made(conversation, min(windowed, key=_window), toolset)
+        return made.conversation if made else conversation
+
+    def _made(
+        self, conversation: Conversation, backend: Backend, toolset: Toolset
+    ) -> Compaction | None:
+        window = _window(backend)
+        if not window or _is_short(conversation, window):
+            return None
+        budget = window - min(_ANSWER, window // 4) - self._cost(toolset)
+        return self._compactor.fit(conversation, max(budget, 1))
+
+    def _cost(self, toolset: Toolset) -> int:
+        if toolset.names not in self._tools:
+            self._tools[toolset.names] = count_tokens(prompt_parts("", toolset))
+        return self._tools[toolset.names]
+
+
+def _window(backend: Backend) -> int:
+    return int(getattr(backend, "window", 0) or 0)
+
+
+def _is_short(conversation: Conversation, window: int) -> bool:
+    """Tell at once of few messages without results, as most are, that they fit."""
+    letters = sum(len(m.text) for m in conversation)
+    plain = all(m.result is None and not m.calls for m in conversation)
+    return plain and letters + 16 * len(conversation) < window // 4
+
+
+@dataclass(slots=True)
+class Requester:
+    """Makes the requests of one run.
+
+    Attributes:
+        setup: tools, backends and limits.
+        context: clock, home and user.
+        border: what may leave, masked or not.
+        emit: told what is left out, shortened and heard.
+    """
+
+    setup: Setup
+    context: Context
+    border: Border
+    emit: Emit
+    _fitting: Fitting = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing shortened."""
+        self._fitting = Fitting(self.emit)
+
+    def request(
+        self, conversation: Conversation, backend: Backend, label: Label
+    ) -> Request:
+        """Make the request of one step.
+
+        Raises:
+            EgressDenied: the conversation may not leave for this backend.
+        """
+        setup = self.setup
+        shown = shown_tools(setup.toolset, setup.select, conversation, backend)
+        if shown.left_out:
+            self.emit(ToolsSelected(shown.toolset.names, shown.left_out))
+        request = Request(
+            conversation=self._fitting.fit(conversation, backend, shown.toolset),
+            toolset=shown.toolset,
+            context=self.context,
+            on_text=self._hear,
+        )
+        return self.border.outgoing(request, backend, label)
+
+    def shortest(self, conversation: Conversation) -> Conversation:
+        """Return the conversation as the smallest window would see it.
+
+        A long conversation is made to fit: its length keeps no backend from it.
+        """
+        setup = self.setup
+        return self._fitting.least(conversation, setup.backends.values(), setup.toolset)
+
+    def _hear(self, piece: str) -> None:
+        """Tell a piece of the answer, where no shield has to see the whole first."""
+        if not self.setup.shields:
+            self.emit(TextDelta(piece))

@@ -1,0 +1,273 @@
+"""The runs of an agent: planned, or made with all they need and carried to their end."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agentkit.agent.calls.approval import Approve, always
+from agentkit.agent.calls.executor import Executor
+from agentkit.agent.ladder.border import Border
+from agentkit.agent.ladder.ladder import Ladder
+from agentkit.agent.ladder.request import Requester
+from agentkit.agent.ladder.situation import Guide
+from agentkit.agent.record import Record
+from agentkit.agent.run import Run
+from agentkit.agent.setup import Setup
+from agentkit.agent.stream import Pace, at_once
+from agentkit.agent.transcript import Transcript, keeping
+from agentkit.backends.base import Reply
+from agentkit.context import Context
+from agentkit.errors import InputNeeded, InvalidArguments
+from agentkit.journal import Effects
+from agentkit.messages import Call, Conversation, Message, Question
+from agentkit.outcomes import Outcome, Plan, Stopped
+from agentkit.outcomes.events import Emit, Event
+from agentkit.privacy import PersonalValue, PrivacyPolicy
+from agentkit.privacy.gate import Ask
+from agentkit.routing import Route
+from agentkit.safety.policy import Policy
+from agentkit.safety.provenance import gather
+from agentkit.safety.rules import Answer
+from agentkit.sessions import Session, Unfinished
+
+
+def silent(_: Event) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Starter:
+    """Makes the runs of one agent.
+
+    Attributes:
+        setup: what is the same for all runs.
+        record: the journal.
+        context: the application's; made anew for each run when None.
+        approve: asked before calls.
+        policy: what runs, is asked about, is refused.
+        privacy: what may leave the device.
+        ask_egress: asked before text leaves.
+        values: further personal values.
+    """
+
+    setup: Setup
+    record: Record
+    context: Context | None
+    approve: Approve | None
+    policy: Policy
+    privacy: PrivacyPolicy
+    ask_egress: Ask | None
+    values: tuple[PersonalValue, ...]
+
+    def run(
+        self,
+        messages: list[Message],
+        emit: Emit = silent,
+        pace: Pace = at_once,
+        run_id: str = "",
+        *,
+        is_new: bool = False,
+    ) -> Run:
+        """Make a run over what was said.
+
+        Args:
+            messages: what was said.
+            emit: told each event.
+            pace: waited for between events.
+            run_id: its name; made up when empty.
+            is_new: the name was made up now.
+        """
+        context, run_id = self._context(), run_id or uuid.uuid4().hex
+        request = _request_of(messages)
+        effects = self.record.effects(run_id, request, context, is_new=is_new)
+        said = Transcript(list(messages))
+        return Run(
+            setup=self.setup,
+            context=context,
+            executor=self._executor(messages, context, emit, effects),
+            emit=emit,
+            said=said,
+            ladder=self._ladder(said, context, emit),
+            pace=pace,
+            run_id=run_id,
+            effects=effects,
+        )
+
+    async def request(
+        self,
+        request: Conversation,
+        session: Session | None,
+        *,
+        before: Conversation = (),
+        emit: Emit = silent,
+        pace: Pace = at_once,
+        run_id: str = "",
+    ) -> Outcome:
+        """Carry one request to an outcome, in a session where there is one.
+
+        Args:
+            request: the conversation that it ends.
+            session: where it is kept; None for nowhere.
+            before: what of it was said, and kept, before.
+            emit: told each event.
+            pace: waited for between events.
+            run_id: names a run that was cut off; a new one when empty, or the one that
+                asked whether something was done, when that is answered.
+
+        Raises:
+            RunBusy: another process carries it out.
+        """
+        run_id = run_id or self.record.answered(before, request[-1].text)
+        hold = bool(run_id)
+        if session:
+            run_id = session.begin(request[len(before) :], run_id)
+        run = self.run(
+            list(request), keeping(session, emit), pace, run_id, is_new=not hold
+        )
+        return await self.finish(run, session, hold=hold)
+
+    async def resume(
+        self,
+        waits: Unfinished,
+        session: Session | None,
+        *,
+        cost: float,
+        approve: bool | Answer | Approve | None = None,
+        emit: Emit = silent,
+    ) -> Outcome:
+        """Answer what waits for approval, and go on where the run was.
+
+        Args:
+            waits: the run that was paused or cut off.
+            session: where it is kept; None for nowhere.
+            cost: what it cost so far.
+            approve: the answer to all, or a callback that answers each; the agent's
+                own when None. A yes to all is one to what was shown: a call whose
+                preview has changed since waits again.
+            emit: told each event.
+
+        Raises:
+            RunBusy: another process carries it out.
+        """
+        if session:
+            session.go_on()
+        emit = keeping(session, emit)
+        run = self.run(list(waits.conversation), emit, run_id=waits.run_id)
+        run.go_on_from(waits, cost=cost)
+        if callable(approve):
+            run.executor.approve_with(approve)
+        elif approve is not None and waits.asked:
+            run.executor.approve_with(always(approve), shown=waits.pending)
+        return await self.finish(run, session, waits.calls, hold=True)
+
+    async def finish(
+        self,
+        run: Run,
+        session: Session | None,
+        calls: Sequence[Call] = (),
+        *,
+        hold: bool,
+    ) -> Outcome:
+        """Carry a run to an outcome, and keep what is said as it goes on.
+
+        Args:
+            run: what is carried.
+            session: where it is kept; None for nowhere.
+            calls: those that wait, settled first.
+            hold: whether nobody else may carry this run out meanwhile.
+
+        Raises:
+            RunBusy: another process carries it out.
+        """
+        if session is None:
+            return await self._carried(run, calls, hold=hold)
+        run.said.keep = session.say
+        outcome = await self._carried(run, calls, hold=hold)
+        session.end(outcome)
+        return outcome
+
+    async def _carried(self, run: Run, calls: Sequence[Call], *, hold: bool) -> Outcome:
+        try:
+            if run.effects and hold:
+                run.effects.hold()
+            await self.record.settle(self.setup.toolset, run.context, run.emit)
+            settled = await run.settle(calls) if calls else None
+            run.executor.approve_with(self.approve)
+            return settled or await run.carry()
+        finally:
+            if run.effects:
+                run.effects.release()
+
+    def _context(self) -> Context:
+        context = self.context or Context()
+        offline = self.privacy.mode == "offline"
+        return replace(context, offline=True) if offline else context
+
+    def _ladder(self, said: Transcript, context: Context, emit: Emit) -> Ladder:
+        border = Border(self.privacy, context, self.ask_egress, self.values)
+        guide = Guide(
+            self.setup.backends,
+            self.setup.reasons,
+            self.setup.router,
+            border,
+            self.setup.toolset,
+            context,
+            self.setup.reach,
+        )
+        requester = Requester(self.setup, context, border, emit)
+        return Ladder(self.setup, said, guide, requester, emit)
+
+    def _executor(
+        self,
+        messages: list[Message],
+        context: Context,
+        emit: Emit,
+        effects: Effects | None,
+    ) -> Executor:
+        return Executor(
+            self.setup.toolset,
+            context,
+            self.approve,
+            emit,
+            policy=self.policy,
+            evidence=gather(messages, self.setup.toolset),
+            effects=effects,
+            limits=self.setup.limits,
+            request=_request_of(messages),
+        )
+
+
+def _request_of(messages: Sequence[Message]) -> str:
+    return next((m.text for m in reversed(messages) if m.role == "user"), "")
+
+
+def plan_of(run: Run, reply: Reply | Outcome) -> Plan:
+    """Check the calls of a reply; a run that stopped before has none."""
+    if not isinstance(reply, Reply):
+        reason = reply.reason if isinstance(reply, Stopped) else ""
+        return Plan(route=Route(run.route.backend, reply.text), stopped=reason)
+    found = [_fault(run, call) for call in reply.calls if not call.needs]
+    asked = (one for one in found if isinstance(one, Question))
+    return Plan(
+        route=run.route,
+        calls=reply.calls,
+        text=reply.text,
+        needs_input=reply.question or next(asked, None),
+        faults=(
+            *(fault.message for fault in reply.faults),
+            *(one for one in found if isinstance(one, str)),
+        ),
+    )
+
+
+def _fault(run: Run, call: Call) -> str | Question | None:
+    """Return what is wrong with a call, in words or as a question."""
+    try:
+        run.executor.check(call)
+    except InvalidArguments as exc:
+        return f"{call.name}: {exc}"
+    except InputNeeded as exc:
+        return Question(call.name, exc.slot, exc.question, exc.candidates)
+    return None

@@ -1,0 +1,190 @@
+"""What stops a run: its limits, its time, and calls that come again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+from agentkit.backends.base import Fault
+from agentkit.context import Limits
+from agentkit.messages import Call, Result
+from agentkit.outcomes import StopReason
+
+Standstill = Literal["repeated_call", "oscillation"]
+
+
+def call_key(call: Call) -> str:
+    """Return what makes two calls the same: name and arguments, in any order."""
+    facts = dict(call.arguments)
+    try:
+        arguments = json.dumps(facts, sort_keys=True, default=str)
+    except (TypeError, ValueError):  # keys of several types, or a circle
+        arguments = repr(facts)
+    return f"{call.name}{arguments}"
+
+
+class Repetition:
+    """Watches the steps of one run for calls that come again."""
+
+    def __init__(self, limit: int) -> None:
+        """Stop at the `limit`th time that a step asks for the same thing."""
+        self._limit = limit
+        self._counts: Counter[str] = Counter()
+        self._streaks: dict[str, int] = {}
+        self._stale = 0
+
+    def observe(
+        self, calls: Iterable[Call], faults: Iterable[Fault] = ()
+    ) -> Standstill | None:
+        """Note one step, and name the standstill it completes, if any.
+
+        Looking again after something new was done is no oscillation: only steps
+        that ask for nothing new count towards one.
+        """
+        keys = {call_key(call) for call in calls}
+        keys |= {f"fault {fault.tool} {fault.message}" for fault in faults}
+        self._stale = self._stale + 1 if keys <= self._counts.keys() else 0
+        self._counts.update(keys)
+        self._streaks = {key: self._streaks.get(key, 0) + 1 for key in keys}
+        if any(streak >= self._limit for streak in self._streaks.values()):
+            return "repeated_call"
+        often = any(self._counts[key] >= self._limit for key in keys)
+        return "oscillation" if often and self._stale >= self._limit else None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The calls that may be carried out, and what is said of the others."""
+
+    calls: tuple[Call, ...]
+    skipped: tuple[Result, ...] = ()
+
+
+def calls_left(limits: Limits, made: Sequence[Result], calls: Sequence[Call]) -> Left:
+    """Keep the calls of a step that are within the limits.
+
+    Args:
+        limits: those of the run.
+        made: what was called before.
+        calls: what the model asks for now.
+    """
+    total = len(made)
+    by_tool = Counter(result.name for result in made)
+    kept: list[Call] = []
+    skipped: list[Result] = []
+    for call in calls:
+        note = _over(limits, total, call.name, by_tool[call.name])
+        if note:
+            skipped.append(Result(call, "skipped", note))
+            continue
+        kept.append(call)
+        total += 1
+        by_tool[call.name] += 1
+    return Left(tuple(kept), tuple(skipped))
+
+
+def _over(limits: Limits, total: int, name: str, of_tool: int) -> str:
+    if limits.calls is not None and total >= limits.calls:
+        return f"{name} was not run: a run may make {limits.calls} calls"
+    if limits.calls_per_tool is not None and of_tool >= limits.calls_per_tool:
+        return f"{name} was not run: a run may call it {limits.calls_per_tool} times"
+    return ""
+
+
+def cut(result: Result, most: int | None) -> Result:
+    """Shorten what the model is shown of a result, and say so."""
+    if most is None or result.value is None or isinstance(result.value, int | float):
+        return result
+    value = result.value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if len(text) <= most:
+        return result
+    note = f"... [cut: the first {most} of {len(text)} characters]"
+    return replace(result, value=text[:most] + note)
+
+
+def spent(
+    limits: Limits, seconds: float, tokens: int, calls: int
+) -> tuple[StopReason, str] | None:
+    """Say which limit of a run is used up, by name and in words; None when none is."""
+    if limits.seconds is not None and seconds >= limits.seconds:
+        return "time_limit", f"Stopped after {limits.seconds:g} s."
+    if limits.tokens is not None and tokens >= limits.tokens:
+        return "token_limit", f"Stopped after {tokens} tokens."
+    if limits.calls is not None and calls >= limits.calls:
+        return "call_limit", f"Stopped after {calls} calls."
+    return None
+
+
+T = TypeVar("T")
+
+
+class Clock:
+    """Runs from the moment it is made; it stands still while the user thinks."""
+
+    def __init__(
+        self,
+        most: float | None = None,
+        now: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """Begin.
+
+        Args:
+            most: the run's limit in seconds; None for none.
+            now: seconds of a clock that does not go back.
+        """
+        self._most, self._now = most, now
+        self._started = now()
+        self._thought = 0.0
+        self._stopped: float | None = None
+
+    @property
+    def passed(self) -> float:
+        """Seconds since the run began, all of them."""
+        return self._now() - self._started
+
+    @property
+    def used(self) -> float:
+        """Seconds that count for the limit: without those that the user thought."""
+        until = self._now() if self._stopped is None else self._stopped
+        return until - self._started - self._thought
+
+    def bounded(self, seconds: float | None = None) -> float | None:
+        """Return the shorter of a time and what is left; None where neither ends."""
+        if self._most is None:
+            return seconds
+        left = max(0.0, self._most - self.used)
+        return left if seconds is None else min(seconds, left)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the run's time is used up."""
+        return self.bounded() == 0.0
+
+    @contextmanager
+    def stopped(self) -> Generator[None]:
+        """Do not count what goes by meanwhile."""
+        self._stopped = began = self._now()
+        try:
+            yield
+        finally:
+            self._thought += self._now() - began
+            self._stopped = None
+
+
+async def in_time(work: Awaitable[T], seconds: float | None) -> T | None:
+    """Wait for something; None where its time ran out, and it was cancelled."""
+    clock = asyncio.timeout(seconds)
+    try:
+        async with clock:
+            return await work
+    except TimeoutError:
+        if not clock.expired():
+            raise
+        return None

@@ -1,0 +1,274 @@
+"""The decode loop: the next token chosen, several in one pass where they can be guessed.
+
+Tokens that the grammar leaves no choice about are appended without a pass of their
+own. Further guesses are a draft: the next pass reads it along, and a guess stands only
+when it is the token that would have been chosen at its place. So the answer is the
+same as without drafts, as far as the model's numbers are: a pass over several tokens
+rounds differently from passes over one, in what it scores and in what it keeps. In
+`float32` that decided nothing wherever it was tried; in two bytes it may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Protocol
+
+from agentkit.backends.speculation import Drafter
+from agentkit.grammar import Guide
+
+
+class Mask(Protocol):
+    """What bars tokens, as a grammar does."""
+
+    def apply(self, logits: Any) -> None:
+        """Put minus infinity where a token is not allowed, in place."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A token.
+
+    Attributes:
+        token: its id.
+        logprob: natural logarithm of its probability among the allowed ones, at
+            temperature 1.
+    """
+
+    token: int
+    logprob: float = 0.0
+
+
+class Chooser:
+    """Chooses token after token; equal seeds choose alike.
+
+    By chance, one random number is drawn for each token, whether there is a choice
+    or not: so drafts change nothing in what is chosen.
+    """
+
+    def __init__(
+        self, temperature: float = 0.0, top_p: float = 1.0, seed: int | None = None
+    ) -> None:
+        """Set how much is left to chance.
+
+        Args:
+            temperature: 0 takes the likeliest token, always.
+            top_p: only the likeliest tokens that together have this probability.
+            seed: of the random numbers; another one each time when None.
+        """
+        self._temperature = temperature
+        self._top_p = top_p
+        self._numpy: Any = import_module("numpy")
+        self._random: Any = self._numpy.random.default_rng(seed)
+
+    def choose(self, row: Any, mask: Mask | None = None) -> Chosen:
+        """Choose from a row of logits, which is overwritten.
+
+        Args:
+            row: float32 array, `(vocabulary,)`.
+            mask: what bars tokens.
+        """
+        if mask is not None:
+            mask.apply(row)
+        top = int(row.argmax())
+        shifted = row - row[top]
+        token = top if self._temperature <= 0 else self._drawn(shifted)
+        total = self._numpy.log(self._numpy.exp(shifted).sum())
+        return Chosen(token, float(shifted[token] - total))
+
+    def certain(self, token: int) -> Chosen:
+        """Take the only token that is allowed."""
+        if self._temperature > 0:
+            self._random.random()
+        return Chosen(token)
+
+    def _drawn(self, shifted: Any) -> int:
+        numpy = self._numpy
+        weights = numpy.exp(shifted.astype(numpy.float64) / self._temperature)
+        weights /= weights.sum()
+        ids = numpy.flatnonzero(weights)
+        if self._top_p < 1.0:
+            ids = self._nucleus(weights)
+        sums = weights[ids].cumsum()
+        at = numpy.searchsorted(sums, self._random.random() * sums[-1], side="right")
+        return int(ids[min(int(at), len(ids) - 1)])
+
+    def _nucleus(self, weights: Any) -> Any:
+        """Return the fewest ids that together have the wanted probability.
+
+        Those at or below (1 - top_p) / n each cannot be among them: all together
+        they have less than what may be left out. So few are sorted.
+        """
+        numpy = self._numpy
+        ids = numpy.flatnonzero(weights > (1 - self._top_p) / len(weights))
+        ids = ids[numpy.argsort(-weights[ids], kind="stable")]
+        enough = numpy.searchsorted(weights[ids].cumsum(), self._top_p) + 1
+        return ids[:enough]
+
+
+class ReadingStopped(Exception):
+    """A long prompt was cancelled while it was read."""
+
+
+class Reader(Protocol):
+    """A model that reads tokens behind those it has read before."""
+
+    def begin(self, prompt: Sequence[int]) -> int:
+        """Keep what a prompt shares with what was read; return how many tokens."""
+        ...
+
+    def read(self, ids: Sequence[int], rows: int) -> Any:
+        """Read tokens.
+
+        Args:
+            ids: the tokens that follow.
+            rows: behind how many of the last ones the logits are wanted.
+
+        Returns:
+            The logits, `(rows, vocabulary)`, float32, the caller's to overwrite.
+
+        Raises:
+            ReadingStopped: it was cancelled.
+        """
+        ...
+
+    def drop(self, count: int) -> None:
+        """Forget the last tokens."""
+        ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an answer cost.
+
+    Attributes:
+        read: prompt tokens that were read anew.
+        cached: prompt tokens that were there from before.
+        passes: forward passes, the one that reads the prompt included.
+        guessed: tokens that needed no pass of their own.
+    """
+
+    read: int = 0
+    cached: int = 0
+    passes: int = 0
+    guessed: int = 0
+
+
+@dataclass(slots=True)
+class Decoder:
+    """Generates one answer.
+
+    Attributes:
+        reader: the model.
+        chooser: how a token is chosen.
+        stops: ids of the tokens that end an answer.
+        guide: the grammar's state; None leaves the model free.
+        drafters: who guesses what comes, in this order.
+        stopped: asked before each token whether to end.
+        certain: append what the grammar leaves no choice about without a pass.
+        most: longest draft in tokens.
+        tally: what it cost so far.
+    """
+
+    reader: Reader
+    chooser: Chooser
+    stops: Sequence[int]
+    guide: Guide | None = None
+    drafters: Sequence[Drafter] = ()
+    stopped: Callable[[], bool] = bool
+    certain: bool = True
+    most: int = 16
+    tally: Tally = field(default_factory=Tally)
+    _prompt: list[int] = field(default_factory=list[int])
+    _answer: list[int] = field(default_factory=list[int])
+    _unread: list[int] = field(default_factory=list[int])
+
+    def generate(self, prompt: Sequence[int], limit: int) -> Generator[Chosen]:
+        """Yield the answer's tokens, a stop token included.
+
+        Args:
+            prompt: what to answer to, at least one token.
+            limit: longest answer in tokens.
+        """
+        self._prompt, self._answer = list(prompt), []
+        self.tally.cached = self.reader.begin(prompt)
+        self.tally.read = len(prompt) - self.tally.cached
+        self._unread = self._prompt[self.tally.cached :]
+        try:
+            while not self._over(limit):
+                yield from self._certain(limit)
+                if self._over(limit):
+                    return
+                yield from self._pass(limit)
+        except ReadingStopped:
+            return
+
+    def _over(self, limit: int) -> bool:
+        ended = bool(self._answer) and self._answer[-1] in self.stops
+        finished = self.guide is not None and self.guide.finished
+        return ended or finished or len(self._answer) >= limit or self.stopped()
+
+    def _certain(self, limit: int) -> Generator[Chosen]:
+        """Append what the grammar leaves no choice about: nothing is computed."""
+        if self.guide is None or not self.certain:
+            return
+        for token in self.guide.certain():
+            if self._over(limit):
+                return
+            chosen = self.chooser.certain(token)
+            self._unread.append(token)
+            self.tally.guessed += 1
+            self._take(chosen)
+            yield chosen
+
+    def _pass(self, limit: int) -> Generator[Chosen]:
+        """Read what is unread and a draft, and take the tokens that follow."""
+        draft = self._draft(limit - len(self._answer) - 1)
+        rows = self.reader.read([*self._unread, *draft], len(draft) + 1)
+        self.tally.passes += 1
+        taken: list[Chosen] = []
+        for at, row in enumerate(rows):
+            chosen = self.chooser.choose(row, self.guide)
+            self._take(chosen)
+            taken.append(chosen)
+            if draft[at : at + 1] != [chosen.token] or self._over(limit):
+                break
+        # The last one taken follows from the pass, and was not read by it.
+        right = len(taken) - 1
+        self.reader.drop(len(draft) - right)
+        self.tally.guessed += right
+        self._unread = [taken[-1].token]
+        yield from taken
+
+    def _take(self, chosen: Chosen) -> None:
+        self._answer.append(chosen.token)
+        if self.guide is not None:
+            self.guide.accept([chosen.token])
+
+    def _draft(self, room: int) -> list[int]:
+        """Return guesses that the grammar allows, each drafter going on from the last.
+
+        Where a stop token is guessed, the draft ends before it.
+        """
+        draft: list[int] = []
+        written = [*self._prompt, *self._answer]
+        for drafter in self.drafters:
+            left = min(room, self.most) - len(draft)
+            if left <= 0:
+                break
+            draft += self._allowed(drafter.draft(written + draft, self.guide)[:left])
+        if self.guide is not None:
+            self.guide.rollback(len(draft))
+        return draft
+
+    def _allowed(self, guess: Sequence[int]) -> list[int]:
+        """Cut a guess where the grammar ends it, and go on behind it."""
+        stop = next((at for at, one in enumerate(guess) if one in self.stops), None)
+        guess = guess[:stop]
+        if self.guide is None:
+            return list(guess)
+        count = self.guide.validate(guess) if guess else 0
+        self.guide.accept(guess[:count])
+        return list(guess[:count])

@@ -1,0 +1,141 @@
+"""From drafts to calls: what can be called now, what waits for another's result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from agentkit.backends.reflex.compiled import Kit
+from agentkit.backends.reflex.drafts import Draft, with_numbers
+from agentkit.backends.reflex.parameters import Param
+from agentkit.messages import Call, Question, Result
+from agentkit.tools import AnyTool, Toolset
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do next: calls, or a question; neither when all is done."""
+
+    calls: tuple[Call, ...] = ()
+    question: Question | None = None
+    reasons: tuple[str, ...] = ()
+
+
+def plan(
+    drafts: tuple[Draft, ...], results: tuple[Result, ...], toolset: Toolset, kit: Kit
+) -> Plan:
+    """Plan the next step of a request."""
+    done = {_key(result.call) for result in results}
+    calls: dict[str, Call] = {}
+    reasons: list[str] = []
+    for draft in drafts:
+        source = _provider(draft, toolset, kit) if draft.missing else ""
+        if draft.missing and not source:
+            return Plan(question=question_for(draft), reasons=(draft.reason,))
+        found = [Call(draft.tool, draft.arguments)]
+        reasons.append(draft.reason)
+        if source:
+            first = _source_call(source, drafts, kit)
+            reasons.append(f"{source} provides what {draft.tool} needs")
+            items = _items(first, results)
+            found = [first] if items is None else _per_item(draft, items, kit)
+        for call in found:
+            if _key(call) not in done:
+                calls.setdefault(_key(call), call)
+    return Plan(tuple(calls.values()), reasons=tuple(reasons))
+
+
+def question_for(draft: Draft) -> Question:
+    """Ask for the first missing argument."""
+    param = draft.missing[0]
+    name = draft.tool.rpartition(".")[2].replace("_", " ").capitalize()
+    about = param.description.strip().rstrip(".") or f"which {_spoken(param)}"
+    return Question(draft.tool, param.name, f"{name}: {about}?", param.values)
+
+
+def _spoken(param: Param) -> str:
+    return param.name.replace("_", " ")
+
+
+def _key(call: Call) -> str:
+    return (
+        f"{call.name} {json.dumps(dict(call.arguments), sort_keys=True, default=str)}"
+    )
+
+
+def _provider(draft: Draft, toolset: Toolset, kit: Kit) -> str:
+    """Find the read tool that the clause speaks of and whose items fill the draft."""
+    wanted = {param.name for param in draft.missing}
+    stems = {word.stem for word in draft.words}
+    many = {word.stem for word in draft.words if word.plural}
+    best, name = 0.0, ""
+    for tool in toolset:
+        if tool.effect != "read" or not wanted <= item_fields(tool):
+            continue
+        needed = [p for p in kit.params[tool.name].values() if p.required]
+        weight = _mentioned(tool.name, stems, many, kit)
+        if not needed and weight > best:
+            best, name = weight, tool.name
+    return name
+
+
+def _mentioned(tool: str, stems: set[str], many: set[str], kit: Kit) -> float:
+    """How much of what a tool is about stands in a clause, one word in the plural."""
+    best = 0.0
+    for pattern in kit.patterns:
+        firm = [step for step in pattern.steps if step.anchors and step.miss]
+        spoken = all(stems & step.anchors for step in firm)
+        if pattern.tool == tool and spoken and any(many & s.anchors for s in firm):
+            best = max(best, sum(step.weight for step in firm))
+    return best
+
+
+def item_fields(tool: AnyTool) -> frozenset[str]:
+    """Name the fields of the items that a tool returns a list of."""
+    schema = cast(Mapping[str, Any], tool.returns_schema)
+    if schema.get("type") != "array":
+        return frozenset()
+    item = cast(Mapping[str, Any], schema.get("items", {}))
+    ref = str(item.get("$ref", ""))
+    if ref.startswith("#/$defs/"):
+        item = cast(Mapping[str, Any], schema.get("$defs", {}).get(ref[8:], {}))
+    return frozenset(item.get("properties", ()))
+
+
+def _source_call(name: str, drafts: Iterable[Draft], kit: Kit) -> Call:
+    given: dict[str, int] = {}
+    for draft in drafts:
+        if draft.tool == name:
+            return Call(name, draft.arguments)
+        for key, value in draft.arguments.items():
+            if kit.params[draft.tool][key].kind == "integer":
+                given.setdefault(key, value)
+    return Call(name, with_numbers(Draft(name, {}, (), (), ""), given, kit).arguments)
+
+
+def _items(call: Call, results: tuple[Result, ...]) -> list[Mapping[str, Any]] | None:
+    """Return what a call brought; None when it has not been made yet."""
+    for result in results:
+        if _key(result.call) == _key(call):
+            value: Any = result.value if result.status == "done" else []
+            return [
+                cast(Mapping[str, Any], item)
+                for item in cast(list[Any], value)
+                if isinstance(item, Mapping)
+            ]
+    return None
+
+
+def _per_item(draft: Draft, items: list[Mapping[str, Any]], kit: Kit) -> list[Call]:
+    params = kit.params[draft.tool]
+    wanted = {param.name for param in draft.missing}
+    found: list[Call] = []
+    for item in items:
+        given = {
+            k: v for k, v in item.items() if k in params and v not in (None, "", [])
+        }
+        if wanted <= set(given):
+            found.append(Call(draft.tool, given))
+    return found

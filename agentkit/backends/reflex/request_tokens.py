@@ -1,0 +1,272 @@
+"""The words of a request: tokens that know their place, dates and numbers read as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from agentkit.backends.reflex.english import (
+    ACTS,
+    ARTICLES,
+    ASKING,
+    BEFORE_VERB,
+    FUNCTION,
+    LEADS,
+    NOUNS_TOO,
+    PHRASES,
+    TAILS,
+    TOPICS,
+    WEAK,
+    Act,
+    stem_of,
+)
+from agentkit.slots import find_duration, find_when
+
+_UNITS = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_FIGURES = re.compile(r"\d+(?:\.\d+)?")
+UNITS: dict[str, int] = {word: n for n, word in enumerate(_UNITS.split(), start=2)}
+TENS: dict[str, int] = dict(zip(_TENS.split(), range(20, 100, 10), strict=True))
+_SMALL = {"one": 1} | {word: n for word, n in UNITS.items() if n < 10}
+
+
+def read_number(said: str) -> str:
+    """Write a number in figures; empty when it is none."""
+    if _FIGURES.fullmatch(said):
+        return said
+    if said in UNITS or said in TENS:
+        return str(UNITS.get(said) or TENS[said])
+    ten, _, rest = said.replace("-", " ").partition(" ")
+    if ten in TENS and rest in _SMALL:
+        return str(TENS[ten] + _SMALL[rest])
+    return ""
+
+
+Kind = Literal["word", "when", "duration", "number", "quote", "address"]
+
+_TOKEN = re.compile(
+    r"[“\"](?P<quote>[^”\"]{1,400})[”\"]"
+    r"|(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)*)"
+    r"|(?P<word>'s(?!\w)|\w+(?:[-'\u2019:./]\w+)*)"
+)
+_SHORT = {
+    "what's": "what is", "whats": "what is", "when's": "when is", "where's": "where is",
+    "who's": "who is", "how's": "how is", "that's": "that is", "there's": "there is",
+    "it's": "it is", "i'm": "i am", "im": "i am", "i'd": "i would",
+    "i've": "i have", "i'll": "i will", "let's": "let us", "don't": "do not",
+    "dont": "do not", "didn't": "did not", "can't": "can not", "isn't": "is not",
+    "aren't": "are not", "won't": "will not", "doesn't": "does not", "we're": "we are",
+    "you're": "you are", "they're": "they are", "to-do": "to do", "to-dos": "to do",
+    "todo": "to do", "e-mail": "email", "e-mails": "emails", "gonna": "going to",
+    "wasn't": "was not", "haven't": "have not", "u": "you", "tmrw": "tomorrow",
+    "follow-up": "follow up", "follow-ups": "follow up", "followups": "follow up",
+    "followup": "follow up", "time-zone": "time zone",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, number, date, length of time, quotation or address.
+
+    Attributes:
+        norm: lower case, contractions written out.
+        stem: what it is compared by.
+        act: what kind of verb it is; empty for other words.
+        start: index of its first character in the text.
+        end: index after its last character.
+        capital: whether it is written like a name.
+        led: the article before it, once that has been left out.
+    """
+
+    norm: str
+    stem: str
+    act: Act
+    start: int
+    end: int
+    kind: Kind = "word"
+    capital: bool = False
+    led: str = ""
+
+    @property
+    def article(self) -> bool:
+        """Whether it may be left out without a change of meaning."""
+        return self.norm in ARTICLES
+
+    @property
+    def plural(self) -> bool:
+        """Whether it is a noun that speaks of several."""
+        return self.content and self.norm.endswith("s") and self.norm != self.stem
+
+    @property
+    def content(self) -> bool:
+        """Whether it says what the talk is about."""
+        return self.stem in TOPICS or (
+            self.kind == "word"
+            and not self.act
+            and self.stem not in FUNCTION
+            and self.stem not in WEAK
+            and self.stem not in ASKING
+        )
+
+
+def read_words(text: str, now: datetime | None = None) -> tuple[Word, ...]:
+    """Cut a text into words; with a clock, dates and lengths become one each."""
+    words = [part for token in _TOKEN.finditer(text) for part in _split(token)]
+    if words and not text[: words[0].start].strip():
+        # A sentence's first word is no name for being written large.
+        words[0] = replace(words[0], capital=False)
+    if now is not None:
+        words = _with_spans(words, text, now)
+    return tuple(_joined(list(_counted(words))))
+
+
+def _split(token: re.Match[str]) -> Iterator[Word]:
+    start, end = token.span()
+    if token["quote"]:
+        yield Word(token["quote"].lower(), '"', "", start, end, "quote")
+        return
+    raw = token.group().replace("\u2019", "'")
+    norm = raw.lower()
+    if token["address"]:
+        yield Word(norm, "@", "", start, end, "address")
+        return
+    if norm in _SHORT:
+        for part in _SHORT[norm].split():
+            yield _word(part, start, end)
+        return
+    if norm.endswith("'s") and len(norm) > 2:
+        yield _word(norm[:-2], start, end - 2, raw[:1].isupper())
+        yield _word("'s", end - 2, end)
+        return
+    if read_number(norm):
+        yield Word(norm, norm, "", start, end, "number")
+        return
+    yield _word(norm, start, end, raw[:1].isupper())
+
+
+def _word(norm: str, start: int, end: int, capital: bool = False) -> Word:
+    stem = stem_of(norm)
+    return Word(norm, stem, ACTS.get(stem, ""), start, end, capital=capital)
+
+
+def _with_spans(words: list[Word], text: str, now: datetime) -> list[Word]:
+    """Put one word in the place of each date and each length of time."""
+    spans = [(f.start_index, f.end_index, "duration") for f in find_duration(text)]
+    spans += [(f.start_index, f.end_index, "when") for f in find_when(text, now)]
+    quotes = [(w.start, w.end) for w in words if w.kind == "quote"]
+    for start, end, kind in spans:
+        inside = [w for w in words if start <= w.start and w.end <= end]
+        if not inside or any(a <= start and end <= b for a, b in quotes):
+            continue
+        place = words.index(inside[0])
+        one: Kind = "when" if kind == "when" else "duration"
+        norm = text[start:end].lower()
+        words = [w for w in words if w not in inside]
+        words.insert(place, Word(norm, f"<{one}>", "", start, end, one))
+    return words
+
+
+def _counted(words: list[Word]) -> Iterator[Word]:
+    """Read "twenty two" as one number."""
+    place = 0
+    while place < len(words):
+        pair = words[place : place + 2]
+        said = " ".join(word.norm for word in pair)
+        if pair[0].norm in TENS and len(pair) == 2 and read_number(said):
+            yield replace(pair[0], norm=said, stem=said, end=pair[1].end)
+            place += 2
+        else:
+            yield pair[0]
+            place += 1
+
+
+def _joined(words: list[Word]) -> Iterator[Word]:
+    """Read phrases such as "get rid of" as the one verb that they mean."""
+    index = 0
+    while index < len(words):
+        for size in (5, 4, 3, 2):
+            key = tuple(word.norm for word in words[index : index + size])
+            stem = PHRASES.get(key) if len(key) == size else None
+            if stem is not None:
+                first, last = words[index], words[index + size - 1]
+                yield replace(
+                    first,
+                    norm=" ".join(key),
+                    stem=stem,
+                    act=ACTS.get(stem, ""),
+                    end=last.end,
+                )
+                index += size
+                break
+        else:
+            yield words[index]
+            index += 1
+
+
+def with_roles(words: tuple[Word, ...], *, initial: bool = True) -> tuple[Word, ...]:
+    """Tell nouns from verbs where a word may be both: "list my tasks", "my list".
+
+    Args:
+        words: a clause without its lead-in.
+        initial: whether the clause begins here, where a verb is likely.
+    """
+    found: list[Word] = []
+    for place, word in enumerate(words):
+        before = words[place - 1].norm if place else ("please" if initial else "")
+        noun = word.norm in (word.stem, f"{word.stem}s")
+        last = 0 < place == len(words) - 1
+        if word.stem in NOUNS_TOO and noun and (before not in BEFORE_VERB or last):
+            word = replace(word, act="")
+        found.append(word)
+    return tuple(found)
+
+
+def without_articles(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Leave the articles out; each word remembers the one before it."""
+    kept: list[Word] = []
+    led = ""
+    for word in words:
+        if word.article:
+            led = word.norm
+            continue
+        kept.append(replace(word, led=led) if led else word)
+        led = ""
+    return tuple(kept)
+
+
+def trimmed(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Take courtesies off both ends: "could you please ... for me"."""
+    changed = True
+    while changed and words:
+        changed = False
+        norms = tuple(norm for word in words for norm in word.norm.split())
+        for lead in LEADS:
+            if norms[: len(lead)] == lead:
+                rest = _without(words, len(lead))
+                if rest:
+                    words, changed = rest, True
+                    break
+        for tail in TAILS:
+            size = len(tail)
+            if len(words) > size and tuple(w.norm for w in words[-size:]) == tail:
+                words, changed = words[:-size], True
+                break
+    return words
+
+
+def _without(words: tuple[Word, ...], count: int) -> tuple[Word, ...]:
+    """Drop words that make up so many plain ones; nothing when a phrase is cut."""
+    seen = 0
+    for index, word in enumerate(words):
+        if seen == count:
+            return words[index:]
+        seen += len(word.norm.split())
+        if seen > count:
+            return ()
+    return ()

@@ -1,0 +1,255 @@
+"""Arguments from a match: each slot's words, cut from the text as they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from agentkit.backends.reflex.english import ENUM_WORDS, FUNCTION, said_as
+from agentkit.backends.reflex.matcher import Match
+from agentkit.backends.reflex.parameters import Param
+from agentkit.backends.reflex.persons import NO_PERSON, likely_name, people_cost
+from agentkit.backends.reflex.request_tokens import Word, read_number, read_words
+from agentkit.slots import find_recurrence, resolve_when
+
+_BEFORE_TIME = re.compile(
+    r"^(?:at|on|for|by|the|from(?!.*\b(?:to|till|until)\b))\s+", re.I
+)
+# Whether words are one time does not hang on the clock they are said by.
+_ANY_CLOCK = datetime(2026, 1, 5, 12, tzinfo=UTC)
+_COUNT = re.compile(r"(?:at|for|by|in|of)?\s*(\d+)")
+_PLAIN = re.compile(r"[\w-]+")
+_EDGES = " \t\r\n,;:.!?"
+_ARTICLE = re.compile(
+    r"(?:^|(?<=\s))(?:a|an|the|my|our|your|his|her|some|any|this)\s+$", re.I
+)
+_LEADING = frozenset({"of", "with"})
+_TRAILING = frozenset({"to", "of", "with", "for", "from", "into"})
+_AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.I)
+
+Arguments = dict[str, Any]
+
+
+def fill(match: Match, text: str, params: dict[str, Param]) -> Arguments:
+    """Fill a tool's slots from the words of a clause."""
+    spans = _slot_spans(match)
+    used = {place for first, last in _spans(match) for place in range(first, last)}
+    filled: Arguments = {}
+    for name, span in spans.items():
+        words = match.words[slice(*span)]
+        if params[name].kind == "text" and not params[name].verbatim:
+            words = _without_edges(words, match.words[span[1] :])
+        value = _value(params[name], words, text)
+        if value not in (None, "", []):
+            filled[name] = value
+    left = [w for place, w in enumerate(match.words) if place not in used]
+    for name, param in params.items():
+        if name not in filled:
+            value = _floating(param, match, left, text)
+            if value not in (None, "", []):
+                filled[name] = value
+    _rejoin_time(filled, params, left, text)
+    _tidy(filled, params)
+    return {name: filled[name] for name in params if name in filled}
+
+
+def _without_edges(
+    words: tuple[Word, ...], after: tuple[Word, ...]
+) -> tuple[Word, ...]:
+    """Leave out prepositions that lead on to other words: "flour to" the pantry."""
+    if len(words) > 1 and words[0].norm in _LEADING and not words[0].capital:
+        words = words[1:]
+    onward = bool(after) and after[0].kind == "word"
+    if len(words) > 1 and onward and words[-1].norm in _TRAILING:
+        words = words[:-1]
+    return words
+
+
+def _rejoin_time(
+    filled: Arguments, params: dict[str, Param], left: list[Word], text: str
+) -> None:
+    """Put a time back together that stands apart: "my 9am meeting tomorrow"."""
+    whens = [name for name in filled if params[name].kind == "when"]
+    apart = _time_words(tuple(left), text)
+    if len(whens) != 1 or not apart:
+        return
+    for joined in (f"{filled[whens[0]]} {apart}", f"{apart} {filled[whens[0]]}"):
+        try:
+            resolve_when(joined, _ANY_CLOCK)
+        except ValueError:
+            continue
+        filled[whens[0]] = joined
+        return
+
+
+def _tidy(filled: Arguments, params: dict[str, Param]) -> None:
+    """Take "every day" out of a text once it has been read as a closed set's value."""
+    ways = [
+        way
+        for name, value in filled.items()
+        if params[name].kind == "enum"
+        for way in said_as(str(value))
+    ]
+    for name, value in filled.items():
+        if params[name].kind == "recurrence":
+            # A day in it may have been read as a time before: "every other" is left.
+            head = str(value).rpartition(" ")[0] or str(value)
+            ways += [rf"(?:on )?{re.escape(v)}(?: to)?" for v in (str(value), head)]
+    for name, value in list(filled.items()):
+        if params[name].kind == "text":
+            for way in sorted(ways, key=len, reverse=True):
+                value = re.sub(rf"^{way}\b\s*|\s*\b{way}$", "", value, flags=re.I)
+            filled[name] = value
+            if not any(w.capital or w.stem not in FUNCTION for w in read_words(value)):
+                del filled[name]
+
+
+def missing(arguments: Arguments, params: dict[str, Param]) -> tuple[Param, ...]:
+    """List the required parameters that have no value."""
+    return tuple(p for p in params.values() if p.required and p.name not in arguments)
+
+
+def value_from(param: Param, words: tuple[Word, ...], text: str) -> Any:
+    """Read a whole text as one slot's value; None when it cannot be one."""
+    if param.kind in ("when", "duration", "integer", "number"):
+        found = [word for word in words if _fits(param, word)]
+        return _value(param, tuple(found), text) if found else None
+    if param.kind in ("enum", "boolean"):
+        return _spoken_value(param, text)
+    return _value(param, words, text) or None
+
+
+def each_of(value: str) -> list[str]:
+    """Take "Tom and Maya" apart."""
+    return [part.strip(_EDGES) for part in _AND.split(value) if part.strip(_EDGES)]
+
+
+def _spans(match: Match) -> Iterator[tuple[int, int]]:
+    steps = match.fit.pattern.steps
+    for step, span in zip(steps, match.fit.spans, strict=True):
+        if span and (step.stems or step.param):
+            yield span
+
+
+def _slot_spans(match: Match) -> dict[str, tuple[int, int]]:
+    """Where each slot's words are, those glued to it included."""
+    spans: dict[str, tuple[int, int]] = {}
+    for step, span in zip(match.fit.pattern.steps, match.fit.spans, strict=True):
+        name = step.param.name if step.param else step.glued
+        if not name or span is None:
+            continue
+        known = spans.get(name, span)
+        spans[name] = (min(known[0], span[0]), max(known[1], span[1]))
+    return spans
+
+
+def _fits(param: Param, word: Word) -> bool:
+    if param.kind == "duration":
+        return word.kind in ("duration", "when")
+    if param.kind in ("integer", "number"):
+        # "for 20" may have been read as an hour.
+        return word.kind == "number" or bool(_COUNT.fullmatch(word.norm))
+    return word.kind == "when"
+
+
+def _value(param: Param, words: tuple[Word, ...], text: str) -> Any:
+    if not words:
+        return None
+    raw = text[words[0].start : max(word.end for word in words)].strip(_EDGES)
+    if param.kind == "when":
+        return _time_words(words, text)
+    if param.kind == "duration":
+        return re.sub(r"^(?:for|in|of)\s+", "", raw, flags=re.I)
+    if param.kind in ("integer", "number"):
+        return _number(words[0], param)
+    if param.kind in ("enum", "boolean"):
+        return _spoken_value(param, raw)
+    if param.kind in ("people", "texts"):
+        return each_of(raw)
+    return _free_text(words, text, verbatim=param.verbatim)
+
+
+def _time_words(words: tuple[Word, ...], text: str) -> str:
+    parts = (text[w.start : w.end].strip(_EDGES) for w in words if w.kind == "when")
+    joined = " ".join(parts)
+    bare = _BEFORE_TIME.sub("", joined, count=1).removesuffix("'s")
+    # A lone number is a time only with the word before it: "at 7".
+    return joined if bare.isdigit() else bare
+
+
+def _number(word: Word, param: Param) -> int | float | None:
+    count = _COUNT.fullmatch(word.norm)
+    said = count[1] if count else read_number(word.norm)
+    try:
+        return int(said) if param.kind == "integer" else float(said)
+    except ValueError:
+        return None
+
+
+def _free_text(words: tuple[Word, ...], text: str, *, verbatim: bool) -> str:
+    """The words as they stand; a quotation without its marks."""
+    first, last = words[0], words[-1]
+    if first is last and first.kind == "quote":
+        return text[first.start + 1 : first.end - 1]
+    start = first.start
+    article = _ARTICLE.search(text[:start])
+    if article and ((verbatim and len(words) >= 3) or _titled(article, first)):
+        start = article.start()
+    raw = text[start : last.end]
+    return raw.strip(" \t\r\n,;:").removesuffix("'s")
+
+
+def _titled(article: re.Match[str], first: Word) -> bool:
+    """Whether an article is written as the first word of a title: "The Hobbit"."""
+    return article.start() > 0 and first.capital and article[0][0].isupper()
+
+
+def _spoken_value(param: Param, text: str) -> Any:
+    """Read a closed set's value off the words; a switch when they name it."""
+    said = f" {' '.join(_PLAIN.findall(text.lower()))} "
+    if param.kind == "boolean":
+        return True if f" {param.name.replace('_', ' ')} " in said else None
+    said = said.replace("-", " ")
+    hits = [
+        (len(way), value)
+        for value in param.values
+        for way in said_as(value)
+        if f" {way} " in said
+    ]
+    return max(hits)[1] if hits else None
+
+
+def _floating(param: Param, match: Match, left: list[Word], text: str) -> Any:
+    """Find a value outside the pattern: a date anywhere, "with X", "every day"."""
+    if param.kind in ("when", "duration", "integer", "number"):
+        fitting = tuple(word for word in left if _fits(param, word))
+        if param.kind == "duration":
+            fitting = tuple(word for word in fitting if word.kind == "duration")
+        value = _value(param, fitting, text)
+        if value is not None:
+            left[:] = [word for word in left if word not in fitting]
+        return value
+    if param.kind in ("enum", "boolean") and match.words:
+        clause = text[match.words[0].start : match.words[-1].end]
+        spoken = param.kind == "boolean" or any(v in ENUM_WORDS for v in param.values)
+        return _spoken_value(param, clause) if spoken or param.required else None
+    if param.kind == "recurrence" and match.words:
+        return find_recurrence(text[match.words[0].start : match.words[-1].end])
+    if param.kind == "people":
+        return _company(match.words, text)
+    return None
+
+
+def _company(words: tuple[Word, ...], text: str) -> list[str] | None:
+    """The people after "with": those alone who look like people."""
+    for place, word in enumerate(words):
+        if word.norm != "with":
+            continue
+        for end in range(min(len(words), place + 9), place + 1, -1):
+            group = words[place + 1 : end]
+            known = all(w.norm == "and" or likely_name(w) for w in group)
+            if known and people_cost(group) < NO_PERSON:
+                return each_of(text[group[0].start : group[-1].end])
+    return None

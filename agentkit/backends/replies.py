@@ -1,0 +1,99 @@
+"""Replies: generated in a thread beside the event loop, and read from a model's text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from threading import Event
+from typing import TypeVar
+
+from agentkit.backends.base import Fault, Reply
+from agentkit.pythonic import Parsed, parse_calls
+from agentkit.pythonic.parser import CallStream
+from agentkit.tools import Toolset
+
+
+def reply_from_text(text: str, toolset: Toolset) -> Reply:
+    """Read what a model wrote as text, calls, repairs and faults."""
+    return _reply(parse_calls(text, toolset))
+
+
+class Reading:
+    """Output that arrives in pieces: text is told at once, a call only when whole."""
+
+    def __init__(self, toolset: Toolset, on_text: Callable[[str], None]) -> None:
+        """Take the tools that may be called, and who listens to the text."""
+        self._stream = CallStream(toolset)
+        self._on_text = on_text
+        self._told = 0
+
+    def hear(self, piece: str) -> None:
+        """Take the next piece."""
+        for item in self._stream.feed(piece):
+            if isinstance(item, str):
+                self._tell(item)
+
+    def close(self) -> Reply:
+        """End the output; tell what was held back, and return all of it."""
+        parsed = self._stream.close()
+        self._tell(parsed.text[self._told :])
+        return _reply(parsed)
+
+    def _tell(self, text: str) -> None:
+        if text:
+            self._told += len(text)
+            self._on_text(text)
+
+
+def _reply(parsed: Parsed) -> Reply:
+    return Reply(
+        text=parsed.text,
+        calls=parsed.calls,
+        repairs=tuple([str(repair) for repair in parsed.repairs]),
+        faults=tuple([Fault(error.tool, error.message) for error in parsed.errors]),
+    )
+
+
+Result = TypeVar("Result")
+Tell = Callable[[str], None]
+
+
+async def in_thread(
+    work: Callable[[Tell, Event], Result],
+    hear: Tell,
+    interrupt: Callable[[Event], None] | None = None,
+) -> Result:
+    """Run a generation in a thread; cancelling this ends it before its next token.
+
+    Args:
+        work: gets a function that tells pieces of text, and an event that is set
+            when nobody listens any more.
+        hear: called with each piece, in the event loop.
+        interrupt: called with the event when it is set before the work is done, for
+            what cannot look at it by itself.
+    """
+    loop = asyncio.get_running_loop()
+    pieces: asyncio.Queue[str | None] = asyncio.Queue()
+    stop = Event()
+
+    def tell(piece: str) -> None:
+        if not stop.is_set():
+            loop.call_soon_threadsafe(pieces.put_nowait, piece)
+
+    task = asyncio.create_task(asyncio.to_thread(work, tell, stop))
+    task.add_done_callback(lambda _: pieces.put_nowait(None))
+    task.add_done_callback(_taken)
+    try:
+        while (piece := await pieces.get()) is not None:
+            hear(piece)
+        return await task
+    finally:
+        stop.set()
+        if interrupt is not None and not task.done():
+            interrupt(stop)
+
+
+def _taken(task: asyncio.Task[Result]) -> None:
+    """Look at how it ended: what fails after a cancellation is nobody's concern."""
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,186 @@
+"""Writes value types and calls as the rules of a grammar, in Llama's bare list."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from agentkit.grammar.nodes import (
+    NOTHING,
+    Literal,
+    Node,
+    Reference,
+    Repeat,
+    Rule,
+    choice,
+    optional,
+    sequence,
+)
+from agentkit.grammar.number_ranges import real_node, whole_node
+from agentkit.grammar.quoted import QUOTES, quoted, text_node
+from agentkit.grammar.value_types import (
+    Anything,
+    Either,
+    Field,
+    Fixed,
+    Items,
+    Real,
+    Record,
+    Row,
+    Text,
+    Value,
+    Whole,
+)
+from agentkit.tools.schema.json_schema import is_list
+
+MOST_CALLS = 16
+_MOST_ITEMS = 32
+_MOST_PAIRS = 16
+_KEY = Text(1, 64)
+_COMMA = Literal(", ")
+_KEYWORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SCALARS = (Text(), Whole(), Real(), Fixed(("true", "false", "null")))
+
+Part = tuple[Node, bool]
+
+
+class Rules:
+    """The rules of one grammar, each value type written once."""
+
+    def __init__(self) -> None:
+        self.listed: dict[str, Rule] = {}
+        self._written: dict[Value, Reference] = {}
+
+    def add(self, name: str, node: Node, *, terminal: bool = False) -> Reference:
+        """Name a part.
+
+        Args:
+            name: what it is called; a number follows it.
+            node: what it says.
+            terminal: it is a regular expression of its own.
+        """
+        full = f"{name}_{len(self.listed)}"
+        self.listed[full] = Rule(full, node, terminal)
+        return Reference(full)
+
+    def arguments(self, fields: Iterable[Field]) -> Node:
+        """Write named arguments, in the schema's order; optional ones may be left."""
+        parts = [(self._argument(field), field.required) for field in fields]
+        return self._chain(parts)
+
+    def _argument(self, field: Field) -> Node:
+        value = self.value(field.value)
+        if _KEYWORD.fullmatch(field.name):
+            return sequence(Literal(f"{field.name}="), value)
+        start = Literal("**{" + quoted(field.name, '"').text + ": ")
+        return sequence(start, value, Literal("}"))
+
+    def value(self, value: Value) -> Reference:
+        """Write a value of a type."""
+        if value not in self._written:
+            terminal = isinstance(value, Text | Whole | Real | Fixed)
+            name = type(value).__name__.lower()
+            self._written[value] = self.add(name, self._node(value), terminal=terminal)
+        return self._written[value]
+
+    def _node(self, value: Value) -> Node:
+        match value:
+            case Text():
+                return text_node(value)
+            case Whole():
+                return whole_node(value)
+            case Real():
+                return real_node(value)
+            case Fixed():
+                return choice(
+                    node
+                    for option in value.options
+                    for node in _constants(json.loads(option))
+                )
+            case _:
+                return self._compound(value)
+
+    def _compound(self, value: Value) -> Node:
+        match value:
+            case Items():
+                return self._list(value)
+            case Row():
+                parts = [(cast(Node, self.value(v)), True) for v in value.items]
+                return sequence(Literal("["), self._chain(parts), Literal("]"))
+            case Record():
+                return self._record(value)
+            case Either():
+                return choice(self.value(option) for option in value.options)
+            case Anything():
+                return self._anything(value.depth)
+            case _:
+                raise TypeError(value)
+
+    def _anything(self, depth: int) -> Node:
+        options: list[Value] = [*_SCALARS]
+        if depth:
+            inner = Anything(depth - 1)
+            options += [Items(inner), Record((), inner)]
+        return choice(self.value(option) for option in options)
+
+    def _list(self, value: Items) -> Node:
+        if value.most == 0:
+            return Literal("[]")
+        item = self.value(value.item)
+        soft = value.most is None
+        most = max(_MOST_ITEMS, value.least) if value.most is None else value.most
+        more = Repeat(sequence(_COMMA, item), max(value.least - 1, 0), most - 1, soft)
+        inner = sequence(item, more)
+        inner = inner if value.least else optional(inner)
+        return sequence(Literal("["), inner, Literal("]"))
+
+    def _record(self, value: Record) -> Node:
+        if value.fields or value.extra is None:
+            parts = [(self._pair(field), field.required) for field in value.fields]
+            return sequence(Literal("{"), self._chain(parts), Literal("}"))
+        pair = sequence(self.value(_KEY), Literal(": "), self.value(value.extra))
+        more = Repeat(sequence(_COMMA, pair), 0, _MOST_PAIRS - 1, soft=True)
+        return sequence(Literal("{"), optional(sequence(pair, more)), Literal("}"))
+
+    def _pair(self, field: Field) -> Node:
+        key = choice(quoted(field.name, quote) for quote in QUOTES)
+        return sequence(key, Literal(": "), self.value(field.value))
+
+    def _chain(self, parts: Sequence[Part]) -> Node:
+        """Write parts in order with commas between; optional ones may be missing."""
+        if not parts:
+            return NOTHING
+        rest: Node = NOTHING
+        starts: list[Node] = [] if any(needed for _, needed in parts) else [NOTHING]
+        for index in range(len(parts) - 1, -1, -1):
+            node, needed = parts[index]
+            named = node if isinstance(node, Reference) else self.add("part", node)
+            if all(not before for _, before in parts[:index]):
+                starts.append(sequence(named, rest))
+            following = sequence(_COMMA, named)
+            rest = sequence(following if needed else optional(following), rest)
+            if index:
+                rest = self.add("rest", rest)
+        return choice(reversed(starts))
+
+
+def _constants(value: Any) -> list[Node]:
+    """Write one constant; a string between either quotes."""
+    if isinstance(value, str):
+        return [quoted(value, quote) for quote in QUOTES]
+    return [Literal(_constant(value))]
+
+
+def _constant(value: Any) -> str:
+    if isinstance(value, str):
+        return quoted(value, '"').text
+    if is_list(value):
+        return "[" + ", ".join(map(_constant, value)) + "]"
+    if isinstance(value, Mapping):
+        pairs = cast(Mapping[str, Any], value).items()
+        return (
+            "{" + ", ".join(f"{_constant(k)}: {_constant(v)}" for k, v in pairs) + "}"
+        )
+    return repr(value)

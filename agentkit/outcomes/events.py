@@ -1,0 +1,154 @@
+"""What a run tells the outside while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from agentkit.journal import Entry
+from agentkit.messages import Call, Result
+from agentkit.outcomes import Approval, Outcome
+from agentkit.routing import Route
+from agentkit.safety.shields import Side, Verdict
+from agentkit.tools import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A backend was chosen for the next step.
+
+    It comes again with the same number when another backend takes the step over, or
+    when one that is unsure serves after all; the route's reason says why.
+    """
+
+    step: int
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class ToolsSelected:
+    """The model of this step is shown some of the tools only."""
+
+    names: tuple[str, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """What the model is sent of the conversation was made shorter, to fit its window.
+
+    The conversation itself stays whole.
+
+    Attributes:
+        before: tokens of the conversation.
+        after: tokens of what is sent of it.
+        shortened: how many tool results were shortened.
+        summarised: how many older turns were summarised.
+    """
+
+    before: int
+    after: int
+    shortened: int
+    summarised: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of text, as the backend generates it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Something in the model's output was mended to be read."""
+
+    repair: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAsked:
+    """The user is about to be asked."""
+
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalGiven:
+    """The user said yes or no."""
+
+    approval: Approval
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """A checked and, where needed, approved call begins."""
+
+    call: Call
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class CallFinished:
+    """A call has its result, done or not."""
+
+    result: Result
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class EffectsSettled:
+    """Side effects that an earlier run was cut off in were looked up.
+
+    Attributes:
+        done: those that had happened.
+        not_done: those that had not.
+        unknown: those of which only the user can say it.
+    """
+
+    done: tuple[Entry, ...]
+    not_done: tuple[Entry, ...]
+    unknown: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShieldChecked:
+    """A shield judged what came in or what would go out.
+
+    Attributes:
+        name: the shield's.
+        side: `input` for the request, `output` for the answer.
+        verdict: what it said.
+        seconds: how long it took.
+    """
+
+    name: str
+    side: Side
+    verdict: Verdict
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The run has an outcome; always the last event."""
+
+    outcome: Outcome
+
+
+Event: TypeAlias = (
+    StepStarted
+    | ToolsSelected
+    | Compacted
+    | TextDelta
+    | Repaired
+    | ApprovalAsked
+    | ApprovalGiven
+    | CallStarted
+    | CallFinished
+    | EffectsSettled
+    | ShieldChecked
+    | RunFinished
+)
+Emit: TypeAlias = Callable[[Event], None]

@@ -1,0 +1,188 @@
+"""How a run ends or pauses, and what a plan is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, TypeAlias
+
+from agentkit.messages import Call, Conversation, Question, Result
+from agentkit.routing import NO_ROUTE, Route
+from agentkit.safety.provenance import Trace
+from agentkit.tools import Effect
+
+StopReason = Literal[
+    "repeated_call",
+    "oscillation",
+    "step_limit",
+    "time_limit",
+    "call_limit",
+    "token_limit",
+    "shield",
+    "abstained",
+    "empty_reply",
+    "privacy",
+    "budget",
+    "backend_error",
+    "tool_failed",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A call that waits for the user's yes.
+
+    Attributes:
+        call: the literal call; a yes is for these arguments only.
+        effect: what it does to the world.
+        preview: what will change, as a person reads it.
+        follows: why it is asked about besides its effect: whose words it follows;
+            empty when they are the user's own.
+        traces: where every value of the call comes from.
+        quotes: what of it repeats text that somebody else wrote.
+        problem: why it is asked again: what is wrong with the arguments that the user
+            gave; empty at first.
+    """
+
+    call: Call
+    effect: Effect
+    preview: str
+    follows: str = ""
+    traces: tuple[Trace, ...] = ()
+    quotes: tuple[str, ...] = ()
+    problem: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-like data."""
+        told = {
+            **self.call.as_dict(),
+            "effect": self.effect,
+            "preview": self.preview,
+        }
+        if self.follows:
+            told["follows"] = self.follows
+        if self.quotes:
+            told["quotes"] = list(self.quotes)
+        return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What every outcome tells.
+
+    Attributes:
+        text: the answer, or what happened, in words.
+        steps: how many assistant turns the run took.
+        calls: what became of each call, in order.
+        route: the last step's backend, and why.
+        conversation: all messages, to go on from.
+        bytes_out: bytes that left the device.
+        cost: what the backends cost, in the currency of their price tables.
+        seconds: wall time of the run.
+        run_id: names the run in the journal; a resumed run keeps it.
+    """
+
+    kind: ClassVar[str] = ""
+
+    text: str = ""
+    steps: int = 0
+    calls: tuple[Result, ...] = ()
+    route: Route = NO_ROUTE
+    conversation: Conversation = ()
+    bytes_out: int = 0
+    cost: float = 0.0
+    seconds: float = 0.0
+    run_id: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-like data, the shape of `run --json`."""
+        return {
+            "outcome": self.kind,
+            "text": self.text,
+            "steps": self.steps,
+            "calls": [result.as_dict() for result in self.calls],
+            "route": {"backend": self.route.backend, "reason": self.route.reason},
+            "bytes_out": self.bytes_out,
+            **({"cost": round(self.cost, 6)} if self.cost else {}),
+            "run_id": self.run_id,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done(Ending):
+    """The run answered."""
+
+    kind: ClassVar[str] = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsApproval(Ending):
+    """Calls wait for a yes; `agent.resume(outcome, approve=...)` goes on."""
+
+    kind: ClassVar[str] = "needs_approval"
+
+    pending: tuple[Approval, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-like data, with what waits."""
+        pending = [item.as_dict() for item in self.pending]
+        return {**Ending.as_dict(self), "pending": pending}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsInput(Ending):
+    """The user must answer; `agent.run(answer, conversation=...)` goes on."""
+
+    kind: ClassVar[str] = "needs_input"
+
+    question: Question
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-like data, with the question."""
+        return {**Ending.as_dict(self), "needs_input": self.question.as_dict()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped(Ending):
+    """The run ended without an answer, for a named reason."""
+
+    kind: ClassVar[str] = "stopped"
+
+    reason: StopReason
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-like data, with the reason."""
+        return {**Ending.as_dict(self), "reason": self.reason}
+
+
+Outcome: TypeAlias = Done | NeedsApproval | NeedsInput | Stopped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The first step only, nothing carried out.
+
+    Attributes:
+        route: the backend that planned, and why.
+        calls: what it would call.
+        text: what it says.
+        needs_input: what the user would be asked first.
+        faults: what could not be read as a call, in words.
+        stopped: why there is no plan; empty when there is one.
+    """
+
+    route: Route
+    calls: tuple[Call, ...] = ()
+    text: str = ""
+    needs_input: Question | None = None
+    faults: tuple[str, ...] = field(default=())
+    stopped: StopReason | Literal[""] = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-like data, the shape of `plan --json`."""
+        asked = self.needs_input.as_dict() if self.needs_input else None
+        return {
+            "route": {"backend": self.route.backend, "reason": self.route.reason},
+            "calls": [call.as_dict() for call in self.calls],
+            "text": self.text,
+            "needs_input": asked,
+        }

@@ -1,0 +1,164 @@
+"""What an error says, without the secrets and paths of this machine.
+
+Not covered: a secret that looks like words, a path without a separator, the name of a
+file or folder directly under the root, spaces in a path without quotation marks.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+
+_HIDDEN = "<secret>"
+_SHORTEST = 6
+_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH", re.IGNORECASE)
+_NAME = (
+    r"(?:api[_ -]?key|(?:access|account|private|shared|signing)[_-]?key|token(?!s)"
+    r"|secret|passwo?r?d|passphrase|passcode|pwd|credential|signature)[\w-]{0,30}"
+)
+_VALUE = r"(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|\{[^}\r\n]*\}"
+_PLAIN = (
+    r"(?:wrong|incorrect|invalid|required|needed|missing|not|too|expired|empty|unknown"
+    r"|refused|rejected|denied|bad|weak|short|long|a|an|the|no|in|of|or|and)\b"
+)
+_BEHIND = r"\1" + _HIDDEN
+
+# In this order: what holds several others comes first.
+_CREDENTIAL_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), written)
+    for pattern, written in (
+        # PEM blocks, one that was cut off too.
+        (
+            r"-----BEGIN [^-\r\n]{1,60}-----(?s:.*?)"
+            r"(?:-----END [^-\r\n]{1,60}-----|\Z)",
+            _HIDDEN,
+        ),
+        # The part before the host of an address, however it is written.
+        (r"(?<=://)[^\s/@:'\"<>]*:[^\s'\"<>]*@", f"{_HIDDEN}@"),
+        (r"(?<=://)[^\s/'\"<>]*@", f"{_HIDDEN}@"),
+        # Addresses that are themselves a secret.
+        (
+            r"((?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks"
+            r"|api\.telegram\.org/bot))[^\s'\"<>]*",
+            rf"\1/{_HIDDEN}",
+        ),
+        # Headers.
+        (
+            r"(?i)\b((?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:api-key|auth-token))"
+            r"[\"']?\s*[:=]\s*[\"']?)[^\r\n\"'<]+",
+            _BEHIND,
+        ),
+        (r"(?i)\b(bearer\s+)[\w.~+/=-]{6,}", _BEHIND),
+        (r"(?i)\b(basic\s+)(?=\S*[\d=])[\w+/=-]{8,}", _BEHIND),
+        # A name and its value: quoted, to the end of the word, or of the clause.
+        (rf"(?i)({_NAME}[\"']?\s*[=:]\s*){_VALUE}|[^\s&,;\"'<>)}}\]]+(?<!>))", _BEHIND),
+        (rf"(?i)({_NAME}:\s*{_HIDDEN})[^\r\n,;.&\"'}}]*", r"\1"),
+        (r"(?i)([?&;](?:key|code|sig|auth|session|sid|jwt|pin)=)[^\s&\"'<>]+", _BEHIND),
+        (
+            rf"(?i)\b({_NAME}(?:\s+(?!is\b|was\b)\w+){{0,3}}\s+(?:is|was)\s+)"
+            rf"(?!{_PLAIN}){_VALUE}|[^\s,;<>]+)",
+            _BEHIND,
+        ),
+        (rf"(?i)\b({_NAME}\s+)(?=\S*\d)[^\s<>]{{6,}}", _BEHIND),
+        # Keys by the mark that their maker puts in front.
+        (r"(?<![A-Za-z0-9])eyJ[\w-]{6,}(?:\.[\w-]*){0,4}", _HIDDEN),
+        (
+            r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA)[A-Z0-9]{12,}",
+            _HIDDEN,
+        ),
+        (r"(?<!\d)\d{8,10}:[\w-]{30,}", _HIDDEN),
+        (
+            r"(?<![A-Za-z0-9])(?:sk|pk|rk|gsk|hf|npm|ghp|gho|ghu|ghs|ghr|github_pat|glpat"
+            r"|shp(?:at|ca|pa|ss)|dop_v1|lin_api|ntn|whsec|r8|pplx|tvly|xai|nvapi|dckr_pat"
+            r"|pypi|key|xox[abeoprs]|sq0[a-z]{3}|ya29|SG|AIza|op|jina|fw)[-_.]?"
+            r"(?<=[-_.a])(?=[\w.+/=-]*(?:\d|[a-z][A-Z]))[\w.+/=-]{16,}",
+            _HIDDEN,
+        ),
+    )
+)
+_LONG = re.compile(r"(?<![\w/+=-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{24,}")
+
+
+def hide_credentials(text: str) -> str:
+    """Write a text without credentials, but for what only its length gives away."""
+    for value in _environment():
+        text = text.replace(value, _HIDDEN)
+    for pattern, written in _CREDENTIAL_RULES:
+        text = pattern.sub(written, text)
+    return text
+
+
+def hide_long(text: str) -> str:
+    """Write a text without long strings of letters and digits."""
+    return _LONG.sub(_HIDDEN, text)
+
+
+def _environment() -> tuple[str, ...]:
+    named = tuple(v for k, v in os.environ.items() if _SECRET_NAME.search(k))
+    return _longest_first(named)
+
+
+@lru_cache(8)
+def _longest_first(values: tuple[str, ...]) -> tuple[str, ...]:
+    long = {value for value in values if len(value) >= _SHORTEST}
+    return tuple(sorted(long, key=len, reverse=True))
+
+
+_HIDDEN_PATH = "<path>"
+_END = r"[^\s:'\"<>|,;)]*"
+# A part of a path may hold spaces where a separator or an ending follows.
+_PART = r"[^\\/:*?\"'<>|\r\n\t,;)]+"
+_LAST_PART = rf"(?:[^\\/:*?\"'<>|\r\n\t,;)]{{0,60}}?\.\w{{1,8}}\b|{_END})"
+_PATTERNS = (
+    # All between quotation marks, spaces included.
+    (
+        r"([\"'])(?:file:/|[A-Za-z]:[\\/]|\\\\|~[\w.-]*/|/|\.\.?[\\/]|\$\{?\w+\}?[\\/]"
+        r"|%\w+%[\\/])[^\"'\r\n]*\1",
+        rf"\1{_HIDDEN_PATH}\1",
+    ),
+    (r"(?i)\bfile:/+[^\s'\"<>|,;)]*", _HIDDEN_PATH),
+    # Windows: with a letter, a share, a variable.
+    (rf"(?:\\\\[?.]\\)?\b[A-Za-z]:[\\/]+(?:{_PART}[\\/]+)*{_LAST_PART}", _HIDDEN_PATH),
+    (rf"\\\\+[^\s\\/'\"]+\\+(?:{_PART}\\+)*{_LAST_PART}", _HIDDEN_PATH),
+    (rf"(?:\$\{{?\w+\}}?|%\w+%)[\\/]{_END}", _HIDDEN_PATH),
+    # POSIX: from a home, from a folder above, from the root.
+    (rf"(?<![\w/:.])~[\w.-]*/{_END}", _HIDDEN_PATH),
+    (rf"(?<![\w/:.])(?:\.\./)+{_END}", _HIDDEN_PATH),
+    (rf"(?<![\w/:.])/(?:[^\s/:'\"<>|]+/)+{_END}", _HIDDEN_PATH),
+)
+_PATH_RULES = tuple((re.compile(pattern), written) for pattern, written in _PATTERNS)
+
+
+def hide_paths(text: str) -> str:
+    """Write a text without absolute paths, and those from a home or a folder above."""
+    for pattern, written in _PATH_RULES:
+        text = pattern.sub(written, text)
+    return text
+
+
+ERROR_LENGTH = 300
+_READ = 20_000
+
+
+def redact(text: str) -> str:
+    """Write a text without credentials, long random strings and absolute paths."""
+    return hide_long(hide_paths(hide_credentials(text)))
+
+
+def error_line(error: BaseException, most: int = ERROR_LENGTH) -> str:
+    """Say what an error says: one line, redacted, of bounded length.
+
+    Neither its notes nor what caused it is told. An error that cannot say anything is
+    told by its kind.
+
+    Args:
+        error: whatever a tool, a store or a template raised.
+        most: longest line in characters.
+    """
+    try:
+        said = str(error)[:_READ]
+    except Exception:  # an error's own `__str__` may fail in any way
+        said = ""
+    line = " ".join(redact(said).split()) or type(error).__name__
+    return line if len(line) <= most else line[: most - 3] + "..."

@@ -1,0 +1,176 @@
+"""A backend, as the router sees it, and what backends cost, so that a day has a limit."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from agentkit.backends.base import Backend, Reply
+from agentkit.errors import StoreError
+from agentkit.messages import Conversation
+from agentkit.models import Rates, device_rates
+from agentkit.prompting.estimate import estimate_tokens
+from agentkit.routing.confidence import gather, predict_wrong
+from agentkit.routing.facts import Doubt, Egress, Rung
+from agentkit.tools import Toolset
+from agentkit.tools.selection import select_tools
+
+# What an answer needs of the window, and what a call costs at least, in tokens.
+_ANSWER = 256
+
+
+def rung_of(
+    name: str,
+    backend: Backend,
+    *,
+    reason: str = "",
+    leave: Egress | None = None,
+    tokens: int = 0,
+    timed: bool = False,
+) -> Rung:
+    """Make a rung.
+
+    A backend may have `window` (tokens), `price` (with `cost(tokens_in, tokens_out)`),
+    `calls_tools`, `sees_images` and `down` (why it is left alone for now); none is needed.
+
+    Args:
+        name: as it is on the ladder.
+        backend: what answers.
+        reason: why it is on the ladder.
+        leave: what the policy says of sending it this conversation.
+        tokens: of the request; 0 when nobody asked for them.
+        timed: look up how fast this device is with the backend's model.
+    """
+    price: Any = getattr(backend, "price", None)
+    rates = rates_of(str(getattr(backend, "model", ""))) if timed else None
+    return Rung(
+        name,
+        backend.on_device,
+        reason,
+        leave,
+        window=int(getattr(backend, "window", 0) or 0),
+        tokens=tokens + _ANSWER if tokens else 0,
+        seconds=tokens / rates.reads if rates and tokens else None,
+        cost=price.cost(tokens, _ANSWER) if price else None,
+        calls_tools=bool(getattr(backend, "calls_tools", True)),
+        sees_images=bool(getattr(backend, "sees_images", False)),
+        down=str(getattr(backend, "down", "") or ""),
+    )
+
+
+def needs_count(backend: Backend) -> bool:
+    """Tell whether a rung needs to know how long the request is."""
+    return any(getattr(backend, key, None) for key in ("window", "price"))
+
+
+def count_tokens(conversation: Conversation, toolset: Toolset) -> int:
+    """Estimate a request's tokens: what was said, results, and the tools' schemas."""
+    said = sum(
+        estimate_tokens(
+            f"{message.text}{message.calls or ''}"
+            f"{message.result.value if message.result else ''}"
+        )
+        for message in conversation
+    )
+    return said + sum(_tool_tokens(toolset))
+
+
+def _tool_tokens(toolset: Toolset) -> list[int]:
+    return [
+        estimate_tokens(f"{tool.name} {tool.description} {tool.parameters}")
+        for tool in toolset
+    ]
+
+
+def likely_tools(conversation: Conversation, toolset: Toolset) -> tuple[str, ...]:
+    """Return the tool that the last request needs most likely; none of none."""
+    if not len(toolset):
+        return ()
+    return select_tools(conversation, toolset, 1).toolset.names[:1]
+
+
+def doubt_of(conversation: Conversation, toolset: Toolset, reply: Reply) -> Doubt:
+    """Say how sure a local reply is; see `agentkit.routing.confidence`."""
+    found = predict_wrong(gather(conversation, toolset, reply))
+    return Doubt(found.p_wrong, found.reasons)
+
+
+@cache
+def rates_of(model: str) -> Rates | None:
+    """Return what `agentkit models bench` measured for a model file on this device."""
+    return device_rates(Path(model)) if model else None
+
+
+SPENDING_FILE = "spending.jsonl"
+
+
+def note_cost(
+    home: Path,
+    *,
+    backend: str,
+    cost: float,
+    tokens_in: int = 0,
+    tokens_out: int = 0,
+    now: datetime | None = None,
+) -> None:
+    """Add what one reply cost to the home's list.
+
+    Args:
+        home: folder of the user's stores; made when it is not there.
+        backend: who was paid.
+        cost: in the currency of the price table.
+        tokens_in: prompt tokens.
+        tokens_out: generated tokens.
+        now: when; the real time when None.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    line = {
+        "time": (now or datetime.now(UTC)).astimezone(UTC).isoformat("T", "seconds"),
+        "backend": backend,
+        "cost": cost,
+        "tokens_in": tokens_in,
+        "tokens_out": tokens_out,
+    }
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        descriptor = os.open(home / SPENDING_FILE, flags, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+    except OSError as exc:
+        raise StoreError(f"{home / SPENDING_FILE}: {exc.strerror}") from exc
+
+
+def spent_on(home: Path, day: date | None = None) -> float:
+    """Return what was spent on a day (UTC); today when None.
+
+    A line that cannot be read, such as one that a crash cut off, counts for nothing.
+
+    Raises:
+        StoreError: the file is there and cannot be read.
+    """
+    wanted = (day or datetime.now(UTC).date()).isoformat()
+    try:
+        lines = (home / SPENDING_FILE).read_text("utf-8", "replace").splitlines()
+    except (FileNotFoundError, NotADirectoryError):
+        return 0.0
+    except OSError as exc:
+        raise StoreError(f"{home / SPENDING_FILE}: {exc.strerror}") from exc
+    return sum(_cost(line) for line in lines if wanted in line)
+
+
+def _cost(line: str) -> float:
+    try:
+        facts: object = json.loads(line)
+    except ValueError:
+        return 0.0
+    if not isinstance(facts, dict):
+        return 0.0
+    cost = cast(dict[str, Any], facts).get("cost")
+    return float(cost) if isinstance(cost, int | float) and cost > 0 else 0.0

@@ -1,0 +1,1 @@
+"""What may run and who decides it: policy, the user's rules, provenance, shields."""

@@ -1,0 +1,97 @@
+"""What runs, what is asked about and what is refused: a pure rule over effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from agentkit.safety.provenance import Verdict
+from agentkit.safety.rules import RuleAnswer
+from agentkit.tools import Effect
+
+Leave = Literal["run", "ask"]
+Decision = Literal["run", "ask", "refuse", "missing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a run may do on its own.
+
+    Attributes:
+        write: whether changes of the user's own stores are asked about.
+        send: whether what goes to somebody is asked about.
+        delete: whether what cannot be had back is asked about.
+        attended: somebody can be asked. Without, a call runs when all that decides
+            in it comes from the user's words or their own data, and is refused else.
+        unrequested: what becomes of a call that others' text chose and that the user's
+            words do not speak of at all: `refuse` tells the model and goes on, which
+            spares the user a question that has one answer; `ask` asks. A run that
+            pauses for its questions keeps them all.
+        provenance: whether the origin of values counts; without, only effects do.
+    """
+
+    write: Leave = "run"
+    send: Leave = "ask"
+    delete: Leave = "ask"
+    attended: bool = True
+    unrequested: Literal["ask", "refuse"] = "refuse"
+    provenance: bool = True
+
+    def decide(
+        self,
+        effect: Effect,
+        verdict: Verdict,
+        *,
+        rule: RuleAnswer | None = None,
+        pauses: bool = False,
+    ) -> Decision:
+        """Decide about one call.
+
+        A rule of the user's to always allow something allows nothing that text of
+        somebody else chose, nor what nobody said.
+
+        Args:
+            effect: what the call does to the world.
+            verdict: where its values come from.
+            rule: what the user's strictest rule about such calls says.
+            pauses: a question would wait in the outcome, and interrupt nobody.
+
+        Returns:
+            `run`; `ask` the user; `refuse`, and tell the model why; or `missing`
+            when the user must first say a value that nobody gave.
+        """
+        if rule == "never":
+            return "refuse"
+        leave = self._ruled(effect, rule)
+        if rule == "ask" and not self.attended:
+            return "refuse"
+        if not self.provenance or verdict.finding == "clear":
+            return self._unattended(leave) if not self.attended else leave
+        if not self.attended:
+            return "refuse"
+        if self._is_foreign(verdict) and not pauses:
+            return "refuse"
+        return "missing" if verdict.finding == "invented" else "ask"
+
+    def _is_foreign(self, verdict: Verdict) -> bool:
+        """Tell whether others chose what the user's words do not speak of at all."""
+        unasked = verdict.finding == "follows" and not verdict.requested
+        return unasked and self.unrequested == "refuse"
+
+    def _ruled(self, effect: Effect, rule: RuleAnswer | None) -> Leave:
+        if rule is None:
+            return self._leave(effect)
+        return "ask" if rule == "ask" else "run"
+
+    def _leave(self, effect: Effect) -> Leave:
+        leaves: dict[Effect, Leave] = {
+            "read": "run",
+            "write": self.write,
+            "send": self.send,
+            "delete": self.delete,
+        }
+        return leaves[effect]
+
+    def _unattended(self, leave: Leave) -> Decision:
+        """Let the user's own request run; without provenance nobody said it is."""
+        return "run" if self.provenance or leave == "run" else "refuse"

@@ -1,0 +1,259 @@
+"""What was said and read so far, where a value stands in it, and who only claims a name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, cast
+
+from agentkit.messages import Label, Result
+from agentkit.safety.provenance.comparison import (
+    EMAIL,
+    addresses,
+    numbers,
+    plain,
+    scalars,
+    words,
+)
+from agentkit.safety.provenance.objects import Record, is_slight, read_dump, records_of
+from agentkit.safety.provenance.request_words import looks, searches, verbs
+from agentkit.safety.provenance.roles import COMMON_WORDS, PERSON_FIELDS, kind_of_name
+from agentkit.tools import AnyTool, Toolset
+
+Ground = Literal["user", "linked", "field", "text", "nowhere"]
+
+_YEAR, _DATE = re.compile(r"(?:19|20)\d\d"), re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One text that values may come from.
+
+    Attributes:
+        ground: `user` for the user's words, `field` for a result.
+        title: what it is, in words.
+        trusted: nobody but the user and the device wrote it.
+        value: the text, or the result's JSON-like data.
+        chosen: text of somebody else chose what was asked for.
+        slight: no more than a word of what a tool did, such as "sent".
+        dumped: the objects of a text that a YAML writer made; the user may point at
+            them, and they vouch for nothing else.
+    """
+
+    ground: Literal["user", "field"]
+    title: str
+    trusted: bool
+    value: Any
+    chosen: bool = False
+    slight: bool = False
+    dumped: tuple[Record, ...] = ()
+
+    @cached_property
+    def text(self) -> str:
+        """All of it as one text."""
+        return "\n".join(scalars(self.value, keys=True))
+
+    @cached_property
+    def plain(self) -> str:
+        """All of it in one spelling, with a space at both ends."""
+        return f" {' '.join(words(self.text))} "
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """What in it names a receiver or a page on its own."""
+        return frozenset(addresses(self.text))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers in it."""
+        return frozenset(numbers(self.text))
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """The objects of a result."""
+        return tuple(records_of(self.value))
+
+    @cached_property
+    def prose(self) -> str:
+        """The running text of a result, in one spelling."""
+        joined = " ".join(record.prose for record in self.records)
+        return f" {' '.join(words(joined))} "
+
+    @cached_property
+    def prose_addresses(self) -> frozenset[str]:
+        """What in the running text names a receiver or a page on its own."""
+        return frozenset(addresses("\n".join(r.prose for r in self.records)))
+
+    def says(self, value: str) -> bool:
+        """Tell whether the value stands in it, whole words, in any spelling."""
+        found = addresses(value)
+        if found:
+            return all(item in self.addresses for item in found)
+        needle = " ".join(words(value))
+        if not needle:
+            return bool(value.strip()) and plain(value) in plain(self.text)
+        return f" {needle} " in self.plain
+
+
+@dataclass(slots=True)
+class Evidence:
+    """All sources of a run, in order.
+
+    Attributes:
+        toolset: the tools that results come from.
+        sources: the texts, oldest first.
+        contacts: gives names and addresses of the user's address book, when asked.
+    """
+
+    toolset: Toolset = field(default_factory=Toolset)
+    sources: list[Source] = field(default_factory=list[Source])
+    contacts: Callable[[], Iterable[str]] = frozenset[str]
+
+    def say(self, text: str) -> None:
+        """Take what the user, or the application, says."""
+        self.sources.append(Source("user", "you", True, text))
+
+    def add(self, result: Result, label: Label, *, chosen: bool = False) -> None:
+        """Take what a call returned; what a tool does not vouch for is untrusted.
+
+        Args:
+            result: what came of the call.
+            label: its label.
+            chosen: whether text of somebody else chose the call's arguments.
+        """
+        known = result.name in self.toolset
+        vouched = known and self.toolset[result.name].untrusted is False
+        trusted = vouched and label.trust == "trusted"
+        title = f"the result of {result.name}"
+        # What a tool says when it fails may be a server's words, or a stranger's.
+        if result.status in ("done", "error"):
+            effect = known and self.toolset[result.name].effect != "read"
+            ours = known and not _is_page(result, self.toolset[result.name])
+            value = _opened(result.value) if ours else result.value
+            dumped = read_dump(value) if ours else ()
+            slight = effect and is_slight(value)
+            self.sources.append(
+                Source("field", title, trusted, value, chosen, slight, dumped)
+            )
+
+    @property
+    def user(self) -> list[Source]:
+        """The user's own words, and the application's."""
+        return [source for source in self.sources if source.ground == "user"]
+
+    @property
+    def results(self) -> list[Source]:
+        """What tools returned."""
+        return [source for source in self.sources if source.ground == "field"]
+
+    @property
+    def read_others(self) -> bool:
+        """Whether something was read that somebody else may have written."""
+        return any(not (one.trusted or one.slight) for one in self.sources)
+
+    @property
+    def user_words(self) -> frozenset[str]:
+        """The words that the user said."""
+        return frozenset(word for source in self.user for word in words(source.text))
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        """The user's words that may ask for something."""
+        return frozenset(verb for source in self.user for verb in verbs(source.text))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The user's words that can single something out."""
+        return frozenset(
+            word
+            for word in self.user_words
+            if len(word) > 2 and word not in COMMON_WORDS and not _YEAR.fullmatch(word)
+        )
+
+    @property
+    def dates(self) -> frozenset[str]:
+        """The whole dates that the user said, as ISO 8601 writes them."""
+        return frozenset(day for one in self.user for day in _DATE.findall(one.text))
+
+    def in_prose(self, value: str) -> Source | None:
+        """Find the running text of somebody else that holds the value."""
+        found, needle = addresses(value), " ".join(words(value))
+        for source in self.results:
+            if source.trusted:
+                continue
+            if found and any(item in source.prose_addresses for item in found):
+                return source
+            if not found and needle and f" {needle} " in source.prose:
+                return source
+        return None
+
+
+def _is_page(result: Result, tool: AnyTool) -> bool:
+    """Tell whether a page or a file was asked for: its writer wrote all of it.
+
+    What a search by a name finds is told by the tool.
+    """
+    kinds = {kind_of_name(str(name)) for name in result.arguments}
+    return looks(tool) and (
+        "url" in kinds or ("identifier" in kinds and not searches(tool))
+    )
+
+
+def _opened(value: Any) -> Any:
+    """Read a result that is JSON in a text, as servers give it."""
+    if not isinstance(value, str):
+        return value
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return value
+    return cast(Any, found) if isinstance(found, dict | list) else value
+
+
+def is_person_key(key: str) -> bool:
+    """Tell whether a field of this name says who somebody is."""
+    return key.lower() in PERSON_FIELDS
+
+
+def mail_names(text: str) -> set[str]:
+    """Return the words of a person's field: the name, and the address before its @."""
+    names = set(words(EMAIL.sub(" ", text)))
+    for address in EMAIL.findall(text):
+        names |= set(words(address.partition("@")[0].replace(".", " ")))
+    return names
+
+
+def is_impostor(value: str, named: Iterable[str], evidence: Evidence) -> bool:
+    """Tell whether an address is unknown, and its owner's name another's.
+
+    A stranger may write any name before an address. Where the address book, or a
+    result that is trusted, knows all that the user said of the name, and does not know
+    the address, somebody else is meant.
+
+    Args:
+        value: the address.
+        named: the user's words that stand in the name beside it.
+        evidence: what was said and read, and the user's contacts.
+    """
+    asked = frozenset(named)
+    if not asked or not addresses(value):
+        return False
+    known = [*evidence.contacts(), *_trusted(evidence)]
+    if set(addresses(value)) & {one for text in known for one in addresses(text)}:
+        return False
+    names = (frozenset(words(text)) for text in known if not addresses(text))
+    return asked <= frozenset[str]().union(*names)
+
+
+def _trusted(evidence: Evidence) -> list[str]:
+    return [
+        text
+        for source in evidence.results
+        if source.trusted and not source.chosen
+        for record in source.records
+        if any(addresses(text) for _, text in record.fields)
+        for _, text in record.fields
+    ]

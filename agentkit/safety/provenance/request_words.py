@@ -1,0 +1,243 @@
+"""What the user's own words ask for: which kind of action, and how often."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from agentkit.safety.provenance.comparison import scalars, words
+from agentkit.safety.provenance.roles import (
+    BUY_VERBS,
+    CHANGE_VERBS,
+    DELETE_VERBS,
+    DETERMINERS,
+    IDLE_NAME_WORDS,
+    LOOK_VERBS,
+    MAKE_VERBS,
+    ME_WORDS,
+    NOUN_TAILS,
+    NOUN_VERBS,
+    OPEN_VERBS,
+    PAGE_VERBS,
+    PAY_VERBS,
+    RULE_VERBS,
+    SAY_VERBS,
+    SEARCH_VERBS,
+    SEND_VERBS,
+    WRITE_STEMS,
+)
+from agentkit.tools import AnyTool
+
+_STEM = 4
+# The riskiest kinds come first: a tool is of the first that its name speaks of.
+_WRITES = (RULE_VERBS, OPEN_VERBS)
+_CHANGES = (MAKE_VERBS, CHANGE_VERBS)
+_SPENDING = (PAY_VERBS, BUY_VERBS)
+_ORDERS = frozenset(("delete", "remove"))
+_OWN_CHANGES = MAKE_VERBS | CHANGE_VERBS
+
+
+def asks_for(tool: AnyTool, user_words: frozenset[str]) -> bool:
+    """Tell whether the user's words speak of what the tool does.
+
+    They need a verb of the tool's kind, or the tool's own: who asks to tell somebody
+    something does not ask to pay, and who asks which files there are changes none.
+    What only reads matters where it fetches a page.
+
+    Args:
+        tool: what would be called.
+        user_words: the words of the user's sentences, without names of files.
+    """
+    own = words(tool.name.replace("_", " "))
+    if tool.effect == "read":
+        return _has(user_words, PAGE_VERBS)
+    if tool.effect == "write":
+        risky = _risky_verbs(tool)
+        return (
+            _has(user_words, risky) if risky else _asks_to_write(tool, own, user_words)
+        )
+    named = [word for word in own if word not in IDLE_NAME_WORDS][:1]
+    # Who adds somebody to a channel says "add", whatever the tool's effect is called.
+    named += [word for word in own[:1] if word in _OWN_CHANGES]
+    verbs = DELETE_VERBS if tool.effect == "delete" else _sends(tool, own)
+    return _has(user_words, {*verbs, *named})
+
+
+def opens(tool: AnyTool) -> bool:
+    """Tell whether a write lets others in, sets a rule, sends or deletes by its name."""
+    told = {*words(tool.name.replace("_", " ")), *words(tool.description)[:1]}
+    return any(told & verbs for verbs in _WRITES) or bool(_risky_verbs(tool))
+
+
+def looks(tool: AnyTool) -> bool:
+    """Tell whether a tool only looks: it says so, or its name begins so."""
+    return tool.effect == "read" or bool(_first_word(tool) & LOOK_VERBS)
+
+
+def searches(tool: AnyTool) -> bool:
+    """Tell by its name whether a tool answers with what it finds, and opens nothing."""
+    return bool(_first_word(tool) & SEARCH_VERBS)
+
+
+def sends(tool: AnyTool) -> bool:
+    """Tell whether a tool sends: it says so, or declares less than its name tells."""
+    risky = _risky_verbs(tool)
+    return tool.effect == "send" or (bool(risky) and risky is not DELETE_VERBS)
+
+
+def deletion_verbs(tool: AnyTool) -> frozenset[str]:
+    """Return words that a text would order a deletion with; none for other tools."""
+    own = words(tool.name.replace("_", " "))
+    named = frozenset(word for word in own if word in DELETE_VERBS)
+    return named | _ORDERS if named or tool.effect == "delete" else named
+
+
+def _risky_verbs(tool: AnyTool) -> frozenset[str]:
+    """Return the verbs of what a tool does that declares a write, or nothing at all.
+
+    The first word of a name says it: `delete_file` deletes, `send_mail` sends.
+    """
+    first = _first_word(tool)
+    kinds = _SPENDING if first & _OWN_CHANGES else (DELETE_VERBS, *SEND_VERBS)
+    return next((verbs for verbs in kinds if first & verbs), frozenset[str]())
+
+
+def _first_word(tool: AnyTool) -> frozenset[str]:
+    return frozenset(words(tool.name.replace("_", " "))[:1])
+
+
+def _asks_to_write(tool: AnyTool, own: list[str], user_words: frozenset[str]) -> bool:
+    told = {*own, *words(tool.description)[:1]}
+    said = {word.removesuffix("ing") for word in user_words} | user_words
+    for verbs in _WRITES:
+        if told & verbs:
+            return bool(said & verbs)
+    if _has(user_words, WRITE_STEMS) or set(own[:1]) & (said - IDLE_NAME_WORDS):
+        return True
+    kinds = [verbs for verbs in _CHANGES if told & verbs] or _CHANGES
+    return any(said & verbs for verbs in kinds)
+
+
+def _sends(tool: AnyTool, own: list[str]) -> frozenset[str]:
+    """Return the verbs of the riskiest kind that its name, or description, speaks of."""
+    for told in (set(own), set(words(tool.description)[:8])):
+        for verbs in SEND_VERBS:
+            if told & verbs:
+                return verbs
+    return frozenset[str]().union(*SEND_VERBS)
+
+
+def _has(user_words: frozenset[str], stems: frozenset[str] | set[str]) -> bool:
+    return any(_begins(word, stem) for word in user_words for stem in stems)
+
+
+def _begins(word: str, stem: str) -> bool:
+    return word == stem if len(stem) < _STEM else word.startswith(stem)
+
+
+_MOST = 12
+_COUNTS = {
+    word: number
+    for number, names in enumerate(
+        (
+            "two zwei deux dos twee",
+            "three drei trois tres drie",
+            "four vier quatre cuatro",
+            "five funf cinq cinco vijf",
+            "six sechs seis zes",
+        ),
+        2,
+    )
+    for word in names.split()
+}
+_TIMES = {"twice": 2, "thrice": 3, "zweimal": 2, "dreimal": 3, "tweemaal": 2}
+_MULTIPLE = re.compile(
+    r"(?<!\w)(\d{1,2}) ?[x\xd7](?!\w)|(?<!\w)[x\xd7] ?(\d{1,2})(?!\w)"
+)
+# Before a number: it is a time, a date or a name then, and counts nothing.
+_BEFORE = frozenset(
+    words(
+        "at by until till from to on before after around about past um bis von ab nach vor "
+        "a las room number no flat page chapter version in january february march april "
+        "may june july august september october november december jan feb mar apr jun jul "
+        "aug sep sept oct nov dec januar februar marz mai juni juli oktober dezember"
+    )
+)
+# After a number: measures, and what is no thing to be done.
+_UNITS = frozenset(
+    words(
+        "hours hrs minutes mins seconds secs days weeks months years nights stunden "
+        "minuten sekunden tagen wochen monaten jahren heures jours horas euros dollars "
+        "pounds cents francs people persons guests personen metres meters miles "
+        "kilometers degrees"
+    )
+)
+_ENDS = frozenset(words("and or to for at on in with und oder an mit et ou pour"))
+_PLURAL = re.compile(r"\w{2,}(?:s|en|er)")
+
+
+def times_wanted(request: str, arguments: Mapping[str, Any]) -> int:
+    """Return how often the user wants one and the same effect; 1 when they do not say.
+
+    A number that is part of what the call says counts nothing: "remind me to buy two
+    apples" asks for one reminder.
+
+    Args:
+        request: the user's words.
+        arguments: of the call that is asked for again.
+    """
+    inside = {word for value in scalars(arguments) for word in words(value)}
+    said = words(request)
+    found = [_TIMES.get(word, 0) for word in said if word not in inside]
+    found += [
+        _count(said, place) for place, word in enumerate(said) if word not in inside
+    ]
+    pairs = _MULTIPLE.findall(request.casefold())
+    found += [int(one or other) for one, other in pairs]
+    return max(1, *(number for number in (0, *found) if number <= _MOST))
+
+
+def _count(said: Sequence[str], place: int) -> int:
+    """Return the number of things that is said at a place; 0 when none is."""
+    word = said[place]
+    number = int(word) if word.isascii() and word.isdigit() else _COUNTS.get(word, 0)
+    if number < 2 or (place and said[place - 1] in _BEFORE):
+        return 0
+    for after in said[place + 1 : place + 3]:
+        if after in _ENDS or after in _UNITS:
+            return 0
+        if _PLURAL.fullmatch(after):
+            return number
+    return 0
+
+
+_NO_VERB = re.compile(r"\w[/@.:\\]\w|[#@]\w")
+
+
+def verbs(text: str) -> Iterator[str]:
+    """Yield the words of a text but those that are surely no verb of the request.
+
+    Words of paths and addresses are none, nor is `email` in "my last email" and in
+    "email address"; "tell me" asks for an answer only.
+    """
+    said = ["", *_sentence_words(text), ""]
+    for (before, word), (_, after) in zip(
+        pairwise(said), pairwise(said[1:]), strict=False
+    ):
+        noun = before in DETERMINERS or after in NOUN_TAILS
+        if word in NOUN_VERBS and noun:
+            continue
+        if word in SAY_VERBS and after in ME_WORDS:
+            continue
+        yield word
+
+
+def _sentence_words(text: str) -> list[str]:
+    return [
+        word
+        for token in text.split()
+        if not _NO_VERB.search(token)
+        for word in words(token)
+    ]

@@ -1,0 +1,279 @@
+"""Where each argument of a call comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agentkit.messages import Call, Message, Result
+from agentkit.safety.provenance.comparison import (
+    MAILBOX,
+    addresses,
+    names_number,
+    numbers,
+    page,
+    plain,
+    scalars,
+    words,
+)
+from agentkit.safety.provenance.evidence import (
+    Evidence,
+    Ground,
+    Source,
+    is_impostor,
+    is_person_key,
+    mail_names,
+)
+from agentkit.safety.provenance.objects import Record
+from agentkit.safety.provenance.request_words import sends
+from agentkit.safety.provenance.roles import AUTHOR_FIELDS, Kind, Role, roles_of
+from agentkit.tools import AnyTool, Toolset
+
+_WHOM: tuple[Kind, ...] = ("recipient", "url")
+_MINOR = ("cents", "cent", "pence", "minor", "minor_units")
+_WORDS_OF: Mapping[Ground, str] = {
+    "user": "your words",
+    "linked": "what you named, in {source}",
+    "field": "{source}",
+    "text": "text that somebody else wrote, in {source}",
+    "nowhere": "nobody's words",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where one value of a call comes from.
+
+    Attributes:
+        argument: its name.
+        value: the value, or one of a list, as text.
+        role: what it decides.
+        ground: `user` the user's words; `linked` a field of something the user
+            named; `field` a field of another result; `text` running text of somebody
+            else, or a result that such text chose; `nowhere`.
+        source: what it was found in, in words; empty for `nowhere`.
+    """
+
+    argument: str
+    value: str
+    role: Role
+    ground: Ground
+    source: str = ""
+
+    def __str__(self) -> str:
+        where = _WORDS_OF[self.ground].format(source=self.source)
+        return f"{self.argument} {self.value!r} comes from {where}"
+
+
+def trace_call(call: Call, tool: AnyTool, evidence: Evidence) -> tuple[Trace, ...]:
+    """Trace every value of a call's arguments, in order."""
+    roles = roles_of(tool)
+    # In what is sent, a setting may say to whom: a hotel, a shop, a room.
+    kinds = _WHOM if not sends(tool) else (*_WHOM, "plain")
+    return tuple(
+        _trace(name, value, roles.get(name, Role()), evidence, kinds)
+        for name, argument in call.arguments.items()
+        for value in _values(argument, roles.get(name, Role()))
+    )
+
+
+def _values(argument: Any, role: Role) -> Iterator[str]:
+    for text in scalars(argument):
+        found = addresses(text)
+        if role.kind == "recipient" and len(found) > 1:
+            yield from found
+        else:
+            yield text
+
+
+def _trace(
+    name: str, value: str, role: Role, evidence: Evidence, kinds: tuple[Kind, ...]
+) -> Trace:
+    ground, source = _ground(
+        _in_whole(name, value, role), role, evidence, role.kind in kinds
+    )
+    return Trace(name, value, role, ground, source.title if source else "")
+
+
+def _in_whole(name: str, value: str, role: Role) -> str:
+    """Write an amount of cents as people say it: 4000 as 40."""
+    if role.kind == "amount" and value.isdigit() and name.lower().endswith(_MINOR):
+        return (
+            f"{int(value) / 100:g}"
+            if int(value) % 100 == 0
+            else f"{int(value) / 100:.2f}"
+        )
+    return value
+
+
+def _ground(
+    value: str, role: Role, evidence: Evidence, whom: bool
+) -> tuple[Ground, Source | None]:
+    for source in evidence.user:
+        if _says(source, value, role) and not _only_counts(source, value, role):
+            return "user", source
+    linked = _linked(value, role, evidence, whom)
+    if linked:
+        return "linked", linked
+    written = evidence.in_prose(value)
+    if written:
+        return "text", written
+    return _in_results(value, role, evidence)
+
+
+def _in_results(
+    value: str, role: Role, evidence: Evidence
+) -> tuple[Ground, Source | None]:
+    """Find the value in a field; one of a result that others chose is theirs."""
+    theirs: Source | None = None
+    for source in evidence.results:
+        record = _record_with(source, value)
+        ours = not source.chosen and not _is_author(record, value, role, source)
+        if ours and record and not _named_by_others(record, evidence):
+            return "field", source
+        if ours and source.trusted and _says(source, value, role):
+            return "field", source
+        if record or _says(source, value, role):
+            theirs = source
+    return ("text", theirs) if theirs else ("nowhere", None)
+
+
+def _is_author(record: Record | None, value: str, role: Role, source: Source) -> bool:
+    """Tell whether a receiver is no more than who wrote something: "answer me"."""
+    if record is None or source.trusted or role.kind != "recipient":
+        return False
+    keys = {key.lower() for key, text in record.fields if _same(text, value)}
+    return keys <= AUTHOR_FIELDS
+
+
+def _says(source: Source, value: str, role: Role) -> bool:
+    if role.kind == "amount":
+        wanted = numbers(value)
+        return bool(wanted) and wanted <= source.numbers
+    if role.kind == "url":
+        return page(value) in {*source.addresses, *map(page, source.text.split())}
+    return source.says(value)
+
+
+def _only_counts(source: Source, value: str, role: Role) -> bool:
+    """Tell whether a number that would name a thing is said as a time or a count."""
+    named = role.kind == "identifier" and value.isdigit()
+    return named and not names_number(source.text, value)
+
+
+def _linked(value: str, role: Role, evidence: Evidence, whom: bool) -> Source | None:
+    """Find a record that the user named and that has the value as a field."""
+    for source in reversed(evidence.results):
+        for record in (*source.records, *source.dumped):
+            if not _has(record, value):
+                continue
+            if not _is_named(record, value, role, evidence, whom):
+                continue
+            if source.trusted or not is_impostor(
+                value, _said(record, evidence), evidence
+            ):
+                return source
+    return None
+
+
+def _is_named(
+    record: Record, value: str, role: Role, evidence: Evidence, whom: bool
+) -> bool:
+    """Tell whether the user's words single the record out.
+
+    For who receives something only the fields that say who somebody is count: a
+    subject is written by whoever sent it.
+    """
+    names = evidence.names
+    for key, text in record.fields:
+        if whom and not (is_person_key(key) or plain(text) == plain(value)):
+            continue
+        # Who is named beside an address is at this address, and at no other.
+        if role.kind == "recipient" and addresses(text) and not _same(text, value):
+            continue
+        if any(_alike(one, name) for one in mail_names(text) for name in names):
+            return True
+        if any(day in text for day in evidence.dates):
+            return True
+    return False
+
+
+def _said(record: Record, evidence: Evidence) -> set[str]:
+    """Return the user's words that stand in the names of a record."""
+    names = {
+        one for key, text in record.fields if is_person_key(key) for one in words(text)
+    }
+    return names & evidence.names
+
+
+def _alike(word: str, name: str) -> bool:
+    """Tell whether two words are one, in one number: `light` and `lights`."""
+    return word == name or (len(word) > 3 and word.rstrip("s") == name.rstrip("s"))
+
+
+def _record_with(source: Source, value: str) -> Record | None:
+    return next((record for record in source.records if _has(record, value)), None)
+
+
+def _has(record: Record, value: str) -> bool:
+    return any(_same(text, value) for _, text in record.fields)
+
+
+def _same(text: str, value: str) -> bool:
+    if plain(text) == plain(value):
+        return True
+    found = addresses(value)
+    if len(found) != 1 or addresses(text) != found:
+        return False
+    # A name may stand beside an address, `Ana Ruiz <ana@home.org>`, but no sentence.
+    return bool(MAILBOX.fullmatch(text.strip())) or len(words(text)) == len(
+        words(value)
+    )
+
+
+def _named_by_others(record: Record, evidence: Evidence) -> bool:
+    """Tell whether running text of somebody else points at the record."""
+    return any(
+        len(words(text)) > 0 and len(text) > 3 and evidence.in_prose(text)
+        for _, text in record.fields
+    )
+
+
+_YES = frozenset(("yes", "yeah", "yep", "ok", "okay", "sure", "right", "correct"))
+_JA = frozenset(("ja", "oui", "si", "sim", "हा", "ใช่"))
+_SHORT = 4
+
+
+def gather(messages: Iterable[Message], toolset: Toolset) -> Evidence:
+    """Collect the sources of a conversation.
+
+    Args:
+        messages: what was said and read so far, oldest first.
+        toolset: the tools that the results come from.
+    """
+    evidence = Evidence(toolset)
+    asked = ""
+    for message in messages:
+        if message.role in ("user", "system"):
+            # A yes to a question says what the question says.
+            agreed = asked if _is_yes(message.text) else ""
+            evidence.say(f"{agreed} {message.text}".strip())
+        elif message.result is not None:
+            chosen = chosen_by_others(message.result, evidence)
+            evidence.add(message.result, message.label, chosen=chosen)
+        asked = message.text if message.role == "assistant" else ""
+    return evidence
+
+
+def chosen_by_others(result: Result, evidence: Evidence) -> bool:
+    """Tell whether text of somebody else chose an argument of the call."""
+    if not result.arguments or result.name not in evidence.toolset:
+        return False
+    traces = trace_call(result.call, evidence.toolset[result.name], evidence)
+    return any(trace.ground == "text" for trace in traces)
+
+
+def _is_yes(text: str) -> bool:
+    said = words(text)
+    return len(said) <= _SHORT and bool((_YES | _JA) & set(said[:1]))

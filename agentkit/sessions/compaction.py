@@ -1,0 +1,318 @@
+"""A long conversation made to fit a model's window; no model is needed for it.
+
+Results of older turns are shortened first, then older turns are summarised by what
+they quote. The system message, the last two turns (with the question that the user
+answers and calls that are open) and what is untrusted or personal stay what they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any, cast
+
+from agentkit.messages import Conversation, Label, Message, Result
+from agentkit.prompting.estimate import estimate_tokens
+from agentkit.prompting.history import calls_text, result_text
+
+_ITEMS = 5
+_IDS = 6
+_QUOTE = 100
+
+
+def shorten_message(message: Message, limit: int) -> Message:
+    """Shorten what a tool returned; the call, its id and all ids in it stay.
+
+    Args:
+        message: any turn; only results are shortened.
+        limit: longest text inside the result, in characters.
+    """
+    result = message.result
+    if result is None:
+        return message
+    value = _shortened(result.value, limit)
+    if value == result.value:
+        return message
+    return replace(message, result=Result(result.call, result.status, value))
+
+
+def _shortened(value: object, limit: int) -> Any:
+    if isinstance(value, str):
+        return clipped(value, limit)
+    if isinstance(value, Mapping):
+        fields = cast(Mapping[object, object], value)
+        return {
+            key: item if _is_id(key) else _shortened(item, limit)
+            for key, item in fields.items()
+        }
+    if isinstance(value, list | tuple):
+        items = list(cast(Iterable[Any], value))
+        kept = [_shortened(item, limit) for item in items[:_ITEMS]]
+        if len(items) <= _ITEMS:
+            return kept
+        left = items[_ITEMS:]
+        return [*kept, {"left_out": len(left), "ids": list(ids_of(left))}]
+    return value
+
+
+def ids_of(value: object) -> Iterator[Any]:
+    """Find the ids in a result: values of `id`, `uid` and the like."""
+    if isinstance(value, Mapping):
+        for key, item in cast(Mapping[object, object], value).items():
+            if _is_id(key) and isinstance(item, str | int):
+                yield item
+            elif key == "ids" and isinstance(item, list):
+                yield from cast(list[object], item)
+            else:
+                yield from ids_of(item)
+    elif isinstance(value, list | tuple):
+        for item in cast(Iterable[Any], value):
+            yield from ids_of(item)
+
+
+def _is_id(key: object) -> bool:
+    name = str(key).lower()
+    return name in ("id", "uid", "uuid") or name.endswith(("_id", "_uid"))
+
+
+def summary_of(turns: list[Conversation], lines: Iterable[str]) -> Conversation:
+    """Say in two messages what turns were about; labelled as all they were made from.
+
+    Args:
+        turns: what is left out, each beginning with what the user said.
+        lines: a line for each turn worth one; see `line_of`.
+    """
+    first = turns[0][0]
+    listed = "\n".join(lines)
+    text = f"(Earlier turns of this conversation, {len(turns)}, shortened.)\n{listed}"
+    parts = (message.label for turn in turns for message in turn)
+    label = reduce(Label.join, parts, Label("model"))
+    opening = replace(first, text=clipped(first.text, 2 * _QUOTE))
+    return (opening, Message("assistant", text, label=label))
+
+
+def line_of(turn: Conversation, *, is_open: bool) -> str:
+    """Say in one line what a turn was about."""
+    asked = [m.text for m in turn if m.role == "user"]
+    said = [m.text for m in turn if m.role == "assistant" and m.text]
+    results = [m.result for m in turn if m.result is not None]
+    parts = [f"user: {clipped(text, _QUOTE)}" for text in asked[:1]]
+    if results:
+        parts.append("called " + ", ".join(map(_call_line, results)))
+    if said:
+        word = "asked, still open" if is_open else "said"
+        parts.append(f"{word}: {clipped(said[-1], _QUOTE)}")
+    return "- " + " | ".join(parts)
+
+
+def _call_line(result: Result) -> str:
+    found = list(dict.fromkeys(map(str, ids_of([result.arguments, result.value]))))
+    ids = f" (ids {', '.join(found[:_IDS])})" if found else ""
+    call = f"{result.name} [{result.call.id}]" if result.call.id else result.name
+    return f"{call}: {result.status}{ids}"
+
+
+def clipped(text: str, limit: int) -> str:
+    """Keep the first characters of a text, on one line when it is cut."""
+    if len(text) <= limit:
+        return text
+    line = " ".join(text[: 2 * limit].split())
+    return f"{line[: limit - 3]}..."
+
+
+# Turns leave by the block, so that a prompt's start stays the same for a while: one
+# turn for each 512 tokens of the budget, up to 8.
+_BLOCK = 8
+_BLOCK_TOKENS = 512
+_LIVE_TURNS = 2
+_LONG, _SHORT = 240, 80
+_FRAME = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compaction:
+    """A conversation that was made shorter.
+
+    Attributes:
+        conversation: what is left.
+        before: tokens before.
+        after: tokens now.
+        shortened: how many results were shortened.
+        summarised: how many turns were summarised.
+    """
+
+    conversation: Conversation
+    before: int
+    after: int
+    shortened: int = 0
+    summarised: int = 0
+
+
+class Compactor:
+    """Makes the conversations of one run fit; what it once left out stays out.
+
+    Example:
+        >>> Compactor().fit(conversation, 2048).after <= 2048
+        True
+    """
+
+    def __init__(self, count: Callable[[str], int] = estimate_tokens) -> None:
+        """Take what counts a text's tokens; an estimate for Llama 3 by default."""
+        self._count = count
+        self._costs: dict[int, tuple[Message, int]] = {}
+        self._last: dict[int, tuple[int, Compaction]] = {}
+
+    def fit(self, conversation: Conversation, budget: int) -> Compaction:
+        """Make a conversation fit, as far as what must stay allows.
+
+        Args:
+            conversation: messages, oldest first; the same at each call but for what
+                was added.
+            budget: tokens that it may have.
+        """
+        before = self._total(conversation)
+        if before <= budget:
+            return Compaction(conversation=conversation, before=before, after=before)
+        again = self._as_before(conversation, budget, before)
+        if again is not None:
+            return again
+        made = self._compacted(conversation, budget, before)
+        self._last[budget] = (len(conversation), made)
+        return made
+
+    def tokens(self, message: Message) -> int:
+        """Count a message's tokens, its frame included."""
+        known = self._costs.get(id(message))
+        if known is not None and known[0] is message:
+            return known[1]
+        tokens = _FRAME + self._count(_written(message))
+        self._costs[id(message)] = (message, tokens)
+        return tokens
+
+    def _total(self, messages: Sequence[Message]) -> int:
+        return sum(map(self.tokens, messages))
+
+    def _as_before(
+        self, conversation: Conversation, budget: int, before: int
+    ) -> Compaction | None:
+        """Add what is new to what was made last, when that still fits."""
+        if budget not in self._last:
+            return None
+        length, made = self._last[budget]
+        longer = (*made.conversation, *conversation[length:])
+        after = self._total(longer)
+        if length > len(conversation) or after > budget:
+            return None
+        return Compaction(
+            conversation=longer,
+            before=before,
+            after=after,
+            shortened=made.shortened,
+            summarised=made.summarised,
+        )
+
+    def _compacted(
+        self, conversation: Conversation, budget: int, before: int
+    ) -> Compaction:
+        target = budget * 3 // 4
+        head, turns = _turns(conversation)
+        old, live = turns[:-_LIVE_TURNS], turns[-_LIVE_TURNS:]
+        small = [tuple(shorten_message(m, _LONG) for m in turn) for turn in old]
+        fixed = self._total(head) + sum(map(self._total, live))
+        block = min(max(budget // _BLOCK_TOKENS, 1), _BLOCK)
+        room = target - fixed
+        summarised = self._how_many(small, room, room - target // 4, block)
+        summary: Conversation = ()
+        if summarised:
+            left = old[:summarised]
+            summary = summary_of(left, self._lines(left, turns, target // 4))
+        kept = [message for turn in small[summarised:] for message in turn]
+        ended = self._live(
+            [message for turn in live for message in turn],
+            target - self._total((*head, *summary, *kept)),
+        )
+        made = (*head, *summary, *kept, *ended)
+        originals = {id(message) for message in conversation}
+        return Compaction(
+            conversation=made,
+            before=before,
+            after=self._total(made),
+            shortened=sum(
+                m.result is not None and id(m) not in originals for m in made
+            ),
+            summarised=summarised,
+        )
+
+    def _how_many(
+        self, turns: list[Conversation], room: int, beside_summary: int, block: int
+    ) -> int:
+        """Return how many of the oldest turns must go for the others to fit."""
+        costs = [self._total(turn) for turn in turns]
+        left = sum(costs)
+        if left <= room:
+            return 0
+        for number, cost in enumerate(costs, 1):
+            left -= cost
+            if number % block == 0 and left <= beside_summary:
+                return number
+        return len(turns)
+
+    def _lines(
+        self, left: list[Conversation], turns: list[Conversation], room: int
+    ) -> list[str]:
+        """Write a line for each open question, then for the newest turns that fit."""
+        is_open = [_is_open(turn, turns[n + 1 :]) for n, turn in enumerate(left)]
+        order = sorted(range(len(left)), key=lambda n: (is_open[n], n), reverse=True)
+        lines: dict[int, str] = {}
+        for number in order:
+            line = line_of(left[number], is_open=is_open[number])
+            room -= self._count(line) + 1
+            if room < 0:
+                break
+            lines[number] = line
+        return [lines[number] for number in sorted(lines)]
+
+    def _live(self, messages: list[Message], room: int) -> list[Message]:
+        """Shorten results of the last turns, the newest ones last, until they fit."""
+        steps = [n for n, m in enumerate(messages) if m.role == "assistant" and m.calls]
+        newest = steps[-1] if steps else len(messages)
+        for limit, end in ((_LONG, newest), (_SHORT, newest), (_SHORT, len(messages))):
+            if self._total(messages) <= room:
+                break
+            shorter = [shorten_message(m, limit) for m in messages[:end]]
+            messages = [*shorter, *messages[end:]]
+        return messages
+
+
+def _turns(conversation: Conversation) -> tuple[Conversation, list[Conversation]]:
+    """Split off all system messages, and begin a turn at each user message."""
+    head = tuple(m for m in conversation if m.role == "system")
+    turns: list[list[Message]] = []
+    for message in conversation:
+        if message.role == "user" or (message.role != "system" and not turns):
+            turns.append([])
+        if message.role != "system":
+            turns[-1].append(message)
+    return head, [tuple(turn) for turn in turns]
+
+
+def _is_open(turn: Conversation, later: list[Conversation]) -> bool:
+    """Tell whether a turn asked the user something that was not settled since."""
+    waits = {m.result.name for m in turn if m.result and m.result.status == "skipped"}
+    if not waits or turn[-1].role != "assistant":
+        return False
+    settled = {
+        m.result.name
+        for after in later
+        for m in after
+        if m.result and m.result.status == "done"
+    }
+    return not waits & settled
+
+
+def _written(message: Message) -> str:
+    calls = calls_text(message.calls, "pythonic", tagged=False) if message.calls else ""
+    return (
+        f"{message.text}{calls}{result_text(message, None) if message.result else ''}"
+    )

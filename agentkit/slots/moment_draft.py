@@ -1,0 +1,247 @@
+"""What a phrase has said so far of a day, a time, a zone and a length.
+
+A draft is put together word group by word group in any order: "Thursday at 3pm",
+"at 3pm on Thursday", "3pm GMT Thursday for 45 minutes".
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+
+from agentkit.slots.clock_words import Clock, settle_half
+from agentkit.slots.date_reading import DayFields, Reading, resolve_fields
+from agentkit.slots.named_days import part_span
+from agentkit.slots.periods import GRAINS, Length, Span, day_span, shift
+
+_NOTHING = DayFields()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Parts of a moment; None or empty where nothing was said.
+
+    Attributes:
+        fields: day, month, year and weekday by number.
+        period: a day or longer period that is already known.
+        clock: the time of day.
+        part: the part of the day.
+        zone: the time zone of the clock.
+        length: how long from then on.
+        number: a lone number, which a range may yet make a day or an hour.
+        weak: only words that also mean other things: "may", "sun", "second".
+    """
+
+    fields: DayFields = _NOTHING
+    period: Span | None = None
+    clock: Clock | None = None
+    part: str = ""
+    zone: tzinfo | None = None
+    length: Length | None = None
+    number: int | None = None
+    weak: bool = False
+
+    @property
+    def has_day(self) -> bool:
+        """Whether it names a day or period."""
+        return self.fields != _NOTHING or self.period is not None
+
+    @property
+    def has_time(self) -> bool:
+        """Whether it names a time of day."""
+        return self.clock is not None or bool(self.part) or self.is_moment
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether its period is a moment shorter than a day."""
+        grain = self.period.grain if self.period else "day"
+        return GRAINS.index(grain) < GRAINS.index("day")
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was said."""
+        return not (self.has_day or self.has_time or self.number is not None)
+
+
+def merge(first: Draft, second: Draft) -> Draft | None:
+    """Both together; None when they speak of the same thing twice."""
+    if first.has_day and not first.has_time and second.is_moment:
+        if second.period and second.period.grain == "second":
+            now = second.period.start
+            clock = Clock(now.hour, now.minute, sure=True, grain="minute")
+            return replace(first, clock=clock)
+        # "today in one hour": the moment says it all.
+        return second if first.fields == _NOTHING else None
+    fields = first.fields.joined(second.fields)
+    for name in ("period", "clock", "part", "zone", "length"):
+        if getattr(first, name) and getattr(second, name):
+            return None
+    if fields is None or _clashes(first, second):
+        return None
+    return Draft(
+        fields,
+        first.period or second.period,
+        first.clock or second.clock,
+        first.part or second.part,
+        first.zone or second.zone,
+        first.length or second.length,
+        None,
+        second.weak and (first.empty or first.weak),
+    )
+
+
+def _clashes(first: Draft, second: Draft) -> bool:
+    """A period takes a weekday or a day number, and a moment only a day."""
+    for period, other in ((first, second), (second, first)):
+        if period.period is None:
+            continue
+        if period.is_moment:
+            return other.has_time or other.fields != _NOTHING
+        fields = other.fields
+        if fields.month is not None or fields.year is not None:
+            return True
+        long = period.period.grain in ("week", "month", "quarter", "year")
+        if fields.day is not None and period.period.grain != "month":
+            return True
+        if other.has_time and long and not period.fields.weekday:
+            return period.fields == _NOTHING and other.fields == _NOTHING
+    return False
+
+
+def resolve_day(draft: Draft, reading: Reading) -> Span | None:
+    """The day or period that the draft names; None when it names none."""
+    if draft.period is None:
+        return resolve_fields(draft.fields, reading.now, prefer=reading.prefer)
+    period, fields = draft.period, draft.fields
+    if fields.day is not None:
+        return _day_in(period, fields)
+    if fields.weekday is not None:
+        ahead = (fields.weekday - period.start.weekday()) % 7
+        # "in 3 days on Friday" is the Friday nearest to that day.
+        near = ahead - 7 if period.grain == "day" and ahead > 3 else ahead
+        return day_span(period.start + timedelta(days=near))
+    return period
+
+
+def _day_in(period: Span, fields: DayFields) -> Span | None:
+    try:
+        return day_span(period.start.replace(day=fields.day or 1))
+    except ValueError:
+        return None
+
+
+def settle(draft: Draft, reading: Reading) -> Span | None:
+    """The span that a draft means; None when there is no such day."""
+    if draft.is_moment:
+        span = draft.period
+    elif not draft.has_day:
+        span = _time_alone(draft, reading)
+    else:
+        day = resolve_day(draft, reading)
+        span = _at_time(draft, day) if day else None
+    if span is None:
+        return None
+    span = _in_zone(span, draft, reading)
+    if draft.length is None:
+        return span
+    end = shift(span.start, draft.length)
+    return Span(span.start, end, span.grain, whole=False)
+
+
+def _at_time(draft: Draft, day: Span) -> Span:
+    if draft.clock is not None:
+        clock = draft.clock
+        if draft.part:
+            clock = settle_half(clock, draft.part)
+        return _clock_span(clock, day.start)
+    if draft.part:
+        first, last = part_span(day.start, draft.part)
+        return Span(first, last, "hour", whole=False)
+    if day.hour is not None:
+        return Span(day.start + timedelta(hours=day.hour), None, "hour")
+    return day
+
+
+def _clock_span(clock: Clock, day: datetime) -> Span:
+    days, hour = divmod(clock.hour, 24)
+    moment = replace(clock, hour=hour).on(day + timedelta(days=days))
+    return Span(moment, None, clock.grain)
+
+
+def _time_alone(draft: Draft, reading: Reading) -> Span | None:
+    """Today when it is still to come, else tomorrow; the other way round for past."""
+    today = day_span(reading.now)
+    if draft.clock is None and not draft.part:
+        return None
+    span = _at_time(draft, today)
+    limit = span.end or span.start
+    if draft.zone is not None:
+        return span
+    if reading.prefer == "future" and limit <= reading.now:
+        later = _evening(draft, today, reading)
+        return later or _at_time(draft, day_span(reading.now + timedelta(days=1)))
+    if reading.prefer == "past" and span.start > reading.now:
+        return _at_time(draft, day_span(reading.now - timedelta(days=1)))
+    return span
+
+
+def _evening(draft: Draft, today: Span, reading: Reading) -> Span | None:
+    """This evening's 8 is meant by "at 8", said at ten in the morning."""
+    clock = draft.clock
+    if clock is None or clock.sure or draft.part or not 7 <= clock.hour < 12:
+        return None
+    span = _clock_span(replace(clock, hour=clock.hour + 12, sure=True), today.start)
+    return span if span.start > reading.now else None
+
+
+def _in_zone(span: Span, draft: Draft, reading: Reading) -> Span:
+    """A time told in another zone, on the user's clock."""
+    if draft.zone is None or not draft.has_time:
+        return span
+    start, end = (
+        moment and moment.replace(tzinfo=draft.zone).astimezone(reading.zone)
+        for moment in (span.start, span.end)
+    )
+    if start is None:
+        return span
+    return replace(
+        span,
+        start=start.replace(tzinfo=None),
+        end=end and end.replace(tzinfo=None),
+    )
+
+
+def looks_like_rank(reading: Reading, index: int, end: int) -> bool:
+    """A quarter or half without its year: "first quarter", "H2"."""
+    start = index + (reading.word(index) == "the")
+    word = reading.word(end - 1)
+    short = reading.word(start) in ("q", "h") and end == start + 2
+    return short or (word in ("quarter", "qtr", "half") and end <= start + 3)
+
+
+def looks_like_number(reading: Reading, index: int, end: int) -> bool:
+    """A lone year, or a fraction such as 3/4, is a date only where a word says so."""
+    if end == index + 1:
+        lone = reading.tokens[index].is_digits and len(reading.word(index)) == 4
+        return lone and not _paired(reading, index)
+    numbers = reading.word(index), reading.word(index + 2)
+    if end != index + 3 or reading.word(index + 1) != "/":
+        return False
+    return all(word.isdigit() for word in numbers) and (
+        int(numbers[0]) < int(numbers[1]) <= 10
+    )
+
+
+def _paired(reading: Reading, index: int) -> bool:
+    """Whether another year stands beside a year: "2007 and 2009"."""
+    sides = ((index - 1, index - 2), (index + 1, index + 2))
+    return any(
+        reading.word(link) in ("and", "or")
+        and looks_like_year(reading, other)
+        and reading.word(other + 1) not in ("-", "/")
+        for link, other in sides
+    )
+
+
+def looks_like_year(reading: Reading, index: int) -> bool:
+    """Whether a number may be a year of these two centuries."""
+    word = reading.word(index)
+    return len(word) == 4 and word[:2] in ("19", "20") and word.isdigit()

@@ -1,0 +1,242 @@
+"""What may stand for a name: short names, words for relations, slips, numbers.
+
+Many names differ by one letter from a name of somebody else: Maria and Marta, Paul and
+Paula, Christian and Christina. So a slip is only what fingers do and parents do not:
+two letters swapped, a neighbouring key, a letter too few or too many; never in the
+first letter or the last two, and never in a word of fewer than five letters.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from agentkit.slots.tokens import fold
+
+# One group a line: any may be meant by any other of its line.
+_SHORT = """
+abigail abby gail
+albert al bert bertie
+alejandro alex ale
+alexander alexandra alex al sandy sasha xander
+alfred alf fred alfie
+andrew andreas andy drew
+anthony antonio tony ant
+barbara barb babs
+benjamin ben benny benji
+bernard bernie
+catherine katherine katharina kate katie kathy cathy kat kitty kit
+charles charlie chuck chaz
+charlotte charlie lottie
+christian christine christina chris chrissy tina
+christopher chris kit topher
+daniel daniela danielle dan danny dani
+david dave davey
+deborah debra deb debbie
+dorothy dot dottie dolly
+edward eduard ed eddie ted teddy ned
+eleanor ellie nell nora
+elisabeth elizabeth liz lizzie beth betty eliza lisa elsie libby bess
+emily emilia em emmy millie
+eugene gene
+florian flo
+francis francisco frances frank fran franny paco
+frederick friedrich fred freddie fritz
+gabriel gabriela gabrielle gabe gabby
+gerald gerard gerry jerry
+gregory greg
+guillermo memo
+harold henry harry hal hank
+isabel isabella bella izzy belle
+jacob jakob jake
+james jim jimmy jamie
+janet jan
+jeffrey geoffrey jeff geoff
+jennifer jen jenny
+jessica jess jessie
+johannes hans hannes
+john jonathan johnathan jack johnny jon
+jose pepe
+joseph josef joe joey jo sepp
+joshua josh
+judith judy
+julia juliana juliet jules
+kenneth ken kenny
+kimberly kim
+lawrence laurence larry
+leonard leonardo leo len lenny
+louis luis ludwig lou louie
+lucas lukas luke
+magdalena lena maggie
+margaret margarete maggie meg peggy greta marge rita
+maria mary marie mia molly polly
+martin marty
+matthew matthias matt matty
+maximilian maxwell maxime max
+michael miguel michelle mike mick mickey mikey micha
+mohammed muhammad mo
+nathaniel nathan nat nate
+nicholas nicolas nikolaus nicole nick nico nicky klaus
+oliver olivia ollie liv
+pamela pam
+patricia patrick pat patty paddy trish tricia
+penelope penny
+peter pete
+philip philipp phil pip
+rachel rach
+raymond ray
+rebecca becky becca
+richard rick ricky dick rich richie
+robert roberto rob robbie bob bobby bert
+roger rodge
+ronald ron ronnie
+rosemary rose rosie
+russell russ
+samuel samantha sam sammy
+sarah sara sally sadie
+sebastian seb basti bastian
+sophia sofia sophie
+stanley stan
+stephen steven stefan stephanie steve stevie steph
+susan susanne suzanne sue susie suzy
+sylvester sly
+teresa theresa terry tess tessa
+theodore theo ted teddy
+thomas tom tommy thom
+timothy tim timmy
+tobias toby tobi
+ulrich ulrike uli
+valentina valerie val
+veronica ronnie vera
+victor victoria vic vicky tori
+vincent vince vinnie
+virginia ginny
+walter walt wally
+wilhelm william will willy bill billy liam willi
+zachary zach zack
+"""
+_KIN = """
+mom mum mama mommy mummy mother ma mutter mami
+dad daddy papa father pa vater papi
+grandma granny nana grandmother oma
+grandpa granddad grandfather opa
+wife spouse
+husband spouse
+partner significant-other
+brother bro
+sister sis
+boss manager supervisor
+doctor dr physician gp
+kid child
+"""
+
+
+def _table(text: str) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for line in text.split("\n"):
+        words = line.split()
+        for word in words:
+            found.setdefault(word, set()).update(words)
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+_shorts = functools.cache(lambda: _table(_SHORT))
+_kin = functools.cache(lambda: _table(_KIN))
+
+
+def alike_names(name: str) -> frozenset[str]:
+    """Return the names that a first name may stand for, itself left out."""
+    word = fold(name)
+    return _shorts().get(word, frozenset()) - {word}
+
+
+def same_relations(relation: str) -> frozenset[str]:
+    """Return the words for one relation, itself included: mom, mother, mum."""
+    word = fold(relation)
+    return _kin().get(word, frozenset()) | {word}
+
+
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_SHORTEST = 5
+_ENDING = 2
+
+
+def is_slip(typed: str, name: str) -> bool:
+    """Tell whether words, case and accents folded, are a name with one slip.
+
+    Args:
+        typed: what was typed.
+        name: the name that may be meant, of as many words.
+    """
+    words, names = typed.split(), name.split()
+    if len(words) != len(names):
+        return False
+    wrong = [pair for pair in zip(words, names, strict=True) if pair[0] != pair[1]]
+    return len(wrong) == 1 and _one_slip(*wrong[0])
+
+
+def _one_slip(typed: str, name: str) -> bool:
+    if min(len(typed), len(name)) < _SHORTEST - 1 or len(name) < _SHORTEST:
+        return False
+    start = _alike(typed, name)
+    end = _alike(typed[start:][::-1], name[start:][::-1])
+    if start == 0 or end < _ENDING:
+        return False
+    mine, theirs = typed[start : len(typed) - end], name[start : len(name) - end]
+    if {len(mine), len(theirs)} == {0, 1}:
+        return True
+    if len(mine) == len(theirs) == 1:
+        return theirs in _neighbours(mine)
+    return len(mine) == 2 and mine == theirs[::-1]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters agree before the first that does not."""
+    pairs = enumerate(zip(one, other, strict=False))
+    shorter = min(len(one), len(other))
+    return next((at for at, (a, b) in pairs if a != b), shorter)
+
+
+def _neighbours(letter: str) -> str:
+    """The keys beside and above or below a key of a QWERTY board."""
+    found = ""
+    for at, row in enumerate(_ROWS):
+        place = row.find(letter)
+        if place < 0:
+            continue
+        found += row[max(place - 1, 0) : place + 2]
+        above = _ROWS[at - 1][place : place + 2] if at else ""
+        below = _ROWS[at + 1][max(place - 1, 0) : place + 1] if at < 2 else ""
+        found += above + below
+    return found
+
+
+_LEAST = 7
+_SUFFIX = 9
+_PHONE = re.compile(r"\+?[\d\s()./-]{5,20}")
+_EXTENSION = re.compile(r"(?:ext\.?|extension|x|#)\s*\d{1,6}$", re.I)
+
+
+def is_phone(words: str) -> bool:
+    """Tell whether words are a phone number."""
+    return bool(_PHONE.fullmatch(words)) and sum(c.isdigit() for c in words) >= 5
+
+
+def digits_of(number: str) -> str:
+    """Return the digits that matter: no trunk or exit prefix, no extension."""
+    digits = "".join(c for c in _EXTENSION.sub("", number) if c.isdigit())
+    return digits.lstrip("0")
+
+
+def same_number(one: str, other: str) -> bool:
+    """Tell whether two spellings are one number; a country code may be left out."""
+    first, second = sorted((digits_of(one), digits_of(other)), key=len)
+    if len(first) < _LEAST:
+        return bool(first) and first == second
+    national = "+" not in one or "+" not in other
+    if not national and len(first) != len(second):
+        return False
+    # +49 (0)30 123456: the zero in brackets is part of neither number.
+    return second.endswith(first) or (
+        national and first[-_SUFFIX:] == second[-_SUFFIX:] and len(first) > _SUFFIX
+    )

@@ -1,0 +1,1 @@
+"""What files on disk have in common: locks, whole replacement, secrets and seals."""

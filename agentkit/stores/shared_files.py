@@ -1,0 +1,163 @@
+"""Files that processes share: locked while one works on them, replaced whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from agentkit.errors import StoreError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+    def _unlock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+PATIENCE = 10.0
+# Short, so that none of several waiting programs is passed over again and again.
+_PAUSE = 0.002
+_TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+
+
+@contextmanager
+def file_lock(
+    lock: Path, *, busy: str, patience: float = PATIENCE, passing: bool = False
+) -> Generator[None]:
+    """Hold a lock on a file, which is made when it is not there; others wait.
+
+    Args:
+        lock: the file; its folder has to be there.
+        busy: what is said when another holds it for too long.
+        patience: seconds to wait.
+        passing: remove the file in the end: its name is not used for ever.
+
+    Raises:
+        StoreError: another process or thread held it for longer.
+        OSError: the file cannot be made, or its disk knows no locks.
+    """
+    until = time.monotonic() + patience
+    descriptor = _taken(lock, busy, until)
+    while descriptor is None:
+        descriptor = _taken(lock, busy, until)
+    try:
+        yield
+    finally:
+        if passing:
+            # While it is held, so that only the file that was locked can be removed.
+            with suppress(OSError):  # some systems remove no open file
+                lock.unlink()
+        _unlock(descriptor)
+        os.close(descriptor)
+
+
+@contextmanager
+def locked(
+    path: Path, *, patience: float = PATIENCE, passing: bool = False
+) -> Generator[None]:
+    """Hold the lock of a file that is written; others wait for it.
+
+    Args:
+        path: the file; the lock is `.NAME.lock` beside it.
+        patience: seconds to wait.
+        passing: remove the lock's file in the end.
+
+    Raises:
+        StoreError: another process held it for longer.
+    """
+    busy = f"{path} is in use by another program for {patience:g} s: try again"
+    lock = path.with_name(f".{path.name}.lock")
+    with file_lock(lock, busy=busy, patience=patience, passing=passing):
+        yield
+
+
+def _taken(lock: Path, busy: str, until: float) -> int | None:
+    """Open and lock the file; None when its holder removed it meanwhile."""
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    is_ours = False
+    try:
+        _wait(descriptor, busy, until)
+        is_ours = _is_there(lock, descriptor)
+    finally:
+        if not is_ours:
+            os.close(descriptor)
+    return descriptor if is_ours else None
+
+
+def _is_there(lock: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(os.stat(lock), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
+def _wait(descriptor: int, busy: str, until: float) -> None:
+    while True:
+        try:
+            _lock(descriptor)
+        except OSError as exc:
+            if exc.errno not in _TAKEN:
+                raise
+            if time.monotonic() > until:
+                raise StoreError(busy) from exc
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
+def make_private(path: Path) -> None:
+    """Make a file that only its owner may read, and its folder; one that is there stays.
+
+    That one is not opened: when a process closes a file, it loses the locks that its
+    databases hold on it, and another process could remove their log.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    if path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Put a text in the place of a file in one step; only its owner can read it.
+
+    A crash leaves the old file or the new one, and a fault leaves nothing beside it.
+
+    Args:
+        path: the file; its folder has to be there.
+        text: all of it, written as UTF-8.
+
+    Raises:
+        OSError: the folder cannot be written, or the disk is full.
+        UnicodeEncodeError: the text holds half a character.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,14 @@
+"""Argument schemas and validators, from functions and from documents."""
+
+from agentkit.tools.schema.documents import signature_of_document
+from agentkit.tools.schema.json_schema import Schema, normalize
+from agentkit.tools.schema.signatures import Signature, return_adapter, signature_of
+
+__all__ = [
+    "Schema",
+    "Signature",
+    "normalize",
+    "return_adapter",
+    "signature_of",
+    "signature_of_document",
+]

@@ -1,0 +1,160 @@
+"""What tools say of themselves: docstrings, and plain documents made into validators."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import GenericAlias
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import Field
+
+from agentkit.tools.schema.json_schema import Schema, is_list, normalize
+from agentkit.tools.schema.signatures import NO_SCHEMA, Signature, record_adapter
+
+_SCALARS: dict[str, Any] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": bool,
+    "null": None,
+}
+
+
+def signature_of_document(name: str, parameters: Mapping[str, Any]) -> Signature:
+    """Build the validator of a tool document in JSON Schema or Llama's dialect."""
+    schema = normalize(parameters)
+    properties = schema.setdefault("properties", {})
+    required = schema.get("required") or ()
+    faults = _shape_faults(properties, required)
+    if faults:
+        return Signature(schema, None, faults=faults)
+    members: list[tuple[str, Any]] = []
+    for index, (key, prop) in enumerate(properties.items()):
+        default = ... if key in required else prop.get("default")
+        hint = _hint(prop) if key in required else _hint(prop) | None
+        members.append((f"p{index}", Annotated[hint, Field(default, alias=key)]))
+    try:
+        adapter = record_adapter(_identifier(name), members)
+    except NO_SCHEMA as exc:
+        reason = f"no validator can be made: {str(exc).splitlines()[0]}"
+        return Signature(schema, None, faults=(reason,))
+    fields = {key: f"p{index}" for index, key in enumerate(properties)}
+    unset = {key for key, prop in properties.items() if "default" not in prop}
+    return Signature(schema, adapter, fields, omitted=frozenset(unset))
+
+
+def _shape_faults(properties: object, required: object) -> tuple[str, ...]:
+    if not isinstance(properties, dict):
+        return ("its properties are no object",)
+    if not isinstance(required, list | tuple):
+        return ("its required is no list of names",)
+    schemas = cast(dict[str, object], properties)
+    return tuple(
+        f"the schema of {name!r} is no object"
+        for name, schema in schemas.items()
+        if not isinstance(schema, dict)
+    )
+
+
+def _hint(schema: object) -> Any:
+    """Return the Python annotation for one JSON Schema; Any where it says nothing."""
+    if not isinstance(schema, dict):
+        return Any
+    facts = cast(Schema, schema)
+    if facts.get("enum"):
+        return _choice(facts)
+    options = facts.get("anyOf") or facts.get("oneOf")
+    if options:
+        return _union([_hint(option) for option in options])
+    kind = facts.get("type")
+    if is_list(kind):
+        return _union([_hint({**facts, "type": item}) for item in kind])
+    if kind == "array":
+        return GenericAlias(list, (_hint(facts.get("items")),))
+    if kind == "object":
+        return dict[str, Any]
+    return _SCALARS.get(str(kind), Any)
+
+
+def _choice(schema: Schema) -> Any:
+    """Allow an enum's values; and its default, which documents leave out of it."""
+    values = list(schema["enum"])
+    default = schema.get("default")
+    if isinstance(default, str) and default not in values:
+        values.append(default)
+    return Literal[tuple(values)]
+
+
+def _union(hints: list[Any]) -> Any:
+    union = hints[0]
+    for hint in hints[1:]:
+        union = union | hint
+    return union
+
+
+def _identifier(name: str) -> str:
+    return re.sub(r"\W", "_", name) or "document"
+
+
+_SECTION = re.compile(
+    r"^(Args|Arguments|Parameters|Returns|Return|Yields|Raises|Examples?|Notes?"
+    r"|Attributes|Warnings?|See Also|References|Todo):\s*$"
+)
+_ENTRY = re.compile(r"^\*{0,2}(?P<name>\w+)\s*(?:\([^)]*\))?\s*:\s*(?P<text>.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Docstring:
+    """A docstring's summary and its parameters' descriptions."""
+
+    description: str = ""
+    parameters: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def parse_docstring(text: str | None) -> Docstring:
+    """Read the first paragraph and the `Args:` section of a docstring.
+
+    Source: Google Python Style Guide, section 3.8.3.
+    """
+    if not text:
+        return Docstring()
+    lines = inspect.cleandoc(text).splitlines()
+    return Docstring(_first_paragraph(lines), _parameters(lines))
+
+
+def _first_paragraph(lines: list[str]) -> str:
+    words: list[str] = []
+    for line in lines:
+        if not line.strip() or _SECTION.match(line):
+            break
+        words.append(line.strip())
+    return " ".join(words)
+
+
+def _parameters(lines: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    name = ""
+    for line in _args_section(lines):
+        entry = _ENTRY.match(line)
+        if entry and not line.startswith(" "):
+            name = entry["name"]
+            found[name] = entry["text"].strip()
+        elif name and line.strip():
+            found[name] = f"{found[name]} {line.strip()}".strip()
+    return found
+
+
+def _args_section(lines: list[str]) -> list[str]:
+    """Return the lines below `Args:`, dedented, up to the next section."""
+    body: list[str] = []
+    inside = False
+    for line in lines:
+        section = _SECTION.match(line)
+        if section:
+            inside = section[1] in ("Args", "Arguments", "Parameters")
+        elif inside:
+            body.append(line)
+    return inspect.cleandoc("\n" + "\n".join(body)).splitlines()

@@ -1,0 +1,242 @@
+"""Typed functions, each turned into one argument schema and validator."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, make_dataclass, replace
+from types import SimpleNamespace
+from typing import Annotated, Any, get_args, get_type_hints
+
+from pydantic import ConfigDict, Field, PydanticUserError, TypeAdapter, ValidationError
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
+from pydantic_core import PydanticUndefined
+
+from agentkit.context import Context
+from agentkit.errors import InvalidArguments
+from agentkit.tools.schema.faults import fault_line
+from agentkit.tools.schema.json_schema import Schema, tidy
+
+_FORBID_EXTRA = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
+NO_SCHEMA = (PydanticUserError, TypeError, ValueError, NameError)
+
+
+class _SilentSchema(GenerateJsonSchema):
+    """Leaves a default that JSON cannot hold out of the schema, without a warning."""
+
+    def emit_warning(self, kind: JsonSchemaWarningKind, detail: str) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A validator for one tool's arguments.
+
+    Attributes:
+        schema: JSON Schema of the arguments, an object without `$ref` where possible.
+        fields: argument name to attribute of the validated record.
+        context_name: the parameter that receives the Context; empty when none.
+        faults: why the signature cannot be used; empty when it can.
+        omitted: arguments that are left out when the model leaves them out.
+        metadata: what `Annotated` adds to each argument's type.
+    """
+
+    schema: Schema
+    adapter: TypeAdapter[Any] | None
+    fields: Mapping[str, str] = field(default_factory=dict[str, str])
+    context_name: str = ""
+    faults: tuple[str, ...] = ()
+    omitted: frozenset[str] = frozenset()
+    metadata: Mapping[str, tuple[Any, ...]] = field(
+        default_factory=dict[str, tuple[Any, ...]]
+    )
+
+    def validate(
+        self, arguments: Mapping[str, Any], context: Context
+    ) -> dict[str, Any]:
+        """Turn JSON-like arguments into values for the function.
+
+        Raises:
+            InvalidArguments: with every fault, worded for the model.
+            InputNeeded: a slot type needs the user's answer.
+        """
+        if self.adapter is None:
+            raise InvalidArguments("; ".join(self.faults))
+        try:
+            record = self.adapter.validate_python(dict(arguments), context=context)
+        except ValidationError as exc:
+            raise InvalidArguments(self._explain(exc)) from exc
+        return {
+            name: getattr(record, attribute)
+            for name, attribute in self.fields.items()
+            if name in arguments or name not in self.omitted
+        }
+
+    def _explain(self, error: ValidationError) -> str:
+        lines = [fault_line(item, tuple(self.fields)) for item in error.errors()]
+        return "; ".join(lines)
+
+
+def signature_of(
+    function: Callable[..., Any],
+    *,
+    descriptions: Mapping[str, str],
+    namespace: Mapping[str, Any],
+) -> Signature:
+    """Build the schema and validator of a typed function.
+
+    Args:
+        function: sync or async; parameters annotated.
+        descriptions: parameter descriptions; `Field(description=...)` wins.
+        namespace: local names at the place of definition.
+    """
+    faults = _function_faults(function)
+    if faults:
+        return Signature({}, None, faults=tuple(faults))
+    hints, faults = _type_hints(function, namespace)
+    members: list[tuple[str, Any]] = []
+    metadata: dict[str, tuple[Any, ...]] = {}
+    context_name = ""
+    for name, parameter in inspect.signature(function).parameters.items():
+        hint = hints.get(name, Any)
+        if _is_context(hint):
+            context_name = name
+            continue
+        metadata[name] = getattr(hint, "__metadata__", ())
+        faults += _parameter_faults(parameter)
+        members.append((name, _described(hint, parameter, descriptions.get(name))))
+    known = {name for name, _ in members}
+    faults += [
+        f"Args: describes {name!r}, which is not a parameter"
+        for name in descriptions
+        if name not in known | {context_name}
+    ]
+    if faults:
+        faults += _type_faults(members)
+        return Signature({}, None, faults=tuple(faults))
+    made = _compiled(function.__name__, members, context_name)
+    return replace(made, metadata=metadata)
+
+
+def _compiled(
+    name: str, members: list[tuple[str, Any]], context_name: str
+) -> Signature:
+    try:
+        adapter = record_adapter(name, members)
+        schema = tidy(adapter.json_schema(schema_generator=_SilentSchema))
+    except NO_SCHEMA as exc:
+        reason = f"no schema can be made: {str(exc).splitlines()[0]}"
+        return Signature({}, None, faults=tuple(_type_faults(members)) or (reason,))
+    faults = tuple(_default_faults(adapter, schema))
+    fields = {name: name for name, _ in members}
+    return Signature(schema, adapter, fields, context_name, faults)
+
+
+def return_adapter(
+    function: Callable[..., Any], namespace: Mapping[str, Any]
+) -> TypeAdapter[Any] | None:
+    """Return what serializes a function's result, or None without annotation."""
+    hint = _type_hints(function, namespace)[0].get("return", Any)
+    if hint is Any:
+        return None
+    try:
+        return TypeAdapter(hint)
+    except PydanticUserError:
+        return None
+
+
+def _type_hints(
+    function: Callable[..., Any], namespace: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Resolve each annotation, and tell of those that cannot be."""
+    hints: dict[str, Any] = {}
+    faults: list[str] = []
+    scope = getattr(inspect.unwrap(function), "__globals__", {})
+    for name, annotation in getattr(function, "__annotations__", {}).items():
+        alone = SimpleNamespace(__annotations__={name: annotation})
+        try:
+            hints |= get_type_hints(alone, scope, dict(namespace), include_extras=True)
+        except (NameError, TypeError, SyntaxError, AttributeError) as exc:
+            faults.append(f"the annotation of {name!r} cannot be resolved: {exc}")
+            hints[name] = Any
+    return hints, faults
+
+
+def _is_context(hint: Any) -> bool:
+    return hint is Context or Context in get_args(hint)
+
+
+def _function_faults(function: Callable[..., Any]) -> list[str]:
+    if not inspect.isroutine(function):
+        return ["it is no function: write a `def` that calls it"]
+    if inspect.isasyncgenfunction(function):
+        return ["it is an async generator: return a list"]
+    return []
+
+
+def _parameter_faults(parameter: inspect.Parameter) -> list[str]:
+    name = parameter.name
+    if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        return [f"parameter {name!r} takes any number of values: name each argument"]
+    faults: list[str] = []
+    if parameter.kind is parameter.POSITIONAL_ONLY:
+        faults.append(f"parameter {name!r} is positional-only: models pass by name")
+    if name.startswith("_"):
+        faults.append(f"parameter {name!r} starts with an underscore")
+    if parameter.annotation is parameter.empty:
+        faults.append(f"parameter {name!r} has no type annotation")
+    return faults
+
+
+def _type_faults(members: list[tuple[str, Any]]) -> list[str]:
+    """Try each argument alone, to name all whose type or default cannot be used."""
+    faults: list[str] = []
+    for name, hint in members:
+        try:
+            adapter = record_adapter("alone", [(name, hint)])
+            schema = tidy(adapter.json_schema(schema_generator=_SilentSchema))
+            faults += _default_faults(adapter, schema)
+        except NO_SCHEMA as exc:
+            reason = str(exc).splitlines()[0].partition(". Set ")[0]
+            faults.append(f"the type of {name!r} has no schema: {reason}")
+    return faults
+
+
+def _described(hint: Any, parameter: inspect.Parameter, description: str | None) -> Any:
+    default = parameter.default
+    settings: dict[str, Any] = {"description": description} if description else {}
+    own = [m for m in getattr(hint, "__metadata__", ()) if getattr(m, "description", 0)]
+    if own:
+        settings = {}
+    if default is not inspect.Parameter.empty:
+        settings |= {"default": default, "validate_default": False}
+    return Annotated[hint, Field(**settings)] if settings else hint
+
+
+def record_adapter(name: str, members: list[tuple[str, Any]]) -> TypeAdapter[Any]:
+    """Make the validator of one record type.
+
+    Args:
+        name: name of the record, for messages.
+        members: attribute and annotation of each argument, in order.
+    """
+    config = {"__pydantic_config__": _FORBID_EXTRA}
+    return TypeAdapter(make_dataclass(name, members, kw_only=True, namespace=config))
+
+
+def _default_faults(adapter: TypeAdapter[Any], schema: Schema) -> list[str]:
+    """Check every default as if a model had passed it."""
+    defaults = {
+        name: prop["default"]
+        for name, prop in schema["properties"].items()
+        if prop.get("default", PydanticUndefined) not in (None, PydanticUndefined)
+    }
+    try:
+        adapter.validate_python(defaults, context=Context())
+    except ValidationError as exc:
+        return [
+            f"the default of {item['loc'][0]!r} does not fit its type: {item['msg']}"
+            for item in exc.errors()
+            if item["type"] != "missing" and item["loc"]
+        ]
+    return []

@@ -1,0 +1,172 @@
+"""From the user's words for an event to the one event that is meant, or a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from agentkit import Context, InputNeeded, ToolError, When
+from agentkit_tools._phrases import say_day, say_stretch
+from agentkit_tools._store.agenda import Agenda, span
+from agentkit_tools._store.event_components import Occurrence
+from agentkit_tools._store.fold import fold
+
+_GENERIC = {
+    "appointment", "appointments", "event", "events", "meeting", "meetings", "thing",
+    "things", "entry", "one", "next", "upcoming", "calendar",
+}  # fmt: skip
+_FILLERS = {"a", "an", "the", "my", "our", "with", "at", "on", "for", "of", "about"}
+_NEXT = {"next", "upcoming"}
+_MOST = 6
+
+
+def pick_event(
+    agenda: Agenda, title: str, when: When | None, context: Context
+) -> Occurrence:
+    """Return the one event that fits both the words and the time.
+
+    An event of another time or title is never taken in its place: it is offered.
+
+    Raises:
+        InputNeeded: several may be meant, none fits exactly, or nothing was told.
+        ToolError: there is nothing to choose from.
+    """
+    if not title.strip() and when is None:
+        raise InputNeeded("title", "Which event do you mean?")
+    answered = _answered(agenda, title, context)
+    if answered:
+        return answered
+    found = _named(_at_time(agenda, when), title)
+    distinct = _firsts(found)
+    if not distinct:
+        _offer_others(agenda, title, when, context)
+    exact = [item for item in distinct if fold(item.title) == fold(title)]
+    if len(exact) == 1 or len(distinct) == 1:
+        return (exact or distinct)[0]
+    if when is None and _words(title, _FILLERS) & _NEXT:
+        return distinct[0]
+    raise InputNeeded("title", "Which event do you mean?", _labels(distinct, context))
+
+
+def _answered(agenda: Agenda, title: str, context: Context) -> Occurrence | None:
+    """Return the event whose label was chosen from those offered before."""
+    if "," not in title:
+        return None
+    month = timedelta(days=31)
+    near = agenda.between(context.now - month, context.now + 12 * month)
+    same = (item for item in near if fold(label(item, context.now)) == fold(title))
+    return next(same, None)
+
+
+def label(item: Occurrence, now: datetime) -> str:
+    """Name an event so that it can be told from others."""
+    time = say_stretch(item.start, item.end, now, all_day=item.all_day)
+    return f"{item.title}, {time}"
+
+
+def _labels(found: Iterable[Occurrence], context: Context) -> tuple[str, ...]:
+    labels = dict.fromkeys(label(item, context.now) for item in found)
+    return tuple(labels)[:_MOST]
+
+
+def _at_time(agenda: Agenda, when: When | None) -> list[Occurrence]:
+    """List what takes place then: at a clock time, what begins or is going on."""
+    if when is None:
+        return agenda.coming()
+    if not _is_point(when):
+        return agenda.between(*span(when))
+    around = agenda.between(when.start, when.start + timedelta(minutes=1))
+    timed = [item for item in around if not item.all_day]
+    begins = [item for item in timed if item.start == when.start]
+    return begins or [item for item in timed if item.start <= when.start < item.end]
+
+
+def _is_point(when: When) -> bool:
+    return not when.all_day and when.until <= when.start
+
+
+def _named(found: list[Occurrence], title: str) -> list[Occurrence]:
+    """Keep those whose title, else place or people, have all words of a title.
+
+    "Meeting", "appointment" and the like are left aside when no title has them.
+    """
+    for left_aside in (_FILLERS, _FILLERS | _GENERIC):
+        words = _words(title, left_aside)
+        for text in (_title, _surroundings):
+            kept = [item for item in found if _has_all(text(item), words)]
+            if kept:
+                return kept
+    return []
+
+
+def _words(title: str, left_aside: set[str]) -> set[str]:
+    return {word for word in re.findall(r"\w+", fold(title)) if word not in left_aside}
+
+
+def _title(item: Occurrence) -> str:
+    return fold(item.title)
+
+
+def _surroundings(item: Occurrence) -> str:
+    return fold(f"{item.title} {item.location} {' '.join(item.guests)}")
+
+
+def _has_all(text: str, words: set[str]) -> bool:
+    """Whether each word begins a word of the text: "dent" finds "Dentist"."""
+    return all(re.search(rf"\b{re.escape(word)}", text) for word in words)
+
+
+def _firsts(found: Iterable[Occurrence]) -> list[Occurrence]:
+    """Keep the first occurrence of each event."""
+    kept: dict[str, Occurrence] = {}
+    for item in found:
+        kept.setdefault(item.uid or repr(item), item)
+    return list(kept.values())
+
+
+def _offer_others(
+    agenda: Agenda, title: str, when: When | None, context: Context
+) -> None:
+    """Ask which of the day's events is meant, or of those called so.
+
+    Raises:
+        InputNeeded: there are such.
+        ToolError: there are none.
+    """
+    words = _words(title, _FILLERS | _GENERIC)
+    missing = f"There is nothing{_called(title) if words else ''}{_then(when, context)}"
+    near = _firsts(_day(agenda, when)) if when else []
+    others = (_named(near, title) if words else near) or near
+    if words and not near:
+        others = _firsts(_named(agenda.coming(), title))
+    labels = _labels(others, context)
+    if not labels:
+        raise ToolError(f"{missing} on the calendar.")
+    question = "Do you mean" if len(labels) == 1 else "Which one:"
+    raise InputNeeded("title", f"{missing}. {question} {'; '.join(labels)}?", labels)
+
+
+def _called(title: str) -> str:
+    return f" called {title.strip()!r}"
+
+
+def _then(when: When | None, context: Context) -> str:
+    if when is None:
+        return ""
+    day = say_day(when.start, context.now)
+    if when.start.date() == context.now.date():
+        day = "today"
+    elif when.start.date() == context.now.date() + timedelta(days=1):
+        day = "tomorrow"
+    if _is_point(when):
+        return f" at {when.start:%H:%M} {day}"
+    return f" {day}" if when.grain == "day" and when.end is None else f" {when}"
+
+
+def _day(agenda: Agenda, when: When) -> list[Occurrence]:
+    """List what takes place on the day, or the days, of a time."""
+    start, end = span(when)
+    first = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    last = max(end, first + timedelta(days=1))
+    return agenda.between(first, last)

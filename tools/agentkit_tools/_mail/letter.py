@@ -1,0 +1,215 @@
+"""A mail's bytes made into a letter; broken headers, charsets, parts and markup are borne.
+
+Not covered: encrypted mail, whose text stays what it is, and attachments, which are
+left out.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+from hashlib import sha256
+from html.parser import HTMLParser
+
+from agentkit_tools._store.imports import Incoming
+from agentkit_tools._store.mailbox import Letter
+
+_LONGEST = 1_000_000
+_HIDDEN = {"script", "style", "head", "title", "template"}
+_BREAKS = {"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "table", "ul", "ol"}
+
+
+class _Words(HTMLParser):
+    """Collects text; scripts, styles and comments are dropped."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in _HIDDEN
+        if tag in _BREAKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = max(0, self._hidden - (tag in _HIDDEN))
+        if tag == "body":
+            self._hidden = 0
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(" ".join(data.split()) + " " if data.strip() else " ")
+
+
+def text_of_html(html: str) -> str:
+    """Return what a person reads of a page."""
+    words = _Words()
+    words.feed(html[:_LONGEST])
+    words.close()
+    lines = (" ".join(line.split()) for line in "".join(words.parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+_LONGEST_TEXT, _LONGEST_INVITE, _LONGEST_HEADER = 200_000, 200_000, 2_000
+_ID = re.compile(r"<[^<>\s]{1,500}>")
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_SENT = {"sent", "sent mail", "sent items", "sent messages", "gesendet", "\\sent"}
+
+
+def read_mail(
+    content: bytes,
+    user: str,
+    *,
+    labels: tuple[str, ...] = (),
+    unread: bool | None = None,
+    now: datetime,
+) -> Incoming:
+    """Read one mail as it was sent (RFC 5322).
+
+    Args:
+        content: the mail; an mbox `From ` line before it does not matter.
+        user: the user's own address, which tells what was sent from what came in.
+        labels: folder or tags it lies in.
+        unread: whether it was read, where that is known from outside.
+        now: stands in for a date that cannot be read.
+    """
+    mail = message_from_bytes(content)
+    labels = tuple(dict.fromkeys((*labels, *_own_labels(mail))))
+    name, address = _first_address(mail, "From", "Sender", "Return-Path")
+    references = _references(mail)
+    message_id = _message_id(mail, content)
+    mine = bool(user) and address.casefold() == user.casefold()
+    mine = mine or any(label.casefold() in _SENT for label in labels)
+    seen = "R" in header(mail, "Status") or mine
+    text, invite = _bodies(mail)
+    letter = Letter(
+        message_id=message_id,
+        thread=references[0] if references else message_id,
+        sender=name or address or "unknown",
+        address=address,
+        recipients=_recipients(mail),
+        sent=_date(mail) or now,
+        subject=header(mail, "Subject"),
+        text=text,
+        unread=not seen if unread is None else unread and not mine,
+        mine=mine,
+        labels=labels,
+        invite=invite,
+    )
+    return Incoming(letter, references)
+
+
+def header(mail: Message, name: str) -> str:
+    """Return a header's text on one line, its encoded words read."""
+    wanted = name.lower()
+    values = (value for key, value in mail.raw_items() if key.lower() == wanted)
+    return " ".join(_words(str(next(values, "")))[:_LONGEST_HEADER].split())
+
+
+def _words(raw: str) -> str:
+    """Read encoded words (RFC 2047); eight-bit bytes are taken as UTF-8, else Latin."""
+    plain = _decoded(raw.encode("utf-8", "surrogateescape"), "")
+    if "=?" not in plain:
+        return plain
+    try:
+        parts = decode_header(plain)
+    except (HeaderParseError, ValueError):
+        return plain
+    return "".join(
+        part if isinstance(part, str) else _decoded(part, charset or "")
+        for part, charset in parts
+    )
+
+
+def _decoded(content: bytes, charset: str) -> str:
+    """Decode text, whatever its charset claims to be."""
+    for name in (charset, "utf-8", "cp1252"):
+        try:
+            return clean_text(content.decode(name))
+        except (LookupError, ValueError):
+            continue
+    return clean_text(content.decode("latin-1"))
+
+
+def clean_text(text: str) -> str:
+    """Take out what no text holds: control characters and halves of characters."""
+    return _NOT_TEXT.sub("", text)
+
+
+def _message_id(mail: Message, content: bytes) -> str:
+    found = _ID.search(header(mail, "Message-ID"))
+    # One without an id gets the same one at every import.
+    return found[0] if found else f"<{sha256(content).hexdigest()[:40]}@no-id.invalid>"
+
+
+def _references(mail: Message) -> tuple[str, ...]:
+    older = _ID.findall(header(mail, "References"))
+    return tuple(dict.fromkeys([*older, *_ID.findall(header(mail, "In-Reply-To"))]))
+
+
+def _first_address(mail: Message, *names: str) -> tuple[str, str]:
+    for name in names:
+        for shown, address in getaddresses([header(mail, name)]):
+            if address:
+                return shown[:200], address[:320]
+    return "", ""
+
+
+def _recipients(mail: Message) -> tuple[str, ...]:
+    lines = [header(mail, name) for name in ("To", "Cc")]
+    found = (address for _, address in getaddresses(lines) if "@" in address)
+    return tuple(dict.fromkeys(found))[:500]
+
+
+def _date(mail: Message) -> datetime | None:
+    # The last hop's clock stands in for a Date that is missing or wrong.
+    for line in (header(mail, "Date"), header(mail, "Received").rpartition(";")[2]):
+        try:
+            found = parsedate_to_datetime(line.strip())
+            moment = found if found.tzinfo else found.replace(tzinfo=UTC)
+            return moment.astimezone(UTC)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    return None
+
+
+def _own_labels(mail: Message) -> list[str]:
+    found: list[str] = []
+    for name in ("X-Gmail-Labels", "X-Keywords", "Keywords"):
+        found += [word.strip()[:100] for word in header(mail, name).split(",")]
+    return [word for word in found if word][:50]
+
+
+def _bodies(mail: Message) -> tuple[str, str]:
+    """Return the text a person reads, and the invite; either may be empty."""
+    plain, html, invite = "", "", ""
+    for part in mail.walk():
+        kind = part.get_content_type()
+        if part.is_multipart() or part.get_content_disposition() == "attachment":
+            invite = invite or (_part(part) if kind == "text/calendar" else "")
+            continue
+        if kind == "text/plain":
+            plain = plain or _part(part)
+        elif kind == "text/html":
+            html = html or _part(part)
+        elif kind == "text/calendar":
+            invite = invite or _part(part)
+    text = plain.strip() or text_of_html(html).strip()
+    return text.replace("\r\n", "\n")[:_LONGEST_TEXT], invite[:_LONGEST_INVITE]
+
+
+def _part(part: Message) -> str:
+    try:
+        content = part.get_payload(decode=True)
+        charset = part.get_content_charset("")
+    except (ValueError, LookupError, AttributeError, TypeError):
+        return ""
+    if not isinstance(content, bytes):
+        return ""
+    return _decoded(content[: 4 * _LONGEST_TEXT], charset)

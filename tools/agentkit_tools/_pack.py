@@ -1,0 +1,76 @@
+"""What a pack of tools needs beside its functions: sentences, settings, undo."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from agentkit import Context, ToolError
+from agentkit_tools._store.changes import undo_change
+
+
+def sentences(area: str) -> dict[str, tuple[str, ...]]:
+    """Read `sentences/AREA.txt`: `[tool_name]`, then one sentence a line.
+
+    Blank lines and lines that begin with `#` are passed over.
+    """
+    text = (
+        files("agentkit_tools").joinpath("sentences", f"{area}.txt").read_text("utf-8")
+    )
+    found: dict[str, list[str]] = {}
+    name = ""
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("["):
+            name = line.partition("]")[0][1:]
+            found[name] = []
+        elif line and not line.startswith("#"):
+            found[name].append(line)
+    return {tool: tuple(lines) for tool, lines in found.items()}
+
+
+LONGEST_PATIENCE = 600.0
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MailTable(_Table):
+    """`[packs.mail]`: for how many seconds a mail server may be silent."""
+
+    patience: float = Field(default=30.0, gt=0, le=LONGEST_PATIENCE, strict=True)
+
+
+class SearchTable(_Table):
+    """`[packs.search]`: the folder of an embedding model."""
+
+    embedding: str = ""
+
+
+class WebTable(_Table):
+    """`[packs.web]`: the address of a search server."""
+
+    searxng: str = ""
+
+
+class Undoable(Protocol):
+    """A result that knows what undoes it."""
+
+    @property
+    def undo(self) -> str:
+        """Name of the change; empty when there is nothing to take back."""
+        ...
+
+
+def undo(result: Undoable, context: Context) -> None:
+    """Take back what a call changed; other changes made since stay.
+
+    Raises:
+        ToolError: it cannot be undone any more.
+        StoreError: a file cannot be read or written.
+    """
+    if not result.undo:
+        raise ToolError("There is nothing to undo.")
+    undo_change(context.home, result.undo)

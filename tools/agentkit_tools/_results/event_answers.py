@@ -1,0 +1,254 @@
+"""What the calendar and invite tools answer, and how it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from agentkit import Context
+from agentkit_tools._phrases import (
+    bullets,
+    counted,
+    listed,
+    paragraphs,
+    say_length,
+    say_stretch,
+)
+from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._store.event_components import Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event of the calendar.
+
+    Attributes:
+        start: ISO 8601, with offset; a bare date for an all-day event.
+        end: the same; empty when the event has no end.
+        when: the time as a person reads it.
+        repeats: daily, weekly ...; empty for a single event.
+    """
+
+    title: str
+    start: str
+    end: str
+    when: str
+    all_day: bool = False
+    location: str = ""
+    attendees: list[str]
+    repeats: str = ""
+    note: str = ""
+    uid: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What was done to an event.
+
+    Attributes:
+        told: how many messages about it wait in the outbox.
+    """
+
+    event: Event
+    did: str
+    told: int = 0
+    undo: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """An invitation that waits in the outbox."""
+
+    event: Event
+    to: list[str]
+    file: str
+    source: str = ""
+    undo: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch of time without events."""
+
+    start: str
+    end: str
+    when: str
+    length: str
+    warning: str = ""
+
+
+def say_event(event: Event) -> str:
+    """Say one event."""
+    where = f" at {event.location}" if event.location else ""
+    return f"{event.title}, {event.when}{where}"
+
+
+def say_events(events: list[Event]) -> str:
+    """Say what is on the calendar."""
+    if not events:
+        return "Nothing on the calendar."
+    if len(events) == 1:
+        return paragraphs(f"{say_event(events[0])}.", events[0].warning)
+    lines = bullets([say_event(event) for event in events])
+    return paragraphs(f"{counted(len(events), 'event')}:\n{lines}", events[0].warning)
+
+
+def say_change(change: Change) -> str:
+    """Say what was done."""
+    told = "; a message to those who take part waits in the outbox" * bool(change.told)
+    return paragraphs(
+        f"{change.did} “{change.event.title}”, {change.event.when}{told}.",
+        change.warning,
+    )
+
+
+def say_answered(change: Change) -> str:
+    """Say what was answered."""
+    return paragraphs(
+        f"{change.did} “{change.event.title}”, {change.event.when}; "
+        "the answer waits in the outbox.",
+        change.warning,
+    )
+
+
+def say_invite(invite: Invite) -> str:
+    """Say who was invited to what."""
+    origin = f" (from {invite.source})" if invite.source else ""
+    return paragraphs(
+        f"Invited {listed(invite.to)} to “{invite.event.title}”, "
+        f"{invite.event.when}{origin}; the invite waits in the outbox.",
+        invite.warning,
+    )
+
+
+def say_gaps(gaps: list[Gap]) -> str:
+    """Say when there is time."""
+    if not gaps:
+        return "No free time then."
+    lines = [f"{gap.when} ({gap.length})" for gap in gaps]
+    return paragraphs("You are free " + listed(lines) + ".", gaps[0].warning)
+
+
+def say_slots(gaps: list[Gap]) -> str:
+    """Say which times suit."""
+    if not gaps:
+        return "There is no time then at which all are free."
+    lines = bullets([gap.when for gap in gaps])
+    return paragraphs(f"All are free at:\n{lines}", gaps[0].warning)
+
+
+def shown_event(item: Occurrence, context: Context, warning: str = "") -> Event:
+    """Turn an occurrence into what the tools answer."""
+
+    def iso(moment: datetime) -> str:
+        return moment.date().isoformat() if item.all_day else moment.isoformat()
+
+    return Event(
+        title=item.title,
+        start=iso(item.start),
+        end=iso(item.end) if item.has_end else "",
+        when=say_stretch(item.start, item.end, context.now, all_day=item.all_day),
+        all_day=item.all_day,
+        location=item.location,
+        attendees=list(item.guests),
+        repeats=item.rule.lower(),
+        note=item.note,
+        uid=item.uid,
+        warning=warning,
+    )
+
+
+def changed(agenda: Agenda, item: Occurrence, did: str, context: Context) -> Change:
+    """Tell what was done to an event of the calendar."""
+    return Change(
+        event=shown_event(item, context),
+        did=did,
+        told=len(agenda.queued),
+        undo=agenda.undo,
+        warning=agenda.warning(item),
+    )
+
+
+def shown_gaps(
+    found: Iterable[tuple[datetime, datetime]], context: Context, warning: str
+) -> list[Gap]:
+    """Turn stretches of free time into what the tools answer."""
+    return [
+        Gap(
+            start=start.isoformat(),
+            end=end.isoformat(),
+            when=say_stretch(start, end, context.now),
+            length=say_length(end - start),
+            warning=warning,
+        )
+        for start, end in found
+    ]
+
+
+State = Literal["waiting", "update", "cancellation", "answer", "proposal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A meeting about which somebody wants something of the user.
+
+    Attributes:
+        state: `waiting` is an invite without an answer; an update, a cancellation and
+            a guest's answer would change the calendar; a proposal is another time.
+        by: e-mail address that it comes from.
+        start: ISO 8601; a bare date when it lasts all day.
+        when: the same as a person reads it.
+        text: what it says, in a few words.
+    """
+
+    state: State
+    title: str
+    by: str
+    start: str
+    when: str
+    uid: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What was taken over from an invite mail."""
+
+    title: str
+    did: str
+    undo: str = ""
+
+
+_WORDS: dict[State, str] = {
+    "waiting": "waits for your answer",
+    "update": "was changed by its organizer",
+    "cancellation": "was called off by its organizer",
+    "answer": "was answered by a guest",
+    "proposal": "a guest suggests another time",
+}
+
+
+def words_of(state: State) -> str:
+    """Name a state in words."""
+    return _WORDS[state]
+
+
+def say_pending(found: list[Pending]) -> str:
+    """Say what waits for the user."""
+    if not found:
+        return "No invite waits for you."
+    lines = [
+        f"{one.title}, {one.when} (from {one.by or 'nobody'}): {one.text}"
+        for one in found
+    ]
+    return f"{counted(len(found), 'invite')}:\n{bullets(lines)}"
+
+
+def say_applied(done: Applied) -> str:
+    """Say what was taken over."""
+    return paragraphs(f"“{done.title}”: {done.did}")
