@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
-from agentkit.slots.feast_calendars import (
+from agentkit.slots.sky import (
     elongation,
     moon_longitude,
     new_moons,
