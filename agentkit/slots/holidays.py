@@ -5,13 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from agentkit.slots.feast_calendars import (
-    CHINESE_DAYS,
-    HEBREW_DAYS,
-    ISLAMIC_DAYS,
-    sun_reaches,
-)
+from agentkit.slots.feast_calendars import CHINESE_DAYS, HEBREW_DAYS, ISLAMIC_DAYS
 from agentkit.slots.hindu_days import HINDU_DAYS
+from agentkit.slots.sky import sun_reaches
 
 Rule = Callable[[int], date]
 
