@@ -8,14 +8,10 @@ from threading import Event, Lock
 
 from agentkit.backends.base import Reply, Request, Warmed
 from agentkit.backends.llama_cpp_generation import Counts, Sampling, generate
-from agentkit.backends.llama_cpp_loading import (
-    WINDOW,
-    Progress,
-    load_gguf,
-    require_llama_cpp,
-)
+from agentkit.backends.llama_cpp_loading import WINDOW, Progress, load_gguf
 from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
 from agentkit.backends.llama_cpp_snapshots import SUFFIX, GgufSnapshots, gguf_identity
+from agentkit.backends.llama_library import require_llama_cpp
 from agentkit.backends.local_prompts import (
     Constrain,
     Guides,
@@ -27,7 +23,7 @@ from agentkit.backends.prompt_cache import SnapshotFolder, cache_folder, reusabl
 from agentkit.backends.replies import Reading, Tell, in_thread
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError
-from agentkit.grammar import GrammarTokenizer, Guide
+from agentkit.grammar import Guide
 from agentkit.prompting import Format
 from agentkit.tools import Toolset
 
@@ -89,17 +85,18 @@ class LlamaCppBackend:
             on_progress: told how much is loaded, from 0 to 1.
 
         Raises:
-            MissingPackage: llama-cpp-python or numpy is not installed.
+            MissingPackage: xllamacpp, numpy or llguidance is not installed, or
+                xllamacpp in a version that is not known here.
             ConfigError: a number is out of range.
         """
         check_constrain(constrain)
-        require_llama_cpp(grammar=constrain != "off")
         if max_new_tokens < 1 or temperature < 0:
             raise ConfigError(
                 "max_new_tokens must be 1 or more, temperature not below 0"
             )
         if threads < 0 or window < 0 or 0 < window < 256:
             raise ConfigError("threads must be 0 or more, window 0, or 256 or more")
+        require_llama_cpp(grammar=constrain != "off")
         self.model = str(model)
         self._window, self._threads, self._gpu_layers = window, threads, gpu_layers
         self._sampling = Sampling(max_new_tokens, temperature, seed, drafts)
@@ -227,10 +224,7 @@ class LlamaCppBackend:
         if self._constrain == "off":
             return None, ()
         if self._guides is None:
-            model = self._ready()
-            tokenizer = GrammarTokenizer.from_llama_cpp(
-                model.vocabulary, sorted(model.stops)
-            )
+            tokenizer = self._ready().grammar_tokenizer()
             self._guides = Guides(tokenizer, self._constrain)
         return self._guides.held(toolset)
 

@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-import ctypes
-import logging
 import os
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from agentkit.backends.llama_cpp_model import BATCH, MOST_SCORED, LlamaCppModel
+from agentkit.backends.llama_library import (
+    LogCallback,
+    ProgressCallback,
+    address_of,
+    c_function,
+    llama_library,
+    unusable,
+)
 from agentkit.backends.local_prompts import CONTROL_TOKENS
-from agentkit.errors import BackendUnavailable, MissingPackage
+from agentkit.errors import BackendUnavailable
 from agentkit.models.gguf import GgufFile, read_gguf
 
 Progress = Callable[[float], None]
 
 WINDOW = 8192
 _WORKING = 200_000_000
-_LAST = 1024
-_ERROR = 3
-_SILENT = logging.CRITICAL + 1
-
-
-def require_llama_cpp(*, grammar: bool = True) -> None:
-    """Check that the packages are there, without loading them.
-
-    Args:
-        grammar: whether answers are held to a grammar, which needs one more.
-
-    Raises:
-        MissingPackage: one is not.
-    """
-    for package in ("llama_cpp", "numpy", *(["llguidance"] if grammar else [])):
-        if find_spec(package) is None:
-            raise MissingPackage(package, "llama", "The llama_cpp backend")
+_ERROR = 4
+_READ_NOT_MAPPED = 0
 
 
 def load_gguf(
@@ -46,6 +35,7 @@ def load_gguf(
     window: int,
     threads: int,
     gpu_layers: int,
+    control: Sequence[str] = CONTROL_TOKENS,
     on_progress: Progress | None = None,
 ) -> LlamaCppModel:
     """Load a model.
@@ -57,9 +47,11 @@ def load_gguf(
         threads: for computing; 0 for all cores.
         gpu_layers: how many layers a GPU takes, where llama.cpp is built for one; all
             when negative.
+        control: the control tokens that prompts are written with.
         on_progress: told how much is loaded, from 0 to 1.
 
     Raises:
+        MissingPackage: xllamacpp is not installed, or in a version not known here.
         BackendUnavailable: it is not there, is damaged, no Llama 3, or too large.
     """
     file = read_gguf(path)
@@ -70,14 +62,13 @@ def load_gguf(
         )
     window = _window(file, window)
     check_memory(file, window)
-    library: Any = import_module("llama_cpp")
-    library.llama_backend_init()
+    library = llama_library()
     with _said(library) as said:
         model = _model(library, file, gpu_layers, on_progress)
         if not model:
             raise BackendUnavailable(f"{path} cannot be loaded{_why(said)}")
         try:
-            special = _special_ids(library, model, path)
+            special = _special_ids(library, model, path, control)
             context = _context(library, model, window, threads or cores())
         except BackendUnavailable:
             library.llama_model_free(model)
@@ -89,7 +80,7 @@ def load_gguf(
                 f"{_why(said)}: take a smaller window"
             )
     loaded = LlamaCppModel(library, model, context, special)
-    _check_words(loaded, path)
+    _check_words(loaded, path, control)
     return loaded
 
 
@@ -166,17 +157,15 @@ def _model(
     options = library.llama_model_default_params()
     options.n_gpu_layers = gpu_layers
     # llama.cpp packs many weights anew: a mapped file would be held beside them.
-    # The second name is that of older versions.
-    options.load_mode = getattr(library, "LLAMA_LOAD_MODE_NONE", 0)
-    options.use_mmap = False
+    options.load_mode = _READ_NOT_MAPPED
 
     def tell(part: float, _: Any) -> bool:
         if on_progress is not None:
             on_progress(part)
         return True
 
-    callback = library.llama_progress_callback(tell)
-    options.progress_callback = callback
+    callback = ProgressCallback(tell)
+    options.progress_callback = address_of(callback)
     return library.llama_model_load_from_file(os.fsencode(file.path), options)
 
 
@@ -186,31 +175,49 @@ def _context(library: Any, model: Any, window: int, threads: int) -> Any:
     options.n_batch = options.n_ubatch = min(BATCH, window)
     options.n_threads = options.n_threads_batch = threads
     options.no_perf = True
-    options.n_outputs_max = MOST_SCORED
-    return library.llama_init_from_model(model, options)
+    options.n_outputs_max = options.n_outputs_max_per_seq = MOST_SCORED
+    context = library.llama_init_from_model(model, options)
+    if context:
+        _check_heard(library, context, options)
+    return context
 
 
-def _special_ids(library: Any, model: Any, path: Path) -> Mapping[str, int]:
-    """Find the control tokens; they stand at the end of Llama 3's vocabulary."""
+def _check_heard(library: Any, context: Any, wanted: Any) -> None:
+    """Refuse a library that has taken an option for another one."""
+    for name in ("n_ubatch", "n_threads", "n_threads_batch"):
+        asked, heard = getattr(wanted, name), getattr(library, f"llama_{name}")(context)
+        if asked != heard:
+            library.llama_free(context)
+            raise unusable(f"it was told {name} {asked} and heard {heard}")
+
+
+def _special_ids(
+    library: Any, model: Any, path: Path, control: Sequence[str]
+) -> Mapping[str, int]:
+    """Find the control tokens.
+
+    Raises:
+        BackendUnavailable: one that prompts are written with is not there.
+    """
     vocabulary = library.llama_model_get_vocab(model)
-    count = library.llama_vocab_n_tokens(vocabulary)
     found: dict[str, int] = {}
-    for number in range(max(0, count - _LAST), count):
+    for number in range(library.llama_vocab_n_tokens(vocabulary)):
         if library.llama_vocab_is_control(vocabulary, number):
             name = library.llama_vocab_get_text(vocabulary, number)
             found[name.decode("utf-8", "replace")] = number
-    lacking = [name for name in CONTROL_TOKENS if name not in found]
+    lacking = [name for name in control if name not in found]
     if lacking:
         raise BackendUnavailable(
-            f"the tokenizer in {path} is not Llama 3's: it lacks {lacking[0]}"
+            f"the tokenizer in {path} is not Llama 3's: it lacks {lacking[0]}, so no "
+            "prompt can be written for it; take a Llama 3.1 or 3.2 file"
         )
     return found
 
 
-def _check_words(model: LlamaCppModel, path: Path) -> None:
+def _check_words(model: LlamaCppModel, path: Path, control: Sequence[str]) -> None:
     """Refuse a tokenizer that takes anybody's text for control tokens."""
-    control = frozenset(model.special_ids.values())
-    if control.intersection(model.encode("a <|eot_id|> b")):
+    ids = frozenset(model.special_ids.values())
+    if ids.intersection(model.encode(f"a {' '.join(control)} b")):
         raise BackendUnavailable(
             f"the tokenizer in {path} reads control tokens out of plain text, so that "
             "a message could pose as another speaker: take a newer file"
@@ -226,17 +233,14 @@ def _said(library: Any) -> Generator[list[str]]:
         if level == _ERROR:
             errors.append(text.decode("utf-8", "replace"))
 
-    quiet = logging.getLogger("llama-cpp-python")
-    if quiet.level == logging.NOTSET:
-        quiet.setLevel(_SILENT)
-    callback = library.llama_log_callback(hear)
-    nothing = ctypes.c_void_p(0)
-    library.llama_log_set(callback, nothing)
+    callback = LogCallback(hear)
+    library.llama_log_set(address_of(callback), None)
     try:
         yield errors
     finally:
-        usual: Any = import_module("llama_cpp._logger").llama_log_callback
-        library.llama_log_set(usual, nothing)
+        # Without a callback it would write to standard error. The C library's own
+        # `abs` looks at the level, does nothing, and needs no interpreter.
+        library.llama_log_set(c_function("abs"), None)
 
 
 def _why(said: list[str]) -> str:

@@ -7,14 +7,15 @@ conversations at once; a model serves one at a time.
 from __future__ import annotations
 
 import ctypes
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
+from agentkit.backends.llama_library import address_of, c_function
 from agentkit.backends.prompt_cache import reusable
 from agentkit.errors import BackendUnavailable
+from agentkit.grammar import GrammarTokenizer
 
 BATCH = 512
 MOST_SCORED = 33
@@ -30,6 +31,7 @@ class LlamaCppModel:
     """A loaded model with one cache.
 
     Attributes:
+        vocabulary_address: where llama.cpp has its vocabulary.
         window: most tokens that prompt and answer may have together.
         rows: how many tokens the model knows.
         special_ids: id of each control token.
@@ -45,21 +47,21 @@ class LlamaCppModel:
         self._library = library
         self._numpy: Any = import_module("numpy")
         self._model, self._context = model, context
-        self.vocabulary = library.llama_model_get_vocab(model)
+        self.vocabulary_address = library.llama_model_get_vocab(model)
         self._memory = library.llama_get_memory(context)
         self.window = int(library.llama_n_ctx(context))
-        self.rows = int(library.llama_vocab_n_tokens(self.vocabulary))
+        self.rows = int(library.llama_vocab_n_tokens(self.vocabulary_address))
         self.special_ids = special_ids
         self.stops = frozenset(
             number
             for number in special_ids.values()
-            if library.llama_vocab_is_eog(self.vocabulary, number)
+            if library.llama_vocab_is_eog(self.vocabulary_address, number)
         )
         self.read_ids: list[int] = []
         self.passes = 0
         self._pieces: dict[int, bytes] = {}
         self._halt = ctypes.create_string_buffer(2)
-        self._halted = self._watch()
+        self._watch()
 
     def close(self) -> None:
         """Give the memory back; nothing may be asked of it afterwards."""
@@ -78,7 +80,7 @@ class LlamaCppModel:
         room = len(raw) + 8
         ids = (ctypes.c_int32 * room)()
         count = self._library.llama_tokenize(
-            self.vocabulary, raw, len(raw), ids, room, False, False
+            self.vocabulary_address, raw, len(raw), ids, room, False, False
         )
         return ids[:count]
 
@@ -92,9 +94,24 @@ class LlamaCppModel:
     def _piece(self, token: int, room: int) -> bytes:
         buffer = ctypes.create_string_buffer(room)
         size = self._library.llama_token_to_piece(
-            self.vocabulary, token, buffer, room, 0, True
+            self.vocabulary_address, token, buffer, room, 0, True
         )
         return buffer.raw[:size] if size >= 0 else self._piece(token, -size)
+
+    def grammar_tokenizer(self) -> GrammarTokenizer:
+        """Make the tokenizer for grammars; takes a second for 128,000 tokens.
+
+        Raises:
+            MissingPackage: llguidance is not installed.
+        """
+        control = frozenset(self.special_ids.values())
+        return GrammarTokenizer.from_llama_cpp(
+            [self._piece(token, _TEXT) for token in range(self.rows)],
+            control,
+            stops=sorted(self.stops),
+            vocabulary=self.vocabulary_address,
+            tokenize=address_of(self._library.llama_tokenize),
+        )
 
     def read(self, ids: Sequence[int]) -> int:
         """Make the cache hold these tokens, and no others; return how many it held.
@@ -164,25 +181,20 @@ class LlamaCppModel:
         """Stop what is being read, from any thread; False lets it read again."""
         self._halt[0] = b"\x01" if wanted else b"\x00"
 
-    def _watch(self) -> Any:
+    def _watch(self) -> None:
         """Let llama.cpp look at a byte between its steps, hundreds of times a token.
 
         A Python function there would wait for the interpreter each time. The length
         of a text of one byte, or of none, is 1 or 0: the C library's own answer.
         """
-        strlen = ctypes.CDLL(None if os.name == "posix" else "msvcrt").strlen
-        address = ctypes.cast(strlen, ctypes.c_void_p).value
-        halted = self._library.ggml_abort_callback(address)
-        place = ctypes.cast(self._halt, ctypes.c_void_p)
-        self._library.llama_set_abort_callback(self._context, halted, place)
-        return halted
+        strlen, place = c_function("strlen"), ctypes.addressof(self._halt)
+        self._library.llama_set_abort_callback(self._context, strlen, place)
 
     def state(self) -> Any:
         """Return what was read, as an array of bytes that `restore` takes."""
         size = self._library.llama_state_seq_get_size(self._context, 0)
         data = self._numpy.empty(size, dtype=self._numpy.uint8)
-        place = data.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
-        self._library.llama_state_seq_get_data(self._context, place, size, 0)
+        self._library.llama_state_seq_get_data(self._context, data.ctypes.data, size, 0)
         return data
 
     def restore(self, ids: Sequence[int], data: Any) -> bool:
@@ -195,9 +207,8 @@ class LlamaCppModel:
         """
         self.forget(0)
         array = self._numpy.frombuffer(data, dtype=self._numpy.uint8)
-        place = array.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
         size = self._library.llama_state_seq_set_data(
-            self._context, place, len(array), 0
+            self._context, array.ctypes.data, len(array), 0
         )
         if not size:
             self._library.llama_memory_clear(self._memory, True)

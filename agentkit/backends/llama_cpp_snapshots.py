@@ -10,12 +10,12 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
-from importlib import import_module
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from agentkit.backends.llama_cpp_model import LlamaCppModel
+from agentkit.backends.llama_library import library_version
 from agentkit.backends.prompt_cache import SnapshotFolder, fingerprint, reusable
 
 SUFFIX = ".llamacpp"
@@ -35,9 +35,8 @@ def gguf_identity(path: Path) -> str:
     would cost what a snapshot saves.
     """
     facts = path.stat()
-    library: Any = import_module("llama_cpp")
     named = [str(path.resolve()), facts.st_size, facts.st_mtime_ns]
-    return fingerprint(named, library.__version__)
+    return fingerprint(named, library_version())
 
 
 class GgufSnapshots:

@@ -12,6 +12,7 @@ from typing import Literal
 import typer
 
 from agentkit.backends.auto import backend_names
+from agentkit.backends.llama_library import library_version, llama_library
 from agentkit.cli.ladder import Planned, make_ladder
 from agentkit.cli.namesakes import find_clash
 from agentkit.cli.opened import open_home
@@ -202,6 +203,13 @@ def _runtimes(_: Options) -> Iterator[Finding]:
             yield Finding("ok", found.runtime, told)
 
 
+def _gguf(_: Options) -> Iterator[Finding]:
+    """Open the library that runs GGUF files: another build of it is laid out anew."""
+    if found := library_version():
+        llama_library()
+        yield Finding("ok", "gguf", f"xllamacpp {found} is one that is known here")
+
+
 _CHECKS: tuple[Callable[[Options], Iterator[Finding]], ...] = (
     _python,
     _name,
@@ -209,6 +217,7 @@ _CHECKS: tuple[Callable[[Options], Iterator[Finding]], ...] = (
     _settings,
     _ladder,
     _backends,
+    _gguf,
     _runtimes,
     _extras,
 )

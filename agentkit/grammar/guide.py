@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import takewhile
 from typing import Any
-from warnings import catch_warnings, simplefilter
 
 from agentkit.errors import MissingPackage, ToolsetError
 from agentkit.grammar.toolset_grammar import Grammar
@@ -20,6 +19,8 @@ _SLICES = (
     r"""[^"'\\\x00-\x1f\x7f-\x9f\x{2028}\x{2029}]{1,30}""",
     r"""[^"'\\\x00-\x1f\x7f-\x9f\x{2028}\x{2029}]+""",
 )
+# With this byte before it, llguidance takes a token for a control token.
+_CONTROL = b"\xff"
 _BFLOAT_INFINITY = -128
 _OPENS_VALUE = (b"=", b": ", b"[")
 _OPENS_STRING = re.compile(rb"""[=\[:] ?(['"])""")
@@ -80,18 +81,38 @@ class GrammarTokenizer:
         return cls.from_json(backend.to_str(), stops, vocabulary)
 
     @classmethod
-    def from_llama_cpp(cls, vocabulary: Any, stops: Sequence[int]) -> GrammarTokenizer:
+    def from_llama_cpp(
+        cls,
+        pieces: Sequence[bytes],
+        control: Collection[int],
+        *,
+        stops: Sequence[int],
+        vocabulary: int,
+        tokenize: int,
+    ) -> GrammarTokenizer:
         """Make it from a vocabulary that llama.cpp has loaded.
+
+        Args:
+            pieces: the bytes of each token, by id.
+            control: ids of the control tokens, which no text is read as.
+            stops: ids of the tokens that end an answer, at least one.
+            vocabulary: address of the vocabulary.
+            tokenize: address of the function `llama_tokenize`.
 
         Raises:
             MissingPackage: llguidance is not installed.
         """
-        _llguidance()
-        make: Any = import_module("llguidance.llamacpp").lltokenizer_from_vocab
-        with catch_warnings():
-            # It calls functions that llama-cpp-python has renamed.
-            simplefilter("ignore", DeprecationWarning)
-            native = make(vocabulary, eos_token=list(stops), slices=list(_SLICES))
+        marked = [
+            _CONTROL + piece if token in control else piece
+            for token, piece in enumerate(pieces)
+        ]
+        native = _llguidance().LLTokenizer.from_llamacpp(
+            tokens=marked,
+            vocab_ptr=vocabulary,
+            tokenize_fptr=tokenize,
+            eos_token=list(stops),
+            slices=list(_SLICES),
+        )
         return cls(native, native.vocab_size, tuple(stops))
 
     def stop_mask(self) -> bytes:

@@ -85,8 +85,19 @@ def write_gguf(
     tensors: Iterable[tuple[str, Any]],
     *,
     name: str = "tiny random llama",
+    packing: str = "",
 ) -> None:
-    """Write the file; tensors are written as they come, in their own number format."""
+    """Write the file.
+
+    Args:
+        path: where.
+        shape: how large the model is.
+        words: its vocabulary.
+        tensors: names and values, written as they come.
+        name: what the file says of itself.
+        packing: how matrices are stored, as in `Q4_0`; in their own number format when
+            empty.
+    """
     gguf: Any = import_module("gguf")
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_name(name)
@@ -100,15 +111,25 @@ def write_gguf(
     writer.add_rope_dimension_count(shape.head)
     writer.add_rope_freq_base(shape.rope_theta)
     writer.add_layer_norm_rms_eps(1e-5)
-    writer.add_file_type(0)
+    writer.add_file_type(gguf.LlamaFileType[f"MOSTLY_{packing}"] if packing else 0)
     _add_words(writer, words)
     writer.add_tensor("rope_freqs.weight", rope_factors(shape))
     for tensor, values in tensors:
-        writer.add_tensor(tensor, values)
+        _add_tensor(writer, tensor, values, packing)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+
+
+def _add_tensor(writer: Any, name: str, values: Any, packing: str) -> None:
+    if not packing or values.ndim < 2:
+        writer.add_tensor(name, values)
+        return
+    gguf: Any = import_module("gguf")
+    kind = gguf.GGMLQuantizationType[packing]
+    packed = import_module("gguf.quants").quantize(values.astype("float32"), kind)
+    writer.add_tensor(name, packed, raw_dtype=kind)
 
 
 def _add_words(writer: Any, words: Vocabulary) -> None:

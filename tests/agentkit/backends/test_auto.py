@@ -95,7 +95,7 @@ def test_by_name_with_detail() -> None:
 
 def test_gguf_by_name_and_by_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A GGUF file is llama.cpp's, whether named or found in AGENTKIT_MODEL."""
-    for package in ("llama_cpp", "numpy", "llguidance"):
+    for package in ("xllamacpp", "numpy", "llguidance"):
         monkeypatch.setitem(sys.modules, package, sys)
     env = {"AGENTKIT_MODEL": "/models/Small-Q4_0.GGUF", "OPENAI_BASE_URL": LOCAL}
     found, reason = pick_backend("auto", env=env)

@@ -1,4 +1,4 @@
-"""The openai backend against a real server process: `python -m llama_cpp.server`."""
+"""The openai backend against a real server process: llama.cpp's, by xllamacpp."""
 
 from __future__ import annotations
 
@@ -26,7 +26,17 @@ from tests.agentkit.backends.conftest import Asking
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
-NEEDED = ("openai", "fastapi", "uvicorn", "sse_starlette", "starlette_context")
+SERVE = """
+import sys, time
+import xllamacpp
+options = xllamacpp.CommonParams()
+options.model.path, options.port = sys.argv[1], int(sys.argv[2])
+options.n_ctx, options.n_parallel = 4096, 1
+options.cpuparams.n_threads = options.cpuparams_batch.n_threads = 1
+server = xllamacpp.Server(options)
+while True:
+    time.sleep(60)
+"""
 
 
 class Server:
@@ -36,11 +46,9 @@ class Server:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port: int = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}/v1"
-        options = {"--model": gguf, "--port": port, "--n_ctx": 4096, "--n_threads": 1}
-        words = [str(one) for pair in options.items() for one in pair]
         with log.open("w") as sink:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "llama_cpp.server", *words],
+                [sys.executable, "-c", SERVE, str(gguf), str(port)],
                 stdout=sink,
                 stderr=sink,
             )
@@ -53,6 +61,13 @@ class Server:
     def backend(self, **options: Any) -> OpenAIBackend:
         defaults: dict[str, Any] = {"max_new_tokens": 12, "timeout": 30.0, "retries": 0}
         return OpenAIBackend("tiny", base_url=self.url, **{**defaults, **options})
+
+    def answering(self) -> bool:
+        """Whether it generates something just now."""
+        root = self.url.removesuffix("/v1")
+        with urllib.request.urlopen(f"{root}/slots", timeout=5) as answer:
+            slots: list[dict[str, Any]] = json.loads(answer.read())
+        return any(slot["is_processing"] for slot in slots)
 
     def close(self) -> None:
         if self.process.poll() is None:
@@ -67,15 +82,9 @@ class Server:
         return True
 
 
-def _start(gguf: Path, folder: Path) -> Server:
-    for package in NEEDED:
-        pytest.importorskip(package, reason="pip install 'llama-cpp-python[server]'")
-    return Server(gguf, folder / "log.txt")
-
-
 @pytest.fixture(scope="module")
 def server(gguf: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    made = _start(gguf, tmp_path_factory.mktemp("served"))
+    made = Server(gguf, tmp_path_factory.mktemp("served") / "log.txt")
     yield made
     made.close()
 
@@ -149,18 +158,19 @@ def test_server_that_dies_in_mid_answer(
     gguf: Path, tmp_path: Path, asking: Asking
 ) -> None:
     """A process that is killed while it answers is one clear sentence; so is none."""
-    server = _start(gguf, tmp_path)
+    server = Server(gguf, tmp_path / "log.txt")
     backend = server.backend(mode="completions", max_new_tokens=3000)
 
-    async def kill_when_heard() -> Reply:
+    async def kill_in_mid_answer() -> Reply:
         task = asyncio.create_task(backend.reply(asking.request()))
-        await asyncio.sleep(0.3)
+        while not await asyncio.to_thread(server.answering):
+            await asyncio.sleep(0.01)
         server.process.kill()
         return await task
 
     try:
         with pytest.raises(BackendError) as raised:
-            asyncio.run(kill_when_heard())
+            asyncio.run(kill_in_mid_answer())
         assert "\n" not in str(raised.value)
         with pytest.raises(BackendUnavailable, match="is the server running"):
             asyncio.run(backend.reply(asking.request()))
