@@ -19,7 +19,7 @@ from threading import Event
 
 from agentkit.backends.llama_cpp_generation import Sampling, generate
 from agentkit.backends.llama_cpp_loading import load_gguf
-from agentkit.grammar import GrammarTokenizer, compile_grammar, make_grammar
+from agentkit.grammar import compile_grammar, make_grammar
 from tests.agentkit.backends.gguf_files import gguf_of_checkpoint
 from tests.agentkit.backends.tiny_llama import make_checkpoint
 from tests.agentkit.grammar.random_tools import make_toolset
@@ -46,7 +46,7 @@ def main() -> None:
     checkpoint = make_checkpoint(given.folder / "tiny")
     path = gguf_of_checkpoint(checkpoint, given.folder / "tiny.gguf")
     model = load_gguf(path, window=4096, threads=given.threads, gpu_layers=0)
-    tokenizer = GrammarTokenizer.from_llama_cpp(model.vocabulary, sorted(model.stops))
+    tokenizer = model.grammar_tokenizer()
     guides = [
         (compile_grammar(grammar, tokenizer), toolset, grammar)
         for toolset in (*made, *others)

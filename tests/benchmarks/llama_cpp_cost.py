@@ -18,7 +18,6 @@ import resource
 import statistics
 import tempfile
 import time
-from importlib import import_module
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -27,8 +26,9 @@ from agentkit.backends.llama_cpp import LlamaCppBackend
 from agentkit.backends.llama_cpp_generation import Sampling, generate
 from agentkit.backends.llama_cpp_loading import cache_bytes, cores, load_gguf
 from agentkit.backends.llama_cpp_model import LlamaCppModel
+from agentkit.backends.llama_library import llama_library
 from agentkit.discovery import installed_tools
-from agentkit.grammar import GrammarTokenizer, compile_grammar, make_grammar, to_gbnf
+from agentkit.grammar import compile_grammar, make_grammar, to_gbnf
 from agentkit.messages import assistant, user
 from agentkit.models.gguf import read_gguf
 from agentkit.testing import sample_request
@@ -36,6 +36,40 @@ from agentkit.tools import Toolset
 from tests.benchmarks.llama_cpp_files import gguf_file
 
 _WINDOW = 4096
+
+
+class Scored(ctypes.Structure):
+    """A token with its score, as llama.cpp's samplers take it."""
+
+    _fields_ = (
+        ("id", ctypes.c_int32),
+        ("logit", ctypes.c_float),
+        ("p", ctypes.c_float),
+    )
+
+
+class ScoredArray(ctypes.Structure):
+    """All tokens with their scores."""
+
+    _fields_ = (
+        ("data", ctypes.POINTER(Scored)),
+        ("size", ctypes.c_size_t),
+        ("selected", ctypes.c_int64),
+        ("sorted", ctypes.c_bool),
+    )
+
+
+def samplers() -> Any:
+    """Return llama.cpp's library with the functions of its grammar sampler told."""
+    library = llama_library()
+    address, text, number = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int32
+    array = ctypes.POINTER(ScoredArray)
+    library.llama_sampler_init_grammar.restype = address
+    library.llama_sampler_init_grammar.argtypes = address, text, text
+    library.llama_sampler_apply.restype = library.llama_sampler_accept.restype = None
+    library.llama_sampler_apply.argtypes = address, array
+    library.llama_sampler_accept.argtypes = address, number
+    return library
 
 
 def tools_of(tokens: int, model: LlamaCppModel) -> Toolset:
@@ -90,16 +124,18 @@ def _timed(backend: LlamaCppBackend, request: Any) -> tuple[float, int]:
 
 def masks(model: LlamaCppModel, tools: Toolset) -> None:
     """Time a mask of both engines along the same answer, and a forward pass."""
-    tokenizer = GrammarTokenizer.from_llama_cpp(model.vocabulary, sorted(model.stops))
+    tokenizer = model.grammar_tokenizer()
     start = time.perf_counter()
     guide = compile_grammar(make_grammar(tools, mode="calls"), tokenizer)
     compiled = time.perf_counter() - start
-    library: Any = import_module("llama_cpp")
+    library = samplers()
     start = time.perf_counter()
     grammar = to_gbnf(tools, mode="calls").encode()
-    sampler = library.llama_sampler_init_grammar(model.vocabulary, grammar, b"root")
+    sampler = library.llama_sampler_init_grammar(
+        model.vocabulary_address, grammar, b"root"
+    )
     compiled_gbnf = time.perf_counter() - start
-    data = (library.llama_token_data * model.rows)()
+    data = (Scored * model.rows)()
     model.read(model.encode("Hello."))
     dice = random.Random(1)
     times: list[float] = []
@@ -112,7 +148,7 @@ def masks(model: LlamaCppModel, tools: Toolset) -> None:
         times.append(time.perf_counter() - start)
         for token in range(model.rows):
             data[token].id, data[token].logit = token, scores[token]
-        array = library.llama_token_data_array(data, model.rows, -1, False)
+        array = ScoredArray(data, model.rows, -1, False)
         start = time.perf_counter()
         library.llama_sampler_apply(sampler, ctypes.byref(array))
         times_gbnf.append(time.perf_counter() - start)
@@ -140,7 +176,7 @@ def masks(model: LlamaCppModel, tools: Toolset) -> None:
 
 def drafts(model: LlamaCppModel, tools: Toolset) -> None:
     """Count forward passes of the same greedy calls with and without drafts."""
-    tokenizer = GrammarTokenizer.from_llama_cpp(model.vocabulary, sorted(model.stops))
+    tokenizer = model.grammar_tokenizer()
     fresh = compile_grammar(make_grammar(tools, mode="calls"), tokenizer)
     told: list[tuple[str, int, int, float]] = []
     for drafting in (False, True):

@@ -1,15 +1,13 @@
 """GGUF files of Llama 3.2's true shape and tokenizer, with random weights.
 
 Made once into a folder of one's choice: `1b` takes 2.5 GB as F16, 0.8 GB as Q4_0. The
-packing is llama.cpp's own.
+packing is that of the package `gguf`.
 """
 
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,7 @@ from tests.agentkit.backends.gguf_files import (
 )
 from tests.benchmarks.llama_shapes import SHAPES, true_tokenizer
 
-PACKINGS = {"F16": 1, "Q4_0": 2, "Q8_0": 7, "Q4_K_M": 15}
+PACKINGS = ("F16", "Q4_0", "Q8_0")
 _SCALED_FROM = 8192
 
 
@@ -33,10 +31,7 @@ def gguf_file(folder: Path, shape: str = "1b", packing: str = "Q4_0") -> Path:
         return path
     folder.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    if packing == "F16":
-        _write(part, shape)
-    else:
-        _pack(gguf_file(folder, shape, "F16"), part, PACKINGS[packing])
+    _write(part, shape, packing)
     part.replace(path)
     return path
 
@@ -48,7 +43,7 @@ def true_vocabulary() -> Vocabulary:
     return vocabulary_of(document)
 
 
-def _write(path: Path, shape: str) -> None:
+def _write(path: Path, shape: str, packing: str) -> None:
     given = SHAPES[shape]
     size = Shape(
         hidden=given.hidden,
@@ -60,18 +55,8 @@ def _write(path: Path, shape: str) -> None:
         trained_window=_SCALED_FROM,
     )
     words = true_vocabulary()
-    write_gguf(path, size, words, random_tensors(size, len(words.tokens)), name=shape)
-
-
-def _pack(source: Path, target: Path, kind: int) -> None:
-    library: Any = import_module("llama_cpp")
-    options = library.llama_model_quantize_default_params()
-    options.ftype, options.nthread = kind, 2
-    code = library.llama_model_quantize(
-        str(source).encode(), str(target).encode(), ctypes.byref(options)
-    )
-    if code:
-        raise SystemExit(f"llama.cpp could not pack {source} (code {code})")
+    tensors = random_tensors(size, len(words.tokens))
+    write_gguf(path, size, words, tensors, name=shape, packing=packing)
 
 
 def main() -> None:

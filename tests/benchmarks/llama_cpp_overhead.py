@@ -1,4 +1,4 @@
-"""The llama_cpp backend against llama-cpp-python used directly, on the same prompts.
+"""The llama_cpp backend against llama.cpp's own server in process, on the same prompts.
 
 Both generate the same number of tokens greedily, without a grammar, and both keep what
 they have read. They take turns, because other work on the machine comes and goes; the
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import socket
 import statistics
 import time
 from importlib import import_module
@@ -20,6 +21,7 @@ from agentkit.backends.llama_cpp import LlamaCppBackend
 from agentkit.backends.llama_cpp_loading import cores, load_gguf
 from agentkit.prompting import encode_prompt
 from agentkit.testing import sample_request
+from agentkit.tools import Toolset
 from tests.benchmarks.llama_cpp_files import gguf_file
 
 
@@ -40,13 +42,24 @@ def prompts(path: Path, count: int) -> list[list[int]]:
     return encoded
 
 
-def direct(library: Any, prompt: list[int], tokens: int) -> float:
-    """Time llama-cpp-python's own generate."""
+def direct(server: Any, prompt: list[int], tokens: int) -> float:
+    """Time the server's own completion of the same tokens."""
+    body = {"prompt": prompt, "n_predict": tokens, "temperature": 0, "ignore_eos": True}
     start = time.perf_counter()
-    for count, _ in enumerate(library.generate(prompt, temp=0.0), start=1):
-        if count == tokens:
-            break
+    server.handle_completions({**body, "cache_prompt": True})
     return time.perf_counter() - start
+
+
+def own_server(path: Path, threads: int) -> Any:
+    """Start llama.cpp's server in this process, with one place for a conversation."""
+    library: Any = import_module("xllamacpp")
+    options = library.CommonParams()
+    options.model.path, options.n_ctx, options.n_parallel = str(path), 2048, 1
+    options.cpuparams.n_threads = options.cpuparams_batch.n_threads = threads
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        options.port = free.getsockname()[1]
+    options.verbosity = 0
+    return library.Server(options)
 
 
 def through(backend: LlamaCppBackend, number: int) -> tuple[float, int]:
@@ -69,13 +82,7 @@ def main() -> None:
     given = parser.parse_args()
     path = gguf_file(given.folder, given.shape, given.packing)
     encoded = prompts(path, given.rounds + 1)
-    library: Any = import_module("llama_cpp").Llama(
-        str(path),
-        n_ctx=2048,
-        n_threads=given.threads,
-        n_threads_batch=given.threads,
-        verbose=False,
-    )
+    server = own_server(path, given.threads)
     backend = LlamaCppBackend(
         path,
         window=2048,
@@ -84,13 +91,15 @@ def main() -> None:
         constrain="off",
         snapshots="",
     )
+    # Loading is not what is measured.
+    asyncio.run(backend.reply(sample_request("Hi.", tools=Toolset())))
     ours: list[float] = []
     theirs: list[float] = []
     for number, prompt in enumerate(encoded):
         turns = (0, 1) if number % 2 else (1, 0)
         for turn in turns:
             if turn:
-                theirs.append(direct(library, prompt, given.tokens))
+                theirs.append(direct(server, prompt, given.tokens))
                 continue
             seconds, tokens = through(backend, number)
             if tokens != given.tokens:
