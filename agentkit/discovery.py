@@ -8,19 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
-from types import ModuleType
-from typing import Any, cast
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import cast
 
 from agentkit.context import Context
 from agentkit.errors import ConfigError, ToolsetError
-from agentkit.installation import Registration, registered
+from agentkit.installation import registered
+from agentkit.packs import Pack, installed_packs, loaded, tools_in
 from agentkit.privacy.personal_values import PersonalValue
-from agentkit.settings import fault_in
-from agentkit.tools import AnyTool, Tool, Toolset
+from agentkit.tools import Toolset
 
-TOOLS_GROUP = "agentkit.tools"
 HOMES_GROUP = "agentkit.homes"
 VALUES_GROUP = "agentkit.values"
 
@@ -42,15 +38,11 @@ def installed_tools(
     Raises:
         ToolsetError: a pack cannot be loaded, or two tools share a name.
     """
-    found = sorted(registered(TOOLS_GROUP), key=lambda point: point.name)
-    chosen = [point for point in found if packs is None or point.name in packs]
-    loaded = ((point.name, _loaded(point)) for point in chosen)
+    found = installed_packs(packs)
     useful = (
-        module
-        for name, module in loaded
-        if configured is None or _table(name, module) in {"", *configured}
+        pack for pack in found if configured is None or pack.needs in {"", *configured}
     )
-    return Toolset([one for module in useful for one in tools_in(module)])
+    return Toolset([tool for pack in useful for tool in pack.tools])
 
 
 def check_packs(tables: Mapping[str, object], file: Path) -> None:
@@ -67,34 +59,28 @@ def check_packs(tables: Mapping[str, object], file: Path) -> None:
         ConfigError: no pack has such a table, or a key or value of it cannot be.
         ToolsetError: a pack cannot be loaded.
     """
-    known = _pack_models() if tables else {}
+    if not tables:
+        return
+    from pydantic import ValidationError
+
+    from agentkit.settings import fault_in
+
+    known = {pack.table: pack for pack in installed_packs()}
     for name, table in tables.items():
-        model, path = known.get(name, None), f"packs.{name}"
-        if model is None:
+        path = f"packs.{name}"
+        if name not in known or not known[name].takes_settings:
             raise ConfigError(f"{file}: {path}: {_no_table(name, known)}")
+        model = known[name].settings()
+        if model is None:
+            continue
         try:
             model.model_validate(table)
         except ValidationError as exc:
             raise ConfigError(f"{file}: {fault_in(exc, {path: model}, path)}") from exc
 
 
-class _Unchecked(BaseModel):
-    """The table of a pack that says nothing of it."""
-
-    model_config = ConfigDict(extra="allow")
-
-
-def _pack_models() -> dict[str, type[BaseModel] | None]:
-    """Return the model of each pack's table; None where it takes no settings."""
-    points = ((point.name, _loaded(point)) for point in registered(TOOLS_GROUP))
-    return {
-        _table(name, module) or name: getattr(module, "SETTINGS", _Unchecked)
-        for name, module in points
-    }
-
-
-def _no_table(name: str, known: Mapping[str, type[BaseModel] | None]) -> str:
-    taken = sorted(one for one, model in known.items() if model is not None)
+def _no_table(name: str, known: Mapping[str, Pack]) -> str:
+    taken = sorted(one for one, pack in known.items() if pack.takes_settings)
     why = (
         f"the pack {name} takes no settings"
         if name in known
@@ -108,12 +94,6 @@ def _no_table(name: str, known: Mapping[str, type[BaseModel] | None]) -> str:
     )
 
 
-def _table(name: str, module: object) -> str:
-    """Return whose settings a pack needs; empty when it needs none."""
-    needed: object = getattr(module, "NEEDS_SETTINGS", False)
-    return needed if isinstance(needed, str) else name if needed is True else ""
-
-
 def personal_values(context: Context) -> Iterator[PersonalValue]:
     """Yield the user's personal values that installed packs know of.
 
@@ -124,21 +104,9 @@ def personal_values(context: Context) -> Iterator[PersonalValue]:
         ToolsetError: a pack cannot be loaded.
     """
     for point in sorted(registered(VALUES_GROUP), key=lambda one: one.name):
-        pairs = cast(Callable[[Context], Iterable[tuple[str, str]]], _loaded(point))
+        pairs = cast(Callable[[Context], Iterable[tuple[str, str]]], loaded(point))
         for text, kind in pairs(context):
             yield PersonalValue(text, kind)
-
-
-def tools_in(module: object) -> Iterator[AnyTool]:
-    """Yield the tools a module (or a tool, or a list of tools) holds, in order."""
-    if isinstance(module, Tool):
-        yield cast(AnyTool, module)
-    elif isinstance(module, ModuleType):
-        for value in vars(module).values():
-            if isinstance(value, Tool) and value.__module__ == module.__name__:
-                yield cast(AnyTool, value)
-    else:
-        yield from Toolset(cast(Any, module))
 
 
 def tools_of_file(path: Path) -> Toolset:
@@ -177,17 +145,8 @@ def home_maker(name: str) -> MakeHome:
     """
     for point in registered(HOMES_GROUP):
         if point.name == name:
-            return cast(MakeHome, _loaded(point))
+            return cast(MakeHome, loaded(point))
     raise ConfigError(f"no installed package brings the sample home {name!r}")
-
-
-def _loaded(point: Registration) -> object:
-    try:
-        return point.load()
-    except Exception as exc:
-        raise ToolsetError(
-            f"the pack {point.name!r} ({point.value}) cannot be loaded: {exc}"
-        ) from exc
 
 
 def _where(exc: BaseException, path: Path) -> str:

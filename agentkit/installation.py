@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -130,9 +131,11 @@ class Registration:
 
     def load(self) -> object:
         """Import the part; what its module raises is raised."""
-        from importlib.metadata import EntryPoint
-
-        return EntryPoint(self.name, self.value, self.group).load()
+        module, _, inside = self.value.partition("[")[0].partition(":")
+        part: object = import_module(module.strip())
+        for name in filter(None, inside.strip().split(".")):
+            part = getattr(part, name)
+        return part
 
 
 def registered(group: str) -> tuple[Registration, ...]:
@@ -140,8 +143,26 @@ def registered(group: str) -> tuple[Registration, ...]:
 
     Two distributions may say the same, such as a checkout that was installed under an
     earlier name of the distribution and under its present one.
+
+    Args:
+        group: one of agentkit's, such as `agentkit.tools`.
     """
+    # Errors load this module, and `agentkit --help` loads errors.
+    from agentkit.derived import derived, installed
+
+    parts = derived("registered", [installed()], (), _all_registered).get(group, ())
+    return tuple(Registration(group, name, value) for name, value in parts)
+
+
+def _all_registered() -> dict[str, list[tuple[str, str]]]:
+    """Return name and value of each part, by group."""
     from importlib.metadata import entry_points
 
-    found = entry_points(group=group)
-    return tuple(dict.fromkeys(Registration(group, p.name, p.value) for p in found))
+    points = entry_points()
+    return {
+        group: list(
+            dict.fromkeys((p.name, p.value) for p in points.select(group=group))
+        )
+        for group in points.groups
+        if group.startswith("agentkit.")
+    }

@@ -21,7 +21,7 @@ from unittest import mock
 import typer
 
 from agentkit.cli.app import app
-from agentkit.discovery import TOOLS_GROUP, tools_in
+from agentkit.packs import TOOLS_GROUP, tools_in
 from agentkit.tools import AnyTool
 from tests.repair_pages import repairs_page
 

@@ -19,9 +19,10 @@ from agentkit.backends.local_prompts import (
     check_constrain,
     opening_request,
 )
-from agentkit.backends.prompt_cache import SnapshotFolder, cache_folder, reusable
+from agentkit.backends.prompt_cache import SnapshotFolder, reusable
 from agentkit.backends.replies import Reading, Tell, in_thread
 from agentkit.context import Context
+from agentkit.derived import cache_folder
 from agentkit.errors import BackendUnavailable, ConfigError
 from agentkit.grammar import Guide
 from agentkit.prompting import Format

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -45,25 +44,6 @@ def fingerprint(*facts: object) -> str:
 
 _STALE = 3600.0
 _GIB = 1 << 30
-
-
-def cache_folder(
-    env: Mapping[str, str] = os.environ, platform: str = sys.platform
-) -> Path:
-    """Return the folder for what can be made again, as the platform has it.
-
-    Args:
-        env: the environment; `XDG_CACHE_HOME` and `LOCALAPPDATA` are honoured.
-        platform: as in `sys.platform`.
-    """
-    home = Path(env.get("XDG_CACHE_HOME", ""))
-    if home.is_absolute():
-        return home / "agentkit"
-    if platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "agentkit"
-    if platform == "win32" and env.get("LOCALAPPDATA"):
-        return Path(env["LOCALAPPDATA"]) / "agentkit" / "cache"
-    return Path.home() / ".cache" / "agentkit"
 
 
 class SnapshotFolder:

@@ -27,10 +27,11 @@ from agentkit.backends.local_prompts import (
     check_constrain,
     opening_request,
 )
-from agentkit.backends.prompt_cache import SnapshotFolder, cache_folder
+from agentkit.backends.prompt_cache import SnapshotFolder
 from agentkit.backends.replies import Reading, Tell, in_thread
 from agentkit.backends.weights import Quantize
 from agentkit.context import Context
+from agentkit.derived import cache_folder
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.grammar import Guide
 from agentkit.installation import install_command

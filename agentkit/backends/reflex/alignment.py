@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agentkit.backends.reflex.compiled import Pattern, Step
 from agentkit.backends.reflex.english import said_as
+from agentkit.backends.reflex.patterns import Pattern, Step
 from agentkit.backends.reflex.persons import NO_PERSON, people_cost
 from agentkit.backends.reflex.request_tokens import Word
 

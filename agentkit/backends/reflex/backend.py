@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from agentkit.backends.base import Reply, Request
 from agentkit.backends.reflex.call_plan import plan
-from agentkit.backends.reflex.compiled import Kit, compile_toolset
 from agentkit.backends.reflex.drafts import Draft, Reading, read_request
+from agentkit.backends.reflex.kits import kit_for
 from agentkit.backends.reflex.moods import mood_of
 from agentkit.backends.reflex.parameters import Param
+from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.request_tokens import (
     Word,
     read_words,
@@ -191,7 +192,7 @@ class ReflexBackend:
             return _abstain(
                 f"the request has {len(text)} characters; rules read {LONGEST_TEXT}"
             )
-        kit = compile_toolset(toolset)
+        kit = kit_for(toolset)
         reading = read_dialogue(conversation, toolset, kit, request.context)
         if not reading.drafts:
             return _abstain(reading.unclear)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from agentkit.backends.reflex.compiled import Kit
 from agentkit.backends.reflex.drafts import Draft, with_numbers
 from agentkit.backends.reflex.parameters import Param
+from agentkit.backends.reflex.patterns import Kit
 from agentkit.messages import Call, Question, Result
 from agentkit.tools import AnyTool, Toolset
 

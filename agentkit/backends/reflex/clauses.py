@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agentkit.backends.reflex.compiled import Kit
 from agentkit.backends.reflex.english import ASKING, FUNCTION
 from agentkit.backends.reflex.matcher import Match, rank
 from agentkit.backends.reflex.moods import mood_of
+from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.request_tokens import Word, trimmed
 
 _JOINTS = frozenset({"and", "then", "also", "plus"})

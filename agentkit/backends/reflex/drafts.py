@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from agentkit.backends.reflex.clauses import Clause, split
-from agentkit.backends.reflex.compiled import Kit
 from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.parameters import Param
+from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.persons import PRONOUNS, likely_name
 from agentkit.backends.reflex.request_tokens import Word, read_words
 from agentkit.backends.reflex.slot_filling import (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentkit.backends.reflex.alignment import Fit, Tape, align
-from agentkit.backends.reflex.compiled import Kit, Pattern, Step, word_weight
 from agentkit.backends.reflex.english import (
     ASKING,
     FUNCTION,
@@ -16,6 +15,7 @@ from agentkit.backends.reflex.english import (
     stem_of,
 )
 from agentkit.backends.reflex.moods import Mood, mood_of, nearest
+from agentkit.backends.reflex.patterns import Kit, Pattern, Step, word_weight
 from agentkit.backends.reflex.request_tokens import (
     Word,
     trimmed,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agentkit.backends.prompt_cache import SnapshotFolder, cache_folder
+from agentkit.backends.prompt_cache import SnapshotFolder
 
 
 def content(size: int) -> Callable[[Path], None]:
@@ -77,20 +77,3 @@ def test_only_the_user_may_read(folder: SnapshotFolder) -> None:
     assert path is not None
     modes = [stat.S_IMODE(one.stat().st_mode) for one in (path, path.parent)]
     assert modes == [0o600, 0o700]
-
-
-@pytest.mark.parametrize(
-    ("env", "platform", "ending"),
-    [
-        pytest.param({"XDG_CACHE_HOME": "/c"}, "linux", "/c/agentkit", id="XDG"),
-        pytest.param({"XDG_CACHE_HOME": "c"}, "linux", ".cache/agentkit", id="no path"),
-        pytest.param({}, "linux", ".cache/agentkit", id="linux"),
-        pytest.param({}, "darwin", "Library/Caches/agentkit", id="mac"),
-        pytest.param(
-            {"LOCALAPPDATA": "/app"}, "win32", "/app/agentkit/cache", id="windows"
-        ),
-    ],
-)
-def test_cache_folder(env: dict[str, str], platform: str, ending: str) -> None:
-    """The folder is where the platform keeps what can be made again."""
-    assert cache_folder(env, platform).as_posix().endswith(ending)

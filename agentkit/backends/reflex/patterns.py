@@ -1,0 +1,103 @@
+"""One way to ask for a tool: its words and slots weighed, and all of a toolset's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agentkit.backends.reflex.english import ASKING, FUNCTION, WEAK, Act
+from agentkit.backends.reflex.moods import Mood
+from agentkit.backends.reflex.parameters import Param
+from agentkit.backends.reflex.request_tokens import Word
+from agentkit.backends.reflex.templates import Apart
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place of a pattern, weighed.
+
+    Attributes:
+        stems: the words that may be met, and what each is worth; empty for a slot
+            or gap.
+        acts: kinds of verb, any of which may stand in the place of the words.
+        weight: what filling the slot, or meeting the lightest word, is worth.
+        miss: what missing it costs.
+        param: the parameter that a slot fills; None for words or a gap.
+        glued: name of the slot whose value the words belong to.
+        anchors: those of the words that tell what the tool is about.
+        verb: whether the words say what to do.
+    """
+
+    stems: Mapping[str, float]
+    acts: frozenset[Act]
+    weight: float
+    miss: float
+    param: Param | None = None
+    glued: str = ""
+    anchors: frozenset[str] = frozenset()
+    verb: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way to ask for a tool.
+
+    Attributes:
+        moods: the moods that its words may have.
+        source: the sentence it was made of.
+        total: what its words are worth together.
+        anchored: whether it has a word that tells what the tool is about.
+        apart: what it wants of a request taken apart.
+    """
+
+    tool: str
+    steps: tuple[Step, ...]
+    moods: frozenset[Mood]
+    source: str
+    total: float
+    anchored: bool
+    apart: Apart
+
+    @property
+    def roomy(self) -> bool:
+        """Whether enough of it is firm for its slots to take any words."""
+        firm = sum(1 for step in self.steps if step.stems and step.miss)
+        people = any(s.param and s.param.kind == "person" for s in self.steps)
+        return self.anchored or people or firm >= 3
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """A compiled toolset.
+
+    Attributes:
+        params: the parameters of each tool, by name.
+        patterns: every pattern of every tool.
+        index: numbers of the patterns that hold a word, by its stem.
+        loose: numbers of the patterns without a word of their own.
+    """
+
+    params: dict[str, dict[str, Param]]
+    patterns: Sequence[Pattern]
+    index: dict[str, tuple[int, ...]]
+    loose: tuple[int, ...]
+    vocabulary: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def _plain_weight(stem: str, act: Act) -> float:
+    if stem in ASKING:
+        return 0.25
+    if act:
+        return 0.45
+    if stem in WEAK:
+        return 0.4
+    if stem == "off":
+        return 0.35
+    return 0.1 if stem in FUNCTION else 0.9
+
+
+def word_weight(word: Word) -> float:
+    """What a word is worth, leaving aside how many tools speak of it."""
+    return _plain_weight(word.stem, word.act)
