@@ -16,12 +16,11 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-
-from agentkit.stores.shared_files import replace_text
 
 FORMAT = 1
 # A few checkouts, environments and assistants side by side.
@@ -155,20 +154,24 @@ def _is_ours(facts: os.stat_result) -> bool:
 
 def _write(path: Path, sign: str, body: str) -> None:
     """Keep a file for its owner alone, in one step; the last writer wins."""
+    part = path.with_name(f"{path.stem}-{os.getpid()}-{time.monotonic_ns()}.part")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        replace_text(path, _head(sign, body) + body)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(_head(sign, body) + body)
+        part.replace(path)
         _forget_oldest(path)
     except OSError:
-        return  # it is made again next time
+        # Nothing is kept, and it is made again next time.
+        with suppress(OSError):
+            part.unlink()
 
 
 def _forget_oldest(path: Path) -> None:
-    kind = path.name.rpartition("-")[0]
-    files = sorted(
-        path.parent.glob(f"{kind}-*.json"), key=lambda one: one.stat().st_mtime
-    )
-    for old in files[:-_MOST]:
+    """Keep few files of a kind; what a crash left half-written is one of the oldest."""
+    files = path.parent.glob(f"{path.name.rpartition('-')[0]}-*")
+    for old in sorted(files, key=lambda one: one.stat().st_mtime)[:-_MOST]:
         old.unlink(missing_ok=True)
 
 

@@ -51,7 +51,6 @@ def test_the_list_of_commands_loads_no_command(arguments: tuple[str, ...]) -> No
         "agentkit.cli.commands",
         "agentkit.cli.output",
         "agentkit.errors",
-        "agentkit.installation",
     }
 
 
