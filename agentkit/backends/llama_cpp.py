@@ -88,7 +88,7 @@ class LlamaCppBackend:
         Raises:
             MissingPackage: xllamacpp, numpy or llguidance is not installed, or
                 xllamacpp in a version that is not known here.
-            ConfigError: a number is out of range.
+            ConfigError: a number is out of range, or this is Windows.
         """
         check_constrain(constrain)
         if max_new_tokens < 1 or temperature < 0:

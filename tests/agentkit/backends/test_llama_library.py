@@ -16,7 +16,7 @@ from agentkit.backends.llama_library import (
     llama_library,
     require_llama_cpp,
 )
-from agentkit.errors import BackendUnavailable, MissingPackage
+from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
 
 ROOT = Path(__file__).parents[3]
 
@@ -75,6 +75,12 @@ def test_unknown_version_is_told(
         require_llama_cpp(grammar=False)
     assert "to which xllamacpp 2026.12.12999 is not known" in str(raised.value)
     assert f"{REQUIREMENT!r}: pip install" in str(raised.value)
+
+
+def test_windows() -> None:
+    """Where the library shows no C functions, another way to run the file is named."""
+    with pytest.raises(ConfigError, match="take --backend llamacpp-server:default"):
+        require_llama_cpp(platform="win32")
 
 
 @pytest.mark.parametrize(
