@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agentkit.context import MailServer as MailServer
     from agentkit.context import fresh_id as fresh_id
     from agentkit.context import in_effect as in_effect
+    from agentkit.context import take_back as take_back
     from agentkit.errors import AgentkitError as AgentkitError
     from agentkit.errors import BackendError as BackendError
     from agentkit.errors import ConfigError as ConfigError
@@ -91,6 +92,7 @@ _ROOMS = {
         "MailServer",
         "fresh_id",
         "in_effect",
+        "take_back",
     ),
     "errors": (
         "AgentkitError",

@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from agentkit.errors import ConfigError
+from agentkit.errors import ConfigError, ToolError
 
 
 def _local_now() -> datetime:
@@ -92,9 +92,13 @@ class Context:
 _SPACE = uuid.UUID("6f1c6c1e-8d0b-5b5e-9a55-3f6f0c1d7a42")
 
 
+TakeBack: TypeAlias = Callable[[int], Awaitable[tuple[str, ...]]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Intent:
     key: str
+    take_back: TakeBack | None = None
     given: Counter[str] = field(default_factory=Counter[str])
 
 
@@ -102,13 +106,14 @@ _current: ContextVar[_Intent | None] = ContextVar("agentkit_intent", default=Non
 
 
 @contextmanager
-def carrying_out(key: str) -> Generator[None]:
+def carrying_out(key: str, take_back: TakeBack | None = None) -> Generator[None]:
     """Carry out one intent: `fresh_id` gives ids made from its key.
 
     Args:
         key: names the intent; the same each time it is tried.
+        take_back: takes the effects before this one back; None where nobody can.
     """
-    token = _current.set(_Intent(key))
+    token = _current.set(_Intent(key, take_back))
     try:
         yield
     finally:
@@ -133,6 +138,24 @@ def fresh_id(purpose: str = "id") -> str:
         return str(uuid.uuid4())
     intent.given[purpose] += 1
     return str(uuid.uuid5(_SPACE, f"{intent.key} {purpose} {intent.given[purpose]}"))
+
+
+async def take_back(count: int = 1) -> tuple[str, ...]:
+    """Take back what the agent that carries out this call did before it.
+
+    Args:
+        count: how many side effects, the newest first.
+
+    Returns:
+        What was taken back, in words, one for each effect.
+
+    Raises:
+        ToolError: nothing can be taken back here, or one of them stays; it says why.
+    """
+    intent = _current.get()
+    if intent is None or intent.take_back is None:
+        raise ToolError("no journal is kept here, so nothing can be taken back")
+    return await intent.take_back(count)
 
 
 def in_effect() -> bool:

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from agentkit.context import Context
+from agentkit.errors import ToolError
 from agentkit.journal.entry import Entry, Intent, State, intent_key, intent_meaning
 from agentkit.journal.journal import Journal
 from agentkit.journal.run_locks import RunLock
 from agentkit.journal.settlement import question_about, say, settle_entry
+from agentkit.journal.undo import undo_last
 from agentkit.messages import Call, Result
-from agentkit.tools import AnyTool
+from agentkit.tools import AnyTool, Toolset
 
 _REQUEST = 200
 _UNDONE = "The user took this back: do not do it again."
@@ -54,6 +56,7 @@ class Effects:
         self._names: tuple[Call, int, str, str] | None = None
         self._begun: set[str] = set()
         self._left: list[Future[Any]] = []
+        self._took_back: set[int] = set()
 
     def hold(self) -> None:
         """Be the only one that carries this run out, until `release`.
@@ -155,6 +158,31 @@ class Effects:
             self._names = (call, turn, key, meaning)
         return self._names[2:]
 
+    async def take_back(
+        self, entry: Entry, count: int, toolset: Toolset
+    ) -> tuple[str, ...]:
+        """Take back the last effects of earlier runs, as one effect of this one.
+
+        Args:
+            entry: the call that takes them back; it is no effect to take back itself.
+            count: how many, the newest first.
+            toolset: the tools that they are of.
+
+        Returns:
+            What was taken back, in words; empty when nothing was done before.
+
+        Raises:
+            ToolError: one of them stays as it is; it says why.
+        """
+        self._took_back.add(entry.number)
+        undone = await undo_last(
+            self._journal, toolset, self._context, count, but=self._run_id
+        )
+        stays = [one.text for one in undone if not one.done]
+        if stays:
+            raise ToolError(" ".join(stays))
+        return tuple(one.text for one in undone)
+
     def sends_since(self, moment: datetime) -> int:
         """Count what was sent since a moment, by any run of the home."""
         return self._journal.sends_since(moment)
@@ -178,6 +206,9 @@ class Effects:
         state: State = "done" if result.status == "done" else "failed"
         said = say(tool, result.value) if state == "done" else ""
         self._journal.end(entry.number, state, result.value, said)
+        if state == "done" and entry.number in self._took_back:
+            # What takes back is over with: the next undo goes on before it.
+            self._journal.mark(entry.number, "undone", said)
 
 
 def _when_ended(threads: Sequence[Future[Any]], then: Callable[[], None]) -> None:

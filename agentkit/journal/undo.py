@@ -34,7 +34,12 @@ class Undone:
 
 
 async def undo_last(
-    journal: Journal, toolset: Toolset, context: Context, count: int
+    journal: Journal,
+    toolset: Toolset,
+    context: Context,
+    count: int,
+    *,
+    but: str = "",
 ) -> tuple[Undone, ...]:
     """Take back the last effects, the newest first, and stop at one that stays.
 
@@ -43,6 +48,7 @@ async def undo_last(
         toolset: the tools they are of.
         context: handed to the tools.
         count: how many.
+        but: the run whose own effects are passed over.
 
     Raises:
         ConfigError: the count is below one.
@@ -55,7 +61,7 @@ async def undo_last(
     for entry in journal.entries():
         if len(undone) == count or (undone and not undone[-1].done):
             break
-        if entry.state in ("done", "begun", "undoing"):
+        if entry.state in ("done", "begun", "undoing") and entry.intent.run_id != but:
             undone.append(await undo_entry(entry, journal, toolset, context))
     return tuple(undone)
 

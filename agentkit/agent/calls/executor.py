@@ -90,7 +90,7 @@ class Executor:
         self._asker = Asker(
             self._checker, self._screener, self._approver, self._evidence
         )
-        self._performer = Performer(self._memory, effects, limits, self.clock)
+        self._performer = Performer(self._memory, effects, limits, self.clock, toolset)
 
     def approve_with(
         self, approve: Approve | None, *, shown: Sequence[Approval] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ from agentkit.journal import Effects
 from agentkit.messages import Result
 from agentkit.outcomes.events import CallStarted
 from agentkit.privacy.redaction import error_line
-from agentkit.tools import AnyTool
+from agentkit.tools import AnyTool, Toolset
 
 # Threads start on demand and are used again. The limit is far above what runs need:
 # a tool may itself run an agent, whose tools need threads while this one waits.
@@ -145,6 +145,7 @@ class Performer:
         effects: Effects | None,
         limits: Limits,
         clock: Clock,
+        toolset: Toolset,
     ) -> None:
         """Take what a call is noted in, and what it may take.
 
@@ -153,8 +154,9 @@ class Performer:
             effects: the run's part of the journal; None where there is none.
             limits: time of a call, and sends of an hour.
             clock: the run's, which no call outlasts.
+            toolset: the tools, which know how to take back what they did.
         """
-        self._memory = memory
+        self._memory, self._toolset = memory, toolset
         self._effects = effects
         self._limits, self._clock = limits, clock
         self._sends = 0
@@ -199,7 +201,11 @@ class Performer:
             effects.end(entry, checked.tool, done)
 
         try:
-            with carrying_out(entry.intent.key):
+
+            def take_back(count: int) -> Awaitable[tuple[str, ...]]:
+                return effects.take_back(entry, count, self._toolset)
+
+            with carrying_out(entry.intent.key, take_back):
                 result = await self._result(checked, end_late)
         except InputNeeded as exc:
             asked = Result(checked.call, "skipped", exc.question)

@@ -1,0 +1,39 @@
+"""Correction tools: what was done last, taken back."""
+
+from __future__ import annotations
+
+from agentkit import Context, ToolError, take_back, tool
+from agentkit_tools._pack import sentences
+from agentkit_tools._phrases import bullets
+
+SETTINGS = None
+_SAY = sentences("corrections")
+# More than a screenful is no slip of the tongue: that is for `agentkit undo`.
+_MOST = 20
+
+
+def _say_undone(said: list[str]) -> str:
+    if not said:
+        return "There is nothing to take back."
+    return said[0] if len(said) == 1 else bullets(said)
+
+
+def _preview(context: Context, count: int) -> str:
+    return "Take back what was done last" + (f", {count} times" if count > 1 else "")
+
+
+@tool(
+    effect="write",
+    examples=_SAY["undo_last"],
+    wording=_say_undone,
+    preview=_preview,
+)
+async def undo_last(context: Context, count: int = 1) -> list[str]:
+    """Undo what was done last.
+
+    Args:
+        count: how many things to undo, the newest first.
+    """
+    if not 1 <= count <= _MOST:
+        raise ToolError(f"1 to {_MOST} things can be taken back at once, not {count}")
+    return list(await take_back(count))
