@@ -46,6 +46,8 @@ class Clock:
 Hit = tuple[Clock, int]
 _MORNINGS = ("morning", "forenoon", "dawn", "breakfast")
 _POINTS = {"noon": 12, "midday": 12, "noonish": 12, "midnight": 24}
+_FRACTIONS = {"half": 30, "quarter": 15}
+NAMES = (*_POINTS, *_FRACTIONS)
 
 
 def settle_half(clock: Clock, part: str) -> Clock:
@@ -170,7 +172,7 @@ def _past_or_to(tokens: Tokens, index: int) -> Hit | None:
     """Read "half past ten", "a quarter to 3pm", "20 minutes past noon", "half three"."""
     index += word_at(tokens, index) == "a"
     word = word_at(tokens, index)
-    fraction = {"half": 30, "quarter": 15}.get(word)
+    fraction = _FRACTIONS.get(word)
     lone = fraction is None
     hit = (fraction, index + 1) if fraction else _count(tokens, index)
     if hit and hit[0] == 3 and word_at(tokens, hit[1]) == "quarters":

@@ -42,6 +42,7 @@ WEEKDAYS = {
     for number, name in enumerate(_DAY_NAMES)
     for form in (name, f"{name}s", name[:3])
 } | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+NAMES = (*MONTHS, *WEEKDAYS)
 
 
 def short_number(tokens: Tokens, index: int, longest: int = 2) -> int | None:

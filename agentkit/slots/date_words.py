@@ -27,6 +27,10 @@ from agentkit.slots.numbers import (
     year_number,
 )
 
+# Before the two digits of a year: '03.
+_YEAR_MARK = "'"
+LEADS = (_YEAR_MARK,)
+
 
 def month_at(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """A month's name, and the index after it and its dot."""
@@ -148,7 +152,7 @@ def _year(tokens: Tokens, index: int, now: datetime) -> tuple[int, int] | None:
         index += 1
     hit = year_number(tokens, index)
     short = word_at(tokens, index)
-    quoted = short in ("'", "\u2019")
+    quoted = short == _YEAR_MARK
     index += quoted
     short = word_at(tokens, index)
     told = quoted or word_at(tokens, start) == "of"
@@ -225,7 +229,7 @@ def _year_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     if word_at(tokens, index) == "the" and word_at(tokens, index + 1) == "year":
         index += 1
     short = short_number(tokens, index + 1)
-    mark = word_at(tokens, index) in ("'", "\u2019") and short is not None
+    mark = word_at(tokens, index) == _YEAR_MARK and short is not None
     if (
         mark
         and len(word_at(tokens, index + 1)) == 2

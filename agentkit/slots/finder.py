@@ -1,13 +1,33 @@
-"""Dates and times in a text: where one can begin at all, and what it means."""
+"""Dates and times in a text: where one can begin at all, and what it means.
+
+Where one can begin is said by the modules of the grammar: what names a time (NAMES) and
+what may stand before such a name (LEADS) they put together from the very tables that
+they read by. So no word is listed here a second time.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 
-from agentkit.slots.date_numbers import MONTHS, WEEKDAYS, day_first
-from agentkit.slots.date_reading import Prefer, Reading
+from agentkit.slots import (
+    clock_words,
+    date_numbers,
+    date_words,
+    framed_periods,
+    inner_words,
+    lengths,
+    named_days,
+    numbers,
+    period_rules,
+    phrases,
+    range_sides,
+    ranges,
+    relative_words,
+    unit_words,
+)
+from agentkit.slots.date_numbers import day_first
+from agentkit.slots.date_reading import Prefer, Reading, phrases_by_first_word
 from agentkit.slots.holidays import feasts
-from agentkit.slots.lengths import UNITS
 from agentkit.slots.look_alikes import (
     MEALS,
     counts,
@@ -19,63 +39,76 @@ from agentkit.slots.look_alikes import (
     recurs,
     repeats,
 )
-from agentkit.slots.named_days import DAYS, NOWS, PARTS
-from agentkit.slots.numbers import ONES, ORDINALS, TENS
-from agentkit.slots.periods import SEASONS, Span
+from agentkit.slots.named_days import feast_at
+from agentkit.slots.periods import Span
 from agentkit.slots.ranges import moment_at
 from agentkit.slots.tokens import Token, tokenize
 
 # How many tokens may stand before the first that names a day, unit, time or number.
 _REACH = 6
-_COMMON_WORDS = ("a all an and as at before by day days day's for in international is just"
-     " law long m mens night no of on our peoples read right s second see"
-     " small take that the this time to up"
-    )  # fmt: skip
-_NAMING_WORDS = ("now moment minute asap soon possible noon midday noonish midnight weekend"
-     " weekends season seasons half quarter eod cob eow eom eoq eoy bom boy couple few"
-     " several pair dozen ytd mtd qtd twenties thirties forties fifties sixties noughties aughts"
-     " seventies eighties nineties century decade day days night nights second time"
-     " business cy"
-    )  # fmt: skip
-_JOINING_WORDS = ("a about after all an another any anytime approximately around as at before"
-     " beginning between by circa close coming commencing current during early earlier end"
-     " exactly final following for from h half immediately in inside just kw last"
-     " late later least less mid middle more my next no not of on onwards our over"
-     " past present previous prior q rest right roughly since sometime start starting"
-     " the this through thru till til to until untill up upcoming w week whole within"
-     " wk entire ' ( @ - , : > < = ~"
-    )  # fmt: skip
-_COMMON = frozenset(_COMMON_WORDS.split())
-_NAMING = frozenset(_NAMING_WORDS.split())
-_JOINING = frozenset(_JOINING_WORDS.split())
+_NAMES = (
+    *clock_words.NAMES,
+    *date_numbers.NAMES,
+    *framed_periods.NAMES,
+    *inner_words.NAMES,
+    *lengths.NAMES,
+    *named_days.NAMES,
+    *numbers.NAMES,
+    *unit_words.NAMES,
+)
+_LEADS = (
+    *date_words.LEADS,
+    *framed_periods.LEADS,
+    *inner_words.LEADS,
+    *lengths.LEADS,
+    *named_days.LEADS,
+    *period_rules.LEADS,
+    *phrases.LEADS,
+    *range_sides.LEADS,
+    *ranges.LEADS,
+    *relative_words.LEADS,
+    *unit_words.LEADS,
+)
+_WORDS = frozenset(name for name in _NAMES if " " not in name)
+_PHRASES = phrases_by_first_word(name for name in _NAMES if " " in name)
+_LEADING = frozenset(_LEADS)
 
 
 @cache
-def _naming() -> frozenset[str]:
-    tables = (MONTHS, WEEKDAYS, UNITS, ONES, TENS, ORDINALS, SEASONS, PARTS)
-    known = {word for table in tables for name in table for word in name.split()}
-    known |= {word for name in (*DAYS, *NOWS) for word in name.split()}
-    known |= {word for name in feasts() for word in name.split()}
-    return _NAMING | (frozenset(known) - _COMMON)
+def _first_words() -> frozenset[str]:
+    """What a name of several words begins with, a feast's too."""
+    return frozenset(_PHRASES) | {name.partition(" ")[0] for name in feasts()}
 
 
 def starts(tokens: tuple[Token, ...]) -> list[bool]:
     """For each token whether a date may begin there."""
-    naming = _naming()
+    first_words = _first_words()
     good = [False] * len(tokens)
     ahead = _REACH + 1
     for index in range(len(tokens) - 1, -1, -1):
         word = tokens[index].text
-        names = word[0].isdigit() or not naming.isdisjoint(_forms(word))
+        names = word in _WORDS or word[0].isdigit()
+        if not names and (word in first_words or "'" in word):
+            names = _begins_name(tokens, index, word)
         ahead = 0 if names else ahead + 1
-        good[index] = names or (ahead <= _REACH and word in _JOINING)
+        good[index] = names or (ahead <= _REACH and word in _LEADING)
     return good
 
 
-def _forms(word: str) -> tuple[str, ...]:
-    """The word, and what is left of it without its apostrophe."""
-    if "'" not in word:
-        return (word,)
+def _begins_name(tokens: tuple[Token, ...], index: int, word: str) -> bool:
+    """Whether a name of several words stands here, or one with an apostrophe."""
+    if any(_says(tokens, index, phrase) for phrase in _PHRASES.get(word, ())):
+        return True
+    return not _WORDS.isdisjoint(_forms(word)) or feast_at(tokens, index) is not None
+
+
+def _says(tokens: tuple[Token, ...], index: int, phrase: str) -> bool:
+    words = phrase.split()
+    return [token.text for token in tokens[index : index + len(words)]] == words
+
+
+def _forms(word: str) -> tuple[str, str]:
+    """What is left of a word without its ending or its apostrophe."""
     return word.partition("'")[0], word.replace("'", "")
 
 
@@ -105,8 +138,12 @@ def read_whole(
     """The span that the whole text means; None when some of it is left over."""
     tokens = _tokens(text, locale)
     reading = Reading(tokens, now.replace(tzinfo=None), prefer, _zone(now), whole=True)
+    possible = starts(tokens)
     # The first words may belong to the date, as in "on or before Friday".
     for first in sorted({0, reading.skip(0, _FILLER)}):
+        # What is not found in a longer text is not read here either.
+        if first == len(tokens) or not possible[first]:
+            continue
         found = moment_at(reading, first, bare=True)
         if found and reading.skip(found[1], _FILLER) == len(tokens):
             return found[0]

@@ -34,19 +34,32 @@ def _word() -> re.Pattern[str]:
     return re.compile(r"[^\W\d_]{4,}|[^\x00-\x7f]{2,}")
 
 
+def read_own(
+    text: str, now: datetime, *, prefer: Prefer = "future", locale: str = ""
+) -> Span | None:
+    """The span that a text in the locale's language means; None for English."""
+    mine = _language(locale)
+    lexicon = next((one for one in LEXICONS if one.code == mine), None)
+    english = translated(text, lexicon) if lexicon else None
+    return read_whole(english, now, prefer=prefer) if english else None
+
+
 def read_foreign(
     text: str, now: datetime, *, prefer: Prefer = "future", locale: str = ""
 ) -> Span | None:
-    """The span that a text in another language than English means, or None."""
-    mine = locale.replace("_", "-").split("-")[0].lower()
-    for lexicon in sorted(LEXICONS, key=lambda lexicon: lexicon.code != mine):
-        english = translated(text, lexicon)
-        if not english or (lexicon.code != mine and _too_short(text, english)):
+    """The span that a text in another language than the locale's means, or None."""
+    for lexicon in LEXICONS:
+        english = translated(text, lexicon) if lexicon.code != _language(locale) else ""
+        if not english or _too_short(text, english):
             continue
         span = read_whole(english, now, prefer=prefer)
         if span is not None:
             return span
     return _by_dateparser(text, now, prefer)
+
+
+def _language(locale: str) -> str:
+    return locale.replace("_", "-").split("-")[0].lower()
 
 
 def _too_short(text: str, english: str) -> bool:

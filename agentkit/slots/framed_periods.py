@@ -173,8 +173,11 @@ _TO_DATE: dict[str, Grain] = {
     "mtd": "month",
     "qtd": "quarter",
 }
-
-
+_LONG = {"decade": 10, "century": 100}
+_SEVERAL = {"decades": 10, "centuries": 100}
+_CALENDAR_YEAR = "cy"
+NAMES = (*_SPOKEN, *_TO_DATE, *_LONG, *_SEVERAL)
+LEADS = (_CALENDAR_YEAR,)
 _BEFORE_DECADE = frozenset({"in", "early", "late", "mid", "-"})
 
 
@@ -209,13 +212,13 @@ def _long_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "last decade", "this century", "the 21st century"."""
     start = index + (reading.word(index) == "the")
     side = direction(reading, start)
-    if side and reading.word(side[1]) in ("decade", "century"):
-        size = 10 if reading.word(side[1]) == "decade" else 100
+    size = _LONG.get(reading.word(side[1])) if side else None
+    if side and size:
         first = reading.now.year // size * size + side[0] * size
         return _years(first, size), side[1] + 1
     many = integer(reading.tokens, side[1]) if side and side[0] else None
-    if side and many and reading.word(many[1]) in ("decades", "centuries"):
-        size = 10 if reading.word(many[1]) == "decades" else 100
+    size = _SEVERAL.get(reading.word(many[1])) if many else None
+    if side and many and size:
         now = reading.now.year // size * size
         first = now + size if side[0] > 0 else now - many[0] * size
         return _years(first, many[0] * size), many[1] + 1
@@ -252,7 +255,7 @@ def _date_as_today(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 def _fiscal(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "CY18", "CY 2018": a calendar year."""
     word, digits = reading.word(index), reading.word(index + 1)
-    if word != "cy" or not digits.isdigit():
+    if word != _CALENDAR_YEAR or not digits.isdigit():
         return None
     year = year_number(reading.tokens, index + 1)
     if year is None and len(digits) == 2 and not reading.tokens[index + 1].gap:

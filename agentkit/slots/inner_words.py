@@ -30,6 +30,9 @@ _SHORT: dict[str, tuple[int, Grain]] = {
     "bom": (-1, "month"),
     "boy": (-1, "year"),
 }
+_LAST = frozenset({"last", "final"})
+NAMES = tuple(_SHORT)
+LEADS = (*_EDGES, *_LAST)
 
 
 def edge(span: Span, side: int) -> Span:
@@ -156,7 +159,7 @@ def named_period(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 def _nth(reading: Reading, index: int) -> tuple[int, int] | None:
     """Read "first", "the 2nd", "last", "third last", "second to last"."""
     start = index + (reading.word(index) == "the")
-    if reading.word(start) in ("last", "final"):
+    if reading.word(start) in _LAST:
         return -1, start + 1
     nth = ordinal(reading.tokens, start)
     if nth is None or nth[0] > 366:
@@ -195,7 +198,7 @@ def _few_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     word = reading.word(start)
     count = integer(reading.tokens, start + 1)
     grain = unit_at(reading.tokens, count[1]) if count else None
-    if word not in ("first", "last", "final") or count is None or grain is None:
+    if word not in ("first", *_LAST) or count is None or grain is None:
         return None
     link = reading.skip(grain[2], _OF)
     whole = named_period(reading, link, inner) if link > grain[2] else None

@@ -31,7 +31,10 @@ _LETTERS: dict[str, Grain] = {
 _VAGUE = {"couple": 2, "pair": 2, "few": 3, "several": 3, "dozen": 12}
 _FRACTIONS = {"half": 0.5, "quarter": 0.25}
 _SIGNS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
+_ARTICLES = ("a", "an", "the")
 _FILLERS = ("more", "full", "whole", "other", "business", "working", "calendar")
+NAMES = (*UNITS, *_VAGUE, *_FRACTIONS, *_SIGNS)
+LEADS = _ARTICLES
 
 
 def unit_at(tokens: Tokens, index: int) -> tuple[Grain, int, int] | None:
@@ -42,7 +45,7 @@ def unit_at(tokens: Tokens, index: int) -> tuple[Grain, int, int] | None:
 
 def amount(tokens: Tokens, index: int) -> tuple[float, int] | None:
     """How many: a number, "a", "a couple of", "one and a half"."""
-    if word_at(tokens, index) in ("a", "an", "the"):
+    if word_at(tokens, index) in _ARTICLES:
         vague = _vague(tokens, index + 1)
         if vague or word_at(tokens, index) == "the":
             return vague

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta, tzinfo
 from agentkit.slots.clock_words import Clock, settle_half
 from agentkit.slots.date_reading import DayFields, Reading, resolve_fields
 from agentkit.slots.named_days import part_span
+from agentkit.slots.numbers import integer
 from agentkit.slots.periods import GRAINS, Length, Span, day_span, shift
+from agentkit.slots.unit_words import direction
 
 _NOTHING = DayFields()
 
@@ -214,6 +216,11 @@ def looks_like_rank(reading: Reading, index: int, end: int) -> bool:
     start = index + (reading.word(index) == "the")
     word = reading.word(end - 1)
     short = reading.word(start) in ("q", "h") and end == start + 2
+    count = integer(reading.tokens, start)
+    place = count[1] if count else start
+    if direction(reading, place) and reading.word(place) != "last":
+        # "next quarter" is seen from now; a last quarter may be that of a game.
+        return False
     return short or (word in ("quarter", "qtr", "half") and end <= start + 3)
 
 

@@ -35,7 +35,6 @@ DAYS: dict[str, int] = {
     "today": 0,
     "today's": 0,
     "todays": 0,
-    "2day": 0,
     "this day": 0,
     "the current day": 0,
     "all day": 0,
@@ -145,6 +144,10 @@ _ENDS_OF_DAY = (
     "the end of the day",
     "close of business",
 )
+_FIRST_THING = "first thing"
+_PLURALS = {f"{name}s": name for name in PARTS if name.endswith(("ning", "noon"))}
+NAMES = (*DAYS, *NOWS, *PARTS, *_PLURALS, *_ENDS_OF_DAY, _FIRST_THING)
+LEADS = tuple(_DEGREES)
 _END_STARTS = frozenset(name.partition(" ")[0] for name in _ENDS_OF_DAY)
 
 
@@ -157,7 +160,7 @@ def part_span(day: datetime, part: str) -> tuple[datetime, datetime]:
 def part_at(tokens: Tokens, index: int) -> tuple[str, int] | None:
     """A part of the day that starts here: "early in the morning", "night"."""
     word = word_at(tokens, index)
-    if word == "first" and word_at(tokens, index + 1) == "thing":
+    if f"{word} {word_at(tokens, index + 1)}" == _FIRST_THING:
         link = index + 2 + 2 * (word_at(tokens, index + 2) == "in")
         return "early morning", link + (word_at(tokens, link) == "morning")
     for name in _ENDS_OF_DAY if word in _END_STARTS else ():
@@ -178,39 +181,40 @@ def part_at(tokens: Tokens, index: int) -> tuple[str, int] | None:
 
 def _singular(word: str) -> str:
     """Morning for "mornings"; night keeps its plural, which counts nights."""
-    plural = word.endswith(("nings", "noons"))
-    return word.removesuffix("s") if plural else word
+    return _PLURALS.get(word, word)
 
 
-_LONGEST = 6
 _LINK = frozenset({"of", "in", ",", "on"})
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    """What the names begin with; a lone apostrophe is a word too."""
-    return frozenset(name.partition(" ")[0] for name in feasts()) | {""}
+def _beginnings() -> frozenset[str]:
+    """The first word, the first two and so on of every name, with "day" or without."""
+    names = {name.removesuffix(" day") + " day" for name in feasts()} | set(feasts())
+    return frozenset(
+        " ".join(words[:size])
+        for words in map(str.split, names)
+        for size in range(1, len(words) + 1)
+    )
 
 
-def _name_at(reading: Reading, index: int) -> tuple[Feast, int] | None:
-    """The longest known name that starts here; hyphens and apostrophes are free."""
-    words: list[str] = []
-    found: tuple[Feast, int] | None = None
-    start = reading.word(index)
-    if start not in ("-", ".") and start.replace("'", "") not in _first_words():
-        return None
-    table = feasts()
-    for place in range(index, min(index + _LONGEST, len(reading.tokens))):
-        word = reading.word(place)
-        word = word.replace("'", "") if len(word) > 1 else word
-        owned = word == "'" and reading.word(place - 1).endswith("s")
-        if word in ("-", ".") or owned:
+def feast_at(tokens: Tokens, index: int) -> tuple[Feast, int] | None:
+    """The feast whose name starts here, and the index after the longest such name.
+
+    Hyphens and apostrophes are free: "new year's eve", "x-mas", "presidents' day".
+    """
+    name, found = "", None
+    for place in range(index, len(tokens)):
+        word = word_at(tokens, place)
+        owned = word == "'" and word_at(tokens, place - 1).endswith("s")
+        if name and (word in ("-", ".") or owned):
             continue
-        words.append(word)
-        name = " ".join(words)
-        feast = table.get(name) or table.get(name.removesuffix(" day"))
-        if feast:
-            found = feast, place + 1
+        bare = word.replace("'", "")
+        name = f"{name} {bare}" if name else bare
+        if name not in _beginnings():
+            break
+        feast = feasts().get(name) or feasts().get(name.removesuffix(" day"))
+        found = (feast, place + 1) if feast else found
     return found
 
 
@@ -218,7 +222,7 @@ def holiday_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """A holiday that starts here; without a year the next one, or the last."""
     start = index + (reading.word(index) == "the")
     side = direction(reading, start)
-    name = _name_at(reading, side[1] if side else start)
+    name = feast_at(reading.tokens, side[1] if side else start)
     if name is None:
         return None
     feast, end = name
@@ -241,7 +245,7 @@ def holiday_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def holiday_in(reading: Reading, index: int, year: int) -> Hit | None:
     """The holiday that starts here, in a year that is told elsewhere."""
-    name = _name_at(reading, index + (reading.word(index) == "the"))
+    name = feast_at(reading.tokens, index + (reading.word(index) == "the"))
     return (_in_year(name[0], year), name[1]) if name else None
 
 

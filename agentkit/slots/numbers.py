@@ -64,6 +64,7 @@ ORDINALS = {
     )
 } | {"thirtieth": 30}
 _SUFFIXES = ("st", "nd", "rd", "th")
+NAMES = (*ONES, *TENS, *ORDINALS)
 
 
 def word_at(tokens: Tokens, index: int) -> str:

@@ -164,6 +164,10 @@ def near_days_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return longest(_RULES, reading, index, inner)
 
 
+_PARTS_OF_YEAR = {"q": 4, "h": 2}
+_WEEKS = frozenset({"week", "wk", "kw", "w"})
+_CALENDAR = frozenset({"the", "calendar"})
+LEADS = (*_PARTS_OF_YEAR, *_WEEKS, *_CALENDAR)
 _YEARS = frozenset({"-", ",", "'s", "the", "'", "s"})
 
 
@@ -224,8 +228,8 @@ def _quarter(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 def _numbered(reading: Reading, index: int) -> tuple[int, int, int] | None:
     """Months in the part, which part, and the index after it."""
     word, digit = reading.word(index), reading.word(index + 1)
-    if word in ("q", "h") and digit.isdigit() and not reading.tokens[index + 1].gap:
-        parts = 4 if word == "q" else 2
+    parts = _PARTS_OF_YEAR.get(word)
+    if parts and digit.isdigit() and not reading.tokens[index + 1].gap:
         good = 1 <= int(digit) <= parts and len(digit) == 1
         return (12 // parts, int(digit), index + 2) if good else None
     nth = ordinal(reading.tokens, index)
@@ -239,8 +243,8 @@ def _numbered(reading: Reading, index: int) -> tuple[int, int, int] | None:
 
 def _week_number(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "week 27", "the week 3 of last year", by ISO 8601."""
-    start = reading.skip(index, frozenset({"the", "calendar"}))
-    if reading.word(start) not in ("week", "wk", "kw", "w"):
+    start = reading.skip(index, _CALENDAR)
+    if reading.word(start) not in _WEEKS:
         return None
     if reading.word(start) == "w" and reading.tokens[start : start + 2][-1].gap:
         return None

@@ -8,6 +8,7 @@ from agentkit.slots.date_numbers import WEEKDAYS
 from agentkit.slots.date_reading import Reading, phrases_by_first_word
 from agentkit.slots.date_words import day_after_on, fields_at
 from agentkit.slots.lengths import length_at
+from agentkit.slots.look_alikes import MEALS
 from agentkit.slots.moment_draft import (
     Draft,
     looks_like_number,
@@ -35,7 +36,9 @@ _PREPOSITIONS_WORDS = (
     "after and at before by during for from in last next of on or since till until"
 )
 _PREPOSITIONS = frozenset(_PREPOSITIONS_WORDS.split())
+LEADS = (*_GLUE, *_VAGUE)
 _WEAK_AFTER_THE = frozenset(["morning", "evening", "afternoon", "fall", "spring"])
+_IN_THE = frozenset(PARTS) - MEALS
 _STOPS = frozenset({"", ".", "!", "?", ","})
 _TRAILING = frozenset({"approximately", "sharp", "approx", "ish", "exactly"})
 _WEAK_WORDS = (
@@ -205,8 +208,8 @@ def _told(reading: Reading, index: int) -> bool:
     before = reading.word(index - 1)
     if reading.word(index) == "now":
         return before in ("until", "till", "since")
-    if before == "the" and reading.word(index) == "night":
-        return reading.word(index - 2) in ("in", "during")
+    if before == "the" and reading.word(index - 2) in ("in", "during"):
+        return reading.word(index) in _IN_THE or reading.word(index) in _WEAK_AFTER_THE
     if before == "the" and reading.word(index) == "second":
         return day_after_on(reading.tokens, index) is not None
     if before == "the":

@@ -179,6 +179,7 @@ _KINDS = tuple(
     (phrases_by_first_word(words), kind)
     for words, kind in ((_UNTIL, 1), (_BEFORE, 0), (_AFTER, -1), (_SINCE, -2))
 )
+LEADS = tuple(word for words, _ in _KINDS for word in words)
 Found = tuple[Span, int, bool]
 
 

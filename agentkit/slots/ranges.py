@@ -47,6 +47,8 @@ _LINKS = frozenset(
         "for",
     ]
 )
+_OPENERS = frozenset({"from", "between", "in", "for", "starting"})
+LEADS = (*_LINKS, *_OPENERS)
 
 
 def moment_at(reading: Reading, index: int, *, bare: bool = False) -> Found | None:
@@ -118,7 +120,7 @@ def _range(
     reading: Reading, index: int, bare: bool, day: Draft | None = None
 ) -> Found | None:
     """Two sides and a joining word; what one side leaves out the other tells."""
-    told = reading.word(index) in ("from", "between", "in", "for", "starting")
+    told = reading.word(index) in _OPENERS
     between = reading.word(index) == "between"
     left = _side(reading, index + told, bare=bare or told)
     if left is None:

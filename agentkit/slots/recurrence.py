@@ -15,11 +15,6 @@ _RULE = re.compile(
     r"(?:RRULE:)?(FREQ=(?:HOURLY(?:;INTERVAL=[0-9]{1,3})?"
     r"|(?:DAI|WEEK|MONTH|YEAR)LY(?:;[A-Z]{2,10}=[A-Z0-9,+-]{1,60}){0,8}))"
 )
-_STARTS = re.compile(
-    r"\b(?:every|each|once|daily|weekly|monthly|yearly|annually|hourly|nightly"
-    r"|bi-?weekly|fortnightly|bimonthly|quarterly|weekdays|weekends|on|the"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days|everyday)\b"
-)
 _UTC = "%Y%m%dT%H%M%SZ"
 _UNTIL = re.compile(r"UNTIL=([0-9TZ]+)")
 _LIMITS = re.compile(r";(?:UNTIL|COUNT|INTERVAL)=[0-9TZ]+")
@@ -106,14 +101,14 @@ def resolve_recurrence(text: str, now: datetime, *, locale: str = "en") -> Recur
 
 def find_recurrence(text: str) -> str:
     """The words of the first recurrence in a longer English text; empty when none."""
-    from agentkit.slots.recurrence_words import rule_at
+    from agentkit.slots.recurrence_words import beginnings, rule_at
 
     lowered = text.lower()
     if len(lowered) != len(text):
         return ""
-    for match in _STARTS.finditer(lowered):
-        hit = rule_at(lowered, match.start())
-        words = text[match.start() : hit[1]] if hit else ""
+    for start in beginnings(lowered):
+        hit = rule_at(lowered, start)
+        words = text[start : hit[1]] if hit else ""
         # "on Friday" and "the 3rd" are single days until "every" is said.
         if words and not re.match(r"on (?!week|\w+days\b)", words.lower()):
             return words

@@ -1,7 +1,7 @@
 """Words for how often something comes back, and the rule that each means."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from agentkit.slots.date_numbers import MONTHS, WEEKDAYS
@@ -30,10 +30,14 @@ _ADVERBS = {
     "quarterly": "FREQ=MONTHLY;INTERVAL=3",
     "yearly": "FREQ=YEARLY",
     "annually": "FREQ=YEARLY",
-    "annual": "FREQ=YEARLY",
     "weekdays": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
     "weekends": "FREQ=WEEKLY;BYDAY=SA,SU",
 }
+# Said of a thing: "annual" alone is a recurrence, and an annual meeting is none.
+_ADJECTIVES = {"annual": "FREQ=YEARLY"}
+_PLURALS = tuple(name for name in WEEKDAYS if name.endswith("days"))
+# What a recurrence in a longer text may begin with.
+BEGINNINGS = ("every", "each", "once", "on", "the", *_ADVERBS, *_PLURALS)
 _WORKING = "weekday|work ?day|working day|business day"
 _EVERY = r"(?:every|each)(?: single)?"
 _DAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
@@ -46,7 +50,7 @@ Maker = Callable[[re.Match[str]], str]
 
 
 def _adverb(match: re.Match[str]) -> str:
-    rule = _ADVERBS[match["adverb"]]
+    rule = (_ADVERBS | _ADJECTIVES)[match["adverb"]]
     if match["date"]:
         day = "-1" if "last" in match["date"] else str(_rank(match["date"]))
         return f"{rule};BYMONTHDAY={day}" if "MONTHLY" in rule else ""
@@ -92,7 +96,7 @@ def _rules() -> tuple[tuple[str, Maker], ...]:
     rank = rf"(?P<rank>{_RANK}|last)"
     month_end = r" (?:of|in) (?:every|each|the) month"
     return (
-        (rf"(?P<adverb>{'|'.join(_ADVERBS)}){on_days}{date}", _adverb),
+        (rf"(?P<adverb>{'|'.join((*_ADVERBS, *_ADJECTIVES))}){on_days}{date}", _adverb),
         (
             rf"once an? (?P<unit>{'|'.join(_UNITS)})(?P<count>){on_days}{date}",
             _interval,
@@ -127,8 +131,7 @@ def _rules() -> tuple[tuple[str, Maker], ...]:
 
 
 def _plural_days() -> str:
-    names = [name for name in WEEKDAYS if name.endswith("days")]
-    one = "|".join(sorted(names, key=len, reverse=True))
+    one = "|".join(sorted(_PLURALS, key=len, reverse=True))
     return rf"(?:{one})(?:(?: ?, ?| and | or | & |, and )(?:{one})){{0,6}}"
 
 
@@ -170,6 +173,16 @@ def _how_many(words: str) -> int:
 @cache
 def _compiled() -> tuple[tuple[re.Pattern[str], Maker], ...]:
     return tuple((re.compile(rf"\b(?:{rule})\b"), maker) for rule, maker in _rules())
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(BEGINNINGS)})\b")
+
+
+def beginnings(text: str) -> Iterator[int]:
+    """Where in a text of lower-case words a recurrence may begin."""
+    return (match.start() for match in _beginning().finditer(text))
 
 
 def rule_at(text: str, start: int = 0) -> tuple[str, int] | None:

@@ -56,6 +56,8 @@ _ABOUT = frozenset(
         "nearly",
     }
 )
+_WITHIN = frozenset({"within", "inside"})
+LEADS = (*_ABOUT, *_BOUNDS, "in", *_WITHIN)
 
 
 def ago_or_ahead(moment: datetime, length: Length, sign: int) -> Span:
@@ -195,7 +197,7 @@ _AHEAD = frozenset({"the", "next", "coming", "upcoming", "following"})
 
 def _within(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "within 9 months", "within the next two days": from now on."""
-    if reading.word(index) not in ("within", "inside"):
+    if reading.word(index) not in _WITHIN:
         return None
     start = reading.skip(index + 1, _AHEAD)
     working = _working_days(reading, start)

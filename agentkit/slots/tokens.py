@@ -5,6 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+# What a digit stands for that has no place in a number: "²", "①".
+_NO_NUMBER = "\ufffd"
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -47,7 +50,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     for match in _pattern().finditer(text):
         raw = match.group()
         gap = match.start() > end or not tokens
-        word = raw.replace("\u2019", "'").lower()
+        word = _plain(raw)
         end = match.end()
         if word == "end" and _joins_week(tokens, gap=gap):
             week = tokens[-2]
@@ -57,6 +60,13 @@ def tokenize(text: str) -> tuple[Token, ...]:
             Token(word, match.start(), end, gap, raw.isupper() and len(raw) > 1)
         )
     return tuple(tokens)
+
+
+def _plain(raw: str) -> str:
+    """Lower-case, with a straight apostrophe; a digit such as "²" is no number."""
+    if raw.isdigit() and not raw.isdecimal():
+        return _NO_NUMBER
+    return raw.replace("\u2019", "'").lower()
 
 
 def _joins_week(tokens: list[Token], *, gap: bool) -> bool:

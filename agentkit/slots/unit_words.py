@@ -34,6 +34,13 @@ _SKIPPED = frozenset({"the", "around", "calendar", "whole", "entire"})
 _RESTS = phrases_by_first_word(
     ("the rest of", "rest of", "the remainder of", "remainder of")
 )
+_WEEKENDS = frozenset({"weekend", "weekends"})
+_SEASONS = frozenset({"season", "seasons"})
+NAMES = (*_WEEKENDS, *_SEASONS, *SEASONS, *(f"{name}s" for name in SEASONS))
+LEADS = (
+    *NEXT, *LAST, *THIS, *_WHOLE, *_DETERMINERS, *_TODAYS, *_SKIPPED, *_RESTS,
+)  # fmt: skip
+_STOPS = frozenset({"", ".", ",", ";", "!", "?"})
 _OFFSETS = {
     "after next": 2,
     "after the next": 2,
@@ -86,13 +93,13 @@ def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return None
     start = reading.skip(side[1], _SKIPPED)
     word = reading.word(start)
-    if word in ("weekend", "weekends"):
+    if word in _WEEKENDS:
         coming = reading.word(side[1] - 1) in ("coming", "upcoming")
         return weekend(reading.now, 0 if coming else side[0]), start + 1
     if word.removesuffix("s") in SEASONS:
         span = season(word.removesuffix("s"), reading.now, None, side[0])
         return span, start + 1
-    if word in ("season", "seasons"):
+    if word in _SEASONS:
         return current_season(reading.now, side[0]), start + 1
     if word in ("working", "work", "business", "school") and (
         reading.word(start + 1) == "week"
@@ -119,7 +126,7 @@ def _several(reading: Reading, index: int, side: int) -> Hit | None:
     if count is None or count[0] < 1 or not side:
         return None
     end = count[1] + (reading.word(count[1]) in ("business", "working", "more"))
-    if reading.word(end) in ("weekend", "weekends", "decades", "centuries"):
+    if reading.word(end) in {*_WEEKENDS, "decades", "centuries"}:
         return None
     grain = unit_at(reading.tokens, end)
     if grain is None:
@@ -203,7 +210,7 @@ def _skipped_unit(reading: Reading, grain: Grain, index: int) -> Hit | None:
     """Read what follows "the week" in "the week after next"."""
     for words, offset in _OFFSETS.items():
         end = reading.sees(index, words)
-        if end and (offset in (2, -2) or end >= len(reading.tokens)):
+        if end and (offset in (2, -2) or reading.word(end) in _STOPS):
             return unit(reading.now, grain, offset), end
     return None
 

@@ -107,11 +107,11 @@ def resolve_when(
         return exact
     # The grammar is loaded with the first date, not with every annotation.
     from agentkit.slots.finder import read_whole
-    from agentkit.slots.foreign import read_foreign
+    from agentkit.slots.foreign import read_foreign, read_own
 
-    span = read_whole(words, now, prefer=prefer, locale=locale)
-    if span is None:
-        span = read_foreign(words, now, prefer=prefer, locale=locale)
+    readers = (read_own, read_whole, read_foreign)
+    spans = (read(words, now, prefer=prefer, locale=locale) for read in readers)
+    span = next((span for span in spans if span), None)
     if span is None:
         raise ValueError(
             f"{words!r} is no date or time that can be understood; write for"

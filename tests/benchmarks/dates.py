@@ -18,6 +18,8 @@ clock times that ends before it starts ends on the next day.
 Last come the languages: how many expressions of the table in
 tests/agentkit/slots/test_languages.py are read right in each. That table was written
 with the rules, so these shares say what is covered, not how well it generalises.
+The very last line is how long `find_when` takes for a sentence of mail, where
+email_asks.jsonl lies beside FILE.
 """
 
 import argparse
@@ -39,6 +41,7 @@ from agentkit.slots import When, find_duration, find_when, resolve_when
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.agentkit.slots.test_languages import LANGUAGES, NOW, TABLE
+from tests.benchmarks.timing import timed
 
 DEFAULT = Path(__file__).parents[3] / "shared" / "data" / "natural_dates.jsonl"
 POINTS = ("date", "datetime", "time")
@@ -316,6 +319,17 @@ def _as_meant(words: str, start: str, end: str) -> bool:
     )
 
 
+def speed(mail: Path) -> str:
+    """Microseconds that the search takes for a character of mail."""
+    if not mail.is_file():
+        return ""
+    lines = mail.read_text(encoding="utf-8").splitlines()
+    texts = [str(json.loads(line)["text"]) for line in lines]
+    best, _ = timed(lambda: [find_when(text, NOW) for text in texts], rounds=3)
+    share = best * 1000 / sum(map(len, texts))
+    return f"\nfind_when: {share:.2f} us a character, {len(texts)} sentences of mail"
+
+
 def main() -> None:
     """Print the table; with --misses the seen rows that went wrong as well."""
     parser = argparse.ArgumentParser(description="Measure the date grammar.")
@@ -331,6 +345,7 @@ def main() -> None:
     verdicts = judge([json.loads(line) for line in lines if line.strip()])
     print(table(verdicts))
     print(languages())
+    print(speed(options.file.parent / "email_asks.jsonl"))
     for verdict in verdicts if options.misses else ():
         if not verdict.ours and not verdict.unseen:
             print(f"{verdict.kind} | {verdict.text} | {verdict.told}")

@@ -6,7 +6,7 @@ ITALIAN = Lexicon(
     code="it",
     weekdays="lunedì|lun martedì|mar mercoledì|mer giovedì|gio venerdì|ven sabato|sab"
     " domenica|dom",
-    months="gennaio|gen febbraio|feb marzo aprile|apr maggio|mag giugno|giu"
+    months="gennaio|gen febbraio|feb marzo|mar. aprile|apr maggio|mag giugno|giu"
     " luglio|lug agosto|ago settembre|set|sett ottobre|ott novembre|nov dicembre|dic",
     numbers="zero un|uno|una|un' due tre quattro cinque sei sette otto nove dieci"
     " undici dodici tredici quattordici quindici sedici diciassette diciotto"

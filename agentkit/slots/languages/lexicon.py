@@ -107,6 +107,12 @@ def _oclock(match: re.Match[str]) -> str:
 _NUMERIC: tuple[tuple[str, Change], ...] = (
     (r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b", _iso),
     (r"\b(\d{1,2})[./](\d{1,2})\.?(?= |$)(?! *(?:uhr|น))", r" \2/\1 "),
+    # "3. Dez. 2027", "3 janv. 2027"
+    (r"(?<=[a-z]{3})\.(?= |$)", ""),
+    # In Spanish and Italian "mar" alone is Tuesday.
+    (r"(?<=\d )(?:de )?mar\b", "mar."),
+    # Portuguese says "dez" for ten, too.
+    (r"(?<=\d )de dez\b", "de dezembro"),
     (r"\b(\d{1,2})\. ?(?=[a-z])", r"\1 "),
     (
         r"\b(\w+tag|mittwoch|sonnabend)(vormittag|nachmittag|mittag|morgen|abend)\b",

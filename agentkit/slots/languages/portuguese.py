@@ -6,7 +6,7 @@ PORTUGUESE = Lexicon(
     code="pt",
     weekdays="segunda-feira|segunda|seg terça-feira|terça|ter quarta-feira|quarta|qua"
     " quinta-feira|quinta|qui sexta-feira|sexta|sex sábado|sáb domingo|dom",
-    months="janeiro|jan fevereiro|fev março|mar abril|abr maio|mai junho|jun julho|jul"
+    months="janeiro|jan fevereiro|fev março|mar|mar. abril|abr maio|mai junho|jun julho|jul"
     " agosto|ago setembro|set outubro|out novembro|nov dezembro|dez",
     numbers="zero um|uma dois|duas três quatro cinco seis sete oito nove dez onze doze"
     " treze quatorze|catorze quinze dezesseis|dezasseis dezessete|dezassete dezoito"

@@ -6,7 +6,7 @@ SPANISH = Lexicon(
     code="es",
     weekdays="lunes|lun martes|mar miércoles|mié jueves|jue viernes|vie sábado|sáb"
     " domingo|dom",
-    months="enero|ene febrero|feb marzo abril|abr mayo junio|jun julio|jul agosto|ago"
+    months="enero|ene febrero|feb marzo|mar. abril|abr mayo junio|jun julio|jul agosto|ago"
     " septiembre|setiembre|sept|sep octubre|oct noviembre|nov diciembre|dic",
     numbers="cero un|uno|una dos tres cuatro cinco seis siete ocho nueve diez once"
     " doce trece catorce quince dieciséis diecisiete dieciocho diecinueve veinte"

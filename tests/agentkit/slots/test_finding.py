@@ -66,6 +66,19 @@ def test_prose_holds_no_date(text: str) -> None:
     assert find_when(text, NOW) == []
 
 
+@pytest.mark.parametrize("digit", ["\u00b2", "\u2460", "\u2474", "\u1369"])
+def test_digit_of_another_kind(digit: str) -> None:
+    """A digit that no number is written with, such as a square, does no harm."""
+    for text in (f"on {digit} May", f"in {digit} days", f"{digit}:30", f"week {digit}"):
+        assert find_when(f"{text}, {digit} and tomorrow", NOW)[-1].text == "tomorrow"
+
+
+@pytest.mark.parametrize("words", ["this quarter", "next quarter", "the week after"])
+def test_period_seen_from_now(words: str) -> None:
+    """A quarter, or the week after, is found as it is read."""
+    assert [hit.text for hit in find_when(f"Deliver it {words}.", NOW)] == [words]
+
+
 def test_long_text_is_read_to_its_end() -> None:
     """A date after much text is found, and repetition does no harm."""
     text = "end of the " * 2000 + ". See you tomorrow."

@@ -68,3 +68,23 @@ def test_expression(words: str, start: str, end: str) -> None:
     assert when.start == datetime.fromisoformat(start).replace(tzinfo=UTC)
     told = datetime.fromisoformat(end).replace(tzinfo=UTC) if end else None
     assert when.end == told
+
+
+@pytest.mark.parametrize(
+    ("words", "locale", "day"),
+    [
+        ("mar", "es", "2026-09-29"),
+        ("mar", "it-IT", "2026-09-29"),
+        ("mar 3 nov", "es", "2026-11-03"),
+        ("3 mar 2027", "es_MX", "2027-03-03"),
+        ("3 de mar. de 2027", "es", "2027-03-03"),
+        ("3 mar", "fr", "2027-03-03"),
+        ("3 de dez", "pt", "2026-12-03"),
+        ("3. Dez. 2027", "de", "2027-12-03"),
+        ("3 janv. 2027", "fr", "2027-01-03"),
+        ("next Friday", "de", "2026-10-02"),
+    ],
+)
+def test_own_language_goes_first(words: str, locale: str, day: str) -> None:
+    """The locale's language is read before English; abbreviations keep their day."""
+    assert f"{resolve_when(words, NOW, locale=locale).start:%F}" == day
