@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from agentkit.backends.auto import pick_backend
-from agentkit.backends.base import Backend, WarmBackend, Warmed
+from agentkit.backends.base import Backend, Traits, WarmBackend, Warmed
 from agentkit.context import Context, Limits
 from agentkit.errors import BackendError, ConfigError
 from agentkit.routing import RoutePolicy
@@ -99,7 +99,7 @@ class Reach:
 
     def answered(self, backend: Backend) -> None:
         """Note that a backend answered: one elsewhere proves the network."""
-        if not backend.on_device:
+        if not backend.traits.on_device:
             self._failed = None
 
 
@@ -141,7 +141,19 @@ def resolve(
 
 
 def _ladder(backend: Backend | Sequence[Backend]) -> list[Backend]:
-    return list(backend) if isinstance(backend, Sequence) else [backend]
+    """Return the backends in a list, each of them found to say what it is.
+
+    Raises:
+        ConfigError: one has no traits: nobody would know whether text leaves for it.
+    """
+    ladder = list(backend) if isinstance(backend, Sequence) else [backend]
+    for one in ladder:
+        if not isinstance(getattr(one, "traits", None), Traits):
+            raise ConfigError(
+                f"backend {one.name!r} does not say what it is: give it "
+                "traits = Traits(on_device=True), or False where text leaves"
+            )
+    return ladder
 
 
 async def warmed(
@@ -152,9 +164,11 @@ async def warmed(
     Raises:
         BackendError: one cannot; the message says why and what to do.
     """
+    able = [
+        cast(WarmBackend, one) for one in setup.backends.values() if one.traits.warms
+    ]
     ready = [
-        await backend.warm(setup.toolset, instructions=instructions, context=context)
-        for backend in setup.backends.values()
-        if isinstance(backend, WarmBackend)
+        await one.warm(setup.toolset, instructions=instructions, context=context)
+        for one in able
     ]
     return tuple(ready)

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from agentkit.backends.auto import pick_backend as pick_backend
     from agentkit.backends.base import Backend as Backend
     from agentkit.backends.base import Fault as Fault
+    from agentkit.backends.base import Price as Price
     from agentkit.backends.base import Question as Question
     from agentkit.backends.base import Reply as Reply
     from agentkit.backends.base import Request as Request
+    from agentkit.backends.base import Traits as Traits
     from agentkit.backends.llama_cpp import LlamaCppBackend as LlamaCppBackend
     from agentkit.backends.ollama import OllamaBackend as OllamaBackend
     from agentkit.backends.openai import OpenAIBackend as OpenAIBackend
@@ -30,11 +32,13 @@ _ROOM_OF = {
     "LlamaCppBackend": "llama_cpp",
     "OllamaBackend": "ollama",
     "OpenAIBackend": "openai",
+    "Price": "base",
     "Question": "base",
     "ReflexBackend": "reflex",
     "Reply": "base",
     "Request": "base",
     "ScriptedBackend": "scripted",
+    "Traits": "base",
     "TransformersBackend": "transformers",
     "pick_backend": "auto",
 }

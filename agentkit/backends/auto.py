@@ -92,8 +92,6 @@ def _transformers(model: str, env: Mapping[str, str], _: Collection[str]) -> Bac
 def _llama_cpp(model: str, env: Mapping[str, str], _: Collection[str]) -> Backend:
     from agentkit.backends.llama_cpp import LlamaCppBackend
 
-    pass
-
     place = _located(_named(model, env, "llama_cpp", "a GGUF file", "PATH"))
     return LlamaCppBackend(place, on_progress=loading_shown(Path(place).name))
 

@@ -1,14 +1,14 @@
-"""What every backend is: a name, and one verb that answers with the next turn."""
+"""What every backend is: a name, its traits, and one verb that answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Protocol, cast, runtime_checkable
+from typing import Protocol, cast
 
 from agentkit.context import Context
-from agentkit.errors import BackendProtocolError
+from agentkit.errors import BackendProtocolError, ConfigError
 from agentkit.messages import Call, Conversation, Label, Question
 from agentkit.privacy.gate import Gate
 from agentkit.privacy.personal import detect_surely
@@ -16,7 +16,106 @@ from agentkit.privacy.personal_values import Values
 from agentkit.prompting.parts import PromptParts
 from agentkit.tools import Toolset
 
-__all__ = ["Backend", "Fault", "Question", "Reply", "Request", "check_reply"]
+__all__ = [
+    "Backend",
+    "Fault",
+    "Price",
+    "Question",
+    "Reply",
+    "Request",
+    "Traits",
+    "check_reply",
+]
+
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a model costs.
+
+    Attributes:
+        read: a million prompt tokens.
+        written: a million generated tokens.
+        cached: a million prompt tokens that the server had read before; as `read`
+            when None.
+        currency: of all three; only costs of one currency can be added up.
+        as_of: the day that the price was looked up, as YYYY-MM-DD.
+    """
+
+    read: float
+    written: float
+    cached: float | None = None
+    currency: str = "USD"
+    as_of: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the values that come from files.
+
+        Raises:
+            ConfigError: a price is below zero.
+        """
+        if min(self.read, self.written, self.cached or 0.0) < 0:
+            raise ConfigError("a price must not be below 0")
+
+    def cost(self, tokens_in: int, tokens_out: int, cached: int = 0) -> float:
+        """Return what so many tokens cost, in the price's currency.
+
+        Args:
+            tokens_in: prompt tokens, those that were read before included.
+            tokens_out: generated tokens.
+            cached: prompt tokens that the server had read before.
+        """
+        known = self.read if self.cached is None else self.cached
+        read = (tokens_in - cached) * self.read + cached * known
+        return (read + tokens_out * self.written) / _MILLION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What a backend is and can do: what agent, router and border ask of it.
+
+    A trait that is not declared has the value that is safe to be wrong about: a
+    backend counts as being elsewhere, without a window, able to call tools.
+
+    Attributes:
+        on_device: whether nothing leaves the device when it answers.
+        destination: address that requests go to, for the privacy policy; the
+            backend's name stands for it where empty.
+        model: the model's file, folder or name; empty where there is none.
+        window: most tokens of prompt and answer together; 0 when not known.
+        price: what its tokens cost; None when not known.
+        down: why it is left alone for now, such as a server that failed; empty when
+            it is not.
+        calls_tools: whether it can call tools at all.
+        native_tools: whether tools travel in the server's own format, not in
+            agentkit's prompt.
+        holds_calls: whether what it writes is held to the tools by a grammar.
+        reads_all_tools: whether a long toolset costs it nothing, so that none is left
+            out.
+        sees_images: whether it takes pictures.
+        streams: whether it tells its text in pieces, as it is made.
+        logprobs: whether it says how sure it is of a tool's name (`Reply.logprobs`).
+        completes: whether it reads `Request.prompt` token for token, where there is
+            one.
+        warms: whether it can get ready ahead: it has `warm`, as in `WarmBackend`.
+    """
+
+    on_device: bool = False
+    destination: str = ""
+    model: str = ""
+    window: int = 0
+    price: Price | None = None
+    down: str = ""
+    calls_tools: bool = True
+    native_tools: bool = False
+    holds_calls: bool = False
+    reads_all_tools: bool = False
+    sees_images: bool = False
+    streams: bool = False
+    logprobs: bool = False
+    completes: bool = False
+    warms: bool = False
 
 
 def _ignore(_: str) -> None:
@@ -144,8 +243,8 @@ class Backend(Protocol):
         ...
 
     @property
-    def on_device(self) -> bool:
-        """Whether nothing leaves the device when it answers."""
+    def traits(self) -> Traits:
+        """What it is and can do now; asked anew before each step."""
         ...
 
     async def reply(self, request: Request) -> Reply:
@@ -157,24 +256,8 @@ class Backend(Protocol):
         ...
 
 
-@runtime_checkable
-class CompletingBackend(Protocol):
-    """A backend that goes on with a ready-made prompt, token for token."""
-
-    @property
-    def completes(self) -> bool:
-        """Whether it reads `Request.prompt`, where there is one."""
-        ...
-
-
-def completes(backend: Backend) -> bool:
-    """Tell whether a backend reads a ready-made prompt."""
-    return isinstance(backend, CompletingBackend) and backend.completes
-
-
-@runtime_checkable
-class WarmBackend(Protocol):
-    """A backend that can get ready before it is asked."""
+class WarmBackend(Backend, Protocol):
+    """A backend that can get ready before it is asked: its traits say `warms`."""
 
     async def warm(
         self,
@@ -189,6 +272,11 @@ class WarmBackend(Protocol):
             BackendError: it cannot; the message says why and what to do.
         """
         ...
+
+
+def destination(backend: Backend) -> str:
+    """Return where a backend's requests go: its address, or its name."""
+    return backend.traits.destination or backend.name
 
 
 def check_reply(name: str, reply: object) -> Reply:

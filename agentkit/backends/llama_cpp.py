@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event, Lock
 
-from agentkit.backends.base import Reply, Request, Warmed
+from agentkit.backends.base import Reply, Request, Traits, Warmed
 from agentkit.backends.llama_cpp_generation import Counts, Sampling, generate
 from agentkit.backends.llama_cpp_loading import WINDOW, Progress, load_gguf
 from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
@@ -39,13 +39,10 @@ class LlamaCppBackend:
     Attributes:
         name: short name, as in `--backend NAME`.
         model: the GGUF file.
-        on_device: always true.
-        completes: always true: it reads a ready-made prompt.
+        traits: on the device; the window is what is wanted before the file is loaded.
     """
 
     name = "llama_cpp"
-    on_device = True
-    completes = True
 
     def __init__(
         self,
@@ -100,6 +97,15 @@ class LlamaCppBackend:
         require_llama_cpp(grammar=constrain != "off")
         self.model = str(model)
         self._window, self._threads, self._gpu_layers = window, threads, gpu_layers
+        self._traits = Traits(
+            on_device=True,
+            model=self.model,
+            window=window or WINDOW,
+            holds_calls=constrain in ("auto", "calls"),
+            streams=True,
+            completes=True,
+            warms=True,
+        )
         self._sampling = Sampling(max_new_tokens, temperature, seed, drafts)
         self._constrain: Constrain = constrain
         self._on_progress = on_progress
@@ -116,9 +122,11 @@ class LlamaCppBackend:
         return f"LlamaCppBackend({self.model!r})"
 
     @property
-    def window(self) -> int:
-        """Most tokens of prompt and answer together; what is wanted before loading."""
-        return self._loaded.window if self._loaded else self._window or WINDOW
+    def traits(self) -> Traits:
+        """What it is and can do; the window is what is wanted before loading."""
+        if self._loaded is None:
+            return self._traits
+        return replace(self._traits, window=self._loaded.window)
 
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn, its text streamed; cancelling ends it.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from threading import Event
 from typing import Any
 
-from agentkit.backends.base import Reply, Request
+from agentkit.backends.base import Reply, Request, Traits
 from agentkit.backends.local_prompts import answer_room
 from agentkit.backends.locality import in_cloud, stays
 from agentkit.backends.ollama_server import Facts, Line, OllamaServer
@@ -48,13 +48,11 @@ class OllamaBackend:
     Attributes:
         name: short name, as in `--backend NAME`.
         model: the model's name in Ollama.
-        on_device: whether what it is sent stays on this machine.
-        completes: always true: it reads a ready-made prompt.
+        traits: on the device where what it is sent stays on this machine.
         bytes_sent: request bytes that left the device.
     """
 
     name = "ollama"
-    completes = True
 
     def __init__(
         self,
@@ -104,11 +102,18 @@ class OllamaBackend:
         self.model = model
         host = os.environ.get("OLLAMA_HOST", "") if host is None else host
         self._server = OllamaServer(host, timeout=timeout)
-        self._stays = stays(
-            on_device,
-            loopback=self._server.on_device,
+        self.traits = Traits(
+            on_device=stays(
+                on_device,
+                loopback=self._server.on_device,
+                model=model,
+                url=self._server.url,
+            ),
+            destination=self._server.url,
             model=model,
-            url=self._server.url,
+            window=window,
+            streams=True,
+            completes=True,
         )
         self._options: Facts = {"num_ctx": window, "stop": _STOPS}
         # Ollama's own penalty for repeating makes a model leave out brackets.
@@ -124,21 +129,6 @@ class OllamaBackend:
 
     def __repr__(self) -> str:
         return f"OllamaBackend({self.model!r}, host={self._server.url!r})"
-
-    @property
-    def on_device(self) -> bool:
-        """Whether nothing leaves the device when it answers."""
-        return self._stays
-
-    @property
-    def destination(self) -> str:
-        """Where requests go; the privacy policy is asked about it."""
-        return self._server.url
-
-    @property
-    def window(self) -> int:
-        """Most tokens of prompt and answer together; what is wanted before asking."""
-        return self._window or int(self._options["num_ctx"])
 
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn, its text streamed; cancelling hangs up.
@@ -176,11 +166,12 @@ class OllamaBackend:
         if not self._window:
             self._release_name(request)
             self._window = self._check_model()
+            self.traits = replace(self.traits, window=self._window)
         parts = self._parts(request, request.conversation, request.toolset)
         tokens = count_tokens(parts)
         body = self._body(request, parts, tokens)
         told = 0
-        if not self.on_device:
+        if not self.traits.on_device:
             request.release(f"{self._server.url}/api/generate", body)
             self.bytes_sent += len(body)
         part: Facts = {}
@@ -200,7 +191,7 @@ class OllamaBackend:
 
     def _release_name(self, request: Request) -> None:
         """Ask for the question about the model: its name is all that leaves then."""
-        if self.on_device:
+        if self.traits.on_device:
             return
         gate = replace(request.gate or Gate(), label="public")
         body = json.dumps({"model": self.model}).encode()

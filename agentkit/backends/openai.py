@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from agentkit.backends.base import Reply, Request
+from agentkit.backends.base import Price, Reply, Request, Traits
 from agentkit.backends.bodies import Bodies, ServerGrammar, without_key
 from agentkit.backends.chunks import Answer
 from agentkit.backends.endpoint import NO_KEY, read_endpoint, require_openai, told
 from agentkit.backends.http_exchange import Exchange, Line, Patience
-from agentkit.backends.providers import Price, Provider
+from agentkit.backends.providers import Provider
 from agentkit.backends.replies import Reading
 from agentkit.backends.wire import Names, encode
 from agentkit.errors import BackendError, BackendUnavailable, ConfigError, EgressDenied
@@ -34,10 +34,7 @@ class OpenAIBackend:
     Attributes:
         name: short name, as in `--backend NAME`.
         model: the model's name at the endpoint.
-        on_device: whether what it is sent stays on this machine.
         bytes_sent: request bytes that left the device, failed tries included.
-        window: most tokens of prompt and answer together; 0 when not known.
-        price: what its tokens cost; None when not known.
     """
 
     def __init__(
@@ -102,8 +99,17 @@ class OpenAIBackend:
         self._endpoint = read_endpoint(
             base_url, api_key, os.environ, model=self.model, on_device=on_device
         )
-        self.name, self.window, self.price = name, window, price
-        self.sees_images = sees_images
+        self.name = name
+        self._traits = Traits(
+            on_device=self._endpoint.on_device,
+            destination=self._endpoint.url,
+            model=self.model,
+            window=window,
+            price=price,
+            sees_images=sees_images,
+            holds_calls=grammar != "off",
+            streams=True,
+        )
         self._line = Line(
             self._endpoint,
             Patience(
@@ -178,24 +184,19 @@ class OpenAIBackend:
         return f"OpenAIBackend({self.model!r}, base_url={self._endpoint.url!r})"
 
     @property
-    def on_device(self) -> bool:
-        """Whether nothing leaves the device when it answers."""
-        return self._endpoint.on_device
+    def traits(self) -> Traits:
+        """What it is and can do; `down` tells of many failures, until it is tried again.
 
-    @property
-    def completes(self) -> bool:
-        """Whether it reads a ready-made prompt: not in chat mode."""
-        return self._mode != "chat"
-
-    @property
-    def down(self) -> str:
-        """Why it is left alone for now, after many failures; empty when it is not."""
-        return self._line.down
-
-    @property
-    def destination(self) -> str:
-        """Where requests go; the privacy policy is asked about it."""
-        return self._endpoint.url
+        It goes on with a ready-made prompt in every mode but `chat`.
+        """
+        chats = self._mode != "completions"
+        return replace(
+            self._traits,
+            down=self._line.down,
+            native_tools=chats,
+            holds_calls=not chats and self._traits.holds_calls,
+            completes=self._mode != "chat",
+        )
 
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn, its text streamed.
@@ -253,7 +254,7 @@ class OpenAIBackend:
         """
         images = [image for message in request.conversation for image in message.images]
         kept = sum(not image.granted for image in images)
-        if kept and not self.on_device:
+        if kept and not self._traits.on_device:
             raise EgressDenied(
                 f"nothing was sent: {kept} of {len(images)} images may not leave this "
                 "device; Image.read(path, granted=True) allows it"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from agentkit.backends.base import Reply, Request
+from agentkit.backends.base import Reply, Request, Traits
 from agentkit.backends.replies import reply_from_text
 from agentkit.errors import BackendUnavailable, ConfigError
 
@@ -22,7 +22,7 @@ class ScriptedBackend:
 
     Attributes:
         name: short name, as in `--backend NAME`.
-        on_device: whether it counts as on the device; set False to play a cloud.
+        traits: what it passes itself off as; set them to play another backend.
         requests: every request it was given, oldest first.
     """
 
@@ -33,6 +33,7 @@ class ScriptedBackend:
         repeat: bool = False,
         name: str = "scripted",
         on_device: bool = True,
+        traits: Traits | None = None,
     ) -> None:
         """Take the answers.
 
@@ -40,7 +41,8 @@ class ScriptedBackend:
             script: one answer per step.
             repeat: give the last answer for ever instead of running out.
             name: what it is called in routes and errors.
-            on_device: whether it counts as on the device.
+            on_device: whether it counts as on the device; False plays a cloud.
+            traits: what else it counts as; `on_device` is theirs then.
 
         Raises:
             ConfigError: the script is one text, not a list of them.
@@ -50,7 +52,7 @@ class ScriptedBackend:
                 f"ScriptedBackend takes a list with one text per step: [{script!r}]"
             )
         self.name = name
-        self.on_device = on_device
+        self.traits = traits or Traits(on_device=on_device)
         self.requests: list[Request] = []
         self._script = tuple(script)
         self._repeat = repeat

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Lock
 
-from agentkit.backends.base import Reply, Request, Warmed
+from agentkit.backends.base import Reply, Request, Traits, Warmed
 from agentkit.backends.checkpoint import (
     Loading,
     grammar_tokenizer,
@@ -51,13 +51,10 @@ class TransformersBackend:
     Attributes:
         name: short name, as in `--backend NAME`.
         model: folder or hub id of the checkpoint.
-        on_device: always true.
-        completes: always true: it reads a ready-made prompt.
+        traits: on the device; the window is not known before the model is loaded.
     """
 
     name = "transformers"
-    on_device = True
-    completes = True
 
     def __init__(
         self,
@@ -125,6 +122,16 @@ class TransformersBackend:
         self._draft_model = str(draft_model)
         self._sampling = Sampling(max_new_tokens, temperature, top_p, seed, drafts)
         self._constrain: Constrain = constrain
+        held = constrain == "auto" and find_spec("llguidance") is not None
+        self._traits = Traits(
+            on_device=True,
+            model=self.model,
+            holds_calls=held or constrain == "calls",
+            streams=True,
+            logprobs=True,
+            completes=True,
+            warms=True,
+        )
         self._folder: SnapshotFolder | None = None
         if snapshots is not None:
             folder = Path(snapshots) if snapshots else cache_folder() / "prompts"
@@ -138,9 +145,11 @@ class TransformersBackend:
         return f"TransformersBackend({self.model!r})"
 
     @property
-    def window(self) -> int:
-        """Most tokens of prompt and answer together; 0 before the model is loaded."""
-        return self._engine.checkpoint.window if self._engine else 0
+    def traits(self) -> Traits:
+        """What it is and can do; the window is 0 before the model is loaded."""
+        if self._engine is None:
+            return self._traits
+        return replace(self._traits, window=self._engine.checkpoint.window)
 
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn, its text streamed; cancelling ends it.

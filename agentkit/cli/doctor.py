@@ -12,8 +12,9 @@ from typing import Literal
 import typer
 
 from agentkit.backends.auto import backend_names
+from agentkit.backends.base import Traits
 from agentkit.backends.llama_library import library_version, llama_library
-from agentkit.cli.ladder import Planned, make_ladder
+from agentkit.cli.ladder import make_ladder
 from agentkit.cli.namesakes import find_clash
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, home_folder, takes
@@ -172,8 +173,24 @@ def _settings(given: Options) -> Iterator[Finding]:
     yield Finding("ok", "tools", f"{len(opened.toolset)} for {opened.assistant.name}")
     yield Finding("ok", "privacy", f"mode {opened.settings.privacy.mode}")
     backend, reason = opened.backend()
-    place = "on this device" if backend.on_device else "NOT on this device"
-    yield Finding("ok", "backend", f"{backend.name}: {reason}; {place}")
+    yield Finding("ok", "backend", f"{backend.name}: {reason}; {_told(backend.traits)}")
+
+
+def _told(traits: Traits) -> str:
+    """Say in words where a backend is, what it holds, and what it can do."""
+    parts = {
+        "on this device": traits.on_device,
+        "NOT on this device": not traits.on_device,
+        f"{traits.window:,} tokens": traits.window > 0,
+        "reads all tools": traits.reads_all_tools,
+        "sends tools in the server's format": traits.native_tools,
+        "holds calls to the tools": traits.holds_calls,
+        "sees images": traits.sees_images,
+        "streams": traits.streams,
+        "tells how sure it is": traits.logprobs,
+        "keeps what it read": traits.warms,
+    }
+    return ", ".join(part for part, holds in parts.items() if holds)
 
 
 def _ladder(given: Options) -> Iterator[Finding]:
@@ -181,12 +198,10 @@ def _ladder(given: Options) -> Iterator[Finding]:
     settings = open_home(given).settings
     router, remote = settings.router, settings.privacy.remote
     for rung in make_ladder(router, remote=remote) if router.ladder else ():
-        lacks = rung.down if isinstance(rung, Planned) else ""
-        if lacks:
+        if lacks := rung.traits.down:
             yield Finding("note", "rung", f"{rung.name} is passed over: {lacks}")
             continue
-        place = "on this device" if rung.on_device else "NOT on this device"
-        yield Finding("ok", "rung", f"{rung.name}, {place}")
+        yield Finding("ok", "rung", f"{rung.name}, {_told(rung.traits)}")
 
 
 def _backends(_: Options) -> Iterator[Finding]:

@@ -4,41 +4,45 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from agentkit.backends.auto import pick_backend
-from agentkit.backends.base import Backend, Reply, Request
+from agentkit.backends.base import (
+    Backend,
+    Price,
+    Reply,
+    Request,
+    Traits,
+    WarmBackend,
+    Warmed,
+)
 from agentkit.backends.endpoint import HOSTED
 from agentkit.backends.locality import in_cloud, is_loopback
-from agentkit.backends.providers import Price, find_provider, split_model
+from agentkit.backends.providers import find_provider, split_model
+from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
 from agentkit.privacy.gate import host_of
 from agentkit.routing import RoutePolicy
 from agentkit.safety.llama_guard import LlamaGuard, Shield
 from agentkit.settings import RouterSettings, ShieldSettings
+from agentkit.tools import Toolset
 
 _LOCAL = frozenset({"reflex", "llama_cpp", "transformers"})
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Planned:
     """A backend that is only thought of: its key or package need not be here.
 
     Attributes:
         name: as it is on the ladder.
-        on_device: whether nothing leaves the device when it answers.
-        destination: where requests would go; empty on the device.
-        price: what its tokens cost; None when not known.
-        window: most tokens of prompt and answer together; 0 when not known.
-        down: what it lacks; empty when that does not matter, since it is not asked.
+        traits: what it would be; `down` says what it lacks, and is empty where that
+            does not matter, since it is not asked.
     """
 
     name: str
-    on_device: bool
-    destination: str = ""
-    price: Price | None = None
-    window: int = 0
-    down: str = ""
+    traits: Traits
 
     async def reply(self, request: Request) -> Reply:
         """Refuse: nothing is asked of it.
@@ -46,8 +50,48 @@ class Planned:
         Raises:
             BackendUnavailable: always.
         """
-        why = self.down or f"{self.name} is only planned: nothing was sent"
+        why = self.traits.down or f"{self.name} is only planned: nothing was sent"
         raise BackendUnavailable(why)
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """A backend under the name, price and window that a home's settings give it.
+
+    Attributes:
+        backend: what answers.
+        name: as it is on the ladder.
+        price: what its tokens cost; what the backend says where None.
+        window: most tokens of prompt and answer together; the backend's where 0.
+    """
+
+    backend: Backend
+    name: str
+    price: Price | None = None
+    window: int = 0
+
+    @property
+    def traits(self) -> Traits:
+        """What the backend says of itself, and what the settings know better."""
+        own = self.backend.traits
+        price, window = self.price or own.price, self.window or own.window
+        return replace(own, price=price, window=window)
+
+    async def reply(self, request: Request) -> Reply:
+        """Answer as the backend does."""
+        return await self.backend.reply(request)
+
+    async def warm(
+        self,
+        toolset: Toolset,
+        *,
+        instructions: str = "",
+        context: Context | None = None,
+    ) -> Warmed:
+        """Get ready as the backend does, where its traits say that it can."""
+        backend = cast(WarmBackend, self.backend)
+        done = await backend.warm(toolset, instructions=instructions, context=context)
+        return replace(done, backend=self.name)
 
 
 def route_policy(settings: RouterSettings) -> RoutePolicy:
@@ -76,20 +120,27 @@ def make_ladder(
     made: list[Backend] = []
     for entry in settings.ladder:
         backend = planned_backend(entry, remote=remote, planned=planned)
-        if any(backend.name == one.name for one in made):
-            # Two models of one runtime: the whole entry tells them apart.
-            vars(backend)["name"] = entry
-        price = settings.prices.get(backend.name) or settings.prices.get(entry)
-        if price is not None:
-            vars(backend)["price"] = Price(**price.model_dump())
-        window = settings.windows.get(backend.name) or settings.windows.get(entry)
-        if window is not None:
-            vars(backend)["window"] = window
-        made.append(backend)
+        twice = any(backend.name == one.name for one in made)
+        # Two models of one runtime: the whole entry tells them apart.
+        made.append(
+            _configured(backend, entry if twice else backend.name, settings, entry)
+        )
     _check(settings, [one.name for one in made])
-    if made and not planned and all(isinstance(one, Planned) for one in made):
+    if made and not planned and all(one.traits.down for one in made):
         pick_backend(settings.ladder[0], remote=remote)
     return made
+
+
+def _configured(
+    backend: Backend, name: str, settings: RouterSettings, entry: str
+) -> Backend:
+    """Return a backend as the settings have it: itself, where they say nothing."""
+    price = settings.prices.get(name) or settings.prices.get(entry)
+    window = settings.windows.get(name) or settings.windows.get(entry) or 0
+    if name == backend.name and price is None and not window:
+        return backend
+    paid = Price(**price.model_dump()) if price else None
+    return Configured(backend, name, paid, window)
 
 
 def _check(settings: RouterSettings, rungs: list[str]) -> None:
@@ -136,14 +187,15 @@ def _thought_of(entry: str, remote: Collection[str], down: str) -> Planned | Non
     """Say what is known of a backend that cannot be made; None when nothing is."""
     kind, _, detail = entry.partition(":")
     if kind in _LOCAL:
-        return Planned(kind, on_device=True, down=down)
+        return Planned(kind, Traits(on_device=True, down=down))
     provider = find_provider(kind) or split_model(detail)[0]
     if provider is None and kind != "openai":
         return None
     name = provider.name if provider else kind
     url = provider.url if provider else os.environ.get("OPENAI_BASE_URL") or HOSTED
     here = is_loopback(host_of(url)) and name not in remote and not in_cloud(detail)
-    return Planned(name, here, "" if here else url, down=down)
+    traits = Traits(on_device=here, destination="" if here else url, down=down)
+    return Planned(name, traits)
 
 
 def make_shields(

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from agentkit.agent.ladder.border import Border, destination
+from agentkit.agent.ladder.border import Border
 from agentkit.agent.ladder.situation import Guide
-from agentkit.backends.base import Backend, Request
+from agentkit.backends.base import Backend, Request, destination
 from agentkit.cli.ladder import make_ladder, planned_backend, route_policy
 from agentkit.cli.opened import Opened, open_home
 from agentkit.cli.options import Options, request_text, takes

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from agentkit.backends.base import Backend, Reply
+from agentkit.backends.base import Backend, Reply, destination
 from agentkit.messages import Conversation, Label, Message
 from agentkit.privacy import PrivacyPolicy
 from agentkit.routing.choice import Route, Unserved, choose
@@ -83,10 +83,8 @@ def _rungs(
             one.name,
             one,
             leave=None
-            if one.on_device
-            else privacy.answer(
-                label.privacy, str(getattr(one, "destination", "") or one.name)
-            ),
+            if one.traits.on_device
+            else privacy.answer(label.privacy, destination(one)),
             tokens=tokens,
             timed=policy.patience is not None,
         )

@@ -32,10 +32,7 @@ def rung_of(
     tokens: int = 0,
     timed: bool = False,
 ) -> Rung:
-    """Make a rung.
-
-    A backend may have `window` (tokens), `price` (with `cost(tokens_in, tokens_out)`),
-    `calls_tools`, `sees_images` and `down` (why it is left alone for now); none is needed.
+    """Make a rung of what a backend declares.
 
     Args:
         name: as it is on the ladder.
@@ -45,26 +42,21 @@ def rung_of(
         tokens: of the request; 0 when nobody asked for them.
         timed: look up how fast this device is with the backend's model.
     """
-    price: Any = getattr(backend, "price", None)
-    rates = rates_of(str(getattr(backend, "model", ""))) if timed else None
+    traits = backend.traits
+    rates = rates_of(traits.model) if timed else None
     return Rung(
         name,
-        backend.on_device,
+        traits.on_device,
         reason,
         leave,
-        window=int(getattr(backend, "window", 0) or 0),
+        window=traits.window,
         tokens=tokens + _ANSWER if tokens else 0,
         seconds=tokens / rates.reads if rates and tokens else None,
-        cost=price.cost(tokens, _ANSWER) if price else None,
-        calls_tools=bool(getattr(backend, "calls_tools", True)),
-        sees_images=bool(getattr(backend, "sees_images", False)),
-        down=str(getattr(backend, "down", "") or ""),
+        cost=traits.price.cost(tokens, _ANSWER) if traits.price else None,
+        calls_tools=traits.calls_tools,
+        sees_images=traits.sees_images,
+        down=traits.down,
     )
-
-
-def needs_count(backend: Backend) -> bool:
-    """Tell whether a rung needs to know how long the request is."""
-    return any(getattr(backend, key, None) for key in ("window", "price"))
 
 
 def count_tokens(conversation: Conversation, toolset: Toolset) -> int:

@@ -9,7 +9,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Literal
 
-from agentkit.backends.base import Backend, Request, completes
+from agentkit.backends.base import Backend, Request
 from agentkit.errors import BackendError, ConfigError
 from agentkit.messages import Conversation, Label, Message
 from agentkit.prompting import join_parts
@@ -57,7 +57,7 @@ class LlamaGuard:
 
         Args:
             backend: the guard's own, on this device: it is asked with personal text.
-                One that `completes` gets the whole prompt, token for token; any other
+                One whose traits say `completes` gets the whole prompt, token for token; any other
                 what stands between the header tokens, as the user's turn.
             model: which Llama Guard 3: one with `1b` knows S1 to S13, one with `8b`
                 S14 too.
@@ -74,7 +74,7 @@ class LlamaGuard:
             ConfigError: the backend is not on this device, the model or a category is
                 not known, or a number is below 1.
         """
-        if not backend.on_device:
+        if not backend.traits.on_device:
             raise ConfigError(
                 f"a guard sees personal text: {backend.name} is not on this device"
             )
@@ -124,10 +124,11 @@ class LlamaGuard:
     async def _ask(self, side: Side, conversation: Conversation) -> str:
         task = self._task(side, conversation)
         label = reduce(Label.join, (m.label for m in conversation), Label("user"))
+        completes = self._backend.traits.completes
         request = Request(
             conversation=(Message("user", task, label=label),),
             toolset=Toolset(),
-            prompt=guard_parts(self._size, task) if completes(self._backend) else (),
+            prompt=guard_parts(self._size, task) if completes else (),
         )
         return (await self._backend.reply(request)).text
 

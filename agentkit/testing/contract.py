@@ -13,10 +13,18 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from typing import Any
+from dataclasses import fields
+from typing import Any, cast
 from unittest import SkipTest
 
-from agentkit.backends.base import Backend, Reply, Request, check_reply
+from agentkit.backends.base import (
+    Backend,
+    Reply,
+    Request,
+    Traits,
+    WarmBackend,
+    check_reply,
+)
 from agentkit.errors import BackendError, MissingPackage
 from agentkit.messages import user
 from agentkit.privacy.sockets import connections_elsewhere
@@ -68,16 +76,45 @@ class BackendContract(ABC):
         name = self.make_backend().name
         assert _NAME.fullmatch(name), f"{name!r} is no plain word"
 
-    def test_place_is_told_before_the_first_request(self) -> None:
-        """`on_device` is a truth value at once: routing asks before any request."""
-        assert isinstance(_claimed(self.make_backend()), bool)
+    def test_traits_are_told_before_the_first_request(self) -> None:
+        """What it is and can do is said at once: routing asks before any request."""
+        traits = _claimed(self.make_backend())
+        assert isinstance(traits, Traits), f"traits is {traits!r}, not Traits(...)"
+        wrong = [
+            f"{one.name}={value!r}"
+            for one in fields(traits)
+            if isinstance(one.default, bool | int | str)
+            and type(value := getattr(traits, one.name)) is not type(one.default)
+        ]
+        assert not wrong, f"not what a trait may be: {', '.join(wrong)}"
+        assert traits.window >= 0, f"a window of {traits.window} tokens"
+
+    def test_traits_are_kept_to(self) -> None:
+        """What it does not claim, it does not do: streaming, and telling how sure."""
+        backend, heard = self.make_backend(), list[str]()
+        (reply,) = self.ask(backend, sample_request(on_text=heard.append))
+        traits = backend.traits
+        assert traits.streams or len(heard) <= 1, "it streams, and does not say so"
+        assert traits.logprobs or not reply.logprobs, "logprobs that nobody expects"
+
+    def test_warming_reads_what_it_says(self) -> None:
+        """A backend that `warms` gets ready, says what it read, and answers then."""
+        backend = self.make_backend()
+        if not backend.traits.warms:
+            raise SkipTest("its traits do not say that it warms")
+        assert callable(getattr(backend, "warm", None)), "it has no warm"
+        warm = cast(WarmBackend, backend).warm(sample_request().toolset)
+        warmed = asyncio.run(asyncio.wait_for(warm, self.seconds))
+        assert warmed.backend == backend.name
+        assert 0 <= warmed.tokens_read <= warmed.tokens
+        self.ask(backend, sample_request())
 
     def test_place_is_true(self) -> None:
         """A backend on this device connects to nothing else, and sends nothing off."""
         backend = self.make_backend()
         with connections_elsewhere() as elsewhere:
             (reply,) = self.ask(backend, sample_request())
-        if backend.on_device:
+        if backend.traits.on_device:
             assert reply.bytes_out == 0, "it says that bytes left the device"
             assert not elsewhere, f"it connected to {elsewhere}"
 
@@ -281,7 +318,7 @@ def _is_broken(told: str) -> bool:
 
 
 def _claimed(backend: Any) -> object:
-    return backend.on_device
+    return backend.traits
 
 
 def _check_words(exc: Exception) -> None:

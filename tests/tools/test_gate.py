@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agentkit import Agent, BackendError, Call, Context, MailServer
-from agentkit.backends import Reply, Request
+from agentkit.backends import Reply, Request, Traits
 from agentkit.backends.wire import Names, chat_messages, encode, tool_documents
 from agentkit.discovery import home_maker, installed_tools, personal_values
 from agentkit.privacy import Ledger
@@ -97,8 +97,7 @@ class Cloud:
     """A backend elsewhere that asks for one call, and keeps what it was sent."""
 
     name = "cloud"
-    on_device = False
-    destination = "https://cloud.example/v1"
+    traits = Traits(destination="https://cloud.example/v1")
 
     def __init__(self, call: Call) -> None:
         self.calls = [call]
@@ -109,7 +108,7 @@ class Cloud:
         said = chat_messages(request.conversation, names, request.context.now)
         tools = tool_documents(request.toolset, names)
         content = encode({"messages": said, "tools": tools})
-        request.release(self.destination, content)
+        request.release(self.traits.destination, content)
         self.sent.append(content)
         return Reply(calls=(self.calls.pop(),)) if self.calls else Reply(text="Done.")
 

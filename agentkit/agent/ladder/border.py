@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from agentkit.backends.base import Backend, Fault, Reply, Request
+from agentkit.backends.base import Backend, Fault, Reply, Request, destination
 from agentkit.backends.locality import is_loopback
 from agentkit.context import Context
 from agentkit.discovery import personal_values
@@ -123,13 +123,13 @@ class Border:
 
     def answer(self, backend: Backend, label: Label) -> Leave:
         """Say what the policy says of sending a conversation to a backend."""
-        if backend.on_device:
+        if backend.traits.on_device:
             return "allow"
         return self.policy.answer(label.privacy, destination(backend))
 
     def outgoing(self, request: Request, backend: Backend, label: Label) -> Request:
         """Mask a request where the policy wants it, and give it its gate."""
-        if backend.on_device:
+        if backend.traits.on_device:
             return request
         _check_images(request, destination(backend))
         masked = self._wants_mask(backend, label)
@@ -176,7 +176,7 @@ class Border:
 
     def incoming(self, reply: Reply, backend: Backend) -> Reply:
         """Put the values back into what a backend answered."""
-        if backend.on_device or self._mask is None or not len(self._mask):
+        if backend.traits.on_device or self._mask is None or not len(self._mask):
             return reply
         return replace(
             reply,
@@ -225,11 +225,6 @@ class Border:
             self.policy.answer("personal", destination(backend)),
         }
         return "placeholders" in answers
-
-
-def destination(backend: Backend) -> str:
-    """Return where a backend's requests go: its address, or its name."""
-    return str(getattr(backend, "destination", "") or backend.name)
 
 
 def _check_images(request: Request, to: str) -> None:

@@ -32,7 +32,7 @@ def shown_tools(
     backend: Backend,
 ) -> Selection:
     """Select the tools of a step; rules read them all, since it costs them nothing."""
-    if select is None or getattr(backend, "reads_all_tools", False):
+    if select is None or backend.traits.reads_all_tools:
         return Selection(toolset)
     return select_tools(conversation, toolset, select)
 
@@ -55,8 +55,7 @@ _ANSWER = 512
 class Fitting:
     """Fits a run's conversation to the window of whoever serves a step.
 
-    A backend may offer `window`, the most tokens of prompt and answer together; what
-    is sent to one that does not is left as it is.
+    What is sent to a backend that declares none is left as it is.
     """
 
     def __init__(self, emit: Emit) -> None:
@@ -105,7 +104,7 @@ class Fitting:
 
 
 def _window(backend: Backend) -> int:
-    return int(getattr(backend, "window", 0) or 0)
+    return backend.traits.window
 
 
 def _is_short(conversation: Conversation, window: int) -> bool:

@@ -15,7 +15,6 @@ from agentkit.routing.rungs import (
     count_tokens,
     doubt_of,
     likely_tools,
-    needs_count,
     note_cost,
     rung_of,
     spent_on,
@@ -72,8 +71,9 @@ class Guide:
             passing: backends that would pass too.
         """
         conversation, several = tuple(messages), len(self.backends) > 1
-        remote = any(not one.on_device for one in self.backends.values())
-        counts = several and any(needs_count(one) for one in self.backends.values())
+        traits = [one.traits for one in self.backends.values()]
+        remote = any(not one.on_device for one in traits)
+        counts = several and any(one.window or one.price for one in traits)
         counted = counts or self.policy.patience is not None or self._limited
         images = [image for message in messages for image in message.images]
         tokens = count_tokens(conversation, self.toolset) if counted else 0
@@ -117,7 +117,7 @@ class Guide:
         Returns:
             Whether the router should be asked again.
         """
-        if len(self.backends) == 1 or not self.backends[name].on_device:
+        if len(self.backends) == 1 or not self.backends[name].traits.on_device:
             return False
         if not reply.calls or not (self.policy.at_least or self._doubting):
             return False
@@ -129,12 +129,11 @@ class Guide:
 
     def paid(self, name: str, reply: Reply) -> None:
         """Note what a reply cost."""
-        price = getattr(self.backends[name], "price", None)
+        price = self.backends[name].traits.price
         if price is None:
             return
         read, written = reply.tokens_in or 0, reply.tokens_out or 0
-        cached = (reply.tokens_cached,) if reply.tokens_cached else ()
-        cost = float(price.cost(read, written, *cached))
+        cost = price.cost(read, written, reply.tokens_cached or 0)
         self.cost += cost
         if cost > 0:
             note_cost(
@@ -166,7 +165,7 @@ class Guide:
 
     def _tools(self, messages: Sequence[Message]) -> tuple[str, ...]:
         backends = self.backends.values()
-        callers = all(getattr(one, "calls_tools", True) for one in backends)
+        callers = all(one.traits.calls_tools for one in backends)
         if len(backends) == 1 or (callers and not self.policy.at_least):
             return ()
         return self._called or likely_tools(tuple(messages), self.toolset)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from agentkit.backends.base import Reply, Request
+from agentkit.backends.base import Reply, Request, Traits
 from agentkit.backends.reflex.call_plan import plan
 from agentkit.backends.reflex.drafts import Draft, Reading, read_request
 from agentkit.backends.reflex.kits import kit_for
@@ -176,13 +176,11 @@ class ReflexBackend:
 
     Attributes:
         name: short name, as in `--backend NAME`.
-        on_device: True; nothing leaves the device.
-        reads_all_tools: True; a long toolset costs it nothing, so none is left out.
+        traits: on the device; a long toolset costs it nothing, so none is left out.
     """
 
     name = "reflex"
-    on_device = True
-    reads_all_tools = True
+    traits = Traits(on_device=True, reads_all_tools=True)
 
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn."""

@@ -5,14 +5,10 @@ from pathlib import Path
 import pytest
 
 from agentkit import Agent, Context
-from agentkit.backends import Reply, ScriptedBackend
-from agentkit.backends.providers import Price
+from agentkit.backends import Price, Reply, ScriptedBackend, Traits
 
-
-class Paid(ScriptedBackend):
-    """A backend that has a price, a tenth of it for what was read before."""
-
-    price = Price(read=1.0, written=2.0, cached=0.1)
+# A tenth of the price for what was read before.
+PAID = Traits(on_device=True, price=Price(read=1.0, written=2.0, cached=0.1))
 
 
 @pytest.mark.parametrize(
@@ -25,14 +21,19 @@ def test_what_was_read_before_costs_less(
     answer = Reply(
         text="Hi.", tokens_in=1_000_000, tokens_out=100_000, tokens_cached=cached
     )
-    one = Agent(backend=Paid([answer]), context=Context(home=tmp_path))
+    one = Agent(
+        backend=ScriptedBackend([answer], traits=PAID), context=Context(home=tmp_path)
+    )
     assert one.run("Hi").cost == pytest.approx(cost)
 
 
 def test_an_answer_that_was_not_taken_costs_too(tmp_path: Path) -> None:
     """A backend that passes the step on was paid all the same."""
     passes = Reply(abstained=True, reason="unsure", tokens_in=1_000_000, tokens_out=0)
-    ladder = [Paid([passes], name="first"), ScriptedBackend(["Hi."])]
+    ladder = [
+        ScriptedBackend([passes], name="first", traits=PAID),
+        ScriptedBackend(["Hi."]),
+    ]
     outcome = Agent(backend=ladder, context=Context(home=tmp_path)).run("Hi")
     assert outcome.text == "Hi."
     assert outcome.cost == pytest.approx(1.0)

@@ -9,7 +9,7 @@ from pathlib import Path
 from agentkit import Agent, Context, Limits, Policy, Stopped, tool
 from agentkit.agent.calls.executor import Executor
 from agentkit.agent.stops import Clock
-from agentkit.backends import Reply, ScriptedBackend
+from agentkit.backends import Reply, ScriptedBackend, Traits
 from agentkit.backends.base import Request
 from agentkit.journal import Journal
 from agentkit.messages import Call
@@ -25,7 +25,7 @@ class Hanging:
     """A backend that never answers."""
 
     name = "hanging"
-    on_device = True
+    traits = Traits(on_device=True)
 
     def __init__(self) -> None:
         self.let_go = 0

@@ -15,7 +15,7 @@ from agentkit import (
     Stopped,
     tool,
 )
-from agentkit.backends import Question, Reply, Request, ScriptedBackend
+from agentkit.backends import Question, Reply, Request, ScriptedBackend, Traits
 from agentkit.errors import BackendTimeout, BackendUnavailable
 
 
@@ -57,7 +57,7 @@ class Weird:
     """A backend that answers whatever it is given."""
 
     name = "weird"
-    on_device = True
+    traits = Traits(on_device=True)
 
     def __init__(self, answer: Any) -> None:
         self.answer = answer

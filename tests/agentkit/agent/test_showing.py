@@ -3,7 +3,7 @@
 import pytest
 
 from agentkit.agent import Agent
-from agentkit.backends.base import Fault, Reply, Request
+from agentkit.backends.base import Fault, Reply, Request, Traits
 from agentkit.backends.scripted import ScriptedBackend
 from agentkit.errors import ConfigError
 from agentkit.messages import Call
@@ -38,7 +38,7 @@ class Recorder:
     """A backend that answers in turn and keeps what it was shown."""
 
     name = "recorder"
-    on_device = True
+    traits = Traits(on_device=True)
 
     def __init__(self, *replies: Reply) -> None:
         self.replies = list(replies)
@@ -102,7 +102,7 @@ def test_how_many_were_left_out_is_told() -> None:
 def test_rules_see_every_tool() -> None:
     """A backend to which tools cost nothing is shown all."""
     backend = Recorder(Reply(text="done"))
-    backend.reads_all_tools = True  # type: ignore[attr-defined]
+    backend.traits = Traits(on_device=True, reads_all_tools=True)
     Agent(TOOLS, backend, select=3).run("play a song")
     assert set(TOOLS.names) <= set(backend.shown[0])
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from agentkit import Agent, Call, Context, Done, Stopped, tool
-from agentkit.backends import Reply, Request, ScriptedBackend
+from agentkit.backends import Price, Reply, Request, ScriptedBackend, Traits
 from agentkit.errors import BackendTimeout, BackendUnavailable
 from agentkit.outcomes.events import CallStarted, RunFinished, StepStarted
 from agentkit.routing import RoutePolicy
@@ -218,16 +218,8 @@ def test_keeping_it_private(world: World) -> None:
     assert (outcome.reason, outcome.bytes_out, cloud.requests) == ("privacy", 0, [])
 
 
-class Paid(ScriptedBackend):
-    """A cloud that has a price."""
-
-    class Price:
-        """One unit a token."""
-
-        def cost(self, tokens_in: int, tokens_out: int) -> float:
-            return float(tokens_in + tokens_out)
-
-    price = Price()
+# One unit a token.
+PAID = Traits(price=Price(read=1_000_000, written=1_000_000))
 
 
 def test_a_limit_on_cost_ends_the_run(world: World, tmp_path: Path) -> None:
@@ -236,7 +228,7 @@ def test_a_limit_on_cost_ends_the_run(world: World, tmp_path: Path) -> None:
         Reply(calls=(Call("look", {"place": place}),), tokens_in=900, tokens_out=100)
         for place in ("a", "b", "c")
     ]
-    cloud = Paid(answers, name="cloud", on_device=False)
+    cloud = ScriptedBackend(answers, name="cloud", traits=PAID)
     home = Context(home=tmp_path)
     one = agent(world, cloud, router=RoutePolicy(per_run=1100), context=home)
     outcome = one.run("Look around")
@@ -249,8 +241,8 @@ def test_a_day_has_a_limit_over_runs(world: World, tmp_path: Path) -> None:
     policy = RoutePolicy(per_day=1100)
     outcomes: list[Any] = []
     for _ in range(2):
-        cloud = Paid(
-            [Reply(text="Hi.", tokens_in=900, tokens_out=100)], on_device=False
+        cloud = ScriptedBackend(
+            [Reply(text="Hi.", tokens_in=900, tokens_out=100)], traits=PAID
         )
         one = agent(world, cloud, router=policy, context=Context(home=tmp_path))
         outcomes.append(one.run("Hi"))

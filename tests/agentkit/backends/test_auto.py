@@ -89,7 +89,7 @@ def test_by_name_with_detail() -> None:
     """What follows the colon is the model; the address is the environment's."""
     backend, reason = pick_backend("openai:llama3.2:1b", env={"OPENAI_BASE_URL": LOCAL})
     assert isinstance(backend, OpenAIBackend)
-    assert (backend.model, backend.on_device) == ("llama3.2:1b", True)
+    assert (backend.model, backend.traits.on_device) == ("llama3.2:1b", True)
     assert reason == "asked for by name"
 
 
@@ -111,7 +111,7 @@ def test_ollama_by_name() -> None:
     env = {"OLLAMA_HOST": "192.168.1.5"}
     backend, _ = pick_backend("ollama:llama3.2:1b", env=env)
     assert isinstance(backend, OllamaBackend)
-    assert (backend.model, backend.on_device) == ("llama3.2:1b", False)
+    assert (backend.model, backend.traits.on_device) == ("llama3.2:1b", False)
 
 
 def test_by_name_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,9 +141,12 @@ def test_unusable_name(name: str, words: str) -> None:
 
 
 PACK = """
+from agentkit.backends import Traits
+
+
 class Parrot:
     name = "parrot"
-    on_device = True
+    traits = Traits(on_device=True)
 
     def __init__(self, detail):
         self.detail = detail

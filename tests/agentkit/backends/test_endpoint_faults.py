@@ -272,4 +272,4 @@ def test_refused_requests_open_nothing(endpoint: FakeEndpoint, kept: Kept) -> No
     one = OpenAIBackend("tiny", base_url=endpoint.url)
     for _ in range(6):
         kept.run(one)
-    assert (len(endpoint.received), one.down) == (6, "")
+    assert (len(endpoint.received), one.traits.down) == (6, "")

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from agentkit.backends import Reply, Request
+from agentkit.backends import Reply, Request, Traits
 from agentkit.cli.models import measure
 from agentkit.errors import BackendUnavailable
 
@@ -13,7 +13,7 @@ class Steady:
     """Reads and writes at a known pace."""
 
     name = "steady"
-    on_device = True
+    traits = Traits(on_device=True)
 
     def __init__(self, tokens_in: int | None = 0, tokens_out: int | None = 20) -> None:
         self._read, self._written = tokens_in, tokens_out

@@ -302,7 +302,7 @@ def test_what_is_said_to_leave_is_released(ollama: FakeOllama, asking: Asking) -
 
     request = replace(asking.request(), gate=Told())
     reply = asyncio.run(backend.reply(request))
-    assert (backend.on_device, released) == (False, ["show", "generate"])
+    assert (backend.traits.on_device, released) == (False, ["show", "generate"])
     assert reply.bytes_out > 100
 
 

@@ -446,7 +446,7 @@ def test_loopback_needs_no_key(endpoint: FakeEndpoint, asking: Asking) -> None:
 )
 def test_on_device_is_loopback(url: str, on_device: bool) -> None:
     """Only loopback counts as on the device."""
-    assert OpenAIBackend("m", base_url=url, api_key="k").on_device is on_device
+    assert OpenAIBackend("m", base_url=url, api_key="k").traits.on_device is on_device
 
 
 @pytest.mark.parametrize(
@@ -462,13 +462,13 @@ def test_on_device_is_loopback(url: str, on_device: bool) -> None:
 def test_cloud_models_of_ollama_leave(model: str, on_device: bool) -> None:
     """On loopback too, a name that Ollama passes on is not on the device."""
     local = OpenAIBackend(model, base_url="http://127.0.0.1:11434/v1")
-    assert local.on_device is on_device
+    assert local.traits.on_device is on_device
 
 
 def test_a_proxy_on_loopback_can_be_told() -> None:
     """on_device=False holds for loopback, which needs no key all the same."""
     local = "http://127.0.0.1:4000/v1"
-    assert not OpenAIBackend("m", base_url=local, on_device=False).on_device
+    assert not OpenAIBackend("m", base_url=local, on_device=False).traits.on_device
 
 
 @pytest.mark.parametrize(

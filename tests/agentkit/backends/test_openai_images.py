@@ -9,7 +9,7 @@ from importlib.util import find_spec
 import pytest
 
 from agentkit import Agent, Stopped
-from agentkit.backends import OpenAIBackend, ScriptedBackend
+from agentkit.backends import OpenAIBackend, ScriptedBackend, Traits
 from agentkit.errors import BackendUnavailable, EgressDenied
 from agentkit.messages import user
 from agentkit.messages.images import Image
@@ -95,15 +95,15 @@ def test_a_picture_with_the_request(endpoint: FakeEndpoint) -> None:
     )
 
 
-class Seeing(ScriptedBackend):
-    """A model with eyes."""
-
-    sees_images = True
+def seeing(script: list[str], name: str, *, on_device: bool) -> ScriptedBackend:
+    """Make a model with eyes."""
+    traits = Traits(on_device=on_device, sees_images=True)
+    return ScriptedBackend(script, name=name, traits=traits)
 
 
 def test_a_picture_stays_on_the_device() -> None:
     """Where only a cloud sees, a picture that was not granted ends the run by name."""
-    cloud = Seeing(["A dot."], name="cloud", on_device=False)
+    cloud = seeing(["A dot."], "cloud", on_device=False)
     agent = Agent(backend=cloud, egress="allow")
     outcome = agent.run("What is it?", images=[picture(granted=False)])
     assert isinstance(outcome, Stopped)
@@ -114,8 +114,8 @@ def test_a_picture_stays_on_the_device() -> None:
 
 def test_a_local_model_sees_what_may_not_leave() -> None:
     """A picture that was not granted goes to the rung on the device that can see."""
-    cloud = Seeing(["Cloud."], name="cloud", on_device=False)
-    local = Seeing(["Local."], name="local")
+    cloud = seeing(["Cloud."], "cloud", on_device=False)
+    local = seeing(["Local."], "local", on_device=True)
     agent = Agent(backend=[cloud, local], egress="allow")
     outcome = agent.run("What is it?", images=[picture(granted=False)])
     assert (outcome.text, cloud.requests) == ("Local.", [])

@@ -1,6 +1,6 @@
 import pytest
 
-from agentkit.backends.providers import Price
+from agentkit.backends import Price
 from agentkit.errors import ConfigError
 
 

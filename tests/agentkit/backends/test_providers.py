@@ -46,8 +46,8 @@ def test_backends_by_name(provider: Provider, how: str) -> None:
     backend, _ = pick_backend(how.format(provider.name), env=env)
     assert isinstance(backend, OpenAIBackend)
     assert (backend.name, backend.model) == (provider.name, "some/model")
-    assert backend.destination == provider.base_url(env)
-    assert backend.on_device is (not provider.key)
+    assert backend.traits.destination == provider.base_url(env)
+    assert backend.traits.on_device is (not provider.key)
     assert SECRET not in repr(backend)
 
 
@@ -120,7 +120,10 @@ def test_the_window_comes_with_the_model(provider: Provider) -> None:
     other, _ = pick_backend(f"{provider.name}:some/model", env=env)
     assert isinstance(known, OpenAIBackend)
     assert isinstance(other, OpenAIBackend)
-    assert (known.window > 100_000, other.window) == (bool(provider.key), 0)
+    assert (known.traits.window > 100_000, other.traits.window) == (
+        bool(provider.key),
+        0,
+    )
 
 
 @needs_openai
@@ -135,7 +138,7 @@ def test_a_vision_model_sees(model: str, sees: bool) -> None:
     """Llama's vision models take pictures, the others do not."""
     backend, _ = pick_backend(model, env={"NVIDIA_API_KEY": SECRET})
     assert isinstance(backend, OpenAIBackend)
-    assert backend.sees_images is sees
+    assert backend.traits.sees_images is sees
 
 
 @needs_openai

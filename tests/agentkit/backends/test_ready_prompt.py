@@ -19,7 +19,7 @@ from agentkit.backends import (
     ScriptedBackend,
     TransformersBackend,
 )
-from agentkit.backends.base import Backend, completes
+from agentkit.backends.base import Backend
 from agentkit.backends.llama_cpp import LlamaCppBackend
 from agentkit.errors import BackendUnavailable
 from agentkit.messages import assistant, user
@@ -96,9 +96,9 @@ def test_ollama_sends_it_raw(ollama: FakeOllama) -> None:
 
 def test_it_is_known_who_reads_one(endpoint: FakeEndpoint) -> None:
     """A chat does not, nor does a backend that says nothing of it."""
-    assert completes(remote(endpoint))
-    assert not completes(remote(endpoint, mode="chat"))
-    assert not completes(ScriptedBackend([]))
+    assert remote(endpoint).traits.completes
+    assert not remote(endpoint, mode="chat").traits.completes
+    assert not ScriptedBackend([]).traits.completes
 
 
 @pytest.mark.slow

@@ -106,4 +106,4 @@ def test_one_text_instead_of_a_list() -> None:
 def test_plays_a_cloud() -> None:
     """Name and place can be set, for tests of routing and privacy."""
     backend = ScriptedBackend([], name="cloud", on_device=False)
-    assert (backend.name, backend.on_device) == ("cloud", False)
+    assert (backend.name, backend.traits.on_device) == ("cloud", False)

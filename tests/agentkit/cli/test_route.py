@@ -294,3 +294,14 @@ def test_remote_knows_every_server_without_a_key() -> None:
     """Each kind of server that may listen on loopback can be named."""
     local = {one.name for one in PROVIDERS if not one.key}
     assert {"openai", "ollama"} | local == set(get_args(Forwarder))
+
+
+def test_settings_know_a_local_window_better() -> None:
+    """`[router.windows]` holds for a runtime that has a window of its own, too."""
+    one, other = "ollama:llama3.2:1b", "ollama:llama3.2:3b"
+    ladder = make_ladder(RouterSettings(ladder=(one, other), windows={other: 4096}))
+    assert [(rung.name, rung.traits.window) for rung in ladder] == [
+        ("ollama", 8192),
+        (other, 4096),
+    ]
+    assert ladder[1].traits.destination == ladder[0].traits.destination

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from agentkit import Agent, Context, Stopped, Toolset, tool
-from agentkit.backends import Reply, Request
+from agentkit.backends import Reply, Request, Traits
 from agentkit.backends.wire import Names, chat_messages, encode, tool_documents
 from agentkit.messages import (
     Call,
@@ -163,8 +163,7 @@ class Cloud:
 
     sent: list[bytes] = field(default_factory=list[bytes])
     name: str = "cloud"
-    on_device: bool = False
-    destination: str = "https://cloud.example/v1"
+    traits = Traits(destination="https://cloud.example/v1")
 
     async def reply(self, request: Request) -> Reply:
         """Take the request as the wire has it; call over what it shows."""
@@ -174,7 +173,7 @@ class Cloud:
             "tools": tool_documents(request.toolset, names),
         }
         content = encode(body)
-        request.release(self.destination, content)
+        request.release(self.traits.destination, content)
         self.sent.append(content)
         results = [m.result for m in request.conversation if m.result]
         if not results or results[-1].name == "save":

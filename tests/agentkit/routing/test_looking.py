@@ -1,33 +1,13 @@
-from dataclasses import dataclass
-
-from agentkit.backends import Reply, Request, ScriptedBackend
-from agentkit.backends.providers import Price
+from agentkit.backends import Price, Reply, ScriptedBackend, Traits
 from agentkit.messages import Call, Result, tool_result, user
 from agentkit.routing.rungs import (
     count_tokens,
     doubt_of,
     likely_tools,
-    needs_count,
     rung_of,
 )
 from agentkit.testing.samples import SAMPLE_TOOLS
 from agentkit.tools import Toolset
-
-
-@dataclass
-class Cloud:
-    """A backend that says all it can of itself."""
-
-    name: str = "cloud"
-    on_device: bool = False
-    window: int = 8192
-    price: Price | None = None
-    sees_images: bool = True
-    calls_tools: bool = False
-    down: str = "it failed 5 times"
-
-    async def reply(self, request: Request) -> Reply:
-        return Reply(text="")
 
 
 def test_a_rung_of_a_backend_that_says_nothing() -> None:
@@ -40,16 +20,19 @@ def test_a_rung_of_a_backend_that_says_nothing() -> None:
 def test_a_rung_of_a_backend_that_says_all() -> None:
     """Window, price, eyes and faults are taken over."""
     price = Price(read=1_000_000, written=0)
-    rung = rung_of("c", Cloud(price=price), leave="ask", tokens=100)
+    traits = Traits(
+        window=8192,
+        price=price,
+        sees_images=True,
+        calls_tools=False,
+        down="it failed 5 times",
+    )
+    cloud = ScriptedBackend([], traits=traits)
+    rung = rung_of("c", cloud, leave="ask", tokens=100)
     assert (rung.backend, rung.leave, rung.window) == ("c", "ask", 8192)
     assert (rung.cost, rung.down) == (100.0, "it failed 5 times")
     assert (rung.calls_tools, rung.sees_images) == (False, True)
     assert rung.tokens > 100
-
-
-def test_who_needs_a_count() -> None:
-    """Tokens are counted where a window or a price makes them tell."""
-    assert [needs_count(one) for one in (Cloud(), ScriptedBackend([]))] == [True, False]
 
 
 def test_what_is_counted() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentkit import Agent, Done, Toolset, tool
-from agentkit.backends import Reply, Request, ScriptedBackend
+from agentkit.backends import Reply, Request, ScriptedBackend, Traits
 from agentkit.messages import (
     Call,
     Conversation,
@@ -191,10 +191,9 @@ def test_whatever_the_conversation(kinds: list[str], budget: int) -> None:
         assert message.result is None or message.result.call in calls
 
 
-class Small(ScriptedBackend):
-    """A scripted backend with a window."""
-
-    window = 2000
+def small(*script: Any) -> ScriptedBackend:
+    """Make a backend with a window."""
+    return ScriptedBackend(script, traits=Traits(on_device=True, window=2000))
 
 
 @tool(effect="read")
@@ -215,7 +214,7 @@ def test_a_run_fits_its_backend() -> None:
         seen.append(request)
         return Reply(text="Found.")
 
-    agent = Agent(Toolset([find]), Small(['[find(query="x")]', answer, "Ok."]))
+    agent = Agent(Toolset([find]), small('[find(query="x")]', answer, "Ok."))
     first = agent.run("Find x", conversation=talk(60))
     assert isinstance(first, Done)
     compactor = Compactor()
@@ -225,7 +224,7 @@ def test_a_run_fits_its_backend() -> None:
 
 def test_compaction_is_told() -> None:
     """The event tells tokens before and after, once for the same cut."""
-    agent = Agent(backend=Small(["Hi.", "Ho."]))
+    agent = Agent(backend=small("Hi.", "Ho."))
     events = list(agent.stream("Hello", conversation=talk(60)))
     found = [event for event in events if isinstance(event, Compacted)]
     assert len(found) == 1
@@ -236,6 +235,6 @@ def test_compaction_is_told() -> None:
 def test_length_does_not_drive_it_off_the_device() -> None:
     """A long conversation is made to fit the small rung, not sent to the next one."""
     cloud = ScriptedBackend(["From the cloud."], name="cloud", on_device=False)
-    agent = Agent(backend=[Small(["From here."]), cloud], egress="allow")
+    agent = Agent(backend=[small("From here."), cloud], egress="allow")
     outcome = agent.run("Hello", conversation=talk(60))
     assert outcome.text == "From here."

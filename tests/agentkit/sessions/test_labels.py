@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agentkit import Agent, Context, Done, NeedsApproval, Stopped, tool
-from agentkit.backends import Reply, Request, ScriptedBackend
+from agentkit.backends import Reply, Request, ScriptedBackend, Traits
 from agentkit.messages import Conversation, Label, user
 from agentkit.privacy import EgressRule, PrivacyPolicy
 from agentkit.sessions import Sessions
@@ -25,14 +25,9 @@ def post() -> str:
     return "posted"
 
 
-class Cloud(ScriptedBackend):
-    """A backend elsewhere, with a small window."""
-
-    window = 400
-
-
-def cloud(*script: str) -> Cloud:
-    return Cloud(list(script), name="cloud", on_device=False)
+def cloud(*script: str) -> ScriptedBackend:
+    """Make a backend elsewhere, with a small window."""
+    return ScriptedBackend(list(script), name="cloud", traits=Traits(window=400))
 
 
 def stuck(_: Request) -> Reply:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from agentkit.backends import Backend, Reply, Request
+from agentkit.backends import Backend, Reply, Request, Traits
 from agentkit.errors import BackendError, BackendUnavailable
 from agentkit.testing import BackendContract, ScriptedBackend, check_backend
 from agentkit.testing.contract import promises
@@ -20,7 +20,7 @@ class Sound:
     """A backend that keeps its promises; the cases below break one each."""
 
     name = "sound"
-    on_device: Any = True
+    traits: Any = Traits(on_device=True)
 
     async def reply(self, request: Request) -> Reply:
         await asyncio.sleep(0)
@@ -33,7 +33,22 @@ class Shouting(Sound):
 
 
 class Undecided(Sound):
-    on_device = None
+    traits = Traits(on_device=None)  # type: ignore[arg-type]  # that is what is tested
+
+
+class Nameless(Sound):
+    traits = None
+
+
+class Piecemeal(Sound):
+    async def reply(self, request: Request) -> Reply:
+        for piece in ("Hel", "lo."):
+            request.on_text(piece)
+        return Reply(text="Hello.")
+
+
+class Cold(Sound):
+    traits = Traits(on_device=True, warms=True)
 
 
 class Silent(Sound):
@@ -120,9 +135,14 @@ def test_sound_backend_keeps_all() -> None:
         pytest.param(Shouting, "test_name_is_one_plain_word", id="name"),
         pytest.param(
             Undecided,
-            "test_place_is_told_before_the_first_request",
+            "test_traits_are_told_before_the_first_request",
             id="undecided place",
         ),
+        pytest.param(
+            Nameless, "test_traits_are_told_before_the_first_request", id="no traits"
+        ),
+        pytest.param(Piecemeal, "test_traits_are_kept_to", id="streams in secret"),
+        pytest.param(Cold, "test_warming_reads_what_it_says", id="cannot warm"),
         pytest.param(Elsewhere, "test_place_is_true", id="connects elsewhere"),
         pytest.param(Silent, "test_streamed_text_is_the_text", id="does not stream"),
         pytest.param(Wordy, "test_reply_is_well_formed", id="no reply"),

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from agentkit.backends import Reply, Request
+from agentkit.backends import Reply, Request, Traits
 from agentkit.messages import Call
 from tests.agentkit.worst_case.attacks import Attack
 from tests.agentkit.worst_case.tasks import Step, Task
@@ -18,7 +18,7 @@ class WorstCaseModel:
     """
 
     name = "worst-case"
-    on_device = True
+    traits = Traits(on_device=True)
 
     def __init__(self, task: Task, attack: Attack | None) -> None:
         """Take what the user wants, and what a stranger wants."""

@@ -158,4 +158,4 @@ def test_nothing_was_asked() -> None:
 def test_is_found_by_name() -> None:
     """The backend is picked as "reflex", on the device."""
     backend, _ = pick_backend("reflex")
-    assert (backend.name, backend.on_device) == ("reflex", True)
+    assert (backend.name, backend.traits.on_device) == ("reflex", True)

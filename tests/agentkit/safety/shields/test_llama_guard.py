@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from agentkit import Agent, Done, Limits, Stopped, tool
-from agentkit.backends import Reply, Request, ScriptedBackend
+from agentkit.backends import Reply, Request, ScriptedBackend, Traits
 from agentkit.errors import BackendError, BackendUnavailable, ConfigError, InputNeeded
 from agentkit.messages import Conversation, Question, assistant, user
 from agentkit.outcomes.events import Event, ShieldChecked, TextDelta
@@ -120,7 +120,7 @@ class Silent:
     """A guard's backend that never answers."""
 
     name = "silent"
-    on_device = True
+    traits = Traits(on_device=True)
 
     async def reply(self, request: Request) -> Reply:
         """Wait for ever."""
@@ -249,15 +249,10 @@ def test_what_would_be_sent_is_looked_at_first() -> None:
     assert [one.name for one in outcome.calls] == ["look"]
 
 
-class Raw(ScriptedBackend):
-    """A backend that reads a ready-made prompt."""
-
-    completes = True
-
-
 def test_a_backend_that_completes_is_sent_the_tokens() -> None:
     """The header tokens are control tokens, and what is said is text."""
-    backend = Raw([Reply(text="safe")])
+    traits = Traits(on_device=True, completes=True)
+    backend = ScriptedBackend([Reply(text="safe")], traits=traits)
     one = LlamaGuard(backend)
     assert judged(one, "output").safe
     (request,) = backend.requests
