@@ -128,6 +128,8 @@ class Batch(ctypes.Structure):
     )
 
 
+_OTHER_LIBRARY = re.compile(r"(lib[^/:]+\.so[.\d]*): cannot open shared object file")
+
 # What each function gives back, and what it takes. Models, contexts, vocabularies and
 # memories are addresses.
 _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -239,6 +241,11 @@ def _opened() -> ctypes.CDLL:
     try:
         return ctypes.CDLL(module.origin)
     except OSError as exc:
+        if lacks := _OTHER_LIBRARY.match(str(exc)):
+            raise BackendUnavailable(
+                f"xllamacpp needs {lacks[1]}, which this system does not have: install it "
+                "with the system's own packages (Debian and Ubuntu: libgomp1, libstdc++6)"
+            ) from exc
         raise unusable(str(exc)) from exc
 
 

@@ -117,6 +117,23 @@ def test_library_without_the_functions(
         llama_library.__wrapped__()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="ELF files name what they need")
+def test_system_without_a_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a library of the system lacks, it is named, and not xllamacpp blamed."""
+    other = find_spec("pydantic_core._pydantic_core")
+    assert other is not None
+    assert other.origin is not None
+    data = Path(other.origin).read_bytes()
+    assert b"libgcc_s.so.1" in data
+    place = package(tmp_path, "2026.10.11549")
+    place.write_bytes(data.replace(b"libgcc_s.so.1", b"libnone_.so.1"))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    with pytest.raises(BackendUnavailable, match=r"needs libnone_\.so\.1, which this"):
+        llama_library.__wrapped__()
+
+
 @pytest.mark.slow
 def test_struct_of_another_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
