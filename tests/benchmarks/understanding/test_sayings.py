@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 
 from agentkit.discovery import installed_tools
-from tests.benchmarks.understanding.sayings import (
+from tests.benchmarks.understanding.frames import (
+    LABELS,
     LANGS,
     OTHERS,
     ROLES,
@@ -16,8 +17,12 @@ from tests.benchmarks.understanding.sayings import (
     Slot,
     frame_of,
     frames,
-    sayings,
     values,
+)
+from tests.benchmarks.understanding.sayings import (
+    MESSAGE_LANGS,
+    messages,
+    sayings,
 )
 
 TOOLS = frozenset(tool.name for tool in installed_tools())
@@ -73,6 +78,8 @@ def test_every_tool_and_kind_is_said_in_several_ways(lang: str) -> None:
 def test_slots_have_a_known_role_and_words(lang: str) -> None:
     """Each slot can be filled, and no list of words is left over."""
     slots = {slot for frame in frames(lang) for slot in frame.slots}
+    if lang in MESSAGE_LANGS:
+        slots |= {slot for one in frames(lang, "messages") for slot in one.slots}
     needed = {slot.name for slot in slots if not slot.given}
     assert {slot.role for slot in slots} <= ROLES
     assert needed == set(values(lang))
@@ -114,6 +121,39 @@ def test_spans_hold_the_words_of_the_slots(lang: str) -> None:
     for one in sayings([lang], per_frame=2, rough=0):
         cut = {(span.role, one.text[span.start : span.end]) for span in one.spans}
         assert cut <= known
+
+
+@pytest.mark.parametrize("lang", MESSAGE_LANGS)
+def test_messages_of_each_kind_are_many(lang: str) -> None:
+    """A label has as many sentences as the others, and English twice as many."""
+    count = Counter(frame.tool for frame in frames(lang, "messages"))
+    fewest = 80 if lang == "en" else 40
+    assert set(count) == LABELS
+    assert {name: n for name, n in count.items() if n < fewest} == {}
+
+
+@pytest.mark.parametrize("lang", MESSAGE_LANGS)
+def test_no_sentence_of_a_message_stands_there_twice(lang: str) -> None:
+    """One sentence has one label."""
+    heard = [text for one in frames(lang, "messages") for text in plain(one)]
+    assert [text for text, count in Counter(heard).items() if count > 1] == []
+
+
+def test_messages_are_filled_in_every_language() -> None:
+    """Slots of messages take the words of their language, and brackets stay."""
+    made = list(messages(per_frame=1, rough=0))
+    assert {one.lang for one in made} == {
+        "en",
+        "de",
+        "fr",
+        "it",
+        "pt",
+        "es",
+        "hi",
+        "th",
+    }
+    assert any(":(" in one.text for one in made)
+    assert not any("{" in one.text for one in made)
 
 
 def test_the_same_seed_makes_the_same_sentences() -> None:
