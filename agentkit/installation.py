@@ -24,6 +24,7 @@ EXTRAS = MappingProxyType(
         "caldav": "calendar and contacts of a server",
         "encrypted": "session files under a key",
         "llama": "GGUF files on this device",
+        "meaning": "the trained understanding",
         "openai": "OpenAI-compatible servers",
         "privacy": "phone numbers as people write them",
         "quantized": "weights of one byte, with transformers",

@@ -1,0 +1,128 @@
+"""Text to tokens and their features, the same way in every language.
+
+A token is a run of letters, a run of digits, a sign, or one written syllable of a
+script that sets no spaces (Thai, Lao, Khmer, Burmese). Each has features by its
+letters, hashed to numbers: no dictionary, so a word with a typo shares most of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
+
+# Rows of the table that the weights hold; a power of two, checked against the weights.
+BUCKETS = 1 << 16
+LONGEST = 4000
+_TOKENS_MOST = 160
+_LETTERS_MOST = 24
+# Marks that join letters (Devanagari vowels are no letters to `re`).
+_MARKS = "\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u200c\u200d"
+_SYLLABLE = "[\u0e40-\u0e44\u0ec0-\u0ec4]?[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
+_TOKEN = re.compile(
+    rf"(?P<syllable>{_SYLLABLE}[\u0e30-\u0e3a\u0e45-\u0e4e\u0eb0-\u0ebc\u0ec8-\u0ecd"
+    r"\u102b-\u103e\u17b4-\u17d3]*)"
+    rf"|(?P<word>(?:[^\W\d_][{_MARKS}]*)+)|(?P<digits>\d+)|(?P<sign>[^\s])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the text.
+
+    Attributes:
+        start: of its first character in the text.
+        end: behind its last one.
+        text: in lower case, without accents that a keyboard leaves out.
+        kind: `word`, `digits`, `sign` or `syllable`.
+        shape: `Xx`, `XX`, `xx`; how many digits; the sign itself.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    shape: str
+
+
+def read_tokens(text: str) -> list[Token]:
+    """Take a text apart; what lies behind 4,000 characters is left out."""
+    return [_token(found) for found in _TOKEN.finditer(text[:LONGEST])][:_TOKENS_MOST]
+
+
+def _token(found: re.Match[str]) -> Token:
+    said, kind = found[0], found.lastgroup or "sign"
+    plain = unicodedata.normalize("NFKC", said).casefold()
+    return Token(found.start(), found.end(), plain, kind, _shape(said, kind))
+
+
+def _shape(said: str, kind: str) -> str:
+    if kind == "digits":
+        return "0" * min(len(said), 5)
+    if kind != "word":
+        return said if kind == "sign" else "t"
+    upper = "X" if said[0].isupper() else "x"
+    return upper + ("X" if said[1:].isupper() else "x") if len(said) > 1 else upper
+
+
+def number_features(tokens: Sequence[Token]) -> list[tuple[int, ...]]:
+    """Return the numbers of each token's features, below `BUCKETS`.
+
+    A syllable's features are the runs of one to four syllables that it begins.
+    """
+    found: list[tuple[int, ...]] = []
+    for place, token in enumerate(tokens):
+        if token.kind == "syllable":
+            run = _run(tokens[place : place + 4])
+            found.append(_syllables(run))
+        elif token.kind == "word":
+            found.append(_letters(token.text))
+        else:
+            found.append(_plain(token.shape, token.text))
+    return found
+
+
+def _run(tokens: Sequence[Token]) -> tuple[str, ...]:
+    run: list[str] = []
+    for token in tokens:
+        if token.kind != "syllable" or (
+            run and token.start != tokens[len(run) - 1].end
+        ):
+            break
+        run.append(token.text)
+    return tuple(run)
+
+
+@lru_cache(maxsize=20_000)
+def _syllables(run: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(_number("".join(run[:size])) for size in range(1, len(run) + 1))
+
+
+@lru_cache(maxsize=20_000)
+def _letters(word: str) -> tuple[int, ...]:
+    edged = f"<{word[:_LETTERS_MOST]}>"
+    runs = {
+        edged[start : start + size]
+        for size in (3, 4, 5)
+        for start in range(len(edged) - size + 1)
+    }
+    folded = _without_accents(word)
+    whole = {f"={word}", f"={folded}"}
+    return tuple(_number(run) for run in sorted(runs | whole))
+
+
+@lru_cache(maxsize=2_000)
+def _plain(shape: str, text: str) -> tuple[int, ...]:
+    return _number(f"#{shape}"), _number(f"={text}")
+
+
+def _without_accents(word: str) -> str:
+    apart = unicodedata.normalize("NFD", word)
+    return "".join(c for c in apart if unicodedata.category(c) != "Mn") or word
+
+
+def _number(feature: str) -> int:
+    return crc32(feature.encode()) & (BUCKETS - 1)

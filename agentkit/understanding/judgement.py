@@ -1,0 +1,146 @@
+"""Judges what a request means, by the trained network and by a toolset's own words.
+
+The trained tools are judged by the network, the developer's own by `candidates`; what
+the network takes for none of its tools is shared among those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from agentkit.tools import Toolset
+from agentkit.understanding.candidates import Candidates, candidates_of
+from agentkit.understanding.features import Token, read_tokens
+from agentkit.understanding.network import Network, Seen, network
+from agentkit.understanding.reading import (
+    Became,
+    Choice,
+    Reading,
+    Span,
+    Verdict,
+    Word,
+)
+from agentkit.understanding.spans import read_spans
+
+TOPIC = "~"
+# Meanings that are offered in a question; less probable ones are not named.
+_MOST_CHOICES = 5
+_MOST_WORDS = 4
+_LEAST = 0.01
+
+
+def judge(text: str, toolset: Toolset, language: str | None) -> Reading:
+    """Understand a request.
+
+    Args:
+        text: what was said.
+        toolset: the tools that may be called.
+        language: in which it was said, where that is known.
+
+    Raises:
+        ConfigError: the weights are missing, damaged or of another version.
+    """
+    model = network()
+    tokens = read_tokens(text)
+    if not any(token.kind != "sign" for token in tokens):
+        reason = "There is no word in it."
+        return Reading((), "leave", reason, "unclear", 1.0, (), language or "", ())
+    seen = model.look(tokens)
+    spans = read_spans(tokens, seen.tags)
+    candidates = candidates_of(toolset)
+    shares = _shares(model, seen, candidates, text, tokens, spans)
+    topic, none = _topic(model, seen)
+
+    def asked(word: str, tool: str) -> bool:
+        return model.speaks_for(word, tool) or candidates.names(word, tool)
+
+    telling = [
+        token.text
+        for token in tokens
+        if token.kind != "sign"
+        and not model.is_courtesy(token.text)
+        and not any(s.start <= token.start < s.end for s in spans)
+    ]
+    choices = _choices(shares, asked, telling)
+    left = 1 - sum(shares.values())
+    verdict, reason = _judge(candidates, choices, left)
+    said = language or model.languages[int(seen.languages.argmax())]
+    named = choices[0].tool if choices else ""
+    words = _account(model, asked, named, tokens, spans)
+    return Reading(choices, verdict, reason, topic, none, spans, said, words)
+
+
+def _shares(
+    model: Network,
+    seen: Seen,
+    candidates: Candidates,
+    text: str,
+    tokens: Sequence[Token],
+    spans: Sequence[Span],
+) -> dict[str, float]:
+    """Return each tool's probability; what is missing to 1 is that none is meant."""
+    trained = model.probabilities(seen)
+    shares = {name: trained[name] for name in candidates.trained}
+    left = 1 - sum(shares.values())
+    own = candidates.score(text, tokens, spans, seen)
+    return shares | {name: left * p for name, p in own.items()}
+
+
+def _topic(model: Network, seen: Seen) -> tuple[str, float]:
+    trained = model.probabilities(seen)
+    topics = {name: p for name, p in trained.items() if name.startswith(TOPIC)}
+    best = max(topics, key=lambda name: topics[name])
+    return best.removeprefix(TOPIC), topics[best]
+
+
+def _choices(
+    shares: dict[str, float], asked: Callable[[str, str], bool], words: Sequence[str]
+) -> tuple[Choice, ...]:
+    order = sorted(shares, key=lambda name: -shares[name])[:_MOST_CHOICES]
+    found: list[Choice] = []
+    for name in order:
+        if shares[name] >= _LEAST:
+            said = [f"“{w}”" for w in dict.fromkeys(words) if asked(w, name)]
+            by = ", ".join(said[:_MOST_WORDS]) or "Its sense"
+            reason = f"{by} speaks for {name} ({_percent(shares[name])})."
+            found.append(Choice(name, shares[name], reason))
+    return tuple(found)
+
+
+def _judge(
+    candidates: Candidates, choices: Sequence[Choice], left: float
+) -> tuple[Verdict, str]:
+    """Say what is to be done, by the bounds that were set on requests kept back."""
+    best = choices[0] if choices else Choice("", 0.0, "")
+    ask_at, call_at = candidates.bounds(best.tool)
+    if not choices or 1 - left < ask_at:
+        return "leave", f"No tool is likely meant ({_percent(left)})."
+    if best.probability >= call_at:
+        return "call", best.reason
+    names = " or ".join(choice.tool for choice in choices[:3])
+    return "ask", f"Likely {names}, but not surely ({_percent(best.probability)})."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _account(
+    model: Network,
+    asked: Callable[[str, str], bool],
+    tool: str,
+    tokens: Sequence[Token],
+    spans: Sequence[Span],
+) -> tuple[Word, ...]:
+    found: list[Word] = []
+    for token in tokens:
+        role = next((s.role for s in spans if s.start <= token.start < s.end), "")
+        became: Became = "not understood"
+        if role:
+            became = "filled in"
+        elif token.kind == "sign" or model.is_courtesy(token.text):
+            became = "courtesy"
+        elif asked(token.text, tool):
+            became = "asked for"
+        found.append(Word(token.start, token.end, became, role))
+    return tuple(found)

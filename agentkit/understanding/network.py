@@ -1,0 +1,245 @@
+"""The trained network: tokens to labels, language and roles, by plain numpy.
+
+Not covered: training, which `tests/benchmarks/understanding` does in torch.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+from zipfile import BadZipFile
+from zlib import crc32
+
+import numpy as np
+
+from agentkit.errors import ConfigError
+from agentkit.understanding.features import BUCKETS, Token, number_features
+from agentkit.understanding.reading import ROLES
+
+Array: TypeAlias = np.ndarray[Any, Any]
+
+VERSION = 1
+TAGS = ("O", *(f"{mark}-{role}" for role in ROLES for mark in "BI"))
+# How far apart the three tokens stand that each layer looks at.
+DILATIONS = (1, 2, 4)
+SENSES = ("words", "encoder")
+HERE = Path(__file__).parent
+# Topics that are said to any assistant, whatever its tools.
+_CHAT = (
+    "~greeting", "~goodbye", "~thanks", "~yes", "~no", "~stop", "~repeat",
+    "~smalltalk", "~statement", "~unclear", "~negated", "~quoted", "~followup",
+)  # fmt: skip
+_FILES = ("weights.npz", "words.npz", "card.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the network makes of a text.
+
+    Attributes:
+        labels: logits, in the order of `Network.labels`.
+        languages: probabilities, in the order of `Network.languages`.
+        tags: a row of log-probabilities for each token, in the order of `TAGS`.
+    """
+
+    labels: Array
+    languages: Array
+    tags: Array
+
+
+class Network:
+    """The weights, and the way through them."""
+
+    def __init__(
+        self, arrays: Mapping[str, Array], words: Mapping[str, Array], card: Any
+    ) -> None:
+        """Take what the files hold; `read_network` checks them."""
+        self.labels: tuple[str, ...] = tuple(card["labels"])
+        self.languages: tuple[str, ...] = tuple(card["languages"])
+        self.card = card
+        self._letters, self._scale = arrays["letters"], arrays["scale"]
+        self._layers = [
+            (arrays[f"layer{number}"], arrays[f"bias{number}"])
+            for number in range(len(DILATIONS))
+        ]
+        self._heads = {
+            name: (arrays[name], arrays[f"{name}_bias"])
+            for name in ("choice", "language", "tag")
+        }
+        self._words = words
+        self.usual = {
+            name: arrays[f"usual_{name}"].astype(np.float32) for name in SENSES
+        }
+        self._said, self._courtesy = arrays["said"], arrays["courtesy"]
+        self.call_at: float = card["call_at"]
+        self.counts: Mapping[str, Mapping[str, float]] = card["counts"]
+        self.ask_at: float = card["ask_at"]
+        self._temperature: float = card["temperature"]
+
+    def look(self, tokens: Sequence[Token]) -> Seen:
+        """Read a text of at least one token."""
+        pooled, state = self.pool(tokens)
+        return Seen(
+            self._head("choice", pooled),
+            _softmax(self._head("language", pooled)),
+            _log_softmax(self._head("tag", state)),
+        )
+
+    def pool(self, tokens: Sequence[Token]) -> tuple[Array, Array]:
+        """Return what is pooled of a text, and the state of each token."""
+        inputs = np.concatenate([self._letters_of(tokens), self.words_of(tokens)], 1)
+        state = inputs
+        for number, (weights, bias) in enumerate(self._layers):
+            made = _convolve(state, weights, bias, DILATIONS[number])
+            state = made if number == 0 else state + made
+        return np.concatenate([inputs.mean(0), state.mean(0), state.max(0)]), state
+
+    def probabilities(self, seen: Seen) -> dict[str, float]:
+        """Return the calibrated probability of each label."""
+        shares = _softmax(seen.labels / self._temperature).tolist()
+        return dict(zip(self.labels, shares, strict=True))
+
+    def chat(self, seen: Seen) -> float:
+        """Return how probable it is that something is said which asks for nothing."""
+        shares = self.probabilities(seen)
+        return sum(p for name, p in shares.items() if name.startswith(_CHAT))
+
+    def meaning(self, tokens: Sequence[Token]) -> Array:
+        """Return what words mean together, as `meaning_of` does."""
+        return meaning_of(tokens, self._words)
+
+    def speaks_for(self, word: str, label: str) -> bool:
+        """Whether requests of a label held this word, outside of their values."""
+        return _holds(self._said, said_hash(word, label))
+
+    def is_courtesy(self, word: str) -> bool:
+        """Whether a word is said with any request, as "please" and "the" are."""
+        return _holds(self._courtesy, said_hash(word))
+
+    def words_of(self, tokens: Sequence[Token]) -> Array:
+        """Return each token's vector in the word table; zeros where it has none."""
+        places, known = _find(tokens, self._words)
+        vectors = self._words["vectors"][places].astype(np.float32)
+        return vectors * known[:, None] / np.float32(32)
+
+    def _letters_of(self, tokens: Sequence[Token]) -> Array:
+        rows = [
+            self._letters[list(numbers)].astype(np.float32).mean(0)
+            for numbers in number_features(tokens)
+        ]
+        return np.stack(rows) * self._scale
+
+    def _head(self, name: str, state: Array) -> Array:
+        weights, bias = self._heads[name]
+        return state @ weights + bias
+
+
+def _convolve(state: Array, weights: Array, bias: Array, step: int) -> Array:
+    """Look at each token and those `step` before and behind it; then cut below 0."""
+    padded = np.pad(state, ((step, step), (0, 0)))
+    size = len(state)
+    around = [padded[at : at + size] for at in (0, step, 2 * step)]
+    made: Array = np.concatenate(around, 1) @ weights + bias
+    return np.maximum(made, 0)
+
+
+def _softmax(logits: Array) -> Array:
+    made: Array = np.exp(_log_softmax(logits))
+    return made
+
+
+def _log_softmax(logits: Array) -> Array:
+    shifted = logits - logits.max(-1, keepdims=True)
+    made: Array = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    return made
+
+
+def _unit(vector: Array) -> Array:
+    length = float(np.linalg.norm(vector))
+    return vector / length if length else vector
+
+
+def meaning_of(tokens: Sequence[Token], words: Mapping[str, Array]) -> Array:
+    """Return what words mean together, by a word table: of length 1, or zeros."""
+    places, known = _find(tokens, words)
+    counts = (words["rarity"][places] * known).astype(np.float32)
+    return _unit(counts @ words["vectors"][places])
+
+
+def _find(tokens: Sequence[Token], words: Mapping[str, Array]) -> tuple[Array, Array]:
+    """Return each token's place in a word table, and whether it stands there."""
+    hashes = np.array([crc32(t.text.encode()) for t in tokens], np.uint32)
+    there = words["hashes"]
+    places = np.searchsorted(there, hashes).clip(0, len(there) - 1)
+    return places, there[places] == hashes
+
+
+def said_hash(word: str, label: str = "") -> int:
+    """Return the number under which a word, with a label, is kept."""
+    return crc32(f"{label} {word}".encode())
+
+
+def _holds(numbers: Array, number: int) -> bool:
+    place = int(np.searchsorted(numbers, number))
+    return place < len(numbers) and int(numbers[place]) == number
+
+
+@cache
+def network() -> Network:
+    """Return the network that comes with agentkit; read once.
+
+    Raises:
+        ConfigError: the weights are missing, damaged or of another version.
+    """
+    return read_network(HERE)
+
+
+def read_network(folder: Path) -> Network:
+    """Read the weights of a folder.
+
+    Raises:
+        ConfigError: the weights are missing, damaged or of another version.
+    """
+    for name in _FILES:
+        if not (folder / name).is_file():
+            raise ConfigError(
+                f"The trained understanding lacks {name}; the rules serve. "
+                "Install agentkit again to have it."
+            )
+    try:
+        card = json.loads((folder / "card.json").read_text("utf-8"))
+        _check_version(card)
+        arrays = _read_arrays(folder / "weights.npz")
+        words = _read_arrays(folder / "words.npz")
+        _check_sums(card, {**arrays, **words})
+        return Network(arrays, words, card)
+    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as exc:
+        raise ConfigError(
+            f"The trained understanding in {folder.name} is damaged ({exc}); the rules "
+            "serve. Install agentkit again to have it."
+        ) from exc
+
+
+def _read_arrays(path: Path) -> dict[str, Array]:
+    # numpy leaves a damaged file open that it opened itself.
+    with path.open("rb") as file:
+        return dict(np.load(file, allow_pickle=False))
+
+
+def _check_version(card: Any) -> None:
+    found = card.get("version")
+    if found != VERSION or card.get("buckets") != BUCKETS:
+        raise ConfigError(
+            f"The trained understanding is of version {found}, and this agentkit reads "
+            f"version {VERSION}; the rules serve. Install agentkit again to have it."
+        )
+
+
+def _check_sums(card: Any, arrays: Mapping[str, Array]) -> None:
+    for name, wanted in card["sums"].items():
+        if crc32(arrays[name].tobytes()) != wanted:
+            raise ValueError(f"the sum of {name} is wrong")

@@ -1,0 +1,96 @@
+"""A request is understood: the tool, whether at all, the language and the words."""
+
+from __future__ import annotations
+
+import pytest
+
+from agentkit.discovery import installed_tools
+from agentkit.tools import Toolset
+from agentkit.understanding import ROLES, read
+
+TOOLSET = installed_tools()
+
+
+@pytest.mark.parametrize(
+    ("text", "tool", "language"),
+    [
+        ("could you wake me up at half past six tomorrow", "set_alarm", "en"),
+        ("put oat milk on the shopping list", "add_to_list", "en"),
+        ("erinnere mich morgen um neun an den Müll", "create_reminder", "de"),
+        ("stell einen Timer auf zehn Minuten", "start_timer", "de"),
+    ],
+)
+def test_an_ordinary_request_finds_its_tool(
+    text: str, tool: str, language: str
+) -> None:
+    """The tool and the language are found."""
+    reading = read(text, TOOLSET)
+    assert (reading.tool, reading.language) == (tool, language)
+    assert reading.choices[0].reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thanks, that was great",
+        "hello",
+        "play some jazz",
+        "turn off the lights in the kitchen",
+        "who wrote war and peace",
+        "",
+        "👍👍",
+        "?!",
+    ],
+)
+def test_what_no_tool_does_is_left(text: str) -> None:
+    """Thanks, foreign requests and signs ask for no call."""
+    assert read(text, TOOLSET).verdict != "call"
+
+
+def test_a_tool_that_is_not_there_is_not_chosen() -> None:
+    """The same request before other tools is left or asked about."""
+    others = TOOLSET.select([name for name in TOOLSET.names if "alarm" not in name])
+    reading = read("wake me up at half past six tomorrow", others)
+    assert "set_alarm" not in {choice.tool for choice in reading.choices}
+
+
+def test_probabilities_are_shares() -> None:
+    """What the choices take is at most the whole, best first."""
+    shares = [c.probability for c in read("remind me to call mom", TOOLSET).choices]
+    assert shares == sorted(shares, reverse=True)
+    assert 0 < sum(shares) <= 1.0001
+
+
+def test_every_word_is_accounted_for() -> None:
+    """Each word is asked for, filled in, courtesy or not understood."""
+    text = "please remind me to water the plants tomorrow zorbly"
+    reading = read(text, TOOLSET)
+    became = {text[w.start : w.end]: w.became for w in reading.words}
+    assert len(reading.words) == len(text.split())
+    assert became["remind"] == "asked for"
+    assert became["please"] == "courtesy"
+    assert became["tomorrow"] == "filled in"
+
+
+def test_spans_have_a_role_and_stand_in_the_text() -> None:
+    """The words of a role are found where they stand."""
+    text = "send Anna a message saying the train is late"
+    spans = {text[s.start : s.end]: s.role for s in read(text, TOOLSET).spans}
+    assert spans["Anna"] == "person"
+    assert set(spans.values()) <= set(ROLES)
+
+
+def test_the_language_may_be_given() -> None:
+    """A language that is known is not guessed."""
+    assert read("ok", TOOLSET, language="it").language == "it"
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000, "set " * 25_000, "\x00\ud7ff\u202e x"])
+def test_bad_input_is_read_without_harm(text: str) -> None:
+    """Long and odd texts are read as anything else."""
+    assert read(text, TOOLSET).verdict in ("call", "ask", "leave")
+
+
+def test_no_tools_means_no_choice() -> None:
+    """Before an empty toolset everything is left."""
+    assert read("set an alarm for six", Toolset([])).verdict == "leave"
