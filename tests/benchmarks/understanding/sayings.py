@@ -38,6 +38,12 @@ __all__ = [
 ]
 
 MESSAGE_LANGS = tuple(sorted(path.stem for path in (HERE / "messages").glob("*.txt")))
+# What is no request, or so short that nobody is polite with it.
+_PLAIN = frozenset({
+    "greeting", "thanks", "bye", "help", "capabilities", "quoted", "none/unclear",
+    "none/chitchat", "followup_confirm", "followup_deny", "followup_answer",
+    "followup_pick",
+})  # fmt: skip
 # Slots whose words a slip of the finger would make another address or number.
 _EXACT = frozenset({"text/email", "text/path", "number/phone", "number"})
 _STOPS = re.compile(r" ?[.,;:!?।…]+(?!\d)|(?<!\d)[.,;:!?¿¡।…]+")
@@ -69,6 +75,7 @@ def sayings(
     per_frame: int = 8,
     seed: int = 0,
     rough: float = 0.2,
+    polite: float = 0.15,
 ) -> Iterator[Saying]:
     """Make sentences: up to `per_frame` different ones of each frame.
 
@@ -78,12 +85,13 @@ def sayings(
         seed: the same seed makes the same sentences, whatever other frames there are.
         rough: the share that is written carelessly: in small letters, without
             punctuation or with a slip of the finger.
+        polite: the share of requests with words of courtesy or of hesitation around
+            them, which are no part of any span.
     """
     for lang in langs:
         for frame in frames(lang):
-            yield from filled(
-                frame, per_frame, random.Random(f"{seed}{frame.id}"), rough
-            )
+            chance = random.Random(f"{seed}{frame.id}")
+            yield from filled(frame, per_frame, chance, rough, polite)
 
 
 def messages(
@@ -96,13 +104,12 @@ def messages(
     """Make sentences of messages; `tool` is what one does to its reader."""
     for lang in langs:
         for frame in frames(lang, "messages"):
-            yield from filled(
-                frame, per_frame, random.Random(f"{seed}{frame.id}"), rough
-            )
+            chance = random.Random(f"{seed}{frame.id}")
+            yield from filled(frame, per_frame, chance, rough)
 
 
 def filled(
-    frame: Frame, count: int, chance: random.Random, rough: float
+    frame: Frame, count: int, chance: random.Random, rough: float, polite: float = 0
 ) -> Iterator[Saying]:
     """Make up to `count` different sentences of one frame, a share carelessly."""
     shuffled = chance.sample(frame.variants, len(frame.variants))
@@ -112,6 +119,8 @@ def filled(
             _words(p, frame.lang, chance) for p in shuffled[number % len(shuffled)]
         ]
         pieces = [piece for part in parts for piece in part]
+        if frame.section not in _PLAIN and chance.random() < polite:
+            pieces = _courteous(pieces, frame.lang, chance)
         if frame.lang == "th":
             pieces = _spaced(pieces, chance)
         if chance.random() < rough:
@@ -135,6 +144,20 @@ def _words(part: str | Slot, lang: str, chance: random.Random) -> list[Piece]:
         return [(value, part.name)]
     span, _, after = inner.partition("}")
     return [(before, ""), (span, part.name), (after, "")]
+
+
+def _courteous(pieces: list[Piece], lang: str, chance: random.Random) -> list[Piece]:
+    """Put a word of courtesy or hesitation before a request, or after it."""
+    where = chance.choice(("before", "after"))
+    word = chance.choice(values(lang)[f"courtesy/{where}"])
+    if word.strip(", ") in "".join(words for words, _ in pieces):
+        return pieces
+    if where == "before":
+        return [(f"{word} ", ""), *pieces]
+    if pieces[-1][0][-1:] in "?!.…":
+        return pieces
+    space = "" if word[0] == "," or lang == "th" else " "
+    return [*pieces, (space + word, "")]
 
 
 def _saying(pieces: list[Piece], frame: Frame) -> Saying:

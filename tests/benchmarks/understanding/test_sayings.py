@@ -82,7 +82,7 @@ def test_slots_have_a_known_role_and_words(lang: str) -> None:
         slots |= {slot for one in frames(lang, "messages") for slot in one.slots}
     needed = {slot.name for slot in slots if not slot.given}
     assert {slot.role for slot in slots} <= ROLES
-    assert needed == set(values(lang))
+    assert needed | {"courtesy/before", "courtesy/after"} == set(values(lang))
 
 
 @each_language
@@ -163,6 +163,18 @@ def test_the_same_seed_makes_the_same_sentences() -> None:
     )
     assert first == second
     assert first != other
+
+
+@each_language
+def test_courtesy_is_no_part_of_a_span(lang: str) -> None:
+    """Words around a request leave its spans the words they are, and make it longer."""
+    bare = list(sayings([lang], per_frame=1, rough=0, polite=0))
+    polite = list(sayings([lang], per_frame=1, rough=0, polite=1))
+    longer = sum(len(one.text) for one in polite) - sum(len(one.text) for one in bare)
+    assert longer > 2 * len(polite)
+    known = {re.sub(r".*\{|\}.*", "", w) for ls in values(lang).values() for w in ls}
+    known |= {slot.given for frame in frames(lang) for slot in frame.slots}
+    assert {one.text[s.start : s.end] for one in polite for s in one.spans} <= known
 
 
 def test_a_careless_sentence_keeps_its_spans_in_place() -> None:
