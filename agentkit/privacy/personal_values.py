@@ -6,6 +6,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agentkit.privacy.encodings import BETWEEN, readings
 from agentkit.privacy.personal import PersonalValue, inflected, is_name, is_ordinary
@@ -33,6 +34,16 @@ _CHUNK = re.compile(r"[^\s,!?()\[\]\"'<>]+|[<>]")
 
 # A first name may be the beginning of a longer value, which is spread over so many.
 _MOST_CHUNKS = 24
+
+
+@lru_cache(4)
+def _small_words(text: str) -> frozenset[str]:
+    """Return the words that stand in a text in small letters, flat.
+
+    What tools say of themselves is thousands of words, and the same at each step.
+    """
+    small = {word for word in TOKEN.findall(text) if word.islower()}
+    return frozenset(word if word.isascii() else flat(word) for word in small)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +93,8 @@ class Values:
         date where the text has that day. A person's name does not, unless it is a
         word of its own.
         """
-        small = {flat(word) for word in TOKEN.findall(text) if word.islower()}
-        common = {key for key in self.items.keys() & small if self._is_word(key)}
+        small = self.items.keys() & _small_words(text)
+        common = {key for key in small if self._is_word(key)}
         if not common and not self._days_in(text):
             return self
         left = Values(value for key, value in self.items.items() if key not in common)
@@ -95,6 +106,8 @@ class Values:
         self._index.forget(self._days_in(text))
 
     def _days_in(self, text: str) -> set[tuple[int, int]]:
+        if not self._index.has_days:
+            return set()
         words = tokens(flat(text))
         return self._index.days_in(words, set(words))
 

@@ -77,6 +77,11 @@ class Index:
         self._days.setdefault(day[1:], []).append((day[0], key))
         self._years |= year_words([day[0]])
 
+    @property
+    def has_days(self) -> bool:
+        """Whether any of the values is a date."""
+        return bool(self._days)
+
     def days_in(self, words: list[str], vocabulary: set[str]) -> set[tuple[int, int]]:
         """Return months and days of the known dates that a text has."""
         found = written_days(words, vocabulary, self._years) if self._days else ()
