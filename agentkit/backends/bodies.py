@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from agentkit.backends.base import Fault, Reply, Request
-from agentkit.backends.wire import Document, Names, chat_messages, tool_documents
+from agentkit.backends.wire import Document, Names, chat_messages, documents_of
 from agentkit.grammar import to_gbnf, to_structural_tag
 from agentkit.messages import Call
 from agentkit.prompting import Format, join_parts, render_prompt
@@ -62,7 +62,7 @@ class Bodies:
             "messages": chat_messages(request.conversation, names, now)
         }
         if len(request.toolset):
-            body["tools"] = tool_documents(request.toolset, names)
+            body["tools"] = documents_of(request.toolset)
         if options.max_new_tokens is not None:
             body["max_tokens"] = options.max_new_tokens
         if options.temperature is not None:

@@ -14,7 +14,7 @@ from agentkit.backends.endpoint import NO_KEY, read_endpoint, require_openai, to
 from agentkit.backends.http_exchange import Exchange, Line, Patience
 from agentkit.backends.providers import Provider
 from agentkit.backends.replies import Reading
-from agentkit.backends.wire import Names, encode
+from agentkit.backends.wire import Names, encode, names_of
 from agentkit.errors import BackendError, BackendUnavailable, ConfigError, EgressDenied
 from agentkit.prompting import Format
 
@@ -206,7 +206,7 @@ class OpenAIBackend:
             BackendTimeout: it is silent for too long.
             BackendProtocolError: it answers something else.
         """
-        names = Names(request.toolset)
+        names = names_of(request.toolset)
         chats = self._mode != "completions" and not request.prompt
         exchange = self._exchange(request, names, "chat" if chats else "completions")
         try:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from agentkit.messages import Call, Conversation, Message, Result
-from agentkit.tools import Toolset
+from agentkit.tools import PerToolset, Toolset
 from agentkit.tools.schema.json_schema import is_list
 
 Document = dict[str, Any]
@@ -85,6 +85,16 @@ def _allowed(name: str) -> str:
     return _FORBIDDEN.sub("_", name)[:_LONGEST] or "tool"
 
 
+def names_of(toolset: Toolset) -> Names:
+    """Return the names of a toolset's tools, or those made of an equal one before."""
+    return _NAMES.of(toolset)
+
+
+def documents_of(toolset: Toolset) -> list[Document]:
+    """Describe the tools as the wire wants them; made once, so not to be changed."""
+    return _DOCUMENTS.of(toolset)
+
+
 def tool_documents(toolset: Toolset, names: Names) -> list[Document]:
     """Describe the tools as the wire wants them."""
     return [
@@ -98,6 +108,10 @@ def tool_documents(toolset: Toolset, names: Names) -> list[Document]:
         }
         for tool in toolset
     ]
+
+
+_NAMES = PerToolset(Names)
+_DOCUMENTS = PerToolset(lambda toolset: tool_documents(toolset, names_of(toolset)))
 
 
 def _cleaned(schema: Mapping[str, Any]) -> Document:

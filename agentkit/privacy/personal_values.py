@@ -34,6 +34,8 @@ _CHUNK = re.compile(r"[^\s,!?()\[\]\"'<>]+|[<>]")
 
 # A first name may be the beginning of a longer value, which is spread over so many.
 _MOST_CHUNKS = 24
+# A run's texts, and the beginnings of them that a search by halves looks at.
+_MOST_SEARCHED = 256
 
 
 @lru_cache(4)
@@ -75,6 +77,8 @@ class Values:
         """Take the values."""
         self.items: dict[str, PersonalValue] = {}
         self._index = Index()
+        # What was searched already; a mask and a gate ask for the same text many times.
+        self._searched: dict[str, str | None] = {}
         for value in values:
             self.add(value)
 
@@ -103,7 +107,10 @@ class Values:
 
     def forget_days(self, text: str) -> None:
         """Look no more for the days that a text has; exact values are still found."""
-        self._index.forget(self._days_in(text))
+        days = self._days_in(text)
+        if days:
+            self._index.forget(days)
+            self._searched.clear()
 
     def _days_in(self, text: str) -> set[tuple[int, int]]:
         if not self._index.has_days:
@@ -129,6 +136,7 @@ class Values:
         if key in self.items:
             return
         self.items[key] = value
+        self._searched.clear()
         self._index.add(words, key)
         for spelling in _spellings(value, key):
             again = tuple(tokens(flat(spelling)))
@@ -170,8 +178,12 @@ class Values:
         """Return one of the values that stands in a text, in any spelling."""
         if not self.items:
             return None
-        hits = (self._index.hit(flat(reading)) for reading in readings(text))
-        hit = next((found for found in hits if found), None)
+        if text not in self._searched:
+            if len(self._searched) >= _MOST_SEARCHED:
+                self._searched.clear()
+            hits = (self._index.hit(flat(reading)) for reading in readings(text))
+            self._searched[text] = next((found for found in hits if found), None)
+        hit = self._searched[text]
         return self.items[hit] if hit else None
 
     def locate(self, text: str) -> Place | None:

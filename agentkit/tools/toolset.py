@@ -107,6 +107,19 @@ class Toolset:
         facts = [[t.name, t.description, t.parameters] for t in self]
         return sha256(json.dumps(facts, default=str).encode()).hexdigest()
 
+    @functools.cached_property
+    def likeness(self) -> str:
+        """What is the same for two sets that are made of the same, their examples too."""
+        examples = hash(tuple(tool.examples for tool in self))
+        return f"{self.fingerprint} {examples}"
+
+    @functools.cached_property
+    def words(self) -> str:
+        """All that the tools tell a model of themselves, as one text."""
+        return "\n".join(
+            f"{tool.name} {tool.description} {tool.parameters}" for tool in self
+        )
+
 
 def _from_document(
     document: object, handlers: Mapping[str, Callable[..., Any]]
@@ -179,8 +192,7 @@ class PerToolset(Generic[Made]):
 
     def of(self, toolset: Toolset) -> Made:
         """Return what was made of an equal toolset before, or make it."""
-        examples = hash(tuple(tool.examples for tool in toolset))
-        key = f"{toolset.fingerprint} {examples}"
+        key = toolset.likeness
         if key in self._kept:
             return self._kept[key]
         if len(self._kept) >= self._most:

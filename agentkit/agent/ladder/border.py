@@ -163,7 +163,7 @@ class Border:
         """Replace personal values in what tools say of themselves, if there are any."""
         told = _told(toolset, self.context.now)
         sought = (self.known.without(told), self.mask.hidden.without(told))
-        if not any(values.find(_tools(toolset)) for values in sought):
+        if not any(values.find(toolset.words) for values in sought):
             return toolset
         return Toolset(
             replace(
@@ -244,7 +244,7 @@ def _check_images(request: Request, to: str) -> None:
 
 def _shown(request: Request) -> str:
     """Return all that a request tells as one text."""
-    return f"{_said(request.conversation)}\n{_tools(request.toolset)}"
+    return f"{_said(request.conversation)}\n{request.toolset.words}"
 
 
 def _said(conversation: Conversation) -> str:
@@ -255,13 +255,6 @@ def _said(conversation: Conversation) -> str:
     return "\n".join([*texts, *acts])
 
 
-def _tools(toolset: Toolset) -> str:
-    """Return all that tools tell of themselves."""
-    return "\n".join(
-        f"{tool.name} {tool.description} {tool.parameters}" for tool in toolset
-    )
-
-
 def _told(toolset: Toolset, now: datetime) -> str:
     """Return the words of the tools and of the protocol, which are nobody's secret."""
-    return f"{_PROTOCOL} {now:%A} {now.day} {now:%B %Y} {_tools(toolset)}"
+    return f"{_PROTOCOL} {now:%A} {now.day} {now:%B %Y} {toolset.words}"

@@ -159,6 +159,20 @@ def test_what_everybody_knows_is_no_secret() -> None:
     assert [value.text for value in left] == ["Ana", "Lunch break"]
 
 
+def test_a_text_is_searched_again_when_values_change() -> None:
+    """What was found in a text counts until a value is added, or a day forgotten."""
+    text = "Ana Ruiz, born 5 March 2026, called"
+    values = Values([PersonalValue("Tom Weber", "contact")])
+    assert values.find(text) is None
+    born = PersonalValue("2026-03-05", "birthday")
+    values.add(born)
+    assert values.find(text) == born
+    values.forget_days("Today is 5 March 2026")
+    assert values.find(text) is None
+    values.add(PersonalValue("Ana Ruiz", "contact"))
+    assert values.find(text) == PersonalValue("Ana Ruiz", "contact")
+
+
 def test_the_day_of_today_is_no_secret() -> None:
     """What every request tells is not looked for, a value of that day still is."""
     values = Values([PersonalValue("2026-03-05T10:30", "start")])
