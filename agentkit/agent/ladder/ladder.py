@@ -48,6 +48,8 @@ class Ladder:
     bytes_out: int = 0
     tokens: int = 0
     _step: int = 0
+    # What a rung that abstained would say to the user, if nobody else serves.
+    _declined: str = ""
 
     async def ask(self, step: int) -> Reply | Unanswered:
         """Let the first backend that may and can serve this step answer.
@@ -59,7 +61,8 @@ class Ladder:
         while True:
             found = choose(self._facts())
             if isinstance(found, Unserved):
-                return Unanswered(found.reason, found.text)
+                said = self._declined if found.reason == "abstained" else ""
+                return Unanswered(found.reason, said or found.text)
             self._take(found)
             answer = await self._asked(found.backend)
             if answer is not None:
@@ -100,6 +103,7 @@ class Ladder:
         self.tokens += (reply.tokens_in or 0) + (reply.tokens_out or 0)
         self.guide.paid(name, reply)
         if reply.abstained:
+            self._declined = reply.text or self._declined
             self.guide.passed[name] = reply.reason or "unsure"
             return None
         if self._is_doubted(request, reply):

@@ -19,6 +19,9 @@ from agentkit.backends.reflex.request_tokens import (
     without_articles,
 )
 from agentkit.backends.reflex.slot_filling import missing, value_from
+from agentkit.backends.reflex.speech import say
+from agentkit.backends.reflex.turn import past_of, read_turn
+from agentkit.backends.reflex.understood import meaning_of
 from agentkit.context import Context
 from agentkit.messages import Call, Conversation, Message, Question, Result
 from agentkit.tools import Toolset
@@ -64,31 +67,44 @@ def read_dialogue(
     reading = Reading(unclear="nobody has asked for anything")
     asked: Question | None = None
     earlier: tuple[str, ...] = ()
-    for turn, heard, waiting in _turns(conversation):
+    for turn, heard, waiting, before in _turns(conversation):
         completed: Reading | None = None
-        if heard and _plain(turn) in _CALLED_OFF:
-            completed = Reading(unclear=f"the question was called off: {turn!r}")
+        is_asked = bool(heard) and (asked is not None or waiting is not None)
+        if is_asked and _plain(turn) in _CALLED_OFF:
+            completed = _called_off(turn, toolset)
         elif asked is not None and heard == asked.text:
             completed = _completed(reading, turn, asked, kit, context)
         elif waiting is not None and heard:
             completed = _resumed(waiting, turn, kit, context)
-        reading = completed or read_request(turn, kit, context, earlier)
+        reading = completed or read_turn(
+            turn, kit, toolset, context, earlier, past_of(before)
+        )
         earlier = (*earlier, turn)
         asked = plan(reading.drafts, (), toolset, kit).question
     return reading
 
 
-def _turns(conversation: Conversation) -> list[tuple[str, str, Call | None]]:
+def _called_off(turn: str, toolset: Toolset) -> Reading:
+    meaning = meaning_of(turn, toolset)
+    said = say("called_off", meaning.language, toolset) if meaning else ""
+    unclear = f"the question was called off: {turn!r}"
+    return Reading(unclear=unclear, said=said, is_answer=bool(said))
+
+
+def _turns(
+    conversation: Conversation,
+) -> list[tuple[str, str, Call | None, Conversation]]:
     """List the user's last turns, each with what the assistant said before it.
 
-    The third of each is the call that a tool's own question put off, if any.
+    The third of each is the call that a tool's own question put off, if any; the fourth
+    is all that was said before.
     """
-    found: list[tuple[str, str, Call | None]] = []
+    found: list[tuple[str, str, Call | None, Conversation]] = []
     heard = ""
     waiting: Call | None = None
-    for message in conversation:
+    for place, message in enumerate(conversation):
         if message.role == "user":
-            found.append((message.text, heard, waiting))
+            found.append((message.text, heard, waiting, conversation[:place]))
             heard, waiting = "", None
         elif message.result is not None and message.result.status == "skipped":
             waiting = waiting or message.result.call
@@ -192,8 +208,10 @@ class ReflexBackend:
             )
         kit = kit_for(toolset)
         reading = read_dialogue(conversation, toolset, kit, request.context)
+        if not reading.drafts and reading.is_answer:
+            return Reply(text=reading.said, reason=reading.unclear)
         if not reading.drafts:
-            return _abstain(reading.unclear)
+            return Reply(text=reading.said, abstained=True, reason=reading.unclear)
         results = results_of(conversation)
         step = plan(reading.drafts, results, toolset, kit)
         reason = "; ".join(dict.fromkeys(step.reasons))

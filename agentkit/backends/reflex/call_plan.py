@@ -28,9 +28,12 @@ def plan(
 ) -> Plan:
     """Plan the next step of a request."""
     done = {_key(result.call) for result in results}
+    over = {result.name for result in results if result.status == "done"}
     calls: dict[str, Call] = {}
     reasons: list[str] = []
     for draft in drafts:
+        if draft.after and draft.after not in over:
+            continue
         source = _provider(draft, toolset, kit) if draft.missing else ""
         if draft.missing and not source:
             return Plan(question=question_for(draft), reasons=(draft.reason,))

@@ -125,6 +125,7 @@ class Draft:
         words: the clause's words that the tool's own sentence does not speak of,
             for finding another tool that provides what is missing.
         reason: why this tool, in words.
+        after: the tool whose call must have been done before; empty for none.
     """
 
     tool: str
@@ -132,14 +133,24 @@ class Draft:
     missing: tuple[Param, ...]
     words: tuple[Word, ...]
     reason: str
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a request asks for; `unclear` says which part fits no tool."""
+    """What a request asks for.
+
+    Attributes:
+        drafts: the calls in the making; empty where nothing is to be called.
+        unclear: which part fits no tool.
+        said: what to answer where nothing is to be called; empty for nothing.
+        is_answer: whether `said` answers, and does not decline.
+    """
 
     drafts: tuple[Draft, ...] = ()
     unclear: str = ""
+    said: str = ""
+    is_answer: bool = False
 
 
 def read_request(

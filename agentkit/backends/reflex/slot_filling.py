@@ -38,6 +38,10 @@ def fill(match: Match, text: str, params: dict[str, Param]) -> Arguments:
     used = {place for first, last in _spans(match) for place in range(first, last)}
     filled: Arguments = {}
     for name, span in spans.items():
+        if params[name].verbatim:
+            # What somebody is told goes on to the end: "I'm leaving now".
+            span = (span[0], _end_of(span[1], used, len(match.words)))
+            used |= set(range(*span))
         words = match.words[slice(*span)]
         if params[name].kind == "text" and not params[name].verbatim:
             words = _without_edges(words, match.words[span[1] :])
@@ -53,6 +57,13 @@ def fill(match: Match, text: str, params: dict[str, Param]) -> Arguments:
     _rejoin_time(filled, params, left, text)
     _tidy(filled, params)
     return {name: filled[name] for name in params if name in filled}
+
+
+def _end_of(end: int, used: set[int], most: int) -> int:
+    """Where the words end that follow on and belong to nothing else."""
+    while end < most and end not in used:
+        end += 1
+    return end
 
 
 def _without_edges(

@@ -1,0 +1,341 @@
+"""Follow-ups: what was said of the last thing done, found or asked, made into drafts.
+
+A correction takes the last effect back and does it again with the new value; "it", "her"
+and "the first one" are put into words from what the last calls brought, and the request
+is then read like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from agentkit.backends.reflex.drafts import Draft, Reading, last_person
+from agentkit.backends.reflex.parameters import Param
+from agentkit.backends.reflex.patterns import Kit
+from agentkit.backends.reflex.request_tokens import read_words
+from agentkit.backends.reflex.slot_filling import missing
+from agentkit.backends.reflex.understood import is_time, time_of
+from agentkit.context import Context
+from agentkit.messages import Message, Result
+from agentkit.slots import resolve_duration, resolve_when
+from agentkit.tools import Toolset
+from agentkit.understanding import Reading as Meaning
+
+UNDO = "undo_last"
+DONE = "complete_reminder"
+# A pronoun stands for something at the head of a turn; further on it is of a text.
+_HEAD = 3
+# What a thing is called, by the fields that tools give their results; best first.
+_NAMES = ("title", "text", "item", "name", "label", "subject", "query", "to")
+_PEOPLE = ("to", "sender", "person", "name", "attendees", "people")
+_PRONOUN = re.compile(
+    r"\b(?:it|that one|this one|that|this|the (?:first|second|third|last) one)\b", re.I
+)
+_WHOM = re.compile(r"\b(?:her|him|them)\b", re.I)
+_RANKS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+_HALF_DAY = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the last turn that called anything came to.
+
+    Attributes:
+        results: of its calls, in order.
+        undone: whether what it did was taken back since.
+    """
+
+    results: tuple[Result, ...] = ()
+    undone: bool = False
+
+    @property
+    def deed(self) -> Result | None:
+        """The last call that was done."""
+        done = [one for one in self.results if one.status == "done"]
+        return done[-1] if done else None
+
+    def items(self) -> list[Mapping[str, Any]]:
+        """The things that the last call brought, each with its fields."""
+        if self.deed is None:
+            return []
+        value = self.deed.value
+        listed: Iterable[Any] = value if isinstance(value, list) else [value]
+        return [
+            cast(Mapping[str, Any], one) for one in listed if isinstance(one, Mapping)
+        ]
+
+
+def past_of(messages: Sequence[Message]) -> Past:
+    """Read what was done and found from a conversation up to the user's last turn."""
+    found: list[Result] = []
+    undone = False
+    for message in reversed(messages):
+        if message.result is not None:
+            if message.result.name == UNDO:
+                undone = True
+            else:
+                found.append(message.result)
+        elif message.role == "user" and found:
+            break
+    return Past(tuple(reversed(found)), undone)
+
+
+class FollowUp:
+    """One turn, in the light of what was done and found before."""
+
+    def __init__(
+        self,
+        text: str,
+        meaning: Meaning,
+        past: Past,
+        kit: Kit,
+        toolset: Toolset,
+        context: Context,
+    ) -> None:
+        """Take the turn, what it means by itself, and what was before."""
+        self._text, self._meaning, self._past = text, meaning, past
+        self._kit, self._toolset, self._context = kit, toolset, context
+
+    def reading(self) -> Reading | None:
+        """Read the turn as a follow-up; None where it is none."""
+        topic = self._meaning.topic.removeprefix("followup_")
+        if topic in ("undo", "deny", "no", "stop", "cancel"):
+            return self._taken_back(topic)
+        values = self._values()
+        if topic == "done":
+            return self._done()
+        if "person" in topic and "person" not in values:
+            name = last_person(read_words(self._text), self._text)
+            values = {"person": [name]} if name else values
+        if not values or self._past.deed is None:
+            return None
+        if topic in ("same_for", "and_query", "add_item", "add_person"):
+            return self._again(values, correcting=False, added="add" in topic)
+        return self._again(values, correcting=True)
+
+    def _taken_back(self, topic: str) -> Reading | None:
+        """Undo what was done last; what was only asked is left alone."""
+        effects = self._effects()
+        if topic != "undo" and not effects:
+            return None
+        if UNDO not in self._toolset or (topic != "undo" and self._past.undone):
+            return None
+        return Reading((self._undo(max(1, len(effects))),))
+
+    def _done(self) -> Reading | None:
+        """Mark one of the things that were listed as done."""
+        items = self._past.items()
+        ranked = next((n for w, n in _RANKS.items() if w in self._text.lower()), 0)
+        if DONE not in self._toolset or not -len(items) <= ranked < len(items):
+            return None
+        reason = f"{self._text!r} is about what was listed"
+        draft = Draft(DONE, {"text": _name_of(items, ranked)}, (), (), reason)
+        return Reading((draft,))
+
+    def _effects(self) -> list[Result]:
+        return [
+            one
+            for one in self._past.results
+            if one.status == "done"
+            and one.name in self._toolset
+            and self._toolset[one.name].effect != "read"
+        ]
+
+    def _undo(self, count: int) -> Draft:
+        arguments = {"count": count} if count > 1 else {}
+        return Draft(
+            UNDO, arguments, (), (), f"{self._text!r} takes back what was done"
+        )
+
+    def _values(self) -> dict[str, list[str]]:
+        """The words of the turn by role."""
+        found: dict[str, list[str]] = {}
+        for span in self._meaning.spans:
+            said = self._text[span.start : span.end].strip(" ,;:.!?")
+            found.setdefault(span.role, []).append(said)
+        return found
+
+    def _again(
+        self, values: Mapping[str, list[str]], *, correcting: bool, added: bool = False
+    ) -> Reading | None:
+        """Make the last call again with another value, or with one more."""
+        deed = self._past.deed
+        if deed is None or deed.name not in self._kit.params:
+            return None
+        params = self._kit.params[deed.name]
+        arguments = dict(deed.arguments)
+        changed = False
+        for role, said in values.items():
+            param = _param_for(role, params, arguments)
+            value = param and self._value(param, role, said, deed, added=added)
+            if param is None or value in (None, "", []):
+                continue
+            arguments[param.name], changed = value, True
+        if not changed:
+            return None
+        reason = f"{self._text!r} follows up on {deed.name}"
+        lacks = missing(arguments, params)
+        again = Draft(deed.name, arguments, lacks, (), reason)
+        effects = self._effects()
+        if not correcting or not effects or self._past.undone:
+            return Reading((again,))
+        if UNDO not in self._toolset:
+            return None
+        return Reading((self._undo(len(effects)), replace(again, after=UNDO)))
+
+    def _value(
+        self,
+        param: Param,
+        role: str,
+        said: list[str],
+        deed: Result,
+        *,
+        added: bool,
+    ) -> Any:
+        if param.kind == "when":
+            old = self._old_time(param, deed)
+            if role == "duration":
+                return self._shifted(old, said[0])
+            return merged_time(old, time_of(said, self._context.now), self._context)
+        if param.kind == "people":
+            before = deed.arguments.get(param.name)
+            kept = list(before) if added and isinstance(before, list) else []
+            return [*kept, *said]
+        return said[0]
+
+    def _old_time(self, param: Param, deed: Result) -> str:
+        """When the thing is: as its result says, or as it was asked for."""
+        items = self._past.items()
+        for field in ("start", "due", "time", "when", "to"):
+            if items and isinstance(items[0].get(field), str):
+                return str(items[0][field])
+        return str(deed.arguments.get(param.name, ""))
+
+    def _shifted(self, old: str, said: str) -> str:
+        """Move a moment by a length of time: later, or earlier where that is said."""
+        try:
+            start = resolve_when(old, self._context.now).start
+            length = resolve_duration(said).delta
+        except (ValueError, AttributeError):
+            return ""
+        earlier = self._meaning_is_earlier()
+        return (start - length if earlier else start + length).isoformat()
+
+    def _meaning_is_earlier(self) -> bool:
+        return bool(_EARLIER.search(self._text))
+
+
+# "Earlier", "forward", "sooner" in the eight languages.
+_EARLIER = re.compile(
+    r"\b(?:earlier|sooner|forward|früher|eher|vor|plus tôt|avancer?|prima|anticipa\w*"
+    r"|antes|adelant\w*|adiant\w*|cedo)\b|पहले|เร็วขึ้น|ก่อน",
+    re.I,
+)
+
+
+def _param_for(
+    role: str, params: Mapping[str, Param], given: Mapping[str, Any]
+) -> Param | None:
+    """Find the parameter that a role's words change: one that has a value first."""
+    kinds = {
+        "time": ("when",),
+        "duration": ("duration", "when"),
+        "person": ("people", "person"),
+        "number": ("integer", "number"),
+    }.get(role, ("text", "texts"))
+    names = {"title": _NAMES, "text": _NAMES, "list": ("list_name",)}.get(role, (role,))
+    fitting = [param for param in params.values() if param.kind in kinds]
+    if kinds == ("text", "texts"):
+        fitting = [param for param in fitting if param.name in names]
+    fitting.sort(
+        key=lambda p: (kinds.index(p.kind), p.name not in given, not p.required)
+    )
+    return fitting[0] if fitting else None
+
+
+def merged_time(old: str, new: str, context: Context) -> str:
+    """Put a new day, or a new hour, in the place of the old one; the rest stays.
+
+    Args:
+        old: the time as it was; ISO 8601 or the user's words; may be empty.
+        new: the user's words: a day, an hour, or both.
+        context: the clock.
+
+    Returns:
+        `new`, or ISO 8601 where something of the old time was kept.
+    """
+    now = context.now
+    if not old or not is_time(old, now) or not is_time(new, now):
+        return new
+    was, told = resolve_when(old, now), resolve_when(new, now)
+    if told.all_day:
+        if was.all_day or told.grain != "day":
+            return new
+        kept = was.start.timetz()
+        return datetime.combine(told.start.date(), kept).isoformat()
+    if _names_a_day(new, now):
+        return new
+    moment = datetime.combine(was.start.date(), told.start.timetz())
+    if not was.all_day and _is_bare(new) and abs(moment - was.start) > _HALF_DAY / 2:
+        # "7" and then "make that 6:45" speak of the same half of the day.
+        moment += _HALF_DAY if moment < was.start else -_HALF_DAY
+    return moment.isoformat()
+
+
+def _names_a_day(words: str, now: datetime) -> bool:
+    """Whether words name a day, since another clock gives another distance to it."""
+    later = now + timedelta(days=1)
+    here, there = resolve_when(words, now).start, resolve_when(words, later).start
+    return there - here != timedelta(days=1)
+
+
+def _is_bare(words: str) -> bool:
+    """Whether an hour leaves open which half of the day is meant."""
+    hour = re.search(r"\d+", words)
+    named = re.search(r"[ap]\.?m\b|morning|evening|night|afternoon|noon", words, re.I)
+    return hour is not None and int(hour[0]) <= 12 and not named
+
+
+def put_into_words(text: str, past: Past, earlier_person: str = "") -> str:
+    """Put the name of what was found in the place of "it" and "the first one".
+
+    Returns:
+        The text; unchanged where nothing is known that it could stand for.
+    """
+    items = past.items()
+    found = _PRONOUN.search(text)
+    if found and items and _is_early(text, found):
+        rank = next((n for word, n in _RANKS.items() if word in found[0].lower()), 0)
+        named = _name_of(items, rank) if -len(items) <= rank < len(items) else ""
+        if named:
+            text = f"{text[: found.start()]}{named}{text[found.end() :]}"
+    whom = _WHOM.search(text)
+    person = person_of(items) or earlier_person
+    if whom and person and _is_early(text, whom):
+        text = f"{text[: whom.start()]}{person}{text[whom.end() :]}"
+    return text
+
+
+def _is_early(text: str, found: re.Match[str]) -> bool:
+    return len(text[: found.start()].split()) < _HEAD
+
+
+def _name_of(items: Sequence[Mapping[str, Any]], rank: int) -> str:
+    item = items[rank]
+    return next((str(item[field]) for field in _NAMES if item.get(field)), "")
+
+
+def person_of(items: Sequence[Mapping[str, Any]]) -> str:
+    """Name the one person whom the first of some things is of; empty without one."""
+    for item in items[:1]:
+        for field in _PEOPLE:
+            value = item.get(field)
+            if isinstance(value, list) and len(value) == 1:
+                return str(value[0])
+            if value and isinstance(value, str):
+                return value
+    return ""

@@ -1,0 +1,113 @@
+"""What the rules say themselves, in the user's language: greetings, questions, refusals."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from agentkit.tools import Toolset
+
+# Topics that no tool serves -> the key of what is said; any other is not our business.
+_KEYS = {
+    "greeting": "greeting",
+    "thanks": "thanks",
+    "goodbye": "goodbye",
+    "help": "help",
+    "capabilities": "help",
+    "smalltalk": "sorry",
+    "stop": "called_off",
+    "no": "called_off",
+    "negated": "negated",
+    "quoted": "quoted",
+    "statement": "unclear",
+    "unclear": "unclear",
+    "music": "music",
+    "weather": "weather",
+    "home": "home",
+    "call": "call",
+    "translate": "translate",
+    "travel": "travel",
+    "question": "question",
+}
+# These are answers; the others decline.
+_ANSWERS = frozenset(
+    {"greeting", "thanks", "goodbye", "help", "sorry", "called_off", "negated"}
+)
+_USUAL = ("create_reminder", "find_events", "add_to_list", "send_message")
+_SLOT = re.compile(r"\{[^}]*\}")
+_CHOICE = re.compile(r"\(([^()|]*)[^()]*\)|\[[^\]]*\]")
+
+
+def key_of(topic: str) -> str:
+    """Name what is said about a topic that no tool serves."""
+    if topic.startswith("followup_"):
+        denied = topic == "followup_deny"
+        return "called_off" if denied else "nothing_before"
+    return _KEYS.get(topic, "other")
+
+
+def is_answer(key: str) -> bool:
+    """Whether it answers what was said, and does not decline it."""
+    return key in _ANSWERS
+
+
+def say(key: str, language: str, toolset: Toolset, near: Iterable[str] = ()) -> str:
+    """Say something in a language, with two requests that would work.
+
+    Args:
+        key: one of `phrases.toml`.
+        language: one of its languages; English for any other.
+        toolset: what requests can be about.
+        near: tools that are nearest to what was said.
+    """
+    spoken = _spoken(language)
+    shown = requests(language, toolset, near)
+    ours = any(name in toolset for name in spoken["examples"])
+    # What "help" says of calendar and lists holds for the bundled tools only.
+    key = key if ours or key != "help" else "greeting"
+    return str(spoken[key]).replace("{examples}", ", ".join(shown[:2]))
+
+
+def ask_which(language: str, toolset: Toolset, near: Iterable[str]) -> str:
+    """Ask which of the likeliest requests is meant."""
+    shown = requests(language, toolset, near, only_near=True)
+    return str(_spoken(language)["which"]).replace("{choices}", ", ".join(shown[:3]))
+
+
+def requests(
+    language: str, toolset: Toolset, near: Iterable[str], *, only_near: bool = False
+) -> list[str]:
+    """List requests that would work, those for the nearest tools first."""
+    examples: Mapping[str, str] = _spoken(language)["examples"]
+    usual = () if only_near else (*_USUAL, *(tool.name for tool in toolset))
+    names = [name for name in dict.fromkeys((*near, *usual)) if name in toolset]
+    if any(name in examples for name in names):
+        shown = [examples[name] for name in names if name in examples]
+    else:
+        shown = [_example(toolset, name) for name in names]
+    return [one for one in dict.fromkeys(shown) if one]
+
+
+def _example(toolset: Toolset, name: str) -> str:
+    """Write the first sentence that a developer's tool declares; empty without one."""
+    sentences = toolset[name].examples
+    if not sentences:
+        return ""
+    plain = _CHOICE.sub(lambda found: found[1] or "", sentences[0])
+    return f"“{' '.join(_SLOT.sub('…', plain).split())}”"
+
+
+def _spoken(language: str) -> dict[str, Any]:
+    found = _phrases()
+    spoken: dict[str, Any] = found.get(language) or found["en"]
+    return spoken
+
+
+@cache
+def _phrases() -> dict[str, Any]:
+    file = files("agentkit.backends.reflex") / "phrases.toml"
+    return tomllib.loads(file.read_text("utf-8"))

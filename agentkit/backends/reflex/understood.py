@@ -1,0 +1,128 @@
+"""Drafts from the trained understanding, where no sentence of a tool fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from agentkit.backends.reflex.drafts import Draft
+from agentkit.backends.reflex.parameters import Param
+from agentkit.backends.reflex.slot_filling import each_of, missing
+from agentkit.context import Context
+from agentkit.errors import ConfigError, MissingPackage
+from agentkit.slots import resolve_when
+from agentkit.tools import Toolset
+from agentkit.understanding import Reading as Meaning
+from agentkit.understanding import Span, read
+
+# Which words fill a parameter: by its name first, then by its kind, best role first.
+_BY_NAME: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "text", "query", "item"),
+    "text": ("text", "title", "item", "query"),
+    "item": ("item", "title", "text"),
+    "list_name": ("list",),
+    "query": ("query", "title", "item", "text"),
+    "location": ("place",),
+    "place": ("place",),
+    "to_place": ("place",),
+    "name": ("person", "title", "list"),
+    "sender": ("person",),
+    "person": ("person",),
+    "subject": (),
+    "note": (),
+    "label": ("title", "text"),
+}
+_BY_KIND: Mapping[str, tuple[str, ...]] = {
+    "when": ("time",),
+    "duration": ("duration",),
+    "person": ("person",),
+    "people": ("person",),
+    "integer": ("number",),
+    "number": ("number",),
+    "texts": ("item", "text", "title"),
+    "text": ("text", "title", "query", "item", "place"),
+}
+_EDGES = " \t\r\n,;:.!?"
+
+
+@lru_cache(maxsize=64)
+def meaning_of(text: str, toolset: Toolset) -> Meaning | None:
+    """Understand a request; None where the trained understanding cannot be used."""
+    try:
+        return read(text, toolset)
+    except (MissingPackage, ConfigError):
+        return None
+
+
+def draft_of(
+    tool: str,
+    meaning: Meaning,
+    text: str,
+    params: Mapping[str, Param],
+    context: Context,
+) -> Draft:
+    """Fill a tool's parameters from the spans of a request."""
+    arguments = arguments_of(meaning.spans, text, params, context)
+    lacks = missing(arguments, dict(params))
+    return Draft(tool, arguments, lacks, (), meaning.reason)
+
+
+def arguments_of(
+    spans: Sequence[Span], text: str, params: Mapping[str, Param], context: Context
+) -> dict[str, Any]:
+    """Give each parameter the words that fit it best; no words serve twice."""
+    left = list(spans)
+    found: dict[str, Any] = {}
+    for param in sorted(params.values(), key=_eagerness):
+        for role in _BY_NAME.get(param.name) or _BY_KIND.get(param.kind, ()):
+            fitting = [span for span in left if span.role == role]
+            value = _value(param, fitting, text, context)
+            if value not in (None, "", []):
+                found[param.name] = value
+                left = [span for span in left if span not in fitting]
+                break
+    return {name: found[name] for name in params if name in found}
+
+
+def _eagerness(param: Param) -> tuple[bool, bool]:
+    """Required parameters first, and those that take one role only."""
+    return not param.required, param.kind == "text"
+
+
+def _value(param: Param, spans: Sequence[Span], text: str, context: Context) -> Any:
+    if not spans:
+        return None
+    said = [text[span.start : span.end].strip(_EDGES) for span in spans]
+    if param.kind == "when":
+        return time_of(said, context.now)
+    if param.kind in ("people", "texts"):
+        return [one for group in said for one in each_of(group)]
+    if param.kind in ("integer", "number"):
+        figures = "".join(sign for sign in said[0] if sign.isdecimal() or sign == ".")
+        return (int if param.kind == "integer" else float)(figures) if figures else None
+    if param.kind == "enum":
+        return next((v for v in param.values if v in said[0].lower()), None)
+    if param.kind == "text" and param.verbatim:
+        # A message keeps what stands between its words.
+        return text[spans[0].start : spans[-1].end].strip(_EDGES[:4] + ",;:")
+    return said[0]
+
+
+def time_of(said: Iterable[str], now: datetime) -> str:
+    """Put the words for a time together so that they are one: day, then hour."""
+    words = [one for one in said if one]
+    for joined in (" ".join(words), " ".join(reversed(words)), *words):
+        if is_time(joined, now):
+            return joined
+    return " ".join(words)
+
+
+def is_time(words: str, now: datetime) -> bool:
+    """Whether words are a time that can be told."""
+    try:
+        resolve_when(words, now)
+    except ValueError:
+        return False
+    return True
