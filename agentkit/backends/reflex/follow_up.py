@@ -33,7 +33,11 @@ _HEAD = 3
 _NAMES = ("title", "text", "item", "name", "label", "subject", "query", "to")
 _PEOPLE = ("to", "sender", "person", "name", "attendees", "people")
 _PRONOUN = re.compile(
-    r"\b(?:it|that one|this one|that|this|the (?:first|second|third|last) one)\b", re.I
+    r"\b(?:it|(?:that|this|the (?:first|second|third|last)) one"
+    # "That" alone, and not "that somebody came".
+    r"|(?:that|this)(?=\s*(?:$|[.,;!?]|(?:to|in|on|at|for|from|back|off|too|please)\b)))"
+    r"\b",
+    re.I,
 )
 _WHOM = re.compile(r"\b(?:her|him|them)\b", re.I)
 _RANKS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}

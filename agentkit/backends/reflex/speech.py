@@ -33,10 +33,8 @@ _KEYS = {
     "travel": "travel",
     "question": "question",
 }
-# These are answers; the others decline.
-_ANSWERS = frozenset(
-    {"greeting", "thanks", "goodbye", "help", "sorry", "called_off", "negated"}
-)
+# These are answers; the others decline, and a model on the ladder may do better.
+_ANSWERS = frozenset({"greeting", "thanks", "goodbye", "help", "called_off", "negated"})
 _USUAL = ("create_reminder", "find_events", "add_to_list", "send_message")
 _SLOT = re.compile(r"\{[^}]*\}")
 _CHOICE = re.compile(r"\(([^()|]*)[^()]*\)|\[[^\]]*\]")

@@ -1,0 +1,218 @@
+"""What is said of the last thing done or found is understood, and what is not is told."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agentkit import Agent, Context, Done, Stopped, tool
+from agentkit.backends import ReflexBackend
+from agentkit.backends.reflex import speech
+from agentkit.backends.reflex.follow_up import Past, merged_time, put_into_words
+from agentkit.backends.reflex.speech import ask_which, key_of, say
+from agentkit.discovery import installed_tools
+from agentkit.messages import Call, Conversation, Result, assistant, user
+from agentkit.tools import Toolset
+
+pytest.importorskip("numpy", reason="the trained understanding needs numpy")
+
+NOW = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+LANGUAGES = ("en", "de", "fr", "it", "pt", "es", "hi", "th")
+
+
+def talk(home: Path, *turns: str) -> list[str]:
+    """Say one thing after the other to the bundled assistant; return its answers."""
+    agent = Agent(
+        installed_tools(),
+        ReflexBackend(),
+        context=Context(home=home, now=NOW),
+        approve=lambda _: True,
+    )
+    said: list[str] = []
+    conversation: Conversation = ()
+    for turn in turns:
+        outcome = agent.run(turn, conversation=conversation)
+        conversation = outcome.conversation
+        said.append(outcome.text)
+    return said
+
+
+@pytest.mark.parametrize(
+    ("turns", "has", "lacks"),
+    [
+        pytest.param(
+            ("schedule a review tomorrow at 4", "no, I meant Thursday"),
+            "Thu 12 Mar 16:00",
+            "Wed 11 Mar 16:00-17:00, ",
+            id="another day keeps the hour",
+        ),
+        pytest.param(
+            ("dentist tomorrow at 12:30", "sorry, 1pm"),
+            "Wed 11 Mar 13:00",
+            "",
+            id="another hour keeps the day",
+        ),
+        pytest.param(
+            ("set a timer for 10 minutes", "cancel it"),
+            "Took back",
+            "",
+            id="what was begun is called off",
+        ),
+        pytest.param(
+            ("put cheese on the shopping list", "actually no"),
+            "Took back",
+            "",
+            id="a change of mind",
+        ),
+    ],
+)
+def test_a_follow_up_changes_what_was_done(
+    tmp_path: Path, turns: Sequence[str], has: str, lacks: str
+) -> None:
+    """The last effect is taken back, and done again with what was corrected."""
+    said = talk(tmp_path, *turns)[-1]
+    assert has in said
+    assert not lacks or lacks not in said
+
+
+def test_a_correction_leaves_one_of_it(tmp_path: Path) -> None:
+    """The event that was meant is there, and the first one is not."""
+    *_, said = talk(
+        tmp_path,
+        "schedule a review on Friday at 2pm",
+        "no, I meant Thursday",
+        "what's on my calendar this week",
+    )
+    assert said.count("review") == 1
+    assert "Thu" in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "merged"),
+    [
+        ("tomorrow at 4pm", "Thursday", "2026-03-12T16:00:00+01:00"),
+        ("tomorrow at 4pm", "5pm", "2026-03-11T17:00:00+01:00"),
+        ("tomorrow at 7am", "6:45", "2026-03-11T06:45:00+01:00"),
+        ("tomorrow at 7pm", "6:45", "2026-03-11T18:45:00+01:00"),
+        ("tomorrow at 4pm", "Friday at 9am", "Friday at 9am"),
+        ("tomorrow", "Friday", "Friday"),
+        ("", "Friday", "Friday"),
+        ("tomorrow at 4pm", "gibberish", "gibberish"),
+    ],
+)
+def test_a_new_day_or_hour_keeps_the_rest(old: str, new: str, merged: str) -> None:
+    """What is not said anew of a time stays as it was."""
+    assert merged_time(old, new, Context(now=NOW)) == merged
+
+
+def found(*titles: str) -> Past:
+    """Make a past in which some events were found."""
+    value = [{"title": title, "attendees": ["Kim Lee"]} for title in titles]
+    return Past((Result(Call("find_events", {}), "done", value),))
+
+
+@pytest.mark.parametrize(
+    ("text", "worded"),
+    [
+        ("move it to 5", "move Lunch to 5"),
+        ("cancel the second one", "cancel Yoga"),
+        ("cancel the last one", "cancel Yoga"),
+        ("tell her I look forward to it", "tell Kim Lee I look forward to it"),
+        ("remind me that somebody else did it", "remind me that somebody else did it"),
+    ],
+)
+def test_pronouns_at_the_head_are_put_into_words(text: str, worded: str) -> None:
+    """A pronoun of the request is what was found; one inside of a text stays."""
+    assert put_into_words(text, found("Lunch", "Yoga")) == worded
+
+
+def test_nothing_was_found() -> None:
+    """Without a past every word stays."""
+    assert put_into_words("move it to 5", Past()) == "move it to 5"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "topic", ["greeting", "thanks", "goodbye", "help", "music", "weather", "other"]
+)
+def test_each_topic_is_spoken_of_in_each_language(language: str, topic: str) -> None:
+    """Each language says it in words of its own, with no placeholder left."""
+    toolset = Toolset(installed_tools())
+    said = say(key_of(topic), language, toolset)
+    assert said
+    assert "{" not in said
+    assert language == "en" or said != say(key_of(topic), "en", toolset)
+
+
+def _examples(language: str) -> dict[str, str]:
+    file = Path(speech.__file__).with_name("phrases.toml")
+    examples: dict[str, str] = tomllib.loads(file.read_text("utf-8"))[language][
+        "examples"
+    ]
+    return examples
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_names_what_may_be_meant(language: str) -> None:
+    """The likeliest requests stand in the question, the likeliest first."""
+    said = ask_which(language, Toolset(installed_tools()), ["take_note", "set_alarm"])
+    asked = _examples(language)
+    assert said.index(asked["take_note"]) < said.index(asked["set_alarm"])
+
+
+def test_a_developers_tools_are_what_help_speaks_of(tmp_path: Path) -> None:
+    """Help names what this toolset can do, and nothing that it cannot."""
+
+    @tool(effect="read", examples=["what does {item} cost"])
+    def find_price(item: str) -> str:
+        """Look up what something costs.
+
+        Args:
+            item: the thing.
+        """
+        return item
+
+    agent = Agent([find_price], ReflexBackend(), context=Context(home=tmp_path))
+    outcome = agent.run("hello")
+    assert isinstance(outcome, Done)
+    assert "what does … cost" in outcome.text
+    assert "calendar" not in outcome.text
+
+
+@pytest.mark.parametrize("said", ["play some jazz", "spiel etwas Jazz"])
+def test_a_refusal_says_what_would_work(tmp_path: Path, said: str) -> None:
+    """What no tool does is declined, with requests that would be carried out."""
+    agent = Agent(installed_tools(), ReflexBackend(), context=Context(home=tmp_path))
+    outcome = agent.run(said)
+    assert isinstance(outcome, Stopped)
+    assert outcome.reason == "abstained"
+    assert "reflex" not in outcome.text
+    assert outcome.text.count("“") + outcome.text.count("„") >= 2
+
+
+def test_words_before_are_no_request(tmp_path: Path) -> None:
+    """The assistant's own words are never read as a follow-up of the user."""
+    agent = Agent(installed_tools(), ReflexBackend(), context=Context(home=tmp_path))
+    before = (user("hello"), assistant("undo that"))
+    outcome = agent.run("thanks", conversation=before)
+    assert isinstance(outcome, Done)
+    assert not outcome.calls
+
+
+def test_all_languages_say_the_same_things() -> None:
+    """Each language has every key and every example, and places them alike."""
+    file = Path(speech.__file__).with_name("phrases.toml")
+    spoken = tomllib.loads(file.read_text("utf-8"))
+    assert set(spoken) == set(LANGUAGES)
+    for language, phrases in spoken.items():
+        assert phrases.keys() == spoken["en"].keys(), language
+        assert phrases["examples"].keys() == spoken["en"]["examples"].keys(), language
+        for key, text in spoken["en"].items():
+            if isinstance(text, str):
+                for place in ("{examples}", "{choices}"):
+                    assert (place in text) == (place in phrases[key]), (language, key)
