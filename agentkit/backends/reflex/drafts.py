@@ -143,12 +143,14 @@ class Reading:
     Attributes:
         drafts: the calls in the making; empty where nothing is to be called.
         unclear: which part fits no tool.
+        partly: another part of it fits one.
         said: what to answer where nothing is to be called; empty for nothing.
         is_answer: whether `said` answers, and does not decline.
     """
 
     drafts: tuple[Draft, ...] = ()
     unclear: str = ""
+    partly: bool = False
     said: str = ""
     is_answer: bool = False
 
@@ -169,9 +171,11 @@ def read_request(
     drafts: list[Draft] = []
     named: dict[str, Any] = {}
     told = ""
-    for clause in split(words, text, kit):
+    clauses = split(words, text, kit)
+    for clause in clauses:
         if clause.best is None:
-            return Reading(unclear=_why_unclear(clause, text))
+            partly = any(one.best for one in clauses)
+            return Reading(unclear=_why_unclear(clause, text), partly=partly)
         start = clause.words[0].start
         person = last_person((w for w in words if w.start < start), text) or before
         draft = _draft(clause.best, text, kit, person, named, told)

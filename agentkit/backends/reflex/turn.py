@@ -105,7 +105,8 @@ def _judged(
     drafts = ruled.drafts
     if drafts and not _is_overruled(ruled, meaning):
         return ruled
-    if meaning.verdict == "call":
+    # Half a request is not done where the other half is not understood.
+    if meaning.verdict == "call" and not ruled.partly:
         tool = meaning.tool
         return Reading((draft_of(tool, meaning, turn, kit.params[tool], context),))
     return _declined(ruled.unclear or meaning.reason, meaning, toolset)

@@ -56,9 +56,9 @@ def test_a_tool_without_sentences(ask: Ask) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "   ", "hello", "tell me a joke", "what is the capital of France",
+        "", "   ", "tell me a joke", "what is the capital of France",
         "play some jazz", "turn off the radio", "book a flight to Paris",
-        "do not fax Bob that I am late", "¿dónde está la biblioteca?", "\x00\x01",
+        "¿dónde está la biblioteca?", "\x00\x01",
         "fax", "light",
     ],
 )  # fmt: skip
@@ -67,6 +67,16 @@ def test_leaves_what_is_unclear(ask: Ask, text: str) -> None:
     reply = ask(text)
     assert not reply.calls
     assert reply.question is not None or (reply.abstained and reply.reason)
+
+
+@pytest.mark.parametrize("text", ["hello", "do not fax Bob that I am late"])
+def test_answers_what_asks_for_nothing(ask: Ask, text: str) -> None:
+    """A greeting, and what is not to be done, are answered; nothing is called."""
+    reply = ask(text)
+    assert reply.text
+    assert reply.calls == ()
+    assert not reply.abstained
+    assert reply.question is None
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def talk(home: Path, *turns: str) -> list[str]:
             id="another day keeps the hour",
         ),
         pytest.param(
-            ("dentist tomorrow at 12:30", "sorry, 1pm"),
+            ("schedule a call tomorrow at 12:30", "sorry, 1pm"),
             "Wed 11 Mar 13:00",
             "",
             id="another hour keeps the day",
