@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from agentkit.backends.base import Reply, Request, Traits
 from agentkit.backends.reflex.call_plan import plan
@@ -60,14 +61,59 @@ _CALLED_OFF = frozenset(
 )  # fmt: skip
 
 
-def read_dialogue(
-    conversation: Conversation, toolset: Toolset, kit: Kit, context: Context
-) -> Reading:
-    """Read what the last turn of the user asks for, in the light of those before."""
-    reading = Reading(unclear="nobody has asked for anything")
+# A user's turn, what the assistant said before it, the call that it put off, and all
+# that was said before.
+Turn = tuple[str, str, Call | None, Conversation]
+_NOBODY = Reading(unclear="nobody has asked for anything")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of a dialogue up to a turn, and all that it follows from.
+
+    Attributes:
+        toolset: the tools; this very set, as its clock is this very one.
+        now: the clock that dates were found by.
+        turns: the turns so far.
+        reading: what the last of them asks for.
+        asked: the question that it leaves open.
+    """
+
+    toolset: Toolset
+    now: datetime
+    turns: tuple[Turn, ...] = ()
+    reading: Reading = _NOBODY
     asked: Question | None = None
-    earlier: tuple[str, ...] = ()
-    for turn, heard, waiting, before in _turns(conversation):
+
+    def begins(self, toolset: Toolset, now: datetime, turns: tuple[Turn, ...]) -> bool:
+        """Tell whether these turns, of this toolset by this clock, go on from here."""
+        same = self.toolset is toolset and self.now is now
+        return same and turns[: len(self.turns)] == self.turns
+
+
+def read_dialogue(
+    conversation: Conversation,
+    toolset: Toolset,
+    kit: Kit,
+    context: Context,
+    known: Iterable[_Read] = (),
+) -> _Read:
+    """Read what the last turn of the user asks for, in the light of those before.
+
+    Args:
+        conversation: all messages so far.
+        toolset: the tools.
+        kit: the toolset, compiled.
+        context: the clock that dates are found by.
+        known: what was read before; the first that this dialogue begins with is gone
+            on from, so that no turn is read again at a run's next step.
+    """
+    turns = tuple(_turns(conversation))
+    begun = (one for one in known if one.begins(toolset, context.now, turns))
+    read = next(begun, _Read(toolset, context.now))
+    reading, asked = read.reading, read.asked
+    earlier = tuple(turn for turn, _, _, _ in read.turns)
+    for turn, heard, waiting, before in turns[len(read.turns) :]:
         completed: Reading | None = None
         is_asked = bool(heard) and (asked is not None or waiting is not None)
         if is_asked and _plain(turn) in _CALLED_OFF:
@@ -81,7 +127,7 @@ def read_dialogue(
         )
         earlier = (*earlier, turn)
         asked = plan(reading.drafts, (), toolset, kit).question
-    return reading
+    return _Read(toolset, context.now, turns, reading, asked)
 
 
 def _called_off(turn: str, toolset: Toolset) -> Reading:
@@ -91,15 +137,13 @@ def _called_off(turn: str, toolset: Toolset) -> Reading:
     return Reading(unclear=unclear, said=said, is_answer=bool(said))
 
 
-def _turns(
-    conversation: Conversation,
-) -> list[tuple[str, str, Call | None, Conversation]]:
+def _turns(conversation: Conversation) -> list[Turn]:
     """List the user's last turns, each with what the assistant said before it.
 
     The third of each is the call that a tool's own question put off, if any; the fourth
     is all that was said before.
     """
-    found: list[tuple[str, str, Call | None, Conversation]] = []
+    found: list[Turn] = []
     heard = ""
     waiting: Call | None = None
     for place, message in enumerate(conversation):
@@ -182,6 +226,8 @@ def _with_value(draft: Draft, slot: str, value: object, kit: Kit) -> Draft:
 
 
 LONGEST_TEXT = 2000
+# Dialogues that are kept: those of a few runs at once.
+_MOST_KEPT = 8
 
 
 class ReflexBackend:
@@ -198,6 +244,10 @@ class ReflexBackend:
     name = "reflex"
     traits = Traits(on_device=True, reads_all_tools=True)
 
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self._read: tuple[_Read, ...] = ()
+
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn."""
         conversation, toolset = request.conversation, request.toolset
@@ -207,7 +257,9 @@ class ReflexBackend:
                 f"the request has {len(text)} characters; rules read {LONGEST_TEXT}"
             )
         kit = kit_for(toolset)
-        reading = read_dialogue(conversation, toolset, kit, request.context)
+        read = read_dialogue(conversation, toolset, kit, request.context, self._read)
+        self._keep(read)
+        reading = read.reading
         if not reading.drafts and reading.is_answer:
             return Reply(text=reading.said, reason=reading.unclear)
         if not reading.drafts:
@@ -223,6 +275,16 @@ class ReflexBackend:
         request.on_text(said)
         failed = any(result.status == "error" for result in results)
         return Reply(text=said, failed=failed, reason="every call has its result")
+
+    def _keep(self, read: _Read) -> None:
+        """Keep what was read, in the place of what it goes on from."""
+        # One assignment: runs in other threads read and keep at the same time.
+        others = (
+            one
+            for one in self._read
+            if not one.begins(read.toolset, read.now, read.turns)
+        )
+        self._read = (read, *others)[:_MOST_KEPT]
 
 
 def results_of(conversation: Conversation) -> tuple[Result, ...]:

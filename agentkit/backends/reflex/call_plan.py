@@ -37,7 +37,7 @@ def plan(
         source = _provider(draft, toolset, kit) if draft.missing else ""
         if draft.missing and not source:
             return Plan(question=question_for(draft), reasons=(draft.reason,))
-        found = [Call(draft.tool, draft.arguments)]
+        found = [Call(draft.tool, dict(draft.arguments))]
         reasons.append(draft.reason)
         if source:
             first = _source_call(source, drafts, kit)
@@ -111,7 +111,7 @@ def _source_call(name: str, drafts: Iterable[Draft], kit: Kit) -> Call:
     given: dict[str, int] = {}
     for draft in drafts:
         if draft.tool == name:
-            return Call(name, draft.arguments)
+            return Call(name, dict(draft.arguments))
         for key, value in draft.arguments.items():
             if kit.params[draft.tool][key].kind == "integer":
                 given.setdefault(key, value)

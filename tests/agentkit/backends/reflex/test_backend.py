@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,10 +8,12 @@ import pytest
 from agentkit.backends import pick_backend
 from agentkit.backends.base import Reply, Request
 from agentkit.backends.reflex import ReflexBackend
-from agentkit.messages import assistant, user
+from agentkit.context import Context
+from agentkit.messages import Result, assistant, tool_result, user
 from agentkit.tools import Toolset
 
 Ask = Callable[..., Reply]
+NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)
 
 
 def calls_of(reply: Reply) -> list[tuple[str, dict[str, Any]]]:
@@ -149,6 +152,32 @@ def test_a_pronoun_for_nobody_is_asked_about(ask: Ask) -> None:
     reply = ask("fax her that I am late")
     assert reply.question is not None
     assert reply.question.slot == "to"
+
+
+def replies_to(backend: ReflexBackend, *requests: Request) -> list[Reply]:
+    """Ask a backend one request after the other."""
+    return [asyncio.run(backend.reply(request)) for request in requests]
+
+
+def test_what_was_read_changes_no_later_answer(household: Toolset) -> None:
+    """A step, a turn, other tools and another clock are answered as by a new backend."""
+    now, later = NOW, NOW.replace(year=2027)
+    first = (user("water the roses on Feb 29 and fax Grandpa that I am late"),)
+    (asked,) = replies_to(
+        ReflexBackend(), Request(conversation=first, toolset=household)
+    )
+    done = tuple(tool_result(Result(call, "done", "ok")) for call in asked.calls)
+    second = (*first, assistant(calls=asked.calls), *done)
+    third = (*second, assistant("Done."), user("fax him that they are wet"))
+    requests = [
+        Request(conversation=conversation, toolset=tools, context=Context(now=clock))
+        for clock in (now, later, now)
+        for tools in (household, household.select(["fax", "light"]))
+        for conversation in (first, second, third, second, first)
+    ]
+    anew = [replies_to(ReflexBackend(), request)[0] for request in requests]
+    assert replies_to(ReflexBackend(), *requests) == anew
+    assert len({repr(reply) for reply in anew}) == 4
 
 
 def test_says_why(ask: Ask) -> None:
