@@ -11,10 +11,8 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
-from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,63 +21,33 @@ import pytest
 from agentkit import Context
 from agentkit_tools._dav.entries import Entry, read_entry
 from tests.tools.dav.conftest import Radicale, Sync, event
+from tests.tools.forking import Forker
 
 KILLS = int(os.environ.get("AGENTKIT_KILLS", "50"))
 
-# Loaded once; each line read starts one exchange in a process of its own.
-STARTER = """
-import os, sys, json
+EXCHANGE = """
 from datetime import datetime, UTC
 from pathlib import Path
 from agentkit import Context
 from agentkit_tools.sync import sync_calendar
 import caldav, niquests, lxml.etree
 
-table = json.loads(sys.argv[2])
-context = Context(home=Path(sys.argv[1]), now=datetime(2026, 11, 18, 9, tzinfo=UTC),
-                  packs={"caldav": table})
-print("ready", flush=True)
-for line in sys.stdin:
-    pid = os.fork()
-    if pid == 0:
-        sync_calendar.invoke(sync_calendar.check({}, context))
-        os._exit(0)
-    print(pid, flush=True)
-    status = os.waitpid(pid, 0)[1]
-    print(os.waitstatus_to_exitcode(status), flush=True)
+def work(home, table):
+    context = Context(home=Path(home), now=datetime(2026, 11, 18, 9, tzinfo=UTC),
+                      packs={"caldav": json.loads(table)})
+    sync_calendar.invoke(sync_calendar.check({}, context))
 """
 
 
-@contextlib.contextmanager
-def starter(context: Context) -> Generator[subprocess.Popen[str]]:
-    """Start what starts exchanges."""
-    table = json.dumps(dict(context.packs["caldav"]))
-    process = subprocess.Popen(
-        [sys.executable, "-c", STARTER, str(context.home), table],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        yield process
-    finally:
-        process.communicate()
-
-
-def exchange(process: subprocess.Popen[str], seconds: float | None) -> bool:
+def exchange(forker: Forker, context: Context, seconds: float | None) -> bool:
     """Start an exchange and kill it, or let it end; whether it was killed."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
-    pid = int(process.stdout.readline())
+    table = json.dumps(dict(context.packs["caldav"]))
+    pid = forker.start(str(context.home), table)
     if seconds is not None:
         time.sleep(seconds)
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    code = int(process.stdout.readline())
+    _, code = forker.ended()
     assert code in (0, -signal.SIGKILL)
     return code != 0
 
@@ -211,16 +179,16 @@ def test_an_exchange_killed_at_any_moment_loses_and_doubles_nothing(
     """After kill -9, further exchanges bring both sides to the same, right state."""
     world = World(online.home, server, random.Random(11))
     killed, whole = 0, 0.0
-    with starter(online) as process:
+    with Forker(EXCHANGE) as forker:
         for number in range(KILLS):
             for _ in range(world.chance.randint(1, 4)):
                 world.change()
             if number % 10 == 0:  # how long one takes now
                 begun = time.monotonic()
-                exchange(process, None)
+                exchange(forker, online, None)
                 whole = time.monotonic() - begun
                 continue
-            killed += exchange(process, world.chance.uniform(0, whole))
+            killed += exchange(forker, online, world.chance.uniform(0, whole))
     print(f"{killed} of {KILLS} exchanges were killed, {len(world.wanted)} events")
     assert killed > KILLS / 4
     done = [sync(online), sync(online)]

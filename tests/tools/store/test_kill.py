@@ -9,10 +9,9 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from agentkit_tools._store.todos import read_todos
 from agentkit_tools._store.vcards import read_cards
 from agentkit_tools.calendar import find_events
 from agentkit_tools.search import search_everything
+from tests.tools.forking import Forker
 
 KILLS = int(os.environ.get("AGENTKIT_KILLS", "50"))
 SECONDS = float(os.environ.get("AGENTKIT_SECONDS", "3"))
@@ -31,7 +31,7 @@ WRITERS = 4
 
 # Each change is acknowledged with one line, after the tool has returned.
 WRITER = """
-import sys, time
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from agentkit import Context
@@ -43,63 +43,46 @@ from agentkit_tools.lists import add_to_list
 from agentkit_tools.messages import send_message
 from agentkit_tools.notes import take_note
 
-context = Context(home=Path(sys.argv[1]), now=datetime(2026, 11, 18, 9, tzinfo=UTC))
-name, until = sys.argv[2], time.monotonic() + float(sys.argv[3])
-number = 0
-
-def use(tool, **arguments):
+def use(context, tool, **arguments):
     begun = time.monotonic()
     tool.invoke(tool.check(arguments, context))
     return time.monotonic() - begun
 
-def split_series(day, title):
+def split_series(context, day, title):
     begin = datetime.fromisoformat(day + "T10:00+00:00")
     end = begin + timedelta(hours=1)
     draft = Draft(title=title, start=begin, end=end, rule="FREQ=DAILY;COUNT=5")
     Agenda.read(context).add(draft)
     third = (begin + timedelta(days=2)).date().isoformat()
     scope = "this_and_following"
-    use(move_event, title=title, when=third, to=third + "T15:00", scope=scope)
+    use(context, move_event, title=title, when=third, to=third + "T15:00", scope=scope)
 
-print("ready", flush=True)
-if len(sys.argv) > 4:
-    split_series(sys.argv[4], "series " + name)
-while time.monotonic() < until:
-    number += 1
-    word = f"{name}n{number}"
-    for kind, call in (
-        ("list", lambda: use(add_to_list, item=word, list_name="shared")),
-        ("mail", lambda: use(send_message, to="a@b.example", text=word)),
-        ("card", lambda: use(add_contact, name=word)),
-        ("note", lambda: use(take_note, text=word, title=word)),
-        ("event", lambda: use(create_event, title=word, start="2026-11-20T10:00")),
-    ):
-        print(kind, word, call(), flush=True)
+def work(home, name, seconds, day=""):
+    context = Context(home=Path(home), now=datetime(2026, 11, 18, 9, tzinfo=UTC))
+    until = time.monotonic() + float(seconds)
+    number = 0
+    if day:
+        split_series(context, day, "series " + name)
+    while time.monotonic() < until:
+        number += 1
+        word = f"{name}n{number}"
+        for kind, tool, given in (
+            ("list", add_to_list, {"item": word, "list_name": "shared"}),
+            ("mail", send_message, {"to": "a@b.example", "text": word}),
+            ("card", add_contact, {"name": word}),
+            ("note", take_note, {"text": word, "title": word}),
+            ("event", create_event, {"title": word, "start": "2026-11-20T10:00"}),
+        ):
+            print(kind, word, use(context, tool, **given), flush=True)
 """
 
 
-def start(
-    home: Path, name: str, seconds: float, day: str = ""
-) -> subprocess.Popen[str]:
-    """Start a writer and wait until it writes; on the day given it splits a series."""
-    given = [str(home), name, str(seconds), *([day] if day else [])]
-    writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER, *given],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert writer.stdout is not None
-    assert writer.stdout.readline() == "ready\n"
-    return writer
-
-
 def acknowledged(output: str) -> dict[str, set[str]]:
-    """Return the words that were acknowledged, by kind; a cut-off line is none."""
+    """Return the words that were acknowledged, by kind."""
     found: dict[str, set[str]] = {}
-    for line in output.splitlines(keepends=True):
-        if line.endswith("\n"):
-            kind, word, _ = line.split()
-            found.setdefault(kind, set()).add(word)
+    for line in output.splitlines():
+        kind, word, _ = line.split()
+        found.setdefault(kind, set()).add(word)
     return found
 
 
@@ -162,15 +145,17 @@ def test_a_writer_killed_at_any_moment_loses_nothing(
     chance = random.Random(4)
     if folder:
         (context.home / "calendar").mkdir(parents=True)
-    for number in range(KILLS):
-        name, day = f"k{number}", date(2027, 1, 1) + timedelta(days=10 * number)
-        writer = start(context.home, name, 60, day.isoformat())
-        time.sleep(chance.uniform(0, 0.4))
-        writer.send_signal(signal.SIGKILL)
-        output, _ = writer.communicate()
-        assert missing(context, acknowledged(output)) == {}
-        assert_series_whole(context, name, day.isoformat())
-        assert not list(context.home.rglob("*.corrupt-*"))
+    with Forker(WRITER) as writers:
+        for number in range(KILLS):
+            name, day = f"k{number}", date(2027, 1, 1) + timedelta(days=10 * number)
+            writer = writers.start(str(context.home), name, 60, day.isoformat())
+            time.sleep(chance.uniform(0, 0.4))
+            os.kill(writer, signal.SIGKILL)
+            output, code = writers.ended()
+            assert code == -signal.SIGKILL
+            assert missing(context, acknowledged(output)) == {}
+            assert_series_whole(context, name, day.isoformat())
+            assert not list(context.home.rglob("*.corrupt-*"))
     search_everything.invoke(search_everything.check({"query": "k0n1"}, context))
 
 
@@ -183,9 +168,12 @@ def test_processes_that_write_at_once_lose_nothing(
     """What four writers were told is stored is stored."""
     if folder:
         (context.home / "calendar").mkdir(parents=True)
-    writers = [start(context.home, f"p{n}", SECONDS) for n in range(WRITERS)]
-    outputs = [writer.communicate()[0] for writer in writers]
-    assert [writer.returncode for writer in writers] == [0] * WRITERS
+    with ExitStack() as stack:
+        writers = [stack.enter_context(Forker(WRITER)) for _ in range(WRITERS)]
+        for number, writer in enumerate(writers):
+            writer.start(str(context.home), f"p{number}", SECONDS)
+        outputs, codes = zip(*(writer.ended() for writer in writers), strict=True)
+    assert codes == (0,) * WRITERS
     assert missing(context, acknowledged("".join(outputs))) == {}
     lines = [line.split() for text in outputs for line in text.splitlines()]
     waits = sorted((float(seconds), kind) for kind, _, seconds in lines)
