@@ -9,8 +9,9 @@ from 13 on are taken as they stand.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agentkit.slots.numbers import ONES, TENS, Tokens, integer, small_number, word_at
+from agentkit.slots.numbers import ONES, TENS, integer, small_number
 from agentkit.slots.periods import Grain
+from agentkit.slots.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +66,17 @@ def settle_half(clock: Clock, part: str) -> Clock:
 
 def _half_of_day(tokens: Tokens, index: int) -> tuple[str, int] | None:
     """Read "am", "p.m.", "a m", "p": which half, and the index after it."""
-    word = word_at(tokens, index)
+    word = tokens.words[index]
     if word in ("am", "pm"):
         return word[0], index + 1
-    if word in ("in", "at") and word_at(tokens, index + 1) == "the":
+    if word in ("in", "at") and tokens.words[index + 1] == "the":
         return _half_of_day(tokens, index + 2)
     if word not in ("a", "p"):
         return None
-    dotted = word_at(tokens, index + 1) == "."
+    dotted = tokens.words[index + 1] == "."
     second = index + 1 + dotted
-    if word_at(tokens, second) == "m" and (dotted or tokens[second].gap):
-        closed = dotted and word_at(tokens, second + 1) == "."
+    if tokens.words[second] == "m" and (dotted or tokens[second].gap):
+        closed = dotted and tokens.words[second + 1] == "."
         return word, second + 1 + (closed and not tokens[second + 1].gap)
     return (word, index + 1) if not tokens[index].gap else None
 
@@ -83,10 +84,10 @@ def _half_of_day(tokens: Tokens, index: int) -> tuple[str, int] | None:
 def _with_half(clock: Clock, tokens: Tokens, end: int) -> Hit:
     """Read "pm" and "o'clock" after a time."""
     half = _half_of_day(tokens, end)
-    dashed = word_at(tokens, end) == "-" and word_at(tokens, end + 1) == "ish"
-    if half is None and (dashed or word_at(tokens, end) == "ish"):
+    dashed = tokens.words[end] == "-" and tokens.words[end + 1] == "ish"
+    if half is None and (dashed or tokens.words[end] == "ish"):
         return replace(clock, bare=False), end + 1 + dashed
-    if half is None and word_at(tokens, end) in ("o'clock", "oclock"):
+    if half is None and tokens.words[end] in ("o'clock", "oclock"):
         if clock.grain == "hour":
             clock = replace(clock, bare=False)
         end += 1
@@ -101,7 +102,7 @@ def _with_half(clock: Clock, tokens: Tokens, end: int) -> Hit:
 
 def _digits(tokens: Tokens, index: int) -> Hit | None:
     """15:30, 15:30:10, 15h30, 8.30, 330pm, 15h, 3."""
-    text = word_at(tokens, index)
+    text = tokens.words[index]
     if not text.isdigit() or len(text) > 4:
         return None
     if len(text) > 2:
@@ -110,14 +111,14 @@ def _digits(tokens: Tokens, index: int) -> Hit | None:
     clock = _checked(int(text), 0, text)
     if clock is None:
         return None
-    sign = word_at(tokens, index + 1)
+    sign = tokens.words[index + 1]
     if sign in (":", ".", "h") and not tokens[index + 1].gap:
         return _minutes(tokens, index, sign)
     return replace(clock, grain="hour", bare=True), index + 1
 
 
 def _minutes(tokens: Tokens, index: int, sign: str) -> Hit | None:
-    text, digits = word_at(tokens, index), word_at(tokens, index + 2)
+    text, digits = tokens.words[index], tokens.words[index + 2]
     tight = digits.isdigit() and len(digits) == 2 and not tokens[index + 2].gap
     clock = _checked(int(text), int(digits) if tight else 0, text)
     if clock is None:
@@ -130,8 +131,8 @@ def _minutes(tokens: Tokens, index: int, sign: str) -> Hit | None:
         clock = replace(clock, sure=clock.sure or clock.hour > 6)
     if sign == ".":
         return replace(clock, bare=True), index + 3
-    seconds = word_at(tokens, index + 4)
-    if word_at(tokens, index + 3) == ":" and seconds.isdigit() and int(seconds) < 60:
+    seconds = tokens.words[index + 4]
+    if tokens.words[index + 3] == ":" and seconds.isdigit() and int(seconds) < 60:
         return replace(clock, second=int(seconds), grain="second"), index + 5
     return clock, index + 3
 
@@ -150,10 +151,10 @@ def _spoken(tokens: Tokens, index: int) -> Hit | None:
         return None
     hour, end = hit
     clock = Clock(hour, sure=hour > 12, bare=True)
-    start = end + (word_at(tokens, end) == "-")
-    zero = word_at(tokens, start) in ("oh", "ou", "o", "zero")
+    start = end + (tokens.words[end] == "-")
+    zero = tokens.words[start] in ("oh", "ou", "o", "zero")
     start += zero
-    start += zero and word_at(tokens, start) == "-"
+    start += zero and tokens.words[start] == "-"
     minutes = small_number(tokens, start)
     if minutes and (0 < minutes[0] < 10 if zero else 10 <= minutes[0] < 60):
         return replace(clock, minute=minutes[0], grain="minute"), minutes[1]
@@ -162,32 +163,32 @@ def _spoken(tokens: Tokens, index: int) -> Hit | None:
 
 def _point(tokens: Tokens, index: int) -> Hit | None:
     """Noon and midnight."""
-    index += word_at(tokens, index) == "12" and word_at(tokens, index + 1) in _POINTS
-    split = word_at(tokens, index) == "mid" and word_at(tokens, index + 1) == "night"
-    hour = 24 if split else _POINTS.get(word_at(tokens, index))
+    index += tokens.words[index] == "12" and tokens.words[index + 1] in _POINTS
+    split = tokens.words[index] == "mid" and tokens.words[index + 1] == "night"
+    hour = 24 if split else _POINTS.get(tokens.words[index])
     return (Clock(hour, sure=True), index + 1 + split) if hour else None
 
 
 def _past_or_to(tokens: Tokens, index: int) -> Hit | None:
     """Read "half past ten", "a quarter to 3pm", "20 minutes past noon", "half three"."""
-    index += word_at(tokens, index) == "a"
-    word = word_at(tokens, index)
+    index += tokens.words[index] == "a"
+    word = tokens.words[index]
     fraction = _FRACTIONS.get(word)
     lone = fraction is None
     hit = (fraction, index + 1) if fraction else _count(tokens, index)
-    if hit and hit[0] == 3 and word_at(tokens, hit[1]) == "quarters":
+    if hit and hit[0] == 3 and tokens.words[hit[1]] == "quarters":
         hit, lone = (45, hit[1] + 1), False
     if hit is None or not 0 < hit[0] < 60:
         return None
     minutes, end = hit
-    if word_at(tokens, end) in ("minute", "minutes", "min", "mins"):
+    if tokens.words[end] in ("minute", "minutes", "min", "mins"):
         lone, end = False, end + 1
-    sign = word_at(tokens, end)
+    sign = tokens.words[end]
     if sign in ("past", "after", "to", "till", "til", "before", "of"):
         hour = _hour(tokens, end + 1)
         # "5 to 6" is a range; "five to six" is as well said of a time.
         backward = sign not in ("past", "after")
-        named = word_at(tokens, end + 1) in _POINTS
+        named = tokens.words[end + 1] in _POINTS
         usual = named or _usual(tokens, index, minutes)
         if hour is None or (lone and backward and not usual):
             return None
@@ -202,7 +203,7 @@ def _usual(tokens: Tokens, index: int, minutes: int) -> bool:
 
 
 def _count(tokens: Tokens, index: int) -> tuple[int, int] | None:
-    text = word_at(tokens, index)
+    text = tokens.words[index]
     if text.isdigit() and len(text) <= 2:
         return int(text), index + 1
     return small_number(tokens, index)
@@ -210,7 +211,7 @@ def _count(tokens: Tokens, index: int) -> tuple[int, int] | None:
 
 def _hour(tokens: Tokens, index: int) -> Hit | None:
     hit = _point(tokens, index) or _digits(tokens, index)
-    if hit is None and word_at(tokens, index) in (ONES | TENS):
+    if hit is None and tokens.words[index] in (ONES | TENS):
         number = small_number(tokens, index)
         if number and 1 <= number[0] <= 12:
             hit = Clock(number[0], bare=True), number[1]
@@ -255,7 +256,7 @@ def _hundreds(tokens: Tokens, index: int) -> Hit | None:
     if hit is None or not 100 <= hit[0] <= 2359 or hit[0] % 100 > 59:
         return None
     spelled = tokens[index].is_word
-    named = word_at(tokens, hit[1]) in ("hours", "hrs", "h")
+    named = tokens.words[hit[1]] in ("hours", "hrs", "h")
     if not (named or spelled):
         return None
     clock = Clock(hit[0] // 100, hit[0] % 100, sure=True, grain="minute")
@@ -265,7 +266,7 @@ def _hundreds(tokens: Tokens, index: int) -> Hit | None:
 def _few_minutes(tokens: Tokens, index: int) -> Hit | None:
     """Read "eleven five" after "at"."""
     hour = small_number(tokens, index)
-    minutes = ONES.get(word_at(tokens, hour[1])) if hour else None
+    minutes = ONES.get(tokens.words[hour[1]]) if hour else None
     if hour is None or minutes != 5 or not 1 <= hour[0] <= 12:
         return None
     return _with_half(Clock(hour[0], minutes, grain="minute"), tokens, hour[1] + 1)
@@ -273,7 +274,7 @@ def _few_minutes(tokens: Tokens, index: int) -> Hit | None:
 
 def _spaced(tokens: Tokens, index: int) -> Hit | None:
     """Read "3 15" after "at"."""
-    hour, minute = word_at(tokens, index), word_at(tokens, index + 1)
+    hour, minute = tokens.words[index], tokens.words[index + 1]
     if not (hour.isdigit() and minute.isdigit() and len(minute) == 2):
         return None
     clock = _checked(int(hour), int(minute), hour) if len(hour) < 3 else None

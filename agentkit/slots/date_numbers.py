@@ -5,8 +5,8 @@ from datetime import datetime
 
 from agentkit.slots.date_reading import DayFields
 from agentkit.slots.lengths import UNITS
-from agentkit.slots.numbers import Tokens, two_digit_year, word_at, year_number
-from agentkit.slots.tokens import Token
+from agentkit.slots.numbers import two_digit_year, year_number
+from agentkit.slots.tokens import Token, Tokens
 
 Hit = tuple[DayFields, int]
 _MONTH_NAMES = [
@@ -47,7 +47,7 @@ NAMES = (*MONTHS, *WEEKDAYS)
 
 def short_number(tokens: Tokens, index: int, longest: int = 2) -> int | None:
     """A number of at most so many digits, or None."""
-    text = word_at(tokens, index)
+    text = tokens.words[index]
     return int(text) if text.isdigit() and len(text) <= longest else None
 
 
@@ -58,7 +58,7 @@ def is_day(value: int | None) -> bool:
 
 def ends_at(tokens: Tokens, index: int, signs: str = "/-.") -> bool:
     """Whether a number ends here, and is no part of a longer chain like 1-2-3-4."""
-    word = word_at(tokens, index)
+    word = tokens.words[index]
     tight = index < len(tokens) and not tokens[index].gap
     follows = index + 1 < len(tokens) and not tokens[index + 1].gap
     chained = word in signs and tight and follows
@@ -74,13 +74,13 @@ def day_first(tokens: Tokens) -> Tokens:
         if sign not in ("/", "-", ".") or not apart or tokens[index + 2].gap:
             continue
         first, second = tokens[index], tokens[index + 2]
-        year = word_at(tokens, index + 3) == sign
+        year = tokens.words[index + 3] == sign
         if is_day(_month_number(first)) and is_day(_month_number(second)):
-            counts = word_at(tokens, index + 3) in (*UNITS, "h", "cup", "cups", "of")
+            counts = tokens.words[index + 3] in (*UNITS, "h", "cup", "cups", "of")
             if year or (sign == "/" and not counts):
                 swapped[index] = replace(first, text=second.text)
                 swapped[index + 2] = replace(second, text=first.text)
-    return tuple(swapped)
+    return Tokens(swapped)
 
 
 def _month_number(token: Token) -> int | None:
@@ -91,25 +91,23 @@ def _month_number(token: Token) -> int | None:
 
 def iso_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     """2015-03-03, 2016/10/16, 2016 10 16, 20161016, 2015-3."""
-    text = word_at(tokens, index)
+    text = tokens.words[index]
     if len(text) == 8 and text.isdigit() and text[:2] in ("19", "20"):
         return checked(int(text[:4]), int(text[4:6]), int(text[6:]), index + 1)
     year = year_number(tokens, index) if text.isdigit() else None
-    sign = word_at(tokens, index + 1)
+    sign = tokens.words[index + 1]
     if year is None:
         return None
     step = 2 if sign in ("-", "/", ".") or _named(tokens, index) else 1
-    month = short_number(tokens, index + step) or MONTHS.get(
-        word_at(tokens, index + step)
-    )
+    month = short_number(tokens, index + step) or MONTHS.get(tokens.words[index + step])
     if month is None or not 1 <= month <= 12:
         return None
     if step == 2 and tokens[index + 1].gap:
         # "2016 - 11", but no day behind it.
-        good = len(word_at(tokens, index + 2)) == 2 and sign != "."
+        good = len(tokens.words[index + 2]) == 2 and sign != "."
         good = good and ends_at(tokens, index + 3, "/-.:")
         return (DayFields(year[0], month), index + 3) if good else None
-    again = word_at(tokens, index + step + 1) == sign if step == 2 else True
+    again = tokens.words[index + step + 1] == sign if step == 2 else True
     day = short_number(tokens, index + 2 * step) if again else None
     if day is not None:
         return checked(year[0], month, day, index + 2 * step + 1)
@@ -122,7 +120,7 @@ def iso_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
 
 
 def _named(tokens: Tokens, index: int) -> bool:
-    return word_at(tokens, index + 2) in MONTHS
+    return tokens.words[index + 2] in MONTHS
 
 
 def checked(year: int, month: int, day: int, end: int) -> Hit | None:
@@ -136,13 +134,13 @@ def checked(year: int, month: int, day: int, end: int) -> Hit | None:
 
 def numeric_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     """2/15, 10/31/74, 31.10.1974, 05-Aug-2016; month first where both fit."""
-    first, sign = short_number(tokens, index), word_at(tokens, index + 1)
+    first, sign = short_number(tokens, index), tokens.words[index + 1]
     if not is_day(first) or first is None or sign not in ("/", "-", "."):
         return None
     dated = _month_and_year(tokens, index)
     if dated:
         return dated
-    named = MONTHS.get(word_at(tokens, index + 2))
+    named = MONTHS.get(tokens.words[index + 2])
     second = named or short_number(tokens, index + 2)
     if second is None or (sign != "/" and tokens[index + 2].gap):
         return None
@@ -161,12 +159,12 @@ def numeric_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
 
 def _month_and_year(tokens: Tokens, index: int) -> Hit | None:
     """3/2015, 11-2016, 11 - 2016."""
-    month, sign = short_number(tokens, index), word_at(tokens, index + 1)
+    month, sign = short_number(tokens, index), tokens.words[index + 1]
     year = year_number(tokens, index + 2) if sign in ("/", "-") else None
     tight = bool(year) and not (tokens[index + 1].gap and tokens[index + 2].gap)
     if month is None or year is None or not 1 <= month <= 12:
         return None
-    good = word_at(tokens, index + 2).isdigit() and (tight or sign == "/")
+    good = tokens.words[index + 2].isdigit() and (tight or sign == "/")
     good = good and ends_at(tokens, index + 3)
     return (DayFields(year[0], month), index + 3) if good else None
 
@@ -180,9 +178,9 @@ def any_year(month: int, day: int, end: int) -> Hit | None:
 def _year_after(
     tokens: Tokens, index: int, sign: str, now: datetime
 ) -> tuple[int, int] | None:
-    if word_at(tokens, index) != sign or index + 1 >= len(tokens):
+    if tokens.words[index] != sign or index + 1 >= len(tokens):
         return None
-    text = word_at(tokens, index + 1)
+    text = tokens.words[index + 1]
     if not text.isdigit() or not ends_at(tokens, index + 2, sign + "."):
         return None
     if len(text) == 2:

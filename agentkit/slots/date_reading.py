@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Literal
 
-from agentkit.slots.numbers import Tokens, word_at
 from agentkit.slots.periods import Span, date_span, day_span, unit
+from agentkit.slots.tokens import Tokens
 
 Prefer = Literal["future", "past"]
 
@@ -142,6 +142,7 @@ class Reading:
         memo: what was read at each place, so that no place is read twice.
         phrases: the same for whole phrases.
         parts: the same for the word groups of a phrase.
+        words: what each token says, by its place; empty outside of the text.
     """
 
     tokens: Tokens
@@ -158,30 +159,31 @@ class Reading:
     parts: dict[tuple[int, bool, bool], Any] = field(
         default_factory=dict[tuple[int, bool, bool], Any], compare=False
     )
+    words: dict[int, str] = field(init=False, compare=False, repr=False)
 
-    def word(self, index: int) -> str:
-        """The word at a place, or an empty string outside of the text."""
-        return word_at(self.tokens, index)
+    def __post_init__(self) -> None:
+        """Have the words at hand."""
+        object.__setattr__(self, "words", self.tokens.words)
 
     def sees_any(self, index: int, phrases: "Phrases") -> int:
         """The index after the longest of some phrases that stands here, or 0."""
-        known = phrases.get(self.word(index))
+        known = phrases.get(self.words[index])
         return max(self.sees(index, phrase) for phrase in known) if known else 0
 
     def skip(self, index: int, words: frozenset[str]) -> int:
         """The first place from index on whose word is none of these."""
-        while self.word(index) in words:
+        while self.words[index] in words:
             index += 1
         return index
 
     def sees(self, index: int, phrase: str) -> int:
         """The index after a phrase that stands here, or 0 when it does not."""
-        first = self.word(index)
+        first = self.words[index]
         if not first or not phrase.startswith(first):
             # Nearly always: no need to split the phrase.
             return 0
         for word in phrase.split():
-            if self.word(index) != word:
+            if self.words[index] != word:
                 return 0
             index += 1
         return index

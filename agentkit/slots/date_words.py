@@ -18,14 +18,13 @@ from agentkit.slots.date_numbers import (
 from agentkit.slots.date_reading import DayFields
 from agentkit.slots.numbers import (
     ONES,
-    Tokens,
     integer,
     ordinal,
     small_number,
     two_digit_year,
-    word_at,
     year_number,
 )
+from agentkit.slots.tokens import Tokens
 
 # Before the two digits of a year: '03.
 _YEAR_MARK = "'"
@@ -34,7 +33,7 @@ LEADS = (_YEAR_MARK,)
 
 def month_at(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """A month's name, and the index after it and its dot."""
-    month = MONTHS.get(word_at(tokens, index))
+    month = MONTHS.get(tokens.words[index])
     if month is None:
         return None
     return month, _after_dot(tokens, index)
@@ -42,22 +41,22 @@ def month_at(tokens: Tokens, index: int) -> tuple[int, int] | None:
 
 def weekday_at(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """A weekday's name, and the index after it and its dot."""
-    weekday = WEEKDAYS.get(word_at(tokens, index).removesuffix("'s"))
+    weekday = WEEKDAYS.get(tokens.words[index].removesuffix("'s"))
     if weekday is None:
         return None
     return weekday, _after_dot(tokens, index)
 
 
 def _after_dot(tokens: Tokens, index: int) -> int:
-    short = len(word_at(tokens, index)) <= 5
-    dot = word_at(tokens, index + 1) == "." and not tokens[index + 1].gap
-    numbered = word_at(tokens, index + 2).isdigit()
+    short = len(tokens.words[index]) <= 5
+    dot = tokens.words[index + 1] == "." and not tokens[index + 1].gap
+    numbered = tokens.words[index + 2].isdigit()
     return index + 1 + ((short or numbered) and dot)
 
 
 def fields_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     """The longest written date that starts here; weekdays stand for themselves."""
-    if word_at(tokens, index) == "this":
+    if tokens.words[index] == "this":
         return _this_date(tokens, index + 1, now)
     rules = (iso_at, numeric_at, _month_first, _day_first, _year_first, _lone_day)
     hits = [hit for rule in rules if (hit := rule(tokens, index, now))]
@@ -72,8 +71,8 @@ def fields_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
 
 def _after_bracket(tokens: Tokens, index: int) -> int:
     """Step over the weekday that stands in brackets behind a date."""
-    named = word_at(tokens, index) == "(" and weekday_at(tokens, index + 1)
-    closed = bool(named) and word_at(tokens, index + 2) == ")"
+    named = tokens.words[index] == "(" and weekday_at(tokens, index + 1)
+    closed = bool(named) and tokens.words[index + 2] == ")"
     return index + 3 if closed else index
 
 
@@ -81,7 +80,7 @@ def _this_date(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     """Read "this 5/12" and "this Friday, June 15": a date of this year."""
     weekday = weekday_at(tokens, index)
     start = weekday[1] if weekday else index
-    start += bool(weekday) and word_at(tokens, start) in ("-", ",")
+    start += bool(weekday) and tokens.words[start] in ("-", ",")
     dated = numeric_at(tokens, start, now) or _month_first(tokens, start, now)
     if weekday and dated is None:
         dated = _numbers_after_weekday(tokens, *weekday, now)
@@ -95,14 +94,14 @@ def _weekday_number(tokens: Tokens, weekday: int, end: int, now: datetime) -> Hi
     dated = _numbers_after_weekday(tokens, weekday, end, now)
     if dated:
         return dated
-    spelled = word_at(tokens, end) == "the" and (
+    spelled = tokens.words[end] == "the" and (
         ordinal(tokens, end + 1) or small_number(tokens, end + 1)
     )
     if spelled and is_day(spelled[0]) and ends_at(tokens, spelled[1]):
         return DayFields(day=spelled[0], weekday=weekday), spelled[1]
     day = short_number(tokens, end)
     if day is not None and 12 < day <= 31 and not _is_clock(tokens, end + 1):
-        follows = word_at(tokens, end + 1)
+        follows = tokens.words[end + 1]
         if ends_at(tokens, end + 1) and follows not in (
             "/",
             ".",
@@ -120,7 +119,7 @@ def _numbers_after_weekday(
 ) -> Hit | None:
     """Read "Friday 7.6" and "Friday 7-6" when that date is, or will be, a Friday."""
     month, day = short_number(tokens, end), short_number(tokens, end + 2)
-    if word_at(tokens, end + 1) not in (".", "-") or month is None or day is None:
+    if tokens.words[end + 1] not in (".", "-") or month is None or day is None:
         return None
     if not ends_at(tokens, end + 3) or _is_clock(tokens, end + 3):
         return None
@@ -133,14 +132,14 @@ def _numbers_after_weekday(
 
 def _day_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """A day of the month: 3, 3rd, third, the 3rd."""
-    index += word_at(tokens, index) == "the"
+    index += tokens.words[index] == "the"
     hit = ordinal(tokens, index)
-    if hit is None and len(word_at(tokens, index)) <= 2:
+    if hit is None and len(tokens.words[index]) <= 2:
         value = short_number(tokens, index)
         hit = (value, index + 1) if value is not None else None
     if hit is None:
         hit = small_number(tokens, index)
-        if hit and word_at(tokens, hit[1]) in ("hundred", "thousand"):
+        if hit and tokens.words[hit[1]] in ("hundred", "thousand"):
             return None
     return hit if hit and is_day(hit[0]) and hit[1] <= len(tokens) else None
 
@@ -148,17 +147,17 @@ def _day_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
 def _year(tokens: Tokens, index: int, now: datetime) -> tuple[int, int] | None:
     """A year after a month or day: 2014, '74, of 2020, in 2014, 2014 AD, 15."""
     start = index
-    while word_at(tokens, index) in (",", "of", "in", "-", "/", "year", "the"):
+    while tokens.words[index] in (",", "of", "in", "-", "/", "year", "the"):
         index += 1
     hit = year_number(tokens, index)
-    short = word_at(tokens, index)
+    short = tokens.words[index]
     quoted = short == _YEAR_MARK
     index += quoted
-    short = word_at(tokens, index)
-    told = quoted or word_at(tokens, start) == "of"
+    short = tokens.words[index]
+    told = quoted or tokens.words[start] == "of"
     if hit is None and told and short.isdigit() and len(short) == 2:
         return two_digit_year(int(short), now.year), index + 1
-    if hit and word_at(tokens, hit[1]) == "ad":
+    if hit and tokens.words[hit[1]] == "ad":
         return hit[0], hit[1] + 1
     return hit
 
@@ -184,7 +183,7 @@ def _month_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     if month is None:
         return None
     start = month[1]
-    while word_at(tokens, start) in (",", "-", "/"):
+    while tokens.words[start] in (",", "-", "/"):
         start += 1
     day = _day_number(tokens, start)
     if day is not None and _is_clock(tokens, day[1]):
@@ -196,7 +195,7 @@ def _month_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
 
 def _is_clock(tokens: Tokens, end: int) -> bool:
     """Whether the number before is an hour: "march 3pm", "march 3:30"."""
-    return word_at(tokens, end) in ("am", "pm", ":", "h", "o'clock")
+    return tokens.words[end] in ("am", "pm", ":", "h", "o'clock")
 
 
 def _day_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
@@ -205,16 +204,16 @@ def _day_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     if day is None:
         return None
     start = day[1]
-    while word_at(tokens, start) in ("of", "-", "day", ","):
+    while tokens.words[start] in ("of", "-", "day", ","):
         start += 1
     month = month_at(tokens, start)
     if month is None:
         return None
-    if month[0] == 5 and start == index + 1 and word_at(tokens, index) in ONES:
+    if month[0] == 5 and start == index + 1 and tokens.words[index] in ONES:
         # "one may ask": the verb.
         return None
     hit = _with_year(month[0], day[0], tokens, month[1], now)
-    short = word_at(tokens, month[1])
+    short = tokens.words[month[1]]
     loose = short.isdigit() and len(short) == 2 and int(short) > 12
     clock = _is_clock(tokens, month[1] + 1)
     if hit and hit[0].year is None and loose and not clock:
@@ -226,43 +225,39 @@ def _day_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
 def _year_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     """2014, in 2014, nineteen ninety six, the year 2008, September-2020-23."""
     start = index
-    if word_at(tokens, index) == "the" and word_at(tokens, index + 1) == "year":
+    if tokens.words[index] == "the" and tokens.words[index + 1] == "year":
         index += 1
     short = short_number(tokens, index + 1)
-    mark = word_at(tokens, index) == _YEAR_MARK and short is not None
-    if (
-        mark
-        and len(word_at(tokens, index + 1)) == 2
-        and ends_at(tokens, index + 2, "/-'")
-    ):
+    mark = tokens.words[index] == _YEAR_MARK and short is not None
+    if mark and len(tokens.words[index + 1]) == 2 and ends_at(tokens, index + 2, "/-'"):
         return DayFields(two_digit_year(short or 0, now.year)), index + 2
-    told = word_at(tokens, index) == "year"
+    told = tokens.words[index] == "year"
     index += told
-    index += told and word_at(tokens, index) == "of"
+    index += told and tokens.words[index] == "of"
     year = year_number(tokens, index)
     early = integer(tokens, index) if told and year is None else None
     if early and 100 <= early[0] < 1500:
         year = early
     if year is None or (not told and index != start):
         return None
-    end = year[1] + (word_at(tokens, year[1]) == "ad")
+    end = year[1] + (tokens.words[year[1]] == "ad")
     return DayFields(year[0]), end
 
 
 def day_after_on(tokens: Tokens, index: int) -> Hit | None:
     """Read "on 15", "on 4-22" and "on 5.12": behind "on" a number is a day."""
     day = short_number(tokens, index)
-    article = word_at(tokens, index - 1) == "the"
-    link = word_at(tokens, index - 1 - article)
+    article = tokens.words[index - 1] == "the"
+    link = tokens.words[index - 1 - article]
     if article and day is None and link in _BEFORE_THE_DAY:
         return _spelled_day(tokens, index)
     if link != "on" and not (article and link in _BEFORE_THE_DAY):
         return None
     if day is None or not is_day(day):
         return None
-    sign, other = word_at(tokens, index + 1), short_number(tokens, index + 2)
+    sign, other = tokens.words[index + 1], short_number(tokens, index + 2)
     paired = sign in ("-", ".") and not tokens[index + 1].gap and other is not None
-    ends = word_at(tokens, index + 3) in _AFTER_DAY and ends_at(tokens, index + 3)
+    ends = tokens.words[index + 3] in _AFTER_DAY and ends_at(tokens, index + 3)
     if paired and other is not None and ends:
         month, day = (other, day) if day > 12 else (day, other)
         good = 1 <= month <= 12 and is_day(day)
@@ -275,7 +270,7 @@ def day_after_on(tokens: Tokens, index: int) -> Hit | None:
 def _spelled_day(tokens: Tokens, index: int) -> Hit | None:
     """Read "on the second", "by the thirty" at the end of a sentence."""
     hit = ordinal(tokens, index) or small_number(tokens, index)
-    if hit is None or not is_day(hit[0]) or word_at(tokens, hit[1]) not in _STOPS:
+    if hit is None or not is_day(hit[0]) or tokens.words[hit[1]] not in _STOPS:
         return None
     return DayFields(day=hit[0]), hit[1]
 
@@ -287,12 +282,12 @@ _AFTER_DAY = frozenset({"", ".", "!", "?", ",", "at", "and", "from", "between"})
 
 def _lone_day(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     """The 3rd, the twenty-first day."""
-    article = word_at(tokens, index) == "the"
+    article = tokens.words[index] == "the"
     hit = ordinal(tokens, index + article)
     if hit is None or not is_day(hit[0]):
         return None
     digits = tokens[index + article].is_digits
-    named = word_at(tokens, hit[1]) == "day"
+    named = tokens.words[hit[1]] == "day"
     if not (digits or named or (article and hit[0] > 3)):
         return None
     return DayFields(day=hit[0]), hit[1] + named

@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 from agentkit.slots.lengths import length_at
-from agentkit.slots.numbers import Tokens, number, word_at
+from agentkit.slots.numbers import number
 from agentkit.slots.slot_type import slot_schema
-from agentkit.slots.tokens import tokenize
+from agentkit.slots.tokens import Tokens, tokenize
 
 LONGEST_TEXT = 300
 
@@ -134,24 +134,24 @@ def _clock(words: str) -> timedelta | None:
 def _spoken(words: str) -> timedelta | None:
     tokens = tokenize(words)
     start = 0
-    while word_at(tokens, start) in ("for", "about", "around", "roughly", "lasting"):
+    while tokens.words[start] in ("for", "about", "around", "roughly", "lasting"):
         start += 1
     hit = length_at(tokens, start)
     if hit is None:
         return None
     end = hit[1]
-    while word_at(tokens, end) in (".", "long", "please", "or", "so"):
+    while tokens.words[end] in (".", "long", "please", "or", "so"):
         end += 1
     return hit[0].delta if end == len(tokens) and hit[0].delta else None
 
 
 def _figure_of_speech(tokens: Tokens, index: int, end: int) -> bool:
     """Whether no length is meant: "got a second?", "a minute of your time"."""
-    small = word_at(tokens, end - 1) in ("second", "sec", "minute", "min", "moment")
-    lone = end - index == 2 and word_at(tokens, index) in ("a", "one")
+    small = tokens.words[end - 1] in ("second", "sec", "minute", "min", "moment")
+    lone = end - index == 2 and tokens.words[index] in ("a", "one")
     if not (small and lone):
         return False
-    return word_at(tokens, index - 1) not in ("for", "in", "takes", "lasts", "of")
+    return tokens.words[index - 1] not in ("for", "in", "takes", "lasts", "of")
 
 
 def describe_delta(delta: timedelta) -> str:

@@ -42,7 +42,7 @@ from agentkit.slots.look_alikes import (
 from agentkit.slots.named_days import feast_at
 from agentkit.slots.periods import Span
 from agentkit.slots.ranges import moment_at
-from agentkit.slots.tokens import Token, tokenize
+from agentkit.slots.tokens import Tokens, tokenize
 
 # How many tokens may stand before the first that names a day, unit, time or number.
 _REACH = 6
@@ -80,7 +80,7 @@ def _first_words() -> frozenset[str]:
     return frozenset(_PHRASES) | {name.partition(" ")[0] for name in feasts()}
 
 
-def starts(tokens: tuple[Token, ...]) -> list[bool]:
+def starts(tokens: Tokens) -> list[bool]:
     """For each token whether a date may begin there."""
     first_words = _first_words()
     good = [False] * len(tokens)
@@ -95,14 +95,14 @@ def starts(tokens: tuple[Token, ...]) -> list[bool]:
     return good
 
 
-def _begins_name(tokens: tuple[Token, ...], index: int, word: str) -> bool:
+def _begins_name(tokens: Tokens, index: int, word: str) -> bool:
     """Whether a name of several words stands here, or one with an apostrophe."""
     if any(_says(tokens, index, phrase) for phrase in _PHRASES.get(word, ())):
         return True
     return not _WORDS.isdisjoint(_forms(word)) or feast_at(tokens, index) is not None
 
 
-def _says(tokens: tuple[Token, ...], index: int, phrase: str) -> bool:
+def _says(tokens: Tokens, index: int, phrase: str) -> bool:
     words = phrase.split()
     return [token.text for token in tokens[index : index + len(words)]] == words
 
@@ -154,7 +154,7 @@ def _zone(now: datetime) -> tzinfo:
     return now.tzinfo or UTC
 
 
-def _tokens(text: str, locale: str) -> tuple[Token, ...]:
+def _tokens(text: str, locale: str) -> Tokens:
     """The words, with 3/4 in the order of the rules, month first.
 
     The month stands first in American English, which a bare "en" is taken for.
@@ -191,14 +191,14 @@ def find_spans(text: str, now: datetime, *, locale: str = "") -> list[FoundSpan]
     return found
 
 
-def _window(tokens: tuple[Token, ...], first: int, now: datetime) -> Reading:
+def _window(tokens: Tokens, first: int, now: datetime) -> Reading:
     """A stretch of the text, so long that a date which starts in it ends in it."""
-    stretch = tokens[first : first + 2 * _WINDOW]
+    stretch = Tokens(tokens[first : first + 2 * _WINDOW])
     return Reading(stretch, now.replace(tzinfo=None), "future", _zone(now))
 
 
 def _read_at(
-    reading: Reading, tokens: tuple[Token, ...], index: int, first: int
+    reading: Reading, tokens: Tokens, index: int, first: int
 ) -> tuple[Span, int] | None:
     """The span that starts at a token, unless it is likelier something else."""
     if tokens[index].text in MEALS or inside_word(tokens, index):

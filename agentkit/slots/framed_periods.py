@@ -29,7 +29,7 @@ def _month_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 def _year_then_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "next year in March"."""
     side = direction(reading, index)
-    linked = side and reading.word(side[1]) == "year" and reading.word(side[1] + 1)
+    linked = side and reading.words[side[1]] == "year" and reading.words[side[1] + 1]
     if side is None or linked not in ("in", ","):
         return None
     month = month_at(reading.tokens, side[1] + 2)
@@ -40,7 +40,7 @@ def _year_then_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | Non
 def _feast_weekend(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "Labor Day weekend", "Easter weekend of 2019"."""
     feast = holiday_at(reading, index, inner)
-    if feast is None or reading.word(feast[1]) != "weekend":
+    if feast is None or reading.words[feast[1]] != "weekend":
         return None
     end = feast[1] + 1
     link = reading.skip(end, _OF)
@@ -54,11 +54,11 @@ def _feast_weekend(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def _unit_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the week of october 7th", "w/c Feb 4", "the weekend of halloween"."""
-    start = index + (reading.word(index) == "the")
-    word = reading.word(start)
-    linked = reading.word(start + 1) in ("of", "commencing", "starting", "beginning")
+    start = index + (reading.words[index] == "the")
+    word = reading.words[start]
+    linked = reading.words[start + 1] in ("of", "commencing", "starting", "beginning")
     link = reading.sees(start, "w / c") or (start + 2 if linked else 0)
-    link += bool(link) and reading.word(link) == "on"
+    link += bool(link) and reading.words[link] == "on"
     if not link or (word not in ("week", "weekend") and word != "w"):
         return None
     day = inner(reading, link)
@@ -73,13 +73,13 @@ def _unit_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def _beside_day(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the Friday after Thanksgiving", "second Monday before May 3"."""
-    start = index + (reading.word(index) == "the")
+    start = index + (reading.words[index] == "the")
     nth = ordinal(reading.tokens, start)
     count, place = nth if nth else (1, start)
     weekday = weekday_at(reading.tokens, place)
-    plain = reading.word(place) == "weekend"
+    plain = reading.words[place] == "weekend"
     end = place + 1 if plain else weekday[1] if weekday else 0
-    word = reading.word(end) if end else ""
+    word = reading.words[end] if end else ""
     if word not in _BESIDE or count > 53:
         return None
     day = inner(reading, end + 1)
@@ -101,9 +101,9 @@ _BESIDE = frozenset({"after", "before", "following", "preceding"})
 
 def _half_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "first half of June", "the second half of the year"."""
-    start = index + (reading.word(index) == "the")
+    start = index + (reading.words[index] == "the")
     nth = ordinal(reading.tokens, start)
-    if nth is None or nth[0] > 2 or reading.word(nth[1]) != "half":
+    if nth is None or nth[0] > 2 or reading.words[nth[1]] != "half":
         return None
     link = reading.skip(nth[1] + 1, _OF)
     whole = named_period(reading, link, inner) if link > nth[1] + 1 else None
@@ -117,12 +117,12 @@ def _half_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def _working_day_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "first working day of next month", "last business day of the year"."""
-    start = index + (reading.word(index) == "the")
-    last = reading.word(start) == "last"
+    start = index + (reading.words[index] == "the")
+    last = reading.words[start] == "last"
     nth = (-1, start + 1) if last else ordinal(reading.tokens, start)
-    if nth is None or reading.word(nth[1]) not in ("working", "business"):
+    if nth is None or reading.words[nth[1]] not in ("working", "business"):
         return None
-    if reading.word(nth[1] + 1) != "day":
+    if reading.words[nth[1] + 1] != "day":
         return None
     link = reading.skip(nth[1] + 2, _OF)
     whole = named_period(reading, link, inner) if link > nth[1] + 2 else None
@@ -187,14 +187,16 @@ def _years(first: int, count: int) -> Span:
 
 def _decade(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the 90s", "1990s", "the 1970's", "the nineties"."""
-    start = index + (reading.word(index) == "the")
-    start += reading.word(start) == "'"
-    word = reading.word(start)
-    if word in _SPOKEN and (start > index or reading.word(index - 1) in _BEFORE_DECADE):
+    start = index + (reading.words[index] == "the")
+    start += reading.words[start] == "'"
+    word = reading.words[start]
+    if word in _SPOKEN and (
+        start > index or reading.words[index - 1] in _BEFORE_DECADE
+    ):
         return _years(1900 + _SPOKEN[word], 10), start + 1
-    mark = start + 1 + (reading.word(start + 1) == "'")
-    told = start > index or reading.word(index - 1) in _BEFORE_DECADE
-    close = reading.word(mark) == "s"
+    mark = start + 1 + (reading.words[start + 1] == "'")
+    told = start > index or reading.words[index - 1] in _BEFORE_DECADE
+    close = reading.words[mark] == "s"
     if not close or not _round(word, told=told):
         return None
     year = int(word)
@@ -210,35 +212,35 @@ def _round(word: str, *, told: bool) -> bool:
 
 def _long_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "last decade", "this century", "the 21st century"."""
-    start = index + (reading.word(index) == "the")
+    start = index + (reading.words[index] == "the")
     side = direction(reading, start)
-    size = _LONG.get(reading.word(side[1])) if side else None
+    size = _LONG.get(reading.words[side[1]]) if side else None
     if side and size:
         first = reading.now.year // size * size + side[0] * size
         return _years(first, size), side[1] + 1
     many = integer(reading.tokens, side[1]) if side and side[0] else None
-    size = _SEVERAL.get(reading.word(many[1])) if many else None
+    size = _SEVERAL.get(reading.words[many[1]]) if many else None
     if side and many and size:
         now = reading.now.year // size * size
         first = now + size if side[0] > 0 else now - many[0] * size
         return _years(first, many[0] * size), many[1] + 1
     nth = ordinal(reading.tokens, start)
-    if nth is None or reading.word(nth[1]) != "century" or not 10 < nth[0] < 31:
+    if nth is None or reading.words[nth[1]] != "century" or not 10 < nth[0] < 31:
         return None
     return _years(nth[0] * 100 - 100, 100), nth[1] + 1
 
 
 def _to_date(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "year to date", "MTD", and "to date" alone up to today."""
-    start = index + (reading.word(index) == "the")
-    grain = _TO_DATE.get(reading.word(start))
+    start = index + (reading.words[index] == "the")
+    grain = _TO_DATE.get(reading.words[start])
     joined = reading.skip(start + 1, frozenset({"-"}))
     end = start + 1
-    if grain is None or not reading.word(start).endswith("td"):
-        if grain is None or reading.word(joined) != "to":
+    if grain is None or not reading.words[start].endswith("td"):
+        if grain is None or reading.words[joined] != "to":
             return None
         end = reading.skip(joined + 1, frozenset({"-"})) + 1
-        if reading.word(end - 1) != "date":
+        if reading.words[end - 1] != "date":
             return None
     today = unit(reading.now, "day").start
     return Span(unit(reading.now, grain).start, today, "day", whole=False), end
@@ -246,15 +248,15 @@ def _to_date(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def _date_as_today(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read the "date" of "from March to date"."""
-    between = reading.word(index - 1) == "to" and reading.word(index - 2) != "up"
-    if reading.word(index) != "date" or not between:
+    between = reading.words[index - 1] == "to" and reading.words[index - 2] != "up"
+    if reading.words[index] != "date" or not between:
         return None
     return unit(reading.now, "day"), index + 1
 
 
 def _fiscal(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "CY18", "CY 2018": a calendar year."""
-    word, digits = reading.word(index), reading.word(index + 1)
+    word, digits = reading.words[index], reading.words[index + 1]
     if word != _CALENDAR_YEAR or not digits.isdigit():
         return None
     year = year_number(reading.tokens, index + 1)

@@ -73,8 +73,8 @@ def _days(start: datetime, first: int, last: int) -> Span:
 
 def _short_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "EOM", "the EOY"."""
-    start = index + (reading.word(index) == "the")
-    short = _SHORT.get(reading.word(start))
+    start = index + (reading.words[index] == "the")
+    short = _SHORT.get(reading.words[start])
     if short is None or (short[0] < 0 and not reading.tokens[start].upper):
         return None
     return edge(unit(reading.now, short[1]), short[0]), start + 1
@@ -82,21 +82,21 @@ def _short_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "end of the month", "at the beginning of next week", "mid 1989"."""
-    start = index + (reading.word(index) == "the")
-    side = _EDGES.get(reading.word(start))
+    start = index + (reading.words[index] == "the")
+    side = _EDGES.get(reading.words[start])
     if side is None:
         return None
-    word, joined = reading.word(start), reading.skip(start + 1, frozenset({"-"}))
-    if word in ("later", "earlier") and reading.word(joined) == "today":
+    word, joined = reading.words[start], reading.skip(start + 1, frozenset({"-"}))
+    if word in ("later", "earlier") and reading.words[joined] == "today":
         return _rest_of_day(reading, late=word == "later"), joined + 1
-    linked = reading.word(joined) == "of"
+    linked = reading.words[joined] == "of"
     if not linked and word in ("end", "beginning", "start", "middle"):
         return None
     inside = not linked and reading.sees(joined, "in the")
     if inside and unit_at(reading.tokens, inside):
         joined = inside
     joined = reading.skip(joined + linked, frozenset({"the", "around", "-"}))
-    if word == "end" and reading.word(joined) == "day":
+    if word == "end" and reading.words[joined] == "day":
         # A part of the day, which may stand before or after its day.
         return None
     span = named_period(reading, joined, inner)
@@ -158,8 +158,8 @@ def named_period(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def _nth(reading: Reading, index: int) -> tuple[int, int] | None:
     """Read "first", "the 2nd", "last", "third last", "second to last"."""
-    start = index + (reading.word(index) == "the")
-    if reading.word(start) in _LAST:
+    start = index + (reading.words[index] == "the")
+    if reading.words[start] in _LAST:
         return -1, start + 1
     nth = ordinal(reading.tokens, start)
     if nth is None or nth[0] > 366:
@@ -175,7 +175,7 @@ def _nth_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return None
     day = weekday_at(reading.tokens, nth[1])
     grain = unit_at(reading.tokens, nth[1])
-    plain = reading.word(nth[1]) in ("weekend", "weekends")
+    plain = reading.words[nth[1]] in ("weekend", "weekends")
     end = nth[1] + 1 if plain else day[1] if day else grain[2] if grain else 0
     link = reading.skip(end, _OF) if end else 0
     if not end or (link == end and not direction(reading, link)):
@@ -194,8 +194,8 @@ def _nth_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def _few_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "first ten days of January", "last 2 weeks of May"."""
-    start = index + (reading.word(index) == "the")
-    word = reading.word(start)
+    start = index + (reading.words[index] == "the")
+    word = reading.words[start]
     count = integer(reading.tokens, start + 1)
     grain = unit_at(reading.tokens, count[1]) if count else None
     if word not in ("first", *_LAST) or count is None or grain is None:
@@ -247,18 +247,18 @@ def _nth_unit(whole: Span, grain: Grain, nth: int) -> Span | None:
 
 def _nth_of_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the 20th of next month", "20 of next month"."""
-    start = index + (reading.word(index) == "the")
+    start = index + (reading.words[index] == "the")
     hit = ordinal(reading.tokens, start)
-    word = reading.word(start)
+    word = reading.words[start]
     if hit is None and word.isdigit() and len(word) <= 2:
         hit = int(word), start + 1
     if hit is None or month_at(reading.tokens, hit[1]):
         return None
-    named = hit[1] + (reading.word(hit[1]) == "day")
+    named = hit[1] + (reading.words[hit[1]] == "day")
     link = reading.skip(named, _OF)
     if month_at(reading.tokens, link):
         return None
-    if link == named and reading.word(link) not in ("this", "next", "last"):
+    if link == named and reading.words[link] not in ("this", "next", "last"):
         return None
     whole = named_period(reading, link, inner)
     if whole is None or whole[0].grain != "month" or not whole[0].whole:

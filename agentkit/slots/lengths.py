@@ -1,7 +1,8 @@
 """How long something takes, in words: "an hour and a half", "1h30", "2 weeks"."""
 
-from agentkit.slots.numbers import Tokens, number, word_at
+from agentkit.slots.numbers import number
 from agentkit.slots.periods import Grain, Length, join, length_of
+from agentkit.slots.tokens import Tokens
 
 _NAMES: tuple[tuple[str, Grain, int], ...] = (
     ("second seconds sec secs", "second", 1),
@@ -39,22 +40,22 @@ LEADS = _ARTICLES
 
 def unit_at(tokens: Tokens, index: int) -> tuple[Grain, int, int] | None:
     """A unit by name: its grain, how many of it, and the index after it."""
-    unit = UNITS.get(word_at(tokens, index).removesuffix("'s"))
+    unit = UNITS.get(tokens.words[index].removesuffix("'s"))
     return (*unit, index + 1) if unit else None
 
 
 def amount(tokens: Tokens, index: int) -> tuple[float, int] | None:
     """How many: a number, "a", "a couple of", "one and a half"."""
-    if word_at(tokens, index) in _ARTICLES:
+    if tokens.words[index] in _ARTICLES:
         vague = _vague(tokens, index + 1)
-        if vague or word_at(tokens, index) == "the":
+        if vague or tokens.words[index] == "the":
             return vague
         return 1, index + 1
-    sign = _SIGNS.get(word_at(tokens, index))
+    sign = _SIGNS.get(tokens.words[index])
     hit = (sign, index + 1) if sign else _vague(tokens, index) or number(tokens, index)
     if hit is None:
         return None
-    sign = _SIGNS.get(word_at(tokens, hit[1]))
+    sign = _SIGNS.get(tokens.words[hit[1]])
     if sign and tokens[index].is_digits:
         return hit[0] + sign, hit[1] + 1
     fraction = _and_fraction(tokens, hit[1])
@@ -62,35 +63,35 @@ def amount(tokens: Tokens, index: int) -> tuple[float, int] | None:
 
 
 def _vague(tokens: Tokens, index: int) -> tuple[float, int] | None:
-    count = _VAGUE.get(word_at(tokens, index))
+    count = _VAGUE.get(tokens.words[index])
     if count is None:
         return None
-    return count, index + 1 + (word_at(tokens, index + 1) == "of")
+    return count, index + 1 + (tokens.words[index + 1] == "of")
 
 
 def _and_fraction(tokens: Tokens, index: int) -> tuple[float, int] | None:
     """Read "and a half", "and a quarter"."""
-    if word_at(tokens, index) != "and":
+    if tokens.words[index] != "and":
         return None
-    index += 1 + (word_at(tokens, index + 1) in ("a", "an", "one"))
-    fraction = _FRACTIONS.get(word_at(tokens, index))
+    index += 1 + (tokens.words[index + 1] in ("a", "an", "one"))
+    fraction = _FRACTIONS.get(tokens.words[index])
     return (fraction, index + 1) if fraction else None
 
 
 def _part_of_unit(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     """Read "half an hour", "a quarter of an hour", "three quarters of an hour"."""
     count = 1
-    if word_at(tokens, index) in ("three", "3"):
+    if tokens.words[index] in ("three", "3"):
         count, index = 3, index + 1
-        index += word_at(tokens, index) == "-"
-    elif word_at(tokens, index) in ("a", "one"):
+        index += tokens.words[index] == "-"
+    elif tokens.words[index] in ("a", "one"):
         index += 1
-    fraction = _FRACTIONS.get(word_at(tokens, index).removesuffix("s"))
+    fraction = _FRACTIONS.get(tokens.words[index].removesuffix("s"))
     if fraction is None:
         return None
-    end = index + 1 + (word_at(tokens, index + 1) == "-")
-    end += word_at(tokens, end) == "of"
-    article = word_at(tokens, end) in ("a", "an")
+    end = index + 1 + (tokens.words[index + 1] == "-")
+    end += tokens.words[end] == "of"
+    article = tokens.words[end] in ("a", "an")
     unit = unit_at(tokens, end + article)
     # "a quarter hour" is a length; "quarter day" and "3 quarters" are not.
     if unit is None or (not article and unit[0] != "hour"):
@@ -104,17 +105,17 @@ def _tight(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     if hit is None or not tokens[index].is_digits:
         return None
     value, end = hit
-    grain = _LETTERS.get(word_at(tokens, end))
+    grain = _LETTERS.get(tokens.words[end])
     if grain is None or (tokens[end].gap and grain != "hour"):
         return None
-    if grain == "second" and len(word_at(tokens, index)) == 4:
+    if grain == "second" and len(tokens.words[index]) == 4:
         # "the 1990s"
         return None
     length, end = length_of(value, grain), end + 1
-    minutes = word_at(tokens, end)
+    minutes = tokens.words[end]
     plain = minutes.isdigit() and len(minutes) == 2 and not tokens[end].gap
     if grain == "hour" and plain:
-        end += 1 + (word_at(tokens, end + 1) in ("m", "min"))
+        end += 1 + (tokens.words[end + 1] in ("m", "min"))
         return join(length, length_of(int(minutes), "minute")), end
     return length, end
 
@@ -125,8 +126,8 @@ def _counted(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     if hit is None:
         return None
     value, end = hit
-    end += word_at(tokens, end) == "-"
-    while word_at(tokens, end) in _FILLERS:
+    end += tokens.words[end] == "-"
+    while tokens.words[end] in _FILLERS:
         end += 1
     unit = unit_at(tokens, end)
     if unit is None:
@@ -144,7 +145,7 @@ def length_at(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     told = {hit[0].grain} if hit else set[Grain]()
     while hit is not None:
         end = hit[1]
-        joined = word_at(tokens, end) in ("and", ",")
+        joined = tokens.words[end] in ("and", ",")
         more = _one(tokens, end + joined)
         if more is None or more[0].grain in told:
             return hit

@@ -213,12 +213,12 @@ def _in_zone(span: Span, draft: Draft, reading: Reading) -> Span:
 
 def looks_like_rank(reading: Reading, index: int, end: int) -> bool:
     """A quarter or half without its year: "first quarter", "H2"."""
-    start = index + (reading.word(index) == "the")
-    word = reading.word(end - 1)
-    short = reading.word(start) in ("q", "h") and end == start + 2
+    start = index + (reading.words[index] == "the")
+    word = reading.words[end - 1]
+    short = reading.words[start] in ("q", "h") and end == start + 2
     count = integer(reading.tokens, start)
     place = count[1] if count else start
-    if direction(reading, place) and reading.word(place) != "last":
+    if direction(reading, place) and reading.words[place] != "last":
         # "next quarter" is seen from now; a last quarter may be that of a game.
         return False
     return short or (word in ("quarter", "qtr", "half") and end <= start + 3)
@@ -227,10 +227,10 @@ def looks_like_rank(reading: Reading, index: int, end: int) -> bool:
 def looks_like_number(reading: Reading, index: int, end: int) -> bool:
     """A lone year, or a fraction such as 3/4, is a date only where a word says so."""
     if end == index + 1:
-        lone = reading.tokens[index].is_digits and len(reading.word(index)) == 4
+        lone = reading.tokens[index].is_digits and len(reading.words[index]) == 4
         return lone and not _paired(reading, index)
-    numbers = reading.word(index), reading.word(index + 2)
-    if end != index + 3 or reading.word(index + 1) != "/":
+    numbers = reading.words[index], reading.words[index + 2]
+    if end != index + 3 or reading.words[index + 1] != "/":
         return False
     return all(word.isdigit() for word in numbers) and (
         int(numbers[0]) < int(numbers[1]) <= 10
@@ -241,14 +241,14 @@ def _paired(reading: Reading, index: int) -> bool:
     """Whether another year stands beside a year: "2007 and 2009"."""
     sides = ((index - 1, index - 2), (index + 1, index + 2))
     return any(
-        reading.word(link) in ("and", "or")
+        reading.words[link] in ("and", "or")
         and looks_like_year(reading, other)
-        and reading.word(other + 1) not in ("-", "/")
+        and reading.words[other + 1] not in ("-", "/")
         for link, other in sides
     )
 
 
 def looks_like_year(reading: Reading, index: int) -> bool:
     """Whether a number may be a year of these two centuries."""
-    word = reading.word(index)
+    word = reading.words[index]
     return len(word) == 4 and word[:2] in ("19", "20") and word.isdigit()

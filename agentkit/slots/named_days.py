@@ -6,8 +6,9 @@ from functools import cache
 
 from agentkit.slots.date_reading import Hit, PeriodAt, Reading, phrases_by_first_word
 from agentkit.slots.holidays import Feast, feasts
-from agentkit.slots.numbers import Tokens, word_at, year_number
+from agentkit.slots.numbers import year_number
 from agentkit.slots.periods import Span, date_span, day_span, unit
+from agentkit.slots.tokens import Tokens
 from agentkit.slots.unit_words import direction
 
 DAYS: dict[str, int] = {
@@ -66,7 +67,7 @@ _ON = frozenset({"on", "the", "this"})
 
 def named_day(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "tomorrow", "the day after tomorrow", "all day Friday"."""
-    for words in _DAYS.get(reading.word(index), ()):
+    for words in _DAYS.get(reading.words[index], ()):
         days, end = DAYS[words], reading.sees(index, words)
         if not end:
             continue
@@ -83,11 +84,11 @@ def present(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     end = reading.sees_any(index, _NOWS)
     if not end:
         return None
-    if reading.word(end - 1) == "time":
+    if reading.words[end - 1] == "time":
         named = inner(reading, end)
         if named and named[0].grain == "day":
             return _same_time(reading.now, named[0]), named[1]
-    if reading.word(index) != "at" and reading.word(end - 1) == "time":
+    if reading.words[index] != "at" and reading.words[end - 1] == "time":
         return None
     return Span(reading.now.replace(microsecond=0), None, "second"), end
 
@@ -159,22 +160,22 @@ def part_span(day: datetime, part: str) -> tuple[datetime, datetime]:
 
 def part_at(tokens: Tokens, index: int) -> tuple[str, int] | None:
     """A part of the day that starts here: "early in the morning", "night"."""
-    word = word_at(tokens, index)
-    if f"{word} {word_at(tokens, index + 1)}" == _FIRST_THING:
-        link = index + 2 + 2 * (word_at(tokens, index + 2) == "in")
-        return "early morning", link + (word_at(tokens, link) == "morning")
+    word = tokens.words[index]
+    if f"{word} {tokens.words[index + 1]}" == _FIRST_THING:
+        link = index + 2 + 2 * (tokens.words[index + 2] == "in")
+        return "early morning", link + (tokens.words[link] == "morning")
     for name in _ENDS_OF_DAY if word in _END_STARTS else ():
         size = len(name.split())
-        if name == " ".join(word_at(tokens, index + at) for at in range(size)):
+        if name == " ".join(tokens.words[index + at] for at in range(size)):
             return "end of day", index + size
     if word in _DEGREES:
         end = index + 1
-        while word_at(tokens, end) in ("in", "the", "this", "on", "-"):
+        while tokens.words[end] in ("in", "the", "this", "on", "-"):
             end += 1
-        part = f"{_DEGREES[word]} {_singular(word_at(tokens, end))}"
+        part = f"{_DEGREES[word]} {_singular(tokens.words[end])}"
         return (part, end + 1) if part in PARTS else None
-    if word == "night" and word_at(tokens, index + 1) == "-":
-        return (word, index + 3) if word_at(tokens, index + 2) == "time" else None
+    if word == "night" and tokens.words[index + 1] == "-":
+        return (word, index + 3) if tokens.words[index + 2] == "time" else None
     name = _singular(word)
     return (name, index + 1) if name in PARTS else None
 
@@ -205,8 +206,8 @@ def feast_at(tokens: Tokens, index: int) -> tuple[Feast, int] | None:
     """
     name, found = "", None
     for place in range(index, len(tokens)):
-        word = word_at(tokens, place)
-        owned = word == "'" and word_at(tokens, place - 1).endswith("s")
+        word = tokens.words[place]
+        owned = word == "'" and tokens.words[place - 1].endswith("s")
         if name and (word in ("-", ".") or owned):
             continue
         bare = word.replace("'", "")
@@ -220,7 +221,7 @@ def feast_at(tokens: Tokens, index: int) -> tuple[Feast, int] | None:
 
 def holiday_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """A holiday that starts here; without a year the next one, or the last."""
-    start = index + (reading.word(index) == "the")
+    start = index + (reading.words[index] == "the")
     side = direction(reading, start)
     name = feast_at(reading.tokens, side[1] if side else start)
     if name is None:
@@ -232,7 +233,7 @@ def holiday_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return _in_year(feast, year[0]), year[1]
     near = link > end or direction(reading, link)
     whole = inner(reading, link) if near else None
-    if reading.word(end) == "in" and not whole:
+    if reading.words[end] == "in" and not whole:
         # "thanksgiving in 3 years": the first one from that day on.
         ahead = inner(reading, end)
         if ahead and ahead[0].grain in ("day", "hour"):
@@ -245,7 +246,7 @@ def holiday_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def holiday_in(reading: Reading, index: int, year: int) -> Hit | None:
     """The holiday that starts here, in a year that is told elsewhere."""
-    name = feast_at(reading.tokens, index + (reading.word(index) == "the"))
+    name = feast_at(reading.tokens, index + (reading.words[index] == "the"))
     return (_in_year(name[0], year), name[1]) if name else None
 
 

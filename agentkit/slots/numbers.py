@@ -1,8 +1,7 @@
 """Numbers, ordinals and years, in digits and in English words."""
 
-from agentkit.slots.tokens import Token
+from agentkit.slots.tokens import Tokens
 
-Tokens = tuple[Token, ...]
 ONES = {
     word: number
     for number, word in enumerate(
@@ -67,15 +66,10 @@ _SUFFIXES = ("st", "nd", "rd", "th")
 NAMES = (*ONES, *TENS, *ORDINALS)
 
 
-def word_at(tokens: Tokens, index: int) -> str:
-    """The token's text, or an empty string after the end."""
-    return tokens[index].text if 0 <= index < len(tokens) else ""
-
-
 def after_hyphen(tokens: Tokens, index: int) -> int:
     """Step over a hyphen that joins two words without spaces."""
     joined = (
-        word_at(tokens, index) == "-"
+        tokens.words[index] == "-"
         and not tokens[index].gap
         and index + 1 < len(tokens)
         and not tokens[index + 1].gap
@@ -85,14 +79,14 @@ def after_hyphen(tokens: Tokens, index: int) -> int:
 
 def small_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """A number below one hundred in words, and the index after it."""
-    word = word_at(tokens, index)
+    word = tokens.words[index]
     if word in ONES:
         return ONES[word], index + 1
     if word not in TENS:
         return None
     value, end = TENS[word], index + 1
     after = after_hyphen(tokens, end)
-    ones = ONES.get(word_at(tokens, after), 0)
+    ones = ONES.get(tokens.words[after], 0)
     return (value + ones, after + 1) if 1 <= ones <= 9 else (value, end)
 
 
@@ -103,14 +97,14 @@ def number_in_words(tokens: Tokens, index: int) -> tuple[int, int] | None:
         return None
     total, part, end = 0, hit[0], hit[1]
     while True:
-        word = word_at(tokens, end)
+        word = tokens.words[end]
         if word == "hundred" and 0 < part < 100:
             part, end = part * 100, end + 1
         elif word == "thousand" and not total and part:
             total, part, end = part * 1000, 0, end + 1
         else:
             return total + part, end
-        more = small_number(tokens, end + (word_at(tokens, end) == "and"))
+        more = small_number(tokens, end + (tokens.words[end] == "and"))
         if more is not None:
             part, end = part + more[0], more[1]
 
@@ -129,7 +123,7 @@ def number(tokens: Tokens, index: int) -> tuple[float, int] | None:
     if hit is None or not tokens[index].is_digits:
         return hit
     value, end = hit
-    sign = word_at(tokens, end)
+    sign = tokens.words[end]
     tight = sign in (".", "/") and end + 1 < len(tokens) and not tokens[end].gap
     if not (tight and tokens[end + 1].is_digits and not tokens[end + 1].gap):
         return hit
@@ -141,22 +135,22 @@ def number(tokens: Tokens, index: int) -> tuple[float, int] | None:
 
 def ordinal(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """An ordinal: 3rd, third, twenty-first."""
-    word = word_at(tokens, index)
-    if word.isdigit() and word_at(tokens, index + 1) in _SUFFIXES:
+    word = tokens.words[index]
+    if word.isdigit() and tokens.words[index + 1] in _SUFFIXES:
         close = not tokens[index + 1].gap and len(word) <= 3
         return (int(word), index + 2) if close else None
     if word in ORDINALS:
         return ORDINALS[word], index + 1
     if word in TENS:
         after = after_hyphen(tokens, index + 1)
-        ones = ORDINALS.get(word_at(tokens, after), 0)
+        ones = ORDINALS.get(tokens.words[after], 0)
         return (TENS[word] + ones, after + 1) if 1 <= ones <= 9 else None
     return None
 
 
 def year_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """A year of four digits, or in words: "nineteen ninety six"."""
-    word = word_at(tokens, index)
+    word = tokens.words[index]
     if word.isdigit():
         good = len(word) == 4 and 1500 <= int(word) <= 2199
         return (int(word), index + 1) if good else None

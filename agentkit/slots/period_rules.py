@@ -34,7 +34,7 @@ from agentkit.slots.unit_words import direction, units_at
 
 def _weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "next Friday" (next week's), "last Friday", "Friday after next"."""
-    start = index + (reading.word(index) in ("the", "on"))
+    start = index + (reading.words[index] in ("the", "on"))
     side = direction(reading, start)
     day = weekday_at(reading.tokens, side[1] if side else start)
     if day is None:
@@ -47,7 +47,7 @@ def _weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return day_span(coming_weekday(reading.now, weekday).start + _WEEK), after
     if side[0] < 0:
         return _past_weekday(reading, start, weekday), end
-    soon = reading.word(start) in ("coming", "upcoming") or side[1] > start + 1
+    soon = reading.words[start] in ("coming", "upcoming") or side[1] > start + 1
     if side[0] == 0 and fields_at(
         reading.tokens, reading.skip(end, frozenset({"-", ","})), reading.now
     ):
@@ -66,7 +66,7 @@ _WEEK = timedelta(weeks=1)
 
 def _past_weekday(reading: Reading, index: int, weekday: int) -> Span:
     """The latest one for "past Friday", that of the week before for "last Friday"."""
-    if "past" in (reading.word(index), reading.word(index + 1)):
+    if "past" in (reading.words[index], reading.words[index + 1]):
         return coming_weekday(reading.now, weekday, prefer="past")
     monday = unit(reading.now, "week", -1).start
     return day_span(monday + timedelta(days=weekday))
@@ -74,11 +74,11 @@ def _past_weekday(reading: Reading, index: int, weekday: int) -> Span:
 
 def _week_later(reading: Reading, weekday: int, end: int) -> Hit | None:
     """Read "Friday week" (a week after Friday) and "Friday next week"."""
-    if reading.word(end) == "week" and not reading.word(end + 1).isdigit():
+    if reading.words[end] == "week" and not reading.words[end + 1].isdigit():
         return day_span(coming_weekday(reading.now, weekday).start + _WEEK), end + 1
     start = reading.skip(end, frozenset({"of", "in", ","}))
-    side = direction(reading, start + (reading.word(start) == "the"))
-    if side is None or reading.word(side[1]) != "week":
+    side = direction(reading, start + (reading.words[start] == "the"))
+    if side is None or reading.words[side[1]] != "week":
         return None
     monday = unit(reading.now, "week", side[0]).start
     return day_span(monday + timedelta(days=weekday)), side[1] + 1
@@ -94,7 +94,7 @@ def _counted_weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | Non
     end = reading.sees(day[1], "from now") or reading.sees(day[1], "hence")
     if end:
         return day_span(coming_weekday(reading.now, day[0]).start + weeks), end
-    if reading.word(day[1]) in ("ago", "back"):
+    if reading.words[day[1]] in ("ago", "back"):
         past = coming_weekday(reading.now, day[0], prefer="past")
         return day_span(past.start - weeks), day[1] + 1
     return None
@@ -128,16 +128,16 @@ def _later_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if end and coming:
         return unit(coming.start, "month", 12), end
     ahead = in_length(reading, month[1], inner)
-    if ahead is None or reading.word(ahead[1] - 1).rstrip("s") != "year":
+    if ahead is None or reading.words[ahead[1] - 1].rstrip("s") != "year":
         return None
     return unit(ahead[0].start.replace(month=month[0], day=1), "month"), ahead[1]
 
 
 def _modal(reading: Reading, end: int) -> bool:
     """Whether "may" is the verb, as in "this may help"."""
-    following = reading.word(end)
+    following = reading.words[end]
     noun = not following[:1].isalpha() or following in _AFTER_MAY
-    return reading.word(end - 1) == "may" and not noun
+    return reading.words[end - 1] == "may" and not noun
 
 
 _AFTER_MAY = frozenset(
@@ -173,14 +173,14 @@ _YEARS = frozenset({"-", ",", "'s", "the", "'", "s"})
 
 def _season(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "summer 2018", "the winter of 2019"."""
-    start = index + (reading.word(index) == "the")
-    name = reading.word(start)
+    start = index + (reading.words[index] == "the")
+    name = reading.words[start]
     if name not in SEASONS:
         return None
     end = start + 1
     skipped = reading.skip(end, frozenset({"of", ",", "in"}))
-    short = reading.word(skipped + 1)
-    if reading.word(skipped) == "'" and short.isdigit() and len(short) == 2:
+    short = reading.words[skipped + 1]
+    if reading.words[skipped] == "'" and short.isdigit() and len(short) == 2:
         full = two_digit_year(int(short), reading.now.year)
         return season(name, reading.now, full, 0), skipped + 2
     year = year_number(reading.tokens, skipped)
@@ -199,7 +199,7 @@ def _year_near(reading: Reading, index: int, inner: PeriodAt) -> tuple[int, int]
     told = inner(reading, start) if near else None
     if told and told[0].grain == "year":
         return told[0].start.year, told[1]
-    short = reading.word(start)
+    short = reading.words[start]
     if start == index and short.isdigit() and len(short) == 2:
         close = not reading.tokens[start].gap
         if close:
@@ -211,7 +211,7 @@ def _quarter(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "Q1 2019", "2019-Q1", "the third quarter of 2018", "H2 2019"."""
     before = year_number(reading.tokens, index)
     start = reading.skip(before[1], _YEARS) if before else index
-    start = start if before else start + (reading.word(start) == "the")
+    start = start if before else start + (reading.words[start] == "the")
     hit = _numbered(reading, start)
     if hit is None:
         return None
@@ -227,7 +227,7 @@ def _quarter(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 
 def _numbered(reading: Reading, index: int) -> tuple[int, int, int] | None:
     """Months in the part, which part, and the index after it."""
-    word, digit = reading.word(index), reading.word(index + 1)
+    word, digit = reading.words[index], reading.words[index + 1]
     parts = _PARTS_OF_YEAR.get(word)
     if parts and digit.isdigit() and not reading.tokens[index + 1].gap:
         good = 1 <= int(digit) <= parts and len(digit) == 1
@@ -235,7 +235,7 @@ def _numbered(reading: Reading, index: int) -> tuple[int, int, int] | None:
     nth = ordinal(reading.tokens, index)
     if nth is None:
         return None
-    name = reading.word(nth[1])
+    name = reading.words[nth[1]]
     if name in ("quarter", "qtr") and nth[0] <= 4:
         return 3, nth[0], nth[1] + 1
     return (6, nth[0], nth[1] + 1) if name == "half" and nth[0] <= 2 else None
@@ -244,11 +244,11 @@ def _numbered(reading: Reading, index: int) -> tuple[int, int, int] | None:
 def _week_number(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "week 27", "the week 3 of last year", by ISO 8601."""
     start = reading.skip(index, _CALENDAR)
-    if reading.word(start) not in _WEEKS:
+    if reading.words[start] not in _WEEKS:
         return None
-    if reading.word(start) == "w" and reading.tokens[start : start + 2][-1].gap:
+    if reading.words[start] == "w" and reading.tokens[start : start + 2][-1].gap:
         return None
-    number = reading.word(start + 1)
+    number = reading.words[start + 1]
     if not number.isdigit() or not 1 <= int(number) <= 53:
         return None
     year, end = _year_near(reading, start + 2, inner)

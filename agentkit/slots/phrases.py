@@ -92,7 +92,7 @@ def _read_phrase(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
         draft, end = grown.draft, grown.end
     if draft.empty:
         return None
-    while reading.word(end) in _TRAILING:
+    while reading.words[end] in _TRAILING:
         end += 1
     end = reading.sees(end, "or so") or end
     return Phrase(draft, end)
@@ -101,15 +101,15 @@ def _read_phrase(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
 def _glue(reading: Reading, index: int, *, first: bool) -> tuple[int, bool]:
     """Step over joining words; whether one of them announces a time."""
     start, at = index, False
-    if not first and reading.word(index) == "t" and _inside_iso(reading, index):
+    if not first and reading.words[index] == "t" and _inside_iso(reading, index):
         return index + 1, True
     vague = reading.sees_any(start, _VAGUE)
-    if vague and reading.word(vague) not in ("", ".", "!", "?"):
+    if vague and reading.words[vague] not in ("", ".", "!", "?"):
         start, index = vague, vague
-    while reading.word(start) in _GLUE and start - index < 3:
-        if first and reading.word(start) in (",", "-", ":", "of"):
+    while reading.words[start] in _GLUE and start - index < 3:
+        if first and reading.words[start] in (",", "-", ":", "of"):
             break
-        at = at or reading.word(start) in _AT
+        at = at or reading.words[start] in _AT
         start += 1
     return start, at
 
@@ -124,9 +124,9 @@ def _inside_iso(reading: Reading, index: int) -> bool:
 def _grow(draft: Draft, reading: Reading, first: int, *, bare: bool) -> Phrase | None:
     """The draft with the longest word group that fits on to it."""
     last, at = _glue(reading, first, first=draft.empty)
-    dashed = any(reading.word(place) in ("-", ",") for place in range(first, last))
+    dashed = any(reading.words[place] in ("-", ",") for place in range(first, last))
     told = draft.has_day or bool(draft.part) or (bare and draft.empty)
-    named = any(reading.word(place) in ("this", "the") for place in range(first, last))
+    named = any(reading.words[place] in ("this", "the") for place in range(first, last))
     hour = at or (told and not dashed and not named)
     # The joining words belong to some groups: "in two hours", "the 3rd".
     for place in range(first, last + 1):
@@ -166,9 +166,9 @@ def _read_parts(reading: Reading, index: int, *, hour: bool, at: bool) -> list[P
     tokens, found = reading.tokens, list[Phrase]()
     if index >= len(tokens):
         return found
-    weak = reading.word(index) in _WEAK
-    if reading.word(index) == "now" and reading.word(index + 1) in _STOPS:
-        weak = reading.word(index - 1) == "for"
+    weak = reading.words[index] in _WEAK
+    if reading.words[index] == "now" and reading.words[index + 1] in _STOPS:
+        weak = reading.words[index - 1] == "for"
     clock = clock_at(tokens, index, spaced=at)
     if clock and clock[0].bare and _no_hour(reading, index, clock[1], hour=hour):
         clock = None
@@ -188,7 +188,7 @@ def _read_parts(reading: Reading, index: int, *, hour: bool, at: bool) -> list[P
     zone = zone_at(tokens, index)
     if zone:
         found.append(Phrase(Draft(zone=zone[0]), zone[1]))
-    if reading.word(index) == "for":
+    if reading.words[index] == "for":
         length = length_at(tokens, index + 1)
         if length:
             found.append(Phrase(Draft(length=length[0]), length[1]))
@@ -205,24 +205,26 @@ def _no_hour(reading: Reading, index: int, end: int, *, hour: bool) -> bool:
 
 def _told(reading: Reading, index: int) -> bool:
     """Whether the word before makes a date of a weak word; "the sun" stays a star."""
-    before = reading.word(index - 1)
-    if reading.word(index) == "now":
+    before = reading.words[index - 1]
+    if reading.words[index] == "now":
         return before in ("until", "till", "since")
-    if before == "the" and reading.word(index - 2) in ("in", "during"):
-        return reading.word(index) in _IN_THE or reading.word(index) in _WEAK_AFTER_THE
-    if before == "the" and reading.word(index) == "second":
+    if before == "the" and reading.words[index - 2] in ("in", "during"):
+        return (
+            reading.words[index] in _IN_THE or reading.words[index] in _WEAK_AFTER_THE
+        )
+    if before == "the" and reading.words[index] == "second":
         return day_after_on(reading.tokens, index) is not None
     if before == "the":
-        return reading.word(index) in _WEAK_AFTER_THE
+        return reading.words[index] in _WEAK_AFTER_THE
     return before in _PREPOSITIONS
 
 
 def _part_follows(reading: Reading, index: int) -> bool:
     """Whether a part of the day comes next: "3 in the morning", "eight tonight"."""
     start = index
-    while reading.word(start) in ("in", "the", "at", "this", "last", "on"):
+    while reading.words[start] in ("in", "the", "at", "this", "last", "on"):
         start += 1
-    close = start == index and reading.word(index) not in _NIGHTS | {"tonite"}
+    close = start == index and reading.words[index] not in _NIGHTS | {"tonite"}
     part = part_at(reading.tokens, start)
     # "2 morning sessions" counts sessions; "at 2 tonight" is a time.
     return part is not None and not (close and _noun(reading, part[1]))
@@ -231,13 +233,13 @@ def _part_follows(reading: Reading, index: int) -> bool:
 def _noun(reading: Reading, index: int) -> bool:
     """Whether a word follows that may be what is counted."""
     return (
-        reading.word(index)[:1].isalpha() and reading.word(index) not in _PREPOSITIONS
+        reading.words[index][:1].isalpha() and reading.words[index] not in _PREPOSITIONS
     )
 
 
 def _after_day(reading: Reading, index: int) -> bool:
     """Whether a day's name stands before: "Tuesday PM"."""
-    before = reading.word(index - 1)
+    before = reading.words[index - 1]
     return before in WEEKDAYS or before in ("today", "tomorrow", "yesterday")
 
 
@@ -247,7 +249,7 @@ def _split_part(reading: Reading, index: int) -> Phrase | None:
     period = spoken_period_at(reading, index + 1)
     end = max(hit[1] for hit in (day, period, (None, 0)) if hit)
     part = part_at(reading.tokens, end) if end else None
-    name = f"{reading.word(index)} {part[0]}" if part else ""
+    name = f"{reading.words[index]} {part[0]}" if part else ""
     if part is None or name not in PARTS:
         return None
     if period and period[1] == end:
@@ -258,13 +260,13 @@ def _split_part(reading: Reading, index: int) -> Phrase | None:
 
 def _part_phrases(reading: Reading, index: int) -> list[Phrase]:
     """Read "in the morning", "tonight", "this evening", "last night"."""
-    word = reading.word(index)
-    late = word in ("late", "later") and reading.word(index + 1) in ("tonight", "last")
+    word = reading.words[index]
+    late = word in ("late", "later") and reading.words[index + 1] in ("tonight", "last")
     if (
         late
-        and reading.word(index + 1 + (reading.word(index + 1) == "last")) in _NIGHTS
+        and reading.words[index + 1 + (reading.words[index + 1] == "last")] in _NIGHTS
     ):
-        back = int(reading.word(index + 1) == "last")
+        back = int(reading.words[index + 1] == "last")
         day = day_span(reading.now - timedelta(days=back))
         return [Phrase(Draft(period=day, part="late tonight"), index + 2 + back)]
     if word in ("early", "late"):
@@ -279,7 +281,7 @@ def _part_phrases(reading: Reading, index: int) -> list[Phrase]:
     if part is None:
         return []
     name, end = part
-    end += reading.word(end) == "time"
+    end += reading.words[end] == "time"
     if word not in days and name not in ("tonight", "tonite"):
         return [Phrase(Draft(part=name, weak=" " not in name), end)]
     day = day_span(reading.now + timedelta(days=days.get(word, 0)))

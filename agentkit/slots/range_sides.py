@@ -191,14 +191,14 @@ def open_range(
         end = reading.sees_any(index, words)
         phrase = phrase_at(reading, end, bare=True) if end else None
         draft = phrase and (merge(day, phrase.draft) if day else phrase.draft)
-        past = reading.word(index) == "since"
+        past = reading.words[index] == "since"
         seen = replace(reading, prefer="past") if past else reading
         span = settle(draft, seen) if draft else None
         if phrase is None or span is None:
             continue
         if kind < 0 and draft and draft.length:
             return span, phrase.end, False
-        doubt = phrase.draft.weak and reading.word(phrase.end - 1) in _DOUBTFUL
+        doubt = phrase.draft.weak and reading.words[phrase.end - 1] in _DOUBTFUL
         if doubt:
             return span, phrase.end, True
         if kind < 0:
@@ -213,14 +213,14 @@ def open_range(
 
 def _onwards(reading: Reading, index: int) -> int:
     """Step over the last word of "from Monday on", "from 1990 onwards"."""
-    ends = reading.word(index + 1) in ("", ".", ",", "!", "?")
-    on = reading.word(index) == "on" and ends
-    return index + (on or reading.word(index) in ("onwards", "onward"))
+    ends = reading.words[index + 1] in ("", ".", ",", "!", "?")
+    on = reading.words[index] == "on" and ends
+    return index + (on or reading.words[index] in ("onwards", "onward"))
 
 
 def _closed(opened: Span, end: int, reading: Reading) -> Found:
     """Read "later than 3:30pm but before 6pm": the other end, when it is told."""
-    link = end + (reading.word(end) in ("but", "and"))
+    link = end + (reading.words[end] in ("but", "and"))
     for words in _BEFORE:
         start = reading.sees(link, words) if link > end else 0
         phrase = phrase_at(reading, start, bare=True) if start else None
@@ -232,7 +232,7 @@ def _closed(opened: Span, end: int, reading: Reading) -> Found:
 
 def _at_end(reading: Reading, index: int) -> bool:
     """Whether it is the end of something: "before the end of May", "before EOD"."""
-    word = reading.word(index + (reading.word(index) == "the"))
+    word = reading.words[index + (reading.words[index] == "the")]
     return word in ("end", "eod", "eow", "eom", "eoq", "eoy", "cob")
 
 

@@ -71,8 +71,8 @@ def _day_then_times(reading: Reading, index: int, bare: bool) -> Found | None:
     phrase = phrase_at(reading, index, bare=bare)
     if phrase is None or not phrase.draft.has_day or phrase.draft.clock:
         return None
-    start = phrase.end + (reading.word(phrase.end) == ",")
-    if reading.word(start) not in _LINKS:
+    start = phrase.end + (reading.words[phrase.end] == ",")
+    if reading.words[start] not in _LINKS:
         return None
     lasting = _length_from(reading, start, bare, phrase.draft)
     if lasting:
@@ -85,7 +85,7 @@ def _day_then_times(reading: Reading, index: int, bare: bool) -> Found | None:
 def _single(reading: Reading, index: int, bare: bool) -> Found | None:
     phrase = phrase_at(reading, index, bare=bare)
     span = settle(phrase.draft, reading) if phrase else None
-    if phrase is None or span is None or reading.word(index) == "date":
+    if phrase is None or span is None or reading.words[index] == "date":
         return None
     later = reading.sees_any(phrase.end, _OR_LATER)
     if later:
@@ -97,16 +97,16 @@ def _length_from(
     reading: Reading, index: int, bare: bool, day: Draft | None = None
 ) -> Found | None:
     """Read "for 2 hours from 2pm", "a week starting tomorrow"."""
-    start = index + (reading.word(index) == "for")
+    start = index + (reading.words[index] == "for")
     length = length_at(reading.tokens, start)
     if length is None:
         return None
-    end = length[1] + (reading.word(length[1]) == ",")
-    link = reading.word(end)
+    end = length[1] + (reading.words[length[1]] == ",")
+    link = reading.words[end]
     counted = start > index and link in ("from", "on", "at")
     if not counted and link not in ("starting", "beginning", "commencing"):
         return None
-    begin = end + 1 + (reading.word(end + 1) in ("from", "on", "at"))
+    begin = end + 1 + (reading.words[end + 1] in ("from", "on", "at"))
     phrase = phrase_at(reading, begin, bare=True)
     draft = phrase and (merge(day, phrase.draft) if day else phrase.draft)
     span = settle(draft, reading) if draft else None
@@ -120,13 +120,13 @@ def _range(
     reading: Reading, index: int, bare: bool, day: Draft | None = None
 ) -> Found | None:
     """Two sides and a joining word; what one side leaves out the other tells."""
-    told = reading.word(index) in _OPENERS
-    between = reading.word(index) == "between"
+    told = reading.words[index] in _OPENERS
+    between = reading.words[index] == "between"
     left = _side(reading, index + told, bare=bare or told)
     if left is None:
         return None
     joins = _TO | {"and", "&"} if between else _TO
-    if reading.word(left.end) not in joins:
+    if reading.words[left.end] not in joins:
         return None
     right = _side(reading, left.end + 1, bare=True)
     if right is None:
@@ -168,7 +168,7 @@ def _trimmed(
 ) -> Span:
     """Between edges it is their outer moments that count: "from the end of May"."""
     first, last = (draft.period for draft in sides)
-    left, right = (reading.word(place) for place in marks)
+    left, right = (reading.words[place] for place in marks)
     start, end = span.start, span.end
     if first and first.end and left in ("end", "middle"):
         start = first.end if left == "end" else _middle(first)
@@ -188,7 +188,7 @@ def _middle(span: Span) -> datetime:
 def _side(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
     """One side of a range: a phrase, or a lone number."""
     phrase = phrase_at(reading, index, bare=False)
-    start = index + (reading.word(index) == "the")
+    start = index + (reading.words[index] == "the")
     nth = ordinal(reading.tokens, start)
     hit = nth or integer(reading.tokens, start)
     if phrase is not None:
@@ -200,11 +200,11 @@ def _side(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
         return phrase
     if hit is None:
         return phrase_at(reading, index, bare=bare)
-    if len(reading.word(index)) == 4 and reading.word(index).startswith("0"):
+    if len(reading.words[index]) == 4 and reading.words[index].startswith("0"):
         return phrase_at(reading, index, bare=True)
     if not 0 < hit[0] <= 31:
         return None
-    if nth is None and reading.word(hit[1]) in _TO:
+    if nth is None and reading.words[hit[1]] in _TO:
         told = clock_at(reading.tokens, start)
         lone = told[0] if told and told[1] == hit[1] else None
         return Phrase(Draft(clock=lone, number=hit[0]), hit[1])

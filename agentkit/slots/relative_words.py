@@ -81,11 +81,11 @@ def _over_about(reading: Reading, index: int) -> int:
 
 def in_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "in two hours", "in 15", "in 15 minutes time"."""
-    if reading.word(index) != "in":
+    if reading.words[index] != "in":
         return None
     start = _over_about(reading, index + 1)
-    start += reading.word(start) in ("the",) and reading.word(start + 1) != "next"
-    if reading.sees(index, "in the") and reading.word(index + 3) in ("s", "'"):
+    start += reading.words[start] in ("the",) and reading.words[start + 1] != "next"
+    if reading.sees(index, "in the") and reading.words[index + 3] in ("s", "'"):
         # "in the 70s" is a decade.
         return None
     working = _working_days(reading, start)
@@ -94,7 +94,7 @@ def in_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     hit = length_at(reading.tokens, start) or _few(reading, start)
     if hit is None:
         return None
-    end = hit[1] + (reading.word(hit[1]) in ("time", "'"))
+    end = hit[1] + (reading.words[hit[1]] in ("time", "'"))
     end = reading.sees(end, "from now") or end
     return ago_or_ahead(reading.now, hit[0], 1), end
 
@@ -104,9 +104,9 @@ def _working_days(reading: Reading, index: int) -> Hit | None:
     count = integer(reading.tokens, index)
     if count is None or not 0 < count[0] < 1000:
         return None
-    if reading.word(count[1]) not in ("business", "working"):
+    if reading.words[count[1]] not in ("business", "working"):
         return None
-    if reading.word(count[1] + 1) not in ("day", "days"):
+    if reading.words[count[1] + 1] not in ("day", "days"):
         return None
     last = business_days(reading.now, 1, count[0]).end
     return (day_span(last - timedelta(days=1)), count[1] + 2) if last else None
@@ -129,21 +129,21 @@ def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if hit is None:
         return None
     length, end = hit
-    if reading.word(end) in ("ago", "back", "earlier"):
-        days = _SEEN_FROM.get(reading.word(end + 1))
+    if reading.words[end] in ("ago", "back", "earlier"):
+        days = _SEEN_FROM.get(reading.words[end + 1])
         now = reading.now + timedelta(days=days or 0)
         return ago_or_ahead(now, length, -1), end + 1 + (days is not None)
-    if reading.word(end) == "later" and reading.word(end + 1) in THIS:
+    if reading.words[end] == "later" and reading.words[end + 1] in THIS:
         # "30 minutes later this week" is a length, and a time to look for it.
         return None
     beyond = reading.sees_any(end, _FROM_NOW)
     if beyond:
         return ago_or_ahead(reading.now, length, 1), beyond
-    word = reading.word(end)
+    word = reading.words[end]
     weeks = length.grain == "week" and weekday_at(reading.tokens, end + 1)
     if word not in _ANCHORED and not (word == "on" and weeks):
         return None
-    end += 1 + (reading.word(end + 1) == "to")
+    end += 1 + (reading.words[end + 1] == "to")
     timed = _beside_clock(reading, end, length, word)
     if timed:
         return timed
@@ -152,7 +152,7 @@ def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return None
     sign = -1 if word in ("before", "prior") else 1
     begin = anchor[0].start
-    edge = reading.word(end + (reading.word(end) == "the"))
+    edge = reading.words[end + (reading.words[end] == "the")]
     if edge == "end" and anchor[0].end and anchor[0].grain != "hour":
         begin = anchor[0].end - timedelta(days=1)
     told = ago_or_ahead(begin, length, sign)
@@ -183,11 +183,11 @@ def _beside_clock(
 def _the_unit(reading: Reading, index: int) -> tuple[Length, int] | None:
     """Read "the day" of "the day after Christmas" as one day."""
     unit_name = unit_at(reading.tokens, index + 1)
-    if unit_name is None and reading.word(index) == "day":
+    if unit_name is None and reading.words[index] == "day":
         unit_name = unit_at(reading.tokens, index)
-    elif reading.word(index) != "the" or unit_name is None:
+    elif reading.words[index] != "the" or unit_name is None:
         return None
-    if unit_name is None or reading.word(unit_name[2]) not in ("after", "before"):
+    if unit_name is None or reading.words[unit_name[2]] not in ("after", "before"):
         return None
     return length_of(unit_name[1], unit_name[0]), unit_name[2]
 
@@ -197,7 +197,7 @@ _AHEAD = frozenset({"the", "next", "coming", "upcoming", "following"})
 
 def _within(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "within 9 months", "within the next two days": from now on."""
-    if reading.word(index) not in _WITHIN:
+    if reading.words[index] not in _WITHIN:
         return None
     start = reading.skip(index + 1, _AHEAD)
     working = _working_days(reading, start)

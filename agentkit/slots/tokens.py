@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -38,12 +40,29 @@ class Token:
         return self.text[0].isalpha()
 
 
+class Tokens(tuple[Token, ...]):
+    """The words, numbers and signs of a text, in order.
+
+    Attributes:
+        words: what each token says, by its place; empty outside of the text. A table,
+            since each rule looks at the words around it and most find nothing.
+    """
+
+    words: dict[int, str]
+
+    def __new__(cls, tokens: Iterable[Token] = ()) -> "Tokens":
+        """Take the tokens of a text, or of a stretch of it."""
+        made = super().__new__(cls, tokens)
+        made.words = defaultdict(str, enumerate([token.text for token in made]))
+        return made
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
     return re.compile(r"[0-9]+|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\s]")
 
 
-def tokenize(text: str) -> tuple[Token, ...]:
+def tokenize(text: str) -> Tokens:
     """Split text into tokens, left to right, leaving white space out."""
     tokens: list[Token] = []
     end = 0
@@ -59,7 +78,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
         tokens.append(
             Token(word, match.start(), end, gap, raw.isupper() and len(raw) > 1)
         )
-    return tuple(tokens)
+    return Tokens(tokens)
 
 
 def _plain(raw: str) -> str:

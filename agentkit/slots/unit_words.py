@@ -52,9 +52,9 @@ _OFFSETS = {
 
 def direction(reading: Reading, index: int) -> tuple[int, int] | None:
     """-1, 0 or 1 for "last", "this" and "next", and the index after the word."""
-    word = reading.word(index)
+    word = reading.words[index]
     if word in THIS:
-        nearer = reading.word(index + 1) in ("coming", "past", "last", "next")
+        nearer = reading.words[index + 1] in ("coming", "past", "last", "next")
         return direction(reading, index + 1) if nearer else (0, index + 1)
     if word in NEXT or word in LAST:
         return (1 if word in NEXT else -1), index + 1
@@ -92,9 +92,9 @@ def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if side is None:
         return None
     start = reading.skip(side[1], _SKIPPED)
-    word = reading.word(start)
+    word = reading.words[start]
     if word in _WEEKENDS:
-        coming = reading.word(side[1] - 1) in ("coming", "upcoming")
+        coming = reading.words[side[1] - 1] in ("coming", "upcoming")
         return weekend(reading.now, 0 if coming else side[0]), start + 1
     if word.removesuffix("s") in SEASONS:
         span = season(word.removesuffix("s"), reading.now, None, side[0])
@@ -102,7 +102,7 @@ def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if word in _SEASONS:
         return current_season(reading.now, side[0]), start + 1
     if word in ("working", "work", "business", "school") and (
-        reading.word(start + 1) == "week"
+        reading.words[start + 1] == "week"
     ):
         monday = unit(reading.now, "week", side[0]).start
         friday = monday + timedelta(days=5)
@@ -125,20 +125,20 @@ def _several(reading: Reading, index: int, side: int) -> Hit | None:
     count = amount(reading.tokens, index)
     if count is None or count[0] < 1 or not side:
         return None
-    end = count[1] + (reading.word(count[1]) in ("business", "working", "more"))
-    if reading.word(end) in {*_WEEKENDS, "decades", "centuries"}:
+    end = count[1] + (reading.words[count[1]] in ("business", "working", "more"))
+    if reading.words[end] in {*_WEEKENDS, "decades", "centuries"}:
         return None
     grain = unit_at(reading.tokens, end)
     if grain is None:
         return None
     joined = length_at(reading.tokens, index)
     longer = joined is not None and joined[1] > grain[2] and side < 0
-    if joined and longer and reading.word(joined[1]) != "ago":
+    if joined and longer and reading.words[joined[1]] != "ago":
         return rolling(reading.now, joined[0]), joined[1]
     total = int(count[0]) * grain[1]
-    if reading.word(index - 1) == "upcoming":
+    if reading.words[index - 1] == "upcoming":
         return unit(reading.now, grain[0], total), grain[2]
-    if end > count[1] and reading.word(end - 1) in ("business", "working"):
+    if end > count[1] and reading.words[end - 1] in ("business", "working"):
         return business_days(reading.now, side, total), grain[2]
     return counted_units(grain[0], side, total, reading.now), grain[2]
 
@@ -163,11 +163,11 @@ def _count_first(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if count is None or side is None or not side[0] or not 0 < count[0] < 1000:
         return None
     grain = unit_at(reading.tokens, side[1])
-    if grain is None or reading.word(side[1]) == "night":
+    if grain is None or reading.words[side[1]] == "night":
         return None
     total = count[0] * grain[1]
-    upcoming = reading.word(count[1]) == "upcoming"
-    if not upcoming and not reading.word(side[1]).endswith("s"):
+    upcoming = reading.words[count[1]] == "upcoming"
+    if not upcoming and not reading.words[side[1]].endswith("s"):
         # "23 next month" is a day of it.
         return None
     if upcoming:
@@ -179,20 +179,20 @@ def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the week", "all month", "the rest of the year", "the week after next"."""
     rest = reading.sees_any(index, _RESTS)
     start = rest or index
-    word = reading.word(start)
-    if word == "weekend" and reading.word(index - 1) == "on":
+    word = reading.words[start]
+    if word == "weekend" and reading.words[index - 1] == "on":
         return weekend(reading.now), index + 1
     if word not in _DETERMINERS and not (rest and word in ("day", "today")):
         return None
     start = reading.skip(start + (word in _DETERMINERS), _WHOLE)
-    if reading.word(start) == "weekend":
+    if reading.words[start] == "weekend":
         return _after_next(reading, start, inner) or (weekend(reading.now), start + 1)
     place = reading.skip(start, _TODAYS) if rest else start
-    if rest and reading.word(place) in ("day", "today"):
+    if rest and reading.words[place] in ("day", "today"):
         now = reading.now.replace(microsecond=0)
         return Span(now, unit(now, "day").end, "minute", whole=False), place + 1
     grain = unit_at(reading.tokens, start)
-    if grain is None or grain[1] != 1 or reading.word(start).endswith(("s", "night")):
+    if grain is None or grain[1] != 1 or reading.words[start].endswith(("s", "night")):
         return None
     skipped = _skipped_unit(reading, grain[0], grain[2])
     if skipped:
@@ -210,7 +210,7 @@ def _skipped_unit(reading: Reading, grain: Grain, index: int) -> Hit | None:
     """Read what follows "the week" in "the week after next"."""
     for words, offset in _OFFSETS.items():
         end = reading.sees(index, words)
-        if end and (offset in (2, -2) or reading.word(end) in _STOPS):
+        if end and (offset in (2, -2) or reading.words[end] in _STOPS):
             return unit(reading.now, grain, offset), end
     return None
 
@@ -225,7 +225,7 @@ def _after_next(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     """Read "week after next", "weekend after next"."""
     if not reading.sees(index + 1, "after next"):
         return None
-    word = reading.word(index)
+    word = reading.words[index]
     if word == "weekend":
         return weekend(reading.now, 2), index + 3
     grain = UNITS.get(word)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta, timezone, tzinfo
 
-from agentkit.slots.numbers import Tokens, word_at
+from agentkit.slots.tokens import Tokens
 
 _HOURS: dict[str, float] = {
     "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1,
@@ -42,23 +42,23 @@ def _region(name: str) -> tzinfo | None:
 
 def zone_at(tokens: Tokens, index: int) -> tuple[tzinfo, int] | None:
     """A time zone at this place, in brackets or not, and the index after it."""
-    bracket = word_at(tokens, index) == "("
+    bracket = tokens.words[index] == "("
     start = index + bracket
     hit = _offset(tokens, start) or _named(tokens, start)
     if hit is None or not bracket:
         return hit
-    return (hit[0], hit[1] + 1) if word_at(tokens, hit[1]) == ")" else None
+    return (hit[0], hit[1] + 1) if tokens.words[hit[1]] == ")" else None
 
 
 def _named(tokens: Tokens, index: int) -> tuple[tzinfo, int] | None:
-    word = word_at(tokens, index)
+    word = tokens.words[index]
     if word in _HOURS:
         return timezone(timedelta(hours=_HOURS[word])), index + 1
-    if word == "new" and word_at(tokens, index + 1) == "york":
+    if word == "new" and tokens.words[index + 1] == "york":
         word, index = "york", index + 1
     if word not in _REGIONS:
         return None
-    spoken = word_at(tokens, index + 1) == "time"
+    spoken = tokens.words[index + 1] == "time"
     if word in _LONG and not spoken:
         return None
     zone = _region(word)
@@ -67,12 +67,12 @@ def _named(tokens: Tokens, index: int) -> tuple[tzinfo, int] | None:
 
 def _offset(tokens: Tokens, index: int) -> tuple[tzinfo, int] | None:
     """UTC+2, GMT-05:30."""
-    sign, hours = word_at(tokens, index + 1), word_at(tokens, index + 2)
-    known = word_at(tokens, index) in ("utc", "gmt") and sign in ("+", "-")
+    sign, hours = tokens.words[index + 1], tokens.words[index + 2]
+    known = tokens.words[index] in ("utc", "gmt") and sign in ("+", "-")
     if not known or not hours.isdigit() or int(hours[:2]) > 14:
         return None
     minutes, end = int(hours[2:4] or 0), index + 3
-    if word_at(tokens, end) == ":" and word_at(tokens, end + 1).isdigit():
-        minutes, end = int(word_at(tokens, end + 1)[:2]), end + 2
+    if tokens.words[end] == ":" and tokens.words[end + 1].isdigit():
+        minutes, end = int(tokens.words[end + 1][:2]), end + 2
     delta = timedelta(hours=int(hours[:2]), minutes=minutes)
     return timezone(delta if sign == "+" else -delta), end
