@@ -18,14 +18,13 @@ from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.slot_filling import missing
-from agentkit.backends.reflex.understood import is_time, time_of
+from agentkit.backends.reflex.understood import UNDO, is_time, time_of
 from agentkit.context import Context
 from agentkit.messages import Message, Result
 from agentkit.slots import resolve_duration, resolve_when
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 
-UNDO = "undo_last"
 DONE = "complete_reminder"
 # A pronoun stands for something at the head of a turn; further on it is of a text.
 _HEAD = 3

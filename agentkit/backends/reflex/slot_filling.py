@@ -27,6 +27,10 @@ _ARTICLE = re.compile(
 )
 _LEADING = frozenset({"of", "with"})
 _TRAILING = frozenset({"to", "of", "with", "for", "from", "into"})
+_LAST_WORDS = re.compile(r" (?:right )?(?:now|away|immediately|asap)\b[ .]*(?=$)", re.I)
+_TOLD_WHOM = re.compile(
+    r"(?:her|him|them)\s+(?=i\b|i'|we\b|we'|that\b|the\b|to\b)", re.I
+)
 _AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.I)
 
 Arguments = dict[str, Any]
@@ -38,10 +42,6 @@ def fill(match: Match, text: str, params: dict[str, Param]) -> Arguments:
     used = {place for first, last in _spans(match) for place in range(first, last)}
     filled: Arguments = {}
     for name, span in spans.items():
-        if params[name].verbatim:
-            # What somebody is told goes on to the end: "I'm leaving now".
-            span = (span[0], _end_of(span[1], used, len(match.words)))
-            used |= set(range(*span))
         words = match.words[slice(*span)]
         if params[name].kind == "text" and not params[name].verbatim:
             words = _without_edges(words, match.words[span[1] :])
@@ -56,14 +56,29 @@ def fill(match: Match, text: str, params: dict[str, Param]) -> Arguments:
                 filled[name] = value
     _rejoin_time(filled, params, left, text)
     _tidy(filled, params)
+    _say_whole(filled, match, params, text)
     return {name: filled[name] for name in params if name in filled}
 
 
-def _end_of(end: int, used: set[int], most: int) -> int:
-    """Where the words end that follow on and belong to nothing else."""
-    while end < most and end not in used:
-        end += 1
-    return end
+def _say_whole(
+    filled: Arguments, match: Match, params: dict[str, Param], text: str
+) -> None:
+    """Let what somebody is told keep its last words, and begin behind its "her".
+
+    "Text her I'm leaving now" ends in "now", which is courtesy elsewhere; a tool with a
+    time of its own keeps that time.
+    """
+    timed = any(param.kind in ("when", "duration") for param in params.values())
+    name = next((p.name for p in params.values() if p.verbatim), "")
+    said = filled.get(name)
+    if timed or not isinstance(said, str) or not match.words:
+        return
+    rest = _LAST_WORDS.match(text[match.words[-1].end :])
+    if rest and text[: match.words[-1].end].endswith(said):
+        filled[name] = said + rest[0].rstrip(" .")
+    whom = _TOLD_WHOM.match(filled[name])
+    if whom and any(param.kind == "person" for param in params.values()):
+        filled[name] = filled[name][whom.end() :]
 
 
 def _without_edges(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agentkit.backends.reflex.day_half import in_its_half
 from agentkit.backends.reflex.drafts import (
     Draft,
     Reading,
@@ -38,6 +39,11 @@ _OTHER_TOOL = 0.9
 _NO_TOOL = 0.9
 # A turn is taken for a follow-up when that is its likeliest meaning by this much.
 _FOLLOWS = 0.3
+# A call that can be undone is tried when it is this likely, and so much ahead of others.
+_TRY = 0.5
+_AHEAD = 2.0
+# Below, a topic is a guess, and nothing is answered as if it were known.
+_SURE_TOPIC = 0.5
 
 
 def read_turn(
@@ -71,7 +77,21 @@ def read_turn(
         meaning = meaning_of(turn, toolset) or meaning
     ruled = read_request(turn, kit, context, earlier)
     judged = _judged(turn, ruled, meaning, kit, toolset, context)
-    return replace(judged, drafts=_to_whom(judged.drafts, past, kit))
+    drafts = _to_whom(judged.drafts, past, kit)
+    halved = tuple(_in_half(draft, turn, kit, context) for draft in drafts)
+    return replace(judged, drafts=halved)
+
+
+def _in_half(draft: Draft, turn: str, kit: Kit, context: Context) -> Draft:
+    """Settle which half of the day a bare hour is in, by what it is for."""
+    said = " ".join(str(value) for value in draft.arguments.values()) or turn
+    arguments = {
+        name: in_its_half(value, draft.tool, said, context.now)
+        if isinstance(value, str) and kit.params[draft.tool][name].kind == "when"
+        else value
+        for name, value in draft.arguments.items()
+    }
+    return replace(draft, arguments=arguments)
 
 
 def _to_whom(drafts: tuple[Draft, ...], past: Past, kit: Kit) -> tuple[Draft, ...]:
@@ -106,9 +126,11 @@ def _judged(
     if drafts and not _is_overruled(ruled, meaning):
         return ruled
     # Half a request is not done where the other half is not understood.
-    if meaning.verdict == "call" and not ruled.partly:
-        tool = meaning.tool
-        return Reading((draft_of(tool, meaning, turn, kit.params[tool], context),))
+    if meaning.verdict != "leave" and not ruled.partly:
+        tool = meaning.choices[0].tool
+        draft = draft_of(tool, meaning, turn, kit.params[tool], context)
+        if meaning.verdict == "call" or _is_safe_to_try(draft, meaning, toolset):
+            return Reading((draft,))
     return _declined(ruled.unclear or meaning.reason, meaning, toolset)
 
 
@@ -122,11 +144,25 @@ def _is_overruled(ruled: Reading, meaning: Meaning) -> bool:
     return differs and meaning.verdict == "call" and meaning.probability >= _OTHER_TOOL
 
 
+def _is_safe_to_try(draft: Draft, meaning: Meaning, toolset: Toolset) -> bool:
+    """Whether a likely call may be made unasked: it is complete, and can be undone."""
+    if draft.missing or not draft.arguments:
+        return False
+    tool = toolset[draft.tool]
+    if tool.effect not in ("read", "write") or (
+        tool.effect == "write" and not tool.undo
+    ):
+        return False
+    best, *others = (choice.probability for choice in meaning.choices)
+    return best >= _TRY and best >= _AHEAD * max(others, default=0.0)
+
+
 def _declined(why: str, meaning: Meaning, toolset: Toolset) -> Reading:
     near = [choice.tool for choice in meaning.choices]
     if meaning.verdict == "ask":
         said = ask_which(meaning.language, toolset, near)
         return Reading(unclear=why, said=said)
-    key = key_of(meaning.topic)
+    sure = meaning.topic_probability >= _SURE_TOPIC
+    key = key_of(meaning.topic) if sure else "unclear"
     said = say(key, meaning.language, toolset, near)
     return Reading(unclear=why, said=said, is_answer=is_answer(key))

@@ -47,13 +47,24 @@ _BY_KIND: Mapping[str, tuple[str, ...]] = {
 _EDGES = " \t\r\n,;:.!?"
 
 
+# Undoing is a topic of the understanding's own, and no tool beside others.
+UNDO = "undo_last"
+
+
 @lru_cache(maxsize=64)
 def meaning_of(text: str, toolset: Toolset) -> Meaning | None:
     """Understand a request; None where the trained understanding cannot be used."""
     try:
-        return read(text, toolset)
+        return read(text, _without_undo(toolset))
     except (MissingPackage, ConfigError):
         return None
+
+
+@lru_cache(maxsize=8)
+def _without_undo(toolset: Toolset) -> Toolset:
+    if UNDO not in toolset:
+        return toolset
+    return Toolset(tool for tool in toolset if tool.name != UNDO)
 
 
 def draft_of(
@@ -65,6 +76,7 @@ def draft_of(
 ) -> Draft:
     """Fill a tool's parameters from the spans of a request."""
     arguments = arguments_of(meaning.spans, text, params, context)
+    to_end(arguments, meaning.spans, text, params)
     lacks = missing(arguments, dict(params))
     return Draft(tool, arguments, lacks, (), meaning.reason)
 
@@ -84,6 +96,23 @@ def arguments_of(
                 left = [span for span in left if span not in fitting]
                 break
     return {name: found[name] for name in params if name in found}
+
+
+def to_end(
+    arguments: dict[str, Any],
+    spans: Sequence[Span],
+    text: str,
+    params: Mapping[str, Param],
+) -> None:
+    """Let what somebody is told go on to the end: times in it are words of it.
+
+    A tool that has a time of its own, such as a reminder, keeps its spans.
+    """
+    literal = next((p.name for p in params.values() if p.verbatim), "")
+    timed = any(param.kind in ("when", "duration") for param in params.values())
+    first = next((span for span in spans if span.role == "text"), None)
+    if literal in arguments and first and not timed:
+        arguments[literal] = text[first.start :].strip(" \t\r\n,;:").rstrip(".")
 
 
 def _eagerness(param: Param) -> tuple[bool, bool]:

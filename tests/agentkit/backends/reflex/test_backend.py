@@ -61,7 +61,7 @@ def test_a_tool_without_sentences(ask: Ask) -> None:
     [
         "", "   ", "tell me a joke", "what is the capital of France",
         "play some jazz", "turn off the radio", "book a flight to Paris",
-        "¿dónde está la biblioteca?", "\x00\x01",
+        "do not fax Bob that I am late", "¿dónde está la biblioteca?", "\x00\x01",
         "fax", "light",
     ],
 )  # fmt: skip
@@ -72,10 +72,9 @@ def test_leaves_what_is_unclear(ask: Ask, text: str) -> None:
     assert reply.question is not None or (reply.abstained and reply.reason)
 
 
-@pytest.mark.parametrize("text", ["hello", "do not fax Bob that I am late"])
-def test_answers_what_asks_for_nothing(ask: Ask, text: str) -> None:
-    """A greeting, and what is not to be done, are answered; nothing is called."""
-    reply = ask(text)
+def test_answers_what_asks_for_nothing(ask: Ask) -> None:
+    """A greeting is answered; nothing is called."""
+    reply = ask("hello")
     assert reply.text
     assert reply.calls == ()
     assert not reply.abstained

@@ -1,0 +1,97 @@
+"""Which half of the day a bare hour means, by what it is for: waking, dinner, a concert.
+
+"Dinner at 8" is at 20:00 and "wake me at 7" at 7:00, whatever the clock says now. An
+hour that says itself which half it is in ("8 pm", "20:00", "7 in the morning") stays.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+
+from agentkit.slots import When, resolve_when
+
+_NOON = timedelta(hours=12)
+_DAY = timedelta(days=1)
+# Hours that are of that half; "dinner at 1" and "an alarm for 2" may be either.
+_MORNING = range(4, 12)
+_EVENING = range(5, 12)
+_SAYS_WHICH = re.compile(
+    r"\d\s*[ap]\.?\s?m\b|\b(?:1[3-9]|2[0-3])\b|\b0\d\b|\bT\d|morning|evening|night|noon"
+    r"|früh|morgens|vormittag|mittag|abend|nacht|matin|midi|soir|nuit|mattin|mezzo|sera"
+    r"|notte|manh|tarde|noite|mañana|noche|mediod|सुबह|दोपहर|शाम|रात|เช้า|เที่ยง|บ่าย"
+    r"|เย็น|ทุ่ม|คืน|โมง",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    tools: frozenset[str]
+    words: re.Pattern[str]
+
+
+def in_its_half(time: str, tool: str, said: str, now: datetime) -> str:
+    """Put a bare hour into the half of the day that it is for.
+
+    Args:
+        time: the user's words for a time.
+        tool: what is to be called with it.
+        said: the whole request.
+        now: the clock, with a time zone.
+
+    Returns:
+        ISO 8601 where the half was settled here, else `time`.
+    """
+    half = _half_of(tool, said)
+    if not half or _SAYS_WHICH.search(time):
+        return time
+    try:
+        when = resolve_when(time, now)
+    except ValueError:
+        return time
+    if when.all_day or when.end is not None:
+        return time
+    start = _moved(when, half, now)
+    return time if start == when.start else start.isoformat()
+
+
+def _moved(when: When, half: str, now: datetime) -> datetime:
+    start, hour = when.start, when.start.hour % 12
+    if half == "evening" and hour in _EVENING and start.hour < 12:
+        return start + _NOON
+    if half == "morning" and hour in _MORNING and start.hour >= 12:
+        start -= _NOON
+        # "Wake me at 7", said at 9, is about tomorrow.
+        return start if start > now else start + _DAY
+    return start
+
+
+def _half_of(tool: str, said: str) -> str:
+    halves = _halves()
+    by_tool = (name for name, half in halves.items() if tool in half.tools)
+    by_word = (name for name, half in halves.items() if half.words.search(said))
+    return next(by_tool, "") or next(by_word, "")
+
+
+@cache
+def _halves() -> Mapping[str, _Half]:
+    file = files("agentkit.backends.reflex") / "day_halves.toml"
+    found = tomllib.loads(file.read_text("utf-8"))
+    return {
+        name: _Half(
+            frozenset(half["tools"]),
+            re.compile("|".join(map(_pattern, half["words"])), re.IGNORECASE),
+        )
+        for name, half in found.items()
+    }
+
+
+def _pattern(word: str) -> str:
+    end = r"" if word.endswith("*") else r"(?!\w)"
+    return rf"(?<!\w){re.escape(word.rstrip('*'))}{end}"
