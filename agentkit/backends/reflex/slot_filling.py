@@ -73,9 +73,13 @@ def _say_whole(
     said = filled.get(name)
     if timed or not isinstance(said, str) or not match.words:
         return
-    rest = _LAST_WORDS.match(text[match.words[-1].end :])
-    if rest and text[: match.words[-1].end].endswith(said):
-        filled[name] = said + rest[0].rstrip(" .")
+    end = match.words[-1].end
+    start = text.find(said)
+    others = [str(value) for key, value in filled.items() if key != name]
+    tail = text[start + len(said) : end]
+    if start >= 0 and not any(value in tail for value in others):
+        rest = _LAST_WORDS.match(text[end:])
+        filled[name] = (said + tail + (rest[0] if rest else "")).rstrip(" .")
     whom = _TOLD_WHOM.match(filled[name])
     if whom and any(param.kind == "person" for param in params.values()):
         filled[name] = filled[name][whom.end() :]

@@ -43,7 +43,7 @@ _FOLLOWS = 0.3
 _TRY = 0.5
 _AHEAD = 2.0
 # Below, a topic is a guess, and nothing is answered as if it were known.
-_SURE_TOPIC = 0.5
+_SURE_TOPIC = 0.3
 
 
 def read_turn(
