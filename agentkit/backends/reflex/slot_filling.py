@@ -77,7 +77,8 @@ def _say_whole(
     start = text.find(said)
     others = [str(value) for key, value in filled.items() if key != name]
     tail = text[start + len(said) : end]
-    if start >= 0 and not any(value in tail for value in others):
+    goes_on = start >= 0 and tail[:1] in ("", " ")
+    if goes_on and not any(value in tail for value in others):
         rest = _LAST_WORDS.match(text[end:])
         filled[name] = (said + tail + (rest[0] if rest else "")).rstrip(" .")
     whom = _TOLD_WHOM.match(filled[name])

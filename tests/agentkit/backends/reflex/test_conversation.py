@@ -216,3 +216,10 @@ def test_all_languages_say_the_same_things() -> None:
             if isinstance(text, str):
                 for place in ("{examples}", "{choices}"):
                     assert (place in text) == (place in phrases[key]), (language, key)
+
+
+@pytest.mark.parametrize("said", ["Do not text mom", "don't cancel it"])
+def test_what_is_not_to_be_done_is_not_done(tmp_path: Path, said: str) -> None:
+    """An order in the negative calls nothing, and is never asked about."""
+    agent = Agent(installed_tools(), ReflexBackend(), context=Context(home=tmp_path))
+    assert agent.run(said).calls == ()
