@@ -80,14 +80,14 @@ class World:
             found[entry.uid] = path
         return found
 
-    def agreed(self) -> set[str]:
-        """Return the UIDs of which this device knows that the server has them."""
+    def noted(self) -> dict[str, bool]:
+        """Return the UIDs that this device has noted, and whether both sides agree."""
         path = self.home / "sync.db"
         if not path.exists():
-            return set()
+            return {}
         with contextlib.closing(sqlite3.connect(path)) as database:
-            rows = database.execute("SELECT href FROM entries WHERE etag != ''")
-            return {Path(str(row[0])).stem for row in rows}
+            rows = database.execute("SELECT href, etag != '' FROM entries")
+            return {Path(str(href)).stem: bool(agreed) for href, agreed in rows}
 
     def change(self) -> None:
         """Change something on one side or the other."""
@@ -156,12 +156,14 @@ class World:
         """Delete an event that both sides have, on one side.
 
         On the server only one of which this device knows that it is there: what was
-        cut off before it knew looks the same as what never arrived, and stays.
+        cut off before it knew looks the same as what never arrived, and stays. Here
+        only one that it has noted: what was cut off before that looks the same as what
+        never came, and comes again.
         """
-        here, agreed = self.files(), self.agreed()
-        for uid in sorted(self.doomed & here.keys()):
+        here, noted = self.files(), self.noted()
+        for uid in sorted(self.doomed & here.keys() & noted.keys()):
             if self.server.get(f"Work/{uid}.ics"):
-                if uid not in agreed or self.chance.random() < 0.5:
+                if not noted[uid] or self.chance.random() < 0.5:
                     here[uid].unlink()
                 else:
                     self.server.delete(f"Work/{uid}.ics")
