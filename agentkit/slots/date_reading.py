@@ -30,13 +30,13 @@ class DayFields:
 
     def joined(self, other: "DayFields") -> "DayFields | None":
         """Both together, or None when they name the same thing differently."""
-        pairs = [
-            (getattr(self, name), getattr(other, name))
-            for name in ("year", "month", "day", "weekday")
-        ]
-        if any(a is not None and b is not None for a, b in pairs):
-            return None
-        return DayFields(*(b if a is None else a for a, b in pairs))
+        told: list[int | None] = []
+        for name in ("year", "month", "day", "weekday"):
+            one, two = getattr(self, name), getattr(other, name)
+            if one is not None and two is not None:
+                return None
+            told.append(two if one is None else one)
+        return DayFields(*told)
 
 
 def resolve_fields(
@@ -209,5 +209,9 @@ def longest(
     rules: tuple[Rule, ...], reading: Reading, index: int, inner: PeriodAt
 ) -> Hit | None:
     """What the rule that reads furthest makes of a place; the first of equals."""
-    hits = [hit for rule in rules if (hit := rule(reading, index, inner))]
-    return max(hits, key=lambda hit: hit[1]) if hits else None
+    best: Hit | None = None
+    for rule in rules:
+        hit = rule(reading, index, inner)
+        if hit and (best is None or hit[1] > best[1]):
+            best = hit
+    return best

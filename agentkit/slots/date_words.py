@@ -58,14 +58,23 @@ def fields_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     """The longest written date that starts here; weekdays stand for themselves."""
     if tokens.words[index] == "this":
         return _this_date(tokens, index + 1, now)
-    rules = (iso_at, numeric_at, _month_first, _day_first, _year_first, _lone_day)
-    hits = [hit for rule in rules if (hit := rule(tokens, index, now))]
-    weekday = weekday_at(tokens, index)
-    if weekday:
-        hits.append(_weekday_number(tokens, *weekday, now))
-    if not hits:
+    rules = (
+        iso_at,
+        numeric_at,
+        _month_first,
+        _day_first,
+        _year_first,
+        _lone_day,
+        _weekday_first,
+    )
+    best: Hit | None = None
+    for rule in rules:
+        hit = rule(tokens, index, now)
+        if hit and (best is None or hit[1] > best[1]):
+            best = hit
+    if best is None:
         return None
-    fields, end = max(hits, key=lambda hit: hit[1])
+    fields, end = best
     return fields, _after_bracket(tokens, end) if fields.day else end
 
 
@@ -87,6 +96,12 @@ def _this_date(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     if dated is None or dated[0].day is None or dated[0].year is not None:
         return None
     return replace(dated[0], year=now.year, weekday=None), dated[1]
+
+
+def _weekday_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
+    """Friday, Friday 31, Friday 7.6."""
+    weekday = weekday_at(tokens, index)
+    return _weekday_number(tokens, *weekday, now) if weekday else None
 
 
 def _weekday_number(tokens: Tokens, weekday: int, end: int, now: datetime) -> Hit:

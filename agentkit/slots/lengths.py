@@ -1,6 +1,6 @@
 """How long something takes, in words: "an hour and a half", "1h30", "2 weeks"."""
 
-from agentkit.slots.numbers import number
+from agentkit.slots.numbers import ONES, TENS, number
 from agentkit.slots.periods import Grain, Length, join, length_of
 from agentkit.slots.tokens import Tokens
 
@@ -34,6 +34,11 @@ _FRACTIONS = {"half": 0.5, "quarter": 0.25}
 _SIGNS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _ARTICLES = ("a", "an", "the")
 _FILLERS = ("more", "full", "whole", "other", "business", "working", "calendar")
+# What a length can begin with, apart from digits.
+_FIRST = frozenset(
+    {*_ARTICLES, *_SIGNS, *_VAGUE, *_FRACTIONS, *ONES, *TENS}
+    | {f"{fraction}s" for fraction in _FRACTIONS}
+)
 NAMES = (*UNITS, *_VAGUE, *_FRACTIONS, *_SIGNS)
 LEADS = _ARTICLES
 
@@ -141,6 +146,10 @@ def _counted(tokens: Tokens, index: int) -> tuple[Length, int] | None:
 
 def length_at(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     """The longest length that starts here, its parts joined: "2 hours 30 min"."""
+    word = tokens.words[index]
+    if word not in _FIRST and not word.isdigit():
+        # Nearly always: every rule about periods asks at every word.
+        return None
     hit = _one(tokens, index)
     told = {hit[0].grain} if hit else set[Grain]()
     while hit is not None:

@@ -63,6 +63,7 @@ ORDINALS = {
     )
 } | {"thirtieth": 30}
 _SUFFIXES = ("st", "nd", "rd", "th")
+_SAID = frozenset(ONES) | frozenset(TENS)
 NAMES = (*ONES, *TENS, *ORDINALS)
 
 
@@ -111,10 +112,12 @@ def number_in_words(tokens: Tokens, index: int) -> tuple[int, int] | None:
 
 def integer(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """A whole number in digits (at most six) or in words."""
-    if index < len(tokens) and tokens[index].is_digits:
-        text = tokens[index].text
-        return (int(text), index + 1) if len(text) <= 6 else None
-    return number_in_words(tokens, index)
+    word = tokens.words[index]
+    if word in _SAID:
+        return number_in_words(tokens, index)
+    if word.isdigit() and word.isascii():
+        return (int(word), index + 1) if len(word) <= 6 else None
+    return None
 
 
 def number(tokens: Tokens, index: int) -> tuple[float, int] | None:

@@ -58,12 +58,13 @@ def moment_at(reading: Reading, index: int, *, bare: bool = False) -> Found | No
         Its span, the index after it, and whether only words were used that also
         mean other things.
     """
-    rules = (_length_from, _range, open_range, _single)
-    found = [hit for rule in rules if (hit := rule(reading, index, bare))]
-    later = _day_then_times(reading, index, bare)
-    if later:
-        found.append(later)
-    return max(found, key=lambda hit: hit[1]) if found else None
+    rules = (_length_from, _range, open_range, _single, _day_then_times)
+    best: Found | None = None
+    for rule in rules:
+        hit = rule(reading, index, bare)
+        if hit and (best is None or hit[1] > best[1]):
+            best = hit
+    return best
 
 
 def _day_then_times(reading: Reading, index: int, bare: bool) -> Found | None:

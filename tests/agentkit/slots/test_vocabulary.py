@@ -112,7 +112,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
 # other tables, or by the tests of prose without dates.
 OTHER = {
     "clock_words.NAMES", "date_numbers.NAMES", "named_days.NAMES", "framed_periods.NAMES",
-    "inner_words.NAMES", "lengths.NAMES", "numbers.NAMES",
+    "inner_words.NAMES", "lengths.NAMES", "lengths._FIRST", "numbers.NAMES", "numbers._SAID",
     "unit_words.NAMES", "date_words.LEADS", "named_days.LEADS", "framed_periods.LEADS",
     "inner_words.LEADS", "lengths.LEADS", "period_rules.LEADS", "range_sides.LEADS",
     "phrases.LEADS", "ranges.LEADS", "relative_words.LEADS", "unit_words.LEADS",
