@@ -62,11 +62,11 @@ def rank(words: tuple[Word, ...], kit: Kit) -> list[Match]:
     best: dict[str, Match] = {}
     for number in _candidates(said.stems, kit):
         pattern = kit.patterns[number]
-        reading = said.for_pattern(pattern)
+        reading = said.for_pattern(pattern) if pattern.parts else said.whole
         if _at_most(pattern, reading.stems, reading.acts) < _HOPELESS:
             continue
         fit = align(pattern, reading.tapes.of(pattern))
-        score = _score(fit, reading.mood, reading.words)
+        score = _score(fit, reading)
         if pattern.tool not in best or score > best[pattern.tool].score:
             best[pattern.tool] = Match(pattern.tool, score, fit, reading.words)
     return sorted(best.values(), key=_order, reverse=True)
@@ -85,27 +85,26 @@ def _at_most(pattern: Pattern, stems: set[str], acts: set[Act]) -> float:
     """The share of a pattern's words that a request could meet at all."""
     if not pattern.total:
         return 1.0
-    met = sum(
-        step.miss
-        for step in pattern.steps
-        if step.miss
-        and step.stems
-        and (not stems.isdisjoint(step.stems) or not acts.isdisjoint(step.acts))
-    )
+    met = 0.0
+    for step in pattern.firm:
+        if not stems.isdisjoint(step.stems) or not acts.isdisjoint(step.acts):
+            met += step.miss
     return met / pattern.total
 
 
-def _score(fit: Fit, mood: Mood, words: tuple[Word, ...]) -> float:
+def _score(fit: Fit, reading: _Reading) -> float:
     """The share that speaks for it, less for another mood, verb or subject."""
-    pattern = fit.pattern
-    score = fit.ratio * nearest(mood, pattern.moods)
+    pattern, words = fit.pattern, reading.words
+    score = fit.ratio * nearest(reading.mood, pattern.moods)
     score *= 0.96 + 0.04 * min(1.0, fit.met / 2.5)
-    steps = list(zip(pattern.steps, fit.spans, strict=True))
-    for step in (step for step, span in steps if step.miss and not span):
-        score *= _lack(step)
-    if _negated(words, mood) and not any(NEGATIONS & s.stems.keys() for s, _ in steps):
+    named = False
+    for step, span in zip(pattern.steps, fit.spans, strict=True):
+        if span:
+            named = named or words[span[0]].stem in step.anchors
+        elif step.miss:
+            score *= _lack(step)
+    if reading.negated and not pattern.denies:
         score *= _NEGATED
-    named = any(span and words[span[0]].stem in step.anchors for step, span in steps)
     return score if named or not pattern.anchored else score * _NO_ANCHOR
 
 
@@ -130,6 +129,7 @@ class _Reading:
     def __init__(self, plain: tuple[Word, ...], kit: Kit) -> None:
         self.mood: Mood = mood_of(plain)
         self.words = without_articles(plain)
+        self.negated = _negated(self.words, self.mood)
         self.stems = {word.stem for word in self.words}
         self.acts: set[Act] = {word.act for word in self.words if word.act}
         self.tapes = _Tapes(self.words, kit)
@@ -141,10 +141,10 @@ class _Said:
     def __init__(self, plain: tuple[Word, ...], kit: Kit) -> None:
         self._plain = plain
         self._kit = kit
-        self._whole = _Reading(plain, kit)
-        self._read: dict[tuple[Word, ...], _Reading] = {plain: self._whole}
+        self.whole = _Reading(plain, kit)
+        self._read: dict[tuple[Word, ...], _Reading] = {plain: self.whole}
         self._odd = any(w.kind in _ODD or " " in w.norm for w in plain)
-        self.stems = self._whole.stems | {
+        self.stems = self.whole.stems | {
             stem_of(part)
             for word in plain
             if word.kind in _ODD or " " in word.norm
@@ -153,8 +153,8 @@ class _Said:
 
     def for_pattern(self, pattern: Pattern) -> _Reading:
         """Read the words as a pattern wants them."""
-        if not self._odd or not pattern.apart:
-            return self._whole
+        if not self._odd:
+            return self.whole
         words = take_apart(self._plain, pattern.apart)
         if words not in self._read:
             self._read[words] = _Reading(words, self._kit)
@@ -168,17 +168,27 @@ class _Tapes:
         self._words = words
         self._kit = kit
         self._made: dict[tuple[bool, bool, bool], Tape] = {}
+        self._by_tool: dict[tuple[str, bool], Tape] = {}
 
     def of(self, pattern: Pattern) -> Tape:
-        kinds = {param.kind for param in self._kit.params[pattern.tool].values()}
-        key = ("when" in kinds, "duration" in kinds, pattern.roomy)
+        """Return the words with what they cost a pattern."""
+        key = (pattern.tool, pattern.roomy)
+        if key not in self._by_tool:
+            kinds = {param.kind for param in self._kit.params[pattern.tool].values()}
+            self._by_tool[key] = self._tape(
+                "when" in kinds, "duration" in kinds, pattern.roomy
+            )
+        return self._by_tool[key]
+
+    def _tape(self, when: bool, duration: bool, roomy: bool) -> Tape:
+        key = (when, duration, roomy)
         if key not in self._made:
-            skip = tuple(self._skip(word, *key[:2]) for word in self._words)
-            take = tuple(_take(word, key[0]) for word in self._words)
+            skip = tuple([self._skip(word, when, duration) for word in self._words])
+            take = tuple([_take(word, when) for word in self._words])
             # Without a word of its own a pattern may not swallow others' words.
-            take = take if pattern.roomy else skip
+            take = take if roomy else skip
             pairs = zip(self._words, take, strict=True)
-            nip = tuple(_nip(word, cost) for word, cost in pairs)
+            nip = tuple([_nip(word, cost) for word, cost in pairs])
             self._made[key] = Tape(self._words, skip, take, nip)
         return self._made[key]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from agentkit.backends.reflex.english import Act, word_set
@@ -40,6 +41,7 @@ def mood_of(words: tuple[Word, ...]) -> Mood:
     return ""
 
 
+@lru_cache(256)
 def nearest(request: Mood, patterns: frozenset[Mood]) -> float:
     """How near the best of several moods comes to a request's."""
     return max((differ(request, pattern) for pattern in patterns), default=1.0)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
-from agentkit.backends.reflex.english import ASKING, FUNCTION, WEAK, Act
+from agentkit.backends.reflex.english import ASKING, FUNCTION, NEGATIONS, WEAK, Act
 from agentkit.backends.reflex.moods import Mood
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.request_tokens import Word
@@ -49,6 +49,10 @@ class Pattern:
         total: what its words are worth together.
         anchored: whether it has a word that tells what the tool is about.
         apart: what it wants of a request taken apart.
+        firm: the steps that are words and cost something to miss.
+        roomy: whether enough of it is firm for its slots to take any words.
+        parts: whether anything is to be taken apart for it.
+        denies: whether one of its own words says what not to do.
     """
 
     tool: str
@@ -58,13 +62,21 @@ class Pattern:
     total: float
     anchored: bool
     apart: Apart
+    # These follow from the others: a request is laid beside a hundred patterns.
+    firm: tuple[Step, ...] = field(init=False, compare=False, repr=False)
+    roomy: bool = field(init=False, compare=False, repr=False)
+    parts: bool = field(init=False, compare=False, repr=False)
+    denies: bool = field(init=False, compare=False, repr=False)
 
-    @property
-    def roomy(self) -> bool:
-        """Whether enough of it is firm for its slots to take any words."""
-        firm = sum(1 for step in self.steps if step.stems and step.miss)
+    def __post_init__(self) -> None:
+        """Look once at what each request would look at."""
+        firm = tuple(step for step in self.steps if step.stems and step.miss)
         people = any(s.param and s.param.kind == "person" for s in self.steps)
-        return self.anchored or people or firm >= 3
+        keep = partial(object.__setattr__, self)
+        keep("firm", firm)
+        keep("roomy", self.anchored or people or len(firm) >= 3)
+        keep("parts", bool(self.apart))
+        keep("denies", any(NEGATIONS & step.stems.keys() for step in self.steps))
 
 
 @dataclass(frozen=True, slots=True)
