@@ -100,7 +100,7 @@ def _strongly_connected(graph: dict[str, set[str]]) -> list[list[str]]:
     """Peel off what has no way in or out until only circles are left."""
     left = {name: set(near) for name, near in graph.items()}
     while True:
-        reached = set().union(*left.values()) if left else set[str]()
+        reached = {one for near in left.values() for one in near}
         ends = {name for name, near in left.items() if not near or name not in reached}
         if not ends:
             break

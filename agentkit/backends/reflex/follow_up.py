@@ -8,7 +8,7 @@ is then read like any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -65,8 +65,8 @@ class Past:
         """The things that the last call brought, each with its fields."""
         if self.deed is None:
             return []
-        value = self.deed.value
-        listed: Iterable[Any] = value if isinstance(value, list) else [value]
+        value: Any = self.deed.value
+        listed = cast(list[Any], value) if isinstance(value, list) else [value]
         return [
             cast(Mapping[str, Any], one) for one in listed if isinstance(one, Mapping)
         ]
@@ -205,8 +205,9 @@ class FollowUp:
                 return self._shifted(old, said[0])
             return merged_time(old, time_of(said, self._context.now), self._context)
         if param.kind == "people":
-            before = deed.arguments.get(param.name)
-            kept = list(before) if added and isinstance(before, list) else []
+            before: Any = deed.arguments.get(param.name)
+            is_list = added and isinstance(before, list)
+            kept = cast(list[Any], before) if is_list else []
             return [*kept, *said]
         return said[0]
 
@@ -336,9 +337,12 @@ def person_of(items: Sequence[Mapping[str, Any]]) -> str:
     """Name the one person whom the first of some things is of; empty without one."""
     for item in items[:1]:
         for field in _PEOPLE:
-            value = item.get(field)
-            if isinstance(value, list) and len(value) == 1:
-                return str(value[0])
+            value: Any = item.get(field)
+            if isinstance(value, list):
+                people = cast(list[Any], value)
+                if len(people) == 1:
+                    return str(people[0])
+                continue
             if value and isinstance(value, str):
                 return value
     return ""

@@ -135,13 +135,17 @@ def _judged(
 
 
 def _is_overruled(ruled: Reading, meaning: Meaning) -> bool:
-    if len(ruled.drafts) > 1:
+    if len(ruled.drafts) != 1:
         return False
     if meaning.verdict == "leave":
         follows = meaning.topic.startswith("followup_")
         return meaning.topic_probability >= _NO_TOOL and not follows
-    differs = meaning.tool != ruled.drafts[0].tool
-    return differs and meaning.verdict == "call" and meaning.probability >= _OTHER_TOOL
+    (draft,) = ruled.drafts
+    return (
+        draft.tool != meaning.tool
+        and meaning.verdict == "call"
+        and meaning.probability >= _OTHER_TOOL
+    )
 
 
 def _is_safe_to_try(draft: Draft, meaning: Meaning, toolset: Toolset) -> bool:

@@ -85,10 +85,11 @@ def arguments_of(
     spans: Sequence[Span], text: str, params: Mapping[str, Param], context: Context
 ) -> dict[str, Any]:
     """Give each parameter the words that fit it best; no words serve twice."""
-    left = list(spans)
+    left: list[Span] = list(spans)
     found: dict[str, Any] = {}
     for param in sorted(params.values(), key=_eagerness):
-        for role in _BY_NAME.get(param.name) or _BY_KIND.get(param.kind, ()):
+        roles = _BY_NAME.get(param.name) or _BY_KIND.get(param.kind) or ()
+        for role in roles:
             fitting = [span for span in left if span.role == role]
             value = _value(param, fitting, text, context)
             if value not in (None, "", []):

@@ -111,7 +111,9 @@ def batch_of(
     for row, example in enumerate(examples):
         tags[row, : len(example.tags)] = example.tags
     numbers = (features, offsets, words, tags, lengths)
-    return Batch(*(torch.from_numpy(np.ascontiguousarray(n)).long() for n in numbers))
+    whole = [np.ascontiguousarray(n) for n in numbers]
+    make = torch.from_numpy  # pyright: ignore[reportUnknownMemberType]
+    return Batch(*(make(n).long() for n in whole))
 
 
 class Network(nn.Module):

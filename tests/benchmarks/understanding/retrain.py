@@ -58,7 +58,7 @@ def fit_head(rows: Sequence[Row], labels: Sequence[str]) -> tuple[Any, Any]:
     model, place = network(), {name: number for number, name in enumerate(labels)}
     read = [(row, read_tokens(row.text)) for row in rows]
     pooled = np.stack([model.pool(tokens)[0] for _, tokens in read if tokens])
-    inputs = torch.from_numpy(pooled.astype(np.float32))
+    inputs = torch.from_numpy(pooled.astype(np.float32))  # pyright: ignore[reportUnknownMemberType]
     barred = torch.full((len(inputs), len(labels)), float("-inf"))
     for number, row in enumerate(row for row, tokens in read if tokens):
         barred[number, [place[name] for name in row.wanted]] = 0.0

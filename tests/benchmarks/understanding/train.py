@@ -118,7 +118,8 @@ def examples_of(rows: Sequence[Row], labels: Sequence[str]) -> list[Example]:
 def word_vectors() -> Tensor:
     """Read the word table, with a row of zeros before it."""
     vectors = np.load(HERE / "words.npz")["vectors"].astype(np.float32) / 32
-    return torch.from_numpy(np.concatenate([np.zeros_like(vectors[:1]), vectors]))
+    table = np.concatenate([np.zeros_like(vectors[:1]), vectors])
+    return torch.from_numpy(table)  # pyright: ignore[reportUnknownMemberType]
 
 
 class RowAdagrad:
@@ -145,7 +146,7 @@ class RowAdagrad:
 
 def train(examples: Sequence[Example], labels: int, epochs: int, seed: int) -> Network:
     """Train on all examples; the rate falls to nothing in a straight line."""
-    torch.manual_seed(seed)
+    torch.manual_seed(seed)  # pyright: ignore[reportUnknownMemberType]
     chance = np.random.default_rng(seed)
     network = Network(labels, len(LANGUAGES), word_vectors())
     rest = [p for name, p in network.named_parameters() if name != "letters.weight"]
@@ -160,7 +161,7 @@ def train(examples: Sequence[Example], labels: int, epochs: int, seed: int) -> N
             loss = _loss(network, batch, chance)
             torch.autograd.backward(loss)
             letters.step(RATES[0] * left)
-            way.step()
+            way.step()  # pyright: ignore[reportUnknownMemberType]
             total += loss.item()
         took = time.time() - started
         print(f"epoch {epoch + 1}: loss {total / len(batches):.3f}, {took:.0f} s")
@@ -283,7 +284,7 @@ def write(arrays: dict[str, Any], card: dict[str, Any], folder: Path = HERE) -> 
 def counts_before() -> Any:
     """Return what `services.py` fitted before, where it did; it does so anew later."""
     card = HERE / "card.json"
-    kept = json.loads(card.read_text("utf-8")) if card.is_file() else {}
+    kept: Any = json.loads(card.read_text("utf-8")) if card.is_file() else {}
     none = dict.fromkeys((*SIGNALS, "bias"), 0.0) | {"ask_at": 1.0, "call_at": 1.0}
     nothing = dict.fromkeys(SENSES, none)
     return kept.get("counts") or nothing
