@@ -66,7 +66,8 @@ class Past:
         if self.deed is None:
             return []
         value: Any = self.deed.value
-        listed = cast(list[Any], value) if isinstance(value, list) else [value]
+        is_list = isinstance(value, list)
+        listed = cast(list[Any], value) if is_list else [value]
         return [
             cast(Mapping[str, Any], one) for one in listed if isinstance(one, Mapping)
         ]
@@ -338,11 +339,10 @@ def person_of(items: Sequence[Mapping[str, Any]]) -> str:
     for item in items[:1]:
         for field in _PEOPLE:
             value: Any = item.get(field)
-            if isinstance(value, list):
-                people = cast(list[Any], value)
-                if len(people) == 1:
-                    return str(people[0])
-                continue
+            is_list = isinstance(value, list)
+            people = cast(list[Any], value) if is_list else []
+            if len(people) == 1:
+                return str(people[0])
             if value and isinstance(value, str):
                 return value
     return ""

@@ -112,8 +112,7 @@ def batch_of(
         tags[row, : len(example.tags)] = example.tags
     numbers = (features, offsets, words, tags, lengths)
     whole = [np.ascontiguousarray(n) for n in numbers]
-    make = torch.from_numpy  # pyright: ignore[reportUnknownMemberType]
-    return Batch(*(make(n).long() for n in whole))
+    return Batch(*(torch.as_tensor(n).long() for n in whole))
 
 
 class Network(nn.Module):
