@@ -24,8 +24,10 @@ DEMO_OPTIONS ?=
 # A file's tests stay together: what one test makes, the next may use.
 PYTEST = LOCK=$(LOCK) $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 WORKERS ?= 2
+TESTS ?=
 
-.PHONY: help demo test quick lint bench clean lock pytest test-newest test-oldest
+.PHONY: help demo test quick lint bench clean lock pytest test-newest test-oldest \
+	test-loaded
 .DELETE_ON_ERROR:
 
 help:
@@ -37,6 +39,7 @@ help:
 	@echo "make lock    pin what is installed, for the dependencies in pyproject.toml"
 	@echo "make test-newest   all tests on today's newest releases, which nothing pins"
 	@echo "make test-oldest   all tests on the oldest releases that pyproject.toml allows"
+	@echo "make test-loaded   all tests, or TESTS=tests/tools, beside eight busy processes"
 	@echo "make clean   remove the environments and caches"
 	@echo "Another Python: make PYTHON=/path/to/python3.12 demo"
 
@@ -55,6 +58,10 @@ pytest: $(VENV)/.full
 test-newest test-oldest: test-%: build/%.txt
 	@rm -rf .venv-$*
 	@$(MAKE) --no-print-directory pytest VENV=.venv-$* LOCK=$<
+
+# Time is never what a test asserts on: each passes on a machine that has none.
+test-loaded: $(VENV)/.full
+	@$(BIN)/python -m tests.loaded -n $(WORKERS) --dist loadfile $(TESTS)
 
 quick: $(VENV)/.dev
 	@$(PYTEST) -m "not slow"

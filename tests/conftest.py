@@ -7,9 +7,24 @@ import pytest
 from agentkit import assert_no_egress
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the slow tests last, so that the quick ones fail fast."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Run the slow tests last, so that the quick ones fail fast; measure when asked.
+
+    What measures speed is no test: it is left out but with `--benchmark-only`, which
+    leaves out all else.
+    """
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+    measuring = bool(config.getoption("benchmark_only"))
+    others = [item for item in items if _measures(item) != measuring]
+    items[:] = [item for item in items if _measures(item) == measuring]
+    config.hook.pytest_deselected(items=others)
+
+
+def _measures(item: pytest.Item) -> bool:
+    return "benchmark" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)

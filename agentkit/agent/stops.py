@@ -131,16 +131,17 @@ class Clock:
     def __init__(
         self,
         most: float | None = None,
-        now: Callable[[], float] = time.perf_counter,
+        now: Callable[[], float] | None = None,
     ) -> None:
         """Begin.
 
         Args:
             most: the run's limit in seconds; None for none.
-            now: seconds of a clock that does not go back.
+            now: seconds of a clock that does not go back; the event loop's when
+                None, which time-outs run by.
         """
-        self._most, self._now = most, now
-        self._started = now()
+        self._most, self._now = most, now or _loop_time
+        self._started = self._now()
         self._thought = 0.0
         self._stopped: float | None = None
 
@@ -176,6 +177,13 @@ class Clock:
         finally:
             self._thought += self._now() - began
             self._stopped = None
+
+
+def _loop_time() -> float:
+    try:
+        return asyncio.get_running_loop().time()
+    except RuntimeError:  # no loop runs here; those of asyncio run by this clock
+        return time.monotonic()
 
 
 async def in_time(work: Awaitable[T], seconds: float | None) -> T | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -49,23 +49,27 @@ class Speed:
     tokens_out: int
 
 
-def measure(backend: Backend) -> Speed:
+def measure(backend: Backend, now: Callable[[], float] = time.perf_counter) -> Speed:
     """Time two requests, one with a prompt of some 600 tokens more.
 
     It takes from seconds to a minute. The first request loads the model and is not
     counted. What two requests take tells what a token read and one written cost.
 
+    Args:
+        backend: what is asked.
+        now: seconds of the clock that it is timed by.
+
     Raises:
         BackendUnavailable: it cannot answer, does not count its tokens, or the
             times make no sense.
     """
-    return asyncio.run(_measured(backend))
+    return asyncio.run(_measured(backend, now))
 
 
-async def _measured(backend: Backend) -> Speed:
+async def _measured(backend: Backend, now: Callable[[], float]) -> Speed:
     await backend.reply(_request("Hello."))
-    short = await _timed(backend, "Write a long story. 1")
-    long = await _timed(backend, f"2 {_FILLER * _REPEATS}Write a long story.")
+    short = await _timed(backend, now, "Write a long story. 1")
+    long = await _timed(backend, now, f"2 {_FILLER * _REPEATS}Write a long story.")
     if min(short.written, long.written) < _LEAST_WRITTEN:
         raise BackendUnavailable(
             f"{backend.name} wrote only {short.written} and {long.written} tokens: too "
@@ -94,10 +98,10 @@ class _Timed:
     seconds: float
 
 
-async def _timed(backend: Backend, text: str) -> _Timed:
-    start = time.perf_counter()
+async def _timed(backend: Backend, now: Callable[[], float], text: str) -> _Timed:
+    start = now()
     reply = await backend.reply(_request(text))
-    seconds = time.perf_counter() - start
+    seconds = now() - start
     if reply.tokens_in is None or reply.tokens_out is None:
         raise BackendUnavailable(f"{backend.name} does not count its tokens")
     new = reply.tokens_in - (reply.tokens_cached or 0)

@@ -31,7 +31,7 @@ def test_example_runs_offline(name: str, tmp_path: Path) -> None:
         text=True,
         cwd=tmp_path,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert (done.returncode, done.stderr) == (0, "")
     for words in SAYS[name]:

@@ -16,9 +16,10 @@ from agentkit.messages import Call
 from agentkit.outcomes import Approval
 from agentkit.outcomes.events import EffectsSettled
 from agentkit.tools import Toolset
+from tests.turned_clock import HOUR, TurnedClock
 
 FREE = Policy(send="run", delete="run", provenance=False)
-SHORT = Limits(seconds=0.05)
+LIMITS = Limits(seconds=HOUR)
 
 
 class Hanging:
@@ -27,11 +28,13 @@ class Hanging:
     name = "hanging"
     traits = Traits(on_device=True)
 
-    def __init__(self) -> None:
+    def __init__(self, clock: TurnedClock) -> None:
+        self.clock = clock
         self.let_go = 0
 
     async def reply(self, request: Request) -> Reply:
         """Wait for ever."""
+        self.clock.turn()
         try:
             await asyncio.Event().wait()
         finally:
@@ -41,28 +44,34 @@ class Hanging:
 
 def test_a_backend_that_hangs_is_cut() -> None:
     """Its reply is cancelled, and the run says why it ends."""
-    backend = Hanging()
-    outcome = Agent([], backend, limits=SHORT).run("go")
+    clock = TurnedClock()
+    backend = Hanging(clock)
+    outcome = clock.run(Agent([], backend, limits=LIMITS).arun("go"))
     assert isinstance(outcome, Stopped)
-    assert (outcome.reason, outcome.text) == ("time_limit", "Stopped after 0.05 s.")
+    assert (outcome.reason, outcome.text) == ("time_limit", "Stopped after 3600 s.")
     assert backend.let_go == 1
 
 
 def test_a_plan_is_cut_too() -> None:
     """It asks the same backends."""
-    assert Agent([], Hanging(), limits=SHORT).plan("go").stopped == "time_limit"
+    clock = TurnedClock()
+    plan = clock.run(Agent([], Hanging(clock), limits=LIMITS).aplan("go"))
+    assert plan.stopped == "time_limit"
 
 
 def test_a_coroutine_that_hangs_is_cut_with_the_run() -> None:
     """However long the tool itself may take."""
+    clock = TurnedClock()
 
-    @tool(effect="read", timeout=600)
+    @tool(effect="read", timeout=9 * HOUR)
     async def hang() -> str:
         """Hang."""
+        clock.turn()
         await asyncio.Event().wait()
         return ""
 
-    outcome = Agent([hang], ScriptedBackend(["[hang()]"]), limits=SHORT).run("go")
+    agent = Agent([hang], ScriptedBackend(["[hang()]"]), limits=LIMITS)
+    outcome = clock.run(agent.arun("go"))
     assert isinstance(outcome, Stopped)
     assert outcome.reason == "time_limit"
     assert "was cancelled" in outcome.calls[0].value
@@ -71,10 +80,12 @@ def test_a_coroutine_that_hangs_is_cut_with_the_run() -> None:
 def test_a_call_is_not_begun_when_the_time_is_used_up() -> None:
     """One that waits for another's result comes too late."""
     begun: list[str] = []
+    clock = TurnedClock()
 
-    @tool(effect="write", timeout=600)
+    @tool(effect="write", timeout=9 * HOUR)
     async def hang() -> str:
         """Hang."""
+        clock.turn()
         await asyncio.Event().wait()
         return ""
 
@@ -88,21 +99,20 @@ def test_a_call_is_not_begun_when_the_time_is_used_up() -> None:
         begun.append(text)
         return text
 
-    executor = Executor(
-        Toolset([hang, late]),
-        Context(),
-        None,
-        lambda _: None,
-        limits=SHORT,
-        policy=FREE,
-    )
-
     async def both() -> list[str]:
+        executor = Executor(
+            Toolset([hang, late]),
+            Context(),
+            None,
+            lambda _: None,
+            limits=LIMITS,
+            policy=FREE,
+        )
         await executor.carry_out((Call("hang"),))
         batch = await executor.carry_out((Call("late", {"text": "a"}),))
         return [f"{one.status}: {one.value}" for one in batch.results]
 
-    assert asyncio.run(both()) == [
+    assert clock.run(both()) == [
         "skipped: late was not run: the run's time is used up."
     ]
     assert begun == []
@@ -110,7 +120,7 @@ def test_a_call_is_not_begun_when_the_time_is_used_up() -> None:
 
 def test_a_late_effect_is_settled_when_its_thread_has_ended(tmp_path: Path) -> None:
     """Before that nobody takes it for not done; then the store says that it was."""
-    go_on, done = threading.Event(), threading.Event()
+    go_on, clock = threading.Event(), TurnedClock()
     store: list[str] = []
 
     def settled(text: str) -> str | None:
@@ -123,31 +133,28 @@ def test_a_late_effect_is_settled_when_its_thread_has_ended(tmp_path: Path) -> N
         Args:
             text: the line.
         """
-        go_on.wait(60)
+        clock.turn()
+        go_on.wait(600)
         store.append(text)
-        done.set()
         return text
 
     context = Context(home=tmp_path)
 
     def agent(*script: str) -> Agent:
         backend = ScriptedBackend([*script])
-        return Agent([put], backend, limits=SHORT, policy=FREE, context=context)
+        return Agent([put], backend, limits=LIMITS, policy=FREE, context=context)
 
-    first = agent("[put(text='a')]").run("go")
+    first = clock.run(agent("[put(text='a')]").arun("go"))
     assert "it may still finish" in first.calls[0].value
     told = list(agent("Hello.").stream("hi"))
     assert not [one for one in told if isinstance(one, EffectsSettled)]
     assert Journal(tmp_path).entries()[0].state == "begun"
 
     go_on.set()
-    done.wait(60)
     found: list[EffectsSettled] = []
-    for _ in range(1000):  # the run is let go a moment after the tool returns
+    while not found:  # the run is let go a moment after the tool returns
         told = list(agent("Hello.").stream("hi"))
         found = [one for one in told if isinstance(one, EffectsSettled)]
-        if found:
-            break
     assert [entry.intent.tool for entry in found[0].done] == ["put"]
     assert store == ["a"]
 

@@ -176,7 +176,7 @@ def test_sync_calls_of_one_step_run_together(count: int) -> None:
     @tool(effect="read")
     def meet(seat: int) -> int:
         """Wait for everybody."""
-        barrier.wait(20)
+        barrier.wait(60)
         return seat
 
     one = Executor(Toolset(meet), Context(), None, lambda _: None)
@@ -191,7 +191,7 @@ def test_sync_and_async_calls_run_together() -> None:
     @tool
     async def first() -> bool:
         """Wait for the other."""
-        assert await asyncio.to_thread(there.wait, 20)
+        assert await asyncio.to_thread(there.wait, 60)
         back.set()
         return True
 

@@ -106,12 +106,12 @@ def test_cancelling_waits_for_a_sync_tool() -> None:
         """Write two halves."""
         written.append("first half")
         started.set()
-        release.wait(10)
+        release.wait(60)
         written.append("second half")
 
     async def cancel_twice() -> None:
         task = asyncio.ensure_future(invoke(write, {}))
-        await asyncio.to_thread(started.wait, 10)
+        await asyncio.to_thread(started.wait, 60)
         for _ in range(2):
             task.cancel()
             await asyncio.sleep(0)

@@ -11,51 +11,63 @@ from agentkit import Agent, Context, Limits, Policy, Stopped, tool
 from agentkit.backends import ScriptedBackend
 from agentkit.errors import ConfigError, ToolError
 from agentkit.outcomes import Outcome
+from tests.turned_clock import HOUR, TurnedClock
 
 FREE = Policy(send="run", delete="run", provenance=False)
+
+
+def agent(
+    function: Any, *script: str, limits: Limits, home: Path | None = None
+) -> Agent:
+    """Make an agent of a script and one tool."""
+    context = Context(home=home) if home else None
+    backend = ScriptedBackend([*script, "Done."])
+    return Agent([function], backend, limits=limits, policy=FREE, context=context)
 
 
 def run(
     function: Any, *script: str, limits: Limits, home: Path | None = None
 ) -> Outcome:
     """Run a script over one tool."""
-    context = Context(home=home) if home else None
-    backend = ScriptedBackend([*script, "Done."])
-    agent = Agent([function], backend, limits=limits, policy=FREE, context=context)
-    return agent.run("go")
+    return agent(function, *script, limits=limits, home=home).run("go")
 
 
 def test_a_hanging_coroutine_is_cancelled() -> None:
     """It is told, and what it held is let go."""
     ended: list[str] = []
+    clock = TurnedClock()
 
     @tool(effect="read")
     async def hang() -> str:
         """Hang."""
+        clock.turn()
         try:
-            await asyncio.sleep(600)
+            await asyncio.Event().wait()
         finally:
             ended.append("let go")
         return ""
 
-    outcome = run(hang, "[hang()]", limits=Limits(tool_seconds=0.01))
+    limits = Limits(tool_seconds=HOUR)
+    outcome = clock.run(agent(hang, "[hang()]", limits=limits).arun("go"))
     assert (ended, outcome.calls[0].status) == (["let go"], "error")
-    assert "longer than 0.01 s and was cancelled" in outcome.calls[0].value
+    assert "longer than 3600 s and was cancelled" in outcome.calls[0].value
 
 
 def test_a_hanging_thread_is_left_and_not_begun_again() -> None:
     """The run goes on; the same write is not tried a second time."""
     begun: list[int] = []
-    release = threading.Event()
+    release, clock = threading.Event(), TurnedClock()
 
-    @tool(effect="write", timeout=0.01)
+    @tool(effect="write", timeout=HOUR)
     def hang() -> str:
         """Hang."""
         begun.append(1)
-        release.wait(60)
+        clock.turn()
+        release.wait(600)
         return ""
 
-    outcome = run(hang, "[hang()]", "[hang()]", limits=Limits())
+    one = agent(hang, "[hang()]", "[hang()]", limits=Limits())
+    outcome = clock.run(one.arun("go"))
     release.set()
     assert [c.status for c in outcome.calls] == ["error", "error"]
     assert len(begun) == 1

@@ -151,7 +151,7 @@ def test_leaving_an_async_for_loop_cancels() -> None:
             if isinstance(event, CallStarted):
                 await asyncio.sleep(0)
                 break
-        await asyncio.wait_for(cancelled.wait(), 20)
+        await asyncio.wait_for(cancelled.wait(), 60)
         return cancelled.is_set()
 
     assert asyncio.run(leave())
@@ -167,14 +167,14 @@ def test_leaving_waits_for_a_sync_tool() -> None:
         """Write two halves."""
         written.append("first half")
         started.set()
-        release.wait(20)
+        release.wait(60)
         written.append("second half")
 
     async def leave() -> None:
         events = Agent([write], ScriptedBackend(["[write()]"])).stream("go").__aiter__()
         while not isinstance(await anext(events), CallStarted):
             pass
-        await asyncio.to_thread(started.wait, 20)
+        await asyncio.to_thread(started.wait, 60)
         closing = asyncio.ensure_future(events.aclose())
         await asyncio.sleep(0)
         release.set()

@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
+from tests.turned_clock import TurnedClock
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -63,9 +65,16 @@ Answer = Callable[[Handler], None]
 
 
 class FakeEndpoint:
-    """A server in a thread; the last answer of its script repeats."""
+    """A server in a thread; the last answer of its script repeats.
+
+    Attributes:
+        received: what arrived.
+        closing: set when the test is over.
+        clock: what its clients run by, where silence is to be waited for.
+    """
 
     def __init__(self) -> None:
+        self.clock = TurnedClock()
         handler = type("BoundHandler", (Handler,), {"endpoint": self})
         self.received: list[Received] = []
         self.closing = Event()
@@ -180,8 +189,9 @@ def redirect(to: str) -> Answer:
 
 
 def hang(handler: Handler) -> None:
-    """Say nothing until the test is over."""
-    handler.endpoint.closing.wait(20)
+    """Say nothing until the test is over; the clients' time goes by."""
+    while not handler.endpoint.closing.wait(0.01):
+        handler.endpoint.clock.turn()
 
 
 def stall(handler: Handler) -> None:

@@ -152,7 +152,7 @@ class Handler(BaseHTTPRequestHandler):
 
 def hang(handler: Handler) -> None:
     """Say nothing until the test is over."""
-    handler.ollama.closing.wait(20)
+    handler.ollama.closing.wait()
     handler.close_connection = True
 
 

@@ -29,7 +29,13 @@ from tests.agentkit.backends.fake_endpoint import (
 from tests.agentkit.backends.fake_ollama import FakeOllama
 
 
-class TestScripted(BackendContract):
+class Kept(BackendContract):
+    """Our backends on any machine, however busy."""
+
+    seconds = 600.0
+
+
+class TestScripted(Kept):
     def make_backend(self) -> Backend:
         return ScriptedBackend(["It is [odd] \N{WAVING HAND SIGN}."], repeat=True)
 
@@ -40,12 +46,12 @@ class TestScripted(BackendContract):
         return ScriptedBackend([])
 
 
-class TestReflex(BackendContract):
+class TestReflex(Kept):
     def make_backend(self) -> Backend:
         return ReflexBackend()
 
 
-class TestOllama(BackendContract):
+class TestOllama(Kept):
     too_long = "hello " * 20_000
 
     @pytest.fixture(autouse=True)
@@ -55,7 +61,7 @@ class TestOllama(BackendContract):
         self.server.close()
 
     def make_backend(self) -> Backend:
-        return OllamaBackend("llama3.2:1b", host=self.server.host, timeout=10)
+        return OllamaBackend("llama3.2:1b", host=self.server.host, timeout=600)
 
     def make_writing(self, written: str) -> Backend:
         self.server.pieces = [written[:5], written[5:]]
@@ -65,7 +71,7 @@ class TestOllama(BackendContract):
         return OllamaBackend("llama3.2:1b", host="127.0.0.1:9")
 
 
-class TestOpenAIChat(BackendContract):
+class TestOpenAIChat(Kept):
     too_long = "hello " * 20_000
     mode: Mode = "chat"
 
@@ -82,7 +88,7 @@ class TestOpenAIChat(BackendContract):
     def make_writing(self, written: str) -> Backend:
         self.endpoint.script(_writing(written))
         url = self.endpoint.url
-        return OpenAIBackend("tiny", base_url=url, mode=self.mode, timeout=10)
+        return OpenAIBackend("tiny", base_url=url, mode=self.mode, timeout=600)
 
     def make_broken(self) -> Backend:
         return OpenAIBackend(
@@ -111,7 +117,7 @@ def _writing(written: str) -> Answer:
 
 
 @pytest.mark.slow
-class TestTransformers(BackendContract):
+class TestTransformers(Kept):
     too_long = "hello " * 20_000
     path = Path()
 
@@ -127,7 +133,7 @@ class TestTransformers(BackendContract):
 
 
 @pytest.mark.slow
-class TestLlamaCpp(BackendContract):
+class TestLlamaCpp(Kept):
     too_long = "hello " * 20_000
     path = Path()
 

@@ -78,7 +78,7 @@ def busy(seconds: str) -> Answer:
 
 
 def backend(endpoint: FakeEndpoint) -> OpenAIBackend:
-    return OpenAIBackend("tiny", base_url=endpoint.url, api_key=SECRET, timeout=5.0)
+    return OpenAIBackend("tiny", base_url=endpoint.url, api_key=SECRET, timeout=600)
 
 
 @needs_openai

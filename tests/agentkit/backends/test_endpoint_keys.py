@@ -38,7 +38,7 @@ LOCAL_KEY = "sk-of-this-machine-42"
 
 
 def backend(url: str, **options: Any) -> OpenAIBackend:
-    wanted: dict[str, Any] = {"timeout": 2.0, "retry_wait": 0.01, **options}
+    wanted: dict[str, Any] = {"timeout": 600.0, "retry_wait": 0.01, **options}
     return OpenAIBackend("tiny", base_url=url, api_key=LOCAL_KEY, **wanted)
 
 

@@ -24,7 +24,7 @@ from agentkit.errors import BackendError, BackendTimeout, BackendUnavailable
 from agentkit.grammar import to_gbnf
 from tests.agentkit.backends.conftest import Asking
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 SERVE = """
 import sys, time
@@ -52,31 +52,35 @@ class Server:
                 stdout=sink,
                 stderr=sink,
             )
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > until:
                 pytest.fail(f"the server did not start: {log.read_text()[-2000:]}")
             time.sleep(0.1)
 
     def backend(self, **options: Any) -> OpenAIBackend:
-        defaults: dict[str, Any] = {"max_new_tokens": 12, "timeout": 30.0, "retries": 0}
+        defaults: dict[str, Any] = {
+            "max_new_tokens": 12,
+            "timeout": 600.0,
+            "retries": 0,
+        }
         return OpenAIBackend("tiny", base_url=self.url, **{**defaults, **options})
 
     def answering(self) -> bool:
         """Whether it generates something just now."""
         root = self.url.removesuffix("/v1")
-        with urllib.request.urlopen(f"{root}/slots", timeout=5) as answer:
+        with urllib.request.urlopen(f"{root}/slots", timeout=600) as answer:
             slots: list[dict[str, Any]] = json.loads(answer.read())
         return any(slot["is_processing"] for slot in slots)
 
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
-        self.process.wait(20)
+        self.process.wait(600)
 
     def _answers(self) -> bool:
         try:
-            urllib.request.urlopen(f"{self.url}/models", timeout=5).close()
+            urllib.request.urlopen(f"{self.url}/models", timeout=600).close()
         except (urllib.error.URLError, ConnectionError):
             return False
         return True
@@ -87,6 +91,12 @@ def server(gguf: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     made = Server(gguf, tmp_path_factory.mktemp("served") / "log.txt")
     yield made
     made.close()
+
+
+async def answered(server: Server, task: asyncio.Task[Reply]) -> None:
+    """Wait until the server is at work on an answer, or it has come."""
+    while not task.done() and not await asyncio.to_thread(server.answering):
+        await asyncio.sleep(0.01)
 
 
 def test_completion_is_streamed(server: Server, asking: Asking) -> None:
@@ -129,14 +139,14 @@ def test_cancelled_request_leaves_it_usable(server: Server, asking: Asking) -> N
     """After a cancelled request the next one is answered."""
 
     async def cancel_then_ask() -> Reply:
-        backend = server.backend(mode="completions")
-        task = asyncio.create_task(backend.reply(asking.request()))
-        await asyncio.sleep(0.01)  # the answer itself may take no longer than 0.1
+        long = server.backend(mode="completions", max_new_tokens=3000)
+        task = asyncio.create_task(long.reply(asking.request()))
+        await answered(server, task)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
         asking.heard.clear()
-        return await backend.reply(asking.request())
+        return await server.backend(mode="completions").reply(asking.request())
 
     assert asyncio.run(cancel_then_ask()).text == "".join(asking.heard)
 
@@ -163,8 +173,7 @@ def test_server_that_dies_in_mid_answer(
 
     async def kill_in_mid_answer() -> Reply:
         task = asyncio.create_task(backend.reply(asking.request()))
-        while not await asyncio.to_thread(server.answering):
-            await asyncio.sleep(0.01)
+        await answered(server, task)
         server.process.kill()
         return await task
 

@@ -25,7 +25,7 @@ from agentkit.errors import BackendUnavailable
 from agentkit.testing import BackendContract
 from tests.agentkit.backends.conftest import Asking
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}<|start_header_id|>"
@@ -52,7 +52,7 @@ def _program() -> str:
 
 def _answers(url: str) -> bool:
     try:
-        urllib.request.urlopen(url, timeout=5).close()
+        urllib.request.urlopen(url, timeout=600).close()
     except (urllib.error.URLError, ConnectionError):
         return False
     return True
@@ -78,7 +78,7 @@ def server(
             stderr=sink,
         )
     try:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 600
         while not _answers(f"http://127.0.0.1:{port}/health"):
             if process.poll() is not None or time.monotonic() > until:
                 pytest.fail(f"the server did not start: {log.read_text()[-2000:]}")
@@ -86,11 +86,11 @@ def server(
         yield Served(f"http://127.0.0.1:{port}/v1", str(folder))
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(600)
 
 
 def backend(server: Served, mode: Mode, **options: Any) -> OpenAIBackend:
-    defaults: dict[str, Any] = {"max_new_tokens": 12, "timeout": 60.0}
+    defaults: dict[str, Any] = {"max_new_tokens": 12, "timeout": 600.0}
     return OpenAIBackend(
         server.model, base_url=server.url, mode=mode, **{**defaults, **options}
     )

@@ -70,7 +70,7 @@ def _run(
         capture_output=True,
         env={**os.environ, **(env or {})},
         check=False,
-        timeout=60,
+        timeout=600,
     )
 
 
@@ -123,7 +123,7 @@ def test_ctrl_c_leaves_with_130(home: Path, tmp_path: Path) -> None:
     path.write_text(
         "import asyncio\nfrom agentkit import tool\n\n"
         '@tool\nasync def wait() -> str:\n    "Wait."\n'
-        '    print("waiting", flush=True)\n    await asyncio.sleep(60)\n    return ""\n'
+        '    print("waiting", flush=True)\n    await asyncio.sleep(600)\n    return ""\n'
     )
     with subprocess.Popen(
         [COMMAND, "tools", "call", "wait", "--tools", str(path), "--home", str(home)],

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind"
 )
 
-_PATIENCE = 60.0
+_PATIENCE = 600.0
 _CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -66,7 +66,7 @@ class Terminal:
         for _ in range(5):
             self.process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
-                self.process.wait(10)
+                self.process.wait(30)
                 return
 
     def end(self) -> tuple[int, str]:
@@ -163,15 +163,18 @@ def test_what_always_means_is_told(asked: Terminal, home: Path) -> None:
 
 def test_a_tool_at_work_is_named(sit: Sit, play: Play, tmp_path: Path) -> None:
     """While a tool works, a person sees which one."""
-    path = tmp_path / "slow.py"
+    path, seen = tmp_path / "slow.py", tmp_path / "seen"
     path.write_text(
-        "import time\nfrom agentkit import tool\n\n@tool(effect='read')\n"
-        "def nap() -> str:\n    'Sleep.'\n    time.sleep(0.5)\n    return 'hm'\n",
+        "import time\nfrom pathlib import Path\nfrom agentkit import tool\n\n"
+        "@tool(effect='read')\ndef nap() -> str:\n    'Sleep.'\n"
+        f"    while not Path({str(seen)!r}).exists():\n        time.sleep(0.01)\n"
+        "    return 'hm'\n",
         "utf-8",
     )
     backend = play("[nap()]", "Slept.")
     terminal = sit("run", "Nap", "--tools", str(path), "--backend", backend)
     terminal.wait_for("nap ...")
+    seen.touch()
     code, shown = terminal.end()
     assert code == 0
     assert "Slept." in shown

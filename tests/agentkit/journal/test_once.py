@@ -17,6 +17,7 @@ from agentkit.errors import RunBusy
 from agentkit.journal import Journal
 from agentkit.outcomes import Approval
 from agentkit.outcomes.events import EffectsSettled
+from tests.turned_clock import HOUR, TurnedClock
 
 Make = Callable[..., Agent]
 PUT = '[put(text="a")]'
@@ -209,7 +210,7 @@ def test_two_at_once_one_goes_on_the_other_is_told(
     def wait() -> str:
         """Wait."""
         inside.set()
-        go_on.wait(20)
+        go_on.wait(60)
         return "ok"
 
     def agent() -> Agent:
@@ -221,7 +222,7 @@ def test_two_at_once_one_goes_on_the_other_is_told(
         target=lambda: ends.append(agent().run("go", run_id="r").text)
     )
     first.start()
-    assert inside.wait(20)
+    assert inside.wait(60)
     with pytest.raises(RunBusy, match=r"the run r is being carried out by process \d+"):
         agent().run("go", run_id="r")
     go_on.set()
@@ -342,18 +343,19 @@ def test_the_next_backend_repeats_nothing(
 
 def test_what_ran_out_of_time_stays_open(context: Context) -> None:
     """A thread that is not waited for may still act: the effect is not written off."""
-    ready = threading.Event()
+    ready, clock = threading.Event(), TurnedClock()
 
-    @tool(effect="write", timeout=0.05)
+    @tool(effect="write", timeout=HOUR)
     def slow() -> str:
         """Take its time."""
-        ready.wait(5)
+        clock.turn()
+        ready.wait(600)
         return "ok"
 
     agent = Agent(
         [slow], ScriptedBackend(["[slow()]", "[slow()]", "done"]), context=context
     )
-    outcome = agent.run("go")
+    outcome = clock.run(agent.arun("go"))
     ready.set()
     [entry] = Journal(context.home).entries()
     assert [call.status for call in outcome.calls] == ["error", "error"]
@@ -444,14 +446,14 @@ def test_a_cancelled_run_knows_what_its_tool_did(context: Context) -> None:
     def slow() -> str:
         """Take its time."""
         inside.set()
-        go_on.wait(20)
+        go_on.wait(60)
         return "ok"
 
     agent = Agent([slow], ScriptedBackend(["[slow()]", "done"]), context=context)
 
     async def cancel() -> None:
         task = asyncio.create_task(agent.arun("go"))
-        await asyncio.to_thread(inside.wait, 20)
+        await asyncio.to_thread(inside.wait, 60)
         task.cancel()
         go_on.set()
         with pytest.raises(asyncio.CancelledError):

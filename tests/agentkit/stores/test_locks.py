@@ -73,12 +73,12 @@ def test_who_waited_for_a_removed_file_holds_the_new_one(tmp_path: Path) -> None
     def wait_for_it() -> None:
         with file_lock(lock, busy="x", passing=True):
             holds.set()
-            go.wait(10)
+            go.wait(60)
 
     with file_lock(lock, busy="x", passing=True):
         waiting = threading.Thread(target=wait_for_it)
         waiting.start()
-    assert holds.wait(10)
+    assert holds.wait(60)
     with pytest.raises(StoreError), file_lock(lock, busy="x", patience=0):
         pass
     go.set()

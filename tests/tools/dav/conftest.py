@@ -43,7 +43,7 @@ class Radicale:
         self, method: str, path: str, body: str = "", **headers: str
     ) -> tuple[int, str]:
         """Send a request as another program of the user would."""
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         word = base64.b64encode(f"{self.user}:{PASSWORD}".encode()).decode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         link.request(
@@ -110,7 +110,7 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 600
     while time.monotonic() < until and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
@@ -153,7 +153,7 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
             yield Radicale(port, folder / "data/collection-root")
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(600)
 
 
 @pytest.fixture(autouse=True)
@@ -183,7 +183,7 @@ def server(radicale: Radicale) -> Radicale:
 def online(context: Context, server: Radicale) -> Context:
     """Give a home that is set up for the server, with one calendar there."""
     server.make("Work")
-    table = {"url": server.url, "user": server.user, "timeout": 20}
+    table = {"url": server.url, "user": server.user, "timeout": 600}
     return replace(context, packs={"caldav": table})
 
 

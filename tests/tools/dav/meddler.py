@@ -70,7 +70,7 @@ class Meddler(BaseHTTPRequestHandler):
         if hit:
             script.times -= 1
         if hit and script.fault == "stall":
-            script.released.wait(30)
+            script.released.wait(600)
         if hit and script.fault in ("drop", "stall"):
             self.close_connection = True
         elif hit and script.status:
@@ -79,7 +79,7 @@ class Meddler(BaseHTTPRequestHandler):
             self._forward(body, script.fault if hit else "")
 
     def _forward(self, body: bytes, fault: str) -> None:
-        link = http.client.HTTPConnection("127.0.0.1", self.script.port, timeout=20)
+        link = http.client.HTTPConnection("127.0.0.1", self.script.port, timeout=600)
         link.request(self.command, self.path, body, dict(self.headers.items()))
         found = link.getresponse()
         content = found.read()

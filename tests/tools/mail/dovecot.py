@@ -113,7 +113,7 @@ def running(authority: trustme.CA, password: str) -> Generator[Dovecot, None, No
         yield Dovecot(port, folder / "mail", account.pw_uid)
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(600)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -129,7 +129,7 @@ def _account() -> tuple[pwd.struct_passwd, str]:
 
 
 def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    for _ in range(200):
+    for _ in range(10_000):
         assert server.poll() is None, log.read_text() if log.exists() else "no log"
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

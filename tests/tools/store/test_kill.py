@@ -135,7 +135,7 @@ stores = pytest.mark.parametrize("folder", [False, True], ids=["file", "folder"]
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120 + 10 * KILLS)
+@pytest.mark.timeout(600 + 30 * KILLS)
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
 @stores
 def test_a_writer_killed_at_any_moment_loses_nothing(
@@ -148,7 +148,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing(
     with Forker(WRITER) as writers:
         for number in range(KILLS):
             name, day = f"k{number}", date(2027, 1, 1) + timedelta(days=10 * number)
-            writer = writers.start(str(context.home), name, 60, day.isoformat())
+            writer = writers.start(str(context.home), name, 600, day.isoformat())
             time.sleep(chance.uniform(0, 0.4))
             os.kill(writer, signal.SIGKILL)
             output, code = writers.ended()
@@ -160,7 +160,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120 + 5 * SECONDS)
+@pytest.mark.timeout(600 + 30 * SECONDS)
 @stores
 def test_processes_that_write_at_once_lose_nothing(
     context: Context, folder: bool
