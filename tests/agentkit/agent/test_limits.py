@@ -2,14 +2,17 @@
 
 import asyncio
 import threading
+from dataclasses import fields
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agentkit import Agent, Context, Limits, Policy, Stopped, tool
-from agentkit.backends import ScriptedBackend
+from agentkit.backends import Reply, ScriptedBackend
 from agentkit.errors import ConfigError, ToolError
+from agentkit.messages import Call
 from agentkit.outcomes import Outcome
 from tests.turned_clock import HOUR, TurnedClock
 
@@ -86,18 +89,36 @@ def test_a_tools_own_timeout_error_is_its_own() -> None:
     assert outcome.calls[0].value == "slow failed: TimeoutError: server"
 
 
-def test_a_long_result_is_cut_for_the_model_only() -> None:
-    """The outcome keeps the whole value."""
+@pytest.mark.parametrize(
+    ("value", "most", "shown"),
+    [
+        ("x" * 100, 10, "x" * 10 + "... [cut: the first 10 of 100 characters]"),
+        ("x" * 10, 10, "x" * 10),
+        ("x" * 11, 10, "x" * 10 + "... [cut: the first 10 of 11 characters]"),
+        ("x" * 100, None, "x" * 100),
+        ({"a": "é"}, 10, {"a": "é"}),
+        ({"a": "éx"}, 10, '{"a": "éx"... [cut: the first 10 of 11 characters]'),
+        ([1, 2, 3], 4, "[1, ... [cut: the first 4 of 9 characters]"),
+        (123456, 3, 123456),
+        (1.25, 3, 1.25),
+        (None, 1, None),
+    ],
+    ids=str,
+)
+def test_a_long_result_is_cut_for_the_model_only(
+    value: object, most: int | None, shown: object
+) -> None:
+    """The outcome keeps the whole value; numbers are never cut, nor what just fits."""
 
     @tool(effect="read")
-    def long() -> str:
-        """Return much."""
-        return "x" * 100
+    def look() -> Any:
+        """Return something."""
+        return value
 
-    outcome = run(long, "[long()]", limits=Limits(result_chars=10))
-    assert outcome.calls[0].value == "x" * 100
-    shown = next(turn.result for turn in outcome.conversation if turn.result)
-    assert shown.value == "x" * 10 + "... [cut: the first 10 of 100 characters]"
+    outcome = run(look, "[look()]", limits=Limits(result_chars=most))
+    assert outcome.calls[0].value == value
+    told = next(turn.result for turn in outcome.conversation if turn.result)
+    assert told.value == shown
 
 
 @tool(effect="send")
@@ -110,25 +131,99 @@ def send(text: str) -> str:
     return text
 
 
-def test_calls_of_a_step_beyond_the_limit_are_not_run() -> None:
-    """The model is told which."""
-    calls = "[send(text='a'), send(text='b'), send(text='c')]"
-    outcome = run(send, calls, limits=Limits(calls_per_tool=2))
-    assert [c.status for c in outcome.calls] == ["done", "done", "skipped"]
+@tool(effect="write")
+def note(text: str) -> str:
+    """Write a note.
+
+    Args:
+        text: what.
+    """
+    return text
 
 
-def test_a_run_ends_when_its_calls_are_used_up() -> None:
-    """A named reason says so."""
-    outcome = run(send, "[send(text='a')]", "[send(text='b')]", limits=Limits(calls=1))
-    assert isinstance(outcome, Stopped)
-    assert outcome.reason == "call_limit"
+BATCHES = {
+    # limits, the calls of each step (s sends, n writes a note), and what became of them
+    "one at a time": (Limits(calls=3), "s s s", "sss"),
+    "all at once": (Limits(calls=3), "sss", "sss"),
+    "one too many": (Limits(calls=3), "ssss", "sss-"),
+    "two and two": (Limits(calls=3), "ss ss", "sss-"),
+    "one, then three": (Limits(calls=3), "s sss", "sss-"),
+    "of any tool": (Limits(calls=3), "sn ns", "snn-"),
+    "none left for a step": (Limits(calls=3), "sss s", "sss"),
+    "one": (Limits(calls=1), "sn", "s-"),
+    "of a tool at once": (Limits(calls_per_tool=2), "sss", "ss-"),
+    "of a tool in steps": (Limits(calls_per_tool=2), "s s s", "ss-"),
+    "of a tool, and its last": (Limits(calls_per_tool=2), "s ss", "ss-"),
+    "of each tool": (Limits(calls_per_tool=2), "ssnn", "ssnn"),
+    "of a tool between others": (Limits(calls_per_tool=1), "sns n", "sn--"),
+    "the smaller one": (Limits(calls=3, calls_per_tool=2), "sssnn", "ssn--"),
+    "none set": (Limits(calls=None), "nnn nnn", "nnnnnn"),
+}
 
 
-def test_a_run_ends_when_its_time_is_used_up() -> None:
-    """A run without time does not begin a step."""
-    outcome = run(send, "[send(text='a')]", limits=Limits(seconds=1e-9))
-    assert isinstance(outcome, Stopped)
-    assert outcome.reason == "time_limit"
+@pytest.mark.parametrize(("limits", "steps", "became"), BATCHES.values(), ids=BATCHES)
+def test_a_limit_of_calls_lets_as_many_through_as_it_says(
+    limits: Limits, steps: str, became: str
+) -> None:
+    """However calls are spread over steps; `-` is one that did not run."""
+    backend = ScriptedBackend([*written(steps), "Done."])
+    agent = Agent([send, note], backend, limits=limits, policy=FREE)
+    outcome = agent.run("go")
+    done = [call.name[0] if call.status == "done" else "-" for call in outcome.calls]
+    assert "".join(done) == became
+    assert {c.status for c in outcome.calls} <= {"done", "skipped"}
+
+
+def written(steps: str) -> list[str]:
+    """Write the calls of each step, no two alike."""
+    names = {"s": "send", "n": "note"}
+    number = count()
+    return [
+        f"[{', '.join(f'{names[one]}(text={str(next(number))!r})' for one in step)}]"
+        for step in steps.split()
+    ]
+
+
+def test_a_call_beyond_a_limit_is_told_with_the_limit() -> None:
+    """The model reads how many it may make, of all and of one tool."""
+    agent = Agent(
+        [send, note],
+        ScriptedBackend([*written("ssnn"), "Done."]),
+        limits=Limits(calls=3, calls_per_tool=1),
+        policy=FREE,
+    )
+    told = [call.value for call in agent.run("go").calls if call.status == "skipped"]
+    assert told == [
+        "send was not run: a run may call it 1 times",
+        "note was not run: a run may call it 1 times",
+    ]
+    outcome = run(send, *written("ss"), limits=Limits(calls=1))
+    assert outcome.calls[1].value == "send was not run: a run may make 1 calls"
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason", "text"),
+    [
+        (Limits(calls=1), "call_limit", "Stopped after 1 calls."),
+        (Limits(calls=2), None, "Done."),
+        (Limits(tokens=3), "token_limit", "Stopped after 3 tokens."),
+        (Limits(tokens=2), "token_limit", "Stopped after 3 tokens."),
+        (Limits(tokens=4), None, "Done."),
+        (Limits(seconds=1e-9), "time_limit", "Stopped after 1e-09 s."),
+        (Limits(seconds=3600.5), None, "Done."),
+    ],
+    ids=["calls", "more calls", "tokens", "fewer", "more", "no time", "time"],
+)
+def test_a_run_ends_by_name_when_a_limit_is_used_up(
+    limits: Limits, reason: str | None, text: str
+) -> None:
+    """A limit that is just reached is used up; one that is not lets the run go on."""
+    call = Reply(calls=(Call("send", {"text": "a"}),), tokens_in=1, tokens_out=2)
+    backend = ScriptedBackend([call, "Done."])
+    agent = Agent([send], backend, limits=limits, policy=FREE)
+    outcome = agent.run("go")
+    assert outcome.text == text
+    assert (outcome.reason if isinstance(outcome, Stopped) else None) == reason
 
 
 def test_sends_are_counted_over_the_runs_of_a_home(tmp_path: Path) -> None:
@@ -141,10 +236,28 @@ def test_sends_are_counted_over_the_runs_of_a_home(tmp_path: Path) -> None:
     assert "5 sends an hour" in sixth.calls[0].value
 
 
-def test_a_limit_of_nothing_is_refused() -> None:
-    """Zero would stop every run."""
-    with pytest.raises(ConfigError, match="calls must be above 0"):
-        Limits(calls=0)
+@pytest.mark.parametrize("name", [one.name for one in fields(Limits)])
+def test_a_limit_of_nothing_is_refused(name: str) -> None:
+    """Zero would stop every run; the least there is does not, nor does None."""
+    for wrong in (0, -1):
+        with pytest.raises(ConfigError) as told:
+            Limits(**{name: wrong})
+        assert str(told.value) == f"the limit {name} must be above 0, not {wrong}"
+    for right in (1, None):
+        assert getattr(Limits(**{name: right}), name) == right
+
+
+def test_limits_are_there_without_being_asked_for() -> None:
+    """A run without settings is bounded where nobody would want it otherwise."""
+    assert Limits() == Limits(
+        seconds=None,
+        tool_seconds=120.0,
+        tokens=None,
+        calls=200,
+        calls_per_tool=None,
+        sends_per_hour=5,
+        result_chars=40_000,
+    )
 
 
 @pytest.mark.parametrize(
