@@ -18,11 +18,12 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.mutants.mutants import Mutant, draw, files_of
 from tests.mutants.reach import Reach, reach_of
-from tests.mutants.trials import Verdict, environment, tried
+from tests.mutants.trials import Bench, Verdict, environment
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".mutants"
@@ -38,7 +39,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copies = [_copied(Path(folder) / str(number)) for number in range(options.jobs)]
         files = files_of(ROOT, [one for room in told["rooms"].values() for one in room])
-        reach = reach_of(copies[0], files, environment(copies[0]), KEPT)
+        folders = told["tests"]["folders"]
+        reach = reach_of(copies[0], files, folders, environment(copies[0]), KEPT)
         verdicts = _all_tried(drawn, reach, copies)
     _keep(options, drawn, verdicts)
     reasons = {
@@ -94,22 +96,23 @@ def _copied(target: Path) -> Path:
 def _all_tried(
     drawn: Sequence[Mutant], reach: Reach, copies: Sequence[Path]
 ) -> list[Verdict]:
-    free: queue.SimpleQueue[Path] = queue.SimpleQueue()
-    for copy in copies:
-        free.put(copy)
+    free: queue.SimpleQueue[Bench] = queue.SimpleQueue()
+    with ExitStack() as stack, ThreadPoolExecutor(len(copies)) as pool:
+        for copy in copies:
+            bench = Bench(copy, reach)
+            stack.callback(bench.close)
+            free.put(bench)
 
-    def one(mutant: Mutant) -> Verdict:
-        copy = free.get()
-        try:
-            verdict = tried(mutant, reach, copy)
-        finally:
-            free.put(copy)
-        print(
-            f"{verdict.state:9} {mutant.path}:{mutant.first} {verdict.told}", flush=True
-        )
-        return verdict
+        def one(mutant: Mutant) -> Verdict:
+            bench = free.get()
+            try:
+                verdict = bench.tried(mutant)
+            finally:
+                free.put(bench)
+            where = f"{mutant.path}:{mutant.first}"
+            print(f"{verdict.state:9} {where} {verdict.told}", flush=True)
+            return verdict
 
-    with ThreadPoolExecutor(len(copies)) as pool:
         return list(pool.map(one, drawn))
 
 

@@ -21,7 +21,6 @@ from typing import Any
 
 import pytest
 
-TESTS = ("tests/agentkit", "tests/tools")
 OPTIONS = ("-q", "-m", "not slow", "-p", "no:cacheprovider", "-o", "timeout=0")
 
 
@@ -98,7 +97,11 @@ class Reach:
 
 
 def reach_of(
-    copy: Path, files: Sequence[str], environment: dict[str, str], kept: Path
+    copy: Path,
+    files: Sequence[str],
+    folders: Sequence[str],
+    environment: dict[str, str],
+    kept: Path,
 ) -> Reach:
     """Return what the tests of a copy of the tree reach.
 
@@ -108,16 +111,17 @@ def reach_of(
     Args:
         copy: the copy.
         files: those that mutants are made of.
+        folders: where the tests are.
         environment: what Python needs to import from the copy.
         kept: the folder where it is kept.
     """
     sums, measured = kept / "sums.json", kept / "reach.json"
-    new = _sums(copy, files)
+    new = _sums(copy, files, folders)
     old: dict[str, str] = json.loads(sums.read_text("utf-8")) if sums.exists() else {}
     changed = sorted(file for file in new | old if new.get(file) != old.get(file))
     only_tests = all(Path(file).name.startswith("test_") for file in changed)
     if not (only_tests and measured.exists()):
-        _measure_in(copy, environment, measured, TESTS)
+        _measure_in(copy, environment, measured, folders)
     elif changed:
         present = [file for file in changed if file in new]
         newer = _measure_in(copy, environment, kept / "newer.json", present)
@@ -126,8 +130,8 @@ def reach_of(
     return Reach.read(measured)
 
 
-def _sums(copy: Path, files: Sequence[str]) -> dict[str, str]:
-    tests = (path for folder in TESTS for path in (copy / folder).rglob("*.py"))
+def _sums(copy: Path, files: Sequence[str], folders: Sequence[str]) -> dict[str, str]:
+    tests = (path for folder in folders for path in (copy / folder).rglob("*.py"))
     every = {*(copy / file for file in files), *tests}
     return {
         str(path.relative_to(copy)): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -140,9 +140,8 @@ def test_a_schema_of_calls_accepts_what_the_tool_accepts(
 ) -> None:
     """Bounds, patterns, lengths, choices and required arguments are all in it."""
     values = (KINDS | LENGTHS)[name][1]
-    arguments = data.draw(
-        st.fixed_dictionaries({}, optional={"a": values, "b": values})
-    )
+    some: Values = st.fixed_dictionaries({}, optional={"a": values, "b": values})
+    arguments: Any = data.draw(some)
     call = {"name": "act", "arguments": arguments}
     assert loose(name)([call]) == accepts(acting(name), arguments)
 
