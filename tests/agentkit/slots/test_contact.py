@@ -58,6 +58,33 @@ def test_one_person_is_found(words: str, who: Contact | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "emails", "phones"),
+    [
+        ("me", ("sam@example.org",), ()),
+        ("my boss", ("jm@example.org",), ()),
+        (" Mimi ", ("maya.ortiz@example.org",), ()),
+        ("Jonahtan", ("jm@example.org",), ()),
+        ("m@work.example", ("m@work.example", "maya@chen.example"), ()),
+        ("Maya <M@work.example>", ("M@work.example", "maya@chen.example"), ()),
+        ("new@example.org", ("new@example.org",), ()),
+        ("Jo <new@example.org>", ("new@example.org",), ()),
+        ("030 / 1234567", (), ("030 / 1234567",)),
+        ("+1 555 0100200", (), ("+1 555 0100200",)),
+        ("Elena Rivera <+1 555 0100200>", (), ("+1 555 0100200",)),
+        ("Maya Chen <maya@chen.example>", ("maya@chen.example", "m@work.example"), ()),
+    ],
+)
+def test_whoever_is_found_keeps_the_users_words(
+    words: str, emails: tuple[str, ...], phones: tuple[str, ...]
+) -> None:
+    """However somebody is named, it is told which words they were found by."""
+    found = resolve_contact(words, HERE)
+    assert (found.text, found.emails, found.phones) == (words.strip(), emails, phones)
+    nobody = resolve_contact("Quentin Q", None)
+    assert (nobody.text, nobody.name) == ("Quentin Q", "Quentin Q")
+
+
+@pytest.mark.parametrize(
     ("words", "candidates"),
     [
         (

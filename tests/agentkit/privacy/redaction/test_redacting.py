@@ -164,6 +164,31 @@ def test_what_a_tool_raises_is_one_short_line(error: Exception, told: str) -> No
     assert "id_rsa" not in str(outcome)
 
 
+LONG = {
+    "just fits": (ToolError("x" * 300), "x" * 300),
+    "one too long": (ToolError("x" * 301), "x" * 297 + "..."),
+    "just fits, with its kind": (KeyError("x" * 288), f"KeyError: '{'x' * 288}'"),
+    "too long, with its kind": (KeyError("x" * 289), f"KeyError: '{'x' * 286}..."),
+    "endless": (OSError("x" * 10_000), f"OSError: {'x' * 288}..."),
+}
+
+
+@pytest.mark.parametrize(("error", "told"), LONG.values(), ids=list(LONG))
+def test_what_the_model_reads_of_an_error_has_an_end(
+    error: Exception, told: str
+) -> None:
+    """A result is no place for a page of a server's, with its kind or without."""
+
+    @tool(effect="read")
+    def fail() -> str:
+        """Fail."""
+        raise error
+
+    outcome = Agent([fail], ScriptedBackend(["[fail()]", "Done."])).run("go")
+    assert len(told) <= ERROR_LENGTH
+    assert outcome.calls[0].value == f"fail failed: {told}"
+
+
 def test_an_endless_error_is_cut() -> None:
     """And is not searched from end to end."""
     assert error_line(Endless()) == "x" * (ERROR_LENGTH - 3) + "..."
