@@ -6,8 +6,9 @@ Names are loaded at first use, so that `import agentkit` costs a few millisecond
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from agentkit.face import face
 
 if TYPE_CHECKING:
     from agentkit.agent import Agent as Agent
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
     from agentkit.safety.rules import Approved as Approved
     from agentkit.safety.rules import Denied as Denied
     from agentkit.safety.rules import Rule as Rule
-    from agentkit.safety.rules import Rules as Rules
+    from agentkit.safety.rules_file import Rules as Rules
     from agentkit.sessions import Sessions as Sessions
     from agentkit.slots import Amount as Amount
     from agentkit.slots import Contact as Contact
@@ -158,8 +159,8 @@ _ROOMS = {
         "Approved",
         "Denied",
         "Rule",
-        "Rules",
     ),
+    "safety.rules_file": ("Rules",),
     "sessions": ("Sessions",),
     "slots": (
         "Amount",
@@ -177,21 +178,6 @@ _ROOMS = {
         "tool",
     ),
 }
-_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
-__all__ = sorted(_ROOM_OF)  # pyright: ignore[reportUnsupportedDunderAll]
+__all__, __getattr__, __dir__ = face(__name__, _ROOMS)  # pyright: ignore[reportUnsupportedDunderAll]
 __version__ = "0.1.0"
-
-
-def __getattr__(name: str) -> Any:
-    """Load a public name at first use (PEP 562)."""
-    if name not in _ROOM_OF:
-        raise AttributeError(f"module 'agentkit' has no attribute {name!r}")
-    value = getattr(import_module(f"agentkit.{_ROOM_OF[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """List the public names."""
-    return list(__all__)

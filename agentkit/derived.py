@@ -86,7 +86,7 @@ def installed() -> str:
     It names each distribution with its version, and when what it registers changed.
     """
     rows = [row for folder in dict.fromkeys(sys.path) for row in _metadata(folder)]
-    return _digest(json.dumps([sys.path, rows]))
+    return _digest(json.dumps(rows))
 
 
 def _metadata(folder: str) -> list[tuple[str, int]]:
@@ -94,7 +94,8 @@ def _metadata(folder: str) -> list[tuple[str, int]]:
         with os.scandir(folder or ".") as entries:
             names = [one.path for one in entries if one.name.endswith(_METADATA)]
     except OSError:  # an archive, or nothing at all
-        return [(folder, _changed(folder))]
+        changed = _changed(folder)
+        return [(folder, changed)] if changed else []
     return [(name, _changed(f"{name}/entry_points.txt")) for name in sorted(names)]
 
 

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from agentkit.context import Context
 from agentkit.errors import ConfigError, ToolsetError
 from agentkit.installation import registered
 from agentkit.packs import Pack, installed_packs, loaded, tools_in
-from agentkit.privacy.personal_values import PersonalValue
 from agentkit.tools import Toolset
+
+if TYPE_CHECKING:
+    from agentkit.privacy.personal_values import PersonalValue
 
 HOMES_GROUP = "agentkit.homes"
 VALUES_GROUP = "agentkit.values"
@@ -103,6 +105,8 @@ def personal_values(context: Context) -> Iterator[PersonalValue]:
     Raises:
         ToolsetError: a pack cannot be loaded.
     """
+    from agentkit.privacy.personal_values import PersonalValue
+
     for point in sorted(registered(VALUES_GROUP), key=lambda one: one.name):
         pairs = cast(Callable[[Context], Iterable[tuple[str, str]]], loaded(point))
         for text, kind in pairs(context):

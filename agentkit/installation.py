@@ -146,7 +146,7 @@ def registered(group: str) -> tuple[Registration, ...]:
     earlier name of the distribution and under its present one.
 
     Args:
-        group: one of agentkit's, such as `agentkit.tools`.
+        group: one of agentkit's, such as `agentkit.tools`, or `pydantic`.
     """
     # Errors load this module, and `agentkit --help` loads errors.
     from agentkit.derived import derived, installed
@@ -165,5 +165,5 @@ def _all_registered() -> dict[str, list[tuple[str, str]]]:
             dict.fromkeys((p.name, p.value) for p in points.select(group=group))
         )
         for group in points.groups
-        if group.startswith("agentkit.")
+        if group.startswith(("agentkit.", "pydantic"))
     }

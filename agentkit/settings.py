@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,8 +15,6 @@ from agentkit.context import Context, Limits, MailServer
 from agentkit.errors import ConfigError
 from agentkit.messages import Privacy
 from agentkit.privacy.gate import EgressRule, Gate, Leave, Mode, PrivacyPolicy
-from agentkit.privacy.ledger import Ledger
-from agentkit.slots.units import CODES
 from agentkit.tools.schema.faults import must_be
 
 _SHOWN = 60
@@ -77,10 +73,14 @@ def _shown(value: object) -> str:
 SETTINGS_FILE = "agentkit.toml"
 
 
-class MailSettings(BaseModel):
-    """The table `[mail]`: without it nothing is sent or fetched."""
+class _Table(BaseModel):
+    """A table of the file. What checks it is built when there is something to check."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class MailSettings(_Table):
+    """The table `[mail]`: without it nothing is sent or fetched."""
 
     host: str = ""
     port: int = Field(default=465, ge=1, le=65535)
@@ -89,10 +89,8 @@ class MailSettings(BaseModel):
     imap_port: int = Field(default=993, ge=1, le=65535)
 
 
-class RuleSettings(BaseModel):
+class RuleSettings(_Table):
     """One `[[privacy.rules]]`: what holds for a label, at some hosts."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: Privacy
     answer: Leave
@@ -103,10 +101,8 @@ class RuleSettings(BaseModel):
 Forwarder = Literal["openai", "ollama", "ollama-openai", "vllm", "llamacpp-server"]
 
 
-class PrivacySettings(BaseModel):
+class PrivacySettings(_Table):
     """The table `[privacy]`: what may leave this device."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     mode: Mode = "private"
     rules: tuple[RuleSettings, ...] = ()
@@ -118,10 +114,8 @@ class PrivacySettings(BaseModel):
         return PrivacyPolicy(mode=self.mode, rules=rules)
 
 
-class PriceSettings(BaseModel):
+class PriceSettings(_Table):
     """One `[router.prices.NAME]`: what a million tokens of a backend cost."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     read: float = Field(ge=0)
     written: float = Field(ge=0)
@@ -130,10 +124,8 @@ class PriceSettings(BaseModel):
     as_of: str = ""
 
 
-class RouterSettings(BaseModel):
+class RouterSettings(_Table):
     """The table `[router]`: the ladder of backends, and when the next one is asked."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     ladder: tuple[str, ...] = ()
     act_below: float | None = Field(default=None, ge=0, le=1)
@@ -146,10 +138,8 @@ class RouterSettings(BaseModel):
     windows: dict[str, int] = {}
 
 
-class ShieldSettings(BaseModel):
+class ShieldSettings(_Table):
     """The table `[shields]`: a Llama Guard that looks at requests and answers."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     backend: str = ""
     model: str = "llama-guard-3-1b"
@@ -158,10 +148,8 @@ class ShieldSettings(BaseModel):
     seconds: float = Field(default=60.0, gt=0)
 
 
-class LimitSettings(BaseModel):
+class LimitSettings(_Table):
     """The table `[limits]`: how much a run may use; see `agentkit.context`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     seconds: float | None = Field(default=None, gt=0)
     tool_seconds: float | None = Field(default=None, gt=0)
@@ -173,10 +161,12 @@ class LimitSettings(BaseModel):
 
     def limits(self) -> Limits:
         """Make the limits; a key that is not given keeps the default."""
-        return Limits(**self.model_dump(exclude_none=True))
+        return Limits(**{key: value for key, value in self if value is not None})
 
 
 def _currency(code: str) -> str:
+    from agentkit.slots.units import CODES
+
     if code and code not in CODES:
         near = get_close_matches(code.upper(), CODES, n=1)
         meant = f"did you mean {near[0]}?" if near else "such as EUR or USD"
@@ -191,14 +181,12 @@ def _address(email: str) -> str:
     return email
 
 
-class Settings(BaseModel):
+class Settings(_Table):
     """The keys of `agentkit.toml`; all optional.
 
     `packs` holds a table for each tool pack that has settings; `check_packs` of
     `agentkit.discovery` checks them by what the packs say.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = ""
     email: Annotated[str, AfterValidator(_address)] = ""
@@ -206,11 +194,11 @@ class Settings(BaseModel):
     locale: str = "en"
     currency: Annotated[str, AfterValidator(_currency)] = ""
     backend: str = "auto"
-    mail: MailSettings = MailSettings()
-    privacy: PrivacySettings = PrivacySettings()
-    router: RouterSettings = RouterSettings()
-    shields: ShieldSettings = ShieldSettings()
-    limits: LimitSettings = LimitSettings()
+    mail: MailSettings = Field(default_factory=MailSettings.model_construct)
+    privacy: PrivacySettings = Field(default_factory=PrivacySettings.model_construct)
+    router: RouterSettings = Field(default_factory=RouterSettings.model_construct)
+    shields: ShieldSettings = Field(default_factory=ShieldSettings.model_construct)
+    limits: LimitSettings = Field(default_factory=LimitSettings.model_construct)
     packs: dict[str, dict[str, Any]] = {}
 
 
@@ -250,9 +238,9 @@ def read_settings_file(path: Path) -> Settings:
 
 def _read(path: Path, home: Path) -> Settings:
     try:
-        return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
+        text = path.read_text("utf-8")
     except FileNotFoundError:
-        return Settings()
+        return Settings.model_construct()
     except NotADirectoryError as exc:
         raise ConfigError(
             f"the home {str(home)!r} lies in a file; give a folder (--home DIR)"
@@ -264,6 +252,14 @@ def _read(path: Path, home: Path) -> Settings:
             f"{path} cannot be read: it is not UTF-8 (byte {exc.object[exc.start]:#04x} "
             f"at position {exc.start})"
         ) from exc
+    return _parsed(text, path)
+
+
+def _parsed(text: str, path: Path) -> Settings:
+    import tomllib
+
+    try:
+        return Settings.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as exc:
         raise ConfigError(f"{path} cannot be read: {exc}") from exc
     except ValidationError as exc:
@@ -280,6 +276,8 @@ def home_gate(home: Path, *, grant: str = "") -> Gate:
     Raises:
         ConfigError: the settings cannot be read, so nothing may leave.
     """
+    from agentkit.privacy.ledger import Ledger
+
     policy = read_settings(home).privacy.policy()
     return Gate(policy=policy, ledger=Ledger(home), grant=grant)
 
@@ -309,7 +307,7 @@ def make_context(home: Path, settings: Settings, now: datetime | None) -> Contex
         currency=settings.currency,
         user_name=settings.name,
         user_email=settings.email,
-        mail=MailServer(**settings.mail.model_dump()),
+        mail=MailServer(**dict(settings.mail)),
         offline=settings.privacy.mode == "offline",
         packs=settings.packs,
     )
@@ -318,6 +316,8 @@ def make_context(home: Path, settings: Settings, now: datetime | None) -> Contex
 def _zone(name: str) -> tzinfo | None:
     if not name:
         return None
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as exc:

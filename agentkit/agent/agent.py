@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from agentkit.agent.calls.approval import Approve
 from agentkit.agent.ladder.request import all_tools
@@ -22,17 +23,19 @@ from agentkit.backends.base import Backend, Warmed
 from agentkit.context import Context, Limits
 from agentkit.errors import ConfigError
 from agentkit.messages import Conversation
-from agentkit.messages.images import Image
 from agentkit.outcomes import NeedsApproval, Outcome, Plan
 from agentkit.outcomes.events import Emit
-from agentkit.privacy import PersonalValue, PrivacyPolicy
-from agentkit.privacy.gate import Ask
+from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.routing import Egress, RoutePolicy
 from agentkit.safety.policy import Policy
 from agentkit.safety.rules import Answer
 from agentkit.safety.shields import Shield
 from agentkit.tools import AnyTool, Toolset
-from agentkit.tools.selection import Selector
+
+if TYPE_CHECKING:
+    from agentkit.messages.images import Image
+    from agentkit.privacy.personal_values import PersonalValue
+    from agentkit.tools.selection import Selector
 
 
 class Agent(Past):
@@ -111,11 +114,14 @@ class Agent(Past):
             ConfigError: a limit is below one, or there is no such backend.
             ToolsetError: two tools share a name.
         """
-        selector = Selector(select) if isinstance(select, int) else select
-        if min(max_steps, max_repeats, selector.limit if selector else 1) < 1:
+        if isinstance(select, int):
+            from agentkit.tools.selection import Selector
+
+            select = Selector(select)
+        if min(max_steps, max_repeats, select.limit if select else 1) < 1:
             raise ConfigError("max_steps, max_repeats and select must be at least 1")
         known = all_tools(
-            tools if isinstance(tools, Toolset) else Toolset(tools), selector
+            tools if isinstance(tools, Toolset) else Toolset(tools), select
         )
         super().__init__(Record(journal, context), known, context)
         self.instructions = instructions
@@ -129,7 +135,7 @@ class Agent(Past):
             max_repeats=max_repeats,
             limits=limits or Limits(),
             shields=tuple(shields),
-            select=selector,
+            select=select,
             router=router or RoutePolicy(),
             reach=Reach(online),
         )

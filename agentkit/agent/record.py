@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from agentkit.agent.stream import block
 from agentkit.context import Context
 from agentkit.errors import ConfigError
-from agentkit.journal import (
-    Effects,
-    Journal,
-    Undone,
-    settle_interrupted,
-    take_answer,
-    undo_entry,
-    undo_last,
-)
+from agentkit.journal import Effects, Journal
 from agentkit.messages import Conversation
 from agentkit.outcomes.events import EffectsSettled, Emit
 from agentkit.tools import Toolset
+
+if TYPE_CHECKING:
+    from agentkit.journal import Undone
 
 JournalChoice: TypeAlias = Journal | bool | None
 
@@ -65,6 +60,8 @@ class Record:
         """
         if self.journal is None or not before or before[-1].role != "assistant":
             return ""
+        from agentkit.journal import take_answer
+
         entry = take_answer(self.journal, before[-1].text, text)
         return entry.intent.run_id if entry else ""
 
@@ -78,6 +75,8 @@ class Record:
             return
         self._is_looked_at = True
         if self.journal.exists:
+            from agentkit.journal import settle_interrupted
+
             found = await settle_interrupted(self.journal, toolset, context)
             if found.done or found.not_done or found.unknown:
                 emit(EffectsSettled(found.done, found.not_done, found.unknown))
@@ -94,6 +93,8 @@ class Record:
         """
         if self.journal is None:
             raise ConfigError("this agent keeps no journal: nothing can be taken back")
+        from agentkit.journal import settle_interrupted, undo_entry, undo_last
+
         await settle_interrupted(self.journal, toolset, context)
         if not number:
             return await undo_last(self.journal, toolset, context, count)

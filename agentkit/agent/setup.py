@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from agentkit.backends.auto import pick_backend
 from agentkit.backends.base import Backend, Traits, WarmBackend, Warmed
@@ -17,7 +17,9 @@ from agentkit.errors import BackendError, ConfigError
 from agentkit.routing import RoutePolicy
 from agentkit.safety.shields import Shield
 from agentkit.tools import Toolset
-from agentkit.tools.selection import Selector
+
+if TYPE_CHECKING:
+    from agentkit.tools.selection import Selector
 
 # A refused connection or an unknown name says something of the server or the name.
 _NO_NETWORK = frozenset({errno.ENETUNREACH, errno.ENETDOWN})

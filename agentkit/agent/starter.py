@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from agentkit.agent.calls.approval import Approve, always
 from agentkit.agent.calls.executor import Executor
@@ -24,13 +25,15 @@ from agentkit.journal import Effects
 from agentkit.messages import Call, Conversation, Message, Question
 from agentkit.outcomes import Outcome, Plan, Stopped
 from agentkit.outcomes.events import Emit, Event
-from agentkit.privacy import PersonalValue, PrivacyPolicy
-from agentkit.privacy.gate import Ask
+from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.routing import Route
 from agentkit.safety.policy import Policy
 from agentkit.safety.provenance import gather
 from agentkit.safety.rules import Answer
 from agentkit.sessions import Session, Unfinished
+
+if TYPE_CHECKING:
+    from agentkit.privacy.personal_values import PersonalValue
 
 
 def silent(_: Event) -> None:

@@ -5,8 +5,9 @@ Names are loaded at first use, so that no backend costs those who use another.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from agentkit.face import face
 
 if TYPE_CHECKING:
     from agentkit.backends.auto import pick_backend as pick_backend
@@ -26,35 +27,16 @@ if TYPE_CHECKING:
         TransformersBackend as TransformersBackend,
     )
 
-_ROOM_OF = {
-    "Backend": "base",
-    "Fault": "base",
-    "LlamaCppBackend": "llama_cpp",
-    "OllamaBackend": "ollama",
-    "OpenAIBackend": "openai",
-    "Price": "base",
-    "Question": "base",
-    "ReflexBackend": "reflex",
-    "Reply": "base",
-    "Request": "base",
-    "ScriptedBackend": "scripted",
-    "Traits": "base",
-    "TransformersBackend": "transformers",
-    "pick_backend": "auto",
-}
-
-__all__ = sorted(_ROOM_OF)  # pyright: ignore[reportUnsupportedDunderAll]
-
-
-def __getattr__(name: str) -> Any:
-    """Load a public name at first use (PEP 562)."""
-    if name not in _ROOM_OF:
-        raise AttributeError(f"module 'agentkit.backends' has no attribute {name!r}")
-    value = getattr(import_module(f"agentkit.backends.{_ROOM_OF[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """List the public names."""
-    return list(__all__)
+__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
+    __name__,
+    {
+        "auto": ("pick_backend",),
+        "base": ("Backend", "Fault", "Price", "Question", "Reply", "Request", "Traits"),
+        "llama_cpp": ("LlamaCppBackend",),
+        "ollama": ("OllamaBackend",),
+        "openai": ("OpenAIBackend",),
+        "reflex": ("ReflexBackend",),
+        "scripted": ("ScriptedBackend",),
+        "transformers": ("TransformersBackend",),
+    },
+)

@@ -8,12 +8,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import TextIO, TypeAlias, cast
+from typing import TYPE_CHECKING, TextIO, TypeAlias, cast
 
 from agentkit.backends.base import Backend
-from agentkit.backends.providers import PROVIDERS, Provider, find_provider, split_model
 from agentkit.errors import AgentkitError, ConfigError, MissingPackage
 from agentkit.installation import registered
+
+if TYPE_CHECKING:
+    from agentkit.backends.providers import Provider
 
 GROUP = "agentkit.backends"
 
@@ -56,6 +58,8 @@ def pick_backend(
         )
     if kind in _BUILT_IN:
         return _BUILT_IN[kind](detail, env, remote), "asked for by name"
+    from agentkit.backends.providers import find_provider
+
     provider = find_provider(kind)
     if provider is not None:
         return _hosted(provider, detail, env, remote), "asked for by name"
@@ -106,6 +110,7 @@ def _ollama(model: str, env: Mapping[str, str], remote: Collection[str]) -> Back
 
 def _openai(model: str, env: Mapping[str, str], remote: Collection[str]) -> Backend:
     from agentkit.backends.openai import OpenAIBackend
+    from agentkit.backends.providers import split_model
 
     provider, rest = split_model(model)
     if provider is not None:
@@ -177,6 +182,8 @@ def _configured(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 def _third_party(kind: str, detail: str) -> Backend:
     points = _entry_points()
     if kind not in points:
+        from agentkit.backends.providers import PROVIDERS
+
         known = backend_names()
         named = (*known, *(one.name for one in PROVIDERS))
         close = get_close_matches(kind, named, 1)

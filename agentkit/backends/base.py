@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from agentkit.context import Context
 from agentkit.errors import BackendProtocolError, ConfigError
 from agentkit.messages import Call, Conversation, Label, Question
-from agentkit.privacy.gate import Gate
-from agentkit.privacy.personal import detect_surely
-from agentkit.privacy.personal_values import Values
-from agentkit.prompting.parts import PromptParts
 from agentkit.tools import Toolset
+
+if TYPE_CHECKING:
+    from agentkit.privacy.gate import Gate
+    from agentkit.prompting.parts import PromptParts
 
 __all__ = [
     "Backend",
@@ -156,6 +156,11 @@ class Request:
         """
         gate = self.gate
         if gate is None:
+            # What answers on this device asks no gate.
+            from agentkit.privacy.gate import Gate
+            from agentkit.privacy.personal import detect_surely
+            from agentkit.privacy.personal_values import Values
+
             label = reduce(Label.join, (m.label for m in self.conversation), Label())
             # Nobody said whose device this is: shapes are all that can be known.
             shapes = Values(detect_surely(content.decode("utf-8", "replace")))

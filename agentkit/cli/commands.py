@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from collections import UserDict
 from importlib import import_module
 from typing import Any
@@ -56,12 +58,27 @@ class _Loaded(UserDict[str, Any]):
         return self.data[name]
 
 
+def _spare_a_search() -> None:
+    """Keep Pydantic from looking through all installed packages for plugins of its.
+
+    It would do so in every process; which packages register one is known already.
+    """
+    from agentkit.installation import registered
+
+    if not registered("pydantic"):
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+
 def _load(name: str) -> Any:
     """Load a command's module: a group of its own, or one function of that name."""
+    _spare_a_search()
     module = import_module(f"agentkit.cli.{name}")
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     if isinstance(group := getattr(module, "app", None), typer.Typer):
         app.add_typer(group, name=name)
     else:
         app.command(name)(getattr(module, name))
+    if not gc.isenabled():  # see agentkit_ondevice
+        gc.freeze()
+        gc.enable()
     return typer.main.get_group(app).commands[name]

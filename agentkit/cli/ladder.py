@@ -17,14 +17,11 @@ from agentkit.backends.base import (
     WarmBackend,
     Warmed,
 )
-from agentkit.backends.endpoint import HOSTED
-from agentkit.backends.locality import in_cloud, is_loopback
-from agentkit.backends.providers import find_provider, split_model
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
 from agentkit.privacy.gate import host_of
 from agentkit.routing import RoutePolicy
-from agentkit.safety.llama_guard import LlamaGuard, Shield
+from agentkit.safety.shields import Shield
 from agentkit.settings import RouterSettings, ShieldSettings
 from agentkit.tools import Toolset
 
@@ -96,7 +93,8 @@ class Configured:
 
 def route_policy(settings: RouterSettings) -> RoutePolicy:
     """Make the router's policy from the settings."""
-    return RoutePolicy(**settings.model_dump(exclude={"ladder", "prices", "windows"}))
+    others = {"ladder", "prices", "windows"}
+    return RoutePolicy(**{key: value for key, value in settings if key not in others})
 
 
 def make_ladder(
@@ -185,6 +183,10 @@ def planned_backend(
 
 def _thought_of(entry: str, remote: Collection[str], down: str) -> Planned | None:
     """Say what is known of a backend that cannot be made; None when nothing is."""
+    from agentkit.backends.endpoint import HOSTED
+    from agentkit.backends.locality import in_cloud, is_loopback
+    from agentkit.backends.providers import find_provider, split_model
+
     kind, _, detail = entry.partition(":")
     if kind in _LOCAL:
         return Planned(kind, Traits(on_device=True, down=down))
@@ -213,6 +215,8 @@ def make_shields(
     """
     if not settings.backend:
         return ()
+    from agentkit.safety.llama_guard import LlamaGuard
+
     backend, _ = pick_backend(settings.backend, remote=remote)
     guard = LlamaGuard(
         backend,

@@ -1,33 +1,53 @@
 """The journal: every side effect once, found again after a crash, and taken back."""
 
-from agentkit.journal.effects import Effects
-from agentkit.journal.entry import Entry, Intent, State
-from agentkit.journal.journal import JOURNAL_FILE, Journal
-from agentkit.journal.run_locks import RunLock
-from agentkit.journal.settlement import (
-    Fate,
-    Settled,
-    decide,
-    settle_interrupted,
-    take_answer,
-)
-from agentkit.journal.undo import Undone, summary, undo_entry, undo_last
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "JOURNAL_FILE",
-    "Effects",
-    "Entry",
-    "Fate",
-    "Intent",
-    "Journal",
-    "RunLock",
-    "Settled",
-    "State",
-    "Undone",
-    "decide",
-    "settle_interrupted",
-    "summary",
-    "take_answer",
-    "undo_entry",
-    "undo_last",
-]
+from agentkit.face import face
+
+if TYPE_CHECKING:
+    from agentkit.journal.effects import Effects as Effects
+    from agentkit.journal.entry import Entry as Entry
+    from agentkit.journal.entry import Intent as Intent
+    from agentkit.journal.entry import State as State
+    from agentkit.journal.journal import JOURNAL_FILE as JOURNAL_FILE
+    from agentkit.journal.journal import Journal as Journal
+    from agentkit.journal.run_locks import RunLock as RunLock
+    from agentkit.journal.settlement import Fate as Fate
+    from agentkit.journal.settlement import Settled as Settled
+    from agentkit.journal.settlement import decide as decide
+    from agentkit.journal.settlement import settle_interrupted as settle_interrupted
+    from agentkit.journal.settlement import take_answer as take_answer
+    from agentkit.journal.undo import Undone as Undone
+    from agentkit.journal.undo import summary as summary
+    from agentkit.journal.undo import undo_entry as undo_entry
+    from agentkit.journal.undo import undo_last as undo_last
+
+__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
+    __name__,
+    {
+        "effects": ("Effects",),
+        "entry": (
+            "Entry",
+            "Intent",
+            "State",
+        ),
+        "journal": (
+            "JOURNAL_FILE",
+            "Journal",
+        ),
+        "run_locks": ("RunLock",),
+        "settlement": (
+            "Fate",
+            "Settled",
+            "decide",
+            "settle_interrupted",
+            "take_answer",
+        ),
+        "undo": (
+            "Undone",
+            "summary",
+            "undo_entry",
+            "undo_last",
+        ),
+    },
+)

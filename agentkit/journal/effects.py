@@ -12,8 +12,6 @@ from agentkit.errors import ToolError
 from agentkit.journal.entry import Entry, Intent, State, intent_key, intent_meaning
 from agentkit.journal.journal import Journal
 from agentkit.journal.run_locks import RunLock
-from agentkit.journal.settlement import question_about, say, settle_entry
-from agentkit.journal.undo import undo_last
 from agentkit.messages import Call, Result
 from agentkit.tools import AnyTool, Toolset
 
@@ -111,6 +109,8 @@ class Effects:
             return Result(call, "done", entry.result)
         if entry.state != "begun":
             return Result(call, "denied", _UNDONE)
+        from agentkit.journal.settlement import question_about, settle_entry
+
         fate = await settle_entry(entry, tool, self._context, self._journal)
         if fate.happened is None:
             raise question_about(entry, fate.reason)
@@ -174,6 +174,8 @@ class Effects:
         Raises:
             ToolError: one of them stays as it is; it says why.
         """
+        from agentkit.journal.undo import undo_last
+
         self._took_back.add(entry.number)
         undone = await undo_last(
             self._journal, toolset, self._context, count, but=self._run_id
@@ -203,6 +205,8 @@ class Effects:
         Raises:
             StoreError: it cannot be written; it is settled at the next start.
         """
+        from agentkit.journal.settlement import say
+
         state: State = "done" if result.status == "done" else "failed"
         said = say(tool, result.value) if state == "done" else ""
         self._journal.end(entry.number, state, result.value, said)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from agentkit.journal import Entry
 from agentkit.messages import Call, Result
 from agentkit.outcomes import Approval, Outcome
 from agentkit.routing import Route
 from agentkit.safety.shields import Side, Verdict
 from agentkit.tools import Effect
+
+if TYPE_CHECKING:
+    from agentkit.journal import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from agentkit.errors import ConfigError, CorruptStore, EgressDenied
 from agentkit.messages import Privacy
-from agentkit.privacy.ledger import Ledger
-from agentkit.privacy.personal_values import Values
-from agentkit.privacy.placeholders import Mask
+
+# A policy is asked of in every run, what it takes to search a text where one leaves.
+if TYPE_CHECKING:
+    from agentkit.privacy.ledger import Ledger
+    from agentkit.privacy.personal_values import Values
+    from agentkit.privacy.placeholders import Mask
 
 Mode = Literal["offline", "private", "open"]
 Leave = Literal["never", "ask", "placeholders", "allow"]
@@ -140,6 +143,12 @@ class _Judged:
     label: Privacy
 
 
+def _none_known() -> Values:
+    from agentkit.privacy.personal_values import Values
+
+    return Values()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """Lets text leave, or not, by policy.
@@ -158,7 +167,7 @@ class Gate:
     policy: PrivacyPolicy = field(default_factory=PrivacyPolicy)
     label: Privacy = "public"
     mask: Mask | None = field(default=None, repr=False)
-    known: Values = field(default_factory=Values, repr=False)
+    known: Values = field(default_factory=_none_known, repr=False)
     ledger: Ledger | None = None
     ask: Ask | None = None
     grant: str = ""

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TypeAlias
+
+Rules: TypeAlias = tuple[tuple[str, str], ...]
 
 _HIDDEN = "<secret>"
 _SHORTEST = 6
@@ -25,73 +28,82 @@ _PLAIN = (
 _BEHIND = r"\1" + _HIDDEN
 
 # In this order: what holds several others comes first.
-_CREDENTIAL_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), written)
-    for pattern, written in (
-        # PEM blocks, one that was cut off too.
-        (
-            r"-----BEGIN [^-\r\n]{1,60}-----(?s:.*?)"
-            r"(?:-----END [^-\r\n]{1,60}-----|\Z)",
-            _HIDDEN,
-        ),
-        # The part before the host of an address, however it is written.
-        (r"(?<=://)[^\s/@:'\"<>]*:[^\s'\"<>]*@", f"{_HIDDEN}@"),
-        (r"(?<=://)[^\s/'\"<>]*@", f"{_HIDDEN}@"),
-        # Addresses that are themselves a secret.
-        (
-            r"((?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks"
-            r"|api\.telegram\.org/bot))[^\s'\"<>]*",
-            rf"\1/{_HIDDEN}",
-        ),
-        # Headers.
-        (
-            r"(?i)\b((?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:api-key|auth-token))"
-            r"[\"']?\s*[:=]\s*[\"']?)[^\r\n\"'<]+",
-            _BEHIND,
-        ),
-        (r"(?i)\b(bearer\s+)[\w.~+/=-]{6,}", _BEHIND),
-        (r"(?i)\b(basic\s+)(?=\S*[\d=])[\w+/=-]{8,}", _BEHIND),
-        # A name and its value: quoted, to the end of the word, or of the clause.
-        (rf"(?i)({_NAME}[\"']?\s*[=:]\s*){_VALUE}|[^\s&,;\"'<>)}}\]]+(?<!>))", _BEHIND),
-        (rf"(?i)({_NAME}:\s*{_HIDDEN})[^\r\n,;.&\"'}}]*", r"\1"),
-        (r"(?i)([?&;](?:key|code|sig|auth|session|sid|jwt|pin)=)[^\s&\"'<>]+", _BEHIND),
-        (
-            rf"(?i)\b({_NAME}(?:\s+(?!is\b|was\b)\w+){{0,3}}\s+(?:is|was)\s+)"
-            rf"(?!{_PLAIN}){_VALUE}|[^\s,;<>]+)",
-            _BEHIND,
-        ),
-        (rf"(?i)\b({_NAME}\s+)(?=\S*\d)[^\s<>]{{6,}}", _BEHIND),
-        # Keys by the mark that their maker puts in front.
-        (r"(?<![A-Za-z0-9])eyJ[\w-]{6,}(?:\.[\w-]*){0,4}", _HIDDEN),
-        (
-            r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA)[A-Z0-9]{12,}",
-            _HIDDEN,
-        ),
-        (r"(?<!\d)\d{8,10}:[\w-]{30,}", _HIDDEN),
-        (
-            r"(?<![A-Za-z0-9])(?:sk|pk|rk|gsk|hf|npm|ghp|gho|ghu|ghs|ghr|github_pat|glpat"
-            r"|shp(?:at|ca|pa|ss)|dop_v1|lin_api|ntn|whsec|r8|pplx|tvly|xai|nvapi|dckr_pat"
-            r"|pypi|key|xox[abeoprs]|sq0[a-z]{3}|ya29|SG|AIza|op|jina|fw)[-_.]?"
-            r"(?<=[-_.a])(?=[\w.+/=-]*(?:\d|[a-z][A-Z]))[\w.+/=-]{16,}",
-            _HIDDEN,
-        ),
-    )
+_CREDENTIALS: Rules = (
+    # PEM blocks, one that was cut off too.
+    (
+        r"-----BEGIN [^-\r\n]{1,60}-----(?s:.*?)"
+        r"(?:-----END [^-\r\n]{1,60}-----|\Z)",
+        _HIDDEN,
+    ),
+    # The part before the host of an address, however it is written.
+    (r"(?<=://)[^\s/@:'\"<>]*:[^\s'\"<>]*@", f"{_HIDDEN}@"),
+    (r"(?<=://)[^\s/'\"<>]*@", f"{_HIDDEN}@"),
+    # Addresses that are themselves a secret.
+    (
+        r"((?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks"
+        r"|api\.telegram\.org/bot))[^\s'\"<>]*",
+        rf"\1/{_HIDDEN}",
+    ),
+    # Headers.
+    (
+        r"(?i)\b((?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:api-key|auth-token))"
+        r"[\"']?\s*[:=]\s*[\"']?)[^\r\n\"'<]+",
+        _BEHIND,
+    ),
+    (r"(?i)\b(bearer\s+)[\w.~+/=-]{6,}", _BEHIND),
+    (r"(?i)\b(basic\s+)(?=\S*[\d=])[\w+/=-]{8,}", _BEHIND),
+    # A name and its value: quoted, to the end of the word, or of the clause.
+    (rf"(?i)({_NAME}[\"']?\s*[=:]\s*){_VALUE}|[^\s&,;\"'<>)}}\]]+(?<!>))", _BEHIND),
+    (rf"(?i)({_NAME}:\s*{_HIDDEN})[^\r\n,;.&\"'}}]*", r"\1"),
+    (r"(?i)([?&;](?:key|code|sig|auth|session|sid|jwt|pin)=)[^\s&\"'<>]+", _BEHIND),
+    (
+        rf"(?i)\b({_NAME}(?:\s+(?!is\b|was\b)\w+){{0,3}}\s+(?:is|was)\s+)"
+        rf"(?!{_PLAIN}){_VALUE}|[^\s,;<>]+)",
+        _BEHIND,
+    ),
+    (rf"(?i)\b({_NAME}\s+)(?=\S*\d)[^\s<>]{{6,}}", _BEHIND),
+    # Keys by the mark that their maker puts in front.
+    (r"(?<![A-Za-z0-9])eyJ[\w-]{6,}(?:\.[\w-]*){0,4}", _HIDDEN),
+    (
+        r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA)[A-Z0-9]{12,}",
+        _HIDDEN,
+    ),
+    (r"(?<!\d)\d{8,10}:[\w-]{30,}", _HIDDEN),
+    (
+        r"(?<![A-Za-z0-9])(?:sk|pk|rk|gsk|hf|npm|ghp|gho|ghu|ghs|ghr|github_pat|glpat"
+        r"|shp(?:at|ca|pa|ss)|dop_v1|lin_api|ntn|whsec|r8|pplx|tvly|xai|nvapi|dckr_pat"
+        r"|pypi|key|xox[abeoprs]|sq0[a-z]{3}|ya29|SG|AIza|op|jina|fw)[-_.]?"
+        r"(?<=[-_.a])(?=[\w.+/=-]*(?:\d|[a-z][A-Z]))[\w.+/=-]{16,}",
+        _HIDDEN,
+    ),
 )
-_LONG = re.compile(r"(?<![\w/+=-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{24,}")
+_LONG: Rules = (
+    (r"(?<![\w/+=-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{24,}", _HIDDEN),
+)
+
+
+@cache
+def _compiled(rules: Rules) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Compile rules at first use: most runs tell of no error."""
+    return tuple((re.compile(pattern), written) for pattern, written in rules)
+
+
+def _without(rules: Rules, text: str) -> str:
+    for pattern, written in _compiled(rules):
+        text = pattern.sub(written, text)
+    return text
 
 
 def hide_credentials(text: str) -> str:
     """Write a text without credentials, but for what only its length gives away."""
     for value in _environment():
         text = text.replace(value, _HIDDEN)
-    for pattern, written in _CREDENTIAL_RULES:
-        text = pattern.sub(written, text)
-    return text
+    return _without(_CREDENTIALS, text)
 
 
 def hide_long(text: str) -> str:
     """Write a text without long strings of letters and digits."""
-    return _LONG.sub(_HIDDEN, text)
+    return _without(_LONG, text)
 
 
 def _environment() -> tuple[str, ...]:
@@ -110,7 +122,7 @@ _END = r"[^\s:'\"<>|,;)]*"
 # A part of a path may hold spaces where a separator or an ending follows.
 _PART = r"[^\\/:*?\"'<>|\r\n\t,;)]+"
 _LAST_PART = rf"(?:[^\\/:*?\"'<>|\r\n\t,;)]{{0,60}}?\.\w{{1,8}}\b|{_END})"
-_PATTERNS = (
+_PATHS: Rules = (
     # All between quotation marks, spaces included.
     (
         r"([\"'])(?:file:/|[A-Za-z]:[\\/]|\\\\|~[\w.-]*/|/|\.\.?[\\/]|\$\{?\w+\}?[\\/]"
@@ -127,14 +139,11 @@ _PATTERNS = (
     (rf"(?<![\w/:.])(?:\.\./)+{_END}", _HIDDEN_PATH),
     (rf"(?<![\w/:.])/(?:[^\s/:'\"<>|]+/)+{_END}", _HIDDEN_PATH),
 )
-_PATH_RULES = tuple((re.compile(pattern), written) for pattern, written in _PATTERNS)
 
 
 def hide_paths(text: str) -> str:
     """Write a text without absolute paths, and those from a home or a folder above."""
-    for pattern, written in _PATH_RULES:
-        text = pattern.sub(written, text)
-    return text
+    return _without(_PATHS, text)
 
 
 ERROR_LENGTH = 300

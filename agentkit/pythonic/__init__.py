@@ -1,24 +1,35 @@
 """Reads and writes tool calls as models write them: "[f(a=1)]" <-> calls."""
 
-from agentkit.pythonic.parsed import (
-    CallFault,
-    Dependency,
-    KnownTool,
-    KnownTools,
-    Parsed,
-    Repair,
-)
-from agentkit.pythonic.parser import CallStream, parse_calls
-from agentkit.pythonic.writer import format_calls
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "CallFault",
-    "CallStream",
-    "Dependency",
-    "KnownTool",
-    "KnownTools",
-    "Parsed",
-    "Repair",
-    "format_calls",
-    "parse_calls",
-]
+from agentkit.face import face
+
+if TYPE_CHECKING:
+    from agentkit.pythonic.parsed import CallFault as CallFault
+    from agentkit.pythonic.parsed import Dependency as Dependency
+    from agentkit.pythonic.parsed import KnownTool as KnownTool
+    from agentkit.pythonic.parsed import KnownTools as KnownTools
+    from agentkit.pythonic.parsed import Parsed as Parsed
+    from agentkit.pythonic.parsed import Repair as Repair
+    from agentkit.pythonic.parser import CallStream as CallStream
+    from agentkit.pythonic.parser import parse_calls as parse_calls
+    from agentkit.pythonic.writer import format_calls as format_calls
+
+__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
+    __name__,
+    {
+        "parsed": (
+            "CallFault",
+            "Dependency",
+            "KnownTool",
+            "KnownTools",
+            "Parsed",
+            "Repair",
+        ),
+        "parser": (
+            "CallStream",
+            "parse_calls",
+        ),
+        "writer": ("format_calls",),
+    },
+)

@@ -10,15 +10,9 @@ from agentkit.pythonic.argument_names import (
     is_blank,
     is_object_schema,
 )
+from agentkit.pythonic.nodes import Bare, RawCall, list_of, object_of
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.syntax import (
-    ARGUMENT_HEAD,
-    CALL_HEAD,
-    Bare,
-    RawCall,
-    list_of,
-    object_of,
-)
+from agentkit.pythonic.syntax import ARGUMENT_HEAD, CALL_HEAD
 
 _NAME_KEYS = (
     *("name", "function", "tool", "tool_name", "function_name", "func", "action"),

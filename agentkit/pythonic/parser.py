@@ -14,6 +14,7 @@ from typing import Any
 
 from agentkit.messages import Call
 from agentkit.pythonic.binding import bind
+from agentkit.pythonic.nodes import NAME, Bare, RawCall, list_of, object_of
 from agentkit.pythonic.parsed import (
     MAX_CALLS,
     Books,
@@ -32,15 +33,7 @@ from agentkit.pythonic.sites import (
     without_controls,
     without_end,
 )
-from agentkit.pythonic.syntax import (
-    CALL_HEAD,
-    MAX_SIZE,
-    NAME,
-    Bare,
-    RawCall,
-    list_of,
-    object_of,
-)
+from agentkit.pythonic.syntax import CALL_HEAD, MAX_SIZE
 
 _LIST_START = re.compile(r"\s*(?:<\|python_(?:tag|start)\|>\s*)?\[\s*")
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from agentkit.pythonic.syntax import KEY
+from agentkit.pythonic.nodes import KEY
 
 Place = Literal["argument", "positional", "list", "object", "key"]
 

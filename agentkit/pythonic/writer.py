@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agentkit.errors import InvalidArguments
-from agentkit.messages import Call
-from agentkit.pythonic.parsed import Dependency
-from agentkit.pythonic.syntax import NAME, list_of, schema_of
+from agentkit.messages import Call, Dependency
+from agentkit.pythonic.nodes import NAME, list_of, schema_of
 
 _MAX_DEPTH = 56
 _MAX_DIGITS = 4000

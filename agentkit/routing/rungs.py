@@ -7,17 +7,17 @@ import os
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from agentkit.backends.base import Backend, Reply
 from agentkit.errors import StoreError
 from agentkit.messages import Conversation
-from agentkit.models import Rates, device_rates
-from agentkit.prompting.estimate import estimate_tokens
-from agentkit.routing.confidence import gather, predict_wrong
 from agentkit.routing.facts import Doubt, Egress, Rung
 from agentkit.tools import Toolset
-from agentkit.tools.selection import select_tools
+
+# A rung that stands alone is neither measured nor doubted: what does so is loaded late.
+if TYPE_CHECKING:
+    from agentkit.models import Rates
 
 # What an answer needs of the window, and what a call costs at least, in tokens.
 _ANSWER = 256
@@ -61,6 +61,8 @@ def rung_of(
 
 def count_tokens(conversation: Conversation, toolset: Toolset) -> int:
     """Estimate a request's tokens: what was said, results, and the tools' schemas."""
+    from agentkit.prompting.estimate import estimate_tokens
+
     said = sum(
         estimate_tokens(
             f"{message.text}{message.calls or ''}"
@@ -72,6 +74,8 @@ def count_tokens(conversation: Conversation, toolset: Toolset) -> int:
 
 
 def _tool_tokens(toolset: Toolset) -> list[int]:
+    from agentkit.prompting.estimate import estimate_tokens
+
     return [
         estimate_tokens(f"{tool.name} {tool.description} {tool.parameters}")
         for tool in toolset
@@ -82,11 +86,15 @@ def likely_tools(conversation: Conversation, toolset: Toolset) -> tuple[str, ...
     """Return the tool that the last request needs most likely; none of none."""
     if not len(toolset):
         return ()
+    from agentkit.tools.selection import select_tools
+
     return select_tools(conversation, toolset, 1).toolset.names[:1]
 
 
 def doubt_of(conversation: Conversation, toolset: Toolset, reply: Reply) -> Doubt:
     """Say how sure a local reply is; see `agentkit.routing.confidence`."""
+    from agentkit.routing.confidence import gather, predict_wrong
+
     found = predict_wrong(gather(conversation, toolset, reply))
     return Doubt(found.p_wrong, found.reasons)
 
@@ -94,6 +102,8 @@ def doubt_of(conversation: Conversation, toolset: Toolset, reply: Reply) -> Doub
 @cache
 def rates_of(model: str) -> Rates | None:
     """Return what `agentkit models bench` measured for a model file on this device."""
+    from agentkit.models import device_rates
+
     return device_rates(Path(model)) if model else None
 
 

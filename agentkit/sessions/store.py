@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -107,7 +107,7 @@ class Sessions:
             ConfigError: the id cannot be one, or is taken.
             SessionHeld: another process makes it at this moment.
         """
-        name = session_id or secrets.token_hex(4)
+        name = session_id or os.urandom(4).hex()
         _check(name)
         held, database = self._held(name)
         with held:

@@ -1,31 +1,53 @@
 """Slot types: annotations that turn the user's words into values."""
 
-from agentkit.slots.amount import Amount
-from agentkit.slots.contact import Contact, Matches, match_contact, resolve_contact
-from agentkit.slots.duration import (
-    Duration,
-    FoundDuration,
-    find_duration,
-    resolve_duration,
-)
-from agentkit.slots.recurrence import Recurrence, find_recurrence, resolve_recurrence
-from agentkit.slots.when import FoundWhen, When, find_when, resolve_when
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "Amount",
-    "Contact",
-    "Duration",
-    "FoundDuration",
-    "FoundWhen",
-    "Matches",
-    "Recurrence",
-    "When",
-    "find_duration",
-    "find_recurrence",
-    "find_when",
-    "match_contact",
-    "resolve_contact",
-    "resolve_duration",
-    "resolve_recurrence",
-    "resolve_when",
-]
+from agentkit.face import face
+
+if TYPE_CHECKING:
+    from agentkit.slots.amount import Amount as Amount
+    from agentkit.slots.contact import Contact as Contact
+    from agentkit.slots.contact import Matches as Matches
+    from agentkit.slots.contact import match_contact as match_contact
+    from agentkit.slots.contact import resolve_contact as resolve_contact
+    from agentkit.slots.duration import Duration as Duration
+    from agentkit.slots.duration import FoundDuration as FoundDuration
+    from agentkit.slots.duration import find_duration as find_duration
+    from agentkit.slots.duration import resolve_duration as resolve_duration
+    from agentkit.slots.recurrence import Recurrence as Recurrence
+    from agentkit.slots.recurrence import find_recurrence as find_recurrence
+    from agentkit.slots.recurrence import resolve_recurrence as resolve_recurrence
+    from agentkit.slots.when import FoundWhen as FoundWhen
+    from agentkit.slots.when import When as When
+    from agentkit.slots.when import find_when as find_when
+    from agentkit.slots.when import resolve_when as resolve_when
+
+__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
+    __name__,
+    {
+        "amount": ("Amount",),
+        "contact": (
+            "Contact",
+            "Matches",
+            "match_contact",
+            "resolve_contact",
+        ),
+        "duration": (
+            "Duration",
+            "FoundDuration",
+            "find_duration",
+            "resolve_duration",
+        ),
+        "recurrence": (
+            "Recurrence",
+            "find_recurrence",
+            "resolve_recurrence",
+        ),
+        "when": (
+            "FoundWhen",
+            "When",
+            "find_when",
+            "resolve_when",
+        ),
+    },
+)

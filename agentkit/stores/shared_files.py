@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -151,6 +150,8 @@ def replace_text(path: Path, text: str) -> None:
         OSError: the folder cannot be written, or the disk is full.
         UnicodeEncodeError: the text holds half a character.
     """
+    import tempfile  # takes longer to load than most commands have to write
+
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     part = Path(name)
     try:

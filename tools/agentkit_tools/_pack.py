@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from pathlib import Path
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from agentkit import Context, ToolError
-from agentkit_tools._store.changes import undo_change
 
 
 def sentences(area: str) -> dict[str, tuple[str, ...]]:
@@ -16,9 +15,7 @@ def sentences(area: str) -> dict[str, tuple[str, ...]]:
 
     Blank lines and lines that begin with `#` are passed over.
     """
-    text = (
-        files("agentkit_tools").joinpath("sentences", f"{area}.txt").read_text("utf-8")
-    )
+    text = (Path(__file__).parent / "sentences" / f"{area}.txt").read_text("utf-8")
     found: dict[str, list[str]] = {}
     name = ""
     for line in map(str.strip, text.splitlines()):
@@ -34,7 +31,7 @@ LONGEST_PATIENCE = 600.0
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class MailTable(_Table):
@@ -73,4 +70,7 @@ def undo(result: Undoable, context: Context) -> None:
     """
     if not result.undo:
         raise ToolError("There is nothing to undo.")
+    # Only what changed something is taken back: the clock loads no store.
+    from agentkit_tools._store.changes import undo_change
+
     undo_change(context.home, result.undo)

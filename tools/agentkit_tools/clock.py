@@ -6,7 +6,7 @@ import functools
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from importlib.resources import files
+from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from agentkit import Context, ToolError, When, tool
@@ -59,7 +59,7 @@ def _cities() -> dict[str, str]:
 @functools.cache
 def _others() -> dict[str, str]:
     """Read places.txt: a zone, then the names of places that keep its time."""
-    text = files("agentkit_tools").joinpath("places.txt").read_text("utf-8")
+    text = Path(__file__).with_name("places.txt").read_text("utf-8")
     found: dict[str, str] = {}
     for line in text.splitlines():
         key, _, names = line.partition(":")

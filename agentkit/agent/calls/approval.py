@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from agentkit.agent.stops import Clock, call_key
 from agentkit.context import Context
@@ -20,12 +20,13 @@ from agentkit.safety.rules import (
     Approved,
     Receivers,
     Rule,
-    Rules,
     answer_of,
     strictest,
 )
-from agentkit.slots import Contact
 from agentkit.tools import AnyTool
+
+if TYPE_CHECKING:
+    from agentkit.slots.contact import Contact
 
 
 def receivers_of(call: Call, tool: AnyTool, checked: Mapping[str, Any]) -> Receivers:
@@ -58,6 +59,8 @@ def receivers_of(call: Call, tool: AnyTool, checked: Mapping[str, Any]) -> Recei
 
 
 def _people(value: object) -> Iterator[Contact]:
+    from agentkit.slots.contact import Contact
+
     if isinstance(value, Contact):
         yield value
     elif isinstance(value, list | tuple | set | frozenset):
@@ -125,6 +128,8 @@ class Approver:
         if tool.effect == "read":
             return None
         if self._set is None:
+            from agentkit.safety.rules_file import Rules
+
             self._set = Rules(self._context.home).all()
         if not self._set:
             return None
@@ -148,6 +153,8 @@ class Approver:
         if isinstance(answer, Approved) and self._is_unseen(approval):
             return None
         if answer.rule:
+            from agentkit.safety.rules_file import Rules
+
             Rules(self._context.home).add(answer.rule)
             self._set = None
         self._emit(ApprovalGiven(approval, isinstance(answer, Approved)))

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agentkit.backends.base import Backend, Fault, Reply, Request, destination
-from agentkit.backends.locality import is_loopback
 from agentkit.context import Context
 from agentkit.discovery import personal_values
 from agentkit.errors import AgentkitError, EgressDenied
 from agentkit.messages import Conversation, Label, Privacy
-from agentkit.privacy import Gate, Leave, Ledger, Mask
-from agentkit.privacy.gate import Ask, PrivacyPolicy, host_of
-from agentkit.privacy.personal import detect_surely, is_ordinary, parts
-from agentkit.privacy.personal_values import PersonalValue, Values
-from agentkit.privacy.placeholders import Unmasking
+from agentkit.privacy.gate import Ask, Gate, Leave, PrivacyPolicy, host_of
 from agentkit.settings import home_gate, read_settings
 from agentkit.tools import Toolset
+
+# What searches a text for personal values is loaded where one would leave.
+if TYPE_CHECKING:
+    from agentkit.privacy.personal_values import PersonalValue, Values
+    from agentkit.privacy.placeholders import Mask
 
 
 def release(
@@ -48,6 +49,9 @@ def release(
         ConfigError: the settings of the home cannot be read; nothing may be sent.
         StoreError: the ledger cannot be written; nothing may be sent.
     """
+    from agentkit.backends.locality import is_loopback
+    from agentkit.privacy.personal_values import Values
+
     if is_loopback(host_of(to)):
         return
     gate = home_gate(context.home, grant=grant)
@@ -81,6 +85,9 @@ def known_values(context: Context, further: Iterable[PersonalValue] = ()) -> Val
     Raises:
         EgressDenied: a store cannot be read, so nothing may leave.
     """
+    from agentkit.privacy.personal import is_ordinary, parts
+    from agentkit.privacy.personal_values import PersonalValue, Values
+
     own = (context.user_name, context.user_email)
     users = [PersonalValue(text, "user") for text in own]
     try:
@@ -119,7 +126,7 @@ class Border:
     _known: Values | None = None
     _mask: Mask | None = None
     _told: str = ""
-    _searched: Values = field(default_factory=Values)
+    _searched: Values | None = None
 
     def answer(self, backend: Backend, label: Label) -> Leave:
         """Say what the policy says of sending a conversation to a backend."""
@@ -131,6 +138,8 @@ class Border:
         """Mask a request where the policy wants it, and give it its gate."""
         if backend.traits.on_device:
             return request
+        from agentkit.privacy.ledger import Ledger
+
         _check_images(request, destination(backend))
         masked = self._wants_mask(backend, label)
         if masked:
@@ -150,6 +159,8 @@ class Border:
 
     def _masked(self, request: Request) -> Request:
         """Replace what is personal in a request."""
+        from agentkit.privacy.placeholders import Unmasking
+
         mask = self.mask
         conversation = mask.conversation(request.conversation)
         return replace(
@@ -194,6 +205,8 @@ class Border:
     def mask(self) -> Mask:
         """The run's mask; one placeholder a value, from the first step to the last."""
         if self._mask is None:
+            from agentkit.privacy.placeholders import Mask
+
             self._mask = Mask(self.known)
         return self._mask
 
@@ -209,8 +222,11 @@ class Border:
 
         Words that the tools and the protocol use anyway say nothing about anybody.
         """
+        from agentkit.privacy.personal import detect_surely
+        from agentkit.privacy.personal_values import Values
+
         told = _told(request.toolset, request.context.now)
-        if self._told != told:
+        if self._searched is None or self._told != told:
             self._told, self._searched = told, self.known.without(told)
         shaped = Values(detect_surely(_said(request.conversation)))
         for value in (*self.mask.hidden.without(told), *shaped.without(told)):

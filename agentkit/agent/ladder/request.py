@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from agentkit.agent.ladder.border import Border
 from agentkit.agent.setup import Setup
@@ -11,17 +13,20 @@ from agentkit.backends.base import Backend, Fault, Request
 from agentkit.context import Context
 from agentkit.messages import Conversation, Label
 from agentkit.outcomes.events import Compacted, Emit, TextDelta, ToolsSelected
-from agentkit.prompting import prompt_parts
-from agentkit.prompting.prompt import count_tokens
-from agentkit.sessions import Compaction, Compactor
 from agentkit.tools import Toolset
-from agentkit.tools.selection import Selection, Selector, select_tools, with_finder
+
+# Rules read all tools and have no window: what selects and fits is loaded for a model.
+if TYPE_CHECKING:
+    from agentkit.sessions import Compaction, Compactor
+    from agentkit.tools.selection import Selector
 
 
 def all_tools(toolset: Toolset, select: Selector | None) -> Toolset:
     """Return what may be called: with the finder, where some may be left out."""
     if select is None or len(toolset) <= select.limit:
         return toolset
+    from agentkit.tools.selection import with_finder
+
     return with_finder(toolset)
 
 
@@ -30,11 +35,13 @@ def shown_tools(
     select: Selector | None,
     conversation: Conversation,
     backend: Backend,
-) -> Selection:
+) -> Toolset:
     """Select the tools of a step; rules read them all, since it costs them nothing."""
     if select is None or backend.traits.reads_all_tools:
-        return Selection(toolset)
-    return select_tools(conversation, toolset, select)
+        return toolset
+    from agentkit.tools.selection import select_tools
+
+    return select_tools(conversation, toolset, select).toolset
 
 
 def retell(
@@ -61,9 +68,14 @@ class Fitting:
     def __init__(self, emit: Emit) -> None:
         """Take whom to tell."""
         self._emit = emit
-        self._compactor = Compactor()
         self._told = (0, 0)
         self._tools: dict[tuple[str, ...], int] = {}
+
+    @cached_property
+    def _compactor(self) -> Compactor:
+        from agentkit.sessions import Compactor
+
+        return Compactor()
 
     def fit(
         self, conversation: Conversation, backend: Backend, toolset: Toolset
@@ -99,6 +111,8 @@ class Fitting:
 
     def _cost(self, toolset: Toolset) -> int:
         if toolset.names not in self._tools:
+            from agentkit.prompting import count_tokens, prompt_parts
+
             self._tools[toolset.names] = count_tokens(prompt_parts("", toolset))
         return self._tools[toolset.names]
 
@@ -145,11 +159,11 @@ class Requester:
         """
         setup = self.setup
         shown = shown_tools(setup.toolset, setup.select, conversation, backend)
-        if shown.left_out:
-            self.emit(ToolsSelected(shown.toolset.names, shown.left_out))
+        if left_out := len(setup.toolset) - len(shown):
+            self.emit(ToolsSelected(shown.names, left_out))
         request = Request(
-            conversation=self._fitting.fit(conversation, backend, shown.toolset),
-            toolset=shown.toolset,
+            conversation=self._fitting.fit(conversation, backend, shown),
+            toolset=shown,
             context=self.context,
             on_text=self._hear,
         )

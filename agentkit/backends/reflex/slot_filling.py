@@ -12,7 +12,7 @@ from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.persons import NO_PERSON, likely_name, people_cost
 from agentkit.backends.reflex.request_tokens import Word, read_number, read_words
-from agentkit.slots import find_recurrence, resolve_when
+from agentkit.slots import resolve_when
 
 _BEFORE_TIME = re.compile(
     r"^(?:at|on|for|by|the|from(?!.*\b(?:to|till|until)\b))\s+", re.I
@@ -267,6 +267,8 @@ def _floating(param: Param, match: Match, left: list[Word], text: str) -> Any:
         spoken = param.kind == "boolean" or any(v in ENUM_WORDS for v in param.values)
         return _spoken_value(param, clause) if spoken or param.required else None
     if param.kind == "recurrence" and match.words:
+        from agentkit.slots import find_recurrence
+
         return find_recurrence(text[match.words[0].start : match.words[-1].end])
     if param.kind == "people":
         return _company(match.words, text)

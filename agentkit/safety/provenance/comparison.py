@@ -106,7 +106,8 @@ def scalars(value: Any, *, keys: bool = False) -> Iterator[str]:
         yield as_text(value)
 
 
-_UNIT = re.compile(
+# Compiled when a number is looked at: it takes longer than all others here.
+_UNIT = (
     r"\s*(?:%|€|\$|£|(?:h|hrs?|hours?|mins?|minutes?|seconds?|days?|weeks?|months?|years?"
     r"|people|persons?|times|am|pm|euros?|dollars?|pounds?|st|nd|rd|th)\b)"
 )
@@ -136,7 +137,7 @@ def names_number(text: str, number: str) -> bool:
 def _names(before: str, after: str) -> bool:
     if _SENTENCE_BEFORE.search(before) and _LISTED.match(after):
         return False
-    return not (_UNIT.match(after) or _beside_month(before, after))
+    return not (re.match(_UNIT, after) or _beside_month(before, after))
 
 
 def _beside_month(before: str, after: str) -> bool:

@@ -6,7 +6,8 @@ import shlex
 from pathlib import Path
 
 from agentkit.privacy import Ledger
-from agentkit.safety.rules import Rule, Rules
+from agentkit.safety.rules import Rule
+from agentkit.safety.rules_file import Rules
 from tests.agentkit.cli.conftest import NOW, Cli
 
 
