@@ -19,7 +19,7 @@ from agentkit.derived import derived, installed
 from agentkit.errors import ToolsetError
 from agentkit.installation import Registration, registered
 from agentkit.tools import AnyTool, Tool, Toolset
-from agentkit.tools.deferred import DeferredTool, facts_of
+from agentkit.tools.deferred import DeferredTool, facts_of, known
 
 TOOLS_GROUP = "agentkit.tools"
 FIXED_GROUP = "agentkit.fixed"
@@ -131,7 +131,9 @@ def _known(point: Registration, facts: Mapping[str, Any]) -> Pack:
     """Make a pack of its facts."""
 
     def tool(name: str) -> AnyTool:
-        return next(one for one in tools_in(loaded(point)) if one.name == name)
+        with known(facts["tools"]):
+            module = loaded(point)
+        return next(one for one in tools_in(module) if one.name == name)
 
     tools = (DeferredTool(one, partial(tool, one["name"])) for one in facts["tools"])
     return Pack(point, facts["needs"], facts["takes"], tuple(tools))

@@ -7,7 +7,9 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, Literal, ParamSpec, TypeVar, cast, get_args, overload
 
 from pydantic import TypeAdapter
@@ -23,6 +25,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 Effect = Literal["read", "write", "send", "delete"]
+
+# How a function gets its signature; `agentkit.tools.deferred` puts off what is known.
+Sign = Callable[[Callable[..., Any], Callable[[], Signature]], Signature]
+SIGNED: ContextVar[Sign] = ContextVar("SIGNED", default=lambda _, make: make())
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -207,9 +213,9 @@ def tool(
     def decorate(function: Callable[P, R]) -> Tool[P, R]:
         label = name or getattr(function, "__name__", "tool")
         docstring = parse_docstring(function.__doc__)
-        signature = signature_of(
-            function, descriptions=docstring.parameters, namespace=namespace
-        )
+        told = docstring.parameters
+        make = partial(signature_of, function, descriptions=told, namespace=namespace)
+        signature = SIGNED.get()(function, make)
         sentences = tuple(examples)
         faults = [
             *_own_faults(label, effect, docstring.description),

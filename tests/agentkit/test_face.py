@@ -3,11 +3,19 @@ import operator
 import subprocess
 import sys
 from collections.abc import Iterable
+from types import ModuleType
 
 import pytest
 
 import agentkit
 import agentkit.backends
+import agentkit.journal
+import agentkit.models
+import agentkit.privacy
+import agentkit.prompting
+import agentkit.pythonic
+import agentkit.sessions
+import agentkit.slots
 
 HEAVY = (
     "accelerate",
@@ -64,17 +72,27 @@ def test_bare_import_loads_not_even_pydantic() -> None:
     )
 
 
-@pytest.mark.parametrize("name", agentkit.__all__)
-def test_every_public_name_loads(name: str) -> None:
-    """Each name that the face lists is really there."""
-    assert getattr(agentkit, name) is not None
-    assert name in dir(agentkit)
+FACES = (
+    agentkit,
+    agentkit.backends,
+    agentkit.journal,
+    agentkit.models,
+    agentkit.privacy,
+    agentkit.prompting,
+    agentkit.pythonic,
+    agentkit.sessions,
+    agentkit.slots,
+)
+NAMES = [(face, name) for face in FACES for name in face.__all__]
 
 
-@pytest.mark.parametrize("name", agentkit.backends.__all__)
-def test_every_backend_name_loads(name: str) -> None:
-    """Each backend can be imported without its optional package."""
-    assert getattr(agentkit.backends, name) is not None
+@pytest.mark.parametrize(
+    ("package", "name"), NAMES, ids=[f"{one.__name__}.{name}" for one, name in NAMES]
+)
+def test_every_public_name_loads(package: ModuleType, name: str) -> None:
+    """Each name that a face lists is really there, without any optional package."""
+    assert getattr(package, name) is not None
+    assert name in dir(package)
 
 
 def test_promised_names_are_public() -> None:
@@ -82,7 +100,7 @@ def test_promised_names_are_public() -> None:
     assert set(PROMISED) <= set(agentkit.__all__)
 
 
-@pytest.mark.parametrize("module", [agentkit, agentkit.backends])
+@pytest.mark.parametrize("module", FACES)
 def test_unknown_name(module: object) -> None:
     """A name that is not there is an AttributeError that says which."""
     with pytest.raises(AttributeError, match="has no attribute 'Nonsense'"):

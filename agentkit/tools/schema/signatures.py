@@ -28,7 +28,7 @@ class _SilentSchema(GenerateJsonSchema):
         """Say nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signature:
     """A validator for one tool's arguments.
 

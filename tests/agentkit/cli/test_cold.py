@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -51,9 +53,29 @@ def test_the_list_of_commands_loads_no_command(arguments: tuple[str, ...]) -> No
         "agentkit.cli.commands",
         "agentkit.cli.output",
         "agentkit.errors",
+        "agentkit.face",
     }
 
 
 def test_help_loads_nothing_heavy() -> None:
     """The list of commands needs Typer, and none of the larger libraries."""
     assert not modules_of("--help").intersection(_HEAVY)
+
+
+def test_a_kept_request_loads_only_the_tools_it_calls(home: Path) -> None:
+    """Once tools and sentences are known, a run loads one pack and no model's code."""
+    request = ("run", "what time is it", "--home", str(home))
+    modules_of(*request)
+    loaded = modules_of(*request)
+    packs = {name for name in loaded if re.fullmatch(r"agentkit_tools\.[a-z]\w*", name)}
+    assert packs == {"agentkit_tools.clock"}
+    assert not loaded.intersection(
+        (
+            "agentkit.backends.reflex.compiled",
+            "agentkit.models",
+            "agentkit.pythonic.parser",
+            "agentkit.routing.confidence",
+            "agentkit.tools.selection",
+            *("dateparser", "icalendar", "jinja2", "rich", "httpx"),
+        )
+    )
