@@ -112,7 +112,7 @@ $(VENV)/.pip: $(VENV)/.made $(LOCK)
 
 $(VENV)/.base: $(VENV)/.pip pyproject.toml
 	@echo "==> Installing agentkit (no model libraries)"
-	@$(PIP) $(LOCKED) -e .
+	@$(PIP) $(LOCKED) -e ".[meaning]"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.pip pyproject.toml
