@@ -191,8 +191,8 @@ class Reply:
         repairs: what was mended to read the calls, in words.
         faults: what could not be read; the model is told.
         question: set when the user must be asked first.
-        abstained: the backend is unsure and leaves the step to another one; its text,
-            if any, is said when no other one serves.
+        abstained: the backend is unsure and leaves the step to another one.
+        declined: with `abstained`, what to tell the user where no other one serves.
         failed: the request could not be carried out; the text says why.
         reason: why it answers so, in words; for routes and `--verbose`.
         tokens_in: prompt tokens, when the backend counts them.
@@ -212,6 +212,7 @@ class Reply:
     faults: tuple[Fault, ...] = ()
     question: Question | None = None
     abstained: bool = False
+    declined: str = ""
     failed: bool = False
     reason: str = ""
     tokens_in: int | None = None

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from agentkit.tools import AnyTool, PerToolset, Toolset
-from agentkit.tools.selection import index_of, rank
 from agentkit.understanding.features import Token, read_tokens
 from agentkit.understanding.network import Array, Seen, network
 from agentkit.understanding.reading import Span
@@ -84,7 +83,7 @@ class Candidates:
             self._near = np.stack([_with_examples(tool) for tool in self._own])
             self._profile = self._near @ self._sense.usual.T
         self._words = {tool.name: tool.words for tool in self._own}
-        self._index = index_of(Toolset(own)) if own else None
+        self._own_tools = Toolset(own)
 
     def score(
         self,
@@ -152,8 +151,11 @@ class Candidates:
 
     def _ranked(self, text: str) -> Array:
         scores = np.zeros(len(self._own))
-        if self._index is not None:
-            for item in rank(self._index, text):
+        if self._own:
+            # The bundled tools need no ranker, and most runs hold no others.
+            from agentkit.tools.selection import index_of, rank
+
+            for item in rank(index_of(self._own_tools), text):
                 scores[item.place] = item.score
         return scores
 

@@ -125,4 +125,9 @@ def _without_accents(word: str) -> str:
 
 
 def _number(feature: str) -> int:
-    return crc32(feature.encode()) & (BUCKETS - 1)
+    return crc32(octets(feature)) & (BUCKETS - 1)
+
+
+def octets(text: str) -> bytes:
+    """Write a text as UTF-8; half a surrogate pair, which is no text, too."""
+    return text.encode("utf-8", "surrogatepass")

@@ -17,7 +17,12 @@ from zlib import crc32
 import numpy as np
 
 from agentkit.errors import ConfigError
-from agentkit.understanding.features import BUCKETS, Token, number_features
+from agentkit.understanding.features import (
+    BUCKETS,
+    Token,
+    number_features,
+    octets,
+)
 from agentkit.understanding.reading import ROLES
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -172,7 +177,7 @@ def meaning_of(tokens: Sequence[Token], words: Mapping[str, Array]) -> Array:
 
 def _find(tokens: Sequence[Token], words: Mapping[str, Array]) -> tuple[Array, Array]:
     """Return each token's place in a word table, and whether it stands there."""
-    hashes = np.array([crc32(t.text.encode()) for t in tokens], np.uint32)
+    hashes = np.array([crc32(octets(t.text)) for t in tokens], np.uint32)
     there = words["hashes"]
     places = np.searchsorted(there, hashes).clip(0, len(there) - 1)
     return places, there[places] == hashes
@@ -180,7 +185,7 @@ def _find(tokens: Sequence[Token], words: Mapping[str, Array]) -> tuple[Array, A
 
 def said_hash(word: str, label: str = "") -> int:
     """Return the number under which a word, with a label, is kept."""
-    return crc32(f"{label} {word}".encode())
+    return crc32(octets(f"{label} {word}"))
 
 
 def _holds(numbers: Array, number: int) -> bool:

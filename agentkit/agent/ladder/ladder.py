@@ -103,7 +103,7 @@ class Ladder:
         self.tokens += (reply.tokens_in or 0) + (reply.tokens_out or 0)
         self.guide.paid(name, reply)
         if reply.abstained:
-            self._declined = reply.text or self._declined
+            self._declined = reply.declined or self._declined
             self.guide.passed[name] = reply.reason or "unsure"
             return None
         if self._is_doubted(request, reply):

@@ -261,9 +261,10 @@ class ReflexBackend:
         self._keep(read)
         reading = read.reading
         if not reading.drafts and reading.is_answer:
+            request.on_text(reading.said)
             return Reply(text=reading.said, reason=reading.unclear)
         if not reading.drafts:
-            return Reply(text=reading.said, abstained=True, reason=reading.unclear)
+            return Reply(abstained=True, declined=reading.said, reason=reading.unclear)
         results = results_of(conversation)
         step = plan(reading.drafts, results, toolset, kit)
         reason = "; ".join(dict.fromkeys(step.reasons))

@@ -94,3 +94,8 @@ def test_bad_input_is_read_without_harm(text: str) -> None:
 def test_no_tools_means_no_choice() -> None:
     """Before an empty toolset everything is left."""
     assert read("set an alarm for six", Toolset([])).verdict == "leave"
+
+
+def test_what_is_no_text_is_read() -> None:
+    """Half a surrogate pair, as of bytes that are not UTF-8, breaks no reading."""
+    assert read("remind me \udce9 at 5", installed_tools()).language
