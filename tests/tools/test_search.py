@@ -60,6 +60,11 @@ def test_old_mail_imported_last_does_not_hide_new_mail(
     assert titles(context, use, query="budget")[0] == "new"
 
 
+def in_order(value: dict[str, str] | set[str]) -> str:
+    """Name a case: sets have no order of their own, and workers must agree on names."""
+    return str(sorted(value) if isinstance(value, set) else value)
+
+
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [
@@ -73,8 +78,7 @@ def test_old_mail_imported_last_does_not_hide_new_mail(
         ({"query": "tr"}, set[str]()),
         ({"query": '"'}, set[str]()),
     ],
-    # Sets have no order of their own, and workers must agree on names.
-    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
+    ids=in_order,
 )
 def test_person_time_and_kind_narrow_a_search(
     arguments: dict[str, str], found: set[str], context: Context, use: Use
