@@ -107,7 +107,7 @@ clean:
 
 # Only a recent pip pins the build's own tools, too.
 $(VENV)/.pip: $(VENV)/.made $(LOCK)
-	@$(PIP) -c $(LOCK) pip
+	@$(PIP) -c $(LOCK) --upgrade pip
 	@touch $@
 
 $(VENV)/.base: $(VENV)/.pip pyproject.toml
