@@ -5,6 +5,7 @@ Clock words are read by the rules of `clock_words`: a bare "at 3" is 15:00 and "
 to 7" ends on June 8 at 0:00.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -75,12 +76,14 @@ class FoundWhen:
         end_index: index after its last character.
         text: the words.
         when: what they mean.
+        english: the words, in English.
     """
 
     start_index: int
     end_index: int
     text: str
     when: When
+    english: str = ""
 
 
 def resolve_when(
@@ -124,7 +127,7 @@ def find_when(text: str, now: datetime, *, locale: str = "en") -> list[FoundWhen
     """Every date or time in a longer text, longest match, left to right.
 
     Args:
-        text: a sentence or message; only English is looked for.
+        text: a sentence or message, in the locale's language.
         now: the clock, with a time zone.
         locale: language tag; "en-GB" reads 3/4 as April 3, "en" as March 4.
 
@@ -132,14 +135,26 @@ def find_when(text: str, now: datetime, *, locale: str = "en") -> list[FoundWhen
         ValueError: `now` has no time zone.
     """
     zone = _zone(now)
-    from agentkit.slots.finder import find_spans
+    return [
+        FoundWhen(start, end, text[start:end], _when(span, text[start:end], zone), said)
+        for start, end, span, said in _found(text, now, locale)
+    ]
 
-    found: list[FoundWhen] = []
+
+def _found(
+    text: str, now: datetime, locale: str
+) -> Iterator[tuple[int, int, Span, str]]:
+    from agentkit.slots.finder import find_spans
+    from agentkit.slots.foreign_spans import find_foreign_spans, lexicon_of
+
+    lexicon = lexicon_of(locale)
+    if lexicon is not None:
+        for one in find_foreign_spans(text, now, lexicon):
+            yield one.start_index, one.end_index, one.span, one.english
+        return
     for hit in find_spans(text, now, locale=locale):
-        words = text[hit.start_index : hit.end_index]
-        when = _when(hit.span, words, zone)
-        found.append(FoundWhen(hit.start_index, hit.end_index, words, when))
-    return found
+        said = text[hit.start_index : hit.end_index]
+        yield hit.start_index, hit.end_index, hit.span, said
 
 
 def describe(when: When) -> str:

@@ -189,7 +189,8 @@ _AFTER_NOUN: tuple[tuple[str, Change], ...] = (
 
 
 @cache
-def _scanner(lexicon: Lexicon) -> tuple[re.Pattern[str], dict[str, str]]:
+def scanner(lexicon: Lexicon) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return what one piece of a date is, and the table of its words."""
     table = lexicon.table()
     phrases = "|".join(re.escape(key) for key in sorted(table, key=len, reverse=True))
     edge = rf"(?![{lexicon.letters}])" if lexicon.letters else ""
@@ -198,7 +199,7 @@ def _scanner(lexicon: Lexicon) -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def _words(text: str, lexicon: Lexicon) -> Iterator[str] | None:
-    pattern, table = _scanner(lexicon)
+    pattern, table = scanner(lexicon)
     place, words, known = 0, list[str](), False
     while place < len(text):
         match = pattern.match(text, place)

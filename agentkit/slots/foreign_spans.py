@@ -1,0 +1,162 @@
+"""Dates that stand in a longer text of another language, by that language's words.
+
+A run of words that all belong to dates is cut at every place, and the longest piece that
+the grammar reads counts. Not covered: words of two languages in one date.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from agentkit.slots.finder import read_whole
+from agentkit.slots.languages import LEXICONS
+from agentkit.slots.languages.lexicon import (
+    MONTHS,
+    WEEKDAYS,
+    Lexicon,
+    plain,
+    scanner,
+    translated,
+)
+from agentkit.slots.periods import Span
+
+# A date has fewer pieces than this: "next Tuesday, 17 March 2026, from 10:00 to 11:30".
+_LONGEST = 22
+_NUMBER = r"\d+(?:(?:h|hs|hrs)(?:\d\d)?(?![a-z]))?"
+# English words that make no date alone, and those that make one of a number.
+_IDLE = frozenset(
+    ["a", "an", "and", "at", "before", "between", "by", "for", "from", "half", "in",
+     "last", "next", "now", "of", "on", "past", "since", "the", "this", "to", "until",
+     "hours", "hour", "minutes", "seconds", "day", "days", "year", "years", "oclock"]
+)  # fmt: skip
+_CLOCK = re.compile(r"\d:\d\d|\b(?:at|on|until|by|before) \d{1,2}\b\.?$|\d/\d|\d{4}-\d")
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignSpan:
+    """A span, where it stands, and the English that it was read as."""
+
+    start_index: int
+    end_index: int
+    span: Span
+    english: str
+
+
+def lexicon_of(locale: str) -> Lexicon | None:
+    """The words of a locale's language; None for English and unknown ones."""
+    code = locale.replace("_", "-").partition("-")[0].lower()
+    return next((one for one in LEXICONS if one.code == code), None)
+
+
+def find_foreign_spans(text: str, now: datetime, lexicon: Lexicon) -> list[ForeignSpan]:
+    """Every date or time in a longer text, longest match, left to right."""
+    found: list[ForeignSpan] = []
+    for run in _runs(text, lexicon):
+        first = 0
+        while first < len(run):
+            hit = _longest(text, run[first : first + _LONGEST], now, lexicon)
+            if hit is None:
+                first += 1
+                continue
+            found.append(hit)
+            first += sum(start < hit.end_index for start, _ in run[first:])
+    return found
+
+
+Pieces = list[tuple[int, int]]
+
+
+def _longest(
+    text: str, run: Pieces, now: datetime, lexicon: Lexicon
+) -> ForeignSpan | None:
+    start = run[0][0]
+    if not any(_counts(text[a:b], lexicon) for a, b in run):
+        return None
+    for end in sorted({end for _, end in run}, reverse=True):
+        said = text[start:end]
+        english = translated(said, lexicon) or plain(said)
+        if not _tells(said, english):
+            continue
+        span = read_whole(english, now)
+        if span is not None:
+            pieces = [one for one in run if one[1] <= end]
+            start, end = _trimmed(text, pieces, english, lexicon)
+            return ForeignSpan(start, end, span, english)
+    return None
+
+
+def _counts(said: str, lexicon: Lexicon) -> bool:
+    """Whether a piece says a number or a word that a date needs."""
+    english = scanner(lexicon)[1].get(plain(said), "0")
+    return not _IDLE.issuperset(english.split())
+
+
+def _trimmed(
+    text: str, pieces: Pieces, english: str, lexicon: Lexicon
+) -> tuple[int, int]:
+    """Leave out what says nothing at either end: "am Sonntag um 13 Uhr zum"."""
+    while len(pieces) > 1 and _same(text, pieces[:-1], english, lexicon):
+        pieces = pieces[:-1]
+    while len(pieces) > 1 and _same(text, pieces[1:], english, lexicon):
+        pieces = pieces[1:]
+    return pieces[0][0], pieces[-1][1]
+
+
+def _same(text: str, pieces: Pieces, english: str, lexicon: Lexicon) -> bool:
+    return translated(text[pieces[0][0] : pieces[-1][1]], lexicon) == english
+
+
+def _tells(said: str, english: str) -> bool:
+    """Whether it may be a date: no bare number, and no short word such as "so"."""
+    if (english in WEEKDAYS or english in MONTHS) and len(said) <= 3:
+        return not said.isascii()
+    words = re.findall(r"[a-z]{2,}", english)
+    return any(word not in _IDLE for word in words) or bool(_CLOCK.search(english))
+
+
+def _runs(text: str, lexicon: Lexicon) -> Iterator[Pieces]:
+    """Yield the stretches whose every word belongs to dates, as places in the text."""
+    letters, places = _plain_places(text)
+    pattern, run, at = _pieces(lexicon), Pieces(), 0
+    while at < len(letters):
+        match = pattern.match(letters, at)
+        if match is None or (match["word"] and _inside(letters, at, lexicon)):
+            if run:
+                yield run
+            run, at = [], at + 1
+            continue
+        if match["word"]:
+            run.append((places[at], places[match.end() - 1] + 1))
+        at = match.end()
+    if run:
+        yield run
+
+
+def _inside(letters: str, at: int, lexicon: Lexicon) -> bool:
+    """Whether a word goes on to the left; scripts without spaces never say so."""
+    return bool(lexicon.letters) and at > 0 and letters[at - 1].isalnum()
+
+
+@cache
+def _pieces(lexicon: Lexicon) -> re.Pattern[str]:
+    phrases = sorted((key for key in scanner(lexicon)[1] if key), key=len, reverse=True)
+    edge = r"(?![^\W\d_])" if lexicon.letters else ""
+    said = "|".join(map(re.escape, phrases))
+    return re.compile(rf"(?P<word>(?:{said}){edge}|{_NUMBER})|[:,./\s-]|(?<=[dl])'")
+
+
+def _plain_places(text: str) -> tuple[str, list[int]]:
+    """The text as `plain` writes it, and where each of its letters stood."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        for part in unicodedata.normalize("NFD", sign.lower()):
+            if "\u0300" <= part <= "\u036f":
+                continue
+            digit = str(unicodedata.digit(part)) if part.isdecimal() else part
+            letters.append({"\u2019": "'"}.get(digit, digit))
+            places.append(place)
+    return "".join(letters), places
