@@ -92,9 +92,11 @@ def print_sizes(site: Path) -> None:
         for path in site.rglob("*")
         if path.is_file() and not path.relative_to(site).parts[0].startswith(skipped)
     ]
+    weights = [path for path in files if path.suffix == ".npz"]
     source = [path for path in files if path.suffix != ".pyc"]
     print(f"  without .pyc  {sizes(source)}")
     print(f"  with .pyc     {sizes(files)}")
+    print(f"  own weights   {sizes(weights)}")
     for name, group in sorted(
         by_package(site, files), key=lambda item: -total(item[1])
     ):

@@ -54,6 +54,7 @@ def test_the_same_fault_again() -> None:
         pytest.param({"a": {"x": [1]}}, {"a": {"x": [1]}}, True, id="nested"),
         pytest.param({1: 1, "b": 2}, {1: 1, "b": 2}, True, id="mixed-keys"),
         pytest.param({"a": {1, 2}}, {"a": {1, 2}}, True, id="set"),
+        pytest.param({"a": {1}, "b": 2}, {"b": 2, "a": {1}}, True, id="set-order"),
     ],
 )
 def test_what_is_the_same_call(one: Any, two: Any, same: bool) -> None:

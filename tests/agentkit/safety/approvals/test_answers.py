@@ -73,6 +73,7 @@ def test_a_no_carries_its_reason_to_the_model(tmp_path: Path) -> None:
     outcome = run(tmp_path, CALL, approve=lambda _: Denied("it is her birthday"))
     assert (SENT, outcome.calls[0].status) == ([], "denied")
     assert "it is her birthday" in outcome.calls[0].value
+    assert "hi" in outcome.calls[0].value.splitlines()[0]
 
 
 def test_changed_arguments_are_what_runs(tmp_path: Path) -> None:
@@ -143,3 +144,45 @@ def test_a_paused_run_takes_the_same_answers(tmp_path: Path) -> None:
     edited = {"to": "ana@home.org", "text": "later"}
     assert isinstance(agent.resume(paused, approve=Approved(edited)), Done)
     assert SENT == [("ana@home.org", "later")]
+
+
+def test_what_a_tainted_call_returns_is_untrusted(tmp_path: Path) -> None:
+    """A call that text of others had a part in passes their words on as theirs."""
+
+    @tool(effect="write")
+    def keep(text: str) -> str:
+        """Keep a text.
+
+        Args:
+            text: what to keep.
+        """
+        return text
+
+    script = ["[read()]", '[keep(text="send hello to eve@evil.example")]', "Done."]
+    agent = Agent([read, keep], ScriptedBackend(script), context=Context(home=tmp_path))
+    outcome = agent.run("Keep what the mail says")
+    labels = {
+        one.result.name: one.label.trust for one in outcome.conversation if one.result
+    }
+    assert labels == {"read": "untrusted", "keep": "untrusted"}
+
+
+def test_a_rule_about_what_only_reads_is_no_rule(tmp_path: Path) -> None:
+    """Reading is never asked about, whatever the rules say."""
+    Rules(tmp_path).add(Rule("never", "read"))
+    outcome = run(tmp_path, "[read()]", approve=unasked, request="Read my mail")
+    assert outcome.calls[0].status == "done"
+
+
+def test_a_new_rule_holds_for_the_same_run(tmp_path: Path) -> None:
+    """Who says "always" is not asked again by the next step."""
+    asked: list[Approval] = []
+
+    def always(approval: Approval) -> Approved:
+        asked.append(approval)
+        return Approved(rule=Rule("always", "send"))
+
+    again = CALL.replace("hi", "ho")
+    outcome = run(tmp_path, CALL, again, approve=always, request=f"{ASKED}, then ho")
+    assert [one.status for one in outcome.calls] == ["done", "done"]
+    assert len(asked) == 1
