@@ -75,7 +75,7 @@ def _shown(card: Card, warning: str = "") -> Entry:
         nicknames=list(card.nicknames),
         relations=list(card.relations),
         organization=card.organization,
-        warning=warning,
+        warning=" ".join(filter(None, (warning, card.oddity))),
     )
 
 
@@ -106,7 +106,8 @@ def _say_entries(entries: list[Entry]) -> str:
         return "Nobody of that name is in the contacts."
     if len(entries) == 1:
         return sentence(f"{_say_entry(entries[0])}", entries[0].warning)
-    return sentence(bullets(list(map(_say_entry, entries))), entries[0].warning)
+    odd = " ".join(dict.fromkeys(entry.warning for entry in entries if entry.warning))
+    return sentence(bullets(list(map(_say_entry, entries))), odd)
 
 
 @tool(

@@ -216,7 +216,9 @@ def show_list(context: Context, list_name: str = "") -> Listings:
         )
         for name in names
     ]
-    return Listings(lists=lists, warning=found.warning)
+    odd = (todo.oddity for todo in found.items if (todo.kind or "to-do") in names)
+    told = dict.fromkeys(filter(None, (found.warning, *odd)))
+    return Listings(lists=lists, warning=" ".join(told))
 
 
 def _preview_create(context: Context, list_name: str) -> str:

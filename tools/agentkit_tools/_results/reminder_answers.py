@@ -51,7 +51,11 @@ def shown_reminder(todo: Todo, context: Context, warning: str = "") -> Reminder:
         say = say_day if todo.all_day else say_moment
         when = say(todo.due, context.now)
     return Reminder(
-        text=todo.text, due=due, when=when, repeats=_often(todo), warning=warning
+        text=todo.text,
+        due=due,
+        when=when,
+        repeats=_often(todo),
+        warning=" ".join(filter(None, (warning, todo.oddity))),
     )
 
 
@@ -80,6 +84,7 @@ def say_all(noun: str) -> Callable[[list[Reminder]], str]:
             return f"There are no {noun}s."
         lines = bullets([say_one(reminder) for reminder in reminders])
         count = counted(len(reminders), noun)
-        return paragraphs(f"{count}:\n{lines}", reminders[0].warning)
+        odd = dict.fromkeys(one.warning for one in reminders if one.warning)
+        return paragraphs(f"{count}:\n{lines}", " ".join(odd))
 
     return say

@@ -27,6 +27,7 @@ from agentkit_tools._store.edits import Spot, edits_of, zones_named
 from agentkit_tools._store.files import locked, told
 from agentkit_tools._store.folder import SINGLE, list_files, new_file, stamp, stamps_of
 from agentkit_tools._store.ics import HEAD, TAIL, Saved, mend
+from agentkit_tools._store.octets import as_utf8
 from agentkit_tools._store.scan import scan
 
 Edit: TypeAlias = Callable[[Blocks], Blocks]
@@ -240,7 +241,7 @@ class Almanac:
                 (self._home / path).open("rb") as file,
             ):
                 found = stamp(os.fstat(file.fileno()))
-                content = file.read()
+                content = as_utf8(file.read())
             scanned = scan(content) if content.strip() else EMPTY
             if scanned:
                 self._catalog.put(path, found, scanned)

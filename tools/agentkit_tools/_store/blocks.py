@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from agentkit_tools._store.octets import unfolded
+
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 _UNFOLDED = re.compile(r"[^\r\n]+(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")
 _ESCAPED = re.compile(r"\\([\\,;])")
-_FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Block:
     def value(self, name: str) -> str:
         """Return the first value of a property of the block itself, raw."""
         pattern = rf"(?im)^{re.escape(name)}(?:;[^:\r\n]*)?:(.*?)\r?$"
-        found = re.search(pattern, _FOLD.sub("", self.text))
+        found = re.search(pattern, unfolded(self.text))
         return found[1] if found else ""
 
     @property
@@ -44,7 +45,7 @@ class Block:
     def lines(self, name: str) -> list[str]:
         """Return the block's own properties of a name, each unfolded to one line."""
         return [
-            _FOLD.sub("", line).rstrip("\r\n")
+            unfolded(line).rstrip("\r\n")
             for depth, found, line in self._walk()
             if depth == 1 and found == name.upper()
         ]
@@ -108,13 +109,19 @@ class Blocks:
         return replace(self, items=tuple(items))
 
     def added(self, *new: Block) -> Blocks:
-        """Put blocks at the end, before the line that closes the file's container."""
+        """Put blocks at the end, before the line that closes the file's container.
+
+        Where the line before them has no end, it gets one.
+        """
         items = list(self.items)
         end = len(items)
         for index in range(len(items) - 1, -1, -1):
             if items[index].text.strip().upper() == "END:VCALENDAR":
                 end = index
                 break
+        if end and new and not items[end - 1].text.endswith(("\n", "\r")):
+            last = items[end - 1]
+            items[end - 1] = replace(last, text=f"{last.text}\r\n")
         items[end:end] = new
         return replace(self, items=tuple(items))
 
@@ -130,7 +137,7 @@ def split_blocks(text: str, container: str = "VCALENDAR") -> Blocks:
     items: list[Block] = []
     kind, lines, depth = "", list[str](), 0
     for line in _LINE.findall(text):
-        word, _, name = line.strip().partition(":")
+        word, _, name = line.strip("\ufeff \t\r\n").partition(":")
         word, name = word.upper(), name.strip().upper()
         if not kind and (word != "BEGIN" or name == container):
             items.append(Block("", line))

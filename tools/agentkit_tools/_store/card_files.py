@@ -18,6 +18,7 @@ from pathlib import Path
 
 from agentkit_tools._store.blocks import Block
 from agentkit_tools._store.files import read_bytes, told, write_atomic
+from agentkit_tools._store.octets import unfolded
 
 
 def is_entry_file(name: str, single: str, folder: str) -> bool:
@@ -143,7 +144,6 @@ def _fits(path: Path) -> bool:
     return named and path.is_file() and not path.is_symlink()
 
 
-_FOLDED = re.compile(r"(?:\r\n|\n|\r)[ \t]")
 _LOGICAL = re.compile(r"[^\r\n]*(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")
 _SOFT = re.compile(r"=(?:\r\n|\n|\r)")
 _NAME = re.compile(r"(?:[\w-]+\.)?([\w-]+)")
@@ -178,7 +178,7 @@ def lines_of(block: Block) -> list[Line]:
 
 
 def _line(raw: str) -> Line:
-    text = _FOLDED.sub("", raw).rstrip("\r\n")
+    text = unfolded(raw).rstrip("\r\n")
     found, name = _VALUE.match(text), _NAME.match(text)
     if not found or not name:
         return Line(raw, "", "", "")

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from agentkit import ToolError, fresh_id, in_effect
 from agentkit_tools._store.files import locked, read_bytes, told, write_atomic
 from agentkit_tools._store.folder import Stamp, is_calendar_file, stamp
+from agentkit_tools._store.octets import bytes_of, text_of
 
 _NOTE = ".calendar-change.json"
 
@@ -35,7 +36,7 @@ def write_together(
     """
     if len(contents) > 1:
         note = {
-            name: [content if content is None else content.decode(), _stamp(home, name)]
+            name: [content if content is None else text_of(content), _stamp(home, name)]
             for name, content in contents.items()
         }
         write_atomic(home / _NOTE, json.dumps(note).encode())
@@ -65,7 +66,7 @@ def finish(home: Path) -> None:
     _write(
         home,
         {
-            name: None if text is None else text.encode()
+            name: None if text is None else bytes_of(text)
             for name, (text, before) in note.items()
             if is_calendar_file(name) and _stamp(home, name) == before
         },
@@ -215,7 +216,7 @@ def _pieces(record: dict[str, Any]) -> Iterator[_Piece]:
 
 
 def _state(home: Path, piece: _Piece) -> _State:
-    content = (read_bytes(home / piece.file) or b"").decode("utf-8", "replace")
+    content = text_of(read_bytes(home / piece.file) or b"")
     if piece.gone:
         return "not made" if content else "made"
     if piece.new:

@@ -27,6 +27,7 @@ from agentkit_tools._store.files import (
     write_atomic,
 )
 from agentkit_tools._store.folder import is_calendar_file
+from agentkit_tools._store.octets import as_utf8, bytes_of, text_of
 from agentkit_tools._store.scan import scan
 
 _KEPT = 300
@@ -170,15 +171,15 @@ def _taken_back(
         if record["gone"]:
             if content is not None:
                 raise ToolError(f"{path} was written again since; nothing is undone.")
-            yield path, swaps[0].old.encode()
+            yield path, bytes_of(swaps[0].old)
             continue
-        restored = taken_back(content or b"", swaps)
+        restored = taken_back(as_utf8(content or b""), swaps)
         left = scan(restored)
         yield path, None if record["new"] and left and not left.parts else restored
 
 
 def _restore(path: Path, record: dict[str, Any]) -> None:
-    current = split_blocks((read_bytes(path) or b"").decode())
+    current = split_blocks(text_of(read_bytes(path) or b""))
     items = _taken_out(list(current.items), record["in"])
     for index, kind, text in record["out"]:
         items.insert(min(index, _end(items)), Block(kind, text))
@@ -187,7 +188,7 @@ def _restore(path: Path, record: dict[str, Any]) -> None:
         with told(path, "remove"):
             path.unlink(missing_ok=True)
     else:
-        write_atomic(path, restored.text.encode())
+        write_atomic(path, bytes_of(restored.text))
 
 
 def _taken_out(items: list[Block], written: list[tuple[int, str, str]]) -> list[Block]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +15,7 @@ from agentkit_tools._store.edits import Edits, Swap, spliced, zones_named
 from agentkit_tools._store.files import told
 from agentkit_tools._store.folder import SINGLE, Stamp, stamp, stamps_of
 from agentkit_tools._store.ics import HEAD, TAIL
+from agentkit_tools._store.octets import as_utf8, bytes_of, text_of
 from agentkit_tools._store.scan import Part, Scanned, read_part, scan
 
 
@@ -42,14 +43,29 @@ def read_places(
         if shape is None:
             raise Stale
         with _opened(home / path, shape.stamp) as descriptor:
-            for place in group:
-                os.lseek(descriptor, place.at, os.SEEK_SET)
-                found.append((place, os.read(descriptor, place.size).decode()))
+            read = _reader(descriptor)
+            found += [(place, text_of(read(place))) for place in group]
     return found
 
 
+def _reader(descriptor: int) -> Callable[[Place], bytes]:
+    """Return what reads a part of a file: from the disk, or from it as UTF-8."""
+    begin = os.read(descriptor, 4)
+    if as_utf8(begin) != begin:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            file.seek(0)
+            whole = as_utf8(file.read())
+        return lambda place: whole[place.at : place.at + place.size]
+
+    def read(place: Place) -> bytes:
+        os.lseek(descriptor, place.at, os.SEEK_SET)
+        return os.read(descriptor, place.size)
+
+    return read
+
+
 def read_state(path: Path, expected: Stamp) -> bytes:
-    """Read a whole file in the state that is known of it.
+    """Read a whole file, as UTF-8, in the state that is known of it.
 
     Raises:
         Stale: it is in another.
@@ -59,7 +75,7 @@ def read_state(path: Path, expected: Stamp) -> bytes:
         _opened(path, expected) as descriptor,
         os.fdopen(descriptor, "rb", closefd=False) as file,
     ):
-        return file.read()
+        return as_utf8(file.read())
 
 
 @contextlib.contextmanager
@@ -117,13 +133,13 @@ def plan(home: Path, catalog: Catalog, edits: Edits, after: Blocks) -> Rewrite:
         old = read_state(home / path, shape.stamp) if shape else b""
         if end < 0:
             inner = "".join(swap.new for swap in own)
-            made.contents[path] = f"{HEAD}{inner}{TAIL}".encode()
+            made.contents[path] = bytes_of(f"{HEAD}{inner}{TAIL}")
         else:
             made.contents[path] = spliced(old, own)
         made.swaps[path] = own
         if _is_spent(path, shape, made.contents[path]):
             made.contents[path] = None
-            made.swaps[path] = [Swap(0, old.decode(), "")]
+            made.swaps[path] = [Swap(0, text_of(old), "")]
     return made
 
 
@@ -174,7 +190,7 @@ def follow(
 
 
 def _cut(swap: Swap) -> tuple[int, int, list[Part]]:
-    content = swap.new.encode()
+    content = bytes_of(swap.new)
     kind = "VTIMEZONE" if swap.zone else "VEVENT"
     parts = [read_part(content, kind)] if content else []
-    return swap.at, len(swap.old.encode()), parts
+    return swap.at, len(bytes_of(swap.old)), parts

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from agentkit import ToolError
 from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.octets import bytes_of
 from agentkit_tools._store.scan import scan
 
 
@@ -33,8 +34,8 @@ def spliced(content: bytes, swaps: Iterable[Swap]) -> bytes:
     pieces: list[bytes | memoryview] = []
     view, done = memoryview(content), 0
     for swap in swaps:
-        pieces += [view[done : swap.at], swap.new.encode()]
-        done = swap.at + len(swap.old.encode())
+        pieces += [view[done : swap.at], bytes_of(swap.new)]
+        done = swap.at + len(bytes_of(swap.old))
     return b"".join((*pieces, view[done:]))
 
 
@@ -50,10 +51,10 @@ def taken_back(content: bytes, swaps: Iterable[Swap]) -> bytes:
             zones.append(swap)
             continue
         place = _find(content, swap)
-        end = place + len(swap.new.encode())
-        content = content[:place] + swap.old.encode() + content[end:]
+        end = place + len(bytes_of(swap.new))
+        content = content[:place] + bytes_of(swap.old) + content[end:]
     for zone in zones:
-        without = content.replace(zone.new.encode(), b"", 1)
+        without = content.replace(bytes_of(zone.new), b"", 1)
         if f"TZID={zone.zone}".encode() not in without:
             content = without
     return content
@@ -61,7 +62,7 @@ def taken_back(content: bytes, swaps: Iterable[Swap]) -> bytes:
 
 def _find(content: bytes, swap: Swap) -> int:
     """Return where the new piece is now; of one that is empty, where the old was."""
-    new = swap.new.encode()
+    new = bytes_of(swap.new)
     if not new:
         return _border(content, swap.at)
     near = content.find(new, max(0, swap.at))
@@ -94,7 +95,7 @@ class Spot:
     @property
     def end(self) -> int:
         """Where it ends, in bytes."""
-        return self.at + len(self.text.encode())
+        return self.at + len(bytes_of(self.text))
 
 
 @dataclass(slots=True)

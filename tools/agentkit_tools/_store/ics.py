@@ -12,6 +12,7 @@ from typing import Any
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.changes import note_change
 from agentkit_tools._store.files import keep_aside, locked, read_bytes, write_atomic
+from agentkit_tools._store.octets import bytes_of, text_of, unfolded
 from agentkit_tools._store.scan import scan
 
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//agentkit//personal tools//EN\r\n"
@@ -82,7 +83,7 @@ def change_ics(
         if changed is shelf.blocks:
             return Saved("", shelf.warning)
         undo = note_change(path, shelf.blocks, changed, queued)
-        write_atomic(path, changed.text.encode())
+        write_atomic(path, bytes_of(changed.text))
         return Saved(undo, shelf.warning)
 
 
@@ -91,13 +92,15 @@ def parse(blocks: Blocks) -> Any:
     from icalendar import Calendar
 
     inner = "".join(item.text for item in blocks.items if item.kind)
-    return Calendar.from_ical(HEAD + inner + TAIL)
+    return Calendar.from_ical(
+        HEAD + (inner if inner.isascii() else unfolded(inner)) + TAIL
+    )
 
 
 def _sound(content: bytes) -> Shelf | None:
     """Return the file as it is when every component in it can be read."""
     try:
-        blocks = split_blocks(content.decode())
+        blocks = split_blocks(text_of(content))
         complete = all(item.whole for item in blocks.items) and _closed(blocks)
         faulty = complete and any(map(_is_faulty, parse(blocks).walk()))
     except ValueError:
@@ -108,12 +111,14 @@ def _sound(content: bytes) -> Shelf | None:
 def _closed(blocks: Blocks) -> bool:
     """Whether the lines outside of the components are those of a calendar."""
     outside = [item.text.strip() for item in blocks.items if not item.kind]
-    lines = [line for line in outside if line]
+    lines = [line.lstrip("\ufeff") for line in outside if line]
     begun = sum(line.upper() == "BEGIN:VCALENDAR" for line in lines)
     ended = sum(line.upper() == "END:VCALENDAR" for line in lines)
     property_like = re.compile(r"[A-Za-z0-9-]+[;:]|[ \t]")
     shaped = all(
-        property_like.match(item.text) for item in blocks.items if item.text.strip()
+        property_like.match(item.text.lstrip("\ufeff"))
+        for item in blocks.items
+        if item.text.strip()
     )
     return begun == ended >= 1 and shaped
 
@@ -148,12 +153,12 @@ def mend(path: Path, now: datetime) -> str:
 def _put_aside(
     path: Path, content: bytes, now: datetime, readable: Callable[[Block], bool]
 ) -> Shelf:
-    found = split_blocks(content.decode("utf-8", "replace"))
+    found = split_blocks(text_of(content))
     parts = [item for item in found.items if item.kind]
     good = [item for item in parts if readable(item)]
     whole = Blocks((Block("", HEAD), *good, Block("", TAIL)))
     target = keep_aside(path, now)
-    write_atomic(path, whole.text.encode())
+    write_atomic(path, bytes_of(whole.text))
     lost = len(parts) - len(good)
     kept = sum(item.kind != "VTIMEZONE" for item in good)
     told = (
@@ -168,13 +173,13 @@ def _put_aside(
 
 
 def _is_whole(block: Block) -> bool:
-    if not block.whole or block.kind not in _KINDS or "\ufffd" in block.text:
+    if not block.whole or block.kind not in _KINDS:
         return False
-    return scan(f"{HEAD}{block.text}{TAIL}".encode()) is not None
+    return scan(bytes_of(f"{HEAD}{block.text}{TAIL}")) is not None
 
 
 def _readable(block: Block) -> bool:
-    if not block.whole or block.kind not in _KINDS or "\ufffd" in block.text:
+    if not block.whole or block.kind not in _KINDS:
         return False
     try:
         return not any(map(_is_faulty, parse(Blocks((block,))).walk()))

@@ -14,6 +14,7 @@ from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.change_sets import queue_mark
 from agentkit_tools._store.files import open_home, told, write_atomic
 from agentkit_tools._store.ics import HEAD, TAIL, parse
+from agentkit_tools._store.octets import bytes_of, is_guessed, unfolded
 
 Method = Literal["REQUEST", "REPLY", "CANCEL", "COUNTER"]
 Answer = Literal["ACCEPTED", "DECLINED", "TENTATIVE", "NEEDS-ACTION"]
@@ -73,13 +74,21 @@ def read_scheduling(text: str) -> Scheduling:
 
 def scheduling(method: Method, blocks: Blocks, events: Iterable[Block]) -> str:
     """Write a scheduling message, own alarms left out, needed time zones put in."""
-    inner = "".join(_for_others(event.bare()).text for event in events)
+    inner = "".join(_in_utf8(_for_others(event.bare())) for event in events)
     zones = (
         zone.text
         for zone in blocks.of("VTIMEZONE")
         if f"TZID={zone.value('TZID')}:" in inner
     )
     return f"{HEAD}METHOD:{method}\r\n{''.join(zones)}{inner}{TAIL}"
+
+
+def _in_utf8(event: Block) -> str:
+    """Write an event of which others shall not have to guess the charset."""
+    if not is_guessed(event.text):
+        return event.text
+    lines = unfolded(event.text).splitlines()
+    return "".join(map(_folded, lines))
 
 
 def _for_others(event: Block) -> Block:
@@ -186,7 +195,7 @@ def queue_scheduling(home: Path, uid: str, text: str, now: datetime) -> Path:
     while path.exists():
         number += 1
         path = folder / f"{stem}-{number}.ics"
-    write_atomic(path, text.encode())
+    write_atomic(path, bytes_of(text))
     return path
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.event_components import Occurrence
 from agentkit_tools._store.ics import parse
+from agentkit_tools._store.octets import is_guessed
 from agentkit_tools._store.oddities import Oddity, settle
 from agentkit_tools._store.plain_events import Plain, plain_event
 from agentkit_tools._store.zones import localize
@@ -28,7 +29,7 @@ class Timeline:
     def __init__(self, blocks: Blocks, zone: tzinfo) -> None:
         self._plain, others = _sorted_out(blocks, zone)
         calendar, unreadable = _parsed(others)
-        self.oddities = [*unreadable, *settle(calendar)]
+        self.oddities = [*_guessed(blocks), *unreadable, *settle(calendar)]
         self._calendar = calendar
         self._zone = zone
         self._rules = {
@@ -69,6 +70,16 @@ class Timeline:
                 if ("", odd) not in self.oddities:
                     self.oddities.append(("", odd))
         return found
+
+
+def _guessed(blocks: Blocks) -> list[Oddity]:
+    """Name the events whose letters are in a charset that nobody names."""
+    return [
+        (block.uid, f"The letters of “{block.value('SUMMARY')}” are no UTF-8; "
+         "they were guessed.")
+        for block in blocks.of("VEVENT")
+        if is_guessed(block.text)
+    ]  # fmt: skip
 
 
 def _sorted_out(blocks: Blocks, zone: tzinfo) -> tuple[list[Plain], Blocks]:

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 from agentkit_tools._store.blocks import Block
 from agentkit_tools._store.event_components import Occurrence
+from agentkit_tools._store.octets import unfolded
 from agentkit_tools._store.zones import localize
 
 _BREAK = re.compile(r"\r\n|\n|\r")
-_FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
 _VALUE = r"(?:\"[^\"\x00-\x1f]*\"|[^\":;,\x00-\x1f]*)"
 _LINE = re.compile(
     rf"([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+={_VALUE}(?:,{_VALUE})*)*):([^\x00-\x08\x0a-\x1f]*)"
@@ -142,7 +142,7 @@ def _lines(block: Block) -> dict[str, tuple[str, str]] | None:
     found: dict[str, tuple[str, str]] = {}
     guests: list[str] = []
     depth = 0
-    for line in _BREAK.split(_FOLD.sub("", block.text).strip("\r\n")):
+    for line in _BREAK.split(unfolded(block.text).strip("\r\n")):
         parts = _LINE.fullmatch(line)
         if parts is None:
             return None

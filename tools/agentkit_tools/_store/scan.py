@@ -6,22 +6,19 @@ time that all of its occurrences lie in. Only what needs it is read by icalendar
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from agentkit_tools._store.octets import text_of, unfolded
 from agentkit_tools._store.spans import Span, span_of
 
 _MARK = re.compile(
     rb"(?im)(?:^|(?<=\r)|\A\xef\xbb\xbf)(BEGIN|END):([A-Z0-9-]+)[ \t]*(?:\r\n|\n|\r|\Z)"
 )
-_FOLD = re.compile(r"\n[ \t]")
 _ESCAPED = re.compile(r"\\([\\,;])")
 _PROPERTY_LIKE = re.compile(rb"[^:;\x00-\x1f]+[;:]")
 _FOLDED = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
-_PIECE = 1 << 20
 _NAMED = re.compile(r"(?im)^(UID|TZID|RECURRENCE-ID|ORGANIZER)(?:;[^:\n]*)?:(.*)$")
 _SHOWN = ("VEVENT", "VTIMEZONE")
 
@@ -66,11 +63,9 @@ class Scanned:
 def scan(content: bytes) -> Scanned | None:
     """Take a file apart; None when its structure is damaged.
 
-    Components nest and end, all bytes are UTF-8, and what is outside of components
-    is properties of the calendar.
+    Components nest and end, and what is outside of components is properties of the
+    calendar. Which bytes are letters, and which, does not matter here.
     """
-    if not _is_utf8(content):
-        return None
     scanner = _Scanner(content)
     sound = all(map(scanner.takes, _MARK.finditer(content)))
     return scanner.result() if sound else None
@@ -141,8 +136,7 @@ class _Scanner:
 
 def read_part(content: bytes, kind: str, at: int = 0) -> Part:
     """Read what is needed to find a component again."""
-    text = content.decode().replace("\r\n", "\n").replace("\r", "\n")
-    text = _FOLD.sub("", text)
+    text = unfolded(text_of(content)).replace("\r\n", "\n").replace("\r", "\n")
     head = _own_lines(text) if text.upper().count("BEGIN:") > 1 else text
     found = {name.upper(): value for name, value in reversed(_NAMED.findall(head))}
     is_event = kind == "VEVENT"
@@ -170,22 +164,6 @@ def _own_lines(text: str) -> str:
             kept.append(line)
         depth -= line[:4].upper() == "END:"
     return "\n".join(kept)
-
-
-def _is_utf8(content: bytes) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for piece in _pieces(content):
-            decoder.decode(piece)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return b"\0" not in content
-
-
-def _pieces(content: bytes) -> Iterator[bytes]:
-    for first in range(0, len(content), _PIECE):
-        yield content[first : first + _PIECE]
 
 
 def _is_calm(between: bytes) -> bool:

@@ -10,6 +10,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 
+from agentkit_tools._store.octets import text_of, unfolded
+
 Span: TypeAlias = tuple[float, float]
 _ENDLESS = float("inf")
 _DAY = 86_400.0
@@ -136,7 +138,7 @@ def _careful(content: bytes) -> Span | None:
     from icalendar import Component, vBroken
 
     try:
-        event: Any = Component.from_ical(content.decode())
+        event: Any = Component.from_ical(unfolded(text_of(content)))
     except ValueError:
         return None
     start = event.get("DTSTART")

@@ -11,8 +11,11 @@ from typing import Any
 from agentkit import fresh_id
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import Saved, change_ics, parse, read_ics
+from agentkit_tools._store.octets import is_guessed
 from agentkit_tools._store.recurrence_rules import daily_until, ended, instances, less
 from agentkit_tools._store.zones import localize, written, zone_blocks
+
+_GUESSED = "The letters of “{}” are no UTF-8; they were guessed."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,7 @@ class Todo:
         kind: the first category: ALARM, TIMER, a list's name; empty for a reminder.
         due: when; None when it has no time.
         repeat: the recurrence rule as it is written; empty for once.
+        oddity: what of it had to be guessed, in a sentence.
     """
 
     text: str
@@ -32,6 +36,7 @@ class Todo:
     done: bool = False
     repeat: str = ""
     uid: str = ""
+    oddity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,14 @@ def read_todos(path: Path, now: datetime) -> Todos:
 
 def todos_of(blocks: Blocks, zone: tzinfo) -> list[Todo]:
     """Read VTODO components."""
-    return [_todo(item, zone) for item in parse(blocks).walk("VTODO")]
+    guessed = {block.uid for block in blocks.of("VTODO") if is_guessed(block.text)}
+    found = [_todo(item, zone) for item in parse(blocks).walk("VTODO")]
+    return [
+        replace(todo, oddity=_GUESSED.format(todo.text))
+        if todo.uid in guessed
+        else todo
+        for todo in found
+    ]
 
 
 def add_todos(path: Path, todos: Sequence[Todo], now: datetime) -> Saved:

@@ -29,6 +29,9 @@ from agentkit_tools._store.files import (
     told,
     write_atomic,
 )
+from agentkit_tools._store.octets import bytes_of, is_guessed, text_of
+
+_GUESSED = "The letters in the card of “{}” are no UTF-8; they were guessed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Card:
 
     Attributes:
         relations: what this person is to the user: mom, boss, dentist.
+        oddity: what of the card had to be guessed, in a sentence.
         block: the card as it is written; empty for one that is new.
         file: where it is, as a path within the home.
     """
@@ -48,6 +52,7 @@ class Card:
     relations: tuple[str, ...] = ()
     organization: str = ""
     note: str = ""
+    oddity: str = field(default="", compare=False)
     block: Block = field(default=Block("VCARD", ""), repr=False, compare=False)
     file: str = field(default=SINGLE, repr=False, compare=False)
 
@@ -92,7 +97,7 @@ def add_card(home: Path, card: Card, now: datetime) -> Change:
     block = Block("VCARD", card_text(card))
 
     def edit(blocks: Blocks) -> Blocks:
-        return Blocks((*blocks.items, block))
+        return blocks.added(block)
 
     with locked(home):
         return _change(home, new_card_file(home, block.uid), now, edit)
@@ -126,7 +131,7 @@ def _change(
     changed = edit(blocks)
     name = note_change(path, blocks, changed, home=home)
     if file == SINGLE or changed.of("VCARD"):
-        write_atomic(path, changed.text.encode())
+        write_atomic(path, bytes_of(changed.text))
     else:
         with told(path, "delete"):
             path.unlink(missing_ok=True)
@@ -148,7 +153,7 @@ def _load_locked(path: Path, now: datetime) -> tuple[Blocks, tuple[Card, ...], s
         return blocks, cards, ""
     target = keep_aside(path, now)
     blocks = Blocks(tuple(item for item in blocks.items if item.kind))
-    write_atomic(path, blocks.text.encode())
+    write_atomic(path, bytes_of(blocks.text))
     return (
         blocks,
         cards,
@@ -160,29 +165,30 @@ def _load_locked(path: Path, now: datetime) -> tuple[Blocks, tuple[Card, ...], s
 def _parts(content: bytes) -> tuple[Blocks, tuple[Card, ...], bool]:
     if not content.strip():
         return Blocks(()), (), False
-    text = content.decode("utf-8", "replace")
-    found = split_blocks(text, "")
+    found = split_blocks(text_of(content), "")
     good: list[Block] = []
     cards: list[Card] = []
     bad = False
     for block in found.items:
-        card = read_card(block) if block.kind == "VCARD" and block.whole else None
-        if card and "\ufffd" not in block.text:
-            good.append(block)
-            cards.append(card)
+        if block.kind == "VCARD" and block.whole:
+            card = read_card(block)
+            cards += [card] if card else []
         elif block.text.strip("\ufeff\r\n \t"):
             bad = True
-        else:
-            good.append(block)
+            continue
+        good.append(block)
     return Blocks(tuple(good)), tuple(cards), bad
 
 
 def read_card(block: Block) -> Card | None:
-    """Read a card; None when it has no name."""
+    """Read a card; None when nothing in it names anybody.
+
+    Of a card without a name, its nickname, organization, address or number is one.
+    """
     fields: dict[str, list[Line]] = {}
     for line in lines_of(block):
         fields.setdefault(line.name, []).append(line)
-    name = _first(fields, "FN") or _name_parts(fields)
+    name = _shown_name(fields)
     if not name:
         return None
     related = [unescaped(line.value) for line in fields.get("RELATED", ())]
@@ -197,8 +203,16 @@ def read_card(block: Block) -> Card | None:
         ),
         organization=", ".join(parts_of(_raw(fields, "ORG"), ";")),
         note=_first(fields, "NOTE"),
+        oddity=_GUESSED.format(name) if is_guessed(block.text) else "",
         block=block,
     )
+
+
+def _shown_name(fields: dict[str, list[Line]]) -> str:
+    named = (_first(fields, "FN"), _name_parts(fields))
+    others = (_first(fields, name) for name in ("NICKNAME", "ORG", "EMAIL", "TEL"))
+    found = next(filter(None, (*named, *others)), "")
+    return found.strip("; ").replace(";", ", ")
 
 
 def plain_phone(value: str) -> str:
