@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from agentkit.grammar.nodes import (
+from agentkit.grammar.notation import (
     NOTHING,
     Literal,
     Node,
@@ -19,8 +19,8 @@ from agentkit.grammar.nodes import (
     sequence,
 )
 from agentkit.grammar.number_ranges import real_node, whole_node
-from agentkit.grammar.quoted import QUOTES, quoted, text_node
 from agentkit.grammar.value_types import (
+    QUOTES,
     Anything,
     Either,
     Field,
@@ -32,6 +32,8 @@ from agentkit.grammar.value_types import (
     Text,
     Value,
     Whole,
+    quoted,
+    text_node,
 )
 from agentkit.tools.schema.json_schema import is_list
 

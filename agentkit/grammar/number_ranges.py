@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from agentkit.grammar.nodes import (
+from agentkit.grammar.notation import (
     DIGIT,
     Chars,
     Literal,

@@ -17,9 +17,11 @@ from agentkit.grammar.number_ranges import (
     real_range,
     whole_range,
 )
-from agentkit.grammar.patterns import UnreadablePatternError, read_pattern
-from agentkit.grammar.quoted import PARTLY, PATTERNS, SLOTS
+from agentkit.grammar.string_patterns import UnreadablePatternError, read_pattern
 from agentkit.grammar.value_types import (
+    PARTLY,
+    PATTERNS,
+    SLOTS,
     Anything,
     Definitions,
     Either,

@@ -8,12 +8,20 @@ from typing import Any
 
 from agentkit.errors import ToolsetError
 from agentkit.grammar.call_rules import MOST_CALLS
-from agentkit.grammar.nodes import Literal, Node, choice, sequence
-from agentkit.grammar.notations import gbnf, gbnf_lines, rule_name
-from agentkit.grammar.quoted import PATTERNS, SLOTS
+from agentkit.grammar.notation import (
+    Literal,
+    Node,
+    choice,
+    gbnf,
+    gbnf_lines,
+    rule_name,
+    sequence,
+)
 from agentkit.grammar.schema_reader import SchemaReader
 from agentkit.grammar.toolset_grammar import CallRules, Mode, call_rules
 from agentkit.grammar.value_types import (
+    PATTERNS,
+    SLOTS,
     Anything,
     Either,
     Field,

@@ -12,8 +12,15 @@ from typing import TypeAlias
 
 from agentkit.errors import ToolsetError
 from agentkit.grammar.call_rules import MOST_CALLS, Rules
-from agentkit.grammar.nodes import Literal, Node, Repeat, choice, sequence
-from agentkit.grammar.notations import lark_lines, regex
+from agentkit.grammar.notation import (
+    Literal,
+    Node,
+    Repeat,
+    choice,
+    lark_lines,
+    regex,
+    sequence,
+)
 from agentkit.grammar.schema_reader import SchemaReader
 from agentkit.tools import Toolset
 

@@ -42,7 +42,7 @@ from agentkit.grammar import (
     compile_grammar,
     make_grammar,
 )
-from agentkit.grammar.quoted import SLOTS
+from agentkit.grammar.value_types import SLOTS
 from agentkit.messages import Call
 from agentkit.pythonic import parse_calls
 from agentkit.tools import AnyTool, Toolset

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from agentkit.grammar.notations import regex
+from agentkit.grammar.notation import regex
 from agentkit.grammar.number_ranges import (
     count_of,
     is_empty,

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agentkit.grammar import to_gbnf
-from agentkit.grammar.notations import regex
-from agentkit.grammar.patterns import UnreadablePatternError, read_pattern
+from agentkit.grammar.notation import regex
+from agentkit.grammar.string_patterns import UnreadablePatternError, read_pattern
 from agentkit.tools import Toolset
 
 _CODE = re.compile(r"\\x\{([0-9a-f]+)\}")

@@ -1,21 +1,125 @@
-"""Prints rules as Lark, in the dialect that llguidance reads, and as llama.cpp's GBNF."""
+"""The parts of a grammar, and how they are printed: as Lark for llguidance, and as GBNF."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from agentkit.grammar.nodes import (
-    Both,
-    Chars,
-    Choice,
-    Literal,
-    Node,
-    Reference,
-    Repeat,
-    Rule,
-    Sequence,
-)
+Span: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """This text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chars:
+    """One character of a class.
+
+    Attributes:
+        spans: first and last code point of each range, both included.
+        negated: any character but these.
+    """
+
+    spans: tuple[Span, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One part after the other; nothing at all when there are none."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several parts; impossible when there are none."""
+
+    options: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A part, so many times; `most` None is without an end.
+
+    Attributes:
+        soft: the schema does not say `most`: a notation may leave it out.
+    """
+
+    item: Node
+    least: int
+    most: int | None
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """What is both; only as the whole of a terminal.
+
+    Attributes:
+        shape: what it looks like.
+        limit: how long it may be; a notation that cannot say both says the shape.
+    """
+
+    shape: Node
+    limit: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a rule of this name says."""
+
+    name: str
+
+
+Node: TypeAlias = Literal | Chars | Chain | Choice | Repeat | Both | Reference
+
+NOTHING = Chain(())
+DIGIT = Chars(((0x30, 0x39),))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named part.
+
+    Attributes:
+        terminal: it refers to no other rule and is read in one go, as one regular
+            expression.
+    """
+
+    name: str
+    node: Node
+    terminal: bool
+
+
+def sequence(*items: Node) -> Node:
+    """Join parts; literals beside one another become one."""
+    flat: list[Node] = []
+    for item in items:
+        for part in item.items if isinstance(item, Chain) else (item,):
+            last = flat[-1] if flat else None
+            if isinstance(part, Literal) and isinstance(last, Literal):
+                flat[-1] = Literal(last.text + part.text)
+            elif part != Literal(""):
+                flat.append(part)
+    return flat[0] if len(flat) == 1 else Chain(tuple(flat))
+
+
+def choice(options: Iterable[Node]) -> Node:
+    """Allow any of several parts, each once."""
+    kept = tuple(dict.fromkeys(options))
+    return kept[0] if len(kept) == 1 else Choice(kept)
+
+
+def optional(item: Node) -> Node:
+    """Allow a part or nothing."""
+    return Repeat(item, 0, 1)
 
 
 def lark_lines(rules: Iterable[Rule]) -> list[str]:
@@ -50,7 +154,7 @@ def expression(node: Node, terminals: Iterable[str]) -> str:
             return f"/{regex(node)}/"
         case Reference():
             return node.name.upper() if node.name in terminals else node.name
-        case Sequence():
+        case Chain():
             return " ".join(_grouped(item, terminals) for item in node.items) or '""'
         case Choice():
             return " | ".join(_grouped(option, terminals) for option in node.options)
@@ -62,7 +166,7 @@ def expression(node: Node, terminals: Iterable[str]) -> str:
 
 def _grouped(node: Node, terminals: Iterable[str]) -> str:
     text = expression(node, terminals)
-    return f"({text})" if isinstance(node, Sequence | Choice) and text != '""' else text
+    return f"({text})" if isinstance(node, Chain | Choice) and text != '""' else text
 
 
 def _times(node: Repeat) -> str:
@@ -84,7 +188,7 @@ def regex(node: Node) -> str:
             return "".join(map(_letter, node.text))
         case Chars():
             return _class(node)
-        case Sequence():
+        case Chain():
             return "".join(
                 f"({regex(item)})" if isinstance(item, Choice) else regex(item)
                 for item in node.items
@@ -138,7 +242,7 @@ def gbnf(node: Node) -> str:
             return _gbnf_class(node)
         case Reference():
             return rule_name(node.name)
-        case Sequence():
+        case Chain():
             return " ".join(map(_gbnf_grouped, node.items)) or '""'
         case Choice():
             return " | ".join(map(_gbnf_grouped, node.options))
@@ -150,7 +254,7 @@ def gbnf(node: Node) -> str:
 
 def _gbnf_grouped(node: Node) -> str:
     text = gbnf(node)
-    return f"({text})" if isinstance(node, Sequence | Choice | Repeat) else text
+    return f"({text})" if isinstance(node, Chain | Choice | Repeat) else text
 
 
 def _gbnf_times(node: Repeat) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from agentkit.grammar.nodes import Chars, Node, Repeat, Span, choice, sequence
+from agentkit.grammar.notation import Chars, Node, Repeat, Span, choice, sequence
 
 _LAST = 0x10FFFF
 _SURROGATES = (0xD800, 0xDFFF)
