@@ -2,18 +2,14 @@
 
 from decimal import Decimal, InvalidOperation
 
+from agentkit.language.data_files import word_table
+from agentkit.language.numbers import number_in_words
+from agentkit.language.tokens import fold, tokenize
 from agentkit.slots.amount_reader import Reader, readings
-from agentkit.slots.numbers import number_in_words
-from agentkit.slots.tokens import fold, tokenize
 from agentkit.slots.units import MONEY_MULTIPLIERS, MULTIPLIERS
 
-_HALF = (
-    "half halb halbe halber halbes halben demi demie mezzo mezza meio meia medio media "
-    "आधा आधी ครึ่ง"
-)
-_ONE = "a an one ein eine einen un une uno una um uma एक หนึ่ง"
-_HALVES = frozenset(map(fold, _HALF.split()))
-_ONES = frozenset(map(fold, _ONE.split()))
+_HALVES = frozenset(map(fold, word_table("quantities")["half"]))
+_ONES = frozenset(map(fold, word_table("quantities")["one"]))
 _PARTS = {
     ("a", "half"): Decimal("0.5"),
     ("one", "half"): Decimal("0.5"),

@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agentkit.slots.tokens import fold
+from agentkit.language.data_files import word_table
+from agentkit.language.tokens import fold
 from agentkit.slots.units import tags
 
 # Signs above and below letters of Hindi and Thai are parts of words.
@@ -103,18 +104,6 @@ def _digit(char: str) -> str:
     return char if value is None else str(value)
 
 
-# Languages that write 1.234,56; most others write 1,234.56.
-_COMMA_LANGUAGES = (
-    "de fr it es pt nl ru pl sv da nb nn no fi cs sk sl hr sr bs tr el hu ro bg uk id "
-    "vi ca gl eu lt lv et is ka az kk"
-)
-_POINT_LANGUAGES = "en hi th zh ja ko he ms bn ta te ur ar fa sw mr gu pa"
-# Countries that write Spanish, German or Italian with a point.
-_POINT_COUNTRIES = "MX US PR GT HN NI SV PA DO PE CH LI"
-_COMMA = frozenset(_COMMA_LANGUAGES.split())
-_POINT = frozenset(_POINT_LANGUAGES.split())
-_POINT_REGIONS = frozenset(_POINT_COUNTRIES.split())
-_COMMA_REGIONS = frozenset({"ZA"})
 _SPACES = " \u00a0\u202f\u2009'\u2019_"
 _SHAPE = re.compile(rf"[0-9](?:[.,{_SPACES}]?[0-9])*")
 
@@ -122,9 +111,14 @@ _SHAPE = re.compile(rf"[0-9](?:[.,{_SPACES}]?[0-9])*")
 def decimal_mark(locale: str) -> str:
     """The sign before the decimals, "." or ","; empty when the locale does not tell."""
     language, region = tags(locale)
-    if language not in _COMMA | _POINT or region in _COMMA_REGIONS:
-        return "," if region in _COMMA_REGIONS else ""
-    return "." if language in _POINT or region in _POINT_REGIONS else ","
+    table = word_table("quantities")
+    if region in table["comma_countries"]:
+        return ","
+    if language in table["decimal_point"]:
+        return "."
+    if language not in table["decimal_comma"]:
+        return ""
+    return "." if region in table["point_countries"] else ","
 
 
 def readings(text: str, locale: str) -> tuple[Decimal, ...]:

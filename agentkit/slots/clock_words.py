@@ -9,9 +9,9 @@ from 13 on are taken as they stand.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agentkit.slots.numbers import ONES, TENS, integer, small_number
+from agentkit.language.numbers import ONES, TENS, integer, small_number
+from agentkit.language.tokens import Tokens
 from agentkit.slots.periods import Grain
-from agentkit.slots.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from typing import Any, cast
 from agentkit.context import Context
 from agentkit.errors import ConfigError, InputNeeded
 from agentkit.installation import registered
+from agentkit.language.shapes import WRITTEN_MAIL
+from agentkit.language.tokens import fold
 from agentkit.slots.name_forms import (
     alike_names,
     is_phone,
@@ -20,7 +22,6 @@ from agentkit.slots.name_forms import (
     same_relations,
 )
 from agentkit.slots.slot_type import slot_schema
-from agentkit.slots.tokens import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,6 @@ def _relations(one: Contact) -> set[str]:
 
 CONTACTS_GROUP = "agentkit.contacts"
 LONGEST_TEXT = 300
-_EMAIL = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,190}\.[^@\s<>\"',;.]{1,63}")
 _BRACKETS = re.compile(r"([^<>]*)<([^<>]+)>")
 _ME = frozenset({"me", "myself", "i"})
 
@@ -255,7 +255,7 @@ def _as_written(said: str, people: list[Contact]) -> Contact | None:
     bracketed = _BRACKETS.fullmatch(said)
     name, reach = bracketed.groups() if bracketed else ("", said)
     name = name.strip(" \"'")
-    address = _EMAIL.search(reach)
+    address = WRITTEN_MAIL.search(reach)
     if address:
         mail = address[0]
         name = name or said[: said.find(mail)].strip(" <\"'(")

@@ -3,45 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
+from agentkit.language.calendar_names import MONTHS, WEEKDAYS
+from agentkit.language.numbers import two_digit_year, year_number
+from agentkit.language.tokens import Token, Tokens
 from agentkit.slots.date_reading import DayFields
 from agentkit.slots.lengths import UNITS
-from agentkit.slots.numbers import two_digit_year, year_number
-from agentkit.slots.tokens import Token, Tokens
 
 Hit = tuple[DayFields, int]
-_MONTH_NAMES = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_DAY_NAMES = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-]
-MONTHS = {
-    form: number
-    for number, name in enumerate(_MONTH_NAMES, 1)
-    for form in (name, name[:3])
-} | {"sept": 9}
-WEEKDAYS = {
-    form: number
-    for number, name in enumerate(_DAY_NAMES)
-    for form in (name, f"{name}s", name[:3])
-} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 NAMES = (*MONTHS, *WEEKDAYS)
 
 

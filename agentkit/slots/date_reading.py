@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Literal
 
+from agentkit.language.tokens import Tokens
 from agentkit.slots.periods import Span, date_span, day_span, unit
-from agentkit.slots.tokens import Tokens
 
 Prefer = Literal["future", "past"]
 

@@ -3,9 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 
+from agentkit.language.calendar_names import MONTHS, WEEKDAYS
+from agentkit.language.numbers import (
+    ONES,
+    integer,
+    ordinal,
+    small_number,
+    two_digit_year,
+    year_number,
+)
+from agentkit.language.tokens import Tokens
 from agentkit.slots.date_numbers import (
-    MONTHS,
-    WEEKDAYS,
     Hit,
     any_year,
     checked,
@@ -16,15 +24,6 @@ from agentkit.slots.date_numbers import (
     short_number,
 )
 from agentkit.slots.date_reading import DayFields
-from agentkit.slots.numbers import (
-    ONES,
-    integer,
-    ordinal,
-    small_number,
-    two_digit_year,
-    year_number,
-)
-from agentkit.slots.tokens import Tokens
 
 # Before the two digits of a year: '03.
 _YEAR_MARK = "'"

@@ -6,10 +6,10 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from agentkit.language.numbers import number
+from agentkit.language.tokens import Tokens, tokenize
 from agentkit.slots.lengths import length_at
-from agentkit.slots.numbers import number
 from agentkit.slots.slot_type import slot_schema
-from agentkit.slots.tokens import Tokens, tokenize
 
 LONGEST_TEXT = 300
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 
+from agentkit.language import numbers
+from agentkit.language.tokens import Tokens, tokenize
 from agentkit.slots import (
     clock_words,
     date_numbers,
@@ -17,7 +19,6 @@ from agentkit.slots import (
     inner_words,
     lengths,
     named_days,
-    numbers,
     period_rules,
     phrases,
     range_sides,
@@ -42,7 +43,6 @@ from agentkit.slots.look_alikes import (
 from agentkit.slots.named_days import feast_at
 from agentkit.slots.periods import Span
 from agentkit.slots.ranges import moment_at
-from agentkit.slots.tokens import Tokens, tokenize
 
 # How many tokens may stand before the first that names a day, unit, time or number.
 _REACH = 6

@@ -12,13 +12,20 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from agentkit.language.calendar_names import DAY_NAMES, MONTH_NAMES
+from agentkit.language.vocabularies import (
+    LANGUAGES,
+    foreign_vocabulary,
+    language_of,
+    vocabulary,
+)
 from agentkit.slots.date_reading import Prefer
 from agentkit.slots.finder import read_whole
-from agentkit.slots.languages import LEXICONS
-from agentkit.slots.languages.lexicon import MONTHS, WEEKDAYS, translated
 from agentkit.slots.periods import Grain, Span, unit
+from agentkit.slots.translation import translated
 
 _LANGUAGES = ["de", "fr", "it", "pt", "hi", "es", "th"]
+_OTHERS = LANGUAGES[1:]
 _GRAINS: dict[str, Grain] = {
     "time": "minute",
     "day": "day",
@@ -38,9 +45,8 @@ def read_own(
     text: str, now: datetime, *, prefer: Prefer = "future", locale: str = ""
 ) -> Span | None:
     """The span that a text in the locale's language means; None for English."""
-    mine = _language(locale)
-    lexicon = next((one for one in LEXICONS if one.code == mine), None)
-    english = translated(text, lexicon) if lexicon else None
+    mine = foreign_vocabulary(locale)
+    english = translated(text, mine) if mine else None
     return read_whole(english, now, prefer=prefer) if english else None
 
 
@@ -48,8 +54,9 @@ def read_foreign(
     text: str, now: datetime, *, prefer: Prefer = "future", locale: str = ""
 ) -> Span | None:
     """The span that a text in another language than the locale's means, or None."""
-    for lexicon in LEXICONS:
-        english = translated(text, lexicon) if lexicon.code != _language(locale) else ""
+    mine = language_of(locale)
+    for code in _OTHERS:
+        english = translated(text, vocabulary(code)) if code != mine else ""
         if not english or _too_short(text, english):
             continue
         span = read_whole(english, now, prefer=prefer)
@@ -58,13 +65,9 @@ def read_foreign(
     return _by_dateparser(text, now, prefer)
 
 
-def _language(locale: str) -> str:
-    return locale.replace("_", "-").split("-")[0].lower()
-
-
 def _too_short(text: str, english: str) -> bool:
     """Whether it may be any word: "lun" and "so" for days, "once" for eleven."""
-    lone = english in WEEKDAYS or english in MONTHS
+    lone = english in DAY_NAMES or english in MONTH_NAMES
     return english.isdigit() or (lone and len(text) <= 3 and text.isascii())
 
 

@@ -11,17 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+from agentkit.language.calendar_names import DAY_NAMES, MONTH_NAMES
+from agentkit.language.vocabularies import Vocabulary
 from agentkit.slots.finder import read_whole
-from agentkit.slots.languages import LEXICONS
-from agentkit.slots.languages.lexicon import (
-    MONTHS,
-    WEEKDAYS,
-    Lexicon,
-    plain,
-    scanner,
-    translated,
-)
 from agentkit.slots.periods import Span
+from agentkit.slots.translation import plain, scanner, translated
 
 # A date has fewer pieces than this: "next Tuesday, 17 March 2026, from 10:00 to 11:30".
 _LONGEST = 22
@@ -45,19 +39,15 @@ class ForeignSpan:
     english: str
 
 
-def lexicon_of(locale: str) -> Lexicon | None:
-    """The words of a locale's language; None for English and unknown ones."""
-    code = locale.replace("_", "-").partition("-")[0].lower()
-    return next((one for one in LEXICONS if one.code == code), None)
-
-
-def find_foreign_spans(text: str, now: datetime, lexicon: Lexicon) -> list[ForeignSpan]:
+def find_foreign_spans(
+    text: str, now: datetime, language: Vocabulary
+) -> list[ForeignSpan]:
     """Every date or time in a longer text, longest match, left to right."""
     found: list[ForeignSpan] = []
-    for run in _runs(text, lexicon):
+    for run in _runs(text, language):
         first = 0
         while first < len(run):
-            hit = _longest(text, run[first : first + _LONGEST], now, lexicon)
+            hit = _longest(text, run[first : first + _LONGEST], now, language)
             if hit is None:
                 first += 1
                 continue
@@ -70,60 +60,60 @@ Pieces = list[tuple[int, int]]
 
 
 def _longest(
-    text: str, run: Pieces, now: datetime, lexicon: Lexicon
+    text: str, run: Pieces, now: datetime, language: Vocabulary
 ) -> ForeignSpan | None:
     start = run[0][0]
-    if not any(_counts(text[a:b], lexicon) for a, b in run):
+    if not any(_counts(text[a:b], language) for a, b in run):
         return None
     for end in sorted({end for _, end in run}, reverse=True):
         said = text[start:end]
-        english = translated(said, lexicon) or plain(said)
+        english = translated(said, language) or plain(said)
         if not _tells(said, english):
             continue
         span = read_whole(english, now)
         if span is not None:
             pieces = [one for one in run if one[1] <= end]
-            start, end = _trimmed(text, pieces, english, lexicon)
+            start, end = _trimmed(text, pieces, english, language)
             return ForeignSpan(start, end, span, english)
     return None
 
 
-def _counts(said: str, lexicon: Lexicon) -> bool:
+def _counts(said: str, language: Vocabulary) -> bool:
     """Whether a piece says a number or a word that a date needs."""
-    english = scanner(lexicon)[1].get(plain(said), "0")
+    english = scanner(language)[1].get(plain(said), "0")
     return not _IDLE.issuperset(english.split())
 
 
 def _trimmed(
-    text: str, pieces: Pieces, english: str, lexicon: Lexicon
+    text: str, pieces: Pieces, english: str, language: Vocabulary
 ) -> tuple[int, int]:
     """Leave out what says nothing at either end: "am Sonntag um 13 Uhr zum"."""
-    while len(pieces) > 1 and _same(text, pieces[:-1], english, lexicon):
+    while len(pieces) > 1 and _same(text, pieces[:-1], english, language):
         pieces = pieces[:-1]
-    while len(pieces) > 1 and _same(text, pieces[1:], english, lexicon):
+    while len(pieces) > 1 and _same(text, pieces[1:], english, language):
         pieces = pieces[1:]
     return pieces[0][0], pieces[-1][1]
 
 
-def _same(text: str, pieces: Pieces, english: str, lexicon: Lexicon) -> bool:
-    return translated(text[pieces[0][0] : pieces[-1][1]], lexicon) == english
+def _same(text: str, pieces: Pieces, english: str, language: Vocabulary) -> bool:
+    return translated(text[pieces[0][0] : pieces[-1][1]], language) == english
 
 
 def _tells(said: str, english: str) -> bool:
     """Whether it may be a date: no bare number, and no short word such as "so"."""
-    if (english in WEEKDAYS or english in MONTHS) and len(said) <= 3:
+    if (english in DAY_NAMES or english in MONTH_NAMES) and len(said) <= 3:
         return not said.isascii()
     words = re.findall(r"[a-z]{2,}", english)
     return any(word not in _IDLE for word in words) or bool(_CLOCK.search(english))
 
 
-def _runs(text: str, lexicon: Lexicon) -> Iterator[Pieces]:
+def _runs(text: str, language: Vocabulary) -> Iterator[Pieces]:
     """Yield the stretches whose every word belongs to dates, as places in the text."""
     letters, places = _plain_places(text)
-    pattern, run, at = _pieces(lexicon), Pieces(), 0
+    pattern, run, at = _pieces(language), Pieces(), 0
     while at < len(letters):
         match = pattern.match(letters, at)
-        if match is None or (match["word"] and _inside(letters, at, lexicon)):
+        if match is None or (match["word"] and _inside(letters, at, language)):
             if run:
                 yield run
             run, at = [], at + 1
@@ -135,15 +125,17 @@ def _runs(text: str, lexicon: Lexicon) -> Iterator[Pieces]:
         yield run
 
 
-def _inside(letters: str, at: int, lexicon: Lexicon) -> bool:
+def _inside(letters: str, at: int, language: Vocabulary) -> bool:
     """Whether a word goes on to the left; scripts without spaces never say so."""
-    return bool(lexicon.letters) and at > 0 and letters[at - 1].isalnum()
+    return bool(language.letters) and at > 0 and letters[at - 1].isalnum()
 
 
 @cache
-def _pieces(lexicon: Lexicon) -> re.Pattern[str]:
-    phrases = sorted((key for key in scanner(lexicon)[1] if key), key=len, reverse=True)
-    edge = r"(?![^\W\d_])" if lexicon.letters else ""
+def _pieces(language: Vocabulary) -> re.Pattern[str]:
+    phrases = sorted(
+        (key for key in scanner(language)[1] if key), key=len, reverse=True
+    )
+    edge = r"(?![^\W\d_])" if language.letters else ""
     said = "|".join(map(re.escape, phrases))
     return re.compile(rf"(?P<word>(?:{said}){edge}|{_NUMBER})|[:,./\s-]|(?<=[dl])'")
 

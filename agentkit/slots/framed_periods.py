@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from agentkit.language.numbers import integer, ordinal, year_number
 from agentkit.slots.date_reading import Hit, PeriodAt, Reading, Rule, longest
 from agentkit.slots.date_words import month_at, weekday_at
 from agentkit.slots.inner_words import half_way, named_period
 from agentkit.slots.named_days import holiday_at, holiday_in
-from agentkit.slots.numbers import integer, ordinal, year_number
 from agentkit.slots.periods import GRAINS, Grain, Span, day_span, unit
 from agentkit.slots.unit_words import business_days, direction, weekend
 

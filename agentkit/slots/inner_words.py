@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from agentkit.language.numbers import integer, ordinal
 from agentkit.slots.date_reading import Hit, PeriodAt, Reading, Rule, longest
 from agentkit.slots.date_words import month_at, weekday_at
 from agentkit.slots.lengths import unit_at
-from agentkit.slots.numbers import integer, ordinal
 from agentkit.slots.periods import Grain, Length, Span, day_span, length_of, shift, unit
 from agentkit.slots.unit_words import direction, weekend
 

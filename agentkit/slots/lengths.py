@@ -1,24 +1,22 @@
 """How long something takes, in words: "an hour and a half", "1h30", "2 weeks"."""
 
-from agentkit.slots.numbers import ONES, TENS, number
-from agentkit.slots.periods import Grain, Length, join, length_of
-from agentkit.slots.tokens import Tokens
+from typing import cast
 
-_NAMES: tuple[tuple[str, Grain, int], ...] = (
-    ("second seconds sec secs", "second", 1),
-    ("minute minutes min mins", "minute", 1),
-    ("hour hours hr hrs", "hour", 1),
-    ("day days night nights", "day", 1),
-    ("week weeks wk wks", "week", 1),
-    ("fortnight fortnights", "day", 14),
-    ("month months mo mos", "month", 1),
-    ("quarter quarters qtr qtrs", "quarter", 1),
-    ("year years yr yrs", "year", 1),
-    ("decade decades", "year", 10),
-    ("century centuries", "year", 100),
-)
+from agentkit.language.numbers import ONES, TENS, number
+from agentkit.language.tokens import Tokens
+from agentkit.language.vocabularies import vocabulary
+from agentkit.slots.periods import Grain, Length, join, length_of
+
+# The units of the vocabulary that count several of a grain.
+_FACTORS: dict[str, tuple[Grain, int]] = {
+    "fortnight": ("day", 14),
+    "decade": ("year", 10),
+    "century": ("year", 100),
+}
 UNITS: dict[str, tuple[Grain, int]] = {
-    name: (grain, factor) for names, grain, factor in _NAMES for name in names.split()
+    form: _FACTORS.get(name) or (cast(Grain, name), 1)
+    for name, forms in vocabulary("en").units.items()
+    for form in forms
 }
 _LETTERS: dict[str, Grain] = {
     "s": "second",

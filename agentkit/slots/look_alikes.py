@@ -1,128 +1,16 @@
 """Words and numbers that only look like a date: room 5/12, the 3rd floor, $3.50."""
 
-from agentkit.slots.numbers import ONES, ORDINALS, TENS
+from agentkit.language.numbers import ONES, ORDINALS, TENS
+from agentkit.language.tokens import Token
+from agentkit.language.vocabularies import english_words
 from agentkit.slots.periods import GRAINS, Span
-from agentkit.slots.tokens import Token
 
 # Meals are rather what a meeting is called than when it is.
 MEALS = frozenset({"breakfast", "lunch", "teatime"})
 _OPENING = frozenset("([{\"'~><\u201c\u201d\u2018\u2019\u2013\u2014")
 # What may follow an hour that is told by a number alone.
-_AFTER_HOUR = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "again",
-        "also",
-        "am",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "because",
-        "before",
-        "between",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "each",
-        "every",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "i",
-        "if",
-        "in",
-        "inside",
-        "instead",
-        "is",
-        "it",
-        "let",
-        "may",
-        "my",
-        "near",
-        "next",
-        "not",
-        "on",
-        "or",
-        "our",
-        "outside",
-        "over",
-        "please",
-        "shall",
-        "sharp",
-        "she",
-        "should",
-        "so",
-        "that",
-        "the",
-        "then",
-        "they",
-        "this",
-        "to",
-        "today",
-        "tomorrow",
-        "tonight",
-        "too",
-        "until",
-        "was",
-        "we",
-        "when",
-        "where",
-        "which",
-        "who",
-        "will",
-        "with",
-        "work",
-        "works",
-        "would",
-        "you",
-        "your",
-    ]
-)
-_NUMBERED = frozenset(
-    [
-        "apartment",
-        "apt",
-        "article",
-        "box",
-        "building",
-        "bus",
-        "chapter",
-        "figure",
-        "flight",
-        "floor",
-        "gate",
-        "item",
-        "level",
-        "line",
-        "no",
-        "number",
-        "order",
-        "page",
-        "part",
-        "platform",
-        "psalm",
-        "room",
-        "section",
-        "step",
-        "suite",
-        "table",
-        "ticket",
-        "unit",
-        "verse",
-        "version",
-    ]
-)
+_AFTER_HOUR = english_words("after_hour")
+_NUMBERED = english_words("numbered")
 _IDLE = frozenset({"in a second", "in a sec", "in one second", "24 / 7", "by now"})
 _BEFORE_RANK = frozenset(
     [

@@ -7,10 +7,10 @@ A draft is put together word group by word group in any order: "Thursday at 3pm"
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
+from agentkit.language.numbers import integer
 from agentkit.slots.clock_words import Clock, settle_half
 from agentkit.slots.date_reading import DayFields, Reading, resolve_fields
 from agentkit.slots.named_days import part_span
-from agentkit.slots.numbers import integer
 from agentkit.slots.periods import GRAINS, Length, Span, day_span, shift
 from agentkit.slots.unit_words import direction
 

@@ -4,11 +4,11 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
+from agentkit.language.numbers import year_number
+from agentkit.language.tokens import Tokens
 from agentkit.slots.date_reading import Hit, PeriodAt, Reading, phrases_by_first_word
 from agentkit.slots.holidays import Feast, feasts
-from agentkit.slots.numbers import year_number
 from agentkit.slots.periods import Span, date_span, day_span, unit
-from agentkit.slots.tokens import Tokens
 from agentkit.slots.unit_words import direction
 
 DAYS: dict[str, int] = {

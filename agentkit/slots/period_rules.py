@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from agentkit.language.numbers import integer, ordinal, two_digit_year, year_number
 from agentkit.slots.date_reading import (
     DayFields,
     Hit,
@@ -16,7 +17,6 @@ from agentkit.slots.date_words import fields_at, month_at, weekday_at
 from agentkit.slots.framed_periods import era_at, framed_at
 from agentkit.slots.inner_words import inner_at
 from agentkit.slots.named_days import holiday_at
-from agentkit.slots.numbers import integer, ordinal, two_digit_year, year_number
 from agentkit.slots.periods import (
     SEASONS,
     Grain,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from agentkit.language.calendar_names import WEEKDAYS
 from agentkit.slots.clock_words import clock_at
-from agentkit.slots.date_numbers import WEEKDAYS
 from agentkit.slots.date_reading import Reading, phrases_by_first_word
 from agentkit.slots.date_words import day_after_on, fields_at
 from agentkit.slots.lengths import length_at

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from agentkit.language.numbers import integer, ordinal
 from agentkit.slots.clock_words import clock_at
 from agentkit.slots.date_reading import DayFields, Reading, phrases_by_first_word
 from agentkit.slots.lengths import length_at
 from agentkit.slots.moment_draft import Draft, merge, settle
-from agentkit.slots.numbers import integer, ordinal
 from agentkit.slots.periods import GRAINS, Span, finer_grain, shift, unit
 from agentkit.slots.phrases import Phrase, phrase_at
 from agentkit.slots.range_sides import Found, completed, halves, is_scale, open_range

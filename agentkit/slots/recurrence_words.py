@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from agentkit.slots.date_numbers import MONTHS, WEEKDAYS
-from agentkit.slots.numbers import ONES, ORDINALS, number_in_words, ordinal
-from agentkit.slots.tokens import tokenize
+from agentkit.language.calendar_names import MONTHS, WEEKDAYS
+from agentkit.language.numbers import ONES, ORDINALS, number_in_words, ordinal
+from agentkit.language.tokens import tokenize
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _UNITS = {

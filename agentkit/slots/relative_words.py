@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from agentkit.language.numbers import integer
 from agentkit.slots.clock_words import clock_at
 from agentkit.slots.date_reading import (
     Hit,
@@ -15,7 +16,6 @@ from agentkit.slots.date_reading import (
 from agentkit.slots.date_words import weekday_at
 from agentkit.slots.lengths import length_at, unit_at
 from agentkit.slots.named_days import named_day, present
-from agentkit.slots.numbers import integer
 from agentkit.slots.periods import (
     GRAINS,
     Grain,

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from agentkit.language.numbers import integer
 from agentkit.slots.date_reading import (
     Hit,
     PeriodAt,
@@ -11,7 +12,6 @@ from agentkit.slots.date_reading import (
     phrases_by_first_word,
 )
 from agentkit.slots.lengths import UNITS, amount, length_at, unit_at
-from agentkit.slots.numbers import integer
 from agentkit.slots.periods import (
     SEASONS,
     Grain,

@@ -3,92 +3,20 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
-from agentkit.slots.tokens import fold
+from agentkit.language.data_files import word_table
+from agentkit.language.tokens import fold
 
-_NAMES = """
-% | percent | per cent | pct | prozent | pour cent | pourcent | per cento | percento
-  | por ciento | por cento | प्रतिशत | เปอร์เซ็นต์
-kg | kilo | kilos | kilogram | kilograms | kilogramm | kilogramme | kilogrammes | chilo
-  | chili | quilo | quilos | kilogramo | kilogramos | किलो | किलोग्राम | กิโล | กิโลกรัม
-g | gram | grams | gramm | gramme | grammes | grammo | grammi | grama | gramas | gramo
-  | gramos | gr | ग्राम | กรัม
-mg | milligram | milligrams | milligramm
-t | tonne | tonnes | metric ton | metric tons | tonnen | tonnellata | tonelada
-ton | tons | short ton | short tons
-lb | lbs | pound | pounds | pfund | livre | livres
-oz | ounce | ounces | unze | unzen | once
-st | stone | stones
-km | kilometer | kilometers | kilometre | kilometres | kilometro | kilometri
-  | kilometros | quilometro | quilometros | किलोमीटर | กิโลเมตร | กม
-m | meter | meters | metre | metres | metro | metri | metros | मीटर | เมตร
-cm | centimeter | centimeters | centimetre | centimetres | zentimeter | centimetro
-  | centimetri | centimetros | सेंटीमीटर | เซนติเมตร
-mm | millimeter | millimeters | millimetre | millimetres
-mi | mile | miles | meile | meilen | miglia | miglio | milla | millas | milha | milhas
-yd | yard | yards
-ft | foot | feet | ' | \u2032
-in | inch | inches | zoll | pouce | pouces | pollice | pollici | pulgada | pulgadas
-  | " | \u2033
-L | l | liter | liters | litre | litres | litro | litri | litros | लीटर | ลิตร
-dl | deciliter | decilitre
-cl | centiliter | centilitre | zentiliter
-ml | milliliter | milliliters | millilitre | millilitres | cc
-gal | gallon | gallons
-qt | quart | quarts
-pt | pint | pints
-cup | cups
-fl oz | fluid ounce | fluid ounces
-tbsp | tablespoon | tablespoons | esslöffel
-tsp | teaspoon | teaspoons | teelöffel
-m² | m2 | square meter | square meters | square metre | square metres | sqm
-  | quadratmeter | metri quadrati | metros cuadrados | metros quadrados
-ft² | sq ft | square foot | square feet
-km² | km2 | square kilometer | square kilometers | square kilometre | square kilometres
-m³ | m3 | cubic meter | cubic meters | cubic metre | cubic metres
-ha | hectare | hectares | hektar
-ac | acre | acres
-km/h | kmh | kph | kilometers per hour | kilometres per hour
-mph | miles per hour
-m/s | meters per second | metres per second
-°C | degrees celsius | degree celsius | celsius | degrees c | grad celsius
-°F | degrees fahrenheit | degree fahrenheit | fahrenheit | degrees f
-K | kelvin
-° | degree | degrees | grad
-kB | kilobyte | kilobytes
-MB | megabyte | megabytes | meg | megs
-GB | gigabyte | gigabytes | gig | gigs
-TB | terabyte | terabytes
-kcal | kilocalorie | kilocalories | calorie | calories
-kJ | kilojoule | kilojoules
-J | joule | joules
-W | watt | watts
-kW | kilowatt | kilowatts
-kWh | kilowatt hour | kilowatt hours
-V | volt | volts
-A | amp | amps | ampere | amperes
-"""
+_TABLE = word_table("quantities")
 # Pairs that are said together: the smaller unit, and how many of it are one.
-SMALLER = {
-    "ft": ("in", 12), "yd": ("ft", 3), "mi": ("yd", 1760), "lb": ("oz", 16),
-    "st": ("lb", 14), "kg": ("g", 1000), "g": ("mg", 1000), "m": ("cm", 100),
-    "km": ("m", 1000), "cm": ("mm", 10), "L": ("ml", 1000), "t": ("kg", 1000),
-}  # fmt: skip
+SMALLER: dict[str, tuple[str, int]] = {
+    unit: (smaller, count) for unit, (smaller, count) in _TABLE["smaller"].items()
+}
 MULTIPLIERS = {
     fold(word): Decimal(value)
-    for value, words in (
-        (12, "dozen dozens dutzend douzaine douzaines dozzina duzia docena दर्जन โหล"),
-        (20, "score"),
-        (100, "hundred hundreds hundert cento"),
-        (144, "gross"),
-        (1000, "k thousand thousands grand tausend mille mil हज़ार हजार พัน"),
-        (100_000, "lakh lakhs लाख แสน"),
-        (1_000_000, "million millions mio mn mln millionen millones milhões ล้าน"),
-        (10_000_000, "crore crores करोड़"),
-        (1_000_000_000, "billion billions bn milliarde milliarden milliard mrd"),
-        (10**12, "trillion trillions"),
-    )
-    for word in words.split()
+    for value, words in _TABLE["multipliers"].items()
+    for word in words
 }
 # One letter means a number only beside money: $5m is no length.
 MONEY_MULTIPLIERS = {"m": Decimal(10**6), "b": Decimal(10**9), "t": Decimal(10**12)}
@@ -99,10 +27,10 @@ def _table() -> tuple[dict[str, str], dict[str, str]]:
     """Units by their very spelling, and by their folded names."""
     exact: dict[str, str] = {}
     folded: dict[str, str] = {}
-    for line in _NAMES.replace("\n  |", " |").strip().splitlines():
-        names = [name.strip() for name in line.split("|")]
-        exact |= dict.fromkeys(names, names[0])
-        folded = dict.fromkeys(map(fold, names), names[0]) | folded
+    for symbol, others in _TABLE["units"].items():
+        names = [symbol, *others]
+        exact |= dict.fromkeys(names, symbol)
+        folded = dict.fromkeys(map(fold, names), symbol) | folded
     return exact, folded
 
 
@@ -112,49 +40,8 @@ def unit_of(name: str) -> str:
     return exact.get(name) or folded.get(fold(name), "")
 
 
-_ALL = (
-    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD "
-    "BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN "
-    "ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD "
-    "IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD "
-    "MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD "
-    "OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP "
-    "SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD "
-    "UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW"
-)
-_MILLS = "BHD IQD JOD KWD LYD OMR TND"
-CODES = frozenset(_ALL.split())
-THREE_DECIMALS = frozenset(_MILLS.split())
-_EURO = "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"
-_SURE = {
-    "EUR": "€ euro euros यूरो ยูโร",
-    "GBP": "£ quid sterling",
-    "USD": "us$ usd$",
-    "CAD": "ca$ c$ cad$",
-    "AUD": "a$ au$ aud$",
-    "NZD": "nz$",
-    "SGD": "s$ sg$",
-    "HKD": "hk$",
-    "TWD": "nt$",
-    "BRL": "r$ real reais",
-    "INR": "₹",
-    "JPY": "yen jp¥ 円",
-    "CNY": "yuan rmb renminbi cn¥ 元",
-    "KRW": "₩ won",
-    "THB": "฿ baht บาท",
-    "VND": "₫ dong",
-    "RUB": "₽ ruble rubles rouble roubles",
-    "UAH": "₴ hryvnia",
-    "PLN": "zł zloty zlotys złoty",
-    "CZK": "kč koruna korunas",
-    "HUF": "ft. forint forints",
-    "TRY": "₺ lira liras",
-    "ILS": "₪ shekel shekels",
-    "ZAR": "rand",
-    "NGN": "₦ naira",
-    "PHP": "₱",
-    "CHF": "sfr",
-}
+CODES = frozenset(_TABLE["codes"])
+THREE_DECIMALS = frozenset(_TABLE["three_decimals"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,68 +58,39 @@ class Family:
         part: what one is of a whole one: 0.01 for cents.
     """
 
-    words: str
+    words: frozenset[str]
     by_region: dict[str, str]
     asked: tuple[str, ...]
     by_language: dict[str, str]
-    languages: frozenset[str] = frozenset()
-    otherwise: str = ""
-    part: Decimal = Decimal(1)
+    languages: frozenset[str]
+    otherwise: str
+    part: Decimal
 
 
-_DOLLARS = {
-    "US": "USD", "PR": "USD", "EC": "USD", "SV": "USD", "CA": "CAD", "AU": "AUD",
-    "NZ": "NZD", "SG": "SGD", "HK": "HKD", "TW": "TWD", "JM": "JMD", "TT": "TTD",
-    "BB": "BBD", "BS": "BSD", "BZ": "BZD", "FJ": "FJD", "NA": "NAD",
-}  # fmt: skip
-_PESOS = {
-    "MX": "MXN", "AR": "ARS", "CL": "CLP", "CO": "COP", "UY": "UYU", "PH": "PHP",
-    "CU": "CUP", "DO": "DOP",
-}  # fmt: skip
-_RUPEES = {"IN": "INR", "PK": "PKR", "LK": "LKR", "NP": "NPR", "MU": "MUR"}
-_CROWNS = {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK"}
-_EUROS = dict.fromkeys(_EURO.split(), "EUR")
-_FAMILIES = (
-    Family(
-        "$ dollar dollars buck bucks",
-        {**_PESOS, **_DOLLARS},
-        ("USD", "CAD", "AUD"),
-        {},
-        frozenset({"en", "es", "zh", ""}),
-        "USD",
-    ),
-    Family(
-        "cent cents ¢ c centime centimes centimo centimos centesimo centesimi",
-        {**_DOLLARS, **_EUROS, "CH": "CHF"},
-        ("USD", "EUR", "CAD", "AUD"),
-        {"de": "EUR", "it": "EUR"},
-        part=Decimal("0.01"),
-    ),
-    Family("penny pence p", {}, ("GBP",), {}, frozenset({"-"}), "GBP", Decimal("0.01")),
-    Family(
-        "¥ ￥", {"JP": "JPY", "CN": "CNY"}, ("JPY", "CNY"), {"ja": "JPY", "zh": "CNY"}
-    ),
-    Family("peso pesos", _PESOS, ("MXN", "ARS", "COP", "PHP"), {}),
-    Family(
-        "rs rupee rupees rupie rupien roupie roupies rupia rupias रुपये रुपए रुपया",
-        _RUPEES,
-        ("INR", "PKR", "LKR"),
-        {"hi": "INR", "ur": "PKR", "ne": "NPR"},
-    ),
-    Family(
-        "kr krona kronor krone kroner kronur crown crowns",
-        _CROWNS,
-        ("SEK", "NOK", "DKK"),
-        {"sv": "SEK", "nb": "NOK", "no": "NOK", "nn": "NOK", "da": "DKK", "is": "ISK"},
-    ),
-    Family(
-        "franc francs franken fr",
-        {"CH": "CHF", "LI": "CHF", "SN": "XOF", "CI": "XOF", "CM": "XAF"},
-        ("CHF", "XOF", "XAF"),
-        {"de": "CHF", "it": "CHF"},
-    ),
-    Family("dirham dirhams", {"AE": "AED", "MA": "MAD"}, ("AED", "MAD"), {}),
-)
+@cache
+def _families() -> tuple[Family, ...]:
+    return tuple(_read_family(row) for row in _TABLE["families"])
+
+
+def _read_family(row: dict[str, Any]) -> Family:
+    regions = [line.split() for line in row.get("regions", ())]
+    return Family(
+        frozenset(map(fold, row["words"])),
+        {region: code for code, *countries in regions for region in countries},
+        tuple(row["asked"]),
+        row.get("by_language", {}),
+        frozenset(row.get("languages", ())),
+        row.get("otherwise", ""),
+        Decimal(row.get("part", 1)),
+    )
+
+
+@cache
+def _sure() -> dict[str, str]:
+    """Return the folded names that stand for one currency alone, and its code."""
+    return {
+        fold(word): code for code, words in _TABLE["money"].items() for word in words
+    }
 
 
 def currencies(word: str, locale: str, mine: str) -> tuple[str, ...]:
@@ -246,9 +104,8 @@ def currencies(word: str, locale: str, mine: str) -> tuple[str, ...]:
     if word.upper() in CODES and (word.isupper() or len(word) == 3):
         return (word.upper(),)
     name = fold(word)
-    for code, words in _SURE.items():
-        if name in map(fold, words.split()):
-            return (code,)
+    if name in _sure():
+        return (_sure()[name],)
     family = _family(name)
     return _of_family(family, locale, mine) if family else ()
 
@@ -270,7 +127,7 @@ def part_of(word: str) -> Decimal:
 
 
 def _family(name: str) -> Family | None:
-    return next((f for f in _FAMILIES if name in map(fold, f.words.split())), None)
+    return next((one for one in _families() if name in one.words), None)
 
 
 def _of_family(family: Family, locale: str, mine: str) -> tuple[str, ...]:

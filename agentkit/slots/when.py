@@ -11,6 +11,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from agentkit.context import Context
+from agentkit.language.vocabularies import foreign_vocabulary
 from agentkit.slots.date_reading import Prefer
 from agentkit.slots.periods import GRAINS, Grain, Span, unit
 from agentkit.slots.slot_type import slot_schema
@@ -145,11 +146,11 @@ def _found(
     text: str, now: datetime, locale: str
 ) -> Iterator[tuple[int, int, Span, str]]:
     from agentkit.slots.finder import find_spans
-    from agentkit.slots.foreign_spans import find_foreign_spans, lexicon_of
+    from agentkit.slots.foreign_spans import find_foreign_spans
 
-    lexicon = lexicon_of(locale)
-    if lexicon is not None:
-        for one in find_foreign_spans(text, now, lexicon):
+    language = foreign_vocabulary(locale)
+    if language is not None:
+        for one in find_foreign_spans(text, now, language):
             yield one.start_index, one.end_index, one.span, one.english
         return
     for hit in find_spans(text, now, locale=locale):

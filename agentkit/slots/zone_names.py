@@ -2,7 +2,7 @@
 
 from datetime import timedelta, timezone, tzinfo
 
-from agentkit.slots.tokens import Tokens
+from agentkit.language.tokens import Tokens
 
 _HOURS: dict[str, float] = {
     "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1,

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, cast
 
-from agentkit.slots.date_numbers import MONTHS
-from agentkit.slots.numbers import ONES, TENS
+from agentkit.language.calendar_names import MONTHS
+from agentkit.language.numbers import ONES, TENS
 
 EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 MAILBOX = re.compile(r'"?[^<>@:]{0,60}"?\s*<[^<>\s]+>')

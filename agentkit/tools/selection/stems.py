@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from agentkit.language.vocabularies import english_words
+
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,:]\d+)*")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _TIMES = re.compile(r"(?<=\d) ?(?:x|times) ?(?=\d)")
@@ -16,16 +18,8 @@ _SIGNS = {
     "€": " euro ", "£": " pound ", "°": " degree ",
 }  # fmt: skip
 
-ASKING = frozenset({"who", "where", "when", "how", "many", "much", "what"})
-_FILLERS = """
-    a an the of to in on at for with and or is are was were be been it its this that
-    these those i me my you your we our us he she they them his her their as by from
-    into if then than so do does did can could would should will shall may might must
-    have has had please which whom why here there not no any some all each about also
-    just like want need let get give tell using use used based provide provided given
-    specified value values optional default e g example such s t d ll re m
-"""
-STOP = ASKING | frozenset(_FILLERS.split())
+ASKING = english_words("asking")
+STOP = ASKING | english_words("fillers")
 _SUFFIXES = """
     ational ization ations ation ements ement ments ment ings ing ities ity ness
     ions ion ables able ibles ible ives ive als al ies ied ers er ors or ed es ly s

@@ -1,60 +1,30 @@
-"""A language's words for dates, and a date put into the English that the grammar reads.
+"""A date of another language, put into the English that the grammar reads.
 
-Each word is replaced, and a text with a word that is not in the table is left alone:
-nothing is guessed. Then what other languages put elsewhere is moved to its English
-place: "week next" to "next week", "ago< 3 days" to "3 days ago".
+Each word is replaced, and a text with a word that is not in the language's vocabulary
+is left alone: nothing is guessed. Then what other languages put elsewhere is moved to
+its English place: "week next" to "next week", "ago< 3 days" to "3 days ago".
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
-            "sunday")  # fmt: skip
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august",
-          "september", "october", "november", "december")  # fmt: skip
+from agentkit.language.calendar_names import DAY_NAMES, MONTH_NAMES
+from agentkit.language.vocabularies import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """What a language says for the words that the English grammar knows.
-
-    Attributes:
-        code: language tag, such as "de".
-        weekdays: names from Monday on, with `|` between names of one day.
-        months: names from January on, in the same way.
-        numbers: numbers from zero on.
-        words: English on the left, the language's phrases with `|` on the right.
-        letters: the script, as a character class; empty when words are not spaced.
-        adjective_last: whether "next" stands after its noun: "semaine prochaine".
-        buddhist: whether years count from 543 before our era.
-    """
-
-    code: str
-    weekdays: str
-    months: str
-    numbers: str
-    words: tuple[tuple[str, str], ...]
-    letters: str = "a-z"
-    adjective_last: bool = False
-    buddhist: bool = False
-
-    def table(self) -> dict[str, str]:
-        """Every phrase, plain, and its English."""
-        numbers = [str(number) for number in range(len(self.numbers.split()))]
-        rows = [
-            *zip(WEEKDAYS, self.weekdays.split(), strict=True),
-            *zip(MONTHS, self.months.split(), strict=True),
-            *zip(numbers, self.numbers.split(), strict=True),
-            *self.words,
-        ]
-        return {
-            plain(phrase.replace("_", " ")): english
-            for english, phrases in rows
-            for phrase in phrases.split("|")
-        }
+def english_of(language: Vocabulary) -> dict[str, str]:
+    """Return every phrase of a language, plain, and its English."""
+    numbers = [(str(number), words) for number, words in enumerate(language.numbers)]
+    rows = [
+        *zip(DAY_NAMES, language.weekdays, strict=True),
+        *zip(MONTH_NAMES, language.months, strict=True),
+        *numbers,
+        *language.inflected.items(),
+        *language.dates.items(),
+    ]
+    return {plain(phrase): english for english, phrases in rows for phrase in phrases}
 
 
 def plain(text: str) -> str:
@@ -71,7 +41,7 @@ def plain(text: str) -> str:
 _UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
 _LENGTH = rf"(?:an? |half an |\d+(?:\.\d+)? )?{_UNIT}(?: and a half)?"
 _NOUN = (
-    rf"(?:{'|'.join((*WEEKDAYS, *MONTHS))}|\d+ {_UNIT}|{_UNIT}|weekend|spring"
+    rf"(?:{'|'.join((*DAY_NAMES, *MONTH_NAMES))}|\d+ {_UNIT}|{_UNIT}|weekend|spring"
     "|summer|autumn|winter|christmas|easter)"
 )
 Change = str | Callable[[re.Match[str]], str]
@@ -127,7 +97,7 @@ _NUMERIC: tuple[tuple[str, Change], ...] = (
 _ORDER: tuple[tuple[str, Change], ...] = (
     (r"\bof of\b", "of"),
     (r"\b(next|last|this) (day|week|month|year)s\b", r"\1 \2"),
-    (rf"\bmonth ({'|'.join(MONTHS)})\b", r"\1"),
+    (rf"\bmonth ({'|'.join(MONTH_NAMES)})\b", r"\1"),
     (r"(\d+) at(?= ago|$)", r"\1 hours"),
     (r"\b(?<!in )(?<!ago< )(\d+) hours(?! (?:ago|later|in>))(?: and (\d+)\b)?",
      lambda m: f"{m[1]}:{int(m[2]):02}" if m[2] else f"{m[1]} oclock"),
@@ -184,22 +154,22 @@ _ORDER: tuple[tuple[str, Change], ...] = (
 _AFTER_NOUN: tuple[tuple[str, Change], ...] = (
     (rf"\b({_NOUN}) (next|last|this)\b", r"\2 \1"),
     (rf"\b(\d+) (next|last) ({_UNIT})\b", r"\2 \1 \3"),
-    (rf"\b(?<!\d )((?:{'|'.join(WEEKDAYS)}|week|month|year)) ago\b", r"last \1"),
+    (rf"\b(?<!\d )((?:{'|'.join(DAY_NAMES)}|week|month|year)) ago\b", r"last \1"),
 )
 
 
 @cache
-def scanner(lexicon: Lexicon) -> tuple[re.Pattern[str], dict[str, str]]:
+def scanner(language: Vocabulary) -> tuple[re.Pattern[str], dict[str, str]]:
     """Return what one piece of a date is, and the table of its words."""
-    table = lexicon.table()
+    table = english_of(language)
     phrases = "|".join(re.escape(key) for key in sorted(table, key=len, reverse=True))
-    edge = rf"(?![{lexicon.letters}])" if lexicon.letters else ""
+    edge = rf"(?![{language.letters}])" if language.letters else ""
     pattern = rf"(?P<word>(?:{phrases}){edge})|\d+|[:,./-]|\s+|oclock|!|\?"
     return re.compile(pattern), table
 
 
-def _words(text: str, lexicon: Lexicon) -> Iterator[str] | None:
-    pattern, table = scanner(lexicon)
+def _words(text: str, language: Vocabulary) -> Iterator[str] | None:
+    pattern, table = scanner(language)
     place, words, known = 0, list[str](), False
     while place < len(text):
         match = pattern.match(text, place)
@@ -219,16 +189,16 @@ def _changed(text: str, rules: tuple[tuple[str, Change], ...]) -> str:
     return text
 
 
-def translated(text: str, lexicon: Lexicon) -> str | None:
+def translated(text: str, language: Vocabulary) -> str | None:
     """The English for a date, or None when a word of it is not known."""
-    words = _words(_changed(plain(text), _NUMERIC), lexicon)
+    words = _words(_changed(plain(text), _NUMERIC), language)
     if words is None:
         return None
     english = " ".join("".join(words).replace(",", " ").split())
-    if lexicon.adjective_last:
+    if language.adjective_last:
         english = _changed(english, _AFTER_NOUN)
     english = _changed(english, _ORDER)
-    return _our_era(english) if lexicon.buddhist else english
+    return _our_era(english) if language.buddhist else english
 
 
 def _our_era(text: str) -> str:

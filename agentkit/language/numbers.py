@@ -1,67 +1,12 @@
 """Numbers, ordinals and years, in digits and in English words."""
 
-from agentkit.slots.tokens import Tokens
+from agentkit.language.tokens import Tokens
+from agentkit.language.vocabularies import numbered, vocabulary
 
-ONES = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-TENS = {
-    word: (number + 2) * 10
-    for number, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-    )
-}
-ORDINALS = {
-    word: number + 1
-    for number, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ]
-    )
-} | {"thirtieth": 30}
+_ENGLISH = vocabulary("en")
+ONES = dict(numbered(_ENGLISH.numbers))
+TENS = dict(numbered(_ENGLISH.tens, 20, 10))
+ORDINALS = dict(numbered(_ENGLISH.ordinals, 1)) | {"thirtieth": 30}
 _SUFFIXES = ("st", "nd", "rd", "th")
 _SAID = frozenset(ONES) | frozenset(TENS)
 NAMES = (*ONES, *TENS, *ORDINALS)

@@ -1,0 +1,24 @@
+"""Words and numbers of each language, and texts taken apart and made comparable.
+
+The words are data, one file a language; `agentkit.language.vocabularies` reads them.
+"""
+
+from typing import TYPE_CHECKING
+
+from agentkit.face import face
+
+if TYPE_CHECKING:
+    from agentkit.language.tokens import Tokens as Tokens
+    from agentkit.language.tokens import fold as fold
+    from agentkit.language.tokens import tokenize as tokenize
+    from agentkit.language.vocabularies import LANGUAGES as LANGUAGES
+    from agentkit.language.vocabularies import Vocabulary as Vocabulary
+    from agentkit.language.vocabularies import vocabulary as vocabulary
+
+__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
+    __name__,
+    {
+        "tokens": ("Tokens", "fold", "tokenize"),
+        "vocabularies": ("LANGUAGES", "Vocabulary", "vocabulary"),
+    },
+)

@@ -1,0 +1,108 @@
+"""The vocabulary of a language: its months, weekdays, numbers and words of dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, cast
+
+from agentkit.language.data_files import word_table
+
+# What Llama 3.2 speaks.
+LANGUAGES = ("en", "de", "fr", "it", "pt", "es", "hi", "th")
+Forms = tuple[tuple[str, ...], ...]
+Groups = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """What a language says for months, numbers and the words of dates.
+
+    Where several words have one meaning, they stand together, the plainest first.
+
+    Attributes:
+        code: language tag, such as "de".
+        weekdays: names from Monday on.
+        months: names from January on.
+        numbers: numbers from zero on.
+        tens: from twenty to ninety.
+        ordinals: from the first on; empty but for English.
+        inflected: by the number, forms that stand before a noun alone.
+        said: by the number, words that dictate or type it otherwise.
+        between_tens: the words from 21 to 29, from 31 to 39 and so on, where each
+            number has a word of its own.
+        units: by their English, the units of time; empty but for English.
+        dates: by their English, the words of dates; empty for English.
+        letters: the script, as a character class; empty when words are not spaced.
+        adjective_last: whether "next" stands after its noun: "semaine prochaine".
+        buddhist: whether years count from 543 before our era.
+    """
+
+    code: str
+    weekdays: Forms
+    months: Forms
+    numbers: Forms
+    tens: Forms
+    ordinals: Forms = ()
+    inflected: Groups = field(default_factory=Groups)
+    said: Groups = field(default_factory=Groups)
+    between_tens: tuple[str, ...] = ()
+    units: Groups = field(default_factory=Groups)
+    dates: Groups = field(default_factory=Groups)
+    letters: str = "a-z"
+    adjective_last: bool = False
+    buddhist: bool = False
+
+    def counted(self) -> Iterator[tuple[str, int]]:
+        """Yield every word for a number below a hundred, and the number."""
+        yield from numbered(self.numbers)
+        yield from numbered(self.tens, 20, 10)
+        for number, words in (*self.inflected.items(), *self.said.items()):
+            yield from ((word, int(number)) for word in words)
+        for place, row in enumerate(self.between_tens):
+            yield from ((w, place * 10 + n) for n, w in enumerate(row.split(), 21))
+
+
+@cache
+def vocabulary(code: str) -> Vocabulary:
+    """Return the vocabulary of one of `LANGUAGES`."""
+    table = word_table(code)
+    known = Vocabulary.__dataclass_fields__
+    return Vocabulary(
+        code, **{key: _frozen(value) for key, value in table.items() if key in known}
+    )
+
+
+def language_of(locale: str) -> str:
+    """Return the language of a tag: "pt" of "pt-BR"."""
+    return locale.replace("_", "-").partition("-")[0].lower()
+
+
+def foreign_vocabulary(locale: str) -> Vocabulary | None:
+    """Return the vocabulary of a locale's language; None for English, or an unknown."""
+    code = language_of(locale)
+    return vocabulary(code) if code in LANGUAGES[1:] else None
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(map(_frozen, cast(Iterable[Any], value)))
+    if isinstance(value, dict):
+        table = cast(Mapping[str, Any], value)
+        return {key: _frozen(one) for key, one in table.items()}
+    return value
+
+
+def numbered(
+    forms: Iterable[Iterable[str]], first: int = 0, step: int = 1
+) -> Iterator[tuple[str, int]]:
+    """Yield each word of such lists, and the number of its list."""
+    for place, words in enumerate(forms):
+        yield from ((word, first + place * step) for word in words)
+
+
+@cache
+def english_words(name: str) -> frozenset[str]:
+    """Return a list of English words: `asking`, `fillers`, `after_hour`, `numbered`."""
+    return frozenset(word_table("en")[name])
