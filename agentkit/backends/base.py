@@ -14,7 +14,7 @@ from agentkit.tools import Toolset
 
 if TYPE_CHECKING:
     from agentkit.privacy.gate import Gate
-    from agentkit.prompting.parts import PromptParts
+    from agentkit.prompting.tokenizers import PromptParts
 
 __all__ = [
     "Backend",

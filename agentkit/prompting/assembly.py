@@ -10,9 +10,15 @@ from collections.abc import Iterator
 
 from agentkit.errors import PromptError
 from agentkit.messages import Conversation, Message, user
-from agentkit.prompting.history import builtin_text, calls_text, is_builtin, result_text
-from agentkit.prompting.options import Settings
-from agentkit.prompting.parts import (
+from agentkit.prompting.formats import (
+    PromptSettings,
+    builtin_text,
+    calls_text,
+    is_builtin,
+    result_text,
+)
+from agentkit.prompting.prompt_blocks import PromptBlocks
+from agentkit.prompting.tokenizers import (
     PromptPart,
     PromptParts,
     Section,
@@ -20,7 +26,6 @@ from agentkit.prompting.parts import (
     text_of_sections,
     text_part,
 )
-from agentkit.prompting.prompt_blocks import Bodies
 from agentkit.tools import Toolset
 
 _START = control("begin_of_text")
@@ -48,7 +53,7 @@ _HEADERS = {
 
 
 def assemble(
-    conversation: Conversation | str, toolset: Toolset | None, settings: Settings
+    conversation: Conversation | str, toolset: Toolset | None, settings: PromptSettings
 ) -> PromptParts:
     """Build the parts of a prompt, up to where the model goes on.
 
@@ -65,11 +70,11 @@ def assemble(
         messages = (user(messages),)
     if settings.format == "base":
         return _completion(messages, settings)
-    assembler = _Assembler(Bodies(settings, toolset or Toolset()), messages)
+    assembler = _Assembler(PromptBlocks(settings, toolset or Toolset()), messages)
     return (_START, *assembler.parts(), *_HEADERS["assistant"])
 
 
-def _completion(messages: Conversation, settings: Settings) -> PromptParts:
+def _completion(messages: Conversation, settings: PromptSettings) -> PromptParts:
     """Give a base model the text to go on from; it knows no roles."""
     if len(messages) != 1 or messages[0].calls or messages[0].result:
         raise PromptError("a base model completes one text: give it one message")
@@ -80,7 +85,7 @@ def _completion(messages: Conversation, settings: Settings) -> PromptParts:
 class _Assembler:
     """Walks one conversation and yields the parts of each turn."""
 
-    def __init__(self, bodies: Bodies, messages: Conversation) -> None:
+    def __init__(self, bodies: PromptBlocks, messages: Conversation) -> None:
         self.bodies = bodies
         self.messages = messages
         self.settings = bodies.settings

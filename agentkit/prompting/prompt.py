@@ -10,10 +10,15 @@ from typing import Unpack
 from agentkit.messages import Conversation
 from agentkit.prompting.assembly import assemble
 from agentkit.prompting.estimate import estimate_tokens
-from agentkit.prompting.options import PromptOptions, Schemas, Settings
-from agentkit.prompting.parts import PromptPart, PromptParts, join_parts
-from agentkit.prompting.prompt_blocks import Bodies
-from agentkit.prompting.tokenizers import PromptTokenizer, encode_parts
+from agentkit.prompting.formats import PromptOptions, PromptSettings, Schemas
+from agentkit.prompting.prompt_blocks import PromptBlocks
+from agentkit.prompting.tokenizers import (
+    PromptPart,
+    PromptParts,
+    PromptTokenizer,
+    encode_parts,
+    join_parts,
+)
 from agentkit.tools import Toolset
 
 
@@ -71,7 +76,7 @@ def prompt_parts(
     **options: Unpack[PromptOptions],
 ) -> PromptParts:
     """Build the parts that both forms are made of."""
-    return assemble(conversation, toolset, Settings(**options))
+    return assemble(conversation, toolset, PromptSettings(**options))
 
 
 Count = Callable[[str], int]
@@ -213,7 +218,7 @@ def _tools_tokens(
     if not toolset:
         return 0
     varied: PromptOptions = {**options, "schemas": schemas}
-    settings = Settings(**varied)
+    settings = PromptSettings(**varied)
     if settings.format == "base":
         return 0
-    return count(Bodies(settings, toolset).tools())
+    return count(PromptBlocks(settings, toolset).tools())

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from agentkit.prompting.options import FormatRules, Schemas, Settings, rules_of
+from agentkit.prompting.formats import FormatRules, PromptSettings, Schemas, rules_of
 from agentkit.prompting.tool_documents import tool_views
 from agentkit.tools import Toolset
 
@@ -31,10 +31,10 @@ _MONTHS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Bodies:
+class PromptBlocks:
     """Renders the templates of one format with one set of options."""
 
-    settings: Settings
+    settings: PromptSettings
     toolset: Toolset
 
     @property
@@ -139,16 +139,16 @@ def _path(folder: str, name: str) -> str:
 
 def _render(path: str, folder: str | None, values: dict[str, Any]) -> str:
     # Loads Jinja, at the first prompt only.
-    from agentkit.prompting.environment import render_template
+    from agentkit.prompting.jinja_templates import render_template
 
     return render_template(path, folder, values)
 
 
-def _folder(settings: Settings) -> str | None:
+def _folder(settings: PromptSettings) -> str | None:
     return None if settings.templates is None else str(settings.templates)
 
 
-def _stamp(settings: Settings) -> int:
+def _stamp(settings: PromptSettings) -> int:
     """Newest change among the user's templates, so that edits are seen."""
     if settings.templates is None:
         return 0

@@ -25,7 +25,7 @@ from typing import Literal
 from agentkit.errors import ConfigError
 from agentkit.messages import Conversation
 from agentkit.prompting import PromptParts
-from agentkit.prompting.parts import break_control, control, text_part
+from agentkit.prompting.tokenizers import break_control, control, text_part
 from agentkit.safety.shields import Side
 
 Size = Literal["1b", "8b"]
@@ -139,7 +139,7 @@ def guard_task(
         PromptError: a template cannot be read or rendered.
     """
     # Jinja is loaded at the first question, not with the agent.
-    from agentkit.prompting.environment import render_template
+    from agentkit.prompting.jinja_templates import render_template
 
     values = {
         "role": _JUDGED[side],

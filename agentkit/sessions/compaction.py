@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from agentkit.messages import Conversation, Label, Message, Result
 from agentkit.prompting.estimate import estimate_tokens
-from agentkit.prompting.history import calls_text, result_text
+from agentkit.prompting.formats import calls_text, result_text
 
 _ITEMS = 5
 _IDS = 6

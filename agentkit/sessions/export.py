@@ -22,8 +22,8 @@ from agentkit.errors import ConfigError
 from agentkit.installation import install_command
 from agentkit.messages import Conversation, Message
 from agentkit.prompting import prompt_parts
-from agentkit.prompting.history import calls_text, result_text
-from agentkit.prompting.parts import PromptPart, join_parts
+from agentkit.prompting.formats import calls_text, result_text
+from agentkit.prompting.tokenizers import PromptPart, join_parts
 from agentkit.sessions.json_forms import VERSION, to_json
 from agentkit.sessions.records import Transcript
 from agentkit.tools import Toolset

@@ -10,8 +10,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from agentkit.messages import Call
-from agentkit.routing.confidence.fit import is_number, trace
-from agentkit.routing.confidence.said import Said, leaves, units_in
+from agentkit.routing.confidence.fit import Said, is_number, leaves, trace, units_in
 from agentkit.tools import AnyTool
 from agentkit.tools.selection.stems import read_words
 

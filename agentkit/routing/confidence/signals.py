@@ -15,9 +15,15 @@ from agentkit.routing.confidence.arguments import (
     about,
     read_arguments,
 )
-from agentkit.routing.confidence.fit import is_number, weigh_choice, weigh_forms
+from agentkit.routing.confidence.fit import (
+    Said,
+    is_number,
+    leaves,
+    said_in,
+    weigh_choice,
+    weigh_forms,
+)
 from agentkit.routing.confidence.hints import UNHEEDED, Heeded, heed
-from agentkit.routing.confidence.said import Said, leaves, said_in
 from agentkit.tools import Toolset
 
 _MEAN = ("given", "least_said", "missing", "mistyped", "options_left", "partly_said")

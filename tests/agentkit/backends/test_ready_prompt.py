@@ -24,8 +24,7 @@ from agentkit.backends.llama_cpp import LlamaCppBackend
 from agentkit.errors import BackendUnavailable
 from agentkit.messages import assistant, user
 from agentkit.prompting import TransformersTokenizer
-from agentkit.prompting.parts import control, text_part
-from agentkit.prompting.tokenizers import encode_parts
+from agentkit.prompting.tokenizers import control, encode_parts, text_part
 from agentkit.safety.llama_guard import LlamaGuard
 from agentkit.testing.samples import sample_request
 from tests.agentkit.backends.fake_endpoint import (

@@ -30,7 +30,7 @@ def test_import_loads_no_jinja() -> None:
     code = (
         "import sys, agentkit.prompting as p; assert 'jinja2' not in sys.modules;"
         "p.render_prompt('hi', p.prompt.Toolset()); "
-        "assert 'agentkit.prompting.environment' not in sys.modules"
+        "assert 'agentkit.prompting.jinja_templates' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -2,7 +2,7 @@ import json
 
 from agentkit.messages import Call, Result, tool_result, user
 from agentkit.prompting import render_prompt, truncate_result
-from agentkit.prompting.history import result_text
+from agentkit.prompting.formats import result_text
 
 
 def test_a_long_list_keeps_whole_items() -> None:

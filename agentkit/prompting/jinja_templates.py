@@ -1,11 +1,14 @@
-"""Jinja templates: packaged ones, and a folder of the user's before them.
+"""Jinja templates: packaged ones, a folder of the user's before them, and those of runtimes.
 
 Templates see nothing but what they are given; the user's run in a sandbox. This
-module loads Jinja, so it is itself loaded at the first render only.
+module loads Jinja, so it is itself loaded at the first render only. A runtime that is sent
+messages writes the prompt itself: its template is held against the format of Llama 3.2, by
+what its source says and not by what it computes.
 """
 
 from __future__ import annotations
 
+import difflib
 import traceback
 from functools import lru_cache
 from importlib import resources
@@ -93,3 +96,47 @@ def _place(exc: Exception, name: str) -> str:
             shown = "/".join(Path(frame.filename).parts[-2:])
             return f"{shown!r}, line {frame.lineno}"
     return repr(name)
+
+
+def template_warnings(source: str) -> tuple[str, ...]:
+    """Say where a runtime's chat template departs from Llama 3.2's format.
+
+    Args:
+        source: the template's text, in Go's or Jinja's notation.
+
+    Returns:
+        One sentence for each difference; empty when none was seen.
+    """
+    if "<|start_header_id|>" not in source:
+        return ("the template does not frame turns as Llama 3 was trained on",)
+    found: list[str] = []
+    pythonic = "func_name1(" in source or "[func" in source
+    if "JSON" in source and not pythonic:
+        found.append(
+            "the template asks for calls as JSON, but Llama 3.2 1B and 3B were "
+            "trained to write [name(argument=value)]"
+        )
+    elif not pythonic:
+        found.append("the template does not tell the model how to call tools")
+    if "ipython" not in source:
+        found.append("the template has no ipython role for tool results")
+    if "Cutting Knowledge Date" in source or "Today Date" in source:
+        found.append(
+            "the template puts its own date lines at the start, so that a new day "
+            "empties the cache"
+        )
+    return tuple(found)
+
+
+def prompt_diff(ours: str, theirs: str, *, name: str = "runtime") -> str:
+    """Show line by line how another prompt differs; empty when it does not.
+
+    Args:
+        ours: the reference.
+        theirs: what is held against it.
+        name: what to call it.
+    """
+    lines = difflib.unified_diff(
+        ours.splitlines(), theirs.splitlines(), "reference", name, lineterm=""
+    )
+    return "\n".join(lines)
