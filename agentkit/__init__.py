@@ -55,8 +55,8 @@ if TYPE_CHECKING:
     from agentkit.routing import Route as Route
     from agentkit.routing import RoutePolicy as RoutePolicy
     from agentkit.safety.llama_guard import LlamaGuard as LlamaGuard
-    from agentkit.safety.llama_guard import Shield as Shield
     from agentkit.safety.policy import Policy as Policy
+    from agentkit.safety.policy import Shield as Shield
     from agentkit.safety.provenance import Content as Content
     from agentkit.safety.provenance import Identifier as Identifier
     from agentkit.safety.provenance import Plain as Plain
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from agentkit.safety.rules import Approved as Approved
     from agentkit.safety.rules import Denied as Denied
     from agentkit.safety.rules import Rule as Rule
-    from agentkit.safety.rules_file import Rules as Rules
+    from agentkit.safety.rules import Rules as Rules
     from agentkit.sessions import Sessions as Sessions
     from agentkit.slots import Amount as Amount
     from agentkit.slots import Contact as Contact
@@ -141,11 +141,11 @@ _ROOMS = {
         "Route",
         "RoutePolicy",
     ),
-    "safety.llama_guard": (
-        "LlamaGuard",
+    "safety.llama_guard": ("LlamaGuard",),
+    "safety.policy": (
+        "Policy",
         "Shield",
     ),
-    "safety.policy": ("Policy",),
     "safety.provenance": (
         "Content",
         "Identifier",
@@ -159,8 +159,8 @@ _ROOMS = {
         "Approved",
         "Denied",
         "Rule",
+        "Rules",
     ),
-    "safety.rules_file": ("Rules",),
     "sessions": ("Sessions",),
     "slots": (
         "Amount",

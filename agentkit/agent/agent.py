@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from agentkit.agent.calls.approval import Approve
 from agentkit.agent.ladder.request import all_tools
-from agentkit.agent.record import JournalChoice, Past, Record
-from agentkit.agent.setup import Reach, Setup, resolve, warmed
-from agentkit.agent.starter import Starter, plan_of, silent
-from agentkit.agent.stream import EventStream, Pace, at_once, block
-from agentkit.agent.transcript import (
+from agentkit.agent.record import (
+    EffectRecord,
+    JournalChoice,
+    PastEffects,
     SessionChoice,
     before,
     check_text,
@@ -19,6 +18,9 @@ from agentkit.agent.transcript import (
     opened_session,
     to_resume,
 )
+from agentkit.agent.setup import Reach, Setup, resolve, warmed
+from agentkit.agent.starter import Starter, plan_of, silent
+from agentkit.agent.stream import EventStream, Pace, at_once, block
 from agentkit.backends.base import Backend, Warmed
 from agentkit.context import Context, Limits
 from agentkit.errors import ConfigError
@@ -27,9 +29,8 @@ from agentkit.outcomes import NeedsApproval, Outcome, Plan
 from agentkit.outcomes.events import Emit
 from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.routing import Egress, RoutePolicy
-from agentkit.safety.policy import Policy
+from agentkit.safety.policy import Policy, Shield
 from agentkit.safety.rules import Answer
-from agentkit.safety.shields import Shield
 from agentkit.tools import AnyTool, Toolset
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from agentkit.tools.selection import Selector
 
 
-class Agent(Past):
+class Agent(PastEffects):
     """Carries requests to outcomes with tools and one or more backends.
 
     Example:
@@ -123,7 +124,7 @@ class Agent(Past):
         known = all_tools(
             tools if isinstance(tools, Toolset) else Toolset(tools), select
         )
-        super().__init__(Record(journal, context), known, context)
+        super().__init__(EffectRecord(journal, context), known, context)
         self.instructions = instructions
         self.session = session
         backends, reasons = resolve(backend)

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from agentkit.agent.calls.batch import Batch, standstill_text, waiting_text
 from agentkit.agent.calls.executor import Executor
 from agentkit.agent.ladder.ladder import Ladder, Unanswered
+from agentkit.agent.record import RunTranscript
 from agentkit.agent.setup import Setup
 from agentkit.agent.stops import (
-    Clock,
     Repetition,
+    RunClock,
     call_key,
     calls_left,
     cut,
@@ -21,7 +22,6 @@ from agentkit.agent.stops import (
     spent,
 )
 from agentkit.agent.stream import Pace, at_once
-from agentkit.agent.transcript import Transcript
 from agentkit.backends.base import Fault, Reply
 from agentkit.context import Context
 from agentkit.errors import BackendError
@@ -48,7 +48,7 @@ from agentkit.outcomes import (
 from agentkit.outcomes.events import CallFinished, Emit, ShieldChecked
 from agentkit.pythonic import format_calls
 from agentkit.routing import Route
-from agentkit.safety.shields import Shield, Side, Verdict
+from agentkit.safety.policy import Shield, ShieldVerdict, Side
 from agentkit.sessions import Unfinished
 
 _WHAT: dict[Side, str] = {"input": "request", "output": "answer"}
@@ -84,7 +84,7 @@ async def objection(
 
 async def _verdict(
     shield: Shield, side: Side, conversation: Conversation, seconds: float | None
-) -> Verdict:
+) -> ShieldVerdict:
     try:
         verdict = await in_time(shield.check(side, conversation), seconds)
     except BackendError as exc:
@@ -92,8 +92,8 @@ async def _verdict(
     return verdict or _unjudged(f"it did not answer within {seconds:g} s")
 
 
-def _unjudged(why: str) -> Verdict:
-    return Verdict(False, (), why, judged=False)
+def _unjudged(why: str) -> ShieldVerdict:
+    return ShieldVerdict(False, (), why, judged=False)
 
 
 E = TypeVar("E", bound=Ending)
@@ -107,7 +107,7 @@ class Run:
     context: Context
     executor: Executor
     emit: Emit
-    said: Transcript
+    said: RunTranscript
     ladder: Ladder
     pace: Pace = at_once
     run_id: str = ""
@@ -121,7 +121,7 @@ class Run:
         return self.ladder.route
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> RunClock:
         """How long it has gone on."""
         return self.executor.clock
 
@@ -305,7 +305,7 @@ class Run:
             route=self.route,
             conversation=self.said.conversation,
             bytes_out=self.ladder.bytes_out,
-            cost=self.ladder.guide.cost,
+            cost=self.ladder.situation.cost,
             seconds=self.clock.passed,
             run_id=self.run_id,
             **extra,

@@ -15,7 +15,7 @@ from agentkit.backends.base import Backend, Traits, WarmBackend, Warmed
 from agentkit.context import Context, Limits
 from agentkit.errors import BackendError, ConfigError
 from agentkit.routing import RoutePolicy
-from agentkit.safety.shields import Shield
+from agentkit.safety.policy import Shield
 from agentkit.tools import Toolset
 
 if TYPE_CHECKING:

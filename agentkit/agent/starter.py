@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 from agentkit.agent.calls.approval import Approve, always
 from agentkit.agent.calls.executor import Executor
 from agentkit.agent.ladder.border import Border
-from agentkit.agent.ladder.ladder import Ladder
+from agentkit.agent.ladder.ladder import Ladder, Situation
 from agentkit.agent.ladder.request import Requester
-from agentkit.agent.ladder.situation import Guide
-from agentkit.agent.record import Record
+from agentkit.agent.record import EffectRecord, RunTranscript, keeping
 from agentkit.agent.run import Run
 from agentkit.agent.setup import Setup
 from agentkit.agent.stream import Pace, at_once
-from agentkit.agent.transcript import Transcript, keeping
 from agentkit.backends.base import Reply
 from agentkit.context import Context
 from agentkit.errors import InputNeeded, InvalidArguments
@@ -56,7 +54,7 @@ class Starter:
     """
 
     setup: Setup
-    record: Record
+    record: EffectRecord
     context: Context | None
     approve: Approve | None
     policy: Policy
@@ -85,7 +83,7 @@ class Starter:
         context, run_id = self._context(), run_id or uuid.uuid4().hex
         request = _request_of(messages)
         effects = self.record.effects(run_id, request, context, is_new=is_new)
-        said = Transcript(list(messages))
+        said = RunTranscript(list(messages))
         return Run(
             setup=self.setup,
             context=context,
@@ -208,9 +206,9 @@ class Starter:
         offline = self.privacy.mode == "offline"
         return replace(context, offline=True) if offline else context
 
-    def _ladder(self, said: Transcript, context: Context, emit: Emit) -> Ladder:
+    def _ladder(self, said: RunTranscript, context: Context, emit: Emit) -> Ladder:
         border = Border(self.privacy, context, self.ask_egress, self.values)
-        guide = Guide(
+        situation = Situation(
             self.setup.backends,
             self.setup.reasons,
             self.setup.router,
@@ -220,7 +218,7 @@ class Starter:
             self.setup.reach,
         )
         requester = Requester(self.setup, context, border, emit)
-        return Ladder(self.setup, said, guide, requester, emit)
+        return Ladder(self.setup, said, situation, requester, emit)
 
     def _executor(
         self,

@@ -125,7 +125,7 @@ def spent(
 T = TypeVar("T")
 
 
-class Clock:
+class RunClock:
     """Runs from the moment it is made; it stands still while the user thinks."""
 
     def __init__(

@@ -25,7 +25,7 @@ from agentkit.errors import AgentkitError
 from agentkit.installation import NAME, this_installation
 from agentkit.journal import Journal
 from agentkit.privacy import Ledger
-from agentkit.safety.rules_file import Rules
+from agentkit.safety.rules import Rules
 from agentkit.sessions import Sessions
 
 _MARKS = {

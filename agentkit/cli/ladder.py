@@ -21,7 +21,7 @@ from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
 from agentkit.privacy.gate import host_of
 from agentkit.routing import RoutePolicy
-from agentkit.safety.shields import Shield
+from agentkit.safety.policy import Shield
 from agentkit.settings import RouterSettings, ShieldSettings
 from agentkit.tools import Toolset
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from agentkit.agent.ladder.border import Border
-from agentkit.agent.ladder.situation import Guide
+from agentkit.agent.ladder.ladder import Situation
 from agentkit.backends.base import Backend, Request, destination
 from agentkit.cli.ladder import make_ladder, planned_backend, route_policy
 from agentkit.cli.opened import Opened, open_home
@@ -166,7 +166,7 @@ def _backends(opened: Opened) -> list[Backend]:
 
 
 def _facts(opened: Opened, request: str, backends: Sequence[Backend]) -> Facts:
-    guide = Guide(
+    situation = Situation(
         {one.name: one for one in backends},
         {},
         route_policy(opened.settings.router),
@@ -177,7 +177,7 @@ def _facts(opened: Opened, request: str, backends: Sequence[Backend]) -> Facts:
     said: list[Message] = [user(request)]
     if opened.assistant.instructions:
         said.insert(0, system(opened.assistant.instructions))
-    return guide.facts(said, Label("model"))
+    return situation.facts(said, Label("model"))
 
 
 def _replayed(

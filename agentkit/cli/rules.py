@@ -13,8 +13,7 @@ from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.discovery import installed_tools
 from agentkit.errors import ConfigError
-from agentkit.safety.rules import Rule, RuleAnswer
-from agentkit.safety.rules_file import Rules
+from agentkit.safety.rules import Rule, RuleAnswer, Rules
 
 app = typer.Typer(help="Rules about calls, set by you only.", no_args_is_help=True)
 

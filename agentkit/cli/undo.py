@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agentkit.agent.record import Record
+from agentkit.agent.record import EffectRecord
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
@@ -34,7 +34,7 @@ def undo(count: Count = 1, entry: Entry = None, *, given: Options) -> None:
     if entry is not None and count != 1:
         raise ConfigError("give N or --entry NUMBER, not both")
     opened = open_home(given)
-    record = Record(True, opened.context)
+    record = EffectRecord(True, opened.context)
     undone = asyncio.run(record.undo(count, entry or 0, opened.toolset, opened.context))
     if given.json:
         print_json({"undone": [one.as_dict() for one in undone]})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from agentkit.messages import Call, Result
 from agentkit.outcomes import Approval, Outcome
 from agentkit.routing import Route
-from agentkit.safety.shields import Side, Verdict
+from agentkit.safety.policy import ShieldVerdict, Side
 from agentkit.tools import Effect
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class ShieldChecked:
 
     name: str
     side: Side
-    verdict: Verdict
+    verdict: ShieldVerdict
     seconds: float
 
 

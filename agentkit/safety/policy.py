@@ -1,13 +1,55 @@
-"""What runs, what is asked about and what is refused: a pure rule over effects."""
+"""What runs, what is asked about and what is refused: a pure rule over effects; shields."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
+from agentkit.messages import Conversation
 from agentkit.safety.provenance import Verdict
 from agentkit.safety.rules import RuleAnswer
 from agentkit.tools import Effect
+
+Side = Literal["input", "output"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShieldVerdict:
+    """What a shield says of a text.
+
+    Attributes:
+        safe: it may go on.
+        categories: what it violates, such as `S2`.
+        reason: why, in words; empty when it was judged safe.
+        judged: whether the shield could judge it; else `safe` is what the application
+            chose for such a case.
+    """
+
+    safe: bool
+    categories: tuple[str, ...] = ()
+    reason: str = ""
+    judged: bool = True
+
+
+SAFE = ShieldVerdict(True)
+
+
+class Shield(Protocol):
+    """Looks at what comes in and what goes out."""
+
+    @property
+    def name(self) -> str:
+        """Short name, for events."""
+        ...
+
+    async def check(self, side: Side, conversation: Conversation) -> ShieldVerdict:
+        """Judge the last turn of a conversation: the user's, or the assistant's.
+
+        Raises:
+            BackendError: it cannot judge; the run stops.
+        """
+        ...
+
 
 Leave = Literal["run", "ask"]
 Decision = Literal["run", "ask", "refuse", "missing"]

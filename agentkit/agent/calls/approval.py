@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from agentkit.agent.stops import Clock, call_key
+from agentkit.agent.stops import RunClock, call_key
 from agentkit.context import Context
 from agentkit.discovery import personal_values
 from agentkit.messages import Call
@@ -20,6 +20,7 @@ from agentkit.safety.rules import (
     Approved,
     Receivers,
     Rule,
+    Rules,
     answer_of,
     strictest,
 )
@@ -91,7 +92,7 @@ class Approver:
         context: Context,
         approve: Approve | None,
         emit: Emit,
-        clock: Clock | None = None,
+        clock: RunClock | None = None,
     ) -> None:
         """Take whose home the rules are in, whom to ask and whom to tell.
 
@@ -104,7 +105,7 @@ class Approver:
         self.approve = approve
         self._context = context
         self._emit = emit
-        self._clock = clock or Clock()
+        self._clock = clock or RunClock()
         self._set: tuple[Rule, ...] | None = None
         self._shown: frozenset[tuple[str, str]] | None = None
 
@@ -128,8 +129,6 @@ class Approver:
         if tool.effect == "read":
             return None
         if self._set is None:
-            from agentkit.safety.rules_file import Rules
-
             self._set = Rules(self._context.home).all()
         if not self._set:
             return None
@@ -153,8 +152,6 @@ class Approver:
         if isinstance(answer, Approved) and self._is_unseen(approval):
             return None
         if answer.rule:
-            from agentkit.safety.rules_file import Rules
-
             Rules(self._context.home).add(answer.rule)
             self._set = None
         self._emit(ApprovalGiven(approval, isinstance(answer, Approved)))

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from agentkit.agent.calls.approval import Approve, Approver
 from agentkit.agent.calls.batch import Batch, Memory
-from agentkit.agent.calls.check import Checked, Checker, Screener
+from agentkit.agent.calls.check import Asker, Checked, Checker, Screener
 from agentkit.agent.calls.perform import Performer
-from agentkit.agent.calls.question import Asker
-from agentkit.agent.stops import Clock, call_key
+from agentkit.agent.stops import RunClock, call_key
 from agentkit.context import Context, Limits
 from agentkit.journal import Effects
 from agentkit.messages import Call, Result
@@ -80,7 +79,7 @@ class Executor:
         self._evidence = evidence or Evidence(toolset)
         self._memory = Memory(toolset, request)
         limits = limits or Limits()
-        self.clock = Clock(limits.seconds)
+        self.clock = RunClock(limits.seconds)
         self._approver = Approver(context, approve, emit, self.clock)
         self._evidence.contacts = lambda: self._approver.contacts
         self._checker = Checker(

@@ -19,7 +19,7 @@ from agentkit.agent.calls.batch import (
     too_many_sends,
 )
 from agentkit.agent.calls.check import Checked
-from agentkit.agent.stops import Clock
+from agentkit.agent.stops import RunClock
 from agentkit.context import Limits, carrying_out
 from agentkit.errors import InputNeeded, ToolError, ToolTimeout
 from agentkit.journal import Effects
@@ -144,7 +144,7 @@ class Performer:
         memory: Memory,
         effects: Effects | None,
         limits: Limits,
-        clock: Clock,
+        clock: RunClock,
         toolset: Toolset,
     ) -> None:
         """Take what a call is noted in, and what it may take.

@@ -1,19 +1,192 @@
-"""The ladder of a run: its backends, asked one after the other until one serves."""
+"""The ladder of a run: its backends, asked one after the other until one serves.
+
+What the run knows decides which backend serves its next step.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from agentkit.agent.ladder.border import Border
 from agentkit.agent.ladder.request import Requester, retell
-from agentkit.agent.ladder.situation import Guide
-from agentkit.agent.setup import Setup
-from agentkit.agent.transcript import Transcript
-from agentkit.backends.base import Reply, Request, check_reply
+from agentkit.agent.record import RunTranscript
+from agentkit.agent.setup import Reach, Setup
+from agentkit.backends.base import Backend, Reply, Request, check_reply
+from agentkit.context import Context
 from agentkit.errors import BackendError, EgressDenied
+from agentkit.messages import Conversation, Label, Message
 from agentkit.outcomes import StopReason
 from agentkit.outcomes.events import Emit, Repaired, StepStarted
-from agentkit.routing import NO_ROUTE, Facts, Route, Unserved, choose
+from agentkit.routing import (
+    NO_ROUTE,
+    Doubt,
+    Facts,
+    Route,
+    RoutePolicy,
+    Spent,
+    Unserved,
+    choose,
+    wish_of,
+)
+from agentkit.routing.rungs import (
+    count_tokens,
+    doubt_of,
+    likely_tools,
+    note_cost,
+    rung_of,
+    spent_on,
+)
+from agentkit.tools import Toolset
+
+
+@dataclass(slots=True)
+class Situation:
+    """One run's way over its ladder of backends.
+
+    Attributes:
+        backends: the ladder, by name.
+        reasons: why each is on it.
+        policy: what is wanted of the router.
+        border: says what may leave for a backend.
+        toolset: what may be called.
+        context: home of the run, where spending is kept.
+        reach: whether the device seems to be online.
+        passed: backends that left this run to another one, and why.
+        doubts: how sure each local try was.
+        cost: what the run's backends cost so far.
+        left: backends that this run had gone on without before it was paused.
+        fruitless: steps in a row of which nothing came.
+    """
+
+    backends: Mapping[str, Backend]
+    reasons: Mapping[str, str]
+    policy: RoutePolicy
+    border: Border
+    toolset: Toolset
+    context: Context
+    reach: Reach = field(default_factory=Reach)
+    passed: dict[str, str] = field(default_factory=dict[str, str])
+    doubts: dict[str, Doubt] = field(default_factory=dict[str, Doubt])
+    left: dict[str, str] = field(default_factory=dict[str, str])
+    cost: float = 0.0
+    fruitless: int = 0
+    _called: tuple[str, ...] = ()
+    _before: float | None = None
+
+    def facts(
+        self,
+        messages: Sequence[Message],
+        label: Label,
+        *,
+        passing: Mapping[str, str] | None = None,
+    ) -> Facts:
+        """Gather what the router looks at.
+
+        Args:
+            messages: the conversation so far.
+            label: its label.
+            passing: backends that would pass too.
+        """
+        conversation, several = tuple(messages), len(self.backends) > 1
+        traits = [one.traits for one in self.backends.values()]
+        remote = any(not one.on_device for one in traits)
+        counts = several and any(one.window or one.price for one in traits)
+        counted = counts or self.policy.patience is not None or self._limited
+        images = [image for message in messages for image in message.images]
+        tokens = count_tokens(conversation, self.toolset) if counted else 0
+        ladder = tuple(
+            rung_of(
+                name,
+                one,
+                reason=self.reasons.get(name, ""),
+                leave=self.border.answer(one, label),
+                tokens=tokens,
+                timed=self.policy.patience is not None,
+            )
+            for name, one in self.backends.items()
+        )
+        return Facts(
+            ladder,
+            {**self.passed, **(passing or {})},
+            personal=label.privacy != "public",
+            wish=wish_of(conversation) if several or remote else "",
+            tools=self._tools(messages),
+            images=len(images),
+            kept_images=sum(not image.granted for image in images),
+            online=not remote or (not self.context.offline and self.reach.online),
+            left=self.left,
+            doubts=self.doubts,
+            spent=Spent(self.cost, self._today() if self._limited else 0.0),
+            policy=self.policy,
+        )
+
+    def go_on_at(self, name: str, conversation: Conversation) -> None:
+        """Leave the rungs alone that a run had gone on from before it was paused."""
+        order = list(self.backends)
+        if wish_of(conversation) == "big":
+            order.reverse()
+        for before in order[: order.index(name)]:
+            self.left[before] = "the run went on without it before the pause"
+
+    def looks_twice(self, name: str, request: Request, reply: Reply) -> bool:
+        """Note what a local reply calls, and how sure it is, before its calls run.
+
+        Returns:
+            Whether the router should be asked again.
+        """
+        if len(self.backends) == 1 or not self.backends[name].traits.on_device:
+            return False
+        if not reply.calls or not (self.policy.at_least or self._doubting):
+            return False
+        self._called = tuple(call.name for call in reply.calls)
+        if self._doubting:
+            said = request.conversation
+            self.doubts[name] = doubt_of(said, self.toolset, reply)
+        return True
+
+    def paid(self, name: str, reply: Reply) -> None:
+        """Note what a reply cost."""
+        price = self.backends[name].traits.price
+        if price is None:
+            return
+        read, written = reply.tokens_in or 0, reply.tokens_out or 0
+        cost = price.cost(read, written, reply.tokens_cached or 0)
+        self.cost += cost
+        if cost > 0:
+            note_cost(
+                self.context.home,
+                backend=name,
+                cost=cost,
+                tokens_in=read,
+                tokens_out=written,
+            )
+
+    def came_of(self, statuses: Iterable[str]) -> bool:
+        """Note what a step came to; tell whether too many came to nothing."""
+        done = any(status == "done" for status in statuses)
+        self.fruitless = 0 if done else self.fruitless + 1
+        return self.fruitless >= self.policy.fruitless_steps
+
+    @property
+    def _doubting(self) -> bool:
+        return self.policy.act_below is not None
+
+    @property
+    def _limited(self) -> bool:
+        return self.policy.per_run is not None or self.policy.per_day is not None
+
+    def _today(self) -> float:
+        if self._before is None:
+            self._before = spent_on(self.context.home)
+        return self._before + self.cost
+
+    def _tools(self, messages: Sequence[Message]) -> tuple[str, ...]:
+        backends = self.backends.values()
+        callers = all(one.traits.calls_tools for one in backends)
+        if len(backends) == 1 or (callers and not self.policy.at_least):
+            return ()
+        return self._called or likely_tools(tuple(messages), self.toolset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +204,7 @@ class Ladder:
     Attributes:
         setup: the backends, and what stays the same.
         said: the conversation so far.
-        guide: knows what decides who serves.
+        situation: knows what decides who serves.
         requester: makes the requests.
         emit: told each route, with its reason.
         route: who serves now, and why.
@@ -40,8 +213,8 @@ class Ladder:
     """
 
     setup: Setup
-    said: Transcript
-    guide: Guide
+    said: RunTranscript
+    situation: Situation
     requester: Requester
     emit: Emit
     route: Route = NO_ROUTE
@@ -70,23 +243,25 @@ class Ladder:
 
     def go_on_from(self, route: Route, *, bytes_out: int, cost: float) -> None:
         """Begin where a run stood before it was paused or cut off."""
-        self.bytes_out, self.guide.cost = bytes_out, cost
+        self.bytes_out, self.situation.cost = bytes_out, cost
         if route.backend in self.setup.backends:
-            self.guide.go_on_at(route.backend, self.said.conversation)
+            self.situation.go_on_at(route.backend, self.said.conversation)
 
     def step_up(self, why: str) -> bool:
         """Pass on to the next rung, if there is one that has not passed."""
         passing = {self.route.backend: why}
-        facts = self.guide.facts(self.said.messages, self.said.label, passing=passing)
+        facts = self.situation.facts(
+            self.said.messages, self.said.label, passing=passing
+        )
         if not isinstance(choose(facts), Route):
             return False
-        self.guide.passed |= passing
+        self.situation.passed |= passing
         return True
 
     def watch(self, statuses: Iterable[str]) -> None:
         """Step up when too many steps in a row came to nothing."""
-        if self.guide.came_of(statuses) and self.step_up("no progress"):
-            self.guide.fruitless = 0
+        if self.situation.came_of(statuses) and self.step_up("no progress"):
+            self.situation.fruitless = 0
 
     async def _asked(self, name: str) -> Reply | Unanswered | None:
         """Ask one backend; None where another one is to be asked."""
@@ -101,10 +276,10 @@ class Ladder:
         self.setup.reach.answered(backend)
         self.bytes_out += reply.bytes_out
         self.tokens += (reply.tokens_in or 0) + (reply.tokens_out or 0)
-        self.guide.paid(name, reply)
+        self.situation.paid(name, reply)
         if reply.abstained:
             self._declined = reply.declined or self._declined
-            self.guide.passed[name] = reply.reason or "unsure"
+            self.situation.passed[name] = reply.reason or "unsure"
             return None
         if self._is_doubted(request, reply):
             return None
@@ -121,7 +296,7 @@ class Ladder:
     def _is_doubted(self, request: Request, reply: Reply) -> bool:
         """Look twice at a local reply: whether another rung is asked before it runs."""
         name = self.route.backend
-        if not self.guide.looks_twice(name, request, reply):
+        if not self.situation.looks_twice(name, request, reply):
             return False
         found = choose(self._facts())
         if not isinstance(found, Route) or found.backend != name:
@@ -140,7 +315,7 @@ class Ladder:
 
     def _facts(self) -> Facts:
         said = self.requester.shortest(self.said.conversation)
-        return self.guide.facts(said, self.said.label)
+        return self.situation.facts(said, self.said.label)
 
     def _take(self, route: Route) -> None:
         self.route = route

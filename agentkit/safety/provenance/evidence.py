@@ -18,7 +18,7 @@ from agentkit.safety.provenance.comparison import (
     scalars,
     words,
 )
-from agentkit.safety.provenance.objects import Record, is_slight, read_dump, records_of
+from agentkit.safety.provenance.objects import Fields, is_slight, read_dump, records_of
 from agentkit.safety.provenance.request_words import looks, searches, verbs
 from agentkit.safety.provenance.roles import COMMON_WORDS, PERSON_FIELDS, kind_of_name
 from agentkit.tools import AnyTool, Toolset
@@ -29,7 +29,7 @@ _YEAR, _DATE = re.compile(r"(?:19|20)\d\d"), re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
 @dataclass(frozen=True)
-class Source:
+class TextSource:
     """One text that values may come from.
 
     Attributes:
@@ -49,7 +49,7 @@ class Source:
     value: Any
     chosen: bool = False
     slight: bool = False
-    dumped: tuple[Record, ...] = ()
+    dumped: tuple[Fields, ...] = ()
 
     @cached_property
     def text(self) -> str:
@@ -72,7 +72,7 @@ class Source:
         return frozenset(numbers(self.text))
 
     @cached_property
-    def records(self) -> tuple[Record, ...]:
+    def records(self) -> tuple[Fields, ...]:
         """The objects of a result."""
         return tuple(records_of(self.value))
 
@@ -109,12 +109,12 @@ class Evidence:
     """
 
     toolset: Toolset = field(default_factory=Toolset)
-    sources: list[Source] = field(default_factory=list[Source])
+    sources: list[TextSource] = field(default_factory=list[TextSource])
     contacts: Callable[[], Iterable[str]] = frozenset[str]
 
     def say(self, text: str) -> None:
         """Take what the user, or the application, says."""
-        self.sources.append(Source("user", "you", True, text))
+        self.sources.append(TextSource("user", "you", True, text))
 
     def add(self, result: Result, label: Label, *, chosen: bool = False) -> None:
         """Take what a call returned; what a tool does not vouch for is untrusted.
@@ -136,16 +136,16 @@ class Evidence:
             dumped = read_dump(value) if ours else ()
             slight = effect and is_slight(value)
             self.sources.append(
-                Source("field", title, trusted, value, chosen, slight, dumped)
+                TextSource("field", title, trusted, value, chosen, slight, dumped)
             )
 
     @property
-    def user(self) -> list[Source]:
+    def user(self) -> list[TextSource]:
         """The user's own words, and the application's."""
         return [source for source in self.sources if source.ground == "user"]
 
     @property
-    def results(self) -> list[Source]:
+    def results(self) -> list[TextSource]:
         """What tools returned."""
         return [source for source in self.sources if source.ground == "field"]
 
@@ -178,7 +178,7 @@ class Evidence:
         """The whole dates that the user said, as ISO 8601 writes them."""
         return frozenset(day for one in self.user for day in _DATE.findall(one.text))
 
-    def in_prose(self, value: str) -> Source | None:
+    def in_prose(self, value: str) -> TextSource | None:
         """Find the running text of somebody else that holds the value."""
         found, needle = addresses(value), " ".join(words(value))
         for source in self.results:

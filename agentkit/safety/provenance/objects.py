@@ -25,7 +25,7 @@ _FIELD = re.compile(r"[^\W\d]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Fields:
     """One object of a result: its atomic fields and its running text.
 
     Attributes:
@@ -37,7 +37,7 @@ class Record:
     prose: str
 
 
-def records_of(value: Any, key: str = "") -> Iterator[Record]:
+def records_of(value: Any, key: str = "") -> Iterator[Fields]:
     """Take a result apart into objects; what is no object is one."""
     if isinstance(value, Mapping):
         yield from _object(cast(Mapping[str, Any], value))
@@ -47,10 +47,10 @@ def records_of(value: Any, key: str = "") -> Iterator[Record]:
     elif value is not None and not isinstance(value, bool):
         text = as_text(value)
         atomic = is_atomic(key, text)
-        yield Record(((key, text),) if atomic else (), "" if atomic else text)
+        yield Fields(((key, text),) if atomic else (), "" if atomic else text)
 
 
-def _object(value: Mapping[str, Any]) -> Iterator[Record]:
+def _object(value: Mapping[str, Any]) -> Iterator[Fields]:
     if any(not _FIELD.fullmatch(key) for key in value):
         yield from _table(value)
         return
@@ -65,10 +65,10 @@ def _object(value: Mapping[str, Any]) -> Iterator[Record]:
                 fields.append((key, text))
             else:
                 prose.append(text)
-    yield Record(tuple(fields), "\n".join(prose))
+    yield Fields(tuple(fields), "\n".join(prose))
 
 
-def _table(value: Mapping[str, Any]) -> Iterator[Record]:
+def _table(value: Mapping[str, Any]) -> Iterator[Fields]:
     """Take each entry of a mapping for an object whose name is its key."""
     for key, item in value.items():
         inner = cast(Any, item) if isinstance(item, Mapping) else {"value": item}
@@ -111,7 +111,7 @@ _EMPTY = ("[]", "{}")
 _Value = list[str]  # the lines of one value, as they stand
 
 
-def read_dump(value: Any) -> tuple[Record, ...]:
+def read_dump(value: Any) -> tuple[Fields, ...]:
     """Return the objects of a text, or none where a line of it does not fit.
 
     Args:
@@ -170,9 +170,9 @@ def _is_sure(objects: list[list[tuple[str, _Value]]]) -> bool:
     )
 
 
-def _records(objects: list[list[tuple[str, _Value]]]) -> tuple[Record, ...]:
+def _records(objects: list[list[tuple[str, _Value]]]) -> tuple[Fields, ...]:
     return tuple(
-        Record(
+        Fields(
             tuple(
                 (key, text)
                 for key, value in entries

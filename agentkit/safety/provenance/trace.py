@@ -20,12 +20,12 @@ from agentkit.safety.provenance.comparison import (
 from agentkit.safety.provenance.evidence import (
     Evidence,
     Ground,
-    Source,
+    TextSource,
     is_impostor,
     is_person_key,
     mail_names,
 )
-from agentkit.safety.provenance.objects import Record
+from agentkit.safety.provenance.objects import Fields
 from agentkit.safety.provenance.request_words import sends
 from agentkit.safety.provenance.roles import AUTHOR_FIELDS, Kind, Role, roles_of
 from agentkit.tools import AnyTool, Toolset
@@ -109,7 +109,7 @@ def _in_whole(name: str, value: str, role: Role) -> str:
 
 def _ground(
     value: str, role: Role, evidence: Evidence, whom: bool
-) -> tuple[Ground, Source | None]:
+) -> tuple[Ground, TextSource | None]:
     for source in evidence.user:
         if _says(source, value, role) and not _only_counts(source, value, role):
             return "user", source
@@ -124,9 +124,9 @@ def _ground(
 
 def _in_results(
     value: str, role: Role, evidence: Evidence
-) -> tuple[Ground, Source | None]:
+) -> tuple[Ground, TextSource | None]:
     """Find the value in a field; one of a result that others chose is theirs."""
-    theirs: Source | None = None
+    theirs: TextSource | None = None
     for source in evidence.results:
         record = _record_with(source, value)
         ours = not source.chosen and not _is_author(record, value, role, source)
@@ -139,7 +139,9 @@ def _in_results(
     return ("text", theirs) if theirs else ("nowhere", None)
 
 
-def _is_author(record: Record | None, value: str, role: Role, source: Source) -> bool:
+def _is_author(
+    record: Fields | None, value: str, role: Role, source: TextSource
+) -> bool:
     """Tell whether a receiver is no more than who wrote something: "answer me"."""
     if record is None or source.trusted or role.kind != "recipient":
         return False
@@ -147,7 +149,7 @@ def _is_author(record: Record | None, value: str, role: Role, source: Source) ->
     return keys <= AUTHOR_FIELDS
 
 
-def _says(source: Source, value: str, role: Role) -> bool:
+def _says(source: TextSource, value: str, role: Role) -> bool:
     if role.kind == "amount":
         wanted = numbers(value)
         return bool(wanted) and wanted <= source.numbers
@@ -156,13 +158,15 @@ def _says(source: Source, value: str, role: Role) -> bool:
     return source.says(value)
 
 
-def _only_counts(source: Source, value: str, role: Role) -> bool:
+def _only_counts(source: TextSource, value: str, role: Role) -> bool:
     """Tell whether a number that would name a thing is said as a time or a count."""
     named = role.kind == "identifier" and value.isdigit()
     return named and not names_number(source.text, value)
 
 
-def _linked(value: str, role: Role, evidence: Evidence, whom: bool) -> Source | None:
+def _linked(
+    value: str, role: Role, evidence: Evidence, whom: bool
+) -> TextSource | None:
     """Find a record that the user named and that has the value as a field."""
     for source in reversed(evidence.results):
         for record in (*source.records, *source.dumped):
@@ -178,7 +182,7 @@ def _linked(value: str, role: Role, evidence: Evidence, whom: bool) -> Source | 
 
 
 def _is_named(
-    record: Record, value: str, role: Role, evidence: Evidence, whom: bool
+    record: Fields, value: str, role: Role, evidence: Evidence, whom: bool
 ) -> bool:
     """Tell whether the user's words single the record out.
 
@@ -199,7 +203,7 @@ def _is_named(
     return False
 
 
-def _said(record: Record, evidence: Evidence) -> set[str]:
+def _said(record: Fields, evidence: Evidence) -> set[str]:
     """Return the user's words that stand in the names of a record."""
     names = {
         one for key, text in record.fields if is_person_key(key) for one in words(text)
@@ -212,11 +216,11 @@ def _alike(word: str, name: str) -> bool:
     return word == name or (len(word) > 3 and word.rstrip("s") == name.rstrip("s"))
 
 
-def _record_with(source: Source, value: str) -> Record | None:
+def _record_with(source: TextSource, value: str) -> Fields | None:
     return next((record for record in source.records if _has(record, value)), None)
 
 
-def _has(record: Record, value: str) -> bool:
+def _has(record: Fields, value: str) -> bool:
     return any(_same(text, value) for _, text in record.fields)
 
 
@@ -232,7 +236,7 @@ def _same(text: str, value: str) -> bool:
     )
 
 
-def _named_by_others(record: Record, evidence: Evidence) -> bool:
+def _named_by_others(record: Fields, evidence: Evidence) -> bool:
     """Tell whether running text of somebody else points at the record."""
     return any(
         len(words(text)) > 0 and len(text) > 3 and evidence.in_prose(text)

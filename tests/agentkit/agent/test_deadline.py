@@ -8,7 +8,7 @@ from pathlib import Path
 
 from agentkit import Agent, Context, Limits, Policy, Stopped, tool
 from agentkit.agent.calls.executor import Executor
-from agentkit.agent.stops import Clock
+from agentkit.agent.stops import RunClock
 from agentkit.backends import Reply, ScriptedBackend, Traits
 from agentkit.backends.base import Request
 from agentkit.journal import Journal
@@ -162,7 +162,7 @@ def test_a_late_effect_is_settled_when_its_thread_has_ended(tmp_path: Path) -> N
 def test_the_time_that_the_user_thinks_does_not_count() -> None:
     """Somebody who reads before they say yes does not stop their own run."""
     seconds = iter([0.0, 1.0, 61.0, 62.0, 62.0])
-    clock = Clock(5, lambda: next(seconds))
+    clock = RunClock(5, lambda: next(seconds))
     with clock.stopped():  # from 1 to 61
         assert clock.used == 1.0
     assert (clock.passed, clock.used) == (62.0, 2.0)

@@ -6,8 +6,7 @@ import shlex
 from pathlib import Path
 
 from agentkit.privacy import Ledger
-from agentkit.safety.rules import Rule
-from agentkit.safety.rules_file import Rules
+from agentkit.safety.rules import Rule, Rules
 from tests.agentkit.cli.conftest import NOW, Cli
 
 

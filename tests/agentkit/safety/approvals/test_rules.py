@@ -13,11 +13,11 @@ from agentkit.safety.rules import (
     Denied,
     Receivers,
     Rule,
+    Rules,
     answer_of,
     literal,
     strictest,
 )
-from agentkit.safety.rules_file import Rules
 
 ANA, EVE = "ana@home.org", "eve@evil.example"
 

@@ -8,7 +8,8 @@ import pytest
 from agentkit.backends import ScriptedBackend
 from agentkit.errors import ConfigError, PromptError
 from agentkit.messages import Conversation, assistant, system, user
-from agentkit.safety.llama_guard import LlamaGuard, Side
+from agentkit.safety.llama_guard import LlamaGuard
+from agentkit.safety.policy import Side
 
 ASKED = (user("How do I make a llama happy?"),)
 ANSWERED = (*ASKED, assistant("  Give it hay.\n\n- Much of it.\n"))

@@ -10,7 +10,8 @@ from agentkit.errors import BackendError, BackendUnavailable, ConfigError, Input
 from agentkit.messages import Conversation, Question, assistant, user
 from agentkit.outcomes.events import Event, ShieldChecked, TextDelta
 from agentkit.prompting import join_parts
-from agentkit.safety.llama_guard import LlamaGuard, OnFailure, Shield, Side, Verdict
+from agentkit.safety.llama_guard import LlamaGuard, OnFailure
+from agentkit.safety.policy import Shield, ShieldVerdict, Side
 
 TALK = (user("Whats the color of the sky?"), assistant("The sky is blue."))
 
@@ -21,7 +22,7 @@ def guard(*script: str, on_failure: OnFailure = "block") -> LlamaGuard:
     return LlamaGuard(backend, "llama-guard-3-8b", on_failure=on_failure)
 
 
-def judged(one: LlamaGuard, side: Side = "input") -> Verdict:
+def judged(one: LlamaGuard, side: Side = "input") -> ShieldVerdict:
     """Judge a conversation."""
     return asyncio.run(one.check(side, TALK))
 
@@ -29,14 +30,14 @@ def judged(one: LlamaGuard, side: Side = "input") -> Verdict:
 @pytest.mark.parametrize(
     ("said", "verdict"),
     [
-        ("safe", Verdict(True)),
-        ("\n\nsafe\n", Verdict(True)),
-        ("unsafe\nS2", Verdict(False, ("S2",), "Non-Violent Crimes")),
-        ("unsafe\nS1,S10", Verdict(False, ("S1", "S10"), "Violent Crimes, Hate")),
-        ("unsafe", Verdict(False, (), "no category was named")),
+        ("safe", ShieldVerdict(True)),
+        ("\n\nsafe\n", ShieldVerdict(True)),
+        ("unsafe\nS2", ShieldVerdict(False, ("S2",), "Non-Violent Crimes")),
+        ("unsafe\nS1,S10", ShieldVerdict(False, ("S1", "S10"), "Violent Crimes, Hate")),
+        ("unsafe", ShieldVerdict(False, (), "no category was named")),
     ],
 )
-def test_verdicts_are_read(said: str, verdict: Verdict) -> None:
+def test_verdicts_are_read(said: str, verdict: ShieldVerdict) -> None:
     """Spaces around do not matter."""
     assert judged(guard(said)) == verdict
 
@@ -148,7 +149,7 @@ class Stuck:
         """Take what it fails with; it hangs when None."""
         self.error = error
 
-    async def check(self, side: Side, conversation: Conversation) -> Verdict:
+    async def check(self, side: Side, conversation: Conversation) -> ShieldVerdict:
         """Never answer."""
         if self.error:
             raise self.error
@@ -199,9 +200,9 @@ def test_a_question_of_a_tool_is_looked_at() -> None:
     seen: list[str] = []
 
     class Watching(Stuck):
-        async def check(self, side: Side, conversation: Conversation) -> Verdict:
+        async def check(self, side: Side, conversation: Conversation) -> ShieldVerdict:
             seen.append(f"{side}: {conversation[-1].text}")
-            return Verdict(side == "input", (), "no")
+            return ShieldVerdict(side == "input", (), "no")
 
     agent = Agent([find], ScriptedBackend(["[find(which='x')]"]), shields=[Watching()])
     outcome = agent.run("Find x")
