@@ -55,10 +55,10 @@ class Vocabulary:
     buddhist: bool = False
 
     def counted(self) -> Iterator[tuple[str, int]]:
-        """Yield every word for a number below a hundred, and the number."""
+        """Yield every word that counts, below a hundred, and the number."""
         yield from numbered(self.numbers)
         yield from numbered(self.tens, 20, 10)
-        for number, words in (*self.inflected.items(), *self.said.items()):
+        for number, words in self.said.items():
             yield from ((word, int(number)) for word in words)
         for place, row in enumerate(self.between_tens):
             yield from ((w, place * 10 + n) for n, w in enumerate(row.split(), 21))

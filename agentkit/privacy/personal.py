@@ -17,6 +17,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from agentkit.language.shapes import MAIL, PHONE
+
 
 @dataclass(frozen=True, slots=True)
 class PersonalValue:
@@ -128,8 +130,6 @@ def inflected(value: PersonalValue) -> Iterator[str]:
         )
 
 
-_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w.])\+?\(?\d[\d ()/.-]{5,18}\d(?!\w)")
 _ACCOUNT = re.compile(
     r"\b[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,3})?\b"
 )
@@ -189,7 +189,7 @@ def is_card(text: str) -> bool:
 
 def _written(text: str) -> Iterator[PersonalValue]:
     """Find addresses, accounts and cards."""
-    for match in _EMAIL.finditer(text) if "@" in text else ():
+    for match in MAIL.finditer(text) if "@" in text else ():
         yield PersonalValue(match[0], "email")
     for match in _ACCOUNT.finditer(text):
         if is_iban(match[0]):
@@ -204,7 +204,7 @@ def _phones(text: str, region: str) -> Iterator[PersonalValue]:
     if library is not None:
         for match in library.PhoneNumberMatcher(text, region or None):
             yield PersonalValue(match.raw_string, "phone")
-    for match in _PHONE.finditer(text):
+    for match in PHONE.finditer(text):
         count = sum(char.isdigit() for char in match[0])
         if count >= _SHORTEST_PHONE and not _DATE.search(match[0]):
             yield PersonalValue(match[0], "phone")

@@ -18,6 +18,8 @@ from functools import lru_cache
 from itertools import chain, product
 from operator import itemgetter
 
+from agentkit.language.vocabularies import LANGUAGES, Vocabulary, vocabulary
+
 TOKEN = re.compile(r"[^\W_]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _SIGNS = re.compile(r"(?:[^\w\n]|_)+")
@@ -97,56 +99,6 @@ def _table() -> dict[int, str | None]:
     return table
 
 
-_DIGITS = (
-    "zero oh o nought null cero zéro zero शून्य ज़ीरो ศูนย์",
-    "one eins ein un une uno una um uma एक หนึ่ง",
-    "two zwei zwo deux dos due dois duas दो สอง",
-    "three drei trois tres tre três तीन สาม",
-    "four vier quatre cuatro quattro quatro चार สี่",
-    "five fünf fuenf cinq cinco cinque पांच ห้า",
-    "six sechs seis sei meia छह छः छै छे หก",
-    "seven sieben sept siete sette sete सात เจ็ด",
-    "eight acht huit ocho otto oito आठ แปด",
-    "nine neun neuf nueve nove नौ เก้า",
-)
-_TO_TWENTY = (
-    "ten zehn dix diez dieci dez दस",
-    "eleven elf onze once undici onze ग्यारह",
-    "twelve zwölf zwoelf douze doce dodici doze बारह",
-    "thirteen dreizehn treize trece tredici treze तेरह",
-    "fourteen vierzehn quatorze catorce quattordici catorze चौदह",
-    "fifteen fünfzehn fuenfzehn quinze quince quindici quinze पंद्रह पन्द्रह",
-    "sixteen sechzehn seize dieciséis sedici dezesseis dezasseis सोलह",
-    "seventeen siebzehn diecisiete diciassette dezessete dezassete सत्रह",
-    "eighteen achtzehn dieciocho diciotto dezoito अठारह",
-    "nineteen neunzehn diecinueve diciannove dezenove dezanove उन्नीस",
-)
-_TENS = (
-    "twenty zwanzig vingt vingts veinte venti vinte बीस",
-    "thirty dreißig dreissig trente treinta trenta trinta तीस",
-    "forty vierzig quarante cuarenta quaranta quarenta चालीस",
-    "fifty fünfzig fuenfzig cinquante cincuenta cinquanta cinquenta पचास",
-    "sixty sechzig soixante sesenta sessanta sessenta साठ",
-    "seventy siebzig septante setenta settanta setenta सत्तर",
-    "eighty achtzig huitante ochenta ottanta oitenta अस्सी",
-    "ninety neunzig nonante noventa novanta noventa नब्बे",
-)
-_GERMAN = ["ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
-_ITALIAN = ["uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove"]
-_SPANISH = ["uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"]
-_GERMAN_TENS = [row.split()[1] for row in _TENS]
-_ITALIAN_TENS = [row.split()[-3] for row in _TENS]
-# Hindi has a word of its own for each number; nine of each ten stand here.
-_HINDI = {
-    21: "इक्कीस बाईस तेईस चौबीस पच्चीस छब्बीस सत्ताईस अट्ठाईस उनतीस",
-    31: "इकतीस बत्तीस तैंतीस चौंतीस पैंतीस छत्तीस सैंतीस अड़तीस उनतालीस",
-    41: "इकतालीस बयालीस तैंतालीस चौवालीस पैंतालीस छियालीस सैंतालीस अड़तालीस उनचास",
-    51: "इक्यावन बावन तिरपन चौवन पचपन छप्पन सत्तावन अट्ठावन उनसठ",
-    61: "इकसठ बासठ तिरसठ चौंसठ पैंसठ छियासठ सड़सठ अड़सठ उनहत्तर",
-    71: "इकहत्तर बहत्तर तिहत्तर चौहत्तर पचहत्तर छिहत्तर सतहत्तर अठहत्तर उनासी",
-    81: "इक्यासी बयासी तिरासी चौरासी पचासी छियासी सत्तासी अट्ठासी नवासी",
-    91: "इक्यानवे बानवे तिरानवे चौरानवे पचानवे छियानवे सत्तानवे अट्ठानवे निन्यानवे",
-}
 _BETWEEN = ("and", "et", "y", "e", "und", "plus")
 _REPEATS = {"double": 2, "doppel": 2, "doble": 2, "doppio": 2, "triple": 3}
 # How a word counts; a single letter may be a digit's name, or stand between two.
@@ -166,21 +118,27 @@ _PAIRS = frozenset(
     for pair in product(("", "0x"), "0123456789abcdef", "0123456789abcdef")
 )
 _MOST_GROUPS = 14
-_THAI_DIGITS = ["ศูนย์", "หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า"]
-_THAI = "|".join(_THAI_DIGITS)
-# Thai has no spaces; three in a row are no other words.
-_THAI_RUN = re.compile(rf"(?:(?:{_THAI})[\s-]*){{3,}}")
+
+
+@lru_cache(1)
+def _thai() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Return Thai digits by their words, and what a run of them is."""
+    digits = {words[0]: str(n) for n, words in enumerate(vocabulary("th").numbers[:10])}
+    # Thai has no spaces; three in a row are no other words.
+    return digits, re.compile(rf"(?:(?:{'|'.join(digits)})[\s-]*){{3,}}")
 
 
 def thai_digits(text: str) -> str:
     """Write Thai digit words that follow each other as digits; empty without any."""
-    found = not text.isascii() and _THAI_RUN.search(text)
-    return _THAI_RUN.sub(_thai_run, text) if found else ""
+    if text.isascii():
+        return ""
+    digits, run = _thai()
+    spoken = "|".join(digits)
 
+    def written(match: re.Match[str]) -> str:
+        return f" {''.join(digits[word] for word in re.findall(spoken, match[0]))} "
 
-def _thai_run(match: re.Match[str]) -> str:
-    words = re.findall(_THAI, match[0])
-    return f" {''.join(str(_THAI_DIGITS.index(word)) for word in words)} "
+    return run.sub(written, text) if run.search(text) else ""
 
 
 def rows_of(words: list[str], vocabulary: set[str]) -> bytes:
@@ -264,22 +222,29 @@ def _whole(last: int, value: int, word: str) -> int:
 @lru_cache(1)
 def _names() -> dict[str, int]:
     """Return the words for numbers below a hundred, flat."""
-    rows = [*_DIGITS, *_TO_TWENTY]
-    names = {word: value for value, row in enumerate(rows) for word in row.split()}
-    for tens, row in enumerate(_TENS, 2):
-        names |= dict.fromkeys(row.split(), tens * 10)
-        zig, venti = _GERMAN_TENS[tens - 2], _ITALIAN_TENS[tens - 2]
-        for unit in range(1, 10):
-            value = tens * 10 + unit
-            names[f"{_GERMAN[unit - 1]}und{zig}"] = value
-            names[_italian(venti, unit)] = value
-    names |= {f"veinti{word}": value for value, word in enumerate(_SPANISH, 21)}
-    for first, row in _HINDI.items():
-        names |= {word: value for value, word in enumerate(row.split(), first)}
-    return {flat(word): value for word, value in names.items()}
+    counted = [pair for code in LANGUAGES for pair in vocabulary(code).counted()]
+    # Two words that make one number are put together where they are found.
+    names = {
+        flat(word): value for word, value in counted if TOKEN.fullmatch(flat(word))
+    }
+    for tens, ones in product(range(20, 100, 10), range(1, 10)):
+        names |= dict.fromkeys(map(flat, _compounds(tens, ones)), tens + ones)
+    return names
 
 
-def _italian(tens: str, unit: int) -> str:
-    """Write `ventuno`, `ventidue`: a vowel goes before another one."""
-    stem = tens[:-1] if unit in (1, 8) else tens
-    return stem + _ITALIAN[unit - 1]
+def _compounds(tens: int, ones: int) -> Iterator[str]:
+    """Yield the single words of two digits: `einundzwanzig`, `ventuno`, `veintiuno`."""
+    place = tens // 10 - 2
+    german, italian, spanish = map(vocabulary, ("de", "it", "es"))
+    for form in german.tens[place]:
+        yield f"{german.numbers[ones][0]}und{form}"
+    # A vowel goes before another one: `ventuno`, `ventotto`.
+    stem = italian.tens[place][0]
+    yield (stem[:-1] if ones in (1, 8) else stem) + _lone(italian, ones)
+    if tens == 20:
+        yield f"veinti{_lone(spanish, ones)}"
+
+
+def _lone(language: Vocabulary, number: int) -> str:
+    """Return the number as it is said alone: `uno`, and not `un`."""
+    return "uno" if number == 1 else language.numbers[number][0]

@@ -11,22 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import compress
 
-from agentkit.privacy.spellings import flat, tokens
+from agentkit.language.vocabularies import LANGUAGES, numbered, vocabulary
+from agentkit.privacy.spellings import TOKEN, flat, tokens
 
-_MONTHS = (
-    "january jan januar januari janvier gennaio gen janeiro enero ene जनवरी มกราคม",
-    "february feb februar février fevrier fév febbraio fevereiro fev febrero फरवरी กุมภาพันธ์",
-    "march mar märz maerz mrz mars marzo março marco मार्च มีนาคม",
-    "april apr avril avr aprile abril abr अप्रैल เมษายน",
-    "may mai maggio mag maio mayo मई พฤษภาคม",
-    "june jun juni juin giugno giu junho junio जून มิถุนายน",
-    "july jul juli juillet juil luglio lug julho julio जुलाई กรกฎาคม",
-    "august aug août aout agosto ago अगस्त สิงหาคม",
-    "september sep sept septembre settembre set setembro septiembre सितंबर सितम्बर กันยายน",
-    "october oct oktober okt octobre ottobre ott outubro out octubre अक्टूबर अक्तूबर ตุลาคม",
-    "november nov novembre novembro noviembre नवंबर नवम्बर พฤศจิกายน",
-    "december dec dezember dez décembre dicembre dic dezembro diciembre दिसंबर दिसम्बर ธันวาคม",
-)
 _OF = frozenset({"de", "of", "di", "do", "del", "the"})
 _NTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|o|a|t\d\d)?")
 _ISO = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:?\d\d.*)?\s*", re.DOTALL)
@@ -119,8 +106,10 @@ def _year(word: str) -> int:
 @lru_cache(1)
 def months() -> Mapping[str, int]:
     """Return the names of months, flat, and their numbers."""
+    rows = [numbered(vocabulary(code).months, 1) for code in LANGUAGES]
     return {
         flat(name): number
-        for number, row in enumerate(_MONTHS, 1)
-        for name in row.split()
+        for row in rows
+        for name, number in row
+        if TOKEN.fullmatch(flat(name))
     }

@@ -101,9 +101,10 @@ def test_results_survive_json_and_are_said_in_words(
 
 
 def test_the_tools_know_only_the_face() -> None:
-    """Nothing but agentkit's face and its slots is imported from the core."""
+    """Nothing but the faces of agentkit, its slots and its language is imported."""
     folder = Path(str(import_module("agentkit_tools").__file__)).parent
     for path in folder.rglob("*.py"):
         for line in path.read_text("utf-8").splitlines():
             if line.startswith("from agentkit.") or line.startswith("import agentkit."):
-                assert line.startswith("from agentkit.slots import"), path
+                faces = ("from agentkit.slots import", "from agentkit.language import")
+                assert line.startswith(faces), path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentkit import Contact, InputNeeded, ToolError, match_contact
+from agentkit.language import fold
 from agentkit_tools._store.blocks import Block
 from agentkit_tools._store.card_files import (
     Line,
@@ -15,7 +16,6 @@ from agentkit_tools._store.card_files import (
     with_line,
     written,
 )
-from agentkit_tools._store.fold import fold
 from agentkit_tools._store.vcards import Card, name_line, plain_phone
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from agentkit import Context, InputNeeded, ToolError, When
+from agentkit.language import fold
 from agentkit_tools._phrases import say_day, say_stretch
 from agentkit_tools._store.agenda import Agenda, span
 from agentkit_tools._store.event_components import Occurrence
-from agentkit_tools._store.fold import fold
 
 _GENERIC = {
     "appointment", "appointments", "event", "events", "meeting", "meetings", "thing",

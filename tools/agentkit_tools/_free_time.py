@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 
 from agentkit import Contact, Context, When
+from agentkit.language import fold
 from agentkit_tools._store.agenda import Agenda, span
 from agentkit_tools._store.event_components import Occurrence
-from agentkit_tools._store.fold import fold
 from agentkit_tools._store.zones import later
 
 Stretch = tuple[datetime, datetime]

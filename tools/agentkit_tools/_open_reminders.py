@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from agentkit import Context, InputNeeded, Recurrence, ToolError, When
+from agentkit.language import fold
 from agentkit_tools._results.reminder_answers import say_one, shown_reminder
-from agentkit_tools._store.fold import fold
 from agentkit_tools._store.todos import Todo, read_todos
 
 ALARM, TIMER = "ALARM", "TIMER"

@@ -10,9 +10,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from agentkit import Context, ToolError, When, tool
+from agentkit.language import fold
 from agentkit_tools._pack import sentences
 from agentkit_tools._phrases import counted
-from agentkit_tools._store.fold import fold
 
 _NOISE = re.compile(r"^(?:the |in )+|(?: (?:standard |daylight )?time(?: zone)?)+$")
 

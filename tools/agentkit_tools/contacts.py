@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from agentkit import Context, CorruptStore, Identifier, InputNeeded, ToolError, tool
+from agentkit.language import fold
 from agentkit_tools._cards import Edit, edited
 from agentkit_tools._cut_off_calls import settled_as
 from agentkit_tools._pack import sentences, undo
@@ -13,7 +14,6 @@ from agentkit_tools._people import close_matches, either, matches, pick_card
 from agentkit_tools._phrases import bullets, listed, sentence
 from agentkit_tools._store.blocks import Block
 from agentkit_tools._store.change_sets import Made
-from agentkit_tools._store.fold import fold
 from agentkit_tools._store.vcards import (
     Card,
     Cards,

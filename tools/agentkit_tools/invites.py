@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from agentkit import Context, Identifier, InputNeeded, ToolError, When, tool
+from agentkit.language import fold
 from agentkit_tools._answers import (
     DID,
     Reply,
@@ -30,7 +31,6 @@ from agentkit_tools._results.event_answers import (
     words_of,
 )
 from agentkit_tools._store.event_components import Occurrence
-from agentkit_tools._store.fold import fold
 
 SETTINGS = None
 _SAY = sentences("invites")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agentkit import Context, CorruptStore, InputNeeded, ToolError, tool
+from agentkit.language import fold
 from agentkit_tools._cut_off_calls import Settle, made_todos, settled_as
 from agentkit_tools._pack import sentences, undo
 from agentkit_tools._phrases import bullets, counted, listed, sentence
 from agentkit_tools._store.change_sets import Made
-from agentkit_tools._store.fold import fold
 from agentkit_tools._store.todos import Todo, Todos, add_todos, drop_todos, read_todos
 
 SETTINGS = None

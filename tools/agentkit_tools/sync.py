@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from agentkit import Context, InputNeeded, ToolError, tool
+from agentkit.language import fold
 from agentkit_tools._cut_off_calls import try_again
 from agentkit_tools._dav.account import Account, account_of
 from agentkit_tools._dav.conflicts import Conflict, Ended, conflicts_in, reopen, settle
@@ -17,7 +18,6 @@ from agentkit_tools._results.mail_answers import (
     say_settled,
     say_synced,
 )
-from agentkit_tools._store.fold import fold
 
 NEEDS_SETTINGS = "caldav"
 SETTINGS = Account

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, overload
 
+from agentkit import language
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit, Pattern, Step
 from agentkit.backends.reflex.templates import Apart
@@ -30,7 +31,7 @@ def _kit(toolset: Toolset) -> Kit:
     data = derived(
         "reflex",
         [toolset.fingerprint, examples],
-        [Path(__file__).parent],
+        [Path(__file__).parent, Path(language.__file__).parent],
         lambda: data_of(_compiled(toolset)),
     )
     return kit_of(data)

@@ -23,28 +23,24 @@ from agentkit.backends.reflex.english import (
     Act,
     stem_of,
 )
+from agentkit.language.numbers import ONES, TENS
+from agentkit.language.shapes import MAIL
 from agentkit.slots import find_duration, find_when
 
-_UNITS = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
-UNITS: dict[str, int] = {word: n for n, word in enumerate(_UNITS.split(), start=2)}
-TENS: dict[str, int] = dict(zip(_TENS.split(), range(20, 100, 10), strict=True))
-_SMALL = {"one": 1} | {word: n for word, n in UNITS.items() if n < 10}
+# "One" is a pronoun as often as a number.
+_UNITS = {word: number for word, number in ONES.items() if number > 1}
 
 
 def read_number(said: str) -> str:
     """Write a number in figures; empty when it is none."""
     if _FIGURES.fullmatch(said):
         return said
-    if said in UNITS or said in TENS:
-        return str(UNITS.get(said) or TENS[said])
+    if said in _UNITS or said in TENS:
+        return str(_UNITS.get(said) or TENS[said])
     ten, _, rest = said.replace("-", " ").partition(" ")
-    if ten in TENS and rest in _SMALL:
-        return str(TENS[ten] + _SMALL[rest])
+    if ten in TENS and 0 < ONES.get(rest, 0) < 10:
+        return str(TENS[ten] + ONES[rest])
     return ""
 
 
@@ -52,7 +48,7 @@ Kind = Literal["word", "when", "duration", "number", "quote", "address"]
 
 _TOKEN = re.compile(
     r"[“\"](?P<quote>[^”\"]{1,400})[”\"]"
-    r"|(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)*)"
+    rf"|(?P<address>{MAIL.pattern})"
     r"|(?P<word>'s(?!\w)|\w+(?:[-'\u2019:./]\w+)*)"
 )
 _SHORT = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, cast
 
+from agentkit.language.numbers import ONES, TENS
 from agentkit.messages import Call, Conversation
 from agentkit.tools import AnyTool, Toolset
 from agentkit.tools.selection.stems import STOP, read_words, stem
@@ -43,12 +44,9 @@ _NAME = re.compile(r"(?<![.?!:] )(?<!^)(?<!^[\"'])\b[A-Z][\w-]+")
 _NAME_BEFORE = re.compile(r"[a-z,] [A-Z][\w-]+ $")
 _NAME_AFTER = re.compile(r"[#\w]| [A-Z][\w-]+")
 _QUOTE = re.compile(r"(?<!\w)'([^']{2,60})'(?!\w)|\"([^\"]{2,60})\"")
-_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen
-fourteen fifteen sixteen seventeen eighteen nineteen twenty"""
-_WORTH = {word: float(number) for number, word in enumerate(_SMALL.split())} | {
-    "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "hundred": 100.0,
-    "half": 0.5, "quarter": 0.25, "dozen": 12.0, "once": 1.0, "twice": 2.0,
-    "first": 1.0, "second": 2.0, "third": 3.0, "couple": 2.0, "single": 1.0,
+_WORTH = {word: float(number) for word, number in (ONES | TENS).items()} | {
+    "hundred": 100.0, "half": 0.5, "quarter": 0.25, "dozen": 12.0, "once": 1.0,
+    "twice": 2.0, "first": 1.0, "second": 2.0, "third": 3.0, "couple": 2.0, "single": 1.0,
 }  # fmt: skip
 _SCALES = (1.0, 0.01, 100.0, 1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9, 60.0, 12.0)
 _BOUNDS = frozenset(

@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from agentkit.language.calendar_names import MONTHS
 from agentkit.language.numbers import ONES, TENS
+from agentkit.language.shapes import MAIL, URL, WORD
+from agentkit.language.tokens import fold
 
-EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 MAILBOX = re.compile(r'"?[^<>@:]{0,60}"?\s*<[^<>\s]+>')
-URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
 PHONE = re.compile(r"\+?\d[\d ()/.-]{5,}\d")
 SITE = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]\S*)", re.IGNORECASE)
 HANDLE = re.compile(r"[@#][\w.-]+")
@@ -24,7 +24,6 @@ _IBAN = re.compile(
     r"|\b[A-Z]{2}\d{2}(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?\b"
 )
 _NUMBER = re.compile(r"\d+(?:[.,' ]\d{3})*(?:[.,]\d+)?")
-_WORD = re.compile(r"[^\W_]+")
 _UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF])
 _WORD_NUMBERS = {
     word: str(number)
@@ -36,14 +35,12 @@ _WORD_NUMBERS = {
 def plain(text: str) -> str:
     """Write a text without case, accents, unseen characters and double spaces."""
     text = unicodedata.normalize("NFKC", text.translate(_UNSEEN))
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in bare if not unicodedata.combining(char))
-    return " ".join(bare.split())
+    return " ".join(fold(text).split())
 
 
 def words(text: str) -> list[str]:
     """Split a text into its words and numbers, in one spelling."""
-    return _WORD.findall(plain(text))
+    return WORD.findall(plain(text))
 
 
 def digits(text: str) -> str:
@@ -53,9 +50,9 @@ def digits(text: str) -> str:
 
 def addresses(text: str) -> list[str]:
     """Find what in a text names a receiver on its own: mail, phone, account, page."""
-    found = [match.casefold() for match in EMAIL.findall(text)]
+    found = [match.casefold() for match in MAIL.findall(text)]
     found += [page(match) for match in URL.findall(text)]
-    rest = URL.sub(" ", EMAIL.sub(" ", text))
+    rest = URL.sub(" ", MAIL.sub(" ", text))
     found += ["".join(match.split()).casefold() for match in _IBAN.findall(rest)]
     rest = _IBAN.sub(" ", rest)
     return found + [digits(match)[-9:] for match in PHONE.findall(rest)]

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, cast
 
+from agentkit.language.shapes import MAIL
 from agentkit.messages import Label, Result
 from agentkit.safety.provenance.comparison import (
-    EMAIL,
     addresses,
     numbers,
     plain,
@@ -220,8 +220,8 @@ def is_person_key(key: str) -> bool:
 
 def mail_names(text: str) -> set[str]:
     """Return the words of a person's field: the name, and the address before its @."""
-    names = set(words(EMAIL.sub(" ", text)))
-    for address in EMAIL.findall(text):
+    names = set(words(MAIL.sub(" ", text)))
+    for address in MAIL.findall(text):
         names |= set(words(address.partition("@")[0].replace(".", " ")))
     return names
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from agentkit.safety.provenance.comparison import scalars, words
+from agentkit.language.vocabularies import numbered, vocabulary
+from agentkit.safety.provenance.comparison import plain, scalars, words
 from agentkit.safety.provenance.roles import (
     BUY_VERBS,
     CHANGE_VERBS,
@@ -138,33 +140,37 @@ def _begins(word: str, stem: str) -> bool:
 
 
 _MOST = 12
-_COUNTS = {
-    word: number
-    for number, names in enumerate(
-        (
-            "two zwei deux dos twee",
-            "three drei trois tres drie",
-            "four vier quatre cuatro",
-            "five funf cinq cinco vijf",
-            "six sechs seis zes",
-        ),
-        2,
-    )
-    for word in names.split()
-}
+_DUTCH_COUNTS = ("twee", "drie", "vier", "vijf", "zes")
+
+
+@cache
+def _counts() -> dict[str, int]:
+    """Return two to six in five languages; more have words that other ones have too."""
+    rows = [vocabulary(code).numbers[2:7] for code in ("en", "de", "fr", "es")]
+    forms = [pair for row in rows for pair in numbered(row, 2)]
+    dutch = enumerate(_DUTCH_COUNTS, 2)
+    return {plain(word): n for word, n in forms} | {word: n for n, word in dutch}
+
+
 _TIMES = {"twice": 2, "thrice": 3, "zweimal": 2, "dreimal": 3, "tweemaal": 2}
 _MULTIPLE = re.compile(
     r"(?<!\w)(\d{1,2}) ?[x\xd7](?!\w)|(?<!\w)[x\xd7] ?(\d{1,2})(?!\w)"
 )
-# Before a number: it is a time, a date or a name then, and counts nothing.
-_BEFORE = frozenset(
-    words(
-        "at by until till from to on before after around about past um bis von ab nach vor "
-        "a las room number no flat page chapter version in january february march april "
-        "may june july august september october november december jan feb mar apr jun jul "
-        "aug sep sept oct nov dec januar februar marz mai juni juli oktober dezember"
+
+
+@cache
+def _before() -> frozenset[str]:
+    """Before a number: it is a time, a date or a name then, and counts nothing."""
+    rows = (*vocabulary("en").months, *vocabulary("de").months)
+    months = [name for row in rows for name in row]
+    return frozenset(
+        words(
+            "at by until till from to on before after around about past um bis von ab nach"
+            f" vor a las room number no flat page chapter version in {' '.join(months)}"
+        )
     )
-)
+
+
 # After a number: measures, and what is no thing to be done.
 _UNITS = frozenset(
     words(
@@ -202,8 +208,8 @@ def times_wanted(request: str, arguments: Mapping[str, Any]) -> int:
 def _count(said: Sequence[str], place: int) -> int:
     """Return the number of things that is said at a place; 0 when none is."""
     word = said[place]
-    number = int(word) if word.isascii() and word.isdigit() else _COUNTS.get(word, 0)
-    if number < 2 or (place and said[place - 1] in _BEFORE):
+    number = int(word) if word.isascii() and word.isdigit() else _counts().get(word, 0)
+    if number < 2 or (place and said[place - 1] in _before()):
         return 0
     for after in said[place + 1 : place + 3]:
         if after in _ENDS or after in _UNITS:

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from agentkit.language.shapes import MAIL, URL
 from agentkit.messages import Call
 from agentkit.safety.provenance.comparison import (
-    EMAIL,
     HANDLE,
     PATH,
     SITE,
-    URL,
     addresses,
     plain,
     words,
@@ -34,7 +33,7 @@ Finding = Literal["clear", "follows", "unrequested", "unsaid", "invented"]
 _QUOTE, _NAME = 6, 5
 _MARK = 2  # letters
 _PAGES = (URL, SITE)
-_THINGS = (URL, SITE, EMAIL, PATH, HANDLE)
+_THINGS = (URL, SITE, MAIL, PATH, HANDLE)
 
 
 @dataclass(frozen=True, slots=True)

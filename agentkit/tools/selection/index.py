@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, cast
 
+from agentkit.language.numbers import ONES, TENS
 from agentkit.tools import AnyTool, PerToolset, Toolset
 from agentkit.tools.selection.stems import (
     ASKING,
@@ -114,11 +115,9 @@ def concepts_in(text: str, stems: Iterable[str]) -> set[str]:
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][a-z]+")
 _QUOTE = re.compile(r"'[^']+'|\"[^\"]+\"")
-_COUNTING = """
-    one two three four five six seven eight nine ten eleven twelve twenty thirty
-    forty fifty hundred thousand million half double couple dozen first
-"""
-_NUMBER_WORDS = frozenset(_COUNTING.split())
+_NUMBER_WORDS = frozenset({*ONES, *TENS}) | frozenset(
+    ["hundred", "thousand", "million", "half", "double", "couple", "dozen", "first"]
+)
 _NO_NUMBER = 0.8
 _TOO_LITTLE = 0.85
 

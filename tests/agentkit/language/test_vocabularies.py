@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from agentkit.language import data_files
-from agentkit.language.calendar_names import every_month
-from agentkit.language.tokens import fold
 from agentkit.language.vocabularies import LANGUAGES, Vocabulary, vocabulary
 
 FOLDER = Path(data_files.__file__).parent / "data"
@@ -51,10 +49,3 @@ def test_each_number_is_one_number(code: str) -> None:
     for word, number in vocabulary(code).counted():
         assert counted.setdefault(word, number) == number, word
     assert set(range(20)) <= set(counted.values()) <= set(range(100))
-
-
-def test_months_of_all_languages() -> None:
-    """Every month of every language is found by its folded name."""
-    for code in LANGUAGES:
-        for number, names in enumerate(vocabulary(code).months, 1):
-            assert {every_month()[fold(name)] for name in names} == {number}

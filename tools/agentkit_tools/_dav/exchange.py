@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from agentkit import Context, ToolError
+from agentkit.language import fold
 from agentkit_tools._dav.account import Account, account_of
 from agentkit_tools._dav.addresses import Collection, NothingFound, collections_of
 from agentkit_tools._dav.desk import Desk, Report, files_in, read_files
@@ -19,7 +20,6 @@ from agentkit_tools._dav.webdav import Kind
 from agentkit_tools._phrases import counted
 from agentkit_tools._store.card_files import name_folder
 from agentkit_tools._store.files import claimed, locked, move_file, open_home, told
-from agentkit_tools._store.fold import fold
 
 _NOUN: dict[Kind, str] = {"calendar": "event", "contacts": "contact"}
 

@@ -8,11 +8,11 @@ from datetime import datetime, time, timedelta
 from typing import Protocol, TypeAlias
 
 from agentkit import Context, ToolError, When
+from agentkit.language import fold
 from agentkit.slots import resolve_when
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Blocks
 from agentkit_tools._store.event_components import Draft, Occurrence, event_block
-from agentkit_tools._store.fold import fold
 from agentkit_tools._store.itip import answer_of, queue_scheduling, scheduling
 from agentkit_tools._store.notices import notices, role, without_declined
 from agentkit_tools._store.occurrences import Timeline, frequency

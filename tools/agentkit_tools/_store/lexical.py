@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agentkit import Context
-from agentkit_tools._store.fold import fold
+from agentkit.language import fold
 from agentkit_tools._store.mailbox import quoted, utc_stamp
 from agentkit_tools._store.messages_db import id_of
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentkit.language import fold
 from agentkit_tools._store.change_sets import note_page, page_kept
 from agentkit_tools._store.files import locked, read_bytes, told, write_atomic
-from agentkit_tools._store.fold import fold
 
 _TITLE_WORDS = 6
 _LARGEST = 1_000_000

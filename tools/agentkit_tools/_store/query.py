@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agentkit import Context, MissingPackage, StoreError
-from agentkit_tools._store.fold import fold
+from agentkit.language import fold
 from agentkit_tools._store.lexical import (
     MAIL,
     MOST,
