@@ -12,7 +12,7 @@ import typer
 
 from agentkit.agent import EventStream
 from agentkit.cli.narrator import Narrator
-from agentkit.cli.opened import Opened, open_home
+from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, decode, takes
 from agentkit.cli.screen import Screen
 from agentkit.sessions import Session, SessionHeld, Sessions
@@ -63,7 +63,7 @@ class _Chat:
     def __init__(
         self,
         sessions: Sessions,
-        opened: Opened,
+        opened: OpenHome,
         narrator: Narrator,
         screen: Screen,
         kept: Session,
@@ -112,7 +112,7 @@ class _Chat:
 
 
 def _kept(
-    sessions: Sessions, opened: Opened, screen: Screen, *, name: str, new: bool
+    sessions: Sessions, opened: OpenHome, screen: Screen, *, name: str, new: bool
 ) -> Session:
     """Hold the session that was named, else today's last chat, else a new one."""
     if name:
@@ -137,7 +137,7 @@ def _kept(
     return _new(sessions, opened)
 
 
-def _new(sessions: Sessions, opened: Opened) -> Session:
+def _new(sessions: Sessions, opened: OpenHome) -> Session:
     return sessions.create(assistant=opened.assistant.name)
 
 

@@ -14,12 +14,11 @@ import typer
 from agentkit.backends.auto import backend_names
 from agentkit.backends.base import Traits
 from agentkit.backends.llama_library import library_version, llama_library
+from agentkit.cli.inventory import find_namesake, installed_extras, runtime_templates
 from agentkit.cli.ladder import make_ladder
-from agentkit.cli.namesakes import find_clash
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.output import print_json
-from agentkit.cli.parts import installed_extras, runtime_templates
 from agentkit.cli.screen import Screen
 from agentkit.errors import AgentkitError
 from agentkit.installation import NAME, this_installation
@@ -84,7 +83,7 @@ def _python(_: Options) -> Iterator[Finding]:
 
 
 def _name(_: Options) -> Iterator[Finding]:
-    if clash := find_clash(this_installation()):
+    if clash := find_namesake(this_installation()):
         yield Finding("bad" if clash.harmful else "note", "name", clash.told)
 
 

@@ -1,4 +1,4 @@
-"""`agentkit journal [N]`: what was done, when, by which request, and what is unsure."""
+"""`agentkit journal [N]` and `undo [N]`: what was done, when, by which request, and back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from agentkit.cli.opened import Opened, open_home
+from agentkit.agent.record import EffectRecord
+from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen, moment
 from agentkit.errors import ConfigError, RunBusy
-from agentkit.journal import Entry, Journal, decide, settle_interrupted, summary
+from agentkit.journal import Entry, Journal, Undone, decide, settle_interrupted, summary
 
 Number = Annotated[
     int | None, typer.Argument(metavar="[N]", help="Show this entry in full.")
@@ -94,7 +95,7 @@ def _decide(kept: Journal, number: int, happened: str) -> None:
         raise ConfigError(f"entry {number} is none whose fate is unknown")
 
 
-def _list(found: tuple[Entry, ...], kept: Journal, opened: Opened) -> None:
+def _list(found: tuple[Entry, ...], kept: Journal, opened: OpenHome) -> None:
     statuses = [status_of(entry, kept) for entry in found]
     if opened.options.json:
         told = zip(found, statuses, strict=True)
@@ -119,7 +120,7 @@ def _list(found: tuple[Entry, ...], kept: Journal, opened: Opened) -> None:
         )
 
 
-def _show(entry: Entry, kept: Journal, opened: Opened) -> None:
+def _show(entry: Entry, kept: Journal, opened: OpenHome) -> None:
     intent, status, screen = entry.intent, status_of(entry, kept), Screen()
     screen.parts((f"{entry.number}  ", "bold"), (status, _STYLES[status]))
     facts = {
@@ -138,7 +139,7 @@ def _show(entry: Entry, kept: Journal, opened: Opened) -> None:
             screen.parts((f"  {name:<12}", "cyan"), (text, ""))
 
 
-def _since(text: str, opened: Opened) -> datetime | None:
+def _since(text: str, opened: OpenHome) -> datetime | None:
     """Read `--since`.
 
     Raises:
@@ -154,3 +155,46 @@ def _since(text: str, opened: Opened) -> datetime | None:
         ) from exc
     zone: tzinfo = opened.context.tz
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+HowMany = Annotated[
+    int,
+    typer.Argument(metavar="[N]", help="How many side effects, the newest first."),
+]
+EntryNumber = Annotated[
+    int | None,
+    typer.Option(metavar="NUMBER", help="One entry of the journal instead.", min=1),
+]
+
+
+@takes("home", "tools", "assistant", "json", "verbose")
+def undo(count: HowMany = 1, entry: EntryNumber = None, *, given: Options) -> None:
+    """Take back what was done last.
+
+    What was changed since stays as it is.
+    """
+    if entry is not None and count != 1:
+        raise ConfigError("give N or --entry NUMBER, not both")
+    opened = open_home(given)
+    record = EffectRecord(True, opened.context)
+    undone = asyncio.run(record.undo(count, entry or 0, opened.toolset, opened.context))
+    if given.json:
+        print_json({"undone": [one.as_dict() for one in undone]})
+    else:
+        _tell(undone, Screen())
+    if not all(one.done for one in undone):
+        raise typer.Exit(4)
+
+
+def _tell(undone: tuple[Undone, ...], screen: Screen) -> None:
+    if not undone:
+        screen.line("There is nothing to take back.")
+    for one in undone:
+        if one.done:
+            screen.parts((f"{one.entry.number}  ", "bold"), (one.text, "green"))
+            continue
+        screen.parts(
+            (f"{one.entry.number}  ", "bold"), ("not taken back: ", "yellow"),
+            (one.text, ""),
+        )  # fmt: skip
+        screen.line(f"   {summary(one.entry)}", "dim")

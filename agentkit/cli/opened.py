@@ -95,7 +95,7 @@ def find_assistant(name: str) -> Assistant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class OpenHome:
     """What the options come to: who assists, with which tools, in which home."""
 
     options: Options
@@ -154,7 +154,7 @@ class Opened:
         return self.options.backend or self.settings.backend
 
 
-def open_home(options: Options) -> Opened:
+def open_home(options: Options) -> OpenHome:
     """Read the home's settings and load the tools.
 
     Raises:
@@ -168,7 +168,7 @@ def open_home(options: Options) -> Opened:
     toolset = assistant.tools(frozenset(settings.packs))
     if options.tools is not None:
         toolset = toolset + tools_of_file(options.tools)
-    return Opened(
+    return OpenHome(
         options=options,
         assistant=assistant,
         toolset=toolset,

@@ -13,7 +13,7 @@ from agentkit.agent.ladder.border import Border
 from agentkit.agent.ladder.ladder import Situation
 from agentkit.backends.base import Backend, Request, destination
 from agentkit.cli.ladder import make_ladder, planned_backend, route_policy
-from agentkit.cli.opened import Opened, open_home
+from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, request_text, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.run import Text
@@ -32,7 +32,7 @@ def with_values(
     standings: Sequence[Standing],
     backends: Sequence[Backend],
     text: str,
-    opened: Opened,
+    opened: OpenHome,
 ) -> list[Standing]:
     """Correct what would leave by the personal values that stand in the text.
 
@@ -49,7 +49,7 @@ def with_values(
 
 
 def _leave(
-    answer: str, backend: Backend, text: str, border: Border, opened: Opened
+    answer: str, backend: Backend, text: str, border: Border, opened: OpenHome
 ) -> Leave:
     personal = border.policy.answer("personal", destination(backend))
     request = Request(
@@ -157,7 +157,7 @@ def replay_runs(
         _show(found, Screen(), verbose=given.verbose)
 
 
-def _backends(opened: Opened) -> list[Backend]:
+def _backends(opened: OpenHome) -> list[Backend]:
     settings, chosen = opened.settings, opened.options.backend
     remote = settings.privacy.remote
     if settings.router.ladder and not chosen:
@@ -165,7 +165,7 @@ def _backends(opened: Opened) -> list[Backend]:
     return [planned_backend(chosen or settings.backend, remote=remote)]
 
 
-def _facts(opened: Opened, request: str, backends: Sequence[Backend]) -> Facts:
+def _facts(opened: OpenHome, request: str, backends: Sequence[Backend]) -> Facts:
     situation = Situation(
         {one.name: one for one in backends},
         {},
@@ -181,7 +181,7 @@ def _facts(opened: Opened, request: str, backends: Sequence[Backend]) -> Facts:
 
 
 def _replayed(
-    opened: Opened, other: Settings, ladder: Sequence[Backend]
+    opened: OpenHome, other: Settings, ladder: Sequence[Backend]
 ) -> Iterator[tuple[str, tuple[Replayed, ...]]]:
     kept = Sessions(opened.context.home)
     for one in kept.list():

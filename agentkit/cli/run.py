@@ -1,4 +1,4 @@
-"""`agentkit run TEXT`: one request carried to an outcome, shown or as JSON."""
+"""`agentkit run TEXT` and `plan TEXT`: one request carried to an outcome, or its first step."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import Annotated
 import typer
 
 from agentkit.cli.narrator import Narrator
-from agentkit.cli.opened import Opened, open_home
+from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, request_text, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
-from agentkit.outcomes import Done, NeedsApproval, Outcome, Stopped
+from agentkit.outcomes import Done, NeedsApproval, Outcome, Plan, Stopped
+from agentkit.pythonic import format_calls
 from agentkit.sessions import Session, Sessions
 
 
 def carry_out(
-    opened: Opened, text: str, screen: Screen, kept: Session | None = None
+    opened: OpenHome, text: str, screen: Screen, kept: Session | None = None
 ) -> Outcome:
     """Run one request, telling what happens on the screen (quiet with --json)."""
     narrator = Narrator(screen, verbose=opened.options.verbose)
@@ -44,7 +45,7 @@ def carry_out(
     return outcome
 
 
-def _resuming(opened: Opened, kept: Session) -> str:
+def _resuming(opened: OpenHome, kept: Session) -> str:
     """Write the command that goes on with a session, in the home that was named."""
     home = opened.options.home
     where = f" --home {shlex.quote(str(home))}" if home else ""
@@ -103,3 +104,43 @@ def run(
     ) as kept:
         outcome = carry_out(opened, request, screen, kept)
     leave(outcome)
+
+
+@takes(
+    "home",
+    "now",
+    "backend",
+    "tools",
+    "assistant",
+    "allow_egress",
+    "egress",
+    "json",
+    "verbose",
+)
+def plan(text: Text, *, given: Options) -> None:
+    """Show the first step; do nothing."""
+    request = request_text(text)
+    made = open_home(given).agent().plan(request)
+    if given.json:
+        print_json(made.as_dict())
+    else:
+        _show(made, Screen())
+    if made.needs_input:
+        raise typer.Exit(3)
+    if made.stopped not in ("", "abstained"):
+        raise typer.Exit(4)
+
+
+def _show(made: Plan, screen: Screen) -> None:
+    backend = made.route.backend or "nobody"
+    screen.parts((backend, "bold cyan"), (f"  {made.route.reason}", "dim"))
+    for call in made.calls:
+        screen.line(f"  {format_calls([call])[1:-1]}")
+    for fault in made.faults:
+        screen.line(f"  {fault}", "red")
+    if made.needs_input:
+        screen.line(f"  asks: {made.needs_input.text}", "yellow")
+    elif made.text:
+        screen.line(f"  says: {made.text}")
+    elif not made.calls:
+        screen.line("  No call.", "yellow")

@@ -1,5 +1,7 @@
 """What a person sees: plain text to a pipe, colours and a spinner to a terminal.
 
+Rich draws on terminals only; for a pipe it is not even loaded.
+
 Everything printed here is text: markup and control characters in messages, tool
 results and model output are shown, never obeyed.
 
@@ -8,17 +10,86 @@ What somebody else wrote may be made so long that what matters scrolls out of si
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Protocol, TextIO
 
-from agentkit.cli.output import printable
-from agentkit.cli.surface import surface
+from agentkit.cli.output import Parts, leave_in_peace, printable
 from agentkit.errors import ConfigError
 from agentkit.settings import make_context, read_settings
+
+_TAB = 8
+# By these Rich takes a pipe for a terminal, or a terminal for a pipe.
+_TOLD = ("FORCE_COLOR", "TTY_COMPATIBLE")
+
+
+class Surface(Protocol):
+    """Where a screen's text goes."""
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person looks at it."""
+        ...
+
+    def show(self, parts: Parts, end: str = "\n") -> None:
+        """Write (text, style) parts one behind the other."""
+        ...
+
+    def spin(self, doing: str) -> None:
+        """Tell what goes on, until `rest`."""
+        ...
+
+    def rest(self) -> None:
+        """Take the spinner away."""
+        ...
+
+
+class Pipe:
+    """Lines as they are, for a file or another program."""
+
+    is_terminal = False
+
+    def __init__(self, *, quiet: bool, stderr: bool) -> None:
+        """Write to standard output, or to standard error, or not at all."""
+        self._quiet = quiet
+        self._stderr = stderr
+
+    def show(self, parts: Parts, end: str = "\n") -> None:
+        """Write the parts' text."""
+        if self._quiet:
+            return
+        text = "".join(part for part, _ in parts).expandtabs(_TAB)
+        try:
+            print(text, end=end, file=_stream(stderr=self._stderr), flush=True)
+        except BrokenPipeError:
+            leave_in_peace()
+
+    def spin(self, doing: str) -> None:
+        """Say nothing: nobody waits in front of it."""
+
+    def rest(self) -> None:
+        """Say nothing."""
+
+
+def surface(*, quiet: bool, stderr: bool) -> Surface:
+    """Find out where the text goes."""
+    stream = _stream(stderr=stderr)
+    plain = stream is None or not stream.isatty()
+    if plain and not any(name in os.environ for name in _TOLD):
+        return Pipe(quiet=quiet, stderr=stderr)
+    from agentkit.cli.terminal import Terminal
+
+    return Terminal(quiet=quiet, stderr=stderr)
+
+
+def _stream(*, stderr: bool) -> TextIO | None:
+    """The stream as it is now; None where a program has none."""
+    return sys.stderr if stderr else sys.stdout
 
 
 @contextmanager

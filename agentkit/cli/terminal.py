@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from agentkit.cli.surface import Parts, leave_in_peace
+from agentkit.cli.output import Parts, leave_in_peace
 
 
 class _Console(Console):

@@ -13,7 +13,7 @@ from agentkit.agent.calls.approval import Approve
 from agentkit.agent.calls.batch import Batch, unknown_tool
 from agentkit.agent.calls.executor import Executor
 from agentkit.cli.narrator import Narrator
-from agentkit.cli.opened import Opened, open_home
+from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
@@ -99,7 +99,7 @@ def call(
         raise typer.Exit(4)
 
 
-def _carried_out(wanted: Call, opened: Opened, narrator: Narrator) -> Batch:
+def _carried_out(wanted: Call, opened: OpenHome, narrator: Narrator) -> Batch:
     """Carry a call out as a run of its own, journaled."""
     journal = Journal(opened.context.home)
     effects = Effects(journal, uuid.uuid4().hex, "", opened.context)
@@ -129,7 +129,7 @@ def _approve(given: Options, narrator: Narrator) -> Approve | None:
     return None if given.json else narrator.approve
 
 
-def _tool(opened: Opened, name: str) -> AnyTool:
+def _tool(opened: OpenHome, name: str) -> AnyTool:
     if name not in opened.toolset:
         raise ConfigError(unknown_tool(name, opened.toolset.names))
     return opened.toolset[name]

@@ -11,8 +11,7 @@ import typer
 
 import agentkit
 from agentkit.cli import app as room
-from agentkit.cli.app import app
-from agentkit.cli.commands import SUMMARIES
+from agentkit.cli.app import SUMMARIES, app
 from agentkit.installation import NAME, this_installation
 from tests.agentkit.cli.conftest import Cli, Play
 

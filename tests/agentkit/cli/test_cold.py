@@ -50,7 +50,6 @@ def test_the_list_of_commands_loads_no_command(arguments: tuple[str, ...]) -> No
         "agentkit",
         "agentkit.cli",
         "agentkit.cli.app",
-        "agentkit.cli.commands",
         "agentkit.cli.output",
         "agentkit.errors",
         "agentkit.face",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agentkit.backends.llama_library import library_version, llama_library
-from agentkit.cli.parts import installed_extras
+from agentkit.cli.inventory import installed_extras
 from tests.agentkit.cli.conftest import Cli
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agentkit.cli.namesakes import Clash, find_clash
+from agentkit.cli.inventory import Namesake, find_namesake
 from agentkit.installation import NAME, Installation, find_installation
 from tests.agentkit.cli.conftest import Cli
 
@@ -48,8 +48,10 @@ def _wheel(site: Path) -> Installation:
     return find_installation(site)
 
 
-def _clash(copy: Installation, *path: Path, here: Path | None = None) -> Clash | None:
-    return find_clash(copy, [str(one) for one in path], here or path[0])
+def _clash(
+    copy: Installation, *path: Path, here: Path | None = None
+) -> Namesake | None:
+    return find_namesake(copy, [str(one) for one in path], here or path[0])
 
 
 def test_nothing_is_in_the_way_of_a_wheel(tmp_path: Path) -> None:
@@ -68,7 +70,7 @@ def test_files_of_another_among_ours(tmp_path: Path) -> None:
     """A wheel that somebody else's has written over is to be installed anew."""
     copy = _wheel(tmp_path)
     _distribution(tmp_path, "agentkit", brings=True)
-    assert _clash(copy, tmp_path) == Clash(
+    assert _clash(copy, tmp_path) == Namesake(
         "the distribution agentkit 0.4 has put its files among those of "
         f"agentkit-ondevice in {tmp_path}: pip uninstall agentkit, then pip install "
         "--force-reinstall --no-deps agentkit-ondevice",
@@ -81,7 +83,7 @@ def test_another_distribution_before_a_checkout(tmp_path: Path) -> None:
     copy, site = _checkout(tmp_path / "source"), tmp_path / "site"
     _distribution(_package(site), "agentkit", brings=True)
     _distribution(site, NAME, source=copy.folder)
-    assert _clash(copy, site, copy.folder) == Clash(
+    assert _clash(copy, site, copy.folder) == Namesake(
         f"Python imports {site / 'agentkit'}, and not {copy.folder / 'agentkit'}: "
         "pip uninstall agentkit",
         harmful=True,
@@ -105,7 +107,7 @@ def test_an_earlier_name_of_the_checkout(tmp_path: Path) -> None:
     copy, site = _checkout(tmp_path / "source"), tmp_path / "site"
     for name in ("agentkit", NAME):
         _distribution(site, name, source=copy.folder)
-    assert _clash(copy, site, copy.folder) == Clash(
+    assert _clash(copy, site, copy.folder) == Namesake(
         f"the distribution agentkit 0.4 in {copy.folder} is not agentkit-ondevice: "
         "pip uninstall agentkit",
         harmful=False,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agentkit.cli.parts import runtime_templates
+from agentkit.cli.inventory import runtime_templates
 from tests.agentkit.backends.fake_ollama import FakeOllama
 
 NOBODY = "127.0.0.1:9"

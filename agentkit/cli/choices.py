@@ -1,14 +1,39 @@
-"""`agentkit providers`: hosts that serve Llama, and whether their keys are set."""
+"""`agentkit assistants` and `providers`: what `--assistant` and `--backend` can name."""
 
 from __future__ import annotations
 
 import os
+import shlex
 from typing import Any
 
 from agentkit.backends.providers import PROVIDERS, Provider
+from agentkit.cli.opened import ASSISTANTS
 from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
+
+
+@takes("json")
+def assistants(*, given: Options) -> None:
+    """List the ready assistants, for --assistant NAME."""
+    if given.json:
+        rows = [
+            {
+                "name": one.name,
+                "summary": one.summary,
+                "tools": list(one.tools().names),
+                "example": one.example,
+            }
+            for one in ASSISTANTS
+        ]
+        print_json({"assistants": rows})
+        return
+    screen = Screen()
+    for one in ASSISTANTS:
+        screen.parts((f"{one.name:<12}", "bold cyan"), (one.summary, ""))
+        screen.line(f"{'':<12}{len(one.tools())} tools; try:", "dim")
+        request = shlex.quote(one.example)
+        screen.line(f"{'':<12}agentkit run --assistant {one.name} {request}", "dim")
 
 
 @takes("json", "verbose")
