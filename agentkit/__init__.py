@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from agentkit.messages import Result as Result
     from agentkit.messages.images import Image as Image
     from agentkit.outcomes import Done as Done
+    from agentkit.outcomes import Event as Event
     from agentkit.outcomes import NeedsApproval as NeedsApproval
     from agentkit.outcomes import NeedsInput as NeedsInput
     from agentkit.outcomes import Outcome as Outcome
     from agentkit.outcomes import Plan as Plan
     from agentkit.outcomes import Stopped as Stopped
-    from agentkit.outcomes.events import Event as Event
     from agentkit.privacy import PersonalValue as PersonalValue
     from agentkit.privacy import PrivacyPolicy as PrivacyPolicy
     from agentkit.privacy import assert_no_egress as assert_no_egress
@@ -118,13 +118,13 @@ _ROOMS = {
     "messages.images": ("Image",),
     "outcomes": (
         "Done",
+        "Event",
         "NeedsApproval",
         "NeedsInput",
         "Outcome",
         "Plan",
         "Stopped",
     ),
-    "outcomes.events": ("Event",),
     "privacy": (
         "PersonalValue",
         "PrivacyPolicy",

@@ -4,7 +4,7 @@ import asyncio
 
 from agentkit import Agent, Event, tool
 from agentkit.backends import ScriptedBackend
-from agentkit.outcomes.events import (
+from agentkit.outcomes import (
     CallFinished,
     CallStarted,
     RunFinished,

@@ -25,8 +25,7 @@ from agentkit.backends.base import Backend, Warmed
 from agentkit.context import Context, Limits
 from agentkit.errors import ConfigError
 from agentkit.messages import Conversation
-from agentkit.outcomes import NeedsApproval, Outcome, Plan
-from agentkit.outcomes.events import Emit
+from agentkit.outcomes import Emit, NeedsApproval, Outcome, Plan
 from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.routing import Egress, RoutePolicy
 from agentkit.safety.policy import Policy, Shield

@@ -14,8 +14,7 @@ from agentkit.errors import ConfigError
 from agentkit.journal import Effects, Journal
 from agentkit.messages import Conversation, Label, Message, close_calls, system, user
 from agentkit.messages.images import Image
-from agentkit.outcomes import NeedsApproval
-from agentkit.outcomes.events import EffectsSettled, Emit, Event
+from agentkit.outcomes import EffectsSettled, Emit, Event, NeedsApproval
 from agentkit.sessions import Session, Sessions, Unfinished, paused_run
 from agentkit.tools import Toolset
 

@@ -37,15 +37,17 @@ from agentkit.messages import (
     tool_result,
 )
 from agentkit.outcomes import (
+    CallFinished,
     Done,
+    Emit,
     Ending,
     NeedsApproval,
     NeedsInput,
     Outcome,
+    ShieldChecked,
     Stopped,
     StopReason,
 )
-from agentkit.outcomes.events import CallFinished, Emit, ShieldChecked
 from agentkit.pythonic import format_calls
 from agentkit.routing import Route
 from agentkit.safety.policy import Shield, ShieldVerdict, Side

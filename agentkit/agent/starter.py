@@ -21,8 +21,7 @@ from agentkit.context import Context
 from agentkit.errors import InputNeeded, InvalidArguments
 from agentkit.journal import Effects
 from agentkit.messages import Call, Conversation, Message, Question
-from agentkit.outcomes import Outcome, Plan, Stopped
-from agentkit.outcomes.events import Emit, Event
+from agentkit.outcomes import Emit, Event, Outcome, Plan, Stopped
 from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.routing import Route
 from agentkit.safety.policy import Policy

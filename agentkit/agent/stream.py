@@ -7,8 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iter
 from typing import Any, TypeVar
 
 from agentkit.errors import ConfigError
-from agentkit.outcomes import Outcome
-from agentkit.outcomes.events import Emit, Event, RunFinished
+from agentkit.outcomes import Emit, Event, Outcome, RunFinished
 
 T = TypeVar("T")
 

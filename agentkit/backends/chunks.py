@@ -10,7 +10,7 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError
 
 from agentkit.backends.base import Fault, Reply
-from agentkit.backends.replies import Reading
+from agentkit.backends.replies import ReplyReader
 from agentkit.backends.wire import Document, Names
 from agentkit.errors import BackendProtocolError
 from agentkit.messages import Call
@@ -84,7 +84,7 @@ class _Pending:
 
 
 @dataclass(slots=True)
-class Answer:
+class WireAnswer:
     """What a server has said so far.
 
     Attributes:
@@ -97,7 +97,7 @@ class Answer:
         tokens_cached: prompt tokens that it had read before, when it says so.
     """
 
-    reading: Reading
+    reading: ReplyReader
     heard: bool = False
     size: int = 0
     finish: str = ""

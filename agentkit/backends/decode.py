@@ -19,7 +19,7 @@ from agentkit.backends.speculation import Drafter
 from agentkit.grammar import Guide
 
 
-class Mask(Protocol):
+class TokenMask(Protocol):
     """What bars tokens, as a grammar does."""
 
     def apply(self, logits: Any) -> None:
@@ -28,7 +28,7 @@ class Mask(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenToken:
     """A token.
 
     Attributes:
@@ -63,7 +63,7 @@ class Chooser:
         self._numpy: Any = import_module("numpy")
         self._random: Any = self._numpy.random.default_rng(seed)
 
-    def choose(self, row: Any, mask: Mask | None = None) -> Chosen:
+    def choose(self, row: Any, mask: TokenMask | None = None) -> ChosenToken:
         """Choose from a row of logits, which is overwritten.
 
         Args:
@@ -76,13 +76,13 @@ class Chooser:
         shifted = row - row[top]
         token = top if self._temperature <= 0 else self._drawn(shifted)
         total = self._numpy.log(self._numpy.exp(shifted).sum())
-        return Chosen(token, float(shifted[token] - total))
+        return ChosenToken(token, float(shifted[token] - total))
 
-    def certain(self, token: int) -> Chosen:
+    def certain(self, token: int) -> ChosenToken:
         """Take the only token that is allowed."""
         if self._temperature > 0:
             self._random.random()
-        return Chosen(token)
+        return ChosenToken(token)
 
     def _drawn(self, shifted: Any) -> int:
         numpy = self._numpy
@@ -112,7 +112,7 @@ class ReadingStopped(Exception):
     """A long prompt was cancelled while it was read."""
 
 
-class Reader(Protocol):
+class TokenReader(Protocol):
     """A model that reads tokens behind those it has read before."""
 
     def begin(self, prompt: Sequence[int]) -> int:
@@ -172,7 +172,7 @@ class Decoder:
         tally: what it cost so far.
     """
 
-    reader: Reader
+    reader: TokenReader
     chooser: Chooser
     stops: Sequence[int]
     guide: Guide | None = None
@@ -185,7 +185,7 @@ class Decoder:
     _answer: list[int] = field(default_factory=list[int])
     _unread: list[int] = field(default_factory=list[int])
 
-    def generate(self, prompt: Sequence[int], limit: int) -> Generator[Chosen]:
+    def generate(self, prompt: Sequence[int], limit: int) -> Generator[ChosenToken]:
         """Yield the answer's tokens, a stop token included.
 
         Args:
@@ -210,7 +210,7 @@ class Decoder:
         finished = self.guide is not None and self.guide.finished
         return ended or finished or len(self._answer) >= limit or self.stopped()
 
-    def _certain(self, limit: int) -> Generator[Chosen]:
+    def _certain(self, limit: int) -> Generator[ChosenToken]:
         """Append what the grammar leaves no choice about: nothing is computed."""
         if self.guide is None or not self.certain:
             return
@@ -223,12 +223,12 @@ class Decoder:
             self._take(chosen)
             yield chosen
 
-    def _pass(self, limit: int) -> Generator[Chosen]:
+    def _pass(self, limit: int) -> Generator[ChosenToken]:
         """Read what is unread and a draft, and take the tokens that follow."""
         draft = self._draft(limit - len(self._answer) - 1)
         rows = self.reader.read([*self._unread, *draft], len(draft) + 1)
         self.tally.passes += 1
-        taken: list[Chosen] = []
+        taken: list[ChosenToken] = []
         for at, row in enumerate(rows):
             chosen = self.chooser.choose(row, self.guide)
             self._take(chosen)
@@ -242,7 +242,7 @@ class Decoder:
         self._unread = [taken[-1].token]
         yield from taken
 
-    def _take(self, chosen: Chosen) -> None:
+    def _take(self, chosen: ChosenToken) -> None:
         self._answer.append(chosen.token)
         if self.guide is not None:
             self.guide.accept([chosen.token])

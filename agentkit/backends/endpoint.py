@@ -22,8 +22,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
-from agentkit.backends.bounds import PLAIN, bound
-from agentkit.backends.locality import is_loopback, stays
+from agentkit.backends.server_bounds import PLAIN, bound, is_loopback, stays
 from agentkit.errors import (
     BackendError,
     BackendProtocolError,

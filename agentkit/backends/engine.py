@@ -14,7 +14,7 @@ from threading import Event
 from typing import Any
 
 from agentkit.backends.checkpoint import Checkpoint, out_of_memory
-from agentkit.backends.decode import Chooser, Chosen, Decoder, Tally
+from agentkit.backends.decode import Chooser, ChosenToken, Decoder, Tally
 from agentkit.backends.kv_cache import KeyValueSnapshots, ModelReader
 from agentkit.backends.prompt_cache import common_prefix, reusable
 from agentkit.backends.speculation import (
@@ -47,11 +47,11 @@ class Pieces:
     on_piece: Callable[[str], None]
     text: str = ""
     ends: list[int] = field(default_factory=list[int])
-    chosen: list[Chosen] = field(default_factory=list[Chosen])
+    chosen: list[ChosenToken] = field(default_factory=list[ChosenToken])
     _ids: list[int] = field(default_factory=list[int])
     _shown: int = 0
 
-    def add(self, chosen: Chosen) -> None:
+    def add(self, chosen: ChosenToken) -> None:
         """Take the next token."""
         if chosen.token not in self.checkpoint.hidden:
             self._ids.append(chosen.token)
@@ -161,7 +161,7 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
-class Codec:
+class CheckpointCodec:
     """A checkpoint's tokenizer as drafts need it."""
 
     checkpoint: Checkpoint
@@ -204,7 +204,7 @@ class Engine:
         self._snapshots = snapshots
         self._smaller = ModelReader(smaller.model, self._stopped) if smaller else None
         self._forced = ForcedDrafter()
-        self._codec = Codec(checkpoint)
+        self._codec = CheckpointCodec(checkpoint)
         self._stop = _NEVER
 
     def recall(self, prompt: Sequence[int], prefix: Sequence[int]) -> str:

@@ -13,8 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from agentkit.backends.bounds import Breaker
-from agentkit.backends.chunks import Answer, read_whole
+from agentkit.backends.chunks import WireAnswer, read_whole
 from agentkit.backends.endpoint import (
     Endpoint,
     client_for,
@@ -22,6 +21,7 @@ from agentkit.backends.endpoint import (
     may_pass,
     retry_after,
 )
+from agentkit.backends.server_bounds import Breaker
 from agentkit.errors import BackendProtocolError, BackendUnavailable, EgressDenied
 
 
@@ -31,7 +31,7 @@ class Exchange:
 
     path: str
     content: bytes
-    answer: Answer
+    answer: WireAnswer
     release: Callable[[str, bytes], None]
     bytes_out: int = 0
 
@@ -54,7 +54,7 @@ class Patience:
 
 
 @dataclass(slots=True)
-class Line:
+class EndpointLine:
     """The line to one endpoint, with the memory of how it did.
 
     Attributes:

@@ -7,10 +7,16 @@ from pathlib import Path
 from threading import Event, Lock
 
 from agentkit.backends.base import Reply, Request, Traits, Warmed
-from agentkit.backends.llama_cpp_generation import Counts, Sampling, generate
-from agentkit.backends.llama_cpp_loading import WINDOW, Progress, load_gguf
+from agentkit.backends.gguf_loader import WINDOW, Progress, load_gguf
+from agentkit.backends.llama_cpp_generation import (
+    SUFFIX,
+    Counts,
+    GgufSnapshots,
+    LlamaSampling,
+    generate,
+    gguf_identity,
+)
 from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
-from agentkit.backends.llama_cpp_snapshots import SUFFIX, GgufSnapshots, gguf_identity
 from agentkit.backends.llama_library import require_llama_cpp
 from agentkit.backends.local_prompts import (
     Constrain,
@@ -20,7 +26,7 @@ from agentkit.backends.local_prompts import (
     opening_request,
 )
 from agentkit.backends.prompt_cache import SnapshotFolder, reusable
-from agentkit.backends.replies import Reading, Tell, in_thread
+from agentkit.backends.replies import ReplyReader, Tell, in_thread
 from agentkit.context import Context
 from agentkit.derived import cache_folder
 from agentkit.errors import BackendUnavailable, ConfigError
@@ -106,7 +112,7 @@ class LlamaCppBackend:
             completes=True,
             warms=True,
         )
-        self._sampling = Sampling(max_new_tokens, temperature, seed, drafts)
+        self._sampling = LlamaSampling(max_new_tokens, temperature, seed, drafts)
         self._constrain: Constrain = constrain
         self._on_progress = on_progress
         folder = cache_folder() / "prompts" if snapshots is None else snapshots
@@ -135,7 +141,7 @@ class LlamaCppBackend:
             BackendUnavailable: the file cannot be loaded, the prompt does not fit,
                 or memory is out.
         """
-        reading = Reading(request.toolset, request.on_text)
+        reading = ReplyReader(request.toolset, request.on_text)
 
         def work(tell: Tell, stop: Event) -> Counts | None:
             with self._busy:

@@ -114,7 +114,7 @@ LogCallback = ctypes.CFUNCTYPE(None, c_int32, c_char_p, c_void_p)
 ProgressCallback = ctypes.CFUNCTYPE(c_bool, c_float, c_void_p)
 
 
-class Batch(ctypes.Structure):
+class LlamaBatch(ctypes.Structure):
     """Tokens to be read, and behind which of them scores are wanted."""
 
     _fields_ = (
@@ -155,8 +155,8 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         c_int32,
         (c_void_p, c_int32, c_char_p, c_int32, c_int32, c_bool),
     ),
-    "llama_batch_get_one": (Batch, (POINTER(c_int32), c_int32)),
-    "llama_decode": (c_int32, (c_void_p, Batch)),
+    "llama_batch_get_one": (LlamaBatch, (POINTER(c_int32), c_int32)),
+    "llama_decode": (c_int32, (c_void_p, LlamaBatch)),
     "llama_get_logits_ith": (POINTER(c_float), (c_void_p, c_int32)),
     "llama_set_abort_callback": (None, (c_void_p, c_void_p, c_void_p)),
     "llama_memory_seq_rm": (c_bool, (c_void_p, c_int32, c_int32, c_int32)),

@@ -11,9 +11,9 @@ from typing import Any
 
 from agentkit.backends.base import Reply, Request, Traits
 from agentkit.backends.local_prompts import answer_room
-from agentkit.backends.locality import in_cloud, stays
-from agentkit.backends.ollama_server import Facts, Line, OllamaServer
-from agentkit.backends.replies import Reading, Tell, in_thread
+from agentkit.backends.ollama_server import Facts, OllamaLine, OllamaServer
+from agentkit.backends.replies import ReplyReader, Tell, in_thread
+from agentkit.backends.server_bounds import in_cloud, stays
 from agentkit.errors import BackendError, BackendUnavailable, ConfigError
 from agentkit.messages import Conversation
 from agentkit.privacy.gate import Gate
@@ -139,8 +139,8 @@ class OllamaBackend:
             BackendTimeout: it is silent for too long.
             BackendProtocolError: it breaks off, or answers something else.
         """
-        reading = Reading(request.toolset, request.on_text)
-        line = Line()
+        reading = ReplyReader(request.toolset, request.on_text)
+        line = OllamaLine()
         sent = self.bytes_sent
 
         def work(tell: Tell, stop: Event) -> Facts:
@@ -161,7 +161,9 @@ class OllamaBackend:
             bytes_out=self.bytes_sent - sent,
         )
 
-    def _answer(self, request: Request, line: Line, tell: Tell, stop: Event) -> Facts:
+    def _answer(
+        self, request: Request, line: OllamaLine, tell: Tell, stop: Event
+    ) -> Facts:
         """Check the model, send and listen, in a thread."""
         if not self._window:
             self._release_name(request)

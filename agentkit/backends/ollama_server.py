@@ -16,7 +16,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from agentkit.backends.locality import is_loopback
+from agentkit.backends.server_bounds import is_loopback
 from agentkit.errors import (
     BackendProtocolError,
     BackendTimeout,
@@ -70,7 +70,7 @@ class OllamaServer:
         """List what is in its memory, with the window that it was given."""
         return _facts_in(self._asked("/api/ps", None), "models")
 
-    def generate(self, body: bytes, line: Line) -> Iterator[Facts]:
+    def generate(self, body: bytes, line: OllamaLine) -> Iterator[Facts]:
         """Yield the parts of an answer as they come.
 
         Args:
@@ -106,7 +106,7 @@ class OllamaServer:
     def _asked(self, path: str, body: Facts | None) -> Facts:
         with self._told():
             content = None if body is None else json.dumps(body).encode()
-            line = Line()
+            line = OllamaLine()
             try:
                 answer = line.open(self._connection(), path, content)
                 self._check(answer)
@@ -178,7 +178,7 @@ class OllamaServer:
             ) from exc
 
 
-class Line:
+class OllamaLine:
     """One request on its way; any thread may hang up."""
 
     def __init__(self) -> None:

@@ -8,13 +8,12 @@ from dataclasses import replace
 from typing import Literal
 
 from agentkit.backends.base import Price, Reply, Request, Traits
-from agentkit.backends.bodies import Bodies, ServerGrammar, without_key
-from agentkit.backends.chunks import Answer
+from agentkit.backends.chunks import WireAnswer
 from agentkit.backends.endpoint import NO_KEY, read_endpoint, require_openai, told
-from agentkit.backends.http_exchange import Exchange, Line, Patience
+from agentkit.backends.http_exchange import EndpointLine, Exchange, Patience
 from agentkit.backends.providers import Provider
-from agentkit.backends.replies import Reading
-from agentkit.backends.wire import Names, encode, names_of
+from agentkit.backends.replies import ReplyReader, without_key
+from agentkit.backends.wire import Bodies, Names, ServerGrammar, encode, names_of
 from agentkit.errors import BackendError, BackendUnavailable, ConfigError, EgressDenied
 from agentkit.prompting import Format
 
@@ -110,7 +109,7 @@ class OpenAIBackend:
             holds_calls=grammar != "off",
             streams=True,
         )
-        self._line = Line(
+        self._line = EndpointLine(
             self._endpoint,
             Patience(
                 timeout=timeout,
@@ -242,8 +241,8 @@ class OpenAIBackend:
         path = "/chat/completions" if chats else "/completions"
         bodies = self._bodies
         body = bodies.chat(request, names) if chats else bodies.completion(request)
-        reading = Reading(request.toolset, request.on_text)
-        return Exchange(path, encode(body), Answer(reading), request.release)
+        reading = ReplyReader(request.toolset, request.on_text)
+        return Exchange(path, encode(body), WireAnswer(reading), request.release)
 
     def _check_images(self, request: Request, *, chats: bool) -> None:
         """Keep pictures here that nobody allowed to leave.

@@ -1,13 +1,15 @@
-"""Replies: generated in a thread beside the event loop, and read from a model's text."""
+"""Replies: generated in a thread beside the event loop, read from text, keys kept out."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from threading import Event
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from agentkit.backends.base import Fault, Reply
+from agentkit.messages import Call
 from agentkit.pythonic import Parsed, parse_calls
 from agentkit.pythonic.parser import CallStream
 from agentkit.tools import Toolset
@@ -18,7 +20,7 @@ def reply_from_text(text: str, toolset: Toolset) -> Reply:
     return _reply(parse_calls(text, toolset))
 
 
-class Reading:
+class ReplyReader:
     """Output that arrives in pieces: text is told at once, a call only when whole."""
 
     def __init__(self, toolset: Toolset, on_text: Callable[[str], None]) -> None:
@@ -97,3 +99,33 @@ def _taken(task: asyncio.Task[Result]) -> None:
     """Look at how it ended: what fails after a cancellation is nobody's concern."""
     if not task.cancelled():
         task.exception()
+
+
+Hide = Callable[[str], str]
+
+
+def without_key(reply: Reply, hide: Hide) -> Reply:
+    """Return a reply whose texts, calls and faults went through `hide`."""
+    return replace(
+        reply,
+        text=hide(reply.text),
+        calls=tuple(_hidden_call(call, hide) for call in reply.calls),
+        faults=tuple(Fault(hide(one.tool), hide(one.message)) for one in reply.faults),
+        repairs=tuple(hide(one) for one in reply.repairs),
+    )
+
+
+def _hidden_call(call: Call, hide: Hide) -> Call:
+    arguments = cast(dict[str, Any], _hidden(dict(call.arguments), hide))
+    return Call(hide(call.name), arguments, hide(call.id))
+
+
+def _hidden(value: Any, hide: Hide) -> Any:
+    if isinstance(value, str):
+        return hide(value)
+    if isinstance(value, dict):
+        facts = cast(dict[str, Any], value)
+        return {hide(key): _hidden(item, hide) for key, item in facts.items()}
+    if isinstance(value, list):
+        return [_hidden(item, hide) for item in cast(Sequence[Any], value)]
+    return value

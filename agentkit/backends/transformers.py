@@ -28,7 +28,7 @@ from agentkit.backends.local_prompts import (
     opening_request,
 )
 from agentkit.backends.prompt_cache import SnapshotFolder
-from agentkit.backends.replies import Reading, Tell, in_thread
+from agentkit.backends.replies import ReplyReader, Tell, in_thread
 from agentkit.backends.weights import Quantize
 from agentkit.context import Context
 from agentkit.derived import cache_folder
@@ -158,7 +158,7 @@ class TransformersBackend:
             BackendUnavailable: the checkpoint cannot be loaded, the prompt does not
                 fit, or memory is out.
         """
-        reading = Reading(request.toolset, request.on_text)
+        reading = ReplyReader(request.toolset, request.on_text)
         notes: list[str] = []
 
         def work(tell: Tell, stop: Event) -> tuple[Pieces, Tally] | None:

@@ -1,14 +1,18 @@
-"""OpenAI's wire format, on the way out: messages, tools and their names."""
+"""OpenAI's wire format, on the way out: bodies of requests, messages, tools, their names."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 
+from agentkit.backends.base import Request
+from agentkit.grammar import to_gbnf, to_structural_tag
 from agentkit.messages import Call, Conversation, Message, Result
+from agentkit.prompting import Format, join_parts, render_prompt
 from agentkit.tools import PerToolset, Toolset
 from agentkit.tools.schema.json_schema import is_list
 
@@ -229,3 +233,94 @@ def _content(result: Result) -> str:
 def encode(body: Document) -> bytes:
     """Serialize a body; what is not Unicode becomes a question mark."""
     return json.dumps(body, ensure_ascii=False, default=str).encode("utf-8", "replace")
+
+
+ServerGrammar = Literal["off", "gbnf", "structural_tag"]
+
+_BEGIN = "<|begin_of_text|>"
+_STOPS = ["<|eot_id|>", "<|eom_id|>"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    max_new_tokens: int | None = None
+    temperature: float | None = None
+    format: Format = "llama32"
+    grammar: ServerGrammar = "off"
+
+
+class Bodies:
+    """Writes what is asked of one model."""
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        max_new_tokens: int | None = None,
+        temperature: float | None = None,
+        format: Format = "llama32",
+        grammar: ServerGrammar = "off",
+    ) -> None:
+        """Take what all requests have in common.
+
+        Args:
+            model: the model's name at the endpoint.
+            max_new_tokens: longest answer; the server's own limit when None.
+            temperature: the server's own when None.
+            format: prompt format, for completions.
+            grammar: what holds calls to the tools, for completions.
+        """
+        self._model = model
+        self._options = _Options(
+            max_new_tokens=max_new_tokens,
+            temperature=temperature,
+            format=format,
+            grammar=grammar,
+        )
+
+    def chat(self, request: Request, names: Names) -> Document:
+        """Write messages and tools."""
+        options, now = self._options, request.context.now
+        body = self._common() | {
+            "messages": chat_messages(request.conversation, names, now)
+        }
+        if len(request.toolset):
+            body["tools"] = documents_of(request.toolset)
+        if options.max_new_tokens is not None:
+            body["max_tokens"] = options.max_new_tokens
+        if options.temperature is not None:
+            body["temperature"] = options.temperature
+        return body
+
+    def completion(self, request: Request) -> Document:
+        """Write agentkit's own prompt as one text."""
+        options = self._options
+        prompt = join_parts(request.prompt) or render_prompt(
+            request.conversation,
+            request.toolset,
+            format=options.format,
+            date=request.context.now.date(),
+        )
+        return self._common() | {
+            # Servers put the first token in front by themselves.
+            "prompt": prompt.removeprefix(_BEGIN),
+            "stop": _STOPS,
+            "max_tokens": options.max_new_tokens or 512,
+            "temperature": options.temperature or 0.0,
+            **self._held(request),
+        }
+
+    def _held(self, request: Request) -> Document:
+        """Write what holds the server's model to the tools' calls."""
+        if self._options.grammar == "off" or not len(request.toolset):
+            return {}
+        if self._options.grammar == "gbnf":
+            return {"grammar": to_gbnf(request.toolset)}
+        return {"response_format": to_structural_tag(request.toolset)}
+
+    def _common(self) -> Document:
+        return {
+            "model": self._model,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }

@@ -184,8 +184,8 @@ def planned_backend(
 def _thought_of(entry: str, remote: Collection[str], down: str) -> Planned | None:
     """Say what is known of a backend that cannot be made; None when nothing is."""
     from agentkit.backends.endpoint import HOSTED
-    from agentkit.backends.locality import in_cloud, is_loopback
     from agentkit.backends.providers import find_provider, split_model
+    from agentkit.backends.server_bounds import in_cloud, is_loopback
 
     kind, _, detail = entry.partition(":")
     if kind in _LOCAL:

@@ -9,17 +9,21 @@ from agentkit.agent.calls.approval import Approve
 from agentkit.cli.questions import Questions
 from agentkit.cli.screen import Screen, short_line
 from agentkit.messages import Result
-from agentkit.outcomes import Approval, NeedsApproval, NeedsInput, Outcome, Stopped
-from agentkit.outcomes.events import (
+from agentkit.outcomes import (
+    Approval,
     ApprovalGiven,
     CallFinished,
     CallStarted,
     EffectsSettled,
     Event,
+    NeedsApproval,
+    NeedsInput,
+    Outcome,
     Repaired,
     RunFinished,
     ShieldChecked,
     StepStarted,
+    Stopped,
     TextDelta,
     ToolsSelected,
 )

@@ -9,11 +9,11 @@ from typing import Any, cast
 
 from agentkit.grammar.notation import (
     NOTHING,
+    GrammarRule,
     Literal,
     Node,
     Reference,
     Repeat,
-    Rule,
     choice,
     optional,
     sequence,
@@ -28,8 +28,8 @@ from agentkit.grammar.value_types import (
     Items,
     Real,
     Record,
-    Row,
-    Text,
+    TextValue,
+    TupleValue,
     Value,
     Whole,
     quoted,
@@ -40,19 +40,19 @@ from agentkit.tools.schema.json_schema import is_list
 MOST_CALLS = 16
 _MOST_ITEMS = 32
 _MOST_PAIRS = 16
-_KEY = Text(1, 64)
+_KEY = TextValue(1, 64)
 _COMMA = Literal(", ")
 _KEYWORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_SCALARS = (Text(), Whole(), Real(), Fixed(("true", "false", "null")))
+_SCALARS = (TextValue(), Whole(), Real(), Fixed(("true", "false", "null")))
 
 Part = tuple[Node, bool]
 
 
-class Rules:
+class GrammarRules:
     """The rules of one grammar, each value type written once."""
 
     def __init__(self) -> None:
-        self.listed: dict[str, Rule] = {}
+        self.listed: dict[str, GrammarRule] = {}
         self._written: dict[Value, Reference] = {}
 
     def add(self, name: str, node: Node, *, terminal: bool = False) -> Reference:
@@ -64,7 +64,7 @@ class Rules:
             terminal: it is a regular expression of its own.
         """
         full = f"{name}_{len(self.listed)}"
-        self.listed[full] = Rule(full, node, terminal)
+        self.listed[full] = GrammarRule(full, node, terminal)
         return Reference(full)
 
     def arguments(self, fields: Iterable[Field]) -> Node:
@@ -82,14 +82,14 @@ class Rules:
     def value(self, value: Value) -> Reference:
         """Write a value of a type."""
         if value not in self._written:
-            terminal = isinstance(value, Text | Whole | Real | Fixed)
+            terminal = isinstance(value, TextValue | Whole | Real | Fixed)
             name = type(value).__name__.lower()
             self._written[value] = self.add(name, self._node(value), terminal=terminal)
         return self._written[value]
 
     def _node(self, value: Value) -> Node:
         match value:
-            case Text():
+            case TextValue():
                 return text_node(value)
             case Whole():
                 return whole_node(value)
@@ -108,7 +108,7 @@ class Rules:
         match value:
             case Items():
                 return self._list(value)
-            case Row():
+            case TupleValue():
                 parts = [(cast(Node, self.value(v)), True) for v in value.items]
                 return sequence(Literal("["), self._chain(parts), Literal("]"))
             case Record():

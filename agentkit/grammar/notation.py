@@ -38,7 +38,7 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class AnyOf:
     """One of several parts; impossible when there are none."""
 
     options: tuple[Node, ...]
@@ -78,14 +78,14 @@ class Reference:
     name: str
 
 
-Node: TypeAlias = Literal | Chars | Chain | Choice | Repeat | Both | Reference
+Node: TypeAlias = Literal | Chars | Chain | AnyOf | Repeat | Both | Reference
 
 NOTHING = Chain(())
 DIGIT = Chars(((0x30, 0x39),))
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class GrammarRule:
     """A named part.
 
     Attributes:
@@ -114,7 +114,7 @@ def sequence(*items: Node) -> Node:
 def choice(options: Iterable[Node]) -> Node:
     """Allow any of several parts, each once."""
     kept = tuple(dict.fromkeys(options))
-    return kept[0] if len(kept) == 1 else Choice(kept)
+    return kept[0] if len(kept) == 1 else AnyOf(kept)
 
 
 def optional(item: Node) -> Node:
@@ -122,7 +122,7 @@ def optional(item: Node) -> Node:
     return Repeat(item, 0, 1)
 
 
-def lark_lines(rules: Iterable[Rule]) -> list[str]:
+def lark_lines(rules: Iterable[GrammarRule]) -> list[str]:
     """Print rules, one a line; a terminal's name is in capitals."""
     listed = list(rules)
     terminals = frozenset(rule.name for rule in listed if rule.terminal)
@@ -156,7 +156,7 @@ def expression(node: Node, terminals: Iterable[str]) -> str:
             return node.name.upper() if node.name in terminals else node.name
         case Chain():
             return " ".join(_grouped(item, terminals) for item in node.items) or '""'
-        case Choice():
+        case AnyOf():
             return " | ".join(_grouped(option, terminals) for option in node.options)
         case Repeat():
             return _grouped(node.item, terminals) + _times(node)
@@ -166,7 +166,7 @@ def expression(node: Node, terminals: Iterable[str]) -> str:
 
 def _grouped(node: Node, terminals: Iterable[str]) -> str:
     text = expression(node, terminals)
-    return f"({text})" if isinstance(node, Chain | Choice) and text != '""' else text
+    return f"({text})" if isinstance(node, Chain | AnyOf) and text != '""' else text
 
 
 def _times(node: Repeat) -> str:
@@ -190,10 +190,10 @@ def regex(node: Node) -> str:
             return _class(node)
         case Chain():
             return "".join(
-                f"({regex(item)})" if isinstance(item, Choice) else regex(item)
+                f"({regex(item)})" if isinstance(item, AnyOf) else regex(item)
                 for item in node.items
             )
-        case Choice():
+        case AnyOf():
             return "|".join(regex(option) for option in node.options)
         case Repeat():
             return f"({regex(node.item)}){_times(node)}"
@@ -219,7 +219,7 @@ def _letter(letter: str) -> str:
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def gbnf_lines(rules: Iterable[Rule]) -> list[str]:
+def gbnf_lines(rules: Iterable[GrammarRule]) -> list[str]:
     """Print rules, one a line."""
     return [f"{rule_name(rule.name)} ::= {gbnf(rule.node)}" for rule in rules]
 
@@ -244,7 +244,7 @@ def gbnf(node: Node) -> str:
             return rule_name(node.name)
         case Chain():
             return " ".join(map(_gbnf_grouped, node.items)) or '""'
-        case Choice():
+        case AnyOf():
             return " | ".join(map(_gbnf_grouped, node.options))
         case Repeat():
             return _gbnf_grouped(node.item) + _gbnf_times(node)
@@ -254,7 +254,7 @@ def gbnf(node: Node) -> str:
 
 def _gbnf_grouped(node: Node) -> str:
     text = gbnf(node)
-    return f"({text})" if isinstance(node, Chain | Choice | Repeat) else text
+    return f"({text})" if isinstance(node, Chain | AnyOf | Repeat) else text
 
 
 def _gbnf_times(node: Repeat) -> str:

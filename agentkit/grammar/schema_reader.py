@@ -29,8 +29,8 @@ from agentkit.grammar.value_types import (
     Fixed,
     Items,
     Record,
-    Row,
-    Text,
+    TextValue,
+    TupleValue,
     Value,
     Whole,
     mapping,
@@ -159,7 +159,7 @@ class SchemaReader:
         self._relax(where, "multipleOf is not expressed")
         return value
 
-    def _text(self, facts: Schema, where: str) -> Text:
+    def _text(self, facts: Schema, where: str) -> TextValue:
         least, most = self._counts(facts, "Length", where)
         shape = str(facts.get("format") or "")
         if shape and (shape not in PATTERNS and shape not in SLOTS):
@@ -167,7 +167,7 @@ class SchemaReader:
         elif shape in PARTLY:
             self._relax(where, f"the format {shape} is expressed in part")
         pattern = self._pattern(str(facts.get("pattern") or ""), where)
-        return Text(least, most, pattern, shape)
+        return TextValue(least, most, pattern, shape)
 
     def _pattern(self, pattern: str, where: str) -> str:
         """Return a pattern that can be expressed, or none."""
@@ -185,7 +185,7 @@ class SchemaReader:
         row = facts.get("prefixItems")
         if is_list(row):
             places = enumerate(row)
-            return Row(tuple(self.value(s, f"{where}.{i}") for i, s in places))
+            return TupleValue(tuple(self.value(s, f"{where}.{i}") for i, s in places))
         least, most = self._counts(facts, "Items", where)
         try:
             item = self.value(facts.get("items"), f"{where}[]")

@@ -29,8 +29,8 @@ from agentkit.grammar.value_types import (
     Items,
     Real,
     Record,
-    Row,
-    Text,
+    TextValue,
+    TupleValue,
     Value,
     Whole,
 )
@@ -199,7 +199,7 @@ def _fields(fields: Sequence[Field], strict: bool) -> Schema:
 def _is_closed(value: Value) -> bool:
     """Whether a strict schema can say a type: no free keys, no free values."""
     match value:
-        case Anything() | Row():
+        case Anything() | TupleValue():
             return False
         case Items():
             return _is_closed(value.item)
@@ -220,7 +220,7 @@ def value_schema(value: Value, strict: bool = False) -> Schema:
         strict: leave out what strict schemas do not know, and require every field.
     """
     match value:
-        case Text():
+        case TextValue():
             return _text(value, strict)
         case Whole():
             return _said(type="integer", minimum=value.low, maximum=value.high)
@@ -240,7 +240,7 @@ def value_schema(value: Value, strict: bool = False) -> Schema:
             return _compound(value, strict)
 
 
-def _compound(value: Items | Row | Record, strict: bool) -> Schema:
+def _compound(value: Items | TupleValue | Record, strict: bool) -> Schema:
     match value:
         case Items():
             return _said(
@@ -249,7 +249,7 @@ def _compound(value: Items | Row | Record, strict: bool) -> Schema:
                 minItems=value.least or None,
                 maxItems=value.most,
             )
-        case Row():
+        case TupleValue():
             places = [value_schema(item, strict) for item in value.items]
             count = len(places)
             return _said(
@@ -262,7 +262,7 @@ def _compound(value: Items | Row | Record, strict: bool) -> Schema:
             return schema
 
 
-def _text(value: Text, strict: bool) -> Schema:
+def _text(value: TextValue, strict: bool) -> Schema:
     shape = value.format if value.format in PATTERNS else None
     if strict:
         return _said(type="string", pattern=value.pattern or None, format=shape)

@@ -11,7 +11,7 @@ from typing import Literal as OneOf
 from typing import TypeAlias
 
 from agentkit.errors import ToolsetError
-from agentkit.grammar.call_rules import MOST_CALLS, Rules
+from agentkit.grammar.call_rules import MOST_CALLS, GrammarRules
 from agentkit.grammar.notation import (
     Literal,
     Node,
@@ -63,7 +63,7 @@ class CallRules:
         more: further calls behind the first, and the list's end.
     """
 
-    rules: Rules
+    rules: GrammarRules
     tools: tuple[tuple[str, Node], ...]
     more: Node
     relaxed: tuple[str, ...]
@@ -109,7 +109,7 @@ def grammar_fingerprint(toolset: Toolset, mode: Mode) -> str:
 
 def call_rules(toolset: Toolset) -> CallRules:
     """Write the calls of a toolset as rules, and name what they leave out."""
-    rules = Rules()
+    rules = GrammarRules()
     relaxed: list[str] = []
     tools: list[tuple[str, Node]] = []
     for tool in toolset:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
 from agentkit.grammar.notation import (
+    AnyOf,
     Both,
     Chain,
     Chars,
-    Choice,
     Literal,
     Node,
     Repeat,
@@ -28,7 +28,7 @@ from agentkit.tools.schema.json_schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextValue:
     """A string.
 
     Attributes:
@@ -84,7 +84,7 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TupleValue:
     """A list with a type of its own in each place."""
 
     items: tuple[Value, ...]
@@ -122,7 +122,7 @@ class Anything:
 
 
 Value: TypeAlias = (
-    Text | Whole | Real | Fixed | Items | Row | Record | Either | Anything
+    TextValue | Whole | Real | Fixed | Items | TupleValue | Record | Either | Anything
 )
 
 
@@ -226,7 +226,7 @@ _ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\\": "\\"}
 _HEX = Chars(((0x30, 0x39), (0x41, 0x46), (0x61, 0x66)))
 
 
-def text_node(value: Text) -> Node:
+def text_node(value: TextValue) -> Node:
     """Write a string between either quotes; `most` counts characters."""
     pattern = value.pattern or PATTERNS.get(value.format, "")
     if not pattern:
@@ -241,7 +241,7 @@ def text_node(value: Text) -> Node:
     return Both(shaped, _between(value))
 
 
-def _between(value: Text) -> Node:
+def _between(value: TextValue) -> Node:
     """Write any characters, as many as the schema allows."""
     slot = value.format in SLOTS
     least = value.least or int(slot)
@@ -280,7 +280,7 @@ def spelt(node: Node, quote: str) -> Node:
             return _class(node, quote)
         case Chain():
             return sequence(*(spelt(item, quote) for item in node.items))
-        case Choice():
+        case AnyOf():
             return choice(spelt(option, quote) for option in node.options)
         case Repeat():
             return replace(node, item=spelt(node.item, quote))

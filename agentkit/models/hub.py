@@ -41,7 +41,7 @@ class RemoteFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class FetchPlan:
     """What would be fetched.
 
     Attributes:
@@ -65,7 +65,7 @@ def is_hub_id(text: str) -> bool:
     return bool(_ID.fullmatch("/".join(text.split("/")[:2])))
 
 
-def plan_fetch(what: str, gate: Gate) -> Plan:
+def plan_fetch(what: str, gate: Gate) -> FetchPlan:
     """Ask the hub what a model consists of; nothing is fetched.
 
     Args:
@@ -88,10 +88,10 @@ def plan_fetch(what: str, gate: Gate) -> Plan:
         ) from exc
     listed = [_file(entry) for entry in found.siblings or ()]
     files = _chosen(listed, wanted, repository)
-    return Plan(repository, str(found.sha), tuple(files))
+    return FetchPlan(repository, str(found.sha), tuple(files))
 
 
-def fetch(plan: Plan, tell: Tell, gate: Gate) -> Path:
+def fetch(plan: FetchPlan, tell: Tell, gate: Gate) -> Path:
     """Fetch what was planned; return the checkpoint's folder, or the GGUF file.
 
     A file that is there already is not fetched again, and one that broke off goes on.

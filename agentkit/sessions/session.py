@@ -12,8 +12,7 @@ from typing import Self
 
 from agentkit.errors import ConfigError
 from agentkit.messages import Conversation, Label, Message, Result, tool_result
-from agentkit.outcomes import NeedsApproval, Outcome
-from agentkit.outcomes.events import CallFinished, Event, StepStarted
+from agentkit.outcomes import CallFinished, Event, NeedsApproval, Outcome, StepStarted
 from agentkit.routing import Route
 from agentkit.sessions.json_forms import to_json
 from agentkit.sessions.records import (

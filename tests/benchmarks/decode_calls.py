@@ -43,7 +43,7 @@ from agentkit.backends.checkpoint import (
     load_checkpoint,
 )
 from agentkit.backends.decode import Chooser, Decoder
-from agentkit.backends.engine import Codec
+from agentkit.backends.engine import CheckpointCodec
 from agentkit.backends.speculation import Drafter, ForcedDrafter, QuotingDrafter
 from agentkit.discovery import installed_tools
 from agentkit.grammar import (
@@ -71,7 +71,7 @@ def load(folder: Path, shape: str, dtype: str) -> Checkpoint:
     return load_checkpoint(str(place), Loading(dtype=dtype))
 
 
-def drafters(codec: Codec, prompt: list[int]) -> list[Drafter]:
+def drafters(codec: CheckpointCodec, prompt: list[int]) -> list[Drafter]:
     """Return what guesses in the backend."""
     return [ForcedDrafter(), QuotingDrafter(codec.decode(prompt), len(prompt), codec)]
 
@@ -95,7 +95,7 @@ def random_calls(given: argparse.Namespace) -> None:
     """Let random weights write calls, and judge them."""
     rng = random.Random(given.seed)
     checkpoint = load(given.folder, given.shape, "bfloat16")
-    codec, reader = Codec(checkpoint), EndingReader(checkpoint)
+    codec, reader = CheckpointCodec(checkpoint), EndingReader(checkpoint)
     made = list(guides(toolsets(given.bfcl, rng), grammar_tokenizer(checkpoint)))
     counts, tokens, passes = Counter[str](), 0, 0
     while counts["calls"] < given.calls:
@@ -130,7 +130,7 @@ def identical(given: argparse.Namespace) -> None:
     sets = toolsets(given.bfcl, rng)
     for dtype in given.dtypes:
         checkpoint = load(given.folder, given.shape, dtype)
-        codec, reader = Codec(checkpoint), EndingReader(checkpoint)
+        codec, reader = CheckpointCodec(checkpoint), EndingReader(checkpoint)
         made = list(guides(sets, grammar_tokenizer(checkpoint)))
         counts = Counter[str]()
         for at in range(given.answers):
@@ -200,7 +200,7 @@ def count_passes(
     given: argparse.Namespace,
 ) -> None:
     """Write each call as a script wants it, in four ways."""
-    codec, forced = Codec(checkpoint), ForcedDrafter()
+    codec, forced = CheckpointCodec(checkpoint), ForcedDrafter()
     cache = GrammarCache()
     tokens, passes, left = 0, Counter[str](), 0
     seconds = Counter[str]()

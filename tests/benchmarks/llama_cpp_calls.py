@@ -17,8 +17,8 @@ from collections import Counter
 from pathlib import Path
 from threading import Event
 
-from agentkit.backends.llama_cpp_generation import Sampling, generate
-from agentkit.backends.llama_cpp_loading import load_gguf
+from agentkit.backends.gguf_loader import load_gguf
+from agentkit.backends.llama_cpp_generation import LlamaSampling, generate
 from agentkit.grammar import compile_grammar, make_grammar
 from tests.agentkit.backends.gguf_files import gguf_of_checkpoint
 from tests.agentkit.backends.tiny_llama import make_checkpoint
@@ -58,7 +58,7 @@ def main() -> None:
         told: list[str] = []
         number = counts["answers"]
         prompt = model.encode(f"Request {number}.")
-        sampling = Sampling(_LONGEST, temperature=1.0, seed=given.seed + number)
+        sampling = LlamaSampling(_LONGEST, temperature=1.0, seed=given.seed + number)
         done = generate(model, prompt, sampling, told.append, Event(), guide.copy())
         counts["answers"] += 1
         counts["tokens"] += done.tokens_out

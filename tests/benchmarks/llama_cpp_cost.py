@@ -22,9 +22,9 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from agentkit.backends.gguf_loader import cache_bytes, cores, load_gguf
 from agentkit.backends.llama_cpp import LlamaCppBackend
-from agentkit.backends.llama_cpp_generation import Sampling, generate
-from agentkit.backends.llama_cpp_loading import cache_bytes, cores, load_gguf
+from agentkit.backends.llama_cpp_generation import LlamaSampling, generate
 from agentkit.backends.llama_cpp_model import LlamaCppModel
 from agentkit.backends.llama_library import llama_library
 from agentkit.discovery import installed_tools
@@ -181,7 +181,7 @@ def drafts(model: LlamaCppModel, tools: Toolset) -> None:
     told: list[tuple[str, int, int, float]] = []
     for drafting in (False, True):
         text: list[str] = []
-        sampling = Sampling(64, temperature=0.0, drafts=drafting)
+        sampling = LlamaSampling(64, temperature=0.0, drafts=drafting)
         model.forget(0)
         model.read(model.encode("Call."))
         start = time.perf_counter()

@@ -23,7 +23,7 @@ from tests.agentkit.backends.tiny_llama import make_checkpoint
 _LOAD = """
 import sys
 from pathlib import Path
-from agentkit.backends.llama_cpp_loading import load_gguf
+from agentkit.backends.gguf_loader import load_gguf
 from agentkit.errors import BackendUnavailable
 try:
     model = load_gguf(Path(sys.argv[1]), window=512, threads=1, gpu_layers=0)

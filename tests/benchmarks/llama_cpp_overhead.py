@@ -17,8 +17,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from agentkit.backends.gguf_loader import cores, load_gguf
 from agentkit.backends.llama_cpp import LlamaCppBackend
-from agentkit.backends.llama_cpp_loading import cores, load_gguf
 from agentkit.prompting import encode_prompt
 from agentkit.testing import sample_request
 from agentkit.tools import Toolset

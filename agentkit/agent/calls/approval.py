@@ -11,8 +11,7 @@ from agentkit.agent.stops import RunClock, call_key
 from agentkit.context import Context
 from agentkit.discovery import personal_values
 from agentkit.messages import Call
-from agentkit.outcomes import Approval
-from agentkit.outcomes.events import ApprovalAsked, ApprovalGiven, Emit
+from agentkit.outcomes import Approval, ApprovalAsked, ApprovalGiven, Emit
 from agentkit.safety.provenance.comparison import scalars
 from agentkit.safety.provenance.roles import roles_of
 from agentkit.safety.rules import (

@@ -11,8 +11,7 @@ from typing import Any
 from agentkit.agent.stops import call_key
 from agentkit.errors import AgentkitError, InputNeeded
 from agentkit.messages import Call, Label, Question, Result
-from agentkit.outcomes import Approval, StopReason
-from agentkit.outcomes.events import CallFinished, Emit
+from agentkit.outcomes import Approval, CallFinished, Emit, StopReason
 from agentkit.privacy.redaction import ERROR_LENGTH, error_line
 from agentkit.safety.provenance import Verdict, times_wanted
 from agentkit.safety.rules import Answer, Rule

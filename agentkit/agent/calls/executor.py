@@ -13,8 +13,7 @@ from agentkit.agent.stops import RunClock, call_key
 from agentkit.context import Context, Limits
 from agentkit.journal import Effects
 from agentkit.messages import Call, Result
-from agentkit.outcomes import Approval
-from agentkit.outcomes.events import Emit
+from agentkit.outcomes import Approval, Emit
 from agentkit.safety.policy import Policy
 from agentkit.safety.provenance import Evidence
 from agentkit.tools import Toolset

@@ -24,7 +24,7 @@ from agentkit.context import Limits, carrying_out
 from agentkit.errors import InputNeeded, ToolError, ToolTimeout
 from agentkit.journal import Effects
 from agentkit.messages import Result
-from agentkit.outcomes.events import CallStarted
+from agentkit.outcomes import CallStarted
 from agentkit.privacy.redaction import error_line
 from agentkit.tools import AnyTool, Toolset
 

@@ -49,7 +49,7 @@ def release(
         ConfigError: the settings of the home cannot be read; nothing may be sent.
         StoreError: the ledger cannot be written; nothing may be sent.
     """
-    from agentkit.backends.locality import is_loopback
+    from agentkit.backends.server_bounds import is_loopback
     from agentkit.privacy.personal_values import Values
 
     if is_loopback(host_of(to)):

@@ -16,8 +16,7 @@ from agentkit.backends.base import Backend, Reply, Request, check_reply
 from agentkit.context import Context
 from agentkit.errors import BackendError, EgressDenied
 from agentkit.messages import Conversation, Label, Message
-from agentkit.outcomes import StopReason
-from agentkit.outcomes.events import Emit, Repaired, StepStarted
+from agentkit.outcomes import Emit, Repaired, StepStarted, StopReason
 from agentkit.routing import (
     NO_ROUTE,
     Doubt,

@@ -12,7 +12,7 @@ from agentkit.agent.setup import Setup
 from agentkit.backends.base import Backend, Fault, Request
 from agentkit.context import Context
 from agentkit.messages import Conversation, Label
-from agentkit.outcomes.events import Compacted, Emit, TextDelta, ToolsSelected
+from agentkit.outcomes import Compacted, Emit, TextDelta, ToolsSelected
 from agentkit.tools import Toolset
 
 # Rules read all tools and have no window: what selects and fits is loaded for a model.

@@ -13,8 +13,7 @@ from agentkit.backends import Reply, ScriptedBackend, Traits
 from agentkit.backends.base import Request
 from agentkit.journal import Journal
 from agentkit.messages import Call
-from agentkit.outcomes import Approval
-from agentkit.outcomes.events import EffectsSettled
+from agentkit.outcomes import Approval, EffectsSettled
 from agentkit.tools import Toolset
 from tests.turned_clock import HOUR, TurnedClock
 

@@ -11,8 +11,8 @@ from agentkit.agent.calls.approval import Approve
 from agentkit.agent.calls.batch import Batch, unknown_tool
 from agentkit.agent.calls.executor import Executor
 from agentkit.errors import StoreError
-from agentkit.outcomes import Approval
-from agentkit.outcomes.events import (
+from agentkit.outcomes import (
+    Approval,
     ApprovalAsked,
     ApprovalGiven,
     CallFinished,

@@ -7,7 +7,7 @@ import pytest
 
 from agentkit import Agent, Context, Done, NeedsApproval, tool
 from agentkit.backends import Reply, ScriptedBackend
-from agentkit.outcomes.events import StepStarted
+from agentkit.outcomes import StepStarted
 from agentkit.routing import RoutePolicy
 
 SEND = "[send(text='milk')]"

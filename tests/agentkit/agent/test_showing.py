@@ -7,7 +7,7 @@ from agentkit.backends.base import Fault, Reply, Request, Traits
 from agentkit.backends.scripted import ScriptedBackend
 from agentkit.errors import ConfigError
 from agentkit.messages import Call
-from agentkit.outcomes.events import ToolsSelected
+from agentkit.outcomes import ToolsSelected
 from agentkit.tools import AnyTool, Toolset, tool
 from agentkit.tools.selection import FINDER
 

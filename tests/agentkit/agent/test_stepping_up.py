@@ -6,7 +6,7 @@ import pytest
 from agentkit import Agent, Call, Context, Done, Stopped, tool
 from agentkit.backends import Price, Reply, Request, ScriptedBackend, Traits
 from agentkit.errors import BackendTimeout, BackendUnavailable
-from agentkit.outcomes.events import CallStarted, RunFinished, StepStarted
+from agentkit.outcomes import CallStarted, RunFinished, StepStarted
 from agentkit.routing import RoutePolicy
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from agentkit import Agent, ConfigError, Done, Event, NeedsApproval, tool
 from agentkit.backends import Reply, ScriptedBackend
-from agentkit.outcomes.events import (
+from agentkit.outcomes import (
     ApprovalAsked,
     CallFinished,
     CallStarted,

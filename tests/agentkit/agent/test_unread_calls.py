@@ -2,7 +2,7 @@
 
 from agentkit import Agent
 from agentkit.backends import ScriptedBackend
-from agentkit.outcomes.events import CallFinished
+from agentkit.outcomes import CallFinished
 
 
 def test_a_call_of_an_unknown_tool_is_an_event() -> None:

@@ -10,7 +10,7 @@ import pytest
 from agentkit import Agent
 from agentkit.backends import OpenAIBackend
 from agentkit.messages import Conversation, assistant, user
-from agentkit.outcomes.events import Compacted
+from agentkit.outcomes import Compacted
 from tests.agentkit.backends.fake_endpoint import FakeEndpoint, text
 
 pytestmark = pytest.mark.skipif(

@@ -1,6 +1,6 @@
 import pytest
 
-from agentkit.backends.bounds import Breaker
+from agentkit.backends.server_bounds import Breaker
 
 CLOSED = Breaker(limit=3, rest=10.0, longest=35.0)
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from agentkit.backends import OpenAIBackend, Reply
-from agentkit.backends.bounds import LONGEST_LINE, MOST_BYTES, within_bounds
+from agentkit.backends.server_bounds import LONGEST_LINE, MOST_BYTES, within_bounds
 from agentkit.errors import BackendProtocolError, BackendUnavailable
 from tests.agentkit.backends.conftest import Asking
 from tests.agentkit.backends.fake_endpoint import (

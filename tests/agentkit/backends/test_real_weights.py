@@ -10,9 +10,9 @@ from threading import Event, Timer
 
 import pytest
 
+from agentkit.backends.gguf_loader import load_gguf
 from agentkit.backends.llama_cpp import LlamaCppBackend
-from agentkit.backends.llama_cpp_generation import Sampling, generate
-from agentkit.backends.llama_cpp_loading import load_gguf
+from agentkit.backends.llama_cpp_generation import LlamaSampling, generate
 from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
 from agentkit.backends.replies import reply_from_text
 from agentkit.errors import BackendUnavailable
@@ -56,7 +56,7 @@ def prompt(model: LlamaCppModel, *turns: tuple[str, str]) -> list[int]:
 def written(model: LlamaCppModel, ids: list[int], tokens: int = 16) -> str:
     """Let it answer greedily, without a grammar."""
     told: list[str] = []
-    generate(model, ids, Sampling(tokens), told.append, Event())
+    generate(model, ids, LlamaSampling(tokens), told.append, Event())
     return "".join(told)
 
 
@@ -79,7 +79,7 @@ def test_call_under_the_grammar(
     grammar = make_grammar(asking.toolset, mode="calls")
     guide = compile_grammar(grammar, model.grammar_tokenizer())
     text: list[str] = []
-    sampling = Sampling(100, drafts=drafts)
+    sampling = LlamaSampling(100, drafts=drafts)
     generate(model, asked, sampling, text.append, Event(), guide)
     reply = reply_from_text("".join(text), asking.toolset)
     assert not reply.faults

@@ -15,8 +15,7 @@ from agentkit import Agent, Context, NeedsApproval, NeedsInput, Policy, Toolset,
 from agentkit.backends import ScriptedBackend
 from agentkit.errors import RunBusy
 from agentkit.journal import Journal
-from agentkit.outcomes import Approval
-from agentkit.outcomes.events import EffectsSettled
+from agentkit.outcomes import Approval, EffectsSettled
 from tests.turned_clock import HOUR, TurnedClock
 
 Make = Callable[..., Agent]

@@ -30,7 +30,7 @@ ASKS: dict[str, tuple[str, str]] = {
     "tools/agentkit_tools/web.py": ("release(", "before each question"),
 }
 REACHES_NOBODY_ELSE: dict[str, str] = {
-    "agentkit/backends/bounds.py": "bounds the answers that exchange.py asks for",
+    "agentkit/backends/server_bounds.py": "bounds the answers that exchange.py asks for",
     "agentkit/backends/endpoint.py": "makes clients; openai.py sends through them",
     "agentkit/agent/setup.py": "reads errors of sockets and opens none",
     "agentkit/backends/ollama_server.py": "ollama.py releases each prompt first",

@@ -19,7 +19,7 @@ from pathlib import Path
 from agentkit import Agent, Context, tool
 from agentkit.agent import EventStream
 from agentkit.backends import Reply, ScriptedBackend
-from agentkit.outcomes.events import CallFinished, RunFinished, StepStarted
+from agentkit.outcomes import CallFinished, RunFinished, StepStarted
 from agentkit.messages import Call
 from agentkit.sessions import Sessions
 

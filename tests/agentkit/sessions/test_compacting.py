@@ -21,7 +21,7 @@ from agentkit.messages import (
     tool_result,
     user,
 )
-from agentkit.outcomes.events import Compacted
+from agentkit.outcomes import Compacted
 from agentkit.sessions import Compactor
 
 OWN = Label("tool", "personal", "trusted")

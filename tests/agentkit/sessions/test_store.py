@@ -25,8 +25,14 @@ from agentkit.messages import (
     tool_result,
     user,
 )
-from agentkit.outcomes import Approval, Done, NeedsApproval, NeedsInput
-from agentkit.outcomes.events import CallFinished, StepStarted
+from agentkit.outcomes import (
+    Approval,
+    CallFinished,
+    Done,
+    NeedsApproval,
+    NeedsInput,
+    StepStarted,
+)
 from agentkit.routing import Route
 from agentkit.sessions import SessionHeld, Sessions
 

@@ -8,7 +8,7 @@ from agentkit import Agent, Done, Limits, Stopped, tool
 from agentkit.backends import Reply, Request, ScriptedBackend, Traits
 from agentkit.errors import BackendError, BackendUnavailable, ConfigError, InputNeeded
 from agentkit.messages import Conversation, Question, assistant, user
-from agentkit.outcomes.events import Event, ShieldChecked, TextDelta
+from agentkit.outcomes import Event, ShieldChecked, TextDelta
 from agentkit.prompting import join_parts
 from agentkit.safety.llama_guard import LlamaGuard, OnFailure
 from agentkit.safety.policy import Shield, ShieldVerdict, Side
