@@ -1,10 +1,29 @@
 """What holds for all tests: slow ones last, no network but loopback, a cache of theirs."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from agentkit import assert_no_egress
+
+# What cannot run where CI runs, on Linux with all that `make test` installs.
+CANNOT_RUN = ("elsewhere",)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI, fail a run that skips a test for a reason that is not listed."""
+    told = session.config.pluginmanager.get_plugin("terminalreporter")
+    if told is None or not os.environ.get("CI"):
+        return
+    reasons = {str(report.longrepr[2]) for report in told.stats.get("skipped", [])}
+    others = sorted(
+        reason for reason in reasons if not any(known in reason for known in CANNOT_RUN)
+    )
+    if others:
+        told.write_line(f"skipped for reasons that tests/conftest.py lacks: {others}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -33,7 +33,10 @@ def day_of(text: str) -> tuple[int, int, int] | None:
         return None
     years = {word for word in words if word.isdigit() and len(word) == 4}
     found = {one for one in written_days(words, set(words), years) if one[0]}
-    plain = all(word.isdigit() or word in _OF | months().keys() for word in words)
+    plain = all(
+        word.isdigit() or _NTH.fullmatch(word) or word in _OF | months().keys()
+        for word in words
+    )
     return next(iter(found)) if plain and len(found) == 1 else None
 
 

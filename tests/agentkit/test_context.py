@@ -65,3 +65,17 @@ def test_nothing_is_taken_back_where_no_journal_is_kept() -> None:
         assert in_effect()
         with pytest.raises(ToolError, match="no journal is kept here"):
             asyncio.run(take_back())
+
+
+def test_one_effect_is_taken_back_where_no_number_is_said() -> None:
+    """The newest alone; with a number as many."""
+    asked: list[int] = []
+
+    async def back(count: int) -> tuple[str, ...]:
+        asked.append(count)
+        return ()
+
+    with carrying_out("key", back):
+        asyncio.run(take_back())
+        asyncio.run(take_back(3))
+    assert asked == [1, 3]

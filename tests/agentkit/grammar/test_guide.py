@@ -148,6 +148,18 @@ def test_applying_to_torch(kind: str) -> None:
     assert bool((row[~torch.isfinite(row)] == -torch.inf).all())
 
 
+@pytest.mark.slow
+def test_applying_to_scores_that_are_trained() -> None:
+    """Scores that a gradient flows through are barred by torch itself."""
+    torch: Any = import_module("torch")
+    one = guide("auto")
+    leaf = torch.ones(one.tokenizer.vocabulary, requires_grad=True)
+    row = leaf * 2
+    one.apply(row)
+    assert torch.isfinite(row).nonzero().flatten().tolist() == allowed(one).tolist()
+    assert bool((row.detach()[~torch.isfinite(row)] == -torch.inf).all())
+
+
 def test_a_text_that_is_no_tokenizer_is_told() -> None:
     """Bad JSON is a clear error."""
     with pytest.raises(ToolsetError, match="cannot use the tokenizer"):

@@ -137,6 +137,7 @@ def test_strict_tools_require_every_argument() -> None:
     """An optional argument may be null; a tool with a free object is not strict."""
     free, closed = (one["function"] for one in to_strict_tools(TOOLS))
     assert (free["strict"], closed["strict"]) == (False, True)
+    assert [one["name"] for one in (free, closed)] == [one.name for one in TOOLS]
     assert closed["parameters"]["required"] == ["name", "late"]
     assert {"type": "null"} in closed["parameters"]["properties"]["late"]["anyOf"]
     assert closed["parameters"]["additionalProperties"] is False

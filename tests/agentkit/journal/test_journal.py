@@ -123,3 +123,25 @@ def test_a_journal_in_memory_stays_small() -> None:
         entry = journal.begin(intent(str(number)))
         journal.end(entry.number, "done", None)
     assert 1_000 <= len(journal.entries()) <= 2_000
+
+
+def test_an_entry_as_a_document(tmp_path: Path) -> None:
+    """What `journal --json` shows of an effect that has begun: every field by name."""
+    entry = Journal(tmp_path).begin(intent("a"))
+    assert entry.as_dict() == {
+        "number": 1,
+        "state": "begun",
+        "tool": "put",
+        "effect": "write",
+        "arguments": {"text": "a"},
+        "began": entry.began,
+        "ended": "",
+        "run_id": "r",
+        "step": 1,
+        "request": "",
+        "result": None,
+        "said": "",
+        "note": "",
+        "forgotten": False,
+        "key": "a",
+    }

@@ -6,6 +6,9 @@ import asyncio
 import stat
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +140,30 @@ def test_an_unknown_fate_is_asked_about(make: Make, world: Any) -> None:
     assert outcome.question.candidates == ("yes", "no")
     assert "not known whether it was done" in outcome.text
     assert world.lines == ["a"]
+
+
+def test_a_fate_is_looked_up_by_the_clock_of_then(make: Make, context: Context) -> None:
+    """ "Tomorrow" in an argument is the day that it was when the effect began."""
+    clocks: list[datetime] = []
+
+    def found(text: str, context: Context) -> str:
+        clocks.append(context.now)
+        return text
+
+    @tool(effect="send", settle=found)
+    def call(text: str, context: Context) -> str:
+        """Call."""
+        raise KeyboardInterrupt
+
+    for days in (0, 3):
+        later = replace(context, now=context.now + timedelta(days=days))
+        agent = Agent(
+            [call], ScriptedBackend(['[call(text="a")]', "done"]),
+            approve=lambda _: True, context=later, policy=Policy(provenance=False),
+        )  # fmt: skip
+        with suppress(KeyboardInterrupt):
+            agent.run("go", run_id="r")
+    assert clocks == [context.now]
 
 
 def test_a_settle_that_fails_is_an_unknown_fate(make: Make, context: Context) -> None:

@@ -115,9 +115,13 @@ def test_the_ledger_tells_what_was_found(tmp_path: Path) -> None:
     mask = Mask(KNOWN)
     masked = Gate(policy=policy("placeholders"), known=KNOWN, mask=mask, ledger=ledger)
     masked.release(TO, mask.text(NAMED))
+    Gate(policy=policy("allow", "public"), known=KNOWN, ledger=ledger).release(
+        TO, PLAIN
+    )
     assert [(one.label, one.grant) for one in ledger.entries()] == [
         ("personal", "personal text may leave for cloud.example"),
         ("public", "personal values were replaced by placeholders"),
+        ("public", "it holds nothing personal"),
     ]
 
 
@@ -184,6 +188,7 @@ def test_the_first_rule_that_fits_holds() -> None:
         ("smtp://user@a.example:25", "a.example"),
         ("http://[::1]:8080/v1", "::1"),
         ("::1", "::1"),
+        ("fe80::1:2", "fe80::1:2"),
     ],
 )
 def test_the_host_of_an_address(address: str, host: str) -> None:

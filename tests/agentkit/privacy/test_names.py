@@ -43,3 +43,17 @@ def test_a_word_of_its_own() -> None:
     """`Will` alone is a word, with a last name it is somebody."""
     assert is_ordinary(PersonalValue("Will", "contact"))
     assert not is_ordinary(PersonalValue("Will Okafor", "contact"))
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Mueller", "Frau Müller"),
+        ("Goethe", "bei Göthe"),
+        ("Haendel", "von Händel"),
+        ("Müller", "Herr Mueller"),
+    ],
+)
+def test_umlauts_are_written_in_two_ways(name: str, written: str) -> None:
+    """A name is found with its umlaut and without, whichever is kept."""
+    assert Values([PersonalValue(name, "contact")]).find(written) is not None

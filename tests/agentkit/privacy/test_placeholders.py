@@ -161,3 +161,17 @@ def test_a_time_that_is_written_otherwise_is_masked() -> None:
     masked = mask.text("Is it on 2026-03-05 at 10:30, or 2026-03-05 10:30?")
     assert masked == "Is it on ⟨start_2⟩ at 10:30, or ⟨start_1⟩?"
     assert mask.unmask("⟨start_1⟩") == "2026-03-05T10:30"
+
+
+def test_a_schema_keeps_its_shape() -> None:
+    """Only what a schema tells or allows is replaced, at every depth."""
+    mask = Mask(Values([PersonalValue("Ana Ruiz", "contact")]))
+    inner = {"type": "string", "enum": ["Ana Ruiz", "Bo"], "minLength": 2}
+    schema = {"type": "object", "properties": {"to": inner}, "title": "To Ana Ruiz"}
+    (ana,) = {mask.text("Ana Ruiz")}
+    masked = {**inner, "enum": [ana, "Bo"]}
+    assert mask.schema(schema) == {
+        "type": "object",
+        "properties": {"to": masked},
+        "title": f"To {ana}",
+    }

@@ -106,6 +106,7 @@ def test_a_call_is_passed_on_when_it_is_complete(assistant: KnownTools) -> None:
 
 HELD = {
     "a call that needs a repair": "[get_weather(city=Paris), clock",
+    "a call with a stray sign": '[get_weather(city="Paris";days=3), clock',
     "a call of an unknown tool": "[nothing(a=1), clock",
     "a call that is only mentioned": "get_weather(city='x') is a function",
     "a call without brackets": "clock()\n",

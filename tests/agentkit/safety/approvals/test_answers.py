@@ -22,6 +22,7 @@ from agentkit.agent.calls.approval import Approve
 from agentkit.backends import ScriptedBackend
 from agentkit.messages import close_calls
 from agentkit.outcomes import Approval, Outcome
+from agentkit.outcomes.events import ApprovalGiven
 
 SENT: list[tuple[str, str]] = []
 
@@ -186,3 +187,17 @@ def test_a_new_rule_holds_for_the_same_run(tmp_path: Path) -> None:
     outcome = run(tmp_path, CALL, again, approve=always, request=f"{ASKED}, then ho")
     assert [one.status for one in outcome.calls] == ["done", "done"]
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_the_answer_is_an_event(tmp_path: Path, answer: bool) -> None:
+    """Who listens learns what was said, not only that something was."""
+    agent = Agent(
+        [send],
+        ScriptedBackend([CALL, "Done."]),
+        approve=lambda _: answer,
+        context=Context(home=tmp_path),
+    )
+    events = list(agent.stream("Tell Ana hi"))
+    given = [one.approved for one in events if isinstance(one, ApprovalGiven)]
+    assert given == [answer]
