@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import pytest
+from agentkit.outcomes.events import ApprovalGiven
 
 from agentkit import (
     Agent,
@@ -22,7 +23,6 @@ from agentkit.agent.calls.approval import Approve
 from agentkit.backends import ScriptedBackend
 from agentkit.messages import close_calls
 from agentkit.outcomes import Approval, Outcome
-from agentkit.outcomes.events import ApprovalGiven
 
 SENT: list[tuple[str, str]] = []
 
