@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentkit.face import face
+from agentkit.installation.face import face
 
 if TYPE_CHECKING:
     from agentkit.agent import Agent as Agent

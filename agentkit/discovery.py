@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, cast
 
 from agentkit.context import Context
 from agentkit.errors import ConfigError, ToolsetError
-from agentkit.installation import registered
-from agentkit.packs import Pack, installed_packs, loaded, tools_in
+from agentkit.installation.distribution import registered
 from agentkit.tools import Toolset
+from agentkit.tools.packs import Pack, installed_packs, loaded, tools_in
 
 if TYPE_CHECKING:
     from agentkit.privacy.personal_values import PersonalValue

@@ -127,7 +127,7 @@ class MissingPackage(AgentkitError):
         self.package = package
         self.extra = extra
         # Each command imports the errors, and few meet this one.
-        from agentkit.installation import install_command
+        from agentkit.installation.distribution import install_command
 
         super().__init__(
             f"{what} needs the package {package!r}: {install_command(package, extra)}"

@@ -13,7 +13,7 @@ from agentkit.safety.provenance import Trace
 from agentkit.tools import Effect
 
 if TYPE_CHECKING:
-    from agentkit.journal import Entry
+    from agentkit.journal import JournalEntry
 
 
 StopReason = Literal[
@@ -288,9 +288,9 @@ class EffectsSettled:
         unknown: those of which only the user can say it.
     """
 
-    done: tuple[Entry, ...]
-    not_done: tuple[Entry, ...]
-    unknown: tuple[Entry, ...]
+    done: tuple[JournalEntry, ...]
+    not_done: tuple[JournalEntry, ...]
+    unknown: tuple[JournalEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)

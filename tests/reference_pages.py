@@ -21,8 +21,8 @@ from unittest import mock
 import typer
 
 from agentkit.cli.app import app
-from agentkit.packs import TOOLS_GROUP, tools_in
 from agentkit.tools import AnyTool
+from agentkit.tools.packs import TOOLS_GROUP, tools_in
 from tests.repair_pages import repairs_page
 
 ROOT = Path(__file__).parent.parent

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentkit.face import face
+from agentkit.installation.face import face
 
 if TYPE_CHECKING:
     from agentkit.backends.auto import pick_backend as pick_backend

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO, TypeAlias, cast
 
 from agentkit.backends.base import Backend
 from agentkit.errors import AgentkitError, ConfigError, MissingPackage
-from agentkit.installation import registered
+from agentkit.installation.distribution import registered
 
 if TYPE_CHECKING:
     from agentkit.backends.providers import Provider

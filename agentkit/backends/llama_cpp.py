@@ -28,9 +28,9 @@ from agentkit.backends.local_prompts import (
 from agentkit.backends.prompt_cache import SnapshotFolder, reusable
 from agentkit.backends.replies import ReplyReader, Tell, in_thread
 from agentkit.context import Context
-from agentkit.derived import cache_folder
 from agentkit.errors import BackendUnavailable, ConfigError
 from agentkit.grammar import Guide
+from agentkit.installation.derived import cache_folder
 from agentkit.prompting import Format
 from agentkit.tools import Toolset
 

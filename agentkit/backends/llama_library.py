@@ -36,7 +36,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
-from agentkit.installation import install_command
+from agentkit.installation.distribution import install_command
 
 # Versions are YEAR.MONTH.BUILD, the build being llama.cpp's. The first and the last
 # one, and 2026.9.11063 between them, ran this backend's tests on Linux x86-64.

@@ -31,10 +31,10 @@ from agentkit.backends.prompt_cache import SnapshotFolder
 from agentkit.backends.replies import ReplyReader, Tell, in_thread
 from agentkit.backends.weights import Quantize
 from agentkit.context import Context
-from agentkit.derived import cache_folder
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.grammar import Guide
-from agentkit.installation import install_command
+from agentkit.installation.derived import cache_folder
+from agentkit.installation.distribution import install_command
 from agentkit.prompting import Format, TransformersTokenizer
 from agentkit.tools import Toolset
 

@@ -82,7 +82,7 @@ def _spare_a_search() -> None:
 
     It would do so in every process; which packages register one is known already.
     """
-    from agentkit.installation import registered
+    from agentkit.installation.distribution import registered
 
     if not registered("pydantic"):
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -118,7 +118,7 @@ app = typer.Typer(
 def _tell_version(asked: bool) -> None:
     if asked:
         # `--help` does without.
-        from agentkit.installation import NAME, this_installation
+        from agentkit.installation.distribution import NAME, this_installation
 
         copy = this_installation()
         print(f"{NAME} {copy.version} ({copy.folder / 'agentkit'})")

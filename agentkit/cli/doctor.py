@@ -21,7 +21,7 @@ from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import AgentkitError
-from agentkit.installation import NAME, this_installation
+from agentkit.installation.distribution import NAME, this_installation
 from agentkit.journal import Journal
 from agentkit.privacy import Ledger
 from agentkit.safety.rules import Rules

@@ -25,7 +25,7 @@ from urllib.parse import unquote, urlsplit
 
 from agentkit.backends.ollama_server import OllamaServer
 from agentkit.errors import BackendError, ConfigError
-from agentkit.installation import (
+from agentkit.installation.distribution import (
     EXTRAS,
     NAME,
     Installation,

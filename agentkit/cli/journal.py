@@ -14,7 +14,14 @@ from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen, moment
 from agentkit.errors import ConfigError, RunBusy
-from agentkit.journal import Entry, Journal, Undone, decide, settle_interrupted, summary
+from agentkit.journal import (
+    Journal,
+    JournalEntry,
+    Undone,
+    decide,
+    settle_interrupted,
+    summary,
+)
 
 Number = Annotated[
     int | None, typer.Argument(metavar="[N]", help="Show this entry in full.")
@@ -72,7 +79,7 @@ def journal(
         _show(entry, kept, opened)
 
 
-def status_of(entry: Entry, kept: Journal) -> str:
+def status_of(entry: JournalEntry, kept: Journal) -> str:
     """Say in a word what became of an entry."""
     if entry.state == "begun":
         return "running" if _is_running(entry, kept) else "unknown"
@@ -80,7 +87,7 @@ def status_of(entry: Entry, kept: Journal) -> str:
     return words.get(entry.state, entry.state)
 
 
-def _is_running(entry: Entry, kept: Journal) -> bool:
+def _is_running(entry: JournalEntry, kept: Journal) -> bool:
     lock = kept.lock(entry.intent.run_id)
     try:
         lock.take()
@@ -95,7 +102,7 @@ def _decide(kept: Journal, number: int, happened: str) -> None:
         raise ConfigError(f"entry {number} is none whose fate is unknown")
 
 
-def _list(found: tuple[Entry, ...], kept: Journal, opened: OpenHome) -> None:
+def _list(found: tuple[JournalEntry, ...], kept: Journal, opened: OpenHome) -> None:
     statuses = [status_of(entry, kept) for entry in found]
     if opened.options.json:
         told = zip(found, statuses, strict=True)
@@ -120,7 +127,7 @@ def _list(found: tuple[Entry, ...], kept: Journal, opened: OpenHome) -> None:
         )
 
 
-def _show(entry: Entry, kept: Journal, opened: OpenHome) -> None:
+def _show(entry: JournalEntry, kept: Journal, opened: OpenHome) -> None:
     intent, status, screen = entry.intent, status_of(entry, kept), Screen()
     screen.parts((f"{entry.number}  ", "bold"), (status, _STYLES[status]))
     facts = {

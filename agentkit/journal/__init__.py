@@ -2,18 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from agentkit.face import face
+from agentkit.installation.face import face
 
 if TYPE_CHECKING:
     from agentkit.journal.effects import Effects as Effects
-    from agentkit.journal.entry import Entry as Entry
     from agentkit.journal.entry import Intent as Intent
+    from agentkit.journal.entry import JournalEntry as JournalEntry
     from agentkit.journal.entry import State as State
     from agentkit.journal.journal import JOURNAL_FILE as JOURNAL_FILE
     from agentkit.journal.journal import Journal as Journal
     from agentkit.journal.run_locks import RunLock as RunLock
     from agentkit.journal.settlement import Fate as Fate
-    from agentkit.journal.settlement import Settled as Settled
+    from agentkit.journal.settlement import Settlement as Settlement
     from agentkit.journal.settlement import decide as decide
     from agentkit.journal.settlement import settle_interrupted as settle_interrupted
     from agentkit.journal.settlement import take_answer as take_answer
@@ -27,8 +27,8 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
     {
         "effects": ("Effects",),
         "entry": (
-            "Entry",
             "Intent",
+            "JournalEntry",
             "State",
         ),
         "journal": (
@@ -38,7 +38,7 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
         "run_locks": ("RunLock",),
         "settlement": (
             "Fate",
-            "Settled",
+            "Settlement",
             "decide",
             "settle_interrupted",
             "take_answer",

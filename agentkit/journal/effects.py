@@ -9,7 +9,13 @@ from typing import Any
 
 from agentkit.context import Context
 from agentkit.errors import ToolError
-from agentkit.journal.entry import Entry, Intent, State, intent_key, intent_meaning
+from agentkit.journal.entry import (
+    Intent,
+    JournalEntry,
+    State,
+    intent_key,
+    intent_meaning,
+)
 from agentkit.journal.journal import Journal
 from agentkit.journal.run_locks import RunLock
 from agentkit.messages import Call, Result
@@ -118,7 +124,7 @@ class Effects:
 
     def begin(
         self, call: Call, tool: AnyTool, checked: Mapping[str, Any], *, turn: int = 0
-    ) -> Entry:
+    ) -> JournalEntry:
         """Write an effect down before it is carried out.
 
         Args:
@@ -159,7 +165,7 @@ class Effects:
         return self._names[2:]
 
     async def take_back(
-        self, entry: Entry, count: int, toolset: Toolset
+        self, entry: JournalEntry, count: int, toolset: Toolset
     ) -> tuple[str, ...]:
         """Take back the last effects of earlier runs, as one effect of this one.
 
@@ -189,7 +195,7 @@ class Effects:
         """Count what was sent since a moment, by any run of the home."""
         return self._journal.sends_since(moment)
 
-    def leave(self, entry: Entry, reason: str) -> None:
+    def leave(self, entry: JournalEntry, reason: str) -> None:
         """Leave open what became of an effect: it ran out of time, and may go on.
 
         It is settled at the next start, as one that was cut off.
@@ -199,7 +205,7 @@ class Effects:
         """
         self._journal.mark(entry.number, "begun", reason)
 
-    def end(self, entry: Entry, tool: AnyTool, result: Result) -> None:
+    def end(self, entry: JournalEntry, tool: AnyTool, result: Result) -> None:
         """Write down what became of it.
 
         Raises:

@@ -46,7 +46,7 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class JournalEntry:
     """One line of the journal.
 
     Attributes:
@@ -195,7 +195,7 @@ def forgotten(cipher: Cipher, key: str) -> tuple[str | bytes, ...]:
     return sealed(cipher, key, **{name: texts.get(name, "") for name in TEXTS})
 
 
-def entry_of(row: tuple[Any, ...], cipher: Cipher) -> Entry:
+def entry_of(row: tuple[Any, ...], cipher: Cipher) -> JournalEntry:
     """Read an entry; of one that is damaged, what is not."""
     number, key, meaning, run_id, step, tool, effect, arguments, clock, request = row[
         :10
@@ -216,7 +216,7 @@ def entry_of(row: tuple[Any, ...], cipher: Cipher) -> Entry:
         )
     except (CorruptStore, ValueError):
         read = ({}, "", None, "", _DAMAGED)
-    return Entry(
+    return JournalEntry(
         number=number,
         intent=Intent(
             key=key,

@@ -12,8 +12,8 @@ from agentkit.errors import ConfigError, StoreError
 from agentkit.journal.entry import (
     COLUMNS,
     WRITTEN,
-    Entry,
     Intent,
+    JournalEntry,
     State,
     canonical,
     entry_of,
@@ -90,7 +90,7 @@ class Journal:
         """Return the lock of a run, not held yet."""
         return RunLock(self._home, run_id, id(self))
 
-    def begin(self, intent: Intent) -> Entry:
+    def begin(self, intent: Intent) -> JournalEntry:
         """Write an intent down before it is carried out, or again after it failed.
 
         Raises:
@@ -107,7 +107,7 @@ class Journal:
                 _forget_first(database, row[0])
         if row is None:
             raise StoreError(f"{intent.tool} was begun or done already: not done again")
-        return Entry(number=row[0], intent=intent, state="begun", began=began)
+        return JournalEntry(number=row[0], intent=intent, state="begun", began=began)
 
     def end(
         self, number: int, state: State, result: Any, said: str = "", note: str = ""
@@ -172,7 +172,7 @@ class Journal:
         """
         reseal(self._database, cipher)
 
-    def find(self, key: str, meaning: str = "") -> Entry | None:
+    def find(self, key: str, meaning: str = "") -> JournalEntry | None:
         """Return the entry of an intent: of the same key, or else the same meaning.
 
         Raises:
@@ -200,7 +200,7 @@ class Journal:
             ).fetchone()
         return int(row[0])
 
-    def entry(self, number: int) -> Entry | None:
+    def entry(self, number: int) -> JournalEntry | None:
         """Return one entry; None when there is none of that number.
 
         Raises:
@@ -217,7 +217,7 @@ class Journal:
         since: datetime | None = None,
         run_id: str = "",
         count: int = 0,
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[JournalEntry, ...]:
         """Return entries, newest first.
 
         Args:
@@ -245,7 +245,7 @@ class Journal:
             f"{where}ORDER BY number DESC LIMIT ?", *given.values(), count or -1
         )
 
-    def _read(self, where: str, *values: object) -> tuple[Entry, ...]:
+    def _read(self, where: str, *values: object) -> tuple[JournalEntry, ...]:
         with self._database.reading() as database:
             rows = database.execute(
                 f"SELECT {COLUMNS} FROM effects {where}", values

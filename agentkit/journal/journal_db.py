@@ -15,8 +15,8 @@ from typing import Literal, get_args
 from agentkit.errors import ConfigError, CorruptStore, StoreError
 from agentkit.stores.secrets import (
     Cipher,
-    Plain,
     Sealed,
+    Unsealed,
     check_beside,
     check_of,
     find_cipher,
@@ -109,7 +109,7 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
         beside = check_beside(path.with_name(SESSIONS_FILE)) if path else None
         if version:  # its texts are in the open, whatever lies beside it
             beside = None
-        check = beside or check_of(Plain())
+        check = beside or check_of(Unsealed())
         connection.execute("INSERT INTO facts VALUES ('check', ?)", (check,))
     connection.execute("COMMIT")
 
@@ -146,7 +146,7 @@ class Database:
         self._abandoned: sqlite3.Connection | None = None
         self._process = os.getpid()
         self._check: object = ""
-        self.cipher: Cipher = Plain()
+        self.cipher: Cipher = Unsealed()
 
     @property
     def sealed(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from agentkit.context import Context, carrying_out
 from agentkit.errors import InputNeeded, RunBusy
-from agentkit.journal.entry import Entry
+from agentkit.journal.entry import JournalEntry
 from agentkit.journal.journal import Journal
 from agentkit.privacy.redaction import error_line
 from agentkit.tools import AnyTool, Toolset
@@ -33,7 +33,7 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Settlement:
     """What was found out about interrupted effects, at a start.
 
     Attributes:
@@ -42,12 +42,12 @@ class Settled:
         unknown: those of which only the user can say it.
     """
 
-    done: tuple[Entry, ...] = ()
-    not_done: tuple[Entry, ...] = ()
-    unknown: tuple[Entry, ...] = ()
+    done: tuple[JournalEntry, ...] = ()
+    not_done: tuple[JournalEntry, ...] = ()
+    unknown: tuple[JournalEntry, ...] = ()
 
 
-async def find_fate(entry: Entry, tool: AnyTool, context: Context) -> Fate:
+async def find_fate(entry: JournalEntry, tool: AnyTool, context: Context) -> Fate:
     """Ask a tool whether one of its effects happened; nothing is done again.
 
     Args:
@@ -72,7 +72,7 @@ async def find_fate(entry: Entry, tool: AnyTool, context: Context) -> Fate:
 
 
 async def settle_entry(
-    entry: Entry, tool: AnyTool, context: Context, journal: Journal
+    entry: JournalEntry, tool: AnyTool, context: Context, journal: Journal
 ) -> Fate:
     """Find out what became of an interrupted effect, and write it down.
 
@@ -92,13 +92,13 @@ async def settle_entry(
 
 async def settle_interrupted(
     journal: Journal, toolset: Toolset, context: Context
-) -> Settled:
+) -> Settlement:
     """Settle all effects that were cut off; those of runs that go on are left alone.
 
     Raises:
         StoreError: the journal cannot be read or written.
     """
-    found: dict[bool | None, list[Entry]] = {True: [], False: [], None: []}
+    found: dict[bool | None, list[JournalEntry]] = {True: [], False: [], None: []}
     for entry in reversed(journal.entries(state="begun")):
         lock = journal.lock(entry.intent.run_id)
         try:
@@ -115,10 +115,10 @@ async def settle_interrupted(
             found[happened].append(journal.entry(entry.number) or entry)
         finally:
             lock.leave()
-    return Settled(tuple(found[True]), tuple(found[False]), tuple(found[None]))
+    return Settlement(tuple(found[True]), tuple(found[False]), tuple(found[None]))
 
 
-def decide(journal: Journal, number: int, *, happened: bool) -> Entry | None:
+def decide(journal: Journal, number: int, *, happened: bool) -> JournalEntry | None:
     """Write down what the user says of an interrupted effect.
 
     Returns:
@@ -174,7 +174,7 @@ _YES = frozenset(
 _NO = frozenset(["no", "n", "nope", "not", "nein", "non", "nee", "nej", "não", "nie"])
 
 
-def question_about(entry: Entry, reason: str) -> InputNeeded:
+def question_about(entry: JournalEntry, reason: str) -> InputNeeded:
     """Ask about an effect of unknown fate.
 
     Args:
@@ -188,7 +188,7 @@ def question_about(entry: Entry, reason: str) -> InputNeeded:
     return InputNeeded("", text, ("yes", "no"))
 
 
-def take_answer(journal: Journal, asked: str, said: str) -> Entry | None:
+def take_answer(journal: Journal, asked: str, said: str) -> JournalEntry | None:
     """Write down a yes or no to the question that was asked last.
 
     Args:

@@ -8,7 +8,7 @@ from typing import Any
 
 from agentkit.context import Context
 from agentkit.errors import ConfigError, ToolError
-from agentkit.journal.entry import Entry
+from agentkit.journal.entry import JournalEntry
 from agentkit.journal.journal import Journal
 from agentkit.privacy.redaction import error_line
 from agentkit.tools import AnyTool, Toolset
@@ -24,7 +24,7 @@ class Undone:
         text: what was done, or why not, in words.
     """
 
-    entry: Entry
+    entry: JournalEntry
     done: bool
     text: str
 
@@ -67,7 +67,7 @@ async def undo_last(
 
 
 async def undo_entry(
-    entry: Entry, journal: Journal, toolset: Toolset, context: Context
+    entry: JournalEntry, journal: Journal, toolset: Toolset, context: Context
 ) -> Undone:
     """Take one effect back.
 
@@ -88,7 +88,7 @@ async def undo_entry(
 
 
 async def _undo(
-    entry: Entry, journal: Journal, tool: AnyTool, context: Context
+    entry: JournalEntry, journal: Journal, tool: AnyTool, context: Context
 ) -> Undone:
     journal.mark(entry.number, "undoing")
     try:
@@ -101,7 +101,7 @@ async def _undo(
     return Undone(journal.entry(entry.number) or entry, True, said)
 
 
-async def _taken_back(entry: Entry, tool: AnyTool, context: Context) -> str:
+async def _taken_back(entry: JournalEntry, tool: AnyTool, context: Context) -> str:
     value = entry.result
     if tool.returns is not None:
         try:
@@ -114,7 +114,7 @@ async def _taken_back(entry: Entry, tool: AnyTool, context: Context) -> str:
     return said if isinstance(said, str) else f"Took back: {summary(entry)}"
 
 
-def _refusal(entry: Entry, toolset: Toolset) -> str:
+def _refusal(entry: JournalEntry, toolset: Toolset) -> str:
     """Say why an effect cannot be taken back; empty when it can be tried."""
     name = entry.intent.tool
     if entry.state == "undone":
@@ -132,7 +132,7 @@ def _refusal(entry: Entry, toolset: Toolset) -> str:
     return ""
 
 
-def summary(entry: Entry) -> str:
+def summary(entry: JournalEntry) -> str:
     """Say an effect in one line: its tool's own words, or the call."""
     if entry.forgotten:
         return f"{entry.intent.tool} (forgotten)"

@@ -5,7 +5,7 @@ The words are data, one file a language; `agentkit.language.vocabularies` reads 
 
 from typing import TYPE_CHECKING
 
-from agentkit.face import face
+from agentkit.installation.face import face
 
 if TYPE_CHECKING:
     from agentkit.language.tokens import Tokens as Tokens

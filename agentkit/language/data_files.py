@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from agentkit.derived import derived
+from agentkit.installation.derived import derived
 
 _FOLDER = Path(__file__).parent / "data"
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from agentkit.face import face
+from agentkit.installation.face import face
 
 if TYPE_CHECKING:
     from agentkit.privacy.gate import Departure as Departure

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from agentkit.errors import SessionHeld as SessionHeld
-from agentkit.face import face
+from agentkit.installation.face import face
 
 if TYPE_CHECKING:
     from agentkit.sessions.compaction import Compaction as Compaction

@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import Any
 
 from agentkit.errors import ConfigError
-from agentkit.installation import install_command
+from agentkit.installation.distribution import install_command
 from agentkit.messages import Conversation, Message
 from agentkit.prompting import prompt_parts
 from agentkit.prompting.formats import calls_text, result_text

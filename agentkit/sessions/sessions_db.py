@@ -15,8 +15,8 @@ from agentkit.journal import JOURNAL_FILE
 from agentkit.sessions.json_forms import to_json
 from agentkit.stores.secrets import (
     Cipher,
-    Plain,
     Sealed,
+    Unsealed,
     check_beside,
     check_of,
     find_cipher,
@@ -216,7 +216,7 @@ class Database:
             for statement in _SCHEMA.split(";"):
                 run(statement)
             beside = check_beside(self.path.with_name(JOURNAL_FILE))
-            check = beside or check_of(Plain())
+            check = beside or check_of(Unsealed())
             run("INSERT INTO facts VALUES ('check', ?)", (check,))
             run(f"PRAGMA user_version = {VERSION}")
         run("COMMIT")

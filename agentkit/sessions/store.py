@@ -27,8 +27,8 @@ from agentkit.stores.secrets import (
     NEXT,
     VARIABLE,
     Cipher,
-    Plain,
     Sealed,
+    Unsealed,
     forget_key,
     given_key,
     keep_key,
@@ -241,7 +241,7 @@ class Sessions:
 
     def decrypt(self) -> None:
         """Keep sessions and journal in the open again, and forget the key."""
-        if self._reseal(Plain()):
+        if self._reseal(Unsealed()):
             forget_key()
             forget_key(NEXT)
 

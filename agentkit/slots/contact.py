@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from agentkit.context import Context
 from agentkit.errors import ConfigError, InputNeeded
-from agentkit.installation import registered
+from agentkit.installation.distribution import registered
 from agentkit.language.shapes import WRITTEN_MAIL
 from agentkit.language.tokens import fold
 from agentkit.slots.name_forms import (

@@ -79,7 +79,7 @@ class Cipher(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class Unsealed:
     """Keeps values as they are."""
 
     def seal(self, text: str, place: str) -> str | bytes:
@@ -139,7 +139,7 @@ def find_cipher(check: object, path: Path | None) -> Cipher:
         StoreError: it is sealed, and its key is missing or another one.
     """
     if not isinstance(check, bytes):
-        return Plain()
+        return Unsealed()
     known = False
     for key in _keys():
         known = True

@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 Effect = Literal["read", "write", "send", "delete"]
 
-# How a function gets its signature; `agentkit.tools.deferred` puts off what is known.
+# How a function gets its signature; `agentkit.tools.packs` puts off what is known.
 Sign = Callable[[Callable[..., Any], Callable[[], Signature]], Signature]
 SIGNED: ContextVar[Sign] = ContextVar("SIGNED", default=lambda _, make: make())
 

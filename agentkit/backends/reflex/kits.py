@@ -12,7 +12,7 @@ from agentkit import language
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit, Pattern, Step
 from agentkit.backends.reflex.templates import Apart
-from agentkit.derived import derived
+from agentkit.installation.derived import derived
 from agentkit.tools import PerToolset, Toolset
 
 # Fewer sentences are compiled in the time that a file takes to be read.

@@ -15,7 +15,7 @@ from agentkit.backends import (
 )
 from agentkit.backends.auto import backend_names, pick_backend
 from agentkit.errors import ConfigError, MissingPackage
-from agentkit.installation import install_command
+from agentkit.installation.distribution import install_command
 
 LOCAL = "http://127.0.0.1:8000/v1"
 

@@ -13,7 +13,7 @@ from agentkit.backends.gguf_loader import cache_bytes, check_memory
 from agentkit.backends.llama_cpp import LlamaCppBackend
 from agentkit.backends.transformers import TransformersBackend
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
-from agentkit.installation import install_command
+from agentkit.installation.distribution import install_command
 from agentkit.messages import assistant, user
 from agentkit.models.gguf import GgufFile, read_gguf
 from tests.agentkit.backends.conftest import Asking

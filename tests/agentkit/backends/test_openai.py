@@ -19,7 +19,7 @@ from agentkit.errors import (
     ConfigError,
     MissingPackage,
 )
-from agentkit.installation import install_command
+from agentkit.installation.distribution import install_command
 from agentkit.messages import Call, Result, assistant, system, tool_result, user
 from tests.agentkit.backends.conftest import Asking
 from tests.agentkit.backends.fake_endpoint import (

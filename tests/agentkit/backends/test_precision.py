@@ -7,7 +7,7 @@ import pytest
 
 from agentkit.backends.weights import pick_dtype, quantization, what_fits
 from agentkit.errors import MissingPackage
-from agentkit.installation import install_command
+from agentkit.installation.distribution import install_command
 
 
 @pytest.mark.parametrize(

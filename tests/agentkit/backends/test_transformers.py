@@ -13,7 +13,7 @@ import pytest
 
 from agentkit.backends import Reply, Request, TransformersBackend
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
-from agentkit.installation import install_command
+from agentkit.installation.distribution import install_command
 from agentkit.messages import user
 from agentkit.prompting import TransformersTokenizer, encode_prompt
 from tests.agentkit.backends.conftest import Asking

@@ -12,7 +12,7 @@ import typer
 import agentkit
 from agentkit.cli import app as room
 from agentkit.cli.app import SUMMARIES, app
-from agentkit.installation import NAME, this_installation
+from agentkit.installation.distribution import NAME, this_installation
 from tests.agentkit.cli.conftest import Cli, Play
 
 COMMANDS = [

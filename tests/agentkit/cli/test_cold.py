@@ -52,7 +52,8 @@ def test_the_list_of_commands_loads_no_command(arguments: tuple[str, ...]) -> No
         "agentkit.cli.app",
         "agentkit.cli.output",
         "agentkit.errors",
-        "agentkit.face",
+        "agentkit.installation",
+        "agentkit.installation.face",
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agentkit.cli.inventory import Namesake, find_namesake
-from agentkit.installation import NAME, Installation, find_installation
+from agentkit.installation.distribution import NAME, Installation, find_installation
 from tests.agentkit.cli.conftest import Cli
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agentkit.errors import MissingPackage
-from agentkit.installation import (
+from agentkit.installation.distribution import (
     EXTRAS,
     NAME,
     Registration,
@@ -161,7 +161,7 @@ def test_hints_are_worded_in_one_place() -> None:
         for name, text in _texts()
         if name.startswith(places) and re.search(r"\bpip3? (un)?install", text)
     ]
-    assert sayers == ["agentkit/installation.py"]
+    assert sayers == ["agentkit/installation/distribution.py"]
 
 
 def test_a_part_that_two_distributions_register_is_there_once(

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from agentkit.derived import cache_folder, derived, installed
+from agentkit.installation.derived import cache_folder, derived, installed
 
 _ASK = """
 import json, sys, time
 from pathlib import Path
-from agentkit.derived import derived
+from agentkit.installation.derived import derived
 
 key, source, before = sys.argv[1:]
 if before:

@@ -15,8 +15,8 @@ import pytest
 
 from agentkit import Context
 from agentkit.discovery import installed_tools
-from agentkit.packs import installed_packs, tools_in
 from agentkit.tools import AnyTool
+from agentkit.tools.packs import installed_packs, tools_in
 
 BUNDLED = [pack.registration for pack in installed_packs()]
 _FACTS = ("name", "description", "parameters", "effect", "personal", "untrusted")

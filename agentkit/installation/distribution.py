@@ -103,7 +103,7 @@ def find_installation(folder: Path) -> Installation:
 @cache
 def this_installation() -> Installation:
     """Return the copy that runs."""
-    return find_installation(Path(__file__).resolve().parents[1])
+    return find_installation(Path(__file__).resolve().parents[2])
 
 
 def install_command(package: str, extra: str = "") -> str:
@@ -149,7 +149,7 @@ def registered(group: str) -> tuple[Registration, ...]:
         group: one of agentkit's, such as `agentkit.tools`, or `pydantic`.
     """
     # Errors load this module, and `agentkit --help` loads errors.
-    from agentkit.derived import derived, installed
+    from agentkit.installation.derived import derived, installed
 
     parts = derived("registered", [installed()], (), _all_registered).get(group, ())
     return tuple(Registration(group, name, value) for name, value in parts)

@@ -1,0 +1,1 @@
+"""This copy of agentkit: how it is installed, what follows from its code, its faces."""
