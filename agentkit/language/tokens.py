@@ -12,7 +12,7 @@ _NO_NUMBER = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class TextToken:
     """One word, run of digits, or sign.
 
     Attributes:
@@ -40,7 +40,7 @@ class Token:
         return self.text[0].isalpha()
 
 
-class Tokens(tuple[Token, ...]):
+class Tokens(tuple[TextToken, ...]):
     """The words, numbers and signs of a text, in order.
 
     Attributes:
@@ -50,7 +50,7 @@ class Tokens(tuple[Token, ...]):
 
     words: dict[int, str]
 
-    def __new__(cls, tokens: Iterable[Token] = ()) -> "Tokens":
+    def __new__(cls, tokens: Iterable[TextToken] = ()) -> "Tokens":
         """Take the tokens of a text, or of a stretch of it."""
         made = super().__new__(cls, tokens)
         made.words = defaultdict(str, enumerate([token.text for token in made]))
@@ -64,7 +64,7 @@ def _pattern() -> re.Pattern[str]:
 
 def tokenize(text: str) -> Tokens:
     """Split text into tokens, left to right, leaving white space out."""
-    tokens: list[Token] = []
+    tokens: list[TextToken] = []
     end = 0
     for match in _pattern().finditer(text):
         raw = match.group()
@@ -73,10 +73,10 @@ def tokenize(text: str) -> Tokens:
         end = match.end()
         if word == "end" and _joins_week(tokens, gap=gap):
             week = tokens[-2]
-            tokens[-2:] = [Token("weekend", week.start, end, week.gap, week.upper)]
+            tokens[-2:] = [TextToken("weekend", week.start, end, week.gap, week.upper)]
             continue
         tokens.append(
-            Token(word, match.start(), end, gap, raw.isupper() and len(raw) > 1)
+            TextToken(word, match.start(), end, gap, raw.isupper() and len(raw) > 1)
         )
     return Tokens(tokens)
 
@@ -88,7 +88,7 @@ def _plain(raw: str) -> str:
     return raw.replace("\u2019", "'").lower()
 
 
-def _joins_week(tokens: list[Token], *, gap: bool) -> bool:
+def _joins_week(tokens: list[TextToken], *, gap: bool) -> bool:
     """Whether "week-" stands before, so that "end" makes it a weekend."""
     before = [token.text for token in tokens[-2:]]
     return before == ["week", "-"] and not (gap or tokens[-1].gap)

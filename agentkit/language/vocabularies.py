@@ -1,18 +1,48 @@
-"""The vocabulary of a language: its months, weekdays, numbers and words of dates."""
+"""The vocabulary of a language: its months, weekdays, numbers and words of dates.
+
+The words are data: TOML files, parsed once and then kept parsed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
-from agentkit.language.data_files import word_table
+from agentkit.installation.derived import derived
 
 # What Llama 3.2 speaks.
 LANGUAGES = ("en", "de", "fr", "it", "pt", "es", "hi", "th")
+_FOLDER = Path(__file__).parent / "data"
 Forms = tuple[tuple[str, ...], ...]
 Groups = dict[str, tuple[str, ...]]
+
+
+@cache
+def read_table(path: Path) -> dict[str, Any]:
+    """Return what a TOML file of this installation holds.
+
+    It is parsed once for all runs: Python's parser takes milliseconds, which a command
+    that starts from cold would feel.
+    """
+    table: dict[str, Any] = derived(
+        f"words-{path.stem}", "", [path], lambda: _parsed(path)
+    )
+    return table
+
+
+def word_table(name: str) -> dict[str, Any]:
+    """Return one of this room's own tables, such as `names`."""
+    return read_table(_FOLDER / f"{name}.toml")
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    # Loaded when a table is parsed for the first time, and hardly ever again.
+    import tomllib
+
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +109,12 @@ def language_of(locale: str) -> str:
     return locale.replace("_", "-").partition("-")[0].lower()
 
 
+def region_of(locale: str) -> str:
+    """Return the country of a tag: "BR" of "pt-BR"; empty when it is not told."""
+    parts = locale.replace("_", "-").split("-")[1:]
+    return next((p.upper() for p in parts if len(p) == 2 and p.isalpha()), "")
+
+
 def foreign_vocabulary(locale: str) -> Vocabulary | None:
     """Return the vocabulary of a locale's language; None for English, or an unknown."""
     code = language_of(locale)
@@ -106,3 +142,11 @@ def numbered(
 def english_words(name: str) -> frozenset[str]:
     """Return a list of English words: `asking`, `fillers`, `after_hour`, `numbered`."""
     return frozenset(word_table("en")[name])
+
+
+# English names, from January on and from Monday on.
+MONTH_NAMES = tuple(names[0] for names in vocabulary("en").months)
+DAY_NAMES = tuple(names[0] for names in vocabulary("en").weekdays)
+# Every way to write one in English: months from 1 on, weekdays from 0 on.
+MONTHS = dict(numbered(vocabulary("en").months, 1))
+WEEKDAYS = dict(numbered(vocabulary("en").weekdays))

@@ -15,7 +15,7 @@ from agentkit.slots.periods import Grain
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ClockTime:
     """A time of day.
 
     Attributes:
@@ -44,14 +44,14 @@ class Clock:
         )
 
 
-Hit = tuple[Clock, int]
+Hit = tuple[ClockTime, int]
 _MORNINGS = ("morning", "forenoon", "dawn", "breakfast")
 _POINTS = {"noon": 12, "midday": 12, "noonish": 12, "midnight": 24}
 _FRACTIONS = {"half": 30, "quarter": 15}
 NAMES = (*_POINTS, *_FRACTIONS)
 
 
-def settle_half(clock: Clock, part: str) -> Clock:
+def settle_half(clock: ClockTime, part: str) -> ClockTime:
     """Use a part of the day to tell morning hours from afternoon hours."""
     if clock.sure or clock.hour > 12:
         return clock
@@ -81,7 +81,7 @@ def _half_of_day(tokens: Tokens, index: int) -> tuple[str, int] | None:
     return (word, index + 1) if not tokens[index].gap else None
 
 
-def _with_half(clock: Clock, tokens: Tokens, end: int) -> Hit:
+def _with_half(clock: ClockTime, tokens: Tokens, end: int) -> Hit:
     """Read "pm" and "o'clock" after a time."""
     half = _half_of_day(tokens, end)
     dashed = tokens.words[end] == "-" and tokens.words[end + 1] == "ish"
@@ -137,11 +137,11 @@ def _minutes(tokens: Tokens, index: int, sign: str) -> Hit | None:
     return clock, index + 3
 
 
-def _checked(hour: int, minute: int, text: str) -> Clock | None:
+def _checked(hour: int, minute: int, text: str) -> ClockTime | None:
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
     sure = hour > 12 or text.startswith("0")
-    return Clock(hour, minute, sure=sure, grain="minute")
+    return ClockTime(hour, minute, sure=sure, grain="minute")
 
 
 def _spoken(tokens: Tokens, index: int) -> Hit | None:
@@ -150,7 +150,7 @@ def _spoken(tokens: Tokens, index: int) -> Hit | None:
     if hit is None or not 1 <= hit[0] <= 24:
         return None
     hour, end = hit
-    clock = Clock(hour, sure=hour > 12, bare=True)
+    clock = ClockTime(hour, sure=hour > 12, bare=True)
     start = end + (tokens.words[end] == "-")
     zero = tokens.words[start] in ("oh", "ou", "o", "zero")
     start += zero
@@ -166,7 +166,7 @@ def _point(tokens: Tokens, index: int) -> Hit | None:
     index += tokens.words[index] == "12" and tokens.words[index + 1] in _POINTS
     split = tokens.words[index] == "mid" and tokens.words[index + 1] == "night"
     hour = 24 if split else _POINTS.get(tokens.words[index])
-    return (Clock(hour, sure=True), index + 1 + split) if hour else None
+    return (ClockTime(hour, sure=True), index + 1 + split) if hour else None
 
 
 def _past_or_to(tokens: Tokens, index: int) -> Hit | None:
@@ -214,17 +214,17 @@ def _hour(tokens: Tokens, index: int) -> Hit | None:
     if hit is None and tokens.words[index] in (ONES | TENS):
         number = small_number(tokens, index)
         if number and 1 <= number[0] <= 12:
-            hit = Clock(number[0], bare=True), number[1]
+            hit = ClockTime(number[0], bare=True), number[1]
     if hit is None or hit[0].minute:
         return None
     return _with_half(*_pair(hit, tokens))
 
 
-def _pair(hit: Hit, tokens: Tokens) -> tuple[Clock, Tokens, int]:
+def _pair(hit: Hit, tokens: Tokens) -> tuple[ClockTime, Tokens, int]:
     return hit[0], tokens, hit[1]
 
 
-def _moved(clock: Clock, minutes: int) -> Clock:
+def _moved(clock: ClockTime, minutes: int) -> ClockTime:
     hour, minute = divmod(clock.hour * 60 + minutes, 60)
     if hour == 0 and not clock.sure:
         hour = 12
@@ -259,7 +259,7 @@ def _hundreds(tokens: Tokens, index: int) -> Hit | None:
     named = tokens.words[hit[1]] in ("hours", "hrs", "h")
     if not (named or spelled):
         return None
-    clock = Clock(hit[0] // 100, hit[0] % 100, sure=True, grain="minute")
+    clock = ClockTime(hit[0] // 100, hit[0] % 100, sure=True, grain="minute")
     return clock, hit[1] + named
 
 
@@ -269,7 +269,7 @@ def _few_minutes(tokens: Tokens, index: int) -> Hit | None:
     minutes = ONES.get(tokens.words[hour[1]]) if hour else None
     if hour is None or minutes != 5 or not 1 <= hour[0] <= 12:
         return None
-    return _with_half(Clock(hour[0], minutes, grain="minute"), tokens, hour[1] + 1)
+    return _with_half(ClockTime(hour[0], minutes, grain="minute"), tokens, hour[1] + 1)
 
 
 def _spaced(tokens: Tokens, index: int) -> Hit | None:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from agentkit.language.calendar_names import MONTHS, WEEKDAYS
 from agentkit.language.numbers import (
     ONES,
     integer,
@@ -13,7 +12,9 @@ from agentkit.language.numbers import (
     year_number,
 )
 from agentkit.language.tokens import Tokens
-from agentkit.slots.date_numbers import (
+from agentkit.language.vocabularies import MONTHS, WEEKDAYS
+from agentkit.slots.day_fields import (
+    DayFields,
     Hit,
     any_year,
     checked,
@@ -23,7 +24,6 @@ from agentkit.slots.date_numbers import (
     numeric_at,
     short_number,
 )
-from agentkit.slots.date_reading import DayFields
 
 # Before the two digits of a year: '03.
 _YEAR_MARK = "'"

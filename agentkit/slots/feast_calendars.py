@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from agentkit.slots.sky import (
-    Place,
+    Coordinates,
     moon_above_setting,
     new_moon,
     new_moons,
@@ -25,6 +25,8 @@ from agentkit.slots.sky import (
 )
 
 _EPOCH = -1373427
+_DAY = timedelta(days=1)
+Days = tuple[date, ...]
 
 
 def _elapsed(year: int) -> int:
@@ -118,14 +120,12 @@ HEBREW_DAYS: tuple[tuple[str, Callable[[int], date], int], ...] = (
 
 # The new moon, counted from the year 2000, that began the month 1 of the year 1.
 _FIRST_MONTH = -17037
-_MECCA = Place(north=21.4225, east=39.8262)
+_MECCA = Coordinates(north=21.4225, east=39.8262)
 _SUNSET = 15.5
 _BY_MIDNIGHT, _BY_MOONSET, _BY_BOTH = 1395, 1420, 1423
 # So many degrees short of setting the published tables still count the moon as up;
 # anything between -0.046 and -0.039 gives all their months from 1420 to 1500.
 _STILL_UP = -0.042
-_DAY = timedelta(days=1)
-Days = tuple[date, ...]
 
 
 def month_start(year: int, month: int) -> date:

@@ -12,16 +12,17 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from agentkit.language.calendar_names import DAY_NAMES, MONTH_NAMES
 from agentkit.language.vocabularies import (
+    DAY_NAMES,
     LANGUAGES,
+    MONTH_NAMES,
     foreign_vocabulary,
     language_of,
     vocabulary,
 )
-from agentkit.slots.date_reading import Prefer
+from agentkit.slots.date_text import Prefer
 from agentkit.slots.finder import read_whole
-from agentkit.slots.periods import Grain, Span, unit
+from agentkit.slots.periods import Grain, TimeSpan, unit
 from agentkit.slots.translation import translated
 
 _LANGUAGES = ["de", "fr", "it", "pt", "hi", "es", "th"]
@@ -43,7 +44,7 @@ def _word() -> re.Pattern[str]:
 
 def read_own(
     text: str, now: datetime, *, prefer: Prefer = "future", locale: str = ""
-) -> Span | None:
+) -> TimeSpan | None:
     """The span that a text in the locale's language means; None for English."""
     mine = foreign_vocabulary(locale)
     english = translated(text, mine) if mine else None
@@ -52,7 +53,7 @@ def read_own(
 
 def read_foreign(
     text: str, now: datetime, *, prefer: Prefer = "future", locale: str = ""
-) -> Span | None:
+) -> TimeSpan | None:
     """The span that a text in another language than the locale's means, or None."""
     mine = language_of(locale)
     for code in _OTHERS:
@@ -71,7 +72,7 @@ def _too_short(text: str, english: str) -> bool:
     return english.isdigit() or (lone and len(text) <= 3 and text.isascii())
 
 
-def _by_dateparser(text: str, now: datetime, prefer: Prefer) -> Span | None:
+def _by_dateparser(text: str, now: datetime, prefer: Prefer) -> TimeSpan | None:
     if not _word().search(text):
         return None
     local = now.replace(tzinfo=None, microsecond=0)
@@ -82,7 +83,7 @@ def _by_dateparser(text: str, now: datetime, prefer: Prefer) -> Span | None:
     numbers = [int(digits) for digits in re.findall(r"[0-9]{1,9}", text)]
     if grain == "minute":
         good = _time_told(moment, local, numbers)
-        return Span(moment, None, grain) if good else None
+        return TimeSpan(moment, None, grain) if good else None
     if not all(_accounted(number, moment, local) for number in numbers):
         return None
     return unit(moment, grain)

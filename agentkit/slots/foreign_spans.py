@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from agentkit.language.calendar_names import DAY_NAMES, MONTH_NAMES
-from agentkit.language.vocabularies import Vocabulary
+from agentkit.language.vocabularies import DAY_NAMES, MONTH_NAMES, Vocabulary
 from agentkit.slots.finder import read_whole
-from agentkit.slots.periods import Span
+from agentkit.slots.periods import TimeSpan
 from agentkit.slots.translation import plain, scanner, translated
 
 # A date has fewer pieces than this: "next Tuesday, 17 March 2026, from 10:00 to 11:30".
@@ -35,7 +34,7 @@ class ForeignSpan:
 
     start_index: int
     end_index: int
-    span: Span
+    span: TimeSpan
     english: str
 
 

@@ -4,17 +4,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agentkit.language.numbers import integer, ordinal, year_number
-from agentkit.slots.date_reading import Hit, PeriodAt, Reading, Rule, longest
+from agentkit.slots.date_text import DateText, Hit, PeriodAt, Rule, longest
 from agentkit.slots.date_words import month_at, weekday_at
 from agentkit.slots.inner_words import half_way, named_period
 from agentkit.slots.named_days import holiday_at, holiday_in
-from agentkit.slots.periods import GRAINS, Grain, Span, day_span, unit
+from agentkit.slots.periods import GRAINS, Grain, TimeSpan, day_span, unit
 from agentkit.slots.unit_words import business_days, direction, weekend
 
 _OF = frozenset({"of", "in", "the", "on"})
 
 
-def _month_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _month_of(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "June next year", "March of the year after next"."""
     month = month_at(reading.tokens, index)
     link = reading.skip(month[1], _OF) if month else 0
@@ -26,7 +26,7 @@ def _month_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return unit(datetime(year[0].start.year, month[0], 1), "month"), year[1]
 
 
-def _year_then_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _year_then_month(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "next year in March"."""
     side = direction(reading, index)
     linked = side and reading.words[side[1]] == "year" and reading.words[side[1] + 1]
@@ -37,7 +37,7 @@ def _year_then_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | Non
     return (unit(datetime(year, month[0], 1), "month"), month[1]) if month else None
 
 
-def _feast_weekend(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _feast_weekend(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "Labor Day weekend", "Easter weekend of 2019"."""
     feast = holiday_at(reading, index, inner)
     if feast is None or reading.words[feast[1]] != "weekend":
@@ -52,7 +52,7 @@ def _feast_weekend(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return weekend(feast[0].start, -1 if early else 0), end
 
 
-def _unit_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _unit_of(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the week of october 7th", "w/c Feb 4", "the weekend of halloween"."""
     start = index + (reading.words[index] == "the")
     word = reading.words[start]
@@ -71,7 +71,7 @@ def _unit_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return unit(day[0].start, "week"), day[1]
 
 
-def _beside_day(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _beside_day(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the Friday after Thanksgiving", "second Monday before May 3"."""
     start = index + (reading.words[index] == "the")
     nth = ordinal(reading.tokens, start)
@@ -99,7 +99,7 @@ def _beside_day(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 _BESIDE = frozenset({"after", "before", "following", "preceding"})
 
 
-def _half_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _half_of(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "first half of June", "the second half of the year"."""
     start = index + (reading.words[index] == "the")
     nth = ordinal(reading.tokens, start)
@@ -112,10 +112,10 @@ def _half_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     middle = half_way(whole[0].start, whole[0].grain)
     first, last = whole[0].start, whole[0].end
     first, last = (first, middle) if nth[0] == 1 else (middle, last)
-    return Span(first, last, "day", whole=False), whole[1]
+    return TimeSpan(first, last, "day", whole=False), whole[1]
 
 
-def _working_day_of(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _working_day_of(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "first working day of next month", "last business day of the year"."""
     start = index + (reading.words[index] == "the")
     last = reading.words[start] == "last"
@@ -147,7 +147,7 @@ _RULES: tuple[Rule, ...] = (
 )
 
 
-def framed_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def framed_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """The longest such phrase that starts here."""
     return longest(_RULES, reading, index, inner)
 
@@ -181,11 +181,11 @@ LEADS = (_CALENDAR_YEAR,)
 _BEFORE_DECADE = frozenset({"in", "early", "late", "mid", "-"})
 
 
-def _years(first: int, count: int) -> Span:
+def _years(first: int, count: int) -> TimeSpan:
     return replace(unit(datetime(first, 1, 1), "year", 0, count), whole=False)
 
 
-def _decade(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _decade(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the 90s", "1990s", "the 1970's", "the nineties"."""
     start = index + (reading.words[index] == "the")
     start += reading.words[start] == "'"
@@ -210,7 +210,7 @@ def _round(word: str, *, told: bool) -> bool:
     return word.isdigit() and word.endswith("0") and len(word) in (2 * told, 4)
 
 
-def _long_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _long_unit(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "last decade", "this century", "the 21st century"."""
     start = index + (reading.words[index] == "the")
     side = direction(reading, start)
@@ -230,7 +230,7 @@ def _long_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return _years(nth[0] * 100 - 100, 100), nth[1] + 1
 
 
-def _to_date(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _to_date(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "year to date", "MTD", and "to date" alone up to today."""
     start = index + (reading.words[index] == "the")
     grain = _TO_DATE.get(reading.words[start])
@@ -243,10 +243,10 @@ def _to_date(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         if reading.words[end - 1] != "date":
             return None
     today = unit(reading.now, "day").start
-    return Span(unit(reading.now, grain).start, today, "day", whole=False), end
+    return TimeSpan(unit(reading.now, grain).start, today, "day", whole=False), end
 
 
-def _date_as_today(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _date_as_today(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read the "date" of "from March to date"."""
     between = reading.words[index - 1] == "to" and reading.words[index - 2] != "up"
     if reading.words[index] != "date" or not between:
@@ -254,7 +254,7 @@ def _date_as_today(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return unit(reading.now, "day"), index + 1
 
 
-def _fiscal(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _fiscal(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "CY18", "CY 2018": a calendar year."""
     word, digits = reading.words[index], reading.words[index + 1]
     if word != _CALENDAR_YEAR or not digits.isdigit():
@@ -268,6 +268,6 @@ def _fiscal(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 _ERA_RULES: tuple[Rule, ...] = (_decade, _long_unit, _to_date, _date_as_today, _fiscal)
 
 
-def era_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def era_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """The longest such phrase that starts here."""
     return longest(_ERA_RULES, reading, index, inner)

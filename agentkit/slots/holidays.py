@@ -1,15 +1,26 @@
 """Feast days that people plan by, with the date each has in a year."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
+from agentkit.language.vocabularies import DAY_NAMES, read_table
 from agentkit.slots.feast_calendars import CHINESE_DAYS, HEBREW_DAYS, ISLAMIC_DAYS
-from agentkit.slots.hindu_days import HINDU_DAYS
+from agentkit.slots.hindu_days import (
+    Days,
+    after_dussehra,
+    holika,
+    lunar,
+    onam,
+    parsi_new_year,
+    solar,
+)
 from agentkit.slots.sky import sun_reaches
 
 Rule = Callable[[int], date]
+YearRule = Callable[[int], Days]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +33,7 @@ class Feast:
         length: how many days it takes, or the rule of the day after its last.
     """
 
-    rule: Callable[[int], tuple[date, ...]]
+    rule: YearRule
     length: int | Callable[[date], date] = 1
 
     def end(self, first: date) -> date:
@@ -52,18 +63,6 @@ def orthodox_easter(year: int) -> date:
     return date(year, month, day + 1) + timedelta(days=julian_lag)
 
 
-def _fixed(month: int, day: int) -> Rule:
-    return lambda year: date(year, month, day)
-
-
-def _after_easter(days: int) -> Rule:
-    return lambda year: easter(year) + timedelta(days=days)
-
-
-def _after_orthodox(days: int) -> Rule:
-    return lambda year: orthodox_easter(year) + timedelta(days=days)
-
-
 def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
     """The nth weekday of a month; negative counts from its end."""
     if nth > 0:
@@ -72,143 +71,6 @@ def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
     following = date(year + month // 12, month % 12 + 1, 1)
     back = (following.weekday() - weekday - 1) % 7 + 1
     return following - timedelta(back + 7 * (-nth - 1))
-
-
-def _nth(month: int, weekday: int, nth: int, plus: int = 0) -> Rule:
-    return lambda year: nth_weekday(year, month, weekday, nth) + timedelta(days=plus)
-
-
-_TABLE: tuple[tuple[str, Rule], ...] = (
-    ("new years|new year|new years day|yuandan", _fixed(1, 1)),
-    ("new years eve|new year eve|nye|silvester|hogmanay", _fixed(12, 31)),
-    ("epiphany|three kings|twelfth day", _fixed(1, 6)),
-    ("orthodox christmas", _fixed(1, 7)),
-    ("mlk day|martin luther king day|martin luther kings day|"
-     "martin luther king jr day|dr king day|mlk jr day|civil rights day|"
-     "idaho human rights day|martin luther king birthday", _nth(1, 0, 3)),
-    ("inauguration day", _fixed(1, 20)),
-    ("youth day", _fixed(5, 4)),
-    ("teachers day|teacher day", _fixed(9, 10)),
-    ("girls day", _fixed(3, 7)),
-    ("white day", _fixed(3, 14)),
-    ("australia day", _fixed(1, 26)),
-    ("burns night", _fixed(1, 25)),
-    ("groundhog day|groundhogs day", _fixed(2, 2)),
-    ("candlemas", _fixed(2, 2)),
-    ("valentine|valentines|saint valentine|st valentine|saint valentines|st valentines",
-     _fixed(2, 14)),
-    ("presidents day|president day|washingtons birthday", _nth(2, 0, 3)),
-    ("international womens day|intl womens day|womens day", _fixed(3, 8)),
-    ("pi day", _fixed(3, 14)),
-    ("ides of march|the ides of march", _fixed(3, 15)),
-    ("africa day|africa freedom day", _fixed(5, 25)),
-    ("arbor day|national arbor day", _nth(4, 4, -1)),
-    ("armed forces day", _nth(5, 5, 3)),
-    ("emancipation day", _fixed(4, 16)),
-    ("national day of prayer", _nth(5, 3, 1)),
-    ("siblings day|national siblings day", _fixed(4, 10)),
-    ("take our daughters and sons to work day|take your child to work day"
-     "|take your daughter to work day", _nth(4, 3, 4)),
-    ("administrative professionals day|secretaries day|admins day",
-     lambda year: _last_weekday_before(nth_weekday(year, 4, 5, -1), 2)),
-    ("military spouse day|military spouse appreciation day",
-     _nth(5, 6, 2, plus=-2)),
-    ("world vegan day|vegan day", _fixed(11, 1)),
-    ("human rights day", _fixed(12, 10)),
-    ("world aids day|aids day", _fixed(12, 1)),
-    ("global handwashing day", _fixed(10, 15)),
-    ("lazarus saturday|orthodox lazarus saturday", _after_orthodox(-8)),
-    ("international mens day|mens day", _fixed(11, 19)),
-    ("childrens day|universal childrens day", _fixed(11, 20)),
-    ("constitution day", _fixed(9, 17)),
-    ("loyalty day|law day", _fixed(5, 1)),
-    ("tax day", _fixed(4, 15)),
-    ("leif erikson day", _fixed(10, 9)),
-    ("election day", _nth(11, 0, 1, plus=1)),
-    ("super saturday", lambda year: _last_weekday_before(date(year, 12, 25), 5)),
-    ("st andrews day|saint andrews day", _fixed(11, 30)),
-    ("st davids day|saint davids day", _fixed(3, 1)),
-    ("st georges day|saint georges day", _fixed(4, 23)),
-    ("st lucys day|saint lucys day|santa lucia", _fixed(12, 13)),
-    ("nowruz|nowrooz|persian new year", lambda year: _nowruz(year)),
-    ("st patricks|saint patricks|st patrick|saint patrick|st paddys|saint paddys|"
-     "st pattys|patricks day|paddys day", _fixed(3, 17)),
-    ("april fools|april fool|all fools day", _fixed(4, 1)),
-    ("earth day", _fixed(4, 22)),
-    ("anzac day", _fixed(4, 25)),
-    ("kings day|koningsdag|king day", lambda year: _kings_day(year)),
-    ("may day|labour day|international workers day|intl workers day|workers day|"
-     "labourers day", _fixed(5, 1)),
-    ("star wars day", _fixed(5, 4)),
-    ("cinco de mayo", _fixed(5, 5)),
-    ("mothers day|mother day|mom day|mothering day", _nth(5, 6, 2)),
-    ("victoria day", lambda year: _last_weekday_before(date(year, 5, 25), 0)),
-    ("memorial day|decoration day", _nth(5, 0, -1)),
-    ("flag day", _fixed(6, 14)),
-    ("juneteenth", _fixed(6, 19)),
-    ("fathers day|father day", _nth(6, 6, 3)),
-    ("midsummer|st johns day|st jean baptiste day|saint jean baptiste day", _fixed(6, 24)),
-    ("canada day", _fixed(7, 1)),
-    ("independence day|us independence day|fourth of july|4th of july|july fourth|july 4th", _fixed(7, 4)),
-    ("bastille day", _fixed(7, 14)),
-    ("parents day", _nth(7, 6, 4)),
-    ("assumption day|assumption of mary", _fixed(8, 15)),
-    ("labor day", _nth(9, 0, 1)),
-    ("patriot day", _fixed(9, 11)),
-    ("grandparents day", _nth(9, 6, 1, plus=7)),
-    ("columbus day|indigenous peoples day|canadian thanksgiving", _nth(10, 0, 2)),
-    ("boss day|bosss|boss's|boss's day|bosses day", lambda year: _boss_day(year)),
-    ("sweetest day", _nth(10, 5, 3)),
-    ("halloween|hallowe'en|halloween night|all hallows eve", _fixed(10, 31)),
-    ("all saints|all saints day|all hallows", _fixed(11, 1)),
-    ("all souls|all souls day", _fixed(11, 2)),
-    ("guy fawkes|guy fawkes night|bonfire night", _fixed(11, 5)),
-    ("veterans day|veteran day|armistice day|remembrance day|martinmas", _fixed(11, 11)),
-    ("singles day", _fixed(11, 11)),
-    ("thanksgiving|thanks giving|turkey day", _nth(11, 3, 4)),
-    ("black friday|black fri", _nth(11, 3, 4, plus=1)),
-    ("small business saturday", _nth(11, 3, 4, plus=2)),
-    ("cyber monday", _nth(11, 3, 4, plus=4)),
-    ("giving tuesday", _nth(11, 3, 4, plus=5)),
-    ("st nicholas day|saint nicholas day", _fixed(12, 6)),
-    ("immaculate conception", _fixed(12, 8)),
-    ("christmas eve|xmas eve", _fixed(12, 24)),
-    ("christmas|xmas|x mas|christmas day", _fixed(12, 25)),
-    ("boxing day|st stephens day|saint stephens day", _fixed(12, 26)),
-    ("first advent|first sunday of advent|advent sunday",
-     lambda year: _last_weekday_before(date(year, 12, 25), 6) - timedelta(21)),
-    ("carnival|rosenmontag|rose monday", _after_easter(-48)),
-    ("mardi gras|shrove tuesday|fat tuesday|pancake day|pancake tuesday",
-     _after_easter(-47)),
-    ("ash wednesday", _after_easter(-46)),
-    ("palm sunday|branch sunday", _after_easter(-7)),
-    ("maundy thursday|holy thursday|covenant thursday|covenant thu|"
-     "thursday of mysteries|thu of mysteries|thu of the mysteries|sheer thursday", _after_easter(-3)),
-    ("good friday|great friday|holy friday", _after_easter(-2)),
-    ("holy saturday|black saturday|easter saturday|easter eve", _after_easter(-1)),
-    ("easter|easter sunday", _after_easter(0)),
-    ("easter monday|bright monday", _after_easter(1)),
-    ("ascension|ascension day|ascension thursday", _after_easter(39)),
-    ("pentecost|whitsun|whit sunday|white sunday|pentecost sunday", _after_easter(49)),
-    ("whit monday|pentecost monday|monday of the holy spirit", _after_easter(50)),
-    ("trinity sunday", _after_easter(56)),
-    ("corpus christi", _after_easter(60)),
-    ("orthodox easter|orthodox pascha|pascha", _after_orthodox(0)),
-    ("orthodox easter monday", _after_orthodox(1)),
-    ("orthodox good friday|orthodox great friday", _after_orthodox(-2)),
-    ("orthodox palm sunday|orthodox branch sunday", _after_orthodox(-7)),
-    ("orthodox holy saturday|orthodox great saturday", _after_orthodox(-1)),
-    ("clean monday|orthodox ash monday|orthodox shrove monday|green monday",
-     _after_orthodox(-48)),
-    ("orthodox pentecost", _after_orthodox(49)),
-)  # fmt: skip
-# Names, rule of the first day, and days to its end.
-LASTING: tuple[tuple[str, Rule, int], ...] = (
-    ("lent", _after_easter(-46), 46),
-    ("great lent|orthodox lent", _after_orthodox(-48), 40),
-    ("holy week|passion week", _after_easter(-7), 7),
-    ("kwanzaa", _fixed(12, 26), 7),
-)
 
 
 def _kings_day(year: int) -> date:
@@ -222,7 +84,8 @@ def _boss_day(year: int) -> date:
     return day + timedelta({5: -1, 6: 1}.get(day.weekday(), 0))
 
 
-def _last_weekday_before(day: date, weekday: int) -> date:
+def _last_before(day: date, weekday: int) -> date:
+    """The last such weekday before a day."""
     return day - timedelta((day.weekday() - weekday - 1) % 7 + 1)
 
 
@@ -232,19 +95,89 @@ def _nowruz(year: int) -> date:
     return moment.date() + timedelta(days=int(moment.hour >= 12))
 
 
-def _once(rule: Rule) -> Callable[[int], tuple[date, ...]]:
+def _administrative_day(year: int) -> date:
+    """The Wednesday of April's last whole week."""
+    return _last_before(nth_weekday(year, 4, 5, -1), 2)
+
+
+def _once(rule: Rule) -> YearRule:
     return lambda year: (rule(year),)
+
+
+_OWN: dict[str, YearRule] = {
+    "administrative_day": _once(_administrative_day),
+    "boss_day": _once(_boss_day),
+    "holi": holika(1),
+    "holika": holika(0),
+    "kings_day": _once(_kings_day),
+    "navaratri": lunar(6, 1, "late_sunrise"),
+    "nowruz": _once(_nowruz),
+    "onam": onam,
+    "parsi_new_year": parsi_new_year,
+}
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    month, _, day = text.partition("-")
+    return int(month), int(day)
+
+
+def _fixed(day: str) -> YearRule:
+    month_day = _month_day(day)
+    return lambda year: (date(year, *month_day),)
+
+
+def _weekday(month: str, day: str, nth: str) -> YearRule:
+    told = int(month), DAY_NAMES.index(day), int(nth)
+    return lambda year: (nth_weekday(year, *told),)
+
+
+def _before(day: str, weekday: str) -> YearRule:
+    month_day, wanted = _month_day(day), DAY_NAMES.index(weekday)
+    return lambda year: (_last_before(date(year, *month_day), wanted),)
+
+
+# What each kind of rule makes of its words, and of how many.
+_KINDS: dict[str, tuple[int, Callable[..., YearRule]]] = {
+    "fixed": (1, _fixed),
+    "weekday": (3, _weekday),
+    "before": (2, _before),
+    "easter": (0, lambda: _once(easter)),
+    "orthodox_easter": (0, lambda: _once(orthodox_easter)),
+    "lunar": (3, lambda month, tithi, hour: lunar(int(month), int(tithi), hour)),
+    "solar": (2, lambda degrees, hour: solar(int(degrees), hour)),
+    "own": (1, _OWN.__getitem__),
+}
+
+
+def _feast(kind: str, key: str) -> Feast:
+    """Read a rule of the table, such as "11 thursday 4 +1" or "-46 for 46"."""
+    size, make = _KINDS[kind]
+    told, _, lasts = key.partition(" for ")
+    words = told.split()
+    rule = make(*words[:size])
+    if len(words) > size:
+        rule = _shifted(rule, timedelta(days=int(words[size])))
+    return Feast(rule, after_dussehra if key == "navaratri" else int(lasts or 1))
+
+
+def _shifted(rule: YearRule, days: timedelta) -> YearRule:
+    """So many days after a rule's; a day that leaves its year is the next year's."""
+    return lambda year: tuple(day + days for day in rule(year))
+
+
+def _rows() -> Iterator[tuple[str, Feast]]:
+    for kind, rules in read_table(Path(__file__).with_name("feasts.toml")).items():
+        for key, names in rules.items():
+            feast = _feast(kind, key)
+            yield from ((name, feast) for name in names)
+    for row, begins, days in (*CHINESE_DAYS, *HEBREW_DAYS):
+        yield from ((name, Feast(_once(begins), days)) for name in row.split("|"))
+    for row, rule, length in ISLAMIC_DAYS:
+        yield from ((name, Feast(rule, length)) for name in row.split("|"))
 
 
 @cache
 def feasts() -> dict[str, Feast]:
     """Every name, lower-case and without apostrophes, and its feast."""
-    yearly = (*((*row, 1) for row in _TABLE), *LASTING, *CHINESE_DAYS, *HEBREW_DAYS)
-    rows = [(names, Feast(_once(rule), days)) for names, rule, days in yearly]
-    by_moon = (*HINDU_DAYS, *ISLAMIC_DAYS)
-    rows += [(names, Feast(rule, length)) for names, rule, length in by_moon]
-    return {
-        name.replace("'", ""): feast
-        for names, feast in rows
-        for name in names.split("|")
-    }
+    return {name.replace("'", ""): feast for name, feast in _rows()}

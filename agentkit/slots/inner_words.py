@@ -4,10 +4,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agentkit.language.numbers import integer, ordinal
-from agentkit.slots.date_reading import Hit, PeriodAt, Reading, Rule, longest
+from agentkit.slots.date_text import DateText, Hit, PeriodAt, Rule, longest
 from agentkit.slots.date_words import month_at, weekday_at
 from agentkit.slots.lengths import unit_at
-from agentkit.slots.periods import Grain, Length, Span, day_span, length_of, shift, unit
+from agentkit.slots.periods import (
+    Grain,
+    Length,
+    TimeSpan,
+    day_span,
+    length_of,
+    shift,
+    unit,
+)
 from agentkit.slots.unit_words import direction, weekend
 
 _OF = frozenset({"of", "in", "the", "on"})
@@ -35,17 +43,17 @@ NAMES = tuple(_SHORT)
 LEADS = (*_EDGES, *_LAST)
 
 
-def edge(span: Span, side: int) -> Span:
+def edge(span: TimeSpan, side: int) -> TimeSpan:
     """The beginning, middle or end of a period, as people use the words."""
     end = span.end or span.start
     if span.grain == "day" and end - span.start > timedelta(days=20):
         third = timedelta(days=(end - span.start).days // 3)
         begin = {-1: span.start, 0: span.start + third}.get(side, end - third)
-        return Span(begin, min(begin + third, end), "day", whole=False)
+        return TimeSpan(begin, min(begin + third, end), "day", whole=False)
     if span.grain == "day":
         first, last = {-1: (8, 10), 0: (11, 14), 1: (17, 24)}[side]
         begin = span.start + timedelta(hours=first)
-        return Span(begin, span.start + timedelta(hours=last), "hour", whole=False)
+        return TimeSpan(begin, span.start + timedelta(hours=last), "hour", whole=False)
     if span.grain == "week":
         first = {-1: 0, 0: 2, 1: 4}[side]
         last = {-1: 3, 0: 5, 1: 7}[side]
@@ -54,11 +62,11 @@ def edge(span: Span, side: int) -> Span:
         cut = {-1: (0, 10), 0: (10, 20)}.get(side)
         if cut:
             return _days(span.start, *cut)
-        return Span(span.start + timedelta(days=20), end, "day", whole=False)
+        return TimeSpan(span.start + timedelta(days=20), end, "day", whole=False)
     months = (end.year - span.start.year) * 12 + end.month - span.start.month
     cuts = {-1: (0, max(months // 4, 1)), 0: (months // 3, months * 2 // 3)}
     first, last = cuts.get(side, (months * 2 // 3, months))
-    return Span(
+    return TimeSpan(
         shift(span.start, Length(months=first)),
         shift(span.start, Length(months=last)),
         "month",
@@ -66,12 +74,12 @@ def edge(span: Span, side: int) -> Span:
     )
 
 
-def _days(start: datetime, first: int, last: int) -> Span:
+def _days(start: datetime, first: int, last: int) -> TimeSpan:
     begin, end = start + timedelta(days=first), start + timedelta(days=last)
-    return Span(begin, end, "day", whole=False)
+    return TimeSpan(begin, end, "day", whole=False)
 
 
-def _short_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _short_edge(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "EOM", "the EOY"."""
     start = index + (reading.words[index] == "the")
     short = _SHORT.get(reading.words[start])
@@ -80,7 +88,7 @@ def _short_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return edge(unit(reading.now, short[1]), short[0]), start + 1
 
 
-def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _long_edge(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "end of the month", "at the beginning of next week", "mid 1989"."""
     start = index + (reading.words[index] == "the")
     side = _EDGES.get(reading.words[start])
@@ -109,7 +117,7 @@ def _long_edge(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return _cut_at_now(edge(span[0], side), word, span[0], reading), span[1]
 
 
-def _half(whole: Span, *, late: bool) -> Span:
+def _half(whole: TimeSpan, *, late: bool) -> TimeSpan:
     """The first or second half, for "early next month" and "late last week"."""
     middle = half_way(whole.start, whole.grain)
     if late:
@@ -119,15 +127,17 @@ def _half(whole: Span, *, late: bool) -> Span:
     return replace(whole, end=middle, grain="day", whole=False)
 
 
-def _rest_of_day(reading: Reading, *, late: bool) -> Span:
+def _rest_of_day(reading: DateText, *, late: bool) -> TimeSpan:
     """Today from now on, or up to now."""
     today, now = unit(reading.now, "day"), reading.now.replace(microsecond=0)
     if late:
-        return Span(now, today.end, "minute", whole=False)
-    return Span(today.start, now, "minute", whole=False)
+        return TimeSpan(now, today.end, "minute", whole=False)
+    return TimeSpan(today.start, now, "minute", whole=False)
 
 
-def _cut_at_now(cut: Span, word: str, whole: Span, reading: Reading) -> Span:
+def _cut_at_now(
+    cut: TimeSpan, word: str, whole: TimeSpan, reading: DateText
+) -> TimeSpan:
     """The part from today on for "later this week", up to today for "earlier"."""
     if word not in ("later", "earlier") or whole.end is None:
         return cut
@@ -136,8 +146,8 @@ def _cut_at_now(cut: Span, word: str, whole: Span, reading: Reading) -> Span:
     today = unit(reading.now, "day").start
     middle = half_way(whole.start, whole.grain)
     if word == "later":
-        return Span(max(middle, today), whole.end, "day", whole=False)
-    return Span(whole.start, min(middle, today), "day", whole=False)
+        return TimeSpan(max(middle, today), whole.end, "day", whole=False)
+    return TimeSpan(whole.start, min(middle, today), "day", whole=False)
 
 
 def half_way(start: datetime, grain: Grain) -> datetime:
@@ -147,7 +157,7 @@ def half_way(start: datetime, grain: Grain) -> datetime:
     return shift(start, Length(months=months, days=days))
 
 
-def named_period(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def named_period(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """The current unit where one is named alone, or any other period."""
     grain = unit_at(reading.tokens, index)
     long = grain and grain[0] in ("day", "week", "month", "quarter", "year")
@@ -156,7 +166,7 @@ def named_period(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return inner(reading, index)
 
 
-def _nth(reading: Reading, index: int) -> tuple[int, int] | None:
+def _nth(reading: DateText, index: int) -> tuple[int, int] | None:
     """Read "first", "the 2nd", "last", "third last", "second to last"."""
     start = index + (reading.words[index] == "the")
     if reading.words[start] in _LAST:
@@ -168,7 +178,7 @@ def _nth(reading: Reading, index: int) -> tuple[int, int] | None:
     return (-nth[0], last) if last else nth
 
 
-def _nth_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _nth_in(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "first monday of next month", "last week of 2018", "fifth last day of May"."""
     nth = _nth(reading, index)
     if nth is None:
@@ -192,7 +202,7 @@ def _nth_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return (span, whole[1]) if span else None
 
 
-def _few_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _few_in(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "first ten days of January", "last 2 weeks of May"."""
     start = index + (reading.words[index] == "the")
     word = reading.words[start]
@@ -210,10 +220,10 @@ def _few_in(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         last = min(shift(first, length), last)
     else:
         first = max(shift(last, length, -1), first)
-    return Span(first, last, grain[0], whole=False), whole[1]
+    return TimeSpan(first, last, grain[0], whole=False), whole[1]
 
 
-def _nth_weekday(whole: Span, weekday: int, nth: int) -> Span | None:
+def _nth_weekday(whole: TimeSpan, weekday: int, nth: int) -> TimeSpan | None:
     if whole.end is None or whole.grain in ("second", "minute", "hour", "day"):
         return None
     if nth > 0:
@@ -226,12 +236,12 @@ def _nth_weekday(whole: Span, weekday: int, nth: int) -> Span | None:
     return day_span(day) if whole.start <= day < whole.end else None
 
 
-def _nth_weekend(whole: Span, nth: int) -> Span | None:
+def _nth_weekend(whole: TimeSpan, nth: int) -> TimeSpan | None:
     saturday = _nth_weekday(whole, 5, nth)
     return weekend(saturday.start) if saturday else None
 
 
-def _nth_unit(whole: Span, grain: Grain, nth: int) -> Span | None:
+def _nth_unit(whole: TimeSpan, grain: Grain, nth: int) -> TimeSpan | None:
     """The nth unit in a period; a week belongs where its Thursday lies."""
     if whole.end is None:
         return None
@@ -245,7 +255,7 @@ def _nth_unit(whole: Span, grain: Grain, nth: int) -> Span | None:
     return unit(start, grain) if whole.start <= start < whole.end else None
 
 
-def _nth_of_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _nth_of_month(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the 20th of next month", "20 of next month"."""
     start = index + (reading.words[index] == "the")
     hit = ordinal(reading.tokens, start)
@@ -276,6 +286,6 @@ _RULES: tuple[Rule, ...] = (
 )
 
 
-def inner_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def inner_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """The longest phrase for a part of a longer period that starts here."""
     return longest(_RULES, reading, index, inner)

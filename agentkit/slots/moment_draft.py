@@ -1,24 +1,101 @@
 """What a phrase has said so far of a day, a time, a zone and a length.
 
 A draft is put together word group by word group in any order: "Thursday at 3pm",
-"at 3pm on Thursday", "3pm GMT Thursday for 45 minutes".
+"at 3pm on Thursday", "3pm GMT Thursday for 45 minutes". Zones are read by the names
+that people write: EST, GMT, UTC+2, Eastern time.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 
 from agentkit.language.numbers import integer
-from agentkit.slots.clock_words import Clock, settle_half
-from agentkit.slots.date_reading import DayFields, Reading, resolve_fields
+from agentkit.language.tokens import Tokens
+from agentkit.slots.clock_words import ClockTime, settle_half
+from agentkit.slots.date_text import DateText
+from agentkit.slots.day_fields import DayFields, resolve_fields
 from agentkit.slots.named_days import part_span
-from agentkit.slots.periods import GRAINS, Length, Span, day_span, shift
+from agentkit.slots.periods import GRAINS, Length, TimeSpan, day_span, shift
 from agentkit.slots.unit_words import direction
+
+_HOURS: dict[str, float] = {
+    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1,
+    "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "ist": 5.5,
+    "sgt": 8, "hkt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11,
+    "nzst": 12, "nzdt": 13, "ast": -4, "adt": -3, "est": -5, "edt": -4,
+    "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+    "akst": -9, "hst": -10, "brt": -3,
+}  # fmt: skip
+_REGIONS = {
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
+    "eastern": "America/New_York",
+    "central": "America/Chicago",
+    "mountain": "America/Denver",
+    "pacific": "America/Los_Angeles",
+    "london": "Europe/London",
+    "berlin": "Europe/Berlin",
+    "paris": "Europe/Paris",
+    "tokyo": "Asia/Tokyo",
+    "york": "America/New_York",
+}
+_LONG = tuple(name for name in _REGIONS if len(name) > 2)
+
+
+def _region(name: str) -> tzinfo | None:
+    # Loading the zone database takes milliseconds; most runs never need it.
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(_REGIONS[name])
+    except ZoneInfoNotFoundError:
+        return None
+
+
+def zone_at(tokens: Tokens, index: int) -> tuple[tzinfo, int] | None:
+    """A time zone at this place, in brackets or not, and the index after it."""
+    bracket = tokens.words[index] == "("
+    start = index + bracket
+    hit = _offset(tokens, start) or _named(tokens, start)
+    if hit is None or not bracket:
+        return hit
+    return (hit[0], hit[1] + 1) if tokens.words[hit[1]] == ")" else None
+
+
+def _named(tokens: Tokens, index: int) -> tuple[tzinfo, int] | None:
+    word = tokens.words[index]
+    if word in _HOURS:
+        return timezone(timedelta(hours=_HOURS[word])), index + 1
+    if word == "new" and tokens.words[index + 1] == "york":
+        word, index = "york", index + 1
+    if word not in _REGIONS:
+        return None
+    spoken = tokens.words[index + 1] == "time"
+    if word in _LONG and not spoken:
+        return None
+    zone = _region(word)
+    return (zone, index + 1 + spoken) if zone else None
+
+
+def _offset(tokens: Tokens, index: int) -> tuple[tzinfo, int] | None:
+    """UTC+2, GMT-05:30."""
+    sign, hours = tokens.words[index + 1], tokens.words[index + 2]
+    known = tokens.words[index] in ("utc", "gmt") and sign in ("+", "-")
+    if not known or not hours.isdigit() or int(hours[:2]) > 14:
+        return None
+    minutes, end = int(hours[2:4] or 0), index + 3
+    if tokens.words[end] == ":" and tokens.words[end + 1].isdigit():
+        minutes, end = int(tokens.words[end + 1][:2]), end + 2
+    delta = timedelta(hours=int(hours[:2]), minutes=minutes)
+    return timezone(delta if sign == "+" else -delta), end
+
 
 _NOTHING = DayFields()
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class MomentDraft:
     """Parts of a moment; None or empty where nothing was said.
 
     Attributes:
@@ -33,8 +110,8 @@ class Draft:
     """
 
     fields: DayFields = _NOTHING
-    period: Span | None = None
-    clock: Clock | None = None
+    period: TimeSpan | None = None
+    clock: ClockTime | None = None
     part: str = ""
     zone: tzinfo | None = None
     length: Length | None = None
@@ -63,12 +140,12 @@ class Draft:
         return not (self.has_day or self.has_time or self.number is not None)
 
 
-def merge(first: Draft, second: Draft) -> Draft | None:
+def merge(first: MomentDraft, second: MomentDraft) -> MomentDraft | None:
     """Both together; None when they speak of the same thing twice."""
     if first.has_day and not first.has_time and second.is_moment:
         if second.period and second.period.grain == "second":
             now = second.period.start
-            clock = Clock(now.hour, now.minute, sure=True, grain="minute")
+            clock = ClockTime(now.hour, now.minute, sure=True, grain="minute")
             return replace(first, clock=clock)
         # "today in one hour": the moment says it all.
         return second if first.fields == _NOTHING else None
@@ -78,7 +155,7 @@ def merge(first: Draft, second: Draft) -> Draft | None:
             return None
     if fields is None or _clashes(first, second):
         return None
-    return Draft(
+    return MomentDraft(
         fields,
         first.period or second.period,
         first.clock or second.clock,
@@ -90,7 +167,7 @@ def merge(first: Draft, second: Draft) -> Draft | None:
     )
 
 
-def _clashes(first: Draft, second: Draft) -> bool:
+def _clashes(first: MomentDraft, second: MomentDraft) -> bool:
     """A period takes a weekday or a day number, and a moment only a day."""
     for period, other in ((first, second), (second, first)):
         if period.period is None:
@@ -108,7 +185,7 @@ def _clashes(first: Draft, second: Draft) -> bool:
     return False
 
 
-def resolve_day(draft: Draft, reading: Reading) -> Span | None:
+def resolve_day(draft: MomentDraft, reading: DateText) -> TimeSpan | None:
     """The day or period that the draft names; None when it names none."""
     if draft.period is None:
         return resolve_fields(draft.fields, reading.now, prefer=reading.prefer)
@@ -123,14 +200,14 @@ def resolve_day(draft: Draft, reading: Reading) -> Span | None:
     return period
 
 
-def _day_in(period: Span, fields: DayFields) -> Span | None:
+def _day_in(period: TimeSpan, fields: DayFields) -> TimeSpan | None:
     try:
         return day_span(period.start.replace(day=fields.day or 1))
     except ValueError:
         return None
 
 
-def settle(draft: Draft, reading: Reading) -> Span | None:
+def settle(draft: MomentDraft, reading: DateText) -> TimeSpan | None:
     """The span that a draft means; None when there is no such day."""
     if draft.is_moment:
         span = draft.period
@@ -145,10 +222,10 @@ def settle(draft: Draft, reading: Reading) -> Span | None:
     if draft.length is None:
         return span
     end = shift(span.start, draft.length)
-    return Span(span.start, end, span.grain, whole=False)
+    return TimeSpan(span.start, end, span.grain, whole=False)
 
 
-def _at_time(draft: Draft, day: Span) -> Span:
+def _at_time(draft: MomentDraft, day: TimeSpan) -> TimeSpan:
     if draft.clock is not None:
         clock = draft.clock
         if draft.part:
@@ -156,19 +233,19 @@ def _at_time(draft: Draft, day: Span) -> Span:
         return _clock_span(clock, day.start)
     if draft.part:
         first, last = part_span(day.start, draft.part)
-        return Span(first, last, "hour", whole=False)
+        return TimeSpan(first, last, "hour", whole=False)
     if day.hour is not None:
-        return Span(day.start + timedelta(hours=day.hour), None, "hour")
+        return TimeSpan(day.start + timedelta(hours=day.hour), None, "hour")
     return day
 
 
-def _clock_span(clock: Clock, day: datetime) -> Span:
+def _clock_span(clock: ClockTime, day: datetime) -> TimeSpan:
     days, hour = divmod(clock.hour, 24)
     moment = replace(clock, hour=hour).on(day + timedelta(days=days))
-    return Span(moment, None, clock.grain)
+    return TimeSpan(moment, None, clock.grain)
 
 
-def _time_alone(draft: Draft, reading: Reading) -> Span | None:
+def _time_alone(draft: MomentDraft, reading: DateText) -> TimeSpan | None:
     """Today when it is still to come, else tomorrow; the other way round for past."""
     today = day_span(reading.now)
     if draft.clock is None and not draft.part:
@@ -185,7 +262,7 @@ def _time_alone(draft: Draft, reading: Reading) -> Span | None:
     return span
 
 
-def _evening(draft: Draft, today: Span, reading: Reading) -> Span | None:
+def _evening(draft: MomentDraft, today: TimeSpan, reading: DateText) -> TimeSpan | None:
     """This evening's 8 is meant by "at 8", said at ten in the morning."""
     clock = draft.clock
     if clock is None or clock.sure or draft.part or not 7 <= clock.hour < 12:
@@ -194,7 +271,7 @@ def _evening(draft: Draft, today: Span, reading: Reading) -> Span | None:
     return span if span.start > reading.now else None
 
 
-def _in_zone(span: Span, draft: Draft, reading: Reading) -> Span:
+def _in_zone(span: TimeSpan, draft: MomentDraft, reading: DateText) -> TimeSpan:
     """A time told in another zone, on the user's clock."""
     if draft.zone is None or not draft.has_time:
         return span
@@ -211,7 +288,7 @@ def _in_zone(span: Span, draft: Draft, reading: Reading) -> Span:
     )
 
 
-def looks_like_rank(reading: Reading, index: int, end: int) -> bool:
+def looks_like_rank(reading: DateText, index: int, end: int) -> bool:
     """A quarter or half without its year: "first quarter", "H2"."""
     start = index + (reading.words[index] == "the")
     word = reading.words[end - 1]
@@ -224,7 +301,7 @@ def looks_like_rank(reading: Reading, index: int, end: int) -> bool:
     return short or (word in ("quarter", "qtr", "half") and end <= start + 3)
 
 
-def looks_like_number(reading: Reading, index: int, end: int) -> bool:
+def looks_like_number(reading: DateText, index: int, end: int) -> bool:
     """A lone year, or a fraction such as 3/4, is a date only where a word says so."""
     if end == index + 1:
         lone = reading.tokens[index].is_digits and len(reading.words[index]) == 4
@@ -237,7 +314,7 @@ def looks_like_number(reading: Reading, index: int, end: int) -> bool:
     )
 
 
-def _paired(reading: Reading, index: int) -> bool:
+def _paired(reading: DateText, index: int) -> bool:
     """Whether another year stands beside a year: "2007 and 2009"."""
     sides = ((index - 1, index - 2), (index + 1, index + 2))
     return any(
@@ -248,7 +325,7 @@ def _paired(reading: Reading, index: int) -> bool:
     )
 
 
-def looks_like_year(reading: Reading, index: int) -> bool:
+def looks_like_year(reading: DateText, index: int) -> bool:
     """Whether a number may be a year of these two centuries."""
     word = reading.words[index]
     return len(word) == 4 and word[:2] in ("19", "20") and word.isdigit()

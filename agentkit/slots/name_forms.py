@@ -11,8 +11,8 @@ from __future__ import annotations
 import functools
 import re
 
-from agentkit.language.data_files import word_table
 from agentkit.language.tokens import fold
+from agentkit.language.vocabularies import word_table
 
 
 def _table(groups: list[str]) -> dict[str, frozenset[str]]:

@@ -6,9 +6,9 @@ from functools import cache
 
 from agentkit.language.numbers import year_number
 from agentkit.language.tokens import Tokens
-from agentkit.slots.date_reading import Hit, PeriodAt, Reading, phrases_by_first_word
+from agentkit.slots.date_text import DateText, Hit, PeriodAt, phrases_by_first_word
 from agentkit.slots.holidays import Feast, feasts
-from agentkit.slots.periods import Span, date_span, day_span, unit
+from agentkit.slots.periods import TimeSpan, date_span, day_span, unit
 from agentkit.slots.unit_words import direction
 
 DAYS: dict[str, int] = {
@@ -65,7 +65,7 @@ _NOWS = phrases_by_first_word(NOWS)
 _ON = frozenset({"on", "the", "this"})
 
 
-def named_day(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def named_day(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "tomorrow", "the day after tomorrow", "all day Friday"."""
     for words in _DAYS.get(reading.words[index], ()):
         days, end = DAYS[words], reading.sees(index, words)
@@ -79,7 +79,7 @@ def named_day(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return None
 
 
-def present(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def present(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "now" and words like it."""
     end = reading.sees_any(index, _NOWS)
     if not end:
@@ -90,13 +90,13 @@ def present(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
             return _same_time(reading.now, named[0]), named[1]
     if reading.words[index] != "at" and reading.words[end - 1] == "time":
         return None
-    return Span(reading.now.replace(microsecond=0), None, "second"), end
+    return TimeSpan(reading.now.replace(microsecond=0), None, "second"), end
 
 
-def _same_time(now: datetime, day: Span) -> Span:
+def _same_time(now: datetime, day: TimeSpan) -> TimeSpan:
     """The hour and minute that it is now, on another day."""
     at = day.start.replace(hour=now.hour, minute=now.minute)
-    return Span(at, None, "minute")
+    return TimeSpan(at, None, "minute")
 
 
 # From and to which hour each part of the day lasts.
@@ -129,6 +129,8 @@ PARTS: dict[str, tuple[int, int]] = {
     "mid afternoon": (14, 15),
     "end of day": (17, 24),
 }
+# Meals are rather what a meeting is called than when it is.
+MEALS = frozenset({"breakfast", "lunch", "teatime"})
 _DEGREES = {
     "early": "early",
     "earlier": "early",
@@ -219,7 +221,7 @@ def feast_at(tokens: Tokens, index: int) -> tuple[Feast, int] | None:
     return found
 
 
-def holiday_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def holiday_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """A holiday that starts here; without a year the next one, or the last."""
     start = index + (reading.words[index] == "the")
     side = direction(reading, start)
@@ -244,13 +246,13 @@ def holiday_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return _nearest(feast, reading.now, past=past), end
 
 
-def holiday_in(reading: Reading, index: int, year: int) -> Hit | None:
+def holiday_in(reading: DateText, index: int, year: int) -> Hit | None:
     """The holiday that starts here, in a year that is told elsewhere."""
     name = feast_at(reading.tokens, index + (reading.words[index] == "the"))
     return (_in_year(name[0], year), name[1]) if name else None
 
 
-def _in_year(feast: Feast, year: int) -> Span:
+def _in_year(feast: Feast, year: int) -> TimeSpan:
     """The feast of a year, the first where there are two; ValueError for none."""
     days = feast.rule(year)
     if not days:
@@ -258,15 +260,15 @@ def _in_year(feast: Feast, year: int) -> Span:
     return _span(feast, days[0])
 
 
-def _span(feast: Feast, first: date) -> Span:
+def _span(feast: Feast, first: date) -> TimeSpan:
     span = date_span(first.year, first.month, first.day)
     if feast.length == 1:
         return span
     end = datetime.combine(feast.end(first), time())
-    return Span(span.start, end, "day", whole=False)
+    return TimeSpan(span.start, end, "day", whole=False)
 
 
-def _nearest(feast: Feast, now: datetime, *, past: bool) -> Span:
+def _nearest(feast: Feast, now: datetime, *, past: bool) -> TimeSpan:
     """The first from today on, or the latest before today."""
     today = unit(now, "day").start
     # A feast by the moon may come twice in a year, or late in the year before.
@@ -276,7 +278,7 @@ def _nearest(feast: Feast, now: datetime, *, past: bool) -> Span:
     return min((s for s in spans if s.start >= today), key=lambda s: s.start)
 
 
-def _around(feast: Feast, year: int) -> list[Span]:
+def _around(feast: Feast, year: int) -> list[TimeSpan]:
     """The feast of the year and those beside it, as far as there are any."""
     days: list[date] = []
     for near in (year - 1, year, year + 1, year + 2):

@@ -3,17 +3,9 @@
 from datetime import datetime, timedelta
 
 from agentkit.language.numbers import integer, ordinal, two_digit_year, year_number
-from agentkit.slots.date_reading import (
-    DayFields,
-    Hit,
-    PeriodAt,
-    Reading,
-    Rule,
-    coming_weekday,
-    longest,
-    resolve_fields,
-)
+from agentkit.slots.date_text import DateText, Hit, PeriodAt, Rule, longest
 from agentkit.slots.date_words import fields_at, month_at, weekday_at
+from agentkit.slots.day_fields import DayFields, coming_weekday, resolve_fields
 from agentkit.slots.framed_periods import era_at, framed_at
 from agentkit.slots.inner_words import inner_at
 from agentkit.slots.named_days import holiday_at
@@ -21,7 +13,7 @@ from agentkit.slots.periods import (
     SEASONS,
     Grain,
     Length,
-    Span,
+    TimeSpan,
     day_span,
     length_of,
     season,
@@ -32,7 +24,7 @@ from agentkit.slots.relative_words import in_length, relative_at
 from agentkit.slots.unit_words import direction, units_at
 
 
-def _weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _weekday(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "next Friday" (next week's), "last Friday", "Friday after next"."""
     start = index + (reading.words[index] in ("the", "on"))
     side = direction(reading, start)
@@ -64,7 +56,7 @@ def _weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 _WEEK = timedelta(weeks=1)
 
 
-def _past_weekday(reading: Reading, index: int, weekday: int) -> Span:
+def _past_weekday(reading: DateText, index: int, weekday: int) -> TimeSpan:
     """The latest one for "past Friday", that of the week before for "last Friday"."""
     if "past" in (reading.words[index], reading.words[index + 1]):
         return coming_weekday(reading.now, weekday, prefer="past")
@@ -72,7 +64,7 @@ def _past_weekday(reading: Reading, index: int, weekday: int) -> Span:
     return day_span(monday + timedelta(days=weekday))
 
 
-def _week_later(reading: Reading, weekday: int, end: int) -> Hit | None:
+def _week_later(reading: DateText, weekday: int, end: int) -> Hit | None:
     """Read "Friday week" (a week after Friday) and "Friday next week"."""
     if reading.words[end] == "week" and not reading.words[end + 1].isdigit():
         return day_span(coming_weekday(reading.now, weekday).start + _WEEK), end + 1
@@ -84,7 +76,7 @@ def _week_later(reading: Reading, weekday: int, end: int) -> Hit | None:
     return day_span(monday + timedelta(days=weekday)), side[1] + 1
 
 
-def _counted_weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _counted_weekday(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "3 fridays from now", "2 thursdays ago"."""
     count = integer(reading.tokens, index)
     day = weekday_at(reading.tokens, count[1]) if count else None
@@ -100,7 +92,7 @@ def _counted_weekday(reading: Reading, index: int, inner: PeriodAt) -> Hit | Non
     return None
 
 
-def _directed_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _directed_month(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "next March", "last October", "this May"."""
     later = _later_month(reading, index, inner)
     if later:
@@ -118,7 +110,7 @@ def _directed_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None
     return (span, month[1]) if span else None
 
 
-def _later_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _later_month(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "March after next", "March in two years"."""
     month = month_at(reading.tokens, index)
     if month is None:
@@ -133,7 +125,7 @@ def _later_month(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return unit(ahead[0].start.replace(month=month[0], day=1), "month"), ahead[1]
 
 
-def _modal(reading: Reading, end: int) -> bool:
+def _modal(reading: DateText, end: int) -> bool:
     """Whether "may" is the verb, as in "this may help"."""
     following = reading.words[end]
     noun = not following[:1].isalpha() or following in _AFTER_MAY
@@ -159,7 +151,7 @@ _AFTER_MAY = frozenset(
 _RULES: tuple[Rule, ...] = (_weekday, _counted_weekday, _directed_month)
 
 
-def near_days_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def near_days_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """The longest such weekday or month that starts here."""
     return longest(_RULES, reading, index, inner)
 
@@ -171,7 +163,7 @@ LEADS = (*_PARTS_OF_YEAR, *_WEEKS, *_CALENDAR)
 _YEARS = frozenset({"-", ",", "'s", "the", "'", "s"})
 
 
-def _season(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _season(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "summer 2018", "the winter of 2019"."""
     start = index + (reading.words[index] == "the")
     name = reading.words[start]
@@ -189,7 +181,7 @@ def _season(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return season(name, reading.now, year[0], 0), year[1]
 
 
-def _year_near(reading: Reading, index: int, inner: PeriodAt) -> tuple[int, int]:
+def _year_near(reading: DateText, index: int, inner: PeriodAt) -> tuple[int, int]:
     """A year, or a period of one year, after "of", "in" or nothing; else this."""
     start = reading.skip(index, frozenset({"of", "in", "-", ",", "the", "/"}))
     year = year_number(reading.tokens, start)
@@ -207,7 +199,7 @@ def _year_near(reading: Reading, index: int, inner: PeriodAt) -> tuple[int, int]
     return 0, index
 
 
-def _quarter(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _quarter(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "Q1 2019", "2019-Q1", "the third quarter of 2018", "H2 2019"."""
     before = year_number(reading.tokens, index)
     start = reading.skip(before[1], _YEARS) if before else index
@@ -222,10 +214,10 @@ def _quarter(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     last = shift(first, length_of(months, "month"))
     quarter = months == 3
     grain: Grain = "quarter" if quarter else "month"
-    return Span(first, last, grain, whole=quarter), year[1]
+    return TimeSpan(first, last, grain, whole=quarter), year[1]
 
 
-def _numbered(reading: Reading, index: int) -> tuple[int, int, int] | None:
+def _numbered(reading: DateText, index: int) -> tuple[int, int, int] | None:
     """Months in the part, which part, and the index after it."""
     word, digit = reading.words[index], reading.words[index + 1]
     parts = _PARTS_OF_YEAR.get(word)
@@ -241,7 +233,7 @@ def _numbered(reading: Reading, index: int) -> tuple[int, int, int] | None:
     return (6, nth[0], nth[1] + 1) if name == "half" and nth[0] <= 2 else None
 
 
-def _week_number(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _week_number(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "week 27", "the week 3 of last year", by ISO 8601."""
     start = reading.skip(index, _CALENDAR)
     if reading.words[start] not in _WEEKS:
@@ -259,12 +251,12 @@ def _week_number(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
 _UNIT_RULES: tuple[Rule, ...] = (_season, _quarter, _week_number)
 
 
-def numbered_units_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def numbered_units_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """The longest such period that starts here."""
     return longest(_UNIT_RULES, reading, index, inner)
 
 
-def spoken_period_at(reading: Reading, index: int) -> Hit | None:
+def spoken_period_at(reading: DateText, index: int) -> Hit | None:
     """A period told in words other than a plain date."""
     if index not in reading.memo:
         # Rules that ask for this very place again find nothing there.
@@ -288,7 +280,7 @@ def spoken_period_at(reading: Reading, index: int) -> Hit | None:
     return reading.memo[index]
 
 
-def period_at(reading: Reading, index: int) -> Hit | None:
+def period_at(reading: DateText, index: int) -> Hit | None:
     """Any period or moment that starts here: a spoken one or a written date."""
     spoken = spoken_period_at(reading, index)
     written = fields_at(reading.tokens, index, reading.now)

@@ -27,7 +27,7 @@ _FIXED: dict[Grain, timedelta] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeSpan:
     """A stretch of wall-clock time; `end` is exclusive.
 
     Attributes:
@@ -138,19 +138,19 @@ def floor(moment: datetime, grain: Grain) -> datetime:
     return day if grain == "day" else day.replace(month=1, day=1)
 
 
-def unit(moment: datetime, grain: Grain, offset: int = 0, count: int = 1) -> Span:
+def unit(moment: datetime, grain: Grain, offset: int = 0, count: int = 1) -> TimeSpan:
     """So many units from the one that holds the moment, shifted by offset."""
     start = shift(floor(moment, grain), length_of(offset, grain))
     end = shift(start, length_of(count, grain))
-    return Span(start, end, grain, whole=count == 1)
+    return TimeSpan(start, end, grain, whole=count == 1)
 
 
-def day_span(moment: datetime) -> Span:
+def day_span(moment: datetime) -> TimeSpan:
     """The day that holds the moment."""
     return unit(moment, "day")
 
 
-def date_span(year: int, month: int, day: int) -> Span:
+def date_span(year: int, month: int, day: int) -> TimeSpan:
     """One day by its numbers; ValueError when there is no such day."""
     return day_span(datetime(year, month, day))
 
@@ -165,7 +165,7 @@ SEASONS = {
 }
 
 
-def season(name: str, now: datetime, year: int | None, side: int) -> Span:
+def season(name: str, now: datetime, year: int | None, side: int) -> TimeSpan:
     """A season of the northern year; "last" and "next" are seen from now."""
     if year is not None:
         return _season_of(name, year)
@@ -177,16 +177,16 @@ def season(name: str, now: datetime, year: int | None, side: int) -> Span:
     return spans[len(ended)]
 
 
-def _season_of(name: str, year: int) -> Span:
+def _season_of(name: str, year: int) -> TimeSpan:
     order = ("spring", "summer", "autumn", "winter")
     place = order.index("autumn" if name == "fall" else name)
     start = datetime(year, *SEASONS[name])
     following = order[(place + 1) % 4]
     end = datetime(year + (place == 3), *SEASONS[following])
-    return Span(start, end, "day", whole=False)
+    return TimeSpan(start, end, "day", whole=False)
 
 
-def current_season(now: datetime, side: int) -> Span:
+def current_season(now: datetime, side: int) -> TimeSpan:
     """The season that now lies in, or the one before or after it."""
     spans = [
         _season_of(name, now.year + step)

@@ -3,23 +3,22 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from agentkit.language.calendar_names import WEEKDAYS
+from agentkit.language.vocabularies import WEEKDAYS
 from agentkit.slots.clock_words import clock_at
-from agentkit.slots.date_reading import Reading, phrases_by_first_word
+from agentkit.slots.date_text import DateText, phrases_by_first_word
 from agentkit.slots.date_words import day_after_on, fields_at
 from agentkit.slots.lengths import length_at
-from agentkit.slots.look_alikes import MEALS
 from agentkit.slots.moment_draft import (
-    Draft,
+    MomentDraft,
     looks_like_number,
     looks_like_rank,
     looks_like_year,
     merge,
+    zone_at,
 )
-from agentkit.slots.named_days import PARTS, part_at
+from agentkit.slots.named_days import MEALS, PARTS, part_at
 from agentkit.slots.period_rules import spoken_period_at
 from agentkit.slots.periods import day_span
-from agentkit.slots.zone_names import zone_at
 
 _AT = frozenset(
     ["at", "@", "for", "by", "around", "about", "circa", "approximately", "roughly",
@@ -64,11 +63,11 @@ class Phrase:
         end: index of the token after it.
     """
 
-    draft: Draft
+    draft: MomentDraft
     end: int
 
 
-def phrase_at(reading: Reading, index: int, *, bare: bool = False) -> Phrase | None:
+def phrase_at(reading: DateText, index: int, *, bare: bool = False) -> Phrase | None:
     """The longest phrase that starts here.
 
     Args:
@@ -83,8 +82,8 @@ def phrase_at(reading: Reading, index: int, *, bare: bool = False) -> Phrase | N
     return phrase
 
 
-def _read_phrase(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
-    draft, end = Draft(), index
+def _read_phrase(reading: DateText, index: int, *, bare: bool) -> Phrase | None:
+    draft, end = MomentDraft(), index
     while True:
         grown = _grow(draft, reading, end, bare=bare)
         if grown is None:
@@ -98,7 +97,7 @@ def _read_phrase(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
     return Phrase(draft, end)
 
 
-def _glue(reading: Reading, index: int, *, first: bool) -> tuple[int, bool]:
+def _glue(reading: DateText, index: int, *, first: bool) -> tuple[int, bool]:
     """Step over joining words; whether one of them announces a time."""
     start, at = index, False
     if not first and reading.words[index] == "t" and _inside_iso(reading, index):
@@ -114,14 +113,16 @@ def _glue(reading: Reading, index: int, *, first: bool) -> tuple[int, bool]:
     return start, at
 
 
-def _inside_iso(reading: Reading, index: int) -> bool:
+def _inside_iso(reading: DateText, index: int) -> bool:
     """Whether it is the letter of 2026-09-25T15:00."""
     around = reading.tokens[index - 1 : index + 2]
     tight = len(around) == 3 and not (around[1].gap or around[2].gap)
     return tight and around[0].is_digits and around[2].is_digits
 
 
-def _grow(draft: Draft, reading: Reading, first: int, *, bare: bool) -> Phrase | None:
+def _grow(
+    draft: MomentDraft, reading: DateText, first: int, *, bare: bool
+) -> Phrase | None:
     """The draft with the longest word group that fits on to it."""
     last, at = _glue(reading, first, first=draft.empty)
     dashed = any(reading.words[place] in ("-", ",") for place in range(first, last))
@@ -138,7 +139,13 @@ def _grow(draft: Draft, reading: Reading, first: int, *, bare: bool) -> Phrase |
 
 
 def _best_fit(
-    draft: Draft, reading: Reading, index: int, *, hour: bool, at: bool, joined: bool
+    draft: MomentDraft,
+    reading: DateText,
+    index: int,
+    *,
+    hour: bool,
+    at: bool,
+    joined: bool,
 ) -> Phrase | None:
     best: Phrase | None = None
     for part in parts_at(reading, index, hour=hour, at=at):
@@ -153,7 +160,7 @@ def _best_fit(
     return best
 
 
-def parts_at(reading: Reading, index: int, *, hour: bool, at: bool) -> list[Phrase]:
+def parts_at(reading: DateText, index: int, *, hour: bool, at: bool) -> list[Phrase]:
     """Every word group that can be read here, the likelier of equals first."""
     known = reading.parts
     if (index, hour, at) not in known:
@@ -162,7 +169,7 @@ def parts_at(reading: Reading, index: int, *, hour: bool, at: bool) -> list[Phra
     return parts
 
 
-def _read_parts(reading: Reading, index: int, *, hour: bool, at: bool) -> list[Phrase]:
+def _read_parts(reading: DateText, index: int, *, hour: bool, at: bool) -> list[Phrase]:
     tokens, found = reading.tokens, list[Phrase]()
     if index >= len(tokens):
         return found
@@ -173,29 +180,29 @@ def _read_parts(reading: Reading, index: int, *, hour: bool, at: bool) -> list[P
     if clock and clock[0].bare and _no_hour(reading, index, clock[1], hour=hour):
         clock = None
     if clock and (hour or not clock[0].bare or _part_follows(reading, clock[1])):
-        found.append(Phrase(Draft(clock=clock[0], weak=weak), clock[1]))
+        found.append(Phrase(MomentDraft(clock=clock[0], weak=weak), clock[1]))
     fields = fields_at(tokens, index, reading.now) or day_after_on(tokens, index)
     if fields:
         lone = weak and fields[1] == index + 1
         lone = lone or looks_like_number(reading, index, fields[1])
-        found.append(Phrase(Draft(fields=fields[0], weak=lone), fields[1]))
+        found.append(Phrase(MomentDraft(fields=fields[0], weak=lone), fields[1]))
     period = spoken_period_at(reading, index)
     if period:
         lone = weak and period[1] == index + 1
         lone = lone or looks_like_rank(reading, index, period[1])
-        found.append(Phrase(Draft(period=period[0], weak=lone), period[1]))
+        found.append(Phrase(MomentDraft(period=period[0], weak=lone), period[1]))
     found.extend(_part_phrases(reading, index))
     zone = zone_at(tokens, index)
     if zone:
-        found.append(Phrase(Draft(zone=zone[0]), zone[1]))
+        found.append(Phrase(MomentDraft(zone=zone[0]), zone[1]))
     if reading.words[index] == "for":
         length = length_at(tokens, index + 1)
         if length:
-            found.append(Phrase(Draft(length=length[0]), length[1]))
+            found.append(Phrase(MomentDraft(length=length[0]), length[1]))
     return found
 
 
-def _no_hour(reading: Reading, index: int, end: int, *, hour: bool) -> bool:
+def _no_hour(reading: DateText, index: int, end: int, *, hour: bool) -> bool:
     """Whether a lone number is rather a year, or a day behind "on"."""
     dated = day_after_on(reading.tokens, index)
     if dated and end <= dated[1]:
@@ -203,7 +210,7 @@ def _no_hour(reading: Reading, index: int, end: int, *, hour: bool) -> bool:
     return hour and looks_like_year(reading, index)
 
 
-def _told(reading: Reading, index: int) -> bool:
+def _told(reading: DateText, index: int) -> bool:
     """Whether the word before makes a date of a weak word; "the sun" stays a star."""
     before = reading.words[index - 1]
     if reading.words[index] == "now":
@@ -219,7 +226,7 @@ def _told(reading: Reading, index: int) -> bool:
     return before in _PREPOSITIONS
 
 
-def _part_follows(reading: Reading, index: int) -> bool:
+def _part_follows(reading: DateText, index: int) -> bool:
     """Whether a part of the day comes next: "3 in the morning", "eight tonight"."""
     start = index
     while reading.words[start] in ("in", "the", "at", "this", "last", "on"):
@@ -230,20 +237,20 @@ def _part_follows(reading: Reading, index: int) -> bool:
     return part is not None and not (close and _noun(reading, part[1]))
 
 
-def _noun(reading: Reading, index: int) -> bool:
+def _noun(reading: DateText, index: int) -> bool:
     """Whether a word follows that may be what is counted."""
     return (
         reading.words[index][:1].isalpha() and reading.words[index] not in _PREPOSITIONS
     )
 
 
-def _after_day(reading: Reading, index: int) -> bool:
+def _after_day(reading: DateText, index: int) -> bool:
     """Whether a day's name stands before: "Tuesday PM"."""
     before = reading.words[index - 1]
     return before in WEEKDAYS or before in ("today", "tomorrow", "yesterday")
 
 
-def _split_part(reading: Reading, index: int) -> Phrase | None:
+def _split_part(reading: DateText, index: int) -> Phrase | None:
     """Read "early Friday morning", "late tomorrow afternoon"."""
     day = fields_at(reading.tokens, index + 1, reading.now)
     period = spoken_period_at(reading, index + 1)
@@ -254,11 +261,13 @@ def _split_part(reading: Reading, index: int) -> Phrase | None:
         return None
     if period and period[1] == end:
         whole = period[0].grain == "day" and period[0].whole
-        return Phrase(Draft(period=period[0], part=name), part[1]) if whole else None
-    return Phrase(Draft(fields=day[0], part=name), part[1]) if day else None
+        return (
+            Phrase(MomentDraft(period=period[0], part=name), part[1]) if whole else None
+        )
+    return Phrase(MomentDraft(fields=day[0], part=name), part[1]) if day else None
 
 
-def _part_phrases(reading: Reading, index: int) -> list[Phrase]:
+def _part_phrases(reading: DateText, index: int) -> list[Phrase]:
     """Read "in the morning", "tonight", "this evening", "last night"."""
     word = reading.words[index]
     late = word in ("late", "later") and reading.words[index + 1] in ("tonight", "last")
@@ -268,14 +277,14 @@ def _part_phrases(reading: Reading, index: int) -> list[Phrase]:
     ):
         back = int(reading.words[index + 1] == "last")
         day = day_span(reading.now - timedelta(days=back))
-        return [Phrase(Draft(period=day, part="late tonight"), index + 2 + back)]
+        return [Phrase(MomentDraft(period=day, part="late tonight"), index + 2 + back)]
     if word in ("early", "late"):
         found = _split_part(reading, index)
         if found:
             return [found]
     days = {"this": 0, "last": -1, "next": 1, "yesterday": -1}
     if word in _HALVES and _after_day(reading, index):
-        return [Phrase(Draft(part=_HALVES[word]), index + 1)]
+        return [Phrase(MomentDraft(part=_HALVES[word]), index + 1)]
     start = index + 1 if word in days else index
     part = part_at(reading.tokens, start)
     if part is None:
@@ -283,6 +292,6 @@ def _part_phrases(reading: Reading, index: int) -> list[Phrase]:
     name, end = part
     end += reading.words[end] == "time"
     if word not in days and name not in ("tonight", "tonite"):
-        return [Phrase(Draft(part=name, weak=" " not in name), end)]
+        return [Phrase(MomentDraft(part=name, weak=" " not in name), end)]
     day = day_span(reading.now + timedelta(days=days.get(word, 0)))
-    return [Phrase(Draft(period=day, part=name), end)]
+    return [Phrase(MomentDraft(period=day, part=name), end)]

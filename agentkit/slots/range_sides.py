@@ -2,18 +2,19 @@
 
 from dataclasses import replace
 
-from agentkit.slots.clock_words import Clock, settle_half
-from agentkit.slots.date_reading import DayFields, Reading, phrases_by_first_word
-from agentkit.slots.moment_draft import Draft, merge, resolve_day, settle
-from agentkit.slots.periods import Span, day_span
+from agentkit.slots.clock_words import ClockTime, settle_half
+from agentkit.slots.date_text import DateText, phrases_by_first_word
+from agentkit.slots.day_fields import DayFields
+from agentkit.slots.moment_draft import MomentDraft, merge, resolve_day, settle
+from agentkit.slots.periods import TimeSpan, day_span
 from agentkit.slots.phrases import phrase_at
 
 _NOTHING = DayFields()
 
 
 def completed(
-    left: Draft, right: Draft, reading: Reading
-) -> tuple[Draft, Draft] | None:
+    left: MomentDraft, right: MomentDraft, reading: DateText
+) -> tuple[MomentDraft, MomentDraft] | None:
     """Both sides with what the other side told."""
     if _mixed(left, right) or _mixed(right, left):
         return None
@@ -30,17 +31,17 @@ def completed(
     return _fill_time(left, right), _fill_time(right, left)
 
 
-def _same_month(side: Draft, other: Draft) -> Draft:
+def _same_month(side: MomentDraft, other: MomentDraft) -> MomentDraft:
     """The 4 of "from 4 to 23 of next month", as a day of that month."""
     if side.number is None or other.number is None or other.period is None:
         return replace(side, number=None) if side.period else side
     last = other.period.start.day
     if side.has_day or not 0 < side.number < last:
         return side
-    return Draft(period=day_span(other.period.start.replace(day=side.number)))
+    return MomentDraft(period=day_span(other.period.start.replace(day=side.number)))
 
 
-def _mixed(side: Draft, other: Draft) -> bool:
+def _mixed(side: MomentDraft, other: MomentDraft) -> bool:
     """A lone number beside a month or year, or an hour up to a week: no range."""
     if other.number is not None and other.period is not None:
         return False
@@ -50,32 +51,32 @@ def _mixed(side: Draft, other: Draft) -> bool:
     return timed and not other.has_time and other.fields.day is None
 
 
-def _fill_time(side: Draft, other: Draft) -> Draft:
+def _fill_time(side: MomentDraft, other: MomentDraft) -> MomentDraft:
     """Take the zone and the part of the day from the other side."""
     part = side.part or _part(side, other)
     return replace(side, zone=side.zone or other.zone, part=part)
 
 
-def _part(side: Draft, other: Draft) -> str:
+def _part(side: MomentDraft, other: MomentDraft) -> str:
     """A part of the day told once counts for both clocks."""
     return other.part if side.clock and not side.clock.sure else ""
 
 
-def _number_as(side: Draft, other: Draft) -> Draft:
+def _number_as(side: MomentDraft, other: MomentDraft) -> MomentDraft:
     """A lone number is a day beside a date and an hour beside a clock."""
     if side.number is None:
         return side
     fields = other.fields
     if fields.day is not None and other.clock is None:
         day = DayFields(day=side.number)
-        merged = merge(replace(side, number=None, clock=None), Draft(fields=day))
+        merged = merge(replace(side, number=None, clock=None), MomentDraft(fields=day))
         return merged or side
     return replace(side, number=None) if side.clock and other.clock else side
 
 
 def _fill_day(
-    side: Draft, other: Draft, reading: Reading, *, before: bool = False
-) -> Draft:
+    side: MomentDraft, other: MomentDraft, reading: DateText, *, before: bool = False
+) -> MomentDraft:
     """Take the day, month or year from the other side where this one has none."""
     if side.is_moment or other.is_moment:
         return side
@@ -94,7 +95,7 @@ def _fill_day(
     return replace(side, fields=replace(mine, month=month, year=year))
 
 
-def halves(left: Draft, right: Draft) -> tuple[Draft, Draft]:
+def halves(left: MomentDraft, right: MomentDraft) -> tuple[MomentDraft, MomentDraft]:
     """Tell mornings from afternoons: "3-5pm" is 15 to 17, "9 to 5" 9 to 17."""
     first, last = left.clock, right.clock
     if first is None or last is None:
@@ -116,17 +117,17 @@ def halves(left: Draft, right: Draft) -> tuple[Draft, Draft]:
     return replace(left, clock=first), replace(right, clock=last)
 
 
-def _as_said(clock: Clock) -> Clock:
+def _as_said(clock: ClockTime) -> ClockTime:
     if clock.sure or not 1 <= clock.hour <= 6:
         return replace(clock, sure=True)
     return replace(clock, hour=clock.hour + 12, sure=True)
 
 
-def _minutes(clock: Clock) -> int:
+def _minutes(clock: ClockTime) -> int:
     return clock.hour * 60 + clock.minute
 
 
-def is_scale(left: Draft, right: Draft, *, told: bool) -> bool:
+def is_scale(left: MomentDraft, right: MomentDraft, *, told: bool) -> bool:
     """Two lone numbers, as in "2 to 3 eggs" and "from 1 to 10"."""
     if left.number is None or right.number is None or left.has_day or right.has_day:
         return False
@@ -180,11 +181,11 @@ _KINDS = tuple(
     for words, kind in ((_UNTIL, 1), (_BEFORE, 0), (_AFTER, -1), (_SINCE, -2))
 )
 LEADS = tuple(word for words, _ in _KINDS for word in words)
-Found = tuple[Span, int, bool]
+Found = tuple[TimeSpan, int, bool]
 
 
 def open_range(
-    reading: Reading, index: int, bare: bool, day: Draft | None = None
+    reading: DateText, index: int, bare: bool, day: MomentDraft | None = None
 ) -> Found | None:
     """Read "by EOD", "before 2.30pm", "after 2 pm", "since 2014"."""
     for words, kind in _KINDS:
@@ -204,21 +205,21 @@ def open_range(
         if kind < 0:
             # After a day or year means after all of it; after 2pm, from 2pm on.
             start = span.end if kind == -1 and span.end else span.start
-            opened = Span(start, None, span.grain, whole=False)
+            opened = TimeSpan(start, None, span.grain, whole=False)
             return _closed(opened, _onwards(reading, phrase.end), reading)
         ends = kind == 1 or _at_end(reading, end)
         return _deadline(span, reading, inclusive=ends), phrase.end, False
     return None
 
 
-def _onwards(reading: Reading, index: int) -> int:
+def _onwards(reading: DateText, index: int) -> int:
     """Step over the last word of "from Monday on", "from 1990 onwards"."""
     ends = reading.words[index + 1] in ("", ".", ",", "!", "?")
     on = reading.words[index] == "on" and ends
     return index + (on or reading.words[index] in ("onwards", "onward"))
 
 
-def _closed(opened: Span, end: int, reading: Reading) -> Found:
+def _closed(opened: TimeSpan, end: int, reading: DateText) -> Found:
     """Read "later than 3:30pm but before 6pm": the other end, when it is told."""
     link = end + (reading.words[end] in ("but", "and"))
     for words in _BEFORE:
@@ -230,13 +231,13 @@ def _closed(opened: Span, end: int, reading: Reading) -> Found:
     return opened, end, False
 
 
-def _at_end(reading: Reading, index: int) -> bool:
+def _at_end(reading: DateText, index: int) -> bool:
     """Whether it is the end of something: "before the end of May", "before EOD"."""
     word = reading.words[index + (reading.words[index] == "the")]
     return word in ("end", "eod", "eow", "eom", "eoq", "eoy", "cob")
 
 
-def _deadline(span: Span, reading: Reading, *, inclusive: bool) -> Span:
+def _deadline(span: TimeSpan, reading: DateText, *, inclusive: bool) -> TimeSpan:
     until = span.end if inclusive and span.end else span.start
     start = min(reading.now, until)
-    return Span(start, until, span.grain, whole=False)
+    return TimeSpan(start, until, span.grain, whole=False)

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from agentkit.language.numbers import integer, ordinal
 from agentkit.slots.clock_words import clock_at
-from agentkit.slots.date_reading import DayFields, Reading, phrases_by_first_word
+from agentkit.slots.date_text import DateText, phrases_by_first_word
+from agentkit.slots.day_fields import DayFields
 from agentkit.slots.lengths import length_at
-from agentkit.slots.moment_draft import Draft, merge, settle
-from agentkit.slots.periods import GRAINS, Span, finer_grain, shift, unit
+from agentkit.slots.moment_draft import MomentDraft, merge, settle
+from agentkit.slots.periods import GRAINS, TimeSpan, finer_grain, shift, unit
 from agentkit.slots.phrases import Phrase, phrase_at
 from agentkit.slots.range_sides import Found, completed, halves, is_scale, open_range
 
@@ -51,7 +52,7 @@ _OPENERS = frozenset({"from", "between", "in", "for", "starting"})
 LEADS = (*_LINKS, *_OPENERS)
 
 
-def moment_at(reading: Reading, index: int, *, bare: bool = False) -> Found | None:
+def moment_at(reading: DateText, index: int, *, bare: bool = False) -> Found | None:
     """The longest moment or range that starts here.
 
     Returns:
@@ -67,7 +68,7 @@ def moment_at(reading: Reading, index: int, *, bare: bool = False) -> Found | No
     return best
 
 
-def _day_then_times(reading: Reading, index: int, bare: bool) -> Found | None:
+def _day_then_times(reading: DateText, index: int, bare: bool) -> Found | None:
     """Read "Thursday from 9:30 to 11", "tomorrow before 5pm"."""
     phrase = phrase_at(reading, index, bare=bare)
     if phrase is None or not phrase.draft.has_day or phrase.draft.clock:
@@ -83,19 +84,19 @@ def _day_then_times(reading: Reading, index: int, bare: bool) -> Found | None:
     )
 
 
-def _single(reading: Reading, index: int, bare: bool) -> Found | None:
+def _single(reading: DateText, index: int, bare: bool) -> Found | None:
     phrase = phrase_at(reading, index, bare=bare)
     span = settle(phrase.draft, reading) if phrase else None
     if phrase is None or span is None or reading.words[index] == "date":
         return None
     later = reading.sees_any(phrase.end, _OR_LATER)
     if later:
-        return Span(span.start, None, span.grain, whole=False), later, False
+        return TimeSpan(span.start, None, span.grain, whole=False), later, False
     return span, phrase.end, phrase.draft.weak
 
 
 def _length_from(
-    reading: Reading, index: int, bare: bool, day: Draft | None = None
+    reading: DateText, index: int, bare: bool, day: MomentDraft | None = None
 ) -> Found | None:
     """Read "for 2 hours from 2pm", "a week starting tomorrow"."""
     start = index + (reading.words[index] == "for")
@@ -114,11 +115,11 @@ def _length_from(
     if span is None or phrase is None:
         return None
     until = shift(span.start, length[0])
-    return Span(span.start, until, span.grain, whole=False), phrase.end, False
+    return TimeSpan(span.start, until, span.grain, whole=False), phrase.end, False
 
 
 def _range(
-    reading: Reading, index: int, bare: bool, day: Draft | None = None
+    reading: DateText, index: int, bare: bool, day: MomentDraft | None = None
 ) -> Found | None:
     """Two sides and a joining word; what one side leaves out the other tells."""
     told = reading.words[index] in _OPENERS
@@ -145,7 +146,9 @@ def _range(
     return _trimmed(span, sides, marks, reading), right.end, weak
 
 
-def _days_of(first: Draft | None, left: Draft, right: Draft) -> Draft | None:
+def _days_of(
+    first: MomentDraft | None, left: MomentDraft, right: MomentDraft
+) -> MomentDraft | None:
     """Two lone numbers are days behind a month: "November between 19 and 20"."""
     if first is None or left.number is None or right.number is None:
         return first
@@ -157,7 +160,9 @@ def _days_of(first: Draft | None, left: Draft, right: Draft) -> Draft | None:
     )
 
 
-def _day_comes_first(reading: Reading, index: int, left: Draft, right: Draft) -> bool:
+def _day_comes_first(
+    reading: DateText, index: int, left: MomentDraft, right: MomentDraft
+) -> bool:
     """Whether only the end has a day: "from 2pm till tomorrow 4:30pm"."""
     if left.has_day or left.clock is None or not left.clock.sure or not right.clock:
         return False
@@ -165,8 +170,11 @@ def _day_comes_first(reading: Reading, index: int, left: Draft, right: Draft) ->
 
 
 def _trimmed(
-    span: Span, sides: tuple[Draft, Draft], marks: tuple[int, int], reading: Reading
-) -> Span:
+    span: TimeSpan,
+    sides: tuple[MomentDraft, MomentDraft],
+    marks: tuple[int, int],
+    reading: DateText,
+) -> TimeSpan:
     """Between edges it is their outer moments that count: "from the end of May"."""
     first, last = (draft.period for draft in sides)
     left, right = (reading.words[place] for place in marks)
@@ -180,13 +188,13 @@ def _trimmed(
     return replace(span, start=start, end=end)
 
 
-def _middle(span: Span) -> datetime:
+def _middle(span: TimeSpan) -> datetime:
     end = span.end or span.start
     middle = span.start + (end - span.start) / 2
     return middle.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _side(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
+def _side(reading: DateText, index: int, *, bare: bool) -> Phrase | None:
     """One side of a range: a phrase, or a lone number."""
     phrase = phrase_at(reading, index, bare=False)
     start = index + (reading.words[index] == "the")
@@ -208,17 +216,19 @@ def _side(reading: Reading, index: int, *, bare: bool) -> Phrase | None:
     if nth is None and reading.words[hit[1]] in _TO:
         told = clock_at(reading.tokens, start)
         lone = told[0] if told and told[1] == hit[1] else None
-        return Phrase(Draft(clock=lone, number=hit[0]), hit[1])
+        return Phrase(MomentDraft(clock=lone, number=hit[0]), hit[1])
     clock = phrase_at(reading, start, bare=True) if nth is None else None
     if clock and clock.draft.clock and not clock.draft.clock.minute:
         number = replace(clock.draft, number=hit[0])
         return Phrase(number, clock.end)
     if clock:
         return clock
-    return Phrase(Draft(number=hit[0]), hit[1])
+    return Phrase(MomentDraft(number=hit[0]), hit[1])
 
 
-def _between(left: Draft, right: Draft, reading: Reading) -> Span | None:
+def _between(
+    left: MomentDraft, right: MomentDraft, reading: DateText
+) -> TimeSpan | None:
     """The span from one side to the other; the end is put after the start."""
     if left.clock and right.clock:
         left, right = halves(left, right)
@@ -241,16 +251,18 @@ def _between(left: Draft, right: Draft, reading: Reading) -> Span | None:
     if until <= first.start:
         return None
     grain = finer_grain(first.grain, last.grain)
-    return Span(first.start, until, grain, whole=False)
+    return TimeSpan(first.start, until, grain, whole=False)
 
 
-def _by_days(side: Draft) -> Draft:
+def _by_days(side: MomentDraft) -> MomentDraft:
     """Days as sides of a range count as wholes: "from today to 3 days from now"."""
     period = side.period and replace(side.period, hour=None)
     return replace(side, period=period)
 
 
-def _running(first: Span, left: Draft, right: Draft, reading: Reading) -> Span:
+def _running(
+    first: TimeSpan, left: MomentDraft, right: MomentDraft, reading: DateText
+) -> TimeSpan:
     """The start is this year's for "August to October", said in September."""
     plain = left.fields.day is None and left.fields.year is None and left.fields.month
     if not plain or first.start.year == reading.now.year:
@@ -261,5 +273,5 @@ def _running(first: Span, left: Draft, right: Draft, reading: Reading) -> Span:
     return unit(datetime(reading.now.year, plain, 1), "month")
 
 
-def _is_clock(span: Span) -> bool:
+def _is_clock(span: TimeSpan) -> bool:
     return GRAINS.index(span.grain) < GRAINS.index("day")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from agentkit.language.calendar_names import MONTHS, WEEKDAYS
 from agentkit.language.numbers import ONES, ORDINALS, number_in_words, ordinal
 from agentkit.language.tokens import tokenize
+from agentkit.language.vocabularies import MONTHS, WEEKDAYS
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _UNITS = {

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from agentkit.language.numbers import integer
 from agentkit.slots.clock_words import clock_at
-from agentkit.slots.date_reading import (
+from agentkit.slots.date_text import (
+    DateText,
     Hit,
     PeriodAt,
-    Reading,
     Rule,
     longest,
     phrases_by_first_word,
@@ -20,7 +20,7 @@ from agentkit.slots.periods import (
     GRAINS,
     Grain,
     Length,
-    Span,
+    TimeSpan,
     day_span,
     length_of,
     shift,
@@ -60,7 +60,7 @@ _WITHIN = frozenset({"within", "inside"})
 LEADS = (*_ABOUT, *_BOUNDS, "in", *_WITHIN)
 
 
-def ago_or_ahead(moment: datetime, length: Length, sign: int) -> Span:
+def ago_or_ahead(moment: datetime, length: Length, sign: int) -> TimeSpan:
     """So long before or after a moment; whole days for weeks and longer.
 
     So many days on, it is the same hour: "in 3 days" said at 10:40 is at 10:00.
@@ -70,16 +70,16 @@ def ago_or_ahead(moment: datetime, length: Length, sign: int) -> Span:
         day = day_span(moved)
         return replace(day, hour=moved.hour) if length.grain == "day" else day
     grain: Grain = "second" if length.grain == "second" else "minute"
-    return Span(moved.replace(microsecond=0), None, grain)
+    return TimeSpan(moved.replace(microsecond=0), None, grain)
 
 
-def _over_about(reading: Reading, index: int) -> int:
+def _over_about(reading: DateText, index: int) -> int:
     """Step over "about", "less than" and the like."""
     start = reading.skip(index, _ABOUT)
     return reading.sees_any(start, _BOUNDS) or start
 
 
-def in_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def in_length(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "in two hours", "in 15", "in 15 minutes time"."""
     if reading.words[index] != "in":
         return None
@@ -99,7 +99,7 @@ def in_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return ago_or_ahead(reading.now, hit[0], 1), end
 
 
-def _working_days(reading: Reading, index: int) -> Hit | None:
+def _working_days(reading: DateText, index: int) -> Hit | None:
     """Read "four business days" from now."""
     count = integer(reading.tokens, index)
     if count is None or not 0 < count[0] < 1000:
@@ -112,7 +112,7 @@ def _working_days(reading: Reading, index: int) -> Hit | None:
     return (day_span(last - timedelta(days=1)), count[1] + 2) if last else None
 
 
-def _few(reading: Reading, index: int) -> tuple[Length, int] | None:
+def _few(reading: DateText, index: int) -> tuple[Length, int] | None:
     """A lone number that ends the text counts minutes: "in 15"."""
     hit = integer(reading.tokens, index)
     if hit is None or not reading.whole or hit[1] < len(reading.tokens):
@@ -122,7 +122,7 @@ def _few(reading: Reading, index: int) -> tuple[Length, int] | None:
     return length_of(hit[0], "minute"), hit[1]
 
 
-def _told_length(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _told_length(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "3 days ago", "a week from Tuesday", "2 weeks before May 13"."""
     start = _over_about(reading, index)
     hit = length_at(reading.tokens, start) or _the_unit(reading, start)
@@ -164,7 +164,7 @@ _ANCHORED = frozenset({"from", "after", "before", "prior", "past", "following"})
 
 
 def _beside_clock(
-    reading: Reading, index: int, length: Length, word: str
+    reading: DateText, index: int, length: Length, word: str
 ) -> Hit | None:
     """Read the noon of "two hours after noon"."""
     clock = clock_at(reading.tokens, index)
@@ -180,7 +180,7 @@ def _beside_clock(
     return (ago_or_ahead(moment + timedelta(days=late), length, sign)), clock[1]
 
 
-def _the_unit(reading: Reading, index: int) -> tuple[Length, int] | None:
+def _the_unit(reading: DateText, index: int) -> tuple[Length, int] | None:
     """Read "the day" of "the day after Christmas" as one day."""
     unit_name = unit_at(reading.tokens, index + 1)
     if unit_name is None and reading.words[index] == "day":
@@ -195,14 +195,14 @@ def _the_unit(reading: Reading, index: int) -> tuple[Length, int] | None:
 _AHEAD = frozenset({"the", "next", "coming", "upcoming", "following"})
 
 
-def _within(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _within(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "within 9 months", "within the next two days": from now on."""
     if reading.words[index] not in _WITHIN:
         return None
     start = reading.skip(index + 1, _AHEAD)
     working = _working_days(reading, start)
     if working:
-        span = Span(reading.now, working[0].end, "day", whole=False)
+        span = TimeSpan(reading.now, working[0].end, "day", whole=False)
         return span, working[1]
     single = unit_at(reading.tokens, start)
     hit = length_at(reading.tokens, start)
@@ -211,7 +211,7 @@ def _within(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     if hit is None:
         return None
     end = shift(reading.now, hit[0])
-    return Span(reading.now, end, hit[0].grain, whole=False), hit[1]
+    return TimeSpan(reading.now, end, hit[0].grain, whole=False), hit[1]
 
 
 _RULES: tuple[Rule, ...] = (
@@ -223,6 +223,6 @@ _RULES: tuple[Rule, ...] = (
 )
 
 
-def relative_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def relative_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """The longest relative day or moment that starts here."""
     return longest(_RULES, reading, index, inner)

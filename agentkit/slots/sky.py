@@ -167,14 +167,14 @@ _STEP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Coordinates:
     """A place by its latitude and longitude: degrees north and east."""
 
     north: float
     east: float
 
 
-def sunset(day: date, place: Place) -> datetime:
+def sunset(day: date, place: Coordinates) -> datetime:
     """When the sun sets on a day, where it does every day: up to 60 degrees north."""
     moment = datetime.combine(day, time(18), UTC) - timedelta(hours=place.east / 15)
     for _ in range(4):
@@ -184,18 +184,18 @@ def sunset(day: date, place: Place) -> datetime:
     return moment
 
 
-def moon_above_setting(moment: datetime, place: Place) -> float:
+def moon_above_setting(moment: datetime, place: Coordinates) -> float:
     """How many degrees the moon is above where its upper edge sets."""
     height = _altitude(moon_longitude(moment), moon_latitude(moment), moment, place)
     return height - (0.7275 * moon_parallax(moment) - _LIFTED)
 
 
-def _sun_altitude(moment: datetime, place: Place) -> float:
+def _sun_altitude(moment: datetime, place: Coordinates) -> float:
     return _altitude(sun_longitude(moment), 0.0, moment, place)
 
 
 def _altitude(
-    longitude: float, latitude: float, moment: datetime, place: Place
+    longitude: float, latitude: float, moment: datetime, place: Coordinates
 ) -> float:
     """Degrees above the horizon, seen from the earth's middle."""
     days = days_since_2000(moment)

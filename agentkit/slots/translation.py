@@ -10,8 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from agentkit.language.calendar_names import DAY_NAMES, MONTH_NAMES
-from agentkit.language.vocabularies import Vocabulary
+from agentkit.language.vocabularies import DAY_NAMES, MONTH_NAMES, Vocabulary
 
 
 def english_of(language: Vocabulary) -> dict[str, str]:

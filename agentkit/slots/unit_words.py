@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from agentkit.language.numbers import integer
-from agentkit.slots.date_reading import (
+from agentkit.slots.date_text import (
+    DateText,
     Hit,
     PeriodAt,
-    Reading,
     Rule,
     longest,
     phrases_by_first_word,
@@ -16,7 +16,7 @@ from agentkit.slots.periods import (
     SEASONS,
     Grain,
     Length,
-    Span,
+    TimeSpan,
     current_season,
     length_of,
     season,
@@ -50,7 +50,7 @@ _OFFSETS = {
 }
 
 
-def direction(reading: Reading, index: int) -> tuple[int, int] | None:
+def direction(reading: DateText, index: int) -> tuple[int, int] | None:
     """-1, 0 or 1 for "last", "this" and "next", and the index after the word."""
     word = reading.words[index]
     if word in THIS:
@@ -61,17 +61,17 @@ def direction(reading: Reading, index: int) -> tuple[int, int] | None:
     return None
 
 
-def weekend(moment: datetime, offset: int = 0) -> Span:
+def weekend(moment: datetime, offset: int = 0) -> TimeSpan:
     """Saturday and Sunday of the week that holds the moment, shifted by weeks."""
     saturday = unit(moment, "week", offset).start + timedelta(days=5)
-    return Span(saturday, saturday + timedelta(days=2), "day", whole=False)
+    return TimeSpan(saturday, saturday + timedelta(days=2), "day", whole=False)
 
 
-def counted_units(grain: Grain, side: int, count: int, now: datetime) -> Span:
+def counted_units(grain: Grain, side: int, count: int, now: datetime) -> TimeSpan:
     """The next or last so many units; hours run from this very moment."""
     if grain == "hour":
         other = shift(now, length_of(count, grain), side)
-        return Span(min(now, other), max(now, other), grain, whole=False)
+        return TimeSpan(min(now, other), max(now, other), grain, whole=False)
     if side > 0:
         return unit(now, grain, 1, count)
     if grain in ("week", "month"):
@@ -79,13 +79,13 @@ def counted_units(grain: Grain, side: int, count: int, now: datetime) -> Span:
     return unit(now, grain, -count, count)
 
 
-def rolling(now: datetime, length: Length) -> Span:
+def rolling(now: datetime, length: Length) -> TimeSpan:
     """So long up to today, whatever weeks and months the calendar has."""
     today = unit(now, "day").start
-    return Span(shift(today, length, -1), today, "day", whole=False)
+    return TimeSpan(shift(today, length, -1), today, "day", whole=False)
 
 
-def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _directed(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "next week", "the last 3 months", "this weekend", "past summer"."""
     start = reading.skip(index, _SKIPPED)
     side = direction(reading, start)
@@ -106,7 +106,7 @@ def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     ):
         monday = unit(reading.now, "week", side[0]).start
         friday = monday + timedelta(days=5)
-        return Span(monday, friday, "day", whole=False), start + 2
+        return TimeSpan(monday, friday, "day", whole=False), start + 2
     single = None if word == "night" else unit_at(reading.tokens, start)
     if single and single[1] == 1:
         return _one_unit(reading, single[0], side[0], single[2])
@@ -115,13 +115,13 @@ def _directed(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return _several(reading, start, side[0])
 
 
-def _one_unit(reading: Reading, grain: Grain, side: int, end: int) -> Hit:
+def _one_unit(reading: DateText, grain: Grain, side: int, end: int) -> Hit:
     if grain == "hour" and side:
         return counted_units(grain, side, 1, reading.now), end
     return unit(reading.now, grain, side), end
 
 
-def _several(reading: Reading, index: int, side: int) -> Hit | None:
+def _several(reading: DateText, index: int, side: int) -> Hit | None:
     count = amount(reading.tokens, index)
     if count is None or count[0] < 1 or not side:
         return None
@@ -143,7 +143,7 @@ def _several(reading: Reading, index: int, side: int) -> Hit | None:
     return counted_units(grain[0], side, total, reading.now), grain[2]
 
 
-def business_days(now: datetime, side: int, count: int) -> Span:
+def business_days(now: datetime, side: int, count: int) -> TimeSpan:
     """The stretch that holds so many days from Monday to Friday beside today."""
     today = unit(now, "day").start
     day, left = today, min(count, 3000)
@@ -152,11 +152,11 @@ def business_days(now: datetime, side: int, count: int) -> Span:
         left -= day.weekday() < 5
     if side > 0:
         first, last = today + timedelta(days=1), day + timedelta(days=1)
-        return Span(first, last, "day", whole=False)
-    return Span(day, today, "day", whole=False)
+        return TimeSpan(first, last, "day", whole=False)
+    return TimeSpan(day, today, "day", whole=False)
 
 
-def _count_first(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _count_first(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "2 upcoming months", "5 past minutes"."""
     count = integer(reading.tokens, index)
     side = direction(reading, count[1]) if count else None
@@ -175,7 +175,7 @@ def _count_first(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     return counted_units(grain[0], side[0], total, reading.now), grain[2]
 
 
-def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _bare_unit(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "the week", "all month", "the rest of the year", "the week after next"."""
     rest = reading.sees_any(index, _RESTS)
     start = rest or index
@@ -190,7 +190,7 @@ def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
     place = reading.skip(start, _TODAYS) if rest else start
     if rest and reading.words[place] in ("day", "today"):
         now = reading.now.replace(microsecond=0)
-        return Span(now, unit(now, "day").end, "minute", whole=False), place + 1
+        return TimeSpan(now, unit(now, "day").end, "minute", whole=False), place + 1
     grain = unit_at(reading.tokens, start)
     if grain is None or grain[1] != 1 or reading.words[start].endswith(("s", "night")):
         return None
@@ -203,10 +203,10 @@ def _bare_unit(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
         return _the_unit(reading, grain[0], grain[2])
     span = unit(reading.now, grain[0])
     today = unit(reading.now, "day").start
-    return Span(today, span.end, "day", whole=False) if rest else span, grain[2]
+    return TimeSpan(today, span.end, "day", whole=False) if rest else span, grain[2]
 
 
-def _skipped_unit(reading: Reading, grain: Grain, index: int) -> Hit | None:
+def _skipped_unit(reading: DateText, grain: Grain, index: int) -> Hit | None:
     """Read what follows "the week" in "the week after next"."""
     for words, offset in _OFFSETS.items():
         end = reading.sees(index, words)
@@ -215,13 +215,13 @@ def _skipped_unit(reading: Reading, grain: Grain, index: int) -> Hit | None:
     return None
 
 
-def _the_unit(reading: Reading, grain: Grain, end: int) -> Hit | None:
+def _the_unit(reading: DateText, grain: Grain, end: int) -> Hit | None:
     if grain in ("second", "minute", "hour", "day"):
         return None
     return unit(reading.now, grain), end
 
 
-def _after_next(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def _after_next(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "week after next", "weekend after next"."""
     if not reading.sees(index + 1, "after next"):
         return None
@@ -240,6 +240,6 @@ _RULES: tuple[Rule, ...] = (
 )
 
 
-def units_at(reading: Reading, index: int, inner: PeriodAt) -> Hit | None:
+def units_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """The longest unit phrase that starts here."""
     return longest(_RULES, reading, index, inner)

@@ -12,8 +12,8 @@ from typing import Any
 
 from agentkit.context import Context
 from agentkit.language.vocabularies import foreign_vocabulary
-from agentkit.slots.date_reading import Prefer
-from agentkit.slots.periods import GRAINS, Grain, Span, unit
+from agentkit.slots.date_text import Prefer
+from agentkit.slots.periods import GRAINS, Grain, TimeSpan, unit
 from agentkit.slots.slot_type import slot_schema
 
 LONGEST_TEXT = 300
@@ -144,7 +144,7 @@ def find_when(text: str, now: datetime, *, locale: str = "en") -> list[FoundWhen
 
 def _found(
     text: str, now: datetime, locale: str
-) -> Iterator[tuple[int, int, Span, str]]:
+) -> Iterator[tuple[int, int, TimeSpan, str]]:
     from agentkit.slots.finder import find_spans
     from agentkit.slots.foreign_spans import find_foreign_spans
 
@@ -196,7 +196,7 @@ def _zone(now: datetime) -> tzinfo:
     return now.tzinfo
 
 
-def _when(span: Span, text: str, zone: tzinfo) -> When:
+def _when(span: TimeSpan, text: str, zone: tzinfo) -> When:
     end = None if span.whole or span.end is None else span.end.replace(tzinfo=zone)
     return When(span.start.replace(tzinfo=zone), end, span.grain, text)
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, cast
 
-from agentkit.language.calendar_names import MONTHS
 from agentkit.language.numbers import ONES, TENS
 from agentkit.language.shapes import MAIL, URL, WORD
 from agentkit.language.tokens import fold
+from agentkit.language.vocabularies import MONTHS
 
 MAILBOX = re.compile(r'"?[^<>@:]{0,60}"?\s*<[^<>\s]+>')
 PHONE = re.compile(r"\+?\d[\d ()/.-]{5,}\d")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from agentkit.language import data_files
+from agentkit.language import vocabularies
 from agentkit.language.vocabularies import LANGUAGES, Vocabulary, vocabulary
 
-FOLDER = Path(data_files.__file__).parent / "data"
+FOLDER = Path(vocabularies.__file__).parent / "data"
 
 
 def test_each_language_has_its_file() -> None:
@@ -36,9 +36,9 @@ def test_no_key_of_a_file_goes_unread(code: str) -> None:
 @pytest.mark.parametrize("path", sorted(FOLDER.iterdir()), ids=lambda path: path.stem)
 def test_what_is_kept_is_what_the_file_says(path: Path) -> None:
     """A table that was kept from an earlier run is the file's own."""
-    kept = data_files.read_table(path)
-    data_files.read_table.cache_clear()
-    assert data_files.read_table(path) == kept
+    kept = vocabularies.read_table(path)
+    vocabularies.read_table.cache_clear()
+    assert vocabularies.read_table(path) == kept
     assert kept == tomllib.loads(path.read_text("utf-8"))
 
 

@@ -6,8 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agentkit.language.calendar_names import DAY_NAMES, MONTH_NAMES
-from agentkit.language.vocabularies import LANGUAGES, Vocabulary, numbered, vocabulary
+from agentkit.language.vocabularies import (
+    DAY_NAMES,
+    LANGUAGES,
+    MONTH_NAMES,
+    Vocabulary,
+    numbered,
+    vocabulary,
+)
 from agentkit.slots import resolve_when
 
 NOW = datetime(2026, 9, 23, 10, 0, tzinfo=UTC)

@@ -19,8 +19,7 @@ from agentkit.slots import (
     resolve_when,
 )
 from agentkit.slots.holidays import feasts
-from agentkit.slots.look_alikes import MEALS
-from agentkit.slots.named_days import PARTS
+from agentkit.slots.named_days import MEALS, PARTS
 
 NOW = datetime(2026, 9, 23, 10, 0, tzinfo=UTC)
 # How each word of a table is put; the first of the phrases that is a date counts.
@@ -28,10 +27,10 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "clock_words._POINTS": ("at {}",),
     "clock_words._FRACTIONS": ("{} past three",),
     "clock_words._MORNINGS": ("3 in the {}",),
-    "calendar_names.MONTH_NAMES": ("{} 2027",),
-    "calendar_names.DAY_NAMES": ("on {}",),
-    "calendar_names.MONTHS": ("{} 2027",),
-    "calendar_names.WEEKDAYS": ("on {}", "on {} at 3pm"),
+    "vocabularies.MONTH_NAMES": ("{} 2027",),
+    "vocabularies.DAY_NAMES": ("on {}",),
+    "vocabularies.MONTHS": ("{} 2027",),
+    "vocabularies.WEEKDAYS": ("on {}", "on {} at 3pm"),
     "date_words._BEFORE_THE_DAY": ("{} the 25th",),
     "named_days.PARTS": ("at {}", "in the {}", "{}"),
     "named_days._PLURALS": ("this {}",),
@@ -106,45 +105,45 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "unit_words._OFFSETS": ("the week {}",),
     "unit_words._WEEKENDS": ("this {}",),
     "unit_words._SEASONS": ("this {}",),
-    "zone_names._HOURS": ("3pm {}",),
-    "zone_names._REGIONS": ("3pm {} time", "3pm new {} time"),
+    "moment_draft._HOURS": ("3pm {}",),
+    "moment_draft._REGIONS": ("3pm {} time", "3pm new {} time"),
 }
 # Tables of words that no date is told with: what they hold back or count is told by
 # other tables, or by the tests of prose without dates.
 OTHER = {
-    "clock_words.NAMES", "date_numbers.NAMES", "named_days.NAMES", "framed_periods.NAMES",
+    "clock_words.NAMES", "day_fields.NAMES", "named_days.NAMES", "framed_periods.NAMES",
     "inner_words.NAMES", "lengths.NAMES", "lengths._FIRST", "numbers.NAMES", "numbers._SAID",
     "unit_words.NAMES", "date_words.LEADS", "named_days.LEADS", "framed_periods.LEADS",
     "inner_words.LEADS", "lengths.LEADS", "period_rules.LEADS", "range_sides.LEADS",
     "phrases.LEADS", "ranges.LEADS", "relative_words.LEADS", "unit_words.LEADS",
-    "finder._NAMES", "finder._LEADS", "finder._WORDS", "finder._PHRASES",
+    "vocabularies.LANGUAGES", "finder._NAMES", "finder._LEADS", "finder._WORDS", "finder._PHRASES",
     "finder._LEADING", "named_days._DAYS", "named_days._NOWS",
     "periods.GRAINS", "periods._MONTHS", "periods._FIXED", "named_days._END_STARTS",
     "date_words._STOPS", "date_words._AFTER_DAY", "finder._MONTH_FIRST",
-    "finder._FILLER", "look_alikes.MEALS", "look_alikes._OPENING",
-    "look_alikes._AFTER_HOUR", "look_alikes._NUMBERED", "look_alikes._IDLE",
-    "look_alikes._BEFORE_RANK", "look_alikes._SUFFIXES", "look_alikes._RANK_WORDS",
+    "finder._FILLER", "named_days.MEALS", "finder._OPENING",
+    "finder._AFTER_HOUR", "finder._NUMBERED", "finder._IDLE",
+    "finder._BEFORE_RANK", "finder._SUFFIXES", "finder._RANK_WORDS",
     "period_rules._AFTER_MAY", "range_sides._DOUBTFUL", "phrases._PREPOSITIONS",
     "phrases._WEAK_AFTER_THE", "phrases._IN_THE", "phrases._STOPS", "phrases._WEAK",
-    "ranges._THE", "ranges._LINKS", "unit_words._STOPS", "zone_names._LONG",
+    "ranges._THE", "ranges._LINKS", "unit_words._STOPS", "moment_draft._LONG",
 }  # fmt: skip
 NOT_GRAMMAR = [
-    "amount", "amount_numbers", "amount_reader", "amount_words", "contact",
+    "amount", "amount_numbers", "amount_words", "contact",
     "duration", "feast_calendars", "foreign", "foreign_spans", "hindu_days", "holidays",
     "name_forms", "recurrence", "recurrence_words", "sky", "slot_type",
-    "translation", "units", "when",
+    "translation", "when",
 ]  # fmt: skip
 GRAMMAR = [
-    "calendar_names", "clock_words", "date_numbers", "date_reading", "date_words", "finder",
-    "framed_periods", "inner_words", "lengths", "look_alikes", "moment_draft",
+    "vocabularies", "clock_words", "date_text", "date_words", "day_fields", "finder",
+    "framed_periods", "inner_words", "lengths", "moment_draft",
     "named_days", "numbers", "period_rules", "periods", "phrases", "range_sides",
-    "ranges", "relative_words", "unit_words", "zone_names",
+    "ranges", "relative_words", "unit_words",
 ]  # fmt: skip
 
 
 def place_of(module: str) -> str:
     """Where a module of the grammar lies: its words are partly those of all rooms."""
-    shared = module in ("calendar_names", "numbers")
+    shared = module in ("vocabularies", "numbers")
     return f"agentkit.{'language' if shared else 'slots'}.{module}"
 
 
@@ -191,7 +190,7 @@ def test_no_module_is_forgotten() -> None:
     """Each module of the slots is known to read dates, or to do something else."""
     folder = Path(str(finder.__file__)).parent
     modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
-    shared = {"calendar_names", "numbers"}
+    shared = {"vocabularies", "numbers"}
     assert modules == {*GRAMMAR, *NOT_GRAMMAR} - shared
 
 

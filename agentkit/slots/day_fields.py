@@ -1,13 +1,137 @@
-"""Dates in digits: "2015-03-03", "10/31/1974", "31.10.1974", "05-Aug-2016"."""
+"""A day told by some of its numbers: "2015-03-03", "10/31", "05-Aug-2016"; the nearest such."""
 
-from dataclasses import replace
-from datetime import datetime
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from agentkit.language.calendar_names import MONTHS, WEEKDAYS
 from agentkit.language.numbers import two_digit_year, year_number
-from agentkit.language.tokens import Token, Tokens
-from agentkit.slots.date_reading import DayFields
+from agentkit.language.tokens import TextToken, Tokens
+from agentkit.language.vocabularies import MONTHS, WEEKDAYS
+from agentkit.slots.date_text import Prefer
 from agentkit.slots.lengths import UNITS
+from agentkit.slots.periods import TimeSpan, date_span, day_span, unit
+
+
+@dataclass(frozen=True, slots=True)
+class DayFields:
+    """What was said of a day; None where nothing was said.
+
+    Attributes:
+        year: four digits.
+        month: 1 to 12.
+        day: 1 to 31.
+        weekday: 0 is Monday.
+    """
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+
+    def joined(self, other: "DayFields") -> "DayFields | None":
+        """Both together, or None when they name the same thing differently."""
+        told: list[int | None] = []
+        for name in ("year", "month", "day", "weekday"):
+            one, two = getattr(self, name), getattr(other, name)
+            if one is not None and two is not None:
+                return None
+            told.append(two if one is None else one)
+        return DayFields(*told)
+
+
+def resolve_fields(
+    fields: DayFields, now: datetime, *, prefer: Prefer = "future"
+) -> TimeSpan | None:
+    """The day, month or year that is meant, nearest in the preferred direction."""
+    if fields.month is None and fields.day is None:
+        return _weekday_or_year(fields, now, prefer)
+    if fields.month is not None and fields.day is None:
+        return _month(fields, now, prefer)
+    return _nearest_day(fields, now, prefer)
+
+
+def _weekday_or_year(
+    fields: DayFields, now: datetime, prefer: Prefer
+) -> TimeSpan | None:
+    if fields.year is not None:
+        return unit(datetime(fields.year, 1, 1), "year")
+    if fields.weekday is None:
+        return None
+    return coming_weekday(now, fields.weekday, prefer=prefer)
+
+
+def coming_weekday(
+    now: datetime, weekday: int, *, prefer: Prefer = "future"
+) -> TimeSpan:
+    """The next (or last) such weekday, never today."""
+    ahead = (weekday - now.weekday() - 1) % 7 + 1
+    back = (now.weekday() - weekday - 1) % 7 + 1
+    days = ahead if prefer == "future" else -back
+    return day_span(now + timedelta(days=days))
+
+
+def _month(fields: DayFields, now: datetime, prefer: Prefer) -> TimeSpan:
+    month = fields.month or 1
+    year = fields.year or now.year
+    if fields.year is None and prefer == "future" and month < now.month:
+        year += 1
+    if fields.year is None and prefer == "past" and month > now.month:
+        year -= 1
+    return unit(datetime(year, month, 1), "month")
+
+
+def _nearest_day(fields: DayFields, now: datetime, prefer: Prefer) -> TimeSpan | None:
+    if fields.month is None and fields.year is None and fields.weekday is not None:
+        return _nearest_named(fields, now, prefer)
+    return _searched(fields, now, prefer)
+
+
+def _nearest_named(fields: DayFields, now: datetime, prefer: Prefer) -> TimeSpan | None:
+    """For "Friday the 22nd" the nearer one, when it lies in this month."""
+    span = _searched(fields, now, prefer)
+    here = _in_month(fields, now.year, now.month)
+    if span is None or here is None:
+        return span or here
+    return min(here, span, key=lambda told: abs(told.start - now))
+
+
+def _searched(fields: DayFields, now: datetime, prefer: Prefer) -> TimeSpan | None:
+    """Month by month: leap days and "Friday 13th" may be years away."""
+    step = 1 if prefer == "future" else -1
+    months = 12 * 9 if fields.weekday is None or fields.month is None else 25
+    first = now.year * 12 + now.month - 1
+    if fields.year is not None:
+        first = fields.year * 12 + (0 if step == 1 else 11)
+        months = 12
+    for offset in range(months):
+        year, month = divmod(first + step * offset, 12)
+        if fields.month not in (None, month + 1) or not 1 <= year <= 9998:
+            continue
+        span = _in_month(fields, year, month + 1)
+        if span and (fields.year is not None or _on_side(span, now, prefer)):
+            return span
+    if fields.month is None or fields.weekday is None:
+        return None
+    # No such weekday falls on that date soon: the weekday is a slip.
+    return _nearest_day(replace(fields, weekday=None), now, prefer)
+
+
+def _in_month(fields: DayFields, year: int, month: int) -> TimeSpan | None:
+    day = fields.day or 1
+    if not 1 <= day <= monthrange(year, month)[1]:
+        return None
+    span = date_span(year, month, day)
+    # A weekday that contradicts a full date is the writer's slip; the date holds.
+    told = fields.year is not None and fields.month is not None
+    wrong = fields.weekday not in (None, span.start.weekday())
+    return None if wrong and not told else span
+
+
+def _on_side(span: TimeSpan, now: datetime, prefer: Prefer) -> bool:
+    if prefer == "past":
+        return span.start <= now
+    return span.end is not None and span.end > now
+
 
 Hit = tuple[DayFields, int]
 NAMES = (*MONTHS, *WEEKDAYS)
@@ -51,7 +175,7 @@ def day_first(tokens: Tokens) -> Tokens:
     return Tokens(swapped)
 
 
-def _month_number(token: Token) -> int | None:
+def _month_number(token: TextToken) -> int | None:
     """The number from 1 to 12 that a token is."""
     good = token.is_digits and len(token.text) <= 2 and 1 <= int(token.text) <= 12
     return int(token.text) if good else None
