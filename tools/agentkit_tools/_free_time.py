@@ -84,8 +84,6 @@ def _next_quarter(moment: datetime) -> datetime:
 
 def _takes_time(item: Occurrence, people: list[Contact]) -> bool:
     """Whether an event keeps the user or one of the people from meeting."""
-    if item.cancelled:
-        return False
     guests = {guest.casefold() for guest in item.guests}
     names = fold(item.title).split() if item.all_day else []
     for person in people:

@@ -7,6 +7,7 @@ shown: a mail's sender is not proven, so that the user says yes to each.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 
 from agentkit import Context, ToolError
 from agentkit_tools._itip_inbox import Weighed, receive_invite, weigh_invite
+from agentkit_tools._store.blocks import split_blocks
+from agentkit_tools._store.ics import parse
 from agentkit_tools._store.mailbox import Letter, letters_of
 from agentkit_tools._store.messages_db import id_of, opened
 
@@ -47,22 +50,19 @@ class Invite:
 
 def invite_in(text: str, zone: tzinfo) -> Invite | None:
     """Read an invite mail's calendar part; None when it is none that can be read."""
-    if "METHOD" not in text[:5000].upper():
+    method = re.search(r"(?im)^METHOD:[ \t]*([A-Z]+)[ \t]*\r?$", text)
+    if method is None:
         return None
-    import icalendar
-
-    reader: Any = icalendar.Calendar
     try:
-        calendar = reader.from_ical(text)
-        return _invite(calendar, zone)
+        calendar = parse(split_blocks(text))
+        return _invite(calendar, method[1].upper(), zone)
     except (ValueError, KeyError, IndexError, AttributeError, TypeError):
         return None
 
 
-def _invite(calendar: Any, zone: tzinfo) -> Invite | None:
+def _invite(calendar: Any, method: str, zone: tzinfo) -> Invite | None:
     event = next(iter(calendar.walk("VEVENT")), None)
-    method = _line(calendar.get("METHOD")).upper()
-    if event is None or not method or not event.get("UID"):
+    if event is None or not event.get("UID"):
         return None
     start = event.get("DTSTART").dt
     return Invite(

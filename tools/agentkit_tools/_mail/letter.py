@@ -16,6 +16,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from hashlib import sha256
 from html.parser import HTMLParser
 
+from agentkit_tools._mail.charsets import decode
 from agentkit_tools._store.imports import Incoming
 from agentkit_tools._store.mailbox import Letter
 
@@ -58,6 +59,9 @@ def text_of_html(html: str) -> str:
 
 _LONGEST_TEXT, _LONGEST_INVITE, _LONGEST_HEADER = 200_000, 200_000, 2_000
 _ID = re.compile(r"<[^<>\s]{1,500}>")
+_CALENDARS = {"text/calendar", "application/ics", "application/calendar",
+              "text/x-vcalendar", "application/x-ical"}  # fmt: skip
+_FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _SENT = {"sent", "sent mail", "sent items", "sent messages", "gesendet", "\\sent"}
 
@@ -128,13 +132,7 @@ def _words(raw: str) -> str:
 
 
 def _decoded(content: bytes, charset: str) -> str:
-    """Decode text, whatever its charset claims to be."""
-    for name in (charset, "utf-8", "cp1252"):
-        try:
-            return clean_text(content.decode(name))
-        except (LookupError, ValueError):
-            continue
-    return clean_text(content.decode("latin-1"))
+    return clean_text(decode(content, charset))
 
 
 def clean_text(text: str) -> str:
@@ -191,25 +189,51 @@ def _bodies(mail: Message) -> tuple[str, str]:
     plain, html, invite = "", "", ""
     for part in mail.walk():
         kind = part.get_content_type()
-        if part.is_multipart() or part.get_content_disposition() == "attachment":
-            invite = invite or (_part(part) if kind == "text/calendar" else "")
+        if _is_calendar(part, kind):
+            invite = invite or _invite(part)
+        elif part.is_multipart() or part.get_content_disposition() == "attachment":
             continue
-        if kind == "text/plain":
+        elif kind == "text/plain":
             plain = plain or _part(part)
         elif kind == "text/html":
             html = html or _part(part)
-        elif kind == "text/calendar":
-            invite = invite or _part(part)
     text = plain.strip() or text_of_html(html).strip()
     return text.replace("\r\n", "\n")[:_LONGEST_TEXT], invite[:_LONGEST_INVITE]
 
 
+def _is_calendar(part: Message, kind: str) -> bool:
+    """Whether a part is a calendar, by its type or, where that says nothing, its name."""
+    if part.is_multipart():
+        return False
+    if kind in _CALENDARS:
+        return True
+    named = str(part.get_filename("")).strip().lower().endswith((".ics", ".ical"))
+    return named and kind.partition("/")[0] in ("application", "text")
+
+
+def _invite(part: Message) -> str:
+    """Return a calendar part; what it is for may stand in its header alone."""
+    content, charset = _payload(part)
+    # Folds may be within a character (RFC 5545, 3.1), so they go before it is decoded.
+    text = _decoded(_FOLD.sub(b"", content), charset)
+    method = re.fullmatch(r"[A-Za-z-]{1,20}", str(part.get_param("method", "")))
+    if method and not re.search(r"(?im)^METHOD:", text):
+        told = rf"\g<0>METHOD:{method[0].upper()}\r\n"
+        text = re.sub(r"(?im)^BEGIN:VCALENDAR[ \t]*(?:\r\n|\n|\r)", told, text, count=1)
+    return text
+
+
 def _part(part: Message) -> str:
+    return _decoded(*_payload(part))
+
+
+def _payload(part: Message) -> tuple[bytes, str]:
+    """Return a part's bytes, and the charset that it names."""
     try:
         content = part.get_payload(decode=True)
         charset = part.get_content_charset("")
     except (ValueError, LookupError, AttributeError, TypeError):
-        return ""
+        return b"", ""
     if not isinstance(content, bytes):
-        return ""
-    return _decoded(content[: 4 * _LONGEST_TEXT], charset)
+        return b"", ""
+    return content[: 4 * _LONGEST_TEXT], charset

@@ -82,7 +82,7 @@ class Agenda:
         return " ".join(dict.fromkeys((*filter(None, [self.damage]), *odd)))
 
     def between(self, start: datetime, end: datetime) -> list[Occurrence]:
-        """List what happens in a stretch of time.
+        """List what happens in a stretch of time; what is marked as off does not.
 
         Raises:
             StoreError: the calendar cannot be read.
@@ -90,7 +90,7 @@ class Agenda:
         found = self._source.within(start, end)
         seen = without_declined(found, self._context.user_email)
         timeline = Timeline(seen, self._context.tz)
-        listed = timeline.between(start, end)
+        listed = [item for item in timeline.between(start, end) if not item.cancelled]
         self._oddities |= dict.fromkeys(timeline.oddities)
         return listed
 

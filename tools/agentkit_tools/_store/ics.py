@@ -12,7 +12,8 @@ from typing import Any
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.changes import note_change
 from agentkit_tools._store.files import keep_aside, locked, read_bytes, write_atomic
-from agentkit_tools._store.octets import bytes_of, text_of, unfolded
+from agentkit_tools._store.foreign_lines import readable
+from agentkit_tools._store.octets import bytes_of, text_of
 from agentkit_tools._store.scan import scan
 
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//agentkit//personal tools//EN\r\n"
@@ -91,10 +92,7 @@ def parse(blocks: Blocks) -> Any:
     """Parse a file's blocks with icalendar, as one Calendar."""
     from icalendar import Calendar
 
-    inner = "".join(item.text for item in blocks.items if item.kind)
-    return Calendar.from_ical(
-        HEAD + (inner if inner.isascii() else unfolded(inner)) + TAIL
-    )
+    return Calendar.from_ical(HEAD + readable(blocks.items) + TAIL)
 
 
 def _sound(content: bytes) -> Shelf | None:

@@ -13,6 +13,7 @@ from agentkit import ToolError, in_effect
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.change_sets import queue_mark
 from agentkit_tools._store.files import open_home, told, write_atomic
+from agentkit_tools._store.foreign_lines import as_named
 from agentkit_tools._store.ics import HEAD, TAIL, parse
 from agentkit_tools._store.octets import bytes_of, is_guessed, unfolded
 
@@ -112,7 +113,7 @@ def cancelled(event: Block, sequence: int, now: datetime, key: Any = None) -> Bl
     if key is not None:
         fresh.add("recurrence-id", key)
     names = ["DTSTAMP", "SEQUENCE", "STATUS", "RRULE", "RDATE", "EXDATE"]
-    lines = fresh.to_ical().decode().splitlines(keepends=True)[1:-1]
+    lines = as_named(fresh.to_ical().decode()).splitlines(keepends=True)[1:-1]
     names += ["RECURRENCE-ID"] if key is not None else []
     return event.bare().rewritten(names, "".join(lines))
 
@@ -158,7 +159,7 @@ def counter(
         fresh.add("comment", _one_line(comment))
     names = ("DTSTAMP", "DTSTART", "DTEND", "DURATION", "ATTENDEE")
     mine = [line for line in event.lines("ATTENDEE") if _is(line, address)]
-    lines = fresh.to_ical().decode().splitlines(keepends=True)[1:-1]
+    lines = as_named(fresh.to_ical().decode()).splitlines(keepends=True)[1:-1]
     return event.bare().rewritten(names, "".join([*lines, *map(_folded, mine)]))
 
 

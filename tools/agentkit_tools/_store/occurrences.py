@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.event_components import Occurrence
+from agentkit_tools._store.foreign_lines import own_zones, within
+from agentkit_tools._store.frequent_rules import MOST, Frequent, is_frequent
 from agentkit_tools._store.ics import parse
 from agentkit_tools._store.octets import is_guessed
-from agentkit_tools._store.oddities import Oddity, settle
+from agentkit_tools._store.oddities import Oddity, exact_length, settle
 from agentkit_tools._store.plain_events import Plain, plain_event
 from agentkit_tools._store.zones import localize
 
+_DAY = timedelta(days=1)
+# How far before a stretch of time something may begin that goes on into it.
+_REACH = timedelta(days=40)
 _REPEATS = re.compile(r"(?im)^(?:RRULE|RDATE)[:;]")
 
 
@@ -27,11 +32,9 @@ class Timeline:
     """
 
     def __init__(self, blocks: Blocks, zone: tzinfo) -> None:
-        self._plain, others = _sorted_out(blocks, zone)
-        calendar, unreadable = _parsed(others)
-        self.oddities = [*_guessed(blocks), *unreadable, *settle(calendar)]
-        self._calendar = calendar
+        self._blocks = blocks
         self._zone = zone
+        self.oddities: list[Oddity] = []
         self._rules = {
             block.uid: _often(block)
             for block in blocks.of("VEVENT")
@@ -40,24 +43,60 @@ class Timeline:
 
     def between(self, start: datetime, end: datetime) -> list[Occurrence]:
         """List what happens in a stretch of time, in order, repetitions told out."""
-        found = self._expanded(start, end)
+        plain, others = _sorted_out(self._blocks, self._zone)
+        calendar, unreadable = _parsed(_near(others, start, end))
+        self.oddities = [
+            *_guessed(self._blocks),
+            *unreadable,
+            *settle(calendar, self._zone),
+        ]
+        frequent = self._taken_out(calendar)
+        found = self._expanded(calendar, start, end)
         listed = [_occurrence(item, self._rules, self._zone) for item in found]
-        for event in self._plain:
+        for event in plain:
             listed += event.between(start, end, self._zone)
+        listed += self._frequent(frequent, start, end)
         return sorted(listed, key=lambda item: (item.start, item.title))
 
-    def _expanded(self, start: datetime, end: datetime) -> list[Any]:
-        try:
-            return _expand(self._calendar, start, end)
-        except Exception:  # one event that the library stumbles over hides no other
-            return self._expanded_singly(start, end)
+    def _taken_out(self, calendar: Any) -> list[Frequent]:
+        """Take the events that repeat very often out of a calendar."""
+        often = Counter(str(event.get("UID", "")) for event in calendar.walk("VEVENT"))
+        found: list[Frequent] = []
+        for event in list(calendar.walk("VEVENT")):
+            if often[str(event.get("UID", ""))] == 1 and is_frequent(event):
+                calendar.subcomponents.remove(event)
+                first = _occurrence(_with_end(event), self._rules, self._zone)
+                found.append(Frequent(first, event))
+        return found
 
-    def _expanded_singly(self, start: datetime, end: datetime) -> list[Any]:
+    def _frequent(
+        self, events: list[Frequent], start: datetime, end: datetime
+    ) -> list[Occurrence]:
+        found: list[Occurrence] = []
+        for event in events:
+            left = MOST - len(found)
+            own, more = event.between(start, end, self._zone, left)
+            found += own
+            if more:
+                odd = f"only its first {len(own):,} times are shown"
+                told = f"“{event.first.title}” repeats very often; {odd}."
+                self.oddities.append((event.first.uid, told))
+        return found
+
+    def _expanded(self, calendar: Any, start: datetime, end: datetime) -> list[Any]:
+        try:
+            return _expand(calendar, start, end)
+        except Exception:  # one event that the library stumbles over hides no other
+            return self._expanded_singly(calendar, start, end)
+
+    def _expanded_singly(
+        self, calendar: Any, start: datetime, end: datetime
+    ) -> list[Any]:
         """Lay out each event alone, and name those that cannot be."""
         from icalendar import Calendar
 
         groups: dict[str, Any] = {}
-        for event in self._calendar.walk("VEVENT"):
+        for event in calendar.walk("VEVENT"):
             uid = str(event.get("UID", id(event)))
             groups.setdefault(uid, Calendar()).add_component(event)
         found: list[Any] = []
@@ -67,9 +106,22 @@ class Timeline:
             except Exception:  # whatever it is, it is told
                 title = str(group.subcomponents[0].get("SUMMARY", "")) or "(no title)"
                 odd = f"“{title}” has times that cannot be laid out; it is left out."
-                if ("", odd) not in self.oddities:
-                    self.oddities.append(("", odd))
+                self.oddities.append(("", odd))
         return found
+
+
+def _near(blocks: Blocks, start: datetime, end: datetime) -> Blocks:
+    """Leave out dates of long lists that are far from a stretch of time."""
+    items = (within(item, start - _REACH, end + _DAY) for item in blocks.items)
+    return Blocks(tuple(items))
+
+
+def _with_end(event: Any) -> Any:
+    """Give an event with a length the end that it tells."""
+    if "DTEND" not in event and "DURATION" in event:
+        event = event.copy()
+        event.add("dtend", event["DTSTART"].dt + event["DURATION"].dt)
+    return event
 
 
 def _guessed(blocks: Blocks) -> list[Oddity]:
@@ -88,8 +140,12 @@ def _sorted_out(blocks: Blocks, zone: tzinfo) -> tuple[list[Plain], Blocks]:
     left: list[Block] = []
     events = [(block, block.uid) for block in blocks.of("VEVENT")]
     often = Counter(uid for _, uid in events)
+    own = [
+        f"TZID={name}:" for name in own_zones(z.text for z in blocks.of("VTIMEZONE"))
+    ]
     for block, uid in events:
-        item = plain_event(block, zone) if often[uid] == 1 else None
+        simple = often[uid] == 1 and not any(name in block.text for name in own)
+        item = plain_event(block, zone) if simple else None
         if item is None:
             left.append(block)
         else:
@@ -146,14 +202,20 @@ def _occurrence(item: Any, rules: dict[str, str], zone: tzinfo) -> Occurrence:
     key = item["RECURRENCE-ID"].dt if "RECURRENCE-ID" in item else began
     ended = item["DTEND"].dt if "DTEND" in item else began
     all_day = not isinstance(began, datetime)
+    start, end = localize(began, zone), localize(ended, zone)
+    if all_day and end <= start:
+        end = localize(began + _DAY, zone)
+    length = exact_length(item)
+    if length is not None:
+        end = (start.astimezone(UTC) + length).astimezone(zone)
     uid = str(item.get("UID", "")).strip()
     return Occurrence(
         uid=uid,
         title=str(item.get("SUMMARY", "")) or "(no title)",
-        start=localize(began, zone),
-        end=localize(ended, zone),
+        start=start,
+        end=end,
         all_day=all_day,
-        has_end=ended != began,
+        has_end=end != start,
         key=key,
         location=str(item.get("LOCATION", "")),
         note=str(item.get("DESCRIPTION", "")),

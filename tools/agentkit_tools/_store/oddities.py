@@ -6,12 +6,14 @@ The file itself is left as it is.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
+from agentkit_tools._store.frequent_rules import is_frequent
 from agentkit_tools._store.recurrence_rules import clock, instances, is_known, many
 
 _LONGEST = 10_000
+_LENGTH = "X-AGENTKIT-LENGTH"
 _DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DAY_PARTS = {"BYDAY", "BYMONTHDAY", "BYYEARDAY"}
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -31,8 +33,12 @@ _ONCE = _MOMENTS | {
 Oddity = tuple[str, str]
 
 
-def settle(calendar: Any) -> list[Oddity]:
+def settle(calendar: Any, zone: tzinfo) -> list[Oddity]:
     """Mend a parsed calendar's events in place.
+
+    Args:
+        calendar: as icalendar holds it.
+        zone: the user's time zone.
 
     Returns:
         UID and a sentence for each oddity; the UID is empty when the event cannot
@@ -48,6 +54,8 @@ def settle(calendar: Any) -> list[Oddity]:
             found.append(("", f"“{title}” {gone}"))
             continue
         repeated = list(_drop_repeated(event))
+        _as_days(event, zone)
+        _note_length(event)
         uid = str(event.get("UID", "")).strip()
         faults = (
             *(_BROKEN[name] for name in sorted(broken & set(_BROKEN))),
@@ -98,6 +106,35 @@ def _unshown(event: Any, broken: set[str]) -> str:
     return ""
 
 
+def _as_days(event: Any, zone: tzinfo) -> None:
+    """Read moments that a series of whole days leaves out as the user's days."""
+    if isinstance(event["DTSTART"].dt, datetime) or "EXDATE" not in event:
+        return
+    days: list[date] = []
+    for value in (one.dt for group in many(event, "EXDATE") for one in group.dts):
+        aware = isinstance(value, datetime) and value.tzinfo
+        own = value.astimezone(zone) if aware else value
+        days.append(own.date() if isinstance(own, datetime) else own)
+    event.pop("EXDATE")
+    event.add("exdate", days)
+
+
+def _note_length(event: Any) -> None:
+    """Note a length in hours: it is real time, whatever the clocks do (3.3.6)."""
+    start, length = event["DTSTART"].dt, event.get("DURATION")
+    zoned = isinstance(start, datetime) and start.tzinfo
+    if not zoned or length is None or "DTEND" in event:
+        return
+    if length.dt > timedelta() and length.dt.seconds:
+        event[_LENGTH] = str(int(length.dt.total_seconds()))
+
+
+def exact_length(event: Any) -> timedelta | None:
+    """Return how long an event takes in real time; None where it tells its end."""
+    told = event.get(_LENGTH)
+    return timedelta(seconds=int(str(told))) if told is not None else None
+
+
 def _zone(event: Any) -> Iterable[str]:
     start = event["DTSTART"]
     name = start.params.get("TZID")
@@ -143,6 +180,8 @@ def _rules(event: Any) -> Iterable[str]:
             yield "has a repetition that never comes; it is shown once."
             return
         step = _STEPS.get(rule["FREQ"][0])
+        if is_frequent(event):
+            continue
         if step and int(rule.get("COUNT", [_LONGEST + 1])[0]) > _LONGEST:
             _bound(rule, event["DTSTART"].dt, step)
             yield f"repeats very often; only its first {_LONGEST:,} times are shown."
@@ -163,8 +202,20 @@ def _complete(rule: Any, start: date) -> None:
     if not isinstance(start, datetime):
         for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
             rule.pop(name, None)
+    until = next(iter(rule.get("UNTIL", [])), None)
+    if isinstance(start, datetime) and until is not None:
+        rule["UNTIL"] = [_last_moment(until, start.tzinfo)]
     if "BYWEEKNO" in rule and not _DAY_PARTS & set(rule):
         rule["BYDAY"] = [_WEEKDAYS[start.weekday()]]
+
+
+def _last_moment(until: date, zone: tzinfo | None) -> date:
+    """Return the end of a rule with times: of a day its last second, in UTC (3.3.10)."""
+    if not isinstance(until, datetime):
+        until = datetime.combine(until, time(23, 59, 59))
+    if zone and until.tzinfo is None:
+        return until.replace(tzinfo=zone).astimezone(UTC)
+    return until
 
 
 def _is_never(rule: Any) -> bool:

@@ -206,7 +206,9 @@ def _end(lines: dict[str, tuple[str, str]], began: date) -> date | None:
         aware = bool(getattr(began, "tzinfo", None)) == bool(
             getattr(ended, "tzinfo", None)
         )
-        return ended if same and aware and ended is not None else None
+        if not same or not aware or ended is None:
+            return None
+        return began + timedelta(days=1) if not is_time and ended == began else ended
     if "DURATION" in lines:
         length = _LENGTH.fullmatch(lines["DURATION"][1])
         if not length or not isinstance(began, datetime) or not any(length.groups()):

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from agentkit import fresh_id
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.event_components import Occurrence
+from agentkit_tools._store.foreign_lines import as_named
 from agentkit_tools._store.ics import parse
 from agentkit_tools._store.recurrence_rules import clock, ending, many, moved_rule
 from agentkit_tools._store.zones import written
@@ -109,7 +110,7 @@ def _stamped(
     fresh.add("dtstamp", now.astimezone(UTC))
     fresh.add("sequence", int(parsed.get("SEQUENCE", 0)) + 1)
     lines = fresh.to_ical().decode().splitlines(keepends=True)[1:-1]
-    return block.rewritten((*names, *_STAMPS), "".join(lines))
+    return block.rewritten((*names, *_STAMPS), as_named("".join(lines)))
 
 
 def _at(

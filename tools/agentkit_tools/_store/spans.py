@@ -10,7 +10,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 
-from agentkit_tools._store.octets import text_of, unfolded
+from agentkit_tools._store.blocks import Block
+from agentkit_tools._store.foreign_lines import readable
+from agentkit_tools._store.octets import text_of
 
 Span: TypeAlias = tuple[float, float]
 _ENDLESS = float("inf")
@@ -138,7 +140,7 @@ def _careful(content: bytes) -> Span | None:
     from icalendar import Component, vBroken
 
     try:
-        event: Any = Component.from_ical(unfolded(text_of(content)))
+        event: Any = Component.from_ical(readable([Block("VEVENT", text_of(content))]))
     except ValueError:
         return None
     start = event.get("DTSTART")

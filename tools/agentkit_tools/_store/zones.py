@@ -13,7 +13,10 @@ def localize(value: date, zone: tzinfo) -> datetime:
         return datetime.combine(value, time(), zone)
     if value.tzinfo is None:
         return value.replace(tzinfo=zone)
-    return value.astimezone(zone)
+    try:
+        return value.astimezone(zone)
+    except OverflowError:  # the last day of the year 9999
+        return value.replace(tzinfo=zone)
 
 
 def written(moment: datetime, *, all_day: bool, repeats: bool = False) -> date:
