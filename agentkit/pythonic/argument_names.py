@@ -20,7 +20,8 @@ TYPES = (
 def is_object_schema(pairs: Mapping[str, Any]) -> bool:
     """Whether an object is a whole object schema, `{"type": "object", ...}`."""
     named = pairs.get("type") in ("object", "dict")
-    return named and object_of(pairs.get("properties")) is not None
+    listed = isinstance(pairs.get("required"), list) and len(pairs) == 2
+    return (named or listed) and object_of(pairs.get("properties")) is not None
 
 
 def is_blank(value: Any) -> bool:

@@ -163,7 +163,9 @@ class _Binding:
         if not isinstance(value, str):
             return False
         if value.strip().lower() in _NOTHING:
-            return value not in (schema.get("enum") or ())
+            # In lower case it is a word of its own, where the argument may be any text.
+            word = value == "none" and "string" in allowed and "null" not in allowed
+            return not word and value not in self.coercion.members(schema)
         shaped = not _SHAPES.isdisjoint(schema) and value not in (
             schema.get("enum") or ()
         )
@@ -176,8 +178,19 @@ class _Binding:
         elif isinstance(node, RawCall):
             return self._nested(node, schema, key)
         elif isinstance(node, (list, dict)):
-            node = self._deep(node, schema, key)
+            node = self._alone(self._deep(node, schema, key), schema, key)
         return self.coercion.coerce(node, schema, key)
+
+    def _alone(self, node: Any, schema: Schema, key: str) -> Any:
+        """Take the one value out of a list, where the argument takes no list."""
+        listed = list_of(node) or []
+        allowed = kinds(self.coercion.resolve(schema), self.coercion)
+        if len(listed) != 1 or allowed & {"array", "any"}:
+            return node
+        if not isinstance(listed[0], (str, int, float)):
+            return node
+        self.notes.append(f"{key}: read the one value of a list")
+        return listed[0]
 
     def _deep(self, node: Any, schema: Schema, key: str) -> Any:
         """Settle the words and calls inside a list or object."""

@@ -123,6 +123,10 @@ class Coercion:
             }
         return value
 
+    def members(self, schema: Schema) -> list[Any]:
+        """List the strings that a schema names; empty when it names none."""
+        return list_of(self._branch(self.resolve(schema), "string").get("enum")) or []
+
     def _branch(self, schema: Schema, kind: str) -> Schema:
         """Find the part of a union that describes one kind."""
         for part in _parts(schema):
@@ -133,7 +137,7 @@ class Coercion:
 
     def _choose(self, value: str, schema: Schema, where: str) -> str:
         """Match an enum without regard to case, when only one member fits."""
-        members = list_of(self._branch(schema, "string").get("enum"))
+        members = self.members(schema)
         if not members or value in members:
             return value
         folded = value.strip().casefold()

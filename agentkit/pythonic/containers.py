@@ -262,12 +262,19 @@ class Containers(Cursor, ABC):
                 return pairs, self._end_early(at, "}")
             if by_colon and self.inside and NEXT_NAMED.match(self.text, at):
                 return pairs, self._end_early(at, "}")
+            if pairs and first in ",;" and self._object_follows(at):
+                return pairs, self._end_early(at, "}")
             if self._separates(first, behind_call=False):
                 at = self.skip(at + 1)
                 continue
             end = self._read_pair(at, pairs, depth)
             by_colon = bool(_QUOTED_KEY.match(self.text, at))
             at = self.skip(max(end, at + 1))
+
+    def _object_follows(self, at: int) -> bool:
+        """Whether another object follows a mark: this one lacks its bracket."""
+        following = self.skip(at + 1)
+        return self.text[following : following + 1] == "{"
 
     def _read_pair(self, at: int, pairs: dict[str, Any], depth: int) -> int:
         if self.text[at] in "{[(":

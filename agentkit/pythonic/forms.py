@@ -204,6 +204,7 @@ class Forms:
                 call.faults.append(f"{other!r} stands beside {key!r}")
         if isinstance(arguments, str):
             arguments = _decode(arguments, call)
+        arguments = _once_more(arguments, name, call)
         pairs, listed = object_of(arguments), list_of(arguments)
         if pairs is not None:
             return self._fill(call, pairs)
@@ -265,6 +266,17 @@ def _decode(text: str, call: RawCall) -> Any:
     if end != len(text):
         call.faults.append("its arguments are a text that cannot be read")
     return node
+
+
+def _once_more(arguments: Any, name: str, call: RawCall) -> Any:
+    """Return the arguments of a call that stands where its arguments should."""
+    pairs = object_of(arguments) or {}
+    keys = [key for key in _ARGUMENT_KEYS if object_of(pairs.get(key)) is not None]
+    named = [key for key in _NAME_KEYS if pairs.get(key) == name]
+    if len(pairs) != 2 or len(keys) != 1 or len(named) != 1:
+        return arguments
+    call.notes.append("read a call inside its own arguments")
+    return pairs[keys[0]]
 
 
 def _is_schema(pairs: dict[str, Any]) -> bool:

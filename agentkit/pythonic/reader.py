@@ -13,7 +13,7 @@ from typing import Any
 
 from agentkit.pythonic.containers import NEXT_NAMED, Containers
 from agentkit.pythonic.nodes import NAME, Bare, RawCall, object_of
-from agentkit.pythonic.strings import Place
+from agentkit.pythonic.strings import Place, read_joined
 from agentkit.pythonic.syntax import (
     ARGUMENT_HEAD,
     CALL_HEAD,
@@ -114,6 +114,9 @@ class Reader(Containers):
 
     def _read_parenthesis(self, at: int, place: Place, depth: int) -> tuple[Any, int]:
         """Read a tuple, or a value in parentheses; arithmetic stays unquoted."""
+        if joined := read_joined(self.text, at):
+            self.notes.append(joined.note)
+            return joined.value, joined.end
         end = self.span_end(at, place, within=_LONGEST_SUM)
         words = read_words(self.text[at:end], [])
         if not isinstance(words, Bare):

@@ -69,7 +69,7 @@ def outside(text: str, stretches: list[tuple[int, int]]) -> str:
 
 
 _TRIGGER = re.compile(
-    rf"[\[{{]|<function=({NAME})>?|"
+    rf"[\[{{]|<function=[\"']?({NAME})[\"']?\s*=?\s*>?|"
     rf"(?<![\w.-])(?P<name>{NAME})\s*+(?:(?P<opener>\()|:?\s*+\{{)"
 )
 _LIST_HEAD = re.compile(
@@ -84,7 +84,8 @@ _ASSIGNED = re.compile(r"\w+\s*=\s*")
 _AFTER = re.compile(r"[\s*`'\"\])},;.\\]*+(?:</?\w+>.*|#.*|[A-Z(].*|(?:and|then)\b.*)?")
 _DEFINES = re.compile(r"^\s*(?:def|class|import|from)\s+\w", re.MULTILINE)
 _GLUE = re.compile(
-    r"(?:[\s\[\](){},;.:*'\"`>+\\-]|\#(?!\#)[^\n]*|```\w*|\b(?:and|then|\d+)\b|</?\w+>|\w+\s*=)*+"
+    r"(?:\[/?[A-Z_]+\]|[\s\[\](){},;.:*'\"`>+\\-]|\#(?!\#)[^\n]*|```\w*"
+    r"|\b(?:and|then|\d+)\b|</?[\w:.-]+>|<[|\uff5c][^<>|\uff5c\n]{1,40}[|\uff5c]>|\w+\s*=)*+"
 )
 _SAID = re.compile(r"[^\w<#]*+[^\W\d]")
 _LEADS = re.compile(r"[a-z,][ \t`*'\"]*\Z")
@@ -230,7 +231,8 @@ class Sites:
         call.keywords.extend((object_of(node) or {}).items())
         call.notes.extend(reader.notes)
         call.faults.extend(reader.faults)
-        return Site(match.start(), end, [call])
+        behind = self.text.startswith(">", end) and not match[0].endswith(">")
+        return Site(match.start(), end + behind, [call])
 
     def _bare(self, match: re.Match[str], floor: int) -> Site | None:
         """Read a call without brackets, unless it is only mentioned."""

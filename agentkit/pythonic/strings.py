@@ -1,12 +1,14 @@
 """Quoted strings: where one ends, and what its escapes stand for.
 
 A quote ends a string only where a value may end; any other quote of the same
-kind is part of what is said ("It's fresh"). One pass, no backtracking.
+kind is part of what is said ("It's fresh"). Behind such a quote a string does not end
+while a bracket in it is open: `"print("a")"` is one string. One pass, no backtracking.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +47,13 @@ _SWALLOWED = re.compile(
     rf"[,({{\[]\s*{KEY}\s*=\s*[\"'\[{{]|[\"'\])}}]\s*,\s*[\"']?{KEY}[\"']\s*:"
     rf"|\)\s*,\s*[\w.]+\({KEY}="
 )
+_STRING = re.compile(r"\"((?:[^\"\\\n]|\\.)*+)\"|'((?:[^'\\\n]|\\.)*+)'")
+_BESIDE = re.compile(rf"\s+(?:{_STRING.pattern})")
+_IN_PARENTHESES = re.compile(
+    rf"\(\s*(?:{_STRING.pattern})(?:\s+(?:{_STRING.pattern}))+\s*\)"
+)
+# A quote that only brackets part from the next one, which ends a value as well.
+_LATER = {quote: re.compile(rf"[\])}}]+{quote}\s*[\])}}]") for quote in ("'", '"')}
 _UNCLEAR = "it is not clear where a string ends"
 _OPENS_VALUE = re.compile(r"=\s*[\[{(]*\s*\Z")
 _NEXT_KEY = re.compile(rf"{KEY}[\"']\s*:")
@@ -95,9 +104,14 @@ def read_quoted(text: str, start: int, place: Place) -> Quoted:
         return _read_triple(text, start)
     ends = _ENDS[place]
     inner = 0
+    open_brackets: Counter[str] = Counter()
     search = start + 1
     while (at := _find_quote(text, quote, search)) >= 0:
-        if ends.match(text, at + 1):
+        open_brackets.update(text[search:at])
+        within = inner and (
+            _is_open(open_brackets) or _LATER[quote].match(text, at + 1)
+        )
+        if not within and ends.match(text, at + 1):
             body = text[start + 1 : at]
             if inner and _SWALLOWED.search(body):
                 return Quoted("", at + 1, fault=_UNCLEAR)
@@ -105,12 +119,46 @@ def read_quoted(text: str, start: int, place: Place) -> Quoted:
             return Quoted(unescape(body), at + 1, note)
         if not inner and place in _ARGUMENTS and _JOINED.match(text, at + 1):
             return Quoted(unescape(text[start + 1 : at]), at + 1)
+        if not inner and (joined := _adjacent(text, start, at, place)):
+            return joined
         cut = _missing_end(text, start, at, place)
         if cut >= 0:
             return _cut_off(text[start + 1 : cut].rstrip(), cut, quote, inner)
         inner += 1
         search = at + 1
     return _unterminated(text, start, quote, inner)
+
+
+def _is_open(signs: Counter[str]) -> bool:
+    """Whether there are more brackets that open than that close."""
+    return any(signs[first] > signs[last] for first, last in ("()", "[]", "{}"))
+
+
+def _adjacent(text: str, start: int, at: int, place: Place) -> Quoted | None:
+    """Join strings that stand side by side, as Python does; None where there are none.
+
+    In a list a comma may as well have been forgotten.
+    """
+    first, end = text[start + 1 : at], at + 1
+    parts = [first]
+    while following := _BESIDE.match(text, end):
+        parts.append(following[1] if following[1] is not None else following[2])
+        end = following.end()
+    if len(parts) == 1 or not _ENDS[place].match(text, end):
+        return None
+    if place not in _ARGUMENTS:
+        return Quoted("", end, fault=_UNCLEAR)
+    return Quoted("".join(map(unescape, parts)), end, "joined strings side by side")
+
+
+def read_joined(text: str, start: int) -> Quoted | None:
+    """Read strings side by side in parentheses; None where something else stands."""
+    found = _IN_PARENTHESES.match(text, start)
+    if found is None:
+        return None
+    parts = (double or single for double, single in _STRING.findall(found[0]))
+    value = "".join(map(unescape, parts))
+    return Quoted(value, found.end(), "joined strings side by side")
 
 
 def _cut_off(body: str, end: int, quote: str, inner: int) -> Quoted:
