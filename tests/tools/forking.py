@@ -24,7 +24,8 @@ for line in sys.stdin:
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
-    print("ended", os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
+    # What a child was saying when it was killed ends in the middle of a line.
+    print("\\nended", os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
 """
 
 
@@ -59,11 +60,12 @@ class Forker:
         return int(self._line())
 
     def ended(self) -> tuple[str, int]:
-        """Wait for the child; return what it printed since, and its exit code."""
+        """Wait for the child; return the lines it printed since, and its exit code."""
         printed: list[str] = []
         while not (line := self._line()).startswith("ended "):
             printed.append(line)
-        return "".join(printed), int(line.split()[1])
+        # The last one is empty, or one that was cut off.
+        return "".join(printed[:-1]), int(line.split()[1])
 
     def _line(self) -> str:
         assert self._process.stdout is not None
