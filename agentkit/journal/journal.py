@@ -20,9 +20,9 @@ from agentkit.journal.entry import (
     opening_values,
     sealed,
 )
-from agentkit.journal.journal_db import Database, Sync
-from agentkit.journal.retention import forget_runs, prune, reseal
+from agentkit.journal.journal_db import LAYOUT, forget_runs, prune, reseal
 from agentkit.journal.run_locks import RunLock
+from agentkit.stores.database import Database, Sync
 from agentkit.stores.secrets import Cipher, Sealed
 
 JOURNAL_FILE = "journal.db"
@@ -75,7 +75,7 @@ class Journal:
         self._home = home
         self._days = keep_days
         self._is_pruned = False
-        self._database = Database(home / JOURNAL_FILE if home else None, sync)
+        self._database = Database(home / JOURNAL_FILE if home else None, LAYOUT, sync)
 
     @property
     def exists(self) -> bool:

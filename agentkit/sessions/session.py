@@ -24,7 +24,7 @@ from agentkit.sessions.records import (
     without_conversation,
 )
 from agentkit.sessions.session_rows import Kept, read_notes
-from agentkit.sessions.sessions_db import Database
+from agentkit.sessions.sessions_db import SessionsDatabase
 
 Clock = Callable[[], datetime]
 # A result whose turn was never finished has lost the label of its tool.
@@ -42,7 +42,7 @@ class Session:
     """
 
     def __init__(
-        self, database: Database, kept: Kept, clock: Clock, held: ExitStack
+        self, database: SessionsDatabase, kept: Kept, clock: Clock, held: ExitStack
     ) -> None:
         """Take what there is; `Sessions.open` and `Sessions.create` do the rest."""
         self.id = kept.session.id
@@ -78,7 +78,7 @@ class Session:
         try:
             self._note_result()
             if self._last:
-                with self._database.change():
+                with self._database.changing(durable=True):
                     self._write_last()
         finally:
             self._database.close()
@@ -133,7 +133,7 @@ class Session:
             started=self._now(),
         )
         self._routes = []
-        with self._database.change():
+        with self._database.changing(durable=True):
             self._write_last()
             self._put_run()
             self._name(request)
@@ -151,7 +151,7 @@ class Session:
             raise ConfigError(f"session {self.id} has no run to go on with")
         self._run = replace(self._run, state="open", outcome=None)
         self._routes = list(self._run.routes)
-        with self._database.change():
+        with self._database.changing(durable=True):
             self._put_run()
         return self.run_id
 
@@ -166,7 +166,7 @@ class Session:
             self._last.append(message)
             self._messages.append(message)
             return
-        with self._database.change(sync=bool(message.calls)):
+        with self._database.changing(durable=bool(message.calls)):
             self._write_last()
             self._add(message)
 
@@ -192,7 +192,7 @@ class Session:
         if self._finished is None:
             return
         self._noted += 1
-        with self._database.change(sync=False):
+        with self._database.changing(durable=False):
             key = (self.id, self._noted)
             self._database.put("notes", key, to_json(self._finished))
         self._notes.append((self._noted, self._finished))
@@ -203,7 +203,7 @@ class Session:
         before = self._routes[-1].backend if self._routes else ""
         self._routes.append(route)
         if before not in ("", route.backend):
-            with self._database.change(sync=False):
+            with self._database.changing(durable=False):
                 self._put_run()
 
     def end(self, outcome: Outcome) -> None:
@@ -217,7 +217,7 @@ class Session:
             routes=tuple(self._routes),
             outcome=without_conversation(outcome),
         )
-        with self._database.change():
+        with self._database.changing(durable=True):
             self._write_last()
             if self._noted:
                 self._database.rows("DELETE FROM notes WHERE session = ?", self.id)
@@ -266,7 +266,7 @@ class Session:
         results, damaged = read_notes(self._database, self.id)
         self.damaged = (*self.damaged, *damaged)
         self._routes = list(run.routes)
-        with self._database.change():
+        with self._database.changing(durable=True):
             for result in results:
                 self._add(tool_result(result, _UNKNOWN))
             state = state_of(self._messages)

@@ -11,7 +11,7 @@ from agentkit.messages import Message, Result
 from agentkit.outcomes import Ending
 from agentkit.sessions.json_forms import from_json
 from agentkit.sessions.records import RunRecord, SessionRecord
-from agentkit.sessions.sessions_db import Database
+from agentkit.sessions.sessions_db import SessionsDatabase
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class Kept:
     damaged: tuple[str, ...] = ()
 
 
-def read_kept(database: Database, session_id: str) -> Kept:
+def read_kept(database: SessionsDatabase, session_id: str) -> Kept:
     """Read all of a session that is there."""
     messages, following, damaged = read_messages(database, session_id)
     runs, more = read_runs(database, session_id)
@@ -61,7 +61,7 @@ def read_kept(database: Database, session_id: str) -> Kept:
 
 
 def read_sessions(
-    database: Database,
+    database: SessionsDatabase,
 ) -> tuple[tuple[SessionRecord, ...], tuple[str, ...]]:
     """Read all sessions, the one that changed last first; and what is damaged."""
     found: list[SessionRecord] = []
@@ -76,7 +76,7 @@ def read_sessions(
 
 
 def read_session(
-    database: Database, session_id: str
+    database: SessionsDatabase, session_id: str
 ) -> tuple[SessionRecord, tuple[str, ...]]:
     """Read one session that is there; and what of it is damaged."""
     damaged: list[str] = []
@@ -86,7 +86,7 @@ def read_session(
 
 
 def read_messages(
-    database: Database, session_id: str
+    database: SessionsDatabase, session_id: str
 ) -> tuple[list[Message], int, tuple[str, ...]]:
     """Read a session's messages, the number of the next, and what is damaged."""
     damaged: list[str] = []
@@ -101,7 +101,7 @@ def read_messages(
 
 
 def read_runs(
-    database: Database, session_id: str
+    database: SessionsDatabase, session_id: str
 ) -> tuple[list[RunRecord], tuple[str, ...]]:
     """Read a session's runs, and what of them is damaged."""
     damaged: list[str] = []
@@ -128,7 +128,7 @@ def read_runs(
 
 
 def read_notes(
-    database: Database, session_id: str
+    database: SessionsDatabase, session_id: str
 ) -> tuple[list[Result], tuple[str, ...]]:
     """Read results that were shown and whose turn was not finished."""
     damaged: list[str] = []
@@ -141,14 +141,14 @@ def read_notes(
 
 
 def _numbered(
-    database: Database, table: str, session_id: str
+    database: SessionsDatabase, table: str, session_id: str
 ) -> Iterable[tuple[int, object]]:
     query = f"SELECT number, body FROM {table} WHERE session = ? ORDER BY number"
     return [(row[0], row[1]) for row in database.rows(query, session_id)]
 
 
 def _readable(
-    database: Database,
+    database: SessionsDatabase,
     table: str,
     key: tuple[object, ...],
     body: object,

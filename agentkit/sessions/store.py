@@ -22,7 +22,7 @@ from agentkit.sessions.session_rows import (
     read_session,
     read_sessions,
 )
-from agentkit.sessions.sessions_db import FILE, Database
+from agentkit.sessions.sessions_db import FILE, SessionsDatabase
 from agentkit.stores.secrets import (
     NEXT,
     VARIABLE,
@@ -123,7 +123,7 @@ class Sessions:
                 changed=now,
             )
             times, facts = {"created": now, "changed": now}, to_json(made.facts())
-            with database.change():
+            with database.changing(durable=True):
                 database.put("sessions", (name,), facts, **times)
             return Session(database, Kept(session=made), self._clock, held.pop_all())
 
@@ -192,7 +192,7 @@ class Sessions:
             query = "SELECT DISTINCT id FROM runs WHERE session = ?"
             runs = [row[0] for row in database.rows(query, name)]
             is_gone = self._journal.forget(runs)
-            with database.change():
+            with database.changing(durable=True):
                 for table in _TABLES:
                     database.rows(f"DELETE FROM {table} WHERE session = ?", name)
                 database.rows("DELETE FROM sessions WHERE id = ?", name)
@@ -273,14 +273,14 @@ class Sessions:
         return any(one.id == session_id for one in self.list())
 
     @contextmanager
-    def _opened(self) -> Generator[Database]:
-        database = Database(self._home)
+    def _opened(self) -> Generator[SessionsDatabase]:
+        database = SessionsDatabase(self._home)
         try:
             yield database
         finally:
             database.close()
 
-    def _held(self, session_id: str) -> tuple[ExitStack, Database]:
+    def _held(self, session_id: str) -> tuple[ExitStack, SessionsDatabase]:
         held = ExitStack()
         with ExitStack() as going:
             going.enter_context(hold(self._home, session_id))

@@ -1,4 +1,4 @@
-"""Files that processes share: locked while one works on them, replaced whole or not at all."""
+"""Files that processes share: locked, replaced whole or not at all, set aside if damaged."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from agentkit.errors import StoreError
@@ -135,6 +136,23 @@ def make_private(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def set_aside(path: Path) -> Path:
+    """Move a damaged file to `NAME.corrupt-TIME`, with what SQLite keeps beside it.
+
+    Returns:
+        Where it is now.
+
+    Raises:
+        OSError: it cannot be moved.
+    """
+    kept = path.with_name(f"{path.name}.corrupt-{datetime.now():%Y%m%dT%H%M%S%f}")
+    for end in ("", "-wal", "-shm", "-journal"):
+        # Another process may have moved it first.
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + end).rename(kept.with_name(kept.name + end))
+    return kept
 
 
 def replace_text(path: Path, text: str) -> None:

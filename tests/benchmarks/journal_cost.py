@@ -20,7 +20,7 @@ from pathlib import Path
 from agentkit import Agent, tool
 from agentkit.backends import ScriptedBackend
 from agentkit.journal import Journal
-from agentkit.journal.journal_db import Sync
+from agentkit.stores.database import Sync
 
 SCRIPT = ["[note(text='milk')]", "Noted."]
 SYNCS: tuple[Sync, ...] = ("off", "normal", "full")

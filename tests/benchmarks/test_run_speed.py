@@ -12,7 +12,7 @@ from pydantic import Field
 from agentkit import Agent, Toolset, parse_calls, tool
 from agentkit.backends import ScriptedBackend
 from agentkit.journal import Journal
-from agentkit.journal.journal_db import Sync
+from agentkit.stores.database import Sync
 
 Benchmark = Callable[..., Any]
 

@@ -21,7 +21,7 @@ from agentkit.installation.distribution import (
     this_installation,
 )
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 _PLACES = (
     ".ci", "agentkit", "docs", "examples", "prompts", "tests", "tools",
     "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "README.md", "pyproject.toml",

@@ -1,0 +1,305 @@
+"""A home's databases: opened, made, migrated and sealed alike; a damaged one set aside."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from agentkit.errors import ConfigError, CorruptStore, StoreError
+from agentkit.stores.secrets import (
+    Cipher,
+    Sealed,
+    Unsealed,
+    check_beside,
+    check_of,
+    find_cipher,
+)
+from agentkit.stores.shared_files import make_private, set_aside
+
+Sync = Literal["full", "normal", "off"]
+Migrate = Callable[[sqlite3.Connection, int], None]
+
+# Longer than any transaction of ours takes, and short enough for a person to wait.
+_PATIENCE = 10.0
+# What only damage tells; anything else, such as a full disk, leaves the file good.
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def open_store(path: Path | None, migrate: Migrate, version: int) -> sqlite3.Connection:
+    """Open a database, or make it: only its owner may read it.
+
+    Args:
+        path: the file; None for one in memory.
+        migrate: makes the tables, or brings those of an older version up to date; it
+            gets the version that is there, 0 for a new file, and runs in one
+            transaction with the note of the new version.
+        version: of the tables as this code knows them.
+
+    Raises:
+        StoreError: a newer agentkit wrote it.
+        sqlite3.Error: it cannot be opened, or is damaged.
+    """
+    if path is not None:
+        # SQLite gives its other files the mode of this one.
+        make_private(path)
+    connection = sqlite3.connect(
+        path or ":memory:",
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=_PATIENCE,
+    )
+    try:
+        _bring_up_to_date(connection, path, migrate, version)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _bring_up_to_date(
+    connection: sqlite3.Connection, path: Path | None, migrate: Migrate, version: int
+) -> None:
+    found = _version(connection)
+    if found > version:
+        raise StoreError(
+            f"{path} was written by a newer agentkit (form {found}, this one reads "
+            f"{version}): update agentkit; nothing was changed"
+        )
+    # What is deleted leaves no trace in the file.
+    connection.execute("PRAGMA secure_delete = ON")
+    if found == version:
+        return
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    found = _version(connection)
+    if found < version:  # else another process was first
+        migrate(connection, found)
+        connection.execute(f"PRAGMA user_version = {version}")
+    connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What is in a database whose values may be sealed.
+
+    It has a table `facts (key, body)`, which holds the check value of its seal.
+
+    Attributes:
+        version: of the tables.
+        migrate: makes them or brings them up to date; see `open_store`.
+        beside: the file of the same home that is sealed together with this one.
+        lost: what it means for the user that a damaged file was set aside.
+    """
+
+    version: int
+    migrate: Migrate
+    beside: str
+    lost: str
+
+    def open(self, path: Path | None) -> sqlite3.Connection:
+        """Open a file, or make it: sealed where the one beside it is."""
+
+        def migrate(connection: sqlite3.Connection, found: int) -> None:
+            self.migrate(connection, found)
+            # Texts that are there already, of an older version, are in the open.
+            beside = (
+                check_beside(path.with_name(self.beside))
+                if path is not None and not found
+                else None
+            )
+            connection.execute(
+                "INSERT OR IGNORE INTO facts VALUES ('check', ?)",
+                (beside or check_of(Unsealed()),),
+            )
+
+        return open_store(path, migrate, self.version)
+
+
+class Database:
+    """One connection, shared by the threads of a process and made anew after a fork.
+
+    Attributes:
+        path: the file; None for one in memory.
+        cipher: seals its values.
+    """
+
+    def __init__(self, path: Path | None, layout: Layout, sync: Sync = "full") -> None:
+        """Take the file; nothing is opened yet.
+
+        Args:
+            path: the file; None for one in memory.
+            layout: what is in it.
+            sync: when the disk is waited for; `full`: at each durable change.
+
+        Raises:
+            ConfigError: there is no such `sync`.
+        """
+        if sync not in get_args(Sync):
+            raise ConfigError(
+                f"sync {sync!r} is none of {', '.join(get_args(Sync))}: choose one"
+            )
+        self.path = path
+        self.cipher: Cipher = Unsealed()
+        self._layout = layout
+        self._sync: Sync = sync
+        self._waits = ""
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._abandoned: sqlite3.Connection | None = None
+        self._process = os.getpid()
+        self._check: object = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was written: looks, and makes nothing."""
+        if self.path is None:
+            return self._connection is not None
+        return self.path.exists()
+
+    @property
+    def sealed(self) -> bool:
+        """Whether its values are sealed."""
+        if self.exists:
+            with self.reading():
+                pass
+        return isinstance(self.cipher, Sealed)
+
+    @contextmanager
+    def changing(self, *, durable: bool = False) -> Generator[sqlite3.Connection]:
+        """Change it, all or nothing.
+
+        Args:
+            durable: wait until the disk has it, unless `sync` says not to. Else it
+                outlives the end of the process, and a power cut after the next wait.
+
+        Raises:
+            StoreError: it cannot be read or written.
+            CorruptStore: it is damaged; it was set aside.
+        """
+        with self._lock, self._told():
+            connection = self._opened()
+            self._wait_for_disk(connection, durable=durable)
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._look_at_seal(connection)
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                # A damaged file is closed already.
+                with suppress(sqlite3.ProgrammingError):
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Generator[sqlite3.Connection]:
+        """Read it.
+
+        Raises:
+            StoreError: it cannot be read.
+            CorruptStore: it is damaged; it was set aside.
+        """
+        with self._lock, self._told():
+            connection = self._opened()
+            self._look_at_seal(connection)
+            yield connection
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""
+        with self._lock, self._told():
+            return self._opened().execute(query, values).fetchall()
+
+    def sealed_with(self, cipher: Cipher) -> None:
+        """Note, in a change of all values, what seals them from now on."""
+        check: object = check_of(cipher)
+        self.rows("INSERT OR REPLACE INTO facts VALUES ('check', ?)", check)
+        # Should the change be undone, the file's own check value differs from this one.
+        self.cipher, self._check = cipher, check
+
+    def wipe(self) -> bool:
+        """Leave nothing in the file of what was deleted, or was in the open.
+
+        Returns:
+            False when another program has the file open and its log could not be
+            emptied; what was deleted is gone from the database all the same.
+        """
+        with self._lock, self._told():
+            connection = self._opened()
+            try:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.execute("VACUUM")
+                row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError:
+                return False
+        return bool(row[0] == 0)
+
+    def close(self) -> None:
+        """Close the connection; the next use opens it again."""
+        with self._lock:
+            if self._connection is not None and self.path is not None:
+                self._connection.close()
+                self._connection = None
+
+    @staticmethod
+    def _close_own(connection: sqlite3.Connection, process: int) -> None:
+        if process == os.getpid():
+            connection.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._process != os.getpid():
+            # SQLite's connections must not be used, nor closed, behind a fork.
+            self._abandoned = self._connection
+            self._connection, self._process = None, os.getpid()
+        if self._connection is None:
+            self._connection = self._layout.open(self.path)
+            self._check, self._waits = None, ""
+            weakref.finalize(self, self._close_own, self._connection, self._process)
+        return self._connection
+
+    def _wait_for_disk(self, connection: sqlite3.Connection, *, durable: bool) -> None:
+        """Say, where that changed, whether the next transaction waits for the disk."""
+        waits = "FULL" if durable and self._sync == "full" else "NORMAL"
+        waits = "OFF" if self._sync == "off" else waits
+        if waits != self._waits:
+            connection.execute(f"PRAGMA synchronous = {waits}")
+            self._waits = waits
+
+    def _look_at_seal(self, connection: sqlite3.Connection) -> None:
+        """Take the cipher of the file, which another process may have sealed."""
+        if self.path is None:
+            return
+        query = "SELECT body FROM facts WHERE key = 'check'"
+        row = connection.execute(query).fetchone()
+        check: object = row[0] if row else ""
+        if check != self._check:
+            self.cipher = find_cipher(check, self.path)
+            self._check = check
+
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        """Turn SQLite's complaints into ours; set a damaged file aside."""
+        try:
+            yield
+        except sqlite3.Error as exc:
+            broken = getattr(exc, "sqlite_errorcode", 0) & 0xFF in _BROKEN
+            if broken and self.path is not None:
+                self.close()
+                raise CorruptStore(
+                    f"{self.path} was damaged ({exc}) and is kept as "
+                    f"{set_aside(self.path).name}: {self._layout.lost}"
+                ) from exc
+            raise StoreError(
+                f"{self.path or 'the store'} cannot be used: {exc}"
+            ) from exc
+        except OSError as exc:
+            raise StoreError(f"{self.path} cannot be used: {exc.strerror}") from exc
