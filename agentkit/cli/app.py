@@ -49,6 +49,7 @@ SUMMARIES = {
 _FILES = {
     "assistants": "choices",
     "plan": "run",
+    "prompt": "run",
     "providers": "choices",
     "undo": "journal",
 }

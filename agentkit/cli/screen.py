@@ -76,13 +76,56 @@ class Pipe:
         """Say nothing."""
 
 
+class Terminal:
+    """Shows styled text, and a spinner while nothing is said."""
+
+    def __init__(self, *, quiet: bool, stderr: bool) -> None:
+        """Show on standard output, or on standard error, or not at all."""
+        from rich.console import Console
+        from rich.text import Text
+
+        class Leaving(Console):
+            """A console whose reader may go away, as `| head` does."""
+
+            def on_broken_pipe(self) -> None:
+                """Leave in peace: what was asked for was read."""
+                leave_in_peace()
+
+        self._text = Text
+        self._console = Leaving(
+            quiet=quiet, stderr=stderr, highlight=False, markup=False, emoji=False
+        )
+        self._spinner = self._console.status("")
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person looks at it: what Rich says, by its variables too."""
+        return self._console.is_terminal
+
+    def show(self, parts: Parts, end: str = "\n") -> None:
+        """Write (text, style) parts one behind the other."""
+        text = self._text()
+        for part, style in parts:
+            text.append(part, style)
+        # A pipe gets lines as they are; a person gets words kept whole.
+        self._console.print(text, end=end, soft_wrap=not self.is_terminal)
+
+    def spin(self, doing: str) -> None:
+        """Show what goes on."""
+        self._spinner.update(self._text(doing, "dim"))
+        self._spinner.start()
+
+    def rest(self) -> None:
+        """Take the spinner away: it would draw over a line that is not ended."""
+        self._spinner.stop()
+
+
 def surface(*, quiet: bool, stderr: bool) -> Surface:
     """Find out where the text goes."""
     stream = _stream(stderr=stderr)
     plain = stream is None or not stream.isatty()
     if plain and not any(name in os.environ for name in _TOLD):
         return Pipe(quiet=quiet, stderr=stderr)
-    from agentkit.cli.terminal import Terminal
 
     return Terminal(quiet=quiet, stderr=stderr)
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from agentkit.journal.entry import State as State
     from agentkit.journal.journal import JOURNAL_FILE as JOURNAL_FILE
     from agentkit.journal.journal import Journal as Journal
-    from agentkit.journal.run_locks import RunLock as RunLock
     from agentkit.journal.settlement import Fate as Fate
     from agentkit.journal.settlement import Settlement as Settlement
     from agentkit.journal.settlement import decide as decide
@@ -35,7 +34,6 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
             "JOURNAL_FILE",
             "Journal",
         ),
-        "run_locks": ("RunLock",),
         "settlement": (
             "Fate",
             "Settlement",

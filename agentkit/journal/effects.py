@@ -17,8 +17,8 @@ from agentkit.journal.entry import (
     intent_meaning,
 )
 from agentkit.journal.journal import Journal
-from agentkit.journal.run_locks import RunLock
 from agentkit.messages import Call, Result
+from agentkit.stores.shared_files import RunLock
 from agentkit.tools import AnyTool, Toolset
 
 _REQUEST = 200

@@ -21,9 +21,9 @@ from agentkit.journal.entry import (
     sealed,
 )
 from agentkit.journal.journal_db import LAYOUT, forget_runs, prune, reseal
-from agentkit.journal.run_locks import RunLock
 from agentkit.stores.database import Database, Sync
 from agentkit.stores.secrets import Cipher, Sealed
+from agentkit.stores.shared_files import RunLock
 
 JOURNAL_FILE = "journal.db"
 _KEPT_IN_MEMORY = 1000

@@ -6,10 +6,10 @@ from agentkit.installation.face import face
 
 if TYPE_CHECKING:
     from agentkit.models.local import LocalModel as LocalModel
+    from agentkit.models.local import Rates as Rates
     from agentkit.models.local import describe as describe
-    from agentkit.models.rates import Rates as Rates
-    from agentkit.models.rates import device_rates as device_rates
-    from agentkit.models.rates import keep_rates as keep_rates
+    from agentkit.models.local import device_rates as device_rates
+    from agentkit.models.local import keep_rates as keep_rates
     from agentkit.models.registry import ModelRegistry as ModelRegistry
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
@@ -17,10 +17,8 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
     {
         "local": (
             "LocalModel",
-            "describe",
-        ),
-        "rates": (
             "Rates",
+            "describe",
             "device_rates",
             "keep_rates",
         ),

@@ -5,39 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
 from agentkit.errors import ConfigError, StoreError
-from agentkit.models.local import LocalModel, describe, is_model
-from agentkit.stores.shared_files import replace_text
-
-
-def models_folder(
-    env: Mapping[str, str] = os.environ, platform: str = sys.platform
-) -> Path:
-    """Return the folder of models and of what is known about them.
-
-    Args:
-        env: the environment; `AGENTKIT_MODELS` names the folder itself,
-            `XDG_DATA_HOME` and `LOCALAPPDATA` where the platform keeps data.
-        platform: as in `sys.platform`.
-    """
-    own = env.get("AGENTKIT_MODELS", "")
-    if own:
-        return Path(own).expanduser()
-    data = Path(env.get("XDG_DATA_HOME", ""))
-    if data.is_absolute():
-        return data / "agentkit" / "models"
-    if platform == "darwin":
-        support = Path.home() / "Library" / "Application Support"
-        return support / "agentkit" / "models"
-    if platform == "win32" and env.get("LOCALAPPDATA"):
-        return Path(env["LOCALAPPDATA"]) / "agentkit" / "models"
-    return Path.home() / ".local" / "share" / "agentkit" / "models"
+from agentkit.models.local import LocalModel, describe, is_model, models_folder
+from agentkit.stores.shared_files import write_json
 
 
 def hub_cache(env: Mapping[str, str] = os.environ) -> Path:
@@ -209,19 +184,6 @@ class ModelRegistry:
 
     def _write(self, noted: Mapping[str, str]) -> None:
         write_json(self.folder / _LISTED, dict(sorted(noted.items())))
-
-
-def write_json(path: Path, facts: Mapping[str, Any]) -> None:
-    """Write a small file whole or not at all.
-
-    Raises:
-        StoreError: it cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_text(path, json.dumps(facts, indent=2))
-    except OSError as exc:
-        raise StoreError(f"{path} cannot be written: {exc.strerror}") from exc
 
 
 def _cached(cache: Path) -> Iterator[tuple[str, Path]]:

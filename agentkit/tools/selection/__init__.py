@@ -1,11 +1,13 @@
 """Tool selection: the few tools that a request needs, found without a model."""
 
 from agentkit.tools.selection.index import ToolIndex, index_of
-from agentkit.tools.selection.rank import Ranked, Selector, rank
 from agentkit.tools.selection.shortlist import (
     FINDER,
+    Ranked,
     Selection,
+    Selector,
     finder_of,
+    rank,
     select_tools,
     with_finder,
 )
