@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from agentkit.errors import ToolDefinitionError as ToolDefinitionError
     from agentkit.errors import ToolError as ToolError
     from agentkit.errors import ToolsetError as ToolsetError
-    from agentkit.journal import Journal as Journal
     from agentkit.messages import Call as Call
     from agentkit.messages import Conversation as Conversation
     from agentkit.messages import Label as Label
@@ -68,14 +67,15 @@ if TYPE_CHECKING:
     from agentkit.safety.rules import Denied as Denied
     from agentkit.safety.rules import Rule as Rule
     from agentkit.safety.rules import Rules as Rules
-    from agentkit.sessions import Sessions as Sessions
     from agentkit.slots import Amount as Amount
     from agentkit.slots import Contact as Contact
     from agentkit.slots import Duration as Duration
     from agentkit.slots import Recurrence as Recurrence
     from agentkit.slots import When as When
     from agentkit.slots import match_contact as match_contact
+    from agentkit.stores.journal import Journal as Journal
     from agentkit.stores.secrets import find_secret as find_secret
+    from agentkit.stores.sessions import Sessions as Sessions
     from agentkit.stores.shared_files import file_lock as file_lock
     from agentkit.tools import Tool as Tool
     from agentkit.tools import Toolset as Toolset
@@ -107,7 +107,6 @@ _ROOMS = {
         "ToolError",
         "ToolsetError",
     ),
-    "journal": ("Journal",),
     "messages": (
         "Call",
         "Conversation",
@@ -161,7 +160,6 @@ _ROOMS = {
         "Rule",
         "Rules",
     ),
-    "sessions": ("Sessions",),
     "slots": (
         "Amount",
         "Contact",
@@ -170,7 +168,9 @@ _ROOMS = {
         "When",
         "match_contact",
     ),
+    "stores.journal": ("Journal",),
     "stores.secrets": ("find_secret",),
+    "stores.sessions": ("Sessions",),
     "stores.shared_files": ("file_lock",),
     "tools": (
         "Tool",

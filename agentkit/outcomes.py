@@ -13,7 +13,7 @@ from agentkit.safety.provenance import Trace
 from agentkit.tools import Effect
 
 if TYPE_CHECKING:
-    from agentkit.journal import JournalEntry
+    from agentkit.stores.journal import JournalEntry
 
 
 StopReason = Literal[

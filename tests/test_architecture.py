@@ -26,11 +26,21 @@ def picture() -> list[set[str]]:
     drawn = PAGE.read_text("utf-8").split("```text\n")[1].split("```")[0]
     rows: list[set[str]] = []
     for line in drawn.splitlines():
-        if found := re.match(r" (?P<more>  \| )?(?P<name>agentkit\.\w+) ", line):
+        if found := re.match(r" (?P<more>  \| )?(?P<name>agentkit\.[\w.]+) ", line):
             if not found["more"]:
                 rows.append(set())
             rows[-1].add(found["name"])
     return rows
+
+
+def parts(package: str) -> set[str]:
+    """Return the names of a package's own modules and packages."""
+    return {
+        f"{package}.{path.stem}"
+        for path in (ROOT / package.replace(".", "/")).iterdir()
+        if (path.suffix == ".py" and path.stem != "__init__")
+        or (path / "__init__.py").is_file()
+    }
 
 
 def test_the_picture_is_the_contract() -> None:
@@ -39,10 +49,7 @@ def test_the_picture_is_the_contract() -> None:
 
 
 def test_every_part_has_its_layer() -> None:
-    """No module of the core is outside of the contract."""
-    there = {
-        f"agentkit.{path.stem}"
-        for path in (ROOT / "agentkit").iterdir()
-        if path.suffix == ".py" or (path / "__init__.py").is_file()
-    }
-    assert there - {"agentkit.__init__"} == set().union(*layers())
+    """No module of the core is outside of the contract; stores/ is told by its parts."""
+    parted = "agentkit.stores"
+    there = parts("agentkit") - {parted} | parts(parted)
+    assert there == set().union(*layers())

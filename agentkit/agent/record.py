@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, TypeAlias
 from agentkit.agent.stream import block
 from agentkit.context import Context
 from agentkit.errors import ConfigError
-from agentkit.journal import Effects, Journal
 from agentkit.messages import Conversation, Label, Message, close_calls, system, user
 from agentkit.messages.images import Image
 from agentkit.outcomes import EffectsSettled, Emit, Event, NeedsApproval
-from agentkit.sessions import Session, Sessions, Unfinished, paused_run
+from agentkit.stores.journal import Effects, Journal
+from agentkit.stores.sessions import Session, Sessions, Unfinished, paused_run
 from agentkit.tools import Toolset
 
 if TYPE_CHECKING:
-    from agentkit.journal import Undone
+    from agentkit.stores.journal import Undone
 
 
 def forget(_: Message) -> None:
@@ -199,7 +199,7 @@ class EffectRecord:
         """
         if self.journal is None or not before or before[-1].role != "assistant":
             return ""
-        from agentkit.journal import take_answer
+        from agentkit.stores.journal import take_answer
 
         entry = take_answer(self.journal, before[-1].text, text)
         return entry.intent.run_id if entry else ""
@@ -214,7 +214,7 @@ class EffectRecord:
             return
         self._is_looked_at = True
         if self.journal.exists:
-            from agentkit.journal import settle_interrupted
+            from agentkit.stores.journal import settle_interrupted
 
             found = await settle_interrupted(self.journal, toolset, context)
             if found.done or found.not_done or found.unknown:
@@ -232,7 +232,7 @@ class EffectRecord:
         """
         if self.journal is None:
             raise ConfigError("this agent keeps no journal: nothing can be taken back")
-        from agentkit.journal import settle_interrupted, undo_entry, undo_last
+        from agentkit.stores.journal import settle_interrupted, undo_entry, undo_last
 
         await settle_interrupted(self.journal, toolset, context)
         if not number:

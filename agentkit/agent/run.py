@@ -25,7 +25,6 @@ from agentkit.agent.stream import Pace, at_once
 from agentkit.backends.base import Fault, Reply
 from agentkit.context import Context
 from agentkit.errors import BackendError
-from agentkit.journal import Effects
 from agentkit.messages import (
     Call,
     Conversation,
@@ -51,7 +50,8 @@ from agentkit.outcomes import (
 from agentkit.pythonic import format_calls
 from agentkit.routing import Route
 from agentkit.safety.policy import Shield, ShieldVerdict, Side
-from agentkit.sessions import Unfinished
+from agentkit.stores.journal import Effects
+from agentkit.stores.sessions import Unfinished
 
 _WHAT: dict[Side, str] = {"input": "request", "output": "answer"}
 

@@ -19,7 +19,6 @@ from agentkit.agent.stream import Pace, at_once
 from agentkit.backends.base import Reply
 from agentkit.context import Context
 from agentkit.errors import InputNeeded, InvalidArguments
-from agentkit.journal import Effects
 from agentkit.messages import Call, Conversation, Message, Question
 from agentkit.outcomes import Emit, Event, Outcome, Plan, Stopped
 from agentkit.privacy.gate import Ask, PrivacyPolicy
@@ -27,7 +26,8 @@ from agentkit.routing import Route
 from agentkit.safety.policy import Policy
 from agentkit.safety.provenance import gather
 from agentkit.safety.rules import Answer
-from agentkit.sessions import Session, Unfinished
+from agentkit.stores.journal import Effects
+from agentkit.stores.sessions import Session, Unfinished
 
 if TYPE_CHECKING:
     from agentkit.privacy.personal_values import PersonalValue

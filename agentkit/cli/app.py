@@ -49,7 +49,6 @@ SUMMARIES = {
 _FILES = {
     "assistants": "choices",
     "plan": "run",
-    "prompt": "run",
     "providers": "choices",
     "undo": "journal",
 }

@@ -15,7 +15,7 @@ from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, decode, takes
 from agentkit.cli.screen import Screen
-from agentkit.sessions import Session, SessionHeld, Sessions
+from agentkit.stores.sessions import Session, SessionHeld, Sessions
 
 _HELP = (
     "Type a request. /new begins another conversation, /resume goes on with what "

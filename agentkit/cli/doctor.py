@@ -22,10 +22,10 @@ from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import AgentkitError
 from agentkit.installation.distribution import NAME, this_installation
-from agentkit.journal import Journal
 from agentkit.privacy import Ledger
 from agentkit.safety.rules import Rules
-from agentkit.sessions import Sessions
+from agentkit.stores.journal import Journal
+from agentkit.stores.sessions import Sessions
 
 _MARKS = {
     "ok": ("ok  ", "green"),

@@ -14,7 +14,7 @@ from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen, moment
 from agentkit.errors import ConfigError, RunBusy
-from agentkit.journal import (
+from agentkit.stores.journal import (
     Journal,
     JournalEntry,
     Undone,

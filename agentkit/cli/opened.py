@@ -15,8 +15,8 @@ from agentkit.context import Context
 from agentkit.discovery import check_packs, installed_tools, tools_of_file
 from agentkit.errors import ConfigError
 from agentkit.privacy.gate import Ask, PrivacyPolicy
-from agentkit.sessions import Session
 from agentkit.settings import SETTINGS_FILE, Settings, make_context, read_settings
+from agentkit.stores.sessions import Session
 from agentkit.tools import Toolset
 
 

@@ -24,8 +24,8 @@ from agentkit.privacy import Leave
 from agentkit.routing import Facts, Route, Unserved, choose, explain
 from agentkit.routing.choice import Standing
 from agentkit.routing.replay import Replayed, replay
-from agentkit.sessions import Sessions
 from agentkit.settings import Settings, read_settings_file
+from agentkit.stores.sessions import Sessions
 
 
 def with_values(

@@ -1,35 +1,21 @@
-"""`agentkit run`, `plan` and `prompt TEXT`: a request carried out, its first step, its prompt."""
+"""`agentkit run TEXT` and `plan TEXT`: one request carried to an outcome, or its first step."""
 
 from __future__ import annotations
 
 import shlex
 from asyncio import CancelledError
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from agentkit.agent.ladder.request import all_tools
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, request_text, takes
-from agentkit.cli.output import print_json, printable
+from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
-from agentkit.messages import Conversation, system, user
 from agentkit.outcomes import Done, NeedsApproval, Outcome, Plan, Stopped
-from agentkit.prompting import (
-    Format,
-    PromptOptions,
-    PromptReport,
-    installed_tokenizer,
-    prompt_diff,
-    render_prompt,
-    report_prompt,
-)
 from agentkit.pythonic import format_calls
-from agentkit.sessions import Session, Sessions
-from agentkit.tools import Toolset
-from agentkit.tools.selection import Selector, select_tools
+from agentkit.stores.sessions import Session, Sessions
 
 
 def carry_out(
@@ -158,104 +144,3 @@ def _show(made: Plan, screen: Screen) -> None:
         screen.line(f"  says: {made.text}")
     elif not made.calls:
         screen.line("  No call.", "yellow")
-
-
-FormatName = Annotated[Format, typer.Option("--format", help="Prompt format.")]
-Schemas = Annotated[
-    Literal["reference", "compact"],
-    typer.Option("--schemas", help="Meta's JSON documents, or short signatures."),
-]
-ToolsIn = Annotated[
-    Literal["system", "user"] | None,
-    typer.Option("--tools-in", help="The role that the tools stand in."),
-]
-Templates = Annotated[
-    Path | None,
-    typer.Option("--templates", metavar="DIR", help="Templates that replace ours."),
-]
-Tokens = Annotated[
-    bool, typer.Option("--tokens", help="Count the tokens by section, not the prompt.")
-]
-Select = Annotated[
-    int | None,
-    typer.Option("--select", metavar="N", help="Only the tools that it needs."),
-]
-Diff = Annotated[
-    bool, typer.Option("--diff", help="Show what differs from Meta's reference.")
-]
-
-
-@takes("home", "now", "tools", "assistant", "json", "verbose")
-def prompt(
-    text: Text,
-    format: FormatName = "llama32",
-    schemas: Schemas = "reference",
-    tools_in: ToolsIn = None,
-    templates: Templates = None,
-    tokens: Tokens = False,
-    diff: Diff = False,
-    select: Select = None,
-    *,
-    given: Options,
-) -> None:
-    """Show what a model would be sent.
-
-    The prompt goes to standard output, its token count to standard error.
-    """
-    request = request_text(text)
-    opened = open_home(given)
-    said = (system(opened.assistant.instructions), user(request))
-    toolset = _shown(opened.toolset, said, select)
-    chosen: PromptOptions = {
-        "format": format,
-        "schemas": schemas,
-        "tools_in": tools_in,
-        "templates": templates,
-        "date": opened.context.now.date(),
-    }
-    rendered = render_prompt(said, toolset, **chosen)
-    report = report_prompt(said, toolset, tokenizer=installed_tokenizer(), **chosen)
-    if given.json:
-        print_json(_facts(format, rendered, report))
-        return
-    if tokens:
-        typer.echo(str(report))
-    if diff:
-        typer.echo(_difference(said, toolset, rendered, format))
-    if not tokens and not diff:
-        _print(rendered, report, len(toolset))
-
-
-def _shown(toolset: Toolset, said: Conversation, select: int | None) -> Toolset:
-    """Return the tools that an agent with this `select` would show."""
-    if select is None:
-        return toolset
-    selector = Selector(select)
-    return select_tools(said, all_tools(toolset, selector), selector).toolset
-
-
-def _print(rendered: str, report: PromptReport, tools: int) -> None:
-    typer.echo(printable(rendered))
-    about = "" if report.exact else "about "
-    typer.echo(f"{about}{report.tokens} tokens, {tools} tools", err=True)
-
-
-def _facts(format: Format, rendered: str, report: PromptReport) -> dict[str, object]:
-    return {
-        "format": format,
-        "prompt": rendered,
-        "tokens": report.tokens,
-        "exact": report.exact,
-        "sections": dict(report.sections),
-        "tools_reference": report.tools_reference,
-        "tools_compact": report.tools_compact,
-    }
-
-
-def _difference(
-    said: Conversation, toolset: Toolset, rendered: str, format: Format
-) -> str:
-    """Compare with the reference: packaged templates, JSON documents, no date."""
-    reference = render_prompt(said, toolset, format=format)
-    changes = prompt_diff(reference, rendered, name="yours")
-    return printable(changes) or "The same as the reference."

@@ -20,8 +20,8 @@ from agentkit.cli.run import leave
 from agentkit.cli.screen import Screen, moment, zone_of
 from agentkit.errors import ConfigError, StoreError
 from agentkit.outcomes import NeedsApproval
-from agentkit.sessions import SessionRecord, Sessions, Transcript
-from agentkit.sessions.export import (
+from agentkit.stores.sessions import SessionRecord, Sessions, Transcript
+from agentkit.stores.sessions.export import (
     as_json,
     as_markdown,
     contents_of,

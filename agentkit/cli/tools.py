@@ -18,8 +18,8 @@ from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
-from agentkit.journal import Effects, Journal
 from agentkit.messages import Call, Result
+from agentkit.stores.journal import Effects, Journal
 from agentkit.tools import AnyTool
 
 app = typer.Typer(help="List, show and call tools.", no_args_is_help=True)

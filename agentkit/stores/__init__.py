@@ -1,1 +1,1 @@
-"""What files on disk have in common: locks, whole replacement, secrets and seals."""
+"""What is kept on disk: journal and sessions, and what their files have in common."""

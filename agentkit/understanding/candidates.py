@@ -153,9 +153,9 @@ class Candidates:
         scores = np.zeros(len(self._own))
         if self._own:
             # The bundled tools need no ranker, and most runs hold no others.
-            from agentkit.tools.selection import index_of, shortlist
+            from agentkit.tools.selection import index_of, rank
 
-            for item in shortlist(index_of(self._own_tools), text):
+            for item in rank(index_of(self._own_tools), text):
                 scores[item.place] = item.score
         return scores
 

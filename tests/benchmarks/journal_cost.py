@@ -19,8 +19,8 @@ from pathlib import Path
 
 from agentkit import Agent, tool
 from agentkit.backends import ScriptedBackend
-from agentkit.journal import Journal
 from agentkit.stores.database import Sync
+from agentkit.stores.journal import Journal
 
 SCRIPT = ["[note(text='milk')]", "Noted."]
 SYNCS: tuple[Sync, ...] = ("off", "normal", "full")

@@ -24,9 +24,9 @@ from typing import Any
 
 from agentkit import Agent, Context, Limits, Policy, Sessions, tool
 from agentkit.backends import ScriptedBackend
-from agentkit.journal import Journal
 from agentkit.messages import Conversation
-from agentkit.sessions import Session
+from agentkit.stores.journal import Journal
+from agentkit.stores.sessions import Session
 
 SCRIPT = ["[note(text='milk')]", "Noted."]
 MEMORY = Path("/dev/shm")

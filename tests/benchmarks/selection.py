@@ -33,7 +33,7 @@ from typing import Any
 from agentkit.discovery import installed_tools
 from agentkit.messages import user
 from agentkit.tools import AnyTool, Toolset
-from agentkit.tools.selection import ToolIndex, index_of, select_tools, shortlist
+from agentkit.tools.selection import ToolIndex, index_of, rank, select_tools
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 UTTERANCES = ("utterances_hwu64", "utterances_clinc150")
@@ -75,7 +75,7 @@ def judge(asked: Asked) -> Shown:
     """Rank and select for one request."""
     index = index_of(asked.toolset)
     started = time.perf_counter()
-    order = shortlist(index, asked.text)
+    order = rank(index, asked.text)
     seconds = time.perf_counter() - started
     names = [index.names[item.place] for item in order]
     place = {name: number for number, name in enumerate(names, 1)}

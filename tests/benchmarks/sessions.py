@@ -24,8 +24,8 @@ from agentkit.messages import (
     tool_result,
     user,
 )
-from agentkit.sessions import Compactor, Sessions, from_json, to_json
-from tests.agentkit.sessions.killing import kill_often
+from agentkit.stores.sessions import Compactor, Sessions, from_json, to_json
+from tests.agentkit.stores.sessions.killing import kill_often
 
 _RUNS = 50
 _TURNS = 1000

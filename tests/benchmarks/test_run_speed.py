@@ -11,8 +11,8 @@ from pydantic import Field
 
 from agentkit import Agent, Toolset, parse_calls, tool
 from agentkit.backends import ScriptedBackend
-from agentkit.journal import Journal
 from agentkit.stores.database import Sync
+from agentkit.stores.journal import Journal
 
 Benchmark = Callable[..., Any]
 

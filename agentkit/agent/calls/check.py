@@ -19,7 +19,6 @@ from agentkit.agent.calls.batch import (
 from agentkit.agent.stops import call_key
 from agentkit.context import Context
 from agentkit.errors import InputNeeded, InvalidArguments
-from agentkit.journal import Effects
 from agentkit.messages import Call, Result
 from agentkit.outcomes import Approval
 from agentkit.privacy.redaction import redact
@@ -27,6 +26,7 @@ from agentkit.safety.policy import Decision, Policy
 from agentkit.safety.provenance import CLEAR, Chosen, Evidence, Verdict, judge
 from agentkit.safety.provenance.comparison import scalars
 from agentkit.safety.rules import Answer, Approved, Denied
+from agentkit.stores.journal import Effects
 from agentkit.tools import AnyTool, Effect, Toolset
 
 _ASKS: frozenset[Effect] = frozenset({"send", "delete"})

@@ -11,11 +11,11 @@ from agentkit.agent.calls.check import Asker, Checked, Checker, Screener
 from agentkit.agent.calls.perform import Performer
 from agentkit.agent.stops import RunClock, call_key
 from agentkit.context import Context, Limits
-from agentkit.journal import Effects
 from agentkit.messages import Call, Result
 from agentkit.outcomes import Approval, Emit
 from agentkit.safety.policy import Policy
 from agentkit.safety.provenance import Evidence
+from agentkit.stores.journal import Effects
 from agentkit.tools import Toolset
 
 

@@ -22,10 +22,10 @@ from agentkit.agent.calls.check import Checked
 from agentkit.agent.stops import RunClock
 from agentkit.context import Limits, carrying_out
 from agentkit.errors import InputNeeded, ToolError, ToolTimeout
-from agentkit.journal import Effects
 from agentkit.messages import Result
 from agentkit.outcomes import CallStarted
 from agentkit.privacy.redaction import error_line
+from agentkit.stores.journal import Effects
 from agentkit.tools import AnyTool, Toolset
 
 # Threads start on demand and are used again. The limit is far above what runs need:

@@ -17,7 +17,7 @@ from agentkit.tools import Toolset
 
 # Rules read all tools and have no window: what selects and fits is loaded for a model.
 if TYPE_CHECKING:
-    from agentkit.sessions import Compaction, Compactor
+    from agentkit.stores.sessions import Compaction, Compactor
     from agentkit.tools.selection import Selector
 
 
@@ -73,7 +73,7 @@ class Fitting:
 
     @cached_property
     def _compactor(self) -> Compactor:
-        from agentkit.sessions import Compactor
+        from agentkit.stores.sessions import Compactor
 
         return Compactor()
 

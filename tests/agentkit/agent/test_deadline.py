@@ -11,9 +11,9 @@ from agentkit.agent.calls.executor import Executor
 from agentkit.agent.stops import RunClock
 from agentkit.backends import Reply, ScriptedBackend, Traits
 from agentkit.backends.base import Request
-from agentkit.journal import Journal
 from agentkit.messages import Call
 from agentkit.outcomes import Approval, EffectsSettled
+from agentkit.stores.journal import Journal
 from agentkit.tools import Toolset
 from tests.turned_clock import HOUR, TurnedClock
 

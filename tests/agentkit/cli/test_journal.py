@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agentkit.journal import Intent, Journal
+from agentkit.stores.journal import Intent, Journal
 from tests.agentkit.cli.conftest import Cli
 
 ADD = ("tools", "call", "--yes", "add_to_list")

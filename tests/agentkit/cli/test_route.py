@@ -10,8 +10,8 @@ from agentkit.cli.ladder import make_ladder
 from agentkit.messages import Call, Label, Result, assistant, tool_result, user
 from agentkit.routing import Facts, Route, choose
 from agentkit.routing.rungs import rung_of
-from agentkit.sessions import Sessions
 from agentkit.settings import Forwarder, RouterSettings
+from agentkit.stores.sessions import Sessions
 from tests.agentkit.cli.conftest import Cli
 
 LADDER = """

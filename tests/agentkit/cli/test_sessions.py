@@ -10,7 +10,7 @@ import pytest
 
 from agentkit.messages import Call, Label, Result, assistant, tool_result, user
 from agentkit.outcomes import Done
-from agentkit.sessions import Sessions
+from agentkit.stores.sessions import Sessions
 from tests.agentkit.cli.conftest import Cli, Play
 
 POST = '[post(text="hi")]'

@@ -9,13 +9,13 @@ import pytest
 
 import agentkit
 import agentkit.backends
-import agentkit.journal
 import agentkit.models
 import agentkit.privacy
 import agentkit.prompting
 import agentkit.pythonic
-import agentkit.sessions
 import agentkit.slots
+import agentkit.stores.journal
+import agentkit.stores.sessions
 
 HEAVY = (
     "accelerate",
@@ -75,12 +75,12 @@ def test_bare_import_loads_not_even_pydantic() -> None:
 FACES = (
     agentkit,
     agentkit.backends,
-    agentkit.journal,
+    agentkit.stores.journal,
     agentkit.models,
     agentkit.privacy,
     agentkit.prompting,
     agentkit.pythonic,
-    agentkit.sessions,
+    agentkit.stores.sessions,
     agentkit.slots,
 )
 NAMES = [(face, name) for face in FACES for name in face.__all__]

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from agentkit.errors import CorruptStore, StoreError
-from agentkit.journal.journal_db import LAYOUT as JOURNAL
-from agentkit.sessions.sessions_db import LAYOUT as SESSIONS
 from agentkit.stores.database import Database, Layout, open_store
+from agentkit.stores.journal.journal_db import LAYOUT as JOURNAL
+from agentkit.stores.sessions.sessions_db import LAYOUT as SESSIONS
 
 LAYOUTS = [pytest.param(JOURNAL, id="journal"), pytest.param(SESSIONS, id="sessions")]
 

@@ -27,7 +27,7 @@ from agentkit.agent.calls.approval import Approve
 from agentkit.backends import ScriptedBackend
 from agentkit.outcomes import Approval, Outcome
 from agentkit.safety.rules import Answer
-from agentkit.sessions import Sessions
+from agentkit.stores.sessions import Sessions
 
 CANCELLED: list[str] = []
 FRIDAY = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -1,0 +1,229 @@
+"""One run's part of the journal: what it has done, and what it is about to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Any
+
+from agentkit.context import Context
+from agentkit.errors import ToolError
+from agentkit.messages import Call, Result
+from agentkit.stores.journal.entry import (
+    Intent,
+    JournalEntry,
+    State,
+    intent_key,
+    intent_meaning,
+)
+from agentkit.stores.journal.journal import Journal
+from agentkit.stores.shared_files import RunLock
+from agentkit.tools import AnyTool, Toolset
+
+_REQUEST = 200
+_UNDONE = "The user took this back: do not do it again."
+
+
+class Effects:
+    """What a run does to the world, once each.
+
+    Attributes:
+        step: the run's step, for the entries to come.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        run_id: str,
+        request: str,
+        context: Context,
+        *,
+        is_new: bool = False,
+    ) -> None:
+        """Take the journal; it is not opened before the first effect.
+
+        Args:
+            journal: where effects are written.
+            run_id: names the run; the same when it is tried again or resumed.
+            request: the user's words.
+            context: home and clock of the run.
+            is_new: the name was made up now, so that no earlier try did anything.
+        """
+        self.step = 0
+        self._journal = journal
+        self._run_id = run_id
+        self._request = " ".join(request.split())[:_REQUEST]
+        self._context = context
+        self._lock: RunLock | None = None
+        self._is_new = is_new
+        self._names: tuple[Call, int, str, str] | None = None
+        self._begun: set[str] = set()
+        self._left: list[Future[Any]] = []
+        self._took_back: set[int] = set()
+
+    def hold(self) -> None:
+        """Be the only one that carries this run out, until `release`.
+
+        Raises:
+            RunBusy: somebody else does.
+        """
+        if self._lock is None:
+            lock = self._journal.lock(self._run_id)
+            lock.take()
+            self._lock = lock
+
+    def await_thread(self, thread: Future[Any]) -> None:
+        """Keep others from this run until a thread that was left has ended.
+
+        What it does late is then settled with the store; before, it could be taken for
+        not done, and be done again.
+        """
+        self._left.append(thread)
+
+    def release(self) -> None:
+        """Let others carry this run on, when no thread of it is at work any more."""
+        if self._lock is not None:
+            lock, self._lock = self._lock, None
+            _when_ended(self._left, lock.leave)
+
+    async def recall(
+        self, call: Call, tool: AnyTool, checked: Mapping[str, Any], *, turn: int = 0
+    ) -> Result | None:
+        """Return what came of an effect that this run has begun before.
+
+        One that was cut off is settled with the tool's store.
+
+        Returns:
+            None when it is not done yet, and may be.
+
+        Raises:
+            InputNeeded: only the user can say whether it was done.
+            RunBusy: another process carries this run out.
+            StoreError: the journal cannot be used.
+        """
+        key, meaning = self._named(call, tool, checked, turn)
+        if self._is_new and self._begun.isdisjoint((key, meaning)):
+            return None
+        if not self._journal.exists:
+            return None
+        self.hold()
+        entry = self._journal.find(key, meaning)
+        if entry is None or entry.state == "failed":
+            return None
+        if entry.state == "done":
+            return Result(call, "done", entry.result)
+        if entry.state != "begun":
+            return Result(call, "denied", _UNDONE)
+        from agentkit.stores.journal.settlement import question_about, settle_entry
+
+        fate = await settle_entry(entry, tool, self._context, self._journal)
+        if fate.happened is None:
+            raise question_about(entry, fate.reason)
+        return Result(call, "done", fate.result) if fate.happened else None
+
+    def begin(
+        self, call: Call, tool: AnyTool, checked: Mapping[str, Any], *, turn: int = 0
+    ) -> JournalEntry:
+        """Write an effect down before it is carried out.
+
+        Args:
+            call: what is asked for.
+            tool: what it calls.
+            checked: its checked arguments.
+            turn: which time it is that the user wants this, 0 for the first.
+
+        Raises:
+            StoreError: it cannot be written; then it must not be carried out.
+        """
+        self.hold()
+        key, meaning = self._named(call, tool, checked, turn)
+        self._begun |= {key, meaning}
+        return self._journal.begin(
+            Intent(
+                key=key,
+                meaning=meaning,
+                run_id=self._run_id,
+                step=self.step,
+                tool=tool.name,
+                effect=tool.effect,
+                arguments=call.arguments,
+                clock=self._context.now.isoformat(),
+                request=self._request,
+            )
+        )
+
+    def _named(
+        self, call: Call, tool: AnyTool, checked: Mapping[str, Any], turn: int
+    ) -> tuple[str, str]:
+        """Return the key and the meaning of a call, made once for asking and doing."""
+        if self._names is None or self._names[:2] != (call, turn):
+            run = f"{self._run_id} {turn}" if turn else self._run_id
+            key = intent_key(run, tool.name, call.arguments)
+            meaning = intent_meaning(run, tool.name, checked)
+            self._names = (call, turn, key, meaning)
+        return self._names[2:]
+
+    async def take_back(
+        self, entry: JournalEntry, count: int, toolset: Toolset
+    ) -> tuple[str, ...]:
+        """Take back the last effects of earlier runs, as one effect of this one.
+
+        Args:
+            entry: the call that takes them back; it is no effect to take back itself.
+            count: how many, the newest first.
+            toolset: the tools that they are of.
+
+        Returns:
+            What was taken back, in words; empty when nothing was done before.
+
+        Raises:
+            ToolError: one of them stays as it is; it says why.
+        """
+        from agentkit.stores.journal.undo import undo_last
+
+        self._took_back.add(entry.number)
+        undone = await undo_last(
+            self._journal, toolset, self._context, count, but=self._run_id
+        )
+        stays = [one.text for one in undone if not one.done]
+        if stays:
+            raise ToolError(" ".join(stays))
+        return tuple(one.text for one in undone)
+
+    def sends_since(self, moment: datetime) -> int:
+        """Count what was sent since a moment, by any run of the home."""
+        return self._journal.sends_since(moment)
+
+    def leave(self, entry: JournalEntry, reason: str) -> None:
+        """Leave open what became of an effect: it ran out of time, and may go on.
+
+        It is settled at the next start, as one that was cut off.
+
+        Raises:
+            StoreError: the journal cannot be written.
+        """
+        self._journal.mark(entry.number, "begun", reason)
+
+    def end(self, entry: JournalEntry, tool: AnyTool, result: Result) -> None:
+        """Write down what became of it.
+
+        Raises:
+            StoreError: it cannot be written; it is settled at the next start.
+        """
+        from agentkit.stores.journal.settlement import say
+
+        state: State = "done" if result.status == "done" else "failed"
+        said = say(tool, result.value) if state == "done" else ""
+        self._journal.end(entry.number, state, result.value, said)
+        if state == "done" and entry.number in self._took_back:
+            # What takes back is over with: the next undo goes on before it.
+            self._journal.mark(entry.number, "undone", said)
+
+
+def _when_ended(threads: Sequence[Future[Any]], then: Callable[[], None]) -> None:
+    """Do something when the last thread has ended; at once where none is at work."""
+    if not threads:
+        then()
+        return
+    threads[0].add_done_callback(lambda _: _when_ended(threads[1:], then))

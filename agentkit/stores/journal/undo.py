@@ -1,0 +1,142 @@
+"""Effects taken back, the newest first, each by its tool's own undo."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import Any
+
+from agentkit.context import Context
+from agentkit.errors import ConfigError, ToolError
+from agentkit.privacy.redaction import error_line
+from agentkit.stores.journal.entry import JournalEntry
+from agentkit.stores.journal.journal import Journal
+from agentkit.tools import AnyTool, Toolset
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What came of taking an effect back.
+
+    Attributes:
+        entry: the effect.
+        done: whether it is taken back.
+        text: what was done, or why not, in words.
+    """
+
+    entry: JournalEntry
+    done: bool
+    text: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-like data."""
+        return {**self.entry.as_dict(), "undone": self.done, "text": self.text}
+
+
+async def undo_last(
+    journal: Journal,
+    toolset: Toolset,
+    context: Context,
+    count: int,
+    *,
+    but: str = "",
+) -> tuple[Undone, ...]:
+    """Take back the last effects, the newest first, and stop at one that stays.
+
+    Args:
+        journal: where they are written.
+        toolset: the tools they are of.
+        context: handed to the tools.
+        count: how many.
+        but: the run whose own effects are passed over.
+
+    Raises:
+        ConfigError: the count is below one.
+        RunBusy: the run of one goes on.
+        StoreError: the journal cannot be used.
+    """
+    if count < 1:
+        raise ConfigError(f"undo takes back at least 1 effect, not {count}")
+    undone: list[Undone] = []
+    for entry in journal.entries():
+        if len(undone) == count or (undone and not undone[-1].done):
+            break
+        if entry.state in ("done", "begun", "undoing") and entry.intent.run_id != but:
+            undone.append(await undo_entry(entry, journal, toolset, context))
+    return tuple(undone)
+
+
+async def undo_entry(
+    entry: JournalEntry, journal: Journal, toolset: Toolset, context: Context
+) -> Undone:
+    """Take one effect back.
+
+    Raises:
+        RunBusy: its run goes on.
+        StoreError: the journal cannot be used.
+    """
+    lock = journal.lock(entry.intent.run_id)
+    lock.take()
+    try:
+        entry = journal.entry(entry.number) or entry
+        reason = _refusal(entry, toolset)
+        if reason:
+            return Undone(entry, False, reason)
+        return await _undo(entry, journal, toolset[entry.intent.tool], context)
+    finally:
+        lock.leave()
+
+
+async def _undo(
+    entry: JournalEntry, journal: Journal, tool: AnyTool, context: Context
+) -> Undone:
+    journal.mark(entry.number, "undoing")
+    try:
+        said = await _taken_back(entry, tool, context)
+    except Exception as exc:
+        reason = error_line(exc)
+        journal.mark(entry.number, entry.state, f"not taken back: {reason}")
+        return Undone(journal.entry(entry.number) or entry, False, reason)
+    journal.mark(entry.number, "undone", said)
+    return Undone(journal.entry(entry.number) or entry, True, said)
+
+
+async def _taken_back(entry: JournalEntry, tool: AnyTool, context: Context) -> str:
+    value = entry.result
+    if tool.returns is not None:
+        try:
+            value = tool.returns.validate_python(value)
+        except ValueError as exc:
+            raise ToolError("what it returned is not known any more") from exc
+    undo: Any = tool.undo
+    said = undo(value, context)
+    said = await said if inspect.isawaitable(said) else said
+    return said if isinstance(said, str) else f"Took back: {summary(entry)}"
+
+
+def _refusal(entry: JournalEntry, toolset: Toolset) -> str:
+    """Say why an effect cannot be taken back; empty when it can be tried."""
+    name = entry.intent.tool
+    if entry.state == "undone":
+        return f"{name} was taken back already."
+    if entry.state == "failed":
+        return f"{name} was not done: there is nothing to take back."
+    if entry.state == "begun":
+        return f"It is not known whether {name} was done: settle that first."
+    if entry.forgotten:
+        return f"What {name} did is forgotten: it is old, or its session was deleted."
+    if name not in toolset:
+        return f"{name} is not among the tools here: start with the tools it came from."
+    if toolset[name].undo is None:
+        return f"{name} cannot be taken back: the world does not allow it."
+    return ""
+
+
+def summary(entry: JournalEntry) -> str:
+    """Say an effect in one line: its tool's own words, or the call."""
+    if entry.forgotten:
+        return f"{entry.intent.tool} (forgotten)"
+    if entry.said:
+        return " ".join(entry.said.split())
+    inside = ", ".join(f"{k}={v!r}" for k, v in entry.intent.arguments.items())
+    return f"{entry.intent.tool}({inside})"
