@@ -1,51 +1,175 @@
-"""Dates in other languages: our own words for them, then the `dateparser` package.
+"""Dates in other languages than English, alone and in a longer text.
 
-`dateparser` is generous: it reads dates into numbers and short words, and where it
-understands a day but not the hour it puts the present hour in. So what it says is
-taken only when the text has a real word and every number in it is accounted for.
-Not covered: ranges, parts of the day, and hours that it does not understand.
+In a longer text a run of words that all belong to dates is cut at every place, and the
+longest piece that the grammar reads counts. Not covered there: words of two languages
+in one date, and languages beyond our eight.
 """
 
 import re
-import warnings
-from datetime import datetime, timedelta
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
-from typing import Any
 
 from agentkit.language.vocabularies import (
     DAY_NAMES,
     LANGUAGES,
     MONTH_NAMES,
+    Vocabulary,
     foreign_vocabulary,
     language_of,
     vocabulary,
 )
 from agentkit.slots.date_text import Prefer
 from agentkit.slots.finder import read_whole
-from agentkit.slots.periods import Grain, TimeSpan, unit
-from agentkit.slots.translation import translated
+from agentkit.slots.further_languages import is_further, read_further
+from agentkit.slots.periods import TimeSpan
+from agentkit.slots.translation import plain, scanner, translated
 
-_LANGUAGES = ["de", "fr", "it", "pt", "hi", "es", "th"]
-_OTHERS = LANGUAGES[1:]
-_GRAINS: dict[str, Grain] = {
-    "time": "minute",
-    "day": "day",
-    "week": "day",
-    "month": "month",
-    "year": "year",
-}
+# A date has fewer pieces than this: "next Tuesday, 17 March 2026, from 10:00 to 11:30".
+_LONGEST = 22
+_NUMBER = r"\d+(?:(?:h|hs|hrs)(?:\d\d)?(?![a-z]))?"
+# English words that make no date alone, and those that make one of a number.
+_IDLE = frozenset(
+    ["a", "an", "and", "at", "before", "between", "by", "for", "from", "half", "in",
+     "last", "next", "now", "of", "on", "past", "since", "the", "this", "to", "until",
+     "hours", "hour", "minutes", "seconds", "day", "days", "year", "years", "oclock"]
+)  # fmt: skip
+_CLOCK = re.compile(r"\d:\d\d|\b(?:at|on|until|by|before) \d{1,2}\b\.?$|\d/\d|\d{4}-\d")
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignSpan:
+    """A span, where it stands, and the English that it was read as."""
+
+    start_index: int
+    end_index: int
+    span: TimeSpan
+    english: str
+
+
+def find_foreign_spans(
+    text: str, now: datetime, language: Vocabulary
+) -> list[ForeignSpan]:
+    """Every date or time in a longer text, longest match, left to right."""
+    found: list[ForeignSpan] = []
+    for run in _runs(text, language):
+        first = 0
+        while first < len(run):
+            hit = _longest(text, run[first : first + _LONGEST], now, language)
+            if hit is None:
+                first += 1
+                continue
+            found.append(hit)
+            first += sum(start < hit.end_index for start, _ in run[first:])
+    return found
+
+
+Pieces = list[tuple[int, int]]
+
+
+def _longest(
+    text: str, run: Pieces, now: datetime, language: Vocabulary
+) -> ForeignSpan | None:
+    start = run[0][0]
+    if not any(_counts(text[a:b], language) for a, b in run):
+        return None
+    for end in sorted({end for _, end in run}, reverse=True):
+        said = text[start:end]
+        english = translated(said, language) or plain(said)
+        if not _tells(said, english):
+            continue
+        span = read_whole(english, now)
+        if span is not None:
+            pieces = [one for one in run if one[1] <= end]
+            start, end = _trimmed(text, pieces, english, language)
+            return ForeignSpan(start, end, span, english)
+    return None
+
+
+def _counts(said: str, language: Vocabulary) -> bool:
+    """Whether a piece says a number or a word that a date needs."""
+    english = scanner(language)[1].get(plain(said), "0")
+    return not _IDLE.issuperset(english.split())
+
+
+def _trimmed(
+    text: str, pieces: Pieces, english: str, language: Vocabulary
+) -> tuple[int, int]:
+    """Leave out what says nothing at either end: "am Sonntag um 13 Uhr zum"."""
+    while len(pieces) > 1 and _same(text, pieces[:-1], english, language):
+        pieces = pieces[:-1]
+    while len(pieces) > 1 and _same(text, pieces[1:], english, language):
+        pieces = pieces[1:]
+    return pieces[0][0], pieces[-1][1]
+
+
+def _same(text: str, pieces: Pieces, english: str, language: Vocabulary) -> bool:
+    return translated(text[pieces[0][0] : pieces[-1][1]], language) == english
+
+
+def _tells(said: str, english: str) -> bool:
+    """Whether it may be a date: no bare number, and no short word such as "so"."""
+    if (english in DAY_NAMES or english in MONTH_NAMES) and len(said) <= 3:
+        return not said.isascii()
+    words = re.findall(r"[a-z]{2,}", english)
+    return any(word not in _IDLE for word in words) or bool(_CLOCK.search(english))
+
+
+def _runs(text: str, language: Vocabulary) -> Iterator[Pieces]:
+    """Yield the stretches whose every word belongs to dates, as places in the text."""
+    letters, places = _plain_places(text)
+    pattern, run, at = _pieces(language), Pieces(), 0
+    while at < len(letters):
+        match = pattern.match(letters, at)
+        if match is None or (match["word"] and _inside(letters, at, language)):
+            if run:
+                yield run
+            run, at = [], at + 1
+            continue
+        if match["word"]:
+            run.append((places[at], places[match.end() - 1] + 1))
+        at = match.end()
+    if run:
+        yield run
+
+
+def _inside(letters: str, at: int, language: Vocabulary) -> bool:
+    """Whether a word goes on to the left; scripts without spaces never say so."""
+    return bool(language.letters) and at > 0 and letters[at - 1].isalnum()
 
 
 @cache
-def _word() -> re.Pattern[str]:
-    # Four ASCII letters, or two of any other script.
-    return re.compile(r"[^\W\d_]{4,}|[^\x00-\x7f]{2,}")
+def _pieces(language: Vocabulary) -> re.Pattern[str]:
+    phrases = sorted(
+        (key for key in scanner(language)[1] if key), key=len, reverse=True
+    )
+    edge = r"(?![^\W\d_])" if language.letters else ""
+    said = "|".join(map(re.escape, phrases))
+    return re.compile(rf"(?P<word>(?:{said}){edge}|{_NUMBER})|[:,./\s-]|(?<=[dl])'")
+
+
+def _plain_places(text: str) -> tuple[str, list[int]]:
+    """The text as `plain` writes it, and where each of its letters stood."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        for part in unicodedata.normalize("NFD", sign.lower()):
+            if "\u0300" <= part <= "\u036f":
+                continue
+            digit = str(unicodedata.digit(part)) if part.isdecimal() else part
+            letters.append({"\u2019": "'"}.get(digit, digit))
+            places.append(place)
+    return "".join(letters), places
 
 
 def read_own(
     text: str, now: datetime, *, prefer: Prefer = "future", locale: str = ""
 ) -> TimeSpan | None:
     """The span that a text in the locale's language means; None for English."""
+    if is_further(locale):
+        return read_further(text, now, prefer=prefer, locale=locale)
     mine = foreign_vocabulary(locale)
     english = translated(text, mine) if mine else None
     return read_whole(english, now, prefer=prefer) if english else None
@@ -56,80 +180,17 @@ def read_foreign(
 ) -> TimeSpan | None:
     """The span that a text in another language than the locale's means, or None."""
     mine = language_of(locale)
-    for code in _OTHERS:
+    for code in LANGUAGES[1:]:
         english = translated(text, vocabulary(code)) if code != mine else ""
         if not english or _too_short(text, english):
             continue
         span = read_whole(english, now, prefer=prefer)
         if span is not None:
             return span
-    return _by_dateparser(text, now, prefer)
+    return None if is_further(locale) else read_further(text, now, prefer=prefer)
 
 
 def _too_short(text: str, english: str) -> bool:
     """Whether it may be any word: "lun" and "so" for days, "once" for eleven."""
     lone = english in DAY_NAMES or english in MONTH_NAMES
     return english.isdigit() or (lone and len(text) <= 3 and text.isascii())
-
-
-def _by_dateparser(text: str, now: datetime, prefer: Prefer) -> TimeSpan | None:
-    if not _word().search(text):
-        return None
-    local = now.replace(tzinfo=None, microsecond=0)
-    told = _ask(text, local, prefer)
-    if told is None:
-        return None
-    moment, grain = told
-    numbers = [int(digits) for digits in re.findall(r"[0-9]{1,9}", text)]
-    if grain == "minute":
-        good = _time_told(moment, local, numbers)
-        return TimeSpan(moment, None, grain) if good else None
-    if not all(_accounted(number, moment, local) for number in numbers):
-        return None
-    return unit(moment, grain)
-
-
-def _ask(text: str, now: datetime, prefer: Prefer) -> tuple[datetime, Grain] | None:
-    # Loading it takes a fifth of a second, and most texts never come here.
-    from dateparser.date import DateDataParser  # type: ignore[import-untyped]
-
-    settings: Any = {
-        "RELATIVE_BASE": now,
-        "PREFER_DATES_FROM": prefer,
-        "PREFER_DAY_OF_MONTH": "first",
-        "RETURN_TIME_AS_PERIOD": True,
-    }
-    with warnings.catch_warnings():
-        # Its own dependencies warn about years and zones; nobody here can act on it.
-        warnings.simplefilter("ignore")
-        parser = DateDataParser(languages=_LANGUAGES, settings=settings)
-        data = parser.get_date_data(text)
-    moment, period = data.date_obj, data.period
-    if moment is None or period not in _GRAINS:
-        return None
-    moment = moment.replace(tzinfo=None, microsecond=0)
-    grain = _GRAINS[period]
-    if grain == "day" and moment.time() != now.time() and moment.hour + moment.minute:
-        grain = "minute"
-    return moment, grain
-
-
-def _time_told(moment: datetime, now: datetime, numbers: list[int]) -> bool:
-    """Whether the hour stands in the text, or is so many hours or minutes away."""
-    away = moment - now
-    counts = {away // timedelta(hours=1), away // timedelta(minutes=1)}
-    if not numbers or any(abs(count) in numbers for count in counts):
-        return abs(away) < timedelta(days=2)
-    clock = moment.hour in numbers or moment.hour - 12 in numbers
-    minute = not moment.minute or moment.minute in numbers
-    return clock and minute
-
-
-def _accounted(number: int, moment: datetime, now: datetime) -> bool:
-    """Whether a number is part of the date, or counts the days, weeks or months."""
-    if number in (moment.day, moment.month, moment.year, moment.year % 100):
-        return True
-    days = abs((moment.date() - now.date()).days)
-    months = abs((moment.year - now.year) * 12 + moment.month - now.month)
-    counts = (days, days / 7, months, months / 12)
-    return number > 0 and number in counts

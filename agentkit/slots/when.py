@@ -146,7 +146,7 @@ def _found(
     text: str, now: datetime, locale: str
 ) -> Iterator[tuple[int, int, TimeSpan, str]]:
     from agentkit.slots.finder import find_spans
-    from agentkit.slots.foreign_spans import find_foreign_spans
+    from agentkit.slots.foreign import find_foreign_spans
 
     language = foreign_vocabulary(locale)
     if language is not None:

@@ -15,7 +15,7 @@ FOLDER = Path(vocabularies.__file__).parent / "data"
 def test_each_language_has_its_file() -> None:
     """No language lacks a file, and only tables of all languages have one besides."""
     names = {path.stem for path in FOLDER.iterdir()}
-    assert names == {*LANGUAGES, "names", "quantities"}
+    assert names == {*LANGUAGES, "further", "names", "quantities"}
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -129,7 +129,7 @@ OTHER = {
 }  # fmt: skip
 NOT_GRAMMAR = [
     "amount", "amount_numbers", "amount_words", "contact",
-    "duration", "feast_calendars", "foreign", "foreign_spans", "hindu_days", "holidays",
+    "duration", "feast_calendars", "foreign", "further_languages", "hindu_days", "holidays",
     "name_forms", "recurrence", "recurrence_words", "sky", "slot_type",
     "translation", "when",
 ]  # fmt: skip
