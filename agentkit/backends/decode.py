@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Protocol
 
+from agentkit.backends.decision import Fork
 from agentkit.backends.speculation import Drafter
 from agentkit.grammar import Guide
 
@@ -165,6 +166,7 @@ class Decoder:
         chooser: how a token is chosen.
         stops: ids of the tokens that end an answer.
         guide: the grammar's state; None leaves the model free.
+        fork: two grammars, of which the first token's logits choose the guide.
         drafters: who guesses what comes, in this order.
         stopped: asked before each token whether to end.
         certain: append what the grammar leaves no choice about without a pass.
@@ -176,6 +178,7 @@ class Decoder:
     chooser: Chooser
     stops: Sequence[int]
     guide: Guide | None = None
+    fork: Fork | None = None
     drafters: Sequence[Drafter] = ()
     stopped: Callable[[], bool] = bool
     certain: bool = True
@@ -197,6 +200,8 @@ class Decoder:
         self.tally.read = len(prompt) - self.tally.cached
         self._unread = self._prompt[self.tally.cached :]
         try:
+            if self.fork is not None:
+                yield self._begun(self.fork)
             while not self._over(limit):
                 yield from self._certain(limit)
                 if self._over(limit):
@@ -204,6 +209,16 @@ class Decoder:
                 yield from self._pass(limit)
         except ReadingStopped:
             return
+
+    def _begun(self, fork: Fork) -> ChosenToken:
+        """Read the prompt, let its logits choose what may follow, and take a token."""
+        (row,) = self.reader.read(self._unread, 1)
+        self.tally.passes += 1
+        self.guide = fork.taken(row)
+        chosen = self.chooser.choose(row, self.guide)
+        self._take(chosen)
+        self._unread = [chosen.token]
+        return chosen
 
     def _over(self, limit: int) -> bool:
         ended = bool(self._answer) and self._answer[-1] in self.stops

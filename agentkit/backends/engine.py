@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from threading import Event
 from typing import Any
 
+from agentkit.backends.answers import Pieces, Sampling
 from agentkit.backends.checkpoint import Checkpoint, out_of_memory
-from agentkit.backends.decode import Chooser, ChosenToken, Decoder, Tally
+from agentkit.backends.decision import Fork
+from agentkit.backends.decode import Chooser, Decoder, Tally
 from agentkit.backends.kv_cache import KeyValueSnapshots, ModelReader
 from agentkit.backends.prompt_cache import common_prefix, reusable
 from agentkit.backends.speculation import (
@@ -27,96 +29,6 @@ from agentkit.backends.weights import first_line
 from agentkit.errors import BackendUnavailable, ToolsetError
 from agentkit.grammar import Guide
 from agentkit.prompting import TransformersTokenizer
-
-_UNFINISHED = "\N{REPLACEMENT CHARACTER}"
-
-
-@dataclass(slots=True)
-class Pieces:
-    """Tokens to text: a character is told when all of its bytes are there.
-
-    Attributes:
-        checkpoint: whose tokens they are.
-        on_piece: called with each piece of text.
-        text: all that was told.
-        ends: where in the text each token ends.
-        chosen: the tokens.
-    """
-
-    checkpoint: Checkpoint
-    on_piece: Callable[[str], None]
-    text: str = ""
-    ends: list[int] = field(default_factory=list[int])
-    chosen: list[ChosenToken] = field(default_factory=list[ChosenToken])
-    _ids: list[int] = field(default_factory=list[int])
-    _shown: int = 0
-
-    def add(self, chosen: ChosenToken) -> None:
-        """Take the next token."""
-        if chosen.token not in self.checkpoint.hidden:
-            self._ids.append(chosen.token)
-            self._show(self._decoded())
-        self.chosen.append(chosen)
-        self.ends.append(len(self.text))
-
-    def end(self) -> None:
-        """Show what is left when no token follows."""
-        self._piece(self._decoded()[self._shown :])
-        self._ids, self._shown = [], 0
-
-    def _decoded(self) -> str:
-        text: str = self.checkpoint.tokenizer.decode(
-            self._ids, skip_special_tokens=False, clean_up_tokenization_spaces=False
-        )
-        return text
-
-    def _show(self, text: str) -> None:
-        """Show what is new, unless a character is only half there.
-
-        The ids behind the last line's end are decoded anew at each step: bytes of
-        one character may stand in several tokens.
-        """
-        if text.endswith(_UNFINISHED):
-            return
-        self._piece(text[self._shown :])
-        self._shown = len(text)
-        if text.endswith("\n") or len(self._ids) >= 32:
-            self._ids, self._shown = [], 0
-
-    def _piece(self, piece: str) -> None:
-        if piece:
-            self.text += piece
-            self.on_piece(piece)
-
-
-def name_logprobs(pieces: Pieces, names: Sequence[str]) -> tuple[float, ...]:
-    """Return how sure the model was of each call's tool name.
-
-    Args:
-        pieces: an answer.
-        names: of the tools that it calls, in order.
-
-    Returns:
-        For each name the logarithm of its probability, the bracket behind it
-        included; nothing when a name does not stand in the answer as it is.
-    """
-    found: list[float] = []
-    start = 0
-    for name in names:
-        start = pieces.text.find(name + "(", start)
-        if start < 0:
-            return ()
-        end = start + len(name) + 1
-        found.append(sum(_between(pieces, start, end)))
-        start = end
-    return tuple(found)
-
-
-def _between(pieces: Pieces, start: int, end: int) -> Generator[float]:
-    begins = [0, *pieces.ends]
-    for first, last, chosen in zip(begins, pieces.ends, pieces.chosen, strict=False):
-        if first < end and last > start:
-            yield chosen.logprob
 
 
 @contextmanager
@@ -139,25 +51,6 @@ def told_generating() -> Generator[None]:
 
 DAMAGED = "a damaged snapshot of the tool prompt was removed"
 _NEVER = Event()
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How the next token is chosen.
-
-    Attributes:
-        max_new_tokens: longest answer.
-        temperature: 0 takes the likeliest token, always.
-        top_p: only the likeliest tokens that together have this probability.
-        seed: of the random numbers; another one each time when None.
-        drafts: append what is certain and read guesses along; the answer is the same.
-    """
-
-    max_new_tokens: int
-    temperature: float = 0.0
-    top_p: float = 1.0
-    seed: int | None = None
-    drafts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +142,7 @@ class Engine:
         self,
         prompt: Sequence[int],
         sampling: Sampling,
-        guide: Guide | None,
+        guide: Guide | Fork | None,
         tell: Callable[[str], None],
         stop: Event,
     ) -> tuple[Pieces, Tally]:
@@ -270,12 +163,13 @@ class Engine:
             reader=self.reader,
             chooser=Chooser(sampling.temperature, sampling.top_p, sampling.seed),
             stops=self.checkpoint.stops,
-            guide=guide,
+            guide=guide if isinstance(guide, Guide) else None,
+            fork=guide if isinstance(guide, Fork) else None,
             drafters=self._drafters(prompt) if sampling.drafts else (),
             stopped=stop.is_set,
             certain=sampling.drafts,
         )
-        pieces = Pieces(self.checkpoint, tell)
+        pieces = Pieces(self._codec.decode, self.checkpoint.hidden, tell)
         with told_generating():
             for chosen in decoder.generate(prompt, sampling.max_new_tokens):
                 pieces.add(chosen)

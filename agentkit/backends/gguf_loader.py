@@ -17,9 +17,9 @@ from agentkit.backends.llama_library import (
     llama_library,
     unusable,
 )
-from agentkit.backends.local_prompts import CONTROL_TOKENS
 from agentkit.errors import BackendUnavailable
 from agentkit.models.gguf import GgufFile, read_gguf
+from agentkit.prompting.chat_template import ChatTemplate
 
 Progress = Callable[[float], None]
 
@@ -35,7 +35,7 @@ def load_gguf(
     window: int,
     threads: int,
     gpu_layers: int,
-    control: Sequence[str] = CONTROL_TOKENS,
+    control: Sequence[str] = (),
     on_progress: Progress | None = None,
 ) -> LlamaCppModel:
     """Load a model.
@@ -47,19 +47,15 @@ def load_gguf(
         threads: for computing; 0 for all cores.
         gpu_layers: how many layers a GPU takes, where llama.cpp is built for one; all
             when negative.
-        control: the control tokens that prompts are written with.
+        control: control tokens that prompts are written with; a file that lacks one
+            is refused.
         on_progress: told how much is loaded, from 0 to 1.
 
     Raises:
         MissingPackage: xllamacpp is not installed, or in a version not known here.
-        BackendUnavailable: it is not there, is damaged, no Llama 3, or too large.
+        BackendUnavailable: it is not there, is damaged, lacks a token, or is too large.
     """
     file = read_gguf(path)
-    if file.architecture != "llama":
-        raise BackendUnavailable(
-            f"{path} holds a {file.architecture or 'nameless'} model, not a Llama one: "
-            "its prompt and call format are not known here"
-        )
     window = _window(file, window)
     check_memory(file, window)
     library = llama_library()
@@ -79,9 +75,44 @@ def load_gguf(
                 f"{path} does not fit into memory with a window of {window:,} tokens"
                 f"{_why(said)}: take a smaller window"
             )
-    loaded = LlamaCppModel(library, model, context, special)
-    _check_words(loaded, path, control)
+    template = template_of(file, special)
+    loaded = LlamaCppModel(library, model, context, special, template)
+    _check_words(loaded, path, control or tuple(special))
     return loaded
+
+
+def template_of(file: GgufFile, special: Mapping[str, int]) -> ChatTemplate | None:
+    """Return a file's own chat template; None where it has none.
+
+    Args:
+        file: the model.
+        special: id of each control token.
+    """
+    source = file.metadata.get("tokenizer.chat_template")
+    if not isinstance(source, str) or not source.strip():
+        return None
+    names = {token: name for name, token in special.items()}
+
+    def name(which: str) -> str:
+        return names.get(file.metadata.get(f"tokenizer.ggml.{which}_token_id", -1), "")
+
+    return ChatTemplate(source, tuple(special), name("bos"), name("eos"))
+
+
+def check_format(file: GgufFile) -> None:
+    """Refuse a file for which no prompt can be written, before its weights are read.
+
+    Raises:
+        BackendUnavailable: it has no chat template, and is no Llama 3.
+    """
+    source = file.metadata.get("tokenizer.chat_template")
+    if isinstance(source, str) and source.strip():
+        return
+    raise BackendUnavailable(
+        f"{file.path.name} has no chat template: it is a base model, which completes "
+        "text and was not taught to answer; take its instruct version, or say "
+        'format="llama32" or "base"'
+    )
 
 
 def cores() -> int:
@@ -96,7 +127,7 @@ def cache_bytes(file: GgufFile, window: int) -> int:
     facts = file.metadata
 
     def number(key: str, otherwise: int) -> int:
-        found = facts.get(f"llama.{key}", otherwise)
+        found = facts.get(f"{file.architecture}.{key}", otherwise)
         return found if isinstance(found, int) and found > 0 else otherwise
 
     heads = number("attention.head_count", 1)
@@ -209,7 +240,7 @@ def _special_ids(
     if lacking:
         raise BackendUnavailable(
             f"the tokenizer in {path} is not Llama 3's: it lacks {lacking[0]}, so no "
-            "prompt can be written for it; take a Llama 3.1 or 3.2 file"
+            'prompt of this format can be written; take format="auto", or a Llama 3 file'
         )
     return found
 

@@ -6,22 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event, Lock
 
+from agentkit.backends.answers import Pieces, Sampling, name_logprobs
 from agentkit.backends.base import Reply, Request, Traits, Warmed
-from agentkit.backends.gguf_loader import WINDOW, Progress, load_gguf
-from agentkit.backends.llama_cpp_generation import (
-    SUFFIX,
-    Counts,
-    GgufSnapshots,
-    LlamaSampling,
-    generate,
-    gguf_identity,
-)
-from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
+from agentkit.backends.decision import Fork
+from agentkit.backends.decode import Tally
+from agentkit.backends.gguf_loader import WINDOW, Progress, check_format, load_gguf
+from agentkit.backends.gguf_snapshots import SUFFIX, GgufSnapshots, gguf_identity
+from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel, generate
 from agentkit.backends.llama_library import require_llama_cpp
 from agentkit.backends.local_prompts import (
+    CONTROL_TOKENS,
     Constrain,
     Guides,
     LocalPrompts,
+    PromptFormat,
     check_constrain,
     opening_request,
 )
@@ -31,16 +29,18 @@ from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError
 from agentkit.grammar import Guide
 from agentkit.installation.derived import cache_folder
-from agentkit.prompting import Format
+from agentkit.models.gguf import read_gguf
+from agentkit.prompting.chat_template import ChatTemplate
 from agentkit.tools import Toolset
 
 
 class LlamaCppBackend:
-    """Answers with a GGUF file of the Llama family.
+    """Answers with a GGUF file.
 
-    The file is checked and loaded at the first reply. The prompt is agentkit's own,
-    as token ids, never the file's chat template. What the model has read is kept:
-    the next prompt costs only what differs. One answer is generated at a time.
+    The file is checked and loaded at the first reply. Llama 3 gets agentkit's own
+    prompt, another model the one of its own chat template, as token ids. What the
+    model has read is kept: the next prompt costs only what differs. One answer is
+    generated at a time.
 
     Attributes:
         name: short name, as in `--backend NAME`.
@@ -59,8 +59,9 @@ class LlamaCppBackend:
         gpu_layers: int = 0,
         max_new_tokens: int = 512,
         temperature: float = 0.0,
+        top_p: float = 1.0,
         seed: int | None = None,
-        format: Format = "llama32",
+        format: PromptFormat = "auto",
         constrain: Constrain = "auto",
         drafts: bool = True,
         snapshots: str | Path | None = None,
@@ -77,8 +78,10 @@ class LlamaCppBackend:
                 one; all when negative.
             max_new_tokens: longest answer in tokens.
             temperature: 0 takes the likeliest token, always.
-            seed: of the dice; drawn anew when None.
-            format: prompt format.
+            top_p: only the likeliest tokens that together have this probability.
+            seed: of the random numbers; another one each time when None.
+            format: prompt format; `auto` is Llama 3's for its models, and the file's
+                own chat template for others.
             constrain: what an answer may be: `auto` holds calls to the tools and
                 leaves text free, `calls` allows nothing but calls, `text` none,
                 `off` holds nothing.
@@ -94,9 +97,10 @@ class LlamaCppBackend:
             ConfigError: a number is out of range, or this is Windows.
         """
         check_constrain(constrain)
-        if max_new_tokens < 1 or temperature < 0:
+        if max_new_tokens < 1 or temperature < 0 or not 0 < top_p <= 1:
             raise ConfigError(
-                "max_new_tokens must be 1 or more, temperature not below 0"
+                "max_new_tokens must be 1 or more, temperature not below 0, top_p "
+                "above 0 and at most 1"
             )
         if threads < 0 or window < 0 or 0 < window < 256:
             raise ConfigError("threads must be 0 or more, window 0, or 256 or more")
@@ -109,10 +113,11 @@ class LlamaCppBackend:
             window=window or WINDOW,
             holds_calls=constrain in ("auto", "calls"),
             streams=True,
+            logprobs=True,
             completes=True,
             warms=True,
         )
-        self._sampling = LlamaSampling(max_new_tokens, temperature, seed, drafts)
+        self._sampling = Sampling(max_new_tokens, temperature, top_p, seed, drafts)
         self._constrain: Constrain = constrain
         self._on_progress = on_progress
         folder = cache_folder() / "prompts" if snapshots is None else snapshots
@@ -120,7 +125,8 @@ class LlamaCppBackend:
         self._snapshots: GgufSnapshots | None = None
         self._loaded: LlamaCppModel | None = None
         self._guides: Guides | None = None
-        self._prompts = LocalPrompts(self._ready, format)
+        self._format: PromptFormat = format
+        self._prompts = LocalPrompts(self._ready, self._template, format)
         self._busy, self._switch = Lock(), Lock()
         self._served: Event | None = None
 
@@ -142,21 +148,26 @@ class LlamaCppBackend:
                 or memory is out.
         """
         reading = ReplyReader(request.toolset, request.on_text)
+        notes: list[str] = []
 
-        def work(tell: Tell, stop: Event) -> Counts | None:
+        def work(tell: Tell, stop: Event) -> tuple[Pieces, Tally] | None:
             with self._busy:
-                return self._answer(request, tell, stop)
+                return self._answer(request, tell, stop, notes)
 
-        counts = await in_thread(work, reading.hear, self._interrupt)
+        answer = await in_thread(work, reading.hear, self._interrupt)
         reply = reading.close()
-        if counts is None:
+        if answer is None:
             return reply
+        pieces, tally = answer
         return replace(
             reply,
-            tokens_in=counts.tokens_in,
-            tokens_cached=counts.tokens_cached,
-            tokens_out=counts.tokens_out,
-            reason=counts.note,
+            reason="; ".join(notes),
+            tokens_in=tally.read + tally.cached,
+            tokens_cached=tally.cached,
+            tokens_out=len(pieces.chosen),
+            tokens_forced=tally.guessed,
+            passes=tally.passes,
+            logprobs=name_logprobs(pieces, [call.name for call in reply.calls]),
         )
 
     async def warm(
@@ -188,7 +199,9 @@ class LlamaCppBackend:
                 self._loaded.close()
                 self._loaded = self._guides = self._snapshots = None
 
-    def _answer(self, request: Request, tell: Tell, stop: Event) -> Counts | None:
+    def _answer(
+        self, request: Request, tell: Tell, stop: Event, notes: list[str]
+    ) -> tuple[Pieces, Tally] | None:
         """Load, encode and generate, in a thread."""
         model = self._ready()
         prompt = self._prompts.ids(request)
@@ -202,11 +215,13 @@ class LlamaCppBackend:
         self._serve(stop)
         try:
             held, note = self._prepare(request, model, prompt)
+            guide, told = (None, ()) if request.prompt else self._guide(request)
+            notes += [one for one in (note, *told) if one]
             sampling = replace(self._sampling, max_new_tokens=room)
-            guide, told = (None, ()) if request.prompt else self._guide(request.toolset)
-            note = "; ".join([*([note] if note else []), *told])
-            counts = generate(model, prompt, sampling, tell, stop, guide)
-            return replace(counts, tokens_cached=held, note=note)
+            pieces, tally = generate(model, prompt, sampling, tell, stop, guide)
+            # What `_prepare` has read anew was not there before.
+            tally.read, tally.cached = len(prompt) - held, held
+            return pieces, tally
         except Interrupted:
             return None
         finally:
@@ -235,13 +250,13 @@ class LlamaCppBackend:
             return reusable(model.read_ids, prompt), ""
         return self._snapshots.prepare(model, prompt, self._prompts.stable(request))
 
-    def _guide(self, toolset: Toolset) -> tuple[Guide | None, tuple[str, ...]]:
+    def _guide(self, request: Request) -> tuple[Guide | Fork | None, tuple[str, ...]]:
         if self._constrain == "off":
             return None, ()
         if self._guides is None:
             tokenizer = self._ready().grammar_tokenizer()
             self._guides = Guides(tokenizer, self._constrain)
-        return self._guides.held(toolset)
+        return self._guides.held(request)
 
     def _serve(self, stop: Event | None) -> None:
         """Note whose answer is being generated; one that nobody awaits is none."""
@@ -257,8 +272,12 @@ class LlamaCppBackend:
 
     def _ready(self) -> LlamaCppModel:
         if self._loaded is None:
+            if self._format == "auto":
+                check_format(read_gguf(self._path()))
+            llama3 = self._format not in ("auto", "base")
             self._loaded = load_gguf(
                 self._path(),
+                control=CONTROL_TOKENS if llama3 else (),
                 window=self._window,
                 threads=self._threads,
                 gpu_layers=self._gpu_layers,
@@ -269,6 +288,9 @@ class LlamaCppBackend:
                 identity = gguf_identity(self._path())
                 self._snapshots = GgufSnapshots(folder, identity)
         return self._loaded
+
+    def _template(self) -> ChatTemplate | None:
+        return self._ready().template
 
     def _path(self) -> Path:
         path = Path(self.model).expanduser()

@@ -1,4 +1,4 @@
-"""A GGUF model in memory, through llama.cpp's own functions: encode, read on, look.
+"""A GGUF model in memory, through llama.cpp's own functions: encode, read on, answer.
 
 What it has read stays in its cache, and only what is new is read. Not covered: several
 conversations at once; a model serves one at a time.
@@ -7,15 +7,21 @@ conversations at once; a model serves one at a time.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
+from threading import Event
 from typing import Any
 
+from agentkit.backends.answers import Pieces, Sampling
+from agentkit.backends.decision import Fork
+from agentkit.backends.decode import Chooser, Decoder, ReadingStopped, Tally
 from agentkit.backends.llama_library import address_of, c_function
 from agentkit.backends.prompt_cache import reusable
+from agentkit.backends.speculation import ForcedDrafter
 from agentkit.errors import BackendUnavailable
-from agentkit.grammar import GrammarTokenizer
+from agentkit.grammar import GrammarTokenizer, Guide
+from agentkit.prompting.chat_template import ChatTemplate
 
 BATCH = 512
 MOST_SCORED = 33
@@ -35,13 +41,19 @@ class LlamaCppModel:
         window: most tokens that prompt and answer may have together.
         rows: how many tokens the model knows.
         special_ids: id of each control token.
+        template: the file's own chat template; None where it has none.
         stops: ids that end a turn.
         read_ids: the tokens in the cache, in order.
         passes: how often the model was computed so far.
     """
 
     def __init__(
-        self, library: Any, model: Any, context: Any, special_ids: Mapping[str, int]
+        self,
+        library: Any,
+        model: Any,
+        context: Any,
+        special_ids: Mapping[str, int],
+        template: ChatTemplate | None = None,
     ) -> None:
         """Take what `load_gguf` has made; from here on it is closed by this."""
         self._library = library
@@ -52,6 +64,7 @@ class LlamaCppModel:
         self.window = int(library.llama_n_ctx(context))
         self.rows = int(library.llama_vocab_n_tokens(self.vocabulary_address))
         self.special_ids = special_ids
+        self.template = template
         self.stops = frozenset(
             number
             for number in special_ids.values()
@@ -97,6 +110,10 @@ class LlamaCppModel:
             self.vocabulary_address, token, buffer, room, 0, True
         )
         return buffer.raw[:size] if size >= 0 else self._piece(token, -size)
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Decode tokens; half a character at the end becomes U+FFFD."""
+        return b"".join([self.piece(token) for token in ids]).decode("utf-8", "replace")
 
     def grammar_tokenizer(self) -> GrammarTokenizer:
         """Make the tokenizer for grammars; takes a second for 128,000 tokens.
@@ -215,3 +232,87 @@ class LlamaCppModel:
             return False
         self.read_ids = list(ids)
         return True
+
+
+# Written where a call begins in Llama 3.1's formats: the parser looks at it.
+_SHOWN = "<|python_tag|>"
+
+
+class GgufReader:
+    """A GGUF model as the decode loop reads with it."""
+
+    def __init__(self, model: LlamaCppModel) -> None:
+        """Take the model; what it has read stays."""
+        self._model = model
+
+    def begin(self, prompt: Sequence[int]) -> int:
+        """Keep what a prompt shares with what was read; return how many tokens."""
+        held = reusable(self._model.read_ids, prompt)
+        self._model.forget(held)
+        return held
+
+    def read(self, ids: Sequence[int], rows: int) -> Any:
+        """Read tokens; return the logits behind the last `rows`, `(rows, vocabulary)`.
+
+        Raises:
+            ReadingStopped: the model was halted.
+            BackendUnavailable: llama.cpp could not compute.
+        """
+        model = self._model
+        try:
+            if rows > 1:  # what is scored has to stand in one batch
+                model.add(ids[:-rows])
+            model.add(ids[-rows:] if rows > 1 else ids, scored=rows)
+        except Interrupted as exc:
+            raise ReadingStopped from exc
+        numpy: Any = import_module("numpy")
+        return numpy.stack([model.logits(place - rows) for place in range(rows)])
+
+    def drop(self, count: int) -> None:
+        """Forget the last tokens."""
+        self._model.forget(len(self._model.read_ids) - count)
+
+
+def generate(
+    model: LlamaCppModel,
+    prompt: Sequence[int],
+    sampling: Sampling,
+    tell: Callable[[str], None],
+    stop: Event,
+    guide: Guide | Fork | None = None,
+) -> tuple[Pieces, Tally]:
+    """Read a prompt and generate the answer.
+
+    Args:
+        model: reads and scores.
+        prompt: token ids.
+        sampling: how tokens are chosen.
+        tell: called with each piece of text.
+        stop: ends before the next token when set.
+        guide: what may be said; anything when None. Of a fork, the first token's
+            scores choose the way.
+
+    Returns:
+        The answer, and what it cost; as far as it came where the model was halted.
+
+    Raises:
+        BackendUnavailable: llama.cpp could not compute.
+        ToolsetError: the grammar gave up.
+    """
+    hidden = {token for name, token in model.special_ids.items() if name != _SHOWN}
+    pieces = Pieces(model.decode, hidden, tell)
+    decoder = Decoder(
+        reader=GgufReader(model),
+        chooser=Chooser(sampling.temperature, sampling.top_p, sampling.seed),
+        stops=tuple(model.stops),
+        guide=guide if isinstance(guide, Guide) else None,
+        fork=guide if isinstance(guide, Fork) else None,
+        drafters=(ForcedDrafter(),) if sampling.drafts else (),
+        stopped=stop.is_set,
+        certain=sampling.drafts,
+        most=MOST_SCORED - 1,
+    )
+    for chosen in decoder.generate(prompt, sampling.max_new_tokens):
+        pieces.add(chosen)
+    pieces.end()
+    return pieces, decoder.tally

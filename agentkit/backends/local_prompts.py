@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from agentkit.backends.base import Request
+from agentkit.backends.decision import Fork, leaning
 from agentkit.backends.prompt_cache import common_prefix
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, ToolsetError
 from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
 from agentkit.messages import Conversation, system, user
 from agentkit.prompting import Format, PromptTokenizer, encode_prompt
+from agentkit.prompting.chat_template import ChatTemplate
 from agentkit.prompting.tokenizers import encode_parts
 from agentkit.tools import AnyTool, Toolset
 
@@ -77,15 +79,28 @@ _OCCASIONS = (
 )
 
 
+PromptFormat = Format | Literal["auto"]
+
+
 class LocalPrompts:
     """Writes the prompts of one model."""
 
     def __init__(
-        self, tokenizer: Callable[[], PromptTokenizer], format: Format
+        self,
+        tokenizer: Callable[[], PromptTokenizer],
+        template: Callable[[], ChatTemplate | None],
+        format: PromptFormat,
     ) -> None:
-        """Take what gives the tokenizer, loaded by then, and the prompt format."""
-        self._tokenizer = tokenizer
-        self._format: Format = format
+        """Take the prompt format, and what gives the model's own, loaded by then.
+
+        Args:
+            tokenizer: gives the model's tokenizer.
+            template: gives its own chat template; None where it has none.
+            format: `auto` for Llama 3's where the tokenizer has its control tokens,
+                else for the model's own template.
+        """
+        self._tokenizer, self._template = tokenizer, template
+        self._format: PromptFormat = format
         self._kept: tuple[tuple[AnyTool, ...], Conversation, list[int]] | None = None
 
     def ids(self, request: Request) -> list[int]:
@@ -134,13 +149,19 @@ class LocalPrompts:
     def _encode(
         self, request: Request, conversation: Conversation, toolset: Toolset
     ) -> list[int]:
+        tokenizer, date = self._tokenizer(), request.context.now.date()
+        own = self._own_template(tokenizer)
+        if own is not None:
+            return encode_parts(own.parts(conversation, toolset, date=date), tokenizer)
+        format: Format = "llama32" if self._format == "auto" else self._format
         return encode_prompt(
-            conversation,
-            toolset,
-            tokenizer=self._tokenizer(),
-            format=self._format,
-            date=request.context.now.date(),
+            conversation, toolset, tokenizer=tokenizer, format=format, date=date
         )
+
+    def _own_template(self, tokenizer: PromptTokenizer) -> ChatTemplate | None:
+        """Return the model's own template where prompts are written by it."""
+        is_llama3 = all(name in tokenizer.special_ids for name in CONTROL_TOKENS)
+        return self._template() if self._format == "auto" and not is_llama3 else None
 
 
 def opening_request(
@@ -184,25 +205,35 @@ class Guides:
         self._mode: Mode = mode
         self._kept = GrammarCache()
 
-    def held(self, toolset: Toolset) -> tuple[Guide | None, tuple[str, ...]]:
-        """Make the guide of an answer, and say what it does not hold.
+    def held(self, request: Request) -> tuple[Guide | Fork | None, tuple[str, ...]]:
+        """Make what an answer is held to, and say what it does not hold.
 
         Returns:
-            The guide, None where there is nothing to call or no grammar; and
-            sentences for the user.
+            The guide, or the two between which the answer's beginning decides; None
+            where there is nothing to call or no grammar; and sentences for the user.
 
         Raises:
             BackendUnavailable: only calls are allowed, and the tools make no grammar.
         """
+        toolset = request.toolset
         if not len(toolset):
             return None, ()
+        lean = leaning(request) if self._mode == "auto" else None
         try:
-            guide = self._kept.guide(toolset, self._tokenizer, mode=self._mode)
+            if lean is not None:
+                calls, text = (
+                    self._guide(toolset, "calls"),
+                    self._guide(toolset, "text"),
+                )
+                return Fork(calls, text, lean), self.relaxed(toolset)
+            return self._guide(toolset, self._mode), self.relaxed(toolset)
         except ToolsetError as exc:
             if self._mode == "calls":
                 raise BackendUnavailable(str(exc)) from exc
             return None, (f"calls are not held to the tools: {exc}",)
-        return guide, self.relaxed(toolset)
+
+    def _guide(self, toolset: Toolset, mode: Mode) -> Guide:
+        return self._kept.guide(toolset, self._tokenizer, mode=mode)
 
     def relaxed(self, toolset: Toolset) -> tuple[str, ...]:
         """Name what the grammar does not express of the tools' schemas."""

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Lock
 
+from agentkit.backends.answers import Pieces, Sampling, name_logprobs
 from agentkit.backends.base import Reply, Request, Traits, Warmed
 from agentkit.backends.checkpoint import (
     Loading,
@@ -17,13 +18,15 @@ from agentkit.backends.checkpoint import (
     require_same_tokenizer,
     require_transformers,
 )
+from agentkit.backends.decision import Fork
 from agentkit.backends.decode import ReadingStopped, Tally
-from agentkit.backends.engine import Engine, Pieces, Sampling, name_logprobs
+from agentkit.backends.engine import Engine
 from agentkit.backends.kv_cache import model_snapshots
 from agentkit.backends.local_prompts import (
     Constrain,
     Guides,
     LocalPrompts,
+    PromptFormat,
     check_constrain,
     opening_request,
 )
@@ -35,7 +38,8 @@ from agentkit.errors import ConfigError, MissingPackage
 from agentkit.grammar import Guide
 from agentkit.installation.derived import cache_folder
 from agentkit.installation.distribution import install_command
-from agentkit.prompting import Format, TransformersTokenizer
+from agentkit.prompting import TransformersTokenizer
+from agentkit.prompting.chat_template import ChatTemplate
 from agentkit.tools import Toolset
 
 DeviceMap = str | Mapping[str, int | str]
@@ -44,8 +48,8 @@ DeviceMap = str | Mapping[str, int | str]
 class TransformersBackend:
     """Answers with a Llama checkpoint through `transformers`.
 
-    The checkpoint is loaded at the first reply, or by `warm`. The prompt is
-    agentkit's own, never the checkpoint's chat template. What was read stays for the
+    The checkpoint is loaded at the first reply, or by `warm`. Llama 3
+    gets agentkit's own prompt, another model the one of its own chat template. What was read stays for the
     next prompt. One answer is generated at a time.
 
     Attributes:
@@ -73,7 +77,7 @@ class TransformersBackend:
         drafts: bool = True,
         snapshots: str | Path | None = "",
         snapshot_bytes: int = 2 << 30,
-        format: Format = "llama32",
+        format: PromptFormat = "auto",
         download: bool = False,
     ) -> None:
         """Name the checkpoint; nothing is loaded yet.
@@ -99,7 +103,8 @@ class TransformersBackend:
             snapshots: folder where `warm` keeps what was read of instructions and
                 tools; the platform's cache folder when empty, nowhere when None.
             snapshot_bytes: most bytes that they take together.
-            format: prompt format.
+            format: prompt format; `auto` is Llama 3's for its models, and the
+                checkpoint's own chat template for others.
             download: fetch a hub id that is not on this device yet.
 
         Raises:
@@ -138,7 +143,7 @@ class TransformersBackend:
             self._folder = SnapshotFolder(folder.expanduser(), limit=snapshot_bytes)
         self._engine: Engine | None = None
         self._guides: Guides | None = None
-        self._prompts = LocalPrompts(self._tokenizer, format)
+        self._prompts = LocalPrompts(self._tokenizer, self._template, format)
         self._busy = Lock()
 
     def __repr__(self) -> str:
@@ -228,7 +233,7 @@ class TransformersBackend:
             wanted=self._sampling.max_new_tokens,
             model=self.model,
         )
-        guide = None if request.prompt else self._guide(request.toolset, notes)
+        guide = None if request.prompt else self._guide(request, notes)
         note = engine.recall(prompt, self._prompts.stable(request))
         notes += [note] if note else []
         sampling = replace(self._sampling, max_new_tokens=room)
@@ -262,16 +267,26 @@ class TransformersBackend:
             self._engine = Engine(checkpoint, snapshots, smaller)
         return self._engine
 
-    def _guide(self, toolset: Toolset, notes: list[str]) -> Guide | None:
+    def _guide(self, request: Request, notes: list[str]) -> Guide | Fork | None:
         """Make the guide of an answer, and note what it does not hold."""
         if self._guides is None:
             how = install_command("llguidance", "transformers")
             missing = f"calls are not held to the tools without llguidance: {how}"
-            notes += [missing] if self._constrain != "off" and len(toolset) else []
+            has_tools = len(request.toolset) > 0
+            notes += [missing] if self._constrain != "off" and has_tools else []
             return None
-        guide, told = self._guides.held(toolset)
+        guide, told = self._guides.held(request)
         notes += told
         return guide
 
     def _tokenizer(self) -> TransformersTokenizer:
         return TransformersTokenizer(self._ready().checkpoint.tokenizer)
+
+    def _template(self) -> ChatTemplate | None:
+        tokenizer = self._ready().checkpoint.tokenizer
+        source = getattr(tokenizer, "chat_template", None)
+        if not isinstance(source, str):
+            return None
+        control = tuple(TransformersTokenizer(tokenizer).special_ids)
+        bos, eos = tokenizer.bos_token or "", tokenizer.eos_token or ""
+        return ChatTemplate(source, control, bos, eos)

@@ -171,7 +171,7 @@ def control_id(name: str, tokenizer: PromptTokenizer) -> int:
         PromptError: the tokenizer has none.
     """
     if name not in tokenizer.special_ids:
-        raise PromptError(f"the tokenizer has no control token {name}: not a Llama 3's")
+        raise PromptError(f"the tokenizer has no control token {name}")
     return tokenizer.special_ids[name]
 
 

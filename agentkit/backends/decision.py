@@ -1,0 +1,78 @@
+"""Whether an answer is to call a tool, decided before it is written.
+
+Small models that may write anything write prose, also where a call is asked for; held to
+calls they call, also where nothing fits. So the two are weighed first: how surely the
+request asks for one of the tools, as the trained understanding reads it, and how much
+likelier the model would begin a call than a text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from math import log
+from typing import Any
+
+from agentkit.backends.base import Request
+from agentkit.errors import ConfigError, MissingPackage
+from agentkit.grammar import Guide
+from agentkit.understanding import read
+
+# Log-odds are bounded: whatever is read, a model that is sure may still overrule it.
+_SUREST = 0.999
+# Fitted on questions whose tool was there or taken away (`tests/benchmarks/bfcl.py --fit`).
+_OF_MODEL = 0.1
+_BIAS = 0.0
+
+
+@dataclass(slots=True)
+class Fork:
+    """The two things that an answer may be, and to which of them the request leans.
+
+    Attributes:
+        calls: holds the answer to calls.
+        text: holds it to text.
+        leaning: log-odds that the request asks for a call.
+    """
+
+    calls: Guide
+    text: Guide
+    leaning: float
+
+    def taken(self, row: Any) -> Guide:
+        """Decide by the logits of the answer's first token.
+
+        Args:
+            row: float32 array, `(vocabulary,)`; it is left as it is.
+        """
+        model = _mass(row, self.calls) - _mass(row, self.text)
+        return self.calls if self.leaning + _OF_MODEL * model + _BIAS > 0 else self.text
+
+
+def _mass(row: Any, guide: Guide) -> float:
+    """Return the logarithm of what the allowed tokens weigh together."""
+    numpy: Any = import_module("numpy")
+    allowed = row.astype(numpy.float64)
+    guide.apply(allowed)
+    top = allowed.max()
+    return float(top + numpy.log(numpy.exp(allowed - top).sum()))
+
+
+def leaning(request: Request) -> float | None:
+    """Return the log-odds that a request asks for one of its tools.
+
+    None where that cannot be told: behind a tool's result, in a follow-up, or without
+    the understanding's weights.
+    """
+    last = request.conversation[-1] if request.conversation else None
+    if last is None or last.role != "user":
+        return None
+    try:
+        reading = read(last.text, request.toolset)
+    except (ConfigError, MissingPackage):
+        return None
+    if reading.topic.startswith("followup"):
+        return None
+    share = sum(choice.probability for choice in reading.choices)
+    share = min(max(share, 1 - _SUREST), _SUREST)
+    return log(share / (1 - share))
