@@ -18,6 +18,9 @@ from importlib.util import find_spec
 from typing import Any
 
 from agentkit.language.shapes import MAIL, PHONE
+from agentkit.privacy.identifiers import identifiers
+from agentkit.privacy.redaction import secrets_in
+from agentkit.privacy.spellings import spoken_numbers, without_unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,6 @@ def inflected(value: PersonalValue) -> Iterator[str]:
         )
 
 
-_ACCOUNT = re.compile(
-    r"\b[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,3})?\b"
-)
-_CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
 _ABROAD = re.compile(r"(?<![\w.+])\+[1-9](?:[ ()/.-]{0,2}\d){6,13}(?!\w)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
 # Digits in groups as only phone numbers have them: `(0)30 ...`, `415-555-0132`.
@@ -143,6 +142,15 @@ _AT_HOME = re.compile(
     r"(?:[ ./-]{0,2}\d){5,10}(?![\w,:]|[./-]\d)"
 )
 _SHORTEST_PHONE = 7
+# An address whose signs are words: all of them, or the first in brackets.
+_DOT = r"(?:\s*[\[({<]\s*(?:dot|punkt|punto|ponto|point|\.)\s*[\])}>]\s*|\s+(?:dot|punkt)\s+)"
+_ENDING = r"(?:com|org|net|edu|gov|info|eu|io|app|dev|example|[a-z]{2})\b"
+_SPELLED_MAIL = re.compile(
+    rf"(?i)\b[\w+%-]{{1,40}}(?:(?:{_DOT}|\.)[\w+%-]{{1,40}}){{0,4}}"
+    r"(?:\s*[\[({<]\s*(?:at|@|ät|arroba|chiocciola)\s*[\])}>]\s*[\w-]{1,60}"
+    rf"(?:(?:{_DOT}|\.)[\w-]{{1,60}}){{0,3}}(?:{_DOT}|\.)"
+    rf"|\s+(?:at|arroba)\s+[\w-]{{1,60}}(?:{_DOT}[\w-]{{1,60}}){{0,3}}{_DOT}){_ENDING}"
+)
 
 
 def detect(text: str, *, region: str = "") -> Iterator[PersonalValue]:
@@ -160,9 +168,9 @@ def detect(text: str, *, region: str = "") -> Iterator[PersonalValue]:
 def detect_surely(text: str) -> Iterator[PersonalValue]:
     """Find what is personal by a shape that nothing else has.
 
-    Addresses, numbers with a country's prefix or grouped as phone numbers are, and
-    numbers whose check digits fit; other digits may be a sum that somebody wants to
-    know.
+    Addresses, numbers with a country's prefix or grouped as phone numbers are,
+    numbers whose check digits fit, keys and passwords; other digits may be a sum that
+    somebody wants to know.
     """
     yield from _written(text)
     for pattern in (_ABROAD, _AT_HOME):
@@ -171,32 +179,19 @@ def detect_surely(text: str) -> Iterator[PersonalValue]:
                 yield PersonalValue(match[0], "phone")
 
 
-def is_iban(text: str) -> bool:
-    """Tell whether the check digits of an IBAN fit (ISO 13616, mod 97)."""
-    bare = "".join(text.split()).upper()
-    turned = bare[4:] + bare[:4]
-    if not (15 <= len(bare) <= 34 and turned.isascii() and turned.isalnum()):
-        return False
-    return int("".join(str(int(char, 36)) for char in turned)) % 97 == 1
-
-
-def is_card(text: str) -> bool:
-    """Tell whether the check digit of a card number fits (Luhn, ISO/IEC 7812)."""
-    digits = [int(char) for char in text if char.isdigit()]
-    doubled = [sum(divmod(digit * 2, 10)) for digit in digits[-2::-2]]
-    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
-
-
 def _written(text: str) -> Iterator[PersonalValue]:
-    """Find addresses, accounts and cards."""
-    for match in MAIL.finditer(text) if "@" in text else ():
+    """Find addresses, numbers of persons and accounts, and secrets."""
+    for one in dict.fromkeys((text, without_unseen(text))):
+        for match in MAIL.finditer(one) if "@" in one else ():
+            yield PersonalValue(match[0], "email")
+        for value, kind in identifiers(one):
+            yield PersonalValue(value, kind)
+        for secret in secrets_in(one):
+            yield PersonalValue(secret, "secret")
+    for match in _SPELLED_MAIL.finditer(text):
         yield PersonalValue(match[0], "email")
-    for match in _ACCOUNT.finditer(text):
-        if is_iban(match[0]):
-            yield PersonalValue(match[0], "account")
-    for match in _CARD.finditer(text):
-        if is_card(match[0]):
-            yield PersonalValue(match[0], "card")
+    for number in spoken_numbers(text, _SHORTEST_PHONE):
+        yield PersonalValue(number, "phone")
 
 
 def _phones(text: str, region: str) -> Iterator[PersonalValue]:

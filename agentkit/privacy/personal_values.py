@@ -19,12 +19,14 @@ from agentkit.privacy.spellings import (
     rows_of,
     tokens,
 )
+from agentkit.privacy.street_names import shortened
 from agentkit.privacy.value_index import Index
 from agentkit.privacy.written_dates import day_of
 
 __all__ = ["PersonalValue", "Place", "Values"]
 
 _SHORTEST = 3
+_PLACES = {"place", "address", "location", "street"}
 # Two characters are a whole name in some scripts.
 _SHORTEST_WORD = 2
 # Base64 of fewer bytes is shorter than words are: it is kept as a word.
@@ -36,6 +38,8 @@ _CHUNK = re.compile(r"[^\s,!?()\[\]\"'<>]+|[<>]")
 _MOST_CHUNKS = 24
 # A run's texts, and the beginnings of them that a search by halves looks at.
 _MOST_SEARCHED = 256
+# The digits of a number within its area, in most countries.
+_LOCAL = 7
 
 
 @lru_cache(4)
@@ -140,11 +144,21 @@ class Values:
         self._index.add(words, key)
         for spelling in _spellings(value, key):
             again = tuple(tokens(flat(spelling)))
-            if again and len(again[0]) > 1 and again != words:
+            begins = again and (len(again[0]) > 1 or again[0].isdigit())
+            if begins and again != words:
                 self._index.add(again, key)
         if not key.isalpha():
             self._index.add_number(key)
+            self._add_local(value, key)
             self._add_day(value.text, key)
+
+    def _add_local(self, value: PersonalValue, key: str) -> None:
+        """Look for a phone number as it is dialled nearby: without what comes first."""
+        digits = "".join(filter(str.isdigit, key))
+        if value.kind.rpartition(".")[2] == "phone" and len(digits) > _LOCAL:
+            local = digits[-_LOCAL:]
+            self._index.add((local,), key)
+            self._index.add_number(key, local)
 
     def _add_day(self, text: str, key: str) -> None:
         day = day_of(text)
@@ -236,6 +250,8 @@ def _spellings(value: PersonalValue, key: str) -> Iterator[str]:
         yield from respelled(text)
     if key.isalpha():
         yield from inflected(value)
+    if value.kind.rpartition(".")[2] in _PLACES:
+        yield from shortened(text)
     if len(text.encode("utf-8", "replace")) <= _SHORT_BYTES:
         for form in (text, text.lower(), text.upper()):
             yield b64encode(form.encode("utf-8", "replace")).decode()

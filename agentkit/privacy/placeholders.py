@@ -83,7 +83,9 @@ class Mask:
     def text(self, text: str) -> str:
         """Replace the known values in a text, and what is personal by its shape."""
         for value in detect(text):
-            self._hidden_values.add(value)
+            # A number that is known, said in words, stands for the one that is known.
+            if value.kind != "phone" or not self._known.find(value.text):
+                self._hidden_values.add(value)
         spans = [*self._known.spans(text), *self._hidden_values.spans(text)]
         pieces, at = list[str](), 0
         for start, end, value in sorted(spans, key=lambda span: (span[0], -span[1])):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TypeAlias
 
@@ -15,6 +16,7 @@ Rules: TypeAlias = tuple[tuple[str, str], ...]
 
 _HIDDEN = "<secret>"
 _SHORTEST = 6
+_SHORTEST_TYPED = 4
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH", re.IGNORECASE)
 _NAME = (
     r"(?:api[_ -]?key|(?:access|account|private|shared|signing)[_-]?key|token(?!s)"
@@ -99,6 +101,24 @@ def hide_credentials(text: str) -> str:
     for value in _environment():
         text = text.replace(value, _HIDDEN)
     return _without(_CREDENTIALS, text)
+
+
+_TELLING = re.compile(r"\d|[^\w\s.,;:'\"-]")
+_KEYWORD = re.compile(r"(?i)passw|passphrase|passcode|pwd|pin\b|key|-----|://")
+
+
+def secrets_in(text: str) -> Iterator[str]:
+    """Yield the passwords and keys that a text holds.
+
+    A single word behind "token" or "secret" is one only with a digit or a sign in it.
+    """
+    for pattern, written in _compiled(_CREDENTIALS):
+        for match in pattern.finditer(text):
+            named = match[1] if written.startswith(r"\1") else ""
+            secret = match[0][len(named) :].strip(" \t\"'")
+            sure = _TELLING.search(secret) or _KEYWORD.search(match[0])
+            if sure and len(secret) >= _SHORTEST_TYPED:
+                yield secret
 
 
 def hide_long(text: str) -> str:

@@ -1,8 +1,9 @@
 """One spelling for words and for numbers said in words, so that none hides a value.
 
 Nor do styled, circled and full-width characters, the digits of other scripts, unseen
-characters, strokes and ligatures, or letters of Cyrillic and Greek that look Latin.
-Not covered: Latin letters and digits that look like others (`1` for `l`).
+characters, strokes and ligatures, or letters of other scripts that look Latin.
+Not covered: Latin letters and digits that look like others (`1` for `l`), letters of
+scripts such as Hebrew and Arabic that do.
 
 Digit by digit, in pairs (`forty-one`, `quatre-vingt-douze`, `einundzwanzig`), doubled
 (`double five`), and mixed with digits. Not covered: hundreds and more.
@@ -15,10 +16,15 @@ import string
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain, product
+from itertools import chain, pairwise, product
 from operator import itemgetter
 
-from agentkit.language.vocabularies import LANGUAGES, Vocabulary, vocabulary
+from agentkit.language.vocabularies import (
+    LANGUAGES,
+    Vocabulary,
+    vocabulary,
+    word_table,
+)
 
 TOKEN = re.compile(r"[^\W_]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
@@ -39,6 +45,13 @@ _CAPITALS = {"\u0397": "h", "\u039d": "n", "\u03a5": "y"}
 _WITHOUT_DOTS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}
 _TWO_VOWELS = re.compile(r"(?<=[aou])e")
 _LEAST_LETTERS = 5
+
+
+# Letters that show nothing, and what chooses how the character before is drawn.
+_FILL = frozenset(
+    map(chr, (0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFEFF, 0xFFA0,
+              *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)  # fmt: skip
 
 
 def flat(text: str) -> str:
@@ -73,21 +86,22 @@ def respelled(text: str) -> Iterator[str]:
 
 
 def _plain(foreign: re.Match[str]) -> str:
-    if foreign[0] in _CAPITALS:  # a single one, between Latin letters
-        return _CAPITALS[foreign[0]]
-    spread = unicodedata.normalize("NFKD", foreign[0]).casefold()
-    return spread.translate(_table())
+    spread = unicodedata.normalize("NFKD", foreign[0])
+    if spread in _CAPITALS:  # a single one, between Latin letters
+        return _CAPITALS[spread]
+    return spread.casefold().translate(_table())
 
 
 @lru_cache(1)
 def _table() -> dict[int, str | None]:
     """Map marks and unseen characters to nothing, digits and look-alikes to ASCII."""
+    alike: dict[str, str] = word_table("look_alikes")["letters"]
     table: dict[int, str | None] = {
-        ord(char): as_read for char, as_read in _READ_AS.items()
+        ord(char): letter for letter, chars in alike.items() for char in chars
     }
+    table |= {ord(char): as_read for char, as_read in _READ_AS.items()}
     tags = chain(range(0xE0000, 0xE0080), range(0xE0100, 0xE01F0))
-    fillers = (0xAD, 0x115F, 0x1160, 0x3164, 0xFEFF, 0xFFA0)
-    table |= dict.fromkeys(chain(tags, fillers))
+    table |= dict.fromkeys(chain(tags, map(ord, _FILL)))
     for code in chain(
         range(0x300, 0x3100), range(0xA600, 0xAC00), range(0xFE00, 0xFE30)
     ):
@@ -163,6 +177,39 @@ def rows_of(words: list[str], vocabulary: set[str]) -> bytes:
         return bytes(classes[word] for word in words)
     # The loop over all words is C's: this is asked of all that leaves.
     return bytes(itemgetter(*words)(classes))
+
+
+def spoken_numbers(text: str, least: int) -> Iterator[str]:
+    """Yield the numbers in words that have so many digits or more, as they stand.
+
+    Whoever counts says no number: a run that only goes up or down by one is left out.
+    """
+    places = [match.span() for match in TOKEN.finditer(text)]
+    words = [flat(text[start:end]) for start, end in places]
+    known = set(words)
+    if len(words) < 2 or _names().keys().isdisjoint(known):
+        return
+    for match in _RUN.finditer(rows_of(words, known)):
+        run = tuple(words[match.start() : match.end()])
+        digits = _said(run)
+        if len(digits) >= least and _names().keys() & set(run) and not _counts(run):
+            yield text[places[match.start()][0] : places[match.end() - 1][1]]
+
+
+def _counts(run: tuple[str, ...]) -> bool:
+    values = [_names()[word] for word in run if word in _names()]
+    return {b - a for a, b in pairwise(values)} <= {1} or len(set(values)) == 1
+
+
+def without_unseen(text: str) -> str:
+    """Return a text without the characters that nobody sees."""
+    if text.isascii():
+        return text
+    return "".join(
+        char
+        for char in text
+        if unicodedata.category(char) != "Cf" and char not in _FILL
+    )
 
 
 def spelled_runs(words: list[str], rows: bytes) -> Iterator[str]:

@@ -65,10 +65,15 @@ class Index:
                 piece = int.from_bytes(whole[start : start + _PIECE], sys.byteorder)
                 self._pieces.setdefault(piece, set()).add(start)
 
-    def add_number(self, key: str) -> None:
-        """Take the digits of a value that consists of them for the most part."""
-        digits = "".join(char for char in key if char.isdigit())
-        if len(digits) >= _LEAST_SPELLED and len(digits) * 2 > len(key):
+    def add_number(self, key: str, part: str = "") -> None:
+        """Take the digits of a value that consists of them for the most part.
+
+        Args:
+            key: its letters and digits.
+            part: those of its digits that stand for it; all of them when empty.
+        """
+        digits = part or "".join(char for char in key if char.isdigit())
+        if len(digits) >= _LEAST_SPELLED and len(digits) * 2 > len(part or key):
             first = digits[:_LEAST_SPELLED]
             self._digits.setdefault(first, []).append((digits, key))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from agentkit import Contact, Context, InputNeeded, match_contact
+from agentkit.language import fold
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.vcards import Card, read_cards
 
@@ -86,20 +88,32 @@ will may mark bill rose grace hope joy art dean rich frank jack pat sue drew cha
 april june august summer dawn violet ivy lily daisy jade ruby pearl sky max guy gene miles
 wade chase grant penny rob nick jean
 """
+# Titles of one word that say nothing about anybody.
+_TITLES = """
+appointment birthday breakfast brunch call class coffee concert course dinner drinks
+errand errands event exam family flight focus football free game gym holiday home
+interview lesson lunch match meeting movie note party pickup plan planning practice
+presentation project reminder review run school shift shopping sport sports standup
+swim swimming sync talk task team tennis test theatre training travel trip vacation
+visit walk weekly work workout workshop yoga
+"""
+_TELLING = 7
+_CLAUSE = re.compile(r"[.;:,!?\n]| and | but ")
 
 
 def personal_values(context: Context) -> Iterator[tuple[str, str]]:
     """Yield text and kind of each; the entry point of `agentkit.values`.
 
-    Contacts with their addresses, and titles, places and guests of the events of the
-    last three months and the next six. A store that cannot be read raises: without
+    All that the contacts' cards hold, and titles, places and guests of the events of
+    the last three months and the next six. A store that cannot be read raises: without
     it, nothing is known to be public.
 
     Raises:
         StoreError: a store cannot be read.
     """
-    for person in address_book(context):
-        yield from _of_person(person)
+    for card in read_cards(context.home, context.now).cards:
+        yield from _of_person(as_contact(card))
+        yield from _of_card(card)
     yield from _of_events(context)
 
 
@@ -117,11 +131,29 @@ def _of_person(person: Contact) -> Iterator[tuple[str, str]]:
         yield text, "phone"
 
 
+def _of_card(card: Card) -> Iterator[tuple[str, str]]:
+    """Yield what a card tells besides names and how to reach somebody."""
+    if " " in card.organization or len(card.organization) >= _TELLING:
+        yield card.organization, "organization"
+    if " " in card.role:
+        yield card.role, "role"
+    if card.birthday:
+        yield card.birthday, "birthday"
+    for address in card.addresses:
+        yield address, "place"
+        for part in address.split(", "):
+            # A town or a country alone is nobody's.
+            if any(map(str.isdigit, part)):
+                yield part, "place"
+    for clause in _CLAUSE.split(card.note):
+        if " " in clause.strip() and len(clause) >= _TELLING:
+            yield clause.strip(), "note"
+
+
 def _of_events(context: Context) -> Iterator[tuple[str, str]]:
     now = context.now
     for item in Agenda.read(context).between(now - _BACK, now + _AHEAD):
-        # A title of one word, such as "Lunch", says nothing about anybody.
-        if " " in item.title.strip():
+        if " " in item.title.strip() or fold(item.title) not in _TITLES.split():
             yield item.title, "event"
         if item.location:
             yield item.location, "place"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from agentkit import Context, CorruptStore, Identifier, InputNeeded, ToolError, tool
@@ -37,6 +38,10 @@ class Entry:
     nicknames: list[str]
     relations: list[str]
     organization: str = ""
+    role: str = ""
+    birthday: str = ""
+    addresses: list[str]
+    note: str = ""
     warning: str = ""
 
 
@@ -75,6 +80,10 @@ def _shown(card: Card, warning: str = "") -> Entry:
         nicknames=list(card.nicknames),
         relations=list(card.relations),
         organization=card.organization,
+        role=card.role,
+        birthday=card.birthday,
+        addresses=list(card.addresses),
+        note=card.note,
         warning=" ".join(filter(None, (warning, card.oddity))),
     )
 
@@ -101,11 +110,28 @@ def _say_entry(entry: Entry) -> str:
     return f"{entry.name}{known}: {reach}"
 
 
+def _say_whole(entry: Entry) -> str:
+    """Say all that is known of somebody."""
+    work = " at ".join(filter(None, (entry.role, entry.organization)))
+    born = f"birthday {_say_birthday(entry.birthday)}" if entry.birthday else ""
+    more = filter(None, (work, born, *entry.addresses, entry.note))
+    return "; ".join((_say_entry(entry), *more))
+
+
+def _say_birthday(told: str) -> str:
+    try:
+        day = date.fromisoformat(told.replace("--", "2000-", 1))
+    except ValueError:
+        return told
+    year = "" if told.startswith("--") else f" {day.year}"
+    return f"{day.day} {day:%B}{year}"
+
+
 def _say_entries(entries: list[Entry]) -> str:
     if not entries:
         return "Nobody of that name is in the contacts."
     if len(entries) == 1:
-        return sentence(f"{_say_entry(entries[0])}", entries[0].warning)
+        return sentence(_say_whole(entries[0]), entries[0].warning)
     odd = " ".join(dict.fromkeys(entry.warning for entry in entries if entry.warning))
     return sentence(bullets(list(map(_say_entry, entries))), odd)
 
@@ -117,7 +143,7 @@ def _say_entries(entries: list[Entry]) -> str:
     wording=_say_entries,
 )
 def find_contact(context: Context, name: str) -> list[Entry]:
-    """Look up a person's e-mail address, phone number and the like.
+    """Look up a person's e-mail address, phone number, birthday and the like.
 
     Args:
         name: name, nickname, relation ("mom") or address of the person.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from agentkit.errors import AgentkitError, EgressDenied
 from agentkit.messages import Conversation, Label, Privacy
 from agentkit.privacy.gate import Ask, Gate, Leave, PrivacyPolicy, host_of
 from agentkit.settings import home_gate, read_settings
+from agentkit.slots import Contact
 from agentkit.tools import Toolset
 
 # What searches a text for personal values is loaded where one would leave.
@@ -96,8 +97,20 @@ def known_values(context: Context, further: Iterable[PersonalValue] = ()) -> Val
         raise EgressDenied(
             f"nothing was sent: what is personal cannot be read ({exc})"
         ) from exc
-    whole = [*users, *further, *stored]
+    whole = [*users, *further, *stored, *_own_people(context)]
     return Values([*whole, *(part for value in whole for part in parts(value))])
+
+
+def _own_people(context: Context) -> Iterator[PersonalValue]:
+    """Yield who is in the application's own address book, and how to reach them."""
+    from agentkit.privacy.personal_values import PersonalValue
+
+    for person in context.contacts(context) if context.contacts else ():
+        if isinstance(person, Contact):
+            named = (person.name, *person.nicknames)
+            yield from (PersonalValue(text, "contact") for text in named)
+            yield from (PersonalValue(text, "email") for text in person.emails)
+            yield from (PersonalValue(text, "phone") for text in person.phones)
 
 
 _PROTOCOL = """

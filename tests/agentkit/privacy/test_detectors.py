@@ -1,6 +1,7 @@
 import pytest
 
-from agentkit.privacy.personal import detect, detect_surely, is_card, is_iban
+from agentkit.privacy.identifiers import is_card, is_iban
+from agentkit.privacy.personal import detect, detect_surely
 
 FOUND = {
     "address": ("Write to zoe.k+x@mail.example.", "email", "zoe.k+x@mail.example"),

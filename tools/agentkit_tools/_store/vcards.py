@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,6 +32,7 @@ from agentkit_tools._store.files import (
 )
 from agentkit_tools._store.octets import bytes_of, is_guessed, text_of
 
+_PART = re.compile(r"(?<!\\);")
 _GUESSED = "The letters in the card of “{}” are no UTF-8; they were guessed."
 
 
@@ -40,6 +42,9 @@ class Card:
 
     Attributes:
         relations: what this person is to the user: mom, boss, dentist.
+        role: what this person does.
+        birthday: ISO 8601, or month and day alone: `1985-03-05`, `--03-05`.
+        addresses: where this person lives or works, each on one line.
         oddity: what of the card had to be guessed, in a sentence.
         block: the card as it is written; empty for one that is new.
         file: where it is, as a path within the home.
@@ -52,6 +57,9 @@ class Card:
     relations: tuple[str, ...] = ()
     organization: str = ""
     note: str = ""
+    role: str = ""
+    birthday: str = ""
+    addresses: tuple[str, ...] = ()
     oddity: str = field(default="", compare=False)
     block: Block = field(default=Block("VCARD", ""), repr=False, compare=False)
     file: str = field(default=SINGLE, repr=False, compare=False)
@@ -203,6 +211,9 @@ def read_card(block: Block) -> Card | None:
         ),
         organization=", ".join(parts_of(_raw(fields, "ORG"), ";")),
         note=_first(fields, "NOTE"),
+        role=_first(fields, "TITLE") or _first(fields, "ROLE"),
+        birthday=_day(_first(fields, "BDAY")),
+        addresses=tuple(filter(None, map(_address, fields.get("ADR", ())))),
         oddity=_GUESSED.format(name) if is_guessed(block.text) else "",
         block=block,
     )
@@ -213,6 +224,29 @@ def _shown_name(fields: dict[str, list[Line]]) -> str:
     others = (_first(fields, name) for name in ("NICKNAME", "ORG", "EMAIL", "TEL"))
     found = next(filter(None, (*named, *others)), "")
     return found.strip("; ").replace(";", ", ")
+
+
+_DAY = re.compile(r"(\d{4}|--)-?(\d\d)-?(\d\d)(?:T.*)?")
+
+
+def _day(value: str) -> str:
+    """Write a day in one way; a text stays as it is (RFC 6350, 6.2.5)."""
+    found = _DAY.fullmatch(value.strip())
+    if found is None:
+        return value.strip()
+    year = found[1] if found[1] != "1604" else "--"  # what Apple writes for no year
+    return (
+        f"{year.removesuffix('--')}{'-' if year == '--' else ''}-{found[2]}-{found[3]}"
+    )
+
+
+def _address(line: Line) -> str:
+    """Write an address on one line: street, code and town, country."""
+    found = [unescaped(part).strip() for part in _PART.split(line.value)]
+    box, extra, street, town, region, code, land = (*found, *[""] * 7)[:7]
+    place = " ".join(filter(None, (code, town)))
+    parts = (box, street, extra, place, region, land)
+    return ", ".join(" ".join(part.split()) for part in parts if part)
 
 
 def plain_phone(value: str) -> str:
