@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from agentkit.slots import Recurrence as Recurrence
     from agentkit.slots import When as When
     from agentkit.slots import match_contact as match_contact
+    from agentkit.stores.database import open_store as open_store
     from agentkit.stores.journal import Journal as Journal
     from agentkit.stores.secrets import find_secret as find_secret
     from agentkit.stores.sessions import Sessions as Sessions
@@ -169,6 +170,7 @@ _ROOMS = {
         "match_contact",
     ),
     "stores.journal": ("Journal",),
+    "stores.database": ("open_store",),
     "stores.secrets": ("find_secret",),
     "stores.sessions": ("Sessions",),
     "stores.shared_files": ("file_lock",),

@@ -32,7 +32,9 @@ _PATIENCE = 10.0
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def open_store(path: Path | None, migrate: Migrate, version: int) -> sqlite3.Connection:
+def open_store(
+    path: Path | None, migrate: Migrate, version: int, *, begins: bool = False
+) -> sqlite3.Connection:
     """Open a database, or make it: only its owner may read it.
 
     Args:
@@ -41,6 +43,8 @@ def open_store(path: Path | None, migrate: Migrate, version: int) -> sqlite3.Con
             gets the version that is there, 0 for a new file, and runs in one
             transaction with the note of the new version.
         version: of the tables as this code knows them.
+        begins: a change begins a transaction by itself, which `with` ends; else
+            each statement lasts, unless a transaction is begun in words.
 
     Raises:
         StoreError: a newer agentkit wrote it.
@@ -51,7 +55,7 @@ def open_store(path: Path | None, migrate: Migrate, version: int) -> sqlite3.Con
         make_private(path)
     connection = sqlite3.connect(
         path or ":memory:",
-        isolation_level=None,
+        isolation_level="DEFERRED" if begins else None,
         check_same_thread=False,
         timeout=_PATIENCE,
     )

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentkit.errors import BackendUnavailable
-from agentkit.models.gguf import BLOCKS, read_gguf
+from agentkit.models.gguf import read_gguf
+from agentkit.models.gguf_types import BLOCKS
 from tests.agentkit.models.files import LLAMA, gguf_bytes, text
 
 

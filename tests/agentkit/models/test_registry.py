@@ -13,7 +13,8 @@ from agentkit.models import (
     device_rates,
     keep_rates,
 )
-from agentkit.models.registry import hub_cache, models_folder
+from agentkit.models.local import models_folder
+from agentkit.models.registry import hub_cache
 from tests.agentkit.models.files import make_folder, make_gguf
 
 

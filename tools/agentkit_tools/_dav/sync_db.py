@@ -9,11 +9,17 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from agentkit import StoreError
+from agentkit import StoreError, open_store
 from agentkit_tools._dav.addresses import Collection
 from agentkit_tools._dav.entries import folder_name
 from agentkit_tools._dav.webdav import Kind
-from agentkit_tools._store.files import keep_aside, open_home, read_bytes, write_atomic
+from agentkit_tools._store.files import (
+    keep_aside,
+    open_home,
+    read_bytes,
+    told,
+    write_atomic,
+)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS collections (
@@ -170,7 +176,8 @@ def opened(home: Path, now: datetime) -> Generator[State, None, None]:
     except sqlite3.OperationalError as exc:
         raise StoreError(f"Cannot open {path}: {exc}.") from exc
     except sqlite3.DatabaseError:
-        for damaged in (path, path.with_name("sync.db-journal")):
+        for side in ("", "-wal", "-shm", "-journal"):
+            damaged = path.with_name(path.name + side)
             if damaged.exists():
                 keep_aside(damaged, now)
         database = _connect(path)
@@ -183,13 +190,19 @@ def opened(home: Path, now: datetime) -> Generator[State, None, None]:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=10, isolation_level=None)
+    with told(path, "open"):
+        database = open_store(path, _migrate, 1)
     try:
         database.execute("PRAGMA synchronous = FULL")
-        database.executescript(_SCHEMA)
         if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("damaged")
     except sqlite3.DatabaseError:
         database.close()
         raise
     return database
+
+
+def _migrate(database: sqlite3.Connection, _: int) -> None:
+    """Make the tables; they may be there without a version."""
+    for statement in _SCHEMA.split(";\n"):
+        database.execute(statement)

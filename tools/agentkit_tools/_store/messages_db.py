@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from agentkit import CorruptStore, StoreError
+from agentkit import CorruptStore, StoreError, open_store
 from agentkit_tools._store.files import keep_aside, locked, open_home, told
 
 COLUMNS = (
@@ -123,31 +123,18 @@ def insert_all(database: sqlite3.Connection, rows: Iterable[Row]) -> None:
     index_words(database, [number for number in numbers if number])
 
 
-def make_tables(database: sqlite3.Connection) -> None:
-    """Make the tables, or take over an older store, all or nothing."""
-    if _version(database) >= _VERSION:
-        return
-    database.execute("BEGIN IMMEDIATE")
-    with database:
-        if _version(database) >= _VERSION:  # another process was first
-            return
-        older = _columns(database)
-        if older:
-            _set_aside(database, older)
-        for statement in _statements(_TABLES):
-            database.execute(statement)
-        if older:
-            database.execute(_TAKE_OVER)
-            database.execute(
-                "INSERT INTO message_words(message_words) VALUES('rebuild')"
-            )
-            database.execute(_FOLLOW)
-            database.execute("DROP TABLE older")
-        database.execute(f"PRAGMA user_version = {_VERSION}")
-
-
-def _version(database: sqlite3.Connection) -> int:
-    return int(database.execute("PRAGMA user_version").fetchone()[0])
+def _migrate(database: sqlite3.Connection, _: int) -> None:
+    """Make the tables, or take over an older store."""
+    older = _columns(database)
+    if older:
+        _set_aside(database, older)
+    for statement in _statements(_TABLES):
+        database.execute(statement)
+    if older:
+        database.execute(_TAKE_OVER)
+        database.execute("INSERT INTO message_words(message_words) VALUES('rebuild')")
+        database.execute(_FOLLOW)
+        database.execute("DROP TABLE older")
 
 
 def _columns(database: sqlite3.Connection) -> set[str]:
@@ -248,11 +235,10 @@ def _open(path: Path, now: datetime) -> Opened:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=10)
+    with told(path, "open"):
+        database = open_store(path, _migrate, _VERSION, begins=True)
     try:
-        database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
-        make_tables(database)
         database.execute(f"SELECT {COLUMNS} FROM messages LIMIT 1").fetchone()
     except sqlite3.DatabaseError:
         database.close()

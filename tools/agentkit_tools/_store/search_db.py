@@ -12,7 +12,7 @@ import time
 from collections.abc import Generator
 from pathlib import Path
 
-from agentkit import Context, StoreError
+from agentkit import Context, StoreError, open_store
 from agentkit_tools._store.files import locked, open_home, told
 from agentkit_tools._store.search_rows import SOURCES, Row, Scan, Source
 
@@ -116,11 +116,13 @@ def open_index(home: Path) -> Generator[sqlite3.Connection, None, None]:
     path = open_home(home) / "search.db"
     try:
         database = _connect(path)
-    except sqlite3.OperationalError:
-        database = _connect(Path(":memory:"))
+    except (sqlite3.OperationalError, OSError, StoreError):
+        # Nobody may write there, or a newer agentkit's index stays as it is.
+        database = _connect(None)
     except sqlite3.DatabaseError:
         with locked(home), told(path, "throw away"):
-            path.unlink(missing_ok=True)
+            for side in ("", "-wal", "-shm"):
+                path.with_name(path.name + side).unlink(missing_ok=True)
         database = _connect(path)
     try:
         with database:
@@ -131,24 +133,13 @@ def open_index(home: Path) -> Generator[sqlite3.Connection, None, None]:
         database.close()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=10)
-    try:
-        if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
-            _make(database)
-    except sqlite3.DatabaseError:
-        database.close()
-        raise
-    return database
+def _connect(path: Path | None) -> sqlite3.Connection:
+    return open_store(path, _migrate, _VERSION, begins=True)
 
 
-def _make(database: sqlite3.Connection) -> None:
+def _migrate(database: sqlite3.Connection, _: int) -> None:
     """Make the tables; what an older version held is indexed again."""
-    database.execute("BEGIN IMMEDIATE")
-    with database:
-        if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
-            for table in ("things", "sources", "entries", "vectors", "vector_facts"):
-                database.execute(f"DROP TABLE IF EXISTS {table}")
-            for statement in _SCHEMA.split(";\n"):
-                database.execute(statement)
-            database.execute(f"PRAGMA user_version = {_VERSION}")
+    for table in ("things", "sources", "entries", "vectors", "vector_facts"):
+        database.execute(f"DROP TABLE IF EXISTS {table}")
+    for statement in _SCHEMA.split(";\n"):
+        database.execute(statement)

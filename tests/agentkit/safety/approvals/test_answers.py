@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import pytest
-from agentkit.outcomes.events import ApprovalGiven
 
 from agentkit import (
     Agent,
@@ -22,7 +21,7 @@ from agentkit import (
 from agentkit.agent.calls.approval import Approve
 from agentkit.backends import ScriptedBackend
 from agentkit.messages import close_calls
-from agentkit.outcomes import Approval, Outcome
+from agentkit.outcomes import Approval, ApprovalGiven, Outcome
 
 SENT: list[tuple[str, str]] = []
 
