@@ -16,13 +16,16 @@ from typing import Any
 from agentkit.backends.base import Request
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.grammar import Guide
+from agentkit.tools.selection.stems import split_request
 from agentkit.understanding import read
 
 # Log-odds are bounded: whatever is read, a model that is sure may still overrule it.
 _SUREST = 0.999
-# Fitted on questions whose tool was there or taken away (`tests/benchmarks/bfcl.py --fit`).
-_OF_MODEL = 0.1
-_BIAS = 0.0
+# What the model's own log-odds count: in full where it was trained to call tools as the
+# prompt asks; else it rarely begins a call, whatever is asked.
+OF_TRAINED, OF_UNTRAINED = 1.0, 0.1
+# Behind a result, where each part of the request has had its call: an answer is due.
+_ANSWERED, _UNANSWERED = -2.0, 1.0
 
 
 @dataclass(slots=True)
@@ -33,11 +36,13 @@ class Fork:
         calls: holds the answer to calls.
         text: holds it to text.
         leaning: log-odds that the request asks for a call.
+        heed: what the model's own log-odds count.
     """
 
     calls: Guide
     text: Guide
     leaning: float
+    heed: float = OF_TRAINED
 
     def taken(self, row: Any) -> Guide:
         """Decide by the logits of the answer's first token.
@@ -46,7 +51,7 @@ class Fork:
             row: float32 array, `(vocabulary,)`; it is left as it is.
         """
         model = _mass(row, self.calls) - _mass(row, self.text)
-        return self.calls if self.leaning + _OF_MODEL * model + _BIAS > 0 else self.text
+        return self.calls if self.leaning + self.heed * model > 0 else self.text
 
 
 def _mass(row: Any, guide: Guide) -> float:
@@ -61,14 +66,21 @@ def _mass(row: Any, guide: Guide) -> float:
 def leaning(request: Request) -> float | None:
     """Return the log-odds that a request asks for one of its tools.
 
-    None where that cannot be told: behind a tool's result, in a follow-up, or without
-    the understanding's weights.
+    None where that cannot be told: in a follow-up, or without the understanding's
+    weights.
     """
-    last = request.conversation[-1] if request.conversation else None
-    if last is None or last.role != "user":
+    turns = request.conversation
+    said = [at for at, turn in enumerate(turns) if turn.role == "user"]
+    if not said:
         return None
+    text, done = turns[said[-1]].text, turns[said[-1] + 1 :]
+    if done:
+        calls = sum(turn.role == "tool" for turn in done)
+        return (
+            _ANSWERED if calls >= len(split_request(text) or (text,)) else _UNANSWERED
+        )
     try:
-        reading = read(last.text, request.toolset)
+        reading = read(text, request.toolset)
     except (ConfigError, MissingPackage):
         return None
     if reading.topic.startswith("followup"):

@@ -17,9 +17,11 @@ from agentkit.backends.llama_library import (
     llama_library,
     unusable,
 )
+from agentkit.backends.local_prompts import CONTROL_TOKENS
 from agentkit.errors import BackendUnavailable
 from agentkit.models.gguf import GgufFile, read_gguf
 from agentkit.prompting.chat_template import ChatTemplate
+from agentkit.tools.schema.json_schema import is_list
 
 Progress = Callable[[float], None]
 
@@ -99,20 +101,25 @@ def template_of(file: GgufFile, special: Mapping[str, int]) -> ChatTemplate | No
     return ChatTemplate(source, tuple(special), name("bos"), name("eos"))
 
 
-def check_format(file: GgufFile) -> None:
+def check_format(path: Path) -> None:
     """Refuse a file for which no prompt can be written, before its weights are read.
 
     Raises:
         BackendUnavailable: it has no chat template, and is no Llama 3.
     """
-    source = file.metadata.get("tokenizer.chat_template")
+    source = read_gguf(path).metadata.get("tokenizer.chat_template")
     if isinstance(source, str) and source.strip():
         return
-    raise BackendUnavailable(
-        f"{file.path.name} has no chat template: it is a base model, which completes "
-        "text and was not taught to answer; take its instruct version, or say "
-        'format="llama32" or "base"'
-    )
+    # Llama 3's prompt needs no template; the words tell whether it is one.
+    words = read_gguf(path, lists=True).metadata.get("tokenizer.ggml.tokens")
+    known = set(words if is_list(words) else ())
+    lacking = [name for name in CONTROL_TOKENS if name not in known]
+    if lacking:
+        raise BackendUnavailable(
+            f"{path.name} has no chat template and lacks {lacking[0]}: it is a base "
+            "model, which completes text and was not taught to answer; take its "
+            'instruct version, or say format="base"'
+        )
 
 
 def cores() -> int:

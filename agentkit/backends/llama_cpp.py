@@ -29,7 +29,6 @@ from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError
 from agentkit.grammar import Guide
 from agentkit.installation.derived import cache_folder
-from agentkit.models.gguf import read_gguf
 from agentkit.prompting.chat_template import ChatTemplate
 from agentkit.tools import Toolset
 
@@ -256,7 +255,7 @@ class LlamaCppBackend:
         if self._guides is None:
             tokenizer = self._ready().grammar_tokenizer()
             self._guides = Guides(tokenizer, self._constrain)
-        return self._guides.held(request)
+        return self._guides.held(request, heed=self._prompts.heed)
 
     def _serve(self, stop: Event | None) -> None:
         """Note whose answer is being generated; one that nobody awaits is none."""
@@ -273,7 +272,7 @@ class LlamaCppBackend:
     def _ready(self) -> LlamaCppModel:
         if self._loaded is None:
             if self._format == "auto":
-                check_format(read_gguf(self._path()))
+                check_format(self._path())
             llama3 = self._format not in ("auto", "base")
             self._loaded = load_gguf(
                 self._path(),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from agentkit.backends.base import Request
-from agentkit.backends.decision import Fork, leaning
+from agentkit.backends.decision import OF_TRAINED, OF_UNTRAINED, Fork, leaning
 from agentkit.backends.prompt_cache import common_prefix
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, ToolsetError
@@ -109,6 +109,12 @@ class LocalPrompts:
             return encode_parts(request.prompt, self._tokenizer())
         return self._encode(request, request.conversation, request.toolset)
 
+    @property
+    def heed(self) -> float:
+        """What counts that the model would begin a call: it may not have learnt to."""
+        own = self._own_template(self._tokenizer())
+        return OF_TRAINED if own is None or own.takes_tools else OF_UNTRAINED
+
     def room(
         self, request: Request, *, tokens: int, window: int, wanted: int, model: str
     ) -> int:
@@ -205,8 +211,14 @@ class Guides:
         self._mode: Mode = mode
         self._kept = GrammarCache()
 
-    def held(self, request: Request) -> tuple[Guide | Fork | None, tuple[str, ...]]:
+    def held(
+        self, request: Request, *, heed: float
+    ) -> tuple[Guide | Fork | None, tuple[str, ...]]:
         """Make what an answer is held to, and say what it does not hold.
+
+        Args:
+            request: what is asked.
+            heed: what the model's own log-odds count, as `LocalPrompts.heed` says.
 
         Returns:
             The guide, or the two between which the answer's beginning decides; None
@@ -225,7 +237,7 @@ class Guides:
                     self._guide(toolset, "calls"),
                     self._guide(toolset, "text"),
                 )
-                return Fork(calls, text, lean), self.relaxed(toolset)
+                return Fork(calls, text, lean, heed), self.relaxed(toolset)
             return self._guide(toolset, self._mode), self.relaxed(toolset)
         except ToolsetError as exc:
             if self._mode == "calls":

@@ -275,7 +275,7 @@ class TransformersBackend:
             has_tools = len(request.toolset) > 0
             notes += [missing] if self._constrain != "off" and has_tools else []
             return None
-        guide, told = self._guides.held(request)
+        guide, told = self._guides.held(request, heed=self._prompts.heed)
         notes += told
         return guide
 

@@ -17,8 +17,9 @@ from collections import Counter
 from pathlib import Path
 from threading import Event
 
+from agentkit.backends.answers import Sampling
 from agentkit.backends.gguf_loader import load_gguf
-from agentkit.backends.llama_cpp_generation import LlamaSampling, generate
+from agentkit.backends.llama_cpp_model import generate
 from agentkit.grammar import compile_grammar, make_grammar
 from tests.agentkit.backends.gguf_files import gguf_of_checkpoint
 from tests.agentkit.backends.tiny_llama import make_checkpoint
@@ -58,12 +59,14 @@ def main() -> None:
         told: list[str] = []
         number = counts["answers"]
         prompt = model.encode(f"Request {number}.")
-        sampling = LlamaSampling(_LONGEST, temperature=1.0, seed=given.seed + number)
-        done = generate(model, prompt, sampling, told.append, Event(), guide.copy())
+        sampling = Sampling(_LONGEST, temperature=1.0, seed=given.seed + number)
+        made_of, cost = generate(
+            model, prompt, sampling, told.append, Event(), guide.copy()
+        )
         counts["answers"] += 1
-        counts["tokens"] += done.tokens_out
-        counts["passes"] += done.passes
-        if done.tokens_out >= _LONGEST:
+        counts["tokens"] += len(made_of.chosen)
+        counts["passes"] += cost.passes
+        if len(made_of.chosen) >= _LONGEST:
             counts["cut off"] += 1
         else:
             counts += faults("".join(told), toolset, grammar.relaxed)

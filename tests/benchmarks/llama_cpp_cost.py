@@ -22,10 +22,10 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from agentkit.backends.answers import Sampling
 from agentkit.backends.gguf_loader import cache_bytes, cores, load_gguf
 from agentkit.backends.llama_cpp import LlamaCppBackend
-from agentkit.backends.llama_cpp_generation import LlamaSampling, generate
-from agentkit.backends.llama_cpp_model import LlamaCppModel
+from agentkit.backends.llama_cpp_model import LlamaCppModel, generate
 from agentkit.backends.llama_library import llama_library
 from agentkit.discovery import installed_tools
 from agentkit.grammar import compile_grammar, make_grammar, to_gbnf
@@ -181,15 +181,15 @@ def drafts(model: LlamaCppModel, tools: Toolset) -> None:
     told: list[tuple[str, int, int, float]] = []
     for drafting in (False, True):
         text: list[str] = []
-        sampling = LlamaSampling(64, temperature=0.0, drafts=drafting)
+        sampling = Sampling(64, temperature=0.0, drafts=drafting)
         model.forget(0)
         model.read(model.encode("Call."))
         start = time.perf_counter()
-        done = generate(
+        pieces, tally = generate(
             model, model.encode("Call."), sampling, text.append, Event(), fresh.copy()
         )
         seconds = time.perf_counter() - start
-        told.append(("".join(text), done.tokens_out, done.passes, seconds))
+        told.append((pieces.text, len(pieces.chosen), tally.passes, seconds))
     same = told[0][0] == told[1][0]
     for name, row in zip(("one by one", "with drafts"), told, strict=True):
         print(f"{name}: {row[1]} tokens in {row[2]} passes, {row[3]:.2f} s")

@@ -10,10 +10,11 @@ from threading import Event, Timer
 
 import pytest
 
+from agentkit import Agent, Done, tool
+from agentkit.backends.answers import Sampling
 from agentkit.backends.gguf_loader import load_gguf
 from agentkit.backends.llama_cpp import LlamaCppBackend
-from agentkit.backends.llama_cpp_generation import LlamaSampling, generate
-from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
+from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel, generate
 from agentkit.backends.replies import reply_from_text
 from agentkit.errors import BackendUnavailable
 from agentkit.grammar import compile_grammar, make_grammar
@@ -56,7 +57,7 @@ def prompt(model: LlamaCppModel, *turns: tuple[str, str]) -> list[int]:
 def written(model: LlamaCppModel, ids: list[int], tokens: int = 16) -> str:
     """Let it answer greedily, without a grammar."""
     told: list[str] = []
-    generate(model, ids, LlamaSampling(tokens), told.append, Event())
+    generate(model, ids, Sampling(tokens), told.append, Event())
     return "".join(told)
 
 
@@ -79,7 +80,7 @@ def test_call_under_the_grammar(
     grammar = make_grammar(asking.toolset, mode="calls")
     guide = compile_grammar(grammar, model.grammar_tokenizer())
     text: list[str] = []
-    sampling = LlamaSampling(100, drafts=drafts)
+    sampling = Sampling(100, drafts=drafts)
     generate(model, asked, sampling, text.append, Event(), guide)
     reply = reply_from_text("".join(text), asking.toolset)
     assert not reply.faults
@@ -125,16 +126,43 @@ def test_foreign_state_is_refused(model: LlamaCppModel) -> None:
 
 
 def test_prompt_format_is_missing(weights: Path, asking: Asking) -> None:
-    """A Llama with ChatML's tokens is refused in one sentence that says what lacks."""
-    backend = LlamaCppBackend(weights, snapshots="")
+    """A Llama with ChatML's tokens is refused for Llama 3's prompt, in one sentence."""
+    backend = LlamaCppBackend(weights, snapshots="", format="llama32")
     with pytest.raises(BackendUnavailable) as raised:
         asyncio.run(backend.reply(asking.request()))
     assert "lacks <|begin_of_text|>" in str(raised.value)
-    assert "take a Llama 3.1 or 3.2 file" in str(raised.value)
+    assert 'take format="auto"' in str(raised.value)
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize("what", ["missing", "cut off", "text", "another family"])
+@tool(effect="read")
+def get_weather(city: str) -> str:
+    """Tell the weather of a city.
+
+    Args:
+        city: where.
+    """
+    return f"It is sunny in {city}."
+
+
+@pytest.mark.parametrize(
+    ("said", "called"),
+    [
+        ("What's the weather in Paris?", ["get_weather"]),
+        ("What is the capital of France?", []),
+        ("hello there", []),
+    ],
+)
+def test_decided_then_written(weights: Path, said: str, called: list[str]) -> None:
+    """By default a small model calls where a call is asked for, and talks otherwise."""
+    backend = LlamaCppBackend(weights, snapshots="", window=2048, threads=1)
+    outcome = Agent([get_weather], backend, journal=False).run(said)
+    assert [call.name for call in outcome.calls] == called
+    assert isinstance(outcome, Done)
+    assert outcome.text
+
+
+@pytest.mark.parametrize("what", ["missing", "cut off", "text", "a base model"])
 def test_file_that_cannot_be_used(
     weights: Path, tmp_path: Path, asking: Asking, what: str
 ) -> None:
@@ -142,12 +170,11 @@ def test_file_that_cannot_be_used(
     path = tmp_path / "model.gguf"
     with weights.open("rb") as whole:
         start = whole.read(8_000_000)
-    facts = {**LLAMA, "general.architecture": "gemma3"}
     content, told = {
         "missing": (b"", "there is no GGUF file"),
         "cut off": (start, "is cut off"),
         "text": (b"Dear reader, this is a letter.", "is no GGUF file"),
-        "another family": (gguf_bytes(facts), "holds a gemma3 model, not a Llama one"),
+        "a base model": (gguf_bytes(LLAMA), "has no chat template and lacks"),
     }[what]
     if content:
         path.write_bytes(content)
