@@ -17,6 +17,7 @@ from agentkit.messages import Privacy
 from agentkit.privacy.gate import EgressRule, Gate, Leave, Mode, PrivacyPolicy
 from agentkit.tools.schema.faults import must_be
 
+# Characters of a wrong value that its fault repeats.
 _SHOWN = 60
 # As TOML writes them; the rest is said as everywhere.
 _LIST = 'must be a list, ["like", "this"]'

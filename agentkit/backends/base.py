@@ -27,6 +27,7 @@ __all__ = [
     "check_reply",
 ]
 
+# Vendors tell prices for a million tokens.
 _MILLION = 1_000_000
 
 

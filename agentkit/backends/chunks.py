@@ -15,6 +15,7 @@ from agentkit.backends.wire import Document, Names
 from agentkit.errors import BackendProtocolError
 from agentkit.messages import Call
 
+# Characters; far more than any model's window holds, so a server that goes on is cut.
 MAX_SIZE = 1_000_000
 
 

@@ -35,9 +35,12 @@ from agentkit.stores.secrets import find_secret
 
 HOSTED = "https://api.openai.com/v1"
 NO_KEY = "not-needed"
+# A shorter key would be hidden inside ordinary words, and keys are longer.
 _LEAST_HIDDEN = 6
 
 _URL = re.compile(r"https?://[^\s\\@?#]+", re.IGNORECASE)
+# Timeouts, conflicts, limits and faults of the server: the same request may pass
+# later.
 _BUSY = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
 

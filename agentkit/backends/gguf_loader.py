@@ -25,9 +25,13 @@ from agentkit.tools.schema.json_schema import is_list
 
 Progress = Callable[[float], None]
 
+# Llama 3.2 was trained for more, but each token of it costs memory from the start.
 WINDOW = 8192
+# Bytes that llama.cpp needs besides weights and cache, for its buffers.
 _WORKING = 200_000_000
+# ggml's log level of errors; anything lower is of no use to a person.
 _ERROR = 4
+# llama.cpp's load mode: a mapped file that changes later would change the weights.
 _READ_NOT_MAPPED = 0
 
 

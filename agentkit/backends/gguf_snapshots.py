@@ -19,6 +19,7 @@ from agentkit.backends.llama_library import library_version
 from agentkit.backends.prompt_cache import SnapshotFolder, fingerprint, reusable
 
 SUFFIX = ".llamacpp"
+# Tokens; a shorter prompt is read about as fast as its snapshot.
 SHORTEST = 256
 DAMAGED = "a damaged snapshot of the tool prompt was removed"
 

@@ -150,6 +150,7 @@ class ModelReader:
         return next(self.model.model.layers[layer].parameters()).device
 
 
+# Of the file's form: a snapshot of another one is not read.
 VERSION = 1
 
 

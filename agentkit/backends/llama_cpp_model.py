@@ -23,9 +23,14 @@ from agentkit.errors import BackendUnavailable
 from agentkit.grammar import GrammarTokenizer, Guide
 from agentkit.prompting.chat_template import ChatTemplate
 
+# Tokens read at once; a cancelled prompt ends behind the batch it is in.
 BATCH = 512
+# The next token and the longest guess along with it.
 MOST_SCORED = 33
+# Bytes that hold nearly every token's text; for a longer one llama.cpp is asked
+# again.
 _TEXT = 64
+# llama.cpp's answer when it was told to stop.
 _ABORTED = 2
 
 

@@ -108,6 +108,7 @@ _CONTEXT: tuple[_Field, ...] = (
 # 2026.10 has one more pointer there. Only its place was found, by trying: it is null.
 _ADDED = ("added_in_2026_10", c_void_p, None)
 _ADDED_BEFORE = "abort_callback"
+# The release whose struct has one field more.
 _ADDED_SINCE = (2026, 10)
 
 LogCallback = ctypes.CFUNCTYPE(None, c_int32, c_char_p, c_void_p)

@@ -19,6 +19,7 @@ from agentkit.prompting.chat_template import ChatTemplate
 from agentkit.prompting.tokenizers import encode_parts
 from agentkit.tools import AnyTool, Toolset
 
+# Tokens; with less room no call could be written to its end.
 SHORTEST_ANSWER = 64
 
 Count = Callable[[Conversation, Toolset], int]

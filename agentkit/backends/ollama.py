@@ -28,6 +28,7 @@ from agentkit.tools import Toolset
 
 _BEGIN = "<|begin_of_text|>"
 _STOPS = ["<|eot_id|>", "<|eom_id|>"]
+# Characters; a model that repeats itself without end is cut.
 _LONGEST = 1_000_000
 # Our count is an estimate, mostly within a tenth; a prompt that was cut loses more.
 _CUT = 0.7

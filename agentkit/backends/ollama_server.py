@@ -26,7 +26,9 @@ from agentkit.errors import (
 
 Facts = dict[str, Any]
 
+# Ollama's own, where the address names none.
 _PORT = 11434
+# Bytes of one piece; a list of models may be longer.
 _LONGEST_LINE = 1_000_000
 _ANY = {"0.0.0.0", "::", ""}
 

@@ -19,6 +19,7 @@ from agentkit.prompting import Format
 
 Mode = Literal["auto", "chat", "completions"]
 
+# A server without /chat/completions answers so; it is sent a prompt instead.
 _NO_CHAT = {404, 405, 501}
 
 

@@ -42,6 +42,7 @@ def fingerprint(*facts: object) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+# Seconds after which a file that is still being written was left by a crash.
 _STALE = 3600.0
 _GIB = 1 << 30
 

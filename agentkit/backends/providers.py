@@ -85,6 +85,7 @@ class Provider:
 
 
 _LLAMA_33 = "llama-3.3-70b-instruct"
+# Llama 3.1 and later, as Meta gives it.
 _WINDOW = 131_072
 
 PROVIDERS: tuple[Provider, ...] = (

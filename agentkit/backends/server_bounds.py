@@ -68,6 +68,7 @@ def is_loopback(host: str) -> bool:
 
 # An answer of a million characters, a chunk for each word, is about 60 MB on the line.
 MOST_BYTES = 64_000_000
+# A whole answer may come as one line, with every character escaped.
 LONGEST_LINE = 4_000_000
 PLAIN = {"Accept-Encoding": "identity"}
 

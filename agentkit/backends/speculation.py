@@ -13,8 +13,11 @@ from typing import Protocol
 from agentkit.grammar import Guide
 
 _QUOTES = "\"'"
+# Characters of what was written last that are looked for in what was read before.
 _LONGEST = 24
+# A shorter end stands in too many places to say what follows.
 _SHORTEST = 3
+# Characters behind it that are taken over as a guess.
 _REACH = 48
 _CONTROL = "<|"
 _QUOTE = re.compile(f"[{_QUOTES}]")

@@ -91,6 +91,7 @@ def first_line(exc: Exception) -> str:
 
 Quantize: TypeAlias = Literal["", "int8"]
 
+# For each weight; int8 keeps a scale for every group, too.
 BYTES = {"float32": 4.0, "bfloat16": 2.0, "float16": 2.0, "int8": 1.1}
 # Cache, buffers and the runtime's own, beside the weights.
 _BESIDE = 200_000_000

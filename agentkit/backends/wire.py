@@ -19,6 +19,7 @@ from agentkit.tools.schema.json_schema import is_list
 Document = dict[str, Any]
 
 _FORBIDDEN = re.compile(r"[^A-Za-z0-9_-]")
+# OpenAI's limit for the name of a function.
 _LONGEST = 64
 _KEPT = frozenset(
     [

@@ -103,6 +103,7 @@ def _load(name: str) -> Any:
     return typer.main.get_group(app).commands[name]
 
 
+# 2 is the shell's own for wrong usage, 130 for Ctrl-C.
 OK, FAULT, USAGE, NEEDS_USER, STOPPED, CANCELLED = 0, 1, 2, 3, 4, 130
 
 app = typer.Typer(

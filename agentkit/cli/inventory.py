@@ -102,6 +102,7 @@ def _version(package: str) -> str:
         return ""
 
 
+# The runtime is on this machine: it answers at once or is not there.
 _SECONDS = 1.0
 
 

@@ -28,7 +28,9 @@ from agentkit.settings import home_gate
 from agentkit.tools import Toolset
 
 _FILLER = "The quick brown fox jumps over the lazy dog near the old river bank. "
+# Makes a prompt long enough that reading it can be timed.
 _REPEATS = 40
+# Fewer tokens cannot be timed.
 _LEAST_WRITTEN = 8
 
 

@@ -33,6 +33,7 @@ from agentkit.safety.rules import Answer
 from agentkit.tools.schema.json_schema import is_list
 
 _STYLES = {"done": "green", "error": "red", "denied": "yellow", "skipped": "yellow"}
+# Characters: two lines of a terminal.
 _VALUE_LIMIT = 160
 _MAY_LEAVE = (
     "For this once: --egress ask shows what would be sent and asks, --egress "

@@ -16,6 +16,7 @@ _CHOICES = (
     "   y: yes, n or Enter: no, e: change it first, a: always, r: no, and say why, "
     "v: show all of it"
 )
+# Characters of a value; `v` shows all of it.
 _LONGEST = 200
 _WORDS = {
     "": "n", "no": "n", "yes": "y", "edit": "e", "always": "a", "reason": "r",

@@ -23,6 +23,7 @@ from agentkit.cli.output import Parts, leave_in_peace, printable
 from agentkit.errors import ConfigError
 from agentkit.settings import make_context, read_settings
 
+# As terminals have it, so that a pipe shows the same columns.
 _TAB = 8
 # By these Rich takes a pipe for a terminal, or a terminal for a pipe.
 _TOLD = ("FORCE_COLOR", "TTY_COMPATIBLE")
@@ -214,7 +215,9 @@ class Screen:
             self._surface.rest()
 
 
+# With the gap between them about as many lines as a terminal has.
 _HEAD, _TAIL = 16, 6
+# Characters of a line, about five lines of a terminal.
 _WIDEST = 400
 
 

@@ -28,6 +28,7 @@ from agentkit.stores.shared_files import replace_text
 from agentkit.tools import Toolset
 from agentkit.tools.schema.json_schema import is_list
 
+# Bytes; a file of ours is far smaller, so a larger one is somebody else's.
 _LARGEST = 16 * 1024 * 1024
 
 

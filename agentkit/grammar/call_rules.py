@@ -37,6 +37,8 @@ from agentkit.grammar.value_types import (
 )
 from agentkit.tools.schema.json_schema import is_list
 
+# Bounds where the schema sets none: a small model that repeats itself comes to an
+# end.
 MOST_CALLS = 16
 _MOST_ITEMS = 32
 _MOST_PAIRS = 16

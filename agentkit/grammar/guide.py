@@ -21,6 +21,7 @@ _SLICES = (
 )
 # With this byte before it, llguidance takes a token for a control token.
 _CONTROL = b"\xff"
+# 0xFF80, minus infinity in bfloat16, which numpy knows as a whole number only.
 _BFLOAT_INFINITY = -128
 _OPENS_VALUE = (b"=", b": ", b"[")
 _OPENS_STRING = re.compile(rb"""[=\[:] ?(['"])""")

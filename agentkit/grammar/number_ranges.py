@@ -18,8 +18,11 @@ from agentkit.grammar.notation import (
 from agentkit.grammar.value_types import Fixed, Real, Whole
 from agentkit.tools.schema import Schema
 
+# Fits the 64 bits in which readers of JSON hold whole numbers.
 _LARGEST = 10**18 - 1
+# A double holds so many digits exactly.
 _LARGEST_REAL = 10**15 - 1
+# Bounds a run of digits: a small model may write them without end.
 _PLACES = 9
 _FROM_1 = Chars(((0x31, 0x39),))
 _ANY_PLACES = optional(sequence(Literal("."), Repeat(DIGIT, 1, _PLACES)))
@@ -138,6 +141,7 @@ def _places(low: Decimal, high: Decimal, above: bool, below: bool) -> list[Node]
     return options
 
 
+# Multiples are listed one by one; with more of them only the range is held.
 _LISTED = 100
 
 

@@ -38,11 +38,15 @@ from agentkit.grammar.value_types import (
 )
 from agentkit.tools.schema.json_schema import Schema, is_list
 
+# Levels to which a schema that refers to itself is written out.
 _DEPTH = 3
+# Deeper schemas are no tool's arguments.
 _MAX_NESTING = 24
 # Schemas that refer to one another in many ways are unrolled less deep.
 _AMPLE = 400
+# Parts of one schema after which what refers to itself is left open.
 _ENOUGH = 2000
+# A larger least length would make a grammar too large to compile.
 _LARGEST = 4096
 _UNSAID = (
     *("uniqueItems", "not", "if", "contains", "dependentRequired"),

@@ -13,8 +13,10 @@ from functools import lru_cache
 
 from agentkit.grammar.notation import Chars, Node, Repeat, Span, choice, sequence
 
+# The last code point of Unicode; surrogates stand for no character.
 _LAST = 0x10FFFF
 _SURROGATES = (0xD800, 0xDFFF)
+# Characters of `*` and `+`, which set no end; fewer where repeats are nested.
 _MOST = 512
 _MOST_INSIDE = 64
 _MOST_AROUND = 64

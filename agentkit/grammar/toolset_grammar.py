@@ -26,6 +26,8 @@ from agentkit.tools import Toolset
 
 Mode: TypeAlias = OneOf["auto", "calls", "text"]
 
+# Of what this code makes of a toolset: a kept grammar of another version is made
+# anew.
 VERSION = 1
 # What the parser reads as a name; another one cannot be written at all.
 _NAME = re.compile(r"[^\W\d](?:[\w.-]*\w)?")

@@ -218,6 +218,7 @@ PATTERNS = {
 }
 
 
+# Characters where the schema sets no end; a slot is a few words.
 MOST_TEXT = 512
 MOST_SLOT = 200
 QUOTES = ("'", '"')

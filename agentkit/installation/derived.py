@@ -22,9 +22,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+# Of the files: those of another form are made anew.
 FORMAT = 1
 # A few checkouts, environments and assistants side by side.
 _MOST = 8
+# Bytes; no file of ours comes near it.
 _LARGEST = 32 << 20
 _LOADED = time.time_ns()
 _UNMADE = ("__pycache__", ".pyc")

@@ -19,7 +19,9 @@ from agentkit.errors import ConfigError
 
 ImageKind = Literal["jpeg", "png"]
 
+# Base64 makes it a third larger on the line.
 MOST_BYTES = 4_000_000
+# A small file may unpack to more memory than there is.
 MOST_PIXELS = 50_000_000
 # Thumbnails and films beside a picture can be larger than the picture itself.
 _LONGEST_FILE = 64_000_000

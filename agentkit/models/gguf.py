@@ -17,6 +17,7 @@ from agentkit.errors import BackendUnavailable
 from agentkit.models.gguf_types import BLOCKS, QUANTISATIONS
 
 _MAGIC = b"GGUF"
+# Those that llama.cpp still reads.
 _VERSIONS = (2, 3)
 # Type numbers of the format: struct codes of numbers, then the two that hold others.
 _NUMBERS = dict(enumerate(("B", "b", "H", "h", "I", "i", "f", "?"))) | {
@@ -24,8 +25,11 @@ _NUMBERS = dict(enumerate(("B", "b", "H", "h", "I", "i", "f", "?"))) | {
     11: "q",
     12: "d",
 }
+# The format's own numbers for kinds of values.
 _STRING, _ARRAY = 8, 9
+# Lists in lists are legal, and no model has them deeper.
 _DEEPEST = 4
+# Entries; the longest list of a model is its vocabulary.
 _MOST = 1 << 24
 
 

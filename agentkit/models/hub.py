@@ -20,6 +20,7 @@ from agentkit.privacy import Gate
 
 _ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
 _CHECKPOINT = (".json", ".safetensors", ".jinja", "tokenizer.model")
+# Bytes that are read at once.
 _BLOCK = 1 << 20
 
 Tell = Callable[[str], None]

@@ -21,6 +21,7 @@ from agentkit.errors import BackendUnavailable
 from agentkit.models.gguf import read_gguf
 from agentkit.stores.shared_files import write_json
 
+# Bytes; the format's own limit.
 _LONGEST_HEADER = 100_000_000
 
 
@@ -104,6 +105,7 @@ def _count(path: Path) -> int:
 Kind = Literal["gguf", "checkpoint", "ollama"]
 Source = Literal["folder", "added", "hub", "ollama"]
 
+# Bytes of either end: gigabytes are not read to tell one model from another.
 _SAMPLE = 1 << 20
 BACKENDS: dict[Kind, str] = {
     "gguf": "llama_cpp",

@@ -193,6 +193,7 @@ OnFailure = Literal["block", "allow"]
 _UNSAFE = re.compile(
     r"unsafe(?:\s*\n\s*(S\d{1,2}(?:\s*,\s*S\d{1,2})*))?", re.IGNORECASE
 )
+# Some 4,000 tokens: the oldest turns are left out, so that a check stays quick.
 _MOST_CHARS = 12_000
 
 

@@ -57,7 +57,9 @@ VARIABLE = "AGENTKIT_SESSIONS_KEY"
 BEFORE = f"{VARIABLE}_OLD"
 CHECK = "facts check"
 _CHECKED = "agentkit"
+# Bytes, as NIST SP 800-38D recommends for GCM.
 _NONCE = 12
+# Bytes: AES-256.
 _KEY = 32
 _MAKE = "openssl rand -base64 32 makes one"
 

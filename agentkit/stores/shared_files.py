@@ -44,6 +44,7 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
+# Seconds; nobody holds a lock longer than a write takes, unless they hang.
 PATIENCE = 10.0
 # Short, so that none of several waiting programs is passed over again and again.
 _PAUSE = 0.002

@@ -175,6 +175,7 @@ def _no_handler(name: str, **_: Any) -> Any:
 
 
 Made = TypeVar("Made")
+# Toolsets that are remembered at once.
 _MOST = 16
 
 

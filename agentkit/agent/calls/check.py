@@ -178,6 +178,7 @@ class Screener:
         return batch.tell(found) if found else checked
 
 
+# Whoever answers with arguments that do not fit is asked again, but not for ever.
 _MOST_TRIES = 5
 
 

@@ -32,6 +32,7 @@ from agentkit.tools import AnyTool, Toolset
 # a tool may itself run an agent, whose tools need threads while this one waits.
 Left: TypeAlias = Callable[["Future[Any]"], None]
 
+# A tool that hangs holds its thread until it ends, so there are far more than cores.
 _THREADS = ThreadPoolExecutor(max_workers=512, thread_name_prefix="agentkit-tool")
 
 

@@ -56,6 +56,7 @@ def retell(
     )
 
 
+# Tokens that stay free for the answer; a small window keeps a quarter of itself.
 _ANSWER = 512
 
 

@@ -48,6 +48,8 @@ _WORTH = {word: float(number) for word, number in (ONES | TENS).items()} | {
     "hundred": 100.0, "half": 0.5, "quarter": 0.25, "dozen": 12.0, "once": 1.0,
     "twice": 2.0, "first": 1.0, "second": 2.0, "third": 3.0, "couple": 2.0, "single": 1.0,
 }  # fmt: skip
+# Per cent, cents, thousands and the like, minutes and months: a value may be told in
+# another unit.
 _SCALES = (1.0, 0.01, 100.0, 1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9, 60.0, 12.0)
 _BOUNDS = frozenset(
     {"above", "under", "below", "over", "least", "most", "more", "less", "than",

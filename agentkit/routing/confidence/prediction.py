@@ -14,6 +14,7 @@ from agentkit.routing.confidence.probability import Model, packaged_model
 from agentkit.routing.confidence.signals import Signals, gather
 from agentkit.tools import Toolset
 
+# More than a person reads.
 _MOST_REASONS = 3
 # A reason is told when its signal speaks for wrong at least so much, in log-odds.
 _LEAST = 0.05

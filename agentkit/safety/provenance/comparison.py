@@ -24,6 +24,7 @@ _IBAN = re.compile(
     r"|\b[A-Z]{2}\d{2}(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?\b"
 )
 _NUMBER = re.compile(r"\d+(?:[.,' ]\d{3})*(?:[.,]\d+)?")
+# Soft hyphen, joiners, marks of direction: nobody sees them, so they hide no value.
 _UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF])
 _WORD_NUMBERS = {
     word: str(number)

@@ -19,6 +19,7 @@ from typing import Any, cast
 from agentkit.safety.provenance.comparison import as_text, scalars
 from agentkit.safety.provenance.roles import PROSE_FIELDS
 
+# A field is short: a longer text is running text, which anybody may have written.
 _ATOM, _WORDS = 120, 8
 # The name of a field; a key with digits, dots or spaces is data.
 _FIELD = re.compile(r"[^\W\d]*")

@@ -32,6 +32,7 @@ from agentkit.safety.provenance.roles import (
 )
 from agentkit.tools import AnyTool
 
+# A shorter stem begins too many other words.
 _STEM = 4
 # The riskiest kinds come first: a tool is of the first that its name speaks of.
 _WRITES = (RULE_VERBS, OPEN_VERBS)
@@ -139,6 +140,7 @@ def _begins(word: str, stem: str) -> bool:
     return word == stem if len(stem) < _STEM else word.startswith(stem)
 
 
+# A larger number counts something else, such as guests or euros.
 _MOST = 12
 _DUTCH_COUNTS = ("twee", "drie", "vier", "vijf", "zes")
 

@@ -246,6 +246,7 @@ def _named_by_others(record: Fields, evidence: Evidence) -> bool:
 
 _YES = frozenset(("yes", "yeah", "yep", "ok", "okay", "sure", "right", "correct"))
 _JA = frozenset(("ja", "oui", "si", "sim", "हा", "ใช่"))
+# Words; a longer answer says something of its own, whatever it begins with.
 _SHORT = 4
 
 

@@ -30,6 +30,7 @@ from agentkit.tools import AnyTool
 
 Finding = Literal["clear", "follows", "unrequested", "unsaid", "invented"]
 
+# Characters; anything shorter stands in a long text by chance.
 _QUOTE, _NAME = 6, 5
 _MARK = 2  # letters
 _PAGES = (URL, SITE)

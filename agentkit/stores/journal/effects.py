@@ -21,6 +21,7 @@ from agentkit.stores.journal.journal import Journal
 from agentkit.stores.shared_files import RunLock
 from agentkit.tools import AnyTool, Toolset
 
+# Characters: enough to know one's own request again.
 _REQUEST = 200
 _UNDONE = "The user took this back: do not do it again."
 

@@ -26,8 +26,10 @@ from agentkit.stores.secrets import Cipher, Sealed
 from agentkit.stores.shared_files import RunLock
 
 JOURNAL_FILE = "journal.db"
+# A process without a home may live for weeks.
 _KEPT_IN_MEMORY = 1000
 _LARGEST = 2**63 - 1  # that SQLite can look for
+# Texts of what was done are personal: they are not kept for ever.
 _KEPT_DAYS = 90
 _BEGIN = (
     f"INSERT INTO effects ({WRITTEN}) VALUES ({', '.join('?' * 16)}) "

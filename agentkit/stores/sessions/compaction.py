@@ -16,8 +16,11 @@ from agentkit.messages import Conversation, Label, Message, Result
 from agentkit.prompting.estimate import estimate_tokens
 from agentkit.prompting.formats import calls_text, result_text
 
+# Of a list that is shortened, the first few: the model sees what it is a list of.
 _ITEMS = 5
+# Ids are what later calls need, and short.
 _IDS = 6
+# Characters of a turn that is left out: what was asked and what came of it.
 _QUOTE = 100
 
 
@@ -125,8 +128,11 @@ def clipped(text: str, limit: int) -> str:
 # turn for each 512 tokens of the budget, up to 8.
 _BLOCK = 8
 _BLOCK_TOKENS = 512
+# Turns that "it" and "the second one" may speak of stay whole.
 _LIVE_TURNS = 2
+# Characters of a text in an old turn, and where that was not enough.
 _LONG, _SHORT = 240, 80
+# Tokens around each message: header and end of turn.
 _FRAME = 6
 
 

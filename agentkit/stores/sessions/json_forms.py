@@ -42,6 +42,7 @@ from agentkit.safety.provenance import (
     Url,
 )
 
+# Of the form: a newer one is refused, and not guessed at.
 VERSION = 1
 
 _SIMPLE = (str, int, type(None))

@@ -29,6 +29,7 @@ from agentkit.stores.sessions.sessions_db import SessionsDatabase
 Clock = Callable[[], datetime]
 # A result whose turn was never finished has lost the label of its tool.
 _UNKNOWN = Label("tool", "personal", "untrusted")
+# Characters: a line of a list.
 _TITLE = 60
 _NOTHING_YET = to_json({"outcome": None, "routes": []})
 

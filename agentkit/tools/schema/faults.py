@@ -91,6 +91,7 @@ def _short(bound: Any) -> Any:
     return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
 
 
+# Characters: a model that reads its own long value again repeats it.
 _SHOWN = 80
 _SENTENCE = 200
 

@@ -32,6 +32,7 @@ Field = Literal[
 ]
 
 _SLOT = re.compile(r"\{\w+\}")
+# A schema may refer to itself.
 _DEEPEST = 5
 
 
@@ -118,7 +119,9 @@ _QUOTE = re.compile(r"'[^']+'|\"[^\"]+\"")
 _NUMBER_WORDS = frozenset({*ONES, *TENS}) | frozenset(
     ["hundred", "thousand", "million", "half", "double", "couple", "dozen", "first"]
 )
+# A tool that needs a number, and a request that has none, fit less; it may still ask.
 _NO_NUMBER = 0.8
+# Fewer words than the tool needs values: the same, and weaker.
 _TOO_LITTLE = 0.85
 
 
@@ -174,9 +177,11 @@ _WORTH: dict[Field, tuple[float, float]] = {
     "example": (1.0, 0.6),
     "phrase": (1.0, 0.3),
 }
+# A word of the same concept is worth less than the word itself.
 _CONCEPT = 0.6
 _ALIKE = 0.6
 _LEAST_ALIKE = 0.5
+# A word that is said often proves little more than one said three times.
 _MOST_TIMES = 3
 
 Scores = list[float]

@@ -84,6 +84,7 @@ def _unit(vector: Sequence[float]) -> list[float]:
 _HEARD = 0.3
 # What the whole request adds to the score within a part.
 _WHOLE = 0.5
+# Each part of a request gets a turn for its best tools before the rest follow.
 _ROUNDS = 3
 # What full closeness to the request adds, over the best score by words.
 _MEANT = 0.5
@@ -167,6 +168,7 @@ def _strengths(lists: list[Scores]) -> Scores:
 
 
 FINDER = "find_tools"
+# A tool that finds tools shows few: each costs a hundred tokens and more.
 _SHOWN = 4
 
 
@@ -209,6 +211,7 @@ _FEWEST = 3
 _SHORT = 2
 _POINTERS = "it that this them those these he she him her same instead too"
 _BACK = frozenset(_POINTERS.split())
+# Older turns speak of something else.
 _MOST_TURNS = 8
 
 Order: TypeAlias = Callable[[str], tuple[Ranked, ...]]

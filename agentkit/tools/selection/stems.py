@@ -27,7 +27,9 @@ _SUFFIXES = """
 """
 # Longer before shorter, where one ends in the other.
 _ENDINGS = tuple(_SUFFIXES.split())
+# Shorter words have no ending to lose.
 _SHORTEST = 3
+# Characters; it bounds the work on a pasted text.
 _LONGEST_TEXT = 4000
 
 
@@ -138,6 +140,7 @@ _SENTENCE = re.compile(rf"{_END}|\b(?:{_STEP})\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     rf"{_END}|,\s+|\b(?:and|then|also|plus|after|as well as|while|but)\b", re.IGNORECASE
 )
+# Parts; it bounds the work on a pasted text.
 _MOST = 16
 
 
