@@ -15,7 +15,6 @@ from agentkit.tools import Effect
 if TYPE_CHECKING:
     from agentkit.stores.journal import JournalEntry
 
-
 StopReason = Literal[
     "repeated_call",
     "oscillation",
@@ -59,16 +58,13 @@ class Approval:
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-like data."""
-        told = {
+        return {
             **self.call.as_dict(),
             "effect": self.effect,
             "preview": self.preview,
+            **({"follows": self.follows} if self.follows else {}),
+            **({"quotes": list(self.quotes)} if self.quotes else {}),
         }
-        if self.follows:
-            told["follows"] = self.follows
-        if self.quotes:
-            told["quotes"] = list(self.quotes)
-        return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from agentkit.agent.calls.batch import Batch, standstill_text, waiting_text
+from agentkit.agent.calls.batch import CallBatch, standstill_text, waiting_text
 from agentkit.agent.calls.executor import Executor
 from agentkit.agent.ladder.ladder import Ladder, Unanswered
 from agentkit.agent.record import RunTranscript
@@ -281,7 +281,7 @@ class Run:
         asked = next(m.calls for m in turns if m.role == "assistant")
         return self.stop(reason, standstill_text(reason, asked))
 
-    async def _paused(self, batch: Batch) -> Outcome | None:
+    async def _paused(self, batch: CallBatch) -> Outcome | None:
         if batch.question:
             return await self._ask_user(batch.question)
         if batch.pending:
@@ -289,7 +289,7 @@ class Run:
             return self._end(NeedsApproval, text, pending=tuple(batch.pending))
         return None
 
-    def _add_result(self, result: Result, batch: Batch | None = None) -> None:
+    def _add_result(self, result: Result, batch: CallBatch | None = None) -> None:
         known = result.name in self.setup.toolset
         label = self.setup.toolset[result.name].label if known else Label("tool")
         label = batch.label(result, label) if batch else label

@@ -10,7 +10,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from agentkit.agent.calls.approval import Approve
-from agentkit.agent.calls.batch import Batch, unknown_tool
+from agentkit.agent.calls.batch import CallBatch, unknown_tool
 from agentkit.agent.calls.executor import Executor
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
@@ -99,7 +99,7 @@ def call(
         raise typer.Exit(4)
 
 
-def _carried_out(wanted: Call, opened: OpenHome, narrator: Narrator) -> Batch:
+def _carried_out(wanted: Call, opened: OpenHome, narrator: Narrator) -> CallBatch:
     """Carry a call out as a run of its own, journaled."""
     journal = Journal(opened.context.home)
     effects = Effects(journal, uuid.uuid4().hex, "", opened.context)
@@ -116,7 +116,7 @@ def _carried_out(wanted: Call, opened: OpenHome, narrator: Narrator) -> Batch:
         effects.release()
 
 
-def _result(wanted: Call, batch: Batch) -> Result:
+def _result(wanted: Call, batch: CallBatch) -> Result:
     if not batch.pending:
         return batch.results[0]
     asked = f"Needs your approval: {batch.pending[0].preview}"

@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import fields
-from typing import Any, cast
+from typing import cast
 from unittest import SkipTest
 
 from agentkit.backends.base import (
@@ -78,7 +78,7 @@ class BackendContract(ABC):
 
     def test_traits_are_told_before_the_first_request(self) -> None:
         """What it is and can do is said at once: routing asks before any request."""
-        traits = _claimed(self.make_backend())
+        traits = cast(object, self.make_backend().traits)
         assert isinstance(traits, Traits), f"traits is {traits!r}, not Traits(...)"
         wrong = [
             f"{one.name}={value!r}"
@@ -132,7 +132,7 @@ class BackendContract(ABC):
         """What calls carry is JSON-like."""
         (reply,) = self.ask(self.make_backend(), sample_request())
         for call in reply.calls:
-            json.dumps(dict(call.arguments), default=_dependency)
+            json.dumps(dict(call.arguments), default=str)
 
     def test_streamed_text_is_the_text(self) -> None:
         """The pieces that are told add up to the reply's text."""
@@ -319,15 +319,7 @@ def _is_broken(told: str) -> bool:
     return told != "kept" and not told.startswith("skipped: ")
 
 
-def _claimed(backend: Any) -> object:
-    return backend.traits
-
-
 def _check_words(exc: Exception) -> None:
     said = str(exc)
     assert said.strip(), f"{type(exc).__name__} says nothing"
     assert "\n" not in said, f"more than one line: {said!r}"
-
-
-def _dependency(value: object) -> str:
-    return str(value)

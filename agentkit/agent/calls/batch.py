@@ -21,7 +21,7 @@ _UNTRUSTED = Label("tool", trust="untrusted")
 
 
 @dataclass(slots=True)
-class Batch:
+class CallBatch:
     """What one step's calls came to.
 
     Attributes:

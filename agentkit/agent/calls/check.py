@@ -8,7 +8,7 @@ from typing import Any
 
 from agentkit.agent.calls.approval import Approver
 from agentkit.agent.calls.batch import (
-    Batch,
+    CallBatch,
     Memory,
     denied,
     error_text,
@@ -132,7 +132,7 @@ class Screener:
     effects: Effects | None
 
     async def screen(
-        self, call: Call, done: Mapping[str, Any], batch: Batch
+        self, call: Call, done: Mapping[str, Any], batch: CallBatch
     ) -> Checked | Result:
         """Return a call that may be run, or what came of one that may not.
 
@@ -150,7 +150,7 @@ class Screener:
         return await self._recalled(replace(found, turn=turn), batch)
 
     def _check(
-        self, call: Call, done: Mapping[str, Any], batch: Batch
+        self, call: Call, done: Mapping[str, Any], batch: CallBatch
     ) -> Checked | Result:
         if call.needs - done.keys():
             note = f"{call.name} was not run: what it needs was not done"
@@ -164,7 +164,7 @@ class Screener:
         except InputNeeded as exc:
             return batch.ask_user(call, exc)
 
-    async def _recalled(self, checked: Checked, batch: Batch) -> Checked | Result:
+    async def _recalled(self, checked: Checked, batch: CallBatch) -> Checked | Result:
         """Return what came of the call in an earlier try of this run, if it was done."""
         call, tool = checked.call, checked.tool
         if self.effects is None or tool.effect == "read":
@@ -207,7 +207,7 @@ class Asker:
         self._refused: list[Chosen] = []
 
     async def settle_on(
-        self, checked: Checked, batch: Batch
+        self, checked: Checked, batch: CallBatch
     ) -> Checked | Result | None:
         """Return what may run, what came of one that may not, None for one to wait.
 
@@ -227,7 +227,9 @@ class Asker:
         chosen = Chosen.of(checked.verdict, checked.call.name)
         return any(one.covers(chosen) for one in self._refused)
 
-    async def _asked(self, checked: Checked, batch: Batch) -> Checked | Result | None:
+    async def _asked(
+        self, checked: Checked, batch: CallBatch
+    ) -> Checked | Result | None:
         answer = await self._answer(checked, batch)
         if isinstance(answer, Denied):
             return self._deny(checked, answer.reason, batch)
@@ -235,7 +237,7 @@ class Asker:
             return checked if answer else None
         return await self._edited(checked, answer.arguments, batch)
 
-    async def _answer(self, checked: Checked, batch: Batch) -> Answer | None:
+    async def _answer(self, checked: Checked, batch: CallBatch) -> Answer | None:
         """Ask once for each literal call."""
         approval = _approval(checked)
         key = f"{checked.turn} {call_key(checked.call)}"
@@ -276,7 +278,7 @@ class Asker:
         return ""
 
     async def _edited(
-        self, checked: Checked, arguments: Mapping[str, Any], batch: Batch
+        self, checked: Checked, arguments: Mapping[str, Any], batch: CallBatch
     ) -> Checked | Result:
         """Take what the user made of a call; it is checked as any other."""
         call = _changed(checked, arguments)
@@ -290,11 +292,11 @@ class Asker:
         batch.edited[call_key(call)] = checked.call
         return found
 
-    def _refuse(self, checked: Checked, batch: Batch) -> Result:
+    def _refuse(self, checked: Checked, batch: CallBatch) -> Result:
         note = self._checker.refusal(checked)
         return batch.tell(Result(checked.call, "denied", note))
 
-    def _deny(self, checked: Checked, reason: str, batch: Batch) -> Result:
+    def _deny(self, checked: Checked, reason: str, batch: CallBatch) -> Result:
         self._refused.append(Chosen.of(checked.verdict, checked.call.name))
         if reason:
             self._evidence.say(reason)

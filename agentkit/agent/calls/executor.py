@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from agentkit.agent.calls.approval import Approve, Approver
-from agentkit.agent.calls.batch import Batch, Memory
+from agentkit.agent.calls.batch import CallBatch, Memory
 from agentkit.agent.calls.check import Asker, Checked, Checker, Screener
 from agentkit.agent.calls.perform import Performer
 from agentkit.agent.stops import RunClock, call_key
@@ -114,12 +114,12 @@ class Executor:
         """
         return self._checker.check(call)
 
-    async def carry_out(self, calls: tuple[Call, ...]) -> Batch:
+    async def carry_out(self, calls: tuple[Call, ...]) -> CallBatch:
         """Check all, ask for approvals one by one, run what may run at once.
 
         A call that needs another's result waits for it and is checked with it.
         """
-        batch = Batch(self._emit)
+        batch = CallBatch(self._emit)
         waiting = dict(enumerate(calls))
         while waiting:
             wave = next_wave(waiting)
@@ -130,7 +130,7 @@ class Executor:
             self.remember(result)
         return batch
 
-    async def _carry_out_wave(self, wave: Mapping[int, Call], batch: Batch) -> None:
+    async def _carry_out_wave(self, wave: Mapping[int, Call], batch: CallBatch) -> None:
         done, ready = batch.done, dict[int, Checked]()
         for place, call in wave.items():
             found: Checked | Result | None
@@ -145,7 +145,7 @@ class Executor:
         for place in wave.keys() & batch.settled.keys():
             self._take_in(batch.settled[place], batch)
 
-    async def _run_all(self, ready: Mapping[int, Checked], batch: Batch) -> None:
+    async def _run_all(self, ready: Mapping[int, Checked], batch: CallBatch) -> None:
         first = firsts(ready)
         unique = [place for place in ready if first[place] == place]
         runs = [self._performer.perform(ready[place], batch) for place in unique]
@@ -155,7 +155,7 @@ class Executor:
             same = batch.settled[first[place]]
             batch.settled[place] = Result(ready[place].call, same.status, same.value)
 
-    def _take_in(self, result: Result, batch: Batch) -> None:
+    def _take_in(self, result: Result, batch: CallBatch) -> None:
         """Let later calls be traced to this one's result."""
         if result.name in self._toolset:
             label = batch.label(result, self._toolset[result.name].label)

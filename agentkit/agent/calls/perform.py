@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from agentkit.agent.calls.batch import (
-    Batch,
+    CallBatch,
     Memory,
     error_text,
     out_of_time,
@@ -162,7 +162,7 @@ class Performer:
         self._limits, self._clock = limits, clock
         self._sends = 0
 
-    async def perform(self, checked: Checked, batch: Batch) -> Result:
+    async def perform(self, checked: Checked, batch: CallBatch) -> Result:
         """Run a call, and tell of its start and its end.
 
         Raises:

@@ -22,7 +22,7 @@ from agentkit.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
-class Fork:
+class TreeFork:
     """A tree's question: is the signal of this number above the border?"""
 
     number: int
@@ -31,7 +31,7 @@ class Fork:
     above: Tree
 
 
-Tree: TypeAlias = float | Fork
+Tree: TypeAlias = float | TreeFork
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def log_odds(p: float) -> float:
 
 
 def _walk(tree: Tree, row: Sequence[float]) -> float:
-    while isinstance(tree, Fork):
+    while isinstance(tree, TreeFork):
         tree = tree.below if row[tree.number] <= tree.border else tree.above
     return tree
 
@@ -116,7 +116,9 @@ def read_model(facts: Mapping[str, Any]) -> Model:
 def _read_tree(tree: Any) -> Tree:
     if isinstance(tree, list):
         number, border, below, above = cast(Sequence[Any], tree)
-        return Fork(int(number), float(border), _read_tree(below), _read_tree(above))
+        return TreeFork(
+            int(number), float(border), _read_tree(below), _read_tree(above)
+        )
     return float(tree)
 
 

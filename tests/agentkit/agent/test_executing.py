@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 
 from agentkit import Call, ConfigError, Context, InputNeeded, Toolset, tool
 from agentkit.agent.calls.approval import Approve
-from agentkit.agent.calls.batch import Batch, unknown_tool
+from agentkit.agent.calls.batch import CallBatch, unknown_tool
 from agentkit.agent.calls.executor import Executor
 from agentkit.errors import StoreError
 from agentkit.outcomes import (
@@ -100,11 +100,11 @@ def executor(
     return Executor(TOOLS, Context(), approve, emit)
 
 
-def carry(one: Executor, *calls: Call) -> Batch:
+def carry(one: Executor, *calls: Call) -> CallBatch:
     return asyncio.run(one.carry_out(calls))
 
 
-def settled(batch: Batch) -> list[tuple[str, Any]]:
+def settled(batch: CallBatch) -> list[tuple[str, Any]]:
     return [(result.status, result.value) for result in batch.results]
 
 
