@@ -6,10 +6,11 @@ import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise, zip_longest
 from types import GenericAlias
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from agentkit.tools.schema.json_schema import Schema, is_list, normalize
 from agentkit.tools.schema.signatures import NO_SCHEMA, Signature, record_adapter
@@ -72,11 +73,31 @@ def _hint(schema: object) -> Any:
     kind = facts.get("type")
     if is_list(kind):
         return _union([_hint({**facts, "type": item}) for item in kind])
+    row = facts.get("prefixItems")
+    if kind in ("array", None) and is_list(row):
+        return _row(row)
     if kind == "array":
         return GenericAlias(list, (_hint(facts.get("items")),))
     if kind == "object":
         return dict[str, Any]
     return _SCALARS.get(str(kind), Any)
+
+
+def _row(places: list[Any]) -> Any:
+    """Return the annotation of a list whose items have a type each; more may follow."""
+    adapters = [TypeAdapter[Any](_hint(place)) for place in places]
+
+    def checked(values: list[Any]) -> list[Any]:
+        found = list(values)
+        for index, adapter in enumerate(adapters[: len(values)]):
+            try:
+                found[index] = adapter.validate_python(values[index])
+            except ValidationError as exc:
+                reason = exc.errors()[0]["msg"]
+                raise ValueError(f"item {index + 1}: {reason}") from exc
+        return found
+
+    return Annotated[list[Any], AfterValidator(checked)]
 
 
 def _choice(schema: Schema) -> Any:
@@ -103,6 +124,11 @@ _SECTION = re.compile(
     r"^(Args|Arguments|Parameters|Returns|Return|Yields|Raises|Examples?|Notes?"
     r"|Attributes|Warnings?|See Also|References|Todo):\s*$"
 )
+_RULE = re.compile(r"\s*-{3,}\s*$")
+_FIELD = re.compile(
+    r":(?:param|parameter|arg|argument)\s+(?:[^:]*\s)?\*{0,2}(?P<name>\w+):(?P<text>.*)"
+    r"|:(?:type|returns?|rtype|raises?)\b"
+)
 _ENTRY = re.compile(r"^\*{0,2}(?P<name>\w+)\s*(?:\([^)]*\))?\s*:\s*(?P<text>.*)$")
 
 
@@ -115,20 +141,22 @@ class Docstring:
 
 
 def parse_docstring(text: str | None) -> Docstring:
-    """Read the first paragraph and the `Args:` section of a docstring.
+    """Read the first paragraph and the parameters of a docstring.
 
-    Source: Google Python Style Guide, section 3.8.3.
+    They stand under `Args:` (Google Python Style Guide, 3.8.3), under an underlined
+    `Parameters` (numpydoc), or behind `:param name:` (Sphinx).
     """
     if not text:
         return Docstring()
     lines = inspect.cleandoc(text).splitlines()
-    return Docstring(_first_paragraph(lines), _parameters(lines))
+    found = _parameters(lines) or _underlined(lines) or _fields(lines)
+    return Docstring(_first_paragraph(lines), found)
 
 
 def _first_paragraph(lines: list[str]) -> str:
     words: list[str] = []
     for line in lines:
-        if not line.strip() or _SECTION.match(line):
+        if not line.strip() or _SECTION.match(line) or _FIELD.match(line):
             break
         words.append(line.strip())
     return " ".join(words)
@@ -144,6 +172,44 @@ def _parameters(lines: list[str]) -> dict[str, str]:
             found[name] = entry["text"].strip()
         elif name and line.strip():
             found[name] = f"{found[name]} {line.strip()}".strip()
+    return found
+
+
+def _underlined(lines: list[str]) -> dict[str, str]:
+    """Read the section `Parameters` that numpydoc underlines."""
+    starts = [
+        index + 2
+        for index, (title, line) in enumerate(pairwise(lines))
+        if title.strip() in ("Parameters", "Other Parameters") and _RULE.match(line)
+    ]
+    found: dict[str, str] = {}
+    for start in starts:
+        names: list[str] = []
+        for line, following in zip_longest(lines[start:], lines[start + 1 :]):
+            if following is not None and _RULE.match(following):
+                break
+            if line[:1].strip():
+                named = line.partition(":")[0].split(",")
+                names = [one.strip().lstrip("*") for one in named]
+                found |= dict.fromkeys(names, "")
+            elif line.strip():
+                found |= {one: f"{found[one]} {line.strip()}".strip() for one in names}
+    return found
+
+
+def _fields(lines: list[str]) -> dict[str, str]:
+    """Read Sphinx's fields."""
+    found: dict[str, str] = {}
+    name = ""
+    for line in lines:
+        field_ = _FIELD.match(line)
+        if field_:
+            name = field_["name"] or ""
+            found |= {name: field_["text"].strip()} if name else {}
+        elif name and line[:1].isspace() and line.strip():
+            found[name] = f"{found[name]} {line.strip()}"
+        else:
+            name = ""
     return found
 
 

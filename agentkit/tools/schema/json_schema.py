@@ -31,7 +31,11 @@ def is_list(value: object) -> TypeGuard[list[Any]]:
 
 
 def normalize(schema: Mapping[str, Any]) -> Schema:
-    """Rewrite Llama's type names (`dict`, `float`, ...) as JSON Schema's, deeply."""
+    """Rewrite Llama's type names and older keywords as JSON Schema's, deeply.
+
+    A list under `items` (before JSON Schema 2020) is `prefixItems`, and `nullable`
+    (OpenAPI 3.0) one more type.
+    """
     result: Schema = {}
     for key, value in schema.items():
         if key == "type":
@@ -42,8 +46,20 @@ def normalize(schema: Mapping[str, Any]) -> Schema:
             properties = cast(Mapping[str, Any], value)
             result[key] = {name: _normal(prop) for name, prop in properties.items()}
         else:
-            result[key] = value if key in _VERBATIM else _normal(value)
-    return result
+            named = "prefixItems" if key == "items" and is_list(value) else key
+            result[named] = value if key in _VERBATIM else _normal(value)
+    return _with_null(result) if result.get("nullable") is True else result
+
+
+def _with_null(schema: Schema) -> Schema:
+    """Let null be one of the values, where a keyword beside the type says so."""
+    kind, members = schema.get("type"), schema.get("enum")
+    kinds = kind if is_list(kind) else [kind]
+    if kind is not None and "null" not in kinds:
+        schema["type"] = [*kinds, "null"]
+    if is_list(members) and None not in members:
+        schema["enum"] = [*members, None]
+    return schema
 
 
 def _normal(value: Any) -> Any:

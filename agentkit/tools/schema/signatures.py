@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Annotated, Any, get_args, get_type_hints
 
 from pydantic import ConfigDict, Field, PydanticUserError, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
 from pydantic_core import PydanticUndefined
 
@@ -204,10 +205,14 @@ def _type_faults(members: list[tuple[str, Any]]) -> list[str]:
 
 def _described(hint: Any, parameter: inspect.Parameter, description: str | None) -> Any:
     default = parameter.default
-    settings: dict[str, Any] = {"description": description} if description else {}
-    own = [m for m in getattr(hint, "__metadata__", ()) if getattr(m, "description", 0)]
-    if own:
+    notes: tuple[Any, ...] = getattr(hint, "__metadata__", ())
+    told = next((note for note in notes if isinstance(note, str)), description)
+    settings: dict[str, Any] = {"description": told} if told else {}
+    if any(getattr(note, "description", 0) for note in notes):
         settings = {}
+    if isinstance(default, FieldInfo):
+        # As other libraries have it: the default and the bounds stand in a `Field(...)`.
+        return Annotated[hint, Field(**settings), default]
     if default is not inspect.Parameter.empty:
         settings |= {"default": default, "validate_default": False}
     return Annotated[hint, Field(**settings)] if settings else hint
