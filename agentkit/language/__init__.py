@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from agentkit.language.tokens import Tokens as Tokens
     from agentkit.language.tokens import fold as fold
     from agentkit.language.tokens import tokenize as tokenize
+    from agentkit.language.vocabularies import DAY_NAMES as DAY_NAMES
     from agentkit.language.vocabularies import LANGUAGES as LANGUAGES
+    from agentkit.language.vocabularies import MONTH_NAMES as MONTH_NAMES
     from agentkit.language.vocabularies import Vocabulary as Vocabulary
     from agentkit.language.vocabularies import vocabulary as vocabulary
 
@@ -19,6 +21,12 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
     __name__,
     {
         "tokens": ("Tokens", "fold", "tokenize"),
-        "vocabularies": ("LANGUAGES", "Vocabulary", "vocabulary"),
+        "vocabularies": (
+            "DAY_NAMES",
+            "LANGUAGES",
+            "MONTH_NAMES",
+            "Vocabulary",
+            "vocabulary",
+        ),
     },
 )

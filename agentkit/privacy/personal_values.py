@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agentkit.language.shapes import WORD
 from agentkit.privacy.encodings import BETWEEN, readings
 from agentkit.privacy.personal import PersonalValue, inflected, is_name, is_ordinary
 from agentkit.privacy.spellings import (
-    TOKEN,
     digit_runs,
     flat,
     joined,
@@ -48,7 +48,7 @@ def _small_words(text: str) -> frozenset[str]:
 
     What tools say of themselves is thousands of words, and the same at each step.
     """
-    small = {word for word in TOKEN.findall(text) if word.islower()}
+    small = {word for word in WORD.findall(text) if word.islower()}
     return frozenset(word if word.isascii() else flat(word) for word in small)
 
 
@@ -175,7 +175,7 @@ class Values:
         """
         if not self.items:
             return []
-        places = [(match.start(), match.end()) for match in TOKEN.finditer(text)]
+        places = [(match.start(), match.end()) for match in WORD.finditer(text)]
         words = [flat(text[start:end]) for start, end in places]
         found: list[tuple[int, int, PersonalValue]] = []
         index = 0

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import compress
 
+from agentkit.language.shapes import WORD
 from agentkit.language.vocabularies import LANGUAGES, numbered, vocabulary
-from agentkit.privacy.spellings import TOKEN, flat, tokens
+from agentkit.privacy.spellings import flat, tokens
 
 _OF = frozenset({"de", "of", "di", "do", "del", "the"})
 _NTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|o|a|t\d\d)?")
@@ -114,5 +115,5 @@ def months() -> Mapping[str, int]:
         flat(name): number
         for row in rows
         for name, number in row
-        if TOKEN.fullmatch(flat(name))
+        if WORD.fullmatch(flat(name))
     }

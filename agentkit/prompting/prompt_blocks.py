@@ -8,26 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from agentkit.language import MONTH_NAMES
 from agentkit.prompting.formats import FormatRules, PromptSettings, Schemas, rules_of
 from agentkit.prompting.tool_documents import tool_views
 from agentkit.tools import Toolset
 
 _SHARED = "llama3"
 _SHARED_TEMPLATES = ("header", "session", "signatures")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +89,7 @@ class PromptBlocks:
 def date_text(date: Date | str | None) -> str:
     """Write a date as Llama's header has it: `05 March 2026`."""
     if isinstance(date, Date):
-        return f"{date.day:02} {_MONTHS[date.month - 1]} {date.year}"
+        return f"{date.day:02} {MONTH_NAMES[date.month - 1].title()} {date.year}"
     return date or ""
 
 

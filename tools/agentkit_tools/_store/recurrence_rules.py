@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeGuard, cast
 
+from agentkit.language import DAY_NAMES
+
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREE = {"FREQ", "INTERVAL", "WKST"}
 _CLOCK = {"BYHOUR", "BYMINUTE", "BYSECOND"}
@@ -134,12 +136,11 @@ _SAID = {
     "MONTHLY": "month",
     "YEARLY": "year",
 }
-_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PLACES = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth"}
 
 
 def _day_name(code: str) -> str:
-    name = _NAMES[_DAYS.index(code[-2:])]
+    name = DAY_NAMES[_DAYS.index(code[-2:])].title()
     place = code[:-2].lstrip("+")
     told = "last" if place == "-1" else _PLACES.get(place, place)
     return f"the {told} {name}" if told else name
