@@ -184,7 +184,7 @@ def spoken_numbers(text: str, least: int) -> Iterator[str]:
 
     Whoever counts says no number: a run that only goes up or down by one is left out.
     """
-    places = [match.span() for match in TOKEN.finditer(text)]
+    places = [match.span() for match in WORD.finditer(text)]
     words = [flat(text[start:end]) for start, end in places]
     known = set(words)
     if len(words) < 2 or _names().keys().isdisjoint(known):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 
 from agentkit.language.numbers import integer
 from agentkit.language.tokens import Tokens
+from agentkit.language.vocabularies import word_table
 from agentkit.slots.clock_words import ClockTime, settle_half
 from agentkit.slots.date_text import DateText
 from agentkit.slots.day_fields import DayFields, resolve_fields
@@ -17,29 +18,8 @@ from agentkit.slots.named_days import part_span
 from agentkit.slots.periods import GRAINS, Length, TimeSpan, day_span, shift
 from agentkit.slots.unit_words import direction
 
-_HOURS: dict[str, float] = {
-    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1,
-    "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "ist": 5.5,
-    "sgt": 8, "hkt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11,
-    "nzst": 12, "nzdt": 13, "ast": -4, "adt": -3, "est": -5, "edt": -4,
-    "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-    "akst": -9, "hst": -10, "brt": -3,
-}  # fmt: skip
-_REGIONS = {
-    "et": "America/New_York",
-    "ct": "America/Chicago",
-    "mt": "America/Denver",
-    "pt": "America/Los_Angeles",
-    "eastern": "America/New_York",
-    "central": "America/Chicago",
-    "mountain": "America/Denver",
-    "pacific": "America/Los_Angeles",
-    "london": "Europe/London",
-    "berlin": "Europe/Berlin",
-    "paris": "Europe/Paris",
-    "tokyo": "Asia/Tokyo",
-    "york": "America/New_York",
-}
+_HOURS: dict[str, float] = word_table("en")["zone_hours"]
+_REGIONS: dict[str, str] = word_table("en")["zone_regions"]
 _LONG = tuple(name for name in _REGIONS if len(name) > 2)
 
 
