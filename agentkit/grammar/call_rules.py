@@ -85,7 +85,7 @@ class GrammarRules:
         """Write a value of a type."""
         if value not in self._written:
             terminal = isinstance(value, TextValue | Whole | Real | Fixed)
-            name = type(value).__name__.lower()
+            name = type(value).__name__.removesuffix("Value").lower()
             self._written[value] = self.add(name, self._node(value), terminal=terminal)
         return self._written[value]
 
