@@ -219,11 +219,16 @@ _FILLER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FoundSpan:
-    """A span and where it stands in the text."""
+    """A span and where it stands in the text.
+
+    Attributes:
+        english: the English that it was read as; empty for English.
+    """
 
     start_index: int
     end_index: int
     span: TimeSpan
+    english: str = ""
 
 
 def read_whole(

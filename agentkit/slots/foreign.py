@@ -8,7 +8,6 @@ in one date, and languages beyond our eight.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -22,7 +21,7 @@ from agentkit.language.vocabularies import (
     vocabulary,
 )
 from agentkit.slots.date_text import Prefer
-from agentkit.slots.finder import read_whole
+from agentkit.slots.finder import FoundSpan, find_spans, read_whole
 from agentkit.slots.further_languages import is_further, read_further
 from agentkit.slots.periods import TimeSpan
 from agentkit.slots.translation import plain, scanner, translated
@@ -39,21 +38,16 @@ _IDLE = frozenset(
 _CLOCK = re.compile(r"\d:\d\d|\b(?:at|on|until|by|before) \d{1,2}\b\.?$|\d/\d|\d{4}-\d")
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignSpan:
-    """A span, where it stands, and the English that it was read as."""
-
-    start_index: int
-    end_index: int
-    span: TimeSpan
-    english: str
+def find_in_language(text: str, now: datetime, locale: str) -> list[FoundSpan]:
+    """Every date or time in a longer text of the locale's language, left to right."""
+    language = foreign_vocabulary(locale)
+    if language is None:
+        return find_spans(text, now, locale=locale)
+    return _find_spans(text, now, language)
 
 
-def find_foreign_spans(
-    text: str, now: datetime, language: Vocabulary
-) -> list[ForeignSpan]:
-    """Every date or time in a longer text, longest match, left to right."""
-    found: list[ForeignSpan] = []
+def _find_spans(text: str, now: datetime, language: Vocabulary) -> list[FoundSpan]:
+    found: list[FoundSpan] = []
     for run in _runs(text, language):
         first = 0
         while first < len(run):
@@ -71,7 +65,7 @@ Pieces = list[tuple[int, int]]
 
 def _longest(
     text: str, run: Pieces, now: datetime, language: Vocabulary
-) -> ForeignSpan | None:
+) -> FoundSpan | None:
     start = run[0][0]
     if not any(_counts(text[a:b], language) for a, b in run):
         return None
@@ -84,7 +78,7 @@ def _longest(
         if span is not None:
             pieces = [one for one in run if one[1] <= end]
             start, end = _trimmed(text, pieces, english, language)
-            return ForeignSpan(start, end, span, english)
+            return FoundSpan(start, end, span, english)
     return None
 
 

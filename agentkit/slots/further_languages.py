@@ -13,7 +13,6 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -86,34 +85,37 @@ def _teller(code: str) -> re.Pattern[str]:
     return re.compile(rf" (?:{'|'.join(facts['words'])})(?!\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrases:
-    """A language's patterns: its clock, its "next", its numbers, and what is reworded."""
-
-    clock: re.Pattern[str]
-    following: re.Pattern[str]
-    numbers: tuple[tuple[re.Pattern[str], str], ...]
-    reworded: tuple[tuple[re.Pattern[str], str], ...]
-
-
 @cache
-def _phrases(code: str) -> _Phrases:
-    facts = word_table("further")[code]
-    leads = "|".join(map(re.escape, facts.get("clock", ()))) or "(?!)"
+def _clock(code: str) -> re.Pattern[str]:
+    """A time of day, with the words that stand beside one."""
+    leads = "|".join(map(re.escape, word_table("further")[code].get("clock", ())))
+    leads = leads or "(?!)"
     # A point stands between hours and minutes only where a word says that it is a clock.
-    clock = (
+    return re.compile(
         rf"(?:(?:{leads})\s*)?(?<!\d)(\d\d?):(\d\d)(?!\d)(?:{leads})?"
         rf"|(?:{leads})\s*(\d\d?)\.(\d\d)(?!\d)"
     )
-    numbers = tuple(
-        (_whole(word, facts.get("before", ())), str(number))
+
+
+@cache
+def _following(code: str) -> re.Pattern[str]:
+    """The words for "next"."""
+    return re.compile("|".join(map(_bounded, word_table("further")[code]["next"])))
+
+
+@cache
+def _changes(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What is put otherwise: numbers in digits, and what dateparser does not know."""
+    facts = word_table("further")[code]
+    before = facts.get("before", ())
+    numbers = [
+        (_whole(word, before), str(number))
         for number, words in enumerate(facts.get("numbers", ()), 1)
         for word in words
-    )
+    ]
     said = [(_whole(one, ()), known) for one, known in facts.get("said", ())]
     forms = [(re.compile(form), known) for form, known in facts.get("forms", ())]
-    following = re.compile("|".join(_bounded(word) for word in facts["next"]))
-    return _Phrases(re.compile(clock), following, numbers, (*said, *forms))
+    return (*numbers, *said, *forms)
 
 
 def _bounded(word: str) -> str:
@@ -131,9 +133,8 @@ def _whole(word: str, before: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _read(text: str, code: str, now: datetime, prefer: Prefer) -> TimeSpan | None:
-    phrases = _phrases(code)
-    clock = phrases.clock.search(text)
-    words = " ".join(phrases.clock.sub(" ", text, count=1).split())
+    clock = _clock(code).search(text)
+    words = " ".join(_clock(code).sub(" ", text, count=1).split())
     if clock is None:
         return _day(words, code, now, prefer)
     hour, minute = (int(part) for part in clock.groups() if part is not None)
@@ -145,8 +146,7 @@ def _read(text: str, code: str, now: datetime, prefer: Prefer) -> TimeSpan | Non
 
 def _day(words: str, code: str, now: datetime, prefer: Prefer) -> TimeSpan | None:
     """A day, a longer period, or a moment that is so many hours away."""
-    phrases = _phrases(code)
-    weekday = phrases.following.sub(" ", words, count=1)
+    weekday = _following(code).sub(" ", words, count=1)
     if weekday != words and not re.search(r"\d", weekday):
         day = _asked(_reworded(weekday, code), code, now, prefer)
         if day and day.grain == "day" and 0 < (day.start - now).days + 1 <= _NEAR:
@@ -157,8 +157,7 @@ def _day(words: str, code: str, now: datetime, prefer: Prefer) -> TimeSpan | Non
 
 def _reworded(words: str, code: str) -> str:
     """The text as dateparser knows it, its small numbers in digits."""
-    phrases = _phrases(code)
-    for pattern, known in (*phrases.numbers, *phrases.reworded):
+    for pattern, known in _changes(code):
         words = pattern.sub(known, words)
     return " ".join(words.split())
 

@@ -5,13 +5,11 @@ Clock words are read by the rules of `clock_words`: a bare "at 3" is 15:00 and "
 to 7" ends on June 8 at 0:00.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
 from agentkit.context import Context
-from agentkit.language.vocabularies import foreign_vocabulary
 from agentkit.slots.date_text import Prefer
 from agentkit.slots.periods import GRAINS, Grain, TimeSpan, unit
 from agentkit.slots.slot_type import slot_schema
@@ -136,26 +134,15 @@ def find_when(text: str, now: datetime, *, locale: str = "en") -> list[FoundWhen
         ValueError: `now` has no time zone.
     """
     zone = _zone(now)
-    return [
-        FoundWhen(start, end, text[start:end], _when(span, text[start:end], zone), said)
-        for start, end, span, said in _found(text, now, locale)
-    ]
+    from agentkit.slots.foreign import find_in_language
 
-
-def _found(
-    text: str, now: datetime, locale: str
-) -> Iterator[tuple[int, int, TimeSpan, str]]:
-    from agentkit.slots.finder import find_spans
-    from agentkit.slots.foreign import find_foreign_spans
-
-    language = foreign_vocabulary(locale)
-    if language is not None:
-        for one in find_foreign_spans(text, now, language):
-            yield one.start_index, one.end_index, one.span, one.english
-        return
-    for hit in find_spans(text, now, locale=locale):
-        said = text[hit.start_index : hit.end_index]
-        yield hit.start_index, hit.end_index, hit.span, said
+    found: list[FoundWhen] = []
+    for hit in find_in_language(text, now, locale):
+        words = text[hit.start_index : hit.end_index]
+        when = _when(hit.span, words, zone)
+        english = hit.english or words
+        found.append(FoundWhen(hit.start_index, hit.end_index, words, when, english))
+    return found
 
 
 def describe(when: When) -> str:
