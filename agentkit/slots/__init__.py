@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agentkit.slots.duration import FoundDuration as FoundDuration
     from agentkit.slots.duration import find_duration as find_duration
     from agentkit.slots.duration import resolve_duration as resolve_duration
+    from agentkit.slots.foreign import words_of_time as words_of_time
     from agentkit.slots.recurrence import Recurrence as Recurrence
     from agentkit.slots.recurrence import find_recurrence as find_recurrence
     from agentkit.slots.recurrence import resolve_recurrence as resolve_recurrence
@@ -38,6 +39,7 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
             "find_duration",
             "resolve_duration",
         ),
+        "foreign": ("words_of_time",),
         "recurrence": (
             "Recurrence",
             "find_recurrence",

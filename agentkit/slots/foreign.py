@@ -35,6 +35,8 @@ _IDLE = frozenset(
      "last", "next", "now", "of", "on", "past", "since", "the", "this", "to", "until",
      "hours", "hour", "minutes", "seconds", "day", "days", "year", "years", "oclock"]
 )  # fmt: skip
+# "Freitag ein" is "Friday a", and no hour; "um eins" is one.
+_ARTICLE = re.compile(r"(?<!at)(?<!to)(?<!past) 1$")
 _CLOCK = re.compile(r"\d:\d\d|\b(?:at|on|until|by|before) \d{1,2}\b\.?$|\d/\d|\d{4}-\d")
 
 
@@ -58,6 +60,15 @@ def _find_spans(text: str, now: datetime, language: Vocabulary) -> list[FoundSpa
             found.append(hit)
             first += sum(start < hit.end_index for start, _ in run[first:])
     return found
+
+
+def words_of_time(text: str, locale: str) -> Iterator[tuple[int, str]]:
+    """Yield each run of words about time with its place, in English: "1 hour"."""
+    language = foreign_vocabulary(locale)
+    for run in _runs(text, language) if language else ():
+        english = translated(text[run[0][0] : run[-1][1]], language) if language else ""
+        if english:
+            yield run[0][0], english
 
 
 Pieces = list[tuple[int, int]]
@@ -107,6 +118,8 @@ def _tells(said: str, english: str) -> bool:
     """Whether it may be a date: no bare number, and no short word such as "so"."""
     if (english in DAY_NAMES or english in MONTH_NAMES) and len(said) <= 3:
         return not said.isascii()
+    if _ARTICLE.search(english) and not said[-1].isdigit():
+        return False
     words = re.findall(r"[a-z]{2,}", english)
     return any(word not in _IDLE for word in words) or bool(_CLOCK.search(english))
 

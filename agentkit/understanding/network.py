@@ -6,11 +6,11 @@ Not covered: training, which `tests/benchmarks/understanding` does in torch.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from zipfile import BadZipFile
 from zlib import crc32
 
@@ -38,7 +38,9 @@ _CHAT = (
     "~greeting", "~goodbye", "~thanks", "~yes", "~no", "~stop", "~repeat",
     "~smalltalk", "~statement", "~unclear", "~negated", "~quoted", "~followup",
 )  # fmt: skip
-_FILES = ("weights.npz", "words.npz", "card.json")
+_FILES = ("weights.npz", "words.npz")
+_WORD_TABLE = ("hashes", "rarity", "vectors")
+Weights = TypeVar("Weights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,7 @@ class Seen:
 class Network:
     """The weights, and the way through them."""
 
-    def __init__(
-        self, arrays: Mapping[str, Array], words: Mapping[str, Array], card: Any
-    ) -> None:
+    def __init__(self, arrays: Mapping[str, Array], card: Any) -> None:
         """Take what the files hold; `read_network` checks them."""
         self.labels: tuple[str, ...] = tuple(card["labels"])
         self.languages: tuple[str, ...] = tuple(card["languages"])
@@ -75,7 +75,7 @@ class Network:
             name: (arrays[name], arrays[f"{name}_bias"])
             for name in ("choice", "language", "tag")
         }
-        self._words = words
+        self._words = {name: arrays[name] for name in _WORD_TABLE}
         self.usual = {
             name: arrays[f"usual_{name}"].astype(np.float32) for name in SENSES
         }
@@ -102,6 +102,11 @@ class Network:
             made = _convolve(state, weights, bias, DILATIONS[number])
             state = made if number == 0 else state + made
         return np.concatenate([inputs.mean(0), state.mean(0), state.max(0)]), state
+
+    def language(self, pooled: Array) -> Mapping[str, float]:
+        """Return how probable each language is, by what is pooled of a text."""
+        shares = _softmax(self._head("language", pooled)).tolist()
+        return dict(zip(self.languages, shares, strict=True))
 
     def probabilities(self, seen: Seen) -> dict[str, float]:
         """Return the calibrated probability of each label."""
@@ -209,19 +214,33 @@ def read_network(folder: Path) -> Network:
     Raises:
         ConfigError: the weights are missing, damaged or of another version.
     """
-    for name in _FILES:
+    return read_weights(folder, _FILES, "card.json", VERSION, Network)
+
+
+def read_weights(
+    folder: Path,
+    files: Sequence[str],
+    card: str,
+    version: int,
+    make: Callable[[Mapping[str, Array], Any], Weights],
+) -> Weights:
+    """Read files of weights, and check them by their card.
+
+    Raises:
+        ConfigError: one is missing, damaged or of another version.
+    """
+    for name in (*files, card):
         if not (folder / name).is_file():
             raise ConfigError(
                 f"The trained understanding lacks {name}; the rules serve. "
                 "Install agentkit again to have it."
             )
     try:
-        card = json.loads((folder / "card.json").read_text("utf-8"))
-        _check_version(card)
-        arrays = _read_arrays(folder / "weights.npz")
-        words = _read_arrays(folder / "words.npz")
-        _check_sums(card, {**arrays, **words})
-        return Network(arrays, words, card)
+        told = json.loads((folder / card).read_text("utf-8"))
+        _check_version(told, version)
+        arrays = {k: v for name in files for k, v in _read_arrays(folder / name)}
+        _check_sums(told, arrays)
+        return make(arrays, told)
     except (ValueError, KeyError, OSError, EOFError, BadZipFile) as exc:
         raise ConfigError(
             f"The trained understanding in {folder.name} is damaged ({exc}); the rules "
@@ -229,18 +248,18 @@ def read_network(folder: Path) -> Network:
         ) from exc
 
 
-def _read_arrays(path: Path) -> dict[str, Array]:
+def _read_arrays(path: Path) -> Sequence[tuple[str, Array]]:
     # numpy leaves a damaged file open that it opened itself.
     with path.open("rb") as file:
-        return dict(np.load(file, allow_pickle=False))
+        return list(np.load(file, allow_pickle=False).items())
 
 
-def _check_version(card: Any) -> None:
+def _check_version(card: Any, version: int) -> None:
     found = card.get("version")
-    if found != VERSION or card.get("buckets") != BUCKETS:
+    if found != version or card.get("buckets") != BUCKETS:
         raise ConfigError(
             f"The trained understanding is of version {found}, and this agentkit reads "
-            f"version {VERSION}; the rules serve. Install agentkit again to have it."
+            f"version {version}; the rules serve. Install agentkit again to have it."
         )
 
 

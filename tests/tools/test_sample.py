@@ -79,7 +79,7 @@ def test_the_main_job_finds_the_same_on_every_day(
     for meeting in meetings:
         assert now < datetime.fromisoformat(meeting.start) < now + timedelta(days=8)
         assert datetime.fromisoformat(meeting.start).weekday() < 5
-        assert meeting.attendees
+        assert meeting.attendees or meeting.note.startswith("collides")
     assert [text.split(",")[0] for text in summary.suspicious] == ["Account Service"]
     assert summary.small_talk == 2
 
@@ -87,6 +87,9 @@ def test_the_main_job_finds_the_same_on_every_day(
 def test_follow_ups_become_invites(sample: Context, use: Use) -> None:
     """What is found goes into `send_invite` as it is."""
     for found in use(find_follow_ups, sample):
+        if not found.attendees:
+            assert found.note.startswith("collides")
+            continue
         invite = use(
             send_invite,
             sample,

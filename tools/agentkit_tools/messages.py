@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from agentkit import Contact, Context, CorruptStore, InputNeeded, ToolError, When, tool
+from agentkit_tools._mail.calendar_view import CalendarView
 from agentkit_tools._mail.findings import Findings, invite_of, is_order, say_invite_time
 from agentkit_tools._mail.message_answers import (
     ActionItem,
@@ -20,8 +21,10 @@ from agentkit_tools._mail.message_answers import (
     say_sent,
     say_summary,
 )
+from agentkit_tools._mail.utterances import lacking
 from agentkit_tools._pack import sentences
 from agentkit_tools._phrases import say_moment
+from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.imports import drop_letter
 from agentkit_tools._store.mailbox import (
     Letter,
@@ -186,7 +189,7 @@ def _read(context: Context, count: int, sender: str = "") -> tuple[Findings, str
     book = read_cards(context.home, context.now)
     if warning and not letters:
         raise CorruptStore(warning)
-    both = " ".join(text for text in (warning, book.warning) if text)
+    both = " ".join(text for text in (warning, book.warning, lacking()) if text)
     return Findings(letters[::-1], book.cards, context), both
 
 
@@ -245,4 +248,5 @@ def find_follow_ups(context: Context, count: int = 10) -> list[FollowUp]:
         count: how many messages to look at.
     """
     findings, warning = _read(context, count)
-    return _warned(findings.follow_ups(), warning)
+    calendar = CalendarView(Agenda.read(context), context)
+    return _warned(findings.follow_ups(calendar), warning)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from agentkit_tools._mail.meetings import Note, meetings_in
+from agentkit_tools._mail.letters_read import ReadLetter, read_letter
+from agentkit_tools._mail.meetings import meetings_in
 from agentkit_tools._mail.sentences import gives_orders
 from agentkit_tools._mail.tasks import wanted_in
+from agentkit_tools._store.mailbox import Letter
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -79,15 +81,28 @@ NO_ORDERS: tuple[str, ...] = (
 )
 
 
+def read(text: str) -> ReadLetter:
+    """Read one message from Ana to the user."""
+    letter = Letter(
+        message_id="<1@x.example>",
+        thread="t",
+        sender="Ana",
+        address="ana@x.example",
+        recipients=("kim@x.example",),
+        sent=NOW,
+        text=text,
+    )
+    return read_letter(0, letter, NOW.tzinfo or UTC, "kim@x.example")
+
+
 def starts(text: str) -> list[str]:
     """Return the starts of the meetings in one message."""
-    found = meetings_in([Note(0, text, "", NOW, "Ana")])
-    return [meeting.start.isoformat()[:16] for meeting in found]
+    return [meeting.start.isoformat()[:16] for meeting in meetings_in([read(text)])]
 
 
 def asked(text: str) -> list[str]:
     """Return what one message asks for or promises."""
-    return [wanted.what for wanted in wanted_in(text, NOW)]
+    return [wanted.what for wanted in wanted_in([read(text)], [], "Kim")]
 
 
 def test_most_requests_are_found() -> None:

@@ -1,13 +1,17 @@
-"""Messages read with the address book at hand: summary, action items, follow-ups."""
+"""Messages read with address book and calendar at hand: summary, tasks, follow-ups."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from agentkit import Context
+from agentkit_tools._mail.calendar_view import CalendarView
+from agentkit_tools._mail.cues import cue
 from agentkit_tools._mail.invite_mails import Invite, invite_in, span_of
-from agentkit_tools._mail.meetings import Meeting, Note, meetings_in
+from agentkit_tools._mail.letters_read import ReadLetter, read_letter
+from agentkit_tools._mail.meetings import Meeting, meetings_in
 from agentkit_tools._mail.message_answers import (
     ActionItem,
     FollowUp,
@@ -15,15 +19,19 @@ from agentkit_tools._mail.message_answers import (
     Summary,
     Thread,
 )
-from agentkit_tools._mail.sentences import gives_orders, telling
+from agentkit_tools._mail.sentences import gives_orders, is_chatter
 from agentkit_tools._mail.tasks import Wanted, wanted_in
 from agentkit_tools._people import matches
 from agentkit_tools._phrases import iso_length, say_day, say_moment, say_stretch
 from agentkit_tools._store.mailbox import Letter
 from agentkit_tools._store.vcards import Card
 
-_POINTS, _LONGEST = 3, 240
-_NAME = re.compile(r"\b[^\W\d_a-z][\w'-]+(?: [^\W\d_a-z][\w'-]+)?")
+_POINTS, _LONGEST = 2, 180
+# A name, and what stands before it where the talk is about somebody.
+_NAME = re.compile(
+    r"(?<![\w'])(?P<about>(?:about|über|von|wegen|sobre|de|regarding|for|für)\s+)?"
+    r"(?P<name>[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)?)(?!'s|\w)"
+)
 
 
 def invite_of(letter: Letter, context: Context) -> Invite | None:
@@ -48,23 +56,32 @@ class Findings:
         self._all = letters
         self._letters = [letter for letter in letters if not is_order(letter)]
 
+    @cached_property
+    def _read(self) -> list[ReadLetter]:
+        me, zone = self._context.user_email, self._context.tz
+        return [read_letter(n, one, zone, me) for n, one in enumerate(self._letters)]
+
     def source(self, letter: Letter) -> str:
         """Name a message by its writer and time."""
         sent = letter.sent.astimezone(self._context.tz)
         return f"{letter.sender}, {say_moment(sent, self._context.now)}"
 
     def summary(self) -> Summary:
-        """Return what was said, thread by thread, small talk left out."""
+        """Return what was said, thread by thread; small talk is counted."""
         points: dict[str, list[Point]] = {}
         first: dict[str, list[Letter]] = {}
-        small = 0
-        for letter in self._letters:
-            said = " ".join(telling(letter.text)[:_POINTS])
-            small += not said
-            if said:
-                point = Point(text=_short(said), source=self.source(letter))
-                points.setdefault(letter.thread, []).append(point)
-                first.setdefault(letter.thread, []).append(letter)
+        small, automatic = 0, list[str]()
+        for read in self._read:
+            letter, said = read.letter, _telling(read)
+            if read.automatic:
+                automatic.append(letter.subject or letter.sender)
+            elif not said:
+                small += 1
+            else:
+                point = Point(text=said, source=self.source(letter))
+                key = letter.thread if not read.topic else read.topic
+                points.setdefault(key, []).append(point)
+                first.setdefault(key, []).append(letter)
         threads = [
             Thread(
                 people=list(dict.fromkeys(one.sender for one in first[key])),
@@ -78,6 +95,7 @@ class Findings:
             messages=len(self._all),
             threads=threads,
             small_talk=small,
+            automatic=automatic,
             suspicious=flagged,
             invites=self._invites(),
         )
@@ -100,14 +118,19 @@ class Findings:
 
     def action_items(self) -> list[ActionItem]:
         """Return what is asked for and promised, in the order it was written."""
-        items: list[ActionItem] = []
-        for letter in self._letters:
-            sent = letter.sent.astimezone(self._context.tz)
-            for wanted in wanted_in(letter.text, sent):
-                items.append(self._item(letter, wanted))
-        return items
+        found = wanted_in(self._read, self._first_names(), self._my_name())
+        return [self._item(wanted) for wanted in found]
 
-    def _item(self, letter: Letter, wanted: Wanted) -> ActionItem:
+    def _my_name(self) -> str:
+        return next(iter(self._context.user_name.split()), "")
+
+    def _first_names(self) -> list[str]:
+        known = [card.name for card in self._cards]
+        writers = [letter.sender for letter in self._letters]
+        return [next(iter(name.split()), "") for name in (*known, *writers)]
+
+    def _item(self, wanted: Wanted) -> ActionItem:
+        letter = self._letters[wanted.index]
         writer = "you" if letter.mine else letter.sender
         reader = self._names(letter.recipients) if letter.mine else "you"
         due, when = "", ""
@@ -117,50 +140,48 @@ class Findings:
             due = at.date().isoformat() if all_day else at.isoformat()
         return ActionItem(
             text=wanted.what,
-            owner=writer if wanted.by_writer else reader,
+            owner=wanted.owner or (writer if wanted.by_writer else reader),
             asked_by=writer,
             due=due,
             when=when,
             source=self.source(letter),
         )
 
-    def follow_ups(self) -> list[FollowUp]:
+    def follow_ups(self, calendar: CalendarView) -> list[FollowUp]:
         """Return the meetings that are still to come, by time."""
-        threads: dict[str, list[Note]] = {}
-        for index, letter in enumerate(self._letters):
-            note = Note(
-                index=index,
-                text=letter.text,
-                subject=letter.subject,
-                sent=letter.sent.astimezone(self._context.tz),
-                writer=_first_name(letter.sender),
-            )
-            threads.setdefault(letter.thread, []).append(note)
-        found = [m for notes in threads.values() for m in meetings_in(notes)]
+        found = meetings_in(self._read)
         coming = [m for m in found if m.start > self._context.now]
         coming.sort(key=lambda meeting: meeting.start)
-        return [self._follow_up(meeting) for meeting in coming]
+        return [self._follow_up(meeting, calendar) for meeting in coming]
 
-    def _follow_up(self, meeting: Meeting) -> FollowUp:
-        letter = self._letters[meeting.index]
+    def _follow_up(self, meeting: Meeting, calendar: CalendarView) -> FollowUp:
+        people = self._attendees(meeting)
         end = meeting.start + meeting.duration
+        note = calendar.note(meeting, people)
         return FollowUp(
             title=meeting.title,
             start=meeting.start.isoformat(),
             duration=iso_length(meeting.duration),
-            attendees=self._attendees(letter, meeting.words),
-            source=self.source(letter),
+            people=people,
+            attendees=[] if note and note.holds else people,
+            source=self.source(self._letters[meeting.index]),
             when=say_stretch(meeting.start, end, self._context.now),
+            note=note.text if note else "",
         )
 
-    def _attendees(self, letter: Letter, words: str) -> list[str]:
-        """Return addresses of the writer or readers and of people named in the words."""
-        own = letter.recipients if letter.mine else (letter.address, *letter.recipients)
-        reached = [self._email(address) for address in own]
-        named = (self._only(name) for name in _NAME.findall(words))
+    def _attendees(self, meeting: Meeting) -> list[str]:
+        """Return addresses of those it was spoken of with and of people it names."""
+        reached = [self._email(address) for address in sorted(meeting.people)]
+        named = (
+            self._only(match["name"])
+            for match in _NAME.finditer(meeting.words)
+            if not match["about"]
+        )
         me = self._context.user_email.casefold()
-        addresses = dict.fromkeys([*reached, *named])
-        return [one for one in addresses if one and one.casefold() != me]
+        unique: dict[str, str] = {}
+        for one in (*reached, *named):
+            unique.setdefault(one.casefold(), one)
+        return [one for key, one in unique.items() if one and key != me]
 
     def _email(self, address: str) -> str:
         """Return an e-mail address; that of its owner for a phone number."""
@@ -173,8 +194,16 @@ class Findings:
         return ""
 
     def _only(self, name: str) -> str:
-        """Return the address of the one contact that is called so, if it is one."""
+        """Return the address of the contact that is called so, if it is one.
+
+        Of several the one who wrote, or was written to, is meant.
+        """
+        if cue("thing", name):
+            return ""
         cards = matches(name, self._cards)
+        if len(cards) > 1:
+            seen = {one for read in self._read for one in read.others}
+            cards = [c for c in cards if seen & {one.casefold() for one in c.emails}]
         return next(iter(cards[0].emails), "") if len(cards) == 1 else ""
 
     def _names(self, addresses: Iterable[str]) -> str:
@@ -185,6 +214,14 @@ class Findings:
         return ", ".join(names) or "somebody"
 
 
+def _telling(read: ReadLetter) -> str:
+    """Return the sentences that tell most, in the letter's order."""
+    said = [one for one in read.said if not is_chatter(one.text)]
+    chosen = sorted(said, key=lambda one: one.kind in ("none", "quoted_or_joke"))
+    kept = chosen[:_POINTS]
+    return _short(" ".join(one.text for one in said if one in kept))
+
+
 def is_order(letter: Letter) -> bool:
     """Tell whether a message tries to give the assistant orders."""
     said = f"{letter.text}\n{letter.invite[:5000]}"
@@ -193,11 +230,6 @@ def is_order(letter: Letter) -> bool:
 
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
-
-
-def _first_name(name: str) -> str:
-    parts = [part for part in name.split() if not part.endswith(".")]
-    return parts[0] if parts else name
 
 
 def _digits(phone: str) -> str:

@@ -1,189 +1,58 @@
-"""Meetings that messages ask for or agree on, with a title and a time of day."""
+"""Meetings that letters ask for, move, call off or settle, followed from first to last.
+
+All letters are read in their order, and the last word on a meeting counts, also where
+it stands in a letter of another thread: a meeting is known by who takes part, what it
+is called, and its day.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from agentkit.slots import find_duration
-from agentkit_tools._mail.mentioned_times import Named, day_named, length, named_time
-from agentkit_tools._mail.sentences import telling
+from agentkit_tools._mail.cues import cue, cues
+from agentkit_tools._mail.letters_read import ReadLetter
+from agentkit_tools._mail.meeting_titles import title_of
+from agentkit_tools._mail.mentioned_times import Named, days_named, length, named_times
+from agentkit_tools._mail.utterances import Utterance
+from agentkit_tools._store.fold import fold
 
-_WORK = (
-    r"(?i)\b(?P<verb>discuss|review|go over|go through|prepare|plan|look at|finali[sz]e"
-    r"|walk through|rehearse|debrief|work on|kick off|decide on|compare|present)\b"
-    r"\s+(?P<what>\w.*)"
-)
-_NAMED_THING = (
-    r"meeting|call|sync|catch-?up|follow-?up|review|workshop|interview|demo|lunch"
-    r"|dinner|breakfast|coffee|stand-?up|retro|retrospective|check-?in|kick-?off"
-    r"|session|chat|debrief|presentation|rehearsal|appointment|viewing|drink|walk"
-)
-_NAMED = (
-    rf"(?i)\b(?P<what>(?:(?!a\b|an\b|the\b|our\b|quick\b|short\b|another\b|next\b|this\b"
-    rf"|follow-?up\b|for\b|have\b|do\b|with\b)[\w'-]+ ){{0,2}})\b(?P<thing>{_NAMED_THING})\b"
-    rf"(?:\s+(?:about|on|for|regarding|re:?|to discuss|to talk about)\s+(?P<about>\w.*))?"
-)
-_ABOUT = re.compile(
-    r"\b(?:about|regarding|on|over|concerning|catch up on|sync on)\s+(?P<what>\w.*)",
-    re.I,
-)
-_TIME_LEFT = re.compile(
-    r"\s*\b(?:on|at|from|for|by|around|about|till|until|between|starting|say)\s*"
-    r"(?=\x00|$|[,.?!;])|\x00",
-    re.I,
-)
-_STOP = (
-    r"(?i)[?!;.,]|\s[-\u2013]\s|\b(?:together|please|if (?:that|you|it|this)|does that|would that"
-    r"|is that|what do you|should be|would be|will be|and (?:could|can|please|bring|don't)"
-    r"|but|so (?:that|we)|before (?:we|the|you|i)|when you|let me know|works?\b|instead"
-    r"|with (?:me|us|you)|once|after (?:we|the|that)|because|since|as (?:we|soon))\b"
-)
-_SUBJECT = re.compile(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", re.I)
-_ARTICLE = re.compile(r"^(?:the|our|your|my|a|an)\s+", re.I)
-_EMPTY = re.compile(r"^(?:it|that|this|them|things?|everything|you|me|us|all)?$", re.I)
-
-
-def title_of(
-    sentence: str, spans: Iterable[tuple[int, int]], subject: str, writer: str
-) -> str:
-    """Name a meeting by what it is about, else by its thread, else by who asks."""
-    words = _without_times(sentence, spans)
-    for made in (_from_work(words), _from_thing(words, writer), _from_about(words)):
-        if made:
-            return made[:1].upper() + made[1:]
-    topic = _SUBJECT.sub("", subject).strip()
-    return topic[:80] or f"Meeting with {writer}"
-
-
-def _without_times(sentence: str, spans: Iterable[tuple[int, int]]) -> str:
-    lengths = [(hit.start_index, hit.end_index) for hit in find_duration(sentence)]
-    for start, end in sorted([*spans, *lengths], reverse=True):
-        sentence = f"{sentence[:start]}\x00{sentence[end:]}"
-    return " ".join(_TIME_LEFT.sub(" ", _TIME_LEFT.sub("\x00", sentence)).split())
-
-
-def _cut(text: str) -> str:
-    """Keep what stands before the sentence goes on to something else."""
-    match = re.search(_STOP, text)
-    short = text[: match.start()] if match else text
-    words = short.split()[:8]
-    while words and words[-1].lower() in (
-        "on",
-        "at",
-        "for",
-        "with",
-        "the",
-        "to",
-        "and",
-    ):
-        words.pop()
-    joined = " ".join(words)
-    return "" if _EMPTY.match(joined) else joined
-
-
-def _from_work(words: str) -> str:
-    match = re.search(_WORK, words)
-    what = _cut(match["what"]) if match else ""
-    return f"{match['verb'].lower()} {what}" if match and what else ""
-
-
-def _from_thing(words: str, writer: str) -> str:
-    for match in re.finditer(_NAMED, words):
-        thing = match["thing"]
-        about = _ARTICLE.sub("", _cut(match["about"] or ""))
-        if about:
-            return f"{thing}: {about}"
-        kind = match["what"].strip()
-        if kind and kind[0].islower() and not re.search(r"\b(?:we|i|you)\b", kind):
-            return f"{kind} {thing}"
-        if thing.lower() in ("lunch", "dinner", "breakfast", "coffee", "drink", "walk"):
-            return f"{thing} with {writer}"
-    return ""
-
-
-def _from_about(words: str) -> str:
-    match = _ABOUT.search(words)
-    return _ARTICLE.sub("", _cut(match["what"])) if match else ""
-
-
-_MEET = (
-    r"(?:meet|meeting|talk|speak|chat|catch up|sync(?: up)?|discuss|go (?:over|through)"
-    r"|get together|have (?:a|an|another|our|the|lunch|dinner|breakfast|coffee)"
-    r"|do (?:a|an|our|the|lunch|dinner|it)|grab|sit down|connect|review|look at|walk"
-    r"|schedule|set up|hop on|jump on|touch base|plan|prepare|follow up|hold|arrange"
-    r"|see each other|make it|say|reconvene|debrief|finali[sz]e|rehearse|interview)"
-)
-_THING = (
-    r"(?:meeting|call|video call|phone call|sync|catch-?up|follow-?up|review|workshop"
-    r"|interview|demo|lunch|dinner|breakfast|coffee|appointment|stand-?up|retro"
-    r"|retrospective|check-?in|kick-?off|one-on-one|1:1|session|chat|debrief"
-    r"|presentation|rehearsal|get-together|consultation|viewing)"
-)
-_ASK = (
-    rf"(?i)\b(?:(?:can|could|shall|should|may|might|would) (?:we|you and i|the \w+ of us)"
-    rf"(?: all| both| maybe| perhaps| please| possibly| quickly)* {_MEET}"
-    rf"|(?:let's|let us|lets|we should|we could|we can|we need to|we'll|we will)"
-    rf"(?: all| both| maybe| perhaps| then| quickly| just)* {_MEET}"
-    rf"|(?:can|could|would|will) you(?: please| also| maybe)*"
-    rf" (?:join|come|make|attend|meet|do|talk|speak)\b"
-    rf"|(?:i'd|i would) (?:like|love) (?:us )?to {_MEET}"
-    rf"|are you(?: both| all| two)? (?:free|available|around)"
-    rf"|(?:how|what) about\b|(?:does|would|is|will) .{{2,60}} (?:work|suit|ok|okay|good"
-    rf"|fit|convenient)\b|works? (?:best |fine |well |great )?for (?:me|us|you)\b"
-    rf"|(?:follow-?up|another|next|quick|short|proposed?|propose|suggest|schedule|book"
-    rf"|set up|put down|planned|invite you to|looking at|arranged?|join (?:us|me) for)\b"
-    rf".{{0,40}}\b{_THING}\b|\b{_THING}\b.{{0,30}}\b(?:on|at|for|is|tomorrow|this|next)\b"
-    rf"|(?:see you|meet (?:you|me|us)|talk to you|speak to you)\b"
-    rf"|we(?:'re| are) (?:meeting|on for|set for|seeing)"
-    rf"|i(?:'ve| have)? (?:put|booked|reserved|blocked) .{{0,40}}\b{_THING}\b"
-    rf"|meet(?:ing)?\b.{{0,40}}\b(?:on|at|tomorrow|this|next)\b)"
-)
-_COUNTER = (
-    r"(?i)\b(?:instead|rather|better|move (?:it|that|our|the)|push (?:it|that|our|the)"
-    r"|reschedule|change (?:it|that) to|make (?:it|that)|how about|what about"
-    r"|shall we say|let's say|(?:works?|suits?) (?:better|for me|for us|fine|well))\b"
-)
-_CALL_OFF = (
-    r"(?i)\b(?:(?:can't|cannot|can not|won't|unable to) (?:make|do|attend|come|join|be)"
-    r"|doesn't work|does not work|don't work|won't work|have to cancel|need to cancel"
-    r"|call(?:ed)? off|let's (?:skip|cancel|drop|postpone)|is (?:cancelled|canceled"
-    r"|off|postponed)|not possible)\b"
-)
-_CLOSED = (
-    r"(?i)\b(?:was|were|went|had|met|talked|spoke)\b.{0,60}\b(?:yesterday|last|ago|earlier)\b"
-    r"|\bthanks? (?:you )?for\b"
-)
-_CALL = re.compile(r"\b(?:call|chat|sync|check-?in|stand-?up|1:1|one-on-one)\b", re.I)
 _SHORT, _LONG = timedelta(minutes=30), timedelta(hours=1)
 _LONGEST = timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One message of a thread, as the rules read it.
-
-    Attributes:
-        index: its place among the messages, to name the source by.
-        writer: first name of who wrote it.
-    """
-
-    index: int
-    text: str
-    subject: str
-    sent: datetime
-    writer: str
+# So far before a time may stand what is met for: "our talk on Friday at 14:00".
+_NEAR = 45
+# How sure the judge is of a meeting that no word shows.
+_SURE = 0.6
+# How sure the judge is that something is called off that no word shows.
+_SURELY_OFF = 0.8
+# What makes a meeting the one that is spoken of, and how much of it is enough: its
+# thread alone, or its people together with its title or day.
+_THREAD, _TOPIC, _PEOPLE, _TITLE, _SAME_DAY, _OTHER_DAY, _JUST_NOW = (
+    3,
+    2,
+    1,
+    2,
+    2,
+    -2,
+    2,
+)
+_ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting as a thread settles it.
+    """A meeting as the letters settle it.
 
     Attributes:
-        index: the message that named its time last.
+        index: the letter that named its time last.
         words: all sentences that speak of it, for names of people.
+        people: addresses of those it was spoken of with.
+        asked: it is a question, and nobody has agreed.
+        language: of the letter that spoke of it first.
+        before: the starts that it had before it was moved.
+        choices: several times that were proposed; the first is `start`.
     """
 
     title: str
@@ -191,77 +60,329 @@ class Meeting:
     duration: timedelta
     index: int
     words: str
+    thread: str
+    topic: str
+    people: frozenset[str]
+    asked: bool
+    language: str
+    before: tuple[datetime, ...] = ()
+    choices: tuple[datetime, ...] = ()
 
 
-def speaks_of_meeting(sentence: str, sent: datetime) -> bool:
-    """Tell whether a sentence asks to meet at a time of day."""
-    return _names_meeting(sentence) and named_time(sentence, sent) is not None
+def meets(sentence: Utterance, sent: datetime) -> bool:
+    """Tell whether a sentence names a meeting with a time of day."""
+    times = named_times(sentence.text, sent, sentence.language)
+    return bool(times) and _names_meeting(sentence, times)
 
 
-def _names_meeting(sentence: str) -> bool:
-    return bool(re.search(_ASK, sentence)) and not re.search(_CLOSED, sentence)
+def meetings_in(letters: Iterable[ReadLetter]) -> list[Meeting]:
+    """Follow letters, oldest first, and return the meetings that stand at their end."""
+    book = _Book()
+    for letter in letters:
+        if not letter.automatic:
+            _Listener(book, letter).listen()
+    return book.standing
 
 
-def meetings_in(thread: Iterable[Note]) -> list[Meeting]:
-    """Follow a thread, oldest first, and return the meetings that stand at its end."""
-    settled: list[Meeting] = []
-    for note in thread:
-        day: datetime | None = None
-        for sentence in telling(note.text):
-            settled = _heard(settled, sentence, note, day)
-            day = day_named(sentence, note.sent) or day
-    return settled
+class _Book:
+    """The meetings that stand so far."""
+
+    def __init__(self) -> None:
+        self.standing: list[Meeting] = []
+
+    def put(self, new: Meeting, old: Meeting | None = None) -> Meeting:
+        """Note a meeting, in the place of another one or of the same one."""
+        same = [one for one in self.standing if _same(one, new) and one is not old]
+        words = " ".join(dict.fromkeys([one.words for one in (*same, new)]))
+        if same:
+            new = _merged(same[0], new, words)
+        gone = [old, *same]
+        self.standing = [one for one in self.standing if one not in gone]
+        self.standing.append(new)
+        return new
+
+    def drop(self, old: Meeting) -> None:
+        """Take a meeting out."""
+        self.standing = [one for one in self.standing if one is not old]
 
 
-def _heard(
-    settled: list[Meeting], sentence: str, note: Note, day: datetime | None
-) -> list[Meeting]:
-    """Take one more sentence into account."""
-    last = settled[-1] if settled else None
-    moves = last is not None and re.search(_COUNTER, sentence)
-    base = day or (last.start if moves and last else None)
-    named = named_time(sentence, note.sent, base)
-    called_off = re.search(_CALL_OFF, sentence)
-    if last and called_off and not _again(sentence, named, called_off.end()):
-        return settled[:-1]
-    if named is None:
-        return _lengthened(settled, sentence, note)
-    if last and moves:
-        moved = replace(last, start=named.start, index=note.index)
-        return [*settled[:-1], replace(moved, words=f"{last.words} {sentence}")]
-    if not _names_meeting(sentence) or named.start < note.sent:
-        return settled
-    new = _meeting(sentence, named, note)
-    if last and new.start == last.start:
-        return [*settled[:-1], replace(last, words=f"{last.words} {sentence}")]
-    return [*settled, new]
-
-
-def _again(sentence: str, named: Named | None, after: int) -> bool:
-    """Whether a new time stands behind the words that call the old one off."""
-    return named is not None and any(start >= after for start, _ in named.spans)
-
-
-def _lengthened(settled: list[Meeting], sentence: str, note: Note) -> list[Meeting]:
-    """Add what a later sentence of the same message tells: its length, its guests."""
-    if not settled or settled[-1].index != note.index:
-        return settled
-    last = settled[-1]
-    told = length(sentence)
-    words = f"{last.words} {sentence}"
-    return [*settled[:-1], replace(last, duration=told or last.duration, words=words)]
-
-
-def _meeting(sentence: str, named: Named, note: Note) -> Meeting:
-    told = length(sentence, named.spans)
-    ranged = named.end - named.start if named.end else None
-    if ranged is not None and ranged > _LONGEST:
-        ranged = None
-    usual = _SHORT if _CALL.search(sentence) else _LONG
-    return Meeting(
-        title=title_of(sentence, named.spans, note.subject, note.writer),
-        start=named.start,
-        duration=told or ranged or usual,
-        index=note.index,
-        words=sentence,
+def _merged(kept: Meeting, new: Meeting, words: str) -> Meeting:
+    """Put what is said of a meeting again beside what is known of it."""
+    told = new.duration not in (_SHORT, _LONG)
+    return replace(
+        kept,
+        index=new.index,
+        words=words,
+        duration=new.duration if told else kept.duration,
+        people=kept.people | new.people,
+        asked=kept.asked and new.asked,
+        before=(*kept.before, *new.before),
     )
+
+
+def _same(one: Meeting, other: Meeting) -> bool:
+    together = one.thread == other.thread or one.people & other.people
+    return one.start == other.start and bool(together)
+
+
+class _Listener:
+    """Hears one letter, sentence by sentence."""
+
+    def __init__(self, book: _Book, letter: ReadLetter) -> None:
+        self._book, self._letter = book, letter
+        self._day: datetime | None = None
+        self._dropped: Meeting | None = None
+        self._last: Meeting | None = None
+
+    def listen(self) -> None:
+        """Take every sentence into account."""
+        for sentence in self._letter.said:
+            if sentence.kind != "quoted_or_joke":
+                self._hear(sentence)
+            days = days_named(sentence.text, self._letter.sent, sentence.language)
+            self._day = days[-1] if days else self._day
+
+    def _hear(self, sentence: Utterance) -> None:
+        known = self._meant(sentence)
+        times = self._times(sentence, known)
+        if self._calls_off(sentence, times, known):
+            self._call_off(sentence, times, known)
+        elif not times:
+            self._without_time(sentence, known)
+        elif known and self._moves(sentence, known, times):
+            self._move(sentence, known, times)
+        elif self._dropped is not None and self._dropped.index != self._letter.index:
+            self._move(sentence, self._dropped, times)
+        elif _names_meeting(sentence, times) or self._agrees(sentence, known, times):
+            self._add(sentence, times)
+
+    # --- what a sentence speaks of ---------------------------------------------------
+
+    def _times(self, sentence: Utterance, known: Meeting | None) -> list[Named]:
+        counters = known and (sentence.kind == "moved" or sentence.shows("moved"))
+        base = self._day or (known.start if known and counters else None)
+        sent = self._letter.sent
+        times = named_times(sentence.text, sent, sentence.language, base)
+        if times or not known or not sentence.shows("same_time"):
+            return times
+        days = days_named(sentence.text, sent, sentence.language)
+        clock = known.start.timetz()
+        return [Named(datetime.combine(d.date(), clock), None, ()) for d in days[-1:]]
+
+    def _meant(self, sentence: Utterance) -> Meeting | None:
+        """Return the meeting that a sentence most likely speaks of."""
+        days = {
+            day.date()
+            for day in days_named(sentence.text, self._letter.sent, sentence.language)
+        }
+        scored = [
+            (self._nearness(one, sentence, days), place)
+            for place, one in enumerate(self._book.standing)
+        ]
+        score, place = max(scored, default=(0, 0))
+        return self._book.standing[place] if score >= _ENOUGH else None
+
+    def _nearness(self, one: Meeting, sentence: Utterance, days: set[date]) -> int:
+        letter, score = self._letter, 0
+        if one.thread == letter.letter.thread:
+            score += _THREAD
+        elif one.topic and one.topic == letter.topic:
+            score += _TOPIC
+        score += _PEOPLE * bool(one.people & set(letter.others))
+        score += _TITLE * bool(_title_words(one) & _words(sentence.text))
+        score += _JUST_NOW * (self._last is not None and one.start == self._last.start)
+        off = sentence.kind == "cancelled" or sentence.shows("cancelled")
+        if one.start.date() in days:
+            score += _SAME_DAY
+        elif days and off:
+            score += _OTHER_DAY
+        return score
+
+    # --- what becomes of it ----------------------------------------------------------
+
+    def _calls_off(
+        self, sentence: Utterance, times: list[Named], known: Meeting | None
+    ) -> bool:
+        match = cue("cancelled", sentence.text, sentence.language)
+        sure = sentence.kind == "cancelled" and sentence.chance >= _SURELY_OFF
+        if not match and (not sure or sentence.shows("done")):
+            return False
+        # "Friday doesn't work, how about Monday at 10?" moves, and calls nothing off.
+        after = match.end() if match else 0
+        again = any(start >= after for one in times for start, _ in one.spans)
+        return not (match and again and known and times[-1].start != known.start)
+
+    def _call_off(
+        self, sentence: Utterance, times: list[Named], known: Meeting | None
+    ) -> None:
+        at = {one.start for one in times}
+        exact = [one for one in self._book.standing if one.start in at]
+        gone = known or next(iter(exact), None)
+        if gone is not None:
+            self._book.drop(gone)
+            self._dropped = gone
+            self._last = None
+
+    def _without_time(self, sentence: Utterance, known: Meeting | None) -> None:
+        """Add what a sentence tells beside the time: a length, guests, an agreement."""
+        last = self._last
+        if last is not None and not sentence.shows("ask"):
+            told = length(sentence.text, (), sentence.language)
+            words = f"{last.words} {sentence.text}" if sentence.shows("joins") else ""
+            new = replace(
+                last, duration=told or last.duration, words=words or last.words
+            )
+            self._last = self._book.put(new, last)
+        elif known is not None and sentence.kind == "confirmed":
+            days = days_named(sentence.text, self._letter.sent, sentence.language)
+            self._book.put(_settled(known, [day.date() for day in days]), known)
+
+    def _moves(self, sentence: Utterance, known: Meeting, times: list[Named]) -> bool:
+        if times[-1].start == known.start and len(times) == 1:
+            return False
+        moved = sentence.kind == "moved" or sentence.shows("moved")
+        off = sentence.kind == "cancelled" or sentence.shows("cancelled")
+        return moved or off or sentence.shows("counter")
+
+    def _move(self, sentence: Utterance, old: Meeting, times: list[Named]) -> None:
+        new = _newest(sentence, times)
+        text = sentence.text
+        told = length(text, new.spans, sentence.language) or _span(new)
+        moved = replace(
+            old,
+            start=new.start,
+            duration=told or old.duration,
+            index=self._letter.index,
+            words=f"{old.words} {text}",
+            people=old.people | set(self._letter.others),
+            asked=old.asked and text.endswith("?"),
+            before=(*old.before, old.start),
+            choices=(),
+        )
+        self._last, self._dropped = self._book.put(moved, old), None
+
+    def _agrees(
+        self, sentence: Utterance, known: Meeting | None, times: list[Named]
+    ) -> bool:
+        at = times[0].start
+        return any(one.start == at for one in self._book.standing) or (
+            known is not None and known.start.date() == at.date()
+        )
+
+    def _add(self, sentence: Utterance, times: list[Named]) -> None:
+        letter, text = self._letter, sentence.text
+        named = _newest(sentence, times)
+        if named.start < letter.sent:
+            return
+        choices = [one.start for one in times]
+        open_choice = len(set(choices)) > 1 and _are_choices(sentence, times)
+        told = length(text, named.spans, sentence.language) or _span(named)
+        usual = _SHORT if sentence.shows("short") else _LONG
+        mine = letter.letter.mine
+        new = Meeting(
+            title=title_of(
+                text,
+                named.spans,
+                letter.letter.subject,
+                _first_name(letter.letter.sender),
+                sentence.language,
+            ),
+            start=choices[0] if open_choice else named.start,
+            duration=told or usual,
+            index=letter.index,
+            words=text,
+            thread=letter.letter.thread,
+            topic=letter.topic,
+            people=frozenset(letter.others),
+            asked=text.endswith("?") and not mine,
+            language=sentence.language,
+            choices=tuple(choices) if open_choice else (),
+        )
+        settled = [one for one in self._book.standing if new.start in one.choices]
+        self._last = self._book.put(new, settled[0] if settled else None)
+        self._dropped = None
+
+
+def _settled(meeting: Meeting, days: list[date]) -> Meeting:
+    """Let an agreement choose among the times that were proposed."""
+    chosen = [one for one in meeting.choices if one.date() in days]
+    if len(chosen) == 1:
+        return replace(meeting, start=chosen[0], choices=(), asked=False)
+    return replace(meeting, asked=False)
+
+
+def _newest(sentence: Utterance, times: list[Named]) -> Named:
+    """Return the time that holds from now on: the last that is not called the old one."""
+    left = [one for one in times if not _is_old(sentence, one)] or times
+    if not (sentence.kind == "moved" or sentence.shows("moved")):
+        return left[0]
+    last = left[-1]
+    # "From Thursday to Friday 11:00" is read as one stretch.
+    if last.end and last.end - last.start > _LONGEST:
+        return Named(last.end, None, last.spans)
+    return last
+
+
+def _is_old(sentence: Utterance, named: Named) -> bool:
+    starts = [start for start, _ in named.spans]
+    before = sentence.text[: min(starts)] if starts else ""
+    return cue("old", before, sentence.language) is not None
+
+
+def _are_choices(sentence: Utterance, times: list[Named]) -> bool:
+    first = min(end for one in times for _, end in one.spans)
+    last = max(start for one in times for start, _ in one.spans)
+    return cue("or", sentence.text[first:last], sentence.language) is not None
+
+
+def _span(named: Named) -> timedelta | None:
+    ranged = named.end - named.start if named.end else None
+    return ranged if ranged and ranged <= _LONGEST else None
+
+
+def _names_meeting(sentence: Utterance, times: list[Named]) -> bool:
+    """Whether a sentence with a time of day speaks of meeting at it."""
+    if _PAST.search(sentence.text):
+        return False
+    if sentence.kind in ("meeting", "moved", "confirmed") and (
+        sentence.shows("meeting") or sentence.shows("thing")
+    ):
+        return True
+    if sentence.kind == "meeting":
+        return sentence.chance >= _SURE and not sentence.shows("ask")
+    return any(_thing_before(sentence, one) for one in times)
+
+
+# "We met on Monday at 3": what was is not arranged.
+_PAST = re.compile(
+    r"(?i)\b(?:was|were|went|had|met|talked|spoke)\b.{0,60}\b(?:yesterday|last|ago"
+    r"|earlier|on|at)\b|\bthanks? (?:you )?for\b"
+)
+
+
+def _thing_before(sentence: Utterance, named: Named) -> bool:
+    starts = [start for start, _ in named.spans]
+    at = min(starts, default=0)
+    found = cues("thing", sentence.text[:at], sentence.language)
+    return bool(found) and at - found[-1].end() <= _NEAR
+
+
+def _first_name(name: str) -> str:
+    parts = [part for part in name.split() if not part.endswith(".")]
+    return parts[0] if parts else name
+
+
+# Words of titles that say nothing about which meeting it is.
+_COMMON = frozenset(
+    ["with", "the", "and", "for", "our", "mit", "und", "der", "die", "das", "con", "avec",
+     "com", "para", "pour", "del", "dem", "den", "von", "re", "fwd"]
+)  # fmt: skip
+
+
+def _title_words(meeting: Meeting) -> set[str]:
+    return _words(f"{meeting.title} {meeting.topic}")
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text that may name a thing."""
+    return {w for w in re.findall(r"\w{3,}", fold(text)) if w not in _COMMON}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from agentkit import When
-from agentkit.slots import FoundWhen, find_duration, find_when
+from agentkit.slots import FoundWhen, find_duration, find_when, words_of_time
 
 _DAY_WORD = re.compile(
     r"day\b|tomorrow|tonight|\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun"
@@ -20,6 +21,8 @@ _NOT_A_LENGTH = re.compile(r"\b(?:in|within|for the (?:last|past)|every|last|pas
 
 _UNTIL = re.compile(r"(?:by|before|until|till|no later than|not later than)\b", re.I)
 _OPEN = re.compile(r"(?:by|before|until|till|no later|not later|after|since)\b", re.I)
+# Romance languages say "to Friday at ten" for a move with the word of "until".
+_OPENED = re.compile(r"(?:au|aux|al|alla|alle|a la|a las|ao|à|às|a)\s", re.I)
 _PART_OF_DAY = timedelta(hours=3)
 
 
@@ -47,26 +50,41 @@ class Named:
     spans: tuple[tuple[int, int], ...]
 
 
-def deadline(sentence: str, sent: datetime) -> Due | None:
+def deadline(sentence: str, sent: datetime, language: str = "") -> Due | None:
     """Return the time until which something is wanted: one marked so, else the last."""
-    found = [hit for hit in find_when(sentence, sent) if hit.when.until >= sent]
+    found = [hit for hit in _times(sentence, sent, language) if hit.when.until >= sent]
     marked = [hit for hit in found if _marked(sentence, hit)]
     hit = next(iter(marked or found[-1:]), None)
     return _due(hit) if hit else None
 
 
+def _times(sentence: str, sent: datetime, language: str) -> list[FoundWhen]:
+    """Find times in the message's language; in English where it names none."""
+    found = find_when(sentence, sent, locale=language) if language else []
+    return found or find_when(sentence, sent)
+
+
 def _marked(sentence: str, hit: FoundWhen) -> bool:
     before = sentence[: hit.start_index].lower().rstrip()
-    return bool(_UNTIL.match(hit.text)) or before.endswith(("due", "due on", "latest"))
+    latest = ("due", "due on", "latest", "spätestens", "fällig", "para", "entro", "até")
+    return bool(_UNTIL.match(hit.english)) or before.endswith(latest)
 
 
 def _due(hit: FoundWhen) -> Due:
-    """Read "by Monday", a stretch that ends with Monday, as Monday."""
+    """Read "by Monday", a stretch that ends with Monday, as Monday.
+
+    "Before Monday" is told as Monday, too: it is the day that was said.
+    """
     when = hit.when
-    if not _UNTIL.match(hit.text) or when.end is None:
+    if not _UNTIL.match(hit.english) or when.end is None:
         return Due(when.start, when.all_day)
     if when.end == _morning(when.end):
-        return Due(_morning(when.end - timedelta(seconds=1)), True, hit.text)
+        last = (
+            when.end
+            if hit.english.lower().startswith("before")
+            else when.end - timedelta(seconds=1)
+        )
+        return Due(_morning(last), True, hit.text)
     return Due(when.end, False, hit.text)
 
 
@@ -74,40 +92,55 @@ def _morning(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def named_time(
-    sentence: str, sent: datetime, day: datetime | None = None
-) -> Named | None:
-    """Return the time of day a sentence names; a bare clock time is on `day`.
+def named_times(
+    sentence: str, sent: datetime, language: str = "", day: datetime | None = None
+) -> list[Named]:
+    """Return the times of day a sentence names; a bare clock time is on `day`.
 
     Args:
         sentence: one sentence of a message.
         sent: when the message was written.
+        language: of the message.
         day: the day that was spoken of before, if any.
     """
-    found = find_when(sentence, sent)
+    found = _times(sentence, sent, language)
     days = [hit for hit in found if hit.when.all_day]
+    named: list[Named] = []
     for hit in found:
         if hit.when.all_day or _vague(hit):
             continue
-        if _DAY_WORD.search(hit.text):
-            return _named(hit.when, (hit,))
-        other = days[0] if days else None
+        if _DAY_WORD.search(hit.english):
+            named.append(_named(hit.when, (hit,)))
+            continue
+        # "Am 19., um 19 Uhr": the day that stands nearest counts.
+        other = min(days, key=lambda one: _apart(one, hit), default=None)
         base = other.when.start if other else day
         near = (hit,) if other is None else (hit, other)
-        if base is None:
-            return _named(hit.when, near)
-        moved = find_when(hit.text, _morning(base) - timedelta(seconds=1))
-        when = moved[0].when if moved else hit.when
-        return _named(_on(when, base), near)
-    return None
+        when = hit.when if base is None else _on(_said_on(hit, base, language), base)
+        named.append(_named(when, near))
+    return named
+
+
+def _apart(one: FoundWhen, other: FoundWhen) -> int:
+    return abs(one.start_index - other.start_index)
+
+
+def _said_on(hit: FoundWhen, day: datetime, language: str) -> When:
+    """Read a clock time as it is meant on a day that is not today."""
+    moved = _times(hit.text, _morning(day) - timedelta(seconds=1), language)
+    return moved[0].when if moved else hit.when
 
 
 def _vague(hit: FoundWhen) -> bool:
     """Whether it is a stretch to meet in, as "Friday afternoon", not a time."""
-    if _OPEN.match(hit.text):
-        return True
+    if _OPEN.match(hit.english):
+        return not _is_opened(hit)
     long = hit.when.end is not None and hit.when.end - hit.when.start >= _PART_OF_DAY
-    return long and not re.search(r"\d", hit.text)
+    return long and not re.search(r"\d", hit.english)
+
+
+def _is_opened(hit: FoundWhen) -> bool:
+    return bool(_OPENED.match(hit.text)) and hit.english.startswith("until")
 
 
 def _on(when: When, day: datetime) -> When:
@@ -118,31 +151,37 @@ def _on(when: When, day: datetime) -> When:
 
 
 def _named(when: When, hits: tuple[FoundWhen, ...]) -> Named:
+    if _is_opened(hits[0]) and when.end:
+        when = When(when.end, None, when.grain, when.text)
     spans = tuple((hit.start_index, hit.end_index) for hit in hits)
     ranged = when.end if when.end and when.end > when.start else None
     return Named(when.start, ranged, spans)
 
 
-def length(sentence: str, spans: tuple[tuple[int, int], ...] = ()) -> timedelta | None:
+def length(
+    sentence: str, spans: tuple[tuple[int, int], ...] = (), language: str = ""
+) -> timedelta | None:
     """Return how long something takes, as a sentence tells; None when it does not."""
+    for said, place in _lengths(sentence, language):
+        inside = any(a <= place < b for a, b in spans)
+        sane = timedelta(minutes=5) <= said <= timedelta(hours=12)
+        if sane and not inside and not _NOT_A_LENGTH.search(sentence[:place]):
+            return said
+    return None
+
+
+def _lengths(sentence: str, language: str) -> Iterator[tuple[timedelta, int]]:
     for hit in find_duration(sentence):
-        inside = any(a <= hit.start_index < b for a, b in spans)
-        delta = hit.duration.delta
-        sane = timedelta(minutes=5) <= delta <= timedelta(hours=12)
-        if (
-            sane
-            and not inside
-            and not _NOT_A_LENGTH.search(sentence[: hit.start_index])
-        ):
-            return delta
-    return None
+        yield hit.duration.delta, hit.start_index
+    for start, english in words_of_time(sentence, language):
+        for hit in find_duration(english):
+            yield hit.duration.delta, start
 
 
-def day_named(sentence: str, sent: datetime) -> datetime | None:
-    """Return the day that a sentence names, for clock times told after it."""
-    for hit in find_when(sentence, sent):
-        if hit.when.all_day or _DAY_WORD.search(hit.text):
-            return datetime.combine(
-                hit.when.start.date(), time(), hit.when.start.tzinfo
-            )
-    return None
+def days_named(sentence: str, sent: datetime, language: str = "") -> list[datetime]:
+    """Return the days that a sentence names, for clock times told after it."""
+    return [
+        _morning(hit.when.start)
+        for hit in _times(sentence, sent, language)
+        if hit.when.all_day or _DAY_WORD.search(hit.english)
+    ]

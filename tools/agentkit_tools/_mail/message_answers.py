@@ -72,6 +72,7 @@ class Summary:
     Attributes:
         messages: how many were read.
         small_talk: how many of them say nothing to know or to act on.
+        automatic: subjects of those that a machine wrote: newsletters, notices.
         suspicious: sources of messages that try to give the assistant orders.
         invites: meetings that wait for an answer, and the messages that ask.
     """
@@ -80,6 +81,7 @@ class Summary:
     threads: list[Thread]
     small_talk: int
     suspicious: list[str]
+    automatic: list[str] = field(default_factory=list[str])
     invites: list[Point] = field(default_factory=list["Point"])
     warning: str = ""
 
@@ -113,9 +115,12 @@ class FollowUp:
     Attributes:
         start: ISO 8601, with offset.
         duration: ISO 8601, such as PT30M.
-        attendees: e-mail addresses of the others.
+        attendees: e-mail addresses of those who are still to be invited: of nobody
+            where the meeting is on the calendar already, or does not fit there.
         source: the message it came from.
         when: the time as a person reads it.
+        people: e-mail addresses of all others who take part.
+        note: what the calendar says of it; empty where it fits.
     """
 
     title: str
@@ -124,6 +129,8 @@ class FollowUp:
     attendees: list[str]
     source: str
     when: str
+    people: list[str] = field(default_factory=list[str])
+    note: str = ""
     warning: str = ""
 
 
@@ -176,6 +183,7 @@ def say_summary(summary: Summary) -> str:
         head if lines else f"{counted(summary.messages, 'message')}.",
         f"Invites that wait for an answer:\n{waiting}" if summary.invites else "",
         chatter if summary.small_talk else "",
+        f"Automatic: {listed(summary.automatic)}." if summary.automatic else "",
         orders if summary.suspicious else "",
         summary.warning,
     )
@@ -209,8 +217,9 @@ def say_follow_ups(found: list[FollowUp]) -> str:
     if not found:
         return "No follow-up meetings are arranged in these messages."
     lines = [
-        f"{item.title}, {item.when}, with {listed(item.attendees) or 'nobody'} "
-        f"(from {item.source})"
+        f"{item.title}, {item.when}, with {listed(item.people) or 'nobody'}"
+        + (f" — {item.note}" if item.note else "")
+        + f" (from {item.source})"
         for item in found
     ]
     count = counted(len(found), "follow-up meeting")

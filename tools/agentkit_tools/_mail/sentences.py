@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from agentkit_tools._mail.cues import cue
+
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|approx|vs|etc|e\.g|i\.e|a\.m|p\.m|Jan|Feb|Mar"
     r"|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
@@ -17,13 +19,8 @@ _ABBREVIATION = re.compile(
 )
 _END = re.compile(r"(?<=[.!?…])[\"'”)]*\s+(?=\S)")
 _SIGNATURE = re.compile(r"^--\s*$")
-_QUOTED = re.compile(r"^\s*(?:>|On .{5,80} wrote:|-{3,}\s*Original)", re.I)
-_GREETING = re.compile(
-    r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|evening)\b"
-    r"(?:\s+(?:there|all|both|everyone|team|again|mr\.?|ms\.?|mrs\.?|dr\.?"
-    r"|[A-Z][\w'-]*))*\s*[,!.:\u2013-]+\s*",
-    re.I,
-)
+_QUOTED = re.compile(r"^\s*>")
+_BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 _LONGEST, _MOST, _LONGEST_SENTENCE = 20_000, 200, 600
 
 
@@ -37,35 +34,59 @@ def sentences(text: str) -> list[str]:
 
 
 def _own_lines(text: str) -> list[str]:
+    """Return the writer's own lines: no quotes, and nothing that was forwarded."""
     lines: list[str] = []
+    quoted = False
     for line in text.splitlines():
-        if _SIGNATURE.match(line) or re.match(r"^\s*On .{5,80} wrote:", line):
+        if _SIGNATURE.match(line):
             break
-        if line.strip() and not _QUOTED.match(line):
-            lines.append(line.strip().lstrip("-*• "))
+        if cue("below", line):
+            quoted = True
+        elif _QUOTED.match(line):
+            # What stands behind quoted lines, and is none, is an answer to them.
+            quoted = False
+        elif line.strip() and not quoted:
+            lines.append(_BULLET.sub("", line.strip()))
     return lines
 
 
 def _ungreeted(line: str) -> str:
     """Take a greeting off a line: "Hi Sam, could you" -> "could you"."""
-    match = _GREETING.match(line)
-    # A case-blind pattern would eat any words; names are capitalized.
-    if match and all(_is_name(word) for word in match[0].split()[1:]):
-        return line[match.end() :]
-    return line
+    match = cue("greeting", line)
+    if not match or match.start():
+        return line
+    rest = _NAMES.match(line, match.end())
+    return line[rest.end() :] if rest else line
 
 
-def _is_name(word: str) -> bool:
-    plain = word.strip(",!.:\u2013-").lower()
-    known = ("there", "all", "both", "everyone", "team", "again")
-    fillers = ("morning", "afternoon", "evening", "")
-    return word[:1].isupper() or plain in known + fillers
+# Names are capitalized; what else follows a greeting is said to all.
+_NAMES = re.compile(
+    r"(?:\s+(?:(?i:there|all|both|everyone|team|again|love|zusammen|alle|à tous|a todos"
+    r"|a tutti|pessoal|gente|mr\.?|ms\.?|mrs\.?|dr\.?|herr|frau|madame|monsieur|und|and|et"
+    r"|y|e)\b|[^\W\d_a-z][\w'-]*))*\s*[,!.:\u2013-]+\s*"
+)
+
+
+# "Montag, 16. März", "am 19. um acht": a dot behind a day of the month ends nothing.
+_DAY = re.compile(
+    r"(?:(?<!\w)(?:am|der|den|dem|vom|zum|bis|ab|\w+,)\s+)\d{1,2}\.$", re.I
+)
+_MONTH = re.compile(
+    r"(?:jan|jän|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)\w*\b", re.I
+)
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a dot ends no sentence."""
+    if _ABBREVIATION.search(before) or _DAY.search(before):
+        return True
+    return bool(re.search(r"\d\.$", before) and _MONTH.match(after))
 
 
 def _split(line: str) -> list[str]:
     parts: list[str] = []
     for part in _END.split(line):
-        if parts and _ABBREVIATION.search(parts[-1][-10:]):
+        if parts and _goes_on(parts[-1][-14:], part):
             parts[-1] = f"{parts[-1]} {part}"
         else:
             parts.append(part.strip())

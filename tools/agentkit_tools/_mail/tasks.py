@@ -1,15 +1,24 @@
-"""What a message asks somebody to do, and what its writer promises."""
+"""What letters ask somebody to do, and what their writers promise, until it is done."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agentkit_tools._mail.meetings import speaks_of_meeting
-from agentkit_tools._mail.mentioned_times import Due, deadline, named_time
-from agentkit_tools._mail.sentences import telling
+from agentkit_tools._mail.letters_read import ReadLetter
+from agentkit_tools._mail.meetings import meets
+from agentkit_tools._mail.mentioned_times import (
+    Due,
+    days_named,
+    deadline,
+    named_times,
+)
+from agentkit_tools._mail.utterances import Utterance
+from agentkit_tools._store.fold import fold
 
+# How English asks, to tell an item without its "could you".
 _DO = (
     "send|call|e-?mail|text|reply|respond|answer|bring|buy|get|grab|book|reserve|review"
     "|check|sign|pay|transfer|confirm|prepare|update|submit|finish|complete|fill|read"
@@ -21,11 +30,11 @@ _DO = (
 )
 # Compiled at first use: starting a program should not pay for them.
 _REQUESTS = (
+    r"\bwould you mind (?P<what>\w+ing\b.+)",
     r"\b(?:can|could|would|will) (?:you|one of you|someone|anyone)"
     r"(?: all| both| two)?(?: please| also| maybe| possibly| kindly| quickly"
     r"| perhaps| then)*,? (?P<what>(?!be\b|believe|imagine|guess|come\b|make it\b"
     r"|join|attend|meet\b|do (?:\w+day|tomorrow|at|it)\b)\w.+)",
-    r"\bwould you mind (?P<what>\w+ing\b.+)",
     r"\b(?:please|pls|plz|kindly)(?: also| then| just)?,? (?P<what>(?!find\b|note\b"
     r"|see\b|feel free|excuse|accept|ignore|don't hesitate)\w.+)",
     r"\bi(?:'d| would| do)? (?:still )?(?:need|want|like) you(?: all| both)? to "
@@ -44,19 +53,14 @@ _REQUESTS = (
     rf"(?P<what>(?:{_DO}) (?!(?:that|this|it|he|she|they|was|is|me to you)\b.{{0,9}}$)"
     rf".+)",
 )
-_DUE = (
-    r"(?i)\w (?:is|are) (?:due|needed|required|to be (?:sent|paid|handed in))\b"
-    r"|\w (?:must|has to|have to|needs? to|should) be "
-    r"(?:sent|paid|done|signed|finished|submitted|returned|ready|handed in|filed)\b"
-    r"|\b(?:deadline|due date) (?:for|of) .{1,80} is\b"
-)
+# Compiled at first use: starting a program should not pay for them.
 _PROMISE = (
     r"(?i)\b(?:i'll|i will|i'm going to|i am going to|i promise to|i can|let me|we'll"
     r"|we will)(?: also| then| just| definitely| still| personally| try to| gladly)* "
     r"(?P<what>(?!be\b|see\b|miss\b|never\b|always\b|think\b|have to\b|need\b|love\b"
     r"|probably\b|know\b|let you\b|not\b|remember you\b|survive\b|wait\b|go\b|come\b"
     r"|imagine\b|tell you\b|understand\b|hardly\b|only\b|do my best\b|make it\b|meet\b"
-    r"|hear\b|live\b|say\b|explain\b|definitely be\b|join\b|happily\b)\w+ .+)"
+    r"|hear\b|live\b|say\b|explain\b|decide\b|look for\b|propose\b|definitely be\b|join\b|happily\b)\w+ .+)"
 )
 _THEN = re.compile(r"\b(?:before|by|until) (?:then|that)\b", re.I)
 _PAST = re.compile(r"\b(?:already|yesterday|last (?:week|night|month))\b", re.I)
@@ -66,34 +70,185 @@ _TAIL = re.compile(
     r"|for me))*[\s.!?…:;,)]*$",
     re.I,
 )
-_ABOUT_US = re.compile(r"\b(?:could|can|shall|should|let's|lets) we\b", re.I)
+# What is said to be polite, at either end of a request in other languages.
+_POLITE = re.compile(
+    r"^(?:bitte|und bitte|und|por favor|porfa|merci de|merci|per favore|also|and|then|so)"
+    r"[,:]?\s+|[,\s]+(?:bitte|danke|por favor|porfa|gracias|s'il (?:te|vous) pla[iî]t|stp"
+    r"|merci|per favore|grazie|por gentileza|obrigad[oa])(?=[\s.!?]*$)",
+    re.I,
+)
+_LONGEST, _SHORTEST = 200, 2
+# How sure the judge is of a request that no word shows: many questions ask for nothing.
+_SURE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Something to do that one sentence names.
+    """Something to do that a sentence names.
 
     Attributes:
+        what: in the words of the sentence.
+        index: the letter it stands in.
         by_writer: the writer promises it; else the readers are asked.
+        owner: somebody else's name, where the sentence names who has to do it.
+        due: until when.
     """
 
     what: str
+    index: int
     by_writer: bool
+    owner: str = ""
     due: Due | None = None
 
 
-def wanted_in(text: str, sent: datetime) -> list[Wanted]:
-    """Return what a message asks for and promises, in its order."""
-    found: list[Wanted] = []
-    told: Due | None = None
-    for sentence in telling(text):
-        for clause in _clauses(sentence):
-            item = _wanted(clause, sent, told)
-            if item and all(item.what != other.what for other in found):
-                found.append(item)
-        named = named_time(sentence, sent)
-        told = Due(named.start, all_day=False) if named else told
-    return found
+def wanted_in(
+    letters: Iterable[ReadLetter], people: Iterable[str], me: str
+) -> list[Wanted]:
+    """Return what is asked for and promised and was not done since, in its order.
+
+    Args:
+        letters: oldest first.
+        people: first names, to know whose task a line such as "Tom: call Ana" tells.
+        me: the user's first name.
+    """
+    names = {fold(name): name for name in people if name}
+    heard = _Tasks(names, fold(me))
+    for letter in letters:
+        heard.hear(letter)
+    return heard.open
+
+
+class _Tasks:
+    """The tasks that are open so far."""
+
+    def __init__(self, names: dict[str, str], me: str) -> None:
+        self._names, self._me = names, me
+        self._letters: dict[int, ReadLetter] = {}
+        self.open: list[Wanted] = []
+
+    def hear(self, letter: ReadLetter) -> None:
+        """Take a letter into account."""
+        self._letters[letter.index] = letter
+        told: Due | None = None
+        for place, sentence in enumerate(letter.said):
+            if sentence.kind == "done" or (
+                sentence.shows("done") and not sentence.asks
+            ):
+                self._settle(letter, sentence)
+            elif not letter.automatic or sentence.shows("due"):
+                after = letter.said[place + 1 : place + 2]
+                for item in self._named(letter, sentence, after, told):
+                    self._add(item, letter, sentence)
+            times = named_times(sentence.text, letter.sent, sentence.language)
+            told = Due(times[-1].start, all_day=False) if times else told
+
+    def _named(
+        self,
+        letter: ReadLetter,
+        sentence: Utterance,
+        after: tuple[Utterance, ...],
+        told: Due | None,
+    ) -> list[Wanted]:
+        whole = deadline(sentence.text, letter.sent, sentence.language)
+        found: list[Wanted] = []
+        for clause in _clauses(sentence.text):
+            item = self._wanted(letter, replace(sentence, text=clause))
+            if item is None:
+                continue
+            due = deadline(clause, letter.sent, sentence.language) or whole
+            if _THEN.search(clause) or (due is None and sentence.shows("bring")):
+                due = told
+            due = due or _due_after(letter, after)
+            found.append(replace(item, what=_without(item.what, due), due=due))
+        return found
+
+    def _wanted(self, letter: ReadLetter, clause: Utterance) -> Wanted | None:
+        match = _OWNER.match(clause.text)
+        name = fold(match["name"]) if match else ""
+        if match and (name == self._me or name in self._names):
+            clause = replace(clause, text=clause.text[match.end() :])
+            owner = "" if name == self._me else self._names[name]
+            # "Tom: call Ana" is a task however it is worded, "Tom, it is late" is none.
+            if match["rest"] != "," or _asks(clause, letter):
+                what = _request(clause.text)
+                return Wanted(what, letter.index, by_writer=False, owner=owner)
+        if _is_no_task(clause):
+            return None
+        promised = _promise(clause)
+        if promised:
+            return Wanted(promised, letter.index, by_writer=True)
+        if _asks(clause, letter):
+            return Wanted(_request(clause.text), letter.index, by_writer=False)
+        return None
+
+    def _add(self, item: Wanted, letter: ReadLetter, sentence: Utterance) -> None:
+        """Note a task; who promises what was asked in a thread adds nothing new."""
+        if not item.what:
+            return
+        if sentence.shows("answer") and self._is_question_before(item, letter):
+            # "Are you coming? Tell me by Friday" is one task, and Friday is its day.
+            last = self.open.pop()
+            item = replace(last, due=item.due or last.due)
+        if item.by_writer and any(self._answers(letter, one) for one in self.open):
+            return
+        if all(not _alike(item, one) for one in self.open):
+            self.open.append(item)
+
+    def _is_question_before(self, item: Wanted, letter: ReadLetter) -> bool:
+        """Whether the last task was a question of the same letter."""
+        last = self.open[-1] if self.open else None
+        if last is None or last.index != item.index or last.owner != item.owner:
+            return False
+        asked = (one.text for one in letter.said if last.what in one.text)
+        return any(text.endswith("?") for text in asked)
+
+    def _answers(self, letter: ReadLetter, task: Wanted) -> bool:
+        """Whether a letter answers the one that asked for something."""
+        asked = self._letters[task.index]
+        other_way = asked.letter.mine != letter.letter.mine
+        return not task.by_writer and other_way and _together(asked, letter)
+
+    def _settle(self, letter: ReadLetter, sentence: Utterance) -> None:
+        """Strike out what a sentence says to be done: the likest, else the last."""
+        words = _stems(sentence.text)
+        near = [one for one in self.open if self._known_to(letter, one)]
+        alike = [one for one in near if words & _stems(one.what)]
+        best = max(alike, key=lambda one: len(words & _stems(one.what)), default=None)
+        together = [one for one in near if _together(self._letters[one.index], letter)]
+        if best is None and len(together) == 1:
+            best = together[0]
+        if best is not None:
+            self.open.remove(best)
+
+    def _known_to(self, letter: ReadLetter, task: Wanted) -> bool:
+        """Whether a task stands in an earlier letter between the same people."""
+        asked = self._letters[task.index]
+        return task.index < letter.index and bool(
+            set(asked.others) & set(letter.others)
+        )
+
+
+# "Tom: call Ana", "Tom, call Ana", "Tom to call Ana", "@Tom call Ana".
+_OWNER = re.compile(
+    r"^(?P<mark>@)?(?P<name>[^\W\d_][\w'-]*)(?(mark)[,:]?\s+|(?P<rest>\s*:|,| to\b)\s*)"
+)
+
+
+def _together(one: ReadLetter, other: ReadLetter) -> bool:
+    """Whether two letters are of one conversation."""
+    if one.letter.thread == other.letter.thread:
+        return True
+    same = bool(one.topic) and one.topic == other.topic
+    return same and bool(set(one.others) & set(other.others))
+
+
+def _stems(text: str) -> set[str]:
+    """Return the beginnings of longer words: "booked" and "book" are one."""
+    return {word[:4] for word in re.findall(r"\w{4,}", fold(text))}
+
+
+def _alike(one: Wanted, other: Wanted) -> bool:
+    return fold(one.what) == fold(other.what) and one.owner == other.owner
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -103,41 +258,77 @@ def _clauses(sentence: str) -> list[str]:
         r"(?:please|pls|don't forget|do not forget|remember to|could you|can you"
         r"|would you|will you|i'll|i will|make sure|you need to|you have to)\b)"
     )
-    return [part.strip(" ,;") for part in re.split(pattern, sentence, flags=re.I)]
+    plain = _CONDITION.sub("", sentence)
+    return [part.strip(" ,;") for part in re.split(pattern, plain, flags=re.I)]
 
 
-def _wanted(clause: str, sent: datetime, told: Due | None) -> Wanted | None:
-    if speaks_of_meeting(clause, sent):
-        return None
-    what, by_writer = _request(clause), False
-    if not what:
-        what, by_writer = _promise(clause), True
-    if not what:
-        return None
-    due = told if _THEN.search(clause) else deadline(clause, sent)
-    if due and due.words and due.words in what:
-        what = _clean(" ".join(what.replace(due.words, " ").split())) or what
-    return Wanted(what, by_writer, due)
+# "Once you have a minute, send Oskar the recipe."
+_CONDITION = re.compile(
+    r"^(?:once|when|if|after|as soon as|before|wenn|falls|sobald|si|quand|cuando|quando"
+    r"|se|dès que)\s[^,.;]{3,50},\s",
+    re.I,
+)
 
 
-def _request(clause: str) -> str:
+def _asks(clause: Utterance, letter: ReadLetter) -> bool:
+    """Whether a clause asks for something to be done, and not for a meeting alone."""
+    if clause.shows("due") and not _PAST.search(clause.text):
+        return True
+    if not clause.asks or letter.automatic:
+        return False
+    if not clause.shows("ask") and clause.chance < _SURE:
+        return False
+    # "Pick three before our talk on Friday at 14:00" asks, "can you join at 5" invites.
+    asks = clause.shows("ask") and not clause.shows("meeting")
+    return asks or not meets(clause, letter.sent)
+
+
+def _is_no_task(clause: Utterance) -> bool:
+    """Whether it is a joke or calls something off; a word of a task speaks against it."""
+    if clause.kind == "quoted_or_joke":
+        wanted = clause.shows("ask") or clause.shows("due")
+        return clause.shows("joke") or not wanted
+    return clause.kind == "cancelled" and clause.shows("cancelled")
+
+
+def _request(text: str) -> str:
     for pattern in _REQUESTS:
-        match = re.search(pattern, clause, re.I)
-        if match:
-            return _clean(match["what"])
-    match = re.search(_DUE, clause)
-    if match and not _PAST.search(clause):
-        return _clean(clause)
-    return ""
+        match = re.search(pattern, text, re.I)
+        what = _clean(match["what"]) if match else ""
+        if what:
+            return what
+    return _clean(text)
 
 
-def _promise(clause: str) -> str:
-    match = re.search(_PROMISE, clause)
-    if not match or clause.rstrip().endswith("?") or _ABOUT_US.search(clause):
+def _promise(clause: Utterance) -> str:
+    """Return what the writer promises; empty when nothing, or when it is a question."""
+    if clause.text.rstrip().endswith("?") or clause.kind in ("meeting", "moved"):
         return ""
-    return _clean(match["what"])
+    match = re.search(_PROMISE, clause.text)
+    if match:
+        return _clean(match["what"])
+    return _clean(clause.text) if clause.shows("promise") else ""
 
 
 def _clean(what: str) -> str:
     short = _TAIL.sub("", " ".join(what.split()))
-    return short[:200] if len(short.split()) >= 2 else ""
+    short = _POLITE.sub("", short)
+    return short[:_LONGEST] if len(short.split()) >= _SHORTEST else ""
+
+
+def _without(what: str, due: Due | None) -> str:
+    """Take the words of the time out: it is told beside."""
+    if due is None or not due.words or due.words not in what:
+        return what
+    left = " ".join(what.replace(due.words, " ").split())
+    left = re.sub(r" (?=[,;.:])", "", left)
+    return _clean(left) or what
+
+
+def _due_after(letter: ReadLetter, after: tuple[Utterance, ...]) -> Due | None:
+    """Return the day that the next sentence adds: "Am 19., also am Freitag"."""
+    for sentence in after:
+        days: list[datetime] = days_named(sentence.text, letter.sent, sentence.language)
+        if days and not sentence.asks and not meets(sentence, letter.sent):
+            return deadline(sentence.text, letter.sent, sentence.language)
+    return None
