@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agentkit import Context, When
+from agentkit.language import fold
 from agentkit_tools._free_time import free_stretches
 from agentkit_tools._mail.meetings import Meeting
 from agentkit_tools._phrases import say_stretch
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.event_components import Occurrence
-from agentkit_tools._store.fold import fold
 
 # People are a little late or early when they write a time down.
 _SLACK = timedelta(minutes=15)
@@ -26,7 +26,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class CalendarNote:
     """What the calendar says of a meeting.
 
     Attributes:
@@ -43,19 +43,23 @@ class CalendarView:
     def __init__(self, agenda: Agenda, context: Context) -> None:
         self._agenda, self._context = agenda, context
 
-    def note(self, meeting: Meeting, people: Iterable[str]) -> Note | None:
+    def note(self, meeting: Meeting, people: Iterable[str]) -> CalendarNote | None:
         """Say what speaks against inviting to a meeting; None where nothing does."""
         guests = {one.casefold() for one in people}
         around = self._on_day(meeting.start)
         there = [e for e in around if self._is_there(e, meeting, guests)]
         if there:
-            return Note(f"on your calendar already as “{there[0].title}”", holds=True)
+            return CalendarNote(
+                f"on your calendar already as “{there[0].title}”", holds=True
+            )
         for start in meeting.before:
             day = self._on_day(start)
             old = [e for e in day if self._is_it(e, meeting, start, guests)]
             if old:
                 was = self._say(old[0])
-                return Note(f"on your calendar as {was}: to be moved", holds=True)
+                return CalendarNote(
+                    f"on your calendar as {was}: to be moved", holds=True
+                )
         return self._conflict(meeting, around)
 
     def _is_there(self, event: Occurrence, meeting: Meeting, guests: set[str]) -> bool:
@@ -82,17 +86,19 @@ class CalendarView:
         day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
         return [e for e in self._agenda.between(day, day + _DAY) if not e.all_day]
 
-    def _conflict(self, meeting: Meeting, around: list[Occurrence]) -> Note | None:
+    def _conflict(
+        self, meeting: Meeting, around: list[Occurrence]
+    ) -> CalendarNote | None:
         end = meeting.start + meeting.duration
         hit = [e for e in around if e.start < end and meeting.start < e.end]
         # What waits for the user's answer is not agreed to over something else.
         if meeting.choices:
-            return Note("several times are proposed: choose one", holds=True)
+            return CalendarNote("several times are proposed: choose one", holds=True)
         if not hit:
             return None
         free = self._free(meeting)
         text = f"collides with {self._say(hit[0])}{free}"
-        return Note(text, holds=meeting.asked)
+        return CalendarNote(text, holds=meeting.asked)
 
     def _free(self, meeting: Meeting) -> str:
         """Name a free time of its length on the same day."""

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from agentkit.language import fold
 from agentkit_tools._mail.cues import cue
 from agentkit_tools._mail.meeting_titles import topic_of
 from agentkit_tools._mail.utterances import Utterance, utterances
-from agentkit_tools._store.fold import fold
 from agentkit_tools._store.mailbox import Letter
 
 _MACHINE = re.compile(

@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from agentkit.language import fold
 from agentkit_tools._mail.cues import cue, cues
 from agentkit_tools._mail.letters_read import ReadLetter
 from agentkit_tools._mail.meeting_titles import title_of
 from agentkit_tools._mail.mentioned_times import Named, days_named, length, named_times
 from agentkit_tools._mail.utterances import Utterance
-from agentkit_tools._store.fold import fold
 
 _SHORT, _LONG = timedelta(minutes=30), timedelta(hours=1)
 _LONGEST = timedelta(hours=12)

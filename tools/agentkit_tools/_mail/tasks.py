@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agentkit.language import fold
 from agentkit_tools._mail.letters_read import ReadLetter
 from agentkit_tools._mail.meetings import meets
 from agentkit_tools._mail.mentioned_times import (
@@ -16,7 +17,6 @@ from agentkit_tools._mail.mentioned_times import (
     named_times,
 )
 from agentkit_tools._mail.utterances import Utterance
-from agentkit_tools._store.fold import fold
 
 # How English asks, to tell an item without its "could you".
 _DO = (
