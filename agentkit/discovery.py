@@ -127,6 +127,7 @@ def tools_of_file(path: Path) -> Toolset:
     if spec is None or spec.loader is None:
         raise ConfigError(f"--tools: {str(path)!r} is not a Python file (.py)")
     module = importlib.util.module_from_spec(spec)
+    # Pydantic and dataclasses look the module of a class up by its name.
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)

@@ -197,6 +197,7 @@ def _third_party(kind: str, detail: str) -> Backend:
     except AgentkitError:
         raise
     except Exception as exc:
+        # An entry point is a third party's code, and may raise anything.
         raise ConfigError(f"the backend {kind!r} cannot be loaded: {exc}") from exc
 
 

@@ -110,6 +110,7 @@ class EndpointLine:
                     await self._listen(client, exchange, silence)
                     return
                 except Exception as exc:
+                    # Nothing left the device where no connection came about.
                     if not connected(exc):
                         exchange.bytes_out = sent
                     wait = self._wait(exc, exchange, tried, silence)

@@ -138,6 +138,7 @@ class ModelReader:
                     **{self._cache_argument: self._cache},
                 )
         except BaseException:
+            # What the cache holds of a pass that was cut off is unknown.
             self.forget()
             raise
         self.ids += ids

@@ -117,6 +117,7 @@ class SnapshotFolder:
     def _evict(self) -> None:
         for part in self.folder.glob("*.part"):
             with suppress(OSError):
+                # A newer one is being written by another process.
                 if part.stat().st_mtime < time.time() - _STALE:
                     part.unlink()
         listed = sorted(self._listed())

@@ -80,6 +80,7 @@ async def in_thread(
 
     def tell(piece: str) -> None:
         if not stop.is_set():
+            # An asyncio queue may be touched in its loop's thread only.
             loop.call_soon_threadsafe(pieces.put_nowait, piece)
 
     task = asyncio.create_task(asyncio.to_thread(work, tell, stop))

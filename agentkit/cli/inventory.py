@@ -126,6 +126,7 @@ def runtime_templates(env: Mapping[str, str] = os.environ) -> Iterator[RuntimeTe
     Args:
         env: where `OLLAMA_HOST` and `AGENTKIT_MODEL` are read.
     """
+    # No Ollama, or one that does not answer: then it has no template to tell of.
     with suppress(BackendError, ConfigError):
         yield from _ollama_templates(env.get("OLLAMA_HOST", ""))
     folder = env.get("AGENTKIT_MODEL", "")

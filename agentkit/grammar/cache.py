@@ -126,6 +126,7 @@ class GrammarCache:
         """Let the oldest files go; another process may have been quicker."""
         ages: list[tuple[float, Path]] = []
         for path in folder.glob("*.json"):
+            # Another process may have removed it since it was listed.
             with suppress(FileNotFoundError):
                 ages.append((path.stat().st_mtime, path))
         for _, path in sorted(ages)[: max(0, len(ages) - self.files)]:

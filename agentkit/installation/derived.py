@@ -109,6 +109,8 @@ def _changed(path: str) -> int:
         return 0
 
 
+# Sources do not change while a process has them loaded; a thousand files are looked
+# at.
 @cache
 def _state(source: Path) -> tuple[str, int]:
     """Return what tells code from any later state of it, and when it was last changed.

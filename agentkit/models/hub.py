@@ -84,6 +84,7 @@ def plan_fetch(what: str, gate: Gate) -> FetchPlan:
     try:
         found = _hub().HfApi().model_info(repository, files_metadata=True)
     except Exception as exc:
+        # The hub's library raises its own errors, requests' and its client's.
         raise ConfigError(
             f"{repository!r} cannot be found on the hub: {_line(exc)}"
         ) from exc

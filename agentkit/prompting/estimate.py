@@ -243,6 +243,7 @@ def _word_cost(lead: str, word: str, language: str, variant: str) -> float:
         return _english_cost(lead, word)
     accents = sum(character > "\x7f" for character in word)
     cost = FOREIGN.base + FOREIGN.each * len(word) + FOREIGN.accent * accents
+    # Measured beside the table: capitals are rarer, and so are words without a space.
     cost += 0.2 * (not word.islower()) + 0.16 * (lead != " ")
     return max(1.0, cost) * LANGUAGES[language][0]
 
@@ -266,6 +267,7 @@ def _english_cost(lead: str, word: str) -> float:
 def _marks_cost(marks: str) -> float:
     if marks.isascii():
         few = len(marks) < 3 or len(set(marks)) == 1
+        # Short runs of marks, and runs of one mark, are tokens of their own.
         cost = 1.0 if few else 1 + 0.4 * (len(marks) - 2)
         return cost + 0.8 * (marks.count("<|") + marks.count("|>"))
     cost = 0.0

@@ -99,6 +99,7 @@ def doubt_of(conversation: Conversation, toolset: Toolset, reply: Reply) -> Doub
     return Doubt(found.p_wrong, found.reasons)
 
 
+# A file that is read at each step else.
 @cache
 def rates_of(model: str) -> Rates | None:
     """Return what `agentkit models bench` measured for a model file on this device."""

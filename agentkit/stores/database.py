@@ -80,8 +80,10 @@ def _bring_up_to_date(
     connection.execute("PRAGMA secure_delete = ON")
     if found == version:
         return
+    # Readers do not wait for a writer, and a write waits for the disk once.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
+    # Looked at again behind the lock.
     found = _version(connection)
     if found < version:  # else another process was first
         migrate(connection, found)
@@ -240,6 +242,8 @@ class Database:
         with self._lock, self._told():
             connection = self._opened()
             try:
+                # VACUUM writes the whole file into the log, so that is emptied before
+                # and after.
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.execute("VACUUM")
                 row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -267,6 +271,8 @@ class Database:
         if self._connection is None:
             self._connection = self._layout.open(self.path)
             self._check, self._waits = None, ""
+            # Whoever forgets to close it leaves no open file behind, in this process
+            # only.
             weakref.finalize(self, self._close_own, self._connection, self._process)
         return self._connection
 

@@ -148,6 +148,7 @@ def make_private(path: Path) -> None:
     if path.exists():
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Another process made it at the same moment.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
@@ -190,6 +191,7 @@ def replace_text(path: Path, text: str) -> None:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
+            # Else a power cut could leave the new name with nothing in it.
             os.fsync(file.fileno())
         part.replace(path)
     finally:

@@ -74,6 +74,7 @@ class Tool(Generic[P, R]):
 
     def __post_init__(self) -> None:
         """Look like the function to `help()` and `inspect.signature()`."""
+        # A tool is frozen: only so can what it is made of still be written.
         for attribute in ("__name__", "__qualname__", "__doc__", "__module__"):
             value = getattr(self.function, attribute, None)
             object.__setattr__(self, attribute, value)

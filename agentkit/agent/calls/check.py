@@ -87,6 +87,8 @@ class Checker:
         except (InvalidArguments, InputNeeded):
             raise
         except Exception as exc:
+            # A validator is the developer's code: what it raises is a fault of the
+            # call.
             raise InvalidArguments(error_text(exc)) from exc
 
     def decide(self, checked: Checked) -> Decision:

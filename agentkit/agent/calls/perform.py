@@ -99,11 +99,13 @@ async def _in_thread(
     on_left: Left,
     on_late: Callable[[Any], None],
 ) -> Any:
+    # A thread has no context variables of its own: the effect at hand is one.
     begun = _THREADS.submit(copy_context().run, _attempt, tool, arguments)
     work = asyncio.wrap_future(begun)
     cancelled: asyncio.CancelledError | None = None
     while not work.done():
         try:
+            # Cancelling the future would only make us forget the thread.
             await asyncio.shield(work)
         except asyncio.CancelledError as exc:
             if clock.expired():
@@ -130,6 +132,7 @@ def _attempt(
     except StopIteration as exc:
         return None, _contained(exc)
     except BaseException as exc:
+        # A tool may raise SystemExit, too; asyncio would let it end the program.
         return None, exc
 
 

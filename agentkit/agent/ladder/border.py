@@ -239,6 +239,8 @@ class Border:
         from agentkit.privacy.personal_values import Values
 
         told = _told(request.toolset, request.context.now)
+        # The tools stay the same from step to step; looking for known values costs
+        # most.
         if self._searched is None or self._told != told:
             self._told, self._searched = told, self.known.without(told)
         shaped = Values(detect_surely(_said(request.conversation)))

@@ -110,6 +110,7 @@ class _Reader:
             worst = min(worst, share)
             self._note_share(name, leaf, share)
         self.values["least_said"] = max(self.values["least_said"], 1 - worst)
+        # Less than half of its words are the user's: it was made up.
         if name not in self.required and worst < 0.5:
             self.note("unsaid_option", name)
 

@@ -32,6 +32,7 @@ _WORD_NUMBERS = {
 }
 
 
+# The same few values are compared with every text of a run.
 @lru_cache(4096)
 def plain(text: str) -> str:
     """Write a text without case, accents, unseen characters and double spaces."""

@@ -64,6 +64,8 @@ async def find_fate(entry: JournalEntry, tool: AnyTool, context: Context) -> Fat
             found: Any = tool.settle(**checked)
             found = await found if inspect.isawaitable(found) else found
     except Exception as exc:
+        # A tool that cannot tell leaves the fate open: nothing is done again on a
+        # guess.
         return Fate(None, reason=error_line(exc))
     if found is None:
         return Fate(False)

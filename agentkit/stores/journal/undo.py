@@ -94,6 +94,7 @@ async def _undo(
     try:
         said = await _taken_back(entry, tool, context)
     except Exception as exc:
+        # Whatever the tool raises, the entry must not stay in `undoing`.
         reason = error_line(exc)
         journal.mark(entry.number, entry.state, f"not taken back: {reason}")
         return Undone(journal.entry(entry.number) or entry, False, reason)

@@ -190,6 +190,8 @@ class Compactor:
     def tokens(self, message: Message) -> int:
         """Count a message's tokens, its frame included."""
         known = self._costs.get(id(message))
+        # An id is used again once its message is gone; holding the message forbids
+        # it.
         if known is not None and known[0] is message:
             return known[1]
         tokens = _FRAME + self._count(_written(message))

@@ -219,6 +219,7 @@ def hold(home: Path, session: str) -> Generator[None]:
     except OSError as exc:
         raise StoreError(f"{folder} cannot be used: {exc.strerror}") from exc
     try:
+        # Only told to whoever finds it held; the lock itself is what counts.
         path.write_text(json.dumps({"pid": os.getpid(), "since": _now()}), "utf-8")
         yield
     finally:

@@ -71,6 +71,7 @@ class SessionsDatabase(Database):
             with self.reading():
                 pass
         except BaseException:
+            # Whoever made it gets no object that they could close.
             self.close()
             raise
 

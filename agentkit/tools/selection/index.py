@@ -288,6 +288,7 @@ def _with_concepts(bag: dict[str, float]) -> dict[str, float]:
 
 
 def _rarity(having: int, tools: int) -> float:
+    # BM25's inverse document frequency, which never falls below 0.
     return math.log(1 + (tools - having + 0.5) / (having + 0.5))
 
 
