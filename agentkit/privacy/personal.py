@@ -146,7 +146,7 @@ _SHORTEST_PHONE = 7
 _DOT = r"(?:\s*[\[({<]\s*(?:dot|punkt|punto|ponto|point|\.)\s*[\])}>]\s*|\s+(?:dot|punkt)\s+)"
 _ENDING = r"(?:com|org|net|edu|gov|info|eu|io|app|dev|example|[a-z]{2})\b"
 _SPELLED_MAIL = re.compile(
-    rf"(?i)\b[\w+%-]{{1,40}}(?:(?:{_DOT}|\.)[\w+%-]{{1,40}}){{0,4}}"
+    rf"(?i)(?<![\w+%-])[\w+%-]{{1,40}}+(?:(?:{_DOT}|\.)[\w+%-]{{1,40}}){{0,4}}"
     r"(?:\s*[\[({<]\s*(?:at|@|ät|arroba|chiocciola)\s*[\])}>]\s*[\w-]{1,60}"
     rf"(?:(?:{_DOT}|\.)[\w-]{{1,60}}){{0,3}}(?:{_DOT}|\.)"
     rf"|\s+(?:at|arroba)\s+[\w-]{{1,60}}(?:{_DOT}[\w-]{{1,60}}){{0,3}}{_DOT}){_ENDING}"

@@ -38,7 +38,10 @@ _CREDENTIALS: Rules = (
         _HIDDEN,
     ),
     # The part before the host of an address, however it is written.
-    (r"(?<=://)[^\s/@:'\"<>]*:[^\s'\"<>]*@", f"{_HIDDEN}@"),
+    (
+        r"(?<=://)[^\s/@:'\"<>]*:(?!//)[^\s'\"<>:]*(?::(?!//)[^\s'\"<>:]*)*@",
+        f"{_HIDDEN}@",
+    ),
     (r"(?<=://)[^\s/'\"<>]*@", f"{_HIDDEN}@"),
     # Addresses that are themselves a secret.
     (
@@ -75,7 +78,7 @@ _CREDENTIALS: Rules = (
         r"(?<![A-Za-z0-9])(?:sk|pk|rk|gsk|hf|npm|ghp|gho|ghu|ghs|ghr|github_pat|glpat"
         r"|shp(?:at|ca|pa|ss)|dop_v1|lin_api|ntn|whsec|r8|pplx|tvly|xai|nvapi|dckr_pat"
         r"|pypi|key|xox[abeoprs]|sq0[a-z]{3}|ya29|SG|AIza|op|jina|fw)[-_.]?"
-        r"(?<=[-_.a])(?=[\w.+/=-]*(?:\d|[a-z][A-Z]))[\w.+/=-]{16,}",
+        r"(?<=[-_.a])(?=[\w.+/=-]{0,60}?(?:\d|[a-z][A-Z]))[\w.+/=-]{16,}",
         _HIDDEN,
     ),
 )
@@ -152,7 +155,7 @@ _PATHS: Rules = (
     (r"(?i)\bfile:/+[^\s'\"<>|,;)]*", _HIDDEN_PATH),
     # Windows: with a letter, a share, a variable.
     (rf"(?:\\\\[?.]\\)?\b[A-Za-z]:[\\/]+(?:{_PART}[\\/]+)*{_LAST_PART}", _HIDDEN_PATH),
-    (rf"\\\\+[^\s\\/'\"]+\\+(?:{_PART}\\+)*{_LAST_PART}", _HIDDEN_PATH),
+    (rf"(?<!\\)\\\\++[^\s\\/'\"]+\\+(?:{_PART}\\+)*{_LAST_PART}", _HIDDEN_PATH),
     (rf"(?:\$\{{?\w+\}}?|%\w+%)[\\/]{_END}", _HIDDEN_PATH),
     # POSIX: from a home, from a folder above, from the root.
     (rf"(?<![\w/:.])~[\w.-]*/{_END}", _HIDDEN_PATH),

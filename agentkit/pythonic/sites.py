@@ -82,7 +82,7 @@ _BEFORE = re.compile(
 )
 _ASSIGNED = re.compile(r"\w+\s*=\s*")
 _AFTER = re.compile(r"[\s*`'\"\])},;.\\]*+(?:</?\w+>.*|#.*|[A-Z(].*|(?:and|then)\b.*)?")
-_DEFINES = re.compile(r"^\s*(?:def|class|import|from)\s+\w", re.MULTILINE)
+_DEFINES = re.compile(r"^[ \t]*(?:def|class|import|from)\s+\w", re.MULTILINE)
 _GLUE = re.compile(
     r"(?:\[/?[A-Z_]+\]|[\s\[\](){},;.:*'\"`>+\\-]|\#(?!\#)[^\n]*|```\w*"
     r"|\b(?:and|then|\d+)\b|</?[\w:.-]+>|<[|\uff5c][^<>|\uff5c\n]{1,40}[|\uff5c]>|\w+\s*=)*+"
