@@ -100,6 +100,7 @@ def year_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """A year of four digits, or in words: "nineteen ninety six"."""
     word = tokens.words[index]
     if word.isdigit():
+        # Other numbers of four digits are rather sums, rooms or hours.
         good = len(word) == 4 and 1500 <= int(word) <= 2199
         return (int(word), index + 1) if good else None
     whole = number_in_words(tokens, index)

@@ -70,6 +70,7 @@ def _validated(value: Any, info: Any) -> Amount:
     )
 
 
+# Twice "three thousand two hundred dollars and fifty-five cents".
 LONGEST_TEXT = 100
 _EXAMPLES = "write for example '25 EUR', '1.5 kg' or '20 %'"
 

@@ -144,6 +144,7 @@ def _of_family(family: Family, locale: str, mine: str) -> tuple[str, ...]:
 _HEDGES = frozenset({"about", "around", "roughly", "exactly", "just", "only", "~", "≈"})
 _LINKS = frozenset({"and", "&", "et", "und", "e", "y", ","})
 _OF = frozenset({"of", "de", "di", "d"})
+# "Kilometers per hour" has three words, and a sign may be one.
 _LONGEST_UNIT = 4
 _PAIRS = {
     "us dollars": "USD",

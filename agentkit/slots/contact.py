@@ -94,7 +94,9 @@ def _validated(value: Any, info: Any) -> Contact:
 
 
 _MINE = re.compile(r"^(?:my|our|the)\s+", re.I)
+# By difflib: one letter of five may differ, so that Maria is asked about for Marta.
 _CLOSE = 0.8
+# More choices than that are no question any more.
 _MOST = 6
 
 
@@ -186,6 +188,7 @@ def _relations(one: Contact) -> set[str]:
 
 
 CONTACTS_GROUP = "agentkit.contacts"
+# A name in quotes before an address of the longest kind, 254 characters.
 LONGEST_TEXT = 300
 _BRACKETS = re.compile(r"([^<>]*)<([^<>]+)>")
 _ME = frozenset({"me", "myself", "i"})

@@ -11,6 +11,7 @@ from agentkit.language.tokens import Tokens, tokenize
 from agentkit.slots.lengths import length_at
 from agentkit.slots.slot_type import slot_schema
 
+# As for a date, beside which a length may stand.
 LONGEST_TEXT = 300
 
 

@@ -80,6 +80,7 @@ def _beside_day(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     plain = reading.words[place] == "weekend"
     end = place + 1 if plain else weekday[1] if weekday else 0
     word = reading.words[end] if end else ""
+    # A year has 53 of a weekday at most.
     if word not in _BESIDE or count > 53:
         return None
     day = inner(reading, end + 1)
@@ -126,6 +127,7 @@ def _working_day_of(reading: DateText, index: int, inner: PeriodAt) -> Hit | Non
         return None
     link = reading.skip(nth[1] + 2, _OF)
     whole = named_period(reading, link, inner) if link > nth[1] + 2 else None
+    # A year has 262 days from Monday to Friday at most.
     if whole is None or whole[0].end is None or abs(nth[0]) > 300:
         return None
     if last:
@@ -201,6 +203,7 @@ def _decade(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
         return None
     year = int(word)
     if len(word) != 4:
+        # The 30s to the 90s lie behind us, the 10s and 20s around us.
         year += 1900 if year > 20 else 2000
     return (_years(year, 10), mark + 1) if 1000 <= year < 3000 else None
 

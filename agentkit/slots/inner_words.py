@@ -172,6 +172,7 @@ def _nth(reading: DateText, index: int) -> tuple[int, int] | None:
     if reading.words[start] in _LAST:
         return -1, start + 1
     nth = ordinal(reading.tokens, start)
+    # No longer period has more days than a leap year.
     if nth is None or nth[0] > 366:
         return None
     last = reading.sees(nth[1], "to last") or reading.sees(nth[1], "last")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 
+from agentkit.language.shapes import WRITTEN_PHONE
 from agentkit.language.tokens import fold
 from agentkit.language.vocabularies import word_table
 
@@ -42,6 +43,8 @@ def same_relations(relation: str) -> frozenset[str]:
 
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+# In shorter words a slip makes another name: Ana and Anna, Jon and Jan. So it does in
+# the last two letters: Paul and Paula, Christian and Christina.
 _SHORTEST = 5
 _ENDING = 2
 
@@ -96,15 +99,16 @@ def _neighbours(letter: str) -> str:
     return found
 
 
+# Shorter ones are a service's, such as 112, and the end of many others.
 _LEAST = 7
+# What is left of most national numbers without their first zero.
 _SUFFIX = 9
-_PHONE = re.compile(r"\+?[\d\s()./-]{5,20}")
 _EXTENSION = re.compile(r"(?:ext\.?|extension|x|#)\s*\d{1,6}$", re.I)
 
 
 def is_phone(words: str) -> bool:
     """Tell whether words are a phone number."""
-    return bool(_PHONE.fullmatch(words)) and sum(c.isdigit() for c in words) >= 5
+    return bool(WRITTEN_PHONE.fullmatch(words)) and sum(c.isdigit() for c in words) >= 5
 
 
 def digits_of(number: str) -> str:

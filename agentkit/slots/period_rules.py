@@ -80,6 +80,7 @@ def _counted_weekday(reading: DateText, index: int, inner: PeriodAt) -> Hit | No
     """Read "3 fridays from now", "2 thursdays ago"."""
     count = integer(reading.tokens, index)
     day = weekday_at(reading.tokens, count[1]) if count else None
+    # Two years of weeks: nobody counts more of them.
     if count is None or day is None or not 0 < count[0] < 100:
         return None
     weeks = timedelta(weeks=count[0] - 1)

@@ -10,6 +10,7 @@ from typing import Any, cast
 from agentkit.context import Context
 from agentkit.slots.slot_type import slot_schema
 
+# A rule of RFC 5545 with every part of it has about 150.
 LONGEST_TEXT = 200
 _RULE = re.compile(
     r"(?:RRULE:)?(FREQ=(?:HOURLY(?:;INTERVAL=[0-9]{1,3})?"

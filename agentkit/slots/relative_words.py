@@ -102,6 +102,7 @@ def in_length(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
 def _working_days(reading: DateText, index: int) -> Hit | None:
     """Read "four business days" from now."""
     count = integer(reading.tokens, index)
+    # They are counted one by one: four years of them take a millisecond.
     if count is None or not 0 < count[0] < 1000:
         return None
     if reading.words[count[1]] not in ("business", "working"):
@@ -117,6 +118,7 @@ def _few(reading: DateText, index: int) -> tuple[Length, int] | None:
     hit = integer(reading.tokens, index)
     if hit is None or not reading.whole or hit[1] < len(reading.tokens):
         return None
+    # Who means more says hours; "in 1999" is a year.
     if hit[0] > 90:
         return None
     return length_of(hit[0], "minute"), hit[1]

@@ -14,6 +14,7 @@ from agentkit.slots.date_text import Prefer
 from agentkit.slots.periods import GRAINS, Grain, TimeSpan, unit
 from agentkit.slots.slot_type import slot_schema
 
+# A range with both sides written out has about a hundred.
 LONGEST_TEXT = 300
 _DAY = GRAINS.index("day")
 
