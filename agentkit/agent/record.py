@@ -1,4 +1,4 @@
-"""What is kept of an agent's runs: what is said, in a session; what is done, in a journal."""
+"""What is kept of an agent's runs: words in a session, effects in a journal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OpenAI's wire format, on the way out: bodies of requests, messages, tools, their names."""
+"""OpenAI's wire format, on the way out: requests, messages, tools and their names."""
 
 from __future__ import annotations
 

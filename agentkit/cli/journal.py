@@ -1,4 +1,4 @@
-"""`agentkit journal [N]` and `undo [N]`: what was done, when, by which request, and back."""
+"""`agentkit journal [N]` and `undo [N]`: what was done, by which request; taken back."""
 
 from __future__ import annotations
 

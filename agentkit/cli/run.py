@@ -1,4 +1,4 @@
-"""`agentkit run TEXT` and `plan TEXT`: one request carried to an outcome, or its first step."""
+"""`agentkit run TEXT` and `plan TEXT`: one request carried out, or its first step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`agentkit sessions`: conversations that were kept, shown, resumed, exported and deleted."""
+"""`agentkit sessions`: conversations that were kept: shown, resumed, exported, deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a grammar, and how they are printed: as Lark for llguidance, and as GBNF."""
+"""The parts of a grammar, and how they are printed: as Lark and as GBNF."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The prompt formats: their options, and how each writes calls and results of the history."""
+"""The prompt formats: their options, and how each writes calls and results."""
 
 from __future__ import annotations
 

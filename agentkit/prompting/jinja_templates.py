@@ -1,4 +1,4 @@
-"""Jinja templates: packaged ones, a folder of the user's before them, and those of runtimes.
+"""Jinja templates: packaged ones, the user's before them, and those of runtimes.
 
 Templates see nothing but what they are given; the user's run in a sandbox. This
 module loads Jinja, so it is itself loaded at the first render only. A runtime that is sent

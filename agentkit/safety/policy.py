@@ -1,4 +1,4 @@
-"""What runs, what is asked about and what is refused: a pure rule over effects; shields."""
+"""What runs, what is asked about and what is refused, by effect; and shields."""
 
 from __future__ import annotations
 

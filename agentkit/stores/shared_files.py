@@ -1,4 +1,4 @@
-"""Files that processes share: locked, replaced whole or not at all, set aside if damaged.
+"""Files that processes share: locked, replaced whole, set aside if damaged.
 
 A run is carried by one process at a time: its lock ends with its holder.
 """

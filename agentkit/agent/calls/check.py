@@ -1,4 +1,4 @@
-"""A call on its way in: settled already, or validated, judged, and the user asked about it."""
+"""A call on its way in: settled already, or validated, judged and asked about."""
 
 from __future__ import annotations
 

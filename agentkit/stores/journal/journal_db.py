@@ -1,4 +1,4 @@
-"""The journal's tables, and their texts wiped, when they are old or not wanted, or resealed."""
+"""The journal's tables; their texts wiped when they are old, or sealed anew."""
 
 from __future__ import annotations
 
