@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from agentkit.installation.face import face
 
 if TYPE_CHECKING:
+    from agentkit.language.numbers import ONES as ONES
+    from agentkit.language.numbers import TENS as TENS
     from agentkit.language.tokens import Tokens as Tokens
     from agentkit.language.tokens import fold as fold
     from agentkit.language.tokens import tokenize as tokenize
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
     {
+        "numbers": ("ONES", "TENS"),
         "tokens": ("Tokens", "fold", "tokenize"),
         "vocabularies": (
             "DAY_NAMES",

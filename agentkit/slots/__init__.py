@@ -6,6 +6,9 @@ from agentkit.installation.face import face
 
 if TYPE_CHECKING:
     from agentkit.slots.amount import Amount as Amount
+    from agentkit.slots.arithmetic import Sum as Sum
+    from agentkit.slots.arithmetic import find_sum as find_sum
+    from agentkit.slots.arithmetic import say_number as say_number
     from agentkit.slots.contact import Contact as Contact
     from agentkit.slots.contact import Matches as Matches
     from agentkit.slots.contact import match_contact as match_contact
@@ -27,6 +30,11 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
     __name__,
     {
         "amount": ("Amount",),
+        "arithmetic": (
+            "Sum",
+            "find_sum",
+            "say_number",
+        ),
         "contact": (
             "Contact",
             "Matches",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -11,12 +10,13 @@ from agentkit.language import fold
 from agentkit_tools._phrases import say_day, say_stretch
 from agentkit_tools._store.agenda import Agenda, span
 from agentkit_tools._store.event_components import Occurrence
+from agentkit_tools._store.resemblance import (
+    Found,
+    closest,
+    names_something,
+    said_words,
+)
 
-_GENERIC = {
-    "appointment", "appointments", "event", "events", "meeting", "meetings", "thing",
-    "things", "entry", "one", "next", "upcoming", "calendar",
-}  # fmt: skip
-_FILLERS = {"a", "an", "the", "my", "our", "with", "at", "on", "for", "of", "about"}
 _NEXT = {"next", "upcoming"}
 _MOST = 6
 
@@ -26,7 +26,8 @@ def pick_event(
 ) -> Occurrence:
     """Return the one event that fits both the words and the time.
 
-    An event of another time or title is never taken in its place: it is offered.
+    An event of another time or title is never taken in its place: it is offered, and so
+    is one whose title is only much like the words.
 
     Raises:
         InputNeeded: several may be meant, none fits exactly, or nothing was told.
@@ -38,13 +39,18 @@ def pick_event(
     if answered:
         return answered
     found = _named(_at_time(agenda, when), title)
-    distinct = _firsts(found)
+    distinct = _firsts(found.items if found.sure else [])
+    if not distinct and when is not None and not _is_point(when):
+        # "Tonight" may begin before the evening does: the one of that day is meant.
+        named = _named(_day(agenda, when), title)
+        distinct = _firsts(named.items) if named.sure and names_something(title) else []
+        distinct = distinct if len(distinct) == 1 else []
     if not distinct:
         _offer_others(agenda, title, when, context)
     exact = [item for item in distinct if fold(item.title) == fold(title)]
     if len(exact) == 1 or len(distinct) == 1:
         return (exact or distinct)[0]
-    if when is None and _words(title, _FILLERS) & _NEXT:
+    if when is None and _NEXT & set(said_words(title)):
         return distinct[0]
     raise InputNeeded("title", "Which event do you mean?", _labels(distinct, context))
 
@@ -86,35 +92,13 @@ def _is_point(when: When) -> bool:
     return not when.all_day and when.until <= when.start
 
 
-def _named(found: list[Occurrence], title: str) -> list[Occurrence]:
-    """Keep those whose title, else place or people, have all words of a title.
-
-    "Meeting", "appointment" and the like are left aside when no title has them.
-    """
-    for left_aside in (_FILLERS, _FILLERS | _GENERIC):
-        words = _words(title, left_aside)
-        for text in (_title, _surroundings):
-            kept = [item for item in found if _has_all(text(item), words)]
-            if kept:
-                return kept
-    return []
-
-
-def _words(title: str, left_aside: set[str]) -> set[str]:
-    return {word for word in re.findall(r"\w+", fold(title)) if word not in left_aside}
-
-
-def _title(item: Occurrence) -> str:
-    return fold(item.title)
+def _named(found: list[Occurrence], title: str) -> Found[Occurrence]:
+    """Keep those that a title speaks of: by their title, else by place or people."""
+    return closest(title, found, lambda item: item.title, _surroundings)
 
 
 def _surroundings(item: Occurrence) -> str:
-    return fold(f"{item.title} {item.location} {' '.join(item.guests)}")
-
-
-def _has_all(text: str, words: set[str]) -> bool:
-    """Whether each word begins a word of the text: "dent" finds "Dentist"."""
-    return all(re.search(rf"\b{re.escape(word)}", text) for word in words)
+    return f"{item.location} {' '.join(item.guests)}"
 
 
 def _firsts(found: Iterable[Occurrence]) -> list[Occurrence]:
@@ -134,12 +118,12 @@ def _offer_others(
         InputNeeded: there are such.
         ToolError: there are none.
     """
-    words = _words(title, _FILLERS | _GENERIC)
+    words = names_something(title)
     missing = f"There is nothing{_called(title) if words else ''}{_then(when, context)}"
     near = _firsts(_day(agenda, when)) if when else []
-    others = (_named(near, title) if words else near) or near
+    others = (_named(near, title).items if words else near) or near
     if words and not near:
-        others = _firsts(_named(agenda.coming(), title))
+        others = _firsts(_named(agenda.coming(), title).items)
     labels = _labels(others, context)
     if not labels:
         raise ToolError(f"{missing} on the calendar.")

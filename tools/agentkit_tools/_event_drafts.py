@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
 
-from agentkit import Contact, Context, Duration, When
+from agentkit import Contact, Context, Duration, InputNeeded, When
 from agentkit_tools._answers import Reply, find_invited
 from agentkit_tools._event_choice import pick_event
 from agentkit_tools._people import check_guests
@@ -14,9 +17,14 @@ from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.event_components import Draft, Occurrence
 from agentkit_tools._store.itip import organizer
 from agentkit_tools._store.series import Scope
-from agentkit_tools._store.zones import later
+from agentkit_tools._store.zones import later as later_by
 
 _HOUR = timedelta(hours=1)
+# An hour that says itself which half of the day it is in.
+_SAYS_WHICH = re.compile(
+    r"\d\s*[ap]\.?\s?m\b|\b(?:1[3-9]|2[0-3])\b|\b0\d\b|\bT\d|morning|evening|night|noon",
+    re.I,
+)
 _WHICH: dict[Scope, str] = {
     "this": " (this time only)",
     "this_and_following": " (this and all following times)",
@@ -34,10 +42,10 @@ def draft_of(
 ) -> Draft:
     """Make an event of what was said; a time without length lasts an hour."""
     all_day = start.all_day and duration is None
-    begin = start.start if all_day else later(start.start, timedelta())
-    end = later(begin, duration.delta) if duration else start.until
+    begin = start.start if all_day else later_by(start.start, timedelta())
+    end = later_by(begin, duration.delta) if duration else start.until
     if end <= begin:
-        end = later(begin, _HOUR)
+        end = later_by(begin, _HOUR)
     return Draft(
         title=title.strip(),
         start=begin,
@@ -79,16 +87,142 @@ def preview_create(
     return f"Add {say_draft(draft, context)}{often}{people} to the calendar{alarm}."
 
 
+def moved_to(
+    agenda: Agenda,
+    item: Occurrence,
+    to: When | None,
+    later: Duration | None,
+    earlier: Duration | None,
+) -> Occurrence:
+    """Return an event at its new time: another one, or so much later or earlier.
+
+    Raises:
+        InputNeeded: no time was told.
+    """
+    if to is not None:
+        return _in_its_half(agenda.moved(item, to), item, to.text)
+    if later is None and earlier is None:
+        raise InputNeeded("to", f"To what time shall I move “{item.title}”?")
+    by = later.delta if later else -earlier.delta if earlier else timedelta()
+    return replace(item, start=later_by(item.start, by), end=later_by(item.end, by))
+
+
+def _in_its_half(moved: Occurrence, item: Occurrence, said: str) -> Occurrence:
+    """Put a bare hour into the half of the day that is nearer to the event's own.
+
+    A concert at 20:00 that "starts at 7:30" starts at 19:30.
+    """
+    if moved.all_day or item.all_day or _SAYS_WHICH.search(said):
+        return moved
+    old, new = (60 * one.start.hour + one.start.minute for one in (item, moved))
+    other = timedelta(hours=12) if new < 12 * 60 else -timedelta(hours=12)
+    if abs(new + other.total_seconds() / 60 - old) >= abs(new - old):
+        return moved
+    return replace(moved, start=moved.start + other, end=moved.end + other)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is to be another about an event; what is left out stays.
+
+    Attributes:
+        longer: how much longer; negative for shorter.
+        until: when it shall end.
+    """
+
+    title: str = ""
+    location: str = ""
+    length: timedelta | None = None
+    longer: timedelta = timedelta()
+    until: When | None = None
+
+
+def as_wished(item: Occurrence, wish: Wish) -> Occurrence:
+    """Return an event as it shall be.
+
+    Raises:
+        InputNeeded: it would end before it begins.
+    """
+    end = later_by(item.end, wish.longer)
+    if wish.length is not None:
+        end = later_by(item.start, wish.length)
+    if wish.until is not None:
+        end = _after(item.start, wish.until)
+    if end <= item.start:
+        raise InputNeeded("until", f"When shall “{item.title}” end?")
+    title = wish.title.strip() or item.title
+    place = wish.location.strip() or item.location
+    has_end = item.has_end or end != item.end
+    return replace(item, title=title, location=place, end=end, has_end=has_end)
+
+
+def _after(start: datetime, until: When) -> datetime:
+    """Return when an event ends that goes on until an hour: the next such after it."""
+    end = datetime.combine(start.date(), until.start.time(), start.tzinfo)
+    half = timedelta(hours=12)
+    if end <= start and not _SAYS_WHICH.search(until.text):
+        end += half
+    return end if end > start else end + timedelta(days=1)
+
+
 def preview_move(
-    context: Context, title: str, to: When, when: When | None, scope: Scope
+    context: Context,
+    title: str,
+    to: When | None,
+    later: Duration | None,
+    earlier: Duration | None,
+    when: When | None,
+    scope: Scope,
 ) -> str:
     """Say what `move_event` will change, and who is told."""
     agenda = Agenda.read(context)
     item = pick_event(agenda, title, when, context)
-    moved = agenda.moved(item, to)
+    moved = moved_to(agenda, item, to, later, earlier)
     target = say_stretch(moved.start, moved.end, context.now, all_day=moved.all_day)
     told = _told(agenda, item, context)
     return f"Move {_say_item(item, context)} to {target}{_which(item, scope)}{told}."
+
+
+def preview_edit(
+    context: Context,
+    title: str,
+    when: When | None,
+    scope: Scope,
+    add: list[Contact] | None,
+    remove: list[Contact] | None,
+    **wished: Any,
+) -> str:
+    """Say what `edit_event` will change, and who is told."""
+    agenda = Agenda.read(context)
+    item = pick_event(agenda, title, when, context)
+    new = as_wished(item, wish_of(**wished))
+    place = f" at {new.location}" if new.location else ""
+    more = [f"{word} {listed([one.shown for one in people])}"
+            for word, people in (("with", add), ("without", remove)) if people]  # fmt: skip
+    shown = ", ".join([f"{_say_item(new, context)}{place}", *more])
+    told = _told(agenda, item, context)
+    return f"Change {_say_item(item, context)} to {shown}{_which(item, scope)}{told}."
+
+
+def wish_of(
+    new_title: str = "",
+    location: str = "",
+    duration: Duration | None = None,
+    longer: Duration | None = None,
+    shorter: Duration | None = None,
+    until: When | None = None,
+) -> Wish:
+    """Read what is to be another about an event from a tool's arguments."""
+    more = longer.delta if longer else timedelta()
+    less = shorter.delta if shorter else timedelta()
+    length = duration.delta if duration else None
+    return Wish(
+        title=new_title,
+        location=location,
+        length=length,
+        longer=more - less,
+        until=until,
+    )
 
 
 def preview_cancel(
@@ -101,23 +235,38 @@ def preview_cancel(
     return f"Cancel {_say_item(item, context)}{_which(item, scope)}{told}."
 
 
+def known_event(agenda: Agenda, title: str, context: Context) -> Occurrence:
+    """Return the event that people are invited to where no time was told.
+
+    Raises:
+        InputNeeded: none is called so: when does it begin? Or several are.
+    """
+    if not agenda.find(None, title).sure:
+        raise InputNeeded("start", f"When does “{title.strip()}” begin?")
+    return pick_event(agenda, title, None, context)
+
+
 def preview_invite(
     context: Context,
     title: str,
-    start: When,
     attendees: list[Contact],
+    start: When | None,
     duration: Duration | None,
     location: str,
     note: str,
     source: str,
 ) -> str:
     """Say whom `send_invite` will invite to what."""
-    draft = draft_of(context, title, start, duration, location)
+    if start is None:
+        agenda = Agenda.read(context)
+        shown = _say_item(known_event(agenda, title, context), context)
+    else:
+        shown = say_draft(draft_of(context, title, start, duration, location), context)
     people = check_guests(attendees, "attendees")
     guests = listed([guest.shown for guest in people])
     origin = f" (from {source})" if source else ""
     words = f" with the note “{note}”" if note else ""
-    return f"Invite {guests} to {say_draft(draft, context)}{words}{origin}."
+    return f"Invite {guests} to {shown}{words}{origin}."
 
 
 def preview_answer(

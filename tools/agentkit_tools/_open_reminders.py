@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from agentkit import Context, InputNeeded, Recurrence, ToolError, When
+from agentkit import Context, Duration, InputNeeded, Recurrence, ToolError, When
 from agentkit.language import fold
 from agentkit_tools._results.reminder_answers import say_one, shown_reminder
+from agentkit_tools._store.agenda import names_only_a_clock
+from agentkit_tools._store.resemblance import closest
 from agentkit_tools._store.todos import Todo, read_todos
+from agentkit_tools._store.zones import later as later_by
 
 ALARM, TIMER = "ALARM", "TIMER"
 
@@ -34,15 +39,89 @@ def pick_reminder(context: Context, kind: str, text: str, slot: str) -> Todo:
         ToolError: none does.
     """
     todos, _ = open_todos(context, kind)
-    words = fold(text).split()
-    found = [t for t in todos if all(word in fold(t.text) for word in words)]
-    exact = [t for t in found if fold(t.text) == fold(text)]
-    if len(exact) == 1 or len(found) == 1:
-        return (exact or found)[0]
-    if not found:
+    found = closest(text, todos, lambda todo: todo.text)
+    exact = [t for t in found.items if fold(t.text) == fold(text)]
+    if found.sure and (len(exact) == 1 or len(found.items) == 1):
+        return (exact or found.items)[0]
+    if not found.items:
         raise ToolError(f"There is no open reminder about {text!r}.")
-    choices = tuple(todo.text for todo in found[:6])
+    choices = tuple(todo.text for todo in found.items[:6])
+    if len(choices) == 1:
+        question = f"There is no reminder about {text!r}. Do you mean “{choices[0]}”?"
+        raise InputNeeded(slot, question, choices)
     raise InputNeeded(slot, "Which reminder do you mean?", choices)
+
+
+def pick_timer(context: Context, name: str) -> Todo:
+    """Return the running timer that is meant: by its name, or as the only one.
+
+    Raises:
+        InputNeeded: more than one runs.
+        ToolError: none does.
+    """
+    running = running_timers(context)
+    found = closest(name, running, lambda todo: todo.text).items if name else running
+    if len(found) == 1:
+        return found[0]
+    if not running:
+        raise ToolError("No timer is running.")
+    choices = tuple(todo.text for todo in found or running)
+    raise InputNeeded("name", "Which timer do you mean?", choices)
+
+
+def running_timers(context: Context) -> list[Todo]:
+    """List the timers that have not run down, the next one to ring first."""
+    todos, _ = open_todos(context, TIMER)
+    return [todo for todo in todos if todo.due and todo.due > context.now]
+
+
+def is_alarm(text: str) -> bool:
+    """Whether words name an alarm and no reminder."""
+    return bool(re.search(r"\b(?:alarm|wake)", text, re.I))
+
+
+def pick_any(context: Context, text: str, when: When | None) -> Todo:
+    """Return the reminder that is meant, or the alarm where words name one."""
+    if is_alarm(text):
+        return pick_alarm(context, when)
+    return pick_reminder(context, "", text, "text")
+
+
+def moved_due(
+    todo: Todo,
+    to: When | None,
+    later: Duration | None,
+    earlier: Duration | None,
+    now: datetime,
+) -> Todo:
+    """Return a reminder at its new time.
+
+    A day keeps the hour, and an hour the day; what is put off counts from now where
+    it was due before.
+
+    Raises:
+        InputNeeded: it has no time to be put off from.
+    """
+    if to is not None:
+        return _set_to(todo, to, now)
+    if todo.due is None:
+        raise InputNeeded("to", f"When shall I remind you of “{todo.text}”?")
+    if earlier is not None:
+        return replace(todo, due=later_by(todo.due, -earlier.delta))
+    by = later.delta if later else timedelta()
+    overdue = todo.due < now and not todo.all_day
+    return replace(todo, due=later_by(now if overdue else todo.due, by))
+
+
+def _set_to(todo: Todo, to: When, now: datetime) -> Todo:
+    due, start = todo.due, to.start
+    if to.all_day and due is not None and not todo.all_day:
+        start = datetime.combine(start.date(), due.timetz())
+        return replace(todo, due=start, all_day=False)
+    if not to.all_day and due is not None and names_only_a_clock(to, now):
+        at = datetime.combine(due.date(), start.timetz())
+        start = at if at > now else start
+    return replace(todo, due=start, all_day=to.all_day)
 
 
 def pick_alarm(context: Context, time: When | None) -> Todo:
@@ -90,10 +169,3 @@ def new_reminder(
             raise ToolError(str(exc)) from exc
     rule = repeat.rule if repeat else ""
     return Todo(text=text.strip(), due=due, all_day=all_day, repeat=rule)
-
-
-def first_ring(start: datetime, repeat: str | None) -> datetime:
-    """Return the first working day for an alarm that rings on those."""
-    days = 7 - start.weekday() if repeat == "weekdays" and start.weekday() > 4 else 0
-    day = start.date() + timedelta(days=days)
-    return datetime.combine(day, start.time(), start.tzinfo)

@@ -57,6 +57,19 @@ def check_guests(guests: Iterable[Contact] | None, slot: str) -> list[Contact]:
     return people
 
 
+def names_of(addresses: Iterable[str], context: Context) -> list[str]:
+    """Name those people who are in the contacts; others keep their address.
+
+    The user is left out.
+    """
+    known = {email.casefold(): card.name
+             for card in read_cards(context.home, context.now).cards
+             for email in card.emails}  # fmt: skip
+    me = context.user_email.casefold()
+    others = (one for one in addresses if one.casefold() != me)
+    return [known.get(one.casefold(), one) for one in others]
+
+
 def matches(words: str, cards: Iterable[Card]) -> list[Card]:
     """Return the contacts that words surely mean."""
     cards, people = _paired(cards)

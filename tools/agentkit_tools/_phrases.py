@@ -44,6 +44,43 @@ def say_length(delta: timedelta) -> str:
     return " ".join(parts) or "0 seconds"
 
 
+_SECONDS = {"minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
+
+
+def say_between(
+    start: datetime, end: datetime, unit: str | None, *, whole_days: bool
+) -> str:
+    """Say how long it is from one moment to another, whichever is first.
+
+    Args:
+        start: one of them.
+        end: the other.
+        unit: minutes, hours, days, weeks, months or years; the best one when None.
+        whole_days: whether days on the calendar are counted, and no hours.
+    """
+    first, last = sorted((start, end))
+    days = (last.date() - first.date()).days
+    if unit in ("months", "years"):
+        months = 12 * (last.year - first.year) + last.month - first.month
+        months -= last.day < first.day
+        count = months if unit == "months" else months // 12
+        return f"{counted(count, unit[:-1])} ({counted(days, 'day')})"
+    if whole_days and unit in ("weeks", "days", None):
+        weeks, rest = divmod(days, 7)
+        more = f" and {counted(rest, 'day')}" if rest else ""
+        return (
+            counted(days, "day") if unit != "weeks" else counted(weeks, "week") + more
+        )
+    seconds = last.timestamp() - first.timestamp()
+    if unit is None:
+        return say_length(timedelta(seconds=seconds // 60 * 60))
+    count, left = divmod(int(seconds), _SECONDS[unit])
+    more = (
+        f" and {say_length(timedelta(seconds=left // 60 * 60))}" if left >= 60 else ""
+    )
+    return counted(count, unit[:-1]) + more
+
+
 def iso_length(delta: timedelta) -> str:
     """Write a length as ISO 8601: PT30M."""
     seconds = max(round(delta.total_seconds()), 0)

@@ -20,15 +20,21 @@ from agentkit import (
 from agentkit_tools._cut_off_calls import settled_event, settled_invite
 from agentkit_tools._event_choice import pick_event
 from agentkit_tools._event_drafts import (
+    as_wished,
     draft_of,
+    known_event,
+    moved_to,
     preview_cancel,
     preview_create,
+    preview_edit,
     preview_invite,
     preview_move,
+    wish_of,
 )
 from agentkit_tools._free_time import free_stretches, slots
 from agentkit_tools._pack import sentences, undo
-from agentkit_tools._people import check_guests
+from agentkit_tools._people import check_guests, either
+from agentkit_tools._phrases import sentence
 from agentkit_tools._results.event_answers import (
     Change,
     Event,
@@ -41,6 +47,7 @@ from agentkit_tools._results.event_answers import (
     say_invite,
     say_slots,
     shown_event,
+    shown_events,
     shown_gaps,
 )
 from agentkit_tools._store.agenda import Agenda
@@ -64,6 +71,7 @@ def find_events(
     query: str = "",
     person: str = "",
     count: int = 0,
+    which: Literal["next", "first", "last"] | None = None,
 ) -> list[Event]:
     """Look up events, meetings and appointments in the calendar.
 
@@ -71,16 +79,17 @@ def find_events(
         when: day or time span to look at; what comes next when left out.
         query: words in the title, place or notes.
         person: name or e-mail address of somebody who takes part.
-        count: how many at most, 1 for the next one; all when left out.
+        count: how many at most; all when left out.
+        which: one of them only; the last one of those that were, without a time.
     """
     agenda = Agenda.read(context)
-    found = agenda.find(when, query, person)[: max(count, 0) or None]
-    if agenda.damage and not found:
+    found = agenda.find(when, query, person, last=which == "last")
+    if agenda.damage and not found.items:
         raise CorruptStore(agenda.damage)
-    events = [shown_event(item, context) for item in found]
-    if events:
-        events[0] = replace(events[0], warning=agenda.warning(*found))
-    return events
+    items = found.items[-1:] if which == "last" else found.items
+    items = items[: 1 if which else max(count, 0) or None]
+    note = f"No event has {either(found.lacks)} in it." if found.lacks else ""
+    return shown_events(items, context, sentence(note, agenda.warning(*items)))
 
 
 @tool(
@@ -134,7 +143,9 @@ def create_event(
 def move_event(
     context: Context,
     title: Annotated[str, Identifier()],
-    to: When,
+    to: When | None = None,
+    later: Duration | None = None,
+    earlier: Duration | None = None,
     when: When | None = None,
     scope: Scope = "this",
 ) -> Change:
@@ -143,12 +154,64 @@ def move_event(
     Args:
         title: words of the event's title.
         to: the new day or time.
+        later: by how much later it shall be.
+        earlier: by how much earlier it shall be.
         when: when it takes place now, to tell it from others.
         scope: which times of a repeating event.
     """
     agenda = Agenda.read(context)
-    item = agenda.move(pick_event(agenda, title, when, context), to, scope)
-    return changed(agenda, item, "Moved", context)
+    item = pick_event(agenda, title, when, context)
+    moved = moved_to(agenda, item, to, later, earlier)
+    return changed(agenda, agenda.change(item, moved, scope), "Moved", context)
+
+
+@tool(
+    effect="send",
+    examples=_SAY["edit_event"],
+    wording=say_change,
+    preview=preview_edit,
+    undo=undo,
+    settle=settled_event("Changed"),
+)
+def edit_event(
+    context: Context,
+    title: Annotated[str, Identifier()],
+    when: When | None = None,
+    new_title: str = "",
+    location: str = "",
+    add: list[Contact] | None = None,
+    remove: list[Contact] | None = None,
+    duration: Duration | None = None,
+    longer: Duration | None = None,
+    shorter: Duration | None = None,
+    until: When | None = None,
+    scope: Scope = "this",
+) -> Change:
+    """Change an event's length, title, place or people; for its time: move_event.
+
+    Args:
+        title: words of the event's title.
+        when: when it takes place, to tell it from others.
+        new_title: what it shall be called.
+        location: where it shall take place.
+        add: people to invite to it.
+        remove: people to take off it.
+        duration: how long it shall last.
+        longer: by how much longer it shall last.
+        shorter: by how much shorter it shall last.
+        until: when it shall end.
+        scope: which times of a repeating event.
+    """
+    guests = check_guests(add, "add")
+    gone = check_guests(remove, "remove")
+    agenda = Agenda.read(context)
+    item = pick_event(agenda, title, when, context)
+    wish = wish_of(new_title, location, duration, longer, shorter, until)
+    new = as_wished(item, wish)
+    if new == item and not guests and not gone:
+        raise InputNeeded("new_title", f"What shall be changed about “{item.title}”?")
+    people = [(one.name, one.email) for one in guests], [one.email for one in gone]
+    return changed(agenda, agenda.change(item, new, scope, people), "Changed", context)
 
 
 @tool(
@@ -186,8 +249,8 @@ def cancel_event(
 def send_invite(
     context: Context,
     title: str,
-    start: When,
     attendees: list[Contact],
+    start: When | None = None,
     duration: Duration | None = None,
     location: str = "",
     note: str = "",
@@ -197,7 +260,7 @@ def send_invite(
 
     Args:
         title: what the event is called.
-        start: when it begins.
+        start: when it begins; left out for an event that is on the calendar.
         attendees: who is invited.
         duration: how long it lasts; an hour when left out.
         location: where it takes place.
@@ -211,10 +274,14 @@ def send_invite(
         raise ToolError(
             "An invite needs the address it comes from: set `email` in agentkit.toml."
         )
-    plain = draft_of(context, title, start, duration, location, guests)
-    draft = replace(plain, note=note)
     agenda = Agenda.read(context)
-    item = agenda.add(draft, invite=True)
+    if start is None:
+        known = known_event(agenda, title, context)
+        people = [(guest.name, guest.email) for guest in guests]
+        item = agenda.change(known, known, guests=(people, ()))
+    else:
+        plain = draft_of(context, title, start, duration, location, guests)
+        item = agenda.add(replace(plain, note=note), invite=True)
     return Invite(
         event=shown_event(item, context),
         to=[guest.shown for guest in guests],

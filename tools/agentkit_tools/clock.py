@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from agentkit import Context, ToolError, When, tool
 from agentkit.language import fold
+from agentkit.slots import find_sum, resolve_when, say_number
 from agentkit_tools._pack import sentences
-from agentkit_tools._phrases import counted
+from agentkit_tools._phrases import (
+    counted,
+    say_between,
+    say_day,
+    say_moment,
+    say_stretch,
+)
+from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._units import converted, read_quantity, say_quantity, unit_named
 
 _NOISE = re.compile(r"^(?:the |in )+|(?: (?:standard |daylight )?time(?: zone)?)+$")
 
@@ -70,6 +80,7 @@ def _others() -> dict[str, str]:
 
 SETTINGS = None
 _SAY = sentences("clock")
+_BOTH_ENDS = re.compile(r"\d.*(?:\bto\b|\band\b|\buntil\b|-|\u2013)", re.I)
 _UNTIL = re.compile(r"(?:un)?till?\b|to\b|by\b", re.I)
 
 
@@ -201,3 +212,140 @@ def convert_time(
     return Conversion(
         here=_clock(moment, source, key), there=_clock(there, target.name, target.key)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What something comes to, as it was asked and as a person reads it."""
+
+    asked: str
+    value: str
+
+
+def _say_answer(answer: Answer) -> str:
+    return f"{answer.asked} = {answer.value}"
+
+
+@tool(
+    effect="read",
+    untrusted=False,
+    examples=_SAY["calculate"],
+    wording=_say_answer,
+)
+def calculate(expression: str) -> Answer:
+    """Work out a sum: numbers, + - * /, powers, roots and percentages.
+
+    Args:
+        expression: the sum, such as "15 % of 80" or "(3 + 4) * 2".
+    """
+    found = find_sum(expression)
+    if found is None:
+        raise ToolError(f"I cannot work out {expression!r}: write it like 12 * 3.5.")
+    return Answer(asked=expression.strip(" ?="), value=say_number(found.value))
+
+
+@tool(
+    effect="read",
+    untrusted=False,
+    examples=_SAY["convert_units"],
+    wording=_say_answer,
+)
+def convert_units(quantity: str, unit: str) -> Answer:
+    """Convert lengths, weights, volumes, temperatures, speeds and the like.
+
+    Args:
+        quantity: how much of which unit, such as "5 miles".
+        unit: the unit to tell it in, such as "km".
+    """
+    count, source = read_quantity(quantity)
+    target = unit_named(unit)
+    if target is None:
+        raise ToolError(f"I do not know the unit {unit!r}.")
+    value = say_quantity(converted(count, source, target), target)
+    return Answer(asked=say_quantity(count, source), value=value)
+
+
+Unit = Literal["minutes", "hours", "days", "weeks", "months", "years"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The time from one moment to another.
+
+    Attributes:
+        to: the later one, as a person reads it.
+        length: in the unit that was asked for, and in all.
+    """
+
+    to: str
+    length: str
+    past: bool = False
+
+
+def _say_span(span: Span) -> str:
+    return f"{span.length} {'since' if span.past else 'until'} {span.to}."
+
+
+@tool(
+    effect="read",
+    personal=True,
+    untrusted=True,
+    examples=_SAY["count_time"],
+    wording=_say_span,
+)
+def count_time(
+    context: Context, until: str, since: When | None = None, unit: Unit | None = None
+) -> Span:
+    """Tell how long it is until a day, a time or an event, or from one time to another.
+
+    Args:
+        until: a day or time, or words of an event's title.
+        since: from when; now when left out.
+        unit: what to count in.
+    """
+    stretch = None if since else _stretch(until, context)
+    if stretch is not None:
+        start, end, whole = stretch.start, stretch.until, stretch.all_day
+        end -= timedelta(days=1) if whole else timedelta()
+        name = (say_day if whole else say_moment)(end, context.now)
+    else:
+        start = since.start if since else context.now
+        end, name, whole = _moment(until, context, since)
+        whole = whole or bool(since and since.all_day)
+    return Span(
+        to=name,
+        length=say_between(start, end, unit, whole_days=whole),
+        past=end < start,
+    )
+
+
+def _stretch(said: str, context: Context) -> When | None:
+    """Read "from 9:40 to 13:15"; None for one moment."""
+    if not _BOTH_ENDS.search(said):
+        return None
+    try:
+        when = resolve_when(said, context.now)
+    except ValueError:
+        return None
+    return when if when.end else None
+
+
+def _moment(
+    said: str, context: Context, since: When | None
+) -> tuple[datetime, str, bool]:
+    """Read a moment: a time, or when an event of that title begins."""
+    clock = replace(context, now=since.start) if since else context
+    try:
+        when = resolve_when(said, clock.now)
+    except ValueError:
+        found = Agenda.read(context).find(None, said)
+        if not found.items or found.lacks:
+            raise ToolError(f"I know no time and no event called {said!r}.") from None
+        item = found.items[0]
+        time = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
+        return item.start, f"{item.title}, {time}", item.all_day
+    moment = when.start
+    if when.end and _UNTIL.match(when.text):
+        moment = when.end - timedelta(microseconds=1)
+    say = say_day if when.all_day else say_moment
+    return moment, say(moment, context.now), when.all_day

@@ -146,20 +146,22 @@ def find_contact(context: Context, name: str) -> list[Entry]:
     """Look up a person's e-mail address, phone number, birthday and the like.
 
     Args:
-        name: name, nickname, relation ("mom") or address of the person.
+        name: name, nickname, relation ("mom"), number, firm or address of the person.
     """
     book = read_cards(context.home, context.now)
     wanted = fold(name)
     found = matches(name, book.cards) or [
-        card
-        for card in book.cards
-        if wanted and wanted in fold(f"{card.name} {card.organization}")
+        card for card in book.cards if wanted and wanted in _about(card)
     ]
     if book.warning and not found:
         raise CorruptStore(book.warning)
     if not found:
         _ask_whether(name, book)
     return [_shown(card, book.warning) for card in found]
+
+
+def _about(card: Card) -> str:
+    return fold(f"{card.name} {card.organization} {card.role} {card.note}")
 
 
 def _ask_whether(name: str, book: Cards) -> None:
@@ -174,8 +176,10 @@ def _ask_whether(name: str, book: Cards) -> None:
         raise InputNeeded("name", question, likely)
 
 
-def _preview_add(context: Context, name: str, email: str, phone: str) -> str:
-    reach = listed([value for value in (email, phone) if value])
+def _preview_add(
+    context: Context, name: str, email: str, phone: str, relation: str
+) -> str:
+    reach = listed([value for value in (relation, email, phone) if value])
     return f"Add {name}{f' ({reach})' if reach else ''} to the contacts."
 
 
@@ -191,13 +195,16 @@ def _say_added(added: Added) -> str:
     undo=undo,
     settle=settled_as(_settled_add),
 )
-def add_contact(context: Context, name: str, email: str = "", phone: str = "") -> Added:
+def add_contact(
+    context: Context, name: str, email: str = "", phone: str = "", relation: str = ""
+) -> Added:
     """Add a person to the contacts.
 
     Args:
         name: full name.
         email: e-mail address.
         phone: phone number.
+        relation: what this person is to the user: vet, cousin, landlord.
     """
     if not name.strip():
         raise ToolError("A contact needs a name.")
@@ -207,6 +214,7 @@ def add_contact(context: Context, name: str, email: str = "", phone: str = "") -
         name=" ".join(name.split()),
         emails=(email.strip(),) if email.strip() else (),
         phones=(phone.strip(),) if phone.strip() else (),
+        relations=(relation.strip(),) if relation.strip() else (),
     )
     change = add_card(context.home, card, context.now)
     return Added(contact=_shown(card), undo=change.undo, warning=change.warning)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 from agentkit import Context, CorruptStore, InputNeeded, ToolError, tool
-from agentkit.language import fold
 from agentkit_tools._cut_off_calls import Settle, made_todos, settled_as
+from agentkit_tools._list_items import (
+    bare_list,
+    known_list,
+    list_names,
+    list_of,
+    named_items,
+    on_list,
+    things_of,
+    usual_list,
+)
 from agentkit_tools._pack import sentences, undo
 from agentkit_tools._phrases import bullets, counted, listed, sentence
 from agentkit_tools._store.change_sets import Made
@@ -16,7 +25,6 @@ from agentkit_tools._store.todos import Todo, Todos, add_todos, drop_todos, read
 
 SETTINGS = None
 _SAY = sentences("lists")
-_SPARE = re.compile(r"^(?:my|our|the|a|an)\s+|\s+lists?$", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +40,8 @@ class Listings:
     """Lists, and what of the file could not be read."""
 
     lists: list[Listing]
+    asked: str = ""
+    where: str = ""
     warning: str = ""
 
 
@@ -50,39 +60,20 @@ def _path(context: Context) -> Path:
     return context.home / "lists.ics"
 
 
-def _bare(name: str) -> str:
-    """Reduce a list's name: my Grocery list -> grocery."""
-    short = _SPARE.sub("", _SPARE.sub("", name.strip())).strip()
-    return short or "to-do"
-
-
-def _key(name: str) -> str:
-    """Compare names: grocery, groceries and grocery list are one."""
-    key = re.sub(r"[^\w]+", "", fold(_bare(name)))
-    return re.sub(r"(?:ies|y|s|es)$", "", key) or key
-
-
-def _names(found: Todos) -> list[str]:
-    return list(dict.fromkeys(todo.kind or "to-do" for todo in found.items))
-
-
-def _known(found: Todos, name: str) -> str | None:
-    return next((kept for kept in _names(found) if _key(kept) == _key(name)), None)
-
-
 def _existing(context: Context, name: str) -> tuple[str, Todos]:
     found = read_todos(_path(context), context.now)
-    kept = _known(found, name)
+    kept = known_list(found, name)
     if kept is None:
-        names = listed(_names(found)) or "none"
-        raise ToolError(f"There is no list {_bare(name)!r}; there are: {names}.")
+        names = listed(list_names(found)) or "none"
+        raise ToolError(f"There is no list {bare_list(name)!r}; there are: {names}.")
     return kept, found
 
 
-def _things(item: str) -> list[str]:
-    """Split "milk, eggs and bread"."""
-    parts = re.split(r"\s*(?:,|;|\band\b|&)\s*", item.strip())
-    return [part for part in parts if part] or [item.strip()]
+def _chosen(found: Todos, name: str) -> str:
+    """Name the list that something is put on; the usual one when none was named."""
+    if bare_list(name) or not name.strip():
+        return known_list(found, name) or bare_list(name) or usual_list(found)
+    return usual_list(found)
 
 
 def _settled(did: str) -> Settle[Entry]:
@@ -91,7 +82,7 @@ def _settled(did: str) -> Settle[Entry]:
     def build(made: Made, context: Context, _: dict[str, object]) -> Entry:
         todos = made_todos(made, context)
         items = [todo.text for todo in todos] if "{what}" in did else []
-        name = todos[0].kind or "to-do"
+        name = list_of(todos[0])
         return Entry(did=did, list_name=name, items=items, undo=made.undo)
 
     return settled_as(build)
@@ -105,9 +96,8 @@ def _say_entry(entry: Entry) -> str:
 
 
 def _preview_add(context: Context, item: str, list_name: str) -> str:
-    found = read_todos(_path(context), context.now)
-    name = _known(found, list_name) or _bare(list_name)
-    return f"Put {listed(_things(item))} on the list {name}."
+    name = _chosen(read_todos(_path(context), context.now), list_name)
+    return f"Put {listed(things_of(item))} on the list {name}."
 
 
 @tool(
@@ -118,18 +108,18 @@ def _preview_add(context: Context, item: str, list_name: str) -> str:
     undo=undo,
     settle=_settled("Put {what}on the list {name}."),
 )
-def add_to_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
+def add_to_list(context: Context, item: str, list_name: str = "") -> Entry:
     """Put something on a list, such as the shopping list.
 
     Args:
         item: what to put on it.
-        list_name: which list.
+        list_name: which list; the shopping list, or the only one, when left out.
     """
-    if not item.strip():
+    things = things_of(item)
+    if not things:
         raise InputNeeded("item", "What shall I put on the list?")
     found = read_todos(_path(context), context.now)
-    name = _known(found, list_name) or _bare(list_name)
-    things = _things(item)
+    name = _chosen(found, list_name)
     todos = [Todo(text=thing, kind=name) for thing in things]
     saved = add_todos(_path(context), todos, context.now)
     return Entry(
@@ -141,8 +131,48 @@ def add_to_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
     )
 
 
+def _taken(context: Context, item: str, list_name: str) -> tuple[list[Todo], Todos]:
+    """Find what is to be taken off: on the list that is named, else on any one.
+
+    Raises:
+        InputNeeded: it is on several lists, or only something like it is there.
+        ToolError: it is on none.
+    """
+    name = list_name.strip()
+    kept, found = _existing(context, name) if bare_list(name) else ("", _all(context))
+    own = [t for t in found.items if t.text and (not kept or list_of(t) == kept)]
+    gone: list[Todo] = []
+    for thing in (item,) if on_list(item, own).sure else things_of(item):
+        near = on_list(thing, own)
+        if not near.sure:
+            _not_there(thing, kept, near.items)
+        gone += near.items
+    places = tuple(dict.fromkeys(list_of(todo) for todo in gone))
+    if len(places) > 1 and len(gone) > len(things_of(item)):
+        raise InputNeeded(
+            "list_name", f"{item!r} is on {listed(places)}. Which?", places
+        )
+    return gone, found
+
+
+def _all(context: Context) -> Todos:
+    return read_todos(_path(context), context.now)
+
+
+def _not_there(thing: str, name: str, near: list[Todo]) -> NoReturn:
+    where = f"is not on the list {name}" if name else "is on no list"
+    likely = tuple(dict.fromkeys(todo.text for todo in near))
+    if likely:
+        raise InputNeeded(
+            "item", f"{thing!r} {where}. Do you mean {likely[0]}?", likely
+        )
+    raise ToolError(f"{thing!r} {where}.")
+
+
 def _preview_remove(context: Context, item: str, list_name: str) -> str:
-    return f"Take {item} off the list {_existing(context, list_name)[0]}."
+    gone, _ = _taken(context, item, list_name)
+    texts = listed([todo.text for todo in gone])
+    return f"Take {texts} off the list {list_of(gone[0])}."
 
 
 @tool(
@@ -153,23 +183,18 @@ def _preview_remove(context: Context, item: str, list_name: str) -> str:
     undo=undo,
     settle=_settled("Took {what}off the list {name}."),
 )
-def remove_from_list(context: Context, item: str, list_name: str = "to-do") -> Entry:
+def remove_from_list(context: Context, item: str, list_name: str = "") -> Entry:
     """Take something off a list.
 
     Args:
         item: what to take off.
-        list_name: which list.
+        list_name: which list; where it stands when left out.
     """
-    name, found = _existing(context, list_name)
-    wanted = {fold(thing) for thing in (item, *_things(item)) if thing.strip()}
-    own = [todo for todo in found.items if (todo.kind or "to-do") == name]
-    gone = [todo for todo in own if fold(todo.text) in wanted]
-    if not gone:
-        raise ToolError(f"{item!r} is not on the list {name}.")
+    gone, found = _taken(context, item, list_name)
     saved = drop_todos(_path(context), gone, context.now)
     return Entry(
         did="Took {what}off the list {name}.",
-        list_name=name,
+        list_name=list_of(gone[0]),
         items=list(dict.fromkeys(todo.text for todo in gone)),
         undo=saved.undo,
         warning=found.warning,
@@ -177,6 +202,8 @@ def remove_from_list(context: Context, item: str, list_name: str = "to-do") -> E
 
 
 def _say_listings(found: Listings) -> str:
+    if found.asked:
+        return sentence(_say_whether(found), found.warning)
     if not found.lists:
         return sentence("There are no lists.", found.warning)
     if len(found.lists) > 1:
@@ -188,41 +215,52 @@ def _say_listings(found: Listings) -> str:
     return sentence(f"On the list {only.name}:\n{bullets(only.items)}", found.warning)
 
 
+def _say_whether(found: Listings) -> str:
+    there = [f"{listed(one.items)} on the list {one.name}" for one in found.lists]
+    if there:
+        return f"Yes: {listed(there)}."
+    return f"No, {found.asked} is not on {found.where}."
+
+
 @tool(
     effect="read",
     personal=True,
     examples=_SAY["show_list"],
     wording=_say_listings,
 )
-def show_list(context: Context, list_name: str = "") -> Listings:
-    """Show what is on a list, or which lists there are.
+def show_list(context: Context, list_name: str = "", item: str = "") -> Listings:
+    """Show what is on a list, which lists there are, or whether something is on one.
 
     Args:
         list_name: which list; all of them when left out.
+        item: what may be on it.
     """
-    found = read_todos(_path(context), context.now)
+    found = _all(context)
     if found.warning and not found.items:
         raise CorruptStore(found.warning)
-    one = list_name.strip()
-    names = [_existing(context, one)[0]] if one else _names(found)
+    named = bare_list(list_name)
+    names = [_existing(context, named)[0]] if named else list_names(found)
+    todos = [t for t in found.items if t.text and not t.done]
     lists = [
-        Listing(
-            name=name,
-            items=[
-                t.text
-                for t in found.items
-                if (t.kind or "to-do") == name and t.text and not t.done
-            ],
-        )
+        Listing(name=name, items=[t.text for t in todos if list_of(t) == name])
         for name in names
     ]
-    odd = (todo.oddity for todo in found.items if (todo.kind or "to-do") in names)
-    told = dict.fromkeys(filter(None, (found.warning, *odd)))
-    return Listings(lists=lists, warning=" ".join(told))
+    if item.strip():
+        lists = [replace(one, items=named_items(item, one.items)) for one in lists]
+        lists = [one for one in lists if one.items]
+    where = f"the list {names[0]}" if named else "any list"
+    return Listings(lists=lists, asked=item.strip(), where=where, warning=found.warning)
 
 
-def _preview_create(context: Context, list_name: str) -> str:
-    return f"Make a new list {_bare(list_name)}."
+def _preview_create(context: Context, list_name: str, item: str) -> str:
+    name, things = _new_list(list_name, item)
+    return f"Make a new list {name}{f' with {listed(things)}' if things else ''}."
+
+
+def _new_list(list_name: str, item: str) -> tuple[str, list[str]]:
+    """Take "Camping: tent, stove" apart: a name, and what goes on it."""
+    name, _, behind = list_name.partition(":")
+    return bare_list(name) or name.strip(), things_of(f"{behind}, {item}")
 
 
 @tool(
@@ -233,22 +271,27 @@ def _preview_create(context: Context, list_name: str) -> str:
     undo=undo,
     settle=_settled("Made the list {name}."),
 )
-def create_list(context: Context, list_name: str) -> Entry:
-    """Make a new, empty list.
+def create_list(context: Context, list_name: str, item: str = "") -> Entry:
+    """Make a new list.
 
     Args:
         list_name: what it is called.
+        item: what to put on it; nothing when left out.
     """
-    found = read_todos(_path(context), context.now)
-    known = _known(found, list_name)
-    if known is not None:
+    found = _all(context)
+    name, things = _new_list(list_name, item)
+    known = known_list(found, name)
+    if known is not None and not things:
         raise ToolError(f"There is a list {known!r} already.")
-    name = _bare(list_name)
-    saved = add_todos(_path(context), [Todo(text="", kind=name)], context.now)
+    todos = [Todo(text=thing, kind=known or name) for thing in things or [""]]
+    saved = add_todos(_path(context), todos, context.now)
+    what = " with {what}".rstrip() if things else ""
     return Entry(
-        did="Made the list {name}.",
-        list_name=name,
-        items=[],
+        did=f"Made the list {{name}}{what}."
+        if not known
+        else "Put {what}on the list {name}.",
+        list_name=known or name,
+        items=things,
         undo=saved.undo,
         warning=saved.warning,
     )
@@ -256,7 +299,7 @@ def create_list(context: Context, list_name: str) -> Entry:
 
 def _preview_delete(context: Context, list_name: str) -> str:
     name, found = _existing(context, list_name)
-    count = sum(bool(t.text) for t in found.items if (t.kind or "to-do") == name)
+    count = sum(bool(t.text) for t in found.items if list_of(t) == name)
     return f"Delete the list {name} with {counted(count, 'thing')} on it."
 
 
@@ -275,7 +318,7 @@ def delete_list(context: Context, list_name: str) -> Entry:
         list_name: which list.
     """
     name, found = _existing(context, list_name)
-    own = [todo for todo in found.items if (todo.kind or "to-do") == name]
+    own = [todo for todo in found.items if list_of(todo) == name]
     saved = drop_todos(_path(context), own, context.now)
     return Entry(
         did="Deleted the list {name}.",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from agentkit import Context, InputNeeded, ToolError, tool
+from agentkit_tools._cut_off_calls import try_again
 from agentkit_tools._pack import sentences
+from agentkit_tools._people import either
 from agentkit_tools._phrases import bullets
 from agentkit_tools._store.notebook import (
     Page,
@@ -13,7 +16,9 @@ from agentkit_tools._store.notebook import (
     drop_page,
     find_pages,
     page_made,
+    put_page,
 )
+from agentkit_tools._store.resemblance import closest
 
 SETTINGS = None
 _SAY = sentences("notes")
@@ -93,3 +98,124 @@ def find_notes(context: Context, query: str = "") -> list[Note]:
         query: words in the note; all notes when left out.
     """
     return [_shown(page) for page in find_pages(context.home, query)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """A note that was deleted, as it was."""
+
+    note: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended:
+    """A note that was added to; `before` is its text as it was."""
+
+    note: Note
+    before: str
+
+
+def _pick(context: Context, query: str) -> Page:
+    """Return the one note that is meant.
+
+    Raises:
+        InputNeeded: several may be meant.
+        ToolError: there is none.
+    """
+    if not query.strip():
+        raise InputNeeded("query", "Which note do you mean?")
+    pages = find_pages(context.home)
+    found = closest(query, pages, lambda page: page.title, lambda page: page.text)
+    if found.sure and len(found.items) == 1:
+        return found.items[0]
+    titles = tuple(page.title for page in found.items[:6])
+    if titles:
+        raise InputNeeded("query", f"Which note: {either(titles)}?", titles)
+    raise ToolError(f"There is no note about {query!r}.")
+
+
+def _page(note: Note, text: str) -> Page:
+    return Page(note.title, text, Path(note.file))
+
+
+def _say_deleted(done: Deleted) -> str:
+    return f"Deleted the note “{done.note.title}”."
+
+
+def _preview_drop(context: Context, query: str) -> str:
+    return f"Delete the note “{_pick(context, query).title}”."
+
+
+def _undo_drop(done: Deleted, context: Context) -> str:
+    if not put_page(context.home, _page(done.note, done.note.text), None):
+        raise ToolError(f"There is another note {done.note.file} now; it stays.")
+    return f"Put the note “{done.note.title}” back."
+
+
+@tool(
+    effect="delete",
+    examples=_SAY["delete_note"],
+    wording=_say_deleted,
+    preview=_preview_drop,
+    undo=_undo_drop,
+    settle=try_again,
+)
+def delete_note(context: Context, query: str) -> Deleted:
+    """Delete a note.
+
+    Args:
+        query: words in its heading or text.
+    """
+    page = _pick(context, query)
+    note = _shown(page)
+    if not drop_page(context.home, note.file, note.title, note.text):
+        raise ToolError(f"The note {note.file} was changed just now; try again.")
+    return Deleted(note=note)
+
+
+def _say_extended(done: Extended) -> str:
+    return f"Added to the note “{done.note.title}”."
+
+
+def _preview_extend(context: Context, query: str, text: str) -> str:
+    return f"Add to the note “{_pick(context, query).title}”: {text}"
+
+
+def _undo_extend(done: Extended, context: Context) -> str:
+    now = _page(done.note, done.note.text)
+    if not put_page(context.home, _page(done.note, done.before), now):
+        raise ToolError(f"The note {done.note.file} was changed since; it stays.")
+    return f"Took the last words of the note “{done.note.title}” out again."
+
+
+def _settle_extend(context: Context, query: str, text: str) -> Extended | None:
+    page = _pick(context, query)
+    before = page.text.removesuffix(text.strip()).strip()
+    if before == page.text:
+        return None
+    return Extended(note=_shown(page), before=before)
+
+
+@tool(
+    effect="write",
+    examples=_SAY["add_to_note"],
+    wording=_say_extended,
+    preview=_preview_extend,
+    undo=_undo_extend,
+    settle=_settle_extend,
+)
+def add_to_note(context: Context, query: str, text: str) -> Extended:
+    """Add words to a note that is there.
+
+    Args:
+        query: words in its heading.
+        text: what to add.
+    """
+    if not text.strip():
+        raise InputNeeded("text", "What shall I add to the note?")
+    page = _pick(context, query)
+    longer = f"{page.text}\n{text.strip()}".strip()
+    note = replace(_shown(page), text=longer)
+    if not put_page(context.home, _page(note, longer), page):
+        raise ToolError(f"The note {note.file} was changed just now; try again.")
+    return Extended(note=note, before=page.text)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
+from typing import Any
 
 from agentkit import (
     Context,
@@ -15,20 +16,23 @@ from agentkit import (
     tool,
 )
 from agentkit_tools._cut_off_calls import settled_reminder
+from agentkit_tools._event_choice import pick_event
 from agentkit_tools._open_reminders import (
     ALARM,
     TIMER,
-    first_ring,
+    moved_due,
     new_reminder,
     open_todos,
     pick_alarm,
+    pick_any,
     pick_reminder,
+    pick_timer,
     reminders_file,
+    running_timers,
 )
 from agentkit_tools._pack import sentences, undo
-from agentkit_tools._phrases import say_length, say_moment
+from agentkit_tools._phrases import say_length
 from agentkit_tools._results.reminder_answers import (
-    RULES,
     Noted,
     Reminder,
     say_all,
@@ -36,6 +40,7 @@ from agentkit_tools._results.reminder_answers import (
     say_one,
     shown_reminder,
 )
+from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.ics import Saved
 from agentkit_tools._store.todos import (
     Todo,
@@ -43,7 +48,9 @@ from agentkit_tools._store.todos import (
     drop_todos,
     finish_todo,
     following,
+    rewrite_todo,
 )
+from agentkit_tools._store.zones import later
 
 SETTINGS = None
 _SAY = sentences("reminders")
@@ -64,11 +71,27 @@ def _noted(todo: Todo, did: str, saved: Saved, context: Context) -> Noted:
     return Noted(reminder=shown, did=did, undo=saved.undo, warning=saved.warning)
 
 
-def _preview_reminder(
-    context: Context, text: str, when: When | None, repeat: Recurrence | None
-) -> str:
-    shown = shown_reminder(new_reminder(context, text, when, repeat), context)
+def _preview_reminder(context: Context, **wished: Any) -> str:
+    shown = shown_reminder(_wanted(context, **wished), context)
     return f"Remind you of “{shown.text}”{_timing(shown)}."
+
+
+def _wanted(
+    context: Context,
+    text: str,
+    when: When | None,
+    repeat: Recurrence | None,
+    ahead: Duration | None,
+    event: str,
+) -> Todo:
+    """Make the reminder that is wanted: at a time, or before an event."""
+    todo = new_reminder(context, text, when, repeat)
+    if ahead is None and not event.strip():
+        return todo
+    item = pick_event(Agenda.read(context), event.strip() or text, when, context)
+    due = later(item.start, -ahead.delta if ahead else timedelta())
+    whole = item.all_day and (ahead is None or ahead.delta >= timedelta(days=1))
+    return replace(todo, due=due, all_day=whole)
 
 
 def _timing(shown: Reminder) -> str:
@@ -89,6 +112,8 @@ def create_reminder(
     text: str,
     when: When | None = None,
     repeat: Recurrence | None = None,
+    ahead: Duration | None = None,
+    event: str = "",
 ) -> Noted:
     """Remind the user of something, at a time or without one.
 
@@ -96,8 +121,10 @@ def create_reminder(
         text: what to be reminded of.
         when: day or time of the reminder, the first one when it repeats.
         repeat: how often it comes back, such as "every Sunday".
+        ahead: how long before an event of the calendar.
+        event: words of that event's title; those of the text when left out.
     """
-    todo = new_reminder(context, text, when, repeat)
+    todo = _wanted(context, text, when, repeat, ahead, event)
     saved = add_todos(reminders_file(context), [todo], context.now)
     return _noted(todo, "Reminder set", saved, context)
 
@@ -143,6 +170,63 @@ def complete_reminder(context: Context, text: str) -> Noted:
     return _noted(again or todo, "Done, next" if again else "Done", saved, context)
 
 
+def _preview_change(context: Context, **wished: Any) -> str:
+    old, new = _changed(context, **wished)
+    shown = say_one(shown_reminder(new, context))
+    return f"Change “{say_one(shown_reminder(old, context))}” to “{shown}”."
+
+
+def _changed(
+    context: Context,
+    text: str,
+    to: When | None,
+    later: Duration | None,
+    earlier: Duration | None,
+    new_text: str,
+    when: When | None,
+) -> tuple[Todo, Todo]:
+    """Find a reminder or alarm, and tell it as it is to be."""
+    old = pick_any(context, text, when)
+    new = replace(old, text=new_text.strip() or old.text)
+    if to or later or earlier or not new_text.strip():
+        new = moved_due(new, to, later, earlier, context.now)
+    if new == old:
+        raise InputNeeded("to", f"To what time shall I move “{old.text}”?")
+    return old, new
+
+
+@tool(
+    effect="write",
+    examples=_SAY["change_reminder"],
+    wording=say_noted,
+    preview=_preview_change,
+    undo=undo,
+    settle=settled_reminder("Changed"),
+)
+def change_reminder(
+    context: Context,
+    text: str,
+    to: When | None = None,
+    later: Duration | None = None,
+    earlier: Duration | None = None,
+    new_text: str = "",
+    when: When | None = None,
+) -> Noted:
+    """Move, snooze or reword a reminder or an alarm.
+
+    Args:
+        text: words of the reminder; "alarm" for an alarm.
+        to: the new day or time.
+        later: by how much later it shall come.
+        earlier: by how much earlier it shall come.
+        new_text: what to be reminded of instead.
+        when: when an alarm rings now, to tell it from others.
+    """
+    _, new = _changed(context, text, to, later, earlier, new_text, when)
+    saved = rewrite_todo(reminders_file(context), new, context.now)
+    return _noted(new, "Changed", saved, context)
+
+
 def _preview_delete(context: Context, text: str) -> str:
     return f"Delete the reminder “{pick_reminder(context, '', text, 'text').text}”."
 
@@ -166,11 +250,21 @@ def delete_reminder(context: Context, text: str) -> Noted:
     return _noted(todo, "Deleted", saved, context)
 
 
-def _preview_alarm(context: Context, time: When, repeat: str | None, label: str) -> str:
-    often = f", {repeat}" if repeat else ""
+def _preview_alarm(
+    context: Context, time: When, repeat: Recurrence | None, label: str
+) -> str:
+    shown = shown_reminder(_new_alarm(context, time, repeat, label), context)
     name = f" “{label}”" if label else ""
-    first = say_moment(first_ring(time.start, repeat), context.now)
-    return f"Set an alarm{name} for {first}{often}."
+    return f"Set an alarm{name}{_timing(shown)}."
+
+
+def _new_alarm(
+    context: Context, time: When, repeat: Recurrence | None, label: str
+) -> Todo:
+    if time.all_day:
+        raise InputNeeded("time", "At what time shall the alarm ring?")
+    made = new_reminder(context, label.strip() or "Alarm", time, repeat)
+    return replace(made, kind=ALARM)
 
 
 @tool(
@@ -184,24 +278,17 @@ def _preview_alarm(context: Context, time: When, repeat: str | None, label: str)
 def set_alarm(
     context: Context,
     time: When,
-    repeat: Literal["daily", "weekdays", "weekly"] | None = None,
+    repeat: Recurrence | None = None,
     label: str = "",
 ) -> Noted:
     """Set an alarm that rings at a time, such as to wake up.
 
     Args:
-        time: when it rings.
-        repeat: how often it rings again.
+        time: when it rings, the first time when it repeats.
+        repeat: how often it rings again, such as "every weekday".
         label: what it is for.
     """
-    if time.all_day:
-        raise InputNeeded("time", "At what time shall the alarm ring?")
-    todo = Todo(
-        text=label.strip() or "Alarm",
-        kind=ALARM,
-        due=first_ring(time.start, repeat),
-        repeat=RULES.get(repeat or "", ""),
-    )
+    todo = _new_alarm(context, time, repeat, label)
     saved = add_todos(reminders_file(context), [todo], context.now)
     return _noted(todo, "Alarm set", saved, context)
 
@@ -269,9 +356,30 @@ def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
     return _noted(todo, "Timer started", saved, context)
 
 
+def _preview_stop(context: Context, name: str) -> str:
+    return f"Stop: {say_one(shown_reminder(pick_timer(context, name), context))}."
+
+
+@tool(
+    effect="delete",
+    examples=_SAY["cancel_timer"],
+    wording=say_noted,
+    preview=_preview_stop,
+    undo=undo,
+    settle=settled_reminder("Timer stopped"),
+)
+def cancel_timer(context: Context, name: str = "") -> Noted:
+    """Stop a timer before it has run down.
+
+    Args:
+        name: what it is for; the only one when left out.
+    """
+    todo = pick_timer(context, name)
+    saved = drop_todos(reminders_file(context), [todo], context.now)
+    return _noted(todo, "Timer stopped", saved, context)
+
+
 @tool(effect="read", examples=_SAY["list_timers"], wording=say_all("timer"))
 def list_timers(context: Context) -> list[Reminder]:
     """List the timers that are running."""
-    todos, _ = open_todos(context, TIMER)
-    running = [todo for todo in todos if todo.due and todo.due > context.now]
-    return [shown_reminder(todo, context) for todo in running]
+    return [shown_reminder(todo, context) for todo in running_timers(context)]

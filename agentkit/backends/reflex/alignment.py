@@ -12,10 +12,16 @@ from agentkit.backends.reflex.english import said_as
 from agentkit.backends.reflex.patterns import Pattern, Step
 from agentkit.backends.reflex.persons import NO_PERSON, people_cost
 from agentkit.backends.reflex.request_tokens import Word
+from agentkit.slots.amount_words import unit_of
 
 _LONGEST_GROUP = 9
 _LONGEST_VALUE = 5
 _LOW = -1e9
+_NO_THING = frozenset({"it", "i", "you", "we", "there", "he", "she", "they"})
+_ODD_BEGINNING, _NO_ROLE = 0.5, 9.0
+_BEFORE_HOURS = frozenset({"to", "until", "till", "from"})
+# Slots that take one word of a kind, by their own kind.
+_SPANS = {"integer": "number", "number": "number", "email": "address", "phone": "phone"}
 _SAME_ACT = 0.8
 
 
@@ -105,14 +111,18 @@ def _taken(step: Step, tape: Tape, score: list[float], *, first: bool) -> Taken:
     kind = step.param.kind if step.param else "text"
     if kind in ("when", "duration"):
         return _taken_span(step, kind, tape, score)
-    if kind in ("integer", "number"):
-        return _taken_span(step, "number", tape, score)
+    if kind in _SPANS:
+        return _taken_span(step, _SPANS[kind], tape, score)
+    if kind == "quantity":
+        return _taken_quantity(step, tape, score)
+    if kind == "sum":
+        return [_NOTHING] * (len(tape.words) + 1)
     if kind in ("person", "people"):
         return _taken_person(step, tape, score)
     if kind in ("enum", "boolean"):
         return _taken_value(step, tape, score)
     short = first or (step.param is not None and step.param.short)
-    return _taken_free(step, tape.nip if short else tape.take, score)
+    return _taken_free(step, tape, tape.nip if short else tape.take, score)
 
 
 def _taken_word(step: Step, tape: Tape, score: list[float]) -> Taken:
@@ -131,9 +141,32 @@ def _taken_word(step: Step, tape: Tape, score: list[float]) -> Taken:
 def _taken_span(step: Step, kind: str, tape: Tape, score: list[float]) -> Taken:
     taken: Taken = [_NOTHING]
     for place, word in enumerate(tape.words):
-        fits = word.kind == kind or (kind == "duration" and word.kind == "when")
-        less = 0.1 if word.kind != kind else 0.0
+        bare = kind == "when" and is_bare_hour(tape.words, place)
+        fits = bare or word.kind == kind or (kind == "duration" and word.kind == "when")
+        less = 0.0 if word.kind == kind else 0.1
         taken.append((place, score[place] - less, step.weight) if fits else _NOTHING)
+    return taken
+
+
+def is_bare_hour(words: tuple[Word, ...], place: int) -> bool:
+    """Whether a number may be an hour, by the word before it: "push it to 7"."""
+    word = words[place]
+    if word.kind != "number" or not word.norm.isdigit() or not 0 < int(word.norm) <= 24:
+        return False
+    return place > 0 and words[place - 1].norm in _BEFORE_HOURS
+
+
+def _taken_quantity(step: Step, tape: Tape, score: list[float]) -> Taken:
+    """A number and its unit, or a length of time."""
+    taken: Taken = [_NOTHING]
+    for place, word in enumerate(tape.words):
+        before = tape.words[place - 1] if place else None
+        if word.kind == "duration":
+            taken.append((place, score[place], step.weight))
+        elif before and before.kind == "number" and unit_of(word.norm):
+            taken.append((place - 1, score[place - 1], step.weight))
+        else:
+            taken.append(_NOTHING)
     return taken
 
 
@@ -163,13 +196,20 @@ def _taken_person(step: Step, tape: Tape, score: list[float]) -> Taken:
     return taken
 
 
-def _taken_free(step: Step, cost: tuple[float, ...], score: list[float]) -> Taken:
+def _taken_free(
+    step: Step, tape: Tape, cost: tuple[float, ...], score: list[float]
+) -> Taken:
     taken: Taken = [_NOTHING]
     start, value = 0, _LOW
-    for place in range(len(cost)):
-        if score[place] > value:
-            start, value = place, score[place]
-        value -= cost[place]
+    literal = step.param is None or step.param.verbatim
+    is_role = step.param is not None and step.param.kind == "role"
+    for place, word in enumerate(tape.words):
+        # "It" and an order begin what somebody is told, and no name of a thing.
+        is_odd = word.norm in _NO_THING or (not place and bool(word.act))
+        odd = _ODD_BEGINNING if is_odd and not literal else 0.0
+        if score[place] - odd > value:
+            start, value = place, score[place] - odd
+        value -= _NO_ROLE if is_role and word.capital else cost[place]
         taken.append((start, value, step.weight))
     return taken
 

@@ -29,7 +29,9 @@ class Clause:
         return self.matches[0] if self.matches and self.matches[0].sure else None
 
 
-def split(words: tuple[Word, ...], text: str, kit: Kit) -> tuple[Clause, ...]:
+def split(
+    words: tuple[Word, ...], text: str, kit: Kit, vouched: frozenset[str] = frozenset()
+) -> tuple[Clause, ...]:
     """Cut a request where both sides ask for something."""
     places = _joints(words, text)[:_MOST]
     parts = [
@@ -40,10 +42,10 @@ def split(words: tuple[Word, ...], text: str, kit: Kit) -> tuple[Clause, ...]:
     if not parts:
         return ()
     found: list[Clause] = []
-    current = _clause(parts[0], kit)
+    current = _clause(parts[0], kit, vouched)
     for part in parts[1:]:
-        following = _completed(_clause(part, kit), current, kit)
-        whole = _clause(current.words + part, kit)
+        following = _completed(_clause(part, kit, vouched), current, kit)
+        whole = _clause(current.words + part, kit, vouched)
         if _is_foreign(following, part[0], current) and not _meets(whole, part[0]):
             found.append(current)
             current = following
@@ -69,10 +71,12 @@ def _joints(words: tuple[Word, ...], text: str) -> list[int]:
     return places
 
 
-def _clause(words: tuple[Word, ...], kit: Kit) -> Clause:
+def _clause(
+    words: tuple[Word, ...], kit: Kit, vouched: frozenset[str] = frozenset()
+) -> Clause:
     while words and words[0].norm in _JOINTS:
         words = words[1:]
-    return Clause(words, tuple(rank(words, kit)[:4]))
+    return Clause(words, tuple(rank(words, kit, vouched)[:4]))
 
 
 def _completed(clause: Clause, before: Clause, kit: Kit) -> Clause:

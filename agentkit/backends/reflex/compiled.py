@@ -91,7 +91,9 @@ def compile_toolset(toolset: Toolset) -> Kit:
     index: dict[str, list[int]] = defaultdict(list)
     loose: list[int] = []
     for number, pattern in enumerate(patterns):
-        anchors = {stem for step in pattern.steps for stem in step.anchors}
+        anchors = {
+            stem for step in pattern.steps if step.anchors for stem in step.stems
+        }
         for stem in anchors:
             index[stem].append(number)
         if not pattern.anchored:
@@ -133,12 +135,22 @@ def _pattern(
 ) -> Pattern:
     firm = [part for part in row if part.kind == "word" and not part.optional]
     anchored = any(word.content for part in firm for word in part.words)
-    steps = tuple(_step(part, params, spread, exact=not anchored) for part in row)
+    behind = (*row[1:], None)
+    steps = tuple(
+        _step(part, params, spread, exact=not anchored or _is_literal(next_, params))
+        for part, next_ in zip(row, behind, strict=True)
+    )
     total = sum(step.miss for step in steps if step.stems)
     slots = tuple(step.param for step in steps if step.param)
     stems = {stem for step in steps for stem in step.stems}
     apart = apart_for(slots, stems, params.values())
     return Pattern(tool, steps, _moods(row), source, total, anchored, apart)
+
+
+def _is_literal(part: Part | None, params: dict[str, Param]) -> bool:
+    """Whether a slot takes what somebody is told: a verb before it may be its own."""
+    param = params.get(part.slot) if part else None
+    return param is not None and param.verbatim
 
 
 def _moods(row: Row) -> frozenset[Mood]:

@@ -30,6 +30,9 @@ _SAYS_WHICH = re.compile(
 )
 
 
+_LONE = re.compile(r"(?:at |by |until |till )?\d{1,2}(?:[:.]\d\d)?(?: o'clock)?", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class _Half:
     tools: frozenset[str]
@@ -58,7 +61,14 @@ def in_its_half(time: str, tool: str, said: str, now: datetime) -> str:
     if when.all_day or when.end is not None:
         return time
     start = _moved(when, half, now)
-    return time if start == when.start else start.isoformat()
+    if start == when.start:
+        return time
+    # A lone hour stays one: the day is then that of the thing it is about.
+    return (
+        f"{start:%H:%M}"
+        if _LONE.fullmatch(time) and half == "evening"
+        else start.isoformat()
+    )
 
 
 def _moved(when: When, half: str, now: datetime) -> datetime:

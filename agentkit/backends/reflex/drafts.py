@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 from agentkit.backends.reflex.clauses import Clause, split
+from agentkit.backends.reflex.english import said_as, word_set
 from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.persons import PRONOUNS, likely_name
-from agentkit.backends.reflex.request_tokens import Word, read_words
+from agentkit.backends.reflex.request_tokens import Word, read_number, read_words
 from agentkit.backends.reflex.slot_filling import (
     Arguments,
     each_of,
@@ -116,6 +117,15 @@ def last_person_of(texts: Iterable[str]) -> str:
     return person
 
 
+# Said with any request, and heard by nobody.
+COURTESIES = word_set(
+    "uh uhh uhm um umm er erm hmm hm like maybe perhaps kinda sorta ish please thanks "
+    "thank kindly quickly hey hi hello dear okay sure yeah yep cheers ta lol btw asap"
+)
+# So much less likely may be what lacks nothing, beside what has to be asked for.
+_NEAR = 0.25
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A call in the making.
@@ -126,6 +136,8 @@ class Draft:
             for finding another tool that provides what is missing.
         reason: why this tool, in words.
         after: the tool whose call must have been done before; empty for none.
+        score: how well a sentence of the tool fits, 0 to 1; 0 where none was laid beside.
+        left: words of the clause that became of nothing.
     """
 
     tool: str
@@ -134,6 +146,8 @@ class Draft:
     words: tuple[Word, ...]
     reason: str
     after: str = ""
+    score: float = 0.0
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +170,11 @@ class Reading:
 
 
 def read_request(
-    text: str, kit: Kit, context: Context, earlier: tuple[str, ...] = ()
+    text: str,
+    kit: Kit,
+    context: Context,
+    earlier: tuple[str, ...] = (),
+    vouched: frozenset[str] = frozenset(),
 ) -> Reading:
     """Read a request as drafts of calls.
 
@@ -165,20 +183,28 @@ def read_request(
         kit: the compiled toolset.
         context: the clock that dates are found by.
         earlier: what the user said before, for "her" and "them".
+        vouched: tools that the trained understanding takes for likely.
     """
     words = read_words(text, context.now)
     before = last_person_of(earlier)
     drafts: list[Draft] = []
     named: dict[str, Any] = {}
     told = ""
-    clauses = split(words, text, kit)
+    clauses = split(words, text, kit, vouched)
     for clause in clauses:
         if clause.best is None:
             partly = any(one.best for one in clauses)
             return Reading(unclear=_why_unclear(clause, text), partly=partly)
         start = clause.words[0].start
         person = last_person((w for w in words if w.start < start), text) or before
-        draft = _draft(clause.best, text, kit, person, named, told)
+        end = _clause_end(clause, words, text)
+        draft = _complete(
+            [
+                _draft(match, text, kit, person, named, told, end)
+                for match in clause.matches
+                if match.sure
+            ]
+        )
         told = told or spoken_matter(clause.best, text)
         named |= draft.arguments
         for one in _per_person(draft, kit):
@@ -188,6 +214,33 @@ def read_request(
     return Reading(_shared_numbers(drafts, kit))
 
 
+def _complete(drafts: list[Draft]) -> Draft:
+    """Choose a draft: the best, or one about the same that lacks nothing, where it does.
+
+    "Make lunch two hours" is less like an event to be made than like one to be changed.
+    """
+    best, *others = drafts
+    if not best.missing:
+        return best
+    noun = best.tool.rpartition("_")[2]
+    whole = (
+        one
+        for one in others
+        if one.tool.endswith(noun) and not one.missing and not one.left
+        and one.score >= best.score - _NEAR
+        and len(one.arguments) > 1
+    )  # fmt: skip
+    return next(whole, best)
+
+
+def _clause_end(clause: Clause, words: tuple[Word, ...], text: str) -> int:
+    """Where a clause ends, signs behind its last word included."""
+    last = clause.words[-1]
+    if last is words[-1] or last.end == words[-1].end:
+        return len(text)
+    return last.end
+
+
 def _draft(
     match: Match,
     text: str,
@@ -195,14 +248,73 @@ def _draft(
     person: str,
     named: dict[str, Any],
     told: str,
+    end: int,
 ) -> Draft:
     params = kit.params[match.tool]
-    given = retell(fill(match, text, params), params, told)
+    given = retell(fill(match, text, params, end), params, told)
     arguments = resolve(given, params, person, named)
     reason = _reason(match, arguments)
     return Draft(
-        match.tool, arguments, missing(arguments, params), _unspoken(match), reason
+        match.tool,
+        arguments,
+        missing(arguments, params),
+        _unspoken(match),
+        reason,
+        score=match.score,
+        left=unaccounted(match, arguments, text),
     )
+
+
+def unaccounted(match: Match, arguments: Arguments, text: str) -> tuple[str, ...]:
+    """Tell which words of a clause became of nothing.
+
+    A word is accounted for when the sentence has it, an argument holds it, or it is one
+    that says nothing by itself, such as "please" and "the".
+    """
+    places = _taken(match, arguments)
+    held = [_extent(value, text) for value in _texts(arguments)]
+    said = " ".join(_texts(arguments)).lower()
+    left: list[str] = []
+    for place, word in enumerate(match.words):
+        inside = any(start < word.end and word.start < end for start, end in held)
+        counted = read_number(word.norm) if word.kind == "number" else ""
+        if (
+            place in places
+            or inside
+            or word.norm in said
+            or (counted and counted in said)
+        ):
+            continue
+        if word.norm in COURTESIES:
+            continue
+        if word.kind != "word" or word.content:
+            left.append(text[word.start : word.end].strip())
+    return tuple(left)
+
+
+def _taken(match: Match, arguments: Arguments) -> set[int]:
+    """The places of a clause's words that the sentence, or an argument's slot, took."""
+    steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
+    return {
+        place
+        for step, span in steps
+        if span and (step.param is None or step.param.name in arguments)
+        for place in range(*span)
+    }
+
+
+def _texts(arguments: Arguments) -> list[str]:
+    """The words that arguments may stand for: "daily" was said as "every day"."""
+    values = arguments.values()
+    lists = (value if isinstance(value, list) else [value] for value in values)
+    return [
+        way for each in lists for one in each for way in (str(one), *said_as(str(one)))
+    ]
+
+
+def _extent(value: str, text: str) -> tuple[int, int]:
+    start = text.lower().find(value.lower())
+    return (start, start + len(value)) if start >= 0 and value else (0, 0)
 
 
 def _per_person(draft: Draft, kit: Kit) -> list[Draft]:

@@ -89,7 +89,8 @@ _PHRASES: dict[str, str] = {
     "right now": "now", "at the moment": "now", "at this time": "now",
     "how many": "how_many", "how much": "how_much", "how long": "how_long",
     "what is": "what", "what are": "what", "what s": "what", "what was": "what",
-    "list out": "list_all", "call back": "call",
+    "list out": "list_all", "call back": "call", "are out of": "run_out",
+    "am out of": "run_out", "run out of": "run_out", "ran out of": "run_out",
 }  # fmt: skip
 
 # Lead-ins that say nothing; taken off the front of a clause, again and again.
@@ -170,6 +171,12 @@ ENUM_WORDS: dict[str, tuple[str, ...]] = {
     "monthly": ("every month", "each month", "monthly", "of every month"),
     "yearly": ("every year", "each year", "yearly", "annually", "annual"),
 }  # fmt: skip
+# Which of several things is meant, as a closed set's values have it.
+RANK_WORDS: dict[str, tuple[str, ...]] = {
+    "next": ("upcoming",),
+    "first": ("earliest",),
+    "last": ("latest", "most recent", "previous"),
+}
 
 
 def _forms(verb: str) -> list[str]:
@@ -213,4 +220,4 @@ def said_as(value: str) -> tuple[str, ...]:
     """List the ways to say a closed set's value, the value itself first."""
     plain = value.lower()
     spaced = plain.replace("_", " ").replace("-", " ")
-    return (plain, spaced, *ENUM_WORDS.get(plain, ()))
+    return (plain, spaced, *ENUM_WORDS.get(plain, ()), *RANK_WORDS.get(plain, ()))

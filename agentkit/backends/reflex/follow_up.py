@@ -18,7 +18,7 @@ from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.slot_filling import missing
-from agentkit.backends.reflex.understood import UNDO, is_time, time_of
+from agentkit.backends.reflex.understood import EARLIER, UNDO, is_time, time_of
 from agentkit.context import Context
 from agentkit.messages import Message, Result
 from agentkit.slots import resolve_duration, resolve_when
@@ -231,15 +231,7 @@ class FollowUp:
         return (start - length if earlier else start + length).isoformat()
 
     def _meaning_is_earlier(self) -> bool:
-        return bool(_EARLIER.search(self._text))
-
-
-# "Earlier", "forward", "sooner" in the eight languages.
-_EARLIER = re.compile(
-    r"\b(?:earlier|sooner|forward|früher|eher|vor|plus tôt|avancer?|prima|anticipa\w*"
-    r"|antes|adelant\w*|adiant\w*|cedo)\b|पहले|เร็วขึ้น|ก่อน",
-    re.I,
-)
+        return bool(EARLIER.search(self._text))
 
 
 def _param_for(

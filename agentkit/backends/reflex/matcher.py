@@ -30,6 +30,7 @@ _HOPELESS = 0.45
 _NO_VERB = 0.8
 _NO_VALUE = 0.88
 _NO_ANCHOR = 0.5
+_LOOSE = 0.9
 _NEGATED = 0.5
 _ODD = ("when", "duration")
 
@@ -48,17 +49,29 @@ class Match:
     fit: Fit
     words: tuple[Word, ...]
 
+    vouched: bool = False
+
     @property
     def sure(self) -> bool:
         """Whether it is good enough to act on."""
-        least = SURE if self.fit.pattern.anchored else LOOSE_SURE
+        least = SURE if self.fit.pattern.anchored or self.vouched else LOOSE_SURE
         return self.score >= least
 
 
-def rank(words: tuple[Word, ...], kit: Kit) -> list[Match]:
-    """List the tools that fit a clause, best first."""
+def rank(
+    words: tuple[Word, ...], kit: Kit, vouched: frozenset[str] = frozenset()
+) -> list[Match]:
+    """List the tools that fit a clause, best first.
+
+    Args:
+        words: the clause.
+        kit: the compiled toolset.
+        vouched: tools that are likely meant by another judge. Their sentences may be
+            filled with any words, even where none of their own tells what they are
+            about: "push {title} to {to}".
+    """
     plain = with_roles(trimmed(words))
-    said = _Said(plain, kit)
+    said = _Said(plain, kit, vouched)
     best: dict[str, Match] = {}
     for number in _candidates(said.stems, kit):
         pattern = kit.patterns[number]
@@ -66,9 +79,12 @@ def rank(words: tuple[Word, ...], kit: Kit) -> list[Match]:
         if _at_most(pattern, reading.stems, reading.acts) < _HOPELESS:
             continue
         fit = align(pattern, reading.tapes.of(pattern))
-        score = _score(fit, reading)
+        score = _score(fit, reading, vouched=pattern.tool in vouched)
         if pattern.tool not in best or score > best[pattern.tool].score:
-            best[pattern.tool] = Match(pattern.tool, score, fit, reading.words)
+            is_vouched = pattern.tool in vouched
+            best[pattern.tool] = Match(
+                pattern.tool, score, fit, reading.words, is_vouched
+            )
     return sorted(best.values(), key=_order, reverse=True)
 
 
@@ -92,7 +108,7 @@ def _at_most(pattern: Pattern, stems: set[str], acts: set[Act]) -> float:
     return met / pattern.total
 
 
-def _score(fit: Fit, reading: _Reading) -> float:
+def _score(fit: Fit, reading: _Reading, *, vouched: bool) -> float:
     """The share that speaks for it, less for another mood, verb or subject."""
     pattern, words = fit.pattern, reading.words
     score = fit.ratio * nearest(reading.mood, pattern.moods)
@@ -100,16 +116,41 @@ def _score(fit: Fit, reading: _Reading) -> float:
     named = False
     for step, span in zip(pattern.steps, fit.spans, strict=True):
         if span:
-            named = named or words[span[0]].stem in step.anchors
+            own = step.stems if vouched and step.anchors else step.anchors
+            named = named or words[span[0]].stem in own
         elif step.miss:
-            score *= _lack(step)
+            score *= _lack(step, loose=not pattern.anchored)
     if reading.negated and not pattern.denies:
         score *= _NEGATED
-    return score if named or not pattern.anchored else score * _NO_ANCHOR
+    if reading.mood == "ask" and _speaks_of_it(fit, words):
+        score *= _LOOSE
+    if not reading.mood and "ask" in pattern.moods and not _begun(fit):
+        score *= _NO_VERB
+    if not pattern.anchored:
+        # Beside one that says what it is about, the more telling one is meant.
+        return score * _LOOSE
+    return score if named else score * _NO_ANCHOR
 
 
-def _lack(step: Step) -> float:
-    """What is left of a score when a part that tells much is missing."""
+def _begun(fit: Fit) -> bool:
+    """Whether a pattern's first word of its own is met: "is" of "is milk on the list"."""
+    pairs = zip(fit.pattern.steps, fit.spans, strict=True)
+    return next((bool(span) for step, span in pairs if step.stems and step.miss), True)
+
+
+def _speaks_of_it(fit: Fit, words: tuple[Word, ...]) -> bool:
+    """Whether "it" is left over: "what time is it" asks for no thing of a name."""
+    taken = {place for span in fit.spans if span for place in range(*span)}
+    return any(word.norm == "it" and n not in taken for n, word in enumerate(words))
+
+
+def _lack(step: Step, *, loose: bool) -> float:
+    """What is left of a score when a part that tells much is missing.
+
+    A pattern without a word of its own is nothing but its small words.
+    """
+    if step.anchors or (loose and step.stems):
+        return _NO_VERB
     if NEGATIONS & step.stems.keys():
         return _NEGATED
     if step.verb or (step.glued and step.anchors):
@@ -126,22 +167,27 @@ def _negated(words: tuple[Word, ...], mood: Mood) -> bool:
 class _Reading:
     """A clause's words read in one way, with what they tell at a glance."""
 
-    def __init__(self, plain: tuple[Word, ...], kit: Kit) -> None:
+    def __init__(
+        self, plain: tuple[Word, ...], kit: Kit, vouched: frozenset[str]
+    ) -> None:
         self.mood: Mood = mood_of(plain)
         self.words = without_articles(plain)
         self.negated = _negated(self.words, self.mood)
         self.stems = {word.stem for word in self.words}
         self.acts: set[Act] = {word.act for word in self.words if word.act}
-        self.tapes = _Tapes(self.words, kit)
+        self.tapes = _Tapes(self.words, kit, vouched)
 
 
 class _Said:
     """A clause's words, read in each way that the patterns ask for."""
 
-    def __init__(self, plain: tuple[Word, ...], kit: Kit) -> None:
+    def __init__(
+        self, plain: tuple[Word, ...], kit: Kit, vouched: frozenset[str]
+    ) -> None:
         self._plain = plain
         self._kit = kit
-        self.whole = _Reading(plain, kit)
+        self._vouched = vouched
+        self.whole = _Reading(plain, kit, vouched)
         self._read: dict[tuple[Word, ...], _Reading] = {plain: self.whole}
         self._odd = any(w.kind in _ODD or " " in w.norm for w in plain)
         self.stems = self.whole.stems | {
@@ -157,27 +203,29 @@ class _Said:
             return self.whole
         words = take_apart(self._plain, pattern.apart)
         if words not in self._read:
-            self._read[words] = _Reading(words, self._kit)
+            self._read[words] = _Reading(words, self._kit, self._vouched)
         return self._read[words]
 
 
 class _Tapes:
     """The clause's words with their costs, by what a tool can take."""
 
-    def __init__(self, words: tuple[Word, ...], kit: Kit) -> None:
+    def __init__(
+        self, words: tuple[Word, ...], kit: Kit, vouched: frozenset[str]
+    ) -> None:
         self._words = words
         self._kit = kit
+        self._vouched = vouched
         self._made: dict[tuple[bool, bool, bool], Tape] = {}
         self._by_tool: dict[tuple[str, bool], Tape] = {}
 
     def of(self, pattern: Pattern) -> Tape:
         """Return the words with what they cost a pattern."""
-        key = (pattern.tool, pattern.roomy)
+        roomy = pattern.roomy or pattern.tool in self._vouched
+        key = (pattern.tool, roomy)
         if key not in self._by_tool:
             kinds = {param.kind for param in self._kit.params[pattern.tool].values()}
-            self._by_tool[key] = self._tape(
-                "when" in kinds, "duration" in kinds, pattern.roomy
-            )
+            self._by_tool[key] = self._tape("when" in kinds, "duration" in kinds, roomy)
         return self._by_tool[key]
 
     def _tape(self, when: bool, duration: bool, roomy: bool) -> Tape:

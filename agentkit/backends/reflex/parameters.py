@@ -12,7 +12,7 @@ from agentkit.tools import AnyTool
 
 Kind = Literal[
     "when", "duration", "person", "people", "enum", "integer", "number", "boolean",
-    "recurrence", "texts", "text", "other",
+    "recurrence", "texts", "text", "other", "email", "phone", "sum", "quantity", "role",
 ]  # fmt: skip
 
 _PERSON = re.compile(r"\b(person|people|somebody|someone|full name|recipient)\b", re.I)
@@ -23,6 +23,12 @@ _LONG = word_set(
     "task label details summary comment"
 )
 _VERBATIM = word_set("text body message content note question comment")
+# Texts of a shape of their own, by the names that such parameters have.
+_SHAPES: dict[str, Kind] = {
+    "email": "email", "email_address": "email", "phone": "phone",
+    "phone_number": "phone", "expression": "sum", "quantity": "quantity",
+    "relation": "role",
+}  # fmt: skip
 _FORMATS: dict[str, Kind] = {
     "when": "when",
     "duration": "duration",
@@ -93,6 +99,8 @@ def _kind(name: str, facts: Mapping[str, Any], said: str) -> Kind:
         inner = cast(Mapping[str, Any], facts.get("items", {}))
         return "people" if inner.get("format") == "contact" else "texts"
     kind = _TYPES.get(str(facts.get("type", "")), "other")
+    if kind == "text" and name in _SHAPES:
+        return _SHAPES[name]
     if kind == "text" and (name in _PEOPLE_NAMES or _PERSON.search(said)):
         return "person"
     return kind

@@ -44,11 +44,16 @@ def read_number(said: str) -> str:
     return ""
 
 
-Kind = Literal["word", "when", "duration", "number", "quote", "address"]
+_DAY_PART = re.compile(r"(?:morning|afternoon|evening|night)s?\s+(?=\S)", re.I)
+_MEASURES = frozenset({"long", "much", "many", "far", "soon", "big"})
+_SHIFTED = re.compile(r"\b(?:later|earlier)$", re.I)
+Kind = Literal["word", "when", "duration", "number", "quote", "address", "phone"]
 
 _TOKEN = re.compile(
     r"[“\"](?P<quote>[^”\"]{1,400})[”\"]"
     rf"|(?P<address>{MAIL.pattern})"
+    # Seven digits at least, and written as numbers of people are: "+49 170 123", "030/12".
+    r"|(?P<phone>(?:\+|\b0|\(0)(?=(?:[ ()/-]*\d){6})[\d ()/-]*\d\b)"
     r"|(?P<word>'s(?!\w)|\w+(?:[-'\u2019:./]\w+)*)"
 )
 _SHORT = {
@@ -132,18 +137,31 @@ def _split(token: re.Match[str]) -> Iterator[Word]:
     if token["address"]:
         yield Word(norm, "@", "", start, end, "address")
         return
+    if token["phone"]:
+        yield Word(norm, "+", "", start, end, "phone")
+        return
     if norm in _SHORT:
-        for part in _SHORT[norm].split():
-            yield _word(part, start, end)
+        yield from _contracted(norm, start, end)
         return
     if norm.endswith("'s") and len(norm) > 2:
         yield _word(norm[:-2], start, end - 2, raw[:1].isupper())
-        yield _word("'s", end - 2, end)
+        # "How long's the film" asks; other such words are somebody's.
+        yield _word("is" if norm[:-2] in _MEASURES else "'s", end - 2, end)
         return
     if read_number(norm):
         yield Word(norm, norm, "", start, end, "number")
         return
     yield _word(norm, start, end, raw[:1].isupper())
+
+
+def _contracted(norm: str, start: int, end: int) -> Iterator[Word]:
+    """Read "when's" as two words, each with its own letters where a mark tells them."""
+    first, *rest = _SHORT[norm].split()
+    mark = start + norm.find("'")
+    cut = mark if len(rest) == 1 and mark > start else end
+    yield _word(first, start, cut)
+    for part in rest:
+        yield _word(part, cut if cut < end else start, end)
 
 
 def _word(norm: str, start: int, end: int, capital: bool = False) -> Word:
@@ -154,18 +172,39 @@ def _word(norm: str, start: int, end: int, capital: bool = False) -> Word:
 def _with_spans(words: list[Word], text: str, now: datetime) -> list[Word]:
     """Put one word in the place of each date and each length of time."""
     spans = [(f.start_index, f.end_index, "duration") for f in find_duration(text)]
-    spans += [(f.start_index, f.end_index, "when") for f in find_when(text, now)]
-    quotes = [(w.start, w.end) for w in words if w.kind == "quote"]
-    for start, end, kind in spans:
+    spans += [
+        (f.start_index, f.end_index, "when")
+        for f in find_when(text, now)
+        # "An hour later" than it was, and not than now: a length and a word.
+        if not _SHIFTED.search(text[f.start_index : f.end_index])
+    ]
+    spans = [_behind_noun(span, words, text) for span in spans]
+    taken = [(w.start, w.end) for w in words if w.kind in ("quote", "phone")]
+    # The longest first: "for two" is no time within "two and a half hours".
+    for start, end, kind in sorted(spans, key=lambda s: (s[0] - s[1], s[2] != "when")):
         inside = [w for w in words if start <= w.start and w.end <= end]
-        if not inside or any(a <= start and end <= b for a, b in quotes):
+        if not inside or any(start < b and a < end for a, b in taken):
             continue
+        taken.append((start, end))
         place = words.index(inside[0])
         one: Kind = "when" if kind == "when" else "duration"
         norm = text[start:end].lower()
         words = [w for w in words if w not in inside]
         words.insert(place, Word(norm, f"<{one}>", "", start, end, one))
     return words
+
+
+def _behind_noun(
+    span: tuple[int, int, str], words: list[Word], text: str
+) -> tuple[int, int, str]:
+    """Leave a part of the day to the noun before it: "parent evening on the 19th"."""
+    start, end, kind = span
+    part = _DAY_PART.match(text[start:end])
+    before = next((w for w in reversed(words) if w.end <= start), None)
+    if kind != "when" or part is None or before is None:
+        return span
+    beside = not text[before.end : start].strip()
+    return (start + part.end(), end, kind) if beside and before.content else span
 
 
 def _counted(words: list[Word]) -> Iterator[Word]:

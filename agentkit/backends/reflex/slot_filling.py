@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
-from agentkit.backends.reflex.english import ENUM_WORDS, FUNCTION, said_as
+from agentkit.backends.reflex.english import (
+    ENUM_WORDS,
+    FUNCTION,
+    RANK_WORDS,
+    said_as,
+)
 from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.persons import NO_PERSON, likely_name, people_cost
@@ -22,28 +28,50 @@ _ANY_CLOCK = datetime(2026, 1, 5, 12, tzinfo=UTC)
 _COUNT = re.compile(r"(?:at|for|by|in|of)?\s*(\d+)")
 _PLAIN = re.compile(r"[\w-]+")
 _EDGES = " \t\r\n,;:.!?"
+# Signs between words; an apostrophe stands within one.
+_SIGNS_BEFORE = re.compile(r"[^\w']*\Z")
+_SIGNS_AFTER = re.compile(r"(?!['\u2019]\w)[^\w]*")
+_QUOTES = '"\u201c\u201d\u2018\u2019'
+# A quotation that begins behind some words is no part of them.
+_OPENING = re.compile(rf"\s[{_QUOTES}(\[]+\Z")
+_RIM = " \t\r\n,;:-\u2013\u2014"
 _ARTICLE = re.compile(
     r"(?:^|(?<=\s))(?:a|an|the|my|our|your|his|her|some|any|this)\s+$", re.I
 )
 _LEADING = frozenset({"of", "with"})
+_AUXILIARY = frozenset({"be", "do", "will"})
 _TRAILING = frozenset({"to", "of", "with", "for", "from", "into"})
-_LAST_WORDS = re.compile(r" (?:right )?(?:now|away|immediately|asap)\b[ .]*(?=$)", re.I)
 _TOLD_WHOM = re.compile(
     r"(?:her|him|them)\s+(?=i\b|i'|we\b|we'|that\b|the\b|to\b)", re.I
 )
 _AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.I)
 
+# Slots that are filled by one kind of word each, wherever it stands.
+_TYPED = frozenset({"when", "duration", "integer", "number", "email", "phone"})
+_KINDS = {"email": "address"}
+# People after "with" are those who take part, and not who is to be added or left out.
+_WITH_WHOM = frozenset({"attendees", "people", "guests", "participants"})
+
 Arguments = dict[str, Any]
 
 
-def fill(match: Match, text: str, params: dict[str, Param]) -> Arguments:
-    """Fill a tool's slots from the words of a clause."""
+def fill(
+    match: Match, text: str, params: dict[str, Param], end: int | None = None
+) -> Arguments:
+    """Fill a tool's slots from the words of a clause.
+
+    Args:
+        match: the tool's sentence, laid beside the clause.
+        text: the whole request.
+        params: the tool's parameters.
+        end: where the clause ends in the text; behind its last word when None.
+    """
     spans = _slot_spans(match)
     used = {place for first, last in _spans(match) for place in range(first, last)}
     filled: Arguments = {}
     for name, span in spans.items():
         words = match.words[slice(*span)]
-        if params[name].kind == "text" and not params[name].verbatim:
+        if params[name].kind in ("text", "role") and not params[name].verbatim:
             words = _without_edges(words, match.words[span[1] :])
         value = _value(params[name], words, text)
         if value not in (None, "", []):
@@ -56,46 +84,77 @@ def fill(match: Match, text: str, params: dict[str, Param]) -> Arguments:
                 filled[name] = value
     _rejoin_time(filled, params, left, text)
     _tidy(filled, params)
-    _say_whole(filled, match, params, text)
+    last = match.words[-1].end if match.words else 0
+    _say_whole(filled, match, params, text, last if end is None else end)
     return {name: filled[name] for name in params if name in filled}
 
 
 def _say_whole(
-    filled: Arguments, match: Match, params: dict[str, Param], text: str
+    filled: Arguments, match: Match, params: dict[str, Param], text: str, end: int
 ) -> None:
-    """Let what somebody is told keep its last words, and begin behind its "her".
+    """Let what somebody is told keep all its words, up to the end of the clause.
 
-    "Text her I'm leaving now" ends in "now", which is courtesy elsewhere; a tool with a
-    time of its own keeps that time.
+    "Text her see you later thanks" holds words that are courtesy, or verbs, elsewhere; a
+    tool with a time of its own keeps that time.
+
+    Args:
+        filled: the arguments; the literal one is changed.
+        match: the clause.
+        params: the tool's parameters.
+        text: the whole request.
+        end: where the clause ends in it.
     """
     timed = any(param.kind in ("when", "duration") for param in params.values())
     name = next((p.name for p in params.values() if p.verbatim), "")
     said = filled.get(name)
     if timed or not isinstance(said, str) or not match.words:
         return
-    end = match.words[-1].end
-    start = text.find(said)
+    at = text.find(said)
+    if at < 0 or (at and text[at - 1] in _QUOTES):
+        return
+    start = _begun(match, at, said)
     others = [str(value) for key, value in filled.items() if key != name]
-    tail = text[start + len(said) : end]
-    goes_on = start >= 0 and tail[:1] in ("", " ")
-    if goes_on and not any(value in tail for value in others):
-        rest = _LAST_WORDS.match(text[end:])
-        filled[name] = (said + tail + (rest[0] if rest else "")).rstrip(" .")
+    whole = text[start : max(end, at + len(said))]
+    if any(value in whole[len(said) :] for value in others if value not in said):
+        whole = text[start : at + len(said)]
+    filled[name] = _bare_ends(whole)
     whom = _TOLD_WHOM.match(filled[name])
     if whom and any(param.kind == "person" for param in params.values()):
         filled[name] = filled[name][whom.end() :]
+
+
+def _begun(match: Match, at: int, said: str) -> int:
+    """Where a literal text begins: with the words before it that nothing else took."""
+    used = {place for first, last in _spans(match) for place in range(first, last)}
+    own = [n for n, word in enumerate(match.words) if at <= word.start < at + len(said)]
+    if not own:
+        return at
+    place = own[0]
+    while place and place - 1 not in used and match.words[place - 1].kind == "word":
+        place -= 1
+    return min(at, match.words[place].start) if place < own[0] else at
+
+
+def _bare_ends(said: str) -> str:
+    """Take a full stop and blanks off the end; other signs are the user's."""
+    return said.strip().strip(",;:").strip().removesuffix(".").rstrip()
 
 
 def _without_edges(
     words: tuple[Word, ...], after: tuple[Word, ...]
 ) -> tuple[Word, ...]:
     """Leave out prepositions that lead on to other words: "flour to" the pantry."""
-    if len(words) > 1 and words[0].norm in _LEADING and not words[0].capital:
+    while len(words) > 1 and _leads(words[0]):
         words = words[1:]
     onward = bool(after) and after[0].kind == "word"
     if len(words) > 1 and onward and words[-1].norm in _TRAILING:
         words = words[:-1]
     return words
+
+
+def _leads(word: Word) -> bool:
+    """Whether a word only leads over to what is meant: "is" of "when's the concert"."""
+    return (word.norm in _LEADING or word.stem in _AUXILIARY) and not word.capital
 
 
 def _rejoin_time(
@@ -144,7 +203,7 @@ def missing(arguments: Arguments, params: dict[str, Param]) -> tuple[Param, ...]
 
 def value_from(param: Param, words: tuple[Word, ...], text: str) -> Any:
     """Read a whole text as one slot's value; None when it cannot be one."""
-    if param.kind in ("when", "duration", "integer", "number"):
+    if param.kind in _TYPED:
         found = [word for word in words if _fits(param, word)]
         return _value(param, tuple(found), text) if found else None
     if param.kind in ("enum", "boolean"):
@@ -182,7 +241,7 @@ def _fits(param: Param, word: Word) -> bool:
     if param.kind in ("integer", "number"):
         # "for 20" may have been read as an hour.
         return word.kind == "number" or bool(_COUNT.fullmatch(word.norm))
-    return word.kind == "when"
+    return word.kind == _KINDS.get(param.kind, param.kind)
 
 
 def _value(param: Param, words: tuple[Word, ...], text: str) -> Any:
@@ -199,12 +258,17 @@ def _value(param: Param, words: tuple[Word, ...], text: str) -> Any:
         return _spoken_value(param, raw)
     if param.kind in ("people", "texts"):
         return each_of(raw)
+    if param.kind in ("email", "phone", "quantity"):
+        return raw
     return _free_text(words, text, verbatim=param.verbatim)
 
 
 def _time_words(words: tuple[Word, ...], text: str) -> str:
-    parts = (text[w.start : w.end].strip(_EDGES) for w in words if w.kind == "when")
-    joined = " ".join(parts)
+    times = [w for w in words if w.kind == "when"]
+    if not times:
+        # A lone hour behind "to".
+        return f"at {words[0].norm}" if words and words[0].kind == "number" else ""
+    joined = " ".join(text[w.start : w.end].strip(_EDGES) for w in times)
     bare = _BEFORE_TIME.sub("", joined, count=1).removesuffix("'s")
     # A lone number is a time only with the word before it: "at 7".
     return joined if bare.isdigit() else bare
@@ -228,8 +292,30 @@ def _free_text(words: tuple[Word, ...], text: str, *, verbatim: bool) -> str:
     article = _ARTICLE.search(text[:start])
     if article and ((verbatim and len(words) >= 3) or _titled(article, first)):
         start = article.start()
-    raw = text[start : last.end]
-    return raw.strip(" \t\r\n,;:").removesuffix("'s")
+    start, end = _with_signs(text, start, last.end)
+    raw = text[start:end]
+    ends_there = not any(c.isalnum() for c in text[end:])
+    if not verbatim:
+        raw = raw.rstrip(".?!")
+    return raw if ends_there else raw.removesuffix("'s")
+
+
+def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
+    """Take in the signs beside some words that belong to them: "C++", "€5", "(AAA)".
+
+    What lies between them and the next word on either side is theirs, save for blanks,
+    commas, colons and dashes at the rim, which part things.
+    """
+    before = _SIGNS_BEFORE.search(text[:start])
+    after = _SIGNS_AFTER.match(text[end:])
+    left = before[0].lstrip(_RIM) if before else ""
+    right = _OPENING.sub("", after[0]).rstrip(_RIM) if after else ""
+    if right.strip(_QUOTES) == "" and right and not text[end - 1].isdigit():
+        # The mark that ends a quotation, whose first one stands outside.
+        right = right if left and left[0] in _QUOTES else ""
+    if left and left[0] in _QUOTES and not right:
+        left = left[1:]
+    return start - len(left), end + len(right)
 
 
 def _titled(article: re.Match[str], first: Word) -> bool:
@@ -252,9 +338,22 @@ def _spoken_value(param: Param, text: str) -> Any:
     return max(hits)[1] if hits else None
 
 
+def spoken_rank(param: Param, words: tuple[Word, ...]) -> str | None:
+    """Read which of several is meant: "my next meeting", and not "next Friday".
+
+    A word at the very end is none: "how long does it last".
+    """
+    ways = {way: value for value in param.values for way in said_as(value)}
+    for word, behind in pairwise(words):
+        # "My latest messages" are several.
+        if word.kind == "word" and word.norm in ways and not behind.plural:
+            return ways[word.norm]
+    return None
+
+
 def _floating(param: Param, match: Match, left: list[Word], text: str) -> Any:
     """Find a value outside the pattern: a date anywhere, "with X", "every day"."""
-    if param.kind in ("when", "duration", "integer", "number"):
+    if param.kind in _TYPED:
         fitting = tuple(word for word in left if _fits(param, word))
         if param.kind == "duration":
             fitting = tuple(word for word in fitting if word.kind == "duration")
@@ -262,6 +361,8 @@ def _floating(param: Param, match: Match, left: list[Word], text: str) -> Any:
         if value is not None:
             left[:] = [word for word in left if word not in fitting]
         return value
+    if param.kind == "enum" and not RANK_WORDS.keys().isdisjoint(param.values):
+        return spoken_rank(param, match.words)
     if param.kind in ("enum", "boolean") and match.words:
         clause = text[match.words[0].start : match.words[-1].end]
         spoken = param.kind == "boolean" or any(v in ENUM_WORDS for v in param.values)
@@ -270,7 +371,7 @@ def _floating(param: Param, match: Match, left: list[Word], text: str) -> Any:
         from agentkit.slots import find_recurrence
 
         return find_recurrence(text[match.words[0].start : match.words[-1].end])
-    if param.kind == "people":
+    if param.kind == "people" and param.name in _WITH_WHOM:
         return _company(match.words, text)
     return None
 

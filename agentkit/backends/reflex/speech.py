@@ -53,7 +53,14 @@ def is_answer(key: str) -> bool:
     return key in _ANSWERS
 
 
-def say(key: str, language: str, toolset: Toolset, near: Iterable[str] = ()) -> str:
+def say(
+    key: str,
+    language: str,
+    toolset: Toolset,
+    near: Iterable[str] = (),
+    *,
+    words: str = "",
+) -> str:
     """Say something in a language, with two requests that would work.
 
     Args:
@@ -61,13 +68,15 @@ def say(key: str, language: str, toolset: Toolset, near: Iterable[str] = ()) -> 
         language: one of its languages; English for any other.
         toolset: what requests can be about.
         near: tools that are nearest to what was said.
+        words: of the user, which it is about.
     """
     spoken = _spoken(language)
     shown = requests(language, toolset, near)
     ours = any(name in toolset for name in spoken["examples"])
     # What "help" says of calendar and lists holds for the bundled tools only.
     key = key if ours or key != "help" else "greeting"
-    return str(spoken[key]).replace("{examples}", ", ".join(shown[:2]))
+    said = str(spoken[key]).replace("{examples}", ", ".join(shown[:2]))
+    return said.replace("{words}", words)
 
 
 def ask_which(language: str, toolset: Toolset, near: Iterable[str]) -> str:

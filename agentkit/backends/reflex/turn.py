@@ -7,6 +7,8 @@ sure, it decides.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from agentkit.backends.reflex.day_half import in_its_half
@@ -16,6 +18,7 @@ from agentkit.backends.reflex.drafts import (
     last_person_of,
     read_request,
 )
+from agentkit.backends.reflex.english import word_set
 from agentkit.backends.reflex.follow_up import (
     FollowUp,
     Past,
@@ -23,11 +26,14 @@ from agentkit.backends.reflex.follow_up import (
     person_of,
     put_into_words,
 )
+from agentkit.backends.reflex.not_meant import impossible_time, is_taken_back
 from agentkit.backends.reflex.patterns import Kit
+from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.reflex.speech import ask_which, is_answer, key_of, say
 from agentkit.backends.reflex.understood import draft_of, meaning_of
 from agentkit.context import Context
+from agentkit.slots.arithmetic import find_sum
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 
@@ -37,11 +43,29 @@ __all__ = ["past_of", "read_turn"]
 # and of no tool at all. Chosen on the ordinary requests that may be looked at.
 _OTHER_TOOL = 0.9
 _NO_TOOL = 0.9
+# A sentence that fits this well, with no word left over, is what was said.
+_WHOLE = 0.85
+# The same for one whose tool changes the same kind of thing as the understanding's.
+_ALIKE = 0.72
 # A turn is taken for a follow-up when that is its likeliest meaning by this much.
 _FOLLOWS = 0.3
 # A call that can be undone is tried when it is this likely, and so much ahead of others.
 _TRY = 0.5
 _AHEAD = 2.0
+# A question about the user's own things, or about what somebody said to the user.
+_OWN_THINGS = re.compile(
+    r"\W*(?:wh\w+|how)(?:['\u2019]?s| is| are| was| do| does| did)?\s+"
+    r"(?:\w+\s+){0,2}(?:my|our|i)\b"
+    r"|\W*(?:what|when|did|has)\b.{1,40}\b(?:sa(?:y|id)|want(?:ed)?|ask(?:ed)?|wr[io]te|sen[dt]"
+    r"|mention(?:ed)?|promised?|tell|told|repl(?:y|ied)|answer(?:ed)?)\b",
+    re.I,
+)
+_RECKONING = word_set(
+    "calculate compute work evaluate solve reckon come total sum equals equal euros euro "
+    "dollars pounds bucks result answer math"
+)
+# A sentence of a tool that is this likely may be filled with any words.
+_VOUCHED = 0.12
 # Below, a topic is a guess, and nothing is answered as if it were known.
 _SURE_TOPIC = 0.3
 
@@ -75,11 +99,92 @@ def read_turn(
     if worded != turn:
         turn = worded
         meaning = meaning_of(turn, toolset) or meaning
-    ruled = read_request(turn, kit, context, earlier)
+    vouched = _vouched(turn, meaning, toolset)
+    asked = sum_asked(turn, kit)
+    if asked is not None:
+        return Reading((asked,))
+    ruled = read_request(turn, kit, context, earlier, vouched)
     judged = _judged(turn, ruled, meaning, kit, toolset, context)
     drafts = _to_whom(judged.drafts, past, kit)
+    refused = _refused(turn, drafts, meaning, toolset)
+    if refused is not None:
+        return refused
     halved = tuple(_in_half(draft, turn, kit, context) for draft in drafts)
     return replace(judged, drafts=halved)
+
+
+def _vouched(turn: str, meaning: Meaning, toolset: Toolset) -> frozenset[str]:
+    """The tools that are likely, and those about the same: what is moved, or renamed.
+
+    A question about what is the user's own may be one for any tool that reads that.
+    """
+    likely = {_noun(c.tool) for c in meaning.choices if c.probability >= _VOUCHED}
+    own = bool(_OWN_THINGS.match(turn))
+    return frozenset(
+        tool.name
+        for tool in toolset
+        if _noun(tool.name) in likely
+        or (own and tool.effect == "read" and tool.personal)
+    )
+
+
+def _noun(tool: str) -> str:
+    return tool.rpartition("_")[2].removesuffix("s")
+
+
+def sum_asked(turn: str, kit: Kit) -> Draft | None:
+    """Read a turn that is a sum and nothing else: "what's 15 % of 80"."""
+    slot = next(
+        ((tool, p.name) for tool, params in kit.params.items()
+         for p in params.values() if p.kind == "sum"),
+        None,
+    )  # fmt: skip
+    found = find_sum(turn) if slot else None
+    if slot is None or found is None:
+        return None
+    around = read_words(f"{turn[: found.start]} {turn[found.end :]}")
+    if any(word.content and word.norm not in _RECKONING for word in around):
+        return None
+    tool, name = slot
+    said = turn[found.start : found.end]
+    reason = f"{said!r} is a sum for {tool}"
+    return Draft(tool, {name: said}, (), (), reason)
+
+
+def _refused(
+    turn: str, drafts: tuple[Draft, ...], meaning: Meaning, toolset: Toolset
+) -> Reading | None:
+    """Leave what would change something, where not all that was said is understood.
+
+    An order that is taken back in the same breath is none; a day that is not on the
+    calendar is told; words that became of nothing are named.
+    """
+    acting = [draft for draft in drafts if toolset[draft.tool].effect != "read"]
+    if not acting:
+        return None
+    language = meaning.language
+    if is_taken_back(turn):
+        said = say("negated", language, toolset)
+        return Reading(unclear=f"{turn!r} takes itself back", said=said, is_answer=True)
+    wrong = impossible_time(_without_literals(turn, acting))
+    if wrong:
+        said = say("no_such_time", language, toolset, words=wrong)
+        return Reading(unclear=f"there is no {wrong!r}", said=said)
+    left = [word for draft in acting for word in draft.left]
+    if left:
+        words = " ".join(dict.fromkeys(left))
+        said = say("not_understood", language, toolset, words=words)
+        return Reading(unclear=f"{words!r} was not understood", said=said)
+    return None
+
+
+def _without_literals(turn: str, drafts: Iterable[Draft]) -> str:
+    """A turn without what somebody is told, or what is written down as it was said."""
+    for draft in drafts:
+        if not any(name in draft.arguments for name in ("when", "start", "to", "time")):
+            for value in draft.arguments.values():
+                turn = turn.replace(str(value), " ")
+    return turn
 
 
 def _in_half(draft: Draft, turn: str, kit: Kit, context: Context) -> Draft:
@@ -123,8 +228,8 @@ def _judged(
 ) -> Reading:
     """Let the rules fill what both see, and the surer one decide where they differ."""
     drafts = ruled.drafts
-    if drafts and not _is_overruled(ruled, meaning):
-        return ruled
+    if drafts and not _is_overruled(ruled, meaning, toolset):
+        return _or_whole(ruled, turn, meaning, kit, context)
     # Half a request is not done where the other half is not understood.
     if meaning.verdict != "leave" and not ruled.partly:
         tool = meaning.choices[0].tool
@@ -134,18 +239,47 @@ def _judged(
     return _declined(ruled.unclear or meaning.reason, meaning, toolset)
 
 
-def _is_overruled(ruled: Reading, meaning: Meaning) -> bool:
-    if len(ruled.drafts) != 1:
+def _or_whole(
+    ruled: Reading, turn: str, meaning: Meaning, kit: Kit, context: Context
+) -> Reading:
+    """Take the spans' own draft of a tool where the sentence's lacks something."""
+    (first, *others) = ruled.drafts
+    if others or not first.missing or meaning.tool != first.tool:
+        return ruled
+    draft = draft_of(first.tool, meaning, turn, kit.params[first.tool], context)
+    return ruled if draft.missing or draft.left else Reading((draft,))
+
+
+def _are_alike(one: str, other: str, toolset: Toolset) -> bool:
+    """Whether two tools change the same kind of thing."""
+    if not other or "read" in (toolset[one].effect, toolset[other].effect):
+        return False
+    return _noun(one) == _noun(other)
+
+
+def _is_overruled(ruled: Reading, meaning: Meaning, toolset: Toolset) -> bool:
+    if len(ruled.drafts) != 1 or _is_whole(ruled.drafts[0]):
         return False
     if meaning.verdict == "leave":
         follows = meaning.topic.startswith("followup_")
         return meaning.topic_probability >= _NO_TOOL and not follows
     (draft,) = ruled.drafts
+    # Of two tools about the same, sentences tell better which is meant.
     return (
-        draft.tool != meaning.tool
+        not (
+            _are_alike(draft.tool, meaning.tool, toolset)
+            and draft.score >= _ALIKE
+            and not draft.missing
+        )
+        and draft.tool != meaning.tool
         and meaning.verdict == "call"
         and meaning.probability >= _OTHER_TOOL
     )
+
+
+def _is_whole(draft: Draft) -> bool:
+    """Whether a sentence fits so well that nothing overrules it."""
+    return draft.score >= _WHOLE and not draft.left and not draft.missing
 
 
 def _is_safe_to_try(draft: Draft, meaning: Meaning, toolset: Toolset) -> bool:

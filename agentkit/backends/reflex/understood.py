@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from agentkit.backends.reflex.drafts import Draft
+from agentkit.backends.reflex.drafts import COURTESIES, Draft
+from agentkit.backends.reflex.english import RANK_WORDS
 from agentkit.backends.reflex.parameters import Param
-from agentkit.backends.reflex.slot_filling import each_of, missing
+from agentkit.backends.reflex.request_tokens import Word, read_words
+from agentkit.backends.reflex.slot_filling import each_of, missing, spoken_rank
 from agentkit.context import Context
 from agentkit.errors import ConfigError, MissingPackage
-from agentkit.slots import resolve_when
+from agentkit.slots import resolve_duration, resolve_when
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 from agentkit.understanding import Span, read
@@ -75,10 +79,121 @@ def draft_of(
     context: Context,
 ) -> Draft:
     """Fill a tool's parameters from the spans of a request."""
-    arguments = arguments_of(meaning.spans, text, params, context)
-    to_end(arguments, meaning.spans, text, params)
+    spans: Sequence[Span] = meaning.spans
+    if meaning.language == "en":
+        spans = _grown(spans, text, context, params)
+    arguments = arguments_of(spans, text, params, context)
+    to_end(arguments, spans, text, params)
     lacks = missing(arguments, dict(params))
-    return Draft(tool, arguments, lacks, (), meaning.reason)
+    left = _left(meaning, arguments, text, context)
+    return Draft(tool, arguments, lacks, (), meaning.reason, left=left)
+
+
+def _grown(
+    spans: Sequence[Span],
+    text: str,
+    context: Context,
+    params: Mapping[str, Param],
+) -> tuple[Span, ...]:
+    """Let a title take in the words beside it that nothing else has: "movie night".
+
+    "With" and a person behind it belong to it, too: "lunch with Ben".
+    """
+    words = [word for word in read_words(text, context.now) if word.kind == "word"]
+    named = any(span.role == "title" for span in spans)
+    free = [word for word in words if _is_free(word, spans)]
+    title = params.get("title")
+    if title is not None and title.required and not named and free:
+        # What is in no span is what it is called: "company offsite all day March 30".
+        first = Span(free[0].start, free[0].end, "title", 1.0)
+        spans = (*spans, first)
+    grown: list[Span] = []
+    for span in spans:
+        if span.role == "title":
+            others = [one for one in spans if one is not span]
+            span = _taking_in(span, others, words, text)
+        grown.append(span)
+    return tuple(grown)
+
+
+def _taking_in(
+    span: Span, others: Sequence[Span], words: Sequence[Word], text: str
+) -> Span:
+    start, end = span.start, span.end
+    for word in words:
+        if word.start >= end and not text[end : word.start].strip():
+            if not _is_free(word, others):
+                break
+            end = word.end
+    for word in reversed(words):
+        if word.end <= start and not text[word.end : start].strip():
+            if not _is_free(word, others):
+                break
+            start = word.start
+    return replace(span, start=start, end=_with_company(end, others, words, text))
+
+
+def _with_company(
+    end: int, others: Sequence[Span], words: Sequence[Word], text: str
+) -> int:
+    """Where a title ends with who or what belongs to it: "lunch with Ben", "for Mia"."""
+    joint = _JOINT.match(text[end:])
+    if joint is None:
+        return end
+    begin = end + joint.end()
+    for one in others:
+        if one.role == "person" and one.start == begin:
+            return one.end
+    last = end
+    for word in words:
+        if word.start >= begin and not text[max(begin, last) : word.start].strip():
+            if not _is_free(word, others):
+                break
+            last = word.end
+    return last if last > end else end
+
+
+_JOINT = re.compile(
+    r"\s+(?:(?:with|for|of|at|about)\s+)?(?:(?:the|an?|my|our)\s+)?(?=\S)", re.I
+)
+
+
+def _is_free(word: Word, others: Sequence[Span]) -> bool:
+    """Whether a word names a thing and stands in no span."""
+    inside = any(one.start <= word.start < one.end for one in others)
+    return word.content and not inside
+
+
+def _left(
+    meaning: Meaning, arguments: Mapping[str, Any], text: str, context: Context
+) -> tuple[str, ...]:
+    """Tell which words of an English request became of nothing.
+
+    Of other languages the spans alone are looked at: which of their words say nothing by
+    themselves is not known here.
+    """
+    said = " ".join(str(value) for value in arguments.values()).lower()
+    left = [
+        text[span.start : span.end]
+        for span in meaning.spans
+        if span.role in ("time", "duration") and not _is_said(span, text, said)
+    ]
+    if meaning.language != "en":
+        return tuple(left)
+    known = {(w.start, w.end): w.became for w in meaning.words}
+    for word in read_words(text):
+        became = known.get((word.start, word.end), "not understood")
+        counts = word.content or word.kind not in ("word", "quote")
+        if word.norm in COURTESIES:
+            continue
+        if counts and became == "not understood" and word.norm not in said:
+            left.append(text[word.start : word.end])
+    return tuple(dict.fromkeys(left))
+
+
+def _is_said(span: Span, text: str, said: str) -> bool:
+    words = text[span.start : span.end].lower().split()
+    return any(word.strip(_EDGES) in said for word in words)
 
 
 def arguments_of(
@@ -87,7 +202,11 @@ def arguments_of(
     """Give each parameter the words that fit it best; no words serve twice."""
     left: list[Span] = list(spans)
     found: dict[str, Any] = {}
-    for param in sorted(params.values(), key=_eagerness):
+    words = read_words(text)
+    for param in sorted(params.values(), key=lambda one: _eagerness(one, text)):
+        if param.kind == "enum" and not RANK_WORDS.keys().isdisjoint(param.values):
+            found[param.name] = spoken_rank(param, words)
+            continue
         roles = _BY_NAME.get(param.name) or _BY_KIND.get(param.kind) or ()
         for role in roles:
             fitting = [span for span in left if span.role == role]
@@ -96,7 +215,7 @@ def arguments_of(
                 found[param.name] = value
                 left = [span for span in left if span not in fitting]
                 break
-    return {name: found[name] for name in params if name in found}
+    return {name: found[name] for name in params if found.get(name) is not None}
 
 
 def to_end(
@@ -116,9 +235,20 @@ def to_end(
         arguments[literal] = text[first.start :].strip(" \t\r\n,;:").rstrip(".")
 
 
-def _eagerness(param: Param) -> tuple[bool, bool]:
-    """Required parameters first, and those that take one role only."""
-    return not param.required, param.kind == "text"
+# What says of a length that something shall be earlier, in the eight languages.
+EARLIER = re.compile(
+    r"\b(?:earlier|sooner|forward|früher|eher|vor|plus tôt|avancer?|prima|anticipa\w*"
+    r"|antes|adelant\w*|adiant\w*|cedo)\b|पहले|เร็วขึ้น|ก่อน",
+    re.I,
+)
+
+
+def _eagerness(param: Param, text: str) -> tuple[bool, bool, bool]:
+    """Required parameters first, those whose name is said, and of one role only."""
+    named = param.name in text.lower()
+    if param.name == "earlier":
+        named = bool(EARLIER.search(text))
+    return not param.required, not named, param.kind == "text"
 
 
 def _value(param: Param, spans: Sequence[Span], text: str, context: Context) -> Any:
@@ -126,7 +256,8 @@ def _value(param: Param, spans: Sequence[Span], text: str, context: Context) -> 
         return None
     said = [text[span.start : span.end].strip(_EDGES) for span in spans]
     if param.kind == "when":
-        return time_of(said, context.now)
+        time = time_of(said, context.now)
+        return None if _is_length(time) and not is_time(time, context.now) else time
     if param.kind in ("people", "texts"):
         return [one for group in said for one in each_of(group)]
     if param.kind in ("integer", "number"):
@@ -147,6 +278,14 @@ def time_of(said: Iterable[str], now: datetime) -> str:
         if is_time(joined, now):
             return joined
     return " ".join(words)
+
+
+def _is_length(words: str) -> bool:
+    try:
+        resolve_duration(words)
+    except ValueError:
+        return False
+    return True
 
 
 def is_time(words: str, now: datetime) -> bool:

@@ -60,6 +60,9 @@ MIXED = {
     "reminder": "list_reminders",
     "time": "tell_time",
     "date": "tell_date",
+    "calculator": "calculate",
+    "qa_maths": "calculate",
+    "measurement_conversion": "convert_units",
 }
 TOPICS = {
     "greeting": "greeting", "goodbye": "goodbye", "thank_you": "thanks",
@@ -81,8 +84,7 @@ TOPICS = {
     "iot_hue_lightup": "home", "iot_hue_lightdim": "home", "iot_hue_lighton": "home",
     "iot_wemo_off": "home", "iot_wemo_on": "home", "iot_cleaning": "home",
     "iot_coffee": "home", "audio_volume_mute": "home", "audio_volume_up": "home",
-    "audio_volume_down": "home", "change_volume": "home", "calculator": "sum",
-    "qa_maths": "sum", "measurement_conversion": "sum", "definition": "question",
+    "audio_volume_down": "home", "change_volume": "home", "definition": "question",
     "exchange_rate": "question", "directions": "travel", "traffic": "travel",
     "transport_traffic": "travel", "transport_query": "travel",
     "transport_taxi": "travel", "transport_ticket": "travel", "uber": "travel",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from agentkit import Context
+from agentkit_tools._people import names_of
 from agentkit_tools._phrases import (
     bullets,
     counted,
@@ -28,6 +29,8 @@ class Event:
         start: ISO 8601, with offset; a bare date for an all-day event.
         end: the same; empty when the event has no end.
         when: the time as a person reads it.
+        length: how long it lasts, as a person reads it; empty for whole days.
+        attendees: names of the user's contacts, addresses of others.
         repeats: daily, weekly ...; empty for a single event.
     """
 
@@ -35,6 +38,7 @@ class Event:
     start: str
     end: str
     when: str
+    length: str = ""
     all_day: bool = False
     location: str = ""
     attendees: list[str]
@@ -88,12 +92,22 @@ def say_event(event: Event) -> str:
     return f"{event.title}, {event.when}{where}"
 
 
+def _say_fully(event: Event) -> str:
+    """Say one event with its length, its people and its notes."""
+    people = f", with {listed(event.attendees)}" if event.attendees else ""
+    often = f", {event.repeats}" if event.repeats else ""
+    length = f" ({event.length})" if event.length else ""
+    where = f" at {event.location}" if event.location else ""
+    note = f"\n{event.note}" if event.note else ""
+    return f"{event.title}, {event.when}{length}{often}{where}{people}.{note}"
+
+
 def say_events(events: list[Event]) -> str:
     """Say what is on the calendar."""
     if not events:
         return "Nothing on the calendar."
     if len(events) == 1:
-        return paragraphs(f"{say_event(events[0])}.", events[0].warning)
+        return paragraphs(_say_fully(events[0]), events[0].warning)
     lines = bullets([say_event(event) for event in events])
     return paragraphs(f"{counted(len(events), 'event')}:\n{lines}", events[0].warning)
 
@@ -153,6 +167,7 @@ def shown_event(item: Occurrence, context: Context, warning: str = "") -> Event:
         start=iso(item.start),
         end=iso(item.end) if item.has_end else "",
         when=say_stretch(item.start, item.end, context.now, all_day=item.all_day),
+        length=say_length(item.end - item.start) if _lasts(item) else "",
         all_day=item.all_day,
         location=item.location,
         attendees=list(item.guests),
@@ -161,6 +176,21 @@ def shown_event(item: Occurrence, context: Context, warning: str = "") -> Event:
         uid=item.uid,
         warning=warning,
     )
+
+
+def shown_events(
+    items: Sequence[Occurrence], context: Context, warning: str
+) -> list[Event]:
+    """Turn occurrences into what the tools answer; of one alone, people by their names."""
+    events = [shown_event(item, context) for item in items]
+    if len(events) == 1:
+        named = names_of(events[0].attendees, context)
+        return [replace(events[0], attendees=named, warning=warning)]
+    return [replace(one, warning=warning) for one in events[:1]] + events[1:]
+
+
+def _lasts(item: Occurrence) -> bool:
+    return item.has_end and not item.all_day
 
 
 def changed(agenda: Agenda, item: Occurrence, did: str, context: Context) -> Change:

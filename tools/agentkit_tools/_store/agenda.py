@@ -13,10 +13,16 @@ from agentkit.slots import resolve_when
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Blocks
 from agentkit_tools._store.event_components import Draft, Occurrence, event_block
-from agentkit_tools._store.itip import answer_of, queue_scheduling, scheduling
+from agentkit_tools._store.itip import (
+    answer_of,
+    queue_scheduling,
+    scheduling,
+    with_guests,
+)
 from agentkit_tools._store.notices import notices, role, without_declined
 from agentkit_tools._store.occurrences import Timeline, frequency
 from agentkit_tools._store.oddities import Oddity
+from agentkit_tools._store.resemblance import Found, closest
 from agentkit_tools._store.series import Scope, removed, rescheduled
 from agentkit_tools._store.zones import zone_blocks
 
@@ -26,6 +32,8 @@ _NEXT = timedelta(days=14)
 _MOST = 25
 
 Edit: TypeAlias = Callable[[Blocks], Blocks]
+# Name and address of those who are added, addresses of those who are taken off.
+Guests: TypeAlias = tuple[Iterable[tuple[str, str]], Iterable[str]]
 
 
 class Source(Protocol):
@@ -95,19 +103,29 @@ class Agenda:
         return listed
 
     def find(
-        self, when: When | None, query: str = "", person: str = ""
-    ) -> list[Occurrence]:
-        """List what fits: in the time given, else what comes, else what was last."""
+        self,
+        when: When | None,
+        query: str = "",
+        person: str = "",
+        *,
+        last: bool = False,
+    ) -> Found[Occurrence]:
+        """List what fits: in the time given, else what comes, else what was last.
+
+        With `last` and no time, what was is looked at alone, the last one at the end.
+        """
         if when is not None:
-            start, end = span(when)
-            return _fitting(self.between(start, end), query, person)
+            return _fitting(self.between(*span(when)), query, person)
         now = self._context.now
+        if last:
+            return _fitting(self.between(now - _BACK, now), query, person)
         ahead = _AHEAD if query or person else _NEXT
         coming = _fitting(self.between(now, now + ahead), query, person)
-        if coming or not (query or person):
-            return coming[:_MOST]
+        if not (query or person) or (coming.items and not coming.lacks):
+            return replace(coming, items=coming.items[:_MOST])
         past = _fitting(self.between(now - _BACK, now), query, person)
-        return past[::-1][:_MOST]
+        best = past if past.items and not (coming.items and past.lacks) else coming
+        return replace(best, items=best.items[:: -1 if best is past else 1][:_MOST])
 
     def coming(self) -> list[Occurrence]:
         """List what is ahead, a year of it."""
@@ -146,8 +164,20 @@ class Agenda:
             rule=frequency(draft.rule),
         )
 
-    def move(self, item: Occurrence, to: When, scope: Scope = "this") -> Occurrence:
-        """Give an event, or the occurrences that are meant, a new start.
+    def change(
+        self,
+        item: Occurrence,
+        new: Occurrence,
+        scope: Scope = "this",
+        guests: Guests = ((), ()),
+    ) -> Occurrence:
+        """Write an event, or the occurrences that are meant, as it is to be.
+
+        Args:
+            item: the event as it is.
+            new: its time, title and place as they shall be.
+            scope: which occurrences.
+            guests: name and address of those to add, and addresses of those to take off.
 
         Raises:
             StoreError: the calendar cannot be written.
@@ -155,14 +185,19 @@ class Agenda:
         """
         if self.part(item) == "guest":
             raise ToolError(
-                f"Others organize “{item.title}”: only they can move it. Suggest "
+                f"Others organize “{item.title}”: only they can change it. Suggest "
                 "another time to them with answer_invite."
             )
-        moved, now = self.moved(item, to), self._context.now
+        now, host = self._context.now, self._host()
 
         def edit(blocks: Blocks) -> Blocks:
-            zones = () if moved.all_day else zone_blocks(blocks, moved.start, moved.end)
-            return rescheduled(blocks.added(*zones), item, moved, scope, now)
+            zones = () if new.all_day else zone_blocks(blocks, new.start, new.end)
+            after = rescheduled(blocks.added(*zones), item, new, scope, now)
+            known = {id(block) for block in blocks.items}
+            for block in after.of("VEVENT") if any(guests) else ():
+                if id(block) not in known:
+                    after = after.swapped(block, with_guests(block, *guests, host))
+            return after
 
         try:
             self._change(edit, item)
@@ -171,14 +206,17 @@ class Agenda:
                 f"“{item.title}” cannot be moved there with all its repetitions: "
                 f"{exc}. Move this one alone, or cancel it and add a new event."
             ) from exc
-        return moved
+        return new
+
+    def _host(self) -> tuple[str, str]:
+        return self._context.user_name, self._context.user_email
 
     def moved(self, item: Occurrence, to: When) -> Occurrence:
         """Return an event as it would be at another time."""
         start, all_day = to.start, item.all_day and to.all_day
         if to.all_day and not item.all_day:
             start = _at(to.start, item.start.time())
-        elif not to.all_day and _names_only_a_clock(to, self._context.now):
+        elif not to.all_day and names_only_a_clock(to, self._context.now):
             start = _at(item.start, to.start.time())
         start = start.replace(tzinfo=to.start.tzinfo)
         length = timedelta(hours=1) if item.all_day > all_day else item.end - item.start
@@ -252,7 +290,7 @@ def span(when: When) -> tuple[datetime, datetime]:
     return when.start, when.start + timedelta(hours=1)
 
 
-def _names_only_a_clock(when: When, now: datetime) -> bool:
+def names_only_a_clock(when: When, now: datetime) -> bool:
     """Whether words such as "11am" name no day: they move on during the day."""
     if when.end is not None:
         return False
@@ -270,12 +308,16 @@ def _at(day: datetime, clock: time) -> datetime:
     return datetime.combine(day.date(), clock, day.tzinfo)
 
 
-def _fitting(found: list[Occurrence], query: str, person: str) -> list[Occurrence]:
-    words, name = fold(query).split(), fold(person)
-    kept: list[Occurrence] = []
-    for item in found:
-        text = fold(f"{item.title} {item.location} {item.note}")
-        people = fold(f"{item.title} {item.note} {' '.join(item.guests)}")
-        if all(word in text for word in words) and name in people:
-            kept.append(item)
-    return kept
+def _fitting(found: list[Occurrence], query: str, person: str) -> Found[Occurrence]:
+    """Keep those with a person that words speak of most: by title, place, then notes."""
+    name = fold(person)
+    with_person = [item for item in found if name in _people(item)]
+    return closest(query, with_person, lambda item: item.title, _surroundings)
+
+
+def _people(item: Occurrence) -> str:
+    return fold(f"{item.title} {item.note} {' '.join(item.guests)}")
+
+
+def _surroundings(item: Occurrence) -> str:
+    return f"{item.location} {item.note} {' '.join(item.guests)}"

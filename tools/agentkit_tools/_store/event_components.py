@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -91,7 +92,7 @@ def draft_blocks(draft: Draft, now: datetime) -> list[Block]:
 
 def event_component(draft: Draft, now: datetime) -> Any:
     """Build a new event with icalendar."""
-    from icalendar import Event, vCalAddress, vRecur
+    from icalendar import Event, vRecur
 
     event: Any = Event()
     event.add("uid", draft.uid or fresh_id("event"))
@@ -108,21 +109,33 @@ def event_component(draft: Draft, now: datetime) -> Any:
         event.add("rrule", vRecur.from_ical(draft.rule))
     for start in draft.skipped:
         event.add("exdate", _time(draft, start))
-    if draft.guests and draft.organizer[1]:
-        organizer = vCalAddress(f"mailto:{draft.organizer[1]}")
-        organizer.params["CN"] = draft.organizer[0] or draft.organizer[1]
-        event.add("organizer", organizer)
-    for name, address in draft.guests:
+    for name, person in people_of(draft.guests, draft.organizer):
+        event.add(name, person)
+    if draft.alarm is not None:
+        event.add_component(_alarm(draft.title, draft.alarm))
+    return event
+
+
+def people_of(
+    guests: Iterable[tuple[str, str]], organizer: tuple[str, str]
+) -> list[tuple[str, Any]]:
+    """Write guests and who invites them as properties; each is a name and an address."""
+    from icalendar import vCalAddress
+
+    found: list[tuple[str, Any]] = []
+    for name, address in guests:
         guest = vCalAddress(f"mailto:{address}")
         if name:
             guest.params["CN"] = name
         guest.params["ROLE"] = "REQ-PARTICIPANT"
         guest.params["PARTSTAT"] = "NEEDS-ACTION"
         guest.params["RSVP"] = "TRUE"
-        event.add("attendee", guest)
-    if draft.alarm is not None:
-        event.add_component(_alarm(draft.title, draft.alarm))
-    return event
+        found.append(("attendee", guest))
+    if found and organizer[1]:
+        host = vCalAddress(f"mailto:{organizer[1]}")
+        host.params["CN"] = organizer[0] or organizer[1]
+        found.insert(0, ("organizer", host))
+    return found
 
 
 def _alarm(text: str, before: timedelta) -> Any:

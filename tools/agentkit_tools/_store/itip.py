@@ -12,6 +12,7 @@ from typing import Any, Literal
 from agentkit import ToolError, in_effect
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.change_sets import queue_mark
+from agentkit_tools._store.event_components import people_of
 from agentkit_tools._store.files import open_home, told, write_atomic
 from agentkit_tools._store.foreign_lines import as_named
 from agentkit_tools._store.ics import HEAD, TAIL, parse
@@ -125,6 +126,34 @@ def answered(event: Block, address: str, answer: Answer) -> Block:
         for line in event.lines("ATTENDEE")
     ]
     return event.rewritten(["ATTENDEE"], "".join(map(_folded, lines)))
+
+
+def with_guests(
+    event: Block,
+    added: Iterable[tuple[str, str]],
+    gone: Iterable[str],
+    host: tuple[str, str],
+) -> Block:
+    """Put guests on an event and take others off; the rest stays as written.
+
+    Args:
+        event: the event.
+        added: name and e-mail address of each new guest.
+        gone: addresses of those who are no guests any more.
+        host: name and address of who invites, where nobody does so yet.
+    """
+    from icalendar import Event
+
+    off = {address.casefold() for address in gone}
+    known = set(guests(event))
+    new = [person for person in added if person[1].casefold() not in known]
+    fresh: Any = Event()
+    for name, person in people_of(new, ("", "") if organizer(event) else host):
+        fresh.add(name, person)
+    lines = fresh.to_ical().decode().splitlines(keepends=True)[1:-1]
+    kept = [line for line in event.lines("ATTENDEE")
+            if not any(_is(line, address) for address in off)]  # fmt: skip
+    return event.rewritten(["ATTENDEE"], "".join([*map(_folded, kept), *lines]))
 
 
 def reply(

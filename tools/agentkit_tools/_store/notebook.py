@@ -9,6 +9,7 @@ from pathlib import Path
 from agentkit.language import fold
 from agentkit_tools._store.change_sets import note_page, page_kept
 from agentkit_tools._store.files import locked, read_bytes, told, write_atomic
+from agentkit_tools._store.resemblance import closest
 
 _TITLE_WORDS = 6
 _LARGEST = 1_000_000
@@ -75,19 +76,37 @@ def drop_page(home: Path, file: str, title: str, text: str) -> bool:
     return True
 
 
+def put_page(home: Path, page: Page, before: Page | None) -> bool:
+    """Write a note in the place of what was there; False where that has changed since.
+
+    Args:
+        home: the home folder.
+        page: the note as it shall be.
+        before: what has to be there now; None for no file.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    path = home / "notes" / page.path.name
+    with locked(home):
+        there = read_page(path) if path.is_file() else None
+        if (there and (there.title, there.text)) != (
+            before and (before.title, before.text)
+        ):
+            return False
+        write_atomic(path, f"# {page.title}\n\n{page.text.strip()}\n".encode())
+    return True
+
+
 def find_pages(home: Path, query: str = "") -> list[Page]:
-    """Return the notes that hold all words, by file name.
+    """Return the notes that words speak of most, by file name; without words all.
 
     Raises:
         StoreError: a note cannot be read.
     """
-    words = fold(query).split()
     pages = (read_page(path) for path in note_files(home))
-    return [
-        page
-        for page in pages
-        if all(word in fold(f"{page.title}\n{page.text}") for word in words)
-    ]
+    found = closest(query, pages, lambda page: f"{page.title}\n{page.text}")
+    return found.items
 
 
 def note_files(home: Path) -> list[Path]:

@@ -44,7 +44,9 @@ def removed(blocks: Blocks, item: Occurrence, scope: Scope, now: datetime) -> Bl
 def rescheduled(
     blocks: Blocks, item: Occurrence, moved: Occurrence, scope: Scope, now: datetime
 ) -> Blocks:
-    """Write an event at its new time, its other properties kept as they are.
+    """Write an event as it is to be: at another time, or called or placed otherwise.
+
+    Its other properties are kept as they are.
 
     Raises:
         ValueError: the rule of the series cannot be moved to another day.
@@ -52,8 +54,10 @@ def rescheduled(
     series, override = _series(blocks, item)
     if not item.rule or series is None:
         block = override or series
-        return (
-            blocks.swapped(block, _at(blocks, block, moved, now)) if block else blocks
+        if block is None:
+            return blocks
+        return blocks.swapped(
+            block, _at(blocks, block, moved, now, _reworded(item, moved))
         )
     if scope == "this":
         return _overridden(blocks, series, override, item, moved, now)
@@ -113,20 +117,30 @@ def _stamped(
     return block.rewritten((*names, *_STAMPS), as_named("".join(lines)))
 
 
+def _reworded(item: Occurrence, moved: Occurrence) -> list[tuple[str, str]]:
+    """Return the title and the place where they are to be others."""
+    facts = (
+        ("summary", item.title, moved.title),
+        ("location", item.location, moved.location),
+    )
+    return [(name, new) for name, old, new in facts if new != old]
+
+
 def _at(
     blocks: Blocks,
     block: Block,
     moved: Occurrence,
     now: datetime,
-    *,
-    names: Iterable[str] = (),
     properties: Iterable[tuple[str, Any]] = (),
+    names: Iterable[str] = (),
 ) -> Block:
+    """Write a component at its new time, with some properties in their new form."""
     times = [("dtstart", written(moved.start, all_day=moved.all_day))]
     if moved.has_end:
         times.append(("dtend", written(moved.end, all_day=moved.all_day)))
-    parsed = component(blocks, block)
-    return _stamped(block, parsed, now, (*_TIMES, *names), [*properties, *times])
+    parsed, fresh = component(blocks, block), list(properties)
+    gone = (*_TIMES, *names, *(name for name, _ in fresh))
+    return _stamped(block, parsed, now, gone, [*fresh, *times])
 
 
 def _overridden(
@@ -138,14 +152,8 @@ def _overridden(
     now: datetime,
 ) -> Blocks:
     """Give one occurrence a time of its own."""
-    changed = _at(
-        blocks,
-        override or series,
-        moved,
-        now,
-        names=_REPEATING,
-        properties=[("recurrence-id", item.key)],
-    )
+    own = [("recurrence-id", item.key), *_reworded(item, moved)]
+    changed = _at(blocks, override or series, moved, now, own, _REPEATING)
     if override:
         return blocks.swapped(override, changed)
     return blocks.swapped(series, series, changed)
@@ -192,7 +200,9 @@ def _shifted(
         changed = _stamped(block, parsed, now, ("RECURRENCE-ID",), same)
         blocks_now = blocks_now.swapped(block, changed)
     parsed = component(blocks, series)
-    changed = _series_from(series, parsed, parsed["DTSTART"].dt, shift, moved, now)
+    facts = _reworded(item, moved)
+    first = parsed["DTSTART"].dt
+    changed = _series_from(series, parsed, first, shift, moved, now, facts)
     return blocks_now.swapped(series, changed)
 
 
@@ -201,7 +211,8 @@ def _split(
 ) -> Blocks:
     """End a series before an occurrence, and begin a new one at its new time."""
     shift, parsed = _shift(item, moved), component(blocks, series)
-    rest = _series_from(series, parsed, item.key, shift, moved, now)
+    facts = _reworded(item, moved)
+    rest = _series_from(series, parsed, item.key, shift, moved, now, facts)
     fresh = [("uid", fresh_id("event"))]
     rest = _stamped(rest, {"SEQUENCE": -1}, now, ("UID",), fresh)
     late: list[Block] = []
@@ -221,8 +232,9 @@ def _series_from(
     shift: Callable[[date], date],
     moved: Occurrence,
     now: datetime,
+    facts: Iterable[tuple[str, str]],
 ) -> Block:
-    """Write a series anew that begins with one of its occurrences, moved."""
+    """Write a series anew that begins with one of its occurrences, moved or reworded."""
     start: date = parsed["DTSTART"].dt
     begin = shift(first)
     rules = [
@@ -237,8 +249,9 @@ def _series_from(
     ]
     length = moved.end - moved.start
     times = [("dtstart", begin), ("dtend", begin + length)][: 1 + moved.has_end]
-    names = (*_TIMES, "RRULE", "RDATE", "EXDATE")
-    return _stamped(series, parsed, now, names, [*times, *rules, *dates])
+    told = list(facts)
+    names = (*_TIMES, "RRULE", "RDATE", "EXDATE", *(name for name, _ in told))
+    return _stamped(series, parsed, now, names, [*told, *times, *rules, *dates])
 
 
 def _shift(item: Occurrence, moved: Occurrence) -> Callable[[date], date]:

@@ -133,6 +133,22 @@ def finish_todo(path: Path, todo: Todo, now: datetime) -> Saved:
     return _edit_each(path, {todo.uid}, now, lambda block: (finished(block),))
 
 
+def rewrite_todo(path: Path, todo: Todo, now: datetime) -> Saved:
+    """Give one another text or time; what else is in it stays.
+
+    Raises:
+        StoreError: the file cannot be read or written.
+    """
+
+    def rewritten(block: Block) -> Block:
+        component: Any = parse(Blocks((block,))).subcomponents[0]
+        component.pop("SUMMARY", None)
+        component.add("summary", todo.text)
+        return _moved_on(component, todo, now)
+
+    return _edit_each(path, {todo.uid}, now, lambda block: (rewritten(block),))
+
+
 def _moved_on(component: Any, todo: Todo, now: datetime) -> Block:
     for name in ("DTSTART", "DUE", "RRULE", "DTSTAMP"):
         component.pop(name, None)

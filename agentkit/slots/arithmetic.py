@@ -1,0 +1,279 @@
+"""Sums as people say them: "15 % of 80", "12 times 34", "the square root of 144".
+
+Nothing is evaluated but these words: numbers, the four ways to reckon, powers, roots and
+percentages, with brackets. Values are exact fractions; a root is rounded to 12 digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt
+
+from agentkit.language.numbers import ONES, TENS
+
+# More digits than these are no everyday sum, and would only take time.
+_LARGEST = 10**40
+_LONGEST = 200
+_DIGITS = 10**12
+_SIGNS = {
+    "+": r"\+|\bplus\b|\badded to\b",
+    "-": r"[\u2212\u2013-]|\bminus\b",
+    "^": r"\^|\*\*|\b(?:raised )?to the power of\b",
+    "*": r"[*\u00d7\u00b7]|\bx\b|\btimes\b|\bmultiplied by\b",
+    "/": r"[/\u00f7]|\bdivided by\b|\b(?:split )?(?:between|among)\b",
+    "%": r"%|\bper ?cent\b",
+    "off": r"\b(?:off|discount on)\b",
+    "of": r"\b(?:tip )?(?:of|on)\b",
+    "root": r"\bsquare root of\b|√",
+    "squared": r"\bsquared\b",
+    "cubed": r"\bcubed\b",
+    "(": r"\(",
+    ")": r"\)",
+}
+_PARTS = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4)}
+_NUMBERS = {**ONES, **TENS, "hundred": 100, "thousand": 1000}
+_WORDS = {word: Fraction(n) for word, n in _NUMBERS.items()} | _PARTS
+_MONEY = r"[€$£]|\b(?:euros?|dollars?|bucks|pounds|quid)\b"
+_TOKEN = re.compile(
+    r"(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+)"
+    rf"|(?P<money>{_MONEY})|(?P<filler>\b(?:the|a|split)\b)"
+    + "".join(
+        f"|(?P<s{number}>{pattern})" for number, pattern in enumerate(_SIGNS.values())
+    )
+    + r"|(?P<word>[^\W\d_]+)|(?P<other>\S)",
+    re.IGNORECASE,
+)
+_NAMES = tuple(_SIGNS)
+# "10-12" and "3/4" are as likely a span of time, a date or a size.
+_CLOSE = re.compile(r"\d\s?[/\u2013-]\s?\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum that stands in a text.
+
+    Attributes:
+        start: of its first character.
+        end: behind its last one.
+        value: what it comes to.
+    """
+
+    start: int
+    end: int
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    sign: str
+    start: int
+    end: int
+    value: Fraction = Fraction(0)
+
+
+def find_sum(text: str) -> Sum | None:
+    """Find the sum that a text speaks of; None where there is none.
+
+    Returns:
+        The longest run of numbers and signs that is one, if it has a sign at all.
+    """
+    best: Sum | None = None
+    for run in _runs(text):
+        found = _in_run(run)
+        if found and not _is_date(text[found.start : found.end]):
+            longer = best is None or found.end - found.start > best.end - best.start
+            best = found if longer else best
+    return best
+
+
+def _in_run(run: list[_Piece]) -> Sum | None:
+    """Read a run from the first place where a sum begins."""
+    for first in range(len(run)):
+        try:
+            found = _Reading(run[first:]).whole()
+        except (ZeroDivisionError, OverflowError):
+            return None
+        if found:
+            return found
+    return None
+
+
+def _is_date(said: str) -> bool:
+    return bool(_CLOSE.search(said)) and not re.search(r"[*\u00d7+^()%]|\s[/-]\s", said)
+
+
+def _runs(text: str) -> Iterator[list[_Piece]]:
+    """Cut a text into runs of what may be a sum."""
+    run: list[_Piece] = []
+    for token in _TOKEN.finditer(text[:_LONGEST]):
+        piece = _piece(token)
+        if piece is None:
+            yield run
+            run = []
+        elif piece.sign:
+            run.append(piece)
+    yield run
+
+
+def _piece(token: re.Match[str]) -> _Piece | None:
+    """Read one token; one without a sign says nothing, None ends a sum."""
+    start, end = token.span()
+    kind = token.lastgroup or "other"
+    if kind == "number":
+        return _Piece("number", start, end, Fraction(token[0].replace(",", "")))
+    if kind in ("money", "filler"):
+        return _Piece("", start, end)
+    if kind == "word":
+        value = _WORDS.get(token[0].lower())
+        return None if value is None else _Piece("number", start, end, value)
+    return None if kind == "other" else _Piece(_NAMES[int(kind[1:])], start, end)
+
+
+class _Reading:
+    """Reads one run from its beginning, by the usual rules of what binds first."""
+
+    def __init__(self, pieces: list[_Piece]) -> None:
+        self._pieces, self._at, self._signs = pieces, 0, 0
+
+    def whole(self) -> Sum | None:
+        """Read as much as is a sum; None where that is a lone number or none.
+
+        Raises:
+            ZeroDivisionError: something is divided by nothing.
+            OverflowError: it has more digits than an everyday sum.
+        """
+        try:
+            value = self._added()
+        except ValueError:
+            return None
+        if not self._signs or not self._at:
+            return None
+        return Sum(self._pieces[0].start, self._pieces[self._at - 1].end, value)
+
+    def _sign(self) -> str:
+        return self._pieces[self._at].sign if self._at < len(self._pieces) else ""
+
+    def _take(self) -> _Piece:
+        piece = self._pieces[self._at]
+        self._at += 1
+        self._signs += piece.sign not in ("number", "(", ")")
+        return piece
+
+    def _added(self) -> Fraction:
+        value = self._multiplied()
+        while self._sign() in ("+", "-"):
+            back, is_plus = self._at, self._take().sign == "+"
+            try:
+                more, is_share = (
+                    self._multiplied(),
+                    self._pieces[self._at - 1].sign == "%",
+                )
+            except ValueError:
+                self._at, self._signs = back, self._signs - 1
+                break
+            # "80 plus 15 %" adds 15 % of 80.
+            more = value * more if is_share else more
+            value = value + more if is_plus else value - more
+        return _bounded(value)
+
+    def _multiplied(self) -> Fraction:
+        value = self._raised()
+        while self._sign() in ("*", "/") or self._is_share():
+            back, sign = self._at, self._take().sign
+            try:
+                other = self._raised()
+            except ValueError:
+                self._at, self._signs = back, self._signs - 1
+                break
+            if sign == "/":
+                value /= other
+            else:
+                value = other * (1 - value if sign == "off" else value)
+        return _bounded(value)
+
+    def _is_share(self) -> bool:
+        """Whether "of" or "off" stands behind a share: "15 % of", "half of"."""
+        if not self._at or self._sign() not in ("of", "off"):
+            return False
+        before = self._pieces[self._at - 1]
+        return before.sign == "%" or before.value in _PARTS.values()
+
+    def _raised(self) -> Fraction:
+        value = self._one()
+        while self._sign() in ("^", "squared", "cubed", "%"):
+            sign = self._take().sign
+            if sign == "%":
+                value /= 100
+                continue
+            power = {"squared": 2, "cubed": 3}.get(sign) or self._power()
+            value = _bounded(value**power)
+        return value
+
+    def _power(self) -> int:
+        power = self._one()
+        if power.denominator != 1 or abs(power) > 200:
+            raise ValueError("no everyday power")
+        return int(power)
+
+    def _one(self) -> Fraction:
+        sign = self._sign()
+        if sign == "number":
+            return self._number()
+        if sign == "-":
+            # A lone "-12" is a number, and no sum.
+            self._at += 1
+            return -self._one()
+        if sign == "root":
+            self._take()
+            return _root(self._one())
+        if sign == "(":
+            self._take()
+            value = self._added()
+            if self._sign() != ")":
+                raise ValueError("a bracket is not closed")
+            self._take()
+            return value
+        raise ValueError("no number")
+
+    def _number(self) -> Fraction:
+        """Read a number; "two hundred" and "twenty five" are one."""
+        value = self._take().value
+        while self._sign() == "number":
+            more = self._pieces[self._at].value
+            if more in (100, 1000):
+                value *= more
+            elif (value >= 20 and value % 10 == 0 and more < 10) or value % 100 == 0:
+                value += more
+            else:
+                break
+            self._at += 1
+        return value
+
+
+def _bounded(value: Fraction) -> Fraction:
+    if abs(value.numerator) > _LARGEST or value.denominator > _LARGEST:
+        raise OverflowError("more digits than an everyday sum has")
+    return value
+
+
+def _root(value: Fraction) -> Fraction:
+    if value < 0:
+        raise ValueError("no root of less than nothing")
+    exact = Fraction(isqrt(value.numerator), isqrt(value.denominator))
+    if exact * exact == value:
+        return exact
+    return Fraction(isqrt(int(value * _DIGITS * _DIGITS)), _DIGITS)
+
+
+def say_number(value: Fraction) -> str:
+    """Write a number as people do: 12, 1,240.5, 0.333333 rounded to six places."""
+    rounded = round(value, 6)
+    text = (
+        f"{float(rounded):,.6f}"
+        if rounded.denominator > 1
+        else f"{rounded.numerator:,}"
+    )
+    return text.rstrip("0").rstrip(".") if "." in text else text

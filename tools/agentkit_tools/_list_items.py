@@ -1,0 +1,116 @@
+"""Lists and what is on them, as people name them: items, pairs that are one thing, names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from agentkit.language import fold
+from agentkit_tools._store.resemblance import Found, closest
+from agentkit_tools._store.todos import Todo, Todos
+
+UNNAMED = "to-do"
+# Words that name no list: "put it on the list".
+_SPARE = re.compile(r"^(?:(?:my|our|the|a|an|list of)\s+)+|\s*\blists?$", re.I)
+# One list goes by any of these names.
+_SAME = (
+    frozenset({"shopping", "grocery", "groceries", "supermarket", "food", "market"}),
+    frozenset({"to-do", "todo", "to do", "task", "tasks"}),
+)
+# Two words of one thing: what stands before and behind "and".
+_PAIRS = """
+mac:cheese, macaroni:cheese, fish:chips, salt:pepper, salt:vinegar, oil:vinegar, gin:tonic,
+rum:coke, peanut butter:jelly, bangers:mash, sweet:sour, ham:cheese, cheese:onion,
+cream:onion, cookies:cream, rice:beans, pork:beans, spaghetti:meatballs, biscuits:gravy,
+half:half, bubble:squeak, arts:crafts, bread:butter pudding, wash:go
+"""
+_AND = re.compile(r"\s+(?:and|&)\s+", re.I)
+_COMMA = re.compile(r"\s*[,;\n]\s*(?:and\s+)?")
+
+
+def things_of(said: str) -> list[str]:
+    """Take "milk, eggs and bread" apart; "mac and cheese" and a book's title are one."""
+    parts = [part.strip() for part in _COMMA.split(said.strip()) if part.strip()]
+    found: list[str] = []
+    for part in parts:
+        found += _without_and(part, alone=len(parts) == 1)
+    return [one for one in (_bare_item(thing) for thing in found) if one]
+
+
+def _bare_item(thing: str) -> str:
+    return re.sub(
+        r"^(?:and|some|the|a|an|any|more)\s+(?=\S)", "", thing.strip(), flags=re.I
+    )
+
+
+def _without_and(part: str, *, alone: bool) -> list[str]:
+    pieces = _AND.split(part)
+    joints = _AND.findall(part)
+    found = [pieces[0]]
+    for joint, piece in zip(joints, pieces[1:], strict=True):
+        titled = alone and found[-1][:1].isupper() and piece[:1].isupper()
+        if titled or _is_pair(found[-1], piece):
+            found[-1] += joint + piece
+        else:
+            found.append(piece)
+    return found
+
+
+def _is_pair(before: str, behind: str) -> bool:
+    """Whether "and" joins two words of one thing: "mac and cheese"."""
+    left, right = f" {fold(before)}", f"{fold(behind)} "
+    pairs = (pair.split(":") for pair in " ".join(_PAIRS.split()).split(", "))
+    return any(
+        left.endswith(f" {one}") and right.startswith(f"{other} ")
+        for one, other in pairs
+    )
+
+
+def bare_list(name: str) -> str:
+    """Reduce a list's name: my Grocery list -> Grocery; empty for "the list"."""
+    return _SPARE.sub("", _SPARE.sub("", name.strip())).strip()
+
+
+def list_of(todo: Todo) -> str:
+    """Name the list that an entry is on."""
+    return todo.kind or UNNAMED
+
+
+def list_names(found: Todos) -> list[str]:
+    """Name the lists that there are."""
+    return list(dict.fromkeys(map(list_of, found.items)))
+
+
+def known_list(found: Todos, name: str) -> str | None:
+    """Return the list that is meant: grocery, groceries and shopping are one."""
+    key = _key(name)
+    return next((kept for kept in list_names(found) if key and _key(kept) == key), None)
+
+
+def usual_list(found: Todos) -> str:
+    """Name the list of somebody who names none: for shopping, else the only one."""
+    names = list_names(found)
+    shopping = known_list(found, "shopping")
+    return shopping or (names[0] if len(names) == 1 else UNNAMED)
+
+
+def _key(name: str) -> str:
+    plain = fold(bare_list(name))
+    for number, same in enumerate(_SAME):
+        if plain in same:
+            return str(number)
+    key = re.sub(r"[^\w]+", "", plain)
+    return re.sub(r"(?:ies|y|s|es)$", "", key) or key
+
+
+def on_list(thing: str, entries: Sequence[Todo]) -> Found[Todo]:
+    """Find an entry by its words; one that is called exactly so comes before others."""
+    found = closest(thing, entries, lambda todo: todo.text)
+    exact = [todo for todo in found.items if fold(todo.text) == fold(thing)]
+    return Found(exact) if exact else found
+
+
+def named_items(item: str, items: list[str]) -> list[str]:
+    """Return those of some items that words speak of."""
+    found = closest(item, items, str)
+    return [] if found.lacks else found.items
