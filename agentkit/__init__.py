@@ -78,6 +78,8 @@ if TYPE_CHECKING:
     from agentkit.stores.secrets import find_secret as find_secret
     from agentkit.stores.sessions import Sessions as Sessions
     from agentkit.stores.shared_files import file_lock as file_lock
+    from agentkit.stores.shared_files import make_folder as make_folder
+    from agentkit.stores.shared_files import make_private as make_private
     from agentkit.tools import Tool as Tool
     from agentkit.tools import Toolset as Toolset
     from agentkit.tools import tool as tool
@@ -173,7 +175,7 @@ _ROOMS = {
     "stores.database": ("open_store",),
     "stores.secrets": ("find_secret",),
     "stores.sessions": ("Sessions",),
-    "stores.shared_files": ("file_lock",),
+    "stores.shared_files": ("file_lock", "make_folder", "make_private"),
     "tools": (
         "Tool",
         "Toolset",

@@ -24,7 +24,7 @@ from agentkit.grammar.toolset_grammar import (
     grammar_fingerprint,
     make_grammar,
 )
-from agentkit.stores.shared_files import replace_text
+from agentkit.stores.shared_files import make_folder, replace_text
 from agentkit.tools import Toolset
 from agentkit.tools.schema.json_schema import is_list
 
@@ -116,7 +116,7 @@ class GrammarCache:
             "checksum": _checksum(grammar.fingerprint, grammar.lark, grammar.relaxed),
         }
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(path.parent)
             replace_text(path, json.dumps(facts))
             self._prune(path.parent)
         except OSError as exc:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from agentkit.errors import CorruptStore, StoreError
-from agentkit.stores.shared_files import locked
+from agentkit.stores.shared_files import locked, make_folder
 
 LEDGER_FILE = "egress.jsonl"
 HEAD_FILE = "egress.head"
@@ -85,7 +85,7 @@ class Ledger:
             CorruptStore: its last line, or its head, is not as it was written.
         """
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             with locked(self.path):
                 return self._append(to, content, label, grant)
         except OSError as exc:

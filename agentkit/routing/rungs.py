@@ -13,6 +13,7 @@ from agentkit.backends.base import Backend, Reply
 from agentkit.errors import StoreError
 from agentkit.messages import Conversation
 from agentkit.routing.facts import Doubt, Egress, Rung
+from agentkit.stores.shared_files import make_folder
 from agentkit.tools import Toolset
 
 # A rung that stands alone is neither measured nor doubted: what does so is loaded late.
@@ -141,7 +142,7 @@ def note_cost(
         "tokens_out": tokens_out,
     }
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(home)
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         descriptor = os.open(home / SPENDING_FILE, flags, 0o600)
         with os.fdopen(descriptor, "a", encoding="utf-8") as file:

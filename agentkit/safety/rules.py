@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agentkit.errors import ConfigError, StoreError
-from agentkit.stores.shared_files import file_lock, replace_text
+from agentkit.stores.shared_files import file_lock, make_folder, replace_text
 
 RuleAnswer = Literal["always", "ask", "never"]
 # The strictest answer comes first.
@@ -245,7 +245,7 @@ class Rules:
     def _held(self) -> Generator[None]:
         lock = self._file.with_suffix(".lock")
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._file.parent)
             with file_lock(lock, busy="another program is changing the rules"):
                 yield
         except OSError as exc:

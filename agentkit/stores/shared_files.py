@@ -140,17 +140,48 @@ def make_private(path: Path) -> None:
     """Make a file that only its owner may read, and its folder; one that is there stays.
 
     That one is not opened: when a process closes a file, it loses the locks that its
-    databases hold on it, and another process could remove their log.
+    databases hold on it, and another process could remove their log. What an older
+    version let others read is taken from them.
 
     Raises:
         OSError: it cannot be made.
     """
     if path.exists():
+        shut(path)
         return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     # Another process made it at the same moment.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those it is in, that only their owner may look into.
+
+    One that is there stays as it is.
+
+    Raises:
+        OSError: one cannot be made, or is a file.
+    """
+    if folder.is_dir():
+        return
+    if not folder.parent.exists():
+        make_folder(folder.parent)
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise
+    else:
+        folder.chmod(0o700)  # a umask may have taken away more
+
+
+def shut(path: Path) -> None:
+    """Let nobody but its owner read a file or look into a folder, where that can be said."""
+    with suppress(OSError):
+        mode = path.stat().st_mode & 0o777
+        if mode & 0o077:
+            path.chmod(mode & 0o700)
 
 
 def set_aside(path: Path) -> Path:
@@ -205,7 +236,7 @@ def write_json(path: Path, facts: Mapping[str, Any]) -> None:
         StoreError: it cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         replace_text(path, json.dumps(facts, indent=2))
     except OSError as exc:
         raise StoreError(f"{path} cannot be written: {exc.strerror}") from exc
@@ -280,7 +311,7 @@ class RunLock:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except FileNotFoundError:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             try:

@@ -15,7 +15,7 @@ from agentkit.errors import SessionHeld, StoreError
 from agentkit.messages import Call, Conversation, Message, Result, close_calls
 from agentkit.outcomes import Approval, Ending, NeedsApproval, Outcome
 from agentkit.routing import NO_ROUTE, Route
-from agentkit.stores.shared_files import locked
+from agentkit.stores.shared_files import locked, make_folder
 
 RunState = Literal[
     "open", "done", "needs_approval", "needs_input", "stopped", "interrupted"
@@ -208,7 +208,7 @@ def hold(home: Path, session: str) -> Generator[None]:
     path = folder / session
     try:
         if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(folder)
     except OSError as exc:
         raise StoreError(f"{folder} cannot be made: {exc.strerror}") from exc
     holding = locked(path, patience=0, passing=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from agentkit import ToolError
+from agentkit import ToolError, make_folder
 from agentkit_tools._dav.entries import SUFFIX, Entry, read_entry
 from agentkit_tools._dav.webdav import Kind
 from agentkit_tools._store.files import (
@@ -49,7 +49,7 @@ def set_aside(home: Path, kind: Kind, folder: str, file: str, mine: Entry) -> No
     """
     place = home / "conflicts" / kind / folder
     with told(place, "make the folder"):
-        place.mkdir(parents=True, exist_ok=True)
+        make_folder(place)
     stem = file.removesuffix(SUFFIX[kind])
     name = f"{stem}.mine-{mine.digest[:8]}{SUFFIX[kind]}"
     write_atomic(place / name, mine.text.encode())
@@ -100,7 +100,7 @@ def settle(home: Path, conflict: Conflict, *, keep_mine: bool) -> Ended:
         if (now and now.text) != (conflict.theirs and conflict.theirs.text):
             raise ToolError("It has been changed again since; look at it once more.")
         with told(settled, "make the folder"):
-            settled.mkdir(parents=True, exist_ok=True)
+            make_folder(settled)
         if keep_mine:
             if now:
                 server = f"{conflict.path.name}.server-{now.digest[:8]}"

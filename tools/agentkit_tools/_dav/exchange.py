@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from agentkit import Context, ToolError
+from agentkit import Context, ToolError, make_folder
 from agentkit.language import fold
 from agentkit_tools._dav.account import Account, account_of
 from agentkit_tools._dav.addresses import Collection, NothingFound, collections_of
@@ -145,7 +145,7 @@ def _new_in(desk: Desk) -> dict[str, Entry]:
 def _move(folder: Path, entries: Mapping[str, Entry], desk: Desk) -> None:
     if entries:
         with told(desk.folder, "make the folder"):
-            desk.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(desk.folder)
     for file, entry in entries.items():
         with locked(desk.home):
             taken = {path.name.lower() for path in desk.folder.iterdir()}

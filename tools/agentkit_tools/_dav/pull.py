@@ -6,6 +6,7 @@ entry is looked at again, and found to be equal.
 
 from __future__ import annotations
 
+from agentkit import make_folder
 from agentkit_tools._dav.conflicts import set_aside
 from agentkit_tools._dav.desk import Desk
 from agentkit_tools._dav.entries import SUFFIX, Entry, digest_of, file_name, read_entry
@@ -54,7 +55,7 @@ def pull(desk: Desk) -> None:
         )
         known = {}
     with told(desk.folder, "make the folder"):
-        desk.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(desk.folder)
     mark(desk.folder, desk.shelf.url)
     delta = desk.remote.delta(desk.shelf.token if known else "")
     whole = _fetch(desk, delta, known)

@@ -14,13 +14,14 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from agentkit import StoreError
+from agentkit import StoreError, make_private
 from agentkit_tools._store.files import locked, open_home, told
 from agentkit_tools._store.folder import Stamp
 from agentkit_tools._store.scan import Part, Scanned
 
 _NAME = "calendar.db"
 _VERSION = 2
+_IN_MEMORY = Path(":memory:")
 _LONG = 40 * 86_400
 _SCHEMA = f"""
 CREATE TABLE files (
@@ -247,11 +248,11 @@ def open_catalog(home: Path) -> tuple[Catalog, bool]:
     """
     path = open_home(home) / _NAME
     if not os.access(home, os.W_OK):
-        return Catalog(_connect(Path(":memory:"))), False
+        return Catalog(_connect(_IN_MEMORY)), False
     try:
         return Catalog(_connect(path)), True
     except sqlite3.OperationalError:
-        return Catalog(_connect(Path(":memory:"))), False
+        return Catalog(_connect(_IN_MEMORY)), False
     except sqlite3.DatabaseError:
         throw_away(home)
     try:
@@ -273,6 +274,9 @@ def throw_away(home: Path) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    if path != _IN_MEMORY:
+        with told(path, "make"):
+            make_private(path)
     # Closed by whoever lets go of it last, which may be another thread.
     database = sqlite3.connect(path, timeout=10, check_same_thread=False)
     try:

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from agentkit import ToolError
+from agentkit import ToolError, make_folder
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.card_files import is_card_file
 from agentkit_tools._store.change_sets import change_name, write_together
@@ -103,7 +103,7 @@ def _keep(home: Path, record: Mapping[str, Any]) -> str:
     name = change_name()
     folder = open_home(home) / "undo"
     with told(folder, "make the folder"):
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
     write_atomic(folder / f"{name}.json", json.dumps(record).encode())
     _forget_old(folder)
     return name

@@ -15,7 +15,7 @@ from collections.abc import Generator
 from datetime import datetime
 from pathlib import Path
 
-from agentkit import StoreError, file_lock
+from agentkit import StoreError, file_lock, make_folder
 
 _PATIENCE = 10.0
 _THREADS = threading.RLock()
@@ -54,7 +54,7 @@ def open_home(home: Path) -> Path:
     if home.exists() and not home.is_dir():
         raise StoreError(f"The home {home} is a file; it has to be a folder.")
     with told(home, "make the home folder"):
-        home.mkdir(parents=True, exist_ok=True)
+        make_folder(home)
     return home
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from agentkit import ToolError, in_effect
+from agentkit import ToolError, in_effect, make_folder
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.change_sets import queue_mark
 from agentkit_tools._store.event_components import people_of
@@ -217,7 +217,7 @@ def queue_scheduling(home: Path, uid: str, text: str, now: datetime) -> Path:
     """
     folder = open_home(home) / "outbox"
     with told(folder, "make the folder"):
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
     safe = re.sub(r"[^A-Za-z0-9.-]", "-", uid)[:80]
     safe += f"-{queue_mark()}" if in_effect() else ""
     stem, number = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{safe}", 1

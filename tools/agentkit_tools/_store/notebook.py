@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentkit import make_folder
 from agentkit.language import fold
 from agentkit_tools._store.change_sets import note_page, page_kept
 from agentkit_tools._store.files import locked, read_bytes, told, write_atomic
@@ -34,7 +35,7 @@ def add_page(home: Path, title: str, text: str) -> Page:
     with locked(home):
         folder = home / "notes"
         with told(folder, "make the folder"):
-            folder.mkdir(exist_ok=True)
+            make_folder(folder)
         path = _free_name(folder, heading)
         content = f"# {heading}\n\n{text.strip()}\n"
         note_page(home, path, content)

@@ -20,6 +20,7 @@ from email.utils import format_datetime, getaddresses
 from pathlib import Path
 from typing import Literal
 
+from agentkit import make_folder
 from agentkit_tools._store.blocks import split_blocks
 from agentkit_tools._store.files import (
     locked,
@@ -74,7 +75,7 @@ def _queue(home: Path, name: str, suffix: str, text: str, now: datetime) -> Path
     folder = open_home(home) / "outbox"
     with locked(home):
         with told(folder, "make the folder"):
-            folder.mkdir(exist_ok=True)
+            make_folder(folder)
         path = folder / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{_safe(name)}{suffix}"
         write_atomic(path, text.encode())
     return path
