@@ -46,14 +46,32 @@ from agentkit.safety.provenance import (
 VERSION = 1
 
 _SIMPLE = (str, int, type(None))
-_RECORDS: frozenset[type[Any]] = frozenset(
-    [
-        *(Message, Image, Call, Result, Label, Dependency, Question),
-        *(Approval, Trace, Route, Done, NeedsApproval, NeedsInput, Stopped),
-        *(Role, Content, Identifier, Plain, Recipient, StandingRule, Sum, Url),
-    ]
-)
-_BY_NAME = {record.__name__: record for record in _RECORDS}
+# What stands in files; it stays when a class gets another name.
+_BY_NAME: dict[str, type[Any]] = {
+    "Approval": Approval,
+    "Call": Call,
+    "Content": Content,
+    "Dependency": Dependency,
+    "Done": Done,
+    "Identifier": Identifier,
+    "Image": Image,
+    "Label": Label,
+    "Message": Message,
+    "NeedsApproval": NeedsApproval,
+    "NeedsInput": NeedsInput,
+    "Plain": Plain,
+    "Question": Question,
+    "Recipient": Recipient,
+    "Result": Result,
+    "Role": Role,
+    "Route": Route,
+    "StandingRule": StandingRule,
+    "Stopped": Stopped,
+    "Sum": Sum,
+    "Trace": Trace,
+    "Url": Url,
+}
+_NAMES = {kind: name for name, kind in _BY_NAME.items()}
 
 # A circle is found before: `_plain` does not end in one.
 _encoder = json.JSONEncoder(
@@ -114,7 +132,7 @@ def _plain(value: object) -> Any:
         return value if math.isfinite(value) else {"is": "float", "value": str(value)}
     if isinstance(value, Label):
         return _plain_label(value)
-    if type(value) in _RECORDS:
+    if type(value) in _NAMES:
         return _plain_record(value)
     if isinstance(value, list):
         return [_plain(item) for item in cast(list[object], value)]
@@ -140,8 +158,9 @@ def _plain_label(label: Label) -> dict[str, Any]:
 
 
 def _plain_record(value: Any) -> dict[str, Any]:
-    written: dict[str, Any] = {"is": type(value).__name__}
-    for name, default, is_tuple in _fields(type(value).__name__):
+    kind = _NAMES[type(value)]
+    written: dict[str, Any] = {"is": kind}
+    for name, default, is_tuple in _fields(kind):
         item: Any = getattr(value, name)
         if type(item) is type(default) and item == default:
             continue
@@ -184,16 +203,16 @@ def _restored(value: object) -> Any:
         return tuple(_restored(given["items"]))
     if kind == "map":
         return {_restored(key): _restored(item) for key, item in given["items"]}
-    return _record(_BY_NAME[kind], {k: v for k, v in given.items() if k != "is"})
+    return _record(kind, {k: v for k, v in given.items() if k != "is"})
 
 
-def _record(kind: type[Any], given: dict[str, Any]) -> Any:
-    hints = _hints(kind.__name__)
+def _record(kind: str, given: dict[str, Any]) -> Any:
+    hints = _hints(kind)
     values = {
-        name: _fit(_restored(item), hints[name], f"{kind.__name__}.{name}")
+        name: _fit(_restored(item), hints[name], f"{kind}.{name}")
         for name, item in given.items()
     }
-    return kind(**values)
+    return _BY_NAME[kind](**values)
 
 
 @cache
