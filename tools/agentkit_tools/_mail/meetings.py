@@ -163,6 +163,8 @@ class _Listener:
         base = self._day or (known.start if known and counters else None)
         sent = self._letter.sent
         times = named_times(sentence.text, sent, sentence.language, base)
+        if known:
+            times = [_in_known_half(one, known) for one in times]
         if times or not known or not sentence.shows("same_time"):
             return times
         days = days_named(sentence.text, sent, sentence.language)
@@ -274,8 +276,8 @@ class _Listener:
         named = _newest(sentence, times)
         if named.start < letter.sent:
             return
-        choices = [one.start for one in times]
-        open_choice = len(set(choices)) > 1 and _are_choices(sentence, times)
+        choices = _choices(sentence, times, letter.sent)
+        open_choice = len(set(choices)) > 1
         told = length(text, named.spans, sentence.language) or _span(named)
         usual = _SHORT if sentence.shows("short") else _LONG
         mine = letter.letter.mine
@@ -301,6 +303,12 @@ class _Listener:
         settled = [one for one in self._book.standing if new.start in one.choices]
         self._last = self._book.put(new, settled[0] if settled else None)
         self._dropped = None
+
+
+def _in_known_half(named: Named, known: Meeting) -> Named:
+    """Read "see you at 7" as 19:00 where that is when the meeting is."""
+    later = named.start + timedelta(hours=12)
+    return replace(named, start=later) if later == known.start else named
 
 
 def _settled(meeting: Meeting, days: list[date]) -> Meeting:
@@ -329,10 +337,19 @@ def _is_old(sentence: Utterance, named: Named) -> bool:
     return cue("old", before, sentence.language) is not None
 
 
-def _are_choices(sentence: Utterance, times: list[Named]) -> bool:
-    first = min(end for one in times for _, end in one.spans)
-    last = max(start for one in times for start, _ in one.spans)
-    return cue("or", sentence.text[first:last], sentence.language) is not None
+def _choices(sentence: Utterance, times: list[Named], sent: datetime) -> list[datetime]:
+    """Return the times between which a sentence says "or"; none where it does not."""
+    first = min((a for one in times for a, _ in one.spans), default=0)
+    last = max((a for one in times for a, _ in one.spans), default=0)
+    days = days_named(sentence.text, sent, sentence.language)
+    before = sentence.text[: max(first, last)]
+    if not cue("or", before, sentence.language):
+        return []
+    if len(times) > 1:
+        return [one.start for one in times]
+    # "Tuesday or Wednesday at 12:30" names one clock time for two days.
+    clock = times[0].start.timetz()
+    return [datetime.combine(day.date(), clock) for day in days]
 
 
 def _span(named: Named) -> timedelta | None:

@@ -23,6 +23,16 @@ _UNTIL = re.compile(r"(?:by|before|until|till|no later than|not later than)\b", 
 _OPEN = re.compile(r"(?:by|before|until|till|no later|not later|after|since)\b", re.I)
 # Romance languages say "to Friday at ten" for a move with the word of "until".
 _OPENED = re.compile(r"(?:au|aux|al|alla|alle|a la|a las|ao|à|às|a)\s", re.I)
+# Romance languages say "two hours" for a length and, behind "at", for a time of day.
+_HOURS = re.compile(
+    r"(?<!\ba )(?<!\bà )(?<!las )(?<!alle )(?<!às )\b(?P<count>\d{1,2}|un[ae]?|uma|deux|dos|due|dois"
+    r"|duas|tres|trois|tre|três) (?:heures?|horas?|ore|ora)\b(?! (?:de la|da|du) )"
+    r"(?P<half> (?:y media|et demie|e mezza|e meia))?",
+    re.I,
+)
+_COUNTS = dict.fromkeys(("deux", "dos", "due", "dois", "duas"), 2) | dict.fromkeys(
+    ("tres", "trois", "tre", "três"), 3
+)
 _PART_OF_DAY = timedelta(hours=3)
 
 
@@ -61,7 +71,9 @@ def deadline(sentence: str, sent: datetime, language: str = "") -> Due | None:
 def _times(sentence: str, sent: datetime, language: str) -> list[FoundWhen]:
     """Find times in the message's language; in English where it names none."""
     found = find_when(sentence, sent, locale=language) if language else []
-    return found or find_when(sentence, sent)
+    lasting = {match.start() for match in _HOURS.finditer(sentence)}
+    kept = [hit for hit in found if hit.start_index not in lasting]
+    return kept or find_when(sentence, sent)
 
 
 def _marked(sentence: str, hit: FoundWhen) -> bool:
@@ -173,6 +185,11 @@ def length(
 def _lengths(sentence: str, language: str) -> Iterator[tuple[timedelta, int]]:
     for hit in find_duration(sentence):
         yield hit.duration.delta, hit.start_index
+    for match in _HOURS.finditer(sentence):
+        count = match["count"].lower()
+        number = int(count) if count.isdigit() else _COUNTS.get(count, 1)
+        half = timedelta(minutes=30 * bool(match["half"]))
+        yield timedelta(hours=number) + half, match.start()
     for start, english in words_of_time(sentence, language):
         for hit in find_duration(english):
             yield hit.duration.delta, start

@@ -79,7 +79,7 @@ _POLITE = re.compile(
 )
 _LONGEST, _SHORTEST = 200, 2
 # How sure the judge is of a request that no word shows: many questions ask for nothing.
-_SURE = 0.75
+_SURE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +223,9 @@ class _Tasks:
     def _known_to(self, letter: ReadLetter, task: Wanted) -> bool:
         """Whether a task stands in an earlier letter between the same people."""
         asked = self._letters[task.index]
-        return task.index < letter.index and bool(
-            set(asked.others) & set(letter.others)
-        )
+        shared = bool(set(asked.others) & set(letter.others))
+        topical = bool(asked.topic) and asked.topic == letter.topic
+        return task.index < letter.index and (shared or topical)
 
 
 # "Tom: call Ana", "Tom, call Ana", "Tom to call Ana", "@Tom call Ana".
@@ -273,14 +273,21 @@ _CONDITION = re.compile(
 def _asks(clause: Utterance, letter: ReadLetter) -> bool:
     """Whether a clause asks for something to be done, and not for a meeting alone."""
     if clause.shows("due") and not _PAST.search(clause.text):
-        return True
+        due = deadline(clause.text, letter.sent, clause.language)
+        return due is not None or clause.shows("ask")
     if not clause.asks or letter.automatic:
         return False
-    if not clause.shows("ask") and clause.chance < _SURE:
-        return False
-    # "Pick three before our talk on Friday at 14:00" asks, "can you join at 5" invites.
-    asks = clause.shows("ask") and not clause.shows("meeting")
-    return asks or not meets(clause, letter.sent)
+    if not clause.shows("ask"):
+        # Of what no word shows, questions alone are trusted: news are often taken for
+        # requests by the judge.
+        asked = clause.text.rstrip().endswith("?") or clause.language in _UNSPACED
+        return asked and clause.chance >= _SURE and not meets(clause, letter.sent)
+    # "Pick three before our talk on Friday at 14:00" asks, "can you join us" invites.
+    return not clause.shows("meeting")
+
+
+# In these languages a question mark is not written, and few words are known here.
+_UNSPACED = ("hi", "th")
 
 
 def _is_no_task(clause: Utterance) -> bool:

@@ -85,8 +85,9 @@ def _utterance(text: str, shares: Shares, language: str) -> Utterance:
     kind, chance = max(counted.items(), key=lambda one: one[1], default=("none", 0.0))
     if chance < (_LEAST if shares else 0):
         kind = "none"
-    barred = ("quoted_or_joke", "automatic", "cancelled", "done")
-    asks = kind == "ask" or (("ask", "ask") in shown and kind not in barred)
+    # Only a word of another kind speaks against a word that asks.
+    against = {"quoted_or_joke", "cancelled", "done"} & {name for name, _ in shown}
+    asks = kind == "ask" or (("ask", "ask") in shown and not against)
     return Utterance(text, kind, chance, asks, language)
 
 
