@@ -6,7 +6,6 @@ in one date, and languages beyond our eight.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
@@ -24,7 +23,7 @@ from agentkit.slots.date_text import Prefer
 from agentkit.slots.finder import FoundSpan, find_spans, read_whole
 from agentkit.slots.further_languages import is_further, read_further
 from agentkit.slots.periods import TimeSpan
-from agentkit.slots.translation import plain, scanner, translated
+from agentkit.slots.translation import plain, plain_places, scanner, translated
 
 # A date has fewer pieces than this: "next Tuesday, 17 March 2026, from 10:00 to 11:30".
 _LONGEST = 22
@@ -126,7 +125,7 @@ def _tells(said: str, english: str) -> bool:
 
 def _runs(text: str, language: Vocabulary) -> Iterator[Pieces]:
     """Yield the stretches whose every word belongs to dates, as places in the text."""
-    letters, places = _plain_places(text)
+    letters, places = plain_places(text)
     pattern, run, at = _pieces(language), Pieces(), 0
     while at < len(letters):
         match = pattern.match(letters, at)
@@ -155,20 +154,6 @@ def _pieces(language: Vocabulary) -> re.Pattern[str]:
     edge = r"(?![^\W\d_])" if language.letters else ""
     said = "|".join(map(re.escape, phrases))
     return re.compile(rf"(?P<word>(?:{said}){edge}|{_NUMBER})|[:,./\s-]|(?<=[dl])'")
-
-
-def _plain_places(text: str) -> tuple[str, list[int]]:
-    """The text as `plain` writes it, and where each of its letters stood."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, sign in enumerate(text):
-        for part in unicodedata.normalize("NFD", sign.lower()):
-            if "\u0300" <= part <= "\u036f":
-                continue
-            digit = str(unicodedata.digit(part)) if part.isdecimal() else part
-            letters.append({"\u2019": "'"}.get(digit, digit))
-            places.append(place)
-    return "".join(letters), places
 
 
 def read_own(

@@ -8,7 +8,7 @@ its English place: "week next" to "next week", "ago< 3 days" to "3 days ago".
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from agentkit.language.vocabularies import DAY_NAMES, MONTH_NAMES, Vocabulary
 
@@ -28,13 +28,21 @@ def english_of(language: Vocabulary) -> dict[str, str]:
 
 def plain(text: str) -> str:
     """Lower-case, without accents, with straight and spaced apostrophes."""
-    parts = unicodedata.normalize("NFD", text.lower())
-    bare = "".join(sign for sign in parts if not "\u0300" <= sign <= "\u036f")
-    digits = "".join(
-        str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in bare
-    )
-    spaced = digits.replace("\u2019", "'").replace("'", "' ")
-    return " ".join(spaced.split())
+    return " ".join(plain_places(text)[0].replace("'", "' ").split())
+
+
+def plain_places(text: str) -> tuple[str, list[int]]:
+    """The letters of a text without case and accents, and where each of them stood."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        for part in unicodedata.normalize("NFD", sign.lower()):
+            if "\u0300" <= part <= "\u036f":
+                continue
+            digit = str(unicodedata.digit(part)) if part.isdecimal() else part
+            letters.append("'" if digit == "\u2019" else digit)
+            places.append(place)
+    return "".join(letters), places
 
 
 _UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
@@ -188,9 +196,15 @@ def _changed(text: str, rules: tuple[tuple[str, Change], ...]) -> str:
     return text
 
 
+@lru_cache(8)
+def _prepared(text: str) -> str:
+    """The plain text with its numbers as English has them: all languages ask for it."""
+    return _changed(plain(text), _NUMERIC)
+
+
 def translated(text: str, language: Vocabulary) -> str | None:
     """The English for a date, or None when a word of it is not known."""
-    words = _words(_changed(plain(text), _NUMERIC), language)
+    words = _words(_prepared(text), language)
     if words is None:
         return None
     english = " ".join("".join(words).replace(",", " ").split())

@@ -128,7 +128,7 @@ OTHER = {
     "ranges._THE", "ranges._LINKS", "unit_words._STOPS", "moment_draft._LONG",
 }  # fmt: skip
 NOT_GRAMMAR = [
-    "amount", "amount_numbers", "amount_words", "contact",
+    "amount", "amount_numbers", "amount_words", "arithmetic", "contact",
     "duration", "feast_calendars", "foreign", "further_languages", "hindu_days", "holidays",
     "name_forms", "recurrence", "recurrence_words", "sky", "slot_type",
     "translation", "when",
