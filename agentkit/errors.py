@@ -26,7 +26,19 @@ the model's mistakes become results; the outside world's are retried, then told.
 
 
 class AgentkitError(Exception):
-    """Base of all agentkit errors."""
+    """Base of all agentkit errors; they may go from process to process."""
+
+    def __reduce__(self) -> "tuple[object, ...]":
+        return _told_again, (type(self), self.args, self.__dict__)
+
+
+def _told_again(
+    kind: type[AgentkitError], args: tuple[object, ...], facts: dict[str, object]
+) -> AgentkitError:
+    """Make an error of what it says, whatever it is made of at first."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
 
 
 class ToolDefinitionError(AgentkitError):

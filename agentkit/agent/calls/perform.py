@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from agentkit.agent.calls.batch import (
@@ -32,8 +34,14 @@ from agentkit.tools import AnyTool, Toolset
 # a tool may itself run an agent, whose tools need threads while this one waits.
 Left: TypeAlias = Callable[["Future[Any]"], None]
 
-# A tool that hangs holds its thread until it ends, so there are far more than cores.
-_THREADS = ThreadPoolExecutor(max_workers=512, thread_name_prefix="agentkit-tool")
+
+@lru_cache(1)
+def _threads(_process: int) -> ThreadPoolExecutor:
+    """Return the threads of one process: behind a fork, those of its parent are gone.
+
+    A tool that hangs holds its thread until it ends, so there are far more than cores.
+    """
+    return ThreadPoolExecutor(max_workers=512, thread_name_prefix="agentkit-tool")
 
 
 def forget(_: Any) -> None:
@@ -100,7 +108,7 @@ async def _in_thread(
     on_late: Callable[[Any], None],
 ) -> Any:
     # A thread has no context variables of its own: the effect at hand is one.
-    begun = _THREADS.submit(copy_context().run, _attempt, tool, arguments)
+    begun = _threads(os.getpid()).submit(copy_context().run, _attempt, tool, arguments)
     work = asyncio.wrap_future(begun)
     cancelled: asyncio.CancelledError | None = None
     while not work.done():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ JOURNAL_FILE = "journal.db"
 # A process without a home may live for weeks.
 _KEPT_IN_MEMORY = 1000
 _LARGEST = 2**63 - 1  # that SQLite can look for
+_AT_A_TIME = 50
 # Texts of what was done are personal: they are not kept for ever.
 _KEPT_DAYS = 90
 _BEGIN = (
@@ -246,6 +247,27 @@ class Journal:
         return self._read(
             f"{where}ORDER BY number DESC LIMIT ?", *given.values(), count or -1
         )
+
+    def takeable(self, but: str = "") -> Iterator[JournalEntry]:
+        """Yield what may be taken back, the newest first, a few read at a time.
+
+        Args:
+            but: the run whose own effects are left out.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+        last = _LARGEST if self.exists else 0
+        while last:
+            found = self._read(
+                "WHERE number < ? AND state IN ('done', 'begun', 'undoing') "
+                "AND run_id != ? ORDER BY number DESC LIMIT ?",
+                last,
+                but,
+                _AT_A_TIME,
+            )
+            yield from found
+            last = found[-1].number if found else 0
 
     def _read(self, where: str, *values: object) -> tuple[JournalEntry, ...]:
         with self._database.reading() as database:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from agentkit.context import Context
@@ -58,11 +59,10 @@ async def undo_last(
     if count < 1:
         raise ConfigError(f"undo takes back at least 1 effect, not {count}")
     undone: list[Undone] = []
-    for entry in journal.entries():
-        if len(undone) == count or (undone and not undone[-1].done):
+    for entry in islice(journal.takeable(but), count):
+        undone.append(await undo_entry(entry, journal, toolset, context))
+        if not undone[-1].done:
             break
-        if entry.state in ("done", "begun", "undoing") and entry.intent.run_id != but:
-            undone.append(await undo_entry(entry, journal, toolset, context))
     return tuple(undone)
 
 

@@ -15,7 +15,7 @@ from agentkit.errors import SessionHeld, StoreError
 from agentkit.messages import Call, Conversation, Message, Result, close_calls
 from agentkit.outcomes import Approval, Ending, NeedsApproval, Outcome
 from agentkit.routing import NO_ROUTE, Route
-from agentkit.stores.shared_files import locked, make_folder
+from agentkit.stores.shared_files import locked, make_folder, write_json
 
 RunState = Literal[
     "open", "done", "needs_approval", "needs_input", "stopped", "interrupted"
@@ -220,7 +220,7 @@ def hold(home: Path, session: str) -> Generator[None]:
         raise StoreError(f"{folder} cannot be used: {exc.strerror}") from exc
     try:
         # Only told to whoever finds it held; the lock itself is what counts.
-        path.write_text(json.dumps({"pid": os.getpid(), "since": _now()}), "utf-8")
+        write_json(path, {"pid": os.getpid(), "since": _now()})
         yield
     finally:
         path.unlink(missing_ok=True)

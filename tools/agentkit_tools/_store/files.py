@@ -18,7 +18,8 @@ from pathlib import Path
 from agentkit import StoreError, file_lock, make_folder
 
 _PATIENCE = 10.0
-_THREADS = threading.RLock()
+# By process: behind a fork, a lock that a thread of the parent holds stays held.
+_THREADS: dict[int, threading.RLock] = {}
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -71,7 +72,7 @@ def locked(home: Path) -> Generator[None, None, None]:
         "nothing was changed. Try again."
     )
     with (
-        _THREADS,
+        _THREADS.setdefault(os.getpid(), threading.RLock()),
         told(path, "lock the home with"),
         file_lock(path, busy=busy, patience=_PATIENCE),
     ):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import cProfile
+import sqlite3
 from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agentkit import Agent, ConfigError
-from agentkit.stores.journal import Journal, decide
+from agentkit.stores.journal import Intent, Journal, decide
 
 Make = Callable[..., Agent]
 PUTS = ('[put(text="a")]', '[put(text="b")]', '[put(text="c")]', "done")
@@ -123,3 +128,27 @@ def test_without_a_journal_nothing_can_be_taken_back(make: Make) -> None:
     """Who wants no journal is told so."""
     with pytest.raises(ConfigError, match="keeps no journal"):
         make("-", journal=False).undo()
+
+
+def test_a_long_journal_is_not_read_for_one_effect(tmp_path: Path) -> None:
+    """Taking back the newest of very many looks at a few of them."""
+    journal = Journal(tmp_path)
+    intent = Intent(
+        key="first", meaning="m", run_id="r", step=1, tool="t", effect="write",
+        arguments={}, clock="", request="",
+    )  # fmt: skip
+    journal.end(journal.begin(intent).number, "done", None)
+    journal.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "journal.db")) as database:
+        columns = "meaning, run_id, step, tool, effect, arguments, clock, request, state, began"
+        database.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) "
+            f"INSERT INTO effects (key, {columns}) SELECT 'k' || i, {columns} "
+            "FROM n, (SELECT * FROM effects WHERE number = 1)"
+        )
+        database.commit()
+    profile = cProfile.Profile()
+    found = profile.runcall(lambda: list(islice(journal.takeable(), 3)))
+    assert [entry.number for entry in found] == [300_001, 300_000, 299_999]
+    assert sum(entry.callcount for entry in profile.getstats()) < 10_000
+    assert list(islice(journal.takeable(but="r"), 1)) == []

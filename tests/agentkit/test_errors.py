@@ -1,0 +1,33 @@
+"""Errors travel: from a process of a pool, and copied."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+import agentkit.errors as errors
+from agentkit.errors import AgentkitError
+
+ARGUMENTS = {
+    errors.ToolDefinitionError: ("f", ("no docstring", "no type")),
+    errors.InputNeeded: ("to", "Who?", ("Ana", "Ben")),
+    errors.SessionHeld: ("trip", 12, "2026-11-18"),
+    errors.MissingPackage: ("torch", "llm", "this"),
+}
+
+
+def kinds(base: type[AgentkitError]) -> list[type[AgentkitError]]:
+    """List a class of error and all that it has below it in the tree."""
+    own = [base] if base.__module__ == errors.__name__ else []
+    return own + [kind for one in base.__subclasses__() for kind in kinds(one)]
+
+
+@pytest.mark.parametrize("kind", kinds(AgentkitError), ids=lambda kind: kind.__name__)
+def test_an_error_comes_back_as_it_was(kind: type[AgentkitError]) -> None:
+    """With what it says, and all it knows."""
+    error = kind(*ARGUMENTS.get(kind, ("it went wrong",)))
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert (type(again), str(again)) == (kind, str(error))
+        assert (again.args, vars(again)) == (error.args, vars(error))
