@@ -166,7 +166,7 @@ class LimitSettings(_Table):
 
 
 def _currency(code: str) -> str:
-    from agentkit.slots.amount_words import CODES
+    from agentkit.slots.units import CODES
 
     if code and code not in CODES:
         near = get_close_matches(code.upper(), CODES, n=1)

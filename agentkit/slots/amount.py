@@ -8,8 +8,9 @@ from typing import Any
 
 from agentkit.context import Context
 from agentkit.errors import InputNeeded
-from agentkit.slots.amount_words import SMALLER, THREE_DECIMALS, Piece, pieces_of
+from agentkit.slots.amount_words import Piece, pieces_of
 from agentkit.slots.slot_type import slot_schema
+from agentkit.slots.units import SMALLER, THREE_DECIMALS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,8 @@
-"""The words of an amount, piece by piece: units and money, and what they are called."""
+"""The words of an amount: numbers, units and money, piece by piece."""
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from typing import Any
 
-from agentkit.language.tokens import fold
-from agentkit.language.vocabularies import language_of, region_of, word_table
 from agentkit.slots.amount_numbers import (
     AmountText,
     decimal_mark,
@@ -14,132 +10,7 @@ from agentkit.slots.amount_numbers import (
     number_at,
     words_of,
 )
-
-_TABLE = word_table("quantities")
-# Pairs that are said together: the smaller unit, and how many of it are one.
-SMALLER: dict[str, tuple[str, int]] = {
-    unit: (smaller, count) for unit, (smaller, count) in _TABLE["smaller"].items()
-}
-
-
-@cache
-def _table() -> tuple[dict[str, str], dict[str, str]]:
-    """Units by their very spelling, and by their folded names."""
-    exact: dict[str, str] = {}
-    folded: dict[str, str] = {}
-    for symbol, others in _TABLE["units"].items():
-        names = [symbol, *others]
-        exact |= dict.fromkeys(names, symbol)
-        folded = dict.fromkeys(map(fold, names), symbol) | folded
-    return exact, folded
-
-
-def unit_of(name: str) -> str:
-    """The symbol of a unit; empty when there is none of this name."""
-    exact, folded = _table()
-    return exact.get(name) or folded.get(fold(name), "")
-
-
-CODES = frozenset(_TABLE["codes"])
-THREE_DECIMALS = frozenset(_TABLE["three_decimals"])
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A word that several countries have for their money.
-
-    Attributes:
-        words: symbols and names, folded.
-        by_region: country to currency.
-        by_language: language to currency, where no country is told.
-        asked: what is offered, commonest first.
-        languages: in which the word is open without a country; all when empty.
-        otherwise: the currency in every other language; empty to ask.
-        part: what one is of a whole one: 0.01 for cents.
-    """
-
-    words: frozenset[str]
-    by_region: dict[str, str]
-    asked: tuple[str, ...]
-    by_language: dict[str, str]
-    languages: frozenset[str]
-    otherwise: str
-    part: Decimal
-
-
-@cache
-def _families() -> tuple[Family, ...]:
-    return tuple(_read_family(row) for row in _TABLE["families"])
-
-
-def _read_family(row: dict[str, Any]) -> Family:
-    regions = [line.split() for line in row.get("regions", ())]
-    return Family(
-        frozenset(map(fold, row["words"])),
-        {region: code for code, *countries in regions for region in countries},
-        tuple(row["asked"]),
-        row.get("by_language", {}),
-        frozenset(row.get("languages", ())),
-        row.get("otherwise", ""),
-        Decimal(row.get("part", 1)),
-    )
-
-
-@cache
-def _sure() -> dict[str, str]:
-    """Return the folded names that stand for one currency alone, and its code."""
-    return {
-        fold(word): code for code, words in _TABLE["money"].items() for word in words
-    }
-
-
-def currencies(word: str, locale: str, mine: str) -> tuple[str, ...]:
-    """The currencies that a word may mean: one is sure, more are a question.
-
-    Args:
-        word: a symbol, name or ISO 4217 code.
-        locale: language tag of the user's words.
-        mine: the user's own currency; empty when not told.
-    """
-    if word.upper() in CODES and (word.isupper() or len(word) == 3):
-        return (word.upper(),)
-    name = fold(word)
-    if name in _sure():
-        return (_sure()[name],)
-    family = _family(name)
-    return _of_family(family, locale, mine) if family else ()
-
-
-def may_be(word: str, code: str) -> bool:
-    """Tell whether a word can stand for a currency somewhere: "$5 USD"."""
-    family = _family(fold(word))
-    return code in (_members(family) if family else currencies(word, "", ""))
-
-
-def _members(family: Family) -> set[str]:
-    return {*family.by_region.values(), *family.asked}
-
-
-def part_of(word: str) -> Decimal:
-    """What one is of a whole one: 0.01 for a cent, 1 for a dollar."""
-    family = _family(fold(word))
-    return family.part if family else Decimal(1)
-
-
-def _family(name: str) -> Family | None:
-    return next((one for one in _families() if name in one.words), None)
-
-
-def _of_family(family: Family, locale: str, mine: str) -> tuple[str, ...]:
-    language, region = language_of(locale), region_of(locale)
-    if mine in _members(family):
-        return (mine,)
-    sure = family.by_region.get(region) or family.by_language.get(language)
-    if sure:
-        return (sure,)
-    open_here = not family.languages or language in family.languages
-    return family.asked if open_here or not family.otherwise else (family.otherwise,)
-
+from agentkit.slots.units import CODES, currencies, may_be, part_of, unit_of
 
 _HEDGES = frozenset({"about", "around", "roughly", "exactly", "just", "only", "~", "≈"})
 _LINKS = frozenset({"and", "&", "et", "und", "e", "y", ","})

@@ -12,7 +12,7 @@ from agentkit.backends.reflex.english import said_as
 from agentkit.backends.reflex.patterns import Pattern, Step
 from agentkit.backends.reflex.persons import NO_PERSON, people_cost
 from agentkit.backends.reflex.request_tokens import Word
-from agentkit.slots.amount_words import unit_of
+from agentkit.slots.units import unit_of
 
 _LONGEST_GROUP = 9
 _LONGEST_VALUE = 5

@@ -131,7 +131,7 @@ NOT_GRAMMAR = [
     "amount", "amount_numbers", "amount_words", "arithmetic", "contact",
     "duration", "feast_calendars", "foreign", "further_languages", "hindu_days", "holidays",
     "name_forms", "recurrence", "recurrence_words", "sky", "slot_type",
-    "translation", "when",
+    "translation", "units", "when",
 ]  # fmt: skip
 GRAMMAR = [
     "vocabularies", "clock_words", "date_text", "date_words", "day_fields", "finder",
