@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from agentkit.errors import ConfigError, CorruptStore, EgressDenied
 from agentkit.messages import Privacy
+from agentkit.privacy.addresses import address_of
 
 # A policy is asked of in every run, what it takes to search a text where one leaves.
 if TYPE_CHECKING:
@@ -104,12 +105,7 @@ def strictest(*answers: Leave) -> Leave:
 
 def host_of(destination: str) -> str:
     """Return the host of an address such as `https://host:1/v1` or `host`."""
-    bare = destination.partition("://")[2] or destination
-    bare = bare.partition("/")[0].rpartition("@")[2].lower()
-    if bare.startswith("["):  # an IPv6 address
-        return bare[1:].partition("]")[0]
-    name, _, port = bare.rpartition(":")
-    return name if port.isdigit() and name and ":" not in name else bare
+    return address_of(destination).host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +258,7 @@ class Gate:
 
 def _asked(to: str) -> str:
     """Return what an address says besides its host: path and query leave too."""
-    asked = to.partition("://")[2].partition("/")[2]
+    asked = address_of(to).told
     return f"{asked} " if asked else ""
 
 
