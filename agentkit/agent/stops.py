@@ -106,7 +106,7 @@ def cut(result: Result, most: int | None) -> Result:
     if len(text) <= most:
         return result
     note = f"... [cut: the first {most} of {len(text)} characters]"
-    return replace(result, value=text[:most] + note)
+    return replace(result, value=text[:most] + note, whole=value)
 
 
 def spent(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json as jsonlib
 import uuid
+from collections.abc import Iterator
 from typing import Annotated, Any, cast
 
 import typer
@@ -18,7 +19,8 @@ from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
-from agentkit.messages import Call, Result
+from agentkit.messages import Call, Result, user
+from agentkit.safety.provenance import gather
 from agentkit.stores.journal import Effects, Journal
 from agentkit.tools import AnyTool
 
@@ -103,17 +105,32 @@ def _carried_out(wanted: Call, opened: OpenHome, narrator: Narrator) -> CallBatc
     """Carry a call out as a run of its own, journaled."""
     journal = Journal(opened.context.home)
     effects = Effects(journal, uuid.uuid4().hex, "", opened.context)
+    # Who types a call says each of its arguments.
+    words = [wanted.name.replace("_", " "), *_said(dict(wanted.arguments))]
     executor = Executor(
         opened.toolset,
         opened.context,
         _approve(opened.options, narrator),
         narrator.show,
+        evidence=gather((user("\n".join(words)),), opened.toolset),
         effects=effects,
     )
     try:
         return asyncio.run(executor.carry_out((wanted,)))
     finally:
         effects.release()
+
+
+def _said(value: Any) -> Iterator[str]:
+    """Yield the names and values of arguments, as they were typed."""
+    if isinstance(value, dict):
+        for name, inner in cast(dict[str, Any], value).items():
+            yield f"{name} {' '.join(_said(inner))}"
+    elif isinstance(value, list):
+        for inner in cast(list[Any], value):
+            yield from _said(inner)
+    elif value is not None:
+        yield str(value)
 
 
 def _result(wanted: Call, batch: CallBatch) -> Result:

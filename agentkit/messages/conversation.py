@@ -110,11 +110,18 @@ class Result:
         call: the call it answers.
         status: `done`, or why not.
         value: JSON-like data when done, else a message the model can act on.
+        whole: the value, where a text that was cut stands in its place for the model.
     """
 
     call: Call
     status: Status
     value: Any = None
+    whole: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def typed(self) -> Any:
+        """The value as the tool gave it, for what reads it on this device."""
+        return self.value if self.whole is None else self.whole
 
     @property
     def name(self) -> str:

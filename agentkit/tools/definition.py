@@ -140,7 +140,7 @@ class Tool(Generic[P, R]):
 
     def word(self, value: Any) -> str:
         """Say a dumped result in the tool's own words."""
-        if self.wording is not None:
+        if self.wording is not None and not _is_cut(value, self.returns):
             loaded = self.returns.validate_python(value) if self.returns else value
             return self.wording(loaded)
         return value if isinstance(value, str) else json.dumps(value, default=str)
@@ -149,6 +149,17 @@ class Tool(Generic[P, R]):
     def is_async(self) -> bool:
         """Whether the function is a coroutine function."""
         return inspect.iscoroutinefunction(self.function)
+
+
+def _is_cut(value: Any, returns: TypeAdapter[Any] | None) -> bool:
+    """Whether a text stands in the place of a value, as an old session has it."""
+    if not isinstance(value, str) or returns is None:
+        return False
+    try:
+        returns.validate_python(value)
+    except ValueError:
+        return True
+    return False
 
 
 AnyTool = Tool[..., Any]

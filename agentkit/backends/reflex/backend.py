@@ -36,7 +36,7 @@ def answer(results: Iterable[Result], toolset: Toolset) -> str:
 
 def _say(result: Result, toolset: Toolset) -> str:
     if result.status == "done" and result.name in toolset:
-        return toolset[result.name].word(result.value)
+        return toolset[result.name].word(result.typed)
     about = "".join(f" “{value}”" for value in list(result.arguments.values())[:1])
     name = result.name.replace("_", " ")
     if result.status == "denied":

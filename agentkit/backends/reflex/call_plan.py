@@ -122,7 +122,7 @@ def _items(call: Call, results: tuple[Result, ...]) -> list[Mapping[str, Any]] |
     """Return what a call brought; None when it has not been made yet."""
     for result in results:
         if _key(result.call) == _key(call):
-            value: Any = result.value if result.status == "done" else []
+            value: Any = result.typed if result.status == "done" else []
             return [
                 cast(Mapping[str, Any], item)
                 for item in cast(list[Any], value)

@@ -65,7 +65,7 @@ class Past:
         """The things that the last call brought, each with its fields."""
         if self.deed is None:
             return []
-        value: Any = self.deed.value
+        value: Any = self.deed.typed
         is_list = isinstance(value, list)
         listed = cast(list[Any], value) if is_list else [value]
         return [

@@ -299,3 +299,33 @@ def test_errors_carry_no_secret_of_the_environment(
 
     outcome = run(fail, "[fail()]", limits=Limits())
     assert "correct horse" not in outcome.calls[0].value
+
+
+def test_a_long_result_is_told_by_its_tool() -> None:
+    """What was cut for a model has its whole value for the tool's own words."""
+
+    def say(found: list[int]) -> str:
+        return f"{len(found)} numbers"
+
+    @tool(effect="read", examples=("count the numbers",), wording=say)
+    def count_numbers() -> list[int]:
+        """Count the numbers."""
+        return list(range(20_000))
+
+    outcome = Agent([count_numbers], "reflex").run("count the numbers")
+    assert outcome.text == "20000 numbers"
+    told = next(turn.result for turn in outcome.conversation if turn.result)
+    assert isinstance(told.value, str)
+    assert told.typed == outcome.calls[0].value
+
+
+def test_a_result_that_stayed_cut_is_told_as_it_is() -> None:
+    """Where only the text of a long result was kept, that is what is said."""
+
+    @tool(effect="read", wording=lambda found: f"{len(found)} numbers")
+    def look() -> list[int]:
+        """Return numbers."""
+        return [1]
+
+    assert look.word("[1, 2... [cut]") == "[1, 2... [cut]"
+    assert look.word([1, 2]) == "2 numbers"

@@ -127,3 +127,28 @@ def test_call_with_wrong_usage(
     ran = cli("tools", "call", *given, "--tools", tools)
     assert ran.code == 2
     assert told in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "pairs"),
+    [
+        ("send_message", ("to=ana99@kos.example", "text=hello")),
+        ("send_message", ("to=+49 30 5550177", "text=hello")),
+        ("add_contact", ("name=Ana Kos", "phone=+1 (415) 555-0132")),
+        ("add_contact", ("name=Ana Kos", "email=a.k0s@x1.example")),
+        ("send_invite", ("title=Talk", "start=2026-11-20T10:00",
+                         'attendees=["ana1@kos.example"]')),
+        ("import_messages", ("path={home}/mails/one.eml",)),
+    ],
+    ids=["address", "number", "number of a contact", "address of a contact", "guests", "path"],
+)  # fmt: skip
+def test_what_a_user_types_is_the_users(
+    name: str, pairs: tuple[str, ...], cli: Cli, home: Path
+) -> None:
+    """Paths, numbers and addresses are taken as they were typed."""
+    (home / "mails").mkdir()
+    (home / "agentkit.toml").write_text('email = "kim@berg.example"\n')
+    (home / "mails" / "one.eml").write_text("From: a@b.example\n\nhello\n")
+    given = (pair.replace("{home}", str(home)) for pair in pairs)
+    ran = cli("tools", "call", name, *given, "--yes")
+    assert (ran.code, "nobody said" in ran.out) == (0, False), ran.err
