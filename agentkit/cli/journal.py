@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, tzinfo
-from typing import Annotated, Literal
+from itertools import islice
+from typing import Annotated, Literal, cast
 
 import typer
 
@@ -174,15 +175,22 @@ EntryNumber = Annotated[
 ]
 
 
-@takes("home", "tools", "assistant", "json", "verbose")
+# More things than a person put there one by one: an import, a fetch.
+_MANY = 20
+
+
+@takes("home", "tools", "assistant", "yes", "json", "verbose")
 def undo(count: HowMany = 1, entry: EntryNumber = None, *, given: Options) -> None:
     """Take back what was done last.
 
-    What was changed since stays as it is.
+    What was changed since stays as it is. Several effects, or one that brought very
+    many things, are shown and asked about first.
     """
     if entry is not None and count != 1:
         raise ConfigError("give N or --entry NUMBER, not both")
     opened = open_home(given)
+    if not given.yes and not _is_wanted(opened, count, entry, Screen(quiet=given.json)):
+        raise typer.Exit(3)
     record = EffectRecord(True, opened.context)
     undone = asyncio.run(record.undo(count, entry or 0, opened.toolset, opened.context))
     if given.json:
@@ -191,6 +199,39 @@ def undo(count: HowMany = 1, entry: EntryNumber = None, *, given: Options) -> No
         _tell(undone, Screen())
     if not all(one.done for one in undone):
         raise typer.Exit(4)
+
+
+def _is_wanted(
+    opened: OpenHome, count: int, number: int | None, screen: Screen
+) -> bool:
+    """Ask whether much is to be taken back; what nobody can answer is not done."""
+    kept = Journal(opened.context.home)
+    one = kept.entry(number) if number else None
+    meant = [one] if one else [] if number else [*islice(kept.takeable(), count)]
+    many = [entry for entry in meant if _things(entry) > _MANY]
+    if not many and (len(meant) < 2 or not screen.can_ask):
+        return True
+    for entry in meant:
+        more = f" ({_things(entry):,} things)" if entry in many else ""
+        screen.parts((f"{entry.number:>5}  ", "bold"), (f"{summary(entry)}{more}", ""))
+    if not screen.can_ask:
+        told = (
+            "To take back so much at once, say it with --yes; nothing was taken back."
+        )
+        screen.line(told, "yellow")
+        return False
+    screen.forget_typed()
+    return screen.ask(f"Take back {len(meant)}? [y/N]").lower() in ("y", "yes")
+
+
+def _things(entry: JournalEntry) -> int:
+    """Return how many things an effect brought, by what its tool returned."""
+    found = entry.result
+    if isinstance(found, list):
+        return len(cast(list[object], found))
+    facts = cast(dict[str, object], found) if isinstance(found, dict) else {}
+    counts = (facts.get(name) for name in ("added", "changes", "count"))
+    return max((one for one in counts if isinstance(one, int)), default=1)
 
 
 def _tell(undone: tuple[Undone, ...], screen: Screen) -> None:

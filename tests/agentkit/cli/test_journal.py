@@ -114,3 +114,30 @@ def test_looking_makes_no_home(cli: Cli, home: Path) -> None:
     cli("journal")
     cli("undo")
     assert not (home / "journal.db").exists()
+
+
+def test_a_large_import_is_taken_back_on_a_word_only(
+    cli: Cli, home: Path, tmp_path: Path
+) -> None:
+    """`undo 99` shows what it would take back, and does it when told so again."""
+    mails = (
+        f"From a@b Thu Nov 19 10:00:00 2026\nFrom: a@b.example\nMessage-ID: <{n}@x>\n\nhi\n\n"
+        for n in range(30)
+    )
+    (tmp_path / "all.mbox").write_text("".join(mails))
+    cli("tools", "call", "--yes", "import_messages", f"path={tmp_path / 'all.mbox'}")
+    cli(*ADD, "item=milk")
+    asked = cli("undo", "99")
+    assert (asked.code, "(30 things)" in asked.out) == (3, True)
+    assert "undone" not in cli("journal").out
+    assert cli("undo").code == 0
+    assert cli("undo", "99", "--json").code == 3
+    done = cli("undo", "99", "--yes")
+    assert (done.code, "undone" in cli("journal").out) == (0, True), done.out
+
+
+def test_a_few_effects_are_taken_back_at_once(cli: Cli, home: Path) -> None:
+    """Where nobody is there to be asked, several small ones need no further word."""
+    for item in ("milk", "tea"):
+        cli(*ADD, f"item={item}")
+    assert cli("undo", "9").out.count("Took back") == 2
