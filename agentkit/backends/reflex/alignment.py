@@ -18,7 +18,7 @@ _LONGEST_GROUP = 9
 _LONGEST_VALUE = 5
 _LOW = -1e9
 _NO_THING = frozenset({"it", "i", "you", "we", "there", "he", "she", "they"})
-_ODD_BEGINNING, _NO_ROLE = 0.5, 9.0
+_ODD_BEGINNING, _ODD_TIME, _NO_ROLE = 0.5, 0.3, 9.0
 _BEFORE_HOURS = frozenset({"to", "until", "till", "from"})
 # Slots that take one word of a kind, by their own kind.
 _SPANS = {"integer": "number", "number": "number", "email": "address", "phone": "phone"}
@@ -115,7 +115,7 @@ def _taken(step: Step, tape: Tape, score: list[float], *, first: bool) -> Taken:
         return _taken_span(step, _SPANS[kind], tape, score)
     if kind == "quantity":
         return _taken_quantity(step, tape, score)
-    if kind == "sum":
+    if kind in ("sum", "recurrence"):
         return [_NOTHING] * (len(tape.words) + 1)
     if kind in ("person", "people"):
         return _taken_person(step, tape, score)
@@ -143,7 +143,7 @@ def _taken_span(step: Step, kind: str, tape: Tape, score: list[float]) -> Taken:
     for place, word in enumerate(tape.words):
         bare = kind == "when" and is_bare_hour(tape.words, place)
         fits = bare or word.kind == kind or (kind == "duration" and word.kind == "when")
-        less = 0.0 if word.kind == kind else 0.1
+        less = 0.0 if bare or word.kind == kind else 0.1
         taken.append((place, score[place] - less, step.weight) if fits else _NOTHING)
     return taken
 
@@ -157,17 +157,28 @@ def is_bare_hour(words: tuple[Word, ...], place: int) -> bool:
 
 
 def _taken_quantity(step: Step, tape: Tape, score: list[float]) -> Taken:
-    """A number and its unit, or a length of time."""
+    """A number and its unit, a unit with an article, or a length of time."""
     taken: Taken = [_NOTHING]
-    for place, word in enumerate(tape.words):
-        before = tape.words[place - 1] if place else None
-        if word.kind == "duration":
-            taken.append((place, score[place], step.weight))
-        elif before and before.kind == "number" and unit_of(word.norm):
-            taken.append((place - 1, score[place - 1], step.weight))
-        else:
-            taken.append(_NOTHING)
+    for place in range(len(tape.words)):
+        start = _quantity_start(tape.words, place)
+        found = _NOTHING if start < 0 else (start, score[start], step.weight)
+        taken.append(found)
     return taken
+
+
+def _quantity_start(words: tuple[Word, ...], place: int) -> int:
+    """Where a quantity begins whose unit is the word at a place; -1 when it is none."""
+    word = words[place]
+    if word.kind == "duration":
+        return place
+    if not unit_of(word.norm):
+        return -1
+    first = place - 1
+    if first >= 0 and words[first].stem == "degree":
+        first -= 1
+    if first >= 0 and words[first].kind == "number":
+        return first
+    return place if word.led in ("a", "an") else -1
 
 
 def _taken_value(step: Step, tape: Tape, score: list[float]) -> Taken:
@@ -203,13 +214,16 @@ def _taken_free(
     start, value = 0, _LOW
     literal = step.param is None or step.param.verbatim
     is_role = step.param is not None and step.param.kind == "role"
+    # A few words may be a time; what a thing is called is not.
+    names = step.param is not None and not literal and not step.param.short
     for place, word in enumerate(tape.words):
         # "It" and an order begin what somebody is told, and no name of a thing.
         is_odd = word.norm in _NO_THING or (not place and bool(word.act))
         odd = _ODD_BEGINNING if is_odd and not literal else 0.0
         if score[place] - odd > value:
             start, value = place, score[place] - odd
-        value -= _NO_ROLE if is_role and word.capital else cost[place]
+        odd = _ODD_TIME if word.kind == "when" and names else 0.0
+        value -= _NO_ROLE if is_role and word.capital else cost[place] + odd
         taken.append((start, value, step.weight))
     return taken
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from agentkit.backends.reflex.english import ASKING, FUNCTION
@@ -29,10 +30,24 @@ class Clause:
         return self.matches[0] if self.matches and self.matches[0].sure else None
 
 
+# Names the tools that some words likely ask for, by another judge than the sentences.
+Vouch = Callable[[str], frozenset[str]]
+
+
+def nobody(_: str) -> frozenset[str]:
+    """Vouch for no tool."""
+    return frozenset()
+
+
 def split(
-    words: tuple[Word, ...], text: str, kit: Kit, vouched: frozenset[str] = frozenset()
+    words: tuple[Word, ...], text: str, kit: Kit, vouch: Vouch = nobody
 ) -> tuple[Clause, ...]:
     """Cut a request where both sides ask for something."""
+
+    def clause(part: tuple[Word, ...]) -> Clause:
+        said = text[part[0].start : part[-1].end] if part else ""
+        return _clause(part, kit, vouch(said))
+
     places = _joints(words, text)[:_MOST]
     parts = [
         words[first:last]
@@ -42,10 +57,10 @@ def split(
     if not parts:
         return ()
     found: list[Clause] = []
-    current = _clause(parts[0], kit, vouched)
+    current = clause(parts[0])
     for part in parts[1:]:
-        following = _completed(_clause(part, kit, vouched), current, kit)
-        whole = _clause(current.words + part, kit, vouched)
+        following = _completed(clause(part), current, kit)
+        whole = clause(current.words + part)
         if _is_foreign(following, part[0], current) and not _meets(whole, part[0]):
             found.append(current)
             current = following

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 
 from agentkit.backends.reflex.english import ACTS, ASKING, Act, stem_of
 from agentkit.backends.reflex.moods import Mood, mood_of
@@ -137,7 +138,12 @@ def _pattern(
     anchored = any(word.content for part in firm for word in part.words)
     behind = (*row[1:], None)
     steps = tuple(
-        _step(part, params, spread, exact=not anchored or _is_literal(next_, params))
+        _step(
+            replace(part, optional=True) if _leads_time(part, next_, params) else part,
+            params,
+            spread,
+            exact=not anchored or _is_literal(next_, params),
+        )
         for part, next_ in zip(row, behind, strict=True)
     )
     total = sum(step.miss for step in steps if step.stems)
@@ -145,6 +151,18 @@ def _pattern(
     stems = {stem for step in steps for stem in step.stems}
     apart = apart_for(slots, stems, params.values())
     return Pattern(tool, steps, _moods(row), source, total, anchored, apart)
+
+
+def _leads_time(part: Part, behind: Part | None, params: dict[str, Param]) -> bool:
+    """Whether words lead up to a time: "at 7" is one with its preposition."""
+    param = params.get(behind.slot) if behind else None
+    is_time = param is not None and param.kind == "when"
+    return is_time and bool(part.words) and _BEFORE_TIMES.issuperset(
+        word.norm for word in part.words
+    )  # fmt: skip
+
+
+_BEFORE_TIMES = frozenset({"at", "on", "in", "by"})
 
 
 def _is_literal(part: Part | None, params: dict[str, Param]) -> bool:

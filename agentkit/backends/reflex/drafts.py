@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from agentkit.backends.reflex.clauses import Clause, split
+from agentkit.backends.reflex.clauses import Clause, Vouch, nobody, split
 from agentkit.backends.reflex.english import said_as, word_set
 from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.parameters import Param
@@ -174,7 +175,7 @@ def read_request(
     kit: Kit,
     context: Context,
     earlier: tuple[str, ...] = (),
-    vouched: frozenset[str] = frozenset(),
+    vouch: Vouch = nobody,
 ) -> Reading:
     """Read a request as drafts of calls.
 
@@ -183,14 +184,14 @@ def read_request(
         kit: the compiled toolset.
         context: the clock that dates are found by.
         earlier: what the user said before, for "her" and "them".
-        vouched: tools that the trained understanding takes for likely.
+        vouch: names the tools that the trained understanding takes for likely.
     """
     words = read_words(text, context.now)
     before = last_person_of(earlier)
     drafts: list[Draft] = []
     named: dict[str, Any] = {}
     told = ""
-    clauses = split(words, text, kit, vouched)
+    clauses = split(words, text, kit, vouch)
     for clause in clauses:
         if clause.best is None:
             partly = any(one.best for one in clauses)
@@ -207,7 +208,8 @@ def read_request(
         )
         told = told or spoken_matter(clause.best, text)
         named |= draft.arguments
-        for one in _per_person(draft, kit):
+        parted = _per_thing(draft, clause.best, kit)
+        for one in parted if len(parted) > 1 else _per_person(draft, kit):
             drafts += _per_time(one, clause.best, text, kit)
     if not drafts:
         return Reading(unclear="there are no words to go by")
@@ -328,6 +330,27 @@ def _per_person(draft: Draft, kit: Kit) -> list[Draft]:
                 for name in each_of(draft.arguments[param.name])
             ]
     return [draft]
+
+
+def _per_thing(draft: Draft, match: Match, kit: Kit) -> list[Draft]:
+    """Make one call for each of "delete the dentist and car service".
+
+    Whoever stands behind "with" belongs to what is before it.
+    """
+    removes = any(word.act == "remove" for word in match.words[:1])
+    name = next(
+        (p.name for p in kit.params[draft.tool].values() if p.name == "title"), ""
+    )
+    said = str(draft.arguments.get(name, "")) if name and removes else ""
+    if " and " not in said or re.search(r"\bwith\b", said.rpartition(" and ")[0], re.I):
+        return [draft]
+    things = [_ARTICLE.sub("", thing) for thing in each_of(said)]
+    return [
+        replace(draft, arguments={**draft.arguments, name: thing}) for thing in things
+    ]
+
+
+_ARTICLE = re.compile(r"^(?:the|my|our|an?)\s+", re.I)
 
 
 def _per_time(draft: Draft, match: Match, text: str, kit: Kit) -> list[Draft]:

@@ -33,6 +33,7 @@ _NO_ANCHOR = 0.5
 _LOOSE = 0.9
 _NEGATED = 0.5
 _ODD = ("when", "duration")
+_TELLING = ("when", "duration", "person", "people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +150,13 @@ def _lack(step: Step, *, loose: bool) -> float:
 
     A pattern without a word of its own is nothing but its small words.
     """
-    if step.anchors or (loose and step.stems):
+    if step.anchors or loose:
         return _NO_VERB
     if NEGATIONS & step.stems.keys():
         return _NEGATED
     if step.verb or (step.glued and step.anchors):
         return _NO_VERB
-    typed = step.param is not None and step.param.kind in ("when", "duration", "person")
+    typed = step.param is not None and step.param.kind in _TELLING
     return _NO_VALUE if typed else 1.0
 
 
@@ -232,7 +233,7 @@ class _Tapes:
         key = (when, duration, roomy)
         if key not in self._made:
             skip = tuple([self._skip(word, when, duration) for word in self._words])
-            take = tuple([_take(word, when) for word in self._words])
+            take = tuple([_take(word, when, duration) for word in self._words])
             # Without a word of its own a pattern may not swallow others' words.
             take = take if roomy else skip
             pairs = zip(self._words, take, strict=True)
@@ -258,8 +259,9 @@ class _Tapes:
         return 0.7 if word.stem in self._kit.vocabulary else word_weight(word)
 
 
-def _take(word: Word, when: bool) -> float:
-    return 0.2 if word.kind == "when" and when else 0.03
+def _take(word: Word, when: bool, duration: bool) -> float:
+    own = (word.kind == "when" and when) or (word.kind == "duration" and duration)
+    return 0.2 if own else 0.03
 
 
 def _nip(word: Word, take: float) -> float:

@@ -17,6 +17,9 @@ _MOODS: dict[Act, Mood] = {
     "finish": "finish",
 }  # fmt: skip
 _SAYING = word_set("i we there it")
+# Nouns that are orders at the head of a clause: "text mum", and not "texts from mum".
+_WRITING = word_set("text email mail message")
+_ABOUT = word_set("from about by of in")
 _SOFT = word_set("need want get give have be do provide take keep run mark update")
 
 
@@ -33,6 +36,8 @@ def mood_of(words: tuple[Word, ...]) -> Mood:
         return "ask"
     if first.norm in _SAYING:
         return "say"
+    if first.norm in _WRITING and len(words) > 1 and words[1].norm not in _ABOUT:
+        return "send"
     if first.act and first.stem not in _SOFT:
         return _MOODS.get(first.act, "")
     for word in words[1:3]:

@@ -51,6 +51,7 @@ NAMES = word_set(
 
 NO_PERSON = 9.0
 _LONGEST_NAME = 4
+_SHORTEST_NUMBER = 5
 # One or two words that nobody knows may be a name all the same.
 _STRANGE = {1: 0.3, 2: 0.5}
 
@@ -59,8 +60,11 @@ def person_cost(words: tuple[Word, ...]) -> float:
     """How unlike a person's name some words are; NO_PERSON when they are none."""
     if len(words) > _LONGEST_NAME:
         return NO_PERSON
-    if len(words) == 1 and words[0].kind in ("address", "quote", "number"):
+    if len(words) == 1 and words[0].kind in ("address", "quote", "phone"):
         return 0.0
+    if len(words) == 1 and words[0].kind == "number":
+        # A short number is how many, and nobody's.
+        return 0.0 if len(words[0].norm) >= _SHORTEST_NUMBER else NO_PERSON
     if words[0].norm in PRONOUNS:
         return 0.05 if len(words) == 1 else NO_PERSON
     if any(not _may_be_name(word) for word in words):

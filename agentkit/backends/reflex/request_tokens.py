@@ -44,6 +44,7 @@ def read_number(said: str) -> str:
     return ""
 
 
+_ON_A_DAY = re.compile(r"on\s+(?=(?:today|tonight|tomorrow|tmrw|this|next)\b)", re.I)
 _DAY_PART = re.compile(r"(?:morning|afternoon|evening|night)s?\s+(?=\S)", re.I)
 _MEASURES = frozenset({"long", "much", "many", "far", "soon", "big"})
 _SHIFTED = re.compile(r"\b(?:later|earlier)$", re.I)
@@ -68,6 +69,8 @@ _SHORT = {
     "wasn't": "was not", "haven't": "have not", "u": "you", "tmrw": "tomorrow",
     "follow-up": "follow up", "follow-ups": "follow up", "followups": "follow up",
     "followup": "follow up", "time-zone": "time zone",
+    "txt": "text", "msg": "message", "wats": "what is", "wat": "what", "bday": "birthday",
+    "tonite": "tonight", "mtg": "meeting", "appt": "appointment", "plz": "please",
 }  # fmt: skip
 
 
@@ -199,6 +202,10 @@ def _behind_noun(
 ) -> tuple[int, int, str]:
     """Leave a part of the day to the noun before it: "parent evening on the 19th"."""
     start, end, kind = span
+    lead = _ON_A_DAY.match(text[start:end])
+    if kind == "when" and lead:
+        # "What's on today": the day is today, and something is on.
+        return start + lead.end(), end, kind
     part = _DAY_PART.match(text[start:end])
     before = next((w for w in reversed(words) if w.end <= start), None)
     if kind != "when" or part is None or before is None:

@@ -38,7 +38,7 @@ _RIM = " \t\r\n,;:-\u2013\u2014"
 _ARTICLE = re.compile(
     r"(?:^|(?<=\s))(?:a|an|the|my|our|your|his|her|some|any|this)\s+$", re.I
 )
-_LEADING = frozenset({"of", "with"})
+_LEADING = frozenset({"of", "with", "to", "from"})
 _AUXILIARY = frozenset({"be", "do", "will"})
 _TRAILING = frozenset({"to", "of", "with", "for", "from", "into"})
 _TOLD_WHOM = re.compile(

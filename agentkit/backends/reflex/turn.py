@@ -65,7 +65,7 @@ _RECKONING = word_set(
     "dollars pounds bucks result answer math"
 )
 # A sentence of a tool that is this likely may be filled with any words.
-_VOUCHED = 0.12
+_VOUCHED = 0.08
 # Below, a topic is a guess, and nothing is answered as if it were known.
 _SURE_TOPIC = 0.3
 
@@ -99,11 +99,15 @@ def read_turn(
     if worded != turn:
         turn = worded
         meaning = meaning_of(turn, toolset) or meaning
-    vouched = _vouched(turn, meaning, toolset)
+
+    def vouch(said: str) -> frozenset[str]:
+        alone = meaning_of(said, toolset)
+        return _vouched(said, alone or meaning, toolset)
+
     asked = sum_asked(turn, kit)
     if asked is not None:
         return Reading((asked,))
-    ruled = read_request(turn, kit, context, earlier, vouched)
+    ruled = read_request(turn, kit, context, earlier, vouch)
     judged = _judged(turn, ruled, meaning, kit, toolset, context)
     drafts = _to_whom(judged.drafts, past, kit)
     refused = _refused(turn, drafts, meaning, toolset)
@@ -273,7 +277,7 @@ def _is_overruled(ruled: Reading, meaning: Meaning, toolset: Toolset) -> bool:
         )
         and draft.tool != meaning.tool
         and meaning.verdict == "call"
-        and meaning.probability >= _OTHER_TOOL
+        and (meaning.probability >= _OTHER_TOOL or draft.score < _ALIKE)
     )
 
 

@@ -108,12 +108,25 @@ def _grown(
         first = Span(free[0].start, free[0].end, "title", 1.0)
         spans = (*spans, first)
     grown: list[Span] = []
-    for span in spans:
+    for span in _merged(spans, text):
         if span.role == "title":
             others = [one for one in spans if one is not span]
             span = _taking_in(span, others, words, text)
         grown.append(span)
     return tuple(grown)
+
+
+def _merged(spans: Sequence[Span], text: str) -> list[Span]:
+    """Put titles that stand side by side together: "weekly sync"."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda one: one.start):
+        last = found[-1] if found else None
+        beside = last is not None and not text[last.end : span.start].strip()
+        if last is not None and beside and last.role == span.role == "title":
+            found[-1] = replace(last, end=span.end)
+        else:
+            found.append(span)
+    return found
 
 
 def _taking_in(
@@ -143,16 +156,30 @@ def _with_company(
     begin = end + joint.end()
     for one in others:
         if one.role == "person" and one.start == begin:
-            return one.end
+            return _and_others(one.end, words, others, text)
     last = end
     for word in words:
         if word.start >= begin and not text[max(begin, last) : word.start].strip():
             if not _is_free(word, others):
                 break
             last = word.end
-    return last if last > end else end
+    return _and_others(last, words, others, text) if last > end else end
 
 
+def _and_others(
+    end: int, words: Sequence[Word], others: Sequence[Span], text: str
+) -> int:
+    """Go on behind "and", where another name follows: "with Priya and Tomás"."""
+    joint = _AND.match(text[end:])
+    begin = end + joint.end() if joint else -1
+    for one in others:
+        if one.role == "person" and one.start == begin:
+            return one.end
+    name = next((w for w in words if w.start == begin), None)
+    return name.end if name and name.capital and _is_free(name, others) else end
+
+
+_AND = re.compile(r"\s+and\s+", re.I)
 _JOINT = re.compile(
     r"\s+(?:(?:with|for|of|at|about)\s+)?(?:(?:the|an?|my|our)\s+)?(?=\S)", re.I
 )

@@ -20,13 +20,14 @@ T = TypeVar("T")
 _NO_CLUES = """
 a an the my our your his her its their this that these those with at on in for of to from
 by about and or do does did have has had is are was were be been being i me we it s again
-going happening some any all
+going happening some any all as anymore now
 """
 # They name the kind of thing: left aside where another word was met.
 _KINDS_SAID = """
 appointment appointments event events meeting meetings thing things entry one next upcoming
 calendar class classes session sessions booking visit slot reminder reminders note notes
 item items task tasks todo coming first last called named time date
+done finished complete completed
 """
 _FILLERS = frozenset(_NO_CLUES.split())
 _KINDS = frozenset(_KINDS_SAID.split())
