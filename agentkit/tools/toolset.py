@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Generic, TypeVar, cast
@@ -142,9 +143,85 @@ def _from_document(
         parameters=signature.schema,
         function=handlers.get(name) or functools.partial(_no_handler, name),
         signature=signature,
-        effect=_effect(_mapping(facts.get("annotations"))),
+        effect=max(
+            _effect(_mapping(facts.get("annotations"))),
+            _named_effect(name, str(facts.get("description", ""))),
+            key=_STRICT.index,
+        ),
         untrusted=_untrusted(_mapping(facts.get("annotations"))),
     )
+
+
+_STRICT: tuple[Effect, ...] = ("read", "write", "send", "delete")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_VERBS: Mapping[Effect, frozenset[str]] = {
+    "write": frozenset(
+        [
+            "add",
+            "append",
+            "create",
+            "edit",
+            "insert",
+            "modify",
+            "move",
+            "overwrite",
+            "put",
+            "rename",
+            "replace",
+            "save",
+            "set",
+            "toggle",
+            "update",
+            "write",
+        ]
+    ),
+    "send": frozenset(
+        [
+            "book",
+            "buy",
+            "email",
+            "forward",
+            "invite",
+            "notify",
+            "order",
+            "pay",
+            "post",
+            "publish",
+            "purchase",
+            "reply",
+            "send",
+            "share",
+            "submit",
+            "transfer",
+            "tweet",
+            "upload",
+            "withdraw",
+        ]
+    ),
+    "delete": frozenset(
+        [
+            "cancel",
+            "clear",
+            "delete",
+            "deactivate",
+            "destroy",
+            "discard",
+            "drop",
+            "erase",
+            "kill",
+            "purge",
+            "remove",
+            "reset",
+            "revoke",
+            "terminate",
+            "trash",
+            "truncate",
+            "uninstall",
+            "unsubscribe",
+            "wipe",
+        ]
+    ),
+}
 
 
 def _effect(hints: Mapping[str, Any]) -> Effect:
@@ -159,6 +236,17 @@ def _effect(hints: Mapping[str, Any]) -> Effect:
     if hints.get("destructiveHint") is not False:
         return "delete"
     return "write" if hints.get("openWorldHint") is False else "send"
+
+
+def _named_effect(name: str, description: str) -> Effect:
+    """Tell what a tool does by the verbs of its name and the first of its description.
+
+    A server's hints make a tool stricter than that, and never laxer.
+    """
+    words = [word.lower() for word in _WORD.findall(name)]
+    words += [word.lower().removesuffix("s") for word in description.split()[:1]]
+    kinds = [kind for kind, verbs in _VERBS.items() if not verbs.isdisjoint(words)]
+    return max(kinds, key=_STRICT.index, default="read")
 
 
 def _untrusted(hints: Mapping[str, Any]) -> bool | None:

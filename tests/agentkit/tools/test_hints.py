@@ -34,3 +34,26 @@ def test_hints_give_the_effect(
     tool = Toolset.from_schemas([document])["do"]
     assert (tool.effect, tool.untrusted) == (effect, untrusted)
     assert list(tool.parameters["properties"]) == ["path"]
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "effect"),
+    [
+        ("delete_all_mail", "Work with mail.", "delete"),
+        ("deleteAllMail", "Work with mail.", "delete"),
+        ("MAIL_PURGE", "Work with mail.", "delete"),
+        ("mail", "Deletes all mail.", "delete"),
+        ("transfer_money", "Money.", "send"),
+        ("helper", "Send a message to anybody.", "send"),
+        ("set_lamp", "Lamps.", "write"),
+        ("list_orders", "List the orders.", "read"),
+        ("get_address", "Look up an address.", "read"),
+        ("read_postcode", "Find a code.", "read"),
+    ],
+)
+def test_a_servers_hint_only_tightens(name: str, description: str, effect: str) -> None:
+    """A tool that says it reads only, and is called otherwise, is what it is called."""
+    document = {"name": name, "description": description, "annotations": READS}
+    assert Toolset.from_schemas([document])[name].effect == effect
+    risky = {**document, "annotations": {"readOnlyHint": False}}
+    assert Toolset.from_schemas([risky])[name].effect == "delete"
