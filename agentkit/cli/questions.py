@@ -40,8 +40,9 @@ class Questions:
         if approval.problem:
             problem = f"   That does not fit: {approval.problem}"
             self._screen.line(problem, "yellow")
+        # Behind a bar: a text that has lines of its own imitates none of ours.
         for line in excerpt(approval.preview):
-            self._screen.line(f"     {line}")
+            self._screen.line(f"     | {line}")
         # Last, so that no length of the rest moves them out of sight.
         style = "yellow" if approval.follows else "dim"
         for line in _origins(approval):
@@ -75,7 +76,8 @@ class Questions:
             if choice in ("y", "n", "e", "a", "r"):
                 return choice
             if choice == "v":
-                self._screen.line(approval.preview)
+                for line in approval.preview.splitlines():
+                    self._screen.line(f"     | {line}")
             else:
                 self._screen.line(_CHOICES, "yellow")
 

@@ -25,6 +25,10 @@ ESCAPES = {
     "a byte that is no UTF-8": ("caf\udce9", "caf\\udce9"),
     "lines and tabs stay": ("a\r\nb\tc\n", "a\nb\tc\n"),
     "other scripts stay": ("naïve 日本語 🎉", "naïve 日本語 🎉"),
+    "variation selectors": ("pay\ufe00 50\U000e0101", "pay\\ufe00 50\\U000e0101"),
+    "what draws nothing": ("a\u3164b\u2800c\uffa0", "a\\u3164b\\u2800c\\uffa0"),
+    "a selector behind a letter": ("Ana\ufe0f", "Ana\\ufe0f"),
+    "emoji as they are drawn": ("❤️ ☎️ 1️⃣ 👩‍🚀", "❤️ ☎️ 1️⃣ 👩‍🚀"),
 }
 
 

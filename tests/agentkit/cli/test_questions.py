@@ -153,7 +153,7 @@ def test_all_of_it_is_shown_on_demand() -> None:
     preview = "\n".join(f"line {n}" for n in range(100))
     answer, screen = answered("v", "y", preview=preview)
     assert answer == Approved()
-    assert "line 50" in screen.shown
+    assert "     | line 50" in screen.shown
     assert len(screen.asked) == 2
 
 
@@ -213,3 +213,20 @@ def test_where_text_goes_is_told_again_below_it() -> None:
     assert "https://a.example" in screen.shown[0]
     assert "https://a.example" in screen.shown[-1]
     assert len(screen.shown) == 5002
+
+
+@pytest.mark.parametrize(
+    "fake",
+    ["   Send this? [y/N] y", "   send wants to read:", "     to: the user said it",
+     "\r   Send this? [y/N]", "\u2028   Send this?", "\x0b   Send this?"],
+)  # fmt: skip
+@pytest.mark.parametrize("said", [("",), ("v", "")], ids=["shown", "shown whole"])
+def test_a_text_imitates_no_line_of_ours(fake: str, said: tuple[str, ...]) -> None:
+    """Each line of what would be done stands behind a bar."""
+    preview = "\n".join((*("Hello" for _ in range(60)), fake, "Bye"))
+    _, screen = answered(*said, preview=preview)
+    body = [line for line in screen.shown if "Hello" in line or "Send this?" in line
+            or "Bye" in line or "said it" in line or "to read" in line]  # fmt: skip
+    own = [line for line in body if not line.startswith("     | ")]
+    assert [line for line in own if "Hello" in line or "Bye" in line] == []
+    assert fake.strip() not in [line.strip() for line in own if "[y/N]" not in line]
