@@ -25,6 +25,7 @@ from agentkit.agent.stream import Pace, at_once
 from agentkit.backends.base import Fault, Reply
 from agentkit.context import Context
 from agentkit.errors import BackendError
+from agentkit.language import speak
 from agentkit.messages import (
     Call,
     Conversation,
@@ -188,6 +189,8 @@ class Run:
         if isinstance(reply, Unanswered):
             return self.stop(reply.reason, reply.text)
         self.steps += 1
+        if reply.language:
+            speak(reply.language)
         return reply
 
     async def settle(

@@ -196,6 +196,7 @@ class Reply:
         declined: with `abstained`, what to tell the user where no other one serves.
         failed: the request could not be carried out; the text says why.
         reason: why it answers so, in words; for routes and `--verbose`.
+        language: in which the user speaks, such as `de`; empty where it is not known.
         tokens_in: prompt tokens, when the backend counts them.
         tokens_cached: prompt tokens that had been read before, when it knows.
         tokens_out: generated tokens, when the backend counts them.
@@ -216,6 +217,7 @@ class Reply:
     declined: str = ""
     failed: bool = False
     reason: str = ""
+    language: str = ""
     tokens_in: int | None = None
     tokens_cached: int | None = None
     tokens_out: int | None = None

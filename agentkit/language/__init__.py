@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from agentkit.language.tokens import Tokens as Tokens
     from agentkit.language.tokens import fold as fold
     from agentkit.language.tokens import tokenize as tokenize
+    from agentkit.language.user_language import speak as speak
+    from agentkit.language.user_language import speaking as speaking
+    from agentkit.language.user_language import spoken as spoken
     from agentkit.language.vocabularies import DAY_NAMES as DAY_NAMES
     from agentkit.language.vocabularies import LANGUAGES as LANGUAGES
     from agentkit.language.vocabularies import MONTH_NAMES as MONTH_NAMES
@@ -23,6 +26,7 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
     __name__,
     {
         "numbers": ("ONES", "TENS"),
+        "user_language": ("speak", "speaking", "spoken"),
         "tokens": ("Tokens", "fold", "tokenize"),
         "vocabularies": (
             "DAY_NAMES",

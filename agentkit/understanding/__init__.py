@@ -5,11 +5,11 @@ with the extra `meaning`. Where either is not there, `read` raises one sentence,
 rules serve.
 """
 
-from agentkit.errors import MissingPackage
+from agentkit.errors import ConfigError, MissingPackage
 from agentkit.tools import Toolset
 from agentkit.understanding.reading import ROLES, Choice, Reading, Span, Word
 
-__all__ = ["ROLES", "Choice", "Reading", "Span", "Word", "read"]
+__all__ = ["ROLES", "Choice", "Reading", "Span", "Word", "language_of", "read"]
 
 
 def read(text: str, toolset: Toolset, language: str | None = None) -> Reading:
@@ -31,3 +31,25 @@ def read(text: str, toolset: Toolset, language: str | None = None) -> Reading:
             raise
         raise MissingPackage("numpy", "meaning", "the trained understanding") from exc
     return judge(text, toolset, language)
+
+
+# Of a few words the language is often a guess: one below the first bound is none, unless
+# it is above the second, and English, the likeliest of short requests, below the third.
+_SURE, _LIKELY, _NOT_ENGLISH = 0.8, 0.55, 0.05
+
+
+def language_of(text: str) -> str:
+    """Tell the language of a text, such as "de"; empty where that is not sure."""
+    try:
+        from agentkit.understanding.features import read_tokens
+        from agentkit.understanding.network import network
+
+        model, tokens = network(), read_tokens(text)
+    except (ModuleNotFoundError, ConfigError):
+        return ""
+    if not tokens:
+        return ""
+    shares = model.language(model.pool(tokens)[0])
+    best = max(shares, key=lambda name: shares[name])
+    likely = shares[best] >= _LIKELY and shares.get("en", 0.0) <= _NOT_ENGLISH
+    return best if shares[best] >= _SURE or likely else ""

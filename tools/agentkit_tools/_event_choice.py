@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from agentkit import Context, InputNeeded, ToolError, When
 from agentkit.language import fold
-from agentkit_tools._phrases import say_day, say_stretch
+from agentkit_tools._phrases import phrase, say_day, say_stretch
 from agentkit_tools._store.agenda import Agenda, span
 from agentkit_tools._store.event_components import Occurrence
 from agentkit_tools._store.resemblance import (
@@ -34,7 +34,7 @@ def pick_event(
         ToolError: there is nothing to choose from.
     """
     if not title.strip() and when is None:
-        raise InputNeeded("title", "Which event do you mean?")
+        raise InputNeeded("title", phrase("Which event do you mean?"))
     answered = _answered(agenda, title, context)
     if answered:
         return answered
@@ -52,7 +52,9 @@ def pick_event(
         return (exact or distinct)[0]
     if when is None and _NEXT & set(said_words(title)):
         return distinct[0]
-    raise InputNeeded("title", "Which event do you mean?", _labels(distinct, context))
+    raise InputNeeded(
+        "title", phrase("Which event do you mean?"), _labels(distinct, context)
+    )
 
 
 def _answered(agenda: Agenda, title: str, context: Context) -> Occurrence | None:

@@ -12,7 +12,7 @@ from agentkit import Contact, Context, Duration, InputNeeded, When
 from agentkit_tools._answers import Reply, find_invited
 from agentkit_tools._event_choice import pick_event
 from agentkit_tools._people import check_guests
-from agentkit_tools._phrases import listed, say_length, say_stretch
+from agentkit_tools._phrases import listed, phrase, say_length, say_stretch
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.event_components import Draft, Occurrence
 from agentkit_tools._store.itip import organizer
@@ -77,14 +77,20 @@ def preview_create(
 ) -> str:
     """Say what `create_event` will add."""
     draft = draft_of(context, title, start, duration, location)
-    often = f", {repeat}" if repeat else ""
+    often = f", {phrase(repeat)}" if repeat else ""
     known = check_guests(attendees, "attendees")
     guests = listed([guest.shown for guest in known])
-    people = f", with {guests}" if guests else ""
+    people = phrase(", with {people}", people=guests) if guests else ""
     alarm = (
-        f"; remind {say_length(remind_before.delta)} before" if remind_before else ""
+        phrase("; remind {length} before", length=say_length(remind_before.delta))
+        if remind_before
+        else ""
     )
-    return f"Add {say_draft(draft, context)}{often}{people} to the calendar{alarm}."
+    return phrase(
+        "Add {event} to the calendar{alarm}.",
+        event=f"{say_draft(draft, context)}{often}{people}",
+        alarm=alarm,
+    )
 
 
 def moved_to(
@@ -102,7 +108,9 @@ def moved_to(
     if to is not None:
         return _in_its_half(agenda.moved(item, to), item, to.text)
     if later is None and earlier is None:
-        raise InputNeeded("to", f"To what time shall I move “{item.title}”?")
+        raise InputNeeded(
+            "to", phrase("To what time shall I move “{title}”?", title=item.title)
+        )
     by = later.delta if later else -earlier.delta if earlier else timedelta()
     return replace(item, start=later_by(item.start, by), end=later_by(item.end, by))
 
@@ -180,7 +188,13 @@ def preview_move(
     moved = moved_to(agenda, item, to, later, earlier)
     target = say_stretch(moved.start, moved.end, context.now, all_day=moved.all_day)
     told = _told(agenda, item, context)
-    return f"Move {_say_item(item, context)} to {target}{_which(item, scope)}{told}."
+    return phrase(
+        "Move {event} to {target}{which}{told}.",
+        event=_say_item(item, context),
+        target=target,
+        which=_which(item, scope),
+        told=told,
+    )
 
 
 def preview_edit(
@@ -232,7 +246,12 @@ def preview_cancel(
     agenda = Agenda.read(context)
     item = pick_event(agenda, title, when, context)
     told = _told(agenda, item, context)
-    return f"Cancel {_say_item(item, context)}{_which(item, scope)}{told}."
+    return phrase(
+        "Cancel {event}{which}{told}.",
+        event=_say_item(item, context),
+        which=_which(item, scope),
+        told=told,
+    )
 
 
 def known_event(agenda: Agenda, title: str, context: Context) -> Occurrence:
@@ -242,7 +261,9 @@ def known_event(agenda: Agenda, title: str, context: Context) -> Occurrence:
         InputNeeded: none is called so: when does it begin? Or several are.
     """
     if not agenda.find(None, title).sure:
-        raise InputNeeded("start", f"When does “{title.strip()}” begin?")
+        raise InputNeeded(
+            "start", phrase("When does “{title}” begin?", title=title.strip())
+        )
     return pick_event(agenda, title, None, context)
 
 
@@ -264,9 +285,15 @@ def preview_invite(
         shown = say_draft(draft_of(context, title, start, duration, location), context)
     people = check_guests(attendees, "attendees")
     guests = listed([guest.shown for guest in people])
-    origin = f" (from {source})" if source else ""
-    words = f" with the note “{note}”" if note else ""
-    return f"Invite {guests} to {shown}{words}{origin}."
+    origin = phrase(" (from {source})", source=source) if source else ""
+    words = phrase(" with the note “{note}”", note=note) if note else ""
+    return phrase(
+        "Invite {people} to {event}{words}{origin}.",
+        people=guests,
+        event=shown,
+        words=words,
+        origin=origin,
+    )
 
 
 def preview_answer(
@@ -292,14 +319,18 @@ def _say_item(item: Occurrence, context: Context) -> str:
 
 
 def _which(item: Occurrence, scope: Scope) -> str:
-    return _WHICH[scope] if item.rule else ""
+    return phrase(_WHICH[scope]) if item.rule else ""
 
 
 def _told(agenda: Agenda, item: Occurrence, context: Context) -> str:
     """Say who gets a message about a change."""
     part = agenda.part(item)
     if part == "guest":
-        return "; the organizer is told that you will not come"
+        return phrase("; the organizer is told that you will not come")
     me = context.user_email.casefold()
     others = [guest for guest in item.guests if guest.casefold() != me]
-    return f"; {listed(others)} will be told" if part == "organizer" else ""
+    return (
+        phrase("; {people} will be told", people=listed(others))
+        if part == "organizer"
+        else ""
+    )

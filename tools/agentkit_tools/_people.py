@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from agentkit import Contact, Context, InputNeeded, match_contact
 from agentkit.language import fold
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.vcards import Card, read_cards
 
@@ -29,14 +30,18 @@ def pick_card(words: str, slot: str, context: Context) -> Card:
         InputNeeded: nobody is called so, or more than one.
     """
     if not words.strip():
-        raise InputNeeded(slot, "Which contact do you mean?")
+        raise InputNeeded(slot, phrase("Which contact do you mean?"))
     book = read_cards(context.home, context.now).cards
     found = matches(words, book)
     if len(found) == 1:
         return found[0]
     if found:
         choices = tuple(as_contact(card).shown for card in found)
-        raise InputNeeded(slot, f"Which {words}: {either(choices)}?", choices)
+        raise InputNeeded(
+            slot,
+            phrase("Which {name}: {choices}?", name=words, choices=either(choices)),
+            choices,
+        )
     likely = tuple(as_contact(card).shown for card in close_matches(words, book))
     asked = f" Do you mean {either(likely)}?" if likely else " Who is meant?"
     raise InputNeeded(slot, f"No contact is called {words!r}.{asked}", likely)
@@ -51,7 +56,9 @@ def check_guests(guests: Iterable[Contact] | None, slot: str) -> list[Contact]:
     people: list[Contact] = []
     for guest in guests or ():
         if not guest.email:
-            raise InputNeeded(slot, f"What is {guest.shown}'s e-mail address?")
+            raise InputNeeded(
+                slot, phrase("What is {name}'s e-mail address?", name=guest.shown)
+            )
         if guest not in people:
             people.append(guest)
     return people
@@ -91,7 +98,7 @@ def _paired(cards: Iterable[Card]) -> tuple[list[Card], list[Contact]]:
 
 def either(choices: tuple[str, ...]) -> str:
     """Join what may be meant."""
-    return " or ".join(choices)
+    return phrase(" or ").join(choices)
 
 
 _BACK, _AHEAD = timedelta(days=90), timedelta(days=180)

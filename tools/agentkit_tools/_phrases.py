@@ -1,15 +1,64 @@
-"""Moments, stretches of time and lists, as a person says them."""
+"""Moments, stretches of time, lists and sentences, as a person says them.
+
+What is said in another language than English stands in `wording/LANG.toml`, by what is
+said in English; a sentence that is missing there is said in English. The user's own
+words are never translated.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from agentkit.language import spoken
+
+_HERE = Path(__file__).parent / "wording"
+
+
+@cache
+def wording(language: str) -> Mapping[str, Any]:
+    """Read what a language says; nothing for English, which stands in the code."""
+    path = _HERE / f"{language}.toml"
+    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+
+def phrase(english: str, **values: object) -> str:
+    """Say a sentence in the user's language, with the values in their places."""
+    said = wording(spoken()).get("phrases", {}).get(english, english)
+    return str(said).format(**values)
 
 
 def say_day(moment: datetime, now: datetime) -> str:
     """Name a day: Thu 26 Nov, with the year when it is another one."""
+    dates = wording(spoken()).get("dates")
+    if not dates:
+        year = "" if moment.year == now.year else f" {moment.year}"
+        return f"{moment:%a} {moment.day} {moment:%b}{year}"
     year = "" if moment.year == now.year else f" {moment.year}"
-    return f"{moment:%a} {moment.day} {moment:%b}{year}"
+    return str(dates["day"]).format(
+        weekday=dates["short_weekdays"][moment.weekday()],
+        day=moment.day,
+        month=dates["months"][moment.month - 1],
+        year=year,
+    )
+
+
+def say_full_day(moment: datetime, *, year: bool = True) -> str:
+    """Name a day in full: Thursday, 26 November 2026."""
+    dates = wording(spoken()).get("dates")
+    later = f" {moment.year}" if year else ""
+    if not dates:
+        return f"{moment:%A}, {moment.day} {moment:%B}{later}"
+    return str(dates["full_day"]).format(
+        weekday=dates["weekdays"][moment.weekday()],
+        day=moment.day,
+        month=dates["months"][moment.month - 1],
+        year=str(dates["full_year"]).format(year=moment.year) if year else "",
+    )
 
 
 def say_moment(moment: datetime, now: datetime) -> str:
@@ -24,13 +73,15 @@ def say_stretch(
     if all_day:
         last = max(end - timedelta(days=1), start)
         if last.date() == start.date():
-            return f"{say_day(start, now)}, all day"
-        return f"{say_day(start, now)} to {say_day(last, now)}, all day"
+            return phrase("{day}, all day", day=say_day(start, now))
+        first, final = say_day(start, now), say_day(last, now)
+        return phrase("{first} to {last}, all day", first=first, last=final)
     if end <= start:
         return say_moment(start, now)
     if end.date() == start.date():
         return f"{say_moment(start, now)}-{end:%H:%M}"
-    return f"{say_moment(start, now)} to {say_moment(end, now)}"
+    first, final = say_moment(start, now), say_moment(end, now)
+    return phrase("{first} to {last}", first=first, last=final)
 
 
 def say_length(delta: timedelta) -> str:
@@ -97,6 +148,10 @@ def iso_length(delta: timedelta) -> str:
 
 def counted(count: int, noun: str, plural: str = "") -> str:
     """Say how many: 1 event, 2 events, no events."""
+    forms = wording(spoken()).get("nouns", {}).get(noun)
+    if forms:
+        # French and Portuguese count nothing, too, in the singular; it is told as 0.
+        return str(forms[0] if count == 1 else forms[-1]).format(n=count)
     if count == 1:
         return f"1 {noun}"
     return f"{count or 'no'} {plural or noun + 's'}"
@@ -106,7 +161,7 @@ def listed(items: Sequence[str]) -> str:
     """Join words: a, b and c."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
+    return phrase("{items} and {last}", items=", ".join(items[:-1]), last=items[-1])
 
 
 def bullets(lines: Sequence[str]) -> str:

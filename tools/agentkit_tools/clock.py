@@ -16,8 +16,10 @@ from agentkit.slots import find_sum, resolve_when, say_number
 from agentkit_tools._pack import sentences
 from agentkit_tools._phrases import (
     counted,
+    phrase,
     say_between,
     say_day,
+    say_full_day,
     say_moment,
     say_stretch,
 )
@@ -135,8 +137,13 @@ def _clock(moment: datetime, place: str, zone: str) -> Clock:
 
 def _say_clock(clock: Clock) -> str:
     moment = datetime.fromisoformat(clock.time)
-    where = f" in {clock.place}" if clock.place else ""
-    return f"It is {moment:%H:%M}{where}, {moment:%A} {moment.day} {moment:%B}."
+    where = phrase(" in {place}", place=clock.place) if clock.place else ""
+    return phrase(
+        "It is {time}{where}, {day}.",
+        time=f"{moment:%H:%M}",
+        where=where,
+        day=say_full_day(moment, year=False),
+    )
 
 
 @tool(effect="read", untrusted=False, examples=_SAY["tell_time"], wording=_say_clock)
@@ -154,8 +161,12 @@ def tell_time(context: Context, place: str = "") -> Clock:
 
 def _say_date(day: Day) -> str:
     moment = datetime.fromisoformat(day.date)
-    away = f", in {counted(day.days, 'day')}" if day.days > 1 else ""
-    return f"It is {day.weekday}, {moment.day} {moment:%B %Y}{away}."
+    away = phrase(", in {length}", length=counted(day.days, "day"))
+    return phrase(
+        "It is {day}{away}.",
+        day=say_full_day(moment),
+        away=away if day.days > 1 else "",
+    )
 
 
 @tool(effect="read", untrusted=False, examples=_SAY["tell_date"], wording=_say_date)

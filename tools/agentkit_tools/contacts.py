@@ -12,7 +12,7 @@ from agentkit_tools._cards import Edit, edited
 from agentkit_tools._cut_off_calls import settled_as
 from agentkit_tools._pack import sentences, undo
 from agentkit_tools._people import close_matches, either, matches, pick_card
-from agentkit_tools._phrases import bullets, listed, sentence
+from agentkit_tools._phrases import bullets, listed, phrase, sentence
 from agentkit_tools._store.blocks import Block
 from agentkit_tools._store.change_sets import Made
 from agentkit_tools._store.vcards import (
@@ -106,14 +106,18 @@ def _settled_delete(made: Made, _: Context, __: object) -> Deleted:
 
 def _say_entry(entry: Entry) -> str:
     known = f" ({listed(entry.relations)})" if entry.relations else ""
-    reach = ", ".join([*entry.emails, *entry.phones]) or "no address"
+    reach = ", ".join([*entry.emails, *entry.phones]) or phrase("no address")
     return f"{entry.name}{known}: {reach}"
 
 
 def _say_whole(entry: Entry) -> str:
     """Say all that is known of somebody."""
     work = " at ".join(filter(None, (entry.role, entry.organization)))
-    born = f"birthday {_say_birthday(entry.birthday)}" if entry.birthday else ""
+    born = (
+        phrase("birthday {day}", day=_say_birthday(entry.birthday))
+        if entry.birthday
+        else ""
+    )
     more = filter(None, (work, born, *entry.addresses, entry.note))
     return "; ".join((_say_entry(entry), *more))
 
@@ -129,7 +133,7 @@ def _say_birthday(told: str) -> str:
 
 def _say_entries(entries: list[Entry]) -> str:
     if not entries:
-        return "Nobody of that name is in the contacts."
+        return phrase("Nobody of that name is in the contacts.")
     if len(entries) == 1:
         return sentence(_say_whole(entries[0]), entries[0].warning)
     odd = " ".join(dict.fromkeys(entry.warning for entry in entries if entry.warning))
@@ -184,7 +188,9 @@ def _preview_add(
 
 
 def _say_added(added: Added) -> str:
-    return sentence(f"Added {_say_entry(added.contact)}.", added.warning)
+    return sentence(
+        phrase("Added {entry}.", entry=_say_entry(added.contact)), added.warning
+    )
 
 
 @tool(
@@ -232,7 +238,9 @@ def _preview_edit(context: Context, name: str, **changes: str) -> str:
 
 
 def _say_edited(done: Edited) -> str:
-    return sentence(f"Changed {_say_entry(done.contact)}.", done.warning)
+    return sentence(
+        phrase("Changed {entry}.", entry=_say_entry(done.contact)), done.warning
+    )
 
 
 @tool(
@@ -290,7 +298,7 @@ def _preview_delete(context: Context, name: str) -> str:
 
 
 def _say_deleted(done: Deleted) -> str:
-    return sentence(f"Deleted the contact {done.name}.", done.warning)
+    return sentence(phrase("Deleted the contact {name}.", name=done.name), done.warning)
 
 
 @tool(

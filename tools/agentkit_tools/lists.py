@@ -19,7 +19,7 @@ from agentkit_tools._list_items import (
     usual_list,
 )
 from agentkit_tools._pack import sentences, undo
-from agentkit_tools._phrases import bullets, counted, listed, sentence
+from agentkit_tools._phrases import bullets, counted, listed, phrase, sentence
 from agentkit_tools._store.change_sets import Made
 from agentkit_tools._store.todos import Todo, Todos, add_todos, drop_todos, read_todos
 
@@ -90,14 +90,14 @@ def _settled(did: str) -> Settle[Entry]:
 
 def _say_entry(entry: Entry) -> str:
     what = f"{listed(entry.items)} " if entry.items else ""
-    return sentence(
-        f"{entry.did.format(what=what, name=entry.list_name)}", entry.warning
-    )
+    return sentence(phrase(entry.did, what=what, name=entry.list_name), entry.warning)
 
 
 def _preview_add(context: Context, item: str, list_name: str) -> str:
     name = _chosen(read_todos(_path(context), context.now), list_name)
-    return f"Put {listed(things_of(item))} on the list {name}."
+    return phrase(
+        "Put {what}on the list {name}.", what=f"{listed(things_of(item))} ", name=name
+    )
 
 
 @tool(
@@ -117,7 +117,7 @@ def add_to_list(context: Context, item: str, list_name: str = "") -> Entry:
     """
     things = things_of(item)
     if not things:
-        raise InputNeeded("item", "What shall I put on the list?")
+        raise InputNeeded("item", phrase("What shall I put on the list?"))
     found = read_todos(_path(context), context.now)
     name = _chosen(found, list_name)
     todos = [Todo(text=thing, kind=name) for thing in things]
@@ -205,14 +205,19 @@ def _say_listings(found: Listings) -> str:
     if found.asked:
         return sentence(_say_whether(found), found.warning)
     if not found.lists:
-        return sentence("There are no lists.", found.warning)
+        return sentence(phrase("There are no lists."), found.warning)
     if len(found.lists) > 1:
         names = bullets([f"{one.name} ({len(one.items)})" for one in found.lists])
-        return sentence(f"Your lists:\n{names}", found.warning)
+        return sentence(phrase("Your lists:") + f"\n{names}", found.warning)
     only = found.lists[0]
     if not only.items:
-        return sentence(f"The list {only.name} is empty.", found.warning)
-    return sentence(f"On the list {only.name}:\n{bullets(only.items)}", found.warning)
+        return sentence(
+            phrase("The list {name} is empty.", name=only.name), found.warning
+        )
+    return sentence(
+        phrase("On the list {name}:", name=only.name) + f"\n{bullets(only.items)}",
+        found.warning,
+    )
 
 
 def _say_whether(found: Listings) -> str:

@@ -23,7 +23,7 @@ from agentkit_tools._mail.message_answers import (
 )
 from agentkit_tools._mail.utterances import lacking
 from agentkit_tools._pack import sentences
-from agentkit_tools._phrases import say_moment
+from agentkit_tools._phrases import phrase, say_moment
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.imports import drop_letter
 from agentkit_tools._store.mailbox import (
@@ -48,8 +48,8 @@ _Item = TypeVar("_Item", ActionItem, FollowUp)
 
 
 def _preview_send(context: Context, to: Contact, text: str, subject: str) -> str:
-    about = f", subject “{subject}”" if subject else ""
-    return f"Send to {to.shown}{about}: “{text}”"
+    about = phrase(", subject “{subject}”", subject=subject) if subject else ""
+    return phrase("Send to {to}{about}: “{text}”", to=to.shown, about=about, text=text)
 
 
 def _undo_send(sent: Sent, context: Context) -> str:
@@ -109,10 +109,12 @@ def send_message(context: Context, to: Contact, text: str, subject: str = "") ->
         subject: subject line of an e-mail.
     """
     if not text.strip():
-        raise InputNeeded("text", "What shall the message say?")
+        raise InputNeeded("text", phrase("What shall the message say?"))
     reach = to.email or to.phone
     if not reach:
-        raise InputNeeded("to", f"What is {to.name}'s address or phone number?")
+        raise InputNeeded(
+            "to", phrase("What is {name}'s address or phone number?", name=to.name)
+        )
     letter = _letter(context, reach, text, subject)
     file = queue_mail(context.home, letter, (context.user_name, context.user_email))
     with withdrawn_on_error(file):

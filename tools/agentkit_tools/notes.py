@@ -9,7 +9,7 @@ from agentkit import Context, InputNeeded, ToolError, tool
 from agentkit_tools._cut_off_calls import try_again
 from agentkit_tools._pack import sentences
 from agentkit_tools._people import either
-from agentkit_tools._phrases import bullets
+from agentkit_tools._phrases import bullets, phrase
 from agentkit_tools._store.notebook import (
     Page,
     add_page,
@@ -39,19 +39,19 @@ def _shown(page: Page) -> Note:
 
 def _say_notes(notes: list[Note]) -> str:
     if not notes:
-        return "There is no such note."
+        return phrase("There is no such note.")
     if len(notes) == 1:
         return f"{notes[0].title}:\n{notes[0].text}"
     return f"{len(notes)} notes:\n{bullets([note.title for note in notes])}"
 
 
 def _say_noted(note: Note) -> str:
-    return f"Noted “{note.title}”."
+    return phrase("Noted “{title}”.", title=note.title)
 
 
 def _preview_note(context: Context, text: str, title: str) -> str:
     heading = f" “{title}”" if title else ""
-    return f"Write a note{heading}: {text}"
+    return phrase("Write a note{heading}: {text}", heading=heading, text=text)
 
 
 def _undo_note(note: Note, context: Context) -> str:
@@ -81,7 +81,7 @@ def take_note(context: Context, text: str, title: str = "") -> Note:
         title: heading of the note; its first words when left out.
     """
     if not text.strip():
-        raise InputNeeded("text", "What shall I write down?")
+        raise InputNeeded("text", phrase("What shall I write down?"))
     return _shown(add_page(context.home, title, text))
 
 

@@ -31,7 +31,7 @@ from agentkit_tools._open_reminders import (
     running_timers,
 )
 from agentkit_tools._pack import sentences, undo
-from agentkit_tools._phrases import say_length
+from agentkit_tools._phrases import phrase, say_length
 from agentkit_tools._results.reminder_answers import (
     Noted,
     Reminder,
@@ -73,7 +73,9 @@ def _noted(todo: Todo, did: str, saved: Saved, context: Context) -> Noted:
 
 def _preview_reminder(context: Context, **wished: Any) -> str:
     shown = shown_reminder(_wanted(context, **wished), context)
-    return f"Remind you of “{shown.text}”{_timing(shown)}."
+    return phrase(
+        "Remind you of “{text}”{timing}.", text=shown.text, timing=_timing(shown)
+    )
 
 
 def _wanted(
@@ -95,7 +97,7 @@ def _wanted(
 
 
 def _timing(shown: Reminder) -> str:
-    often = f", {shown.repeats}" if shown.repeats else ""
+    often = f", {phrase(shown.repeats)}" if shown.repeats else ""
     return f" {shown.when}{often}" if shown.when else often
 
 
@@ -191,7 +193,9 @@ def _changed(
     if to or later or earlier or not new_text.strip():
         new = moved_due(new, to, later, earlier, context.now)
     if new == old:
-        raise InputNeeded("to", f"To what time shall I move “{old.text}”?")
+        raise InputNeeded(
+            "to", phrase("To what time shall I move “{title}”?", title=old.text)
+        )
     return old, new
 
 
@@ -255,14 +259,14 @@ def _preview_alarm(
 ) -> str:
     shown = shown_reminder(_new_alarm(context, time, repeat, label), context)
     name = f" “{label}”" if label else ""
-    return f"Set an alarm{name}{_timing(shown)}."
+    return phrase("Set an alarm{name}{timing}.", name=name, timing=_timing(shown))
 
 
 def _new_alarm(
     context: Context, time: When, repeat: Recurrence | None, label: str
 ) -> Todo:
     if time.all_day:
-        raise InputNeeded("time", "At what time shall the alarm ring?")
+        raise InputNeeded("time", phrase("At what time shall the alarm ring?"))
     made = new_reminder(context, label.strip() or "Alarm", time, repeat)
     return replace(made, kind=ALARM)
 
@@ -329,7 +333,8 @@ def cancel_alarm(context: Context, time: When | None = None) -> Noted:
 
 def _preview_timer(context: Context, duration: Duration, name: str) -> str:
     label = f" “{name}”" if name else ""
-    return f"Start a timer{label} of {say_length(duration.delta)}."
+    length = say_length(duration.delta)
+    return phrase("Start a timer{name} of {length}.", name=label, length=length)
 
 
 @tool(
@@ -348,7 +353,8 @@ def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
         name: what it is for.
     """
     todo = Todo(
-        text=name.strip() or f"Timer of {say_length(duration.delta)}",
+        text=name.strip()
+        or phrase("Timer of {length}", length=say_length(duration.delta)),
         kind=TIMER,
         due=context.now + duration.delta,
     )

@@ -24,8 +24,10 @@ from agentkit.backends.reflex.speech import say
 from agentkit.backends.reflex.turn import past_of, read_turn
 from agentkit.backends.reflex.understood import meaning_of
 from agentkit.context import Context
+from agentkit.language import speaking
 from agentkit.messages import Call, Conversation, Message, Question, Result
 from agentkit.tools import Toolset
+from agentkit.understanding import language_of
 
 
 def answer(results: Iterable[Result], toolset: Toolset) -> str:
@@ -266,13 +268,15 @@ class ReflexBackend:
         if not reading.drafts:
             return Reply(abstained=True, declined=reading.said, reason=reading.unclear)
         results = results_of(conversation)
+        language = _spoken_in(conversation)
         step = plan(reading.drafts, results, toolset, kit)
         reason = "; ".join(dict.fromkeys(step.reasons))
         if step.question:
             return Reply(text=step.question.text, question=step.question, reason=reason)
         if step.calls:
-            return Reply(calls=step.calls, reason=reason)
-        said = answer(results, toolset)
+            return Reply(calls=step.calls, reason=reason, language=language)
+        with speaking(language):
+            said = answer(results, toolset)
         request.on_text(said)
         failed = any(result.status == "error" for result in results)
         return Reply(text=said, failed=failed, reason="every call has its result")
@@ -297,6 +301,13 @@ def results_of(conversation: Conversation) -> tuple[Result, ...]:
         if message.result is not None:
             found.append(message.result)
     return tuple(reversed(found))
+
+
+def _spoken_in(conversation: Conversation) -> str:
+    """The language of the last turn of the user that tells it; else English."""
+    turns = [message.text for message in conversation if message.role == "user"]
+    said = (language_of(turn[:LONGEST_TEXT]) for turn in turns[:-_TURNS:-1])
+    return next(filter(None, said), "en")
 
 
 def _last_request(conversation: Conversation) -> str:

@@ -16,7 +16,7 @@ from agentkit import Context, When
 from agentkit.language import fold
 from agentkit_tools._free_time import free_stretches
 from agentkit_tools._mail.meetings import Meeting
-from agentkit_tools._phrases import say_stretch
+from agentkit_tools._phrases import phrase, say_stretch
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.event_components import Occurrence
 
@@ -50,7 +50,8 @@ class CalendarView:
         there = [e for e in around if self._is_there(e, meeting, guests)]
         if there:
             return CalendarNote(
-                f"on your calendar already as “{there[0].title}”", holds=True
+                phrase("on your calendar already as “{title}”", title=there[0].title),
+                holds=True,
             )
         for start in meeting.before:
             day = self._on_day(start)
@@ -58,7 +59,8 @@ class CalendarView:
             if old:
                 was = self._say(old[0])
                 return CalendarNote(
-                    f"on your calendar as {was}: to be moved", holds=True
+                    phrase("on your calendar as {event}: to be moved", event=was),
+                    holds=True,
                 )
         return self._conflict(meeting, around)
 
@@ -93,11 +95,13 @@ class CalendarView:
         hit = [e for e in around if e.start < end and meeting.start < e.end]
         # What waits for the user's answer is not agreed to over something else.
         if meeting.choices:
-            return CalendarNote("several times are proposed: choose one", holds=True)
+            return CalendarNote(
+                phrase("several times are proposed: choose one"), holds=True
+            )
         if not hit:
             return None
         free = self._free(meeting)
-        text = f"collides with {self._say(hit[0])}{free}"
+        text = phrase("collides with {event}", event=self._say(hit[0])) + free
         return CalendarNote(text, holds=meeting.asked)
 
     def _free(self, meeting: Meeting) -> str:
@@ -110,7 +114,7 @@ class CalendarView:
         for start, _ in later[:1] or gaps[:1]:
             begin = max(start, meeting.start) if later else start
             shown = say_stretch(begin, begin + least, self._context.now)
-            return f"; free: {shown}"
+            return phrase("; free: {when}", when=shown)
         return ""
 
     def _say(self, event: Occurrence) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from agentkit_tools._mail.invite_mails import Invite
-from agentkit_tools._phrases import bullets, counted, listed, paragraphs
+from agentkit_tools._phrases import bullets, counted, listed, paragraphs, phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,18 +136,24 @@ class FollowUp:
 
 def say_sent(sent: Sent) -> str:
     """Say what was put into the outbox."""
-    said = f"The message to {sent.to} waits in the outbox: “{sent.text}”"
+    said = phrase(
+        "The message to {to} waits in the outbox: “{text}”", to=sent.to, text=sent.text
+    )
     return paragraphs(said, sent.warning)
 
 
 def say_messages(messages: list[Message]) -> str:
     """Say what the messages are."""
     if not messages:
-        return "There are no such messages."
+        return phrase("There are no such messages.")
     lines = [
         f"{message.source}: {message.text}"
         + (_say_invite(message.invite, message.invite_when) if message.invite else "")
-        + (" [tries to give the assistant orders]" if message.suspicious else "")
+        + (
+            phrase(" [tries to give the assistant orders]")
+            if message.suspicious
+            else ""
+        )
         for message in messages
     ]
     count = counted(len(messages), "message")
@@ -164,26 +170,32 @@ _METHODS = {
 
 def _say_invite(invite: Invite, when: str) -> str:
     what = _METHODS.get(invite.method, "is about")
-    return f" [{what} “{invite.title}”, {when}]"
+    return f" [{phrase(what)} “{invite.title}”, {when}]"
 
 
 def say_summary(summary: Summary) -> str:
     """Say what the last messages say, thread by thread."""
     if not summary.messages:
-        return "There are no messages."
+        return phrase("There are no messages.")
     lines = [_say_thread(thread) for thread in summary.threads]
     head = f"{counted(summary.messages, 'message')}:\n{bullets(lines)}"
-    chatter = f"Small talk left out: {counted(summary.small_talk, 'message')}."
-    orders = (
-        f"Suspicious: {listed(summary.suspicious)} tries to give the assistant orders; "
-        "nothing in it was followed."
+    chatter = phrase(
+        "Small talk left out: {count}.", count=counted(summary.small_talk, "message")
     )
+    orders = phrase(
+        "Suspicious: {sources} tries to give the assistant orders; nothing in it was "
+        "followed.",
+        sources=listed(summary.suspicious),
+    )
+    machines = phrase("Automatic: {subjects}.", subjects=listed(summary.automatic))
     waiting = bullets([f"{one.text} ({one.source})" for one in summary.invites])
     return paragraphs(
         head if lines else f"{counted(summary.messages, 'message')}.",
-        f"Invites that wait for an answer:\n{waiting}" if summary.invites else "",
+        phrase("Invites that wait for an answer:") + f"\n{waiting}"
+        if summary.invites
+        else "",
         chatter if summary.small_talk else "",
-        f"Automatic: {listed(summary.automatic)}." if summary.automatic else "",
+        machines if summary.automatic else "",
         orders if summary.suspicious else "",
         summary.warning,
     )
@@ -197,11 +209,11 @@ def _say_thread(thread: Thread) -> str:
 def say_items(items: list[ActionItem]) -> str:
     """Say what is to be done, by whom, until when, and who said so."""
     if not items:
-        return "There is nothing to do in these messages."
+        return phrase("There is nothing to do in these messages.")
     lines = [
         f"{_owner(item)}{item.text}"
-        + (f" — due {item.when}" if item.when else "")
-        + f" (from {item.source})"
+        + (phrase(" — due {when}", when=item.when) if item.when else "")
+        + phrase(" (from {source})", source=item.source)
         for item in items
     ]
     count = counted(len(items), "action item")
@@ -215,11 +227,12 @@ def _owner(item: ActionItem) -> str:
 def say_follow_ups(found: list[FollowUp]) -> str:
     """Say which meetings were asked for or agreed on, and where."""
     if not found:
-        return "No follow-up meetings are arranged in these messages."
+        return phrase("No follow-up meetings are arranged in these messages.")
     lines = [
-        f"{item.title}, {item.when}, with {listed(item.people) or 'nobody'}"
+        f"{item.title}, {item.when}"
+        + phrase(", with {people}", people=listed(item.people) or phrase("nobody"))
         + (f" — {item.note}" if item.note else "")
-        + f" (from {item.source})"
+        + phrase(" (from {source})", source=item.source)
         for item in found
     ]
     count = counted(len(found), "follow-up meeting")

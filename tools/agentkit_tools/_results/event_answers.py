@@ -14,6 +14,7 @@ from agentkit_tools._phrases import (
     counted,
     listed,
     paragraphs,
+    phrase,
     say_length,
     say_stretch,
 )
@@ -88,16 +89,20 @@ class Gap:
 
 def say_event(event: Event) -> str:
     """Say one event."""
-    where = f" at {event.location}" if event.location else ""
-    return f"{event.title}, {event.when}{where}"
+    return f"{event.title}, {event.when}{_where(event)}"
+
+
+def _where(event: Event) -> str:
+    return phrase(" at {place}", place=event.location) if event.location else ""
 
 
 def _say_fully(event: Event) -> str:
     """Say one event with its length, its people and its notes."""
-    people = f", with {listed(event.attendees)}" if event.attendees else ""
-    often = f", {event.repeats}" if event.repeats else ""
+    names = listed(event.attendees)
+    people = phrase(", with {people}", people=names) if names else ""
+    often = f", {phrase(event.repeats)}" if event.repeats else ""
     length = f" ({event.length})" if event.length else ""
-    where = f" at {event.location}" if event.location else ""
+    where = _where(event)
     note = f"\n{event.note}" if event.note else ""
     return f"{event.title}, {event.when}{length}{often}{where}{people}.{note}"
 
@@ -105,7 +110,7 @@ def _say_fully(event: Event) -> str:
 def say_events(events: list[Event]) -> str:
     """Say what is on the calendar."""
     if not events:
-        return "Nothing on the calendar."
+        return phrase("Nothing on the calendar.")
     if len(events) == 1:
         return paragraphs(_say_fully(events[0]), events[0].warning)
     lines = bullets([say_event(event) for event in events])
@@ -114,46 +119,57 @@ def say_events(events: list[Event]) -> str:
 
 def say_change(change: Change) -> str:
     """Say what was done."""
-    told = "; a message to those who take part waits in the outbox" * bool(change.told)
-    return paragraphs(
-        f"{change.did} “{change.event.title}”, {change.event.when}{told}.",
-        change.warning,
+    told = phrase("; a message to those who take part waits in the outbox")
+    said = phrase(
+        "{did} “{title}”, {when}{told}.",
+        did=phrase(change.did),
+        title=change.event.title,
+        when=change.event.when,
+        told=told if change.told else "",
     )
+    return paragraphs(said, change.warning)
 
 
 def say_answered(change: Change) -> str:
     """Say what was answered."""
-    return paragraphs(
-        f"{change.did} “{change.event.title}”, {change.event.when}; "
-        "the answer waits in the outbox.",
-        change.warning,
+    said = phrase(
+        "{did} “{title}”, {when}; the answer waits in the outbox.",
+        did=phrase(change.did),
+        title=change.event.title,
+        when=change.event.when,
     )
+    return paragraphs(said, change.warning)
 
 
 def say_invite(invite: Invite) -> str:
     """Say who was invited to what."""
-    origin = f" (from {invite.source})" if invite.source else ""
-    return paragraphs(
-        f"Invited {listed(invite.to)} to “{invite.event.title}”, "
-        f"{invite.event.when}{origin}; the invite waits in the outbox.",
-        invite.warning,
+    origin = phrase(" (from {source})", source=invite.source) if invite.source else ""
+    said = phrase(
+        "Invited {people} to “{title}”, {when}{origin}; the invite waits in the outbox.",
+        people=listed(invite.to),
+        title=invite.event.title,
+        when=invite.event.when,
+        origin=origin,
     )
+    return paragraphs(said, invite.warning)
 
 
 def say_gaps(gaps: list[Gap]) -> str:
     """Say when there is time."""
     if not gaps:
-        return "No free time then."
+        return phrase("No free time then.")
     lines = [f"{gap.when} ({gap.length})" for gap in gaps]
-    return paragraphs("You are free " + listed(lines) + ".", gaps[0].warning)
+    return paragraphs(
+        phrase("You are free {times}.", times=listed(lines)), gaps[0].warning
+    )
 
 
 def say_slots(gaps: list[Gap]) -> str:
     """Say which times suit."""
     if not gaps:
-        return "There is no time then at which all are free."
+        return phrase("There is no time then at which all are free.")
     lines = bullets([gap.when for gap in gaps])
-    return paragraphs(f"All are free at:\n{lines}", gaps[0].warning)
+    return paragraphs(phrase("All are free at:") + f"\n{lines}", gaps[0].warning)
 
 
 def shown_event(item: Occurrence, context: Context, warning: str = "") -> Event:
@@ -265,15 +281,17 @@ _WORDS: dict[State, str] = {
 
 def words_of(state: State) -> str:
     """Name a state in words."""
-    return _WORDS[state]
+    return phrase(_WORDS[state])
 
 
 def say_pending(found: list[Pending]) -> str:
     """Say what waits for the user."""
     if not found:
-        return "No invite waits for you."
+        return phrase("No invite waits for you.")
     lines = [
-        f"{one.title}, {one.when} (from {one.by or 'nobody'}): {one.text}"
+        f"{one.title}, {one.when}"
+        + phrase(" (from {source})", source=one.by or phrase("nobody"))
+        + f": {one.text}"
         for one in found
     ]
     return f"{counted(len(found), 'invite')}:\n{bullets(lines)}"

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agentkit import Context
-from agentkit_tools._phrases import bullets, counted, paragraphs, say_day, say_moment
+from agentkit_tools._phrases import (
+    bullets,
+    counted,
+    paragraphs,
+    phrase,
+    say_day,
+    say_moment,
+)
 from agentkit_tools._store.recurrence_rules import say_rule
 from agentkit_tools._store.todos import Todo
 
@@ -66,14 +73,14 @@ def _often(todo: Todo) -> str:
 
 def say_one(reminder: Reminder) -> str:
     """Say one reminder."""
-    often = f", {reminder.repeats}" if reminder.repeats else ""
+    often = f", {phrase(reminder.repeats)}" if reminder.repeats else ""
     when = f", {reminder.when}" if reminder.when else ""
     return f"{reminder.text}{when}{often}"
 
 
 def say_noted(noted: Noted) -> str:
     """Say what was done."""
-    return paragraphs(f"{noted.did}: {say_one(noted.reminder)}.", noted.warning)
+    return paragraphs(f"{phrase(noted.did)}: {say_one(noted.reminder)}.", noted.warning)
 
 
 def say_all(noun: str) -> Callable[[list[Reminder]], str]:
@@ -81,7 +88,7 @@ def say_all(noun: str) -> Callable[[list[Reminder]], str]:
 
     def say(reminders: list[Reminder]) -> str:
         if not reminders:
-            return f"There are no {noun}s."
+            return phrase(f"There are no {noun}s.")
         lines = bullets([say_one(reminder) for reminder in reminders])
         count = counted(len(reminders), noun)
         odd = dict.fromkeys(one.warning for one in reminders if one.warning)
