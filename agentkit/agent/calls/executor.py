@@ -15,6 +15,8 @@ from agentkit.messages import Call, Result
 from agentkit.outcomes import Approval, Emit
 from agentkit.safety.policy import Policy
 from agentkit.safety.provenance import Evidence
+from agentkit.safety.provenance.comparison import scalars
+from agentkit.safety.provenance.trace import chosen_by_others
 from agentkit.stores.journal import Effects
 from agentkit.tools import Toolset
 
@@ -159,5 +161,7 @@ class Executor:
         """Let later calls be traced to this one's result."""
         if result.name in self._toolset:
             label = batch.label(result, self._toolset[result.name].label)
-            chosen = batch.is_tainted(result.call)
+            tainted = batch.is_tainted(result.call)
+            given = tuple(scalars(result.arguments)) if tainted else ()
+            chosen = (tainted and chosen_by_others(result, self._evidence)) or given
             self._evidence.add(result, label, chosen=chosen)

@@ -38,6 +38,8 @@ class TextSource:
         trusted: nobody but the user and the device wrote it.
         value: the text, or the result's JSON-like data.
         chosen: text of somebody else chose what was asked for.
+        echoed: values of the call that such text chose, in one spelling: the result
+            may give them back, and they are no more the user's for that.
         slight: no more than a word of what a tool did, such as "sent".
         dumped: the objects of a text that a YAML writer made; the user may point at
             them, and they vouch for nothing else.
@@ -49,6 +51,7 @@ class TextSource:
     value: Any
     chosen: bool = False
     slight: bool = False
+    echoed: frozenset[str] = frozenset()
     dumped: tuple[Fields, ...] = ()
 
     @cached_property
@@ -116,13 +119,13 @@ class Evidence:
         """Take what the user, or the application, says."""
         self.sources.append(TextSource("user", "you", True, text))
 
-    def add(self, result: Result, label: Label, *, chosen: bool = False) -> None:
+    def add(self, result: Result, label: Label, *, chosen: Iterable[str] = ()) -> None:
         """Take what a call returned; what a tool does not vouch for is untrusted.
 
         Args:
             result: what came of the call.
             label: its label.
-            chosen: whether text of somebody else chose the call's arguments.
+            chosen: the call's arguments that text of somebody else chose.
         """
         known = result.name in self.toolset
         vouched = known and self.toolset[result.name].untrusted is False
@@ -135,8 +138,11 @@ class Evidence:
             value = _opened(result.value) if ours else result.value
             dumped = read_dump(value) if ours else ()
             slight = effect and is_slight(value)
+            echoed = frozenset(map(plain, chosen))
             self.sources.append(
-                TextSource("field", title, trusted, value, chosen, slight, dumped)
+                TextSource(
+                    "field", title, trusted, value, bool(echoed), slight, echoed, dumped
+                )
             )
 
     @property

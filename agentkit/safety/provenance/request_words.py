@@ -221,6 +221,21 @@ def _count(said: Sequence[str], place: int) -> int:
     return 0
 
 
+# What the user keeps for themselves, leaves to somebody else, or does not want.
+_OWN_WORK = re.compile(
+    r"\b(?:i|we|he|she|they)(?:'ll|\u2019ll| will| shall| am going to|['\u2019]m going to"
+    r"|['\u2019]re going to| are going to| can| could)\b(?!.*\b(?:you|your)\b).*"
+    r"|\b(?:i|we)\b(?!.*\byou\b).*\b(?:myself|ourselves)\b.*"
+    r"|\bich (?:werde|mache|kann)\b.*\bselbst\b.*",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:do not|don['\u2019]?t|does not|doesn['\u2019]?t|should not|shouldn['\u2019]?t|must not"
+    r"|need not|needn['\u2019]?t|no need to|never|without|instead of|rather than|nicht zu)\b"
+    r"(?!\s+(?:forget|hesitate|fail|worry|only|just|care|mind|know)).*",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[.,;:!?\n]\s|\n|\s(?:but|then|aber|mais|pero)\s")
 _NO_VERB = re.compile(r"\w[/@.:\\]\w|[#@]\w")
 
 
@@ -228,9 +243,10 @@ def verbs(text: str) -> Iterator[str]:
     """Yield the words of a text but those that are surely no verb of the request.
 
     Words of paths and addresses are none, nor is `email` in "my last email" and in
-    "email address"; "tell me" asks for an answer only.
+    "email address"; "tell me" asks for an answer only. Nor are those of what the user
+    will do themselves, leaves to others, or does not want: "I'll reserve it myself".
     """
-    said = ["", *_sentence_words(text), ""]
+    said = ["", *_sentence_words(_orders(text)), ""]
     for (before, word), (_, after) in zip(
         pairwise(said), pairwise(said[1:]), strict=False
     ):
@@ -240,6 +256,12 @@ def verbs(text: str) -> Iterator[str]:
         if word in SAY_VERBS and after in ME_WORDS:
             continue
         yield word
+
+
+def _orders(text: str) -> str:
+    """Leave out what a text says without asking for it."""
+    clauses = (_OWN_WORK.sub("", clause) for clause in _CLAUSE.split(text))
+    return "\n".join(_DENIED.sub("", clause) for clause in clauses)
 
 
 def _sentence_words(text: str) -> list[str]:

@@ -27,7 +27,13 @@ from agentkit.safety.provenance.evidence import (
 )
 from agentkit.safety.provenance.objects import Fields
 from agentkit.safety.provenance.request_words import sends
-from agentkit.safety.provenance.roles import AUTHOR_FIELDS, Kind, Role, roles_of
+from agentkit.safety.provenance.roles import (
+    AUTHOR_FIELDS,
+    Kind,
+    Role,
+    kind_of_name,
+    roles_of,
+)
 from agentkit.tools import AnyTool, Toolset
 
 _WHOM: tuple[Kind, ...] = ("recipient", "url")
@@ -170,7 +176,7 @@ def _linked(
     """Find a record that the user named and that has the value as a field."""
     for source in reversed(evidence.results):
         for record in (*source.records, *source.dumped):
-            if not _has(record, value):
+            if plain(value) in source.echoed or not _has(record, value):
                 continue
             if not _is_named(record, value, role, evidence, whom):
                 continue
@@ -196,7 +202,11 @@ def _is_named(
         # Who is named beside an address is at this address, and at no other.
         if role.kind == "recipient" and addresses(text) and not _same(text, value):
             continue
-        if any(_alike(one, name) for one in mail_names(text) for name in names):
+        # A sum or a count that the user said singles nothing out; a number of its own does.
+        telling = mail_names(text)
+        if kind_of_name(key) != "identifier":
+            telling = {one for one in telling if not one.isdigit()}
+        if any(_alike(one, name) for one in telling for name in names):
             return True
         if any(day in text for day in evidence.dates):
             return True
@@ -271,12 +281,12 @@ def gather(messages: Iterable[Message], toolset: Toolset) -> Evidence:
     return evidence
 
 
-def chosen_by_others(result: Result, evidence: Evidence) -> bool:
-    """Tell whether text of somebody else chose an argument of the call."""
+def chosen_by_others(result: Result, evidence: Evidence) -> tuple[str, ...]:
+    """Return the arguments of the call that text of somebody else chose."""
     if not result.arguments or result.name not in evidence.toolset:
-        return False
+        return ()
     traces = trace_call(result.call, evidence.toolset[result.name], evidence)
-    return any(trace.ground == "text" for trace in traces)
+    return tuple(trace.value for trace in traces if trace.ground == "text")
 
 
 def _is_yes(text: str) -> bool:

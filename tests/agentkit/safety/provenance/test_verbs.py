@@ -14,6 +14,27 @@ from agentkit.safety.provenance.request_words import verbs
         pytest.param("tell Ana", "tell", True, id="tell somebody"),
         pytest.param("tell me", "tell", False, id="tell the user"),
         pytest.param("read notes/delete.txt", "delete", False, id="a path"),
+        pytest.param(
+            "I'll reserve it myself, just remind me", "reserve", False, id="own"
+        ),
+        pytest.param(
+            "I'll reserve it myself, just remind me", "remind", True, id="rest"
+        ),
+        pytest.param("I will pay on Friday", "pay", False, id="the user will"),
+        pytest.param(
+            "I\u2019m going to book it", "book", False, id="the user is going to"
+        ),
+        pytest.param("so that I can book it", "book", False, id="the user can"),
+        pytest.param("she'll send the file", "send", False, id="somebody else will"),
+        pytest.param("don't send anything yet", "send", False, id="denied"),
+        pytest.param("list them without deleting any", "deleting", False, id="without"),
+        pytest.param("look it up rather than buy it", "buy", False, id="rather than"),
+        pytest.param("don't wait, send it", "send", True, id="another clause"),
+        pytest.param("don't forget to send it", "send", True, id="forget"),
+        pytest.param("I will need you to send it", "send", True, id="need you"),
+        pytest.param("I want to book a room", "book", True, id="a wish"),
+        pytest.param("can you book it", "book", True, id="a question"),
+        pytest.param("please pay the bill", "pay", True, id="please"),
     ],
 )
 def test_words_that_may_ask(text: str, word: str, asks: bool) -> None:
