@@ -24,8 +24,10 @@ from agentkit_tools._phrases import (
     say_stretch,
 )
 from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._store.resemblance import distance
 from agentkit_tools._units import converted, read_quantity, say_quantity, unit_named
 
+_SHORTEST_SLIP = 5
 _NOISE = re.compile(r"^(?:the |in )+|(?: (?:standard |daylight )?time(?: zone)?)+$")
 
 
@@ -53,7 +55,24 @@ def find_place(name: str) -> Place | None:
 
 
 def _key(wanted: str) -> str:
-    return _others().get(wanted) or _cities().get(wanted, "")
+    return _others().get(wanted) or _cities().get(wanted, "") or _slip(wanted)
+
+
+def _slip(wanted: str) -> str:
+    """Return the zone of the one place whose name is a letter away: "Tokio".
+
+    The first letter and the last one are seldom wrong: "Atlantis" is no "Atlantic".
+    """
+    if len(wanted) < _SHORTEST_SLIP:
+        return ""
+    names = {**_cities(), **_others()}
+    near = {
+        key
+        for name, key in names.items()
+        if (name[:1], name[-1:]) == (wanted[0], wanted[-1])
+        and distance(wanted, name) == 1
+    }
+    return near.pop() if len(near) == 1 else ""
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from agentkit import Contact, Context, CorruptStore, InputNeeded, ToolError, When, tool
 from agentkit_tools._mail.calendar_view import CalendarView
@@ -23,6 +23,7 @@ from agentkit_tools._mail.message_answers import (
 )
 from agentkit_tools._mail.utterances import lacking
 from agentkit_tools._pack import sentences
+from agentkit_tools._people import matches
 from agentkit_tools._phrases import phrase, say_moment
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.imports import drop_letter
@@ -136,6 +137,7 @@ def find_messages(
     when: When | None = None,
     unread: bool = False,
     count: int = 10,
+    which: Literal["last"] | None = None,
 ) -> list[Message]:
     """Find or read messages and e-mails, newest first.
 
@@ -145,19 +147,34 @@ def find_messages(
         when: day or time span it was sent in.
         unread: only those that were not read yet.
         count: how many at most.
+        which: the last one only.
     """
     search = Search(
         words=query,
-        sender=sender,
+        sender=_full_name(sender, context),
         start=when.start if when else None,
         end=when.until if when else None,
         unread=unread,
-        count=_bounded(count),
+        count=1 if which and count == _USUAL else _bounded(count),
     )
     letters, warning = find_letters(context.home, search, context.now)
+    if not letters and search.sender != sender:
+        search = replace(search, sender=sender)
+        letters, warning = find_letters(context.home, search, context.now)
     if warning and not letters:
         raise CorruptStore(warning)
     return [_message(letter, context, warning) for letter in letters]
+
+
+_USUAL = 10
+
+
+def _full_name(said: str, context: Context) -> str:
+    """Name the one contact who is meant by a nickname or relation: "Mum"."""
+    if not said.strip():
+        return said
+    found = matches(said, read_cards(context.home, context.now).cards)
+    return found[0].name if len(found) == 1 else said
 
 
 def _bounded(count: int) -> int:

@@ -7,11 +7,13 @@ words count for, missed steps and words left over count against.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agentkit.backends.reflex.english import said_as
 from agentkit.backends.reflex.patterns import Pattern, Step
 from agentkit.backends.reflex.persons import NO_PERSON, people_cost
 from agentkit.backends.reflex.request_tokens import Word
+from agentkit.slots import find_duration
 from agentkit.slots.units import unit_of
 
 _LONGEST_GROUP = 9
@@ -142,10 +144,16 @@ def _taken_span(step: Step, kind: str, tape: Tape, score: list[float]) -> Taken:
     taken: Taken = [_NOTHING]
     for place, word in enumerate(tape.words):
         bare = kind == "when" and is_bare_hour(tape.words, place)
-        fits = bare or word.kind == kind or (kind == "duration" and word.kind == "when")
+        fits = bare or word.kind == kind or (kind == "duration" and holds_length(word))
         less = 0.0 if bare or word.kind == kind else 0.1
         taken.append((place, score[place] - less, step.weight) if fits else _NOTHING)
     return taken
+
+
+@lru_cache(maxsize=256)
+def holds_length(word: Word) -> bool:
+    """Whether a time is told by a length: "in 10 minutes", and not "tomorrow"."""
+    return word.kind == "when" and bool(find_duration(word.norm))
 
 
 def is_bare_hour(words: tuple[Word, ...], place: int) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
-from agentkit.backends.reflex.english import ASKING, FUNCTION
+from agentkit.backends.reflex.english import ACTS, ASKING, FUNCTION
 from agentkit.backends.reflex.matcher import Match, rank
 from agentkit.backends.reflex.moods import mood_of
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.request_tokens import Word, trimmed
+from agentkit.slots.name_forms import is_slip
 
 _JOINTS = frozenset({"and", "then", "also", "plus"})
 _STOPS = frozenset(",;.!?\n")
@@ -30,13 +31,14 @@ class Clause:
         return self.matches[0] if self.matches and self.matches[0].sure else None
 
 
-# Names the tools that some words likely ask for, by another judge than the sentences.
-Vouch = Callable[[str], frozenset[str]]
+# The tools that some words likely ask for, and how likely, by another judge than the
+# sentences.
+Vouch = Callable[[str], Mapping[str, float]]
 
 
-def nobody(_: str) -> frozenset[str]:
+def nobody(_: str) -> Mapping[str, float]:
     """Vouch for no tool."""
-    return frozenset()
+    return {}
 
 
 def split(
@@ -87,11 +89,28 @@ def _joints(words: tuple[Word, ...], text: str) -> list[int]:
 
 
 def _clause(
-    words: tuple[Word, ...], kit: Kit, vouched: frozenset[str] = frozenset()
+    words: tuple[Word, ...], kit: Kit, vouched: Mapping[str, float] | None = None
 ) -> Clause:
     while words and words[0].norm in _JOINTS:
         words = words[1:]
-    return Clause(words, tuple(rank(words, kit, vouched)[:4]))
+    return Clause(words, tuple(rank(_mended(words, kit), kit, vouched or {})[:4]))
+
+
+def _mended(words: tuple[Word, ...], kit: Kit) -> tuple[Word, ...]:
+    """Read an order with a slip of the finger in it as what it is one slip from."""
+    plain = trimmed(words)
+    first = plain[0] if plain else None
+    if first is None or first.kind != "word" or first.capital:
+        return words
+    if first.stem in kit.vocabulary or first.act or first.stem in FUNCTION:
+        return words
+    meant = [one for one in kit.vocabulary if is_slip(first.norm, one)]
+    orders = [one for one in meant if one in ACTS or len(meant) == 1]
+    if len(orders) != 1:
+        return words
+    stem = orders[0]
+    right = replace(first, norm=stem, stem=stem, act=ACTS.get(stem, ""))
+    return tuple(right if word is first else word for word in words)
 
 
 def _completed(clause: Clause, before: Clause, kit: Kit) -> Clause:

@@ -40,11 +40,11 @@ _VERBS: dict[Act, str] = {
 # A verb that stands in two rows belongs to the first one.
 _IRREGULAR = {
     "made": "make", "sent": "send", "told": "tell", "gave": "give", "given": "give",
-    "wrote": "write", "written": "write", "got": "get", "took": "take",
+    "wrote": "write", "written": "write", "took": "take",
     "taken": "take", "found": "find", "saw": "see", "seen": "see", "said": "say",
     "kept": "keep", "began": "begin", "begun": "begin", "knew": "know",
     "heard": "hear", "built": "build", "done": "done", "needs": "need",
-    "wanna": "want", "gotten": "get", "is": "be", "are": "be", "was": "be",
+    "wanna": "want", "gotten": "got", "is": "be", "are": "be", "was": "be",
     "were": "be", "am": "be", "been": "be", "being": "be", "has": "have",
     "had": "have", "having": "have", "does": "do", "did": "do", "doing": "do",
     "people": "person", "times": "times", "children": "child", "todo": "todo", "went": "go",
@@ -149,7 +149,7 @@ WEAK = word_set(
     "active scheduled planned left remaining able sure early earliest late later "
     "morning evening night afternoon day week month year hour minute time date "
     "get give want need take run open produce provide keep help know hear like "
-    "go going happen happening exist tonight somebody someone anybody anyone"
+    "got go going happen happening exist tonight somebody someone anybody anyone"
 )
 # Words of everyday use that a tool may be about all the same.
 TOPICS = word_set("time date day write_down")

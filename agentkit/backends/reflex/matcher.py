@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agentkit.backends.reflex.alignment import Fit, Tape, align
@@ -31,6 +32,7 @@ _NO_VERB = 0.8
 _NO_VALUE = 0.88
 _NO_ANCHOR = 0.5
 _LOOSE = 0.9
+_LIKELY = 0.06
 _NEGATED = 0.5
 _ODD = ("when", "duration")
 _TELLING = ("when", "duration", "person", "people")
@@ -43,6 +45,7 @@ class Match:
     Attributes:
         score: 0 to 1.
         words: the clause's words that the fit's spans count by.
+        likely: how likely another judge takes the tool; below 0 where it does not.
     """
 
     tool: str
@@ -50,7 +53,12 @@ class Match:
     fit: Fit
     words: tuple[Word, ...]
 
-    vouched: bool = False
+    likely: float = -1.0
+
+    @property
+    def vouched(self) -> bool:
+        """Whether another judge takes the tool for likely."""
+        return self.likely >= 0
 
     @property
     def sure(self) -> bool:
@@ -60,19 +68,19 @@ class Match:
 
 
 def rank(
-    words: tuple[Word, ...], kit: Kit, vouched: frozenset[str] = frozenset()
+    words: tuple[Word, ...], kit: Kit, vouched: Mapping[str, float] | None = None
 ) -> list[Match]:
     """List the tools that fit a clause, best first.
 
     Args:
         words: the clause.
         kit: the compiled toolset.
-        vouched: tools that are likely meant by another judge. Their sentences may be
-            filled with any words, even where none of their own tells what they are
+        vouched: tools that are likely meant by another judge, and how likely. Their
+            sentences may be filled with any words, even where none of their own tells what they are
             about: "push {title} to {to}".
     """
-    plain = with_roles(trimmed(words))
-    said = _Said(plain, kit, vouched)
+    plain, vouched = with_roles(trimmed(words)), vouched or {}
+    said = _Said(plain, kit, frozenset(vouched))
     best: dict[str, Match] = {}
     for number in _candidates(said.stems, kit):
         pattern = kit.patterns[number]
@@ -82,15 +90,14 @@ def rank(
         fit = align(pattern, reading.tapes.of(pattern))
         score = _score(fit, reading, vouched=pattern.tool in vouched)
         if pattern.tool not in best or score > best[pattern.tool].score:
-            is_vouched = pattern.tool in vouched
-            best[pattern.tool] = Match(
-                pattern.tool, score, fit, reading.words, is_vouched
-            )
+            likely = vouched.get(pattern.tool, -1.0)
+            best[pattern.tool] = Match(pattern.tool, score, fit, reading.words, likely)
     return sorted(best.values(), key=_order, reverse=True)
 
 
 def _order(match: Match) -> tuple[bool, float, float]:
-    return match.sure, match.score, match.fit.met
+    # Of two that fit about as well, the likelier one.
+    return match.sure, match.score + _LIKELY * max(match.likely, 0.0), match.fit.met
 
 
 def _candidates(stems: set[str], kit: Kit) -> list[int]:

@@ -20,7 +20,7 @@ _PEOPLE_NAMES = frozenset({"person", "sender", "recipient", "contact", "attendee
 # Slots that take whole phrases; the others take a few words.
 _LONG = word_set(
     "text body message content note title description query item subject question "
-    "task label details summary comment"
+    "task label details summary comment event"
 )
 _VERBATIM = word_set("text body message content note question comment")
 # Texts of a shape of their own, by the names that such parameters have.

@@ -346,7 +346,8 @@ def spoken_rank(param: Param, words: tuple[Word, ...]) -> str | None:
     ways = {way: value for value in param.values for way in said_as(value)}
     for word, behind in pairwise(words):
         # "My latest messages" are several.
-        if word.kind == "word" and word.norm in ways and not behind.plural:
+        several = behind.plural or behind.kind == "number"
+        if word.kind == "word" and word.norm in ways and not several:
             return ways[word.norm]
     return None
 

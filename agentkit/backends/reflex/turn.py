@@ -8,7 +8,7 @@ sure, it decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from agentkit.backends.reflex.day_half import in_its_half
@@ -100,10 +100,15 @@ def read_turn(
         turn = worded
         meaning = meaning_of(turn, toolset) or meaning
 
-    def vouch(said: str) -> frozenset[str]:
+    def vouch(said: str) -> Mapping[str, float]:
         alone = meaning_of(said, toolset)
         return _vouched(said, alone or meaning, toolset)
 
+    about_me = _about_me(turn, meaning, toolset)
+    if about_me:
+        return Reading(
+            unclear="it is about the assistant", said=about_me, is_answer=True
+        )
     asked = sum_asked(turn, kit)
     if asked is not None:
         return Reading((asked,))
@@ -117,19 +122,37 @@ def read_turn(
     return replace(judged, drafts=halved)
 
 
-def _vouched(turn: str, meaning: Meaning, toolset: Toolset) -> frozenset[str]:
+def _about_me(turn: str, meaning: Meaning, toolset: Toolset) -> str:
+    """Answer who the assistant is, and what becomes of what it hears."""
+    if _WHO.fullmatch(turn.strip()):
+        return say("help", meaning.language, toolset)
+    if _HEARD.search(turn):
+        return say("privacy", meaning.language, toolset)
+    return ""
+
+
+_WHO = re.compile(r"(?:so )?(?:who|what) (?:are|r) (?:you|u)(?: exactly)?\W*", re.I)
+_HEARD = re.compile(
+    r"^(?:are|do|can) you (?:always )?(?:listen|record|spy|eavesdrop|watch|hear)"
+    r"|^(?:where|who) .*\bmy data\b|is (?:this|my data) (?:private|safe|secure)",
+    re.I,
+)
+
+
+def _vouched(turn: str, meaning: Meaning, toolset: Toolset) -> Mapping[str, float]:
     """The tools that are likely, and those about the same: what is moved, or renamed.
 
     A question about what is the user's own may be one for any tool that reads that.
     """
-    likely = {_noun(c.tool) for c in meaning.choices if c.probability >= _VOUCHED}
+    shares = {choice.tool: choice.probability for choice in meaning.choices}
+    likely = {_noun(tool) for tool, share in shares.items() if share >= _VOUCHED}
     own = bool(_OWN_THINGS.match(turn))
-    return frozenset(
-        tool.name
+    return {
+        tool.name: shares.get(tool.name, 0.0)
         for tool in toolset
         if _noun(tool.name) in likely
         or (own and tool.effect == "read" and tool.personal)
-    )
+    }
 
 
 def _noun(tool: str) -> str:

@@ -304,7 +304,14 @@ def time_of(said: Iterable[str], now: datetime) -> str:
     for joined in (" ".join(words), " ".join(reversed(words)), *words):
         if is_time(joined, now):
             return joined
-    return " ".join(words)
+    return _within(" ".join(words), now)
+
+
+def _within(said: str, now: datetime) -> str:
+    """Leave out a word at either end that is none of a time: "domani alle 10 di"."""
+    words = said.split()
+    shorter = (" ".join(words[:-1]), " ".join(words[1:]), " ".join(words[1:-1]))
+    return next((one for one in shorter if one and is_time(one, now)), said)
 
 
 def _is_length(words: str) -> bool:

@@ -300,7 +300,9 @@ def names_only_a_clock(when: When, now: datetime) -> bool:
         first, last = (resolve_when(when.text, clock) for clock in (early, late))
     except ValueError:
         return False
-    same = first.start.timetz() == last.start.timetz() == when.start.timetz()
+    # A bare hour that is past may have rolled on to the other half of the day.
+    halves = (when.start - first.start) / timedelta(hours=12)
+    same = first.start.timetz() == last.start.timetz() and halves == int(halves)
     return same and (last.start.date() - first.start.date()).days == 1
 
 

@@ -39,6 +39,7 @@ _EXACT, _BEGUN, _SLIP = 1.0, 0.95, 0.8
 _LEAST = 0.5
 # Longer words may have one slip, or two: fewer letters make another word of it.
 _ONE_SLIP, _TWO_SLIPS = 5, 9
+_MOST_SLIPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,11 @@ def stem(word: str) -> str:
 def distance(one: str, other: str) -> int:
     """Count slips: a letter more, less, another one, or two that changed places.
 
-    Damerau's distance, of neighbours only.
+    Damerau's distance, of neighbours only; of words whose lengths differ by more than two
+    it is not counted out.
     """
+    if abs(len(one) - len(other)) > _MOST_SLIPS:
+        return _MOST_SLIPS + 1
     before, row = [0] * (len(other) + 1), list(range(len(other) + 1))
     for i, letter in enumerate(one, start=1):
         older, before, row = before, row, [i] + [0] * len(other)
