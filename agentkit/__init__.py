@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from agentkit.agent import Agent as Agent
     from agentkit.agent.ladder.border import home_policy as home_policy
     from agentkit.agent.ladder.border import release as release
+    from agentkit.bells.dues import Due as Due
+    from agentkit.bells.rounds import rung_last as rung_last
     from agentkit.context import Context as Context
     from agentkit.context import Limits as Limits
     from agentkit.context import MailServer as MailServer
@@ -90,6 +92,8 @@ _ROOMS = {
         "home_policy",
         "release",
     ),
+    "bells.dues": ("Due",),
+    "bells.rounds": ("rung_last",),
     "context": (
         "Context",
         "Limits",

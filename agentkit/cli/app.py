@@ -31,6 +31,7 @@ SUMMARIES = {
     "demo": "Run the main job on sample data.",
     "run": "Carry one request out.",
     "chat": "Talk with an assistant.",
+    "watch": "Ring when something is due.",
     "plan": "Show the first step; do nothing.",
     "prompt": "Show what a model would be sent.",
     "providers": "List the hosts that serve Llama, for --backend PROVIDER:MODEL.",

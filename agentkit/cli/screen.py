@@ -152,6 +152,7 @@ class Screen:
     def __init__(self, *, quiet: bool = False, stderr: bool = False) -> None:
         """Print to standard output, or to standard error, or not at all."""
         self._surface = surface(quiet=quiet, stderr=stderr)
+        self._stderr = stderr
 
     @property
     def is_terminal(self) -> bool:
@@ -175,6 +176,12 @@ class Screen:
         """Print a piece of streamed text, without a line end."""
         self._surface.rest()
         self._surface.show([(printable(text), "")], end="")
+
+    def bell(self) -> None:
+        """Ring the terminal's bell, where a person sits before one."""
+        if self.is_terminal and (stream := _stream(stderr=self._stderr)):
+            stream.write("\a")
+            stream.flush()
 
     def forget_typed(self) -> None:
         """Drop what was typed and not read yet: the rest of a paste is no yes."""

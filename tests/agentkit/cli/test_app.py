@@ -50,6 +50,7 @@ COMMANDS = [
     ("sessions", "decrypt"),
     ("journal",),
     ("undo",),
+    ("watch",),
     ("assistants",),
     ("doctor",),
     ("providers",),

@@ -1,0 +1,153 @@
+"""One round: what rings now, what was missed, and what is to be remembered of it.
+
+Clocks go wrong in both directions. So what has rung is known by its id, and not by the
+time alone: a clock that goes back rings nothing again, and what was set meanwhile for a
+time that has been before rings all the same.
+
+Not covered: what comes to the home over a day after it was due; more than `MOST` things that rang within a day, with a clock that then goes
+back; and what was due more than `LONGEST` before somebody looks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from agentkit.bells.dues import Due
+from agentkit.errors import StoreError
+from agentkit.stores.shared_files import set_aside, write_json
+
+# A machine under load or a short nap is no absence.
+LATE = timedelta(minutes=1)
+# What reaches the home late, from a phone or a server, still rings within a day.
+GRACE = timedelta(days=1)
+# Whoever was away for longer looks at the lists.
+LONGEST = timedelta(days=366)
+# Years of an ordinary home, in a file of about 100 KB.
+MOST = 2_000
+# Characters; ids of other programs can be of any length.
+_LONGEST_ID = 120
+_FILE = ".rung.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered from round to round.
+
+    Attributes:
+        since: what was due up to then has rung, or will never.
+        rung: when each thing was due that has rung, by its key; the last one at the end.
+    """
+
+    since: datetime
+    rung: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of a look at the clock: what rings now, and what should have before."""
+
+    now: tuple[Due, ...]
+    missed: tuple[Due, ...]
+    memory: Memory
+
+
+def first_memory(now: datetime) -> Memory:
+    """Return the memory of a home that was never watched: nothing has rung yet."""
+    return Memory(now - GRACE)
+
+
+def beginning(memory: Memory, now: datetime) -> datetime:
+    """Return from when on things that are due can still ring."""
+    return max(min(memory.since, now), now - LONGEST)
+
+
+def next_round(memory: Memory, dues: Iterable[Due], now: datetime) -> Round:
+    """Tell what rings.
+
+    Args:
+        memory: as the last round left it.
+        dues: what is due, that of the time since `beginning` at least.
+        now: the clock, wherever it has gone.
+    """
+    since = beginning(memory, now)
+    new = [
+        due
+        for due in dues
+        if since < due.rings <= now and key_of(due.id) not in memory.rung
+    ]
+    new.sort(key=lambda due: due.rings)
+    rung = memory.rung
+    if new:
+        rung = {**rung, **{key_of(due.id): due.rings for due in new}}
+    late = now - LATE
+    return Round(
+        tuple(due for due in new if due.rings >= late),
+        tuple(due for due in new if due.rings < late),
+        _bounded(max(since, now - GRACE), rung, now),
+    )
+
+
+def _bounded(since: datetime, rung: Mapping[str, datetime], now: datetime) -> Memory:
+    """Forget what was due first, where it is too much; time alone then stands for it."""
+    if len(rung) <= MOST:
+        return Memory(since, rung)
+    gone = sorted(rung, key=lambda key: rung[key])[: len(rung) - MOST]
+    passed = [rung[key] for key in gone if rung[key] <= now]
+    kept = {key: due for key, due in rung.items() if key not in set(gone)}
+    return Memory(max(since, *passed) if passed else since, kept)
+
+
+def key_of(id: str) -> str:
+    """Return what a thing is remembered by."""
+    return id if len(id) <= _LONGEST_ID else sha256(id.encode()).hexdigest()
+
+
+def read_memory(home: Path, now: datetime) -> Memory:
+    """Read what a home remembers; a damaged file is kept aside, and nothing has rung.
+
+    Raises:
+        StoreError: it is there and cannot be read.
+    """
+    path = home / _FILE
+    try:
+        told: Any = json.loads(path.read_text("utf-8"))
+        return Memory(
+            datetime.fromisoformat(told["since"]).astimezone(UTC),
+            {str(key): _moment(due) for key, due in told["rung"].items()},
+        )
+    except FileNotFoundError:
+        return first_memory(now)
+    except OSError as exc:
+        raise StoreError(f"{path} cannot be read: {exc.strerror}") from exc
+    except (ValueError, KeyError, TypeError, AttributeError):
+        set_aside(path)
+        return first_memory(now)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def keep_memory(home: Path, memory: Memory) -> None:
+    """Write what a home remembers.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    rung = {key: due.isoformat() for key, due in memory.rung.items()}
+    write_json(home / _FILE, {"since": memory.since.isoformat(), "rung": rung})
+
+
+def rung_last(home: Path, now: datetime) -> str:
+    """Return the key of what rang last in a home; empty when nothing has.
+
+    Raises:
+        StoreError: that cannot be read.
+    """
+    return next(reversed(list(read_memory(home, now).rung)), "")

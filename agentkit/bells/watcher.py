@@ -1,0 +1,142 @@
+"""Who watches a home: one at a time, at next to no cost, until something is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeAlias
+
+from agentkit.bells.dues import Due
+from agentkit.bells.home_stamp import HomeStamp
+from agentkit.bells.rounds import (
+    LATE,
+    Memory,
+    Round,
+    beginning,
+    keep_memory,
+    key_of,
+    next_round,
+    read_memory,
+)
+from agentkit.errors import StoreError
+from agentkit.stores.shared_files import file_lock, make_folder
+
+Ask: TypeAlias = Callable[[datetime, datetime, datetime], Iterable[Due]]
+"""From the clock and two moments to what is due between them."""
+
+# So far ahead things are known; a day's worth is small, and read twice a day.
+_AHEAD = timedelta(days=1)
+# What was remembered is written at least so often, though nothing rings.
+_KEPT_EVERY = timedelta(hours=1)
+_LOCK = ".watch.lock"
+# Seconds; as long as somebody may take to see whether the lock is held.
+_PATIENCE = 0.5
+
+
+@contextmanager
+def watching(home: Path) -> Generator[None]:
+    """Be the one who watches a home.
+
+    Raises:
+        StoreError: somebody else does.
+        OSError: the home cannot be written, or its disk knows no locks.
+    """
+    make_folder(home)
+    busy = f"{home} is watched already: things ring there, once"
+    with file_lock(home / _LOCK, busy=busy, patience=_PATIENCE):
+        yield
+
+
+def is_watched(home: Path) -> bool:
+    """Tell whether somebody watches a home now."""
+    lock = home / _LOCK
+    if not lock.exists():
+        return False
+    try:
+        with file_lock(lock, busy="watched", patience=0):
+            return False
+    except StoreError:
+        return True
+    except OSError:  # a disk without locks, where nobody can watch
+        return False
+
+
+class Watcher:
+    """Looks at the clock and the home, and tells what rings.
+
+    Its holder calls `look`, tells what rings, and then `keep`: what was not told when
+    the machine stopped is told at the next start.
+    """
+
+    def __init__(self, home: Path, ask: Ask, clock: Callable[[], datetime]) -> None:
+        """Read what the home remembers.
+
+        Args:
+            home: the folder.
+            ask: reads what is due.
+            clock: tells the time, with its time zone.
+
+        Raises:
+            StoreError: what is remembered cannot be read.
+        """
+        self._home = home
+        self._ask = ask
+        self._clock = clock
+        self._stamp = HomeStamp(home)
+        now = clock()
+        self._memory = read_memory(home, now)
+        self._kept: Memory | None = None
+        self._dues: tuple[Due, ...] = ()
+        # Nothing is known yet: the first look reads.
+        self._looked = self._known_until = now
+        self._next: datetime | None = None
+
+    def look(self) -> Round:
+        """Look once.
+
+        Raises:
+            StoreError: the home cannot be read; the next look tries again when it has
+                changed, and in a minute at the latest.
+            AgentkitError: its settings or its packages cannot be used.
+        """
+        now = self._clock()
+        went_back, self._looked = now < self._looked, now
+        if self._stamp.changed() or went_back or now >= self._known_until:
+            self._read(now)
+        elif self._next is None or now < self._next:
+            return Round((), (), self._memory)
+        found = next_round(self._memory, self._dues, now)
+        self._memory = found.memory
+        self._next = min(map(_rings, filter(self._waits, self._dues)), default=None)
+        return found
+
+    def keep(self) -> None:
+        """Write what has rung, where that is new.
+
+        Raises:
+            StoreError: it cannot be written. It is remembered as long as this lives.
+        """
+        kept = self._kept
+        if (
+            kept is None
+            or kept.rung is not self._memory.rung
+            or self._memory.since - kept.since > _KEPT_EVERY
+        ):
+            keep_memory(self._home, self._memory)
+            self._kept = self._memory
+
+    def _read(self, now: datetime) -> None:
+        self._known_until = now + LATE  # if it fails: no second try each second
+        since = beginning(self._memory, now)
+        self._dues = tuple(self._ask(now, since, now + _AHEAD))
+        self._known_until = now + _AHEAD / 2
+
+    def _waits(self, due: Due) -> bool:
+        rung, since = self._memory.rung, self._memory.since
+        return due.rings > since and key_of(due.id) not in rung
+
+
+def _rings(due: Due) -> datetime:
+    return due.rings

@@ -1,0 +1,91 @@
+"""`agentkit watch`: what it prints, once each, and what it says where it cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agentkit.bells.watcher import watching
+from tests.agentkit.cli.conftest import NOW, Cli
+
+DAY = "2026-03-03T"
+
+
+def watch(cli: Cli, clock: str, *more: str) -> list[str]:
+    """Look once at a time of that day, and return what was printed, line by line."""
+    ran = cli("watch", "--once", "--now", f"{DAY}{clock}:00+00:00", *more)
+    assert (ran.code, ran.err) == (0, "")
+    return ran.out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("request_", "clock", "line"),
+    [
+        pytest.param(
+            "Set a timer for 10 minutes",
+            "09:10",
+            "09:10  timer     Timer of 10 minutes",
+            id="timer",
+        ),
+        pytest.param(
+            "Remind me to call Tom at 9:05",
+            "09:05",
+            "09:05  reminder  call Tom",
+            id="reminder",
+        ),
+        pytest.param(
+            "Set an alarm for 9:30", "09:30", "09:30  alarm     Alarm", id="alarm"
+        ),
+    ],
+)
+def test_what_was_set_rings_once(
+    cli: Cli, request_: str, clock: str, line: str
+) -> None:
+    """Not before its time, then once."""
+    assert cli("run", request_, "--now", NOW, "--unkept").code == 0
+    assert watch(cli, "09:04") == []
+    assert watch(cli, clock) == [line]
+    assert watch(cli, clock) == []
+
+
+def test_what_was_missed_is_told(cli: Cli) -> None:
+    """At the next start, with its day."""
+    cli("run", "Set a timer for 10 minutes", "--now", NOW, "--unkept")
+    (line,) = watch(cli, "12:00")
+    assert line == "missed  2026-03-03 09:10  timer     Timer of 10 minutes"
+    assert watch(cli, "12:00") == []
+
+
+def test_a_title_is_shown_and_not_obeyed(cli: Cli, home: Path) -> None:
+    """What others wrote moves no cursor, and takes one line."""
+    todo = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VTODO\r\nUID:a\r\n"
+        "DTSTAMP:20260301T000000Z\r\nSUMMARY:one\\ntwo\x1b[31m [bold]x[/bold]\r\n"
+        "DUE:20260303T090000Z\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
+    )
+    (home / "reminders.ics").write_text(todo, "utf-8", newline="")
+    (line,) = watch(cli, "09:00")
+    assert line == "09:00  reminder  one ⏎ two\\x1b[31m [bold]x[/bold]"
+
+
+def test_a_second_watcher_is_told(cli: Cli, home: Path) -> None:
+    """In one sentence, with the exit code of what is in use."""
+    with watching(home):
+        ran = cli("watch", "--once")
+    assert ran.code == 4
+    assert ran.err == f"Error: {home} is watched already: things ring there, once\n"
+
+
+def test_a_wrong_setting_is_told_at_once(cli: Cli, home: Path) -> None:
+    """And not when the first thing is due."""
+    (home / "agentkit.toml").write_text("nmae = 'Ada'", "utf-8")
+    assert cli("watch", "--once").code == 2
+
+
+def test_a_home_that_cannot_be_read_is_told(cli: Cli, home: Path) -> None:
+    """In one sentence; a reminder that nobody hears of is worse."""
+    (home / "reminders.ics").mkdir()
+    ran = cli("watch", "--once", "--now", NOW)
+    assert "reminders.ics" in ran.out
+    assert len(ran.out.splitlines()) == 1

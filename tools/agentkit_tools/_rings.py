@@ -1,0 +1,174 @@
+"""What rings in a home: reminders, alarms and timers, and events with an alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import islice
+from typing import Any, NamedTuple
+
+from agentkit import Context, Due
+from agentkit_tools._open_reminders import ALARM, TIMER, reminders_file
+from agentkit_tools._store.almanac import Almanac
+from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.ics import parse, read_ics
+from agentkit_tools._store.notices import without_declined
+from agentkit_tools._store.occurrences import occurrences
+from agentkit_tools._store.recurrence_rules import ended, instances
+from agentkit_tools._store.todos import Todo, todos_of
+from agentkit_tools._store.zones import localize
+
+_KINDS = {ALARM: "alarm", TIMER: "timer"}
+# When a reminder for a whole day rings: people are up, and the day is still ahead.
+_MORNING = 9
+# How far ahead of an event its alarm is looked for: no calendar offers more than four
+# weeks. One that rings behind the start does so within a day.
+_DAY = timedelta(days=1)
+_AHEAD, _BEHIND = 31 * _DAY, _DAY
+# Instances of a rule that are looked through: an hourly one of ten years.
+_MOST = 100_000
+_SILENT = {"EMAIL", "NONE"}
+
+
+def dues(context: Context, since: datetime, until: datetime) -> Iterator[Due]:
+    """Yield what rings in a stretch of time; the entry point of `agentkit.dues`.
+
+    Raises:
+        StoreError: a file of the home cannot be read.
+    """
+    yield from _reminders(context, since, until)
+    yield from _events(context, since, until)
+
+
+class _Bell(NamedTuple):
+    """One VALARM: when it rings, and until when it was heard."""
+
+    trigger: timedelta | datetime
+    from_end: bool
+    heard: datetime | None
+
+    def at(self, start: datetime, end: datetime) -> datetime:
+        if isinstance(self.trigger, datetime):
+            return localize(self.trigger, start.tzinfo or UTC).astimezone(UTC)
+        days, rest = divmod(abs(self.trigger), _DAY)
+        sign = -1 if self.trigger < timedelta() else 1
+        # A day before is the same time of day, where clocks change in between too.
+        day = (end if self.from_end else start) + sign * days * _DAY
+        return day.astimezone(UTC) + sign * rest
+
+
+class _Part(NamedTuple):
+    """What a component says of its ringing.
+
+    Attributes:
+        key: the occurrence that it is about; None for all of a series.
+        changed: when it was written last, where it says so.
+    """
+
+    key: datetime | None
+    bells: list[_Bell]
+    changed: datetime | None
+
+    def times(self, start: datetime, end: datetime) -> set[datetime]:
+        """Return when it rings for something that takes place then."""
+        at = ((bell.at(start, end), bell.heard) for bell in self.bells)
+        return {time for time, heard in at if heard is None or heard < time}
+
+
+def _reminders(context: Context, since: datetime, until: datetime) -> Iterator[Due]:
+    blocks = read_ics(reminders_file(context), context.now).blocks
+    parts = {block.uid: _part(block, context.tz) for block in blocks.of("VTODO")}
+    for todo in todos_of(blocks, context.tz):
+        part = parts.get(todo.uid)
+        if todo.due is None or todo.done or part is None:
+            continue
+        kind = _KINDS.get(todo.kind, "reminder")
+        due = todo.due.replace(hour=_MORNING) if todo.all_day else todo.due
+        for moment in _moments(replace(todo, due=due), since, until + _AHEAD):
+            # Other programs set no alarm for what rings at its time.
+            for at in {moment.astimezone(UTC), *part.times(moment, moment)}:
+                yield _due(todo.uid, moment, at, todo.text, kind, part)
+
+
+def _moments(todo: Todo, since: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield when one is due: once, or as its rule says."""
+    if todo.due is None:
+        return
+    if not todo.repeat:
+        yield todo.due
+        return
+    from icalendar import vRecur
+
+    rule: Any = vRecur.from_ical(todo.repeat)
+    for passed, moment in enumerate(islice(instances(rule, todo.due), _MOST)):
+        due = moment.replace(tzinfo=todo.due.tzinfo)
+        if due > until or ended(rule, due, passed):
+            return
+        if due > since - _BEHIND:
+            yield due
+
+
+def _events(context: Context, since: datetime, until: datetime) -> Iterator[Due]:
+    start, end = since - _BEHIND, until + _AHEAD
+    seen = Almanac(context.home, context.now).within(start, end)
+    blocks = _ringing(without_declined(seen, context.user_email))
+    parts: dict[str, list[_Part]] = {}
+    for block in blocks.of("VEVENT"):
+        parts.setdefault(block.uid, []).append(_part(block, context.tz))
+    for item in occurrences(blocks, start, end, context.tz):
+        key = localize(item.key, context.tz)
+        own = [one for one in parts.get(item.uid, []) if one.key in (None, key)]
+        if item.cancelled or not own:
+            continue
+        part = max(own, key=lambda one: one.key is not None)
+        for at in part.times(item.start, item.end):
+            yield _due(item.uid, item.start, at, item.title, "event", part)
+
+
+def _ringing(blocks: Blocks) -> Blocks:
+    """Keep the events with an alarm, with all that belongs to them."""
+    events = blocks.of("VEVENT")
+    uids = {block.uid for block in events if "BEGIN:VALARM" in block.text.upper()}
+    kept = [block for block in events if block.uid in uids]
+    return blocks.keeping((*blocks.of("VTIMEZONE"), *kept))
+
+
+def _due(
+    uid: str, moment: datetime, at: datetime, title: str, kind: str, part: _Part
+) -> Due:
+    return Due(
+        id=f"{uid}/{at:%Y%m%dT%H%M%SZ}",
+        moment=moment,
+        title=title,
+        kind=kind,
+        lead=moment.astimezone(UTC) - at,
+        made=part.changed,
+    )
+
+
+def _part(block: Block, zone: tzinfo) -> _Part:
+    """Read a component; one that nobody can read does not ring."""
+    try:
+        component: Any = parse(Blocks((block,))).subcomponents[0]
+    except ValueError:
+        return _Part(None, [], None)
+    key = _moment(component.get("RECURRENCE-ID"), zone)
+    changed = component.get("LAST-MODIFIED") or component.get("DTSTAMP")
+    bells = [bell for alarm in component.walk("VALARM") for bell in _bells(alarm)]
+    return _Part(key, bells, _moment(changed, UTC))
+
+
+def _bells(alarm: Any) -> Iterator[_Bell]:
+    """Yield an alarm, unless it is a mail, or has no time that can be read."""
+    trigger = alarm.get("TRIGGER")
+    when = getattr(trigger, "dt", None)
+    silent = str(alarm.get("ACTION", "")).upper() in _SILENT
+    if isinstance(when, timedelta | datetime) and not silent:
+        from_end = str(trigger.params.get("RELATED", "")).upper() == "END"
+        yield _Bell(when, from_end, _moment(alarm.get("ACKNOWLEDGED"), UTC))
+
+
+def _moment(value: Any, zone: tzinfo) -> datetime | None:
+    moment: object = getattr(value, "dt", None)
+    return localize(moment, zone) if isinstance(moment, date) else None
