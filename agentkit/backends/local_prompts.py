@@ -13,9 +13,11 @@ from agentkit.backends.prompt_cache import common_prefix
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, ToolsetError
 from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
+from agentkit.grammar.said import Said
 from agentkit.messages import Conversation, system, user
 from agentkit.prompting import Format, PromptTokenizer, encode_prompt
 from agentkit.prompting.chat_template import ChatTemplate
+from agentkit.prompting.formats import result_text
 from agentkit.prompting.tokenizers import encode_parts
 from agentkit.tools import AnyTool, Toolset
 
@@ -199,6 +201,12 @@ def check_constrain(constrain: str) -> None:
         )
 
 
+def said_in(conversation: Conversation) -> Said:
+    """Take what the user said and what tools returned."""
+    texts = [result_text(m, None) for m in conversation if m.role in ("user", "tool")]
+    return Said.of(texts)
+
+
 class Guides:
     """Makes guides, and keeps the grammars of the toolsets used last.
 
@@ -232,21 +240,23 @@ class Guides:
         if not len(toolset):
             return None, ()
         lean = leaning(request) if self._mode == "auto" else None
+        # A model that was not taught to call takes any value for another one.
+        said = said_in(request.conversation) if heed < OF_TRAINED else None
         try:
             if lean is not None:
                 calls, text = (
-                    self._guide(toolset, "calls"),
+                    self._guide(toolset, "calls", said),
                     self._guide(toolset, "text"),
                 )
                 return Fork(calls, text, lean, heed), self.relaxed(toolset)
-            return self._guide(toolset, self._mode), self.relaxed(toolset)
+            return self._guide(toolset, self._mode, said), self.relaxed(toolset)
         except ToolsetError as exc:
             if self._mode == "calls":
                 raise BackendUnavailable(str(exc)) from exc
             return None, (f"calls are not held to the tools: {exc}",)
 
-    def _guide(self, toolset: Toolset, mode: Mode) -> Guide:
-        return self._kept.guide(toolset, self._tokenizer, mode=mode)
+    def _guide(self, toolset: Toolset, mode: Mode, said: Said | None = None) -> Guide:
+        return self._kept.guide(toolset, self._tokenizer, mode=mode, said=said)
 
     def relaxed(self, toolset: Toolset) -> tuple[str, ...]:
         """Name what the grammar does not express of the tools' schemas."""

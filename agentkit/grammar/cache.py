@@ -18,6 +18,7 @@ from typing import Any, cast
 
 from agentkit.errors import StoreError
 from agentkit.grammar.guide import GrammarTokenizer, Guide, compile_grammar
+from agentkit.grammar.said import Said
 from agentkit.grammar.toolset_grammar import (
     Grammar,
     Mode,
@@ -53,21 +54,29 @@ class GrammarCache:
         self._guides: OrderedDict[tuple[str, int], Guide] = OrderedDict()
 
     def grammar(
-        self, toolset: Toolset, *, mode: Mode = "auto", only: Sequence[str] = ()
+        self,
+        toolset: Toolset,
+        *,
+        mode: Mode = "auto",
+        only: Sequence[str] = (),
+        said: Said | None = None,
     ) -> Grammar:
-        """Return the grammar of a toolset.
+        """Return the grammar of a toolset; one for what was said is not written down.
 
         Raises:
             ToolsetError: as `make_grammar`.
             StoreError: the folder cannot be written.
         """
         tools = toolset.select(only) if only else toolset
-        key = grammar_fingerprint(tools, mode)
+        key = grammar_fingerprint(tools, mode, said)
         with self._lock:
-            found = self._grammars.get(key) or self._read(key)
+            found = self._grammars.get(key)
+            if found is None and said is None:
+                found = self._read(key)
             if found is None:
-                found = make_grammar(tools, mode=mode)
-                self._write(found)
+                found = make_grammar(tools, mode=mode, said=said)
+                if said is None:
+                    self._write(found)
             _keep(self._grammars, key, found, self.kept)
             return found
 
@@ -78,6 +87,7 @@ class GrammarCache:
         *,
         mode: Mode = "auto",
         only: Sequence[str] = (),
+        said: Said | None = None,
     ) -> Guide:
         """Return a fresh guide of a toolset's grammar.
 
@@ -86,7 +96,7 @@ class GrammarCache:
             ToolsetError: the grammar cannot be made or compiled.
             StoreError: the folder cannot be written.
         """
-        grammar = self.grammar(toolset, mode=mode, only=only)
+        grammar = self.grammar(toolset, mode=mode, only=only, said=said)
         key = grammar.fingerprint, id(tokenizer.native)
         with self._lock:
             found = self._guides.get(key) or compile_grammar(grammar, tokenizer)

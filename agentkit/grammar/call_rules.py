@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 from typing import Any, cast
 
 from agentkit.grammar.notation import (
@@ -14,13 +15,16 @@ from agentkit.grammar.notation import (
     Node,
     Reference,
     Repeat,
+    Substring,
     choice,
     optional,
     sequence,
 )
 from agentkit.grammar.number_ranges import real_node, whole_node
+from agentkit.grammar.said import Said
 from agentkit.grammar.value_types import (
     QUOTES,
+    SLOTS,
     Anything,
     Either,
     Field,
@@ -53,7 +57,9 @@ Part = tuple[Node, bool]
 class GrammarRules:
     """The rules of one grammar, each value type written once."""
 
-    def __init__(self) -> None:
+    def __init__(self, said: Said | None = None) -> None:
+        """Take what was said, where literal values are limited to it."""
+        self._said = said
         self.listed: dict[str, GrammarRule] = {}
         self._written: dict[Value, Reference] = {}
 
@@ -84,19 +90,41 @@ class GrammarRules:
     def value(self, value: Value) -> Reference:
         """Write a value of a type."""
         if value not in self._written:
+            words = self._words(value)
+            if words is not None:
+                self._written[value] = self.add("words", words)
+                return self._written[value]
             terminal = isinstance(value, TextValue | Whole | Real | Fixed)
             name = type(value).__name__.removesuffix("Value").lower()
             self._written[value] = self.add(name, self._node(value), terminal=terminal)
         return self._written[value]
+
+    def _words(self, value: Value) -> Node | None:
+        """Limit a string of any characters to words that were said."""
+        if self._said is None or not self._said.words:
+            return None
+        if not isinstance(value, TextValue) or value.pattern or value.most is not None:
+            return None
+        if value.format not in ("", *SLOTS):
+            return None
+        said = self._said.words
+        return choice(
+            sequence(
+                Literal(quote),
+                self.add("said", Substring(said, quote), terminal=True),
+                Literal(quote),
+            )
+            for quote in QUOTES
+        )
 
     def _node(self, value: Value) -> Node:
         match value:
             case TextValue():
                 return text_node(value)
             case Whole():
-                return whole_node(value)
+                return self._number(value) or whole_node(value)
             case Real():
-                return real_node(value)
+                return self._number(value) or real_node(value)
             case Fixed():
                 return choice(
                     node
@@ -105,6 +133,13 @@ class GrammarRules:
                 )
             case _:
                 return self._compound(value)
+
+    def _number(self, value: Whole | Real) -> Node | None:
+        """Limit a number to those that were said, where one of them can be meant."""
+        if self._said is None:
+            return None
+        fitting = [one for one in self._said.numbers if _fits(one, value)]
+        return choice(map(Literal, fitting)) if fitting else None
 
     def _compound(self, value: Value) -> Node:
         match value:
@@ -168,6 +203,15 @@ class GrammarRules:
             if index:
                 rest = self.add("rest", rest)
         return choice(reversed(starts))
+
+
+def _fits(written: str, value: Whole | Real) -> bool:
+    number = float(written)
+    if isinstance(value, Whole) and "." in written:
+        return False
+    low = -inf if value.low is None else value.low
+    high = inf if value.high is None else value.high
+    return low <= number <= high
 
 
 def _constants(value: Any) -> list[Node]:

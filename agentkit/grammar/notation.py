@@ -72,13 +72,28 @@ class Both:
 
 
 @dataclass(frozen=True, slots=True)
+class Substring:
+    """Words of a text, one or more in a row; only as the whole of a terminal, in Lark.
+
+    Attributes:
+        text: the words; none that are taken together stand on two of its lines.
+        barred: characters that may not be among them.
+    """
+
+    text: str
+    barred: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """What a rule of this name says."""
 
     name: str
 
 
-Node: TypeAlias = Literal | Chars | Chain | AnyOf | Repeat | Both | Reference
+Node: TypeAlias = (
+    Literal | Chars | Chain | AnyOf | Repeat | Both | Substring | Reference
+)
 
 NOTHING = Chain(())
 DIGIT = Chars(((0x30, 0x39),))
@@ -126,12 +141,27 @@ def lark_lines(rules: Iterable[GrammarRule]) -> list[str]:
     """Print rules, one a line; a terminal's name is in capitals."""
     listed = list(rules)
     terminals = frozenset(rule.name for rule in listed if rule.terminal)
-    return [
-        f"{rule.name.upper()}: {_terminal(rule.node)}"
-        if rule.terminal
-        else f"{rule.name}: {expression(rule.node, terminals)}"
-        for rule in listed
-    ]
+    lines: list[str] = []
+    for rule in listed:
+        name = rule.name.upper()
+        if isinstance(rule.node, Substring):
+            words = json.dumps({"substring_words": rule.node.text}, ensure_ascii=False)
+            lines += [
+                f"{name}_ALL: %regex {words}",
+                f"{name}: {name}_ALL & {_inner(rule.node)}",
+            ]
+        elif rule.terminal:
+            lines.append(f"{name}: {_terminal(rule.node)}")
+        else:
+            lines.append(f"{rule.name}: {expression(rule.node, terminals)}")
+    return lines
+
+
+def _inner(node: Substring) -> str:
+    """Print what words in a row look like: no sign at their ends, no other line."""
+    barred = "".join(map(_letter, f"{node.barred}\\\n"))
+    ends = barred + "".join(map(_letter, " ,;:.!?()"))
+    return f"/[^{ends}]([^{barred}]*[^{ends}])?/"
 
 
 def _terminal(node: Node) -> str:
@@ -160,7 +190,7 @@ def expression(node: Node, terminals: Iterable[str]) -> str:
             return " | ".join(_grouped(option, terminals) for option in node.options)
         case Repeat():
             return _grouped(node.item, terminals) + _times(node)
-        case Both():
+        case Both() | Substring():
             raise TypeError(node)
 
 
@@ -197,7 +227,7 @@ def regex(node: Node) -> str:
             return "|".join(regex(option) for option in node.options)
         case Repeat():
             return f"({regex(node.item)}){_times(node)}"
-        case Both() | Reference():
+        case Both() | Substring() | Reference():
             raise TypeError(node)
 
 
@@ -250,6 +280,8 @@ def gbnf(node: Node) -> str:
             return _gbnf_grouped(node.item) + _gbnf_times(node)
         case Both():
             return gbnf(node.shape)
+        case Substring():
+            raise TypeError(node)
 
 
 def _gbnf_grouped(node: Node) -> str:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any, TypeAlias
 from typing import Literal as OneOf
-from typing import TypeAlias
 
 from agentkit.errors import ToolsetError
 from agentkit.grammar.call_rules import MOST_CALLS, GrammarRules
@@ -21,6 +21,7 @@ from agentkit.grammar.notation import (
     regex,
     sequence,
 )
+from agentkit.grammar.said import Said
 from agentkit.grammar.schema_reader import SchemaReader
 from agentkit.tools import Toolset
 
@@ -72,7 +73,11 @@ class CallRules:
 
 
 def make_grammar(
-    toolset: Toolset, *, mode: Mode = "auto", only: Sequence[str] = ()
+    toolset: Toolset,
+    *,
+    mode: Mode = "auto",
+    only: Sequence[str] = (),
+    said: Said | None = None,
 ) -> Grammar:
     """Make the grammar of a toolset.
 
@@ -85,15 +90,17 @@ def make_grammar(
             freely, and the grammar takes hold where the output begins as a list
             does, or where `[name(` of a tool stands in the text.
         only: names of the tools that may be called; all when empty.
+        said: what was said, where strings of any characters and numbers are limited
+            to it; anything when None.
 
     Raises:
         ToolsetError: `only` names an unknown tool, or there is no tool to call.
     """
     tools = toolset.select(only) if only else toolset
-    fingerprint = grammar_fingerprint(tools, mode)
+    fingerprint = grammar_fingerprint(tools, mode, said)
     if mode == "text":
         return Grammar(_text_lark(tools), fingerprint, (_OTHER_FORMS,))
-    calls = call_rules(tools)
+    calls = call_rules(tools, said)
     if not calls.tools:
         if mode == "calls":
             raise ToolsetError("there is no tool to call: give a tool, or mode 'text'")
@@ -103,15 +110,16 @@ def make_grammar(
     return Grammar("\n".join([*lines, ""]), fingerprint, relaxed)
 
 
-def grammar_fingerprint(toolset: Toolset, mode: Mode) -> str:
+def grammar_fingerprint(toolset: Toolset, mode: Mode, said: Said | None = None) -> str:
     """Hash what a grammar is made from."""
-    facts = [VERSION, mode, [[t.name, t.parameters] for t in toolset]]
+    facts: list[Any] = [VERSION, mode, [[t.name, t.parameters] for t in toolset]]
+    facts += [said.words, said.numbers] if said else []
     return sha256(json.dumps(facts, default=str).encode()).hexdigest()
 
 
-def call_rules(toolset: Toolset) -> CallRules:
+def call_rules(toolset: Toolset, said: Said | None = None) -> CallRules:
     """Write the calls of a toolset as rules, and name what they leave out."""
-    rules = GrammarRules()
+    rules = GrammarRules(said)
     relaxed: list[str] = []
     tools: list[tuple[str, Node]] = []
     for tool in toolset:
@@ -121,6 +129,7 @@ def call_rules(toolset: Toolset) -> CallRules:
         reader = SchemaReader(tool.parameters)
         fields = reader.arguments(tool.parameters)
         relaxed += [f"{tool.name}.{sentence}" for sentence in reader.relaxed]
+        fields = tuple(said.supported(fields)) if said else fields
         body = sequence(rules.arguments(fields), Literal(")"))
         tools.append((tool.name, rules.add("call", body)))
     names = [sequence(Literal(f"{name}("), body) for name, body in tools]
