@@ -81,8 +81,8 @@ class LlamaCppBackend:
             seed: of the random numbers; another one each time when None.
             format: prompt format; `auto` is Llama 3's for its models, and the file's
                 own chat template for others.
-            constrain: what an answer may be: `auto` holds calls to the tools and
-                leaves text free, `calls` allows nothing but calls, `text` none,
+            constrain: what an answer may be: `auto` decides between a call that
+                fits the tools and text, `calls` allows nothing but calls, `text` none,
                 `off` holds nothing.
             drafts: read what a grammar forces in one pass; the answer is the same.
             snapshots: folder for what was read of tool prompts, so that the next

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from agentkit.backends.base import Request
-from agentkit.backends.decision import OF_TRAINED, OF_UNTRAINED, Fork, leaning
+from agentkit.backends.decision import TRAINED, UNTRAINED, Fork, Heed, leaning
 from agentkit.backends.prompt_cache import common_prefix
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, ToolsetError
@@ -113,10 +113,10 @@ class LocalPrompts:
         return self._encode(request, request.conversation, request.toolset)
 
     @property
-    def heed(self) -> float:
+    def heed(self) -> Heed:
         """What counts that the model would begin a call: it may not have learnt to."""
         own = self._own_template(self._tokenizer())
-        return OF_TRAINED if own is None or own.takes_tools else OF_UNTRAINED
+        return TRAINED if own is None or own.takes_tools else UNTRAINED
 
     def room(
         self, request: Request, *, tokens: int, window: int, wanted: int, model: str
@@ -221,13 +221,13 @@ class Guides:
         self._kept = GrammarCache()
 
     def held(
-        self, request: Request, *, heed: float
+        self, request: Request, *, heed: Heed
     ) -> tuple[Guide | Fork | None, tuple[str, ...]]:
         """Make what an answer is held to, and say what it does not hold.
 
         Args:
             request: what is asked.
-            heed: what the model's own log-odds count, as `LocalPrompts.heed` says.
+            heed: what counts that the model would begin a call; `LocalPrompts.heed`.
 
         Returns:
             The guide, or the two between which the answer's beginning decides; None
@@ -241,7 +241,7 @@ class Guides:
             return None, ()
         lean = leaning(request) if self._mode == "auto" else None
         # A model that was not taught to call takes any value for another one.
-        said = said_in(request.conversation) if heed < OF_TRAINED else None
+        said = said_in(request.conversation) if heed is UNTRAINED else None
         try:
             if lean is not None:
                 calls, text = (

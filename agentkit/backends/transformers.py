@@ -95,8 +95,8 @@ class TransformersBackend:
             temperature: 0 takes the likeliest token, always.
             top_p: only the likeliest tokens that together have this probability.
             seed: of the random numbers; another one each time when None.
-            constrain: what an answer may be: `auto` holds calls to the tools and
-                leaves text free, `calls` allows nothing but calls, `text` none,
+            constrain: what an answer may be: `auto` decides between a call that
+                fits the tools and text, `calls` allows nothing but calls, `text` none,
                 `off` holds nothing. `auto` does without llguidance where it is
                 missing.
             drafts: read guessed tokens along; the answer is the same, sooner.

@@ -1,0 +1,113 @@
+"""Whether an answer is to call, before it is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agentkit import Toolset, tool
+from agentkit.backends import Request
+from agentkit.backends.decision import TRAINED, UNTRAINED, Fork, Heed, leaning
+from agentkit.context import Context
+from agentkit.grammar import Guide, compile_grammar, make_grammar
+from agentkit.messages import Call, Message, Result, assistant, tool_result, user
+from tests.agentkit.grammar.walks import small_tokenizer
+
+numpy: Any = pytest.importorskip("numpy")
+pytest.importorskip("llguidance")
+
+
+@tool(effect="read")
+def get_weather(city: str) -> str:
+    """Tell the weather of a city.
+
+    Args:
+        city: where.
+    """
+    return city
+
+
+TOOLS = Toolset(get_weather)
+
+
+def request(*turns: Message) -> Request:
+    return Request(conversation=turns, toolset=TOOLS, context=Context())
+
+
+def made(city: str) -> tuple[Message, Message]:
+    """Return a call and its result."""
+    call = Call("get_weather", {"city": city}, city)
+    return Message("assistant", "", (call,)), tool_result(Result(call, "done", "sun"))
+
+
+def test_a_request_leans_to_its_tool() -> None:
+    """What asks for the tool leans to a call, what does not to a text."""
+    wanted = leaning(request(user("What is the weather in Paris?")))
+    other = leaning(request(user("Write me a poem about love")))
+    assert wanted is not None
+    assert other is not None
+    assert wanted > 0 > other
+
+
+TWO = "Tell the weather in Rome, then tell the weather in Oslo"
+BEHIND = {
+    "one part, one call": ((user("The weather in Rome?"), *made("Rome")), False),
+    "two parts, one call": ((user(TWO), *made("Rome")), True),
+    "two parts, two calls": ((user(TWO), *made("Rome"), *made("Oslo")), False),
+    "a new request": (
+        (
+            user("Weather in Rome?"),
+            *made("Rome"),
+            assistant("sun"),
+            user("Weather in Oslo?"),
+        ),
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(("turns", "calls"), BEHIND.values(), ids=BEHIND.keys())
+def test_behind_a_result_an_answer_is_due(
+    turns: tuple[Message, ...], calls: bool
+) -> None:
+    """As many calls as the request has parts; the next request begins anew."""
+    lean = leaning(request(*turns))
+    assert lean is not None
+    assert (lean > 0) is calls
+
+
+def test_nothing_said_leans_nowhere() -> None:
+    """Without a request nothing can be told."""
+    assert leaning(request()) is None
+
+
+WEIGHED = [
+    # leaning, logit of a call's beginning, heed, whether it calls
+    (3.0, -6.0, UNTRAINED, True),
+    (0.5, -6.0, UNTRAINED, False),
+    (3.0, -20.0, UNTRAINED, False),
+    (-3.0, 0.0, UNTRAINED, False),
+    (2.0, -6.0, TRAINED, False),
+    (-2.0, 6.0, TRAINED, True),
+]
+
+
+@pytest.mark.parametrize(("lean", "logit", "heed", "calls"), WEIGHED)
+def test_request_and_model_are_weighed(
+    lean: float, logit: float, heed: Heed, calls: bool
+) -> None:
+    """A model that was taught to call may overrule the request, another hardly."""
+    guides: list[Guide] = [
+        compile_grammar(make_grammar(TOOLS, mode=mode), small_tokenizer())
+        for mode in ("calls", "text")
+    ]
+    native = guides[0].tokenizer.native
+    row = numpy.full(guides[0].tokenizer.vocabulary, -50.0, dtype="float32")
+    row[native.tokenize_str("T")[0]] = 0.0
+    (begin,) = native.tokenize_str("[")
+    row[begin] = logit
+    before = row.copy()
+    fork = Fork(*guides, lean, heed)
+    assert (fork.taken(row) is fork.calls) is calls
+    assert (row == before).all()
