@@ -16,7 +16,7 @@ from typing import Any
 from agentkit.backends.base import Request
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.grammar import Guide
-from agentkit.tools.selection.stems import split_request
+from agentkit.tools.selection.stems import request_clauses
 from agentkit.understanding import read
 
 # Log-odds are bounded: whatever is read, a model that is sure may still overrule it.
@@ -66,18 +66,20 @@ class Fork:
         Args:
             row: float32 array, `(vocabulary,)`; it is left as it is.
         """
-        model = _mass(row, self.calls) - _mass(row, self.text)
+        numpy: Any = import_module("numpy")
+        calls, text = _allowed(row, self.calls), _allowed(row, self.text)
+        # A bracket may begin a text too, "[1] ...", and tells of a call all the same.
+        text[numpy.isfinite(calls)] = -numpy.inf
+        model = float(numpy.logaddexp.reduce(calls) - numpy.logaddexp.reduce(text))
         heeded = self.heed.weight * model + self.heed.bias
         return self.calls if self.leaning + heeded > 0 else self.text
 
 
-def _mass(row: Any, guide: Guide) -> float:
-    """Return the logarithm of what the allowed tokens weigh together."""
-    numpy: Any = import_module("numpy")
-    allowed = row.astype(numpy.float64)
+def _allowed(row: Any, guide: Guide) -> Any:
+    """Return the logits as float64, minus infinity where a token is not allowed."""
+    allowed = row.astype("float64")
     guide.apply(allowed)
-    top = allowed.max()
-    return float(top + numpy.log(numpy.exp(allowed - top).sum()))
+    return allowed
 
 
 def leaning(request: Request) -> float | None:
@@ -94,7 +96,7 @@ def leaning(request: Request) -> float | None:
     if done:
         calls = sum(turn.role == "tool" for turn in done)
         return (
-            _ANSWERED if calls >= len(split_request(text) or (text,)) else _UNANSWERED
+            _ANSWERED if calls >= len(request_clauses(text) or (text,)) else _UNANSWERED
         )
     try:
         reading = read(text, request.toolset)

@@ -150,8 +150,13 @@ def split_request(text: str) -> tuple[str, ...]:
     Sentences come first, then their clauses, each once; parts of a single word are
     left out.
     """
-    parts = [*_parts(text, _SENTENCE), *_parts(text, _CLAUSE)]
+    parts = [*_parts(text, _SENTENCE), *request_clauses(text)]
     return tuple(dict.fromkeys(parts))[:_MOST]
+
+
+def request_clauses(text: str) -> list[str]:
+    """Cut at all of them at once; empty when there is one clause only."""
+    return _parts(text, _CLAUSE)
 
 
 def _parts(text: str, border: re.Pattern[str]) -> list[str]:

@@ -10,7 +10,7 @@ from agentkit import Toolset, tool
 from agentkit.backends import Request
 from agentkit.backends.decision import TRAINED, UNTRAINED, Fork, Heed, leaning
 from agentkit.context import Context
-from agentkit.grammar import Guide, compile_grammar, make_grammar
+from agentkit.grammar import compile_grammar, make_grammar
 from agentkit.messages import Call, Message, Result, assistant, tool_result, user
 from tests.agentkit.grammar.walks import small_tokenizer
 
@@ -47,7 +47,7 @@ def test_a_request_leans_to_its_tool() -> None:
     other = leaning(request(user("Write me a poem about love")))
     assert wanted is not None
     assert other is not None
-    assert wanted > 0 > other
+    assert wanted > 1.5 > other
 
 
 TWO = "Tell the weather in Rome, then tell the weather in Oslo"
@@ -98,16 +98,15 @@ def test_request_and_model_are_weighed(
     lean: float, logit: float, heed: Heed, calls: bool
 ) -> None:
     """A model that was taught to call may overrule the request, another hardly."""
-    guides: list[Guide] = [
-        compile_grammar(make_grammar(TOOLS, mode=mode), small_tokenizer())
-        for mode in ("calls", "text")
-    ]
-    native = guides[0].tokenizer.native
-    row = numpy.full(guides[0].tokenizer.vocabulary, -50.0, dtype="float32")
+    tokenizer = small_tokenizer()
+    native = tokenizer.native
+    row = numpy.full(tokenizer.vocabulary, -50.0, dtype="float32")
     row[native.tokenize_str("T")[0]] = 0.0
     (begin,) = native.tokenize_str("[")
     row[begin] = logit
     before = row.copy()
-    fork = Fork(*guides, lean, heed)
+    held = compile_grammar(make_grammar(TOOLS, mode="calls"), tokenizer)
+    free = compile_grammar(make_grammar(TOOLS, mode="text"), tokenizer)
+    fork = Fork(held, free, lean, heed)
     assert (fork.taken(row) is fork.calls) is calls
     assert (row == before).all()
