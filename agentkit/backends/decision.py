@@ -23,6 +23,8 @@ from agentkit.understanding import read
 _SUREST = 0.999
 # Behind a result, where each part of the request has had its call: an answer is due.
 _ANSWERED, _UNANSWERED = -2.0, 1.0
+# What is said and asks for nothing, whatever a tool's words have in common with it.
+_IDLE, _SURELY = ("goodbye", "greeting", "smalltalk", "thanks"), 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def leaning(request: Request) -> float | None:
         return None
     if reading.topic.startswith("followup"):
         return None
+    if reading.topic in _IDLE and reading.topic_probability >= _SURELY:
+        return _ANSWERED
     share = sum(choice.probability for choice in reading.choices)
     share = min(max(share, 1 - _SUREST), _SUREST)
     return log(share / (1 - share))

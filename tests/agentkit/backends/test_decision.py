@@ -42,12 +42,14 @@ def made(city: str) -> tuple[Message, Message]:
 
 
 def test_a_request_leans_to_its_tool() -> None:
-    """What asks for the tool leans to a call, what does not to a text."""
+    """What asks for the tool leans to a call, small talk to a text."""
     wanted = leaning(request(user("What is the weather in Paris?")))
-    other = leaning(request(user("Write me a poem about love")))
     assert wanted is not None
-    assert other is not None
-    assert wanted > 1.5 > other
+    assert wanted > 0
+    for said in ("hello there", "thanks a lot", "Write me a poem about love"):
+        other = leaning(request(user(said)))
+        assert other is not None
+        assert other < 0
 
 
 TWO = "Tell the weather in Rome, then tell the weather in Oslo"
