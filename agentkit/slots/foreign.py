@@ -82,7 +82,7 @@ def _longest(
     for end in sorted({end for _, end in run}, reverse=True):
         said = text[start:end]
         english = translated(said, language) or plain(said)
-        if not _tells(said, english):
+        if not _tells(said, english) or _cuts(text, run, end, language):
             continue
         span = read_whole(english, now)
         if span is not None:
@@ -90,6 +90,14 @@ def _longest(
             start, end = _trimmed(text, pieces, english, language)
             return FoundSpan(start, end, span, english)
     return None
+
+
+def _cuts(text: str, run: Pieces, end: int, language: Vocabulary) -> bool:
+    """Whether a piece ends between a number and its month: "Ostersonntag, 5. | April"."""
+    before = next((text[a:b] for a, b in run if b == end), "")
+    after = next((text[a:b] for a, b in run if a >= end), "")
+    english = scanner(language)[1].get(plain(after), "")
+    return before.isdigit() and english in MONTH_NAMES
 
 
 def _counts(said: str, language: Vocabulary) -> bool:

@@ -105,6 +105,25 @@ def receive(context: Context, *said: Said) -> None:
             [],
         ),
         (
+            [Said("Can we talk about the roadmap on Thursday at 11?", subject="Plan"),
+             Said("Thursday I'm travelling. Friday same time?", None, "Re: Plan")],
+            ["2026-11-20T11:00 PT30M"],
+        ),
+        (
+            [Said("The strategy day moves from Tuesday 24 November to Wednesday "
+                  "25 November, 9:00 to 17:00.")],
+            ["2026-11-25T09:00 PT8H"],
+        ),
+        (
+            [Said("La reunión será el jueves a las 11:00. Dura dos horas.")],
+            ["2026-11-19T11:00 PT2H"],
+        ),
+        (
+            [Said("Fancy lunch? Tuesday or Thursday at 12:30 would suit me."),
+             Said("Thursday works for me.", None)],
+            ["2026-11-19T12:30 PT1H"],
+        ),
+        (
             [Said("Can you do Thursday at 10 or Friday at 11?"),
              Said("Friday at 11 works for me.", None)],
             ["2026-11-20T11:00 PT1H"],
@@ -113,6 +132,7 @@ def receive(context: Context, *said: Said) -> None:
     ids=[
         "called off", "another meeting", "moved from", "German", "Spanish",
         "called off in French", "told beside a task", "forwarded", "automatic",
+        "same time", "days from and to", "hours that it lasts", "one of two days",
         "chosen",
     ],
 )  # fmt: skip

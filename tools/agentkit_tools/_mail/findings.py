@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from agentkit import Context
+from agentkit.language import fold
 from agentkit_tools._mail.calendar_view import CalendarView
 from agentkit_tools._mail.cues import cue
 from agentkit_tools._mail.invite_mails import Invite, invite_in, span_of
@@ -29,7 +30,7 @@ from agentkit_tools._store.vcards import Card
 _POINTS, _LONGEST = 2, 180
 # A name, and what stands before it where the talk is about somebody.
 _NAME = re.compile(
-    r"(?<![\w'])(?P<about>(?:about|über|von|wegen|sobre|de|regarding|for|für)\s+)?"
+    r"(?<![\w'])(?P<about>(?:about|über|von|wegen|sobre|de|regarding|for|für|bei|chez|in|im)\s+)?"
     r"(?P<name>[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)?)(?!'s|\w)"
 )
 
@@ -200,7 +201,7 @@ class Findings:
         """
         if cue("thing", name):
             return ""
-        cards = matches(name, self._cards)
+        cards = [c for c in matches(name, self._cards) if _is_called(c, name)]
         if len(cards) > 1:
             seen = {one for read in self._read for one in read.others}
             cards = [c for c in cards if seen & {one.casefold() for one in c.emails}]
@@ -212,6 +213,13 @@ class Findings:
         }
         names = [known.get(one.casefold(), one) for one in addresses]
         return ", ".join(names) or "somebody"
+
+
+def _is_called(card: Card, name: str) -> bool:
+    """Whether somebody is called by it alone: German nouns look like last names."""
+    first = fold(name).split()[0]
+    called = {fold(one) for one in card.nicknames}
+    return first in called or first in fold(card.name).split()[:-1] or " " in name
 
 
 def _telling(read: ReadLetter) -> str:

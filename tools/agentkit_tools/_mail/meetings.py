@@ -144,7 +144,7 @@ class _Listener:
 
     def _hear(self, sentence: Utterance) -> None:
         known = self._meant(sentence)
-        times = self._times(sentence, known)
+        times = self._times(sentence, known or self._dropped)
         if self._calls_off(sentence, times, known):
             self._call_off(sentence, times, known)
         elif not times:
@@ -194,7 +194,7 @@ class _Listener:
         score += _TITLE * bool(_title_words(one) & _words(sentence.text))
         score += _JUST_NOW * (self._last is not None and one.start == self._last.start)
         off = sentence.kind == "cancelled" or sentence.shows("cancelled")
-        if one.start.date() in days:
+        if days & {moment.date() for moment in (one.start, *one.choices)}:
             score += _SAME_DAY
         elif days and off:
             score += _OTHER_DAY
@@ -244,7 +244,8 @@ class _Listener:
             return False
         moved = sentence.kind == "moved" or sentence.shows("moved")
         off = sentence.kind == "cancelled" or sentence.shows("cancelled")
-        return moved or off or sentence.shows("counter")
+        other = sentence.shows("counter") or sentence.shows("same_time")
+        return moved or off or other
 
     def _move(self, sentence: Utterance, old: Meeting, times: list[Named]) -> None:
         new = _newest(sentence, times)
@@ -324,11 +325,15 @@ def _newest(sentence: Utterance, times: list[Named]) -> Named:
     left = [one for one in times if not _is_old(sentence, one)] or times
     if not (sentence.kind == "moved" or sentence.shows("moved")):
         return left[0]
-    last = left[-1]
-    # "From Thursday to Friday 11:00" is read as one stretch.
-    if last.end and last.end - last.start > _LONGEST:
-        return Named(last.end, None, last.spans)
-    return last
+    for place, one in enumerate(left):
+        # "From Tuesday to Wednesday, 9:00 to 17:00" is read as a stretch and a time.
+        if one.end and one.end - one.start > _LONGEST:
+            rest = left[place + 1 :]
+            clock = rest[0].start.timetz() if rest else None
+            until = datetime.combine(one.end.date(), clock) if clock else None
+            end = until if until and until > one.end else None
+            return Named(one.end, end, one.spans)
+    return left[-1]
 
 
 def _is_old(sentence: Utterance, named: Named) -> bool:
@@ -365,7 +370,7 @@ def _names_meeting(sentence: Utterance, times: list[Named]) -> bool:
         sentence.shows("meeting") or sentence.shows("thing")
     ):
         return True
-    if sentence.kind == "meeting":
+    if sentence.kind == "meeting" or sentence.shows("moved"):
         return sentence.chance >= _SURE and not sentence.shows("ask")
     return any(_thing_before(sentence, one) for one in times)
 

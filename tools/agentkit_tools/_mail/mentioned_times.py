@@ -30,6 +30,7 @@ _HOURS = re.compile(
     r"(?P<half> (?:y media|et demie|e mezza|e meia))?",
     re.I,
 )
+_HALF_HOUR = re.compile(r"\b(?:mezz'?\s?ora|media hora|meia hora|demi-heure)\b", re.I)
 _COUNTS = dict.fromkeys(("deux", "dos", "due", "dois", "duas"), 2) | dict.fromkeys(
     ("tres", "trois", "tre", "três"), 3
 )
@@ -185,6 +186,8 @@ def length(
 def _lengths(sentence: str, language: str) -> Iterator[tuple[timedelta, int]]:
     for hit in find_duration(sentence):
         yield hit.duration.delta, hit.start_index
+    for match in _HALF_HOUR.finditer(sentence):
+        yield timedelta(minutes=30), match.start()
     for match in _HOURS.finditer(sentence):
         count = match["count"].lower()
         number = int(count) if count.isdigit() else _COUNTS.get(count, 1)
