@@ -127,7 +127,7 @@ def _said(value: Any) -> Iterator[str]:
         for name, inner in cast(dict[str, Any], value).items():
             yield f"{name} {' '.join(_said(inner))}"
     elif isinstance(value, list):
-        for inner in cast(list[Any], value):
+        for inner in cast(list[object], value):
             yield from _said(inner)
     elif value is not None:
         yield str(value)
