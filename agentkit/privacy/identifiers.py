@@ -119,6 +119,15 @@ def _is_chinese(text: str) -> bool:
     return "10X98765432"[total % _MOD_11] == plain[-1]
 
 
+def _is_finnish(text: str) -> bool:
+    """Finnish HETU: the remainder by 31 of its digits."""
+    plain = bare(text)
+    return (
+        "0123456789ABCDEFHJKLMNPRSTUVWXY"[int(plain[:6] + plain[-4:-1]) % 31]
+        == plain[-1]
+    )
+
+
 def _always(_: str) -> bool:
     return True
 
@@ -143,7 +152,11 @@ _FORMS = (
     _form("tax number", r"DE ?\d{9}", _is_german),
     _form("tax number", r"\d{2} \d{3} \d{3} \d{3}", _is_german),
     _form("tax number", r"IT ?\d{11}", is_card),
-    _form("tax number", r"(?i:[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z])", _is_italian),
+    _form("tax number", r"(?i:[A-Z]{3} ?[A-Z]{3} ?\d\d[A-EHLMPRST]\d\d ?[A-Z]\d{3} ?[A-Z])",
+          _is_italian),
+    _form("tax number", r"ATU\d{8}|BE[01]\d{9}|FR[A-HJ-NP-Z\d]{2}\d{9}|NL\d{9}B\d\d"
+          r"|ES[A-Z]\d{7}[A-Z\d]|GB\d{9}|PL\d{10}|PT\d{9}|SE\d{10}01|DK\d{8}|FI\d{8}"
+          r"|CZ\d{8,10}|IE\d{7}[A-Z]{1,2}|LU\d{8}|HU\d{8}|EL\d{9}|CHE-?\d{3}\.?\d{3}\.?\d{3}"),
     _form("tax number", r"\d{3}\.\d{3}\.\d{3}-\d\d", _is_brazilian),
     _form("tax number", r"[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]"),
     _form("identity", r"(?:\d{8}|[XYZ]\d{7})-?[A-Z]", _is_spanish),
@@ -157,12 +170,18 @@ _FORMS = (
           r"[\dX]", _is_chinese),
     _form("identity", r"\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])-[1-8]\d{6}"),
     _form("identity", r"\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[-+]\d{4}", is_card),
+    _form("identity", r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-+A]\d{3}[\dA-Y]",
+          _is_finnish),
+    _form("vehicle", r"(?=[A-Z\d]*\d)(?=[A-Z\d]*[A-Z])[A-HJ-NPR-Z\d]{17}"),
+    _form("device", r"(?i:(?:[\da-f]{2}[:-]){5}[\da-f]{2})"),
+    _form("wallet", r"0x[\da-fA-F]{40}|[13][a-km-zA-HJ-NP-Z1-9]{25,34}|bc1[a-z\d]{25,60}"),
+    _form("place", r"-?\d{1,2}\.\d{4,10},\s?-?\d{1,3}\.\d{4,10}"),
     _form("identity", r"[A-Z]{4}\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[HM][A-Z]{5}[A-Z\d]\d"),
 )  # fmt: skip
 _NAMED = re.compile(
     r"(?i)(?<![^\W_])(?:passport|reisepass|personalausweis|ausweis|driver'?s licen[cs]e"
     r"|f[üu]hrerschein|ssn|social security|sozialversicherung|nhs|krankenversicherung"
-    r"|medicare|insurance|versicherung|policy|police|vat|ust|uid|tva|iva|btw|mwst|tax"
+    r"|nino|national insurance|number plate|licen[cs]e plate|kennzeichen|\bip(?= address| is|:)|medicare|insurance|versicherung|policy|police|vat|ust|uid|tva|iva|btw|mwst|tax"
     r"|steuer|nif|nie|dni|cif|nip|pesel|bsn|cpf|cnpj|curp|rfc|aadhaar|pan|iban|bic|konto"
     r"|account|sort code|routing|customer|kunden|member|mitglied|patient)[\w.'-]{0,20}"
     r"(?: (?:number|no\.?|nr\.?|nummer|num[eé]ro|id|code))?"
@@ -170,6 +189,29 @@ _NAMED = re.compile(
     r"(?-i:(?P<value>[A-Z0-9](?:[ ./-]?[A-Z0-9]){4,24}))(?![^\W_])"
 )
 _LEAST_DIGITS = 4
+# Short numbers behind a word that says that they open something.
+_CODE = re.compile(
+    r"(?i)(?<![^\W_])(?:pin|cvv2?|cvc2?|tan|otp|passcode|(?:door|gate|access|security|entry"
+    r"|alarm|safe|verification|confirmation|login|t[\u00fcu]r)[ -]?code)"
+    r"\s{0,2}(?:(?:is|ist|:|=|#)\s{0,2}){0,2}(?P<value>\d(?:[ -]?\d){2,9})(?![^\W_])"
+)
+_BORN = re.compile(
+    r"(?i)(?<![^\W_])(?:born(?: on)?|date of birth|dob|geboren(?: am)?|geburtsdatum)"
+    r"\W{0,3}(?P<value>\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4}"
+    r"|\d{1,2}\.? [a-z]{3,9} \d{4}|[a-z]{3,9} \d{1,2},? \d{4})"
+)
+_DIALLED = re.compile(
+    r"(?i)(?<![^\W_])(?:call|phone|tel|telephone|mobile|cell|ring|text|sms|whatsapp|fax"
+    r"|nummer|handy|anrufen|number)(?: (?:me|us|him|her|at|on|is|unter))*\W{1,3}"
+    r"(?P<value>\+?\d(?:[ ()/.-]{0,3}\d){6,14})(?![^\W_])"
+)
+_HOUSE = re.compile(
+    r"(?<![^\W_])(?:\d{1,4}[a-z]? (?:[A-Z][\w'-]{1,30} ){1,3}(?:Lane|Ln|Street|St|Road|Rd"
+    r"|Avenue|Ave|Drive|Dr|Court|Ct|Way|Square|Sq|Terrace|Close|Crescent|Boulevard|Blvd)"
+    r"|[A-Z\u00c4\u00d6\u00dc][\w-]{2,30}(?:stra\u00dfe|strasse|str\.|weg|platz|allee|gasse)"
+    r" \d{1,4} ?[a-z]?)(?![^\W_])"
+)
+_TOLD = ((_CODE, "secret"), (_BORN, "birthday"), (_DIALLED, "phone"))
 
 
 def identifiers(text: str) -> Iterator[tuple[str, str]]:
@@ -180,6 +222,11 @@ def identifiers(text: str) -> Iterator[tuple[str, str]]:
         for match in form.pattern.finditer(text):
             if form.fits(match[0]):
                 yield match[0], form.kind
+    for pattern, kind in _TOLD:
+        for match in pattern.finditer(text):
+            yield match["value"], kind
+    for match in _HOUSE.finditer(text):
+        yield match[0], "place"
     for match in _NAMED.finditer(text):
         if sum(map(str.isdigit, match["value"])) >= _LEAST_DIGITS:
             yield match["value"], "identity"

@@ -20,7 +20,7 @@ from typing import Any
 from agentkit.language.shapes import MAIL, PHONE
 from agentkit.privacy.identifiers import identifiers
 from agentkit.privacy.redaction import secrets_in
-from agentkit.privacy.spellings import spoken_numbers, without_unseen
+from agentkit.privacy.spellings import as_typed, spoken_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d
 _AT_HOME = re.compile(
     r"(?<![\w.,:/+-])(?<!\d )(?:\(\d{2,5}\)|0\d{1,4}|\d{3}(?=[-. ]\d{3}[-. ]\d{4}\b)"
     r"|\d{5}(?= \d{5}\b)|\d{2}(?= 9\d{4}-\d{4}\b)|[67]\d\d(?= \d\d \d\d \d\d\b))"
-    r"(?:[ ./-]{0,2}\d){5,10}(?![\w,:]|[./-]\d)"
+    r"(?:[ ./-]{0,3}\d){5,10}(?![\w,:]|[./-]\d)"
 )
 _SHORTEST_PHONE = 7
 # An address whose signs are words: all of them, or the first in brackets.
@@ -173,6 +173,7 @@ def detect_surely(text: str) -> Iterator[PersonalValue]:
     somebody wants to know.
     """
     yield from _written(text)
+    text = as_typed(text)
     for pattern in (_ABROAD, _AT_HOME):
         for match in pattern.finditer(text):
             if not _DATE.search(match[0]):
@@ -181,7 +182,7 @@ def detect_surely(text: str) -> Iterator[PersonalValue]:
 
 def _written(text: str) -> Iterator[PersonalValue]:
     """Find addresses, numbers of persons and accounts, and secrets."""
-    for one in dict.fromkeys((text, without_unseen(text))):
+    for one in dict.fromkeys((text, as_typed(text))):
         for match in MAIL.finditer(one) if "@" in one else ():
             yield PersonalValue(match[0], "email")
         for value, kind in identifiers(one):

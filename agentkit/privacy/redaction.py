@@ -20,7 +20,7 @@ _SHORTEST_TYPED = 4
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH", re.IGNORECASE)
 _NAME = (
     r"(?:api[_ -]?key|(?:access|account|private|shared|signing)[_-]?key|token(?!s)"
-    r"|secret|passwo?r?d|passphrase|passcode|pwd|credential|signature)[\w-]{0,30}"
+    r"|secret|passwo?r?[dt]|kennwort|mot de passe|contrase[n\u00f1]a|senha|wachtwoord|passphrase|passcode|pwd|credential|signature)[\w-]{0,30}"
 )
 _VALUE = r"(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|\{[^}\r\n]*\}"
 _PLAIN = (

@@ -201,13 +201,14 @@ def _counts(run: tuple[str, ...]) -> bool:
     return {b - a for a, b in pairwise(values)} <= {1} or len(set(values)) == 1
 
 
-def without_unseen(text: str) -> str:
-    """Return a text without the characters that nobody sees."""
+def as_typed(text: str) -> str:
+    """Return a text without unseen characters, its digits and signs as keys have them."""
     if text.isascii():
         return text
+    plain = unicodedata.normalize("NFKC", text).replace("\u3002", ".")
     return "".join(
-        char
-        for char in text
+        str(unicodedata.decimal(char)) if unicodedata.category(char) == "Nd" else char
+        for char in plain
         if unicodedata.category(char) != "Cf" and char not in _FILL
     )
 

@@ -23,7 +23,7 @@ NUMBERS = {
     "Italian VAT": ("IT00743110157", "IT00743110158"),
     "Italian code": ("MRTMTT91D08F205J", "MRTMTT91D08F205K"),
     "Spanish DNI": ("54362315K", "54362315L"),
-    "Spanish NIE": ("X-2482300W".replace("-", ""), "X2482300A"),
+    "Spanish NIE": ("X2482300W", "X2482300A"),
     "French number": ("2 55 08 14 168 025 38", "2 55 08 14 168 025 39"),
     "Brazilian CPF": ("529.982.247-25", "529.982.247-26"),
     "Swiss AHV": ("756.1234.5678.97", "756.1234.5678.98"),
@@ -32,6 +32,15 @@ NUMBERS = {
     "British NINO": ("AB 12 34 56 C", "DB 12 34 56 E"),
     "American SSN": ("536-90-4399", "000-90-4399"),
     "Indian PAN": ("ACUPA7085R", ""),
+    "Austrian VAT": ("ATU37675002", "ATX37675002"),
+    "Dutch VAT": ("NL004495445B01", "NL004495445C01"),
+    "Finnish HETU": ("131052-308T", "131052-308U"),
+    "spaced Italian code": ("MRTMTT 91D08 F205J", ""),
+    "MAC address": ("3C:22:FB:0A:9D:11", "3C:22:FB:0A:9D"),
+    "vehicle": ("1HGCM82633A004352", "1HGCM82633A00435"),
+    "coordinates": ("48.85837, 2.29448", "48.8, 2.2"),
+    "house": ("47 Willow Bend Road", "47 willow bends"),
+    "German house": ("Lindenallee 8b", ""),
 }  # fmt: skip
 
 
@@ -48,7 +57,10 @@ def test_numbers_of_persons_and_accounts(number: str, wrong: str) -> None:
     "text",
     ["passport C01X00T47", "my passport number is L898902C", "Reisepass: C4J4X1234",
      "account no. 12345678", "Kundennummer 4711 0815", "USt-IdNr.: ATU13585627",
-     "NHS number 943 476 5919", "member id AB-1234-99"],
+     "NHS number 943 476 5919", "member id AB-1234-99", "Kennzeichen HH-AB 1234",
+     "my IP is 203.0.113.9", "NINO QQ 12 34 56 C", "my pin is 8102", "cvv: 731",
+     "the gate code is 5521#", "otp 402 117", "born on 04/11/1979", "DOB 1979-11-04",
+     "date of birth: 4 November 1979", "call 4155550199", "text me at 07700900456"],
 )  # fmt: skip
 def test_numbers_behind_a_word_that_tells(text: str) -> None:
     """What has no check digits is known by what stands before it."""
@@ -87,7 +99,8 @@ def test_keys_of_their_makers(key: str, frame: str) -> None:
 
 @pytest.mark.parametrize(
     "text", ["password: hunter2!", "my password is swordfish", "the passcode is 90210",
-             "pwd=Tr0ub4dor", "passphrase: correct horse"],
+             "pwd=Tr0ub4dor", "passphrase: correct horse",
+             "Passwort: Sommer2026", "mot de passe : soleil9", "contrase\u00f1a: luna88"],
 )  # fmt: skip
 def test_passwords(text: str) -> None:
     """What stands behind the word is one."""
@@ -97,7 +110,8 @@ def test_passwords(text: str) -> None:
 ADDRESSES = [
     "zoe.k [at] mail [dot] example", "zoe.k(at)mail(dot)com", "zoe at mail dot org",
     "zoe.k at sub dot mail dot example", "zo\u200be@mail\u200b.example",
-    "zoe\u2060@\u2060mail.example", "zoe {at} mail {dot} de",
+    "zoe\u2060@\u2060mail.example", "zoe {at} mail {dot} de", "zoe\uff20mail.example",
+    "zoe@mail\u3002example",
 ]  # fmt: skip
 
 
@@ -145,6 +159,15 @@ def test_phone_numbers_as_they_are_dialled(kept: str, said: str) -> None:
 def test_streets_as_they_are_shortened(kept: str, said: str) -> None:
     """An address is found by its house and its name."""
     assert Values([PersonalValue(kept, "place")]).find(said)
+
+
+def test_digits_of_other_scripts_are_digits() -> None:
+    """A number is one however its digits are drawn."""
+    for said in (
+        "\uff0b\uff14\uff19 30 5550177",
+        "\u0660\u0661\u0667\u0661 \u0665\u0665\u0665\u0660\u0661\u0668\u0668",
+    ):
+        assert Values(detect_surely(said)).find(said)
 
 
 def test_unicodes_look_alikes_are_read() -> None:
