@@ -113,3 +113,26 @@ def test_unusual_files_are_read_as_they_are(
     [event] = use(find_events, context, when=DAY)
     assert (event.title, event.warning) == ("Odd", "")
     assert (context.home / "calendar" / "other.ics").read_bytes() == content.encode()
+
+
+@pytest.mark.parametrize("end", ["\r\n", ""], ids=["ended", "not ended"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_components_without_a_calendar_around_them(
+    count: int, end: str, context: Context, use: Use
+) -> None:
+    """As some programs give events out: they are served, stay, and take others in."""
+    inner = "".join(
+        EVENT.format("DTSTART:20261120T100000Z\r\n").replace("1@o", f"{n}@o")
+        for n in range(count)
+    )
+    content = inner.removesuffix("\r\n") + end
+    put(context, content.encode())
+    assert len(use(find_events, context, when=DAY)) == count
+    path = context.home / "calendar" / "other.ics"
+    assert path.read_bytes() == content.encode()
+    path.rename(context.home / "calendar.ics")
+    path.parent.rmdir()
+    use(create_event, context, title="New", start=f"{DAY}T15:00")
+    titles = [event.title for event in use(find_events, context, when=DAY)]
+    assert titles == ["Odd"] * count + ["New"]
+    assert not list(context.home.rglob("*.corrupt-*"))

@@ -118,7 +118,8 @@ def _closed(blocks: Blocks) -> bool:
         for item in blocks.items
         if item.text.strip()
     )
-    return begun == ended >= 1 and shaped
+    framed = begun >= 1 or any(item.kind for item in blocks.items)
+    return begun == ended and framed and shaped
 
 
 def _is_faulty(component: Any) -> bool:

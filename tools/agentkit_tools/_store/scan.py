@@ -6,6 +6,7 @@ time that all of its occurrences lie in. Only what needs it is read by icalendar
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -18,6 +19,7 @@ _MARK = re.compile(
 )
 _ESCAPED = re.compile(r"\\([\\,;])")
 _PROPERTY_LIKE = re.compile(rb"[^:;\x00-\x1f]+[;:]")
+_FRAME = re.compile(rb"(?im)^(?:\xef\xbb\xbf)?BEGIN:VCALENDAR|(?<=\r)BEGIN:VCALENDAR")
 _FOLDED = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 _NAMED = re.compile(r"(?im)^(UID|TZID|RECURRENCE-ID|ORGANIZER)(?:;[^:\n]*)?:(.*)$")
 _SHOWN = ("VEVENT", "VTIMEZONE")
@@ -77,7 +79,9 @@ class _Scanner:
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._parts: list[Part] = []
-        self._open: list[bytes] = []
+        # Components without a calendar around them, as some programs give them out.
+        self._bare = _FRAME.search(content) is None
+        self._open: list[bytes] = [b"VCALENDAR"] if self._bare else []
         self._begun = 0
         self._edge = 0
         self._tail = -1
@@ -90,9 +94,20 @@ class _Scanner:
 
     def result(self) -> Scanned | None:
         """Return what was found, when all has ended."""
+        if self._bare and not self._ends_bare():
+            return None
         if self._open or self._tail < 0 or not self._passes(len(self._content)):
             return None
         return Scanned(tuple(self._parts), self._tail, self._others)
+
+    def _ends_bare(self) -> bool:
+        """Say where a new component goes: at the end, or before the last one."""
+        if self._open != [b"VCALENDAR"] or not self._edge:
+            return False
+        self._open = []
+        ended = self._content.endswith((b"\n", b"\r"))
+        self._tail = len(self._content) if ended else self._begun
+        return ended or not self._content.startswith(codecs.BOM_UTF8)
 
     def _begin(self, mark: re.Match[bytes]) -> bool:
         kind = mark[2].upper()
