@@ -8,6 +8,7 @@ from typing import Any
 
 from agentkit.language.numbers import number
 from agentkit.language.tokens import Tokens, tokenize
+from agentkit.language.vocabularies import LANGUAGES, vocabulary
 from agentkit.slots.lengths import length_at
 from agentkit.slots.slot_type import slot_schema
 
@@ -67,7 +68,7 @@ class FoundDuration:
 
 
 def resolve_duration(text: str) -> Duration:
-    """The length that a text names: "45 minutes", "1h30", "PT45M", "45".
+    """The length that a text names: "45 minutes", "1h30", "PT45M", "45", "dos horas".
 
     Raises:
         ValueError: the text is no length of time.
@@ -75,6 +76,7 @@ def resolve_duration(text: str) -> Duration:
     words = text.strip()
     if len(words) <= LONGEST_TEXT:
         delta = _iso(words) or _plain(words) or _clock(words) or _spoken(words)
+        delta = delta or _foreign(words)
         if delta is not None:
             return Duration(delta, words)
     raise ValueError(
@@ -98,6 +100,19 @@ def find_duration(text: str) -> list[FoundDuration]:
         found.append(FoundDuration(start, end, text[start:end], duration))
         index = hit[1]
     return found
+
+
+def _foreign(words: str) -> timedelta | None:
+    """A length in one of the other languages, by its words in English."""
+    # The grammar of dates is loaded where English does not do.
+    from agentkit.slots.translation import glossed
+
+    for code in LANGUAGES[1:]:
+        english = glossed(words, vocabulary(code))
+        delta = _spoken(english) if english else None
+        if delta is not None:
+            return delta
+    return None
 
 
 @cache

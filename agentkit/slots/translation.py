@@ -202,6 +202,12 @@ def _prepared(text: str) -> str:
     return _changed(plain(text), _NUMERIC)
 
 
+def glossed(text: str, language: Vocabulary) -> str | None:
+    """The English of each word, in the order of the text; None as in `translated`."""
+    words = _words(_prepared(text), language)
+    return " ".join("".join(words).split()) if words is not None else None
+
+
 def translated(text: str, language: Vocabulary) -> str | None:
     """The English for a date, or None when a word of it is not known."""
     words = _words(_prepared(text), language)

@@ -24,7 +24,7 @@ rum:coke, peanut butter:jelly, bangers:mash, sweet:sour, ham:cheese, cheese:onio
 cream:onion, cookies:cream, rice:beans, pork:beans, spaghetti:meatballs, biscuits:gravy,
 half:half, bubble:squeak, arts:crafts, bread:butter pudding, wash:go
 """
-_AND = re.compile(r"\s+(?:and|&)\s+", re.I)
+_AND = re.compile(r"\s+(?:and|&|und|et|e|ed|y|और)\s+", re.I)
 _COMMA = re.compile(r"\s*[,;\n]\s*(?:and\s+)?")
 
 
@@ -48,7 +48,9 @@ def _without_and(part: str, *, alone: bool) -> list[str]:
     joints = _AND.findall(part)
     found = [pieces[0]]
     for joint, piece in zip(joints, pieces[1:], strict=True):
-        titled = alone and found[-1][:1].isupper() and piece[:1].isupper()
+        # German writes every noun with a capital.
+        plain = alone and joint.strip().lower() != "und"
+        titled = plain and found[-1][:1].isupper() and piece[:1].isupper()
         if titled or _is_pair(found[-1], piece):
             found[-1] += joint + piece
         else:

@@ -29,6 +29,16 @@ LENGTHS = [
     ("PT45M", 45),
     ("P1DT2H", 26 * 60),
     ("45", 45),
+    ("10 Minuten", 10),
+    ("eine halbe Stunde", 30),
+    ("anderthalb Stunden", 90),
+    ("dos horas", 120),
+    ("media hora", 30),
+    ("une heure", 60),
+    ("mezz'ora", 30),
+    ("duas horas", 120),
+    ("10 मिनट", 10),
+    ("1 ชั่วโมง", 60),
 ]
 
 
@@ -40,7 +50,9 @@ def test_length(words: str, minutes: int) -> None:
     assert duration.minutes == minutes
 
 
-@pytest.mark.parametrize("words", ["", "banana", "0", "P", "PT", "-5", "3pm", "1:75"])
+@pytest.mark.parametrize(
+    "words", ["", "banana", "tres personas", "0", "P", "PT", "-5", "3pm", "1:75"]
+)
 def test_no_length(words: str) -> None:
     """What is no length raises a sentence."""
     with pytest.raises(ValueError, match="no length of time"):
