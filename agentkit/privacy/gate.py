@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from agentkit.errors import ConfigError, CorruptStore, EgressDenied
 from agentkit.messages import Privacy
-from agentkit.privacy.addresses import address_of
+from agentkit.privacy.destinations import address_of
 
 # A policy is asked of in every run, what it takes to search a text where one leaves.
 if TYPE_CHECKING:

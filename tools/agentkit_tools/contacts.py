@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 from agentkit import Context, CorruptStore, Identifier, InputNeeded, ToolError, tool
@@ -12,7 +11,13 @@ from agentkit_tools._cards import Edit, edited
 from agentkit_tools._cut_off_calls import settled_as
 from agentkit_tools._pack import sentences, undo
 from agentkit_tools._people import close_matches, either, matches, pick_card
-from agentkit_tools._phrases import bullets, listed, phrase, sentence
+from agentkit_tools._phrases import listed, phrase, sentence
+from agentkit_tools._results.contact_answers import (
+    Entry,
+    say_entries,
+    say_entry,
+    shown_entry,
+)
 from agentkit_tools._store.blocks import Block
 from agentkit_tools._store.change_sets import Made
 from agentkit_tools._store.vcards import (
@@ -26,23 +31,6 @@ from agentkit_tools._store.vcards import (
 
 SETTINGS = None
 _SAY = sentences("contacts")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A contact."""
-
-    name: str
-    emails: list[str]
-    phones: list[str]
-    nicknames: list[str]
-    relations: list[str]
-    organization: str = ""
-    role: str = ""
-    birthday: str = ""
-    addresses: list[str]
-    note: str = ""
-    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,79 +60,27 @@ class Deleted:
     warning: str = ""
 
 
-def _shown(card: Card, warning: str = "") -> Entry:
-    return Entry(
-        name=card.name,
-        emails=list(card.emails),
-        phones=list(card.phones),
-        nicknames=list(card.nicknames),
-        relations=list(card.relations),
-        organization=card.organization,
-        role=card.role,
-        birthday=card.birthday,
-        addresses=list(card.addresses),
-        note=card.note,
-        warning=" ".join(filter(None, (warning, card.oddity))),
-    )
-
-
 def _card_of(made: Made) -> Card:
     return read_card(Block("VCARD", made.text)) or Card(name="")
 
 
 def _settled_add(made: Made, _: Context, __: object) -> Added:
-    return Added(contact=_shown(_card_of(made)), undo=made.undo)
+    return Added(contact=shown_entry(_card_of(made)), undo=made.undo)
 
 
 def _settled_edit(made: Made, _: Context, __: object) -> Edited:
-    return Edited(contact=_shown(_card_of(made)), undo=made.undo)
+    return Edited(contact=shown_entry(_card_of(made)), undo=made.undo)
 
 
 def _settled_delete(made: Made, _: Context, __: object) -> Deleted:
     return Deleted(name=_card_of(made).name, undo=made.undo)
 
 
-def _say_entry(entry: Entry) -> str:
-    known = f" ({listed(entry.relations)})" if entry.relations else ""
-    reach = ", ".join([*entry.emails, *entry.phones]) or phrase("no address")
-    return f"{entry.name}{known}: {reach}"
-
-
-def _say_whole(entry: Entry) -> str:
-    """Say all that is known of somebody."""
-    work = " at ".join(filter(None, (entry.role, entry.organization)))
-    born = (
-        phrase("birthday {day}", day=_say_birthday(entry.birthday))
-        if entry.birthday
-        else ""
-    )
-    more = filter(None, (work, born, *entry.addresses, entry.note))
-    return "; ".join((_say_entry(entry), *more))
-
-
-def _say_birthday(told: str) -> str:
-    try:
-        day = date.fromisoformat(told.replace("--", "2000-", 1))
-    except ValueError:
-        return told
-    year = "" if told.startswith("--") else f" {day.year}"
-    return f"{day.day} {day:%B}{year}"
-
-
-def _say_entries(entries: list[Entry]) -> str:
-    if not entries:
-        return phrase("Nobody of that name is in the contacts.")
-    if len(entries) == 1:
-        return sentence(_say_whole(entries[0]), entries[0].warning)
-    odd = " ".join(dict.fromkeys(entry.warning for entry in entries if entry.warning))
-    return sentence(bullets(list(map(_say_entry, entries))), odd)
-
-
 @tool(
     effect="read",
     personal=True,
     examples=_SAY["find_contact"],
-    wording=_say_entries,
+    wording=say_entries,
 )
 def find_contact(context: Context, name: str) -> list[Entry]:
     """Look up a person's e-mail address, phone number, birthday and the like.
@@ -161,7 +97,7 @@ def find_contact(context: Context, name: str) -> list[Entry]:
         raise CorruptStore(book.warning)
     if not found:
         _ask_whether(name, book)
-    return [_shown(card, book.warning) for card in found]
+    return [shown_entry(card, book.warning) for card in found]
 
 
 def _about(card: Card) -> str:
@@ -189,7 +125,7 @@ def _preview_add(
 
 def _say_added(added: Added) -> str:
     return sentence(
-        phrase("Added {entry}.", entry=_say_entry(added.contact)), added.warning
+        phrase("Added {entry}.", entry=say_entry(added.contact)), added.warning
     )
 
 
@@ -223,7 +159,7 @@ def add_contact(
         relations=(relation.strip(),) if relation.strip() else (),
     )
     change = add_card(context.home, card, context.now)
-    return Added(contact=_shown(card), undo=change.undo, warning=change.warning)
+    return Added(contact=shown_entry(card), undo=change.undo, warning=change.warning)
 
 
 def _preview_edit(context: Context, name: str, **changes: str) -> str:
@@ -239,7 +175,7 @@ def _preview_edit(context: Context, name: str, **changes: str) -> str:
 
 def _say_edited(done: Edited) -> str:
     return sentence(
-        phrase("Changed {entry}.", entry=_say_entry(done.contact)), done.warning
+        phrase("Changed {entry}.", entry=say_entry(done.contact)), done.warning
     )
 
 
@@ -290,11 +226,11 @@ def edit_contact(
     block = edited(card, edit)
     change = replace_card(context.home, card, block, context.now)
     shown = read_card(block) or card
-    return Edited(contact=_shown(shown), undo=change.undo, warning=change.warning)
+    return Edited(contact=shown_entry(shown), undo=change.undo, warning=change.warning)
 
 
 def _preview_delete(context: Context, name: str) -> str:
-    return f"Delete the contact {_say_entry(_shown(pick_card(name, 'name', context)))}."
+    return f"Delete the contact {say_entry(shown_entry(pick_card(name, 'name', context)))}."
 
 
 def _say_deleted(done: Deleted) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agentkit import Context, PrivacyPolicy, release
 from agentkit.errors import EgressDenied
-from agentkit.privacy.addresses import UNKNOWN, address_of
+from agentkit.privacy.destinations import UNKNOWN, address_of
 from agentkit.privacy.gate import EgressRule, Gate
 from agentkit.privacy.ledger import Ledger
 from agentkit.privacy.personal import PersonalValue
