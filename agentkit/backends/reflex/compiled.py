@@ -136,15 +136,16 @@ def _pattern(
 ) -> Pattern:
     firm = [part for part in row if part.kind == "word" and not part.optional]
     anchored = any(word.content for part in firm for word in part.words)
-    behind = (*row[1:], None)
     steps = tuple(
         _step(
-            replace(part, optional=True) if _leads_time(part, next_, params) else part,
+            replace(part, optional=True)
+            if _leads_time(part, row[at + 1 :], params)
+            else part,
             params,
             spread,
-            exact=not anchored or _is_literal(next_, params),
+            exact=not anchored or _is_literal(row[at + 1 :], params),
         )
-        for part, next_ in zip(row, behind, strict=True)
+        for at, part in enumerate(row)
     )
     total = sum(step.miss for step in steps if step.stems)
     slots = tuple(step.param for step in steps if step.param)
@@ -153,22 +154,21 @@ def _pattern(
     return Pattern(tool, steps, _moods(row), source, total, anchored, apart)
 
 
-def _leads_time(part: Part, behind: Part | None, params: dict[str, Param]) -> bool:
+def _leads_time(part: Part, behind: Row, params: dict[str, Param]) -> bool:
     """Whether words lead up to a time: "at 7" is one with its preposition."""
-    param = params.get(behind.slot) if behind else None
+    param = params.get(behind[0].slot) if behind else None
     is_time = param is not None and param.kind == "when"
-    return is_time and bool(part.words) and _BEFORE_TIMES.issuperset(
-        word.norm for word in part.words
-    )  # fmt: skip
+    norms = {word.norm for word in part.words}
+    return is_time and bool(norms) and norms <= _BEFORE_TIMES
 
 
 _BEFORE_TIMES = frozenset({"at", "on", "in", "by"})
 
 
-def _is_literal(part: Part | None, params: dict[str, Param]) -> bool:
-    """Whether a slot takes what somebody is told: a verb before it may be its own."""
-    param = params.get(part.slot) if part else None
-    return param is not None and param.verbatim
+def _is_literal(behind: Row, params: dict[str, Param]) -> bool:
+    """Whether what somebody is told comes next: a verb there may be its own."""
+    slot = next((part.slot for part in behind if not part.optional), "")
+    return slot in params and params[slot].verbatim
 
 
 def _moods(row: Row) -> frozenset[Mood]:

@@ -283,8 +283,8 @@ def unaccounted(match: Match, arguments: Arguments, text: str) -> tuple[str, ...
         if (
             place in places
             or inside
-            or word.norm in said
-            or (counted and counted in said)
+            or _holds(said, word.norm)
+            or (counted and _holds(said, counted))
         ):
             continue
         if word.norm in COURTESIES:
@@ -292,6 +292,11 @@ def unaccounted(match: Match, arguments: Arguments, text: str) -> tuple[str, ...
         if word.kind != "word" or word.content:
             left.append(text[word.start : word.end].strip())
     return tuple(left)
+
+
+def _holds(said: str, word: str) -> bool:
+    """Whether a word stands in what is said, and not as a part: the 2 of "1/2"."""
+    return bool(re.search(rf"(?<![\w/.]){re.escape(word)}(?![\w/])", said))
 
 
 def _taken(match: Match, arguments: Arguments) -> set[int]:

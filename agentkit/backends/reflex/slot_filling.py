@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -25,6 +25,7 @@ _BEFORE_TIME = re.compile(
 )
 # Whether words are one time does not hang on the clock they are said by.
 _ANY_CLOCK = datetime(2026, 1, 5, 12, tzinfo=UTC)
+_NEXT_DAY = _ANY_CLOCK + timedelta(days=1)
 _COUNT = re.compile(r"(?:at|for|by|in|of)?\s*(\d+)")
 _PLAIN = re.compile(r"[\w-]+")
 _EDGES = " \t\r\n,;:.!?"
@@ -83,10 +84,50 @@ def fill(
             if value not in (None, "", []):
                 filled[name] = value
     _rejoin_time(filled, params, left, text)
+    _title_with_time(filled, match, params, text)
     _tidy(filled, params)
+    _whole_names(filled, match, params, text)
     last = match.words[-1].end if match.words else 0
     _say_whole(filled, match, params, text, last if end is None else end)
     return {name: filled[name] for name in params if name in filled}
+
+
+def _title_with_time(
+    filled: Arguments, match: Match, params: dict[str, Param], text: str
+) -> None:
+    """Leave a day that stands right before a title to it, where another one is told.
+
+    "Add Sunday roast for Saturday", "add Black Friday sale planning next Tuesday".
+    """
+    slot = next((n for n in filled if params[n].kind == "when"), "")
+    title = next((n for n in filled if n == "title"), "")
+    at = text.find(str(filled[title])) if title else -1
+    whens = [word for word in match.words if word.kind == "when"]
+    if not slot or at < 0 or len(whens) < 2:
+        return
+    before = next(
+        (w for w in whens if w.end <= at and not text[w.end : at].strip()), None
+    )
+    others = tuple(word for word in whens if word is not before)
+    if before is None or not _names_a_day(_time_words((before,), text)):
+        return
+    if not _names_a_day(_time_words(others, text)):
+        return
+    filled[title] = text[before.start : at + len(str(filled[title]))]
+    filled[slot] = _time_words(others, text)
+
+
+def _whole_names(
+    filled: Arguments, match: Match, params: dict[str, Param], text: str
+) -> None:
+    """Keep the end of "O'Brien's", and take no lone number for a name."""
+    for name, value in list(filled.items()):
+        if params[name].kind != "text" or params[name].verbatim:
+            continue
+        if params[name].short and not params[name].required and str(value).isdigit():
+            del filled[name]
+        elif f"{value}'s" in text and "'s" not in match.fit.pattern.source:
+            filled[name] = f"{value}'s"
 
 
 def _say_whole(
@@ -165,6 +206,8 @@ def _rejoin_time(
     apart = _time_words(tuple(left), text)
     if len(whens) != 1 or not apart:
         return
+    if _names_a_day(str(filled[whens[0]])) and _names_a_day(apart):
+        return
     for joined in (f"{filled[whens[0]]} {apart}", f"{apart} {filled[whens[0]]}"):
         try:
             resolve_when(joined, _ANY_CLOCK)
@@ -172,6 +215,17 @@ def _rejoin_time(
             continue
         filled[whens[0]] = joined
         return
+
+
+def _names_a_day(words: str) -> bool:
+    """Whether words name a day: said a day later, they are not a day later."""
+    try:
+        one, other = (
+            resolve_when(words, clock).start for clock in (_ANY_CLOCK, _NEXT_DAY)
+        )
+    except ValueError:
+        return False
+    return other - one != timedelta(days=1)
 
 
 def _tidy(filled: Arguments, params: dict[str, Param]) -> None:
