@@ -61,6 +61,9 @@ def split(
     found: list[Clause] = []
     current = clause(parts[0])
     for part in parts[1:]:
+        if _goes_on(current, part[0], text):
+            current = clause(current.words + part)
+            continue
         following = _completed(clause(part), current, kit)
         whole = clause(current.words + part)
         if _is_foreign(following, part[0], current) and not _meets(whole, part[0]):
@@ -75,6 +78,18 @@ def split(
             current = following
     found.append(current)
     return tuple(found)
+
+
+def _goes_on(clause: Clause, joint: Word, text: str) -> bool:
+    """Whether a part behind a comma goes on with what somebody is told.
+
+    "Message Noah that sounds good, count me in" is one message.
+    """
+    between = text[clause.words[-1].end : joint.start] if clause.words else ""
+    if clause.best is None or joint.norm in _JOINTS or between.strip() != ",":
+        return False
+    steps = clause.best.fit.pattern.steps
+    return any(step.param is not None and step.param.verbatim for step in steps)
 
 
 def _joints(words: tuple[Word, ...], text: str) -> list[int]:

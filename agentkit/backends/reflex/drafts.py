@@ -213,7 +213,28 @@ def read_request(
             drafts += _per_time(one, clause.best, text, kit)
     if not drafts:
         return Reading(unclear="there are no words to go by")
+    passed = _passed_over(words, clauses, drafts, text)
+    drafts[0] = replace(drafts[0], left=(*drafts[0].left, *passed))
     return Reading(_shared_numbers(drafts, kit))
+
+
+def _passed_over(
+    words: tuple[Word, ...],
+    clauses: tuple[Clause, ...],
+    drafts: list[Draft],
+    text: str,
+) -> tuple[str, ...]:
+    """Tell the content words before a request that no clause of it holds."""
+    heard = {(word.start, word.end) for one in clauses for word in one.words}
+    said = " ".join(way for one in drafts for way in _texts(one.arguments)).lower()
+    return tuple(
+        text[word.start : word.end]
+        for word in words
+        if (word.start, word.end) not in heard
+        and word.content
+        and word.norm not in COURTESIES
+        and not _holds(said, word.norm)
+    )
 
 
 def _complete(drafts: list[Draft]) -> Draft:
@@ -305,7 +326,8 @@ def _taken(match: Match, arguments: Arguments) -> set[int]:
     return {
         place
         for step, span in steps
-        if span and (step.param is None or step.param.name in arguments)
+        # What "..." stands for is heard by nobody.
+        if span and (step.stems or (step.param and step.param.name in arguments))
         for place in range(*span)
     }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
+from agentkit.backends.reflex.english import FUNCTION, NEGATIONS
+from agentkit.backends.reflex.request_tokens import Word
 from agentkit.language.vocabularies import MONTHS
 
 _TAKEN_BACK = re.compile(
@@ -45,3 +47,23 @@ def impossible_time(text: str) -> str:
         if is_clock and (hour > most or minute > 59 or (hour == 24 and minute)):
             return found[0]
     return ""
+
+
+# How far into a request a "not" is one of the order itself.
+_HEAD = 6
+
+
+def is_negated(words: tuple[Word, ...]) -> bool:
+    """Whether an order is said not to be carried out: "not going to cancel it".
+
+    "I can't make it" and "I'm not going to yoga" deny no order.
+    """
+    for place, word in enumerate(words[:_HEAD]):
+        unable = place and words[place - 1].norm in ("can", "will", "could")
+        if word.stem not in NEGATIONS or unable:
+            continue
+        behind = (w for w in words[place + 1 :] if w.stem not in FUNCTION)
+        verb = next(behind, None)
+        if verb is not None and verb.act:
+            return True
+    return False

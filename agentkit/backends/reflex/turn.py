@@ -26,7 +26,11 @@ from agentkit.backends.reflex.follow_up import (
     person_of,
     put_into_words,
 )
-from agentkit.backends.reflex.not_meant import impossible_time, is_taken_back
+from agentkit.backends.reflex.not_meant import (
+    impossible_time,
+    is_negated,
+    is_taken_back,
+)
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.slot_filling import missing
@@ -190,7 +194,8 @@ def _refused(
     if not acting:
         return None
     language = meaning.language
-    if is_taken_back(turn):
+    guessed = all(not draft.score for draft in acting)
+    if is_taken_back(turn) or (guessed and is_negated(read_words(turn))):
         said = say("negated", language, toolset)
         return Reading(unclear=f"{turn!r} takes itself back", said=said, is_answer=True)
     wrong = impossible_time(_without_literals(turn, acting))

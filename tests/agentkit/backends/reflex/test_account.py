@@ -1,0 +1,159 @@
+"""What becomes of each word: acted on, or named, and never dropped."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agentkit import Context
+from agentkit.backends.reflex.drafts import COURTESIES, Draft
+from agentkit.backends.reflex.english import stem_of
+from agentkit.backends.reflex.follow_up import Past
+from agentkit.backends.reflex.kits import kit_for
+from agentkit.backends.reflex.request_tokens import read_words, trimmed
+from agentkit.backends.reflex.turn import read_turn
+from agentkit.discovery import installed_tools
+from agentkit.slots.name_forms import is_slip
+from tests.benchmarks.understanding.sayings import sayings
+
+TOOLS = installed_tools()
+KIT = kit_for(TOOLS)
+NOW = datetime(2026, 3, 10, 9, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+def drafts_of(said: str) -> tuple[Draft, ...]:
+    """Read a request as drafts of calls."""
+    context = Context(home=Path(), now=NOW)
+    return read_turn(said, KIT, TOOLS, context, (), Past()).drafts
+
+
+def unaccounted(said: str, drafts: tuple[Draft, ...]) -> set[str]:
+    """Return content words that are in no argument and no sentence of a tool's.
+
+    Times are looked at as wholes: what they are resolved to holds none of their words.
+    """
+    values = [str(value) for one in drafts for value in one.arguments.values()]
+    held = " ".join(values).lower()
+    own = {
+        stem_of(word.lower()) for d in drafts for word in re.findall(r"\w+", d.reason)
+    }
+    timed = any(re.match(r"\d{4}-\d\d-\d\dT|\d\d:\d\d", value) for value in values)
+    return {
+        word.norm
+        for word in trimmed(read_words(said, NOW))
+        if (word.content or word.kind in ("number", "when", "duration"))
+        and word.norm not in COURTESIES
+        and not (timed and word.kind == "when")
+        and not any(_is_heard(part, own, held) for part in word.norm.split())
+    }
+
+
+def _is_heard(part: str, own: set[str], held: str) -> bool:
+    """Whether a word, or what it is a slip of, is in a sentence or an argument."""
+    bare = part.removesuffix("'s")
+    return stem_of(bare) in own or bare in held or any(is_slip(bare, o) for o in own)
+
+
+ACTED = [
+    saying.text
+    for saying in sayings(("en",), per_frame=1, seed=3)
+    if not saying.frame.split(".")[1].startswith(("none", "followup"))
+]
+
+
+def test_no_word_is_dropped_by_a_sentence() -> None:
+    """Where a sentence of a tool acts, it and the arguments hold each content word."""
+    dropped: dict[str, set[str]] = {}
+    for said in ACTED[::2]:
+        drafts = drafts_of(said)
+        acting = [d for d in drafts if TOOLS[d.tool].effect != "read" and not d.missing]
+        if acting and all(draft.score for draft in drafts):
+            left = unaccounted(said, drafts)
+            if left:
+                dropped[said] = left
+    assert dropped == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "send Ana a message tomorrow morning saying happy birthday",
+        "set a timer for 1 hour 5",
+        "tonight send Ana a text saying good night",
+    ],
+)
+def test_what_was_not_understood_stops_what_would_be_done(said: str) -> None:
+    """A time that a tool has no place for is asked about, and nothing is sent."""
+    assert drafts_of(said) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("add café 🎂 to my shopping list", "café 🎂"),
+        ("add book on C++ to my shopping list", "book on C++"),
+        ("add cream 50% to my shopping list", "cream 50%"),
+        ("add @home mug to my shopping list", "@home mug"),
+        ("add (AAA) batteries to my shopping list", "(AAA) batteries"),
+        ("add milk [2] to my shopping list", "milk [2]"),
+        ("add €5 voucher to my shopping list", "€5 voucher"),
+        ("add O'Brien's to my shopping list", "O'Brien's"),
+        ("text Ana see you soon 😀", "see you soon 😀"),
+        ("text Ana call me (urgent!)", "call me (urgent!)"),
+        ("text Jake: wait for me", "wait for me"),
+        ("text Lena call me now", "call me now"),
+        ("note that the wifi code is aB#9!x?", "the wifi code is aB#9!x?"),
+        ("add a note saying [ ] buy milk", "[ ] buy milk"),
+        ("add a contact: Eva Stark, +49 171 5556677", "+49 171 5556677"),
+    ],
+)
+def test_what_is_kept_or_sent_keeps_its_signs(said: str, value: str) -> None:
+    """Every sign of an item, a message, a note or a number is the user's."""
+    (draft,) = drafts_of(said)
+    assert value in draft.arguments.values()
+
+
+@pytest.mark.parametrize(
+    ("said", "title", "start"),
+    [
+        ("add Sunday roast to my calendar for Saturday at 1pm", "Sunday roast", "Saturday"),
+        ("create an event Christmas party planning on Friday at 3pm",
+         "Christmas party planning", "Friday"),
+        ("add an event Black Friday sale planning next Tuesday at 2pm",
+         "Black Friday sale planning", "next Tuesday"),
+    ],
+)  # fmt: skip
+def test_a_day_in_a_title_stays_there(said: str, title: str, start: str) -> None:
+    """The day before the title's words is the title's, where another is told."""
+    (draft,) = drafts_of(said)
+    assert draft.arguments["title"] == title
+    assert str(draft.arguments["start"]).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("said", "tool", "arguments"),
+    [
+        ("push the budget workshop back an hour", "move_event", {"later": "an hour"}),
+        ("can you push the workshop by 30 minutes", "move_event",
+         {"later": "30 minutes"}),
+        ("make the flight an hour earlier", "move_event", {"earlier": "an hour"}),
+        ("push yoga to 7", "move_event", {"to": "at 7"}),
+        ("make yoga 15 minutes shorter", "edit_event", {"shorter": "15 minutes"}),
+        ("extend the workshop until 4", "edit_event", {"until": "until 4"}),
+        ("rename Car service to Garage", "edit_event", {"new_title": "Garage"}),
+        ("change the location of the workshop to Room 2", "edit_event",
+         {"location": "Room 2"}),
+        ("add Marcus to lunch with Sarah", "edit_event", {"add": ["Marcus"]}),
+    ],
+)  # fmt: skip
+def test_changes_of_an_event_are_told_apart(
+    said: str, tool: str, arguments: dict[str, object]
+) -> None:
+    """Later, earlier, longer, elsewhere: what is to be another is in its own slot."""
+    (draft,) = drafts_of(said)
+    assert draft.tool == tool
+    assert arguments.items() <= draft.arguments.items()
