@@ -65,7 +65,7 @@ def edited(card: Card, edit: Edit) -> Block:
 
 
 def _value(line: Line) -> str:
-    return plain_phone(unescaped(line.value).strip())
+    return plain_phone(unescaped(line.value).strip()).removeprefix("mailto:")
 
 
 def _same(line: Line, value: str) -> bool:
@@ -97,6 +97,7 @@ def _revalued(line: Line, new: str) -> str:
     """Write a property anew under its own name and parameters."""
     uri = line.value.lower().startswith("tel:")
     value = f"tel:{new.replace(' ', '-')}" if uri else escaped(new)
+    value = f"mailto:{value}" if line.value.startswith("mailto:") else value
     return written(line.head, value)
 
 

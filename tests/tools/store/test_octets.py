@@ -181,3 +181,27 @@ def test_a_calendar_without_a_last_line_end(
     else:
         use(create_reminder, context, text="more")
         assert len(use(list_reminders, context)) == 2
+
+
+STRAY = {
+    "a card on the line of another": CARD.removesuffix("\r\n") + "{other}",
+    "a comment": "# my cards\r\n" + CARD + "{other}",
+    "lines between": CARD + "\r\n-- \r\n\r\n{other}",
+}
+
+
+@pytest.mark.parametrize("text", STRAY.values(), ids=STRAY)
+def test_what_stands_between_cards_hides_none(
+    text: str, context: Context, use: Use
+) -> None:
+    """Both are served and changed; all else stays byte for byte."""
+    other = CARD.replace("c1", "c2").replace("Zoë Müller", "Ben Li")
+    content = text.replace("{other}", other.replace("EMAIL:", "EMAIL:mailto:"))
+    path = put(context, "contacts.vcf", content.encode())
+    for name in ("Zoë", "Ben"):
+        [card] = use(find_contact, context, name=name)
+        assert card.emails == ["zoe@m.example"]
+    use(edit_contact, context, name="Ben", email="ben@li.example")
+    changed = content.replace("mailto:zoe@m.example", "mailto:ben@li.example")
+    assert path.read_bytes() == changed.encode()
+    assert not list(context.home.rglob("*.corrupt-*"))

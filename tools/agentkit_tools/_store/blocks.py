@@ -7,13 +7,14 @@ other programs and their line folding survive byte for byte.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from agentkit_tools._store.octets import unfolded
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 _UNFOLDED = re.compile(r"[^\r\n]+(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")
+_SEAM = re.compile(r"(?i)(END:VCARD)BEGIN:VCARD")
 _ESCAPED = re.compile(r"\\([\\,;])")
 
 
@@ -132,11 +133,18 @@ class Blocks:
         return replace(self, items=tuple(items))
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Yield lines; where a card begins on the line that ends another, there are two."""
+    for line in _LINE.findall(text):
+        seam = _SEAM.match(line)
+        yield from (line[: seam.end(1)], line[seam.end(1) :]) if seam else (line,)
+
+
 def split_blocks(text: str, container: str = "VCALENDAR") -> Blocks:
     """Split a file into its components; a component that never ends is not whole."""
     items: list[Block] = []
     kind, lines, depth = "", list[str](), 0
-    for line in _LINE.findall(text):
+    for line in _lines(text):
         word, _, name = line.strip("\ufeff \t\r\n").partition(":")
         word, name = word.upper(), name.strip().upper()
         if not kind and (word != "BEGIN" or name == container):

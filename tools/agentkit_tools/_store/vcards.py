@@ -176,16 +176,18 @@ def _parts(content: bytes) -> tuple[Blocks, tuple[Card, ...], bool]:
     found = split_blocks(text_of(content), "")
     good: list[Block] = []
     cards: list[Card] = []
-    bad = False
+    bad = stray = False
     for block in found.items:
         if block.kind == "VCARD" and block.whole:
             card = read_card(block)
             cards += [card] if card else []
-        elif block.text.strip("\ufeff\r\n \t"):
+        elif block.kind:
             bad = True
             continue
+        stray = stray or bool(block.text.strip("\ufeff\r\n \t"))
         good.append(block)
-    return Blocks(tuple(good)), tuple(cards), bad
+    # What stands between cards hides none of them; alone it is no address book.
+    return Blocks(tuple(good)), tuple(cards), bad or (stray and not cards)
 
 
 def read_card(block: Block) -> Card | None:
@@ -202,7 +204,7 @@ def read_card(block: Block) -> Card | None:
     related = [unescaped(line.value) for line in fields.get("RELATED", ())]
     return Card(
         name=name,
-        emails=_texts(fields, "EMAIL"),
+        emails=tuple(one.removeprefix("mailto:") for one in _texts(fields, "EMAIL")),
         phones=tuple(map(plain_phone, _texts(fields, "TEL"))),
         nicknames=_listed(fields, "NICKNAME"),
         relations=(
