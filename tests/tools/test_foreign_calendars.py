@@ -112,6 +112,10 @@ def test_a_file_describes_its_own_zone(
         ("DTSTART:2026-11-20T09:30:00Z", "20 November 2026", ["11-20T10:30"]),
         ("DTSTART:20261120T093000.000Z", "20 November 2026", ["11-20T10:30"]),
         ("DTSTART:2026-11-20", "20 November 2026", ["11-20"]),
+        ("DTSTART:20261119T240000Z", "20 November 2026", ["11-20T01:00"]),
+        ("DTSTART:20261120T100060Z", "20 November 2026", ["11-20T11:00"]),
+        ("DTSTART:20261120T100000Z|RRULE:FREQ=WEEKLY; BYDAY=FR, SA; COUNT=2",
+         "20 November 2026 to 30 November 2026", ["11-20T11:00", "11-21T11:00"]),
         ("DTSTART;TZID=PRC;VALUE=DATE:20261120|DTEND;TZID=PRC;VALUE=DATE:20261120",
          "20 November 2026", ["11-20"]),
         ("DTSTART;VALUE=DATE:20261118|RRULE:FREQ=WEEKLY;COUNT=3|"
@@ -132,7 +136,7 @@ def test_a_file_describes_its_own_zone(
     ],
     ids=[
         "no seconds", "offset", "offset with a colon", "ISO 8601", "milliseconds",
-        "ISO day", "a day with a zone", "a day left out in UTC", "last day",
+        "ISO day", "hour 24", "second 60", "spaces in a rule", "a day with a zone", "a day left out in UTC", "last day",
         "last day of a local time", "last day in a Windows zone", "a local last time",
     ],
 )  # fmt: skip

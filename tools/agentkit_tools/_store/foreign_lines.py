@@ -22,7 +22,8 @@ _TIME = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)"
     r"(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?"
 )
-_PLAIN = re.compile(r"\d{8}T\d{6}Z?")
+_PLAIN = re.compile(r"\d{8}T(?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ?")
+_RULE = re.compile(r"(?im)^(RRULE(?:;[^:\r\n]*)?:)([^\r\n]*)")
 _ZONE = re.compile(r";TZID=(\"[^\"]*\"|.*?(?=;[A-Z-]+=|$))", re.I)
 _KIND = re.compile(r";VALUE=[A-Z-]+", re.I)
 _NAMED = re.compile(r"(?im)^TZID(?:;[^:\r\n]*)?:([^\r\n]*?)(?=[ \t]*\r?$)")
@@ -105,6 +106,7 @@ def _lines(text: str, names: dict[str, str], needed: set[str]) -> str:
             return line[0]
         return _mended(line, names, needed)
 
+    text = _RULE.sub(lambda rule: rule[1] + "".join(rule[2].split()), text)
     return _TIMES.sub(mended, text)
 
 
