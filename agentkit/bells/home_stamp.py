@@ -30,33 +30,35 @@ class HomeStamp:
     def __init__(self, home: Path) -> None:
         """Take the home; the first look finds it changed."""
         self._home = str(home)
-        self._folders: list[str] = []
-        self._seen: object = None
-        self._swept: list[_Stamp] = []
+        self._stamps: list[_Stamp] | None = None
+        self._glance: dict[str, int] = {}
         self._left = 0
 
     def changed(self) -> bool:
         """Tell whether something is another than at the last look."""
-        before = self._seen, self._swept
+        before = self._stamps
         self._left -= 1
-        if self._left < 0:
+        glance = self._glance
+        if self._left < 0 or any(_changed(path) != glance[path] for path in glance):
             self._sweep()
-        self._seen = self._glance()
-        if self._seen != before[0]:
-            self._sweep()  # a new folder is known from now on
-        return (self._seen, self._swept) != before
-
-    def _glance(self) -> list[_Stamp]:
-        found = list(_files(self._home))
-        for folder in self._folders:
-            with suppress(OSError):
-                found.append((folder, os.stat(folder).st_mtime_ns, 0))
-        return found
+        return self._stamps != before
 
     def _sweep(self) -> None:
-        self._folders = list(_folders(self._home, _DEPTH))
-        self._swept = [stamp for folder in self._folders for stamp in _files(folder)]
-        self._left = max(_SWEEP, len(self._swept) // _PACE)
+        # Times before contents: what changes in between is seen at the next look.
+        folders = [self._home, *_folders(self._home, _DEPTH)]
+        times = {folder: _changed(folder) for folder in folders}
+        own, *inner = (list(_files(folder)) for folder in folders)
+        self._stamps = own + [stamp for stamps in inner for stamp in stamps]
+        self._glance = times | {path: changed for path, changed, _ in own}
+        self._left = max(_SWEEP, len(self._stamps) // _PACE)
+
+
+def _changed(path: str) -> int:
+    """Return when a file or folder was changed; 0 for none."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _files(folder: str) -> Iterator[_Stamp]:

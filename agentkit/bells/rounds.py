@@ -36,7 +36,7 @@ _FILE = ".rung.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class RungMemory:
     """What is remembered from round to round.
 
     Attributes:
@@ -54,20 +54,20 @@ class Round:
 
     now: tuple[Due, ...]
     missed: tuple[Due, ...]
-    memory: Memory
+    memory: RungMemory
 
 
-def first_memory(now: datetime) -> Memory:
+def first_memory(now: datetime) -> RungMemory:
     """Return the memory of a home that was never watched: nothing has rung yet."""
-    return Memory(now - GRACE)
+    return RungMemory(now - GRACE)
 
 
-def beginning(memory: Memory, now: datetime) -> datetime:
+def beginning(memory: RungMemory, now: datetime) -> datetime:
     """Return from when on things that are due can still ring."""
     return max(min(memory.since, now), now - LONGEST)
 
 
-def next_round(memory: Memory, dues: Iterable[Due], now: datetime) -> Round:
+def next_round(memory: RungMemory, dues: Iterable[Due], now: datetime) -> Round:
     """Tell what rings.
 
     Args:
@@ -93,14 +93,16 @@ def next_round(memory: Memory, dues: Iterable[Due], now: datetime) -> Round:
     )
 
 
-def _bounded(since: datetime, rung: Mapping[str, datetime], now: datetime) -> Memory:
+def _bounded(
+    since: datetime, rung: Mapping[str, datetime], now: datetime
+) -> RungMemory:
     """Forget what was due first, where it is too much; time alone then stands for it."""
     if len(rung) <= MOST:
-        return Memory(since, rung)
+        return RungMemory(since, rung)
     gone = sorted(rung, key=lambda key: rung[key])[: len(rung) - MOST]
     passed = [rung[key] for key in gone if rung[key] <= now]
     kept = {key: due for key, due in rung.items() if key not in set(gone)}
-    return Memory(max(since, *passed) if passed else since, kept)
+    return RungMemory(max(since, *passed) if passed else since, kept)
 
 
 def key_of(id: str) -> str:
@@ -108,7 +110,7 @@ def key_of(id: str) -> str:
     return id if len(id) <= _LONGEST_ID else sha256(id.encode()).hexdigest()
 
 
-def read_memory(home: Path, now: datetime) -> Memory:
+def read_memory(home: Path, now: datetime) -> RungMemory:
     """Read what a home remembers; a damaged file is kept aside, and nothing has rung.
 
     Raises:
@@ -117,7 +119,7 @@ def read_memory(home: Path, now: datetime) -> Memory:
     path = home / _FILE
     try:
         told: Any = json.loads(path.read_text("utf-8"))
-        return Memory(
+        return RungMemory(
             datetime.fromisoformat(told["since"]).astimezone(UTC),
             {str(key): _moment(due) for key, due in told["rung"].items()},
         )
@@ -134,7 +136,7 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def keep_memory(home: Path, memory: Memory) -> None:
+def keep_memory(home: Path, memory: RungMemory) -> None:
     """Write what a home remembers.
 
     Raises:

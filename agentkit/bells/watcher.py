@@ -12,8 +12,8 @@ from agentkit.bells.dues import Due
 from agentkit.bells.home_stamp import HomeStamp
 from agentkit.bells.rounds import (
     LATE,
-    Memory,
     Round,
+    RungMemory,
     beginning,
     keep_memory,
     key_of,
@@ -87,7 +87,7 @@ class Watcher:
         self._stamp = HomeStamp(home)
         now = clock()
         self._memory = read_memory(home, now)
-        self._kept: Memory | None = None
+        self._kept: RungMemory | None = None
         self._dues: tuple[Due, ...] = ()
         # Nothing is known yet: the first look reads.
         self._looked = self._known_until = now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +54,8 @@ def _ask(home: Path) -> Callable[[datetime, datetime, datetime], Iterable[Due]]:
     """Make what reads the home, its settings included, whenever it has changed."""
 
     def ask(now: datetime, since: datetime, until: datetime) -> Iterable[Due]:
-        return dues_of(make_context(home, read_settings(home), now), since, until)
+        here = now.astimezone() if now.tzinfo is UTC else now
+        return dues_of(make_context(home, read_settings(home), here), since, until)
 
     return ask
 
@@ -63,7 +64,8 @@ def _clock(home: Path, now: str) -> Callable[[], datetime]:
     """Return the machine's clock, or one that begins at a given time."""
     if now:
         return make_context(home, read_settings(home), parse_now(now)).clock
-    return lambda: datetime.now().astimezone()
+    # Converted where it is shown: this is asked for once a second.
+    return lambda: datetime.now(UTC)
 
 
 def _go_on(ringer: _Ringer) -> None:

@@ -10,7 +10,7 @@ import pytest
 from agentkit.bells.dues import Due
 from agentkit.bells.rounds import (
     MOST,
-    Memory,
+    RungMemory,
     first_memory,
     keep_memory,
     next_round,
@@ -113,7 +113,7 @@ def test_a_home_that_was_never_watched(tmp_path: Path) -> None:
 def test_damage_is_kept_aside(tmp_path: Path, text: str) -> None:
     """A damaged file is moved, and the home is as if it was never watched."""
     (tmp_path / ".rung.json").write_text(text, "utf-8")
-    assert read_memory(tmp_path, NOON) == Memory(NOON - DAY)
+    assert read_memory(tmp_path, NOON) == RungMemory(NOON - DAY)
     assert [path.read_text("utf-8") for path in tmp_path.glob(".rung.json.c*")] == [
         text
     ]
