@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -56,6 +56,7 @@ class Context:
         mail: the user's mail servers; off until they are set.
         offline: nothing may leave the device, whatever is approved.
         packs: settings of tool packs, by pack; each pack checks its own.
+        live: `now` goes on: each run sees the time at which it begins.
         contacts: gives the `Contact` values of the address book; those of installed
             packs when None.
     """
@@ -72,6 +73,7 @@ class Context:
         default_factory=dict[str, Mapping[str, Any]]
     )
     contacts: Callable[[Context], Iterable[object]] | None = None
+    live: bool = False
     _made: float = field(
         default_factory=time.monotonic, init=False, repr=False, compare=False
     )
@@ -79,6 +81,14 @@ class Context:
     def clock(self) -> datetime:
         """Tell the time: `now`, and what has passed since the context was made."""
         return self.now + timedelta(seconds=max(0.0, time.monotonic() - self._made))
+
+    def current(self) -> Context:
+        """Return the context of what begins now: as it is, unless it is live."""
+        if not self.live:
+            return self
+        # The machine's own zone may be another one by now; a named one stays.
+        named = getattr(self.tz, "key", "")
+        return replace(self, now=datetime.now(self.tz) if named else _local_now())
 
     @property
     def tz(self) -> tzinfo:

@@ -311,6 +311,7 @@ def make_context(home: Path, settings: Settings, now: datetime | None) -> Contex
         mail=MailServer(**dict(settings.mail)),
         offline=settings.privacy.mode == "offline",
         packs=settings.packs,
+        live=now is None,
     )
 
 

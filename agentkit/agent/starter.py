@@ -201,7 +201,7 @@ class Starter:
                 run.effects.release()
 
     def _context(self) -> Context:
-        context = self.context or Context()
+        context = self.context.current() if self.context else Context()
         offline = self.privacy.mode == "offline"
         return replace(context, offline=True) if offline else context
 

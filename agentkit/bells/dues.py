@@ -12,6 +12,7 @@ from agentkit.installation.distribution import registered
 from agentkit.tools.packs import loaded
 
 DUES_GROUP = "agentkit.dues"
+_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +60,17 @@ def dues_of(context: Context, since: datetime, until: datetime) -> list[Due]:
             if since < due.rings <= until:
                 told.setdefault(due.id, due)
     return sorted(told.values(), key=lambda due: (due.rings, due.id))
+
+
+def is_new(context: Context, began: datetime) -> bool:
+    """Tell whether something that will ring was set since a moment.
+
+    Raises:
+        ToolsetError: a package cannot be loaded.
+        StoreError: a file of the home cannot be read.
+    """
+    now = context.current().now
+    # Calendars tell whole seconds.
+    since = began.replace(microsecond=0)
+    ahead = dues_of(context, now, now + _YEAR)
+    return any(due.made is not None and due.made >= since for due in ahead)

@@ -15,6 +15,7 @@ from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, decode, takes
 from agentkit.cli.screen import Screen
+from agentkit.cli.watch import tell_unwatched
 from agentkit.stores.sessions import Session, SessionHeld, Sessions
 
 _HELP = (
@@ -96,7 +97,9 @@ class _Chat:
         elif line.startswith("/"):
             self._screen.line(_HELP, "dim")
         else:
-            self._narrator.follow(self._agent.stream(line))
+            began = self._opened.context.current().now
+            outcome = self._narrator.follow(self._agent.stream(line))
+            tell_unwatched(self._opened, outcome, began, self._screen)
 
     def _begin_anew(self) -> None:
         self._kept.close()

@@ -13,6 +13,7 @@ from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, request_text, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
+from agentkit.cli.watch import tell_unwatched
 from agentkit.outcomes import Done, NeedsApproval, Outcome, Plan, Stopped
 from agentkit.pythonic import format_calls
 from agentkit.stores.sessions import Session, Sessions
@@ -24,6 +25,7 @@ def carry_out(
     """Run one request, telling what happens on the screen (quiet with --json)."""
     narrator = Narrator(screen, verbose=opened.options.verbose)
     quiet = opened.options.json
+    began = opened.context.current().now
     agent = (
         opened.agent(kept=kept)
         if quiet
@@ -40,6 +42,7 @@ def carry_out(
         print_json({**outcome.as_dict(), **({"session": kept.id} if kept else {})})
     else:
         narrator.summary(outcome)
+        tell_unwatched(opened, outcome, began, screen)
         if kept and isinstance(outcome, NeedsApproval):
             screen.line(f"Later: {_resuming(opened, kept)}", "dim")
     return outcome

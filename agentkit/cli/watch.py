@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from agentkit.bells.dues import Due, dues_of
+from agentkit.bells.dues import Due, dues_of, is_new
 from agentkit.bells.rounds import Round
-from agentkit.bells.watcher import Watcher, watching
+from agentkit.bells.watcher import Watcher, is_watched, watching
+from agentkit.cli.opened import OpenHome
 from agentkit.cli.options import Options, home_folder, parse_now, takes
 from agentkit.cli.screen import Screen, short_line
 from agentkit.errors import AgentkitError
+from agentkit.outcomes import Outcome
 from agentkit.settings import make_context, read_settings
 
 # Seconds; what is due rings within two.
@@ -48,6 +51,30 @@ def watch(once: Once = False, bell: Bell = True, *, given: Options) -> None:
             _go_on(ringer)
         except KeyboardInterrupt:
             screen.line()
+
+
+def tell_unwatched(
+    opened: OpenHome, outcome: Outcome, began: datetime, screen: Screen
+) -> None:
+    """Say that nothing will ring, where a run set what rings and nobody watches.
+
+    Args:
+        opened: the home.
+        outcome: what came of the run.
+        began: when it began, on its own clock.
+        screen: where it is said.
+    """
+    done = (result.call.name for result in outcome.calls if result.status == "done")
+    wrote = any(
+        name in opened.toolset and opened.toolset[name].effect == "write"
+        for name in done
+    )
+    if not wrote or is_watched(opened.context.home):
+        return
+    # The run itself is done; what cannot be read is told where it is asked for.
+    with suppress(AgentkitError):
+        if is_new(opened.context, began):
+            screen.line("Nothing rings until `agentkit watch` runs.", "yellow")
 
 
 def _ask(home: Path) -> Callable[[datetime, datetime, datetime], Iterable[Due]]:

@@ -89,3 +89,30 @@ def test_a_home_that_cannot_be_read_is_told(cli: Cli, home: Path) -> None:
     ran = cli("watch", "--once", "--now", NOW)
     assert "reminders.ics" in ran.out
     assert len(ran.out.splitlines()) == 1
+
+
+HINT = "Nothing rings until `agentkit watch` runs."
+
+
+@pytest.mark.parametrize(
+    ("request_", "told"),
+    [
+        pytest.param("Set a timer for 10 minutes", True, id="timer"),
+        pytest.param("Remind me to call Tom on Friday", True, id="reminder"),
+        pytest.param("Remind me to call Tom", False, id="without a time"),
+        pytest.param("Add milk to my shopping list", False, id="list"),
+        pytest.param("What time is it?", False, id="question"),
+    ],
+)
+def test_where_nothing_will_ring_it_says_so(
+    cli: Cli, home: Path, request_: str, told: bool
+) -> None:
+    """One sentence, after what rings was set, as long as nobody watches."""
+    cli("run", "Set a timer for 5 hours", "--now", "2026-03-03T08:00", "--unkept")
+    words = ("--now", NOW, "--backend", "reflex")
+    assert (HINT in cli("run", request_, *words).out) is told
+    chat = cli("chat", *words, stdin=request_.encode())
+    assert (HINT in chat.out) is told
+    with watching(home):
+        assert HINT not in cli("run", request_, *words).out
+    assert HINT not in cli("run", request_, *words, "--json").out
