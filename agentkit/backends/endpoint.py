@@ -22,7 +22,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
-from agentkit.backends.server_bounds import PLAIN, bound, is_loopback, stays
+from agentkit.backends.server_bounds import PLAIN, bound, stays
 from agentkit.errors import (
     BackendError,
     BackendProtocolError,
@@ -31,6 +31,7 @@ from agentkit.errors import (
     ConfigError,
     MissingPackage,
 )
+from agentkit.privacy.addresses import is_loopback
 from agentkit.stores.secrets import find_secret
 
 HOSTED = "https://api.openai.com/v1"

@@ -16,13 +16,13 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from agentkit.backends.server_bounds import is_loopback
 from agentkit.errors import (
     BackendProtocolError,
     BackendTimeout,
     BackendUnavailable,
     ConfigError,
 )
+from agentkit.privacy.addresses import is_loopback
 
 Facts = dict[str, Any]
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from typing import Any
 
 from agentkit.errors import BackendProtocolError, ConfigError
@@ -54,16 +53,6 @@ def in_cloud(model: str) -> bool:
     that end so without a tag count too, to be safe.
     """
     return _CLOUD.search(model) is not None
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine: 127.0.0.0/8, ::1 or localhost."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 # An answer of a million characters, a chunk for each word, is about 60 MB on the line.

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias, cast
 
 from agentkit.context import Context
+from agentkit.errors import AgentkitError
 from agentkit.installation.distribution import registered
 from agentkit.tools.packs import loaded
 
@@ -44,33 +45,45 @@ class Due:
 TellDues: TypeAlias = Callable[[Context, datetime, datetime], Iterable[Due]]
 
 
-def dues_of(context: Context, since: datetime, until: datetime) -> list[Due]:
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """What is due, in its order, and who could not say what is.
+
+    Attributes:
+        items: what rings.
+        faults: a sentence for each source that cannot be read: the others ring.
+    """
+
+    items: tuple[Due, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def dues_of(context: Context, since: datetime, until: datetime) -> Dues:
     """Ask installed packages what rings after a moment and up to another one.
 
     A package names, in the entry-point group `agentkit.dues`, a function from a
     `Context` and two moments to `Due` values. It may tell more than was asked for.
-
-    Raises:
-        ToolsetError: a package cannot be loaded.
-        StoreError: a file of the home cannot be read.
     """
     told: dict[str, Due] = {}
+    faults: list[str] = []
     for point in sorted(registered(DUES_GROUP), key=lambda one: one.name):
-        for due in cast(TellDues, loaded(point))(context, since, until):
-            if since < due.rings <= until:
-                told.setdefault(due.id, due)
-    return sorted(told.values(), key=lambda due: (due.rings, due.id))
+        try:
+            for due in cast(TellDues, loaded(point))(context, since, until):
+                if since < due.rings <= until:
+                    told.setdefault(due.id, due)
+        except AgentkitError as exc:
+            faults.append(str(exc))
+        except Exception as exc:  # whatever it is, it must not silence the others
+            why = f"{type(exc).__name__}: {exc}"
+            faults.append(f"{point.value} cannot say what is due: {why}")
+    items = sorted(told.values(), key=lambda due: (due.rings, due.id))
+    return Dues(tuple(items), tuple(faults))
 
 
 def is_new(context: Context, began: datetime) -> bool:
-    """Tell whether something that will ring was set since a moment.
-
-    Raises:
-        ToolsetError: a package cannot be loaded.
-        StoreError: a file of the home cannot be read.
-    """
+    """Tell whether something that will ring was set since a moment."""
     now = context.current().now
     # Calendars tell whole seconds.
     since = began.replace(microsecond=0)
-    ahead = dues_of(context, now, now + _YEAR)
+    ahead = dues_of(context, now, now + _YEAR).items
     return any(due.made is not None and due.made >= since for due in ahead)

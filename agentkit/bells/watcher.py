@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from agentkit.bells.dues import Due
+from agentkit.bells.dues import Due, Dues
 from agentkit.bells.home_stamp import HomeStamp
 from agentkit.bells.rounds import (
     LATE,
@@ -23,7 +23,7 @@ from agentkit.bells.rounds import (
 from agentkit.errors import StoreError
 from agentkit.stores.shared_files import file_lock, make_folder
 
-Ask: TypeAlias = Callable[[datetime, datetime, datetime], Iterable[Due]]
+Ask: TypeAlias = Callable[[datetime, datetime, datetime], Dues]
 """From the clock and two moments to what is due between them."""
 
 # So far ahead things are known; a day's worth is small, and read twice a day.
@@ -88,18 +88,21 @@ class Watcher:
         now = clock()
         self._memory = read_memory(home, now)
         self._kept: RungMemory | None = None
-        self._dues: tuple[Due, ...] = ()
+        self._dues = Dues()
         # Nothing is known yet: the first look reads.
         self._looked = self._known_until = now
         self._next: datetime | None = None
 
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What could not be read at the last look, a sentence each."""
+        return self._dues.faults
+
     def look(self) -> Round:
-        """Look once.
+        """Look once. What cannot be read is tried again when it has changed.
 
         Raises:
-            StoreError: the home cannot be read; the next look tries again when it has
-                changed, and in a minute at the latest.
-            AgentkitError: its settings or its packages cannot be used.
+            ConfigError: the home's settings cannot be read.
         """
         now = self._clock()
         went_back, self._looked = now < self._looked, now
@@ -107,9 +110,10 @@ class Watcher:
             self._read(now)
         elif self._next is None or now < self._next:
             return Round((), (), self._memory)
-        found = next_round(self._memory, self._dues, now)
+        found = next_round(self._memory, self._dues.items, now)
         self._memory = found.memory
-        self._next = min(map(_rings, filter(self._waits, self._dues)), default=None)
+        waiting = filter(self._waits, self._dues.items)
+        self._next = min((due.rings for due in waiting), default=None)
         return found
 
     def keep(self) -> None:
@@ -128,15 +132,12 @@ class Watcher:
             self._kept = self._memory
 
     def _read(self, now: datetime) -> None:
-        self._known_until = now + LATE  # if it fails: no second try each second
+        self._known_until = now + LATE  # what fails is tried again, not each second
         since = beginning(self._memory, now)
-        self._dues = tuple(self._ask(now, since, now + _AHEAD))
-        self._known_until = now + _AHEAD / 2
+        self._dues = self._ask(now, since, now + _AHEAD)
+        if not self._dues.faults:
+            self._known_until = now + _AHEAD / 2
 
     def _waits(self, due: Due) -> bool:
         rung, since = self._memory.rung, self._memory.since
         return due.rings > since and key_of(due.id) not in rung
-
-
-def _rings(due: Due) -> datetime:
-    return due.rings

@@ -19,6 +19,7 @@ from agentkit.backends.base import (
 )
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
+from agentkit.privacy.addresses import is_loopback
 from agentkit.privacy.gate import host_of
 from agentkit.routing import RoutePolicy
 from agentkit.safety.policy import Shield
@@ -185,7 +186,7 @@ def _thought_of(entry: str, remote: Collection[str], down: str) -> Planned | Non
     """Say what is known of a backend that cannot be made; None when nothing is."""
     from agentkit.backends.endpoint import HOSTED
     from agentkit.backends.providers import find_provider, split_model
-    from agentkit.backends.server_bounds import in_cloud, is_loopback
+    from agentkit.backends.server_bounds import in_cloud
 
     kind, _, detail = entry.partition(":")
     if kind in _LOCAL:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,9 @@ from typing import Annotated
 
 import typer
 
-from agentkit.bells.dues import Due, dues_of, is_new
+from agentkit.bells import announcers
+from agentkit.bells.announcers import Announcer, Announcers
+from agentkit.bells.dues import Due, Dues, dues_of, is_new
 from agentkit.bells.rounds import Round
 from agentkit.bells.watcher import Watcher, is_watched, watching
 from agentkit.cli.opened import OpenHome
@@ -23,6 +25,8 @@ from agentkit.settings import make_context, read_settings
 
 # Seconds; what is due rings within two.
 _PULSE = 1.0
+# Of what was missed: so many are shown, and so many are told to others.
+_LISTED, _MISSED = 50, 5
 # Characters of a title; one line of a terminal.
 _TITLE = 120
 
@@ -32,8 +36,28 @@ Bell = Annotated[
 ]
 
 
+Command = Annotated[
+    str,
+    typer.Option(metavar="PROGRAM", help="Run it with kind, time and title."),
+]
+Webhook = Annotated[
+    str, typer.Option(metavar="URL", help="Post it to a server on this machine.")
+]
+Desktop = Annotated[
+    bool, typer.Option("--desktop", help="Show a notice on the desktop.")
+]
+
+
 @takes("home", "now", "verbose")
-def watch(once: Once = False, bell: Bell = True, *, given: Options) -> None:
+def watch(
+    once: Once = False,
+    bell: Bell = True,
+    command: Command = "",
+    webhook: Webhook = "",
+    desktop: Desktop = False,
+    *,
+    given: Options,
+) -> None:
     """Ring when something is due.
 
     Reminders, alarms, timers, and events with an alarm. What was missed while nobody
@@ -41,16 +65,26 @@ def watch(once: Once = False, bell: Bell = True, *, given: Options) -> None:
     """
     home, screen = home_folder(given.home), Screen()
     read_settings(home)  # what is wrong there is told before anybody relies on it
+    told = Announcers(
+        _announcers(command, webhook, desktop=desktop),
+        lambda fault: screen.line(fault, "red"),
+    )
     with watching(home):
         watcher = Watcher(home, _ask(home), _clock(home, given.now))
-        ringer = _Ringer(screen, watcher, bell=bell)
+        ringer = _Ringer(screen, watcher, told, bell=bell)
         if once:
             ringer.ring()
+            told.finish()
             return
-        try:
+        with suppress(KeyboardInterrupt):
             _go_on(ringer)
-        except KeyboardInterrupt:
-            screen.line()
+
+
+def _announcers(command: str, webhook: str, *, desktop: bool) -> list[Announcer]:
+    """Make those that were asked for, or say what is wrong with one."""
+    made = [announcers.program(command)] if command else []
+    made += [announcers.webhook(webhook)] if webhook else []
+    return [*made, *([announcers.desktop()] if desktop else [])]
 
 
 def tell_unwatched(
@@ -71,16 +105,14 @@ def tell_unwatched(
     )
     if not wrote or is_watched(opened.context.home):
         return
-    # The run itself is done; what cannot be read is told where it is asked for.
-    with suppress(AgentkitError):
-        if is_new(opened.context, began):
-            screen.line("Nothing rings until `agentkit watch` runs.", "yellow")
+    if is_new(opened.context, began):
+        screen.line("Nothing rings until `agentkit watch` runs.", "yellow")
 
 
-def _ask(home: Path) -> Callable[[datetime, datetime, datetime], Iterable[Due]]:
+def _ask(home: Path) -> Callable[[datetime, datetime, datetime], Dues]:
     """Make what reads the home, its settings included, whenever it has changed."""
 
-    def ask(now: datetime, since: datetime, until: datetime) -> Iterable[Due]:
+    def ask(now: datetime, since: datetime, until: datetime) -> Dues:
         here = now.astimezone() if now.tzinfo is UTC else now
         return dues_of(make_context(home, read_settings(home), here), since, until)
 
@@ -104,30 +136,41 @@ def _go_on(ringer: _Ringer) -> None:
 class _Ringer:
     """Tells what rings, line by line."""
 
-    def __init__(self, screen: Screen, watcher: Watcher, *, bell: bool) -> None:
+    def __init__(
+        self, screen: Screen, watcher: Watcher, others: Announcers, *, bell: bool
+    ) -> None:
         self._screen = screen
+        self._others = others
         self._watcher = watcher
         self._bell = bell
-        self._fault = ""
+        self._told: tuple[str, ...] = ()
 
     def ring(self) -> None:
         """Look once and tell; a fault is told when it is new, and does not end it."""
+        faults: tuple[str, ...] = ()
         try:
             self._tell(self._watcher.look())
+            faults = self._watcher.faults
             self._watcher.keep()
-            self._fault = ""
         except AgentkitError as exc:
-            if str(exc) != self._fault:
-                self._screen.line(str(exc), "red")
-            self._fault = str(exc)
+            faults = (*faults, str(exc))
+        for fault in faults:
+            if fault not in self._told:
+                self._screen.line(fault, "red")
+        self._told = faults
 
     def _tell(self, found: Round) -> None:
-        for due in found.missed:
+        more = len(found.missed) - _LISTED
+        if more > 0:
+            self._screen.line(f"missed  {more:,} more before these", "yellow")
+        for due in found.missed[-_LISTED:]:
             _line(due, self._screen, missed=True)
         for due in found.now:
             _line(due, self._screen)
         if self._bell and (found.now or found.missed):
             self._screen.bell()
+        for due in (*found.missed[-_MISSED:], *found.now):
+            self._others.tell(due)
 
 
 def _line(due: Due, screen: Screen, *, missed: bool = False) -> None:

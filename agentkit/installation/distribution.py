@@ -25,6 +25,7 @@ EXTRAS = MappingProxyType(
         "encrypted": "session files under a key",
         "llama": "GGUF files on this device",
         "meaning": "the trained understanding",
+        "notify": "notices on the desktop",
         "openai": "OpenAI-compatible servers",
         "privacy": "phone numbers as people write them",
         "quantized": "weights of one byte, with transformers",

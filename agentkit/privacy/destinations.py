@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -59,3 +60,13 @@ def _is_host(netloc: str, host: str) -> bool:
     if place.startswith("["):
         return re.fullmatch(r"\[[0-9A-Fa-f:.]+\](?::\d*)?", place) is not None
     return _HOST.fullmatch(host) is not None and place.count(":") <= 1
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine: 127.0.0.0/8, ::1 or localhost."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -79,3 +80,17 @@ def test_one_effect_is_taken_back_where_no_number_is_said() -> None:
         asyncio.run(take_back())
         asyncio.run(take_back(3))
     assert asked == [1, 3]
+
+
+def test_a_live_context_goes_on() -> None:
+    """What begins later sees a later time, in the zone that the user has named."""
+    zone = ZoneInfo("Asia/Tokyo")
+    early = Context(now=datetime(2001, 1, 1, tzinfo=zone), live=True)
+    assert early.current().now > early.now
+    assert early.current().tz is zone
+
+
+def test_a_given_clock_stands() -> None:
+    """A run sees the time that the application gave it."""
+    early = Context(now=datetime(2001, 1, 1, tzinfo=ZoneInfo("UTC")))
+    assert early.current() is early

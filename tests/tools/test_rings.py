@@ -27,7 +27,7 @@ def rings(home: Path, name: str, body: str, days: float = 4) -> list[str]:
     until = NOW + timedelta(days=days)
     return [
         f"{due.rings.astimezone(BERLIN):%a %H:%M} {due.kind} {due.title}"
-        for due in dues_of(context, NOW, until)
+        for due in dues_of(context, NOW, until).items
     ]
 
 
@@ -144,7 +144,7 @@ def test_what_is_moved_rings_again(tmp_path: Path) -> None:
     def ids(lines: str) -> set[str]:
         rings(tmp_path, "reminders.ics", todo(lines))
         context = Context(home=tmp_path, now=NOW)
-        return {due.id for due in dues_of(context, NOW, NOW + timedelta(days=2))}
+        return {due.id for due in dues_of(context, NOW, NOW + timedelta(days=2)).items}
 
     first = ids("SUMMARY:a\nDUE:20260327T100000Z")
     assert ids("SUMMARY:b\nDUE:20260327T100000Z") == first
@@ -155,5 +155,5 @@ def test_it_says_when_it_was_set(tmp_path: Path) -> None:
     """So that whoever set it is told whether anything will ring."""
     rings(tmp_path, "reminders.ics", todo("SUMMARY:a\nDUE:20260327T100000Z"))
     context = Context(home=tmp_path, now=NOW)
-    (due,) = dues_of(context, NOW, NOW + timedelta(days=2))
+    (due,) = dues_of(context, NOW, NOW + timedelta(days=2)).items
     assert due.made == datetime(2026, 3, 1, tzinfo=UTC)

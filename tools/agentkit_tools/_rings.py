@@ -31,16 +31,6 @@ _MOST = 100_000
 _SILENT = {"EMAIL", "NONE"}
 
 
-def dues(context: Context, since: datetime, until: datetime) -> Iterator[Due]:
-    """Yield what rings in a stretch of time; the entry point of `agentkit.dues`.
-
-    Raises:
-        StoreError: a file of the home cannot be read.
-    """
-    yield from _reminders(context, since, until)
-    yield from _events(context, since, until)
-
-
 class _Bell(NamedTuple):
     """One VALARM: when it rings, and until when it was heard."""
 
@@ -76,7 +66,12 @@ class _Part(NamedTuple):
         return {time for time, heard in at if heard is None or heard < time}
 
 
-def _reminders(context: Context, since: datetime, until: datetime) -> Iterator[Due]:
+def reminders(context: Context, since: datetime, until: datetime) -> Iterator[Due]:
+    """Yield what rings of the reminders; an entry point of `agentkit.dues`.
+
+    Raises:
+        StoreError: their file cannot be read.
+    """
     blocks = read_ics(reminders_file(context), context.now).blocks
     parts = {block.uid: _part(block, context.tz) for block in blocks.of("VTODO")}
     for todo in todos_of(blocks, context.tz):
@@ -109,7 +104,12 @@ def _moments(todo: Todo, since: datetime, until: datetime) -> Iterator[datetime]
             yield due
 
 
-def _events(context: Context, since: datetime, until: datetime) -> Iterator[Due]:
+def events(context: Context, since: datetime, until: datetime) -> Iterator[Due]:
+    """Yield what rings of the calendar; an entry point of `agentkit.dues`.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
     start, end = since - _BEHIND, until + _AHEAD
     seen = Almanac(context.home, context.now).within(start, end)
     blocks = _ringing(without_declined(seen, context.user_email))

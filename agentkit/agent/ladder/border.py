@@ -13,6 +13,7 @@ from agentkit.context import Context
 from agentkit.discovery import personal_values
 from agentkit.errors import AgentkitError, EgressDenied
 from agentkit.messages import Conversation, Label, Privacy
+from agentkit.privacy.addresses import is_loopback
 from agentkit.privacy.gate import Ask, Gate, Leave, PrivacyPolicy, host_of
 from agentkit.settings import home_gate, read_settings
 from agentkit.slots import Contact
@@ -50,7 +51,6 @@ def release(
         ConfigError: the settings of the home cannot be read; nothing may be sent.
         StoreError: the ledger cannot be written; nothing may be sent.
     """
-    from agentkit.backends.server_bounds import is_loopback
     from agentkit.privacy.personal_values import Values
 
     if is_loopback(host_of(to)):
