@@ -31,7 +31,7 @@ from agentkit.errors import (
     ConfigError,
     MissingPackage,
 )
-from agentkit.privacy.addresses import is_loopback
+from agentkit.privacy.destinations import is_loopback
 from agentkit.stores.secrets import find_secret
 
 HOSTED = "https://api.openai.com/v1"

@@ -22,7 +22,7 @@ from agentkit.errors import (
     BackendUnavailable,
     ConfigError,
 )
-from agentkit.privacy.addresses import is_loopback
+from agentkit.privacy.destinations import is_loopback
 
 Facts = dict[str, Any]
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from agentkit.bells.dues import Due
 from agentkit.errors import ConfigError, MissingPackage
-from agentkit.privacy.addresses import address_of, is_loopback
+from agentkit.privacy.destinations import address_of, is_loopback
 
 Announcer: TypeAlias = Callable[[Due], str]
 """Tells somebody; returns what went wrong, in a sentence, or nothing."""

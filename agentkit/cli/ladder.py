@@ -19,7 +19,7 @@ from agentkit.backends.base import (
 )
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
-from agentkit.privacy.addresses import is_loopback
+from agentkit.privacy.destinations import is_loopback
 from agentkit.privacy.gate import host_of
 from agentkit.routing import RoutePolicy
 from agentkit.safety.policy import Shield

@@ -13,7 +13,7 @@ from agentkit.context import Context
 from agentkit.discovery import personal_values
 from agentkit.errors import AgentkitError, EgressDenied
 from agentkit.messages import Conversation, Label, Privacy
-from agentkit.privacy.addresses import is_loopback
+from agentkit.privacy.destinations import is_loopback
 from agentkit.privacy.gate import Ask, Gate, Leave, PrivacyPolicy, host_of
 from agentkit.settings import home_gate, read_settings
 from agentkit.slots import Contact
