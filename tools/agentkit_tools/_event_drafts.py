@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,18 +12,13 @@ from agentkit_tools._answers import Reply, find_invited
 from agentkit_tools._event_choice import pick_event
 from agentkit_tools._people import check_guests
 from agentkit_tools._phrases import listed, phrase, say_length, say_stretch
-from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._store.agenda import Agenda, nearer_half, says_half
 from agentkit_tools._store.event_components import Draft, Occurrence
 from agentkit_tools._store.itip import organizer
 from agentkit_tools._store.series import Scope
 from agentkit_tools._store.zones import later as later_by
 
 _HOUR = timedelta(hours=1)
-# An hour that says itself which half of the day it is in.
-_SAYS_WHICH = re.compile(
-    r"\d\s*[ap]\.?\s?m\b|\b(?:1[3-9]|2[0-3])\b|\b0\d\b|\bT\d|morning|evening|night|noon",
-    re.I,
-)
 _WHICH: dict[Scope, str] = {
     "this": " (this time only)",
     "this_and_following": " (this and all following times)",
@@ -120,13 +114,10 @@ def _in_its_half(moved: Occurrence, item: Occurrence, said: str) -> Occurrence:
 
     A concert at 20:00 that "starts at 7:30" starts at 19:30.
     """
-    if moved.all_day or item.all_day or _SAYS_WHICH.search(said):
+    if moved.all_day or item.all_day:
         return moved
-    old, new = (60 * one.start.hour + one.start.minute for one in (item, moved))
-    other = timedelta(hours=12) if new < 12 * 60 else -timedelta(hours=12)
-    if abs(new + other.total_seconds() / 60 - old) >= abs(new - old):
-        return moved
-    return replace(moved, start=moved.start + other, end=moved.end + other)
+    start = nearer_half(moved.start, item.start, said)
+    return replace(moved, start=start, end=moved.end + (start - moved.start))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +159,7 @@ def _after(start: datetime, until: When) -> datetime:
     """Return when an event ends that goes on until an hour: the next such after it."""
     end = datetime.combine(start.date(), until.start.time(), start.tzinfo)
     half = timedelta(hours=12)
-    if end <= start and not _SAYS_WHICH.search(until.text):
+    if end <= start and not says_half(until.text):
         end += half
     return end if end > start else end + timedelta(days=1)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from agentkit import Context, Duration, InputNeeded, Recurrence, ToolError, When
 from agentkit.language import fold
 from agentkit_tools._results.reminder_answers import say_one, shown_reminder
-from agentkit_tools._store.agenda import names_only_a_clock
+from agentkit_tools._store.agenda import names_only_a_clock, nearer_half
 from agentkit_tools._store.resemblance import closest
 from agentkit_tools._store.todos import Todo, read_todos
 from agentkit_tools._store.zones import later as later_by
@@ -118,6 +118,8 @@ def _set_to(todo: Todo, to: When, now: datetime) -> Todo:
     if to.all_day and due is not None and not todo.all_day:
         start = datetime.combine(start.date(), due.timetz())
         return replace(todo, due=start, all_day=False)
+    if not to.all_day and due is not None and not todo.all_day:
+        start = nearer_half(start, due, to.text)
     if not to.all_day and due is not None and names_only_a_clock(to, now):
         at = datetime.combine(due.date(), start.timetz())
         start = at if at > now else start

@@ -39,7 +39,7 @@ _DEGREES = {
     "fahrenheit": "Fahrenheit", "f": "Fahrenheit", "kelvin": "Kelvin",
 }  # fmt: skip
 _QUANTITY = re.compile(
-    r"\s*(?P<count>-?\d[\d,]*(?:\.\d+)?(?:\s+\d+/\d+)?|[^\W\d]+)?\s*"
+    r"\s*(?P<count>-?\d[\d,]*(?:\.\d+)?(?:\s+\d+/\d+)?|[^\W\d]+(?=\s))?\s*"
     r"(?:degrees?|\u00b0)?\s*(?P<unit>\S.*)",
     re.DOTALL,
 )

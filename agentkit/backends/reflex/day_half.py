@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 _MORNING = range(4, 12)
 _EVENING = range(5, 12)
 _SAYS_WHICH = re.compile(
-    r"\d\s*[ap]\.?\s?m\b|\b(?:1[3-9]|2[0-3])\b|\b0\d\b|\bT\d|morning|evening|night|noon"
+    r"\d\s*[ap]\.?\s?m\b|(?<![:.\d])(?:1[3-9]|2[0-3])\b|(?<![:.\d])0\d\b|\bT\d|morning|evening|night|noon"
     r"|früh|morgens|vormittag|mittag|abend|nacht|matin|midi|soir|nuit|mattin|mezzo|sera"
     r"|notte|manh|tarde|noite|mañana|noche|mediod|सुबह|दोपहर|शाम|रात|เช้า|เที่ยง|บ่าย"
     r"|เย็น|ทุ่ม|คืน|โมง",
