@@ -38,7 +38,8 @@ def answer(results: Iterable[Result], toolset: Toolset) -> str:
 
 def _say(result: Result, toolset: Toolset) -> str:
     if result.status == "done" and result.name in toolset:
-        return toolset[result.name].word(result.typed)
+        said = toolset[result.name].word(result.typed)
+        return said if result.value != [] else _with_search(said, result)
     about = "".join(f" “{value}”" for value in list(result.arguments.values())[:1])
     name = result.name.replace("_", " ")
     if result.status == "denied":
@@ -51,6 +52,18 @@ def _say(result: Result, toolset: Toolset) -> str:
         why = str(result.value).removeprefix(f"{result.name} failed: ")
         return f"Not done: {name}{about}. {why.removeprefix(f'{result.name}: ')}"
     return f"Not done: {name}{about}. {result.value or ''}".rstrip()
+
+
+# Arguments that are looked for.
+_SOUGHT = ("query", "person", "sender", "name")
+
+
+def _with_search(said: str, result: Result) -> str:
+    """Add to an empty answer what was looked for, so that it can be told from others."""
+    sought = [str(result.arguments[n]) for n in _SOUGHT if result.arguments.get(n)]
+    if not sought or any(one in said for one in sought):
+        return said
+    return f"{said.rstrip('.।')}: {', '.join(f'“{one}”' for one in sought)}."
 
 
 LONGEST_TURN = 2000
