@@ -184,6 +184,14 @@ def test_the_last_word_on_a_meeting_counts(
             ["you: Invoice 17 is due on 27 November 2026-11-27"],
         ),
         (
+            [Said("Die Abnahme ist am Freitag um 13 Uhr. Kommst du auch mit?")],
+            [],
+        ),
+        (
+            [Said("We still have to clean the guest room.")],
+            ["you: We still have to clean the guest room "],
+        ),
+        (
             [Said("Could you send the offer?", subject="Offer"),
              Said("Sure, I'll send it tomorrow.", None, "Re: Offer")],
             ["you: send the offer "],
@@ -191,7 +199,7 @@ def test_the_last_word_on_a_meeting_counts(
     ],
     ids=[
         "owners", "done by another", "done by the user", "answer by", "Spanish",
-        "quoted", "joke", "bill", "promised",
+        "quoted", "joke", "bill", "a meeting", "of all", "promised",
     ],
 )  # fmt: skip
 def test_tasks_stay_open_until_they_are_done(

@@ -281,7 +281,8 @@ def _asks(clause: Utterance, letter: ReadLetter) -> bool:
         # Of what no word shows, questions alone are trusted: news are often taken for
         # requests by the judge.
         asked = clause.text.rstrip().endswith("?") or clause.language in _UNSPACED
-        return asked and clause.chance >= _SURE and not meets(clause, letter.sent)
+        met = clause.shows("meeting") or meets(clause, letter.sent)
+        return asked and clause.chance >= _SURE and not met
     # "Pick three before our talk on Friday at 14:00" asks, "can you join us" invites.
     return not clause.shows("meeting")
 
