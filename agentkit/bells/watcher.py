@@ -36,8 +36,12 @@ _PATIENCE = 0.5
 
 
 @contextmanager
-def watching(home: Path) -> Generator[None]:
+def watching(home: Path, *, patience: float = _PATIENCE) -> Generator[None]:
     """Be the one who watches a home.
+
+    Args:
+        home: the folder; made where it is not there.
+        patience: seconds to wait for whoever does.
 
     Raises:
         StoreError: somebody else does.
@@ -45,7 +49,7 @@ def watching(home: Path) -> Generator[None]:
     """
     make_folder(home)
     busy = f"{home} is watched already: things ring there, once"
-    with file_lock(home / _LOCK, busy=busy, patience=_PATIENCE):
+    with file_lock(home / _LOCK, busy=busy, patience=patience):
         yield
 
 

@@ -14,8 +14,8 @@ from agentkit.agent import EventStream
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, decode, takes
+from agentkit.cli.ringer import ringing, tell_unwatched
 from agentkit.cli.screen import Screen
-from agentkit.cli.watch import tell_unwatched
 from agentkit.stores.sessions import Session, SessionHeld, Sessions
 
 _HELP = (
@@ -55,7 +55,12 @@ def chat(new: New = False, session: Name = "", *, given: Options) -> None:
         screen.line(f"{who.name}: {who.summary}", "bold")
         screen.line(_HELP, "dim")
         _greet(kept, screen)
-    _Chat(sessions, opened, narrator, screen, kept).talk()
+    talk = _Chat(sessions, opened, narrator, screen, kept).talk
+    if not sys.stdin.isatty():
+        talk()
+        return
+    with ringing(opened.context.home, given.now, screen):
+        talk()
 
 
 class _Chat:

@@ -12,8 +12,8 @@ from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, request_text, takes
 from agentkit.cli.output import print_json
+from agentkit.cli.ringer import tell_unwatched
 from agentkit.cli.screen import Screen
-from agentkit.cli.watch import tell_unwatched
 from agentkit.outcomes import Done, NeedsApproval, Outcome, Plan, Stopped
 from agentkit.pythonic import format_calls
 from agentkit.stores.sessions import Session, Sessions

@@ -1,4 +1,4 @@
-"""Approvals at a terminal, driven through a pseudo-terminal."""
+"""Approvals and bells at a terminal, driven through a pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.agentkit.cli.conftest import Play
+from agentkit.bells.watcher import watching
+from tests.agentkit.cli.conftest import NOW, Play
 from tests.agentkit.cli.test_output import COMMAND
 
 pytestmark = pytest.mark.skipif(
@@ -255,3 +256,36 @@ def test_what_was_typed_before_the_question_is_no_answer(
     terminal.type("\x04")
     _, shown = terminal.end()
     assert not (home / "posted.txt").exists(), shown
+
+
+_TIMER = (
+    "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:VTODO\nUID:a\nSUMMARY:Tea\n"
+    "DTSTAMP:20260301T000000Z\nDUE:20260303T090000Z\nCATEGORIES:TIMER\nEND:VTODO\n"
+    "END:VCALENDAR\n"
+)
+
+
+@pytest.mark.parametrize("command", ["watch", "chat"])
+def test_what_is_due_rings(sit: Sit, home: Path, command: str) -> None:
+    """A line and the bell, in a chat that is open too; then it is left quietly."""
+    (home / "reminders.ics").write_text(_TIMER, "utf-8")
+    terminal = sit(command, "--now", NOW)
+    terminal.wait_for("09:00  timer     Tea")
+    terminal.wait_for("\a")
+    terminal.interrupt()
+    code, shown = terminal.end()
+    assert code == 0
+    assert shown.count("Tea") == 1
+    assert "Cancelled" not in shown
+
+
+def test_a_chat_rings_where_nobody_watches(sit: Sit, home: Path) -> None:
+    """Who watches already rings; the chat is a chat all the same."""
+    (home / "reminders.ics").write_text(_TIMER, "utf-8")
+    with watching(home):
+        terminal = sit("chat", "--now", NOW)
+        terminal.wait_for("you> ")
+        terminal.type("/quit\n")
+        code, shown = terminal.end()
+    assert code == 0
+    assert "Tea" not in shown

@@ -1,0 +1,176 @@
+"""What a person sees and hears when something rings, by `watch` or within a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+
+from agentkit.bells.announcers import Announcers
+from agentkit.bells.dues import Due, Dues, dues_of, is_new
+from agentkit.bells.rounds import Round
+from agentkit.bells.watcher import Watcher, is_watched, watching
+from agentkit.cli.opened import OpenHome
+from agentkit.cli.options import parse_now
+from agentkit.cli.screen import Screen, short_line
+from agentkit.errors import AgentkitError, StoreError
+from agentkit.outcomes import Outcome
+from agentkit.settings import make_context, read_settings
+
+# Seconds; what is due rings within two.
+_PULSE = 1.0
+# Of what was missed: so many are shown, and so many are told to others.
+_LISTED, _MISSED = 50, 5
+# Characters of a title; one line of a terminal.
+_TITLE = 120
+
+
+def watcher_of(home: Path, now: str = "") -> Watcher:
+    """Make the watcher of a home.
+
+    Args:
+        home: the folder.
+        now: when its clock begins; the machine's clock when empty.
+
+    Raises:
+        StoreError: what has rung there cannot be read.
+        ConfigError: the settings or the time cannot be read.
+    """
+    return Watcher(home, _ask(home), _clock(home, now))
+
+
+@contextmanager
+def ringing(home: Path, now: str, screen: Screen) -> Generator[None]:
+    """Let things ring meanwhile, unless somebody else watches the home.
+
+    Args:
+        home: the folder.
+        now: when its clock begins; the machine's clock when empty.
+        screen: where it is told, between what else is shown.
+    """
+    stop = Event()
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(watching(home, patience=0))
+            ringer = Ringer(screen, watcher_of(home, now))
+        except (StoreError, OSError):  # where it cannot be watched, a chat goes on
+            yield
+            return
+        thread = Thread(target=ringer.go_on, args=(stop,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+
+def tell_unwatched(
+    opened: OpenHome, outcome: Outcome, began: datetime, screen: Screen
+) -> None:
+    """Say that nothing will ring, where a run set what rings and nobody watches.
+
+    Args:
+        opened: the home.
+        outcome: what came of the run.
+        began: when it began, on its own clock.
+        screen: where it is said.
+    """
+    done = (result.call.name for result in outcome.calls if result.status == "done")
+    wrote = any(
+        name in opened.toolset and opened.toolset[name].effect == "write"
+        for name in done
+    )
+    if not wrote or is_watched(opened.context.home):
+        return
+    if is_new(opened.context, began):
+        screen.line("Nothing rings until `agentkit watch` runs.", "yellow")
+
+
+def _ask(home: Path) -> Callable[[datetime, datetime, datetime], Dues]:
+    """Make what reads the home, its settings included, whenever it has changed."""
+
+    def ask(now: datetime, since: datetime, until: datetime) -> Dues:
+        here = now.astimezone() if now.tzinfo is UTC else now
+        return dues_of(make_context(home, read_settings(home), here), since, until)
+
+    return ask
+
+
+def _clock(home: Path, now: str) -> Callable[[], datetime]:
+    """Return the machine's clock, or one that begins at a given time."""
+    if now:
+        return make_context(home, read_settings(home), parse_now(now)).clock
+    # Converted where it is shown: this is asked for once a second.
+    return lambda: datetime.now(UTC)
+
+
+class Ringer:
+    """Tells what rings, line by line."""
+
+    def __init__(
+        self,
+        screen: Screen,
+        watcher: Watcher,
+        others: Announcers | None = None,
+        *,
+        bell: bool = True,
+    ) -> None:
+        """Take who looks, where to tell, and who else is told."""
+        self._screen = screen
+        self._others = others
+        self._watcher = watcher
+        self._bell = bell
+        self._told: tuple[str, ...] = ()
+
+    def go_on(self, stop: Event | None = None) -> None:
+        """Look once a second, until it is stopped."""
+        stop = stop or Event()
+        self.ring()
+        while not stop.wait(_PULSE):
+            self.ring()
+
+    def ring(self) -> None:
+        """Look once and tell; a fault is told when it is new, and does not end it."""
+        faults: tuple[str, ...] = ()
+        try:
+            self._tell(self._watcher.look())
+            faults = self._watcher.faults
+            self._watcher.keep()
+        except AgentkitError as exc:
+            faults = (*faults, str(exc))
+        for fault in faults:
+            if fault not in self._told:
+                self._screen.line(fault, "red")
+        self._told = faults
+
+    def _tell(self, found: Round) -> None:
+        if not found.missed + found.now:
+            return
+        more = len(found.missed) - _LISTED
+        if more > 0:
+            self._screen.line(f"missed  {more:,} more before these", "yellow")
+        for due in found.missed[-_LISTED:]:
+            _line(due, self._screen, missed=True)
+        for due in found.now:
+            _line(due, self._screen)
+        if self._bell:
+            self._screen.bell()
+        for due in (*found.missed[-_MISSED:], *found.now):
+            if self._others:
+                self._others.tell(due)
+
+
+def _line(due: Due, screen: Screen, *, missed: bool = False) -> None:
+    at = due.rings.astimezone(due.moment.tzinfo)
+    begins = f"  (at {due.moment:%H:%M})" if due.lead else ""
+    when = f"{at:%Y-%m-%d %H:%M}" if missed else f"{at:%H:%M}"
+    screen.parts(
+        ("missed  " if missed else "", "yellow"),
+        (f"{when}  ", "bold"),
+        (f"{due.kind:<8}  ", "cyan"),
+        (short_line(due.title, _TITLE), ""),
+        (begins, "dim"),
+    )
