@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from agentkit.bells import announcers
 from agentkit.bells.announcers import Announcer, Announcers
+from agentkit.bells.autostart import entry_for
 from agentkit.bells.watcher import watching
 from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.ringer import Ringer, watcher_of
 from agentkit.cli.screen import Screen
+from agentkit.errors import ConfigError
 from agentkit.settings import read_settings
 
 Once = Annotated[bool, typer.Option("--once", help="Look once and leave, as for cron.")]
@@ -32,6 +38,11 @@ Desktop = Annotated[
     bool, typer.Option("--desktop", help="Show a notice on the desktop.")
 ]
 
+Install = Annotated[
+    bool,
+    typer.Option("--install", help="Write what starts it at login; start nothing."),
+]
+
 
 @takes("home", "now", "verbose")
 def watch(
@@ -40,6 +51,7 @@ def watch(
     command: Command = "",
     webhook: Webhook = "",
     desktop: Desktop = False,
+    install: Install = False,
     *,
     given: Options,
 ) -> None:
@@ -50,10 +62,14 @@ def watch(
     """
     home, screen = home_folder(given.home), Screen()
     read_settings(home)  # what is wrong there is told before anybody relies on it
-    told = Announcers(
-        _announcers(command, webhook, desktop=desktop),
-        lambda fault: screen.line(fault, "red"),
-    )
+    others = _announcers(command, webhook, desktop=desktop)
+    if install:
+        words = ["--webhook", webhook] * bool(webhook) + ["--desktop"] * desktop
+        if command:
+            words += ["--command", str(shutil.which(command))]
+        _install(home.absolute(), words, screen)
+        return
+    told = Announcers(others, lambda fault: screen.line(fault, "red"))
     with watching(home):
         ringer = Ringer(screen, watcher_of(home, given.now), told, bell=bell)
         if once:
@@ -69,3 +85,37 @@ def _announcers(command: str, webhook: str, *, desktop: bool) -> list[Announcer]
     made = [announcers.program(command)] if command else []
     made += [announcers.webhook(webhook)] if webhook else []
     return [*made, *([announcers.desktop()] if desktop else [])]
+
+
+def _install(home: Path, words: list[str], screen: Screen) -> None:
+    """Write what starts a watcher at login, and say what is to be done with it."""
+    program = [_own_program(), "watch", "--no-bell", "--home", str(home)]
+    entry = entry_for(sys.platform, [*program, *words], home, os.environ)
+    entry.write()
+    screen.line(f"Written: {entry.path}")
+    screen.line("To start it, now and at each login:")
+    for line in entry.start:
+        screen.line(f"  {line}", "bold")
+    screen.line("To end that:")
+    for line in entry.stop:
+        screen.line(f"  {line}")
+    if not words:
+        screen.line(
+            "What rings stands in the system's log alone: add --desktop, --command or "
+            "--webhook to be told.",
+            "yellow",
+        )
+
+
+def _own_program() -> str:
+    """Return the full path of the command `agentkit`.
+
+    Raises:
+        ConfigError: it is not to be found.
+    """
+    for name in (sys.argv[0], str(Path(sys.executable).with_name("agentkit"))):
+        if Path(name).stem == "agentkit" and (found := shutil.which(name)):
+            return str(Path(found).absolute())
+    raise ConfigError(
+        "--install: the command agentkit is not to be found; run it by its full path"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,19 @@ def test_where_nothing_will_ring_it_says_so(
     with watching(home):
         assert HINT not in cli("run", request_, *words).out
     assert HINT not in cli("run", request_, *words, "--json").out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="each system has its own entry")
+def test_install_says_what_it_wrote(
+    cli: Cli, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names the file and the commands, and starts nothing."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    ran = cli("watch", "--install", "--command", "true")
+    (unit,) = (tmp_path / "systemd" / "user").iterdir()
+    assert ran.out.splitlines()[0] == f"Written: {unit}"
+    assert f"systemctl --user enable --now {unit.name}" in ran.out
+    text = unit.read_text("utf-8")
+    assert f'"watch" "--no-bell" "--home" "{home}" "--command" "/' in text
+    assert "add --desktop" not in ran.out
+    assert "add --desktop" in cli("watch", "--install").out
