@@ -13,18 +13,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from agentkit.language import fold
-from agentkit_tools._mail.cues import cue, cues
+from agentkit_tools._mail.cues import cue
 from agentkit_tools._mail.letters_read import ReadLetter
+from agentkit_tools._mail.meeting_times import (
+    choices_in,
+    names_meeting,
+    newest,
+    span_of_time,
+)
 from agentkit_tools._mail.meeting_titles import title_of
 from agentkit_tools._mail.mentioned_times import Named, days_named, length, named_times
 from agentkit_tools._mail.utterances import Utterance
 
 _SHORT, _LONG = timedelta(minutes=30), timedelta(hours=1)
-_LONGEST = timedelta(hours=12)
-# So far before a time may stand what is met for: "our talk on Friday at 14:00".
-_NEAR = 45
-# How sure the judge is of a meeting that no word shows.
-_SURE = 0.6
 # How sure the judge is that something is called off that no word shows.
 _SURELY_OFF = 0.8
 # What makes a meeting the one that is spoken of, and how much of it is enough: its
@@ -72,7 +73,7 @@ class Meeting:
 def meets(sentence: Utterance, sent: datetime) -> bool:
     """Tell whether a sentence names a meeting with a time of day."""
     times = named_times(sentence.text, sent, sentence.language)
-    return bool(times) and _names_meeting(sentence, times)
+    return bool(times) and names_meeting(sentence, times)
 
 
 def meetings_in(letters: Iterable[ReadLetter]) -> list[Meeting]:
@@ -153,7 +154,7 @@ class _Listener:
             self._move(sentence, known, times)
         elif self._dropped is not None and self._dropped.index != self._letter.index:
             self._move(sentence, self._dropped, times)
-        elif _names_meeting(sentence, times) or self._agrees(sentence, known, times):
+        elif names_meeting(sentence, times) or self._agrees(sentence, known, times):
             self._add(sentence, times)
 
     # --- what a sentence speaks of ---------------------------------------------------
@@ -248,9 +249,9 @@ class _Listener:
         return moved or off or other
 
     def _move(self, sentence: Utterance, old: Meeting, times: list[Named]) -> None:
-        new = _newest(sentence, times)
+        new = newest(sentence, times)
         text = sentence.text
-        told = length(text, new.spans, sentence.language) or _span(new)
+        told = length(text, new.spans, sentence.language) or span_of_time(new)
         moved = replace(
             old,
             start=new.start,
@@ -274,12 +275,12 @@ class _Listener:
 
     def _add(self, sentence: Utterance, times: list[Named]) -> None:
         letter, text = self._letter, sentence.text
-        named = _newest(sentence, times)
+        named = newest(sentence, times)
         if named.start < letter.sent:
             return
-        choices = _choices(sentence, times, letter.sent)
+        choices = choices_in(sentence, times, letter.sent)
         open_choice = len(set(choices)) > 1
-        told = length(text, named.spans, sentence.language) or _span(named)
+        told = length(text, named.spans, sentence.language) or span_of_time(named)
         usual = _SHORT if sentence.shows("short") else _LONG
         mine = letter.letter.mine
         new = Meeting(
@@ -318,75 +319,6 @@ def _settled(meeting: Meeting, days: list[date]) -> Meeting:
     if len(chosen) == 1:
         return replace(meeting, start=chosen[0], choices=(), asked=False)
     return replace(meeting, asked=False)
-
-
-def _newest(sentence: Utterance, times: list[Named]) -> Named:
-    """Return the time that holds from now on: the last that is not called the old one."""
-    left = [one for one in times if not _is_old(sentence, one)] or times
-    if not (sentence.kind == "moved" or sentence.shows("moved")):
-        return left[0]
-    for place, one in enumerate(left):
-        # "From Tuesday to Wednesday, 9:00 to 17:00" is read as a stretch and a time.
-        if one.end and one.end - one.start > _LONGEST:
-            rest = left[place + 1 :]
-            clock = rest[0].start.timetz() if rest else None
-            until = datetime.combine(one.end.date(), clock) if clock else None
-            end = until if until and until > one.end else None
-            return Named(one.end, end, one.spans)
-    return left[-1]
-
-
-def _is_old(sentence: Utterance, named: Named) -> bool:
-    starts = [start for start, _ in named.spans]
-    before = sentence.text[: min(starts)] if starts else ""
-    return cue("old", before, sentence.language) is not None
-
-
-def _choices(sentence: Utterance, times: list[Named], sent: datetime) -> list[datetime]:
-    """Return the times between which a sentence says "or"; none where it does not."""
-    first = min((a for one in times for a, _ in one.spans), default=0)
-    last = max((a for one in times for a, _ in one.spans), default=0)
-    days = days_named(sentence.text, sent, sentence.language)
-    before = sentence.text[: max(first, last)]
-    if not cue("or", before, sentence.language):
-        return []
-    if len(times) > 1:
-        return [one.start for one in times]
-    # "Tuesday or Wednesday at 12:30" names one clock time for two days.
-    clock = times[0].start.timetz()
-    return [datetime.combine(day.date(), clock) for day in days]
-
-
-def _span(named: Named) -> timedelta | None:
-    ranged = named.end - named.start if named.end else None
-    return ranged if ranged and ranged <= _LONGEST else None
-
-
-def _names_meeting(sentence: Utterance, times: list[Named]) -> bool:
-    """Whether a sentence with a time of day speaks of meeting at it."""
-    if _PAST.search(sentence.text):
-        return False
-    if sentence.kind in ("meeting", "moved", "confirmed") and (
-        sentence.shows("meeting") or sentence.shows("thing")
-    ):
-        return True
-    if sentence.kind == "meeting" or sentence.shows("moved"):
-        return sentence.chance >= _SURE and not sentence.shows("ask")
-    return any(_thing_before(sentence, one) for one in times)
-
-
-# "We met on Monday at 3": what was is not arranged.
-_PAST = re.compile(
-    r"(?i)\b(?:was|were|went|had|met|talked|spoke)\b.{0,60}\b(?:yesterday|last|ago"
-    r"|earlier|on|at)\b|\bthanks? (?:you )?for\b"
-)
-
-
-def _thing_before(sentence: Utterance, named: Named) -> bool:
-    starts = [start for start, _ in named.spans]
-    at = min(starts, default=0)
-    found = cues("thing", sentence.text[:at], sentence.language)
-    return bool(found) and at - found[-1].end() <= _NEAR
 
 
 def _first_name(name: str) -> str:
