@@ -311,8 +311,17 @@ def unaccounted(match: Match, arguments: Arguments, text: str) -> tuple[str, ...
         if word.norm in COURTESIES:
             continue
         if word.kind != "word" or word.content:
-            left.append(text[word.start : word.end].strip())
-    return tuple(left)
+            start, end = _gap_around(match, place) or (word.start, word.end)
+            left.append(text[start:end].strip())
+    return tuple(dict.fromkeys(left))
+
+
+def _gap_around(match: Match, place: int) -> tuple[int, int] | None:
+    """Where the words stand that "..." took with one: "when I get home" is one thing."""
+    for step, span in zip(match.fit.pattern.steps, match.fit.spans, strict=True):
+        if span and not step.stems and not step.param and place in range(*span):
+            return match.words[span[0]].start, match.words[span[1] - 1].end
+    return None
 
 
 def _holds(said: str, word: str) -> bool:
