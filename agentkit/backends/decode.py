@@ -166,24 +166,24 @@ class Decoder:
         chooser: how a token is chosen.
         stops: ids of the tokens that end an answer.
         guide: the grammar's state; None leaves the model free.
-        fork: two grammars, of which the first token's logits choose the guide.
         drafters: who guesses what comes, in this order.
         stopped: asked before each token whether to end.
         certain: append what the grammar leaves no choice about without a pass.
         most: longest draft in tokens.
         tally: what it cost so far.
+        fork: two grammars, of which the first token's logits choose the guide.
     """
 
     reader: TokenReader
     chooser: Chooser
     stops: Sequence[int]
     guide: Guide | None = None
-    fork: Fork | None = None
     drafters: Sequence[Drafter] = ()
     stopped: Callable[[], bool] = bool
     certain: bool = True
     most: int = 16
     tally: Tally = field(default_factory=Tally)
+    fork: Fork | None = None
     _prompt: list[int] = field(default_factory=list[int])
     _answer: list[int] = field(default_factory=list[int])
     _unread: list[int] = field(default_factory=list[int])
