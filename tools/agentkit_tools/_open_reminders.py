@@ -81,9 +81,11 @@ def is_alarm(text: str) -> bool:
 
 
 def pick_any(context: Context, text: str, when: When | None) -> Todo:
-    """Return the reminder that is meant, or the alarm where words name one."""
+    """Return the reminder that is meant, or the alarm or timer where words name one."""
     if is_alarm(text):
         return pick_alarm(context, when)
+    if name := re.fullmatch(r"(?i)(.+?)\s+timer", text.strip()):
+        return pick_reminder(context, TIMER, name[1], "text")
     return pick_reminder(context, "", text, "text")
 
 

@@ -8,15 +8,16 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Any, NamedTuple
 
-from agentkit import Context, Due
-from agentkit_tools._open_reminders import ALARM, TIMER, reminders_file
+from agentkit import Context, Due, InputNeeded, rung_last
+from agentkit_tools._open_reminders import ALARM, TIMER, open_todos, reminders_file
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import parse, read_ics
 from agentkit_tools._store.notices import without_declined
 from agentkit_tools._store.occurrences import occurrences
 from agentkit_tools._store.recurrence_rules import ended, instances
-from agentkit_tools._store.todos import Todo, todos_of
+from agentkit_tools._store.todos import Todo, read_todos, todos_of
 from agentkit_tools._store.zones import localize
 
 _KINDS = {ALARM: "alarm", TIMER: "timer"}
@@ -28,7 +29,32 @@ _DAY = timedelta(days=1)
 _AHEAD, _BEHIND = 31 * _DAY, _DAY
 # Instances of a rule that are looked through: an hourly one of ten years.
 _MOST = 100_000
+# How an id tells when it rings, in UTC.
+_AT = "%Y%m%dT%H%M%SZ"
 _SILENT = {"EMAIL", "NONE"}
+
+
+def rang_last(context: Context) -> Todo:
+    """Return what rang last, as it rang: an event as a reminder of its title.
+
+    Raises:
+        InputNeeded: nothing has rung, or it is not there any more.
+        StoreError: a file of the home cannot be read.
+    """
+    uid, _, at = rung_last(context.home, context.now).rpartition("/")
+    todos = read_todos(reminders_file(context), context.now).items
+    found = [todo for todo in todos if todo.uid == uid and not todo.done]
+    found += _as_reminder(Almanac(context.home, context.now).events([uid]))
+    if not uid or not found:
+        choices = tuple(todo.text for todo in open_todos(context, "")[0][:6])
+        raise InputNeeded("text", phrase("Which reminder do you mean?"), choices)
+    due = datetime.strptime(at, _AT).replace(tzinfo=UTC)
+    return replace(found[0], due=due.astimezone(context.tz), all_day=False)
+
+
+def _as_reminder(blocks: Blocks) -> list[Todo]:
+    events: list[Any] = parse(blocks).walk("VEVENT")
+    return [Todo(text=str(event.get("SUMMARY", ""))) for event in events]
 
 
 class _Bell(NamedTuple):
@@ -138,7 +164,7 @@ def _due(
     uid: str, moment: datetime, at: datetime, title: str, kind: str, part: _Part
 ) -> Due:
     return Due(
-        id=f"{uid}/{at:%Y%m%dT%H%M%SZ}",
+        id=f"{uid}/{at.strftime(_AT)}",
         moment=moment,
         title=title,
         kind=kind,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from agentkit import (
@@ -15,6 +16,7 @@ from agentkit import (
     When,
     tool,
 )
+from agentkit.language import fold
 from agentkit_tools._cut_off_calls import settled_reminder
 from agentkit_tools._event_choice import pick_event
 from agentkit_tools._open_reminders import (
@@ -40,6 +42,7 @@ from agentkit_tools._results.reminder_answers import (
     say_one,
     shown_reminder,
 )
+from agentkit_tools._rings import rang_last
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.ics import Saved
 from agentkit_tools._store.todos import (
@@ -54,6 +57,8 @@ from agentkit_tools._store.zones import later
 
 SETTINGS = None
 _SAY = sentences("reminders")
+# As long as clocks that ring have it.
+_SNOOZE = timedelta(minutes=10)
 
 
 def _list(context: Context, kind: str, when: When | None = None) -> list[Reminder]:
@@ -188,7 +193,10 @@ def _changed(
     when: When | None,
 ) -> tuple[Todo, Todo]:
     """Find a reminder or alarm, and tell it as it is to be."""
-    old = pick_any(context, text, when)
+    named = bool(when or fold(text) not in ("", "timer", "the timer"))
+    old = pick_any(context, text, when) if named else rang_last(context)
+    if not (named or to or later or earlier or new_text.strip()):
+        later = Duration(_SNOOZE, "10 minutes")
     new = replace(old, text=new_text.strip() or old.text)
     if to or later or earlier or not new_text.strip():
         new = moved_due(new, to, later, earlier, context.now)
@@ -196,6 +204,9 @@ def _changed(
         raise InputNeeded(
             "to", phrase("To what time shall I move “{title}”?", title=old.text)
         )
+    if later and old.repeat and old.due and old.due < context.now:
+        # What rings again a little later is this one, and not all that follow.
+        new = replace(new, repeat="", uid="")
     return old, new
 
 
@@ -209,7 +220,7 @@ def _changed(
 )
 def change_reminder(
     context: Context,
-    text: str,
+    text: str = "",
     to: When | None = None,
     later: Duration | None = None,
     earlier: Duration | None = None,
@@ -219,7 +230,7 @@ def change_reminder(
     """Move, snooze or reword a reminder or an alarm.
 
     Args:
-        text: words of the reminder; "alarm" for an alarm.
+        text: words of the reminder; "alarm" for an alarm; what rang last when left out.
         to: the new day or time.
         later: by how much later it shall come.
         earlier: by how much earlier it shall come.
@@ -227,8 +238,13 @@ def change_reminder(
         when: when an alarm rings now, to tell it from others.
     """
     _, new = _changed(context, text, to, later, earlier, new_text, when)
-    saved = rewrite_todo(reminders_file(context), new, context.now)
+    change = rewrite_todo if new.uid else _add
+    saved = change(reminders_file(context), new, context.now)
     return _noted(new, "Changed", saved, context)
+
+
+def _add(path: Path, todo: Todo, now: datetime) -> Saved:
+    return add_todos(path, [todo], now)
 
 
 def _preview_delete(context: Context, text: str) -> str:
