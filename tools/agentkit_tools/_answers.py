@@ -11,6 +11,7 @@ from typing import Literal
 from agentkit import Context, InputNeeded, ToolError, When
 from agentkit_tools._event_choice import label, pick_event
 from agentkit_tools._itip_inbox import own_events
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Block, Blocks
@@ -139,10 +140,10 @@ def _waiting_ones(agenda: Agenda) -> dict[str, Occurrence]:
 def _only_waiting(agenda: Agenda, context: Context) -> Occurrence:
     coming = _waiting_ones(agenda)
     if not coming:
-        raise ToolError("There is no invite that waits for an answer.")
+        raise ToolError(phrase("There is no invite that waits for an answer."))
     if len(coming) > 1:
         labels = tuple(label(item, context.now) for item in coming.values())
-        raise InputNeeded("title", "Which invite do you mean?", labels)
+        raise InputNeeded("title", phrase("Which invite do you mean?"), labels)
     return next(iter(coming.values()))
 
 
@@ -188,7 +189,7 @@ def _times(
     context: Context, invited: Invited, propose: When | None
 ) -> list[tuple[str, date]]:
     if propose is None:
-        raise InputNeeded("propose", "Which time do you suggest?")
+        raise InputNeeded("propose", phrase("Which time do you suggest?"))
     moved = Agenda.read(context).moved(invited.item, propose)
     end = moved.end if moved.end > moved.start else moved.start + timedelta(hours=1)
     return [

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from agentkit import Context, InputNeeded, ToolError, When
-from agentkit.language import fold
-from agentkit_tools._phrases import phrase, say_day, say_stretch
+from agentkit.language import fold, spoken
+from agentkit_tools._phrases import phrase, say_day, say_stretch, sentence
 from agentkit_tools._store.agenda import Agenda, span
 from agentkit_tools._store.event_components import Occurrence
 from agentkit_tools._store.resemblance import (
@@ -121,20 +121,27 @@ def _offer_others(
         ToolError: there are none.
     """
     words = names_something(title)
-    missing = f"There is nothing{_called(title) if words else ''}{_then(when, context)}"
+    told = {
+        "called": phrase(" called {title!r}", title=title.strip()) if words else "",
+        "then": _then(when, context),
+    }
     near = _firsts(_day(agenda, when)) if when else []
     others = (_named(near, title).items if words else near) or near
     if words and not near:
         others = _firsts(_named(agenda.coming(), title).items)
     labels = _labels(others, context)
     if not labels:
-        raise ToolError(f"{missing} on the calendar.")
-    question = "Do you mean" if len(labels) == 1 else "Which one:"
-    raise InputNeeded("title", f"{missing}. {question} {'; '.join(labels)}?", labels)
-
-
-def _called(title: str) -> str:
-    return f" called {title.strip()!r}"
+        raise ToolError(
+            phrase("There is nothing{called}{then} on the calendar.", **told)
+        )
+    choices = "; ".join(labels)
+    asked = (
+        phrase("Do you mean {choices}?", choices=choices)
+        if len(labels) == 1
+        else phrase("Which one: {choices}?", choices=choices)
+    )
+    missing = phrase("There is nothing{called}{then}.", **told)
+    raise InputNeeded("title", sentence(missing, asked), labels)
 
 
 def _then(when: When | None, context: Context) -> str:
@@ -142,12 +149,21 @@ def _then(when: When | None, context: Context) -> str:
         return ""
     day = say_day(when.start, context.now)
     if when.start.date() == context.now.date():
-        day = "today"
+        day = phrase("today")
     elif when.start.date() == context.now.date() + timedelta(days=1):
-        day = "tomorrow"
+        day = phrase("tomorrow")
     if _is_point(when):
-        return f" at {when.start:%H:%M} {day}"
-    return f" {day}" if when.grain == "day" and when.end is None else f" {when}"
+        return phrase(" at {time} {day}", time=f"{when.start:%H:%M}", day=day)
+    if when.grain == "day" and when.end is None:
+        return f" {day}"
+    return f" {said_when(when, context)}"
+
+
+def said_when(when: When, context: Context) -> str:
+    """Name a time that was told, as the user's language has it."""
+    if spoken() == "en":
+        return str(when)
+    return say_stretch(when.start, when.until, context.now, all_day=when.all_day)
 
 
 def _day(agenda: Agenda, when: When) -> list[Occurrence]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from agentkit import Contact, Context, Duration, InputNeeded, When
 from agentkit_tools._answers import Reply, find_invited
-from agentkit_tools._event_choice import pick_event
+from agentkit_tools._event_choice import pick_event, said_when
 from agentkit_tools._people import check_guests
 from agentkit_tools._phrases import listed, phrase, say_length, say_stretch
 from agentkit_tools._store.agenda import Agenda, nearer_half, says_half
@@ -148,7 +148,9 @@ def as_wished(item: Occurrence, wish: Wish) -> Occurrence:
     if wish.until is not None:
         end = _after(item.start, wish.until)
     if end <= item.start:
-        raise InputNeeded("until", f"When shall “{item.title}” end?")
+        raise InputNeeded(
+            "until", phrase("When shall “{title}” end?", title=item.title)
+        )
     title = wish.title.strip() or item.title
     place = wish.location.strip() or item.location
     has_end = item.has_end or end != item.end
@@ -201,12 +203,20 @@ def preview_edit(
     agenda = Agenda.read(context)
     item = pick_event(agenda, title, when, context)
     new = as_wished(item, wish_of(**wished))
-    place = f" at {new.location}" if new.location else ""
-    more = [f"{word} {listed([one.shown for one in people])}"
-            for word, people in (("with", add), ("without", remove)) if people]  # fmt: skip
-    shown = ", ".join([f"{_say_item(new, context)}{place}", *more])
-    told = _told(agenda, item, context)
-    return f"Change {_say_item(item, context)} to {shown}{_which(item, scope)}{told}."
+    place = phrase(" at {place}", place=new.location) if new.location else ""
+    more = phrase(", with {people}", people=_names(add)) if add else ""
+    less = phrase(", without {people}", people=_names(remove)) if remove else ""
+    return phrase(
+        "Change {event} to {shown}{which}{told}.",
+        event=_say_item(item, context),
+        shown=f"{_say_item(new, context)}{place}{more}{less}",
+        which=_which(item, scope),
+        told=_told(agenda, item, context),
+    )
+
+
+def _names(people: Iterable[Contact]) -> str:
+    return listed([one.shown for one in people])
 
 
 def wish_of(
@@ -298,10 +308,17 @@ def preview_answer(
     """Say what `answer_invite` will tell the organizer."""
     invited = find_invited(context, title, when)
     verb = answer.capitalize() if answer != "propose" else "Suggest another time for"
-    other = f": {propose}" if propose and answer == "propose" else ""
-    words = f" with the note “{note}”" if note else ""
-    to = organizer(invited.block)
-    return f"{verb} {_say_item(invited.item, context)}{other}; tell {to}{words}."
+    other = (
+        f": {said_when(propose, context)}" if propose and answer == "propose" else ""
+    )
+    return phrase(
+        "{verb} {event}{other}; tell {to}{words}.",
+        verb=phrase(verb),
+        event=_say_item(invited.item, context),
+        other=other,
+        to=organizer(invited.block),
+        words=phrase(" with the note “{note}”", note=note) if note else "",
+    )
 
 
 def _say_item(item: Occurrence, context: Context) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agentkit import Context, Duration, InputNeeded, Recurrence, ToolError, When
 from agentkit.language import fold
+from agentkit_tools._phrases import phrase
 from agentkit_tools._results.reminder_answers import say_one, shown_reminder
 from agentkit_tools._store.agenda import names_only_a_clock, nearer_half
 from agentkit_tools._store.resemblance import closest
@@ -44,12 +45,16 @@ def pick_reminder(context: Context, kind: str, text: str, slot: str) -> Todo:
     if found.sure and (len(exact) == 1 or len(found.items) == 1):
         return (exact or found.items)[0]
     if not found.items:
-        raise ToolError(f"There is no open reminder about {text!r}.")
+        raise ToolError(phrase("There is no open reminder about {text!r}.", text=text))
     choices = tuple(todo.text for todo in found.items[:6])
     if len(choices) == 1:
-        question = f"There is no reminder about {text!r}. Do you mean “{choices[0]}”?"
+        question = phrase(
+            "There is no reminder about {text!r}. Do you mean “{choice}”?",
+            text=text,
+            choice=choices[0],
+        )
         raise InputNeeded(slot, question, choices)
-    raise InputNeeded(slot, "Which reminder do you mean?", choices)
+    raise InputNeeded(slot, phrase("Which reminder do you mean?"), choices)
 
 
 def pick_timer(context: Context, name: str) -> Todo:
@@ -64,9 +69,9 @@ def pick_timer(context: Context, name: str) -> Todo:
     if len(found) == 1:
         return found[0]
     if not running:
-        raise ToolError("No timer is running.")
+        raise ToolError(phrase("No timer is running."))
     choices = tuple(todo.text for todo in found or running)
-    raise InputNeeded("name", "Which timer do you mean?", choices)
+    raise InputNeeded("name", phrase("Which timer do you mean?"), choices)
 
 
 def running_timers(context: Context) -> list[Todo]:
@@ -107,7 +112,9 @@ def moved_due(
     if to is not None:
         return _set_to(todo, to, now)
     if todo.due is None:
-        raise InputNeeded("to", f"When shall I remind you of “{todo.text}”?")
+        raise InputNeeded(
+            "to", phrase("When shall I remind you of “{text}”?", text=todo.text)
+        )
     if earlier is not None:
         return replace(todo, due=later_by(todo.due, -earlier.delta))
     by = later.delta if later else timedelta()
@@ -143,9 +150,9 @@ def pick_alarm(context: Context, time: When | None) -> Todo:
     if len(todos) == 1:
         return todos[0]
     if not todos:
-        raise ToolError("There is no such alarm.")
+        raise ToolError(phrase("There is no such alarm."))
     choices = tuple(say_one(shown_reminder(todo, context)) for todo in todos[:6])
-    raise InputNeeded("time", "Which alarm do you mean?", choices)
+    raise InputNeeded("time", phrase("Which alarm do you mean?"), choices)
 
 
 def _same_clock(one: datetime, other: datetime) -> bool:

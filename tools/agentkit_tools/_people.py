@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from agentkit import Contact, Context, InputNeeded, match_contact
 from agentkit.language import fold
-from agentkit_tools._phrases import phrase
+from agentkit_tools._phrases import phrase, sentence
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.vcards import Card, read_cards
 
@@ -43,8 +43,13 @@ def pick_card(words: str, slot: str, context: Context) -> Card:
             choices,
         )
     likely = tuple(as_contact(card).shown for card in close_matches(words, book))
-    asked = f" Do you mean {either(likely)}?" if likely else " Who is meant?"
-    raise InputNeeded(slot, f"No contact is called {words!r}.{asked}", likely)
+    nobody = phrase("No contact is called {name!r}.", name=words)
+    asked = (
+        phrase("Do you mean {choices}?", choices=either(likely))
+        if likely
+        else phrase("Who is meant?")
+    )
+    raise InputNeeded(slot, sentence(nobody, asked), likely)
 
 
 def check_guests(guests: Iterable[Contact] | None, slot: str) -> list[Contact]:

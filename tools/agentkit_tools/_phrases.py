@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,24 @@ def say_full_day(moment: datetime, *, year: bool = True) -> str:
     )
 
 
+def say_date(day: date, *, year: bool = True) -> str:
+    """Name a day without its weekday: 26 November 2026."""
+    dates = wording(spoken()).get("dates")
+    if not dates:
+        return f"{day.day} {day:%B}" + (f" {day.year}" if year else "")
+    return str(dates["date"]).format(
+        day=day.day,
+        month=dates["months"][day.month - 1],
+        year=str(dates["full_year"]).format(year=day.year) if year else "",
+    )
+
+
+def say_weekday(day: date) -> str:
+    """Name a day of the week: Thursday."""
+    dates = wording(spoken()).get("dates")
+    return str(dates["weekdays"][day.weekday()]) if dates else f"{day:%A}"
+
+
 def say_moment(moment: datetime, now: datetime) -> str:
     """Name a day and a time: Thu 26 Nov 14:02."""
     return f"{say_day(moment, now)} {moment:%H:%M}"
@@ -92,7 +110,7 @@ def say_length(delta: timedelta) -> str:
         count, seconds = divmod(seconds, size)
         if count:
             parts.append(counted(count, unit))
-    return " ".join(parts) or "0 seconds"
+    return " ".join(parts) or phrase("0 seconds")
 
 
 _SECONDS = {"minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
@@ -118,18 +136,16 @@ def say_between(
         return f"{counted(count, unit[:-1])} ({counted(days, 'day')})"
     if whole_days and unit in ("weeks", "days", None):
         weeks, rest = divmod(days, 7)
-        more = f" and {counted(rest, 'day')}" if rest else ""
-        return (
-            counted(days, "day") if unit != "weeks" else counted(weeks, "week") + more
-        )
+        more = [counted(rest, "day")] if rest else []
+        if unit != "weeks":
+            return counted(days, "day")
+        return listed([counted(weeks, "week"), *more])
     seconds = last.timestamp() - first.timestamp()
     if unit is None:
         return say_length(timedelta(seconds=seconds // 60 * 60))
     count, left = divmod(int(seconds), _SECONDS[unit])
-    more = (
-        f" and {say_length(timedelta(seconds=left // 60 * 60))}" if left >= 60 else ""
-    )
-    return counted(count, unit[:-1]) + more
+    more = [say_length(timedelta(seconds=left // 60 * 60))] if left >= 60 else []
+    return listed([counted(count, unit[:-1]), *more])
 
 
 def iso_length(delta: timedelta) -> str:

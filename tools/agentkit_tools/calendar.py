@@ -34,7 +34,7 @@ from agentkit_tools._event_drafts import (
 from agentkit_tools._free_time import free_stretches, slots
 from agentkit_tools._pack import sentences, undo
 from agentkit_tools._people import check_guests, either
-from agentkit_tools._phrases import sentence
+from agentkit_tools._phrases import phrase, sentence
 from agentkit_tools._results.event_answers import (
     Change,
     Event,
@@ -88,7 +88,8 @@ def find_events(
         raise CorruptStore(agenda.damage)
     items = found.items[-1:] if which == "last" else found.items
     items = items[: 1 if which else max(count, 0) or None]
-    note = f"No event has {either(found.lacks)} in it." if found.lacks else ""
+    lacks = phrase("No event has {words} in it.", words=either(found.lacks))
+    note = lacks if found.lacks else ""
     return shown_events(items, context, sentence(note, agenda.warning(*items)))
 
 
@@ -209,7 +210,10 @@ def edit_event(
     wish = wish_of(new_title, location, duration, longer, shorter, until)
     new = as_wished(item, wish)
     if new == item and not guests and not gone:
-        raise InputNeeded("new_title", f"What shall be changed about “{item.title}”?")
+        raise InputNeeded(
+            "new_title",
+            phrase("What shall be changed about “{title}”?", title=item.title),
+        )
     people = [(one.name, one.email) for one in guests], [one.email for one in gone]
     return changed(agenda, agenda.change(item, new, scope, people), "Changed", context)
 
@@ -269,7 +273,7 @@ def send_invite(
     """
     guests = check_guests(attendees, "attendees")
     if not guests:
-        raise InputNeeded("attendees", "Who shall be invited?")
+        raise InputNeeded("attendees", phrase("Who shall be invited?"))
     if not context.user_email:
         raise ToolError(
             "An invite needs the address it comes from: set `email` in agentkit.toml."

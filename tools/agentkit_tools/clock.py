@@ -22,6 +22,7 @@ from agentkit_tools._phrases import (
     say_full_day,
     say_moment,
     say_stretch,
+    say_weekday,
 )
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.resemblance import distance
@@ -146,7 +147,11 @@ class Day:
 def _place(name: str) -> Place:
     place = find_place(name)
     if place is None:
-        raise ToolError(f"I do not know the time zone of {name!r}; name a large city.")
+        raise ToolError(
+            phrase(
+                "I do not know the time zone of {name!r}; name a large city.", name=name
+            )
+        )
     return place
 
 
@@ -209,9 +214,16 @@ def tell_date(context: Context, when: When | None = None) -> Day:
 def _say_conversion(conversion: Conversion) -> str:
     here = datetime.fromisoformat(conversion.here.time)
     there = datetime.fromisoformat(conversion.there.time)
-    day = "" if here.date() == there.date() else f" on {there:%A}"
-    source = f" in {conversion.here.place}" if conversion.here.place else " here"
-    return f"{here:%H:%M}{source} is {there:%H:%M}{day} in {conversion.there.place}."
+    other = phrase(" on {weekday}", weekday=say_weekday(there))
+    named = phrase(" in {place}", place=conversion.here.place)
+    return phrase(
+        "{here}{source} is {there}{day}{target}.",
+        here=f"{here:%H:%M}",
+        source=named if conversion.here.place else phrase(" here"),
+        there=f"{there:%H:%M}",
+        day="" if here.date() == there.date() else other,
+        target=phrase(" in {place}", place=conversion.there.place),
+    )
 
 
 @tool(
@@ -270,7 +282,9 @@ def calculate(expression: str) -> Answer:
     """
     found = find_sum(expression)
     if found is None:
-        raise ToolError(f"I cannot work out {expression!r}: write it like 12 * 3.5.")
+        raise ToolError(
+            phrase("I cannot work out {sum!r}: write it like 12 * 3.5.", sum=expression)
+        )
     return Answer(asked=expression.strip(" ?="), value=say_number(found.value))
 
 
@@ -290,7 +304,7 @@ def convert_units(quantity: str, unit: str) -> Answer:
     count, source = read_quantity(quantity)
     target = unit_named(unit)
     if target is None:
-        raise ToolError(f"I do not know the unit {unit!r}.")
+        raise ToolError(phrase("I do not know the unit {unit!r}.", unit=unit))
     value = say_quantity(converted(count, source, target), target)
     return Answer(asked=say_quantity(count, source), value=value)
 
@@ -313,7 +327,9 @@ class Span:
 
 
 def _say_span(span: Span) -> str:
-    return f"{span.length} {'since' if span.past else 'until'} {span.to}."
+    if span.past:
+        return phrase("{length} since {to}.", length=span.length, to=span.to)
+    return phrase("{length} until {to}.", length=span.length, to=span.to)
 
 
 @tool(
@@ -370,7 +386,9 @@ def _moment(
     except ValueError:
         found = Agenda.read(context).find(None, said)
         if not found.items or found.lacks:
-            raise ToolError(f"I know no time and no event called {said!r}.") from None
+            raise ToolError(
+                phrase("I know no time and no event called {said!r}.", said=said)
+            ) from None
         item = found.items[0]
         time = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
         return item.start, f"{item.title}, {time}", item.all_day

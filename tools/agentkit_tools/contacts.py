@@ -112,15 +112,17 @@ def _ask_whether(name: str, book: Cards) -> None:
     """
     likely = tuple(card.name for card in close_matches(name, book.cards))
     if likely:
-        question = f"No contact is called {name!r}. Do you mean {either(likely)}?"
-        raise InputNeeded("name", question, likely)
+        nobody = phrase("No contact is called {name!r}.", name=name)
+        asked = phrase("Do you mean {choices}?", choices=either(likely))
+        raise InputNeeded("name", sentence(nobody, asked), likely)
 
 
 def _preview_add(
     context: Context, name: str, email: str, phone: str, relation: str
 ) -> str:
     reach = listed([value for value in (relation, email, phone) if value])
-    return f"Add {name}{f' ({reach})' if reach else ''} to the contacts."
+    entry = f"{name} ({reach})" if reach else name
+    return phrase("Add {entry} to the contacts.", entry=entry)
 
 
 def _say_added(added: Added) -> str:
@@ -149,9 +151,11 @@ def add_contact(
         relation: what this person is to the user: vet, cousin, landlord.
     """
     if not name.strip():
-        raise ToolError("A contact needs a name.")
+        raise ToolError(phrase("A contact needs a name."))
     if email.strip() and "@" not in email:
-        raise InputNeeded("email", f"What is {name.strip()}'s e-mail address?")
+        raise InputNeeded(
+            "email", phrase("What is {name}'s e-mail address?", name=name.strip())
+        )
     card = Card(
         name=" ".join(name.split()),
         emails=(email.strip(),) if email.strip() else (),
@@ -166,11 +170,17 @@ def _preview_edit(context: Context, name: str, **changes: str) -> str:
     card = pick_card(name, "name", context)
     old = changes.pop("old", "")
     said = [
-        f"{what.replace('_', ' ')} {text}" for what, text in changes.items() if text
+        f"{phrase(what.replace('_', ' '))} {text}"
+        for what, text in changes.items()
+        if text
     ]
-    instead = f" in the place of {old}" if old and said else ""
-    gone = f"take out {old}" if old and not said else ""
-    return f"Change {card.name}: {listed(said) or gone}{instead}."
+    gone = phrase("take out {old}", old=old) if old and not said else ""
+    return phrase(
+        "Change {name}: {changes}{instead}.",
+        name=card.name,
+        changes=listed(said) or gone,
+        instead=phrase(" in the place of {old}", old=old) if old and said else "",
+    )
 
 
 def _say_edited(done: Edited) -> str:
@@ -230,7 +240,8 @@ def edit_contact(
 
 
 def _preview_delete(context: Context, name: str) -> str:
-    return f"Delete the contact {say_entry(shown_entry(pick_card(name, 'name', context)))}."
+    entry = say_entry(shown_entry(pick_card(name, "name", context)))
+    return phrase("Delete the contact {entry}.", entry=entry)
 
 
 def _say_deleted(done: Deleted) -> str:

@@ -64,8 +64,13 @@ def _existing(context: Context, name: str) -> tuple[str, Todos]:
     found = read_todos(_path(context), context.now)
     kept = known_list(found, name)
     if kept is None:
-        names = listed(list_names(found)) or "none"
-        raise ToolError(f"There is no list {bare_list(name)!r}; there are: {names}.")
+        raise ToolError(
+            phrase(
+                "There is no list {name!r}; there are: {names}.",
+                name=bare_list(name),
+                names=listed(list_names(found)) or phrase("none"),
+            )
+        )
     return kept, found
 
 
@@ -149,9 +154,10 @@ def _taken(context: Context, item: str, list_name: str) -> tuple[list[Todo], Tod
         gone += near.items
     places = tuple(dict.fromkeys(list_of(todo) for todo in gone))
     if len(places) > 1 and len(gone) > len(things_of(item)):
-        raise InputNeeded(
-            "list_name", f"{item!r} is on {listed(places)}. Which?", places
+        question = phrase(
+            "{item!r} is on {places}. Which?", item=item, places=listed(places)
         )
+        raise InputNeeded("list_name", question, places)
     return gone, found
 
 
@@ -160,19 +166,22 @@ def _all(context: Context) -> Todos:
 
 
 def _not_there(thing: str, name: str, near: list[Todo]) -> NoReturn:
-    where = f"is not on the list {name}" if name else "is on no list"
+    missing = (
+        phrase("{thing!r} is not on the list {name}.", thing=thing, name=name)
+        if name
+        else phrase("{thing!r} is on no list.", thing=thing)
+    )
     likely = tuple(dict.fromkeys(todo.text for todo in near))
     if likely:
-        raise InputNeeded(
-            "item", f"{thing!r} {where}. Do you mean {likely[0]}?", likely
-        )
-    raise ToolError(f"{thing!r} {where}.")
+        asked = phrase("Do you mean {choices}?", choices=likely[0])
+        raise InputNeeded("item", sentence(missing, asked), likely)
+    raise ToolError(missing)
 
 
 def _preview_remove(context: Context, item: str, list_name: str) -> str:
     gone, _ = _taken(context, item, list_name)
     texts = listed([todo.text for todo in gone])
-    return f"Take {texts} off the list {list_of(gone[0])}."
+    return phrase("Take {what} off the list {name}.", what=texts, name=list_of(gone[0]))
 
 
 @tool(
@@ -221,10 +230,17 @@ def _say_listings(found: Listings) -> str:
 
 
 def _say_whether(found: Listings) -> str:
-    there = [f"{listed(one.items)} on the list {one.name}" for one in found.lists]
+    there = [
+        phrase("{what} on the list {name}", what=listed(one.items), name=one.name)
+        for one in found.lists
+    ]
     if there:
-        return f"Yes: {listed(there)}."
-    return f"No, {found.asked} is not on {found.where}."
+        return phrase("Yes: {found}.", found=listed(there))
+    if not found.where:
+        return phrase("No, {what} is not on any list.", what=found.asked)
+    return phrase(
+        "No, {what} is not on the list {name}.", what=found.asked, name=found.where
+    )
 
 
 @tool(
@@ -253,13 +269,15 @@ def show_list(context: Context, list_name: str = "", item: str = "") -> Listings
     if item.strip():
         lists = [replace(one, items=named_items(item, one.items)) for one in lists]
         lists = [one for one in lists if one.items]
-    where = f"the list {names[0]}" if named else "any list"
+    where = names[0] if named else ""
     return Listings(lists=lists, asked=item.strip(), where=where, warning=found.warning)
 
 
 def _preview_create(context: Context, list_name: str, item: str) -> str:
     name, things = _new_list(list_name, item)
-    return f"Make a new list {name}{f' with {listed(things)}' if things else ''}."
+    if not things:
+        return phrase("Make a new list {name}.", name=name)
+    return phrase("Make a new list {name} with {what}.", name=name, what=listed(things))
 
 
 def _new_list(list_name: str, item: str) -> tuple[str, list[str]]:
@@ -287,7 +305,7 @@ def create_list(context: Context, list_name: str, item: str = "") -> Entry:
     name, things = _new_list(list_name, item)
     known = known_list(found, name)
     if known is not None and not things:
-        raise ToolError(f"There is a list {known!r} already.")
+        raise ToolError(phrase("There is a list {name!r} already.", name=known))
     todos = [Todo(text=thing, kind=known or name) for thing in things or [""]]
     saved = add_todos(_path(context), todos, context.now)
     what = " with {what}".rstrip() if things else ""
@@ -305,7 +323,8 @@ def create_list(context: Context, list_name: str, item: str = "") -> Entry:
 def _preview_delete(context: Context, list_name: str) -> str:
     name, found = _existing(context, list_name)
     count = sum(bool(t.text) for t in found.items if list_of(t) == name)
-    return f"Delete the list {name} with {counted(count, 'thing')} on it."
+    held = counted(count, "thing")
+    return phrase("Delete the list {name} with {count} on it.", name=name, count=held)
 
 
 @tool(

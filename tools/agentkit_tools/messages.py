@@ -55,9 +55,11 @@ def _preview_send(context: Context, to: Contact, text: str, subject: str) -> str
 
 def _undo_send(sent: Sent, context: Context) -> str:
     if not withdraw(context.home, sent.file):
-        raise ToolError("The message is not in the outbox any more: it was sent.")
+        raise ToolError(
+            phrase("The message is not in the outbox any more: it was sent.")
+        )
     drop_letter(context.home, sent.message_id, context.now)
-    return f"Took the message to {sent.to} out of the outbox."
+    return phrase("Took the message to {to} out of the outbox.", to=sent.to)
 
 
 def _letter(context: Context, reach: str, text: str, subject: str) -> Letter:

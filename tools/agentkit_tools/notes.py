@@ -9,7 +9,7 @@ from agentkit import Context, InputNeeded, ToolError, tool
 from agentkit_tools._cut_off_calls import try_again
 from agentkit_tools._pack import sentences
 from agentkit_tools._people import either
-from agentkit_tools._phrases import bullets, phrase
+from agentkit_tools._phrases import bullets, counted, phrase
 from agentkit_tools._store.notebook import (
     Page,
     add_page,
@@ -42,7 +42,8 @@ def _say_notes(notes: list[Note]) -> str:
         return phrase("There is no such note.")
     if len(notes) == 1:
         return f"{notes[0].title}:\n{notes[0].text}"
-    return f"{len(notes)} notes:\n{bullets([note.title for note in notes])}"
+    titles = bullets([note.title for note in notes])
+    return f"{counted(len(notes), 'note')}:\n{titles}"
 
 
 def _say_noted(note: Note) -> str:
@@ -56,8 +57,12 @@ def _preview_note(context: Context, text: str, title: str) -> str:
 
 def _undo_note(note: Note, context: Context) -> str:
     if not drop_page(context.home, note.file, note.title, note.text):
-        raise ToolError(f"The note {note.file} was changed since; it stays.")
-    return f"Took out the note “{note.title}” again."
+        raise ToolError(_changed_since(note))
+    return phrase("Took out the note “{title}” again.", title=note.title)
+
+
+def _changed_since(note: Note) -> str:
+    return phrase("The note {file} was changed since; it stays.", file=note.file)
 
 
 def _settle_note(context: Context, **_: object) -> Note | None:
@@ -123,15 +128,16 @@ def _pick(context: Context, query: str) -> Page:
         ToolError: there is none.
     """
     if not query.strip():
-        raise InputNeeded("query", "Which note do you mean?")
+        raise InputNeeded("query", phrase("Which note do you mean?"))
     pages = find_pages(context.home)
     found = closest(query, pages, lambda page: page.title, lambda page: page.text)
     if found.sure and len(found.items) == 1:
         return found.items[0]
     titles = tuple(page.title for page in found.items[:6])
     if titles:
-        raise InputNeeded("query", f"Which note: {either(titles)}?", titles)
-    raise ToolError(f"There is no note about {query!r}.")
+        question = phrase("Which note: {choices}?", choices=either(titles))
+        raise InputNeeded("query", question, titles)
+    raise ToolError(phrase("There is no note about {query!r}.", query=query))
 
 
 def _page(note: Note, text: str) -> Page:
@@ -139,17 +145,19 @@ def _page(note: Note, text: str) -> Page:
 
 
 def _say_deleted(done: Deleted) -> str:
-    return f"Deleted the note “{done.note.title}”."
+    return phrase("Deleted the note “{title}”.", title=done.note.title)
 
 
 def _preview_drop(context: Context, query: str) -> str:
-    return f"Delete the note “{_pick(context, query).title}”."
+    return phrase("Delete the note “{title}”.", title=_pick(context, query).title)
 
 
 def _undo_drop(done: Deleted, context: Context) -> str:
     if not put_page(context.home, _page(done.note, done.note.text), None):
-        raise ToolError(f"There is another note {done.note.file} now; it stays.")
-    return f"Put the note “{done.note.title}” back."
+        raise ToolError(
+            phrase("There is another note {file} now; it stays.", file=done.note.file)
+        )
+    return phrase("Put the note “{title}” back.", title=done.note.title)
 
 
 @tool(
@@ -169,23 +177,30 @@ def delete_note(context: Context, query: str) -> Deleted:
     page = _pick(context, query)
     note = _shown(page)
     if not drop_page(context.home, note.file, note.title, note.text):
-        raise ToolError(f"The note {note.file} was changed just now; try again.")
+        raise ToolError(_changed_just_now(note))
     return Deleted(note=note)
 
 
+def _changed_just_now(note: Note) -> str:
+    return phrase("The note {file} was changed just now; try again.", file=note.file)
+
+
 def _say_extended(done: Extended) -> str:
-    return f"Added to the note “{done.note.title}”."
+    return phrase("Added to the note “{title}”.", title=done.note.title)
 
 
 def _preview_extend(context: Context, query: str, text: str) -> str:
-    return f"Add to the note “{_pick(context, query).title}”: {text}"
+    title = _pick(context, query).title
+    return phrase("Add to the note “{title}”: {text}", title=title, text=text)
 
 
 def _undo_extend(done: Extended, context: Context) -> str:
     now = _page(done.note, done.note.text)
     if not put_page(context.home, _page(done.note, done.before), now):
-        raise ToolError(f"The note {done.note.file} was changed since; it stays.")
-    return f"Took the last words of the note “{done.note.title}” out again."
+        raise ToolError(_changed_since(done.note))
+    return phrase(
+        "Took the last words of the note “{title}” out again.", title=done.note.title
+    )
 
 
 def _settle_extend(context: Context, query: str, text: str) -> Extended | None:
@@ -212,10 +227,10 @@ def add_to_note(context: Context, query: str, text: str) -> Extended:
         text: what to add.
     """
     if not text.strip():
-        raise InputNeeded("text", "What shall I add to the note?")
+        raise InputNeeded("text", phrase("What shall I add to the note?"))
     page = _pick(context, query)
     longer = f"{page.text}\n{text.strip()}".strip()
     note = replace(_shown(page), text=longer)
     if not put_page(context.home, _page(note, longer), page):
-        raise ToolError(f"The note {note.file} was changed just now; try again.")
+        raise ToolError(_changed_just_now(note))
     return Extended(note=note, before=page.text)

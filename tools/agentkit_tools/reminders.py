@@ -152,9 +152,8 @@ def list_reminders(context: Context, when: When | None = None) -> list[Reminder]
 
 
 def _preview_complete(context: Context, text: str) -> str:
-    return (
-        f"Mark the reminder “{pick_reminder(context, '', text, 'text').text}” as done."
-    )
+    todo = pick_reminder(context, "", text, "text")
+    return phrase("Mark the reminder “{text}” as done.", text=todo.text)
 
 
 @tool(
@@ -179,8 +178,8 @@ def complete_reminder(context: Context, text: str) -> Noted:
 
 def _preview_change(context: Context, **wished: Any) -> str:
     old, new = _changed(context, **wished)
-    shown = say_one(shown_reminder(new, context))
-    return f"Change “{say_one(shown_reminder(old, context))}” to “{shown}”."
+    before, behind = (say_one(shown_reminder(one, context)) for one in (old, new))
+    return phrase("Change “{before}” to “{behind}”.", before=before, behind=behind)
 
 
 def _changed(
@@ -248,7 +247,8 @@ def _add(path: Path, todo: Todo, now: datetime) -> Saved:
 
 
 def _preview_delete(context: Context, text: str) -> str:
-    return f"Delete the reminder “{pick_reminder(context, '', text, 'text').text}”."
+    todo = pick_reminder(context, "", text, "text")
+    return phrase("Delete the reminder “{text}”.", text=todo.text)
 
 
 @tool(
@@ -283,7 +283,7 @@ def _new_alarm(
 ) -> Todo:
     if time.all_day:
         raise InputNeeded("time", phrase("At what time shall the alarm ring?"))
-    made = new_reminder(context, label.strip() or "Alarm", time, repeat)
+    made = new_reminder(context, label.strip() or phrase("Alarm"), time, repeat)
     return replace(made, kind=ALARM)
 
 
@@ -325,7 +325,8 @@ def list_alarms(context: Context) -> list[Reminder]:
 
 
 def _preview_cancel(context: Context, time: When | None) -> str:
-    return f"Cancel: {say_one(shown_reminder(pick_alarm(context, time), context))}."
+    shown = shown_reminder(pick_alarm(context, time), context)
+    return phrase("Cancel: {what}.", what=say_one(shown))
 
 
 @tool(
@@ -379,7 +380,8 @@ def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
 
 
 def _preview_stop(context: Context, name: str) -> str:
-    return f"Stop: {say_one(shown_reminder(pick_timer(context, name), context))}."
+    shown = shown_reminder(pick_timer(context, name), context)
+    return phrase("Stop: {what}.", what=say_one(shown))
 
 
 @tool(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from agentkit_tools._phrases import bullets, listed, phrase, sentence
+from agentkit_tools._phrases import bullets, listed, phrase, say_date, sentence
 from agentkit_tools._store.vcards import Card
 
 
@@ -52,7 +52,7 @@ def say_entry(entry: Entry) -> str:
 
 def _say_whole(entry: Entry) -> str:
     """Say all that is known of somebody."""
-    work = " at ".join(filter(None, (entry.role, entry.organization)))
+    work = phrase(" at ").join(filter(None, (entry.role, entry.organization)))
     born = (
         phrase("birthday {day}", day=_say_birthday(entry.birthday))
         if entry.birthday
@@ -67,8 +67,7 @@ def _say_birthday(told: str) -> str:
         day = date.fromisoformat(told.replace("--", "2000-", 1))
     except ValueError:
         return told
-    year = "" if told.startswith("--") else f" {day.year}"
-    return f"{day.day} {day:%B}{year}"
+    return say_date(day, year=not told.startswith("--"))
 
 
 def say_entries(entries: list[Entry]) -> str:
