@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
@@ -44,12 +44,17 @@ def watching(home: Path, *, patience: float = _PATIENCE) -> Generator[None]:
         patience: seconds to wait for whoever does.
 
     Raises:
-        StoreError: somebody else does.
-        OSError: the home cannot be written, or its disk knows no locks.
+        StoreError: somebody else does, the home cannot be written, or its disk knows no
+            locks: there things could ring twice.
     """
-    make_folder(home)
     busy = f"{home} is watched already: things ring there, once"
-    with file_lock(home / _LOCK, busy=busy, patience=patience):
+    with ExitStack() as stack:
+        try:
+            make_folder(home)
+            lock = file_lock(home / _LOCK, busy=busy, patience=patience)
+            stack.enter_context(lock)
+        except OSError as exc:
+            raise StoreError(f"{home} cannot be watched: {exc.strerror}") from exc
         yield
 
 

@@ -55,7 +55,7 @@ def ringing(home: Path, now: str, screen: Screen) -> Generator[None]:
         try:
             stack.enter_context(watching(home, patience=0))
             ringer = Ringer(screen, watcher_of(home, now))
-        except (StoreError, OSError):  # where it cannot be watched, a chat goes on
+        except StoreError:  # where it cannot be watched, a chat goes on
             yield
             return
         thread = Thread(target=ringer.go_on, args=(stop,), daemon=True)

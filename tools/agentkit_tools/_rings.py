@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from agentkit import Context, Due, InputNeeded, rung_last
 from agentkit_tools._open_reminders import ALARM, TIMER, open_todos, reminders_file
-from agentkit_tools._phrases import phrase
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import parse, read_ics
@@ -47,7 +46,7 @@ def rang_last(context: Context) -> Todo:
     found += _as_reminder(Almanac(context.home, context.now).events([uid]))
     if not uid or not found:
         choices = tuple(todo.text for todo in open_todos(context, "")[0][:6])
-        raise InputNeeded("text", phrase("Which reminder do you mean?"), choices)
+        raise InputNeeded("text", "Which reminder do you mean?", choices)
     due = datetime.strptime(at, _AT).replace(tzinfo=UTC)
     return replace(found[0], due=due.astimezone(context.tz), all_day=False)
 

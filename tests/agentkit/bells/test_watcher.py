@@ -168,3 +168,36 @@ def test_one_watches(tmp_path: Path) -> None:
     assert not is_watched(tmp_path)
     with watching(tmp_path):
         pass
+
+
+def test_where_nothing_can_be_locked(tmp_path: Path) -> None:
+    """It is said in a sentence: two watchers could ring there."""
+    (tmp_path / ".watch.lock").mkdir()
+    with (
+        pytest.raises(StoreError, match="cannot be watched: Is a directory"),
+        watching(tmp_path),
+    ):
+        pass
+    assert not is_watched(tmp_path)
+
+
+def test_a_full_disk_rings_nothing_twice(tmp_path: Path) -> None:
+    """What has rung and cannot be written is remembered, and written when it can be."""
+    world = _World(tmp_path)
+    world.set(SECOND)
+    world.go_on(1)
+    kept = tmp_path / ".rung.json"
+    kept.rename(tmp_path / "aside")
+    kept.mkdir()
+    world.clock += HOUR
+    found = world.watcher.look()
+    for _ in range(2):
+        with pytest.raises(StoreError, match="cannot be written"):
+            world.watcher.keep()
+        again = world.watcher.look()
+        assert len(found.missed) == 1
+        assert not again.missed + again.now
+    kept.rmdir()
+    world.watcher.keep()
+    world.begin()
+    assert not world.watcher.look().missed
