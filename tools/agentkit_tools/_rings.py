@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -15,6 +17,7 @@ from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import parse, read_ics
 from agentkit_tools._store.notices import without_declined
 from agentkit_tools._store.occurrences import occurrences
+from agentkit_tools._store.octets import unfolded
 from agentkit_tools._store.recurrence_rules import ended, instances
 from agentkit_tools._store.todos import Todo, read_todos, todos_of
 from agentkit_tools._store.zones import localize
@@ -28,7 +31,9 @@ _DAY = timedelta(days=1)
 _AHEAD, _BEHIND = 31 * _DAY, _DAY
 # Instances of a rule that are looked through: an hourly one of ten years.
 _MOST = 100_000
-# How an id tells when it rings, in UTC.
+_ALARM = re.compile(r"(?ims)^BEGIN:VALARM\s.*?^END:VALARM")
+_TELLING = re.compile(r"(?im)^(?:TRIGGER|ACTION|ACKNOWLEDGED)[;:].*$")
+# A time in UTC, as calendars write it, and as an id tells when it rings.
 _AT = "%Y%m%dT%H%M%SZ"
 _SILENT = {"EMAIL", "NONE"}
 
@@ -173,27 +178,44 @@ def _due(
 
 
 def _part(block: Block, zone: tzinfo) -> _Part:
-    """Read a component; one that nobody can read does not ring."""
-    try:
-        component: Any = parse(Blocks((block,))).subcomponents[0]
-    except ValueError:
-        return _Part(None, [], None)
-    key = _moment(component.get("RECURRENCE-ID"), zone)
-    changed = component.get("LAST-MODIFIED") or component.get("DTSTAMP")
-    bells = [bell for alarm in component.walk("VALARM") for bell in _bells(alarm)]
-    return _Part(key, bells, _moment(changed, UTC))
+    """Read what a component says of its ringing, and nothing else of it."""
+    text = unfolded(block.text)
+    own = tuple(block.lines("RECURRENCE-ID")) if "RECURRENCE-ID" in text.upper() else ()
+    key = _moment(_parsed("VEVENT", own).get("RECURRENCE-ID"), zone) if own else None
+    bells = [bell for alarm in _ALARM.findall(text) for bell in _bells(alarm)]
+    stamps = (block.value("LAST-MODIFIED"), block.value("DTSTAMP"))
+    return _Part(key, bells, next(filter(None, map(_instant, stamps)), None))
 
 
-def _bells(alarm: Any) -> Iterator[_Bell]:
+def _bells(alarm: str) -> Iterator[_Bell]:
     """Yield an alarm, unless it is a mail, or has no time that can be read."""
-    trigger = alarm.get("TRIGGER")
+    told = _parsed("VALARM", tuple(map(str.strip, _TELLING.findall(alarm))))
+    trigger = told.get("TRIGGER")
     when = getattr(trigger, "dt", None)
-    silent = str(alarm.get("ACTION", "")).upper() in _SILENT
+    silent = str(told.get("ACTION", "")).upper() in _SILENT
     if isinstance(when, timedelta | datetime) and not silent:
         from_end = str(trigger.params.get("RELATED", "")).upper() == "END"
-        yield _Bell(when, from_end, _moment(alarm.get("ACKNOWLEDGED"), UTC))
+        yield _Bell(when, from_end, _moment(told.get("ACKNOWLEDGED"), UTC))
+
+
+# Alarms are much alike: of a year's thousands there are a dozen.
+@lru_cache(maxsize=1024)
+def _parsed(kind: str, lines: tuple[str, ...]) -> Any:
+    """Parse some lines of a component; those that nobody can read tell nothing."""
+    text = "".join(f"{line}\r\n" for line in (f"BEGIN:{kind}", *lines, f"END:{kind}"))
+    try:
+        return parse(Blocks((Block(kind, text),))).subcomponents[0]
+    except ValueError:
+        return {}
 
 
 def _moment(value: Any, zone: tzinfo) -> datetime | None:
     moment: object = getattr(value, "dt", None)
     return localize(moment, zone) if isinstance(moment, date) else None
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text.strip(), _AT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
