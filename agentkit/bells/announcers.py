@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -117,14 +118,14 @@ def desktop() -> Announcer:
         MissingPackage: the extra is not installed.
     """
     try:
-        from desktop_notifier import DesktopNotifier
+        library: Any = import_module("desktop_notifier")
     except ImportError as exc:
         raise MissingPackage("desktop-notifier", "notify", "--desktop") from exc
     faults = _Faults()
 
     async def show(due: Due) -> None:
         # A new one each time: the bus may have gone and come back since the last one.
-        notifier = DesktopNotifier(app_name="agentkit")
+        notifier = library.DesktopNotifier(app_name="agentkit")
         # The title is shown as it is; in the message some desktops read markup.
         await notifier.send(due.title, f"{due.kind}, {due.moment:%H:%M}")
 

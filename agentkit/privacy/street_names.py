@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SHORT = {
+_SHORT: dict[str, str] = {
     "lane": "ln", "street": "st", "road": "rd", "avenue": "ave", "drive": "dr",
     "court": "ct", "place": "pl", "square": "sq", "boulevard": "blvd",
     "terrace": "ter", "crescent": "cres", "close": "cl", "highway": "hwy",
@@ -17,7 +17,7 @@ _SHORT = {
     "paseo": "po", "via": "v", "viale": "vle", "piazza": "pza", "corso": "cso",
     "rua": "r", "travessa": "tv", "praça": "pç",
 }  # fmt: skip
-_LONG = {short: long for long, short in reversed(_SHORT.items())} | {
+_LONG: dict[str, str] = {short: long for long, short in reversed(_SHORT.items())} | {
     "av": "avenue",
     "boul": "boulevard",
     "strasse": "straße",
@@ -33,7 +33,7 @@ def shortened(address: str) -> Iterator[str]:
     """
     if not any(map(str.isdigit, address)):
         return
-    words = [word.casefold() for word in _WORD.findall(address)]
+    words: list[str] = [word.casefold() for word in _WORD.findall(address)]
     yield " ".join(_SHORT.get(word, word) for word in words)
     yield " ".join(_LONG.get(word, word) for word in words)
     known = _SHORT.keys() | _LONG.keys()

@@ -244,7 +244,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols]
     )
     environment.filters["tojson"] = _as_json
-    environment.globals["raise_exception"] = _refuse
+    cast(dict[str, Any], environment.globals)["raise_exception"] = _refuse
     return environment
 
 

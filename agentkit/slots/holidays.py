@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 from agentkit.language.vocabularies import DAY_NAMES, read_table
 from agentkit.slots.feast_calendars import CHINESE_DAYS, HEBREW_DAYS, ISLAMIC_DAYS
@@ -137,6 +138,14 @@ def _before(day: str, weekday: str) -> YearRule:
     return lambda year: (_last_before(date(year, *month_day), wanted),)
 
 
+def _lunar(month: str, tithi: str, hour: str) -> YearRule:
+    return lunar(int(month), int(tithi), cast(Any, hour))
+
+
+def _solar(degrees: str, hour: str) -> YearRule:
+    return solar(int(degrees), cast(Any, hour))
+
+
 # What each kind of rule makes of its words, and of how many.
 _KINDS: dict[str, tuple[int, Callable[..., YearRule]]] = {
     "fixed": (1, _fixed),
@@ -144,8 +153,8 @@ _KINDS: dict[str, tuple[int, Callable[..., YearRule]]] = {
     "before": (2, _before),
     "easter": (0, lambda: _once(easter)),
     "orthodox_easter": (0, lambda: _once(orthodox_easter)),
-    "lunar": (3, lambda month, tithi, hour: lunar(int(month), int(tithi), hour)),
-    "solar": (2, lambda degrees, hour: solar(int(degrees), hour)),
+    "lunar": (3, _lunar),
+    "solar": (2, _solar),
     "own": (1, _OWN.__getitem__),
 }
 

@@ -21,9 +21,9 @@ def _table() -> tuple[dict[str, str], dict[str, str]]:
     exact: dict[str, str] = {}
     folded: dict[str, str] = {}
     for symbol, others in _TABLE["units"].items():
-        names = [symbol, *others]
-        exact |= dict.fromkeys(names, symbol)
-        folded = dict.fromkeys(map(fold, names), symbol) | folded
+        names: list[str] = [symbol, *others]
+        exact.update(dict.fromkeys(names, str(symbol)))
+        folded = {fold(name): symbol for name in names} | folded
     return exact, folded
 
 

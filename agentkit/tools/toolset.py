@@ -143,10 +143,9 @@ def _from_document(
         parameters=signature.schema,
         function=handlers.get(name) or functools.partial(_no_handler, name),
         signature=signature,
-        effect=max(
+        effect=_strictest(
             _effect(_mapping(facts.get("annotations"))),
             _named_effect(name, str(facts.get("description", ""))),
-            key=_STRICT.index,
         ),
         untrusted=_untrusted(_mapping(facts.get("annotations"))),
     )
@@ -245,8 +244,14 @@ def _named_effect(name: str, description: str) -> Effect:
     """
     words = [word.lower() for word in _WORD.findall(name)]
     words += [word.lower().removesuffix("s") for word in description.split()[:1]]
-    kinds = [kind for kind, verbs in _VERBS.items() if not verbs.isdisjoint(words)]
-    return max(kinds, key=_STRICT.index, default="read")
+    kinds: list[Effect] = [
+        kind for kind in _STRICT if not _VERBS.get(kind, frozenset()).isdisjoint(words)
+    ]
+    return _strictest("read", *kinds)
+
+
+def _strictest(*effects: Effect) -> Effect:
+    return _STRICT[max(map(_STRICT.index, effects))]
 
 
 def _untrusted(hints: Mapping[str, Any]) -> bool | None:

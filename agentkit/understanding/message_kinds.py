@@ -67,7 +67,7 @@ class MessageKinds:
         """Tell what a sentence does."""
         model, tokens = network(), read_tokens(sentence)
         if not tokens:
-            nothing = dict.fromkeys(KINDS, 0.0) | {"none": 1.0}
+            nothing = {str(kind): float(kind == "none") for kind in KINDS}
             return Heard(nothing, 0.0, dict.fromkeys(model.languages, 0.0))
         pooled = model.pool(tokens)[0]
         seen = (pooled - self._mean) / self._spread * pooled_count(len(pooled))
@@ -75,7 +75,9 @@ class MessageKinds:
         for numbers, count in numbers_of(tokens):
             scores = scores + self._rows[numbers].sum(0) * self._scale * count
         shares = np.exp(scores[:-1] - scores[:-1].max())
-        kinds = dict(zip(KINDS, (shares / shares.sum()).tolist(), strict=True))
+        kinds = dict(
+            zip(map(str, KINDS), (shares / shares.sum()).tolist(), strict=True)
+        )
         asks = float(1 / (1 + np.exp(-scores[-1])))
         return Heard(kinds, asks, model.language(pooled))
 

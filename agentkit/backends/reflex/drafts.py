@@ -23,6 +23,7 @@ from agentkit.backends.reflex.slot_filling import (
     value_from,
 )
 from agentkit.context import Context
+from agentkit.tools.schema.json_schema import is_list
 
 _MATTERS = frozenset(
     {"details", "detail", "info", "information", "it", "that", "this", "about it"}
@@ -343,11 +344,9 @@ def _taken(match: Match, arguments: Arguments) -> set[int]:
 
 def _texts(arguments: Arguments) -> list[str]:
     """The words that arguments may stand for: "daily" was said as "every day"."""
-    values = arguments.values()
-    lists = (value if isinstance(value, list) else [value] for value in values)
-    return [
-        way for each in lists for one in each for way in (str(one), *said_as(str(one)))
-    ]
+    lists = (value if is_list(value) else [value] for value in arguments.values())
+    texts = (str(one) for each in lists for one in each)
+    return [way for text in texts for way in (text, *said_as(text))]
 
 
 def _extent(value: str, text: str) -> tuple[int, int]:

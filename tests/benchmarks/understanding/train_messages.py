@@ -17,7 +17,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from zlib import crc32
 
 import numpy as np
@@ -105,7 +105,9 @@ def numbers(rows: Sequence[Row], mean: Any, spread: Any) -> Numbers:
             counts += [count] * len(group)
     values = torch.tensor(counts, dtype=torch.float32)
     shape = (len(rows), ROWS)
-    said = torch.sparse_coo_tensor(torch.tensor([at, columns]), values, shape)
+    said = cast(Any, torch).sparse_coo_tensor(
+        torch.tensor([at, columns]), values, shape
+    )
     scaled = (np.stack(pooled) - mean) / spread * pooled_count(len(mean))
     return Numbers(said.coalesce(), torch.tensor(scaled, dtype=torch.float32))
 
@@ -141,15 +143,15 @@ def fit(given: Numbers, rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor]:
         torch.autograd.backward(lost)
         return lost
 
-    step: Any = way.step
-    step(loss)
+    cast(Any, way).step(loss)
     return table.detach(), pooled.detach(), bias.detach()
 
 
 def table_of(rows: Sequence[Row], scores: Any) -> dict[str, float]:
     """Say how much is right of what was kept back."""
     best = scores[:, :-1].argmax(1)
-    own = [(row, KINDS[n]) for row, n in zip(rows, best, strict=True) if row.kind]
+    named: list[str] = [KINDS[n] for n in best.tolist()]
+    own = [(row, kind) for row, kind in zip(rows, named, strict=True) if row.kind]
     told = {"kind right": _share([row.kind == kind for row, kind in own])}
     for lang in MESSAGE_LANGS:
         hits = [row.kind == kind for row, kind in own if row.language == lang]
@@ -193,7 +195,7 @@ def write(
         "mean": spread[0].astype(np.float32),
         "spread": spread[1].astype(np.float32),
     }
-    np.savez_compressed(HERE / FILES[0], **arrays)
+    cast(Any, np).savez_compressed(HERE / FILES[0], **arrays)
     card |= {"sums": {name: crc32(a.tobytes()) for name, a in arrays.items()}}
     text = json.dumps(card, indent=1, ensure_ascii=False)
     (HERE / CARD).write_text(text + "\n", "utf-8")

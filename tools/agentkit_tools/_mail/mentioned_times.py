@@ -31,9 +31,10 @@ _HOURS = re.compile(
     re.I,
 )
 _HALF_HOUR = re.compile(r"\b(?:mezz'?\s?ora|media hora|meia hora|demi-heure)\b", re.I)
-_COUNTS = dict.fromkeys(("deux", "dos", "due", "dois", "duas"), 2) | dict.fromkeys(
-    ("tres", "trois", "tre", "três"), 3
-)
+_COUNTS: dict[str, int] = {
+    **dict.fromkeys(("deux", "dos", "due", "dois", "duas"), 2),
+    **dict.fromkeys(("tres", "trois", "tre", "três"), 3),
+}
 _PART_OF_DAY = timedelta(hours=3)
 
 
