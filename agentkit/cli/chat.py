@@ -164,7 +164,7 @@ def _read(screen: Screen) -> str | None:
     """Read one line; None at the end of the input."""
     with suppress(EOFError, KeyboardInterrupt):
         if sys.stdin.isatty():
-            return input("you> ").strip()
+            return screen.read("you> ")
         raw = sys.stdin.buffer.readline()
         return decode(raw).strip() if raw else None
     screen.line()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from threading import Event, Thread
 
@@ -149,6 +149,15 @@ class Ringer:
     def _tell(self, found: Round) -> None:
         if not found.missed + found.now:
             return
+        with self._screen.aside():
+            self._show(found)
+        if self._bell:
+            self._screen.bell()
+        for due in (*found.missed[-_MISSED:], *found.now):
+            if self._others:
+                self._others.tell(due)
+
+    def _show(self, found: Round) -> None:
         more = len(found.missed) - _LISTED
         if more > 0:
             self._screen.line(f"missed  {more:,} more before these", "yellow")
@@ -156,21 +165,25 @@ class Ringer:
             _line(due, self._screen, missed=True)
         for due in found.now:
             _line(due, self._screen)
-        if self._bell:
-            self._screen.bell()
-        for due in (*found.missed[-_MISSED:], *found.now):
-            if self._others:
-                self._others.tell(due)
 
 
 def _line(due: Due, screen: Screen, *, missed: bool = False) -> None:
     at = due.rings.astimezone(due.moment.tzinfo)
-    begins = f"  (at {due.moment:%H:%M})" if due.lead else ""
     when = f"{at:%Y-%m-%d %H:%M}" if missed else f"{at:%H:%M}"
     screen.parts(
         ("missed  " if missed else "", "yellow"),
         (f"{when}  ", "bold"),
         (f"{due.kind:<8}  ", "cyan"),
         (short_line(due.title, _TITLE), ""),
-        (begins, "dim"),
+        (_begins(due, at) if due.lead else "", "dim"),
     )
+
+
+def _begins(due: Due, at: datetime) -> str:
+    """Tell when something takes place that rings at another time."""
+    if due.moment.date() == at.date():
+        return f"  (at {due.moment:%H:%M})"
+    # Midnight of a further day is that day as a whole.
+    is_whole = due.moment.time() == time()
+    clock = "" if is_whole else f" at {due.moment:%H:%M}"
+    return f"  (on {due.moment:%a %d %b}{clock})"

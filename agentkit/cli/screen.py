@@ -153,6 +153,7 @@ class Screen:
         """Print to standard output, or to standard error, or not at all."""
         self._surface = surface(quiet=quiet, stderr=stderr)
         self._stderr = stderr
+        self._prompt = ""
 
     @property
     def is_terminal(self) -> bool:
@@ -207,6 +208,27 @@ class Screen:
             except EOFError:
                 self.line()
                 return ""
+
+    def read(self, prompt: str) -> str:
+        """Read a line that is typed behind a prompt.
+
+        Raises:
+            EOFError: there is none.
+        """
+        self._prompt = prompt
+        try:
+            return input(prompt).strip()
+        finally:
+            self._prompt = ""
+
+    @contextmanager
+    def aside(self) -> Generator[None]:
+        """Show something while a line may be typed: the prompt stands below it again."""
+        if self._prompt:
+            self.line()
+        yield
+        if self._prompt:
+            self.piece(self._prompt)
 
     def spin(self, doing: str = "thinking") -> None:
         """Show, to a person, what goes on, until something is said."""

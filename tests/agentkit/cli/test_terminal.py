@@ -279,6 +279,18 @@ def test_what_is_due_rings(sit: Sit, home: Path, command: str) -> None:
     assert "Cancelled" not in shown
 
 
+def test_a_chat_asks_again_below_what_rings(sit: Sit, home: Path) -> None:
+    """What rings has a line of its own, and the prompt stands below it."""
+    terminal = sit("chat", "--now", NOW)
+    terminal.wait_for("you> ")
+    (home / "reminders.ics").write_text(_TIMER, "utf-8")
+    terminal.wait_for("Tea")
+    terminal.wait_for("\a")
+    terminal.type("/quit\n")
+    _, shown = terminal.end()
+    assert "you> \r\n09:00  timer     Tea\r\nyou> \a" in shown
+
+
 def test_a_chat_rings_where_nobody_watches(sit: Sit, home: Path) -> None:
     """Who watches already rings; the chat is a chat all the same."""
     (home / "reminders.ics").write_text(_TIMER, "utf-8")

@@ -58,6 +58,30 @@ def test_what_was_missed_is_told(cli: Cli) -> None:
     assert watch(cli, "12:00") == []
 
 
+@pytest.mark.parametrize(
+    ("start", "trigger", "told"),
+    [
+        pytest.param("DTSTART:20260303T091500Z", "-PT15M", "  (at 09:15)", id="today"),
+        pytest.param("DTSTART:20260305T110000Z", "-P2DT2H",
+                     "  (on Thu 05 Mar at 11:00)", id="another day"),
+        pytest.param("DTSTART;VALUE=DATE:20260304", "-PT15H", "  (on Wed 04 Mar)",
+                     id="a whole day"),
+        pytest.param("DTSTART:20260303T090000Z", "PT0S", "", id="now"),
+    ],
+)  # fmt: skip
+def test_an_event_tells_when_it_begins(
+    cli: Cli, home: Path, start: str, trigger: str, told: str
+) -> None:
+    """Where that is not when it rings."""
+    event = (
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:VEVENT\nUID:a\nSUMMARY:Trip\n"
+        f"DTSTAMP:20260301T000000Z\n{start}\nBEGIN:VALARM\nACTION:DISPLAY\n"
+        f"TRIGGER:{trigger}\nEND:VALARM\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    (home / "calendar.ics").write_text(event, "utf-8")
+    assert watch(cli, "09:00") == [f"09:00  event     Trip{told}"]
+
+
 def test_a_title_is_shown_and_not_obeyed(cli: Cli, home: Path) -> None:
     """What others wrote moves no cursor, and takes one line."""
     todo = (
