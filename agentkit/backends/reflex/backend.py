@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from agentkit.backends.reflex.request_tokens import (
     without_articles,
 )
 from agentkit.backends.reflex.slot_filling import missing, value_from
-from agentkit.backends.reflex.speech import say
+from agentkit.backends.reflex.speech import put, say
 from agentkit.backends.reflex.turn import past_of, read_turn
 from agentkit.backends.reflex.understood import meaning_of
 from agentkit.context import Context
@@ -40,18 +40,21 @@ def _say(result: Result, toolset: Toolset) -> str:
     if result.status == "done" and result.name in toolset:
         said = toolset[result.name].word(result.typed)
         return said if result.value != [] else _with_search(said, result)
-    about = "".join(f" “{value}”" for value in list(result.arguments.values())[:1])
-    name = result.name.replace("_", " ")
+    given = list(result.arguments.values())[:1]
+    about = "".join(put("about", words=str(value)) for value in given)
+    tool = result.name.replace("_", " ")
     if result.status == "denied":
         # A rule or a limit says so itself; what it tells a model comes after it.
         _, refused, why = str(result.value).partition(f"{result.name} was not run: ")
         if refused:
-            return f"Not done: {name}{about}; {why.partition('. ')[0].rstrip('.')}."
-        return f"Not done, as you said no: {name}{about}."
+            reason = why.partition(". ")[0].rstrip(".")
+            return put("not_allowed", tool=tool, about=about, why=reason)
+        return put("refused", tool=tool, about=about)
+    why = str(result.value or "")
     if result.status == "error":
-        why = str(result.value).removeprefix(f"{result.name} failed: ")
-        return f"Not done: {name}{about}. {why.removeprefix(f'{result.name}: ')}"
-    return f"Not done: {name}{about}. {result.value or ''}".rstrip()
+        why = why.removeprefix(f"{result.name} failed: ")
+        why = why.removeprefix(f"{result.name}: ")
+    return put("not_done", tool=tool, about=about, why=why).rstrip()
 
 
 # Arguments that are looked for.
@@ -63,7 +66,9 @@ def _with_search(said: str, result: Result) -> str:
     sought = [str(result.arguments[n]) for n in _SOUGHT if result.arguments.get(n)]
     if not sought or any(one in said for one in sought):
         return said
-    return f"{said.rstrip('.।')}: {', '.join(f'“{one}”' for one in sought)}."
+    bare = said.rstrip(".।")
+    words = ", ".join(put("words", words=one) for one in sought)
+    return f"{bare}: {words}{said[len(bare) :]}"
 
 
 LONGEST_TURN = 2000
@@ -141,7 +146,8 @@ def read_dialogue(
             turn, kit, toolset, context, earlier, past_of(before)
         )
         earlier = (*earlier, turn)
-        asked = plan(reading.drafts, (), toolset, kit).question
+        with speaking(_language_of(earlier)):
+            asked = plan(reading.drafts, (), toolset, kit).question
     return _Read(toolset, context.now, turns, reading, asked)
 
 
@@ -282,7 +288,8 @@ class ReflexBackend:
             return Reply(abstained=True, declined=reading.said, reason=reading.unclear)
         results = results_of(conversation)
         language = _spoken_in(conversation)
-        step = plan(reading.drafts, results, toolset, kit)
+        with speaking(language):
+            step = plan(reading.drafts, results, toolset, kit)
         reason = "; ".join(dict.fromkeys(step.reasons))
         if step.question:
             return Reply(text=step.question.text, question=step.question, reason=reason)
@@ -318,7 +325,10 @@ def results_of(conversation: Conversation) -> tuple[Result, ...]:
 
 def _spoken_in(conversation: Conversation) -> str:
     """The language of the last turn of the user that tells it; else English."""
-    turns = [message.text for message in conversation if message.role == "user"]
+    return _language_of([m.text for m in conversation if m.role == "user"])
+
+
+def _language_of(turns: Sequence[str]) -> str:
     said = (language_of(turn[:LONGEST_TEXT]) for turn in turns[:-_TURNS:-1])
     return next(filter(None, said), "en")
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 from agentkit.backends.reflex.drafts import Draft, with_numbers
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
+from agentkit.backends.reflex.speech import ask_for
 from agentkit.messages import Call, Question, Result
 from agentkit.tools import AnyTool, Toolset
 
@@ -51,11 +52,12 @@ def plan(
 
 
 def question_for(draft: Draft) -> Question:
-    """Ask for the first missing argument."""
+    """Ask for the first missing argument, in the language that is spoken."""
     param = draft.missing[0]
     name = draft.tool.rpartition(".")[2].replace("_", " ").capitalize()
     about = param.description.strip().rstrip(".") or f"which {_spoken(param)}"
-    return Question(draft.tool, param.name, f"{name}: {about}?", param.values)
+    asked = ask_for(param.name, param.kind) or f"{name}: {about}?"
+    return Question(draft.tool, param.name, asked, param.values)
 
 
 def _spoken(param: Param) -> str:

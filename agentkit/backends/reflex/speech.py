@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from agentkit.language import spoken
 from agentkit.tools import Toolset
 
 # Topics that no tool serves -> the key of what is said; any other is not our business.
@@ -77,6 +78,20 @@ def say(
     key = key if ours or key != "help" else "greeting"
     said = str(spoken[key]).replace("{examples}", ", ".join(shown[:2]))
     return said.replace("{words}", words)
+
+
+def put(key: str, **values: str) -> str:
+    """Say a sentence in the language that is spoken, with values in their places."""
+    return str(_spoken(spoken())[key]).format(**values)
+
+
+def ask_for(name: str, kind: str) -> str:
+    """Ask for a parameter by its name, else by its kind; empty for what nobody knows.
+
+    English has no such questions: there a tool's own description asks.
+    """
+    said = _spoken(spoken())
+    return str(said["asks"].get(name) or said["asks_kind"].get(kind, ""))
 
 
 def ask_which(language: str, toolset: Toolset, near: Iterable[str]) -> str:

@@ -14,8 +14,9 @@ from agentkit import Agent, Context, Done, Stopped, tool
 from agentkit.backends import ReflexBackend
 from agentkit.backends.reflex import speech
 from agentkit.backends.reflex.follow_up import Past, merged_time, put_into_words
-from agentkit.backends.reflex.speech import ask_which, key_of, say
+from agentkit.backends.reflex.speech import ask_for, ask_which, key_of, say
 from agentkit.discovery import installed_tools
+from agentkit.language import speaking
 from agentkit.messages import Call, Conversation, Result, assistant, user
 from agentkit.tools import Toolset
 
@@ -212,10 +213,54 @@ def test_all_languages_say_the_same_things() -> None:
     for language, phrases in spoken.items():
         assert phrases.keys() == spoken["en"].keys(), language
         assert phrases["examples"].keys() == spoken["en"]["examples"].keys(), language
+        for part in ("asks", "asks_kind"):
+            asks = phrases[part].keys()
+            assert language == "en" or asks == spoken["de"][part].keys(), language
         for key, text in spoken["en"].items():
             if isinstance(text, str):
-                for place in ("{examples}", "{choices}"):
+                for place in ("{examples}", "{choices}", "{about}", "{why}"):
                     assert (place in text) == (place in phrases[key]), (language, key)
+
+
+@pytest.mark.parametrize(
+    ("turn", "said"),
+    [
+        pytest.param(
+            "Streich Käse von der Einkaufsliste",
+            "Nicht getan („Käse“). Eine Liste „Einkaufsliste“ gibt es nicht; es gibt: keine.",
+            id="what failed",
+        ),
+        pytest.param(
+            "Finde Nachrichten von Zacharias",
+            "Solche Nachrichten gibt es nicht: „Zacharias“.",
+            id="what was looked for",
+        ),
+    ],
+)
+def test_outcomes_are_told_in_the_users_language(
+    tmp_path: Path, turn: str, said: str
+) -> None:
+    """What was not done or not found is said as the rest is."""
+    assert talk(tmp_path, turn) == [said]
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "kind", "asked"),
+    [
+        ("de", "start", "when", "Wann?"),
+        ("es", "list_name", "text", "¿Qué lista?"),
+        ("hi", "duration", "duration", "कितनी देर?"),
+        ("th", "to_place", "text", "ที่ไหน"),
+        ("de", "topping", "text", ""),
+        ("en", "start", "when", ""),
+    ],
+)
+def test_parameters_are_asked_for_by_name_or_kind(
+    language: str, name: str, kind: str, asked: str
+) -> None:
+    """What only its tool can describe is asked with the tool's description."""
+    with speaking(language):
+        assert ask_for(name, kind) == asked
 
 
 @pytest.mark.parametrize("said", ["Do not text mom", "don't cancel it"])
