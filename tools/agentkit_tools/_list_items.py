@@ -24,7 +24,8 @@ rum:coke, peanut butter:jelly, bangers:mash, sweet:sour, ham:cheese, cheese:onio
 cream:onion, cookies:cream, rice:beans, pork:beans, spaghetti:meatballs, biscuits:gravy,
 half:half, bubble:squeak, arts:crafts, bread:butter pudding, wash:go
 """
-_AND = re.compile(r"\s+(?:and|&|und|et|e|ed|y|और)\s+", re.I)
+# Thai writes words without spaces between them.
+_AND = re.compile(r"\s+(?:and|&|und|et|e|ed|y|और)\s+|\s*และ\s*", re.I)
 _COMMA = re.compile(r"\s*[,;\n]\s*(?:and\s+)?")
 
 

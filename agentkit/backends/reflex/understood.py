@@ -11,6 +11,7 @@ from typing import Any
 
 from agentkit.backends.reflex.drafts import COURTESIES, Draft
 from agentkit.backends.reflex.english import RANK_WORDS
+from agentkit.backends.reflex.joined_items import joined_items
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.request_tokens import Word, read_words
 from agentkit.backends.reflex.slot_filling import each_of, missing, spoken_rank
@@ -82,6 +83,8 @@ def draft_of(
     spans: Sequence[Span] = meaning.spans
     if meaning.language == "en":
         spans = _grown(spans, text, context, params)
+    else:
+        spans = joined_items(spans, text, meaning.language)
     arguments = arguments_of(spans, text, params, context)
     to_end(arguments, spans, text, params)
     lacks = missing(arguments, dict(params))
