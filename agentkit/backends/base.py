@@ -136,6 +136,7 @@ class Request:
             gives its own. None stands for the default policy.
         prompt: the whole prompt, ready-made, for a backend that `completes`; written
             from the conversation and the tools where empty.
+        alone: whether no other backend would take the step if this one left it.
     """
 
     conversation: Conversation
@@ -144,6 +145,7 @@ class Request:
     on_text: Callable[[str], None] = _ignore
     gate: Gate | None = field(default=None, repr=False)
     prompt: PromptParts = ()
+    alone: bool = False
 
     def release(self, to: str, content: bytes) -> None:
         """Ask whether this may leave the device; call it before a socket is opened.

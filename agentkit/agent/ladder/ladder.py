@@ -248,14 +248,18 @@ class Ladder:
 
     def step_up(self, why: str) -> bool:
         """Pass on to the next rung, if there is one that has not passed."""
-        passing = {self.route.backend: why}
-        facts = self.situation.facts(
-            self.said.messages, self.said.label, passing=passing
-        )
-        if not isinstance(choose(facts), Route):
+        name = self.route.backend
+        if not self._is_backed(name):
             return False
-        self.situation.passed |= passing
+        self.situation.passed |= {name: why}
         return True
+
+    def _is_backed(self, name: str) -> bool:
+        """Tell whether another rung would take the step if this one left it."""
+        facts = self.situation.facts(
+            self.said.messages, self.said.label, passing={name: "left"}
+        )
+        return isinstance(choose(facts), Route)
 
     def watch(self, statuses: Iterable[str]) -> None:
         """Step up when too many steps in a row came to nothing."""
@@ -268,6 +272,7 @@ class Ladder:
         try:
             said, label = self.said.conversation, self.said.label
             request = self.requester.request(said, backend, label)
+            request = replace(request, alone=not self._is_backed(name))
             reply = check_reply(name, await backend.reply(request))
             reply = self.requester.border.incoming(reply, backend)
         except BackendError as exc:

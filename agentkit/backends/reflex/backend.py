@@ -20,8 +20,8 @@ from agentkit.backends.reflex.request_tokens import (
     without_articles,
 )
 from agentkit.backends.reflex.slot_filling import missing, value_from
-from agentkit.backends.reflex.speech import put, say
-from agentkit.backends.reflex.turn import past_of, read_turn
+from agentkit.backends.reflex.speech import put, say, stopped_in
+from agentkit.backends.reflex.turn import is_stopping, past_of, read_turn
 from agentkit.backends.reflex.understood import meaning_of
 from agentkit.context import Context
 from agentkit.language import speaking
@@ -73,12 +73,6 @@ def _with_search(said: str, result: Result) -> str:
 
 LONGEST_TURN = 2000
 _TURNS = 6
-_CALLED_OFF = frozenset(
-    {
-        "never mind", "nevermind", "forget it", "cancel", "stop", "no", "nothing",
-        "no thanks", "no thank you", "do not bother", "leave it", "cancel that",
-    }
-)  # fmt: skip
 
 
 # A user's turn, what the assistant said before it, the call that it put off, and all
@@ -136,7 +130,7 @@ def read_dialogue(
     for turn, heard, waiting, before in turns[len(read.turns) :]:
         completed: Reading | None = None
         is_asked = bool(heard) and (asked is not None or waiting is not None)
-        if is_asked and _plain(turn) in _CALLED_OFF:
+        if is_asked and _calls_off(turn, toolset):
             completed = _called_off(turn, toolset)
         elif asked is not None and heard == asked.text:
             completed = _completed(reading, turn, asked, kit, context)
@@ -149,6 +143,14 @@ def read_dialogue(
         with speaking(_language_of(earlier)):
             asked = plan(reading.drafts, (), toolset, kit).question
     return _Read(toolset, context.now, turns, reading, asked)
+
+
+def _calls_off(turn: str, toolset: Toolset) -> bool:
+    """Whether a turn answers a question with "never mind", in whatever words."""
+    meaning = meaning_of(turn, toolset)
+    if stopped_in(turn, meaning.language if meaning else "en"):
+        return True
+    return meaning is not None and not meaning.spans and is_stopping(meaning)
 
 
 def _called_off(turn: str, toolset: Toolset) -> Reading:
@@ -176,10 +178,6 @@ def _turns(conversation: Conversation) -> list[Turn]:
         elif _is_speech(message):
             heard = message.text
     return [turn for turn in found[-_TURNS:] if len(turn[0]) <= LONGEST_TURN]
-
-
-def _plain(turn: str) -> str:
-    return " ".join(word.norm for word in read_words(turn))
 
 
 def _is_speech(message: Message) -> bool:
@@ -281,6 +279,9 @@ class ReflexBackend:
         read = read_dialogue(conversation, toolset, kit, request.context, self._read)
         self._keep(read)
         reading = read.reading
+        is_half = request.alone and bool(reading.half)
+        if is_half:
+            reading = replace(reading, drafts=reading.half)
         if not reading.drafts and reading.is_answer:
             request.on_text(reading.said)
             return Reply(text=reading.said, reason=reading.unclear)
@@ -297,6 +298,8 @@ class ReflexBackend:
             return Reply(calls=step.calls, reason=reason, language=language)
         with speaking(language):
             said = answer(results, toolset)
+        if is_half:
+            said = f"{said}\n\n{reading.not_done}"
         request.on_text(said)
         failed = any(result.status == "error" for result in results)
         return Reply(text=said, failed=failed, reason="every call has its result")

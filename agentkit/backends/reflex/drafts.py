@@ -162,6 +162,10 @@ class Reading:
         partly: another part of it fits one.
         said: what to answer where nothing is to be called; empty for nothing.
         is_answer: whether `said` answers, and does not decline.
+        foreign: whether it is known to be about what no tool does.
+        off: the tool that would serve it and is off; empty for none.
+        half: the calls of the part that can be done where nobody else does the whole.
+        not_done: what is then said of the rest.
     """
 
     drafts: tuple[Draft, ...] = ()
@@ -169,6 +173,10 @@ class Reading:
     partly: bool = False
     said: str = ""
     is_answer: bool = False
+    foreign: bool = False
+    off: str = ""
+    half: tuple[Draft, ...] = ()
+    not_done: str = ""
 
 
 def read_request(

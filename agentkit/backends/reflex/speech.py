@@ -34,9 +34,25 @@ _KEYS = {
     "travel": "travel",
     "question": "question",
 }
+# What no tool of ours does, whoever says so.
+_FOREIGN = frozenset(
+    {"sorry", "music", "weather", "home", "call", "translate", "travel", "question"}
+)
 # These are answers; the others decline, and a model on the ladder may do better.
-_ANSWERS = frozenset({"greeting", "thanks", "goodbye", "help", "called_off", "negated"})
+_ANSWERS = frozenset(
+    {
+        "greeting",
+        "thanks",
+        "goodbye",
+        "help",
+        "called_off",
+        "negated",
+        "nothing_to_stop",
+    }
+)
 _USUAL = ("create_reminder", "find_events", "add_to_list", "send_message")
+# What is asked for has no other answer than that it is off.
+_TURNED_OFF = "{off} {helps}"
 _SLOT = re.compile(r"\{[^}]*\}")
 _CHOICE = re.compile(r"\(([^()|]*)[^()]*\)|\[[^\]]*\]")
 
@@ -47,6 +63,23 @@ def key_of(topic: str) -> str:
         denied = topic == "followup_deny"
         return "called_off" if denied else "nothing_before"
     return _KEYS.get(topic, "other")
+
+
+def is_foreign(key: str) -> bool:
+    """Whether it is said of what is known to be no business of the tools."""
+    return key in _FOREIGN
+
+
+def stopped_in(said: str, language: str) -> str:
+    """Name the language in which a turn does nothing but call off; empty where in none.
+
+    Args:
+        said: the whole turn: "never mind", "laisse tomber".
+        language: that of the user, which goes before others.
+    """
+    plain = " ".join(said.casefold().replace(",", " ").split()).strip(" .!?।…")
+    ways = dict.fromkeys((language, *_phrases()))
+    return next((one for one in ways if plain in _spoken(one)["stops"]), "")
 
 
 def is_answer(key: str) -> bool:
@@ -61,6 +94,7 @@ def say(
     near: Iterable[str] = (),
     *,
     words: str = "",
+    off: str = "",
 ) -> str:
     """Say something in a language, with two requests that would work.
 
@@ -70,13 +104,17 @@ def say(
         toolset: what requests can be about.
         near: tools that are nearest to what was said.
         words: of the user, which it is about.
+        off: the tool that would serve and is off.
     """
     spoken = _spoken(language)
     shown = requests(language, toolset, near)
     ours = any(name in toolset for name in spoken["examples"])
     # What "help" says of calendar and lists holds for the bundled tools only.
     key = key if ours or key != "help" else "greeting"
-    said = str(spoken[key]).replace("{examples}", ", ".join(shown[:2]))
+    said = _TURNED_OFF if key == "off" else str(spoken[key])
+    how = spoken["off"].get(off, "")
+    said = said.replace("{helps}", spoken["helps"]).replace("{off}", how)
+    said = " ".join(said.replace("{examples}", ", ".join(shown[:2])).split())
     return said.replace("{words}", words)
 
 

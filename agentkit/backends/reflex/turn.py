@@ -26,6 +26,7 @@ from agentkit.backends.reflex.follow_up import (
     person_of,
     put_into_words,
 )
+from agentkit.backends.reflex.half_request import with_half
 from agentkit.backends.reflex.not_meant import (
     impossible_time,
     is_negated,
@@ -34,14 +35,22 @@ from agentkit.backends.reflex.not_meant import (
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.slot_filling import missing
-from agentkit.backends.reflex.speech import ask_which, is_answer, key_of, say
+from agentkit.backends.reflex.speech import (
+    ask_which,
+    is_answer,
+    is_foreign,
+    key_of,
+    say,
+    stopped_in,
+)
+from agentkit.backends.reflex.turned_off import off_for, on_for
 from agentkit.backends.reflex.understood import draft_of, meaning_of
 from agentkit.context import Context
 from agentkit.slots.arithmetic import find_sum
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 
-__all__ = ["past_of", "read_turn"]
+__all__ = ["is_stopping", "past_of", "read_turn"]
 
 # How sure the understanding is when it overrules a sentence that fits: of another tool,
 # and of no tool at all. Chosen on the ordinary requests that may be looked at.
@@ -53,6 +62,8 @@ _WHOLE = 0.85
 _ALIKE = 0.72
 # A turn is taken for a follow-up when that is its likeliest meaning by this much.
 _FOLLOWS = 0.3
+# So sure it must be that an answer to a question calls it off.
+_STOPPING = 0.6
 # A call that can be undone is tried when it is this likely, and so much ahead of others.
 _TRY = 0.5
 _AHEAD = 2.0
@@ -72,6 +83,8 @@ _RECKONING = word_set(
 _VOUCHED = 0.08
 # Below, a topic is a guess, and nothing is answered as if it were known.
 _SURE_TOPIC = 0.3
+# So sure it must be that a part of a request is no business of the tools.
+_SURELY_FOREIGN = 0.6
 
 
 def read_turn(
@@ -95,6 +108,36 @@ def read_turn(
     meaning = meaning_of(turn, toolset)
     if meaning is None:
         return read_request(turn, kit, context, earlier)
+    whole = _read_whole(turn, meaning, kit, toolset, context, earlier, past)
+    if whole.is_answer or meaning.topic in _NOT_HALVED:
+        return whole
+
+    def alone(part: str) -> Reading:
+        # Without a past: "it" of one half would be what the other should have found.
+        of_part = meaning_of(part, toolset) or meaning
+        return _read_whole(part, of_part, kit, toolset, context, (), Past())
+
+    return with_half(whole, turn, meaning.language, alone, kit, toolset)
+
+
+# Somebody else's words, and what is told, hold no requests.
+_NOT_HALVED = frozenset({"quoted", "statement", "negated"})
+
+
+def _read_whole(
+    turn: str,
+    meaning: Meaning,
+    kit: Kit,
+    toolset: Toolset,
+    context: Context,
+    earlier: tuple[str, ...],
+    past: Past,
+) -> Reading:
+    """Read a turn as one request."""
+    stopped = stopped_in(turn, meaning.language)
+    if stopped and past.deed is None:
+        said = say("nothing_to_stop", stopped, toolset, _TO_CANCEL)
+        return Reading(unclear="nothing is under way", said=said, is_answer=True)
     if meaning.verdict != "call" and _is_follow_up(meaning):
         followed = FollowUp(turn, meaning, past, kit, toolset, context).reading()
         if followed is not None:
@@ -119,11 +162,17 @@ def read_turn(
     ruled = read_request(turn, kit, context, earlier, vouch)
     judged = _judged(turn, ruled, meaning, kit, toolset, context)
     drafts = _to_whom(judged.drafts, past, kit)
+    if _asks_for_what_is_off(turn, drafts, meaning, toolset, context):
+        return _declined(turn, "it is off", meaning, toolset, context)
     refused = _refused(turn, drafts, meaning, toolset)
     if refused is not None:
         return refused
     halved = tuple(_in_half(draft, turn, kit, context) for draft in drafts)
     return replace(judged, drafts=halved)
+
+
+# What is mostly meant by one who says "cancel" and no more.
+_TO_CANCEL = ("cancel_event", "complete_reminder")
 
 
 def _about_me(turn: str, meaning: Meaning, toolset: Toolset) -> str:
@@ -250,6 +299,25 @@ def _is_follow_up(meaning: Meaning) -> bool:
     return follows and meaning.topic_probability >= _FOLLOWS
 
 
+def _asks_for_what_is_off(
+    turn: str,
+    drafts: tuple[Draft, ...],
+    meaning: Meaning,
+    toolset: Toolset,
+    context: Context,
+) -> bool:
+    """Whether sentences alone fit a turn that names what is off: "sync my calendar"."""
+    off = off_for(turn, "", toolset, context.packs)
+    return bool(drafts) and bool(off) and off not in toolset and not meaning.choices
+
+
+def is_stopping(meaning: Meaning) -> bool:
+    """Whether a turn is known to call off what is under way, and to be nothing else."""
+    stops = meaning.topic in ("stop", "followup_deny", "followup_cancel")
+    sure = meaning.topic_probability >= _STOPPING
+    return stops and sure and meaning.verdict == "leave"
+
+
 def _judged(
     turn: str,
     ruled: Reading,
@@ -268,7 +336,7 @@ def _judged(
         draft = draft_of(tool, meaning, turn, kit.params[tool], context)
         if meaning.verdict == "call" or _is_safe_to_try(draft, meaning, toolset):
             return Reading((draft,))
-    return _declined(ruled.unclear or meaning.reason, meaning, toolset)
+    return _declined(turn, ruled.unclear or meaning.reason, meaning, toolset, context)
 
 
 def _or_whole(
@@ -327,12 +395,23 @@ def _is_safe_to_try(draft: Draft, meaning: Meaning, toolset: Toolset) -> bool:
     return best >= _TRY and best >= _AHEAD * max(others, default=0.0)
 
 
-def _declined(why: str, meaning: Meaning, toolset: Toolset) -> Reading:
+def _declined(
+    turn: str, why: str, meaning: Meaning, toolset: Toolset, context: Context
+) -> Reading:
+    """Decline a turn: say of what it is, what is off, and what would work."""
     near = [choice.tool for choice in meaning.choices]
     if meaning.verdict == "ask":
         said = ask_which(meaning.language, toolset, near)
         return Reading(unclear=why, said=said)
-    sure = meaning.topic_probability >= _SURE_TOPIC
-    key = key_of(meaning.topic) if sure else "unclear"
-    said = say(key, meaning.language, toolset, near)
-    return Reading(unclear=why, said=said, is_answer=is_answer(key))
+    topic = meaning.topic if meaning.topic_probability >= _SURE_TOPIC else ""
+    off = off_for(turn, topic, toolset, context.packs)
+    on = on_for(turn, topic, toolset, context.packs)
+    key = key_of(topic) if topic else "unclear"
+    if off and not is_foreign(key):
+        key = "off"
+    said = say(key, meaning.language, toolset, (on, *near), off=off)
+    surely = meaning.topic_probability >= _SURELY_FOREIGN
+    others = is_foreign(key) or topic == "other"
+    foreign = bool(off) or (others and surely)
+    answers = is_answer(key)
+    return Reading((), why, said=said, is_answer=answers, foreign=foreign, off=off)
