@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import agentkit_tools
-from agentkit import Context
+from agentkit import Context, ToolError
 from agentkit.language import LANGUAGES, speaking
 from agentkit_tools._phrases import (
     counted,
@@ -22,7 +22,10 @@ from agentkit_tools._phrases import (
     say_stretch,
     wording,
 )
+from agentkit_tools._repeats import say_rule
 from agentkit_tools.calendar import create_event, find_events
+from agentkit_tools.clock import convert_units
+from agentkit_tools.lists import add_to_list, remove_from_list, show_list
 from agentkit_tools.reminders import create_reminder
 
 Use = Callable[..., Any]
@@ -122,6 +125,90 @@ def test_answers_and_previews_are_in_the_users_language(
         assert find_events.word(find_events.dump(nothing)) == (
             "No hay nada en el calendario."
         )
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_repeats_are_all_there(language: str) -> None:
+    """Each language says how often in the same parts, and names six places."""
+    repeats = wording(language)["repeats"]
+    parts = {k for k in repeats if not k.startswith("feminine")}
+    assert parts == set(wording("de")["repeats"])
+    assert len(repeats["places"]) == 6
+    assert all(len(repeats[unit]) == 2 for unit in ("hour", "day", "week", "time"))
+
+
+@pytest.mark.parametrize(
+    ("language", "rule", "said"),
+    [
+        ("en", "FREQ=WEEKLY;BYDAY=SU", "every week on Sunday"),
+        ("en", "FREQ=MONTHLY;BYMONTHDAY=-1", "every month on the last day"),
+        (
+            "en",
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TU",
+            "every 2 weeks on Monday and Tuesday",
+        ),
+        ("de", "FREQ=WEEKLY;BYDAY=SU", "jede Woche am Sonntag"),
+        ("de", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "alle 2 Wochen am Dienstag"),
+        ("de", "FREQ=MONTHLY;BYDAY=-1FR", "jeden Monat am letzten Freitag"),
+        ("fr", "FREQ=MONTHLY;BYMONTHDAY=15", "chaque mois le 15"),
+        ("it", "FREQ=MONTHLY;BYDAY=1SU", "ogni mese, prima domenica"),
+        ("pt", "FREQ=MONTHLY;BYDAY=+1MO", "todo mês, primeira segunda-feira"),
+        ("pt", "FREQ=MONTHLY;BYDAY=1SA", "todo mês, primeiro sábado"),
+        ("es", "FREQ=YEARLY;INTERVAL=3", "cada 3 años"),
+        ("hi", "FREQ=WEEKLY;BYDAY=SU", "हर हफ़्ते, रविवार को"),
+        ("th", "FREQ=MONTHLY;BYDAY=-1FR", "ทุกเดือน วันศุกร์สุดท้าย"),
+        ("de", "", ""),
+    ],
+)
+def test_how_often_follows_the_language(language: str, rule: str, said: str) -> None:
+    """Units, days, places and their genders."""
+    with speaking(language):
+        assert say_rule(rule) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "5 miles = 8.047 kilometres"),
+        ("de", "5 mi = 8,047 km"),
+        ("hi", "5 mi = 8.047 km"),
+    ],
+)
+def test_measures_and_figures_follow_the_language(
+    language: str, said: str, context: Context, use: Use
+) -> None:
+    """Signs of units are the same everywhere; a comma parts the decimals in German."""
+    with speaking(language):
+        answer = use(convert_units, context, quantity="5 miles", unit="km")
+        assert convert_units.word(convert_units.dump(answer)) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Brot auf die Liste food gesetzt.|Ja: Brot auf der Liste food."
+               "|„Käse“ steht auf keiner Liste.|Nein, Käse steht auf keiner Liste."),
+        ("es", "Brot en la lista food: añadido.|Sí: Brot en la lista food."
+               "|«Käse» no está en ninguna lista.|No, Käse no está en ninguna lista."),
+        ("hi", "Brot सूची food में डाला गया।|हाँ: सूची food में Brot।"
+               "|“Käse” किसी सूची में नहीं है।|नहीं, Käse किसी सूची में नहीं है।"),
+        ("th", "ใส่ Brot ในรายการ food แล้ว|มี: Brot ในรายการ food"
+               "|ไม่มี “Käse” ในรายการใดเลย|ไม่มี Käse ในรายการใดเลย"),
+    ],
+)  # fmt: skip
+def test_lists_answer_in_the_users_language(
+    language: str, said: str, context: Context, use: Use
+) -> None:
+    """What is there, what is not, and why nothing was done."""
+    with speaking(language):
+        put = use(add_to_list, context, item="Brot", list_name="food")
+        there = use(show_list, context, item="Brot")
+        gone = use(show_list, context, item="Käse")
+        with pytest.raises(ToolError) as failed:
+            use(remove_from_list, context, item="Käse")
+        told = [show_list.word(show_list.dump(one)) for one in (there, gone)]
+        first = add_to_list.word(add_to_list.dump(put))
+        assert [first, told[0], str(failed.value), told[1]] == said.split("|")
 
 
 def test_a_sentence_without_translation_is_said_in_english() -> None:

@@ -162,6 +162,22 @@ def iso_length(delta: timedelta) -> str:
     )
 
 
+def say_figure(plain: str) -> str:
+    """Write a number as the language does: 1,240.5 is 1.240,5 in German."""
+    signs = wording(spoken()).get("numbers")
+    if not signs:
+        return plain
+    return plain.translate(str.maketrans({".": signs["decimal"], ",": signs["group"]}))
+
+
+def say_measure(figure: str, name: str, sign: str, *, one: bool) -> str:
+    """Say how much of a unit, by its name where the language has it, else by its sign."""
+    forms = wording(spoken()).get("nouns", {}).get(name)
+    if forms:
+        return str(forms[0] if one else forms[-1]).format(n=figure)
+    return f"{figure} {sign}"
+
+
 def counted(count: int, noun: str, plural: str = "") -> str:
     """Say how many: 1 event, 2 events, no events."""
     forms = wording(spoken()).get("nouns", {}).get(noun)

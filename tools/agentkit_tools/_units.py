@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from agentkit import ToolError
-from agentkit.language import ONES, TENS, fold
+from agentkit.language import ONES, TENS, fold, spoken
 from agentkit.slots import say_number
+from agentkit_tools._phrases import phrase, say_figure, say_measure
 
 # Kind: names of each unit, and how many of the first one it is. Exact by definition:
 # the international yard and pound (1959), the litre, the US and imperial gallon.
@@ -91,7 +92,10 @@ def read_quantity(said: str) -> tuple[Fraction, Unit]:
     count = _count(found["count"] or "1") if found else None
     if unit is None or count is None:
         raise ToolError(
-            f"I do not know the quantity {said!r}: name a number and a unit."
+            phrase(
+                "I do not know the quantity {said!r}: name a number and a unit.",
+                said=said,
+            )
         )
     return count, unit
 
@@ -120,6 +124,18 @@ def converted(count: Fraction, unit: Unit, target: Unit) -> Fraction:
     return count * unit.factor / target.factor
 
 
+# Signs that are the same in all languages; English says names.
+_SIGNED = """
+metre m, kilometre km, centimetre cm, millimetre mm, mile mi, yard yd, foot ft, inch in,
+nautical mile nmi, gram g, kilogram kg, milligram mg, tonne t, pound lb, ounce oz,
+stone st, litre l, millilitre ml, centilitre cl, decilitre dl, gallon gal, pint pt,
+quart qt, kilometre per hour km/h, mile per hour mph, metre per second m/s, knot kn,
+square metre m², hectare ha, square foot ft², square kilometre km², byte B, kilobyte kB,
+megabyte MB, gigabyte GB, terabyte TB, joule J, calorie cal, kilocalorie kcal,
+kilojoule kJ, Celsius °C, Fahrenheit °F, Kelvin K
+"""
+_SIGNS = dict(pair.strip().rsplit(" ", 1) for pair in _SIGNED.split(","))
+
 _ZERO = Fraction(27315, 100)
 
 
@@ -137,7 +153,10 @@ def _from_kelvin(kelvin: Fraction, scale: str) -> Fraction:
 
 def say_quantity(count: Fraction, unit: Unit) -> str:
     """Say a quantity: 8.05 kilometres, 1 mile, 176.7 degrees Celsius."""
-    number = say_number(_rounded(count))
+    number = say_figure(say_number(_rounded(count)))
+    if spoken() != "en":
+        sign = _SIGNS.get(unit.name, unit.name)
+        return say_measure(number, unit.name, sign, one=abs(count) == 1)
     if unit.kind == "temperature":
         return f"{number} degrees {unit.name}"
     plural = {"foot": "feet", "inch": "inches", "stone": "stone"}

@@ -19,6 +19,7 @@ from agentkit_tools._phrases import (
     phrase,
     say_between,
     say_day,
+    say_figure,
     say_full_day,
     say_moment,
     say_stretch,
@@ -285,7 +286,9 @@ def calculate(expression: str) -> Answer:
         raise ToolError(
             phrase("I cannot work out {sum!r}: write it like 12 * 3.5.", sum=expression)
         )
-    return Answer(asked=expression.strip(" ?="), value=say_number(found.value))
+    return Answer(
+        asked=expression.strip(" ?="), value=say_figure(say_number(found.value))
+    )
 
 
 @tool(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentkit import Context, ToolError, take_back, tool
 from agentkit_tools._pack import sentences
-from agentkit_tools._phrases import bullets
+from agentkit_tools._phrases import bullets, phrase
 
 SETTINGS = None
 _SAY = sentences("corrections")
@@ -14,7 +14,7 @@ _MOST = 20
 
 def _say_undone(said: list[str]) -> str:
     if not said:
-        return "There is nothing to take back."
+        return phrase("There is nothing to take back.")
     return said[0] if len(said) == 1 else bullets(said)
 
 

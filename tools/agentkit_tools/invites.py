@@ -19,6 +19,7 @@ from agentkit_tools._itip_inbox import receive_invite
 from agentkit_tools._mail.findings import say_invite_time
 from agentkit_tools._mail.invite_mails import News, changes_offered
 from agentkit_tools._pack import sentences, undo
+from agentkit_tools._phrases import phrase
 from agentkit_tools._results.event_answers import (
     Applied,
     Change,
@@ -132,10 +133,10 @@ def _pick(context: Context, title: str) -> News:
         if all(word in fold(_label(news, context)) for word in words)
     ]
     if not found:
-        raise ToolError("No invite mail would change the calendar like that.")
+        raise ToolError(phrase("No invite mail would change the calendar like that."))
     if len(found) > 1:
         labels = tuple(_label(news, context) for news in found[:6])
-        raise InputNeeded("title", "Which change do you mean?", labels)
+        raise InputNeeded("title", phrase("Which change do you mean?"), labels)
     if found[0].weighed.method == "COUNTER":
         when = say_invite_time(found[0].invite, context)
         raise ToolError(
@@ -150,7 +151,8 @@ def _label(news: News, context: Context) -> str:
 
 
 def _preview_apply(context: Context, title: str) -> str:
-    return f"Change the calendar: {_label(_pick(context, title), context)}."
+    change = _label(_pick(context, title), context)
+    return phrase("Change the calendar: {change}.", change=change)
 
 
 @tool(

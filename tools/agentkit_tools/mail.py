@@ -12,7 +12,7 @@ from agentkit_tools._mail.invite_mails import offer_invites
 from agentkit_tools._mail.smtp import send_queued
 from agentkit_tools._mail.sources import import_from
 from agentkit_tools._pack import MailTable, sentences
-from agentkit_tools._phrases import counted
+from agentkit_tools._phrases import counted, phrase
 from agentkit_tools._results.mail_answers import (
     Delivered,
     Fetched,
@@ -157,15 +157,18 @@ def _preview_mark(
 ) -> str:
     search = _unread(context, sender, query, when, all_messages)
     letters, _ = find_letters(context.home, search, context.now)
-    more = "at least " if len(letters) == search.count else ""
-    return f"Mark {more}{counted(len(letters), 'message')} as read."
+    more = phrase("at least ") if len(letters) == search.count else ""
+    count = counted(len(letters), "message")
+    return phrase("Mark {more}{count} as read.", more=more, count=count)
 
 
 def _unread(
     context: Context, sender: str, query: str, when: When | None, all_messages: bool
 ) -> Search:
     if not (sender.strip() or query.strip() or when or all_messages):
-        question = "Which messages shall be marked as read: whose, or about what?"
+        question = phrase(
+            "Which messages shall be marked as read: whose, or about what?"
+        )
         raise InputNeeded("sender", question)
     return Search(
         words=query,

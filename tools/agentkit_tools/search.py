@@ -8,7 +8,7 @@ from typing import Literal
 
 from agentkit import Context, CorruptStore, ToolError, When, tool
 from agentkit_tools._pack import SearchTable, sentences
-from agentkit_tools._phrases import bullets, counted, paragraphs, say_moment
+from agentkit_tools._phrases import bullets, counted, paragraphs, phrase, say_moment
 from agentkit_tools._store.lexical import Found, Wanted
 from agentkit_tools._store.query import search
 
@@ -39,7 +39,7 @@ class Hit:
 
 def _say_hits(hits: list[Hit]) -> str:
     if not hits:
-        return "Nothing was found."
+        return phrase("Nothing was found.")
     lines = [
         f"{hit.kind}: {hit.title}"
         + (f", {hit.when}" if hit.when else "")

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from agentkit_tools._phrases import bullets, counted, listed, paragraphs, sentence
+from agentkit_tools._phrases import (
+    bullets,
+    counted,
+    listed,
+    paragraphs,
+    phrase,
+    sentence,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +135,13 @@ def _say_invites(titles: list[str], changes: int) -> str:
 def say_marked(done: Marked) -> str:
     """Say how many messages are read now."""
     if not done.count:
-        return paragraphs("There are no unread messages like that.", done.warning)
-    return paragraphs(f"Marked {counted(done.count, 'message')} as read.", done.warning)
+        return paragraphs(
+            phrase("There are no unread messages like that."), done.warning
+        )
+    return paragraphs(
+        phrase("Marked {count} as read.", count=counted(done.count, "message")),
+        done.warning,
+    )
 
 
 def say_fetched(done: Fetched) -> str:
@@ -147,15 +159,16 @@ def say_fetched(done: Fetched) -> str:
 def say_outbox(waiting: list[Queued]) -> str:
     """Say what waits to be sent."""
     if not waiting:
-        return "The outbox is empty."
+        return phrase("The outbox is empty.")
     lines = [_say_queued(one) for one in waiting]
-    return f"{counted(len(waiting), 'message')} in the outbox:\n{bullets(lines)}"
+    count = counted(len(waiting), "message")
+    return phrase("{count} in the outbox:", count=count) + f"\n{bullets(lines)}"
 
 
 def say_delivered(done: Delivered) -> str:
     """Say what was sent, what was not, and what left the device."""
     if not done.sent and not done.waiting:
-        return "The outbox is empty."
+        return phrase("The outbox is empty.")
     said = f"Sent {counted(len(done.sent), 'message')} through {done.server}"
     lines = [_say_queued(one) for one in done.waiting]
     return paragraphs(
@@ -166,9 +179,10 @@ def say_delivered(done: Delivered) -> str:
 
 def _say_queued(one: Queued) -> str:
     about = f", “{one.subject}”" if one.subject else ""
-    unsure = " (may have been sent already)" if one.state == "unsure" else ""
+    unsure = phrase(" (may have been sent already)") if one.state == "unsure" else ""
     reason = f": {one.reason}" if one.reason else ""
-    return f"to {', '.join(one.to) or 'nobody'}{about}{unsure}{reason}"
+    to = phrase("to {people}", people=", ".join(one.to) or phrase("nobody"))
+    return f"{to}{about}{unsure}{reason}"
 
 
 _SHOWN = 10

@@ -14,7 +14,7 @@ from agentkit_tools._phrases import (
     say_day,
     say_moment,
 )
-from agentkit_tools._store.recurrence_rules import say_rule
+from agentkit_tools._repeats import say_rule
 from agentkit_tools._store.todos import Todo
 
 RULES = {

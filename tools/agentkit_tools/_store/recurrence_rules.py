@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeGuard, cast
 
-from agentkit.language import DAY_NAMES
-
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREE = {"FREQ", "INTERVAL", "WKST"}
 _CLOCK = {"BYHOUR", "BYMINUTE", "BYSECOND"}
@@ -111,39 +109,6 @@ def daily_until(rule: str, due: datetime) -> str:
     if until and isinstance(until[0], datetime):
         changed["UNTIL"] = [until[0].astimezone(due.tzinfo).date()]
     return cast(str, changed.to_ical().decode())
-
-
-def say_rule(rule: str) -> str:
-    """Say how often: "every 2 weeks on Tue", "every month on the 15"; empty if odd."""
-    from icalendar import vRecur
-
-    if not rule:
-        return ""
-    parts: Any = vRecur.from_ical(rule)
-    unit = _SAID.get(str(parts["FREQ"][0]), "time")
-    count = int(parts.get("INTERVAL", [1])[0])
-    often = f"every {unit}" if count == 1 else f"every {count} {unit}s"
-    days = [_day_name(str(day)) for day in parts.get("BYDAY", [])]
-    numbers = [f"day {number}" for number in parts.get("BYMONTHDAY", [])]
-    named = " and ".join((*days, *numbers)).replace("day -1", "the last day")
-    return f"{often} on {named}" if named else often
-
-
-_SAID = {
-    "HOURLY": "hour",
-    "DAILY": "day",
-    "WEEKLY": "week",
-    "MONTHLY": "month",
-    "YEARLY": "year",
-}
-_PLACES = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth"}
-
-
-def _day_name(code: str) -> str:
-    name = DAY_NAMES[_DAYS.index(code[-2:])].title()
-    place = code[:-2].lstrip("+")
-    told = "last" if place == "-1" else _PLACES.get(place, place)
-    return f"the {told} {name}" if told else name
 
 
 def _count_before(rule: Any, start: date, first: date) -> int:
