@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from agentkit import Context, InputNeeded
+from agentkit import Context, InputNeeded, ToolError
 from agentkit.bells.dues import dues_of
 from agentkit.bells.rounds import first_memory, keep_memory, next_round
 from agentkit_tools.calendar import create_event
@@ -93,6 +93,14 @@ def test_where_nothing_rang_it_is_asked(context: Context, use: Use) -> None:
         use(change_reminder, later, later="5 minutes")
 
 
+def test_what_rang_days_ago_is_not_meant(context: Context, use: Use) -> None:
+    """Nobody speaks of it any more."""
+    use(create_reminder, context, text="a", when="9:30")
+    later = replace(ring(context, NOW + HOUR), now=NOW + 48 * HOUR)
+    with pytest.raises(InputNeeded, match="Which reminder"):
+        use(complete_reminder, later)
+
+
 def test_a_snooze_is_taken_back(context: Context, use: Use) -> None:
     """The reminder is due again when it was."""
     use(start_timer, context, duration="1 hour", name="tea")
@@ -100,3 +108,21 @@ def test_a_snooze_is_taken_back(context: Context, use: Use) -> None:
     noted = use(change_reminder, later)
     change_reminder.undo(noted, later)  # type: ignore[misc]
     assert due_after(later) == []
+
+
+def test_what_rang_last_is_done(context: Context, use: Use) -> None:
+    """A reminder is ticked off, and one that repeats is due the next time."""
+    use(create_reminder, context, text="a", when="9:30")
+    use(create_reminder, context, text="b", when="9:40", repeat="daily")
+    later = ring(context, NOW + HOUR)
+    noted = use(complete_reminder, later)
+    assert (noted.reminder.text, noted.reminder.due[:16]) == ("b", "2026-11-19T09:40")
+    assert due_after(later) == ["Thu 09:40 b"]
+
+
+def test_an_event_is_not_done(context: Context, use: Use) -> None:
+    """It takes place, whatever is said."""
+    use(create_event, context, title="Dentist", start="2026-11-18T11:00",
+        remind_before="1 hour")  # fmt: skip
+    with pytest.raises(ToolError, match="is an event"):
+        use(complete_reminder, ring(context, NOW + HOUR))

@@ -35,25 +35,27 @@ _ALARM = re.compile(r"(?ims)^BEGIN:VALARM\s.*?^END:VALARM")
 _TELLING = re.compile(r"(?im)^(?:TRIGGER|ACTION|ACKNOWLEDGED)[;:].*$")
 # A time in UTC, as calendars write it, and as an id tells when it rings.
 _AT = "%Y%m%dT%H%M%SZ"
+# Whoever says "done" or "snooze" speaks of what was heard lately.
+_HEARD = _DAY
 _SILENT = {"EMAIL", "NONE"}
 
 
-def rang_last(context: Context) -> Todo:
-    """Return what rang last, as it rang: an event as a reminder of its title.
+def rang_last(context: Context) -> tuple[Todo, datetime]:
+    """Return what rang last, and when; an event as a reminder of its title, without id.
 
     Raises:
-        InputNeeded: nothing has rung, or it is not there any more.
+        InputNeeded: nothing has rung for a day, or it is not there any more.
         StoreError: a file of the home cannot be read.
     """
     uid, _, at = rung_last(context.home, context.now).rpartition("/")
     todos = read_todos(reminders_file(context), context.now).items
     found = [todo for todo in todos if todo.uid == uid and not todo.done]
     found += _as_reminder(Almanac(context.home, context.now).events([uid]))
-    if not uid or not found:
+    rang = _instant(at)
+    if rang is None or rang < context.now - _HEARD or not found:
         choices = tuple(todo.text for todo in open_todos(context, "")[0][:6])
         raise InputNeeded("text", "Which reminder do you mean?", choices)
-    due = datetime.strptime(at, _AT).replace(tzinfo=UTC)
-    return replace(found[0], due=due.astimezone(context.tz), all_day=False)
+    return found[0], rang.astimezone(context.tz)
 
 
 def _as_reminder(blocks: Blocks) -> list[Todo]:

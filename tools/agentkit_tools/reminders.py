@@ -13,6 +13,7 @@ from agentkit import (
     Duration,
     InputNeeded,
     Recurrence,
+    ToolError,
     When,
     tool,
 )
@@ -151,8 +152,25 @@ def list_reminders(context: Context, when: When | None = None) -> list[Reminder]
     return _list(context, "", when)
 
 
+def _finished(context: Context, text: str) -> Todo:
+    """Find the reminder that is done: by its words, or what rang last."""
+    if text.strip():
+        return pick_reminder(context, "", text, "text")
+    todo, _ = rang_last(context)
+    if not todo.uid:
+        raise ToolError(
+            f"“{todo.text}” is an event, which is not to be marked as done."
+        )
+    return todo
+
+
+def _as_it_rang(context: Context) -> Todo:
+    todo, rang = rang_last(context)
+    return replace(todo, due=rang, all_day=False)
+
+
 def _preview_complete(context: Context, text: str) -> str:
-    todo = pick_reminder(context, "", text, "text")
+    todo = _finished(context, text)
     return phrase("Mark the reminder “{text}” as done.", text=todo.text)
 
 
@@ -164,13 +182,13 @@ def _preview_complete(context: Context, text: str) -> str:
     undo=undo,
     settle=settled_reminder("Done"),
 )
-def complete_reminder(context: Context, text: str) -> Noted:
+def complete_reminder(context: Context, text: str = "") -> Noted:
     """Mark a reminder as done.
 
     Args:
-        text: words of the reminder.
+        text: words of the reminder; what rang last when left out.
     """
-    todo = pick_reminder(context, "", text, "text")
+    todo = _finished(context, text)
     saved = finish_todo(reminders_file(context), todo, context.now)
     again = following(todo, context.now)
     return _noted(again or todo, "Done, next" if again else "Done", saved, context)
@@ -193,7 +211,7 @@ def _changed(
 ) -> tuple[Todo, Todo]:
     """Find a reminder or alarm, and tell it as it is to be."""
     named = bool(when or fold(text) not in ("", "timer", "the timer"))
-    old = pick_any(context, text, when) if named else rang_last(context)
+    old = pick_any(context, text, when) if named else _as_it_rang(context)
     if not (named or to or later or earlier or new_text.strip()):
         later = Duration(_SNOOZE, "10 minutes")
     new = replace(old, text=new_text.strip() or old.text)

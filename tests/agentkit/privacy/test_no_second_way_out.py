@@ -31,6 +31,7 @@ ASKS: dict[str, tuple[str, str]] = {
 }
 REACHES_NOBODY_ELSE: dict[str, str] = {
     "agentkit/backends/server_bounds.py": "bounds the answers that exchange.py asks for",
+    "agentkit/bells/announcers.py": "posts to loopback only, and follows no redirect",
     "agentkit/backends/endpoint.py": "makes clients; openai.py sends through them",
     "agentkit/agent/setup.py": "reads errors of sockets and opens none",
     "agentkit/backends/ollama_server.py": "ollama.py releases each prompt first",
