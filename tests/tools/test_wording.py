@@ -25,7 +25,7 @@ from agentkit_tools._phrases import (
 from agentkit_tools._repeats import say_rule
 from agentkit_tools.calendar import create_event, find_events
 from agentkit_tools.clock import convert_units
-from agentkit_tools.lists import add_to_list, remove_from_list, show_list
+from agentkit_tools.lists import add_to_list, create_list, remove_from_list, show_list
 from agentkit_tools.reminders import create_reminder
 
 Use = Callable[..., Any]
@@ -209,6 +209,23 @@ def test_lists_answer_in_the_users_language(
         told = [show_list.word(show_list.dump(one)) for one in (there, gone)]
         first = add_to_list.word(add_to_list.dump(put))
         assert [first, told[0], str(failed.value), told[1]] == said.split("|")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Made the list Camping with tent and stove."),
+        ("de", "Liste Camping angelegt, mit tent und stove."),
+        ("hi", "सूची Camping बनाई गई, tent और stove के साथ।"),
+    ],
+)
+def test_new_lists_name_what_is_on_them(
+    language: str, said: str, context: Context, use: Use
+) -> None:
+    """No space is left before what ends the sentence."""
+    with speaking(language):
+        made = use(create_list, context, list_name="Camping", item="tent, stove")
+        assert create_list.word(create_list.dump(made)) == said
 
 
 def test_a_sentence_without_translation_is_said_in_english() -> None:

@@ -56,7 +56,7 @@ def say_draft(draft: Draft, context: Context) -> str:
     end = draft.end or draft.start
     when = say_stretch(draft.start, end, context.now, all_day=draft.all_day)
     place = f", {draft.location}" if draft.location else ""
-    return f"“{draft.title}”, {when}{place}"
+    return phrase("“{title}”, {when}", title=draft.title, when=f"{when}{place}")
 
 
 def preview_create(
@@ -323,7 +323,7 @@ def preview_answer(
 
 def _say_item(item: Occurrence, context: Context) -> str:
     time = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
-    return f"“{item.title}”, {time}"
+    return phrase("“{title}”, {when}", title=item.title, when=time)
 
 
 def _which(item: Occurrence, scope: Scope) -> str:

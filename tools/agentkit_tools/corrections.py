@@ -19,7 +19,9 @@ def _say_undone(said: list[str]) -> str:
 
 
 def _preview(context: Context, count: int) -> str:
-    return "Take back what was done last" + (f", {count} times" if count > 1 else "")
+    if count > 1:
+        return phrase("Take back what was done last, {count} times", count=count)
+    return phrase("Take back what was done last")
 
 
 @tool(

@@ -94,7 +94,8 @@ def _settled(did: str) -> Settle[Entry]:
 
 
 def _say_entry(entry: Entry) -> str:
-    what = f"{listed(entry.items)} " if entry.items else ""
+    last = entry.did.endswith("{what}.")
+    what = listed(entry.items) + ("" if last or not entry.items else " ")
     return sentence(phrase(entry.did, what=what, name=entry.list_name), entry.warning)
 
 

@@ -51,7 +51,7 @@ def _say_noted(note: Note) -> str:
 
 
 def _preview_note(context: Context, text: str, title: str) -> str:
-    heading = f" “{title}”" if title else ""
+    heading = phrase(" “{name}”", name=title) if title else ""
     return phrase("Write a note{heading}: {text}", heading=heading, text=text)
 
 

@@ -292,7 +292,7 @@ def _preview_alarm(
     context: Context, time: When, repeat: Recurrence | None, label: str
 ) -> str:
     shown = shown_reminder(_new_alarm(context, time, repeat, label), context)
-    name = f" “{label}”" if label else ""
+    name = phrase(" “{name}”", name=label) if label else ""
     return phrase("Set an alarm{name}{timing}.", name=name, timing=_timing(shown))
 
 
@@ -367,7 +367,7 @@ def cancel_alarm(context: Context, time: When | None = None) -> Noted:
 
 
 def _preview_timer(context: Context, duration: Duration, name: str) -> str:
-    label = f" “{name}”" if name else ""
+    label = phrase(" “{name}”", name=name) if name else ""
     length = say_length(duration.delta)
     return phrase("Start a timer{name} of {length}.", name=label, length=length)
 

@@ -41,7 +41,7 @@ def _say_hits(hits: list[Hit]) -> str:
     if not hits:
         return phrase("Nothing was found.")
     lines = [
-        f"{hit.kind}: {hit.title}"
+        f"{phrase(hit.kind)}: {hit.title}"
         + (f", {hit.when}" if hit.when else "")
         + (f": {hit.snippet}" if hit.snippet else "")
         for hit in hits

@@ -119,7 +119,7 @@ class CalendarView:
 
     def _say(self, event: Occurrence) -> str:
         when = say_stretch(event.start, event.end, self._context.now)
-        return f"“{event.title}”, {when}"
+        return phrase("“{title}”, {when}", title=event.title, when=when)
 
 
 def _said(event: Occurrence, meeting: Meeting, guests: set[str]) -> set[str]:

@@ -299,4 +299,4 @@ def say_pending(found: list[Pending]) -> str:
 
 def say_applied(done: Applied) -> str:
     """Say what was taken over."""
-    return paragraphs(f"“{done.title}”: {done.did}")
+    return paragraphs(phrase("“{title}”: {did}", title=done.title, did=done.did))

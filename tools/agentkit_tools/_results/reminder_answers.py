@@ -80,7 +80,9 @@ def say_one(reminder: Reminder) -> str:
 
 def say_noted(noted: Noted) -> str:
     """Say what was done."""
-    return paragraphs(f"{phrase(noted.did)}: {say_one(noted.reminder)}.", noted.warning)
+    what = say_one(noted.reminder)
+    said = phrase("{did}: {what}.", did=phrase(noted.did), what=what)
+    return paragraphs(said, noted.warning)
 
 
 def say_all(noun: str) -> Callable[[list[Reminder]], str]:
