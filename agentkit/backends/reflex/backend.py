@@ -22,7 +22,7 @@ from agentkit.backends.reflex.request_tokens import (
 from agentkit.backends.reflex.slot_filling import missing, value_from
 from agentkit.backends.reflex.speech import put, say, stopped_in
 from agentkit.backends.reflex.turn import is_stopping, past_of, read_turn
-from agentkit.backends.reflex.understood import meaning_of
+from agentkit.backends.reflex.understood import meaning_of, person_meant
 from agentkit.context import Context
 from agentkit.language import speaking
 from agentkit.messages import Call, Conversation, Message, Question, Result
@@ -135,7 +135,7 @@ def read_dialogue(
         elif asked is not None and heard == asked.text:
             completed = _completed(reading, turn, asked, kit, context)
         elif waiting is not None and heard:
-            completed = _resumed(waiting, turn, kit, context)
+            completed = _resumed(waiting, turn, kit, toolset, context)
         reading = completed or read_turn(
             turn, kit, toolset, context, earlier, past_of(before)
         )
@@ -218,9 +218,12 @@ def _asks_anew(
     return begun or len(words) > 3 or mood not in ("", "say")
 
 
-def _resumed(call: Call, turn: str, kit: Kit, context: Context) -> Reading | None:
+def _resumed(
+    call: Call, turn: str, kit: Kit, toolset: Toolset, context: Context
+) -> Reading | None:
     """Take up a call that its tool put off with a question of its own."""
     fresh = read_request(turn, kit, context)
+    turn = person_meant(turn, meaning_of(turn, toolset)) or turn
     words = without_articles(trimmed(read_words(turn, context.now)))
     params = kit.params.get(call.name, {})
     if fresh.drafts or not words or not params:

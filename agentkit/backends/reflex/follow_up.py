@@ -18,7 +18,13 @@ from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.slot_filling import missing
-from agentkit.backends.reflex.understood import EARLIER, UNDO, is_time, time_of
+from agentkit.backends.reflex.understood import (
+    EARLIER,
+    UNDO,
+    is_length,
+    is_time,
+    time_of,
+)
 from agentkit.context import Context
 from agentkit.messages import Message, Result
 from agentkit.slots import resolve_duration, resolve_when
@@ -117,6 +123,8 @@ class FollowUp:
             values = {"person": [name]} if name else values
         if not values or self._past.deed is None:
             return None
+        if topic in ("move", "length") and not self._effects():
+            return None  # What was only looked at is moved by a tool of its own.
         if topic in ("same_for", "and_query", "add_item", "add_person"):
             return self._again(values, correcting=False, added="add" in topic)
         return self._again(values, correcting=True)
@@ -137,7 +145,7 @@ class FollowUp:
         if DONE not in self._toolset or not -len(items) <= ranked < len(items):
             return None
         reason = f"{self._text!r} is about what was listed"
-        draft = Draft(DONE, {"text": _name_of(items, ranked)}, (), (), reason)
+        draft = Draft(DONE, {"text": name_of(items, ranked)}, (), (), reason)
         return Reading((draft,))
 
     def _effects(self) -> list[Result]:
@@ -160,8 +168,15 @@ class FollowUp:
         found: dict[str, list[str]] = {}
         for span in self._meaning.spans:
             said = self._text[span.start : span.end].strip(" ,;:.!?")
-            found.setdefault(span.role, []).append(said)
+            role = self._role(span.role, said)
+            found.setdefault(role, []).append(said)
         return found
+
+    def _role(self, role: str, said: str) -> str:
+        """Take for an hour what was tagged as a length and is none: "1 बजे"."""
+        now = self._context.now
+        is_hour = role == "duration" and not is_length(said) and is_time(said, now)
+        return "time" if is_hour else role
 
     def _again(
         self, values: Mapping[str, list[str]], *, correcting: bool, added: bool = False
@@ -210,6 +225,8 @@ class FollowUp:
             is_list = added and isinstance(before, list)
             kept = cast(list[Any], before) if is_list else []
             return [*kept, *said]
+        if param.kind == "duration" and not is_length(said[0]):
+            return None
         return said[0]
 
     def _old_time(self, param: Param, deed: Result) -> str:
@@ -307,7 +324,7 @@ def put_into_words(text: str, past: Past, earlier_person: str = "") -> str:
     found = _PRONOUN.search(text)
     if found and items and _is_early(text, found):
         rank = next((n for word, n in _RANKS.items() if word in found[0].lower()), 0)
-        named = _name_of(items, rank) if -len(items) <= rank < len(items) else ""
+        named = name_of(items, rank) if -len(items) <= rank < len(items) else ""
         if named:
             text = f"{text[: found.start()]}{named}{text[found.end() :]}"
     whom = _WHOM.search(text)
@@ -321,7 +338,8 @@ def _is_early(text: str, found: re.Match[str]) -> bool:
     return len(text[: found.start()].split()) < _HEAD
 
 
-def _name_of(items: Sequence[Mapping[str, Any]], rank: int) -> str:
+def name_of(items: Sequence[Mapping[str, Any]], rank: int) -> str:
+    """Name one of some things, by the field that names it best; empty without one."""
     item = items[rank]
     return next((str(item[field]) for field in _NAMES if item.get(field)), "")
 

@@ -138,6 +138,13 @@ def ask_which(language: str, toolset: Toolset, near: Iterable[str]) -> str:
     return str(_spoken(language)["which"]).replace("{choices}", ", ".join(shown[:3]))
 
 
+def ask_which_of(language: str, names: Iterable[str]) -> str:
+    """Ask which of some things is meant."""
+    shown = [str(_spoken(language)["words"]).replace("{words}", one) for one in names]
+    choices = ", ".join(dict.fromkeys(shown))
+    return str(_spoken(language)["which"]).replace("{choices}", choices)
+
+
 def requests(
     language: str, toolset: Toolset, near: Iterable[str], *, only_near: bool = False
 ) -> list[str]:

@@ -26,6 +26,7 @@ from agentkit.backends.reflex.follow_up import (
     person_of,
     put_into_words,
 )
+from agentkit.backends.reflex.found_things import about_found, act_in
 from agentkit.backends.reflex.half_request import with_half
 from agentkit.backends.reflex.not_meant import (
     impossible_time,
@@ -138,10 +139,9 @@ def _read_whole(
     if stopped and past.deed is None:
         said = say("nothing_to_stop", stopped, toolset, _TO_CANCEL)
         return Reading(unclear="nothing is under way", said=said, is_answer=True)
-    if meaning.verdict != "call" and _is_follow_up(meaning):
-        followed = FollowUp(turn, meaning, past, kit, toolset, context).reading()
-        if followed is not None:
-            return followed
+    followed = _followed(turn, meaning, past, kit, toolset, context)
+    if followed is not None:
+        return followed
     worded = put_into_words(turn, past, last_person_of(earlier))
     if worded != turn:
         turn = worded
@@ -169,6 +169,27 @@ def _read_whole(
         return refused
     halved = tuple(_in_half(draft, turn, kit, context) for draft in drafts)
     return replace(judged, drafts=halved)
+
+
+def _followed(
+    turn: str,
+    meaning: Meaning,
+    past: Past,
+    kit: Kit,
+    toolset: Toolset,
+    context: Context,
+) -> Reading | None:
+    """Read a turn as one about what was found or done before; None where it is none."""
+    act = act_in(turn, meaning.language, context)
+    if act is not None:
+        found = about_found(act, turn, meaning.language, past, kit, context)
+        if found is not None:
+            return found
+        topic = f"followup_{act.name}"
+        meaning = replace(meaning, topic=topic, topic_probability=1.0, verdict="leave")
+    if meaning.verdict == "call" or not _is_follow_up(meaning):
+        return None
+    return FollowUp(turn, meaning, past, kit, toolset, context).reading()
 
 
 # What is mostly meant by one who says "cancel" and no more.

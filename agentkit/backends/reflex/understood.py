@@ -65,6 +65,20 @@ def meaning_of(text: str, toolset: Toolset) -> Meaning | None:
         return None
 
 
+def person_meant(text: str, meaning: Meaning | None) -> str:
+    """Return the name in "no, I meant Ana Keller"; empty where a turn is none such.
+
+    Taggers part a first name from a last one: what stands between them is one name.
+    """
+    if meaning is None or meaning.topic != "followup_change_person":
+        return ""
+    spans = [span for span in meaning.spans if span.role in ("person", "title")]
+    if not spans:
+        return ""
+    first, last = min(s.start for s in spans), max(s.end for s in spans)
+    return text[first:last].strip(_EDGES)
+
+
 @lru_cache(maxsize=8)
 def _without_undo(toolset: Toolset) -> Toolset:
     if UNDO not in toolset:
@@ -287,7 +301,7 @@ def _value(param: Param, spans: Sequence[Span], text: str, context: Context) -> 
     said = [text[span.start : span.end].strip(_EDGES) for span in spans]
     if param.kind == "when":
         time = time_of(said, context.now)
-        return None if _is_length(time) and not is_time(time, context.now) else time
+        return None if is_length(time) and not is_time(time, context.now) else time
     if param.kind in ("people", "texts"):
         return [one for group in said for one in each_of(group)]
     if param.kind in ("integer", "number"):
@@ -317,7 +331,8 @@ def _within(said: str, now: datetime) -> str:
     return next((one for one in shorter if one and is_time(one, now)), said)
 
 
-def _is_length(words: str) -> bool:
+def is_length(words: str) -> bool:
+    """Whether words are a length of time that can be told."""
     try:
         resolve_duration(words)
     except ValueError:

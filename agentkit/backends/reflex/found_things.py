@@ -1,0 +1,146 @@
+"""What is said of a thing that was just found: "move it to 5", "cancel the first one"."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from agentkit.backends.reflex.drafts import Draft, Reading
+from agentkit.backends.reflex.follow_up import Past, merged_time, name_of
+from agentkit.backends.reflex.parameters import Param
+from agentkit.backends.reflex.patterns import Kit
+from agentkit.backends.reflex.slot_filling import missing
+from agentkit.backends.reflex.speech import ask_which_of
+from agentkit.backends.reflex.understood import is_time, time_of
+from agentkit.context import Context
+from agentkit.messages import Result
+
+# Languages that are written without spaces between words.
+_UNSPACED = frozenset({"th"})
+_EDGES = " \t\r\n,;:.!?।"
+_LAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a turn does to a thing that it only points at.
+
+    Attributes:
+        name: `move` or `cancel`.
+        rank: which of several, from 0; -1 is the last; None where that is not said.
+        time: where to, in the user's words; empty for nowhere.
+    """
+
+    name: str
+    rank: int | None
+    time: str
+
+
+def act_in(text: str, language: str, context: Context) -> Act | None:
+    """Read a turn that is a verb, words that point, perhaps a time, and nothing else.
+
+    Args:
+        text: the turn.
+        language: of the user.
+        context: the clock.
+    """
+    words = _table().get(language)
+    if words is None or language == "tools":
+        return None
+    spaced = language not in _UNSPACED
+    for name in ("cancel", "move"):
+        rest, verbs = _without(text, words[name], spaced=spaced)
+        if not verbs:
+            continue
+        rest, rank = _ranked(rest, words["ranks"], spaced=spaced)
+        for idle in (words["points"], f"{words['points']}|{words['idle']}"):
+            bare, _ = _without(rest, idle, spaced=spaced, most=0)
+            time = _time_in(bare, context)
+            if (name == "cancel" and not bare) or (name == "move" and time):
+                return Act(name, rank, time)
+    return None
+
+
+def about_found(
+    act: Act, text: str, language: str, past: Past, kit: Kit, context: Context
+) -> Reading | None:
+    """Do something to one of the things that were found.
+
+    Returns:
+        The call, or a question where several were found and none was told apart; None
+        where nothing was found that this can be done to.
+    """
+    items, deed = past.items(), past.deed
+    if deed is None or not items:
+        return None
+    tool = _table()["tools"].get(deed.name, {}).get(act.name, "")
+    if tool not in kit.params:
+        return None
+    names = [name_of(items, place) for place in range(len(items))]
+    if act.rank is None and len(items) > 1:
+        said = ask_which_of(language, names)
+        return Reading(unclear=f"{text!r} may be about several things", said=said)
+    rank = act.rank or 0
+    # Of two with one name the tool would take the first that comes.
+    if not -len(items) <= rank < len(items) or names.count(names[rank]) > 1:
+        return None
+    params = kit.params[tool]
+    arguments = _arguments(act, items, rank, deed, params, context)
+    lacks = missing(arguments, params)
+    reason = f"{text!r} is about what was found"
+    return Reading((Draft(tool, arguments, lacks, (), reason),))
+
+
+def _arguments(
+    act: Act,
+    items: Sequence[Mapping[str, Any]],
+    rank: int,
+    deed: Result,
+    params: Mapping[str, Param],
+    context: Context,
+) -> dict[str, Any]:
+    """Name the thing, the day that was asked for, and where to it goes."""
+    item = items[rank]
+    called = next(p.name for p in params.values() if p.kind == "text")
+    found: dict[str, Any] = {called: name_of(items, rank)}
+    if "when" in params and (day := deed.arguments.get("when")):
+        # The user's own words: a day out of what was found may be somebody else's.
+        found["when"] = day
+    if act.time:
+        old = str(item.get("start") or item.get("due") or "")
+        found["to"] = merged_time(old, act.time, context)
+    return found
+
+
+def _without(text: str, ways: str, *, spaced: bool, most: int = 1) -> tuple[str, int]:
+    """Leave some words out; tell how many were there."""
+    before, after = (r"(?<![^\s,])", r"(?![^\s,.!?।])") if spaced else ("", "")
+    pattern = f"{before}(?:{ways}){after}"
+    left, count = re.subn(pattern, " ", text, count=most, flags=re.I)
+    return " ".join(left.split()).strip(_EDGES), count
+
+
+def _ranked(text: str, ranks: Sequence[str], *, spaced: bool) -> tuple[str, int | None]:
+    """Take the rank out of the head of some words: further on it is a day of a month."""
+    head = " ".join(text.split()[:2]) if spaced else text
+    for place, ways in enumerate(ranks):
+        if _without(head, ways, spaced=spaced)[1]:
+            rest, _ = _without(text, ways, spaced=spaced)
+            return rest, -1 if place == _LAST else place
+    return text, None
+
+
+def _time_in(words: str, context: Context) -> str:
+    said = time_of([words], context.now) if words else ""
+    return said if said and is_time(said, context.now) else ""
+
+
+@cache
+def _table() -> dict[str, dict[str, Any]]:
+    file = files("agentkit.backends.reflex") / "found_things.toml"
+    return tomllib.loads(file.read_text("utf-8"))
