@@ -8,7 +8,7 @@ from typing import Any
 
 from agentkit.context import Context
 from agentkit.errors import InputNeeded
-from agentkit.language.questions import question
+from agentkit.language.core_wording import in_words
 from agentkit.slots.amount_words import Piece, pieces_of
 from agentkit.slots.slot_type import slot_schema
 from agentkit.slots.units import SMALLER, THREE_DECIMALS
@@ -109,7 +109,7 @@ def resolve_amount(
     if len(found) == 1:
         return found[0]
     choices = tuple(str(one) for one in found)
-    raise InputNeeded(slot, question("Is {said!r} {choices}?", said, choices), choices)
+    raise InputNeeded(slot, in_words("Is {said!r} {choices}?", said, choices), choices)
 
 
 def _amounts(pieces: list[Piece], said: str) -> list[Amount]:

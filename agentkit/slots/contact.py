@@ -12,7 +12,7 @@ from typing import Any, cast
 from agentkit.context import Context
 from agentkit.errors import ConfigError, InputNeeded
 from agentkit.installation.distribution import registered
-from agentkit.language.questions import question
+from agentkit.language.core_wording import in_words
 from agentkit.language.shapes import WRITTEN_MAIL
 from agentkit.language.tokens import fold
 from agentkit.slots.name_forms import (
@@ -294,14 +294,14 @@ def _by_name(said: str, people: list[Contact], slot: str) -> Contact:
         return matches.sure[0]
     if matches.sure:
         choices = told_apart(matches.sure)
-        asked = question("Which {said}: {choices}?", said, choices)
+        asked = in_words("Which {said}: {choices}?", said, choices)
         raise InputNeeded(slot, asked, choices)
     choices = told_apart(matches.likely)
     if choices:
         asked = "No contact is called {said!r}. Do you mean {choices}?"
-        raise InputNeeded(slot, question(asked, said, choices), choices)
+        raise InputNeeded(slot, in_words(asked, said, choices), choices)
     asked = "No contact is called {said!r}. Which e-mail address do you mean?"
-    raise InputNeeded(slot, question(asked, said))
+    raise InputNeeded(slot, in_words(asked, said))
 
 
 def _answered(said: str, people: list[Contact]) -> Contact | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from agentkit import Contact, InputNeeded, ToolError, match_contact
 from agentkit.language import fold
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.blocks import Block
 from agentkit_tools._store.card_files import (
     Line,
@@ -48,7 +49,9 @@ def edited(card: Card, edit: Edit) -> Block:
     if edit.old and not (edit.email or edit.phone):
         block = _without(block, card, edit.old)
     elif edit == Edit():
-        raise InputNeeded("email", f"What shall be changed about {card.name}?")
+        raise InputNeeded(
+            "email", phrase("What shall be changed about {name}?", name=card.name)
+        )
     for name, new, values in (
         ("EMAIL", edit.email, card.emails),
         ("TEL", edit.phone, card.phones),
@@ -81,7 +84,9 @@ def _with_reach(
     if not values:
         return with_line(block, written(name, escaped(new)))
     if not old and len(values) > 1:
-        raise InputNeeded("old", f"Which one does {new} replace?", values)
+        raise InputNeeded(
+            "old", phrase("Which one does {new} replace?", new=new), values
+        )
     old = old or next(iter(values))
     text = changed_lines(
         block,
@@ -89,7 +94,7 @@ def _with_reach(
         lambda line: _revalued(line, new) if _same(line, old) else line.raw,
     )
     if text == block and fold(old) != fold(new):
-        raise ToolError(f"{old} is not in this contact.")
+        raise ToolError(phrase("{old} is not in this contact.", old=old))
     return text
 
 
@@ -153,5 +158,7 @@ def _without(block: Block, card: Card, old: str) -> Block:
     names = ("EMAIL", "TEL", "NICKNAME", "CATEGORIES")
     changed = changed_lines(block, names, drop)
     if changed == block:
-        raise ToolError(f"{old} is not in the contact {card.name}.")
+        raise ToolError(
+            phrase("{old} is not in the contact {name}.", old=old, name=card.name)
+        )
     return changed

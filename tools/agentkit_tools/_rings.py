@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from agentkit import Context, Due, InputNeeded, rung_last
 from agentkit_tools._open_reminders import ALARM, TIMER, open_todos, reminders_file
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import parse, read_ics
@@ -54,7 +55,7 @@ def rang_last(context: Context) -> tuple[Todo, datetime]:
     rang = _instant(at)
     if rang is None or rang < context.now - _HEARD or not found:
         choices = tuple(todo.text for todo in open_todos(context, "")[0][:6])
-        raise InputNeeded("text", "Which reminder do you mean?", choices)
+        raise InputNeeded("text", phrase("Which reminder do you mean?"), choices)
     return found[0], rang.astimezone(context.tz)
 
 

@@ -159,7 +159,10 @@ def _finished(context: Context, text: str) -> Todo:
     todo, _ = rang_last(context)
     if not todo.uid:
         raise ToolError(
-            f"“{todo.text}” is an event, which is not to be marked as done."
+            phrase(
+                "“{title}” is an event, which is not to be marked as done.",
+                title=todo.text,
+            )
         )
     return todo
 

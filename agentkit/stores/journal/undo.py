@@ -9,6 +9,7 @@ from typing import Any
 
 from agentkit.context import Context
 from agentkit.errors import ConfigError, ToolError
+from agentkit.language.core_wording import in_words
 from agentkit.privacy.redaction import error_line
 from agentkit.stores.journal.entry import JournalEntry
 from agentkit.stores.journal.journal import Journal
@@ -112,7 +113,9 @@ async def _taken_back(entry: JournalEntry, tool: AnyTool, context: Context) -> s
     undo: Any = tool.undo
     said = undo(value, context)
     said = await said if inspect.isawaitable(said) else said
-    return said if isinstance(said, str) else f"Took back: {summary(entry)}"
+    return (
+        said if isinstance(said, str) else in_words("Took back: {said}", summary(entry))
+    )
 
 
 def _refusal(entry: JournalEntry, toolset: Toolset) -> str:

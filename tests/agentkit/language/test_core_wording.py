@@ -1,4 +1,4 @@
-"""What the core asks is asked in the user's language, with the same values in it."""
+"""What the core asks and tells is said in the user's language, with the same values in it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import pytest
 
 from agentkit import Context, InputNeeded
 from agentkit.language import LANGUAGES, speaking
-from agentkit.language.questions import question
+from agentkit.language.core_wording import in_words
 from agentkit.language.vocabularies import word_table
 from agentkit.slots import Contact, resolve_contact
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
-def test_every_question_is_there_with_its_values(language: str) -> None:
-    """No question is missing, and none has lost what it is about."""
-    asked = word_table("questions")[language]
-    assert asked.keys() == word_table("questions")["de"].keys()
+def test_every_sentence_is_there_with_its_values(language: str) -> None:
+    """No sentence is missing, and none has lost what it is about."""
+    asked = word_table("core_wording")[language]
+    assert asked.keys() == word_table("core_wording")["de"].keys()
     for english, said in asked.items():
         slots, others = (re.findall(r"\{(\w+)", one) for one in (english, said))
         assert sorted(others) == sorted(slots), english
@@ -33,10 +33,10 @@ def test_every_question_is_there_with_its_values(language: str) -> None:
     ],
 )
 def test_names_are_asked_about_in_the_users_language(language: str, asked: str) -> None:
-    """A language without questions of its own is asked in English."""
+    """A language without sentences of its own is asked in English."""
     with speaking(language):
         choices = ("Ann Lee", "Ann Moor")
-        assert question("Which {said}: {choices}?", "Ann", choices) == asked
+        assert in_words("Which {said}: {choices}?", "Ann", choices) == asked
 
 
 def test_contacts_are_asked_about_in_the_users_language() -> None:
