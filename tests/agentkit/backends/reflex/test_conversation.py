@@ -166,6 +166,20 @@ def test_a_question_names_what_may_be_meant(language: str) -> None:
     assert said.index(asked["take_note"]) < said.index(asked["set_alarm"])
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_refusal_offers_works(tmp_path: Path, language: str) -> None:
+    """Each request that is shown as one that works reaches the tool it is shown for."""
+    agent = Agent(
+        installed_tools(),
+        ReflexBackend(),
+        context=Context(home=tmp_path, now=NOW),
+        approve=lambda _: True,
+    )
+    for name, said in _examples(language).items():
+        calls = agent.run(said.strip("“”„«» ")).calls
+        assert [call.name for call in calls] == [name], said
+
+
 def test_a_developers_tools_are_what_help_speaks_of(tmp_path: Path) -> None:
     """Help names what this toolset can do, and nothing that it cannot."""
 
