@@ -155,7 +155,8 @@ def _told_length(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     sign = -1 if word in ("before", "prior") else 1
     begin = anchor[0].start
     edge = reading.words[end + (reading.words[end] == "the")]
-    if edge == "end" and anchor[0].end and anchor[0].grain != "hour":
+    beyond_it = edge == "end" or word in ("after", "past", "following")
+    if beyond_it and anchor[0].end and anchor[0].grain != "hour":
         begin = anchor[0].end - timedelta(days=1)
     told = ago_or_ahead(begin, length, sign)
     return replace(told, hour=None), anchor[1]
