@@ -139,13 +139,12 @@ class FollowUp:
         return Reading((self._undo(max(1, len(effects))),))
 
     def _done(self) -> Reading | None:
-        """Mark one of the things that were listed as done."""
+        """Mark the one thing that was just made or found as done."""
         items = self._past.items()
-        ranked = next((n for w, n in _RANKS.items() if w in self._text.lower()), 0)
-        if DONE not in self._toolset or not -len(items) <= ranked < len(items):
+        if DONE not in self._toolset or len(items) != 1 or not name_of(items, 0):
             return None
         reason = f"{self._text!r} is about what was listed"
-        draft = Draft(DONE, {"text": name_of(items, ranked)}, (), (), reason)
+        draft = Draft(DONE, {"text": name_of(items, 0)}, (), (), reason)
         return Reading((draft,))
 
     def _effects(self) -> list[Result]:

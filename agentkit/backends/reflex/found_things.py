@@ -66,6 +66,16 @@ def act_in(text: str, language: str, context: Context) -> Act | None:
     return None
 
 
+def rank_in(text: str, language: str) -> int | None:
+    """Tell which of several things a turn names by its rank; None where it names none."""
+    words = _table().get(language) or _table()["en"]
+    spaced = language not in _UNSPACED
+    for place, ways in enumerate(words["ranks"]):
+        if _without(text, ways, spaced=spaced)[1]:
+            return -1 if place == _LAST else place
+    return None
+
+
 def about_found(
     act: Act, text: str, language: str, past: Past, kit: Kit, context: Context
 ) -> Reading | None:

@@ -26,7 +26,7 @@ from agentkit.backends.reflex.follow_up import (
     person_of,
     put_into_words,
 )
-from agentkit.backends.reflex.found_things import about_found, act_in
+from agentkit.backends.reflex.found_things import Act, about_found, act_in, rank_in
 from agentkit.backends.reflex.half_request import with_half
 from agentkit.backends.reflex.not_meant import (
     impossible_time,
@@ -189,6 +189,11 @@ def _followed(
         meaning = replace(meaning, topic=topic, topic_probability=1.0, verdict="leave")
     if meaning.verdict == "call" or not _is_follow_up(meaning):
         return None
+    if meaning.topic == "followup_done":
+        done = Act("done", rank_in(turn, meaning.language), "")
+        found = about_found(done, turn, meaning.language, past, kit, context)
+        if found is not None:
+            return found
     return FollowUp(turn, meaning, past, kit, toolset, context).reading()
 
 

@@ -98,6 +98,21 @@ def test_of_several_things_one_has_to_be_told(
 
 
 @pytest.mark.parametrize(
+    "said", ["the second one is done", "das zweite ist erledigt", "दूसरा वाला हो गया"]
+)
+def test_the_one_of_that_rank_is_done(tmp_path: Path, said: str) -> None:
+    """The rank is read in the user's language, and never taken for the first."""
+    made = calls(
+        tmp_path,
+        "remind me to call the bank tomorrow at 10",
+        "remind me to water the plants tomorrow at 11",
+        "show me my reminders",
+        said,
+    )
+    assert all("plants" in str(call.arguments) for call in made)
+
+
+@pytest.mark.parametrize(
     ("said", "language", "act"),
     [
         ("spostalo alle 13", "it", Act("move", None, "alle 13")),
