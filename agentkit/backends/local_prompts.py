@@ -13,7 +13,7 @@ from agentkit.backends.prompt_cache import common_prefix
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, ToolsetError
 from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
-from agentkit.grammar.said import Said
+from agentkit.grammar.said import SaidValues
 from agentkit.messages import Conversation, system, user
 from agentkit.prompting import Format, PromptTokenizer, encode_prompt
 from agentkit.prompting.chat_template import ChatTemplate
@@ -201,10 +201,10 @@ def check_constrain(constrain: str) -> None:
         )
 
 
-def said_in(conversation: Conversation) -> Said:
+def said_in(conversation: Conversation) -> SaidValues:
     """Take what the user said and what tools returned."""
     texts = [result_text(m, None) for m in conversation if m.role in ("user", "tool")]
-    return Said.of(texts)
+    return SaidValues.of(texts)
 
 
 class Guides:
@@ -255,7 +255,9 @@ class Guides:
                 raise BackendUnavailable(str(exc)) from exc
             return None, (f"calls are not held to the tools: {exc}",)
 
-    def _guide(self, toolset: Toolset, mode: Mode, said: Said | None = None) -> Guide:
+    def _guide(
+        self, toolset: Toolset, mode: Mode, said: SaidValues | None = None
+    ) -> Guide:
         return self._kept.guide(toolset, self._tokenizer, mode=mode, said=said)
 
     def relaxed(self, toolset: Toolset) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen, moment, zone_of
 from agentkit.errors import ConfigError
-from agentkit.privacy import Entry, Ledger
+from agentkit.privacy import Ledger, LedgerEntry
 
 app = typer.Typer(help="Show what has left this device.", no_args_is_help=True)
 
@@ -111,7 +111,7 @@ def _sound(ledger: Ledger) -> str:
     return f"{ledger.path}: {lines} written"
 
 
-def _facts(entry: Entry) -> dict[str, Any]:
+def _facts(entry: LedgerEntry) -> dict[str, Any]:
     """Return all but the text and the hashes."""
     return {
         "number": entry.number,

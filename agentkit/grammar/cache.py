@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from agentkit.errors import StoreError
 from agentkit.grammar.guide import GrammarTokenizer, Guide, compile_grammar
-from agentkit.grammar.said import Said
+from agentkit.grammar.said import SaidValues
 from agentkit.grammar.toolset_grammar import (
     Grammar,
     Mode,
@@ -59,7 +59,7 @@ class GrammarCache:
         *,
         mode: Mode = "auto",
         only: Sequence[str] = (),
-        said: Said | None = None,
+        said: SaidValues | None = None,
     ) -> Grammar:
         """Return the grammar of a toolset; one for what was said is not written down.
 
@@ -87,7 +87,7 @@ class GrammarCache:
         *,
         mode: Mode = "auto",
         only: Sequence[str] = (),
-        said: Said | None = None,
+        said: SaidValues | None = None,
     ) -> Guide:
         """Return a fresh guide of a toolset's grammar.
 

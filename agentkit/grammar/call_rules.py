@@ -21,7 +21,7 @@ from agentkit.grammar.notation import (
     sequence,
 )
 from agentkit.grammar.number_ranges import real_node, whole_node
-from agentkit.grammar.said import Said
+from agentkit.grammar.said import SaidValues
 from agentkit.grammar.value_types import (
     QUOTES,
     SLOTS,
@@ -57,7 +57,7 @@ Part = tuple[Node, bool]
 class GrammarRules:
     """The rules of one grammar, each value type written once."""
 
-    def __init__(self, said: Said | None = None) -> None:
+    def __init__(self, said: SaidValues | None = None) -> None:
         """Take what was said, where literal values are limited to it."""
         self._said = said
         self.listed: dict[str, GrammarRule] = {}

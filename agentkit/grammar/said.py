@@ -21,7 +21,7 @@ _MOST_NUMBERS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SaidValues:
     """What values may be taken from.
 
     Attributes:
@@ -35,7 +35,7 @@ class Said:
     stems: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> Said:
+    def of(cls, texts: Sequence[str]) -> SaidValues:
         """Take the words and numbers of texts; of long ones the last part."""
         text = "\n".join(texts)[-_LONGEST:]
         found = tuple(dict.fromkeys(_numbers(text)))[:_MOST_NUMBERS]

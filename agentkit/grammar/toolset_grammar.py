@@ -21,7 +21,7 @@ from agentkit.grammar.notation import (
     regex,
     sequence,
 )
-from agentkit.grammar.said import Said
+from agentkit.grammar.said import SaidValues
 from agentkit.grammar.schema_reader import SchemaReader
 from agentkit.tools import Toolset
 
@@ -77,7 +77,7 @@ def make_grammar(
     *,
     mode: Mode = "auto",
     only: Sequence[str] = (),
-    said: Said | None = None,
+    said: SaidValues | None = None,
 ) -> Grammar:
     """Make the grammar of a toolset.
 
@@ -110,14 +110,16 @@ def make_grammar(
     return Grammar("\n".join([*lines, ""]), fingerprint, relaxed)
 
 
-def grammar_fingerprint(toolset: Toolset, mode: Mode, said: Said | None = None) -> str:
+def grammar_fingerprint(
+    toolset: Toolset, mode: Mode, said: SaidValues | None = None
+) -> str:
     """Hash what a grammar is made from."""
     facts: list[Any] = [VERSION, mode, [[t.name, t.parameters] for t in toolset]]
     facts += [said.words, said.numbers] if said else []
     return sha256(json.dumps(facts, default=str).encode()).hexdigest()
 
 
-def call_rules(toolset: Toolset, said: Said | None = None) -> CallRules:
+def call_rules(toolset: Toolset, said: SaidValues | None = None) -> CallRules:
     """Write the calls of a toolset as rules, and name what they leave out."""
     rules = GrammarRules(said)
     relaxed: list[str] = []

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from agentkit.privacy.gate import Leave as Leave
     from agentkit.privacy.gate import Mode as Mode
     from agentkit.privacy.gate import PrivacyPolicy as PrivacyPolicy
-    from agentkit.privacy.ledger import Entry as Entry
     from agentkit.privacy.ledger import Ledger as Ledger
+    from agentkit.privacy.ledger import LedgerEntry as LedgerEntry
     from agentkit.privacy.personal_values import PersonalValue as PersonalValue
     from agentkit.privacy.personal_values import Values as Values
     from agentkit.privacy.placeholders import Mask as Mask
@@ -30,8 +30,8 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
             "PrivacyPolicy",
         ),
         "ledger": (
-            "Entry",
             "Ledger",
+            "LedgerEntry",
         ),
         "personal_values": (
             "PersonalValue",

@@ -34,7 +34,7 @@ _WHAT_TO_DO = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LedgerEntry:
     """One departure.
 
     Attributes:
@@ -77,7 +77,7 @@ class Ledger:
         self.path = home / LEDGER_FILE
         self._head = home / HEAD_FILE
 
-    def add(self, *, to: str, content: bytes, label: str, grant: str) -> Entry:
+    def add(self, *, to: str, content: bytes, label: str, grant: str) -> LedgerEntry:
         """Append an entry, on the disk before this returns.
 
         Raises:
@@ -93,7 +93,7 @@ class Ledger:
                 f"{self.path} cannot be written ({exc.strerror}), so nothing was sent"
             ) from exc
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[LedgerEntry]:
         """Read the entries, oldest first.
 
         Raises:
@@ -101,7 +101,7 @@ class Ledger:
         """
         for number, line in enumerate(self._lines(), 1):
             try:
-                yield Entry(**json.loads(line))
+                yield LedgerEntry(**json.loads(line))
             except (ValueError, TypeError) as exc:
                 raise CorruptStore(
                     f"{self.path}: line {number} is no entry: it was changed or damaged"
@@ -150,7 +150,7 @@ class Ledger:
             except OSError as exc:
                 raise StoreError(f"{self.path} stays: {exc.strerror}") from exc
 
-    def _append(self, to: str, content: bytes, label: str, grant: str) -> Entry:
+    def _append(self, to: str, content: bytes, label: str, grant: str) -> LedgerEntry:
         head = self._read_head()
         facts: dict[str, Any] = {
             "number": head.number + 1,
@@ -162,7 +162,7 @@ class Ledger:
             "text": content.decode("utf-8", "backslashreplace"),
             "hash": sha256(content).hexdigest(),
         }
-        entry = Entry(**facts, chain=_chained(head.chain, facts))
+        entry = LedgerEntry(**facts, chain=_chained(head.chain, facts))
         size = self._write(json.dumps(asdict(entry)), head)
         self._write_head(_Head(entry.number, entry.chain, size))
         return entry
@@ -251,7 +251,7 @@ def _chained(chain: str, facts: Mapping[str, Any]) -> str:
 def _checked(line: str, number: int, chain: str) -> tuple[str, str]:
     """Check one line against the chain before it; return a fault and its chain."""
     try:
-        entry = Entry(**json.loads(line))
+        entry = LedgerEntry(**json.loads(line))
     except (ValueError, TypeError):
         return "it is no entry", chain
     facts = asdict(entry)

@@ -23,7 +23,7 @@ from agentkit.privacy.street_names import shortened
 from agentkit.privacy.value_index import Index
 from agentkit.privacy.written_dates import day_of
 
-__all__ = ["PersonalValue", "Place", "Values"]
+__all__ = ["PersonalValue", "ValuePlace", "Values"]
 
 _SHORTEST = 3
 _PLACES = {"place", "address", "location", "street"}
@@ -53,7 +53,7 @@ def _small_words(text: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ValuePlace:
     """Where a disguised value stands in a text.
 
     Attributes:
@@ -200,7 +200,7 @@ class Values:
         hit = self._searched[text]
         return self.items[hit] if hit else None
 
-    def locate(self, text: str) -> Place | None:
+    def locate(self, text: str) -> ValuePlace | None:
         """Find where the first disguised value stands: spread out, split, encoded.
 
         The search halves the text: it takes a few looks at what stands before the
@@ -219,11 +219,13 @@ class Values:
         for further in longer:
             value = self.get(text[start:further])
             if value:
-                return Place(start, further, value, True)
+                return ValuePlace(start, further, value, True)
         value = self.find(text[start:end])
         return self._trimmed(text, start, end, value) if value else None
 
-    def _trimmed(self, text: str, start: int, end: int, value: PersonalValue) -> Place:
+    def _trimmed(
+        self, text: str, start: int, end: int, value: PersonalValue
+    ) -> ValuePlace:
         """Leave out what stands around a value in its place, where that can be seen."""
         part, key = text[start:end], joined(value.text)
         letters = [
@@ -239,8 +241,10 @@ class Values:
             if at >= 0:
                 first = start + chars[at][1]
                 behind = start + chars[at + len(wanted) - 1][1] + 1
-                return Place(*_with_edges(text, first, behind, value.text), value, True)
-        return Place(start, end, value, _says(part, key, number))
+                return ValuePlace(
+                    *_with_edges(text, first, behind, value.text), value, True
+                )
+        return ValuePlace(start, end, value, _says(part, key, number))
 
 
 def _spellings(value: PersonalValue, key: str) -> Iterator[str]:

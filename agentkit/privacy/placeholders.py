@@ -20,7 +20,7 @@ from agentkit.privacy.personal import (
     named_in,
     parts,
 )
-from agentkit.privacy.personal_values import Place, Values
+from agentkit.privacy.personal_values import ValuePlace, Values
 
 _OPEN, _CLOSE = "\u27e8", "\u27e9"
 _NAME = r"([a-z][a-z_]*_\d+(?:\.[a-z_]+)?)"
@@ -114,7 +114,7 @@ class Mask:
             done.append(part)
         return "".join(done)
 
-    def _of_place(self, text: str, found: Place) -> str:
+    def _of_place(self, text: str, found: ValuePlace) -> str:
         """Return the value's own placeholder; another one where more stands there."""
         value = found.value
         own = value.text if found.whole else text[found.start : found.end]

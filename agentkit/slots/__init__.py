@@ -6,7 +6,7 @@ from agentkit.installation.face import face
 
 if TYPE_CHECKING:
     from agentkit.slots.amount import Amount as Amount
-    from agentkit.slots.arithmetic import Sum as Sum
+    from agentkit.slots.arithmetic import WrittenSum as WrittenSum
     from agentkit.slots.arithmetic import find_sum as find_sum
     from agentkit.slots.arithmetic import say_number as say_number
     from agentkit.slots.contact import Contact as Contact
@@ -31,7 +31,7 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
     {
         "amount": ("Amount",),
         "arithmetic": (
-            "Sum",
+            "WrittenSum",
             "find_sum",
             "say_number",
         ),

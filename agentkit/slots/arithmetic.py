@@ -52,7 +52,7 @@ _CLOSE = re.compile(r"\d\s?[/\u2013-]\s?\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class WrittenSum:
     """A sum that stands in a text.
 
     Attributes:
@@ -74,13 +74,13 @@ class _Piece:
     value: Fraction = Fraction(0)
 
 
-def find_sum(text: str) -> Sum | None:
+def find_sum(text: str) -> WrittenSum | None:
     """Find the sum that a text speaks of; None where there is none.
 
     Returns:
         The longest run of numbers and signs that is one, if it has a sign at all.
     """
-    best: Sum | None = None
+    best: WrittenSum | None = None
     for run in _runs(text):
         found = _in_run(run)
         if found and not _is_date(text[found.start : found.end]):
@@ -89,7 +89,7 @@ def find_sum(text: str) -> Sum | None:
     return best
 
 
-def _in_run(run: list[_Piece]) -> Sum | None:
+def _in_run(run: list[_Piece]) -> WrittenSum | None:
     """Read a run from the first place where a sum begins."""
     for first in range(len(run)):
         try:
@@ -138,7 +138,7 @@ class _Reading:
     def __init__(self, pieces: list[_Piece]) -> None:
         self._pieces, self._at, self._signs = pieces, 0, 0
 
-    def whole(self) -> Sum | None:
+    def whole(self) -> WrittenSum | None:
         """Read as much as is a sum; None where that is a lone number or none.
 
         Raises:
@@ -151,7 +151,7 @@ class _Reading:
             return None
         if not self._signs or not self._at:
             return None
-        return Sum(self._pieces[0].start, self._pieces[self._at - 1].end, value)
+        return WrittenSum(self._pieces[0].start, self._pieces[self._at - 1].end, value)
 
     def _sign(self) -> str:
         return self._pieces[self._at].sign if self._at < len(self._pieces) else ""

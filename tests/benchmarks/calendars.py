@@ -22,7 +22,7 @@ from typing import Any
 
 from agentkit import AgentkitError, Context
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.scan import Part, scan
+from agentkit_tools._store.scan import FilePart, scan
 from agentkit_tools.calendar import create_event, find_events
 from agentkit_tools.search import search_everything
 
@@ -33,7 +33,7 @@ MONTH, TWO_YEARS = timedelta(days=31), timedelta(days=730)
 COLUMNS = ("files", "events", "served", "odd", "aside", "unnamed", "crashes")
 
 
-def windows(part: Part) -> Iterator[tuple[datetime, datetime]]:
+def windows(part: FilePart) -> Iterator[tuple[datetime, datetime]]:
     """Yield where the first occurrences of an event may be looked for."""
     if part.span is None:
         return
@@ -44,7 +44,7 @@ def windows(part: Part) -> Iterator[tuple[datetime, datetime]]:
     yield EPOCH, EPOCH + 30 * TWO_YEARS
 
 
-def look(context: Context, part: Part) -> tuple[bool, bool]:
+def look(context: Context, part: FilePart) -> tuple[bool, bool]:
     """Tell whether an event is served, and whether it is named."""
     agenda = Agenda.read(context)
     for start, end in windows(part) if part.span else [(NOW, NOW + MONTH)]:

@@ -9,7 +9,7 @@ from agentkit.language import fold
 from agentkit_tools._phrases import phrase
 from agentkit_tools._store.blocks import Block
 from agentkit_tools._store.card_files import (
-    Line,
+    CardLine,
     changed_lines,
     escaped,
     parts_of,
@@ -67,11 +67,11 @@ def edited(card: Card, edit: Edit) -> Block:
     return _renamed(block, edit.name) if edit.name else block
 
 
-def _value(line: Line) -> str:
+def _value(line: CardLine) -> str:
     return plain_phone(unescaped(line.value).strip()).removeprefix("mailto:")
 
 
-def _same(line: Line, value: str) -> bool:
+def _same(line: CardLine, value: str) -> bool:
     if line.name == "TEL":
         return bool(match_contact(value, [Contact("", phones=(_value(line),))]).sure)
     return fold(_value(line)) == fold(value)
@@ -98,7 +98,7 @@ def _with_reach(
     return text
 
 
-def _revalued(line: Line, new: str) -> str:
+def _revalued(line: CardLine, new: str) -> str:
     """Write a property anew under its own name and parameters."""
     uri = line.value.lower().startswith("tel:")
     value = f"tel:{new.replace(' ', '-')}" if uri else escaped(new)
@@ -110,7 +110,7 @@ def _with_word(block: Block, name: str, word: str) -> Block:
     """Add a word to a list such as the nicknames."""
     done = False
 
-    def add(line: Line) -> str:
+    def add(line: CardLine) -> str:
         nonlocal done
         if done:
             return line.raw
@@ -127,7 +127,7 @@ def _with_word(block: Block, name: str, word: str) -> Block:
 def _with_text(block: Block, name: str, text: str) -> Block:
     done = False
 
-    def put(line: Line) -> str:
+    def put(line: CardLine) -> str:
         nonlocal done
         if done:
             return line.raw
@@ -146,7 +146,7 @@ def _renamed(block: Block, name: str) -> Block:
 def _without(block: Block, card: Card, old: str) -> Block:
     """Take a value out."""
 
-    def drop(line: Line) -> str:
+    def drop(line: CardLine) -> str:
         if line.name in ("EMAIL", "TEL"):
             return "" if _same(line, old) else line.raw
         words = parts_of(line.value, ",")

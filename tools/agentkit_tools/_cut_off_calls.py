@@ -7,7 +7,12 @@ from typing import Any, Protocol, TypeVar
 
 from agentkit import Context
 from agentkit_tools._answers import DID
-from agentkit_tools._results.event_answers import Applied, Change, Event, Invite
+from agentkit_tools._results.event_answers import (
+    Applied,
+    Event,
+    EventChange,
+    WaitingInvite,
+)
 from agentkit_tools._results.reminder_answers import Noted, shown_reminder
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.change_sets import Made, change_made
@@ -63,11 +68,11 @@ def settled_reminder(did: str) -> Settle[Noted]:
     return settled_as(build)
 
 
-def settled_event(did: str) -> Settle[Change]:
+def settled_event(did: str) -> Settle[EventChange]:
     """Settle a change of an event."""
 
-    def build(made: Made, context: Context, said: dict[str, Any]) -> Change:
-        return Change(
+    def build(made: Made, context: Context, said: dict[str, Any]) -> EventChange:
+        return EventChange(
             event=made_event(made, context, said.get("to") or said.get("when")),
             did=did,
             told=len(made.queued),
@@ -78,8 +83,8 @@ def settled_event(did: str) -> Settle[Change]:
     return settled_as(build)
 
 
-def _invited(made: Made, context: Context, said: dict[str, Any]) -> Invite:
-    return Invite(
+def _invited(made: Made, context: Context, said: dict[str, Any]) -> WaitingInvite:
+    return WaitingInvite(
         event=made_event(made, context, said["start"]),
         to=[guest.shown for guest in said["attendees"]],
         file=f"outbox/{made.queued[0]}",
@@ -89,8 +94,8 @@ def _invited(made: Made, context: Context, said: dict[str, Any]) -> Invite:
     )
 
 
-def _answered(made: Made, context: Context, said: dict[str, Any]) -> Change:
-    return Change(
+def _answered(made: Made, context: Context, said: dict[str, Any]) -> EventChange:
+    return EventChange(
         event=made_event(made, context),
         did=DID[said["answer"]],
         told=1,

@@ -11,7 +11,7 @@ from agentkit_tools._phrases import phrase, say_day, say_stretch, sentence
 from agentkit_tools._store.agenda import Agenda, span
 from agentkit_tools._store.event_components import Occurrence
 from agentkit_tools._store.resemblance import (
-    Found,
+    BestMatches,
     closest,
     names_something,
     said_words,
@@ -94,7 +94,7 @@ def _is_point(when: When) -> bool:
     return not when.all_day and when.until <= when.start
 
 
-def _named(found: list[Occurrence], title: str) -> Found[Occurrence]:
+def _named(found: list[Occurrence], title: str) -> BestMatches[Occurrence]:
     """Keep those that a title speaks of: by their title, else by place or people."""
     return closest(title, found, lambda item: item.title, _surroundings)
 

@@ -13,7 +13,7 @@ from agentkit_tools._event_choice import pick_event, said_when
 from agentkit_tools._people import check_guests
 from agentkit_tools._phrases import listed, phrase, say_length, say_stretch
 from agentkit_tools._store.agenda import Agenda, nearer_half, says_half
-from agentkit_tools._store.event_components import Draft, Occurrence
+from agentkit_tools._store.event_components import EventDraft, Occurrence
 from agentkit_tools._store.itip import organizer
 from agentkit_tools._store.series import Scope
 from agentkit_tools._store.zones import later as later_by
@@ -33,14 +33,14 @@ def draft_of(
     duration: Duration | None,
     location: str = "",
     guests: Iterable[Contact] = (),
-) -> Draft:
+) -> EventDraft:
     """Make an event of what was said; a time without length lasts an hour."""
     all_day = start.all_day and duration is None
     begin = start.start if all_day else later_by(start.start, timedelta())
     end = later_by(begin, duration.delta) if duration else start.until
     if end <= begin:
         end = later_by(begin, _HOUR)
-    return Draft(
+    return EventDraft(
         title=title.strip(),
         start=begin,
         end=end,
@@ -51,7 +51,7 @@ def draft_of(
     )
 
 
-def say_draft(draft: Draft, context: Context) -> str:
+def say_draft(draft: EventDraft, context: Context) -> str:
     """Name an event that is not there yet."""
     end = draft.end or draft.start
     when = say_stretch(draft.start, end, context.now, all_day=draft.all_day)

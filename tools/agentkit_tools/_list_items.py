@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from agentkit.language import fold
-from agentkit_tools._store.resemblance import Found, closest
+from agentkit_tools._store.resemblance import BestMatches, closest
 from agentkit_tools._store.todos import Todo, Todos
 
 UNNAMED = "to-do"
@@ -106,11 +106,11 @@ def _key(name: str) -> str:
     return re.sub(r"(?:ies|y|s|es)$", "", key) or key
 
 
-def on_list(thing: str, entries: Sequence[Todo]) -> Found[Todo]:
+def on_list(thing: str, entries: Sequence[Todo]) -> BestMatches[Todo]:
     """Find an entry by its words; one that is called exactly so comes before others."""
     found = closest(thing, entries, lambda todo: todo.text)
     exact = [todo for todo in found.items if fold(todo.text) == fold(thing)]
-    return Found(exact) if exact else found
+    return BestMatches(exact) if exact else found
 
 
 def named_items(item: str, items: list[str]) -> list[str]:

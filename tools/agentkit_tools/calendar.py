@@ -36,10 +36,10 @@ from agentkit_tools._pack import sentences, undo
 from agentkit_tools._people import check_guests, either
 from agentkit_tools._phrases import phrase, sentence
 from agentkit_tools._results.event_answers import (
-    Change,
     Event,
+    EventChange,
     Gap,
-    Invite,
+    WaitingInvite,
     changed,
     say_change,
     say_events,
@@ -110,7 +110,7 @@ def create_event(
     attendees: list[Contact] | None = None,
     repeat: Literal["daily", "weekly", "monthly", "yearly"] | None = None,
     remind_before: Duration | None = None,
-) -> Change:
+) -> EventChange:
     """Add an event, meeting or appointment to the calendar.
 
     Args:
@@ -149,7 +149,7 @@ def move_event(
     earlier: Duration | None = None,
     when: When | None = None,
     scope: Scope = "this",
-) -> Change:
+) -> EventChange:
     """Move or reschedule an event to another time; its length stays.
 
     Args:
@@ -187,7 +187,7 @@ def edit_event(
     shorter: Duration | None = None,
     until: When | None = None,
     scope: Scope = "this",
-) -> Change:
+) -> EventChange:
     """Change an event's length, title, place or people; for its time: move_event.
 
     Args:
@@ -228,7 +228,7 @@ def edit_event(
 )
 def cancel_event(
     context: Context, title: str = "", when: When | None = None, scope: Scope = "this"
-) -> Change:
+) -> EventChange:
     """Cancel an event: take it off the calendar.
 
     Args:
@@ -259,7 +259,7 @@ def send_invite(
     location: str = "",
     note: str = "",
     source: str = "",
-) -> Invite:
+) -> WaitingInvite:
     """Send a calendar invite: the event goes on the calendar and to the people.
 
     Args:
@@ -286,7 +286,7 @@ def send_invite(
     else:
         plain = draft_of(context, title, start, duration, location, guests)
         item = agenda.add(replace(plain, note=note), invite=True)
-    return Invite(
+    return WaitingInvite(
         event=shown_event(item, context),
         to=[guest.shown for guest in guests],
         file=f"outbox/{agenda.queued[0]}",

@@ -34,7 +34,7 @@ _NOISE = re.compile(r"^(?:the |in )+|(?: (?:standard |daylight )?time(?: zone)?)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ZonePlace:
     """A place and its time zone."""
 
     name: str
@@ -42,7 +42,7 @@ class Place:
     zone: tzinfo
 
 
-def find_place(name: str) -> Place | None:
+def find_place(name: str) -> ZonePlace | None:
     """Return a place by its name; None when it is not known.
 
     "Lyon, France" is looked up as a whole, then by its first and its last part.
@@ -52,7 +52,7 @@ def find_place(name: str) -> Place | None:
     for words in (shown, parts[0], parts[-1]):
         key = _key(_NOISE.sub("", fold(words)))
         if key:
-            return Place(shown, key, ZoneInfo(key))
+            return ZonePlace(shown, key, ZoneInfo(key))
     return None
 
 
@@ -145,7 +145,7 @@ class Day:
     days: int
 
 
-def _place(name: str) -> Place:
+def _place(name: str) -> ZonePlace:
     place = find_place(name)
     if place is None:
         raise ToolError(
@@ -258,14 +258,14 @@ def convert_time(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Worked:
     """What something comes to, as it was asked and as a person reads it."""
 
     asked: str
     value: str
 
 
-def _say_answer(answer: Answer) -> str:
+def _say_answer(answer: Worked) -> str:
     return f"{answer.asked} = {answer.value}"
 
 
@@ -275,7 +275,7 @@ def _say_answer(answer: Answer) -> str:
     examples=_SAY["calculate"],
     wording=_say_answer,
 )
-def calculate(expression: str) -> Answer:
+def calculate(expression: str) -> Worked:
     """Work out a sum: numbers, + - * /, powers, roots and percentages.
 
     Args:
@@ -286,7 +286,7 @@ def calculate(expression: str) -> Answer:
         raise ToolError(
             phrase("I cannot work out {sum!r}: write it like 12 * 3.5.", sum=expression)
         )
-    return Answer(
+    return Worked(
         asked=expression.strip(" ?="), value=say_figure(say_number(found.value))
     )
 
@@ -297,7 +297,7 @@ def calculate(expression: str) -> Answer:
     examples=_SAY["convert_units"],
     wording=_say_answer,
 )
-def convert_units(quantity: str, unit: str) -> Answer:
+def convert_units(quantity: str, unit: str) -> Worked:
     """Convert lengths, weights, volumes, temperatures, speeds and the like.
 
     Args:
@@ -309,14 +309,14 @@ def convert_units(quantity: str, unit: str) -> Answer:
     if target is None:
         raise ToolError(phrase("I do not know the unit {unit!r}.", unit=unit))
     value = say_quantity(converted(count, source, target), target)
-    return Answer(asked=say_quantity(count, source), value=value)
+    return Worked(asked=say_quantity(count, source), value=value)
 
 
 Unit = Literal["minutes", "hours", "days", "weeks", "months", "years"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class TimeLeft:
     """The time from one moment to another.
 
     Attributes:
@@ -329,7 +329,7 @@ class Span:
     past: bool = False
 
 
-def _say_span(span: Span) -> str:
+def _say_span(span: TimeLeft) -> str:
     if span.past:
         return phrase("{length} since {to}.", length=span.length, to=span.to)
     return phrase("{length} until {to}.", length=span.length, to=span.to)
@@ -344,7 +344,7 @@ def _say_span(span: Span) -> str:
 )
 def count_time(
     context: Context, until: str, since: When | None = None, unit: Unit | None = None
-) -> Span:
+) -> TimeLeft:
     """Tell how long it is until a day, a time or an event, or from one time to another.
 
     Args:
@@ -361,7 +361,7 @@ def count_time(
         start = since.start if since else context.now
         end, name, whole = _moment(until, context, since)
         whole = whole or bool(since and since.all_day)
-    return Span(
+    return TimeLeft(
         to=name,
         length=say_between(start, end, unit, whole_days=whole),
         past=end < start,

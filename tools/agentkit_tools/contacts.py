@@ -52,7 +52,7 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deleted:
+class DeletedContact:
     """A contact that was deleted; `undo` names the change."""
 
     name: str
@@ -72,8 +72,8 @@ def _settled_edit(made: Made, _: Context, __: object) -> Edited:
     return Edited(contact=shown_entry(_card_of(made)), undo=made.undo)
 
 
-def _settled_delete(made: Made, _: Context, __: object) -> Deleted:
-    return Deleted(name=_card_of(made).name, undo=made.undo)
+def _settled_delete(made: Made, _: Context, __: object) -> DeletedContact:
+    return DeletedContact(name=_card_of(made).name, undo=made.undo)
 
 
 @tool(
@@ -244,7 +244,7 @@ def _preview_delete(context: Context, name: str) -> str:
     return phrase("Delete the contact {entry}.", entry=entry)
 
 
-def _say_deleted(done: Deleted) -> str:
+def _say_deleted(done: DeletedContact) -> str:
     return sentence(phrase("Deleted the contact {name}.", name=done.name), done.warning)
 
 
@@ -256,7 +256,7 @@ def _say_deleted(done: Deleted) -> str:
     undo=undo,
     settle=settled_as(_settled_delete),
 )
-def delete_contact(context: Context, name: str) -> Deleted:
+def delete_contact(context: Context, name: str) -> DeletedContact:
     """Delete a person from the contacts.
 
     Args:
@@ -264,4 +264,4 @@ def delete_contact(context: Context, name: str) -> Deleted:
     """
     card = pick_card(name, "name", context)
     change = replace_card(context.home, card, None, context.now)
-    return Deleted(name=card.name, undo=change.undo, warning=change.warning)
+    return DeletedContact(name=card.name, undo=change.undo, warning=change.warning)

@@ -22,7 +22,7 @@ from agentkit_tools._pack import sentences, undo
 from agentkit_tools._phrases import phrase
 from agentkit_tools._results.event_answers import (
     Applied,
-    Change,
+    EventChange,
     Pending,
     State,
     say_answered,
@@ -97,7 +97,7 @@ def answer_invite(
     when: When | None = None,
     propose: When | None = None,
     note: str = "",
-) -> Change:
+) -> EventChange:
     """Answer an invite of somebody else.
 
     Args:
@@ -109,7 +109,7 @@ def answer_invite(
     """
     invited = find_invited(context, title, when)
     saved = send_answer(context, invited, answer, propose, note)
-    return Change(
+    return EventChange(
         event=shown_event(invited.item, context),
         did=DID[answer],
         told=1,

@@ -28,7 +28,7 @@ _SAY = sentences("lists")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class ListContent:
     """A list and what is on it."""
 
     name: str
@@ -39,14 +39,14 @@ class Listing:
 class Listings:
     """Lists, and what of the file could not be read."""
 
-    lists: list[Listing]
+    lists: list[ListContent]
     asked: str = ""
     where: str = ""
     warning: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ListChange:
     """What was done to a list."""
 
     did: str
@@ -81,19 +81,19 @@ def _chosen(found: Todos, name: str) -> str:
     return usual_list(found)
 
 
-def _settled(did: str) -> Settle[Entry]:
+def _settled(did: str) -> Settle[ListChange]:
     """Settle a change of a list that was cut off."""
 
-    def build(made: Made, context: Context, _: dict[str, object]) -> Entry:
+    def build(made: Made, context: Context, _: dict[str, object]) -> ListChange:
         todos = made_todos(made, context)
         items = [todo.text for todo in todos] if "{what}" in did else []
         name = list_of(todos[0])
-        return Entry(did=did, list_name=name, items=items, undo=made.undo)
+        return ListChange(did=did, list_name=name, items=items, undo=made.undo)
 
     return settled_as(build)
 
 
-def _say_entry(entry: Entry) -> str:
+def _say_entry(entry: ListChange) -> str:
     last = entry.did.endswith("{what}.")
     what = listed(entry.items) + ("" if last or not entry.items else " ")
     return sentence(phrase(entry.did, what=what, name=entry.list_name), entry.warning)
@@ -114,7 +114,7 @@ def _preview_add(context: Context, item: str, list_name: str) -> str:
     undo=undo,
     settle=_settled("Put {what}on the list {name}."),
 )
-def add_to_list(context: Context, item: str, list_name: str = "") -> Entry:
+def add_to_list(context: Context, item: str, list_name: str = "") -> ListChange:
     """Put something on a list, such as the shopping list.
 
     Args:
@@ -128,7 +128,7 @@ def add_to_list(context: Context, item: str, list_name: str = "") -> Entry:
     name = _chosen(found, list_name)
     todos = [Todo(text=thing, kind=name) for thing in things]
     saved = add_todos(_path(context), todos, context.now)
-    return Entry(
+    return ListChange(
         did="Put {what}on the list {name}.",
         list_name=name,
         items=things,
@@ -193,7 +193,7 @@ def _preview_remove(context: Context, item: str, list_name: str) -> str:
     undo=undo,
     settle=_settled("Took {what}off the list {name}."),
 )
-def remove_from_list(context: Context, item: str, list_name: str = "") -> Entry:
+def remove_from_list(context: Context, item: str, list_name: str = "") -> ListChange:
     """Take something off a list.
 
     Args:
@@ -202,7 +202,7 @@ def remove_from_list(context: Context, item: str, list_name: str = "") -> Entry:
     """
     gone, found = _taken(context, item, list_name)
     saved = drop_todos(_path(context), gone, context.now)
-    return Entry(
+    return ListChange(
         did="Took {what}off the list {name}.",
         list_name=list_of(gone[0]),
         items=list(dict.fromkeys(todo.text for todo in gone)),
@@ -264,7 +264,7 @@ def show_list(context: Context, list_name: str = "", item: str = "") -> Listings
     names = [_existing(context, named)[0]] if named else list_names(found)
     todos = [t for t in found.items if t.text and not t.done]
     lists = [
-        Listing(name=name, items=[t.text for t in todos if list_of(t) == name])
+        ListContent(name=name, items=[t.text for t in todos if list_of(t) == name])
         for name in names
     ]
     if item.strip():
@@ -295,7 +295,7 @@ def _new_list(list_name: str, item: str) -> tuple[str, list[str]]:
     undo=undo,
     settle=_settled("Made the list {name}."),
 )
-def create_list(context: Context, list_name: str, item: str = "") -> Entry:
+def create_list(context: Context, list_name: str, item: str = "") -> ListChange:
     """Make a new list.
 
     Args:
@@ -310,7 +310,7 @@ def create_list(context: Context, list_name: str, item: str = "") -> Entry:
     todos = [Todo(text=thing, kind=known or name) for thing in things or [""]]
     saved = add_todos(_path(context), todos, context.now)
     what = " with {what}".rstrip() if things else ""
-    return Entry(
+    return ListChange(
         did=f"Made the list {{name}}{what}."
         if not known
         else "Put {what}on the list {name}.",
@@ -336,7 +336,7 @@ def _preview_delete(context: Context, list_name: str) -> str:
     undo=undo,
     settle=_settled("Deleted the list {name}."),
 )
-def delete_list(context: Context, list_name: str) -> Entry:
+def delete_list(context: Context, list_name: str) -> ListChange:
     """Delete a whole list with all that is on it.
 
     Args:
@@ -345,7 +345,7 @@ def delete_list(context: Context, list_name: str) -> Entry:
     name, found = _existing(context, list_name)
     own = [todo for todo in found.items if list_of(todo) == name]
     saved = drop_todos(_path(context), own, context.now)
-    return Entry(
+    return ListChange(
         did="Deleted the list {name}.",
         list_name=name,
         items=[],

@@ -26,7 +26,7 @@ from agentkit_tools._results.mail_answers import (
     say_outbox,
 )
 from agentkit_tools._store.changes import undo_change
-from agentkit_tools._store.imports import Place, drop_batch, mark_fetched
+from agentkit_tools._store.imports import FetchPlace, drop_batch, mark_fetched
 from agentkit_tools._store.mailbox import (
     Search,
     find_letters,
@@ -213,7 +213,7 @@ def mark_read(
 def _undo_fetch(done: Fetched, context: Context) -> str:
     _take_back(done.undos, context)
     gone = drop_batch(context.home, done.batch, context.now)
-    mark_fetched(context.home, Place(*done.place), context.now)
+    mark_fetched(context.home, FetchPlace(*done.place), context.now)
     return f"Took out {counted(gone, 'fetched message')} again."
 
 

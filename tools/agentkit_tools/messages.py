@@ -12,7 +12,7 @@ from agentkit_tools._mail.findings import Findings, invite_of, is_order, say_inv
 from agentkit_tools._mail.message_answers import (
     ActionItem,
     FollowUp,
-    Message,
+    MailMessage,
     Sent,
     Summary,
     say_follow_ups,
@@ -140,7 +140,7 @@ def find_messages(
     unread: bool = False,
     count: int = 10,
     which: Literal["last"] | None = None,
-) -> list[Message]:
+) -> list[MailMessage]:
     """Find or read messages and e-mails, newest first.
 
     Args:
@@ -183,11 +183,11 @@ def _bounded(count: int) -> int:
     return max(1, min(count, _MOST))
 
 
-def _message(letter: Letter, context: Context, warning: str) -> Message:
+def _message(letter: Letter, context: Context, warning: str) -> MailMessage:
     sent = letter.sent.astimezone(context.tz)
     when = say_moment(sent, context.now)
     invite = invite_of(letter, context)
-    return Message(
+    return MailMessage(
         sender=letter.sender,
         subject=letter.subject,
         text=letter.text,

@@ -106,7 +106,7 @@ def find_notes(context: Context, query: str = "") -> list[Note]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deleted:
+class DeletedNote:
     """A note that was deleted, as it was."""
 
     note: Note
@@ -144,7 +144,7 @@ def _page(note: Note, text: str) -> Page:
     return Page(note.title, text, Path(note.file))
 
 
-def _say_deleted(done: Deleted) -> str:
+def _say_deleted(done: DeletedNote) -> str:
     return phrase("Deleted the note “{title}”.", title=done.note.title)
 
 
@@ -152,7 +152,7 @@ def _preview_drop(context: Context, query: str) -> str:
     return phrase("Delete the note “{title}”.", title=_pick(context, query).title)
 
 
-def _undo_drop(done: Deleted, context: Context) -> str:
+def _undo_drop(done: DeletedNote, context: Context) -> str:
     if not put_page(context.home, _page(done.note, done.note.text), None):
         raise ToolError(
             phrase("There is another note {file} now; it stays.", file=done.note.file)
@@ -168,7 +168,7 @@ def _undo_drop(done: Deleted, context: Context) -> str:
     undo=_undo_drop,
     settle=try_again,
 )
-def delete_note(context: Context, query: str) -> Deleted:
+def delete_note(context: Context, query: str) -> DeletedNote:
     """Delete a note.
 
     Args:
@@ -178,7 +178,7 @@ def delete_note(context: Context, query: str) -> Deleted:
     note = _shown(page)
     if not drop_page(context.home, note.file, note.title, note.text):
         raise ToolError(_changed_just_now(note))
-    return Deleted(note=note)
+    return DeletedNote(note=note)
 
 
 def _changed_just_now(note: Note) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 from agentkit import Context, CorruptStore, ToolError, When, tool
 from agentkit_tools._pack import SearchTable, sentences
 from agentkit_tools._phrases import bullets, counted, paragraphs, phrase, say_moment
-from agentkit_tools._store.lexical import Found, Wanted
+from agentkit_tools._store.lexical import LexicalMatch, LexicalQuery
 from agentkit_tools._store.query import search
 
 SETTINGS = SearchTable
@@ -19,7 +19,7 @@ Kind = Literal["", "event", "message", "contact", "reminder", "list item", "note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class SearchHit:
     """Something that was found.
 
     Attributes:
@@ -37,7 +37,7 @@ class Hit:
     warning: str = ""
 
 
-def _say_hits(hits: list[Hit]) -> str:
+def _say_hits(hits: list[SearchHit]) -> str:
     if not hits:
         return phrase("Nothing was found.")
     lines = [
@@ -63,7 +63,7 @@ def search_everything(
     person: str = "",
     when: When | None = None,
     kind: Kind = "",
-) -> list[Hit]:
+) -> list[SearchHit]:
     """Search everything: events, messages, contacts, reminders, lists and notes.
 
     Args:
@@ -72,7 +72,7 @@ def search_everything(
         when: day or time span it falls into.
         kind: only things of this kind.
     """
-    wanted = Wanted(
+    wanted = LexicalQuery(
         words=query,
         person=person,
         start=when.start if when else None,
@@ -89,13 +89,13 @@ def search_everything(
     return [_hit(item, context, warning) for item in outcome.found]
 
 
-def _hit(item: Found, context: Context, warning: str) -> Hit:
+def _hit(item: LexicalMatch, context: Context, warning: str) -> SearchHit:
     moment = (
         datetime.fromisoformat(item.moment).astimezone(context.tz)
         if item.moment
         else None
     )
-    return Hit(
+    return SearchHit(
         kind=item.kind,
         title=item.title,
         snippet=" ".join(item.snippet.split()),

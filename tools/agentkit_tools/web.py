@@ -42,7 +42,7 @@ class WebHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WebAnswer:
     """What came of a question.
 
     Attributes:
@@ -103,7 +103,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def ask_web(context: Context, query: str, count: int) -> Answer:
+def ask_web(context: Context, query: str, count: int) -> WebAnswer:
     """Ask the search server.
 
     Raises:
@@ -120,7 +120,7 @@ def ask_web(context: Context, query: str, count: int) -> Answer:
     except (OSError, HTTPException) as exc:
         reason = " ".join(str(exc).split())[:200].rstrip(".") or type(exc).__name__
         raise ToolError(f"The search server {host} cannot be used: {reason}.") from exc
-    return Answer(list(_hits(content, host))[:count], host, len(target))
+    return WebAnswer(list(_hits(content, host))[:count], host, len(target))
 
 
 def _get(place: SplitResult, host: str, target: str) -> bytes:

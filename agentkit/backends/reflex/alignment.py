@@ -12,7 +12,7 @@ from functools import lru_cache
 from agentkit.backends.reflex.english import said_as
 from agentkit.backends.reflex.patterns import Pattern, Step
 from agentkit.backends.reflex.persons import NO_PERSON, people_cost
-from agentkit.backends.reflex.request_tokens import Word
+from agentkit.backends.reflex.request_tokens import RequestWord
 from agentkit.slots import find_duration
 from agentkit.slots.units import unit_of
 
@@ -37,7 +37,7 @@ class Tape:
         nip: cost of taking it into a slot for a few words.
     """
 
-    words: tuple[Word, ...]
+    words: tuple[RequestWord, ...]
     skip: tuple[float, ...]
     take: tuple[float, ...]
     nip: tuple[float, ...]
@@ -151,12 +151,12 @@ def _taken_span(step: Step, kind: str, tape: Tape, score: list[float]) -> Taken:
 
 
 @lru_cache(maxsize=256)
-def holds_length(word: Word) -> bool:
+def holds_length(word: RequestWord) -> bool:
     """Whether a time is told by a length: "in 10 minutes", and not "tomorrow"."""
     return word.kind == "when" and bool(find_duration(word.norm))
 
 
-def is_bare_hour(words: tuple[Word, ...], place: int) -> bool:
+def is_bare_hour(words: tuple[RequestWord, ...], place: int) -> bool:
     """Whether a number may be an hour, by the word before it: "push it to 7"."""
     word = words[place]
     if word.kind != "number" or not word.norm.isdigit() or not 0 < int(word.norm) <= 24:
@@ -174,7 +174,7 @@ def _taken_quantity(step: Step, tape: Tape, score: list[float]) -> Taken:
     return taken
 
 
-def _quantity_start(words: tuple[Word, ...], place: int) -> int:
+def _quantity_start(words: tuple[RequestWord, ...], place: int) -> int:
     """Where a quantity begins whose unit is the word at a place; -1 when it is none."""
     word = words[place]
     if word.kind == "duration":

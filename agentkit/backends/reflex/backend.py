@@ -8,13 +8,13 @@ from datetime import datetime
 
 from agentkit.backends.base import Reply, Request, Traits
 from agentkit.backends.reflex.call_plan import plan
-from agentkit.backends.reflex.drafts import Draft, Reading, read_request
+from agentkit.backends.reflex.drafts import CallDraft, CallReading, read_request
 from agentkit.backends.reflex.kits import kit_for
 from agentkit.backends.reflex.moods import mood_of
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.request_tokens import (
-    Word,
+    RequestWord,
     read_words,
     trimmed,
     without_articles,
@@ -78,7 +78,7 @@ _TURNS = 6
 # A user's turn, what the assistant said before it, the call that it put off, and all
 # that was said before.
 Turn = tuple[str, str, Call | None, Conversation]
-_NOBODY = Reading(unclear="nobody has asked for anything")
+_NOBODY = CallReading(unclear="nobody has asked for anything")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class _Read:
     toolset: Toolset
     now: datetime
     turns: tuple[Turn, ...] = ()
-    reading: Reading = _NOBODY
+    reading: CallReading = _NOBODY
     asked: Question | None = None
 
     def begins(self, toolset: Toolset, now: datetime, turns: tuple[Turn, ...]) -> bool:
@@ -128,7 +128,7 @@ def read_dialogue(
     reading, asked = read.reading, read.asked
     earlier = tuple(turn for turn, _, _, _ in read.turns)
     for turn, heard, waiting, before in turns[len(read.turns) :]:
-        completed: Reading | None = None
+        completed: CallReading | None = None
         is_asked = bool(heard) and (asked is not None or waiting is not None)
         if is_asked and _calls_off(turn, toolset):
             completed = _called_off(turn, toolset)
@@ -153,11 +153,11 @@ def _calls_off(turn: str, toolset: Toolset) -> bool:
     return meaning is not None and not meaning.spans and is_stopping(meaning)
 
 
-def _called_off(turn: str, toolset: Toolset) -> Reading:
+def _called_off(turn: str, toolset: Toolset) -> CallReading:
     meaning = meaning_of(turn, toolset)
     said = say("called_off", meaning.language, toolset) if meaning else ""
     unclear = f"the question was called off: {turn!r}"
-    return Reading(unclear=unclear, said=said, is_answer=bool(said))
+    return CallReading(unclear=unclear, said=said, is_answer=bool(said))
 
 
 def _turns(conversation: Conversation) -> list[Turn]:
@@ -185,8 +185,8 @@ def _is_speech(message: Message) -> bool:
 
 
 def _completed(
-    reading: Reading, turn: str, asked: Question | None, kit: Kit, context: Context
-) -> Reading | None:
+    reading: CallReading, turn: str, asked: Question | None, kit: Kit, context: Context
+) -> CallReading | None:
     """Fill the slot that was asked for; None when the turn does not answer."""
     waiting = next((d for d in reading.drafts if d.missing), None)
     if asked is None or waiting is None:
@@ -198,11 +198,11 @@ def _completed(
         return None
     filled = _with_value(waiting, asked.slot, value, kit)
     drafts = tuple(filled if d is waiting else d for d in reading.drafts)
-    return Reading(drafts)
+    return CallReading(drafts)
 
 
 def _asks_anew(
-    turn: str, words: tuple[Word, ...], param: Param, kit: Kit, context: Context
+    turn: str, words: tuple[RequestWord, ...], param: Param, kit: Kit, context: Context
 ) -> bool:
     """Whether a turn is a request of its own and no answer: "what time is it"."""
     if param.kind in ("when", "duration", "integer", "enum"):
@@ -220,7 +220,7 @@ def _asks_anew(
 
 def _resumed(
     call: Call, turn: str, kit: Kit, toolset: Toolset, context: Context
-) -> Reading | None:
+) -> CallReading | None:
     """Take up a call that its tool put off with a question of its own."""
     fresh = read_request(turn, kit, context)
     turn = person_meant(turn, meaning_of(turn, toolset)) or turn
@@ -237,11 +237,11 @@ def _resumed(
             if value is not None:
                 arguments = {**call.arguments, param.name: value}
                 reason = f"{turn!r} answers the question of {call.name}"
-                return Reading((Draft(call.name, arguments, (), (), reason),))
+                return CallReading((CallDraft(call.name, arguments, (), (), reason),))
     return None
 
 
-def _with_value(draft: Draft, slot: str, value: object, kit: Kit) -> Draft:
+def _with_value(draft: CallDraft, slot: str, value: object, kit: Kit) -> CallDraft:
     arguments = {**draft.arguments, slot: value}
     params = kit.params[draft.tool]
     return replace(draft, arguments=arguments, missing=missing(arguments, params))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from agentkit.backends.reflex.drafts import Draft, with_numbers
+from agentkit.backends.reflex.drafts import CallDraft, with_numbers
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.speech import ask_for
@@ -16,7 +16,7 @@ from agentkit.tools import AnyTool, Toolset
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CallPlan:
     """What to do next: calls, or a question; neither when all is done."""
 
     calls: tuple[Call, ...] = ()
@@ -25,8 +25,11 @@ class Plan:
 
 
 def plan(
-    drafts: tuple[Draft, ...], results: tuple[Result, ...], toolset: Toolset, kit: Kit
-) -> Plan:
+    drafts: tuple[CallDraft, ...],
+    results: tuple[Result, ...],
+    toolset: Toolset,
+    kit: Kit,
+) -> CallPlan:
     """Plan the next step of a request."""
     done = {_key(result.call) for result in results}
     over = {result.name for result in results if result.status == "done"}
@@ -37,7 +40,7 @@ def plan(
             continue
         source = _provider(draft, toolset, kit) if draft.missing else ""
         if draft.missing and not source:
-            return Plan(question=question_for(draft), reasons=(draft.reason,))
+            return CallPlan(question=question_for(draft), reasons=(draft.reason,))
         found = [Call(draft.tool, dict(draft.arguments))]
         reasons.append(draft.reason)
         if source:
@@ -48,10 +51,10 @@ def plan(
         for call in found:
             if _key(call) not in done:
                 calls.setdefault(_key(call), call)
-    return Plan(tuple(calls.values()), reasons=tuple(reasons))
+    return CallPlan(tuple(calls.values()), reasons=tuple(reasons))
 
 
-def question_for(draft: Draft) -> Question:
+def question_for(draft: CallDraft) -> Question:
     """Ask for the first missing argument, in the language that is spoken."""
     param = draft.missing[0]
     name = draft.tool.rpartition(".")[2].replace("_", " ").capitalize()
@@ -70,7 +73,7 @@ def _key(call: Call) -> str:
     )
 
 
-def _provider(draft: Draft, toolset: Toolset, kit: Kit) -> str:
+def _provider(draft: CallDraft, toolset: Toolset, kit: Kit) -> str:
     """Find the read tool that the clause speaks of and whose items fill the draft."""
     wanted = {param.name for param in draft.missing}
     stems = {word.stem for word in draft.words}
@@ -109,7 +112,7 @@ def item_fields(tool: AnyTool) -> frozenset[str]:
     return frozenset(item.get("properties", ()))
 
 
-def _source_call(name: str, drafts: Iterable[Draft], kit: Kit) -> Call:
+def _source_call(name: str, drafts: Iterable[CallDraft], kit: Kit) -> Call:
     given: dict[str, int] = {}
     for draft in drafts:
         if draft.tool == name:
@@ -117,7 +120,9 @@ def _source_call(name: str, drafts: Iterable[Draft], kit: Kit) -> Call:
         for key, value in draft.arguments.items():
             if kit.params[draft.tool][key].kind == "integer":
                 given.setdefault(key, value)
-    return Call(name, with_numbers(Draft(name, {}, (), (), ""), given, kit).arguments)
+    return Call(
+        name, with_numbers(CallDraft(name, {}, (), (), ""), given, kit).arguments
+    )
 
 
 def _items(call: Call, results: tuple[Result, ...]) -> list[Mapping[str, Any]] | None:
@@ -133,7 +138,7 @@ def _items(call: Call, results: tuple[Result, ...]) -> list[Mapping[str, Any]] |
     return None
 
 
-def _per_item(draft: Draft, items: list[Mapping[str, Any]], kit: Kit) -> list[Call]:
+def _per_item(draft: CallDraft, items: list[Mapping[str, Any]], kit: Kit) -> list[Call]:
     params = kit.params[draft.tool]
     wanted = {param.name for param in draft.missing}
     found: list[Call] = []

@@ -9,7 +9,7 @@ from agentkit.backends.reflex.english import ACTS, ASKING, FUNCTION
 from agentkit.backends.reflex.matcher import Match, rank
 from agentkit.backends.reflex.moods import mood_of
 from agentkit.backends.reflex.patterns import Kit
-from agentkit.backends.reflex.request_tokens import Word, trimmed
+from agentkit.backends.reflex.request_tokens import RequestWord, trimmed
 from agentkit.slots.name_forms import is_slip
 
 _JOINTS = frozenset({"and", "then", "also", "plus"})
@@ -22,7 +22,7 @@ _TELLING = frozenset({"tell", "show", "sing", "read", "play", "give"})
 class Clause:
     """A part of a request, and the tools that it may ask for, best first."""
 
-    words: tuple[Word, ...]
+    words: tuple[RequestWord, ...]
     matches: tuple[Match, ...]
 
     @property
@@ -42,11 +42,11 @@ def nobody(_: str) -> Mapping[str, float]:
 
 
 def split(
-    words: tuple[Word, ...], text: str, kit: Kit, vouch: Vouch = nobody
+    words: tuple[RequestWord, ...], text: str, kit: Kit, vouch: Vouch = nobody
 ) -> tuple[Clause, ...]:
     """Cut a request where both sides ask for something."""
 
-    def clause(part: tuple[Word, ...]) -> Clause:
+    def clause(part: tuple[RequestWord, ...]) -> Clause:
         said = text[part[0].start : part[-1].end] if part else ""
         return _clause(part, kit, vouch(said))
 
@@ -80,7 +80,7 @@ def split(
     return tuple(found)
 
 
-def _goes_on(clause: Clause, joint: Word, text: str) -> bool:
+def _goes_on(clause: Clause, joint: RequestWord, text: str) -> bool:
     """Whether a part behind a comma goes on with what somebody is told.
 
     "Message Noah that sounds good, count me in" is one message.
@@ -92,7 +92,7 @@ def _goes_on(clause: Clause, joint: Word, text: str) -> bool:
     return any(step.param is not None and step.param.verbatim for step in steps)
 
 
-def _joints(words: tuple[Word, ...], text: str) -> list[int]:
+def _joints(words: tuple[RequestWord, ...], text: str) -> list[int]:
     places: list[int] = []
     for place in range(1, len(words)):
         between = text[words[place - 1].end : words[place].start]
@@ -104,14 +104,14 @@ def _joints(words: tuple[Word, ...], text: str) -> list[int]:
 
 
 def _clause(
-    words: tuple[Word, ...], kit: Kit, vouched: Mapping[str, float] | None = None
+    words: tuple[RequestWord, ...], kit: Kit, vouched: Mapping[str, float] | None = None
 ) -> Clause:
     while words and words[0].norm in _JOINTS:
         words = words[1:]
     return Clause(words, tuple(rank(_mended(words, kit), kit, vouched or {})[:4]))
 
 
-def _mended(words: tuple[Word, ...], kit: Kit) -> tuple[Word, ...]:
+def _mended(words: tuple[RequestWord, ...], kit: Kit) -> tuple[RequestWord, ...]:
     """Read an order with a slip of the finger in it as what it is one slip from."""
     plain = trimmed(words)
     first = plain[0] if plain else None
@@ -149,7 +149,7 @@ def _stands_alone(clause: Clause, kit: Kit) -> bool:
     return bool(mood_of(plain)) or plain[0].stem in kit.index or bool(plain[0].act)
 
 
-def _is_foreign(clause: Clause, joint: Word, before: Clause) -> bool:
+def _is_foreign(clause: Clause, joint: RequestWord, before: Clause) -> bool:
     """Whether a part asks the assistant for what no tool does: "and tell me a joke".
 
     Words of a text to somebody are no requests, whatever they are like.
@@ -172,7 +172,7 @@ def _says_nothing(clause: Clause) -> bool:
     return mood == "say" or (not mood and bool(plain) and plain[0].stem in FUNCTION)
 
 
-def _meets(whole: Clause, joint: Word) -> bool:
+def _meets(whole: Clause, joint: RequestWord) -> bool:
     """Whether the undivided request's pattern has a word for the joint itself."""
     match = whole.best
     if match is None or joint.norm not in _JOINTS:

@@ -10,8 +10,8 @@ from agentkit.backends.reflex.english import ACTS, ASKING, Act, stem_of
 from agentkit.backends.reflex.moods import Mood, mood_of
 from agentkit.backends.reflex.parameters import Param, read_params
 from agentkit.backends.reflex.patterns import Kit, Pattern, Step, word_weight
-from agentkit.backends.reflex.request_tokens import Word
-from agentkit.backends.reflex.templates import Part, Row, apart_for, expand
+from agentkit.backends.reflex.request_tokens import RequestWord
+from agentkit.backends.reflex.templates import Row, TemplatePart, apart_for, expand
 from agentkit.tools import AnyTool, Toolset
 
 _PREPOSITIONS = {
@@ -154,7 +154,7 @@ def _pattern(
     return Pattern(tool, steps, _moods(row), source, total, anchored, apart)
 
 
-def _leads_time(part: Part, behind: Row, params: dict[str, Param]) -> bool:
+def _leads_time(part: TemplatePart, behind: Row, params: dict[str, Param]) -> bool:
     """Whether words lead up to a time: "at 7" is one with its preposition."""
     param = params.get(behind[0].slot) if behind else None
     is_time = param is not None and param.kind == "when"
@@ -181,7 +181,7 @@ def _moods(row: Row) -> frozenset[Mood]:
 
 
 def _step(
-    part: Part, params: dict[str, Param], spread: dict[str, int], *, exact: bool
+    part: TemplatePart, params: dict[str, Param], spread: dict[str, int], *, exact: bool
 ) -> Step:
     if part.kind != "word":
         return _slot_step(part, params)
@@ -202,7 +202,7 @@ def _step(
     )
 
 
-def _slot_step(part: Part, params: dict[str, Param]) -> Step:
+def _slot_step(part: TemplatePart, params: dict[str, Param]) -> Step:
     param = params.get(part.slot)
     if param is None:
         return Step({}, frozenset(), 0.0, 0.0)
@@ -211,7 +211,7 @@ def _slot_step(part: Part, params: dict[str, Param]) -> Step:
     return Step({}, frozenset(), weight, 0.0 if part.optional else miss, param)
 
 
-def _weight(word: Word, spread: dict[str, int]) -> float:
+def _weight(word: RequestWord, spread: dict[str, int]) -> float:
     if word.content:
         return max(0.7, 1.05 - 0.05 * spread.get(word.stem, 1))
     return word_weight(word)

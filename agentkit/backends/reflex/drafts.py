@@ -14,7 +14,7 @@ from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.persons import PRONOUNS, likely_name
-from agentkit.backends.reflex.request_tokens import Word, read_number, read_words
+from agentkit.backends.reflex.request_tokens import RequestWord, read_number, read_words
 from agentkit.backends.reflex.slot_filling import (
     Arguments,
     each_of,
@@ -98,10 +98,10 @@ def spoken_matter(match: Match, text: str) -> str:
     return text[start:end].strip(" ,;:.!?")
 
 
-def last_person(words: Iterable[Word], text: str) -> str:
+def last_person(words: Iterable[RequestWord], text: str) -> str:
     """The person who is named last in some words of a text; empty when none is."""
-    run: list[Word] = []
-    found: list[Word] = []
+    run: list[RequestWord] = []
+    found: list[RequestWord] = []
     for word in words:
         if not likely_name(word):
             continue
@@ -129,7 +129,7 @@ _NEAR = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class CallDraft:
     """A call in the making.
 
     Attributes:
@@ -145,7 +145,7 @@ class Draft:
     tool: str
     arguments: Arguments
     missing: tuple[Param, ...]
-    words: tuple[Word, ...]
+    words: tuple[RequestWord, ...]
     reason: str
     after: str = ""
     score: float = 0.0
@@ -153,7 +153,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CallReading:
     """What a request asks for.
 
     Attributes:
@@ -168,14 +168,14 @@ class Reading:
         not_done: what is then said of the rest.
     """
 
-    drafts: tuple[Draft, ...] = ()
+    drafts: tuple[CallDraft, ...] = ()
     unclear: str = ""
     partly: bool = False
     said: str = ""
     is_answer: bool = False
     foreign: bool = False
     off: str = ""
-    half: tuple[Draft, ...] = ()
+    half: tuple[CallDraft, ...] = ()
     not_done: str = ""
 
 
@@ -185,7 +185,7 @@ def read_request(
     context: Context,
     earlier: tuple[str, ...] = (),
     vouch: Vouch = nobody,
-) -> Reading:
+) -> CallReading:
     """Read a request as drafts of calls.
 
     Args:
@@ -197,14 +197,14 @@ def read_request(
     """
     words = read_words(text, context.now)
     before = last_person_of(earlier)
-    drafts: list[Draft] = []
+    drafts: list[CallDraft] = []
     named: dict[str, Any] = {}
     told = ""
     clauses = split(words, text, kit, vouch)
     for clause in clauses:
         if clause.best is None:
             partly = any(one.best for one in clauses)
-            return Reading(unclear=_why_unclear(clause, text), partly=partly)
+            return CallReading(unclear=_why_unclear(clause, text), partly=partly)
         start = clause.words[0].start
         person = last_person((w for w in words if w.start < start), text) or before
         end = _clause_end(clause, words, text)
@@ -221,16 +221,16 @@ def read_request(
         for one in parted if len(parted) > 1 else _per_person(draft, kit):
             drafts += _per_time(one, clause.best, text, kit)
     if not drafts:
-        return Reading(unclear="there are no words to go by")
+        return CallReading(unclear="there are no words to go by")
     passed = _passed_over(words, clauses, drafts, text)
     drafts[0] = replace(drafts[0], left=(*drafts[0].left, *passed))
-    return Reading(_shared_numbers(drafts, kit))
+    return CallReading(_shared_numbers(drafts, kit))
 
 
 def _passed_over(
-    words: tuple[Word, ...],
+    words: tuple[RequestWord, ...],
     clauses: tuple[Clause, ...],
-    drafts: list[Draft],
+    drafts: list[CallDraft],
     text: str,
 ) -> tuple[str, ...]:
     """Tell the content words before a request that no clause of it holds."""
@@ -246,7 +246,7 @@ def _passed_over(
     )
 
 
-def _complete(drafts: list[Draft]) -> Draft:
+def _complete(drafts: list[CallDraft]) -> CallDraft:
     """Choose a draft: the best, or one about the same that lacks nothing, where it does.
 
     "Make lunch two hours" is less like an event to be made than like one to be changed.
@@ -265,7 +265,7 @@ def _complete(drafts: list[Draft]) -> Draft:
     return next(whole, best)
 
 
-def _clause_end(clause: Clause, words: tuple[Word, ...], text: str) -> int:
+def _clause_end(clause: Clause, words: tuple[RequestWord, ...], text: str) -> int:
     """Where a clause ends, signs behind its last word included."""
     last = clause.words[-1]
     if last is words[-1] or last.end == words[-1].end:
@@ -281,12 +281,12 @@ def _draft(
     named: dict[str, Any],
     told: str,
     end: int,
-) -> Draft:
+) -> CallDraft:
     params = kit.params[match.tool]
     given = retell(fill(match, text, params, end), params, told)
     arguments = resolve(given, params, person, named)
     reason = _reason(match, arguments)
-    return Draft(
+    return CallDraft(
         match.tool,
         arguments,
         missing(arguments, params),
@@ -362,7 +362,7 @@ def _extent(value: str, text: str) -> tuple[int, int]:
     return (start, start + len(value)) if start >= 0 and value else (0, 0)
 
 
-def _per_person(draft: Draft, kit: Kit) -> list[Draft]:
+def _per_person(draft: CallDraft, kit: Kit) -> list[CallDraft]:
     """Make one call for each of "text Tom and Maya"."""
     for param in kit.params[draft.tool].values():
         if param.kind == "person" and " and " in str(
@@ -375,7 +375,7 @@ def _per_person(draft: Draft, kit: Kit) -> list[Draft]:
     return [draft]
 
 
-def _per_thing(draft: Draft, match: Match, kit: Kit) -> list[Draft]:
+def _per_thing(draft: CallDraft, match: Match, kit: Kit) -> list[CallDraft]:
     """Make one call for each of "delete the dentist and car service".
 
     Whoever stands behind "with" belongs to what is before it.
@@ -396,7 +396,7 @@ def _per_thing(draft: Draft, match: Match, kit: Kit) -> list[Draft]:
 _ARTICLE = re.compile(r"^(?:the|my|our|an?)\s+", re.I)
 
 
-def _per_time(draft: Draft, match: Match, text: str, kit: Kit) -> list[Draft]:
+def _per_time(draft: CallDraft, match: Match, text: str, kit: Kit) -> list[CallDraft]:
     """Make one call for each time of "set alarms for 6am and 7am"."""
     whens = [word for word in match.words if word.kind == "when"]
     slot = next((p for p in kit.params[draft.tool].values() if p.kind == "when"), None)
@@ -412,7 +412,7 @@ def _per_time(draft: Draft, match: Match, text: str, kit: Kit) -> list[Draft]:
     ]
 
 
-def _unspoken(match: Match) -> tuple[Word, ...]:
+def _unspoken(match: Match) -> tuple[RequestWord, ...]:
     """The words that no word of the pattern met, in slots or left over."""
     steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
     met = {span[0] for step, span in steps if span and step.stems}
@@ -435,7 +435,7 @@ def _why_unclear(clause: Clause, text: str) -> str:
     return f"{shown!r} is not clear enough: nearest is {near.tool} ({near.score:.2f})"
 
 
-def _shared_numbers(drafts: list[Draft], kit: Kit) -> tuple[Draft, ...]:
+def _shared_numbers(drafts: list[CallDraft], kit: Kit) -> tuple[CallDraft, ...]:
     """Carry a number over to the calls that have a place for it and none given."""
     given: dict[str, int] = {}
     for draft in drafts:
@@ -445,7 +445,7 @@ def _shared_numbers(drafts: list[Draft], kit: Kit) -> tuple[Draft, ...]:
     return tuple(with_numbers(draft, given, kit) for draft in drafts)
 
 
-def with_numbers(draft: Draft, given: dict[str, int], kit: Kit) -> Draft:
+def with_numbers(draft: CallDraft, given: dict[str, int], kit: Kit) -> CallDraft:
     """Add numbers given elsewhere in the request where a parameter awaits them."""
     more = {
         name: value

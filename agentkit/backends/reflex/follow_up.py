@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from agentkit.backends.reflex.drafts import Draft, Reading, last_person
+from agentkit.backends.reflex.drafts import CallDraft, CallReading, last_person
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.request_tokens import read_words
@@ -94,7 +94,7 @@ def past_of(messages: Sequence[Message]) -> Past:
     return Past(tuple(reversed(found)), undone)
 
 
-class FollowUp:
+class FollowUpTurn:
     """One turn, in the light of what was done and found before."""
 
     def __init__(
@@ -110,7 +110,7 @@ class FollowUp:
         self._text, self._meaning, self._past = text, meaning, past
         self._kit, self._toolset, self._context = kit, toolset, context
 
-    def reading(self) -> Reading | None:
+    def reading(self) -> CallReading | None:
         """Read the turn as a follow-up; None where it is none."""
         topic = self._meaning.topic.removeprefix("followup_")
         if topic in ("undo", "deny", "no", "stop", "cancel"):
@@ -129,23 +129,23 @@ class FollowUp:
             return self._again(values, correcting=False, added="add" in topic)
         return self._again(values, correcting=True)
 
-    def _taken_back(self, topic: str) -> Reading | None:
+    def _taken_back(self, topic: str) -> CallReading | None:
         """Undo what was done last; what was only asked is left alone."""
         effects = self._effects()
         if topic != "undo" and not effects:
             return None
         if UNDO not in self._toolset or (topic != "undo" and self._past.undone):
             return None
-        return Reading((self._undo(max(1, len(effects))),))
+        return CallReading((self._undo(max(1, len(effects))),))
 
-    def _done(self) -> Reading | None:
+    def _done(self) -> CallReading | None:
         """Mark the one thing that was just made or found as done."""
         items = self._past.items()
         if DONE not in self._toolset or len(items) != 1 or not name_of(items, 0):
             return None
         reason = f"{self._text!r} is about what was listed"
-        draft = Draft(DONE, {"text": name_of(items, 0)}, (), (), reason)
-        return Reading((draft,))
+        draft = CallDraft(DONE, {"text": name_of(items, 0)}, (), (), reason)
+        return CallReading((draft,))
 
     def _effects(self) -> list[Result]:
         return [
@@ -156,9 +156,9 @@ class FollowUp:
             and self._toolset[one.name].effect != "read"
         ]
 
-    def _undo(self, count: int) -> Draft:
+    def _undo(self, count: int) -> CallDraft:
         arguments = {"count": count} if count > 1 else {}
-        return Draft(
+        return CallDraft(
             UNDO, arguments, (), (), f"{self._text!r} takes back what was done"
         )
 
@@ -179,7 +179,7 @@ class FollowUp:
 
     def _again(
         self, values: Mapping[str, list[str]], *, correcting: bool, added: bool = False
-    ) -> Reading | None:
+    ) -> CallReading | None:
         """Make the last call again with another value, or with one more."""
         deed = self._past.deed
         if deed is None or deed.name not in self._kit.params:
@@ -197,13 +197,13 @@ class FollowUp:
             return None
         reason = f"{self._text!r} follows up on {deed.name}"
         lacks = missing(arguments, params)
-        again = Draft(deed.name, arguments, lacks, (), reason)
+        again = CallDraft(deed.name, arguments, lacks, (), reason)
         effects = self._effects()
         if not correcting or not effects or self._past.undone:
-            return Reading((again,))
+            return CallReading((again,))
         if UNDO not in self._toolset:
             return None
-        return Reading((self._undo(len(effects)), replace(again, after=UNDO)))
+        return CallReading((self._undo(len(effects)), replace(again, after=UNDO)))
 
     def _value(
         self,

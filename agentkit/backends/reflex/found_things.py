@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from agentkit.backends.reflex.drafts import Draft, Reading
+from agentkit.backends.reflex.drafts import CallDraft, CallReading
 from agentkit.backends.reflex.follow_up import Past, merged_time, name_of
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
@@ -78,7 +78,7 @@ def rank_in(text: str, language: str) -> int | None:
 
 def about_found(
     act: Act, text: str, language: str, past: Past, kit: Kit, context: Context
-) -> Reading | None:
+) -> CallReading | None:
     """Do something to one of the things that were found.
 
     Returns:
@@ -94,7 +94,7 @@ def about_found(
     names = [name_of(items, place) for place in range(len(items))]
     if act.rank is None and len(items) > 1:
         said = ask_which_of(language, names)
-        return Reading(unclear=f"{text!r} may be about several things", said=said)
+        return CallReading(unclear=f"{text!r} may be about several things", said=said)
     rank = act.rank or 0
     # Of two with one name the tool would take the first that comes.
     if not -len(items) <= rank < len(items) or names.count(names[rank]) > 1:
@@ -103,7 +103,7 @@ def about_found(
     arguments = _arguments(act, items, rank, deed, params, context)
     lacks = missing(arguments, params)
     reason = f"{text!r} is about what was found"
-    return Reading((Draft(tool, arguments, lacks, (), reason),))
+    return CallReading((CallDraft(tool, arguments, lacks, (), reason),))
 
 
 def _arguments(

@@ -9,12 +9,12 @@ from functools import cache
 from importlib.resources import files
 from typing import cast
 
-from agentkit.backends.reflex.drafts import Draft, Reading
+from agentkit.backends.reflex.drafts import CallDraft, CallReading
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.speech import say
 from agentkit.tools import Toolset
 
-Read = Callable[[str], Reading]
+Read = Callable[[str], CallReading]
 # Languages that are written without spaces between words.
 _UNSPACED = frozenset({"th"})
 # Places to cut at that are tried; more is no request that somebody said.
@@ -24,8 +24,8 @@ _QUOTES = re.compile(r"[\"“”„«»]")
 
 
 def with_half(
-    whole: Reading, turn: str, language: str, read: Read, kit: Kit, toolset: Toolset
-) -> Reading:
+    whole: CallReading, turn: str, language: str, read: Read, kit: Kit, toolset: Toolset
+) -> CallReading:
     """Tell what can be done of a request whose other half no tool does.
 
     The whole is left as it is where one half hangs on the other, where what cannot be
@@ -54,11 +54,13 @@ def with_half(
         told = say("left_undone", language, toolset, words=foreign[0], off=rest.off)
         why = whole.unclear or f"{foreign[0]!r} is nothing that tools do"
         said = whole.said or rest.said
-        return Reading((), why, said=said, half=half.drafts, not_done=told)
+        return CallReading((), why, said=said, half=half.drafts, not_done=told)
     return whole
 
 
-def _holds(whole: Reading, foreign: str, done: str, of_done: Reading, kit: Kit) -> bool:
+def _holds(
+    whole: CallReading, foreign: str, done: str, of_done: CallReading, kit: Kit
+) -> bool:
     """Whether what is foreign is a value of the whole: what one is to be reminded of.
 
     A mere label in it is none: "set a timer and play jazz" names no timer "play jazz".
@@ -77,12 +79,12 @@ def _holds(whole: Reading, foreign: str, done: str, of_done: Reading, kit: Kit) 
     )
 
 
-def _is_label(kit: Kit, draft: Draft, name: str) -> bool:
+def _is_label(kit: Kit, draft: CallDraft, name: str) -> bool:
     param = kit.params[draft.tool][name]
     return param.kind == "text" and not param.required
 
 
-def _said_in(reading: Reading) -> list[str]:
+def _said_in(reading: CallReading) -> list[str]:
     values = (one for draft in reading.drafts for one in draft.arguments.values())
     return [said for value in values for said in _each(value)]
 
@@ -117,18 +119,18 @@ def _any_of(words: list[str], *, spaced: bool) -> re.Pattern[str]:
     return re.compile(f"{before}(?:{ways}){after}", re.I)
 
 
-def _can_be_done(reading: Reading, toolset: Toolset) -> bool:
+def _can_be_done(reading: CallReading, toolset: Toolset) -> bool:
     """Whether a part is clear, complete, and nothing that cannot be taken back."""
     return bool(reading.drafts) and all(
         _is_clear(draft) and _is_safe(draft, toolset) for draft in reading.drafts
     )
 
 
-def _is_clear(draft: Draft) -> bool:
+def _is_clear(draft: CallDraft) -> bool:
     return not draft.missing and not draft.left
 
 
-def _is_safe(draft: Draft, toolset: Toolset) -> bool:
+def _is_safe(draft: CallDraft, toolset: Toolset) -> bool:
     tool = toolset[draft.tool]
     return tool.effect == "read" or (tool.effect == "write" and bool(tool.undo))
 

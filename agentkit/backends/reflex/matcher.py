@@ -18,7 +18,7 @@ from agentkit.backends.reflex.english import (
 from agentkit.backends.reflex.moods import Mood, mood_of, nearest
 from agentkit.backends.reflex.patterns import Kit, Pattern, Step, word_weight
 from agentkit.backends.reflex.request_tokens import (
-    Word,
+    RequestWord,
     trimmed,
     with_roles,
     without_articles,
@@ -51,7 +51,7 @@ class Match:
     tool: str
     score: float
     fit: Fit
-    words: tuple[Word, ...]
+    words: tuple[RequestWord, ...]
 
     likely: float = -1.0
 
@@ -68,7 +68,7 @@ class Match:
 
 
 def rank(
-    words: tuple[Word, ...], kit: Kit, vouched: Mapping[str, float] | None = None
+    words: tuple[RequestWord, ...], kit: Kit, vouched: Mapping[str, float] | None = None
 ) -> list[Match]:
     """List the tools that fit a clause, best first.
 
@@ -146,7 +146,7 @@ def _begun(fit: Fit) -> bool:
     return next((bool(span) for step, span in pairs if step.stems and step.miss), True)
 
 
-def _speaks_of_it(fit: Fit, words: tuple[Word, ...]) -> bool:
+def _speaks_of_it(fit: Fit, words: tuple[RequestWord, ...]) -> bool:
     """Whether "it" is left over: "what time is it" asks for no thing of a name."""
     taken = {place for span in fit.spans if span for place in range(*span)}
     return any(word.norm == "it" and n not in taken for n, word in enumerate(words))
@@ -167,7 +167,7 @@ def _lack(step: Step, *, loose: bool) -> float:
     return _NO_VALUE if typed else 1.0
 
 
-def _negated(words: tuple[Word, ...], mood: Mood) -> bool:
+def _negated(words: tuple[RequestWord, ...], mood: Mood) -> bool:
     """Whether it says what not to do: "do not text mom"."""
     return mood != "ask" and any(word.stem in NEGATIONS for word in words[:4])
 
@@ -176,7 +176,7 @@ class _Reading:
     """A clause's words read in one way, with what they tell at a glance."""
 
     def __init__(
-        self, plain: tuple[Word, ...], kit: Kit, vouched: frozenset[str]
+        self, plain: tuple[RequestWord, ...], kit: Kit, vouched: frozenset[str]
     ) -> None:
         self.mood: Mood = mood_of(plain)
         self.words = without_articles(plain)
@@ -190,13 +190,13 @@ class _Said:
     """A clause's words, read in each way that the patterns ask for."""
 
     def __init__(
-        self, plain: tuple[Word, ...], kit: Kit, vouched: frozenset[str]
+        self, plain: tuple[RequestWord, ...], kit: Kit, vouched: frozenset[str]
     ) -> None:
         self._plain = plain
         self._kit = kit
         self._vouched = vouched
         self.whole = _Reading(plain, kit, vouched)
-        self._read: dict[tuple[Word, ...], _Reading] = {plain: self.whole}
+        self._read: dict[tuple[RequestWord, ...], _Reading] = {plain: self.whole}
         self._odd = any(w.kind in _ODD or " " in w.norm for w in plain)
         self.stems = self.whole.stems | {
             stem_of(part)
@@ -219,7 +219,7 @@ class _Tapes:
     """The clause's words with their costs, by what a tool can take."""
 
     def __init__(
-        self, words: tuple[Word, ...], kit: Kit, vouched: frozenset[str]
+        self, words: tuple[RequestWord, ...], kit: Kit, vouched: frozenset[str]
     ) -> None:
         self._words = words
         self._kit = kit
@@ -248,7 +248,7 @@ class _Tapes:
             self._made[key] = Tape(self._words, skip, take, nip)
         return self._made[key]
 
-    def _skip(self, word: Word, when: bool, duration: bool) -> float:
+    def _skip(self, word: RequestWord, when: bool, duration: bool) -> float:
         if word.kind == "when":
             return 0.03 if when or word.norm in NOW_WORDS else 0.4
         if word.kind == "duration":
@@ -266,11 +266,11 @@ class _Tapes:
         return 0.7 if word.stem in self._kit.vocabulary else word_weight(word)
 
 
-def _take(word: Word, when: bool, duration: bool) -> float:
+def _take(word: RequestWord, when: bool, duration: bool) -> float:
     own = (word.kind == "when" and when) or (word.kind == "duration" and duration)
     return 0.2 if own else 0.03
 
 
-def _nip(word: Word, take: float) -> float:
+def _nip(word: RequestWord, take: float) -> float:
     closed = word.stem in FUNCTION or word.stem in ASKING
     return max(take, 0.2 if closed or word.act else 0.08)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from agentkit.backends.reflex.english import Act, word_set
-from agentkit.backends.reflex.request_tokens import Word
+from agentkit.backends.reflex.request_tokens import RequestWord
 
 Mood = Literal["", "say", "ask", "set", "remove", "send", "move", "finish"]
 
@@ -23,7 +23,7 @@ _ABOUT = word_set("from about by of in")
 _SOFT = word_set("need want get give have be do provide take keep run mark update")
 
 
-def mood_of(words: tuple[Word, ...]) -> Mood:
+def mood_of(words: tuple[RequestWord, ...]) -> Mood:
     """Read the mood off a clause whose courtesies are gone; empty when unsure."""
     if not words:
         return ""

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 
 from agentkit.backends.reflex.english import FUNCTION, NEGATIONS
-from agentkit.backends.reflex.request_tokens import Word
+from agentkit.backends.reflex.request_tokens import RequestWord
 from agentkit.language.vocabularies import MONTHS
 
 _TAKEN_BACK = re.compile(
@@ -53,7 +53,7 @@ def impossible_time(text: str) -> str:
 _HEAD = 6
 
 
-def is_negated(words: tuple[Word, ...]) -> bool:
+def is_negated(words: tuple[RequestWord, ...]) -> bool:
     """Whether an order is said not to be carried out: "not going to cancel it".
 
     "I can't make it" and "I'm not going to yoga" deny no order.

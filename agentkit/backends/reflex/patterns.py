@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from agentkit.backends.reflex.english import ASKING, FUNCTION, NEGATIONS, WEAK, Act
 from agentkit.backends.reflex.moods import Mood
 from agentkit.backends.reflex.parameters import Param
-from agentkit.backends.reflex.request_tokens import Word
+from agentkit.backends.reflex.request_tokens import RequestWord
 from agentkit.backends.reflex.templates import Apart
 
 
@@ -110,6 +110,6 @@ def _plain_weight(stem: str, act: Act) -> float:
     return 0.1 if stem in FUNCTION else 0.9
 
 
-def word_weight(word: Word) -> float:
+def word_weight(word: RequestWord) -> float:
     """What a word is worth, leaving aside how many tools speak of it."""
     return _plain_weight(word.stem, word.act)

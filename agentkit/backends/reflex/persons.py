@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentkit.backends.reflex.english import FUNCTION, WEAK, word_set
-from agentkit.backends.reflex.request_tokens import Word
+from agentkit.backends.reflex.request_tokens import RequestWord
 
 PRONOUNS = word_set("her him them he she they")
 KIN = word_set(
@@ -56,7 +56,7 @@ _SHORTEST_NUMBER = 5
 _STRANGE = {1: 0.3, 2: 0.5}
 
 
-def person_cost(words: tuple[Word, ...]) -> float:
+def person_cost(words: tuple[RequestWord, ...]) -> float:
     """How unlike a person's name some words are; NO_PERSON when they are none."""
     if len(words) > _LONGEST_NAME:
         return NO_PERSON
@@ -77,12 +77,12 @@ def person_cost(words: tuple[Word, ...]) -> float:
     return 0.35 * len(odd)
 
 
-def likely_name(word: Word) -> bool:
+def likely_name(word: RequestWord) -> bool:
     """Whether a word is known as a name or role, or written like a name."""
     return word.norm in NAMES or word.norm in KIN or word.capital
 
 
-def _may_be_name(word: Word) -> bool:
+def _may_be_name(word: RequestWord) -> bool:
     known = word.norm in KIN or word.norm in NAMES
     if known:
         return True
@@ -90,9 +90,9 @@ def _may_be_name(word: Word) -> bool:
     return word.kind == "word" and not word.act and not closed
 
 
-def people_cost(words: tuple[Word, ...]) -> float:
+def people_cost(words: tuple[RequestWord, ...]) -> float:
     """People joined by "and"; each of them has to be one."""
-    total, group = 0.0, list[Word]()
+    total, group = 0.0, list[RequestWord]()
     for word in words:
         if word.norm != "and":
             group.append(word)

@@ -75,7 +75,7 @@ _SHORT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class RequestWord:
     """One word, number, date, length of time, quotation or address.
 
     Attributes:
@@ -119,7 +119,7 @@ class Word:
         )
 
 
-def read_words(text: str, now: datetime | None = None) -> tuple[Word, ...]:
+def read_words(text: str, now: datetime | None = None) -> tuple[RequestWord, ...]:
     """Cut a text into words; with a clock, dates and lengths become one each."""
     words = [part for token in _TOKEN.finditer(text) for part in _split(token)]
     if words and not text[: words[0].start].strip():
@@ -130,18 +130,18 @@ def read_words(text: str, now: datetime | None = None) -> tuple[Word, ...]:
     return tuple(_joined(list(_counted(words))))
 
 
-def _split(token: re.Match[str]) -> Iterator[Word]:
+def _split(token: re.Match[str]) -> Iterator[RequestWord]:
     start, end = token.span()
     if token["quote"]:
-        yield Word(token["quote"].lower(), '"', "", start, end, "quote")
+        yield RequestWord(token["quote"].lower(), '"', "", start, end, "quote")
         return
     raw = token.group().replace("\u2019", "'")
     norm = raw.lower()
     if token["address"]:
-        yield Word(norm, "@", "", start, end, "address")
+        yield RequestWord(norm, "@", "", start, end, "address")
         return
     if token["phone"]:
-        yield Word(norm, "+", "", start, end, "phone")
+        yield RequestWord(norm, "+", "", start, end, "phone")
         return
     if norm in _SHORT:
         yield from _contracted(norm, start, end)
@@ -152,12 +152,12 @@ def _split(token: re.Match[str]) -> Iterator[Word]:
         yield _word("is" if norm[:-2] in _MEASURES else "'s", end - 2, end)
         return
     if read_number(norm):
-        yield Word(norm, norm, "", start, end, "number")
+        yield RequestWord(norm, norm, "", start, end, "number")
         return
     yield _word(norm, start, end, raw[:1].isupper())
 
 
-def _contracted(norm: str, start: int, end: int) -> Iterator[Word]:
+def _contracted(norm: str, start: int, end: int) -> Iterator[RequestWord]:
     """Read "when's" as two words, each with its own letters where a mark tells them."""
     first, *rest = _SHORT[norm].split()
     mark = start + norm.find("'")
@@ -167,12 +167,14 @@ def _contracted(norm: str, start: int, end: int) -> Iterator[Word]:
         yield _word(part, cut if cut < end else start, end)
 
 
-def _word(norm: str, start: int, end: int, capital: bool = False) -> Word:
+def _word(norm: str, start: int, end: int, capital: bool = False) -> RequestWord:
     stem = stem_of(norm)
-    return Word(norm, stem, ACTS.get(stem, ""), start, end, capital=capital)
+    return RequestWord(norm, stem, ACTS.get(stem, ""), start, end, capital=capital)
 
 
-def _with_spans(words: list[Word], text: str, now: datetime) -> list[Word]:
+def _with_spans(
+    words: list[RequestWord], text: str, now: datetime
+) -> list[RequestWord]:
     """Put one word in the place of each date and each length of time."""
     spans = [(f.start_index, f.end_index, "duration") for f in find_duration(text)]
     spans += [
@@ -193,12 +195,12 @@ def _with_spans(words: list[Word], text: str, now: datetime) -> list[Word]:
         one: Kind = "when" if kind == "when" else "duration"
         norm = text[start:end].lower()
         words = [w for w in words if w not in inside]
-        words.insert(place, Word(norm, f"<{one}>", "", start, end, one))
+        words.insert(place, RequestWord(norm, f"<{one}>", "", start, end, one))
     return words
 
 
 def _behind_noun(
-    span: tuple[int, int, str], words: list[Word], text: str
+    span: tuple[int, int, str], words: list[RequestWord], text: str
 ) -> tuple[int, int, str]:
     """Leave a part of the day to the noun before it: "parent evening on the 19th"."""
     start, end, kind = span
@@ -214,7 +216,7 @@ def _behind_noun(
     return (start + part.end(), end, kind) if beside and before.content else span
 
 
-def _counted(words: list[Word]) -> Iterator[Word]:
+def _counted(words: list[RequestWord]) -> Iterator[RequestWord]:
     """Read "twenty two" as one number."""
     place = 0
     while place < len(words):
@@ -228,7 +230,7 @@ def _counted(words: list[Word]) -> Iterator[Word]:
             place += 1
 
 
-def _joined(words: list[Word]) -> Iterator[Word]:
+def _joined(words: list[RequestWord]) -> Iterator[RequestWord]:
     """Read phrases such as "get rid of" as the one verb that they mean."""
     index = 0
     while index < len(words):
@@ -251,14 +253,16 @@ def _joined(words: list[Word]) -> Iterator[Word]:
             index += 1
 
 
-def with_roles(words: tuple[Word, ...], *, initial: bool = True) -> tuple[Word, ...]:
+def with_roles(
+    words: tuple[RequestWord, ...], *, initial: bool = True
+) -> tuple[RequestWord, ...]:
     """Tell nouns from verbs where a word may be both: "list my tasks", "my list".
 
     Args:
         words: a clause without its lead-in.
         initial: whether the clause begins here, where a verb is likely.
     """
-    found: list[Word] = []
+    found: list[RequestWord] = []
     for place, word in enumerate(words):
         before = words[place - 1].norm if place else ("please" if initial else "")
         noun = word.norm in (word.stem, f"{word.stem}s")
@@ -269,9 +273,9 @@ def with_roles(words: tuple[Word, ...], *, initial: bool = True) -> tuple[Word, 
     return tuple(found)
 
 
-def without_articles(words: tuple[Word, ...]) -> tuple[Word, ...]:
+def without_articles(words: tuple[RequestWord, ...]) -> tuple[RequestWord, ...]:
     """Leave the articles out; each word remembers the one before it."""
-    kept: list[Word] = []
+    kept: list[RequestWord] = []
     led = ""
     for word in words:
         if word.article:
@@ -282,7 +286,7 @@ def without_articles(words: tuple[Word, ...]) -> tuple[Word, ...]:
     return tuple(kept)
 
 
-def trimmed(words: tuple[Word, ...]) -> tuple[Word, ...]:
+def trimmed(words: tuple[RequestWord, ...]) -> tuple[RequestWord, ...]:
     """Take courtesies off both ends: "could you please ... for me"."""
     changed = True
     while changed and words:
@@ -302,7 +306,7 @@ def trimmed(words: tuple[Word, ...]) -> tuple[Word, ...]:
     return words
 
 
-def _without(words: tuple[Word, ...], count: int) -> tuple[Word, ...]:
+def _without(words: tuple[RequestWord, ...], count: int) -> tuple[RequestWord, ...]:
     """Drop words that make up so many plain ones; nothing when a phrase is cut."""
     seen = 0
     for index, word in enumerate(words):

@@ -17,7 +17,7 @@ from agentkit.backends.reflex.english import (
 from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.persons import NO_PERSON, likely_name, people_cost
-from agentkit.backends.reflex.request_tokens import Word, read_number, read_words
+from agentkit.backends.reflex.request_tokens import RequestWord, read_number, read_words
 from agentkit.slots import resolve_when
 
 _BEFORE_TIME = re.compile(
@@ -182,8 +182,8 @@ def _bare_ends(said: str) -> str:
 
 
 def _without_edges(
-    words: tuple[Word, ...], after: tuple[Word, ...]
-) -> tuple[Word, ...]:
+    words: tuple[RequestWord, ...], after: tuple[RequestWord, ...]
+) -> tuple[RequestWord, ...]:
     """Leave out prepositions that lead on to other words: "flour to" the pantry."""
     while len(words) > 1 and _leads(words[0]):
         words = words[1:]
@@ -193,13 +193,13 @@ def _without_edges(
     return words
 
 
-def _leads(word: Word) -> bool:
+def _leads(word: RequestWord) -> bool:
     """Whether a word only leads over to what is meant: "is" of "when's the concert"."""
     return (word.norm in _LEADING or word.stem in _AUXILIARY) and not word.capital
 
 
 def _rejoin_time(
-    filled: Arguments, params: dict[str, Param], left: list[Word], text: str
+    filled: Arguments, params: dict[str, Param], left: list[RequestWord], text: str
 ) -> None:
     """Put a time back together that stands apart: "my 9am meeting tomorrow"."""
     whens = [name for name in filled if params[name].kind == "when"]
@@ -255,7 +255,7 @@ def missing(arguments: Arguments, params: dict[str, Param]) -> tuple[Param, ...]
     return tuple(p for p in params.values() if p.required and p.name not in arguments)
 
 
-def value_from(param: Param, words: tuple[Word, ...], text: str) -> Any:
+def value_from(param: Param, words: tuple[RequestWord, ...], text: str) -> Any:
     """Read a whole text as one slot's value; None when it cannot be one."""
     if param.kind in _TYPED:
         found = [word for word in words if _fits(param, word)]
@@ -289,7 +289,7 @@ def _slot_spans(match: Match) -> dict[str, tuple[int, int]]:
     return spans
 
 
-def _fits(param: Param, word: Word) -> bool:
+def _fits(param: Param, word: RequestWord) -> bool:
     if param.kind == "duration":
         return word.kind in ("duration", "when")
     if param.kind in ("integer", "number"):
@@ -298,7 +298,7 @@ def _fits(param: Param, word: Word) -> bool:
     return word.kind == _KINDS.get(param.kind, param.kind)
 
 
-def _value(param: Param, words: tuple[Word, ...], text: str) -> Any:
+def _value(param: Param, words: tuple[RequestWord, ...], text: str) -> Any:
     if not words:
         return None
     raw = text[words[0].start : max(word.end for word in words)].strip(_EDGES)
@@ -317,7 +317,7 @@ def _value(param: Param, words: tuple[Word, ...], text: str) -> Any:
     return _free_text(words, text, verbatim=param.verbatim)
 
 
-def _time_words(words: tuple[Word, ...], text: str) -> str:
+def _time_words(words: tuple[RequestWord, ...], text: str) -> str:
     times = [w for w in words if w.kind == "when"]
     if not times:
         # A lone hour behind "to".
@@ -328,7 +328,7 @@ def _time_words(words: tuple[Word, ...], text: str) -> str:
     return joined if bare.isdigit() else bare
 
 
-def _number(word: Word, param: Param) -> int | float | None:
+def _number(word: RequestWord, param: Param) -> int | float | None:
     count = _COUNT.fullmatch(word.norm)
     said = count[1] if count else read_number(word.norm)
     try:
@@ -337,7 +337,7 @@ def _number(word: Word, param: Param) -> int | float | None:
         return None
 
 
-def _free_text(words: tuple[Word, ...], text: str, *, verbatim: bool) -> str:
+def _free_text(words: tuple[RequestWord, ...], text: str, *, verbatim: bool) -> str:
     """The words as they stand; a quotation without its marks."""
     first, last = words[0], words[-1]
     if first is last and first.kind == "quote":
@@ -372,7 +372,7 @@ def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
     return start - len(left), end + len(right)
 
 
-def _titled(article: re.Match[str], first: Word) -> bool:
+def _titled(article: re.Match[str], first: RequestWord) -> bool:
     """Whether an article is written as the first word of a title: "The Hobbit"."""
     return article.start() > 0 and first.capital and article[0][0].isupper()
 
@@ -392,7 +392,7 @@ def _spoken_value(param: Param, text: str) -> Any:
     return max(hits)[1] if hits else None
 
 
-def spoken_rank(param: Param, words: tuple[Word, ...]) -> str | None:
+def spoken_rank(param: Param, words: tuple[RequestWord, ...]) -> str | None:
     """Read which of several is meant: "my next meeting", and not "next Friday".
 
     A word at the very end is none: "how long does it last".
@@ -406,7 +406,7 @@ def spoken_rank(param: Param, words: tuple[Word, ...]) -> str | None:
     return None
 
 
-def _floating(param: Param, match: Match, left: list[Word], text: str) -> Any:
+def _floating(param: Param, match: Match, left: list[RequestWord], text: str) -> Any:
     """Find a value outside the pattern: a date anywhere, "with X", "every day"."""
     if param.kind in _TYPED:
         fitting = tuple(word for word in left if _fits(param, word))
@@ -431,7 +431,7 @@ def _floating(param: Param, match: Match, left: list[Word], text: str) -> Any:
     return None
 
 
-def _company(words: tuple[Word, ...], text: str) -> list[str] | None:
+def _company(words: tuple[RequestWord, ...], text: str) -> list[str] | None:
     """The people after "with": those alone who look like people."""
     for place, word in enumerate(words):
         if word.norm != "with":

@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 from agentkit.backends.reflex.english import PHRASES, said_as, stem_of
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.request_tokens import (
-    Word,
+    RequestWord,
     read_number,
     read_words,
     with_roles,
@@ -32,7 +32,7 @@ Kind = Literal["word", "slot", "gap", "glue"]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TemplatePart:
     """One place of a row: words of which one is met, a slot, or a gap.
 
     Attributes:
@@ -43,7 +43,7 @@ class Part:
     """
 
     kind: Kind
-    words: tuple[Word, ...] = ()
+    words: tuple[RequestWord, ...] = ()
     slot: str = ""
     optional: bool = False
     glued: str = ""
@@ -55,10 +55,10 @@ class Part:
         return self.kind, stems, self.slot, self.optional, self.glued
 
 
-Row: TypeAlias = tuple[Part, ...]
+Row: TypeAlias = tuple[TemplatePart, ...]
 Piece: TypeAlias = tuple[str, int | None]
 
-_GLUE = Part("glue")
+_GLUE = TemplatePart("glue")
 
 
 def expand(template: str) -> list[Row]:
@@ -111,26 +111,26 @@ def _sequence(
 
 
 @lru_cache(maxsize=4096)
-def _read(text: str) -> tuple[Word, ...]:
+def _read(text: str) -> tuple[RequestWord, ...]:
     """Read a sentence's words; the same few stand in most sentences."""
     return read_words(text)
 
 
-def _single(text: str, kind: int | None) -> Part:
+def _single(text: str, kind: int | None) -> TemplatePart:
     if kind == 1:
-        return Part("slot", slot=text)
-    return Part("gap") if kind == 2 else _GLUE
+        return TemplatePart("slot", slot=text)
+    return TemplatePart("gap") if kind == 2 else _GLUE
 
 
 def _read_run(run: list[str], *, initial: bool) -> list[list[Row]]:
     """Read plain words as a request's words are read; articles fall away."""
     words = with_roles(_read(" ".join(run)), initial=initial)
-    return [[(Part("word", (word,)),)] for word in words if not word.article]
+    return [[(TemplatePart("word", (word,)),)] for word in words if not word.article]
 
 
 def _grouped(rows: list[Row], *, optional: bool) -> list[Row]:
     """Join alternatives of one word; keep longer ones as rows of their own."""
-    singles: list[Part] = []
+    singles: list[TemplatePart] = []
     longer: list[Row] = []
     for row in rows:
         if len(row) == 1 and row[0].kind == "word":
@@ -145,7 +145,7 @@ def _grouped(rows: list[Row], *, optional: bool) -> list[Row]:
     if singles:
         words = {word.stem: word for part in singles for word in part.words}
         loose = optional or any(part.optional for part in singles)
-        found.insert(0, (Part("word", tuple(words.values()), optional=loose),))
+        found.insert(0, (TemplatePart("word", tuple(words.values()), optional=loose),))
     elif optional:
         found.insert(0, ())
     return found
@@ -175,7 +175,7 @@ def _phrased(row: Row) -> list[Row]:
 
 def _glued(row: Row) -> Row:
     """Give words that a `+` joins to a slot that slot's name."""
-    runs: list[list[Part]] = []
+    runs: list[list[TemplatePart]] = []
     joined = False
     for part in row:
         if part.kind == "glue":
@@ -189,7 +189,7 @@ def _glued(row: Row) -> Row:
     return tuple(part for run in runs for part in _named(run))
 
 
-def _named(run: list[Part]) -> Iterator[Part]:
+def _named(run: list[TemplatePart]) -> Iterator[TemplatePart]:
     slot = next((part.slot for part in run if part.kind == "slot"), "")
     for part in run:
         yield replace(part, glued=slot) if part.kind == "word" else part
@@ -241,9 +241,9 @@ def apart_for(
     return Apart(counts, unit, frozenset(ways & ends))
 
 
-def take_apart(words: tuple[Word, ...], apart: Apart) -> tuple[Word, ...]:
+def take_apart(words: tuple[RequestWord, ...], apart: Apart) -> tuple[RequestWord, ...]:
     """Take lengths and phrases apart as a pattern wants them."""
-    found: list[Word] = []
+    found: list[RequestWord] = []
     for word in words:
         if apart.counts and word.kind in ("when", "duration"):
             found += _counted(word, apart.unit)
@@ -254,7 +254,7 @@ def take_apart(words: tuple[Word, ...], apart: Apart) -> tuple[Word, ...]:
     return tuple(found)
 
 
-def _parted(word: Word) -> Iterator[Word]:
+def _parted(word: RequestWord) -> Iterator[RequestWord]:
     """Read "turn on" as two words."""
     start = word.start
     for norm in word.norm.split():
@@ -264,7 +264,7 @@ def _parted(word: Word) -> Iterator[Word]:
         start = end + 1
 
 
-def _counted(word: Word, unit: str) -> Iterator[Word]:
+def _counted(word: RequestWord, unit: str) -> Iterator[RequestWord]:
     """Read "45 minutes" as a number and a word; a length in the unit asked for."""
     length = _length(word.norm) if unit else None
     if length is not None:

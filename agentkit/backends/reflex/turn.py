@@ -13,14 +13,14 @@ from dataclasses import replace
 
 from agentkit.backends.reflex.day_half import in_its_half
 from agentkit.backends.reflex.drafts import (
-    Draft,
-    Reading,
+    CallDraft,
+    CallReading,
     last_person_of,
     read_request,
 )
 from agentkit.backends.reflex.english import word_set
 from agentkit.backends.reflex.follow_up import (
-    FollowUp,
+    FollowUpTurn,
     Past,
     past_of,
     person_of,
@@ -95,7 +95,7 @@ def read_turn(
     context: Context,
     earlier: tuple[str, ...],
     past: Past,
-) -> Reading:
+) -> CallReading:
     """Read what a turn asks for.
 
     Args:
@@ -113,7 +113,7 @@ def read_turn(
     if whole.is_answer or meaning.topic in _NOT_HALVED:
         return whole
 
-    def alone(part: str) -> Reading:
+    def alone(part: str) -> CallReading:
         # Without a past: "it" of one half would be what the other should have found.
         of_part = meaning_of(part, toolset) or meaning
         return _read_whole(part, of_part, kit, toolset, context, (), Past())
@@ -133,12 +133,12 @@ def _read_whole(
     context: Context,
     earlier: tuple[str, ...],
     past: Past,
-) -> Reading:
+) -> CallReading:
     """Read a turn as one request."""
     stopped = stopped_in(turn, meaning.language)
     if stopped and past.deed is None:
         said = say("nothing_to_stop", stopped, toolset, _TO_CANCEL)
-        return Reading(unclear="nothing is under way", said=said, is_answer=True)
+        return CallReading(unclear="nothing is under way", said=said, is_answer=True)
     followed = _followed(turn, meaning, past, kit, toolset, context)
     if followed is not None:
         return followed
@@ -153,12 +153,12 @@ def _read_whole(
 
     about_me = _about_me(turn, meaning, toolset)
     if about_me:
-        return Reading(
+        return CallReading(
             unclear="it is about the assistant", said=about_me, is_answer=True
         )
     asked = sum_asked(turn, kit)
     if asked is not None:
-        return Reading((asked,))
+        return CallReading((asked,))
     ruled = read_request(turn, kit, context, earlier, vouch)
     judged = _judged(turn, ruled, meaning, kit, toolset, context)
     drafts = _to_whom(judged.drafts, past, kit)
@@ -178,7 +178,7 @@ def _followed(
     kit: Kit,
     toolset: Toolset,
     context: Context,
-) -> Reading | None:
+) -> CallReading | None:
     """Read a turn as one about what was found or done before; None where it is none."""
     act = act_in(turn, meaning.language, context)
     if act is not None:
@@ -194,7 +194,7 @@ def _followed(
         found = about_found(done, turn, meaning.language, past, kit, context)
         if found is not None:
             return found
-    return FollowUp(turn, meaning, past, kit, toolset, context).reading()
+    return FollowUpTurn(turn, meaning, past, kit, toolset, context).reading()
 
 
 # What is mostly meant by one who says "cancel" and no more.
@@ -238,7 +238,7 @@ def _noun(tool: str) -> str:
     return tool.rpartition("_")[2].removesuffix("s")
 
 
-def sum_asked(turn: str, kit: Kit) -> Draft | None:
+def sum_asked(turn: str, kit: Kit) -> CallDraft | None:
     """Read a turn that is a sum and nothing else: "what's 15 % of 80"."""
     slot = next(
         ((tool, p.name) for tool, params in kit.params.items()
@@ -254,12 +254,12 @@ def sum_asked(turn: str, kit: Kit) -> Draft | None:
     tool, name = slot
     said = turn[found.start : found.end]
     reason = f"{said!r} is a sum for {tool}"
-    return Draft(tool, {name: said}, (), (), reason)
+    return CallDraft(tool, {name: said}, (), (), reason)
 
 
 def _refused(
-    turn: str, drafts: tuple[Draft, ...], meaning: Meaning, toolset: Toolset
-) -> Reading | None:
+    turn: str, drafts: tuple[CallDraft, ...], meaning: Meaning, toolset: Toolset
+) -> CallReading | None:
     """Leave what would change something, where not all that was said is understood.
 
     An order that is taken back in the same breath is none; a day that is not on the
@@ -272,20 +272,22 @@ def _refused(
     guessed = all(not draft.score for draft in acting)
     if is_taken_back(turn) or (guessed and is_negated(read_words(turn))):
         said = say("negated", language, toolset)
-        return Reading(unclear=f"{turn!r} takes itself back", said=said, is_answer=True)
+        return CallReading(
+            unclear=f"{turn!r} takes itself back", said=said, is_answer=True
+        )
     wrong = impossible_time(_without_literals(turn, acting))
     if wrong:
         said = say("no_such_time", language, toolset, words=wrong)
-        return Reading(unclear=f"there is no {wrong!r}", said=said)
+        return CallReading(unclear=f"there is no {wrong!r}", said=said)
     left = [word for draft in acting for word in draft.left]
     if left:
         words = " ".join(dict.fromkeys(left))
         said = say("not_understood", language, toolset, words=words)
-        return Reading(unclear=f"{words!r} was not understood", said=said)
+        return CallReading(unclear=f"{words!r} was not understood", said=said)
     return None
 
 
-def _without_literals(turn: str, drafts: Iterable[Draft]) -> str:
+def _without_literals(turn: str, drafts: Iterable[CallDraft]) -> str:
     """A turn without what somebody is told, or what is written down as it was said."""
     for draft in drafts:
         if not any(name in draft.arguments for name in ("when", "start", "to", "time")):
@@ -294,7 +296,7 @@ def _without_literals(turn: str, drafts: Iterable[Draft]) -> str:
     return turn
 
 
-def _in_half(draft: Draft, turn: str, kit: Kit, context: Context) -> Draft:
+def _in_half(draft: CallDraft, turn: str, kit: Kit, context: Context) -> CallDraft:
     """Settle which half of the day a bare hour is in, by what it is for."""
     said = " ".join(str(value) for value in draft.arguments.values()) or turn
     arguments = {
@@ -306,7 +308,9 @@ def _in_half(draft: Draft, turn: str, kit: Kit, context: Context) -> Draft:
     return replace(draft, arguments=arguments)
 
 
-def _to_whom(drafts: tuple[Draft, ...], past: Past, kit: Kit) -> tuple[Draft, ...]:
+def _to_whom(
+    drafts: tuple[CallDraft, ...], past: Past, kit: Kit
+) -> tuple[CallDraft, ...]:
     """Answer "reply that ..." to whom the thing is from that was shown before."""
     person = person_of(past.items())
     if not person or len(drafts) != 1:
@@ -327,7 +331,7 @@ def _is_follow_up(meaning: Meaning) -> bool:
 
 def _asks_for_what_is_off(
     turn: str,
-    drafts: tuple[Draft, ...],
+    drafts: tuple[CallDraft, ...],
     meaning: Meaning,
     toolset: Toolset,
     context: Context,
@@ -346,12 +350,12 @@ def is_stopping(meaning: Meaning) -> bool:
 
 def _judged(
     turn: str,
-    ruled: Reading,
+    ruled: CallReading,
     meaning: Meaning,
     kit: Kit,
     toolset: Toolset,
     context: Context,
-) -> Reading:
+) -> CallReading:
     """Let the rules fill what both see, and the surer one decide where they differ."""
     drafts = ruled.drafts
     if drafts and not _is_overruled(ruled, meaning, toolset):
@@ -361,19 +365,19 @@ def _judged(
         tool = meaning.choices[0].tool
         draft = draft_of(tool, meaning, turn, kit.params[tool], context)
         if meaning.verdict == "call" or _is_safe_to_try(draft, meaning, toolset):
-            return Reading((draft,))
+            return CallReading((draft,))
     return _declined(turn, ruled.unclear or meaning.reason, meaning, toolset, context)
 
 
 def _or_whole(
-    ruled: Reading, turn: str, meaning: Meaning, kit: Kit, context: Context
-) -> Reading:
+    ruled: CallReading, turn: str, meaning: Meaning, kit: Kit, context: Context
+) -> CallReading:
     """Take the spans' own draft of a tool where the sentence's lacks something."""
     (first, *others) = ruled.drafts
     if others or not first.missing or meaning.tool != first.tool:
         return ruled
     draft = draft_of(first.tool, meaning, turn, kit.params[first.tool], context)
-    return ruled if draft.missing or draft.left else Reading((draft,))
+    return ruled if draft.missing or draft.left else CallReading((draft,))
 
 
 def _are_alike(one: str, other: str, toolset: Toolset) -> bool:
@@ -383,7 +387,7 @@ def _are_alike(one: str, other: str, toolset: Toolset) -> bool:
     return _noun(one) == _noun(other)
 
 
-def _is_overruled(ruled: Reading, meaning: Meaning, toolset: Toolset) -> bool:
+def _is_overruled(ruled: CallReading, meaning: Meaning, toolset: Toolset) -> bool:
     if len(ruled.drafts) != 1 or _is_whole(ruled.drafts[0]):
         return False
     if meaning.verdict == "leave":
@@ -403,12 +407,12 @@ def _is_overruled(ruled: Reading, meaning: Meaning, toolset: Toolset) -> bool:
     )
 
 
-def _is_whole(draft: Draft) -> bool:
+def _is_whole(draft: CallDraft) -> bool:
     """Whether a sentence fits so well that nothing overrules it."""
     return draft.score >= _WHOLE and not draft.left and not draft.missing
 
 
-def _is_safe_to_try(draft: Draft, meaning: Meaning, toolset: Toolset) -> bool:
+def _is_safe_to_try(draft: CallDraft, meaning: Meaning, toolset: Toolset) -> bool:
     """Whether a likely call may be made unasked: it is complete, and can be undone."""
     if draft.missing or not draft.arguments:
         return False
@@ -423,12 +427,12 @@ def _is_safe_to_try(draft: Draft, meaning: Meaning, toolset: Toolset) -> bool:
 
 def _declined(
     turn: str, why: str, meaning: Meaning, toolset: Toolset, context: Context
-) -> Reading:
+) -> CallReading:
     """Decline a turn: say of what it is, what is off, and what would work."""
     near = [choice.tool for choice in meaning.choices]
     if meaning.verdict == "ask":
         said = ask_which(meaning.language, toolset, near)
-        return Reading(unclear=why, said=said)
+        return CallReading(unclear=why, said=said)
     topic = meaning.topic if meaning.topic_probability >= _SURE_TOPIC else ""
     off = off_for(turn, topic, toolset, context.packs)
     on = on_for(turn, topic, toolset, context.packs)
@@ -440,4 +444,4 @@ def _declined(
     others = is_foreign(key) or topic == "other"
     foreign = bool(off) or (others and surely)
     answers = is_answer(key)
-    return Reading((), why, said=said, is_answer=answers, foreign=foreign, off=off)
+    return CallReading((), why, said=said, is_answer=answers, foreign=foreign, off=off)

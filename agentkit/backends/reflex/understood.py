@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from agentkit.backends.reflex.drafts import COURTESIES, Draft
+from agentkit.backends.reflex.drafts import COURTESIES, CallDraft
 from agentkit.backends.reflex.english import RANK_WORDS
 from agentkit.backends.reflex.joined_items import joined_items
 from agentkit.backends.reflex.parameters import Param
-from agentkit.backends.reflex.request_tokens import Word, read_words
+from agentkit.backends.reflex.request_tokens import RequestWord, read_words
 from agentkit.backends.reflex.slot_filling import each_of, missing, spoken_rank
 from agentkit.context import Context
 from agentkit.errors import ConfigError, MissingPackage
@@ -92,7 +92,7 @@ def draft_of(
     text: str,
     params: Mapping[str, Param],
     context: Context,
-) -> Draft:
+) -> CallDraft:
     """Fill a tool's parameters from the spans of a request."""
     spans: Sequence[Span] = meaning.spans
     if meaning.language == "en":
@@ -103,7 +103,7 @@ def draft_of(
     to_end(arguments, spans, text, params)
     lacks = missing(arguments, dict(params))
     left = _left(meaning, arguments, text, context)
-    return Draft(tool, arguments, lacks, (), meaning.reason, left=left)
+    return CallDraft(tool, arguments, lacks, (), meaning.reason, left=left)
 
 
 def _grown(
@@ -147,7 +147,7 @@ def _merged(spans: Sequence[Span], text: str) -> list[Span]:
 
 
 def _taking_in(
-    span: Span, others: Sequence[Span], words: Sequence[Word], text: str
+    span: Span, others: Sequence[Span], words: Sequence[RequestWord], text: str
 ) -> Span:
     start, end = span.start, span.end
     for word in words:
@@ -164,7 +164,7 @@ def _taking_in(
 
 
 def _with_company(
-    end: int, others: Sequence[Span], words: Sequence[Word], text: str
+    end: int, others: Sequence[Span], words: Sequence[RequestWord], text: str
 ) -> int:
     """Where a title ends with who or what belongs to it: "lunch with Ben", "for Mia"."""
     joint = _JOINT.match(text[end:])
@@ -184,7 +184,7 @@ def _with_company(
 
 
 def _and_others(
-    end: int, words: Sequence[Word], others: Sequence[Span], text: str
+    end: int, words: Sequence[RequestWord], others: Sequence[Span], text: str
 ) -> int:
     """Go on behind "and", where another name follows: "with Priya and Tomás"."""
     joint = _AND.match(text[end:])
@@ -202,7 +202,7 @@ _JOINT = re.compile(
 )
 
 
-def _is_free(word: Word, others: Sequence[Span]) -> bool:
+def _is_free(word: RequestWord, others: Sequence[Span]) -> bool:
     """Whether a word names a thing and stands in no span."""
     inside = any(one.start <= word.start < one.end for one in others)
     return word.content and not inside

@@ -9,7 +9,7 @@ import pytest
 
 from agentkit.grammar import make_grammar
 from agentkit.grammar.guide import compile_grammar
-from agentkit.grammar.said import Said
+from agentkit.grammar.said import SaidValues
 from agentkit.tools import Toolset, tool
 from tests.agentkit.grammar.walks import small_tokenizer, write
 
@@ -28,7 +28,7 @@ NUMBERS = {
 @pytest.mark.parametrize("text", NUMBERS)
 def test_numbers_that_were_said(text: str) -> None:
     """In digits and in words, with their signs; a month is a number too."""
-    found = Said.of([text]).numbers
+    found = SaidValues.of([text]).numbers
     assert [one for one in found if one in NUMBERS[text]] == NUMBERS[text]
     assert set(found) <= {*NUMBERS[text], "2000", "20"}
 
@@ -79,7 +79,7 @@ ALLOWED = {
 @pytest.mark.parametrize(("said", "call", "fits"), ALLOWED.values(), ids=ALLOWED.keys())
 def test_what_a_call_may_hold(said: str, call: str, fits: bool) -> None:
     """Strings are words of the request, numbers are said ones, the rest is left out."""
-    grammar = make_grammar(Toolset(book), mode="calls", said=Said.of([said]))
+    grammar = make_grammar(Toolset(book), mode="calls", said=SaidValues.of([said]))
     guide: Any = compile_grammar(grammar, small_tokenizer())
     whole = write(guide, call)
     assert (whole and guide.finished) is fits
@@ -87,4 +87,7 @@ def test_what_a_call_may_hold(said: str, call: str, fits: bool) -> None:
 
 def test_quotes_and_lines_end_what_can_be_taken_over() -> None:
     """Nothing that would have to be escaped stands in the words."""
-    assert Said.of(['say "hi"\\there', "and\x00on"]).words == "say \nhi\nthere\nand\non"
+    assert (
+        SaidValues.of(['say "hi"\\there', "and\x00on"]).words
+        == "say \nhi\nthere\nand\non"
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from agentkit import Context
 from agentkit.errors import CorruptStore, EgressDenied, StoreError
-from agentkit.privacy import Entry, Gate, Ledger
+from agentkit.privacy import Gate, Ledger, LedgerEntry
 from agentkit.privacy.ledger import HEAD_FILE, LEDGER_FILE
 
 TO = "https://cloud.example/v1"
@@ -20,7 +20,7 @@ def filled(home: Path, count: int = 4) -> Ledger:
     return ledger
 
 
-def add(ledger: Ledger, text: str) -> Entry:
+def add(ledger: Ledger, text: str) -> LedgerEntry:
     return ledger.add(to=TO, content=text.encode(), label="public", grant="a test")
 
 

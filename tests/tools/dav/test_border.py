@@ -12,7 +12,7 @@ import pytest
 from agentkit import ConfigError, Context, InputNeeded, ToolError
 from agentkit.discovery import installed_tools
 from agentkit_tools._dav.account import account_of, password_of
-from agentkit_tools._dav.entries import Entry, file_name, folder_name, read_entry
+from agentkit_tools._dav.entries import SyncEntry, file_name, folder_name, read_entry
 from agentkit_tools._dav.scheduling import outgoing
 from agentkit_tools._store.blocks import split_blocks
 from agentkit_tools._store.itip import scheduling
@@ -167,7 +167,7 @@ def test_a_card_without_uid_is_named() -> None:
 def test_titles_are_unescaped_and_one_line() -> None:
     """They are shown to people."""
     found = read_entry("calendar", event("a", "Tea\\, milk\\nand more"))
-    assert isinstance(found, Entry)
+    assert isinstance(found, SyncEntry)
     assert found.title == "Tea, milk and more"
 
 

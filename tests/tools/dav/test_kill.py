@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from agentkit import Context
-from agentkit_tools._dav.entries import Entry, read_entry
+from agentkit_tools._dav.entries import SyncEntry, read_entry
 from tests.tools.dav.conftest import Radicale, Sync, event
 from tests.tools.forking import Forker
 
@@ -75,7 +75,7 @@ class World:
         found: dict[str, Path] = {}
         for path in self.home.glob("calendar/**/*.ics"):
             entry = read_entry("calendar", path.read_bytes().decode())
-            assert isinstance(entry, Entry), path
+            assert isinstance(entry, SyncEntry), path
             assert entry.uid not in found, f"{path} doubles {found.get(entry.uid)}"
             found[entry.uid] = path
         return found

@@ -14,7 +14,7 @@ from agentkit_tools._dav.webdav import (
     COLLECTIONS,
     DAV,
     PRINCIPAL,
-    Item,
+    DavItem,
     Kind,
 )
 
@@ -95,12 +95,12 @@ def _from(server: Server, start: str, kind: Kind) -> list[Collection]:
     return result or _listed(server, place, kind, "0")
 
 
-def _first(server: Server, url: str) -> tuple[str, Item]:
+def _first(server: Server, url: str) -> tuple[str, DavItem]:
     reply, items = server.items("PROPFIND", url, PRINCIPAL)
-    return reply.url, items[0] if items else Item("", 200, {})
+    return reply.url, items[0] if items else DavItem("", 200, {})
 
 
-def _hrefs(item: Item, name: str) -> list[str]:
+def _hrefs(item: DavItem, name: str) -> list[str]:
     element: Any = item.properties.get(name)
     found: list[Any] = [] if element is None else element.findall(f"{DAV}href")
     return [one.text.strip() for one in found if (one.text or "").strip()]
@@ -115,7 +115,7 @@ def _listed(server: Server, url: str, kind: Kind, depth: str) -> list[Collection
     ]
 
 
-def _holds_events(item: Item) -> bool:
+def _holds_events(item: DavItem) -> bool:
     """Whether events are allowed in it; task lists hold none."""
     allowed: Any = item.properties.get(f"{CAL}supported-calendar-component-set")
     if allowed is None or not len(allowed):
@@ -123,7 +123,7 @@ def _holds_events(item: Item) -> bool:
     return any(one.get("name", "").upper() == "VEVENT" for one in allowed)
 
 
-def _collection(server: Server, item: Item, base: str, kind: Kind) -> Collection:
+def _collection(server: Server, item: DavItem, base: str, kind: Kind) -> Collection:
     url = server.address(item.href, base)
     privileges = item.names_in(f"{DAV}current-user-privilege-set")
     known = f"{DAV}current-user-privilege-set" in item.properties

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from agentkit import ToolError, make_folder
-from agentkit_tools._dav.entries import SUFFIX, Entry, read_entry
+from agentkit_tools._dav.entries import SUFFIX, SyncEntry, read_entry
 from agentkit_tools._dav.webdav import Kind
 from agentkit_tools._store.files import (
     locked,
@@ -37,11 +37,11 @@ class Conflict:
     path: Path
     target: Path
     kind: Kind
-    mine: Entry
-    theirs: Entry | None
+    mine: SyncEntry
+    theirs: SyncEntry | None
 
 
-def set_aside(home: Path, kind: Kind, folder: str, file: str, mine: Entry) -> None:
+def set_aside(home: Path, kind: Kind, folder: str, file: str, mine: SyncEntry) -> None:
     """Keep this device's version of an entry; the same one is kept once.
 
     Raises:
@@ -157,6 +157,6 @@ def _conflict(home: Path, kind: Kind, path: Path) -> Conflict | None:
     return Conflict(path, target, kind, mine, _entry(kind, target))
 
 
-def _entry(kind: Kind, path: Path) -> Entry | None:
+def _entry(kind: Kind, path: Path) -> SyncEntry | None:
     found = read_entry(kind, (read_bytes(path) or b"").decode("utf-8", "replace"))
-    return found if isinstance(found, Entry) else None
+    return found if isinstance(found, SyncEntry) else None

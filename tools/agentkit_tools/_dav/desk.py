@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from agentkit_tools._dav.entries import SUFFIX, Entry, plain_text, read_entry
+from agentkit_tools._dav.entries import SUFFIX, SyncEntry, plain_text, read_entry
 from agentkit_tools._dav.remote import Remote
-from agentkit_tools._dav.sync_db import Known, Shelf, State
+from agentkit_tools._dav.sync_db import Known, State, SyncShelf
 from agentkit_tools._store.files import (
     keep_aside,
     locked,
@@ -57,11 +57,11 @@ class Files:
         unfit: the others, and why.
     """
 
-    entries: dict[str, Entry]
+    entries: dict[str, SyncEntry]
     unfit: dict[str, str]
 
 
-def read_files(shelf: Shelf, home: Path) -> Files:
+def read_files(shelf: SyncShelf, home: Path) -> Files:
     """Read a collection's folder.
 
     Raises:
@@ -70,7 +70,7 @@ def read_files(shelf: Shelf, home: Path) -> Files:
     return files_in(home / shelf.kind / shelf.folder, shelf)
 
 
-def files_in(folder: Path, shelf: Shelf) -> Files:
+def files_in(folder: Path, shelf: SyncShelf) -> Files:
     """Read the entries of a kind that lie in a folder itself.
 
     Raises:
@@ -79,7 +79,7 @@ def files_in(folder: Path, shelf: Shelf) -> Files:
     found = Files({}, {})
     for path in _paths(folder, SUFFIX[shelf.kind]):
         entry = _read(path, shelf)
-        if isinstance(entry, Entry):
+        if isinstance(entry, SyncEntry):
             found.entries[path.name] = entry
         elif entry:
             found.unfit[path.name] = entry
@@ -96,7 +96,7 @@ def _paths(folder: Path, suffix: str) -> Iterator[Path]:
             yield path
 
 
-def _read(path: Path, shelf: Shelf) -> Entry | str:
+def _read(path: Path, shelf: SyncShelf) -> SyncEntry | str:
     content = read_bytes(path)
     if content is None:
         return ""
@@ -118,7 +118,7 @@ class Desk:
     me: str
     now: datetime
     state: State
-    shelf: Shelf
+    shelf: SyncShelf
     remote: Remote
     report: Report
 
@@ -143,12 +143,12 @@ class Desk:
         """Note that both sides have this version."""
         self.state.put(self.shelf.url, known)
 
-    def entry(self, file: str) -> Entry | None:
+    def entry(self, file: str) -> SyncEntry | None:
         """Read one file; None when it is not there or is no entry."""
         found = _read(self.folder / file, self.shelf)
-        return found if isinstance(found, Entry) else None
+        return found if isinstance(found, SyncEntry) else None
 
-    def entry_or_aside(self, file: str) -> Entry | None:
+    def entry_or_aside(self, file: str) -> SyncEntry | None:
         """Read one file; what is no entry is kept aside.
 
         Raises:
@@ -190,7 +190,7 @@ class Desk:
         with told(self.folder / file, "delete"):
             (self.folder / file).unlink(missing_ok=True)
 
-    def replace(self, file: str, old: Entry, text: str) -> Entry:
+    def replace(self, file: str, old: SyncEntry, text: str) -> SyncEntry:
         """Write a file anew unless another program changed it, and return what it is.
 
         Raises:

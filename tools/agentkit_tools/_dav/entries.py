@@ -18,7 +18,7 @@ SUFFIX = {"calendar": ".ics", "contacts": ".vcf"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SyncEntry:
     """An entry that can be exchanged.
 
     Attributes:
@@ -47,7 +47,7 @@ def plain_text(text: str) -> str:
     return _END.sub("\r\n", text.removeprefix("\ufeff"))
 
 
-def read_entry(kind: Kind, text: str) -> Entry | str:
+def read_entry(kind: Kind, text: str) -> SyncEntry | str:
     """Read one entry, or say why it cannot be exchanged."""
     if len(text) > _LARGEST:
         return f"it is larger than {_LARGEST // 2**20} MB"
@@ -57,7 +57,7 @@ def read_entry(kind: Kind, text: str) -> Entry | str:
     return _event(text) if kind == "calendar" else _card(text)
 
 
-def _event(text: str) -> Entry | str:
+def _event(text: str) -> SyncEntry | str:
     blocks = split_blocks(text)
     outside = [b.text.strip().upper() for b in blocks.items if not b.kind]
     if outside.count("BEGIN:VCALENDAR") != 1 or outside.count("END:VCALENDAR") != 1:
@@ -70,10 +70,10 @@ def _event(text: str) -> Entry | str:
         return "it holds several entries, or one without a UID"
     masters = (part for part in parts if not part.value("RECURRENCE-ID"))
     title = next(masters, parts[0]).value("SUMMARY")
-    return Entry(text, parts[0].uid, _shown(title) or "(without a title)")
+    return SyncEntry(text, parts[0].uid, _shown(title) or "(without a title)")
 
 
-def _card(text: str) -> Entry | str:
+def _card(text: str) -> SyncEntry | str:
     found = split_blocks(text, "")
     cards = found.of("VCARD")
     if len(cards) != 1 or not cards[0].whole:
@@ -82,7 +82,7 @@ def _card(text: str) -> Entry | str:
     if not card.uid:
         return "it has no UID"
     title = card.value("FN") or " ".join(card.value("N").split(";")[1::-1])
-    return Entry(text, card.uid, _shown(title) or "(without a name)")
+    return SyncEntry(text, card.uid, _shown(title) or "(without a name)")
 
 
 def _shown(value: str) -> str:
@@ -97,7 +97,7 @@ _PIECE = re.compile(r'(?:"[^"]*"|[^;"])+')
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class EntryItem:
     """A property or an inner component.
 
     Attributes:
@@ -112,7 +112,7 @@ class Item:
 
 
 @dataclass(slots=True)
-class Part:
+class EntryPart:
     """One component.
 
     Attributes:
@@ -124,7 +124,9 @@ class Part:
     key: tuple[str, str]
     begin: str
     end: str
-    groups: dict[str, list[Item]] = field(default_factory=dict[str, list[Item]])
+    groups: dict[str, list[EntryItem]] = field(
+        default_factory=dict[str, list[EntryItem]]
+    )
 
     @property
     def text(self) -> str:
@@ -147,7 +149,7 @@ class Taken:
     """
 
     head: str
-    parts: dict[tuple[str, str], Part]
+    parts: dict[tuple[str, str], EntryPart]
     tail: str
 
 
@@ -155,7 +157,7 @@ def take_apart(kind: Kind, text: str) -> Taken:
     """Take an entry apart."""
     blocks = split_blocks(text, "VCALENDAR" if kind == "calendar" else "")
     outside = [one.text for one in blocks.items if not one.kind and one.text.strip()]
-    parts: dict[tuple[str, str], Part] = {}
+    parts: dict[tuple[str, str], EntryPart] = {}
     for block in blocks.items:
         if block.kind:
             part = _part(block)
@@ -164,11 +166,11 @@ def take_apart(kind: Kind, text: str) -> Taken:
     return Taken(head, parts, tail)
 
 
-def _part(block: Block) -> Part:
+def _part(block: Block) -> EntryPart:
     name = "TZID" if block.kind == "VTIMEZONE" else "RECURRENCE-ID"
     lines = [line for line in lines_of(block) if line.raw.strip()]
     key = (block.kind, block.value(name))
-    found = Part(block.kind, key, lines[0].raw, lines[-1].raw)
+    found = EntryPart(block.kind, key, lines[0].raw, lines[-1].raw)
     inner: list[str] = []
     depth = 0
     for line in lines[1:-1]:
@@ -194,10 +196,10 @@ def _group(raw: str, name: str) -> str:
     return TIMES if name in _TIMES else "FN" if name in _NAMES else name
 
 
-def _item(raw: str, head: str, value: str) -> Item:
+def _item(raw: str, head: str, value: str) -> EntryItem:
     name, *parameters = _PIECE.findall(head) or [""]
     plain = ";".join([name.upper(), *sorted(map(_parameter, parameters))])
-    return Item(raw, f"{plain}:{value}", plain)
+    return EntryItem(raw, f"{plain}:{value}", plain)
 
 
 def _parameter(text: str) -> str:
@@ -205,7 +207,7 @@ def _parameter(text: str) -> str:
     return f"{name.upper()}={value.replace(chr(34), '')}"
 
 
-def _inner(text: str) -> Item:
+def _inner(text: str) -> EntryItem:
     block = Block("", text)
     plain = "\n".join(
         sorted(
@@ -214,7 +216,7 @@ def _inner(text: str) -> Item:
             if one.raw.strip()
         )
     )
-    return Item(text, plain, "BEGIN")
+    return EntryItem(text, plain, "BEGIN")
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

@@ -10,12 +10,12 @@ from agentkit.language import fold
 from agentkit_tools._dav.account import Account, account_of
 from agentkit_tools._dav.addresses import Collection, NothingFound, collections_of
 from agentkit_tools._dav.desk import Desk, Report, files_in, read_files
-from agentkit_tools._dav.entries import SUFFIX, Entry, file_name
+from agentkit_tools._dav.entries import SUFFIX, SyncEntry, file_name
 from agentkit_tools._dav.pull import pull
 from agentkit_tools._dav.push import make_plan, push
 from agentkit_tools._dav.remote import Remote
 from agentkit_tools._dav.server import Refused, Server
-from agentkit_tools._dav.sync_db import Shelf, State, opened
+from agentkit_tools._dav.sync_db import State, SyncShelf, opened
 from agentkit_tools._dav.webdav import Kind
 from agentkit_tools._phrases import counted
 from agentkit_tools._store.card_files import name_folder
@@ -125,7 +125,7 @@ def _wanted(found: list[Collection], account: Account) -> list[Collection]:
 
 def _take_in(home: Path, kind: Kind, main: Desk | None, report: Report) -> None:
     """Move new entries into the collection that takes them."""
-    loose = files_in(home / kind, Shelf("", kind, "", "", "", read_only=False))
+    loose = files_in(home / kind, SyncShelf("", kind, "", "", "", read_only=False))
     if main:
         _move(home / kind, loose.entries, main)
     elif loose.entries:
@@ -136,13 +136,13 @@ def _take_in(home: Path, kind: Kind, main: Desk | None, report: Report) -> None:
         )
 
 
-def _new_in(desk: Desk) -> dict[str, Entry]:
+def _new_in(desk: Desk) -> dict[str, SyncEntry]:
     files = desk.files()
     new = make_plan(files, desk.known().values()).new
     return {file: files.entries[file] for file in new}
 
 
-def _move(folder: Path, entries: Mapping[str, Entry], desk: Desk) -> None:
+def _move(folder: Path, entries: Mapping[str, SyncEntry], desk: Desk) -> None:
     if entries:
         with told(desk.folder, "make the folder"):
             make_folder(desk.folder)
@@ -177,7 +177,7 @@ def waiting(context: Context) -> list[str]:
 
 def _loose(home: Path) -> Iterable[str]:
     for kind in _NOUN:
-        shelf = Shelf("", kind, "", "", "", read_only=False)
+        shelf = SyncShelf("", kind, "", "", "", read_only=False)
         for entry in files_in(home / kind, shelf).entries.values():
             yield f"new: {entry.title}"
 

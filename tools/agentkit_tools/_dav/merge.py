@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agentkit_tools._dav.entries import TIMES, Item, Part, Taken, take_apart
+from agentkit_tools._dav.entries import TIMES, EntryItem, EntryPart, Taken, take_apart
 from agentkit_tools._dav.webdav import Kind
 
 _BOOKS = ("DTSTAMP", "LAST-MODIFIED", "CREATED", "SEQUENCE", "REV", "PRODID", "VERSION")
@@ -49,7 +49,7 @@ def changed_groups(kind: Kind, old: str, new: str) -> set[tuple[str, str, str]]:
     first, second = (take_apart(kind, text).parts for text in (old, new))
     found: set[tuple[str, str, str]] = set()
     for key in _meant(first) | _meant(second):
-        empty = Part(key[0], key, "", "")
+        empty = EntryPart(key[0], key, "", "")
         one, other = first.get(key, empty), second.get(key, empty)
         found |= {(*key, group) for group in _differing(one, other)}
     return found
@@ -66,7 +66,7 @@ def merge(kind: Kind, base: str, mine: str, theirs: str) -> str | Clash:
     """
     old, ours, new = (take_apart(kind, text) for text in (base, mine, theirs))
     clashes: list[str] = []
-    kept: list[Part] = []
+    kept: list[EntryPart] = []
     for key in dict.fromkeys((*new.parts, *ours.parts)):
         part = _merged(key, old, ours, new, clashes)
         if part is not None:
@@ -79,25 +79,25 @@ def merge(kind: Kind, base: str, mine: str, theirs: str) -> str | Clash:
     return f"{new.head}{''.join(part.text for part in kept)}{new.tail}"
 
 
-def _meant(parts: dict[tuple[str, str], Part]) -> set[tuple[str, str]]:
+def _meant(parts: dict[tuple[str, str], EntryPart]) -> set[tuple[str, str]]:
     """Components that matter; a time zone's definition is everybody's own."""
     return {key for key in parts if key[0] != "VTIMEZONE"}
 
 
-def _differing(one: Part, other: Part) -> list[str]:
+def _differing(one: EntryPart, other: EntryPart) -> list[str]:
     groups = dict.fromkeys((*one.groups, *other.groups))
     return [g for g in groups if g not in _BOOKS and one.plain(g) != other.plain(g)]
 
 
 def _merged(
     key: tuple[str, str], old: Taken, ours: Taken, new: Taken, clashes: list[str]
-) -> Part | None:
+) -> EntryPart | None:
     """Merge one component; None when it is to go."""
     base, mine, theirs = (one.parts.get(key) for one in (old, ours, new))
     if mine and theirs:
         if key[0] == "VTIMEZONE":
             return theirs
-        empty = Part(mine.kind, key, mine.begin, mine.end)
+        empty = EntryPart(mine.kind, key, mine.begin, mine.end)
         return _merge_part(base or empty, mine, theirs, clashes)
     left = mine or theirs
     if base is None or left is None or key[0] == "VTIMEZONE":
@@ -107,8 +107,10 @@ def _merged(
     return None
 
 
-def _merge_part(base: Part, mine: Part, theirs: Part, clashes: list[str]) -> Part:
-    result = Part(theirs.kind, theirs.key, theirs.begin, theirs.end)
+def _merge_part(
+    base: EntryPart, mine: EntryPart, theirs: EntryPart, clashes: list[str]
+) -> EntryPart:
+    result = EntryPart(theirs.kind, theirs.key, theirs.begin, theirs.end)
     for group in dict.fromkeys((*theirs.groups, *mine.groups)):
         found = _merge_group(group, base, mine, theirs)
         if found is None:
@@ -118,7 +120,9 @@ def _merge_part(base: Part, mine: Part, theirs: Part, clashes: list[str]) -> Par
     return result
 
 
-def _merge_group(group: str, base: Part, mine: Part, theirs: Part) -> list[Item] | None:
+def _merge_group(
+    group: str, base: EntryPart, mine: EntryPart, theirs: EntryPart
+) -> list[EntryItem] | None:
     old, ours, new = (part.plain(group) for part in (base, mine, theirs))
     lists = [part.groups.get(group, []) for part in (base, mine, theirs)]
     if ours in (old, new):
@@ -132,16 +136,18 @@ def _merge_group(group: str, base: Part, mine: Part, theirs: Part) -> list[Item]
     return None
 
 
-def _age(items: list[Item]) -> tuple[int, str]:
+def _age(items: list[EntryItem]) -> tuple[int, str]:
     """Order versions of a property by which is the later one."""
     value = max((item.plain.rpartition(":")[2] for item in items), default="")
     return (int(value) if value.isdecimal() else 0), value
 
 
-def _only_dates(base: list[Item], mine: list[Item], theirs: list[Item]) -> bool:
+def _only_dates(
+    base: list[EntryItem], mine: list[EntryItem], theirs: list[EntryItem]
+) -> bool:
     """Whether both sides only took out, or added, single times of a series."""
 
-    def rest(items: Iterable[Item]) -> list[str]:
+    def rest(items: Iterable[EntryItem]) -> list[str]:
         return sorted(
             i.plain for i in items if not i.head.startswith(("EXDATE", "RDA"))
         )
@@ -150,14 +156,14 @@ def _only_dates(base: list[Item], mine: list[Item], theirs: list[Item]) -> bool:
 
 
 def _merge_items(
-    base: list[Item], mine: list[Item], theirs: list[Item]
-) -> list[Item] | None:
+    base: list[EntryItem], mine: list[EntryItem], theirs: list[EntryItem]
+) -> list[EntryItem] | None:
     """Merge what may be there several times; None when both changed the same one."""
     old, ours, new = (Counter(i.plain for i in items) for items in (base, mine, theirs))
     if (old - ours) & (old - new) and (ours - old) != (new - old):
         return None
     wanted = (ours & new) + (ours - old) + (new - old) - ((ours - old) & (new - old))
-    result: list[Item] = []
+    result: list[EntryItem] = []
     for item in (*theirs, *mine):
         if wanted[item.plain] > 0:
             wanted[item.plain] -= 1
@@ -166,7 +172,7 @@ def _merge_items(
     return None if twice else result
 
 
-def _twice(items: list[Item]) -> set[str]:
+def _twice(items: list[EntryItem]) -> set[str]:
     """Return values that are there more than once, such as one guest in two lines."""
     values = Counter(i.plain[len(i.head) + 1 :].casefold() for i in items)
     return {value for value, count in values.items() if count > 1 and value}

@@ -9,7 +9,13 @@ from __future__ import annotations
 from agentkit import make_folder
 from agentkit_tools._dav.conflicts import set_aside
 from agentkit_tools._dav.desk import Desk
-from agentkit_tools._dav.entries import SUFFIX, Entry, digest_of, file_name, read_entry
+from agentkit_tools._dav.entries import (
+    SUFFIX,
+    SyncEntry,
+    digest_of,
+    file_name,
+    read_entry,
+)
 from agentkit_tools._dav.merge import Clash, changed_groups, merge, same
 from agentkit_tools._dav.remote import Delta, Resource
 from agentkit_tools._dav.sync_db import Known, mark, server_of
@@ -131,7 +137,7 @@ def put_in(
 
 
 def _file(
-    desk: Desk, theirs: Entry, known: Known | None, strays: dict[str, str]
+    desk: Desk, theirs: SyncEntry, known: Known | None, strays: dict[str, str]
 ) -> str:
     """Return the file of an entry: its own, one renamed or made here, or a new one."""
     if known and desk.there(known.file):
@@ -144,7 +150,11 @@ def _file(
 
 
 def _decided(
-    desk: Desk, file: str, mine: Entry | None, theirs: Entry, known: Known | None
+    desk: Desk,
+    file: str,
+    mine: SyncEntry | None,
+    theirs: SyncEntry,
+    known: Known | None,
 ) -> str:
     """Return what the file shall hold."""
     kind, report = desk.shelf.kind, desk.report

@@ -13,7 +13,7 @@ from glob import escape
 from pathlib import Path
 
 from agentkit_tools._dav.desk import Desk, Files
-from agentkit_tools._dav.entries import SUFFIX, Entry, file_name, read_entry
+from agentkit_tools._dav.entries import SUFFIX, SyncEntry, file_name, read_entry
 from agentkit_tools._dav.pull import put_in, read_again, restored
 from agentkit_tools._dav.scheduling import outgoing
 from agentkit_tools._dav.server import Refused
@@ -22,7 +22,7 @@ from agentkit_tools._dav.webdav import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PushPlan:
     """What is to go up.
 
     Attributes:
@@ -49,7 +49,7 @@ class Plan:
             yield f"deleted: {title_of(kind, known)}"
 
 
-def make_plan(files: Files, known: Iterable[Known]) -> Plan:
+def make_plan(files: Files, known: Iterable[Known]) -> PushPlan:
     """Compare a collection's files with what was agreed on."""
     by_file = {one.file: one for one in known}
     there = {*files.entries, *files.unfit}
@@ -75,19 +75,19 @@ def make_plan(files: Files, known: Iterable[Known]) -> Plan:
         for file, one in pairs.items()
         if files.entries[file].digest != one.digest
     }
-    return Plan(renamed, changed, tuple(new), tuple(lost.values()), tuple(twice))
+    return PushPlan(renamed, changed, tuple(new), tuple(lost.values()), tuple(twice))
 
 
 def title_of(kind: Kind, known: Known) -> str:
     """Return the title of an entry as it was agreed on."""
     found = read_entry(kind, known.base or known.pending)
-    return found.title if isinstance(found, Entry) else Path(known.file).stem
+    return found.title if isinstance(found, SyncEntry) else Path(known.file).stem
 
 
 def _uid(known: Known) -> str:
     for kind in ("calendar", "contacts"):
         found = read_entry(kind, known.base or known.pending)
-        if isinstance(found, Entry):
+        if isinstance(found, SyncEntry):
             return found.uid
     return known.href
 
@@ -127,7 +127,7 @@ def push(desk: Desk) -> None:
         _delete(desk, known)
 
 
-def _tell_unfit(desk: Desk, plan: Plan, unfit: dict[str, str]) -> None:
+def _tell_unfit(desk: Desk, plan: PushPlan, unfit: dict[str, str]) -> None:
     place = f"{desk.shelf.kind}/{desk.shelf.folder}"
     reasons = unfit | dict.fromkeys(plan.twice, "another file has the same UID")
     desk.report.problems.extend(
@@ -136,7 +136,7 @@ def _tell_unfit(desk: Desk, plan: Plan, unfit: dict[str, str]) -> None:
     )
 
 
-def _leave(desk: Desk, plan: Plan, entries: dict[str, Entry]) -> None:
+def _leave(desk: Desk, plan: PushPlan, entries: dict[str, SyncEntry]) -> None:
     """Tell of changes to a collection that may not be changed."""
     titles = [entries[file].title for file in (*plan.new, *plan.changed)]
     desk.report.problems.extend(
@@ -151,7 +151,7 @@ def _leave(desk: Desk, plan: Plan, entries: dict[str, Entry]) -> None:
         )
 
 
-def _tried(desk: Desk, entry: Entry, file: str, known: Known | None) -> None:
+def _tried(desk: Desk, entry: SyncEntry, file: str, known: Known | None) -> None:
     try:
         _send(desk, entry, file, known)
     except Refused as exc:
@@ -178,7 +178,7 @@ def _reason(exc: Refused) -> str:
     return f"{exc}{named}"
 
 
-def _send(desk: Desk, entry: Entry, file: str, known: Known | None) -> None:
+def _send(desk: Desk, entry: SyncEntry, file: str, known: Known | None) -> None:
     """Write one entry; what was changed on the server meanwhile is merged first.
 
     Raises:
@@ -208,7 +208,7 @@ def _send(desk: Desk, entry: Entry, file: str, known: Known | None) -> None:
         return
 
 
-def _ready(desk: Desk, entry: Entry, file: str, known: Known | None) -> Entry:
+def _ready(desk: Desk, entry: SyncEntry, file: str, known: Known | None) -> SyncEntry:
     """Return an entry as it goes up, its file the same."""
     if desk.shelf.kind != "calendar":
         return entry
@@ -216,12 +216,12 @@ def _ready(desk: Desk, entry: Entry, file: str, known: Known | None) -> Entry:
     return entry if text == entry.text else desk.replace(file, entry, text)
 
 
-def _new_href(desk: Desk, entry: Entry) -> str:
+def _new_href(desk: Desk, entry: SyncEntry) -> str:
     """Name a new entry: the same entry always gets the same name."""
     return desk.remote.href_of(file_name(entry.uid, SUFFIX[desk.shelf.kind]))
 
 
-def _looked_again(desk: Desk, entry: Entry, file: str, known: Known) -> bool:
+def _looked_again(desk: Desk, entry: SyncEntry, file: str, known: Known) -> bool:
     """Take in what the server has; False when that does not explain its refusal."""
     known = replace(known, pending="")  # it was refused, and is not there
     if known.etag:

@@ -15,8 +15,8 @@ from agentkit_tools._dav.webdav import (
     CARD,
     DAV,
     ETAGS,
-    Item,
-    Reply,
+    DavItem,
+    DavReply,
     changes,
     multiget,
     sync_token,
@@ -138,7 +138,7 @@ class Remote:
         found = [self._resource(item, reply) for item in items]
         return [one for one in found if one.href in wanted]
 
-    def _resource(self, item: Item, reply: Reply) -> Resource:
+    def _resource(self, item: DavItem, reply: DavReply) -> Resource:
         data = _DATA[self.collection.kind]
         there = item.status < 300 and data in item.properties
         text = item.raw(data) if there else None
@@ -188,7 +188,7 @@ class Remote:
         path = urlsplit(self._server.address(href, self.collection.url)).path
         return "/".join(quote(unquote(part), safe=_PLAIN) for part in path.split("/"))
 
-    def _is_self(self, href: str, reply: Reply) -> bool:
+    def _is_self(self, href: str, reply: DavReply) -> bool:
         mine = {self._path(url).rstrip("/") for url in (self.collection.url, reply.url)}
         return self._path(href).rstrip("/") in mine
 
@@ -198,5 +198,5 @@ def strong(etag: str) -> str:
     return etag.removeprefix("W/")
 
 
-def _etag(item: Item) -> str:
+def _etag(item: DavItem) -> str:
     return item.text(f"{DAV}getetag")

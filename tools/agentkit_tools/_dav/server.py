@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from agentkit import Context, ToolError
 from agentkit_tools._dav.account import Account, password_of
 from agentkit_tools._dav.transport import TooLarge, connect
-from agentkit_tools._dav.webdav import Item, Reply, faults_in, items_of
+from agentkit_tools._dav.webdav import DavItem, DavReply, faults_in, items_of
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
@@ -100,7 +100,7 @@ class Server:
         url: str,
         body: str = "",
         headers: Mapping[str, str] | None = None,
-    ) -> Reply:
+    ) -> DavReply:
         """Send a request; what only reads follows redirects within the server.
 
         Raises:
@@ -118,7 +118,7 @@ class Server:
 
     def items(
         self, method: str, url: str, body: str, depth: str = "0"
-    ) -> tuple[Reply, list[Item]]:
+    ) -> tuple[DavReply, list[DavItem]]:
         """Send a request whose answer tells of several resources.
 
         Raises:
@@ -136,25 +136,25 @@ class Server:
 
     def _send(
         self, method: str, url: str, body: str, headers: Mapping[str, str]
-    ) -> tuple[Reply, str]:
+    ) -> tuple[DavReply, str]:
         errors: Any = import_module("caldav.lib.error")
         with self._told():
             try:
                 found = self._client.request(url, method, body, headers)
             except errors.RateLimitError:
-                return Reply(429, url, "", None), ""
+                return DavReply(429, url, "", None), ""
             except errors.AuthorizationError as exc:
                 faults = tuple(one.rpartition("}")[2] for one in exc.preconditions)
-                return Reply(int(exc.status or 403), url, "", None, faults), ""
+                return DavReply(int(exc.status or 403), url, "", None, faults), ""
             answer = self._reply(found, url), str(found.headers.get("Location") or "")
         return answer
 
-    def _reply(self, found: Any, url: str) -> Reply:
+    def _reply(self, found: Any, url: str) -> DavReply:
         tree = found.tree
         if tree is not None and tree.getroottree().docinfo.internalDTD is not None:
             raise ToolError("it sent XML with a document type, which is not read")
         etag = str(found.headers.get("ETag") or "").strip()
-        return Reply(int(found.status), url, etag, tree, faults_in(tree))
+        return DavReply(int(found.status), url, etag, tree, faults_in(tree))
 
     @contextlib.contextmanager
     def _told(self) -> Generator[None, None, None]:
@@ -194,7 +194,7 @@ class Server:
             "was not exchanged waits for the next time."
         )
 
-    def _refusal(self, found: Reply) -> Refused:
+    def _refusal(self, found: DavReply) -> Refused:
         meaning = _MEANINGS.get(found.status) or "it does not do that"
         if found.status in _REDIRECTS:
             meaning = "it has moved. Check `url` in agentkit.toml"

@@ -59,7 +59,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class SyncShelf:
     """A collection and its folder on this device."""
 
     url: str
@@ -92,7 +92,7 @@ class State:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
-    def shelf(self, found: Collection, home: Path) -> Shelf:
+    def shelf(self, found: Collection, home: Path) -> SyncShelf:
         """Return a collection's place on this device; a new one gets a folder."""
         row = self._database.execute(
             "SELECT folder, token FROM collections WHERE url = ?", (found.url,)
@@ -104,7 +104,9 @@ class State:
             "name = excluded.name, read_only = excluded.read_only",
             (found.url, found.kind, folder, found.name, found.read_only),
         )
-        return Shelf(found.url, found.kind, folder, found.name, token, found.read_only)
+        return SyncShelf(
+            found.url, found.kind, folder, found.name, token, found.read_only
+        )
 
     def _new_folder(self, found: Collection, home: Path) -> str:
         rows = self._database.execute(
@@ -119,13 +121,13 @@ class State:
         taken |= {path.name.lower() for path in there}
         return folder_name(found.name, taken)
 
-    def shelves(self) -> list[Shelf]:
+    def shelves(self) -> list[SyncShelf]:
         """Return every collection that was exchanged before."""
         rows = self._database.execute(
             "SELECT url, kind, folder, name, token, read_only FROM collections"
         )
         return [
-            Shelf(url, kind, folder, name, token, bool(closed))
+            SyncShelf(url, kind, folder, name, token, bool(closed))
             for url, kind, folder, name, token, closed in rows
         ]
 

@@ -22,7 +22,7 @@ class TooLarge(ToolError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ServerAnswer:
     """What a server said, in the shape that caldav reads.
 
     Attributes:
@@ -42,7 +42,7 @@ class Answer:
 
 
 @dataclass(slots=True)
-class Line:
+class Connection:
     """The connection under caldav's client.
 
     Attributes:
@@ -56,7 +56,7 @@ class Line:
     bytes_out: int = 0
     auth: Any = field(default=None)
 
-    def request(self, method: str, url: str, **options: Any) -> Answer:
+    def request(self, method: str, url: str, **options: Any) -> ServerAnswer:
         """Send a request and read its answer, which may not be too large or slow.
 
         Raises:
@@ -78,7 +78,7 @@ class Line:
             if found.status_code < 400:
                 raise ToolError("it sent XML with a document type, which is not read")
             content = b""
-        return Answer(
+        return ServerAnswer(
             found.status_code, found.reason or "", found.headers, content, found.url
         )
 
@@ -127,5 +127,5 @@ def connect(context: Context, account: Account, url: str, password: str) -> Any:
     # Revocation lists would be asked for from servers that the user did not name.
     session = http.Session(disable_http3=True, revocation_configuration=None)
     session.auth = _nothing_added
-    client.session = Line(session, account.timeout, context)
+    client.session = Connection(session, account.timeout, context)
     return client

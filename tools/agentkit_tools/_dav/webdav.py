@@ -66,7 +66,7 @@ _STATUS = re.compile(r"\bHTTP/\S+\s+(\d{3})\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class DavReply:
     """One answer of a server.
 
     Attributes:
@@ -83,7 +83,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DavItem:
     """What is said of one resource.
 
     Attributes:
@@ -118,7 +118,7 @@ class Item:
         return set() if element is None else _names(element)
 
 
-def items_of(tree: Any) -> list[Item]:
+def items_of(tree: Any) -> list[DavItem]:
     """Read the resources of a multi-status answer."""
     return [_item(found) for found in tree.iterfind(f"{DAV}response")]
 
@@ -135,14 +135,14 @@ def faults_in(tree: Any) -> tuple[str, ...]:
     return tuple(child.tag.rpartition("}")[2] for child in _elements(tree))
 
 
-def _item(found: Any) -> Item:
+def _item(found: Any) -> DavItem:
     properties: dict[str, Any] = {}
     for part in found.iterfind(f"{DAV}propstat"):
         if _code(part.findtext(f"{DAV}status")) == 200:
             for holder in part.iterfind(f"{DAV}prop"):
                 properties.update((one.tag, one) for one in _elements(holder))
     href = (found.findtext(f"{DAV}href") or "").strip()
-    return Item(href, _code(found.findtext(f"{DAV}status")), properties)
+    return DavItem(href, _code(found.findtext(f"{DAV}status")), properties)
 
 
 def _code(status: str | None) -> int:

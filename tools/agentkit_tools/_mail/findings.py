@@ -21,7 +21,7 @@ from agentkit_tools._mail.message_answers import (
     Thread,
 )
 from agentkit_tools._mail.sentences import gives_orders, is_chatter
-from agentkit_tools._mail.tasks import Wanted, wanted_in
+from agentkit_tools._mail.tasks import WantedTask, wanted_in
 from agentkit_tools._people import matches
 from agentkit_tools._phrases import iso_length, say_day, say_moment, say_stretch
 from agentkit_tools._store.mailbox import Letter
@@ -130,7 +130,7 @@ class Findings:
         writers = [letter.sender for letter in self._letters]
         return [next(iter(name.split()), "") for name in (*known, *writers)]
 
-    def _item(self, wanted: Wanted) -> ActionItem:
+    def _item(self, wanted: WantedTask) -> ActionItem:
         letter = self._letters[wanted.index]
         writer = "you" if letter.mine else letter.sender
         reader = self._names(letter.recipients) if letter.mine else "you"

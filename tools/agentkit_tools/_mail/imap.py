@@ -19,8 +19,8 @@ from agentkit_tools._mail.smtp import password_of, patience_of
 from agentkit_tools._mail.sources import LARGEST_MAIL
 from agentkit_tools._store.imports import (
     Batch,
+    FetchPlace,
     Incoming,
-    Place,
     add_batch,
     fetched_place,
     mark_fetched,
@@ -43,7 +43,7 @@ class Fetch:
 
     batch: str
     stored: Batch
-    before: Place
+    before: FetchPlace
     more: int
     bytes_in: int
     fault: str = ""
@@ -71,7 +71,7 @@ def fetch_from(context: Context, folder: str, most: int) -> Fetch:
         reader = _Reader(server, context, fresh_id("batch").replace("-", ""), folder)
         stored = add_batch(context.home, reader.mails(uids[:most]), context.now)
         # Before the farewell: what is stored is known, whatever the server does then.
-        place = Place(name, validity, reader.last or last)
+        place = FetchPlace(name, validity, reader.last or last)
         mark_fetched(context.home, place, context.now)
         if reader.fault and not reader.last:
             raise _unusable(context, reader.fault)

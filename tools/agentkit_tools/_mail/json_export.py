@@ -38,7 +38,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ExportEntry:
     """One message of an export, or why it is none."""
 
     place: str
@@ -46,7 +46,9 @@ class Entry:
     fault: str = ""
 
 
-def entries_in(path: Path, user: str, zone: tzinfo) -> Generator[Entry, None, None]:
+def entries_in(
+    path: Path, user: str, zone: tzinfo
+) -> Generator[ExportEntry, None, None]:
     """Read an export's messages, one at a time.
 
     Raises:
@@ -57,7 +59,7 @@ def entries_in(path: Path, user: str, zone: tzinfo) -> Generator[Entry, None, No
         for number, found in enumerate(_objects(stream), 1):
             place = f"{path.name}, message {number}"
             if isinstance(found, str):
-                yield Entry(place, fault=found)
+                yield ExportEntry(place, fault=found)
                 return
             chat = chat or path.stem
             made = _incoming(found, user, zone, chat)
@@ -99,11 +101,13 @@ def _begun(stream: IO[str]) -> str:
     return text[array.end() :] if array else text
 
 
-def _incoming(found: Mapping[str, Any], user: str, zone: tzinfo, chat: str) -> Entry:
+def _incoming(
+    found: Mapping[str, Any], user: str, zone: tzinfo, chat: str
+) -> ExportEntry:
     text = _text(_value(found, "text"))
     sent = _moment(_value(found, "sent"), zone)
     if sent is None:
-        return Entry(chat, fault="a message has no date that can be read")
+        return ExportEntry(chat, fault="a message has no date that can be read")
     name, address = _writer(found)
     mine = bool(found.get("mine")) or (
         bool(user) and address.casefold() == user.casefold()
@@ -125,7 +129,7 @@ def _incoming(found: Mapping[str, Any], user: str, zone: tzinfo, chat: str) -> E
         mine=mine,
         labels=tuple(_texts(_value(found, "labels"))),
     )
-    return Entry(chat, Incoming(letter))
+    return ExportEntry(chat, Incoming(letter))
 
 
 def _value(found: Mapping[str, Any], field: str) -> Any:

@@ -39,7 +39,7 @@ _PART_OF_DAY = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Deadline:
     """When something has to be done."""
 
     at: datetime
@@ -62,7 +62,7 @@ class Named:
     spans: tuple[tuple[int, int], ...]
 
 
-def deadline(sentence: str, sent: datetime, language: str = "") -> Due | None:
+def deadline(sentence: str, sent: datetime, language: str = "") -> Deadline | None:
     """Return the time until which something is wanted: one marked so, else the last."""
     found = [hit for hit in _times(sentence, sent, language) if hit.when.until >= sent]
     marked = [hit for hit in found if _marked(sentence, hit)]
@@ -84,22 +84,22 @@ def _marked(sentence: str, hit: FoundWhen) -> bool:
     return bool(_UNTIL.match(hit.english)) or before.endswith(latest)
 
 
-def _due(hit: FoundWhen) -> Due:
+def _due(hit: FoundWhen) -> Deadline:
     """Read "by Monday", a stretch that ends with Monday, as Monday.
 
     "Before Monday" is told as Monday, too: it is the day that was said.
     """
     when = hit.when
     if not _UNTIL.match(hit.english) or when.end is None:
-        return Due(when.start, when.all_day)
+        return Deadline(when.start, when.all_day)
     if when.end == _morning(when.end):
         last = (
             when.end
             if hit.english.lower().startswith("before")
             else when.end - timedelta(seconds=1)
         )
-        return Due(_morning(last), True, hit.text)
-    return Due(when.end, False, hit.text)
+        return Deadline(_morning(last), True, hit.text)
+    return Deadline(when.end, False, hit.text)
 
 
 def _morning(moment: datetime) -> datetime:

@@ -9,7 +9,7 @@ from agentkit_tools._phrases import bullets, counted, listed, paragraphs, phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class MailMessage:
     """A message that was received or written.
 
     Attributes:
@@ -142,7 +142,7 @@ def say_sent(sent: Sent) -> str:
     return paragraphs(said, sent.warning)
 
 
-def say_messages(messages: list[Message]) -> str:
+def say_messages(messages: list[MailMessage]) -> str:
     """Say what the messages are."""
     if not messages:
         return phrase("There are no such messages.")

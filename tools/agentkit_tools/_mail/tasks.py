@@ -11,7 +11,7 @@ from agentkit.language import fold
 from agentkit_tools._mail.letters_read import ReadLetter
 from agentkit_tools._mail.meetings import meets
 from agentkit_tools._mail.mentioned_times import (
-    Due,
+    Deadline,
     days_named,
     deadline,
     named_times,
@@ -83,7 +83,7 @@ _SURE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedTask:
     """Something to do that a sentence names.
 
     Attributes:
@@ -98,12 +98,12 @@ class Wanted:
     index: int
     by_writer: bool
     owner: str = ""
-    due: Due | None = None
+    due: Deadline | None = None
 
 
 def wanted_in(
     letters: Iterable[ReadLetter], people: Iterable[str], me: str
-) -> list[Wanted]:
+) -> list[WantedTask]:
     """Return what is asked for and promised and was not done since, in its order.
 
     Args:
@@ -124,12 +124,12 @@ class _Tasks:
     def __init__(self, names: dict[str, str], me: str) -> None:
         self._names, self._me = names, me
         self._letters: dict[int, ReadLetter] = {}
-        self.open: list[Wanted] = []
+        self.open: list[WantedTask] = []
 
     def hear(self, letter: ReadLetter) -> None:
         """Take a letter into account."""
         self._letters[letter.index] = letter
-        told: Due | None = None
+        told: Deadline | None = None
         for place, sentence in enumerate(letter.said):
             if sentence.kind == "done" or (
                 sentence.shows("done") and not sentence.asks
@@ -140,17 +140,17 @@ class _Tasks:
                 for item in self._named(letter, sentence, after, told):
                     self._add(item, letter, sentence)
             times = named_times(sentence.text, letter.sent, sentence.language)
-            told = Due(times[-1].start, all_day=False) if times else told
+            told = Deadline(times[-1].start, all_day=False) if times else told
 
     def _named(
         self,
         letter: ReadLetter,
         sentence: Utterance,
         after: tuple[Utterance, ...],
-        told: Due | None,
-    ) -> list[Wanted]:
+        told: Deadline | None,
+    ) -> list[WantedTask]:
         whole = deadline(sentence.text, letter.sent, sentence.language)
-        found: list[Wanted] = []
+        found: list[WantedTask] = []
         for clause in _clauses(sentence.text):
             item = self._wanted(letter, replace(sentence, text=clause))
             if item is None:
@@ -162,7 +162,7 @@ class _Tasks:
             found.append(replace(item, what=_without(item.what, due), due=due))
         return found
 
-    def _wanted(self, letter: ReadLetter, clause: Utterance) -> Wanted | None:
+    def _wanted(self, letter: ReadLetter, clause: Utterance) -> WantedTask | None:
         match = _OWNER.match(clause.text)
         name = fold(match["name"]) if match else ""
         if match and (name == self._me or name in self._names):
@@ -171,17 +171,17 @@ class _Tasks:
             # "Tom: call Ana" is a task however it is worded, "Tom, it is late" is none.
             if match["rest"] != "," or _asks(clause, letter):
                 what = _request(clause.text)
-                return Wanted(what, letter.index, by_writer=False, owner=owner)
+                return WantedTask(what, letter.index, by_writer=False, owner=owner)
         if _is_no_task(clause):
             return None
         promised = _promise(clause)
         if promised:
-            return Wanted(promised, letter.index, by_writer=True)
+            return WantedTask(promised, letter.index, by_writer=True)
         if _asks(clause, letter):
-            return Wanted(_request(clause.text), letter.index, by_writer=False)
+            return WantedTask(_request(clause.text), letter.index, by_writer=False)
         return None
 
-    def _add(self, item: Wanted, letter: ReadLetter, sentence: Utterance) -> None:
+    def _add(self, item: WantedTask, letter: ReadLetter, sentence: Utterance) -> None:
         """Note a task; who promises what was asked in a thread adds nothing new."""
         if not item.what:
             return
@@ -194,7 +194,7 @@ class _Tasks:
         if all(not _alike(item, one) for one in self.open):
             self.open.append(item)
 
-    def _is_question_before(self, item: Wanted, letter: ReadLetter) -> bool:
+    def _is_question_before(self, item: WantedTask, letter: ReadLetter) -> bool:
         """Whether the last task was a question of the same letter."""
         last = self.open[-1] if self.open else None
         if last is None or last.index != item.index or last.owner != item.owner:
@@ -202,7 +202,7 @@ class _Tasks:
         asked = (one.text for one in letter.said if last.what in one.text)
         return any(text.endswith("?") for text in asked)
 
-    def _answers(self, letter: ReadLetter, task: Wanted) -> bool:
+    def _answers(self, letter: ReadLetter, task: WantedTask) -> bool:
         """Whether a letter answers the one that asked for something."""
         asked = self._letters[task.index]
         other_way = asked.letter.mine != letter.letter.mine
@@ -220,7 +220,7 @@ class _Tasks:
         if best is not None:
             self.open.remove(best)
 
-    def _known_to(self, letter: ReadLetter, task: Wanted) -> bool:
+    def _known_to(self, letter: ReadLetter, task: WantedTask) -> bool:
         """Whether a task stands in an earlier letter between the same people."""
         asked = self._letters[task.index]
         shared = bool(set(asked.others) & set(letter.others))
@@ -247,7 +247,7 @@ def _stems(text: str) -> set[str]:
     return {word[:4] for word in re.findall(r"\w{4,}", fold(text))}
 
 
-def _alike(one: Wanted, other: Wanted) -> bool:
+def _alike(one: WantedTask, other: WantedTask) -> bool:
     return fold(one.what) == fold(other.what) and one.owner == other.owner
 
 
@@ -324,7 +324,7 @@ def _clean(what: str) -> str:
     return short[:_LONGEST] if len(short.split()) >= _SHORTEST else ""
 
 
-def _without(what: str, due: Due | None) -> str:
+def _without(what: str, due: Deadline | None) -> str:
     """Take the words of the time out: it is told beside."""
     if due is None or not due.words or due.words not in what:
         return what
@@ -333,7 +333,7 @@ def _without(what: str, due: Due | None) -> str:
     return _clean(left) or what
 
 
-def _due_after(letter: ReadLetter, after: tuple[Utterance, ...]) -> Due | None:
+def _due_after(letter: ReadLetter, after: tuple[Utterance, ...]) -> Deadline | None:
     """Return the day that the next sentence adds: "Am 19., also am Freitag"."""
     for sentence in after:
         days: list[datetime] = days_named(sentence.text, letter.sent, sentence.language)

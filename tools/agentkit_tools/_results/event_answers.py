@@ -50,7 +50,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class EventChange:
     """What was done to an event.
 
     Attributes:
@@ -65,7 +65,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invite:
+class WaitingInvite:
     """An invitation that waits in the outbox."""
 
     event: Event
@@ -117,7 +117,7 @@ def say_events(events: list[Event]) -> str:
     return paragraphs(f"{counted(len(events), 'event')}:\n{lines}", events[0].warning)
 
 
-def say_change(change: Change) -> str:
+def say_change(change: EventChange) -> str:
     """Say what was done."""
     told = phrase("; a message to those who take part waits in the outbox")
     said = phrase(
@@ -130,7 +130,7 @@ def say_change(change: Change) -> str:
     return paragraphs(said, change.warning)
 
 
-def say_answered(change: Change) -> str:
+def say_answered(change: EventChange) -> str:
     """Say what was answered."""
     said = phrase(
         "{did} “{title}”, {when}; the answer waits in the outbox.",
@@ -141,7 +141,7 @@ def say_answered(change: Change) -> str:
     return paragraphs(said, change.warning)
 
 
-def say_invite(invite: Invite) -> str:
+def say_invite(invite: WaitingInvite) -> str:
     """Say who was invited to what."""
     origin = phrase(" (from {source})", source=invite.source) if invite.source else ""
     said = phrase(
@@ -209,9 +209,11 @@ def _lasts(item: Occurrence) -> bool:
     return item.has_end and not item.all_day
 
 
-def changed(agenda: Agenda, item: Occurrence, did: str, context: Context) -> Change:
+def changed(
+    agenda: Agenda, item: Occurrence, did: str, context: Context
+) -> EventChange:
     """Tell what was done to an event of the calendar."""
-    return Change(
+    return EventChange(
         event=shown_event(item, context),
         did=did,
         told=len(agenda.queued),

@@ -13,7 +13,7 @@ from agentkit.language import fold
 from agentkit.slots import resolve_when
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Blocks
-from agentkit_tools._store.event_components import Draft, Occurrence, event_block
+from agentkit_tools._store.event_components import EventDraft, Occurrence, event_block
 from agentkit_tools._store.itip import (
     answer_of,
     queue_scheduling,
@@ -23,7 +23,7 @@ from agentkit_tools._store.itip import (
 from agentkit_tools._store.notices import notices, role, without_declined
 from agentkit_tools._store.occurrences import Timeline, frequency
 from agentkit_tools._store.oddities import Oddity
-from agentkit_tools._store.resemblance import Found, closest
+from agentkit_tools._store.resemblance import BestMatches, closest
 from agentkit_tools._store.series import Scope, removed, rescheduled
 from agentkit_tools._store.zones import zone_blocks
 
@@ -37,7 +37,7 @@ Edit: TypeAlias = Callable[[Blocks], Blocks]
 Guests: TypeAlias = tuple[Iterable[tuple[str, str]], Iterable[str]]
 
 
-class Source(Protocol):
+class EventSource(Protocol):
     """Where events are read from."""
 
     @property
@@ -62,7 +62,7 @@ class Agenda:
         undo: what the change that was made is undone by.
     """
 
-    def __init__(self, context: Context, source: Source) -> None:
+    def __init__(self, context: Context, source: EventSource) -> None:
         self._context = context
         self._source = source
         self._oddities: dict[Oddity, None] = {}
@@ -110,7 +110,7 @@ class Agenda:
         person: str = "",
         *,
         last: bool = False,
-    ) -> Found[Occurrence]:
+    ) -> BestMatches[Occurrence]:
         """List what fits: in the time given, else what comes, else what was last.
 
         With `last` and no time, what was is looked at alone, the last one at the end.
@@ -133,7 +133,7 @@ class Agenda:
         now = self._context.now
         return self.between(now, now + _AHEAD)
 
-    def add(self, draft: Draft, *, invite: bool = False) -> Occurrence:
+    def add(self, draft: EventDraft, *, invite: bool = False) -> Occurrence:
         """Write a new event and return it; invite its guests if that is wanted.
 
         Raises:
@@ -332,7 +332,9 @@ def _at(day: datetime, clock: time) -> datetime:
     return datetime.combine(day.date(), clock, day.tzinfo)
 
 
-def _fitting(found: list[Occurrence], query: str, person: str) -> Found[Occurrence]:
+def _fitting(
+    found: list[Occurrence], query: str, person: str
+) -> BestMatches[Occurrence]:
     """Keep those with a person that words speak of most: by title, place, then notes."""
     name = fold(person)
     with_person = [item for item in found if name in _people(item)]

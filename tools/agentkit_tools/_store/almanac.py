@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from agentkit import StoreError
 from agentkit_tools._store.blocks import Block, Blocks
-from agentkit_tools._store.catalog import Place, open_catalog, throw_away
+from agentkit_tools._store.catalog import ComponentPlace, open_catalog, throw_away
 from agentkit_tools._store.change_sets import finish, is_unfinished, write_together
 from agentkit_tools._store.changes import note_swaps
 from agentkit_tools._store.contents import EMPTY, Stale, follow, plan, read_places
@@ -166,7 +166,7 @@ class Almanac:
         places = list(self._catalog.places("VEVENT", dict.fromkeys(names)))
         events = read_places(self._home, self._catalog, places)
         wanted = zones_named(text for _, text in events)
-        zones: dict[str, tuple[Place, str]] = {}
+        zones: dict[str, tuple[ComponentPlace, str]] = {}
         places = list(self._catalog.places("VTIMEZONE", wanted))
         for place, text in read_places(self._home, self._catalog, places):
             zones.setdefault(place.name, (place, text))
@@ -249,7 +249,7 @@ class Almanac:
             self._damage.append(mend(self._home / path, self._now))
 
 
-def _with_uid(place: Place, text: str) -> str:
+def _with_uid(place: ComponentPlace, text: str) -> str:
     """Give an event without a UID one, which it keeps when it is changed."""
     if place.kind != "VEVENT" or not place.name.endswith("@without-uid"):
         return text

@@ -153,7 +153,7 @@ _WIDTH = 75
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CardLine:
     """One property as it is written.
 
     Attributes:
@@ -169,7 +169,7 @@ class Line:
     value: str
 
 
-def lines_of(block: Block) -> list[Line]:
+def lines_of(block: Block) -> list[CardLine]:
     """Split a card into its properties."""
     text = block.text
     if "QUOTED-PRINTABLE" in text.upper():
@@ -177,15 +177,15 @@ def lines_of(block: Block) -> list[Line]:
     return [_line(raw) for raw in _LOGICAL.findall(text) if raw]
 
 
-def _line(raw: str) -> Line:
+def _line(raw: str) -> CardLine:
     text = unfolded(raw).rstrip("\r\n")
     found, name = _VALUE.match(text), _NAME.match(text)
     if not found or not name:
-        return Line(raw, "", "", "")
+        return CardLine(raw, "", "", "")
     head, value = text[: found.end() - 1], text[found.end() :]
     if "QUOTED-PRINTABLE" in head.upper():
         value = _quoted_printable(head, value)
-    return Line(raw, name[1].upper(), head, value)
+    return CardLine(raw, name[1].upper(), head, value)
 
 
 def _quoted_printable(head: str, value: str) -> str:
@@ -234,7 +234,7 @@ def with_line(block: Block, *new: str) -> Block:
 
 
 def changed_lines(
-    block: Block, names: Iterable[str], change: Callable[[Line], str]
+    block: Block, names: Iterable[str], change: Callable[[CardLine], str]
 ) -> Block:
     """Rewrite the properties of some names; all else stays byte for byte."""
     wanted = set(names)

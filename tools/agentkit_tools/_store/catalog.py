@@ -17,7 +17,7 @@ from pathlib import Path
 from agentkit import StoreError, make_private
 from agentkit_tools._store.files import locked, open_home, told
 from agentkit_tools._store.folder import Stamp
-from agentkit_tools._store.scan import Part, Scanned
+from agentkit_tools._store.scan import FilePart, Scanned
 
 _NAME = "calendar.db"
 _VERSION = 2
@@ -61,7 +61,7 @@ FROM parts JOIN files ON files.id = parts.file
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ComponentPlace:
     """Where a component is: file within the home, and bytes of it."""
 
     path: str
@@ -154,7 +154,7 @@ class Catalog:
             self._database.execute("DELETE FROM files WHERE id = ?", (number,))
 
     def splice(
-        self, path: str, stamp: Stamp, cuts: Iterable[tuple[int, int, list[Part]]]
+        self, path: str, stamp: Stamp, cuts: Iterable[tuple[int, int, list[FilePart]]]
     ) -> None:
         """Follow a change of a file.
 
@@ -190,7 +190,7 @@ class Catalog:
             (*stamp, number),
         )
 
-    def _add(self, file: int, parts: Iterable[Part], offset: int = 0) -> None:
+    def _add(self, file: int, parts: Iterable[FilePart], offset: int = 0) -> None:
         self._database.executemany(
             "INSERT INTO parts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -214,22 +214,22 @@ class Catalog:
         rows = self._database.execute("SELECT name FROM parts WHERE invites")
         return {name for (name,) in rows}
 
-    def places(self, kind: str, names: Iterable[str]) -> Iterator[Place]:
+    def places(self, kind: str, names: Iterable[str]) -> Iterator[ComponentPlace]:
         """Yield where the components of some names are, in the order of the files."""
-        found: list[Place] = []
+        found: list[ComponentPlace] = []
         for name in names:
             rows = self._database.execute(
                 f"{_PLACES} WHERE parts.name = ? AND parts.kind = ?", (name, kind)
             )
-            found += [Place(*row) for row in rows]
+            found += [ComponentPlace(*row) for row in rows]
         yield from sorted(found, key=lambda place: (place.path, place.at))
 
-    def zones(self, path: str) -> Iterator[Place]:
+    def zones(self, path: str) -> Iterator[ComponentPlace]:
         """Yield the time zones of a file."""
         rows = self._database.execute(
             f"{_PLACES} WHERE files.path = ? AND parts.kind = 'VTIMEZONE'", (path,)
         )
-        yield from (Place(*row) for row in rows)
+        yield from (ComponentPlace(*row) for row in rows)
 
     def digests(self) -> Iterator[tuple[str, bytes, bool]]:
         """Yield name and digest of each event's components, and whether it is long."""

@@ -10,13 +10,13 @@ from itertools import groupby
 from pathlib import Path
 
 from agentkit_tools._store.blocks import Block, Blocks
-from agentkit_tools._store.catalog import Catalog, Place, Shape
+from agentkit_tools._store.catalog import Catalog, ComponentPlace, Shape
 from agentkit_tools._store.edits import Edits, Swap, spliced, zones_named
 from agentkit_tools._store.files import told
 from agentkit_tools._store.folder import SINGLE, Stamp, stamp, stamps_of
 from agentkit_tools._store.ics import HEAD, TAIL
 from agentkit_tools._store.octets import as_utf8, bytes_of, text_of
-from agentkit_tools._store.scan import Part, Scanned, read_part, scan
+from agentkit_tools._store.scan import FilePart, Scanned, read_part, scan
 
 
 class Stale(Exception):
@@ -24,8 +24,8 @@ class Stale(Exception):
 
 
 def read_places(
-    home: Path, catalog: Catalog, places: Iterable[Place]
-) -> list[tuple[Place, str]]:
+    home: Path, catalog: Catalog, places: Iterable[ComponentPlace]
+) -> list[tuple[ComponentPlace, str]]:
     """Read components from their files.
 
     Args:
@@ -37,7 +37,7 @@ def read_places(
         Stale: a file is not what the index was made for.
         StoreError: a file cannot be read.
     """
-    found: list[tuple[Place, str]] = []
+    found: list[tuple[ComponentPlace, str]] = []
     for path, group in groupby(places, key=lambda place: place.path):
         shape = catalog.shape(path)
         if shape is None:
@@ -48,7 +48,7 @@ def read_places(
     return found
 
 
-def _reader(descriptor: int) -> Callable[[Place], bytes]:
+def _reader(descriptor: int) -> Callable[[ComponentPlace], bytes]:
     """Return what reads a part of a file: from the disk, or from it as UTF-8."""
     begin = os.read(descriptor, 4)
     if as_utf8(begin) != begin:
@@ -57,7 +57,7 @@ def _reader(descriptor: int) -> Callable[[Place], bytes]:
             whole = as_utf8(file.read())
         return lambda place: whole[place.at : place.at + place.size]
 
-    def read(place: Place) -> bytes:
+    def read(place: ComponentPlace) -> bytes:
         os.lseek(descriptor, place.at, os.SEEK_SET)
         return os.read(descriptor, place.size)
 
@@ -189,7 +189,7 @@ def follow(
         catalog.note_folders(stamps_of(home, catalog.folders()))
 
 
-def _cut(swap: Swap) -> tuple[int, int, list[Part]]:
+def _cut(swap: Swap) -> tuple[int, int, list[FilePart]]:
     content = bytes_of(swap.new)
     kind = "VTIMEZONE" if swap.zone else "VEVENT"
     parts = [read_part(content, kind)] if content else []

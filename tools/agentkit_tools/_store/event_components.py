@@ -44,7 +44,7 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class EventDraft:
     """An event to be written.
 
     Attributes:
@@ -70,12 +70,12 @@ class Draft:
     alarm: timedelta | None = None
 
 
-def event_block(draft: Draft, now: datetime) -> Block:
+def event_block(draft: EventDraft, now: datetime) -> Block:
     """Write a new event as an iCalendar component (RFC 5545)."""
     return Block("VEVENT", event_component(draft, now).to_ical().decode())
 
 
-def draft_blocks(draft: Draft, now: datetime) -> list[Block]:
+def draft_blocks(draft: EventDraft, now: datetime) -> list[Block]:
     """Write a new event and, if one occurrence is moved, that one too."""
     block = event_block(draft, now)
     if draft.moved is None or draft.end is None:
@@ -90,7 +90,7 @@ def draft_blocks(draft: Draft, now: datetime) -> list[Block]:
     return [block, Block("VEVENT", component.to_ical().decode())]
 
 
-def event_component(draft: Draft, now: datetime) -> Any:
+def event_component(draft: EventDraft, now: datetime) -> Any:
     """Build a new event with icalendar."""
     from icalendar import Event, vRecur
 
@@ -148,5 +148,5 @@ def _alarm(text: str, before: timedelta) -> Any:
     return alarm
 
 
-def _time(draft: Draft, moment: datetime) -> date:
+def _time(draft: EventDraft, moment: datetime) -> date:
     return written(moment, all_day=draft.all_day, repeats=bool(draft.rule))

@@ -23,7 +23,7 @@ Stamp: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FolderListing:
     """The calendar's files as they are on the disk.
 
     Attributes:
@@ -44,7 +44,7 @@ def stamp(found: os.stat_result) -> Stamp:
     return found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns
 
 
-def list_files(home: Path) -> Listing:
+def list_files(home: Path) -> FolderListing:
     """List the files that hold the calendar.
 
     Raises:
@@ -63,7 +63,7 @@ def list_files(home: Path) -> Listing:
                 with told(home / name, "list the folder"):
                     raise
             warnings.append(f"The folder {name} cannot be listed: {exc.strerror}.")
-    return Listing(stamps, folders, tuple(warnings))
+    return FolderListing(stamps, folders, tuple(warnings))
 
 
 def stamps_of(home: Path, names: Iterable[str]) -> dict[str, Stamp]:

@@ -23,7 +23,7 @@ _KINDS = ("VEVENT", "VTODO", "VJOURNAL", "VTIMEZONE", "VFREEBUSY", "VALARM")
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class IcsShelf:
     """What one file holds.
 
     Attributes:
@@ -35,7 +35,7 @@ class Shelf:
     warning: str = ""
 
 
-def read_ics(path: Path, now: datetime) -> Shelf:
+def read_ics(path: Path, now: datetime) -> IcsShelf:
     """Read a file; a damaged one is kept aside and its readable part served.
 
     Raises:
@@ -43,7 +43,7 @@ def read_ics(path: Path, now: datetime) -> Shelf:
     """
     content = read_bytes(path)
     if content is None or not content.strip():
-        return Shelf(split_blocks(HEAD + TAIL))
+        return IcsShelf(split_blocks(HEAD + TAIL))
     shelf = _sound(content)
     return shelf or _mend(path, now)
 
@@ -95,7 +95,7 @@ def parse(blocks: Blocks) -> Any:
     return Calendar.from_ical(HEAD + readable(blocks.items) + TAIL)
 
 
-def _sound(content: bytes) -> Shelf | None:
+def _sound(content: bytes) -> IcsShelf | None:
     """Return the file as it is when every component in it can be read."""
     try:
         blocks = split_blocks(text_of(content))
@@ -103,7 +103,7 @@ def _sound(content: bytes) -> Shelf | None:
         faulty = complete and any(map(_is_faulty, parse(blocks).walk()))
     except ValueError:
         return None
-    return Shelf(blocks) if complete and not faulty else None
+    return IcsShelf(blocks) if complete and not faulty else None
 
 
 def _closed(blocks: Blocks) -> bool:
@@ -126,7 +126,7 @@ def _is_faulty(component: Any) -> bool:
     return any(name in _VITAL for name, _ in component.errors)
 
 
-def _mend(path: Path, now: datetime) -> Shelf:
+def _mend(path: Path, now: datetime) -> IcsShelf:
     """Keep the damaged file aside and put what is readable in its place."""
     with locked(path.parent):
         content = read_bytes(path) or b""
@@ -151,7 +151,7 @@ def mend(path: Path, now: datetime) -> str:
 
 def _put_aside(
     path: Path, content: bytes, now: datetime, readable: Callable[[Block], bool]
-) -> Shelf:
+) -> IcsShelf:
     found = split_blocks(text_of(content))
     parts = [item for item in found.items if item.kind]
     good = [item for item in parts if readable(item)]
@@ -165,7 +165,7 @@ def _put_aside(
         if kept
         else "nothing in it could be read"
     )
-    return Shelf(
+    return IcsShelf(
         whole,
         f"{path.name} was damaged: {told}. The damaged file is kept as {target.name}.",
     )

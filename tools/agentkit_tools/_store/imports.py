@@ -41,7 +41,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FetchPlace:
     """How far a server's folder was fetched (RFC 3501, UIDVALIDITY and UID)."""
 
     folder: str
@@ -49,7 +49,7 @@ class Place:
     uid: int = 0
 
 
-def fetched_place(home: Path, folder: str, now: datetime) -> Place:
+def fetched_place(home: Path, folder: str, now: datetime) -> FetchPlace:
     """Return how far a folder was fetched.
 
     Raises:
@@ -59,10 +59,10 @@ def fetched_place(home: Path, folder: str, now: datetime) -> Place:
         found = store.database.execute(
             "SELECT validity, uid FROM fetched WHERE folder = ?", (folder,)
         ).fetchone()
-    return Place(folder, *found) if found else Place(folder)
+    return FetchPlace(folder, *found) if found else FetchPlace(folder)
 
 
-def mark_fetched(home: Path, place: Place, now: datetime) -> None:
+def mark_fetched(home: Path, place: FetchPlace, now: datetime) -> None:
     """Keep how far a folder was fetched.
 
     Raises:

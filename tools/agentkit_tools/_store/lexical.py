@@ -25,7 +25,7 @@ _HALF_LIFE = 90.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class LexicalQuery:
     """What is looked for; what is empty does not matter."""
 
     words: str = ""
@@ -36,7 +36,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LexicalMatch:
     """One thing that fits.
 
     Attributes:
@@ -61,12 +61,12 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class RankedHit:
     """A thing that fits, how well, and where it stands: an index and a row."""
 
     score: float
     place: tuple[str, int]
-    found: Found
+    found: LexicalMatch
 
 
 Filters = tuple[list[str], list[Any]]
@@ -103,7 +103,7 @@ MAIL = Table(
 )
 
 
-def filters_of(wanted: Wanted) -> Filters:
+def filters_of(wanted: LexicalQuery) -> Filters:
     """Make tests of the rows beside the index of things."""
     tests: list[str] = []
     values: list[Any] = []
@@ -119,7 +119,7 @@ def filters_of(wanted: Wanted) -> Filters:
     return tests, values
 
 
-def span_of(wanted: Wanted) -> Filters:
+def span_of(wanted: LexicalQuery) -> Filters:
     """Make tests of the ids of messages, which are ordered by time."""
     tests: list[str] = []
     values: list[Any] = []
@@ -133,10 +133,10 @@ def span_of(wanted: Wanted) -> Filters:
 def rank(
     database: sqlite3.Connection,
     table: Table,
-    wanted: Wanted,
+    wanted: LexicalQuery,
     filters: Filters,
     context: Context,
-) -> list[Hit]:
+) -> list[RankedHit]:
     found = _candidates(database, table, wanted, filters, prefix=False)
     if len(found) < MOST:
         # Beginnings of words read the rows of all words that begin so: only then.
@@ -147,7 +147,7 @@ def rank(
         key=lambda pair: (-pair[0], pair[1].row),
     )[:MOST]
     return [
-        Hit(score, (table.words, one.row), found_of(database, table, one, words))
+        RankedHit(score, (table.words, one.row), found_of(database, table, one, words))
         for score, one in best
     ]
 
@@ -155,7 +155,7 @@ def rank(
 def _candidates(
     database: sqlite3.Connection,
     table: Table,
-    wanted: Wanted,
+    wanted: LexicalQuery,
     filters: Filters,
     *,
     prefix: bool,
@@ -185,7 +185,7 @@ def rows_of(
             yield Candidate(*row)
 
 
-def _matches(table: Table, wanted: Wanted, *, prefix: bool) -> list[str]:
+def _matches(table: Table, wanted: LexicalQuery, *, prefix: bool) -> list[str]:
     """The queries whose hits are ranked: words in the title, in a name, anywhere."""
     words = quoted(wanted.words, prefix=prefix)
     person = quoted(wanted.person, prefix=prefix)
@@ -220,12 +220,12 @@ def _nearness(moment: str, now: datetime) -> float:
 
 def found_of(
     database: sqlite3.Connection, table: Table, one: Candidate, words: list[str]
-) -> Found:
+) -> LexicalMatch:
     row = database.execute(
         f"SELECT {table.body} FROM {table.words} WHERE rowid = ?", (one.row,)
     ).fetchone()
     title = one.title or f"from {one.people.partition(' ')[0]}"
-    return Found(
+    return LexicalMatch(
         one.kind, title, _snippet(str(row[0]) if row else "", words), one.moment
     )
 

@@ -14,7 +14,7 @@ from agentkit_tools._store.frequent_rules import MOST, Frequent, is_frequent
 from agentkit_tools._store.ics import parse
 from agentkit_tools._store.octets import is_guessed
 from agentkit_tools._store.oddities import Oddity, exact_length, settle
-from agentkit_tools._store.plain_events import Plain, plain_event
+from agentkit_tools._store.plain_events import PlainEvent, plain_event
 from agentkit_tools._store.zones import localize
 
 _DAY = timedelta(days=1)
@@ -134,9 +134,9 @@ def _guessed(blocks: Blocks) -> list[Oddity]:
     ]  # fmt: skip
 
 
-def _sorted_out(blocks: Blocks, zone: tzinfo) -> tuple[list[Plain], Blocks]:
+def _sorted_out(blocks: Blocks, zone: tzinfo) -> tuple[list[PlainEvent], Blocks]:
     """Read the plain events, and return them and the blocks that are left."""
-    plain: list[Plain] = []
+    plain: list[PlainEvent] = []
     left: list[Block] = []
     events = [(block, block.uid) for block in blocks.of("VEVENT")]
     often = Counter(uid for _, uid in events)

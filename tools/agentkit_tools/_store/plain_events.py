@@ -39,7 +39,7 @@ _KNOWN_ZONES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class PlainEvent:
     """A plain event.
 
     Attributes:
@@ -86,7 +86,7 @@ def _is_in(item: Occurrence, start: datetime, end: datetime) -> bool:
     return item.start < end and start < item.end
 
 
-def plain_event(block: Block, zone: tzinfo) -> Plain | None:
+def plain_event(block: Block, zone: tzinfo) -> PlainEvent | None:
     """Read a plain event.
 
     Args:
@@ -101,14 +101,14 @@ def plain_event(block: Block, zone: tzinfo) -> Plain | None:
     if lines is None or first is None:
         return None
     if "RRULE" not in lines:
-        return Plain(first)
+        return PlainEvent(first)
     rule = _RULE.fullmatch(lines["RRULE"][1].strip().upper())
     # A zone whose clocks change may skip or repeat the hour of one occurrence.
     steady = first.all_day or getattr(first.key, "tzinfo", None) in (None, UTC)
     if not rule or not steady or first.end - first.start > timedelta(days=1):
         return None
     step = (7 if rule[1] == "WEEKLY" else 1) * int(rule[2] or 1)
-    return Plain(replace(first, rule=rule[1]), step, int(rule[3] or 0))
+    return PlainEvent(replace(first, rule=rule[1]), step, int(rule[3] or 0))
 
 
 def _occurrence(lines: dict[str, tuple[str, str]], zone: tzinfo) -> Occurrence | None:

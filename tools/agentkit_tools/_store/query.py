@@ -18,10 +18,10 @@ from agentkit_tools._store.lexical import (
     MOST,
     THINGS,
     Filters,
-    Found,
-    Hit,
+    LexicalMatch,
+    LexicalQuery,
+    RankedHit,
     Table,
-    Wanted,
     filters_of,
     found_of,
     rank,
@@ -108,8 +108,8 @@ def like(
     database: sqlite3.Connection,
     embedding: Embedding,
     table: Table,
-    wanted: Wanted,
-) -> list[Hit]:
+    wanted: LexicalQuery,
+) -> list[RankedHit]:
     """Return what is most like the query and passes its filters, best first.
 
     Args:
@@ -130,7 +130,7 @@ def like(
     filters: Filters = ([], []) if is_mail else filters_of(wanted)
     words = fold(wanted.words).split()
     hits = [
-        Hit(
+        RankedHit(
             near[one.row], (table.words, one.row), found_of(database, table, one, words)
         )
         for one in rows_of(database, table, list(near), filters)
@@ -146,8 +146,8 @@ _FLAT = 60
 class _Part:
     """What one index has; `late` is what has no vector yet."""
 
-    worded: list[Hit]
-    alike: list[Hit]
+    worded: list[RankedHit]
+    alike: list[RankedHit]
     damage: str = ""
     late: int = 0
 
@@ -165,13 +165,13 @@ class Outcome:
         note: what the model does not know yet.
     """
 
-    found: list[Found]
+    found: list[LexicalMatch]
     damage: str = ""
     fault: str = ""
     note: str = ""
 
 
-def search(context: Context, wanted: Wanted) -> Outcome:
+def search(context: Context, wanted: LexicalQuery) -> Outcome:
     """Find things that hold all words, or are like them.
 
     Raises:
@@ -203,10 +203,10 @@ def _embedding(context: Context) -> tuple[Embedding | None, str]:
         return None, f"{str(exc).removesuffix('.')}. The search went by words only."
 
 
-def _fused(*lists: list[Hit]) -> list[Hit]:
+def _fused(*lists: list[RankedHit]) -> list[RankedHit]:
     """Merge ranked lists: what stands high in one, or in both, comes first."""
     points: dict[tuple[str, int], float] = {}
-    hits: dict[tuple[str, int], Hit] = {}
+    hits: dict[tuple[str, int], RankedHit] = {}
     for ranked in lists:
         for number, hit in enumerate(ranked):
             points[hit.place] = points.get(hit.place, 0.0) + 1 / (_FLAT + number)
@@ -214,7 +214,9 @@ def _fused(*lists: list[Hit]) -> list[Hit]:
     return [hits[place] for place in sorted(points, key=lambda one: -points[one])]
 
 
-def _things(context: Context, wanted: Wanted, embedding: Embedding | None) -> _Part:
+def _things(
+    context: Context, wanted: LexicalQuery, embedding: Embedding | None
+) -> _Part:
     if wanted.kind == "message":
         return _NOTHING
     with open_index(context.home) as index:
@@ -227,7 +229,9 @@ def _things(context: Context, wanted: Wanted, embedding: Embedding | None) -> _P
         return _Part(worded, alike, warning, late)
 
 
-def _letters(context: Context, wanted: Wanted, embedding: Embedding | None) -> _Part:
+def _letters(
+    context: Context, wanted: LexicalQuery, embedding: Embedding | None
+) -> _Part:
     if (
         wanted.kind not in ("", "message")
         or not (context.home / "messages.db").exists()

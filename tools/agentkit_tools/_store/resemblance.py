@@ -43,7 +43,7 @@ _MOST_SLIPS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
+class BestMatches(Generic[T]):
     """The things that fit best.
 
     Attributes:
@@ -74,7 +74,9 @@ def names_something(text: str) -> bool:
     return bool(words - _KINDS)
 
 
-def closest(asked: str, items: Iterable[T], *texts: Callable[[T], str]) -> Found[T]:
+def closest(
+    asked: str, items: Iterable[T], *texts: Callable[[T], str]
+) -> BestMatches[T]:
     """Return the things that words speak of most.
 
     Args:
@@ -85,12 +87,12 @@ def closest(asked: str, items: Iterable[T], *texts: Callable[[T], str]) -> Found
     """
     known, words = list(items), said_words(asked)
     if not words:
-        return Found(known)
+        return BestMatches(known)
     if _KINDS.issuperset(words):
         named = _best(words, known, [_WORD.findall(fold(texts[0](i))) for i in known])
-        return named if named.items else Found(known)
+        return named if named.items else BestMatches(known)
     read: list[list[str]] = [[] for _ in known]
-    best: Found[T] = Found([], tuple(words))
+    best: BestMatches[T] = BestMatches([], tuple(words))
     for text in texts:
         for words_of, item in zip(read, known, strict=True):
             words_of += _WORD.findall(fold(text(item)))
@@ -100,19 +102,21 @@ def closest(asked: str, items: Iterable[T], *texts: Callable[[T], str]) -> Found
     return best
 
 
-def _best(words: Sequence[str], items: list[T], read: list[list[str]]) -> Found[T]:
+def _best(
+    words: Sequence[str], items: list[T], read: list[list[str]]
+) -> BestMatches[T]:
     worth = [tuple(_worth(word, tuple(dict.fromkeys(has))) for word in words)
              for has in read]  # fmt: skip
     shares = [_share(words, row) for row in worth]
     top = max(shares, default=0.0)
     if top < _LEAST:
-        return Found([], tuple(words))
+        return BestMatches([], tuple(words))
     places = [place for place, share in enumerate(shares) if share >= top - 1e-9]
     rows = [worth[place] for place in places]
     met = [max(column) for column in zip(*rows, strict=True)]
     lacks = [w for w, m in zip(words, met, strict=True) if not m and w not in _KINDS]
     slips = any(0 < m <= _SLIP for m in met)
-    return Found([items[place] for place in places], tuple(lacks), slips)
+    return BestMatches([items[place] for place in places], tuple(lacks), slips)
 
 
 def _share(words: Sequence[str], worth: Sequence[float]) -> float:

@@ -26,7 +26,7 @@ _SHOWN = ("VEVENT", "VTIMEZONE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class FilePart:
     """One component of a file.
 
     Attributes:
@@ -57,7 +57,7 @@ class Scanned:
         others: whether it holds more: other components, or properties of its own.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[FilePart, ...]
     tail: int
     others: bool
 
@@ -78,7 +78,7 @@ class _Scanner:
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self._parts: list[Part] = []
+        self._parts: list[FilePart] = []
         # Components without a calendar around them, as some programs give them out.
         self._bare = _FRAME.search(content) is None
         self._open: list[bytes] = [b"VCALENDAR"] if self._bare else []
@@ -149,7 +149,7 @@ class _Scanner:
         return _is_calm(between)
 
 
-def read_part(content: bytes, kind: str, at: int = 0) -> Part:
+def read_part(content: bytes, kind: str, at: int = 0) -> FilePart:
     """Read what is needed to find a component again."""
     text = unfolded(text_of(content)).replace("\r\n", "\n").replace("\r", "\n")
     head = _own_lines(text) if text.upper().count("BEGIN:") > 1 else text
@@ -158,7 +158,7 @@ def read_part(content: bytes, kind: str, at: int = 0) -> Part:
     name = found.get("UID" if is_event else "TZID", "").strip()
     name = _ESCAPED.sub(r"\1", name)
     digest = blake2b(content, digest_size=8)
-    return Part(
+    return FilePart(
         at=at,
         size=len(content),
         kind=kind,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from agentkit import Context, StoreError, open_store
 from agentkit_tools._store.files import locked, open_home, told
-from agentkit_tools._store.search_rows import SOURCES, Row, Scan, Source
+from agentkit_tools._store.search_rows import SOURCES, IndexSource, Row, Scan
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sources (
@@ -60,11 +60,11 @@ def refresh(database: sqlite3.Connection, context: Context) -> str:
     return " ".join(warnings)
 
 
-def _is_overdue(source: Source, looked: float) -> bool:
+def _is_overdue(source: IndexSource, looked: float) -> bool:
     return bool(source.patience) and abs(time.time() - looked) > source.patience
 
 
-def _stamp(source: Source, context: Context) -> str:
+def _stamp(source: IndexSource, context: Context) -> str:
     facts: list[str] = [f"{context.now:%Y-%m-%d}"] if source.daily else ["-"]
     for path in source.files(context.home):
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):

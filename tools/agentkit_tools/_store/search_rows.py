@@ -51,7 +51,7 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class IndexSource:
     """One store, as the index reads it.
 
     Attributes:
@@ -176,9 +176,9 @@ def _one(name: str) -> Callable[[Path], list[Path]]:
 
 
 SOURCES = (
-    Source("calendar", calendar_paths, _events, daily=True, patience=30.0),
-    Source("contacts", card_paths, _cards),
-    Source("reminders", _one("reminders.ics"), _todos("reminders.ics", _reminder)),
-    Source("lists", _one("lists.ics"), _todos("lists.ics", _list_item)),
-    Source("notes", _one("notes"), _notes, patience=30.0),
+    IndexSource("calendar", calendar_paths, _events, daily=True, patience=30.0),
+    IndexSource("contacts", card_paths, _cards),
+    IndexSource("reminders", _one("reminders.ics"), _todos("reminders.ics", _reminder)),
+    IndexSource("lists", _one("lists.ics"), _todos("lists.ics", _list_item)),
+    IndexSource("notes", _one("notes"), _notes, patience=30.0),
 )

@@ -13,7 +13,7 @@ from agentkit import ToolError, fresh_id
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.card_files import (
     SINGLE,
-    Line,
+    CardLine,
     card_files,
     escaped,
     lines_of,
@@ -74,7 +74,7 @@ class Cards:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CardChange:
     """What came of a change: what undoes it, and the warning of reading the file."""
 
     undo: str
@@ -96,7 +96,7 @@ def read_cards(home: Path, now: datetime) -> Cards:
     return Cards(tuple(cards), " ".join(warnings))
 
 
-def add_card(home: Path, card: Card, now: datetime) -> Change:
+def add_card(home: Path, card: Card, now: datetime) -> CardChange:
     """Write a new contact.
 
     Raises:
@@ -111,7 +111,9 @@ def add_card(home: Path, card: Card, now: datetime) -> Change:
         return _change(home, new_card_file(home, block.uid), now, edit)
 
 
-def replace_card(home: Path, card: Card, new: Block | None, now: datetime) -> Change:
+def replace_card(
+    home: Path, card: Card, new: Block | None, now: datetime
+) -> CardChange:
     """Write a contact anew, or take it out when there is no new one.
 
     Raises:
@@ -132,7 +134,7 @@ def replace_card(home: Path, card: Card, new: Block | None, now: datetime) -> Ch
 
 def _change(
     home: Path, file: str, now: datetime, edit: Callable[[Blocks], Blocks]
-) -> Change:
+) -> CardChange:
     """Change a file; one of a folder goes with its last card."""
     path = home / file
     blocks, _, warning = _load_locked(path, now)
@@ -143,7 +145,7 @@ def _change(
     else:
         with told(path, "delete"):
             path.unlink(missing_ok=True)
-    return Change(name, warning)
+    return CardChange(name, warning)
 
 
 def _load(home: Path, file: str, now: datetime) -> tuple[Blocks, tuple[Card, ...], str]:
@@ -195,7 +197,7 @@ def read_card(block: Block) -> Card | None:
 
     Of a card without a name, its nickname, organization, address or number is one.
     """
-    fields: dict[str, list[Line]] = {}
+    fields: dict[str, list[CardLine]] = {}
     for line in lines_of(block):
         fields.setdefault(line.name, []).append(line)
     name = _shown_name(fields)
@@ -221,7 +223,7 @@ def read_card(block: Block) -> Card | None:
     )
 
 
-def _shown_name(fields: dict[str, list[Line]]) -> str:
+def _shown_name(fields: dict[str, list[CardLine]]) -> str:
     named = (_first(fields, "FN"), _name_parts(fields))
     others = (_first(fields, name) for name in ("NICKNAME", "ORG", "EMAIL", "TEL"))
     found = next(filter(None, (*named, *others)), "")
@@ -242,7 +244,7 @@ def _day(value: str) -> str:
     )
 
 
-def _address(line: Line) -> str:
+def _address(line: CardLine) -> str:
     """Write an address on one line: street, code and town, country."""
     found = [unescaped(part).strip() for part in _PART.split(line.value)]
     box, extra, street, town, region, code, land = (*found, *[""] * 7)[:7]
@@ -258,26 +260,26 @@ def plain_phone(value: str) -> str:
     return unquote(value[4:].partition(";")[0])
 
 
-def _texts(fields: dict[str, list[Line]], name: str) -> tuple[str, ...]:
+def _texts(fields: dict[str, list[CardLine]], name: str) -> tuple[str, ...]:
     found = (unescaped(line.value).strip() for line in fields.get(name, ()))
     return tuple(text for text in found if text)
 
 
-def _listed(fields: dict[str, list[Line]], name: str) -> tuple[str, ...]:
+def _listed(fields: dict[str, list[CardLine]], name: str) -> tuple[str, ...]:
     lines = fields.get(name, ())
     return tuple(word for line in lines for word in parts_of(line.value, ","))
 
 
-def _raw(fields: dict[str, list[Line]], name: str) -> str:
+def _raw(fields: dict[str, list[CardLine]], name: str) -> str:
     lines = fields.get(name, ())
     return lines[0].value if lines else ""
 
 
-def _first(fields: dict[str, list[Line]], name: str) -> str:
+def _first(fields: dict[str, list[CardLine]], name: str) -> str:
     return next(iter(_texts(fields, name)), "")
 
 
-def _name_parts(fields: dict[str, list[Line]]) -> str:
+def _name_parts(fields: dict[str, list[CardLine]]) -> str:
     """Put a name together from N: family; given; additional."""
     family, given, middle, *_ = [*_raw(fields, "N").split(";"), "", "", ""]
     return " ".join(unescaped(f"{given} {middle} {family}").split())

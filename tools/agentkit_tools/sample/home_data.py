@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agentkit_tools._store.blocks import Block, split_blocks
-from agentkit_tools._store.event_components import Draft, draft_blocks
+from agentkit_tools._store.event_components import EventDraft, draft_blocks
 from agentkit_tools._store.files import write_atomic
 from agentkit_tools._store.ics import HEAD, TAIL
 from agentkit_tools._store.mailbox import Letter, add_letters
@@ -126,12 +126,12 @@ def write_calendar(home: Path, days: Days, user: tuple[str, str]) -> None:
     write_atomic(home / "calendar.ics", whole.text.encode())
 
 
-def _draft(entry: dict[str, Any], days: Days, user: tuple[str, str]) -> Draft:
+def _draft(entry: dict[str, Any], days: Days, user: tuple[str, str]) -> EventDraft:
     start, end = _time(entry, days, days.point(entry["on"]))
     skipped = tuple(
         _time(entry, days, days.point(day))[0] for day in entry.get("skip", ())
     )
-    return Draft(
+    return EventDraft(
         title=entry["title"],
         start=start,
         end=end,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agentkit import Context
-from agentkit.backends.reflex.drafts import COURTESIES, Draft
+from agentkit.backends.reflex.drafts import COURTESIES, CallDraft
 from agentkit.backends.reflex.english import stem_of
 from agentkit.backends.reflex.follow_up import Past
 from agentkit.backends.reflex.kits import kit_for
@@ -25,13 +25,13 @@ KIT = kit_for(TOOLS)
 NOW = datetime(2026, 3, 10, 9, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
-def drafts_of(said: str) -> tuple[Draft, ...]:
+def drafts_of(said: str) -> tuple[CallDraft, ...]:
     """Read a request as drafts of calls."""
     context = Context(home=Path(), now=NOW)
     return read_turn(said, KIT, TOOLS, context, (), Past()).drafts
 
 
-def unaccounted(said: str, drafts: tuple[Draft, ...]) -> set[str]:
+def unaccounted(said: str, drafts: tuple[CallDraft, ...]) -> set[str]:
     """Return content words that are in no argument and no sentence of a tool's.
 
     Times are looked at as wholes: what they are resolved to holds none of their words.
