@@ -134,7 +134,10 @@ square metre m², hectare ha, square foot ft², square kilometre km², byte B, k
 megabyte MB, gigabyte GB, terabyte TB, joule J, calorie cal, kilocalorie kcal,
 kilojoule kJ, Celsius °C, Fahrenheit °F, Kelvin K
 """
-_SIGNS = dict(pair.strip().rsplit(" ", 1) for pair in _SIGNED.split(","))
+_SIGNS: dict[str, str] = {
+    name: sign
+    for name, _, sign in (pair.strip().rpartition(" ") for pair in _SIGNED.split(","))
+}
 
 _ZERO = Fraction(27315, 100)
 
