@@ -1,7 +1,8 @@
 """What surrounds a run: the facts in a context, ids of an intent, what is taken back."""
 
 import asyncio
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ DEFAULTS: dict[str, Any] = {
     "offline": False,
     "packs": {},
     "contacts": None,
+    "live": False,
 }
 
 
@@ -94,3 +96,34 @@ def test_a_given_clock_stands() -> None:
     """A run sees the time that the application gave it."""
     early = Context(now=datetime(2001, 1, 1, tzinfo=ZoneInfo("UTC")))
     assert early.current() is early
+
+
+def test_the_clock_goes_on_from_now() -> None:
+    """What has passed since the context was made is added, and never taken away."""
+    now = datetime(2026, 3, 10, 9, tzinfo=ZoneInfo("Europe/Berlin"))
+    first = Context(now=now).clock()
+    assert now <= first < now + timedelta(hours=1)
+
+
+def test_what_begins_in_a_live_context_begins_now() -> None:
+    """A chat that stays open knows the time, in the zone that was named."""
+    then = datetime(2020, 3, 10, 9, tzinfo=ZoneInfo("Asia/Tokyo"))
+    still = Context(now=then)
+    assert still.current() is still
+    later = replace(still, live=True).current()
+    assert later.now > then + timedelta(days=365)
+    assert later.now.tzinfo == ZoneInfo("Asia/Tokyo")
+    assert later.live
+
+
+def test_a_live_context_without_a_named_zone_takes_the_machines() -> None:
+    """An offset alone says nothing of the next season: the machine's zone does."""
+    then = datetime(2020, 3, 10, 9, tzinfo=timezone(timedelta(hours=14)))
+    later = Context(now=then, live=True).current()
+    assert later.now.utcoffset() == datetime.now().astimezone().utcoffset()
+
+
+def test_a_clock_without_a_zone_is_told() -> None:
+    """Nothing can be said of a time that is nowhere."""
+    with pytest.raises(ValueError, match="needs a time zone"):
+        _ = Context(now=datetime(2026, 3, 10)).tz

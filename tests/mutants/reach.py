@@ -111,7 +111,7 @@ def reach_of(
     Args:
         copy: the copy.
         files: those that mutants are made of.
-        folders: where the tests are.
+        folders: where the tests are; a file stands for itself.
         environment: what Python needs to import from the copy.
         kept: the folder where it is kept.
     """
@@ -131,7 +131,13 @@ def reach_of(
 
 
 def _sums(copy: Path, files: Sequence[str], folders: Sequence[str]) -> dict[str, str]:
-    tests = (path for folder in folders for path in (copy / folder).rglob("*.py"))
+    tests = (
+        path
+        for named in folders
+        for path in (
+            (copy / named).rglob("*.py") if (copy / named).is_dir() else [copy / named]
+        )
+    )
     every = {*(copy / file for file in files), *tests}
     return {
         str(path.relative_to(copy)): hashlib.sha256(path.read_bytes()).hexdigest()
