@@ -36,7 +36,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from agentkit import Context
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.event_components import Draft
+from agentkit_tools._store.event_components import EventDraft
 from agentkit_tools.calendar import create_event, move_event
 from agentkit_tools.contacts import add_contact
 from agentkit_tools.lists import add_to_list
@@ -51,7 +51,7 @@ def use(context, tool, **arguments):
 def split_series(context, day, title):
     begin = datetime.fromisoformat(day + "T10:00+00:00")
     end = begin + timedelta(hours=1)
-    draft = Draft(title=title, start=begin, end=end, rule="FREQ=DAILY;COUNT=5")
+    draft = EventDraft(title=title, start=begin, end=end, rule="FREQ=DAILY;COUNT=5")
     Agenda.read(context).add(draft)
     third = (begin + timedelta(days=2)).date().isoformat()
     scope = "this_and_following"
