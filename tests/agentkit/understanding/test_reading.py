@@ -99,3 +99,9 @@ def test_no_tools_means_no_choice() -> None:
 def test_what_is_no_text_is_read() -> None:
     """Half a surrogate pair, as of bytes that are not UTF-8, breaks no reading."""
     assert read("remind me \udce9 at 5", installed_tools()).language
+
+
+@pytest.mark.parametrize("text", ["ok", "undo", "OK!"])
+def test_a_word_of_no_language_is_answered_in_english(text: str) -> None:
+    """One word that many languages have tells none of them."""
+    assert read(text, TOOLSET).language == "en"
