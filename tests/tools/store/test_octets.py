@@ -23,7 +23,7 @@ EVENT = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1@o\r\n"
     "DTSTART:20261120T100000Z\r\nSUMMARY:Tür öffnen\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
-TODO = EVENT.replace("VEVENT", "VTODO").replace("DTSTART", "DUE")
+TASK = EVENT.replace("VEVENT", "VTODO").replace("DTSTART", "DUE")
 CARD = (
     "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:c1\r\nFN:Zoë Müller\r\n"
     "EMAIL:zoe@m.example\r\nEND:VCARD\r\n"
@@ -102,7 +102,7 @@ def test_a_reminder_and_a_list_are_served(
 ) -> None:
     """Neither file is set aside, and what is added stands beside the old."""
     for name in ("reminders.ics", "lists.ics"):
-        put(context, name, DAMAGE[damage](TODO, "ü"))
+        put(context, name, DAMAGE[damage](TASK, "ü"))
     [reminder] = use(list_reminders, context)
     assert reminder.text == "Tür öffnen"
     use(create_reminder, context, text="more")
@@ -173,7 +173,7 @@ def test_a_calendar_without_a_last_line_end(
     name: str, context: Context, use: Use
 ) -> None:
     """What is added stands before the line that ends the calendar."""
-    whole = {"calendar.ics": EVENT, "reminders.ics": TODO}[name]
+    whole = {"calendar.ics": EVENT, "reminders.ics": TASK}[name]
     put(context, name, whole.removesuffix("\r\n").encode())
     if name == "calendar.ics":
         use(create_event, context, title="Other", start="2026-11-20T15:00")
