@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from agentkit.errors import ToolDefinitionError as ToolDefinitionError
     from agentkit.errors import ToolError as ToolError
     from agentkit.errors import ToolsetError as ToolsetError
-    from agentkit.messages import Call as Call
     from agentkit.messages import Conversation as Conversation
     from agentkit.messages import Label as Label
     from agentkit.messages import Message as Message
-    from agentkit.messages import Result as Result
+    from agentkit.messages import ToolCall as ToolCall
+    from agentkit.messages import ToolResult as ToolResult
     from agentkit.messages.images import Image as Image
     from agentkit.outcomes import Done as Done
     from agentkit.outcomes import Event as Event
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from agentkit.privacy import assert_no_egress as assert_no_egress
     from agentkit.prompting import render_prompt as render_prompt
     from agentkit.pythonic import CallStream as CallStream
-    from agentkit.pythonic import Parsed as Parsed
+    from agentkit.pythonic import ParsedCalls as ParsedCalls
     from agentkit.pythonic import format_calls as format_calls
     from agentkit.pythonic import parse_calls as parse_calls
     from agentkit.routing import Route as Route
@@ -115,11 +115,11 @@ _ROOMS = {
         "ToolsetError",
     ),
     "messages": (
-        "Call",
+        "ToolCall",
         "Conversation",
         "Label",
         "Message",
-        "Result",
+        "ToolResult",
     ),
     "messages.images": ("Image",),
     "outcomes": (
@@ -139,7 +139,7 @@ _ROOMS = {
     "prompting": ("render_prompt",),
     "pythonic": (
         "CallStream",
-        "Parsed",
+        "ParsedCalls",
         "format_calls",
         "parse_calls",
     ),

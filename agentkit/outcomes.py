@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
-from agentkit.messages import Call, Conversation, Question, Result
+from agentkit.messages import Conversation, Question, ToolCall, ToolResult
 from agentkit.routing import NO_ROUTE, Route
 from agentkit.safety.policy import ShieldVerdict, Side
 from agentkit.safety.provenance import Trace
@@ -48,7 +48,7 @@ class Approval:
             gave; empty at first.
     """
 
-    call: Call
+    call: ToolCall
     effect: Effect
     preview: str
     follows: str = ""
@@ -87,7 +87,7 @@ class Ending:
 
     text: str = ""
     steps: int = 0
-    calls: tuple[Result, ...] = ()
+    calls: tuple[ToolResult, ...] = ()
     route: Route = NO_ROUTE
     conversation: Conversation = ()
     bytes_out: int = 0
@@ -173,7 +173,7 @@ class Plan:
     """
 
     route: Route
-    calls: tuple[Call, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
     text: str = ""
     needs_input: Question | None = None
     faults: tuple[str, ...] = field(default=())
@@ -262,7 +262,7 @@ class ApprovalGiven:
 class CallStarted:
     """A checked and, where needed, approved call begins."""
 
-    call: Call
+    call: ToolCall
     effect: Effect
 
 
@@ -270,7 +270,7 @@ class CallStarted:
 class CallFinished:
     """A call has its result, done or not."""
 
-    result: Result
+    result: ToolResult
     seconds: float = 0.0
 
 

@@ -15,8 +15,8 @@ Made from the code by `python -m tests.reference_pages`: every outcome below is 
 
 Small models write calls in many ways. The parser anchors on the tools that it knows.
 It mends *structure*; it never invents a value. Whatever it reads otherwise than it
-was written is a line in `Parsed.repairs`; what it cannot read for certain is an entry
-in `Parsed.errors`, with a message for the model. Text that is no call stays text.
+was written is a line in `ParsedCalls.repairs`; what it cannot read for certain is an entry
+in `ParsedCalls.errors`, with a message for the model. Text that is no call stays text.
 
 The tools of the examples:
 

@@ -27,12 +27,12 @@ from agentkit.context import Context
 from agentkit.errors import BackendError
 from agentkit.language import speak
 from agentkit.messages import (
-    Call,
     Conversation,
     Label,
     Message,
     Question,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     tool_result,
 )
@@ -116,7 +116,7 @@ class Run:
     run_id: str = ""
     effects: Effects | None = None
     steps: int = 0
-    calls: list[Result] = field(default_factory=list[Result])
+    calls: list[ToolResult] = field(default_factory=list[ToolResult])
 
     @property
     def route(self) -> Route:
@@ -194,7 +194,7 @@ class Run:
         return reply
 
     async def settle(
-        self, calls: Sequence[Call], faults: Sequence[Fault] = ()
+        self, calls: Sequence[ToolCall], faults: Sequence[Fault] = ()
     ) -> Outcome | None:
         """Carry out calls and tell the model of faults; an outcome when it pauses."""
         if self.effects is not None:
@@ -202,7 +202,9 @@ class Run:
         left = calls_left(self.setup.limits, self.calls, calls)
         batch = await self.executor.carry_out(left.calls)
         batch.results += left.skipped
-        unread = [Result(Call(fault.tool), "error", fault.message) for fault in faults]
+        unread = [
+            ToolResult(ToolCall(fault.tool), "error", fault.message) for fault in faults
+        ]
         for result in unread:
             self.emit(CallFinished(result))
         for result in [*batch.results, *unread]:
@@ -225,7 +227,7 @@ class Run:
         """Let the shields look at what would be shown."""
         return await self._screened("output", assistant(text)) if text.strip() else None
 
-    async def _unsent(self, calls: Sequence[Call]) -> Stopped | None:
+    async def _unsent(self, calls: Sequence[ToolCall]) -> Stopped | None:
         """Let the shields look at what calls would send to somebody."""
         tools = self.setup.toolset
         sends = [
@@ -259,10 +261,10 @@ class Run:
         """End without an answer."""
         return self._end(Stopped, text, reason=reason)
 
-    def _leave(self, standstill: StopReason, calls: Sequence[Call]) -> bool:
+    def _leave(self, standstill: StopReason, calls: Sequence[ToolCall]) -> bool:
         """Close calls that come again, and leave the rest to the next rung, if any."""
         for call in calls:
-            self._add_result(Result(call, "skipped", f"not run: {standstill}"))
+            self._add_result(ToolResult(call, "skipped", f"not run: {standstill}"))
         return self.ladder.step_up(f"no progress ({standstill.replace('_', ' ')})")
 
     def _watch(self, count: int) -> None:
@@ -292,7 +294,7 @@ class Run:
             return self._end(NeedsApproval, text, pending=tuple(batch.pending))
         return None
 
-    def _add_result(self, result: Result, batch: CallBatch | None = None) -> None:
+    def _add_result(self, result: ToolResult, batch: CallBatch | None = None) -> None:
         known = result.name in self.setup.toolset
         label = self.setup.toolset[result.name].label if known else Label("tool")
         label = batch.label(result, label) if batch else label

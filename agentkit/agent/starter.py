@@ -19,7 +19,7 @@ from agentkit.agent.stream import Pace, at_once
 from agentkit.backends.base import Reply
 from agentkit.context import Context
 from agentkit.errors import InputNeeded, InvalidArguments
-from agentkit.messages import Call, Conversation, Message, Question
+from agentkit.messages import Conversation, Message, Question, ToolCall
 from agentkit.outcomes import Emit, Event, Outcome, Plan, Stopped
 from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.routing import Route
@@ -166,7 +166,7 @@ class Starter:
         self,
         run: Run,
         session: Session | None,
-        calls: Sequence[Call] = (),
+        calls: Sequence[ToolCall] = (),
         *,
         hold: bool,
     ) -> Outcome:
@@ -188,7 +188,9 @@ class Starter:
         session.end(outcome)
         return outcome
 
-    async def _carried(self, run: Run, calls: Sequence[Call], *, hold: bool) -> Outcome:
+    async def _carried(
+        self, run: Run, calls: Sequence[ToolCall], *, hold: bool
+    ) -> Outcome:
         try:
             if run.effects and hold:
                 run.effects.hold()
@@ -262,7 +264,7 @@ def plan_of(run: Run, reply: Reply | Outcome) -> Plan:
     )
 
 
-def _fault(run: Run, call: Call) -> str | Question | None:
+def _fault(run: Run, call: ToolCall) -> str | Question | None:
     """Return what is wrong with a call, in words or as a question."""
     try:
         run.executor.check(call)

@@ -13,13 +13,13 @@ from typing import Literal, TypeVar
 
 from agentkit.backends.base import Fault
 from agentkit.context import Limits
-from agentkit.messages import Call, Result
+from agentkit.messages import ToolCall, ToolResult
 from agentkit.outcomes import StopReason
 
 Standstill = Literal["repeated_call", "oscillation"]
 
 
-def call_key(call: Call) -> str:
+def call_key(call: ToolCall) -> str:
     """Return what makes two calls the same: name and arguments, in any order."""
     facts = dict(call.arguments)
     try:
@@ -40,7 +40,7 @@ class Repetition:
         self._stale = 0
 
     def observe(
-        self, calls: Iterable[Call], faults: Iterable[Fault] = ()
+        self, calls: Iterable[ToolCall], faults: Iterable[Fault] = ()
     ) -> Standstill | None:
         """Note one step, and name the standstill it completes, if any.
 
@@ -62,11 +62,13 @@ class Repetition:
 class Left:
     """The calls that may be carried out, and what is said of the others."""
 
-    calls: tuple[Call, ...]
-    skipped: tuple[Result, ...] = ()
+    calls: tuple[ToolCall, ...]
+    skipped: tuple[ToolResult, ...] = ()
 
 
-def calls_left(limits: Limits, made: Sequence[Result], calls: Sequence[Call]) -> Left:
+def calls_left(
+    limits: Limits, made: Sequence[ToolResult], calls: Sequence[ToolCall]
+) -> Left:
     """Keep the calls of a step that are within the limits.
 
     Args:
@@ -76,12 +78,12 @@ def calls_left(limits: Limits, made: Sequence[Result], calls: Sequence[Call]) ->
     """
     total = len(made)
     by_tool = Counter(result.name for result in made)
-    kept: list[Call] = []
-    skipped: list[Result] = []
+    kept: list[ToolCall] = []
+    skipped: list[ToolResult] = []
     for call in calls:
         note = _over(limits, total, call.name, by_tool[call.name])
         if note:
-            skipped.append(Result(call, "skipped", note))
+            skipped.append(ToolResult(call, "skipped", note))
             continue
         kept.append(call)
         total += 1
@@ -97,7 +99,7 @@ def _over(limits: Limits, total: int, name: str, of_tool: int) -> str:
     return ""
 
 
-def cut(result: Result, most: int | None) -> Result:
+def cut(result: ToolResult, most: int | None) -> ToolResult:
     """Shorten what the model is shown of a result, and say so."""
     if most is None or result.value is None or isinstance(result.value, int | float):
         return result

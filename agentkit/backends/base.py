@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from agentkit.context import Context
 from agentkit.errors import BackendProtocolError, ConfigError
-from agentkit.messages import Call, Conversation, Label, Question
+from agentkit.messages import Conversation, Label, Question, ToolCall
 from agentkit.tools import Toolset
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Reply:
     """
 
     text: str = ""
-    calls: tuple[Call, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
     repairs: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     question: Question | None = None
@@ -312,7 +312,7 @@ def check_reply(name: str, reply: object) -> Reply:
 
 
 def _is_call(call: object) -> bool:
-    if not isinstance(call, Call):
+    if not isinstance(call, ToolCall):
         return False
     name, arguments = cast(object, call.name), cast(object, call.arguments)
     return isinstance(name, str) and isinstance(arguments, Mapping)

@@ -13,7 +13,7 @@ from agentkit.backends.base import Fault, Reply
 from agentkit.backends.replies import ReplyReader
 from agentkit.backends.wire import Document, Names
 from agentkit.errors import BackendProtocolError
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 
 # Characters; far more than any model's window holds, so a server that goes on is cut.
 MAX_SIZE = 1_000_000
@@ -185,11 +185,11 @@ class WireAnswer:
         read = [self._read(pending, names) for pending in self._calls]
         return replace(
             reply,
-            calls=tuple([item for item in read if isinstance(item, Call)]),
+            calls=tuple([item for item in read if isinstance(item, ToolCall)]),
             faults=tuple([item for item in read if isinstance(item, Fault)]),
         )
 
-    def _read(self, pending: _Pending, names: Names) -> Call | Fault:
+    def _read(self, pending: _Pending, names: Names) -> ToolCall | Fault:
         name = names.from_wire(pending.name)
         try:
             arguments: object = json.loads(pending.written or "{}", strict=False)
@@ -198,7 +198,7 @@ class WireAnswer:
         except (ValueError, RecursionError):
             arguments = None
         if isinstance(arguments, dict):
-            return Call(name, cast(dict[str, Any], arguments), pending.id)
+            return ToolCall(name, cast(dict[str, Any], arguments), pending.id)
         cut = " (the answer was cut off)" if self.finish == "length" else ""
         return Fault(
             name,

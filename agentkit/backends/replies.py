@@ -9,8 +9,8 @@ from threading import Event
 from typing import Any, TypeVar, cast
 
 from agentkit.backends.base import Fault, Reply
-from agentkit.messages import Call
-from agentkit.pythonic import Parsed, parse_calls
+from agentkit.messages import ToolCall
+from agentkit.pythonic import ParsedCalls, parse_calls
 from agentkit.pythonic.parser import CallStream
 from agentkit.tools import Toolset
 
@@ -47,7 +47,7 @@ class ReplyReader:
             self._on_text(text)
 
 
-def _reply(parsed: Parsed) -> Reply:
+def _reply(parsed: ParsedCalls) -> Reply:
     return Reply(
         text=parsed.text,
         calls=parsed.calls,
@@ -116,9 +116,9 @@ def without_key(reply: Reply, hide: Hide) -> Reply:
     )
 
 
-def _hidden_call(call: Call, hide: Hide) -> Call:
+def _hidden_call(call: ToolCall, hide: Hide) -> ToolCall:
     arguments = cast(dict[str, Any], _hidden(dict(call.arguments), hide))
-    return Call(hide(call.name), arguments, hide(call.id))
+    return ToolCall(hide(call.name), arguments, hide(call.id))
 
 
 def _hidden(value: Any, hide: Hide) -> Any:

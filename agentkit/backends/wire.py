@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 
 from agentkit.backends.base import Request
 from agentkit.grammar import to_gbnf, to_structural_tag
-from agentkit.messages import Call, Conversation, Message, Result
+from agentkit.messages import Conversation, Message, ToolCall, ToolResult
 from agentkit.prompting import Format, join_parts, render_prompt
 from agentkit.tools import PerToolset, Toolset
 from agentkit.tools.schema.json_schema import is_list
@@ -162,7 +162,7 @@ class _Writer:
     def __init__(self, names: Names) -> None:
         self.done: list[Document] = []
         self._names = names
-        self._open: list[tuple[Call, str]] = []
+        self._open: list[tuple[ToolCall, str]] = []
         self._stray: list[Document] = []
         self._count = 0
 
@@ -194,12 +194,12 @@ class _Writer:
         said = {"content": message.text or None, "tool_calls": calls}
         self.done.append({"role": "assistant", **said})
 
-    def _written(self, call: Call, wire_id: str) -> Document:
+    def _written(self, call: ToolCall, wire_id: str) -> Document:
         written = json.dumps(call.arguments, ensure_ascii=False, default=str)
         function = {"name": self._names.to_wire(call.name), "arguments": written}
         return {"id": wire_id, "type": "function", "function": function}
 
-    def _answer(self, result: Result) -> None:
+    def _answer(self, result: ToolResult) -> None:
         """Answer the call it belongs to; a stray one is told as the user's words."""
         for index, (call, wire_id) in enumerate(self._open):
             if call == result.call:
@@ -222,7 +222,7 @@ def _parts(message: Message) -> list[Document]:
     return [*images, {"type": "text", "text": message.text}] if message.text else images
 
 
-def _content(result: Result) -> str:
+def _content(result: ToolResult) -> str:
     value: Any = result.value
     if result.status != "done":
         value = {result.status: value}

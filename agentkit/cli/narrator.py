@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from agentkit.agent.calls.approval import Approve
 from agentkit.cli.questions import Questions
 from agentkit.cli.screen import Screen, short_line
-from agentkit.messages import Result
+from agentkit.messages import ToolResult
 from agentkit.outcomes import (
     Approval,
     ApprovalGiven,
@@ -215,7 +215,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _shown_call(result: Result, *, whole: bool) -> str:
+def _shown_call(result: ToolResult, *, whole: bool) -> str:
     text = format_calls([result.call])[1:-1]
     return text if whole else _cut(text)
 

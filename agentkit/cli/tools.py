@@ -19,7 +19,7 @@ from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
-from agentkit.messages import Call, Result, user
+from agentkit.messages import ToolCall, ToolResult, user
 from agentkit.safety.provenance import gather
 from agentkit.stores.journal import Effects, Journal
 from agentkit.tools import AnyTool
@@ -85,7 +85,7 @@ def call(
     """Call one tool; sends and deletes ask first."""
     opened = open_home(given)
     one = _tool(opened, name)
-    wanted = Call(name, _arguments(one, pairs or [], document))
+    wanted = ToolCall(name, _arguments(one, pairs or [], document))
     screen = Screen(quiet=given.json)
     batch = _carried_out(wanted, opened, Narrator(screen, verbose=True))
     result = _result(wanted, batch)
@@ -101,7 +101,7 @@ def call(
         raise typer.Exit(4)
 
 
-def _carried_out(wanted: Call, opened: OpenHome, narrator: Narrator) -> CallBatch:
+def _carried_out(wanted: ToolCall, opened: OpenHome, narrator: Narrator) -> CallBatch:
     """Carry a call out as a run of its own, journaled."""
     journal = Journal(opened.context.home)
     effects = Effects(journal, uuid.uuid4().hex, "", opened.context)
@@ -133,11 +133,11 @@ def _said(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _result(wanted: Call, batch: CallBatch) -> Result:
+def _result(wanted: ToolCall, batch: CallBatch) -> ToolResult:
     if not batch.pending:
         return batch.results[0]
     asked = f"Needs your approval: {batch.pending[0].preview}"
-    return Result(wanted, "skipped", asked)
+    return ToolResult(wanted, "skipped", asked)
 
 
 def _approve(given: Options, narrator: Narrator) -> Approve | None:

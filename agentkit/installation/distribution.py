@@ -22,14 +22,19 @@ NAME = "agentkit-ondevice"
 EXTRAS = MappingProxyType(
     {
         "caldav": "calendar and contacts of a server",
+        "chat": "a line to type on, with history and completion",
         "encrypted": "session files under a key",
+        "files": "the text of PDF files",
         "llama": "GGUF files on this device",
+        "mcp": "tools of MCP servers, and ours for others",
         "meaning": "the trained understanding",
         "notify": "notices on the desktop",
         "openai": "OpenAI-compatible servers",
+        "otel": "traces and metrics for OpenTelemetry",
         "privacy": "phone numbers as people write them",
         "quantized": "weights of one byte, with transformers",
         "search": "search by meaning",
+        "serve": "an HTTP server for other programs",
         "tokens": "exact token counts",
         "transformers": "Llama checkpoints on this device",
     }

@@ -1,7 +1,6 @@
 """Conversations: messages, calls and results, and the images in them."""
 
 from agentkit.messages.conversation import (
-    Call,
     Conversation,
     Dependency,
     Label,
@@ -9,9 +8,10 @@ from agentkit.messages.conversation import (
     Origin,
     Privacy,
     Question,
-    Result,
     Role,
     Status,
+    ToolCall,
+    ToolResult,
     Trust,
     assistant,
     close_calls,
@@ -24,7 +24,6 @@ from agentkit.messages.images import (
 )
 
 __all__ = [
-    "Call",
     "Conversation",
     "Dependency",
     "Image",
@@ -33,9 +32,10 @@ __all__ = [
     "Origin",
     "Privacy",
     "Question",
-    "Result",
     "Role",
     "Status",
+    "ToolCall",
+    "ToolResult",
     "Trust",
     "assistant",
     "close_calls",

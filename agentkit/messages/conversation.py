@@ -50,7 +50,7 @@ class Dependency:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ToolCall:
     """What the model asks for: a tool's name and JSON-like arguments, as written.
 
     Attributes:
@@ -68,10 +68,10 @@ class Call:
         """Ids of the calls whose results it waits for."""
         return frozenset(_dependencies(self.arguments))
 
-    def bind(self, values: Mapping[str, Any]) -> Call:
+    def bind(self, values: Mapping[str, Any]) -> ToolCall:
         """Put results, by call id, where the arguments depend on them."""
         bound = _bound(dict(self.arguments), values) if self.needs else self.arguments
-        return Call(self.name, bound, self.id)
+        return ToolCall(self.name, bound, self.id)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-like data; a dependency as `{"result_of": id}`."""
@@ -103,7 +103,7 @@ def _bound(value: Any, values: Mapping[str, Any]) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ToolResult:
     """What came of a call.
 
     Attributes:
@@ -113,7 +113,7 @@ class Result:
         whole: the value, where a text that was cut stands in its place for the model.
     """
 
-    call: Call
+    call: ToolCall
     status: Status
     value: Any = None
     whole: Any = field(default=None, repr=False, compare=False)
@@ -188,8 +188,8 @@ class Message:
 
     role: Role
     text: str = ""
-    calls: tuple[Call, ...] = ()
-    result: Result | None = None
+    calls: tuple[ToolCall, ...] = ()
+    result: ToolResult | None = None
     label: Label = Label()
     images: tuple[Image, ...] = ()
 
@@ -209,24 +209,24 @@ def user(
     return Message("user", text, label=Label("user", privacy), images=images)
 
 
-def assistant(text: str = "", calls: tuple[Call, ...] = ()) -> Message:
+def assistant(text: str = "", calls: tuple[ToolCall, ...] = ()) -> Message:
     """Make the model's turn."""
     return Message("assistant", text, calls, label=Label("model"))
 
 
-def tool_result(result: Result, label: Label | None = None) -> Message:
+def tool_result(result: ToolResult, label: Label | None = None) -> Message:
     """Make the turn that carries a result back to the model."""
     return Message("tool", result=result, label=label or Label("tool"))
 
 
 def close_calls(conversation: Conversation) -> Conversation:
     """Answer the calls that a paused run left open, so that another may go on."""
-    waiting: list[Call] = []
+    waiting: list[ToolCall] = []
     for message in conversation:
         if message.role == "assistant":
             waiting = list(message.calls) or waiting
         elif message.result and message.result.call in waiting:
             waiting.remove(message.result.call)
     note = "not run: the user went on to something else"
-    closing = [tool_result(Result(call, "skipped", note)) for call in waiting]
+    closing = [tool_result(ToolResult(call, "skipped", note)) for call in waiting]
     return (*conversation, *closing)

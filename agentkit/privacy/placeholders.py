@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from agentkit.messages import Call, Conversation, Dependency, Message, Result
+from agentkit.messages import Conversation, Dependency, Message, ToolCall, ToolResult
 from agentkit.privacy.personal import (
     PersonalValue,
     detect,
@@ -161,9 +161,9 @@ class Mask:
             return [self.unmask(item) for item in cast(list[Any], value)]
         return value
 
-    def unmask_call(self, call: Call) -> Call:
+    def unmask_call(self, call: ToolCall) -> ToolCall:
         """Put the values back into a call."""
-        return Call(call.name, self.unmask(dict(call.arguments)), call.id)
+        return ToolCall(call.name, self.unmask(dict(call.arguments)), call.id)
 
     def _turn(self, message: Message) -> Message:
         text = message.text
@@ -175,14 +175,14 @@ class Mask:
         calls = tuple(self._call(call) for call in message.calls)
         return replace(message, text=text, calls=calls)
 
-    def _call(self, call: Call) -> Call:
-        return Call(call.name, self._public(dict(call.arguments)), call.id)
+    def _call(self, call: ToolCall) -> ToolCall:
+        return ToolCall(call.name, self._public(dict(call.arguments)), call.id)
 
-    def _result(self, result: Result, private: bool) -> Result:
+    def _result(self, result: ToolResult, private: bool) -> ToolResult:
         kind = _kind(result.name)
         value = self._private(result.value, kind) if private else None
         shown = value if private else self._public(result.value)
-        return Result(self._call(result.call), result.status, shown)
+        return ToolResult(self._call(result.call), result.status, shown)
 
     def _private(self, value: Any, kind: str) -> Any:
         """Replace every text and number; an object's fields share its number."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 from agentkit.errors import PromptError
-from agentkit.messages import Call, Message, Result
+from agentkit.messages import Message, ToolCall, ToolResult
 from agentkit.pythonic import format_calls
 from agentkit.tools.schema.json_schema import is_list
 
@@ -121,19 +121,19 @@ class PromptSettings:
     templates: Path | str | None = None
 
 
-def is_builtin(calls: tuple[Call, ...], builtin_tools: tuple[str, ...]) -> bool:
+def is_builtin(calls: tuple[ToolCall, ...], builtin_tools: tuple[str, ...]) -> bool:
     """Tell whether a turn calls one of the model's own tools."""
     return len(calls) == 1 and calls[0].name in builtin_tools
 
 
-def builtin_text(call: Call) -> str:
+def builtin_text(call: ToolCall) -> str:
     """Write the call of a built-in tool: code as it is, else a query."""
     if call.name == "code_interpreter":
         return str(call.arguments.get("code", ""))
     return f"{call.name}.call({_query(call)})"
 
 
-def calls_text(calls: tuple[Call, ...], style: CallStyle, *, tagged: bool) -> str:
+def calls_text(calls: tuple[ToolCall, ...], style: CallStyle, *, tagged: bool) -> str:
     """Write the calls of one turn.
 
     Args:
@@ -143,27 +143,27 @@ def calls_text(calls: tuple[Call, ...], style: CallStyle, *, tagged: bool) -> st
     """
     if style == "pythonic":
         return format_calls(calls)
-    write: Callable[[Call], str] = _function_tag
+    write: Callable[[ToolCall], str] = _function_tag
     if style == "json":
         write = _typed_object if tagged else _plain_object
     return "; ".join(write(call) for call in calls)
 
 
-def _query(call: Call) -> str:
-    written = format_calls([Call("q", call.arguments)])
+def _query(call: ToolCall) -> str:
+    written = format_calls([ToolCall("q", call.arguments)])
     return written.removeprefix("[q(").removesuffix(")]")
 
 
-def _plain_object(call: Call) -> str:
+def _plain_object(call: ToolCall) -> str:
     return _as_json({"name": call.name, "parameters": dict(call.arguments)})
 
 
-def _typed_object(call: Call) -> str:
+def _typed_object(call: ToolCall) -> str:
     arguments = dict(call.arguments)
     return _as_json({"type": "function", "name": call.name, "parameters": arguments})
 
 
-def _function_tag(call: Call) -> str:
+def _function_tag(call: ToolCall) -> str:
     return f"<function={call.name}>{_as_json(dict(call.arguments))}</function>"
 
 
@@ -186,7 +186,7 @@ def result_text(message: Message, limit: int | None) -> str:
     return truncate_result(message.result, limit)
 
 
-def truncate_result(result: Result, limit: int) -> str:
+def truncate_result(result: ToolResult, limit: int) -> str:
     """Cut a result, and say that it was cut and how to get the rest.
 
     A list keeps as many whole items as fit; anything else its first characters.
@@ -213,7 +213,7 @@ def _items_within(items: list[Any], limit: int) -> list[Any]:
     return kept
 
 
-def _value_of(result: Result) -> Any:
+def _value_of(result: ToolResult) -> Any:
     if result.status == "done":
         return result.value
     value: dict[str, Any] = {"error": result.value or result.status}

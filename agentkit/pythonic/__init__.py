@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from agentkit.pythonic.parsed import Dependency as Dependency
     from agentkit.pythonic.parsed import KnownTool as KnownTool
     from agentkit.pythonic.parsed import KnownTools as KnownTools
-    from agentkit.pythonic.parsed import Parsed as Parsed
+    from agentkit.pythonic.parsed import ParsedCalls as ParsedCalls
     from agentkit.pythonic.parsed import Repair as Repair
     from agentkit.pythonic.parser import CallStream as CallStream
     from agentkit.pythonic.parser import parse_calls as parse_calls
@@ -23,7 +23,7 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
             "Dependency",
             "KnownTool",
             "KnownTools",
-            "Parsed",
+            "ParsedCalls",
             "Repair",
         ),
         "parser": (

@@ -7,9 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from agentkit.messages import Call, Dependency
+from agentkit.messages import Dependency, ToolCall
 
-__all__ = ["CallFault", "Dependency", "KnownTool", "KnownTools", "Parsed", "Repair"]
+__all__ = [
+    "CallFault",
+    "Dependency",
+    "KnownTool",
+    "KnownTools",
+    "ParsedCalls",
+    "Repair",
+]
 
 
 class KnownTool(Protocol):
@@ -72,7 +79,7 @@ class CallFault:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedCalls:
     """Model output, read.
 
     Attributes:
@@ -82,7 +89,7 @@ class Parsed:
         errors: what was meant as a call but cannot be made one.
     """
 
-    calls: tuple[Call, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
     text: str = ""
     repairs: tuple[Repair, ...] = ()
     errors: tuple[CallFault, ...] = ()
@@ -110,7 +117,7 @@ class Books:
     def __init__(self, tools: KnownTools, source: str) -> None:
         self.tools = tools
         self.source = source
-        self.calls: list[Call] = []
+        self.calls: list[ToolCall] = []
         self.repairs: list[Repair] = []
         self.errors: list[CallFault] = []
         self.results: dict[str, int] = {}
@@ -147,7 +154,7 @@ class Books:
         """Book a call with its repairs and return its index."""
         if notes:
             self.repairs.extend([Repair(name, note) for note in notes])
-        self.calls.append(Call(name, arguments))
+        self.calls.append(ToolCall(name, arguments))
         return len(self.calls) - 1
 
     def fail(self, name: str, why: str) -> int:
@@ -166,7 +173,7 @@ class Books:
         """Give a call an id, if it has none yet, and point to it."""
         call = self.calls[index]
         if not call.id:
-            call = Call(call.name, call.arguments, f"call_{index + 1}")
+            call = ToolCall(call.name, call.arguments, f"call_{index + 1}")
             self.calls[index] = call
         return Dependency(call.id)
 

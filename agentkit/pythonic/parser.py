@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.pythonic.binding import bind
 from agentkit.pythonic.nodes import NAME, Bare, RawCall, list_of, object_of
 from agentkit.pythonic.parsed import (
@@ -20,7 +20,7 @@ from agentkit.pythonic.parsed import (
     Books,
     CallFault,
     KnownTools,
-    Parsed,
+    ParsedCalls,
     Repair,
 )
 from agentkit.pythonic.reader import Reader
@@ -38,7 +38,7 @@ from agentkit.pythonic.syntax import CALL_HEAD, MAX_SIZE
 _LIST_START = re.compile(r"\s*(?:<\|python_(?:tag|start)\|>\s*)?\[\s*")
 
 
-def parse_calls(text: str, toolset: KnownTools) -> Parsed:
+def parse_calls(text: str, toolset: KnownTools) -> ParsedCalls:
     """Read the calls in a model's output.
 
     Args:
@@ -55,7 +55,7 @@ def parse_calls(text: str, toolset: KnownTools) -> Parsed:
     return replace(parsed, errors=(*parsed.errors, fault))
 
 
-def _parse(written: str, tools: KnownTools) -> Parsed:
+def _parse(written: str, tools: KnownTools) -> ParsedCalls:
     text, unescaped = unescape_markdown(without_end(written), tools)
     books = Books(tools, text)
     start = _LIST_START.match(text)
@@ -67,12 +67,12 @@ def _parse(written: str, tools: KnownTools) -> Parsed:
     _bind_all(sites, books)
     errors = tuple(books.errors)
     if not books.calls:
-        return Parsed(text=without_controls(written), errors=errors)
+        return ParsedCalls(text=without_controls(written), errors=errors)
     if unescaped:
         books.repairs.insert(0, Repair("", "read markdown's \\_ as _ and \\[ as ["))
     said = "" if plain else outside(text, [(site.start, site.end) for site in sites])
     said = without_controls(said) if said else ""
-    return Parsed(tuple(books.calls), said, tuple(books.repairs), errors)
+    return ParsedCalls(tuple(books.calls), said, tuple(books.repairs), errors)
 
 
 def _bind_all(sites: list[Site], books: Books) -> None:
@@ -115,7 +115,7 @@ class CallStream:
         self._books = Books(toolset, "")
         self._next_try = 0
 
-    def feed(self, piece: str) -> tuple[str | Call, ...]:
+    def feed(self, piece: str) -> tuple[str | ToolCall, ...]:
         """Take the next piece of output.
 
         Returns:
@@ -134,7 +134,7 @@ class CallStream:
         calls = self._pass_calls(piece) if self._mode == "calls" else ()
         return (text, *calls) if text else calls
 
-    def close(self) -> Parsed:
+    def close(self) -> ParsedCalls:
         """End the output and read it whole."""
         return parse_calls("".join(self._pieces), self.toolset)
 
@@ -190,7 +190,7 @@ class CallStream:
         self._tail = self._tail[end:]
         return text
 
-    def _pass_calls(self, piece: str) -> tuple[Call, ...]:
+    def _pass_calls(self, piece: str) -> tuple[ToolCall, ...]:
         """Read the calls of a list that are whole and need no repair."""
         if ")" not in piece or len(self._tail) < self._next_try:
             return ()

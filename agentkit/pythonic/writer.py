@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agentkit.errors import InvalidArguments
-from agentkit.messages import Call, Dependency
+from agentkit.messages import Dependency, ToolCall
 from agentkit.pythonic.nodes import NAME, list_of, schema_of
 
 _MAX_DEPTH = 56
@@ -18,7 +18,7 @@ _ESCAPED = re.compile(r"[\\\"\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LETTERS = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def format_calls(calls: Iterable[Call]) -> str:
+def format_calls(calls: Iterable[ToolCall]) -> str:
     """Write calls as `[f(a=1, b="x")]`.
 
     An argument name that is no plain identifier is written as `**{"user-id": 1}`.
@@ -43,7 +43,7 @@ def format_calls(calls: Iterable[Call]) -> str:
     return f"[{', '.join(written)}]"
 
 
-def _depends_only(call: Call, before: Call) -> bool:
+def _depends_only(call: ToolCall, before: ToolCall) -> bool:
     """Whether a call uses the result of the one before, once and on its own."""
     wanted = Dependency(before.id)
     uses = [value for value in call.arguments.values() if value == wanted]
@@ -54,7 +54,7 @@ def _depends_only(call: Call, before: Call) -> bool:
     )
 
 
-def _depended_on(call: Call, later: tuple[Call, ...]) -> bool:
+def _depended_on(call: ToolCall, later: tuple[ToolCall, ...]) -> bool:
     return any(repr(Dependency(call.id)) in str(dict(c.arguments)) for c in later)
 
 
@@ -68,7 +68,7 @@ class _Writer:
     def __init__(self, places: Mapping[str, str]) -> None:
         self.places = places
 
-    def write(self, call: Call) -> str:
+    def write(self, call: ToolCall) -> str:
         """Write a call with its arguments."""
         if not _NAME.fullmatch(call.name):
             raise InvalidArguments(f"{call.name!r} cannot be the name of a tool")

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from agentkit.backends.base import Request
 from agentkit.context import Context
 from agentkit.messages import (
-    Call,
     Conversation,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     system,
     tool_result,
@@ -79,17 +79,17 @@ def sample_request(
 
 def long_conversation() -> Conversation:
     """Make a conversation with every kind of message in it."""
-    known, unknown = Call("add", {"a": 1, "b": 2}), Call("fly", {"to": "Mars"})
-    failed = Call("mail.search", {"words": "x"})
+    known, unknown = ToolCall("add", {"a": 1, "b": 2}), ToolCall("fly", {"to": "Mars"})
+    failed = ToolCall("mail.search", {"words": "x"})
     return (
         system("You help."),
         user("What is 1 + 2?"),
         assistant(calls=(known,)),
-        tool_result(Result(known, "done", 3)),
+        tool_result(ToolResult(known, "done", 3)),
         assistant("It is 3."),
         user("Fly to Mars, and look for x."),
         assistant(calls=(unknown, failed)),
-        tool_result(Result(unknown, "error", "there is no tool 'fly'")),
-        tool_result(Result(failed, "denied", "not allowed")),
+        tool_result(ToolResult(unknown, "error", "there is no tool 'fly'")),
+        tool_result(ToolResult(failed, "denied", "not allowed")),
         user("And now?"),
     )

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from agentkit.messages import Call, Question, Result
+from agentkit.messages import Question, ToolCall, ToolResult
 from agentkit.outcomes import (
     Approval,
     Done,
@@ -16,7 +16,7 @@ from agentkit.outcomes import (
 from agentkit.routing import Route
 
 ROUTE = Route("reflex", "first on the ladder")
-CALLS = (Result(Call("f", {"a": 1}), "done", [2]),)
+CALLS = (ToolResult(ToolCall("f", {"a": 1}), "done", [2]),)
 SHARED = {"outcome", "text", "steps", "calls", "route", "bytes_out", "run_id"}
 QUESTION = Question("f", "a", "Which?", ("x", "y"))
 
@@ -61,7 +61,9 @@ def test_done_as_json() -> None:
 
 def test_pending_as_json() -> None:
     """What waits is told with its effect and what will change."""
-    outcome = NeedsApproval(pending=(Approval(Call("f", {"a": 1}), "send", "To Ann"),))
+    outcome = NeedsApproval(
+        pending=(Approval(ToolCall("f", {"a": 1}), "send", "To Ann"),)
+    )
     assert outcome.as_dict()["pending"] == [
         {"name": "f", "arguments": {"a": 1}, "effect": "send", "preview": "To Ann"}
     ]
@@ -80,7 +82,7 @@ def test_pending_as_json() -> None:
 )
 def test_plan_as_json(question: Question | None, expected: Any) -> None:
     """A plan's dictionary is the shape of `plan --json`."""
-    plan = Plan(route=ROUTE, calls=(Call("f", {"a": 1}),), needs_input=question)
+    plan = Plan(route=ROUTE, calls=(ToolCall("f", {"a": 1}),), needs_input=question)
     assert json.loads(json.dumps(plan.as_dict())) == {
         "route": {"backend": "reflex", "reason": "first on the ladder"},
         "calls": [{"name": "f", "arguments": {"a": 1}}],

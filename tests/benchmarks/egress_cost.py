@@ -18,7 +18,14 @@ from pathlib import Path
 
 from agentkit.backends.wire import Names, chat_messages, encode, tool_documents
 from agentkit.discovery import installed_tools
-from agentkit.messages import Call, Message, Result, assistant, tool_result, user
+from agentkit.messages import (
+    Message,
+    ToolCall,
+    ToolResult,
+    assistant,
+    tool_result,
+    user,
+)
 from agentkit.privacy import (
     EgressRule,
     Gate,
@@ -106,12 +113,12 @@ def request(size: int) -> bytes:
     content = b""
     while len(content) < size * BYTES_A_TOKEN:
         index = len(messages)
-        call = Call("find_reminders", {"query": SAID[index % 3][:20]})
+        call = ToolCall("find_reminders", {"query": SAID[index % 3][:20]})
         listed = [{"title": SAID[index % 3], "due": f"2026-03-0{index % 9}T10:00"}] * 3
         messages += [
             user(SAID[index % 3]),
             assistant(calls=(call,)),
-            tool_result(Result(call, "done", listed)),
+            tool_result(ToolResult(call, "done", listed)),
             assistant("There are three of them.\nThe first is due at ten."),
         ]
         body = {

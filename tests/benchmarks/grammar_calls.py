@@ -43,7 +43,7 @@ from agentkit.grammar import (
     make_grammar,
 )
 from agentkit.grammar.value_types import SLOTS
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.pythonic import parse_calls
 from agentkit.tools import AnyTool, Toolset
 from agentkit.tools.schema import signature_of_document
@@ -109,7 +109,7 @@ def faults(text: str, toolset: Toolset, relaxed: tuple[str, ...]) -> Counter[str
     return counts
 
 
-def _fault(call: Call, tool: AnyTool) -> str:
+def _fault(call: ToolCall, tool: AnyTool) -> str:
     words = any(f"'format': '{slot}'" in str(tool.parameters) for slot in SLOTS)
     signature = signature_of_document(tool.name, tool.parameters)
     try:

@@ -12,7 +12,7 @@ import random
 import time
 from dataclasses import dataclass
 
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.pythonic import CallStream, parse_calls
 from agentkit.tools import Toolset
 
@@ -115,10 +115,12 @@ def check(text: str, dice: random.Random, tally: Tally, *, stream: bool) -> None
 def read_in_pieces(text: str, dice: random.Random) -> str:
     """Read a text through `CallStream` in random pieces."""
     reading = CallStream(TOOLS)
-    early: list[Call] = []
+    early: list[ToolCall] = []
     while text:
         size = dice.choice((1, 1, 2, 3, 7, 30))
-        early += [item for item in reading.feed(text[:size]) if isinstance(item, Call)]
+        early += [
+            item for item in reading.feed(text[:size]) if isinstance(item, ToolCall)
+        ]
         text = text[size:]
     parsed = reading.close()
     assert list(parsed.calls[: len(early)]) == early

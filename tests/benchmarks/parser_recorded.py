@@ -29,7 +29,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from agentkit.pythonic import Parsed, parse_calls
+from agentkit.pythonic import ParsedCalls, parse_calls
 from agentkit.tools import Toolset
 
 _DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -109,7 +109,7 @@ class Judge:
         return bool(verdict["valid"])
 
 
-def calls_of(parsed: Parsed) -> list[dict[str, Any]]:
+def calls_of(parsed: ParsedCalls) -> list[dict[str, Any]]:
     """Put calls in the judge's form."""
     return [{call.name: dict(call.arguments)} for call in parsed.calls]
 

@@ -19,9 +19,9 @@ from typing import Any
 
 from agentkit.discovery import installed_tools
 from agentkit.messages import (
-    Call,
     Conversation,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     system,
     tool_result,
@@ -55,14 +55,17 @@ def history(turns: int) -> Conversation:
     said: list[Any] = [system("You are a helpful assistant on the user's phone.")]
     for index in range(turns):
         text = _TEXTS[index % len(_TEXTS)]
-        call = Call(
+        call = ToolCall(
             "create_event", {"title": text[:30], "start": f"2026-03-0{index % 9}"}
         )
         found = [
             {"id": f"ev-{n}", "title": text[:20], "start": "10:30"} for n in range(5)
         ]
         said += [user(text), assistant(calls=(call,))]
-        said += [tool_result(Result(call, "done", found)), assistant(f"Done: {text}")]
+        said += [
+            tool_result(ToolResult(call, "done", found)),
+            assistant(f"Done: {text}"),
+        ]
     return (*said, user(_TEXTS[0]))
 
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from agentkit.messages import Call, Conversation, Message, Result
+from agentkit.messages import Conversation, Message, ToolCall, ToolResult
 from agentkit.prompting import (
     count_tokens,
     encode_prompt,
@@ -87,9 +87,10 @@ def _document(tool: dict[str, Any]) -> dict[str, Any]:
 def _message(message: dict[str, Any]) -> Message:
     if message["role"] == "ipython":
         value = json.loads(message["content"])
-        return Message("tool", result=Result(Call("f"), "done", value))
+        return Message("tool", result=ToolResult(ToolCall("f"), "done", value))
     calls = tuple(
-        Call(call["name"], call["arguments"]) for call in message.get("tool_calls", ())
+        ToolCall(call["name"], call["arguments"])
+        for call in message.get("tool_calls", ())
     )
     return Message(message["role"], message["content"], calls)
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from agentkit import Agent, Context, tool
 from agentkit.backends import ScriptedBackend
 from agentkit.messages import (
-    Call,
     Conversation,
     Label,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     system,
     tool_result,
@@ -45,7 +45,7 @@ def look(number: int) -> str:
 def _talk(turns: int) -> Conversation:
     said = [system("Be kind.")]
     for number in range(turns):
-        call = Call("find", {"query": f"thing {number}"}, id=f"c{number}")
+        call = ToolCall("find", {"query": f"thing {number}"}, id=f"c{number}")
         found = [
             {"event_id": f"e{number}-{n}", "title": f"Meeting {n} about the budget"}
             for n in range(8)
@@ -53,7 +53,7 @@ def _talk(turns: int) -> Conversation:
         said += [
             user(f"What is on my calendar in week {number}, and who comes?"),
             assistant(calls=(call,)),
-            tool_result(Result(call, "done", found), Label("tool", "personal")),
+            tool_result(ToolResult(call, "done", found), Label("tool", "personal")),
             assistant(f"Eight meetings, the first one at {number % 12} o'clock."),
         ]
     return (*said, user("And now?"))

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.pythonic import CallStream, format_calls, parse_calls
 from agentkit.tools import Toolset
 
@@ -120,7 +120,7 @@ def test_format_calls(benchmark: Benchmark) -> None:
     calls = parse_calls(TWO_CALLS, TOOLS).calls
 
     assert benchmark(format_calls, calls) == TWO_CALLS
-    assert isinstance(calls[0], Call)
+    assert isinstance(calls[0], ToolCall)
 
 
 def test_side_by_side(benchmark: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from agentkit.messages import Call, Result, assistant, system, tool_result, user
+from agentkit.messages import ToolCall, ToolResult, assistant, system, tool_result, user
 from agentkit.prompting import estimate_tokens, prompt_parts, render_prompt
 from agentkit.tools import Toolset
 
-CALL = Call("tool_0", {"subject": "x", "place": "y"})
+CALL = ToolCall("tool_0", {"subject": "x", "place": "y"})
 TURNS = (
     system("You are brief."),
     user("Do it"),
     assistant(calls=(CALL,)),
-    tool_result(Result(CALL, "done", {"id": 3})),
+    tool_result(ToolResult(CALL, "done", {"id": 3})),
     assistant("Done."),
     user("And once more"),
 )

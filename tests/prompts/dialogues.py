@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from agentkit.messages import (
-    Call,
     Conversation,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     system,
     tool_result,
@@ -69,15 +69,15 @@ NESTED: list[dict[str, Any]] = [
 
 lamps = Toolset.from_schemas(LAMPS)
 nested = Toolset.from_schemas(NESTED)
-_on = Call("set_lamp", {"room": "kitchen", "level": 40})
-_off = Call("set_lamp", {"room": "hall", "level": 0})
-_query = Call("brave_search", {"query": "sunset in Oslo"})
-_code = Call("code_interpreter", {"code": "print(6 * 7)"})
+_on = ToolCall("set_lamp", {"room": "kitchen", "level": 40})
+_off = ToolCall("set_lamp", {"room": "hall", "level": 0})
+_query = ToolCall("brave_search", {"query": "sunset in Oslo"})
+_code = ToolCall("code_interpreter", {"code": "print(6 * 7)"})
 _history: Conversation = (
     user("Dim the kitchen, and the hall off."),
     assistant(calls=(_on, _off)),
-    tool_result(Result(_on, "done", {"room": "kitchen", "level": 40})),
-    tool_result(Result(_off, "error", "no lamp in 'hall'")),
+    tool_result(ToolResult(_on, "done", {"room": "kitchen", "level": 40})),
+    tool_result(ToolResult(_off, "error", "no lamp in 'hall'")),
     assistant("The kitchen is dimmed; the hall has no lamp."),
     user("Thanks. Which lamps are there?"),
 )
@@ -99,7 +99,7 @@ GOLDENS: dict[str, tuple[Conversation | str, Toolset, PromptOptions]] = {
         (
             user("What is six times seven?"),
             assistant(calls=(_code,)),
-            tool_result(Result(_code, "done", "42")),
+            tool_result(ToolResult(_code, "done", "42")),
         ),
         Toolset(),
         {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentkit import Agent, Call, Context, Limits, Policy
+from agentkit import Agent, Context, Limits, Policy, ToolCall
 from agentkit.backends import Reply, ScriptedBackend
 from agentkit.discovery import installed_tools
 from agentkit_tools._itip_inbox import receive_invite
@@ -71,7 +71,7 @@ ELSEWHERE = {
 
 def carry_out(context: Context, name: str, arguments: dict[str, Any]) -> Agent:
     """Let an agent do one thing, and return the agent."""
-    backend = ScriptedBackend([Reply(calls=(Call(name, arguments),)), "Done."])
+    backend = ScriptedBackend([Reply(calls=(ToolCall(name, arguments),)), "Done."])
     agent = Agent(
         TOOLS,
         backend,

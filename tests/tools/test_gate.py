@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agentkit import Agent, BackendError, Call, Context, MailServer
+from agentkit import Agent, BackendError, Context, MailServer, ToolCall
 from agentkit.backends import Reply, Request, Traits
 from agentkit.backends.wire import Names, chat_messages, encode, tool_documents
 from agentkit.discovery import home_maker, installed_tools, personal_values
@@ -99,7 +99,7 @@ class Cloud:
     name = "cloud"
     traits = Traits(destination="https://cloud.example/v1")
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: ToolCall) -> None:
         self.calls = [call]
         self.sent: list[bytes] = []
 
@@ -116,14 +116,14 @@ class Cloud:
 @pytest.mark.parametrize(
     "call",
     [
-        Call("find_events", {}),
-        Call("find_messages", {}),
-        Call("list_reminders", {}),
-        Call("summarize_messages", {}),
+        ToolCall("find_events", {}),
+        ToolCall("find_messages", {}),
+        ToolCall("list_reminders", {}),
+        ToolCall("summarize_messages", {}),
     ],
     ids=lambda call: call.name,
 )
-def test_placeholders_serve_the_bundled_tools(tmp_path: Path, call: Call) -> None:
+def test_placeholders_serve_the_bundled_tools(tmp_path: Path, call: ToolCall) -> None:
     """Over a sample home the cloud is served, and sees nobody's name or address."""
     now = datetime(2026, 3, 3, 9, tzinfo=UTC)
     home_maker("sample")(tmp_path, now)

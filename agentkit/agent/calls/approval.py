@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from agentkit.agent.stops import RunClock, call_key
 from agentkit.context import Context
 from agentkit.discovery import personal_values
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.outcomes import Approval, ApprovalAsked, ApprovalGiven, Emit
 from agentkit.safety.provenance.comparison import scalars
 from agentkit.safety.provenance.roles import roles_of
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from agentkit.slots.contact import Contact
 
 
-def receivers_of(call: Call, tool: AnyTool, checked: Mapping[str, Any]) -> Receivers:
+def receivers_of(
+    call: ToolCall, tool: AnyTool, checked: Mapping[str, Any]
+) -> Receivers:
     """Return who receives something from a call.
 
     Args:
@@ -116,7 +118,7 @@ class Approver:
         self._shown = None if shown is None else frozenset(map(_sight, shown))
 
     def rule(
-        self, call: Call, tool: AnyTool, checked: Mapping[str, Any] | None = None
+        self, call: ToolCall, tool: AnyTool, checked: Mapping[str, Any] | None = None
     ) -> Rule | None:
         """Return the user's rule that decides about a call, if there is one.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from agentkit.agent.stops import call_key
 from agentkit.errors import AgentkitError, InputNeeded
-from agentkit.messages import Call, Label, Question, Result
+from agentkit.messages import Label, Question, ToolCall, ToolResult
 from agentkit.outcomes import Approval, CallFinished, Emit, StopReason
 from agentkit.privacy.redaction import ERROR_LENGTH, error_line
 from agentkit.safety.provenance import Verdict, times_wanted
@@ -37,20 +37,20 @@ class CallBatch:
     """
 
     emit: Emit
-    results: list[Result] = field(default_factory=list[Result])
+    results: list[ToolResult] = field(default_factory=list[ToolResult])
     pending: list[Approval] = field(default_factory=list[Approval])
     question: Question | None = None
     answers: dict[str, Answer | None] = field(default_factory=dict[str, Answer | None])
     tainted: set[str] = field(default_factory=set[str])
-    edited: dict[str, Call] = field(default_factory=dict[str, Call])
-    settled: dict[int, Result] = field(default_factory=dict[int, Result])
+    edited: dict[str, ToolCall] = field(default_factory=dict[str, ToolCall])
+    settled: dict[int, ToolResult] = field(default_factory=dict[int, ToolResult])
     asked: Counter[str] = field(default_factory=Counter[str])
 
-    def label(self, result: Result, label: Label) -> Label:
+    def label(self, result: ToolResult, label: Label) -> Label:
         """Label what came of a call: untrusted when such text had a part in it."""
         return label.join(_UNTRUSTED) if self.is_tainted(result.call) else label
 
-    def is_tainted(self, call: Call) -> bool:
+    def is_tainted(self, call: ToolCall) -> bool:
         """Tell whether untrusted text had a part in a call."""
         return call_key(call) in self.tainted
 
@@ -60,17 +60,17 @@ class CallBatch:
         settled = self.settled.values()
         return {one.call.id: one.value for one in settled if one.status == "done"}
 
-    def tell(self, result: Result, seconds: float = 0.0) -> Result:
+    def tell(self, result: ToolResult, seconds: float = 0.0) -> ToolResult:
         """Tell what came of a call, and return it."""
         self.emit(CallFinished(result, seconds))
         return result
 
-    def ask_user(self, call: Call, asked: InputNeeded) -> Result:
+    def ask_user(self, call: ToolCall, asked: InputNeeded) -> ToolResult:
         """Let a call wait for the user's answer; the first question is the step's."""
         question = Question(call.name, asked.slot, asked.question, asked.candidates)
         self.question = self.question or question
         note = f"{call.name} waits for the user's answer: {asked.question}"
-        return self.tell(Result(call, "skipped", note))
+        return self.tell(ToolResult(call, "skipped", note))
 
     def close(self) -> None:
         """Put the results in order.
@@ -83,9 +83,9 @@ class CallBatch:
         self.results = [self._changed(one) if one in ours else one for one in results]
         self.results += ours
 
-    def _changed(self, result: Result) -> Result:
+    def _changed(self, result: ToolResult) -> ToolResult:
         note = "The user changed the arguments; what they made of it follows."
-        return Result(self.edited[call_key(result.call)], "skipped", note)
+        return ToolResult(self.edited[call_key(result.call)], "skipped", note)
 
 
 class Memory:
@@ -100,15 +100,15 @@ class Memory:
         """
         self._toolset = toolset
         self._request = request
-        self._final: dict[str, Result] = {}
+        self._final: dict[str, ToolResult] = {}
         self._done: Counter[str] = Counter()
 
-    def was_left(self, call: Call) -> bool:
+    def was_left(self, call: ToolCall) -> bool:
         """Tell whether a call ran out of time, and may go on."""
         final = self._final.get(call_key(call))
         return final is not None and final.status == "error"
 
-    def note(self, result: Result) -> None:
+    def note(self, result: ToolResult) -> None:
         """Keep an effect that was done, or a call that was denied."""
         if result.name not in self._toolset:
             return
@@ -119,18 +119,18 @@ class Memory:
         if is_done or result.status == "denied":
             self.keep(result)
 
-    def keep(self, result: Result) -> None:
+    def keep(self, result: ToolResult) -> None:
         """Keep what came of a call, whatever it is."""
         self._final[call_key(result.call)] = result
 
-    def recall(self, call: Call) -> Result | None:
+    def recall(self, call: ToolCall) -> ToolResult | None:
         """Return what came of the same call before; None when it may be run."""
         final = self._final.get(call_key(call))
         if final is None or (final.status == "done" and self._is_wanted(call)):
             return None
-        return Result(call, final.status, final.value)
+        return ToolResult(call, final.status, final.value)
 
-    def turn(self, call: Call, beside: int) -> int:
+    def turn(self, call: ToolCall, beside: int) -> int:
         """Return which time it is that a call is asked for, 0 for the first.
 
         What is asked for more often than the user wants is the last time again.
@@ -144,7 +144,7 @@ class Memory:
             return 0
         return min(before, times_wanted(self._request, call.arguments) - 1)
 
-    def _is_wanted(self, call: Call) -> bool:
+    def _is_wanted(self, call: ToolCall) -> bool:
         wanted = times_wanted(self._request, call.arguments)
         return self._done[call_key(call)] < wanted
 
@@ -178,7 +178,7 @@ def invented_value(verdict: Verdict) -> InputNeeded:
     return InputNeeded(verdict.slot, question, (value,))
 
 
-def refused(call: Call, verdict: Verdict, rule: Rule | None) -> str:
+def refused(call: ToolCall, verdict: Verdict, rule: Rule | None) -> str:
     """Say that a call may not be run, and why."""
     reason = verdict.reason or "it would have to be asked about"
     for yours, theirs in _OF_THE_USER:
@@ -197,17 +197,17 @@ def denied(preview: str, reason: str) -> str:
     return f"{note}\nThe user says why: {reason}" if reason else note
 
 
-def too_many_sends(call: Call, most: int | None) -> str:
+def too_many_sends(call: ToolCall, most: int | None) -> str:
     """Say that no more may be sent in this hour."""
     return f"{call.name} was not run: the limit is {most} sends an hour. Tell the user."
 
 
-def out_of_time(call: Call) -> str:
+def out_of_time(call: ToolCall) -> str:
     """Say that a call was not begun, since the run's time is used up."""
     return f"{call.name} was not run: the run's time is used up."
 
 
-def standstill_text(reason: StopReason, calls: Iterable[Call]) -> str:
+def standstill_text(reason: StopReason, calls: Iterable[ToolCall]) -> str:
     """Say that a run stopped since the model asked for the same again."""
     names = ", ".join(dict.fromkeys(call.name for call in calls)) or "a bad call"
     in_turns = reason == "oscillation"
@@ -215,6 +215,6 @@ def standstill_text(reason: StopReason, calls: Iterable[Call]) -> str:
     return f"Stopped: the model asked for {again} ({names}) again."
 
 
-def waiting_text(calls: Iterable[Call]) -> str:
+def waiting_text(calls: Iterable[ToolCall]) -> str:
     """Say which calls wait for the user's yes."""
     return f"Waiting for your approval: {', '.join(call.name for call in calls)}."

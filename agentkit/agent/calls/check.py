@@ -19,7 +19,7 @@ from agentkit.agent.calls.batch import (
 from agentkit.agent.stops import call_key
 from agentkit.context import Context
 from agentkit.errors import InputNeeded, InvalidArguments
-from agentkit.messages import Call, Result
+from agentkit.messages import ToolCall, ToolResult
 from agentkit.outcomes import Approval
 from agentkit.privacy.redaction import redact
 from agentkit.safety.policy import Decision, Policy
@@ -45,7 +45,7 @@ class Checked:
         turn: which time it is that the user wants this, 0 for the first.
     """
 
-    call: Call
+    call: ToolCall
     tool: AnyTool
     arguments: Mapping[str, Any]
     preview: str = ""
@@ -71,7 +71,7 @@ class Checker:
     policy: Policy
     evidence: Evidence
 
-    def check(self, call: Call) -> Checked:
+    def check(self, call: ToolCall) -> Checked:
         """Validate one call.
 
         Raises:
@@ -106,13 +106,13 @@ class Checker:
         rule = self.approver.rule(checked.call, checked.tool, checked.arguments)
         return refused(checked.call, checked.verdict, rule)
 
-    def _validated(self, call: Call, tool: AnyTool) -> Checked:
+    def _validated(self, call: ToolCall, tool: AnyTool) -> Checked:
         arguments = tool.check(call.arguments, self.context)
         checked = Checked(call, tool, arguments, verdict=self._judge(call, tool))
         preview = tool.describe(arguments) if self._asks(checked) else ""
         return replace(checked, preview=preview)
 
-    def _judge(self, call: Call, tool: AnyTool) -> Verdict:
+    def _judge(self, call: ToolCall, tool: AnyTool) -> Verdict:
         return judge(call, tool, self.evidence) if self.policy.provenance else CLEAR
 
     def _asks(self, checked: Checked) -> bool:
@@ -134,8 +134,8 @@ class Screener:
     effects: Effects | None
 
     async def screen(
-        self, call: Call, done: Mapping[str, Any], batch: CallBatch
-    ) -> Checked | Result:
+        self, call: ToolCall, done: Mapping[str, Any], batch: CallBatch
+    ) -> Checked | ToolResult:
         """Return a call that may be run, or what came of one that may not.
 
         Args:
@@ -152,21 +152,23 @@ class Screener:
         return await self._recalled(replace(found, turn=turn), batch)
 
     def _check(
-        self, call: Call, done: Mapping[str, Any], batch: CallBatch
-    ) -> Checked | Result:
+        self, call: ToolCall, done: Mapping[str, Any], batch: CallBatch
+    ) -> Checked | ToolResult:
         if call.needs - done.keys():
             note = f"{call.name} was not run: what it needs was not done"
-            return batch.tell(Result(call, "skipped", note))
+            return batch.tell(ToolResult(call, "skipped", note))
         call = call.bind(done)
         try:
             return self.memory.recall(call) or self.checker.check(call)
         except InvalidArguments as exc:
             fault = f"{call.name}: {redact(str(exc))}"
-            return batch.tell(Result(call, "error", fault))
+            return batch.tell(ToolResult(call, "error", fault))
         except InputNeeded as exc:
             return batch.ask_user(call, exc)
 
-    async def _recalled(self, checked: Checked, batch: CallBatch) -> Checked | Result:
+    async def _recalled(
+        self, checked: Checked, batch: CallBatch
+    ) -> Checked | ToolResult:
         """Return what came of the call in an earlier try of this run, if it was done."""
         call, tool = checked.call, checked.tool
         if self.effects is None or tool.effect == "read":
@@ -210,7 +212,7 @@ class Asker:
 
     async def settle_on(
         self, checked: Checked, batch: CallBatch
-    ) -> Checked | Result | None:
+    ) -> Checked | ToolResult | None:
         """Return what may run, what came of one that may not, None for one to wait.
 
         Raises:
@@ -231,7 +233,7 @@ class Asker:
 
     async def _asked(
         self, checked: Checked, batch: CallBatch
-    ) -> Checked | Result | None:
+    ) -> Checked | ToolResult | None:
         answer = await self._answer(checked, batch)
         if isinstance(answer, Denied):
             return self._deny(checked, answer.reason, batch)
@@ -281,7 +283,7 @@ class Asker:
 
     async def _edited(
         self, checked: Checked, arguments: Mapping[str, Any], batch: CallBatch
-    ) -> Checked | Result:
+    ) -> Checked | ToolResult:
         """Take what the user made of a call; it is checked as any other."""
         call = _changed(checked, arguments)
         kept = set(scalars(checked.call.arguments))
@@ -294,20 +296,20 @@ class Asker:
         batch.edited[call_key(call)] = checked.call
         return found
 
-    def _refuse(self, checked: Checked, batch: CallBatch) -> Result:
+    def _refuse(self, checked: Checked, batch: CallBatch) -> ToolResult:
         note = self._checker.refusal(checked)
-        return batch.tell(Result(checked.call, "denied", note))
+        return batch.tell(ToolResult(checked.call, "denied", note))
 
-    def _deny(self, checked: Checked, reason: str, batch: CallBatch) -> Result:
+    def _deny(self, checked: Checked, reason: str, batch: CallBatch) -> ToolResult:
         self._refused.append(Chosen.of(checked.verdict, checked.call.name))
         if reason:
             self._evidence.say(reason)
         note = denied(checked.preview, reason)
-        return batch.tell(Result(checked.call, "denied", note))
+        return batch.tell(ToolResult(checked.call, "denied", note))
 
 
-def _changed(checked: Checked, arguments: Mapping[str, Any]) -> Call:
-    return Call(checked.call.name, dict(arguments), checked.call.id)
+def _changed(checked: Checked, arguments: Mapping[str, Any]) -> ToolCall:
+    return ToolCall(checked.call.name, dict(arguments), checked.call.id)
 
 
 def _approval(checked: Checked) -> Approval:

@@ -11,7 +11,7 @@ from agentkit.agent.calls.check import Asker, Checked, Checker, Screener
 from agentkit.agent.calls.perform import Performer
 from agentkit.agent.stops import RunClock, call_key
 from agentkit.context import Context, Limits
-from agentkit.messages import Call, Result
+from agentkit.messages import ToolCall, ToolResult
 from agentkit.outcomes import Approval, Emit
 from agentkit.safety.policy import Policy
 from agentkit.safety.provenance import Evidence
@@ -21,7 +21,7 @@ from agentkit.stores.journal import Effects
 from agentkit.tools import Toolset
 
 
-def next_wave(waiting: Mapping[int, Call]) -> dict[int, Call]:
+def next_wave(waiting: Mapping[int, ToolCall]) -> dict[int, ToolCall]:
     """Take the calls that wait for none of those still waiting."""
     open_ids = {call.id for call in waiting.values() if call.id}
     wave = {i: call for i, call in waiting.items() if not call.needs & open_ids}
@@ -103,11 +103,11 @@ class Executor:
         """
         self._approver.answer_with(approve, shown)
 
-    def remember(self, result: Result) -> None:
+    def remember(self, result: ToolResult) -> None:
         """Note an effect done or denied in this request: it does not come again."""
         self._memory.note(result)
 
-    def check(self, call: Call) -> Checked:
+    def check(self, call: ToolCall) -> Checked:
         """Validate one call.
 
         Raises:
@@ -116,7 +116,7 @@ class Executor:
         """
         return self._checker.check(call)
 
-    async def carry_out(self, calls: tuple[Call, ...]) -> CallBatch:
+    async def carry_out(self, calls: tuple[ToolCall, ...]) -> CallBatch:
         """Check all, ask for approvals one by one, run what may run at once.
 
         A call that needs another's result waits for it and is checked with it.
@@ -132,10 +132,12 @@ class Executor:
             self.remember(result)
         return batch
 
-    async def _carry_out_wave(self, wave: Mapping[int, Call], batch: CallBatch) -> None:
+    async def _carry_out_wave(
+        self, wave: Mapping[int, ToolCall], batch: CallBatch
+    ) -> None:
         done, ready = batch.done, dict[int, Checked]()
         for place, call in wave.items():
-            found: Checked | Result | None
+            found: Checked | ToolResult | None
             found = await self._screener.screen(call, done, batch)
             if isinstance(found, Checked):
                 found = await self._asker.settle_on(found, batch)
@@ -155,9 +157,11 @@ class Executor:
         batch.settled.update(zip(unique, results, strict=True))
         for place in ready.keys() - set(unique):
             same = batch.settled[first[place]]
-            batch.settled[place] = Result(ready[place].call, same.status, same.value)
+            batch.settled[place] = ToolResult(
+                ready[place].call, same.status, same.value
+            )
 
-    def _take_in(self, result: Result, batch: CallBatch) -> None:
+    def _take_in(self, result: ToolResult, batch: CallBatch) -> None:
         """Let later calls be traced to this one's result."""
         if result.name in self._toolset:
             label = batch.label(result, self._toolset[result.name].label)

@@ -24,7 +24,7 @@ from agentkit.agent.calls.check import Checked
 from agentkit.agent.stops import RunClock
 from agentkit.context import Limits, carrying_out
 from agentkit.errors import InputNeeded, ToolError, ToolTimeout
-from agentkit.messages import Result
+from agentkit.messages import ToolResult
 from agentkit.outcomes import CallStarted
 from agentkit.privacy.redaction import error_line
 from agentkit.stores.journal import Effects
@@ -173,7 +173,7 @@ class Performer:
         self._limits, self._clock = limits, clock
         self._sends = 0
 
-    async def perform(self, checked: Checked, batch: CallBatch) -> Result:
+    async def perform(self, checked: Checked, batch: CallBatch) -> ToolResult:
         """Run a call, and tell of its start and its end.
 
         Raises:
@@ -187,17 +187,17 @@ class Performer:
             return batch.ask_user(checked.call, exc)
         return batch.tell(result, time.perf_counter() - started)
 
-    async def _once(self, checked: Checked) -> Result:
+    async def _once(self, checked: Checked) -> ToolResult:
         if self._clock.is_over:
-            return Result(checked.call, "skipped", out_of_time(checked.call))
+            return ToolResult(checked.call, "skipped", out_of_time(checked.call))
         if checked.tool.effect == "send" and not self._may_send():
             note = too_many_sends(checked.call, self._limits.sends_per_hour)
-            return Result(checked.call, "denied", note)
+            return ToolResult(checked.call, "denied", note)
         if self._effects is None or checked.tool.effect == "read":
             return await self._result(checked)
         return await self._journaled(checked, self._effects)
 
-    async def _journaled(self, checked: Checked, effects: Effects) -> Result:
+    async def _journaled(self, checked: Checked, effects: Effects) -> ToolResult:
         """Run an effect; the journal is written before and after.
 
         Raises:
@@ -209,7 +209,7 @@ class Performer:
         )
 
         def end_late(value: Any) -> None:
-            done = Result(checked.call, "done", checked.tool.dump(value))
+            done = ToolResult(checked.call, "done", checked.tool.dump(value))
             effects.end(entry, checked.tool, done)
 
         try:
@@ -220,7 +220,7 @@ class Performer:
             with carrying_out(entry.intent.key, take_back):
                 result = await self._result(checked, end_late)
         except InputNeeded as exc:
-            asked = Result(checked.call, "skipped", exc.question)
+            asked = ToolResult(checked.call, "skipped", exc.question)
             effects.end(entry, checked.tool, asked)
             raise
         if self._memory.was_left(checked.call):
@@ -231,7 +231,7 @@ class Performer:
 
     async def _result(
         self, checked: Checked, on_late: Callable[[Any], None] = forget
-    ) -> Result:
+    ) -> ToolResult:
         call, tool = checked.call, checked.tool
         try:
             own = tool.timeout or self._limits.tool_seconds
@@ -244,11 +244,11 @@ class Performer:
             raise
         except Exception as exc:
             return self._failed(checked, exc)
-        return Result(call, "done", value)
+        return ToolResult(call, "done", value)
 
-    def _failed(self, checked: Checked, error: Exception) -> Result:
+    def _failed(self, checked: Checked, error: Exception) -> ToolResult:
         call, tool = checked.call, checked.tool
-        failed = Result(call, "error", f"{call.name} failed: {error_text(error)}")
+        failed = ToolResult(call, "error", f"{call.name} failed: {error_text(error)}")
         if isinstance(error, ToolTimeout) and tool.effect != "read":
             # A thread may still do it: the same is not begun a second time.
             self._memory.keep(failed)

@@ -25,18 +25,18 @@ from agentkit.backends.reflex.turn import is_stopping, past_of, read_turn
 from agentkit.backends.reflex.understood import meaning_of, person_meant
 from agentkit.context import Context
 from agentkit.language import speaking
-from agentkit.messages import Call, Conversation, Message, Question, Result
+from agentkit.messages import Conversation, Message, Question, ToolCall, ToolResult
 from agentkit.tools import Toolset
 from agentkit.understanding import language_of
 
 
-def answer(results: Iterable[Result], toolset: Toolset) -> str:
+def answer(results: Iterable[ToolResult], toolset: Toolset) -> str:
     """Say what came of the calls, one paragraph each."""
     said = [_say(result, toolset) for result in results]
     return "\n\n".join(dict.fromkeys(text for text in said if text))
 
 
-def _say(result: Result, toolset: Toolset) -> str:
+def _say(result: ToolResult, toolset: Toolset) -> str:
     if result.status == "done" and result.name in toolset:
         said = toolset[result.name].word(result.typed)
         return said if result.value != [] else _with_search(said, result)
@@ -61,7 +61,7 @@ def _say(result: Result, toolset: Toolset) -> str:
 _SOUGHT = ("query", "person", "sender", "name")
 
 
-def _with_search(said: str, result: Result) -> str:
+def _with_search(said: str, result: ToolResult) -> str:
     """Add to an empty answer what was looked for, so that it can be told from others."""
     sought = [str(result.arguments[n]) for n in _SOUGHT if result.arguments.get(n)]
     if not sought or any(one in said for one in sought):
@@ -77,7 +77,7 @@ _TURNS = 6
 
 # A user's turn, what the assistant said before it, the call that it put off, and all
 # that was said before.
-Turn = tuple[str, str, Call | None, Conversation]
+Turn = tuple[str, str, ToolCall | None, Conversation]
 _NOBODY = CallReading(unclear="nobody has asked for anything")
 
 
@@ -168,7 +168,7 @@ def _turns(conversation: Conversation) -> list[Turn]:
     """
     found: list[Turn] = []
     heard = ""
-    waiting: Call | None = None
+    waiting: ToolCall | None = None
     for place, message in enumerate(conversation):
         if message.role == "user":
             found.append((message.text, heard, waiting, conversation[:place]))
@@ -219,7 +219,7 @@ def _asks_anew(
 
 
 def _resumed(
-    call: Call, turn: str, kit: Kit, toolset: Toolset, context: Context
+    call: ToolCall, turn: str, kit: Kit, toolset: Toolset, context: Context
 ) -> CallReading | None:
     """Take up a call that its tool put off with a question of its own."""
     fresh = read_request(turn, kit, context)
@@ -318,9 +318,9 @@ class ReflexBackend:
         self._read = (read, *others)[:_MOST_KEPT]
 
 
-def results_of(conversation: Conversation) -> tuple[Result, ...]:
+def results_of(conversation: Conversation) -> tuple[ToolResult, ...]:
     """List the results since the user last spoke."""
-    found: list[Result] = []
+    found: list[ToolResult] = []
     for message in reversed(conversation):
         if message.role == "user":
             break

@@ -11,7 +11,7 @@ from agentkit.backends.reflex.drafts import CallDraft, with_numbers
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.speech import ask_for
-from agentkit.messages import Call, Question, Result
+from agentkit.messages import Question, ToolCall, ToolResult
 from agentkit.tools import AnyTool, Toolset
 
 
@@ -19,21 +19,21 @@ from agentkit.tools import AnyTool, Toolset
 class CallPlan:
     """What to do next: calls, or a question; neither when all is done."""
 
-    calls: tuple[Call, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
     question: Question | None = None
     reasons: tuple[str, ...] = ()
 
 
 def plan(
     drafts: tuple[CallDraft, ...],
-    results: tuple[Result, ...],
+    results: tuple[ToolResult, ...],
     toolset: Toolset,
     kit: Kit,
 ) -> CallPlan:
     """Plan the next step of a request."""
     done = {_key(result.call) for result in results}
     over = {result.name for result in results if result.status == "done"}
-    calls: dict[str, Call] = {}
+    calls: dict[str, ToolCall] = {}
     reasons: list[str] = []
     for draft in drafts:
         if draft.after and draft.after not in over:
@@ -41,7 +41,7 @@ def plan(
         source = _provider(draft, toolset, kit) if draft.missing else ""
         if draft.missing and not source:
             return CallPlan(question=question_for(draft), reasons=(draft.reason,))
-        found = [Call(draft.tool, dict(draft.arguments))]
+        found = [ToolCall(draft.tool, dict(draft.arguments))]
         reasons.append(draft.reason)
         if source:
             first = _source_call(source, drafts, kit)
@@ -67,7 +67,7 @@ def _spoken(param: Param) -> str:
     return param.name.replace("_", " ")
 
 
-def _key(call: Call) -> str:
+def _key(call: ToolCall) -> str:
     return (
         f"{call.name} {json.dumps(dict(call.arguments), sort_keys=True, default=str)}"
     )
@@ -112,20 +112,22 @@ def item_fields(tool: AnyTool) -> frozenset[str]:
     return frozenset(item.get("properties", ()))
 
 
-def _source_call(name: str, drafts: Iterable[CallDraft], kit: Kit) -> Call:
+def _source_call(name: str, drafts: Iterable[CallDraft], kit: Kit) -> ToolCall:
     given: dict[str, int] = {}
     for draft in drafts:
         if draft.tool == name:
-            return Call(name, dict(draft.arguments))
+            return ToolCall(name, dict(draft.arguments))
         for key, value in draft.arguments.items():
             if kit.params[draft.tool][key].kind == "integer":
                 given.setdefault(key, value)
-    return Call(
+    return ToolCall(
         name, with_numbers(CallDraft(name, {}, (), (), ""), given, kit).arguments
     )
 
 
-def _items(call: Call, results: tuple[Result, ...]) -> list[Mapping[str, Any]] | None:
+def _items(
+    call: ToolCall, results: tuple[ToolResult, ...]
+) -> list[Mapping[str, Any]] | None:
     """Return what a call brought; None when it has not been made yet."""
     for result in results:
         if _key(result.call) == _key(call):
@@ -138,14 +140,16 @@ def _items(call: Call, results: tuple[Result, ...]) -> list[Mapping[str, Any]] |
     return None
 
 
-def _per_item(draft: CallDraft, items: list[Mapping[str, Any]], kit: Kit) -> list[Call]:
+def _per_item(
+    draft: CallDraft, items: list[Mapping[str, Any]], kit: Kit
+) -> list[ToolCall]:
     params = kit.params[draft.tool]
     wanted = {param.name for param in draft.missing}
-    found: list[Call] = []
+    found: list[ToolCall] = []
     for item in items:
         given = {
             k: v for k, v in item.items() if k in params and v not in (None, "", [])
         }
         if wanted <= set(given):
-            found.append(Call(draft.tool, given))
+            found.append(ToolCall(draft.tool, given))
     return found

@@ -26,7 +26,7 @@ from agentkit.backends.reflex.understood import (
     time_of,
 )
 from agentkit.context import Context
-from agentkit.messages import Message, Result
+from agentkit.messages import Message, ToolResult
 from agentkit.slots import resolve_duration, resolve_when
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
@@ -58,11 +58,11 @@ class Past:
         undone: whether what it did was taken back since.
     """
 
-    results: tuple[Result, ...] = ()
+    results: tuple[ToolResult, ...] = ()
     undone: bool = False
 
     @property
-    def deed(self) -> Result | None:
+    def deed(self) -> ToolResult | None:
         """The last call that was done."""
         done = [one for one in self.results if one.status == "done"]
         return done[-1] if done else None
@@ -81,7 +81,7 @@ class Past:
 
 def past_of(messages: Sequence[Message]) -> Past:
     """Read what was done and found from a conversation up to the user's last turn."""
-    found: list[Result] = []
+    found: list[ToolResult] = []
     undone = False
     for message in reversed(messages):
         if message.result is not None:
@@ -147,7 +147,7 @@ class FollowUpTurn:
         draft = CallDraft(DONE, {"text": name_of(items, 0)}, (), (), reason)
         return CallReading((draft,))
 
-    def _effects(self) -> list[Result]:
+    def _effects(self) -> list[ToolResult]:
         return [
             one
             for one in self._past.results
@@ -210,7 +210,7 @@ class FollowUpTurn:
         param: Param,
         role: str,
         said: list[str],
-        deed: Result,
+        deed: ToolResult,
         *,
         added: bool,
     ) -> Any:
@@ -228,7 +228,7 @@ class FollowUpTurn:
             return None
         return said[0]
 
-    def _old_time(self, param: Param, deed: Result) -> str:
+    def _old_time(self, param: Param, deed: ToolResult) -> str:
         """When the thing is: as its result says, or as it was asked for."""
         items = self._past.items()
         for field in ("start", "due", "time", "when", "to"):

@@ -18,7 +18,7 @@ from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.reflex.speech import ask_which_of
 from agentkit.backends.reflex.understood import is_time, time_of
 from agentkit.context import Context
-from agentkit.messages import Result
+from agentkit.messages import ToolResult
 
 # Languages that are written without spaces between words.
 _UNSPACED = frozenset({"th"})
@@ -110,7 +110,7 @@ def _arguments(
     act: Act,
     items: Sequence[Mapping[str, Any]],
     rank: int,
-    deed: Result,
+    deed: ToolResult,
     params: Mapping[str, Param],
     context: Context,
 ) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.routing.confidence.fit import Said, is_number, leaves, trace
 from agentkit.tools import AnyTool
 from agentkit.tools.selection.stems import STOP, read_words, stem
@@ -45,7 +45,7 @@ class Arguments:
     details: Mapping[str, str]
 
 
-def read_arguments(call: Call, tool: AnyTool, last: Said, said: Said) -> Arguments:
+def read_arguments(call: ToolCall, tool: AnyTool, last: Said, said: Said) -> Arguments:
     """Check a call's arguments one by one.
 
     Args:
@@ -64,7 +64,7 @@ def read_arguments(call: Call, tool: AnyTool, last: Said, said: Said) -> Argumen
 class _Reader:
     """Counts what it sees."""
 
-    def __init__(self, call: Call, tool: AnyTool, last: Said, said: Said) -> None:
+    def __init__(self, call: ToolCall, tool: AnyTool, last: Said, said: Said) -> None:
         schema = tool.parameters
         self.given = call.arguments
         self.properties = cast(Mapping[str, Any], schema.get("properties") or {})

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from agentkit.language.numbers import ONES, TENS
-from agentkit.messages import Call, Conversation
+from agentkit.messages import Conversation, ToolCall
 from agentkit.tools import AnyTool, Toolset
 from agentkit.tools.selection.stems import STOP, read_words, stem
 
@@ -219,7 +219,7 @@ _KINDS = {
 
 
 def weigh_forms(
-    last: Said, calls: Sequence[Call], toolset: Toolset
+    last: Said, calls: Sequence[ToolCall], toolset: Toolset
 ) -> dict[str, float]:
     """Measure the texts of calls, and what kinds of arguments their tools have.
 
@@ -249,7 +249,7 @@ def _texts(texts: Sequence[str], said: str) -> dict[str, float]:
     }
 
 
-def _arguments(calls: Sequence[Call], toolset: Toolset) -> dict[str, float]:
+def _arguments(calls: Sequence[ToolCall], toolset: Toolset) -> dict[str, float]:
     """Count the arguments that the called tools have, given or not, by their kind."""
     found = dict.fromkeys([*_KINDS.values(), "choice_arguments"], 0.0)
     for call in calls:
@@ -284,7 +284,7 @@ _NAMED = 2 / 3
 
 
 def weigh_choice(
-    last: Said, calls: Sequence[Call], toolset: Toolset
+    last: Said, calls: Sequence[ToolCall], toolset: Toolset
 ) -> dict[str, float]:
     """Compare the called tools with the others, by the words that the user said.
 

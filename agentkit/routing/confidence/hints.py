@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.routing.confidence.fit import Said, is_number, leaves, trace, units_in
 from agentkit.tools import AnyTool
 from agentkit.tools.selection.stems import read_words
@@ -115,7 +115,7 @@ def _hint(name: str, schema: Mapping[str, Any]) -> Hint:
     )
 
 
-def heed(call: Call, tool: AnyTool, last: Said) -> Heeded:
+def heed(call: ToolCall, tool: AnyTool, last: Said) -> Heeded:
     """Count where a call does not heed the hints of its tool.
 
     Args:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agentkit.backends.base import Reply
-from agentkit.messages import Call, Conversation
+from agentkit.messages import Conversation, ToolCall
 from agentkit.routing.confidence.arguments import (
     NOTHING,
     Arguments,
@@ -94,7 +94,7 @@ def _request(last: Said, toolset: Toolset) -> dict[str, float]:
     }
 
 
-def _unused(last: Said, calls: Sequence[Call]) -> dict[str, float]:
+def _unused(last: Said, calls: Sequence[ToolCall]) -> dict[str, float]:
     """Measure what was said and is in no argument."""
     used = [leaf for call in calls for leaf in leaves(dict(call.arguments))]
     text = Said(" ".join(str(leaf) for leaf in used))
@@ -118,7 +118,7 @@ def _unused_end(text: str, used: Sequence[object]) -> float:
 
 
 def _unexplained(
-    last: Said, calls: Sequence[Call], toolset: Toolset
+    last: Said, calls: Sequence[ToolCall], toolset: Toolset
 ) -> dict[str, float]:
     """Measure the words that the calls leave out, and those that no tool speaks of.
 
@@ -144,7 +144,7 @@ def _is_in(text: str, used: Said) -> bool:
 
 
 def _number_of_calls(
-    last: Said, calls: Sequence[Call], toolset: Toolset
+    last: Said, calls: Sequence[ToolCall], toolset: Toolset
 ) -> dict[str, float]:
     count = len(calls)
     keys = Counter((call.name, str(dict(call.arguments))) for call in calls)

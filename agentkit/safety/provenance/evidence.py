@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Literal, cast
 
 from agentkit.language.shapes import MAIL
-from agentkit.messages import Label, Result
+from agentkit.messages import Label, ToolResult
 from agentkit.safety.provenance.comparison import (
     addresses,
     numbers,
@@ -119,7 +119,9 @@ class Evidence:
         """Take what the user, or the application, says."""
         self.sources.append(TextSource("user", "you", True, text))
 
-    def add(self, result: Result, label: Label, *, chosen: Iterable[str] = ()) -> None:
+    def add(
+        self, result: ToolResult, label: Label, *, chosen: Iterable[str] = ()
+    ) -> None:
         """Take what a call returned; what a tool does not vouch for is untrusted.
 
         Args:
@@ -197,7 +199,7 @@ class Evidence:
         return None
 
 
-def _is_page(result: Result, tool: AnyTool) -> bool:
+def _is_page(result: ToolResult, tool: AnyTool) -> bool:
     """Tell whether a page or a file was asked for: its writer wrote all of it.
 
     What a search by a name finds is told by the tool.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentkit.messages import Call, Message, Result
+from agentkit.messages import Message, ToolCall, ToolResult
 from agentkit.safety.provenance.comparison import (
     MAILBOX,
     addresses,
@@ -72,7 +72,7 @@ class Trace:
         return f"{self.argument} {self.value!r} comes from {where}"
 
 
-def trace_call(call: Call, tool: AnyTool, evidence: Evidence) -> tuple[Trace, ...]:
+def trace_call(call: ToolCall, tool: AnyTool, evidence: Evidence) -> tuple[Trace, ...]:
     """Trace every value of a call's arguments, in order."""
     roles = roles_of(tool)
     # In what is sent, a setting may say to whom: a hotel, a shop, a room.
@@ -281,7 +281,7 @@ def gather(messages: Iterable[Message], toolset: Toolset) -> Evidence:
     return evidence
 
 
-def chosen_by_others(result: Result, evidence: Evidence) -> tuple[str, ...]:
+def chosen_by_others(result: ToolResult, evidence: Evidence) -> tuple[str, ...]:
     """Return the arguments of the call that text of somebody else chose."""
     if not result.arguments or result.name not in evidence.toolset:
         return ()

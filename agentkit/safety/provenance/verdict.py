@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from agentkit.language.shapes import MAIL, URL
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.safety.provenance.comparison import (
     HANDLE,
     PATH,
@@ -68,7 +68,7 @@ class Verdict:
 CLEAR = Verdict("clear")
 
 
-def judge(call: Call, tool: AnyTool, evidence: Evidence) -> Verdict:
+def judge(call: ToolCall, tool: AnyTool, evidence: Evidence) -> Verdict:
     """Judge one call by where its values come from."""
     traces = trace_call(call, tool, evidence)
     tainted = any(trace.ground == "text" for trace in traces)

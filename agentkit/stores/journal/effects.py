@@ -9,7 +9,7 @@ from typing import Any
 
 from agentkit.context import Context
 from agentkit.errors import ToolError
-from agentkit.messages import Call, Result
+from agentkit.messages import ToolCall, ToolResult
 from agentkit.stores.journal.entry import (
     Intent,
     JournalEntry,
@@ -58,7 +58,7 @@ class Effects:
         self._context = context
         self._lock: RunLock | None = None
         self._is_new = is_new
-        self._names: tuple[Call, int, str, str] | None = None
+        self._names: tuple[ToolCall, int, str, str] | None = None
         self._begun: set[str] = set()
         self._left: list[Future[Any]] = []
         self._took_back: set[int] = set()
@@ -89,8 +89,13 @@ class Effects:
             _when_ended(self._left, lock.leave)
 
     async def recall(
-        self, call: Call, tool: AnyTool, checked: Mapping[str, Any], *, turn: int = 0
-    ) -> Result | None:
+        self,
+        call: ToolCall,
+        tool: AnyTool,
+        checked: Mapping[str, Any],
+        *,
+        turn: int = 0,
+    ) -> ToolResult | None:
         """Return what came of an effect that this run has begun before.
 
         One that was cut off is settled with the tool's store.
@@ -113,18 +118,23 @@ class Effects:
         if entry is None or entry.state == "failed":
             return None
         if entry.state == "done":
-            return Result(call, "done", entry.result)
+            return ToolResult(call, "done", entry.result)
         if entry.state != "begun":
-            return Result(call, "denied", _UNDONE)
+            return ToolResult(call, "denied", _UNDONE)
         from agentkit.stores.journal.settlement import question_about, settle_entry
 
         fate = await settle_entry(entry, tool, self._context, self._journal)
         if fate.happened is None:
             raise question_about(entry, fate.reason)
-        return Result(call, "done", fate.result) if fate.happened else None
+        return ToolResult(call, "done", fate.result) if fate.happened else None
 
     def begin(
-        self, call: Call, tool: AnyTool, checked: Mapping[str, Any], *, turn: int = 0
+        self,
+        call: ToolCall,
+        tool: AnyTool,
+        checked: Mapping[str, Any],
+        *,
+        turn: int = 0,
     ) -> JournalEntry:
         """Write an effect down before it is carried out.
 
@@ -155,7 +165,7 @@ class Effects:
         )
 
     def _named(
-        self, call: Call, tool: AnyTool, checked: Mapping[str, Any], turn: int
+        self, call: ToolCall, tool: AnyTool, checked: Mapping[str, Any], turn: int
     ) -> tuple[str, str]:
         """Return the key and the meaning of a call, made once for asking and doing."""
         if self._names is None or self._names[:2] != (call, turn):
@@ -206,7 +216,7 @@ class Effects:
         """
         self._journal.mark(entry.number, "begun", reason)
 
-    def end(self, entry: JournalEntry, tool: AnyTool, result: Result) -> None:
+    def end(self, entry: JournalEntry, tool: AnyTool, result: ToolResult) -> None:
         """Write down what became of it.
 
         Raises:

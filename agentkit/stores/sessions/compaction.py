@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, cast
 
-from agentkit.messages import Conversation, Label, Message, Result
+from agentkit.messages import Conversation, Label, Message, ToolResult
 from agentkit.prompting.estimate import estimate_tokens
 from agentkit.prompting.formats import calls_text, result_text
 
@@ -37,7 +37,7 @@ def shorten_message(message: Message, limit: int) -> Message:
     value = _shortened(result.value, limit)
     if value == result.value:
         return message
-    return replace(message, result=Result(result.call, result.status, value))
+    return replace(message, result=ToolResult(result.call, result.status, value))
 
 
 def _shortened(value: object, limit: int) -> Any:
@@ -109,7 +109,7 @@ def line_of(turn: Conversation, *, is_open: bool) -> str:
     return "- " + " | ".join(parts)
 
 
-def _call_line(result: Result) -> str:
+def _call_line(result: ToolResult) -> str:
     found = list(dict.fromkeys(map(str, ids_of([result.arguments, result.value]))))
     ids = f" (ids {', '.join(found[:_IDS])})" if found else ""
     call = f"{result.name} [{result.call.id}]" if result.call.id else result.name

@@ -26,7 +26,7 @@ from typing import (
 )
 
 from agentkit.errors import CorruptStore, StoreError
-from agentkit.messages import Call, Dependency, Label, Message, Question, Result
+from agentkit.messages import Dependency, Label, Message, Question, ToolCall, ToolResult
 from agentkit.messages.images import Image
 from agentkit.outcomes import Approval, Done, NeedsApproval, NeedsInput, Stopped
 from agentkit.routing import Route
@@ -49,7 +49,7 @@ _SIMPLE = (str, int, type(None))
 # What stands in files; it stays when a class gets another name.
 _BY_NAME: dict[str, type[Any]] = {
     "Approval": Approval,
-    "Call": Call,
+    "Call": ToolCall,
     "Content": Content,
     "Dependency": Dependency,
     "Done": Done,
@@ -62,7 +62,7 @@ _BY_NAME: dict[str, type[Any]] = {
     "Plain": Plain,
     "Question": Question,
     "Recipient": Recipient,
-    "Result": Result,
+    "Result": ToolResult,
     "Role": Role,
     "Route": Route,
     "StandingRule": StandingRule,

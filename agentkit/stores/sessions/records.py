@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agentkit.errors import SessionHeld, StoreError
-from agentkit.messages import Call, Conversation, Message, Result, close_calls
+from agentkit.messages import Conversation, Message, ToolCall, ToolResult, close_calls
 from agentkit.outcomes import Approval, Ending, NeedsApproval, Outcome
 from agentkit.routing import NO_ROUTE, Route
 from agentkit.stores.shared_files import locked, make_folder, write_json
@@ -137,8 +137,8 @@ class Unfinished:
     """
 
     conversation: Conversation
-    calls: tuple[Call, ...]
-    results: tuple[Result, ...] = ()
+    calls: tuple[ToolCall, ...]
+    results: tuple[ToolResult, ...] = ()
     steps: int = 0
     bytes_out: int = 0
     run_id: str = ""

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from agentkit.errors import ConfigError
-from agentkit.messages import Conversation, Label, Message, Result, tool_result
+from agentkit.messages import Conversation, Label, Message, ToolResult, tool_result
 from agentkit.outcomes import CallFinished, Event, NeedsApproval, Outcome, StepStarted
 from agentkit.routing import Route
 from agentkit.stores.sessions.json_forms import to_json
@@ -54,10 +54,10 @@ class Session:
         self._messages, self._next = kept.messages, kept.next
         self._run, self.damaged = kept.run, kept.damaged
         self._routes: list[Route] = []
-        self._notes: list[tuple[int, Result]] = []
+        self._notes: list[tuple[int, ToolResult]] = []
         self._noted = 0
         self._last: list[Message] = []
-        self._finished: Result | None = None
+        self._finished: ToolResult | None = None
         if self._run is not None and self._run.state == "open":
             self._recover(self._run)
 

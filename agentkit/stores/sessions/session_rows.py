@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from agentkit.errors import CorruptStore
-from agentkit.messages import Message, Result
+from agentkit.messages import Message, ToolResult
 from agentkit.outcomes import Ending
 from agentkit.stores.sessions.json_forms import from_json
 from agentkit.stores.sessions.records import RunRecord, SessionRecord
@@ -129,10 +129,10 @@ def read_runs(
 
 def read_notes(
     database: SessionsDatabase, session_id: str
-) -> tuple[list[Result], tuple[str, ...]]:
+) -> tuple[list[ToolResult], tuple[str, ...]]:
     """Read results that were shown and whose turn was not finished."""
     damaged: list[str] = []
-    results: list[Result] = []
+    results: list[ToolResult] = []
     for number, body in _numbered(database, "notes", session_id):
         key = (session_id, number)
         read = _readable(database, "notes", key, body, _result, damaged)
@@ -188,5 +188,5 @@ def _message(text: str) -> Message:
     return from_json(text, Message)
 
 
-def _result(text: str) -> Result:
-    return from_json(text, Result)
+def _result(text: str) -> ToolResult:
+    return from_json(text, ToolResult)

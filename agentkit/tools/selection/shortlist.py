@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TypeAlias, cast
 
 from agentkit.errors import ConfigError
-from agentkit.messages import Conversation, Result
+from agentkit.messages import Conversation, ToolResult
 from agentkit.tools import AnyTool, Toolset, tool
 from agentkit.tools.selection.index import Scores, ToolIndex, index_of, offer_of
 from agentkit.tools.selection.stems import read_stems, read_words, split_request
@@ -196,7 +196,7 @@ def with_finder(toolset: Toolset) -> Toolset:
     return toolset + Toolset(finder_of(toolset))
 
 
-def names_found(result: Result) -> tuple[str, ...]:
+def names_found(result: ToolResult) -> tuple[str, ...]:
     """List the tools that a call of the finder found, the best first."""
     if result.name != FINDER or result.status != "done":
         return ()

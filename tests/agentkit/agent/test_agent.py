@@ -5,13 +5,13 @@ import pytest
 
 from agentkit import (
     Agent,
-    Call,
     ConfigError,
     Context,
     Done,
     InputNeeded,
     NeedsApproval,
     Stopped,
+    ToolCall,
     Toolset,
     ToolsetError,
     tool,
@@ -147,7 +147,9 @@ def test_plan_carries_nothing_out() -> None:
 
 def test_plan_tells_faults() -> None:
     """What could not be called is told, not raised."""
-    plan = agent(Reply(calls=(Call("sned"), Call("note", {"text": 1})))).plan("go")
+    plan = agent(Reply(calls=(ToolCall("sned"), ToolCall("note", {"text": 1})))).plan(
+        "go"
+    )
     assert len(plan.faults) == 2
     assert "Did you mean 'send'?" in plan.faults[0]
 

@@ -11,7 +11,7 @@ from agentkit.agent.calls.executor import Executor
 from agentkit.agent.stops import RunClock
 from agentkit.backends import Reply, ScriptedBackend, Traits
 from agentkit.backends.base import Request
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.outcomes import Approval, EffectsSettled
 from agentkit.stores.journal import Journal
 from agentkit.tools import Toolset
@@ -107,8 +107,8 @@ def test_a_call_is_not_begun_when_the_time_is_used_up() -> None:
             limits=LIMITS,
             policy=FREE,
         )
-        await executor.carry_out((Call("hang"),))
-        batch = await executor.carry_out((Call("late", {"text": "a"}),))
+        await executor.carry_out((ToolCall("hang"),))
+        batch = await executor.carry_out((ToolCall("late", {"text": "a"}),))
         return [f"{one.status}: {one.value}" for one in batch.results]
 
     assert clock.run(both()) == [
@@ -192,5 +192,5 @@ def test_the_clock_of_a_run_stands_still_while_the_user_is_asked() -> None:
         lambda _: None,
         policy=Policy(provenance=False),
     )
-    batch = asyncio.run(executor.carry_out((Call("post", {"text": "a"}),)))
+    batch = asyncio.run(executor.carry_out((ToolCall("post", {"text": "a"}),)))
     assert (stood, batch.results[0].status) == ([True], "done")

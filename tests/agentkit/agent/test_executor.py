@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BeforeValidator
 
-from agentkit import Call, ConfigError, Context, InputNeeded, Toolset, tool
+from agentkit import ConfigError, Context, InputNeeded, ToolCall, Toolset, tool
 from agentkit.agent.calls.approval import Approve
 from agentkit.agent.calls.batch import CallBatch, unknown_tool
 from agentkit.agent.calls.executor import Executor
@@ -100,7 +100,7 @@ def executor(
     return Executor(TOOLS, Context(), approve, emit)
 
 
-def carry(one: Executor, *calls: Call) -> CallBatch:
+def carry(one: Executor, *calls: ToolCall) -> CallBatch:
     return asyncio.run(one.carry_out(calls))
 
 
@@ -112,31 +112,39 @@ def settled(batch: CallBatch) -> list[tuple[str, Any]]:
     ("call", "message"),
     [
         pytest.param(
-            Call("lok", {"at": 1}),
+            ToolCall("lok", {"at": 1}),
             "lok: Unknown tool 'lok'. Did you mean 'look'?",
             id="unknown-tool",
         ),
         pytest.param(
-            Call("look", {"at": "x"}), "look: argument 'at' must be a", id="type"
+            ToolCall("look", {"at": "x"}), "look: argument 'at' must be a", id="type"
         ),
-        pytest.param(Call("look"), "look: argument 'at' is required", id="missing"),
+        pytest.param(ToolCall("look"), "look: argument 'at' is required", id="missing"),
         pytest.param(
-            Call("look", {"at": 1, "on": 2}), "there is no argument 'on'", id="unknown"
+            ToolCall("look", {"at": 1, "on": 2}),
+            "there is no argument 'on'",
+            id="unknown",
         ),
         pytest.param(
-            Call("fail", {"how": "key"}), "fail failed: KeyError: 'x'", id="key"
+            ToolCall("fail", {"how": "key"}), "fail failed: KeyError: 'x'", id="key"
         ),
         pytest.param(
-            Call("fail", {"how": "silent"}), "fail failed: ValueError", id="no-words"
+            ToolCall("fail", {"how": "silent"}),
+            "fail failed: ValueError",
+            id="no-words",
         ),
-        pytest.param(Call("fail", {"how": "store"}), "fail failed: full", id="own"),
+        pytest.param(ToolCall("fail", {"how": "store"}), "fail failed: full", id="own"),
         pytest.param(
-            Call("find", {"who": "x"}), "find: LookupError: the address", id="validator"
+            ToolCall("find", {"who": "x"}),
+            "find: LookupError: the address",
+            id="validator",
         ),
-        pytest.param(Call("post", {"text": "x"}), "post: KeyError: 'x'", id="preview"),
+        pytest.param(
+            ToolCall("post", {"text": "x"}), "post: KeyError: 'x'", id="preview"
+        ),
     ],
 )
-def test_what_goes_wrong_is_told_to_the_model(call: Call, message: str) -> None:
+def test_what_goes_wrong_is_told_to_the_model(call: ToolCall, message: str) -> None:
     """Each fault becomes an error result that says what to change."""
     (result,) = carry(executor(lambda _: True), call).results
     assert (result.status, result.call) == ("error", call)
@@ -153,7 +161,7 @@ def test_a_long_failure_is_cut() -> None:
         raise ValueError("very loud " * 10_000)
 
     one = Executor(Toolset(shout), Context(), None, lambda _: None)
-    assert len(carry(one, Call("shout")).results[0].value) < 350
+    assert len(carry(one, ToolCall("shout")).results[0].value) < 350
 
 
 def test_unknown_tool_without_tools() -> None:
@@ -164,7 +172,7 @@ def test_unknown_tool_without_tools() -> None:
 
 def test_results_keep_the_order_of_the_calls() -> None:
     """Good and bad calls of one step are answered in the order asked."""
-    calls = [Call("look", {"at": 1}), Call("nope"), Call("look", {"at": 2})]
+    calls = [ToolCall("look", {"at": 1}), ToolCall("nope"), ToolCall("look", {"at": 2})]
     assert [r.call for r in carry(executor(), *calls).results] == calls
 
 
@@ -180,7 +188,7 @@ def test_sync_calls_of_one_step_run_together(count: int) -> None:
         return seat
 
     one = Executor(Toolset(meet), Context(), None, lambda _: None)
-    calls = [Call("meet", {"seat": seat}) for seat in range(count)]
+    calls = [ToolCall("meet", {"seat": seat}) for seat in range(count)]
     assert [r.value for r in carry(one, *calls).results] == list(range(count))
 
 
@@ -202,19 +210,24 @@ def test_sync_and_async_calls_run_together() -> None:
         return True
 
     one = Executor(Toolset(first, second), Context(), None, lambda _: None)
-    assert settled(carry(one, Call("first"), Call("second"))) == [("done", True)] * 2
+    assert (
+        settled(carry(one, ToolCall("first"), ToolCall("second")))
+        == [("done", True)] * 2
+    )
 
 
 def test_one_failure_leaves_the_others_alone() -> None:
     """A failing call does not cancel those beside it."""
-    batch = carry(executor(), Call("fail", {"how": "key"}), Call("note", {"text": "x"}))
+    batch = carry(
+        executor(), ToolCall("fail", {"how": "key"}), ToolCall("note", {"text": "x"})
+    )
     assert [r.status for r in batch.results] == ["error", "done"]
 
 
 @pytest.mark.parametrize("name", ["note", "send"])
 def test_the_same_effect_twice_in_a_step_is_done_once(name: str) -> None:
     """Identical effects are one effect, and both calls get its result."""
-    calls = (Call(name, {"text": "x"}), Call(name, {"text": "x"}))
+    calls = (ToolCall(name, {"text": "x"}), ToolCall(name, {"text": "x"}))
     batch = carry(executor(lambda _: True), *calls)
     assert [r.status for r in batch.results] == ["done", "done"]
     assert SENT == ["x"]
@@ -223,7 +236,7 @@ def test_the_same_effect_twice_in_a_step_is_done_once(name: str) -> None:
 def test_the_same_effect_in_a_later_step_is_done_once() -> None:
     """An effect asked for again in a later step gives the first result."""
     one = executor(lambda _: True)
-    first, second = (carry(one, Call("send", {"text": "x"})) for _ in range(2))
+    first, second = (carry(one, ToolCall("send", {"text": "x"})) for _ in range(2))
     assert settled(first) == settled(second) == [("done", "sent x")]
     assert SENT == ["x"]
 
@@ -241,7 +254,7 @@ def test_a_failed_effect_may_be_tried_again() -> None:
         return "ok"
 
     one = Executor(Toolset(flaky), Context(), None, lambda _: None)
-    found = [carry(one, Call("flaky")).results[0].status for _ in range(3)]
+    found = [carry(one, ToolCall("flaky")).results[0].status for _ in range(3)]
     assert (found, len(tries)) == (["error", "done", "done"], 2)
 
 
@@ -270,7 +283,7 @@ def test_a_send_waits_for_a_yes(
     approve: Callable[[Approval], bool | Awaitable[bool]], sent: list[str]
 ) -> None:
     """A callback, sync or async, is asked before anything is sent."""
-    batch = carry(executor(approve), Call("send", {"text": "x"}))
+    batch = carry(executor(approve), ToolCall("send", {"text": "x"}))
     assert sent == SENT
     assert batch.results[0].status == ("done" if sent else "denied")
 
@@ -281,7 +294,9 @@ def test_writes_and_reads_are_not_asked_about() -> None:
     def never(_: Approval) -> bool:
         raise AssertionError("asked")
 
-    batch = carry(executor(never), Call("note", {"text": "x"}), Call("look", {"at": 1}))
+    batch = carry(
+        executor(never), ToolCall("note", {"text": "x"}), ToolCall("look", {"at": 1})
+    )
     assert [r.status for r in batch.results] == ["done", "done"]
 
 
@@ -289,7 +304,7 @@ def test_writes_and_reads_are_not_asked_about() -> None:
 def test_an_answer_that_is_no_bool_is_refused(answer: Any) -> None:
     """A callback that returns the text "no" does not approve by accident."""
     with pytest.raises(ConfigError, match="must return True or False"):
-        carry(executor(lambda _: answer), Call("send", {"text": "x"}))
+        carry(executor(lambda _: answer), ToolCall("send", {"text": "x"}))
     assert SENT == []
 
 
@@ -303,23 +318,25 @@ def test_who_said_no_is_not_asked_again() -> None:
 
     one = executor(no)
     for _ in range(2):
-        assert carry(one, Call("send", {"text": "x"})).results[0].status == "denied"
+        assert carry(one, ToolCall("send", {"text": "x"})).results[0].status == "denied"
     assert len(asked) == 1
-    carry(one, Call("send", {"text": "y"}))
+    carry(one, ToolCall("send", {"text": "y"}))
     assert len(asked) == 2
 
 
 def test_the_same_send_twice_in_a_step_is_asked_about_once() -> None:
     """One question for one literal call."""
     events: list[Event] = []
-    calls = (Call("send", {"text": "x"}), Call("send", {"text": "x"}))
+    calls = (ToolCall("send", {"text": "x"}), ToolCall("send", {"text": "x"}))
     carry(executor(lambda _: True, events), *calls)
     assert len([e for e in events if isinstance(e, ApprovalAsked)]) == 1
 
 
 def test_nobody_to_ask() -> None:
     """Without a callback a send waits, and what needs no yes is done."""
-    batch = carry(executor(), Call("send", {"text": "x"}), Call("note", {"text": "y"}))
+    batch = carry(
+        executor(), ToolCall("send", {"text": "x"}), ToolCall("note", {"text": "y"})
+    )
     assert [a.call.name for a in batch.pending] == ["send"]
     assert settled(batch) == [("done", "noted y")]
     assert SENT == ["y"]
@@ -327,7 +344,7 @@ def test_nobody_to_ask() -> None:
 
 def test_an_invalid_send_is_not_asked_about() -> None:
     """Nobody is asked to approve what could not run."""
-    batch = carry(executor(), Call("send", {}))
+    batch = carry(executor(), ToolCall("send", {}))
     assert (batch.pending, batch.results[0].status) == ([], "error")
 
 
@@ -335,13 +352,16 @@ def test_an_invalid_send_is_not_asked_about() -> None:
     ("call", "slot", "candidates"),
     [
         pytest.param(
-            Call("invite", {"who": "Ann"}), "who", ("Ann A", "Ann B"), id="slot-type"
+            ToolCall("invite", {"who": "Ann"}),
+            "who",
+            ("Ann A", "Ann B"),
+            id="slot-type",
         ),
-        pytest.param(Call("choose"), "colour", (), id="tool"),
+        pytest.param(ToolCall("choose"), "colour", (), id="tool"),
     ],
 )
 def test_who_only_the_user_knows(
-    call: Call, slot: str, candidates: tuple[str, ...]
+    call: ToolCall, slot: str, candidates: tuple[str, ...]
 ) -> None:
     """A question from a slot type or a tool comes out as a question."""
     batch = carry(executor(lambda _: True), call)
@@ -353,7 +373,7 @@ def test_who_only_the_user_knows(
 
 def test_the_first_question_is_asked() -> None:
     """With several questions in a step, the first is put to the user."""
-    batch = carry(executor(), Call("invite", {"who": "Ann"}), Call("choose"))
+    batch = carry(executor(), ToolCall("invite", {"who": "Ann"}), ToolCall("choose"))
     assert batch.question
     assert batch.question.slot == "who"
 
@@ -361,7 +381,7 @@ def test_the_first_question_is_asked() -> None:
 def test_events_of_a_send() -> None:
     """The outside hears: asked, answered, started, finished."""
     events: list[Event] = []
-    carry(executor(lambda _: True, events), Call("send", {"text": "x"}))
+    carry(executor(lambda _: True, events), ToolCall("send", {"text": "x"}))
     assert [type(event) for event in events] == [
         ApprovalAsked,
         ApprovalGiven,

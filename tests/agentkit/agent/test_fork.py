@@ -11,13 +11,13 @@ import pytest
 FORK = """
 import os, sys, threading
 from pathlib import Path
-from agentkit import Agent, Call, Context, Toolset, tool
+from agentkit import Agent, Context, ToolCall, Toolset, tool
 from agentkit.backends import Reply, ScriptedBackend
 from agentkit_tools._store.files import locked
 from agentkit_tools.lists import add_to_list
 
 def put(item):
-    call = Reply(calls=(Call("add_to_list", {"item": item}),))
+    call = Reply(calls=(ToolCall("add_to_list", {"item": item}),))
     backend = ScriptedBackend([call, "done"])
     context = Context(home=Path(sys.argv[1]))
     agent = Agent(Toolset([add_to_list]), backend=backend, context=context)

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from agentkit import Agent, Call, Context, Done, Stopped, tool
+from agentkit import Agent, Context, Done, Stopped, ToolCall, tool
 from agentkit.backends import Price, Reply, Request, ScriptedBackend, Traits
 from agentkit.errors import BackendTimeout, BackendUnavailable
 from agentkit.outcomes import CallStarted, RunFinished, StepStarted
@@ -115,7 +115,7 @@ def test_an_unsure_call_does_not_run(world: World) -> None:
         agent(world, backends, router=policy).stream("Set a timer for ten minutes")
     )
     started = [e.call for e in events if isinstance(e, CallStarted)]
-    assert started == [Call("set_timer", {"minutes": 10})]
+    assert started == [ToolCall("set_timer", {"minutes": 10})]
     assert world.kept == ["timer 10"]
     routes = [e.route for e in events if isinstance(e, StepStarted)]
     assert [route.backend for route in routes] == ["local", "cloud", "cloud"]
@@ -225,7 +225,9 @@ PAID = Traits(price=Price(read=1_000_000, written=1_000_000))
 def test_a_limit_on_cost_ends_the_run(world: World, tmp_path: Path) -> None:
     """What a run may cost is looked at before each step, not after the bill."""
     answers = [
-        Reply(calls=(Call("look", {"place": place}),), tokens_in=900, tokens_out=100)
+        Reply(
+            calls=(ToolCall("look", {"place": place}),), tokens_in=900, tokens_out=100
+        )
         for place in ("a", "b", "c")
     ]
     cloud = ScriptedBackend(answers, name="cloud", traits=PAID)

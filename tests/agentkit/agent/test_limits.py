@@ -12,7 +12,7 @@ import pytest
 from agentkit import Agent, Context, Limits, Policy, Stopped, tool
 from agentkit.backends import Reply, ScriptedBackend
 from agentkit.errors import ConfigError, ToolError
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.outcomes import Outcome
 from tests.turned_clock import HOUR, TurnedClock
 
@@ -218,7 +218,7 @@ def test_a_run_ends_by_name_when_a_limit_is_used_up(
     limits: Limits, reason: str | None, text: str
 ) -> None:
     """A limit that is just reached is used up; one that is not lets the run go on."""
-    call = Reply(calls=(Call("send", {"text": "a"}),), tokens_in=1, tokens_out=2)
+    call = Reply(calls=(ToolCall("send", {"text": "a"}),), tokens_in=1, tokens_out=2)
     backend = ScriptedBackend([call, "Done."])
     agent = Agent([send], backend, limits=limits, policy=FREE)
     outcome = agent.run("go")

@@ -7,12 +7,12 @@ import pytest
 from agentkit import (
     Agent,
     BackendError,
-    Call,
     Done,
     InputNeeded,
     Label,
     NeedsInput,
     Stopped,
+    ToolCall,
     tool,
 )
 from agentkit.backends import Question, Reply, Request, ScriptedBackend, Traits
@@ -125,7 +125,9 @@ def test_a_bad_call_for_ever_is_stopped(bad: str) -> None:
 
 def test_the_model_hears_what_was_wrong() -> None:
     """The next request carries the fault as the call's result."""
-    backend = ScriptedBackend([Reply(calls=(Call("ad", {"a": 1, "b": 2}),)), "sorry"])
+    backend = ScriptedBackend(
+        [Reply(calls=(ToolCall("ad", {"a": 1, "b": 2}),)), "sorry"]
+    )
     Agent([add], backend).run("go")
     result = backend.requests[1].conversation[-1].result
     assert result
@@ -191,7 +193,7 @@ def test_a_tool_asks_the_user() -> None:
 def test_a_backend_asks_the_user() -> None:
     """A backend's question pauses the run before anything is called."""
     asked = Question("add", "b", "What is the second number?")
-    outcome = agent(Reply(question=asked, calls=(Call("fail"),))).run("add 1")
+    outcome = agent(Reply(question=asked, calls=(ToolCall("fail"),))).run("add 1")
     assert isinstance(outcome, NeedsInput)
     assert (outcome.question, outcome.calls) == (asked, ())
 
@@ -248,8 +250,8 @@ WEIRD: list[Any] = [
     "just text",
     Reply(text=None),  # type: ignore[arg-type]  # pyright: ignore
     Reply(calls=("add",)),  # type: ignore[arg-type]  # pyright: ignore
-    Reply(calls=(Call(None),)),  # type: ignore[arg-type]  # pyright: ignore
-    Reply(calls=(Call("add", [1]),)),  # type: ignore[arg-type]  # pyright: ignore
+    Reply(calls=(ToolCall(None),)),  # type: ignore[arg-type]  # pyright: ignore
+    Reply(calls=(ToolCall("add", [1]),)),  # type: ignore[arg-type]  # pyright: ignore
 ]
 
 
@@ -273,7 +275,7 @@ def test_a_weird_reply_is_named(answer: Any) -> None:
 )
 def test_weird_arguments_are_told(arguments: Any) -> None:
     """Arguments that no JSON holds are an error result, and the run goes on."""
-    outcome = agent(Reply(calls=(Call("add", arguments),)), "sorry").run("go")
+    outcome = agent(Reply(calls=(ToolCall("add", arguments),)), "sorry").run("go")
     assert isinstance(outcome, Done)
     assert outcome.calls[0].status == "error"
     assert len(outcome.calls[0].value) < 1000
@@ -281,7 +283,9 @@ def test_weird_arguments_are_told(arguments: Any) -> None:
 
 def test_repairs_and_reasons_are_kept() -> None:
     """A backend's reason becomes the route's, and its bytes are summed."""
-    first = Reply(calls=(Call("add", {"a": 1, "b": 2}),), bytes_out=10, reason="sure")
+    first = Reply(
+        calls=(ToolCall("add", {"a": 1, "b": 2}),), bytes_out=10, reason="sure"
+    )
     outcome = agent(first, Reply(text="3", bytes_out=5)).run("go")
     assert outcome.bytes_out == 15
 

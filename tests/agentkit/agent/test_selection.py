@@ -6,7 +6,7 @@ from agentkit.agent import Agent
 from agentkit.backends.base import Fault, Reply, Request, Traits
 from agentkit.backends.scripted import ScriptedBackend
 from agentkit.errors import ConfigError
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.outcomes import ToolsSelected
 from agentkit.tools import AnyTool, Toolset, tool
 from agentkit.tools.selection import FINDER
@@ -67,7 +67,7 @@ def test_without_select_all_tools_are_shown() -> None:
 
 def test_a_tool_that_was_left_out_can_be_called() -> None:
     """A call of a tool that the model was not shown runs, and it is shown then."""
-    backend = Recorder(Reply(calls=(Call("feed_cat"),)), Reply(text="fed"))
+    backend = Recorder(Reply(calls=(ToolCall("feed_cat"),)), Reply(text="fed"))
     outcome = Agent(TOOLS, backend, select=3).run("play a song")
     assert "feed_cat" not in backend.shown[0]
     assert outcome.calls[0].value == "feed_cat done"
@@ -85,7 +85,7 @@ def test_a_tool_that_was_left_out_and_not_read_is_shown_next() -> None:
 
 def test_the_finder_brings_a_tool_back() -> None:
     """`find_tools` names tools by a task, and they are shown in the next step."""
-    find = Call(FINDER, {"task": "feed the cat"})
+    find = ToolCall(FINDER, {"task": "feed the cat"})
     backend = Recorder(Reply(calls=(find,)), Reply(text="fed"))
     outcome = Agent(TOOLS, backend, select=3).run("play a song")
     assert outcome.calls[0].value["feed_cat"] == "Feed the cat."

@@ -4,13 +4,13 @@ import pytest
 
 from agentkit.agent.stops import Repetition, call_key
 from agentkit.backends import Fault
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 
 
 def observed(steps: str, limit: int = 3) -> list[str | None]:
     """Observe steps, written as one letter for each call: `"a b ac"`."""
     watch = Repetition(limit)
-    return [watch.observe([Call(name) for name in step]) for step in steps.split()]
+    return [watch.observe([ToolCall(name) for name in step]) for step in steps.split()]
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,11 @@ def test_the_same_fault_again() -> None:
 )
 def test_what_is_the_same_call(one: Any, two: Any, same: bool) -> None:
     """Calls are the same by name and arguments, whatever these hold."""
-    assert (call_key(Call("f", one)) == call_key(Call("f", two))) is same
+    assert (call_key(ToolCall("f", one)) == call_key(ToolCall("f", two))) is same
 
 
 def test_a_circle_has_a_key() -> None:
     """Arguments that hold themselves do not break the watch."""
     circle: dict[str, Any] = {}
     circle["a"] = circle
-    assert call_key(Call("f", circle)) == call_key(Call("f", circle))
+    assert call_key(ToolCall("f", circle)) == call_key(ToolCall("f", circle))

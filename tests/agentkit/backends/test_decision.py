@@ -11,7 +11,14 @@ from agentkit.backends import Request
 from agentkit.backends.decision import TRAINED, UNTRAINED, Fork, Heed, leaning
 from agentkit.context import Context
 from agentkit.grammar import compile_grammar, make_grammar
-from agentkit.messages import Call, Message, Result, assistant, tool_result, user
+from agentkit.messages import (
+    Message,
+    ToolCall,
+    ToolResult,
+    assistant,
+    tool_result,
+    user,
+)
 from tests.agentkit.grammar.walks import small_tokenizer
 
 numpy: Any = pytest.importorskip("numpy")
@@ -37,8 +44,10 @@ def request(*turns: Message) -> Request:
 
 def made(city: str) -> tuple[Message, Message]:
     """Return a call and its result."""
-    call = Call("get_weather", {"city": city}, city)
-    return Message("assistant", "", (call,)), tool_result(Result(call, "done", "sun"))
+    call = ToolCall("get_weather", {"city": city}, city)
+    return Message("assistant", "", (call,)), tool_result(
+        ToolResult(call, "done", "sun")
+    )
 
 
 def test_a_request_leans_to_its_tool() -> None:

@@ -20,7 +20,7 @@ from agentkit.errors import (
     MissingPackage,
 )
 from agentkit.installation.distribution import install_command
-from agentkit.messages import Call, Result, assistant, system, tool_result, user
+from agentkit.messages import ToolCall, ToolResult, assistant, system, tool_result, user
 from tests.agentkit.backends.conftest import Asking
 from tests.agentkit.backends.fake_endpoint import (
     Answer,
@@ -177,13 +177,13 @@ def test_history_pairs_calls_with_results(
     endpoint: FakeEndpoint, asking: Asking
 ) -> None:
     """Each call has one result behind it; a stray result is told in words."""
-    one, two = Call("add", {"a": 1}), Call("mail.search", {"words": "\udcff"})
+    one, two = ToolCall("add", {"a": 1}), ToolCall("mail.search", {"words": "\udcff"})
     turns = (
         system("Be brief."),
         user("Go"),
         assistant("On it.", (one, two)),
-        tool_result(Result(Call("sub"), "error", "there is no tool 'sub'")),
-        tool_result(Result(one, "done", {"sum": 1})),
+        tool_result(ToolResult(ToolCall("sub"), "error", "there is no tool 'sub'")),
+        tool_result(ToolResult(one, "done", {"sum": 1})),
         user("And?"),
     )
     endpoint.script(text("Done."))

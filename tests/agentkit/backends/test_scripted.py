@@ -5,7 +5,7 @@ import pytest
 from agentkit.backends import Reply, Request, ScriptedBackend
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError
-from agentkit.messages import Call, user
+from agentkit.messages import ToolCall, user
 from agentkit.tools import Toolset, tool
 
 
@@ -45,7 +45,7 @@ def test_one_text_per_step() -> None:
 
 def test_reply_is_taken_as_it_is() -> None:
     """A `Reply` in the script is the reply, not a copy of it."""
-    given = Reply(calls=(Call("nonsense", {"x": 1}),), tokens_out=7)
+    given = Reply(calls=(ToolCall("nonsense", {"x": 1}),), tokens_out=7)
     assert answers(ScriptedBackend([given]), 1)[0] is given
 
 

@@ -11,7 +11,7 @@ import pytest
 from agentkit.cli.output import json_text, printable
 from agentkit.cli.questions import Questions
 from agentkit.cli.screen import Screen
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.outcomes import Approval
 from agentkit.privacy.gate import Departure
 from agentkit.safety.provenance import Trace
@@ -52,7 +52,7 @@ TO_ANA = Trace("to", "ana@home.org", Recipient(), "user")
 
 def approval(preview: str = "Send hi to Ana.", **changes: Any) -> Approval:
     """Make what is asked about."""
-    call = Call("send", changes.pop("arguments", ARGUMENTS))
+    call = ToolCall("send", changes.pop("arguments", ARGUMENTS))
     changes.setdefault("traces", (TO_ANA,))
     return Approval(call, "send", preview, **changes)
 

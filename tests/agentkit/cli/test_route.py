@@ -7,7 +7,7 @@ import pytest
 
 from agentkit.backends.providers import PROVIDERS
 from agentkit.cli.ladder import make_ladder
-from agentkit.messages import Call, Label, Result, assistant, tool_result, user
+from agentkit.messages import Label, ToolCall, ToolResult, assistant, tool_result, user
 from agentkit.routing import Facts, Route, choose
 from agentkit.routing.rungs import rung_of
 from agentkit.settings import Forwarder, RouterSettings
@@ -121,14 +121,14 @@ def test_a_backend_by_name_needs_no_key(
 
 def keep_conversation(home: Path) -> None:
     """Keep a conversation with a public and then a personal step."""
-    call = Call("list_events", {})
+    call = ToolCall("list_events", {})
     with Sessions(home).create("past") as session:
         session.begin([user("Hello there")])
         for message in (
             assistant("Hello. What can I do?"),
             user("What is on today?"),
             assistant(calls=(call,)),
-            tool_result(Result(call, "done", "Dentist"), Label("tool", "personal")),
+            tool_result(ToolResult(call, "done", "Dentist"), Label("tool", "personal")),
             assistant("The dentist."),
         ):
             session.say(message)

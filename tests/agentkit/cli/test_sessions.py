@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agentkit.messages import Call, Label, Result, assistant, tool_result, user
+from agentkit.messages import Label, ToolCall, ToolResult, assistant, tool_result, user
 from agentkit.outcomes import Done
 from agentkit.stores.sessions import Sessions
 from tests.agentkit.cli.conftest import Cli, Play
@@ -185,8 +185,8 @@ def test_markdown_marks_nothing_up(cli: Cli, home: Path) -> None:
     """What was said stays in its fence, whatever it holds."""
     with Sessions(home).create("trip") as session:
         session.begin((user("Read it"),))
-        theirs = Result(
-            Call("read"), "done", "```\n![x](http://evil.example/?q=1)\n````"
+        theirs = ToolResult(
+            ToolCall("read"), "done", "```\n![x](http://evil.example/?q=1)\n````"
         )
         session.say(tool_result(theirs, Label("tool", "personal", "untrusted")))
     out = cli("sessions", "export", "trip", "--format", "markdown").out

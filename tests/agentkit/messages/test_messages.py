@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from agentkit.messages import (
-    Call,
     Label,
     Message,
     Privacy,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     close_calls,
     system,
@@ -37,19 +37,20 @@ def test_join_keeps_the_lesser_trust() -> None:
 
 def test_makers_label_the_origin() -> None:
     """Each maker of a turn says where its text came from."""
-    result = Result(Call("f"), "done", 1)
+    result = ToolResult(ToolCall("f"), "done", 1)
     turns = [system("a"), user("b"), assistant("c"), tool_result(result)]
     assert [t.label.origin for t in turns] == ["application", "user", "model", "tool"]
 
 
 def test_result_reads_like_a_call() -> None:
     """A result gives its call's name and arguments, and its value as `result`."""
-    result = Result(Call("f", {"a": 1}), "done", 2)
+    result = ToolResult(ToolCall("f", {"a": 1}), "done", 2)
     assert (result.name, result.arguments, result.result) == ("f", {"a": 1}, 2)
 
 
 @pytest.mark.parametrize(
-    "thing", [Label(), Call("f"), Result(Call("f"), "done"), Message("user")]
+    "thing",
+    [Label(), ToolCall("f"), ToolResult(ToolCall("f"), "done"), Message("user")],
 )
 def test_messages_are_frozen(thing: Any) -> None:
     """What travels inside cannot be changed on the way."""
@@ -60,16 +61,16 @@ def test_messages_are_frozen(thing: Any) -> None:
 
 def test_calls_do_not_share_arguments() -> None:
     """Two calls without arguments have dictionaries of their own."""
-    assert Call("f").arguments is not Call("f").arguments
+    assert ToolCall("f").arguments is not ToolCall("f").arguments
 
 
 def test_close_calls_answers_what_is_open() -> None:
     """A call without a result is answered as skipped; answered ones are left alone."""
-    done, waiting = Call("f", {"a": 1}), Call("g")
+    done, waiting = ToolCall("f", {"a": 1}), ToolCall("g")
     before = (
         user("x"),
         assistant(calls=(done, waiting)),
-        tool_result(Result(done, "done", 1)),
+        tool_result(ToolResult(done, "done", 1)),
     )
     after = close_calls(before)
     assert after[:3] == before
@@ -80,11 +81,11 @@ def test_close_calls_answers_what_is_open() -> None:
 
 def test_close_calls_leaves_a_finished_conversation() -> None:
     """A conversation without open calls comes back as it was."""
-    call = Call("f")
+    call = ToolCall("f")
     finished = (
         user("x"),
         assistant(calls=(call,)),
-        tool_result(Result(call, "done", 1)),
+        tool_result(ToolResult(call, "done", 1)),
         assistant("1"),
     )
     assert close_calls(finished) == finished

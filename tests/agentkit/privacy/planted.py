@@ -12,11 +12,11 @@ from agentkit import Agent, Context, Stopped, Toolset, tool
 from agentkit.backends import Reply, Request, Traits
 from agentkit.backends.wire import Names, chat_messages, encode, tool_documents
 from agentkit.messages import (
-    Call,
     Conversation,
     Label,
     Message,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     tool_result,
     user,
@@ -107,7 +107,7 @@ def _with_results(dice: random.Random) -> Planted:
         "count": dice.randrange(10**5, 10**6),
     }  # fmt: skip
     asked, told = respelled(name, dice), respelled(name, dice)
-    call = Call("find_events", {"query": asked})
+    call = ToolCall("find_events", {"query": asked})
     label = Label("tool", "personal", "untrusted")
     shape = dice.choice(("list", "object", "nested"))
     value: Any = {"list": [record], "object": record, "nested": {"events": [record]}}[
@@ -116,14 +116,14 @@ def _with_results(dice: random.Random) -> Planted:
     messages: list[Message] = [
         user(dice.choice(SAYINGS).format(told)),
         assistant(calls=(call,)),
-        tool_result(Result(call, "done", value), label),
+        tool_result(ToolResult(call, "done", value), label),
     ]
     if dice.random() < 0.5:
-        failed = Call("find_events", {"query": title})
+        failed = ToolCall("find_events", {"query": title})
         told = f"find_events failed: no event {title!r} with {name} ({number})"
         messages += [
             assistant(calls=(failed,)),
-            tool_result(Result(failed, "error", told), label),
+            tool_result(ToolResult(failed, "error", told), label),
         ]
     if dice.random() < 0.5:
         answer = f"You meet {name} at {place}, call {number}."
@@ -182,7 +182,7 @@ class Cloud:
         about = f"About {record['title']} with {record['guest']}"
         return Reply(
             calls=(
-                Call(
+                ToolCall(
                     "save",
                     {
                         "email": record["email"],

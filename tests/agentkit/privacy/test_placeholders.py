@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentkit.messages import Call, Label, Result, tool_result, user
+from agentkit.messages import Label, ToolCall, ToolResult, tool_result, user
 from agentkit.privacy import Mask, PersonalValue, Values
 from agentkit.privacy.placeholders import Unmasking
 from agentkit.tools.schema.json_schema import is_list
@@ -39,7 +39,7 @@ def texts(node: Any) -> Iterator[str]:
 
 
 def masked_result(mask: Mask, value: Any) -> Any:
-    result = Result(Call("find_events"), "done", value)
+    result = ToolResult(ToolCall("find_events"), "done", value)
     (message,) = mask.conversation((tool_result(result, PRIVATE),))
     assert message.result is not None
     return message.result.value
@@ -135,7 +135,7 @@ def test_calls_come_back_with_the_types_they_had() -> None:
     """A number stays a number, a text inside of a text is filled in."""
     mask = Mask(Values())
     masked_result(mask, {"count": 42, "title": "Dinner"})
-    call = Call("save", {"n": "⟨event_1.count⟩", "t": "About ⟨event_1.title⟩"})
+    call = ToolCall("save", {"n": "⟨event_1.count⟩", "t": "About ⟨event_1.title⟩"})
     assert mask.unmask_call(call).arguments == {"n": 42, "t": "About Dinner"}
 
 

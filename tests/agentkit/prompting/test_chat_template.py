@@ -7,9 +7,9 @@ import pytest
 from agentkit import Toolset, tool
 from agentkit.errors import PromptError
 from agentkit.messages import (
-    Call,
     Message,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     system,
     tool_result,
@@ -86,12 +86,12 @@ def test_a_control_token_in_somebodys_text_stays_text(name: str) -> None:
 
 def test_tools_are_given_to_a_template_that_takes_them() -> None:
     """Tool documents, calls and results stand as the template writes them."""
-    call = Call("clock", {"place": "Köln"}, "c1")
+    call = ToolCall("clock", {"place": "Köln"}, "c1")
     found = written(
         WITH_TOOLS,
         user("Time?"),
         Message("assistant", "", (call,)),
-        tool_result(Result(call, "done", "9:00")),
+        tool_result(ToolResult(call, "done", "9:00")),
         tools=Toolset(clock),
     )
     assert '"name": "clock", "description": "Tell the time."' in found
@@ -101,12 +101,12 @@ def test_tools_are_given_to_a_template_that_takes_them() -> None:
 
 def test_tools_are_told_where_a_template_takes_none() -> None:
     """The instructions say how to call; results come as words of the user's turn."""
-    call = Call("clock", {"place": "Rome"}, "c1")
+    call = ToolCall("clock", {"place": "Rome"}, "c1")
     found = written(
         CHATML,
         user("Time?"),
         Message("assistant", "", (call,)),
-        tool_result(Result(call, "done", "9:00")),
+        tool_result(ToolResult(call, "done", "9:00")),
         tools=Toolset(clock),
     )
     assert "[func_name1(params_name1=params_value1" in found

@@ -6,9 +6,9 @@ import pytest
 
 from agentkit.errors import PromptError
 from agentkit.messages import (
-    Call,
     Message,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     system,
     tool_result,
@@ -65,9 +65,13 @@ def test_facts_change_nothing_before_the_last_user_turn() -> None:
 
 def test_each_turn_extends_the_prompt_before_it() -> None:
     """A cache of the last step serves the next one whole."""
-    call = Call("alpha")
+    call = ToolCall("alpha")
     first = (user("one"),)
-    second = (*first, assistant(calls=(call,)), tool_result(Result(call, "done", 1)))
+    second = (
+        *first,
+        assistant(calls=(call,)),
+        tool_result(ToolResult(call, "done", 1)),
+    )
     before = render_prompt(first, TOOLS, date="5 May 2026", tools_in="user")
     after = render_prompt(second, TOOLS, date="5 May 2026", tools_in="user")
     assert after.startswith(before)
@@ -88,16 +92,19 @@ def test_a_date_can_stand_with_the_last_turn() -> None:
 @pytest.mark.parametrize(
     ("result", "shown"),
     [
-        (Result(Call("f"), "done", "25 C"), '"25 C"'),
-        (Result(Call("f"), "done", {"ä": 1}), '{"ä": 1}'),
-        (Result(Call("f"), "done"), "null"),
-        (Result(Call("f"), "error", "no such room"), '{"error": "no such room"}'),
-        (Result(Call("f"), "denied"), '{"error": "denied"}'),
-        (Result(Call("f"), "error", {"error": "x"}), '{"error": "x"}'),
+        (ToolResult(ToolCall("f"), "done", "25 C"), '"25 C"'),
+        (ToolResult(ToolCall("f"), "done", {"ä": 1}), '{"ä": 1}'),
+        (ToolResult(ToolCall("f"), "done"), "null"),
+        (
+            ToolResult(ToolCall("f"), "error", "no such room"),
+            '{"error": "no such room"}',
+        ),
+        (ToolResult(ToolCall("f"), "denied"), '{"error": "denied"}'),
+        (ToolResult(ToolCall("f"), "error", {"error": "x"}), '{"error": "x"}'),
     ],
     ids=["text", "object", "nothing", "error", "denied", "own error"],
 )
-def test_results_are_json_in_the_ipython_role(result: Result, shown: str) -> None:
+def test_results_are_json_in_the_ipython_role(result: ToolResult, shown: str) -> None:
     """A result is the JSON of its value, a failure an object with its error."""
     text = render_prompt((user("hi"), tool_result(result)))
     assert f"ipython<|end_header_id|>\n\n{shown}<|eot_id|>" in text
@@ -116,7 +123,7 @@ def test_later_system_messages_keep_their_place() -> None:
 
 def test_text_and_calls_of_one_turn_stand_together() -> None:
     """What was said precedes the calls."""
-    turn = assistant("Let me look.", (Call("alpha"),))
+    turn = assistant("Let me look.", (ToolCall("alpha"),))
     assert "\n\nLet me look.[alpha()]<|eot_id|>" in render_prompt((user("hi"), turn))
 
 

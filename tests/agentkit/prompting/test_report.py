@@ -1,6 +1,6 @@
 import pytest
 
-from agentkit.messages import Call, Result, assistant, system, tool_result, user
+from agentkit.messages import ToolCall, ToolResult, assistant, system, tool_result, user
 from agentkit.prompting import (
     count_tokens,
     encode_prompt,
@@ -12,12 +12,12 @@ from agentkit.prompting import (
 )
 from tests.prompts.dialogues import GOLDENS, lamps
 
-CALL = Call("set_lamp", {"room": "hall"})
+CALL = ToolCall("set_lamp", {"room": "hall"})
 TURNS = (system("Be brief."), user("Light in the hall"))
 NEXT = (
     *TURNS,
     assistant(calls=(CALL,)),
-    tool_result(Result(CALL, "done", {"level": 100})),
+    tool_result(ToolResult(CALL, "done", {"level": 100})),
 )
 TEXTS = {
     "English": "Please remind me to call the dentist tomorrow morning at half past "

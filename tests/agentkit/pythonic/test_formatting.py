@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentkit.errors import InvalidArguments
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.pythonic import Dependency, KnownTools, format_calls, parse_calls
 
 SCALARS = (
@@ -36,7 +36,7 @@ NAMES = st.sampled_from(
 )
 CALLS = st.lists(
     st.builds(
-        Call,
+        ToolCall,
         st.sampled_from(["f", "g", "calendar.find"]),
         st.dictionaries(NAMES | st.text(max_size=4), VALUES, max_size=4),
     ),
@@ -46,7 +46,7 @@ CALLS = st.lists(
 
 @given(calls=CALLS)
 def test_what_is_written_is_read_back(
-    anything: KnownTools, calls: tuple[Call, ...]
+    anything: KnownTools, calls: tuple[ToolCall, ...]
 ) -> None:
     """For every JSON-like argument, reading what was written gives the same calls."""
     parsed = parse_calls(format_calls(calls), anything)
@@ -73,14 +73,14 @@ def test_calls_are_written_as_the_models_write_them(
     arguments: dict[str, Any], text: str
 ) -> None:
     """The written form is a Python list of calls with double-quoted strings."""
-    assert format_calls([Call("f", arguments)]) == text
+    assert format_calls([ToolCall("f", arguments)]) == text
 
 
 def test_a_dependency_is_written_inside(anything: KnownTools) -> None:
     """A call that the next one depends on is written as its argument, and back."""
     calls = (
-        Call("g", {"a": 1}, "call_1"),
-        Call("f", {"x": Dependency("call_1")}),
+        ToolCall("g", {"a": 1}, "call_1"),
+        ToolCall("f", {"x": Dependency("call_1")}),
     )
 
     assert format_calls(calls) == "[f(x=g(a=1))]"
@@ -90,9 +90,9 @@ def test_a_dependency_is_written_inside(anything: KnownTools) -> None:
 def test_a_distant_dependency_is_written_by_place(anything: KnownTools) -> None:
     """A dependency on any other call is written as its place, and read back."""
     calls = (
-        Call("g", {}, "call_1"),
-        Call("f", {"x": Dependency("call_1")}),
-        Call("f", {"x": [Dependency("call_1")]}),
+        ToolCall("g", {}, "call_1"),
+        ToolCall("f", {"x": Dependency("call_1")}),
+        ToolCall("f", {"x": [Dependency("call_1")]}),
     )
 
     assert format_calls(calls) == "[g(), f(x=call_1), f(x=[call_1])]"
@@ -107,18 +107,18 @@ def _deep(levels: int) -> list[Any]:
 
 
 UNWRITABLE = {
-    "infinite": Call("f", {"a": float("inf")}),
-    "an object": Call("f", {"a": object()}),
-    "too deep": Call("f", {"a": _deep(80)}),
-    "a key that is no string": Call("f", {"a": {1: 2}}),
-    "a name with spaces": Call("my tool", {}),
-    "an unknown dependency": Call("f", {"a": Dependency("call_9")}),
-    "a huge number": Call("f", {"a": 10**5000}),
+    "infinite": ToolCall("f", {"a": float("inf")}),
+    "an object": ToolCall("f", {"a": object()}),
+    "too deep": ToolCall("f", {"a": _deep(80)}),
+    "a key that is no string": ToolCall("f", {"a": {1: 2}}),
+    "a name with spaces": ToolCall("my tool", {}),
+    "an unknown dependency": ToolCall("f", {"a": Dependency("call_9")}),
+    "a huge number": ToolCall("f", {"a": 10**5000}),
 }
 
 
 @pytest.mark.parametrize("call", UNWRITABLE.values(), ids=UNWRITABLE.keys())
-def test_what_cannot_be_written_is_refused(call: Call) -> None:
+def test_what_cannot_be_written_is_refused(call: ToolCall) -> None:
     """A value that has no written form raises instead of being altered."""
     with pytest.raises(InvalidArguments):
         format_calls([call])

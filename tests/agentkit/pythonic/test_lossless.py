@@ -5,15 +5,15 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentkit.messages import Call
-from agentkit.pythonic import KnownTools, Parsed, format_calls, parse_calls
+from agentkit.messages import ToolCall
+from agentkit.pythonic import KnownTools, ParsedCalls, format_calls, parse_calls
 
 WORDS = st.text("ab x,=()[]{}'\";#+.:-\\_\n1é", max_size=8)
 SCALARS = st.one_of(WORDS, st.integers(-99, 99), st.booleans(), st.none())
 VALUES = st.one_of(SCALARS, st.lists(SCALARS, max_size=3))
 CALLS = st.lists(
     st.builds(
-        Call,
+        ToolCall,
         st.sampled_from(["f", "g", "calendar.find"]),
         st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3),
     ),
@@ -23,7 +23,7 @@ CALLS = st.lists(
 MARKS = st.sampled_from(list("[](){},; \n"))
 
 
-def is_explained(parsed: Parsed, meant: list[Call]) -> bool:
+def is_explained(parsed: ParsedCalls, meant: list[ToolCall]) -> bool:
     """Whether what was read is what was meant, or something says that it is not."""
     if parsed.repairs or parsed.errors or not parsed.calls:
         return True
@@ -35,7 +35,7 @@ def is_explained(parsed: Parsed, meant: list[Call]) -> bool:
 @settings(max_examples=400, deadline=None)
 @given(calls=CALLS, at=st.integers(0, 200))
 def test_a_missing_bracket_or_quote_is_noted(
-    anything: KnownTools, calls: list[Call], at: int
+    anything: KnownTools, calls: list[ToolCall], at: int
 ) -> None:
     """A list that lacks one of its marks is read as meant, or says how it was read."""
     text = format_calls(calls)
@@ -52,7 +52,7 @@ def test_a_missing_bracket_or_quote_is_noted(
 @settings(max_examples=400, deadline=None)
 @given(calls=CALLS, at=st.integers(0, 200), mark=MARKS)
 def test_an_extra_mark_changes_nothing_unsaid(
-    anything: KnownTools, calls: list[Call], at: int, mark: str
+    anything: KnownTools, calls: list[ToolCall], at: int, mark: str
 ) -> None:
     """A list with one mark too many is read as meant, or says how it was read."""
     text = format_calls(calls)

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from agentkit.pythonic import Dependency, KnownTools, Parsed, parse_calls
+from agentkit.pythonic import Dependency, KnownTools, ParsedCalls, parse_calls
 
 Made: TypeAlias = list[tuple[str, dict[str, Any]]]
 
@@ -15,7 +15,7 @@ PARIS3: Made = [("get_weather", {"city": "Paris", "days": 3})]
 TWO: Made = [*PARIS, ("clock", {})]
 
 
-def made(parsed: Parsed) -> Made:
+def made(parsed: ParsedCalls) -> Made:
     """List the calls without their ids."""
     return [(call.name, dict(call.arguments)) for call in parsed.calls]
 
@@ -281,7 +281,7 @@ def test_what_is_no_call_stays_text(assistant: KnownTools, text: str) -> None:
     """Prose, code, signatures and copied schemas make no call and stay text."""
     parsed = parse_calls(text, assistant)
 
-    assert parsed == Parsed(text=text)
+    assert parsed == ParsedCalls(text=text)
 
 
 def test_an_unknown_tool_is_an_error_with_a_suggestion(assistant: KnownTools) -> None:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from agentkit.pythonic import KnownTools, Parsed, parse_calls
+from agentkit.pythonic import KnownTools, ParsedCalls, parse_calls
 
 Made: TypeAlias = list[tuple[str, dict[str, Any]]]
 
@@ -16,7 +16,7 @@ PARTY: Made = [("create_event", {"title": "x", "guests": ["Bo", "Al"]})]
 LATE: Made = [("create_event", {"guests": ["Bo", "Al"], "title": "x"})]
 
 
-def made(parsed: Parsed) -> Made:
+def made(parsed: ParsedCalls) -> Made:
     """List the calls without their ids."""
     return [(call.name, dict(call.arguments)) for call in parsed.calls]
 
@@ -161,7 +161,7 @@ def test_a_list_in_a_sentence_is_a_mention(assistant: KnownTools, text: str) -> 
     """A list that a sentence goes on behind calls nothing."""
     parsed = parse_calls(text, assistant)
 
-    assert parsed == Parsed(text=text)
+    assert parsed == ParsedCalls(text=text)
 
 
 def test_an_object_that_a_tool_takes_is_left_alone(assistant: KnownTools) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentkit.messages import Call
-from agentkit.pythonic import CallStream, KnownTools, Parsed, parse_calls
+from agentkit.messages import ToolCall
+from agentkit.pythonic import CallStream, KnownTools, ParsedCalls, parse_calls
 
 PIECES = st.sampled_from(
     [
@@ -51,7 +51,7 @@ OUTPUTS = st.lists(PIECES, max_size=10).map("".join) | st.text(max_size=40)
 
 def pass_through(
     stream: CallStream, pieces: list[str]
-) -> tuple[str, list[Call], Parsed]:
+) -> tuple[str, list[ToolCall], ParsedCalls]:
     """Feed the pieces; return the text and calls passed on, and the result."""
     events = [event for piece in pieces for event in stream.feed(piece)]
     text = "".join(event for event in events if isinstance(event, str))
@@ -100,8 +100,8 @@ def test_a_call_is_passed_on_when_it_is_complete(assistant: KnownTools) -> None:
     stream = CallStream(assistant)
 
     assert stream.feed('[get_weather(city="Par') == ()
-    assert stream.feed('is"), clo') == (Call("get_weather", {"city": "Paris"}),)
-    assert stream.feed("ck()]") == (Call("clock", {}),)
+    assert stream.feed('is"), clo') == (ToolCall("get_weather", {"city": "Paris"}),)
+    assert stream.feed("ck()]") == (ToolCall("clock", {}),)
 
 
 HELD = {

@@ -1,5 +1,5 @@
 from agentkit.backends import Price, Reply, ScriptedBackend, Traits
-from agentkit.messages import Call, Result, tool_result, user
+from agentkit.messages import ToolCall, ToolResult, tool_result, user
 from agentkit.routing.rungs import (
     count_tokens,
     doubt_of,
@@ -38,7 +38,7 @@ def test_a_rung_of_a_backend_that_says_all() -> None:
 def test_what_is_counted() -> None:
     """The words, the results and the tools all take room."""
     said = (user("What is 1 + 2?"),)
-    result = tool_result(Result(Call("add", {"a": 1}), "done", "three " * 200))
+    result = tool_result(ToolResult(ToolCall("add", {"a": 1}), "done", "three " * 200))
     bare = count_tokens(said, Toolset())
     assert 3 < bare < 20
     assert count_tokens(said, SAMPLE_TOOLS) > bare + 20
@@ -54,7 +54,11 @@ def test_the_tool_that_is_likely_needed() -> None:
 def test_doubt_is_about_the_values() -> None:
     """A number that nobody said makes a call more doubtful, with a reason."""
     said = (user("Add 1 and 2"),)
-    right = doubt_of(said, SAMPLE_TOOLS, Reply(calls=(Call("add", {"a": 1, "b": 2}),)))
-    wrong = doubt_of(said, SAMPLE_TOOLS, Reply(calls=(Call("add", {"a": 1, "b": 9}),)))
+    right = doubt_of(
+        said, SAMPLE_TOOLS, Reply(calls=(ToolCall("add", {"a": 1, "b": 2}),))
+    )
+    wrong = doubt_of(
+        said, SAMPLE_TOOLS, Reply(calls=(ToolCall("add", {"a": 1, "b": 9}),))
+    )
     assert wrong.p_wrong > right.p_wrong
     assert wrong.reasons

@@ -6,7 +6,7 @@ import pytest
 from agentkit import Agent, Context, Toolset, ToolsetError, tool
 from agentkit.backends import Reply, ScriptedBackend
 from agentkit.errors import ToolError
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 
 LLAMA = {
     "name": "weather.get_current",
@@ -156,7 +156,7 @@ def test_handlers_run() -> None:
         return "found"
 
     toolset = Toolset.from_schemas([JSON_SCHEMA], {"lookup": lookup})
-    asks = Reply(calls=(Call("lookup", {"from": 1}),))
+    asks = Reply(calls=(ToolCall("lookup", {"from": 1}),))
     outcome = Agent(toolset, ScriptedBackend([asks, "done"])).run("go")
     assert seen == [{"from": 1}]
     assert [r.value for r in outcome.calls] == ["found"]

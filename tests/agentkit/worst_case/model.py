@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from agentkit.backends import Reply, Request, Traits
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from tests.agentkit.worst_case.attacks import Attack
 from tests.agentkit.worst_case.tasks import Step, Task
 
@@ -62,7 +62,7 @@ class WorstCaseModel:
         last = request.conversation[-1].result
         if last and last.status == "error" and not self._retried:
             self._retried = True
-            again = Call(last.name, last.arguments)
+            again = ToolCall(last.name, last.arguments)
             self._own.insert(0, lambda _: (again,))
 
     def _seen(self, request: Request, own: bool) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _turns(request: Request) -> int:
     return sum(one.role == "user" for one in request.conversation)
 
 
-def _try(step: Step, seen: dict[str, Any]) -> tuple[Call, ...]:
+def _try(step: Step, seen: dict[str, Any]) -> tuple[ToolCall, ...]:
     """Make the calls of a step; none when what it needs was not read."""
     try:
         return step(seen)

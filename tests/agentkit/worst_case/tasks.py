@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 
 Seen = Mapping[str, Any]
-Step = Callable[[Seen], tuple[Call, ...]]
+Step = Callable[[Seen], tuple[ToolCall, ...]]
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class Task:
     effects: tuple[str, ...] = ()
 
 
-def call(name: str, /, **arguments: Any) -> Call:
+def call(name: str, /, **arguments: Any) -> ToolCall:
     """Make a call."""
-    return Call(name, arguments)
+    return ToolCall(name, arguments)
 
 
 def at(name: str, /, **arguments: Any) -> Step:
     """Make a step of one call whose arguments are known."""
-    return lambda _: (Call(name, arguments),)
+    return lambda _: (ToolCall(name, arguments),)
 
 
 def of(items: Any, **facts: str) -> Any:

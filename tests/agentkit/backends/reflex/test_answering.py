@@ -6,10 +6,10 @@ import pytest
 
 from agentkit.backends.reflex.backend import answer
 from agentkit.discovery import installed_tools
-from agentkit.messages import Call, Result
+from agentkit.messages import ToolCall, ToolResult
 from agentkit.tools import Toolset
 
-CALL = Call("post", {"text": "Hi"})
+CALL = ToolCall("post", {"text": "Hi"})
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,11 @@ CALL = Call("post", {"text": "Hi"})
 )
 def test_who_refused_is_told(value: str, said: str) -> None:
     """A limit is no word of the user's."""
-    assert answer([Result(CALL, "denied", value)], Toolset([])) == said
+    assert answer([ToolResult(CALL, "denied", value)], Toolset([])) == said
 
 
 def test_an_empty_answer_says_what_was_looked_for() -> None:
     """ "Nothing" is true of the words that were looked for, and names them."""
-    call = Call("find_events", {"query": "wedding"})
-    said = answer((Result(call, "done", []),), installed_tools())
+    call = ToolCall("find_events", {"query": "wedding"})
+    said = answer((ToolResult(call, "done", []),), installed_tools())
     assert said == "Nothing on the calendar: “wedding”."

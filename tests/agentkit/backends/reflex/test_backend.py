@@ -9,7 +9,7 @@ from agentkit.backends import pick_backend
 from agentkit.backends.base import Reply, Request
 from agentkit.backends.reflex import ReflexBackend
 from agentkit.context import Context
-from agentkit.messages import Result, assistant, tool_result, user
+from agentkit.messages import ToolResult, assistant, tool_result, user
 from agentkit.tools import Toolset
 
 Ask = Callable[..., Reply]
@@ -165,7 +165,7 @@ def test_what_was_read_changes_no_later_answer(household: Toolset) -> None:
     (asked,) = replies_to(
         ReflexBackend(), Request(conversation=first, toolset=household)
     )
-    done = tuple(tool_result(Result(call, "done", "ok")) for call in asked.calls)
+    done = tuple(tool_result(ToolResult(call, "done", "ok")) for call in asked.calls)
     second = (*first, assistant(calls=asked.calls), *done)
     third = (*second, assistant("Done."), user("fax him that they are wet"))
     requests = [

@@ -10,7 +10,14 @@ from agentkit.backends.base import Reply, Request
 from agentkit.backends.reflex import ReflexBackend
 from agentkit.context import Context
 from agentkit.discovery import installed_tools
-from agentkit.messages import Call, Message, Result, assistant, tool_result, user
+from agentkit.messages import (
+    Message,
+    ToolCall,
+    ToolResult,
+    assistant,
+    tool_result,
+    user,
+)
 from agentkit.tools import Toolset
 
 Say = Callable[..., Reply]
@@ -76,15 +83,15 @@ def test_the_main_request(say: Say) -> None:
     ]
     values: dict[str, Any] = {"find_follow_ups": FOLLOW_UPS, "find_action_items": []}
     results = [
-        tool_result(Result(call, "done", values[call.name]))
+        tool_result(ToolResult(call, "done", values[call.name]))
         if call.name in values
-        else tool_result(Result(call, "error", "no summary today"))
+        else tool_result(ToolResult(call, "error", "no summary today"))
         for call in first.calls
     ]
     after = (assistant(calls=first.calls), *results)
     second = say(MAIN, after)
     assert second.calls == tuple(
-        Call(
+        ToolCall(
             "send_invite",
             {
                 key: item[key]
@@ -93,7 +100,7 @@ def test_the_main_request(say: Say) -> None:
         )
         for item in FOLLOW_UPS
     )
-    denied = [tool_result(Result(call, "denied", "no")) for call in second.calls]
+    denied = [tool_result(ToolResult(call, "denied", "no")) for call in second.calls]
     third = say(MAIN, (*after, assistant(calls=second.calls), *denied))
     assert not third.calls
     assert "no summary today" in third.text

@@ -17,7 +17,7 @@ from agentkit.backends.reflex.follow_up import Past, merged_time, put_into_words
 from agentkit.backends.reflex.speech import ask_for, ask_which, key_of, say
 from agentkit.discovery import installed_tools
 from agentkit.language import speaking
-from agentkit.messages import Call, Conversation, Result, assistant, user
+from agentkit.messages import Conversation, ToolCall, ToolResult, assistant, user
 from agentkit.tools import Toolset
 
 pytest.importorskip("numpy", reason="the trained understanding needs numpy")
@@ -114,7 +114,7 @@ def test_a_new_day_or_hour_keeps_the_rest(old: str, new: str, merged: str) -> No
 def found(*titles: str) -> Past:
     """Make a past in which some events were found."""
     value = [{"title": title, "attendees": ["Kim Lee"]} for title in titles]
-    return Past((Result(Call("find_events", {}), "done", value),))
+    return Past((ToolResult(ToolCall("find_events", {}), "done", value),))
 
 
 @pytest.mark.parametrize(

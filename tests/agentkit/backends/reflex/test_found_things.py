@@ -12,7 +12,7 @@ from agentkit import Agent, Context
 from agentkit.backends import ReflexBackend
 from agentkit.backends.reflex.found_things import Act, act_in
 from agentkit.discovery import installed_tools
-from agentkit.messages import Conversation, Result
+from agentkit.messages import Conversation, ToolResult
 
 pytest.importorskip("numpy", reason="the trained understanding needs numpy")
 
@@ -20,7 +20,7 @@ NOW = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 CONTEXT = Context(now=NOW)
 
 
-def calls(home: Path, *turns: str) -> tuple[Result, ...]:
+def calls(home: Path, *turns: str) -> tuple[ToolResult, ...]:
     """Say one thing after the other; return the calls of the last answer."""
     agent = Agent(
         installed_tools(),
@@ -29,7 +29,7 @@ def calls(home: Path, *turns: str) -> tuple[Result, ...]:
         approve=lambda _: True,
     )
     conversation: Conversation = ()
-    made: tuple[Result, ...] = ()
+    made: tuple[ToolResult, ...] = ()
     for turn in turns:
         outcome = agent.run(turn, conversation=conversation)
         conversation, made = outcome.conversation, outcome.calls

@@ -4,7 +4,14 @@ from typing import Any
 import pytest
 
 from agentkit.backends.base import Reply
-from agentkit.messages import Call, Message, Result, Status, assistant, tool_result
+from agentkit.messages import (
+    Message,
+    Status,
+    ToolCall,
+    ToolResult,
+    assistant,
+    tool_result,
+)
 
 Ask = Callable[..., Reply]
 
@@ -15,8 +22,8 @@ PARCELS = [
 ]
 
 
-def told(call: Call, value: Any, status: Status = "done") -> Message:
-    return tool_result(Result(call, status, value))
+def told(call: ToolCall, value: Any, status: Status = "done") -> Message:
+    return tool_result(ToolResult(call, status, value))
 
 
 def first_results(reply: Reply, found: list[dict[str, str]]) -> tuple[Message, ...]:
@@ -85,7 +92,7 @@ def test_says_what_came_of_it(ask: Ask, status: Status, value: str, said: str) -
 
 def test_takes_up_a_call_that_its_tool_put_off(ask: Ask) -> None:
     """The answer to a tool's own question goes into the call that waits for it."""
-    call = Call("fax", {"to": "Bob", "text": "hi"})
+    call = ToolCall("fax", {"to": "Bob", "text": "hi"})
     before = (
         assistant(calls=(call,)),
         told(call, "fax waits for the user's answer: Which Bob?", "skipped"),

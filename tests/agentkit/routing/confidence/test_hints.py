@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from agentkit.backends.base import Reply
-from agentkit.messages import Call, user
+from agentkit.messages import ToolCall, user
 from agentkit.routing.confidence import gather
 from agentkit.tools import Toolset
 
@@ -40,7 +40,7 @@ TOOLS = Toolset.from_schemas(
 def seen(
     text: str, arguments: dict[str, Any]
 ) -> tuple[dict[str, float], dict[str, str]]:
-    reply = Reply(calls=(Call("make_plan", arguments),))
+    reply = Reply(calls=(ToolCall("make_plan", arguments),))
     signals = gather((user(text),), TOOLS, reply)
     return dict(signals.values), dict(signals.details)
 

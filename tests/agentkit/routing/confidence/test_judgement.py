@@ -8,7 +8,7 @@ import pytest
 from agentkit import Toolset
 from agentkit.backends.base import Reply
 from agentkit.errors import ConfigError
-from agentkit.messages import Call, system, user
+from agentkit.messages import ToolCall, system, user
 from agentkit.routing.confidence import judge_answer
 
 TIMER = {
@@ -55,7 +55,9 @@ def test_every_form_of_a_request(request_: Any) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param(Reply(calls=(Call("set_timer", {"minutes": 10}),)), id="a reply"),
+        pytest.param(
+            Reply(calls=(ToolCall("set_timer", {"minutes": 10}),)), id="a reply"
+        ),
         pytest.param(RIGHT, id="raw text"),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from agentkit.backends.base import Reply
 from agentkit.errors import ConfigError
-from agentkit.messages import Call, user
+from agentkit.messages import ToolCall, user
 from agentkit.routing.confidence import (
     Confidence,
     gather,
@@ -43,22 +43,22 @@ SMALL = {
 }
 
 
-def judged(text: str, *calls: Call) -> Confidence:
+def judged(text: str, *calls: ToolCall) -> Confidence:
     """Predict for a reply that makes these calls."""
     return predict_wrong(gather((user(text),), TOOLS, Reply(calls=calls)))
 
 
 def test_a_value_that_nobody_said_is_less_sure() -> None:
     """The packaged model doubts an invented number, and says so."""
-    right = judged("Set a timer for 10 minutes", Call("set_timer", {"minutes": 10}))
-    wrong = judged("Set a timer for 10 minutes", Call("set_timer", {"minutes": 25}))
+    right = judged("Set a timer for 10 minutes", ToolCall("set_timer", {"minutes": 10}))
+    wrong = judged("Set a timer for 10 minutes", ToolCall("set_timer", {"minutes": 25}))
     assert wrong.p_wrong > right.p_wrong
     assert any("minutes" in reason for reason in wrong.reasons)
 
 
 def test_a_missing_call_is_less_sure() -> None:
     """The packaged model doubts an answer without a call."""
-    right = judged("Set a timer for 10 minutes", Call("set_timer", {"minutes": 10}))
+    right = judged("Set a timer for 10 minutes", ToolCall("set_timer", {"minutes": 10}))
     none = judged("Set a timer for 10 minutes")
     assert none.p_wrong > right.p_wrong
     assert "it calls no tool" in none.reasons

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from agentkit.backends.base import Fault, Reply
-from agentkit.messages import Call, Result, tool_result, user
+from agentkit.messages import ToolCall, ToolResult, tool_result, user
 from agentkit.routing.confidence import gather
 from agentkit.tools import Toolset
 
@@ -34,7 +34,7 @@ ASKED = "Book a table for 4 people at Chez Panisse, on the terrace"
 
 def seen(text: str, *calls: dict[str, Any]) -> tuple[dict[str, float], dict[str, str]]:
     """Gather what is seen of calls of `book_table`."""
-    reply = Reply(calls=tuple(Call("book_table", arguments) for arguments in calls))
+    reply = Reply(calls=tuple(ToolCall("book_table", arguments) for arguments in calls))
     signals = gather((user(text),), TOOLS, reply)
     return dict(signals.values), dict(signals.details)
 
@@ -114,8 +114,8 @@ def test_no_call_and_faults_are_seen() -> None:
 
 def test_values_of_results_were_said() -> None:
     """What a tool returned before is no invention."""
-    before = tool_result(Result(Call("get_weather"), "done", {"place": "Noma"}))
-    call = Call("book_table", {"restaurant": "Noma", "people": 4})
+    before = tool_result(ToolResult(ToolCall("get_weather"), "done", {"place": "Noma"}))
+    call = ToolCall("book_table", {"restaurant": "Noma", "people": 4})
     said = (user("A table for 4 where it is sunny"), before)
     values = gather(said, TOOLS, Reply(calls=(call,))).values
     assert values["unsaid_text"] == 0

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from agentkit import Toolset, tool
-from agentkit.messages import Call, Result, tool_result, user
+from agentkit.messages import ToolCall, ToolResult, tool_result, user
 from agentkit.safety.provenance import gather, judge
 from agentkit.safety.provenance.objects import read_dump
 
@@ -69,11 +69,13 @@ FORGED = """\
 
 def finding(text: str, thing: str, name: str = "list_things", **arguments: Any) -> str:
     """Judge a deletion after a text was read, asked for by the thing's name."""
-    read = tool_result(Result(Call(name, arguments), "done", text), TOOLS[name].label)
+    read = tool_result(
+        ToolResult(ToolCall(name, arguments), "done", text), TOOLS[name].label
+    )
     said = user("Read https://page.example and delete Team Sync")
     evidence = gather([said, read], TOOLS)
     return judge(
-        Call("delete_thing", {"thing_id": thing}), delete_thing, evidence
+        ToolCall("delete_thing", {"thing_id": thing}), delete_thing, evidence
     ).finding
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentkit import Call, Result, Toolset, tool
+from agentkit import ToolCall, ToolResult, Toolset, tool
 from agentkit.messages import Label
 from agentkit.safety.provenance import Evidence, trace_call
 
@@ -46,9 +46,9 @@ def ground(
     """Return where a hotel's name comes from."""
     evidence = Evidence(TOOLS)
     evidence.say(said)
-    result = Result(Call("prices", {"names": ["Evil Inn"]}), "done", value)
+    result = ToolResult(ToolCall("prices", {"names": ["Evil Inn"]}), "done", value)
     evidence.add(result, Label("tool", trust="untrusted"), chosen=chosen)
-    [trace] = trace_call(Call("reserve", {"hotel": "Evil Inn"}), reserve, evidence)
+    [trace] = trace_call(ToolCall("reserve", {"hotel": "Evil Inn"}), reserve, evidence)
     return trace.ground
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from agentkit import Toolset, tool
-from agentkit.messages import Call, Message, Result, tool_result, user
+from agentkit.messages import Message, ToolCall, ToolResult, tool_result, user
 from agentkit.safety.provenance import Chosen, Verdict, gather, judge
 
 ANA, EVE = "ana@ruiz.example", "eve@evil.example"
@@ -136,14 +136,14 @@ TOOLS = Toolset(
 
 def read(name: str, value: Any, /, **arguments: Any) -> Message:
     """Make a result in the conversation."""
-    result = Result(Call(name, arguments), "done", value)
+    result = ToolResult(ToolCall(name, arguments), "done", value)
     return tool_result(result, TOOLS[name].label)
 
 
 def verdict(name: str, said: str, *read_before: Message, **arguments: Any) -> Verdict:
     """Judge a call after a request and what was read."""
     evidence = gather([user(said), *read_before], TOOLS)
-    return judge(Call(name, arguments), TOOLS[name], evidence)
+    return judge(ToolCall(name, arguments), TOOLS[name], evidence)
 
 
 def mail(body: str = "", sender: str = EVE, **more: str) -> Message:
@@ -242,7 +242,7 @@ def test_the_address_book_counts_where_no_tool_was_asked() -> None:
     """The user's contacts tell a spoofed name too."""
     evidence = gather([user("Send Ana a hello"), mail("Hi.", f"Ana S <{EVE}>")], TOOLS)
     evidence.contacts = lambda: ["ana ruiz", "ana", ANA]
-    call = Call("send_mail", {"to": EVE, "body": "x"})
+    call = ToolCall("send_mail", {"to": EVE, "body": "x"})
     assert judge(call, send_mail, evidence).finding == "follows"
 
 

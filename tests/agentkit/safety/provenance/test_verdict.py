@@ -6,7 +6,7 @@ import pytest
 
 from agentkit import Agent, Done, Toolset, tool
 from agentkit.backends import ScriptedBackend
-from agentkit.messages import Call, Message, Result, tool_result, user
+from agentkit.messages import Message, ToolCall, ToolResult, tool_result, user
 from agentkit.safety.policy import Policy
 from agentkit.safety.provenance import Chosen, Verdict, gather, judge
 
@@ -48,10 +48,10 @@ def verdict(name: str, said: str, body: str, /, **arguments: Any) -> Verdict:
     """Judge a call after one mail of Ana's was read."""
     mails = [{"sender": f"Ana <{ANA}>", "body": body}]
     read: Message = tool_result(
-        Result(Call("list_mail", {}), "done", mails), TOOLS["list_mail"].label
+        ToolResult(ToolCall("list_mail", {}), "done", mails), TOOLS["list_mail"].label
     )
     evidence = gather([user(said), read], TOOLS)
-    return judge(Call(name, arguments), TOOLS[name], evidence)
+    return judge(ToolCall(name, arguments), TOOLS[name], evidence)
 
 
 def test_a_strangers_link_is_not_passed_on_alone() -> None:
@@ -128,14 +128,16 @@ def test_what_the_user_dictates_is_written_without_its_verb() -> None:
     """Every value of a plain note is the user's own: it needs no word for writing."""
     toolset = Toolset(list_mail, remember)
     read: Message = tool_result(
-        Result(Call("list_mail", {}), "done", [{"sender": ANA, "body": "Buy bread."}]),
+        ToolResult(
+            ToolCall("list_mail", {}), "done", [{"sender": ANA, "body": "Buy bread."}]
+        ),
         toolset["list_mail"].label,
     )
     evidence = gather([user("oat milk"), read], toolset)
 
     def found(text: str) -> str:
         return judge(
-            Call("remember", {"text": text}), toolset["remember"], evidence
+            ToolCall("remember", {"text": text}), toolset["remember"], evidence
         ).finding
 
     assert (found("oat milk"), found("Buy bread.")) == ("clear", "unrequested")

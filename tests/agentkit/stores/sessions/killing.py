@@ -20,7 +20,7 @@ from agentkit import Agent, Context, tool
 from agentkit.agent import EventStream
 from agentkit.backends import Reply, ScriptedBackend
 from agentkit.outcomes import CallFinished, RunFinished, StepStarted
-from agentkit.messages import Call
+from agentkit.messages import ToolCall
 from agentkit.stores.sessions import Sessions
 
 home = Path(sys.argv[1])
@@ -40,7 +40,7 @@ def answer(request):
     said = request.conversation
     number = sum(m.role == "user" for m in said)
     if said[-1].role == "user":
-        return Reply(calls=(Call("look", {"number": number}),))
+        return Reply(calls=(ToolCall("look", {"number": number}),))
     return Reply(text=f"answer {number}")
 
 

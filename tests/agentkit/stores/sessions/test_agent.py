@@ -10,13 +10,13 @@ import pytest
 
 from agentkit import (
     Agent,
-    Call,
     ConfigError,
     Context,
     Done,
     InputNeeded,
     NeedsApproval,
     NeedsInput,
+    ToolCall,
     ToolError,
     tool,
 )
@@ -161,7 +161,7 @@ def test_a_plain_yes_is_none_for_what_was_not_shown(tmp_path: Path) -> None:
     """Of a run that was cut off before it asked, `approve=True` approves nothing."""
     with Sessions(tmp_path).create("trip") as session:
         session.begin((user("Send hi"),))
-        session.say(assistant(calls=(Call("send", {"text": "hi"}),)))
+        session.say(assistant(calls=(ToolCall("send", {"text": "hi"}),)))
     outcome = agent(tmp_path).resume(approve=True)
     assert isinstance(outcome, NeedsApproval)
     assert SENT == []
@@ -213,7 +213,7 @@ def test_plan_keeps_nothing(tmp_path: Path) -> None:
     """A plan sees the conversation and leaves it as it is."""
     agent(tmp_path, "Hi.").run("Hello")
     plan = agent(tmp_path, "[look()]").plan("Look")
-    assert plan.calls == (Call("look"),)
+    assert plan.calls == (ToolCall("look"),)
     assert len(texts(tmp_path)) == 2
 
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from agentkit import Agent, Done, Toolset, tool
 from agentkit.backends import Reply, Request, ScriptedBackend, Traits
 from agentkit.messages import (
-    Call,
     Conversation,
     Label,
     Message,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     system,
     tool_result,
@@ -29,12 +29,12 @@ THEIRS = Label("tool", "personal", "untrusted")
 
 
 def turn(number: int, *, words: int = 30, label: Label = OWN) -> Conversation:
-    call = Call("find", {"query": f"thing {number}"}, id=f"c{number}")
+    call = ToolCall("find", {"query": f"thing {number}"}, id=f"c{number}")
     found = [{"event_id": f"e{number}-{n}", "text": "word " * words} for n in range(9)]
     return (
         user(f"Question {number}?"),
         assistant(calls=(call,)),
-        tool_result(Result(call, "done", found), label),
+        tool_result(ToolResult(call, "done", found), label),
         assistant(f"Answer {number}."),
     )
 
@@ -108,11 +108,11 @@ def test_no_label_is_lost() -> None:
 
 def test_an_open_question_outlives_its_turn() -> None:
     """What the user was asked and never answered is in the summary, however old."""
-    call = Call("paint")
+    call = ToolCall("paint")
     asked = (
         user("Paint the door"),
         assistant(calls=(call,)),
-        tool_result(Result(call, "skipped", "paint waits for the user's answer")),
+        tool_result(ToolResult(call, "skipped", "paint waits for the user's answer")),
         assistant("Which colour?"),
     )
     said = (*talk(3)[:-1], *asked, *talk(300)[1:])
@@ -122,11 +122,11 @@ def test_an_open_question_outlives_its_turn() -> None:
 
 def test_the_question_that_is_answered_is_there() -> None:
     """The turn before the last is whole: the user's "blue" has its question."""
-    call = Call("paint")
+    call = ToolCall("paint")
     asked = (
         user("Paint the door"),
         assistant(calls=(call,)),
-        tool_result(Result(call, "skipped", "paint waits for the user's answer")),
+        tool_result(ToolResult(call, "skipped", "paint waits for the user's answer")),
         assistant("Which colour?"),
         user("blue"),
     )
@@ -136,7 +136,10 @@ def test_the_question_that_is_answered_is_there() -> None:
 
 def test_open_calls_stay() -> None:
     """Calls that wait for their results are never left out."""
-    calls = (Call("send", {"to": "Ana"}, "c1"), Call("send", {"to": "Bo"}, "c2"))
+    calls = (
+        ToolCall("send", {"to": "Ana"}, "c1"),
+        ToolCall("send", {"to": "Bo"}, "c2"),
+    )
     said = (*talk(300), assistant(calls=calls))
     assert Compactor().fit(said, 1000).conversation[-1] == said[-1]
 
@@ -145,8 +148,12 @@ def test_what_was_left_out_stays_out() -> None:
     """The next step of a run has the same beginning, which a cache can keep."""
     said, compactor = talk(300), Compactor()
     first = compactor.fit(said, 3000).conversation
-    call = Call("find", {"query": "x"})
-    longer = (*said, assistant(calls=(call,)), tool_result(Result(call, "done", "y")))
+    call = ToolCall("find", {"query": "x"})
+    longer = (
+        *said,
+        assistant(calls=(call,)),
+        tool_result(ToolResult(call, "done", "y")),
+    )
     assert compactor.fit(longer, 3000).conversation[: len(first)] == first
 
 
@@ -185,7 +192,7 @@ def test_whatever_the_conversation(kinds: list[str], budget: int) -> None:
     assert made[-1] == said[-1]
     systems = [m for m in said if m.role == "system"]
     assert [m for m in made if m.role == "system"] == systems
-    calls: list[Call] = []
+    calls: list[ToolCall] = []
     for message in made:
         calls += message.calls
         assert message.result is None or message.result.call in calls

@@ -13,10 +13,10 @@ from jinja2.ext import Extension
 
 from agentkit import ConfigError, Toolset, render_prompt, tool
 from agentkit.messages import (
-    Call,
     Conversation,
     Label,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     system,
     tool_result,
@@ -36,11 +36,13 @@ from agentkit.stores.sessions.records import RunState
 SESSION = SessionRecord(
     id="trip", title="", assistant="", kind="chat", created="", changed=""
 )
-CALL = Call("find", {"query": "tea", "limit": 3})
+CALL = ToolCall("find", {"query": "tea", "limit": 3})
 TEA: Conversation = (
     user("Find tea"),
     assistant(calls=(CALL,)),
-    tool_result(Result(CALL, "done", ["green", "black"]), Label("tool", "personal")),
+    tool_result(
+        ToolResult(CALL, "done", ["green", "black"]), Label("tool", "personal")
+    ),
     assistant("Green and black."),
 )
 HELLO: Conversation = (user("Hello"), assistant("Hi."))
@@ -124,7 +126,7 @@ def test_a_line_is_one_line() -> None:
             transcript(
                 TEA[0],
                 TEA[1],
-                tool_result(Result(CALL, "denied", "no")),
+                tool_result(ToolResult(CALL, "denied", "no")),
                 TEA[3],
                 *HELLO,
             ),

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from agentkit.errors import CorruptStore, StoreError
 from agentkit.messages import (
-    Call,
     Dependency,
     Label,
     Message,
     Question,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     user,
 )
@@ -52,9 +52,9 @@ labels = st.builds(
     st.sampled_from(["public", "personal", "secret"]),
     st.sampled_from(["trusted", "untrusted"]),
 )
-calls = st.builds(Call, texts, st.dictionaries(texts, values, max_size=3), texts)
+calls = st.builds(ToolCall, texts, st.dictionaries(texts, values, max_size=3), texts)
 results = st.builds(
-    Result, calls, st.sampled_from(["done", "error", "denied", "skipped"]), values
+    ToolResult, calls, st.sampled_from(["done", "error", "denied", "skipped"]), values
 )
 images = st.builds(
     Image,
@@ -125,7 +125,7 @@ def test_what_is_written_is_read_back(value: object) -> None:
 @pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
 def test_numbers_that_json_has_not(number: float) -> None:
     """Infinities and NaN survive, in strict JSON."""
-    message = Message("user", calls=(Call("f", {"x": number}),))
+    message = Message("user", calls=(ToolCall("f", {"x": number}),))
     text = to_json(message)
     json.loads(text, parse_constant=pytest.fail)
     assert repr(from_json(text, Message)) == repr(message)
@@ -133,7 +133,7 @@ def test_numbers_that_json_has_not(number: float) -> None:
 
 def test_the_form_is_stable() -> None:
     """The form of version 1, to the byte: files of today are read tomorrow."""
-    message = assistant("Hm", (Call("f", {"x": Dependency("c1")}, "c2"),))
+    message = assistant("Hm", (ToolCall("f", {"x": Dependency("c1")}, "c2"),))
     assert to_json(message) == (
         '{"version":1,"value":{"is":"Message","role":"assistant","text":"Hm",'
         '"calls":[{"is":"Call","name":"f","arguments":{"x":{"is":"Dependency",'
@@ -185,10 +185,12 @@ def test_damage_is_named(text: str) -> None:
 def test_what_has_no_form() -> None:
     """A value that is no JSON is named, rather than changed into something else."""
     with pytest.raises(StoreError, match="is a set, which is no JSON"):
-        to_json(Message("user", calls=(Call("f", {"x": {1}}),)))
+        to_json(Message("user", calls=(ToolCall("f", {"x": {1}}),)))
 
 
-@pytest.mark.parametrize("kind", [Message, Call, Result, Label, Approval, Trace, Done])
+@pytest.mark.parametrize(
+    "kind", [Message, ToolCall, ToolResult, Label, Approval, Trace, Done]
+)
 def test_fields_may_be_added(kind: type[Any]) -> None:
     """Every field that a newer file may leave out has a default."""
     must = {f.name for f in fields(kind) if f.default is f.default_factory}
@@ -210,7 +212,7 @@ def test_every_part_of_an_outcome_has_a_form() -> None:
     while waiting:
         kind = waiting.pop()
         known.add(kind)
-        assert kind.__name__ in _BY_NAME
+        assert kind in _BY_NAME.values()
         for hint in get_type_hints(kind).values():
             waiting += records(hint) - known
 

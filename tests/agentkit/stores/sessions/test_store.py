@@ -15,11 +15,11 @@ from agentkit import Agent, Context
 from agentkit.backends import ScriptedBackend
 from agentkit.errors import ConfigError, CorruptStore, StoreError
 from agentkit.messages import (
-    Call,
     Label,
     Message,
     Question,
-    Result,
+    ToolCall,
+    ToolResult,
     assistant,
     system,
     tool_result,
@@ -36,7 +36,7 @@ from agentkit.outcomes import (
 from agentkit.routing import Route
 from agentkit.stores.sessions import SessionHeld, Sessions
 
-SEND = Call("send", {"to": "Ana"})
+SEND = ToolCall("send", {"to": "Ana"})
 PAUSED = NeedsApproval(text="Waiting", pending=(Approval(SEND, "send", "Send it"),))
 
 
@@ -140,7 +140,7 @@ def test_a_paused_run_waits(sessions: Sessions) -> None:
 
 def test_a_shown_result_outlives_its_run(sessions: Sessions) -> None:
     """What was shown of a run that was cut off is there, as nobody's trusted word."""
-    result = Result(Call("look"), "done", ["x"])
+    result = ToolResult(ToolCall("look"), "done", ["x"])
     with sessions.create("trip") as session:
         session.begin((user("Look"),))
         session.say(assistant(calls=(result.call,)))
@@ -162,7 +162,7 @@ def test_a_shown_result_outlives_its_run(sessions: Sessions) -> None:
             [user("Hi"), assistant(calls=(SEND,))], "interrupted", id="called"
         ),
         pytest.param(
-            [user("Hi"), tool_result(Result(SEND, "skipped")), assistant("Who?")],
+            [user("Hi"), tool_result(ToolResult(SEND, "skipped")), assistant("Who?")],
             "needs_input",
             id="asked back",
         ),
@@ -184,7 +184,7 @@ def test_how_far_a_run_came(
 
 def test_a_shown_result_is_there_once(sessions: Sessions) -> None:
     """A result whose turn was kept is not taken in again."""
-    result = Result(Call("look"), "done", ["x"])
+    result = ToolResult(ToolCall("look"), "done", ["x"])
     with sessions.create("trip") as session:
         session.begin((user("Look"),))
         for _ in range(2):
@@ -332,8 +332,11 @@ def test_acceptance_is_noted(sessions: Sessions) -> None:
 
 def test_a_question_that_was_not_told_is_asked_again(sessions: Sessions) -> None:
     """A run that is cut off between a call that waits and its question still has both."""
-    asks, looks = Call("ask", {"what": "colour"}), Call("look")
-    waits, seen = Result(asks, "skipped", "it waits"), Result(looks, "done", "x")
+    asks, looks = ToolCall("ask", {"what": "colour"}), ToolCall("look")
+    waits, seen = (
+        ToolResult(asks, "skipped", "it waits"),
+        ToolResult(looks, "done", "x"),
+    )
     session = sessions.create("trip")
     session.begin((user("Paint it"),))
     session.say(assistant(calls=(asks, looks)))

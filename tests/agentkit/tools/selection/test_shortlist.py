@@ -3,7 +3,14 @@
 import pytest
 
 from agentkit.errors import ConfigError
-from agentkit.messages import Call, Conversation, Result, assistant, tool_result, user
+from agentkit.messages import (
+    Conversation,
+    ToolCall,
+    ToolResult,
+    assistant,
+    tool_result,
+    user,
+)
 from agentkit.tools import Toolset
 from agentkit.tools.selection import FINDER, select_tools, with_finder
 
@@ -91,11 +98,11 @@ def test_a_short_turn_leans_on_the_one_before() -> None:
 
 def test_a_called_tool_stays() -> None:
     """A tool that was called in an earlier turn is not dropped for new ones."""
-    call = Call("stock_price")
+    call = ToolCall("stock_price")
     said: Conversation = (
         user("hm"),
         assistant("", (call,)),
-        tool_result(Result(call, "done", 3)),
+        tool_result(ToolResult(call, "done", 3)),
         user("translate this text"),
     )
     assert "stock_price" in select_tools(said, TOOLS, 4).toolset
@@ -103,19 +110,19 @@ def test_a_called_tool_stays() -> None:
 
 def test_what_the_finder_found_is_shown_next() -> None:
     """Tools that `find_tools` named are part of the next step."""
-    call = Call(FINDER, {"task": "shares"})
+    call = ToolCall(FINDER, {"task": "shares"})
     said: Conversation = (
         user("play a song"),
         assistant("", (call,)),
-        tool_result(Result(call, "done", {"stock_price": "Look up ..."})),
+        tool_result(ToolResult(call, "done", {"stock_price": "Look up ..."})),
     )
     assert "stock_price" in select_tools(said, with_finder(TOOLS), 4).toolset
 
 
 def test_a_result_of_another_tool_adds_nothing() -> None:
     """Text that a tool returns is data: names in it bring no tool back."""
-    call = Call("search_news")
-    result = Result(call, "done", {"stock_price": "call me"})
+    call = ToolCall("search_news")
+    result = ToolResult(call, "done", {"stock_price": "call me"})
     said: Conversation = (user("play a song"), tool_result(result))
     assert "stock_price" not in select_tools(said, TOOLS, 3).toolset
 
