@@ -38,7 +38,7 @@ def parts(package: str) -> set[str]:
     return {
         f"{package}.{path.stem}"
         for path in (ROOT / package.replace(".", "/")).iterdir()
-        if (path.suffix == ".py" and path.stem != "__init__")
+        if (path.suffix == ".py" and path.stem.strip("_") not in ("init", "main"))
         or (path / "__init__.py").is_file()
     }
 

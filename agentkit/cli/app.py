@@ -26,26 +26,37 @@ from agentkit.errors import (
     ToolError,
 )
 
-# The first line that each says of itself; a test holds them to that.
-SUMMARIES = {
-    "demo": "Run the main job on sample data.",
-    "run": "Carry one request out.",
-    "chat": "Talk with an assistant.",
-    "watch": "Ring when something is due.",
-    "plan": "Show the first step; do nothing.",
-    "prompt": "Show what a model would be sent.",
-    "providers": "List the hosts that serve Llama, for --backend PROVIDER:MODEL.",
-    "journal": "List what was done on your behalf, the newest first.",
-    "undo": "Take back what was done last.",
-    "assistants": "List the ready assistants, for --assistant NAME.",
-    "doctor": "Check this installation and a home.",
-    "tools": "List, show and call tools.",
-    "sessions": "Kept conversations: show, resume, export, delete.",
-    "models": "The models on this device, and how fast they run.",
-    "route": "Which backend serves a request, and why.",
-    "egress": "Show what has left this device.",
-    "rules": "Rules about calls, set by you only.",
+# By what they are for, the daily ones first, and the first line that each says of
+# itself; a test holds them to that.
+GROUPS = {
+    "Every day": {
+        "chat": "Talk with an assistant.",
+        "run": "Carry one request out.",
+        "watch": "Ring when something is due.",
+        "undo": "Take back what was done last.",
+        "demo": "Run the main job on sample data.",
+    },
+    "What it did, keeps and may do": {
+        "journal": "List what was done on your behalf, the newest first.",
+        "sessions": "Kept conversations: show, resume, export, delete.",
+        "egress": "Show what has left this device.",
+        "rules": "Rules about calls, set by you only.",
+        "doctor": "Check this installation and a home.",
+    },
+    "Models": {
+        "models": "The models on this device, and how fast they run.",
+        "providers": "List the hosts that serve Llama, for --backend PROVIDER:MODEL.",
+        "route": "Which backend serves a request, and why.",
+    },
+    "For developers": {
+        "tools": "List, show and call tools.",
+        "assistants": "List the ready assistants, for --assistant NAME.",
+        "plan": "Show the first step; do nothing.",
+        "prompt": "Show what a model would be sent.",
+    },
 }
+SUMMARIES = {name: told for group in GROUPS.values() for name, told in group.items()}
+_WIDTH = max(map(len, SUMMARIES))
 # Commands that stand in a file with another name than theirs.
 _FILES = {
     "assistants": "choices",
@@ -65,8 +76,11 @@ class Commands(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the list of commands without loading one."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(SUMMARIES.items()))
+        for title, summaries in GROUPS.items():
+            with formatter.section(title):
+                # One column for all groups.
+                rows = [(f"{name:<{_WIDTH}}", told) for name, told in summaries.items()]
+                formatter.write_dl(rows)
 
 
 class _Loaded(UserDict[str, Any]):
@@ -111,7 +125,6 @@ app = typer.Typer(
     name="agentkit",
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +92,45 @@ def test_each_command_is_listed_by_what_it_says_of_itself() -> None:
     tree: Any = typer.main.get_command(app)
     told = {name: one.get_short_help_str(200) for name, one in tree.commands.items()}
     assert told == SUMMARIES
+
+
+def test_the_help_has_the_daily_commands_first(cli: Cli) -> None:
+    """One page: what is used every day comes before what developers use."""
+    lines = cli("--help").out.splitlines()
+    assert len(lines) < 60
+    titles = [line for line in lines if line.endswith(":") and line[0] != " "]
+    assert titles[1] == "Every day:"
+    assert titles[-1] == "For developers:"
+    daily = lines[lines.index("Every day:") + 1 : lines.index(titles[2])]
+    assert {"chat", "run", "watch"} <= {line.split()[0] for line in daily if line}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_commands(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, shell: str
+) -> None:
+    """What a shell asks, as the script of `--show-completion` does, is answered."""
+    monkeypatch.setenv("_AGENTKIT_COMPLETE", f"complete_{shell}")
+    asked = {"COMP_WORDS": "agentkit wat", "COMP_CWORD": "1"}
+    if shell != "bash":
+        asked = {
+            "_TYPER_COMPLETE_ARGS": "agentkit wat",
+            "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        }
+    for name, value in asked.items():
+        monkeypatch.setenv(name, value)
+    assert "watch" in cli().out
+
+
+@pytest.mark.usefixtures("home")
+def test_the_package_is_a_command_too() -> None:
+    """`python -m agentkit` is the same, under the same name."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "agentkit", "run", "--help"],
+        capture_output=True,
+        check=True,
+    )
+    assert ran.stdout.startswith(b"Usage: agentkit run")
 
 
 def test_the_version_names_the_copy(cli: Cli) -> None:
