@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from agentkit.agent import Agent as Agent
     from agentkit.agent.ladder.border import home_policy as home_policy
     from agentkit.agent.ladder.border import release as release
-    from agentkit.bells.dues import Due as Due
+    from agentkit.bells.rounds import Due as Due
     from agentkit.bells.rounds import rung_last as rung_last
     from agentkit.context import Context as Context
     from agentkit.context import Limits as Limits
@@ -92,8 +92,10 @@ _ROOMS = {
         "home_policy",
         "release",
     ),
-    "bells.dues": ("Due",),
-    "bells.rounds": ("rung_last",),
+    "bells.rounds": (
+        "Due",
+        "rung_last",
+    ),
     "context": (
         "Context",
         "Limits",

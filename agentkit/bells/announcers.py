@@ -18,7 +18,7 @@ from importlib import import_module
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from agentkit.bells.dues import Due
+from agentkit.bells.rounds import Due
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.privacy.destinations import address_of, is_loopback
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from agentkit.bells.announcers import Announcers
-from agentkit.bells.dues import Due, Dues, dues_of, is_new
-from agentkit.bells.rounds import Round
+from agentkit.bells.rounds import Due, Dues, Round, dues_of, is_new
 from agentkit.bells.watcher import Watcher, is_watched, watching
 from agentkit.cli.opened import OpenHome
 from agentkit.cli.options import parse_now

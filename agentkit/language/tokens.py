@@ -1,4 +1,9 @@
-"""Words, numbers and signs of a text, each with the place it came from; names made comparable."""
+r"""Texts taken apart: words, numbers and signs with their places, and common shapes.
+
+The shapes, of mail addresses, web pages and phone numbers, are for finding one in a
+text. Those that say `WRITTEN` take what a user wrote as one whole, with signs
+(`a&b@x.org`) that would end it in a text.
+"""
 
 import re
 import unicodedata
@@ -7,6 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+# As RFC 5321 has it: up to 64 characters before the sign.
+MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+WRITTEN_MAIL = re.compile(
+    r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,190}\.[^@\s<>\"',;.]{1,63}"
+)
+URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
+# From seven digits on, ITU-T E.164 has fifteen at most; signs stand between them.
+PHONE = re.compile(r"(?<![\w.])\+?\(?\d[\d ()/.-]{5,18}\d(?!\w)")
+# What a user wrote as a number, short ones of a service too.
+WRITTEN_PHONE = re.compile(r"\+?[\d\s()./-]{5,20}")
+# Letters and digits, without the underscore that `\w` counts among them.
+WORD = re.compile(r"[^\W_]+")
 # What a digit stands for that has no place in a number: "²", "①".
 _NO_NUMBER = "\ufffd"
 

@@ -1,12 +1,28 @@
-"""The language that the user speaks at the moment, for whoever answers in words.
+"""The language that the user speaks at the moment, and the core's own words in it.
 
 A run sets it from what was said; tools and backends read it. It goes along into the
 threads that tools run in, and is no part of any result.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
+
+from agentkit.language.vocabularies import word_table
+
+
+def in_words(english: str, said: str, choices: Iterable[str] = ()) -> str:
+    """Say a sentence, with the words that it is about and what there is to choose from.
+
+    Args:
+        english: the sentence as English has it, which is its name in the data.
+        said: what it is about.
+        choices: what may be meant.
+    """
+    words = word_table("core_wording").get(spoken(), {})
+    either = words.get(" or ", " or ").join(choices)
+    return str(words.get(english, english)).format(said=said, choices=either)
+
 
 _SPOKEN: ContextVar[str] = ContextVar("agentkit_spoken", default="en")
 

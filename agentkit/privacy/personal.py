@@ -17,7 +17,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from agentkit.language.shapes import MAIL, PHONE
+from agentkit.language.tokens import MAIL, PHONE
 from agentkit.privacy.identifiers import identifiers
 from agentkit.privacy.redaction import secrets_in
 from agentkit.privacy.spellings import as_typed, spoken_numbers

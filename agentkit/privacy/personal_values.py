@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from agentkit.language.shapes import WORD
+from agentkit.language.tokens import WORD
 from agentkit.privacy.encodings import BETWEEN, readings
 from agentkit.privacy.personal import PersonalValue, inflected, is_name, is_ordinary
 from agentkit.privacy.spellings import (

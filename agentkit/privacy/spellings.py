@@ -19,7 +19,7 @@ from functools import lru_cache
 from itertools import chain, pairwise, product
 from operator import itemgetter
 
-from agentkit.language.shapes import WORD
+from agentkit.language.tokens import WORD
 from agentkit.language.vocabularies import (
     LANGUAGES,
     Vocabulary,

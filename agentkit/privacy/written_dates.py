@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import compress
 
-from agentkit.language.shapes import WORD
+from agentkit.language.tokens import WORD
 from agentkit.language.vocabularies import LANGUAGES, numbered, vocabulary
 from agentkit.privacy.spellings import flat, tokens
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from agentkit.pythonic.coercion import Coercion, kinds, read_whole
-from agentkit.pythonic.nodes import Bare, RawCall, object_of, schema_of
+from agentkit.pythonic.syntax import Bare, RawCall, object_of, schema_of
 
 _SCHEMA_WORDS = frozenset(
     ("type", "description", "properties", "required", "enum", "items", "default")

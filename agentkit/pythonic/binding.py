@@ -8,9 +8,16 @@ from typing import Any
 from agentkit.pythonic.argument_names import Naming, is_blank, value_in_schema
 from agentkit.pythonic.coercion import Coercion, Schema, fits, kinds
 from agentkit.pythonic.forms import BARE_NAME
-from agentkit.pythonic.nodes import Bare, RawCall, list_of, object_of, schema_of
 from agentkit.pythonic.parsed import MAX_CALLS, Books
-from agentkit.pythonic.syntax import CALL_HEAD, read_quantity
+from agentkit.pythonic.syntax import (
+    CALL_HEAD,
+    Bare,
+    RawCall,
+    list_of,
+    object_of,
+    read_quantity,
+    schema_of,
+)
 
 _ELLIPSES = ("...", "…")
 _ENDLESS = re.compile(r"[+-]?(?:[\d.]+(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)", re.I)

@@ -11,9 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentkit.pythonic.nodes import Bare, RawCall, list_of, object_of, schema_of
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.syntax import read_number, read_quantity
+from agentkit.pythonic.syntax import (
+    Bare,
+    RawCall,
+    list_of,
+    object_of,
+    read_number,
+    read_quantity,
+    schema_of,
+)
 
 Schema = Mapping[str, Any]
 

@@ -6,9 +6,8 @@ import re
 from abc import ABC, abstractmethod
 from typing import Any
 
-from agentkit.pythonic.nodes import KEY, RawCall
 from agentkit.pythonic.strings import Place, read_quoted, unescape
-from agentkit.pythonic.syntax import CALL_HEAD, MAX_SIZE, SPACE
+from agentkit.pythonic.syntax import CALL_HEAD, KEY, MAX_SIZE, SPACE, RawCall
 
 _BRACKETS = re.compile(r"[()\[\]{},\n]")
 _ESCAPED_QUOTE = re.compile(r"\\{1,4}[\"']")

@@ -10,9 +10,15 @@ from agentkit.pythonic.argument_names import (
     is_blank,
     is_object_schema,
 )
-from agentkit.pythonic.nodes import Bare, RawCall, list_of, object_of
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.syntax import ARGUMENT_HEAD, CALL_HEAD
+from agentkit.pythonic.syntax import (
+    ARGUMENT_HEAD,
+    CALL_HEAD,
+    Bare,
+    RawCall,
+    list_of,
+    object_of,
+)
 
 _NAME_KEYS = (
     *("name", "function", "tool", "tool_name", "function_name", "func", "action"),

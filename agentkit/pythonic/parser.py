@@ -14,7 +14,6 @@ from typing import Any
 
 from agentkit.messages import ToolCall
 from agentkit.pythonic.binding import bind
-from agentkit.pythonic.nodes import NAME, Bare, RawCall, list_of, object_of
 from agentkit.pythonic.parsed import (
     MAX_CALLS,
     Books,
@@ -33,7 +32,15 @@ from agentkit.pythonic.sites import (
     without_controls,
     without_end,
 )
-from agentkit.pythonic.syntax import CALL_HEAD, MAX_SIZE
+from agentkit.pythonic.syntax import (
+    CALL_HEAD,
+    MAX_SIZE,
+    NAME,
+    Bare,
+    RawCall,
+    list_of,
+    object_of,
+)
 
 _LIST_START = re.compile(r"\s*(?:<\|python_(?:tag|start)\|>\s*)?\[\s*")
 

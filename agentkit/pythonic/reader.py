@@ -12,17 +12,20 @@ from collections.abc import Callable
 from typing import Any
 
 from agentkit.pythonic.containers import NEXT_NAMED, Containers
-from agentkit.pythonic.nodes import NAME, Bare, RawCall, object_of
 from agentkit.pythonic.strings import Place, read_joined
 from agentkit.pythonic.syntax import (
     ARGUMENT_HEAD,
     CALL_HEAD,
     LIST_ARGUMENT,
     MAX_DEPTH,
+    NAME,
     SIMPLE_ARGUMENT,
     SIMPLE_LIST,
     SIMPLE_VALUE,
+    Bare,
+    RawCall,
     constant,
+    object_of,
     plain_strings,
     read_words,
 )

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentkit.pythonic.forms import BARE_NAME, Forms, Known
-from agentkit.pythonic.nodes import NAME, RawCall, object_of
 from agentkit.pythonic.parsed import KnownTools
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.syntax import CALL_HEAD
+from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall, object_of
 
 _SPECIAL = re.compile(
     r"<\|[\w ]{2,30}\|>|</?(?:tool_calls?|function_calls?|function|tools?)>"

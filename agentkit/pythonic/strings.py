@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from agentkit.pythonic.nodes import KEY
+from agentkit.pythonic.syntax import KEY
 
 Place = Literal["argument", "positional", "list", "object", "key"]
 

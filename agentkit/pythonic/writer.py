@@ -8,7 +8,7 @@ from typing import Any
 
 from agentkit.errors import InvalidArguments
 from agentkit.messages import Dependency, ToolCall
-from agentkit.pythonic.nodes import NAME, list_of, schema_of
+from agentkit.pythonic.syntax import NAME, list_of, schema_of
 
 _MAX_DEPTH = 56
 _MAX_DIGITS = 4000

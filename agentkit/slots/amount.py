@@ -8,7 +8,7 @@ from typing import Any
 
 from agentkit.context import Context
 from agentkit.errors import InputNeeded
-from agentkit.language.core_wording import in_words
+from agentkit.language.user_language import in_words
 from agentkit.slots.amount_words import Piece, pieces_of
 from agentkit.slots.slot_type import slot_schema
 from agentkit.slots.units import SMALLER, THREE_DECIMALS

@@ -12,9 +12,8 @@ from typing import Any, cast
 from agentkit.context import Context
 from agentkit.errors import ConfigError, InputNeeded
 from agentkit.installation.distribution import registered
-from agentkit.language.core_wording import in_words
-from agentkit.language.shapes import WRITTEN_MAIL
-from agentkit.language.tokens import fold
+from agentkit.language.tokens import WRITTEN_MAIL, fold
+from agentkit.language.user_language import in_words
 from agentkit.slots.name_forms import (
     alike_names,
     is_phone,

@@ -11,8 +11,7 @@ from __future__ import annotations
 import functools
 import re
 
-from agentkit.language.shapes import WRITTEN_PHONE
-from agentkit.language.tokens import fold
+from agentkit.language.tokens import WRITTEN_PHONE, fold
 from agentkit.language.vocabularies import word_table
 
 

@@ -7,7 +7,7 @@ rules serve.
 
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.tools import Toolset
-from agentkit.understanding.reading import ROLES, Choice, Reading, Span, Word
+from agentkit.understanding.request_meaning import ROLES, Choice, Reading, Span, Word
 
 __all__ = ["ROLES", "Choice", "Reading", "Span", "Word", "language_of", "read"]
 

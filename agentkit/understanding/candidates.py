@@ -18,7 +18,7 @@ import numpy as np
 from agentkit.tools import AnyTool, PerToolset, Toolset
 from agentkit.understanding.features import Token, read_tokens
 from agentkit.understanding.network import Array, Seen, network
-from agentkit.understanding.reading import Span
+from agentkit.understanding.request_meaning import Span
 from agentkit.understanding.sense import Sense, best_sense, word_sense
 
 SIGNALS = (

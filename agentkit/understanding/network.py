@@ -23,7 +23,7 @@ from agentkit.understanding.features import (
     number_features,
     octets,
 )
-from agentkit.understanding.reading import ROLES
+from agentkit.understanding.request_meaning import ROLES
 
 Array: TypeAlias = np.ndarray[Any, Any]
 

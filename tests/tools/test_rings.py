@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agentkit import Context
-from agentkit.bells.dues import dues_of
+from agentkit.bells.rounds import dues_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 27, 9, tzinfo=BERLIN)  # a Friday; clocks change on Sunday

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from agentkit import Context, InputNeeded, ToolError
-from agentkit.bells.dues import dues_of
-from agentkit.bells.rounds import first_memory, keep_memory, next_round
+from agentkit.bells.rounds import dues_of, first_memory, keep_memory, next_round
 from agentkit_tools.calendar import create_event
 from agentkit_tools.reminders import (
     change_reminder,

@@ -24,7 +24,7 @@ from agentkit.backends.reflex.english import (
     stem_of,
 )
 from agentkit.language.numbers import ONES, TENS
-from agentkit.language.shapes import MAIL
+from agentkit.language.tokens import MAIL
 from agentkit.slots import find_duration, find_when
 
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")

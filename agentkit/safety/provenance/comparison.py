@@ -9,8 +9,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from agentkit.language.numbers import ONES, TENS
-from agentkit.language.shapes import MAIL, URL, WORD
-from agentkit.language.tokens import fold
+from agentkit.language.tokens import MAIL, URL, WORD, fold
 from agentkit.language.vocabularies import MONTHS
 
 MAILBOX = re.compile(r'"?[^<>@:]{0,60}"?\s*<[^<>\s]+>')

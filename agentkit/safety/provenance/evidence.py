@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, cast
 
-from agentkit.language.shapes import MAIL
+from agentkit.language.tokens import MAIL
 from agentkit.messages import Label, ToolResult
 from agentkit.safety.provenance.comparison import (
     addresses,

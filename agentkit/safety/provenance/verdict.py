@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agentkit.language.shapes import MAIL, URL
+from agentkit.language.tokens import MAIL, URL
 from agentkit.messages import ToolCall
 from agentkit.safety.provenance.comparison import (
     HANDLE,

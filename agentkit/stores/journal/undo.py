@@ -9,7 +9,7 @@ from typing import Any
 
 from agentkit.context import Context
 from agentkit.errors import ConfigError, ToolError
-from agentkit.language.core_wording import in_words
+from agentkit.language.user_language import in_words
 from agentkit.privacy.redaction import error_line
 from agentkit.stores.journal.entry import JournalEntry
 from agentkit.stores.journal.journal import Journal

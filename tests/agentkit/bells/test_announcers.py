@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from agentkit.bells.announcers import Announcers, desktop, program, webhook
-from agentkit.bells.dues import Due
+from agentkit.bells.rounds import Due
 from agentkit.errors import ConfigError, MissingPackage
 
 NINE = datetime(2026, 3, 3, 9, tzinfo=UTC)

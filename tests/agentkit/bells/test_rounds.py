@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from agentkit.bells.dues import Due
 from agentkit.bells.rounds import (
     MOST,
+    Due,
     RungMemory,
     first_memory,
     keep_memory,

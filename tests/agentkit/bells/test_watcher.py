@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agentkit.bells.dues import Due, Dues
+from agentkit.bells.rounds import Due, Dues
 from agentkit.bells.watcher import Watcher, is_watched, watching
 from agentkit.errors import StoreError
 

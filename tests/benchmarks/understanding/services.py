@@ -28,9 +28,9 @@ import torch
 from agentkit.tools import AnyTool, Toolset
 from agentkit.understanding.candidates import SIGNALS, Candidates
 from agentkit.understanding.features import read_tokens
+from agentkit.understanding.judgement import read_spans
 from agentkit.understanding.network import network
 from agentkit.understanding.sense import Sense, encoder_sense, word_sense
-from agentkit.understanding.spans import read_spans
 from tests.benchmarks.understanding.corpora import DATA, load
 
 CARD = Path(__file__).parents[3] / "agentkit" / "understanding" / "card.json"

@@ -13,7 +13,7 @@ from agentkit import ConfigError, Context, InputNeeded, ToolError
 from agentkit.discovery import installed_tools
 from agentkit_tools._dav.account import account_of, password_of
 from agentkit_tools._dav.entries import SyncEntry, file_name, folder_name, read_entry
-from agentkit_tools._dav.scheduling import outgoing
+from agentkit_tools._dav.schedule_agent import outgoing
 from agentkit_tools._store.blocks import split_blocks
 from agentkit_tools._store.itip import scheduling
 from agentkit_tools.sync import settle_conflict, sync_calendar

@@ -8,7 +8,7 @@ import pytest
 
 from agentkit import Context, InputNeeded
 from agentkit.language import LANGUAGES, speaking
-from agentkit.language.core_wording import in_words
+from agentkit.language.user_language import in_words
 from agentkit.language.vocabularies import word_table
 from agentkit.slots import Contact, resolve_contact
 
