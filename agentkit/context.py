@@ -11,9 +11,18 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
 from agentkit.errors import ConfigError, ToolError
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as _TypeVar
+
+    # A bare `Context` is one whose dependencies nobody looks at.
+    Deps = _TypeVar("Deps", covariant=True, default=Any)
+else:
+    # Before Python 3.13 a default takes a package that this room does without.
+    Deps = TypeVar("Deps", covariant=True)
 
 
 def _local_now() -> datetime:
@@ -42,9 +51,12 @@ class MailServer:
     imap_port: int = 993
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+# No slots: a frozen class that has them cannot be made as `Context[Deps]()`.
+@dataclass(frozen=True, kw_only=True)
+class Context(Generic[Deps]):
     """Handed to tools that have a parameter of this type, and to slot types.
+
+    A tool that takes a `Context[Shop]` tells type checkers of what type `deps` is.
 
     Attributes:
         home: folder of the user's stores; tools keep their files below it.
@@ -59,6 +71,8 @@ class Context:
         live: `now` goes on: each run sees the time at which it begins.
         contacts: gives the `Contact` values of the address book; those of installed
             packs when None.
+        deps: what the application hands to its own tools, such as a database; never
+            shown to a model, nor kept.
     """
 
     home: Path = field(default_factory=lambda: Path.home() / ".agentkit")
@@ -74,6 +88,7 @@ class Context:
     )
     contacts: Callable[[Context], Iterable[object]] | None = None
     live: bool = False
+    deps: Deps = field(default=cast(Any, None), repr=False, compare=False)
     _made: float = field(
         default_factory=time.monotonic, init=False, repr=False, compare=False
     )
@@ -82,7 +97,7 @@ class Context:
         """Tell the time: `now`, and what has passed since the context was made."""
         return self.now + timedelta(seconds=max(0.0, time.monotonic() - self._made))
 
-    def current(self) -> Context:
+    def current(self) -> Context[Deps]:
         """Return the context of what begins now: as it is, unless it is live."""
         if not self.live:
             return self

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agentkit import Context
+from agentkit import Context, tool
 from agentkit.context import MailServer, carrying_out, in_effect, take_back
 from agentkit.errors import ToolError
 
@@ -23,6 +23,7 @@ DEFAULTS: dict[str, Any] = {
     "packs": {},
     "contacts": None,
     "live": False,
+    "deps": None,
 }
 
 
@@ -127,3 +128,18 @@ def test_a_clock_without_a_zone_is_told() -> None:
     """Nothing can be said of a time that is nowhere."""
     with pytest.raises(ValueError, match="needs a time zone"):
         _ = Context(now=datetime(2026, 3, 10)).tz
+
+
+def test_a_tool_is_handed_what_the_application_hands_on() -> None:
+    """`Context[Deps]` is handed over as `Context` is, and `deps` is in no text of it."""
+
+    @tool(effect="read")
+    def stock(shop: Context[dict[str, int]], of: str) -> int:
+        """Count."""
+        return shop.deps[of]
+
+    context = Context[dict[str, int]](deps={"secret apples": 3})
+    assert list(stock.parameters["properties"]) == ["of"]
+    assert stock.invoke(stock.check({"of": "secret apples"}, context)) == 3
+    assert context.current().deps is context.deps
+    assert "secret apples" not in f"{context!r}"

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, make_dataclass, replace
 from types import SimpleNamespace
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import ConfigDict, Field, PydanticUserError, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -164,7 +164,9 @@ def _type_hints(
 
 
 def _is_context(hint: Any) -> bool:
-    return hint is Context or Context in get_args(hint)
+    """Tell a parameter that is handed the context: `Context[Deps]`, or None beside it."""
+    among = (hint, *get_args(hint))
+    return any(one is Context or get_origin(one) is Context for one in among)
 
 
 def _function_faults(function: Callable[..., Any]) -> list[str]:
