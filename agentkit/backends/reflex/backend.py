@@ -2,252 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from agentkit.backends.base import Reply, Request, Traits
 from agentkit.backends.reflex.call_plan import plan
-from agentkit.backends.reflex.drafts import CallDraft, CallReading, read_request
-from agentkit.backends.reflex.kits import kit_for
-from agentkit.backends.reflex.moods import mood_of
-from agentkit.backends.reflex.parameters import Param
-from agentkit.backends.reflex.patterns import Kit
-from agentkit.backends.reflex.request_tokens import (
-    RequestWord,
-    read_words,
-    trimmed,
-    without_articles,
+from agentkit.backends.reflex.dialogue import (
+    LONGEST_TURN,
+    DialogueReading,
+    read_dialogue,
+    spoken_in_turns,
 )
-from agentkit.backends.reflex.slot_filling import missing, value_from
-from agentkit.backends.reflex.speech import put, say, stopped_in
-from agentkit.backends.reflex.turn import is_stopping, past_of, read_turn
-from agentkit.backends.reflex.understood import meaning_of, person_meant
-from agentkit.context import Context
+from agentkit.backends.reflex.kits import kit_for
+from agentkit.backends.reflex.speech import answer
 from agentkit.language import speaking
-from agentkit.messages import Conversation, Message, Question, ToolCall, ToolResult
-from agentkit.tools import Toolset
-from agentkit.understanding import language_of
+from agentkit.messages import Conversation, ToolResult
 
-
-def answer(results: Iterable[ToolResult], toolset: Toolset) -> str:
-    """Say what came of the calls, one paragraph each."""
-    said = [_say(result, toolset) for result in results]
-    return "\n\n".join(dict.fromkeys(text for text in said if text))
-
-
-def _say(result: ToolResult, toolset: Toolset) -> str:
-    if result.status == "done" and result.name in toolset:
-        said = toolset[result.name].word(result.typed)
-        return said if result.value != [] else _with_search(said, result)
-    given = list(result.arguments.values())[:1]
-    about = "".join(put("about", words=str(value)) for value in given)
-    tool = result.name.replace("_", " ")
-    if result.status == "denied":
-        # A rule or a limit says so itself; what it tells a model comes after it.
-        _, refused, why = str(result.value).partition(f"{result.name} was not run: ")
-        if refused:
-            reason = why.partition(". ")[0].rstrip(".")
-            return put("not_allowed", tool=tool, about=about, why=reason)
-        return put("refused", tool=tool, about=about)
-    why = str(result.value or "")
-    if result.status == "error":
-        why = why.removeprefix(f"{result.name} failed: ")
-        why = why.removeprefix(f"{result.name}: ")
-    return put("not_done", tool=tool, about=about, why=why).rstrip()
-
-
-# Arguments that are looked for.
-_SOUGHT = ("query", "person", "sender", "name")
-
-
-def _with_search(said: str, result: ToolResult) -> str:
-    """Add to an empty answer what was looked for, so that it can be told from others."""
-    sought = [str(result.arguments[n]) for n in _SOUGHT if result.arguments.get(n)]
-    if not sought or any(one in said for one in sought):
-        return said
-    bare = said.rstrip(".।")
-    words = ", ".join(put("words", words=one) for one in sought)
-    return f"{bare}: {words}{said[len(bare) :]}"
-
-
-LONGEST_TURN = 2000
-_TURNS = 6
-
-
-# A user's turn, what the assistant said before it, the call that it put off, and all
-# that was said before.
-Turn = tuple[str, str, ToolCall | None, Conversation]
-_NOBODY = CallReading(unclear="nobody has asked for anything")
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was read of a dialogue up to a turn, and all that it follows from.
-
-    Attributes:
-        toolset: the tools; this very set, as its clock is this very one.
-        now: the clock that dates were found by.
-        turns: the turns so far.
-        reading: what the last of them asks for.
-        asked: the question that it leaves open.
-    """
-
-    toolset: Toolset
-    now: datetime
-    turns: tuple[Turn, ...] = ()
-    reading: CallReading = _NOBODY
-    asked: Question | None = None
-
-    def begins(self, toolset: Toolset, now: datetime, turns: tuple[Turn, ...]) -> bool:
-        """Tell whether these turns, of this toolset by this clock, go on from here."""
-        same = self.toolset is toolset and self.now is now
-        return same and turns[: len(self.turns)] == self.turns
-
-
-def read_dialogue(
-    conversation: Conversation,
-    toolset: Toolset,
-    kit: Kit,
-    context: Context,
-    known: Iterable[_Read] = (),
-) -> _Read:
-    """Read what the last turn of the user asks for, in the light of those before.
-
-    Args:
-        conversation: all messages so far.
-        toolset: the tools.
-        kit: the toolset, compiled.
-        context: the clock that dates are found by.
-        known: what was read before; the first that this dialogue begins with is gone
-            on from, so that no turn is read again at a run's next step.
-    """
-    turns = tuple(_turns(conversation))
-    begun = (one for one in known if one.begins(toolset, context.now, turns))
-    read = next(begun, _Read(toolset, context.now))
-    reading, asked = read.reading, read.asked
-    earlier = tuple(turn for turn, _, _, _ in read.turns)
-    for turn, heard, waiting, before in turns[len(read.turns) :]:
-        completed: CallReading | None = None
-        is_asked = bool(heard) and (asked is not None or waiting is not None)
-        if is_asked and _calls_off(turn, toolset):
-            completed = _called_off(turn, toolset)
-        elif asked is not None and heard == asked.text:
-            completed = _completed(reading, turn, asked, kit, context)
-        elif waiting is not None and heard:
-            completed = _resumed(waiting, turn, kit, toolset, context)
-        reading = completed or read_turn(
-            turn, kit, toolset, context, earlier, past_of(before)
-        )
-        earlier = (*earlier, turn)
-        with speaking(_language_of(earlier)):
-            asked = plan(reading.drafts, (), toolset, kit).question
-    return _Read(toolset, context.now, turns, reading, asked)
-
-
-def _calls_off(turn: str, toolset: Toolset) -> bool:
-    """Whether a turn answers a question with "never mind", in whatever words."""
-    meaning = meaning_of(turn, toolset)
-    if stopped_in(turn, meaning.language if meaning else "en"):
-        return True
-    return meaning is not None and not meaning.spans and is_stopping(meaning)
-
-
-def _called_off(turn: str, toolset: Toolset) -> CallReading:
-    meaning = meaning_of(turn, toolset)
-    said = say("called_off", meaning.language, toolset) if meaning else ""
-    unclear = f"the question was called off: {turn!r}"
-    return CallReading(unclear=unclear, said=said, is_answer=bool(said))
-
-
-def _turns(conversation: Conversation) -> list[Turn]:
-    """List the user's last turns, each with what the assistant said before it.
-
-    The third of each is the call that a tool's own question put off, if any; the fourth
-    is all that was said before.
-    """
-    found: list[Turn] = []
-    heard = ""
-    waiting: ToolCall | None = None
-    for place, message in enumerate(conversation):
-        if message.role == "user":
-            found.append((message.text, heard, waiting, conversation[:place]))
-            heard, waiting = "", None
-        elif message.result is not None and message.result.status == "skipped":
-            waiting = waiting or message.result.call
-        elif _is_speech(message):
-            heard = message.text
-    return [turn for turn in found[-_TURNS:] if len(turn[0]) <= LONGEST_TURN]
-
-
-def _is_speech(message: Message) -> bool:
-    return message.role == "assistant" and not message.calls and bool(message.text)
-
-
-def _completed(
-    reading: CallReading, turn: str, asked: Question | None, kit: Kit, context: Context
-) -> CallReading | None:
-    """Fill the slot that was asked for; None when the turn does not answer."""
-    waiting = next((d for d in reading.drafts if d.missing), None)
-    if asked is None or waiting is None:
-        return None
-    params = kit.params[waiting.tool]
-    words = without_articles(trimmed(read_words(turn, context.now)))
-    value = value_from(params[asked.slot], words, turn)
-    if value is None or _asks_anew(turn, words, params[asked.slot], kit, context):
-        return None
-    filled = _with_value(waiting, asked.slot, value, kit)
-    drafts = tuple(filled if d is waiting else d for d in reading.drafts)
-    return CallReading(drafts)
-
-
-def _asks_anew(
-    turn: str, words: tuple[RequestWord, ...], param: Param, kit: Kit, context: Context
-) -> bool:
-    """Whether a turn is a request of its own and no answer: "what time is it"."""
-    if param.kind in ("when", "duration", "integer", "enum"):
-        return False
-    mood = mood_of(words)
-    if mood == "ask" and not param.verbatim:
-        return True
-    fresh = read_request(turn, kit, context)
-    if not fresh.drafts:
-        return False
-    complete = not any(draft.missing for draft in fresh.drafts)
-    begun = len(words) > 1 and complete and words[0].stem in kit.index
-    return begun or len(words) > 3 or mood not in ("", "say")
-
-
-def _resumed(
-    call: ToolCall, turn: str, kit: Kit, toolset: Toolset, context: Context
-) -> CallReading | None:
-    """Take up a call that its tool put off with a question of its own."""
-    fresh = read_request(turn, kit, context)
-    turn = person_meant(turn, meaning_of(turn, toolset)) or turn
-    words = without_articles(trimmed(read_words(turn, context.now)))
-    params = kit.params.get(call.name, {})
-    if fresh.drafts or not words or not params:
-        return None
-    for kinds in (("when", "duration"), ("person", "people"), ("text",)):
-        for param in params.values():
-            named = param.required or param.name in call.arguments
-            if param.kind not in kinds or not (named or kinds[0] == "when"):
-                continue
-            value = value_from(param, words, turn)
-            if value is not None:
-                arguments = {**call.arguments, param.name: value}
-                reason = f"{turn!r} answers the question of {call.name}"
-                return CallReading((CallDraft(call.name, arguments, (), (), reason),))
-    return None
-
-
-def _with_value(draft: CallDraft, slot: str, value: object, kit: Kit) -> CallDraft:
-    arguments = {**draft.arguments, slot: value}
-    params = kit.params[draft.tool]
-    return replace(draft, arguments=arguments, missing=missing(arguments, params))
-
-
-LONGEST_TEXT = 2000
 # Dialogues that are kept: those of a few runs at once.
 _MOST_KEPT = 8
 
@@ -268,15 +37,15 @@ class ReflexBackend:
 
     def __init__(self) -> None:
         """Begin with nothing read."""
-        self._read: tuple[_Read, ...] = ()
+        self._read: tuple[DialogueReading, ...] = ()
 
     async def reply(self, request: Request) -> Reply:
         """Answer with the next turn."""
         conversation, toolset = request.conversation, request.toolset
         text = _last_request(conversation)
-        if len(text) > LONGEST_TEXT:
+        if len(text) > LONGEST_TURN:
             return _abstain(
-                f"the request has {len(text)} characters; rules read {LONGEST_TEXT}"
+                f"the request has {len(text)} characters; rules read {LONGEST_TURN}"
             )
         kit = kit_for(toolset)
         read = read_dialogue(conversation, toolset, kit, request.context, self._read)
@@ -307,7 +76,7 @@ class ReflexBackend:
         failed = any(result.status == "error" for result in results)
         return Reply(text=said, failed=failed, reason="every call has its result")
 
-    def _keep(self, read: _Read) -> None:
+    def _keep(self, read: DialogueReading) -> None:
         """Keep what was read, in the place of what it goes on from."""
         # One assignment: runs in other threads read and keep at the same time.
         others = (
@@ -331,12 +100,7 @@ def results_of(conversation: Conversation) -> tuple[ToolResult, ...]:
 
 def _spoken_in(conversation: Conversation) -> str:
     """The language of the last turn of the user that tells it; else English."""
-    return _language_of([m.text for m in conversation if m.role == "user"])
-
-
-def _language_of(turns: Sequence[str]) -> str:
-    said = (language_of(turn[:LONGEST_TEXT]) for turn in turns[:-_TURNS:-1])
-    return next(filter(None, said), "en")
+    return spoken_in_turns([m.text for m in conversation if m.role == "user"])
 
 
 def _last_request(conversation: Conversation) -> str:

@@ -9,11 +9,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
+from agentkit.backends.reflex.drafts import (
+    CallDraft,
+)
+from agentkit.backends.reflex.patterns import Kit
+from agentkit.context import Context
 from agentkit.slots import When, resolve_when
 
 _NOON = timedelta(hours=12)
@@ -105,3 +110,15 @@ def _halves() -> Mapping[str, _Half]:
 def _pattern(word: str) -> str:
     end = r"" if word.endswith("*") else r"(?!\w)"
     return rf"(?<!\w){re.escape(word.rstrip('*'))}{end}"
+
+
+def in_half(draft: CallDraft, turn: str, kit: Kit, context: Context) -> CallDraft:
+    """Settle which half of the day a bare hour is in, by what it is for."""
+    said = " ".join(str(value) for value in draft.arguments.values()) or turn
+    arguments = {
+        name: in_its_half(value, draft.tool, said, context.now)
+        if isinstance(value, str) and kit.params[draft.tool][name].kind == "when"
+        else value
+        for name, value in draft.arguments.items()
+    }
+    return replace(draft, arguments=arguments)

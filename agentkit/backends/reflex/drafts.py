@@ -3,127 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from agentkit.backends.reflex.clauses import Clause, Vouch, nobody, split
-from agentkit.backends.reflex.english import said_as, word_set
+from agentkit.backends.reflex.leftovers import passed_over, unaccounted
 from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
-from agentkit.backends.reflex.persons import PRONOUNS, likely_name
-from agentkit.backends.reflex.request_tokens import RequestWord, read_number, read_words
-from agentkit.backends.reflex.slot_filling import (
-    Arguments,
-    each_of,
-    fill,
-    missing,
-    value_from,
+from agentkit.backends.reflex.references import (
+    last_person,
+    last_person_of,
+    resolve,
+    retell,
+    spoken_matter,
 )
+from agentkit.backends.reflex.request_tokens import RequestWord, read_words
+from agentkit.backends.reflex.slot_filling import Arguments, fill, missing
+from agentkit.backends.reflex.slot_values import each_of, value_from
 from agentkit.context import Context
-from agentkit.tools.schema.json_schema import is_list
 
-_MATTERS = frozenset(
-    {"details", "detail", "info", "information", "it", "that", "this", "about it"}
-)
-_THINGS = frozenset({"it", "that", "this", "these", "those", "them", "that one"})
-
-
-def resolve(
-    arguments: Mapping[str, Any],
-    params: Mapping[str, Param],
-    person: str,
-    named: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Put what was named before in the place of pronouns.
-
-    Args:
-        arguments: what the words gave.
-        params: the tool's parameters.
-        person: who was named last; empty when nobody was.
-        named: the arguments of earlier calls, by parameter.
-
-    Returns:
-        The arguments; one whose pronoun stands for nothing known is left out.
-    """
-    found: dict[str, Any] = {}
-    for name, value in arguments.items():
-        kind = params[name].kind
-        said = value[0] if kind == "people" and len(value) == 1 else value
-        word = str(said).lower()
-        if kind in ("person", "people") and word in PRONOUNS:
-            if person:
-                found[name] = [person] if kind == "people" else person
-        elif kind in ("text", "person") and word in _THINGS:
-            if name in named:
-                found[name] = named[name]
-        else:
-            found[name] = value
-    return found
-
-
-def retell(
-    arguments: Mapping[str, Any], params: Mapping[str, Param], told: str
-) -> dict[str, Any]:
-    """Put the first clause's words in the place of a text that points at them.
-
-    Args:
-        arguments: what the words gave.
-        params: the tool's parameters.
-        told: the words of the first clause; empty in the first clause itself.
-    """
-    return {
-        name: told
-        if told and params[name].verbatim and _points_back(str(value))
-        else value
-        for name, value in arguments.items()
-    }
-
-
-def _points_back(said: str) -> bool:
-    words = [word for word in said.lower().split() if word not in ("the", "all")]
-    return " ".join(words) in _MATTERS
-
-
-def spoken_matter(match: Match, text: str) -> str:
-    """What a clause is about, in its own words: all but its verb and article."""
-    words = list(match.words)
-    steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
-    verbs = {span[0] for step, span in steps if span and step.verb}
-    if len(words) > 1 and (0 in verbs or words[0].act):
-        words = words[1:]
-    start, end = (words[0].start, words[-1].end) if words else (0, 0)
-    return text[start:end].strip(" ,;:.!?")
-
-
-def last_person(words: Iterable[RequestWord], text: str) -> str:
-    """The person who is named last in some words of a text; empty when none is."""
-    run: list[RequestWord] = []
-    found: list[RequestWord] = []
-    for word in words:
-        if not likely_name(word):
-            continue
-        beside = bool(run) and word.start - run[-1].end <= 1
-        run = [*run, word] if beside else [word]
-        found = run
-    return text[found[0].start : found[-1].end] if found else ""
-
-
-def last_person_of(texts: Iterable[str]) -> str:
-    """The person who is named last in earlier turns."""
-    person = ""
-    for text in texts:
-        person = last_person(read_words(text), text) or person
-    return person
-
-
-# Said with any request, and heard by nobody.
-COURTESIES = word_set(
-    "uh uhh uhm um umm er erm hmm hm like maybe perhaps kinda sorta ish please thanks "
-    "thank kindly quickly hey hi hello dear okay sure yeah yep cheers ta lol btw asap"
-)
 # So much less likely may be what lacks nothing, beside what has to be asked for.
 _NEAR = 0.25
 
@@ -222,28 +122,9 @@ def read_request(
             drafts += _per_time(one, clause.best, text, kit)
     if not drafts:
         return CallReading(unclear="there are no words to go by")
-    passed = _passed_over(words, clauses, drafts, text)
+    passed = passed_over(words, clauses, [one.arguments for one in drafts], text)
     drafts[0] = replace(drafts[0], left=(*drafts[0].left, *passed))
     return CallReading(_shared_numbers(drafts, kit))
-
-
-def _passed_over(
-    words: tuple[RequestWord, ...],
-    clauses: tuple[Clause, ...],
-    drafts: list[CallDraft],
-    text: str,
-) -> tuple[str, ...]:
-    """Tell the content words before a request that no clause of it holds."""
-    heard = {(word.start, word.end) for one in clauses for word in one.words}
-    said = " ".join(way for one in drafts for way in _texts(one.arguments)).lower()
-    return tuple(
-        text[word.start : word.end]
-        for word in words
-        if (word.start, word.end) not in heard
-        and word.content
-        and word.norm not in COURTESIES
-        and not _holds(said, word.norm)
-    )
 
 
 def _complete(drafts: list[CallDraft]) -> CallDraft:
@@ -295,71 +176,6 @@ def _draft(
         score=match.score,
         left=unaccounted(match, arguments, text),
     )
-
-
-def unaccounted(match: Match, arguments: Arguments, text: str) -> tuple[str, ...]:
-    """Tell which words of a clause became of nothing.
-
-    A word is accounted for when the sentence has it, an argument holds it, or it is one
-    that says nothing by itself, such as "please" and "the".
-    """
-    places = _taken(match, arguments)
-    held = [_extent(value, text) for value in _texts(arguments)]
-    said = " ".join(_texts(arguments)).lower()
-    left: list[str] = []
-    for place, word in enumerate(match.words):
-        inside = any(start < word.end and word.start < end for start, end in held)
-        counted = read_number(word.norm) if word.kind == "number" else ""
-        if (
-            place in places
-            or inside
-            or _holds(said, word.norm)
-            or (counted and _holds(said, counted))
-        ):
-            continue
-        if word.norm in COURTESIES:
-            continue
-        if word.kind != "word" or word.content:
-            start, end = _gap_around(match, place) or (word.start, word.end)
-            left.append(text[start:end].strip())
-    return tuple(dict.fromkeys(left))
-
-
-def _gap_around(match: Match, place: int) -> tuple[int, int] | None:
-    """Where the words stand that "..." took with one: "when I get home" is one thing."""
-    for step, span in zip(match.fit.pattern.steps, match.fit.spans, strict=True):
-        if span and not step.stems and not step.param and place in range(*span):
-            return match.words[span[0]].start, match.words[span[1] - 1].end
-    return None
-
-
-def _holds(said: str, word: str) -> bool:
-    """Whether a word stands in what is said, and not as a part: the 2 of "1/2"."""
-    return bool(re.search(rf"(?<![\w/.]){re.escape(word)}(?![\w/])", said))
-
-
-def _taken(match: Match, arguments: Arguments) -> set[int]:
-    """The places of a clause's words that the sentence, or an argument's slot, took."""
-    steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
-    return {
-        place
-        for step, span in steps
-        # What "..." stands for is heard by nobody.
-        if span and (step.stems or (step.param and step.param.name in arguments))
-        for place in range(*span)
-    }
-
-
-def _texts(arguments: Arguments) -> list[str]:
-    """The words that arguments may stand for: "daily" was said as "every day"."""
-    lists = (value if is_list(value) else [value] for value in arguments.values())
-    texts = (str(one) for each in lists for one in each)
-    return [way for text in texts for way in (text, *said_as(text))]
-
-
-def _extent(value: str, text: str) -> tuple[int, int]:
-    start = text.lower().find(value.lower())
-    return (start, start + len(value)) if start >= 0 and value else (0, 0)
 
 
 def _per_person(draft: CallDraft, kit: Kit) -> list[CallDraft]:

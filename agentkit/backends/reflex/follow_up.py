@@ -8,90 +8,31 @@ is then read like any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from agentkit.backends.reflex.drafts import CallDraft, CallReading, last_person
+from agentkit.backends.reflex.drafts import CallDraft, CallReading
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
+from agentkit.backends.reflex.references import NAMES, UNDO, Past, last_person, name_of
 from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.reflex.understood import (
     EARLIER,
-    UNDO,
     is_length,
     is_time,
     time_of,
 )
 from agentkit.context import Context
-from agentkit.messages import Message, ToolResult
+from agentkit.messages import ToolResult
 from agentkit.slots import resolve_duration, resolve_when
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 
 DONE = "complete_reminder"
-# A pronoun stands for something at the head of a turn; further on it is of a text.
-_HEAD = 3
-# What a thing is called, by the fields that tools give their results; best first.
-_NAMES = ("title", "text", "item", "name", "label", "subject", "query", "to")
-_PEOPLE = ("to", "sender", "person", "name", "attendees", "people")
-_PRONOUN = re.compile(
-    r"\b(?:it|(?:that|this|the (?:first|second|third|last)) one"
-    # "That" alone, and not "that somebody came".
-    r"|(?:that|this)(?=\s*(?:$|[.,;!?]|(?:to|in|on|at|for|from|back|off|too|please)\b)))"
-    r"\b",
-    re.I,
-)
-_WHOM = re.compile(r"\b(?:her|him|them)\b", re.I)
-_RANKS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 _HALF_DAY = timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What the last turn that called anything came to.
-
-    Attributes:
-        results: of its calls, in order.
-        undone: whether what it did was taken back since.
-    """
-
-    results: tuple[ToolResult, ...] = ()
-    undone: bool = False
-
-    @property
-    def deed(self) -> ToolResult | None:
-        """The last call that was done."""
-        done = [one for one in self.results if one.status == "done"]
-        return done[-1] if done else None
-
-    def items(self) -> list[Mapping[str, Any]]:
-        """The things that the last call brought, each with its fields."""
-        if self.deed is None:
-            return []
-        value: Any = self.deed.typed
-        is_list = isinstance(value, list)
-        listed = cast(list[Any], value) if is_list else [value]
-        return [
-            cast(Mapping[str, Any], one) for one in listed if isinstance(one, Mapping)
-        ]
-
-
-def past_of(messages: Sequence[Message]) -> Past:
-    """Read what was done and found from a conversation up to the user's last turn."""
-    found: list[ToolResult] = []
-    undone = False
-    for message in reversed(messages):
-        if message.result is not None:
-            if message.result.name == UNDO:
-                undone = True
-            else:
-                found.append(message.result)
-        elif message.role == "user" and found:
-            break
-    return Past(tuple(reversed(found)), undone)
 
 
 class FollowUpTurn:
@@ -260,7 +201,7 @@ def _param_for(
         "person": ("people", "person"),
         "number": ("integer", "number"),
     }.get(role, ("text", "texts"))
-    names = {"title": _NAMES, "text": _NAMES, "list": ("list_name",)}.get(role, (role,))
+    names = {"title": NAMES, "text": NAMES, "list": ("list_name",)}.get(role, (role,))
     fitting = [param for param in params.values() if param.kind in kinds]
     if kinds == ("text", "texts"):
         fitting = [param for param in fitting if param.name in names]
@@ -311,47 +252,3 @@ def _is_bare(words: str) -> bool:
     hour = re.search(r"\d+", words)
     named = re.search(r"[ap]\.?m\b|morning|evening|night|afternoon|noon", words, re.I)
     return hour is not None and int(hour[0]) <= 12 and not named
-
-
-def put_into_words(text: str, past: Past, earlier_person: str = "") -> str:
-    """Put the name of what was found in the place of "it" and "the first one".
-
-    Returns:
-        The text; unchanged where nothing is known that it could stand for.
-    """
-    items = past.items()
-    found = _PRONOUN.search(text)
-    if found and items and _is_early(text, found):
-        rank = next((n for word, n in _RANKS.items() if word in found[0].lower()), 0)
-        named = name_of(items, rank) if -len(items) <= rank < len(items) else ""
-        if named:
-            text = f"{text[: found.start()]}{named}{text[found.end() :]}"
-    whom = _WHOM.search(text)
-    person = person_of(items) or earlier_person
-    if whom and person and _is_early(text, whom):
-        text = f"{text[: whom.start()]}{person}{text[whom.end() :]}"
-    return text
-
-
-def _is_early(text: str, found: re.Match[str]) -> bool:
-    return len(text[: found.start()].split()) < _HEAD
-
-
-def name_of(items: Sequence[Mapping[str, Any]], rank: int) -> str:
-    """Name one of some things, by the field that names it best; empty without one."""
-    item = items[rank]
-    return next((str(item[field]) for field in _NAMES if item.get(field)), "")
-
-
-def person_of(items: Sequence[Mapping[str, Any]]) -> str:
-    """Name the one person whom the first of some things is of; empty without one."""
-    for item in items[:1]:
-        for field in _PEOPLE:
-            value: Any = item.get(field)
-            is_list = isinstance(value, list)
-            people = cast(list[Any], value) if is_list else []
-            if len(people) == 1:
-                return str(people[0])
-            if value and isinstance(value, str):
-                return value
-    return ""

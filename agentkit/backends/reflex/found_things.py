@@ -11,9 +11,10 @@ from importlib.resources import files
 from typing import Any
 
 from agentkit.backends.reflex.drafts import CallDraft, CallReading
-from agentkit.backends.reflex.follow_up import Past, merged_time, name_of
+from agentkit.backends.reflex.follow_up import merged_time
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
+from agentkit.backends.reflex.references import Past, name_of
 from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.reflex.speech import ask_which_of
 from agentkit.backends.reflex.understood import is_time, time_of

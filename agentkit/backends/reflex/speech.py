@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from agentkit.language import spoken
+from agentkit.messages import ToolResult
 from agentkit.tools import Toolset
 
 # Topics that no tool serves -> the key of what is said; any other is not our business.
@@ -178,3 +179,44 @@ def _spoken(language: str) -> dict[str, Any]:
 def _phrases() -> dict[str, Any]:
     file = files("agentkit.backends.reflex") / "phrases.toml"
     return tomllib.loads(file.read_text("utf-8"))
+
+
+def answer(results: Iterable[ToolResult], toolset: Toolset) -> str:
+    """Say what came of the calls, one paragraph each."""
+    said = [_say(result, toolset) for result in results]
+    return "\n\n".join(dict.fromkeys(text for text in said if text))
+
+
+def _say(result: ToolResult, toolset: Toolset) -> str:
+    if result.status == "done" and result.name in toolset:
+        said = toolset[result.name].word(result.typed)
+        return said if result.value != [] else _with_search(said, result)
+    given = list(result.arguments.values())[:1]
+    about = "".join(put("about", words=str(value)) for value in given)
+    tool = result.name.replace("_", " ")
+    if result.status == "denied":
+        # A rule or a limit says so itself; what it tells a model comes after it.
+        _, refused, why = str(result.value).partition(f"{result.name} was not run: ")
+        if refused:
+            reason = why.partition(". ")[0].rstrip(".")
+            return put("not_allowed", tool=tool, about=about, why=reason)
+        return put("refused", tool=tool, about=about)
+    why = str(result.value or "")
+    if result.status == "error":
+        why = why.removeprefix(f"{result.name} failed: ")
+        why = why.removeprefix(f"{result.name}: ")
+    return put("not_done", tool=tool, about=about, why=why).rstrip()
+
+
+# Arguments that are looked for.
+_SOUGHT = ("query", "person", "sender", "name")
+
+
+def _with_search(said: str, result: ToolResult) -> str:
+    """Add to an empty answer what was looked for, so that it can be told from others."""
+    sought = [str(result.arguments[n]) for n in _SOUGHT if result.arguments.get(n)]
+    if not sought or any(one in said for one in sought):
+        return said
+    bare = said.rstrip(".।")
+    words = ", ".join(put("words", words=one) for one in sought)
+    return f"{bare}: {words}{said[len(bare) :]}"

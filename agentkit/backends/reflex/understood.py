@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from agentkit.backends.reflex.drafts import COURTESIES, CallDraft
+from agentkit.backends.reflex.drafts import CallDraft
 from agentkit.backends.reflex.english import RANK_WORDS
-from agentkit.backends.reflex.joined_items import joined_items
+from agentkit.backends.reflex.joined_spans import grown, joined_items
+from agentkit.backends.reflex.leftovers import left_of_spans
 from agentkit.backends.reflex.parameters import Param
-from agentkit.backends.reflex.request_tokens import RequestWord, read_words
-from agentkit.backends.reflex.slot_filling import each_of, missing, spoken_rank
+from agentkit.backends.reflex.references import UNDO
+from agentkit.backends.reflex.request_tokens import read_words
+from agentkit.backends.reflex.slot_filling import missing
+from agentkit.backends.reflex.slot_values import each_of, spoken_rank
 from agentkit.context import Context
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.slots import resolve_duration, resolve_when
@@ -50,10 +52,6 @@ _BY_KIND: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "title", "query", "item", "place"),
 }
 _EDGES = " \t\r\n,;:.!?"
-
-
-# Undoing is a topic of the understanding's own, and no tool beside others.
-UNDO = "undo_last"
 
 
 @lru_cache(maxsize=64)
@@ -96,148 +94,14 @@ def draft_of(
     """Fill a tool's parameters from the spans of a request."""
     spans: Sequence[Span] = meaning.spans
     if meaning.language == "en":
-        spans = _grown(spans, text, context, params)
+        spans = grown(spans, text, context, params)
     else:
         spans = joined_items(spans, text, meaning.language)
     arguments = arguments_of(spans, text, params, context)
     to_end(arguments, spans, text, params)
     lacks = missing(arguments, dict(params))
-    left = _left(meaning, arguments, text, context)
+    left = left_of_spans(meaning, arguments, text, context)
     return CallDraft(tool, arguments, lacks, (), meaning.reason, left=left)
-
-
-def _grown(
-    spans: Sequence[Span],
-    text: str,
-    context: Context,
-    params: Mapping[str, Param],
-) -> tuple[Span, ...]:
-    """Let a title take in the words beside it that nothing else has: "movie night".
-
-    "With" and a person behind it belong to it, too: "lunch with Ben".
-    """
-    words = [word for word in read_words(text, context.now) if word.kind == "word"]
-    named = any(span.role == "title" for span in spans)
-    free = [word for word in words if _is_free(word, spans)]
-    title = params.get("title")
-    if title is not None and title.required and not named and free:
-        # What is in no span is what it is called: "company offsite all day March 30".
-        first = Span(free[0].start, free[0].end, "title", 1.0)
-        spans = (*spans, first)
-    grown: list[Span] = []
-    for span in _merged(spans, text):
-        if span.role == "title":
-            others = [one for one in spans if one is not span]
-            span = _taking_in(span, others, words, text)
-        grown.append(span)
-    return tuple(grown)
-
-
-def _merged(spans: Sequence[Span], text: str) -> list[Span]:
-    """Put titles that stand side by side together: "weekly sync"."""
-    found: list[Span] = []
-    for span in sorted(spans, key=lambda one: one.start):
-        last = found[-1] if found else None
-        beside = last is not None and not text[last.end : span.start].strip()
-        if last is not None and beside and last.role == span.role == "title":
-            found[-1] = replace(last, end=span.end)
-        else:
-            found.append(span)
-    return found
-
-
-def _taking_in(
-    span: Span, others: Sequence[Span], words: Sequence[RequestWord], text: str
-) -> Span:
-    start, end = span.start, span.end
-    for word in words:
-        if word.start >= end and not text[end : word.start].strip():
-            if not _is_free(word, others):
-                break
-            end = word.end
-    for word in reversed(words):
-        if word.end <= start and not text[word.end : start].strip():
-            if not _is_free(word, others):
-                break
-            start = word.start
-    return replace(span, start=start, end=_with_company(end, others, words, text))
-
-
-def _with_company(
-    end: int, others: Sequence[Span], words: Sequence[RequestWord], text: str
-) -> int:
-    """Where a title ends with who or what belongs to it: "lunch with Ben", "for Mia"."""
-    joint = _JOINT.match(text[end:])
-    if joint is None:
-        return end
-    begin = end + joint.end()
-    for one in others:
-        if one.role == "person" and one.start == begin:
-            return _and_others(one.end, words, others, text)
-    last = end
-    for word in words:
-        if word.start >= begin and not text[max(begin, last) : word.start].strip():
-            if not _is_free(word, others):
-                break
-            last = word.end
-    return _and_others(last, words, others, text) if last > end else end
-
-
-def _and_others(
-    end: int, words: Sequence[RequestWord], others: Sequence[Span], text: str
-) -> int:
-    """Go on behind "and", where another name follows: "with Priya and Tomás"."""
-    joint = _AND.match(text[end:])
-    begin = end + joint.end() if joint else -1
-    for one in others:
-        if one.role == "person" and one.start == begin:
-            return one.end
-    name = next((w for w in words if w.start == begin), None)
-    return name.end if name and name.capital and _is_free(name, others) else end
-
-
-_AND = re.compile(r"\s+and\s+", re.I)
-_JOINT = re.compile(
-    r"\s+(?:(?:with|for|of|at|about)\s+)?(?:(?:the|an?|my|our)\s+)?(?=\S)", re.I
-)
-
-
-def _is_free(word: RequestWord, others: Sequence[Span]) -> bool:
-    """Whether a word names a thing and stands in no span."""
-    inside = any(one.start <= word.start < one.end for one in others)
-    return word.content and not inside
-
-
-def _left(
-    meaning: Meaning, arguments: Mapping[str, Any], text: str, context: Context
-) -> tuple[str, ...]:
-    """Tell which words of an English request became of nothing.
-
-    Of other languages the spans alone are looked at: which of their words say nothing by
-    themselves is not known here.
-    """
-    said = " ".join(str(value) for value in arguments.values()).lower()
-    left = [
-        text[span.start : span.end]
-        for span in meaning.spans
-        if span.role in ("time", "duration") and not _is_said(span, text, said)
-    ]
-    if meaning.language != "en":
-        return tuple(left)
-    known = {(w.start, w.end): w.became for w in meaning.words}
-    for word in read_words(text):
-        became = known.get((word.start, word.end), "not understood")
-        counts = word.content or word.kind not in ("word", "quote")
-        if word.norm in COURTESIES:
-            continue
-        if counts and became == "not understood" and word.norm not in said:
-            left.append(text[word.start : word.end])
-    return tuple(dict.fromkeys(left))
-
-
-def _is_said(span: Span, text: str, said: str) -> bool:
-    words = text[span.start : span.end].lower().split()
-    return any(word.strip(_EDGES) in said for word in words)
 
 
 def arguments_of(

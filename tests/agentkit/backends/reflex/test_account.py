@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agentkit import Context
-from agentkit.backends.reflex.drafts import COURTESIES, CallDraft
+from agentkit.backends.reflex.drafts import CallDraft
 from agentkit.backends.reflex.english import stem_of
-from agentkit.backends.reflex.follow_up import Past
 from agentkit.backends.reflex.kits import kit_for
+from agentkit.backends.reflex.leftovers import COURTESIES
+from agentkit.backends.reflex.references import Past
 from agentkit.backends.reflex.request_tokens import read_words, trimmed
 from agentkit.backends.reflex.turn import read_turn
 from agentkit.discovery import installed_tools

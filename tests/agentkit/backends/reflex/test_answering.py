@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentkit.backends.reflex.backend import answer
+from agentkit.backends.reflex.speech import answer
 from agentkit.discovery import installed_tools
 from agentkit.messages import ToolCall, ToolResult
 from agentkit.tools import Toolset

@@ -8,7 +8,7 @@ import pytest
 
 from agentkit import Agent, Context
 from agentkit.backends import ReflexBackend
-from agentkit.backends.reflex.joined_items import joined_items
+from agentkit.backends.reflex.joined_spans import joined_items
 from agentkit.discovery import installed_tools
 from agentkit.understanding import Span
 

@@ -1,0 +1,142 @@
+"""What is left over of a request: words that became of nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agentkit.backends.reflex.clauses import Clause
+from agentkit.backends.reflex.english import said_as, word_set
+from agentkit.backends.reflex.matcher import Match
+from agentkit.backends.reflex.request_tokens import RequestWord, read_number, read_words
+from agentkit.backends.reflex.slot_filling import (
+    Arguments,
+)
+from agentkit.context import Context
+from agentkit.tools.schema.json_schema import is_list
+from agentkit.understanding import Reading as Meaning
+from agentkit.understanding import Span
+
+_EDGES = " \t\r\n,;:.!?"
+# Said with any request, and heard by nobody.
+COURTESIES = word_set(
+    "uh uhh uhm um umm er erm hmm hm like maybe perhaps kinda sorta ish please thanks "
+    "thank kindly quickly hey hi hello dear okay sure yeah yep cheers ta lol btw asap"
+)
+
+
+def passed_over(
+    words: tuple[RequestWord, ...],
+    clauses: tuple[Clause, ...],
+    found: Sequence[Arguments],
+    text: str,
+) -> tuple[str, ...]:
+    """Tell the content words before a request that no clause of it holds."""
+    heard = {(word.start, word.end) for one in clauses for word in one.words}
+    said = " ".join(way for one in found for way in texts_of(one)).lower()
+    return tuple(
+        text[word.start : word.end]
+        for word in words
+        if (word.start, word.end) not in heard
+        and word.content
+        and word.norm not in COURTESIES
+        and not holds(said, word.norm)
+    )
+
+
+def unaccounted(match: Match, arguments: Arguments, text: str) -> tuple[str, ...]:
+    """Tell which words of a clause became of nothing.
+
+    A word is accounted for when the sentence has it, an argument holds it, or it is one
+    that says nothing by itself, such as "please" and "the".
+    """
+    places = _taken(match, arguments)
+    held = [_extent(value, text) for value in texts_of(arguments)]
+    said = " ".join(texts_of(arguments)).lower()
+    left: list[str] = []
+    for place, word in enumerate(match.words):
+        inside = any(start < word.end and word.start < end for start, end in held)
+        counted = read_number(word.norm) if word.kind == "number" else ""
+        if (
+            place in places
+            or inside
+            or holds(said, word.norm)
+            or (counted and holds(said, counted))
+        ):
+            continue
+        if word.norm in COURTESIES:
+            continue
+        if word.kind != "word" or word.content:
+            start, end = _gap_around(match, place) or (word.start, word.end)
+            left.append(text[start:end].strip())
+    return tuple(dict.fromkeys(left))
+
+
+def _gap_around(match: Match, place: int) -> tuple[int, int] | None:
+    """Where the words stand that "..." took with one: "when I get home" is one thing."""
+    for step, span in zip(match.fit.pattern.steps, match.fit.spans, strict=True):
+        if span and not step.stems and not step.param and place in range(*span):
+            return match.words[span[0]].start, match.words[span[1] - 1].end
+    return None
+
+
+def holds(said: str, word: str) -> bool:
+    """Whether a word stands in what is said, and not as a part: the 2 of "1/2"."""
+    return bool(re.search(rf"(?<![\w/.]){re.escape(word)}(?![\w/])", said))
+
+
+def _taken(match: Match, arguments: Arguments) -> set[int]:
+    """The places of a clause's words that the sentence, or an argument's slot, took."""
+    steps = zip(match.fit.pattern.steps, match.fit.spans, strict=True)
+    return {
+        place
+        for step, span in steps
+        # What "..." stands for is heard by nobody.
+        if span and (step.stems or (step.param and step.param.name in arguments))
+        for place in range(*span)
+    }
+
+
+def texts_of(arguments: Arguments) -> list[str]:
+    """The words that arguments may stand for: "daily" was said as "every day"."""
+    lists = (value if is_list(value) else [value] for value in arguments.values())
+    texts = (str(one) for each in lists for one in each)
+    return [way for text in texts for way in (text, *said_as(text))]
+
+
+def _extent(value: str, text: str) -> tuple[int, int]:
+    start = text.lower().find(value.lower())
+    return (start, start + len(value)) if start >= 0 and value else (0, 0)
+
+
+def left_of_spans(
+    meaning: Meaning, arguments: Mapping[str, Any], text: str, context: Context
+) -> tuple[str, ...]:
+    """Tell which words of an English request became of nothing.
+
+    Of other languages the spans alone are looked at: which of their words say nothing by
+    themselves is not known here.
+    """
+    said = " ".join(str(value) for value in arguments.values()).lower()
+    left = [
+        text[span.start : span.end]
+        for span in meaning.spans
+        if span.role in ("time", "duration") and not _is_said(span, text, said)
+    ]
+    if meaning.language != "en":
+        return tuple(left)
+    known = {(w.start, w.end): w.became for w in meaning.words}
+    for word in read_words(text):
+        became = known.get((word.start, word.end), "not understood")
+        counts = word.content or word.kind not in ("word", "quote")
+        if word.norm in COURTESIES:
+            continue
+        if counts and became == "not understood" and word.norm not in said:
+            left.append(text[word.start : word.end])
+    return tuple(dict.fromkeys(left))
+
+
+def _is_said(span: Span, text: str, said: str) -> bool:
+    words = text[span.start : span.end].lower().split()
+    return any(word.strip(_EDGES) in said for word in words)

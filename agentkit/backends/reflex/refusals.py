@@ -1,0 +1,206 @@
+"""What is refused, and in which words: what cannot be meant, is taken back, or is off."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from agentkit.backends.reflex.drafts import (
+    CallDraft,
+    CallReading,
+)
+from agentkit.backends.reflex.english import FUNCTION, NEGATIONS
+from agentkit.backends.reflex.request_tokens import RequestWord, read_words
+from agentkit.backends.reflex.speech import (
+    ask_which,
+    is_answer,
+    is_foreign,
+    key_of,
+    say,
+)
+from agentkit.context import Context
+from agentkit.language.vocabularies import MONTHS
+from agentkit.tools import Toolset
+from agentkit.understanding import Reading as Meaning
+
+_TAKEN_BACK = re.compile(
+    r"\?\s*(?:no(?:pe)?(?: way| thanks?)?|never|not (?:a chance|really|at all)|hell no"
+    r"|just kidding|jk|nein|non|nicht|não|nunca|nunca jamás)\W*$",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"\b(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:\s*(?P<half>[ap])\.?m)?\b(?![:.]?\d)",
+    re.I,
+)
+_MONTHS = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
+_DATE = re.compile(
+    rf"\b(?:(?P<month>{_MONTHS})\.?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"|(?P<first>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<then>{_MONTHS}))\b(?![:.]?\d)",
+    re.IGNORECASE,
+)
+# A leap year: the 29th of February is a day, whichever year is meant.
+_YEAR = 2024
+
+
+def is_taken_back(turn: str) -> bool:
+    """Whether a turn asks about an order and denies it: "delete it? no way"."""
+    return bool(_TAKEN_BACK.search(turn))
+
+
+def impossible_time(text: str) -> str:
+    """Return the first day or hour of a text that does not exist; empty without one."""
+    for found in _DATE.finditer(text):
+        month = MONTHS[(found["month"] or found["then"]).lower()]
+        day = int(found["day"] or found["first"])
+        if not 1 <= day <= monthrange(_YEAR, month)[1]:
+            return found[0]
+    for found in _CLOCK.finditer(text):
+        hour, minute = int(found["hour"]), int(found["minute"])
+        most = 12 if found["half"] else 24
+        is_clock = ":" in found[0] or found["half"]
+        if is_clock and (hour > most or minute > 59 or (hour == 24 and minute)):
+            return found[0]
+    return ""
+
+
+# How far into a request a "not" is one of the order itself.
+_HEAD = 6
+
+
+def is_negated(words: tuple[RequestWord, ...]) -> bool:
+    """Whether an order is said not to be carried out: "not going to cancel it".
+
+    "I can't make it" and "I'm not going to yoga" deny no order.
+    """
+    for place, word in enumerate(words[:_HEAD]):
+        unable = place and words[place - 1].norm in ("can", "will", "could")
+        if word.stem not in NEGATIONS or unable:
+            continue
+        behind = (w for w in words[place + 1 :] if w.stem not in FUNCTION)
+        verb = next(behind, None)
+        if verb is not None and verb.act:
+            return True
+    return False
+
+
+Packs = Mapping[str, Mapping[str, Any]]
+
+
+def off_for(turn: str, topic: str, toolset: Toolset, packs: Packs) -> str:
+    """Name the tool that a request needs and that is off; empty where none is.
+
+    Args:
+        turn: what the user says.
+        topic: what it is about, where that is known.
+        toolset: the tools that may be called.
+        packs: the settings of tool packs.
+    """
+    tool = _served_by(turn, topic)
+    return "" if tool in toolset and packs.get(_switches()[tool]["pack"]) else tool
+
+
+def on_for(turn: str, topic: str, toolset: Toolset, packs: Packs) -> str:
+    """Name the tool that a request could be put to instead; empty where none is on."""
+    is_off = off_for(turn, topic, toolset, packs)
+    return "" if is_off else _served_by(turn, topic)
+
+
+def _served_by(turn: str, topic: str) -> str:
+    return next(
+        (
+            tool
+            for tool, switch in _switches().items()
+            if topic in switch["topics"] or re.search(switch["named"], turn, re.I)
+        ),
+        "",
+    )
+
+
+@cache
+def _switches() -> dict[str, dict[str, Any]]:
+    file = files("agentkit.backends.reflex") / "turned_off.toml"
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+# Below, a topic is a guess, and nothing is answered as if it were known.
+_SURE_TOPIC = 0.3
+# So sure it must be that a part of a request is no business of the tools.
+_SURELY_FOREIGN = 0.6
+
+
+def refusal_of(
+    turn: str, drafts: tuple[CallDraft, ...], meaning: Meaning, toolset: Toolset
+) -> CallReading | None:
+    """Leave what would change something, where not all that was said is understood.
+
+    An order that is taken back in the same breath is none; a day that is not on the
+    calendar is told; words that became of nothing are named.
+    """
+    acting = [draft for draft in drafts if toolset[draft.tool].effect != "read"]
+    if not acting:
+        return None
+    language = meaning.language
+    guessed = all(not draft.score for draft in acting)
+    if is_taken_back(turn) or (guessed and is_negated(read_words(turn))):
+        said = say("negated", language, toolset)
+        return CallReading(
+            unclear=f"{turn!r} takes itself back", said=said, is_answer=True
+        )
+    wrong = impossible_time(_without_literals(turn, acting))
+    if wrong:
+        said = say("no_such_time", language, toolset, words=wrong)
+        return CallReading(unclear=f"there is no {wrong!r}", said=said)
+    left = [word for draft in acting for word in draft.left]
+    if left:
+        words = " ".join(dict.fromkeys(left))
+        said = say("not_understood", language, toolset, words=words)
+        return CallReading(unclear=f"{words!r} was not understood", said=said)
+    return None
+
+
+def _without_literals(turn: str, drafts: Iterable[CallDraft]) -> str:
+    """A turn without what somebody is told, or what is written down as it was said."""
+    for draft in drafts:
+        if not any(name in draft.arguments for name in ("when", "start", "to", "time")):
+            for value in draft.arguments.values():
+                turn = turn.replace(str(value), " ")
+    return turn
+
+
+def asks_for_what_is_off(
+    turn: str,
+    drafts: tuple[CallDraft, ...],
+    meaning: Meaning,
+    toolset: Toolset,
+    context: Context,
+) -> bool:
+    """Whether sentences alone fit a turn that names what is off: "sync my calendar"."""
+    off = off_for(turn, "", toolset, context.packs)
+    return bool(drafts) and bool(off) and off not in toolset and not meaning.choices
+
+
+def declined(
+    turn: str, why: str, meaning: Meaning, toolset: Toolset, context: Context
+) -> CallReading:
+    """Decline a turn: say of what it is, what is off, and what would work."""
+    near = [choice.tool for choice in meaning.choices]
+    if meaning.verdict == "ask":
+        said = ask_which(meaning.language, toolset, near)
+        return CallReading(unclear=why, said=said)
+    topic = meaning.topic if meaning.topic_probability >= _SURE_TOPIC else ""
+    off = off_for(turn, topic, toolset, context.packs)
+    on = on_for(turn, topic, toolset, context.packs)
+    key = key_of(topic) if topic else "unclear"
+    if off and not is_foreign(key):
+        key = "off"
+    said = say(key, meaning.language, toolset, (on, *near), off=off)
+    surely = meaning.topic_probability >= _SURELY_FOREIGN
+    others = is_foreign(key) or topic == "other"
+    foreign = bool(off) or (others and surely)
+    answers = is_answer(key)
+    return CallReading((), why, said=said, is_answer=answers, foreign=foreign, off=off)
