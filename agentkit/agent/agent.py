@@ -207,11 +207,27 @@ class Agent(PastEffects):
             )
         )
 
-    async def aplan(self, text: str, *, conversation: Conversation = ()) -> Plan:
-        """Let the backend answer once and carry nothing out."""
+    async def aplan(
+        self, text: str = "", *, conversation: Conversation = (), emit: Emit = silent
+    ) -> Plan:
+        """Let the backend answer once and carry nothing out.
+
+        Args:
+            text: what the user says; empty where the conversation is to be answered
+                as it is, such as one that ends with the result of a tool.
+            conversation: earlier messages.
+            emit: told each event, such as pieces of the text.
+
+        Raises:
+            ConfigError: the text and the conversation are empty.
+        """
         with opened_session(self.session, self._context) as session:
+            said = before(session, conversation)
             run = self._starter.run(
-                opened(text, before(session, conversation), self.instructions)
+                opened(text, said, self.instructions)
+                if text or not said
+                else list(said),
+                emit,
             )
         reply = await run.ask_once()
         return plan_of(run, reply)

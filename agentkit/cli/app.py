@@ -51,6 +51,7 @@ GROUPS = {
     "For developers": {
         "tools": "List, show and call tools.",
         "assistants": "List the ready assistants, for --assistant NAME.",
+        "serve": "Serve other programs over HTTP.",
         "plan": "Show the first step; do nothing.",
         "prompt": "Show what a model would be sent.",
     },

@@ -122,7 +122,7 @@ class OpenHome:
             ask_egress=ask_egress,
             router=route_policy(self.settings.router),
             limits=self.settings.limits.limits(),
-            shields=make_shields(self.settings.shields, remote=self._remote),
+            shields=make_shields(self.settings.shields, remote=self.remote),
             session=kept,
         )
 
@@ -138,15 +138,16 @@ class OpenHome:
     def backends(self) -> str | list[Backend]:
         """Return the ladder of `[router]`, or one backend's name."""
         if self.options.backend or not self.settings.router.ladder:
-            return [self.backend()[0]] if self._remote else self._backend_name
-        return make_ladder(self.settings.router, remote=self._remote)
+            return [self.backend()[0]] if self.remote else self._backend_name
+        return make_ladder(self.settings.router, remote=self.remote)
 
     def backend(self) -> tuple[Backend, str]:
         """Pick the backend, and say why it is this one."""
-        return pick_backend(self._backend_name, remote=self._remote)
+        return pick_backend(self._backend_name, remote=self.remote)
 
     @property
-    def _remote(self) -> tuple[str, ...]:
+    def remote(self) -> tuple[str, ...]:
+        """Kinds of servers that count as leaving the device, on loopback too."""
         return self.settings.privacy.remote
 
     @property

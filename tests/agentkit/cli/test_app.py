@@ -23,6 +23,7 @@ COMMANDS = [
     ("chat",),
     ("plan",),
     ("prompt",),
+    ("serve",),
     ("tools",),
     ("tools", "list"),
     ("tools", "show"),

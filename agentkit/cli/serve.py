@@ -1,0 +1,206 @@
+"""`agentkit serve`: the assistant and the model for other programs, over HTTP."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import secrets
+import socket
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from agentkit.backends.base import Backend
+from agentkit.cli.ladder import make_shields, route_policy
+from agentkit.cli.opened import OpenHome, open_home
+from agentkit.cli.options import Options, takes
+from agentkit.cli.screen import Screen
+from agentkit.errors import ConfigError, MissingPackage
+
+if TYPE_CHECKING:
+    from agentkit.serve import Tenant
+
+_VARIABLE = "AGENTKIT_TOKEN"
+_SHA256 = r"[0-9a-fA-F]{64}"
+
+Host = Annotated[
+    str, typer.Option(metavar="ADDRESS", help="Where to listen; this machine alone.")
+]
+Port = Annotated[
+    int, typer.Option(metavar="N", min=0, max=65535, help="0 takes a free one.")
+]
+Token = Annotated[
+    str,
+    typer.Option(
+        metavar="TEXT",
+        help=f"What clients send (or {_VARIABLE}); made and shown when not given.",
+    ),
+]
+Users = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.toml", help="Users with a home and a token each, instead of one."
+    ),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-host", metavar="NAME", help="A name that this server is reached by."
+    ),
+]
+
+
+class _User(BaseModel):
+    """What the file of users says of one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    home: Path
+    token_sha256: str = Field(pattern=_SHA256)
+
+
+@takes("home", "backend", "tools", "assistant", "egress", "verbose")
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8765,
+    token: Token = "",
+    users: Users = None,
+    allow_host: Names = None,
+    *,
+    given: Options,
+) -> None:
+    """Serve other programs over HTTP.
+
+    OpenAI's chat and responses APIs, and a page for the browser. Ctrl-C ends it.
+    """
+    screen = Screen()
+    try:
+        from agentkit.serve.listener import listen
+        from agentkit.serve.server import make_app
+    except ImportError as exc:
+        raise MissingPackage("starlette", "serve", "agentkit serve") from exc
+    shared: dict[str, Backend] = {}
+    if users is not None:
+        tenants, shown = list(_users(users, given, shared)), ""
+    else:
+        token = token or os.environ.get(_VARIABLE, "")
+        shown = "" if token else secrets.token_urlsafe()
+        tenants = [_tenant("you", open_home(given), _digest(token or shown), shared)]
+    app = make_app(tenants, hosts=[*(allow_host or ()), *_own_names(host)])
+    with _bound(host, port) as listening:
+        _tell(listening, shown, screen)
+        listen(app, listening, verbose=given.verbose)
+
+
+def _digest(token: str) -> bytes:
+    """Return the digest of a token.
+
+    Raises:
+        ConfigError: it can be tried out.
+    """
+    from agentkit.serve.tenants import SHORTEST_TOKEN, digest_of
+
+    if len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable():
+        raise ConfigError(
+            f"the token must have at least {SHORTEST_TOKEN} plain characters; without "
+            "--token one is made"
+        )
+    return digest_of(token)
+
+
+def _users(path: Path, given: Options, shared: dict[str, Backend]) -> Iterator[Tenant]:
+    """Read who is served from a file.
+
+    Raises:
+        ConfigError: it cannot be read, or says what cannot be.
+    """
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+        found = TypeAdapter(dict[str, _User]).validate_python(table)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise ConfigError(f"{path}: {exc}") from exc
+    except ValidationError as exc:
+        first = exc.errors(include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"{path}: {where}: {first['msg']}") from exc
+    for name, user in found.items():
+        opened = open_home(replace(given, home=user.home.expanduser()))
+        yield _tenant(name, opened, bytes.fromhex(user.token_sha256), shared)
+
+
+def _tenant(
+    name: str, opened: OpenHome, digest: bytes, shared: dict[str, Backend]
+) -> Tenant:
+    """Make a user of what is known of their home."""
+    from agentkit.serve.tenants import Tenant
+
+    return Tenant(
+        name=name,
+        digest=digest,
+        toolset=opened.toolset,
+        backends=_backends(opened, shared),
+        context=opened.context,
+        instructions=opened.assistant.instructions,
+        egress=opened.privacy,
+        router=route_policy(opened.settings.router),
+        limits=opened.settings.limits.limits(),
+        shields=tuple(make_shields(opened.settings.shields, remote=opened.remote)),
+    )
+
+
+def _backends(opened: OpenHome, shared: dict[str, Backend]) -> tuple[Backend, ...]:
+    """Return the ladder; one that is named is loaded once for all users."""
+    named = opened.backends()
+    if not isinstance(named, str):
+        return tuple(named)
+    if named not in shared:
+        shared[named] = opened.backend()[0]
+    return (shared[named],)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Listen at an address.
+
+    Raises:
+        ConfigError: it cannot be.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as exc:
+        if exc.errno == errno.EADDRINUSE:
+            raise ConfigError(
+                f"port {port} is in use: end the other server, or say --port"
+            ) from exc
+        raise ConfigError(f"cannot listen at {host}:{port}: {exc.strerror}") from exc
+
+
+def _own_names(host: str) -> list[str]:
+    """Return the name that was said to listen at, where it is one."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return [host]
+    return []
+
+
+def _tell(listening: socket.socket, shown: str, screen: Screen) -> None:
+    host, port = listening.getsockname()[:2]
+    at = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    page = f"http://{at}/" + (f"#token={shown}" if shown else "")
+    screen.line(f"In the browser: {page}")
+    screen.line(f"For programs:   http://{at}/v1  (models: assistant, model)")
+    if shown:
+        screen.line(f"Token:          {shown}")
+    if not ipaddress.ip_address(host).is_loopback:
+        screen.line(
+            "Whoever reaches this machine may try the token, and the wire is not "
+            "encrypted: put a proxy with TLS before it.",
+            "yellow",
+        )

@@ -1,0 +1,89 @@
+"""Faults as the OpenAI API tells them: a status and `{"error": {...}}`.
+
+Source: the error object of OpenAI's API reference, with its `message`, `type`, `param`
+and `code`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from agentkit.errors import (
+    AgentkitError,
+    BackendError,
+    BackendTimeout,
+    BackendUnavailable,
+    ConfigError,
+    EgressDenied,
+    MissingPackage,
+    RunBusy,
+    SessionHeld,
+    ToolsetError,
+)
+
+# The first that fits decides. A 5xx is kept for what is behind this server: no request,
+# however it is written, is answered with one.
+_STATUS: tuple[tuple[type[AgentkitError], int, str], ...] = (
+    (EgressDenied, 403, "privacy"),
+    (BackendTimeout, 504, "backend_timeout"),
+    (BackendUnavailable, 503, "backend_unavailable"),
+    (BackendError, 502, "backend_error"),
+    (SessionHeld, 409, "session_held"),
+    (RunBusy, 409, "run_busy"),
+    (MissingPackage, 501, "missing_package"),
+    (ToolsetError, 400, "invalid_tools"),
+    (ConfigError, 400, "invalid_request"),
+    (AgentkitError, 503, "store_error"),
+)
+
+
+class ApiError(Exception):
+    """A fault that is told to the client.
+
+    Attributes:
+        status: of HTTP.
+        code: names the fault for programs.
+        param: the part of the request that it is about; empty when it is about all.
+    """
+
+    def __init__(self, status: int, code: str, message: str, param: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.param = param
+
+    def document(self) -> dict[str, Any]:
+        """Return it as the API's error object."""
+        kind = "invalid_request_error" if self.status < 500 else "api_error"
+        if self.status in (401, 403):
+            kind = "authentication_error" if self.status == 401 else "permission_error"
+        fault = {
+            "message": str(self),
+            "type": kind,
+            "param": self.param or None,
+            "code": self.code,
+        }
+        return {"error": fault}
+
+    def response(self) -> Response:
+        """Return it as a response of HTTP."""
+        headers = {"WWW-Authenticate": "Bearer"} if self.status == 401 else None
+        return JSONResponse(self.document(), self.status, headers)
+
+
+def fault_of(exc: Exception) -> ApiError:
+    """Word an error for the client; of what is not ours, only its kind is told."""
+    if isinstance(exc, ApiError):
+        return exc
+    for kind, status, code in _STATUS:
+        if isinstance(exc, kind):
+            return ApiError(status, code, str(exc))
+    return ApiError(500, "internal_error", f"internal error ({type(exc).__name__})")
+
+
+async def tell(_: Request, exc: Exception) -> Response:
+    """Answer with a fault: the handler of errors of the application."""
+    return fault_of(exc).response()

@@ -1,0 +1,63 @@
+"""The server that listens: uvicorn, bounded against clients that are slow or many."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import Any, cast
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+# Seconds that a client may take for its first request line and headers. A browser
+# needs none; what opens connections and is silent holds them for no longer.
+_HEAD_SECONDS = 20.0
+# Bytes of a request's head; a bearer token and a browser's headers are below 4 kB.
+_HEAD_BYTES = 32_768
+# Connections at once. Each turn is one, and a browser keeps a few open.
+_CONNECTIONS = 1_000
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP/1.1 that lets go of a client which never says what it wants."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        loop = asyncio.get_running_loop()
+        self._silence = loop.call_later(_HEAD_SECONDS, self._let_go)
+
+    def _let_go(self) -> None:
+        if cast(object, self.cycle) is None and not self.transport.is_closing():
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._silence.cancel()
+        super().connection_lost(exc)
+
+
+def listen(app: ASGIApp, listening: socket.socket, *, verbose: bool = False) -> None:
+    """Serve until it is interrupted.
+
+    Args:
+        app: what answers.
+        listening: a socket that is bound.
+        verbose: tell each request on standard error: its address and status, and
+            nothing of what is in it.
+    """
+    config = uvicorn.Config(
+        app,
+        http=PatientProtocol,
+        ws="none",
+        log_level="info" if verbose else "warning",
+        access_log=verbose,
+        server_header=False,
+        # A header of a proxy would say who the client is, and anybody can write one.
+        proxy_headers=False,
+        h11_max_incomplete_event_size=_HEAD_BYTES,
+        limit_concurrency=_CONNECTIONS,
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,95 @@
+"""The application of HTTP: its addresses, and the server that runs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from agentkit.errors import AgentkitError
+from agentkit.serve import chat_completions
+from agentkit.serve.api_errors import ApiError, tell
+from agentkit.serve.guard import Guard
+from agentkit.serve.service import MODELS, ServeLimits, Service
+from agentkit.serve.tenants import Tenant, Tenants
+
+_NOT_FOUND = (404, "not_found", "there is nothing here")
+
+
+def make_app(
+    tenants: Iterable[Tenant],
+    *,
+    limits: ServeLimits | None = None,
+    hosts: Iterable[str] = (),
+) -> Starlette:
+    """Make the ASGI application.
+
+    Args:
+        tenants: who is served.
+        limits: what it takes on.
+        hosts: names under which it is reached, beside those of loopback.
+
+    Raises:
+        ConfigError: there is nobody to serve, or two users have one token or home.
+    """
+    limits = limits or ServeLimits()
+    service = Service(Tenants(tenants), limits)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        yield
+        await service.runs.close()
+
+    app = Starlette(
+        routes=_routes(),
+        middleware=[
+            Middleware(Guard, tenants=service.tenants, limits=limits, hosts=hosts)
+        ],
+        exception_handlers=_handlers(),
+        lifespan=lifespan,
+    )
+    app.state.service = service
+    return app
+
+
+def _routes() -> list[Route]:
+    return [
+        Route("/health", _health),
+        Route("/v1/models", _models),
+        Route("/v1/models/{name}", _model),
+        Route("/v1/chat/completions", chat_completions.create, methods=["POST"]),
+    ]
+
+
+def _handlers() -> dict[Any, Callable[[Request, Exception], Any]]:
+    async def status(_: Request, exc: Exception) -> Response:
+        code = getattr(exc, "status_code", 404)
+        words = {405: (405, "method_not_allowed", "not with this method")}
+        return ApiError(*words.get(code, _NOT_FOUND)).response()
+
+    return {ApiError: tell, AgentkitError: tell, 404: status, 405: status, 500: tell}
+
+
+async def _health(_: Request) -> Response:
+    """Tell that the server is there; for containers."""
+    return JSONResponse({"status": "ok"})
+
+
+async def _models(_: Request) -> Response:
+    """List what `model` may name."""
+    return JSONResponse({"object": "list", "data": [_model_card(n) for n in MODELS]})
+
+
+async def _model(request: Request) -> Response:
+    name = Service.of(request).model_name(request.path_params["name"])
+    return JSONResponse(_model_card(name))
+
+
+def _model_card(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": "agentkit"}

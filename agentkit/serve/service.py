@@ -1,0 +1,201 @@
+"""What all endpoints share: the users, the runs that wait, and how a body is read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel, ValidationError
+from sse_starlette import EventSourceResponse
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from agentkit.messages import Conversation
+from agentkit.serve.api_errors import ApiError
+from agentkit.serve.assistant_runs import AssistantRuns
+from agentkit.serve.tenants import Tenant, Tenants
+from agentkit.serve.turns import Pieces, model_turn
+from agentkit.tools import Toolset
+
+M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
+
+# The two that `/v1/models` lists: the assistant with its tools, policy and approvals,
+# and the model alone behind the grammar, for a client that has tools of its own.
+MODELS = ("assistant", "model")
+# Seconds between two signs of life of a silent stream; proxies cut at 30 or 60.
+_PING = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeLimits:
+    """What one server takes on.
+
+    Attributes:
+        body_bytes: of one request; pictures are in it, in base64.
+        body_seconds: how long its body may take to arrive.
+        turns: answered at once; more are told to come again.
+        turn_seconds: how long one turn may take, waiting for tools included.
+    """
+
+    body_bytes: int = 20_000_000
+    body_seconds: float = 30.0
+    turns: int = 256
+    turn_seconds: float = 900.0
+
+
+@dataclass(slots=True)
+class Service:
+    """The state of a running server.
+
+    Attributes:
+        tenants: who is served.
+        limits: what it takes on.
+        runs: those that wait for a client or for a yes.
+    """
+
+    tenants: Tenants
+    limits: ServeLimits = field(default_factory=ServeLimits)
+    runs: AssistantRuns = field(default_factory=AssistantRuns)
+    _turns: int = 0
+
+    @classmethod
+    def of(cls, request: Request) -> Service:
+        """Return the service that a request came to."""
+        return cast(Service, request.app.state.service)
+
+    def model_name(self, asked: str) -> str:
+        """Return which of `MODELS` is meant.
+
+        Raises:
+            ApiError: none is.
+        """
+        if asked in MODELS:
+            return asked
+        raise ApiError(
+            404,
+            "model_not_found",
+            f"there is no model {asked!r:.80}; there are: {', '.join(MODELS)}",
+            "model",
+        )
+
+    def turn(
+        self,
+        request: Request,
+        model: str,
+        conversation: Conversation,
+        documents: list[Mapping[str, Any]],
+        results: Mapping[str, Any],
+    ) -> Pieces:
+        """Answer a conversation.
+
+        Args:
+            request: tells whose it is.
+            model: one of `MODELS`.
+            conversation: all messages.
+            documents: the client's tools.
+            results: of the client's calls, where the request ends with them.
+
+        Raises:
+            ApiError: it cannot be answered.
+            ToolsetError: a tool is malformed, or two have one name.
+        """
+        tenant = tenant_of(request)
+        if self.model_name(model) == "assistant":
+            return self._bounded(
+                self.runs.turn(tenant, conversation, documents, results)
+            )
+        if conversation[-1].role not in ("user", "tool"):
+            raise ApiError(
+                400,
+                "invalid_request",
+                "the last message must be the user's or a tool's result",
+                "messages",
+            )
+        agent = tenant.model(Toolset.from_schemas(documents))
+        return self._bounded(model_turn(agent, conversation))
+
+    def _bounded(self, pieces: Pieces) -> Pieces:
+        """Let only so many turns go on at once, each for so long.
+
+        Raises:
+            ApiError: too many go on.
+        """
+        if self._turns >= self.limits.turns:
+            raise ApiError(
+                429, "busy", f"{self._turns} requests are answered already: try again"
+            )
+        self._turns += 1
+        return self._counted(pieces)
+
+    async def _counted(self, pieces: Pieces) -> Pieces:
+        try:
+            async with asyncio.timeout(self.limits.turn_seconds), aclosing(pieces):
+                async for piece in pieces:
+                    yield piece
+        except TimeoutError as exc:
+            seconds = self.limits.turn_seconds
+            raise ApiError(
+                504, "timeout", f"stopped: it took longer than {seconds:g} s"
+            ) from exc
+        finally:
+            self._turns -= 1
+
+
+def tenant_of(request: Request) -> Tenant:
+    """Return whose request this is; the guard has found out."""
+    return cast(Tenant, request.state.tenant)
+
+
+async def read_body(request: Request, kind: type[M]) -> M:
+    """Read a JSON body.
+
+    Raises:
+        ApiError: it is not what the endpoint takes; says where.
+    """
+    try:
+        raw = await request.body()
+    except ClientDisconnect as exc:
+        raise ApiError(400, "disconnected", "the client left") from exc
+    try:
+        return kind.model_validate_json(raw)
+    except ValidationError as exc:
+        first = exc.errors(
+            include_url=False, include_input=False, include_context=False
+        )[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ApiError(
+            400, "invalid_request", f"{where or 'the body'}: {first['msg']}", where
+        ) from exc
+
+
+async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """Do it as long as the client is there; what nobody waits for is cancelled.
+
+    Raises:
+        ApiError: the client left.
+    """
+    task = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ApiError(400, "disconnected", "the client left")
+        return task.result()
+    finally:
+        for one in (task, gone):
+            one.cancel()
+        await asyncio.gather(task, gone, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def event_response(lines: AsyncGenerator[str | dict[str, str], None]) -> Response:
+    """Stream lines as server-sent events (WHATWG HTML, section 9.2)."""
+    return EventSourceResponse(lines, ping=_PING, sep="\n")

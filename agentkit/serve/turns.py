@@ -1,0 +1,199 @@
+"""One turn for a client, whichever API it speaks: pieces of text, calls, how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from agentkit.agent import Agent
+from agentkit.messages import Conversation, Message, ToolCall
+from agentkit.outcomes import (
+    Event,
+    NeedsApproval,
+    Outcome,
+    Plan,
+    RunFinished,
+    StepStarted,
+    Stopped,
+    TextDelta,
+)
+from agentkit.serve.api_errors import ApiError
+
+Finish = Literal["stop", "tool_calls", "length", "content_filter"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """A piece of what is said."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCall:
+    """A call that the client carries out.
+
+    Attributes:
+        id: names it on the wire; the client gives it back with the result.
+        call: the tool's name and arguments.
+    """
+
+    id: str
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnEnd:
+    """How the turn ended; always the last piece.
+
+    Attributes:
+        finish: as the API says it.
+        facts: what agentkit tells beside that: outcome, route, approvals that wait.
+        tokens_in: prompt tokens; 0 when nobody counted.
+        tokens_cached: those of them that had been read before.
+        tokens_out: generated tokens.
+    """
+
+    finish: Finish = "stop"
+    facts: dict[str, Any] = field(default_factory=dict[str, Any])
+    tokens_in: int = 0
+    tokens_cached: int = 0
+    tokens_out: int = 0
+
+
+Piece: TypeAlias = TextPiece | ClientCall | TurnEnd
+Pieces: TypeAlias = AsyncGenerator[Piece, None]
+
+
+def call_id() -> str:
+    """Make a name for a call on the wire."""
+    return f"call_{uuid.uuid4().hex[:24]}"
+
+
+class Saying:
+    """Turns a run's events into pieces of text, each said once.
+
+    A backend may stream its answer, or give it whole at the end: the text of the
+    outcome is told as far as it was not streamed.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing said."""
+        self._step = ""
+        self._said = False
+
+    def hear(self, event: Event) -> str:
+        """Return what an event says."""
+        if isinstance(event, StepStarted):
+            self._step = ""
+        if not isinstance(event, TextDelta):
+            return ""
+        # What a further step says is a paragraph of its own.
+        gap = "\n\n" if self._said and not self._step else ""
+        self._step += event.text
+        self._said = True
+        return gap + event.text
+
+    def rest(self, text: str) -> str:
+        """Return what of the whole text was not said yet."""
+        if self._step and text.startswith(self._step.strip()):
+            return text[len(self._step.strip()) :]
+        gap = "\n\n" if self._said and text else ""
+        return "" if text == self._step else gap + text
+
+
+async def model_turn(agent: Agent, conversation: Conversation) -> Pieces:
+    """Let the model answer once, and carry nothing out.
+
+    Args:
+        agent: has the client's tools.
+        conversation: all messages, the one to answer last.
+
+    Raises:
+        ApiError: nobody answers, for a reason that the client is told.
+    """
+    saying = Saying()
+    async with aclosing(
+        _followed(lambda emit: agent.aplan(conversation=conversation, emit=emit))
+    ) as events:
+        async for event in events:
+            if isinstance(event, Plan):
+                for piece in _planned(event, saying):
+                    yield piece
+            elif text := saying.hear(event):
+                yield TextPiece(text)
+
+
+def _planned(plan: Plan, saying: Saying) -> list[Piece]:
+    if plan.stopped not in ("", "abstained"):
+        status = 403 if plan.stopped in ("privacy", "shield") else 502
+        raise ApiError(status, plan.stopped, plan.route.reason)
+    asked = plan.needs_input.text if plan.needs_input and not plan.calls else ""
+    text = saying.rest(plan.text or asked or ("" if plan.calls else plan.route.reason))
+    pieces: list[Piece] = [TextPiece(text)] if text else []
+    pieces += [ClientCall(call_id(), call) for call in plan.calls]
+    route = {"backend": plan.route.backend, "reason": plan.route.reason}
+    finish: Finish = "tool_calls" if plan.calls else "stop"
+    return [*pieces, TurnEnd(finish=finish, facts={"route": route})]
+
+
+def ended(outcome: Outcome) -> TurnEnd:
+    """Word how a run of the assistant ended."""
+    told = outcome.as_dict()
+    facts = {key: told[key] for key in ("outcome", "run_id", "route")}
+    if isinstance(outcome, NeedsApproval):
+        facts["pending"] = told["pending"]
+    if isinstance(outcome, Stopped):
+        facts["reason"] = outcome.reason
+    finish: Finish = "stop"
+    if isinstance(outcome, Stopped) and outcome.reason in ("shield", "privacy"):
+        finish = "content_filter"
+    if isinstance(outcome, Stopped) and outcome.reason == "token_limit":
+        finish = "length"
+    return TurnEnd(finish=finish, facts=facts)
+
+
+def shown(outcome: Outcome) -> str:
+    """Return what a person reads of an outcome: with what would be done, if it waits."""
+    if not isinstance(outcome, NeedsApproval):
+        return outcome.text
+    previews = "\n".join(f"- {item.preview}" for item in outcome.pending)
+    return f"{outcome.text}\n{previews}"
+
+
+async def _followed(
+    start: Callable[[Callable[[Event], None]], Awaitable[Plan]],
+) -> AsyncGenerator[Event | Plan, None]:
+    """Yield what a coroutine tells, then what it returns; leaving early cancels it."""
+    queue: asyncio.Queue[Event | None] = asyncio.Queue()
+    task = asyncio.ensure_future(start(queue.put_nowait))
+    task.add_done_callback(lambda _: queue.put_nowait(None))
+    try:
+        while (event := await queue.get()) is not None:
+            if not isinstance(event, RunFinished):
+                yield event
+        yield await task
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task])
+
+
+def last_words(conversation: Conversation) -> tuple[Conversation, Message]:
+    """Take the user's last message from the end of a conversation.
+
+    Raises:
+        ApiError: the conversation does not end with one that says something.
+    """
+    if not conversation or conversation[-1].role != "user":
+        raise ApiError(
+            400,
+            "invalid_request",
+            "the last message must be the user's, or the result of a call that waits",
+            "messages",
+        )
+    return conversation[:-1], conversation[-1]
