@@ -36,6 +36,9 @@ Made from the code by `python -m tests.reference_pages`.
 Exit codes: 0 done, 1 a fault of agentkit's, 2 usage, 3 needs input or approval,
 4 stopped, 130 cancelled by Ctrl-C.
 
+`run`, `chat` and `sessions resume` print what the assistant says to standard output, and
+all else (calls, questions, a summary) to standard error.
+
 `--json` prints one JSON object to standard output and nothing else. An error is then
 `{"outcome": "error", "text": "..."}`. Output to a pipe has no colours and no spinner.
 What tools and models return is shown, never obeyed: control characters are printed as

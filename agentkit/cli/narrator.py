@@ -1,4 +1,8 @@
-"""A run told as it happens: route, call, approval, result, answer, summary."""
+"""A run told as it happens: calls, approvals, answer, summary; routes on request.
+
+What the assistant says and what happens may go to two screens: `agentkit run` puts the
+answer alone on standard output.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +34,13 @@ from agentkit.outcomes import (
 from agentkit.privacy.gate import Ask, Departure
 from agentkit.pythonic import format_calls
 from agentkit.safety.rules import Answer
-from agentkit.tools.schema.json_schema import is_list
 
 _STYLES = {"done": "green", "error": "red", "denied": "yellow", "skipped": "yellow"}
-# Characters: two lines of a terminal.
-_VALUE_LIMIT = 160
+_INDENT = "   "
+# Characters of what a call that failed says: two lines of a terminal and a bit.
+_VALUE_LIMIT = 200
+# Characters that are left of a call or a value however narrow the terminal is.
+_SHORTEST = 20
 _MAY_LEAVE = (
     "For this once: --egress ask shows what would be sent and asks, --egress "
     "placeholders replaces personal values. For good: [privacy] in agentkit.toml."
@@ -42,15 +48,25 @@ _MAY_LEAVE = (
 
 
 class Narrator:
-    """Shows the events of a run on a screen."""
+    """Shows the events of a run."""
 
-    def __init__(self, screen: Screen, *, verbose: bool = False) -> None:
-        """Take where to show, and whether to show reasons and values in full."""
+    def __init__(
+        self, screen: Screen, *, answers: Screen | None = None, verbose: bool = False
+    ) -> None:
+        """Take where to show what.
+
+        Args:
+            screen: for what happens, and for questions.
+            answers: for what the assistant says; the same when None.
+            verbose: show reasons and values in full.
+        """
         self._screen = screen
+        self._answers = answers or screen
         self._questions = Questions(screen)
         self._verbose = verbose
         self._said = ""
         self._asked: list[Approval] = []
+        self._past: list[Event] = []
 
     @property
     def approve(self) -> Approve | None:
@@ -65,8 +81,10 @@ class Narrator:
     def follow(self, events: Iterable[Event]) -> Outcome:
         """Show events as they come and return the outcome they end in."""
         outcome: Outcome | None = None
+        self._past = []
         with self._screen.working():
             for event in events:
+                self._past.append(event)
                 self.show(event)
                 if isinstance(event, RunFinished):
                     outcome = event.outcome
@@ -77,10 +95,9 @@ class Narrator:
     def show(self, event: Event) -> None:
         """Show one event."""
         if isinstance(event, TextDelta):
-            self._said += event.text
-            self._screen.piece(event.text)
+            self._say(event.text)
             return
-        self._end_line()
+        self._end_line(event)
         if isinstance(event, StepStarted):
             self._step(event)
         elif isinstance(event, ToolsSelected | Repaired):
@@ -98,6 +115,18 @@ class Narrator:
         elif isinstance(event, RunFinished):
             self._finished(event.outcome)
 
+    def details(self) -> None:
+        """Show all that happened in the run that was followed last, but its answer."""
+        told = [
+            one for one in self._past if not isinstance(one, TextDelta | RunFinished)
+        ]
+        if not told:
+            self._screen.line("Nothing was done yet.", "dim")
+        with self._screen.working():
+            again = Narrator(self._screen, verbose=True)
+            for event in told:
+                again.show(event)
+
     def summary(self, outcome: Outcome) -> None:
         """Show what the run took."""
         steps, calls = outcome.steps, len(outcome.calls)
@@ -107,19 +136,43 @@ class Narrator:
             "dim",
         )
 
-    def _end_line(self) -> None:
-        """End the line that streamed text stands in, once."""
-        if self._said and not self._said.endswith("\n"):
-            self._said += "\n"
+    def _say(self, text: str) -> None:
+        """Show a piece of text to a person; a pipe gets the answer when it is whole."""
+        if self._answers.is_terminal:
+            self._screen.rest()
+            if not self._said:
+                self._gap()
+            self._answers.piece(text)
+        self._said += text
+
+    def _gap(self) -> None:
+        """Set the answer off from what stands around it, where both are seen as one."""
+        if self._answers is self._screen or self._answers.is_terminal:
             self._screen.line()
+
+    def _end_line(self, event: Event) -> None:
+        """End the line that streamed text stands in, once.
+
+        Where it was not shown yet, show what was said beside a call: it is no answer.
+        """
+        if not self._said:
+            return
+        if self._answers.is_terminal:
+            if not self._said.endswith("\n"):
+                self._said += "\n"
+                self._answers.line()
+        elif isinstance(event, StepStarted | CallStarted | CallFinished):
+            self._screen.line(self._said.strip(), "dim")
+            self._said = ""
 
     def _step(self, event: StepStarted) -> None:
         self._said = ""
-        self._screen.parts(
-            (f"{event.step}. ", "bold"),
-            (event.route.backend, "bold cyan"),
-            (f"  {event.route.reason}", "dim"),
-        )
+        if self._verbose:
+            self._screen.parts(
+                (f"{event.step}. ", "bold"),
+                (event.route.backend, "bold cyan"),
+                (f"  {event.route.reason}", "dim"),
+            )
         self._screen.spin()
 
     def _aside(self, event: ToolsSelected | Repaired) -> None:
@@ -133,6 +186,8 @@ class Narrator:
 
     def _shield_checked(self, event: ShieldChecked) -> None:
         verdict = event.verdict
+        if verdict.safe and verdict.judged and not self._verbose:
+            return
         word = "safe" if verdict.safe else "not safe"
         if not verdict.judged:
             word = "not judged, let through" if verdict.safe else "not judged"
@@ -171,27 +226,36 @@ class Narrator:
 
     def _call_finished(self, event: CallFinished) -> None:
         result = event.result
+        took = f"  {event.seconds * 1000:.0f} ms" if event.seconds else ""
+        status = f"  {result.status}"
+        beside = len(_INDENT + status + took)
         self._screen.parts(
-            ("   ", ""),
-            (_shown_call(result, whole=self._verbose), ""),
-            (f"  {result.status}", _STYLES[result.status]),
-            (f"  {event.seconds * 1000:.0f} ms" if event.seconds else "", "dim"),
+            (_INDENT, ""),
+            (self._fitting(_shown_call(result), beside), ""),
+            (status, _STYLES[result.status]),
+            (took, "dim"),
         )
-        value = result.value
-        if is_list(value) and not self._verbose:
-            self._screen.line(f"     {_count(len(value), 'item')}", "dim")
-        elif result.status != "done" or self._verbose or not isinstance(value, dict):
-            self._screen.line(f"     {_shown_value(value, whole=self._verbose)}", "dim")
+        if self._verbose or result.status != "done":
+            value = " ".join(str(result.value).split())
+            shown = value if self._verbose else short_line(value, _VALUE_LIMIT)
+            self._screen.line(f"{_INDENT}  {shown}", "dim")
+
+    def _fitting(self, text: str, beside: int) -> str:
+        """Cut a text so that it stands on one line beside other characters."""
+        most = max(self._screen.width - beside, _SHORTEST)
+        whole = self._verbose or len(text) <= most
+        return text if whole else text[: most - 3] + "..."
 
     def _finished(self, outcome: Outcome) -> None:
-        if self._said.strip() != outcome.text.strip():
-            self._screen.line()
-            self._screen.line(outcome.text)
+        self._screen.rest()
+        if self._said.strip() != outcome.text.strip() or not self._answers.is_terminal:
+            self._gap()
+            self._answers.line(outcome.text)
         self._said = ""
         if isinstance(outcome, NeedsInput):
             for candidate in outcome.question.candidates:
                 if candidate not in outcome.text:
-                    self._screen.line(f"  - {candidate}")
+                    self._answers.line(f"  - {candidate}")
         elif isinstance(outcome, NeedsApproval):
             for item in outcome.pending:
                 self._screen.line(f"  {item.effect}: {short_line(item.preview)}")
@@ -200,14 +264,13 @@ class Narrator:
             self._screen.line(f"(stopped: {outcome.reason})", "yellow")
             if outcome.reason == "privacy" and "offline" not in outcome.text:
                 self._screen.line(_MAY_LEAVE, "dim")
-        self._screen.line()
+        self._gap()
 
     def _ask(self, approval: Approval) -> Answer:
         self._asked.append(approval)
         return self._questions.about_call(approval)
 
     def _ask_egress(self, departure: Departure) -> bool:
-        self._end_line()
         return self._questions.about_departure(departure)
 
 
@@ -215,15 +278,5 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _shown_call(result: ToolResult, *, whole: bool) -> str:
-    text = format_calls([result.call])[1:-1]
-    return text if whole else _cut(text)
-
-
-def _shown_value(value: object, *, whole: bool) -> str:
-    text = " ".join(str(value).split())
-    return text if whole else _cut(text)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _VALUE_LIMIT else text[: _VALUE_LIMIT - 3] + "..."
+def _shown_call(result: ToolResult) -> str:
+    return format_calls([result.call])[1:-1]

@@ -20,10 +20,23 @@ from agentkit.stores.sessions import Session, Sessions
 
 
 def carry_out(
-    opened: OpenHome, text: str, screen: Screen, kept: Session | None = None
+    opened: OpenHome,
+    text: str,
+    screen: Screen,
+    kept: Session | None = None,
+    *,
+    answers: Screen | None = None,
 ) -> Outcome:
-    """Run one request, telling what happens on the screen (quiet with --json)."""
-    narrator = Narrator(screen, verbose=opened.options.verbose)
+    """Run one request (quiet with --json).
+
+    Args:
+        opened: the home and who assists.
+        text: the request.
+        screen: where it is told what happens.
+        kept: the session that it is kept in.
+        answers: where the answer goes; where all else does when None.
+    """
+    narrator = Narrator(screen, answers=answers, verbose=opened.options.verbose)
     quiet = opened.options.json
     began = opened.context.current().now
     agent = (
@@ -94,9 +107,10 @@ def run(
     It is kept as a session, where it may wait for you.
     """
     request = request_text(text)
-    opened, screen = open_home(given), Screen(quiet=given.json)
+    opened, answers = open_home(given), Screen(quiet=given.json)
+    screen = Screen(quiet=given.json, stderr=True)
     if unkept:
-        leave(carry_out(opened, request, screen))
+        leave(carry_out(opened, request, screen, answers=answers))
         return
     sessions = Sessions(opened.context.home, clock=opened.context.clock)
     who = opened.assistant.name
@@ -105,7 +119,7 @@ def run(
         if session
         else sessions.create(assistant=who, kind="run")
     ) as kept:
-        outcome = carry_out(opened, request, screen, kept)
+        outcome = carry_out(opened, request, screen, kept, answers=answers)
     leave(outcome)
 
 

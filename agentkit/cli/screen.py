@@ -25,6 +25,8 @@ from agentkit.settings import make_context, read_settings
 
 # As terminals have it, so that a pipe shows the same columns.
 _TAB = 8
+# Characters of a line, about five lines of a terminal.
+_WIDEST = 400
 # By these Rich takes a pipe for a terminal, or a terminal for a pipe.
 _TOLD = ("FORCE_COLOR", "TTY_COMPATIBLE")
 
@@ -35,6 +37,11 @@ class Surface(Protocol):
     @property
     def is_terminal(self) -> bool:
         """Whether a person looks at it."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """Characters of a line."""
         ...
 
     def show(self, parts: Parts, end: str = "\n") -> None:
@@ -54,6 +61,7 @@ class Pipe:
     """Lines as they are, for a file or another program."""
 
     is_terminal = False
+    width = _WIDEST
 
     def __init__(self, *, quiet: bool, stderr: bool) -> None:
         """Write to standard output, or to standard error, or not at all."""
@@ -92,16 +100,23 @@ class Terminal:
                 """Leave in peace: what was asked for was read."""
                 leave_in_peace()
 
+        from agentkit.cli.spinner import Spinner
+
         self._text = Text
         self._console = Leaving(
             quiet=quiet, stderr=stderr, highlight=False, markup=False, emoji=False
         )
-        self._spinner = self._console.status("")
+        self._spinner = Spinner(self._console.status(""))
 
     @property
     def is_terminal(self) -> bool:
         """Whether a person looks at it: what Rich says, by its variables too."""
         return self._console.is_terminal
+
+    @property
+    def width(self) -> int:
+        """Characters of a line, at this moment."""
+        return self._console.width
 
     def show(self, parts: Parts, end: str = "\n") -> None:
         """Write (text, style) parts one behind the other."""
@@ -112,9 +127,8 @@ class Terminal:
         self._console.print(text, end=end, soft_wrap=not self.is_terminal)
 
     def spin(self, doing: str) -> None:
-        """Show what goes on."""
-        self._spinner.update(self._text(doing, "dim"))
-        self._spinner.start()
+        """Show what goes on, once it takes long."""
+        self._spinner.start(self._text(doing, "dim"))
 
     def rest(self) -> None:
         """Take the spinner away: it would draw over a line that is not ended."""
@@ -159,6 +173,11 @@ class Screen:
     def is_terminal(self) -> bool:
         """Whether a person looks at it."""
         return self._surface.is_terminal
+
+    @property
+    def width(self) -> int:
+        """Characters of a line; of a pipe, as many as are still read."""
+        return self._surface.width
 
     @property
     def can_ask(self) -> bool:
@@ -235,19 +254,21 @@ class Screen:
         if self.is_terminal:
             self._surface.spin(printable(f"{doing} ..."))
 
+    def rest(self) -> None:
+        """Take the spinner away."""
+        self._surface.rest()
+
     @contextmanager
     def working(self) -> Generator[None]:
         """Leave no spinner behind."""
         try:
             yield
         finally:
-            self._surface.rest()
+            self.rest()
 
 
 # With the gap between them about as many lines as a terminal has.
 _HEAD, _TAIL = 16, 6
-# Characters of a line, about five lines of a terminal.
-_WIDEST = 400
 
 
 def excerpt(text: str) -> list[str]:

@@ -204,8 +204,8 @@ def resume(name: Name, *, given: Options) -> None:
     if record.assistant and given.assistant == Options().assistant:
         given = replace(given, assistant=record.assistant)
     opened = open_home(given)
-    screen = Screen(quiet=given.json)
-    narrator = Narrator(screen, verbose=given.verbose)
+    screen = Screen(quiet=given.json, stderr=True)
+    narrator = Narrator(screen, answers=Screen(quiet=given.json), verbose=given.verbose)
     sessions = Sessions(opened.context.home, clock=opened.context.clock)
     with sessions.open(record.id) as kept:
         approve = None if given.json else narrator.approve

@@ -44,9 +44,9 @@ def test_tool_results_are_data(
 ) -> None:
     """Escape sequences and markup in a tool's result are shown."""
     backend = play("[shout()]", "\u001b[2J[red]Done[/red]")
-    ran = cli("run", "Go", "--tools", tools, "--backend", backend, *json)
-    assert not set(_OBEYED) & set(ran.out)
-    assert "[bold]mild[/bold]" in ran.out
+    ran = cli("run", "Go", "--tools", tools, "--backend", backend, "-v", *json)
+    assert not set(_OBEYED) & set(ran.out + ran.err)
+    assert "[bold]mild[/bold]" in (ran.out if json else ran.err)
     assert "[red]Done[/red]" in ran.out
 
 

@@ -33,25 +33,38 @@ def test_run_json_shape(cli: Cli, play: Play, tools: str) -> None:
     assert not ran.err
 
 
-def test_run_tells_what_happens(cli: Cli, play: Play, tools: str) -> None:
-    """Without --json a run shows route, call, result, answer and summary."""
-    ran = cli("run", "Go", "--tools", tools, "--backend", play(*_TWO_STEPS))
-    lines = ran.out.splitlines()
-    assert lines[0] == "1. play  asked for by name"
-    assert lines[1].startswith('   weather(place="Oslo")  done')
-    assert "It is 7 degrees." in lines
-    assert lines[-1].startswith("2 steps · 1 call · ")
-    assert lines[-1].endswith(" · 0 bytes left the device")
-
-
-def test_text_streamed_before_a_call_ends_its_line(
+def test_the_answer_alone_is_on_standard_output(
     cli: Cli, play: Play, tools: str
 ) -> None:
-    """Text that comes with a call does not run into the next step's line."""
+    """What happened, one line a call, and the summary are on standard error."""
+    ran = cli("run", "Go", "--tools", tools, "--backend", play(*_TWO_STEPS))
+    assert ran.out == "It is 7 degrees.\n"
+    call, summary = ran.err.splitlines()
+    assert call.startswith('   weather(place="Oslo")  done')
+    assert summary.startswith("2 steps · 1 call · ")
+    assert summary.endswith(" · 0 bytes left the device")
+
+
+def test_details_are_told_on_request(cli: Cli, play: Play, tools: str) -> None:
+    """With --verbose each step has its backend and why, each call its value."""
+    backend = play(*_TWO_STEPS)
+    ran = cli("run", "Go", "--tools", tools, "--backend", backend, "--verbose")
+    assert ran.out == "It is 7 degrees.\n"
+    lines = ran.err.splitlines()
+    assert lines[0] == "1. play  asked for by name"
+    assert lines[1].startswith('   weather(place="Oslo")  done')
+    assert lines[2] == "     It is 7 degrees in Oslo."
+    assert lines[3] == "2. play  asked for by name"
+
+
+def test_text_beside_a_call_is_no_answer(cli: Cli, play: Play, tools: str) -> None:
+    """It is told before the call, on standard error."""
     backend = play('Let me look. [weather(place="Oslo")]', "7 degrees.")
-    lines = cli("run", "Go", "--tools", tools, "--backend", backend).out.splitlines()
-    assert lines[1].strip() == "Let me look."
-    assert "2. play  asked for by name" in lines
+    ran = cli("run", "Go", "--tools", tools, "--backend", backend)
+    assert ran.out == "7 degrees.\n"
+    lines = ran.err.splitlines()
+    assert lines[0] == "Let me look."
+    assert lines[1].startswith("   weather(")
 
 
 def test_what_stopped_a_run_is_told_after_streamed_text(
@@ -62,7 +75,7 @@ def test_what_stopped_a_run_is_told_after_streamed_text(
     ran = cli("run", "Go", "--tools", tools, "--backend", backend)
     assert ran.code == 4
     assert "Stopped: the model asked for the same call (weather) again." in ran.out
-    assert "(stopped: repeated_call)" in ran.out
+    assert "(stopped: repeated_call)" in ran.err
 
 
 def test_stopped_json_names_the_reason(cli: Cli, play: Play, tools: str) -> None:
@@ -97,7 +110,7 @@ def test_yes_answers_every_approval(
     backend = play('[post(text="x")]', "Posted.")
     ran = cli("run", "Go", "--tools", tools, "--backend", backend, "--yes")
     assert ran.code == 0
-    assert "Post 'x' to the wall.  approved" in ran.out
+    assert "Post 'x' to the wall.  approved" in ran.err
     assert (home / "posted.txt").read_text("utf-8") == "x"
 
 

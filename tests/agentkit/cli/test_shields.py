@@ -23,12 +23,12 @@ def guard(home: Path, pack: Path, *verdicts: str, **keys: str) -> None:
 def test_what_the_guard_says_is_shown_with_its_time(
     cli: Cli, home: Path, pack: Path, play: Play
 ) -> None:
-    """For the request, and for the answer."""
+    """For the request, and for the answer, with the other details."""
     guard(home, pack, "safe", "safe")
-    ran = cli("run", "Hi", "--backend", play("Hello."))
+    ran = cli("run", "Hi", "--backend", play("Hello."), "--verbose")
     assert ran.code == 0
     for what in ("request", "answer"):
-        assert re.search(rf"llama-guard-3-1b: {what} safe  \d+ ms", ran.out), ran.out
+        assert re.search(rf"llama-guard-3-1b: {what} safe  \d+ ms", ran.err), ran.err
     assert "Hello." in ran.out
 
 
@@ -39,9 +39,9 @@ def test_an_unsafe_answer_is_kept_back(
     guard(home, pack, "safe", "unsafe\nS2")
     ran = cli("run", "Hi", "--backend", play("Steal a llama."))
     assert ran.code == 4
-    assert "Steal" not in ran.out
-    assert "answer not safe" in ran.out
-    assert "Non-Violent Crimes" in ran.out
+    assert "Steal" not in ran.out + ran.err
+    assert "answer not safe" in ran.err
+    assert "Non-Violent Crimes" in ran.err
 
 
 def test_what_was_let_through_is_told(
@@ -51,8 +51,8 @@ def test_what_was_let_through_is_told(
     guard(home, pack, on_failure="allow")
     ran = cli("run", "Hi", "--backend", play("Hello."))
     assert ran.code == 0
-    assert "request not judged, let through" in ran.out
-    assert "could not judge it" in ran.out
+    assert "request not judged, let through" in ran.err
+    assert "could not judge it" in ran.err
 
 
 @pytest.mark.parametrize(

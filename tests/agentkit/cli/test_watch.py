@@ -135,7 +135,7 @@ def test_where_nothing_will_ring_it_says_so(
     """One sentence, after what rings was set, as long as nobody watches."""
     cli("run", "Set a timer for 5 hours", "--now", "2026-03-03T08:00", "--unkept")
     words = ("--now", NOW, "--backend", "reflex")
-    assert (HINT in cli("run", request_, *words).out) is told
+    assert (HINT in cli("run", request_, *words).err) is told
     chat = cli("chat", *words, stdin=request_.encode())
     assert (HINT in chat.out) is told
     with watching(home):
