@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
@@ -95,7 +95,16 @@ class Context(Generic[Deps]):
 
     def clock(self) -> datetime:
         """Tell the time: `now`, and what has passed since the context was made."""
-        return self.now + timedelta(seconds=max(0.0, time.monotonic() - self._made))
+        passed = timedelta(seconds=max(0.0, time.monotonic() - self._made))
+        return self.after(passed)
+
+    def after(self, length: timedelta) -> datetime:
+        """Tell what the clock shows once a length has passed, over a change of clocks too.
+
+        Args:
+            length: real time; hours on the wall are not all as long.
+        """
+        return (self.now.astimezone(UTC) + length).astimezone(self.tz)
 
     def current(self) -> Context[Deps]:
         """Return the context of what begins now: as it is, unless it is live."""

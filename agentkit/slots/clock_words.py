@@ -169,6 +169,17 @@ def _point(tokens: Tokens, index: int) -> Hit | None:
     return (ClockTime(hour, sure=True), index + 1 + split) if hour else None
 
 
+def _with_point(hit: Hit, tokens: Tokens) -> Hit:
+    """Read the noon of "12:00 noon" and "12pm noon", where it is no other time."""
+    clock, end = hit
+    hour = _POINTS.get(tokens.words[end], 0)
+    halves = {clock.hour % 24} if clock.sure else {0, 12}
+    if not hour or clock.hour not in (0, 12, 24) or clock.minute:
+        return hit
+    told = ClockTime(hour, sure=True)
+    return (told, end + 1) if hour % 24 in halves else hit
+
+
 def _past_or_to(tokens: Tokens, index: int) -> Hit | None:
     """Read "half past ten", "a quarter to 3pm", "20 minutes past noon", "half three"."""
     index += tokens.words[index] == "a"
@@ -242,7 +253,7 @@ def clock_at(tokens: Tokens, index: int, *, spaced: bool = False) -> Hit | None:
     hits = [_past_or_to(tokens, index), _point(tokens, index)]
     for plain in (_digits(tokens, index), _spoken(tokens, index)):
         if plain:
-            hits.append(_with_half(plain[0], tokens, plain[1]))
+            hits.append(_with_point(_with_half(plain[0], tokens, plain[1]), tokens))
     if spaced:
         rules = (_spaced, _hundreds, _few_minutes)
         hits.extend(rule(tokens, index) for rule in rules)

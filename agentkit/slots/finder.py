@@ -31,7 +31,9 @@ from agentkit.slots import (
 from agentkit.slots.date_text import DateText, Prefer, phrases_by_first_word
 from agentkit.slots.day_fields import day_first
 from agentkit.slots.holidays import feasts
+from agentkit.slots.inner_words import no_such_day
 from agentkit.slots.named_days import MEALS, feast_at
+from agentkit.slots.period_rules import period_at
 from agentkit.slots.periods import GRAINS, TimeSpan
 from agentkit.slots.ranges import moment_at
 
@@ -281,7 +283,9 @@ def find_spans(text: str, now: datetime, *, locale: str = "") -> list[FoundSpan]
             reading = _window(tokens, first, now)
         hit = _read_at(reading, tokens, index, first)
         if hit is None:
-            index += 1
+            # No part of a day that is not there is one: "Tuesday in October".
+            gone = no_such_day(reading, index - first, period_at)
+            index = first + gone if gone else index + 1
             continue
         if not recurs(tokens, index, hit[0]):
             last = tokens[hit[1] - 1]

@@ -203,6 +203,33 @@ def _nth_in(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     return (span, whole[1]) if span else None
 
 
+def no_such_day(reading: DateText, index: int, inner: PeriodAt) -> int:
+    """The index after a day that is not there: "5th Tuesday in October", which has four.
+
+    0 where no such day is told.
+    """
+    nth = _nth(reading, index)
+    day = weekday_at(reading.tokens, nth[1]) if nth else None
+    if nth is None or day is None:
+        return 0
+    link = reading.skip(day[1], _OF)
+    if link == day[1] and not direction(reading, link):
+        return 0
+    whole = named_period(reading, link, inner)
+    if (
+        whole is None
+        or whole[0].end is None
+        or whole[0].grain
+        not in (
+            "month",
+            "quarter",
+            "year",
+        )
+    ):
+        return 0
+    return 0 if _nth_weekday(whole[0], day[0], nth[0]) else whole[1]
+
+
 def _few_in(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "first ten days of January", "last 2 weeks of May"."""
     start = index + (reading.words[index] == "the")
@@ -275,6 +302,11 @@ def _nth_of_month(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     if whole is None or whole[0].grain != "month" or not whole[0].whole:
         return None
     span = _nth_unit(whole[0], "day", hit[0])
+    bare = bool(unit_at(reading.tokens, link))
+    if bare and span and span.end and span.end <= reading.now:
+        # "The first of the month" is the next one that is to come.
+        ahead = unit(reading.now, "month", int(reading.prefer == "future"))
+        span = _nth_unit(ahead, "day", hit[0])
     return (span, whole[1]) if span else None
 
 

@@ -61,8 +61,24 @@ def amount(tokens: Tokens, index: int) -> tuple[float, int] | None:
     sign = _SIGNS.get(tokens.words[hit[1]])
     if sign and tokens[index].is_digits:
         return hit[0] + sign, hit[1] + 1
+    part = _written_fraction(tokens, hit[1]) if tokens[index].is_digits else None
+    if part:
+        return hit[0] + part[0], part[1]
     fraction = _and_fraction(tokens, hit[1])
     return (hit[0] + fraction[0], fraction[1]) if fraction else hit
+
+
+def _written_fraction(tokens: Tokens, index: int) -> tuple[float, int] | None:
+    """Read the 1/2 of "2 1/2 hours" and of "1/2 hour"."""
+    over, _, under = (tokens.words[place] for place in range(index, index + 3))
+    digits = over.isdigit() and under.isdigit() and len(over + under) == 2
+    tight = index + 2 < len(tokens) and not (
+        tokens[index + 1].gap or tokens[index + 2].gap
+    )
+    if tokens.words[index + 1] != "/" or not (digits and tight):
+        return None
+    # 3/2 is no part of one; and it is rather a day.
+    return (int(over) / int(under), index + 3) if over < under else None
 
 
 def _vague(tokens: Tokens, index: int) -> tuple[float, int] | None:
@@ -76,22 +92,28 @@ def _and_fraction(tokens: Tokens, index: int) -> tuple[float, int] | None:
     """Read "and a half", "and a quarter"."""
     if tokens.words[index] != "and":
         return None
-    index += 1 + (tokens.words[index + 1] in ("a", "an", "one"))
-    fraction = _FRACTIONS.get(tokens.words[index])
-    return (fraction, index + 1) if fraction else None
+    written = _written_fraction(tokens, index + 1)
+    if written:
+        return written
+    three = tokens.words[index + 1] == "three"
+    index += 1 + (three or tokens.words[index + 1] in ("a", "an", "one"))
+    fraction = _FRACTIONS.get(tokens.words[index].removesuffix("s"))
+    return (fraction * (3 if three else 1), index + 1) if fraction else None
 
 
 def _part_of_unit(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     """Read "half an hour", "a quarter of an hour", "three quarters of an hour"."""
-    count = 1
-    if tokens.words[index] in ("three", "3"):
+    count, written = 1, _written_fraction(tokens, index)
+    if tokens.words[index] in ("three", "3") and not written:
         count, index = 3, index + 1
         index += tokens.words[index] == "-"
     elif tokens.words[index] in ("a", "one"):
         index += 1
     fraction = _FRACTIONS.get(tokens.words[index].removesuffix("s"))
+    fraction = written[0] if written else fraction
     if fraction is None:
         return None
+    index = written[1] - 1 if written else index
     end = index + 1 + (tokens.words[index + 1] == "-")
     end += tokens.words[end] == "of"
     article = tokens.words[end] in ("a", "an")
@@ -120,7 +142,7 @@ def _tight(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     if grain == "hour" and plain:
         end += 1 + (tokens.words[end + 1] in ("m", "min"))
         return join(length, length_of(int(minutes), "minute")), end
-    return length, end
+    return _with_rest(tokens, length, end)
 
 
 def _counted(tokens: Tokens, index: int) -> tuple[Length, int] | None:
@@ -138,8 +160,28 @@ def _counted(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     length, end = length_of(value * unit[1], unit[0]), unit[2]
     fraction = _and_fraction(tokens, end)
     if fraction is None:
-        return length, end
+        return _with_rest(tokens, length, end)
     return join(length, length_of(fraction[0] * unit[1], unit[0])), fraction[1]
+
+
+_SMALLER: dict[Grain, Grain] = {"hour": "minute", "minute": "second"}
+_ENDS = frozenset({"", ".", "!", "?", ",", ";"})
+
+
+def _with_rest(tokens: Tokens, length: Length, end: int) -> tuple[Length, int]:
+    """Read the 5 of "1 hour 5", where nothing follows that it may count."""
+    smaller = _SMALLER.get(length.grain)
+    start = end + (tokens.words[end] == "and")
+    rest = number(tokens, start) if smaller else None
+    if smaller is None or rest is None:
+        return length, end
+    last = rest[1] + (tokens.words[rest[1]] == "m" and smaller == "minute")
+    if tokens.words[last] not in _ENDS:
+        return length, end
+    whole = 0 < rest[0] < 60 and rest[0] == int(rest[0])
+    if not whole:
+        return length, end
+    return join(length, length_of(rest[0], smaller)), last
 
 
 def length_at(tokens: Tokens, index: int) -> tuple[Length, int] | None:

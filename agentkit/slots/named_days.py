@@ -40,6 +40,7 @@ DAYS: dict[str, int] = {
     "the current day": 0,
     "all day": 0,
 }
+_SHORT_TOMORROW = "tom"
 NOWS = (
     "now",
     "right now",
@@ -67,6 +68,9 @@ _ON = frozenset({"on", "the", "this"})
 
 def named_day(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "tomorrow", "the day after tomorrow", "all day Friday"."""
+    if reading.whole and reading.words[index] == _SHORT_TOMORROW:
+        # In a longer text it is somebody.
+        return day_span(reading.now + timedelta(days=1)), index + 1
     for words in _DAYS.get(reading.words[index], ()):
         days, end = DAYS[words], reading.sees(index, words)
         if not end:
@@ -149,7 +153,7 @@ _ENDS_OF_DAY = (
 )
 _FIRST_THING = "first thing"
 _PLURALS = {f"{name}s": name for name in PARTS if name.endswith(("ning", "noon"))}
-NAMES = (*DAYS, *NOWS, *PARTS, *_PLURALS, *_ENDS_OF_DAY, _FIRST_THING)
+NAMES = (*DAYS, _SHORT_TOMORROW, *NOWS, *PARTS, *_PLURALS, *_ENDS_OF_DAY, _FIRST_THING)
 LEADS = tuple(_DEGREES)
 _END_STARTS = frozenset(name.partition(" ")[0] for name in _ENDS_OF_DAY)
 

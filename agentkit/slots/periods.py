@@ -1,8 +1,8 @@
 """Spans of calendar time, seasons among them, and adding months and hours to a moment."""
 
 from calendar import monthrange
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
 Grain = Literal["second", "minute", "hour", "day", "week", "month", "quarter", "year"]
@@ -116,6 +116,28 @@ def shift(moment: datetime, length: Length, sign: int = 1) -> datetime:
     moved = moment.replace(year=year, month=month + 1, day=day)
     try:
         return moved + sign * timedelta(days=length.days, seconds=length.seconds)
+    except OverflowError as exc:
+        raise ValueError("The date is outside of the calendar.") from exc
+
+
+def elapse(moment: datetime, length: Length, zone: tzinfo, sign: int = 1) -> datetime:
+    """Move a moment by a length as it passes: hours are real ones, days are the wall's.
+
+    Where clocks change in between, "in 3 hours" is three hours later all the same, and
+    "in 3 days" is at the same hour.
+
+    Args:
+        moment: on the wall of the zone, without a zone; `fold` tells which of two.
+        length: how far.
+        zone: whose clock it is.
+        sign: 1 for ahead, -1 for back.
+    """
+    if length.days or length.months:
+        moment = shift(moment, replace(length, seconds=0), sign)
+    real = moment.replace(tzinfo=zone).astimezone(UTC)
+    try:
+        passed = real + sign * timedelta(seconds=length.seconds)
+        return passed.astimezone(zone).replace(tzinfo=None)
     except OverflowError as exc:
         raise ValueError("The date is outside of the calendar.") from exc
 

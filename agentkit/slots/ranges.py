@@ -7,11 +7,14 @@ from agentkit.language.numbers import integer, ordinal
 from agentkit.slots.clock_words import clock_at
 from agentkit.slots.date_text import DateText, phrases_by_first_word
 from agentkit.slots.day_fields import DayFields
+from agentkit.slots.inner_words import no_such_day
 from agentkit.slots.lengths import length_at
 from agentkit.slots.moment_draft import MomentDraft, merge, settle
+from agentkit.slots.period_rules import period_at
 from agentkit.slots.periods import GRAINS, TimeSpan, finer_grain, shift, unit
 from agentkit.slots.phrases import Phrase, phrase_at
 from agentkit.slots.range_sides import Found, completed, halves, is_scale, open_range
+from agentkit.slots.relative_words import ago_or_ahead, over_about
 
 _TO = frozenset(
     {
@@ -48,6 +51,7 @@ _LINKS = frozenset(
         "for",
     ]
 )
+_BESIDE = frozenset({"before", "prior", "after", "past", "following", "from"})
 _OPENERS = frozenset({"from", "between", "in", "for", "starting"})
 LEADS = (*_LINKS, *_OPENERS)
 
@@ -59,8 +63,12 @@ def moment_at(reading: DateText, index: int, *, bare: bool = False) -> Found | N
         Its span, the index after it, and whether only words were used that also
         mean other things.
     """
-    rules = (_length_from, _range, open_range, _single, _day_then_times)
+    rules = (
+        _length_from, _length_beside, _range, open_range, _single, _day_then_times
+    )  # fmt: skip
     best: Found | None = None
+    if no_such_day(reading, index, period_at):
+        return None
     for rule in rules:
         hit = rule(reading, index, bare)
         if hit and (best is None or hit[1] > best[1]):
@@ -75,7 +83,7 @@ def _day_then_times(reading: DateText, index: int, bare: bool) -> Found | None:
         return None
     start = phrase.end + (reading.words[phrase.end] == ",")
     if reading.words[start] not in _LINKS:
-        return None
+        return _length_beside(reading, start, bare, phrase.draft)
     lasting = _length_from(reading, start, bare, phrase.draft)
     if lasting:
         return lasting
@@ -116,6 +124,32 @@ def _length_from(
         return None
     until = shift(span.start, length[0])
     return TimeSpan(span.start, until, span.grain, whole=False), phrase.end, False
+
+
+def _length_beside(
+    reading: DateText, index: int, bare: bool, day: MomentDraft | None = None
+) -> Found | None:
+    """Read "an hour before 3pm tomorrow", "two hours after noon"."""
+    length = length_at(reading.tokens, over_about(reading, index))
+    if length is None or GRAINS.index(length[0].grain) >= GRAINS.index("day"):
+        return None
+    link = reading.words[length[1]]
+    if link not in _BESIDE:
+        return None
+    begin = length[1] + 1 + (reading.words[length[1] + 1] == "to")
+    phrase = phrase_at(reading, begin, bare=True)
+    if phrase is None or not phrase.draft.clock:
+        return None
+    draft = merge(day, phrase.draft) if day else phrase.draft
+    span = settle(draft, reading) if draft else None
+    if draft is None or span is None:
+        return None
+    moment, sign = span.start, -1 if link in ("before", "prior") else 1
+    moved = ago_or_ahead(moment, length[0], sign, reading.zone)
+    if not draft.has_day and moved.start <= reading.now:
+        moment += timedelta(days=1)
+        moved = ago_or_ahead(moment, length[0], sign, reading.zone)
+    return moved, phrase.end, False
 
 
 def _range(

@@ -127,6 +127,13 @@ def _rules() -> tuple[tuple[str, Maker], ...]:
         (rf"{_EVERY} (?:{_WORKING})s?|on (?:{_WORKING})s", _on_weekdays),
         (rf"{_EVERY} weekend|on (?:the )?weekends?", _on_weekends),
         (rf"{_EVERY} (?:morning|afternoon|evening|night)", _every_day),
+        (
+            rf"(?:(?:{_EVERY} |on )?(?P<working>(?:{_WORKING})s?)|(?:{_EVERY} )?(?:day"
+            rf"|morning|afternoon|evening|night)|everyday|daily),?"
+            rf" (?:except|but not|apart from|excluding|other than)(?: for)?(?: on)?"
+            rf" (?P<but>{_DAYS}|{_plural_days()}|(?:the )?weekends?)",
+            _all_but,
+        ),
     )
 
 
@@ -141,6 +148,16 @@ def _day_of_month(match: re.Match[str]) -> str:
 
 def _on_weekdays(match: re.Match[str]) -> str:
     return _ADVERBS["weekdays"]
+
+
+def _all_but(match: re.Match[str]) -> str:
+    """Read "every day except Sunday" as the days that are left."""
+    but = match["but"]
+    weekend = "weekend" in but
+    out = {"SA", "SU"} if weekend else set(_codes(but).split(","))
+    days = CODES[:5] if match["working"] else CODES
+    left = [day for day in days if day not in out]
+    return f"FREQ=WEEKLY;BYDAY={','.join(left)}" if left else ""
 
 
 def _on_weekends(match: re.Match[str]) -> str:

@@ -1,10 +1,9 @@
 """Days told from another moment: "tomorrow", "3 days ago", "a week from Tuesday"."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from agentkit.language.numbers import integer
-from agentkit.slots.clock_words import clock_at
 from agentkit.slots.date_text import (
     DateText,
     Hit,
@@ -22,9 +21,8 @@ from agentkit.slots.periods import (
     Length,
     TimeSpan,
     day_span,
+    elapse,
     length_of,
-    shift,
-    unit,
 )
 from agentkit.slots.unit_words import THIS, business_days
 
@@ -60,12 +58,12 @@ _WITHIN = frozenset({"within", "inside"})
 LEADS = (*_ABOUT, *_BOUNDS, "in", *_WITHIN)
 
 
-def ago_or_ahead(moment: datetime, length: Length, sign: int) -> TimeSpan:
+def ago_or_ahead(moment: datetime, length: Length, sign: int, zone: tzinfo) -> TimeSpan:
     """So long before or after a moment; whole days for weeks and longer.
 
     So many days on, it is the same hour: "in 3 days" said at 10:40 is at 10:00.
     """
-    moved = shift(moment, length, sign)
+    moved = elapse(moment, length, zone, sign)
     if GRAINS.index(length.grain) >= GRAINS.index("day"):
         day = day_span(moved)
         return replace(day, hour=moved.hour) if length.grain == "day" else day
@@ -73,7 +71,7 @@ def ago_or_ahead(moment: datetime, length: Length, sign: int) -> TimeSpan:
     return TimeSpan(moved.replace(microsecond=0), None, grain)
 
 
-def _over_about(reading: DateText, index: int) -> int:
+def over_about(reading: DateText, index: int) -> int:
     """Step over "about", "less than" and the like."""
     start = reading.skip(index, _ABOUT)
     return reading.sees_any(start, _BOUNDS) or start
@@ -83,7 +81,7 @@ def in_length(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "in two hours", "in 15", "in 15 minutes time"."""
     if reading.words[index] != "in":
         return None
-    start = _over_about(reading, index + 1)
+    start = over_about(reading, index + 1)
     start += reading.words[start] in ("the",) and reading.words[start + 1] != "next"
     if reading.sees(index, "in the") and reading.words[index + 3] in ("s", "'"):
         # "in the 70s" is a decade.
@@ -96,7 +94,7 @@ def in_length(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
         return None
     end = hit[1] + (reading.words[hit[1]] in ("time", "'"))
     end = reading.sees(end, "from now") or end
-    return ago_or_ahead(reading.now, hit[0], 1), end
+    return ago_or_ahead(reading.now, hit[0], 1, reading.zone), end
 
 
 def _working_days(reading: DateText, index: int) -> Hit | None:
@@ -126,29 +124,27 @@ def _few(reading: DateText, index: int) -> tuple[Length, int] | None:
 
 def _told_length(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "3 days ago", "a week from Tuesday", "2 weeks before May 13"."""
-    start = _over_about(reading, index)
+    start = over_about(reading, index)
     hit = length_at(reading.tokens, start) or _the_unit(reading, start)
     if hit is None:
         return None
     length, end = hit
     if reading.words[end] in ("ago", "back", "earlier"):
         days = _SEEN_FROM.get(reading.words[end + 1])
-        now = reading.now + timedelta(days=days or 0)
-        return ago_or_ahead(now, length, -1), end + 1 + (days is not None)
+        now = reading.now + timedelta(days=days) if days else reading.now
+        told = ago_or_ahead(now, length, -1, reading.zone)
+        return told, end + 1 + (days is not None)
     if reading.words[end] == "later" and reading.words[end + 1] in THIS:
         # "30 minutes later this week" is a length, and a time to look for it.
         return None
     beyond = reading.sees_any(end, _FROM_NOW)
     if beyond:
-        return ago_or_ahead(reading.now, length, 1), beyond
+        return ago_or_ahead(reading.now, length, 1, reading.zone), beyond
     word = reading.words[end]
     weeks = length.grain == "week" and weekday_at(reading.tokens, end + 1)
     if word not in _ANCHORED and not (word == "on" and weeks):
         return None
     end += 1 + (reading.words[end + 1] == "to")
-    timed = _beside_clock(reading, end, length, word)
-    if timed:
-        return timed
     anchor = inner(reading, end)
     if anchor is None or anchor[0].grain in ("month", "quarter", "year"):
         return None
@@ -158,7 +154,7 @@ def _told_length(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     beyond_it = edge == "end" or word in ("after", "past", "following")
     if beyond_it and anchor[0].end and anchor[0].grain != "hour":
         begin = anchor[0].end - timedelta(days=1)
-    told = ago_or_ahead(begin, length, sign)
+    told = ago_or_ahead(begin, length, sign, reading.zone)
     return replace(told, hour=None), anchor[1]
 
 
@@ -166,26 +162,11 @@ _SEEN_FROM = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _ANCHORED = frozenset({"from", "after", "before", "prior", "past", "following"})
 
 
-def _beside_clock(
-    reading: DateText, index: int, length: Length, word: str
-) -> Hit | None:
-    """Read the noon of "two hours after noon"."""
-    clock = clock_at(reading.tokens, index)
-    short = GRAINS.index(length.grain) < GRAINS.index("day")
-    if clock is None or clock[0].bare or not short:
-        return None
-    days, hour = divmod(clock[0].hour, 24)
-    day = unit(reading.now, "day", days).start
-    moment = replace(clock[0], hour=hour).on(day)
-    sign = -1 if word in ("before", "prior") else 1
-    moved = ago_or_ahead(moment, length, sign)
-    late = moved.start <= reading.now
-    return (ago_or_ahead(moment + timedelta(days=late), length, sign)), clock[1]
-
-
 def _the_unit(reading: DateText, index: int) -> tuple[Length, int] | None:
-    """Read "the day" of "the day after Christmas" as one day."""
+    """Read "the day" of "the day after Christmas", "week" of "week from Sunday" as one."""
     unit_name = unit_at(reading.tokens, index + 1)
+    if reading.words[index] == "week" and reading.words[index + 1] == "from":
+        return length_of(1, "week"), index + 1
     if unit_name is None and reading.words[index] == "day":
         unit_name = unit_at(reading.tokens, index)
     elif reading.words[index] != "the" or unit_name is None:
@@ -213,7 +194,7 @@ def _within(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
         hit = length_of(single[1], single[0]), single[2]
     if hit is None:
         return None
-    end = shift(reading.now, hit[0])
+    end = elapse(reading.now, hit[0], reading.zone)
     return TimeSpan(reading.now, end, hit[0].grain, whole=False), hit[1]
 
 

@@ -394,7 +394,7 @@ def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
         text=name.strip()
         or phrase("Timer of {length}", length=say_length(duration.delta)),
         kind=TIMER,
-        due=context.now + duration.delta,
+        due=context.after(duration.delta),
     )
     saved = add_todos(reminders_file(context), [todo], context.now)
     return _noted(todo, "Timer started", saved, context)

@@ -25,7 +25,7 @@ from agentkit.backends.reflex.english import (
 )
 from agentkit.language.numbers import ONES, TENS
 from agentkit.language.tokens import MAIL
-from agentkit.slots import find_duration, find_when
+from agentkit.slots import find_duration, find_recurrence, find_when
 
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
 # "One" is a pronoun as often as a number.
@@ -46,6 +46,7 @@ def read_number(said: str) -> str:
 
 _ON_A_DAY = re.compile(r"on\s+(?=(?:today|tonight|tomorrow|tmrw|this|next)\b)", re.I)
 _DAY_PART = re.compile(r"(?:morning|afternoon|evening|night)s?\s+(?=\S)", re.I)
+_REPEATS = re.compile(r"\b(?:every|each|except|but not)\b", re.I)
 _MEASURES = frozenset({"long", "much", "many", "far", "soon", "big"})
 _SHIFTED = re.compile(r"\b(?:later|earlier)$", re.I)
 Kind = Literal["word", "when", "duration", "number", "quote", "address", "phone"]
@@ -179,7 +180,7 @@ def _with_spans(
     spans = [(f.start_index, f.end_index, "duration") for f in find_duration(text)]
     spans += [
         (f.start_index, f.end_index, "when")
-        for f in find_when(text, now)
+        for f in find_when(_without_repeats(text), now)
         # "An hour later" than it was, and not than now: a length and a word.
         if not _SHIFTED.search(text[f.start_index : f.end_index])
     ]
@@ -197,6 +198,16 @@ def _with_spans(
         words = [w for w in words if w not in inside]
         words.insert(place, RequestWord(norm, f"<{one}>", "", start, end, one))
     return words
+
+
+def _without_repeats(text: str) -> str:
+    """A text without the days of "every Tuesday and Thursday": none is a single one."""
+    if not _REPEATS.search(text):
+        # Nearly always: the rules of recurrences are not loaded.
+        return text
+    said = find_recurrence(text)
+    at = text.find(said)
+    return f"{text[:at]}{';' * len(said)}{text[at + len(said) :]}" if said else text
 
 
 def _behind_noun(

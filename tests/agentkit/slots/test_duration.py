@@ -92,3 +92,40 @@ def test_schema_and_dump() -> None:
 def test_found(text: str, found: list[str]) -> None:
     """Lengths are found in a sentence, figures of speech are not."""
     assert [hit.text for hit in find_duration(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        ("2 1/2 hours", 150),
+        ("1 3/4 hours", 105),
+        ("1/2 hour", 30),
+        ("3/4 of an hour", 45),
+        ("5 and 1/2 minutes", 5.5),
+        ("one and three quarter hours", 105),
+        ("1 hour 5", 65),
+        ("2 hours thirty", 150),
+        ("one hour and 30", 90),
+        ("1h 5", 65),
+        ("1 h 30 m", 90),
+        ("1 minute 30", 1.5),
+    ],
+)
+def test_fractions_and_what_is_left_of_an_hour(said: str, minutes: float) -> None:
+    """Fractions are read as people write them, and a lone rest counts the smaller unit."""
+    assert resolve_duration(said).minutes == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a table for 1 hour 5 people", ["1 hour"]),
+        ("a table for 1 hour, 5 people", ["1 hour"]),
+        ("walk 1 hour 75", ["1 hour"]),
+        ("wait 2 hours 5 March is far", ["2 hours"]),
+        ("a timer for 1 hour 5.", ["1 hour 5"]),
+    ],
+)
+def test_a_number_that_counts_something_else(text: str, found: list[str]) -> None:
+    """A number behind hours is minutes only where nothing follows that it counts."""
+    assert [hit.text for hit in find_duration(text)] == found

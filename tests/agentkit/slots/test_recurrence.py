@@ -87,3 +87,20 @@ def test_a_tool_gets_a_recurrence() -> None:
 
     assert water.parameters["properties"]["often"]["format"] == "recurrence"
     assert water(Recurrence("FREQ=DAILY")) == "FREQ=DAILY"
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("every day except Sunday", "MO,TU,WE,TH,FR,SA"),
+        ("every morning but not on Saturday and Sunday", "MO,TU,WE,TH,FR"),
+        ("daily except on weekends", "MO,TU,WE,TH,FR"),
+        ("weekdays except Friday", "MO,TU,WE,TH"),
+        ("every weekday apart from Mondays", "TU,WE,TH,FR"),
+    ],
+)
+def test_all_days_but_some(said: str, days: str) -> None:
+    """The days that are left out are no days of it."""
+    now = datetime(2026, 3, 10, 9, tzinfo=UTC)
+    assert resolve_recurrence(said, now).rule == f"FREQ=WEEKLY;BYDAY={days}"
+    assert find_recurrence(f"wake me {said}, please") == said

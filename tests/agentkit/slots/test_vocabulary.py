@@ -85,6 +85,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "phrases._NIGHTS": ("late {}",),
     "ranges._TO": ("from 3pm {} 5pm",),
     "ranges._OR_LATER": ("Friday {}",),
+    "ranges._BESIDE": ("an hour {} noon",),
     "ranges._OPENERS": ("{} 3pm to 5pm", "{} 3pm and 5pm"),
     "relative_words._FROM_NOW": ("3 days {}",),
     "relative_words._BOUNDS": ("in {} 3 days",),
@@ -112,7 +113,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
 # other tables, or by the tests of prose without dates.
 OTHER = {
     "clock_words.NAMES", "day_fields.NAMES", "named_days.NAMES", "framed_periods.NAMES",
-    "inner_words.NAMES", "lengths.NAMES", "lengths._FIRST", "numbers.NAMES", "numbers._SAID",
+    "inner_words.NAMES", "lengths.NAMES", "lengths._FIRST", "lengths._SMALLER", "lengths._ENDS", "numbers.NAMES", "numbers._SAID",
     "unit_words.NAMES", "date_words.LEADS", "named_days.LEADS", "framed_periods.LEADS",
     "inner_words.LEADS", "lengths.LEADS", "period_rules.LEADS", "range_sides.LEADS",
     "phrases.LEADS", "ranges.LEADS", "relative_words.LEADS", "unit_words.LEADS",

@@ -83,7 +83,7 @@ def test_no_word_is_dropped_by_a_sentence() -> None:
     "said",
     [
         "send Ana a message tomorrow morning saying happy birthday",
-        "set a timer for 1 hour 5",
+        "set a timer for 1 hour 75",
         "tonight send Ana a text saying good night",
     ],
 )
@@ -158,3 +158,46 @@ def test_changes_of_an_event_are_told_apart(
     (draft,) = drafts_of(said)
     assert draft.tool == tool
     assert arguments.items() <= draft.arguments.items()
+
+
+@pytest.mark.parametrize(
+    ("said", "repeat", "time"),
+    [
+        ("wake me at 6:30 every Tuesday and Thursday", "every Tuesday and Thursday", "06:30"),
+        ("set an alarm for 6 am every day except Sunday", "every day except Sunday", "6 am"),
+        ("set an alarm for midnight every Friday", "every Friday", "midnight"),
+        ("set an alarm for every Monday, Wednesday and Friday at 5:45 am",
+         "every Monday, Wednesday and Friday", "5:45 am"),
+        ("set an alarm for 7 am on weekdays except Friday", "on weekdays except Friday",
+         "7 am"),
+        ("remind me every Monday and Thursday at 8pm to water the plants",
+         "every Monday and Thursday", "8pm"),
+    ],
+)  # fmt: skip
+def test_days_that_come_again_are_no_single_day(
+    said: str, repeat: str, time: str
+) -> None:
+    """All days of "every Tuesday and Thursday" are in how often, and none in when."""
+    (draft,) = drafts_of(said)
+    assert draft.arguments["repeat"] == repeat
+    assert time in str(draft.arguments.get("time", draft.arguments.get("when")))
+
+
+@pytest.mark.parametrize(
+    ("said", "duration", "name"),
+    [
+        ("set a one hour and fifteen minute laundry timer",
+         "one hour and fifteen minute", "laundry"),
+        ("set a 10 minute pasta timer", "10 minute", "pasta"),
+        ("start the tea timer for 3 minutes", "3 minutes", "tea"),
+        ("set a timer for 2 1/2 hours", "2 1/2 hours", None),
+        ("set a timer for 1 hour 5", "1 hour 5", None),
+    ],
+)  # fmt: skip
+def test_a_timer_keeps_its_whole_length_and_its_name(
+    said: str, duration: str, name: str | None
+) -> None:
+    """No part of a length, and no name before "timer", is left out."""
+    (draft,) = drafts_of(said)
+    assert draft.arguments["duration"] == duration
+    assert draft.arguments.get("name") == name
