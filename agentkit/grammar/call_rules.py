@@ -146,8 +146,7 @@ class GrammarRules:
             case Items():
                 return self._list(value)
             case TupleValue():
-                parts = [(cast(Node, self.value(v)), True) for v in value.items]
-                return sequence(Literal("["), self._chain(parts), Literal("]"))
+                return sequence(Literal("["), self._row(value), Literal("]"))
             case Record():
                 return self._record(value)
             case Either():
@@ -171,9 +170,21 @@ class GrammarRules:
         soft = value.most is None
         most = max(_MOST_ITEMS, value.least) if value.most is None else value.most
         more = Repeat(sequence(_COMMA, item), max(value.least - 1, 0), most - 1, soft)
-        inner = sequence(item, more)
+        inner = sequence(item, more) if most > 1 else item
         inner = inner if value.least else optional(inner)
         return sequence(Literal("["), inner, Literal("]"))
+
+    def _row(self, value: TupleValue) -> Node:
+        """Write places in order; the last ones may be missing, from the end."""
+        rest: Node = NOTHING
+        if value.extra is not None:
+            item = sequence(_COMMA, self.value(value.extra))
+            rest = Repeat(item, 0, _MOST_ITEMS, soft=True)
+        for index in range(len(value.items) - 1, -1, -1):
+            comma = _COMMA if index else NOTHING
+            rest = sequence(comma, self.value(value.items[index]), rest)
+            rest = rest if index < value.least else optional(rest)
+        return rest
 
     def _record(self, value: Record) -> Node:
         if value.fields or value.extra is None:

@@ -188,8 +188,7 @@ class SchemaReader:
     def _items(self, facts: Schema, where: str) -> Value:
         row = facts.get("prefixItems")
         if is_list(row):
-            places = enumerate(row)
-            return TupleValue(tuple(self.value(s, f"{where}.{i}") for i, s in places))
+            return self._row(row, facts, where)
         least, most = self._counts(facts, "Items", where)
         try:
             item = self.value(facts.get("items"), f"{where}[]")
@@ -198,6 +197,14 @@ class SchemaReader:
                 raise
             item, most = Anything(0), 0
         return Items(item, least, most)
+
+    def _row(self, row: list[Any], facts: Schema, where: str) -> Value:
+        places = [self.value(one, f"{where}.{n}") for n, one in enumerate(row)]
+        least, most = self._counts(facts, "Items", where)
+        beyond = facts.get("items")
+        open_end = isinstance(beyond, dict) and (most is None or most > len(row))
+        extra = self.value(beyond, f"{where}[]") if open_end else None
+        return TupleValue(tuple(places[:most]), min(least, len(row)), extra)
 
     def _counts(self, facts: Schema, what: str, where: str) -> tuple[int, int | None]:
         """Read `minLength` and `maxLength`, or those of items."""

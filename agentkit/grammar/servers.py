@@ -251,9 +251,13 @@ def _compound(value: Items | TupleValue | Record, strict: bool) -> Schema:
             )
         case TupleValue():
             places = [value_schema(item, strict) for item in value.items]
-            count = len(places)
+            extra = None if value.extra is None else value_schema(value.extra, strict)
             return _said(
-                type="array", prefixItems=places, minItems=count, maxItems=count
+                type="array",
+                prefixItems=places,
+                items=extra,
+                minItems=value.least or None,
+                maxItems=len(places) if extra is None else None,
             )
         case Record():
             schema = _fields(value.fields, strict)

@@ -85,9 +85,17 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class TupleValue:
-    """A list with a type of its own in each place."""
+    """A list with a type of its own in each place.
+
+    Attributes:
+        items: the types, in order.
+        least: how many of the places must be there.
+        extra: the type of what may follow; None for nothing.
+    """
 
     items: tuple[Value, ...]
+    least: int = 0
+    extra: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ def _hint(schema: object) -> Any:
     facts = cast(Schema, schema)
     if facts.get("enum"):
         return _choice(facts)
+    if isinstance(facts.get("const"), str | int):
+        return Literal[facts["const"]]
     options = facts.get("anyOf") or facts.get("oneOf")
     if options:
         return _union([_hint(option) for option in options])
@@ -75,21 +77,63 @@ def _hint(schema: object) -> Any:
         return _union([_hint({**facts, "type": item}) for item in kind])
     row = facts.get("prefixItems")
     if kind in ("array", None) and is_list(row):
-        return _row(row)
+        return _row(row, facts)
     if kind == "array":
-        return GenericAlias(list, (_hint(facts.get("items")),))
+        return _bounded(GenericAlias(list, (_hint(facts.get("items")),)), facts)
     if kind == "object":
         return dict[str, Any]
-    return _SCALARS.get(str(kind), Any)
+    return _bounded(_SCALARS.get(str(kind), Any), facts)
 
 
-def _row(places: list[Any]) -> Any:
-    """Return the annotation of a list whose items have a type each; more may follow."""
+# What JSON Schema calls a bound, and Pydantic, by the kind of value that it bounds.
+_BOUNDS = {
+    "minimum": ("ge", ("integer", "number")),
+    "maximum": ("le", ("integer", "number")),
+    "exclusiveMinimum": ("gt", ("integer", "number")),
+    "exclusiveMaximum": ("lt", ("integer", "number")),
+    "multipleOf": ("multiple_of", ("integer", "number")),
+    "minLength": ("min_length", ("string",)),
+    "maxLength": ("max_length", ("string",)),
+    "minItems": ("min_length", ("array",)),
+    "maxItems": ("max_length", ("array",)),
+}
+
+
+def _bounded(hint: Any, facts: Schema) -> Any:
+    """Hold a value to the bounds of its schema, so that a model hears of a breach.
+
+    Patterns are left to whoever runs the tool: dialects of them differ.
+    """
+    limits: dict[str, Any] = {}
+    for keyword, (name, kinds) in _BOUNDS.items():
+        value = facts.get(keyword)
+        # Before JSON Schema 6 "exclusiveMinimum" was a yes or no to "minimum".
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        if plain and facts.get("type") in kinds and (name != "multiple_of" or value):
+            limits[name] = value
+    for keyword, loose, strict in (
+        ("exclusiveMinimum", "ge", "gt"),
+        ("exclusiveMaximum", "le", "lt"),
+    ):
+        if facts.get(keyword) is True and loose in limits:
+            limits[strict] = limits.pop(loose)
+    return Annotated[hint, Field(**limits)] if limits else hint
+
+
+def _row(places: list[Any], facts: Schema) -> Any:
+    """Return the annotation of a list whose first items have a type each."""
     adapters = [TypeAdapter[Any](_hint(place)) for place in places]
+    beyond = facts.get("items", True)
+    least = int(facts.get("minItems") or 0)
+    others = TypeAdapter[Any](_hint(beyond))
 
     def checked(values: list[Any]) -> list[Any]:
         found = list(values)
-        for index, adapter in enumerate(adapters[: len(values)]):
+        if len(found) < least or (beyond is False and len(found) > len(adapters)):
+            count = f"{least} or more" if len(found) < least else f"{len(adapters)}"
+            raise ValueError(f"{len(found)} items where {count} belong")
+        kinds = [*adapters, *[others] * (len(found) - len(adapters))]
+        for index, adapter in enumerate(kinds[: len(found)]):
             try:
                 found[index] = adapter.validate_python(values[index])
             except ValidationError as exc:

@@ -47,6 +47,8 @@ def normalize(schema: Mapping[str, Any]) -> Schema:
             result[key] = {name: _normal(prop) for name, prop in properties.items()}
         else:
             named = "prefixItems" if key == "items" and is_list(value) else key
+            if key == "additionalItems" and is_list(schema.get("items")):
+                named = "items"
             result[named] = value if key in _VERBATIM else _normal(value)
     return _with_null(result) if result.get("nullable") is True else result
 
