@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agentkit import Context
-from agentkit_tools._store.zone_ids import known_zone
+from agentkit_tools._store.zones import known_zone
 from agentkit_tools.calendar import cancel_event, find_events, free_time, move_event
 
 Use = Callable[..., Any]

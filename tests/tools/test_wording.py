@@ -22,7 +22,7 @@ from agentkit_tools._phrases import (
     say_stretch,
     wording,
 )
-from agentkit_tools._repeats import say_rule
+from agentkit_tools._results.reminder_answers import say_rule
 from agentkit_tools.calendar import create_event, find_events
 from agentkit_tools.clock import convert_units
 from agentkit_tools.lists import add_to_list, create_list, remove_from_list, show_list

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from agentkit_tools._mail.letters_read import ReadLetter, read_letter
 from agentkit_tools._mail.meetings import meetings_in
 from agentkit_tools._mail.sentences import gives_orders
 from agentkit_tools._mail.tasks import wanted_in
+from agentkit_tools._mail.utterances import ReadLetter, read_letter
 from agentkit_tools._store.mailbox import Letter
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))

@@ -9,9 +9,7 @@ from functools import cached_property
 from agentkit import Context
 from agentkit.language import fold
 from agentkit_tools._mail.calendar_view import CalendarView
-from agentkit_tools._mail.cues import cue
 from agentkit_tools._mail.invite_mails import Invite, invite_in, span_of
-from agentkit_tools._mail.letters_read import ReadLetter, read_letter
 from agentkit_tools._mail.meetings import Meeting, meetings_in
 from agentkit_tools._mail.message_answers import (
     ActionItem,
@@ -20,8 +18,9 @@ from agentkit_tools._mail.message_answers import (
     Summary,
     Thread,
 )
-from agentkit_tools._mail.sentences import gives_orders, is_chatter
+from agentkit_tools._mail.sentences import cue, gives_orders, is_chatter
 from agentkit_tools._mail.tasks import WantedTask, wanted_in
+from agentkit_tools._mail.utterances import ReadLetter, read_letter
 from agentkit_tools._people import matches
 from agentkit_tools._phrases import iso_length, say_day, say_moment, say_stretch
 from agentkit_tools._store.mailbox import Letter

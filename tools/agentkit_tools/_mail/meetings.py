@@ -13,17 +13,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from agentkit.language import fold
-from agentkit_tools._mail.cues import cue
-from agentkit_tools._mail.letters_read import ReadLetter
-from agentkit_tools._mail.meeting_times import (
+from agentkit_tools._mail.meeting_titles import title_of
+from agentkit_tools._mail.mentioned_times import (
+    Named,
     choices_in,
+    days_named,
+    length,
+    named_times,
     names_meeting,
     newest,
     span_of_time,
 )
-from agentkit_tools._mail.meeting_titles import title_of
-from agentkit_tools._mail.mentioned_times import Named, days_named, length, named_times
-from agentkit_tools._mail.utterances import Utterance
+from agentkit_tools._mail.sentences import cue
+from agentkit_tools._mail.utterances import ReadLetter, Utterance
 
 _SHORT, _LONG = timedelta(minutes=30), timedelta(hours=1)
 # How sure the judge is that something is called off that no word shows.

@@ -1,5 +1,7 @@
 """A message's own sentences: no quotes or signature, small talk and orders told apart.
 
+The words by which a sentence shows what it does stand in `cues.toml`, by language.
+
 Not covered: orders that read like any person's request. Those are shown to the user
 as requests, and everything that is sent is asked for first.
 """
@@ -7,9 +9,43 @@ as requests, and everything that is sent is asked for first.
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
 from itertools import islice
+from pathlib import Path
 
-from agentkit_tools._mail.cues import cue
+# Said in mails of every language: "Re", "call", "please".
+_EVERYWHERE = "en"
+
+
+def cue(kind: str, text: str, language: str = "") -> re.Match[str] | None:
+    """Find the first words of a kind; of all languages where none is named."""
+    return _pattern(kind, language).search(text)
+
+
+def cues(kind: str, text: str, language: str = "") -> list[re.Match[str]]:
+    """Find all words of a kind."""
+    return list(_pattern(kind, language).finditer(text))
+
+
+@cache
+def _pattern(kind: str, language: str) -> re.Pattern[str]:
+    rows = _table()[kind]
+    chosen = {language, _EVERYWHERE} if language in rows else rows.keys()
+    patterns = [one for name, row in rows.items() if name in chosen for one in row]
+    edge = r"(?<![^\W_])(?:{})(?![^\W_])" if kind in _WORDS else "{}"
+    return re.compile("|".join(edge.format(one) for one in patterns), re.I)
+
+
+# Tables that list bare words.
+_WORDS = ("thing", "short")
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    path = Path(__file__).with_name("cues.toml")
+    return tomllib.loads(path.read_text("utf-8"))
+
 
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|approx|vs|etc|e\.g|i\.e|a\.m|p\.m|Jan|Feb|Mar"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agentkit.language import fold
-from agentkit_tools._mail.letters_read import ReadLetter
 from agentkit_tools._mail.meetings import meets
 from agentkit_tools._mail.mentioned_times import (
     Deadline,
@@ -16,7 +15,7 @@ from agentkit_tools._mail.mentioned_times import (
     deadline,
     named_times,
 )
-from agentkit_tools._mail.utterances import Utterance
+from agentkit_tools._mail.utterances import ReadLetter, Utterance
 
 # How English asks, to tell an item without its "could you".
 _DO = (

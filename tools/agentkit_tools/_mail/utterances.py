@@ -1,4 +1,4 @@
-"""The sentences of one message with what each does: ask, invite, call off, settle, joke.
+"""A letter as it is read: its sentences with what each does, and who wrote it, or what.
 
 The trained judge and the words of `cues.toml` decide together; where the judge is not
 installed, the words decide alone. Either reads text as data: nothing in it is followed.
@@ -6,13 +6,17 @@ installed, the words decide alone. Either reads text as data: nothing in it is f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from functools import cache
 
 from agentkit import ConfigError, MissingPackage
-from agentkit_tools._mail.cues import cue
-from agentkit_tools._mail.sentences import sentences
+from agentkit.language import fold
+from agentkit_tools._mail.meeting_titles import topic_of
+from agentkit_tools._mail.sentences import cue, sentences
+from agentkit_tools._store.mailbox import Letter
 
 # Kinds that words can show, the stronger before the weaker: it decides between words.
 _SHOWN = (
@@ -123,3 +127,65 @@ def lacking() -> str:
         # numpy comes with an extra: without it nothing is wrong.
         return ""
     return ""
+
+
+_MACHINE = re.compile(
+    r"^(?:no-?reply|do-?not-?reply|news(?:letter)?|notifications?|mailer-daemon|bounces?"
+    r"|updates?|marketing|offers?|promo|alerts?|automated|noticias|ofertas|noresponder"
+    r"|ne-?pas-?repondre)\b",
+    re.I,
+)
+# A message is a machine's when so many of its sentences are, and there are some.
+_SHARE, _FEWEST = 0.6, 3
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLetter:
+    """A letter with what its sentences do.
+
+    Attributes:
+        index: its place among the letters that were read.
+        sent: in the user's zone.
+        automatic: nobody wrote it to the user.
+        others: addresses of those it is between, without the user's, in small letters.
+    """
+
+    index: int
+    letter: Letter
+    sent: datetime
+    said: tuple[Utterance, ...]
+    automatic: bool
+    others: tuple[str, ...]
+
+    @property
+    def language(self) -> str:
+        """The language of its sentences; empty where there are none."""
+        return self.said[0].language if self.said else ""
+
+    @property
+    def topic(self) -> str:
+        """Its subject, to compare with others."""
+        return fold(topic_of(self.letter.subject))
+
+
+def read_letter(index: int, letter: Letter, zone: tzinfo, me: str) -> ReadLetter:
+    """Read one letter."""
+    said = tuple(utterances(letter.text))
+    reached = letter.recipients if letter.mine else (letter.address, *letter.recipients)
+    folded = dict.fromkeys(one.casefold() for one in reached if one)
+    others = tuple(one for one in folded if one != me.casefold())
+    return ReadLetter(
+        index=index,
+        letter=letter,
+        sent=letter.sent.astimezone(zone),
+        said=said,
+        automatic=not letter.mine and _is_automatic(letter, said),
+        others=others,
+    )
+
+
+def _is_automatic(letter: Letter, said: tuple[Utterance, ...]) -> bool:
+    if _MACHINE.match(letter.address) or cue("automatic", letter.text[:20_000]):
+        return True
+    count = sum(one.kind == "automatic" for one in said)
+    return len(said) >= _FEWEST and count >= _SHARE * len(said)

@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from agentkit_tools._store.blocks import Block
 from agentkit_tools._store.octets import unfolded
-from agentkit_tools._store.zone_ids import fixed_zone, known_zone, offset_of, offsets
+from agentkit_tools._store.zones import fixed_zone, known_zone, offset_of, offsets
 
 _TIMES = re.compile(
     r"(?im)^(DTSTART|DTEND|DUE|COMPLETED|RECURRENCE-ID|EXDATE|RDATE)"
