@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
 
+from agentkit import Context, InputNeeded, ToolError
 from agentkit.language import fold
+from agentkit_tools._phrases import listed, phrase, sentence
 from agentkit_tools._store.resemblance import BestMatches, closest
-from agentkit_tools._store.todos import Todo, Todos
+from agentkit_tools._store.todos import Todo, Todos, read_todos
 
 UNNAMED = "to-do"
 # Words that name no list: "put it on the list".
@@ -117,3 +121,79 @@ def named_items(item: str, items: list[str]) -> list[str]:
     """Return those of some items that words speak of."""
     found = closest(item, items, str)
     return [] if found.lacks else found.items
+
+
+def lists_file(context: Context) -> Path:
+    """Return where the lists are kept."""
+    return context.home / "lists.ics"
+
+
+def existing_list(context: Context, name: str) -> tuple[str, Todos]:
+    """Find a list by its name, with all that is on lists.
+
+    Raises:
+        ToolError: none is called so; the others are named.
+    """
+    found = read_todos(lists_file(context), context.now)
+    kept = known_list(found, name)
+    if kept is None:
+        raise ToolError(
+            phrase(
+                "There is no list {name!r}; there are: {names}.",
+                name=bare_list(name),
+                names=listed(list_names(found)) or phrase("none"),
+            )
+        )
+    return kept, found
+
+
+def chosen_list(found: Todos, name: str) -> str:
+    """Name the list that something is put on; the usual one when none was named."""
+    if bare_list(name) or not name.strip():
+        return known_list(found, name) or bare_list(name) or usual_list(found)
+    return usual_list(found)
+
+
+def entries_of(context: Context, item: str, list_name: str) -> tuple[list[Todo], Todos]:
+    """Find what is to be taken off: on the list that is named, else on any one.
+
+    Raises:
+        InputNeeded: it is on several lists, or only something like it is there.
+        ToolError: it is on none.
+    """
+    name = list_name.strip()
+    kept, found = (
+        existing_list(context, name) if bare_list(name) else ("", all_lists(context))
+    )
+    own = [t for t in found.items if t.text and (not kept or list_of(t) == kept)]
+    gone: list[Todo] = []
+    for thing in (item,) if on_list(item, own).sure else things_of(item):
+        near = on_list(thing, own)
+        if not near.sure:
+            _not_there(thing, kept, near.items)
+        gone += near.items
+    places = tuple(dict.fromkeys(list_of(todo) for todo in gone))
+    if len(places) > 1 and len(gone) > len(things_of(item)):
+        question = phrase(
+            "{item!r} is on {places}. Which?", item=item, places=listed(places)
+        )
+        raise InputNeeded("list_name", question, places)
+    return gone, found
+
+
+def all_lists(context: Context) -> Todos:
+    """Read what is on all lists."""
+    return read_todos(lists_file(context), context.now)
+
+
+def _not_there(thing: str, name: str, near: list[Todo]) -> NoReturn:
+    missing = (
+        phrase("{thing!r} is not on the list {name}.", thing=thing, name=name)
+        if name
+        else phrase("{thing!r} is on no list.", thing=thing)
+    )
+    likely = tuple(dict.fromkeys(todo.text for todo in near))
+    if likely:
+        asked = phrase("Do you mean {choices}?", choices=likely[0])
+        raise InputNeeded("item", sentence(missing, asked), likely)
+    raise ToolError(missing)

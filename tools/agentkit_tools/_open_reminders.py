@@ -11,7 +11,7 @@ from agentkit import Context, Duration, InputNeeded, Recurrence, ToolError, When
 from agentkit.language import fold
 from agentkit_tools._phrases import phrase
 from agentkit_tools._results.reminder_answers import say_one, shown_reminder
-from agentkit_tools._store.agenda import names_only_a_clock, nearer_half
+from agentkit_tools._store.bare_hours import names_only_a_clock, nearer_half
 from agentkit_tools._store.resemblance import closest
 from agentkit_tools._store.todos import Todo, read_todos
 from agentkit_tools._store.zones import later as later_by

@@ -20,17 +20,15 @@ from agentkit import (
 from agentkit_tools._cut_off_calls import settled_event, settled_invite
 from agentkit_tools._event_choice import pick_event
 from agentkit_tools._event_drafts import (
-    as_wished,
     draft_of,
     known_event,
-    moved_to,
     preview_cancel,
     preview_create,
     preview_edit,
     preview_invite,
     preview_move,
-    wish_of,
 )
+from agentkit_tools._event_wishes import as_wished, moved_to, wish_of
 from agentkit_tools._free_time import free_stretches, slots
 from agentkit_tools._pack import sentences, undo
 from agentkit_tools._people import check_guests, either

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
 
 from agentkit import Context, ToolError, When, tool
-from agentkit.language import fold
 from agentkit.slots import find_sum, resolve_when, say_number
 from agentkit_tools._pack import sentences
 from agentkit_tools._phrases import (
@@ -25,81 +21,9 @@ from agentkit_tools._phrases import (
     say_stretch,
     say_weekday,
 )
+from agentkit_tools._places import ZonePlace, find_place
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.resemblance import distance
 from agentkit_tools._units import converted, read_quantity, say_quantity, unit_named
-
-_SHORTEST_SLIP = 5
-_NOISE = re.compile(r"^(?:the |in )+|(?: (?:standard |daylight )?time(?: zone)?)+$")
-
-
-@dataclass(frozen=True, slots=True)
-class ZonePlace:
-    """A place and its time zone."""
-
-    name: str
-    key: str
-    zone: tzinfo
-
-
-def find_place(name: str) -> ZonePlace | None:
-    """Return a place by its name; None when it is not known.
-
-    "Lyon, France" is looked up as a whole, then by its first and its last part.
-    """
-    shown = _NOISE.sub("", name.strip(" .?!"))
-    parts = [part.strip() for part in shown.split(",")]
-    for words in (shown, parts[0], parts[-1]):
-        key = _key(_NOISE.sub("", fold(words)))
-        if key:
-            return ZonePlace(shown, key, ZoneInfo(key))
-    return None
-
-
-def _key(wanted: str) -> str:
-    return _others().get(wanted) or _cities().get(wanted, "") or _slip(wanted)
-
-
-def _slip(wanted: str) -> str:
-    """Return the zone of the one place whose name is a letter away: "Tokio".
-
-    The first letter and the last one are seldom wrong: "Atlantis" is no "Atlantic".
-    """
-    if len(wanted) < _SHORTEST_SLIP:
-        return ""
-    names = {**_cities(), **_others()}
-    near = {
-        key
-        for name, key in names.items()
-        if (name[:1], name[-1:]) == (wanted[0], wanted[-1])
-        and distance(wanted, name) == 1
-    }
-    return near.pop() if len(near) == 1 else ""
-
-
-@functools.cache
-def _cities() -> dict[str, str]:
-    """Name every city of the zone database, and every zone by its full name."""
-    found: dict[str, str] = {}
-    for key in sorted(available_timezones()):
-        area, _, city = key.rpartition("/")
-        if area not in ("Etc", "SystemV"):
-            found.setdefault(city.replace("_", " ").casefold(), key)
-        found[key.casefold()] = key
-    return found
-
-
-@functools.cache
-def _others() -> dict[str, str]:
-    """Read places.txt: a zone, then the names of places that keep its time."""
-    text = Path(__file__).with_name("places.txt").read_text("utf-8")
-    found: dict[str, str] = {}
-    for line in text.splitlines():
-        key, _, names = line.partition(":")
-        if names and not line.startswith("#"):
-            found |= {fold(name): key for name in names.split(",")}
-    return found
-
 
 SETTINGS = None
 _SAY = sentences("clock")

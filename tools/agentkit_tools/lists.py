@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import NoReturn
 
 from agentkit import Context, CorruptStore, InputNeeded, ToolError, tool
 from agentkit_tools._cut_off_calls import Settle, made_todos, settled_as
 from agentkit_tools._list_items import (
+    all_lists,
     bare_list,
+    chosen_list,
+    entries_of,
+    existing_list,
     known_list,
     list_names,
     list_of,
+    lists_file,
     named_items,
-    on_list,
     things_of,
-    usual_list,
 )
 from agentkit_tools._pack import sentences, undo
 from agentkit_tools._phrases import bullets, counted, listed, phrase, sentence
 from agentkit_tools._store.change_sets import Made
-from agentkit_tools._store.todos import Todo, Todos, add_todos, drop_todos, read_todos
+from agentkit_tools._store.todos import Todo, add_todos, drop_todos, read_todos
 
 SETTINGS = None
 _SAY = sentences("lists")
@@ -56,31 +57,6 @@ class ListChange:
     warning: str = ""
 
 
-def _path(context: Context) -> Path:
-    return context.home / "lists.ics"
-
-
-def _existing(context: Context, name: str) -> tuple[str, Todos]:
-    found = read_todos(_path(context), context.now)
-    kept = known_list(found, name)
-    if kept is None:
-        raise ToolError(
-            phrase(
-                "There is no list {name!r}; there are: {names}.",
-                name=bare_list(name),
-                names=listed(list_names(found)) or phrase("none"),
-            )
-        )
-    return kept, found
-
-
-def _chosen(found: Todos, name: str) -> str:
-    """Name the list that something is put on; the usual one when none was named."""
-    if bare_list(name) or not name.strip():
-        return known_list(found, name) or bare_list(name) or usual_list(found)
-    return usual_list(found)
-
-
 def _settled(did: str) -> Settle[ListChange]:
     """Settle a change of a list that was cut off."""
 
@@ -100,7 +76,7 @@ def _say_entry(entry: ListChange) -> str:
 
 
 def _preview_add(context: Context, item: str, list_name: str) -> str:
-    name = _chosen(read_todos(_path(context), context.now), list_name)
+    name = chosen_list(read_todos(lists_file(context), context.now), list_name)
     return phrase(
         "Put {what}on the list {name}.", what=f"{listed(things_of(item))} ", name=name
     )
@@ -124,10 +100,10 @@ def add_to_list(context: Context, item: str, list_name: str = "") -> ListChange:
     things = things_of(item)
     if not things:
         raise InputNeeded("item", phrase("What shall I put on the list?"))
-    found = read_todos(_path(context), context.now)
-    name = _chosen(found, list_name)
+    found = read_todos(lists_file(context), context.now)
+    name = chosen_list(found, list_name)
     todos = [Todo(text=thing, kind=name) for thing in things]
-    saved = add_todos(_path(context), todos, context.now)
+    saved = add_todos(lists_file(context), todos, context.now)
     return ListChange(
         did="Put {what}on the list {name}.",
         list_name=name,
@@ -137,50 +113,8 @@ def add_to_list(context: Context, item: str, list_name: str = "") -> ListChange:
     )
 
 
-def _taken(context: Context, item: str, list_name: str) -> tuple[list[Todo], Todos]:
-    """Find what is to be taken off: on the list that is named, else on any one.
-
-    Raises:
-        InputNeeded: it is on several lists, or only something like it is there.
-        ToolError: it is on none.
-    """
-    name = list_name.strip()
-    kept, found = _existing(context, name) if bare_list(name) else ("", _all(context))
-    own = [t for t in found.items if t.text and (not kept or list_of(t) == kept)]
-    gone: list[Todo] = []
-    for thing in (item,) if on_list(item, own).sure else things_of(item):
-        near = on_list(thing, own)
-        if not near.sure:
-            _not_there(thing, kept, near.items)
-        gone += near.items
-    places = tuple(dict.fromkeys(list_of(todo) for todo in gone))
-    if len(places) > 1 and len(gone) > len(things_of(item)):
-        question = phrase(
-            "{item!r} is on {places}. Which?", item=item, places=listed(places)
-        )
-        raise InputNeeded("list_name", question, places)
-    return gone, found
-
-
-def _all(context: Context) -> Todos:
-    return read_todos(_path(context), context.now)
-
-
-def _not_there(thing: str, name: str, near: list[Todo]) -> NoReturn:
-    missing = (
-        phrase("{thing!r} is not on the list {name}.", thing=thing, name=name)
-        if name
-        else phrase("{thing!r} is on no list.", thing=thing)
-    )
-    likely = tuple(dict.fromkeys(todo.text for todo in near))
-    if likely:
-        asked = phrase("Do you mean {choices}?", choices=likely[0])
-        raise InputNeeded("item", sentence(missing, asked), likely)
-    raise ToolError(missing)
-
-
 def _preview_remove(context: Context, item: str, list_name: str) -> str:
-    gone, _ = _taken(context, item, list_name)
+    gone, _ = entries_of(context, item, list_name)
     texts = listed([todo.text for todo in gone])
     return phrase("Take {what} off the list {name}.", what=texts, name=list_of(gone[0]))
 
@@ -200,8 +134,8 @@ def remove_from_list(context: Context, item: str, list_name: str = "") -> ListCh
         item: what to take off.
         list_name: which list; where it stands when left out.
     """
-    gone, found = _taken(context, item, list_name)
-    saved = drop_todos(_path(context), gone, context.now)
+    gone, found = entries_of(context, item, list_name)
+    saved = drop_todos(lists_file(context), gone, context.now)
     return ListChange(
         did="Took {what}off the list {name}.",
         list_name=list_of(gone[0]),
@@ -257,11 +191,11 @@ def show_list(context: Context, list_name: str = "", item: str = "") -> Listings
         list_name: which list; all of them when left out.
         item: what may be on it.
     """
-    found = _all(context)
+    found = all_lists(context)
     if found.warning and not found.items:
         raise CorruptStore(found.warning)
     named = bare_list(list_name)
-    names = [_existing(context, named)[0]] if named else list_names(found)
+    names = [existing_list(context, named)[0]] if named else list_names(found)
     todos = [t for t in found.items if t.text and not t.done]
     lists = [
         ListContent(name=name, items=[t.text for t in todos if list_of(t) == name])
@@ -302,13 +236,13 @@ def create_list(context: Context, list_name: str, item: str = "") -> ListChange:
         list_name: what it is called.
         item: what to put on it; nothing when left out.
     """
-    found = _all(context)
+    found = all_lists(context)
     name, things = _new_list(list_name, item)
     known = known_list(found, name)
     if known is not None and not things:
         raise ToolError(phrase("There is a list {name!r} already.", name=known))
     todos = [Todo(text=thing, kind=known or name) for thing in things or [""]]
-    saved = add_todos(_path(context), todos, context.now)
+    saved = add_todos(lists_file(context), todos, context.now)
     what = " with {what}".rstrip() if things else ""
     return ListChange(
         did=f"Made the list {{name}}{what}."
@@ -322,7 +256,7 @@ def create_list(context: Context, list_name: str, item: str = "") -> ListChange:
 
 
 def _preview_delete(context: Context, list_name: str) -> str:
-    name, found = _existing(context, list_name)
+    name, found = existing_list(context, list_name)
     count = sum(bool(t.text) for t in found.items if list_of(t) == name)
     held = counted(count, "thing")
     return phrase("Delete the list {name} with {count} on it.", name=name, count=held)
@@ -342,9 +276,9 @@ def delete_list(context: Context, list_name: str) -> ListChange:
     Args:
         list_name: which list.
     """
-    name, found = _existing(context, list_name)
+    name, found = existing_list(context, list_name)
     own = [todo for todo in found.items if list_of(todo) == name]
-    saved = drop_todos(_path(context), own, context.now)
+    saved = drop_todos(lists_file(context), own, context.now)
     return ListChange(
         did="Deleted the list {name}.",
         list_name=name,

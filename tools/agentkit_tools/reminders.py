@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from agentkit import (
     Context,
-    CorruptStore,
     Duration,
     InputNeeded,
     Recurrence,
-    ToolError,
     When,
     tool,
 )
-from agentkit.language import fold
 from agentkit_tools._cut_off_calls import settled_reminder
-from agentkit_tools._event_choice import pick_event
 from agentkit_tools._open_reminders import (
     ALARM,
     TIMER,
-    moved_due,
     new_reminder,
-    open_todos,
     pick_alarm,
-    pick_any,
     pick_reminder,
     pick_timer,
     reminders_file,
@@ -35,6 +28,12 @@ from agentkit_tools._open_reminders import (
 )
 from agentkit_tools._pack import sentences, undo
 from agentkit_tools._phrases import phrase, say_length
+from agentkit_tools._reminder_wishes import (
+    changed_reminder,
+    finished_reminder,
+    listed_reminders,
+    wanted_reminder,
+)
 from agentkit_tools._results.reminder_answers import (
     Noted,
     Reminder,
@@ -43,8 +42,6 @@ from agentkit_tools._results.reminder_answers import (
     say_one,
     shown_reminder,
 )
-from agentkit_tools._rings import rang_last
-from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.ics import Saved
 from agentkit_tools._store.todos import (
     Todo,
@@ -54,22 +51,9 @@ from agentkit_tools._store.todos import (
     following,
     rewrite_todo,
 )
-from agentkit_tools._store.zones import later
 
 SETTINGS = None
 _SAY = sentences("reminders")
-# As long as clocks that ring have it.
-_SNOOZE = timedelta(minutes=10)
-
-
-def _list(context: Context, kind: str, when: When | None = None) -> list[Reminder]:
-    todos, warning = open_todos(context, kind)
-    if when is not None:
-        end = max(when.until, when.start + timedelta(minutes=1))
-        todos = [t for t in todos if t.due and when.start <= t.due < end]
-    if warning and not todos:
-        raise CorruptStore(warning)
-    return [shown_reminder(todo, context, warning) for todo in todos]
 
 
 def _noted(todo: Todo, did: str, saved: Saved, context: Context) -> Noted:
@@ -78,28 +62,10 @@ def _noted(todo: Todo, did: str, saved: Saved, context: Context) -> Noted:
 
 
 def _preview_reminder(context: Context, **wished: Any) -> str:
-    shown = shown_reminder(_wanted(context, **wished), context)
+    shown = shown_reminder(wanted_reminder(context, **wished), context)
     return phrase(
         "Remind you of “{text}”{timing}.", text=shown.text, timing=_timing(shown)
     )
-
-
-def _wanted(
-    context: Context,
-    text: str,
-    when: When | None,
-    repeat: Recurrence | None,
-    ahead: Duration | None,
-    event: str,
-) -> Todo:
-    """Make the reminder that is wanted: at a time, or before an event."""
-    todo = new_reminder(context, text, when, repeat)
-    if ahead is None and not event.strip():
-        return todo
-    item = pick_event(Agenda.read(context), event.strip() or text, when, context)
-    due = later(item.start, -ahead.delta if ahead else timedelta())
-    whole = item.all_day and (ahead is None or ahead.delta >= timedelta(days=1))
-    return replace(todo, due=due, all_day=whole)
 
 
 def _timing(shown: Reminder) -> str:
@@ -132,7 +98,7 @@ def create_reminder(
         ahead: how long before an event of the calendar.
         event: words of that event's title; those of the text when left out.
     """
-    todo = _wanted(context, text, when, repeat, ahead, event)
+    todo = wanted_reminder(context, text, when, repeat, ahead, event)
     saved = add_todos(reminders_file(context), [todo], context.now)
     return _noted(todo, "Reminder set", saved, context)
 
@@ -149,31 +115,11 @@ def list_reminders(context: Context, when: When | None = None) -> list[Reminder]
     Args:
         when: day or time span they are due in; all when left out.
     """
-    return _list(context, "", when)
-
-
-def _finished(context: Context, text: str) -> Todo:
-    """Find the reminder that is done: by its words, or what rang last."""
-    if text.strip():
-        return pick_reminder(context, "", text, "text")
-    todo, _ = rang_last(context)
-    if not todo.uid:
-        raise ToolError(
-            phrase(
-                "“{title}” is an event, which is not to be marked as done.",
-                title=todo.text,
-            )
-        )
-    return todo
-
-
-def _as_it_rang(context: Context) -> Todo:
-    todo, rang = rang_last(context)
-    return replace(todo, due=rang, all_day=False)
+    return listed_reminders(context, "", when)
 
 
 def _preview_complete(context: Context, text: str) -> str:
-    todo = _finished(context, text)
+    todo = finished_reminder(context, text)
     return phrase("Mark the reminder “{text}” as done.", text=todo.text)
 
 
@@ -191,43 +137,16 @@ def complete_reminder(context: Context, text: str = "") -> Noted:
     Args:
         text: words of the reminder; what rang last when left out.
     """
-    todo = _finished(context, text)
+    todo = finished_reminder(context, text)
     saved = finish_todo(reminders_file(context), todo, context.now)
     again = following(todo, context.now)
     return _noted(again or todo, "Done, next" if again else "Done", saved, context)
 
 
 def _preview_change(context: Context, **wished: Any) -> str:
-    old, new = _changed(context, **wished)
+    old, new = changed_reminder(context, **wished)
     before, behind = (say_one(shown_reminder(one, context)) for one in (old, new))
     return phrase("Change “{before}” to “{behind}”.", before=before, behind=behind)
-
-
-def _changed(
-    context: Context,
-    text: str,
-    to: When | None,
-    later: Duration | None,
-    earlier: Duration | None,
-    new_text: str,
-    when: When | None,
-) -> tuple[Todo, Todo]:
-    """Find a reminder or alarm, and tell it as it is to be."""
-    named = bool(when or fold(text) not in ("", "timer", "the timer"))
-    old = pick_any(context, text, when) if named else _as_it_rang(context)
-    if not (named or to or later or earlier or new_text.strip()):
-        later = Duration(_SNOOZE, "10 minutes")
-    new = replace(old, text=new_text.strip() or old.text)
-    if to or later or earlier or not new_text.strip():
-        new = moved_due(new, to, later, earlier, context.now)
-    if new == old:
-        raise InputNeeded(
-            "to", phrase("To what time shall I move “{title}”?", title=old.text)
-        )
-    if later and old.repeat and old.due and old.due < context.now:
-        # What rings again a little later is this one, and not all that follow.
-        new = replace(new, repeat="", uid="")
-    return old, new
 
 
 @tool(
@@ -257,7 +176,7 @@ def change_reminder(
         new_text: what to be reminded of instead.
         when: when an alarm rings now, to tell it from others.
     """
-    _, new = _changed(context, text, to, later, earlier, new_text, when)
+    _, new = changed_reminder(context, text, to, later, earlier, new_text, when)
     change = rewrite_todo if new.uid else _add
     saved = change(reminders_file(context), new, context.now)
     return _noted(new, "Changed", saved, context)
@@ -342,7 +261,7 @@ def set_alarm(
 )
 def list_alarms(context: Context) -> list[Reminder]:
     """List the alarms that are set."""
-    return _list(context, ALARM)
+    return listed_reminders(context, ALARM)
 
 
 def _preview_cancel(context: Context, time: When | None) -> str:

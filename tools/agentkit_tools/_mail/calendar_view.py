@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from agentkit import Context, When
 from agentkit.language import fold
 from agentkit_tools._free_time import free_stretches
-from agentkit_tools._mail.meetings import Meeting
+from agentkit_tools._mail.meeting_book import Meeting
 from agentkit_tools._phrases import phrase, say_stretch
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.event_components import Occurrence

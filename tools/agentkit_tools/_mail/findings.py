@@ -10,7 +10,8 @@ from agentkit import Context
 from agentkit.language import fold
 from agentkit_tools._mail.calendar_view import CalendarView
 from agentkit_tools._mail.invite_mails import Invite, invite_in, span_of
-from agentkit_tools._mail.meetings import Meeting, meetings_in
+from agentkit_tools._mail.meeting_book import Meeting
+from agentkit_tools._mail.meetings import meetings_in
 from agentkit_tools._mail.message_answers import (
     ActionItem,
     FollowUp,

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from agentkit.language import fold
+from agentkit_tools._mail.meeting_book import LONG, SHORT, Meeting, MeetingBook, settled
 from agentkit_tools._mail.meeting_titles import title_of
 from agentkit_tools._mail.mentioned_times import (
     Named,
@@ -27,7 +28,6 @@ from agentkit_tools._mail.mentioned_times import (
 from agentkit_tools._mail.sentences import cue
 from agentkit_tools._mail.utterances import ReadLetter, Utterance
 
-_SHORT, _LONG = timedelta(minutes=30), timedelta(hours=1)
 # How sure the judge is that something is called off that no word shows.
 _SURELY_OFF = 0.8
 # What makes a meeting the one that is spoken of, and how much of it is enough: its
@@ -44,34 +44,6 @@ _THREAD, _TOPIC, _PEOPLE, _TITLE, _SAME_DAY, _OTHER_DAY, _JUST_NOW = (
 _ENOUGH = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """A meeting as the letters settle it.
-
-    Attributes:
-        index: the letter that named its time last.
-        words: all sentences that speak of it, for names of people.
-        people: addresses of those it was spoken of with.
-        asked: it is a question, and nobody has agreed.
-        language: of the letter that spoke of it first.
-        before: the starts that it had before it was moved.
-        choices: several times that were proposed; the first is `start`.
-    """
-
-    title: str
-    start: datetime
-    duration: timedelta
-    index: int
-    words: str
-    thread: str
-    topic: str
-    people: frozenset[str]
-    asked: bool
-    language: str
-    before: tuple[datetime, ...] = ()
-    choices: tuple[datetime, ...] = ()
-
-
 def meets(sentence: Utterance, sent: datetime) -> bool:
     """Tell whether a sentence names a meeting with a time of day."""
     times = named_times(sentence.text, sent, sentence.language)
@@ -80,58 +52,17 @@ def meets(sentence: Utterance, sent: datetime) -> bool:
 
 def meetings_in(letters: Iterable[ReadLetter]) -> list[Meeting]:
     """Follow letters, oldest first, and return the meetings that stand at their end."""
-    book = _Book()
+    book = MeetingBook()
     for letter in letters:
         if not letter.automatic:
             _Listener(book, letter).listen()
     return book.standing
 
 
-class _Book:
-    """The meetings that stand so far."""
-
-    def __init__(self) -> None:
-        self.standing: list[Meeting] = []
-
-    def put(self, new: Meeting, old: Meeting | None = None) -> Meeting:
-        """Note a meeting, in the place of another one or of the same one."""
-        same = [one for one in self.standing if _same(one, new) and one is not old]
-        words = " ".join(dict.fromkeys([one.words for one in (*same, new)]))
-        if same:
-            new = _merged(same[0], new, words)
-        gone = [old, *same]
-        self.standing = [one for one in self.standing if one not in gone]
-        self.standing.append(new)
-        return new
-
-    def drop(self, old: Meeting) -> None:
-        """Take a meeting out."""
-        self.standing = [one for one in self.standing if one is not old]
-
-
-def _merged(kept: Meeting, new: Meeting, words: str) -> Meeting:
-    """Put what is said of a meeting again beside what is known of it."""
-    told = new.duration not in (_SHORT, _LONG)
-    return replace(
-        kept,
-        index=new.index,
-        words=words,
-        duration=new.duration if told else kept.duration,
-        people=kept.people | new.people,
-        asked=kept.asked and new.asked,
-        before=(*kept.before, *new.before),
-    )
-
-
-def _same(one: Meeting, other: Meeting) -> bool:
-    together = one.thread == other.thread or one.people & other.people
-    return one.start == other.start and bool(together)
-
-
 class _Listener:
     """Hears one letter, sentence by sentence."""
 
-    def __init__(self, book: _Book, letter: ReadLetter) -> None:
+    def __init__(self, book: MeetingBook, letter: ReadLetter) -> None:
         self._book, self._letter = book, letter
         self._day: datetime | None = None
         self._dropped: Meeting | None = None
@@ -240,7 +171,7 @@ class _Listener:
             self._last = self._book.put(new, last)
         elif known is not None and sentence.kind == "confirmed":
             days = days_named(sentence.text, self._letter.sent, sentence.language)
-            self._book.put(_settled(known, [day.date() for day in days]), known)
+            self._book.put(settled(known, [day.date() for day in days]), known)
 
     def _moves(self, sentence: Utterance, known: Meeting, times: list[Named]) -> bool:
         if times[-1].start == known.start and len(times) == 1:
@@ -283,7 +214,7 @@ class _Listener:
         choices = choices_in(sentence, times, letter.sent)
         open_choice = len(set(choices)) > 1
         told = length(text, named.spans, sentence.language) or span_of_time(named)
-        usual = _SHORT if sentence.shows("short") else _LONG
+        usual = SHORT if sentence.shows("short") else LONG
         mine = letter.letter.mine
         new = Meeting(
             title=title_of(
@@ -313,14 +244,6 @@ def _in_known_half(named: Named, known: Meeting) -> Named:
     """Read "see you at 7" as 19:00 where that is when the meeting is."""
     later = named.start + timedelta(hours=12)
     return replace(named, start=later) if later == known.start else named
-
-
-def _settled(meeting: Meeting, days: list[date]) -> Meeting:
-    """Let an agreement choose among the times that were proposed."""
-    chosen = [one for one in meeting.choices if one.date() in days]
-    if len(chosen) == 1:
-        return replace(meeting, start=chosen[0], choices=(), asked=False)
-    return replace(meeting, asked=False)
 
 
 def _first_name(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -10,8 +9,8 @@ from typing import Protocol, TypeAlias
 
 from agentkit import Context, ToolError, When
 from agentkit.language import fold
-from agentkit.slots import resolve_when
 from agentkit_tools._store.almanac import Almanac
+from agentkit_tools._store.bare_hours import names_only_a_clock
 from agentkit_tools._store.blocks import Blocks
 from agentkit_tools._store.event_components import EventDraft, Occurrence, event_block
 from agentkit_tools._store.itip import (
@@ -289,43 +288,6 @@ def span(when: When) -> tuple[datetime, datetime]:
     if when.until > when.start:
         return when.start, when.until
     return when.start, when.start + timedelta(hours=1)
-
-
-def names_only_a_clock(when: When, now: datetime) -> bool:
-    """Whether words such as "11am" name no day: they move on during the day."""
-    if when.end is not None:
-        return False
-    early = now.replace(hour=0, minute=1)
-    late = now.replace(hour=23, minute=59)
-    try:
-        first, last = (resolve_when(when.text, clock) for clock in (early, late))
-    except ValueError:
-        return False
-    # A bare hour that is past may have rolled on to the other half of the day.
-    halves = (when.start - first.start) / timedelta(hours=12)
-    same = first.start.timetz() == last.start.timetz() and halves == int(halves)
-    return same and (last.start.date() - first.start.date()).days == 1
-
-
-_SAYS_HALF = re.compile(
-    r"\d\s*[ap]\.?\s?m\b|(?<![:.\d])(?:1[3-9]|2[0-3])\b|(?<![:.\d])0\d\b|T\d\d|morning|evening|night|noon",
-    re.I,
-)
-
-
-def says_half(words: str) -> bool:
-    """Whether an hour says itself which half of the day it is in."""
-    return bool(_SAYS_HALF.search(words))
-
-
-def nearer_half(moment: datetime, old: datetime, said: str) -> datetime:
-    """Put a bare hour into the half of the day that is nearer to an old time's hour."""
-    if says_half(said):
-        return moment
-    was, is_now = (60 * one.hour + one.minute for one in (old, moment))
-    half = timedelta(hours=12 if moment.hour < 12 else -12)
-    other = is_now + half.total_seconds() / 60
-    return moment if abs(other - was) >= abs(is_now - was) else moment + half
 
 
 def _at(day: datetime, clock: time) -> datetime:

@@ -1,0 +1,121 @@
+"""Reminders as they are wanted: new ones, changed ones, and the one that is done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from agentkit import (
+    Context,
+    CorruptStore,
+    Duration,
+    InputNeeded,
+    Recurrence,
+    ToolError,
+    When,
+)
+from agentkit.language import fold
+from agentkit_tools._event_choice import pick_event
+from agentkit_tools._open_reminders import (
+    moved_due,
+    new_reminder,
+    open_todos,
+    pick_any,
+    pick_reminder,
+)
+from agentkit_tools._phrases import phrase
+from agentkit_tools._results.reminder_answers import (
+    Reminder,
+    shown_reminder,
+)
+from agentkit_tools._rings import rang_last
+from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._store.todos import (
+    Todo,
+)
+from agentkit_tools._store.zones import later
+
+# As long as clocks that ring have it.
+_SNOOZE = timedelta(minutes=10)
+
+
+def listed_reminders(
+    context: Context, kind: str, when: When | None = None
+) -> list[Reminder]:
+    """List the open reminders of a kind, those of a time where one is named.
+
+    Raises:
+        CorruptStore: they cannot be read.
+    """
+    todos, warning = open_todos(context, kind)
+    if when is not None:
+        end = max(when.until, when.start + timedelta(minutes=1))
+        todos = [t for t in todos if t.due and when.start <= t.due < end]
+    if warning and not todos:
+        raise CorruptStore(warning)
+    return [shown_reminder(todo, context, warning) for todo in todos]
+
+
+def wanted_reminder(
+    context: Context,
+    text: str,
+    when: When | None,
+    repeat: Recurrence | None,
+    ahead: Duration | None,
+    event: str,
+) -> Todo:
+    """Make the reminder that is wanted: at a time, or before an event."""
+    todo = new_reminder(context, text, when, repeat)
+    if ahead is None and not event.strip():
+        return todo
+    item = pick_event(Agenda.read(context), event.strip() or text, when, context)
+    due = later(item.start, -ahead.delta if ahead else timedelta())
+    whole = item.all_day and (ahead is None or ahead.delta >= timedelta(days=1))
+    return replace(todo, due=due, all_day=whole)
+
+
+def finished_reminder(context: Context, text: str) -> Todo:
+    """Find the reminder that is done: by its words, or what rang last."""
+    if text.strip():
+        return pick_reminder(context, "", text, "text")
+    todo, _ = rang_last(context)
+    if not todo.uid:
+        raise ToolError(
+            phrase(
+                "“{title}” is an event, which is not to be marked as done.",
+                title=todo.text,
+            )
+        )
+    return todo
+
+
+def _as_it_rang(context: Context) -> Todo:
+    todo, rang = rang_last(context)
+    return replace(todo, due=rang, all_day=False)
+
+
+def changed_reminder(
+    context: Context,
+    text: str,
+    to: When | None,
+    later: Duration | None,
+    earlier: Duration | None,
+    new_text: str,
+    when: When | None,
+) -> tuple[Todo, Todo]:
+    """Find a reminder or alarm, and tell it as it is to be."""
+    named = bool(when or fold(text) not in ("", "timer", "the timer"))
+    old = pick_any(context, text, when) if named else _as_it_rang(context)
+    if not (named or to or later or earlier or new_text.strip()):
+        later = Duration(_SNOOZE, "10 minutes")
+    new = replace(old, text=new_text.strip() or old.text)
+    if to or later or earlier or not new_text.strip():
+        new = moved_due(new, to, later, earlier, context.now)
+    if new == old:
+        raise InputNeeded(
+            "to", phrase("To what time shall I move “{title}”?", title=old.text)
+        )
+    if later and old.repeat and old.due and old.due < context.now:
+        # What rings again a little later is this one, and not all that follow.
+        new = replace(new, repeat="", uid="")
+    return old, new
