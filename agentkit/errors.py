@@ -16,6 +16,11 @@ AgentkitError
 ├── MissingPackage          an optional package is not installed
 └── BackendError            a backend could not answer
     ├── BackendUnavailable  it is not there, or refuses
+    │   ├── KeyRefused      it does not take the API key
+    │   ├── QuotaUsedUp     what was paid for is used up
+    │   ├── RateLimited     too many requests for now
+    │   ├── PromptTooLong   prompt and answer do not fit the window
+    │   └── ServerFailed    the server had a fault of its own
     ├── BackendTimeout      it did not answer in time
     ├── BackendProtocolError  it answered something that is not its protocol
     └── EgressDenied        the request may not leave the device
@@ -23,6 +28,20 @@ AgentkitError
 Errors hold strings and numbers and do nothing. The developer's mistakes raise;
 the model's mistakes become results; the outside world's are retried, then told.
 """
+
+from typing import ClassVar, Literal
+
+BackendFailure = Literal[
+    "backend_error",
+    "bad_key",
+    "quota",
+    "rate_limit",
+    "context_length",
+    "server_error",
+    "timeout",
+    "privacy",
+]
+"""What kind of failure of a backend ended a run: the reason of its `Stopped`."""
 
 
 class AgentkitError(Exception):
@@ -150,9 +169,11 @@ class BackendError(AgentkitError):
     """A backend could not answer.
 
     Attributes:
+        failure: what kind of failure it is, as the reason of a stopped run.
         bytes_out: what had left the device all the same.
     """
 
+    failure: ClassVar[BackendFailure] = "backend_error"
     bytes_out: int = 0
 
 
@@ -160,8 +181,46 @@ class BackendUnavailable(BackendError):
     """The model or server is not there, or refuses the request."""
 
 
+class KeyRefused(BackendUnavailable):
+    """The server does not take the API key."""
+
+    failure: ClassVar[BackendFailure] = "bad_key"
+
+
+class QuotaUsedUp(BackendUnavailable):
+    """What was paid for, or is free, is used up: waiting does not help."""
+
+    failure: ClassVar[BackendFailure] = "quota"
+
+
+class RateLimited(BackendUnavailable):
+    """There were too many requests; a later one may pass.
+
+    Attributes:
+        retry_after: seconds after which the server wants to be asked again; None
+            where it does not say.
+    """
+
+    failure: ClassVar[BackendFailure] = "rate_limit"
+    retry_after: float | None = None
+
+
+class PromptTooLong(BackendUnavailable):
+    """Prompt and answer together are longer than the model takes."""
+
+    failure: ClassVar[BackendFailure] = "context_length"
+
+
+class ServerFailed(BackendUnavailable):
+    """The server had a fault of its own; the same request may pass later."""
+
+    failure: ClassVar[BackendFailure] = "server_error"
+
+
 class BackendTimeout(BackendError):
     """The backend did not answer in time."""
+
+    failure: ClassVar[BackendFailure] = "timeout"
 
 
 class BackendProtocolError(BackendError):
@@ -170,3 +229,5 @@ class BackendProtocolError(BackendError):
 
 class EgressDenied(BackendError):
     """The request holds text that may not leave the device."""
+
+    failure: ClassVar[BackendFailure] = "privacy"

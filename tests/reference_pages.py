@@ -1,9 +1,8 @@
 """Writes the reference pages that are made from code: `python -m tests.reference_pages`.
 
-`docs/reference/cli.md` comes from the Typer application, and
-`docs/reference/bundled-tools.md` from the bundled tools, and `docs/reference/repairs.md`
-from real readings. A test says when they are
-out of date.
+`docs/reference/cli.md` comes from the Typer application, `bundled-tools.md` beside it
+from the bundled tools, `repairs.md` from real readings and `stop-reasons.md` from the
+outcomes. A test says when they are out of date.
 """
 
 from __future__ import annotations
@@ -21,6 +20,8 @@ from unittest import mock
 import typer
 
 from agentkit.cli.app import app
+from agentkit.errors import BackendError
+from agentkit.outcomes import STOPS
 from agentkit.tools import AnyTool
 from agentkit.tools.packs import TOOLS_GROUP, tools_in
 from tests.repair_pages import repairs_page
@@ -63,6 +64,18 @@ left out, `(a|b)` is a choice, `...` stands for any words, and `{x}+(a|b)` gives
 to the argument beside it. `agentkit tools show NAME` has more of them.
 """
 
+_STOPS = """\
+# Reasons to stop
+
+Made from the code by `python -m tests.reference_pages`.
+
+A run that ends without an answer is `Stopped`, with one of these as its `reason`. A
+failure of a backend ends a run only where no other backend of the ladder takes the step
+over; its error is of [the kind](errors.md) that is named.
+
+| `reason` | meaning | error |
+|---|---|---|"""
+
 _KINDS = {
     "when": "a time, in the user's words or ISO 8601",
     "duration": "a length of time, in the user's words or ISO 8601",
@@ -78,7 +91,23 @@ def pages() -> dict[Path, str]:
         PAGES / "cli.md": "\n".join([_CLI, *_commands()]),
         PAGES / "bundled-tools.md": "\n".join([_TOOLS, *_packs()]),
         PAGES / "repairs.md": repairs_page(),
+        PAGES / "stop-reasons.md": "\n".join([_STOPS, *_reasons()]),
     }
+
+
+def _reasons() -> Iterator[str]:
+    kinds = {kind.failure: kind.__name__ for kind in _below(BackendError)}
+    for reason, meaning in STOPS.items():
+        error = kinds.get(reason, "")
+        yield f"| `{reason}` | {meaning} | {f'`{error}`' if error else ''} |"
+    yield ""
+
+
+def _below(kind: type[BackendError]) -> Iterator[type[BackendError]]:
+    """Yield an error and those below it, the most general last."""
+    for one in kind.__subclasses__():
+        yield from _below(one)
+    yield kind
 
 
 def _commands() -> Iterator[str]:

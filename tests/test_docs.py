@@ -158,7 +158,7 @@ def test_every_page_is_on_the_map() -> None:
     assert {path for path in FILES if index.parent in path.parents} - {index} <= linked
 
 
-@pytest.mark.parametrize("name", ["cli.md", "bundled-tools.md"])
+@pytest.mark.parametrize("name", ["cli.md", "bundled-tools.md", "stop-reasons.md"])
 def test_generated_pages_are_current(name: str) -> None:
     """Generated pages are what `python -m tests.reference_pages` writes."""
     path = PAGES / name

@@ -278,7 +278,6 @@ class Agent(PastEffects):
             return await self._starter.resume(
                 to_resume(session, paused),
                 session,
-                cost=paused.cost if paused else 0.0,
                 approve=approve,
                 emit=emit,
             )

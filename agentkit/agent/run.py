@@ -23,6 +23,7 @@ from agentkit.agent.stops import (
 )
 from agentkit.agent.stream import Pace, at_once
 from agentkit.backends.base import Fault, Reply
+from agentkit.backends.usage import FinishReason
 from agentkit.context import Context
 from agentkit.errors import BackendError
 from agentkit.language import speak
@@ -45,6 +46,7 @@ from agentkit.outcomes import (
     NeedsInput,
     Outcome,
     ShieldChecked,
+    StepFinished,
     Stopped,
     StopReason,
 )
@@ -54,6 +56,15 @@ from agentkit.safety.policy import Shield, ShieldVerdict, Side
 from agentkit.stores.journal import Effects
 from agentkit.stores.sessions import Unfinished
 
+# How a reply ends that is no answer, and what is told where it says nothing itself.
+_UNFINISHED: dict[FinishReason, tuple[StopReason, str]] = {
+    "length": (
+        "length",
+        "The answer was cut off before it said anything: raise max_new_tokens.",
+    ),
+    "filtered": ("filtered", "The server's filter took the answer away."),
+    "refused": ("refused", "The model will not answer."),
+}
 _WHAT: dict[Side, str] = {"input": "request", "output": "answer"}
 
 
@@ -116,6 +127,7 @@ class Run:
     run_id: str = ""
     effects: Effects | None = None
     steps: int = 0
+    finish_reason: FinishReason = ""
     calls: list[ToolResult] = field(default_factory=list[ToolResult])
 
     @property
@@ -128,10 +140,12 @@ class Run:
         """How long it has gone on."""
         return self.executor.clock
 
-    def go_on_from(self, waits: Unfinished, *, cost: float) -> None:
+    def go_on_from(self, waits: Unfinished) -> None:
         """Take over what a run came to before it was paused or cut off."""
         self.steps = waits.steps
-        self.ladder.go_on_from(waits.route, bytes_out=waits.bytes_out, cost=cost)
+        self.ladder.go_on_from(
+            waits.route, bytes_out=waits.bytes_out, usage_by=waits.usage_by
+        )
         self.calls = list(waits.results)
         for result in waits.results:
             self.executor.remember(result)
@@ -158,7 +172,7 @@ class Run:
                 return reply
             if reply.question:
                 return await self._ask_user(reply.question)
-            if not reply.calls and not reply.faults:
+            if _is_last(reply):
                 return await self._answered(reply)
             self.said.say(assistant(reply.text, reply.calls))
             standstill = repetition.observe(reply.calls, reply.faults)
@@ -189,9 +203,19 @@ class Run:
         if isinstance(reply, Unanswered):
             return self.stop(reply.reason, reply.text)
         self.steps += 1
+        self._told(reply)
         if reply.language:
             speak(reply.language)
         return reply
+
+    def _told(self, reply: Reply) -> None:
+        """Tell why a reply ended, and what it used."""
+        self.finish_reason = reply.finish_reason
+        self.emit(
+            StepFinished(
+                self.steps, self.route.backend, reply.finish_reason, self.ladder.last
+            )
+        )
 
     async def settle(
         self, calls: Sequence[ToolCall], faults: Sequence[Fault] = ()
@@ -216,7 +240,8 @@ class Run:
     def _spent(self) -> Stopped | None:
         """Stop a run that has used up its time, tokens or calls."""
         used, calls = self.clock.used, len(self.calls)
-        found = spent(self.setup.limits, used, self.ladder.tokens, calls)
+        tokens = self.ladder.usage.total_tokens
+        found = spent(self.setup.limits, used, tokens, calls)
         return self.stop(*found) if found else None
 
     async def _refused(self) -> Stopped | None:
@@ -272,11 +297,16 @@ class Run:
         self.ladder.watch(result.status for result in last)
 
     async def _answered(self, reply: Reply) -> Outcome:
-        if not reply.text.strip():
-            return self.stop("empty_reply", "The model said nothing.")
-        if kept_back := await self._kept_back(reply.text):
+        said = reply.text.strip()
+        if said and (kept_back := await self._kept_back(reply.text)):
             return kept_back
-        self.said.say(assistant(reply.text))
+        if said:
+            self.said.say(assistant(reply.text))
+        if reply.finish_reason in _UNFINISHED:
+            reason, what = _UNFINISHED[reply.finish_reason]
+            return self.stop(reason, reply.text if said else what)
+        if not said:
+            return self.stop("empty_reply", "The model said nothing.")
         if reply.failed:
             return self.stop("tool_failed", reply.text)
         return self._end(Done, reply.text)
@@ -312,8 +342,18 @@ class Run:
             route=self.route,
             conversation=self.said.conversation,
             bytes_out=self.ladder.bytes_out,
-            cost=self.ladder.situation.cost,
+            finish_reason=self.finish_reason,
+            usage=self.ladder.usage,
+            usage_by=dict(self.ladder.situation.usage_by),
+            cost=self.ladder.usage.cost,
             seconds=self.clock.passed,
             run_id=self.run_id,
             **extra,
         )
+
+
+def _is_last(reply: Reply) -> bool:
+    """Tell whether a reply ends the run: what is refused or taken away calls nothing."""
+    if reply.finish_reason in ("filtered", "refused"):
+        return True
+    return not reply.calls and not reply.faults

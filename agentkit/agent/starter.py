@@ -133,7 +133,6 @@ class Starter:
         waits: Unfinished,
         session: Session | None,
         *,
-        cost: float,
         approve: bool | Answer | Approve | None = None,
         emit: Emit = silent,
     ) -> Outcome:
@@ -142,7 +141,6 @@ class Starter:
         Args:
             waits: the run that was paused or cut off.
             session: where it is kept; None for nowhere.
-            cost: what it cost so far.
             approve: the answer to all, or a callback that answers each; the agent's
                 own when None. A yes to all is one to what was shown: a call whose
                 preview has changed since waits again.
@@ -155,7 +153,7 @@ class Starter:
             session.go_on()
         emit = keeping(session, emit)
         run = self.run(list(waits.conversation), emit, run_id=waits.run_id)
-        run.go_on_from(waits, cost=cost)
+        run.go_on_from(waits)
         if callable(approve):
             run.executor.approve_with(approve)
         elif approve is not None and waits.asked:

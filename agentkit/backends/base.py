@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, Protocol, cast
 
+from agentkit.backends.usage import FinishReason, Price, Usage
 from agentkit.context import Context
-from agentkit.errors import BackendProtocolError, ConfigError
+from agentkit.errors import BackendProtocolError
 from agentkit.messages import Conversation, Label, Question, ToolCall
 from agentkit.tools import Toolset
 
@@ -19,57 +20,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Backend",
     "Fault",
+    "FinishReason",
     "Price",
     "Question",
     "Reply",
     "Request",
     "Traits",
+    "Usage",
     "check_reply",
 ]
-
-# Vendors tell prices for a million tokens.
-_MILLION = 1_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
-    """What a model costs.
-
-    Attributes:
-        read: a million prompt tokens.
-        written: a million generated tokens.
-        cached: a million prompt tokens that the server had read before; as `read`
-            when None.
-        currency: of all three; only costs of one currency can be added up.
-        as_of: the day that the price was looked up, as YYYY-MM-DD.
-    """
-
-    read: float
-    written: float
-    cached: float | None = None
-    currency: str = "USD"
-    as_of: str = ""
-
-    def __post_init__(self) -> None:
-        """Check the values that come from files.
-
-        Raises:
-            ConfigError: a price is below zero.
-        """
-        if min(self.read, self.written, self.cached or 0.0) < 0:
-            raise ConfigError("a price must not be below 0")
-
-    def cost(self, tokens_in: int, tokens_out: int, cached: int = 0) -> float:
-        """Return what so many tokens cost, in the price's currency.
-
-        Args:
-            tokens_in: prompt tokens, those that were read before included.
-            tokens_out: generated tokens.
-            cached: prompt tokens that the server had read before.
-        """
-        known = self.read if self.cached is None else self.cached
-        read = (tokens_in - cached) * self.read + cached * known
-        return (read + tokens_out * self.written) / _MILLION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +91,8 @@ class Request:
         toolset: the tools that may be called.
         context: clock, home and user of the run.
         on_text: called with each piece of text as it is generated.
+        on_reasoning: called with each piece of what the model thinks before it says
+            something; that is no part of the answer.
         gate: what a backend that is not on the device asks before it sends; a run
             gives its own. None stands for the default policy.
         prompt: the whole prompt, ready-made, for a backend that `completes`; written
@@ -143,6 +104,7 @@ class Request:
     toolset: Toolset
     context: Context = field(default_factory=Context)
     on_text: Callable[[str], None] = _ignore
+    on_reasoning: Callable[[str], None] = _ignore
     gate: Gate | None = field(default=None, repr=False)
     prompt: PromptParts = ()
     alone: bool = False
@@ -190,6 +152,7 @@ class Reply:
 
     Attributes:
         text: what is said.
+        reasoning: what the model thought before; never a part of the text.
         calls: what is asked for, in order.
         repairs: what was mended to read the calls, in words.
         faults: what could not be read; the model is told.
@@ -198,6 +161,8 @@ class Reply:
         declined: with `abstained`, what to tell the user where no other one serves.
         failed: the request could not be carried out; the text says why.
         reason: why it answers so, in words; for routes and `--verbose`.
+        finish_reason: why it ended; one that was cut off, filtered or refused is no
+            answer, and a call that was cut off in it is a fault.
         language: in which the user speaks, such as `de`; empty where it is not known.
         tokens_in: prompt tokens, when the backend counts them.
         tokens_cached: prompt tokens that had been read before, when it knows.
@@ -211,6 +176,7 @@ class Reply:
     """
 
     text: str = ""
+    reasoning: str = ""
     calls: tuple[ToolCall, ...] = ()
     repairs: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -219,6 +185,7 @@ class Reply:
     declined: str = ""
     failed: bool = False
     reason: str = ""
+    finish_reason: FinishReason = ""
     language: str = ""
     tokens_in: int | None = None
     tokens_cached: int | None = None
@@ -227,6 +194,18 @@ class Reply:
     passes: int | None = None
     logprobs: tuple[float, ...] = ()
     bytes_out: int = 0
+
+    def usage(self, price: Price | None = None) -> Usage:
+        """Return what it used, and what that cost where a price is known."""
+        read, written = self.tokens_in or 0, self.tokens_out or 0
+        cached = self.tokens_cached or 0
+        return Usage(
+            input_tokens=read,
+            output_tokens=written,
+            cached_tokens=cached,
+            requests=1,
+            cost=price.cost(read, written, cached) if price else 0.0,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,54 +7,28 @@ from collections.abc import AsyncIterable
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from agentkit.backends.base import Fault, Reply
 from agentkit.backends.replies import ReplyReader
+from agentkit.backends.usage import FinishReason
 from agentkit.backends.wire import Document, Names
-from agentkit.errors import BackendProtocolError
+from agentkit.backends.wire_events import (
+    BROKEN_OFF,
+    CallPart,
+    Choice,
+    Chunk,
+    Delta,
+    Function,
+    UsageCounts,
+    finish_of,
+    parts_of,
+)
+from agentkit.errors import BackendProtocolError, ServerFailed
 from agentkit.messages import ToolCall
 
 # Characters; far more than any model's window holds, so a server that goes on is cut.
 MAX_SIZE = 1_000_000
-
-
-class _Function(BaseModel):
-    name: str | None = None
-    arguments: str | dict[str, Any] | None = None
-
-
-class _ToolCall(BaseModel):
-    index: int | None = None
-    id: str | None = None
-    function: _Function | None = None
-
-
-class _Delta(BaseModel):
-    content: str | None = None
-    tool_calls: list[_ToolCall] | None = None
-
-
-class _Choice(BaseModel):
-    delta: _Delta | None = None
-    message: _Delta | None = None
-    text: str | None = None
-    finish_reason: str | None = None
-
-
-class _Known(BaseModel):
-    cached_tokens: int | None = None
-
-
-class _Usage(BaseModel):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    prompt_tokens_details: _Known | None = None
-
-
-class _Chunk(BaseModel):
-    choices: list[_Choice] | None = None
-    usage: _Usage | None = None
 
 
 async def read_whole(pieces: AsyncIterable[bytes]) -> Document | None:
@@ -71,7 +45,7 @@ async def read_whole(pieces: AsyncIterable[bytes]) -> Document | None:
     if not isinstance(body, dict):
         return None
     whole = cast(dict[str, Any], body)
-    return whole if whole.get("choices") else None
+    return whole if whole.get("choices") or whole.get("error") else None
 
 
 @dataclass(slots=True)
@@ -92,19 +66,17 @@ class WireAnswer:
         reading: takes the text.
         heard: whether text or a call has arrived.
         size: characters that have arrived.
-        finish: why the server ended; empty while it has not.
-        tokens_in: prompt tokens, when the server counts them.
-        tokens_out: generated tokens, when the server counts them.
-        tokens_cached: prompt tokens that it had read before, when it says so.
+        finish: why the server ended, in its words; empty while it has not.
+        refused: whether what was said is a refusal.
+        counts: tokens, when the server counts them.
     """
 
     reading: ReplyReader
     heard: bool = False
     size: int = 0
     finish: str = ""
-    tokens_in: int | None = None
-    tokens_out: int | None = None
-    tokens_cached: int | None = None
+    refused: bool = False
+    counts: UsageCounts = field(default_factory=UsageCounts)
     _calls: list[_Pending] = field(default_factory=list[_Pending])
 
     def add(self, event: object) -> None:
@@ -112,48 +84,60 @@ class WireAnswer:
 
         Raises:
             BackendProtocolError: it is no chunk, or the answer is too long.
+            ServerFailed: the server gave up in mid-answer.
         """
         try:
-            chunk = _Chunk.model_validate(event)
+            chunk = Chunk.model_validate(event)
         except ValidationError as exc:
             raise BackendProtocolError(
                 "the server sent an event that is not the OpenAI protocol: "
                 f"{json.dumps(event, default=str)[:80]}"
             ) from exc
-        if chunk.usage is not None:
-            self.tokens_in = chunk.usage.prompt_tokens
-            self.tokens_out = chunk.usage.completion_tokens
-            known = chunk.usage.prompt_tokens_details
-            self.tokens_cached = known.cached_tokens if known else None
-        for choice in (chunk.choices or [])[:1]:
-            self._choice(choice)
+        self.counts = chunk.counts or self.counts
+        for choice in chunk.choices or ():
+            if not choice.index:
+                self._choice(choice)
         if self.size > MAX_SIZE:
             raise BackendProtocolError(
                 f"the server's answer is longer than {MAX_SIZE:,} characters"
             )
 
-    def _choice(self, choice: _Choice) -> None:
+    def _choice(self, choice: Choice) -> None:
         if self.finish:
             # It had ended: a server that says it again has said it once.
             return
-        delta = choice.delta or choice.message or _Delta()
-        for part in delta.tool_calls or ():
+        delta = choice.delta or choice.message or Delta()
+        for part in _calls_of(delta):
+            self.heard = True
             self._call(part)
-        text = delta.content or choice.text or ""
-        self.heard = self.heard or bool(text or delta.tool_calls)
+        said, thought, refusal = parts_of(delta.content)
+        self._think((delta.thought or "") + thought)
+        refusal = delta.refusal or refusal
+        self.refused = self.refused or bool(refusal)
+        self._say((said or choice.text or "") + refusal)
         whole = "stop" if choice.message else ""
         self.finish = choice.finish_reason or self.finish or whole
+        if self.finish in BROKEN_OFF:
+            raise ServerFailed(f"the server broke off in mid-answer ({self.finish})")
+
+    def _think(self, thought: str) -> None:
+        self.heard = self.heard or bool(thought)
+        self.size += len(thought)
+        self.reading.think(thought)
+
+    def _say(self, text: str) -> None:
         if text:
+            self.heard = True
             self.size += len(text)
             self.reading.hear(text)
 
-    def _call(self, part: _ToolCall) -> None:
+    def _call(self, part: CallPart) -> None:
         """Continue the call it belongs to; some servers number all of them 0."""
         pending = self._continued(part)
         if pending is None:
             pending = _Pending(part.id or "", part.index)
             self._calls.append(pending)
-        function = part.function or _Function()
+        function = part.function or Function()
         pending.name = pending.name or function.name or ""
         written = function.arguments
         if isinstance(written, dict):
@@ -161,7 +145,7 @@ class WireAnswer:
         self.size += len(written or "")
         pending.written += written or ""
 
-    def _continued(self, part: _ToolCall) -> _Pending | None:
+    def _continued(self, part: CallPart) -> _Pending | None:
         named = part.function is not None and part.function.name
         if named and part.id is None and part.index is None:
             return None
@@ -174,11 +158,12 @@ class WireAnswer:
 
     def reply(self, names: Names) -> Reply:
         """Make the reply: the calls, else what is written as calls in the text."""
+        counts, finish = self.counts, self.finish_reason
         reply = replace(
-            self.reading.close(),
-            tokens_in=self.tokens_in,
-            tokens_out=self.tokens_out,
-            tokens_cached=self.tokens_cached,
+            self.reading.close(finish),
+            tokens_in=counts.prompt_tokens,
+            tokens_out=counts.completion_tokens,
+            tokens_cached=counts.cached_tokens,
         )
         if not self._calls:
             return reply
@@ -187,21 +172,50 @@ class WireAnswer:
             reply,
             calls=tuple([item for item in read if isinstance(item, ToolCall)]),
             faults=tuple([item for item in read if isinstance(item, Fault)]),
+            # Servers end a turn with calls by `stop`, too.
+            finish_reason="calls" if finish in ("", "stop") else finish,
         )
+
+    @property
+    def finish_reason(self) -> FinishReason:
+        """Why it ended; what was refused was not answered, whatever the server says."""
+        return "refused" if self.refused else finish_of(self.finish)
 
     def _read(self, pending: _Pending, names: Names) -> ToolCall | Fault:
         name = names.from_wire(pending.name)
-        try:
-            arguments: object = json.loads(pending.written or "{}", strict=False)
-            if isinstance(arguments, str):
-                arguments = json.loads(arguments, strict=False)
-        except (ValueError, RecursionError):
-            arguments = None
-        if isinstance(arguments, dict):
-            return ToolCall(name, cast(dict[str, Any], arguments), pending.id)
-        cut = " (the answer was cut off)" if self.finish == "length" else ""
+        arguments = _object(pending.written)
+        if arguments is not None:
+            return ToolCall(name, arguments, pending.id)
+        was_cut = self.finish_reason == "length"
+        cut = " (the answer was cut off)" if was_cut else ""
         return Fault(
             name,
             f"the arguments of {name!r} are no JSON object{cut}: "
             f"{pending.written[:80]!r}; call it again with one",
         )
+
+
+def _calls_of(delta: Delta) -> list[CallPart]:
+    """Return the parts of calls; the older protocol has one call, without a number."""
+    if delta.tool_calls:
+        return delta.tool_calls
+    return (
+        [CallPart(index=0, function=delta.function_call)] if delta.function_call else []
+    )
+
+
+def _object(written: str) -> dict[str, Any] | None:
+    """Read arguments; None where they are no JSON object.
+
+    Some proxies put an empty object before the real one.
+    """
+    for text in (written or "{}", written.removeprefix("{}")):
+        try:
+            found: object = json.loads(text, strict=False)
+            if isinstance(found, str):
+                found = json.loads(found, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(found, dict):
+            return cast(dict[str, Any], found)
+    return None

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from agentkit.backends.decision import Fork
 from agentkit.backends.speculation import Drafter
+from agentkit.backends.usage import FinishReason
 from agentkit.grammar import Guide
 
 
@@ -149,12 +150,19 @@ class Tally:
         cached: prompt tokens that were there from before.
         passes: forward passes, the one that reads the prompt included.
         guessed: tokens that needed no pass of their own.
+        ended: whether the answer came to its end; False where it was cut off.
     """
 
     read: int = 0
     cached: int = 0
     passes: int = 0
     guessed: int = 0
+    ended: bool = True
+
+    @property
+    def finish_reason(self) -> FinishReason:
+        """Why the answer ended."""
+        return "stop" if self.ended else "length"
 
 
 @dataclass(slots=True)
@@ -209,6 +217,8 @@ class Decoder:
                 yield from self._pass(limit)
         except ReadingStopped:
             return
+        finally:
+            self.tally.ended = self.ended
 
     def _begun(self, fork: Fork) -> ChosenToken:
         """Read the prompt, let its logits choose what may follow, and take a token."""
@@ -220,10 +230,14 @@ class Decoder:
         self._unread = [chosen.token]
         return chosen
 
+    @property
+    def ended(self) -> bool:
+        """Whether the answer is whole: the model ended it, or its grammar does."""
+        stopped = bool(self._answer) and self._answer[-1] in self.stops
+        return stopped or (self.guide is not None and self.guide.finished)
+
     def _over(self, limit: int) -> bool:
-        ended = bool(self._answer) and self._answer[-1] in self.stops
-        finished = self.guide is not None and self.guide.finished
-        return ended or finished or len(self._answer) >= limit or self.stopped()
+        return self.ended or len(self._answer) >= limit or self.stopped()
 
     def _certain(self, limit: int) -> Generator[ChosenToken]:
         """Append what the grammar leaves no choice about: nothing is computed."""

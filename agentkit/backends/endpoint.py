@@ -7,27 +7,18 @@ from __future__ import annotations
 
 import os
 import re
-import time
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib.util import find_spec
-from json import JSONDecodeError
-from math import isfinite
 from ssl import SSLContext
-from typing import Any, cast
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
 from agentkit.backends.server_bounds import PLAIN, bound, stays
 from agentkit.errors import (
-    BackendError,
-    BackendProtocolError,
-    BackendTimeout,
-    BackendUnavailable,
     ConfigError,
     MissingPackage,
 )
@@ -40,10 +31,6 @@ NO_KEY = "not-needed"
 _LEAST_HIDDEN = 6
 
 _URL = re.compile(r"https?://[^\s\\@?#]+", re.IGNORECASE)
-# Timeouts, conflicts, limits and faults of the server: the same request may pass
-# later.
-_BUSY = {408, 409, 425, 429, 500, 502, 503, 504, 529}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,131 +155,6 @@ def _certificates() -> SSLContext:
     import httpx2
 
     return httpx2.create_ssl_context()
-
-
-def may_pass(exc: Exception) -> bool:
-    """Tell whether the same request may succeed a moment later."""
-    import openai
-
-    if isinstance(exc, openai.APIStatusError):
-        return exc.status_code in _BUSY
-    if isinstance(exc, openai.APITimeoutError):
-        return False
-    if isinstance(exc.__cause__, BackendError):
-        return False
-    return isinstance(exc, openai.APIConnectionError)
-
-
-def retry_after(exc: Exception) -> float | None:
-    """Return the seconds after which a server wants to be asked again, if it says so."""
-    response = getattr(exc, "response", None)
-    if response is None:
-        return None
-    said = str(response.headers.get("retry-after", "")).strip()
-    try:
-        wait = float(said)
-    except ValueError:
-        try:
-            wait = parsedate_to_datetime(said).timestamp() - time.time()
-        except (ValueError, OverflowError):
-            return None
-    return max(0.0, wait) if isfinite(wait) else None
-
-
-def connected(exc: Exception) -> bool:
-    """Tell whether there was a connection; without one nothing was sent."""
-    return "Connect" not in type(exc.__cause__).__name__
-
-
-@contextmanager
-def told(endpoint: Endpoint, model: str, timeout: float) -> Generator[None]:
-    """Turn what `openai` and the network raise into one clear sentence."""
-    import openai
-
-    url = endpoint.url
-    try:
-        yield
-    except BackendError as exc:
-        if endpoint.hide(str(exc)) == str(exc):
-            raise
-        raise type(exc)(endpoint.hide(str(exc))) from None
-    except (TimeoutError, openai.APITimeoutError) as exc:
-        raise BackendTimeout(
-            f"{url} gave no answer for {timeout:g} s: it may be overloaded or still "
-            "loading the model; try again, or raise the timeout"
-        ) from exc
-    except openai.APIStatusError as exc:
-        raise BackendUnavailable(_refused(exc, endpoint, model)) from _safe(
-            exc, endpoint
-        )
-    except openai.APIConnectionError as exc:
-        if isinstance(exc.__cause__, BackendError):
-            raise type(exc.__cause__)(endpoint.hide(str(exc.__cause__))) from None
-        raise BackendUnavailable(_unreached(exc, endpoint)) from exc
-    except openai.APIError as exc:
-        said = _said(exc.body or exc.message, endpoint)
-        stopped = f"{url} stopped with an error{said}"
-        raise BackendUnavailable(stopped) from _safe(exc, endpoint)
-    except (JSONDecodeError, UnicodeDecodeError) as exc:
-        raise BackendProtocolError(
-            f"{url} answered something that is not the OpenAI protocol: is it the "
-            "right base URL?"
-        ) from exc
-
-
-def _safe(exc: Exception, endpoint: Endpoint) -> Exception | None:
-    """Return an error as a cause, unless the server put the key into it."""
-    told = f"{exc!s}{exc!r}"
-    return exc if endpoint.hide(told) == told else None
-
-
-def _refused(exc: Any, endpoint: Endpoint, model: str) -> str:
-    """Say why a server refused, by its status."""
-    status: int = exc.status_code
-    url, said = endpoint.url, _said(exc.body, endpoint)
-    if status in (401, 403):
-        name = endpoint.key_name
-        return f"{url} refuses the API key ({status}): check {name}{said}"
-    if status == 402:
-        return f"{url} wants to be paid (402): look at your account there{said}"
-    if status == 404:
-        return (
-            f"{url} knows no model {model!r}, or is no OpenAI endpoint (404): check "
-            f"the model's name and the base URL{said}"
-        )
-    if status == 429:
-        wait = retry_after(exc)
-        later = f"in {wait:.0f} s" if wait else "later"
-        return f"{url} is busy, or its quota is used up (429): try again {later}{said}"
-    if status < 400:
-        return f"{url} redirects elsewhere ({status}): set the base URL it moved to"
-    if status >= 500:
-        return f"{url} failed ({status}): try again later, or look at its log{said}"
-    return f"{url} rejects the request ({status}){said}"
-
-
-def _unreached(exc: Exception, endpoint: Endpoint) -> str:
-    if not connected(exc):
-        why = " ".join(str(exc.__cause__).split())[:100]
-        if "SSL" in why or "certificate" in why.lower():
-            return (
-                f"{endpoint.url} cannot be trusted: TLS failed before anything was "
-                f"sent; check the address and its certificate ({why})"
-            )
-        return f"{endpoint.url} cannot be reached: is the server running? ({why})"
-    return f"{endpoint.url} broke the connection: try again, or look at its log"
-
-
-def _said(body: object, endpoint: Endpoint) -> str:
-    """Quote what the server said: one short line, without the key."""
-    message: object = body
-    if isinstance(body, Mapping):
-        facts = cast(Mapping[str, object], body)
-        message = facts.get("message") or facts.get("detail")
-    if not isinstance(message, str) or "<html" in message.lower():
-        return ""
-    line = _CONTROL.sub(" ", endpoint.hide(message)).strip()
-    return f"; it says: {line[:200]}" if line else ""
 
 
 def _found_key(env: Mapping[str, str]) -> str:

@@ -14,15 +14,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentkit.backends.chunks import WireAnswer, read_whole
-from agentkit.backends.endpoint import (
-    Endpoint,
-    client_for,
+from agentkit.backends.endpoint import Endpoint, client_for
+from agentkit.backends.endpoint_faults import (
     connected,
+    is_refusal,
     may_pass,
     retry_after,
+    stopped,
 )
 from agentkit.backends.server_bounds import Breaker
-from agentkit.errors import BackendProtocolError, BackendUnavailable, EgressDenied
+from agentkit.backends.wire_events import error_in
+from agentkit.errors import BackendProtocolError, BackendUnavailable
 
 
 @dataclass(slots=True)
@@ -140,6 +142,8 @@ class EndpointLine:
         answer = exchange.answer
         async for event in self._events(client, exchange):
             silence.reschedule(loop.time() + self.patience.timeout)
+            if error := error_in(event):
+                raise stopped(error, self.endpoint)
             answer.add(event)
         if not answer.finish:
             said = "in mid-answer" if answer.heard else "without an answer"
@@ -174,12 +178,3 @@ class EndpointLine:
                     "not an event stream: is it the right base URL?"
                 )
             yield whole
-
-
-def is_refusal(exc: Exception) -> bool:
-    """Tell whether the server, or the gate before it, said no to this request."""
-    import openai
-
-    if isinstance(exc, openai.APIStatusError):
-        return exc.status_code < 500 and exc.status_code not in (408, 429)
-    return isinstance(exc, EgressDenied)

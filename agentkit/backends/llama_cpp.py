@@ -146,7 +146,7 @@ class LlamaCppBackend:
             BackendUnavailable: the file cannot be loaded, the prompt does not fit,
                 or memory is out.
         """
-        reading = ReplyReader(request.toolset, request.on_text)
+        reading = ReplyReader(request.toolset, request.on_text, request.on_reasoning)
         notes: list[str] = []
 
         def work(tell: Tell, stop: Event) -> tuple[Pieces, Tally] | None:
@@ -154,10 +154,10 @@ class LlamaCppBackend:
                 return self._answer(request, tell, stop, notes)
 
         answer = await in_thread(work, reading.hear, self._interrupt)
-        reply = reading.close()
         if answer is None:
-            return reply
+            return reading.close()
         pieces, tally = answer
+        reply = reading.close(tally.finish_reason)
         return replace(
             reply,
             reason="; ".join(notes),

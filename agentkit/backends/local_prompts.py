@@ -11,7 +11,12 @@ from agentkit.backends.base import Request
 from agentkit.backends.decision import TRAINED, UNTRAINED, Fork, Heed, leaning
 from agentkit.backends.prompt_cache import common_prefix
 from agentkit.context import Context
-from agentkit.errors import BackendUnavailable, ConfigError, ToolsetError
+from agentkit.errors import (
+    BackendUnavailable,
+    ConfigError,
+    PromptTooLong,
+    ToolsetError,
+)
 from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
 from agentkit.grammar.said import SaidValues
 from agentkit.messages import Conversation, system, user
@@ -41,13 +46,13 @@ def answer_room(
         model: its name, for the error.
 
     Raises:
-        BackendUnavailable: the window is full; says what to cut.
+        PromptTooLong: the window is full; says what to cut.
     """
     least = min(wanted, SHORTEST_ANSWER)
     room = window - tokens
     if room >= least:
         return min(wanted, room)
-    raise BackendUnavailable(
+    raise PromptTooLong(
         f"the prompt has {tokens:,} tokens and {model} takes {window:,}, "
         f"answer included: cut {least - room:,} or more; "
         f"{_largest(request, count, tokens)}"

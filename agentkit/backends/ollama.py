@@ -14,6 +14,7 @@ from agentkit.backends.local_prompts import answer_room
 from agentkit.backends.ollama_server import Facts, OllamaLine, OllamaServer
 from agentkit.backends.replies import ReplyReader, Tell, in_thread
 from agentkit.backends.server_bounds import in_cloud, stays
+from agentkit.backends.wire_events import finish_of
 from agentkit.errors import BackendError, BackendUnavailable, ConfigError
 from agentkit.messages import Conversation
 from agentkit.privacy.gate import Gate
@@ -140,7 +141,7 @@ class OllamaBackend:
             BackendTimeout: it is silent for too long.
             BackendProtocolError: it breaks off, or answers something else.
         """
-        reading = ReplyReader(request.toolset, request.on_text)
+        reading = ReplyReader(request.toolset, request.on_text, request.on_reasoning)
         line = OllamaLine()
         sent = self.bytes_sent
 
@@ -156,7 +157,7 @@ class OllamaBackend:
             exc.bytes_out = self.bytes_sent - sent
             raise
         return replace(
-            reading.close(),
+            reading.close(finish_of(str(counts.get("done_reason") or "stop"))),
             tokens_in=_count(counts, "prompt_eval_count"),
             tokens_out=_count(counts, "eval_count"),
             bytes_out=self.bytes_sent - sent,

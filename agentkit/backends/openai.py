@@ -9,7 +9,8 @@ from typing import Literal
 
 from agentkit.backends.base import Price, Reply, Request, Traits
 from agentkit.backends.chunks import WireAnswer
-from agentkit.backends.endpoint import NO_KEY, read_endpoint, require_openai, told
+from agentkit.backends.endpoint import NO_KEY, read_endpoint, require_openai
+from agentkit.backends.endpoint_faults import told
 from agentkit.backends.http_exchange import EndpointLine, Exchange, Patience
 from agentkit.backends.providers import Provider
 from agentkit.backends.replies import ReplyReader, without_key
@@ -242,7 +243,7 @@ class OpenAIBackend:
         path = "/chat/completions" if chats else "/completions"
         bodies = self._bodies
         body = bodies.chat(request, names) if chats else bodies.completion(request)
-        reading = ReplyReader(request.toolset, request.on_text)
+        reading = ReplyReader(request.toolset, request.on_text, request.on_reasoning)
         return Exchange(path, encode(body), WireAnswer(reading), request.release)
 
     def _check_images(self, request: Request, *, chats: bool) -> None:

@@ -9,42 +9,109 @@ from threading import Event
 from typing import Any, TypeVar, cast
 
 from agentkit.backends.base import Fault, Reply
+from agentkit.backends.reasoning import ThoughtFilter, unopened
+from agentkit.backends.usage import FinishReason
 from agentkit.messages import ToolCall
 from agentkit.pythonic import ParsedCalls, parse_calls
 from agentkit.pythonic.parser import CallStream
 from agentkit.tools import Toolset
 
 
-def reply_from_text(text: str, toolset: Toolset) -> Reply:
-    """Read what a model wrote as text, calls, repairs and faults."""
-    return _reply(parse_calls(text, toolset))
+def reply_from_text(
+    text: str, toolset: Toolset, finish: FinishReason = "stop"
+) -> Reply:
+    """Read what a model wrote as text: thoughts, calls, repairs and faults."""
+    reading = ReplyReader(toolset)
+    reading.hear(text)
+    return reading.close(finish)
+
+
+def _ignore(_: str) -> None:
+    """Tell nobody."""
 
 
 class ReplyReader:
     """Output that arrives in pieces: text is told at once, a call only when whole."""
 
-    def __init__(self, toolset: Toolset, on_text: Callable[[str], None]) -> None:
-        """Take the tools that may be called, and who listens to the text."""
+    def __init__(
+        self,
+        toolset: Toolset,
+        on_text: Callable[[str], None] = _ignore,
+        on_reasoning: Callable[[str], None] = _ignore,
+    ) -> None:
+        """Take the tools that may be called, and who listens."""
+        self._toolset = toolset
         self._stream = CallStream(toolset)
-        self._on_text = on_text
+        self._thoughts = ThoughtFilter()
+        self._on_text, self._on_reasoning = on_text, on_reasoning
         self._told = 0
+        self._thought: list[str] = []
+        self._said: list[str] = []
 
     def hear(self, piece: str) -> None:
-        """Take the next piece."""
-        for item in self._stream.feed(piece):
+        """Take the next piece of what the model writes."""
+        thought, said = self._thoughts.feed(piece)
+        self.think(thought)
+        self._hear(said)
+
+    def think(self, piece: str) -> None:
+        """Take the next piece of what the model thinks."""
+        if piece:
+            self._thought.append(piece)
+            self._on_reasoning(piece)
+
+    def close(self, finish: FinishReason = "") -> Reply:
+        """End the output; tell what was held back, and return all of it.
+
+        Args:
+            finish: why the model ended, as far as its backend knows.
+        """
+        thought, said = self._thoughts.close()
+        self.think(thought)
+        self._hear(said)
+        parsed = self._parsed()
+        self._tell(parsed.text[self._told :])
+        reply = replace(_reply(parsed), reasoning="".join(self._thought).strip())
+        return finished(reply, finish)
+
+    def _parsed(self) -> ParsedCalls:
+        """Read all that was said; thoughts that nobody opened are none of it."""
+        whole = "".join(self._said)
+        thought, said = unopened(whole) if not self._thought else ("", whole)
+        if not thought.strip():
+            return self._stream.close()
+        self.think(thought)
+        return parse_calls(said, self._toolset)
+
+    def _hear(self, said: str) -> None:
+        if not said:
+            return
+        self._said.append(said)
+        for item in self._stream.feed(said):
             if isinstance(item, str):
                 self._tell(item)
-
-    def close(self) -> Reply:
-        """End the output; tell what was held back, and return all of it."""
-        parsed = self._stream.close()
-        self._tell(parsed.text[self._told :])
-        return _reply(parsed)
 
     def _tell(self, text: str) -> None:
         if text:
             self._told += len(text)
             self._on_text(text)
+
+
+# What the parser adds where a JSON call ends early: more of it may have been coming.
+_CUT = ("added a missing }", "added a missing )")
+
+
+def finished(reply: Reply, finish: FinishReason) -> Reply:
+    """Return a reply with the reason of its end; a call that was cut is a fault."""
+    if finish == "length" and reply.calls:
+        last = reply.calls[-1].name
+        if any(f"{last}: {note}" in reply.repairs for note in _CUT):
+            told = f"The call of {last!r} was not made: the answer was cut off."
+            faults = (*reply.faults, Fault(last, told))
+            reply = replace(reply, calls=reply.calls[:-1], faults=faults)
+    if finish in ("", "stop", "calls"):
+        finish = "calls" if reply.calls else finish and "stop"
+    return replace(reply, finish_reason=finish)
 
 
 def _reply(parsed: ParsedCalls) -> Reply:
@@ -110,6 +177,7 @@ def without_key(reply: Reply, hide: Hide) -> Reply:
     return replace(
         reply,
         text=hide(reply.text),
+        reasoning=hide(reply.reasoning),
         calls=tuple(_hidden_call(call, hide) for call in reply.calls),
         faults=tuple(Fault(hide(one.tool), hide(one.message)) for one in reply.faults),
         repairs=tuple(hide(one) for one in reply.repairs),

@@ -163,7 +163,7 @@ class TransformersBackend:
             BackendUnavailable: the checkpoint cannot be loaded, the prompt does not
                 fit, or memory is out.
         """
-        reading = ReplyReader(request.toolset, request.on_text)
+        reading = ReplyReader(request.toolset, request.on_text, request.on_reasoning)
         notes: list[str] = []
 
         def work(tell: Tell, stop: Event) -> tuple[Pieces, Tally] | None:
@@ -173,10 +173,10 @@ class TransformersBackend:
                 )
 
         answer = await in_thread(work, reading.hear)
-        reply = reading.close()
         if answer is None:
-            return reply
+            return reading.close()
         pieces, tally = answer
+        reply = reading.close(tally.finish_reason)
         return replace(
             reply,
             reason="; ".join(notes),

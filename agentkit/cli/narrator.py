@@ -23,9 +23,11 @@ from agentkit.outcomes import (
     NeedsApproval,
     NeedsInput,
     Outcome,
+    ReasoningDelta,
     Repaired,
     RunFinished,
     ShieldChecked,
+    StepFinished,
     StepStarted,
     Stopped,
     TextDelta,
@@ -97,6 +99,8 @@ class Narrator:
         if isinstance(event, TextDelta):
             self._say(event.text)
             return
+        if isinstance(event, ReasoningDelta | StepFinished):
+            return
         self._end_line(event)
         if isinstance(event, StepStarted):
             self._step(event)
@@ -108,10 +112,8 @@ class Narrator:
             self._settled(event)
         elif isinstance(event, ApprovalGiven):
             self._approval_given(event)
-        elif isinstance(event, CallStarted):
-            self._screen.spin(event.call.name)
-        elif isinstance(event, CallFinished):
-            self._call_finished(event)
+        elif isinstance(event, CallStarted | CallFinished):
+            self._call(event)
         elif isinstance(event, RunFinished):
             self._finished(event.outcome)
 
@@ -224,7 +226,10 @@ class Narrator:
             (f"  {word}", style),
         )
 
-    def _call_finished(self, event: CallFinished) -> None:
+    def _call(self, event: CallStarted | CallFinished) -> None:
+        if isinstance(event, CallStarted):
+            self._screen.spin(event.call.name)
+            return
         result = event.result
         took = f"  {event.seconds * 1000:.0f} ms" if event.seconds else ""
         status = f"  {result.status}"

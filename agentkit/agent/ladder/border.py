@@ -181,6 +181,7 @@ class Border:
             conversation=conversation,
             toolset=self._masked_tools(request.toolset),
             on_text=Unmasking(mask, request.on_text).hear,
+            on_reasoning=Unmasking(mask, request.on_reasoning).hear,
         )
 
     def _masked_tools(self, toolset: Toolset) -> Toolset:
@@ -205,6 +206,7 @@ class Border:
         return replace(
             reply,
             text=self._restored(reply.text),
+            reasoning=self._restored(reply.reasoning),
             calls=tuple(self.mask.unmask_call(call) for call in reply.calls),
             faults=tuple(
                 Fault(f.tool, self._restored(f.message)) for f in reply.faults

@@ -13,8 +13,9 @@ from agentkit.agent.ladder.request import Requester, retell
 from agentkit.agent.record import RunTranscript
 from agentkit.agent.setup import Reach, Setup
 from agentkit.backends.base import Backend, Reply, Request, check_reply
+from agentkit.backends.usage import NO_USAGE, Usage
 from agentkit.context import Context
-from agentkit.errors import BackendError, EgressDenied
+from agentkit.errors import BackendError
 from agentkit.messages import Conversation, Label, Message
 from agentkit.outcomes import Emit, Repaired, StepStarted, StopReason
 from agentkit.routing import (
@@ -53,7 +54,7 @@ class Situation:
         reach: whether the device seems to be online.
         passed: backends that left this run to another one, and why.
         doubts: how sure each local try was.
-        cost: what the run's backends cost so far.
+        usage_by: what the run's backends used so far, and what it cost.
         left: backends that this run had gone on without before it was paused.
         fruitless: steps in a row of which nothing came.
     """
@@ -68,7 +69,7 @@ class Situation:
     passed: dict[str, str] = field(default_factory=dict[str, str])
     doubts: dict[str, Doubt] = field(default_factory=dict[str, Doubt])
     left: dict[str, str] = field(default_factory=dict[str, str])
-    cost: float = 0.0
+    usage_by: dict[str, Usage] = field(default_factory=dict[str, Usage])
     fruitless: int = 0
     _called: tuple[str, ...] = ()
     _before: float | None = None
@@ -144,22 +145,29 @@ class Situation:
             self.doubts[name] = doubt_of(said, self.toolset, reply)
         return True
 
-    def paid(self, name: str, reply: Reply) -> None:
-        """Note what a reply cost."""
-        price = self.backends[name].traits.price
-        if price is None:
-            return
-        read, written = reply.tokens_in or 0, reply.tokens_out or 0
-        cost = price.cost(read, written, reply.tokens_cached or 0)
-        self.cost += cost
-        if cost > 0:
+    @property
+    def usage(self) -> Usage:
+        """What all of them used together."""
+        return Usage.of(self.usage_by.values())
+
+    @property
+    def cost(self) -> float:
+        """What the run's backends cost so far."""
+        return self.usage.cost
+
+    def paid(self, name: str, reply: Reply) -> Usage:
+        """Note what a reply used, and on the home's list what it cost."""
+        used = reply.usage(self.backends[name].traits.price)
+        self.usage_by[name] = self.usage_by.get(name, NO_USAGE) + used
+        if used.cost > 0:
             note_cost(
                 self.context.home,
                 backend=name,
-                cost=cost,
-                tokens_in=read,
-                tokens_out=written,
+                cost=used.cost,
+                tokens_in=used.input_tokens,
+                tokens_out=used.output_tokens,
             )
+        return used
 
     def came_of(self, statuses: Iterable[str]) -> bool:
         """Note what a step came to; tell whether too many came to nothing."""
@@ -208,7 +216,7 @@ class Ladder:
         emit: told each route, with its reason.
         route: who serves now, and why.
         bytes_out: bytes that left the device so far.
-        tokens: read and written so far, by answers that were not taken too.
+        last: what the reply that was taken last used.
     """
 
     setup: Setup
@@ -218,7 +226,7 @@ class Ladder:
     emit: Emit
     route: Route = NO_ROUTE
     bytes_out: int = 0
-    tokens: int = 0
+    last: Usage = NO_USAGE
     _step: int = 0
     # What a rung that abstained would say to the user, if nobody else serves.
     _declined: str = ""
@@ -240,9 +248,16 @@ class Ladder:
             if answer is not None:
                 return answer
 
-    def go_on_from(self, route: Route, *, bytes_out: int, cost: float) -> None:
+    @property
+    def usage(self) -> Usage:
+        """What was used so far, by answers that were not taken too."""
+        return self.situation.usage
+
+    def go_on_from(
+        self, route: Route, *, bytes_out: int, usage_by: Mapping[str, Usage]
+    ) -> None:
         """Begin where a run stood before it was paused or cut off."""
-        self.bytes_out, self.situation.cost = bytes_out, cost
+        self.bytes_out, self.situation.usage_by = bytes_out, dict(usage_by)
         if route.backend in self.setup.backends:
             self.situation.go_on_at(route.backend, self.said.conversation)
 
@@ -279,8 +294,7 @@ class Ladder:
             return self._failed(exc)
         self.setup.reach.answered(backend)
         self.bytes_out += reply.bytes_out
-        self.tokens += (reply.tokens_in or 0) + (reply.tokens_out or 0)
-        self.situation.paid(name, reply)
+        self.last = self.situation.paid(name, reply)
         if reply.abstained:
             self._declined = reply.declined or self._declined
             self.situation.passed[name] = reply.reason or "unsure"
@@ -294,8 +308,7 @@ class Ladder:
         self.setup.reach.failed(exc)
         if self.step_up(str(exc)):
             return None
-        denied = isinstance(exc, EgressDenied)
-        return Unanswered("privacy" if denied else "backend_error", str(exc))
+        return Unanswered(exc.failure, str(exc))
 
     def _is_doubted(self, request: Request, reply: Reply) -> bool:
         """Look twice at a local reply: whether another rung is asked before it runs."""

@@ -12,7 +12,7 @@ from agentkit.agent.setup import Setup
 from agentkit.backends.base import Backend, Fault, Request
 from agentkit.context import Context
 from agentkit.messages import Conversation, Label
-from agentkit.outcomes import Compacted, Emit, TextDelta, ToolsSelected
+from agentkit.outcomes import Compacted, Emit, ReasoningDelta, TextDelta, ToolsSelected
 from agentkit.tools import Toolset
 
 # Rules read all tools and have no window: what selects and fits is loaded for a model.
@@ -167,6 +167,7 @@ class Requester:
             toolset=shown,
             context=self.context,
             on_text=self._hear,
+            on_reasoning=self._think,
         )
         return self.border.outgoing(request, backend, label)
 
@@ -182,3 +183,8 @@ class Requester:
         """Tell a piece of the answer, where no shield has to see the whole first."""
         if not self.setup.shields:
             self.emit(TextDelta(piece))
+
+    def _think(self, piece: str) -> None:
+        """Tell a piece of the model's thoughts, which no shield sees."""
+        if not self.setup.shields:
+            self.emit(ReasoningDelta(piece))

@@ -25,6 +25,7 @@ from typing import (
     get_type_hints,
 )
 
+from agentkit.backends.usage import Usage
 from agentkit.errors import CorruptStore, StoreError
 from agentkit.messages import Dependency, Label, Message, Question, ToolCall, ToolResult
 from agentkit.messages.images import Image
@@ -70,6 +71,7 @@ _BY_NAME: dict[str, type[Any]] = {
     "Sum": Sum,
     "Trace": Trace,
     "Url": Url,
+    "Usage": Usage,
 }
 _NAMES = {kind: name for name, kind in _BY_NAME.items()}
 

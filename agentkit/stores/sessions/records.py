@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from agentkit.backends.usage import Usage
 from agentkit.errors import SessionHeld, StoreError
 from agentkit.messages import Conversation, Message, ToolCall, ToolResult, close_calls
 from agentkit.outcomes import Approval, Ending, NeedsApproval, Outcome
@@ -134,6 +135,7 @@ class Unfinished:
         asked: whether its open calls were shown to the user, who may answer now.
         route: who served its last step, and why.
         pending: what the user was shown, where it waits for approval.
+        usage_by: what each backend used so far.
     """
 
     conversation: Conversation
@@ -145,6 +147,7 @@ class Unfinished:
     asked: bool = True
     route: Route = NO_ROUTE
     pending: tuple[Approval, ...] = ()
+    usage_by: Mapping[str, Usage] = field(default_factory=dict[str, Usage])
 
 
 def paused_run(paused: NeedsApproval) -> Unfinished:
@@ -158,7 +161,13 @@ def paused_run(paused: NeedsApproval) -> Unfinished:
         run_id=paused.run_id,
         route=paused.route,
         pending=paused.pending,
+        usage_by=paused.usage_by or _only_cost(paused),
     )
+
+
+def _only_cost(paused: NeedsApproval) -> dict[str, Usage]:
+    """Return what an outcome that was kept before tokens were counted still says."""
+    return {paused.route.backend: Usage(cost=paused.cost)} if paused.cost else {}
 
 
 def cut_off_run(

@@ -15,7 +15,7 @@ def test_bytes_of_a_failed_try_are_counted() -> None:
 
     outcome = Agent(backend=ScriptedBackend([fail], on_device=False)).run("Hello")
     assert isinstance(outcome, Stopped)
-    assert outcome.reason == "backend_error"
+    assert outcome.reason == "timeout"
     assert outcome.bytes_out == 321
 
 

@@ -11,6 +11,7 @@ from agentkit.outcomes import (
     CallFinished,
     CallStarted,
     RunFinished,
+    StepFinished,
     StepStarted,
     TextDelta,
 )
@@ -32,7 +33,16 @@ def agent(*script: Any) -> Agent:
 
 
 TWO_STEPS = ("[add(a=1, b=2)]", "It is 3.")
-KINDS = [StepStarted, CallStarted, CallFinished, StepStarted, TextDelta, RunFinished]
+KINDS = [
+    StepStarted,
+    StepFinished,
+    CallStarted,
+    CallFinished,
+    StepStarted,
+    TextDelta,
+    StepFinished,
+    RunFinished,
+]
 
 
 def test_events_in_order() -> None:

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from agentkit.backends import OpenAIBackend
-from agentkit.backends.endpoint import retry_after
+from agentkit.backends.endpoint_faults import retry_after
 from agentkit.errors import BackendError, BackendUnavailable
 from tests.agentkit.backends.conftest import Asking
 from tests.agentkit.backends.fake_endpoint import (

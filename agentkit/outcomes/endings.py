@@ -1,21 +1,22 @@
-"""How a run ends or pauses, and what it tells on the way."""
+"""How a run ends or pauses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
+from agentkit.backends.usage import NO_USAGE, FinishReason, Usage
+from agentkit.errors import BackendFailure
 from agentkit.messages import Conversation, Question, ToolCall, ToolResult
 from agentkit.routing import NO_ROUTE, Route
-from agentkit.safety.policy import ShieldVerdict, Side
 from agentkit.safety.provenance import Trace
 from agentkit.tools import Effect
 
-if TYPE_CHECKING:
-    from agentkit.stores.journal import JournalEntry
-
-StopReason = Literal[
+StopReason: TypeAlias = Literal[
+    "length",
+    "filtered",
+    "refused",
     "repeated_call",
     "oscillation",
     "step_limit",
@@ -25,11 +26,40 @@ StopReason = Literal[
     "shield",
     "abstained",
     "empty_reply",
-    "privacy",
     "budget",
-    "backend_error",
     "tool_failed",
+    BackendFailure,
 ]
+"""Why a run ended without an answer; `STOPS` says what each means."""
+
+STOPS: Mapping[StopReason, str] = {
+    "length": "the answer was cut off at its longest length; the text is what there is",
+    "filtered": "the server's filter took the answer away; the text is what there is",
+    "refused": "the model will not answer; the text says why",
+    "repeated_call": "the same call in three steps one after the other (`max_repeats`)",
+    "oscillation": "a call comes for the third time, and as many steps have asked for "
+    "nothing new (`max_repeats`)",
+    "step_limit": "twelve steps without an answer (`max_steps`)",
+    "time_limit": "the run's time is used up (`Limits.seconds`)",
+    "call_limit": "the run's calls are used up (`Limits.calls`)",
+    "token_limit": "the run's tokens are used up (`Limits.tokens`)",
+    "shield": "a shield found the request or the answer not to be safe",
+    "abstained": "every backend left the step to another one",
+    "empty_reply": "the model said nothing",
+    "privacy": "the backends that are left are not on this device, and the "
+    "conversation holds personal data",
+    "budget": "every backend that is left would cost more than the limit of the run "
+    "or the day",
+    "tool_failed": "reflex, which tries nothing a second time, says what did not work",
+    "bad_key": "the server does not take the API key",
+    "quota": "what was paid for at the server is used up",
+    "rate_limit": "the server takes no more requests for now",
+    "context_length": "prompt and answer do not fit the model's window",
+    "server_error": "the server had a fault of its own",
+    "timeout": "the backend did not answer in time",
+    "backend_error": "the last backend on the ladder failed in another way",
+}
+"""What each reason to stop means, in the words of the reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +108,9 @@ class Ending:
         route: the last step's backend, and why.
         conversation: all messages, to go on from.
         bytes_out: bytes that left the device.
+        finish_reason: why the model ended its last turn; empty where it is not known.
+        usage: tokens read and written, and what they cost, of all backends.
+        usage_by: the same of each backend, by its name.
         cost: what the backends cost, in the currency of their price tables.
         seconds: wall time of the run.
         run_id: names the run in the journal; a resumed run keeps it.
@@ -91,6 +124,9 @@ class Ending:
     route: Route = NO_ROUTE
     conversation: Conversation = ()
     bytes_out: int = 0
+    finish_reason: FinishReason = ""
+    usage: Usage = NO_USAGE
+    usage_by: Mapping[str, Usage] = field(default_factory=dict[str, Usage])
     cost: float = 0.0
     seconds: float = 0.0
     run_id: str = ""
@@ -104,6 +140,8 @@ class Ending:
             "calls": [result.as_dict() for result in self.calls],
             "route": {"backend": self.route.backend, "reason": self.route.reason},
             "bytes_out": self.bytes_out,
+            **({"finish_reason": self.finish_reason} if self.finish_reason else {}),
+            **({"usage": self.usage.as_dict()} if self.usage.total_tokens else {}),
             **({"cost": round(self.cost, 6)} if self.cost else {}),
             "run_id": self.run_id,
         }
@@ -188,143 +226,3 @@ class Plan:
             "text": self.text,
             "needs_input": asked,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class StepStarted:
-    """A backend was chosen for the next step.
-
-    It comes again with the same number when another backend takes the step over, or
-    when one that is unsure serves after all; the route's reason says why.
-    """
-
-    step: int
-    route: Route
-
-
-@dataclass(frozen=True, slots=True)
-class ToolsSelected:
-    """The model of this step is shown some of the tools only."""
-
-    names: tuple[str, ...]
-    left_out: int
-
-
-@dataclass(frozen=True, slots=True)
-class Compacted:
-    """What the model is sent of the conversation was made shorter, to fit its window.
-
-    The conversation itself stays whole.
-
-    Attributes:
-        before: tokens of the conversation.
-        after: tokens of what is sent of it.
-        shortened: how many tool results were shortened.
-        summarised: how many older turns were summarised.
-    """
-
-    before: int
-    after: int
-    shortened: int
-    summarised: int
-
-
-@dataclass(frozen=True, slots=True)
-class TextDelta:
-    """A piece of text, as the backend generates it."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Repaired:
-    """Something in the model's output was mended to be read."""
-
-    repair: str
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalAsked:
-    """The user is about to be asked."""
-
-    approval: Approval
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalGiven:
-    """The user said yes or no."""
-
-    approval: Approval
-    approved: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CallStarted:
-    """A checked and, where needed, approved call begins."""
-
-    call: ToolCall
-    effect: Effect
-
-
-@dataclass(frozen=True, slots=True)
-class CallFinished:
-    """A call has its result, done or not."""
-
-    result: ToolResult
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class EffectsSettled:
-    """Side effects that an earlier run was cut off in were looked up.
-
-    Attributes:
-        done: those that had happened.
-        not_done: those that had not.
-        unknown: those of which only the user can say it.
-    """
-
-    done: tuple[JournalEntry, ...]
-    not_done: tuple[JournalEntry, ...]
-    unknown: tuple[JournalEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShieldChecked:
-    """A shield judged what came in or what would go out.
-
-    Attributes:
-        name: the shield's.
-        side: `input` for the request, `output` for the answer.
-        verdict: what it said.
-        seconds: how long it took.
-    """
-
-    name: str
-    side: Side
-    verdict: ShieldVerdict
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class RunFinished:
-    """The run has an outcome; always the last event."""
-
-    outcome: Outcome
-
-
-Event: TypeAlias = (
-    StepStarted
-    | ToolsSelected
-    | Compacted
-    | TextDelta
-    | Repaired
-    | ApprovalAsked
-    | ApprovalGiven
-    | CallStarted
-    | CallFinished
-    | EffectsSettled
-    | ShieldChecked
-    | RunFinished
-)
-Emit: TypeAlias = Callable[[Event], None]
