@@ -3,40 +3,60 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Generic, Literal, ParamSpec, TypeVar, cast, get_args, overload
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MethodType
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Generic,
+    Literal,
+    ParamSpec,
+    Self,
+    TypeAlias,
+    TypeVar,
+    cast,
+    overload,
+)
 
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from agentkit.context import Context
-from agentkit.errors import ToolDefinitionError
 from agentkit.messages import Label
-from agentkit.tools.schema import Schema, Signature, return_adapter, signature_of
-from agentkit.tools.schema.documents import parse_docstring
+from agentkit.tools.schema import (
+    Function,
+    Schema,
+    Signature,
+    Source,
+    filled_in,
+    return_adapter,
+)
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 R = TypeVar("R")
+Held = TypeVar("Held")
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as _TypeVar
+
+    # Covariant, so that tools of different types are one list to type checkers.
+    F = _TypeVar("F", covariant=True, default=Callable[..., Any])
+else:
+    # A default takes Python 3.13 or another package.
+    F = TypeVar("F", covariant=True)
 
 Effect = Literal["read", "write", "send", "delete"]
 
-# How a function gets its signature; `agentkit.tools.packs` puts off what is known.
-Sign = Callable[[Callable[..., Any], Callable[[], Signature]], Signature]
-SIGNED: ContextVar[Sign] = ContextVar("SIGNED", default=lambda _, make: make())
-
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
-_SLOT = re.compile(r"\{(\w+)\}")
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Tool(Generic[P, R]):
+class Tool(Generic[F]):
     """A function the model may call; still callable and typed as before.
+
+    One that was made in a class body is a method: on an object it is that object's tool.
 
     Attributes:
         name: unique in a toolset; what the model writes.
@@ -54,12 +74,13 @@ class Tool(Generic[P, R]):
         settle: looks up whether a call that was cut off was done, with the call's own
             arguments; returns its result when it was, None when it was not.
         timeout: seconds that one call may take; the run's limit when None.
+        is_method: it waits for the object that it is a method of.
     """
 
     name: str
     description: str
     parameters: Schema
-    function: Callable[P, R]
+    function: F
     signature: Signature
     effect: Effect = "write"
     personal: bool = False
@@ -71,18 +92,40 @@ class Tool(Generic[P, R]):
     timeout: float | None = None
     settle: Callable[..., object] | None = None
     namespace: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+    is_method: bool = False
 
     def __post_init__(self) -> None:
         """Look like the function to `help()` and `inspect.signature()`."""
         # A tool is frozen: only so can what it is made of still be written.
+        behind = Source.of(self.function).behind
         for attribute in ("__name__", "__qualname__", "__doc__", "__module__"):
-            value = getattr(self.function, attribute, None)
+            value = getattr(behind, attribute, None)
             object.__setattr__(self, attribute, value)
         object.__setattr__(self, "__wrapped__", self.function)
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+    def __call__(self: Tool[Callable[P, R]], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the function itself, as if it were not a tool."""
+        if self.signature.has_fields:
+            filled = filled_in(self.function, args, kwargs)
+            return cast(Callable[..., R], self.function)(*args, **{**filled, **kwargs})
         return self.function(*args, **kwargs)
+
+    @overload
+    def __get__(self, instance: None, owner: type, /) -> Self: ...
+    @overload
+    def __get__(
+        self: Tool[Callable[Concatenate[Held, Q], R]],
+        instance: Held,
+        owner: type | None = None,
+        /,
+    ) -> Tool[Callable[Q, R]]: ...
+    @overload
+    def __get__(self, instance: object, owner: type | None = None, /) -> AnyTool: ...
+    def __get__(self, instance: object, owner: type | None = None, /) -> Any:
+        """Return the tool of one object, where this is a method; else itself."""
+        if not self.is_method or instance is None:
+            return self
+        return _bound(cast(AnyTool, self), instance)
 
     @functools.cached_property
     def label(self) -> Label:
@@ -96,7 +139,7 @@ class Tool(Generic[P, R]):
     @functools.cached_property
     def returns(self) -> TypeAdapter[Any] | None:
         """Serializer of its result; None when the function does not say."""
-        return return_adapter(self.function, self.namespace)
+        return return_adapter(Source.of(self.function).behind, self.namespace)
 
     @functools.cached_property
     def returns_schema(self) -> Schema:
@@ -148,7 +191,7 @@ class Tool(Generic[P, R]):
     @property
     def is_async(self) -> bool:
         """Whether the function is a coroutine function."""
-        return inspect.iscoroutinefunction(self.function)
+        return Source.of(self.function).is_async
 
 
 def _is_cut(value: Any, returns: TypeAdapter[Any] | None) -> bool:
@@ -162,116 +205,24 @@ def _is_cut(value: Any, returns: TypeAdapter[Any] | None) -> bool:
     return False
 
 
-AnyTool = Tool[..., Any]
+AnyTool: TypeAlias = Tool[Callable[..., Any]]
+# What may stand among the tools of an agent: a callable is made a tool that declares
+# nothing. A list of several is to mypy one of `object` or of plain functions.
+ToolLike: TypeAlias = Tool[object] | Callable[..., Any] | Function
+
+# What a tool may have beside its function, and what is a method where that is one.
+_BESIDE = ("wording", "preview", "undo", "settle")
 
 
-@overload
-def tool(function: Callable[P, R], /) -> Tool[P, R]: ...
-@overload
-def tool(
-    *,
-    name: str = "",
-    effect: Effect = "write",
-    personal: bool = False,
-    untrusted: bool | None = None,
-    examples: Iterable[str] = (),
-    wording: Callable[[Any], str] | None = None,
-    preview: Callable[..., str] | None = None,
-    undo: Callable[..., object] | None = None,
-    timeout: float | None = None,
-    settle: Callable[..., object] | None = None,
-) -> Callable[[Callable[P, R]], Tool[P, R]]: ...
-def tool(
-    function: Callable[P, R] | None = None,
-    /,
-    *,
-    name: str = "",
-    effect: Effect = "write",
-    personal: bool = False,
-    untrusted: bool | None = None,
-    examples: Iterable[str] = (),
-    wording: Callable[[Any], str] | None = None,
-    preview: Callable[..., str] | None = None,
-    undo: Callable[..., object] | None = None,
-    timeout: float | None = None,
-    settle: Callable[..., object] | None = None,
-) -> Tool[P, R] | Callable[[Callable[P, R]], Tool[P, R]]:
-    """Make a typed function, sync or async, a tool.
-
-    Args:
-        function: the function, when used without parentheses.
-        name: what the model writes; the function's name by default.
-        effect: `read`, `write`, `send` or `delete`; `write` when not declared,
-            which is shown, and done once however often the model repeats it.
-        personal: its results are the user's private data.
-        untrusted: its results hold text that somebody else wrote; say False where they
-            never do. Where a tool does not say, they decide nothing for the user.
-        examples: sentences a user may say, with `{slot}`, `[optional]`, `(a|b)`.
-        wording: result to a sentence, for answers without a model.
-        preview: checked arguments to a sentence, for approvals.
-        undo: takes a call back, given its result and the context.
-        timeout: seconds that one call may take; then a coroutine is cancelled, and a
-            thread left, since nothing can stop it.
-        settle: with the tool's own parameters: its result when a call that was cut off
-            was done, None when it was not, an exception when that cannot be told.
-
-    Raises:
-        ToolDefinitionError: with every fault of the definition.
-    """
-    caller = inspect.currentframe()
-    caller = caller.f_back if caller else None
-    namespace = dict(caller.f_locals) if caller else {}
-
-    def decorate(function: Callable[P, R]) -> Tool[P, R]:
-        label = name or getattr(function, "__name__", "tool")
-        docstring = parse_docstring(function.__doc__)
-        told = docstring.parameters
-        make = partial(signature_of, function, descriptions=told, namespace=namespace)
-        signature = SIGNED.get()(function, make)
-        sentences = tuple(examples)
-        faults = [
-            *_own_faults(label, effect, docstring.description),
-            *([] if timeout is None or timeout > 0 else ["timeout must be above 0"]),
-            *signature.faults,
-            *_example_faults(sentences, signature),
-        ]
-        if faults:
-            raise ToolDefinitionError(label, tuple(faults))
-        return Tool(
-            name=label,
-            description=docstring.description,
-            parameters=signature.schema,
-            function=function,
-            signature=signature,
-            effect=effect,
-            personal=personal,
-            untrusted=untrusted,
-            examples=sentences,
-            wording=wording,
-            preview=preview,
-            undo=undo,
-            settle=settle,
-            timeout=timeout,
-            namespace=namespace if "<locals>" in function.__qualname__ else {},
-        )
-
-    return decorate if function is None else decorate(function)
-
-
-def _own_faults(name: str, effect: str, description: str) -> list[str]:
-    faults: list[str] = []
-    if not _NAME.fullmatch(name):
-        faults.append(f"{name!r} is no tool name: letters, digits, _ . - (64 at most)")
-    if effect not in get_args(Effect):
-        faults.append(f"effect {effect!r} is none of {', '.join(get_args(Effect))}")
-    if not description:
-        faults.append("it has no docstring: its first paragraph is what models read")
-    return faults
-
-
-def _example_faults(examples: tuple[str, ...], signature: Signature) -> list[str]:
-    if signature.faults:
-        return []
-    unknown = {slot for text in examples for slot in _SLOT.findall(text)}
-    unknown -= set(signature.fields)
-    return [f"an example names {{{slot}}}, no parameter" for slot in sorted(unknown)]
+def _bound(method: AnyTool, instance: object) -> AnyTool:
+    """Make the tool of one object; what stands beside its function in the class, too."""
+    body = Source.of(method.function).place.rpartition(".")[0]
+    beside = {name: getattr(method, name) for name in _BESIDE}
+    ours: dict[str, Any] = {
+        name: MethodType(one, instance)
+        for name, one in beside.items()
+        if one is not None and Source.of(one, body).is_method
+    }
+    return replace(
+        method, function=MethodType(method.function, instance), is_method=False, **ours
+    )

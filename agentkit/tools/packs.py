@@ -19,8 +19,9 @@ from typing import Any, cast
 from agentkit.errors import ToolsetError
 from agentkit.installation.derived import derived, installed
 from agentkit.installation.distribution import Registration, registered
-from agentkit.tools.definition import SIGNED, AnyTool, Tool
-from agentkit.tools.schema import Signature
+from agentkit.tools.decoration import SIGNED
+from agentkit.tools.definition import AnyTool, Tool
+from agentkit.tools.schema import Signature, Source
 from agentkit.tools.toolset import Toolset
 
 _TOLD = (
@@ -49,7 +50,7 @@ def facts_of(tool: AnyTool) -> dict[str, Any]:
     }
 
 
-class DeferredTool(Tool[..., Any]):
+class DeferredTool(Tool[Callable[..., Any]]):
     """A tool made of its facts. What it does is asked of the tool itself, once loaded."""
 
     def __init__(
@@ -104,11 +105,11 @@ def known(facts: Iterable[Mapping[str, Any]]) -> Generator[None]:
     """
     by_place = {(one["__module__"], one["__qualname__"]): one for one in facts}
 
-    def sign(function: Callable[..., Any], make: Callable[[], Signature]) -> Signature:
-        place = function.__module__, function.__qualname__
-        return (
-            _DeferredSignature(by_place[place], make) if place in by_place else make()
-        )
+    def sign(source: Source, make: Callable[[], Signature]) -> Signature:
+        # Of a method or a partial there may be several.
+        place = source.behind.__module__, source.place
+        is_one = source.call is source.behind and place in by_place
+        return _DeferredSignature(by_place[place], make) if is_one else make()
 
     token = SIGNED.set(sign)
     try:
@@ -134,7 +135,7 @@ for _name in (
 ):
     setattr(DeferredTool, _name, _Asked(_name))
 setattr(DeferredTool, "__wrapped__", _Asked("function"))  # noqa: B010
-for _name in ("adapter", "metadata"):
+for _name in ("adapter", "metadata", "has_fields"):
     setattr(_DeferredSignature, _name, _Asked(_name))
 
 

@@ -3,38 +3,59 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Generic, TypeVar, cast
 
-from agentkit.errors import ToolError, ToolsetError
-from agentkit.tools.definition import AnyTool, Effect, Tool
-from agentkit.tools.schema import signature_of_document
+from agentkit.errors import ToolsetError
+from agentkit.tools.decoration import tool
+from agentkit.tools.definition import AnyTool, Tool, ToolLike
+from agentkit.tools.tool_documents import tool_of_document
 
 
 class Toolset:
     """An ordered set of tools with unique names."""
 
-    def __init__(self, *tools: AnyTool | Iterable[AnyTool]) -> None:
-        """Take tools, or lists of them.
+    def __init__(self, *tools: ToolLike | Iterable[ToolLike]) -> None:
+        """Take tools, or lists of them; a function that is none is made one.
 
         Raises:
+            ToolDefinitionError: a function cannot become a tool.
             ToolsetError: two share a name, or something is no tool.
         """
         self._tools: dict[str, AnyTool] = {}
         for item in tools:
             if isinstance(item, Iterable):
-                for one in item:
+                for one in cast(Iterable[object], item):
                     self._add(one)
             else:
                 self._add(item)
 
+    @classmethod
+    def from_object(cls, instance: object) -> Toolset:
+        """Take all methods of an object that are tools, as its class has them in order.
+
+        Args:
+            instance: an object of a class with `@tool` in its body.
+
+        Raises:
+            ToolsetError: there is none, or two share a name.
+        """
+        bodies = [vars(one) for one in reversed(type(instance).__mro__)]
+        names = dict.fromkeys(name for body in bodies for name in body)
+        static = ((name, inspect.getattr_static(instance, name)) for name in names)
+        found = [getattr(instance, name) for name, one in static if _is_tool(one)]
+        if not found:
+            kind = type(instance).__name__
+            raise ToolsetError(
+                f"{kind} has no method that is a tool: write @tool above"
+            )
+        return cls(found)
+
     def _add(self, item: object) -> None:
-        if not isinstance(item, Tool):
-            raise ToolsetError(f"{item!r} is no tool: decorate the function with @tool")
-        added = cast(AnyTool, item)
+        added = _made(item)
         if added.name in self._tools:
             raise ToolsetError(f"two tools are named {added.name!r}: rename one")
         self._tools[added.name] = added
@@ -58,7 +79,7 @@ class Toolset:
             ToolsetError: a document is malformed, or a handler has none.
         """
         known = handlers or {}
-        toolset = cls([_from_document(document, known) for document in documents])
+        toolset = cls([tool_of_document(document, known) for document in documents])
         unknown = [name for name in known if name not in toolset]
         if unknown:
             raise ToolsetError(f"handlers name {unknown[0]!r}, which is no document")
@@ -122,149 +143,33 @@ class Toolset:
         )
 
 
-def _from_document(
-    document: object, handlers: Mapping[str, Callable[..., Any]]
-) -> AnyTool:
-    outer = _mapping(document)
-    facts = _mapping(outer.get("function", outer))
-    name = facts.get("name")
-    if not isinstance(name, str) or not name:
-        raise ToolsetError(f"a tool document has no name: {str(document)[:80]}")
-    empty: dict[str, Any] = {"type": "object", "properties": {}}
-    parameters: object = facts.get("parameters") or facts.get("inputSchema") or empty
-    if not isinstance(parameters, Mapping):
-        raise ToolsetError(f"the parameters of {name!r} are no JSON Schema object")
-    signature = signature_of_document(name, _mapping(parameters))
-    if signature.faults:
-        raise ToolsetError(f"{name!r}: {'; '.join(signature.faults)}")
-    return Tool(
-        name=name,
-        description=str(facts.get("description", "")),
-        parameters=signature.schema,
-        function=handlers.get(name) or functools.partial(_no_handler, name),
-        signature=signature,
-        effect=_strictest(
-            _effect(_mapping(facts.get("annotations"))),
-            _named_effect(name, str(facts.get("description", ""))),
-        ),
-        untrusted=_untrusted(_mapping(facts.get("annotations"))),
-    )
+def _is_tool(one: object) -> bool:
+    return isinstance(getattr(one, "__func__", one), Tool)
 
 
-_STRICT: tuple[Effect, ...] = ("read", "write", "send", "delete")
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_VERBS: Mapping[Effect, frozenset[str]] = {
-    "write": frozenset(
-        [
-            "add",
-            "append",
-            "create",
-            "edit",
-            "insert",
-            "modify",
-            "move",
-            "overwrite",
-            "put",
-            "rename",
-            "replace",
-            "save",
-            "set",
-            "toggle",
-            "update",
-            "write",
-        ]
-    ),
-    "send": frozenset(
-        [
-            "book",
-            "buy",
-            "email",
-            "forward",
-            "invite",
-            "notify",
-            "order",
-            "pay",
-            "post",
-            "publish",
-            "purchase",
-            "reply",
-            "send",
-            "share",
-            "submit",
-            "transfer",
-            "tweet",
-            "upload",
-            "withdraw",
-        ]
-    ),
-    "delete": frozenset(
-        [
-            "cancel",
-            "clear",
-            "delete",
-            "deactivate",
-            "destroy",
-            "discard",
-            "drop",
-            "erase",
-            "kill",
-            "purge",
-            "remove",
-            "reset",
-            "revoke",
-            "terminate",
-            "trash",
-            "truncate",
-            "uninstall",
-            "unsubscribe",
-            "wipe",
-        ]
-    ),
-}
+def _made(item: object) -> AnyTool:
+    """Return what is given as a tool.
 
-
-def _effect(hints: Mapping[str, Any]) -> Effect:
-    """Read an MCP tool's effect from its hints; what it leaves out is taken as risky.
-
-    A tool without any hints is as one that declares nothing: it writes.
+    Raises:
+        ToolDefinitionError: a function cannot become one.
+        ToolsetError: it is none, or a method without its object.
     """
-    if not hints:
-        return "write"
-    if hints.get("readOnlyHint") is True:
-        return "read"
-    if hints.get("destructiveHint") is not False:
-        return "delete"
-    return "write" if hints.get("openWorldHint") is False else "send"
-
-
-def _named_effect(name: str, description: str) -> Effect:
-    """Tell what a tool does by the verbs of its name and the first of its description.
-
-    A server's hints make a tool stricter than that, and never laxer.
-    """
-    words = [word.lower() for word in _WORD.findall(name)]
-    words += [word.lower().removesuffix("s") for word in description.split()[:1]]
-    kinds: list[Effect] = [
-        kind for kind in _STRICT if not _VERBS.get(kind, frozenset()).isdisjoint(words)
-    ]
-    return _strictest("read", *kinds)
-
-
-def _strictest(*effects: Effect) -> Effect:
-    return _STRICT[max(map(_STRICT.index, effects))]
-
-
-def _untrusted(hints: Mapping[str, Any]) -> bool | None:
-    """Tell whether an MCP tool says that it reads what the world wrote."""
-    return True if hints.get("openWorldHint") is True else None
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
-
-
-def _no_handler(name: str, **_: Any) -> Any:
-    raise ToolError(f"{name!r} is a document only: nothing runs it here")
+    behind: object = getattr(item, "__func__", None)
+    if isinstance(behind, Tool):
+        # `@classmethod` above `@tool`, as Python 3.13 and later bind it.
+        item = cast(AnyTool, behind).__get__(getattr(item, "__self__"))  # noqa: B009
+    if isinstance(item, Tool):
+        added = cast(AnyTool, item)
+        if added.is_method:
+            body = added.function.__qualname__.rpartition(".")[0]
+            raise ToolsetError(
+                f"{added.name!r} is a method: give that of an object, "
+                f"{body}(...).{added.function.__name__}"
+            )
+        return added
+    if callable(item) and not inspect.isclass(item):
+        return tool(item)
+    raise ToolsetError(f"{item!r} is no tool: give a function, or what @tool made")
 
 
 Made = TypeVar("Made")

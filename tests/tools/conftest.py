@@ -57,7 +57,7 @@ def sample(sample_home: Path, tmp_path: Path) -> Context:
 def use() -> Use:
     """Call a tool with a model's arguments."""
 
-    def call(tool: Tool[..., Any], context: Context, **arguments: Any) -> Any:
+    def call(tool: Tool, context: Context, **arguments: Any) -> Any:
         return tool.invoke(tool.check(arguments, context))
 
     return call

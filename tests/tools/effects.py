@@ -9,7 +9,7 @@ import pytest
 from agentkit import Context, Tool
 from agentkit_tools import calendar, contacts, lists, messages, notes, reminders
 
-AnyTool = Tool[..., Any]
+AnyTool = Tool
 
 CALLS: tuple[tuple[AnyTool, dict[str, Any]], ...] = (
     (calendar.create_event, {"title": "New", "start": "tomorrow at 8am"}),

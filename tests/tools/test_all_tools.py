@@ -20,7 +20,7 @@ AREAS = (
 )  # fmt: skip
 
 
-def tools_of(module: ModuleType) -> list[Tool[..., Any]]:
+def tools_of(module: ModuleType) -> list[Tool]:
     """Return a module's tools."""
     return [value for value in vars(module).values() if isinstance(value, Tool)]
 
@@ -35,7 +35,7 @@ def test_tools_have_names_of_their_own() -> None:
 
 
 @by_name
-def test_every_tool_says_its_results_in_words(tool: Tool[..., Any]) -> None:
+def test_every_tool_says_its_results_in_words(tool: Tool) -> None:
     """Each tool has sentences for it and words for its results."""
     assert tool.wording is not None
     assert tool.examples
@@ -43,13 +43,13 @@ def test_every_tool_says_its_results_in_words(tool: Tool[..., Any]) -> None:
 
 
 @by_name
-def test_what_changes_something_is_previewed(tool: Tool[..., Any]) -> None:
+def test_what_changes_something_is_previewed(tool: Tool) -> None:
     """Each tool that writes, sends or deletes says what it will change."""
     assert tool.effect == "read" or tool.preview is not None
 
 
 @by_name
-def test_every_parameter_is_described(tool: Tool[..., Any]) -> None:
+def test_every_parameter_is_described(tool: Tool) -> None:
     """Models read a description of every argument."""
     for schema in tool.parameters["properties"].values():
         assert schema["description"]

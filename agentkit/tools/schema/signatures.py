@@ -15,11 +15,14 @@ from pydantic_core import PydanticUndefined
 
 from agentkit.context import Context
 from agentkit.errors import InvalidArguments
+from agentkit.tools.schema.callables import Source
 from agentkit.tools.schema.faults import fault_line
 from agentkit.tools.schema.json_schema import Schema, tidy
+from agentkit.tools.schema.typed_dicts import portable
 
 _FORBID_EXTRA = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
-NO_SCHEMA = (PydanticUserError, TypeError, ValueError, NameError)
+# A type may need a package that is not installed, as pydantic's `EmailStr` does.
+NO_SCHEMA = (PydanticUserError, TypeError, ValueError, NameError, ImportError)
 
 
 class _SilentSchema(GenerateJsonSchema):
@@ -40,6 +43,7 @@ class Signature:
         faults: why the signature cannot be used; empty when it can.
         omitted: arguments that are left out when the model leaves them out.
         metadata: what `Annotated` adds to each argument's type.
+        has_fields: a `Field(...)` is the default of a parameter.
     """
 
     schema: Schema
@@ -51,6 +55,7 @@ class Signature:
     metadata: Mapping[str, tuple[Any, ...]] = field(
         default_factory=dict[str, tuple[Any, ...]]
     )
+    has_fields: bool = False
 
     def validate(
         self, arguments: Mapping[str, Any], context: Context
@@ -79,7 +84,7 @@ class Signature:
 
 
 def signature_of(
-    function: Callable[..., Any],
+    source: Source,
     *,
     descriptions: Mapping[str, str],
     namespace: Mapping[str, Any],
@@ -87,18 +92,19 @@ def signature_of(
     """Build the schema and validator of a typed function.
 
     Args:
-        function: sync or async; parameters annotated.
+        source: a callable, sync or async; its parameters annotated.
         descriptions: parameter descriptions; `Field(description=...)` wins.
         namespace: local names at the place of definition.
     """
-    faults = _function_faults(function)
+    faults = _function_faults(source)
     if faults:
         return Signature({}, None, faults=tuple(faults))
-    hints, faults = _type_hints(function, namespace)
+    hints, faults = _type_hints(source.behind, namespace)
     members: list[tuple[str, Any]] = []
     metadata: dict[str, tuple[Any, ...]] = {}
     context_name = ""
-    for name, parameter in inspect.signature(function).parameters.items():
+    parameters = source.parameters()
+    for name, parameter in parameters.items():
         hint = hints.get(name, Any)
         if _is_context(hint):
             context_name = name
@@ -106,17 +112,18 @@ def signature_of(
         metadata[name] = getattr(hint, "__metadata__", ())
         faults += _parameter_faults(parameter)
         members.append((name, _described(hint, parameter, descriptions.get(name))))
-    known = {name for name, _ in members}
+    known = {context_name, *metadata, *source.fixed}
     faults += [
         f"Args: describes {name!r}, which is not a parameter"
         for name in descriptions
-        if name not in known | {context_name}
+        if name not in known
     ]
     if faults:
         faults += _type_faults(members)
         return Signature({}, None, faults=tuple(faults))
-    made = _compiled(function.__name__, members, context_name)
-    return replace(made, metadata=metadata)
+    made = _compiled(source.name or "call", members, context_name)
+    has_fields = any(isinstance(p.default, FieldInfo) for p in parameters.values())
+    return replace(made, metadata=metadata, has_fields=has_fields)
 
 
 def _compiled(
@@ -142,7 +149,7 @@ def return_adapter(
         return None
     try:
         return TypeAdapter(hint)
-    except PydanticUserError:
+    except (PydanticUserError, ImportError):
         return None
 
 
@@ -156,7 +163,8 @@ def _type_hints(
     for name, annotation in getattr(function, "__annotations__", {}).items():
         alone = SimpleNamespace(__annotations__={name: annotation})
         try:
-            hints |= get_type_hints(alone, scope, dict(namespace), include_extras=True)
+            found = get_type_hints(alone, scope, dict(namespace), include_extras=True)
+            hints[name] = portable(found[name])
         except (NameError, TypeError, SyntaxError, AttributeError) as exc:
             faults.append(f"the annotation of {name!r} cannot be resolved: {exc}")
             hints[name] = Any
@@ -169,10 +177,10 @@ def _is_context(hint: Any) -> bool:
     return any(one is Context or get_origin(one) is Context for one in among)
 
 
-def _function_faults(function: Callable[..., Any]) -> list[str]:
-    if not inspect.isroutine(function):
+def _function_faults(source: Source) -> list[str]:
+    if not inspect.isroutine(source.behind):
         return ["it is no function: write a `def` that calls it"]
-    if inspect.isasyncgenfunction(function):
+    if inspect.isasyncgenfunction(source.behind):
         return ["it is an async generator: return a list"]
     return []
 

@@ -13,7 +13,7 @@ def named(name: str, *examples: str) -> Toolset:
         """Look."""
         return ""
 
-    made: Tool[[], str] = look
+    made: Tool[Callable[[], str]] = look
     return Toolset(made)
 
 

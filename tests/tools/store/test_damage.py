@@ -22,7 +22,7 @@ from agentkit_tools.reminders import create_reminder, list_reminders
 from agentkit_tools.search import search_everything
 
 Use = Callable[..., Any]
-AnyTool = Tool[..., Any]
+AnyTool = Tool
 
 READS: tuple[tuple[str, AnyTool, dict[str, Any]], ...] = (
     ("calendar.ics", find_events, {"when": "next 30 days"}),

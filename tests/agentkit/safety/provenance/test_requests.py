@@ -50,8 +50,6 @@ def bin_file(file_id: str) -> str:
     ],
     ids=["share", "give", "give me", "plan", "look", "get rid of", "read"],
 )
-def test_a_request_speaks_of_a_tool(
-    asked: Tool[..., str], said: str, expected: bool
-) -> None:
+def test_a_request_speaks_of_a_tool(asked: Tool, said: str, expected: bool) -> None:
     """A synonym of what the tool does asks for it, other words do not."""
     assert asks_for(asked, frozenset(verbs(said))) is expected

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from agentkit.context import Context
 from agentkit.errors import InvalidArguments
 from agentkit.slots import When
-from agentkit.tools.schema import Signature, signature_of
+from agentkit.tools.schema import Signature, Source, signature_of
 
 
 class Colour(Enum):
@@ -53,7 +53,7 @@ class Tree:
 
 
 def read(function: Callable[..., Any], **descriptions: str) -> Signature:
-    return signature_of(function, descriptions=descriptions, namespace={})
+    return signature_of(Source.of(function), descriptions=descriptions, namespace={})
 
 
 def check(function: Callable[..., Any], **arguments: Any) -> dict[str, Any]:

@@ -1,0 +1,166 @@
+"""Tools from plain documents: JSON Schema, Llama's dialect, OpenAI's, MCP's."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from agentkit.errors import ToolError, ToolsetError
+from agentkit.tools.definition import AnyTool, Effect, Tool
+from agentkit.tools.schema import signature_of_document
+
+
+def tool_of_document(
+    document: object, handlers: Mapping[str, Callable[..., Any]]
+) -> AnyTool:
+    """Make a tool of a plain function document.
+
+    Args:
+        document: as `Toolset.from_schemas` takes them.
+        handlers: functions to run, by name; without one the tool only plans.
+
+    Raises:
+        ToolsetError: the document is malformed.
+    """
+    outer = _mapping(document)
+    facts = _mapping(outer.get("function", outer))
+    name = facts.get("name")
+    if not isinstance(name, str) or not name:
+        raise ToolsetError(f"a tool document has no name: {str(document)[:80]}")
+    empty: dict[str, Any] = {"type": "object", "properties": {}}
+    parameters: object = facts.get("parameters") or facts.get("inputSchema") or empty
+    if not isinstance(parameters, Mapping):
+        raise ToolsetError(f"the parameters of {name!r} are no JSON Schema object")
+    signature = signature_of_document(name, _mapping(parameters))
+    if signature.faults:
+        raise ToolsetError(f"{name!r}: {'; '.join(signature.faults)}")
+    return Tool(
+        name=name,
+        description=str(facts.get("description", "")),
+        parameters=signature.schema,
+        function=handlers.get(name) or functools.partial(_no_handler, name),
+        signature=signature,
+        effect=_strictest(
+            _effect(_mapping(facts.get("annotations"))),
+            _named_effect(name, str(facts.get("description", ""))),
+        ),
+        untrusted=_untrusted(_mapping(facts.get("annotations"))),
+    )
+
+
+_STRICT: tuple[Effect, ...] = ("read", "write", "send", "delete")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_VERBS: Mapping[Effect, frozenset[str]] = {
+    "write": frozenset(
+        [
+            "add",
+            "append",
+            "create",
+            "edit",
+            "insert",
+            "modify",
+            "move",
+            "overwrite",
+            "put",
+            "rename",
+            "replace",
+            "save",
+            "set",
+            "toggle",
+            "update",
+            "write",
+        ]
+    ),
+    "send": frozenset(
+        [
+            "book",
+            "buy",
+            "email",
+            "forward",
+            "invite",
+            "notify",
+            "order",
+            "pay",
+            "post",
+            "publish",
+            "purchase",
+            "reply",
+            "send",
+            "share",
+            "submit",
+            "transfer",
+            "tweet",
+            "upload",
+            "withdraw",
+        ]
+    ),
+    "delete": frozenset(
+        [
+            "cancel",
+            "clear",
+            "delete",
+            "deactivate",
+            "destroy",
+            "discard",
+            "drop",
+            "erase",
+            "kill",
+            "purge",
+            "remove",
+            "reset",
+            "revoke",
+            "terminate",
+            "trash",
+            "truncate",
+            "uninstall",
+            "unsubscribe",
+            "wipe",
+        ]
+    ),
+}
+
+
+def _effect(hints: Mapping[str, Any]) -> Effect:
+    """Read an MCP tool's effect from its hints; what it leaves out is taken as risky.
+
+    A tool without any hints is as one that declares nothing: it writes.
+    """
+    if not hints:
+        return "write"
+    if hints.get("readOnlyHint") is True:
+        return "read"
+    if hints.get("destructiveHint") is not False:
+        return "delete"
+    return "write" if hints.get("openWorldHint") is False else "send"
+
+
+def _named_effect(name: str, description: str) -> Effect:
+    """Tell what a tool does by the verbs of its name and the first of its description.
+
+    A server's hints make a tool stricter than that, and never laxer.
+    """
+    words = [word.lower() for word in _WORD.findall(name)]
+    words += [word.lower().removesuffix("s") for word in description.split()[:1]]
+    kinds: list[Effect] = [
+        kind for kind in _STRICT if not _VERBS.get(kind, frozenset()).isdisjoint(words)
+    ]
+    return _strictest("read", *kinds)
+
+
+def _strictest(*effects: Effect) -> Effect:
+    return _STRICT[max(map(_STRICT.index, effects))]
+
+
+def _untrusted(hints: Mapping[str, Any]) -> bool | None:
+    """Tell whether an MCP tool says that it reads what the world wrote."""
+    return True if hints.get("openWorldHint") is True else None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
+
+
+def _no_handler(name: str, **_: Any) -> Any:
+    raise ToolError(f"{name!r} is a document only: nothing runs it here")
