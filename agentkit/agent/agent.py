@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from agentkit.agent.calls.approval import Approve
-from agentkit.agent.ladder.request import all_tools
+from agentkit.agent.offer import ToolChoice, offered
 from agentkit.agent.record import (
     EffectRecord,
     JournalChoice,
@@ -30,7 +30,6 @@ from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.routing import Egress, RoutePolicy
 from agentkit.safety.policy import Policy, Shield
 from agentkit.safety.rules import Answer
-from agentkit.tools import AnyTool, Toolset
 
 if TYPE_CHECKING:
     from agentkit.messages.images import Image
@@ -49,7 +48,7 @@ class Agent(PastEffects):
 
     def __init__(
         self,
-        tools: Toolset | Iterable[AnyTool] = (),
+        tools: ToolChoice = (),
         backend: str | Backend | Sequence[Backend] = "auto",
         instructions: str = "",
         *,
@@ -72,7 +71,8 @@ class Agent(PastEffects):
         """Set up an agent; nothing is loaded or sent yet.
 
         Args:
-            tools: what the model may call.
+            tools: what the model may call: tools and plain functions, or a function
+                that chooses them for each run, given its context.
             backend: a name (`auto` picks what is there), a backend, or a ladder of
                 them, the cheapest first: one that abstains or fails leaves the step
                 to the next.
@@ -112,6 +112,7 @@ class Agent(PastEffects):
 
         Raises:
             ConfigError: a limit is below one, or there is no such backend.
+            ToolDefinitionError: a function cannot become a tool.
             ToolsetError: two tools share a name.
         """
         if isinstance(select, int):
@@ -120,15 +121,13 @@ class Agent(PastEffects):
             select = Selector(select)
         if min(max_steps, max_repeats, select.limit if select else 1) < 1:
             raise ConfigError("max_steps, max_repeats and select must be at least 1")
-        known = all_tools(
-            tools if isinstance(tools, Toolset) else Toolset(tools), select
-        )
-        super().__init__(EffectRecord(journal, context), known, context)
+        toolset, choose = offered(tools, select)
         self.instructions = instructions
         self.session = session
         backends, reasons = resolve(backend)
         self._setup = Setup(
-            toolset=known,
+            toolset=toolset,
+            choose=choose,
             backends=backends,
             reasons=reasons,
             max_steps=max_steps,
@@ -139,6 +138,8 @@ class Agent(PastEffects):
             router=router or RoutePolicy(),
             reach=Reach(online),
         )
+        record = EffectRecord(journal, context)
+        super().__init__(record, lambda now: self._setup.of(now).toolset, context)
         self._starter = Starter(
             setup=self._setup,
             record=self._record,
@@ -149,11 +150,6 @@ class Agent(PastEffects):
             ask_egress=ask_egress,
             values=tuple(values),
         )
-
-    @property
-    def toolset(self) -> Toolset:
-        """The tools it may call."""
-        return self._setup.toolset
 
     async def arun(
         self,

@@ -257,16 +257,24 @@ class PastEffects:
     """The side effects of an agent's runs."""
 
     def __init__(
-        self, record: EffectRecord, toolset: Toolset, context: Context | None
+        self,
+        record: EffectRecord,
+        tools: Callable[[Context], Toolset],
+        context: Context | None,
     ) -> None:
         """Take what is kept of them.
 
         Args:
             record: the journal, or none.
-            toolset: the tools, which know how to undo.
+            tools: gives the tools, which know how to undo.
             context: the application's; made anew where None.
         """
-        self._record, self._toolset, self._context = record, toolset, context
+        self._record, self._tools, self._context = record, tools, context
+
+    @property
+    def toolset(self) -> Toolset:
+        """The tools that may be called, as a run of now would have them."""
+        return self._tools(self._context or Context())
 
     @property
     def journal(self) -> Journal | None:
@@ -289,7 +297,7 @@ class PastEffects:
             StoreError: the journal cannot be used.
         """
         context = self._context or Context()
-        return await self._record.undo(count, number, self._toolset, context)
+        return await self._record.undo(count, number, self._tools(context), context)
 
     def undo(self, count: int = 1, *, number: int = 0) -> tuple[Undone, ...]:
         """Take back what was done last, without an event loop; see `aundo`."""

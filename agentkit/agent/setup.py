@@ -7,7 +7,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from agentkit.backends.auto import pick_backend
@@ -107,7 +107,11 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """The tools, the backends and what bounds a run."""
+    """The tools, the backends and what bounds a run.
+
+    Attributes:
+        choose: chooses the tools of each run; None where all runs have the same.
+    """
 
     toolset: Toolset
     backends: Mapping[str, Backend]
@@ -119,6 +123,17 @@ class Setup:
     select: Selector | None = None
     router: RoutePolicy = field(default_factory=RoutePolicy)
     reach: Reach = field(default_factory=Reach)
+    choose: Callable[[Context], Toolset] | None = None
+
+    def of(self, context: Context) -> Setup:
+        """Return what a run in this context has: its own tools, where they are chosen.
+
+        Raises:
+            ToolsetError: what was chosen is no set of tools.
+        """
+        if self.choose is None:
+            return self
+        return replace(self, toolset=self.choose(context), choose=None)
 
 
 def resolve(
@@ -166,11 +181,12 @@ async def warmed(
     Raises:
         BackendError: one cannot; the message says why and what to do.
     """
+    toolset = setup.of(context or Context()).toolset
     able = [
         cast(WarmBackend, one) for one in setup.backends.values() if one.traits.warms
     ]
     ready = [
-        await one.warm(setup.toolset, instructions=instructions, context=context)
+        await one.warm(toolset, instructions=instructions, context=context)
         for one in able
     ]
     return tuple(ready)

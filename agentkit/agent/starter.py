@@ -80,16 +80,17 @@ class Starter:
             is_new: the name was made up now.
         """
         context, run_id = self._context(), run_id or uuid.uuid4().hex
+        setup = self.setup.of(context)
         request = _request_of(messages)
         effects = self.record.effects(run_id, request, context, is_new=is_new)
         said = RunTranscript(list(messages))
         return Run(
-            setup=self.setup,
+            setup=setup,
             context=context,
-            executor=self._executor(messages, context, emit, effects),
+            executor=self._executor(setup, messages, context, emit, effects),
             emit=emit,
             said=said,
-            ladder=self._ladder(said, context, emit),
+            ladder=self._ladder(setup, said, context, emit),
             pace=pace,
             run_id=run_id,
             effects=effects,
@@ -192,7 +193,7 @@ class Starter:
         try:
             if run.effects and hold:
                 run.effects.hold()
-            await self.record.settle(self.setup.toolset, run.context, run.emit)
+            await self.record.settle(run.setup.toolset, run.context, run.emit)
             settled = await run.settle(calls) if calls else None
             run.executor.approve_with(self.approve)
             return settled or await run.carry()
@@ -205,36 +206,39 @@ class Starter:
         offline = self.privacy.mode == "offline"
         return replace(context, offline=True) if offline else context
 
-    def _ladder(self, said: RunTranscript, context: Context, emit: Emit) -> Ladder:
+    def _ladder(
+        self, setup: Setup, said: RunTranscript, context: Context, emit: Emit
+    ) -> Ladder:
         border = Border(self.privacy, context, self.ask_egress, self.values)
         situation = Situation(
-            self.setup.backends,
-            self.setup.reasons,
-            self.setup.router,
+            setup.backends,
+            setup.reasons,
+            setup.router,
             border,
-            self.setup.toolset,
+            setup.toolset,
             context,
-            self.setup.reach,
+            setup.reach,
         )
-        requester = Requester(self.setup, context, border, emit)
-        return Ladder(self.setup, said, situation, requester, emit)
+        requester = Requester(setup, context, border, emit)
+        return Ladder(setup, said, situation, requester, emit)
 
     def _executor(
         self,
+        setup: Setup,
         messages: list[Message],
         context: Context,
         emit: Emit,
         effects: Effects | None,
     ) -> Executor:
         return Executor(
-            self.setup.toolset,
+            setup.toolset,
             context,
             self.approve,
             emit,
             policy=self.policy,
-            evidence=gather(messages, self.setup.toolset),
+            evidence=gather(messages, setup.toolset),
             effects=effects,
-            limits=self.setup.limits,
+            limits=setup.limits,
             request=_request_of(messages),
         )
 

@@ -36,7 +36,7 @@ class Source:
         behind: the function whose annotations and docstring count.
         name: what it is called; empty when nothing tells.
         doc: its docstring.
-        fixed: parameters that a partial has filled in: models never see them.
+        fixed: parameters that a partial has filled in by name: models never see them.
         is_method: it was defined in a class body, and gets its object first.
     """
 
@@ -89,11 +89,21 @@ class Source:
         return inspect.iscoroutinefunction(self.behind)
 
     def parameters(self) -> dict[str, inspect.Parameter]:
-        """Return the parameters that a caller still has to give, by name."""
+        """Return the parameters that a caller still has to give, by name.
+
+        Raises:
+            ValueError: the function is not written in Python, and does not tell.
+        """
         found = dict(inspect.signature(self.call).parameters)
         if self.is_method:
             found.pop(next(iter(found)), None)
         return {name: one for name, one in found.items() if name not in self.fixed}
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """The parameters that a partial has filled in, by name or by place."""
+        own = inspect.signature(self.behind).parameters
+        return self.fixed.union(own) - self.parameters().keys()
 
 
 def _is_function(thing: object) -> bool:

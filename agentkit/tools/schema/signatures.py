@@ -112,11 +112,11 @@ def signature_of(
         metadata[name] = getattr(hint, "__metadata__", ())
         faults += _parameter_faults(parameter)
         members.append((name, _described(hint, parameter, descriptions.get(name))))
-    known = {context_name, *metadata, *source.fixed}
+    stray = [name for name in descriptions if name not in {context_name, *metadata}]
     faults += [
         f"Args: describes {name!r}, which is not a parameter"
-        for name in descriptions
-        if name not in known
+        for name in stray
+        if name not in source.filled
     ]
     if faults:
         faults += _type_faults(members)
@@ -182,6 +182,10 @@ def _function_faults(source: Source) -> list[str]:
         return ["it is no function: write a `def` that calls it"]
     if inspect.isasyncgenfunction(source.behind):
         return ["it is an async generator: return a list"]
+    try:
+        inspect.signature(source.call)
+    except ValueError:
+        return ["it does not tell its parameters: write a `def` that calls it"]
     return []
 
 

@@ -274,7 +274,6 @@ async def streaming(a: int) -> AsyncIterator[int]:
     [
         pytest.param("name", "no function", id="text"),
         pytest.param(Event, "no function", id="class"),
-        pytest.param(functools.partial(documented, 1), "no function", id="partial"),
         pytest.param(streaming, "async generator", id="async-generator"),
         pytest.param(lambda: 1, "no tool name", id="lambda"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 from agentkit.tools import PerToolset, Tool, Toolset, tool
 

@@ -67,7 +67,7 @@ def test_joining_and_selecting() -> None:
     ("things", "message"),
     [
         pytest.param((one, one), "two tools are named 'one'", id="twice"),
-        pytest.param((print,), "decorate the function with @tool", id="function"),
+        pytest.param((int,), "give a function, or what @tool made", id="class"),
         pytest.param((None,), "None is no tool", id="none"),
         pytest.param(("one",), "'o' is no tool", id="text"),
         pytest.param(({"name": "x"},), "is no tool", id="document"),
