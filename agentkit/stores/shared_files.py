@@ -1,7 +1,4 @@
-"""Files that processes share: locked, replaced whole, set aside if damaged.
-
-A run is carried by one process at a time: its lock ends with its holder.
-"""
+"""Files that processes share: locked, replaced whole, set aside if damaged."""
 
 from __future__ import annotations
 
@@ -9,16 +6,14 @@ import errno
 import json
 import os
 import sys
-import threading
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from agentkit.errors import RunBusy, StoreError
+from agentkit.errors import StoreError
 
 if sys.platform == "win32":
     import msvcrt
@@ -26,7 +21,8 @@ if sys.platform == "win32":
     # Far behind the text, so that others can read who holds it.
     _PLACE = 1 << 20
 
-    def _lock(descriptor: int) -> None:
+    def try_lock(descriptor: int) -> None:
+        """Lock a file that is open, or raise OSError where somebody else has it."""
         os.lseek(descriptor, _PLACE, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         os.lseek(descriptor, 0, os.SEEK_SET)
@@ -37,7 +33,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(descriptor: int) -> None:
+    def try_lock(descriptor: int) -> None:
+        """Lock a file that is open, or raise OSError where somebody else has it."""
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _unlock(descriptor: int) -> None:
@@ -108,14 +105,15 @@ def _taken(lock: Path, busy: str, until: float) -> int | None:
     is_ours = False
     try:
         _wait(descriptor, busy, until)
-        is_ours = _is_there(lock, descriptor)
+        is_ours = is_there(lock, descriptor)
     finally:
         if not is_ours:
             os.close(descriptor)
     return descriptor if is_ours else None
 
 
-def _is_there(lock: Path, descriptor: int) -> bool:
+def is_there(lock: Path, descriptor: int) -> bool:
+    """Whether an open file is still the one of its name, which its holder may remove."""
     try:
         return os.path.samestat(os.stat(lock), os.fstat(descriptor))
     except FileNotFoundError:
@@ -125,7 +123,7 @@ def _is_there(lock: Path, descriptor: int) -> bool:
 def _wait(descriptor: int, busy: str, until: float) -> None:
     while True:
         try:
-            _lock(descriptor)
+            try_lock(descriptor)
         except OSError as exc:
             if exc.errno not in _TAKEN:
                 raise
@@ -240,100 +238,3 @@ def write_json(path: Path, facts: Mapping[str, Any]) -> None:
         replace_text(path, json.dumps(facts, indent=2))
     except OSError as exc:
         raise StoreError(f"{path} cannot be written: {exc.strerror}") from exc
-
-
-_FOLDER = ".runs"
-_held_in_memory: set[tuple[int, str]] = set()
-_guard = threading.Lock()
-
-
-class RunLock:
-    """Held while a run is carried out; the system lets it go when its holder dies."""
-
-    def __init__(self, folder: Path | None, run_id: str, owner: int = 0) -> None:
-        """Take what is locked; nothing is held yet.
-
-        Args:
-            folder: the journal's folder; None for one in memory.
-            run_id: the run.
-            owner: tells journals in memory apart.
-        """
-        name = sha256(run_id.encode("utf-8", "replace")).hexdigest()[:32]
-        self._path = folder / f"{_FOLDER}/{name}.lock" if folder else None
-        self._run_id = run_id
-        self._name = (owner, run_id)
-        self._descriptor: int | None = None
-
-    def take(self) -> None:
-        """Hold it.
-
-        Raises:
-            RunBusy: somebody else does; who and since when is told.
-            StoreError: the lock cannot be made.
-        """
-        if self._path is None:
-            self._take_in_memory()
-            return
-        try:
-            while self._descriptor is None:
-                self._descriptor = self._opened(self._path)
-        except BlockingIOError as exc:
-            raise self._busy(_holder(self._path)) from exc
-        except OSError as exc:
-            raise StoreError(
-                f"the run cannot be locked: {self._path}: {exc.strerror}"
-            ) from exc
-
-    def leave(self) -> None:
-        """Let it go."""
-        with _guard:
-            _held_in_memory.discard(self._name)
-        if self._descriptor is not None and self._path is not None:
-            with suppress(OSError):  # some systems remove no open file
-                self._path.unlink()
-            os.close(self._descriptor)
-        self._descriptor = None
-
-    def _take_in_memory(self) -> None:
-        with _guard:
-            if self._name in _held_in_memory:
-                raise self._busy("this process")
-            _held_in_memory.add(self._name)
-
-    def _busy(self, holder: str) -> RunBusy:
-        return RunBusy(
-            f"the run {self._run_id} is being carried out by {holder}: "
-            "wait until it ends, or end that one"
-        )
-
-    def _opened(self, path: Path) -> int | None:
-        """Open and lock the file; None when its holder removed it meanwhile."""
-        try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except FileNotFoundError:
-            make_folder(path.parent)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            try:
-                _lock(descriptor)
-            except OSError as exc:
-                raise BlockingIOError from exc
-            if not _is_there(path, descriptor):
-                os.close(descriptor)
-                return None
-            now = time.strftime("%Y-%m-%dT%H:%M:%S%z")
-            told = f"process {os.getpid()} since {now}"
-            # Of one length, over what is there: some systems wait for the disk when
-            # a file is emptied and written.
-            os.write(descriptor, f"{told:<60}".encode())
-            return descriptor
-        except BaseException:
-            os.close(descriptor)
-            raise
-
-
-def _holder(path: Path) -> str:
-    try:
-        return path.read_text("ascii", "replace")[:60].strip() or "another process"
-    except OSError:
-        return "another process"

@@ -18,7 +18,7 @@ from agentkit.stores.journal.entry import (
     intent_meaning,
 )
 from agentkit.stores.journal.journal import Journal
-from agentkit.stores.shared_files import RunLock
+from agentkit.stores.journal.run_lock import RunLock
 from agentkit.tools import AnyTool, Toolset
 
 # Characters: enough to know one's own request again.

@@ -22,8 +22,8 @@ from agentkit.stores.journal.entry import (
     sealed,
 )
 from agentkit.stores.journal.journal_db import LAYOUT, forget_runs, prune, reseal
+from agentkit.stores.journal.run_lock import RunLock
 from agentkit.stores.secrets import Cipher, Sealed
-from agentkit.stores.shared_files import RunLock
 
 JOURNAL_FILE = "journal.db"
 # A process without a home may live for weeks.
