@@ -24,27 +24,58 @@ if TYPE_CHECKING:
     from agentkit.context import take_back as take_back
     from agentkit.errors import AgentkitError as AgentkitError
     from agentkit.errors import BackendError as BackendError
+    from agentkit.errors import BackendProtocolError as BackendProtocolError
+    from agentkit.errors import BackendTimeout as BackendTimeout
+    from agentkit.errors import BackendUnavailable as BackendUnavailable
     from agentkit.errors import ConfigError as ConfigError
     from agentkit.errors import CorruptStore as CorruptStore
+    from agentkit.errors import EgressDenied as EgressDenied
     from agentkit.errors import InputNeeded as InputNeeded
+    from agentkit.errors import InvalidArguments as InvalidArguments
+    from agentkit.errors import KeyRefused as KeyRefused
     from agentkit.errors import MissingPackage as MissingPackage
+    from agentkit.errors import PromptError as PromptError
+    from agentkit.errors import PromptTooLong as PromptTooLong
+    from agentkit.errors import QuotaUsedUp as QuotaUsedUp
+    from agentkit.errors import RateLimited as RateLimited
+    from agentkit.errors import RunBusy as RunBusy
+    from agentkit.errors import ServerFailed as ServerFailed
+    from agentkit.errors import SessionHeld as SessionHeld
     from agentkit.errors import StoreError as StoreError
     from agentkit.errors import ToolDefinitionError as ToolDefinitionError
     from agentkit.errors import ToolError as ToolError
     from agentkit.errors import ToolsetError as ToolsetError
+    from agentkit.errors import ToolTimeout as ToolTimeout
     from agentkit.messages import Conversation as Conversation
     from agentkit.messages import Label as Label
     from agentkit.messages import Message as Message
+    from agentkit.messages import Question as Question
     from agentkit.messages import ToolCall as ToolCall
     from agentkit.messages import ToolResult as ToolResult
     from agentkit.messages.images import Image as Image
+    from agentkit.outcomes import Approval as Approval
+    from agentkit.outcomes import ApprovalAsked as ApprovalAsked
+    from agentkit.outcomes import ApprovalGiven as ApprovalGiven
+    from agentkit.outcomes import CallFinished as CallFinished
+    from agentkit.outcomes import CallStarted as CallStarted
+    from agentkit.outcomes import Compacted as Compacted
     from agentkit.outcomes import Done as Done
+    from agentkit.outcomes import EffectsSettled as EffectsSettled
     from agentkit.outcomes import Event as Event
     from agentkit.outcomes import NeedsApproval as NeedsApproval
     from agentkit.outcomes import NeedsInput as NeedsInput
     from agentkit.outcomes import Outcome as Outcome
     from agentkit.outcomes import Plan as Plan
+    from agentkit.outcomes import ReasoningDelta as ReasoningDelta
+    from agentkit.outcomes import Repaired as Repaired
+    from agentkit.outcomes import RunFinished as RunFinished
+    from agentkit.outcomes import ShieldChecked as ShieldChecked
+    from agentkit.outcomes import StepFinished as StepFinished
+    from agentkit.outcomes import StepStarted as StepStarted
     from agentkit.outcomes import Stopped as Stopped
+    from agentkit.outcomes import StopReason as StopReason
+    from agentkit.outcomes import TextDelta as TextDelta
+    from agentkit.outcomes import ToolsSelected as ToolsSelected
     from agentkit.privacy import PersonalValue as PersonalValue
     from agentkit.privacy import PrivacyPolicy as PrivacyPolicy
     from agentkit.privacy import assert_no_egress as assert_no_egress
@@ -82,7 +113,9 @@ if TYPE_CHECKING:
     from agentkit.stores.shared_files import file_lock as file_lock
     from agentkit.stores.shared_files import make_folder as make_folder
     from agentkit.stores.shared_files import make_private as make_private
+    from agentkit.tools import Effect as Effect
     from agentkit.tools import Tool as Tool
+    from agentkit.tools import ToolLike as ToolLike
     from agentkit.tools import Toolset as Toolset
     from agentkit.tools import tool as tool
 
@@ -107,31 +140,62 @@ _ROOMS = {
     "errors": (
         "AgentkitError",
         "BackendError",
+        "BackendProtocolError",
+        "BackendTimeout",
+        "BackendUnavailable",
         "ConfigError",
         "CorruptStore",
+        "EgressDenied",
         "InputNeeded",
+        "InvalidArguments",
+        "KeyRefused",
         "MissingPackage",
+        "PromptError",
+        "PromptTooLong",
+        "QuotaUsedUp",
+        "RateLimited",
+        "RunBusy",
+        "ServerFailed",
+        "SessionHeld",
         "StoreError",
         "ToolDefinitionError",
         "ToolError",
+        "ToolTimeout",
         "ToolsetError",
     ),
     "messages": (
-        "ToolCall",
         "Conversation",
         "Label",
         "Message",
+        "Question",
+        "ToolCall",
         "ToolResult",
     ),
     "messages.images": ("Image",),
     "outcomes": (
+        "Approval",
+        "ApprovalAsked",
+        "ApprovalGiven",
+        "CallFinished",
+        "CallStarted",
+        "Compacted",
         "Done",
+        "EffectsSettled",
         "Event",
         "NeedsApproval",
         "NeedsInput",
         "Outcome",
         "Plan",
+        "ReasoningDelta",
+        "Repaired",
+        "RunFinished",
+        "ShieldChecked",
+        "StepFinished",
+        "StepStarted",
+        "StopReason",
         "Stopped",
+        "TextDelta",
+        "ToolsSelected",
     ),
     "privacy": (
         "PersonalValue",
@@ -183,11 +247,14 @@ _ROOMS = {
     "stores.sessions": ("Sessions",),
     "stores.shared_files": ("file_lock", "make_folder", "make_private"),
     "tools": (
+        "Effect",
         "Tool",
+        "ToolLike",
         "Toolset",
         "tool",
     ),
 }
 
-__all__, __getattr__, __dir__ = face(__name__, _ROOMS)  # pyright: ignore[reportUnsupportedDunderAll]
+if not TYPE_CHECKING:
+    __all__, __getattr__, __dir__ = face(__name__, _ROOMS)
 __version__ = "0.1.0"

@@ -27,16 +27,25 @@ if TYPE_CHECKING:
         TransformersBackend as TransformersBackend,
     )
 
-__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__,
-    {
-        "auto": ("pick_backend",),
-        "base": ("Backend", "Fault", "Price", "Question", "Reply", "Request", "Traits"),
-        "llama_cpp": ("LlamaCppBackend",),
-        "ollama": ("OllamaBackend",),
-        "openai": ("OpenAIBackend",),
-        "reflex": ("ReflexBackend",),
-        "scripted": ("ScriptedBackend",),
-        "transformers": ("TransformersBackend",),
-    },
-)
+if not TYPE_CHECKING:
+    __all__, __getattr__, __dir__ = face(
+        __name__,
+        {
+            "auto": ("pick_backend",),
+            "base": (
+                "Backend",
+                "Fault",
+                "Price",
+                "Question",
+                "Reply",
+                "Request",
+                "Traits",
+            ),
+            "llama_cpp": ("LlamaCppBackend",),
+            "ollama": ("OllamaBackend",),
+            "openai": ("OpenAIBackend",),
+            "reflex": ("ReflexBackend",),
+            "scripted": ("ScriptedBackend",),
+            "transformers": ("TransformersBackend",),
+        },
+    )

@@ -2,7 +2,8 @@
 
 A package says under `TYPE_CHECKING` what it re-exports, for readers and type checkers,
 and here in which of its modules each name is. So whoever needs one of its modules does
-not load all of them.
+not load all of them. What `face` returns stands under `if not TYPE_CHECKING`: a module
+with a `__getattr__` has any name to a type checker, a misspelt one included.
 """
 
 from __future__ import annotations

@@ -22,18 +22,19 @@ if TYPE_CHECKING:
     from agentkit.language.vocabularies import Vocabulary as Vocabulary
     from agentkit.language.vocabularies import vocabulary as vocabulary
 
-__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__,
-    {
-        "numbers": ("ONES", "TENS"),
-        "user_language": ("speak", "speaking", "spoken"),
-        "tokens": ("Tokens", "fold", "tokenize"),
-        "vocabularies": (
-            "DAY_NAMES",
-            "LANGUAGES",
-            "MONTH_NAMES",
-            "Vocabulary",
-            "vocabulary",
-        ),
-    },
-)
+if not TYPE_CHECKING:
+    __all__, __getattr__, __dir__ = face(
+        __name__,
+        {
+            "numbers": ("ONES", "TENS"),
+            "user_language": ("speak", "speaking", "spoken"),
+            "tokens": ("Tokens", "fold", "tokenize"),
+            "vocabularies": (
+                "DAY_NAMES",
+                "LANGUAGES",
+                "MONTH_NAMES",
+                "Vocabulary",
+                "vocabulary",
+            ),
+        },
+    )

@@ -12,16 +12,17 @@ if TYPE_CHECKING:
     from agentkit.models.local import keep_rates as keep_rates
     from agentkit.models.registry import ModelRegistry as ModelRegistry
 
-__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__,
-    {
-        "local": (
-            "LocalModel",
-            "Rates",
-            "describe",
-            "device_rates",
-            "keep_rates",
-        ),
-        "registry": ("ModelRegistry",),
-    },
-)
+if not TYPE_CHECKING:
+    __all__, __getattr__, __dir__ = face(
+        __name__,
+        {
+            "local": (
+                "LocalModel",
+                "Rates",
+                "describe",
+                "device_rates",
+                "keep_rates",
+            ),
+            "registry": ("ModelRegistry",),
+        },
+    )

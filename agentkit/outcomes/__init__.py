@@ -1,5 +1,6 @@
 """How a run ends or pauses, and what it tells on the way."""
 
+from agentkit.messages import Question
 from agentkit.outcomes.endings import (
     STOPS,
     Approval,
@@ -48,6 +49,7 @@ __all__ = [
     "NeedsInput",
     "Outcome",
     "Plan",
+    "Question",
     "ReasoningDelta",
     "Repaired",
     "RunFinished",

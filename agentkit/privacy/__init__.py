@@ -18,26 +18,27 @@ if TYPE_CHECKING:
     from agentkit.privacy.placeholders import Mask as Mask
     from agentkit.privacy.sockets import assert_no_egress as assert_no_egress
 
-__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__,
-    {
-        "gate": (
-            "Departure",
-            "EgressRule",
-            "Gate",
-            "Leave",
-            "Mode",
-            "PrivacyPolicy",
-        ),
-        "ledger": (
-            "Ledger",
-            "LedgerEntry",
-        ),
-        "personal_values": (
-            "PersonalValue",
-            "Values",
-        ),
-        "placeholders": ("Mask",),
-        "sockets": ("assert_no_egress",),
-    },
-)
+if not TYPE_CHECKING:
+    __all__, __getattr__, __dir__ = face(
+        __name__,
+        {
+            "gate": (
+                "Departure",
+                "EgressRule",
+                "Gate",
+                "Leave",
+                "Mode",
+                "PrivacyPolicy",
+            ),
+            "ledger": (
+                "Ledger",
+                "LedgerEntry",
+            ),
+            "personal_values": (
+                "PersonalValue",
+                "Values",
+            ),
+            "placeholders": ("Mask",),
+            "sockets": ("assert_no_egress",),
+        },
+    )

@@ -34,40 +34,41 @@ if TYPE_CHECKING:
     from agentkit.prompting.tokenizers import join_parts as join_parts
     from agentkit.prompting.tokenizers import llama3_tokenizer as llama3_tokenizer
 
-__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__,
-    {
-        "estimate": ("estimate_tokens",),
-        "formats": (
-            "FORMATS",
-            "Format",
-            "PromptOptions",
-            "truncate_result",
-        ),
-        "jinja_templates": (
-            "prompt_diff",
-            "template_warnings",
-        ),
-        "prompt": (
-            "PromptReport",
-            "count_tokens",
-            "encode_prompt",
-            "prompt_parts",
-            "render_prompt",
-            "report_prompt",
-            "shared_prefix",
-            "shared_tokens",
-        ),
-        "tokenizers": (
-            "PromptPart",
-            "PromptParts",
-            "PromptTokenizer",
-            "TiktokenTokenizer",
-            "TransformersTokenizer",
-            "break_control",
-            "installed_tokenizer",
-            "join_parts",
-            "llama3_tokenizer",
-        ),
-    },
-)
+if not TYPE_CHECKING:
+    __all__, __getattr__, __dir__ = face(
+        __name__,
+        {
+            "estimate": ("estimate_tokens",),
+            "formats": (
+                "FORMATS",
+                "Format",
+                "PromptOptions",
+                "truncate_result",
+            ),
+            "jinja_templates": (
+                "prompt_diff",
+                "template_warnings",
+            ),
+            "prompt": (
+                "PromptReport",
+                "count_tokens",
+                "encode_prompt",
+                "prompt_parts",
+                "render_prompt",
+                "report_prompt",
+                "shared_prefix",
+                "shared_tokens",
+            ),
+            "tokenizers": (
+                "PromptPart",
+                "PromptParts",
+                "PromptTokenizer",
+                "TiktokenTokenizer",
+                "TransformersTokenizer",
+                "break_control",
+                "installed_tokenizer",
+                "join_parts",
+                "llama3_tokenizer",
+            ),
+        },
+    )

@@ -15,21 +15,22 @@ if TYPE_CHECKING:
     from agentkit.pythonic.parser import parse_calls as parse_calls
     from agentkit.pythonic.writer import format_calls as format_calls
 
-__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__,
-    {
-        "parsed": (
-            "CallFault",
-            "Dependency",
-            "KnownTool",
-            "KnownTools",
-            "ParsedCalls",
-            "Repair",
-        ),
-        "parser": (
-            "CallStream",
-            "parse_calls",
-        ),
-        "writer": ("format_calls",),
-    },
-)
+if not TYPE_CHECKING:
+    __all__, __getattr__, __dir__ = face(
+        __name__,
+        {
+            "parsed": (
+                "CallFault",
+                "Dependency",
+                "KnownTool",
+                "KnownTools",
+                "ParsedCalls",
+                "Repair",
+            ),
+            "parser": (
+                "CallStream",
+                "parse_calls",
+            ),
+            "writer": ("format_calls",),
+        },
+    )

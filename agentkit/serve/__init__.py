@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from agentkit.serve.tenants import Tenant as Tenant
     from agentkit.serve.tenants import digest_of as digest_of
 
-__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__,
-    {
-        "server": ("make_app",),
-        "service": ("ServeLimits",),
-        "tenants": ("Tenant", "digest_of"),
-    },
-)
+if not TYPE_CHECKING:
+    __all__, __getattr__, __dir__ = face(
+        __name__,
+        {
+            "server": ("make_app",),
+            "service": ("ServeLimits",),
+            "tenants": ("Tenant", "digest_of"),
+        },
+    )

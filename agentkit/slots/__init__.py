@@ -26,38 +26,39 @@ if TYPE_CHECKING:
     from agentkit.slots.when import find_when as find_when
     from agentkit.slots.when import resolve_when as resolve_when
 
-__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__,
-    {
-        "amount": ("Amount",),
-        "arithmetic": (
-            "WrittenSum",
-            "find_sum",
-            "say_number",
-        ),
-        "contact": (
-            "Contact",
-            "Matches",
-            "match_contact",
-            "resolve_contact",
-        ),
-        "duration": (
-            "Duration",
-            "FoundDuration",
-            "find_duration",
-            "resolve_duration",
-        ),
-        "foreign": ("words_of_time",),
-        "recurrence": (
-            "Recurrence",
-            "find_recurrence",
-            "resolve_recurrence",
-        ),
-        "when": (
-            "FoundWhen",
-            "When",
-            "find_when",
-            "resolve_when",
-        ),
-    },
-)
+if not TYPE_CHECKING:
+    __all__, __getattr__, __dir__ = face(
+        __name__,
+        {
+            "amount": ("Amount",),
+            "arithmetic": (
+                "WrittenSum",
+                "find_sum",
+                "say_number",
+            ),
+            "contact": (
+                "Contact",
+                "Matches",
+                "match_contact",
+                "resolve_contact",
+            ),
+            "duration": (
+                "Duration",
+                "FoundDuration",
+                "find_duration",
+                "resolve_duration",
+            ),
+            "foreign": ("words_of_time",),
+            "recurrence": (
+                "Recurrence",
+                "find_recurrence",
+                "resolve_recurrence",
+            ),
+            "when": (
+                "FoundWhen",
+                "When",
+                "find_when",
+                "resolve_when",
+            ),
+        },
+    )

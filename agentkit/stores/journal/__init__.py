@@ -23,31 +23,32 @@ if TYPE_CHECKING:
     from agentkit.stores.journal.undo import undo_entry as undo_entry
     from agentkit.stores.journal.undo import undo_last as undo_last
 
-__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__,
-    {
-        "effects": ("Effects",),
-        "entry": (
-            "Intent",
-            "JournalEntry",
-            "State",
-        ),
-        "journal": (
-            "JOURNAL_FILE",
-            "Journal",
-        ),
-        "settlement": (
-            "Fate",
-            "Settlement",
-            "decide",
-            "settle_interrupted",
-            "take_answer",
-        ),
-        "undo": (
-            "Undone",
-            "summary",
-            "undo_entry",
-            "undo_last",
-        ),
-    },
-)
+if not TYPE_CHECKING:
+    __all__, __getattr__, __dir__ = face(
+        __name__,
+        {
+            "effects": ("Effects",),
+            "entry": (
+                "Intent",
+                "JournalEntry",
+                "State",
+            ),
+            "journal": (
+                "JOURNAL_FILE",
+                "Journal",
+            ),
+            "settlement": (
+                "Fate",
+                "Settlement",
+                "decide",
+                "settle_interrupted",
+                "take_answer",
+            ),
+            "undo": (
+                "Undone",
+                "summary",
+                "undo_entry",
+                "undo_last",
+            ),
+        },
+    )

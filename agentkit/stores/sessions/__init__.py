@@ -18,19 +18,20 @@ if TYPE_CHECKING:
     from agentkit.stores.sessions.session import Session as Session
     from agentkit.stores.sessions.store import Sessions as Sessions
 
-__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__,
-    {
-        "compaction": ("Compaction", "Compactor"),
-        "json_forms": ("from_json", "to_json"),
-        "records": (
-            "RunRecord",
-            "SessionRecord",
-            "Transcript",
-            "Unfinished",
-            "paused_run",
-        ),
-        "session": ("Session",),
-        "store": ("Sessions",),
-    },
-)
+if not TYPE_CHECKING:
+    __all__, __getattr__, __dir__ = face(
+        __name__,
+        {
+            "compaction": ("Compaction", "Compactor"),
+            "json_forms": ("from_json", "to_json"),
+            "records": (
+                "RunRecord",
+                "SessionRecord",
+                "Transcript",
+                "Unfinished",
+                "paused_run",
+            ),
+            "session": ("Session",),
+            "store": ("Sessions",),
+        },
+    )

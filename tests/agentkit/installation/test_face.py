@@ -1,14 +1,18 @@
+import ast
 import json
 import operator
 import subprocess
 import sys
 from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import agentkit
 import agentkit.backends
+import agentkit.language
 import agentkit.models
 import agentkit.privacy
 import agentkit.prompting
@@ -33,9 +37,13 @@ HEAVY = (
 )
 PROMISED = (
     "Agent",
+    "Approval",
     "Done",
     "NeedsApproval",
     "NeedsInput",
+    "Question",
+    "RateLimited",
+    "RunFinished",
     "Stopped",
     "Toolset",
     "parse_calls",
@@ -75,6 +83,7 @@ def test_bare_import_loads_not_even_pydantic() -> None:
 FACES = (
     agentkit,
     agentkit.backends,
+    agentkit.language,
     agentkit.stores.journal,
     agentkit.models,
     agentkit.privacy,
@@ -95,9 +104,30 @@ def test_every_public_name_loads(package: ModuleType, name: str) -> None:
     assert name in dir(package)
 
 
+def told_to_checkers(package: ModuleType) -> dict[str, str]:
+    """Return what a face says under `TYPE_CHECKING`: each name, and its module."""
+    source = Path(str(package.__file__)).read_text("utf-8")
+    blocks = [one for one in ast.parse(source).body if isinstance(one, ast.If)]
+    imports = [one for one in blocks[0].body if isinstance(one, ast.ImportFrom)]
+    return {
+        name.asname or name.name: str(one.module)
+        for one in imports
+        for name in one.names
+    }
+
+
+@pytest.mark.parametrize("package", FACES, ids=[one.__name__ for one in FACES])
+def test_type_checkers_are_told_the_same(package: ModuleType) -> None:
+    """They know each name of a face, from where it is, and no other."""
+    told = told_to_checkers(package)
+    assert sorted(told) == sorted(dir(package))
+    loaded = {name: getattr(import_module(told[name]), name) for name in told}
+    assert {name: getattr(package, name) for name in told} == loaded
+
+
 def test_promised_names_are_public() -> None:
     """The names that others build on are on the face."""
-    assert set(PROMISED) <= set(agentkit.__all__)
+    assert set(PROMISED) <= set(dir(agentkit))
 
 
 @pytest.mark.parametrize("module", FACES)

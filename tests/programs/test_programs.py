@@ -1,0 +1,20 @@
+"""Programs as users write them run; `make lint` checks their types, strictly, twice."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.programs import room_service, watching
+
+
+def test_the_service_answers_each_guest() -> None:
+    """What may be booked is; what the guest does not want is not, and both are told."""
+    assert asyncio.run(room_service.main()) == ["Booked.", "Not booked."]
+
+
+def test_the_console_shows_each_event() -> None:
+    """A run is shown from its first step to its end; a mistake of the caller's is named."""
+    shown = watching.main()
+    assert shown[0] == "1 scripted"
+    assert {"add (write)", "done: 2", "It is 2."} <= set(shown)
+    assert shown[-1].startswith("mistake: The request is empty")
