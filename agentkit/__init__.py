@@ -113,6 +113,7 @@ if TYPE_CHECKING:
     from agentkit.stores.shared_files import file_lock as file_lock
     from agentkit.stores.shared_files import make_folder as make_folder
     from agentkit.stores.shared_files import make_private as make_private
+    from agentkit.stores.shared_files import set_aside as set_aside
     from agentkit.tools import Effect as Effect
     from agentkit.tools import Tool as Tool
     from agentkit.tools import ToolLike as ToolLike
@@ -245,7 +246,7 @@ _ROOMS = {
     "stores.database": ("open_store",),
     "stores.secrets": ("find_secret",),
     "stores.sessions": ("Sessions",),
-    "stores.shared_files": ("file_lock", "make_folder", "make_private"),
+    "stores.shared_files": ("file_lock", "make_folder", "make_private", "set_aside"),
     "tools": (
         "Effect",
         "Tool",

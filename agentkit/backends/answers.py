@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from agentkit.backends.decode import ChosenToken
+from agentkit.backends.base import Reply
+from agentkit.backends.decode import ChosenToken, Tally
 
 _UNFINISHED = "\N{REPLACEMENT CHARACTER}"
 
@@ -81,6 +82,27 @@ class Pieces:
         if piece:
             self.text += piece
             self.on_piece(piece)
+
+
+def counted(reply: Reply, pieces: Pieces, tally: Tally, notes: Sequence[str]) -> Reply:
+    """Say in a reply what it cost, and how sure the model was of its calls.
+
+    Args:
+        reply: as it was read.
+        pieces: what was generated.
+        tally: what that took.
+        notes: for the user, on how it was made.
+    """
+    return replace(
+        reply,
+        reason="; ".join(notes),
+        tokens_in=tally.read + tally.cached,
+        tokens_cached=tally.cached,
+        tokens_out=len(pieces.chosen),
+        tokens_forced=tally.guessed,
+        passes=tally.passes,
+        logprobs=name_logprobs(pieces, [call.name for call in reply.calls]),
+    )
 
 
 def name_logprobs(pieces: Pieces, names: Sequence[str]) -> tuple[float, ...]:

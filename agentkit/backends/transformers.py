@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Lock
 
-from agentkit.backends.answers import Pieces, Sampling, name_logprobs
+from agentkit.backends.answers import Pieces, Sampling, counted
 from agentkit.backends.base import Reply, Request, Traits, Warmed
 from agentkit.backends.checkpoint import (
     Loading,
@@ -176,17 +176,7 @@ class TransformersBackend:
         if answer is None:
             return reading.close()
         pieces, tally = answer
-        reply = reading.close(tally.finish_reason)
-        return replace(
-            reply,
-            reason="; ".join(notes),
-            tokens_in=tally.read + tally.cached,
-            tokens_cached=tally.cached,
-            tokens_out=len(pieces.chosen),
-            tokens_forced=tally.guessed,
-            passes=tally.passes,
-            logprobs=name_logprobs(pieces, [call.name for call in reply.calls]),
-        )
+        return counted(reading.close(tally.finish_reason), pieces, tally, notes)
 
     async def warm(
         self,

@@ -13,7 +13,7 @@ import typer
 from agentkit.agent import EventStream
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
-from agentkit.cli.options import Options, decode, takes
+from agentkit.cli.options import AGENT, Options, decode, takes
 from agentkit.cli.ringer import ringing, tell_unwatched
 from agentkit.cli.screen import Screen
 from agentkit.stores.sessions import Session, SessionHeld, Sessions
@@ -29,17 +29,7 @@ Name = Annotated[
 ]
 
 
-@takes(
-    "home",
-    "now",
-    "backend",
-    "tools",
-    "assistant",
-    "allow_egress",
-    "egress",
-    "yes",
-    "verbose",
-)
+@takes(*AGENT, "yes", "verbose")
 def chat(new: New = False, session: Name = "", *, given: Options) -> None:
     """Talk with an assistant.
 

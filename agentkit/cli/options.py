@@ -80,6 +80,10 @@ class Options:
     ] = None
 
 
+# What a command takes that makes an agent.
+AGENT = ("home", "now", "backend", "tools", "assistant", "allow_egress", "egress")
+
+
 def takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the named common options, handed over as one `given: Options`.
 

@@ -10,7 +10,7 @@ import typer
 
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
-from agentkit.cli.options import Options, request_text, takes
+from agentkit.cli.options import AGENT, Options, request_text, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.ringer import tell_unwatched
 from agentkit.cli.screen import Screen
@@ -87,18 +87,7 @@ Unkept = Annotated[
 ]
 
 
-@takes(
-    "home",
-    "now",
-    "backend",
-    "tools",
-    "assistant",
-    "allow_egress",
-    "egress",
-    "yes",
-    "json",
-    "verbose",
-)
+@takes(*AGENT, "yes", "json", "verbose")
 def run(
     text: Text, session: Name = "", unkept: Unkept = False, *, given: Options
 ) -> None:
@@ -123,17 +112,7 @@ def run(
     leave(outcome)
 
 
-@takes(
-    "home",
-    "now",
-    "backend",
-    "tools",
-    "assistant",
-    "allow_egress",
-    "egress",
-    "json",
-    "verbose",
-)
+@takes(*AGENT, "json", "verbose")
 def plan(text: Text, *, given: Options) -> None:
     """Show the first step; do nothing."""
     request = request_text(text)

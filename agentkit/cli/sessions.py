@@ -14,7 +14,7 @@ import typer
 from agentkit.agent import EventStream
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import open_home
-from agentkit.cli.options import Options, home_folder, takes
+from agentkit.cli.options import AGENT, Options, home_folder, takes
 from agentkit.cli.output import json_text, print_json, printable
 from agentkit.cli.run import leave
 from agentkit.cli.screen import Screen, moment, zone_of
@@ -194,7 +194,7 @@ def show(name: Name, *, given: Options) -> None:
 
 @app.command()
 @takes(
-    *("home", "now", "backend", "tools", "assistant", "allow_egress", "egress"),
+    *AGENT,
     *("yes", "json", "verbose"),
 )
 def resume(name: Name, *, given: Options) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from agentkit.errors import CorruptStore, StoreError
-from agentkit.stores.shared_files import locked, make_folder
+from agentkit.stores.shared_files import locked, make_folder, set_aside
 
 LEDGER_FILE = "egress.jsonl"
 HEAD_FILE = "egress.head"
@@ -140,13 +140,10 @@ class Ledger:
         """
         if not self.verify():
             return ()
-        stamp = f"corrupt-{datetime.now():%Y%m%dT%H%M%S%f}"
         with locked(self.path):
             there = [one for one in (self.path, self._head) if one.exists()]
             try:
-                return tuple(
-                    one.rename(one.with_name(f"{one.name}.{stamp}")) for one in there
-                )
+                return tuple(map(set_aside, there))
             except OSError as exc:
                 raise StoreError(f"{self.path} stays: {exc.strerror}") from exc
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from agentkit.slots.when import When as When
     from agentkit.slots.when import find_when as find_when
     from agentkit.slots.when import resolve_when as resolve_when
+    from agentkit.slots.when import says_half as says_half
 
 if not TYPE_CHECKING:
     __all__, __getattr__, __dir__ = face(
@@ -59,6 +60,7 @@ if not TYPE_CHECKING:
                 "When",
                 "find_when",
                 "resolve_when",
+                "says_half",
             ),
         },
     )

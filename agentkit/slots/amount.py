@@ -10,7 +10,7 @@ from agentkit.context import Context
 from agentkit.errors import InputNeeded
 from agentkit.language.user_language import in_words
 from agentkit.slots.amount_words import Piece, pieces_of
-from agentkit.slots.slot_type import slot_schema
+from agentkit.slots.slot_type import given_context, slot_schema
 from agentkit.slots.units import SMALLER, THREE_DECIMALS
 
 
@@ -65,7 +65,7 @@ def _validated(value: Any, info: Any) -> Amount:
     # The tables are loaded with the first amount, not with every annotation.
     pass
 
-    context = info.context if isinstance(info.context, Context) else Context()
+    context = given_context(info) or Context()
     slot = info.field_name or "amount"
     return resolve_amount(
         value, locale=context.locale, currency=context.currency, slot=slot

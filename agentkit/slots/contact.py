@@ -21,7 +21,7 @@ from agentkit.slots.name_forms import (
     same_number,
     same_relations,
 )
-from agentkit.slots.slot_type import slot_schema
+from agentkit.slots.slot_type import given_context, slot_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _validated(value: Any, info: Any) -> Contact:
     # Entry points and the matching are loaded with the first name, not before.
     pass
 
-    context = info.context if isinstance(info.context, Context) else None
+    context = given_context(info)
     return resolve_contact(value, context, slot=info.field_name or "contact")
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 
 from agentkit.context import Context
-from agentkit.slots.slot_type import slot_schema
+from agentkit.slots.slot_type import given_context, slot_schema
 
 # A rule of RFC 5545 with every part of it has about 150.
 LONGEST_TEXT = 200
@@ -180,5 +180,5 @@ def _validated(value: Any, info: Any) -> Recurrence:
             "How often is given as text in the user's words, not as"
             f" {type(value).__name__}."
         )
-    context = info.context if isinstance(info.context, Context) else Context()
+    context = given_context(info) or Context()
     return resolve_recurrence(value, context.now, locale=context.locale)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
+
+from agentkit.context import Context
 
 
 def slot_schema(read: Callable[[Any, Any], Any], write: Callable[[Any], str]) -> Any:
@@ -23,3 +25,9 @@ def slot_schema(read: Callable[[Any, Any], Any], write: Callable[[Any], str]) ->
         ),
         json_schema_input_schema=core_schema.str_schema(),
     )
+
+
+def given_context(info: Any) -> Context[Any] | None:
+    """Return the context that a value is read in; None where none was given."""
+    given = info.context
+    return cast("Context[Any]", given) if isinstance(given, Context) else None

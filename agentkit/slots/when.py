@@ -5,6 +5,7 @@ Clock words are read by the rules of `clock_words`: a bare "at 3" is 15:00 and "
 to 7" ends on June 8 at 0:00.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from agentkit.context import Context
 from agentkit.slots.date_text import Prefer
 from agentkit.slots.periods import GRAINS, Grain, TimeSpan, unit
-from agentkit.slots.slot_type import slot_schema
+from agentkit.slots.slot_type import given_context, slot_schema
 
 # A range with both sides written out has about a hundred.
 LONGEST_TEXT = 300
@@ -209,7 +210,7 @@ def _aware(moment: datetime, zone: tzinfo) -> datetime:
 
 def _validated(value: Any, info: Any) -> When:
     """What Pydantic calls: words, ISO 8601, datetime, date or When."""
-    context = info.context if isinstance(info.context, Context) else Context()
+    context = given_context(info) or Context()
     if isinstance(value, When):
         return value
     if isinstance(value, datetime):
@@ -223,3 +224,18 @@ def _validated(value: Any, info: Any) -> When:
     raise ValueError(
         f"A date is given as text in the user's words, not as {type(value).__name__}."
     )
+
+
+_SAYS_HALF = re.compile(
+    r"\d\s*[ap]\.?\s?m\b|(?<![:.\d])(?:1[3-9]|2[0-3])\b|(?<![:.\d])0\d\b|(?:\b|(?<=\d))T\d"
+    r"|morning|evening|night|noon"
+    r"|früh|morgens|vormittag|mittag|abend|nacht|matin|midi|soir|nuit|mattin|mezzo|sera"
+    r"|notte|manh|tarde|noite|mañana|noche|mediod|सुबह|दोपहर|शाम|रात|เช้า|เที่ยง|บ่าย"
+    r"|เย็น|ทุ่ม|คืน|โมง",
+    re.IGNORECASE,
+)
+
+
+def says_half(words: str) -> bool:
+    """Whether an hour says itself which half of the day it is in: "8 pm", "20 Uhr"."""
+    return bool(_SAYS_HALF.search(words))

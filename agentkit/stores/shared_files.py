@@ -10,6 +10,7 @@ import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -182,8 +183,13 @@ def shut(path: Path) -> None:
             path.chmod(mode & 0o700)
 
 
-def set_aside(path: Path) -> Path:
+def set_aside(path: Path, stamp: datetime | None = None) -> Path:
     """Move a damaged file to `NAME.corrupt-TIME`, with what SQLite keeps beside it.
+
+    Args:
+        path: the file.
+        stamp: the time in its new name; the system's when None. Where that name is
+            taken, a number follows it.
 
     Returns:
         Where it is now.
@@ -191,7 +197,9 @@ def set_aside(path: Path) -> Path:
     Raises:
         OSError: it cannot be moved.
     """
-    kept = path.with_name(f"{path.name}.corrupt-{datetime.now():%Y%m%dT%H%M%S%f}")
+    base = f"{path.name}.corrupt-{stamp or datetime.now():%Y%m%dT%H%M%S%f}"
+    names = chain([base], (f"{base}-{number}" for number in count(2)))
+    kept = next(one for one in map(path.with_name, names) if not one.exists())
     for end in ("", "-wal", "-shm", "-journal"):
         # Another process may have moved it first.
         with suppress(FileNotFoundError):

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from agentkit import Duration, InputNeeded, When
+from agentkit.slots import says_half
 from agentkit_tools._phrases import phrase
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.bare_hours import nearer_half, says_half
+from agentkit_tools._store.bare_hours import nearer_half
 from agentkit_tools._store.event_components import Occurrence
 from agentkit_tools._store.zones import later as later_by
 

@@ -19,22 +19,13 @@ from agentkit.backends.reflex.drafts import (
 )
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.context import Context
-from agentkit.slots import When, resolve_when
+from agentkit.slots import When, resolve_when, says_half
 
 _NOON = timedelta(hours=12)
 _DAY = timedelta(days=1)
 # Hours that are of that half; "dinner at 1" and "an alarm for 2" may be either.
 _MORNING = range(4, 12)
 _EVENING = range(5, 12)
-_SAYS_WHICH = re.compile(
-    r"\d\s*[ap]\.?\s?m\b|(?<![:.\d])(?:1[3-9]|2[0-3])\b|(?<![:.\d])0\d\b|\bT\d|morning|evening|night|noon"
-    r"|früh|morgens|vormittag|mittag|abend|nacht|matin|midi|soir|nuit|mattin|mezzo|sera"
-    r"|notte|manh|tarde|noite|mañana|noche|mediod|सुबह|दोपहर|शाम|रात|เช้า|เที่ยง|บ่าย"
-    r"|เย็น|ทุ่ม|คืน|โมง",
-    re.IGNORECASE,
-)
-
-
 _LONE = re.compile(r"(?:at |by |until |till )?\d{1,2}(?:[:.]\d\d)?(?: o'clock)?", re.I)
 
 
@@ -57,7 +48,7 @@ def in_its_half(time: str, tool: str, said: str, now: datetime) -> str:
         ISO 8601 where the half was settled here, else `time`.
     """
     half = _half_of(tool, said)
-    if not half or _SAYS_WHICH.search(time):
+    if not half or says_half(time):
         return time
     try:
         when = resolve_when(time, now)

@@ -178,10 +178,7 @@ def opened(home: Path, now: datetime) -> Generator[State, None, None]:
     except sqlite3.OperationalError as exc:
         raise StoreError(f"Cannot open {path}: {exc}.") from exc
     except sqlite3.DatabaseError:
-        for side in ("", "-wal", "-shm", "-journal"):
-            damaged = path.with_name(path.name + side)
-            if damaged.exists():
-                keep_aside(damaged, now)
+        keep_aside(path, now)
         database = _connect(path)
     try:
         yield State(database)

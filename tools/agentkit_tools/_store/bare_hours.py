@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from agentkit import When
-from agentkit.slots import resolve_when
+from agentkit.slots import resolve_when, says_half
 
 
 def names_only_a_clock(when: When, now: datetime) -> bool:
@@ -23,17 +22,6 @@ def names_only_a_clock(when: When, now: datetime) -> bool:
     halves = (when.start - first.start) / timedelta(hours=12)
     same = first.start.timetz() == last.start.timetz() and halves == int(halves)
     return same and (last.start.date() - first.start.date()).days == 1
-
-
-_SAYS_HALF = re.compile(
-    r"\d\s*[ap]\.?\s?m\b|(?<![:.\d])(?:1[3-9]|2[0-3])\b|(?<![:.\d])0\d\b|T\d\d|morning|evening|night|noon",
-    re.I,
-)
-
-
-def says_half(words: str) -> bool:
-    """Whether an hour says itself which half of the day it is in."""
-    return bool(_SAYS_HALF.search(words))
 
 
 def nearer_half(moment: datetime, old: datetime, said: str) -> datetime:

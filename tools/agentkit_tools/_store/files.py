@@ -15,7 +15,7 @@ from collections.abc import Generator
 from datetime import datetime
 from pathlib import Path
 
-from agentkit import StoreError, file_lock, make_folder
+from agentkit import StoreError, file_lock, make_folder, set_aside
 
 _PATIENCE = 10.0
 # By process: behind a fork, a lock that a thread of the parent holds stays held.
@@ -169,16 +169,10 @@ def read_bytes(path: Path) -> bytes | None:
 
 
 def keep_aside(path: Path, stamp: datetime) -> Path:
-    """Move a damaged file to NAME.corrupt-TIME, a name not taken, and return it.
+    """Move a damaged file to NAME.corrupt-TIME, as agentkit's own stores do.
 
     Raises:
         StoreError: it cannot be moved; it stays where it is.
     """
-    base = f"{path.name}.corrupt-{stamp:%Y%m%dT%H%M%S}"
-    target, number = path.with_name(base), 1
-    while target.exists():
-        number += 1
-        target = path.with_name(f"{base}-{number}")
     with told(path, "keep the damaged file aside:"):
-        os.replace(path, target)
-    return target
+        return set_aside(path, stamp)

@@ -268,10 +268,6 @@ def _mend(path: Path, now: datetime) -> str:
             database.close()
             if sound:  # another process mended it first
                 return ""
-        for side in ("-wal", "-shm"):
-            with told(path, "keep aside"):
-                if path.with_name(path.name + side).exists():
-                    keep_aside(path.with_name(path.name + side), now)
         target = keep_aside(path, now)
         rows = _salvage(target)
         with contextlib.closing(_connect(path)) as fresh, fresh:
