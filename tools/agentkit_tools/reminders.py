@@ -221,7 +221,9 @@ def _preview_alarm(
 def _new_alarm(
     context: Context, time: When, repeat: Recurrence | None, label: str
 ) -> Todo:
-    if time.all_day:
+    # "At 7 Monday to Friday" is several days, and an alarm that rings once is not that.
+    days = time.end is not None and time.end - time.start >= timedelta(days=1)
+    if time.all_day or (days and not repeat):
         raise InputNeeded("time", phrase("At what time shall the alarm ring?"))
     made = new_reminder(context, label.strip() or phrase("Alarm"), time, repeat)
     return replace(made, kind=ALARM)

@@ -14,6 +14,8 @@ from agentkit.backends.reflex.slot_filling import (
     Arguments,
 )
 from agentkit.context import Context
+from agentkit.slots import find_when
+from agentkit.slots.when import LONGEST_TEXT
 from agentkit.tools.schema.json_schema import is_list
 from agentkit.understanding import Reading as Meaning
 from agentkit.understanding import Span
@@ -108,6 +110,44 @@ def texts_of(arguments: Arguments) -> list[str]:
 def _extent(value: str, text: str) -> tuple[int, int]:
     start = text.lower().find(value.lower())
     return (start, start + len(value)) if start >= 0 and value else (0, 0)
+
+
+_PUT_OFF = re.compile(r"\W*(?:please\s+)?(schedule|queue|delay|postpone)\b", re.I)
+# What leads on to somebody's words, in the eight languages.
+_LEADS_ON = re.compile(
+    r"\s*(?::|(?:saying|that|to say|to tell|telling|asking|with the (?:words?|text|message)"
+    r"|dass|que|che|कि|ว่า)(?=\s))",
+    re.I,
+)
+
+
+def told_when(
+    turn: str, arguments: Arguments, literal: str, language: str, context: Context
+) -> tuple[str, ...]:
+    """Tell for when a message is meant, which a tool that sends at once would not keep to.
+
+    "Text Ana tonight that dinner is ready": tonight is no part of what she is told.
+
+    Args:
+        turn: what the user says.
+        arguments: those of a call without a time.
+        literal: the name of the one that holds what somebody is told.
+        language: that of the turn.
+        context: the clock.
+    """
+    put_off = _PUT_OFF.match(turn)
+    left = [put_off[1]] if put_off else []
+    said = str(arguments.get(literal, ""))
+    if not said:
+        return tuple(left)
+    if turn.partition(said)[0].rstrip().endswith((":", *"\"'\u201c\u2018")):
+        # Behind a colon all is what is told.
+        return tuple(left)
+    for hit in find_when(said[:LONGEST_TEXT], context.now, locale=language)[:1]:
+        between = said[: hit.start_index].strip()
+        if not between and _LEADS_ON.match(said, hit.end_index):
+            left.append(hit.text)
+    return tuple(left)
 
 
 def left_of_spans(

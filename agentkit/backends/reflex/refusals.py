@@ -15,6 +15,8 @@ from agentkit.backends.reflex.drafts import (
     CallReading,
 )
 from agentkit.backends.reflex.english import FUNCTION, NEGATIONS
+from agentkit.backends.reflex.leftovers import told_when
+from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.request_tokens import RequestWord, read_words
 from agentkit.backends.reflex.speech import (
     ask_which,
@@ -134,7 +136,12 @@ _SURELY_FOREIGN = 0.6
 
 
 def refusal_of(
-    turn: str, drafts: tuple[CallDraft, ...], meaning: Meaning, toolset: Toolset
+    turn: str,
+    drafts: tuple[CallDraft, ...],
+    meaning: Meaning,
+    kit: Kit,
+    toolset: Toolset,
+    context: Context,
 ) -> CallReading | None:
     """Leave what would change something, where not all that was said is understood.
 
@@ -156,11 +163,28 @@ def refusal_of(
         said = say("no_such_time", language, toolset, words=wrong)
         return CallReading(unclear=f"there is no {wrong!r}", said=said)
     left = [word for draft in acting for word in draft.left]
+    left += [
+        word
+        for draft in acting
+        if toolset[draft.tool].effect == "send"
+        for word in _meant_for_later(turn, draft, kit, language, context)
+    ]
     if left:
         words = " ".join(dict.fromkeys(left))
         said = say("not_understood", language, toolset, words=words)
         return CallReading(unclear=f"{words!r} was not understood", said=said)
     return None
+
+
+def _meant_for_later(
+    turn: str, draft: CallDraft, kit: Kit, language: str, context: Context
+) -> tuple[str, ...]:
+    """Tell the time that a message is meant for, where its tool knows none."""
+    params = kit.params[draft.tool].values()
+    if any(param.kind in ("when", "duration") for param in params):
+        return ()
+    literal = next((param.name for param in params if param.verbatim), "")
+    return told_when(turn, draft.arguments, literal, language, context)
 
 
 def _without_literals(turn: str, drafts: Iterable[CallDraft]) -> str:

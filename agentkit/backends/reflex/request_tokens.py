@@ -51,12 +51,18 @@ _MEASURES = frozenset({"long", "much", "many", "far", "soon", "big"})
 _SHIFTED = re.compile(r"\b(?:later|earlier)$", re.I)
 Kind = Literal["word", "when", "duration", "number", "quote", "address", "phone"]
 
+# Signs that stand alone are said as words are: "🎂", "👍🏽", "<3", ":-)".
+SIGN = (
+    r"(?<!\S)(?:[:;=]['\u2019]?-?[)(DPp/|*oO3]+|<3+"
+    r"|[^\W\d_]?[\u2190-\u2bff\U0001f000-\U0001faff][^\w\s]*)(?!\S)"
+)
 _TOKEN = re.compile(
     r"[“\"](?P<quote>[^”\"]{1,400})[”\"]"
     rf"|(?P<address>{MAIL.pattern})"
     # Seven digits at least, and written as numbers of people are: "+49 170 123", "030/12".
     r"|(?P<phone>(?:\+|\b0|\(0)(?=(?:[ ()/-]*\d){6})[\d ()/-]*\d\b)"
     r"|(?P<word>'s(?!\w)|\w+(?:[-'\u2019:./]\w+)*)"
+    rf"|(?P<sign>{SIGN})"
 )
 _SHORT = {
     "what's": "what is", "whats": "what is", "when's": "when is", "where's": "where is",
@@ -141,6 +147,9 @@ def _split(token: re.Match[str]) -> Iterator[RequestWord]:
     if token["address"]:
         yield RequestWord(norm, "@", "", start, end, "address")
         return
+    if token["sign"]:
+        yield RequestWord(norm, norm, "", start, end)
+        return
     if token["phone"]:
         yield RequestWord(norm, "+", "", start, end, "phone")
         return
@@ -177,10 +186,11 @@ def _with_spans(
     words: list[RequestWord], text: str, now: datetime
 ) -> list[RequestWord]:
     """Put one word in the place of each date and each length of time."""
-    spans = [(f.start_index, f.end_index, "duration") for f in find_duration(text)]
+    single = _without_repeats(text)
+    spans = [(f.start_index, f.end_index, "duration") for f in find_duration(single)]
     spans += [
         (f.start_index, f.end_index, "when")
-        for f in find_when(_without_repeats(text), now)
+        for f in find_when(single, now)
         # "An hour later" than it was, and not than now: a length and a word.
         if not _SHIFTED.search(text[f.start_index : f.end_index])
     ]
@@ -309,10 +319,12 @@ def trimmed(words: tuple[RequestWord, ...]) -> tuple[RequestWord, ...]:
                 if rest:
                     words, changed = rest, True
                     break
+        # A smile behind thanks is a courtesy, and elsewhere somebody's words.
+        ended = words[:-1] if re.fullmatch(SIGN, words[-1].norm) else words
         for tail in TAILS:
             size = len(tail)
-            if len(words) > size and tuple(w.norm for w in words[-size:]) == tail:
-                words, changed = words[:-size], True
+            if len(ended) > size and tuple(w.norm for w in ended[-size:]) == tail:
+                words, changed = ended[:-size], True
                 break
     return words
 

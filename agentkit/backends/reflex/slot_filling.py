@@ -16,7 +16,7 @@ from agentkit.backends.reflex.english import (
 from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.persons import NO_PERSON, likely_name, people_cost
-from agentkit.backends.reflex.request_tokens import RequestWord, read_words
+from agentkit.backends.reflex.request_tokens import SIGN, RequestWord, read_words
 from agentkit.backends.reflex.slot_values import (
     ANY_CLOCK,
     QUOTES,
@@ -28,7 +28,7 @@ from agentkit.backends.reflex.slot_values import (
     time_words,
     value_of,
 )
-from agentkit.slots import resolve_when
+from agentkit.slots import find_duration, resolve_when
 
 _NEXT_DAY = ANY_CLOCK + timedelta(days=1)
 _LEADING = frozenset({"of", "with", "to", "from"})
@@ -73,6 +73,7 @@ def fill(
                 filled[name] = value
     _rejoin_time(filled, params, left, text)
     _title_with_time(filled, match, params, text)
+    _length_of_title(filled, params)
     _tidy(filled, params)
     _whole_names(filled, match, params, text)
     last = match.words[-1].end if match.words else 0
@@ -166,7 +167,10 @@ def _begun(match: Match, at: int, said: str) -> int:
 
 def _bare_ends(said: str) -> str:
     """Take a full stop and blanks off the end; other signs are the user's."""
-    return said.strip().strip(",;:").strip().removesuffix(".").rstrip()
+    said = said.strip().rstrip(",;:")
+    if not re.match(SIGN, said):
+        said = said.lstrip(",;: ")
+    return said.rstrip().removesuffix(".").rstrip()
 
 
 def _without_edges(
@@ -214,6 +218,20 @@ def _names_a_day(words: str) -> bool:
     except ValueError:
         return False
     return other - one != timedelta(days=1)
+
+
+def _length_of_title(filled: Arguments, params: dict[str, Param]) -> None:
+    """Take the length out of a title that it begins: "a two hour workshop"."""
+    slot = next((p.name for p in params.values() if p.kind == "duration"), "")
+    title = str(filled.get("title", ""))
+    found = find_duration(title) if slot == "duration" and slot not in filled else []
+    if not found or found[0].start_index:
+        return
+    rest = title[found[0].end_index :].lstrip(" -")
+    # "Two hours later" is no such length: beside a noun the unit is a single one.
+    titled = found[0].text[:1].isupper()
+    if rest and not titled and not found[0].text.endswith("s"):
+        filled[slot], filled["title"] = found[0].text, rest
 
 
 def _tidy(filled: Arguments, params: dict[str, Param]) -> None:

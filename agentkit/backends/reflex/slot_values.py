@@ -11,7 +11,7 @@ from agentkit.backends.reflex.english import (
     said_as,
 )
 from agentkit.backends.reflex.parameters import Param
-from agentkit.backends.reflex.request_tokens import RequestWord, read_number
+from agentkit.backends.reflex.request_tokens import SIGN, RequestWord, read_number
 
 _BEFORE_TIME = re.compile(
     r"^(?:at|on|for|by|the|from(?!.*\b(?:to|till|until)\b))\s+", re.I
@@ -22,11 +22,16 @@ _COUNT = re.compile(r"(?:at|for|by|in|of)?\s*(\d+)")
 _PLAIN = re.compile(r"[\w-]+")
 _EDGES = " \t\r\n,;:.!?"
 # Signs between words; an apostrophe stands within one.
-_SIGNS_BEFORE = re.compile(r"[^\w']*\Z")
+_SIGNS_BEFORE = re.compile(r"(?:[^\w']|(?<!\w)')*\Z")
 _SIGNS_AFTER = re.compile(r"(?!['\u2019]\w)[^\w]*")
 QUOTES = '"\u201c\u201d\u2018\u2019'
 # A quotation that begins behind some words is no part of them.
 _OPENING = re.compile(rf"\s[{QUOTES}(\[]+\Z")
+# A sign that stands alone is a word of its own, which another slot may take.
+_SAID_SIGN = re.compile(rf"\s+{SIGN}.*")
+_CLOSING = "\"'\u201d\u2019"
+_OPENERS = f"{QUOTES}'"
+_MINUS = re.compile(r"(?:^|\s)[-\u2212]\Z")
 _RIM = " \t\r\n,;:-\u2013\u2014"
 _ARTICLE = re.compile(
     r"(?:^|(?<=\s))(?:a|an|the|my|our|your|his|her|some|any|this)\s+$", re.I
@@ -129,11 +134,20 @@ def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
     before = _SIGNS_BEFORE.search(text[:start])
     after = _SIGNS_AFTER.match(text[end:])
     left = before[0].lstrip(_RIM) if before else ""
+    if text[start:end][:1].isdigit() and _MINUS.search(text[:start]):
+        left = left or text[start - 1]
     right = _OPENING.sub("", after[0]).rstrip(_RIM) if after else ""
+    right = _SAID_SIGN.sub("", right)
+    if text[end + len(right) :][:1].strip(_RIM):
+        # What is glued to the next word is that one's: the ¿ of "Ana ¿vienes?".
+        right = right.partition(" ")[0]
     if right.strip(QUOTES) == "" and right and not text[end - 1].isdigit():
         # The mark that ends a quotation, whose first one stands outside.
         right = right if left and left[0] in QUOTES else ""
-    if left and left[0] in QUOTES and not right:
+    if (left, right) == ("'", "'"):
+        return start, end
+    closed = re.search(rf"[{_CLOSING}](?!\w)", text[start:end])
+    if left and left[0] in _OPENERS and not right and not closed:
         left = left[1:]
     return start - len(left), end + len(right)
 

@@ -138,7 +138,7 @@ def _read_whole(
     drafts = _to_whom(judged.drafts, past, kit)
     if asks_for_what_is_off(turn, drafts, meaning, toolset, context):
         return declined(turn, "it is off", meaning, toolset, context)
-    refused = refusal_of(turn, drafts, meaning, toolset)
+    refused = refusal_of(turn, drafts, meaning, kit, toolset, context)
     if refused is not None:
         return refused
     halved = tuple(in_half(draft, turn, kit, context) for draft in drafts)
@@ -219,7 +219,9 @@ def sum_asked(turn: str, kit: Kit) -> CallDraft | None:
     if slot is None or found is None:
         return None
     around = read_words(f"{turn[: found.start]} {turn[found.end :]}")
-    if any(word.content and word.norm not in _RECKONING for word in around):
+    # "Note that 2+2=4" asks for a note.
+    other = (w for w in around if w.content or w.act in ("set", "send", "remove"))
+    if any(word.norm not in _RECKONING for word in other):
         return None
     tool, name = slot
     said = turn[found.start : found.end]

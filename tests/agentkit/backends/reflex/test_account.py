@@ -85,6 +85,14 @@ def test_no_word_is_dropped_by_a_sentence() -> None:
         "send Ana a message tomorrow morning saying happy birthday",
         "set a timer for 1 hour 75",
         "tonight send Ana a text saying good night",
+        "text Ana tonight that dinner is ready",
+        "text Ana at 5 that I'm late",
+        "message Ana on Friday saying hello",
+        "send a message to Ana in an hour saying I'm leaving",
+        "schedule a message to Ana tomorrow at 8: happy birthday",
+        "schedule a text to Ana saying good luck",
+        "schick Ana morgen früh eine Nachricht dass ich komme",
+        "envoie un message à Ana demain disant bonjour",
     ],
 )
 def test_what_was_not_understood_stops_what_would_be_done(said: str) -> None:
@@ -106,6 +114,22 @@ def test_what_was_not_understood_stops_what_would_be_done(said: str) -> None:
         ("text Ana see you soon 😀", "see you soon 😀"),
         ("text Ana call me (urgent!)", "call me (urgent!)"),
         ("text Jake: wait for me", "wait for me"),
+        ("add 🎂 to my shopping list", "🎂"),
+        ("add 🍎 🍌 and 🍇 to my shopping list", "🍎 🍌 and 🍇"),
+        ("add cream 50 % to my shopping list", "cream 50 %"),
+        ("add -5°C freezer packs to my shopping list", "-5°C freezer packs"),
+        ("add 'quoted' item to my shopping list", "'quoted' item"),
+        ("add 'two words' to my shopping list", "two words"),
+        ("text Ana 👍", "👍"),
+        ("text Ana 👍🏽 ok", "👍🏽 ok"),
+        ("text Ana :)", ":)"),
+        ("text Ana :) see you", ":) see you"),
+        ("text Ana <3", "<3"),
+        ("text Ana ¿vienes?", "¿vienes?"),
+        ("note that 2+2=4", "2+2=4"),
+        ("text Ana: tomorrow that works for me", "tomorrow that works for me"),
+        ("text Ana good luck for tomorrow", "good luck for tomorrow"),
+        ("text Ana I'm late at 5", "I'm late at 5"),
         ("text Lena call me now", "call me now"),
         ("note that the wifi code is aB#9!x?", "the wifi code is aB#9!x?"),
         ("add a note saying [ ] buy milk", "[ ] buy milk"),
@@ -172,6 +196,7 @@ def test_changes_of_an_event_are_told_apart(
          "7 am"),
         ("remind me every Monday and Thursday at 8pm to water the plants",
          "every Monday and Thursday", "8pm"),
+        ("remind me to stretch every two hours", "every two hours", "None"),
     ],
 )  # fmt: skip
 def test_days_that_come_again_are_no_single_day(
@@ -181,6 +206,25 @@ def test_days_that_come_again_are_no_single_day(
     (draft,) = drafts_of(said)
     assert draft.arguments["repeat"] == repeat
     assert time in str(draft.arguments.get("time", draft.arguments.get("when")))
+
+
+@pytest.mark.parametrize(
+    ("said", "title", "duration"),
+    [
+        ("schedule a one hour meeting tomorrow at 3", "meeting", "one hour"),
+        ("schedule a two and a half hour workshop on Monday at 10", "workshop",
+         "two and a half hour"),
+    ],
+)  # fmt: skip
+def test_a_length_before_what_is_planned_is_no_title(
+    said: str, title: str, duration: str | None
+) -> None:
+    """A length that stands before its event is how long it is, and not its name."""
+    (draft,) = drafts_of(said)
+    assert (draft.arguments["title"], draft.arguments.get("duration")) == (
+        title,
+        duration,
+    )
 
 
 @pytest.mark.parametrize(
