@@ -195,6 +195,7 @@ class Settings(_Table):
     locale: str = "en"
     currency: Annotated[str, AfterValidator(_currency)] = ""
     backend: str = "auto"
+    select: int = Field(default=8, ge=0)
     mail: MailSettings = Field(default_factory=MailSettings.model_construct)
     privacy: PrivacySettings = Field(default_factory=PrivacySettings.model_construct)
     router: RouterSettings = Field(default_factory=RouterSettings.model_construct)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from agentkit.agent.calls.approval import Approve
+from agentkit.agent.ladder.request import selector_of, warming_sets
 from agentkit.agent.offer import ToolChoice, offered
 from agentkit.agent.record import (
     EffectRecord,
@@ -99,7 +100,7 @@ class Agent(PastEffects):
                 not streamed then.
             select: show a model this many tools at most, those that the request
                 needs, and `find_tools` for the others; all when not given. A
-                `Selector` adds an embedding model.
+                `Selector` adds an embedding model. Rules are shown all of them.
             journal: where side effects are written: a `Journal`, True for that of the
                 home, False for none. When not given: the home's where a context is
                 given, else one in memory, so that nothing is put into a home that
@@ -115,16 +116,13 @@ class Agent(PastEffects):
             ToolDefinitionError: a function cannot become a tool.
             ToolsetError: two tools share a name.
         """
-        if isinstance(select, int):
-            from agentkit.tools.selection import Selector
-
-            select = Selector(select)
-        if min(max_steps, max_repeats, select.limit if select else 1) < 1:
-            raise ConfigError("max_steps, max_repeats and select must be at least 1")
-        toolset, choose = offered(tools, select)
+        backends, reasons = resolve(backend)
+        selector = selector_of(select, backends.values())
+        if min(max_steps, max_repeats) < 1:
+            raise ConfigError("max_steps and max_repeats must be at least 1")
+        toolset, choose = offered(tools, selector)
         self.instructions = instructions
         self.session = session
-        backends, reasons = resolve(backend)
         self._setup = Setup(
             toolset=toolset,
             choose=choose,
@@ -134,7 +132,7 @@ class Agent(PastEffects):
             max_repeats=max_repeats,
             limits=limits or Limits(),
             shields=tuple(shields),
-            select=select,
+            select=selector,
             router=router or RoutePolicy(),
             reach=Reach(online),
         )
@@ -232,8 +230,13 @@ class Agent(PastEffects):
         """Let the backend answer once and carry nothing out; see `aplan`."""
         return block(self.aplan(text, conversation=conversation), "plan")
 
-    async def awarm(self) -> tuple[Warmed, ...]:
+    async def awarm(self, *requests: str) -> tuple[Warmed, ...]:
         """Let the backends get ready: load, and read instructions and tools ahead.
+
+        Args:
+            requests: such as will be made. Where a request's tools are selected, those
+                of each are read ahead; without one only the instructions are, since
+                nobody knows yet which tools are needed.
 
         Returns:
             What each backend did that can; the others do nothing.
@@ -241,11 +244,13 @@ class Agent(PastEffects):
         Raises:
             BackendError: one cannot; the message says why and what to do.
         """
-        return await warmed(self._setup, self.instructions, self._context)
+        now = self._context or Context()
+        shown = warming_sets(self._setup.of(now), requests)
+        return await warmed(self._setup, shown, self.instructions, self._context)
 
-    def warm(self) -> tuple[Warmed, ...]:
+    def warm(self, *requests: str) -> tuple[Warmed, ...]:
         """Let the backends get ready, without an event loop; see `awarm`."""
-        return block(self.awarm(), "warm")
+        return block(self.awarm(*requests), "warm")
 
     async def aresume(
         self,

@@ -6,7 +6,7 @@ import errno
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
@@ -174,19 +174,25 @@ def _ladder(backend: Backend | Sequence[Backend]) -> list[Backend]:
 
 
 async def warmed(
-    setup: Setup, instructions: str, context: Context | None
+    setup: Setup, shown: Iterable[Toolset], instructions: str, context: Context | None
 ) -> tuple[Warmed, ...]:
     """Warm the backends that can, one after the other.
+
+    Args:
+        setup: the backends.
+        shown: the toolsets that they will be shown.
+        instructions: the application's system prompt.
+        context: clock, home and user.
 
     Raises:
         BackendError: one cannot; the message says why and what to do.
     """
-    toolset = setup.of(context or Context()).toolset
     able = [
         cast(WarmBackend, one) for one in setup.backends.values() if one.traits.warms
     ]
     ready = [
         await one.warm(toolset, instructions=instructions, context=context)
         for one in able
+        for toolset in shown
     ]
     return tuple(ready)

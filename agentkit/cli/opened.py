@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from agentkit.agent import Agent
 from agentkit.agent.calls.approval import Approve
@@ -18,6 +19,9 @@ from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.settings import SETTINGS_FILE, Settings, make_context, read_settings
 from agentkit.stores.sessions import Session
 from agentkit.tools import Toolset
+
+if TYPE_CHECKING:
+    from agentkit.tools.selection import Selector
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +100,17 @@ def find_assistant(name: str) -> Assistant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenHome:
-    """What the options come to: who assists, with which tools, in which home."""
+    """What the options come to: who assists, with which tools, in which home.
+
+    `added` names the tools of a file that was named.
+    """
 
     options: Options
     assistant: Assistant
     toolset: Toolset
     context: Context
     settings: Settings
+    added: frozenset[str] = frozenset()
 
     def agent(
         self,
@@ -122,9 +130,20 @@ class OpenHome:
             ask_egress=ask_egress,
             router=route_policy(self.settings.router),
             limits=self.settings.limits.limits(),
+            select=self._select,
             shields=make_shields(self.settings.shields, remote=self.remote),
             session=kept,
         )
+
+    @property
+    def _select(self) -> int | Selector | None:
+        """How few tools a model is shown; those of a file that was named always are."""
+        limit = self.settings.select
+        if not limit or not self.added:
+            return limit or None
+        from agentkit.tools.selection import Selector
+
+        return Selector(limit, always=self.added)
 
     @property
     def privacy(self) -> PrivacyPolicy:
@@ -167,12 +186,13 @@ def open_home(options: Options) -> OpenHome:
     check_packs(settings.packs, home / SETTINGS_FILE)
     assistant = find_assistant(options.assistant)
     toolset = assistant.tools(frozenset(settings.packs))
-    if options.tools is not None:
-        toolset = toolset + tools_of_file(options.tools)
+    mine = Toolset() if options.tools is None else tools_of_file(options.tools)
+    toolset = toolset + mine if len(mine) else toolset
     return OpenHome(
         options=options,
         assistant=assistant,
         toolset=toolset,
+        added=frozenset(mine.names),
         context=make_context(home, settings, parse_now(options.now)),
         settings=settings,
     )

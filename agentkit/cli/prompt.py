@@ -43,7 +43,13 @@ Tokens = Annotated[
 ]
 Select = Annotated[
     int | None,
-    typer.Option("--select", metavar="N", help="Only the tools that it needs."),
+    typer.Option(
+        "--select",
+        metavar="N",
+        min=0,
+        help="Only the tools that it needs, N at most; 0 for all, the home's setting "
+        "(8) when not given.",
+    ),
 ]
 Diff = Annotated[
     bool, typer.Option("--diff", help="Show what differs from Meta's reference.")
@@ -70,7 +76,10 @@ def prompt(
     request = request_text(text)
     opened = open_home(given)
     said = (system(opened.assistant.instructions), user(request))
-    toolset = _shown(opened.toolset, said, select)
+    limit = opened.settings.select if select is None else select
+    toolset = opened.toolset
+    if limit:
+        toolset = _shown(toolset, said, Selector(limit, always=opened.added))
     chosen: PromptOptions = {
         "format": format,
         "schemas": schemas,
@@ -91,11 +100,8 @@ def prompt(
         _print(rendered, report, len(toolset))
 
 
-def _shown(toolset: Toolset, said: Conversation, select: int | None) -> Toolset:
-    """Return the tools that an agent with this `select` would show."""
-    if select is None:
-        return toolset
-    selector = Selector(select)
+def _shown(toolset: Toolset, said: Conversation, selector: Selector) -> Toolset:
+    """Return the tools that an agent that selects so would show."""
     return select_tools(said, all_tools(toolset, selector), selector).toolset
 
 

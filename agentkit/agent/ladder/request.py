@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,7 +11,8 @@ from agentkit.agent.ladder.border import Border
 from agentkit.agent.setup import Setup
 from agentkit.backends.base import Backend, Fault, Request
 from agentkit.context import Context
-from agentkit.messages import Conversation, Label
+from agentkit.errors import ConfigError
+from agentkit.messages import Conversation, Label, user
 from agentkit.outcomes import Compacted, Emit, ReasoningDelta, TextDelta, ToolsSelected
 from agentkit.tools import Toolset
 
@@ -21,9 +22,28 @@ if TYPE_CHECKING:
     from agentkit.tools.selection import Selector
 
 
+def selector_of(
+    select: int | Selector | None, backends: Iterable[Backend]
+) -> Selector | None:
+    """Return how tools are selected; None where all are shown to everybody.
+
+    Raises:
+        ConfigError: the limit is below one.
+    """
+    limit = select if isinstance(select, int) else select.limit if select else 1
+    if limit < 1:
+        raise ConfigError(f"select must be at least 1, not {limit}")
+    # Rules read them all: nothing is loaded, and no finder is added, for them alone.
+    if select is None or all(one.traits.reads_all_tools for one in backends):
+        return None
+    from agentkit.tools.selection import Selector
+
+    return Selector(select) if isinstance(select, int) else select
+
+
 def all_tools(toolset: Toolset, select: Selector | None) -> Toolset:
     """Return what may be called: with the finder, where some may be left out."""
-    if select is None or len(toolset) <= select.limit:
+    if select is None or len(toolset) - len(select.always) <= select.limit:
         return toolset
     from agentkit.tools.selection import with_finder
 
@@ -42,6 +62,20 @@ def shown_tools(
     from agentkit.tools.selection import select_tools
 
     return select_tools(conversation, toolset, select).toolset
+
+
+def warming_sets(setup: Setup, requests: Sequence[str]) -> Iterable[Toolset]:
+    """Return the toolsets that a model will be shown, each once: one for each request.
+
+    Without a request it is what is shown before anything was said.
+    """
+    if setup.select is None:
+        return (setup.toolset,)
+    from agentkit.tools.selection import select_tools
+
+    said: list[Conversation] = [(user(text),) for text in requests] or [()]
+    shown = [select_tools(one, setup.toolset, setup.select).toolset for one in said]
+    return {toolset.names: toolset for toolset in shown}.values()
 
 
 def retell(

@@ -29,10 +29,12 @@ class Selector:
         limit: how many are shown at most.
         embed: texts to vectors, on this device; None for words alone. It is called
             once for the tools, and once for each request.
+        always: names of tools that are shown whatever is asked, beside the limit.
     """
 
     limit: int
     embed: Embed | None = None
+    always: frozenset[str] = frozenset()
 
 
 class Closeness:
@@ -251,16 +253,18 @@ def select_tools(
     limit = selector.limit
     if limit < 1:
         raise ConfigError(f"select must be at least 1, not {limit}")
-    if len(toolset) - (FINDER in toolset) <= limit:
+    always = selector.always | {FINDER}
+    if len([name for name in toolset.names if name not in always]) <= limit:
         return Selection(toolset)
     order = _orderer(toolset, selector.embed)
     standing: list[str] = []
     for turn in _turns(conversation, toolset):
-        needed = [name for name in _needed(order, turn.text, limit) if name != FINDER]
-        wanted = list(dict.fromkeys([*reversed(turn.asked), *needed]))[:limit]
+        needed = [n for n in _needed(order, turn.text, limit) if n not in always]
+        asked = [name for name in reversed(turn.asked) if name not in always]
+        wanted = list(dict.fromkeys([*asked, *needed]))[:limit]
         if not set(wanted) <= set(standing):
             standing = list(dict.fromkeys([*wanted, *standing]))[:limit]
-    kept = {*standing, FINDER}
+    kept = always.union(standing)
     names = [name for name in toolset.names if name in kept]
     return Selection(toolset.select(names), len(toolset) - len(names))
 

@@ -9,7 +9,7 @@ from agentkit.errors import ConfigError
 from agentkit.messages import ToolCall
 from agentkit.outcomes import ToolsSelected
 from agentkit.tools import AnyTool, Toolset, tool
-from agentkit.tools.selection import FINDER
+from agentkit.tools.selection import FINDER, Selector
 
 ABOUT = {
     "get_weather": "Get the weather forecast.",
@@ -105,6 +105,22 @@ def test_rules_see_every_tool() -> None:
     backend.traits = Traits(on_device=True, reads_all_tools=True)
     Agent(TOOLS, backend, select=3).run("play a song")
     assert set(TOOLS.names) <= set(backend.shown[0])
+
+
+def test_rules_alone_get_no_finder() -> None:
+    """Where every backend reads all tools, none is added and nothing is selected."""
+    backend = Recorder(Reply(text="done"))
+    backend.traits = Traits(on_device=True, reads_all_tools=True)
+    assert FINDER not in Agent(TOOLS, backend, select=3).toolset
+
+
+def test_some_tools_are_always_shown() -> None:
+    """A selector may name tools that every request is shown, beside the limit."""
+    backend = Recorder(Reply(text="done"))
+    selector = Selector(3, always=frozenset({"feed_cat"}))
+    Agent(TOOLS, backend, select=selector).run("order a taxi")
+    assert {"order_taxi", "feed_cat"} <= set(backend.shown[0])
+    assert len(backend.shown[0]) == 5
 
 
 def test_selecting_none_is_refused() -> None:

@@ -36,6 +36,45 @@ def test_warm_gets_what_a_prompt_begins_with() -> None:
     assert agent.warm() == (Warmed("warming", 5, 0),)
 
 
+class Shown(Warming):
+    """Keeps the toolsets that it gets ready for."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, ...]] = []
+
+    async def warm(
+        self,
+        toolset: Toolset,
+        *,
+        instructions: str = "",
+        context: Context | None = None,
+    ) -> Warmed:
+        self.shown.append(toolset.names)
+        return await super().warm(toolset, instructions=instructions, context=context)
+
+
+def test_what_requests_will_be_shown_is_read_ahead() -> None:
+    """Where tools are selected, each request's are warmed, and equal ones once."""
+    documents = [
+        {"name": f"open_{what}", "description": f"Open the {what}."}
+        for what in ("garage", "garden", "window", "fridge", "attic", "cellar")
+    ]
+    backend = Shown()
+    agent = Agent(Toolset.from_schemas(documents), backend, select=3)
+    agent.warm("open the garage", "open the garage", "open the cellar")
+    assert len(backend.shown) == 2
+    assert "open_garage" in backend.shown[0]
+    assert "open_cellar" in backend.shown[1]
+
+
+def test_no_tool_is_read_ahead_before_a_request_is_known() -> None:
+    """Without a request only what every prompt begins with is read."""
+    documents = [{"name": f"tool_{n}", "description": "A tool."} for n in range(6)]
+    backend = Shown()
+    Agent(Toolset.from_schemas(documents), backend, select=3).warm()
+    assert backend.shown == [("find_tools",)]
+
+
 def test_backends_that_need_no_warming() -> None:
     """Where no backend can get ready, nothing happens."""
     assert Agent(backend=ScriptedBackend(["Hi."])).warm() == ()

@@ -61,7 +61,15 @@ def test_select_shows_the_tools_that_the_request_needs(cli: Cli) -> None:
     assert ran.out.count('"name": ') <= 6
 
 
+def test_the_prompt_is_what_run_would_send(cli: Cli) -> None:
+    """Without --select the home's setting holds: 8 tools and the finder."""
+    ran = cli("prompt", "Remind me to call mom", "--now", NOW)
+    chosen = cli("prompt", "Remind me to call mom", "--now", NOW, "--select", "8")
+    assert ran.out == chosen.out
+    assert "9 tools" in ran.err
+
+
 def test_a_wide_select_leaves_the_prompt_as_it_is(cli: Cli) -> None:
     """Where N tools are no fewer than all, no finder is added, as in an agent."""
-    whole = cli("prompt", "hi", "--now", NOW)
+    whole = cli("prompt", "hi", "--now", NOW, "--select", "0")
     assert cli("prompt", "hi", "--now", NOW, "--select", "500").out == whole.out
