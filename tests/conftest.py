@@ -11,6 +11,7 @@ from agentkit import assert_no_egress
 # other reason there is a test that was lost.
 CANNOT_RUN = {
     "elsewhere": "a fact of systems other than Linux",
+    "chromium is not installed": "a browser that pip does not bring",
     "dovecot is not installed": "a mail server that pip does not bring",
     "torchtune is not installed": "it wants another torch",
     "this backend's model cannot be told what to write": "its weights are random",

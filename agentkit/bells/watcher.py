@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,12 +21,14 @@ from agentkit.bells.rounds import (
     Round,
     RungMemory,
     beginning,
+    dues_of,
     keep_memory,
     key_of,
     next_round,
     read_memory,
 )
 from agentkit.errors import StoreError
+from agentkit.settings import make_context, read_settings
 from agentkit.stores.shared_files import file_lock, make_folder
 
 # Looks. Each file of a folder is looked at once in a minute, or seldom enough that it
@@ -150,6 +152,24 @@ def is_watched(home: Path) -> bool:
         return True
     except OSError:  # a disk without locks, where nobody can watch
         return False
+
+
+def home_watcher(home: Path, clock: Callable[[], datetime]) -> Watcher:
+    """Make the watcher of a home, which reads its settings anew whenever it has changed.
+
+    Args:
+        home: the folder.
+        clock: tells the time, with its time zone.
+
+    Raises:
+        StoreError: what has rung there cannot be read.
+    """
+
+    def ask(now: datetime, since: datetime, until: datetime) -> Dues:
+        here = now.astimezone() if now.tzinfo is UTC else now
+        return dues_of(make_context(home, read_settings(home), here), since, until)
+
+    return Watcher(home, ask, clock)
 
 
 class Watcher:

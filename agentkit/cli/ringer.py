@@ -9,8 +9,8 @@ from pathlib import Path
 from threading import Event, Thread
 
 from agentkit.bells.announcers import Announcers
-from agentkit.bells.rounds import Due, Dues, Round, dues_of, is_new
-from agentkit.bells.watcher import Watcher, is_watched, watching
+from agentkit.bells.rounds import Due, Round, is_new
+from agentkit.bells.watcher import Watcher, home_watcher, is_watched, watching
 from agentkit.cli.opened import OpenHome
 from agentkit.cli.options import parse_now
 from agentkit.cli.screen import Screen, short_line
@@ -37,7 +37,7 @@ def watcher_of(home: Path, now: str = "") -> Watcher:
         StoreError: what has rung there cannot be read.
         ConfigError: the settings or the time cannot be read.
     """
-    return Watcher(home, _ask(home), _clock(home, now))
+    return home_watcher(home, _clock(home, now))
 
 
 @contextmanager
@@ -86,16 +86,6 @@ def tell_unwatched(
         return
     if is_new(opened.context, began):
         screen.line("Nothing rings until `agentkit watch` runs.", "yellow")
-
-
-def _ask(home: Path) -> Callable[[datetime, datetime, datetime], Dues]:
-    """Make what reads the home, its settings included, whenever it has changed."""
-
-    def ask(now: datetime, since: datetime, until: datetime) -> Dues:
-        here = now.astimezone() if now.tzinfo is UTC else now
-        return dues_of(make_context(home, read_settings(home), here), since, until)
-
-    return ask
 
 
 def _clock(home: Path, now: str) -> Callable[[], datetime]:

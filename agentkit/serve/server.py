@@ -10,10 +10,10 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from agentkit.errors import AgentkitError
-from agentkit.serve import chat_completions
+from agentkit.serve import chat_completions, home_api, page, responses
 from agentkit.serve.api_errors import ApiError, tell
 from agentkit.serve.guard import Guard
 from agentkit.serve.service import MODELS, ServeLimits, Service
@@ -58,12 +58,15 @@ def make_app(
     return app
 
 
-def _routes() -> list[Route]:
+def _routes() -> list[BaseRoute]:
     return [
         Route("/health", _health),
         Route("/v1/models", _models),
         Route("/v1/models/{name}", _model),
         Route("/v1/chat/completions", chat_completions.create, methods=["POST"]),
+        Route("/v1/responses", responses.create, methods=["POST"]),
+        *home_api.routes(),
+        *page.routes(),
     ]
 
 

@@ -16,6 +16,8 @@ from starlette.responses import Response
 from agentkit.messages import Conversation
 from agentkit.serve.api_errors import ApiError
 from agentkit.serve.assistant_runs import AssistantRuns
+from agentkit.serve.remembered import Remembered
+from agentkit.serve.rings import Bell
 from agentkit.serve.tenants import Tenant, Tenants
 from agentkit.serve.turns import Pieces, model_turn
 from agentkit.tools import Toolset
@@ -55,11 +57,14 @@ class Service:
         tenants: who is served.
         limits: what it takes on.
         runs: those that wait for a client or for a yes.
+        remembered: what was said up to each answer of the responses API.
     """
 
     tenants: Tenants
     limits: ServeLimits = field(default_factory=ServeLimits)
     runs: AssistantRuns = field(default_factory=AssistantRuns)
+    remembered: Remembered = field(default_factory=Remembered)
+    _bells: dict[str, Bell] = field(default_factory=dict[str, Bell])
     _turns: int = 0
 
     @classmethod
@@ -117,6 +122,10 @@ class Service:
             )
         agent = tenant.model(Toolset.from_schemas(documents))
         return self._bounded(model_turn(agent, conversation))
+
+    def bell(self, tenant: Tenant) -> Bell:
+        """Return what rings for a user."""
+        return self._bells.setdefault(tenant.name, Bell(tenant.context))
 
     def _bounded(self, pieces: Pieces) -> Pieces:
         """Let only so many turns go on at once, each for so long.

@@ -39,7 +39,8 @@ def openai_of(client: Any) -> OpenAI:
     from openai import OpenAI
 
     key = client.headers["Authorization"].removeprefix("Bearer ")
-    return OpenAI(base_url=f"{client.base_url}/v1", api_key=key, max_retries=0)
+    url = f"{client.base_url}/v1"
+    return OpenAI(base_url=url, api_key=key, max_retries=0, http_client=client)
 
 
 @pytest.fixture

@@ -1,0 +1,24 @@
+"""The page in the browser: files of our own, and nothing from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+_FOLDER = Path(__file__).parent / "web"
+
+
+def routes() -> list[BaseRoute]:
+    """Return the addresses of the page and its files."""
+    return [
+        Route("/", _index),
+        Mount("/page", StaticFiles(directory=_FOLDER)),
+    ]
+
+
+async def _index(_: Request) -> Response:
+    return FileResponse(_FOLDER / "index.html")

@@ -1,0 +1,367 @@
+"""`POST /v1/responses`: OpenAI's responses API over the model and the assistant.
+
+Source: OpenAI's API reference, "Create a model response" and its streaming events.
+Answers are remembered in memory for `previous_response_id`, the last ones of each user.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
+from typing import Annotated, Any, Literal, TypeAlias, cast
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from agentkit.serve.api_errors import fault_of
+from agentkit.serve.client_messages import (
+    MOST_MESSAGES,
+    MOST_TEXT,
+    MOST_TOOLS,
+    CallDocument,
+    ChatMessage,
+    Content,
+    Document,
+    FunctionCall,
+    ToolChoice,
+    chosen_tools,
+    conversation_of,
+    results_of,
+    tool_documents,
+)
+from agentkit.serve.service import (
+    Service,
+    event_response,
+    read_body,
+    tenant_of,
+    while_connected,
+)
+from agentkit.serve.turns import ClientCall, Pieces, TextPiece, TurnEnd
+
+
+class InputMessage(BaseModel):
+    """A message; its type may be left out."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: Literal["message"] = "message"
+    role: Literal["system", "developer", "user", "assistant"]
+    content: Content = None
+
+
+class InputCall(BaseModel):
+    """A call of an earlier answer."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: Literal["function_call"]
+    call_id: str
+    name: str
+    arguments: str = "{}"
+
+
+class InputResult(BaseModel):
+    """What came of a call."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: Literal["function_call_output"]
+    call_id: str
+    output: Content = ""
+
+
+def _type_of(item: object) -> str:
+    """Tell what an item is; one that does not say is a message."""
+    if isinstance(item, BaseModel):
+        return str(getattr(item, "type", "message"))
+    known: Mapping[str, Any] = {}
+    given = cast(Mapping[str, Any], item) if isinstance(item, Mapping) else known
+    return str(given.get("type") or "message")
+
+
+InputItem: TypeAlias = Annotated[
+    Annotated[InputMessage, Tag("message")]
+    | Annotated[InputCall, Tag("function_call")]
+    | Annotated[InputResult, Tag("function_call_output")],
+    Discriminator(_type_of),
+]
+
+
+class ResponseRequest(BaseModel):
+    """What of a request is read."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    model: str = "assistant"
+    input: (
+        Annotated[str, Field(max_length=MOST_TEXT)]
+        | Annotated[list[InputItem], Field(min_length=1, max_length=MOST_MESSAGES)]
+    )
+    instructions: str | None = None
+    tools: list[Document] = Field(default_factory=list[Document], max_length=MOST_TOOLS)
+    tool_choice: ToolChoice = None
+    previous_response_id: str | None = None
+    store: bool = True
+    stream: bool = False
+
+
+async def create(request: Request) -> Response:
+    """Answer a request of the responses API."""
+    service = Service.of(request)
+    asked = await read_body(request, ResponseRequest)
+    user = tenant_of(request).name
+    before = (
+        service.remembered.find(user, asked.previous_response_id)
+        if asked.previous_response_id
+        else ()
+    )
+    said = (*before, *_messages(asked))
+    opening = [ChatMessage(role="system", content=asked.instructions)]
+    heard = [*(opening if asked.instructions else []), *said]
+    pieces = service.turn(
+        request,
+        asked.model,
+        conversation_of(heard),
+        chosen_tools(tool_documents(asked.tools), asked.tool_choice),
+        results_of(heard),
+    )
+    writer = _Writer(asked)
+    events = _events(pieces, writer)
+    if asked.store:
+        events = _kept(events, writer, service, user, said)
+    if asked.stream:
+        return event_response(_lines(events))
+    return JSONResponse(await while_connected(request, _last(events)))
+
+
+def _messages(asked: ResponseRequest) -> Iterator[ChatMessage]:
+    """Write what is asked as messages of the chat API."""
+    if isinstance(asked.input, str):
+        yield ChatMessage(role="user", content=asked.input)
+        return
+    for item in asked.input:
+        match item:
+            case InputMessage():
+                yield ChatMessage(role=item.role, content=item.content)
+            case InputCall():
+                yield _calling(item.call_id, item.name, item.arguments)
+            case InputResult():
+                yield ChatMessage(
+                    role="tool", tool_call_id=item.call_id, content=item.output
+                )
+
+
+def _calling(call_id: str, name: str, arguments: str) -> ChatMessage:
+    function = FunctionCall(name=name, arguments=arguments)
+    call = CallDocument(id=call_id, function=function)
+    return ChatMessage(role="assistant", tool_calls=[call])
+
+
+Event: TypeAlias = dict[str, Any]
+
+
+class _Writer:
+    """Writes one answer: its events, and the whole at the end."""
+
+    def __init__(self, asked: ResponseRequest) -> None:
+        self.id = f"resp_{uuid.uuid4().hex}"
+        self._asked = asked
+        self._created = int(time.time())
+        self._output: list[Event] = []
+        self._text = ""
+        self._message = f"msg_{uuid.uuid4().hex}"
+
+    def whole(self, status: str, end: TurnEnd | None = None, **more: Any) -> Event:
+        """Return the response object."""
+        return {
+            "id": self.id,
+            "object": "response",
+            "created_at": self._created,
+            "status": status,
+            "error": None,
+            "incomplete_details": None,
+            "instructions": self._asked.instructions,
+            "model": self._asked.model,
+            "output": list(self._output),
+            "parallel_tool_calls": True,
+            "previous_response_id": self._asked.previous_response_id,
+            "tool_choice": "auto",
+            "tools": self._asked.tools,
+            "metadata": {},
+            "usage": _usage(end) if end else None,
+            **more,
+        }
+
+    def text(self, piece: str) -> Iterator[Event]:
+        """Write a piece of the message, which begins with the first one."""
+        place = {"item_id": self._message, "output_index": 0, "content_index": 0}
+        if not self._text:
+            item: Event = {**self._item("in_progress"), "content": []}
+            yield {
+                "type": "response.output_item.added",
+                "output_index": 0,
+                "item": item,
+            }
+            yield {"type": "response.content_part.added", **place, "part": _part("")}
+        self._text += piece
+        yield {"type": "response.output_text.delta", **place, "delta": piece}
+
+    def close_text(self) -> Iterator[Event]:
+        """End the message, if there is one."""
+        if not self._text or self._output:
+            return
+        place = {"item_id": self._message, "output_index": 0, "content_index": 0}
+        yield {"type": "response.output_text.done", **place, "text": self._text}
+        yield {"type": "response.content_part.done", **place, "part": _part(self._text)}
+        self._output.append(self._item("completed"))
+        yield {
+            "type": "response.output_item.done",
+            "output_index": 0,
+            "item": self._output[0],
+        }
+
+    def call(self, one: ClientCall) -> Iterator[Event]:
+        """Write a call for the client."""
+        yield from self.close_text()
+        arguments = json.dumps(
+            dict(one.call.arguments), ensure_ascii=False, default=str
+        )
+        item: Event = {
+            "id": f"fc_{uuid.uuid4().hex}",
+            "type": "function_call",
+            "status": "completed",
+            "call_id": one.id,
+            "name": one.call.name,
+            "arguments": arguments,
+        }
+        index = len(self._output)
+        place = {"item_id": item["id"], "output_index": index}
+        open_item = {**item, "status": "in_progress", "arguments": ""}
+        yield {
+            "type": "response.output_item.added",
+            "output_index": index,
+            "item": open_item,
+        }
+        yield {
+            "type": "response.function_call_arguments.delta",
+            **place,
+            "delta": arguments,
+        }
+        yield {
+            "type": "response.function_call_arguments.done",
+            **place,
+            "arguments": arguments,
+            "name": one.call.name,
+        }
+        self._output.append(item)
+        yield {"type": "response.output_item.done", "output_index": index, "item": item}
+
+    def _item(self, status: str) -> Event:
+        return {
+            "id": self._message,
+            "type": "message",
+            "status": status,
+            "role": "assistant",
+            "content": [_part(self._text)],
+        }
+
+    def said(self) -> Iterator[ChatMessage]:
+        """Write the answer as messages of the chat API, to go on from."""
+        if self._text:
+            yield ChatMessage(role="assistant", content=self._text)
+        for item in self._output:
+            if item["type"] == "function_call":
+                yield _calling(item["call_id"], item["name"], item["arguments"])
+
+
+def _part(text: str) -> Event:
+    return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
+
+
+def _usage(end: TurnEnd) -> Event:
+    return {
+        "input_tokens": end.tokens_in,
+        "input_tokens_details": {"cached_tokens": end.tokens_cached},
+        "output_tokens": end.tokens_out,
+        "output_tokens_details": {"reasoning_tokens": 0},
+        "total_tokens": end.tokens_in + end.tokens_out,
+    }
+
+
+async def _events(pieces: Pieces, writer: _Writer) -> AsyncGenerator[Event, None]:
+    """Write the answer event by event; the last one holds the whole."""
+    for kind in ("created", "in_progress"):
+        yield {"type": f"response.{kind}", "response": writer.whole("in_progress")}
+    async with aclosing(pieces):
+        async for piece in pieces:
+            match piece:
+                case TextPiece():
+                    for event in writer.text(piece.text):
+                        yield event
+                case ClientCall():
+                    for event in writer.call(piece):
+                        yield event
+                case TurnEnd():
+                    for event in writer.close_text():
+                        yield event
+                    yield _ending(writer, piece)
+
+
+def _ending(writer: _Writer, end: TurnEnd) -> Event:
+    reasons = {"length": "max_output_tokens", "content_filter": "content_filter"}
+    reason = reasons.get(end.finish)
+    status = "incomplete" if reason else "completed"
+    details = {"reason": reason} if reason else None
+    whole = writer.whole(status, end, incomplete_details=details, agentkit=end.facts)
+    return {"type": f"response.{status}", "response": whole}
+
+
+async def _kept(
+    events: AsyncGenerator[Event, None],
+    writer: _Writer,
+    service: Service,
+    user: str,
+    said: tuple[ChatMessage, ...],
+) -> AsyncGenerator[Event, None]:
+    """Remember what was said, before the client is told that it is."""
+    async with aclosing(events):
+        async for event in events:
+            if event["type"] in ("response.completed", "response.incomplete"):
+                service.remembered.keep(user, writer.id, (*said, *writer.said()))
+            yield event
+
+
+async def _last(events: AsyncGenerator[Event, None]) -> Event:
+    last: Event = {}
+    async with aclosing(events):
+        async for event in events:
+            last = event
+    return last["response"]
+
+
+async def _lines(
+    events: AsyncGenerator[Event, None],
+) -> AsyncGenerator[str | dict[str, str], None]:
+    """Number the events and write each under its name."""
+    number = 0
+    try:
+        async with aclosing(events):
+            async for event in events:
+                told = json.dumps({**event, "sequence_number": number})
+                yield {"event": event["type"], "data": told}
+                number += 1
+    except Exception as exc:
+        # The status was sent long ago: the stream says it.
+        fault = fault_of(exc)
+        told = {
+            "type": "error",
+            "code": fault.code,
+            "message": str(fault),
+            "param": fault.param or None,
+            "sequence_number": number,
+        }
+        yield {"event": "error", "data": json.dumps(told)}
