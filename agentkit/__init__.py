@@ -12,8 +12,11 @@ from agentkit.installation.face import face
 
 if TYPE_CHECKING:
     from agentkit.agent import Agent as Agent
+    from agentkit.agent.extraction import aextract as aextract
+    from agentkit.agent.extraction import extract as extract
     from agentkit.agent.ladder.border import home_policy as home_policy
     from agentkit.agent.ladder.border import release as release
+    from agentkit.backends.usage import Usage as Usage
     from agentkit.bells.rounds import Due as Due
     from agentkit.bells.rounds import rung_last as rung_last
     from agentkit.context import Context as Context
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from agentkit.errors import InvalidArguments as InvalidArguments
     from agentkit.errors import KeyRefused as KeyRefused
     from agentkit.errors import MissingPackage as MissingPackage
+    from agentkit.errors import NoAnswer as NoAnswer
     from agentkit.errors import PromptError as PromptError
     from agentkit.errors import PromptTooLong as PromptTooLong
     from agentkit.errors import QuotaUsedUp as QuotaUsedUp
@@ -65,6 +69,7 @@ if TYPE_CHECKING:
     from agentkit.outcomes import NeedsApproval as NeedsApproval
     from agentkit.outcomes import NeedsInput as NeedsInput
     from agentkit.outcomes import Outcome as Outcome
+    from agentkit.outcomes import PartialAnswer as PartialAnswer
     from agentkit.outcomes import Plan as Plan
     from agentkit.outcomes import ReasoningDelta as ReasoningDelta
     from agentkit.outcomes import Repaired as Repaired
@@ -122,10 +127,12 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "agent": ("Agent",),
+    "agent.extraction": ("aextract", "extract"),
     "agent.ladder.border": (
         "home_policy",
         "release",
     ),
+    "backends.usage": ("Usage",),
     "bells.rounds": (
         "Due",
         "rung_last",
@@ -151,6 +158,7 @@ _ROOMS = {
         "InvalidArguments",
         "KeyRefused",
         "MissingPackage",
+        "NoAnswer",
         "PromptError",
         "PromptTooLong",
         "QuotaUsedUp",
@@ -186,6 +194,7 @@ _ROOMS = {
         "NeedsApproval",
         "NeedsInput",
         "Outcome",
+        "PartialAnswer",
         "Plan",
         "ReasoningDelta",
         "Repaired",

@@ -7,6 +7,7 @@ AgentkitError
 │   └── ToolTimeout         it took longer than its limit
 ├── InputNeeded             raised by a tool or slot type: the user must be asked
 ├── InvalidArguments        arguments do not fit a tool's schema; the model is told
+├── NoAnswer                a model gave no value of the type that was asked for
 ├── PromptError             a template is missing, unsafe or names something unknown
 ├── ConfigError             a setting, option or home folder cannot be used
 ├── StoreError              a file or database cannot be read or written
@@ -106,6 +107,18 @@ class InputNeeded(AgentkitError):
 
 class InvalidArguments(AgentkitError):
     """Arguments do not fit a tool; the message tells the model what to change."""
+
+
+class NoAnswer(AgentkitError):
+    """A model gave no value of the type that was asked for.
+
+    Attributes:
+        reason: why, as the reason of a stopped run.
+    """
+
+    def __init__(self, text: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"there is no answer ({reason}): {text}")
 
 
 class PromptError(AgentkitError):

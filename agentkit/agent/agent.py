@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
 
+from agentkit.agent.answer_form import AnswerType, Out, answer_form
 from agentkit.agent.calls.approval import Approve
 from agentkit.agent.ladder.request import selector_of, warming_sets
 from agentkit.agent.offer import ToolChoice, offered
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from agentkit.tools.selection import Selector
 
 
-class Agent(PastEffects):
+class Agent(PastEffects, Generic[Out]):
     """Carries requests to outcomes with tools and one or more backends.
 
     Example:
@@ -68,6 +69,8 @@ class Agent(PastEffects):
         journal: JournalChoice = None,
         session: SessionChoice = None,
         online: Callable[[], bool] | None = None,
+        output: AnswerType[Out] | None = None,
+        output_tries: int = 3,
     ) -> None:
         """Set up an agent; nothing is loaded or sent yet.
 
@@ -110,9 +113,14 @@ class Agent(PastEffects):
                 from what was said before.
             online: asked before each step whether there is a network. When not given,
                 a connection that met none speaks for the next 30 seconds.
+            output: what an answer is to be, such as a Pydantic model, `list[int]` or
+                `TypeAdapter(int | None)`: `Done.output` is of this type. Text when
+                None.
+            output_tries: how often a model may try to give one that fits.
 
         Raises:
-            ConfigError: a limit is below one, or there is no such backend.
+            ConfigError: a limit is below one, there is no such backend, or the output
+                cannot be asked for.
             ToolDefinitionError: a function cannot become a tool.
             ToolsetError: two tools share a name.
         """
@@ -135,6 +143,7 @@ class Agent(PastEffects):
             select=selector,
             router=router or RoutePolicy(),
             reach=Reach(online),
+            answer=answer_form(output, output_tries),
         )
         record = EffectRecord(journal, context)
         super().__init__(record, lambda now: self._setup.of(now).toolset, context)
@@ -156,7 +165,7 @@ class Agent(PastEffects):
         conversation: Conversation = (),
         images: Iterable[Image] = (),
         run_id: str = "",
-    ) -> Outcome:
+    ) -> Outcome[Out]:
         """Carry one request to an outcome.
 
         Args:
@@ -180,7 +189,7 @@ class Agent(PastEffects):
         conversation: Conversation = (),
         images: Iterable[Image] = (),
         run_id: str = "",
-    ) -> Outcome:
+    ) -> Outcome[Out]:
         """Carry one request to an outcome, without an event loop; see `arun`."""
         work = self.arun(text, conversation=conversation, images=images, run_id=run_id)
         return block(work, "run")
@@ -258,7 +267,7 @@ class Agent(PastEffects):
         *,
         approve: bool | Answer | Approve | None = None,
         emit: Emit = silent,
-    ) -> Outcome:
+    ) -> Outcome[Out]:
         """Answer what waits for approval, and go on.
 
         Args:
@@ -288,7 +297,7 @@ class Agent(PastEffects):
         paused: NeedsApproval | None = None,
         *,
         approve: bool | Answer | Approve | None = None,
-    ) -> Outcome:
+    ) -> Outcome[Out]:
         """Answer what waits for approval, and go on; see `aresume`."""
         return block(self.aresume(paused, approve=approve), "resume")
 
@@ -301,7 +310,7 @@ class Agent(PastEffects):
         emit: Emit = silent,
         pace: Pace = at_once,
         run_id: str = "",
-    ) -> Outcome:
+    ) -> Outcome[Out]:
         """Carry one request, in the agent's session where it has one."""
         with opened_session(self.session, self._context) as session:
             said = before(session, conversation)

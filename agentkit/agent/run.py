@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from agentkit.agent.answer_form import AnswerForm, FittingAnswer
 from agentkit.agent.calls.batch import CallBatch, standstill_text, waiting_text
 from agentkit.agent.calls.executor import Executor
 from agentkit.agent.ladder.ladder import Ladder, Unanswered
+from agentkit.agent.objection import objection
 from agentkit.agent.record import RunTranscript
 from agentkit.agent.setup import Setup
 from agentkit.agent.stops import (
@@ -25,10 +26,8 @@ from agentkit.agent.stream import Pace, at_once
 from agentkit.backends.base import Fault, Reply
 from agentkit.backends.usage import FinishReason
 from agentkit.context import Context
-from agentkit.errors import BackendError
 from agentkit.language import speak
 from agentkit.messages import (
-    Conversation,
     Label,
     Message,
     Question,
@@ -45,14 +44,13 @@ from agentkit.outcomes import (
     NeedsApproval,
     NeedsInput,
     Outcome,
-    ShieldChecked,
     StepFinished,
     Stopped,
     StopReason,
 )
 from agentkit.pythonic import format_calls
 from agentkit.routing import Route
-from agentkit.safety.policy import Shield, ShieldVerdict, Side
+from agentkit.safety.policy import Side
 from agentkit.stores.journal import Effects
 from agentkit.stores.sessions import Unfinished
 
@@ -65,49 +63,9 @@ _UNFINISHED: dict[FinishReason, tuple[StopReason, str]] = {
     "filtered": ("filtered", "The server's filter took the answer away."),
     "refused": ("refused", "The model will not answer."),
 }
-_WHAT: dict[Side, str] = {"input": "request", "output": "answer"}
-
-
-async def objection(
-    shields: Sequence[Shield],
-    side: Side,
-    conversation: Conversation,
-    emit: Emit,
-    *,
-    seconds: float | None = None,
-) -> str:
-    """Return why a shield stops the run; empty when none does.
-
-    Args:
-        shields: asked in this order, up to the first that objects.
-        side: what is judged.
-        conversation: its last turn is judged.
-        emit: told each verdict, and how long it took.
-        seconds: how long each is waited for; one that is silent stops the run.
-    """
-    for shield in shields:
-        started = time.perf_counter()
-        verdict = await _verdict(shield, side, conversation, seconds)
-        emit(ShieldChecked(shield.name, side, verdict, time.perf_counter() - started))
-        if not verdict.safe:
-            found = "is not safe" if verdict.judged else "was not judged"
-            what = f"the {_WHAT[side]} {found}"
-            return f"Stopped by {shield.name}: {what} ({verdict.reason})."
-    return ""
-
-
-async def _verdict(
-    shield: Shield, side: Side, conversation: Conversation, seconds: float | None
-) -> ShieldVerdict:
-    try:
-        verdict = await in_time(shield.check(side, conversation), seconds)
-    except BackendError as exc:
-        return _unjudged(str(exc))
-    return verdict or _unjudged(f"it did not answer within {seconds:g} s")
-
-
-def _unjudged(why: str) -> ShieldVerdict:
-    return ShieldVerdict(False, (), why, judged=False)
+_MISFIT = (
+    "Your answer does not fit: {why}. Give it again, as JSON that fits the schema."
+)
 
 
 E = TypeVar("E", bound=Ending)
@@ -128,6 +86,8 @@ class Run:
     effects: Effects | None = None
     steps: int = 0
     finish_reason: FinishReason = ""
+    misfits: int = 0
+    repetition: Repetition = field(default_factory=lambda: Repetition(1))
     calls: list[ToolResult] = field(default_factory=list[ToolResult])
 
     @property
@@ -163,36 +123,46 @@ class Run:
         return await self._kept_back(text) or reply
 
     async def _carry_steps(self) -> Outcome:
-        repetition = Repetition(self.setup.max_repeats)
+        self.repetition = Repetition(self.setup.max_repeats)
         while self.steps < self.setup.max_steps:
-            if used_up := self._spent():
-                return used_up
-            reply = await self.ask()
-            if not isinstance(reply, Reply):
-                return reply
-            if reply.question:
-                return await self._ask_user(reply.question)
-            if _is_last(reply):
-                return await self._answered(reply)
-            self.said.say(assistant(reply.text, reply.calls))
-            standstill = repetition.observe(reply.calls, reply.faults)
-            if standstill:
-                if not self._leave(standstill, reply.calls):
-                    return self._stuck(standstill)
-                repetition = Repetition(self.setup.max_repeats)
-                continue
-            if kept_back := await self._unsent(reply.calls):
-                return kept_back
-            await self.pace()
-            paused = await self.settle(reply.calls, reply.faults)
-            if paused:
-                return paused
-            self._watch(len(reply.calls))
-            await self.pace()
+            if ended := self._spent() or await self._step():
+                return ended
         limit = self.setup.max_steps
         return self.stop(
             "step_limit", f"Stopped after {limit} steps without an answer."
         )
+
+    async def _step(self) -> Outcome | None:
+        """Ask once, and do what is answered; an outcome when the run ends with it."""
+        reply = await self.ask()
+        if not isinstance(reply, Reply):
+            return reply
+        if reply.question:
+            return await self._ask_user(reply.question)
+        if _is_last(reply):
+            return await self._answered(reply)
+        self.said.say(assistant(reply.text, reply.calls))
+        if standstill := self.repetition.observe(reply.calls, reply.faults):
+            return self._stood_still(standstill, reply.calls)
+        return await self._unsent(reply.calls) or await self._acted(reply)
+
+    async def _acted(self, reply: Reply) -> Outcome | None:
+        """Carry out what a reply calls; an outcome when the run pauses there."""
+        await self.pace()
+        paused = await self.settle(reply.calls, reply.faults)
+        if paused is None:
+            self._watch(len(reply.calls))
+            await self.pace()
+        return paused
+
+    def _stood_still(
+        self, standstill: StopReason, calls: Sequence[ToolCall]
+    ) -> Stopped | None:
+        """Leave a run that goes in circles to the next rung; stop where there is none."""
+        if not self._leave(standstill, calls):
+            return self._stuck(standstill)
+        self.repetition = Repetition(self.setup.max_repeats)
+        return None
 
     async def ask(self) -> Reply | Outcome:
         """Let the ladder answer the next step; an outcome when nobody does."""
@@ -296,7 +266,8 @@ class Run:
         last = self.calls[-count:] if count else ()
         self.ladder.watch(result.status for result in last)
 
-    async def _answered(self, reply: Reply) -> Outcome:
+    async def _answered(self, reply: Reply) -> Outcome | None:
+        """End with what was said; None where the model is to say it anew."""
         said = reply.text.strip()
         if said and (kept_back := await self._kept_back(reply.text)):
             return kept_back
@@ -309,7 +280,27 @@ class Run:
             return self.stop("empty_reply", "The model said nothing.")
         if reply.failed:
             return self.stop("tool_failed", reply.text)
-        return self._end(Done, reply.text)
+        if self.setup.answer is not None:
+            return self._typed(self.setup.answer, reply.text)
+        return self._end(Done, reply.text, output=reply.text)
+
+    def _typed(self, form: AnswerForm[Any], text: str) -> Outcome | None:
+        """End with an answer of the wanted type; tell the model what does not fit."""
+        found = form.read(text)
+        if isinstance(found, FittingAnswer):
+            return self._end(Done, found.text, output=found.value)
+        self.misfits += 1
+        if self.misfits >= form.tries:
+            if not self.ladder.step_up(f"its answer does not fit: {found.why}"):
+                return self.stop(
+                    "unfit_answer", f"The answer does not fit: {found.why}."
+                )
+            self.misfits = 0
+        # What is quoted of the answer is the model's; nobody else said it.
+        label = Label("model").join(self.said.label)
+        told = ToolResult(ToolCall("answer"), "error", _MISFIT.format(why=found.why))
+        self.said.add(tool_result(told, label))
+        return None
 
     def _stuck(self, reason: StopReason) -> Stopped:
         turns = reversed(self.said.messages)

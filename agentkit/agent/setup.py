@@ -8,8 +8,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
+from agentkit.agent.answer_form import AnswerForm
 from agentkit.backends.auto import pick_backend
 from agentkit.backends.base import Backend, Traits, WarmBackend, Warmed
 from agentkit.context import Context, Limits
@@ -111,6 +112,7 @@ class Setup:
 
     Attributes:
         choose: chooses the tools of each run; None where all runs have the same.
+        answer: the form of the answer; None for text.
     """
 
     toolset: Toolset
@@ -124,6 +126,7 @@ class Setup:
     router: RoutePolicy = field(default_factory=RoutePolicy)
     reach: Reach = field(default_factory=Reach)
     choose: Callable[[Context], Toolset] | None = None
+    answer: AnswerForm[Any] | None = None
 
     def of(self, context: Context) -> Setup:
         """Return what a run in this context has: its own tools, where they are chosen.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from agentkit.backends.usage import FinishReason, Price, Usage
 from agentkit.context import Context
@@ -53,6 +53,7 @@ class Traits:
         holds_calls: whether what it writes is held to the tools by a grammar.
         reads_all_tools: whether a long toolset costs it nothing, so that none is left
             out.
+        holds_schema: whether an answer is held to `Request.schema` as it is written.
         sees_images: whether it takes pictures.
         streams: whether it tells its text in pieces, as it is made.
         logprobs: whether it says how sure it is of a tool's name (`Reply.logprobs`).
@@ -70,6 +71,7 @@ class Traits:
     calls_tools: bool = True
     native_tools: bool = False
     holds_calls: bool = False
+    holds_schema: bool = False
     reads_all_tools: bool = False
     sees_images: bool = False
     streams: bool = False
@@ -98,6 +100,8 @@ class Request:
         prompt: the whole prompt, ready-made, for a backend that `completes`; written
             from the conversation and the tools where empty.
         alone: whether no other backend would take the step if this one left it.
+        schema: the JSON Schema that the answer must fit, where it is no call; None for
+            text. The instructions say it, too.
     """
 
     conversation: Conversation
@@ -108,6 +112,7 @@ class Request:
     gate: Gate | None = field(default=None, repr=False)
     prompt: PromptParts = ()
     alone: bool = False
+    schema: Mapping[str, Any] | None = None
 
     def release(self, to: str, content: bytes) -> None:
         """Ask whether this may leave the device; call it before a socket is opened.

@@ -111,6 +111,7 @@ class LlamaCppBackend:
             model=self.model,
             window=window or WINDOW,
             holds_calls=constrain in ("auto", "calls"),
+            holds_schema=constrain in ("auto", "text"),
             streams=True,
             logprobs=True,
             completes=True,

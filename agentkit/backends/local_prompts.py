@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from agentkit.backends.base import Request
 from agentkit.backends.decision import TRAINED, UNTRAINED, Fork, Heed, leaning
@@ -242,6 +242,8 @@ class Guides:
             BackendUnavailable: only calls are allowed, and the tools make no grammar.
         """
         toolset = request.toolset
+        if request.schema is not None and self._mode != "calls":
+            return self._answering(request, request.schema, heed)
         if not len(toolset):
             return None, ()
         lean = leaning(request) if self._mode == "auto" else None
@@ -259,6 +261,22 @@ class Guides:
             if self._mode == "calls":
                 raise BackendUnavailable(str(exc)) from exc
             return None, (f"calls are not held to the tools: {exc}",)
+
+    def _answering(
+        self, request: Request, schema: Mapping[str, Any], heed: Heed
+    ) -> tuple[Guide | Fork | None, tuple[str, ...]]:
+        """Hold what is no call to the schema of the answer."""
+        toolset = request.toolset if self._mode == "auto" else Toolset()
+        kept, tokenizer = self._kept, self._tokenizer
+        try:
+            lean = leaning(request) if len(toolset) else None
+            if lean is None:
+                return kept.answer_guide(schema, tokenizer, toolset), ()
+            calls = self._guide(toolset, "calls")
+            answer = kept.answer_guide(schema, tokenizer)
+            return Fork(calls, answer, lean, heed), self.relaxed(toolset)
+        except ToolsetError as exc:
+            return None, (f"the answer is not held to its schema: {exc}",)
 
     def _guide(
         self, toolset: Toolset, mode: Mode, said: SaidValues | None = None

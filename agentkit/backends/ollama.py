@@ -228,8 +228,11 @@ class OllamaBackend:
             "keep_alive": self._keep_alive,
             "options": {**self._options, "num_predict": room},
         }
-        if self._schema is not None:
-            body["format"] = dict(self._schema)
+        schema = self._schema
+        if schema is None and not len(request.toolset):
+            schema = request.schema
+        if schema is not None:
+            body["format"] = dict(schema)
         return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
     def _parts(

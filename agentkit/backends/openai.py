@@ -128,6 +128,7 @@ class OpenAIBackend:
             format=format,
             grammar=grammar,
         )
+        self._takes_schemas = True
         self.bytes_sent = 0
 
     @classmethod
@@ -207,12 +208,18 @@ class OpenAIBackend:
             BackendTimeout: it is silent for too long.
             BackendProtocolError: it answers something else.
         """
+        if not self._takes_schemas:
+            request = replace(request, schema=None)
         names = names_of(request.toolset)
         chats = self._mode != "completions" and not request.prompt
         exchange = self._exchange(request, names, "chat" if chats else "completions")
         try:
             await self._ask(exchange)
         except BackendUnavailable as exc:
+            if request.schema is not None and _is_about_schemas(exc):
+                # The instructions say the form all the same.
+                self._takes_schemas = False
+                return await self.reply(request)
             status = getattr(exc.__cause__, "status_code", 0)
             if not chats or self._mode != "auto" or status not in _NO_CHAT:
                 raise
@@ -272,3 +279,10 @@ class OpenAIBackend:
             raise
         finally:
             self.bytes_sent += exchange.bytes_out
+
+
+def _is_about_schemas(exc: BackendUnavailable) -> bool:
+    """Tell whether a server refused the form of an answer, not the request."""
+    refused = getattr(exc.__cause__, "status_code", 0) in (400, 404, 422)
+    told = str(exc)
+    return refused and ("response_format" in told or "json_schema" in told)

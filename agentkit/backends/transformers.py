@@ -132,6 +132,7 @@ class TransformersBackend:
             on_device=True,
             model=self.model,
             holds_calls=held or constrain == "calls",
+            holds_schema=held or constrain == "text",
             streams=True,
             logprobs=True,
             completes=True,

@@ -287,6 +287,8 @@ class Bodies:
         }
         if len(request.toolset):
             body["tools"] = documents_of(request.toolset)
+        if request.schema is not None:
+            body["response_format"] = _response_format(request.schema)
         if options.max_new_tokens is not None:
             body["max_tokens"] = options.max_new_tokens
         if options.temperature is not None:
@@ -313,6 +315,8 @@ class Bodies:
 
     def _held(self, request: Request) -> Document:
         """Write what holds the server's model to the tools' calls."""
+        if request.schema is not None and not len(request.toolset):
+            return {"response_format": _response_format(request.schema)}
         if self._options.grammar == "off" or not len(request.toolset):
             return {}
         if self._options.grammar == "gbnf":
@@ -325,3 +329,13 @@ class Bodies:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
+
+
+def _response_format(schema: Mapping[str, Any]) -> Document:
+    """Ask for an answer that fits a schema.
+
+    Not `strict`: strict schemas know a part of JSON Schema only, and what they leave
+    out would be refused. llama.cpp and vLLM hold the answer to it all the same.
+    """
+    document = {"name": "answer", "schema": dict(schema)}
+    return {"type": "json_schema", "json_schema": document}

@@ -1,5 +1,6 @@
 """What a model may write, as a grammar: one toolset makes one grammar."""
 
+from agentkit.grammar.answer_grammar import make_answer_grammar
 from agentkit.grammar.cache import GrammarCache
 from agentkit.grammar.guide import GrammarTokenizer, Guide, compile_grammar
 from agentkit.grammar.processor import CallsProcessor
@@ -20,6 +21,7 @@ __all__ = [
     "Guide",
     "Mode",
     "compile_grammar",
+    "make_answer_grammar",
     "make_grammar",
     "to_gbnf",
     "to_json_schema",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any, cast
 
 from agentkit.errors import StoreError
+from agentkit.grammar.answer_grammar import make_answer_grammar
 from agentkit.grammar.guide import GrammarTokenizer, Guide, compile_grammar
 from agentkit.grammar.said import SaidValues
 from agentkit.grammar.toolset_grammar import (
@@ -101,6 +102,25 @@ class GrammarCache:
         with self._lock:
             found = self._guides.get(key) or compile_grammar(grammar, tokenizer)
             # A kept guide keeps its tokenizer, so that no other one gets its id.
+            _keep(self._guides, key, found, self.kept)
+            return found.copy()
+
+    def answer_guide(
+        self,
+        schema: Mapping[str, Any],
+        tokenizer: GrammarTokenizer,
+        toolset: Toolset | None = None,
+    ) -> Guide:
+        """Return a fresh guide of an answer's grammar, kept in memory only.
+
+        Raises:
+            MissingPackage: llguidance is not installed.
+            ToolsetError: the grammar cannot be compiled.
+        """
+        grammar = make_answer_grammar(schema, toolset)
+        key = grammar.fingerprint, id(tokenizer.native)
+        with self._lock:
+            found = self._guides.get(key) or compile_grammar(grammar, tokenizer)
             _keep(self._guides, key, found, self.kept)
             return found.copy()
 

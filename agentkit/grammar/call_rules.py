@@ -1,4 +1,4 @@
-"""Writes value types and calls as the rules of a grammar, in Llama's bare list."""
+"""Writes value types as the rules of a grammar: in Llama's bare list, or in JSON."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 from typing import Any, cast
+from typing import Literal as OneOf
 
 from agentkit.grammar.notation import (
     NOTHING,
@@ -52,14 +53,27 @@ _KEYWORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SCALARS = (TextValue(), Whole(), Real(), Fixed(("true", "false", "null")))
 
 Part = tuple[Node, bool]
+Notation = OneOf["calls", "json"]
+# Names of rules, so that those of both notations may stand in one grammar.
+_MARKS: Mapping[Notation, str] = {"calls": "", "json": "json_"}
 
 
 class GrammarRules:
     """The rules of one grammar, each value type written once."""
 
-    def __init__(self, said: SaidValues | None = None) -> None:
-        """Take what was said, where literal values are limited to it."""
+    def __init__(
+        self, said: SaidValues | None = None, *, notation: Notation = "calls"
+    ) -> None:
+        """Take what was said, and how values are written.
+
+        Args:
+            said: what literal values are limited to; None for anything.
+            notation: as arguments of calls, or as JSON.
+        """
         self._said = said
+        self._is_json = notation == "json"
+        self._mark = _MARKS[notation]
+        self._quotes = ('"',) if self._is_json else QUOTES
         self.listed: dict[str, GrammarRule] = {}
         self._written: dict[Value, Reference] = {}
 
@@ -71,7 +85,7 @@ class GrammarRules:
             node: what it says.
             terminal: it is a regular expression of its own.
         """
-        full = f"{name}_{len(self.listed)}"
+        full = f"{self._mark}{name}_{len(self.listed)}"
         self.listed[full] = GrammarRule(full, node, terminal)
         return Reference(full)
 
@@ -120,7 +134,7 @@ class GrammarRules:
     def _node(self, value: Value) -> Node:
         match value:
             case TextValue():
-                return text_node(value)
+                return text_node(value, self._quotes)
             case Whole():
                 return self._number(value) or whole_node(value)
             case Real():
@@ -129,10 +143,17 @@ class GrammarRules:
                 return choice(
                     node
                     for option in value.options
-                    for node in _constants(json.loads(option))
+                    for node in self._constants(json.loads(option))
                 )
             case _:
                 return self._compound(value)
+
+    def _constants(self, value: Any) -> list[Node]:
+        """Write one constant; a string between each of the quotes."""
+        if isinstance(value, str):
+            return [quoted(value, quote) for quote in self._quotes]
+        written = json.dumps(value, ensure_ascii=False) if self._is_json else ""
+        return [Literal(written or _constant(value))]
 
     def _number(self, value: Whole | Real) -> Node | None:
         """Limit a number to those that were said, where one of them can be meant."""
@@ -195,7 +216,7 @@ class GrammarRules:
         return sequence(Literal("{"), optional(sequence(pair, more)), Literal("}"))
 
     def _pair(self, field: Field) -> Node:
-        key = choice(quoted(field.name, quote) for quote in QUOTES)
+        key = choice(quoted(field.name, quote) for quote in self._quotes)
         return sequence(key, Literal(": "), self.value(field.value))
 
     def _chain(self, parts: Sequence[Part]) -> Node:
@@ -223,13 +244,6 @@ def _fits(written: str, value: Whole | Real) -> bool:
     low = -inf if value.low is None else value.low
     high = inf if value.high is None else value.high
     return low <= number <= high
-
-
-def _constants(value: Any) -> list[Node]:
-    """Write one constant; a string between either quotes."""
-    if isinstance(value, str):
-        return [quoted(value, quote) for quote in QUOTES]
-    return [Literal(_constant(value))]
 
 
 def _constant(value: Any) -> str:

@@ -105,7 +105,7 @@ def make_grammar(
         if mode == "calls":
             raise ToolsetError("there is no tool to call: give a tool, or mode 'text'")
         return Grammar("start: /(.|\\n)*/\n", fingerprint, calls.relaxed)
-    lines = _calls_lark(calls) if mode == "calls" else _auto_lark(calls)
+    lines = calls_lines(calls) if mode == "calls" else _auto_lark(calls)
     relaxed = (*calls.relaxed, *((_OTHER_FORMS,) if mode == "auto" else ()))
     return Grammar("\n".join([*lines, ""]), fingerprint, relaxed)
 
@@ -146,7 +146,8 @@ def _first(calls: CallRules) -> Node:
     )
 
 
-def _calls_lark(calls: CallRules) -> list[str]:
+def calls_lines(calls: CallRules) -> list[str]:
+    """Print the rules of calls alone; the first is the start."""
     first = calls.rules.add("first", _first(calls))
     return [f'start: "[" {first.name}', *lark_lines(calls.rules.listed.values())]
 

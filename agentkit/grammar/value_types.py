@@ -7,7 +7,7 @@ words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
@@ -235,38 +235,43 @@ _ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\\": "\\"}
 _HEX = Chars(((0x30, 0x39), (0x41, 0x46), (0x61, 0x66)))
 
 
-def text_node(value: TextValue) -> Node:
-    """Write a string between either quotes; `most` counts characters."""
+def text_node(value: TextValue, quotes: Sequence[str] = QUOTES) -> Node:
+    """Write a string between one of these quotes; `most` counts characters."""
     pattern = value.pattern or PATTERNS.get(value.format, "")
     if not pattern:
-        return _between(value)
+        return _between(value, quotes)
     content = read_pattern(pattern)
     shaped = choice(
         sequence(Literal(quote), spelt(content, quote), Literal(quote))
-        for quote in QUOTES
+        for quote in quotes
     )
     if not value.least and value.most is None:
         return shaped
-    return Both(shaped, _between(value))
+    return Both(shaped, _between(value, quotes))
 
 
-def _between(value: TextValue) -> Node:
+def _between(value: TextValue, quotes: Sequence[str]) -> Node:
     """Write any characters, as many as the schema allows."""
     slot = value.format in SLOTS
     least = value.least or int(slot)
     soft = value.most is None
     most = max(MOST_SLOT if slot else MOST_TEXT, least) if soft else value.most
     return choice(
-        sequence(mark, Repeat(unit(mark.text), least, most, soft), mark)
-        for mark in map(Literal, QUOTES)
+        sequence(mark, Repeat(unit(mark.text, quotes), least, most, soft), mark)
+        for mark in map(Literal, quotes)
     )
 
 
-def unit(quote: str) -> Node:
-    """Write one character of a string between these quotes."""
+def unit(quote: str, quotes: Sequence[str] = QUOTES) -> Node:
+    """Write one character of a string between these quotes.
+
+    Args:
+        quote: what the string stands between.
+        quotes: what may be escaped besides.
+    """
     barred = (*_UNWRITTEN, (ord(quote), ord(quote)), (0x5C, 0x5C))
     raw = Chars(tuple(sorted(barred)), negated=True)
-    letters = tuple((ord(c), ord(c)) for c in "\"'\\nrt")
+    letters = tuple((ord(c), ord(c)) for c in (*sorted(quotes), *"\\nrt"))
     return choice([raw, sequence(Literal("\\"), Chars(letters)), _unicode()])
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Generic, Literal, TypeAlias, cast
+
+from typing_extensions import TypeVar
 
 from agentkit.backends.usage import NO_USAGE, FinishReason, Usage
 from agentkit.errors import BackendFailure
@@ -12,6 +14,8 @@ from agentkit.messages import Conversation, Question, ToolCall, ToolResult
 from agentkit.routing import NO_ROUTE, Route
 from agentkit.safety.provenance import Trace
 from agentkit.tools import Effect
+
+Out_co = TypeVar("Out_co", covariant=True, default=Any)
 
 StopReason: TypeAlias = Literal[
     "length",
@@ -28,6 +32,7 @@ StopReason: TypeAlias = Literal[
     "empty_reply",
     "budget",
     "tool_failed",
+    "unfit_answer",
     BackendFailure,
 ]
 """Why a run ended without an answer; `STOPS` says what each means."""
@@ -51,6 +56,7 @@ STOPS: Mapping[StopReason, str] = {
     "budget": "every backend that is left would cost more than the limit of the run "
     "or the day",
     "tool_failed": "reflex, which tries nothing a second time, says what did not work",
+    "unfit_answer": "no answer fitted the type that was asked for (`output_tries`)",
     "bad_key": "the server does not take the API key",
     "quota": "what was paid for at the server is used up",
     "rate_limit": "the server takes no more requests for now",
@@ -148,10 +154,17 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done(Ending):
-    """The run answered."""
+class Done(Ending, Generic[Out_co]):
+    """The run answered.
+
+    Attributes:
+        output: the answer as the type that was asked for; the text where none was. It
+            is not kept in a session, which has the text.
+    """
 
     kind: ClassVar[str] = "done"
+
+    output: Out_co = field(default=cast(Any, None), metadata={"kept": False})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +207,7 @@ class Stopped(Ending):
         return {**Ending.as_dict(self), "reason": self.reason}
 
 
-Outcome: TypeAlias = Done | NeedsApproval | NeedsInput | Stopped
+Outcome: TypeAlias = Done[Out_co] | NeedsApproval | NeedsInput | Stopped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from agentkit.backends.usage import FinishReason, Usage
 from agentkit.messages import ToolCall, ToolResult
@@ -61,6 +61,19 @@ class TextDelta:
     """A piece of text, as the backend generates it."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartialAnswer:
+    """More of a typed answer has come.
+
+    Attributes:
+        data: what there is of it, as plain JSON; the last string may go on.
+        output: the same as the wanted type, where it fits already; else None.
+    """
+
+    data: Any
+    output: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +183,7 @@ Event: TypeAlias = (
     | Compacted
     | TextDelta
     | ReasoningDelta
+    | PartialAnswer
     | StepFinished
     | Repaired
     | ApprovalAsked

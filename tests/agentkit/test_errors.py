@@ -15,6 +15,7 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "ToolDefinitionError": ("f", ("no docstring", "no type")),
     "InputNeeded": ("to", "Who?", ("Ana", "Ben")),
     "SessionHeld": ("trip", 12, "2026-11-18"),
+    "NoAnswer": ("The model said nothing.", "empty_reply"),
     "MissingPackage": ("torch", "llm", "this"),
 }
 

@@ -7,13 +7,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from agentkit.agent.answer_form import AnswerProgress
 from agentkit.agent.ladder.border import Border
 from agentkit.agent.setup import Setup
 from agentkit.backends.base import Backend, Fault, Request
 from agentkit.context import Context
 from agentkit.errors import ConfigError
 from agentkit.messages import Conversation, Label, user
-from agentkit.outcomes import Compacted, Emit, ReasoningDelta, TextDelta, ToolsSelected
+from agentkit.outcomes import (
+    Compacted,
+    Emit,
+    PartialAnswer,
+    ReasoningDelta,
+    TextDelta,
+    ToolsSelected,
+)
 from agentkit.tools import Toolset
 
 # Rules read all tools and have no window: what selects and fits is loaded for a model.
@@ -179,6 +187,7 @@ class Requester:
     border: Border
     emit: Emit
     _fitting: Fitting = field(init=False)
+    _progress: AnswerProgress = field(default_factory=AnswerProgress)
 
     def __post_init__(self) -> None:
         """Begin with nothing shortened."""
@@ -196,12 +205,17 @@ class Requester:
         shown = shown_tools(setup.toolset, setup.select, conversation, backend)
         if left_out := len(setup.toolset) - len(shown):
             self.emit(ToolsSelected(shown.names, left_out))
+        form = setup.answer
+        if form is not None:
+            conversation = form.asked(conversation)
+            self._progress = AnswerProgress()
         request = Request(
             conversation=self._fitting.fit(conversation, backend, shown),
             toolset=shown,
             context=self.context,
             on_text=self._hear,
             on_reasoning=self._think,
+            schema=form.schema if form else None,
         )
         return self.border.outgoing(request, backend, label)
 
@@ -215,8 +229,12 @@ class Requester:
 
     def _hear(self, piece: str) -> None:
         """Tell a piece of the answer, where no shield has to see the whole first."""
-        if not self.setup.shields:
-            self.emit(TextDelta(piece))
+        if self.setup.shields:
+            return
+        self.emit(TextDelta(piece))
+        form, progress = self.setup.answer, self._progress
+        if form is not None and progress.hear(piece):
+            self.emit(PartialAnswer(progress.data, form.whole(progress.data)))
 
     def _think(self, piece: str) -> None:
         """Tell a piece of the model's thoughts, which no shield sees."""

@@ -54,7 +54,7 @@ class ReflexBackend:
         is_half = request.alone and bool(reading.half)
         if is_half:
             reading = replace(reading, drafts=reading.half)
-        if not reading.drafts and reading.is_answer:
+        if not reading.drafts and reading.is_answer and request.schema is None:
             request.on_text(reading.said)
             return Reply(text=reading.said, reason=reading.unclear)
         if not reading.drafts:
@@ -68,6 +68,8 @@ class ReflexBackend:
             return Reply(text=step.question.text, question=step.question, reason=reason)
         if step.calls:
             return Reply(calls=step.calls, reason=reason, language=language)
+        if request.schema is not None:
+            return _abstain("rules have no words of the form that is asked for")
         with speaking(language):
             said = answer(results, toolset)
         if is_half:

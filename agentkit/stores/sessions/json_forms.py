@@ -174,7 +174,7 @@ def _plain_record(value: Any) -> dict[str, Any]:
 def _fields(kind: str) -> tuple[tuple[str, object, bool], ...]:
     """Return a record's fields, their defaults, and which of them are tuples.
 
-    The default of one without is `MISSING`. A tuple is written as a list, since the
+    The default of one without is `MISSING`. One that is not kept is left out. A tuple is written as a list, since the
     field's type says what it is.
     """
     hints = _hints(kind)
@@ -187,6 +187,7 @@ def _fields(kind: str) -> tuple[tuple[str, object, bool], ...]:
             get_origin(hints[field.name]) is tuple,
         )
         for field in fields(_BY_NAME[kind])
+        if field.metadata.get("kept", True)
     )
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -93,6 +94,22 @@ def test_request_says_model_date_and_tools(
     function = received.body["tools"][0]["function"]
     assert (function["name"], function["description"]) == ("add", "Add two numbers.")
     assert function["parameters"]["required"] == ["a"]
+
+
+def test_a_schema_is_asked_for(endpoint: FakeEndpoint, asking: Asking) -> None:
+    """What the answer must fit goes along; a server that refuses it gets words alone."""
+    refused = refusal(400, "response_format is not supported")
+    endpoint.script(refused, text("7"), text("8"))
+    used = backend(endpoint)
+    request = replace(asking.request(), schema={"type": "integer"})
+
+    async def twice() -> list[str]:
+        return [(await used.reply(request)).text for _ in range(2)]
+
+    assert asyncio.run(twice()) == ["7", "8"]
+    first, *others = [received.body for received in endpoint.received]
+    assert first["response_format"]["json_schema"]["schema"] == {"type": "integer"}
+    assert ["response_format" in body for body in others] == [False, False]
 
 
 def test_no_tools_no_field(endpoint: FakeEndpoint, asking: Asking) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Timer
+from typing import Literal
 
 import pytest
+from pydantic import BaseModel, Field
 
 from agentkit import Agent, Done, tool
 from agentkit.backends.answers import Sampling
@@ -86,6 +88,23 @@ def test_call_under_the_grammar(
     assert not reply.faults
     (call,) = reply.calls
     asking.toolset[call.name].check(call.arguments, asking.context)
+
+
+class _Fruit(BaseModel):
+    name: str = Field(max_length=30)
+    count: int = Field(ge=0, le=99)
+    kind: Literal["apple", "pear", "plum"]
+
+
+def test_typed_answer(weights: Path) -> None:
+    """An answer of a type is valid as it is written, without a second try."""
+    backend = LlamaCppBackend(weights, threads=1, snapshots="", max_new_tokens=80)
+    agent = Agent(backend=backend, output=_Fruit, output_tries=1)
+    outcome = agent.run("I bought 7 plums of the kind plum, named Victoria.")
+    assert isinstance(outcome, Done)
+    assert outcome.output.kind in ("apple", "pear", "plum")
+    assert (outcome.steps, outcome.finish_reason) == (1, "stop")
+    assert outcome.usage.output_tokens > 0
 
 
 def test_halted_in_mid_prompt(model: LlamaCppModel) -> None:

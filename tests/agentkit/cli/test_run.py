@@ -29,6 +29,7 @@ def test_run_json_shape(cli: Cli, play: Play, tools: str) -> None:
         ],
         "route": {"backend": "play", "reason": "asked for by name"},
         "bytes_out": 0,
+        "finish_reason": "stop",
     }
     assert not ran.err
 
