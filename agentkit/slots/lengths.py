@@ -70,12 +70,14 @@ def amount(tokens: Tokens, index: int) -> tuple[float, int] | None:
 
 def _written_fraction(tokens: Tokens, index: int) -> tuple[float, int] | None:
     """Read the 1/2 of "2 1/2 hours" and of "1/2 hour"."""
-    over, _, under = (tokens.words[place] for place in range(index, index + 3))
+    if tokens.words[index + 1] != "/":
+        return None
+    over, under = tokens.words[index], tokens.words[index + 2]
     digits = over.isdigit() and under.isdigit() and len(over + under) == 2
     tight = index + 2 < len(tokens) and not (
         tokens[index + 1].gap or tokens[index + 2].gap
     )
-    if tokens.words[index + 1] != "/" or not (digits and tight):
+    if not (digits and tight):
         return None
     # 3/2 is no part of one; and it is rather a day.
     return (int(over) / int(under), index + 3) if over < under else None

@@ -50,6 +50,6 @@ def language_of(text: str) -> str:
     if not tokens:
         return ""
     shares = model.language(model.pool(tokens)[0])
-    best = max(shares, key=lambda name: shares[name])
+    best = max(shares, key=shares.__getitem__)
     likely = shares[best] >= _LIKELY and shares.get("en", 0.0) <= _NOT_ENGLISH
     return best if shares[best] >= _SURE or likely else ""

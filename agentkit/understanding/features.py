@@ -17,6 +17,7 @@ from zlib import crc32
 # Rows of the table that the weights hold; a power of two, checked against the weights.
 BUCKETS = 1 << 16
 LONGEST = 4000
+_MASK = BUCKETS - 1
 _TOKENS_MOST = 160
 _LETTERS_MOST = 24
 # Marks that join letters (Devanagari vowels are no letters to `re`).
@@ -48,9 +49,12 @@ class Token:
     shape: str
 
 
-def read_tokens(text: str) -> list[Token]:
+# A request is read for its language, its tool and its meaning.
+@lru_cache(maxsize=64)
+def read_tokens(text: str) -> tuple[Token, ...]:
     """Take a text apart; what lies behind 4,000 characters is left out."""
-    return [_token(found) for found in _TOKEN.finditer(text[:LONGEST])][:_TOKENS_MOST]
+    found = [_token(found) for found in _TOKEN.finditer(text[:LONGEST])]
+    return tuple(found[:_TOKENS_MOST])
 
 
 def _token(found: re.Match[str]) -> Token:
@@ -98,7 +102,8 @@ def _run(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def _syllables(run: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple(_number("".join(run[:size])) for size in range(1, len(run) + 1))
+    sizes = range(1, len(run) + 1)
+    return tuple([text_hash("".join(run[:size])) & _MASK for size in sizes])
 
 
 @lru_cache(maxsize=20_000)
@@ -111,23 +116,22 @@ def _letters(word: str) -> tuple[int, ...]:
     }
     folded = _without_accents(word)
     whole = {f"={word}", f"={folded}"}
-    return tuple(_number(run) for run in sorted(runs | whole))
+    return tuple([text_hash(run) & _MASK for run in sorted(runs | whole)])
 
 
 @lru_cache(maxsize=2_000)
 def _plain(shape: str, text: str) -> tuple[int, ...]:
-    return _number(f"#{shape}"), _number(f"={text}")
+    return text_hash(f"#{shape}") & _MASK, text_hash(f"={text}") & _MASK
 
 
 def _without_accents(word: str) -> str:
     apart = unicodedata.normalize("NFD", word)
-    return "".join(c for c in apart if unicodedata.category(c) != "Mn") or word
+    return "".join([c for c in apart if unicodedata.category(c) != "Mn"]) or word
 
 
-def _number(feature: str) -> int:
-    return crc32(octets(feature)) & (BUCKETS - 1)
+def text_hash(text: str) -> int:
+    """Return a number for a text, the same one on every machine.
 
-
-def octets(text: str) -> bytes:
-    """Write a text as UTF-8; half a surrogate pair, which is no text, too."""
-    return text.encode("utf-8", "surrogatepass")
+    Half a surrogate pair, which is no text, counts as the bytes it would have.
+    """
+    return crc32(text.encode("utf-8", "surrogatepass"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from heapq import nlargest
 
 import numpy as np
 
@@ -100,14 +101,14 @@ def _shares(
 def _topic(model: Network, seen: Seen) -> tuple[str, float]:
     trained = model.probabilities(seen)
     topics = {name: p for name, p in trained.items() if name.startswith(TOPIC)}
-    best = max(topics, key=lambda name: topics[name])
+    best = max(topics, key=topics.__getitem__)
     return best.removeprefix(TOPIC), topics[best]
 
 
 def _choices(
     shares: dict[str, float], asked: Callable[[str, str], bool], words: Sequence[str]
 ) -> tuple[Choice, ...]:
-    order = sorted(shares, key=lambda name: -shares[name])[:_MOST_CHOICES]
+    order = nlargest(_MOST_CHOICES, shares, key=shares.__getitem__)
     found: list[Choice] = []
     for name in order:
         if shares[name] >= _LEAST:

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 
-from agentkit.understanding.features import Token, number_features, octets, read_tokens
+from agentkit.understanding.features import (
+    Token,
+    number_features,
+    read_tokens,
+    text_hash,
+)
 from agentkit.understanding.network import Array, network, read_weights
 
 VERSION = 1
@@ -87,7 +91,7 @@ def network_sum() -> int:
     sums = network().card["sums"]
     heads = ("choice", "language", "tag", "usual", "said", "courtesy")
     kept = sorted(f"{k} {v}" for k, v in sums.items() if not k.startswith(heads))
-    return crc32(octets("\n".join(kept)))
+    return text_hash("\n".join(kept))
 
 
 def pooled_count(size: int) -> float:
@@ -102,7 +106,7 @@ def numbers_of(tokens: Sequence[Token]) -> list[tuple[list[int], float]]:
     runs = {" ".join(edged[a : a + n]) for n in (1, 2, 3) for a in range(len(edged))}
     runs |= {f"1 {word}" for word in words[:3]} | {f"#{min(len(words) // 4, 6)}"}
     spelt = {n % ROWS for row in number_features(tokens) for n in row}
-    said = {crc32(octets(run)) % ROWS for run in runs}
+    said = {text_hash(run) % ROWS for run in runs}
     groups = ((said, WORDS), (spelt, LETTERS))
     return [(sorted(g), count / float(np.sqrt(len(g)))) for g, count in groups]
 

@@ -21,7 +21,7 @@ from agentkit.understanding.features import (
     BUCKETS,
     Token,
     number_features,
-    octets,
+    text_hash,
 )
 from agentkit.understanding.request_meaning import ROLES
 
@@ -182,7 +182,7 @@ def meaning_of(tokens: Sequence[Token], words: Mapping[str, Array]) -> Array:
 
 def _find(tokens: Sequence[Token], words: Mapping[str, Array]) -> tuple[Array, Array]:
     """Return each token's place in a word table, and whether it stands there."""
-    hashes = np.array([crc32(octets(t.text)) for t in tokens], np.uint32)
+    hashes = np.array([text_hash(t.text) for t in tokens], np.uint32)
     there = words["hashes"]
     places = np.searchsorted(there, hashes).clip(0, len(there) - 1)
     return places, there[places] == hashes
@@ -190,7 +190,7 @@ def _find(tokens: Sequence[Token], words: Mapping[str, Array]) -> tuple[Array, A
 
 def said_hash(word: str, label: str = "") -> int:
     """Return the number under which a word, with a label, is kept."""
-    return crc32(octets(f"{label} {word}"))
+    return text_hash(f"{label} {word}")
 
 
 def _holds(numbers: Array, number: int) -> bool:

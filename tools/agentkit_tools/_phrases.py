@@ -7,7 +7,6 @@ words are never translated.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from agentkit.language import spoken
+from agentkit.language.vocabularies import read_table
 
 _HERE = Path(__file__).parent / "wording"
 
@@ -23,7 +23,7 @@ _HERE = Path(__file__).parent / "wording"
 def wording(language: str) -> Mapping[str, Any]:
     """Read what a language says; nothing for English, which stands in the code."""
     path = _HERE / f"{language}.toml"
-    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return read_table(path) if path.is_file() else {}
 
 
 def phrase(english: str, **values: object) -> str:

@@ -85,7 +85,10 @@ Rows = tuple[list[float], list[float], list[int]]
 def _row(
     step: Step, tape: Tape, score: list[float], met: list[float], *, first: bool
 ) -> Rows:
-    taken = _taken(step, tape, score, first=first)
+    if step.stems:
+        taken = _taken_word(step, tape, score)
+    else:
+        taken = _taken_slot(step, tape, score, first=first)
     size = len(tape.words)
     new_score, new_met, moves = [score[0] - step.miss], [met[0]], [-2]
     for place in range(1, size + 1):
@@ -106,10 +109,8 @@ Taken = list[tuple[int, float, float]]
 _NOTHING = (0, _LOW, 0.0)
 
 
-def _taken(step: Step, tape: Tape, score: list[float], *, first: bool) -> Taken:
-    """For each place, the best start of what the step takes up to it."""
-    if step.stems:
-        return _taken_word(step, tape, score)
+def _taken_slot(step: Step, tape: Tape, score: list[float], *, first: bool) -> Taken:
+    """For each place, the best start of what a slot takes up to it."""
     kind = step.param.kind if step.param else "text"
     if kind in ("when", "duration"):
         return _taken_span(step, kind, tape, score)
@@ -143,7 +144,8 @@ def _taken_word(step: Step, tape: Tape, score: list[float]) -> Taken:
 def _taken_span(step: Step, kind: str, tape: Tape, score: list[float]) -> Taken:
     taken: Taken = [_NOTHING]
     for place, word in enumerate(tape.words):
-        bare = kind == "when" and is_bare_hour(tape.words, place)
+        may_be_hour = kind == "when" and word.kind == "number"
+        bare = may_be_hour and is_bare_hour(tape.words, place)
         fits = bare or word.kind == kind or (kind == "duration" and holds_length(word))
         less = 0.0 if bare or word.kind == kind else 0.1
         taken.append((place, score[place] - less, step.weight) if fits else _NOTHING)
@@ -220,10 +222,11 @@ def _taken_free(
 ) -> Taken:
     taken: Taken = [_NOTHING]
     start, value = 0, _LOW
-    literal = step.param is None or step.param.verbatim
-    is_role = step.param is not None and step.param.kind == "role"
+    param = step.param
+    literal = param is None or param.verbatim
+    is_role = param is not None and param.kind == "role"
     # A few words may be a time; what a thing is called is not.
-    names = step.param is not None and not literal and not step.param.short
+    names = param is not None and not literal and not param.short
     for place, word in enumerate(tape.words):
         # "It" and an order begin what somebody is told, and no name of a thing.
         is_odd = word.norm in _NO_THING or (not place and bool(word.act))

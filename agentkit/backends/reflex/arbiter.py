@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from agentkit.backends.reflex.drafts import (
     CallDraft,
     CallReading,
@@ -28,6 +30,7 @@ _TRY = 0.5
 _AHEAD = 2.0
 
 
+@lru_cache(maxsize=1024)
 def noun_of(tool: str) -> str:
     """Return what a tool is about: the last word of its name, as one of many."""
     return tool.rpartition("_")[2].removesuffix("s")

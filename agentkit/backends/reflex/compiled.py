@@ -101,7 +101,7 @@ def compile_toolset(toolset: Toolset) -> Kit:
             loose.append(number)
     known = frozenset(stem for p in patterns for s in p.steps for stem in s.stems)
     frozen = {stem: tuple(numbers) for stem, numbers in index.items()}
-    return Kit(params, tuple(patterns), frozen, tuple(loose), known)
+    return Kit(params, len(patterns), patterns.__getitem__, frozen, tuple(loose), known)
 
 
 def _rows(tool: AnyTool) -> list[tuple[Row, str]]:

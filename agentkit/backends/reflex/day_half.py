@@ -7,18 +7,18 @@ hour that says itself which half it is in ("8 pm", "20:00", "7 in the morning") 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from agentkit.backends.reflex.drafts import (
     CallDraft,
 )
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.context import Context
+from agentkit.language.vocabularies import read_table
 from agentkit.slots import When, resolve_when, says_half
 
 _NOON = timedelta(hours=12)
@@ -87,8 +87,7 @@ def _half_of(tool: str, said: str) -> str:
 
 @cache
 def _halves() -> Mapping[str, _Half]:
-    file = files("agentkit.backends.reflex") / "day_halves.toml"
-    found = tomllib.loads(file.read_text("utf-8"))
+    found = read_table(Path(__file__).with_name("day_halves.toml"))
     return {
         name: _Half(
             frozenset(half["tools"]),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from agentkit.backends.reflex.drafts import CallDraft, CallReading
@@ -19,6 +18,7 @@ from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.reflex.speech import ask_which_of
 from agentkit.backends.reflex.understood import is_time, time_of
 from agentkit.context import Context
+from agentkit.language.vocabularies import read_table
 from agentkit.messages import ToolResult
 
 # Languages that are written without spaces between words.
@@ -153,5 +153,4 @@ def _time_in(words: str, context: Context) -> str:
 
 @cache
 def _table() -> dict[str, dict[str, Any]]:
-    file = files("agentkit.backends.reflex") / "found_things.toml"
-    return tomllib.loads(file.read_text("utf-8"))
+    return read_table(Path(__file__).with_name("found_things.toml"))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import cast
 
 from agentkit.backends.reflex.drafts import CallDraft, CallReading
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.speech import say
+from agentkit.language.vocabularies import read_table
 from agentkit.tools import Toolset
 
 Read = Callable[[str], CallReading]
@@ -137,5 +137,4 @@ def _is_safe(draft: CallDraft, toolset: Toolset) -> bool:
 
 @cache
 def _joining() -> dict[str, dict[str, list[str]]]:
-    file = files("agentkit.backends.reflex") / "half_requests.toml"
-    return tomllib.loads(file.read_text("utf-8"))
+    return read_table(Path(__file__).with_name("half_requests.toml"))

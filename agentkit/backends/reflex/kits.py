@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 from agentkit import language
 from agentkit.backends.reflex.parameters import Param
@@ -84,51 +84,29 @@ def data_of(kit: Kit) -> dict[str, Any]:
 
 
 def kit_of(data: Mapping[str, Any]) -> Kit:
-    """Make the kit that `data_of` told."""
+    """Make the kit that `data_of` told; patterns and steps when they are looked at."""
     params = {
         tool: {one["name"]: _param(one) for one in found}
         for tool, found in data["params"].items()
     }
+    rows, steps = data["patterns"], data["steps"]
+
+    @cache
+    def step(number: int) -> Step:
+        return _step(steps[number], params)
+
+    @cache
+    def pattern(number: int) -> Pattern:
+        return _pattern(rows[number], step)
+
     return Kit(
         params,
-        _Patterns(data, params),
+        len(rows),
+        pattern,
         {stem: tuple(numbers) for stem, numbers in data["index"].items()},
         tuple(data["loose"]),
         frozenset(data["vocabulary"]),
     )
-
-
-class _Patterns(Sequence[Pattern]):
-    """Patterns of which a request looks at some only."""
-
-    def __init__(
-        self, data: Mapping[str, Any], params: Mapping[str, Mapping[str, Param]]
-    ) -> None:
-        rows, steps = data["patterns"], data["steps"]
-        self._count = len(rows)
-
-        @cache
-        def step(number: int) -> Step:
-            return _step(steps[number], params)
-
-        @cache
-        def pattern(number: int) -> Pattern:
-            return _pattern(rows[number], step)
-
-        self._made = pattern
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, index: int) -> Pattern: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Pattern]: ...
-    def __getitem__(self, index: int | slice) -> Pattern | Sequence[Pattern]:
-        found = range(self._count)[index]
-        if isinstance(found, range):
-            return [self._made(number) for number in found]
-        return self._made(found)
 
 
 def _step_row(tool: str, step: Step) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
@@ -85,16 +85,23 @@ class Kit:
 
     Attributes:
         params: the parameters of each tool, by name.
-        patterns: every pattern of every tool.
+        size: how many patterns all tools have together.
+        pattern: makes one of them by its number, once: a request looks at some only.
         index: numbers of the patterns that hold a word, by its stem.
         loose: numbers of the patterns without a word of their own.
     """
 
     params: dict[str, dict[str, Param]]
-    patterns: Sequence[Pattern]
+    size: int
+    pattern: Callable[[int], Pattern]
     index: dict[str, tuple[int, ...]]
     loose: tuple[int, ...]
     vocabulary: frozenset[str]
+
+    @property
+    def patterns(self) -> list[Pattern]:
+        """Every pattern of every tool."""
+        return list(map(self.pattern, range(self.size)))
 
 
 @lru_cache(maxsize=4096)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from agentkit.backends.reflex.drafts import (
@@ -26,7 +25,7 @@ from agentkit.backends.reflex.speech import (
     say,
 )
 from agentkit.context import Context
-from agentkit.language.vocabularies import MONTHS
+from agentkit.language.vocabularies import MONTHS, read_table
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 
@@ -125,8 +124,7 @@ def _served_by(turn: str, topic: str) -> str:
 
 @cache
 def _switches() -> dict[str, dict[str, Any]]:
-    file = files("agentkit.backends.reflex") / "turned_off.toml"
-    return tomllib.loads(file.read_text("utf-8"))
+    return read_table(Path(__file__).with_name("turned_off.toml"))
 
 
 # Below, a topic is a guess, and nothing is answered as if it were known.

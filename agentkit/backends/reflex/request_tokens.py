@@ -254,9 +254,10 @@ def _counted(words: list[RequestWord]) -> Iterator[RequestWord]:
 def _joined(words: list[RequestWord]) -> Iterator[RequestWord]:
     """Read phrases such as "get rid of" as the one verb that they mean."""
     index = 0
+    norms = [word.norm for word in words]
     while index < len(words):
         for size in (5, 4, 3, 2):
-            key = tuple(word.norm for word in words[index : index + size])
+            key = tuple(norms[index : index + size])
             stem = PHRASES.get(key) if len(key) == size else None
             if stem is not None:
                 first, last = words[index], words[index + size - 1]
@@ -312,7 +313,7 @@ def trimmed(words: tuple[RequestWord, ...]) -> tuple[RequestWord, ...]:
     changed = True
     while changed and words:
         changed = False
-        norms = tuple(norm for word in words for norm in word.norm.split())
+        norms = tuple(" ".join([word.norm for word in words]).split())
         for lead in LEADS:
             if norms[: len(lead)] == lead:
                 rest = _without(words, len(lead))
@@ -321,9 +322,10 @@ def trimmed(words: tuple[RequestWord, ...]) -> tuple[RequestWord, ...]:
                     break
         # A smile behind thanks is a courtesy, and elsewhere somebody's words.
         ended = words[:-1] if re.fullmatch(SIGN, words[-1].norm) else words
+        last = tuple([word.norm for word in ended])
         for tail in TAILS:
             size = len(tail)
-            if len(ended) > size and tuple(w.norm for w in ended[-size:]) == tail:
+            if len(ended) > size and last[-size:] == tail:
                 words, changed = ended[:-size], True
                 break
     return words

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from agentkit.language import spoken
+from agentkit.language.vocabularies import read_table
 from agentkit.messages import ToolResult
 from agentkit.tools import Toolset
 
@@ -177,8 +177,7 @@ def _spoken(language: str) -> dict[str, Any]:
 
 @cache
 def _phrases() -> dict[str, Any]:
-    file = files("agentkit.backends.reflex") / "phrases.toml"
-    return tomllib.loads(file.read_text("utf-8"))
+    return read_table(Path(__file__).with_name("phrases.toml"))
 
 
 def answer(results: Iterable[ToolResult], toolset: Toolset) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, cast
 
 from agentkit.tools import AnyTool
@@ -261,12 +262,13 @@ def _leaves(schema: Schema, key: str) -> set[str]:
     return own.union(*(_leaves(item, key) for item in schemas))
 
 
+@lru_cache(maxsize=1024)
 def kind_of_name(name: str) -> Kind:
     """Say what an argument of this name decides."""
     # A model may write a name that is a number.
-    parts = [part.lower() for part in _PARTS.findall(str(name))]
+    heads = set(_heads([part.lower() for part in _PARTS.findall(str(name))]))
     for kind in (*_CONTROL, "identifier", "content"):
-        if any(part in _NAMES[kind] for part in _heads(parts)):
+        if not heads.isdisjoint(_NAMES[kind]):
             return kind
     return "plain"
 

@@ -9,10 +9,11 @@ as requests, and everything that is sent is asked for first.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from itertools import islice
 from pathlib import Path
+
+from agentkit.language.vocabularies import read_table
 
 # Said in mails of every language: "Re", "call", "please".
 _EVERYWHERE = "en"
@@ -43,8 +44,7 @@ _WORDS = ("thing", "short")
 
 @cache
 def _table() -> dict[str, dict[str, list[str]]]:
-    path = Path(__file__).with_name("cues.toml")
-    return tomllib.loads(path.read_text("utf-8"))
+    return read_table(Path(__file__).with_name("cues.toml"))
 
 
 _ABBREVIATION = re.compile(
