@@ -210,6 +210,8 @@ class Decoder:
         try:
             if self.fork is not None:
                 yield self._begun(self.fork)
+                if self.fork.silent and self.guide is self.fork.text:
+                    return
             while not self._over(limit):
                 yield from self._certain(limit)
                 if self._over(limit):

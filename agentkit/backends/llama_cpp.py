@@ -8,7 +8,7 @@ from threading import Event, Lock
 
 from agentkit.backends.answers import Pieces, Sampling, counted
 from agentkit.backends.base import Reply, Request, Traits, Warmed
-from agentkit.backends.decision import Fork
+from agentkit.backends.decision import UNTRAINED, Fork
 from agentkit.backends.decode import Tally
 from agentkit.backends.gguf_loader import WINDOW, Progress, check_format, load_gguf
 from agentkit.backends.gguf_snapshots import SUFFIX, GgufSnapshots, gguf_identity
@@ -22,9 +22,11 @@ from agentkit.backends.local_prompts import (
     PromptFormat,
     check_constrain,
     opening_request,
+    tells_by_tools,
 )
 from agentkit.backends.prompt_cache import SnapshotFolder, reusable
 from agentkit.backends.replies import ReplyReader, Tell, in_thread
+from agentkit.backends.result_words import told_by_tools
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError
 from agentkit.grammar import Guide
@@ -147,6 +149,12 @@ class LlamaCppBackend:
             BackendUnavailable: the file cannot be loaded, the prompt does not fit,
                 or memory is out.
         """
+        if await in_thread(lambda _, __: self._is_told(request), lambda _: None):
+            return await told_by_tools(request, self._written)
+        return await self._written(request)
+
+    async def _written(self, request: Request) -> Reply:
+        """Let the model write the next turn."""
         reading = ReplyReader(request.toolset, request.on_text, request.on_reasoning)
         notes: list[str] = []
 
@@ -188,6 +196,14 @@ class LlamaCppBackend:
             if self._loaded is not None:
                 self._loaded.close()
                 self._loaded = self._guides = self._snapshots = None
+
+    def _is_told(self, request: Request) -> bool:
+        """Whether the tools tell of their results, and not this model."""
+        if self._constrain != "auto" or not tells_by_tools(request, UNTRAINED):
+            return False
+        with self._busy:
+            self._ready()
+            return tells_by_tools(request, self._prompts.heed)
 
     def _answer(
         self, request: Request, tell: Tell, stop: Event, notes: list[str]

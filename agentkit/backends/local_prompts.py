@@ -212,6 +212,12 @@ def said_in(conversation: Conversation) -> SaidValues:
     return SaidValues.of(texts)
 
 
+def tells_by_tools(request: Request, heed: Heed) -> bool:
+    """Whether results are told in the tools' own words: behind one, by such a model."""
+    behind = bool(request.conversation) and request.conversation[-1].role == "tool"
+    return behind and heed is UNTRAINED and not request.prompt
+
+
 class Guides:
     """Makes guides, and keeps the grammars of the toolsets used last.
 
@@ -247,15 +253,16 @@ class Guides:
         if not len(toolset):
             return None, ()
         lean = leaning(request) if self._mode == "auto" else None
-        # A model that was not taught to call takes any value for another one.
+        # A model that was not taught to call takes any value, and any tool, for another.
         said = said_in(request.conversation) if heed is UNTRAINED else None
         try:
             if lean is not None:
-                calls, text = (
-                    self._guide(toolset, "calls", said),
-                    self._guide(toolset, "text"),
-                )
-                return Fork(calls, text, lean, heed), self.relaxed(toolset)
+                only = lean.tools if heed is UNTRAINED else ()
+                calls = self._guide(toolset, "calls", said, only)
+                text = self._guide(toolset, "text")
+                silent = tells_by_tools(request, heed)
+                fork = Fork(calls, text, lean.odds, heed, silent)
+                return fork, self.relaxed(toolset)
             return self._guide(toolset, self._mode, said), self.relaxed(toolset)
         except ToolsetError as exc:
             if self._mode == "calls":
@@ -279,9 +286,14 @@ class Guides:
             return None, (f"the answer is not held to its schema: {exc}",)
 
     def _guide(
-        self, toolset: Toolset, mode: Mode, said: SaidValues | None = None
+        self,
+        toolset: Toolset,
+        mode: Mode,
+        said: SaidValues | None = None,
+        only: tuple[str, ...] = (),
     ) -> Guide:
-        return self._kept.guide(toolset, self._tokenizer, mode=mode, said=said)
+        kept, tokenizer = self._kept, self._tokenizer
+        return kept.guide(toolset, tokenizer, mode=mode, said=said, only=only)
 
     def relaxed(self, toolset: Toolset) -> tuple[str, ...]:
         """Name what the grammar does not express of the tools' schemas."""

@@ -18,7 +18,7 @@ from agentkit.backends.checkpoint import (
     require_same_tokenizer,
     require_transformers,
 )
-from agentkit.backends.decision import Fork
+from agentkit.backends.decision import UNTRAINED, Fork
 from agentkit.backends.decode import ReadingStopped, Tally
 from agentkit.backends.engine import Engine
 from agentkit.backends.kv_cache import model_snapshots
@@ -29,9 +29,11 @@ from agentkit.backends.local_prompts import (
     PromptFormat,
     check_constrain,
     opening_request,
+    tells_by_tools,
 )
 from agentkit.backends.prompt_cache import SnapshotFolder
 from agentkit.backends.replies import ReplyReader, Tell, in_thread
+from agentkit.backends.result_words import told_by_tools
 from agentkit.backends.weights import Quantize
 from agentkit.context import Context
 from agentkit.errors import ConfigError, MissingPackage
@@ -164,6 +166,12 @@ class TransformersBackend:
             BackendUnavailable: the checkpoint cannot be loaded, the prompt does not
                 fit, or memory is out.
         """
+        if await in_thread(lambda _, __: self._is_told(request), lambda _: None):
+            return await told_by_tools(request, self._written)
+        return await self._written(request)
+
+    async def _written(self, request: Request) -> Reply:
+        """Let the model write the next turn."""
         reading = ReplyReader(request.toolset, request.on_text, request.on_reasoning)
         notes: list[str] = []
 
@@ -210,6 +218,14 @@ class TransformersBackend:
         with self._busy:
             self._ready()
             return self._guides.relaxed(toolset) if self._guides else ()
+
+    def _is_told(self, request: Request) -> bool:
+        """Whether the tools tell of their results, and not this model."""
+        if self._constrain != "auto" or not tells_by_tools(request, UNTRAINED):
+            return False
+        with self._busy:
+            self._ready()
+            return tells_by_tools(request, self._prompts.heed)
 
     def _answer(
         self, request: Request, tell: Tell, stop: Event, notes: list[str]

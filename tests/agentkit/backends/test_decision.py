@@ -54,11 +54,60 @@ def test_a_request_leans_to_its_tool() -> None:
     """What asks for the tool leans to a call, small talk to a text."""
     wanted = leaning(request(user("What is the weather in Paris?")))
     assert wanted is not None
-    assert wanted > 0
+    assert wanted.odds > 0
+    assert wanted.tools == ("get_weather",)
     for said in ("hello there", "thanks a lot", "Write me a poem about love"):
         other = leaning(request(user(said)))
         assert other is not None
-        assert other < 0
+        assert other.odds < 0
+
+
+@tool(effect="write")
+def create_reminder(text: str, when: str = "") -> str:
+    """Remind the user of something at a time.
+
+    Args:
+        text: of what.
+        when: at which time.
+    """
+    return f"{text} {when}"
+
+
+@tool(effect="read")
+def find_recipe(dish: str) -> str:
+    """Find a recipe of a dish.
+
+    Args:
+        dish: what to cook.
+    """
+    return dish
+
+
+def test_tools_that_are_not_meant_are_left_out() -> None:
+    """Of several tools those stay that the request may mean, one for each of its parts."""
+    tools = Toolset(get_weather, create_reminder, find_recipe)
+
+    def meant(said: str) -> tuple[str, ...]:
+        asked = Request(conversation=(user(said),), toolset=tools, context=Context())
+        lean = leaning(asked)
+        assert lean is not None
+        assert lean.odds > 0
+        return lean.tools
+
+    assert meant("Remind me to water the plants on Friday") == ("create_reminder",)
+    both = "Tell me the weather in Rome, then remind me to pack a coat"
+    assert meant(both) == ("get_weather", "create_reminder")
+
+
+def test_a_call_that_failed_is_still_to_be_made() -> None:
+    """An error is no result: the model may mend its call."""
+    call = ToolCall("get_weather", {}, "1")
+    failed = tool_result(ToolResult(call, "error", "city is missing"))
+    turns = (user("The weather in Rome?"), Message("assistant", "", (call,)), failed)
+    lean = leaning(request(*turns))
+    assert lean is not None
+    assert lean.odds > 0
+    assert not lean.answers
 
 
 TWO = "Tell the weather in Rome, then tell the weather in Oslo"
@@ -85,7 +134,8 @@ def test_behind_a_result_an_answer_is_due(
     """As many calls as the request has parts; the next request begins anew."""
     lean = leaning(request(*turns))
     assert lean is not None
-    assert (lean > 0) is calls
+    assert (lean.odds > 0) is calls
+    assert lean.answers is not calls
 
 
 def test_nothing_said_leans_nowhere() -> None:

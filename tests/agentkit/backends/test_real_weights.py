@@ -181,6 +181,14 @@ def test_decided_then_written(weights: Path, said: str, called: list[str]) -> No
     assert outcome.text
 
 
+def test_results_are_told_by_the_tools(weights: Path) -> None:
+    """A model that was not taught to call adds nothing to what a tool returned."""
+    backend = LlamaCppBackend(weights, snapshots="", window=2048, threads=1)
+    outcome = Agent([get_weather], backend, journal=False).run("The weather in Paris?")
+    assert outcome.text == "It is sunny in Paris."
+    assert outcome.steps == 2
+
+
 @pytest.mark.parametrize("what", ["missing", "cut off", "text", "a base model"])
 def test_file_that_cannot_be_used(
     weights: Path, tmp_path: Path, asking: Asking, what: str

@@ -1,0 +1,47 @@
+"""Answers behind results in the tools' own words, for models that would make them up.
+
+A model that was not taught to call was not taught to tell of results either: of an empty
+list it makes a full one. What the tools say of their results is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from agentkit.backends.base import Reply, Request
+from agentkit.backends.decision import leaning
+from agentkit.backends.reflex.backend import results_of
+from agentkit.backends.reflex.dialogue import spoken_in_turns
+from agentkit.backends.reflex.speech import answer
+from agentkit.language import speaking
+
+_WHY = "in the tools' own words: this model was not taught to tell of results"
+
+
+async def told_by_tools(
+    request: Request, write: Callable[[Request], Awaitable[Reply]]
+) -> Reply:
+    """Let a model call once more where the request has parts left, else tell results.
+
+    Args:
+        request: a conversation that ends in results.
+        write: lets the model answer.
+    """
+    lean = leaning(request)
+    reply = Reply()
+    if lean is None or not lean.answers:
+        reply = await write(replace(request, on_text=_unheard))
+        if reply.calls or reply.faults:
+            return reply
+    results = results_of(request.conversation)
+    said = [turn.text for turn in request.conversation if turn.role == "user"]
+    with speaking(spoken_in_turns(said)):
+        text = answer(results, request.toolset)
+    request.on_text(text)
+    failed = any(result.status == "error" for result in results)
+    return replace(reply, text=text, failed=failed, reason=_WHY)
+
+
+def _unheard(_: str) -> None:
+    """Keep what the model writes from the user: it is not shown."""
