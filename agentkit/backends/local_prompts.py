@@ -215,7 +215,8 @@ def said_in(conversation: Conversation) -> SaidValues:
 def tells_by_tools(request: Request, heed: Heed) -> bool:
     """Whether results are told in the tools' own words: behind one, by such a model."""
     behind = bool(request.conversation) and request.conversation[-1].role == "tool"
-    return behind and heed is UNTRAINED and not request.prompt
+    asked = not request.prompt and request.schema is None
+    return behind and asked and heed is UNTRAINED
 
 
 class Guides:
@@ -281,7 +282,7 @@ class Guides:
                 return kept.answer_guide(schema, tokenizer, toolset), ()
             calls = self._guide(toolset, "calls")
             answer = kept.answer_guide(schema, tokenizer)
-            return Fork(calls, answer, lean, heed), self.relaxed(toolset)
+            return Fork(calls, answer, lean.odds, heed), self.relaxed(toolset)
         except ToolsetError as exc:
             return None, (f"the answer is not held to its schema: {exc}",)
 
