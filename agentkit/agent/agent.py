@@ -281,7 +281,7 @@ class Agent(PastEffects, Generic[Out]):
             emit: told each event.
 
         Raises:
-            ConfigError: no run waits.
+            ConfigError: no run waits, or `paused` is no run that waits for approval.
             RunBusy: another process carries this run out.
         """
         with opened_session(self.session, self._context) as session:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from agentkit.agent.stream import block
 from agentkit.context import Context
@@ -139,14 +139,26 @@ def keeping(session: Session | None, emit: Emit) -> Emit:
     return told
 
 
+# What to do with outcomes that wait for no approval.
+_INSTEAD = {
+    "Done": ": its run has ended",
+    "Stopped": ": its run has ended; run the request again",
+    "NeedsInput": ": answer it by run(text, conversation=outcome.conversation)",
+}
+
+
 def to_resume(session: Session | None, paused: NeedsApproval | None) -> Unfinished:
     """Return the run to go on with: the given one, or the session's.
 
     Raises:
-        ConfigError: there is none.
+        ConfigError: there is none, or what was given waits for no approval.
     """
     if paused is not None:
-        return paused_run(paused)
+        given = cast(object, paused)
+        if not isinstance(given, NeedsApproval):
+            kind = type(given).__name__
+            raise ConfigError(f"{kind} cannot be resumed{_INSTEAD.get(kind, '')}")
+        return paused_run(given)
     unfinished = session.unfinished if session else None
     if unfinished is None:
         where = f"session {session.id}" if session else "this agent"

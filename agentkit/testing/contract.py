@@ -107,8 +107,9 @@ class BackendContract(ABC):
         assert can_warm, "it has no warm"
         warm = cast(WarmBackend, backend).warm(sample_request().toolset)
         warmed = asyncio.run(asyncio.wait_for(warm, self.seconds))
-        assert warmed.backend == backend.name
-        assert 0 <= warmed.tokens_read <= warmed.tokens
+        assert warmed.backend == backend.name, f"it calls itself {warmed.backend!r}"
+        read, all_of_it = warmed.tokens_read, warmed.tokens
+        assert 0 <= read <= all_of_it, f"it read {read} tokens of {all_of_it}"
         self.ask(backend, sample_request())
 
     def test_place_is_true(self) -> None:
@@ -124,7 +125,10 @@ class BackendContract(ABC):
         """A reply has the protocol's types, and counts that are counts."""
         (reply,) = self.ask(self.make_backend(), sample_request())
         for count in (reply.tokens_in, reply.tokens_out, reply.bytes_out):
-            assert count is None or (isinstance(count, int) and count >= 0)
+            is_count = count is None or (
+                isinstance(cast(object, count), int) and count >= 0
+            )
+            assert is_count, f"{count!r} is no count of tokens or bytes"
         for fault in reply.faults:
             assert fault.message, "a fault without a message"
 
@@ -132,13 +136,17 @@ class BackendContract(ABC):
         """What calls carry is JSON-like."""
         (reply,) = self.ask(self.make_backend(), sample_request())
         for call in reply.calls:
-            json.dumps(dict(call.arguments), default=str)
+            try:
+                json.dumps(dict(call.arguments), default=str)
+            except (TypeError, ValueError) as exc:
+                raise AssertionError(f"arguments of {call.name}: {exc}") from exc
 
     def test_streamed_text_is_the_text(self) -> None:
         """The pieces that are told add up to the reply's text."""
         backend, heard = self.make_backend(), list[str]()
         (reply,) = self.ask(backend, sample_request(on_text=heard.append))
-        assert "".join(heard) == reply.text
+        told = "".join(heard)
+        assert told == reply.text, f"told {told!r}, and replied {reply.text!r}"
 
     def test_text_is_told_in_the_event_loop(self) -> None:
         """Listeners are called in the thread that asked: they need no locks."""
@@ -147,14 +155,15 @@ class BackendContract(ABC):
             self.make_backend(),
             sample_request(on_text=lambda _: threads.add(threading.get_ident())),
         )
-        assert threads <= {threading.get_ident()}
+        assert threads <= {threading.get_ident()}, "on_text is called in other threads"
 
     def test_request_is_left_as_it_is(self) -> None:
         """Conversation and tools are not changed."""
         request = sample_request(long_conversation())
         before = deepcopy(request.conversation), request.toolset.names
         self.ask(self.make_backend(), request)
-        assert (request.conversation, request.toolset.names) == before
+        after = request.conversation, request.toolset.names
+        assert after == before, "it changed the conversation or the tools of a request"
 
     def test_second_request_is_a_request_of_its_own(self) -> None:
         """Nothing of one request shows in the answer to the next."""
@@ -163,7 +172,8 @@ class BackendContract(ABC):
             backend, sample_request(), sample_request("Name a tree."), sample_request()
         )
         if self.deterministic:
-            assert (again.text, again.calls) == (first.text, first.calls)
+            told, retold = (first.text, first.calls), (again.text, again.calls)
+            assert retold == told, f"asked again it says {retold!r}, and not {told!r}"
 
     def test_two_at_once(self) -> None:
         """Two requests at the same time are both answered, each to its listener."""
@@ -177,7 +187,8 @@ class BackendContract(ABC):
             return await asyncio.wait_for(asyncio.gather(*asked), self.seconds)
 
         for reply, part in zip(asyncio.run(both()), heard, strict=True):
-            assert check_reply(backend.name, reply).text == "".join(part)
+            said, told = check_reply(backend.name, reply).text, "".join(part)
+            assert said == told, f"one of two was told {told!r}, and got {said!r}"
 
     def test_new_event_loop(self) -> None:
         """It outlives an event loop: `Agent.run` makes one for each run."""
@@ -234,8 +245,9 @@ class BackendContract(ABC):
         backend = self.make_writing("[add(a=1, b=2)]")
         (reply,) = self.ask(backend, sample_request(on_text=heard.append))
         shown = [(call.name, dict(call.arguments)) for call in reply.calls]
-        assert shown == [("add", {"a": 1, "b": 2})]
-        assert (reply.text, heard) == ("", [])
+        assert shown == [("add", {"a": 1, "b": 2})], f"the call was read as {shown!r}"
+        told = "".join(heard)
+        assert (reply.text, told) == ("", ""), f"a call told as text: {told!r}"
 
     def test_odd_characters_arrive_whole(self) -> None:
         """Characters of several bytes are told whole, none is lost."""
@@ -244,7 +256,8 @@ class BackendContract(ABC):
         (reply,) = self.ask(
             self.make_writing(text), sample_request(on_text=heard.append)
         )
-        assert reply.text == text == "".join(heard)
+        told = "".join(heard)
+        assert reply.text == text == told, f"{text!r} came as {reply.text!r}, {told!r}"
 
     def test_broken_is_told_in_words(self) -> None:
         """What is not there is a `BackendError` of one line, and nothing was told."""
@@ -253,7 +266,7 @@ class BackendContract(ABC):
             self.ask(self.make_broken(), sample_request(on_text=heard.append))
         except (BackendError, MissingPackage) as exc:
             _check_words(exc)
-            assert not heard
+            assert not heard, f"it told {''.join(heard)!r} before it failed"
         else:
             raise AssertionError("a backend that is not there answered")
 

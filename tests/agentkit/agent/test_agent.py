@@ -1,5 +1,5 @@
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -186,6 +186,34 @@ def test_approval_is_asked_for_and_given() -> None:
         ("note", "done"),
         ("send", "done"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("turn", "told"),
+    [
+        pytest.param(
+            "All done.", "Done cannot be resumed: its run has ended", id="done"
+        ),
+        pytest.param(
+            '[ask(question="Who?")]', r"NeedsInput .*run\(text, conversation", id="asks"
+        ),
+    ],
+)
+def test_only_what_waits_for_approval_is_resumed(turn: str, told: str) -> None:
+    """Resuming another outcome is a mistake of the program: what to do is told."""
+
+    @tool(effect="read")
+    def ask(question: str) -> str:
+        """Ask.
+
+        Args:
+            question: what.
+        """
+        raise InputNeeded("question", question)
+
+    helper = Agent([ask], ScriptedBackend([turn]))
+    with pytest.raises(ConfigError, match=told):
+        helper.resume(cast(NeedsApproval, helper.run("go")))
 
 
 def test_approval_refused() -> None:

@@ -167,8 +167,11 @@ def test_broken_promise_is_seen(
             return make()
 
     # Our own tests refuse the connection before the contract sees it.
-    with pytest.raises((AssertionError, BackendError, ConnectionRefusedError)):
+    with pytest.raises(
+        (AssertionError, BackendError, ConnectionRefusedError)
+    ) as broken:
         getattr(Given(), promise)()
+    assert str(broken.value), "a broken promise is told in words"
     egress_tried.clear()
 
 
