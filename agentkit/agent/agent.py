@@ -30,7 +30,7 @@ from agentkit.messages import Conversation
 from agentkit.outcomes import Emit, NeedsApproval, Outcome, Plan
 from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.routing import Egress, RoutePolicy
-from agentkit.safety.policy import Policy, Shield
+from agentkit.safety.policy import Policy, Preset, Shield
 from agentkit.safety.rules import Answer
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Agent(PastEffects, Generic[Out]):
         egress: Egress | PrivacyPolicy = "never",
         ask_egress: Ask | None = None,
         values: Iterable[PersonalValue] = (),
-        policy: Policy | None = None,
+        policy: Policy | Preset | None = None,
         router: RoutePolicy | None = None,
         max_steps: int = 12,
         max_repeats: int = 3,
@@ -92,8 +92,9 @@ class Agent(PastEffects, Generic[Out]):
                 shown exactly what would be sent.
             values: further personal values that must not leave as they are, beside
                 those that the installed packs know of.
-            policy: what runs on its own, is asked about or is refused; the default
-                asks about sends and deletes, and about what text of others chose.
+            policy: what runs on its own, is asked about or is refused: a `Policy`, or
+                the name of one: `standard`, the default, asks about sends and deletes,
+                and about what text of others chose; `strict`; `off`.
             router: when the next backend of a ladder is asked: when a local answer is
                 unsure, slow, or a cost limit is reached.
             max_steps: assistant turns before the run is stopped.
@@ -152,7 +153,7 @@ class Agent(PastEffects, Generic[Out]):
             record=self._record,
             context=context,
             approve=approve,
-            policy=policy or Policy(),
+            policy=Policy.of(policy) if isinstance(policy, str) else policy or Policy(),
             privacy=PrivacyPolicy.of(egress),
             ask_egress=ask_egress,
             values=tuple(values),

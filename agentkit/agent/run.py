@@ -200,6 +200,7 @@ class Run:
             ToolResult(ToolCall(fault.tool), "error", fault.message) for fault in faults
         ]
         for result in unread:
+            batch.unread.add(call_key(result.call))
             self.emit(CallFinished(result))
         for result in [*batch.results, *unread]:
             if call_key(result.call) in batch.edited:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
+from agentkit.errors import ConfigError
 from agentkit.messages import Conversation
 from agentkit.safety.provenance import Verdict
 from agentkit.safety.rules import RuleAnswer
@@ -52,6 +53,7 @@ class Shield(Protocol):
 
 
 Leave = Literal["run", "ask"]
+Preset = Literal["strict", "standard", "off"]
 Decision = Literal["run", "ask", "refuse", "missing"]
 
 
@@ -70,6 +72,9 @@ class Policy:
             spares the user a question that has one answer; `ask` asks. A run that
             pauses for its questions keeps them all.
         provenance: whether the origin of values counts; without, only effects do.
+        strict: values are traced from the first call on, and what a tool returns that
+            does not say who writes it is others' text, however short. Without, a plain
+            change is looked at once text of others was read.
     """
 
     write: Leave = "run"
@@ -78,6 +83,26 @@ class Policy:
     attended: bool = True
     unrequested: Literal["ask", "refuse"] = "refuse"
     provenance: bool = True
+    strict: bool = False
+
+    @classmethod
+    def of(cls, name: Preset) -> Policy:
+        """Return a policy by its name.
+
+        Args:
+            name: `standard` asks about what is sent or deleted, and about what text of
+                others chose; `strict` also traces values before any was read; `off`
+                asks about nothing: for tests, and where nothing can go wrong.
+
+        Raises:
+            ConfigError: there is no such policy.
+        """
+        if name not in get_args(Preset):
+            known = ", ".join(get_args(Preset))
+            raise ConfigError(f"there is no policy {name!r}; there are: {known}")
+        if name == "off":
+            return cls(send="run", delete="run", provenance=False)
+        return cls(strict=name == "strict")
 
     def decide(
         self,

@@ -75,6 +75,7 @@ class Tool(Generic[F]):
             arguments; returns its result when it was, None when it was not.
         timeout: seconds that one call may take; the run's limit when None.
         is_method: it waits for the object that it is a method of.
+        foreign: another program's document made it, and no code of the application's.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Tool(Generic[F]):
     settle: Callable[..., object] | None = None
     namespace: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
     is_method: bool = False
+    foreign: bool = False
 
     def __post_init__(self) -> None:
         """Look like the function to `help()` and `inspect.signature()`."""

@@ -47,6 +47,7 @@ def tool_of_document(
             _named_effect(name, str(facts.get("description", ""))),
         ),
         untrusted=_untrusted(_mapping(facts.get("annotations"))),
+        foreign=True,
     )
 
 

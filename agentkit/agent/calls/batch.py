@@ -31,6 +31,7 @@ class CallBatch:
         question: what the user must be asked; None when nothing.
         answers: what was said to each literal call; None while it waits.
         tainted: calls that untrusted text had a part in, by their key.
+        unread: calls that no tool was given, since they did not fit, by their key.
         edited: what the user changed a call into, by the key of what it became.
         settled: what came of the calls so far, by their place in the step.
         asked: how often each literal call was asked for so far.
@@ -42,12 +43,18 @@ class CallBatch:
     question: Question | None = None
     answers: dict[str, Answer | None] = field(default_factory=dict[str, Answer | None])
     tainted: set[str] = field(default_factory=set[str])
+    unread: set[str] = field(default_factory=set[str])
     edited: dict[str, ToolCall] = field(default_factory=dict[str, ToolCall])
     settled: dict[int, ToolResult] = field(default_factory=dict[int, ToolResult])
     asked: Counter[str] = field(default_factory=Counter[str])
 
     def label(self, result: ToolResult, label: Label) -> Label:
-        """Label what came of a call: untrusted when such text had a part in it."""
+        """Label what came of a call: untrusted when such text had a part in it.
+
+        What is said of a call that was not run is the application's own text.
+        """
+        if call_key(result.call) in self.unread and result.status == "error":
+            label = Label("application", label.privacy, label.trust)
         return label.join(_UNTRUSTED) if self.is_tainted(result.call) else label
 
     def is_tainted(self, call: ToolCall) -> bool:

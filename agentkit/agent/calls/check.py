@@ -162,6 +162,7 @@ class Screener:
             return self.memory.recall(call) or self.checker.check(call)
         except InvalidArguments as exc:
             fault = f"{call.name}: {redact(str(exc))}"
+            batch.unread.add(call_key(call))
             return batch.tell(ToolResult(call, "error", fault))
         except InputNeeded as exc:
             return batch.ask_user(call, exc)

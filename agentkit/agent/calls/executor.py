@@ -83,6 +83,7 @@ class Executor:
         self.clock = RunClock(limits.seconds)
         self._approver = Approver(context, approve, emit, self.clock)
         self._evidence.contacts = lambda: self._approver.contacts
+        self._evidence.strict = policy.strict if policy else False
         self._checker = Checker(
             toolset, context, self._approver, policy or Policy(), self._evidence
         )

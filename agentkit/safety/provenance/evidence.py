@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal, cast
 
@@ -20,7 +21,13 @@ from agentkit.safety.provenance.comparison import (
 )
 from agentkit.safety.provenance.objects import Fields, is_slight, read_dump, records_of
 from agentkit.safety.provenance.request_words import looks, searches, verbs
-from agentkit.safety.provenance.roles import COMMON_WORDS, PERSON_FIELDS, kind_of_name
+from agentkit.safety.provenance.roles import (
+    COMMON_WORDS,
+    OTHERS_WORDS,
+    PERSON_FIELDS,
+    kind_of_name,
+)
+from agentkit.safety.provenance.said_numbers import said_numbers
 from agentkit.tools import AnyTool, Toolset
 
 Ground = Literal["user", "linked", "field", "text", "nowhere"]
@@ -43,6 +50,8 @@ class TextSource:
         slight: no more than a word of what a tool did, such as "sent".
         dumped: the objects of a text that a YAML writer made; the user may point at
             them, and they vouch for nothing else.
+        is_data: short values of a tool of the application's own that does not say who
+            writes them: too short to give a model orders.
     """
 
     ground: Literal["user", "field"]
@@ -53,6 +62,7 @@ class TextSource:
     slight: bool = False
     echoed: frozenset[str] = frozenset()
     dumped: tuple[Fields, ...] = ()
+    is_data: bool = False
 
     @cached_property
     def text(self) -> str:
@@ -109,11 +119,14 @@ class Evidence:
         toolset: the tools that results come from.
         sources: the texts, oldest first.
         contacts: gives names and addresses of the user's address book, when asked.
+        strict: what a tool does not vouch for is others' text, however short, and
+            values are traced before any such text was read.
     """
 
     toolset: Toolset = field(default_factory=Toolset)
     sources: list[TextSource] = field(default_factory=list[TextSource])
     contacts: Callable[[], Iterable[str]] = frozenset[str]
+    strict: bool = False
 
     def say(self, text: str) -> None:
         """Take what the user, or the application, says."""
@@ -133,17 +146,33 @@ class Evidence:
         vouched = known and self.toolset[result.name].untrusted is False
         trusted = vouched and label.trust == "trusted"
         title = f"the result of {result.name}"
-        # What a tool says when it fails may be a server's words, or a stranger's.
-        if result.status in ("done", "error"):
+        # What a tool says when it fails may be a server's words, or a stranger's. What
+        # agentkit says of a call that it did not run is neither, and vouches for nothing.
+        ran = label.origin != "application"
+        if ran and result.status in ("done", "error"):
             effect = known and self.toolset[result.name].effect != "read"
             ours = known and not _is_page(result, self.toolset[result.name])
             value = _opened(result.value) if ours else result.value
             dumped = read_dump(value) if ours else ()
             slight = effect and is_slight(value)
             echoed = frozenset(map(plain, chosen))
+            is_data = (
+                ours
+                and result.status == "done"
+                and _is_own(self.toolset[result.name])
+                and _is_short(value)
+            )
             self.sources.append(
                 TextSource(
-                    "field", title, trusted, value, bool(echoed), slight, echoed, dumped
+                    "field",
+                    title,
+                    trusted,
+                    value,
+                    bool(echoed),
+                    slight,
+                    echoed,
+                    dumped,
+                    is_data,
                 )
             )
 
@@ -161,6 +190,24 @@ class Evidence:
     def read_others(self) -> bool:
         """Whether something was read that somebody else may have written."""
         return any(not (one.trusted or one.slight) for one in self.sources)
+
+    @property
+    def read_texts(self) -> bool:
+        """Whether others' text was read that is long enough to order something."""
+        return any(
+            not (one.trusted or one.slight or one.is_data) for one in self.sources
+        )
+
+    @property
+    def said_numbers(self) -> frozenset[Decimal]:
+        """The numbers that the user said."""
+        return frozenset(n for one in self.user for n in said_numbers(one.text))
+
+    @property
+    def own_numbers(self) -> Iterator[Decimal]:
+        """The numbers that the application's own tools returned, such as prices."""
+        own = (one for one in self.results if one.trusted or one.is_data)
+        return (Decimal(number) for one in own for number in one.numbers)
 
     @property
     def user_words(self) -> frozenset[str]:
@@ -197,6 +244,17 @@ class Evidence:
             if not found and needle and f" {needle} " in source.prose:
                 return source
         return None
+
+
+def _is_own(tool: AnyTool) -> bool:
+    """Tell whether a tool that does not say who writes its results speaks of nobody."""
+    told = {*words(tool.name.replace("_", " ")), *words(tool.description)}
+    return tool.untrusted is None and not (tool.foreign or told & OTHERS_WORDS)
+
+
+def _is_short(value: Any) -> bool:
+    """Tell whether there is no running text in a result, and no text of a few lines."""
+    return not any(record.prose for record in records_of(value))
 
 
 def _is_page(result: ToolResult, tool: AnyTool) -> bool:

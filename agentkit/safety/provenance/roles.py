@@ -47,7 +47,13 @@ RULE_NAMES = _set(
 # Fields of a result that hold running text, however short it is.
 PROSE_FIELDS = _set("""
 body text content contents message snippet description note notes comment comments
-summary html caption reason details answer quote
+summary html caption reason details answer quote memo
+""")
+# Who gives others' words to read says so by one of these, where it declares nothing.
+OTHERS_WORDS = _set("""
+mail mails email emails inbox message messages chat channel channels thread threads
+comment comments review reviews post posts feed news page pages web site url ticket
+tickets invite invites invitation invitations letter letters
 """)
 PERSON_FIELDS = _set("""
 name from sender organizer organiser contact person author owner full_name display_name

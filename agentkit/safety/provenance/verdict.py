@@ -13,6 +13,7 @@ from agentkit.safety.provenance.comparison import (
     PATH,
     SITE,
     addresses,
+    as_text,
     plain,
     words,
 )
@@ -158,6 +159,8 @@ def _unsaid(
     for trace in traces:
         if trace.ground != "nowhere" or not _decides(trace, tool):
             continue
+        if _is_left_to_model(trace, tool, evidence):
+            continue
         alike, specific = _resembles(trace, evidence), _is_specific(trace)
         if specific or not alike:
             # Once others' text was read it may be theirs in disguise: a yes or no is
@@ -165,6 +168,38 @@ def _unsaid(
             made_up = specific and not alike and not evidence.read_others
             return trace, "invented" if made_up else "unsaid"
     return None
+
+
+# An address that a model makes up is a fault, whatever was read; most others are a choice.
+_NEVER_MADE_UP = ("recipient", "url")
+
+
+def _is_left_to_model(trace: Trace, tool: AnyTool, evidence: Evidence) -> bool:
+    """Tell whether a value that nobody said may be chosen by the model.
+
+    The default is, and one thing where a number of things is asked for. So is what a
+    plain change writes, as long as no text of others was read that could have chosen it.
+    """
+    schema = tool.parameters.get("properties", {}).get(trace.argument, {})
+    if "default" in schema and as_text(schema["default"]) == trace.value:
+        return True
+    if trace.value == "1" and trace.argument.lower().endswith(_COUNTED):
+        return True
+    free = not (evidence.strict or evidence.read_texts or opens(tool))
+    return free and tool.effect == "write" and trace.role.kind not in _NEVER_MADE_UP
+
+
+_COUNTED = ("qty", "quantity", "count")
+
+
+def _is_wary(tool: AnyTool, evidence: Evidence) -> bool:
+    """Tell whether something was read that may have asked for what a tool does.
+
+    Short values of the application's own tools ask for no change; for what leaves or is
+    lost they count as others' all the same.
+    """
+    plain = tool.effect == "write" and not evidence.strict
+    return evidence.read_texts if plain else evidence.read_others
 
 
 def _resembles(trace: Trace, evidence: Evidence) -> bool:
@@ -190,7 +225,7 @@ def _is_specific(trace: Trace) -> bool:
 
 def _unrequested(tool: AnyTool, traces: Sequence[Trace], evidence: Evidence) -> str:
     """Say why a call is not what the user asked for, once others' text was read."""
-    if looks(tool) or not evidence.read_others:
+    if looks(tool) or not _is_wary(tool, evidence):
         return ""
     if not asks_for(tool, evidence.verbs):
         given = bool(traces) and all(
