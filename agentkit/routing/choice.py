@@ -46,6 +46,8 @@ def leaves(rung: Rung, facts: Facts) -> Egress:
 def _objections(rung: Rung, facts: Facts) -> Iterator[Objection]:
     if rung.backend in facts.passed:
         yield Objection("passed", facts.passed[rung.backend])
+    # In this order: the first objection is told, and what may not be comes before what
+    # cannot be, what is dear and what is not liked.
     yield from _private(rung, facts)
     yield from _able(rung, facts)
     yield from _affordable(rung, facts)
@@ -163,6 +165,7 @@ def choose(facts: Facts) -> Route | Unserved:
     Args:
         facts: all that is looked at; nothing else has a part in it.
     """
+    # The last rung is the most able one by the ladder's own order.
     rungs = facts.ladder[::-1] if facts.wish == "big" else facts.ladder
     against: dict[str, Objection] = {}
     for rung in rungs:
@@ -170,6 +173,8 @@ def choose(facts: Facts) -> Route | Unserved:
         if objection is None:
             return Route(rung.backend, _reason(rung, facts, against))
         against[rung.backend] = objection
+    # A slow or unsure answer is better than none; one that privacy or budget forbids is
+    # not.
     for rung in rungs:
         if not against[rung.backend].hard:
             return Route(rung.backend, _nobody_else(rung, against))
@@ -199,6 +204,7 @@ def _nobody_else(rung: Rung, against: dict[str, Objection]) -> str:
 
 def _unserved(facts: Facts, against: dict[str, Objection]) -> Unserved:
     by_kind = {one.kind: (name, one) for name, one in against.items()}
+    # Told first: it is the user's to change, and not a fault.
     if "privacy" in by_kind:
         name, objection = by_kind["privacy"]
         return Unserved(

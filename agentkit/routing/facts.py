@@ -87,6 +87,8 @@ class RoutePolicy:
     per_run: float | None = None
     per_day: float | None = None
     at_least: Mapping[str, str] = field(default_factory=dict[str, str])
+    # Each is a whole answer; with fewer, a call that would be mended at the second try
+    # is given up.
     fruitless_steps: int = 3
 
     def __post_init__(self) -> None:

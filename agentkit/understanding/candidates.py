@@ -26,10 +26,12 @@ SIGNALS = (
     "covered", "explained", "values", "roles", "unlike", "chat",
     "usual", "usual_alike", "usual_shared", "over_usual", "crowd",
 )  # fmt: skip
+# `getWeather`, `get_weather` and `weather/get` name the same words.
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_./-]+")
 _SLOT = re.compile(r"\{(\w+)[^{}]*\}")
 _OPTIONAL = re.compile(r"\[[^\[\]]*\]")
 _CHOICE = re.compile(r"\(([^()|]*)[^()]*\)")
+# Reading one takes about a millisecond, once for a toolset.
 _MOST_EXAMPLES = 40
 # What a parameter's format, type or name says of the role of its words.
 _FORMATS = {"when": "time", "duration": "duration", "contact": "person"}
@@ -105,6 +107,8 @@ class Candidates:
         signals = self.signals(text, tokens, spans, seen)
         weights = self._sense.counts
         logits = signals @ np.array([weights[name] for name in SIGNALS])
+        # The bias is the evidence that a tool needs against "none of them", whose logit
+        # is 0.
         logits = logits + weights["bias"]
         shifted = np.exp(np.append(logits, 0.0) - max(0.0, float(logits.max())))
         shares = shifted[:-1] / shifted.sum()
@@ -140,11 +144,16 @@ class Candidates:
         nearest = int(usual.argmax())
         alike = self._profile[:, nearest]
         shared = np.minimum(usual, self._profile).max(1)
+        # A tool is as near as the nearer of its two descriptions: many have no
+        # examples.
         near = np.maximum(about, example)
         columns = [
+            # Scores of words have no upper end; the logarithm keeps one rare word from
+            # deciding.
             np.log1p(ranked), _over_others(ranked), about, _over_others(about),
             near - about, _over_others(near), *np.array(rows).T,
             np.full(len(near), usual[nearest]), alike, shared, near - usual[nearest],
+            # Of many tools some are near by chance.
             np.full(len(near), np.log(len(near))),
         ]  # fmt: skip
         return np.stack(columns, 1)
@@ -249,6 +258,7 @@ def _with_examples(own: Own) -> Array:
     if not len(own.examples):
         return own.about
     mean: Array = own.about + own.examples.mean(0)
+    # Words that the table does not know have no length to divide by.
     return mean / max(float(np.linalg.norm(mean)), 1e-6)
 
 
@@ -288,5 +298,6 @@ def _over_others(column: Array) -> Array:
     """Return by how much each is above the best of the others."""
     if len(column) < 2:
         return np.zeros(len(column))
+    # Being likely tells little where another tool is as likely.
     second, first = sorted(column.tolist())[-2:]
     return np.array([x - (second if x == first else first) for x in column.tolist()])

@@ -17,8 +17,11 @@ from zlib import crc32
 # Rows of the table that the weights hold; a power of two, checked against the weights.
 BUCKETS = 1 << 16
 LONGEST = 4000
+# A power of two, so that the mask takes a hash to a bucket.
 _MASK = BUCKETS - 1
+# Requests are short; the bound holds the time for a pasted page to some milliseconds.
 _TOKENS_MOST = 160
+# Longer words are mostly addresses and keys.
 _LETTERS_MOST = 24
 # Marks that join letters (Devanagari vowels are no letters to `re`).
 _MARKS = "\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u200c\u200d"
@@ -111,10 +114,12 @@ def _letters(word: str) -> tuple[int, ...]:
     edged = f"<{word[:_LETTERS_MOST]}>"
     runs = {
         edged[start : start + size]
+        # Shorter runs stand in every word, longer ones in one word only.
         for size in (3, 4, 5)
         for start in range(len(edged) - size + 1)
     }
     folded = _without_accents(word)
+    # The word with and without its accents: keyboards leave them out.
     whole = {f"={word}", f"={folded}"}
     return tuple([text_hash(run) & _MASK for run in sorted(runs | whole)])
 

@@ -29,7 +29,9 @@ from agentkit.understanding.request_meaning import (
 TOPIC = "~"
 # Meanings that are offered in a question; less probable ones are not named.
 _MOST_CHOICES = 5
+# A reason is read at a glance.
 _MOST_WORDS = 4
+# Of nearly a hundred labels each has about this much by chance.
 _LEAST = 0.01
 # "ok" and "undo" are at 0.26 and 0.19, "danke" and "ciao" at 0.4 and above.
 _TELLING = 0.35

@@ -99,8 +99,12 @@ class Network:
         inputs = np.concatenate([self._letters_of(tokens), self.words_of(tokens)], 1)
         state = inputs
         for number, (weights, bias) in enumerate(self._layers):
+            # Each layer sees twice as far as the one before: 15 tokens together.
             made = _convolve(state, weights, bias, DILATIONS[number])
+            # Only the first layer changes the width; the others add to what is known.
             state = made if number == 0 else state + made
+        # The mean tells what a text is about, the maximum whether a telling word is
+        # there.
         return np.concatenate([inputs.mean(0), state.mean(0), state.max(0)]), state
 
     def language(self, pooled: Array) -> Mapping[str, float]:
@@ -110,6 +114,7 @@ class Network:
 
     def probabilities(self, seen: Seen) -> dict[str, float]:
         """Return the calibrated probability of each label."""
+        # Fitted on rows kept back: without it the network is surer than it is right.
         shares = _softmax(seen.labels / self._temperature).tolist()
         return dict(zip(self.labels, shares, strict=True))
 
@@ -134,6 +139,7 @@ class Network:
         """Return each token's vector in the word table; zeros where it has none."""
         places, known = _find(tokens, self._words)
         vectors = self._words["vectors"][places].astype(np.float32)
+        # The table holds whole numbers, 32 to the unit, in a quarter of the space.
         return vectors * known[:, None] / np.float32(32)
 
     def _letters_of(self, tokens: Sequence[Token]) -> Array:

@@ -74,6 +74,7 @@ class _Reader:
         self.values = dict(NOTHING)
         self.details: dict[str, str] = {}
         self.values["missing"] = float(len(self.required - set(self.given)))
+        # Cut for the reason that the counts in `fit` are.
         self.values["given"] = float(min(len(self.given), 8))
 
     def note(self, signal: str, argument: str, amount: float = 1.0) -> None:
@@ -136,6 +137,7 @@ class _Reader:
             self.note("raised_flag", name)
 
     def _read_choice(self, name: str, value: Any) -> None:
+        # A choice of which less than half was said was made by the model.
         if any(trace(leaf, self.last) < 0.5 for leaf in leaves(value)):
             self.note("unsaid_choice", name)
 

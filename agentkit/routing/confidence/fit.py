@@ -195,6 +195,8 @@ def trace(value: Any, said: Said) -> float:
 def _trace_number(number: float, said: Said) -> float:
     if number in said.numbers:
         return 1.0
+    # Between said and not said: another unit may be meant, or two numbers agree by
+    # chance.
     return 0.7 if float(f"{number:.9g}") in said.scaled else 0.0
 
 
@@ -205,6 +207,7 @@ def _trace_text(text: str, said: Said) -> float:
     if f" {' '.join(words)} " in said.flat:
         return 1.0
     known = sum(stem(word) in said.stems for word in words)
+    # Never as good as the same words in the same order, which are 1.
     return 0.9 * known / len(words)
 
 
@@ -239,6 +242,7 @@ def _texts(texts: Sequence[str], said: str) -> dict[str, float]:
     other = sum(text not in said for text in texts)
     unlike = sum(text.lower() not in lowered for text in texts)
     return {
+        # Counts are cut, so that one huge call cannot run away with the sum.
         "texts": float(min(len(texts), 12)),
         "not_verbatim": other / count,
         "not_alike": unlike / count,

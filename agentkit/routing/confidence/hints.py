@@ -160,12 +160,14 @@ def _read_number(
     hundredfold = float(f"{100 * number:.9g}")
     if hundredfold in last.percents and hint.per_cent and not hint.fraction:
         found["per_cent_clash"] += 1
+    # Of a description with several units nobody knows which is meant.
     if len(hint.units) == 1 and last.units and hint.units.isdisjoint(last.units):
         found["other_unit"] += 1
 
 
 def _read_text(text: str, hint: Hint, last: Said, found: dict[str, float]) -> None:
     lowered = text.lower()
+    # One text in quotation marks is an example; several are choices.
     if len(hint.listed) > 1 and not hint.has_enum and lowered not in hint.listed:
         found["unlisted"] += 1
     if any(not form.search(text) for form in hint.forms):
