@@ -49,6 +49,7 @@ _MOST_ITEMS = 32
 _MOST_PAIRS = 16
 _KEY = TextValue(1, 64)
 _COMMA = Literal(", ")
+# Calls are written as Python writes them: any other name needs quotation marks.
 _KEYWORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SCALARS = (TextValue(), Whole(), Real(), Fixed(("true", "false", "null")))
 
@@ -189,6 +190,7 @@ class GrammarRules:
             return Literal("[]")
         item = self.value(value.item)
         soft = value.most is None
+        # A least length above our own bound is the schema's word, and holds.
         most = max(_MOST_ITEMS, value.least) if value.most is None else value.most
         more = Repeat(sequence(_COMMA, item), max(value.least - 1, 0), most - 1, soft)
         inner = sequence(item, more) if most > 1 else item

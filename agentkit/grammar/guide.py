@@ -119,6 +119,7 @@ class GrammarTokenizer:
     def stop_mask(self) -> bytes:
         """Return the mask that allows stop tokens only."""
         bits = sum(1 << stop for stop in self.stops)
+        # As llguidance lays masks out: whole words of 32 bits.
         return bits.to_bytes((self.vocabulary + 31) // 32 * 4, "little")
 
 

@@ -26,6 +26,7 @@ _LARGEST_REAL = 10**15 - 1
 _PLACES = 9
 _FROM_1 = Chars(((0x31, 0x39),))
 _ANY_PLACES = optional(sequence(Literal("."), Repeat(DIGIT, 1, _PLACES)))
+# "5.0" is written for 5, and "5.000000000" by a model that cannot stop.
 _ZERO_PLACES = optional(sequence(Literal("."), Repeat(Literal("0"), 1, 3)))
 
 
@@ -61,6 +62,7 @@ def _natural(low: int, high: int) -> list[Node]:
     """Write whole numbers from low to high, both included and not negative."""
     if low > high:
         return []
+    # An open range is one rule; as a range it would be one for each length.
     if low <= 1 and high == _LARGEST:
         rest = sequence(_FROM_1, Repeat(DIGIT, 0, len(str(high)) - 1))
         return [Literal("0"), rest] if low == 0 else [rest]
@@ -142,6 +144,7 @@ def _places(low: Decimal, high: Decimal, above: bool, below: bool) -> list[Node]
 
 
 # Multiples are listed one by one; with more of them only the range is held.
+# A list is one branch for each; more make a grammar that compiles slower than it helps.
 _LISTED = 100
 
 

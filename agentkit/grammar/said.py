@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"(?<![\w.)])[-\u2212]?\d[\d,]*(?:\.\d+)?|\d+(?:\.\d+)?")
 # What ends a string, or would have to be escaped in one, is not taken over.
 _UNQUOTABLE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029]+')
 _LONGEST = 8_000  # characters; a grammar of more takes longer than the answer
+# Each is a branch at every number that is written; a pasted table has hundreds.
 _MOST_NUMBERS = 64
 
 

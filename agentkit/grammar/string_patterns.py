@@ -155,6 +155,7 @@ class _Pattern:
                 raise UnreadablePatternError(self._text)
             self._at = name.end()
         self._depth += 1
+        # People nest three deep; a deeper one is a text that was made to break readers.
         if self._depth > 20:
             raise UnreadablePatternError(self._text)
         node = self._alternatives()

@@ -207,6 +207,8 @@ _TIME = (
 )
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _LABEL = r"[a-z0-9](?:[a-z0-9\-]{0,30}[a-z0-9])?"
+# Shorter than the 253 characters that DNS allows: a model writes hosts that it was
+# told, and repeats in long ones.
 _HOST = rf"{_LABEL}(?:\.{_LABEL}){{0,4}}\.[a-z]{{2,12}}"
 _EMAIL = rf"[A-Za-z0-9_%+]{{1,24}}(?:[.\-][A-Za-z0-9_%+]{{1,24}}){{0,3}}@{_HOST}"
 _URI = rf"https?://{_HOST}(?::[1-9]\d{{0,3}})?(?:/[A-Za-z0-9._~\-/?&=%+#]{{0,200}})?"

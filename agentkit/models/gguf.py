@@ -93,7 +93,9 @@ class GgufFile:
         known = QUANTISATIONS.get(number) if isinstance(number, int) else None
         if known is not None:
             return known
+        # Vectors are kept in full precision whatever the rest is: matrices tell.
         kinds = [one.kind for one in self.tensors if len(one.shape) > 1]
+        # A mixture packs a few matrices finer; most are what its name says.
         return BLOCKS[max(set(kinds), key=kinds.count)][0] if kinds else "?"
 
 
@@ -199,6 +201,7 @@ def _read(reader: _Reader) -> GgufFile:
         metadata[name] = reader.value(reader.number("I"))
     found = tuple([_tensor(reader) for _ in range(tensors)])
     step = metadata.get("general.alignment", 32)
+    # The format asks for a multiple of eight; all that is written is a power of two.
     if not isinstance(step, int) or step < 8 or step & (step - 1):
         raise corrupt(reader.path, f"its alignment is {step!r}")
     start = -(-reader.at // step) * step

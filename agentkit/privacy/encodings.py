@@ -26,7 +26,10 @@ _MARKED = {
     "<": re.compile(r"<[!/A-Za-z]"),
     "U+": re.compile(r"U\+[0-9A-Fa-f]{4}"),
 }
+# Characters around an escape that are read again: longer than a name or an address,
+# which an escape may stand within.
 _AROUND = 100
+# JSON within JSON within a URL. Each level is another pass over all that leaves.
 _DEPTH = 3
 _BYTES = {
     "%": re.compile(r"(?:%[0-9a-fA-F]{2})+"),
@@ -46,16 +49,20 @@ _TAG = re.compile(r"<!--.{0,200}?-->|</?[A-Za-z][^<>]{0,80}>", re.DOTALL)
 _MOST_CODE = 0x10FFFF
 
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{8,}")
+# Eight signs of base64 hold six bytes; shorter pieces are in every text.
 _LONG_WORD = 8
 # The same of the bytes of a long text: to part them into words is quicker.
 _SIGNS = frozenset(f"{string.ascii_letters}{string.digits}+/_-".encode())
 _APART = bytes(code if code in _SIGNS else ord(" ") for code in range(256))
+# Four bytes: a shorter value is a number that people write in digits.
 _HEX = re.compile(r"(?:0[xX])?((?:[0-9a-fA-F]{2}){4,})")
+# Of capitals alone: shorter runs are abbreviations and ids.
 _BASE32 = re.compile(r"[A-Z2-7]{10,}")
 _LINES = re.compile(
     r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{8,}+"
     r"(?:\r?\n[ >]*+[A-Za-z0-9+/_-]++={0,2}+(?![A-Za-z0-9+/=]))+"
 )
+# Three letters of any bytes are read as text by chance.
 _SHORTEST = 3
 # What parses as base64 and is none: `create_reminder`, a time.
 _NAME = re.compile(r"[a-z]+(?:[/_-][a-z]+)*|[A-Z]?[a-z]+|\d{4}-\d\d-\d\dT\d\d")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 # What stands between the groups of a number: spaces, dashes of all kinds, dots, slashes.
 _GAP = r"[ \u00a0\u2009\u202f.\u2010-\u2015/-]"
+# Of ISO 7064: they catch every single wrong digit, and all but a few swapped ones.
 _MOD_97, _MOD_11 = 97, 11
 _VERHOEFF = (
     "0123456789", "1234067895", "2340178956", "3401289567", "4012395678",
@@ -188,6 +189,7 @@ _NAMED = re.compile(
     r"\s{0,2}(?:(?:is|ist|:|=|#)\s{0,2}){0,2}"
     r"(?-i:(?P<value>[A-Z0-9](?:[ ./-]?[A-Z0-9]){4,24}))(?![^\W_])"
 )
+# What stands behind "ID" with fewer digits is a word: "ID photo", "passport A1".
 _LEAST_DIGITS = 4
 # Short numbers behind a word that says that they open something.
 _CODE = re.compile(

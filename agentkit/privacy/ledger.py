@@ -25,7 +25,9 @@ from agentkit.stores.shared_files import locked, make_folder, set_aside
 
 LEDGER_FILE = "egress.jsonl"
 HEAD_FILE = "egress.head"
+# What the first line is chained to: no digest is all zeros.
 _START = "0" * 64
+# Read from the end: a year's ledger has many megabytes, and two lines are wanted.
 _BLOCK = 1 << 16
 _WHAT_TO_DO = (
     "see `agentkit egress verify`; `agentkit egress restart` moves the damaged ledger "

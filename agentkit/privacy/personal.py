@@ -47,8 +47,11 @@ _PEOPLE = frozenset(_KINDS.split())
 _SIGNS = frozenset("'\u2019-.")
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿа-я][^\W\d_]+"
 _CAPITALS = re.compile(rf"\b{_CAPITAL}(?:[ -]{_CAPITAL})+\b")
+# More words are a company or a title, whose parts are words of any text.
 _MOST_WORDS = 5
+# "Al" and "Jo" stand in too many words; two letters of other scripts are a whole name.
 _SHORTEST, _SHORTEST_FOREIGN = 3, 2
+# "info@" and "me@" name nobody.
 _SHORTEST_MAILBOX = 5
 # Names that are words of their own: alone they would be found everywhere.
 _WORDS = """
@@ -141,6 +144,7 @@ _AT_HOME = re.compile(
     r"|\d{5}(?= \d{5}\b)|\d{2}(?= 9\d{4}-\d{4}\b)|[67]\d\d(?= \d\d \d\d \d\d\b))"
     r"(?:[ ./-]{0,3}\d){5,10}(?![\w,:]|[./-]\d)"
 )
+# The shortest numbers that a person has; shorter ones are prices, rooms and years.
 _SHORTEST_PHONE = 7
 # An address whose signs are words: all of them, or the first in brackets.
 _DOT = r"(?:\s*[\[({<]\s*(?:dot|punkt|punto|ponto|point|\.)\s*[\])}>]\s*|\s+(?:dot|punkt)\s+)"

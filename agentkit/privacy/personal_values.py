@@ -25,6 +25,7 @@ from agentkit.privacy.written_dates import day_of
 
 __all__ = ["PersonalValue", "ValuePlace", "Values"]
 
+# Two letters or digits stand in any text: all of it would be placeholders.
 _SHORTEST = 3
 _PLACES = {"place", "address", "location", "street"}
 # Two characters are a whole name in some scripts.

@@ -32,9 +32,11 @@ _OWN = re.compile(f"{_OPEN}{_NAME}{_CLOSE}")
 # A key that is written like a field's name; any other may be data, such as a person.
 _FIELD = re.compile(r"[a-z][a-z0-9_]*|[a-z]+(?:[A-Z][a-z0-9]+)+")
 _UNNAMED = re.compile(r"[^a-z_]+")
+# Fewer digits are a count or an hour, and would be found in every text.
 _LEAST_DIGITS = 4
 # The keys of a schema under which people write; others are names of arguments.
 _TOLD = frozenset({"description", "default", "enum", "const", "examples", "title"})
+# Characters held back from a stream, while it may still be a placeholder that comes.
 _LONGEST = 60
 # What is put together of pieces may show only when one of them is replaced.
 _MOST_LOOKS = 5

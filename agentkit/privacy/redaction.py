@@ -15,7 +15,9 @@ from typing import TypeAlias
 Rules: TypeAlias = tuple[tuple[str, str], ...]
 
 _HIDDEN = "<secret>"
+# A shorter value of a variable ("true", "8080") is a word of the error itself.
 _SHORTEST = 6
+# What a person typed as a password is one, even when it is short.
 _SHORTEST_TYPED = 4
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH", re.IGNORECASE)
 _NAME = (
@@ -169,7 +171,9 @@ def hide_paths(text: str) -> str:
     return _without(_PATHS, text)
 
 
+# Characters that a person reads, and that a model pays for.
 ERROR_LENGTH = 300
+# An error may quote a whole page; the patterns are tried on its head alone.
 _READ = 20_000
 
 

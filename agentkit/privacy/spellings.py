@@ -44,6 +44,7 @@ _READ_AS = {
 _CAPITALS = {"\u0397": "h", "\u039d": "n", "\u03a5": "y"}
 _WITHOUT_DOTS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}
 _TWO_VOWELS = re.compile(r"(?<=[aou])e")
+# "Noe" without its e is "no".
 _LEAST_LETTERS = 5
 
 
@@ -131,6 +132,8 @@ _PAIRS = frozenset(
     "".join(pair)
     for pair in product(("", "0x"), "0123456789abcdef", "0123456789abcdef")
 )
+# IBANs have up to nine groups of four. A longer run of bare numbers is a
+# table, and joining each part of it with each costs the square of its length.
 _MOST_GROUPS = 14
 
 

@@ -22,11 +22,16 @@ from agentkit.privacy.written_dates import written_days, year_words
 # wherever it begins.
 _PIECE = 4
 _LONG = 7
+# A word of letters alone is looked for between spaces; from here on it is also looked
+# for within other words, where shorter ones would be found by chance.
 _LONG_WORD = 10
 # Fewer digits stand in any text; where some are words, somebody spells a number.
 _LEAST_DIGITS = 7
+# Nobody writes digits as words by chance; four of them are a PIN.
 _LEAST_SPELLED = 4
+# As `spellings` has it.
 _MOST_GROUPS = 14
+# Letters that somebody spells one by one; each start is tried with each length.
 _MOST_LETTERS = 12
 _DOTS = frozenset({"dot", "punkt", "punto", "ponto", "point"})
 _SIGNS = _DOTS | {"at", "arroba", "arobase", "chiocciola", "klammeraffe"}

@@ -18,7 +18,9 @@ from agentkit.privacy.spellings import flat, tokens
 _OF = frozenset({"de", "of", "di", "do", "del", "the"})
 _NTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|o|a|t\d\d)?")
 _ISO = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:?\d\d.*)?\s*", re.DOTALL)
+# "on the 3rd of March 1990" has six; a text of more is no date alone.
 _MOST_WORDS = 6
+# The Buddhist era counts so many years more.
 _THAI_YEARS = 543
 
 Day = tuple[int, int]
@@ -102,6 +104,7 @@ def _year(word: str) -> int:
     if not word.isdigit():
         return 0
     year = int(word)
+    # Two digits are taken for this century, as calendars write them.
     if year < 100:
         return 2000 + year
     return year - _THAI_YEARS if year > 2400 else year
