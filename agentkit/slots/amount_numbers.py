@@ -15,6 +15,7 @@ _TOKEN = re.compile(
     r"[0-9](?:[.,'\u2019_ \u00a0\u202f\u2009](?=[0-9]{3}(?![0-9]))[0-9]|[.,][0-9]|[0-9])*"
     rf"|[^\W\d](?:[^\W\d]|{_MARKS})*[²³]?|[^\s\w]|[²³]"
 )
+# "US$", "A$" and "CN¥" say whose the sign is; alone it is the locale's.
 _PREFIXED = re.compile(r"(?i)(us|ca|c|au|a|nz|sg|s|hk|nt|r|cn|jp|usd|cad|aud)([$¥])")
 _VULGAR = {
     "½": (1, 2), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
@@ -104,6 +105,7 @@ def _digit(char: str) -> str:
     return char if value is None else str(value)
 
 
+# What parts thousands somewhere: thin and hard spaces, apostrophes in Switzerland.
 _SPACES = " \u00a0\u202f\u2009'\u2019_"
 _SHAPE = re.compile(rf"[0-9](?:[.,{_SPACES}]?[0-9])*")
 

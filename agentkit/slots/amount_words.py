@@ -12,7 +12,9 @@ from agentkit.slots.amount_numbers import (
 )
 from agentkit.slots.units import CODES, currencies, may_be, part_of, unit_of
 
+# An amount is one number: how exact it is meant is for the tool to ask.
 _HEDGES = frozenset({"about", "around", "roughly", "exactly", "just", "only", "~", "≈"})
+# "Five pounds and ten pence", in the languages whose money is said so.
 _LINKS = frozenset({"and", "&", "et", "und", "e", "y", ","})
 _OF = frozenset({"of", "de", "di", "d"})
 # "Kilometers per hour" has three words, and a sign may be one.

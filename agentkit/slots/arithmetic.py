@@ -16,7 +16,9 @@ from agentkit.language.numbers import ONES, TENS
 
 # More digits than these are no everyday sum, and would only take time.
 _LARGEST = 10**40
+# Characters of a sum that somebody says; longer ones are pasted tables.
 _LONGEST = 200
+# A root is cut after twelve places: more than is shown, and exact where it ends before.
 _DIGITS = 10**12
 _SIGNS = {
     "+": r"\+|\bplus\b|\badded to\b",

@@ -93,6 +93,7 @@ def _validated(value: Any, info: Any) -> Contact:
     return resolve_contact(value, context, slot=info.field_name or "contact")
 
 
+# "My mum" and "mum" are the same person, whoever speaks.
 _MINE = re.compile(r"^(?:my|our|the)\s+", re.I)
 # By difflib: one letter of five may differ, so that Maria is asked about for Marta.
 _CLOSE = 0.8

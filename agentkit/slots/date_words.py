@@ -291,6 +291,7 @@ def _spelled_day(tokens: Tokens, index: int) -> Hit | None:
 
 _BEFORE_THE_DAY = frozenset({"on", "for", "by", "until", "till", "since", "before"})
 _STOPS = frozenset({"", ".", "!", "?"})
+# What may follow a lone day of the month; before another word it counts or ranks.
 _AFTER_DAY = frozenset({"", ".", "!", "?", ",", "at", "and", "from", "between"})
 
 

@@ -24,6 +24,7 @@ from agentkit.slots.sky import (
     sunset,
 )
 
+# The day before the first new year of the Hebrew calendar, as Python counts days.
 _EPOCH = -1373427
 _DAY = timedelta(days=1)
 Days = tuple[date, ...]
@@ -121,6 +122,7 @@ HEBREW_DAYS: tuple[tuple[str, Callable[[int], date], int], ...] = (
 # The new moon, counted from the year 2000, that began the month 1 of the year 1.
 _FIRST_MONTH = -17037
 _MECCA = Coordinates(north=21.4225, east=39.8262)
+# Hours of UTC: about sunset at Mecca, on average.
 _SUNSET = 15.5
 _BY_MIDNIGHT, _BY_MOONSET, _BY_BOTH = 1395, 1420, 1423
 # So many degrees short of setting the published tables still count the moon as up;
@@ -194,6 +196,7 @@ ISLAMIC_DAYS: tuple[
 )  # fmt: skip
 
 
+# China reckons its calendar by its own standard time, wherever it is read.
 _CHINA = timedelta(hours=8)
 
 

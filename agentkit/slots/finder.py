@@ -37,11 +37,14 @@ from agentkit.slots.period_rules import period_at
 from agentkit.slots.periods import GRAINS, TimeSpan
 from agentkit.slots.ranges import moment_at
 
+# A date may begin right behind these; behind any other sign it is part of a word.
 _OPENING = frozenset("([{\"'~><\u201c\u201d\u2018\u2019\u2013\u2014")
 # What may follow an hour that is told by a number alone.
 _AFTER_HOUR = english_words("after_hour")
 _NUMBERED = english_words("numbered")
+# Read as times they would give messages and reminders days that nobody meant.
 _IDLE = frozenset({"in a second", "in a sec", "in one second", "24 / 7", "by now"})
+# Behind one of these and before nothing an ordinal is a day: "by the 3rd".
 _BEFORE_RANK = frozenset(
     [
         "on",
@@ -208,12 +211,16 @@ def _forms(word: str) -> tuple[str, str]:
     return word.partition("'")[0], word.replace("'", "")
 
 
+# Tokens. No date is longer, and what is remembered of a place is dropped with its
+# stretch.
 _WINDOW = 40
 # So many places may be tried at once, and one more per so many characters: twice
 # what a letter full of dates needs, and a bound for a text made to take long.
 _BURST = 150
 _SPACING = 14
+# CLDR has these with the month first; all other tags are read with the day first.
 _MONTH_FIRST = frozenset({"", "c", "en", "en-us", "en-ph", "en-ca", "es-us"})
+# What a person writes around a date that is asked for: "on Friday, please."
 _FILLER = frozenset(
     [".", ",", ";", "!", "?", "'", '"', "(", ")", "please", "sometime", "on", "over"]
 )

@@ -180,6 +180,7 @@ _SEVERAL = {"decades": 10, "centuries": 100}
 _CALENDAR_YEAR = "cy"
 NAMES = (*_SPOKEN, *_TO_DATE, *_LONG, *_SEVERAL)
 LEADS = (_CALENDAR_YEAR,)
+# "Twenties" alone are banknotes and years of age: one of these makes them a decade.
 _BEFORE_DECADE = frozenset({"in", "early", "late", "mid", "-"})
 
 

@@ -22,6 +22,7 @@ from agentkit.slots.sky import (
 
 Days = tuple[date, ...]
 _DAY = timedelta(days=1)
+# The days are those of India, whichever zone the user is in.
 _INDIA = timedelta(hours=5.5)
 # A lunar mansion, in degrees.
 _MANSION = 40 / 3

@@ -27,10 +27,13 @@ _LETTERS: dict[str, Grain] = {
     "y": "year",
     "'": "minute",
 }
+# The least that each can mean, save "several": a reminder too early is better than one
+# too late.
 _VAGUE = {"couple": 2, "pair": 2, "few": 3, "several": 3, "dozen": 12}
 _FRACTIONS = {"half": 0.5, "quarter": 0.25}
 _SIGNS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _ARTICLES = ("a", "an", "the")
+# They change who counts the unit, and not what is said here.
 _FILLERS = ("more", "full", "whole", "other", "business", "working", "calendar")
 # What a length can begin with, apart from digits.
 _FIRST = frozenset(
@@ -166,6 +169,7 @@ def _counted(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     return join(length, length_of(fraction[0] * unit[1], unit[0])), fraction[1]
 
 
+# "1 hour 30" is minutes; nobody says "1 day 12" for hours.
 _SMALLER: dict[Grain, Grain] = {"hour": "minute", "minute": "second"}
 _ENDS = frozenset({"", ".", "!", "?", ",", ";"})
 

@@ -45,6 +45,7 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 # In shorter words a slip makes another name: Ana and Anna, Jon and Jan. So it does in
 # the last two letters: Paul and Paula, Christian and Christina.
 _SHORTEST = 5
+# A slip at the end of a name may make another name: "Maria", "Marie".
 _ENDING = 2
 
 

@@ -40,6 +40,7 @@ DAYS: dict[str, int] = {
     "the current day": 0,
     "all day": 0,
 }
+# "Tom" is a name as well: it is a day only where nothing else can stand.
 _SHORT_TOMORROW = "tom"
 NOWS = (
     "now",

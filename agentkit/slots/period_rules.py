@@ -133,6 +133,7 @@ def _modal(reading: DateText, end: int) -> bool:
     return reading.words[end - 1] == "may" and not noun
 
 
+# Before these "may" is the month: as a verb it would have another word behind it.
 _AFTER_MAY = frozenset(
     [
         "to",

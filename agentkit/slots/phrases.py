@@ -20,6 +20,7 @@ from agentkit.slots.named_days import MEALS, PARTS, part_at
 from agentkit.slots.period_rules import spoken_period_at
 from agentkit.slots.periods import day_span
 
+# Behind one of these a bare number is an hour.
 _AT = frozenset(
     ["at", "@", "for", "by", "around", "about", "circa", "approximately", "roughly",
      "exactly"]
@@ -27,6 +28,7 @@ _AT = frozenset(
 _VAGUE = phrases_by_first_word(
     ("anytime", "any time", "some time", "any day", "some day")
 )
+# What joins day and hour, and says nothing itself.
 _GLUE = (
     frozenset({",", "on", "in", "of", "-", "the", "sometime", "this", ":", "during"})
     | _AT
@@ -36,10 +38,15 @@ _PREPOSITIONS_WORDS = (
 )
 _PREPOSITIONS = frozenset(_PREPOSITIONS_WORDS.split())
 LEADS = (*_GLUE, *_VAGUE)
+# With an article they are a part of the day or year; without one, a meal, a fall or a
+# coil.
 _WEAK_AFTER_THE = frozenset(["morning", "evening", "afternoon", "fall", "spring"])
 _IN_THE = frozenset(PARTS) - MEALS
 _STOPS = frozenset({"", ".", "!", "?", ","})
+# Said behind an hour, and no part of another date.
 _TRAILING = frozenset({"approximately", "sharp", "approx", "ish", "exactly"})
+# Words that are something else as well: a star, a verb, a meal. Alone they are no date;
+# with a number, a day or a preposition beside them they are.
 _WEAK_WORDS = (
     "afternoon apr april ascension aug august autumn boss's breakfast carnival dawn "
     "day dec dinnertime epiphany evening fall feb jan jul "

@@ -135,6 +135,8 @@ def is_scale(left: MomentDraft, right: MomentDraft, *, told: bool) -> bool:
     return not sure and (not told or left.number < 2)
 
 
+# Even behind "until" or "from" these are mostly no time: "from the sun", "since second
+# grade".
 _DOUBTFUL = frozenset(
     ["now", "sun", "sat", "mon", "wed", "second", "lent", "dec", "jan", "boss's"]
 )

@@ -16,6 +16,7 @@ from agentkit.slots.phrases import Phrase, phrase_at
 from agentkit.slots.range_sides import Found, completed, halves, is_scale, open_range
 from agentkit.slots.relative_words import ago_or_ahead, over_about
 
+# Dashes of all lengths: keyboards and typesetters choose them.
 _TO = frozenset(
     {
         "-",

@@ -44,6 +44,8 @@ _DAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _COUNT = "|".join((r"[0-9]{1,2}", *[w for w, n in ONES.items() if n > 1]))
 _RANK = rf"(?:{'|'.join(ORDINALS)}|[0-9]{{1,2}}(?:st|nd|rd|th))"
+# Seven days at most; the bound keeps the pattern from trying long lists again and
+# again.
 _DAYS = rf"(?:{_DAY})(?:(?: ?, ?| and | or | & |, and )(?:{_DAY})){{0,6}}"
 _IN_MONTH = r"(?: (?:of|in) (?:the|each|every) month)?"
 Maker = Callable[[re.Match[str]], str]

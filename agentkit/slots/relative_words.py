@@ -37,6 +37,8 @@ _FROM_NOW = phrases_by_first_word(
         "into the future",
     )
 )
+# A time is one moment: "in less than an hour" is read as in an hour, the latest it can
+# be.
 _BOUNDS = phrases_by_first_word(
     ("less than", "more than", "no more than", "at least", "at most")
 )

@@ -12,6 +12,7 @@ from functools import lru_cache
 from math import asin, atan2, cos, degrees, radians, sin, tan
 
 _J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
+# From new moon to new moon, on average (Meeus, as the other terms are).
 _MONTH = timedelta(days=29.530588861)
 _FIRST_NEW_MOON = datetime(2000, 1, 6, 18, 14, tzinfo=UTC)
 # Degrees, and how often the moon's elongation, the sun's anomaly, the moon's
@@ -59,6 +60,7 @@ _DISTANCE_TERMS = (
     (-2955.968, 2, 0, 0, 0),
     (-569.925, 0, 0, 2, 0),
 )
+# Kilometres: the earth's radius at the equator, and the moon's mean distance.
 _EARTH, _MOON_AWAY = 6378.14, 385000.56
 Terms = tuple[tuple[float, int, int, int, int], ...]
 
@@ -162,6 +164,7 @@ def sun_reaches(degrees: float, year: int, *, stars: bool = False) -> datetime:
 
 # The upper edge of the sun on the horizon, lifted by the air.
 _SUN_SETS = -0.8333
+# Degrees, 34 minutes of arc: so much the air lifts what stands at the horizon.
 _LIFTED = 0.5667
 _STEP = timedelta(minutes=1)
 

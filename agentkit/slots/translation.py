@@ -158,6 +158,7 @@ _ORDER: tuple[tuple[str, Change], ...] = (
     (r"(?<=\b)0(\d:\d\d)(?=.*(?:evening|afternoon|night))", r"\1"),
     (r"((?:evening|afternoon|night).*)\b0(\d:\d\d)", r"\1\2"),
 )  # fmt: skip
+# Romance languages put "next" behind the day, and English before it.
 _AFTER_NOUN: tuple[tuple[str, Change], ...] = (
     (rf"\b({_NOUN}) (next|last|this)\b", r"\2 \1"),
     (rf"\b(\d+) (next|last) ({_UNIT})\b", r"\2 \1 \3"),

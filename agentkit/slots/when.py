@@ -226,6 +226,8 @@ def _validated(value: Any, info: Any) -> When:
     )
 
 
+# Letters behind the hour, hours that no half clock has, and parts of the day in the
+# eight languages.
 _SAYS_HALF = re.compile(
     r"\d\s*[ap]\.?\s?m\b|(?<![:.\d])(?:1[3-9]|2[0-3])\b|(?<![:.\d])0\d\b|(?:\b|(?<=\d))T\d"
     r"|morning|evening|night|noon"
