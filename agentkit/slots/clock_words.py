@@ -45,7 +45,7 @@ class ClockTime:
 
 
 Hit = tuple[ClockTime, int]
-# Hours in these are before noon; breakfast at 1 is nobody's.
+# Hours in these parts of the day are before noon.
 _MORNINGS = ("morning", "forenoon", "dawn", "breakfast")
 _POINTS = {"noon": 12, "midday": 12, "noonish": 12, "midnight": 24}
 _FRACTIONS = {"half": 30, "quarter": 15}

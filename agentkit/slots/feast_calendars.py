@@ -24,7 +24,7 @@ from agentkit.slots.sky import (
     sunset,
 )
 
-# The day before the first new year of the Hebrew calendar, as Python counts days.
+# The Hebrew epoch, 7 October 3761 BC by the Julian calendar, as Python counts days.
 _EPOCH = -1373427
 _DAY = timedelta(days=1)
 Days = tuple[date, ...]

@@ -211,14 +211,13 @@ def _forms(word: str) -> tuple[str, str]:
     return word.partition("'")[0], word.replace("'", "")
 
 
-# Tokens. No date is longer, and what is remembered of a place is dropped with its
-# stretch.
+# Tokens: no date is longer. What was read of a place is kept for its stretch only.
 _WINDOW = 40
 # So many places may be tried at once, and one more per so many characters: twice
 # what a letter full of dates needs, and a bound for a text made to take long.
 _BURST = 150
 _SPACING = 14
-# CLDR has these with the month first; all other tags are read with the day first.
+# Tags under which 3/4 is March 4; under all others it is the 3rd of April.
 _MONTH_FIRST = frozenset({"", "c", "en", "en-us", "en-ph", "en-ca", "es-us"})
 # What a person writes around a date that is asked for: "on Friday, please."
 _FILLER = frozenset(

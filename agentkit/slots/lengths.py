@@ -27,8 +27,7 @@ _LETTERS: dict[str, Grain] = {
     "y": "year",
     "'": "minute",
 }
-# The least that each can mean, save "several": a reminder too early is better than one
-# too late.
+# The least that each can mean: too early is better than too late.
 _VAGUE = {"couple": 2, "pair": 2, "few": 3, "several": 3, "dozen": 12}
 _FRACTIONS = {"half": 0.5, "quarter": 0.25}
 _SIGNS = {"½": 0.5, "¼": 0.25, "¾": 0.75}

@@ -45,7 +45,8 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 # In shorter words a slip makes another name: Ana and Anna, Jon and Jan. So it does in
 # the last two letters: Paul and Paula, Christian and Christina.
 _SHORTEST = 5
-# A slip at the end of a name may make another name: "Maria", "Marie".
+# Letters at the end that must agree: a slip there may make another name, as in "Maria"
+# and "Marie".
 _ENDING = 2
 
 

@@ -38,8 +38,7 @@ _PREPOSITIONS_WORDS = (
 )
 _PREPOSITIONS = frozenset(_PREPOSITIONS_WORDS.split())
 LEADS = (*_GLUE, *_VAGUE)
-# With an article they are a part of the day or year; without one, a meal, a fall or a
-# coil.
+# "In the fall" is a season, and "the fall" alone one from a ladder.
 _WEAK_AFTER_THE = frozenset(["morning", "evening", "afternoon", "fall", "spring"])
 _IN_THE = frozenset(PARTS) - MEALS
 _STOPS = frozenset({"", ".", "!", "?", ","})

@@ -12,7 +12,7 @@ from agentkit.slots.slot_type import given_context, slot_schema
 
 # A rule of RFC 5545 with every part of it has about 150.
 LONGEST_TEXT = 200
-# As RFC 5545 writes rules, by the second and minute left out: they would ring for ever.
+# As RFC 5545 writes rules; those by the minute and second are nobody's reminders.
 _RULE = re.compile(
     r"(?:RRULE:)?(FREQ=(?:HOURLY(?:;INTERVAL=[0-9]{1,3})?"
     r"|(?:DAI|WEEK|MONTH|YEAR)LY(?:;[A-Z]{2,10}=[A-Z0-9,+-]{1,60}){0,8}))"

@@ -30,7 +30,7 @@ THIS = frozenset({"this", "current", "present"})
 _WHOLE = frozenset({"the", "whole", "entire", "current"})
 _DETERMINERS = ("the", "all", "this", "my", "our", "current")
 _TODAYS = frozenset({"the", "my", "this", "current", "our"})
-# "The whole of next week" is next week.
+# "The calendar week" and "the entire week" are the week.
 _SKIPPED = frozenset({"the", "around", "calendar", "whole", "entire"})
 _RESTS = phrases_by_first_word(
     ("the rest of", "rest of", "the remainder of", "remainder of")
