@@ -154,6 +154,28 @@ def carrying_out(key: str, take_back: TakeBack | None = None) -> Generator[None]
         _current.reset(token)
 
 
+_given: ContextVar[str] = ContextVar("agentkit_given", default="")
+
+
+@contextmanager
+def leave_given(by: str) -> Generator[None]:
+    """Carry out a call that sends, and know who said that it may.
+
+    Args:
+        by: who did, in words; empty where no call that sends is carried out.
+    """
+    token = _given.set(by)
+    try:
+        yield
+    finally:
+        _given.reset(token)
+
+
+def given_leave() -> str:
+    """Return who said that the call under way may send; empty outside of such a one."""
+    return _given.get()
+
+
 def fresh_id(purpose: str = "id") -> str:
     """Make an id for something that a tool is about to write or send.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from agentkit.agent.answer_form import AnswerForm
 from agentkit.backends.auto import pick_backend
-from agentkit.backends.base import Backend, Traits, WarmBackend, Warmed
+from agentkit.backends.base import Backend, Traits, WarmBackend, Warmed, warm_backend
 from agentkit.context import Context, Limits
 from agentkit.errors import BackendError, ConfigError
 from agentkit.routing import RoutePolicy
@@ -194,7 +194,7 @@ async def warmed(
         cast(WarmBackend, one) for one in setup.backends.values() if one.traits.warms
     ]
     ready = [
-        await one.warm(toolset, instructions=instructions, context=context)
+        await warm_backend(one, toolset, instructions, context)
         for one in able
         for toolset in shown
     ]

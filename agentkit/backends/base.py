@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -15,6 +15,7 @@ from agentkit.tools import Toolset
 
 if TYPE_CHECKING:
     from agentkit.privacy.gate import Gate
+    from agentkit.privacy.passages import Passage
     from agentkit.prompting.tokenizers import PromptParts
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Request",
     "Traits",
     "Usage",
+    "ask_backend",
     "check_reply",
 ]
 
@@ -102,6 +104,7 @@ class Request:
         alone: whether no other backend would take the step if this one left it.
         schema: the JSON Schema that the answer must fit, where it is no call; None for
             text. The instructions say it, too.
+        passage: what is shut until something is released; `ask_backend` gives it.
     """
 
     conversation: Conversation
@@ -113,6 +116,7 @@ class Request:
     prompt: PromptParts = ()
     alone: bool = False
     schema: Mapping[str, Any] | None = None
+    passage: Passage | None = field(default=None, repr=False, compare=False)
 
     def release(self, to: str, content: bytes) -> None:
         """Ask whether this may leave the device; call it before a socket is opened.
@@ -136,6 +140,8 @@ class Request:
             shapes = Values(detect_surely(content.decode("utf-8", "replace")))
             gate = Gate(label=label.privacy, known=shapes)
         gate.release(to, content)
+        if self.passage is not None:
+            self.passage.open()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +279,40 @@ class WarmBackend(Backend, Protocol):
 def destination(backend: Backend) -> str:
     """Return where a backend's requests go: its address, or its name."""
     return backend.traits.destination or backend.name
+
+
+async def ask_backend(backend: Backend, request: Request) -> Reply:
+    """Let a backend answer, shut in until it has asked the gate where it is elsewhere.
+
+    Raises:
+        BackendError: it cannot answer, or what it answered is no reply.
+        EgressDenied: it wanted to connect before anything was released.
+    """
+    if backend.traits.on_device:
+        return check_reply(backend.name, await backend.reply(request))
+    from agentkit.privacy.passages import passage
+
+    with passage(backend.name) as way:
+        gate = request.gate and replace(request.gate, passage=way)
+        asked = replace(request, gate=gate, passage=way)
+        return check_reply(backend.name, await backend.reply(asked))
+
+
+async def warm_backend(
+    backend: WarmBackend, toolset: Toolset, instructions: str, context: Context | None
+) -> Warmed:
+    """Let a backend get ready; one that is elsewhere reaches nobody meanwhile.
+
+    Raises:
+        BackendError: it cannot; the message says why and what to do.
+        EgressDenied: it is elsewhere, and wanted to connect: nothing was released.
+    """
+    if backend.traits.on_device:
+        return await backend.warm(toolset, instructions=instructions, context=context)
+    from agentkit.privacy.passages import passage
+
+    with passage(backend.name):
+        return await backend.warm(toolset, instructions=instructions, context=context)
 
 
 def check_reply(name: str, reply: object) -> Reply:

@@ -30,6 +30,20 @@ NO_KEY = "not-needed"
 # A shorter key would be hidden inside ordinary words, and keys are longer.
 _LEAST_HIDDEN = 6
 
+_OPENAI = "openai.com"
+_WHOSE = {
+    "OPENAI_ORG_ID": "OpenAI-Organization",
+    "OPENAI_PROJECT_ID": "OpenAI-Project",
+}
+# What the client would tell of this machine, its versions and the user's account.
+_FINGERPRINT = (
+    *(f"X-Stainless-{one}" for one in (
+        "Lang", "Package-Version", "OS", "Arch", "Runtime", "Runtime-Version", "Async",
+        "Retry-Count", "Read-Timeout",
+    )),
+    *_WHOSE.values(),
+)  # fmt: skip
+_SECRET = re.compile(r"key|token|auth|secret|cookie|password", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\\@?#]+", re.IGNORECASE)
 
 
@@ -43,6 +57,7 @@ class Endpoint:
         on_device: whether what is sent stays on this machine.
         loopback: whether the host is this machine's loopback.
         key_name: the variable that the key is looked for in.
+        told: headers that say whose request it is; they leave, and are released too.
     """
 
     url: str
@@ -50,6 +65,26 @@ class Endpoint:
     on_device: bool
     loopback: bool
     key_name: str = "OPENAI_API_KEY"
+    told: tuple[tuple[str, str], ...] = ()
+
+    def leaving(self, content: bytes) -> bytes:
+        """Return all that leaves with a body: headers first, where they tell something."""
+        if not self.told:
+            return content
+        lines = "".join(f"{name}: {_shown(name, value)}\n" for name, value in self.told)
+        return f"{lines}\n".encode() + content
+
+    def headers(self, omit: object) -> dict[str, Any]:
+        """Return the headers of a request: what is told, and nothing of this machine.
+
+        Args:
+            omit: what the client takes for "leave this one out".
+        """
+        return {
+            **dict.fromkeys(_FINGERPRINT, omit),
+            "User-Agent": "agentkit",
+            **dict(self.told),
+        }
 
     def hide(self, text: str) -> str:
         """Take the key out of what a server said."""
@@ -94,7 +129,34 @@ def read_endpoint(
     if not key.isascii() or not key.isprintable():
         raise ConfigError("the API key holds characters that no HTTP header may hold")
     whole = url if parts.path else f"{url}/v1"
-    return Endpoint(whole, SecretStr(key), kept, loopback)
+    told = _told(parts.hostname or "", env)
+    return Endpoint(whole, SecretStr(key), kept, loopback, told=told)
+
+
+def _told(host: str, env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the headers that the environment asks for, which the client would add unseen.
+
+    Organisation and project are told to OpenAI alone: they are no other host's business.
+
+    Raises:
+        ConfigError: a name holds what no header may hold.
+    """
+    found = [(header, env.get(name, "").strip()) for name, header in _WHOSE.items()]
+    if host != _OPENAI and not host.endswith(f".{_OPENAI}"):
+        found = []
+    for line in env.get("OPENAI_CUSTOM_HEADERS", "").splitlines():
+        header, _, value = line.partition(":")
+        found.append((header.strip(), value.strip()))
+    found = [(header, value) for header, value in found if header and value]
+    for header, value in found:
+        if not value.isascii() or not value.isprintable():
+            raise ConfigError(f"{header} holds characters that no HTTP header may hold")
+    return tuple(found)
+
+
+def _shown(header: str, value: str) -> str:
+    """Write a header's value for the ledger, which holds no keys."""
+    return "[hidden]" if _SECRET.search(header) else value
 
 
 def _split(url: str) -> SplitResult:

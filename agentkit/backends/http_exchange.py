@@ -155,12 +155,14 @@ class EndpointLine:
         import openai
 
         if not self.endpoint.on_device:
-            exchange.release(self.endpoint.url + exchange.path, exchange.content)
-            exchange.bytes_out += len(exchange.content)
+            leaving = self.endpoint.leaving(exchange.content)
+            exchange.release(self.endpoint.url + exchange.path, leaving)
+            exchange.bytes_out += len(leaving)
         stream = await client.post(
             exchange.path,
             cast_to=object,
             content=exchange.content,
+            options={"headers": self.endpoint.headers(openai.omit)},
             stream=True,
             stream_cls=openai.AsyncStream[object],
         )

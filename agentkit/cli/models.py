@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from agentkit.backends.auto import pick_backend
-from agentkit.backends.base import Backend, Request
+from agentkit.backends.base import Backend, Request, ask_backend
 from agentkit.backends.ollama_server import OllamaServer
 from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.output import print_json
@@ -69,7 +69,7 @@ def measure(backend: Backend, now: Callable[[], float] = time.perf_counter) -> S
 
 
 async def _measured(backend: Backend, now: Callable[[], float]) -> Speed:
-    await backend.reply(_request("Hello."))
+    await ask_backend(backend, _request("Hello."))
     short = await _timed(backend, now, "Write a long story. 1")
     long = await _timed(backend, now, f"2 {_FILLER * _REPEATS}Write a long story.")
     if min(short.written, long.written) < _LEAST_WRITTEN:
@@ -102,7 +102,7 @@ class _Timed:
 
 async def _timed(backend: Backend, now: Callable[[], float], text: str) -> _Timed:
     start = now()
-    reply = await backend.reply(_request(text))
+    reply = await ask_backend(backend, _request(text))
     seconds = now() - start
     if reply.tokens_in is None or reply.tokens_out is None:
         raise BackendUnavailable(f"{backend.name} does not count its tokens")

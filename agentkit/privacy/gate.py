@@ -18,6 +18,7 @@ from agentkit.privacy.destinations import address_of
 # A policy is asked of in every run, what it takes to search a text where one leaves.
 if TYPE_CHECKING:
     from agentkit.privacy.ledger import Ledger
+    from agentkit.privacy.passages import Passage
     from agentkit.privacy.personal_values import Values
     from agentkit.privacy.placeholders import Mask
 
@@ -158,6 +159,7 @@ class Gate:
         ledger: where departures are recorded; None records nothing.
         ask: asks the user, who sees the exact text; None when nobody is there.
         grant: under which permission text leaves, in words.
+        passage: opened by what is released; None where nothing is shut.
     """
 
     policy: PrivacyPolicy = field(default_factory=PrivacyPolicy)
@@ -167,6 +169,7 @@ class Gate:
     ledger: Ledger | None = None
     ask: Ask | None = None
     grant: str = ""
+    passage: Passage | None = field(default=None, repr=False, compare=False)
 
     def granted(self, grant: str) -> Gate:
         """Return a gate for what the user allowed, such as a send they approved.
@@ -196,6 +199,8 @@ class Gate:
                 self.ledger.add(to=to, content=raw, label=label, grant=grant)
             except CorruptStore as exc:
                 raise EgressDenied(f"nothing was sent to {host_of(to)}: {exc}") from exc
+        if self.passage is not None:
+            self.passage.open()
 
     def check(self, to: str, content: str) -> None:
         """Check a text without asking or recording: not all that is checked is sent.

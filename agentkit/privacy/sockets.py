@@ -1,4 +1,4 @@
-"""Proof for tests: which connections of this process leave the machine, and that none does.
+"""Which connections of this process leave the machine: who may, and proof that none does.
 
 Not covered: other processes, and C code that opens sockets without telling Python.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from ipaddress import ip_address
 from socket import inet_aton, inet_ntoa
@@ -17,6 +17,9 @@ from typing import Any, cast
 # Who watches: the addresses found so far, and whether they are refused.
 _WATCHERS: list[tuple[list[str], bool]] = []
 _GUARD = Lock()
+# Raises `ConnectionRefusedError` where a host may not be reached now.
+Keeper = Callable[[str], None]
+_KEEPERS: list[Keeper] = []
 _ADDRESSED = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 _LOOK_UPS = frozenset(
     {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
@@ -69,6 +72,14 @@ def _watched(*, refusing: bool) -> Generator[list[str]]:
             _WATCHERS[:] = [one for one in _WATCHERS if one[0] is not tried]
 
 
+def keep(keeper: Keeper) -> None:
+    """Let a keeper say what may be reached, from now on and for good."""
+    _install()
+    with _GUARD:
+        if keeper not in _KEEPERS:
+            _KEEPERS.append(keeper)
+
+
 def _install() -> None:
     """Add the hook, once: Python has no way to remove one."""
     global _installed
@@ -79,21 +90,29 @@ def _install() -> None:
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if not _WATCHERS or not event.startswith("socket."):
+    host = _elsewhere_in(event, arguments) if _WATCHERS or _KEEPERS else ""
+    if not host:
         return
+    for keeper in _KEEPERS:
+        keeper(host)
+    watchers = tuple(_WATCHERS)
+    for tried, _ in watchers:
+        tried.append(host)
+    if any(refusing for _, refusing in watchers):
+        raise ConnectionRefusedError(f"egress is shut: {host} is not this machine")
+
+
+def _elsewhere_in(event: str, arguments: tuple[Any, ...]) -> str:
+    """Return the host beyond this machine that an audit event reaches; empty for none."""
+    if not event.startswith("socket."):
+        return ""
     if event in _LOOK_UPS:
         host = arguments[0]
     elif event in _ADDRESSED:
         host = _host(arguments[1])
     else:
-        return
-    if is_here(host):
-        return
-    watchers = tuple(_WATCHERS)
-    for tried, _ in watchers:
-        tried.append(str(host))
-    if any(refusing for _, refusing in watchers):
-        raise ConnectionRefusedError(f"egress is shut: {host} is not this machine")
+        return ""
+    return "" if is_here(host) else str(host)
 
 
 def _host(address: Any) -> object:

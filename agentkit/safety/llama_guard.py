@@ -25,7 +25,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Literal
 
-from agentkit.backends.base import Backend, Request
+from agentkit.backends.base import Backend, Request, ask_backend
 from agentkit.errors import BackendError, ConfigError
 from agentkit.messages import Conversation, Label, Message
 from agentkit.prompting import PromptParts, join_parts
@@ -293,7 +293,7 @@ class LlamaGuard:
             toolset=Toolset(),
             prompt=guard_parts(self._size, task) if completes else (),
         )
-        return (await self._backend.reply(request)).text
+        return (await ask_backend(self._backend, request)).text
 
     def _read(self, said: str) -> ShieldVerdict:
         text = said.strip()

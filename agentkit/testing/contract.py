@@ -23,6 +23,7 @@ from agentkit.backends.base import (
     Request,
     Traits,
     WarmBackend,
+    ask_backend,
     check_reply,
 )
 from agentkit.errors import BackendError, MissingPackage
@@ -64,7 +65,7 @@ class BackendContract(ABC):
 
         async def one_by_one() -> list[Reply]:
             return [
-                await asyncio.wait_for(backend.reply(request), self.seconds)
+                await asyncio.wait_for(ask_backend(backend, request), self.seconds)
                 for request in requests
             ]
 

@@ -43,6 +43,7 @@ class Checked:
         preview: what will change, in words; empty when nobody need be asked.
         verdict: where its values come from, and what follows from it.
         turn: which time it is that the user wants this, 0 for the first.
+        leave: who said that it may run, in words.
     """
 
     call: ToolCall
@@ -51,6 +52,7 @@ class Checked:
     preview: str = ""
     verdict: Verdict = CLEAR
     turn: int = 0
+    leave: str = "the application's policy runs it unasked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,12 @@ class Checker:
             rule=rule.answer if rule else None,
             pauses=self.approver.approve is None,
         )
+
+    def leave(self, checked: Checked) -> str:
+        """Say who lets a call run that nobody is asked about."""
+        rule = self.approver.rule(checked.call, checked.tool, checked.arguments)
+        ruled = rule is not None and rule.answer == "always"
+        return "a rule of the user's always lets it run" if ruled else checked.leave
 
     def refusal(self, checked: Checked) -> str:
         """Say why a call may not be run, for the model."""
@@ -183,6 +191,7 @@ class Screener:
         return batch.tell(found) if found else checked
 
 
+_YES = "the user, or who answers for them, said yes to this call"
 # Whoever answers with arguments that do not fit is asked again, but not for ever.
 _MOST_TRIES = 5
 
@@ -226,7 +235,10 @@ class Asker:
             return batch.ask_user(checked.call, invented_value(checked.verdict))
         if decision == "refuse" or self._was_refused(checked):
             return self._refuse(checked, batch)
-        return checked if decision == "run" else await self._asked(checked, batch)
+        if decision == "run":
+            return replace(checked, leave=self._checker.leave(checked))
+        found = await self._asked(checked, batch)
+        return replace(found, leave=_YES) if isinstance(found, Checked) else found
 
     def _was_refused(self, checked: Checked) -> bool:
         chosen = Chosen.of(checked.verdict, checked.call.name)

@@ -22,7 +22,7 @@ from agentkit.agent.calls.batch import (
 )
 from agentkit.agent.calls.check import Checked
 from agentkit.agent.stops import RunClock
-from agentkit.context import Limits, carrying_out
+from agentkit.context import Limits, carrying_out, leave_given
 from agentkit.errors import InputNeeded, ToolError, ToolTimeout
 from agentkit.messages import ToolResult
 from agentkit.outcomes import CallStarted
@@ -181,8 +181,11 @@ class Performer:
         """
         batch.emit(CallStarted(checked.call, checked.tool.effect))
         started = time.perf_counter()
+        # What a call leaves the device under is whoever let it, and not the tool's word.
+        sends = checked.tool.effect == "send"
         try:
-            result = await self._once(checked)
+            with leave_given(checked.leave if sends else ""):
+                result = await self._once(checked)
         except InputNeeded as exc:
             return batch.ask_user(checked.call, exc)
         return batch.tell(result, time.perf_counter() - started)

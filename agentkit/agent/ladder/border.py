@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentkit.backends.base import Backend, Fault, Reply, Request, destination
-from agentkit.context import Context
+from agentkit.context import Context, given_leave
 from agentkit.discovery import personal_values
 from agentkit.errors import AgentkitError, EgressDenied
 from agentkit.messages import Conversation, Label, Privacy
@@ -43,7 +43,8 @@ def release(
         to: address it goes to.
         content: exactly what will be sent.
         grant: what the user allowed, in words, such as a send they approved; without
-            it, text that holds one of their personal values is personal.
+            it, text that holds one of their personal values is personal. For a call
+            of a run that sends, who let it run stands in its place.
         label: privacy of what it was made from.
 
     Raises:
@@ -55,6 +56,8 @@ def release(
 
     if is_loopback(host_of(to)):
         return
+    # In a run the grant is what was given there, in the words of who gave it.
+    grant = (given_leave() or grant) if grant else ""
     gate = home_gate(context.home, grant=grant)
     policy = PrivacyPolicy(mode="offline") if context.offline else gate.policy
     known = Values() if grant else known_values(context)

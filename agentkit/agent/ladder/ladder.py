@@ -12,7 +12,7 @@ from agentkit.agent.ladder.border import Border
 from agentkit.agent.ladder.request import Requester, retell
 from agentkit.agent.record import RunTranscript
 from agentkit.agent.setup import Reach, Setup
-from agentkit.backends.base import Backend, Reply, Request, check_reply
+from agentkit.backends.base import Backend, Reply, Request, ask_backend
 from agentkit.backends.usage import NO_USAGE, Usage
 from agentkit.context import Context
 from agentkit.errors import BackendError
@@ -288,7 +288,7 @@ class Ladder:
             said, label = self.said.conversation, self.said.label
             request = self.requester.request(said, backend, label)
             request = replace(request, alone=not self._is_backed(name))
-            reply = check_reply(name, await backend.reply(request))
+            reply = await ask_backend(backend, request)
             reply = self.requester.border.incoming(reply, backend)
         except BackendError as exc:
             return self._failed(exc)

@@ -34,6 +34,9 @@ REACHES_NOBODY_ELSE: dict[str, str] = {
     "agentkit/bells/announcers.py": "posts to loopback only, and follows no redirect",
     "agentkit/backends/endpoint.py": "makes clients; openai.py sends through them",
     "agentkit/agent/setup.py": "reads errors of sockets and opens none",
+    "agentkit/backends/endpoint_faults.py": "reads errors of a client and opens none",
+    "agentkit/cli/serve.py": "looks which port is free; what comes in is answered",
+    "agentkit/serve/listener.py": "listens, and connects to nobody",
     "agentkit/backends/ollama_server.py": "ollama.py releases each prompt first",
     "agentkit/privacy/sockets.py": "watches connections and opens none",
     "tools/agentkit_tools/_dav/server.py": "sends through wire.py; maps its errors",
@@ -111,3 +114,28 @@ def test_the_walk_sees_every_way_to_import(source: str) -> None:
 def test_the_walk_accuses_nobody(source: str) -> None:
     """Libraries that only handle names of the network are none."""
     assert not reaches(source)
+
+
+# Who asks a backend itself, and why it may.
+ASK_THEMSELVES: dict[str, str] = {
+    "agentkit/backends/base.py": "is the one place: it shuts a backend in first",
+    "agentkit/cli/ladder.py": "hands on what was asked, under another name",
+}
+
+
+def asks_backends(source: str) -> bool:
+    """Tell whether a module awaits `something.reply(request)` or `.warm(...)`."""
+    return any(
+        isinstance(node, ast.Await)
+        and isinstance(node.value, ast.Call)
+        and getattr(node.value.func, "attr", "") in ("reply", "warm")
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+def test_backends_are_asked_in_one_place() -> None:
+    """All of the core asks backends through what shuts those in that are elsewhere."""
+    core = [name for name in modules() if name.startswith("agentkit/")]
+    asking = {n for n in core if asks_backends((ROOT / n).read_text("utf-8"))}
+    tests = {"agentkit/testing/contract.py"}
+    assert asking - tests == ASK_THEMSELVES.keys()
