@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from agentkit.agent.answer_form import AnswerForm, FittingAnswer
 from agentkit.agent.calls.batch import CallBatch, standstill_text, waiting_text
 from agentkit.agent.calls.executor import Executor
+from agentkit.agent.claims import denial, reproach, unfounded
 from agentkit.agent.ladder.ladder import Ladder, Unanswered
 from agentkit.agent.objection import objection
 from agentkit.agent.record import RunTranscript
@@ -27,6 +28,7 @@ from agentkit.backends.base import Fault, Reply
 from agentkit.backends.usage import FinishReason
 from agentkit.context import Context
 from agentkit.language import speak
+from agentkit.language.deeds import ToldDeed
 from agentkit.messages import (
     Label,
     Message,
@@ -87,6 +89,7 @@ class Run:
     steps: int = 0
     finish_reason: FinishReason = ""
     misfits: int = 0
+    claimed: bool = False
     repetition: Repetition = field(default_factory=lambda: Repetition(1))
     calls: list[ToolResult] = field(default_factory=list[ToolResult])
 
@@ -283,7 +286,27 @@ class Run:
             return self.stop("tool_failed", reply.text)
         if self.setup.answer is not None:
             return self._typed(self.setup.answer, reply.text)
+        if claims := self._claims(reply.text):
+            return self._claimed(claims)
         return self._end(Done, reply.text, output=reply.text)
+
+    def _claims(self, text: str) -> tuple[ToldDeed, ...]:
+        """Find what an answer claims and nothing did; rules say what tools say."""
+        server = self.setup.backends.get(self.route.backend)
+        if server is None or server.traits.reads_all_tools:
+            return ()
+        return unfounded(text, self.said.messages, self.setup.toolset)
+
+    def _claimed(self, claims: Sequence[ToldDeed]) -> Stopped | None:
+        """Tell the model of its claim, once; then end, and tell the user."""
+        if self.claimed:
+            said = [turn.text for turn in self.said.messages if turn.role == "user"]
+            return self.stop("false_claim", denial(claims, said[-1]))
+        self.claimed = True
+        label = Label("model").join(self.said.label)
+        told = ToolResult(ToolCall("answer"), "error", reproach(claims))
+        self.said.add(tool_result(told, label))
+        return None
 
     def _typed(self, form: AnswerForm[Any], text: str) -> Outcome | None:
         """End with an answer of the wanted type; tell the model what does not fit."""

@@ -214,7 +214,10 @@ def said_in(conversation: Conversation) -> SaidValues:
 
 def tells_by_tools(request: Request, heed: Heed) -> bool:
     """Whether results are told in the tools' own words: behind one, by such a model."""
-    behind = bool(request.conversation) and request.conversation[-1].role == "tool"
+    turns = request.conversation
+    result = turns[-1].result if turns else None
+    # What a run tells a model of its own answer is no result of a tool.
+    behind = result is not None and result.name in request.toolset
     asked = not request.prompt and request.schema is None
     return behind and asked and heed is UNTRAINED
 

@@ -33,6 +33,7 @@ StopReason: TypeAlias = Literal[
     "budget",
     "tool_failed",
     "unfit_answer",
+    "false_claim",
     BackendFailure,
 ]
 """Why a run ended without an answer; `STOPS` says what each means."""
@@ -57,6 +58,8 @@ STOPS: Mapping[StopReason, str] = {
     "or the day",
     "tool_failed": "reflex, which tries nothing a second time, says what did not work",
     "unfit_answer": "no answer fitted the type that was asked for (`output_tries`)",
+    "false_claim": "the model said twice that it had done what no call did; the text says "
+    "what was not done",
     "bad_key": "the server does not take the API key",
     "quota": "what was paid for at the server is used up",
     "rate_limit": "the server takes no more requests for now",

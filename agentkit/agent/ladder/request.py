@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentkit.agent.answer_form import AnswerProgress
+from agentkit.agent.claims import ClaimGate
 from agentkit.agent.ladder.border import Border
 from agentkit.agent.setup import Setup
 from agentkit.backends.base import Backend, Fault, Request
@@ -188,6 +189,7 @@ class Requester:
     emit: Emit
     _fitting: Fitting = field(init=False)
     _progress: AnswerProgress = field(default_factory=AnswerProgress)
+    _gate: ClaimGate | None = None
 
     def __post_init__(self) -> None:
         """Begin with nothing shortened."""
@@ -206,6 +208,9 @@ class Requester:
         if left_out := len(setup.toolset) - len(shown):
             self.emit(ToolsSelected(shown.names, left_out))
         form = setup.answer
+        # Rules say what tools say, and an answer of a type is no prose.
+        checked = form is None and not backend.traits.reads_all_tools
+        self._gate = ClaimGate(conversation, setup.toolset) if checked else None
         if form is not None:
             conversation = form.asked(conversation)
             self._progress = AnswerProgress()
@@ -228,8 +233,11 @@ class Requester:
         return self._fitting.least(conversation, setup.backends.values(), setup.toolset)
 
     def _hear(self, piece: str) -> None:
-        """Tell a piece of the answer, where no shield has to see the whole first."""
-        if self.setup.shields:
+        """Tell a piece of the answer, where nobody has to see the whole first.
+
+        A shield has to; so has who compares what the answer claims with what was done.
+        """
+        if self.setup.shields or (self._gate and not self._gate.lets(piece)):
             return
         self.emit(TextDelta(piece))
         form, progress = self.setup.answer, self._progress
