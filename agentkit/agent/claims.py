@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agentkit.language.deeds import CLAUSE_ENDS, DeedEffect, ToldDeed, told_deeds
+from agentkit.language.deeds import (
+    CLAUSE_ENDS,
+    EFFECTS,
+    DeedEffect,
+    ToldDeed,
+    told_deeds,
+)
 from agentkit.language.user_language import in_words, speaking
 from agentkit.messages import Conversation
 from agentkit.prompting.formats import result_text
@@ -92,9 +98,9 @@ def denial(claims: Sequence[ToldDeed], request: str) -> str:
         claims: at least one.
         request: what the user said.
     """
-    effects = dict.fromkeys(claim.effect for claim in claims)
+    told = {claim.effect for claim in claims}
     with speaking(language_of(request) or claims[0].language):
-        return " ".join(in_words(_DENIED[effect], "") for effect in effects)
+        return " ".join(in_words(_DENIED[one], "") for one in EFFECTS if one in told)
 
 
 @dataclass(slots=True)

@@ -295,7 +295,7 @@ class Run:
         server = self.setup.backends.get(self.route.backend)
         if server is None or server.traits.reads_all_tools:
             return ()
-        return unfounded(text, self.said.messages, self.setup.toolset)
+        return unfounded(text, tuple(self.said.messages), self.setup.toolset)
 
     def _claimed(self, claims: Sequence[ToldDeed]) -> Stopped | None:
         """Tell the model of its claim, once; then end, and tell the user."""
