@@ -250,7 +250,9 @@ class OpenAIBackend:
         path = "/chat/completions" if chats else "/completions"
         bodies = self._bodies
         body = bodies.chat(request, names) if chats else bodies.completion(request)
-        reading = ReplyReader(request.toolset, request.on_text, request.on_reasoning)
+        reading = ReplyReader(
+            request.toolset, request.on_text, request.on_reasoning, is_native=chats
+        )
         return Exchange(path, encode(body), WireAnswer(reading), request.release)
 
     def _check_images(self, request: Request, *, chats: bool) -> None:

@@ -13,7 +13,7 @@ from agentkit.backends.reasoning import ThoughtFilter, unopened
 from agentkit.backends.usage import FinishReason
 from agentkit.messages import ToolCall
 from agentkit.pythonic import ParsedCalls, parse_calls
-from agentkit.pythonic.parser import CallStream
+from agentkit.pythonic.call_stream import CallStream
 from agentkit.tools import Toolset
 
 
@@ -38,10 +38,19 @@ class ReplyReader:
         toolset: Toolset,
         on_text: Callable[[str], None] = _ignore,
         on_reasoning: Callable[[str], None] = _ignore,
+        *,
+        is_native: bool = False,
     ) -> None:
-        """Take the tools that may be called, and who listens."""
+        """Take the tools that may be called, who listens, and how calls travel.
+
+        Args:
+            toolset: the tools.
+            on_text: told each piece of text.
+            on_reasoning: told each piece of thought.
+            is_native: calls travel beside the text, as `CallStream` has it.
+        """
         self._toolset = toolset
-        self._stream = CallStream(toolset)
+        self._stream = CallStream(toolset, is_native=is_native)
         self._thoughts = ThoughtFilter()
         self._on_text, self._on_reasoning = on_text, on_reasoning
         self._told = 0

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 from agentkit.installation.face import face
 
 if TYPE_CHECKING:
+    from agentkit.pythonic.call_stream import CallStream as CallStream
     from agentkit.pythonic.parsed import CallFault as CallFault
     from agentkit.pythonic.parsed import Dependency as Dependency
     from agentkit.pythonic.parsed import KnownTool as KnownTool
     from agentkit.pythonic.parsed import KnownTools as KnownTools
     from agentkit.pythonic.parsed import ParsedCalls as ParsedCalls
     from agentkit.pythonic.parsed import Repair as Repair
-    from agentkit.pythonic.parser import CallStream as CallStream
     from agentkit.pythonic.parser import parse_calls as parse_calls
     from agentkit.pythonic.writer import format_calls as format_calls
 
@@ -27,10 +27,8 @@ if not TYPE_CHECKING:
                 "ParsedCalls",
                 "Repair",
             ),
-            "parser": (
-                "CallStream",
-                "parse_calls",
-            ),
+            "call_stream": ("CallStream",),
+            "parser": ("parse_calls",),
             "writer": ("format_calls",),
         },
     )

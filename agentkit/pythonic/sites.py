@@ -20,6 +20,7 @@ _SPECIAL = re.compile(
 )
 MARKDOWN = re.compile(r"\\([_*\[\]])")
 _FENCE = re.compile(r"```\w*")
+_OPEN_FENCE = re.compile(r"```\w*[\s'\"*]*\Z")
 _SCRAP = re.compile(r"(?:[\s\[\](){},;.*'\"`>\\-]|^\d{1,3}[.)])*", re.MULTILINE)
 
 
@@ -50,20 +51,30 @@ def unescape_markdown(text: str, tools: KnownTools) -> tuple[str, bool]:
     return text, False
 
 
+def is_spoken(text: str) -> bool:
+    """Tell whether a text says something: more than marks, spaces and open fences."""
+    return _SCRAP.fullmatch(_FENCE.sub("", text)) is None
+
+
 def outside(text: str, stretches: list[tuple[int, int]]) -> str:
     """Return what is said besides the calls, without the scraps of their dress.
+
+    Code that stands before the first call, and does not touch it, stays as it is: it
+    may have been passed on already.
 
     Args:
         text: the whole output.
         stretches: where the calls stand, as offsets, in order.
     """
+    first = text[: stretches[0][0]] if stretches else text
+    kept = _OPEN_FENCE.sub("", first) if is_spoken(first) else ""
     pieces: list[str] = []
-    at = 0
+    at = len(first)
     for start, end in stretches:
         pieces.append(text[at:start])
         at = end
     pieces.append(text[at:])
-    cleaned = [_FENCE.sub("", piece) for piece in pieces]
+    cleaned = [kept, *(_FENCE.sub("", one) for one in pieces)]
     return "\n".join(p.strip() for p in cleaned if not _SCRAP.fullmatch(p))
 
 
@@ -148,6 +159,11 @@ class Sites:
             at = max(site.end, match.end())
         return sites
 
+    def at(self, place: int) -> Site | None:
+        """Read what stands at a place, as if nothing stood before; None when it is none."""
+        match = _TRIGGER.match(self.text, place)
+        return self._site(match, 0, True) if match else None
+
     def _continues(self, sites: list[Site], start: int) -> bool:
         """Whether a stretch belongs to the same answer as those before it."""
         end = sites[-1].end
@@ -172,7 +188,7 @@ class Sites:
             if head is None:
                 return Site(match.start(), self._brackets_end(match.start()), [])
             known = head[2] in (None, "print") or self.known(head[2])
-            if not known and not self._stands_alone(match.start()):
+            if not known and not is_alone(self.text, match.start()):
                 return Site(match.start(), head.end(), [])
         reader = Reader(self.text, self.known)
         node, end = reader.read_value(match.start(), "list", 0)
@@ -196,15 +212,9 @@ class Sites:
         run = _BRACKETS.match(self.text, start)
         return run.end() if run else start + 1
 
-    def _stands_alone(self, start: int) -> bool:
-        """Whether nothing but marks and spaces stand before, on the line."""
-        floor = max(0, start - 200)
-        line = max(floor, self.text.rfind("\n", floor, start) + 1)
-        return not without_controls(self.text[line:start]).strip(" \t`*>[(\"'")
-
     def _is_mention(self, start: int, end: int, calls: list[RawCall]) -> bool:
         """Whether a list is part of a sentence, or names tools in one."""
-        alone = self._stands_alone(start)
+        alone = is_alone(self.text, start)
         bare = all(call.notes[:1] == [BARE_NAME] for call in calls)
         if bare and (not alone or _SAID.match(self.text, end)):
             return True
@@ -293,6 +303,13 @@ class Sites:
         call.keywords.extend(pairs.items())
         call.notes.append("read a name and an object as a call")
         return Site(match.start("name"), end, [call])
+
+
+def is_alone(text: str, start: int) -> bool:
+    """Tell whether nothing but marks and spaces stand before a place, on its line."""
+    floor = max(0, start - 200)
+    line = max(floor, text.rfind("\n", floor, start) + 1)
+    return not without_controls(text[line:start]).strip(" \t`*>[(\"'")
 
 
 def _behind(trigger: re.Match[str]) -> int:
