@@ -16,14 +16,22 @@ from agentkit.backends.reflex.request_tokens import RequestWord
 from agentkit.slots import find_duration
 from agentkit.slots.units import unit_of
 
+# Words: three full names with "and" between them. The time grows with its square.
 _LONGEST_GROUP = 9
+# No value of a closed set is said in more words.
 _LONGEST_VALUE = 5
+# Less than any way through a request can come to.
 _LOW = -1e9
+# Nothing is called so: a title that begins with one was cut in the wrong place.
 _NO_THING = frozenset({"it", "i", "you", "we", "there", "he", "she", "they"})
+# Against the 0.03 that a plain word costs in a slot: half a met word for a wrong
+# beginning, less for a time, which may be part of a name ("Black Friday"), and more
+# than anything for a name where a role is wanted.
 _ODD_BEGINNING, _ODD_TIME, _NO_ROLE = 0.5, 0.3, 9.0
 _BEFORE_HOURS = frozenset({"to", "until", "till", "from"})
 # Slots that take one word of a kind, by their own kind.
 _SPANS = {"integer": "number", "number": "number", "email": "address", "phone": "phone"}
+# "Put" for "add" is nearly as good, and a sentence with the very word wins.
 _SAME_ACT = 0.8
 
 
@@ -94,6 +102,7 @@ def _row(
     for place in range(1, size + 1):
         best, got, move = score[place] - step.miss, met[place], -2
         left = new_score[place - 1] - tape.skip[place - 1]
+        # Of equals the first is kept: the same request has the same fit every time.
         if left > best:
             best, got, move = left, new_met[place - 1], -1
         start, value, gain = taken[place]
@@ -147,6 +156,7 @@ def _taken_span(step: Step, kind: str, tape: Tape, score: list[float]) -> Taken:
         may_be_hour = kind == "when" and word.kind == "number"
         bare = may_be_hour and is_bare_hour(tape.words, place)
         fits = bare or word.kind == kind or (kind == "duration" and holds_length(word))
+        # "In ten minutes" is a moment first, and a length where nothing else is.
         less = 0.0 if bare or word.kind == kind else 0.1
         taken.append((place, score[place] - less, step.weight) if fits else _NOTHING)
     return taken

@@ -14,6 +14,8 @@ from agentkit.slots.name_forms import is_slip
 
 _JOINTS = frozenset({"and", "then", "also", "plus"})
 _STOPS = frozenset(",;.!?\n")
+# Joints that are tried: each cut is matched anew, and nobody says a dozen requests at
+# once.
 _MOST = 12
 _TELLING = frozenset({"tell", "show", "sing", "read", "play", "give"})
 

@@ -26,6 +26,7 @@ _DAY = timedelta(days=1)
 # Hours that are of that half; "dinner at 1" and "an alarm for 2" may be either.
 _MORNING = range(4, 12)
 _EVENING = range(5, 12)
+# An hour with nothing beside it, which tells no day either.
 _LONE = re.compile(r"(?:at |by |until |till )?\d{1,2}(?:[:.]\d\d)?(?: o'clock)?", re.I)
 
 

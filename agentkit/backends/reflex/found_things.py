@@ -24,6 +24,7 @@ from agentkit.messages import ToolResult
 # Languages that are written without spaces between words.
 _UNSPACED = frozenset({"th"})
 _EDGES = " \t\r\n,;:.!?।"
+# The table has first, second, third and last, in this order.
 _LAST = 3
 
 

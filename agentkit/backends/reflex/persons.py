@@ -49,8 +49,11 @@ NAMES = word_set(
 )
 
 
+# More than a whole pattern is worth: no fit can afford it.
 NO_PERSON = 9.0
+# "Maria del Carmen Ruiz" has four; five are a phrase.
 _LONGEST_NAME = 4
+# Numbers for short messages have five digits; shorter ones are counts.
 _SHORTEST_NUMBER = 5
 # One or two words that nobody knows may be a name all the same.
 _STRANGE = {1: 0.3, 2: 0.5}
@@ -66,6 +69,7 @@ def person_cost(words: tuple[RequestWord, ...]) -> float:
         # A short number is how many, and nobody's.
         return 0.0 if len(words[0].norm) >= _SHORTEST_NUMBER else NO_PERSON
     if words[0].norm in PRONOUNS:
+        # "Her" is a person, and a name beside it a likelier one.
         return 0.05 if len(words) == 1 else NO_PERSON
     if any(not _may_be_name(word) for word in words):
         return NO_PERSON
@@ -74,6 +78,7 @@ def person_cost(words: tuple[RequestWord, ...]) -> float:
     odd = [word for word in words if not likely_name(word)]
     if len(odd) == len(words):
         return _STRANGE.get(len(words), NO_PERSON)
+    # "Anna Xyz": a strange word beside a known one is mostly a last name.
     return 0.35 * len(odd)
 
 

@@ -25,6 +25,8 @@ from agentkit.backends.reflex.request_tokens import (
 )
 from agentkit.slots import resolve_duration
 
+# Rows of one sentence: brackets within brackets multiply, and a toolset is compiled at
+# start.
 _LIMIT = 100
 _PIECE = re.compile(r"\{(\w+)\}|(\.\.\.)|([\[\](|)+])|([^\s\[\](|)+{}]+)")
 
