@@ -112,7 +112,9 @@ def chosen_hazards(size: Size, codes: Iterable[str]) -> tuple[Hazard, ...]:
 
 _ROLES = {"user": "User", "assistant": "Agent"}
 _JUDGED: dict[Side, str] = {"input": "User", "output": "Agent"}
+# As the model cards have it: the 1B was trained with a blank behind its frame.
 _END: dict[Size, str] = {"1b": " ", "8b": ""}
+# Text that is judged could close the frame itself, and judge itself safe.
 _FRAME = re.compile(r"<(?=(?:BEGIN|END) (?:UNSAFE CONTENT|CONVERSATION))")
 
 

@@ -169,6 +169,7 @@ def answer_of(given: object) -> Answer:
 
 
 RULES_FILE = "rules.toml"
+# The one control that JSON leaves as it is, and TOML does not take.
 _DELETE = "\x7f"
 
 

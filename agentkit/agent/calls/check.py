@@ -29,6 +29,7 @@ from agentkit.safety.rules import Answer, Approved, Denied
 from agentkit.stores.journal import Effects
 from agentkit.tools import AnyTool, Effect, Toolset
 
+# Nobody can take these back: a write has its undo.
 _ASKS: frozenset[Effect] = frozenset({"send", "delete"})
 
 

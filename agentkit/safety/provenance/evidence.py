@@ -32,6 +32,7 @@ from agentkit.tools import AnyTool, Toolset
 
 Ground = Literal["user", "linked", "field", "text", "nowhere"]
 
+# A year tells nothing of where a text is from, and a day is written in one way only.
 _YEAR, _DATE = re.compile(r"(?:19|20)\d\d"), re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 

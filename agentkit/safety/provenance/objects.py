@@ -97,6 +97,7 @@ def is_slight(value: Any) -> bool:
     return len(text) <= _ATOM and len(text.split()) <= _WORDS
 
 
+# A longer text is a file and no listing; four names in order may be chance.
 _MOST, _FEWEST = 200_000, 5  # characters of a text, names of an object
 _KEY = re.compile(r"([A-Za-z_]\w{0,40}):(?: (.*))?")
 _ID = re.compile(r"(?:\w+_)?u?id_?", re.IGNORECASE)

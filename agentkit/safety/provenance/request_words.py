@@ -155,6 +155,7 @@ def _counts() -> dict[str, int]:
 
 
 _TIMES = {"twice": 2, "thrice": 3, "zweimal": 2, "dreimal": 3, "tweemaal": 2}
+# Two digits at most: "2x" counts, "1920x1080" measures.
 _MULTIPLE = re.compile(
     r"(?<!\w)(\d{1,2}) ?[x\xd7](?!\w)|(?<!\w)[x\xd7] ?(\d{1,2})(?!\w)"
 )
@@ -182,6 +183,7 @@ _UNITS = frozenset(
         "kilometers degrees"
     )
 )
+# Behind a number: it counted what stands before, as in "for two and ...".
 _ENDS = frozenset(words("and or to for at on in with und oder an mit et ou pour"))
 _PLURAL = re.compile(r"\w{2,}(?:s|en|er)")
 
@@ -236,6 +238,7 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[.,;:!?\n]\s|\n|\s(?:but|then|aber|mais|pero)\s")
+# Within addresses and paths no word is an order: "shop.example/buy".
 _NO_VERB = re.compile(r"\w[/@.:\\]\w|[#@]\w")
 
 

@@ -41,6 +41,7 @@ from agentkit.tools import AnyTool, Toolset
 # Letters; a shorter word is another one with an ending more.
 _STEM = 3
 _WHOM: tuple[Kind, ...] = ("recipient", "url")
+# Payment interfaces take cents: 12.50 that was said is 1250 there.
 _MINOR = ("cents", "cent", "pence", "minor", "minor_units")
 _WORDS_OF: Mapping[Ground, str] = {
     "user": "your words",
@@ -302,6 +303,7 @@ def _named_by_others(record: Fields, evidence: Evidence) -> bool:
     )
 
 
+# At the head of a short answer: what was asked then counts as the user's words.
 _YES = frozenset(("yes", "yeah", "yep", "ok", "okay", "sure", "right", "correct"))
 _JA = frozenset(("ja", "oui", "si", "sim", "हा", "ใช่"))
 # Words; a longer answer says something of its own, whatever it begins with.

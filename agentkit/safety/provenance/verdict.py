@@ -189,6 +189,7 @@ def _is_left_to_model(trace: Trace, tool: AnyTool, evidence: Evidence) -> bool:
     return free and tool.effect == "write" and trace.role.kind not in _NEVER_MADE_UP
 
 
+# One of something is what is meant when nobody says how many.
 _COUNTED = ("qty", "quantity", "count")
 
 

@@ -29,6 +29,7 @@ JOURNAL_FILE = "journal.db"
 # A process without a home may live for weeks.
 _KEPT_IN_MEMORY = 1000
 _LARGEST = 2**63 - 1  # that SQLite can look for
+# Rows: a list of years is read page by page, and never whole.
 _AT_A_TIME = 50
 # Texts of what was done are personal: they are not kept for ever.
 _KEPT_DAYS = 90
