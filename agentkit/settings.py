@@ -98,7 +98,7 @@ class RuleSettings(_Table):
     to: str = "*"
 
 
-# Servers on this device that could pass text on; a name that is none is told.
+# Servers on this device that could pass text on; a name that is none is reported.
 Forwarder = Literal["openai", "ollama", "ollama-openai", "vllm", "llamacpp-server"]
 
 

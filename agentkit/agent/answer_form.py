@@ -26,7 +26,7 @@ AnswerType: TypeAlias = type[Out] | TypeAdapter[Out]
 
 _FENCE = re.compile(r"```(?:json)?[^\S\n]*\n(.*?)```", re.DOTALL)
 _BEGINS = re.compile(r"[\[{]")
-# Faults that a model is told of at once; more than these it does not mend in one go.
+# Faults that a model reads at once; more than these it does not mend in one go.
 _MOST_FAULTS = 6
 # Characters of a value that was wrong: a model that reads a long one repeats it.
 _SHOWN = 60
@@ -69,7 +69,7 @@ class AnswerForm(Generic[Out]):
 
     @property
     def instructions(self) -> str:
-        """What the model is told."""
+        """What the model reads."""
         written = json.dumps(self.schema, ensure_ascii=False, separators=(",", ":"))
         return (
             "Give your final answer as JSON and nothing else. It must fit this JSON "

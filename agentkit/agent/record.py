@@ -128,7 +128,7 @@ def before(session: Session | None, conversation: Conversation) -> Conversation:
 
 
 def keeping(session: Session | None, emit: Emit) -> Emit:
-    """Let the session note what is told, before it is told."""
+    """Let the session note each event before the caller sees it."""
     if session is None:
         return emit
 

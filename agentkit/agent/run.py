@@ -56,7 +56,7 @@ from agentkit.safety.policy import Side
 from agentkit.stores.journal import Effects
 from agentkit.stores.sessions import Unfinished
 
-# How a reply ends that is no answer, and what is told where it says nothing itself.
+# How a reply ends that is no answer, and what is said where it says nothing itself.
 _UNFINISHED: dict[FinishReason, tuple[StopReason, str]] = {
     "length": (
         "length",

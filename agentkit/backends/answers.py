@@ -32,13 +32,13 @@ class Sampling:
 
 @dataclass(slots=True)
 class Pieces:
-    """Tokens to text: a character is told when all of its bytes are there.
+    """Tokens to text: a character is passed on when all of its bytes are there.
 
     Attributes:
         decode: token ids to text; what is half a character ends in U+FFFD.
         hidden: ids that are no text, such as those that end a turn.
         on_piece: called with each piece of text.
-        text: all that was told.
+        text: all that was passed on.
         ends: where in the text each token ends.
         chosen: the tokens.
     """

@@ -166,7 +166,7 @@ class Reply:
         reasoning: what the model thought before; never a part of the text.
         calls: what is asked for, in order.
         repairs: what was mended to read the calls, in words.
-        faults: what could not be read; the model is told.
+        faults: what could not be read; the model reads it, too.
         question: set when the user must be asked first.
         abstained: the backend is unsure and leaves the step to another one.
         declined: with `abstained`, what to tell the user where no other one serves.

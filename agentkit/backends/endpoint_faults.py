@@ -168,7 +168,7 @@ class _Told:
 
     @classmethod
     def by(cls, exc: Any) -> _Told:
-        """Read what a refused request was told."""
+        """Read the answer to a refused request."""
         return cls.of(exc.body, exc.status_code)
 
 

@@ -1,7 +1,7 @@
 """llama.cpp's C functions, in the shared library that the package xllamacpp brings.
 
 The library is opened as it is; xllamacpp's own Python module is not imported. What the
-functions take and what the structs hold is told here, as llama.h has it. llama.cpp
+functions take and what the structs hold stands here, as llama.h has it. llama.cpp
 moves fields about from one month to the next, and a struct that is laid out otherwise
 is memory read as something else. So only builds that were looked at are opened, and
 the default of each field is compared with what the library says it is.
@@ -203,7 +203,7 @@ def library_version() -> str:
 
 
 def is_known(found: str) -> bool:
-    """Say whether the structs of a version of xllamacpp are told here."""
+    """Say whether the structs of a version of xllamacpp are known here."""
     return FIRST <= _numbers(found) <= LAST
 
 

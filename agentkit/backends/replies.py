@@ -31,7 +31,7 @@ def _ignore(_: str) -> None:
 
 
 class ReplyReader:
-    """Output that arrives in pieces: text is told at once, a call only when whole."""
+    """Output that arrives in pieces: text is passed on at once, a call only when whole."""
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ loopback only after its name is looked up counts as another machine.
 The client keeps what belongs to one event, and the whole body of an error, in memory.
 A packed body could be a thousand times larger there than on the line.
 
-A pure state machine. It is told the time and changes nothing: each step returns the
+A pure state machine. It is given the time and changes nothing: each step returns the
 next state.
 """
 

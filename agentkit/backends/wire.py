@@ -200,7 +200,7 @@ class _Writer:
         return {"id": wire_id, "type": "function", "function": function}
 
     def _answer(self, result: ToolResult) -> None:
-        """Answer the call it belongs to; a stray one is told as the user's words."""
+        """Answer the call it belongs to; a stray one is sent as the user's words."""
         for index, (call, wire_id) in enumerate(self._open):
             if call == result.call:
                 del self._open[index]

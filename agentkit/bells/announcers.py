@@ -1,4 +1,4 @@
-"""Who else is told that something rings: a program, a server on this machine, the desktop.
+"""Whom else a ring is passed on to: a program, a server on this machine, the desktop.
 
 A title may have been written by others. It is handed over as one argument, as a string of
 JSON, or as a notice's title, which desktops show as it is; no shell sees it.
@@ -30,7 +30,7 @@ _PROGRAM, _SERVER = 60.0, 10.0
 
 
 def facts_of(due: Due) -> dict[str, Any]:
-    """Return what others are told of a thing that rings, as JSON can hold it."""
+    """Return what is passed on of a thing that rings, as JSON can hold it."""
     return {
         "kind": due.kind,
         "title": due.title,
@@ -162,7 +162,7 @@ class Announcers:
 
         Args:
             all_of_them: whom to tell.
-            fault: is told what went wrong, from another thread.
+            fault: called with what went wrong, from another thread.
         """
         self._all = tuple(all_of_them)
         self._fault = fault
@@ -178,7 +178,7 @@ class Announcers:
             self._waiting.put(due)
 
     def finish(self) -> None:
-        """Wait until all were told."""
+        """Wait until it was passed on to all."""
         if self._all:
             self._waiting.put(None)
             self._thread.join()

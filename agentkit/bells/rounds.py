@@ -38,7 +38,7 @@ class Due:
     """One thing that rings, once.
 
     Attributes:
-        id: the same each time it is told, another one when it is moved.
+        id: the same each time it is listed, another one when it is moved.
         moment: when it takes place, with its time zone.
         title: what a person called it. Others may have written it.
         kind: a word for what it is: reminder, alarm, timer, event.

@@ -176,7 +176,7 @@ class Watcher:
     """Looks at the clock and the home, and tells what rings.
 
     Its holder calls `look`, tells what rings, and then `keep`: what was not told when
-    the machine stopped is told at the next start.
+    the machine stopped is shown at the next start.
     """
 
     def __init__(self, home: Path, ask: Ask, clock: Callable[[], datetime]) -> None:

@@ -100,7 +100,7 @@ def find_assistant(name: str) -> Assistant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenHome:
-    """What the options come to: who assists, with which tools, in which home.
+    """What the options ask for: who assists, with which tools, in which home.
 
     `added` names the tools of a file that was named.
     """

@@ -20,7 +20,7 @@ from agentkit.settings import make_context, read_settings
 
 # Seconds; what is due rings within two.
 _PULSE = 1.0
-# Of what was missed: so many are shown, and so many are told to others.
+# Of what was missed: so many are shown, and so many are passed on.
 _LISTED, _MISSED = 50, 5
 # Characters of a title; one line of a terminal.
 _TITLE = 120
@@ -47,7 +47,7 @@ def ringing(home: Path, now: str, screen: Screen) -> Generator[None]:
     Args:
         home: the folder.
         now: when its clock begins; the machine's clock when empty.
-        screen: where it is told, between what else is shown.
+        screen: where it is shown, between the rest.
     """
     stop = Event()
     with ExitStack() as stack:
@@ -107,7 +107,7 @@ class Ringer:
         *,
         bell: bool = True,
     ) -> None:
-        """Take who looks, where to tell, and who else is told."""
+        """Take who looks, where to show it, and whom else to pass it on to."""
         self._screen = screen
         self._others = others
         self._watcher = watcher
@@ -122,7 +122,7 @@ class Ringer:
             self.ring()
 
     def ring(self) -> None:
-        """Look once and tell; a fault is told when it is new, and does not end it."""
+        """Look once and ring; a fault is shown when it is new, and does not end it."""
         faults: tuple[str, ...] = ()
         try:
             self._tell(self._watcher.look())

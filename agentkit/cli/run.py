@@ -32,7 +32,7 @@ def carry_out(
     Args:
         opened: the home and who assists.
         text: the request.
-        screen: where it is told what happens.
+        screen: where events are shown.
         kept: the session that it is kept in.
         answers: where the answer goes; where all else does when None.
     """

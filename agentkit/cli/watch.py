@@ -61,7 +61,7 @@ def watch(
     watched is told first. Ctrl-C ends it.
     """
     home, screen = home_folder(given.home), Screen()
-    read_settings(home)  # what is wrong there is told before anybody relies on it
+    read_settings(home)  # raises before anybody relies on a file that is wrong
     others = _announcers(command, webhook, desktop=desktop)
     if install:
         words = ["--webhook", webhook] * bool(webhook) + ["--desktop"] * desktop

@@ -28,7 +28,7 @@ _SPOKEN: ContextVar[str] = ContextVar("agentkit_spoken", default="en")
 
 
 def spoken() -> str:
-    """Return the code of the language, such as "de"; English until one is told."""
+    """Return the code of the language, such as "de"; English until one is set."""
     return _SPOKEN.get()
 
 

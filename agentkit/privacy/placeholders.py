@@ -264,7 +264,7 @@ class Mask:
 
 
 class Unmasking:
-    """Text that comes in pieces: a placeholder is told only when it is whole."""
+    """Text that comes in pieces: a placeholder is passed on only when it is whole."""
 
     def __init__(self, mask: Mask, tell: Callable[[str], None]) -> None:
         """Take the mask, and who listens."""

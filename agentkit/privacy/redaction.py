@@ -185,7 +185,7 @@ def redact(text: str) -> str:
 def error_line(error: BaseException, most: int = ERROR_LENGTH) -> str:
     """Say what an error says: one line, redacted, of bounded length.
 
-    Neither its notes nor what caused it is told. An error that cannot say anything is
+    Neither its notes nor its cause is included. An error that cannot say anything is
     told by its kind.
 
     Args:

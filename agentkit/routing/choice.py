@@ -46,7 +46,7 @@ def leaves(rung: Rung, facts: Facts) -> Egress:
 def _objections(rung: Rung, facts: Facts) -> Iterator[Objection]:
     if rung.backend in facts.passed:
         yield Objection("passed", facts.passed[rung.backend])
-    # In this order: the first objection is told, and what may not be comes before what
+    # In this order: the first objection is shown, and what may not be comes before what
     # cannot be, what is dear and what is not liked.
     yield from _private(rung, facts)
     yield from _able(rung, facts)

@@ -97,7 +97,7 @@ class Receivers:
         """Return by which names a rule knows them.
 
         What forbids holds whatever somebody is called; what allows, as it was written.
-        Who is no stranger is told by where it goes: anybody may call themselves Ana.
+        Who is no stranger shows in where it goes: anybody may call themselves Ana.
         """
         if rule.outside_contacts:
             return self.reached
@@ -141,7 +141,7 @@ class Denied:
     """No.
 
     Attributes:
-        reason: why, in the user's words; the model is told.
+        reason: why, in the user's words; the model reads it.
         rule: what holds from now on.
     """
 

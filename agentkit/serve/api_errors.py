@@ -41,7 +41,7 @@ _STATUS: tuple[tuple[type[AgentkitError], int, str], ...] = (
 
 
 class ApiError(Exception):
-    """A fault that is told to the client.
+    """A fault that the client is answered with.
 
     Attributes:
         status: of HTTP.
@@ -75,7 +75,7 @@ class ApiError(Exception):
 
 
 def fault_of(exc: Exception) -> ApiError:
-    """Word an error for the client; of what is not ours, only its kind is told."""
+    """Word an error for the client; of what is not ours, only its kind is named."""
     if isinstance(exc, ApiError):
         return exc
     for kind, status, code in _STATUS:

@@ -41,7 +41,7 @@ from agentkit.tools import Toolset
 WAITS = 600.0
 # Of one user. Each holds a conversation in memory.
 MOST = 64
-# Calls of one step begin within a few turns of the event loop: they are told together.
+# Calls of one step begin within a few turns of the event loop: they are shown together.
 _TURNS = 8
 
 
@@ -172,7 +172,7 @@ class AssistantRuns:
                 them.
 
         Raises:
-            ApiError: it cannot be, for a reason that the client is told.
+            ApiError: it cannot be; the message says why.
             ToolsetError: a tool of the client's is malformed or has a name twice.
         """
         run = self._resumed(tenant, results) if results else None
@@ -248,7 +248,7 @@ class AssistantRuns:
                 await run.cancel()
 
     def _keep(self, tenant: Tenant, run: AssistantRun, text: str) -> None:
-        """Remember a run that waits, before the client is told that it does."""
+        """Keep a run that waits, before the client learns that it does."""
         if isinstance(run.outcome, NeedsApproval):
             key = (tenant.name, _mark(text))
             self._make_room(tenant, self._asked)

@@ -1,6 +1,6 @@
 """What the page asks about a home: talks, approvals, the journal, what left, what rings.
 
-All under `/api/`. A run is told as server-sent events, one JSON object each; it pauses
+All under `/api/`. A run is streamed as server-sent events, one JSON object each; it pauses
 where the user must agree, and goes on with another request.
 """
 

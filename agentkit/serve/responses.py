@@ -327,7 +327,7 @@ async def _kept(
     user: str,
     said: tuple[ChatMessage, ...],
 ) -> AsyncGenerator[Event, None]:
-    """Remember what was said, before the client is told that it is."""
+    """Keep what was said, before the client learns that it is kept."""
     async with aclosing(events):
         async for event in events:
             if event["type"] in ("response.completed", "response.incomplete"):

@@ -39,7 +39,7 @@ class ServeLimits:
     Attributes:
         body_bytes: of one request; pictures are in it, in base64.
         body_seconds: how long its body may take to arrive.
-        turns: answered at once; more are told to come again.
+        turns: answered at once; more get 429 and may come again.
         turn_seconds: how long one turn may take, waiting for tools included.
     """
 

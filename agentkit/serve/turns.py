@@ -78,7 +78,7 @@ class Saying:
     """Turns a run's events into pieces of text, each said once.
 
     A backend may stream its answer, or give it whole at the end: the text of the
-    outcome is told as far as it was not streamed.
+    outcome is sent as far as it was not streamed.
     """
 
     def __init__(self) -> None:
@@ -114,7 +114,7 @@ async def model_turn(agent: Agent, conversation: Conversation) -> Pieces:
         conversation: all messages, the one to answer last.
 
     Raises:
-        ApiError: nobody answers, for a reason that the client is told.
+        ApiError: nobody answers; the message says why.
     """
     saying = Saying()
     async with aclosing(

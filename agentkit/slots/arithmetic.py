@@ -60,7 +60,7 @@ class WrittenSum:
     Attributes:
         start: of its first character.
         end: behind its last one.
-        value: what it comes to.
+        value: its result.
     """
 
     start: int

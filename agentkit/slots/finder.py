@@ -39,7 +39,7 @@ from agentkit.slots.ranges import moment_at
 
 # A date may begin right behind these; behind any other sign it is part of a word.
 _OPENING = frozenset("([{\"'~><\u201c\u201d\u2018\u2019\u2013\u2014")
-# What may follow an hour that is told by a number alone.
+# What may follow an hour that is a bare number.
 _AFTER_HOUR = english_words("after_hour")
 _NUMBERED = english_words("numbered")
 # Read as times they would give messages and reminders days that nobody meant.

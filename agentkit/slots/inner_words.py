@@ -206,7 +206,7 @@ def _nth_in(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
 def no_such_day(reading: DateText, index: int, inner: PeriodAt) -> int:
     """The index after a day that is not there: "5th Tuesday in October", which has four.
 
-    0 where no such day is told.
+    0 where no such day is named.
     """
     nth = _nth(reading, index)
     day = weekday_at(reading.tokens, nth[1]) if nth else None

@@ -252,7 +252,7 @@ def holiday_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def holiday_in(reading: DateText, index: int, year: int) -> Hit | None:
-    """The holiday that starts here, in a year that is told elsewhere."""
+    """The holiday that starts here, in a year that is named elsewhere."""
     name = feast_at(reading.tokens, index + (reading.words[index] == "the"))
     return (_in_year(name[0], year), name[1]) if name else None
 

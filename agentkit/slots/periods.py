@@ -35,7 +35,7 @@ class TimeSpan:
         end: first moment after it; None when it goes on without end.
         grain: the unit that the words speak of.
         whole: exactly one unit, so that the end need not be told.
-        hour: the hour it is at when no clock time is told: "in 3 days".
+        hour: the hour it is at when no clock time is given: "in 3 days".
     """
 
     start: datetime

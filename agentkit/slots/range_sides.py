@@ -222,7 +222,7 @@ def _onwards(reading: DateText, index: int) -> int:
 
 
 def _closed(opened: TimeSpan, end: int, reading: DateText) -> Found:
-    """Read "later than 3:30pm but before 6pm": the other end, when it is told."""
+    """Read "later than 3:30pm but before 6pm": the other end, when it is given."""
     link = end + (reading.words[end] in ("but", "and"))
     for words in _BEFORE:
         start = reading.sees(link, words) if link > end else 0

@@ -30,7 +30,7 @@ class Recurrence:
 
     Attributes:
         rule: RFC 5545, without "RRULE:": FREQ=WEEKLY;BYDAY=SU.
-        clock: the time of day that was told with it; None when none was.
+        clock: the time of day that was said with it; None when none was.
         text: the words.
     """
 

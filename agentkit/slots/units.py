@@ -44,7 +44,7 @@ class Family:
     Attributes:
         words: symbols and names, folded.
         by_region: country to currency.
-        by_language: language to currency, where no country is told.
+        by_language: language to currency, where no country is named.
         asked: what is offered, commonest first.
         languages: in which the word is open without a country; all when empty.
         otherwise: the currency in every other language; empty to ask.

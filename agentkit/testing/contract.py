@@ -143,7 +143,7 @@ class BackendContract(ABC):
                 raise AssertionError(f"arguments of {call.name}: {exc}") from exc
 
     def test_streamed_text_is_the_text(self) -> None:
-        """The pieces that are told add up to the reply's text."""
+        """The pieces that are streamed add up to the reply's text."""
         backend, heard = self.make_backend(), list[str]()
         (reply,) = self.ask(backend, sample_request(on_text=heard.append))
         told = "".join(heard)
@@ -251,7 +251,7 @@ class BackendContract(ABC):
         assert (reply.text, told) == ("", ""), f"a call told as text: {told!r}"
 
     def test_odd_characters_arrive_whole(self) -> None:
-        """Characters of several bytes are told whole, none is lost."""
+        """Characters of several bytes are streamed whole, none is lost."""
         heard: list[str] = []
         text = "Gr\u00fc\u00dfe \U0001f469\u200d\U0001f467 \u05e9\u05dc"
         (reply,) = self.ask(
@@ -261,7 +261,7 @@ class BackendContract(ABC):
         assert reply.text == text == told, f"{text!r} came as {reply.text!r}, {told!r}"
 
     def test_broken_is_told_in_words(self) -> None:
-        """What is not there is a `BackendError` of one line, and nothing was told."""
+        """What is not there is a `BackendError` of one line, and nothing was streamed."""
         heard: list[str] = []
         try:
             self.ask(self.make_broken(), sample_request(on_text=heard.append))

@@ -30,7 +30,7 @@ def pick_event(
     is one whose title is only much like the words.
 
     Raises:
-        InputNeeded: several may be meant, none fits exactly, or nothing was told.
+        InputNeeded: several may be meant, none fits exactly, or nothing was said.
         ToolError: there is nothing to choose from.
     """
     if not title.strip() and when is None:
@@ -160,7 +160,7 @@ def _then(when: When | None, context: Context) -> str:
 
 
 def said_when(when: When, context: Context) -> str:
-    """Name a time that was told, as the user's language has it."""
+    """Name a time that was given, as the user's language has it."""
     if spoken() == "en":
         return str(when)
     return say_stretch(when.start, when.until, context.now, all_day=when.all_day)

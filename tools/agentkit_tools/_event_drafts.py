@@ -96,7 +96,7 @@ def preview_move(
     when: When | None,
     scope: Scope,
 ) -> str:
-    """Say what `move_event` will change, and who is told."""
+    """Say what `move_event` will change, and who gets a message."""
     agenda = Agenda.read(context)
     item = pick_event(agenda, title, when, context)
     moved = moved_to(agenda, item, to, later, earlier)
@@ -120,7 +120,7 @@ def preview_edit(
     remove: list[Contact] | None,
     **wished: Any,
 ) -> str:
-    """Say what `edit_event` will change, and who is told."""
+    """Say what `edit_event` will change, and who gets a message."""
     agenda = Agenda.read(context)
     item = pick_event(agenda, title, when, context)
     new = as_wished(item, wish_of(**wished))
@@ -143,7 +143,7 @@ def _names(people: Iterable[Contact]) -> str:
 def preview_cancel(
     context: Context, title: str, when: When | None, scope: Scope
 ) -> str:
-    """Say what `cancel_event` will take off, and who is told."""
+    """Say what `cancel_event` will take off, and who gets a message."""
     agenda = Agenda.read(context)
     item = pick_event(agenda, title, when, context)
     told = _told(agenda, item, context)
@@ -156,7 +156,7 @@ def preview_cancel(
 
 
 def known_event(agenda: Agenda, title: str, context: Context) -> Occurrence:
-    """Return the event that people are invited to where no time was told.
+    """Return the event that people are invited to where no time was given.
 
     Raises:
         InputNeeded: none is called so: when does it begin? Or several are.

@@ -24,7 +24,7 @@ def moved_to(
     """Return an event at its new time: another one, or so much later or earlier.
 
     Raises:
-        InputNeeded: no time was told.
+        InputNeeded: no time was given.
     """
     if to is not None:
         return _in_its_half(agenda.moved(item, to), item, to.text)

@@ -78,7 +78,7 @@ def receive_invite(context: Context, text: str, sender: str) -> Received:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """What taking in a scheduling message would come to.
+    """What taking in a scheduling message would change.
 
     Attributes:
         news: it says something that is not known yet.

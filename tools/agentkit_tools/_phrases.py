@@ -182,7 +182,7 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     """Say how many: 1 event, 2 events, no events."""
     forms = wording(spoken()).get("nouns", {}).get(noun)
     if forms:
-        # French and Portuguese count nothing, too, in the singular; it is told as 0.
+        # French and Portuguese count nothing, too, in the singular; it is given as 0.
         return str(forms[0] if count == 1 else forms[-1]).format(n=count)
     if count == 1:
         return f"1 {noun}"

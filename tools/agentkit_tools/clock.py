@@ -183,7 +183,7 @@ def convert_time(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
-    """What something comes to, as it was asked and as a person reads it."""
+    """A result, as it was asked for and as a person reads it."""
 
     asked: str
     value: str

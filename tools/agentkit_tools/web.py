@@ -214,7 +214,7 @@ class WebResults:
     """What a search server answered.
 
     Attributes:
-        server: who was told the query.
+        server: who received the query.
         bytes_out: how many bytes of the query and its address left the device.
     """
 

@@ -1,4 +1,4 @@
-"""What one step's calls come to: told as it comes, remembered, put into words."""
+"""What became of one step's calls: announced, remembered, put into words."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class Memory:
         return self._done[call_key(call)] < wanted
 
 
-# A verdict speaks to the user; what is refused is told to the model.
+# A verdict speaks to the user; the model reads what was refused.
 _OF_THE_USER = (("your words", "the user's words"), ("you did not", "the user did not"))
 
 

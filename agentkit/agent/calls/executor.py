@@ -63,7 +63,7 @@ class Executor:
         limits: Limits | None = None,
         request: str = "",
     ) -> None:
-        """Take the tools, what they are told, whom to ask and whom to tell.
+        """Take the tools, their context, who approves and who is told.
 
         Args:
             toolset: what may be called.

@@ -20,7 +20,7 @@ from agentkit.slots.units import unit_of
 _LONGEST_GROUP = 9
 # No value of a closed set is said in more words.
 _LONGEST_VALUE = 5
-# Less than any way through a request can come to.
+# Less than any way through a request can score.
 _LOW = -1e9
 # Nothing is called so: a title that begins with one was cut in the wrong place.
 _NO_THING = frozenset({"it", "i", "you", "we", "there", "he", "she", "they"})
@@ -164,7 +164,7 @@ def _taken_span(step: Step, kind: str, tape: Tape, score: list[float]) -> Taken:
 
 @lru_cache(maxsize=256)
 def holds_length(word: RequestWord) -> bool:
-    """Whether a time is told by a length: "in 10 minutes", and not "tomorrow"."""
+    """Whether a time is given by a length: "in 10 minutes", and not "tomorrow"."""
     return word.kind == "when" and bool(find_duration(word.norm))
 
 

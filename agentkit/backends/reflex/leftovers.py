@@ -141,7 +141,7 @@ def told_when(
     if not said:
         return tuple(left)
     if turn.partition(said)[0].rstrip().endswith((":", *"\"'\u201c\u2018")):
-        # Behind a colon all is what is told.
+        # Behind a colon all of it is the message.
         return tuple(left)
     for hit in find_when(said[:LONGEST_TEXT], context.now, locale=language)[:1]:
         between = said[: hit.start_index].strip()

@@ -48,7 +48,7 @@ def mood_of(words: tuple[RequestWord, ...]) -> Mood:
 
 @lru_cache(256)
 def nearest(request: Mood, patterns: frozenset[Mood]) -> float:
-    """How near the best of several moods comes to a request's."""
+    """How near the best of several moods is to a request's."""
     return max((differ(request, pattern) for pattern in patterns), default=1.0)
 
 

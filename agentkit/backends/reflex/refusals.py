@@ -144,7 +144,7 @@ def refusal_of(
     """Leave what would change something, where not all that was said is understood.
 
     An order that is taken back in the same breath is none; a day that is not on the
-    calendar is told; words that became of nothing are named.
+    calendar is named; so are words that became of nothing.
     """
     acting = [draft for draft in drafts if toolset[draft.tool].effect != "read"]
     if not acting:

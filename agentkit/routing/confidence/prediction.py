@@ -16,7 +16,7 @@ from agentkit.tools import Toolset
 
 # More than a person reads.
 _MOST_REASONS = 3
-# A reason is told when its signal speaks for wrong at least so much, in log-odds.
+# A reason is given when its signal speaks for wrong at least so much, in log-odds.
 _LEAST = 0.05
 
 _WORDS: dict[str, str] = {

@@ -261,7 +261,7 @@ def _is_short(value: Any) -> bool:
 def _is_page(result: ToolResult, tool: AnyTool) -> bool:
     """Tell whether a page or a file was asked for: its writer wrote all of it.
 
-    What a search by a name finds is told by the tool.
+    The tool says what a search by a name finds.
     """
     kinds = {kind_of_name(str(name)) for name in result.arguments}
     return looks(tool) and (

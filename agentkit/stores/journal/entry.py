@@ -24,7 +24,7 @@ class Intent:
 
     Attributes:
         key: names the intent: the same for every try of it.
-        meaning: the same for calls of one run that come to the same, however written.
+        meaning: the same for calls of one run that would do the same, however written.
         run_id: the run that asked for it.
         step: the run's step, 1 for the first.
         tool: the tool's name.
@@ -108,7 +108,7 @@ def intent_key(run_id: str, tool: str, arguments: Mapping[str, Any]) -> str:
 
 
 def intent_meaning(run_id: str, tool: str, checked: Mapping[str, Any]) -> str:
-    """Name what a call comes to: by its checked values, defaults included."""
+    """Name what a call will do: by its checked values, defaults included."""
     values = {k: _plain(v) for k, v in checked.items() if not isinstance(v, Context)}
     try:
         return _hash(run_id, tool, to_jsonable_python(values, fallback=repr))

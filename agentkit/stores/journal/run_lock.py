@@ -38,7 +38,7 @@ class RunLock:
         """Hold it.
 
         Raises:
-            RunBusy: somebody else does; who and since when is told.
+            RunBusy: somebody else does; the message says who, and since when.
             StoreError: the lock cannot be made.
         """
         if self._path is None:

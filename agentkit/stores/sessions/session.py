@@ -159,7 +159,7 @@ class Session:
     def say(self, message: Message) -> None:
         """Keep a message of the run that goes on; calls are on the disk before they run.
 
-        What the assistant says last is written with the run's end, before it is told.
+        What the assistant says last is written with the run's end, before it is seen.
         So is the result of a call that waits for the user, with the question: a run
         that is cut off before asks again, and does not go on as if it had.
         """
@@ -208,7 +208,7 @@ class Session:
                 self._put_run()
 
     def end(self, outcome: Outcome) -> None:
-        """Keep how the run ended or paused, before it is told."""
+        """Keep how the run ended or paused, before the caller hears of it."""
         if self._run is None:
             return
         self._run = replace(

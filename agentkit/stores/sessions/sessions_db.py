@@ -106,7 +106,7 @@ class SessionsDatabase(Database):
         """Open a row's value and read it; a damaged row is kept aside.
 
         Raises:
-            CorruptStore: it is damaged; where it is kept is told.
+            CorruptStore: it is damaged; the message says where it is kept.
         """
         place = place_of(table, key)
         try:

@@ -55,7 +55,7 @@ class Named:
 
     Attributes:
         start: with the message's time zone.
-        end: of a range; None when only the start is told.
+        end: of a range; None when only the start is given.
         spans: where the words stand in the sentence.
     """
 
@@ -89,7 +89,7 @@ def _marked(sentence: str, hit: FoundWhen) -> bool:
 def _due(hit: FoundWhen) -> Deadline:
     """Read "by Monday", a stretch that ends with Monday, as Monday.
 
-    "Before Monday" is told as Monday, too: it is the day that was said.
+    "Before Monday" is given as Monday, too: it is the day that was said.
     """
     when = hit.when
     if not _UNTIL.match(hit.english) or when.end is None:

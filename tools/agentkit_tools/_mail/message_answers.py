@@ -94,7 +94,7 @@ class ActionItem:
         text: what is to be done, in the message's words.
         owner: who has to do it; `you` is the user.
         asked_by: who wants it done.
-        due: ISO 8601, a bare date without a time; empty when none was told.
+        due: ISO 8601, a bare date without a time; empty when none was named.
         when: the same as a person reads it.
         source: the message it came from.
     """

@@ -141,7 +141,7 @@ _TOLD = 5
 
 @dataclass(slots=True)
 class _Faults:
-    """What could not be read; only the first few are told one by one."""
+    """What could not be read; only the first few are named one by one."""
 
     count: int = 0
     told: list[str] = field(default_factory=list[str])

@@ -115,7 +115,7 @@ def _clean(what: str) -> str:
 
 
 def without_time(what: str, due: Deadline | None) -> str:
-    """Take the words of the time out: it is told beside."""
+    """Take the words of the time out: it is given beside."""
     if due is None or not due.words or due.words not in what:
         return what
     left = " ".join(what.replace(due.words, " ").split())

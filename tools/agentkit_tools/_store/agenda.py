@@ -249,7 +249,7 @@ class Agenda:
         self._change(lambda blocks: removed(blocks, item, scope, now), item)
 
     def _change(self, edit: Edit, item: Occurrence | None = None) -> None:
-        """Change the calendar; those who take part are told through the outbox."""
+        """Change the calendar; those who take part get a message through the outbox."""
 
         def attempt(blocks: Blocks) -> Blocks:
             self._withdraw()

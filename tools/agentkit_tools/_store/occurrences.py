@@ -103,7 +103,7 @@ class Timeline:
         for group in groups.values():
             try:
                 found += _expand(group, start, end)
-            except Exception:  # whatever it is, it is told
+            except Exception:  # whatever it is, it is reported
                 title = str(group.subcomponents[0].get("SUMMARY", "")) or "(no title)"
                 odd = f"“{title}” has times that cannot be laid out; it is left out."
                 self.oddities.append(("", odd))

@@ -2,7 +2,7 @@
 
 A mail is `NAME.eml` while it waits, `NAME.eml.sending` from before the first byte
 leaves until its fate is known, and `sent/NAME.eml` after the server took it. One
-that is still `.sending` after a crash may have been sent or not: that is told, and
+that is still `.sending` after a crash may have been sent or not: that is said, and
 only the user can say that it shall be sent again.
 """
 

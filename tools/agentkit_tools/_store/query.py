@@ -192,7 +192,7 @@ def search(context: Context, wanted: LexicalQuery) -> Outcome:
 
 
 def _embedding(context: Context) -> tuple[Embedding | None, str]:
-    """Open the model that the settings name; a fault is told, and words suffice."""
+    """Open the model that the settings name; a fault is reported, and words suffice."""
     named = context.packs.get("search", {}).get("embedding", "")
     if not named:
         return None, ""

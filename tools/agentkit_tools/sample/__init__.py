@@ -247,7 +247,7 @@ def make_home(folder: Path, now: datetime) -> None:
 
     Args:
         folder: made when it is not there; what is in it is overwritten.
-        now: the clock that all days are told from, with a time zone.
+        now: the clock that all days are counted from, with a time zone.
 
     Raises:
         StoreError: it cannot be written.
