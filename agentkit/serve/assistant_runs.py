@@ -32,6 +32,7 @@ from agentkit.serve.turns import (
     call_id,
     ended,
     last_words,
+    said,
     shown,
 )
 from agentkit.tools import Toolset
@@ -115,8 +116,8 @@ class AssistantRun:
                 if text := self._saying.rest(shown(item.outcome)):
                     yield TextPiece(text)
                 yield ended(item.outcome)
-            elif text := self._saying.hear(item):
-                yield TextPiece(text)
+            elif piece := said(item, self._saying):
+                yield piece
         if self._task is not None:
             await self._task  # raises what the run raised
 
@@ -210,17 +211,17 @@ class AssistantRuns:
         conversation: Conversation,
         documents: list[Mapping[str, Any]],
     ) -> AssistantRun:
-        said, last = last_words(conversation)
+        before, last = last_words(conversation)
         run = AssistantRun(documents)
         agent = tenant.assistant(run.tools)
-        waiting = self._answered(tenant, said)
+        waiting = self._answered(tenant, before)
         assent = read_assent(last.text) if waiting else None
         if waiting is not None and assent is not None:
             run.start(_resuming(agent, waiting, yes=assent))
             return run
         run.start(
             agent.stream(
-                last.text, conversation=_instructed(tenant, said), images=last.images
+                last.text, conversation=_instructed(tenant, before), images=last.images
             )
         )
         return run

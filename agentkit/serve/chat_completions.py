@@ -35,7 +35,7 @@ from agentkit.serve.service import (
     read_body,
     while_connected,
 )
-from agentkit.serve.turns import ClientCall, Pieces, TextPiece, TurnEnd
+from agentkit.serve.turns import ClientCall, Pieces, TextPiece, ThoughtPiece, TurnEnd
 
 
 class StreamOptions(BaseModel):
@@ -102,12 +102,14 @@ class _Head:
 
 
 async def _whole(pieces: Pieces, head: _Head) -> dict[str, Any]:
-    text, calls, end = "", list[ClientCall](), TurnEnd()
+    text, thought, calls, end = "", "", list[ClientCall](), TurnEnd()
     async with aclosing(pieces):
         async for piece in pieces:
             match piece:
                 case TextPiece():
                     text += piece.text
+                case ThoughtPiece():
+                    thought += piece.text
                 case ClientCall():
                     calls.append(piece)
                 case TurnEnd():
@@ -117,6 +119,9 @@ async def _whole(pieces: Pieces, head: _Head) -> dict[str, Any]:
         "content": text if text or not calls else None,
         "refusal": None,
     }
+    if thought:
+        # Not in OpenAI's reference: where vLLM and others put it, and clients look.
+        message["reasoning_content"] = thought
     if calls:
         message["tool_calls"] = [_call(one) for one in calls]
     choice = {
@@ -146,10 +151,10 @@ def arguments_text(one: ClientCall) -> str:
 def usage_of(end: TurnEnd) -> dict[str, Any]:
     """Write what a turn read and wrote, in tokens."""
     return {
-        "prompt_tokens": end.tokens_in,
-        "completion_tokens": end.tokens_out,
-        "total_tokens": end.tokens_in + end.tokens_out,
-        "prompt_tokens_details": {"cached_tokens": end.tokens_cached},
+        "prompt_tokens": end.usage.input_tokens,
+        "completion_tokens": end.usage.output_tokens,
+        "total_tokens": end.usage.total_tokens,
+        "prompt_tokens_details": {"cached_tokens": end.usage.cached_tokens},
     }
 
 
@@ -173,6 +178,8 @@ async def _chunks(
                 match piece:
                     case TextPiece():
                         yield chunk({"content": piece.text})
+                    case ThoughtPiece():
+                        yield chunk({"reasoning_content": piece.text})
                     case ClientCall():
                         yield chunk({"tool_calls": [{"index": count, **_call(piece)}]})
                         count += 1

@@ -40,7 +40,7 @@ from agentkit.serve.service import (
     tenant_of,
     while_connected,
 )
-from agentkit.serve.turns import ClientCall, Pieces, TextPiece, TurnEnd
+from agentkit.serve.turns import ClientCall, Pieces, TextPiece, ThoughtPiece, TurnEnd
 
 
 class InputMessage(BaseModel):
@@ -284,11 +284,11 @@ def _part(text: str) -> Event:
 
 def _usage(end: TurnEnd) -> Event:
     return {
-        "input_tokens": end.tokens_in,
-        "input_tokens_details": {"cached_tokens": end.tokens_cached},
-        "output_tokens": end.tokens_out,
+        "input_tokens": end.usage.input_tokens,
+        "input_tokens_details": {"cached_tokens": end.usage.cached_tokens},
+        "output_tokens": end.usage.output_tokens,
         "output_tokens_details": {"reasoning_tokens": 0},
-        "total_tokens": end.tokens_in + end.tokens_out,
+        "total_tokens": end.usage.total_tokens,
     }
 
 
@@ -302,6 +302,8 @@ async def _events(pieces: Pieces, writer: _Writer) -> AsyncGenerator[Event, None
                 case TextPiece():
                     for event in writer.text(piece.text):
                         yield event
+                case ThoughtPiece():
+                    pass  # what a model thinks is told by the chat API alone
                 case ClientCall():
                     for event in writer.call(piece):
                         yield event

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from agentkit.agent import Agent
+from agentkit.backends.usage import NO_USAGE, Usage
 from agentkit.messages import Conversation, Message, ToolCall
 from agentkit.outcomes import (
     Event,
     NeedsApproval,
     Outcome,
     Plan,
+    ReasoningDelta,
     RunFinished,
+    StepFinished,
     StepStarted,
     Stopped,
     TextDelta,
@@ -29,6 +32,13 @@ Finish = Literal["stop", "tool_calls", "length", "content_filter"]
 @dataclass(frozen=True, slots=True)
 class TextPiece:
     """A piece of what is said."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThoughtPiece:
+    """A piece of what the model thinks before it answers; no part of the answer."""
 
     text: str
 
@@ -53,19 +63,15 @@ class TurnEnd:
     Attributes:
         finish: as the API says it.
         facts: what agentkit tells beside that: outcome, route, approvals that wait.
-        tokens_in: prompt tokens; 0 when nobody counted.
-        tokens_cached: those of them that had been read before.
-        tokens_out: generated tokens.
+        usage: tokens read and written, where somebody counted.
     """
 
     finish: Finish = "stop"
     facts: dict[str, Any] = field(default_factory=dict[str, Any])
-    tokens_in: int = 0
-    tokens_cached: int = 0
-    tokens_out: int = 0
+    usage: Usage = NO_USAGE
 
 
-Piece: TypeAlias = TextPiece | ClientCall | TurnEnd
+Piece: TypeAlias = TextPiece | ThoughtPiece | ClientCall | TurnEnd
 Pieces: TypeAlias = AsyncGenerator[Piece, None]
 
 
@@ -116,29 +122,63 @@ async def model_turn(agent: Agent, conversation: Conversation) -> Pieces:
     Raises:
         ApiError: nobody answers; the message says why.
     """
-    saying = Saying()
+    saying, served = Saying(), list[StepFinished]()
     async with aclosing(
         _followed(lambda emit: agent.aplan(conversation=conversation, emit=emit))
     ) as events:
         async for event in events:
             if isinstance(event, Plan):
-                for piece in _planned(event, saying):
+                for piece in _planned(event, saying, served):
                     yield piece
-            elif text := saying.hear(event):
-                yield TextPiece(text)
+            elif isinstance(event, StepFinished):
+                served.append(event)
+            elif piece := said(event, saying):
+                yield piece
 
 
-def _planned(plan: Plan, saying: Saying) -> list[Piece]:
+def said(event: Event, saying: Saying) -> TextPiece | ThoughtPiece | None:
+    """Return what an event says, as a piece; None for one that says nothing."""
+    if isinstance(event, ReasoningDelta):
+        return ThoughtPiece(event.text)
+    text = saying.hear(event)
+    return TextPiece(text) if text else None
+
+
+# How a client hears of what a backend behind this server says of itself.
+_STATUS: Mapping[str, int] = {
+    "privacy": 403,
+    "shield": 403,
+    "context_length": 400,
+    "rate_limit": 429,
+    "quota": 429,
+    "timeout": 504,
+    "time_limit": 504,
+}
+
+
+def _planned(plan: Plan, saying: Saying, served: Sequence[StepFinished]) -> list[Piece]:
     if plan.stopped not in ("", "abstained"):
-        status = 403 if plan.stopped in ("privacy", "shield") else 502
+        status = _STATUS.get(plan.stopped, 502)
         raise ApiError(status, plan.stopped, plan.route.reason)
     asked = plan.needs_input.text if plan.needs_input and not plan.calls else ""
     text = saying.rest(plan.text or asked or ("" if plan.calls else plan.route.reason))
     pieces: list[Piece] = [TextPiece(text)] if text else []
     pieces += [ClientCall(call_id(), call) for call in plan.calls]
     route = {"backend": plan.route.backend, "reason": plan.route.reason}
-    finish: Finish = "tool_calls" if plan.calls else "stop"
-    return [*pieces, TurnEnd(finish=finish, facts={"route": route})]
+    why = served[-1].finish_reason if served else ""
+    finish: Finish = "tool_calls" if plan.calls else _FINISH.get(why, "stop")
+    usage = Usage.of(one.usage for one in served)
+    return [*pieces, TurnEnd(finish=finish, facts={"route": route}, usage=usage)]
+
+
+_FINISH: Mapping[str, Finish] = {
+    "length": "length",
+    "token_limit": "length",
+    "filtered": "content_filter",
+    "refused": "content_filter",
+    "shield": "content_filter",
+    "privacy": "content_filter",
+}
 
 
 def ended(outcome: Outcome) -> TurnEnd:
@@ -149,12 +189,9 @@ def ended(outcome: Outcome) -> TurnEnd:
         facts["pending"] = told["pending"]
     if isinstance(outcome, Stopped):
         facts["reason"] = outcome.reason
-    finish: Finish = "stop"
-    if isinstance(outcome, Stopped) and outcome.reason in ("shield", "privacy"):
-        finish = "content_filter"
-    if isinstance(outcome, Stopped) and outcome.reason == "token_limit":
-        finish = "length"
-    return TurnEnd(finish=finish, facts=facts)
+    why = outcome.reason if isinstance(outcome, Stopped) else ""
+    finish = _FINISH.get(why, "stop")
+    return TurnEnd(finish=finish, facts=facts, usage=outcome.usage)
 
 
 def shown(outcome: Outcome) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from agentkit.backends import Request, ScriptedBackend
+from agentkit.backends import Reply, Request, ScriptedBackend
 from agentkit.errors import BackendTimeout
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def test_a_model_that_fails_is_a_gateway_error(serve: Serve) -> None:
     """What is behind this server is told apart from what is wrong with a request."""
     body = {"model": "model", "messages": said("hi")}
     answer = serve(ScriptedBackend([fail])).post("/v1/chat/completions", json=body)
-    assert answer.status_code == 502
+    assert answer.status_code == 504
     assert "did not answer in time" in answer.json()["error"]["message"]
 
 
@@ -220,4 +220,24 @@ def test_a_fault_in_the_middle_ends_the_stream_with_it(serve: Serve) -> None:
     lines = client.post("/v1/chat/completions", json=body).text.strip().splitlines()
     events = [line.removeprefix("data: ") for line in lines if line]
     assert events[-1] == "[DONE]"
-    assert json.loads(events[-2])["error"]["code"] == "backend_error"
+    assert json.loads(events[-2])["error"]["code"] == "timeout"
+
+
+def think(request: Request) -> Reply:
+    request.on_reasoning("Hm.")
+    return Reply(text="Hello.", tokens_in=7, tokens_out=3, finish_reason="length")
+
+
+@pytest.mark.parametrize("model", ["assistant", "model"])
+def test_what_was_used_thought_and_cut_is_told(serve: Serve, model: str) -> None:
+    """Tokens, thoughts and the reason to end come through from the backend."""
+    body = {"model": model, "messages": said("hi")}
+    answer = serve(ScriptedBackend([think])).post("/v1/chat/completions", json=body)
+    told = answer.json()
+    assert (told["usage"]["prompt_tokens"], told["usage"]["completion_tokens"]) == (
+        7,
+        3,
+    )
+    assert told["choices"][0]["message"]["reasoning_content"] == "Hm."
+    assert told["choices"][0]["message"]["content"] == "Hello."
+    assert told["choices"][0]["finish_reason"] == "length"

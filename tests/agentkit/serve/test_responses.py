@@ -94,7 +94,7 @@ def test_a_fault_in_the_middle_is_an_event(serve: Serve) -> None:
     body = {"model": "model", "input": "hi", "stream": True}
     lines = client.post("/v1/responses", json=body).text.strip().splitlines()
     assert lines[-2] == "event: error"
-    assert json.loads(lines[-1].removeprefix("data: "))["code"] == "backend_error"
+    assert json.loads(lines[-1].removeprefix("data: "))["code"] == "timeout"
 
 
 BAD: dict[str, tuple[dict[str, Any], int]] = {
