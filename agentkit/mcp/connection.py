@@ -1,0 +1,264 @@
+"""A server that is connected for as long as it is used, whichever loop asks it.
+
+Runs come and go, each with an event loop of its own; a server stays. So all connections
+live in one loop in a thread of theirs, and calls are handed over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import IO, Any, TypeVar, cast
+
+import anyio
+import httpx2
+from mcp import Client, MCPError
+from mcp.client.streamable_http import streamable_http_client
+from mcp.types import (
+    CONNECTION_CLOSED,
+    AudioContent,
+    CallToolResult,
+    EmbeddedResource,
+    ImageContent,
+    ReadResourceResult,
+    ResourceLink,
+    TextContent,
+    TextResourceContents,
+)
+
+from agentkit.errors import AgentkitError, ToolError
+from agentkit.mcp.bounded_stdio import bounded_stdio
+from agentkit.mcp.configuration import McpServer, filled
+from agentkit.privacy.destinations import is_loopback
+from agentkit.privacy.gate import host_of
+
+T = TypeVar("T")
+Release = Callable[[str, bytes], None]
+
+# Seconds until a server has said what it has; a package that is fetched first takes long.
+_CONNECT = 60.0
+# Characters of a result: a server may say much, and not for ever.
+MOST_TEXT = 400_000
+
+
+class ConnectionThread:
+    """The loop in which all connections live; it ends with the process, or before."""
+
+    def __init__(self) -> None:
+        """Start it."""
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self.loop.run_forever, name="agentkit-mcp", daemon=True
+        )
+        self._thread.start()
+
+    def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Do something there."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
+
+    def close(self) -> None:
+        """End it; what goes on in it is left."""
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()
+
+
+@dataclass(slots=True)
+class _Live:
+    """One life of a connection."""
+
+    client: Client
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
+    is_dead: bool = False
+
+
+class Connection:
+    """One server; it is started anew where it has ended."""
+
+    def __init__(
+        self, name: str, server: McpServer, thread: ConnectionThread, release: Release
+    ) -> None:
+        """Take the server; nothing is started yet.
+
+        Args:
+            name: the server's.
+            server: how it is reached.
+            thread: where it lives.
+            release: asked before something is sent to another machine, with the
+                address and what is sent.
+        """
+        self.name = name
+        self._server = server
+        self._thread = thread
+        self._release = release
+        self._live: _Live | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()
+
+    # --- from any loop, or none ------------------------------------------------------
+
+    def now(self, work: Callable[[Client], Awaitable[T]]) -> T:
+        """Do something with the server, and wait for it.
+
+        Raises:
+            ToolError: the server cannot be reached, failed or took too long.
+            EgressDenied: it may not be asked.
+        """
+        return self._thread.submit(self._with_client(work)).result()
+
+    async def then(self, work: Callable[[Client], Awaitable[T]]) -> T:
+        """Do something with the server; cancelling this cancels it there.
+
+        Raises:
+            ToolError: the server cannot be reached, failed or took too long.
+        """
+        return await asyncio.wrap_future(self._thread.submit(self._with_client(work)))
+
+    def leave(self, what: str, facts: object) -> None:
+        """Ask whether this may be sent, where the server is on another machine.
+
+        Raises:
+            EgressDenied: it may not.
+        """
+        url = self._server.url
+        if url and not is_loopback(host_of(url)):
+            told = json.dumps({"method": what, "params": facts}, default=str)
+            self._release(url, told.encode())
+
+    def close(self) -> None:
+        """End the connection, and the program where it is one."""
+        self._thread.submit(self._close()).result()
+
+    # --- in the thread ---------------------------------------------------------------
+
+    async def _with_client(self, work: Callable[[Client], Awaitable[T]]) -> T:
+        live = await self._connected()
+        try:
+            async with asyncio.timeout(self._server.seconds):
+                return await work(live.client)
+        except TimeoutError as exc:
+            raise ToolError(
+                f"the server {self.name!r} did not answer within "
+                f"{self._server.seconds:g} s"
+            ) from exc
+        except (MCPError, anyio.ClosedResourceError, anyio.BrokenResourceError) as exc:
+            raise self._failed(live, exc) from exc
+        except ValueError as exc:
+            # Pydantic's errors are of this kind.
+            raise ToolError(
+                f"the server {self.name!r} answered what is not its protocol"
+            ) from exc
+
+    def _failed(self, live: _Live, exc: Exception) -> ToolError:
+        if isinstance(exc, MCPError) and exc.error.code != CONNECTION_CLOSED:
+            return ToolError(f"{self.name}: {line_of(exc.error.message)}")
+        live.is_dead = True
+        live.ending.set()
+        return ToolError(
+            f"the server {self.name!r} ended while it was asked, and whether it did what "
+            "was asked is not known; it is started anew when it is asked next"
+        )
+
+    async def _connected(self) -> _Live:
+        async with self._starting:
+            if self._live is None or self._live.is_dead:
+                await self._start()
+            live = self._live
+            assert live is not None
+            return live
+
+    async def _start(self) -> None:
+        ready: asyncio.Future[None] = self._thread.loop.create_future()
+        self._task = self._thread.loop.create_task(self._serve(ready))
+        try:
+            async with asyncio.timeout(_CONNECT):
+                await ready
+        except TimeoutError as exc:
+            self._task.cancel()
+            raise ToolError(
+                f"the server {self.name!r} did not begin within {_CONNECT:g} s"
+            ) from exc
+
+    async def _serve(self, ready: asyncio.Future[None]) -> None:
+        """Hold a connection until it ends or is to end: entered and left in one task."""
+        live: _Live | None = None
+        with tempfile.TemporaryFile() as log:
+            try:
+                async with Client(self._transport(log)) as client:
+                    live = self._live = _Live(client)
+                    ready.set_result(None)
+                    await live.ending.wait()
+            except AgentkitError as exc:
+                _tell(ready, exc)
+            except BaseException as exc:
+                _tell(ready, self._unreached(exc, log))
+                if isinstance(exc, asyncio.CancelledError):
+                    raise
+            finally:
+                if live is not None:
+                    live.is_dead = True
+
+    def _transport(self, log: IO[bytes]) -> Any:
+        server = self._server
+        if server.command:
+            return bounded_stdio(self.name, server, log)
+        client = httpx2.AsyncClient(
+            headers=filled(server.headers, self.name), timeout=server.seconds
+        )
+        return streamable_http_client(server.url, http_client=client)
+
+    def _unreached(self, exc: BaseException, log: IO[bytes]) -> ToolError:
+        log.seek(0)
+        said = log.read()[-2_000:].decode("utf-8", "replace").strip().splitlines()
+        why = said[-1] if said else _reason(exc)
+        return ToolError(f"the server {self.name!r} cannot be reached: {line_of(why)}")
+
+    async def _close(self) -> None:
+        if self._live is not None:
+            self._live.ending.set()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+
+def _tell(ready: asyncio.Future[None], exc: Exception) -> None:
+    if not ready.done():
+        ready.set_exception(exc)
+
+
+def _reason(exc: BaseException) -> str:
+    """Return the first cause in words, out of the groups that tasks wrap it in."""
+    while isinstance(exc, BaseExceptionGroup):
+        exc = cast("BaseExceptionGroup[BaseException]", exc).exceptions[0]
+    return str(exc) or type(exc).__name__
+
+
+def line_of(text: str, most: int = 500) -> str:
+    """Return a stranger's text as one line of printable characters."""
+    plain = "".join(char if char.isprintable() else " " for char in text[: most * 4])
+    return " ".join(plain.split())[:most]
+
+
+def text_of(result: CallToolResult | ReadResourceResult) -> str:
+    """Return what a result says as text; pictures and sounds are named, not shown."""
+    parts = result.content if isinstance(result, CallToolResult) else result.contents
+    texts = (_text(part) for part in parts)
+    return "\n".join(text for text in texts if text)[:MOST_TEXT]
+
+
+def _text(part: object) -> str:
+    match part:
+        case TextContent() | TextResourceContents():
+            return part.text
+        case EmbeddedResource():
+            return _text(part.resource)
+        case ResourceLink():
+            return f"{part.name}: {part.uri}"
+        case ImageContent() | AudioContent():
+            return f"({part.type}, {part.mime_type})"
+        case _:
+            return ""

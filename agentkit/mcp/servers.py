@@ -1,0 +1,302 @@
+"""Servers of the protocol as a toolset: connected, judged, pinned, named."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeAlias
+
+from mcp import Client
+
+from agentkit.agent.ladder.border import release
+from agentkit.context import Context
+from agentkit.errors import AgentkitError, ConfigError, ToolError, ToolsetError
+from agentkit.mcp.configuration import McpServer, read_servers
+from agentkit.mcp.connection import (
+    Connection,
+    ConnectionThread,
+    line_of,
+    text_of,
+)
+from agentkit.mcp.pins import Pins, pin_of
+from agentkit.tools import AnyTool, Toolset
+
+# Of one server. A model chooses among eight; a list that never ends is a fault.
+_MOST_TOOLS, _MOST_PAGES = 256, 20
+# Characters of a description that models and people see.
+_DESCRIPTION = 2_000
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
+
+Document: TypeAlias = dict[str, Any]
+Ask: TypeAlias = Callable[[str, tuple[str, ...]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a server has beside tools.
+
+    Attributes:
+        server: its name.
+        name: of the resource or prompt; an address for a resource.
+        description: in its words, one line.
+    """
+
+    server: str
+    name: str
+    description: str = ""
+
+
+class McpServers:
+    """Connected servers and their tools; use it with `with`, or close it.
+
+    Example:
+        >>> with McpServers.open("mcp.json", context=context) as servers:
+        ...     agent = Agent(tools=[*my_tools, *servers.toolset], context=context)
+
+    Attributes:
+        toolset: their tools. Results are text of others, and the user's own data.
+        notes: what was left out, and why, a sentence each.
+    """
+
+    def __init__(
+        self,
+        servers: Mapping[str, McpServer],
+        *,
+        context: Context | None = None,
+        ask: Ask | None = None,
+        taken: Iterable[str] = (),
+    ) -> None:
+        """Connect, list the tools and compare them with what was agreed to.
+
+        A server that cannot be reached is left out with a note; the others serve.
+
+        Args:
+            servers: by name.
+            context: the home that pins, policy and ledger are in; with none, nothing is
+                pinned, and what would leave the device does not.
+            ask: asked whether a server's changed tools are taken, with its name and the
+                names of the tools; without it they are left out.
+            taken: names of other tools that stand beside these.
+        """
+        self._context = context
+        self._ask = ask
+        self._thread = ConnectionThread()
+        self.notes: list[str] = []
+        self._connections: dict[str, Connection] = {}
+        found = [
+            (name, tool)
+            for name, server in servers.items()
+            for tool in self._tools(name, server)
+        ]
+        self.toolset = Toolset(_named(found, frozenset(taken)))
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        context: Context | None = None,
+        ask: Ask | None = None,
+        taken: Iterable[str] = (),
+    ) -> Self:
+        """Connect the servers of a configuration file; see `McpServers`.
+
+        Raises:
+            ConfigError: the file cannot be read.
+        """
+        return cls(read_servers(path), context=context, ask=ask, taken=taken)
+
+    def __enter__(self) -> Self:
+        """Use them."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let them go."""
+        self.close()
+
+    def close(self) -> None:
+        """End all connections, and the programs that were started."""
+        for connection in self._connections.values():
+            connection.close()
+        self._connections.clear()
+        self._thread.close()
+
+    @property
+    def resources(self) -> tuple[Offer, ...]:
+        """What can be read, of all servers that have resources."""
+        return tuple(self._offers("resources", _resources))
+
+    @property
+    def prompts(self) -> tuple[Offer, ...]:
+        """Prompts that the servers offer."""
+        return tuple(self._offers("prompts", _prompts))
+
+    def read(self, server: str, uri: str) -> str:
+        """Read a resource; it is text of others.
+
+        Raises:
+            ConfigError: there is no such server.
+            ToolError: it cannot be read.
+            EgressDenied: the server may not be asked.
+        """
+        connection = self._connection(server)
+        connection.leave("resources/read", {"uri": uri})
+        return text_of(connection.now(lambda client: client.read_resource(uri)))
+
+    def prompt(self, server: str, name: str, arguments: Mapping[str, str]) -> str:
+        """Return a server's prompt as text, to be shown to the user before it is used.
+
+        Raises:
+            ConfigError: there is no such server.
+            ToolError: there is no such prompt, or an argument is missing.
+            EgressDenied: the server may not be asked.
+        """
+        connection = self._connection(server)
+        connection.leave("prompts/get", {"name": name, "arguments": arguments})
+        found = connection.now(lambda c: c.get_prompt(name, dict(arguments)))
+        said = (m.content for m in found.messages)
+        return "\n\n".join(getattr(content, "text", "") for content in said)
+
+    def _connection(self, server: str) -> Connection:
+        if server not in self._connections:
+            known = ", ".join(self._connections) or "none"
+            raise ConfigError(f"there is no server {server!r}; connected: {known}")
+        return self._connections[server]
+
+    def _offers(
+        self, kind: str, read: Callable[[str, Client], Any]
+    ) -> Iterator[Offer]:
+        for name, connection in self._connections.items():
+            connection.leave(f"{kind}/list", {})
+            try:
+                yield from connection.now(functools.partial(read, name))
+            except ToolError:
+                continue  # it has none, and says so as a fault
+
+    def _release(self, to: str, content: bytes) -> None:
+        release(self._context or Context(offline=True), to, content)
+
+    def _tools(self, name: str, server: McpServer) -> list[AnyTool]:
+        """Connect a server, and return the tools that may be used."""
+        connection = Connection(name, server, self._thread, self._release)
+        try:
+            connection.leave("tools/list", {})
+            listed = connection.now(_documents)
+            self._connections[name] = connection
+            return [
+                made
+                for document in self._agreed(name, listed)
+                if (made := self._tool(connection, document)) is not None
+            ]
+        except AgentkitError as exc:
+            self.notes.append(str(exc))
+            return []
+
+    def _agreed(self, name: str, listed: list[Document]) -> list[Document]:
+        """Leave out what has changed since the user took it, if they do not agree."""
+        if self._context is None:
+            return listed
+        pins = Pins(self._context.home)
+        now = {str(one["name"]): pin_of(one) for one in listed}
+        before = pins.of(name)
+        if before is None or now == before:
+            if before is None:
+                pins.keep(name, now)
+            return listed
+        changed = tuple(one for one in now if before.get(one) != now[one])
+        if not changed or (self._ask and self._ask(name, changed)):
+            pins.keep(name, now)
+            return listed
+        shown = ", ".join(line_of(one, 64) for one in changed[:5])
+        self.notes.append(
+            f"{name}: left out, since they are not what you agreed to: {shown}"
+        )
+        return [one for one in listed if one["name"] not in changed]
+
+    def _tool(self, connection: Connection, document: Document) -> AnyTool | None:
+        """Make a tool; None, with a note, of a document that cannot be one."""
+        name = str(document["name"])
+        call = functools.partial(_call, connection, name)
+        try:
+            (made,) = Toolset.from_schemas([document], {name: call})
+        except ToolsetError as exc:
+            self.notes.append(f"{connection.name}: {line_of(str(exc), 200)}")
+            return None
+        # Whatever it says of itself: what it returns may be anybody's words, and what it
+        # reads may be the user's.
+        return replace(
+            made,
+            name=_NOT_IN_NAMES.sub("_", name)[:64].lstrip("0123456789.-") or "tool",
+            description=line_of(made.description, _DESCRIPTION),
+            personal=True,
+            untrusted=True,
+        )
+
+
+async def _call(connection: Connection, tool: str, /, **arguments: Any) -> Any:
+    """Carry a call out on its server."""
+    connection.leave("tools/call", {"name": tool, "arguments": arguments})
+    result = await connection.then(lambda client: client.call_tool(tool, arguments))
+    if result.is_error:
+        raise ToolError(line_of(text_of(result)) or f"{tool} failed")
+    if result.structured_content is not None and not result.content:
+        return result.structured_content
+    return text_of(result)
+
+
+async def _documents(client: Client) -> list[Document]:
+    """List the tools, page by page."""
+    found: list[Document] = []
+    cursor: str | None = None
+    for _ in range(_MOST_PAGES):
+        page = await client.list_tools(cursor=cursor)
+        found += [
+            tool.model_dump(by_alias=True, exclude_none=True, exclude={"icons", "meta"})
+            for tool in page.tools
+        ]
+        cursor = page.next_cursor
+        if not cursor or len(found) > _MOST_TOOLS:
+            break
+    return found[:_MOST_TOOLS]
+
+
+async def _resources(server: str, client: Client) -> list[Offer]:
+    found = (await client.list_resources()).resources
+    return [
+        Offer(server, str(one.uri), line_of(one.description or one.name, 200))
+        for one in found[:_MOST_TOOLS]
+    ]
+
+
+async def _prompts(server: str, client: Client) -> list[Offer]:
+    found = (await client.list_prompts()).prompts
+    return [
+        Offer(server, one.name, line_of(one.description or "", 200))
+        for one in found[:_MOST_TOOLS]
+    ]
+
+
+def _named(
+    found: list[tuple[str, AnyTool]], taken: frozenset[str]
+) -> Iterator[AnyTool]:
+    """Give tools of one name that of their server before it."""
+    counted = Counter(tool.name for _, tool in found)
+    given = set(taken)
+    for server, tool in found:
+        name = tool.name
+        if counted[name] > 1 or name in taken:
+            name = f"{_NOT_IN_NAMES.sub('_', server)}_{name}"[:64]
+        if name in given:
+            continue
+        given.add(name)
+        yield replace(tool, name=name)
