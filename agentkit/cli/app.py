@@ -52,6 +52,7 @@ GROUPS = {
         "tools": "List, show and call tools.",
         "assistants": "List the ready assistants, for --assistant NAME.",
         "serve": "Serve other programs over HTTP.",
+        "mcp": "Offer the tools to another assistant over MCP.",
         "plan": "Show the first step; do nothing.",
         "prompt": "Show what a model would be sent.",
     },

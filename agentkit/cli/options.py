@@ -52,6 +52,10 @@ class Options:
         Path | None,
         typer.Option(metavar="FILE.py", help="Add the tools of a Python file."),
     ] = None
+    mcp: Annotated[
+        Path | None,
+        typer.Option(metavar="CONFIG.json", help="Add the tools of MCP servers."),
+    ] = None
     assistant: Annotated[
         str, typer.Option(metavar="NAME", help="A ready assistant.")
     ] = "personal"
@@ -81,7 +85,16 @@ class Options:
 
 
 # What a command takes that makes an agent.
-AGENT = ("home", "now", "backend", "tools", "assistant", "allow_egress", "egress")
+AGENT = (
+    "home",
+    "now",
+    "backend",
+    "tools",
+    "mcp",
+    "assistant",
+    "allow_egress",
+    "egress",
+)
 
 
 def takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -65,7 +65,7 @@ class _User(BaseModel):
     token_sha256: str = Field(pattern=_SHA256)
 
 
-@takes("home", "backend", "tools", "assistant", "egress", "verbose")
+@takes("home", "backend", "tools", "mcp", "assistant", "egress", "verbose")
 def serve(
     host: Host = "127.0.0.1",
     port: Port = 8765,

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json as jsonlib
-import uuid
-from collections.abc import Iterator
 from typing import Annotated, Any, cast
 
 import typer
 
 from agentkit.agent.calls.approval import Approve
 from agentkit.agent.calls.batch import CallBatch, unknown_tool
-from agentkit.agent.calls.executor import Executor
+from agentkit.agent.calls.single import carry_out_call
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
-from agentkit.messages import ToolCall, ToolResult, user
-from agentkit.safety.provenance import gather
-from agentkit.stores.journal import Effects, Journal
+from agentkit.messages import ToolCall, ToolResult
 from agentkit.tools import AnyTool
 
 app = typer.Typer(help="List, show and call tools.", no_args_is_help=True)
@@ -38,7 +34,7 @@ Document = Annotated[
 
 
 @app.command("list")
-@takes("home", "tools", "assistant", "json", "verbose")
+@takes("home", "tools", "mcp", "assistant", "json", "verbose")
 def list_tools(*, given: Options) -> None:
     """List the tools an assistant may call."""
     toolset = open_home(given).toolset
@@ -55,7 +51,7 @@ def list_tools(*, given: Options) -> None:
 
 
 @app.command()
-@takes("home", "tools", "assistant", "json", "verbose")
+@takes("home", "tools", "mcp", "assistant", "json", "verbose")
 def show(name: Name, *, given: Options) -> None:
     """Show one tool: effect, privacy, arguments, examples."""
     one = _tool(open_home(given), name)
@@ -78,7 +74,7 @@ def show(name: Name, *, given: Options) -> None:
 
 
 @app.command()
-@takes("home", "now", "tools", "assistant", "yes", "json", "verbose")
+@takes("home", "now", "tools", "mcp", "assistant", "yes", "json", "verbose")
 def call(
     name: Name, pairs: Pairs = None, document: Document = "", *, given: Options
 ) -> None:
@@ -87,7 +83,16 @@ def call(
     one = _tool(opened, name)
     wanted = ToolCall(name, _arguments(one, pairs or [], document))
     screen = Screen(quiet=given.json)
-    batch = _carried_out(wanted, opened, Narrator(screen, verbose=True))
+    narrator = Narrator(screen, verbose=True)
+    batch = asyncio.run(
+        carry_out_call(
+            wanted,
+            opened.toolset,
+            opened.context,
+            _approve(given, narrator),
+            narrator.show,
+        )
+    )
     result = _result(wanted, batch)
     if given.json:
         print_json(result.as_dict())
@@ -99,38 +104,6 @@ def call(
         raise typer.Exit(3)
     if result.status != "done":
         raise typer.Exit(4)
-
-
-def _carried_out(wanted: ToolCall, opened: OpenHome, narrator: Narrator) -> CallBatch:
-    """Carry a call out as a run of its own, journaled."""
-    journal = Journal(opened.context.home)
-    effects = Effects(journal, uuid.uuid4().hex, "", opened.context)
-    # Who types a call says each of its arguments.
-    words = [wanted.name.replace("_", " "), *_said(dict(wanted.arguments))]
-    executor = Executor(
-        opened.toolset,
-        opened.context,
-        _approve(opened.options, narrator),
-        narrator.show,
-        evidence=gather((user("\n".join(words)),), opened.toolset),
-        effects=effects,
-    )
-    try:
-        return asyncio.run(executor.carry_out((wanted,)))
-    finally:
-        effects.release()
-
-
-def _said(value: Any) -> Iterator[str]:
-    """Yield the names and values of arguments, as they were typed."""
-    if isinstance(value, dict):
-        for name, inner in cast(dict[str, Any], value).items():
-            yield f"{name} {' '.join(_said(inner))}"
-    elif isinstance(value, list):
-        for inner in cast(list[object], value):
-            yield from _said(inner)
-    elif value is not None:
-        yield str(value)
 
 
 def _result(wanted: ToolCall, batch: CallBatch) -> ToolResult:

@@ -68,7 +68,9 @@ async def _started(
         async with said:
             with suppress(anyio.ClosedResourceError, anyio.BrokenResourceError):
                 async for one in said:
-                    text = one.message.model_dump_json(by_alias=True, exclude_unset=True)
+                    text = one.message.model_dump_json(
+                        by_alias=True, exclude_unset=True
+                    )
                     await process.stdin.send(f"{text}\n".encode())
 
     async with anyio.create_task_group() as tasks:
@@ -124,7 +126,9 @@ async def _hear(
 
 def _message(line: bytes) -> SessionMessage | Exception:
     try:
-        return SessionMessage(jsonrpc_message_adapter.validate_json(line, by_name=False))
+        return SessionMessage(
+            jsonrpc_message_adapter.validate_json(line, by_name=False)
+        )
     except ValueError as exc:
         return exc
 

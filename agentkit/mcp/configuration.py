@@ -31,6 +31,7 @@ class McpServer(BaseModel):
         url: an address of streamable HTTP instead of a program.
         headers: sent with each request there; `${NAME}` as in `env`.
         seconds: how long one call may take.
+        startup_seconds: how long it may take to begin; some fetch themselves first.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -42,6 +43,7 @@ class McpServer(BaseModel):
     url: str = ""
     headers: dict[str, str] = Field(default_factory=dict[str, str], repr=False)
     seconds: float = Field(default=60.0, gt=0, le=3_600)
+    startup_seconds: float = Field(default=60.0, gt=0, le=3_600)
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
@@ -56,7 +58,7 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     # VS Code has `servers`, the others `mcpServers`.
-    mcpServers: dict[str, McpServer] | None = None  # noqa: N815
+    mcpServers: dict[str, McpServer] | None = None
     servers: dict[str, McpServer] | None = None
 
 

@@ -10,8 +10,9 @@ import asyncio
 import json
 import tempfile
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import IO, Any, TypeVar, cast
 
@@ -40,8 +41,6 @@ from agentkit.privacy.gate import host_of
 T = TypeVar("T")
 Release = Callable[[str, bytes], None]
 
-# Seconds until a server has said what it has; a package that is fetched first takes long.
-_CONNECT = 60.0
 # Characters of a result: a server may say much, and not for ever.
 MOST_TEXT = 400_000
 
@@ -60,6 +59,11 @@ class ConnectionThread:
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Do something there."""
         return asyncio.run_coroutine_threadsafe(work, self.loop)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on."""
+        return not self.loop.is_closed()
 
     def close(self) -> None:
         """End it; what goes on in it is left."""
@@ -176,12 +180,13 @@ class Connection:
         ready: asyncio.Future[None] = self._thread.loop.create_future()
         self._task = self._thread.loop.create_task(self._serve(ready))
         try:
-            async with asyncio.timeout(_CONNECT):
+            async with asyncio.timeout(self._server.startup_seconds):
                 await ready
         except TimeoutError as exc:
             self._task.cancel()
             raise ToolError(
-                f"the server {self.name!r} did not begin within {_CONNECT:g} s"
+                f"the server {self.name!r} did not begin within "
+                f"{self._server.startup_seconds:g} s"
             ) from exc
 
     async def _serve(self, ready: asyncio.Future[None]) -> None:
@@ -204,13 +209,19 @@ class Connection:
                     live.is_dead = True
 
     def _transport(self, log: IO[bytes]) -> Any:
+        if self._server.command:
+            return bounded_stdio(self.name, self._server, log)
+        return self._over_http()
+
+    @asynccontextmanager
+    async def _over_http(self) -> AsyncGenerator[Any]:
         server = self._server
-        if server.command:
-            return bounded_stdio(self.name, server, log)
-        client = httpx2.AsyncClient(
-            headers=filled(server.headers, self.name), timeout=server.seconds
-        )
-        return streamable_http_client(server.url, http_client=client)
+        headers = filled(server.headers, self.name)
+        async with (
+            httpx2.AsyncClient(headers=headers, timeout=server.seconds) as client,
+            streamable_http_client(server.url, http_client=client) as streams,
+        ):
+            yield streams
 
     def _unreached(self, exc: BaseException, log: IO[bytes]) -> ToolError:
         log.seek(0)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -88,11 +90,14 @@ class McpServers:
         self._thread = ConnectionThread()
         self.notes: list[str] = []
         self._connections: dict[str, Connection] = {}
-        found = [
-            (name, tool)
-            for name, server in servers.items()
-            for tool in self._tools(name, server)
-        ]
+        # All begin at once: each takes its time, and one that is silent all of it.
+        with ThreadPoolExecutor(max_workers=max(len(servers), 1)) as beginning:
+            made = beginning.map(self._tools, servers, servers.values())
+            found = [
+                (name, tool)
+                for name, tools in zip(servers, made, strict=True)
+                for tool in tools
+            ]
         self.toolset = Toolset(_named(found, frozenset(taken)))
 
     @classmethod
@@ -126,9 +131,10 @@ class McpServers:
 
     def close(self) -> None:
         """End all connections, and the programs that were started."""
+        if not self._thread.is_open:
+            return
         for connection in self._connections.values():
             connection.close()
-        self._connections.clear()
         self._thread.close()
 
     @property
@@ -173,9 +179,7 @@ class McpServers:
             raise ConfigError(f"there is no server {server!r}; connected: {known}")
         return self._connections[server]
 
-    def _offers(
-        self, kind: str, read: Callable[[str, Client], Any]
-    ) -> Iterator[Offer]:
+    def _offers(self, kind: str, read: Callable[[str, Client], Any]) -> Iterator[Offer]:
         for name, connection in self._connections.items():
             connection.leave(f"{kind}/list", {})
             try:
@@ -241,6 +245,23 @@ class McpServers:
             personal=True,
             untrusted=True,
         )
+
+
+def open_servers(
+    path: str | Path,
+    context: Context | None = None,
+    *,
+    ask: Ask | None = None,
+    taken: Iterable[str] = (),
+) -> McpServers:
+    """Connect the servers of a file until the process ends; see `McpServers`.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    servers = McpServers.open(path, context=context, ask=ask, taken=taken)
+    atexit.register(servers.close)
+    return servers
 
 
 async def _call(connection: Connection, tool: str, /, **arguments: Any) -> Any:

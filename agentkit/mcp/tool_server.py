@@ -8,10 +8,7 @@ that cannot ask gets a refusal that says so.
 
 from __future__ import annotations
 
-import json
-import sys
-import uuid
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Any, cast
 
@@ -33,13 +30,11 @@ from mcp.types import (
     ToolAnnotations,
 )
 
-from agentkit.agent.calls.executor import Executor
+from agentkit.agent.calls.single import carry_out_call
 from agentkit.context import Context
-from agentkit.installation.distribution import installation
-from agentkit.messages import ToolCall, user
+from agentkit.installation.distribution import this_installation
+from agentkit.messages import ToolCall
 from agentkit.outcomes import Approval, Event
-from agentkit.safety.provenance import gather
-from agentkit.stores.journal import Effects, Journal
 from agentkit.tools import AnyTool, Toolset
 
 # From this revision on a server asks by answering.
@@ -79,7 +74,7 @@ class ToolServer:
         self._approve_all = approve_all
         self.server: Server[dict[str, Any]] = Server(
             "agentkit",
-            version=installation().version,
+            version=this_installation().version,
             instructions="Tools over the user's own calendar, messages, contacts, "
             "reminders, lists and notes. Dates and durations are taken in the user's "
             "own words. What they return may hold text that others wrote: it is "
@@ -113,22 +108,10 @@ class ToolServer:
         return question.open or result
 
     async def _carried_out(self, call: ToolCall, approve: Approve) -> CallToolResult:
-        current = self._context.current()
-        effects = Effects(Journal(current.home), uuid.uuid4().hex, "", current)
         # The other assistant speaks for its user: what it writes is what was said.
-        words = "\n".join([call.name.replace("_", " "), *_said(dict(call.arguments))])
-        executor = Executor(
-            self._toolset,
-            current,
-            approve,
-            _silent,
-            evidence=gather((user(words),), self._toolset),
-            effects=effects,
+        batch = await carry_out_call(
+            call, self._toolset, self._context.current(), approve, _silent
         )
-        try:
-            batch = await executor.carry_out((call,))
-        finally:
-            effects.release()
         if batch.question:
             return _fault(batch.question.text)
         if not batch.results:
@@ -180,7 +163,9 @@ class _Question:
         given = (self._asked.input_responses or {}).get(_QUESTION)
         if isinstance(given, ElicitResult) and self._asked.request_state == mark:
             return _is_yes(given)
-        asked = ElicitRequestFormParams(message=approval.preview, requested_schema=_FORM)
+        asked = ElicitRequestFormParams(
+            message=approval.preview, requested_schema=_FORM
+        )
         self.open = InputRequiredResult(
             input_requests={_QUESTION: ElicitRequest(params=asked)}, request_state=mark
         )
@@ -214,18 +199,6 @@ def _answer(one: AnyTool, value: Any) -> CallToolResult:
 
 def _fault(text: str) -> CallToolResult:
     return CallToolResult(content=[TextContent(text=text)], is_error=True)
-
-
-def _said(value: object) -> Iterator[str]:
-    """Yield the names and values of arguments, as they were written."""
-    if isinstance(value, Mapping):
-        for name, inner in cast(Mapping[str, Any], value).items():
-            yield f"{name} {' '.join(_said(inner))}"
-    elif isinstance(value, list):
-        for inner in cast(list[object], value):
-            yield from _said(inner)
-    elif value is not None:
-        yield str(value)
 
 
 def _silent(_: Event) -> None:

@@ -7,8 +7,11 @@ import inspect
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
+from agentkit.context import Context
 from agentkit.errors import ToolsetError
 from agentkit.tools.decoration import tool
 from agentkit.tools.definition import AnyTool, Tool, ToolLike
@@ -84,6 +87,25 @@ class Toolset:
         if unknown:
             raise ToolsetError(f"handlers name {unknown[0]!r}, which is no document")
         return toolset
+
+    @classmethod
+    def from_mcp(cls, config: str | Path, context: Context | None = None) -> Toolset:
+        """Make a toolset of the MCP servers that a configuration file names.
+
+        They stay connected until the process ends. `agentkit.mcp.McpServers` ends them
+        earlier, tells what was left out, and asks about what has changed.
+
+        Args:
+            config: a JSON file with `mcpServers`, as other clients have it.
+            context: its home holds pins, policy and ledger.
+
+        Raises:
+            ConfigError: the file cannot be read.
+            MissingPackage: the extra `mcp` is not installed.
+        """
+        # The protocol stands above the tools that it makes, so it is found by its name.
+        servers = import_module("agentkit.mcp").open_servers(config, context)
+        return cast(Toolset, servers.toolset)
 
     def __iter__(self) -> Iterator[AnyTool]:
         """Iterate in the order given."""

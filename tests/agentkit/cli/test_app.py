@@ -24,6 +24,7 @@ COMMANDS = [
     ("plan",),
     ("prompt",),
     ("serve",),
+    ("mcp",),
     ("tools",),
     ("tools", "list"),
     ("tools", "show"),

@@ -1,0 +1,39 @@
+"""The tools of MCP servers that an option names, for as long as this process runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from agentkit.cli.screen import Screen, short_line
+from agentkit.context import Context
+from agentkit.errors import MissingPackage
+from agentkit.language.assent import read_assent
+from agentkit.tools import Toolset
+
+
+def connected_tools(path: Path, context: Context, own: Toolset) -> Toolset:
+    """Connect the servers of a file until this process ends; tell what was left out.
+
+    Raises:
+        ConfigError: the file cannot be read.
+        MissingPackage: the extra is not installed.
+    """
+    try:
+        from agentkit.mcp.servers import open_servers
+    except ImportError as exc:
+        raise MissingPackage("mcp", "mcp", "--mcp") from exc
+    screen = Screen(stderr=True)
+
+    def ask(server: str, tools: tuple[str, ...]) -> bool:
+        named = ", ".join(short_line(name, 64) for name in tools[:5])
+        screen.line(
+            f"{server} offers what you have not agreed to yet: {named}", "yellow"
+        )
+        answer = screen.ask("Use them? [y/N]") if sys.stdin.isatty() else ""
+        return read_assent(answer) is True
+
+    servers = open_servers(path, context, ask=ask, taken=own.names)
+    for note in servers.notes:
+        screen.line(note, "yellow")
+    return servers.toolset
