@@ -3,7 +3,7 @@
 Anchored on the known tools, not on an envelope. Text is data: nothing in it is
 evaluated. Only the first answer counts: a model that runs on and makes up the
 next question is not followed there. Not covered: more than a million characters
-or 256 calls, of which the first are read, and XML with one tag per argument.
+or 256 calls, of which the first are read.
 """
 
 from __future__ import annotations

@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentkit.pythonic.forms import BARE_NAME, Forms, Known
+from agentkit.pythonic.marked_calls import OPENED, read_braces, read_parameters
 from agentkit.pythonic.parsed import KnownTools
 from agentkit.pythonic.reader import Reader
 from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall, object_of
 
 _SPECIAL = re.compile(
-    r"<\|[\w ]{2,30}\|>|</?(?:tool_calls?|function_calls?|function|tools?)>"
+    r"<\|[\w ]{2,30}\|>|<\|tool_call>|<tool_call\|>|\[/?TOOL_CALLS\]"
+    r"|</?(?:tool_calls?|function_calls?|function|tools?)>"
 )
+_END = re.compile(r"<\|[^<>|]*\|>\Z")
 MARKDOWN = re.compile(r"\\([_*\[\]])")
 _FENCE = re.compile(r"```\w*")
 _OPEN_FENCE = re.compile(r"```\w*[\s'\"*]*\Z")
@@ -32,8 +35,8 @@ def without_controls(text: str) -> str:
 def without_end(text: str) -> str:
     """Drop the control tokens that end a turn."""
     text = text.rstrip()
-    while text.endswith("|>") and (at := text.rfind("<|", max(0, len(text) - 40))) >= 0:
-        text = text[:at].rstrip()
+    while end := _END.search(text, max(0, len(text) - 40)):
+        text = text[: end.start()].rstrip()
     return text
 
 
@@ -79,7 +82,9 @@ def outside(text: str, stretches: list[tuple[int, int]]) -> str:
 
 
 _TRIGGER = re.compile(
-    rf"[\[{{]|<function=[\"']?({NAME})[\"']?\s*=?\s*>?|"
+    rf"(?:(?P<mark>{OPENED})\s*+)?\bcall:\s*+(?P<braced>{NAME})\s*+\{{|"
+    rf"\[TOOL_CALLS\]\s*(?P<argued>{NAME})(?:\[CALL_ID\]\w+)?(?:\[ARGS\])?\s*\{{|"
+    rf"[\[{{]|<function=[\"']?(?P<tagged>{NAME})[\"']?\s*=?\s*>?|"
     rf"(?<![\w.-])(?P<name>{NAME})\s*+(?:(?P<opener>\()|:?\s*+\{{)"
 )
 _LIST_HEAD = re.compile(
@@ -179,7 +184,11 @@ class Sites:
 
     def _site(self, match: re.Match[str], floor: int, calm: bool) -> Site | None:
         """Read what stands at a trigger; None when it cannot be a call."""
-        if match[1]:
+        if match["braced"]:
+            return self._braces(match)
+        if match["argued"]:
+            return self._argued(match)
+        if match["tagged"]:
             return self._tag(match)
         if match["name"]:
             return self._bare(match, floor) if calm else None
@@ -196,6 +205,22 @@ class Sites:
         if match[0] == "[" and self._is_mention(match.start(), end, calls):
             calls = []
         return Site(match.start(), end, calls, faults=reader.faults)
+
+    def _braces(self, match: re.Match[str]) -> Site | None:
+        """Read `call:f{a:1}`; without the mark before it, only where it is whole."""
+        call, end = read_braces(self.text, match["braced"], match.end())
+        if not match["mark"] and (call.faults or not self.known(call.name)):
+            return None
+        return Site(match.start(), end, [call])
+
+    def _argued(self, match: re.Match[str]) -> Site:
+        """Read `[TOOL_CALLS]f[ARGS]{"a": 1}`, as Mistral writes it."""
+        reader = Reader(self.text)
+        reader.inside = 1
+        node, end = reader.read_object(match.end() - 1, 0)
+        call = RawCall(match["argued"], notes=reader.notes, faults=reader.faults)
+        call.keywords.extend((object_of(node) or {}).items())
+        return Site(match.start(), end, [call])
 
     def _collect(self, node: Any, reader: Reader) -> list[RawCall]:
         """List a node's calls, with what was noted while reading it."""
@@ -224,9 +249,12 @@ class Sites:
         )
 
     def _tag(self, match: re.Match[str]) -> Site:
-        """Read `<function=f>{...}</function>`."""
+        """Read `<function=f>{...}</function>`, or a tag for each argument."""
+        if read := read_parameters(self.text, match["tagged"], match.end()):
+            call, end = read
+            return Site(match.start(), end, [call])
         reader = Reader(self.text)
-        call = RawCall(match[1])
+        call = RawCall(match["tagged"])
         if not match[0].endswith(">"):
             call.notes.append("added a missing >")
         at = match.end()

@@ -54,8 +54,8 @@ def test_details_are_told_on_request(cli: Cli, play: Play, tools: str) -> None:
     lines = ran.err.splitlines()
     assert lines[0] == "1. play  asked for by name"
     assert any(one.startswith('   weather(place="Oslo")  done') for one in lines)
-    assert lines[2] == "     It is 7 degrees in Oslo."
-    assert lines[3] == "2. play  asked for by name"
+    assert "     It is 7 degrees in Oslo." in lines
+    assert "2. play  asked for by name" in lines
 
 
 def test_text_beside_a_call_is_no_answer(cli: Cli, play: Play, tools: str) -> None:

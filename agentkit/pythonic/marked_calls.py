@@ -1,0 +1,147 @@
+"""Calls between marks of their own, without JSON: Gemma's braces and Qwen's tags.
+
+Gemma 4 and FunctionGemma write `call:f{a:<escape>text<escape>,n:1}`, with a token that
+stands on both sides of a string. Qwen3.5 writes one tag for each argument, its value as
+it is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from agentkit.pythonic.syntax import NAME, RawCall
+
+# What stands before and behind a call in braces, and on both sides of a string in one.
+OPENED = r"(?:<start_function_call>|<\|tool_call>)"
+_CLOSED = re.compile(r"\s*(?:<end_function_call>|<tool_call\|>)")
+_QUOTES = ("<escape>", '<|"|>')
+_KEY = re.compile(r"\s*(?:[\"']?)([\w.-]+)(?:[\"']?)\s*:\s*")
+# A value without marks ends where the next one begins.
+_BARE = re.compile(r"[^,{}\[\]]*")
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(("true", "True"), True),
+    **dict.fromkeys(("false", "False"), False),
+    **dict.fromkeys(("null", "None", "none"), None),
+}
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_DEEPEST = 12
+
+_PARAMETER = re.compile(
+    rf"\s*<parameter=[\"']?({NAME})[\"']?>\n?(.*?)\n?(?:</parameter>|(?=<parameter=|</function>)|\Z)",
+    re.DOTALL,
+)
+_FUNCTION_END = re.compile(r"\s*</function>")
+
+
+def read_braces(text: str, name: str, at: int) -> tuple[RawCall, int]:
+    """Read what stands in the braces of a call.
+
+    Args:
+        text: what the model wrote.
+        name: of the tool.
+        at: offset behind the opening brace.
+
+    Returns:
+        The call, and the offset behind it and its mark.
+    """
+    call = RawCall(name)
+    braces = _Braces(text)
+    pairs, end = braces.record(at, 0)
+    call.keywords.extend(pairs.items())
+    if not braces.is_whole:
+        call.faults.append("its braces are not closed")
+    closed = _CLOSED.match(text, end)
+    return call, closed.end() if closed else end
+
+
+class _Braces:
+    """Reads records, lists and values; what is not closed ends with the text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.is_whole = True
+
+    def record(self, at: int, depth: int) -> tuple[dict[str, Any], int]:
+        """Read `a:1,b:2}`."""
+        pairs: dict[str, Any] = {}
+        while key := _KEY.match(self.text, at):
+            pairs[key[1]], at = self.value(key.end(), depth + 1)
+            at = self._behind_comma(at)
+        return pairs, self._closed(at, "}")
+
+    def items(self, at: int, depth: int) -> tuple[list[Any], int]:
+        """Read `1,2]`."""
+        found: list[Any] = []
+        while at < len(self.text) and self.text[at] not in "]}":
+            before = at
+            value, at = self.value(at, depth + 1)
+            found.append(value)
+            at = self._behind_comma(at)
+            if at == before:
+                break
+        return found, self._closed(at, "]")
+
+    def value(self, at: int, depth: int) -> tuple[Any, int]:
+        """Read one value of any kind."""
+        for quote in _QUOTES:
+            if self.text.startswith(quote, at):
+                return self._between(quote, at + len(quote))
+        opening = self.text[at : at + 1]
+        if opening == '"':
+            return self._between('"', at + 1)
+        if depth < _DEEPEST and opening == "{":
+            return self.record(at + 1, depth)
+        if depth < _DEEPEST and opening == "[":
+            return self.items(at + 1, depth)
+        bare = _BARE.match(self.text, at)
+        written = bare[0].strip() if bare else ""
+        return _plain(written), bare.end() if bare else at
+
+    def _between(self, quote: str, at: int) -> tuple[str, int]:
+        end = self.text.find(quote, at)
+        if end < 0:
+            self.is_whole = False
+            return self.text[at:], len(self.text)
+        return self.text[at:end], end + len(quote)
+
+    def _behind_comma(self, at: int) -> int:
+        while self.text[at : at + 1] in (",", " ", "\n"):
+            at += 1
+        return at
+
+    def _closed(self, at: int, mark: str) -> int:
+        if self.text[at : at + 1] == mark:
+            return at + 1
+        self.is_whole = False
+        return at
+
+
+def _plain(written: str) -> Any:
+    """Read a value that stands without marks."""
+    if written in _WORDS:
+        return _WORDS[written]
+    if _NUMBER.fullmatch(written):
+        return float(written) if set(".eE") & set(written) else int(written)
+    return written
+
+
+def read_parameters(text: str, name: str, at: int) -> tuple[RawCall, int] | None:
+    """Read `<parameter=a>value</parameter>` tags; None where no one stands there.
+
+    Args:
+        text: what the model wrote.
+        name: of the tool.
+        at: offset behind `<function=name>`.
+
+    Returns:
+        The call, and the offset behind it and its end tag.
+    """
+    call, begun = RawCall(name), at
+    while match := _PARAMETER.match(text, at):
+        call.keywords.append((match[1], match[2]))
+        at = match.end()
+    closed = _FUNCTION_END.match(text, at)
+    if at == begun and closed is None:
+        return None
+    return call, closed.end() if closed else at
