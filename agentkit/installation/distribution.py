@@ -148,6 +148,7 @@ class Registration:
 def registered(group: str) -> tuple[Registration, ...]:
     """Return what installed packages register in a group, each part once.
 
+    A checkout registers what its `pyproject.toml` says now, whenever it was installed.
     Two distributions may say the same, such as a checkout that was installed under an
     earlier name of the distribution and under its present one.
 
@@ -157,19 +158,23 @@ def registered(group: str) -> tuple[Registration, ...]:
     # Errors load this module, and `agentkit --help` loads errors.
     from agentkit.installation.derived import derived, installed
 
-    parts = derived("registered", [installed()], (), _all_registered).get(group, ())
-    return tuple(Registration(group, name, value) for name, value in parts)
+    project = this_installation().folder / "pyproject.toml"
+    sources = [project] if project.is_file() else []
+    parts = derived("registered", [installed()], sources, _all_registered)
+    return tuple(Registration(group, *part) for part in parts.get(group, ()))
 
 
 def _all_registered() -> dict[str, list[tuple[str, str]]]:
     """Return name and value of each part, by group."""
     from importlib.metadata import entry_points
 
+    own = this_installation().project.get("entry-points")
+    found: dict[str, dict[tuple[str, str], None]] = {}
+    for group, parts in cast(dict[str, dict[str, str]], own or {}).items():
+        found[group] = dict.fromkeys(parts.items())
     points = entry_points()
-    return {
-        group: list(
-            dict.fromkeys((p.name, p.value) for p in points.select(group=group))
-        )
-        for group in points.groups
-        if group.startswith(("agentkit.", "pydantic"))
-    }
+    groups = [one for one in points.groups if one.startswith(("agentkit.", "pydantic"))]
+    for point in (point for group in groups for point in points.select(group=group)):
+        if own is None or point.dist is None or point.dist.name != NAME:
+            found.setdefault(point.group, {})[point.name, point.value] = None
+    return {group: list(parts) for group, parts in found.items()}

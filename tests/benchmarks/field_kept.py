@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from agentkit_tools.archives import import_messages
 from agentkit_tools.calendar import find_events
 from agentkit_tools.contacts import find_contact
 from agentkit_tools.invites import find_invites
-from agentkit_tools.mail import import_messages
 from agentkit_tools.messages import find_messages
 from agentkit_tools.reminders import list_reminders
 from tests.benchmarks.field_homes import Driver, Undriven, use

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from agentkit import Context, Tool
-from agentkit_tools import calendar, contacts, lists, messages, notes, reminders
+from agentkit_tools import (
+    calendar,
+    contacts,
+    dispatch,
+    lists,
+    messages,
+    notes,
+    reminders,
+)
 
 AnyTool = Tool
 
@@ -47,6 +55,11 @@ CALLS: tuple[tuple[AnyTool, dict[str, Any]], ...] = (
     (contacts.edit_contact, {"name": "Ana Kos", "phone": "+49 30 1"}),
     (contacts.delete_contact, {"name": "Ana Kos"}),
     (messages.send_message, {"to": "ana@kos.example", "text": "On my way"}),
+    (
+        dispatch.schedule_message,
+        {"when": "tomorrow at 8am", "to": "ana@kos.example", "text": "Hi"},
+    ),
+    (dispatch.await_answer, {"person": "ana@kos.example", "when": "Friday"}),
     (notes.take_note, {"text": "The key is under the mat", "title": "Key"}),
 )
 each_call = pytest.mark.parametrize(

@@ -15,8 +15,8 @@ import pytest
 from agentkit import Context, Tool
 
 AREAS = (
-    "calendar", "clock", "contacts", "lists", "mail", "messages", "notes", "reminders",
-    "search", "sync",
+    "archives", "briefing", "calendar", "clock", "contacts", "dispatch", "lists", "mail",
+    "memory", "messages", "notes", "reminders", "search", "sync",
 )  # fmt: skip
 
 

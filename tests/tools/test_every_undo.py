@@ -49,6 +49,15 @@ CALLS: dict[str, dict[str, Any]] = {
     "import_messages": {"path": "more.eml"},
     "mark_read": {"all_messages": True},
     "send_message": {"to": "ana@kos.example", "text": "On my way"},
+    "schedule_message": {
+        "when": "tomorrow at 8am",
+        "to": "ana@kos.example",
+        "text": "Hi",
+    },
+    "withdraw_message": {"to": "bo@lund.example"},
+    "await_answer": {"person": "ana@kos.example", "when": "Friday"},
+    "remember_fact": {"text": "my gym is FitInn"},
+    "forget_fact": {"query": "sister"},
     "delete_note": {"query": "wifi"},
     "add_to_note": {"query": "wifi", "text": "ask Bo"},
     "take_note": {"text": "The key is under the mat", "title": "Key"},
@@ -66,6 +75,7 @@ ELSEWHERE = {
     "apply_invite": "mail/test_offered.py",
     "fetch_mail": "mail/test_fetch.py",
     "settle_conflict": "dav/test_border.py",
+    "subscribe_calendar": "archives/test_subscriptions.py",
 }
 
 
@@ -97,6 +107,9 @@ def home(context: Context, tmp_path: Path) -> Context:
         ("take_note", {"text": "The code is 12", "title": "Wifi"}),
         ("add_to_list", {"item": "stamps and bread", "list_name": "errands"}),
         ("add_contact", {"name": "Ana Kos", "email": "ana@kos.example"}),
+        ("send_message", {"to": "bo@lund.example", "text": "See you"}),
+        ("remember_fact", {"text": "my sister is called Eva"}),
+        ("remember_fact", {"text": "my shoe size is 43"}),
     ):  # fmt: skip
         carry_out(context, name, arguments)
     for name in ("mail.eml", "more.eml"):

@@ -15,7 +15,7 @@ import pytest
 
 from agentkit import Context, ToolError
 from agentkit_tools._store.mailbox import Letter, add_letters
-from agentkit_tools.mail import import_messages
+from agentkit_tools.archives import import_messages
 from agentkit_tools.notes import take_note
 from agentkit_tools.search import search_everything
 

@@ -30,6 +30,7 @@ from agentkit_tools._store.itip import (
 from agentkit_tools._store.zones import written
 
 Reply = Literal["accept", "decline", "tentative", "propose"]
+_YEAR = timedelta(days=366)
 _ANSWERS: dict[Reply, Answer] = {
     "accept": "ACCEPTED",
     "decline": "DECLINED",
@@ -115,30 +116,38 @@ class _Invites:
         return found.added(*waiting.of("VTIMEZONE"), *new)
 
 
-def waiting_invites(context: Context) -> list[tuple[Occurrence, str]]:
+def waiting_invites(
+    context: Context, ahead: timedelta = _YEAR
+) -> list[tuple[Occurrence, str]]:
     """Return the invites of others that wait for an answer, and who organizes each.
+
+    Args:
+        context: the home and its user.
+        ahead: how far ahead they may take place.
 
     Raises:
         StoreError: a file cannot be read.
     """
     invites = _Invites(context)
-    waiting = _waiting_ones(Agenda(context, invites))
+    waiting = _waiting_ones(Agenda(context, invites), context, ahead)
     owners = {
         block.uid: organizer(block) for block in invites.events(waiting).of("VEVENT")
     }
     return [(item, owners.get(uid, "")) for uid, item in waiting.items()]
 
 
-def _waiting_ones(agenda: Agenda) -> dict[str, Occurrence]:
+def _waiting_ones(
+    agenda: Agenda, context: Context, ahead: timedelta = _YEAR
+) -> dict[str, Occurrence]:
     coming: dict[str, Occurrence] = {}
-    for item in agenda.coming():
+    for item in agenda.between(context.now, context.now + ahead):
         if agenda.answer(item) == "NEEDS-ACTION":
             coming.setdefault(item.uid, item)
     return coming
 
 
 def _only_waiting(agenda: Agenda, context: Context) -> Occurrence:
-    coming = _waiting_ones(agenda)
+    coming = _waiting_ones(agenda, context)
     if not coming:
         raise ToolError(phrase("There is no invite that waits for an answer."))
     if len(coming) > 1:

@@ -10,6 +10,7 @@ from agentkit import Contact, Context, Duration, InputNeeded, When
 from agentkit_tools._answers import Reply, find_invited
 from agentkit_tools._event_choice import pick_event, said_when
 from agentkit_tools._event_wishes import as_wished, moved_to, wish_of
+from agentkit_tools._known_facts import place_meant
 from agentkit_tools._people import check_guests
 from agentkit_tools._phrases import listed, phrase, say_length, say_stretch
 from agentkit_tools._store.agenda import Agenda
@@ -45,7 +46,7 @@ def draft_of(
         start=begin,
         end=end,
         all_day=all_day,
-        location=location.strip(),
+        location=place_meant(location.strip(), context),
         organizer=(context.user_name, context.user_email),
         guests=tuple((guest.name, guest.email) for guest in guests),
     )
@@ -123,7 +124,7 @@ def preview_edit(
     """Say what `edit_event` will change, and who gets a message."""
     agenda = Agenda.read(context)
     item = pick_event(agenda, title, when, context)
-    new = as_wished(item, wish_of(**wished))
+    new = as_wished(item, wish_of(context, **wished))
     place = phrase(" at {place}", place=new.location) if new.location else ""
     more = phrase(", with {people}", people=_names(add)) if add else ""
     less = phrase(", without {people}", people=_names(remove)) if remove else ""

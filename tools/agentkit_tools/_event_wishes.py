@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from agentkit import Duration, InputNeeded, When
+from agentkit import Context, Duration, InputNeeded, When
 from agentkit.slots import says_half
+from agentkit_tools._known_facts import place_meant
 from agentkit_tools._phrases import phrase
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.bare_hours import nearer_half
@@ -94,6 +95,7 @@ def _after(start: datetime, until: When) -> datetime:
 
 
 def wish_of(
+    context: Context,
     new_title: str = "",
     location: str = "",
     duration: Duration | None = None,
@@ -107,7 +109,7 @@ def wish_of(
     length = duration.delta if duration else None
     return Wish(
         title=new_title,
-        location=location,
+        location=place_meant(location, context),
         length=length,
         longer=more - less,
         until=until,

@@ -8,14 +8,19 @@ from datetime import timedelta
 
 from agentkit import Contact, Context, InputNeeded, match_contact
 from agentkit.language import fold
+from agentkit_tools._known_facts import fact_values, with_relations
 from agentkit_tools._phrases import phrase, sentence
 from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.vcards import Card, read_cards
 
 
 def address_book(context: Context) -> list[Contact]:
-    """Give the contacts of the home; the entry point of `agentkit.contacts`."""
-    return [as_contact(card) for card in read_cards(context.home, context.now).cards]
+    """Give the contacts of the home; the entry point of `agentkit.contacts`.
+
+    What the user's facts say of them counts: "my sister is called Eva".
+    """
+    cards = read_cards(context.home, context.now).cards
+    return with_relations(map(as_contact, cards), context)
 
 
 def as_contact(card: Card) -> Contact:
@@ -129,7 +134,7 @@ _CLAUSE = re.compile(r"[.;:,!?\n]| and | but ")
 def personal_values(context: Context) -> Iterator[tuple[str, str]]:
     """Yield text and kind of each; the entry point of `agentkit.values`.
 
-    All that the contacts' cards hold, and titles, places and guests of the events of
+    All that the contacts' cards hold, the user's facts, and titles, places and guests of the events of
     the last three months and the next six. A store that cannot be read raises: without
     it, nothing is known to be public.
 
@@ -139,6 +144,7 @@ def personal_values(context: Context) -> Iterator[tuple[str, str]]:
     for card in read_cards(context.home, context.now).cards:
         yield from _of_person(as_contact(card))
         yield from _of_card(card)
+    yield from fact_values(context)
     yield from _of_events(context)
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from agentkit import Context, Due, InputNeeded, rung_last
+from agentkit_tools._awaited import Awaited, awaited_by
 from agentkit_tools._open_reminders import ALARM, TIMER, open_todos, reminders_file
 from agentkit_tools._phrases import phrase
 from agentkit_tools._store.almanac import Almanac
@@ -87,11 +88,13 @@ class _Part(NamedTuple):
     Attributes:
         key: the occurrence that it is about; None for all of a series.
         changed: when it was written last, where it says so.
+        awaited: whose answer keeps it from ringing.
     """
 
     key: datetime | None
     bells: list[_Bell]
     changed: datetime | None
+    awaited: Awaited | None = None
 
     def times(self, start: datetime, end: datetime) -> set[datetime]:
         """Return when it rings for something that takes place then."""
@@ -110,6 +113,8 @@ def reminders(context: Context, since: datetime, until: datetime) -> Iterator[Du
     for todo in todos_of(blocks, context.tz):
         part = parts.get(todo.uid)
         if todo.due is None or todo.done or part is None:
+            continue
+        if part.awaited and part.awaited.has_come(context):
             continue
         kind = _KINDS.get(todo.kind, "reminder")
         due = todo.due.replace(hour=_MORNING) if todo.all_day else todo.due
@@ -187,7 +192,8 @@ def _part(block: Block, zone: tzinfo) -> _Part:
     key = _moment(_parsed("VEVENT", own).get("RECURRENCE-ID"), zone) if own else None
     bells = [bell for alarm in _ALARM.findall(text) for bell in _bells(alarm)]
     stamps = (block.value("LAST-MODIFIED"), block.value("DTSTAMP"))
-    return _Part(key, bells, next(filter(None, map(_instant, stamps)), None))
+    changed = next(filter(None, map(_instant, stamps)), None)
+    return _Part(key, bells, changed, awaited_by(block))
 
 
 def _bells(alarm: str) -> Iterator[_Bell]:

@@ -205,7 +205,7 @@ def edit_event(
     gone = check_guests(remove, "remove")
     agenda = Agenda.read(context)
     item = pick_event(agenda, title, when, context)
-    wish = wish_of(new_title, location, duration, longer, shorter, until)
+    wish = wish_of(context, new_title, location, duration, longer, shorter, until)
     new = as_wished(item, wish)
     if new == item and not guests and not gone:
         raise InputNeeded(

@@ -1,27 +1,23 @@
-"""Mail tools: import messages, show and send the outbox, fetch what came in."""
+"""Mail tools: show and send the outbox, fetch what came in, mark as read."""
 
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
 
 from agentkit import Context, InputNeeded, ToolError, When, tool
 from agentkit_tools._cut_off_calls import try_again
 from agentkit_tools._mail.imap import fetch_from
 from agentkit_tools._mail.invite_mails import offer_invites
-from agentkit_tools._mail.smtp import send_queued
-from agentkit_tools._mail.sources import import_from
+from agentkit_tools._mail.smtp import goes_out_later, send_queued
 from agentkit_tools._pack import MailTable, sentences
-from agentkit_tools._phrases import counted, phrase
+from agentkit_tools._phrases import counted, phrase, say_moment
 from agentkit_tools._results.mail_answers import (
     Delivered,
     Fetched,
-    Imported,
     Marked,
     Queued,
     say_delivered,
     say_fetched,
-    say_imported,
     say_marked,
     say_outbox,
 )
@@ -40,12 +36,6 @@ _SAY = sentences("mail")
 _MOST, _MOST_MARKED = 500, 10_000
 
 
-def _undo_import(done: Imported, context: Context) -> str:
-    _take_back(done.undos, context)
-    gone = drop_batch(context.home, done.batch, context.now)
-    return f"Took out {counted(gone, 'imported message')} again."
-
-
 def _take_back(undos: list[str], context: Context) -> None:
     """Take waiting invites away again; one that was answered since stays."""
     for name in reversed(undos):
@@ -53,46 +43,7 @@ def _take_back(undos: list[str], context: Context) -> None:
             undo_change(context.home, name)
 
 
-def _preview_import(context: Context, path: str) -> str:
-    return f"Import the messages of {path}."
-
-
-@tool(
-    effect="write",
-    untrusted=True,
-    examples=_SAY["import_messages"],
-    wording=say_imported,
-    preview=_preview_import,
-    undo=_undo_import,
-    settle=try_again,
-)
-def import_messages(context: Context, path: str) -> Imported:
-    """Import messages from a mail archive: mbox, Maildir, .eml or a JSON export.
-
-    Args:
-        path: file or folder to read.
-    """
-    if not path.strip():
-        raise InputNeeded("path", "Which file or folder shall be imported?")
-    source = Path(path.strip()).expanduser()
-    done = import_from(source, context)
-    offered = offer_invites(context, done.batch)
-    return Imported(
-        path=source.name,
-        added=done.stored.added,
-        known=done.stored.known,
-        merged=done.stored.merged,
-        invites=list(offered.waiting),
-        changes=offered.changes,
-        undos=list(offered.undos),
-        unreadable=done.unread,
-        faults=list(done.faults),
-        batch=done.batch,
-        warning=done.stored.warning,
-    )
-
-
-def _queued(waiting: Waiting, reason: str = "") -> Queued:
+def _queued(waiting: Waiting, context: Context, reason: str = "") -> Queued:
     mail = waiting.mail
     return Queued(
         to=list(waiting.recipients) or [str(mail["To"] or "")],
@@ -100,8 +51,15 @@ def _queued(waiting: Waiting, reason: str = "") -> Queued:
         message_id=str(mail["Message-ID"] or ""),
         state=waiting.state,
         file=f"outbox/{waiting.path.name}",
+        later=_later(waiting, context),
         reason=reason,
     )
+
+
+def _later(waiting: Waiting, context: Context) -> str:
+    if waiting.later is None:
+        return ""
+    return say_moment(waiting.later.astimezone(context.tz), context.now)
 
 
 @tool(
@@ -112,13 +70,18 @@ def _queued(waiting: Waiting, reason: str = "") -> Queued:
 )
 def show_outbox(context: Context) -> list[Queued]:
     """Show the messages and invites that wait to be sent."""
-    return [_queued(one) for one in outbox_of(context.home, context.user_email)]
+    waiting = outbox_of(context.home, context.user_email)
+    return [_queued(one, context) for one in waiting]
 
 
 def _preview_outbox(context: Context, again: bool) -> str:
     wanted = ("queued", "unsure") if again else ("queued",)
     waiting = outbox_of(context.home, context.user_email)
-    shown = [_queued(one) for one in waiting if one.state in wanted]
+    shown = [
+        _queued(one, context)
+        for one in waiting
+        if one.state in wanted and not goes_out_later(one, context)
+    ]
     server = context.mail.host or "a mail server, which is not set up"
     return f"Send through {server}. {say_outbox(shown)}"
 
@@ -139,9 +102,15 @@ def send_outbox(context: Context, again: bool = False) -> Delivered:
         again: also those that may have been sent already, because sending was cut off.
     """
     done = send_queued(context, again=again)
+    later = [
+        _queued(one, context)
+        for one in outbox_of(context.home, context.user_email)
+        if goes_out_later(one, context)
+    ]
+    kept = [_queued(one, context, why) for one, why in (*done.failed, *done.unsure)]
     return Delivered(
-        sent=[_queued(one) for one in done.sent],
-        waiting=[_queued(one, why) for one, why in (*done.failed, *done.unsure)],
+        sent=[_queued(one, context) for one in done.sent],
+        waiting=[*kept, *later],
         server=context.mail.host,
         bytes_out=done.bytes_out,
     )

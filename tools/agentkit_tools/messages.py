@@ -32,7 +32,7 @@ from agentkit_tools._store.mailbox import (
     Search,
     add_letters,
     find_letters,
-    new_message_id,
+    written_letter,
 )
 from agentkit_tools._store.outbox import (
     queue_mail,
@@ -62,20 +62,6 @@ def _undo_send(sent: Sent, context: Context) -> str:
     return phrase("Took the message to {to} out of the outbox.", to=sent.to)
 
 
-def _letter(context: Context, reach: str, text: str, subject: str) -> Letter:
-    return Letter(
-        message_id=new_message_id(context.user_email),
-        thread=reach,
-        sender=context.user_name or "You",
-        address=context.user_email,
-        recipients=(reach,),
-        sent=context.now,
-        subject=subject,
-        text=text,
-        mine=True,
-    )
-
-
 def _sent(to: Contact, letter: Letter, file: Path, warning: str) -> Sent:
     return Sent(
         to=to.shown,
@@ -88,7 +74,7 @@ def _sent(to: Contact, letter: Letter, file: Path, warning: str) -> Sent:
 
 
 def _settle_send(context: Context, to: Contact, text: str, subject: str) -> Sent | None:
-    letter = _letter(context, to.email or to.phone, text, subject)
+    letter = written_letter(context, to.email or to.phone, text, subject)
     file = queued_file(context.home, letter.message_id)
     if file is None:
         return None
@@ -118,7 +104,7 @@ def send_message(context: Context, to: Contact, text: str, subject: str = "") ->
         raise InputNeeded(
             "to", phrase("What is {name}'s address or phone number?", name=to.name)
         )
-    letter = _letter(context, reach, text, subject)
+    letter = written_letter(context, reach, text, subject)
     file = queue_mail(context.home, letter, (context.user_name, context.user_email))
     with withdrawn_on_error(file):
         warning = add_letters(context.home, [letter], context.now)

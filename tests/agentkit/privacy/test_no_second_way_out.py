@@ -27,6 +27,7 @@ ASKS: dict[str, tuple[str, str]] = {
     "tools/agentkit_tools/_dav/transport.py": ("release(", "before each request"),
     "tools/agentkit_tools/_mail/imap.py": ("release(", "before it logs in"),
     "tools/agentkit_tools/_mail/smtp.py": ("release(", "before each mail"),
+    "tools/agentkit_tools/_archives/feed.py": ("release(", "before each request"),
     "tools/agentkit_tools/web.py": ("release(", "before each question"),
 }
 REACHES_NOBODY_ELSE: dict[str, str] = {

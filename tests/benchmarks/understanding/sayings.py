@@ -45,7 +45,7 @@ _PLAIN = frozenset({
     "followup_pick",
 })  # fmt: skip
 # Slots whose words a slip of the finger would make another address or number.
-_EXACT = frozenset({"text/email", "text/path", "number/phone", "number"})
+_EXACT = frozenset({"text/email", "text/path", "text/url", "number/phone", "number"})
 _STOPS = re.compile(r" ?[.,;:!?।…]+(?!\d)|(?<!\d)[.,;:!?¿¡।…]+")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agentkit import Context
-from agentkit_tools.mail import import_messages
+from agentkit_tools.archives import import_messages
 from agentkit_tools.messages import find_messages, summarize_messages
 
 Use = Callable[..., Any]

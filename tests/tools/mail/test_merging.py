@@ -15,7 +15,8 @@ import pytest
 from agentkit import Context, InputNeeded
 from agentkit_tools._store.mailbox import Letter, Search, add_letters, find_letters
 from agentkit_tools._store.messages_db import COLUMNS
-from agentkit_tools.mail import import_messages, mark_read
+from agentkit_tools.archives import import_messages
+from agentkit_tools.mail import mark_read
 from agentkit_tools.messages import find_messages
 
 Use = Callable[..., Any]

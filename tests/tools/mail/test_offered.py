@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from agentkit import Context, InputNeeded, ToolError
+from agentkit_tools.archives import import_messages
 from agentkit_tools.calendar import create_event, find_events, send_invite
 from agentkit_tools.invites import answer_invite, apply_invite, find_invites
-from agentkit_tools.mail import import_messages
 
 Use = Callable[..., Any]
 

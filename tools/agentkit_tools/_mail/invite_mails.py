@@ -162,15 +162,19 @@ def offer_invites(context: Context, batch: str) -> Offered:
     return Offered(tuple(waiting), len(changes), tuple(undos))
 
 
-def changes_offered(context: Context) -> list[News]:
+def changes_offered(context: Context, back: timedelta = _LOOKED_BACK) -> list[News]:
     """Return the mails of the last months that would change the calendar.
 
     Of several about one meeting, from one side, only the newest counts.
 
+    Args:
+        context: the home and its user.
+        back: how long ago they may have come.
+
     Raises:
         StoreError: a file cannot be read.
     """
-    since = id_of(context.now - _LOOKED_BACK)
+    since = id_of(context.now - back)
     newest: dict[tuple[str, str], News | None] = {}
     for letter in _letters(context, "id >= ?", since):
         invite = None if letter.mine else invite_in(letter.invite, context.tz)

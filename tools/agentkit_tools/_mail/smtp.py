@@ -43,12 +43,13 @@ class Delivery:
     bytes_out: int = 0
 
 
-def send_queued(context: Context, *, again: bool) -> Delivery:
-    """Send what waits in the outbox.
+def send_queued(context: Context, *, again: bool, only_due: bool = False) -> Delivery:
+    """Send what waits in the outbox; what goes out later waits on.
 
     Args:
         context: names the server.
         again: also send what may have been sent already.
+        only_due: send only what was to go out at a time that has come.
 
     Raises:
         ToolError: sending is not set up, or the server cannot be used; all waits.
@@ -62,13 +63,20 @@ def send_queued(context: Context, *, again: bool) -> Delivery:
     with claimed(context.home / "outbox" / ".lock") as free:
         if not free:
             raise ToolError("Another program is sending the outbox right now.")
-        return _send_all(context, again=again)
+        return _send_all(context, again=again, only_due=only_due)
 
 
-def _send_all(context: Context, *, again: bool) -> Delivery:
+def goes_out_later(waiting: Waiting, context: Context) -> bool:
+    """Whether a mail is to go out at a time that has not come."""
+    return waiting.later is not None and waiting.later > context.now
+
+
+def _send_all(context: Context, *, again: bool, only_due: bool) -> Delivery:
     done = Delivery()
     ready: list[Waiting] = []
     for waiting in outbox_of(context.home, context.user_email):
+        if goes_out_later(waiting, context) or (only_due and waiting.later is None):
+            continue
         if waiting.state == "unsure" and not again:
             done.unsure.append((waiting, "sending it was cut off earlier"))
         elif not waiting.recipients:

@@ -15,33 +15,6 @@ from agentkit_tools._phrases import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """What came of an import.
-
-    Attributes:
-        known: messages that were in the store before.
-        merged: how many of those got new labels, or are read now.
-        unreadable: messages that could not be read; `faults` tells the first ones.
-        batch: names the import, to undo it.
-        invites: titles of new invites, which wait for an answer.
-        changes: how many messages say something that would change the calendar.
-        undos: what takes the waiting invites away again.
-    """
-
-    path: str
-    added: int
-    known: int
-    merged: int = 0
-    unreadable: int
-    faults: list[str]
-    batch: str
-    invites: list[str] = field(default_factory=list[str])
-    changes: int = 0
-    undos: list[str] = field(default_factory=list[str])
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """What came of fetching mail.
 
@@ -84,6 +57,7 @@ class Queued:
 
     Attributes:
         state: `queued`, `unsure` when it may have been sent already, or `sent`.
+        later: when it goes out, as a person reads it; empty for with the others.
         reason: why it was not sent.
     """
 
@@ -92,6 +66,7 @@ class Queued:
     message_id: str
     state: str
     file: str
+    later: str = ""
     reason: str = ""
 
 
@@ -110,20 +85,8 @@ class Delivered:
     bytes_out: int
 
 
-def say_imported(done: Imported) -> str:
-    """Say what an import brought."""
-    head = sentence(
-        f"Imported {counted(done.added, 'message')} from {done.path}.",
-        f"{done.known} were there before." if done.known else "",
-        f"{done.merged} of them got new labels or are read now." if done.merged else "",
-        f"{done.unreadable} could not be read: {'; '.join(done.faults)}."
-        if done.unreadable
-        else "",
-    )
-    return paragraphs(head, _say_invites(done.invites, done.changes), done.warning)
-
-
-def _say_invites(titles: list[str], changes: int) -> str:
+def say_invites(titles: list[str], changes: int) -> str:
+    """Say which invites came by mail, and how many mails would change the calendar."""
     return sentence(
         f"Invites that wait for your answer: {', '.join(titles)}." if titles else "",
         f"{counted(changes, 'message')} would change your calendar: list your invites."
@@ -153,7 +116,7 @@ def say_fetched(done: Fetched) -> str:
         if done.fault
         else "",
     )
-    return paragraphs(head, _say_invites(done.invites, done.changes), done.warning)
+    return paragraphs(head, say_invites(done.invites, done.changes), done.warning)
 
 
 def say_outbox(waiting: list[Queued]) -> str:
@@ -182,7 +145,8 @@ def _say_queued(one: Queued) -> str:
     unsure = phrase(" (may have been sent already)") if one.state == "unsure" else ""
     reason = f": {one.reason}" if one.reason else ""
     to = phrase("to {people}", people=", ".join(one.to) or phrase("nobody"))
-    return f"{to}{about}{unsure}{reason}"
+    later = phrase(", goes out {when}", when=one.later) if one.later else ""
+    return f"{to}{about}{later}{unsure}{reason}"
 
 
 _SHOWN = 10

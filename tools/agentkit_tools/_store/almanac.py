@@ -17,15 +17,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from agentkit import StoreError
+from agentkit import StoreError, ToolError
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.catalog import ComponentPlace, open_catalog, throw_away
 from agentkit_tools._store.change_sets import finish, is_unfinished, write_together
 from agentkit_tools._store.changes import note_swaps
 from agentkit_tools._store.contents import EMPTY, Stale, follow, plan, read_places
-from agentkit_tools._store.edits import Spot, edits_of, zones_named
+from agentkit_tools._store.edits import Edits, Spot, edits_of, zones_named
 from agentkit_tools._store.files import locked, told
-from agentkit_tools._store.folder import SINGLE, list_files, new_file, stamp, stamps_of
+from agentkit_tools._store.folder import (
+    SINGLE,
+    is_subscribed,
+    list_files,
+    new_file,
+    stamp,
+    stamps_of,
+)
 from agentkit_tools._store.ics import HEAD, TAIL, Saved, mend
 from agentkit_tools._store.octets import as_utf8
 from agentkit_tools._store.scan import scan
@@ -101,7 +109,11 @@ class Almanac:
         return found
 
     def change(
-        self, uids: Iterable[str], edit: Edit, queued: Iterable[str] = ()
+        self,
+        uids: Iterable[str],
+        edit: Edit,
+        queued: Iterable[str] = (),
+        into: str = "",
     ) -> Saved:
         """Change events, and keep what undoes it.
 
@@ -109,6 +121,8 @@ class Almanac:
             uids: those that the edit is about; none for a new event.
             edit: makes new blocks of theirs.
             queued: names of files in the outbox that belong to the change.
+            into: file for all new events, as a path within the home; each gets its
+                place when empty.
 
         Raises:
             StoreError: the calendar cannot be read or written; nothing was changed.
@@ -116,18 +130,25 @@ class Almanac:
         names = list(uids)
         for _ in range(_TRIES):
             with locked(self._home), contextlib.suppress(Stale):
-                return self._changed(names, edit, queued)
+                return self._changed(names, edit, queued, into)
         raise StoreError(
             f"The calendar in {self._home} changes all the time; nothing was written."
         )
 
-    def _changed(self, names: list[str], edit: Edit, queued: Iterable[str]) -> Saved:
+    def _changed(
+        self, names: list[str], edit: Edit, queued: Iterable[str], into: str
+    ) -> Saved:
         self._fresh()
         before, spots = self._located(names)
         after = edit(before)
         if after is before:
             return Saved("", self.warning)
-        edits = edits_of(before, after, spots, self._new_file)
+
+        def place(uid: str, beside: str) -> str:
+            return into or new_file(self._home, uid, beside)
+
+        edits = edits_of(before, after, spots, place)
+        self._check(edits)
         rewrite = plan(self._home, self._catalog, edits, after)
         undo = note_swaps(self._home, rewrite.swaps, rewrite.contents, queued)
         stamps = write_together(self._home, rewrite.contents)
@@ -136,8 +157,22 @@ class Almanac:
             follow(self._home, self._catalog, rewrite, stamps)
         return Saved(undo, self.warning)
 
-    def _new_file(self, uid: str, beside: str) -> str:
-        return new_file(self._home, uid, beside)
+    def _check(self, edits: Edits) -> None:
+        """Refuse to change a calendar that is subscribed to.
+
+        Raises:
+            ToolError: an event of it would be changed.
+        """
+        for path in (*edits.swaps, *edits.fresh):
+            if is_subscribed(self._home, path):
+                name = path.split("/")[1]
+                raise ToolError(
+                    phrase(
+                        "That event is on the calendar {name}, which you subscribe to: "
+                        "it can only be changed where it comes from.",
+                        name=name,
+                    )
+                )
 
     def _open(self) -> None:
         self._catalog, self._kept = open_catalog(self._home)

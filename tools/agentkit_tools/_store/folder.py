@@ -19,6 +19,8 @@ from agentkit_tools._store.files import told
 
 SINGLE = "calendar.ics"
 FOLDER = "calendar"
+# In a folder of a calendar that is subscribed to: nothing in it is changed here.
+SUBSCRIBED = ".subscription"
 Stamp: TypeAlias = tuple[int, int, int, int]
 
 
@@ -102,6 +104,12 @@ def collections(home: Path) -> list[str]:
     return list(_folders(home, []))
 
 
+def is_subscribed(home: Path, path: str) -> bool:
+    """Whether a file lies in a calendar that is subscribed to, as a path in the home."""
+    folder = path.rpartition("/")[0]
+    return folder.startswith(f"{FOLDER}/") and (home / folder / SUBSCRIBED).exists()
+
+
 def new_file(home: Path, uid: str, beside: str = "") -> str:
     """Name the file that a new event goes into, as a path within the home.
 
@@ -126,7 +134,8 @@ def _default(home: Path) -> str:
         return f"{FOLDER}/{named}" if named else FOLDER
     with told(home / FOLDER, "list the folder"):
         has_files = any(_files(home, FOLDER, []))
-    return FOLDER if has_files else collections(home)[:2][-1]
+    own = [name for name in collections(home) if not is_subscribed(home, f"{name}/")]
+    return FOLDER if has_files else own[:2][-1]
 
 
 def _folders(home: Path, warnings: list[str]) -> Iterator[str]:

@@ -131,7 +131,7 @@ def _mend(path: Path, now: datetime) -> IcsShelf:
     with locked(path.parent):
         content = read_bytes(path) or b""
         shelf = _sound(content) if content.strip() else None
-        return shelf or _put_aside(path, content, now, _readable)  # mended meanwhile
+        return shelf or _put_aside(path, content, now, is_readable)  # mended meanwhile
 
 
 def mend(path: Path, now: datetime) -> str:
@@ -177,7 +177,8 @@ def _is_whole(block: Block) -> bool:
     return scan(bytes_of(f"{HEAD}{block.text}{TAIL}")) is not None
 
 
-def _readable(block: Block) -> bool:
+def is_readable(block: Block) -> bool:
+    """Whether a component is whole, and the times in it can be read."""
     if not block.whole or block.kind not in _KINDS:
         return False
     try:

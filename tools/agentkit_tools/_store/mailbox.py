@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from agentkit import fresh_id
+from agentkit import Context, fresh_id
 from agentkit_tools._store.files import open_home
 from agentkit_tools._store.messages_db import COLUMNS, Row, id_of, insert_all, opened
 
@@ -60,6 +61,74 @@ def new_message_id(address: str) -> str:
     """Make a Message-ID (RFC 5322)."""
     domain = address.rpartition("@")[2] or "localhost"
     return f"<{fresh_id('message')}@{domain}>"
+
+
+def written_letter(context: Context, reach: str, text: str, subject: str) -> Letter:
+    """Make a message of the user's to one address or number."""
+    return Letter(
+        message_id=new_message_id(context.user_email),
+        thread=reach,
+        sender=context.user_name or "You",
+        address=context.user_email,
+        recipients=(reach,),
+        sent=context.now,
+        subject=subject,
+        text=text,
+        mine=True,
+    )
+
+
+def any_letter_from(
+    home: Path, addresses: Sequence[str], since: datetime, now: datetime
+) -> bool:
+    """Tell whether somebody wrote after a moment, from one of these addresses.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    slots = ",".join("?" * len(addresses))
+    query = (
+        f"SELECT 1 FROM messages WHERE id >= ? AND mine = 0 AND sent > ? "
+        f"AND lower(replace(address, ' ', '')) IN ({slots}) LIMIT 1"
+    )
+    values = [id_of(since), utc_stamp(since), *map(str.lower, addresses)]
+    return bool(_rows(home, query, values, now))
+
+
+def last_letter_to(
+    home: Path, addresses: Sequence[str], since: datetime, now: datetime
+) -> datetime | None:
+    """Return when the user last wrote to one of these addresses, after a moment.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    wanted = set(map(str.lower, addresses))
+    query = (
+        "SELECT sent, recipients FROM messages WHERE id >= ? AND mine = 1 "
+        "ORDER BY id DESC"
+    )
+    for sent, recipients in _rows(home, query, [id_of(since)], now):
+        if wanted & set("".join(str(recipients).split(" ")).lower().split("\n")):
+            return datetime.fromisoformat(str(sent))
+    return None
+
+
+def thread_of(home: Path, message_id: str, now: datetime) -> str:
+    """Return the conversation of a message; empty where it is not stored.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    query = "SELECT thread FROM messages WHERE message_id = ?"
+    return "".join(str(row[0]) for row in _rows(home, query, [message_id], now))
+
+
+def _rows(home: Path, query: str, values: Sequence[Any], now: datetime) -> list[Any]:
+    if not (home / "messages.db").exists():
+        return []
+    with opened(home, now) as store:
+        return store.database.execute(query, values).fetchall()
 
 
 def add_letters(home: Path, letters: list[Letter], now: datetime) -> str:

@@ -3,7 +3,9 @@
 A mail is `NAME.eml` while it waits, `NAME.eml.sending` from before the first byte
 leaves until its fate is known, and `sent/NAME.eml` after the server took it. One
 that is still `.sending` after a crash may have been sent or not: that is said, and
-only the user can say that it shall be sent again.
+only the user can say that it shall be sent again. One that goes out at a later time
+says so in its header `Deferred-Delivery`, which does not leave with it; one that the
+user took out lies in `withdrawn/`.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, getaddresses
+from email.utils import format_datetime, getaddresses, parsedate_to_datetime
 from pathlib import Path
 from typing import Literal
 
@@ -32,9 +34,23 @@ from agentkit_tools._store.files import (
 )
 from agentkit_tools._store.mailbox import Letter
 
+# As X.400 calls it (RFC 4356).
+_LATER = "Deferred-Delivery"
 
-def queue_mail(home: Path, letter: Letter, sender: tuple[str, str]) -> Path:
+
+def queue_mail(
+    home: Path,
+    letter: Letter,
+    sender: tuple[str, str],
+    later: datetime | None = None,
+) -> Path:
     """Put a message into the outbox as .eml, its Message-ID kept.
+
+    Args:
+        home: the home folder.
+        letter: the message.
+        sender: the user's name and address.
+        later: when it shall go out; with the others when None.
 
     Raises:
         StoreError: it cannot be written.
@@ -45,6 +61,8 @@ def queue_mail(home: Path, letter: Letter, sender: tuple[str, str]) -> Path:
     mail["From"] = f"{sender[0]} <{sender[1]}>" if all(sender) else sender[1] or "me"
     mail["To"] = ", ".join(letter.recipients)
     mail["Subject"] = _one_line(letter.subject)
+    if later is not None:
+        mail[_LATER] = format_datetime(later.astimezone(UTC))
     mail.set_content(letter.text)
     return _queue(
         home, letter.message_id.strip("<>"), ".eml", mail.as_string(), letter.sent
@@ -92,6 +110,7 @@ def _one_line(text: str) -> str:
 State = Literal["queued", "unsure", "sent"]
 
 _SENDING = ".sending"
+_WITHDRAWN = "withdrawn"
 _POLICY = SMTP.clone(cte_type="7bit")
 
 
@@ -110,9 +129,21 @@ class Waiting:
         return tuple(a for _, a in getaddresses(lines) if "@" in a)
 
     @property
+    def later(self) -> datetime | None:
+        """When it shall go out; None where it goes with the others."""
+        try:
+            return parsedate_to_datetime(str(self.mail[_LATER])).astimezone(UTC)
+        except (TypeError, ValueError):  # none, or none that can be read
+            return None
+
+    @property
     def content(self) -> bytes:
         """The mail as it goes over the wire."""
-        return self.mail.as_bytes(policy=_POLICY)
+        if _LATER not in self.mail:
+            return self.mail.as_bytes(policy=_POLICY)
+        plain = message_from_bytes(self.mail.as_bytes(), EmailMessage, policy=SMTP)
+        del plain[_LATER]
+        return plain.as_bytes(policy=_POLICY)
 
 
 def outbox_of(home: Path, sender: str) -> list[Waiting]:
@@ -155,6 +186,49 @@ def settle(waiting: Waiting, *, sent: bool) -> Waiting:
     folder = waiting.path.parent / "sent" if sent else waiting.path.parent
     move_file(waiting.path, folder / name)
     return Waiting(folder / name, waiting.mail, "sent" if sent else "queued")
+
+
+def put_off(waiting: Waiting, later: datetime | None) -> None:
+    """Let a mail that waits go out at another time, or with the others.
+
+    Raises:
+        StoreError: its file cannot be written.
+    """
+    mail = message_from_bytes(waiting.mail.as_bytes(), EmailMessage, policy=SMTP)
+    del mail[_LATER]
+    if later is not None:
+        mail[_LATER] = format_datetime(later.astimezone(UTC))
+    write_atomic(waiting.path, mail.as_bytes())
+
+
+def take_out(waiting: Waiting) -> Path:
+    """Take a mail out of the outbox, and keep it aside.
+
+    Raises:
+        StoreError: its file cannot be moved: it may be gone.
+    """
+    target = waiting.path.parent / _WITHDRAWN / waiting.path.name
+    move_file(waiting.path, target)
+    return target
+
+
+def put_in(home: Path, name: str) -> None:
+    """Put a mail that was taken out back into the outbox.
+
+    Raises:
+        StoreError: its file cannot be moved: it may be gone.
+    """
+    folder = home / "outbox"
+    move_file(folder / _WITHDRAWN / Path(name).name, folder / Path(name).name)
+
+
+def withdrawn_mail(home: Path, name: str) -> bytes | None:
+    """Return a mail that was taken out; None where it is not there.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    return read_bytes(home / "outbox" / _WITHDRAWN / Path(name).name)
 
 
 def withdraw(home: Path, file: str) -> bool:

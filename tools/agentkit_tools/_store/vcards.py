@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -109,6 +109,17 @@ def add_card(home: Path, card: Card, now: datetime) -> CardChange:
 
     with locked(home):
         return _change(home, new_card_file(home, block.uid), now, edit)
+
+
+def add_cards(home: Path, blocks: Sequence[Block], now: datetime) -> CardChange:
+    """Write several new contacts as they are, into one file, all or none.
+
+    Raises:
+        StoreError: the file cannot be read or written.
+    """
+    with locked(home):
+        file = new_card_file(home, blocks[0].uid)
+        return _change(home, file, now, lambda own: own.added(*blocks))
 
 
 def replace_card(

@@ -1,0 +1,1 @@
+"""Files of other programs brought into a home: calendars, cards, and subscriptions."""

@@ -1,0 +1,63 @@
+"""Mails of the last days that wait for an answer of the user's.
+
+What waits is the last word of a conversation, of a person who asks for something. A
+message of the user's to the same person since then counts as the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from agentkit import Context
+from agentkit_tools._mail.findings import is_order
+from agentkit_tools._mail.letters_read import ReadLetter, read_letter
+from agentkit_tools._mail.sentences import is_chatter
+from agentkit_tools._store.mailbox import Letter, Search, find_letters
+
+# Older ones were answered elsewhere, or never will be.
+_BACK = timedelta(days=7)
+# Messages that are looked at, and conversations whose last word is read: a week of an
+# office worker's; reading one takes a few milliseconds.
+_LOOKED_AT, _READ = 400, 40
+
+
+def unanswered(context: Context, most: int) -> list[tuple[Letter, str]]:
+    """Return the messages that wait, the newest first, each with what it asks.
+
+    Raises:
+        StoreError: the messages cannot be read.
+    """
+    search = Search(start=context.now - _BACK, count=_LOOKED_AT)
+    letters, _ = find_letters(context.home, search, context.now)
+    found: list[tuple[Letter, str]] = []
+    for letter in list(_last_words(letters))[:_READ]:
+        asked = _question(read_letter(0, letter, context.tz, context.user_email))
+        if asked and not is_order(letter):
+            found.append((letter, asked))
+        if len(found) == most:
+            break
+    return found
+
+
+def _last_words(letters: list[Letter]) -> Iterator[Letter]:
+    """Yield the last letter of each conversation that is not the user's own."""
+    spoken: set[str] = set()
+    answered: dict[str, datetime] = {}
+    for letter in letters:
+        if letter.mine:
+            spoken.add(letter.thread)
+            for one in letter.recipients:
+                answered.setdefault(one.casefold(), letter.sent)
+        elif letter.thread not in spoken:
+            spoken.add(letter.thread)
+            if letter.address.casefold() not in answered:
+                yield letter
+
+
+def _question(read: ReadLetter) -> str:
+    """Return the first sentence that asks for something; empty where none does."""
+    if read.automatic:
+        return ""
+    asking = (one.text for one in read.said if one.asks and not is_chatter(one.text))
+    return next(asking, "")
