@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from agentkit import Context
 from agentkit_tools._mail.findings import is_order
-from agentkit_tools._mail.letters_read import ReadLetter, read_letter
 from agentkit_tools._mail.sentences import is_chatter
+from agentkit_tools._mail.utterances import ReadLetter, read_letter
 from agentkit_tools._store.mailbox import Letter, Search, find_letters
 
 # Older ones were answered elsewhere, or never will be.

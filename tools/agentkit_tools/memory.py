@@ -6,6 +6,7 @@ privacy gate looks for in all that leaves.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from agentkit import Context, InputNeeded, ToolError, tool
@@ -29,6 +30,8 @@ from agentkit_tools._store.resemblance import closest
 SETTINGS = None
 _SAY = sentences("memory")
 _CHOICES = 6
+# What leads on to a fact, in the eight languages, and is no part of it.
+_LEADS_ON = re.compile(r"^(?:[,:]|(?:that|dass|daß|que|che|कि|ว่า)(?=[\s:]))\s*", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +92,7 @@ def remember_fact(context: Context, text: str) -> Remembered:
     Args:
         text: the fact, in the user's words.
     """
-    fact = " ".join(text.split()).rstrip(".")
+    fact = _LEADS_ON.sub("", " ".join(text.split())).rstrip(" .।")
     if not fact:
         raise InputNeeded("text", phrase("What shall I remember?"))
     if len(fact) > LONGEST_FACT:

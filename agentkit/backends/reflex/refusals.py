@@ -203,7 +203,8 @@ def asks_for_what_is_off(
 ) -> bool:
     """Whether sentences alone fit a turn that names what is off: "sync my calendar"."""
     off = off_for(turn, "", toolset, context.packs)
-    return bool(drafts) and bool(off) and off not in toolset and not meaning.choices
+    left = meaning.verdict == "leave"
+    return bool(drafts) and bool(off) and off not in toolset and left
 
 
 def declined(
