@@ -47,7 +47,12 @@ class Publisher(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def publisher() -> Iterator[tuple[str, type[Publisher]]]:
     """Give an address on loopback, and what stands behind it."""
-    facts = {"asked": [], "body": NAMED.encode(), "status": 200, "leads": ""}
+    facts: dict[str, Any] = {
+        "asked": [],
+        "body": NAMED.encode(),
+        "status": 200,
+        "leads": "",
+    }
     kind = type("Handler", (Publisher,), facts)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), kind) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()

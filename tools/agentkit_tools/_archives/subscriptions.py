@@ -177,7 +177,8 @@ def _subscriptions(home: Path) -> Iterator[Subscription]:
         # One that was damaged by hand is subscribed to again by its address.
         with contextlib.suppress(ValueError, TypeError, KeyError):
             record: dict[str, Any] = json.loads(read_bytes(mark) or b"")
-            yield Subscription(**record | {"name": mark.parent.name})
+            named: dict[str, Any] = record | {"name": mark.parent.name}
+            yield Subscription(**named)
 
 
 def _taken(content: bytes, place: Any) -> tuple[bytes, Arrival, str]:
