@@ -112,11 +112,7 @@ def read_quoted(text: str, start: int, place: Place) -> Quoted:
             _is_open(open_brackets) or _LATER[quote].match(text, at + 1)
         )
         if not within and ends.match(text, at + 1):
-            body = text[start + 1 : at]
-            if inner and _SWALLOWED.search(body):
-                return Quoted("", at + 1, fault=_UNCLEAR)
-            note = f"kept unescaped {quote} inside a string" if inner else ""
-            return Quoted(unescape(body), at + 1, note)
+            return _kept(text[start + 1 : at], at + 1, quote)
         if not inner and place in _ARGUMENTS and _JOINED.match(text, at + 1):
             return Quoted(unescape(text[start + 1 : at]), at + 1)
         if not inner and (joined := _adjacent(text, start, at, place)):
@@ -127,6 +123,18 @@ def read_quoted(text: str, start: int, place: Place) -> Quoted:
         inner += 1
         search = at + 1
     return _unterminated(text, start, quote, inner)
+
+
+def _kept(body: str, end: int, quote: str) -> Quoted:
+    """Make a string of its body; quotes within it were not escaped.
+
+    Where other strings may have been taken for a part of it, nothing is guessed.
+    """
+    if quote not in body.replace("\\\\", "").replace(f"\\{quote}", ""):
+        return Quoted(unescape(body), end)
+    if _SWALLOWED.search(body):
+        return Quoted("", end, fault=_UNCLEAR)
+    return Quoted(unescape(body), end, f"kept unescaped {quote} inside a string")
 
 
 def _is_open(signs: Counter[str]) -> bool:
@@ -164,7 +172,7 @@ def read_joined(text: str, start: int) -> Quoted | None:
 def _cut_off(body: str, end: int, quote: str, inner: int) -> Quoted:
     """Make a string of what stands before the place where it should have ended."""
     if body.endswith(quote):
-        return Quoted(unescape(body[:-1]), end)
+        return _kept(body[:-1], end, quote)
     if inner:
         return Quoted("", end, fault=_UNCLEAR)
     other = "'" if quote == '"' else '"'

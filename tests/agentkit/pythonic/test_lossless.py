@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agentkit.messages import ToolCall
@@ -51,6 +51,12 @@ def test_a_missing_bracket_or_quote_is_noted(
 
 @settings(max_examples=400, deadline=None)
 @given(calls=CALLS, at=st.integers(0, 200), mark=MARKS)
+# `[f(a=[""[, "", ""]), f(a=["x"])]`: the string that begins may not swallow the others.
+@example(
+    calls=[ToolCall("f", {"a": ["", "", ""]}), ToolCall("f", {"a": ["x"]})],
+    at=3,
+    mark="[",
+)
 def test_an_extra_mark_changes_nothing_unsaid(
     anything: KnownTools, calls: list[ToolCall], at: int, mark: str
 ) -> None:
