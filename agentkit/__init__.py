@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agentkit.agent import Agent as Agent
     from agentkit.agent.extraction import aextract as aextract
     from agentkit.agent.extraction import extract as extract
+    from agentkit.agent.hooks import Hooks as Hooks
     from agentkit.agent.ladder.border import home_policy as home_policy
     from agentkit.agent.ladder.border import release as release
     from agentkit.backends.usage import Usage as Usage
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from agentkit.outcomes import CallFinished as CallFinished
     from agentkit.outcomes import CallStarted as CallStarted
     from agentkit.outcomes import Compacted as Compacted
+    from agentkit.outcomes import Delegation as Delegation
     from agentkit.outcomes import Done as Done
     from agentkit.outcomes import EffectsSettled as EffectsSettled
     from agentkit.outcomes import Event as Event
@@ -127,6 +129,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "agent": ("Agent",),
+    "agent.hooks": ("Hooks",),
     "agent.extraction": ("aextract", "extract"),
     "agent.ladder.border": (
         "home_policy",
@@ -188,6 +191,7 @@ _ROOMS = {
         "CallFinished",
         "CallStarted",
         "Compacted",
+        "Delegation",
         "Done",
         "EffectsSettled",
         "Event",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Generic
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Generic
 
 from agentkit.agent.answer_form import AnswerType, Out, answer_form
 from agentkit.agent.calls.approval import Approve
+from agentkit.agent.delegation import Caller, delegate
+from agentkit.agent.hooks import NO_HOOKS, Hooks
 from agentkit.agent.ladder.request import selector_of, warming_sets
 from agentkit.agent.offer import ToolChoice, offered
 from agentkit.agent.record import (
@@ -32,6 +34,7 @@ from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.routing import Egress, RoutePolicy
 from agentkit.safety.policy import Policy, Preset, Shield
 from agentkit.safety.rules import Answer
+from agentkit.tools import Tool
 
 if TYPE_CHECKING:
     from agentkit.messages.images import Image
@@ -69,6 +72,7 @@ class Agent(PastEffects, Generic[Out]):
         journal: JournalChoice = None,
         session: SessionChoice = None,
         online: Callable[[], bool] | None = None,
+        hooks: Hooks | None = None,
         output: AnswerType[Out] | None = None,
         output_tries: int = 3,
     ) -> None:
@@ -114,6 +118,8 @@ class Agent(PastEffects, Generic[Out]):
                 from what was said before.
             online: asked before each step whether there is a network. When not given,
                 a connection that met none speaks for the next 30 seconds.
+            hooks: functions of the application's that are called with calls, results
+                and what is sent, and may change them; see `Hooks`.
             output: what an answer is to be, such as a Pydantic model, `list[int]` or
                 `TypeAdapter(int | None)`: `Done.output` is of this type. Text when
                 None.
@@ -144,6 +150,7 @@ class Agent(PastEffects, Generic[Out]):
             select=selector,
             router=router or RoutePolicy(),
             reach=Reach(online),
+            hooks=hooks or NO_HOOKS,
             answer=answer_form(output, output_tries),
         )
         record = EffectRecord(journal, context)
@@ -301,6 +308,30 @@ class Agent(PastEffects, Generic[Out]):
     ) -> Outcome[Out]:
         """Answer what waits for approval, and go on; see `aresume`."""
         return block(self.aresume(paused, approve=approve), "resume")
+
+    def as_tool(
+        self, name: str, description: str, *, seconds: float = 3600.0
+    ) -> Tool[Callable[[str], Coroutine[Any, Any, Any]]]:
+        """Make the agent a tool of another one, which carries a request with it.
+
+        Where this agent has no `approve`, the other one's run asks, or pauses. What the
+        user said counts there as it does here; the request does not, as a model wrote it.
+
+        Args:
+            name: what the other agent's model writes.
+            description: what this agent is good for, as that model reads it.
+            seconds: how long one request may take, answers of the user included.
+        """
+
+        async def carry(request: str, caller: Caller | None) -> Outcome:
+            if caller is None:
+                return await self.arun(request)
+            opening = opened(request, (), self.instructions)
+            return await self._starter.within(
+                (*opening[:-1], caller.asking(request)), caller
+            )
+
+        return delegate(name, description, carry, self.toolset, seconds)
 
     async def _request(
         self,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from agentkit.agent.answer_form import AnswerForm
+from agentkit.agent.hooks import NO_HOOKS, Hooks
 from agentkit.backends.auto import pick_backend
 from agentkit.backends.base import Backend, Traits, WarmBackend, Warmed, warm_backend
 from agentkit.context import Context, Limits
@@ -112,6 +113,7 @@ class Setup:
 
     Attributes:
         choose: chooses the tools of each run; None where all runs have the same.
+        hooks: what the application has a say in.
         answer: the form of the answer; None for text.
     """
 
@@ -125,6 +127,7 @@ class Setup:
     select: Selector | None = None
     router: RoutePolicy = field(default_factory=RoutePolicy)
     reach: Reach = field(default_factory=Reach)
+    hooks: Hooks = NO_HOOKS
     choose: Callable[[Context], Toolset] | None = None
     answer: AnswerForm[Any] | None = None
 

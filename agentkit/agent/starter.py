@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agentkit.agent.calls.approval import Approve, always
 from agentkit.agent.calls.executor import Executor
+from agentkit.agent.delegation import Caller
 from agentkit.agent.ladder.border import Border
 from agentkit.agent.ladder.ladder import Ladder, Situation
 from agentkit.agent.ladder.request import Requester
@@ -26,8 +27,7 @@ from agentkit.routing import Route
 from agentkit.safety.policy import Policy
 from agentkit.safety.provenance import gather
 from agentkit.safety.rules import Answer
-from agentkit.stores.journal import Effects
-from agentkit.stores.sessions import Session, Unfinished
+from agentkit.stores.sessions import Session, Unfinished, paused_run
 
 if TYPE_CHECKING:
     from agentkit.privacy.personal_values import PersonalValue
@@ -69,6 +69,7 @@ class Starter:
         run_id: str = "",
         *,
         is_new: bool = False,
+        caller: Caller | None = None,
     ) -> Run:
         """Make a run over what was said.
 
@@ -78,19 +79,39 @@ class Starter:
             pace: waited for between events.
             run_id: its name; made up when empty.
             is_new: the name was made up now.
+            caller: the run that asks for it; None where the user does.
         """
-        context, run_id = self._context(), run_id or uuid.uuid4().hex
+        context, run_id = self._context(caller), run_id or uuid.uuid4().hex
         setup = self.setup.of(context)
         request = _request_of(messages)
         effects = self.record.effects(run_id, request, context, is_new=is_new)
         said = RunTranscript(list(messages))
+        ladder = self._ladder(setup, said, context, emit)
+        executor = Executor(
+            setup.toolset,
+            context,
+            self.approve,
+            emit,
+            policy=self.policy,
+            evidence=gather(
+                messages, setup.toolset, caller.evidence.sources if caller else ()
+            ),
+            effects=effects,
+            limits=setup.limits,
+            request=request,
+            run_id=run_id,
+            told=lambda: said.label,
+            spent=ladder.add_spent,
+            hooks=setup.hooks,
+            caller=caller,
+        )
         return Run(
             setup=setup,
             context=context,
-            executor=self._executor(setup, messages, context, emit, effects),
+            executor=executor,
             emit=emit,
             said=said,
-            ladder=self._ladder(setup, said, context, emit),
+            ladder=ladder,
             pace=pace,
             run_id=run_id,
             effects=effects,
@@ -155,11 +176,36 @@ class Starter:
         emit = keeping(session, emit)
         run = self.run(list(waits.conversation), emit, run_id=waits.run_id)
         run.go_on_from(waits)
+        run.executor.go_on_within(waits.pending)
         if callable(approve):
             run.executor.approve_with(approve)
         elif approve is not None and waits.asked:
             run.executor.approve_with(always(approve), shown=waits.pending)
         return await self.finish(run, session, waits.calls, hold=True)
+
+    async def within(self, opening: Conversation, caller: Caller) -> Outcome:
+        """Carry what another agent's run asks, inside of its call.
+
+        Args:
+            opening: the instructions and the request.
+            caller: that run; what waited in this call before goes on.
+
+        Raises:
+            RunBusy: another process carries it out.
+        """
+        waits = caller.waits
+        said = waits.conversation if waits else opening
+        run = self.run(list(said), run_id=caller.inner_id, caller=caller)
+        calls: Sequence[ToolCall] = ()
+        if waits:
+            # What it used before, the calling run has counted.
+            unfinished = replace(paused_run(waits), usage_by={}, bytes_out=0)
+            run.go_on_from(unfinished)
+            run.executor.go_on_within(waits.pending)
+            calls = unfinished.calls
+        outcome = await self._carried(run, calls, hold=True)
+        caller.spent(outcome)
+        return outcome
 
     async def finish(
         self,
@@ -201,8 +247,9 @@ class Starter:
             if run.effects:
                 run.effects.release()
 
-    def _context(self) -> Context:
-        context = self.context.current() if self.context else Context()
+    def _context(self, caller: Caller | None) -> Context:
+        given = self.context.current() if self.context else None
+        context = given or (caller.context if caller else Context())
         offline = self.privacy.mode == "offline"
         return replace(context, offline=True) if offline else context
 
@@ -221,26 +268,6 @@ class Starter:
         )
         requester = Requester(setup, context, border, emit)
         return Ladder(setup, said, situation, requester, emit)
-
-    def _executor(
-        self,
-        setup: Setup,
-        messages: list[Message],
-        context: Context,
-        emit: Emit,
-        effects: Effects | None,
-    ) -> Executor:
-        return Executor(
-            setup.toolset,
-            context,
-            self.approve,
-            emit,
-            policy=self.policy,
-            evidence=gather(messages, setup.toolset),
-            effects=effects,
-            limits=setup.limits,
-            request=_request_of(messages),
-        )
 
 
 def _request_of(messages: Sequence[Message]) -> str:

@@ -4,6 +4,7 @@ from agentkit.messages import Question
 from agentkit.outcomes.endings import (
     STOPS,
     Approval,
+    Delegation,
     Done,
     Ending,
     NeedsApproval,
@@ -41,6 +42,7 @@ __all__ = [
     "CallFinished",
     "CallStarted",
     "Compacted",
+    "Delegation",
     "Done",
     "EffectsSettled",
     "Emit",

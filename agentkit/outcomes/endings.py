@@ -85,6 +85,8 @@ class Approval:
         quotes: what of it repeats text that somebody else wrote.
         problem: why it is asked again: what is wrong with the arguments that the user
             gave; empty at first.
+        within: the call of another agent that it came up in; None for a call of the
+            run's own.
     """
 
     call: ToolCall
@@ -94,6 +96,12 @@ class Approval:
     traces: tuple[Trace, ...] = ()
     quotes: tuple[str, ...] = ()
     problem: str = ""
+    within: Delegation | None = None
+
+    @property
+    def waits_in(self) -> ToolCall:
+        """The call of this run that goes on when it is answered."""
+        return self.within.call if self.within else self.call
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-like data."""
@@ -103,7 +111,21 @@ class Approval:
             "preview": self.preview,
             **({"follows": self.follows} if self.follows else {}),
             **({"quotes": list(self.quotes)} if self.quotes else {}),
+            **({"within": self.within.call.as_dict()} if self.within else {}),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """A run of another agent that waits inside of a call.
+
+    Attributes:
+        call: which asked that agent.
+        waits: how far its run is.
+    """
+
+    call: ToolCall
+    waits: NeedsApproval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

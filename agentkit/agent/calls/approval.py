@@ -94,6 +94,7 @@ class Approver:
         approve: Approve | None,
         emit: Emit,
         clock: RunClock | None = None,
+        outer: Approver | None = None,
     ) -> None:
         """Take whose home the rules are in, whom to ask and whom to tell.
 
@@ -102,13 +103,21 @@ class Approver:
             approve: answers for the user; None when nobody is there.
             emit: told each event.
             clock: the run's, which stands still while the user thinks.
+            outer: that of the run that asks for this one; it asks where nobody else
+                is there.
         """
+        self._outer = outer
         self.approve = approve
         self._context = context
         self._emit = emit
         self._clock = clock or RunClock()
         self._set: tuple[Rule, ...] | None = None
         self._shown: frozenset[tuple[str, str]] | None = None
+
+    @property
+    def pauses(self) -> bool:
+        """Whether nobody is there, so that a question waits in the outcome."""
+        return self.approve is None and (self._outer is None or self._outer.pauses)
 
     def answer_with(
         self, approve: Approve | None, shown: Sequence[Approval] | None
@@ -142,6 +151,9 @@ class Approver:
         Raises:
             ConfigError: the callback returned no answer.
         """
+        if self.approve is None and self._outer is not None:
+            with self._clock.stopped():
+                return await self._outer.ask(approval)
         self._emit(ApprovalAsked(approval))
         if self.approve is None:
             return None

@@ -101,7 +101,7 @@ class Checker:
             checked.tool.effect,
             checked.verdict,
             rule=rule.answer if rule else None,
-            pauses=self.approver.approve is None,
+            pauses=self.approver.pauses,
         )
 
     def leave(self, checked: Checked) -> str:

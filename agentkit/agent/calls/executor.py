@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from agentkit.agent.calls.approval import Approve, Approver
 from agentkit.agent.calls.batch import CallBatch, Memory
 from agentkit.agent.calls.check import Asker, Checked, Checker, Screener
-from agentkit.agent.calls.perform import Performer
+from agentkit.agent.calls.perform import Performer, forget
+from agentkit.agent.delegation import Caller, Waiting
+from agentkit.agent.hooks import NO_HOOKS, Hooks
 from agentkit.agent.stops import RunClock, call_key
 from agentkit.context import Context, Limits
-from agentkit.messages import ToolCall, ToolResult
-from agentkit.outcomes import Approval, Emit
+from agentkit.messages import Label, ToolCall, ToolResult
+from agentkit.outcomes import Approval, Emit, Outcome
 from agentkit.safety.policy import Policy
 from agentkit.safety.provenance import Evidence
 from agentkit.safety.provenance.comparison import scalars
@@ -62,6 +64,11 @@ class Executor:
         effects: Effects | None = None,
         limits: Limits | None = None,
         request: str = "",
+        run_id: str = "",
+        told: Callable[[], Label] = Label,
+        spent: Callable[[Outcome], None] = forget,
+        hooks: Hooks = NO_HOOKS,
+        caller: Caller | None = None,
     ) -> None:
         """Take the tools, their context, who approves and who is told.
 
@@ -75,13 +82,22 @@ class Executor:
             effects: the run's part of the journal; nothing is journaled when None.
             limits: what a call may take and return; the default ones when None.
             request: the user's words, which may ask for the same more than once.
+            run_id: names the run.
+            told: gives the label of all that the model was told.
+            spent: told what a run inside of a call used.
+            hooks: the application's say in each call.
+            caller: the run that asks for this one; None where the user does.
         """
         self._toolset, self._emit = toolset, emit
+        self._run_id, self._context = run_id, context
+        self._told, self._spent = told, spent
+        self._waiting = Waiting()
         self._evidence = evidence or Evidence(toolset)
         self._memory = Memory(toolset, request)
         limits = limits or Limits()
         self.clock = RunClock(limits.seconds)
-        self._approver = Approver(context, approve, emit, self.clock)
+        outer = caller.approver if caller else None
+        self._approver = Approver(context, approve, emit, self.clock, outer)
         self._evidence.contacts = lambda: self._approver.contacts
         self._evidence.strict = policy.strict if policy else False
         self._checker = Checker(
@@ -91,7 +107,16 @@ class Executor:
         self._asker = Asker(
             self._checker, self._screener, self._approver, self._evidence
         )
-        self._performer = Performer(self._memory, effects, limits, self.clock, toolset)
+        self._performer = Performer(
+            self._memory,
+            effects,
+            limits,
+            self.clock,
+            toolset,
+            context=context,
+            calling=self._calling,
+            hooks=hooks,
+        )
 
     def approve_with(
         self, approve: Approve | None, *, shown: Sequence[Approval] | None = None
@@ -103,6 +128,22 @@ class Executor:
             shown: what they were shown and answer to, nothing else; all when None.
         """
         self._approver.answer_with(approve, shown)
+
+    def go_on_within(self, pending: tuple[Approval, ...]) -> None:
+        """Take the runs that waited inside of calls, from what was asked."""
+        self._waiting.take(pending)
+
+    def _calling(self, call: ToolCall) -> Caller:
+        return Caller(
+            call=call,
+            run_id=self._run_id,
+            context=self._context,
+            approver=self._approver,
+            evidence=self._evidence,
+            label=self._told(),
+            spent=self._spent,
+            waits=self._waiting.of(call),
+        )
 
     def remember(self, result: ToolResult) -> None:
         """Note an effect done or denied in this request: it does not come again."""
@@ -155,12 +196,13 @@ class Executor:
         unique = [place for place in ready if first[place] == place]
         runs = [self._performer.perform(ready[place], batch) for place in unique]
         results = [await runs[0]] if len(runs) == 1 else await asyncio.gather(*runs)
-        batch.settled.update(zip(unique, results, strict=True))
+        done = zip(unique, results, strict=True)
+        batch.settled.update({place: one for place, one in done if one is not None})
         for place in ready.keys() - set(unique):
-            same = batch.settled[first[place]]
-            batch.settled[place] = ToolResult(
-                ready[place].call, same.status, same.value
-            )
+            same = batch.settled.get(first[place])
+            if same is not None:
+                call = ready[place].call
+                batch.settled[place] = ToolResult(call, same.status, same.value)
 
     def _take_in(self, result: ToolResult, batch: CallBatch) -> None:
         """Let later calls be traced to this one's result."""

@@ -21,10 +21,12 @@ from agentkit.agent.calls.batch import (
     too_many_sends,
 )
 from agentkit.agent.calls.check import Checked
+from agentkit.agent.delegation import Caller, RunWaits, called_by
+from agentkit.agent.hooks import NO_HOOKS, Hooks
 from agentkit.agent.stops import RunClock
-from agentkit.context import Limits, carrying_out, leave_given
+from agentkit.context import Context, Limits, carrying_out, leave_given
 from agentkit.errors import InputNeeded, ToolError, ToolTimeout
-from agentkit.messages import ToolResult
+from agentkit.messages import ToolCall, ToolResult
 from agentkit.outcomes import CallStarted
 from agentkit.privacy.redaction import error_line
 from agentkit.stores.journal import Effects
@@ -158,6 +160,10 @@ class Performer:
         limits: Limits,
         clock: RunClock,
         toolset: Toolset,
+        *,
+        context: Context,
+        calling: Callable[[ToolCall], Caller],
+        hooks: Hooks = NO_HOOKS,
     ) -> None:
         """Take what a call is noted in, and what it may take.
 
@@ -167,28 +173,39 @@ class Performer:
             limits: time of a call, and sends of an hour.
             clock: the run's, which no call outlasts.
             toolset: the tools, which know how to take back what they did.
+            context: handed to hooks.
+            calling: says to an agent that is a tool who calls it.
+            hooks: the application's say in each call.
         """
         self._memory, self._toolset = memory, toolset
+        self._context, self._calling, self._hooks = context, calling, hooks
         self._effects = effects
         self._limits, self._clock = limits, clock
         self._sends = 0
 
-    async def perform(self, checked: Checked, batch: CallBatch) -> ToolResult:
-        """Run a call, and tell of its start and its end.
+    async def perform(self, checked: Checked, batch: CallBatch) -> ToolResult | None:
+        """Run a call, and tell of its start and its end; None where it waits.
 
         Raises:
             StoreError: the journal cannot be written.
         """
-        batch.emit(CallStarted(checked.call, checked.tool.effect))
+        call, tool = checked.call, checked.tool
+        if refusal := await self._hooks.refusal(call, tool, self._context):
+            return batch.tell(refusal)
+        batch.emit(CallStarted(call, tool.effect))
         started = time.perf_counter()
         # What a call leaves the device under is whoever let it, and not the tool's word.
-        sends = checked.tool.effect == "send"
+        leave = checked.leave if tool.effect == "send" else ""
         try:
-            with leave_given(checked.leave if sends else ""):
+            with leave_given(leave), called_by(self._calling(call)):
                 result = await self._once(checked)
         except InputNeeded as exc:
-            return batch.ask_user(checked.call, exc)
-        return batch.tell(result, time.perf_counter() - started)
+            return batch.ask_user(call, exc)
+        except RunWaits as exc:
+            batch.pending += exc.approvals(call)
+            return None
+        seen = await self._hooks.seen(result, tool, self._context)
+        return batch.tell(seen, time.perf_counter() - started)
 
     async def _once(self, checked: Checked) -> ToolResult:
         if self._clock.is_over:
@@ -243,7 +260,7 @@ class Performer:
             value = tool.dump(
                 await invoke(tool, arguments, seconds, self._left, on_late)
             )
-        except InputNeeded:
+        except (InputNeeded, RunWaits):
             raise
         except Exception as exc:
             return self._failed(checked, exc)

@@ -17,7 +17,7 @@ from agentkit.backends.usage import NO_USAGE, Usage
 from agentkit.context import Context
 from agentkit.errors import BackendError
 from agentkit.messages import Conversation, Label, Message
-from agentkit.outcomes import Emit, Repaired, StepStarted, StopReason
+from agentkit.outcomes import Emit, Outcome, Repaired, StepStarted, StopReason
 from agentkit.routing import (
     NO_ROUTE,
     Doubt,
@@ -253,6 +253,13 @@ class Ladder:
         """What was used so far, by answers that were not taken too."""
         return self.situation.usage
 
+    def add_spent(self, outcome: Outcome) -> None:
+        """Count what a run inside of a call used as this run's."""
+        self.bytes_out += outcome.bytes_out
+        used = self.situation.usage_by
+        for name, usage in outcome.usage_by.items():
+            used[name] = used.get(name, NO_USAGE) + usage
+
     def go_on_from(
         self, route: Route, *, bytes_out: int, usage_by: Mapping[str, Usage]
     ) -> None:
@@ -286,7 +293,7 @@ class Ladder:
         backend = self.setup.backends[name]
         try:
             said, label = self.said.conversation, self.said.label
-            request = self.requester.request(said, backend, label)
+            request = await self.requester.request(said, backend, label)
             request = replace(request, alone=not self._is_backed(name))
             reply = await ask_backend(backend, request)
             reply = self.requester.border.incoming(reply, backend)

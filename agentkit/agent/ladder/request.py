@@ -195,15 +195,17 @@ class Requester:
         """Begin with nothing shortened."""
         self._fitting = Fitting(self.emit)
 
-    def request(
+    async def request(
         self, conversation: Conversation, backend: Backend, label: Label
     ) -> Request:
         """Make the request of one step.
 
         Raises:
+            ConfigError: what the application's hooks left is no conversation.
             EgressDenied: the conversation may not leave for this backend.
         """
         setup = self.setup
+        conversation = await setup.hooks.shaped(conversation)
         shown = shown_tools(setup.toolset, setup.select, conversation, backend)
         if left_out := len(setup.toolset) - len(shown):
             self.emit(ToolsSelected(shown.names, left_out))
@@ -222,6 +224,7 @@ class Requester:
             on_reasoning=self._think,
             schema=form.schema if form else None,
         )
+        request, label = await setup.hooks.sent(request, label)
         return self.border.outgoing(request, backend, label)
 
     def shortest(self, conversation: Conversation) -> Conversation:

@@ -310,16 +310,21 @@ _JA = frozenset(("ja", "oui", "si", "sim", "हा", "ใช่"))
 _SHORT = 4
 
 
-def gather(messages: Iterable[Message], toolset: Toolset) -> Evidence:
+def gather(
+    messages: Iterable[Message], toolset: Toolset, before: Iterable[TextSource] = ()
+) -> Evidence:
     """Collect the sources of a conversation.
 
     Args:
         messages: what was said and read so far, oldest first.
         toolset: the tools that the results come from.
+        before: what was said and read where another agent asked for this.
     """
-    evidence = Evidence(toolset)
+    evidence = Evidence(toolset, list(before))
     asked = ""
     for message in messages:
+        if message.role == "user" and message.label.origin == "model":
+            continue  # another agent asks: its words are not the user's
         if message.role in ("user", "system"):
             # A yes to a question says what the question says.
             agreed = asked if _is_yes(message.text) else ""

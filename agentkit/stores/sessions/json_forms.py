@@ -29,7 +29,14 @@ from agentkit.backends.usage import Usage
 from agentkit.errors import CorruptStore, StoreError
 from agentkit.messages import Dependency, Label, Message, Question, ToolCall, ToolResult
 from agentkit.messages.images import Image
-from agentkit.outcomes import Approval, Done, NeedsApproval, NeedsInput, Stopped
+from agentkit.outcomes import (
+    Approval,
+    Delegation,
+    Done,
+    NeedsApproval,
+    NeedsInput,
+    Stopped,
+)
 from agentkit.routing import Route
 from agentkit.safety.provenance import (
     Content,
@@ -52,6 +59,7 @@ _BY_NAME: dict[str, type[Any]] = {
     "Approval": Approval,
     "Call": ToolCall,
     "Content": Content,
+    "Delegation": Delegation,
     "Dependency": Dependency,
     "Done": Done,
     "Identifier": Identifier,

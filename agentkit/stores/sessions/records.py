@@ -154,7 +154,7 @@ def paused_run(paused: NeedsApproval) -> Unfinished:
     """Return the run that an outcome tells of."""
     return Unfinished(
         conversation=paused.conversation,
-        calls=tuple(item.call for item in paused.pending),
+        calls=_open_calls(paused.pending),
         results=paused.calls,
         steps=paused.steps,
         bytes_out=paused.bytes_out,
@@ -163,6 +163,15 @@ def paused_run(paused: NeedsApproval) -> Unfinished:
         pending=paused.pending,
         usage_by=paused.usage_by or _only_cost(paused),
     )
+
+
+def _open_calls(pending: tuple[Approval, ...]) -> tuple[ToolCall, ...]:
+    """Return the calls that wait, each once, whatever is asked inside of it."""
+    calls: list[ToolCall] = []
+    for item in pending:
+        if item.within is None or item.within.call not in calls:
+            calls.append(item.waits_in)
+    return tuple(calls)
 
 
 def _only_cost(paused: NeedsApproval) -> dict[str, Usage]:

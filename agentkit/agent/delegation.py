@@ -1,0 +1,162 @@
+"""An agent as a tool of another: its run goes on inside of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID, uuid5
+
+from agentkit.agent.stops import call_key
+from agentkit.context import Context
+from agentkit.errors import AgentkitError, InputNeeded, ToolError
+from agentkit.messages import Label, Message, ToolCall
+from agentkit.outcomes import (
+    Approval,
+    Delegation,
+    Done,
+    NeedsApproval,
+    NeedsInput,
+    Outcome,
+)
+from agentkit.safety.provenance import Evidence
+from agentkit.tools import Tool, Toolset, tool
+
+if TYPE_CHECKING:
+    from agentkit.agent.calls.approval import Approver
+
+_SPACE = UUID("3d0f7a52-6a2b-5c0f-9b57-1f6d8a4be1c3")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The run that calls another agent.
+
+    Attributes:
+        call: which asks it.
+        run_id: names the calling run.
+        context: home, clock and user, for an agent that has none of its own.
+        approver: asks the user, for an agent that has nobody to ask.
+        evidence: what the user said to the caller, and what it read.
+        label: of all that the caller was told, which its request may repeat.
+        spent: told what the run inside used, which is the calling run's, too.
+        waits: the run that waited inside of this call; None at first.
+    """
+
+    call: ToolCall
+    run_id: str
+    context: Context
+    approver: Approver
+    evidence: Evidence
+    label: Label
+    spent: Callable[[Outcome], None]
+    waits: NeedsApproval | None = None
+
+    @property
+    def inner_id(self) -> str:
+        """Names the run inside: the same each time that the call is tried."""
+        return uuid5(_SPACE, f"{self.run_id} {call_key(self.call)}").hex
+
+    def asking(self, request: str) -> Message:
+        """Make the request: the model's words, whatever it read, and not the user's."""
+        return Message("user", request, label=Label("model").join(self.label))
+
+
+CALLER: ContextVar[Caller | None] = ContextVar("agentkit_caller", default=None)
+
+
+@contextmanager
+def called_by(caller: Caller) -> Generator[None]:
+    """Carry out a call: an agent that is its tool finds out whose it is."""
+    token = CALLER.set(caller)
+    try:
+        yield
+    finally:
+        CALLER.reset(token)
+
+
+class RunWaits(AgentkitError):
+    """The run inside of a call waits for approvals.
+
+    Attributes:
+        paused: its outcome.
+    """
+
+    def __init__(self, paused: NeedsApproval) -> None:
+        self.paused = paused
+        super().__init__(paused.text)
+
+    def approvals(self, call: ToolCall) -> tuple[Approval, ...]:
+        """Return what the calling run asks: each approval, and in which call it waits."""
+        within = Delegation(call, self.paused)
+        return tuple(replace(one, within=within) for one in self.paused.pending)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """The runs that waited inside of calls, by the call."""
+
+    by_call: Mapping[str, NeedsApproval] = field(
+        default_factory=dict[str, NeedsApproval]
+    )
+
+    def take(self, pending: tuple[Approval, ...]) -> None:
+        """Take them from what a paused run asked."""
+        found = [one.within for one in pending if one.within is not None]
+        self.by_call = {call_key(one.call): one.waits for one in found}
+
+    def of(self, call: ToolCall) -> NeedsApproval | None:
+        """Return the run that waits inside of a call."""
+        return self.by_call.get(call_key(call))
+
+
+Carry: TypeAlias = Callable[[str, Caller | None], Awaitable[Outcome]]
+
+
+def delegate(
+    name: str, description: str, carry: Carry, toolset: Toolset, seconds: float
+) -> Tool[Callable[[str], Coroutine[Any, Any, Any]]]:
+    """Make the tool that lets an agent carry a request.
+
+    Args:
+        name: what the calling model writes.
+        description: what the agent is good for, as that model reads it.
+        carry: carries a request to an outcome.
+        toolset: the agent's tools, which say what its answers may hold.
+        seconds: how long one request may take, answers of the user included.
+    """
+
+    async def ask(request: str) -> Any:
+        return _answer(await carry(request, CALLER.get()))
+
+    ask.__doc__ = f"{description}\n\nArgs:\n    request: what it has to do, in words."
+    return tool(
+        name=name,
+        # What it does, its own run asks about and writes down.
+        effect="read",
+        personal=any(one.personal for one in toolset),
+        untrusted=any(one.untrusted is not False for one in toolset) or None,
+        timeout=seconds,
+    )(ask)
+
+
+def _answer(outcome: Outcome) -> Any:
+    """Return what the calling model is told.
+
+    Raises:
+        RunWaits: for the user's yes.
+        InputNeeded: only the user can say what is meant.
+        ToolError: the run ended without an answer.
+    """
+    match outcome:
+        case Done():
+            return outcome.text if outcome.output is None else outcome.output
+        case NeedsApproval():
+            raise RunWaits(outcome)
+        case NeedsInput():
+            asked = outcome.question
+            raise InputNeeded(asked.slot, asked.text, asked.candidates)
+        case _:
+            raise ToolError(f"it stopped ({outcome.reason}): {outcome.text}")
