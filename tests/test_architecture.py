@@ -1,10 +1,13 @@
-"""The architecture page shows the layers that the import contract checks."""
+"""The architecture page shows the layers that the contract checks, and names what is there."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from pathlib import Path
+from pkgutil import resolve_name
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "explanation" / "architecture.md"
@@ -53,3 +56,27 @@ def test_every_part_has_its_layer() -> None:
     parted = "agentkit.stores"
     there = parts("agentkit") - {parted} | parts(parted)
     assert there == set().union(*layers())
+
+
+def walked() -> list[str]:
+    """Return the dotted names in the page's walk of a request."""
+    page = PAGE.read_text("utf-8")
+    walk = page.split("## A request, down and back")[1].split("\n## ")[0]
+    return sorted(set(re.findall(r"`([a-z]\w*(?:\.\w+)+)`", walk)))
+
+
+def there_is(name: str) -> bool:
+    """Whether a dotted name leads to something."""
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", walked())
+def test_what_the_walk_names_is_there(name: str) -> None:
+    """Each module, class and function that a request passes by name exists."""
+    short = name.removeprefix("agentkit.")
+    rooms = ("agentkit", "agentkit.agent")
+    assert any(there_is(f"{room}.{short}") for room in rooms)
