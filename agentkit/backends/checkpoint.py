@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -31,6 +31,7 @@ from agentkit.backends.weights import (
 )
 from agentkit.errors import BackendError, BackendUnavailable, MissingPackage
 from agentkit.grammar import GrammarTokenizer
+from agentkit.models.families import CALL_MARKS
 
 
 def trim_memory() -> bool:
@@ -200,6 +201,19 @@ def _check_weights(report: Any, folder: Path) -> None:
         )
 
 
+def _stops(
+    model: Any, tokenizer: Any, vocabulary: Mapping[str, int]
+) -> tuple[int, ...]:
+    """Return the tokens that end a turn: Llama's, and those that the model names."""
+    named: Any = getattr(
+        getattr(model, "generation_config", None), "eos_token_id", None
+    )
+    own = [*named] if isinstance(named, list | tuple) else [named]
+    listed = [vocabulary[name] for name in STOP_TOKENS if name in vocabulary]
+    found = [*listed, *own, tokenizer.eos_token_id]
+    return tuple(dict.fromkeys(one for one in found if isinstance(one, int)))
+
+
 def _ready(model: Any, tokenizer: Any, words: Path, folder: Path) -> Checkpoint:
     ids = {name: tokenizer.convert_tokens_to_ids(name) for name in CONTROL_TOKENS}
     unknown = [n for n, i in ids.items() if i is None or i == tokenizer.unk_token_id]
@@ -219,11 +233,11 @@ def _ready(model: Any, tokenizer: Any, words: Path, folder: Path) -> Checkpoint:
         model=model,
         tokenizer=tokenizer,
         window=int(model.config.max_position_embeddings),
-        stops=tuple(vocabulary[name] for name in STOP_TOKENS if name in vocabulary),
+        stops=_stops(model, tokenizer, vocabulary),
         hidden=frozenset(
             number
             for number, token in tokenizer.added_tokens_decoder.items()
-            if token.special and token.content != "<|python_tag|>"
+            if token.special and token.content not in CALL_MARKS
         ),
         folder=folder,
     )

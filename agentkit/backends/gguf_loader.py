@@ -17,11 +17,10 @@ from agentkit.backends.llama_library import (
     llama_library,
     unusable,
 )
-from agentkit.backends.local_prompts import CONTROL_TOKENS
 from agentkit.errors import BackendUnavailable
+from agentkit.models.families import template_in, unfit_file
 from agentkit.models.gguf import GgufFile, read_gguf
 from agentkit.prompting.chat_template import ChatTemplate
-from agentkit.tools.schema.json_schema import is_list
 
 Progress = Callable[[float], None]
 
@@ -94,8 +93,8 @@ def template_of(file: GgufFile, special: Mapping[str, int]) -> ChatTemplate | No
         file: the model.
         special: id of each control token.
     """
-    source = file.metadata.get("tokenizer.chat_template")
-    if not isinstance(source, str) or not source.strip():
+    source = template_in(file.metadata)
+    if not source:
         return None
     names = {token: name for name, token in special.items()}
 
@@ -106,24 +105,13 @@ def template_of(file: GgufFile, special: Mapping[str, int]) -> ChatTemplate | No
 
 
 def check_format(path: Path) -> None:
-    """Refuse a file for which no prompt can be written, before its weights are read.
+    """Refuse a file that cannot chat, before its weights are read.
 
     Raises:
-        BackendUnavailable: it has no chat template, and is no Llama 3.
+        BackendUnavailable: says what it is, and what would work.
     """
-    source = read_gguf(path).metadata.get("tokenizer.chat_template")
-    if isinstance(source, str) and source.strip():
-        return
-    # Llama 3's prompt needs no template; the words tell whether it is one.
-    words = read_gguf(path, lists=True).metadata.get("tokenizer.ggml.tokens")
-    known = set(words if is_list(words) else ())
-    lacking = [name for name in CONTROL_TOKENS if name not in known]
-    if lacking:
-        raise BackendUnavailable(
-            f"{path.name} has no chat template and lacks {lacking[0]}: it is a base "
-            "model, which completes text and was not taught to answer; take its "
-            'instruct version, or say format="base"'
-        )
+    if told := unfit_file(read_gguf(path)):
+        raise BackendUnavailable(told)
 
 
 def cores() -> int:

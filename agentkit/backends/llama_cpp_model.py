@@ -21,6 +21,7 @@ from agentkit.backends.prompt_cache import reusable
 from agentkit.backends.speculation import ForcedDrafter
 from agentkit.errors import BackendUnavailable
 from agentkit.grammar import GrammarTokenizer, Guide
+from agentkit.models.families import CALL_MARKS
 from agentkit.prompting.chat_template import ChatTemplate
 
 # Tokens read at once; a cancelled prompt ends behind the batch it is in.
@@ -239,10 +240,6 @@ class LlamaCppModel:
         return True
 
 
-# Written where a call begins in Llama 3.1's formats: the parser looks at it.
-_SHOWN = "<|python_tag|>"
-
-
 class GgufReader:
     """A GGUF model as the decode loop reads with it."""
 
@@ -304,7 +301,9 @@ def generate(
         BackendUnavailable: llama.cpp could not compute.
         ToolsetError: the grammar gave up.
     """
-    hidden = {token for name, token in model.special_ids.items() if name != _SHOWN}
+    hidden = {
+        token for name, token in model.special_ids.items() if name not in CALL_MARKS
+    }
     pieces = Pieces(model.decode, hidden, tell)
     decoder = Decoder(
         reader=GgufReader(model),

@@ -20,6 +20,7 @@ from agentkit.errors import (
 from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
 from agentkit.grammar.said import SaidValues
 from agentkit.messages import Conversation, system, user
+from agentkit.models.families import LLAMA3_TOKENS
 from agentkit.prompting import Format, PromptTokenizer, encode_prompt
 from agentkit.prompting.chat_template import ChatTemplate
 from agentkit.prompting.formats import result_text
@@ -72,14 +73,7 @@ def _largest(request: Request, count: Count, total: int) -> str:
 
 
 # What a tokenizer has to know as one token each, so that prompts can be written.
-CONTROL_TOKENS = (
-    "<|begin_of_text|>",
-    "<|start_header_id|>",
-    "<|end_header_id|>",
-    "<|eot_id|>",
-    "<|eom_id|>",
-    "<|python_tag|>",
-)
+CONTROL_TOKENS = LLAMA3_TOKENS
 # No word and no digit of the two is the same, so that no part of a date is stable.
 _OCCASIONS = (
     (datetime(2001, 1, 9, tzinfo=UTC), "A"),

@@ -22,6 +22,8 @@ from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import AgentkitError
 from agentkit.installation.distribution import NAME, this_installation
+from agentkit.models.families import form_named
+from agentkit.models.local import describe, is_model
 from agentkit.privacy import Ledger
 from agentkit.safety.rules import Rules
 from agentkit.stores.journal import Journal
@@ -175,6 +177,17 @@ def _settings(given: Options) -> Iterator[Finding]:
     yield Finding("ok", "backend", f"{backend.name}: {reason}; {_told(backend.traits)}")
 
 
+def _model(given: Options) -> Iterator[Finding]:
+    """Say how the model of the backend writes calls, or why it cannot chat."""
+    path = Path(open_home(given).backend()[0].traits.model).expanduser()
+    if not path.name or not is_model(path):
+        return
+    one = describe(path, path.name, "added")
+    form = form_named(one.form)
+    told = f"{one.name} writes {form.example}, as {form.families} do" if form else ""
+    yield Finding("bad" if one.fault else "ok", "model", one.fault or told)
+
+
 def _told(traits: Traits) -> str:
     """Say in words where a backend is, what it holds, and what it can do."""
     parts = {
@@ -229,6 +242,7 @@ _CHECKS: tuple[Callable[[Options], Iterator[Finding]], ...] = (
     _name,
     _home,
     _settings,
+    _model,
     _ladder,
     _backends,
     _gguf,

@@ -22,6 +22,7 @@ from agentkit.context import Context
 from agentkit.errors import BackendError, BackendUnavailable, ConfigError
 from agentkit.messages import user
 from agentkit.models import LocalModel, ModelRegistry, Rates, device_rates, keep_rates
+from agentkit.models.families import form_named
 from agentkit.models.hub import fetch, is_hub_id, plan_fetch, shown_size
 from agentkit.models.local import is_model
 from agentkit.settings import home_gate
@@ -168,6 +169,7 @@ def info(name: Name, *, given: Options) -> None:
         "packing": one.quantisation,
         "parameters": f"{one.parameters:,}" if one.parameters else "unknown",
         "window": f"{one.window:,} tokens" if one.window else "unknown",
+        "calls": _form(one),
         "known by": one.source,
         "path": one.path,
         "speed": _speed(device_rates(one)),
@@ -249,6 +251,12 @@ def bench(name: Name, *, given: Options) -> None:
         print_json(_facts(one))
     else:
         screen.line(f"{one.name}: {_speed(rates)}")
+
+
+def _form(one: LocalModel) -> str:
+    """Show how a model writes calls, by its chat template."""
+    form = form_named(one.form)
+    return f"{form.example}, as {form.families} do" if form else ""
 
 
 def _ollamas() -> Iterator[LocalModel]:

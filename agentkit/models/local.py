@@ -18,6 +18,13 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from agentkit.errors import BackendUnavailable
+from agentkit.models.families import (
+    call_form,
+    template_in,
+    template_of_folder,
+    unfit_file,
+    unfit_folder,
+)
 from agentkit.models.gguf import read_gguf
 from agentkit.stores.shared_files import write_json
 
@@ -131,6 +138,7 @@ class LocalModel:
         parameters: count of its numbers; 0 when unknown.
         fingerprint: tells it from others, wherever it lies.
         fault: why it cannot be used; empty when it can.
+        form: how it writes calls, a name of `families.FORMS`; empty when not known.
     """
 
     name: str
@@ -144,6 +152,7 @@ class LocalModel:
     parameters: int = 0
     fingerprint: str = ""
     fault: str = ""
+    form: str = ""
 
     @property
     def backend(self) -> str:
@@ -176,6 +185,8 @@ def describe(path: Path, name: str, source: Source) -> LocalModel:
         kind="gguf",
         source=source,
         path=str(path),
+        fault=unfit_file(file),
+        form=call_form(template_in(file.metadata)).name,
         size=file.size,
         architecture=file.architecture,
         quantisation=file.quantisation,
@@ -205,7 +216,9 @@ def fingerprint_file(path: Path) -> str:
 
 def _checkpoint(folder: Path, name: str, source: Source) -> LocalModel:
     config = read_config(folder)
-    fault = "" if is_checkpoint(folder) else f"{folder} is no checkpoint"
+    fault = unfit_folder(folder, config)
+    if not is_checkpoint(folder):
+        fault = f"{folder} is no checkpoint"
     window = config.get("max_position_embeddings", 0)
     digest = hashlib.sha256()
     for file in sorted(folder.glob("*.safetensors")):
@@ -215,6 +228,7 @@ def _checkpoint(folder: Path, name: str, source: Source) -> LocalModel:
         kind="checkpoint",
         source=source,
         path=str(folder),
+        form=call_form(template_of_folder(folder)).name,
         size=weights_size(folder),
         architecture=str(config.get("model_type", "")),
         quantisation=packing(config),

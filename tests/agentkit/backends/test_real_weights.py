@@ -21,7 +21,7 @@ from agentkit.backends.replies import reply_from_text
 from agentkit.errors import BackendUnavailable
 from agentkit.grammar import compile_grammar, make_grammar
 from tests.agentkit.backends.conftest import Asking
-from tests.agentkit.models.files import LLAMA, gguf_bytes
+from tests.agentkit.models.files import BASE, gguf_bytes
 
 pytestmark = pytest.mark.slow
 
@@ -201,7 +201,7 @@ def test_file_that_cannot_be_used(
         "missing": (b"", "there is no GGUF file"),
         "cut off": (start, "is cut off"),
         "text": (b"Dear reader, this is a letter.", "is no GGUF file"),
-        "a base model": (gguf_bytes(LLAMA), "has no chat template and lacks"),
+        "a base model": (gguf_bytes(BASE), "has no chat template and lacks"),
     }[what]
     if content:
         path.write_bytes(content)

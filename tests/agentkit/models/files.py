@@ -58,7 +58,10 @@ LLAMA: dict[str, Any] = {
     "llama.context_length": 2048,
     "general.file_type": 2,
     "tokenizer.ggml.tokens": ["a", "b", "c"],
+    "tokenizer.chat_template": "{{ messages[0].content }}",
 }
+
+BASE = {key: value for key, value in LLAMA.items() if "chat_template" not in key}
 
 
 def make_gguf(path: Path) -> Path:
