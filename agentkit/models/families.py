@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from agentkit.models.gguf import GgufFile, read_gguf
+from agentkit.tools.schema.json_schema import is_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def unfit_file(file: GgufFile) -> str:
         return ""
     # Llama 3's prompt needs no template; the words tell whether it is one.
     words = read_gguf(file.path, lists=True).metadata.get("tokenizer.ggml.tokens")
-    known: list[Any] = words if isinstance(words, list) else []
+    known = words if is_list(words) else ()
     lacking = [one for one in LLAMA3_TOKENS if one not in known]
     return (
         f"{name} has no chat template and lacks {lacking[0]}: {_BASE}"
@@ -185,8 +186,7 @@ def unfit_folder(folder: Path, config: Mapping[str, Any]) -> str:
         config: what its config.json says.
     """
     made_for: object = config.get("architectures")
-    listed: list[Any] = made_for if isinstance(made_for, list) else []
-    names = [str(one) for one in listed]
+    names = [str(one) for one in made_for] if is_list(made_for) else []
     if names and not any("For" in one and "Masked" not in one for one in names):
         return f"{folder.name} {_VECTORS}"
     tokenizer = folder / "tokenizer_config.json"
