@@ -32,6 +32,7 @@ from agentkit.backends.weights import (
 from agentkit.errors import BackendError, BackendUnavailable, MissingPackage
 from agentkit.grammar import GrammarTokenizer
 from agentkit.models.families import CALL_MARKS
+from agentkit.tools.schema.json_schema import is_list
 
 
 def trim_memory() -> bool:
@@ -205,12 +206,11 @@ def _stops(
     model: Any, tokenizer: Any, vocabulary: Mapping[str, int]
 ) -> tuple[int, ...]:
     """Return the tokens that end a turn: Llama's, and those that the model names."""
-    named: Any = getattr(
-        getattr(model, "generation_config", None), "eos_token_id", None
-    )
-    own = [*named] if isinstance(named, list | tuple) else [named]
+    settings: object = getattr(model, "generation_config", None)
+    named: object = getattr(settings, "eos_token_id", None)
+    own: list[object] = [*named] if is_list(named) else [named]
     listed = [vocabulary[name] for name in STOP_TOKENS if name in vocabulary]
-    found = [*listed, *own, tokenizer.eos_token_id]
+    found: list[object] = [*listed, *own, tokenizer.eos_token_id]
     return tuple(dict.fromkeys(one for one in found if isinstance(one, int)))
 
 
