@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from agentkit.errors import AgentkitError
-from agentkit.serve import chat_completions, home_api, page, responses
+from agentkit.serve import chat_completions, home_api, openapi, page, responses
 from agentkit.serve.api_errors import ApiError, tell
 from agentkit.serve.guard import Guard
 from agentkit.serve.service import MODELS, ServeLimits, Service
@@ -65,6 +65,7 @@ def _routes() -> list[BaseRoute]:
         Route("/v1/models/{name}", _model),
         Route("/v1/chat/completions", chat_completions.create, methods=["POST"]),
         Route("/v1/responses", responses.create, methods=["POST"]),
+        Route("/openapi.json", openapi.show),
         *home_api.routes(),
         *page.routes(),
     ]
