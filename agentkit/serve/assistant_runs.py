@@ -63,7 +63,8 @@ class AssistantRun:
         self._saying = Saying()
         self._task: asyncio.Task[None] | None = None
         self.outcome: Outcome | None = None
-        self.tools = self._toolset(list(documents))
+        given = list(documents)
+        self.tools = self._toolset(given) if given else Toolset()
 
     def _toolset(self, documents: list[Mapping[str, Any]]) -> Toolset:
         bare = Toolset.from_schemas(documents)
