@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from ssl import SSLContext
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
@@ -43,6 +43,14 @@ _FINGERPRINT = (
     )),
     *_WHOSE.values(),
 )  # fmt: skip
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# These say how a message is read, and who asks: the key has its own option.
+_CLIENTS_OWN = frozenset(
+    {"authorization", "connection", "content-encoding", "content-length",
+     "content-type", "host", "transfer-encoding"}
+)  # fmt: skip
+# What a client of no wishes sends.
+_USUAL = frozenset({"accept", "accept-encoding", "connection", "user-agent"})
 _SECRET = re.compile(r"key|token|auth|secret|cookie|password", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\\@?#]+", re.IGNORECASE)
 
@@ -73,6 +81,18 @@ class Endpoint:
             return content
         lines = "".join(f"{name}: {_shown(name, value)}\n" for name, value in self.told)
         return f"{lines}\n".encode() + content
+
+    def with_headers(self, further: Mapping[str, str]) -> Endpoint:
+        """Return the endpoint with further headers, which leave with each request.
+
+        Raises:
+            ConfigError: one is the client's own, or holds what no header may hold.
+        """
+        for header, value in further.items():
+            if header.lower() in _CLIENTS_OWN or not _HEADER.fullmatch(header):
+                raise ConfigError(f"{header!r} is no header that can be added")
+            _check_value(header, value)
+        return replace(self, told=(*self.told, *further.items()))
 
     def headers(self, omit: object) -> dict[str, Any]:
         """Return the headers of a request: what is told, and nothing of this machine.
@@ -149,9 +169,13 @@ def _told(host: str, env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         found.append((header.strip(), value.strip()))
     found = [(header, value) for header, value in found if header and value]
     for header, value in found:
-        if not value.isascii() or not value.isprintable():
-            raise ConfigError(f"{header} holds characters that no HTTP header may hold")
+        _check_value(header, value)
     return tuple(found)
+
+
+def _check_value(header: str, value: str) -> None:
+    if not value.isascii() or not value.isprintable():
+        raise ConfigError(f"{header} holds characters that no HTTP header may hold")
 
 
 def _shown(header: str, value: str) -> str:
@@ -186,30 +210,57 @@ def require_openai() -> None:
         raise MissingPackage("openai", "openai", "The openai backend")
 
 
-def client_for(endpoint: Endpoint, timeout: float) -> Any:
+MakeClient: TypeAlias = Callable[[], Any]
+
+
+def client_for(endpoint: Endpoint, timeout: float, own: Any = None) -> Any:
     """Make a client for one exchange, of the running event loop.
 
     It follows no redirect, and asks a server on this device without any proxy:
     both could carry a request elsewhere than its address says. It reads no more than
     an answer can be.
+
+    Args:
+        endpoint: where requests go.
+        timeout: seconds of silence.
+        own: the application's own HTTP client; it follows no redirect either.
     """
     import openai
 
+    if own is not None:
+        own.follow_redirects = False
+        own.headers.update(PLAIN)
+        own.event_hooks["response"].append(bound)
+        return _client(endpoint, timeout, own)
+
     # Plain HTTP needs no certificates, which take 50 ms to load.
     encrypted = endpoint.url.lower().startswith("https")
+    plain = openai.DefaultAsyncHttpx2Client(
+        verify=_certificates() if encrypted else False,
+        follow_redirects=False,
+        headers=PLAIN,
+        event_hooks={"response": [bound]},
+        trust_env=not endpoint.loopback,
+    )
+    return _client(endpoint, timeout, plain)
+
+
+def _client(endpoint: Endpoint, timeout: float, http_client: Any) -> Any:
+    import openai
+
     return openai.AsyncOpenAI(
         api_key=endpoint.key.get_secret_value(),
         base_url=endpoint.url,
         timeout=timeout,
         max_retries=0,
-        http_client=openai.DefaultAsyncHttpx2Client(
-            verify=_certificates() if encrypted else False,
-            follow_redirects=False,
-            headers=PLAIN,
-            event_hooks={"response": [bound]},
-            trust_env=not endpoint.loopback,
-        ),
+        http_client=http_client,
     )
+
+
+def told_by(client: Any) -> dict[str, str]:
+    """Return the headers that an application's own HTTP client adds to each request."""
+    found = {} if client is None else dict(client.headers)
+    return {name: value for name, value in found.items() if name not in _USUAL}
 
 
 @cache

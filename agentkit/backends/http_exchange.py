@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from agentkit.backends.chunks import WireAnswer, read_whole
-from agentkit.backends.endpoint import Endpoint, client_for
+from agentkit.backends.endpoint import Endpoint, MakeClient, client_for, told_by
 from agentkit.backends.endpoint_faults import (
     connected,
     is_refusal,
@@ -29,13 +29,18 @@ from agentkit.errors import BackendProtocolError, BackendUnavailable
 
 @dataclass(slots=True)
 class Exchange:
-    """One request on its way: what is sent, what has come, what left the device."""
+    """One request on its way: what is sent, what has come, what left the device.
+
+    Attributes:
+        further: headers that the application's own HTTP client adds.
+    """
 
     path: str
     content: bytes
     answer: WireAnswer
     release: Callable[[str, bytes], None]
     bytes_out: int = 0
+    further: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +68,13 @@ class EndpointLine:
         endpoint: where requests go.
         patience: how long it is waited for.
         breaker: whether it is left alone for now.
+        make_client: makes the application's own HTTP client; None for agentkit's.
     """
 
     endpoint: Endpoint
     patience: Patience
     breaker: Breaker = field(default_factory=Breaker)
+    make_client: MakeClient | None = None
 
     @property
     def down(self) -> str:
@@ -101,10 +108,12 @@ class EndpointLine:
 
     async def _tries(self, exchange: Exchange) -> None:
         patience = self.patience
+        own = self.make_client() if self.make_client else None
+        exchange.further = told_by(own)
         async with (
             asyncio.timeout(patience.longest),
             asyncio.timeout(patience.timeout) as silence,
-            client_for(self.endpoint, patience.timeout) as client,
+            client_for(self.endpoint, patience.timeout, own) as client,
         ):
             for tried in range(patience.retries + 1):
                 sent = exchange.bytes_out
@@ -155,7 +164,8 @@ class EndpointLine:
         import openai
 
         if not self.endpoint.on_device:
-            leaving = self.endpoint.leaving(exchange.content)
+            endpoint = self.endpoint.with_headers(exchange.further)
+            leaving = endpoint.leaving(exchange.content)
             exchange.release(self.endpoint.url + exchange.path, leaving)
             exchange.bytes_out += len(leaving)
         stream = await client.post(

@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from agentkit.backends.base import Price, Reply, Request, Traits
 from agentkit.backends.chunks import WireAnswer
-from agentkit.backends.endpoint import NO_KEY, read_endpoint, require_openai
+from agentkit.backends.endpoint import (
+    NO_KEY,
+    MakeClient,
+    read_endpoint,
+    require_openai,
+)
 from agentkit.backends.endpoint_faults import told
 from agentkit.backends.http_exchange import EndpointLine, Exchange, Patience
 from agentkit.backends.providers import Provider
@@ -58,6 +63,11 @@ class OpenAIBackend:
         format: Format = "llama32",
         grammar: ServerGrammar = "off",
         on_device: bool | None = None,
+        tool_choice: str = "",
+        response_format: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        http_client: MakeClient | None = None,
     ) -> None:
         """Take the address; nothing is sent before the first reply.
 
@@ -87,11 +97,22 @@ class OpenAIBackend:
             on_device: False for a server on loopback that passes the text on, such as
                 a proxy to a cloud: policy, placeholders and ledger hold then. None
                 takes loopback for the device, but for a cloud model of Ollama's.
+            tool_choice: `auto`, `none`, `required` or the name of a tool, in chat mode.
+                What forces a call holds until one was made: an answer would never come.
+            response_format: the form of an answer, in chat mode, where the agent has no
+                `output`.
+            extra_body: further fields of each request, such as `seed`.
+            extra_headers: further headers of each request. They leave, so the gate
+                looks at them, and they stand in the ledger, keys hidden.
+            http_client: makes the client of one exchange, such as
+                `lambda: openai.DefaultAsyncHttpx2Client(proxy=...)`. Its own headers
+                leave, too, and are told. It follows no redirect; what its hooks and
+                its `auth` add, nobody sees.
 
         Raises:
             MissingPackage: the package `openai` is not installed.
-            ConfigError: no model is named, address or key cannot be used, or
-                `on_device` is True for another machine.
+            ConfigError: no model is named, address or key cannot be used, a further
+                header or field cannot be, or `on_device` is True for another machine.
         """
         require_openai()
         self.model = model or os.environ.get("AGENTKIT_MODEL", "")
@@ -99,7 +120,7 @@ class OpenAIBackend:
             raise ConfigError("name the endpoint's model: OpenAIBackend('NAME')")
         self._endpoint = read_endpoint(
             base_url, api_key, os.environ, model=self.model, on_device=on_device
-        )
+        ).with_headers(extra_headers or {})
         self.name = name
         self._traits = Traits(
             on_device=self._endpoint.on_device,
@@ -119,6 +140,7 @@ class OpenAIBackend:
                 retries=retries,
                 retry_wait=retry_wait,
             ),
+            make_client=http_client,
         )
         self._mode: Mode = mode
         self._bodies = Bodies(
@@ -127,6 +149,9 @@ class OpenAIBackend:
             temperature=temperature,
             format=format,
             grammar=grammar,
+            tool_choice=tool_choice,
+            response_format=response_format,
+            extra=extra_body,
         )
         self._takes_schemas = True
         self.bytes_sent = 0

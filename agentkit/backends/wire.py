@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, cast
 
 from agentkit.backends.base import Request
+from agentkit.errors import ConfigError
 from agentkit.grammar import to_gbnf, to_structural_tag
 from agentkit.messages import Conversation, Message, ToolCall, ToolResult
 from agentkit.prompting import Format, join_parts, render_prompt
@@ -248,6 +249,13 @@ class _Options:
     temperature: float | None = None
     format: Format = "llama32"
     grammar: ServerGrammar = "off"
+    tool_choice: str = ""
+    response_format: Mapping[str, Any] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+# What agentkit writes itself: another one here would be another request.
+_OURS = frozenset({"messages", "model", "prompt", "stream", "tools"})
 
 
 class Bodies:
@@ -261,6 +269,9 @@ class Bodies:
         temperature: float | None = None,
         format: Format = "llama32",
         grammar: ServerGrammar = "off",
+        tool_choice: str = "",
+        response_format: Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Take what all requests have in common.
 
@@ -270,13 +281,26 @@ class Bodies:
             temperature: the server's own when None.
             format: prompt format, for completions.
             grammar: what holds calls to the tools, for completions.
+            tool_choice: `auto`, `required`, `none` or a tool's name; in chat only.
+            response_format: the form of an answer, where the request has none.
+            extra: further fields of each body.
+
+        Raises:
+            ConfigError: a further field is one that agentkit writes.
         """
+        if taken := sorted(_OURS & set(extra or ())):
+            raise ConfigError(
+                f"extra_body holds {taken[0]!r}, which agentkit writes: leave it out"
+            )
         self._model = model
         self._options = _Options(
             max_new_tokens=max_new_tokens,
             temperature=temperature,
             format=format,
             grammar=grammar,
+            tool_choice=tool_choice,
+            response_format=response_format,
+            extra=dict(extra or {}),
         )
 
     def chat(self, request: Request, names: Names) -> Document:
@@ -287,13 +311,29 @@ class Bodies:
         }
         if len(request.toolset):
             body["tools"] = documents_of(request.toolset)
+            body |= self._choice(request, names)
         if request.schema is not None:
             body["response_format"] = _response_format(request.schema)
+        elif options.response_format is not None:
+            body["response_format"] = dict(options.response_format)
         if options.max_new_tokens is not None:
             body["max_tokens"] = options.max_new_tokens
         if options.temperature is not None:
             body["temperature"] = options.temperature
-        return body
+        return {**body, **options.extra}
+
+    def _choice(self, request: Request, names: Names) -> Document:
+        """Write which tool is to be called, until one was: else no answer would come."""
+        wanted = self._options.tool_choice
+        forced = wanted not in ("", "auto", "none")
+        if not wanted or (forced and _has_called(request.conversation)):
+            return {}
+        if wanted in ("auto", "none", "required"):
+            return {"tool_choice": wanted}
+        if wanted not in request.toolset:
+            return {}
+        function = {"name": names.to_wire(wanted)}
+        return {"tool_choice": {"type": "function", "function": function}}
 
     def completion(self, request: Request) -> Document:
         """Write agentkit's own prompt as one text."""
@@ -311,6 +351,7 @@ class Bodies:
             "max_tokens": options.max_new_tokens or 512,
             "temperature": options.temperature or 0.0,
             **self._held(request),
+            **options.extra,
         }
 
     def _held(self, request: Request) -> Document:
@@ -329,6 +370,16 @@ class Bodies:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
+
+
+def _has_called(conversation: Conversation) -> bool:
+    """Tell whether a tool was called since the user spoke last."""
+    for message in reversed(conversation):
+        if message.role == "user":
+            return False
+        if message.calls:
+            return True
+    return False
 
 
 def _response_format(schema: Mapping[str, Any]) -> Document:
