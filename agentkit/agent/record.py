@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -32,31 +32,33 @@ class RunTranscript:
 
     Attributes:
         messages: all so far, oldest first.
-        keep: told each message before it is added.
+        keep: called with each message before it is added.
+        label: of whatever is made from all of it.
     """
 
     messages: list[Message]
     keep: Callable[[Message], None] = forget
+    label: Label = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Label what was said before; each message that is added joins its label."""
+        labels = (message.label for message in self.messages)
+        self.label = reduce(Label.join, labels, Label("model"))
 
     @property
     def conversation(self) -> Conversation:
         """All that was said so far."""
         return tuple(self.messages)
 
-    @property
-    def label(self) -> Label:
-        """The label of whatever is made from all of it."""
-        return reduce(Label.join, (m.label for m in self.messages), Label("model"))
-
     def add(self, message: Message) -> None:
         """Keep a message, then add it."""
         self.keep(message)
         self.messages.append(message)
+        self.label = self.label.join(message.label)
 
     def say(self, message: Message) -> None:
         """Add the model's turn; what it says carries the labels of what it saw."""
-        label = Label("model").join(self.label)
-        self.add(Message(message.role, message.text, message.calls, label=label))
+        self.add(Message(message.role, message.text, message.calls, label=self.label))
 
 
 def opened(

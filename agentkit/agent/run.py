@@ -303,7 +303,7 @@ class Run:
             said = [turn.text for turn in self.said.messages if turn.role == "user"]
             return self.stop("false_claim", denial(claims, said[-1]))
         self.claimed = True
-        label = Label("model").join(self.said.label)
+        label = self.said.label
         told = ToolResult(ToolCall("answer"), "error", reproach(claims))
         self.said.add(tool_result(told, label))
         return None
@@ -321,7 +321,7 @@ class Run:
                 )
             self.misfits = 0
         # What is quoted of the answer is the model's; nobody else said it.
-        label = Label("model").join(self.said.label)
+        label = self.said.label
         told = ToolResult(ToolCall("answer"), "error", _MISFIT.format(why=found.why))
         self.said.add(tool_result(told, label))
         return None
