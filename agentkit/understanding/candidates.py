@@ -264,11 +264,8 @@ def _with_examples(own: Own) -> Array:
 
 def _outside(tokens: Sequence[Token], spans: Sequence[Span]) -> frozenset[str]:
     """Return the words that stand in no span."""
-    return frozenset(
-        t.text
-        for t in tokens
-        if t.kind != "sign" and not any(s.start <= t.start < s.end for s in spans)
-    )
+    inside = {t for s in spans for t in tokens if s.start <= t.start < s.end}
+    return frozenset([t.text for t in tokens if t.kind != "sign" and t not in inside])
 
 
 def _closest(own: Own, meaning: Array) -> float:
@@ -280,11 +277,12 @@ def _covered(
     own: Own, said: frozenset[str], outside: frozenset[str]
 ) -> tuple[float, float]:
     """Return how much of an example is said, and how much of what is said it holds."""
-    best = (0.0, 0.0)
+    best, most = (0.0, 0.0), 0.0
     for fixed in filter(None, own.fixed):
         shared = len(fixed & said) / len(fixed)
         explained = len(fixed & outside) / (len(outside) or 1)
-        best = max(best, (shared, explained), key=lambda pair: pair[0] * pair[1])
+        if shared * explained > most:
+            best, most = (shared, explained), shared * explained
     return best
 
 

@@ -121,7 +121,7 @@ class Network:
     def chat(self, seen: Seen) -> float:
         """Return how probable it is that something is said which asks for nothing."""
         shares = self.probabilities(seen)
-        return sum(p for name, p in shares.items() if name.startswith(_CHAT))
+        return sum([p for name, p in shares.items() if name.startswith(_CHAT)])
 
     def meaning(self, tokens: Sequence[Token]) -> Array:
         """Return what words mean together, as `meaning_of` does."""
