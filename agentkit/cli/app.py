@@ -32,8 +32,11 @@ GROUPS = {
     "Every day": {
         "chat": "Talk with an assistant.",
         "run": "Carry one request out.",
+        "brief": "Tell what the day holds, and what waits for you.",
         "watch": "Ring when something is due.",
         "undo": "Take back what was done last.",
+        "import": "Take in mail, calendars and contacts from files.",
+        "subscribe": "Follow a calendar on the web (ICS), read-only.",
         "demo": "Run the main job on sample data.",
     },
     "What it did, keeps and may do": {
@@ -62,6 +65,8 @@ _WIDTH = max(map(len, SUMMARIES))
 # Commands that stand in a file with another name than theirs.
 _FILES = {
     "assistants": "choices",
+    "import": "imports",
+    "subscribe": "imports",
     "plan": "run",
     "providers": "choices",
     "undo": "journal",
@@ -113,7 +118,9 @@ def _load(name: str) -> Any:
     if isinstance(group := getattr(module, "app", None), typer.Typer):
         app.add_typer(group, name=name)
     else:
-        app.command(name)(getattr(module, name))
+        # A word of Python's own, such as `import`, has an underscore behind it.
+        function = getattr(module, name, None) or getattr(module, f"{name}_")
+        app.command(name)(function)
     if not gc.isenabled():  # see agentkit_ondevice
         gc.freeze()
         gc.enable()

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from agentkit.agent import EventStream
+from agentkit.cli.empty_home import tell_if_empty
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import AGENT, Options, decode, takes
@@ -45,6 +46,7 @@ def chat(new: New = False, session: Name = "", *, given: Options) -> None:
         screen.line(f"{who.name}: {who.summary}", "bold")
         screen.line(_HELP, "dim")
         _greet(kept, screen)
+        tell_if_empty(opened.context.home, screen)
     talk = _Chat(sessions, opened, narrator, screen, kept).talk
     if not sys.stdin.isatty():
         talk()

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from agentkit.bells.announcers import Announcers
+from agentkit.bells.chores import Chores, ChoresDone
 from agentkit.bells.rounds import Due, Round, is_new
 from agentkit.bells.watcher import Watcher, home_watcher, is_watched, watching
 from agentkit.cli.opened import OpenHome
@@ -20,6 +21,8 @@ from agentkit.settings import make_context, read_settings
 
 # Seconds; what is due rings within two.
 _PULSE = 1.0
+# What was put off goes out within a minute of its time.
+_CHORES = 30.0
 # Of what was missed: so many are shown, and so many are passed on.
 _LISTED, _MISSED = 50, 5
 # Characters of a title; one line of a terminal.
@@ -37,7 +40,7 @@ def watcher_of(home: Path, now: str = "") -> Watcher:
         StoreError: what has rung there cannot be read.
         ConfigError: the settings or the time cannot be read.
     """
-    return home_watcher(home, _clock(home, now))
+    return home_watcher(home, clock_of(home, now))
 
 
 @contextmanager
@@ -53,7 +56,8 @@ def ringing(home: Path, now: str, screen: Screen) -> Generator[None]:
     with ExitStack() as stack:
         try:
             stack.enter_context(watching(home, patience=0))
-            ringer = Ringer(screen, watcher_of(home, now))
+            chores = Chores(home, clock_of(home, now))
+            ringer = Ringer(screen, watcher_of(home, now), chores=chores)
         except StoreError:  # where it cannot be watched, a chat goes on
             yield
             return
@@ -88,7 +92,7 @@ def tell_unwatched(
         screen.line("Nothing rings until `agentkit watch` runs.", "yellow")
 
 
-def _clock(home: Path, now: str) -> Callable[[], datetime]:
+def clock_of(home: Path, now: str) -> Callable[[], datetime]:
     """Return the machine's clock, or one that begins at a given time."""
     if now:
         return make_context(home, read_settings(home), parse_now(now)).clock
@@ -106,20 +110,40 @@ class Ringer:
         others: Announcers | None = None,
         *,
         bell: bool = True,
+        chores: Chores | None = None,
     ) -> None:
-        """Take who looks, where to show it, and whom else to pass it on to."""
+        """Take who looks, where to show it, whom to pass it on to, and what to do."""
         self._screen = screen
         self._others = others
         self._watcher = watcher
         self._bell = bell
+        self._chores = chores
         self._told: tuple[str, ...] = ()
 
     def go_on(self, stop: Event | None = None) -> None:
-        """Look once a second, until it is stopped."""
+        """Look once a second, until it is stopped; a server that is slow holds up nothing."""
         stop = stop or Event()
         self.ring()
+        Thread(target=self._go_on_with_chores, args=(stop,), daemon=True).start()
         while not stop.wait(_PULSE):
             self.ring()
+
+    def _go_on_with_chores(self, stop: Event) -> None:
+        self.do_chores()
+        while not stop.wait(_CHORES):
+            self.do_chores()
+
+    def do_chores(self) -> None:
+        """Do once what was put off until now, and say what was done."""
+        done = self._chores.do() if self._chores else ChoresDone()
+        # What keeps things from ringing keeps chores from being done, and is said once.
+        faults = [one for one in done.faults if one not in self._told]
+        if done.lines or faults:
+            with self._screen.aside():
+                for line in done.lines:
+                    self._screen.line(line)
+                for fault in faults:
+                    self._screen.line(fault, "red")
 
     def ring(self) -> None:
         """Look once and ring; a fault is shown when it is new, and does not end it."""

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from agentkit.cli.empty_home import tell_if_empty
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import AGENT, Options, request_text, takes
@@ -56,6 +57,8 @@ def carry_out(
     else:
         narrator.summary(outcome)
         tell_unwatched(opened, outcome, began, screen)
+        if opened.options.tools is None:
+            tell_if_empty(opened.context.home, screen)
         if kept and isinstance(outcome, NeedsApproval):
             screen.line(f"Later: {_resuming(opened, kept)}", "dim")
     return outcome

@@ -14,9 +14,10 @@ import typer
 from agentkit.bells import announcers
 from agentkit.bells.announcers import Announcer, Announcers
 from agentkit.bells.autostart import entry_for
+from agentkit.bells.chores import Chores
 from agentkit.bells.watcher import watching
 from agentkit.cli.options import Options, home_folder, takes
-from agentkit.cli.ringer import Ringer, watcher_of
+from agentkit.cli.ringer import Ringer, clock_of, watcher_of
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
 from agentkit.settings import read_settings
@@ -58,7 +59,8 @@ def watch(
     """Ring when something is due.
 
     Reminders, alarms, timers, and events with an alarm. What was missed while nobody
-    watched is told first. Ctrl-C ends it.
+    watched is told first. Messages whose time has come are sent, and calendars that are
+    subscribed to are fetched anew. Ctrl-C ends it.
     """
     home, screen = home_folder(given.home), Screen()
     read_settings(home)  # raises before anybody relies on a file that is wrong
@@ -71,9 +73,13 @@ def watch(
         return
     told = Announcers(others, lambda fault: screen.line(fault, "red"))
     with watching(home):
-        ringer = Ringer(screen, watcher_of(home, given.now), told, bell=bell)
+        chores = Chores(home, clock_of(home, given.now))
+        ringer = Ringer(
+            screen, watcher_of(home, given.now), told, bell=bell, chores=chores
+        )
         if once:
             ringer.ring()
+            ringer.do_chores()
             told.finish()
             return
         with suppress(KeyboardInterrupt):

@@ -13,7 +13,7 @@ from agentkit.discovery import personal_values
 from agentkit.slots import resolve_contact
 from agentkit_tools._known_facts import Belonging, read_belonging
 from agentkit_tools.calendar import create_event
-from agentkit_tools.contacts import add_contact
+from agentkit_tools.contacts import add_contact, find_contact
 from agentkit_tools.memory import forget_fact, recall_facts, remember_fact
 from agentkit_tools.notes import take_note
 
@@ -118,6 +118,15 @@ def test_a_relation_in_another_language_is_found(context: Context, use: Use) -> 
     remember(context, use, "meine Schwester heißt Eva")
     assert resolve_contact("meine Schwester", context).name == "Eva Kos"
     assert resolve_contact("Schwester", context).name == "Eva Kos"
+
+
+def test_a_person_is_looked_up_by_what_they_are(context: Context, use: Use) -> None:
+    """By the name alone until there is a contact of that name."""
+    remember(context, use, SISTER)
+    assert [one.name for one in use(find_contact, context, name="my sister")] == ["Eva"]
+    use(add_contact, context, name="Eva Kos", email="eva@kos.example")
+    [found] = use(find_contact, context, name="sister")
+    assert found.emails == ["eva@kos.example"]
 
 
 def test_two_of_that_name_are_not_guessed(context: Context, use: Use) -> None:

@@ -98,6 +98,17 @@ def place_meant(words: str, context: Context) -> str:
     return next((one.value for one in fitting), words)
 
 
+def name_meant(words: str, context: Context) -> str:
+    """Return whom a fact names that words say what they are: "sister", "my sister".
+
+    Raises:
+        StoreError: the facts cannot be read.
+    """
+    wanted = {fold(words)} | {fold(words).removeprefix(f"{one} ") for one in _mine()}
+    named = (one for one in belongings(context) if _is_name(one))
+    return next((one.value for one in named if fold(one.thing) in wanted), "")
+
+
 def fact_values(context: Context) -> Iterator[tuple[str, str]]:
     """Yield text and kind of what the user's facts hold, for the privacy gate.
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agentkit import Context, InputNeeded, ToolError, tool
+from agentkit_tools._archives.arrival import Arrival
 from agentkit_tools._archives.import_path import take_in
 from agentkit_tools._archives.subscriptions import (
     Refreshed,
     refresh_all,
+    resubscribe,
     subscribe,
     subscriptions,
     unsubscribe,
@@ -179,15 +181,24 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscribed:
-    """What came of subscribing or of fetching anew; `new` names the one that is new."""
+    """What came of subscribing, of fetching anew, or of ending a subscription.
+
+    Attributes:
+        feeds: those it is about.
+        new: names the one that is new.
+        ended: names the one that was ended.
+    """
 
     feeds: list[Feed]
     new: str = ""
+    ended: str = ""
 
 
 def _say_subscribed(done: Subscribed) -> str:
     if not done.feeds:
         return phrase("No calendar is subscribed to.")
+    if done.ended:
+        return _ended(done.feeds[0].title)
     lines = [_say_feed(feed) for feed in done.feeds]
     if done.new:
         return phrase("Subscribed to {feed}", feed=lines[0])
@@ -209,7 +220,13 @@ def _say_feed(feed: Feed) -> str:
     )
 
 
-def _preview_subscribe(context: Context, url: str, name: str) -> str:
+def _ended(title: str) -> str:
+    return phrase("The calendar {name} is not subscribed to any more.", name=title)
+
+
+def _preview_subscribe(context: Context, url: str, name: str, stop: bool) -> str:
+    if stop:
+        return phrase("End the subscription of {name}.", name=url)
     if url.strip():
         return phrase("Subscribe to the calendar at {url}.", url=url.strip())
     titles = [one.title for one in subscriptions(context.home)]
@@ -217,10 +234,12 @@ def _preview_subscribe(context: Context, url: str, name: str) -> str:
 
 
 def _undo_subscribe(done: Subscribed, context: Context) -> str:
+    if done.ended:
+        resubscribe(context.home, done.ended)
+        return phrase("Subscribed to {feed}", feed=_say_feed(done.feeds[0]))
     if not done.new:
         raise ToolError(phrase("There is nothing to take back."))
-    gone = unsubscribe(context.home, done.new)
-    return phrase("The calendar {name} is not subscribed to any more.", name=gone.title)
+    return _ended(unsubscribe(context.home, done.new).title)
 
 
 @tool(
@@ -232,13 +251,19 @@ def _undo_subscribe(done: Subscribed, context: Context) -> str:
     undo=_undo_subscribe,
     settle=try_again,
 )
-def subscribe_calendar(context: Context, url: str = "", name: str = "") -> Subscribed:
+def subscribe_calendar(
+    context: Context, url: str = "", name: str = "", stop: bool = False
+) -> Subscribed:
     """Subscribe to a calendar on the web (ICS), read-only; without url fetch all anew.
 
     Args:
-        url: its address, https or webcal.
+        url: its address, https or webcal; its name, to stop.
         name: what it shall be called.
+        stop: end the subscription instead.
     """
+    if stop:
+        gone = unsubscribe(context.home, url.strip())
+        return Subscribed(feeds=[_feed(Refreshed(gone, Arrival()))], ended=gone.name)
     if not url.strip():
         return Subscribed(feeds=[_feed(one) for one in refresh_all(context)])
     before = {one.name for one in subscriptions(context.home)}

@@ -9,6 +9,7 @@ from agentkit import Context, CorruptStore, Identifier, InputNeeded, ToolError, 
 from agentkit.language import fold
 from agentkit_tools._cards import Edit, edited
 from agentkit_tools._cut_off_calls import settled_as
+from agentkit_tools._known_facts import name_meant
 from agentkit_tools._pack import sentences, undo
 from agentkit_tools._people import close_matches, either, matches, pick_card
 from agentkit_tools._phrases import listed, phrase, sentence
@@ -93,6 +94,8 @@ def find_contact(context: Context, name: str) -> list[Entry]:
     found = matches(name, book.cards) or [
         card for card in book.cards if wanted and wanted in _about(card)
     ]
+    if not found and (called := name_meant(name, context)):
+        found = matches(called, book.cards) or [Card(name=called)]
     if book.warning and not found:
         raise CorruptStore(book.warning)
     if not found:

@@ -19,6 +19,9 @@ from tests.agentkit.cli.conftest import Cli, Play
 
 COMMANDS = [
     ("demo",),
+    ("brief",),
+    ("import",),
+    ("subscribe",),
     ("run",),
     ("chat",),
     ("plan",),

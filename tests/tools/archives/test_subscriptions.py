@@ -6,12 +6,13 @@ import http.server
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from agentkit import BackendError, Context, ToolError
+from agentkit_tools._chores import refresh_calendars
 from agentkit_tools.archives import subscribe_calendar
 from agentkit_tools.calendar import cancel_event, create_event, find_events
 from tests.tools.archives.test_calendar_archive import calendar, event
@@ -170,6 +171,34 @@ def test_subscribing_is_taken_back(
     assert subscribe_calendar.undo is not None
     subscribe_calendar.undo(done, context)
     assert use(find_events, context, when="tomorrow") == []
-    assert list(Path(context.home / "calendar").iterdir()) == []
+    assert use(subscribe_calendar, context).feeds == []
     with pytest.raises(ToolError, match="no subscription"):
         subscribe_calendar.undo(done, context)
+
+
+def test_a_subscription_is_ended_and_taken_up_again(
+    publisher: Server, context: Context, use: Use
+) -> None:
+    """By its name or address; nothing of it is lost until another one is ended."""
+    use(subscribe_calendar, context, url=f"{publisher[0]}/a.ics")
+    done = use(subscribe_calendar, context, url="School, term", stop=True)
+    assert (done.ended, use(find_events, context, when="tomorrow")) == (
+        "school-term",
+        [],
+    )
+    with pytest.raises(ToolError, match="there are: none"):
+        use(subscribe_calendar, context, url="school-term", stop=True)
+    assert subscribe_calendar.undo is not None
+    subscribe_calendar.undo(done, context)
+    assert len(use(find_events, context, when="tomorrow")) == 1
+
+
+def test_it_is_fetched_anew_each_hour(
+    publisher: Server, context: Context, use: Use
+) -> None:
+    """While somebody watches, and no sooner."""
+    use(subscribe_calendar, context, url=f"{publisher[0]}/a.ics")
+    for minutes in (10, 59, 61, 65):
+        later = replace(context, now=context.now + timedelta(minutes=minutes))
+        assert list(refresh_calendars(later)) == []
+    assert len(publisher[1].asked) == 2

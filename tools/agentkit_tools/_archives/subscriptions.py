@@ -137,11 +137,11 @@ def refresh_all(context: Context) -> list[Refreshed]:
 
 
 def unsubscribe(home: Path, said: str) -> Subscription:
-    """Remove a subscription and its events from this device.
+    """End a subscription: its folder is put aside, and its events with it.
 
     Raises:
         ToolError: there is none of that name or address.
-        StoreError: its folder cannot be removed.
+        StoreError: its folder cannot be moved.
     """
     wanted = fold(said)
     found = [
@@ -152,10 +152,31 @@ def unsubscribe(home: Path, said: str) -> Subscription:
     if len(found) != 1:
         names = ", ".join(one.name for one in subscriptions(home)) or "none"
         raise ToolError(f"There is no subscription {said!r}; there are: {names}.")
-    folder = home / FOLDER / found[0].name
-    with locked(home), told(folder, "remove"):
-        shutil.rmtree(folder)
+    folder, aside = home / FOLDER / found[0].name, _aside(home, found[0].name)
+    with locked(home), told(folder, "put aside"):
+        if aside.exists():
+            shutil.rmtree(aside)
+        folder.rename(aside)
     return found[0]
+
+
+def resubscribe(home: Path, name: str) -> None:
+    """Take a subscription up again that was ended.
+
+    Raises:
+        ToolError: nothing is kept of it, or there is another one.
+        StoreError: its folder cannot be moved.
+    """
+    folder, aside = home / FOLDER / name, _aside(home, name)
+    if folder.exists() or not aside.is_dir():
+        raise ToolError(f"The subscription {name} cannot be taken up: subscribe again.")
+    with locked(home), told(folder, "put back"):
+        aside.rename(folder)
+
+
+def _aside(home: Path, name: str) -> Path:
+    """Return where the folder of an ended subscription lies, which nobody reads."""
+    return home / FOLDER / f".ended-{name}"
 
 
 def is_old(one: Subscription, now: datetime, seconds: float) -> bool:
@@ -172,7 +193,7 @@ def _subscriptions(home: Path) -> Iterator[Subscription]:
     if not top.is_dir():
         return
     with told(top, "list the folder"):
-        marks = sorted(top.glob(f"*/{SUBSCRIBED}"))
+        marks = sorted(top.glob(f"[!.]*/{SUBSCRIBED}"))
     for mark in marks:
         # One that was damaged by hand is subscribed to again by its address.
         with contextlib.suppress(ValueError, TypeError, KeyError):

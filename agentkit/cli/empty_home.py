@@ -1,0 +1,28 @@
+"""A home that holds nothing of its user's yet: that is said, and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agentkit.cli.screen import Screen
+
+# What a home has of its user's, whichever program wrote it; see home-folder.md.
+_KEPT = (
+    "calendar.ics", "calendar/**/*.ics", "contacts.vcf", "contacts/**/*.vcf",
+    "messages.db", "reminders.ics", "lists.ics", "notes/*.md", "outbox/*",
+)  # fmt: skip
+
+
+def is_empty(home: Path) -> bool:
+    """Whether nothing of its user's is in a home."""
+    return not any(path for kind in _KEPT for path in home.glob(kind))
+
+
+def tell_if_empty(home: Path, screen: Screen) -> None:
+    """Say that a home is empty, where it is, and what fills it."""
+    if is_empty(home):
+        screen.line(
+            f"The home {home} is empty: `agentkit setup` brings in your calendar, "
+            "contacts and mail, `agentkit import FILE` a file of them.",
+            "yellow",
+        )
