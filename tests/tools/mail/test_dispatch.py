@@ -19,12 +19,6 @@ from agentkit_tools.dispatch import await_answer, schedule_message, withdraw_mes
 from agentkit_tools.mail import send_outbox, show_outbox
 from agentkit_tools.messages import send_message
 from agentkit_tools.reminders import list_reminders
-from tests.tools.mail.conftest import (  # noqa: F401
-    authority,
-    online,
-    postman,
-    server_tls,
-)
 
 Use = Callable[..., Any]
 ANA = "ana@kos.example"
@@ -37,8 +31,8 @@ def at(context: Context, clock: str, days: int = 0) -> Context:
 
 
 def test_a_message_goes_out_at_its_time_once(
-    online: Context,  # noqa: F811
-    postman: Any,  # noqa: F811
+    online: Context,
+    postman: Any,
     use: Use,
 ) -> None:
     """Not before, nor with the others; its time stays on this device."""
@@ -58,8 +52,8 @@ def test_a_message_goes_out_at_its_time_once(
 
 
 def test_a_refused_message_waits_on(
-    online: Context,  # noqa: F811
-    postman: Any,  # noqa: F811
+    online: Context,
+    postman: Any,
     use: Use,
 ) -> None:
     """It is said, and tried again at the next look."""
