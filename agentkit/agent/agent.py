@@ -3,46 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any
 
 from agentkit.agent.answer_form import AnswerType, Out, answer_form
 from agentkit.agent.calls.approval import Approve
 from agentkit.agent.delegation import Caller, delegate
+from agentkit.agent.held_sessions import SessionChoice
 from agentkit.agent.hooks import NO_HOOKS, Hooks
 from agentkit.agent.ladder.request import selector_of, warming_sets
 from agentkit.agent.offer import ToolChoice, offered
 from agentkit.agent.record import (
     EffectRecord,
     JournalChoice,
-    PastEffects,
-    SessionChoice,
     before,
-    check_text,
     opened,
-    opened_session,
-    to_resume,
 )
+from agentkit.agent.requests import Requests
 from agentkit.agent.setup import Reach, Setup, resolve, warmed
 from agentkit.agent.starter import Starter, plan_of, silent
-from agentkit.agent.stream import EventStream, Pace, at_once, block
+from agentkit.agent.stream import block
 from agentkit.backends.base import Backend, Warmed
 from agentkit.context import Context, Limits
 from agentkit.errors import ConfigError
 from agentkit.messages import Conversation
-from agentkit.outcomes import Emit, NeedsApproval, Outcome, Plan
+from agentkit.outcomes import Emit, Outcome, Plan
 from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.routing import Egress, RoutePolicy
 from agentkit.safety.policy import Policy, Preset, Shield
-from agentkit.safety.rules import Answer
 from agentkit.tools import Tool
 
 if TYPE_CHECKING:
-    from agentkit.messages.images import Image
     from agentkit.privacy.personal_values import PersonalValue
     from agentkit.tools.selection import Selector
 
 
-class Agent(PastEffects, Generic[Out]):
+class Agent(Requests[Out]):
     """Carries requests to outcomes with tools and one or more backends.
 
     Example:
@@ -136,8 +131,6 @@ class Agent(PastEffects, Generic[Out]):
         if min(max_steps, max_repeats) < 1:
             raise ConfigError("max_steps and max_repeats must be at least 1")
         toolset, choose = offered(tools, selector)
-        self.instructions = instructions
-        self.session = session
         self._setup = Setup(
             toolset=toolset,
             choose=choose,
@@ -153,11 +146,9 @@ class Agent(PastEffects, Generic[Out]):
             hooks=hooks or NO_HOOKS,
             answer=answer_form(output, output_tries),
         )
-        record = EffectRecord(journal, context)
-        super().__init__(record, lambda now: self._setup.of(now).toolset, context)
-        self._starter = Starter(
+        starter = Starter(
             setup=self._setup,
-            record=self._record,
+            record=EffectRecord(journal, context),
             context=context,
             approve=approve,
             policy=Policy.of(policy) if isinstance(policy, str) else policy or Policy(),
@@ -165,57 +156,11 @@ class Agent(PastEffects, Generic[Out]):
             ask_egress=ask_egress,
             values=tuple(values),
         )
-
-    async def arun(
-        self,
-        text: str,
-        *,
-        conversation: Conversation = (),
-        images: Iterable[Image] = (),
-        run_id: str = "",
-    ) -> Outcome[Out]:
-        """Carry one request to an outcome.
-
-        Args:
-            text: what the user says.
-            conversation: earlier messages, from an outcome's `.conversation`.
-            images: pictures that belong to the text. One leaves the device only if it
-                was made with `granted=True`.
-            run_id: the name of a run that was cut off, to try it again: what it did
-                is not done again. A new run when empty.
-
-        Raises:
-            ConfigError: the text is empty.
-            RunBusy: another process carries this run out.
-        """
-        return await self._request(text, conversation, images, run_id=run_id)
-
-    def run(
-        self,
-        text: str,
-        *,
-        conversation: Conversation = (),
-        images: Iterable[Image] = (),
-        run_id: str = "",
-    ) -> Outcome[Out]:
-        """Carry one request to an outcome, without an event loop; see `arun`."""
-        work = self.arun(text, conversation=conversation, images=images, run_id=run_id)
-        return block(work, "run")
-
-    def stream(
-        self,
-        text: str,
-        *,
-        conversation: Conversation = (),
-        images: Iterable[Image] = (),
-        run_id: str = "",
-    ) -> EventStream:
-        """Carry one request and tell the events: for `for` and for `async for`."""
-        check_text(text)
-        return EventStream(
-            lambda emit, pace: self._request(
-                text, conversation, images, emit=emit, pace=pace, run_id=run_id
-            )
+        super().__init__(
+            starter,
+            lambda now: self._setup.of(now).toolset,
+            instructions=instructions,
+            session=session,
         )
 
     async def aplan(
@@ -232,7 +177,7 @@ class Agent(PastEffects, Generic[Out]):
         Raises:
             ConfigError: the text and the conversation are empty.
         """
-        with opened_session(self.session, self._context) as session:
+        async with self._shelf.held(self.session, self._context) as session:
             said = before(session, conversation)
             run = self._starter.run(
                 opened(text, said, self.instructions)
@@ -245,7 +190,7 @@ class Agent(PastEffects, Generic[Out]):
 
     def plan(self, text: str, *, conversation: Conversation = ()) -> Plan:
         """Let the backend answer once and carry nothing out; see `aplan`."""
-        return block(self.aplan(text, conversation=conversation), "plan")
+        return block(self.aplan(text, conversation=conversation))
 
     async def awarm(self, *requests: str) -> tuple[Warmed, ...]:
         """Let the backends get ready: load, and read instructions and tools ahead.
@@ -267,47 +212,7 @@ class Agent(PastEffects, Generic[Out]):
 
     def warm(self, *requests: str) -> tuple[Warmed, ...]:
         """Let the backends get ready, without an event loop; see `awarm`."""
-        return block(self.awarm(*requests), "warm")
-
-    async def aresume(
-        self,
-        paused: NeedsApproval | None = None,
-        *,
-        approve: bool | Answer | Approve | None = None,
-        emit: Emit = silent,
-    ) -> Outcome[Out]:
-        """Answer what waits for approval, and go on.
-
-        Args:
-            paused: the outcome of the run that waits; that of the agent's session
-                when None, where a run that was cut off is gone on with, too.
-            approve: the answer to all, or a callback that answers each; the agent's
-                own when None. A yes to all is one to what was shown: a call that
-                would now do something else, such as one for "tomorrow", waits
-                again. Of a run that was cut off nothing was shown yet: only a
-                callback answers there.
-            emit: told each event.
-
-        Raises:
-            ConfigError: no run waits, or `paused` is no run that waits for approval.
-            RunBusy: another process carries this run out.
-        """
-        with opened_session(self.session, self._context) as session:
-            return await self._starter.resume(
-                to_resume(session, paused),
-                session,
-                approve=approve,
-                emit=emit,
-            )
-
-    def resume(
-        self,
-        paused: NeedsApproval | None = None,
-        *,
-        approve: bool | Answer | Approve | None = None,
-    ) -> Outcome[Out]:
-        """Answer what waits for approval, and go on; see `aresume`."""
-        return block(self.aresume(paused, approve=approve), "resume")
+        return block(self.awarm(*requests))
 
     def as_tool(
         self, name: str, description: str, *, seconds: float = 3600.0
@@ -332,25 +237,3 @@ class Agent(PastEffects, Generic[Out]):
             )
 
         return delegate(name, description, carry, self.toolset, seconds)
-
-    async def _request(
-        self,
-        text: str,
-        conversation: Conversation,
-        images: Iterable[Image],
-        *,
-        emit: Emit = silent,
-        pace: Pace = at_once,
-        run_id: str = "",
-    ) -> Outcome[Out]:
-        """Carry one request, in the agent's session where it has one."""
-        with opened_session(self.session, self._context) as session:
-            said = before(session, conversation)
-            return await self._starter.request(
-                tuple(opened(text, said, self.instructions, images)),
-                session,
-                before=said,
-                emit=emit,
-                pace=pace,
-                run_id=run_id,
-            )

@@ -128,9 +128,10 @@ def answer_form(wanted: Any, tries: int) -> AnswerForm[Any] | None:
 
 
 def _adapter(wanted: Any) -> TypeAdapter[Any]:
-    if isinstance(wanted, TypeAdapter):
-        return cast(TypeAdapter[Any], wanted)
-    return TypeAdapter(portable(wanted))
+    if not isinstance(wanted, TypeAdapter):
+        return TypeAdapter(portable(wanted))
+    adapter: Any = cast(object, wanted)
+    return adapter  # type: ignore[no-any-return]
 
 
 def _told(schema: Mapping[str, Any]) -> Schema:

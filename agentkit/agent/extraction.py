@@ -84,4 +84,4 @@ def extract(
         egress=egress,
         context=context,
     )
-    return block(work, "extract")
+    return block(work)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from agentkit.agent.held_sessions import KeptSession
 from agentkit.agent.stream import block
 from agentkit.context import Context
 from agentkit.errors import ConfigError
 from agentkit.messages import Conversation, Label, Message, close_calls, system, user
 from agentkit.messages.images import Image
-from agentkit.outcomes import EffectsSettled, Emit, Event, NeedsApproval
+from agentkit.outcomes import EffectsSettled, Emit, NeedsApproval
 from agentkit.stores.journal import Effects, Journal
-from agentkit.stores.sessions import Session, Sessions, Unfinished, paused_run
+from agentkit.stores.sessions import Unfinished, paused_run
 from agentkit.tools import Toolset
 
 if TYPE_CHECKING:
     from agentkit.stores.journal import Undone
 
 
-def forget(_: Message) -> None:
+async def forget(_: Message) -> None:
     """Keep nothing."""
 
 
@@ -37,7 +38,7 @@ class RunTranscript:
     """
 
     messages: list[Message]
-    keep: Callable[[Message], None] = forget
+    keep: Callable[[Message], Awaitable[None]] = forget
     label: Label = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,15 +51,17 @@ class RunTranscript:
         """All that was said so far."""
         return tuple(self.messages)
 
-    def add(self, message: Message) -> None:
+    async def add(self, message: Message) -> None:
         """Keep a message, then add it."""
-        self.keep(message)
+        await self.keep(message)
         self.messages.append(message)
         self.label = self.label.join(message.label)
 
-    def say(self, message: Message) -> None:
+    async def say(self, message: Message) -> None:
         """Add the model's turn; what it says carries the labels of what it saw."""
-        self.add(Message(message.role, message.text, message.calls, label=self.label))
+        await self.add(
+            Message(message.role, message.text, message.calls, label=self.label)
+        )
 
 
 def opened(
@@ -87,34 +90,7 @@ def check_text(text: str) -> None:
         raise ConfigError("The request is empty: say what you want done.")
 
 
-SessionChoice: TypeAlias = Session | str | None
-
-
-@contextmanager
-def opened_session(
-    choice: SessionChoice, context: Context | None
-) -> Generator[Session | None]:
-    """Hold the session that was chosen; one named by its id for this run only.
-
-    Raises:
-        ConfigError: it is named by its id, and no context says in which home.
-        SessionHeld: another process works on it.
-        StoreError: the file of the sessions cannot be used.
-    """
-    if not isinstance(choice, str):
-        yield choice
-        return
-    if context is None:
-        raise ConfigError(
-            f"session={choice!r} names a session of a home: give context=Context("
-            "home=...), or a held Session"
-        )
-    sessions = Sessions(context.home, clock=context.clock)
-    with sessions.open(choice, create=True) as session:
-        yield session
-
-
-def before(session: Session | None, conversation: Conversation) -> Conversation:
+def before(session: KeptSession | None, conversation: Conversation) -> Conversation:
     """Return what was said before.
 
     Raises:
@@ -129,18 +105,6 @@ def before(session: Session | None, conversation: Conversation) -> Conversation:
     return session.conversation
 
 
-def keeping(session: Session | None, emit: Emit) -> Emit:
-    """Let the session note each event before the caller sees it."""
-    if session is None:
-        return emit
-
-    def told(event: Event) -> None:
-        session.hear(event)
-        emit(event)
-
-    return told
-
-
 # What to do with outcomes that wait for no approval.
 _INSTEAD = {
     "Done": ": its run has ended",
@@ -149,7 +113,7 @@ _INSTEAD = {
 }
 
 
-def to_resume(session: Session | None, paused: NeedsApproval | None) -> Unfinished:
+def to_resume(session: KeptSession | None, paused: NeedsApproval | None) -> Unfinished:
     """Return the run to go on with: the given one, or the session's.
 
     Raises:
@@ -161,9 +125,9 @@ def to_resume(session: Session | None, paused: NeedsApproval | None) -> Unfinish
             kind = type(given).__name__
             raise ConfigError(f"{kind} cannot be resumed{_INSTEAD.get(kind, '')}")
         return paused_run(given)
-    unfinished = session.unfinished if session else None
+    unfinished = session.session.unfinished if session else None
     if unfinished is None:
-        where = f"session {session.id}" if session else "this agent"
+        where = f"session {session.session.id}" if session else "this agent"
         raise ConfigError(f"{where} has no run that waits or was cut off")
     return unfinished
 
@@ -184,6 +148,10 @@ class EffectRecord:
             context: the application's; None when it gave none.
         """
         self.journal = _chosen(choice, context)
+        self._choice = choice
+        self._is_homes = choice is True or (choice is None and context is not None)
+        home = (context or Context()).home
+        self._others: dict[Path, EffectRecord] = {home: self}
         self._is_looked_at = False
 
     def effects(
@@ -200,6 +168,15 @@ class EffectRecord:
         if self.journal is None:
             return None
         return Effects(self.journal, run_id, request, context, is_new=is_new)
+
+    def of(self, context: Context | None) -> EffectRecord:
+        """Return the record for a run in another context: its home may be another one."""
+        if context is None or isinstance(self._choice, Journal) or not self._is_homes:
+            return self
+        known = self._others.get(context.home)
+        if known is None:
+            known = self._others[context.home] = EffectRecord(self._choice, context)
+        return known
 
     def answered(self, before: Conversation, text: str) -> str:
         """Write down the user's word on an effect that was cut off, if they were asked.
@@ -315,4 +292,4 @@ class PastEffects:
 
     def undo(self, count: int = 1, *, number: int = 0) -> tuple[Undone, ...]:
         """Take back what was done last, without an event loop; see `aundo`."""
-        return block(self.aundo(count, number=number), "undo")
+        return block(self.aundo(count, number=number))

@@ -144,9 +144,9 @@ class Run:
             return await self._ask_user(reply.question)
         if _is_last(reply):
             return await self._answered(reply)
-        self.said.say(assistant(reply.text, reply.calls))
+        await self.said.say(assistant(reply.text, reply.calls))
         if standstill := self.repetition.observe(reply.calls, reply.faults):
-            return self._stood_still(standstill, reply.calls)
+            return await self._stood_still(standstill, reply.calls)
         return await self._unsent(reply.calls) or await self._acted(reply)
 
     async def _acted(self, reply: Reply) -> Outcome | None:
@@ -158,11 +158,11 @@ class Run:
             await self.pace()
         return paused
 
-    def _stood_still(
+    async def _stood_still(
         self, standstill: StopReason, calls: Sequence[ToolCall]
     ) -> Stopped | None:
         """Leave a run that goes in circles to the next rung; stop where there is none."""
-        if not self._leave(standstill, calls):
+        if not await self._leave(standstill, calls):
             return self._stuck(standstill)
         self.repetition = Repetition(self.setup.max_repeats)
         return None
@@ -207,8 +207,8 @@ class Run:
             self.emit(CallFinished(result))
         for result in [*batch.results, *unread]:
             if call_key(result.call) in batch.edited:
-                self.said.say(assistant(calls=(result.call,)))
-            self._add_result(result, batch)
+                await self.said.say(assistant(calls=(result.call,)))
+            await self._add_result(result, batch)
         return await self._paused(batch)
 
     def _spent(self) -> Stopped | None:
@@ -253,17 +253,19 @@ class Run:
         choices = "\n".join((question.text, *question.candidates))
         if kept_back := await self._kept_back(choices):
             return kept_back
-        self.said.say(assistant(question.text))
+        await self.said.say(assistant(question.text))
         return self._end(NeedsInput, question.text, question=question)
 
     def stop(self, reason: StopReason, text: str) -> Stopped:
         """End without an answer."""
         return self._end(Stopped, text, reason=reason)
 
-    def _leave(self, standstill: StopReason, calls: Sequence[ToolCall]) -> bool:
+    async def _leave(self, standstill: StopReason, calls: Sequence[ToolCall]) -> bool:
         """Close calls that come again, and leave the rest to the next rung, if any."""
         for call in calls:
-            self._add_result(ToolResult(call, "skipped", f"not run: {standstill}"))
+            await self._add_result(
+                ToolResult(call, "skipped", f"not run: {standstill}")
+            )
         return self.ladder.step_up(f"no progress ({standstill.replace('_', ' ')})")
 
     def _watch(self, count: int) -> None:
@@ -276,7 +278,7 @@ class Run:
         if said and (kept_back := await self._kept_back(reply.text)):
             return kept_back
         if said:
-            self.said.say(assistant(reply.text))
+            await self.said.say(assistant(reply.text))
         if reply.finish_reason in _UNFINISHED:
             reason, what = _UNFINISHED[reply.finish_reason]
             return self.stop(reason, reply.text if said else what)
@@ -285,9 +287,9 @@ class Run:
         if reply.failed:
             return self.stop("tool_failed", reply.text)
         if self.setup.answer is not None:
-            return self._typed(self.setup.answer, reply.text)
+            return await self._typed(self.setup.answer, reply.text)
         if claims := self._claims(reply.text):
-            return self._claimed(claims)
+            return await self._claimed(claims)
         return self._end(Done, reply.text, output=reply.text)
 
     def _claims(self, text: str) -> tuple[ToldDeed, ...]:
@@ -297,7 +299,7 @@ class Run:
             return ()
         return unfounded(text, tuple(self.said.messages), self.setup.toolset)
 
-    def _claimed(self, claims: Sequence[ToldDeed]) -> Stopped | None:
+    async def _claimed(self, claims: Sequence[ToldDeed]) -> Stopped | None:
         """Tell the model of its claim, once; then end, and tell the user."""
         if self.claimed:
             said = [turn.text for turn in self.said.messages if turn.role == "user"]
@@ -305,10 +307,10 @@ class Run:
         self.claimed = True
         label = self.said.label
         told = ToolResult(ToolCall("answer"), "error", reproach(claims))
-        self.said.add(tool_result(told, label))
+        await self.said.add(tool_result(told, label))
         return None
 
-    def _typed(self, form: AnswerForm[Any], text: str) -> Outcome | None:
+    async def _typed(self, form: AnswerForm[Any], text: str) -> Outcome | None:
         """End with an answer of the wanted type; tell the model what does not fit."""
         found = form.read(text)
         if isinstance(found, FittingAnswer):
@@ -323,7 +325,7 @@ class Run:
         # What is quoted of the answer is the model's; nobody else said it.
         label = self.said.label
         told = ToolResult(ToolCall("answer"), "error", _MISFIT.format(why=found.why))
-        self.said.add(tool_result(told, label))
+        await self.said.add(tool_result(told, label))
         return None
 
     def _stuck(self, reason: StopReason) -> Stopped:
@@ -339,7 +341,9 @@ class Run:
             return self._end(NeedsApproval, text, pending=tuple(batch.pending))
         return None
 
-    def _add_result(self, result: ToolResult, batch: CallBatch | None = None) -> None:
+    async def _add_result(
+        self, result: ToolResult, batch: CallBatch | None = None
+    ) -> None:
         known = result.name in self.setup.toolset
         label = self.setup.toolset[result.name].label if known else Label("tool")
         label = batch.label(result, label) if batch else label
@@ -347,7 +351,9 @@ class Run:
             # A question names candidates from the user's stores, whatever the tool.
             label = label.join(Label("tool", "personal"))
         self.calls.append(result)
-        self.said.add(tool_result(cut(result, self.setup.limits.result_chars), label))
+        await self.said.add(
+            tool_result(cut(result, self.setup.limits.result_chars), label)
+        )
 
     def _end(self, kind: type[E], text: str, **extra: Any) -> E:
         return kind(

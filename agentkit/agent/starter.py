@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from agentkit.agent.calls.approval import Approve, always
 from agentkit.agent.calls.executor import Executor
 from agentkit.agent.delegation import Caller
+from agentkit.agent.held_sessions import KeptSession
 from agentkit.agent.ladder.border import Border
 from agentkit.agent.ladder.ladder import Ladder, Situation
 from agentkit.agent.ladder.request import Requester
-from agentkit.agent.record import EffectRecord, RunTranscript, keeping
+from agentkit.agent.occasion import Occasion
+from agentkit.agent.record import EffectRecord, RunTranscript
 from agentkit.agent.run import Run
 from agentkit.agent.setup import Setup
 from agentkit.agent.stream import Pace, at_once
@@ -27,7 +29,8 @@ from agentkit.routing import Route
 from agentkit.safety.policy import Policy
 from agentkit.safety.provenance import gather
 from agentkit.safety.rules import Answer
-from agentkit.stores.sessions import Session, Unfinished, paused_run
+from agentkit.stores.own_thread import aside
+from agentkit.stores.sessions import Unfinished, paused_run
 
 if TYPE_CHECKING:
     from agentkit.privacy.personal_values import PersonalValue
@@ -35,6 +38,26 @@ if TYPE_CHECKING:
 
 def silent(_: Event) -> None:
     """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRequest:
+    """A request on its way into a run.
+
+    Attributes:
+        before: what was said before.
+        now: what is said now, the closing of calls that were left open included.
+        shown: all of it, as the run has it.
+    """
+
+    before: Conversation
+    now: Conversation
+    shown: Conversation
+
+    @property
+    def text(self) -> str:
+        """The user's words."""
+        return self.now[-1].text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +83,13 @@ class Starter:
     privacy: PrivacyPolicy
     ask_egress: Ask | None
     values: tuple[PersonalValue, ...]
+
+    def on(self, occasion: Occasion) -> Starter:
+        """Return what makes the runs of one occasion."""
+        if occasion.context is self.context:
+            return self
+        record = self.record.of(occasion.context)
+        return replace(self, context=occasion.context, record=record)
 
     def run(
         self,
@@ -119,10 +149,9 @@ class Starter:
 
     async def request(
         self,
-        request: Conversation,
-        session: Session | None,
+        request: NewRequest,
+        session: KeptSession | None,
         *,
-        before: Conversation = (),
         emit: Emit = silent,
         pace: Pace = at_once,
         run_id: str = "",
@@ -130,9 +159,8 @@ class Starter:
         """Carry one request to an outcome, in a session where there is one.
 
         Args:
-            request: the conversation that it ends.
+            request: what is said now, and what was before.
             session: where it is kept; None for nowhere.
-            before: what of it was said, and kept, before.
             emit: told each event.
             pace: waited for between events.
             run_id: names a run that was cut off; a new one when empty, or the one that
@@ -141,22 +169,24 @@ class Starter:
         Raises:
             RunBusy: another process carries it out.
         """
-        run_id = run_id or self.record.answered(before, request[-1].text)
+        answered = self.record.answered
+        if not run_id and request.before:
+            run_id = await aside(answered, request.before, request.text)
         hold = bool(run_id)
         if session:
-            run_id = session.begin(request[len(before) :], run_id)
-        run = self.run(
-            list(request), keeping(session, emit), pace, run_id, is_new=not hold
-        )
+            run_id = await session.begin(request.now, run_id)
+            emit = session.telling(emit)
+        run = self.run(list(request.shown), emit, pace, run_id, is_new=not hold)
         return await self.finish(run, session, hold=hold)
 
     async def resume(
         self,
         waits: Unfinished,
-        session: Session | None,
+        session: KeptSession | None,
         *,
         approve: bool | Answer | Approve | None = None,
         emit: Emit = silent,
+        pace: Pace = at_once,
     ) -> Outcome:
         """Answer what waits for approval, and go on where the run was.
 
@@ -167,14 +197,15 @@ class Starter:
                 own when None. A yes to all is one to what was shown: a call whose
                 preview has changed since waits again.
             emit: told each event.
+            pace: waited for between events.
 
         Raises:
             RunBusy: another process carries it out.
         """
         if session:
-            session.go_on()
-        emit = keeping(session, emit)
-        run = self.run(list(waits.conversation), emit, run_id=waits.run_id)
+            await session.go_on()
+            emit = session.telling(emit)
+        run = self.run(list(waits.conversation), emit, pace, waits.run_id)
         run.go_on_from(waits)
         run.executor.go_on_within(waits.pending)
         if callable(approve):
@@ -210,7 +241,7 @@ class Starter:
     async def finish(
         self,
         run: Run,
-        session: Session | None,
+        session: KeptSession | None,
         calls: Sequence[ToolCall] = (),
         *,
         hold: bool,
@@ -230,7 +261,7 @@ class Starter:
             return await self._carried(run, calls, hold=hold)
         run.said.keep = session.say
         outcome = await self._carried(run, calls, hold=hold)
-        session.end(outcome)
+        await session.end(outcome)
         return outcome
 
     async def _carried(
@@ -238,7 +269,7 @@ class Starter:
     ) -> Outcome:
         try:
             if run.effects and hold:
-                run.effects.hold()
+                await aside(run.effects.hold)
             await self.record.settle(run.setup.toolset, run.context, run.emit)
             settled = await run.settle(calls) if calls else None
             run.executor.approve_with(self.approve)

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
-from typing import Any, TypeVar
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Generator,
+    Iterator,
+)
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any, Generic, Self, TypeAlias, TypeVar
 
-from agentkit.errors import ConfigError
+from agentkit.agent.answer_form import Out
 from agentkit.outcomes import Emit, Event, Outcome, RunFinished
+from agentkit.stores.own_thread import alone, be_alone
 
 T = TypeVar("T")
 
 
-def block(work: Coroutine[Any, Any, T], verb: str) -> T:
-    """Run a coroutine to its end from code that has no event loop.
+def block(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end and return what comes of it.
 
-    Raises:
-        ConfigError: there is one.
+    Inside an event loop, as in a notebook, it runs in a loop of its own beside, and that
+    one waits.
     """
     if not inside_loop():
         return _run_boxed(work)
-    work.close()
-    raise ConfigError(
-        f"Agent.{verb}() was called inside an event loop: await Agent.a{verb}() there"
-    )
+    with ThreadPoolExecutor(1, "agentkit-run") as thread:
+        return thread.submit(copy_context().run, _run_boxed, work).result()
 
 
 def inside_loop() -> bool:
@@ -44,63 +52,95 @@ def _run_boxed(work: Coroutine[Any, Any, T]) -> T:
     box: list[T] = []
 
     async def fill() -> None:
-        box.append(await work)
+        with alone():
+            box.append(await work)
 
     asyncio.run(fill())
     return box[0]
 
 
 Pace = Callable[[], Awaitable[None]]
-Carry = Callable[[Emit, Pace], Awaitable[Outcome]]
+Carry: TypeAlias = Callable[[Emit, Pace], Awaitable[Outcome[Out]]]
 
 
 async def at_once() -> None:
     """Go on without waiting."""
 
 
-class EventStream:
+class EventStream(Generic[Out]):
     """Runs when iterated; the last event is `RunFinished`.
 
-    The run does not get ahead of the loop: no call and no step begins before all
-    events so far were taken. Leaving the loop early cancels the run.
+    The run does not get ahead of the loop: no call and no step begins before all events
+    so far were taken. Leaving the loop early cancels the run; inside an event loop that
+    is sure with `async with`, or `aclose`.
+
+    Attributes:
+        outcome: how the run ended; None while it goes on.
     """
 
-    def __init__(self, carry: Carry) -> None:
+    def __init__(self, carry: Carry[Out]) -> None:
         """Take what carries a run, telling its events and waiting to go on."""
         self._carry = carry
+        self._run: asyncio.Task[Outcome[Out]] | None = None
+        self.outcome: Outcome[Out] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Use it; the run is over when the block is left."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End the run, if it goes on."""
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Cancel the run, if it goes on, and wait until it has ended."""
+        if self._run is not None and not self._run.done():
+            self._run.cancel()
+            await asyncio.wait([self._run])
 
     async def __aiter__(self) -> AsyncGenerator[Event, None]:
         """Iterate inside an event loop."""
+        self.outcome = None
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
-        task = asyncio.ensure_future(self._carry(queue.put_nowait, queue.join))
+        self._run = task = asyncio.ensure_future(
+            self._carry(queue.put_nowait, queue.join)
+        )
         task.add_done_callback(lambda _: queue.put_nowait(None))
         try:
             while (event := await queue.get()) is not None:
                 yield event
                 queue.task_done()
-            yield RunFinished(await task)
+            self.outcome = await task
+            yield RunFinished(self.outcome)
         finally:
             if not task.done():
                 task.cancel()
                 await asyncio.wait([task])
 
     def __iter__(self) -> Iterator[Event]:
-        """Iterate without an event loop of one's own.
+        """Iterate without an event loop of one's own; inside one, it waits meanwhile."""
+        if not inside_loop():
+            yield from self._here()
+            return
+        with ThreadPoolExecutor(1, "agentkit-stream") as thread:
+            context, events = copy_context(), self._here()
+            try:
+                while event := thread.submit(context.run, _next, events).result():
+                    yield event
+            finally:
+                thread.submit(context.run, events.close).result()
 
-        Raises:
-            ConfigError: an event loop is running here: `async for` is needed.
-        """
-        if inside_loop():
-            raise ConfigError(
-                "Agent.stream() was iterated inside an event loop: use `async for`"
-            )
+    def _here(self) -> Generator[Event]:
+        """Iterate with an event loop of its own in this thread."""
         with asyncio.Runner() as runner:
+            runner.run(be_alone())
             events = self.__aiter__()
             try:
-                while True:
-                    event = runner.run(anext(events, None))
-                    if event is None:
-                        return
+                while event := runner.run(anext(events, None)):
                     yield event
             finally:
                 runner.run(events.aclose())
+
+
+def _next(events: Generator[Event]) -> Event | None:
+    return next(events, None)

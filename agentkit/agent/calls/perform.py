@@ -30,6 +30,7 @@ from agentkit.messages import ToolCall, ToolResult
 from agentkit.outcomes import CallStarted
 from agentkit.privacy.redaction import error_line
 from agentkit.stores.journal import Effects
+from agentkit.stores.own_thread import aside
 from agentkit.tools import AnyTool, Toolset
 
 # Threads start on demand and are used again. The limit is far above what runs need:
@@ -210,7 +211,7 @@ class Performer:
     async def _once(self, checked: Checked) -> ToolResult:
         if self._clock.is_over:
             return ToolResult(checked.call, "skipped", out_of_time(checked.call))
-        if checked.tool.effect == "send" and not self._may_send():
+        if checked.tool.effect == "send" and not await aside(self._may_send):
             note = too_many_sends(checked.call, self._limits.sends_per_hour)
             return ToolResult(checked.call, "denied", note)
         if self._effects is None or checked.tool.effect == "read":
@@ -224,8 +225,9 @@ class Performer:
             InputNeeded: the tool did nothing, and asks.
             StoreError: the journal cannot be written.
         """
-        entry = effects.begin(
-            checked.call, checked.tool, checked.arguments, turn=checked.turn
+        call, tool = checked.call, checked.tool
+        entry = await aside(
+            effects.begin, call, tool, checked.arguments, turn=checked.turn
         )
 
         def end_late(value: Any) -> None:
@@ -241,12 +243,13 @@ class Performer:
                 result = await self._result(checked, end_late)
         except InputNeeded as exc:
             asked = ToolResult(checked.call, "skipped", exc.question)
-            effects.end(entry, checked.tool, asked)
+            await aside(effects.end, entry, tool, asked)
             raise
         if self._memory.was_left(checked.call):
-            effects.leave(entry, str(result.value))  # it ran out of time, and may go on
+            # It ran out of time, and may go on.
+            await aside(effects.leave, entry, str(result.value))
             return result
-        effects.end(entry, checked.tool, result)
+        await aside(effects.end, entry, tool, result)
         return result
 
     async def _result(

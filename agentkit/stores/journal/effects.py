@@ -19,6 +19,7 @@ from agentkit.stores.journal.entry import (
 )
 from agentkit.stores.journal.journal import Journal
 from agentkit.stores.journal.run_lock import RunLock
+from agentkit.stores.own_thread import aside
 from agentkit.tools import AnyTool, Toolset
 
 # Characters: enough to know one's own request again.
@@ -111,10 +112,7 @@ class Effects:
         key, meaning = self._named(call, tool, checked, turn)
         if self._is_new and self._begun.isdisjoint((key, meaning)):
             return None
-        if not self._journal.exists:
-            return None
-        self.hold()
-        entry = self._journal.find(key, meaning)
+        entry = await aside(self._begun_before, key, meaning)
         if entry is None or entry.state == "failed":
             return None
         if entry.state == "done":
@@ -127,6 +125,13 @@ class Effects:
         if fate.happened is None:
             raise question_about(entry, fate.reason)
         return ToolResult(call, "done", fate.result) if fate.happened else None
+
+    def _begun_before(self, key: str, meaning: str) -> JournalEntry | None:
+        """Hold the run and look its effect up; None where it never began."""
+        if not self._journal.exists:
+            return None
+        self.hold()
+        return self._journal.find(key, meaning)
 
     def begin(
         self,

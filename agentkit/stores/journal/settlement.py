@@ -12,6 +12,7 @@ from agentkit.errors import InputNeeded, RunBusy
 from agentkit.privacy.redaction import error_line
 from agentkit.stores.journal.entry import JournalEntry
 from agentkit.stores.journal.journal import Journal
+from agentkit.stores.own_thread import aside
 from agentkit.tools import AnyTool, Toolset
 
 
@@ -101,7 +102,8 @@ async def settle_interrupted(
         StoreError: the journal cannot be read or written.
     """
     found: dict[bool | None, list[JournalEntry]] = {True: [], False: [], None: []}
-    for entry in reversed(journal.entries(state="begun")):
+    begun = await aside(journal.entries, state="begun")
+    for entry in reversed(begun):
         lock = journal.lock(entry.intent.run_id)
         try:
             lock.take()

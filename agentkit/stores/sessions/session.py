@@ -82,7 +82,7 @@ class Session:
                 with self._database.changing(durable=True):
                     self._write_last()
         finally:
-            self._database.close()
+            # Its file goes with it, unless others use that, too.
             self._held.close()
 
     @property

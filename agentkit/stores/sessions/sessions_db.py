@@ -80,6 +80,11 @@ class SessionsDatabase(Database):
         super().close()
         self._is_closed = True
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed for good."""
+        return self._is_closed
+
     def _opened(self) -> sqlite3.Connection:
         if self._is_closed:
             raise StoreError(f"{self.path} is closed: open the session again")

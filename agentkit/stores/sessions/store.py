@@ -52,13 +52,21 @@ class Sessions:
         ...     Agent(backend=backend, session=session).run("Hello")
     """
 
-    def __init__(self, home: Path, *, clock: Clock = _local_now) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        clock: Clock = _local_now,
+        database: SessionsDatabase | None = None,
+    ) -> None:
         """Name the home; nothing is made before something is kept.
 
         Args:
             home: folder of the user's stores.
             clock: tells the time that is noted.
+            database: the file, open, which stays so; opened for each use when None.
         """
+        self._database = database
         self._home = home
         self._clock = clock
         self._journal = Journal(home)
@@ -270,10 +278,17 @@ class Sessions:
         return was_sealed
 
     def _is_there(self, session_id: str) -> bool:
-        return any(one.id == session_id for one in self.list())
+        if not self.path.exists():
+            return False
+        with self._opened() as database:
+            found = database.rows("SELECT 1 FROM sessions WHERE id = ?", session_id)
+        return bool(found)
 
     @contextmanager
     def _opened(self) -> Generator[SessionsDatabase]:
+        if self._database is not None:
+            yield self._database
+            return
         database = SessionsDatabase(self._home)
         try:
             yield database

@@ -98,17 +98,6 @@ def test_an_agent_can_be_used_again() -> None:
     assert [helper.run(t).text for t in ("a", "b")] == ["one", "two"]
 
 
-def test_run_inside_an_event_loop() -> None:
-    """`run` and `plan` in async code say what to call instead."""
-
-    async def wrong(verb: str) -> None:
-        with pytest.raises(ConfigError, match=rf"await Agent\.a{verb}\(\)"):
-            getattr(agent("hi"), verb)("go")
-
-    for verb in ("run", "plan"):
-        asyncio.run(wrong(verb))
-
-
 def test_arun() -> None:
     """`arun` is awaited where a loop is running."""
     assert asyncio.run(agent("hi").arun("go")).text == "hi"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agentkit import Agent, ConfigError, Done, Event, NeedsApproval, tool
+from agentkit import Agent, Done, Event, NeedsApproval, tool
 from agentkit.backends import Reply, ScriptedBackend
 from agentkit.outcomes import (
     ApprovalAsked,
@@ -61,16 +61,6 @@ def test_async_for() -> None:
         return [type(event) async for event in agent(*TWO_STEPS).stream("go")]
 
     assert asyncio.run(collect()) == KINDS
-
-
-def test_for_inside_an_event_loop() -> None:
-    """`for` in async code says that `async for` is needed."""
-
-    async def wrong() -> None:
-        with pytest.raises(ConfigError, match="async for"):
-            list(agent("hi").stream("go"))
-
-    asyncio.run(wrong())
 
 
 def test_steps_are_numbered() -> None:
