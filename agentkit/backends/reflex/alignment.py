@@ -25,8 +25,8 @@ _LOW = -1e9
 # Nothing is called so: a title that begins with one was cut in the wrong place.
 _NO_THING = frozenset({"it", "i", "you", "we", "there", "he", "she", "they"})
 # Against the 0.03 that a plain word costs in a slot: half a met word for a wrong
-# beginning, less for a time, which may be part of a name ("Black Friday"), and more
-# than anything for a name where a role is wanted.
+# beginning (at 0 one more request goes wrong), less for a time, which may be part of a
+# name ("Black Friday"), and more than anything for a name where a role is wanted.
 _ODD_BEGINNING, _ODD_TIME, _NO_ROLE = 0.5, 0.3, 9.0
 _BEFORE_HOURS = frozenset({"to", "until", "till", "from"})
 # Slots that take one word of a kind, by their own kind.

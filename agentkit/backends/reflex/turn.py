@@ -42,9 +42,10 @@ from agentkit.slots.arithmetic import find_sum
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 
-# A turn is taken for a follow-up when that is its likeliest meaning by this much.
+# A turn is taken for a follow-up when that is its likeliest meaning by this much. Low:
+# what was found or done before has to fit as well, or the turn is read like any other.
 _FOLLOWS = 0.3
-# So sure it must be that an answer to a question calls it off.
+# So sure it must be that an answer to a question calls it off. A "no" may be an answer.
 _STOPPING = 0.6
 # A question about the user's own things, or about what somebody said to the user.
 _OWN_THINGS = re.compile(
