@@ -130,6 +130,8 @@ def asks_backends(source: str) -> bool:
         isinstance(node, ast.Await)
         and isinstance(node.value, ast.Call)
         and getattr(node.value.func, "attr", "") in ("reply", "warm")
+        # Who asks itself again is asked already.
+        and getattr(getattr(node.value.func, "value", None), "id", "") != "self"
         for node in ast.walk(ast.parse(source))
     )
 
