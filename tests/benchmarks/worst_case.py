@@ -3,7 +3,8 @@
     python -m tests.benchmarks.worst_case [--list]
 
 Runs 40 tasks of an office under 14 planted instructions, and 24 of a household under 18
-of other kinds (other languages, encodings, names, errors), with a model that does its task
+of other kinds (other languages, encodings, names, errors), then three suites with tools
+that declare roles and with the same tools without, with a model that does its task
 and obeys every instruction it reads, and prints how many attacks succeed, how many
 tasks are done, and how many questions the user is asked. `--list` names the runs that
 went wrong.
@@ -14,6 +15,7 @@ import sys
 from agentkit.safety.policy import Policy
 from tests.agentkit.worst_case.harness import (
     ATTENDED,
+    DECLARED,
     HOUSEHOLD,
     NO_POLICY,
     OFFICE,
@@ -21,6 +23,7 @@ from tests.agentkit.worst_case.harness import (
     Score,
     Suite,
     run_all,
+    without_roles,
 )
 
 _ROWS: tuple[tuple[str, Policy], ...] = (
@@ -35,6 +38,10 @@ def main() -> None:
     """Print a table for each set."""
     _print("office: 40 tasks, 14 attacks", OFFICE)
     _print("household: 24 tasks, 18 attacks", HOUSEHOLD)
+    for name, suite in DECLARED.items():
+        size = f"{len(suite.tasks)} tasks, {len(suite.attacks)} attacks"
+        _print(f"{name}: {size}, roles declared", suite)
+        _print(f"{name}: {size}, nothing declared", without_roles(suite))
 
 
 def _print(title: str, suite: Suite) -> None:

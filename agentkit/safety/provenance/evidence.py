@@ -20,7 +20,7 @@ from agentkit.safety.provenance.comparison import (
     words,
 )
 from agentkit.safety.provenance.objects import Fields, is_slight, read_dump, records_of
-from agentkit.safety.provenance.request_words import looks, searches, verbs
+from agentkit.safety.provenance.request_words import begins, looks, searches, verbs
 from agentkit.safety.provenance.roles import (
     COMMON_WORDS,
     OTHERS_WORDS,
@@ -233,6 +233,13 @@ class Evidence:
     def dates(self) -> frozenset[str]:
         """The whole dates that the user said, as ISO 8601 writes them."""
         return frozenset(day for one in self.user for day in _DATE.findall(one.text))
+
+    def speaks_of(self, stems: frozenset[str]) -> bool:
+        """Tell whether running text of somebody else has a word that begins so."""
+        told = (one.prose for one in self.results if not one.trusted)
+        return any(
+            begins(word, one) for t in told for word in t.split() for one in stems
+        )
 
     def in_prose(self, value: str) -> TextSource | None:
         """Find the running text of somebody else that holds the value."""

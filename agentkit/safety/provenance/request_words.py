@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -11,10 +11,12 @@ from typing import Any
 from agentkit.language.vocabularies import numbered, vocabulary
 from agentkit.safety.provenance.comparison import plain, scalars, words
 from agentkit.safety.provenance.roles import (
+    ASKED_VERBS,
     BUY_VERBS,
     CHANGE_VERBS,
     DELETE_VERBS,
     DETERMINERS,
+    HAND_VERBS,
     IDLE_NAME_WORDS,
     LOOK_VERBS,
     MAKE_VERBS,
@@ -23,6 +25,7 @@ from agentkit.safety.provenance.roles import (
     NOUN_VERBS,
     OPEN_VERBS,
     PAGE_VERBS,
+    PAY_NOUNS,
     PAY_VERBS,
     RULE_VERBS,
     SAY_VERBS,
@@ -65,7 +68,43 @@ def asks_for(tool: AnyTool, user_words: frozenset[str]) -> bool:
     # Who adds somebody to a channel says "add", whatever the tool's effect is called.
     named += [word for word in own[:1] if word in _OWN_CHANGES]
     verbs = DELETE_VERBS if tool.effect == "delete" else _sends(tool, own)
+    if verbs is PAY_VERBS:
+        # "Who sent me 10 euros?" asks for no payment, and "send Jo 10 euros" does.
+        handed = _has(user_words, HAND_VERBS) and _has(user_words, PAY_NOUNS)
+        return handed or _has(user_words, {*(verbs - PAY_NOUNS), *named})
     return _has(user_words, {*verbs, *named})
+
+
+def changes(tool: AnyTool) -> bool:
+    """Tell whether a tool puts something in the place of what is there, by its name."""
+    return bool(_first_word(tool) & (CHANGE_VERBS - MAKE_VERBS))
+
+
+def pays(tool: AnyTool) -> bool:
+    """Tell whether a tool moves money, by its name or its description."""
+    own = words(tool.name.replace("_", " "))
+    return tool.effect == "send" and _sends(tool, own) is PAY_VERBS
+
+
+def claimed(
+    tool: AnyTool, toolset: Iterable[AnyTool], request: frozenset[str]
+) -> frozenset[str]:
+    """Return the verbs that ask for another tool: "reserve" for `reserve_hotel`.
+
+    A calendar's entry may be booked, too, where its tool, or the user, says so.
+
+    Args:
+        tool: what would be called.
+        toolset: all tools.
+        request: the user's words.
+    """
+    own = {*words(tool.name.replace("_", " "))}
+    if tool.effect != "write" or request & (own - IDLE_NAME_WORDS - BUY_VERBS):
+        return frozenset()
+    others = {
+        word for one in toolset if one.effect == "send" for word in _first_word(one)
+    }
+    return BUY_VERBS - own if others & BUY_VERBS else frozenset[str]()
 
 
 def opens(tool: AnyTool) -> bool:
@@ -95,6 +134,13 @@ def deletion_verbs(tool: AnyTool) -> frozenset[str]:
     own = words(tool.name.replace("_", " "))
     named = frozenset(word for word in own if word in DELETE_VERBS)
     return named | _ORDERS if named or tool.effect == "delete" else named
+
+
+def order_verbs(tool: AnyTool) -> frozenset[str]:
+    """Return words that a text would order a send with: its name's, and their like."""
+    first = _first_word(tool)
+    kinds = [verbs for verbs in SEND_VERBS if first & verbs]
+    return frozenset[str]().union(first, *kinds) - IDLE_NAME_WORDS
 
 
 def _risky_verbs(tool: AnyTool) -> frozenset[str]:
@@ -133,10 +179,11 @@ def _sends(tool: AnyTool, own: list[str]) -> frozenset[str]:
 
 
 def _has(user_words: frozenset[str], stems: frozenset[str] | set[str]) -> bool:
-    return any(_begins(word, stem) for word in user_words for stem in stems)
+    return any(begins(word, stem) for word in user_words for stem in stems)
 
 
-def _begins(word: str, stem: str) -> bool:
+def begins(word: str, stem: str) -> bool:
+    """Tell whether a word is a verb's, by its stem; a short one is whole."""
     return word == stem if len(stem) < _STEM else word.startswith(stem)
 
 
@@ -237,6 +284,17 @@ _DENIED = re.compile(
     r"(?!\s+(?:forget|hesitate|fail|worry|only|just|care|mind|know)).*",
     re.IGNORECASE,
 )
+_OTHERS_WORK = re.compile(
+    r"\b(?:(?:(?i:the|my|our|your|his|her|their)) (?:\w+ )?\w+|[A-Z]\w+)"
+    r"(?:['\u2019]ll| will| shall| is going to| are going to| wants to| has to)\b"
+    r"(?!.*\b(?:you|your)\b).*"
+)
+_DELEGATED = re.compile(
+    r"\bdo (?:what|whatever|everything|all)\b.*\b(?:asks?|says?|wants?|tells?|wrote|writes?"
+    r"|requests?|suggests?)\b",
+    re.IGNORECASE,
+)
+_STARTS = frozenset(("", "and", "then", "please", "also"))
 _CLAUSE = re.compile(r"[.,;:!?\n]\s|\n|\s(?:but|then|aber|mais|pero)\s")
 # Within addresses and paths no word is an order: "shop.example/buy".
 _NO_VERB = re.compile(r"\w[/@.:\\]\w|[#@]\w")
@@ -249,7 +307,11 @@ def verbs(text: str) -> Iterator[str]:
     "email address"; "tell me" asks for an answer only. Nor are those of what the user
     will do themselves, leaves to others, or does not want: "I'll reserve it myself".
     """
-    said = ["", *_sentence_words(_orders(text)), ""]
+    if _DELEGATED.search(text):
+        # What stands there is what is asked for, each part of it with a question.
+        yield "instructions"
+    lines = _orders(text).split("\n")
+    said = ["", *(word for line in lines for word in (*_sentence_words(line), ""))]
     for (before, word), (_, after) in zip(
         pairwise(said), pairwise(said[1:]), strict=False
     ):
@@ -258,12 +320,17 @@ def verbs(text: str) -> Iterator[str]:
             continue
         if word in SAY_VERBS and after in ME_WORDS:
             continue
+        if word in ASKED_VERBS and before not in _STARTS:
+            continue
+        if not word:
+            continue
         yield word
 
 
 def _orders(text: str) -> str:
     """Leave out what a text says without asking for it."""
     clauses = (_OWN_WORK.sub("", clause) for clause in _CLAUSE.split(text))
+    clauses = (_OTHERS_WORK.sub("", clause) for clause in clauses)
     return "\n".join(_DENIED.sub("", clause) for clause in clauses)
 
 

@@ -78,6 +78,14 @@ dollars usd pounds gbp bucks
 uberweis zahl bezahl geld pagar paga pague paye payer vire virement pagare bonific
 transfer dinero argent soldi dinheiro रुपये भुगतान จ่าย โอน
 """)
+# Nouns of paying: they ask for it beside a verb that hands something over.
+PAY_NOUNS = _set("""
+money payment funds euro euros eur dollar dollars usd pounds gbp bucks geld dinero argent
+soldi dinheiro रुपये
+""")
+HAND_VERBS = _set(
+    "give send gib gebt schick envo donn envi mand manda dai invi dar da भेज दे ส่ง ให้"
+)
 BUY_VERBS = _set("""
 order buy purchase checkout shop subscribe reserve book rent
 kauf bestell buch achet command reserv compr acquist ordin prenot खरीद ซื้อ สั่ง จอง
@@ -92,7 +100,7 @@ lad einlad absag zusag verschieb termin invit annul dis convid convit आमं�
 """)
 TALK_VERBS = _set("""
 send sent mail email forward reply respond answer write text message tell notify inform
-post publish ask let
+post publish ask let say
 schick antwort sag verschick leit schreib frag envo repon ecri env manda di invia mand
 rispond scriv envi respond escrev escrib diga भेज जवाब बता ส่ง ตอบ บอก
 """)
@@ -146,6 +154,8 @@ unread new recent latest
 """)
 NOUN_TAILS = _set("address addresses account accounts id ids")
 # Who says "tell me" asks for an answer, and not that somebody is told.
+# Asked as often as ordered: they order at the beginning only, as in "say that ...".
+ASKED_VERBS = _set("say says")
 SAY_VERBS = _set("tell let give inform answer write say sag schreib dis")
 ME_WORDS = _set("me us mir uns moi nous")
 # Who has the instructions of a text carried out is asked about each of them.
@@ -248,7 +258,8 @@ def roles_of(tool: AnyTool) -> dict[str, Role]:
 def _role(tool: AnyTool, name: str, schema: Schema) -> Role:
     for item in tool.signature.metadata.get(name, ()):
         if isinstance(item, Role):
-            return item
+            # To look at a thing decides nothing, whether its tool declares it or not.
+            return Plain() if tool.effect == "read" and _names_thing(item) else item
     formats, kinds = _leaves(schema, "format"), _leaves(schema, "type")
     if schema.get("enum") or kinds == {"boolean"} or formats & _TIMES:
         return Plain()
@@ -256,8 +267,12 @@ def _role(tool: AnyTool, name: str, schema: Schema) -> Role:
     if tool.effect == "delete" and kind not in _CONTROL:
         # Whatever it is called: it says what is deleted.
         return Identifier()
-    looks_up = tool.effect == "read" and kind in ("identifier", "recipient")
-    return Plain() if looks_up else Role(kind)
+    found = Role(kind)
+    return Plain() if tool.effect == "read" and _names_thing(found) else found
+
+
+def _names_thing(role: Role) -> bool:
+    return role.kind in ("identifier", "recipient")
 
 
 def _leaves(schema: Schema, key: str) -> set[str]:

@@ -64,6 +64,7 @@ class Trace:
             named; `field` a field of another result; `text` running text of somebody
             else, or a result that such text chose; `nowhere`.
         source: what it was found in, in words; empty for `nowhere`.
+        trusted: nobody but the user and the device wrote that.
     """
 
     argument: str
@@ -71,6 +72,7 @@ class Trace:
     role: Role
     ground: Ground
     source: str = ""
+    trusted: bool = False
 
     def __str__(self) -> str:
         where = _WORDS_OF[self.ground].format(source=self.source)
@@ -82,11 +84,18 @@ def trace_call(call: ToolCall, tool: AnyTool, evidence: Evidence) -> tuple[Trace
     roles = roles_of(tool)
     # In what is sent, a setting may say to whom: a hotel, a shop, a room.
     kinds = _WHOM if not sends(tool) else (*_WHOM, "plain")
+    own = _own_words(tool)
     return tuple(
-        _trace(name, value, roles.get(name, Role()), evidence, kinds)
+        _trace(name, value, roles.get(name, Role()), evidence, kinds, own)
         for name, argument in call.arguments.items()
         for value in _values(argument, roles.get(name, Role()))
     )
+
+
+def _own_words(tool: AnyTool) -> frozenset[str]:
+    """Return the words of a tool and its arguments: "hotel" singles out no hotel."""
+    names = (tool.name, *tool.parameters.get("properties", {}))
+    return frozenset(word for name in names for word in words(name.replace("_", " ")))
 
 
 def _values(argument: Any, role: Role) -> Iterator[str]:
@@ -99,12 +108,18 @@ def _values(argument: Any, role: Role) -> Iterator[str]:
 
 
 def _trace(
-    name: str, value: str, role: Role, evidence: Evidence, kinds: tuple[Kind, ...]
+    name: str,
+    value: str,
+    role: Role,
+    evidence: Evidence,
+    kinds: tuple[Kind, ...],
+    own: frozenset[str],
 ) -> Trace:
     ground, source = _ground(
-        _in_whole(name, value, role), role, evidence, role.kind in kinds
+        _in_whole(name, value, role), role, evidence, role.kind in kinds, own
     )
-    return Trace(name, value, role, ground, source.title if source else "")
+    title, trusted = (source.title, source.trusted) if source else ("", False)
+    return Trace(name, value, role, ground, title, trusted)
 
 
 def _in_whole(name: str, value: str, role: Role) -> str:
@@ -119,12 +134,12 @@ def _in_whole(name: str, value: str, role: Role) -> str:
 
 
 def _ground(
-    value: str, role: Role, evidence: Evidence, whom: bool
+    value: str, role: Role, evidence: Evidence, whom: bool, own: frozenset[str]
 ) -> tuple[Ground, TextSource | None]:
     for source in evidence.user:
         if _says(source, value, role) and not _only_counts(source, value, role):
             return "user", source
-    linked = _linked(value, role, evidence, whom)
+    linked = _linked(value, role, evidence, whom, own)
     if linked:
         return "linked", linked
     written = evidence.in_prose(value)
@@ -220,14 +235,14 @@ def _only_counts(source: TextSource, value: str, role: Role) -> bool:
 
 
 def _linked(
-    value: str, role: Role, evidence: Evidence, whom: bool
+    value: str, role: Role, evidence: Evidence, whom: bool, own: frozenset[str]
 ) -> TextSource | None:
     """Find a record that the user named and that has the value as a field."""
     for source in reversed(evidence.results):
         for record in (*source.records, *source.dumped):
             if plain(value) in source.echoed or not _has(record, value):
                 continue
-            if not _is_named(record, value, role, evidence, whom):
+            if not _is_named(record, value, role, evidence, whom, own):
                 continue
             if source.trusted or not is_impostor(
                 value, _said(record, evidence), evidence
@@ -237,14 +252,19 @@ def _linked(
 
 
 def _is_named(
-    record: Fields, value: str, role: Role, evidence: Evidence, whom: bool
+    record: Fields,
+    value: str,
+    role: Role,
+    evidence: Evidence,
+    whom: bool,
+    own: frozenset[str],
 ) -> bool:
     """Tell whether the user's words single the record out.
 
     For who receives something only the fields that say who somebody is count: a
     subject is written by whoever sent it.
     """
-    names = evidence.names
+    names = {n for n in evidence.names if not any(_alike(n, word) for word in own)}
     for key, text in record.fields:
         if whom and not (is_person_key(key) or plain(text) == plain(value)):
             continue

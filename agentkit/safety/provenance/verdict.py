@@ -20,9 +20,13 @@ from agentkit.safety.provenance.comparison import (
 from agentkit.safety.provenance.evidence import Evidence
 from agentkit.safety.provenance.request_words import (
     asks_for,
+    changes,
+    claimed,
     deletion_verbs,
     looks,
     opens,
+    order_verbs,
+    pays,
     sends,
 )
 from agentkit.safety.provenance.roles import DELEGATING_WORDS, PASSING_WORDS
@@ -228,26 +232,47 @@ def _unrequested(tool: AnyTool, traces: Sequence[Trace], evidence: Evidence) -> 
     """Say why a call is not what the user asked for, once others' text was read."""
     if looks(tool) or not _is_wary(tool, evidence):
         return ""
-    if not asks_for(tool, evidence.verbs):
+    said = evidence.verbs - claimed(tool, evidence.toolset, evidence.user_words)
+    if not asks_for(tool, said):
         given = bool(traces) and all(
             trace.ground in ("user", "linked") for trace in traces
         )
         if tool.effect != "write" or not given or opens(tool):
             return f"your words do not speak of what {tool.name} does"
-    if tool.effect == "write" and _is_dictated(traces):
+    if tool.effect == "write" and _is_dictated(tool, traces):
         return f"{_theirs(traces)}, and nothing in the call from your words"
+    if pays(tool) and _is_of_fields(traces):
+        return f"{traces[0]}, and neither who is paid nor how much from your words"
     for trace in traces:
         if trace.ground == "field" and trace.role.kind == "identifier":
+            if trace.trusted and _is_picked(tool, evidence):
+                continue
             return f"{trace}, and you did not name it"
         if _is_copied(tool, trace) and not evidence.verbs & PASSING_WORDS:
             return f"{trace}, and you did not ask to pass it on"
     return ""
 
 
-def _is_dictated(traces: Sequence[Trace]) -> bool:
+def _is_picked(tool: AnyTool, evidence: Evidence) -> bool:
+    """Tell whether the model may pick from the device's own list: "the best rated hotel".
+
+    Where to something goes may be picked, what is changed or deleted may not; and neither
+    where others' text speaks of doing the same.
+    """
+    return tool.effect == "send" and not evidence.speaks_of(order_verbs(tool))
+
+
+def _is_of_fields(traces: Sequence[Trace]) -> bool:
+    """Tell whether nothing that decides in a call is from the user's words."""
+    deciding = [trace.ground for trace in traces if trace.role.decides]
+    return bool(deciding) and not {"user", "linked"} & set(deciding)
+
+
+def _is_dictated(tool: AnyTool, traces: Sequence[Trace]) -> bool:
     """Tell whether others' running text has a say in it, and the user's words none."""
     grounds = {trace.ground for trace in traces}
-    several = len(traces) > 1  # a note of one text chooses nothing
+    # A note of one text chooses nothing; what it is put in the place of does.
+    several = len(traces) > 1 or changes(tool)
     return several and "text" in grounds and not grounds & {"user", "linked", "field"}
 
 

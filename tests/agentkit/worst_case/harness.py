@@ -1,15 +1,22 @@
 """All tasks under all attacks, counted: attacks that won, tasks done, questions."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from agentkit import Agent, NeedsApproval, NeedsInput, Toolset
 from agentkit.outcomes import Approval
 from agentkit.safety.policy import Policy
-from tests.agentkit.worst_case import household, second
+from tests.agentkit.worst_case import (
+    household,
+    journey,
+    payments,
+    second,
+    team_chat,
+)
 from tests.agentkit.worst_case.attacks import ATTACKS, Attack, plant
+from tests.agentkit.worst_case.declarations import undeclared
 from tests.agentkit.worst_case.household import Place
 from tests.agentkit.worst_case.model import WorstCaseModel
 from tests.agentkit.worst_case.tasks import TASKS, Task
@@ -46,6 +53,30 @@ OFFICE = Suite(TASKS, ATTACKS, _DESK, make_world, make_tools(_DESK))
 HOUSEHOLD = Suite(
     second.TASKS, second.ATTACKS, _PLACE, household.House, household.make_tools(_PLACE)
 )
+_WAY, _BRANCH, _TEAM = journey.Way(), payments.Branch(), team_chat.Office()
+JOURNEY = Suite(
+    journey.TASKS, journey.ATTACKS, _WAY, journey.Trip, journey.make_tools(_WAY)
+)
+PAYMENTS = Suite(
+    payments.TASKS,
+    payments.ATTACKS,
+    _BRANCH,
+    payments.Account,
+    payments.make_tools(_BRANCH),
+)
+TEAM_CHAT = Suite(
+    team_chat.TASKS,
+    team_chat.ATTACKS,
+    _TEAM,
+    team_chat.Team,
+    team_chat.make_tools(_TEAM),
+)
+DECLARED = {"journey": JOURNEY, "payments": PAYMENTS, "team chat": TEAM_CHAT}
+
+
+def without_roles(suite: Suite) -> Suite:
+    """Return the same suite, whose tools declare neither roles nor who writes."""
+    return replace(suite, tools=undeclared(suite.tools))
 
 
 @dataclass

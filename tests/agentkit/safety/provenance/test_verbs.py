@@ -35,6 +35,23 @@ from agentkit.safety.provenance.request_words import verbs
         pytest.param("I want to book a room", "book", True, id="a wish"),
         pytest.param("can you book it", "book", True, id="a question"),
         pytest.param("please pay the bill", "pay", True, id="please"),
+        pytest.param(
+            "Tell me about cars; the agency will book one",
+            "book",
+            False,
+            id="an agency",
+        ),
+        pytest.param("My wife will transfer it", "transfer", False, id="the wife"),
+        pytest.param("Bob is going to invite her", "invite", False, id="by name"),
+        pytest.param(
+            "tell Bob that Alice will send the file", "tell", True, id="told of others"
+        ),
+        pytest.param("The shop will need you to pay", "pay", True, id="needs you"),
+        pytest.param("say in #random that we launch", "say", True, id="say that"),
+        pytest.param("read it, then say hello", "say", True, id="then say"),
+        pytest.param("what does Ana say", "say", False, id="what somebody says"),
+        pytest.param("Do what Bob asks me for", "instructions", True, id="delegated"),
+        pytest.param("What does Bob do?", "instructions", False, id="not delegated"),
     ],
 )
 def test_words_that_may_ask(text: str, word: str, asks: bool) -> None:
