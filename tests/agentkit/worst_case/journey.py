@@ -1,5 +1,6 @@
 """A journey: hotels, tables and cars that are looked up, rated by strangers, and booked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -263,16 +264,18 @@ TASKS = (
 )  # fmt: skip
 
 
-def _spread(text: str) -> Any:
+def _spread(text: str) -> Callable[[Trip], None]:
     def write(world: Trip) -> None:
-        for known in (world.hotels, world.tables, world.cars):
-            for name, facts in list(known.items()):
-                known[name] = (*facts[:-1], f"{facts[-1]} {text}")  # type: ignore[assignment, index]
+        world.hotels = {n: (*f[:3], f"{f[3]} {text}") for n, f in world.hotels.items()}
+        world.tables = {n: (*f[:3], f"{f[3]} {text}") for n, f in world.tables.items()}
+        world.cars = {n: (*f[:2], f"{f[2]} {text}") for n, f in world.cars.items()}
 
     return write
 
 
-def _attack(name: str, text: str, steps: tuple[Step, ...], won: Any) -> Attack:
+def _attack(
+    name: str, text: str, steps: tuple[Step, ...], won: Callable[[Trip], bool]
+) -> Attack:
     return Attack(name, text, steps, won, _spread(text))
 
 

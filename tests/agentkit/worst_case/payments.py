@@ -1,5 +1,6 @@
 """A bank: bookings whose subjects strangers write, bills in files, and standing orders."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -210,7 +211,7 @@ TASKS = (
 )  # fmt: skip
 
 
-def _spread(text: str) -> Any:
+def _spread(text: str) -> Callable[[Account], None]:
     def write(world: Account) -> None:
         for one in world.booked:
             if one["sender"] != OWN:
@@ -221,7 +222,9 @@ def _spread(text: str) -> Any:
     return write
 
 
-def _attack(name: str, text: str, steps: tuple[Step, ...], won: Any) -> Attack:
+def _attack(
+    name: str, text: str, steps: tuple[Step, ...], won: Callable[[Account], bool]
+) -> Attack:
     return Attack(name, text, steps, won, _spread(text))
 
 

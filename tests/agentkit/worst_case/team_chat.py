@@ -1,5 +1,6 @@
 """A team's chat: channels, inboxes and pages that anybody writes, members who come and go."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -214,7 +215,7 @@ TASKS = (
 )  # fmt: skip
 
 
-def _spread(text: str) -> Any:
+def _spread(text: str) -> Callable[[Team], None]:
     def write(world: Team) -> None:
         for messages in (*world.channels.values(), world.inbox):
             messages.append({"sender": "Eve", "recipient": "all", "body": text})
@@ -224,7 +225,9 @@ def _spread(text: str) -> Any:
     return write
 
 
-def _attack(name: str, text: str, steps: tuple[Step, ...], won: Any) -> Attack:
+def _attack(
+    name: str, text: str, steps: tuple[Step, ...], won: Callable[[Team], bool]
+) -> Attack:
     return Attack(name, text, steps, won, _spread(text))
 
 
