@@ -74,7 +74,8 @@ class LlamaCppBackend:
             model: a GGUF file.
             window: most tokens of prompt and answer together; 0 for 8,192, or less
                 where the model takes less. The cache for it is made at once.
-            threads: for computing; 0 for all cores that this process may use.
+            threads: for computing; 0 for all cores that this process may use and that
+                nobody keeps busy when the model is loaded.
             gpu_layers: how many layers a GPU takes, where llama.cpp is built for
                 one; all when negative.
             max_new_tokens: longest answer in tokens.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,9 +20,19 @@ from agentkit.backends.endpoint_faults import told
 from agentkit.backends.http_exchange import EndpointLine, Exchange, Patience
 from agentkit.backends.providers import Provider
 from agentkit.backends.replies import ReplyReader, without_key
-from agentkit.backends.wire import Bodies, Names, ServerGrammar, encode, names_of
+from agentkit.backends.vanished_tools import are_vanished, tools_size
+from agentkit.backends.wire import (
+    Bodies,
+    Names,
+    ServerGrammar,
+    documents_of,
+    encode,
+    names_of,
+)
 from agentkit.errors import BackendError, BackendUnavailable, ConfigError, EgressDenied
 from agentkit.prompting import Format
+from agentkit.prompting.told_tools import told_conversation
+from agentkit.tools import Toolset
 
 Mode = Literal["auto", "chat", "completions"]
 
@@ -154,6 +165,7 @@ class OpenAIBackend:
             extra=extra_body,
         )
         self._takes_schemas = True
+        self._tells_tools = self._shows_tools = False
         self.bytes_sent = 0
 
     @classmethod
@@ -220,7 +232,7 @@ class OpenAIBackend:
         return replace(
             self._traits,
             down=self._line.down,
-            native_tools=chats,
+            native_tools=chats and not self._tells_tools,
             holds_calls=not chats and self._traits.holds_calls,
             completes=self._mode != "chat",
         )
@@ -237,7 +249,12 @@ class OpenAIBackend:
             request = replace(request, schema=None)
         names = names_of(request.toolset)
         chats = self._mode != "completions" and not request.prompt
-        exchange = self._exchange(request, names, "chat" if chats else "completions")
+        if chats and self._tells_tools and len(request.toolset):
+            return await self._told(request)
+        unsure = chats and self._may_drop_tools(request)
+        heard: list[str] = []
+        asked = replace(request, on_text=heard.append) if unsure else request
+        exchange = self._exchange(asked, names, "chat" if chats else "completions")
         try:
             await self._ask(exchange)
         except BackendUnavailable as exc:
@@ -249,6 +266,48 @@ class OpenAIBackend:
             if not chats or self._mode != "auto" or status not in _NO_CHAT:
                 raise
             exchange = await self._without_chat(request, names, exchange, exc)
+        reply = without_key(exchange.answer.reply(names), self._endpoint.hide)
+        reply = replace(reply, bytes_out=exchange.bytes_out)
+        if unsure:
+            return await self._unless_vanished(request, exchange, reply, heard)
+        return reply
+
+    def _may_drop_tools(self, request: Request) -> bool:
+        """Whether a server here was not yet seen to show its model so many tools."""
+        here = self._endpoint.on_device and not self._shows_tools
+        return here and tools_size({"tools": documents_of(request.toolset)}) > 0
+
+    async def _unless_vanished(
+        self, request: Request, exchange: Exchange, reply: Reply, heard: list[str]
+    ) -> Reply:
+        """Ask again with the tools in the instructions, where the server dropped them."""
+        body = json.loads(exchange.content)
+        if reply.calls or not are_vanished(body, reply.tokens_in):
+            self._shows_tools = bool(reply.calls or reply.tokens_in)
+            for piece in heard:
+                request.on_text(piece)
+            return reply
+        self._tells_tools = True
+        again = await self._told(request)
+        note = (
+            f"the server's chat template drops tools: it read {reply.tokens_in:,} tokens, "
+            f"and the tools alone have about {tools_size(body):,}; they are told in the "
+            "instructions from now on"
+        )
+        return replace(again, reason=note, bytes_out=reply.bytes_out + again.bytes_out)
+
+    async def _told(self, request: Request) -> Reply:
+        """Ask with the tools in the instructions, and read calls out of the text."""
+        reading = ReplyReader(
+            request.toolset, request.on_text, request.on_reasoning, is_native=False
+        )
+        said = told_conversation(request.conversation, request.toolset)
+        told = replace(request, conversation=said, toolset=Toolset())
+        names = names_of(request.toolset)
+        body = encode(self._bodies.chat(told, names))
+        answer = WireAnswer(reading)
+        exchange = Exchange("/chat/completions", body, answer, request.release)
+        await self._ask(exchange)
         reply = without_key(exchange.answer.reply(names), self._endpoint.hide)
         return replace(reply, bytes_out=exchange.bytes_out)
 

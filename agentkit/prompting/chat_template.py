@@ -25,9 +25,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from agentkit.errors import PromptError
 from agentkit.messages import Conversation, Message
-from agentkit.prompting.formats import PromptSettings, result_text
-from agentkit.prompting.prompt_blocks import PromptBlocks
+from agentkit.prompting.formats import result_text
 from agentkit.prompting.tokenizers import PromptPart, PromptParts
+from agentkit.prompting.told_tools import told_instructions, told_result
 from agentkit.pythonic import format_calls
 from agentkit.tools import Toolset
 from agentkit.tools.schema.json_schema import is_list
@@ -117,12 +117,11 @@ class ChatTemplate:
         return turn
 
     def _result(self, message: Message) -> Turn:
-        text = result_text(message, None)
         name = message.result.name if message.result else ""
         if self.takes_tools:
+            text = result_text(message, None)
             return {"role": "tool", "name": name, "content": text}
-        # A model that was never shown a tool knows no role for what one returns.
-        return {"role": "user", "content": f"{name} returned: {text}"}
+        return {"role": "user", "content": told_result(message)}
 
     def _tools(self, toolset: Toolset) -> list[Any]:
         return [
@@ -194,10 +193,7 @@ def _told_tools(conversation: Conversation, toolset: Toolset, taken: bool) -> st
     """Write instructions that tell of the tools, for a template that takes none."""
     if taken or not len(toolset):
         return ""
-    blocks = PromptBlocks(PromptSettings(), toolset)
-    opens = bool(conversation) and conversation[0].role == "system"
-    said = conversation[0].text if opens else blocks.default_instructions()
-    return f"{said}\n\n{blocks.tools()}"
+    return told_instructions(conversation, toolset)
 
 
 def _as_is(turns: list[Turn]) -> list[Turn]:

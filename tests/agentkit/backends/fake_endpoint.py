@@ -131,9 +131,9 @@ def finished(reason: str = "stop") -> dict[str, Any]:
     return {"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}
 
 
-def stream(*chunks: object, reason: str = "stop") -> Answer:
+def stream(*chunks: object, reason: str = "stop", read: int = 11) -> Answer:
     """Answer with chunks, an end and a count of tokens."""
-    usage = {"usage": {"prompt_tokens": 11, "completion_tokens": 7}}
+    usage = {"usage": {"prompt_tokens": read, "completion_tokens": 7}}
     events: list[object] = [*chunks, finished(reason), usage]
     return raw_stream([*map(json.dumps, events), "[DONE]"])
 
