@@ -12,6 +12,7 @@ from agentkit.agent.calls.executor import Executor
 from agentkit.agent.claims import denial, reproach, unfounded
 from agentkit.agent.ladder.ladder import Ladder, Unanswered
 from agentkit.agent.objection import objection
+from agentkit.agent.observers import Observed
 from agentkit.agent.record import RunTranscript
 from agentkit.agent.setup import Setup
 from agentkit.agent.stops import (
@@ -86,6 +87,7 @@ class Run:
     pace: Pace = at_once
     run_id: str = ""
     effects: Effects | None = None
+    observed: Observed = field(default_factory=lambda: Observed(""))
     steps: int = 0
     finish_reason: FinishReason = ""
     misfits: int = 0

@@ -14,6 +14,7 @@ from agentkit.agent.held_sessions import KeptSession
 from agentkit.agent.ladder.border import Border
 from agentkit.agent.ladder.ladder import Ladder, Situation
 from agentkit.agent.ladder.request import Requester
+from agentkit.agent.observers import Observed
 from agentkit.agent.occasion import Occasion
 from agentkit.agent.record import EffectRecord, RunTranscript
 from agentkit.agent.run import Run
@@ -112,6 +113,8 @@ class Starter:
             caller: the run that asks for it; None where the user does.
         """
         context, run_id = self._context(caller), run_id or uuid.uuid4().hex
+        observed = Observed(run_id)
+        emit = observed.hearing(emit)
         setup = self.setup.of(context)
         request = _request_of(messages)
         effects = self.record.effects(run_id, request, context, is_new=is_new)
@@ -145,6 +148,7 @@ class Starter:
             pace=pace,
             run_id=run_id,
             effects=effects,
+            observed=observed,
         )
 
     async def request(
@@ -267,16 +271,19 @@ class Starter:
     async def _carried(
         self, run: Run, calls: Sequence[ToolCall], *, hold: bool
     ) -> Outcome:
-        try:
-            if run.effects and hold:
-                await aside(run.effects.hold)
-            await self.record.settle(run.setup.toolset, run.context, run.emit)
-            settled = await run.settle(calls) if calls else None
-            run.executor.approve_with(self.approve)
-            return settled or await run.carry()
-        finally:
-            if run.effects:
-                run.effects.release()
+        with run.observed.going_on() as ended:
+            try:
+                if run.effects and hold:
+                    await aside(run.effects.hold)
+                await self.record.settle(run.setup.toolset, run.context, run.emit)
+                settled = await run.settle(calls) if calls else None
+                run.executor.approve_with(self.approve)
+                outcome = settled or await run.carry()
+            finally:
+                if run.effects:
+                    run.effects.release()
+            ended.append(outcome)
+            return outcome
 
     def _context(self, caller: Caller | None) -> Context:
         given = self.context.current() if self.context else None

@@ -1,0 +1,97 @@
+"""Who is told of every run of this process, such as traces and metrics.
+
+An application's own listener belongs to one run: `Agent.stream`, `emit`. What is here is
+of the process, and hears runs that others started.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from typing import Protocol, TypeAlias
+
+from agentkit.outcomes import Emit, Event, Outcome
+
+
+class RunObserver(Protocol):
+    """Hears one run. What it raises ends the run: an observer catches its own faults."""
+
+    def begin(self) -> None:
+        """Be told that the run begins, in the task that carries it."""
+        ...
+
+    def hear(self, event: Event) -> None:
+        """Be told an event."""
+        ...
+
+    def end(self, outcome: Outcome | None, error: BaseException | None) -> None:
+        """Be told how the run ended, in the task that carried it.
+
+        Args:
+            outcome: None where it raised.
+            error: what it raised; None otherwise.
+        """
+        ...
+
+
+Observe: TypeAlias = Callable[[str], RunObserver]
+
+_OBSERVERS: list[Observe] = []
+
+
+def add_observer(observe: Observe) -> Callable[[], None]:
+    """Tell somebody of all runs that begin from now on.
+
+    Args:
+        observe: makes the observer of one run, given the run's id.
+
+    Returns:
+        A function that ends it.
+    """
+    _OBSERVERS.append(observe)
+
+    def remove() -> None:
+        if observe in _OBSERVERS:
+            _OBSERVERS.remove(observe)
+
+    return remove
+
+
+class Observed:
+    """The observers of one run."""
+
+    def __init__(self, run_id: str) -> None:
+        """Make them."""
+        self._observers = [observe(run_id) for observe in _OBSERVERS]
+
+    def hearing(self, emit: Emit) -> Emit:
+        """Return what tells them each event, and then whom else."""
+        if not self._observers:
+            return emit
+
+        def told(event: Event) -> None:
+            for one in self._observers:
+                one.hear(event)
+            emit(event)
+
+        return told
+
+    @contextmanager
+    def going_on(self) -> Generator[list[Outcome]]:
+        """Tell them of the beginning and of the end; the outcome is put into the list."""
+        ended: list[Outcome] = []
+        with ExitStack() as stack:
+            for one in self._observers:
+                stack.enter_context(_told(one, ended))
+            yield ended
+
+
+@contextmanager
+def _told(one: RunObserver, ended: list[Outcome]) -> Generator[None]:
+    one.begin()
+    try:
+        yield
+    except BaseException as exc:
+        one.end(None, exc)
+        raise
+    one.end(ended[0] if ended else None, None)
