@@ -95,7 +95,7 @@ class RunWaits(AgentkitError):
 
 
 @dataclass(slots=True)
-class Waiting:
+class WaitingRuns:
     """The runs that waited inside of calls, by the call."""
 
     by_call: Mapping[str, NeedsApproval] = field(

@@ -16,11 +16,11 @@ from agentkit.backends.wire import Document, Names
 from agentkit.backends.wire_events import (
     BROKEN_OFF,
     CallPart,
-    Choice,
     Chunk,
-    Delta,
-    Function,
     UsageCounts,
+    WireChoice,
+    WireDelta,
+    WireFunction,
     finish_of,
     parts_of,
 )
@@ -102,11 +102,11 @@ class WireAnswer:
                 f"the server's answer is longer than {MAX_SIZE:,} characters"
             )
 
-    def _choice(self, choice: Choice) -> None:
+    def _choice(self, choice: WireChoice) -> None:
         if self.finish:
             # It had ended: a server that says it again has said it once.
             return
-        delta = choice.delta or choice.message or Delta()
+        delta = choice.delta or choice.message or WireDelta()
         for part in _calls_of(delta):
             self.heard = True
             self._call(part)
@@ -137,7 +137,7 @@ class WireAnswer:
         if pending is None:
             pending = _Pending(part.id or "", part.index)
             self._calls.append(pending)
-        function = part.function or Function()
+        function = part.function or WireFunction()
         pending.name = pending.name or function.name or ""
         written = function.arguments
         if isinstance(written, dict):
@@ -195,7 +195,7 @@ class WireAnswer:
         )
 
 
-def _calls_of(delta: Delta) -> list[CallPart]:
+def _calls_of(delta: WireDelta) -> list[CallPart]:
     """Return the parts of calls; the older protocol has one call, without a number."""
     if delta.tool_calls:
         return delta.tool_calls

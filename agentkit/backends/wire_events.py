@@ -34,7 +34,7 @@ Count = Annotated[int | None, BeforeValidator(_count)]
 Words = Annotated[str | None, BeforeValidator(_words)]
 
 
-class Function(BaseModel):
+class WireFunction(BaseModel):
     """A part of a call: its name, and what has come of its arguments."""
 
     name: str | None = None
@@ -46,10 +46,10 @@ class CallPart(BaseModel):
 
     index: int | None = None
     id: str | None = None
-    function: Function | None = None
+    function: WireFunction | None = None
 
 
-class Delta(BaseModel):
+class WireDelta(BaseModel):
     """What is new, or all of it in an answer that is not streamed.
 
     Attributes:
@@ -67,7 +67,7 @@ class Delta(BaseModel):
     )
     refusal: Words = None
     tool_calls: list[CallPart] | None = None
-    function_call: Function | None = None
+    function_call: WireFunction | None = None
 
 
 class UsageCounts(BaseModel):
@@ -94,12 +94,12 @@ class UsageCounts(BaseModel):
 LenientUsage = Annotated[UsageCounts | None, BeforeValidator(_facts)]
 
 
-class Choice(BaseModel):
+class WireChoice(BaseModel):
     """One of the answers; only the first is asked for."""
 
     index: int | None = None
-    delta: Delta | None = None
-    message: Delta | None = None
+    delta: WireDelta | None = None
+    message: WireDelta | None = None
     text: str | None = None
     finish_reason: Words = None
     usage: LenientUsage = None
@@ -108,7 +108,7 @@ class Choice(BaseModel):
 class Chunk(BaseModel):
     """One event; counts of tokens stand in it, in a choice, or where Groq puts them."""
 
-    choices: list[Choice] | None = None
+    choices: list[WireChoice] | None = None
     usage: LenientUsage = None
     groq_usage: LenientUsage = Field(
         default=None, validation_alias=AliasPath("x_groq", "usage")

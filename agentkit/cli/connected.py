@@ -20,7 +20,7 @@ def connected_tools(path: Path, context: Context, own: Toolset) -> Toolset:
         MissingPackage: the extra is not installed.
     """
     try:
-        from agentkit.mcp.servers import open_servers
+        from agentkit.mcp.attached_servers import open_servers
     except ImportError as exc:
         raise MissingPackage("mcp", "mcp", "--mcp") from exc
     screen = Screen(stderr=True)

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from agentkit.installation.face import face
 
 if TYPE_CHECKING:
+    from agentkit.mcp.attached_servers import McpServers as McpServers
+    from agentkit.mcp.attached_servers import open_servers as open_servers
     from agentkit.mcp.configuration import McpServer as McpServer
     from agentkit.mcp.configuration import read_servers as read_servers
-    from agentkit.mcp.servers import McpServers as McpServers
-    from agentkit.mcp.servers import open_servers as open_servers
     from agentkit.mcp.tool_server import ToolServer as ToolServer
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
     {
         "configuration": ("McpServer", "read_servers"),
-        "servers": ("McpServers", "open_servers"),
+        "attached_servers": ("McpServers", "open_servers"),
         "tool_server": ("ToolServer",),
     },
 )

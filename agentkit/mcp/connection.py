@@ -81,7 +81,7 @@ class _Live:
     is_dead: bool = False
 
 
-class Connection:
+class ServerConnection:
     """One server; it is started anew where it has ended."""
 
     def __init__(

@@ -41,7 +41,7 @@ from agentkit.stores.sessions import Session
 _SHOWN = 100
 
 
-class Said(BaseModel):
+class UserTurn(BaseModel):
     """What the user says."""
 
     model_config = ConfigDict(extra="forbid")
@@ -148,7 +148,7 @@ async def _delete(request: Request) -> Response:
 
 
 async def _say(request: Request) -> Response:
-    said = await read_body(request, Said)
+    said = await read_body(request, UserTurn)
     return _running(request, lambda agent, _: agent.stream(said.text))
 
 

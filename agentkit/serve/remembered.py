@@ -12,7 +12,7 @@ from agentkit.serve.client_messages import ChatMessage
 _REMEMBERED = 256
 
 
-class Remembered:
+class RememberedAnswers:
     """What was said up to each answer, by its id."""
 
     def __init__(self, most: int = _REMEMBERED) -> None:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from agentkit.messages import Conversation
 from agentkit.serve.api_errors import ApiError
 from agentkit.serve.assistant_runs import AssistantRuns
-from agentkit.serve.remembered import Remembered
+from agentkit.serve.remembered import RememberedAnswers
 from agentkit.serve.rings import Bell
 from agentkit.serve.tenants import Tenant, Tenants
 from agentkit.serve.turns import Pieces, model_turn
@@ -63,7 +63,7 @@ class Service:
     tenants: Tenants
     limits: ServeLimits = field(default_factory=ServeLimits)
     runs: AssistantRuns = field(default_factory=AssistantRuns)
-    remembered: Remembered = field(default_factory=Remembered)
+    remembered: RememberedAnswers = field(default_factory=RememberedAnswers)
     _bells: dict[str, Bell] = field(default_factory=dict[str, Bell])
     _turns: int = 0
 

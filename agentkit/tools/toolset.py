@@ -15,7 +15,7 @@ from agentkit.context import Context
 from agentkit.errors import ToolsetError
 from agentkit.tools.decoration import tool
 from agentkit.tools.definition import AnyTool, Tool, ToolLike
-from agentkit.tools.tool_documents import tool_of_document
+from agentkit.tools.plain_documents import tool_of_document
 
 
 class Toolset:

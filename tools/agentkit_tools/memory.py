@@ -43,7 +43,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
+class RememberedFact:
     """A fact that was put down; `new` is False where it was known."""
 
     text: str
@@ -62,7 +62,7 @@ class Forgotten:
 _FILE = f"notes/{FACTS}"
 
 
-def _say_remembered(done: Remembered) -> str:
+def _say_remembered(done: RememberedFact) -> str:
     if not done.new:
         return phrase("I know that already: “{fact}”.", fact=done.text)
     return phrase("I will remember: “{fact}”.", fact=done.text)
@@ -72,7 +72,7 @@ def _preview_remember(context: Context, text: str) -> str:
     return phrase("Remember: “{fact}”.", fact=text)
 
 
-def _undo_remember(done: Remembered, context: Context) -> str:
+def _undo_remember(done: RememberedFact, context: Context) -> str:
     if done.new and drop_fact(context.home, done.text) is None:
         raise ToolError(phrase("“{fact}” is not remembered any more.", fact=done.text))
     return phrase("Forgot “{fact}”.", fact=done.text)
@@ -86,7 +86,7 @@ def _undo_remember(done: Remembered, context: Context) -> str:
     undo=_undo_remember,
     settle=try_again,
 )
-def remember_fact(context: Context, text: str) -> Remembered:
+def remember_fact(context: Context, text: str) -> RememberedFact:
     """Remember a fact about the user's life for later, such as a name or a number.
 
     Args:
@@ -97,7 +97,7 @@ def remember_fact(context: Context, text: str) -> Remembered:
         raise InputNeeded("text", phrase("What shall I remember?"))
     if len(fact) > LONGEST_FACT:
         raise ToolError(phrase("That is too long for a fact: make it a note."))
-    return Remembered(text=fact, file=_FILE, new=add_fact(context.home, fact))
+    return RememberedFact(text=fact, file=_FILE, new=add_fact(context.home, fact))
 
 
 def _say_facts(facts: list[Fact]) -> str:

@@ -9,7 +9,7 @@ from agentkit.agent.calls.approval import Approve, Approver
 from agentkit.agent.calls.batch import CallBatch, Memory
 from agentkit.agent.calls.check import Asker, Checked, Checker, Screener
 from agentkit.agent.calls.perform import Performer, forget
-from agentkit.agent.delegation import Caller, Waiting
+from agentkit.agent.delegation import Caller, WaitingRuns
 from agentkit.agent.hooks import NO_HOOKS, Hooks
 from agentkit.agent.stops import RunClock, call_key
 from agentkit.context import Context, Limits
@@ -91,7 +91,7 @@ class Executor:
         self._toolset, self._emit = toolset, emit
         self._run_id, self._context = run_id, context
         self._told, self._spent = told, spent
-        self._waiting = Waiting()
+        self._waiting = WaitingRuns()
         self._evidence = evidence or Evidence(toolset)
         self._memory = Memory(toolset, request)
         limits = limits or Limits()

@@ -247,13 +247,15 @@ def test_a_server_elsewhere_is_asked_through_the_gate(tmp_path: Path) -> None:
     pytest.importorskip("mcp")
     from agentkit.agent.ladder.border import release
     from agentkit.mcp.configuration import McpServer
-    from agentkit.mcp.connection import Connection, ConnectionThread
+    from agentkit.mcp.connection import ConnectionThread, ServerConnection
 
     (tmp_path / "agentkit.toml").write_text('[privacy]\nmode = "offline"\n', "utf-8")
     context = Context(home=tmp_path)
     thread = ConnectionThread()
     server = McpServer(url="https://mcp.example/mcp")
-    far = Connection("far", server, thread, lambda to, what: release(context, to, what))
+    far = ServerConnection(
+        "far", server, thread, lambda to, what: release(context, to, what)
+    )
     with pytest.raises(EgressDenied):
         far.leave("tools/call", {"name": "look"})
     (tmp_path / "agentkit.toml").unlink()

@@ -40,7 +40,7 @@ REACHES_NOBODY_ELSE: dict[str, str] = {
     "agentkit/serve/listener.py": "listens, and connects to nobody",
     "agentkit/backends/ollama_server.py": "ollama.py releases each prompt first",
     "agentkit/privacy/sockets.py": "watches connections and opens none",
-    "tools/agentkit_tools/_dav/server.py": "sends through wire.py; maps its errors",
+    "tools/agentkit_tools/_dav/dav_server.py": "sends through wire.py; maps its errors",
 }
 
 

@@ -28,7 +28,7 @@ _MOST = 20_000
 
 
 @dataclass(slots=True)
-class Taken:
+class TakenFiles:
     """What came of all that was found under a path."""
 
     arrival: Arrival = field(default_factory=Arrival)
@@ -48,14 +48,14 @@ class Taken:
         mine.warning = other.warning or mine.warning
 
 
-def take_in(path: Path, context: Context) -> Taken:
+def take_in(path: Path, context: Context) -> TakenFiles:
     """Take a file or folder into the home; what is there stays as it is.
 
     Raises:
         ToolError: there is nothing of a known kind.
         StoreError: it cannot be read, or the home cannot be written.
     """
-    taken = Taken()
+    taken = TakenFiles()
     if path.is_dir():
         _take_in_folder(path, context, taken)
         return taken
@@ -68,7 +68,7 @@ def take_in(path: Path, context: Context) -> Taken:
     return taken
 
 
-def _take_in_folder(path: Path, context: Context, taken: Taken) -> None:
+def _take_in_folder(path: Path, context: Context, taken: TakenFiles) -> None:
     """Take in all files of a folder that may hold the user's data; faults are told."""
     files = list(_entry_files(path))
     for file, kind in files:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from agentkit import ToolError
-from agentkit_tools._dav.server import Refused, Server
+from agentkit_tools._dav.dav_server import Refused, Server
 from agentkit_tools._dav.webdav import (
     CAL,
     CARD,

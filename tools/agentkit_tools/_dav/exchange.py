@@ -9,12 +9,12 @@ from agentkit import Context, ToolError, make_folder
 from agentkit.language import fold
 from agentkit_tools._dav.account import Account, account_of
 from agentkit_tools._dav.addresses import Collection, NothingFound, collections_of
+from agentkit_tools._dav.dav_server import Refused, Server
 from agentkit_tools._dav.desk import Desk, Report, files_in, read_files
 from agentkit_tools._dav.entries import SUFFIX, SyncEntry, file_name
 from agentkit_tools._dav.pull import pull
 from agentkit_tools._dav.push import make_plan, push
 from agentkit_tools._dav.remote import Remote
-from agentkit_tools._dav.server import Refused, Server
 from agentkit_tools._dav.sync_db import State, SyncShelf, opened
 from agentkit_tools._dav.webdav import Kind
 from agentkit_tools._phrases import counted

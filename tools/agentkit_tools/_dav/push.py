@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from glob import escape
 from pathlib import Path
 
+from agentkit_tools._dav.dav_server import Refused
 from agentkit_tools._dav.desk import Desk, Files
 from agentkit_tools._dav.entries import SUFFIX, SyncEntry, file_name, read_entry
 from agentkit_tools._dav.pull import put_in, read_again, restored
 from agentkit_tools._dav.schedule_agent import outgoing
-from agentkit_tools._dav.server import Refused
 from agentkit_tools._dav.sync_db import Known
 from agentkit_tools._dav.webdav import Kind
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from agentkit import ToolError
 from agentkit_tools._dav.addresses import Collection
-from agentkit_tools._dav.server import Refused, Server
+from agentkit_tools._dav.dav_server import Refused, Server
 from agentkit_tools._dav.transport import TooLarge
 from agentkit_tools._dav.webdav import (
     CAL,

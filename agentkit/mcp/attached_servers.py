@@ -20,8 +20,8 @@ from agentkit.context import Context
 from agentkit.errors import AgentkitError, ConfigError, ToolError, ToolsetError
 from agentkit.mcp.configuration import McpServer, read_servers
 from agentkit.mcp.connection import (
-    Connection,
     ConnectionThread,
+    ServerConnection,
     line_of,
     text_of,
 )
@@ -39,7 +39,7 @@ Ask: TypeAlias = Callable[[str, tuple[str, ...]], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ServerOffer:
     """What a server has beside tools.
 
     Attributes:
@@ -89,7 +89,7 @@ class McpServers:
         self._ask = ask
         self._thread = ConnectionThread()
         self.notes: list[str] = []
-        self._connections: dict[str, Connection] = {}
+        self._connections: dict[str, ServerConnection] = {}
         # All begin at once: each takes its time, and one that is silent all of it.
         with ThreadPoolExecutor(max_workers=max(len(servers), 1)) as beginning:
             made = beginning.map(self._tools, servers, servers.values())
@@ -138,12 +138,12 @@ class McpServers:
         self._thread.close()
 
     @property
-    def resources(self) -> tuple[Offer, ...]:
+    def resources(self) -> tuple[ServerOffer, ...]:
         """What can be read, of all servers that have resources."""
         return tuple(self._offers("resources", _resources))
 
     @property
-    def prompts(self) -> tuple[Offer, ...]:
+    def prompts(self) -> tuple[ServerOffer, ...]:
         """Prompts that the servers offer."""
         return tuple(self._offers("prompts", _prompts))
 
@@ -173,13 +173,15 @@ class McpServers:
         said = (m.content for m in found.messages)
         return "\n\n".join(getattr(content, "text", "") for content in said)
 
-    def _connection(self, server: str) -> Connection:
+    def _connection(self, server: str) -> ServerConnection:
         if server not in self._connections:
             known = ", ".join(self._connections) or "none"
             raise ConfigError(f"there is no server {server!r}; connected: {known}")
         return self._connections[server]
 
-    def _offers(self, kind: str, read: Callable[[str, Client], Any]) -> Iterator[Offer]:
+    def _offers(
+        self, kind: str, read: Callable[[str, Client], Any]
+    ) -> Iterator[ServerOffer]:
         for name, connection in self._connections.items():
             connection.leave(f"{kind}/list", {})
             try:
@@ -192,7 +194,7 @@ class McpServers:
 
     def _tools(self, name: str, server: McpServer) -> list[AnyTool]:
         """Connect a server, and return the tools that may be used."""
-        connection = Connection(name, server, self._thread, self._release)
+        connection = ServerConnection(name, server, self._thread, self._release)
         try:
             connection.leave("tools/list", {})
             listed = connection.now(_documents)
@@ -227,7 +229,7 @@ class McpServers:
         )
         return [one for one in listed if one["name"] not in changed]
 
-    def _tool(self, connection: Connection, document: Document) -> AnyTool | None:
+    def _tool(self, connection: ServerConnection, document: Document) -> AnyTool | None:
         """Make a tool; None, with a note, of a document that cannot be one."""
         name = str(document["name"])
         call = functools.partial(_call, connection, name)
@@ -264,7 +266,7 @@ def open_servers(
     return servers
 
 
-async def _call(connection: Connection, tool: str, /, **arguments: Any) -> Any:
+async def _call(connection: ServerConnection, tool: str, /, **arguments: Any) -> Any:
     """Carry a call out on its server."""
     connection.leave("tools/call", {"name": tool, "arguments": arguments})
     result = await connection.then(lambda client: client.call_tool(tool, arguments))
@@ -291,18 +293,18 @@ async def _documents(client: Client) -> list[Document]:
     return found[:_MOST_TOOLS]
 
 
-async def _resources(server: str, client: Client) -> list[Offer]:
+async def _resources(server: str, client: Client) -> list[ServerOffer]:
     found = (await client.list_resources()).resources
     return [
-        Offer(server, str(one.uri), line_of(one.description or one.name, 200))
+        ServerOffer(server, str(one.uri), line_of(one.description or one.name, 200))
         for one in found[:_MOST_TOOLS]
     ]
 
 
-async def _prompts(server: str, client: Client) -> list[Offer]:
+async def _prompts(server: str, client: Client) -> list[ServerOffer]:
     found = (await client.list_prompts()).prompts
     return [
-        Offer(server, one.name, line_of(one.description or "", 200))
+        ServerOffer(server, one.name, line_of(one.description or "", 200))
         for one in found[:_MOST_TOOLS]
     ]
 
