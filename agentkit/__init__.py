@@ -12,6 +12,7 @@ from agentkit.installation.face import face
 
 if TYPE_CHECKING:
     from agentkit.agent import Agent as Agent
+    from agentkit.agent import EventStream as EventStream
     from agentkit.agent.extraction import aextract as aextract
     from agentkit.agent.extraction import extract as extract
     from agentkit.agent.hooks import Hooks as Hooks
@@ -128,7 +129,7 @@ if TYPE_CHECKING:
     from agentkit.tools import tool as tool
 
 _ROOMS = {
-    "agent": ("Agent",),
+    "agent": ("Agent", "EventStream"),
     "agent.hooks": ("Hooks",),
     "agent.extraction": ("aextract", "extract"),
     "agent.ladder.border": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, make_dataclass, replace
+from functools import cache
 from types import SimpleNamespace
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -140,6 +141,9 @@ def _compiled(
     return Signature(schema, adapter, fields, context_name, faults)
 
 
+_UNRESOLVED = (NameError, TypeError, SyntaxError, AttributeError)
+
+
 def return_adapter(
     function: Callable[..., Any], namespace: Mapping[str, Any]
 ) -> TypeAdapter[Any] | None:
@@ -148,24 +152,45 @@ def return_adapter(
     if hint is Any:
         return None
     try:
-        return TypeAdapter(hint)
+        return _plain_adapter(hint) if hint in _PLAIN else TypeAdapter(hint)
     except (PydanticUserError, ImportError):
         return None
+
+
+# What most tools return: one adapter serves all of them.
+_PLAIN = (str, int, float, bool, None)
+
+
+@cache
+def _plain_adapter(hint: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(hint)
 
 
 def _type_hints(
     function: Callable[..., Any], namespace: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[str]]:
-    """Resolve each annotation, and tell of those that cannot be."""
+    """Resolve the annotations, and tell of those that cannot be."""
+    scope = getattr(inspect.unwrap(function), "__globals__", {})
+    names = dict(namespace)
+    try:
+        found = get_type_hints(function, scope, names, include_extras=True)
+        return {name: portable(hint) for name, hint in found.items()}, []
+    except _UNRESOLVED:
+        return _hints_one_by_one(function, scope, names)
+
+
+def _hints_one_by_one(
+    function: Callable[..., Any], scope: dict[str, Any], names: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Resolve each annotation alone, to name all that cannot be."""
     hints: dict[str, Any] = {}
     faults: list[str] = []
-    scope = getattr(inspect.unwrap(function), "__globals__", {})
     for name, annotation in getattr(function, "__annotations__", {}).items():
         alone = SimpleNamespace(__annotations__={name: annotation})
         try:
-            found = get_type_hints(alone, scope, dict(namespace), include_extras=True)
+            found = get_type_hints(alone, scope, names, include_extras=True)
             hints[name] = portable(found[name])
-        except (NameError, TypeError, SyntaxError, AttributeError) as exc:
+        except _UNRESOLVED as exc:
             faults.append(f"the annotation of {name!r} cannot be resolved: {exc}")
             hints[name] = Any
     return hints, faults
@@ -240,7 +265,18 @@ def record_adapter(name: str, members: list[tuple[str, Any]]) -> TypeAdapter[Any
         members: attribute and annotation of each argument, in order.
     """
     config = {"__pydantic_config__": _FORBID_EXTRA}
-    return TypeAdapter(make_dataclass(name, members, kw_only=True, namespace=config))
+    # Pydantic fills in the fields: no method of a dataclass is needed, and each takes time.
+    record = make_dataclass(
+        name,
+        members,
+        init=False,
+        repr=False,
+        eq=False,
+        match_args=False,
+        kw_only=True,
+        namespace=config,
+    )
+    return TypeAdapter(record)
 
 
 def _default_faults(adapter: TypeAdapter[Any], schema: Schema) -> list[str]:
