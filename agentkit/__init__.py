@@ -58,7 +58,9 @@ if TYPE_CHECKING:
     from agentkit.messages import Question as Question
     from agentkit.messages import ToolCall as ToolCall
     from agentkit.messages import ToolResult as ToolResult
+    from agentkit.messages.documents import Document as Document
     from agentkit.messages.images import Image as Image
+    from agentkit.messages.seen_html import text_of_html as text_of_html
     from agentkit.outcomes import Approval as Approval
     from agentkit.outcomes import ApprovalAsked as ApprovalAsked
     from agentkit.outcomes import ApprovalGiven as ApprovalGiven
@@ -184,7 +186,9 @@ _ROOMS = {
         "ToolCall",
         "ToolResult",
     ),
+    "messages.documents": ("Document",),
     "messages.images": ("Image",),
+    "messages.seen_html": ("text_of_html",),
     "outcomes": (
         "Approval",
         "ApprovalAsked",

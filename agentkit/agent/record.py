@@ -20,6 +20,7 @@ from agentkit.stores.sessions import Unfinished, paused_run
 from agentkit.tools import Toolset
 
 if TYPE_CHECKING:
+    from agentkit.messages.documents import Document
     from agentkit.stores.journal import Undone
 
 
@@ -69,15 +70,20 @@ def opened(
     before: Conversation,
     instructions: str,
     images: Iterable[Image] = (),
+    documents: Iterable[Document] = (),
 ) -> list[Message]:
     """Put a request behind what was said before, or behind the instructions.
+
+    Documents stand before it: what is answered is the request.
 
     Raises:
         ConfigError: the text is empty.
     """
     check_text(text)
     opening = [system(instructions)] if instructions else []
-    return [*(close_calls(before) or opening), user(text, images=tuple(images))]
+    read = [message for one in documents for message in one.messages]
+    request = user(text, images=tuple(images))
+    return [*(close_calls(before) or opening), *read, request]
 
 
 def check_text(text: str) -> None:

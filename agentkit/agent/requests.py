@@ -26,6 +26,7 @@ from agentkit.safety.rules import Answer
 from agentkit.tools import Toolset
 
 if TYPE_CHECKING:
+    from agentkit.messages.documents import Document
     from agentkit.messages.images import Image
 
 
@@ -65,6 +66,7 @@ class Requests(PastEffects, Generic[Out]):
         *,
         conversation: Conversation = (),
         images: Iterable[Image] = (),
+        documents: Iterable[Document] = (),
         run_id: str = "",
         session: SessionChoice = None,
         context: Context[Any] | None = None,
@@ -78,6 +80,8 @@ class Requests(PastEffects, Generic[Out]):
             conversation: earlier messages, from an outcome's `.conversation`.
             images: pictures that belong to the text. One leaves the device only if it
                 was made with `granted=True`.
+            documents: files that belong to the text: read before it, as text that
+                somebody else wrote.
             run_id: the name of a run that was cut off, to try it again: what it did
                 is not done again. A new run when empty.
             session: where this conversation is kept, instead of the agent's session.
@@ -92,7 +96,9 @@ class Requests(PastEffects, Generic[Out]):
             SessionHeld: another process works on the session.
         """
         occasion = self._occasion(session, context, deps, instructions)
-        return await self._request(text, conversation, images, occasion, run_id=run_id)
+        return await self._request(
+            text, conversation, images, documents, occasion, run_id=run_id
+        )
 
     def run(
         self,
@@ -100,6 +106,7 @@ class Requests(PastEffects, Generic[Out]):
         *,
         conversation: Conversation = (),
         images: Iterable[Image] = (),
+        documents: Iterable[Document] = (),
         run_id: str = "",
         session: SessionChoice = None,
         context: Context[Any] | None = None,
@@ -115,6 +122,7 @@ class Requests(PastEffects, Generic[Out]):
             text,
             conversation=conversation,
             images=images,
+            documents=documents,
             run_id=run_id,
             session=session,
             context=context,
@@ -129,6 +137,7 @@ class Requests(PastEffects, Generic[Out]):
         *,
         conversation: Conversation = (),
         images: Iterable[Image] = (),
+        documents: Iterable[Document] = (),
         run_id: str = "",
         session: SessionChoice = None,
         context: Context[Any] | None = None,
@@ -146,6 +155,7 @@ class Requests(PastEffects, Generic[Out]):
                 text,
                 conversation,
                 images,
+                documents,
                 occasion,
                 emit=emit,
                 pace=pace,
@@ -243,6 +253,7 @@ class Requests(PastEffects, Generic[Out]):
         text: str,
         conversation: Conversation,
         images: Iterable[Image],
+        documents: Iterable[Document],
         occasion: Occasion,
         *,
         emit: Emit = silent,
@@ -252,7 +263,7 @@ class Requests(PastEffects, Generic[Out]):
         """Carry one request, in its session where it has one."""
         async with self._shelf.held(occasion.session, occasion.context) as session:
             said = before(session, conversation)
-            whole = tuple(opened(text, said, occasion.instructions, images))
+            whole = tuple(opened(text, said, occasion.instructions, images, documents))
             request = NewRequest(
                 before=said, now=whole[len(said) :], shown=occasion.instructed(whole)
             )

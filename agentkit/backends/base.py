@@ -57,6 +57,7 @@ class Traits:
             out.
         holds_schema: whether an answer is held to `Request.schema` as it is written.
         sees_images: whether it takes pictures.
+        reads_files: whether it makes use of the text of files that are shown to it.
         streams: whether it tells its text in pieces, as it is made.
         logprobs: whether it says how sure it is of a tool's name (`Reply.logprobs`).
         completes: whether it reads `Request.prompt` token for token, where there is
@@ -76,6 +77,7 @@ class Traits:
     holds_schema: bool = False
     reads_all_tools: bool = False
     sees_images: bool = False
+    reads_files: bool = True
     streams: bool = False
     logprobs: bool = False
     completes: bool = False

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import sys
+from asyncio import CancelledError
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from typing import Annotated
 
 import typer
 
 from agentkit.agent import EventStream
+from agentkit.cli import journal
+from agentkit.cli import sessions as kept_sessions
+from agentkit.cli import tools as known_tools
 from agentkit.cli.empty_home import tell_if_empty
+from agentkit.cli.line_editor import LineEditor, line_editor
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import AGENT, Options, decode, takes
 from agentkit.cli.ringer import ringing, tell_unwatched
 from agentkit.cli.screen import Screen
+from agentkit.cli.suggestions import Suggestions
+from agentkit.errors import AgentkitError
+from agentkit.outcomes import Outcome
+from agentkit.slots import known_people
 from agentkit.stores.sessions import Session, SessionHeld, Sessions
 
-_HELP = (
-    "Type a request. /new begins another conversation, /resume goes on with what "
-    "waits, /quit leaves."
-)
+# Requests that the arrow keys find again, of this conversation and of others.
+_PAST = 200
+# Characters of what was said last, when a conversation goes on.
+_SHOWN = 120
 
 New = Annotated[bool, typer.Option("--new", help="Begin another conversation.")]
 Name = Annotated[
@@ -34,28 +44,61 @@ Name = Annotated[
 def chat(new: New = False, session: Name = "", *, given: Options) -> None:
     """Talk with an assistant.
 
-    It goes on with today's last conversation.
+    It goes on with today's last conversation. /help tells what else can be typed;
+    Ctrl-C cancels what goes on, twice leaves.
     """
-    screen = Screen()
-    narrator = Narrator(screen, verbose=given.verbose)
+    screen, answers = Screen(stderr=True), Screen()
+    narrator = Narrator(screen, answers=answers, verbose=given.verbose)
     opened = open_home(given)
     sessions = Sessions(opened.context.home, clock=opened.context.clock)
     kept = _kept(sessions, opened, screen, name=session, new=new)
-    if sys.stdin.isatty():
-        who = opened.assistant
-        screen.line(f"{who.name}: {who.summary}", "bold")
-        screen.line(_HELP, "dim")
-        _greet(kept, screen)
-        tell_if_empty(opened.context.home, screen)
-    talk = _Chat(sessions, opened, narrator, screen, kept).talk
+    talk = Chat(sessions, opened, narrator, screen, kept)
     if not sys.stdin.isatty():
-        talk()
+        talk.listen(PipedLines(), patient=False)
         return
+    who = opened.assistant
+    screen.line(f"{who.name}: {who.summary}", "bold")
+    screen.line("Type a request; /help tells what else can be typed.", "dim")
+    _greet(kept, screen)
+    tell_if_empty(opened.context.home, screen)
+    past = sessions.requests(_PAST)
+    editor = line_editor(screen, talk.suggestions, past)
     with ringing(opened.context.home, given.now, screen):
-        talk()
+        talk.listen(editor)
 
 
-class _Chat:
+class PipedLines:
+    """Requests of another program, one a line."""
+
+    def read(self) -> str:
+        """Read the next one.
+
+        Raises:
+            EOFError: there is none.
+            ConfigError: it is not UTF-8.
+        """
+        raw = sys.stdin.buffer.readline()
+        if not raw:
+            raise EOFError
+        return decode(raw).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class SlashCommand:
+    """What a word that begins with a slash does.
+
+    Attributes:
+        told: that, in words.
+        act: does it; takes what was typed behind the word.
+        argument: what may stand behind the word.
+    """
+
+    told: str
+    act: Callable[[str], None]
+    argument: str = ""
+
+
+class Chat:
     """What goes on between the lines that are typed."""
 
     def __init__(
@@ -66,49 +109,149 @@ class _Chat:
         screen: Screen,
         kept: Session,
     ) -> None:
+        """Take the home, where to show what, and the conversation to go on with."""
         self._sessions = sessions
         self._opened = opened
         self._narrator = narrator
         self._screen = screen
         self._kept = kept
-        approve, ask = narrator.approve, narrator.ask_egress
         # One agent for all of it: its backend may have a model loaded.
-        self._agent = opened.agent(approve, ask, kept=kept)
-        self._commands: dict[str, Callable[[], None]] = {
-            "/new": self._begin_anew,
-            "/resume": self._resume,
+        self._agent = opened.agent(narrator.approve, narrator.ask_egress, kept=kept)
+        self._is_leaving = False
+        self._commands = {
+            "/help": SlashCommand("Show this.", self._help),
+            "/details": SlashCommand("Show how the last answer came.", self._details),
+            "/undo": SlashCommand("Take back what was done last.", self._undo),
+            "/tools": SlashCommand("List the tools, or show one.", self._tools, "NAME"),
+            "/sessions": SlashCommand("List the conversations.", self._list_sessions),
+            "/new": SlashCommand("Begin another conversation.", self._begin_anew),
+            "/resume": SlashCommand(
+                "Go on with what waits here, or with another conversation.",
+                self._resume,
+                "ID",
+            ),
+            "/quit": SlashCommand("Leave.", self._leave),
         }
 
-    def talk(self) -> None:
-        """Answer line by line, until the input ends."""
+    @property
+    def suggestions(self) -> Suggestions:
+        """What the Tab key completes."""
+        return Suggestions(
+            {
+                f"{word} " if one.argument else word: one.told
+                for word, one in self._commands.items()
+            },
+            self._opened.toolset.names,
+            lambda: [one.name for one in known_people(self._opened.context)],
+        )
+
+    def listen(self, editor: LineEditor, *, patient: bool = True) -> None:
+        """Answer request by request, until the input ends.
+
+        Args:
+            editor: reads them.
+            patient: somebody sits there: an error, or one Ctrl-C, is no end of it.
+        """
+        is_cancelled = False
         try:
-            while (line := _read(self._screen)) not in (None, "/quit", "/exit"):
-                if line:
-                    self._answer(line)
+            while not self._is_leaving:
+                try:
+                    self._take(editor.read())
+                    is_cancelled = False
+                except EOFError:
+                    break
+                except AgentkitError as exc:
+                    if not patient:
+                        raise
+                    self._screen.line(f"Error: {exc}", "red")
+                except (KeyboardInterrupt, CancelledError):
+                    if not patient:
+                        raise
+                    if is_cancelled:
+                        break
+                    is_cancelled = True
+                    self._screen.line("Ctrl-C again, or /quit, leaves.", "dim")
         finally:
             self._kept.close()
 
+    def _take(self, line: str) -> None:
+        word, _, rest = line.partition(" ")
+        if word == "/exit":
+            word = "/quit"
+        if word in self._commands:
+            self._commands[word].act(rest.strip())
+        elif line.startswith("/") and "/" not in word[1:]:
+            self._screen.line(f"There is no {word} here.", "yellow")
+            self._help("")
+        elif line:
+            self._answer(line)
+
     def _answer(self, line: str) -> None:
-        if line in self._commands:
-            self._commands[line]()
-        elif line.startswith("/"):
-            self._screen.line(_HELP, "dim")
-        else:
-            began = self._opened.context.current().now
-            outcome = self._narrator.follow(self._agent.stream(line))
-            tell_unwatched(self._opened, outcome, began, self._screen)
+        began = self._opened.context.current().now
+        outcome = self._followed(self._agent.stream(line))
+        tell_unwatched(self._opened, outcome, began, self._screen)
 
-    def _begin_anew(self) -> None:
+    def _followed(self, stream: EventStream) -> Outcome:
+        """Follow a run; one that is cancelled is noted as cut off, to go on with."""
+        try:
+            outcome = self._narrator.follow(stream)
+        except (KeyboardInterrupt, CancelledError):
+            self._go_on_with(self._kept.id)
+            more = "; /resume goes on with it" if self._kept.unfinished else ""
+            self._screen.line()
+            self._screen.line(f"Cancelled{more}.", "yellow")
+            raise
+        if outcome.bytes_out or self._opened.options.verbose:
+            self._narrator.summary(outcome)
+        return outcome
+
+    def _go_on_with(self, session_id: str) -> None:
+        """Let the session go, and hold another one, or the same one read anew."""
         self._kept.close()
-        self._agent.session = self._kept = _new(self._sessions, self._opened)
+        self._hold(self._sessions.open(session_id))
 
-    def _resume(self) -> None:
-        if self._kept.unfinished is None:
+    def _hold(self, session: Session) -> None:
+        self._agent.session = self._kept = session
+
+    def _help(self, _: str) -> None:
+        for word, one in self._commands.items():
+            shown = f"{word} [{one.argument}]" if one.argument else word
+            self._screen.parts((f"  {shown:<14}", "bold cyan"), (one.told, ""))
+        self._screen.line("  Anything else is a request. Alt-Enter begins a new line.")
+
+    def _details(self, _: str) -> None:
+        self._narrator.details()
+
+    def _undo(self, _: str) -> None:
+        journal.take_back(self._opened, self._screen)
+
+    def _tools(self, name: str) -> None:
+        toolset = self._opened.toolset
+        if name:
+            known_tools.show_on(self._screen, known_tools.find_tool(toolset, name))
+        else:
+            known_tools.list_on(self._screen, toolset)
+
+    def _list_sessions(self, _: str) -> None:
+        found, zone = self._sessions.list(), self._opened.context.tz
+        kept_sessions.list_on(self._screen, found, zone)
+        self._screen.line(f"This one is {self._kept.id}.", "dim")
+
+    def _begin_anew(self, _: str) -> None:
+        self._kept.close()
+        self._hold(_new(self._sessions, self._opened))
+
+    def _resume(self, name: str) -> None:
+        if name:
+            self._go_on_with(self._sessions.find(name).id)
+            _greet(self._kept, self._screen)
+        elif self._kept.unfinished is None:
             self._screen.line("Nothing waits here.", "dim")
-            return
-        agent = self._agent
-        stream = EventStream(lambda emit, _: agent.aresume(emit=emit))
-        self._narrator.follow(stream)
+        else:
+            self._followed(self._agent.stream_resume())
+
+    def _leave(self, _: str) -> None:
+        self._is_leaving = True
 
 
 def _kept(
@@ -132,8 +275,9 @@ def _kept(
     if last is not None:
         try:
             return sessions.open(last.id)
-        except SessionHeld as exc:
-            screen.line(f"{exc}. This is a new one.", "yellow")
+        except SessionHeld:
+            told = f"Session {last.id} is open elsewhere: this is a new one."
+            screen.line(told, "yellow")
     return _new(sessions, opened)
 
 
@@ -147,17 +291,7 @@ def _greet(kept: Session, screen: Screen) -> None:
         screen.line(f"Damaged: {told}", "red")
     if kept.conversation:
         said = next((m.text for m in reversed(kept.conversation) if m.text), "")
-        screen.line(f"Goes on from session {kept.id}, where it was: {said}", "dim")
+        line = shorten(said, _SHOWN, placeholder=" ...")
+        screen.line(f"Goes on from session {kept.id}, where it was: {line}", "dim")
     if kept.unfinished is not None:
         screen.line("A run waits: /resume goes on with it.", "yellow")
-
-
-def _read(screen: Screen) -> str | None:
-    """Read one line; None at the end of the input."""
-    with suppress(EOFError, KeyboardInterrupt):
-        if sys.stdin.isatty():
-            return screen.read("you> ")
-        raw = sys.stdin.buffer.readline()
-        return decode(raw).strip() if raw else None
-    screen.line()
-    return None

@@ -189,21 +189,35 @@ def undo(count: HowMany = 1, entry: EntryNumber = None, *, given: Options) -> No
     if entry is not None and count != 1:
         raise ConfigError("give N or --entry NUMBER, not both")
     opened = open_home(given)
-    if not given.yes and not _is_wanted(opened, count, entry, Screen(quiet=given.json)):
+    undone = take_back(opened, Screen(quiet=given.json), count, entry or 0)
+    if undone is None:
         raise typer.Exit(3)
-    record = EffectRecord(True, opened.context)
-    undone = asyncio.run(record.undo(count, entry or 0, opened.toolset, opened.context))
     if given.json:
         print_json({"undone": [one.as_dict() for one in undone]})
-    else:
-        _tell(undone, Screen())
     if not all(one.done for one in undone):
         raise typer.Exit(4)
 
 
-def _is_wanted(
-    opened: OpenHome, count: int, number: int | None, screen: Screen
-) -> bool:
+def take_back(
+    opened: OpenHome, screen: Screen, count: int = 1, number: int = 0
+) -> tuple[Undone, ...] | None:
+    """Take effects back and tell what came of it; None where the user says no.
+
+    Args:
+        opened: the home.
+        screen: where it is asked and told.
+        count: how many, the newest first.
+        number: one entry of the journal instead; 0 for none.
+    """
+    if not opened.options.yes and not _is_wanted(opened, count, number, screen):
+        return None
+    record = EffectRecord(True, opened.context)
+    undone = asyncio.run(record.undo(count, number, opened.toolset, opened.context))
+    _tell(undone, screen)
+    return undone
+
+
+def _is_wanted(opened: OpenHome, count: int, number: int, screen: Screen) -> bool:
     """Ask whether much is to be taken back; what nobody can answer is not done."""
     kept = Journal(opened.context.home)
     one = kept.entry(number) if number else None

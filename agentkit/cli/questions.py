@@ -6,6 +6,7 @@ import json
 from asyncio import CancelledError
 from typing import Any
 
+from agentkit.cli.origins import origins
 from agentkit.cli.screen import Screen, excerpt, is_whole, short_line
 from agentkit.outcomes import Approval
 from agentkit.privacy.gate import Departure
@@ -45,7 +46,7 @@ class Questions:
             self._screen.line(f"     | {line}")
         # Last, so that no length of the rest moves them out of sight.
         style = "yellow" if approval.follows else "dim"
-        for line in _origins(approval):
+        for line in origins(approval):
             self._screen.line(f"     {short_line(line)}", style)
         return self._answer(approval, self._choice(approval))
 
@@ -141,14 +142,6 @@ def _plain(value: Any) -> str:
     if isinstance(value, str):
         return f"“{short_line(value, _LONGEST)}”"
     return short_line(json.dumps(value, ensure_ascii=False), _LONGEST)
-
-
-def _origins(approval: Approval) -> list[str]:
-    """Say whose words a call follows, what it quotes, where what decides comes from."""
-    told = [line for line in (approval.follows, *approval.quotes) if line]
-    decide = (str(one) for one in approval.traces if one.role.decides)
-    # The first line says why it is asked about, of one of these.
-    return told + [line for line in decide if not any(line in one for one in told)]
 
 
 def _value(said: str, before: object) -> Any:

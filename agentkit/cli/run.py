@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shlex
 from asyncio import CancelledError
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +18,9 @@ from agentkit.cli.options import AGENT, Options, request_text, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.ringer import tell_unwatched
 from agentkit.cli.screen import Screen
+from agentkit.errors import ConfigError
+from agentkit.messages.documents import Document
+from agentkit.messages.images import Image
 from agentkit.outcomes import Done, NeedsApproval, Outcome, Plan, Stopped
 from agentkit.pythonic import format_calls
 from agentkit.stores.sessions import Session, Sessions
@@ -27,6 +33,8 @@ def carry_out(
     kept: Session | None = None,
     *,
     answers: Screen | None = None,
+    images: Sequence[Image] = (),
+    documents: Sequence[Document] = (),
 ) -> Outcome:
     """Run one request (quiet with --json).
 
@@ -36,6 +44,8 @@ def carry_out(
         screen: where events are shown.
         kept: the session that it is kept in.
         answers: where the answer goes; where all else does when None.
+        images: pictures that are shown with the request.
+        documents: files that are shown with it.
     """
     narrator = Narrator(screen, answers=answers, verbose=opened.options.verbose)
     quiet = opened.options.json
@@ -46,7 +56,8 @@ def carry_out(
         else opened.agent(narrator.approve, narrator.ask_egress, kept=kept)
     )
     try:
-        outcome = narrator.follow(agent.stream(text))
+        stream = agent.stream(text, images=images, documents=documents)
+        outcome = narrator.follow(stream)
     except (KeyboardInterrupt, CancelledError):
         if kept and kept.conversation:
             screen.line()
@@ -85,6 +96,20 @@ Text = Annotated[
 Name = Annotated[
     str, typer.Option("--session", metavar="ID", help="Go on with this session.")
 ]
+GoOn = Annotated[
+    bool,
+    typer.Option("--continue", "-c", help="Go on with the last conversation."),
+]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--file", metavar="FILE", help="Show this too: text, HTML, .eml or PDF."
+    ),
+]
+Pictures = Annotated[
+    list[Path] | None,
+    typer.Option("--image", metavar="FILE", help="Show this too: a JPEG or PNG."),
+]
 Unkept = Annotated[
     bool, typer.Option("--unkept", help="Keep nothing of it as a session.")
 ]
@@ -92,26 +117,38 @@ Unkept = Annotated[
 
 @takes(*AGENT, "yes", "json", "verbose")
 def run(
-    text: Text, session: Name = "", unkept: Unkept = False, *, given: Options
+    text: Text,
+    session: Name = "",
+    go_on: GoOn = False,
+    unkept: Unkept = False,
+    files: Files = None,
+    pictures: Pictures = None,
+    *,
+    given: Options,
 ) -> None:
     """Carry one request out.
 
-    It is kept as a session, where it may wait for you.
+    The answer goes to standard output, all else to standard error. It is kept as a
+    session, where it may wait for you.
     """
+    if sum((bool(session), go_on, unkept)) > 1:
+        raise ConfigError("give one of --continue, --session and --unkept")
     request = request_text(text)
     opened, answers = open_home(given), Screen(quiet=given.json)
     screen = Screen(quiet=given.json, stderr=True)
-    if unkept:
-        leave(carry_out(opened, request, screen, answers=answers))
-        return
-    sessions = Sessions(opened.context.home, clock=opened.context.clock)
-    who = opened.assistant.name
-    with (
-        sessions.open(sessions.find(session).id)
-        if session
-        else sessions.create(assistant=who, kind="run")
-    ) as kept:
-        outcome = carry_out(opened, request, screen, kept, answers=answers)
+    images = [Image.read(p, granted=_may_leave(given)) for p in pictures or ()]
+    documents = [Document.read(path) for path in files or ()]
+    with ExitStack() as stack:
+        held = None if unkept else _held(opened, session, go_on=go_on)
+        outcome = carry_out(
+            opened,
+            request,
+            screen,
+            stack.enter_context(held) if held else None,
+            answers=answers,
+            images=images,
+            documents=documents,
+        )
     leave(outcome)
 
 
@@ -128,6 +165,30 @@ def plan(text: Text, *, given: Options) -> None:
         raise typer.Exit(3)
     if made.stopped not in ("", "abstained"):
         raise typer.Exit(4)
+
+
+def _held(opened: OpenHome, session: str, *, go_on: bool) -> Session:
+    """Hold the session that is named, the one that changed last, or a new one.
+
+    Raises:
+        ConfigError: there is none to go on with.
+        SessionHeld: another process works on it.
+    """
+    sessions = Sessions(opened.context.home, clock=opened.context.clock)
+    who = opened.assistant.name
+    if session:
+        return sessions.open(sessions.find(session).id)
+    if not go_on:
+        return sessions.create(assistant=who, kind="run")
+    last = next((one for one in sessions.list() if one.assistant == who), None)
+    if last is None:
+        raise ConfigError(f"{who} has no conversation to go on with yet")
+    return sessions.open(last.id)
+
+
+def _may_leave(given: Options) -> bool:
+    """Tell whether pictures may go to a model elsewhere: nobody can look into one."""
+    return given.allow_egress or given.egress == "allow"
 
 
 def _show(made: Plan, screen: Screen) -> None:

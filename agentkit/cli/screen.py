@@ -150,6 +150,12 @@ def _stream(*, stderr: bool) -> TextIO | None:
     return sys.stderr if stderr else sys.stdout
 
 
+def typed() -> str:
+    """Return what stands on the line of `readline`, not sent yet."""
+    module = sys.modules.get("readline")
+    return str(module.get_line_buffer()) if module else ""
+
+
 @contextmanager
 def _interruptible() -> Generator[None]:
     """Let Ctrl-C end a question at once: a running event loop would only note it."""
@@ -203,6 +209,15 @@ class Screen:
             stream.write("\a")
             stream.flush()
 
+    def _clear_line(self) -> None:
+        """Begin the line again, or another one where the terminal cannot."""
+        stream = _stream(stderr=self._stderr)
+        if stream and self.is_terminal and os.environ.get("TERM") != "dumb":
+            stream.write("\r\x1b[K")
+            stream.flush()
+        else:
+            self.line()
+
     def forget_typed(self) -> None:
         """Drop what was typed and not read yet: the rest of a paste is no yes."""
         if not self.can_ask:
@@ -236,18 +251,21 @@ class Screen:
         """
         self._prompt = prompt
         try:
-            return input(prompt).strip()
+            if sys.stdout.isatty():  # else Python would write the prompt there
+                return input(prompt).strip()
+            self.piece(prompt)
+            return input().strip()
         finally:
             self._prompt = ""
 
     @contextmanager
     def aside(self) -> Generator[None]:
-        """Show something while a line may be typed: the prompt stands below it again."""
+        """Show something while a line may be typed: it stands below it again."""
         if self._prompt:
-            self.line()
+            self._clear_line()
         yield
         if self._prompt:
-            self.piece(self._prompt)
+            self.piece(self._prompt + typed())
 
     def spin(self, doing: str = "thinking") -> None:
         """Show, to a person, what goes on, until something is said."""

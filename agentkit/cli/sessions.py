@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
@@ -165,7 +165,13 @@ def list_sessions(*, given: Options) -> None:
     if given.json:
         print_json({"sessions": [one.as_dict() for one in found]})
         return
-    screen, zone = Screen(), zone_of(home_folder(given.home))
+    list_on(Screen(), found, zone_of(home_folder(given.home)))
+
+
+def list_on(
+    screen: Screen, found: Sequence[SessionRecord], zone: tzinfo | None
+) -> None:
+    """List sessions, one a line."""
     if not found:
         screen.line("There is no session yet. `agentkit chat` begins one.")
     for one in found:

@@ -12,13 +12,13 @@ from agentkit.agent.calls.approval import Approve
 from agentkit.agent.calls.batch import CallBatch, unknown_tool
 from agentkit.agent.calls.single import carry_out_call
 from agentkit.cli.narrator import Narrator
-from agentkit.cli.opened import OpenHome, open_home
+from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
 from agentkit.messages import ToolCall, ToolResult
-from agentkit.tools import AnyTool
+from agentkit.tools import AnyTool, Toolset
 
 app = typer.Typer(help="List, show and call tools.", no_args_is_help=True)
 
@@ -41,7 +41,11 @@ def list_tools(*, given: Options) -> None:
     if given.json:
         print_json({"tools": [_facts(one) for one in toolset]})
         return
-    screen = Screen()
+    list_on(Screen(), toolset)
+
+
+def list_on(screen: Screen, toolset: Toolset) -> None:
+    """List tools, one a line."""
     for one in toolset:
         screen.parts(
             (f"{one.name:<20}", "bold cyan"),
@@ -54,11 +58,15 @@ def list_tools(*, given: Options) -> None:
 @takes("home", "tools", "mcp", "assistant", "json", "verbose")
 def show(name: Name, *, given: Options) -> None:
     """Show one tool: effect, privacy, arguments, examples."""
-    one = _tool(open_home(given), name)
+    one = find_tool(open_home(given).toolset, name)
     if given.json:
         print_json(_facts(one))
-        return
-    screen = Screen()
+    else:
+        show_on(Screen(), one)
+
+
+def show_on(screen: Screen, one: AnyTool) -> None:
+    """Show one tool."""
     screen.line(f"{one.name}: {one.description}", "bold")
     labels = [f"effect {one.effect}", one.label.privacy, one.label.trust]
     screen.line(f"  {', '.join(labels)}", "dim")
@@ -80,7 +88,7 @@ def call(
 ) -> None:
     """Call one tool; sends and deletes ask first."""
     opened = open_home(given)
-    one = _tool(opened, name)
+    one = find_tool(opened.toolset, name)
     wanted = ToolCall(name, _arguments(one, pairs or [], document))
     screen = Screen(quiet=given.json)
     narrator = Narrator(screen, verbose=True)
@@ -119,10 +127,15 @@ def _approve(given: Options, narrator: Narrator) -> Approve | None:
     return None if given.json else narrator.approve
 
 
-def _tool(opened: OpenHome, name: str) -> AnyTool:
-    if name not in opened.toolset:
-        raise ConfigError(unknown_tool(name, opened.toolset.names))
-    return opened.toolset[name]
+def find_tool(toolset: Toolset, name: str) -> AnyTool:
+    """Return the tool of this name.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    if name not in toolset:
+        raise ConfigError(unknown_tool(name, toolset.names))
+    return toolset[name]
 
 
 def _facts(one: AnyTool) -> dict[str, Any]:

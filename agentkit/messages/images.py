@@ -106,9 +106,12 @@ class Image:
                     f"{path} is too large for a picture: more than {_LONGEST_FILE:,} "
                     "bytes"
                 )
-            return cls.of(raw, granted=granted)
         except OSError as exc:
             raise ConfigError(f"{path} cannot be read: {exc.strerror}") from exc
+        try:
+            return cls.of(raw, granted=granted)
+        except ConfigError as exc:
+            raise ConfigError(f"{path}: {exc}") from exc
 
     @property
     def url(self) -> str:

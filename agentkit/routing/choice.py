@@ -80,6 +80,8 @@ def _able(rung: Rung, facts: Facts) -> Iterator[Objection]:
         yield Objection("unable", f"it cannot call {facts.tools[0]}")
     if facts.images and not rung.sees_images:
         yield Objection("unable", "it cannot see images")
+    if facts.files and not rung.reads_files:
+        yield Objection("unable", "it cannot read files")
     higher = _kept_for_higher(rung, facts)
     if higher:
         yield Objection(
@@ -216,6 +218,8 @@ def _unserved(facts: Facts, against: dict[str, Objection]) -> Unserved:
         name, objection = by_kind["budget"]
         return Unserved("budget", f"Nothing was sent to {name!r}: {objection.text}.")
     told = _told(against) or "there is no backend"
+    if facts.images or facts.files:
+        return Unserved("abstained", f"No model is here that looks at it ({told}).")
     return Unserved("abstained", f"I am not sure what to do with this. ({told})")
 
 
@@ -223,7 +227,7 @@ def _way_out(facts: Facts) -> str:
     if facts.wish == "private":
         return "Start a new conversation to ask it."
     if facts.kept_images:
-        return "Image.read(path, granted=True) allows it."
+        return "Image.read(path, granted=True) allows it, and so does --allow-egress."
     return "Allow egress to send it."
 
 

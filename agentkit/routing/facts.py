@@ -29,6 +29,7 @@ class Rung:
             when no price is known.
         calls_tools: whether it can call tools.
         sees_images: whether it takes pictures.
+        reads_files: whether it makes use of files that are shown to it.
         down: why it is left alone for now, such as a server that failed; empty when
             it is not.
     """
@@ -43,6 +44,7 @@ class Rung:
     cost: float | None = None
     calls_tools: bool = True
     sees_images: bool = False
+    reads_files: bool = True
     down: str = ""
 
 
@@ -119,6 +121,7 @@ class Facts:
         tools: tools that are needed, as far as known.
         images: how many pictures the conversation holds.
         kept_images: how many of them nobody allowed to leave the device.
+        files: how many files are shown with the request.
         online: whether backends that are not on the device can be reached.
         left: backends that the run went on without before it was paused, and why.
         doubts: by backend, how sure its last try was.
@@ -134,6 +137,7 @@ class Facts:
     tools: tuple[str, ...] = ()
     images: int = 0
     kept_images: int = 0
+    files: int = 0
     online: bool = True
     left: Mapping[str, str] = field(default_factory=dict[str, str])
     doubts: Mapping[str, Doubt] = field(default_factory=dict[str, Doubt])

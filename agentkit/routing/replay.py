@@ -8,6 +8,7 @@ from functools import reduce
 
 from agentkit.backends.base import Backend, Reply, destination
 from agentkit.messages import Conversation, Label, Message
+from agentkit.messages.documents import shown_files
 from agentkit.privacy import PrivacyPolicy
 from agentkit.routing.choice import Route, Unserved, choose
 from agentkit.routing.facts import Doubt, Facts, RoutePolicy, Rung, Spent
@@ -110,6 +111,7 @@ def _facts(
         tools=needed,
         images=len(images),
         kept_images=sum(not image.granted for image in images),
+        files=shown_files(before),
         doubts=_doubts(before, turn, toolset, rungs, policy),
         spent=Spent(spent, spent),
         policy=policy,

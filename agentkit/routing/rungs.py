@@ -56,6 +56,7 @@ def rung_of(
         cost=traits.price.cost(tokens, _ANSWER) if traits.price else None,
         calls_tools=traits.calls_tools,
         sees_images=traits.sees_images,
+        reads_files=traits.reads_files,
         down=traits.down,
     )
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from agentkit.slots.arithmetic import say_number as say_number
     from agentkit.slots.contact import Contact as Contact
     from agentkit.slots.contact import Matches as Matches
+    from agentkit.slots.contact import known_people as known_people
     from agentkit.slots.contact import match_contact as match_contact
     from agentkit.slots.contact import resolve_contact as resolve_contact
     from agentkit.slots.duration import Duration as Duration
@@ -40,6 +41,7 @@ if not TYPE_CHECKING:
             "contact": (
                 "Contact",
                 "Matches",
+                "known_people",
                 "match_contact",
                 "resolve_contact",
             ),

@@ -229,6 +229,11 @@ def resolve_contact(
     return replace(found or Contact(said), text=said)
 
 
+def known_people(context: Context) -> list[Contact]:
+    """Return everybody in the address books."""
+    return _people(_books(context), context)
+
+
 def _books(context: Context | None) -> tuple[AddressBook, ...]:
     if context is None:
         return ()

@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from threading import Thread
 from typing import Any, TypeAlias
 
 from agentkit.agent.calls.batch import (
@@ -58,7 +59,10 @@ async def invoke(
     on_left: Left = forget,
     on_late: Callable[[Any], None] = forget,
 ) -> Any:
-    """Run a tool; a sync one in a thread, waited for even when cancelled.
+    """Run a tool; a sync one in a thread.
+
+    When the run is cancelled, a thread that may change something is waited for, and one
+    that only reads is left.
 
     Args:
         tool: what to run.
@@ -70,7 +74,7 @@ async def invoke(
     Raises:
         ToolTimeout: it took longer.
         ToolError: the tool raised something that would end the event loop.
-        CancelledError: the run was cancelled; the tool is not running any more.
+        CancelledError: the run was cancelled; nothing is being changed any more.
         Exception: whatever else the tool raises.
     """
     clock = asyncio.timeout(seconds)
@@ -110,8 +114,7 @@ async def _in_thread(
     on_left: Left,
     on_late: Callable[[Any], None],
 ) -> Any:
-    # A thread has no context variables of its own: the effect at hand is one.
-    begun = _threads(os.getpid()).submit(copy_context().run, _attempt, tool, arguments)
+    begun = _begun(tool, arguments)
     work = asyncio.wrap_future(begun)
     cancelled: asyncio.CancelledError | None = None
     while not work.done():
@@ -121,6 +124,8 @@ async def _in_thread(
         except asyncio.CancelledError as exc:
             if clock.expired():
                 on_left(begun)
+                raise
+            if tool.effect == "read":
                 raise
             # A thread cannot be stopped: leaving it would leave a write half seen.
             cancelled = exc
@@ -132,6 +137,19 @@ async def _in_thread(
     if error:
         raise error
     return value
+
+
+def _begun(
+    tool: AnyTool, arguments: Mapping[str, Any]
+) -> Future[tuple[Any, BaseException | None]]:
+    """Begin a call in a thread; one that only reads holds up no program that ends."""
+    # A thread has no context variables of its own: the effect at hand is one.
+    run = partial(copy_context().run, _attempt, tool, arguments)
+    if tool.effect != "read":
+        return _threads(os.getpid()).submit(run)
+    begun: Future[tuple[Any, BaseException | None]] = Future()
+    Thread(target=lambda: begun.set_result(run()), daemon=True).start()
+    return begun
 
 
 def _attempt(

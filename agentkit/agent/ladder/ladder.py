@@ -17,6 +17,7 @@ from agentkit.backends.usage import NO_USAGE, Usage
 from agentkit.context import Context
 from agentkit.errors import BackendError
 from agentkit.messages import Conversation, Label, Message
+from agentkit.messages.documents import shown_files
 from agentkit.outcomes import Emit, Outcome, Repaired, StepStarted, StopReason
 from agentkit.routing import (
     NO_ROUTE,
@@ -114,6 +115,7 @@ class Situation:
             tools=self._tools(messages),
             images=len(images),
             kept_images=sum(not image.granted for image in images),
+            files=shown_files(messages),
             online=not remote or (not self.context.offline and self.reach.online),
             left=self.left,
             doubts=self.doubts,

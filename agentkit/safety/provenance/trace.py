@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -43,6 +44,7 @@ _STEM = 3
 _WHOM: tuple[Kind, ...] = ("recipient", "url")
 # Payment interfaces take cents: 12.50 that was said is 1250 there.
 _MINOR = ("cents", "cent", "pence", "minor", "minor_units")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
 _WORDS_OF: Mapping[Ground, str] = {
     "user": "your words",
     "linked": "what you named, in {source}",
@@ -65,6 +67,9 @@ class Trace:
             else, or a result that such text chose; `nowhere`.
         source: what it was found in, in words; empty for `nowhere`.
         trusted: nobody but the user and the device wrote that.
+        writer: who says to have written the object that it stands in; empty where
+            nobody does. Anybody may write any name there.
+        written: when, as that object says, ISO 8601; empty where it does not.
     """
 
     argument: str
@@ -73,6 +78,8 @@ class Trace:
     ground: Ground
     source: str = ""
     trusted: bool = False
+    writer: str = ""
+    written: str = ""
 
     def __str__(self) -> str:
         where = _WORDS_OF[self.ground].format(source=self.source)
@@ -118,8 +125,33 @@ def _trace(
     ground, source = _ground(
         _in_whole(name, value, role), role, evidence, role.kind in kinds, own
     )
-    title, trusted = (source.title, source.trusted) if source else ("", False)
-    return Trace(name, value, role, ground, title, trusted)
+    if source is None:
+        return Trace(name, value, role, ground)
+    # Only of what a person is asked about need be known who wrote it.
+    told = ground != "user" and role.decides
+    writer, written = _writer(source, value) if told else ("", "")
+    return Trace(
+        name, value, role, ground, source.title, source.trusted, writer, written
+    )
+
+
+def _writer(source: TextSource, value: str) -> tuple[str, str]:
+    """Return who wrote the object that a value stands in, and when; empty if unsaid."""
+    for record in source.records:
+        if _has(record, value) or _stands_in(value, record.prose):
+            fields = [(key.lower(), text) for key, text in record.fields]
+            writer = next((text for key, text in fields if key in AUTHOR_FIELDS), "")
+            written = next((text for _, text in fields if _MOMENT.match(text)), "")
+            return writer, written
+    return "", ""
+
+
+def _stands_in(value: str, prose: str) -> bool:
+    found = addresses(value)
+    if found:
+        return any(item in addresses(prose) for item in found)
+    said = " ".join(words(value))
+    return bool(said) and f" {said} " in f" {' '.join(words(prose))} "
 
 
 def _in_whole(name: str, value: str, role: Role) -> str:

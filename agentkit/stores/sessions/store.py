@@ -174,6 +174,23 @@ class Sessions:
             damaged=(*damaged, *more, *most),
         )
 
+    def requests(self, count: int) -> tuple[str, ...]:
+        """Return what the user said last, in all sessions, the oldest first.
+
+        Args:
+            count: how many at most; of the sessions, those that changed last are read.
+        """
+        found: list[str] = []
+        if not self.path.exists():
+            return ()
+        with self._opened() as database:
+            for session in read_sessions(database)[0][:count]:
+                messages, _, _ = read_messages(database, session.id)
+                found += [m.text for m in reversed(messages) if m.role == "user"]
+                if len(found) >= count:
+                    break
+        return tuple(reversed(found[:count]))
+
     def accept(self, session_id: str, messages: int) -> None:
         """Note that the user agrees to export this many first messages for training."""
         with self._opened() as database:

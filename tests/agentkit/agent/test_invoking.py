@@ -124,6 +124,30 @@ def test_cancelling_waits_for_a_sync_tool() -> None:
     asyncio.run(cancel_twice())
 
 
+def test_cancelling_leaves_a_sync_tool_that_only_reads() -> None:
+    """Nothing is half written by it, so nobody waits for a server that hangs."""
+    started, release = threading.Event(), threading.Event()
+
+    @tool(effect="read")
+    def look() -> None:
+        """Look for ever."""
+        started.set()
+        release.wait(600)
+
+    async def cancel() -> bool:
+        task = asyncio.ensure_future(invoke(look, {}))
+        await asyncio.to_thread(started.wait, 600)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return release.is_set()
+
+    try:
+        assert not asyncio.run(cancel())
+    finally:
+        release.set()
+
+
 def test_a_tool_may_run_an_agent() -> None:
     """A sub-agent is a tool that calls `run`."""
     inner = Agent([thread_name], ScriptedBackend(["[thread_name()]", "looked it up"]))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from agentkit.cli.app import main
+from tests.agentkit.cli.pseudo_terminal import Terminal
 
 NOW = "2026-03-03T09:00+00:00"
 
@@ -106,6 +107,7 @@ class Ran:
 
 Cli = Callable[..., Ran]
 Play = Callable[..., str]
+Sit = Callable[..., Terminal]
 
 
 @pytest.fixture
@@ -169,3 +171,18 @@ def cli(
         return Ran(int(str(left.value.code)), shown.out, shown.err)
 
     return run
+
+
+@pytest.fixture
+def sit(home: Path, pack: Path) -> Iterator[Sit]:
+    """Start a command at a terminal, in the home."""
+    open_ones: list[Terminal] = []
+
+    def start(*arguments: str, **how: Any) -> Terminal:
+        given = [*arguments, "--home", str(home)]
+        open_ones.append(Terminal(given, pack, **how))
+        return open_ones[-1]
+
+    yield start
+    for terminal in open_ones:
+        terminal.close()

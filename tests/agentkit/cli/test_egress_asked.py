@@ -11,7 +11,7 @@ import pytest
 
 from agentkit.privacy import Ledger
 from tests.agentkit.backends.fake_endpoint import FakeEndpoint, text
-from tests.agentkit.cli.test_terminal import Terminal
+from tests.agentkit.cli.pseudo_terminal import Terminal
 
 pytestmark = [
     pytest.mark.slow,

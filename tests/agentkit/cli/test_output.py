@@ -12,8 +12,8 @@ import pytest
 
 from agentkit.cli.output import printable
 from tests.agentkit.cli.conftest import Cli, Play
+from tests.agentkit.cli.pseudo_terminal import COMMAND
 
-COMMAND = str(Path(sys.executable).with_name("agentkit"))
 _OBEYED = "\x1b\x9b\u202e"
 
 ESCAPES = {

@@ -143,7 +143,7 @@ def test_the_receiver_stays_in_sight(preview: str) -> None:
     """However long the rest is made, the last lines say who receives it."""
     _, screen = answered("", preview=f"To: ana@home.org\n{preview}\nRegards")
     assert sum(max(1, -(-len(line) // 80)) for line in screen.shown) < 200
-    assert "to 'ana@home.org' comes from" in screen.shown[-1]
+    assert "You named ana@home.org" in screen.shown[-1]
     assert any("left out" in line for line in screen.shown)
     assert "v: show all" in screen.asked[0]
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
+import pytest
+
+from agentkit.stores.sessions import Sessions
 from tests.agentkit.cli.conftest import NOW, Cli, Play
 
 _TWO_STEPS = ('[weather(place="Oslo")]', "It is 7 degrees.")
@@ -177,3 +181,77 @@ def test_own_examples_teach_the_rules(cli: Cli, tools: str) -> None:
     ran = cli("run", "How warm is it in Oslo?", "--tools", tools, "--json")
     assert ran.json["calls"][0]["arguments"] == {"place": "Oslo"}
     assert ran.json["text"] == "It is 7 degrees in Oslo."
+
+
+_PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
+
+
+def test_a_file_is_shown_with_the_request(
+    cli: Cli, play: Play, home: Path, tmp_path: Path
+) -> None:
+    """It is kept in the session, before the request."""
+    path = tmp_path / "note.html"
+    path.write_text("<p>Party on Friday</p>", "utf-8")
+    backend = play("On Friday.")
+    ran = cli("run", "When is it?", "--file", str(path), "--backend", backend)
+    assert (ran.code, ran.out) == (0, "On Friday.\n")
+    (session,) = Sessions(home).list()
+    said = Sessions(home).transcript(session.id).conversation
+    (read,) = [one.result for one in said if one.result]
+    assert read.value["text"] == "Party on Friday"
+
+
+SHOWN = {
+    "no file": (("--file", "nowhere.txt"), "nowhere.txt cannot be read"),
+    "no picture": (("--image", "{note}"), "note.txt: the image is neither"),
+    "an empty file": (("--file", "{empty}"), "empty.txt is empty"),
+    "two sessions": (("-c", "--unkept"), "give one of --continue"),
+    "nothing to go on with": (("-c",), "personal has no conversation to go on with"),
+}
+
+
+@pytest.mark.parametrize(("options", "told"), SHOWN.values(), ids=list(SHOWN))
+def test_what_cannot_be_shown_is_told(
+    cli: Cli,
+    play: Play,
+    home: Path,
+    tmp_path: Path,
+    options: tuple[str, ...],
+    told: str,
+) -> None:
+    """In one sentence, and no session is left behind."""
+    files = {"note": tmp_path / "note.txt", "empty": tmp_path / "empty.txt"}
+    files["note"].write_text("hi", "utf-8")
+    files["empty"].touch()
+    given = [one.format(**files) for one in options]
+    ran = cli("run", "When?", *given, "--backend", play("x"))
+    assert ran.code == 2
+    assert told in ran.err
+    assert ran.err.count("\n") == 1
+    assert not Sessions(home).list()
+
+
+def test_a_picture_needs_a_model_that_sees(
+    cli: Cli, play: Play, tmp_path: Path
+) -> None:
+    """The sentence says what is missing."""
+    path = tmp_path / "photo.png"
+    path.write_bytes(_PNG)
+    ran = cli("run", "When is this?", "--image", str(path), "--backend", play("x"))
+    assert ran.code == 4
+    assert "it cannot see images" in ran.out
+
+
+def test_going_on_with_the_last_conversation(cli: Cli, play: Play, home: Path) -> None:
+    """`run -c` says on where the last one ended, whatever began it."""
+    cli("run", "First", "--backend", play("One."))
+    cli("chat", "--backend", play("Two."), stdin=b"Second\n")
+    cli("run", "-c", "Third", "--backend", play("Three."))
+    last = Sessions(home).list()[0]
+    said = Sessions(home).transcript(last.id).conversation
+    assert [one.text for one in said if one.role == "user"] == ["Second", "Third"]
+    assert Sessions(home).requests(10) == ("First", "Second", "Third")
+    assert Sessions(home).requests(1) == ("Third",)

@@ -99,7 +99,7 @@ def test_a_chat_that_is_held(cli: Cli, play: Play, home: Path) -> None:
     with Sessions(home).open(name):
         ran = cli("chat", "--backend", play("Two."), stdin=b"b\n")
         named = cli("chat", "--session", name, "--backend", play("x"), stdin=b"b\n")
-    assert f"session {name} is in use by process" in ran.out
+    assert f"Session {name} is open elsewhere" in ran.err
     assert (named.code, "in use by process" in named.err) == (4, True)
     assert len(ids(home)) == 2
     assert len(Sessions(home).transcript(name).runs) == 1
@@ -114,7 +114,7 @@ def test_resume_in_a_chat(cli: Cli, play: Play, tools: str, home: Path) -> None:
     )
     assert "Posted." in ran.out
     assert (home / "posted.txt").exists()
-    assert "Nothing waits here." in cli("chat", *options, stdin=b"/resume\n").out
+    assert "Nothing waits here." in cli("chat", *options, stdin=b"/resume\n").err
 
 
 def test_delete_asks(cli: Cli, play: Play, home: Path) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from agentkit import Toolset, tool
+from agentkit import Toolset, text_of_html, tool
 from agentkit.privacy.personal import PersonalValue, detect, detect_surely, named_in
 from agentkit.privacy.personal_values import Values
 from agentkit.privacy.placeholders import Mask
 from agentkit.privacy.redaction import redact
 from agentkit.pythonic import parse_calls
-from agentkit_tools._mail.letter import text_of_html
 
 VALUES = (
     PersonalValue("Ana Ruiz Sousa", "contact"),

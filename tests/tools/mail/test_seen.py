@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentkit_tools._mail.letter import text_of_html
+from agentkit import text_of_html
 
 HIDDEN = [
     "<span hidden>no</span>", '<div style="display:none">no<b>no</b></div>',

@@ -1,0 +1,193 @@
+"""The line on which a person types: edited, completed, with what was typed before.
+
+prompt_toolkit is the better editor, and is optional; Python's own `readline` serves
+without it. Where neither is there, as on Windows, the terminal's own line is read.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stdout, suppress
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol
+
+from agentkit.cli.screen import Screen, typed
+from agentkit.cli.suggestions import Suggestion, Suggestions
+
+if TYPE_CHECKING:
+    from prompt_toolkit.completion import CompleteEvent, Completion
+    from prompt_toolkit.document import Document
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+    from prompt_toolkit.output import Output
+
+PROMPT = "you> "
+# Under the first line of several, where they are pasted or typed.
+_MORE = "...> "
+
+
+class LineEditor(Protocol):
+    """Reads what is typed."""
+
+    def read(self) -> str:
+        """Read one request, which may have several lines; Ctrl-C empties it.
+
+        Raises:
+            EOFError: the user is done.
+            KeyboardInterrupt: Ctrl-C was pressed, and nothing stood there.
+        """
+        ...
+
+
+def line_editor(
+    screen: Screen, suggestions: Suggestions, past: Sequence[str]
+) -> LineEditor:
+    """Make the best editor there is.
+
+    Args:
+        screen: where the prompt stands.
+        suggestions: what the Tab key completes.
+        past: what was typed before, oldest first.
+    """
+    if find_spec("prompt_toolkit") and not _is_dumb():
+        return RichEditor(suggestions, past)
+    return PlainEditor(screen, suggestions, past)
+
+
+def _is_dumb() -> bool:
+    """Tell whether the terminal obeys no codes."""
+    return os.environ.get("TERM") == "dumb"
+
+
+class RichEditor:
+    """prompt_toolkit's line: what is printed meanwhile stands above it."""
+
+    def __init__(self, suggestions: Suggestions, past: Sequence[str]) -> None:
+        """Take what completes, and what was typed before."""
+        from prompt_toolkit import PromptSession
+        from prompt_toolkit.completion import Completer
+        from prompt_toolkit.history import InMemoryHistory
+        from prompt_toolkit.shortcuts import CompleteStyle
+
+        class Completing(Completer):
+            """Our suggestions, as prompt_toolkit takes them."""
+
+            def get_completions(
+                self, document: Document, complete_event: CompleteEvent
+            ) -> Iterable[Completion]:
+                found = suggestions.of(document.text_before_cursor)
+                return map(_completion, found)
+
+        self._session: PromptSession[str] = PromptSession(
+            [("bold", PROMPT)],
+            history=InMemoryHistory(list(past)),
+            completer=Completing(),
+            # As a shell does, below the line; a menu would claim eight lines of screen.
+            complete_style=CompleteStyle.READLINE_LIKE,
+            complete_while_typing=False,
+            prompt_continuation=_continuation,
+            key_bindings=_keys(),
+            output=_output(),
+        )
+
+    def read(self) -> str:
+        """Read one request."""
+        from prompt_toolkit.patch_stdout import patch_stdout
+
+        try:
+            with patch_stdout(raw=True):
+                return self._session.prompt().strip()
+        except KeyboardInterrupt:
+            if self._session.default_buffer.text.strip():
+                return ""
+            raise
+
+
+def _continuation(width: int, line: int, wrapped: int) -> str:
+    """Mark a further line of the request; one that only did not fit has no mark."""
+    return "" if wrapped else _MORE.rjust(width)
+
+
+def _output() -> Output:
+    from prompt_toolkit.application.current import get_app_session
+    from prompt_toolkit.output.vt100 import Vt100_Output
+
+    # It is made once, for the stream that is standard output then; ours may be a file
+    # that takes the answers.
+    with redirect_stdout(sys.stderr):
+        output = get_app_session().output
+    if isinstance(output, Vt100_Output):
+        # Without a menu nobody needs to ask the terminal where the cursor is, and
+        # some never answer.
+        output.enable_cpr = False
+    return output
+
+
+def _completion(found: Suggestion) -> Completion:
+    from prompt_toolkit.completion import Completion
+
+    return Completion(found.text, -found.typed, display_meta=found.told)
+
+
+def _keys() -> KeyBindings:
+    from prompt_toolkit.key_binding import KeyBindings
+
+    keys = KeyBindings()
+
+    @keys.add("escape", "enter")
+    def _(event: KeyPressEvent) -> None:
+        """Begin another line: Alt-Enter."""
+        event.current_buffer.insert_text("\n")
+
+    return keys
+
+
+class PlainEditor:
+    """Python's `readline`, or the terminal's own line."""
+
+    def __init__(
+        self, screen: Screen, suggestions: Suggestions, past: Sequence[str]
+    ) -> None:
+        """Take where the prompt stands, what completes, and what was typed before."""
+        self._screen = screen
+        self._suggestions = suggestions
+        self._found: list[str] = []
+        with suppress(ImportError):
+            import readline
+
+            # An answer to a question is no request to be found again.
+            readline.set_auto_history(False)
+            readline.set_completer(self._complete)
+            readline.set_completer_delims("")
+            readline.parse_and_bind("tab: complete")
+            if not _is_dumb():
+                # Python turns it off; without, each line of a paste is a request.
+                readline.parse_and_bind("set enable-bracketed-paste on")
+            for line in past:
+                readline.add_history(line)
+
+    def read(self) -> str:
+        """Read one request."""
+        try:
+            line = self._screen.read(PROMPT)
+        except KeyboardInterrupt:
+            self._screen.line()
+            if typed().strip():
+                return ""
+            raise
+        with suppress(ImportError):
+            import readline
+
+            if line:
+                readline.add_history(line)
+        return line
+
+    def _complete(self, line: str, number: int) -> str | None:
+        """Give the suggestions one by one, each with the line that stands before it."""
+        if number == 0:
+            self._found = [
+                line[: len(line) - one.typed] + one.text
+                for one in self._suggestions.of(line)
+            ]
+        return self._found[number] if number < len(self._found) else None

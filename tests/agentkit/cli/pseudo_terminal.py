@@ -1,0 +1,145 @@
+"""A command that believes a person sits in front of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+COMMAND = str(Path(sys.executable).with_name("agentkit"))
+PATIENCE = 600.0
+_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x1b\][^\a]*\a")
+
+
+def _path(site: Path) -> str:
+    """Put a folder in front of what Python is told to look in already."""
+    return os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+
+
+class Terminal:
+    """A command at a terminal of some size, whose keys are typed here."""
+
+    def __init__(
+        self,
+        arguments: list[str],
+        site: Path,
+        *,
+        columns: int = 80,
+        env: Mapping[str, str] | None = None,
+        stdout: Path | None = None,
+    ) -> None:
+        """Start it.
+
+        Args:
+            arguments: of the command.
+            site: a folder in front of Python's path.
+            columns: how wide the terminal is.
+            env: variables beside those of this process.
+            stdout: where standard output goes instead.
+        """
+        self._here, there = os.openpty()
+        self._seen = b""
+        self.resize(columns)
+        file = stdout.open("wb") if stdout else None
+        self.process = subprocess.Popen(
+            [COMMAND, *arguments],
+            stdin=there,
+            stdout=file or there,
+            stderr=there,
+            env={
+                **os.environ,
+                "TERM": "xterm",
+                "PYTHONPATH": _path(site),
+                **(env or {}),
+            },
+            start_new_session=True,
+            preexec_fn=_own_terminal,
+        )
+        os.close(there)
+        if file:
+            file.close()
+
+    def resize(self, columns: int, rows: int = 24) -> None:
+        """Make the window wider or narrower."""
+        import fcntl
+        import struct
+        import termios
+
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self._here, termios.TIOCSWINSZ, size)
+
+    def wait_for(self, text: str, behind: str = "") -> None:
+        """Read until a text is shown.
+
+        Args:
+            text: what is awaited.
+            behind: it counts only when it comes after this.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while (
+            text not in (self.shown.rpartition(behind)[2] if behind else self.shown)
+            or behind not in self.shown
+        ):
+            assert time.monotonic() < deadline, self.shown
+            assert self._read(), f"ended without {text!r}: {self.shown}"
+
+    def type(self, text: str) -> None:
+        """Type at the keyboard."""
+        os.write(self._here, text.encode())
+
+    def interrupt(self, times: int = 5) -> None:
+        """Press Ctrl-C, and again where nothing comes of it.
+
+        A signal that arrives just before Python reads a line is seen after that line.
+        """
+        for _ in range(times):
+            self.process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(30)
+                return
+
+    def end(self) -> tuple[int, str]:
+        """Read to the end and return exit code and what was shown."""
+        while self._read():
+            pass
+        return self.process.wait(PATIENCE), self.shown
+
+    def close(self) -> None:
+        """End the command if it has not ended, and put the terminal away."""
+        self.process.kill()
+        self.process.wait()
+        os.close(self._here)
+
+    @property
+    def shown(self) -> str:
+        """What a person has seen, without colours and movements."""
+        return _CODES.sub("", self.raw)
+
+    @property
+    def raw(self) -> str:
+        """All that was written, codes included."""
+        return self._seen.decode("utf-8", "replace")
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self._here], [], [], PATIENCE)
+        try:
+            piece = os.read(self._here, 65536) if ready else b""
+        except OSError:  # what Linux gives when the other side is closed
+            piece = b""
+        self._seen += piece
+        return bool(piece)
+
+
+def _own_terminal() -> None:
+    """Let Ctrl-C at this terminal reach the command."""
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
