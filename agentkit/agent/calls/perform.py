@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from threading import Thread
 from typing import Any, TypeAlias
 
@@ -144,7 +144,11 @@ def _begun(
 ) -> Future[tuple[Any, BaseException | None]]:
     """Begin a call in a thread; one that only reads holds up no program that ends."""
     # A thread has no context variables of its own: the effect at hand is one.
-    run = partial(copy_context().run, _attempt, tool, arguments)
+    context = copy_context()
+
+    def run() -> tuple[Any, BaseException | None]:
+        return context.run(_attempt, tool, arguments)
+
     if tool.effect != "read":
         return _threads(os.getpid()).submit(run)
     begun: Future[tuple[Any, BaseException | None]] = Future()
