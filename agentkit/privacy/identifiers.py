@@ -194,7 +194,9 @@ _LEAST_DIGITS = 4
 # Short numbers behind a word that says that they open something.
 _CODE = re.compile(
     r"(?i)(?<![^\W_])(?:pin|cvv2?|cvc2?|tan|otp|passcode|(?:door|gate|access|security|entry"
-    r"|alarm|safe|verification|confirmation|login|t[\u00fcu]r)[ -]?code)"
+    r"|alarm|safe|verification|confirmation|login|t[\u00fcu]r)[ -]?code"
+    # A code of fewer digits, or behind another word, is one of a country or an error.
+    r"|(?:the|my|your|der|mein) code(?=\D{1,6}\d(?:[ -]?\d){5,9}(?!\w)))"
     r"\s{0,2}(?:(?:is|ist|:|=|#)\s{0,2}){0,2}(?P<value>\d(?:[ -]?\d){2,9})(?![^\W_])"
 )
 _BORN = re.compile(

@@ -151,7 +151,7 @@ class Values:
         if not key.isalpha():
             self._index.add_number(key)
             self._add_local(value, key)
-            self._add_day(value.text, key)
+            self._add_day(value, key)
 
     def _add_local(self, value: PersonalValue, key: str) -> None:
         """Look for a phone number as it is dialled nearby: without what comes first."""
@@ -161,10 +161,12 @@ class Values:
             self._index.add((local,), key)
             self._index.add_number(key, local)
 
-    def _add_day(self, text: str, key: str) -> None:
-        day = day_of(text)
+    def _add_day(self, value: PersonalValue, key: str) -> None:
+        text, day = value.text, day_of(value.text)
         if day:
-            self._index.add_day(day, key)
+            # With many friends each day is somebody's birthday.
+            of_year = value.kind.rpartition(".")[2] == "birthday"
+            self._index.add_day(day, key, of_year=of_year)
             # A moment is written with a space, too, where ISO 8601 has a letter.
             self._index.add(tuple(tokens(text.replace("T", " ").lower())), key)
 

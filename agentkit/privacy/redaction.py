@@ -109,6 +109,7 @@ def hide_credentials(text: str) -> str:
 
 
 _TELLING = re.compile(r"\d|[^\w\s.,;:'\"-]")
+_JUMBLED = re.compile(r"[_-]\w*[a-z][A-Z]\w{6}")
 _KEYWORD = re.compile(r"(?i)passw|passphrase|passcode|pwd|pin\b|key|-----|://")
 
 
@@ -122,6 +123,8 @@ def secrets_in(text: str) -> Iterator[str]:
             named = match[1] if written.startswith(r"\1") else ""
             secret = match[0][len(named) :].strip(" \t\"'")
             sure = _TELLING.search(secret) or _KEYWORD.search(match[0])
+            # A mark of a maker, and letters in no order of a word.
+            sure = sure or (written == _HIDDEN and _JUMBLED.search(secret))
             if sure and len(secret) >= _SHORTEST_TYPED:
                 yield secret
 

@@ -53,6 +53,7 @@ class Index:
         self._digits: dict[str, list[tuple[str, str]]] = {}
         self._days: dict[tuple[int, int], list[tuple[int, str]]] = {}
         self._years: set[str] = set()
+        self._dated: set[str] = set()
 
     def add(self, words: tuple[str, ...], key: str) -> None:
         """Take one spelling of a value, in flat words."""
@@ -82,9 +83,19 @@ class Index:
             first = digits[:_LEAST_SPELLED]
             self._digits.setdefault(first, []).append((digits, key))
 
-    def add_day(self, day: tuple[int, int, int], key: str) -> None:
-        """Take a value that is a date: year, month and day."""
+    def add_day(
+        self, day: tuple[int, int, int], key: str, *, of_year: bool = False
+    ) -> None:
+        """Take a value that is a date: year, month and day.
+
+        Args:
+            day: these three.
+            key: the value.
+            of_year: it is told only with its year.
+        """
         self._days.setdefault(day[1:], []).append((day[0], key))
+        if of_year:
+            self._dated.add(key)
         self._years |= year_words([day[0]])
 
     @property
@@ -201,7 +212,7 @@ class Index:
             return None
         for year, *day in written_days(words, vocabulary, self._years):
             for known, key in self._days.get((day[0], day[1]), ()):
-                if year in (0, known):
+                if year == known or (not year and key not in self._dated):
                     return key
         return None
 

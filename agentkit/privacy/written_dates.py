@@ -1,7 +1,7 @@
 """Dates in the ways that people write them, in the eight languages of Llama 3.2.
 
 `2026-03-05`, `5.3.2026`, `3/5/26`, `5 March 2026`, `March 5th`, `5 de marzo`, and Thai
-years. Not covered: days in words (`the fifth of March`), relative days.
+years, `the fifth of March`. Not covered: days in words of other languages, relative days.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import compress
 
+from agentkit.language.numbers import ORDINALS
 from agentkit.language.tokens import WORD
 from agentkit.language.vocabularies import LANGUAGES, numbered, vocabulary
 from agentkit.privacy.spellings import flat, tokens
@@ -97,7 +98,8 @@ def _numbered(year: int, month: str, day: str) -> Iterator[tuple[int, int, int]]
 
 def _day(word: str) -> int:
     found = _NTH.fullmatch(word)
-    return int(found[1]) if found and int(found[1]) <= 31 else 0
+    day = int(found[1]) if found else ORDINALS.get(word, 0)
+    return day if day <= 31 else 0
 
 
 def _year(word: str) -> int:

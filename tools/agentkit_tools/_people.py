@@ -128,6 +128,10 @@ swim swimming sync talk task team tennis test theatre training travel trip vacat
 visit walk weekly work workout workshop yoga
 """
 _TELLING = 7
+# Of letters and digits, as in Leeds, Ottawa and Delft; others are plain numbers.
+_POSTCODE = re.compile(
+    r"\b(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?[A-Z]{2})\b"
+)
 _CLAUSE = re.compile(r"[.;:,!?\n]| and | but ")
 
 
@@ -164,21 +168,29 @@ def _of_person(person: Contact) -> Iterator[tuple[str, str]]:
 
 def _of_card(card: Card) -> Iterator[tuple[str, str]]:
     """Yield what a card tells besides names and how to reach somebody."""
-    if " " in card.organization or len(card.organization) >= _TELLING:
-        yield card.organization, "organization"
+    for part in {card.organization, *card.organization.split(", ")}:
+        if " " in part or len(part) >= _TELLING:
+            yield part, "organization"
     if " " in card.role:
         yield card.role, "role"
     if card.birthday:
         yield card.birthday, "birthday"
     for address in card.addresses:
-        yield address, "place"
-        for part in address.split(", "):
-            # A town or a country alone is nobody's.
-            if any(map(str.isdigit, part)):
-                yield part, "place"
+        yield from _of_address(address)
     for clause in _CLAUSE.split(card.note):
         if " " in clause.strip() and len(clause) >= _TELLING:
             yield clause.strip(), "note"
+
+
+def _of_address(address: str) -> Iterator[tuple[str, str]]:
+    yield address, "place"
+    for part in address.split(", "):
+        # A town or a country alone is nobody's.
+        if any(map(str.isdigit, part)):
+            yield part, "place"
+        code = _POSTCODE.search(part)
+        if code:
+            yield code[0], "place"
 
 
 def _of_events(context: Context) -> Iterator[tuple[str, str]]:

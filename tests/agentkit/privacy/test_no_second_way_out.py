@@ -23,6 +23,7 @@ LAUNCHERS = {"open_connection", "create_connection", "create_datagram_endpoint"}
 ASKS: dict[str, tuple[str, str]] = {
     "agentkit/models/hub.py": ("gate.release(", "each file is released first"),
     "agentkit/backends/weights.py": ("gate.release(", "so is a download"),
+    "agentkit/mcp/connection.py": ("self._release(", "before each call that leaves"),
     "agentkit/backends/http_exchange.py": ("exchange.release(", "before each try"),
     "tools/agentkit_tools/_dav/transport.py": ("release(", "before each request"),
     "tools/agentkit_tools/_mail/imap.py": ("release(", "before it logs in"),
