@@ -119,6 +119,7 @@ if TYPE_CHECKING:
     from agentkit.stores.database import open_store as open_store
     from agentkit.stores.journal import Journal as Journal
     from agentkit.stores.secrets import find_secret as find_secret
+    from agentkit.stores.secrets import keep_secret as keep_secret
     from agentkit.stores.sessions import Sessions as Sessions
     from agentkit.stores.shared_files import file_lock as file_lock
     from agentkit.stores.shared_files import make_folder as make_folder
@@ -262,7 +263,7 @@ _ROOMS = {
     ),
     "stores.journal": ("Journal",),
     "stores.database": ("open_store",),
-    "stores.secrets": ("find_secret",),
+    "stores.secrets": ("find_secret", "keep_secret"),
     "stores.sessions": ("Sessions",),
     "stores.shared_files": ("file_lock", "make_folder", "make_private", "set_aside"),
     "tools": (

@@ -254,10 +254,15 @@ def _read(path: Path, home: Path) -> Settings:
             f"{path} cannot be read: it is not UTF-8 (byte {exc.object[exc.start]:#04x} "
             f"at position {exc.start})"
         ) from exc
-    return _parsed(text, path)
+    return settings_of(text, path)
 
 
-def _parsed(text: str, path: Path) -> Settings:
+def settings_of(text: str, path: Path) -> Settings:
+    """Read settings from the text of a file.
+
+    Raises:
+        ConfigError: they cannot be read; it names the file.
+    """
     import tomllib
 
     try:

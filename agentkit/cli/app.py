@@ -35,6 +35,7 @@ GROUPS = {
         "brief": "Tell what the day holds, and what waits for you.",
         "watch": "Ring when something is due.",
         "undo": "Take back what was done last.",
+        "setup": "Bring in your calendar, contacts and mail.",
         "import": "Take in mail, calendars and contacts from files.",
         "subscribe": "Follow a calendar on the web (ICS), read-only.",
         "demo": "Run the main job on sample data.",

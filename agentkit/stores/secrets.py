@@ -39,6 +39,25 @@ def find_secret(
     return env.get(variable, "") or _from_keyring(account or variable)
 
 
+def keep_secret(account: str, secret: str) -> None:
+    """Put a password into the system's keyring, where `find_secret` finds it.
+
+    Raises:
+        MissingPackage: `keyring` is not installed.
+        StoreError: no keyring takes it.
+    """
+    keyring = _keyring("keeping a password")
+    try:
+        keyring.set_password(SERVICE, account, secret)
+        kept = keyring.get_password(SERVICE, account)
+    except keyring.errors.KeyringError as exc:
+        raise StoreError(
+            f"no keyring of the system takes the password ({exc})"
+        ) from exc
+    if kept != secret:
+        raise StoreError("the system's keyring does not give the password back")
+
+
 def _from_keyring(account: str) -> str:
     try:
         keyring: Any = import_module("keyring")
@@ -275,10 +294,10 @@ def _opens(cipher: Cipher, check: bytes) -> bool:
         return False
 
 
-def _keyring() -> Any:
+def _keyring(purpose: str = "a key for sealed files") -> Any:
     try:
         module: Any = import_module("keyring")
         import_module("keyring.errors")
     except ImportError as exc:
-        raise MissingPackage("keyring", "encrypted", "a key for sealed files") from exc
+        raise MissingPackage("keyring", "encrypted", purpose) from exc
     return module

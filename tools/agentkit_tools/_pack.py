@@ -35,9 +35,15 @@ class _Table(BaseModel):
 
 
 class MailTable(_Table):
-    """`[packs.mail]`: for how many seconds a mail server may be silent."""
+    """`[packs.mail]`: how long a mail server may be silent, and how one signs in."""
 
     patience: float = Field(default=30.0, gt=0, le=LONGEST_PATIENCE, strict=True)
+    sign_in: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    device_url: str = ""
+    token_url: str = ""
+    scope: str = ""
 
 
 class SearchTable(_Table):

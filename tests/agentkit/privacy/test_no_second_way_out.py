@@ -26,6 +26,10 @@ ASKS: dict[str, tuple[str, str]] = {
     "agentkit/mcp/connection.py": ("self._release(", "before each call that leaves"),
     "agentkit/backends/http_exchange.py": ("exchange.release(", "before each try"),
     "tools/agentkit_tools/_dav/transport.py": ("release(", "before each request"),
+    "tools/agentkit_tools/_mail/device_sign_in.py": (
+        "release(",
+        "before each form",
+    ),
     "tools/agentkit_tools/_mail/imap.py": ("release(", "before it logs in"),
     "tools/agentkit_tools/_mail/smtp.py": ("release(", "before each mail"),
     "tools/agentkit_tools/_archives/feed.py": ("release(", "before each request"),

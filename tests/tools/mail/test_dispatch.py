@@ -66,7 +66,7 @@ def test_a_refused_message_waits_on(
 
 def test_a_message_that_waits_is_put_off(context: Context, use: Use) -> None:
     """The newest one, or the one to somebody; taken back it goes with the others."""
-    use(send_message, context, to=ANA, text="one")
+    use(send_message, at(context, "08:59"), to=ANA, text="one")
     use(send_message, context, to="bo@lund.example", text="two")
     done = use(schedule_message, context, when="Friday", to=ANA)
     assert (done.text, done.when) == ("one", "Fri 20 Nov 09:00")

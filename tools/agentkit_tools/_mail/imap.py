@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from agentkit import Context, ToolError, fresh_id, release
+from agentkit_tools._mail.device_sign_in import access_token, provider_of, xoauth2
 from agentkit_tools._mail.letter import read_mail
 from agentkit_tools._mail.smtp import password_of, patience_of
 from agentkit_tools._mail.sources import LARGEST_MAIL
@@ -168,7 +169,8 @@ def _connected(context: Context) -> Generator[_Server, None, None]:
     """
     mail = context.mail
     user = mail.user or context.user_email
-    password = password_of(user)
+    token = access_token(context) if provider_of(context) else ""
+    password = "" if token else password_of(user)
     release(
         context,
         f"imaps://{mail.imap_host}:{mail.imap_port}",
@@ -183,7 +185,11 @@ def _connected(context: Context) -> Generator[_Server, None, None]:
             timeout=patience_of(context),
         )
         try:
-            _log_in(server, user, password)
+            if token:
+                said = xoauth2(user, token).encode()
+                server.authenticate("XOAUTH2", lambda _: said)
+            else:
+                _log_in(server, user, password)
             yield server
         finally:
             with suppress(imaplib.IMAP4.error, OSError):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from agentkit import Context, ToolError, find_secret, release
+from agentkit_tools._mail.device_sign_in import access_token, provider_of, xoauth2
 from agentkit_tools._pack import LONGEST_PATIENCE
 from agentkit_tools._store.files import claimed
 from agentkit_tools._store.outbox import Waiting, claim, outbox_of, settle
@@ -134,7 +135,7 @@ def _connected(context: Context) -> Generator[smtplib.SMTP, None, None]:
         raise _unreachable(mail.host, exc) from exc
     try:
         try:
-            log_in(server, user)
+            log_in(server, user, context)
         except (smtplib.SMTPException, OSError) as exc:
             raise _unreachable(mail.host, exc) from exc
         yield server
@@ -179,11 +180,25 @@ def _connect(host: str, port: int, patience: float) -> smtplib.SMTP:
     return server
 
 
-def log_in(server: smtplib.SMTP, user: str) -> None:
-    """Log in where the server asks for it."""
+def log_in(server: smtplib.SMTP, user: str, context: Context) -> None:
+    """Log in where the server asks for it.
+
+    Raises:
+        ToolError: there is no password, or nobody has signed in.
+    """
     server.ehlo_or_helo_if_needed()
-    if server.has_extn("auth"):
+    if not server.has_extn("auth"):
+        return
+    if not provider_of(context):
         server.login(user, password_of(user))
+        return
+    said = xoauth2(user, access_token(context))
+
+    def answer(challenge: bytes | None = None, /) -> str:
+        # A challenge is the reason of a refusal: behind an empty answer comes the no.
+        return "" if challenge else said
+
+    server.auth("XOAUTH2", answer)
 
 
 def password_of(user: str) -> str:

@@ -1,0 +1,109 @@
+"""Where other programs keep calendars, contacts and mail on this machine.
+
+Only files that can be taken in as they are: iCalendar, vCard, mbox and Maildir. What
+Thunderbird and Evolution keep in databases of their own is not read; both can export it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+# Files of one place, so that a whole disk is never walked.
+_MOST = 200
+# Of each program: its folders below the user's home, and what in them is taken.
+_PLACES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        "Thunderbird",
+        (
+            ".thunderbird",
+            "snap/thunderbird/common/.thunderbird",
+            ".var/app/org.mozilla.Thunderbird/.thunderbird",
+            "Library/Thunderbird/Profiles",
+            "AppData/Roaming/Thunderbird/Profiles",
+        ),
+        ("*/Mail/*/*.msf", "*/ImapMail/*/*.msf"),
+    ),
+    (
+        "Evolution",
+        (".local/share/evolution", ".var/app/org.gnome.Evolution/data/evolution"),
+        ("calendar/*/*.ics", "tasks/*/*.ics", "mail/local"),
+    ),
+    (
+        "KOrganizer",
+        (".local/share/korganizer", ".kde/share/apps/korganizer"),
+        ("*.ics",),
+    ),
+    ("KAddressBook", (".local/share/contacts",), ("*.vcf", "*/*.vcf")),
+    (
+        "calendar programs",
+        (
+            ".local/share/calendars",
+            ".local/share/vdirsyncer",
+            ".calendars",
+            ".contacts",
+        ),
+        ("*.ics", "*.vcf", "*/*.ics", "*/*.vcf", "*/*/*.ics", "*/*/*.vcf"),
+    ),
+    ("macOS Calendar", ("Library/Calendars",), ("*.calendar/Events/*.ics",)),
+    ("mail programs", ("Maildir", "Mail", "mail", ".mail"), (".", "*", "*/*")),
+    (
+        "other programs",
+        ("Downloads", "Desktop", "Documents", ""),
+        ("*.ics", "*.vcf", "*.mbox"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Something of the user's that was found, and which program keeps it."""
+
+    program: str
+    paths: tuple[Path, ...]
+
+
+def find_data(home: Path) -> list[Find]:
+    """Look in the usual places below a user's home; each file once."""
+    seen: set[Path] = set()
+    found: list[Find] = []
+    for program, folders, kinds in _PLACES:
+        paths = tuple(
+            path
+            for folder in folders
+            for path in _in(home / folder, kinds)
+            if path.resolve() not in seen and not seen.add(path.resolve())
+        )
+        if paths:
+            found.append(Find(program, paths[:_MOST]))
+    return found
+
+
+def _in(folder: Path, kinds: tuple[str, ...]) -> Iterator[Path]:
+    """Yield what in a folder is of a known kind; a folder that nobody may read has none."""
+    for kind in kinds:
+        try:
+            for path in sorted([folder] if kind == "." else folder.glob(kind)):
+                yield from _taken(path)
+        except OSError:
+            continue
+
+
+def _taken(path: Path) -> Iterator[Path]:
+    """Return what is to be read of a place: the mbox beside an index, a Maildir, a file."""
+    if path.suffix == ".msf":
+        path = path.with_suffix("")
+    if path.is_dir():
+        if (path / "cur").is_dir() and (path / "new").is_dir():
+            yield path
+    elif path.suffix.lower() in (".ics", ".vcf", ".mbox") or _is_mbox(path):
+        yield path
+
+
+def _is_mbox(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(5) == b"From "
+    except OSError:
+        return False
