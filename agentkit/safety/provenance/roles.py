@@ -268,7 +268,9 @@ def _role(tool: AnyTool, name: str, schema: Schema) -> Role:
         # Whatever it is called: it says what is deleted.
         return Identifier()
     found = Role(kind)
-    return Plain() if tool.effect == "read" and _names_thing(found) else found
+    # Who only looks reaches nobody, and moves nothing.
+    idle = _names_thing(found) or kind == "amount"
+    return Plain() if tool.effect == "read" and idle else found
 
 
 def _names_thing(role: Role) -> bool:

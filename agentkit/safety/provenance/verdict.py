@@ -158,7 +158,7 @@ def _unsaid(
     tool: AnyTool, traces: Sequence[Trace], evidence: Evidence
 ) -> tuple[Trace, Finding] | None:
     """Find a deciding value that nobody said, and whether it is made up."""
-    if tool.effect == "read" and not evidence.read_others:
+    if tool.effect == "read" and not _is_wary(tool, evidence):
         return None
     for trace in traces:
         if trace.ground != "nowhere" or not _decides(trace, tool):
@@ -203,7 +203,7 @@ def _is_wary(tool: AnyTool, evidence: Evidence) -> bool:
     Short values of the application's own tools ask for no change; for what leaves or is
     lost they count as others' all the same.
     """
-    plain = tool.effect == "write" and not evidence.strict
+    plain = tool.effect in ("read", "write") and not evidence.strict
     return evidence.read_texts if plain else evidence.read_others
 
 

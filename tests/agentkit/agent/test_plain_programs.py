@@ -179,6 +179,11 @@ PROGRAMS: dict[str, tuple[list[Callable[..., Any]], str, list[str]]] = {
         "Note my usual lunch",
         ["[log_expense(amount=12, what='lunch', reference='usual-7')]"],
     ),
+    "a look with a number that nobody said": (
+        [list_rooms, weather],
+        "Which rooms are there, and how will the weather be?",
+        ["[list_rooms()]", "[weather(city='Oslo', days=4)]"],
+    ),
     "a text that its own tool wrote": (
         [read_status, rate_order],
         "How far is order A17? Give it five stars",
