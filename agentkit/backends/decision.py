@@ -16,6 +16,7 @@ from typing import Any
 from agentkit.backends.base import Request
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.grammar import Guide
+from agentkit.tools.selection import FINDER
 from agentkit.tools.selection.stems import request_clauses
 from agentkit.understanding import read
 
@@ -153,4 +154,6 @@ def _plausible(request: Request, texts: list[str]) -> tuple[str, ...]:
         likeliest = max((one.probability for one in choices), default=0.0)
         least = _PLAUSIBLE * likeliest
         meant |= {one.tool for one in choices if one.probability >= least}
-    return tuple([name for name in request.toolset.names if name in meant])
+    # A model that takes any tool takes the finder first, and the others are shown anyway.
+    named = [name for name in request.toolset.names if name in meant]
+    return tuple([name for name in named if name != FINDER] or named)

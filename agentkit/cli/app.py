@@ -33,6 +33,8 @@ GROUPS = {
         "chat": "Talk with an assistant.",
         "run": "Carry one request out.",
         "brief": "Tell what the day holds, and what waits for you.",
+        "rewrite": "Write a text anew: its tone, length or language.",
+        "summarize": "Sum up a text, a file, or messages.",
         "watch": "Ring when something is due.",
         "undo": "Take back what was done last.",
         "setup": "Bring in your calendar, contacts and mail.",
@@ -70,6 +72,8 @@ _FILES = {
     "subscribe": "imports",
     "plan": "run",
     "providers": "choices",
+    "rewrite": "writing",
+    "summarize": "writing",
     "undo": "journal",
 }
 

@@ -24,6 +24,8 @@ COMMANDS = [
     ("import",),
     ("subscribe",),
     ("run",),
+    ("rewrite",),
+    ("summarize",),
     ("chat",),
     ("plan",),
     ("prompt",),
