@@ -201,8 +201,12 @@ def check_constrain(constrain: str) -> None:
 
 
 def said_in(conversation: Conversation) -> SaidValues:
-    """Take what the user said and what tools returned."""
-    texts = [result_text(m, None) for m in conversation if m.role in ("user", "tool")]
+    """Take what the user said and what tools returned, and not why they did not."""
+    texts = [
+        result_text(turn, None)
+        for turn in conversation
+        if turn.role == "user" or (turn.result and turn.result.status == "done")
+    ]
     return SaidValues.of(texts)
 
 
