@@ -31,6 +31,7 @@ from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
 from agentkit.messages import ToolCall
 from agentkit.outcomes import Done, Outcome
+from agentkit.tools.schema.json_schema import is_list
 
 _NEEDS_A_MODEL = (
     "writing needs a model, and none is configured: name one with --backend "
@@ -168,8 +169,8 @@ class _Writer:
         batch = asyncio.run(
             carry_out_call(call, opened.toolset, opened.context, None, quiet.show)
         )
-        value: Any = batch.results[0].value if batch.results else None
-        if not isinstance(value, list) or not value:
+        value: object = batch.results[0].value if batch.results else None
+        if not is_list(value) or not value:
             raise ConfigError("there are no such messages")
         # The newest is found first; a thread is read from its beginning.
         return "\n\n".join(map(_message, reversed(value)))
