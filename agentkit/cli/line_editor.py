@@ -6,14 +6,13 @@ without it. Where neither is there, as on Windows, the terminal's own line is re
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import redirect_stdout, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
-from agentkit.cli.screen import Screen, typed
+from agentkit.cli.screen import Screen, is_dumb, typed
 from agentkit.cli.suggestions import Suggestion, Suggestions
 
 if TYPE_CHECKING:
@@ -50,14 +49,9 @@ def line_editor(
         suggestions: what the Tab key completes.
         past: what was typed before, oldest first.
     """
-    if find_spec("prompt_toolkit") and not _is_dumb():
+    if find_spec("prompt_toolkit") and not is_dumb():
         return RichEditor(suggestions, past)
     return PlainEditor(screen, suggestions, past)
-
-
-def _is_dumb() -> bool:
-    """Tell whether the terminal obeys no codes."""
-    return os.environ.get("TERM") == "dumb"
 
 
 class RichEditor:
@@ -161,7 +155,7 @@ class PlainEditor:
             readline.set_completer(self._complete)
             readline.set_completer_delims("")
             readline.parse_and_bind("tab: complete")
-            if not _is_dumb():
+            if not is_dumb():
                 # Python turns it off; without, each line of a paste is a request.
                 readline.parse_and_bind("set enable-bracketed-paste on")
             for line in past:

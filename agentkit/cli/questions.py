@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from asyncio import CancelledError
+from collections.abc import Callable
 from typing import Any
 
 from agentkit.cli.origins import origins
@@ -94,14 +95,16 @@ class Questions:
         return Denied()
 
     def _edited(self, approval: Approval) -> Answer:
-        """Ask for each value, show what came of it, and ask for a yes to that.
+        """Let each value be edited, show what came of it, and ask for a yes to that.
 
         An empty answer keeps a value. The end of the input is no yes.
         """
         arguments: dict[str, Any] = {}
         for name, value in approval.call.arguments.items():
-            said = self._said_to(f"   {name} (Enter keeps {_plain(value)}):")
-            arguments[name] = _value(said, value) if said else value
+            before = value if isinstance(value, str) else _written(value)
+            said = self._heard(lambda n=name, b=before: self._screen.edit(f"   {n}", b))
+            is_same = said in ("", before.strip())
+            arguments[name] = value if is_same else _value(said, value)
         self._screen.line(f"   {approval.call.name} with:")
         for name, value in arguments.items():
             self._screen.line(f"     {name}: {_plain(value)}")
@@ -130,8 +133,11 @@ class Questions:
         return self._said_to(question).lower() in ("y", "yes")
 
     def _said_to(self, question: str) -> str:
+        return self._heard(lambda: self._screen.ask(question))
+
+    def _heard(self, ask: Callable[[], str]) -> str:
         try:
-            answer = self._screen.ask(question)
+            answer = ask()
         except KeyboardInterrupt as exc:
             raise CancelledError from exc  # ends the run in order
         self._screen.spin()
@@ -141,7 +147,11 @@ class Questions:
 def _plain(value: Any) -> str:
     if isinstance(value, str):
         return f"“{short_line(value, _LONGEST)}”"
-    return short_line(json.dumps(value, ensure_ascii=False), _LONGEST)
+    return short_line(_written(value), _LONGEST)
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _value(said: str, before: object) -> Any:

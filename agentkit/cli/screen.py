@@ -16,6 +16,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -27,6 +28,8 @@ from agentkit.settings import make_context, read_settings
 _TAB = 8
 # Characters of a line, about five lines of a terminal.
 _WIDEST = 400
+# Characters of a value that is asked for anew.
+_VALUE = 200
 # By these Rich takes a pipe for a terminal, or a terminal for a pipe.
 _TOLD = ("FORCE_COLOR", "TTY_COMPATIBLE")
 
@@ -150,6 +153,28 @@ def _stream(*, stderr: bool) -> TextIO | None:
     return sys.stderr if stderr else sys.stdout
 
 
+def _edits_lines() -> bool:
+    """Tell whether Python's `readline` reads what is typed."""
+    return sys.stdout.isatty() and find_spec("readline") is not None and not is_dumb()
+
+
+@contextmanager
+def _standing(text: str) -> Generator[None]:
+    """Let a text stand on the line that is read next."""
+    import readline
+
+    readline.set_startup_hook(lambda: readline.insert_text(text))
+    try:
+        yield
+    finally:
+        readline.set_startup_hook(None)
+
+
+def is_dumb() -> bool:
+    """Tell whether the terminal obeys no codes."""
+    return os.environ.get("TERM") == "dumb"
+
+
 def typed() -> str:
     """Return what stands on the line of `readline`, not sent yet."""
     module = sys.modules.get("readline")
@@ -212,7 +237,7 @@ class Screen:
     def _clear_line(self) -> None:
         """Begin the line again, or another one where the terminal cannot."""
         stream = _stream(stderr=self._stderr)
-        if stream and self.is_terminal and os.environ.get("TERM") != "dumb":
+        if stream and self.is_terminal and not is_dumb():
             stream.write("\r\x1b[K")
             stream.flush()
         else:
@@ -239,6 +264,24 @@ class Screen:
             self._surface.show([(printable(question), "bold")], end=" ")
             try:
                 return input().strip()
+            except EOFError:
+                self.line()
+                return ""
+
+    def edit(self, question: str, before: str) -> str:
+        """Ask for another value, with the present one on the line to be edited.
+
+        Where no line can be edited, or the value would steer the terminal, it is asked
+        for, and an empty answer means the present one.
+        """
+        self._surface.rest()
+        fits = before.isprintable() and len(before) <= _WIDEST
+        if not fits or not _edits_lines():
+            return self.ask(f"{question} (Enter keeps “{short_line(before, _VALUE)}”):")
+        self.line(question, "bold")
+        with _interruptible(), _standing(before):
+            try:
+                return input("   > ").strip()
             except EOFError:
                 self.line()
                 return ""

@@ -10,7 +10,7 @@ import pytest
 
 from agentkit.cli.output import json_text, printable
 from agentkit.cli.questions import Questions
-from agentkit.cli.screen import Screen
+from agentkit.cli.screen import Screen, short_line
 from agentkit.messages import ToolCall
 from agentkit.outcomes import Approval
 from agentkit.privacy.gate import Departure
@@ -36,6 +36,10 @@ class Typed(Screen):
     def parts(self, *parts: tuple[str, str]) -> None:
         """Keep one line."""
         self.line("".join(text for text, _ in parts))
+
+    def edit(self, question: str, before: str) -> str:
+        """Ask as where no line can be edited."""
+        return self.ask(f"{question} (Enter keeps “{short_line(before, 200)}”):")
 
     def ask(self, question: str) -> str:
         """Give the next answer; nothing when there is none left."""

@@ -107,6 +107,23 @@ def test_a_changed_call_is_what_runs(asked: Terminal, home: Path) -> None:
     assert (home / "posted.txt").read_text("utf-8").strip() == "goodbye"
 
 
+def test_a_value_is_edited_where_it_stands(
+    sit: Sit, tools: str, play: Play, home: Path
+) -> None:
+    """What was there is on the line; a word may be put before and behind it."""
+    backend = play('[post(text="see you at 2")]', "That was it.")
+    terminal = sit("run", "Post it", "--tools", tools, "--backend", backend)
+    terminal.wait_for("[y/N]")
+    terminal.type("e\n")
+    terminal.wait_for("> see you at 2")
+    terminal.type("\x7f3\x01Ana, \r")
+    terminal.wait_for("text: “Ana, see you at 3”")
+    terminal.type("y\r")
+    code, shown = terminal.end()
+    assert code == 0, shown
+    assert (home / "posted.txt").read_text("utf-8") == "Ana, see you at 3"
+
+
 def test_a_reason_is_told_to_the_model(asked: Terminal, home: Path) -> None:
     """And nothing is sent."""
     asked.type("r\n")
