@@ -7,7 +7,7 @@ import pytest
 from agentkit.cli.suggestions import Suggestions
 
 PEOPLE = ["Ana Maria Silva", "Ana Kovač", "Ben Ode", "Ümit Öz", "\x1b[31mEve", ""]
-FOUND = {
+FOUND: dict[str, tuple[str, list[str]]] = {
     "nothing typed": ("", []),
     "a slash": ("/", ["/help", "/tools "]),
     "a command": ("/he", ["/help"]),
