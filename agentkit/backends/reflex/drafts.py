@@ -24,7 +24,8 @@ from agentkit.backends.reflex.slot_filling import Arguments, fill, missing
 from agentkit.backends.reflex.slot_values import each_of, value_from
 from agentkit.context import Context
 
-# So much less likely may be what lacks nothing, beside what has to be asked for.
+# So much less likely may be what lacks nothing, beside what has to be asked for. At 0 it
+# would be asked for what the user said.
 _NEAR = 0.25
 
 
