@@ -140,7 +140,7 @@ def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
     right = _SAID_SIGN.sub("", right)
     if text[end + len(right) :][:1].strip(_RIM):
         # What is glued to the next word is that one's: the ¿ of "Ana ¿vienes?".
-        right = right.partition(" ")[0]
+        right = right.partition(" ")[0].rstrip(_RIM)
     if right.strip(QUOTES) == "" and right and not text[end - 1].isdigit():
         # The mark that ends a quotation, whose first one stands outside.
         right = right if left and left[0] in QUOTES else ""

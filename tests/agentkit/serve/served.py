@@ -9,10 +9,11 @@ from pathlib import Path
 
 import uvicorn
 
-from agentkit import Context, Toolset
+from agentkit import Toolset
 from agentkit.backends import Backend, ReflexBackend
 from agentkit.discovery import installed_tools
 from agentkit.serve import ServeLimits, Tenant, digest_of, make_app
+from agentkit.settings import make_context, read_settings
 
 TOKEN = "a-token-for-tests-only"
 INSTRUCTIONS = "You are a personal assistant."
@@ -31,7 +32,7 @@ def tenant(
         digest=digest_of(token),
         toolset=installed_tools() if toolset is None else toolset,
         backends=backends or (ReflexBackend(),),
-        context=Context(home=home),
+        context=make_context(home, read_settings(home), None),
         instructions=INSTRUCTIONS,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,8 +84,17 @@ def browsing(url: str, token: str, *flags: str) -> Generator[Page]:
 
 
 @pytest.fixture
-def page(serve: Serve, request: pytest.FixtureRequest) -> Generator[Page]:
-    client = serve(*getattr(request, "param", ()))
+def page(
+    serve: Serve, request: pytest.FixtureRequest, tmp_path: Path
+) -> Generator[Page]:
+    asked = getattr(request, "param", ())
+    if asked == "sample":
+        # Imported here: a home like anybody's, and no part of what is tested.
+        from agentkit_tools.sample import make_home
+
+        make_home(tmp_path / "home", datetime.now().astimezone())
+        asked = ()
+    client = serve(*asked)
     token = client.headers["Authorization"].removeprefix("Bearer ")
     with browsing(str(client.base_url), token, "--lang=en") as opened:
         yield opened
@@ -101,6 +111,22 @@ def test_a_message_is_shown_sent_and_taken_back(page: Page, tmp_path: Path) -> N
     page.press("Done for you")
     page.press("Take back")
     page.sees("undone")
+
+
+@pytest.mark.parametrize("page", ["sample"], indirect=True)
+def test_the_main_job_is_done_in_the_page(page: Page) -> None:
+    """Ten messages become a summary and invites, each of which was shown before."""
+    page.say(
+        "Summarize my last 10 messages, pick out the action items, and send calendar "
+        "invites for the follow-up meetings."
+    )
+    page.sees("May I do this?")
+    asked = page.text().count("May I do this?")
+    for _ in range(asked):
+        page.press("Yes, do it")
+    page.sees("Invited")
+    page.press("Done for you")
+    page.wait(lambda: page.text().count("send_invite") >= asked)
 
 
 def test_a_no_is_a_no(page: Page) -> None:

@@ -122,6 +122,7 @@ def test_what_was_not_understood_stops_what_would_be_done(said: str) -> None:
         ("text Ana :) see you", ":) see you"),
         ("text Ana <3", "<3"),
         ("text Ana ¿vienes?", "¿vienes?"),
+        ("text ana@example.org: <b>hi</b>", "<b>hi</b>"),
         ("note that 2+2=4", "2+2=4"),
         ("text Ana: tomorrow that works for me", "tomorrow that works for me"),
         ("text Ana good luck for tomorrow", "good luck for tomorrow"),
