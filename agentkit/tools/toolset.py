@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from agentkit.context import Context
-from agentkit.errors import ToolsetError
+from agentkit.errors import MissingPackage, ToolsetError
 from agentkit.tools.decoration import tool
 from agentkit.tools.definition import AnyTool, Tool, ToolLike
 from agentkit.tools.plain_documents import tool_of_document
@@ -104,7 +104,11 @@ class Toolset:
             MissingPackage: the extra `mcp` is not installed.
         """
         # The protocol stands above the tools that it makes, so it is found by its name.
-        servers = import_module("agentkit.mcp").open_servers(config, context)
+        room = import_module("agentkit.mcp")
+        try:
+            servers = room.open_servers(config, context)
+        except ImportError as exc:
+            raise MissingPackage("mcp", "mcp", "Toolset.from_mcp") from exc
         return cast(Toolset, servers.toolset)
 
     def __iter__(self) -> Iterator[AnyTool]:
