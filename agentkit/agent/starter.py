@@ -328,6 +328,8 @@ def plan_of(run: Run, reply: Reply | Outcome) -> Plan:
             *(fault.message for fault in reply.faults),
             *(one for one in found if isinstance(one, str)),
         ),
+        usage=run.ladder.usage,
+        bytes_out=run.ladder.bytes_out,
     )
 
 

@@ -55,6 +55,7 @@ GROUPS = {
         "route": "Which backend serves a request, and why.",
     },
     "For developers": {
+        "eval": "Measure backends on a suite of requests, and make a suite.",
         "tools": "List, show and call tools.",
         "assistants": "List the ready assistants, for --assistant NAME.",
         "serve": "Serve other programs over HTTP.",

@@ -130,13 +130,13 @@ class OpenHome:
             ask_egress=ask_egress,
             router=route_policy(self.settings.router),
             limits=self.settings.limits.limits(),
-            select=self._select,
+            select=self.select,
             shields=make_shields(self.settings.shields, remote=self.remote),
             session=kept,
         )
 
     @property
-    def _select(self) -> int | Selector | None:
+    def select(self) -> int | Selector | None:
         """How few tools a model is shown; those of a file that was named always are."""
         limit = self.settings.select
         if not limit or not self.added:

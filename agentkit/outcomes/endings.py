@@ -246,6 +246,8 @@ class Plan:
         needs_input: what the user would be asked first.
         faults: what could not be read as a call, in words.
         stopped: why there is no plan; empty when there is one.
+        usage: tokens read and written, and what they cost.
+        bytes_out: bytes that left the device.
     """
 
     route: Route
@@ -254,6 +256,8 @@ class Plan:
     needs_input: Question | None = None
     faults: tuple[str, ...] = field(default=())
     stopped: StopReason | Literal[""] = ""
+    usage: Usage = NO_USAGE
+    bytes_out: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-like data, the shape of `plan --json`."""

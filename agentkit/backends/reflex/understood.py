@@ -159,6 +159,18 @@ def _eagerness(param: Param, text: str) -> tuple[bool, bool, bool]:
     return not param.required, not named, param.kind == "text"
 
 
+def _figures(said: str, *, whole: bool) -> int | float | None:
+    """Read a number; None where there is none, or no whole one where one is wanted."""
+    written = "".join(sign for sign in said if sign.isdecimal() or sign == ".")
+    try:
+        number = float(written)
+    except ValueError:  # no figure, or several points, as in an address
+        return None
+    if not whole:
+        return number
+    return int(number) if number.is_integer() else None
+
+
 def _value(param: Param, spans: Sequence[Span], text: str, context: Context) -> Any:
     if not spans:
         return None
@@ -169,8 +181,7 @@ def _value(param: Param, spans: Sequence[Span], text: str, context: Context) -> 
     if param.kind in ("people", "texts"):
         return [one for group in said for one in each_of(group)]
     if param.kind in ("integer", "number"):
-        figures = "".join(sign for sign in said[0] if sign.isdecimal() or sign == ".")
-        return (int if param.kind == "integer" else float)(figures) if figures else None
+        return _figures(said[0], whole=param.kind == "integer")
     if param.kind == "enum":
         return next((v for v in param.values if v in said[0].lower()), None)
     if param.kind == "text" and param.verbatim:

@@ -1,0 +1,1 @@
+"""Evaluation: suites of requests, put to backends, judged and compared."""

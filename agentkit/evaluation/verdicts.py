@@ -1,0 +1,168 @@
+"""Whether a plan is what a case wants: its calls, or their effects, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from agentkit.context import Context
+from agentkit.errors import InputNeeded, InvalidArguments
+from agentkit.evaluation.suite import NO_CALL, EvalCase, ExpectedCall
+from agentkit.messages import ToolCall
+from agentkit.outcomes import Plan
+from agentkit.tools import Toolset
+from agentkit.tools.schema.json_schema import is_list
+
+
+@dataclass(frozen=True, slots=True)
+class CaseVerdict:
+    """How one case went.
+
+    Attributes:
+        case: the case.
+        right: whether it is as wanted.
+        why: what is not, in words; empty where it is right.
+        calls: what was called.
+        text: what was said.
+        tokens_in: prompt tokens.
+        tokens_out: generated tokens.
+        seconds: wall time.
+        cost: in the currency of the backend's price.
+        bytes_out: bytes that left the device.
+    """
+
+    case: EvalCase
+    right: bool
+    why: str = ""
+    calls: tuple[ToolCall, ...] = ()
+    text: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    cost: float = 0.0
+    bytes_out: int = 0
+
+
+def fault_of(case: EvalCase, plan: Plan, toolset: Toolset, context: Context) -> str:
+    """Say what a plan does otherwise than a case wants; empty where it is right.
+
+    Args:
+        case: what is wanted.
+        plan: the first step of a run.
+        toolset: the tools, whose slots say whether two values are one.
+        context: by whose clock times are read.
+    """
+    names = [call.name for call in plan.calls]
+    barred = sorted(set(names) & set(case.never))
+    if barred:
+        return f"calls {', '.join(barred)}, which is never right here"
+    if case.kind in NO_CALL:
+        acts = bool(names) and plan.needs_input is None
+        return f"calls {', '.join(names)}" if acts else ""
+    if not case.calls and not case.effects:
+        return ""
+    if not names:
+        return "asks" if plan.needs_input else "calls nothing"
+    if case.effects:
+        found = sorted({toolset[n].effect for n in names if n in toolset} - {"read"})
+        wanted = sorted(set(case.effects) - {"read"})
+        return "" if found == wanted else f"does {found}, not {wanted}"
+    return _calls_fault(case.calls, plan.calls, toolset, context)
+
+
+def _calls_fault(
+    wanted: Sequence[ExpectedCall],
+    made: Sequence[ToolCall],
+    toolset: Toolset,
+    context: Context,
+) -> str:
+    left = list(made)
+    for one in wanted:
+        faults = [_call_fault(one, call, toolset, context) for call in left]
+        if "" not in faults:
+            of_name = [
+                fault
+                for fault, call in zip(faults, left, strict=True)
+                if call.name == one.name
+            ]
+            return of_name[0] if of_name else f"does not call {one.name}"
+        left.pop(faults.index(""))
+    return f"also calls {', '.join(call.name for call in left)}" if left else ""
+
+
+def _call_fault(
+    wanted: ExpectedCall, made: ToolCall, toolset: Toolset, context: Context
+) -> str:
+    if made.name != wanted.name:
+        return f"calls {made.name}"
+    for key, values in wanted.wanted.items():
+        if key not in made.arguments:
+            if not values.optional:
+                return f"{made.name}: {key} is missing"
+            continue
+        given = made.arguments[key]
+        if not any(
+            _same(given, value, made, key, toolset, context) for value in values.any
+        ):
+            return f"{made.name}: {key} is {given!r}"
+    extra = [key for key in made.arguments if key not in wanted.arguments]
+    defaults = _defaults(made.name, toolset)
+    odd = [key for key in extra if defaults.get(key, ...) != made.arguments[key]]
+    return f"{made.name}: {odd[0]} is {made.arguments[odd[0]]!r}" if odd else ""
+
+
+def _defaults(name: str, toolset: Toolset) -> dict[str, Any]:
+    if name not in toolset:
+        return {}
+    listed: Mapping[str, Any] = toolset[name].parameters.get("properties", {})
+    return {key: one["default"] for key, one in listed.items() if "default" in one}
+
+
+def _same(
+    given: Any,
+    value: Any,
+    call: ToolCall,
+    key: str,
+    toolset: Toolset,
+    context: Context,
+) -> bool:
+    """Whether two values say the same: as text, or as what the slot makes of them."""
+    if _folded(given) == _folded(value):
+        return True
+    if call.name not in toolset or not isinstance(value, str):
+        return False
+    tool = toolset[call.name]
+    others = {**call.arguments, key: value}
+    try:
+        made = tool.check(dict(call.arguments), context)[key]
+        return bool(_meant(made) == _meant(tool.check(others, context)[key]))
+    except (InputNeeded, InvalidArguments, KeyError):
+        return False
+
+
+# Of a slot's value: how it was said, and how exactly. "3pm" and "15:00" are one time.
+_HOW = ("text", "grain")
+
+
+def _meant(value: Any) -> Any:
+    """Return what a slot's value says, without the words that it was said in."""
+    if not is_dataclass(value):
+        return value
+    return [getattr(value, one.name) for one in fields(value) if one.name not in _HOW]
+
+
+def _folded(value: Any) -> Any:
+    if isinstance(value, str):
+        return " ".join(value.casefold().split()).strip(" .,!?'\"")
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float):
+        return float(value)
+    if is_list(value):
+        return [_folded(one) for one in value]
+    if isinstance(value, tuple):
+        return [_folded(one) for one in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, dict):
+        return {key: _folded(one) for key, one in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    return value
