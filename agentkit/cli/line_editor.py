@@ -49,7 +49,8 @@ def line_editor(
         suggestions: what the Tab key completes.
         past: what was typed before, oldest first.
     """
-    if find_spec("prompt_toolkit") and not is_dumb():
+    # It draws on standard error, which may be a file: then readline has the other one.
+    if find_spec("prompt_toolkit") and sys.stderr.isatty() and not is_dumb():
         return RichEditor(suggestions, past)
     return PlainEditor(screen, suggestions, past)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from asyncio import CancelledError
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from agentkit.cli.origins import origins
@@ -102,7 +103,7 @@ class Questions:
         arguments: dict[str, Any] = {}
         for name, value in approval.call.arguments.items():
             before = value if isinstance(value, str) else _written(value)
-            said = self._heard(lambda n=name, b=before: self._screen.edit(f"   {n}", b))
+            said = self._heard(partial(self._screen.edit, f"   {name}", before))
             is_same = said in ("", before.strip())
             arguments[name] = value if is_same else _value(said, value)
         self._screen.line(f"   {approval.call.name} with:")

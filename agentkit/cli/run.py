@@ -7,7 +7,7 @@ from asyncio import CancelledError
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,11 +19,13 @@ from agentkit.cli.output import print_json
 from agentkit.cli.ringer import tell_unwatched
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
-from agentkit.messages.documents import Document
 from agentkit.messages.images import Image
 from agentkit.outcomes import Done, NeedsApproval, Outcome, Plan, Stopped
 from agentkit.pythonic import format_calls
 from agentkit.stores.sessions import Session, Sessions
+
+if TYPE_CHECKING:
+    from agentkit.messages.documents import Document
 
 
 def carry_out(
@@ -137,7 +139,7 @@ def run(
     opened, answers = open_home(given), Screen(quiet=given.json)
     screen = Screen(quiet=given.json, stderr=True)
     images = [Image.read(p, granted=_may_leave(given)) for p in pictures or ()]
-    documents = [Document.read(path) for path in files or ()]
+    documents = _documents(files or [])
     with ExitStack() as stack:
         held = None if unkept else _held(opened, session, go_on=go_on)
         outcome = carry_out(
@@ -184,6 +186,15 @@ def _held(opened: OpenHome, session: str, *, go_on: bool) -> Session:
     if last is None:
         raise ConfigError(f"{who} has no conversation to go on with yet")
     return sessions.open(last.id)
+
+
+def _documents(paths: Sequence[Path]) -> list[Document]:
+    """Read files; what reads mails and HTML is loaded where there are some."""
+    if not paths:
+        return []
+    from agentkit.messages.documents import Document
+
+    return [Document.read(path) for path in paths]
 
 
 def _may_leave(given: Options) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Literal, TypeAlias, cast
 
 from agentkit.messages.images import Image
@@ -230,3 +231,11 @@ def close_calls(conversation: Conversation) -> Conversation:
     note = "not run: the user went on to something else"
     closing = [tool_result(ToolResult(call, "skipped", note)) for call in waiting]
     return (*conversation, *closing)
+
+
+def shown_files(messages: Sequence[Message]) -> int:
+    """Count the files that are shown with the last request."""
+    last = max((i for i, one in enumerate(messages) if one.role == "user"), default=0)
+    before = [one for one in messages[:last] if one.role != "system"]
+    shown = takewhile(lambda one: one.role != "user", reversed(before))
+    return sum(one.label.origin == "file" for one in shown)

@@ -6,12 +6,11 @@ PDF draws in white or behind something else, and attachments of a mail.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message as Mail
 from io import BytesIO
-from itertools import takewhile
 from logging import CRITICAL, getLogger
 from pathlib import Path
 from typing import Literal
@@ -113,14 +112,6 @@ class Document:
             assistant(calls=(call,)),
             tool_result(ToolResult(call, "done", value), label),
         )
-
-
-def shown_files(messages: Sequence[Message]) -> int:
-    """Count the files that are shown with the last request."""
-    last = max((i for i, one in enumerate(messages) if one.role == "user"), default=0)
-    before = [one for one in messages[:last] if one.role != "system"]
-    shown = takewhile(lambda one: one.role != "user", reversed(before))
-    return sum(one.label.origin == "file" for one in shown)
 
 
 _WHY_NONE = {"pdf": ": it may be pictures of pages, for --image"}

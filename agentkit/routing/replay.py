@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from agentkit.backends.base import Backend, Reply, destination
-from agentkit.messages import Conversation, Label, Message
-from agentkit.messages.documents import shown_files
+from agentkit.messages import Conversation, Label, Message, shown_files
 from agentkit.privacy import PrivacyPolicy
 from agentkit.routing.choice import Route, Unserved, choose
 from agentkit.routing.facts import Doubt, Facts, RoutePolicy, Rung, Spent

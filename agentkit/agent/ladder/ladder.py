@@ -16,8 +16,7 @@ from agentkit.backends.base import Backend, Reply, Request, ask_backend
 from agentkit.backends.usage import NO_USAGE, Usage
 from agentkit.context import Context
 from agentkit.errors import BackendError
-from agentkit.messages import Conversation, Label, Message
-from agentkit.messages.documents import shown_files
+from agentkit.messages import Conversation, Label, Message, shown_files
 from agentkit.outcomes import Emit, Outcome, Repaired, StepStarted, StopReason
 from agentkit.routing import (
     NO_ROUTE,

@@ -34,6 +34,7 @@ class Terminal:
         columns: int = 80,
         env: Mapping[str, str] | None = None,
         stdout: Path | None = None,
+        stderr: Path | None = None,
     ) -> None:
         """Start it.
 
@@ -43,16 +44,17 @@ class Terminal:
             columns: how wide the terminal is.
             env: variables beside those of this process.
             stdout: where standard output goes instead.
+            stderr: where standard error goes instead.
         """
         self._here, there = os.openpty()
         self._seen = b""
         self.resize(columns)
-        file = stdout.open("wb") if stdout else None
+        files = [path.open("wb") if path else None for path in (stdout, stderr)]
         self.process = subprocess.Popen(
             [COMMAND, *arguments],
             stdin=there,
-            stdout=file or there,
-            stderr=there,
+            stdout=files[0] or there,
+            stderr=files[1] or there,
             env={
                 **os.environ,
                 "TERM": "xterm",
@@ -63,7 +65,7 @@ class Terminal:
             preexec_fn=_own_terminal,
         )
         os.close(there)
-        if file:
+        for file in filter(None, files):
             file.close()
 
     def resize(self, columns: int, rows: int = 24) -> None:

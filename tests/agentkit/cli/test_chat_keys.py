@@ -206,6 +206,17 @@ def test_answers_may_go_to_a_file(sit: Sit, play: Play, tmp_path: Path) -> None:
     assert file.read_text("utf-8") == "One.\nTwo.\n"
 
 
+def test_what_happens_may_go_to_a_file(sit: Sit, play: Play, tmp_path: Path) -> None:
+    """Then prompt and answers stand on the terminal, and the calls in the file."""
+    file = tmp_path / "log.txt"
+    terminal = sit("chat", "-v", "--backend", play("One."), stderr=file)
+    terminal.wait_for("you>")
+    terminal.type("a\r")
+    terminal.wait_for("you>", behind="One.")
+    _leave(terminal)
+    assert "1. play  asked for by name" in file.read_text("utf-8")
+
+
 _SLOW = """
 import time
 from pathlib import Path

@@ -12,8 +12,8 @@ import pytest
 from agentkit import Agent, Done, NeedsApproval, Stopped, tool
 from agentkit.backends import ScriptedBackend
 from agentkit.errors import ConfigError
-from agentkit.messages import user
-from agentkit.messages.documents import MOST_CHARACTERS, Document, shown_files
+from agentkit.messages import shown_files, user
+from agentkit.messages.documents import MOST_CHARACTERS, Document
 
 HIDDEN = (
     "<html><head><title>x</title><style>p {}</style></head><body><p>Party on Friday"
