@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from agentkit.agent.answer_form import AnswerForm, FittingAnswer
@@ -146,6 +146,8 @@ class Run:
             return await self._ask_user(reply.question)
         if _is_last(reply):
             return await self._answered(reply)
+        # What is secret is marked before anything is kept of it.
+        reply = replace(reply, calls=tuple(map(self._marked, reply.calls)))
         await self.said.say(assistant(reply.text, reply.calls))
         if standstill := self.repetition.observe(reply.calls, reply.faults):
             return await self._stood_still(standstill, reply.calls)
@@ -212,6 +214,10 @@ class Run:
                 await self.said.say(assistant(calls=(result.call,)))
             await self._add_result(result, batch)
         return await self._paused(batch)
+
+    def _marked(self, call: ToolCall) -> ToolCall:
+        tools = self.setup.toolset
+        return tools[call.name].marked(call) if call.name in tools else call
 
     def _spent(self) -> Stopped | None:
         """Stop a run that has used up its time, tokens or calls."""

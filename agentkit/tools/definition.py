@@ -25,7 +25,7 @@ from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from agentkit.context import Context
-from agentkit.messages import Label
+from agentkit.messages import Label, ToolCall
 from agentkit.tools.schema import (
     Function,
     Schema,
@@ -34,6 +34,7 @@ from agentkit.tools.schema import (
     filled_in,
     return_adapter,
 )
+from agentkit.tools.schema.secret_values import marked, takes_secrets
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")
@@ -161,6 +162,19 @@ class Tool(Generic[F]):
         if self.signature.context_name:
             checked[self.signature.context_name] = context
         return checked
+
+    @functools.cached_property
+    def takes_secrets(self) -> bool:
+        """Whether an argument of it, or a part of one, is a secret."""
+        return takes_secrets(self.parameters)
+
+    def marked(self, call: ToolCall) -> ToolCall:
+        """Return a call with its secrets marked, so that they are written nowhere."""
+        if not self.takes_secrets:
+            return call
+        definitions = self.parameters.get("$defs", {})
+        arguments = marked(dict(call.arguments), self.parameters, definitions)
+        return replace(call, arguments=arguments)
 
     def describe(self, checked: Mapping[str, Any]) -> str:
         """Say what a call would change, as a person reads it."""

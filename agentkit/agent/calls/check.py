@@ -20,6 +20,7 @@ from agentkit.agent.stops import call_key
 from agentkit.context import Context
 from agentkit.errors import InputNeeded, InvalidArguments
 from agentkit.messages import ToolCall, ToolResult
+from agentkit.messages.secret_text import LOST, secrets_in
 from agentkit.outcomes import Approval
 from agentkit.privacy.redaction import redact
 from agentkit.safety.policy import Decision, Policy
@@ -29,7 +30,16 @@ from agentkit.safety.rules import Answer, Approved, Denied
 from agentkit.stores.journal import Effects
 from agentkit.tools import AnyTool, Effect, Toolset
 
+
 # Nobody can take these back: a write has its undo.
+def _lost(call: ToolCall) -> tuple[str, str]:
+    """Say which secret was not kept where a run waited in a file."""
+    name = next(
+        name for name, value in call.arguments.items() if LOST in secrets_in(value)
+    )
+    return name, f"{name} is secret, and was not kept. What is it?"
+
+
 _ASKS: frozenset[Effect] = frozenset({"send", "delete"})
 
 
@@ -84,6 +94,9 @@ class Checker:
         if call.name not in self.toolset:
             raise InvalidArguments(unknown_tool(call.name, self.toolset.names))
         tool = self.toolset[call.name]
+        call = tool.marked(call)
+        if LOST in secrets_in(call.arguments):
+            raise InputNeeded(*_lost(call))
         self.approver.rule(call, tool)  # rules that cannot be read end the run
         try:
             return self._validated(call, tool)

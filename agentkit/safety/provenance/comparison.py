@@ -88,6 +88,8 @@ def _decimal(text: str) -> str:
 
 def as_text(value: Any) -> str:
     """Write a scalar as a model or a document would."""
+    if isinstance(value, str):
+        return value  # a secret stays one
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

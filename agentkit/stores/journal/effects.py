@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
@@ -10,10 +11,12 @@ from typing import Any
 from agentkit.context import Context
 from agentkit.errors import ToolError
 from agentkit.messages import ToolCall, ToolResult
+from agentkit.messages.secret_text import hide, hide_in_json, secrets_in
 from agentkit.stores.journal.entry import (
     Intent,
     JournalEntry,
     State,
+    canonical,
     intent_key,
     intent_meaning,
 )
@@ -176,7 +179,7 @@ class Effects:
         if self._names is None or self._names[:2] != (call, turn):
             run = f"{self._run_id} {turn}" if turn else self._run_id
             key = intent_key(run, tool.name, call.arguments)
-            meaning = intent_meaning(run, tool.name, checked)
+            meaning = intent_meaning(run, tool.name, checked, call.arguments)
             self._names = (call, turn, key, meaning)
         return self._names[2:]
 
@@ -231,7 +234,11 @@ class Effects:
 
         state: State = "done" if result.status == "done" else "failed"
         said = say(tool, result.value) if state == "done" else ""
-        self._journal.end(entry.number, state, result.value, said)
+        value = result.value
+        if secrets := tuple(secrets_in(entry.intent.arguments)):
+            said = hide(said, secrets)
+            value = json.loads(hide_in_json(canonical(value), secrets))
+        self._journal.end(entry.number, state, value, said)
         if state == "done" and entry.number in self._took_back:
             # What takes back is over with: the next undo goes on before it.
             self._journal.mark(entry.number, "undone", said)

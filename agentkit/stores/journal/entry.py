@@ -12,6 +12,13 @@ from pydantic_core import to_jsonable_python
 
 from agentkit.context import Context
 from agentkit.errors import CorruptStore
+from agentkit.messages.secret_text import (
+    digest,
+    hidden,
+    hide,
+    secrets_in,
+    without_secrets,
+)
 from agentkit.stores.secrets import Cipher
 from agentkit.tools import Effect
 
@@ -104,12 +111,31 @@ def intent_key(run_id: str, tool: str, arguments: Mapping[str, Any]) -> str:
         tool: the tool's name.
         arguments: as they are written, in any order.
     """
-    return _hash(run_id, tool, dict(arguments))
+    return _hash(run_id, tool, _known_again(arguments, run_id))
 
 
-def intent_meaning(run_id: str, tool: str, checked: Mapping[str, Any]) -> str:
-    """Name what a call will do: by its checked values, defaults included."""
+def _known_again(arguments: Mapping[str, Any], run_id: str) -> Any:
+    """Return arguments with what tells a secret from another in its place."""
+    return without_secrets(dict(arguments), lambda secret: digest(secret, run_id))
+
+
+def intent_meaning(
+    run_id: str,
+    tool: str,
+    checked: Mapping[str, Any],
+    arguments: Mapping[str, Any] | None = None,
+) -> str:
+    """Name what a call will do: by its checked values, defaults included.
+
+    Args:
+        run_id: the run that asks.
+        tool: the tool's name.
+        checked: the values; those that are secrets all look alike.
+        arguments: as they are written, which tells secrets apart.
+    """
     values = {k: _plain(v) for k, v in checked.items() if not isinstance(v, Context)}
+    told = [digest(secret, run_id) for secret in secrets_in(arguments)]
+    values |= {"secrets": told} if told else {}
     try:
         return _hash(run_id, tool, to_jsonable_python(values, fallback=repr))
     except (ValueError, RecursionError):  # a circle
@@ -162,8 +188,8 @@ def opening_values(cipher: Cipher, intent: Intent, now: str) -> tuple[object, ..
     arguments, request, result, said, note = sealed(
         cipher,
         intent.key,
-        arguments=canonical(dict(intent.arguments)),
-        request=intent.request,
+        arguments=canonical(without_secrets(dict(intent.arguments), hidden)),
+        request=hide(intent.request, secrets_in(intent.arguments)),
         result="null",
         said="",
         note="",

@@ -29,6 +29,7 @@ from agentkit.backends.usage import Usage
 from agentkit.errors import CorruptStore, StoreError
 from agentkit.messages import Dependency, Label, Message, Question, ToolCall, ToolResult
 from agentkit.messages.images import Image
+from agentkit.messages.secret_text import LOST, SecretText, hidden_within
 from agentkit.outcomes import (
     Approval,
     Delegation,
@@ -98,8 +99,11 @@ def to_json(value: object) -> str:
         StoreError: it holds something that has no JSON form.
     """
     try:
-        whole = {"version": VERSION, "value": _plain(value)}
-        return _encoder.encode(whole)
+        secrets: set[str] = set()
+        plain = _plain(value, secrets)
+        # A secret stands in what was said and asked, too.
+        told = hidden_within(plain, secrets) if secrets else plain
+        return _encoder.encode({"version": VERSION, "value": told})
     except (ValueError, RecursionError) as exc:
         raise StoreError(f"this cannot be saved: {exc}") from exc
 
@@ -135,7 +139,10 @@ def from_json(text: str, kind: type[T]) -> T:
     return value
 
 
-def _plain(value: object) -> Any:
+def _plain(value: object, found: set[str]) -> Any:
+    if isinstance(value, SecretText):
+        found.add(value)
+        return {"is": "secret"}
     if isinstance(value, _SIMPLE):
         return value
     if isinstance(value, float):
@@ -143,38 +150,38 @@ def _plain(value: object) -> Any:
     if isinstance(value, Label):
         return _plain_label(value)
     if type(value) in _NAMES:
-        return _plain_record(value)
+        return _plain_record(value, found)
     if isinstance(value, list):
-        return [_plain(item) for item in cast(list[object], value)]
+        return [_plain(item, found) for item in cast(list[object], value)]
     if isinstance(value, tuple):
-        items = [_plain(item) for item in cast(tuple[object, ...], value)]
+        items = [_plain(item, found) for item in cast(tuple[object, ...], value)]
         return {"is": "tuple", "items": items}
     if isinstance(value, Mapping):
-        return _plain_mapping(cast(Mapping[object, object], value))
+        return _plain_mapping(cast(Mapping[object, object], value), found)
     raise ValueError(f"{value!r:.80} is a {type(value).__name__}, which is no JSON")
 
 
-def _plain_mapping(value: Mapping[object, object]) -> Any:
+def _plain_mapping(value: Mapping[object, object], found: set[str]) -> Any:
     simple = all(isinstance(key, str) for key in value) and "is" not in value
     if simple:
-        return {key: _plain(item) for key, item in value.items()}
-    pairs = [[_plain(key), _plain(item)] for key, item in value.items()]
+        return {key: _plain(item, found) for key, item in value.items()}
+    pairs = [[_plain(key, found), _plain(item, found)] for key, item in value.items()]
     return {"is": "map", "items": pairs}
 
 
 @cache
 def _plain_label(label: Label) -> dict[str, Any]:
-    return _plain_record(label)
+    return _plain_record(label, set())
 
 
-def _plain_record(value: Any) -> dict[str, Any]:
+def _plain_record(value: Any, found: set[str]) -> dict[str, Any]:
     kind = _NAMES[type(value)]
     written: dict[str, Any] = {"is": kind}
     for name, default, is_tuple in _fields(kind):
         item: Any = getattr(value, name)
         if type(item) is type(default) and item == default:
             continue
-        written[name] = _plain(list(cast(Any, item)) if is_tuple else item)
+        written[name] = _plain(list(cast(Any, item)) if is_tuple else item, found)
     return written
 
 
@@ -208,6 +215,8 @@ def _restored(value: object) -> Any:
     kind = given.get("is")
     if kind is None:
         return {key: _restored(item) for key, item in given.items()}
+    if kind == "secret":
+        return LOST
     if kind == "float":
         return float(given["value"])
     if kind == "tuple":

@@ -11,7 +11,15 @@ from types import TracebackType
 from typing import Self
 
 from agentkit.errors import ConfigError
-from agentkit.messages import Conversation, Label, Message, ToolResult, tool_result
+from agentkit.messages import (
+    Conversation,
+    Label,
+    Message,
+    ToolCall,
+    ToolResult,
+    tool_result,
+)
+from agentkit.messages.secret_text import hide, hide_in_json, secrets_in
 from agentkit.outcomes import CallFinished, Event, NeedsApproval, Outcome, StepStarted
 from agentkit.routing import Route
 from agentkit.stores.sessions.json_forms import to_json
@@ -58,6 +66,7 @@ class Session:
         self._noted = 0
         self._last: list[Message] = []
         self._finished: ToolResult | None = None
+        self._secrets: set[str] = set()
         if self._run is not None and self._run.state == "open":
             self._recover(self._run)
 
@@ -169,7 +178,34 @@ class Session:
             return
         with self._database.changing(durable=bool(message.calls)):
             self._write_last()
+            is_new = self._keep_out(message.calls)
             self._add(message)
+        if is_new:
+            self._database.empty_log()
+
+    def _keep_out(self, calls: Iterable[ToolCall]) -> bool:
+        """Take the secrets of calls out of what is kept, the request included.
+
+        Returns:
+            Whether there is one that was not known before.
+        """
+        found = {one for call in calls for one in secrets_in(call.arguments)}
+        if found <= self._secrets:
+            return False
+        self._secrets |= found
+        for back, message in enumerate(reversed(self._messages), 1):
+            key = (self.id, self._next - back)
+            self._database.put("messages", key, self._json(message))
+            if message.role == "user":
+                break
+        title = hide(self._facts.title, found)
+        if title != self._facts.title:
+            self._facts = replace(self._facts, title=title)
+            self._database.put_facts(self.id, self._facts.facts())
+        return True
+
+    def _json(self, value: object) -> str:
+        return hide_in_json(to_json(value), self._secrets)
 
     def _comes_later(self, message: Message) -> bool:
         if message.result is None:
@@ -195,7 +231,7 @@ class Session:
         self._noted += 1
         with self._database.changing(durable=False):
             key = (self.id, self._noted)
-            self._database.put("notes", key, to_json(self._finished))
+            self._database.put("notes", key, self._json(self._finished))
         self._notes.append((self._noted, self._finished))
         self._finished = None
 
@@ -231,7 +267,7 @@ class Session:
         self._last = []
 
     def _put(self, message: Message) -> None:
-        self._database.put("messages", (self.id, self._next), to_json(message))
+        self._database.put("messages", (self.id, self._next), self._json(message))
         self._next += 1
 
     def _add(self, message: Message) -> None:
@@ -255,7 +291,7 @@ class Session:
         self._database.put(
             "runs",
             (self.id, run.number),
-            to_json(known) if run.outcome or self._routes else _NOTHING_YET,
+            self._json(known) if run.outcome or self._routes else _NOTHING_YET,
             id=run.id,
             state=run.state,
             started=run.started,
