@@ -27,7 +27,7 @@ class ThoughtFilter:
         """Begin with nothing heard."""
         self._held = ""
         self._end = ""
-        self._is_said = False
+        self._is_thought = self._is_said = False
 
     def feed(self, piece: str) -> tuple[str, str]:
         """Take the next piece; return what of it is thought, and what is said."""
@@ -53,9 +53,13 @@ class ThoughtFilter:
     def _opened(self) -> bool:
         """Look for a tag at the beginning; False where more has to come first."""
         begun = self._held.lstrip()
+        if self._is_thought:
+            # The lines between thoughts and text belong to neither.
+            self._held = begun
         for tag, end in _TAGS.items():
             if begun.startswith(tag):
                 self._held, self._end = begun[len(tag) :], end
+                self._is_thought = True
                 return True
         waits = any(tag.startswith(begun) for tag in _TAGS)
         self._is_said = not waits

@@ -80,13 +80,13 @@ class ReplyReader:
         self._hear(said)
         parsed = self._parsed()
         self._tell(parsed.text[self._told :])
-        reply = replace(_reply(parsed), reasoning="".join(self._thought).strip())
-        return finished(reply, finish)
+        return _reply(parsed, "".join(self._thought).strip(), finish)
 
     def _parsed(self) -> ParsedCalls:
         """Read all that was said; thoughts that nobody opened are none of it."""
         whole = "".join(self._said)
-        thought, said = unopened(whole) if not self._thought else ("", whole)
+        may_be = not self._thought and "</think" in whole
+        thought, said = unopened(whole) if may_be else ("", whole)
         if not thought.strip():
             return self._stream.close()
         self.think(thought)
@@ -110,26 +110,29 @@ class ReplyReader:
 _CUT = ("added a missing }", "added a missing )")
 
 
-def finished(reply: Reply, finish: FinishReason) -> Reply:
-    """Return a reply with the reason of its end; a call that was cut is a fault."""
-    if finish == "length" and reply.calls:
-        last = reply.calls[-1].name
-        if any(f"{last}: {note}" in reply.repairs for note in _CUT):
-            told = f"The call of {last!r} was not made: the answer was cut off."
-            faults = (*reply.faults, Fault(last, told))
-            reply = replace(reply, calls=reply.calls[:-1], faults=faults)
+def _reply(parsed: ParsedCalls, reasoning: str, finish: FinishReason) -> Reply:
+    """Make the reply; a call that was cut off is a fault."""
+    calls = parsed.calls
+    repairs = tuple([str(repair) for repair in parsed.repairs])
+    faults = tuple([Fault(error.tool, error.message) for error in parsed.errors])
+    if finish == "length" and calls and _is_cut(calls[-1].name, repairs):
+        last, calls = calls[-1].name, calls[:-1]
+        told = f"The call of {last!r} was not made: the answer was cut off."
+        faults = (*faults, Fault(last, told))
     if finish in ("", "stop", "calls"):
-        finish = "calls" if reply.calls else finish and "stop"
-    return replace(reply, finish_reason=finish)
-
-
-def _reply(parsed: ParsedCalls) -> Reply:
+        finish = "calls" if calls else finish and "stop"
     return Reply(
         text=parsed.text,
-        calls=parsed.calls,
-        repairs=tuple([str(repair) for repair in parsed.repairs]),
-        faults=tuple([Fault(error.tool, error.message) for error in parsed.errors]),
+        reasoning=reasoning,
+        calls=calls,
+        repairs=repairs,
+        faults=faults,
+        finish_reason=finish,
     )
+
+
+def _is_cut(name: str, repairs: Sequence[str]) -> bool:
+    return any(f"{name}: {note}" in repairs for note in _CUT)
 
 
 Result = TypeVar("Result")
