@@ -65,7 +65,7 @@ class _Turns:
             line = self._waiting.setdefault(place, deque())
             line.append(mine)
             if len(line) == 1:
-                mine.set_result(None)
+                _call(mine)
         return mine
 
     def _left(self, place: _Place, mine: Future[None]) -> None:
@@ -75,8 +75,14 @@ class _Turns:
             line.remove(mine)
             if not line:
                 del self._waiting[place]
-            elif was_first and not line[0].done():
-                line[0].set_result(None)
+            elif was_first:
+                _call(line[0])
+
+
+def _call(waiting: Future[None]) -> None:
+    """Say that it is their turn, unless they gave up: then they leave by themselves."""
+    if waiting.set_running_or_notify_cancel():
+        waiting.set_result(None)
 
 
 _TURNS = _Turns()
