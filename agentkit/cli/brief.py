@@ -2,15 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime, time
 from typing import Annotated
 
 import typer
 
 from agentkit.cli.empty_home import tell_if_empty
 from agentkit.cli.opened import open_home
-from agentkit.cli.options import Options, takes
+from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.screen import Screen
-from agentkit.cli.typed_call import call_typed, say_result
+from agentkit.cli.typed_call import call_typed, say_result, told_of
+from agentkit.errors import ConfigError
+from agentkit.settings import make_context, read_settings
+
+
+class Morning:
+    """Tells what the day holds, once a day, when its time has come."""
+
+    def __init__(
+        self, given: Options, at: str, screen: Screen, clock: Callable[[], datetime]
+    ) -> None:
+        """Take the home and the time of day; one that has passed is tomorrow's.
+
+        Raises:
+            ConfigError: it is no time of day.
+        """
+        try:
+            self._at = time.fromisoformat(at.zfill(5 if ":" in at else 2))
+        except ValueError as exc:
+            raise ConfigError(
+                f"--brief {at!r} is no time of day, such as 7:30"
+            ) from exc
+        self._given = given
+        self._screen = screen
+        self._clock = clock
+        now = self._now()
+        self._told = now.date() if now.time() >= self._at else None
+
+    def tell_if_due(self) -> None:
+        """Tell the day where that is due; a fault is told, and ends nothing."""
+        now = self._now()
+        if now.time() < self._at or self._told == now.date():
+            return
+        self._told = now.date()
+        opened = open_home(self._given)
+        said = told_of(opened, call_typed(opened, "brief"))
+        with self._screen.aside():
+            self._screen.line(*said)
+
+    def _now(self) -> datetime:
+        home, now = home_folder(self._given.home), self._clock()
+        here = now.astimezone() if now.tzinfo is UTC else now
+        return make_context(home, read_settings(home), here).now
+
 
 Day = Annotated[str, typer.Argument(help="Another day, such as tomorrow.")]
 

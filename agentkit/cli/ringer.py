@@ -111,13 +111,24 @@ class Ringer:
         *,
         bell: bool = True,
         chores: Chores | None = None,
+        morning: Callable[[], None] | None = None,
     ) -> None:
-        """Take who looks, where to show it, whom to pass it on to, and what to do."""
+        """Take who looks, where to show it, whom to pass it on to, and what to do.
+
+        Args:
+            screen: where it is shown.
+            watcher: looks at the clock and the home.
+            others: whom to pass on what rings.
+            bell: whether the terminal's bell rings.
+            chores: what is done meanwhile.
+            morning: tells the day, when it is time for that.
+        """
         self._screen = screen
         self._others = others
         self._watcher = watcher
         self._bell = bell
         self._chores = chores
+        self._morning = morning
         self._told: tuple[str, ...] = ()
 
     def go_on(self, stop: Event | None = None) -> None:
@@ -136,8 +147,14 @@ class Ringer:
     def do_chores(self) -> None:
         """Do once what was put off until now, and say what was done."""
         done = self._chores.do() if self._chores else ChoresDone()
+        faults = list(done.faults)
+        try:
+            if self._morning:
+                self._morning()
+        except AgentkitError as exc:
+            faults.append(str(exc))
         # What keeps things from ringing keeps chores from being done, and is said once.
-        faults = [one for one in done.faults if one not in self._told]
+        faults = [one for one in faults if one not in self._told]
         if done.lines or faults:
             with self._screen.aside():
                 for line in done.lines:

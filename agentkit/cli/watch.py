@@ -16,6 +16,7 @@ from agentkit.bells.announcers import Announcer, Announcers
 from agentkit.bells.autostart import entry_for
 from agentkit.bells.chores import Chores
 from agentkit.bells.watcher import watching
+from agentkit.cli.brief import Morning
 from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.ringer import Ringer, clock_of, watcher_of
 from agentkit.cli.screen import Screen
@@ -39,6 +40,11 @@ Desktop = Annotated[
     bool, typer.Option("--desktop", help="Show a notice on the desktop.")
 ]
 
+Brief = Annotated[
+    str,
+    typer.Option("--brief", metavar="TIME", help="Tell the day at this time, as 7:30."),
+]
+
 Install = Annotated[
     bool,
     typer.Option("--install", help="Write what starts it at login; start nothing."),
@@ -52,6 +58,7 @@ def watch(
     command: Command = "",
     webhook: Webhook = "",
     desktop: Desktop = False,
+    brief: Brief = "",
     install: Install = False,
     *,
     given: Options,
@@ -67,15 +74,23 @@ def watch(
     others = _announcers(command, webhook, desktop=desktop)
     if install:
         words = ["--webhook", webhook] * bool(webhook) + ["--desktop"] * desktop
+        words += ["--brief", brief] * bool(brief)
         if command:
             words += ["--command", str(shutil.which(command))]
         _install(home.absolute(), words, screen)
         return
+    clock = clock_of(home, given.now)
+    morning = Morning(given, brief, screen, clock).tell_if_due if brief else None
     told = Announcers(others, lambda fault: screen.line(fault, "red"))
     with watching(home):
-        chores = Chores(home, clock_of(home, given.now))
+        chores = Chores(home, clock)
         ringer = Ringer(
-            screen, watcher_of(home, given.now), told, bell=bell, chores=chores
+            screen,
+            watcher_of(home, given.now),
+            told,
+            bell=bell,
+            chores=chores,
+            morning=morning,
         )
         if once:
             ringer.ring()

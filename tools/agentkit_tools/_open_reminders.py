@@ -12,11 +12,15 @@ from agentkit.language import fold
 from agentkit_tools._phrases import phrase
 from agentkit_tools._results.reminder_answers import say_one, shown_reminder
 from agentkit_tools._store.bare_hours import names_only_a_clock, nearer_half
+from agentkit_tools._store.blocks import Block, split_blocks
+from agentkit_tools._store.files import read_bytes
+from agentkit_tools._store.octets import text_of
 from agentkit_tools._store.resemblance import closest
-from agentkit_tools._store.todos import Todo, read_todos
+from agentkit_tools._store.todos import Todo, read_todos, todos_of
 from agentkit_tools._store.zones import later as later_by
 
 ALARM, TIMER = "ALARM", "TIMER"
+_DAYS = re.compile(r"(?m)^(?:DUE|DTSTART)[^:\r\n]*:(\d{8})")
 
 
 def reminders_file(context: Context) -> Path:
@@ -30,6 +34,38 @@ def open_todos(context: Context, kind: str) -> tuple[list[Todo], str]:
     items = [t for t in found.items if t.kind in (kind,) and not t.done]
     far = context.now + timedelta(days=36500)
     return sorted(items, key=lambda todo: todo.due or far), found.warning
+
+
+def due_before(context: Context, end: datetime) -> list[Todo]:
+    """Return the open reminders that are due before a moment, without reading the others.
+
+    Raises:
+        StoreError: the file cannot be read.
+    """
+    content = read_bytes(reminders_file(context)) or b""
+    blocks = split_blocks(text_of(content))
+    last = f"{end + timedelta(days=1):%Y%m%d}"
+    some = [block for block in blocks.of("VTODO") if _may_be_due(block, last)]
+    try:
+        todos = todos_of(blocks.keeping((*blocks.of("VTIMEZONE"), *some)), context.tz)
+    except ValueError:  # damaged: what reads all of it mends it
+        todos = open_todos(context, "")[0]
+    due = [(t.due, t) for t in todos if t.due and t.due < end and _is_open(t)]
+    return [todo for _, todo in sorted(due, key=lambda one: one[0])]
+
+
+def _is_open(todo: Todo) -> bool:
+    return not (todo.kind or todo.done)
+
+
+def _may_be_due(block: Block, last: str) -> bool:
+    """Whether a to-do is due up to a day, as far as its lines tell at a glance."""
+    days = _DAYS.findall(block.text)
+    return (
+        block.whole
+        and "STATUS:COMPLETED" not in block.text
+        and min(days, default=last) <= last
+    )
 
 
 def pick_reminder(context: Context, kind: str, text: str, slot: str) -> Todo:

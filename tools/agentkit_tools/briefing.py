@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -9,9 +10,8 @@ from datetime import date, datetime, time, timedelta
 from agentkit import Context, When, tool
 from agentkit_tools._answers import waiting_invites
 from agentkit_tools._mail.invite_mails import changes_offered
-from agentkit_tools._open_reminders import open_todos
+from agentkit_tools._open_reminders import due_before
 from agentkit_tools._pack import sentences
-from agentkit_tools._people import names_of
 from agentkit_tools._phrases import (
     bullets,
     counted,
@@ -26,7 +26,7 @@ from agentkit_tools._store.agenda import Agenda
 from agentkit_tools._store.event_components import Occurrence
 from agentkit_tools._store.outbox import outbox_of
 from agentkit_tools._store.todos import Todo
-from agentkit_tools._store.vcards import Card, read_cards
+from agentkit_tools._store.vcards import Card, cards_with
 from agentkit_tools._unanswered import unanswered
 
 SETTINGS = None
@@ -110,19 +110,18 @@ def brief(context: Context, day: When | None = None) -> Briefing:
     end = _midnight(start + _DAY + timedelta(hours=2))
     agenda = Agenda.read(context)
     events = agenda.between(start, end)
-    todos, warning = open_todos(context, "")
-    book = read_cards(context.home, context.now)
+    born = cards_with(context.home, _birthday_of(start.date()))
     return Briefing(
         day=start.date().isoformat(),
         name=say_full_day(start, year=start.year != context.now.year),
         events=[_say_event(item, start, context) for item in _by_time(events)],
         conflicts=list(_conflicts(events)),
-        tasks=list(_tasks(todos, end, context)),
-        birthdays=list(_birthdays(book.cards, start.date())),
+        tasks=list(_tasks(due_before(context, end), context)),
+        birthdays=list(_birthdays(born, start.date())),
         invites=list(_invites(context)),
         messages=list(_messages(context)),
         sending=list(_sending(context, end)),
-        warning=" ".join(filter(None, (agenda.damage, warning, book.warning))),
+        warning=agenda.damage,
     )
 
 
@@ -161,9 +160,9 @@ def _conflicts(events: Iterable[Occurrence]) -> Iterator[str]:
             last = item
 
 
-def _tasks(todos: Iterable[Todo], end: datetime, context: Context) -> Iterator[str]:
+def _tasks(todos: Iterable[Todo], context: Context) -> Iterator[str]:
     for todo in todos:
-        if todo.due is None or todo.due >= end:
+        if todo.due is None:
             continue
         past = todo.due.date() < context.now.date()
         if past or not todo.all_day:
@@ -171,6 +170,13 @@ def _tasks(todos: Iterable[Todo], end: datetime, context: Context) -> Iterator[s
             yield f"{todo.text} ({when})"
         else:
             yield todo.text
+
+
+def _birthday_of(day: date) -> re.Pattern[str]:
+    """Return what the line of a birthday on a day looks like; the 29th of February, too."""
+    days = [f"{day:%m}-?{day:%d}"]
+    days += ["02-?29"] if (day.month, day.day) == (2, 28) else []
+    return re.compile(rf"(?im)^BDAY[^:\r\n]*:.*(?:{'|'.join(days)})")
 
 
 def _birthdays(cards: Iterable[Card], day: date) -> Iterator[str]:
@@ -197,12 +203,23 @@ def _leaps(year: int) -> bool:
 
 
 def _invites(context: Context) -> Iterator[str]:
-    for item, by in waiting_invites(context, _AHEAD):
+    waiting = waiting_invites(context, _AHEAD)
+    names = _names({by for _, by in waiting if by}, context)
+    for item, by in waiting:
         when = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
-        owner = "".join(names_of([by], context)) if by else ""
+        owner = names.get(by.casefold(), by)
         yield f"{item.title}, {when}" + (f" ({owner})" if owner else "")
     for news in changes_offered(context, _LATELY):
         yield f"{news.invite.title} ({news.letter.sender})"
+
+
+def _names(addresses: set[str], context: Context) -> dict[str, str]:
+    """Name those of some addresses who are in the contacts."""
+    if not addresses:
+        return {}
+    either = "|".join(map(re.escape, sorted(addresses)))
+    cards = cards_with(context.home, re.compile(rf"(?i)(?:{either})"))
+    return {mail.casefold(): card.name for card in cards for mail in card.emails}
 
 
 def _messages(context: Context) -> Iterator[str]:

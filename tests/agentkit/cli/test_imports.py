@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from agentkit.cli.brief import Morning
+from agentkit.cli.options import Options
+from agentkit.cli.screen import Screen
 from tests.agentkit.cli.conftest import NOW, Cli
 
+HOUR = timedelta(hours=1)
 ICS = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\n"
     "DTSTART:20260304T090000Z\r\nDURATION:PT1H\r\nSUMMARY:Dentist\r\n"
@@ -96,3 +102,25 @@ def test_a_briefing_is_in_the_homes_language(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "agentkit.toml").write_text('locale = "fr-FR"\n')
     told = cli("brief", "--home", str(tmp_path), "--now", NOW).out
     assert told == "mardi 3 mars : rien à signaler.\n"
+
+
+def test_the_day_is_told_each_morning_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At its time; one that has passed when the watcher starts is the next day's."""
+    hours = [8]
+    told = Morning(
+        Options(home=tmp_path), "9", Screen(),
+        lambda: datetime(2026, 3, 3, tzinfo=ZoneInfo("Europe/Rome")) + hours[0] * HOUR,
+    )  # fmt: skip
+    heard: list[int] = []
+    for hours[0] in (8, 9, 10, 24 + 8, 24 + 11, 24 + 12):
+        told.tell_if_due()
+        heard.append(capsys.readouterr().out.count("nothing to tell"))
+    assert heard == [0, 1, 0, 0, 1, 0]
+
+
+def test_what_is_no_time_of_day_is_said(cli: Cli, tmp_path: Path) -> None:
+    """Before anything is watched."""
+    ran = cli("watch", "--once", "--brief", "soon", "--home", str(tmp_path))
+    assert (ran.code, "no time of day" in ran.err) == (2, True)

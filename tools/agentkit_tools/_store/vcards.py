@@ -33,6 +33,7 @@ from agentkit_tools._store.files import (
 from agentkit_tools._store.octets import bytes_of, is_guessed, text_of
 
 _PART = re.compile(r"(?<!\\);")
+_END = re.compile(r"(?im)^END:VCARD[ \t]*\r?$")
 _GUESSED = "The letters in the card of “{}” are no UTF-8; they were guessed."
 
 
@@ -94,6 +95,25 @@ def read_cards(home: Path, now: datetime) -> Cards:
         cards += (replace(card, file=file) for card in found)
         warnings += [warning] if warning else []
     return Cards(tuple(cards), " ".join(warnings))
+
+
+def cards_with(home: Path, pattern: re.Pattern[str]) -> list[Card]:
+    """Return the contacts whose card has a line that fits, without reading the others.
+
+    Raises:
+        StoreError: a file is there and cannot be read.
+    """
+    found: dict[tuple[str, int], Card] = {}
+    for file in card_files(home):
+        text = text_of(read_bytes(home / file) or b"")
+        for hit in pattern.finditer(text):
+            start = text.rfind("BEGIN:VCARD", 0, hit.start())
+            end = _END.search(text, hit.end())
+            if start >= 0 and end and (file, start) not in found:
+                card = read_card(Block("VCARD", text[start : end.end()]))
+                if card is not None:
+                    found[file, start] = replace(card, file=file)
+    return list(found.values())
 
 
 def add_card(home: Path, card: Card, now: datetime) -> CardChange:
