@@ -180,6 +180,8 @@ class Decoder:
         most: longest draft in tokens.
         tally: what it cost so far.
         fork: two grammars, of which the first token's logits choose the guide.
+        worth: how many tokens of a draft pay, given how many are unread and how many
+            are guessed; all when None.
     """
 
     reader: TokenReader
@@ -192,6 +194,7 @@ class Decoder:
     most: int = 16
     tally: Tally = field(default_factory=Tally)
     fork: Fork | None = None
+    worth: Callable[[int, int], int] | None = None
     _prompt: list[int] = field(default_factory=list[int])
     _answer: list[int] = field(default_factory=list[int])
     _unread: list[int] = field(default_factory=list[int])
@@ -292,7 +295,8 @@ class Decoder:
             draft += self._allowed(drafter.draft(written + draft, self.guide)[:left])
         if self.guide is not None:
             self.guide.rollback(len(draft))
-        return draft
+        paying = self.worth(len(self._unread), len(draft)) if self.worth else None
+        return draft[:paying]
 
     def _allowed(self, guess: Sequence[int]) -> list[int]:
         """Cut a guess where the grammar ends it, and go on behind it."""

@@ -10,7 +10,13 @@ from agentkit.backends.answers import Pieces, Sampling, counted
 from agentkit.backends.base import Reply, Request, Traits, Warmed
 from agentkit.backends.decision import UNTRAINED, Fork
 from agentkit.backends.decode import Tally
-from agentkit.backends.gguf_loader import WINDOW, Progress, check_format, load_gguf
+from agentkit.backends.gguf_loader import (
+    WINDOW,
+    Progress,
+    check_format,
+    idle_cores,
+    load_gguf,
+)
 from agentkit.backends.gguf_snapshots import SUFFIX, GgufSnapshots, gguf_identity
 from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel, generate
 from agentkit.backends.llama_library import require_llama_cpp
@@ -31,6 +37,7 @@ from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError
 from agentkit.grammar import Guide
 from agentkit.installation.derived import cache_folder
+from agentkit.models.pass_costs import PassCosts, keep_costs, kept_costs
 from agentkit.prompting.chat_template import ChatTemplate
 from agentkit.tools import Toolset
 
@@ -290,11 +297,22 @@ class LlamaCppBackend:
                 gpu_layers=self._gpu_layers,
                 on_progress=self._on_progress,
             )
+            if self._sampling.drafts:
+                self._loaded.costs = self._costs(self._loaded)
             if self._folder is not None:
                 folder = SnapshotFolder(self._folder, suffix=SUFFIX)
                 identity = gguf_identity(self._path())
                 self._snapshots = GgufSnapshots(folder, identity)
         return self._loaded
+
+    def _costs(self, model: LlamaCppModel) -> PassCosts:
+        """Return what passes cost on this device, measured at the first time."""
+        path, threads = self._path(), self._threads or idle_cores()
+        if kept := kept_costs(path, threads):
+            return kept
+        found = model.measure()
+        keep_costs(path, threads, found)
+        return found
 
     def _template(self) -> ChatTemplate | None:
         return self._ready().template

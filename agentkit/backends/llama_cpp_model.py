@@ -7,6 +7,7 @@ conversations at once; a model serves one at a time.
 from __future__ import annotations
 
 import ctypes
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -22,6 +23,7 @@ from agentkit.backends.speculation import ForcedDrafter
 from agentkit.errors import BackendUnavailable
 from agentkit.grammar import GrammarTokenizer, Guide
 from agentkit.models.families import CALL_MARKS
+from agentkit.models.pass_costs import PassCosts, measured
 from agentkit.prompting.chat_template import ChatTemplate
 
 # Tokens read at once; a cancelled prompt ends behind the batch it is in.
@@ -51,6 +53,7 @@ class LlamaCppModel:
         stops: ids that end a turn.
         read_ids: the tokens in the cache, in order.
         passes: how often the model was computed so far.
+        costs: what a pass over several tokens costs here; None where it is not known.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class LlamaCppModel:
         )
         self.read_ids: list[int] = []
         self.passes = 0
+        self.costs: PassCosts | None = None
         self._pieces: dict[int, bytes] = {}
         self._halt = ctypes.create_string_buffer(2)
         self._watch()
@@ -169,6 +173,19 @@ class LlamaCppModel:
                 self._failed(code)
             self.read_ids += part
             self.passes += 1
+
+    def measure(self) -> PassCosts:
+        """Time passes of several widths; nothing may have been read yet."""
+        token = self.encode("a")[0]
+
+        def read(width: int) -> None:
+            self.add([token] * width, scored=width)
+            self.logits()  # llama.cpp computes on until somebody looks
+            self.forget(0)
+
+        found = measured(read, time.perf_counter)
+        self.passes = 0
+        return found
 
     def forget(self, length: int) -> None:
         """Drop what stands behind the first so many tokens."""
@@ -315,6 +332,7 @@ def generate(
         stopped=stop.is_set,
         certain=sampling.drafts,
         most=MOST_SCORED - 1,
+        worth=model.costs.worth if model.costs else None,
     )
     for chosen in decoder.generate(prompt, sampling.max_new_tokens):
         pieces.add(chosen)

@@ -83,6 +83,20 @@ def test_longest_draft() -> None:
     assert max(reader.passes[1:]) == 3
 
 
+def test_a_guess_that_does_not_pay_is_left() -> None:
+    """What the device makes dearer than it saves is not read; the answer is the same."""
+    reader = FakeReader(len(PROMPT), ANSWER)
+    decoder = Decoder(
+        reader,
+        Chooser(),
+        (STOP,),
+        drafters=[Guessing([1, 2, 3, 4, 5, 6])],
+        worth=lambda unread, draft: draft if draft >= 4 and unread < 3 else 0,
+    )
+    answer = [one.token for one in decoder.generate(PROMPT, 50)]
+    assert (answer, reader.passes) == (ANSWER, [3, 6])
+
+
 def test_second_prompt_reads_what_differs() -> None:
     """A prompt that goes on from the last answer is read behind it only."""
     reader = FakeReader(len(PROMPT), ANSWER)
