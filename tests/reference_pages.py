@@ -24,6 +24,7 @@ from agentkit.errors import BackendError
 from agentkit.outcomes import STOPS
 from agentkit.tools import AnyTool
 from agentkit.tools.packs import TOOLS_GROUP, tools_in
+from tests.api_pages import api_pages
 from tests.repair_pages import repairs_page
 
 ROOT = Path(__file__).parent.parent
@@ -91,6 +92,7 @@ def pages() -> dict[Path, str]:
         PAGES / "cli.md": "\n".join([_CLI, *_commands()]),
         PAGES / "bundled-tools.md": "\n".join([_TOOLS, *_packs()]),
         PAGES / "repairs.md": repairs_page(),
+        **api_pages(PAGES / "api"),
         PAGES / "stop-reasons.md": "\n".join([_STOPS, *_reasons()]),
     }
 

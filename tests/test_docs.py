@@ -148,14 +148,24 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 
 def test_every_page_is_on_the_map() -> None:
-    """docs/index.md links to every page of the documentation."""
+    """docs/index.md links to every page; the list of classes to those of classes."""
     index = ROOT / "docs" / "index.md"
     linked = {
-        (index.parent / link).resolve()
-        for link in _LINK.findall(index.read_text("utf-8"))
+        (page.parent / link).resolve()
+        for page in (index, PAGES / "api" / "index.md")
+        for link in _LINK.findall(page.read_text("utf-8"))
         if "://" not in link
     }
     assert {path for path in FILES if index.parent in path.parents} - {index} <= linked
+
+
+def test_the_pages_of_classes_are_current() -> None:
+    """Each public class has its page, and it says what the code says."""
+    folder = PAGES / "api"
+    found = {path: text for path, text in pages().items() if path.parent == folder}
+    assert set(folder.glob("*.md")) == set(found)
+    stale = [path.name for path, text in found.items() if path.read_text() != text]
+    assert stale == [], "run python -m tests.reference_pages"
 
 
 @pytest.mark.parametrize("name", ["cli.md", "bundled-tools.md", "stop-reasons.md"])
