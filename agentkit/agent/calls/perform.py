@@ -11,7 +11,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from threading import Thread
 from typing import Any, TypeAlias
 
 from agentkit.agent.calls.batch import (
@@ -22,6 +21,7 @@ from agentkit.agent.calls.batch import (
     too_many_sends,
 )
 from agentkit.agent.calls.check import Checked
+from agentkit.agent.calls.reading_threads import begin_reading
 from agentkit.agent.delegation import Caller, RunWaits, called_by
 from agentkit.agent.hooks import NO_HOOKS, Hooks
 from agentkit.agent.stops import RunClock
@@ -151,9 +151,7 @@ def _begun(
 
     if tool.effect != "read":
         return _threads(os.getpid()).submit(run)
-    begun: Future[tuple[Any, BaseException | None]] = Future()
-    Thread(target=lambda: begun.set_result(run()), daemon=True).start()
-    return begun
+    return begin_reading(run)
 
 
 def _attempt(

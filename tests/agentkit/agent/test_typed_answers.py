@@ -22,7 +22,7 @@ from agentkit import (
     extract,
     tool,
 )
-from agentkit.backends import ReflexBackend, Reply, Request, ScriptedBackend
+from agentkit.backends import Backend, ReflexBackend, Reply, Request, ScriptedBackend
 from agentkit.errors import BackendUnavailable, ConfigError, NoAnswer
 from agentkit.outcomes import PartialAnswer
 from agentkit.stores.sessions import Sessions, from_json, to_json
@@ -193,7 +193,7 @@ def test_the_next_backend_tries_too() -> None:
 
 def test_rules_leave_a_typed_answer_to_a_model() -> None:
     """Reflex calls what is asked for, and has no words of a given form."""
-    ladder = [ReflexBackend(), ScriptedBackend([OSLO], name="model")]
+    ladder: list[Backend] = [ReflexBackend(), ScriptedBackend([OSLO], name="model")]
     outcome = Agent(backend=ladder, output=City).run("Which city has 700000 people?")
     assert isinstance(outcome, Done)
     assert outcome.route.backend == "model"
