@@ -218,8 +218,8 @@ class RunTracer:
         span = self._calls.pop(id(result.call), None)
         if span is None:  # it never began: denied, skipped or malformed
             if self._run is not None:
-                told = {"gen_ai.tool.name": result.name, "status": result.status}
-                self._run.add_event("call not run", told)
+                facts = {"gen_ai.tool.name": result.name, "status": result.status}
+                self._run.add_event("call not run", facts)
             return
         span.set_attribute("agentkit.call.status", result.status)
         if self.content:

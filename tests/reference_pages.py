@@ -98,7 +98,9 @@ def pages() -> dict[Path, str]:
 
 
 def _reasons() -> Iterator[str]:
-    kinds = {kind.failure: kind.__name__ for kind in _below(BackendError)}
+    kinds: dict[str, str] = {
+        kind.failure: kind.__name__ for kind in _below(BackendError)
+    }
     for reason, meaning in STOPS.items():
         error = kinds.get(reason, "")
         yield f"| `{reason}` | {meaning} | {f'`{error}`' if error else ''} |"

@@ -69,12 +69,12 @@ def find_data(home: Path) -> list[Find]:
     seen: set[Path] = set()
     found: list[Find] = []
     for program, folders, kinds in _PLACES:
-        paths = tuple(
-            path
-            for folder in folders
-            for path in _in(home / folder, kinds)
-            if path.resolve() not in seen and not seen.add(path.resolve())
-        )
+        here = [path for folder in folders for path in _in(home / folder, kinds)]
+        # One file may lie in two places, by a link.
+        new = {path.resolve(): path for path in reversed(here)}
+        paths = tuple(path for path in here if new.get(path.resolve()) is path)
+        paths = tuple(path for path in paths if path.resolve() not in seen)
+        seen |= set(new)
         if paths:
             found.append(Find(program, paths[:_MOST]))
     return found

@@ -122,9 +122,9 @@ def secrets_in(text: str) -> Iterator[str]:
         for match in pattern.finditer(text):
             named = match[1] if written.startswith(r"\1") else ""
             secret = match[0][len(named) :].strip(" \t\"'")
-            sure = _TELLING.search(secret) or _KEYWORD.search(match[0])
+            sure = bool(_TELLING.search(secret) or _KEYWORD.search(match[0]))
             # A mark of a maker, and letters in no order of a word.
-            sure = sure or (written == _HIDDEN and _JUMBLED.search(secret))
+            sure = sure or (written == _HIDDEN and bool(_JUMBLED.search(secret)))
             if sure and len(secret) >= _SHORTEST_TYPED:
                 yield secret
 

@@ -342,7 +342,7 @@ async def _last(events: AsyncGenerator[Event, None]) -> Event:
     async with aclosing(events):
         async for event in events:
             last = event
-    return last["response"]
+    return cast(Event, last["response"])
 
 
 async def _lines(
@@ -353,8 +353,8 @@ async def _lines(
     try:
         async with aclosing(events):
             async for event in events:
-                told = json.dumps({**event, "sequence_number": number})
-                yield {"event": event["type"], "data": told}
+                line = json.dumps({**event, "sequence_number": number})
+                yield {"event": event["type"], "data": line}
                 number += 1
     except Exception as exc:
         # The status was sent long ago: the stream says it.

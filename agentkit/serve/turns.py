@@ -132,8 +132,8 @@ async def model_turn(agent: Agent, conversation: Conversation) -> Pieces:
                     yield piece
             elif isinstance(event, StepFinished):
                 served.append(event)
-            elif piece := said(event, saying):
-                yield piece
+            elif told := said(event, saying):
+                yield told
 
 
 def said(event: Event, saying: Saying) -> TextPiece | ThoughtPiece | None:

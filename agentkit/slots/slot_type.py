@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from agentkit.context import Context
 
@@ -30,4 +30,4 @@ def slot_schema(read: Callable[[Any, Any], Any], write: Callable[[Any], str]) ->
 def given_context(info: Any) -> Context[Any] | None:
     """Return the context that a value is read in; None where none was given."""
     given = info.context
-    return cast("Context[Any]", given) if isinstance(given, Context) else None
+    return given if isinstance(given, Context) else None  # pyright: ignore[reportUnknownVariableType]

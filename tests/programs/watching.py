@@ -29,7 +29,7 @@ from agentkit import (
 )
 from agentkit.backends import ScriptedBackend
 from agentkit.errors import InvalidArguments, ToolDefinitionError
-from agentkit.outcomes import Approval, Question, StopReason
+from agentkit.outcomes import Approval, PartialAnswer, Question, StopReason
 
 
 def shown(event: Event) -> str:
@@ -48,8 +48,8 @@ def shown(event: Event) -> str:
             return approval.preview
         case CallStarted():
             return f"{event.call.name} ({event.effect})"
-        case CallFinished():
-            return f"{event.result.status}: {event.result.value}"
+        case CallFinished() | PartialAnswer():
+            return str(event)
         case ShieldChecked():
             return event.verdict.reason
         case RunFinished():

@@ -83,7 +83,8 @@ def test_llm_chats_over_it(
     from llm.default_plugins.openai_models import Chat
 
     url, key = served(serve(ScriptedBackend(["Good morning."])))
-    chat: Any = Chat("agentkit", model_name="assistant", api_base=url, key=key)
+    made: Any = Chat
+    chat = made("agentkit", model_name="assistant", api_base=url, key=key)
     assert chat.prompt("Hello", stream=False, key=key).text() == "Good morning."
 
 

@@ -21,7 +21,7 @@ from agentkit_tools._mail.device_sign_in import access_token, sign_in, xoauth2
 class Ring(KeyringBackend):
     """A keyring in memory."""
 
-    priority = 1  # type: ignore[assignment]  # pyright: ignore
+    priority = 1  # pyright: ignore
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}
