@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date as Date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from agentkit.agent.ladder.request import all_tools
+from agentkit.backends.file_templates import template_of_model
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, request_text, takes
 from agentkit.cli.output import print_json, printable
 from agentkit.cli.run import Text
+from agentkit.errors import ConfigError
 from agentkit.messages import Conversation, system, user
+from agentkit.models import ModelRegistry
+from agentkit.models.families import form_named
 from agentkit.prompting import (
     Format,
     PromptOptions,
     PromptReport,
+    count_tokens,
     installed_tokenizer,
+    join_parts,
     prompt_diff,
     render_prompt,
     report_prompt,
@@ -51,6 +58,14 @@ Select = Annotated[
         "(8) when not given.",
     ),
 ]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        metavar="NAME",
+        help="By the chat template of this model: a name of `models list`, or a path.",
+    ),
+]
 Diff = Annotated[
     bool, typer.Option("--diff", help="Show what differs from Meta's reference.")
 ]
@@ -65,6 +80,7 @@ def prompt(
     templates: Templates = None,
     tokens: Tokens = False,
     diff: Diff = False,
+    model: Model = "",
     select: Select = None,
     *,
     given: Options,
@@ -80,6 +96,9 @@ def prompt(
     toolset = opened.toolset
     if limit:
         toolset = _shown(toolset, said, Selector(limit, always=opened.added))
+    if model:
+        _own(model, said, toolset, opened.context.now.date(), given)
+        return
     chosen: PromptOptions = {
         "format": format,
         "schemas": schemas,
@@ -103,6 +122,29 @@ def prompt(
 def _shown(toolset: Toolset, said: Conversation, selector: Selector) -> Toolset:
     """Return the tools that an agent that selects so would show."""
     return select_tools(said, all_tools(toolset, selector), selector).toolset
+
+
+def _own(
+    model: str, said: Conversation, toolset: Toolset, date: Date, given: Options
+) -> None:
+    """Show what a model's own template makes of it, and how the model writes calls."""
+    one = ModelRegistry().find(model)
+    template = template_of_model(Path(one.path)) if one.path else None
+    if one.fault or template is None:
+        raise ConfigError(one.fault or f"{one.name} has no chat template of its own")
+    parts = template.parts(said, toolset, date=date)
+    rendered, tokens, form = (
+        join_parts(parts),
+        count_tokens(parts),
+        form_named(one.form),
+    )
+    if given.json:
+        facts = {"prompt": rendered, "tokens": tokens, "exact": False, "form": one.form}
+        print_json({"model": one.name, **facts})
+        return
+    typer.echo(printable(rendered))
+    calls = f"; calls as {form.example} ({form.families})" if form else ""
+    typer.echo(f"about {tokens} tokens, {len(toolset)} tools{calls}", err=True)
 
 
 def _print(rendered: str, report: PromptReport, tools: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.agentkit.cli.conftest import NOW, Cli
+from tests.agentkit.models.files import BASE, LLAMA, gguf_bytes
 
 _FEW = ("--assistant", "researcher", "--now", NOW)
 
@@ -73,3 +74,35 @@ def test_a_wide_select_leaves_the_prompt_as_it_is(cli: Cli) -> None:
     """Where N tools are no fewer than all, no finder is added, as in an agent."""
     whole = cli("prompt", "hi", "--now", NOW, "--select", "0")
     assert cli("prompt", "hi", "--now", NOW, "--select", "500").out == whole.out
+
+
+def test_a_models_own_template_writes_the_prompt(cli: Cli, tmp_path: Path) -> None:
+    """--model shows what its chat template makes of it, and how it writes calls."""
+    source = (
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n"
+        "{% endfor %}<|im_start|>assistant\n"
+    )
+    facts = {
+        **LLAMA,
+        "tokenizer.chat_template": source,
+        "tokenizer.ggml.tokens": ["<|im_start|>", "<|im_end|>", "a"],
+        "tokenizer.ggml.token_type": [3, 3, 1],
+    }
+    path = tmp_path / "small.gguf"
+    path.write_bytes(gguf_bytes(facts))
+    ran = cli("prompt", "Find it", "--model", str(path), *_FEW)
+    assert ran.out.startswith("<|im_start|>system\n")
+    assert ran.out.rstrip().endswith("<|im_start|>assistant")
+    assert "search_everything" in ran.out
+    assert 'calls as [f(a="b")] (models without tools)' in ran.err
+    told = cli("prompt", "Find it", "--model", str(path), "--json", *_FEW).json
+    assert (told["form"], told["exact"]) == ("told", False)
+
+
+def test_a_model_that_cannot_chat_has_no_prompt(cli: Cli, tmp_path: Path) -> None:
+    """It is refused in the words of `models add`."""
+    path = tmp_path / "base.gguf"
+    path.write_bytes(gguf_bytes(BASE))
+    ran = cli("prompt", "Find it", "--model", str(path))
+    assert ran.code == 2
+    assert "has no chat template" in ran.err

@@ -22,6 +22,9 @@ def pair(key: str, value: Any) -> bytes:
         return text(key) + struct.pack("<II", _U32, value)
     if isinstance(value, str):
         return text(key) + struct.pack("<I", _STRING) + text(value)
+    if value and isinstance(value[0], int):
+        numbers = struct.pack(f"<{len(value)}I", *value)
+        return text(key) + struct.pack("<IIQ", _ARRAY, _U32, len(value)) + numbers
     items = b"".join(text(one) for one in value)
     return text(key) + struct.pack("<IIQ", _ARRAY, _STRING, len(value)) + items
 
