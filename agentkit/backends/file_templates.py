@@ -43,9 +43,10 @@ def _of_file(path: Path) -> ChatTemplate | None:
     ]
 
     def name(which: str) -> str:
-        number = facts.get(f"tokenizer.ggml.{which}_token_id")
-        known = isinstance(number, int) and 0 <= number < len(tokens)
-        return str(tokens[number]) if known else ""
+        number: object = facts.get(f"tokenizer.ggml.{which}_token_id")
+        if not isinstance(number, int) or not 0 <= number < len(tokens):
+            return ""
+        return str(tokens[number])
 
     return ChatTemplate(source, tuple(control), name("bos"), name("eos"))
 
