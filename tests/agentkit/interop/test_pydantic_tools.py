@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -111,7 +112,8 @@ def test_our_tools_run_there() -> None:
     """With the run's dependencies; faults are told to their model, which tries again."""
     model, told = scripted(("room", {"name": "red"}), ("room", {"name": "blue"}))
     agent = TheirAgent(model, tools=to_pydantic_ai([room]), deps_type=dict[str, int])
-    assert agent.run_sync("Is there a room?", deps={"blue": 2}).output == "done"
+    done = asyncio.run(agent.run("Is there a room?", deps={"blue": 2}))
+    assert done.output == "done"
     assert any("try blue" in str(one) for one in told)
     assert {"beds": 2} in told
 
@@ -122,6 +124,6 @@ def test_what_we_ask_about_is_asked_about_there() -> None:
     agent = TheirAgent(
         model, tools=to_pydantic_ai([book]), output_type=[str, DeferredToolRequests]
     )
-    output = agent.run_sync("Book blue").output
+    output = asyncio.run(agent.run("Book blue")).output
     assert isinstance(output, DeferredToolRequests)
     assert [one.tool_name for one in output.approvals] == ["book"]
