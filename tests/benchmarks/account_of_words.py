@@ -122,10 +122,11 @@ def unaccounted(said: str, drafts: tuple[CallDraft, ...]) -> set[str]:
 def _understood(said: str) -> set[str]:
     """Return the words that the trained understanding says it has heard."""
     meaning = meaning_of(said, tools())
-    heard = [] if meaning is None else meaning.words
+    if meaning is None:
+        return set()
     return {
         stem_of(part.lower())
-        for word in heard
+        for word in meaning.words
         if word.became != "not understood"
         for part in re.findall(r"\w+", said[word.start : word.end])
     }

@@ -136,3 +136,27 @@ def test_components_without_a_calendar_around_them(
     titles = [event.title for event in use(find_events, context, when=DAY)]
     assert titles == ["Odd"] * count + ["New"]
     assert not list(context.home.rglob("*.corrupt-*"))
+
+
+ODD_FRAMES = {
+    "no last line": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}",
+    "a misspelt last line": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}END:VCALENDARD\r\n",
+    "a stray line": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}X\r\nEND:VCALENDAR\r\n",
+    "blank lines in folds": "BEGIN:VCALENDAR\r\nVERSION\r\n\r\n :2.0\r\n{}END:VCALENDAR\r\n",
+}
+
+
+@pytest.mark.parametrize("frame", ODD_FRAMES.values(), ids=ODD_FRAMES)
+def test_a_frame_that_is_not_whole_hides_nothing(
+    frame: str, tmp_path: Path, use: Use
+) -> None:
+    """What is around whole entries stays as it is, and a new one is put beside them."""
+    context = Context(home=tmp_path)
+    written = frame.format(EVENT.format("DTSTART:20261120T100000Z\r\n")).encode()
+    put(context, written)
+    assert [event.title for event in use(find_events, context, when=DAY)] == ["Odd"]
+    use(create_event, context, title="New", start=f"{DAY}T15:00")
+    titles = [event.title for event in use(find_events, context, when=DAY)]
+    assert sorted(titles) == ["New", "Odd"]
+    assert not list(tmp_path.rglob("*.corrupt-*"))
+    assert (tmp_path / "calendar" / "other.ics").read_bytes() == written

@@ -19,6 +19,9 @@ _MARK = re.compile(
 )
 _ESCAPED = re.compile(r"\\([\\,;])")
 _PROPERTY_LIKE = re.compile(rb"[^:;\x00-\x1f]+[;:]")
+# A line or two that somebody left between components hurts none of them.
+_FEW = 20
+_WORDS = re.compile(rb"[\x20-\x7e\x80-\xff]{1,200}")
 _FRAME = re.compile(rb"(?im)^(?:\xef\xbb\xbf)?BEGIN:VCALENDAR|(?<=\r)BEGIN:VCALENDAR")
 _FOLDED = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 _NAMED = re.compile(r"(?im)^(UID|TZID|RECURRENCE-ID|ORGANIZER)(?:;[^:\n]*)?:(.*)$")
@@ -96,9 +99,18 @@ class _Scanner:
         """Return what was found, when all has ended."""
         if self._bare and not self._ends_bare():
             return None
+        if self._open == [b"VCALENDAR"] and not self._ends_open():
+            return None
         if self._open or self._tail < 0 or not self._passes(len(self._content)):
             return None
         return Scanned(tuple(self._parts), self._tail, self._others)
+
+    def _ends_open(self) -> bool:
+        """Take a calendar whose last line is missing, or misspelt, for ended."""
+        if not self._edge or not self._content.endswith((b"\n", b"\r")):
+            return False
+        self._open, self._tail = [], len(self._content)
+        return True
 
     def _ends_bare(self) -> bool:
         """Say where a new component goes: at the end, or before the last one."""
@@ -122,6 +134,8 @@ class _Scanner:
 
     def _end(self, mark: re.Match[bytes]) -> bool:
         kind = mark[2].upper()
+        if self._open == [b"VCALENDAR"] and not self._bare and kind != b"VCALENDAR":
+            return True  # nothing that it could end is open: a misspelt last line
         if not self._open or self._open.pop() != kind:
             return False
         if len(self._open) == 1:
@@ -183,8 +197,9 @@ def _own_lines(text: str) -> str:
 
 def _is_calm(between: bytes) -> bool:
     whole = _FOLDED.sub(b"", between)
-    lines = (line for line in whole.splitlines() if line.strip())
-    return all(_PROPERTY_LIKE.match(line) for line in lines)
+    lines = [line for line in whole.splitlines() if line.strip()]
+    stray = [line for line in lines if not _PROPERTY_LIKE.match(line)]
+    return len(stray) <= _FEW and all(map(_WORDS.fullmatch, stray))
 
 
 _COMMON = {b"VERSION", b"PRODID", b"CALSCALE", b"METHOD"}
