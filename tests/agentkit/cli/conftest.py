@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,13 +111,18 @@ Play = Callable[..., str]
 Sit = Callable[..., Terminal]
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home with settings and nothing else, which commands use unless told."""
-    folder = tmp_path / "home"
+def make_home(folder: Path) -> Path:
+    """Make a home with settings and nothing else."""
     folder.mkdir()
     settings = 'name = "Ada"\nemail = "ada@example.com"\ntime_zone = "UTC"\n'
     (folder / "agentkit.toml").write_text(settings, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with settings and nothing else, which commands use unless told."""
+    folder = make_home(tmp_path / "home")
     monkeypatch.setenv("AGENTKIT_HOME", str(folder))
     for name in ("AGENTKIT_MODEL", "OPENAI_BASE_URL", "OPENAI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
@@ -131,30 +137,37 @@ def tools(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.fixture
-def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An installed package that brings the backend `play:SCRIPT`."""
-    folder = tmp_path / "site"
+def make_pack(folder: Path) -> Path:
+    """Make a folder of packages with one that brings the backend `play:SCRIPT`."""
     facts = folder / "play-1.0.dist-info"
     facts.mkdir(parents=True)
     (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: play\nVersion: 1.0\n")
     points = "[agentkit.backends]\nplay = play_backend:make\n"
     (facts / "entry_points.txt").write_text(points)
     (folder / "play_backend.py").write_text(_BACKEND)
+    return folder
+
+
+@pytest.fixture
+def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installed package that brings the backend `play:SCRIPT`."""
+    folder = make_pack(tmp_path / "site")
     monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
     return folder
+
+
+def write_script(folder: Path, *answers: str) -> str:
+    """Name the backend that answers with the given texts, one per step."""
+    script = folder / "script.json"
+    script.write_text(json.dumps(answers), "utf-8")
+    return f"play:{script}"
 
 
 @pytest.fixture
 def play(pack: Path) -> Play:
     """Name the backend that answers with the given texts, one per step."""
 
-    def name(*answers: str) -> str:
-        script = pack / "script.json"
-        script.write_text(json.dumps(answers), "utf-8")
-        return f"play:{script}"
-
-    return name
+    return partial(write_script, pack)
 
 
 @pytest.fixture

@@ -6,12 +6,20 @@ With prompt_toolkit, and without it, where Python's readline serves.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from agentkit.stores.sessions import Sessions
-from tests.agentkit.cli.conftest import NOW, Play, Sit
+from tests.agentkit.cli.conftest import (
+    NOW,
+    Play,
+    Sit,
+    make_home,
+    make_pack,
+    write_script,
+)
 from tests.agentkit.cli.pseudo_terminal import Terminal
 from tests.agentkit.cli.test_terminal import TIMER
 
@@ -68,11 +76,59 @@ KEY_CASES = [
 ]
 
 
+def _hide(site: Path) -> None:
+    """Let a command find no prompt_toolkit."""
+    code = "import sys\nsys.modules['prompt_toolkit'] = None\n"
+    (site / "sitecustomize.py").write_text(code, "utf-8")
+
+
 @pytest.fixture
 def hidden(pack: Path) -> None:
     """Let the command find no prompt_toolkit."""
-    code = "import sys\nsys.modules['prompt_toolkit'] = None\n"
-    (pack / "sitecustomize.py").write_text(code, "utf-8")
+    _hide(pack)
+
+
+class Typist:
+    """Somebody at one chat for all keys: they are many, and a chat takes a second."""
+
+    def __init__(self, editor: str, folder: Path) -> None:
+        self._home = make_home(folder / "home")
+        (self._home / "contacts.vcf").write_text(CARD, "utf-8")
+        site = make_pack(folder / "site")
+        if editor == "readline":
+            _hide(site)
+        backend = write_script(site, *(f"Answer {n}." for n in range(1, 100)))
+        given = ["chat", "--home", str(self._home), "--backend", backend]
+        self.terminal = Terminal(given, site)
+        self.terminal.wait_for("you>")
+        self._answers = 0
+
+    def send(self, keys: str) -> None:
+        """Type a request, and wait until the next one can be typed."""
+        self._answers += 1
+        self.terminal.type(keys)
+        self.terminal.wait_for("you>", behind=f"Answer {self._answers}.")
+
+    def said(self, count: int) -> list[str]:
+        """Return the last requests."""
+        return list(Sessions(self._home).requests(count))
+
+
+@pytest.fixture(scope="module")
+def sit_down(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[str], Typist]]:
+    """Sit down at the one chat that there is with an editor."""
+    made: dict[str, Typist] = {}
+
+    def sit_down(editor: str) -> Typist:
+        if editor not in made:
+            made[editor] = Typist(editor, tmp_path_factory.mktemp("typist"))
+        return made[editor]
+
+    yield sit_down
+    for one in made.values():
+        one.terminal.close()
 
 
 def _without(editor: str, request: pytest.FixtureRequest) -> None:
@@ -90,25 +146,18 @@ def _leave(terminal: Terminal) -> str:
 
 @pytest.mark.parametrize(("editor", "typed", "requests"), KEY_CASES)
 def test_keys(
-    request: pytest.FixtureRequest,
-    sit: Sit,
-    play: Play,
-    home: Path,
+    sit_down: Callable[[str], Typist],
     editor: str,
     typed: list[str],
     requests: list[str],
 ) -> None:
     """What is typed is edited as in a shell, and no key prints its code."""
-    _without(editor, request)
-    (home / "contacts.vcf").write_text(CARD, "utf-8")
-    backend = play(*(f"Answer {n}." for n in range(1, 5)))
-    terminal = sit("chat", "--backend", backend)
-    terminal.wait_for("you>")
-    for number, keys in enumerate(typed, 1):
-        terminal.type(keys)
-        terminal.wait_for("you>", behind=f"Answer {number}.")
-    shown = _leave(terminal)
-    assert list(Sessions(home).requests(10)) == requests
+    typist = sit_down(editor)
+    before = len(typist.terminal.shown)
+    for keys in typed:
+        typist.send(keys)
+    assert typist.said(len(requests)) == requests
+    shown = typist.terminal.shown[before:]
     assert "^[" not in shown.replace("^[[31m", "")
 
 
