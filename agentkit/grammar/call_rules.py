@@ -46,6 +46,8 @@ from agentkit.tools.schema.json_schema import is_list
 # end.
 MOST_CALLS = 16
 _MOST_ITEMS = 32
+# Words of a request; a model that was not taught to call names the same ones over and over.
+_MOST_SAID = 8
 _MOST_PAIRS = 16
 _KEY = TextValue(1, 64)
 _COMMA = Literal(", ")
@@ -191,7 +193,9 @@ class GrammarRules:
         item = self.value(value.item)
         soft = value.most is None
         # A least length above our own bound is the schema's word, and holds.
-        most = max(_MOST_ITEMS, value.least) if value.most is None else value.most
+        words = self._said is not None and isinstance(value.item, TextValue)
+        usual = _MOST_SAID if words else _MOST_ITEMS
+        most = max(usual, value.least) if value.most is None else value.most
         more = Repeat(sequence(_COMMA, item), max(value.least - 1, 0), most - 1, soft)
         inner = sequence(item, more) if most > 1 else item
         inner = inner if value.least else optional(inner)

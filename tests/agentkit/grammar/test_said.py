@@ -85,6 +85,29 @@ def test_what_a_call_may_hold(said: str, call: str, fits: bool) -> None:
     assert (whole and guide.finished) is fits
 
 
+@tool(effect="read")
+def invite(people: list[str]) -> str:
+    """Invite people.
+
+    Args:
+        people: whom.
+    """
+    return ", ".join(people)
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("llguidance") is None, reason="llguidance is not installed"
+)
+@pytest.mark.parametrize(("count", "fits"), [(8, True), (9, False)])
+def test_a_list_of_words_is_short(count: int, fits: bool) -> None:
+    """A model that names the same ones over and over comes to an end."""
+    said = SaidValues.of(["Invite Ana and Tom"])
+    grammar = make_grammar(Toolset(invite), mode="calls", said=said)
+    guide: Any = compile_grammar(grammar, small_tokenizer())
+    listed = ", ".join(["'Ana'"] * count)
+    assert (write(guide, f"[invite(people=[{listed}])]") and guide.finished) is fits
+
+
 def test_quotes_and_lines_end_what_can_be_taken_over() -> None:
     """Nothing that would have to be escaped stands in the words."""
     assert (
