@@ -56,12 +56,16 @@ SIGN = (
     r"(?<!\S)(?:[:;=]['\u2019]?-?[)(DPp/|*oO3]+|<3+"
     r"|[^\W\d_]?[\u2190-\u2bff\U0001f000-\U0001faff][^\w\s]*)(?!\S)"
 )
+# Signs above, below and behind the letters of Hindi and Thai: part of a word, and no
+# letters by themselves.
+MARKS = r"\u0900-\u0903\u093a-\u094d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+_LETTERS = rf"[\w{MARKS}]+"
 _TOKEN = re.compile(
     r"[“\"](?P<quote>[^”\"]{1,400})[”\"]"
     rf"|(?P<address>{MAIL.pattern})"
     # Seven digits at least, and written as numbers of people are: "+49 170 123", "030/12".
     r"|(?P<phone>(?:\+|\b0|\(0)(?=(?:[ ()/-]*\d){6})[\d ()/-]*\d\b)"
-    r"|(?P<word>'s(?!\w)|\w+(?:[-'\u2019:./]\w+)*)"
+    rf"|(?P<word>'s(?!\w)|{_LETTERS}(?:[-'\u2019:./]{_LETTERS})*)"
     rf"|(?P<sign>{SIGN})"
 )
 _SHORT = {

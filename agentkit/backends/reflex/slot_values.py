@@ -11,7 +11,12 @@ from agentkit.backends.reflex.english import (
     said_as,
 )
 from agentkit.backends.reflex.parameters import Param
-from agentkit.backends.reflex.request_tokens import SIGN, RequestWord, read_number
+from agentkit.backends.reflex.request_tokens import (
+    MARKS,
+    SIGN,
+    RequestWord,
+    read_number,
+)
 
 _BEFORE_TIME = re.compile(
     r"^(?:at|on|for|by|the|from(?!.*\b(?:to|till|until)\b))\s+", re.I
@@ -22,7 +27,7 @@ _COUNT = re.compile(r"(?:at|for|by|in|of)?\s*(\d+)")
 _PLAIN = re.compile(r"[\w-]+")
 _EDGES = " \t\r\n,;:.!?"
 # Signs between words; an apostrophe stands within one.
-_SIGNS_BEFORE = re.compile(r"(?:[^\w']|(?<!\w)')*\Z")
+_SIGNS_BEFORE = re.compile(rf"(?:[^\w'{MARKS}]|(?<!\w)')*\Z")
 _SIGNS_AFTER = re.compile(r"(?!['\u2019]\w)[^\w]*")
 QUOTES = '"\u201c\u201d\u2018\u2019'
 # A quotation that begins behind some words is no part of them.
