@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from agentkit.slots.duration import FoundDuration as FoundDuration
     from agentkit.slots.duration import find_duration as find_duration
     from agentkit.slots.duration import resolve_duration as resolve_duration
+    from agentkit.slots.foreign import find_dates as find_dates
     from agentkit.slots.foreign import words_of_time as words_of_time
+    from agentkit.slots.foreign_recurrence import (
+        find_foreign_recurrence as find_foreign_recurrence,
+    )
     from agentkit.slots.recurrence import Recurrence as Recurrence
     from agentkit.slots.recurrence import find_recurrence as find_recurrence
     from agentkit.slots.recurrence import resolve_recurrence as resolve_recurrence
+    from agentkit.slots.units import find_units as find_units
+    from agentkit.slots.units import unit_of as unit_of
     from agentkit.slots.when import FoundWhen as FoundWhen
     from agentkit.slots.when import When as When
     from agentkit.slots.when import find_when as find_when
@@ -51,12 +57,14 @@ if not TYPE_CHECKING:
                 "find_duration",
                 "resolve_duration",
             ),
-            "foreign": ("words_of_time",),
+            "foreign": ("find_dates", "words_of_time"),
+            "foreign_recurrence": ("find_foreign_recurrence",),
             "recurrence": (
                 "Recurrence",
                 "find_recurrence",
                 "resolve_recurrence",
             ),
+            "units": ("find_units", "unit_of"),
             "when": (
                 "FoundWhen",
                 "When",

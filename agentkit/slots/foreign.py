@@ -49,7 +49,7 @@ def find_in_language(text: str, now: datetime, locale: str) -> list[FoundSpan]:
 
 def _find_spans(text: str, now: datetime, language: Vocabulary) -> list[FoundSpan]:
     found: list[FoundSpan] = []
-    for run in _runs(text, language):
+    for run in runs(text, language):
         first = 0
         while first < len(run):
             hit = _longest(text, run[first : first + _LONGEST], now, language)
@@ -61,10 +61,16 @@ def _find_spans(text: str, now: datetime, language: Vocabulary) -> list[FoundSpa
     return found
 
 
+def find_dates(text: str, now: datetime, locale: str) -> list[tuple[int, int]]:
+    """Tell where the dates and times of a text stand, in the locale's language."""
+    found = find_in_language(text, now, locale)
+    return [(one.start_index, one.end_index) for one in found]
+
+
 def words_of_time(text: str, locale: str) -> Iterator[tuple[int, str]]:
     """Yield each run of words about time with its place, in English: "1 hour"."""
     language = foreign_vocabulary(locale)
-    for run in _runs(text, language) if language else ():
+    for run in runs(text, language) if language else ():
         english = translated(text[run[0][0] : run[-1][1]], language) if language else ""
         if english:
             yield run[0][0], english
@@ -131,7 +137,7 @@ def _tells(said: str, english: str) -> bool:
     return any(word not in _IDLE for word in words) or bool(_CLOCK.search(english))
 
 
-def _runs(text: str, language: Vocabulary) -> Iterator[Pieces]:
+def runs(text: str, language: Vocabulary) -> Iterator[Pieces]:
     """Yield the stretches whose every word belongs to dates, as places in the text."""
     letters, places = plain_places(text)
     pattern, run, at = _pieces(language), Pieces(), 0
@@ -171,7 +177,7 @@ def read_own(
     if is_further(locale):
         return read_further(text, now, prefer=prefer, locale=locale)
     mine = foreign_vocabulary(locale)
-    english = translated(text, mine) if mine else None
+    english = _this(translated(text, mine)) if mine else None
     return read_whole(english, now, prefer=prefer) if english else None
 
 
@@ -181,13 +187,19 @@ def read_foreign(
     """The span that a text in another language than the locale's means, or None."""
     mine = language_of(locale)
     for code in LANGUAGES[1:]:
-        english = translated(text, vocabulary(code)) if code != mine else ""
+        english = _this(translated(text, vocabulary(code))) if code != mine else ""
         if not english or _too_short(text, english):
             continue
         span = read_whole(english, now, prefer=prefer)
         if span is not None:
             return span
     return None if is_further(locale) else read_further(text, now, prefer=prefer)
+
+
+def _this(english: str | None) -> str | None:
+    """A week that nothing is said of is this one: "wie sieht meine Woche aus"."""
+    bare = english in ("week", "weeks", "weekend", "month", "months", "year")
+    return f"this {english.removesuffix('s')}" if english and bare else english
 
 
 def _too_short(text: str, english: str) -> bool:

@@ -75,15 +75,15 @@ def resolve_recurrence(text: str, now: datetime, *, locale: str = "en") -> Recur
     """How often a text says that something comes back.
 
     Args:
-        text: English words, with a time of day, "until June" or "10 times" where told;
-            or a rule of RFC 5545.
+        text: the user's words in one of the eight languages, with a time of day, "until
+            June" or "10 times" where told; or a rule of RFC 5545.
         now: the clock, with a time zone.
         locale: language tag, for the dates in the text.
 
     Raises:
         ValueError: the text is no recurrence.
     """
-    from agentkit.slots.recurrence_words import rule_at
+    from agentkit.slots.foreign_recurrence import resolve_foreign_recurrence
 
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"A recurrence of {len(text)} characters is too long.")
@@ -91,14 +91,30 @@ def resolve_recurrence(text: str, now: datetime, *, locale: str = "en") -> Recur
     written = _RULE.fullmatch(words.upper())
     if written:
         return _checked(Recurrence(written[1], text=words), now)
+    found = resolve_english(words, now, locale=locale)
+    found = found or resolve_foreign_recurrence(words, now)
+    if found is None:
+        raise _unknown(words)
+    return found
+
+
+def resolve_english(
+    words: str, now: datetime, *, locale: str = "en"
+) -> Recurrence | None:
+    """Return how often English words say that something comes back; None for others."""
+    from agentkit.slots.recurrence_words import rule_at
+
     said = words.lower().strip(" .,!?")
     tries = (said, f"every {said}", f"on {said}")
-    hit = next(((one, rule_at(one)) for one in tries if rule_at(one)), None)
-    if hit is None or hit[1] is None:
-        raise _unknown(words)
+    hit = next(((one, found) for one in tries if (found := rule_at(one))), None)
+    if hit is None:
+        return None
     rule, end = hit[1]
-    limit, clock = _rest(hit[0][end:].strip(" ,"), words, now, locale)
-    return _checked(Recurrence(rule + limit, clock, words), now)
+    try:
+        limit, clock = _rest(hit[0][end:].strip(" ,"), words, now, locale)
+        return _checked(Recurrence(rule + limit, clock, words), now)
+    except ValueError:
+        return None
 
 
 def find_recurrence(text: str) -> str:

@@ -77,6 +77,12 @@ def _weekly(match: re.Match[str]) -> str:
     return f"FREQ=WEEKLY{interval};BYDAY={_codes(match['days'])}"
 
 
+def _days_from(match: re.Match[str]) -> str:
+    first, last = WEEKDAYS[match["first"]], WEEKDAYS[match["last"]]
+    days = [CODES[day % 7] for day in range(first, last + (1 if first <= last else 8))]
+    return f"FREQ=WEEKLY;BYDAY={','.join(days)}"
+
+
 def _ranked_day(match: re.Match[str]) -> str:
     place = -1 if match["rank"] == "last" else _rank(match["rank"])
     day = match["weekday"]
@@ -113,6 +119,11 @@ def _rules() -> tuple[tuple[str, Maker], ...]:
             _weekly,
         ),
         (rf"(?P<days>{_plural_days()})(?P<other>)", _weekly),
+        (
+            rf"(?:{_EVERY} |from )?(?P<first>{_DAY})s? (?:to|through|thru|till|until) "
+            rf"(?P<last>{_DAY})s?",
+            _days_from,
+        ),
         (
             rf"(?:{_EVERY}|monthly on the) {rank} (?P<weekday>{_DAY}){_IN_MONTH}",
             _ranked_day,

@@ -1,5 +1,6 @@
 """Units of quantity and of money: their names, and how they are made up."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -7,6 +8,7 @@ from typing import Any
 
 from agentkit.language.tokens import fold
 from agentkit.language.vocabularies import language_of, region_of, word_table
+from agentkit.slots.translation import plain, plain_places
 
 _TABLE = word_table("quantities")
 # Pairs that are said together: the smaller unit, and how many of it are one.
@@ -31,6 +33,24 @@ def unit_of(name: str) -> str:
     """The symbol of a unit; empty when there is none of this name."""
     exact, folded = _table()
     return exact.get(name) or folded.get(fold(name), "")
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    exact, folded = _table()
+    names = sorted({plain(name) for name in (*exact, *folded)}, key=len, reverse=True)
+    ways = "|".join(map(re.escape, filter(None, names)))
+    # Thai parts no words; in other scripts a name stands alone.
+    return re.compile(rf"(?<![a-z\u0900-\u0963])(?:{ways})(?![a-z\u0900-\u0963])")
+
+
+def find_units(text: str) -> list[tuple[int, int]]:
+    """Tell where the units of a text stand, in any of the languages."""
+    letters, places = plain_places(text)
+    return [
+        (places[match.start()], places[match.end() - 1] + 1)
+        for match in _named().finditer(letters)
+    ]
 
 
 CODES = frozenset(_TABLE["codes"])

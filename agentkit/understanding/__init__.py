@@ -9,16 +9,33 @@ from agentkit.errors import ConfigError, MissingPackage
 from agentkit.tools import Toolset
 from agentkit.understanding.request_meaning import ROLES, Choice, Reading, Span, Word
 
-__all__ = ["ROLES", "Choice", "Reading", "Span", "Word", "language_of", "read"]
+__all__ = [
+    "ROLES",
+    "Choice",
+    "Reading",
+    "Span",
+    "Word",
+    "is_trained",
+    "language_of",
+    "read",
+]
 
 
-def read(text: str, toolset: Toolset, language: str | None = None) -> Reading:
+def read(
+    text: str,
+    toolset: Toolset,
+    language: str | None = None,
+    *,
+    begins: bool = False,
+) -> Reading:
     """Understand a request.
 
     Args:
         text: what was said.
         toolset: the tools that may be called.
         language: in which it was said, where that is known.
+        begins: whether nothing was done or found before it, so that it hardly follows
+            up on anything.
 
     Raises:
         MissingPackage: numpy is not installed.
@@ -30,7 +47,17 @@ def read(text: str, toolset: Toolset, language: str | None = None) -> Reading:
         if exc.name != "numpy":
             raise
         raise MissingPackage("numpy", "meaning", "the trained understanding") from exc
-    return judge(text, toolset, language)
+    return judge(text, toolset, language, begins=begins)
+
+
+def is_trained(tool: str) -> bool:
+    """Tell whether the network was trained on requests for a tool of this name."""
+    try:
+        from agentkit.understanding.network import network
+
+        return tool in network().labels
+    except (ModuleNotFoundError, ConfigError):
+        return False
 
 
 # Of a few words the language is often a guess: one below the first bound is none, unless

@@ -66,6 +66,10 @@ class Network:
         self.labels: tuple[str, ...] = tuple(card["labels"])
         self.languages: tuple[str, ...] = tuple(card["languages"])
         self.card = card
+        # 1 for each label of what follows up on something, else 0.
+        self.follows: Array = np.array(
+            [name.startswith("~followup") for name in self.labels], np.float32
+        )
         self._letters, self._scale = arrays["letters"], arrays["scale"]
         self._layers = [
             (arrays[f"layer{number}"], arrays[f"bias{number}"])

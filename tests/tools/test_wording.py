@@ -232,3 +232,44 @@ def test_a_sentence_without_translation_is_said_in_english() -> None:
     """Nothing is left out where a language lacks it."""
     with speaking("sw"):
         assert counted(2, "event") == "2 events"
+
+
+# What is said to whoever sets agentkit up, about a setting or what a server sends: in
+# English, as the settings are.
+SETTING_UP = (
+    "The setting ", "The server ", "The search server ", "The password for ",
+    "The mail password ", "it sent XML ", "what it changed ",
+)  # fmt: skip
+
+
+def english_only() -> set[str]:
+    """List what the tools raise to the user outside of `phrase`, by its beginning."""
+    found: set[str] = set()
+    for path in CODE.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = getattr(getattr(call, "func", None), "id", "")
+            if not isinstance(call, ast.Call) or name not in (
+                "ToolError",
+                "InputNeeded",
+            ):
+                continue
+            said = call.args[1 if name == "InputNeeded" else 0 :][:1]
+            found |= {
+                prose for one in said for prose in _prose(one) if " " in prose.strip()
+            }
+    return found
+
+
+def _prose(node: ast.AST) -> list[str]:
+    """List the words of an expression that no call puts into another language."""
+    if isinstance(node, ast.Call):
+        return []
+    if isinstance(node, ast.Constant):
+        return [str(node.value)] if isinstance(node.value, str) else []
+    parts = [words for child in ast.iter_child_nodes(node) for words in _prose(child)]
+    return parts[:1] if isinstance(node, ast.JoinedStr) else parts
+
+
+def test_what_is_raised_is_said_in_the_users_language() -> None:
+    """A new sentence that stands in English alone is found here."""
+    assert {one for one in english_only() if not one.startswith(SETTING_UP)} == set()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agentkit import Context, ToolError
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.almanac import Almanac, Edit
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.ics import Saved, change_ics, parse, read_ics
@@ -142,9 +143,17 @@ def _check(context: Context, found: Scheduling, place: _Place, sender: str) -> N
     if found.method in ("REQUEST", "CANCEL"):
         _check_organizer(found.events[0], known, sender)
     elif not known or organizer(known[0]) != context.user_email.casefold():
-        raise ToolError("The answer is to no invite of yours; nothing was changed.")
+        raise ToolError(
+            phrase("The answer is to no invite of yours; nothing was changed.")
+        )
     elif not answer_of(known[0], sender):
-        raise ToolError(f"{sender} is not invited to “{_title(known[0])}”.")
+        raise ToolError(
+            phrase(
+                "{who} is not invited to “{title}”.",
+                who=sender,
+                title=_title(known[0]),
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +190,13 @@ def _answer_noted(found: Scheduling, place: _Place, sender: str) -> Received:
     word = answer_of(found.events[0], sender)
     told = _KNOWN_ANSWERS.get(word)
     if told is None:
-        raise ToolError(f"The answer of {sender} is none that is known: {word!r}.")
+        raise ToolError(
+            phrase(
+                "The answer of {who} is none that is known: {word!r}.",
+                who=sender,
+                word=word,
+            )
+        )
 
     def edit(blocks: Blocks) -> Blocks:
         for block in own_events(blocks, found.events[0].uid):
@@ -244,10 +259,15 @@ def _check_organizer(event: Block, known: list[Block], sender: str) -> None:
     """
     owner = organizer(event)
     if not owner or owner != sender.casefold():
-        raise ToolError(f"The invite is not from its organizer {owner or '(none)'}.")
+        raise ToolError(
+            phrase("The invite is not from its organizer {who}.", who=owner or "(-)")
+        )
     if known and organizer(known[0]) != owner:
         raise ToolError(
-            f"“{_title(known[0])}” is organized by somebody else; nothing was changed."
+            phrase(
+                "“{title}” is organized by somebody else; nothing was changed.",
+                title=_title(known[0]),
+            )
         )
 
 

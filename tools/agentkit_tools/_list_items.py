@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,12 +16,34 @@ from agentkit_tools._store.todos import Todo, Todos, read_todos
 
 UNNAMED = "to-do"
 # Words that name no list: "put it on the list".
-_SPARE = re.compile(r"^(?:(?:my|our|the|a|an|list of)\s+)+|\s*\blists?$", re.I)
+_SPARE = re.compile(
+    r"^(?:(?:my|our|the|a|an|list of)\s+)+|\s*\blists?$"
+    r"|^(?:la |ma |die |meine |il |a |minha )?(?:list[ae]|elenco)"
+    r"(?: (?:d[eiao]l?l?[ao]?|des|d'|las?|los))*\s+"
+    r"|^รายการ|\s+(?:की\s+)?(?:लिस्ट|सूची)$",
+    re.I,
+)
 # One list goes by any of these names.
 _SAME = (
-    frozenset({"shopping", "grocery", "groceries", "supermarket", "food", "market"}),
-    frozenset({"to-do", "todo", "to do", "task", "tasks"}),
-)
+    frozenset({
+        "shopping", "grocery", "groceries", "supermarket", "food", "market", "einkauf",
+        "einkaufen", "einkaufs", "einkaufsliste", "einkaufszettel", "courses", "spesa",
+        "compras", "compra", "supermarche", "supermercado", "supermercato", "supermarkt",
+        "खरीदारी", "खरीददारी", "शॉपिंग", "किराना", "सामान", "ซื้อของ", "ช้อปปิ้ง", "จ่ายตลาด",
+    }),
+    frozenset({
+        "to-do", "todo", "to do", "task", "tasks", "aufgaben", "aufgabenliste", "taches",
+        "attivita", "tarefas", "tareas", "काम", "งาน",
+    }),
+    frozenset({
+        "gift", "gifts", "present", "presents", "geschenke", "geschenkliste", "cadeaux",
+        "regali", "presentes", "regalos", "तोहफ़े", "उपहार", "ของขวัญ",
+    }),
+    frozenset({
+        "book", "books", "bucher", "bucherliste", "livres", "libri", "livros", "libros",
+        "किताबें", "किताब", "หนังสือ",
+    }),
+)  # fmt: skip
 # Two words of one thing: what stands before and behind "and".
 _PAIRS = """
 mac:cheese, macaroni:cheese, fish:chips, salt:pepper, salt:vinegar, oil:vinegar, gin:tonic,
@@ -29,7 +52,7 @@ cream:onion, cookies:cream, rice:beans, pork:beans, spaghetti:meatballs, biscuit
 half:half, bubble:squeak, arts:crafts, bread:butter pudding, wash:go
 """
 # Thai writes words without spaces between them.
-_AND = re.compile(r"\s+(?:and|&|und|et|e|ed|y|और)\s+|\s*และ\s*", re.I)
+_AND = re.compile(r"\s+(?:and|&|und|et|e|ed|y|और)\s+|\s*(?:และ|กับ)\s*", re.I)
 _COMMA = re.compile(r"\s*[,;\n]\s*(?:and\s+)?")
 
 
@@ -101,9 +124,14 @@ def usual_list(found: Todos) -> str:
     return shopping or (names[0] if len(names) == 1 else UNNAMED)
 
 
+@cache
+def _same() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(map(fold, names)) for names in _SAME)
+
+
 def _key(name: str) -> str:
     plain = fold(bare_list(name))
-    for number, same in enumerate(_SAME):
+    for number, same in enumerate(_same()):
         if plain in same:
             return str(number)
     key = re.sub(r"[^\w]+", "", plain)

@@ -8,6 +8,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from agentkit import Context, ToolError
+from agentkit_tools._phrases import phrase
 
 
 def sentences(area: str) -> dict[str, tuple[str, ...]]:
@@ -75,7 +76,7 @@ def undo(result: Undoable, context: Context) -> None:
         StoreError: a file cannot be read or written.
     """
     if not result.undo:
-        raise ToolError("There is nothing to undo.")
+        raise ToolError(phrase("There is nothing to undo."))
     # Only what changed something is taken back: the clock loads no store.
     from agentkit_tools._store.changes import undo_change
 

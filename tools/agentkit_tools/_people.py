@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from agentkit import Contact, Context, InputNeeded, match_contact
-from agentkit.language import fold
+from agentkit.language import fold, spoken
 from agentkit_tools._known_facts import fact_values, with_relations
 from agentkit_tools._phrases import phrase, sentence
 from agentkit_tools._store.agenda import Agenda
@@ -91,7 +91,14 @@ def matches(words: str, cards: Iterable[Card]) -> list[Card]:
     """Return the contacts that words surely mean."""
     cards, people = _paired(cards)
     sure = match_contact(words, people).sure
+    owner = _OWNERS.fullmatch(words.strip())
+    if not sure and owner and spoken() == "de":
+        sure = match_contact(owner[1], people).sure
     return [cards[people.index(one)] for one in sure]
+
+
+# German says whose something is without an apostrophe: "Lenas Nummer".
+_OWNERS = re.compile(r"(\w{3,})s")
 
 
 def close_matches(words: str, cards: Iterable[Card]) -> list[Card]:

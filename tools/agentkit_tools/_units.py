@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from agentkit import ToolError
 from agentkit.language import ONES, TENS, fold, spoken
-from agentkit.slots import say_number
+from agentkit.slots import say_number, unit_of
 from agentkit_tools._phrases import phrase, say_figure, say_measure
 
 # Kind: names of each unit, and how many of the first one it is. Exact by definition:
@@ -48,6 +48,10 @@ _NUMBERS = {**ONES, **TENS, "a": 1, "an": 1, "hundred": 100}
 _WORDS = {word: Fraction(n) for word, n in _NUMBERS.items()} | {"half": Fraction(1, 2)}
 
 
+# Languages that write 5,5 for five and a half.
+_WITH_COMMA = frozenset({"de", "fr", "it", "pt", "es"})
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A unit: its kind, its own name, and how many of the kind's first one it is."""
@@ -73,11 +77,19 @@ UNITS = _units()
 
 
 def unit_named(name: str) -> Unit | None:
-    """Return a unit by its name, in the singular or plural, or by its sign."""
+    """Return a unit by its name in any of the languages, or by its sign."""
     plain = re.sub(r"^(?:degrees?|\u00b0)\s*", "", fold(name.strip(" .?!")))
     plain = re.sub(r"^(\w+?)s? per ", r"\1 per ", plain)
     short = plain.removesuffix("s")
-    return UNITS.get(plain) or UNITS.get(short) or UNITS.get(plain.removesuffix("es"))
+    for one in (
+        plain,
+        short,
+        plain.removesuffix("es"),
+        fold(unit_of(name.strip(" .?!"))),
+    ):
+        if one in UNITS:
+            return UNITS[one]
+    return None
 
 
 def read_quantity(said: str) -> tuple[Fraction, Unit]:
@@ -102,11 +114,16 @@ def read_quantity(said: str) -> tuple[Fraction, Unit]:
 
 def _count(said: str) -> Fraction | None:
     try:
-        return sum(
-            (Fraction(part) for part in said.replace(",", "").split()), Fraction()
-        )
+        return sum((Fraction(part) for part in _plain(said).split()), Fraction())
     except ValueError:
         return _WORDS.get(said.lower())
+
+
+def _plain(said: str) -> str:
+    """Write a number with a point: "5,5" is five and a half where it is so written."""
+    if spoken() in _WITH_COMMA and not re.search(r",\d{3}(?!\d)", said):
+        return said.replace(",", ".")
+    return said.replace(",", "")
 
 
 def converted(count: Fraction, unit: Unit, target: Unit) -> Fraction:
@@ -117,7 +134,11 @@ def converted(count: Fraction, unit: Unit, target: Unit) -> Fraction:
     """
     if unit.kind != target.kind:
         raise ToolError(
-            f"{unit.name} is a unit of {unit.kind} and {target.name} one of {target.kind}."
+            phrase(
+                "{one} and {other} are units of different things.",
+                one=_sign(unit),
+                other=_sign(target),
+            )
         )
     if unit.kind == "temperature":
         return _from_kelvin(_to_kelvin(count, unit.name), target.name)
@@ -138,6 +159,12 @@ _SIGNS: dict[str, str] = {
     name: sign
     for name, _, sign in (pair.strip().rpartition(" ") for pair in _SIGNED.split(","))
 }
+
+
+def _sign(unit: Unit) -> str:
+    """Name a unit: by its sign, which all languages know, where they are not English."""
+    return unit.name if spoken() == "en" else _SIGNS.get(unit.name, unit.name)
+
 
 _ZERO = Fraction(27315, 100)
 

@@ -274,7 +274,10 @@ def send_invite(
         raise InputNeeded("attendees", phrase("Who shall be invited?"))
     if not context.user_email:
         raise ToolError(
-            "An invite needs the address it comes from: set `email` in agentkit.toml."
+            phrase(
+                "An invite needs the address it comes from: set `email` in "
+                "agentkit.toml."
+            )
         )
     agenda = Agenda.read(context)
     if start is None:

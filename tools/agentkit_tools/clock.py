@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from agentkit import Context, ToolError, When, tool
+from agentkit.language import LANGUAGES, spoken, vocabulary
 from agentkit.slots import find_sum, resolve_when, say_number
 from agentkit_tools._pack import sentences
 from agentkit_tools._phrases import (
@@ -205,7 +207,7 @@ def calculate(expression: str) -> Worked:
     Args:
         expression: the sum, such as "15 % of 80" or "(3 + 4) * 2".
     """
-    found = find_sum(expression)
+    found = find_sum(expression, spoken())
     if found is None:
         raise ToolError(
             phrase("I cannot work out {sum!r}: write it like 12 * 3.5.", sum=expression)
@@ -303,6 +305,12 @@ def _stretch(said: str, context: Context) -> When | None:
     return when if when.end else None
 
 
+@functools.cache
+def _words_for_before() -> tuple[str, ...]:
+    groups = (vocabulary(code).dates.get("before", ()) for code in LANGUAGES)
+    return ("before ", *(f"{word} " for words in groups for word in words))
+
+
 def _moment(
     said: str, context: Context, since: When | None
 ) -> tuple[datetime, str, bool]:
@@ -320,7 +328,11 @@ def _moment(
         time = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
         return item.start, f"{item.title}, {time}", item.all_day
     moment = when.start
-    if when.end and _UNTIL.match(when.text):
-        moment = when.end - timedelta(microseconds=1)
+    # Before a day is up to its beginning, and until a day is up to its end.
+    before = any(when.text.lower().startswith(word) for word in _words_for_before())
+    # "Until Friday" is a stretch from now on, in whatever language it is said.
+    from_now = abs(when.start - clock.now) < timedelta(seconds=1)
+    if when.end and (from_now or _UNTIL.match(when.text)):
+        moment = when.end - timedelta(microseconds=0 if before else 1)
     say = say_day if when.all_day else say_moment
     return moment, say(moment, context.now), when.all_day

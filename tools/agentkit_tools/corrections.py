@@ -37,5 +37,11 @@ async def undo_last(context: Context, count: int = 1) -> list[str]:
         count: how many things to undo, the newest first.
     """
     if not 1 <= count <= _MOST:
-        raise ToolError(f"1 to {_MOST} things can be taken back at once, not {count}")
+        raise ToolError(
+            phrase(
+                "At most {most} things can be taken back at once, not {count}.",
+                most=_MOST,
+                count=count,
+            )
+        )
     return list(await take_back(count))

@@ -140,7 +140,11 @@ def _pick(context: Context, title: str) -> News:
     if found[0].weighed.method == "COUNTER":
         when = say_invite_time(found[0].invite, context)
         raise ToolError(
-            f"{found[0].letter.address} suggests {when}: to agree, move the event there."
+            phrase(
+                "{who} suggests {when}: to agree, move the event there.",
+                who=found[0].letter.address,
+                when=when,
+            )
         )
     return found[0]
 

@@ -126,6 +126,7 @@ def find_messages(
     unread: bool = False,
     count: int = 10,
     which: Literal["last"] | None = None,
+    to: str = "",
 ) -> list[MailMessage]:
     """Find or read messages and e-mails, newest first.
 
@@ -136,10 +137,12 @@ def find_messages(
         unread: only those that were not read yet.
         count: how many at most.
         which: the last one only.
+        to: to whom the user wrote it, for what the user promised or answered.
     """
     search = Search(
         words=query,
         sender=_full_name(sender, context),
+        to=_addresses(to, context),
         start=when.start if when else None,
         end=when.until if when else None,
         unread=unread,
@@ -155,6 +158,15 @@ def find_messages(
 
 
 _USUAL = 10
+
+
+def _addresses(said: str, context: Context) -> tuple[str, ...]:
+    """List the addresses of whom a message went to; the words where none is known."""
+    if not said.strip():
+        return ()
+    found = matches(said, read_cards(context.home, context.now).cards)
+    known = tuple(dict.fromkeys(mail for card in found for mail in card.emails))
+    return known or (said.strip(),)
 
 
 def _full_name(said: str, context: Context) -> str:

@@ -11,7 +11,7 @@ from agentkit_tools._dav.account import Account, account_of
 from agentkit_tools._dav.conflicts import Conflict, Ended, conflicts_in, reopen, settle
 from agentkit_tools._dav.exchange import exchange, waiting
 from agentkit_tools._pack import sentences
-from agentkit_tools._phrases import bullets, paragraphs
+from agentkit_tools._phrases import bullets, paragraphs, phrase
 from agentkit_tools._results.mail_answers import (
     Settled,
     Synced,
@@ -127,5 +127,5 @@ def _picked(context: Context, name: str) -> Conflict:
         return fitting[-1]
     titles = tuple(dict.fromkeys(one.mine.title for one in fitting or all_of_them))
     if not titles:
-        raise ToolError("There is no conflict with the server to settle.")
-    raise InputNeeded("name", "Which one is meant?", titles)
+        raise ToolError(phrase("There is no conflict with the server to settle."))
+    raise InputNeeded("name", phrase("Which one is meant?"), titles)

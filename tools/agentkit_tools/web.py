@@ -19,7 +19,7 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 from agentkit import Context, InputNeeded, ToolError, release, tool
 from agentkit_tools._cut_off_calls import try_again
 from agentkit_tools._pack import WebTable, sentences
-from agentkit_tools._phrases import bullets, counted
+from agentkit_tools._phrases import bullets, counted, phrase
 
 _PATIENCE, _LARGEST, _PIECE = 10.0, 2_000_000, 65_536
 _LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_TEXT, _LONGEST_URL = 500, 200, 400, 1_000
@@ -64,8 +64,10 @@ def endpoint_of(context: Context) -> SplitResult:
     set_to = context.packs.get("web", {}).get("searxng", "")
     if not set_to:
         raise ToolError(
-            "Web search is off. To set it up, put a table [packs.web] with "
-            '`searxng = "https://..."` into agentkit.toml.'
+            phrase(
+                "Web search is off. To set it up, put a table [packs.web] with "
+                '`searxng = "https://..."` into agentkit.toml.'
+            )
         )
     found = _split(str(set_to))
     if found is None or not found.hostname or found.username or found.query:
@@ -119,7 +121,7 @@ def ask_web(context: Context, query: str, count: int) -> WebAnswer:
         content = _get(place, host, target)
     except (OSError, HTTPException) as exc:
         reason = " ".join(str(exc).split())[:200].rstrip(".") or type(exc).__name__
-        raise ToolError(f"The search server {host} cannot be used: {reason}.") from exc
+        raise _unusable(host, reason) from exc
     return WebAnswer(list(_hits(content, host))[:count], host, len(target))
 
 
@@ -149,7 +151,13 @@ def _refused(status: int, host: str) -> ToolError:
         why = "it sends the question on to another address, which is refused"
     else:
         why = _TOLD.get(status, f"it answered with status {status}")
-    return ToolError(f"The search server {host} cannot be used: {why}.")
+    return _unusable(host, why)
+
+
+def _unusable(host: str, why: str) -> ToolError:
+    return ToolError(
+        phrase("The search server {host} cannot be used: {why}.", host=host, why=why)
+    )
 
 
 def _read(answer: HTTPResponse, deadline: float, host: str) -> bytes:
@@ -161,8 +169,12 @@ def _read(answer: HTTPResponse, deadline: float, host: str) -> bytes:
         size += len(piece)
         if size > _LARGEST:
             raise ToolError(
-                f"The search server {host} answered with more than "
-                f"{_LARGEST // 1_000_000} MB; nothing of it was used."
+                phrase(
+                    "The search server {host} answered with more than {size} MB; "
+                    "nothing of it was used.",
+                    host=host,
+                    size=_LARGEST // 1_000_000,
+                )
             )
         if time.monotonic() > deadline:
             raise TimeoutError("its answer took too long")
@@ -175,8 +187,11 @@ def _hits(content: bytes, host: str) -> Iterator[WebHit]:
         results: Any = found["results"]
     except (ValueError, RecursionError, KeyError, TypeError) as exc:
         raise ToolError(
-            f"The search server {host} answered with something that is no list of "
-            "results in JSON."
+            phrase(
+                "The search server {host} answered with something that is no list of "
+                "results in JSON.",
+                host=host,
+            )
         ) from exc
     seen: set[str] = set()
     if type(results) is not list:
@@ -255,7 +270,7 @@ def search_web(context: Context, query: str, count: int = 5) -> WebResults:
         count: how many pages at most.
     """
     if not query.strip():
-        raise InputNeeded("query", "What shall I look for on the web?")
+        raise InputNeeded("query", phrase("What shall I look for on the web?"))
     answer = ask_web(context, query, max(1, min(count, _MOST)))
     return WebResults(
         query=query,

@@ -10,12 +10,14 @@ from agentkit.backends.reflex.drafts import (
 )
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.refusals import (
+    NOT_HALVED,
     declined,
 )
 from agentkit.backends.reflex.understood import draft_of
 from agentkit.context import Context
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
+from agentkit.understanding import is_trained
 
 # What other values do is counted as in `matcher`, by tests/benchmarks/reflex_weights.py.
 # How sure the understanding is when it overrules a sentence that fits: of another tool,
@@ -34,6 +36,11 @@ _ALIKE = 0.72
 # Hardly any request of the sample hangs on it; it bounds what a wrong guess changes.
 _TRY = 0.5
 _AHEAD = 2.0
+# What only looks something up is tried sooner: it changes nothing.
+_LOOK = 0.4
+# A sentence that fits so, with no word left over, is no business of others, whatever its
+# words: "remind me to call mom and play some music".
+_ALL_SAID = 0.8
 
 
 @lru_cache(maxsize=1024)
@@ -66,12 +73,30 @@ def surer_of(
 def _or_whole(
     ruled: CallReading, turn: str, meaning: Meaning, kit: Kit, context: Context
 ) -> CallReading:
-    """Take the spans' own draft of a tool where the sentence's lacks something."""
+    """Take the spans' own draft of a tool where the sentence's lacks something.
+
+    Of another language than English the rules know some words only: those left over are
+    no sign that something was not understood.
+    """
     (first, *others) = ruled.drafts
-    if others or not first.missing or meaning.tool != first.tool:
+    lacks = first.missing or (first.left and meaning.language != "en")
+    if others or not lacks or meaning.tool != first.tool:
         return ruled
     draft = draft_of(first.tool, meaning, turn, kit.params[first.tool], context)
-    return ruled if draft.missing or draft.left else CallReading((draft,))
+    if draft.missing or draft.left or _renames(first, draft, turn):
+        return ruled
+    return CallReading((draft,))
+
+
+def _renames(first: CallDraft, draft: CallDraft, turn: str) -> bool:
+    """Whether a draft takes for a value what the sentence met as its own word.
+
+    Of "book a ferry" the ferry is what the tool is about, and no place to go to.
+    """
+    free = [turn[word.start : word.end].lower() for word in first.words]
+    given = [draft.arguments[param.name] for param in first.missing]
+    said = [str(value).lower() for value in given if isinstance(value, str)]
+    return any(not any(word in value for word in free) for value in said)
 
 
 def _are_alike(one: str, other: str, toolset: Toolset) -> bool:
@@ -84,10 +109,17 @@ def _are_alike(one: str, other: str, toolset: Toolset) -> bool:
 def _is_overruled(ruled: CallReading, meaning: Meaning, toolset: Toolset) -> bool:
     if len(ruled.drafts) != 1 or _is_whole(ruled.drafts[0]):
         return False
+    (draft,) = ruled.drafts
     if meaning.verdict == "leave":
         follows = meaning.topic.startswith("followup_")
+        # To be foreign to the bundled tools is nothing to a developer's own: "travel".
+        foreign = meaning.topic not in NOT_HALVED
+        fits = not is_trained(draft.tool) or (
+            draft.score >= _ALL_SAID and not draft.left and not draft.missing
+        )
+        if foreign and fits:
+            return False
         return meaning.topic_probability >= _NO_TOOL and not follows
-    (draft,) = ruled.drafts
     # Of two tools about the same, sentences tell better which is meant.
     return (
         not (
@@ -108,12 +140,14 @@ def _is_whole(draft: CallDraft) -> bool:
 
 def _is_safe_to_try(draft: CallDraft, meaning: Meaning, toolset: Toolset) -> bool:
     """Whether a likely call may be made unasked: it is complete, and can be undone."""
-    if draft.missing or not draft.arguments:
-        return False
     tool = toolset[draft.tool]
+    # A question without more to it is one for all there is: "any new messages?".
+    if draft.missing or not (draft.arguments or tool.effect == "read"):
+        return False
     if tool.effect not in ("read", "write") or (
         tool.effect == "write" and not tool.undo
     ):
         return False
     best, *others = (choice.probability for choice in meaning.choices)
-    return best >= _TRY and best >= _AHEAD * max(others, default=0.0)
+    least = _LOOK if tool.effect == "read" else _TRY
+    return best >= least and best >= _AHEAD * max(others, default=0.0)

@@ -16,7 +16,14 @@ from typing import Any, cast
 from agentkit.backends.reflex.drafts import CallDraft, CallReading
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
-from agentkit.backends.reflex.references import NAMES, UNDO, Past, last_person, name_of
+from agentkit.backends.reflex.references import (
+    NAMES,
+    UNDO,
+    Past,
+    last_person,
+    name_of,
+    person_of,
+)
 from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.reflex.understood import (
@@ -31,7 +38,8 @@ from agentkit.slots import resolve_duration, resolve_when
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 
-DONE = "complete_reminder"
+DONE, TELL = "complete_reminder", "send_message"
+_TOLD = ("text", "title")
 _HALF_DAY = timedelta(hours=12)
 
 
@@ -62,6 +70,8 @@ class FollowUpTurn:
         if "person" in topic and "person" not in values:
             name = last_person(read_words(self._text), self._text)
             values = {"person": [name]} if name else values
+        if topic == "tell":
+            return self._told(values)
         if not values or self._past.deed is None:
             return None
         if topic in ("move", "length") and not self._effects():
@@ -87,6 +97,21 @@ class FollowUpTurn:
         reason = f"{self._text!r} is about what was listed"
         draft = CallDraft(DONE, {"text": name_of(items, 0)}, (), (), reason)
         return CallReading((draft,))
+
+    def _told(self, values: Mapping[str, list[str]]) -> CallReading | None:
+        """Write to the one person who was found: "scrivile che arrivo"."""
+        whom = person_of(self._past.items())
+        first = next((s for s in self._meaning.spans if s.role in _TOLD), None)
+        params = self._kit.params.get(TELL, {})
+        if not whom or first is None or not {"to", "text"} <= set(params):
+            return None
+        if "person" in values:
+            return None  # Somebody is named, and it is a request of its own.
+        said = self._text[first.start :].strip(" ,;:").rstrip(".")
+        reason = f"{self._text!r} is to whom was found"
+        return CallReading(
+            (CallDraft(TELL, {"to": whom, "text": said}, (), (), reason),)
+        )
 
     def _effects(self) -> list[ToolResult]:
         return [

@@ -17,6 +17,8 @@ from agentkit.tools import Toolset
 Read = Callable[[str], CallReading]
 # Languages that are written without spaces between words.
 _UNSPACED = frozenset({"th"})
+# Articles and prepositions of our languages are not longer.
+_LITTLE = 3
 # Places to cut at that are tried; more is no request that somebody said.
 _MOST = 4
 _EDGES = " \t\r\n,;:.!?"
@@ -95,7 +97,9 @@ def _each(value: object) -> list[str]:
 
 
 def _shares(text: str, other: str) -> bool:
-    return text in other or any(word in other.split() for word in text.split())
+    """Whether two texts have a word in common that says something: "du" says nothing."""
+    words = (word for word in text.split() if len(word) > _LITTLE)
+    return text in other or any(word in other.split() for word in words)
 
 
 def _cuts(turn: str, language: str) -> Iterator[tuple[str, str]]:

@@ -150,9 +150,22 @@ class Past:
         value: Any = self.deed.typed
         is_list = isinstance(value, list)
         listed = cast(list[Any], value) if is_list else [value]
-        return [
+        found = (
             cast(Mapping[str, Any], one) for one in listed if isinstance(one, Mapping)
-        ]
+        )
+        return [_thing_of(one) for one in found]
+
+
+def _thing_of(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the thing that a result tells of: "reminder set" holds the reminder."""
+    if any(item.get(field) for field in NAMES):
+        return item
+    inner = (
+        cast(Mapping[str, Any], value)
+        for value in item.values()
+        if isinstance(value, Mapping)
+    )
+    return next((one for one in inner if any(one.get(f) for f in NAMES)), item)
 
 
 def past_of(messages: Sequence[Message]) -> Past:

@@ -16,6 +16,7 @@ from agentkit.backends.reflex.drafts import (
 from agentkit.backends.reflex.english import FUNCTION, NEGATIONS
 from agentkit.backends.reflex.leftovers import told_when
 from agentkit.backends.reflex.patterns import Kit
+from agentkit.backends.reflex.plain_statements import waits_for
 from agentkit.backends.reflex.request_tokens import RequestWord, read_words
 from agentkit.backends.reflex.speech import (
     ask_which,
@@ -128,9 +129,13 @@ def _switches() -> dict[str, dict[str, Any]]:
 
 
 # Below, a topic is a guess, and nothing is answered as if it were known.
-_SURE_TOPIC = 0.3
+SURE_TOPIC = 0.3
+# Somebody else's words, and what is told, hold no requests.
+NOT_HALVED = frozenset({"quoted", "statement", "negated"})
 # So sure it must be that a part of a request is no business of the tools.
 _SURELY_FOREIGN = 0.6
+# So sure, all topics together, that none of the tools is meant.
+_SURELY_NONE = 0.9
 
 
 def refusal_of(
@@ -160,6 +165,12 @@ def refusal_of(
     if wrong:
         said = say("no_such_time", language, toolset, words=wrong)
         return CallReading(unclear=f"there is no {wrong!r}", said=said)
+    waits = waits_for(_without_literals(turn, acting), language)
+    # In English a condition that was not understood is among the words left over.
+    hangs = language != "en" or any(draft.left or draft.missing for draft in drafts)
+    if waits and hangs:
+        said = say("condition", language, toolset, [draft.tool for draft in acting])
+        return CallReading(unclear=f"{turn!r} hangs on a condition", said=said)
     left = [word for draft in acting for word in draft.left]
     left += [
         word
@@ -215,14 +226,16 @@ def declined(
     if meaning.verdict == "ask":
         said = ask_which(meaning.language, toolset, near)
         return CallReading(unclear=why, said=said)
-    topic = meaning.topic if meaning.topic_probability >= _SURE_TOPIC else ""
+    topic = meaning.topic if meaning.topic_probability >= SURE_TOPIC else ""
     off = off_for(turn, topic, toolset, context.packs)
     on = on_for(turn, topic, toolset, context.packs)
     key = key_of(topic) if topic else "unclear"
     if off and not is_foreign(key):
         key = "off"
     said = say(key, meaning.language, toolset, (on, *near), off=off)
-    surely = meaning.topic_probability >= _SURELY_FOREIGN
+    # What is foreign may be so in several ways, none of them likely alone.
+    none = 1 - sum(choice.probability for choice in meaning.choices)
+    surely = meaning.topic_probability >= _SURELY_FOREIGN or none >= _SURELY_NONE
     others = is_foreign(key) or topic == "other"
     foreign = bool(off) or (others and surely)
     answers = is_answer(key)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from agentkit.backends.reflex.parameters import read_params
 from agentkit.language import spoken
 from agentkit.language.vocabularies import read_table
 from agentkit.messages import ToolResult
@@ -204,7 +205,30 @@ def _say(result: ToolResult, toolset: Toolset) -> str:
     if result.status == "error":
         why = why.removeprefix(f"{result.name} failed: ")
         why = why.removeprefix(f"{result.name}: ")
+        unread = _unreadable(why, result, toolset)
+        if unread:
+            return unread
     return put("not_done", tool=tool, about=about, why=why).rstrip()
+
+
+# The fault of an argument that is no value of its kind.
+_FAULT = re.compile(r"argument '(?P<name>\w+)': ")
+_READABLE = frozenset({"when", "duration", "recurrence"})
+
+
+def _unreadable(why: str, result: ToolResult, toolset: Toolset) -> str:
+    """Say which of the user's words are no time; empty for any other fault.
+
+    What a slot says of it is for a developer, or a model, and English.
+    """
+    fault = _FAULT.match(why)
+    name = fault["name"] if fault else ""
+    said = result.arguments.get(name)
+    if result.name not in toolset or not isinstance(said, str):
+        return ""
+    params = {param.name: param.kind for param in read_params(toolset[result.name])}
+    kind = params.get(name, "")
+    return put(f"unreadable_{kind}", words=said) if kind in _READABLE else ""
 
 
 # Arguments that are looked for.

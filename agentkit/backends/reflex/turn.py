@@ -19,6 +19,7 @@ from agentkit.backends.reflex.follow_up import FollowUpTurn
 from agentkit.backends.reflex.found_things import Act, about_found, act_in, rank_in
 from agentkit.backends.reflex.half_request import with_half
 from agentkit.backends.reflex.patterns import Kit
+from agentkit.backends.reflex.plain_statements import implied_event, is_everything
 from agentkit.backends.reflex.references import (
     Past,
     last_person_of,
@@ -26,6 +27,8 @@ from agentkit.backends.reflex.references import (
     put_into_words,
 )
 from agentkit.backends.reflex.refusals import (
+    NOT_HALVED,
+    SURE_TOPIC,
     asks_for_what_is_off,
     declined,
     refusal_of,
@@ -55,6 +58,8 @@ _OWN_THINGS = re.compile(
     r"|mention(?:ed)?|promised?|tell|told|repl(?:y|ied)|answer(?:ed)?)\b",
     re.I,
 )
+# So likely a sum is asked for, where one was said in another language than English.
+_ASKS_SUM = 0.2
 _RECKONING = word_set(
     "calculate compute work evaluate solve reckon come total sum equals equal euros euro "
     "dollars pounds bucks result answer math"
@@ -82,23 +87,20 @@ def read_turn(
         earlier: what the user said before.
         past: what the calls before brought.
     """
-    meaning = meaning_of(turn, toolset)
+    meaning = meaning_of(turn, toolset, begins=past.deed is None)
     if meaning is None:
         return read_request(turn, kit, context, earlier)
     whole = _read_whole(turn, meaning, kit, toolset, context, earlier, past)
-    if whole.is_answer or meaning.topic in _NOT_HALVED:
+    told = meaning.topic_probability >= SURE_TOPIC and meaning.topic in NOT_HALVED
+    if whole.is_answer or told:
         return whole
 
     def alone(part: str) -> CallReading:
         # Without a past: "it" of one half would be what the other should have found.
-        of_part = meaning_of(part, toolset) or meaning
+        of_part = meaning_of(part, toolset, begins=True) or meaning
         return _read_whole(part, of_part, kit, toolset, context, (), Past())
 
     return with_half(whole, turn, meaning.language, alone, kit, toolset)
-
-
-# Somebody else's words, and what is told, hold no requests.
-_NOT_HALVED = frozenset({"quoted", "statement", "negated"})
 
 
 def _read_whole(
@@ -132,9 +134,14 @@ def _read_whole(
         return CallReading(
             unclear="it is about the assistant", said=about_me, is_answer=True
         )
-    asked = sum_asked(turn, kit)
+    asked = sum_asked(turn, kit, meaning) or implied_event(
+        turn, meaning.language, kit, context.now
+    )
     if asked is not None:
         return CallReading((asked,))
+    if is_everything(turn, meaning.language):
+        said = say("all_of_what", meaning.language, toolset)
+        return CallReading(unclear="it names no kind of thing", said=said)
     ruled = read_request(turn, kit, context, earlier, vouch)
     judged = surer_of(turn, ruled, meaning, kit, toolset, context)
     drafts = _to_whom(judged.drafts, past, kit)
@@ -210,25 +217,37 @@ def _vouched(turn: str, meaning: Meaning, toolset: Toolset) -> Mapping[str, floa
     }
 
 
-def sum_asked(turn: str, kit: Kit) -> CallDraft | None:
+def sum_asked(turn: str, kit: Kit, meaning: Meaning) -> CallDraft | None:
     """Read a turn that is a sum and nothing else: "what's 15 % of 80"."""
     slot = next(
         ((tool, p.name) for tool, params in kit.params.items()
          for p in params.values() if p.kind == "sum"),
         None,
     )  # fmt: skip
-    found = find_sum(turn) if slot else None
+    found = find_sum(turn, meaning.language) if slot else None
     if slot is None or found is None:
         return None
-    around = read_words(f"{turn[: found.start]} {turn[found.end :]}")
-    # "Note that 2+2=4" asks for a note.
-    other = (w for w in around if w.content or w.act in ("set", "send", "remove"))
-    if any(word.norm not in _RECKONING for word in other):
-        return None
     tool, name = slot
+    around = f"{turn[: found.start]} {turn[found.end :]}"
+    if not _only_asks(around, tool, meaning):
+        return None
     said = turn[found.start : found.end]
     reason = f"{said!r} is a sum for {tool}"
     return CallDraft(tool, {name: said}, (), (), reason)
+
+
+def _only_asks(around: str, tool: str, meaning: Meaning) -> bool:
+    """Whether words around a sum ask for what it comes to, and say no more.
+
+    Of another language than English the understanding knows what the words ask for.
+    """
+    if meaning.language != "en":
+        likely = {c.tool for c in meaning.choices if c.probability >= _ASKS_SUM}
+        return tool in likely or not any(sign.isalpha() for sign in around)
+    # "Note that 2+2=4" asks for a note.
+    words = read_words(around)
+    other = (w for w in words if w.content or w.act in ("set", "send", "remove"))
+    return all(word.norm in _RECKONING for word in other)
 
 
 def _to_whom(

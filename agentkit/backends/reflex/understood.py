@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from agentkit.backends.reflex.drafts import CallDraft
 from agentkit.backends.reflex.english import RANK_WORDS
+from agentkit.backends.reflex.foreign_spans import in_company, names_in, whole_texts
 from agentkit.backends.reflex.joined_spans import grown, joined_items
 from agentkit.backends.reflex.leftovers import left_of_spans
+from agentkit.backends.reflex.measures import measures_in
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.references import UNDO
 from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.reflex.slot_values import each_of, spoken_rank
+from agentkit.backends.reflex.spoken_times import (
+    bare_moment,
+    is_rank,
+    rank_said,
+    times_in,
+)
 from agentkit.context import Context
 from agentkit.errors import ConfigError, MissingPackage
+from agentkit.language import LANGUAGES
 from agentkit.slots import resolve_duration, resolve_when
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
@@ -31,6 +41,7 @@ _BY_NAME: Mapping[str, tuple[str, ...]] = {
     "item": ("item", "title", "text"),
     "list_name": ("list",),
     "query": ("query", "title", "item", "text"),
+    "until": ("time", "title", "query", "text"),
     "location": ("place",),
     "place": ("place",),
     "to_place": ("place",),
@@ -55,10 +66,16 @@ _EDGES = " \t\r\n,;:.!?"
 
 
 @lru_cache(maxsize=64)
-def meaning_of(text: str, toolset: Toolset) -> Meaning | None:
-    """Understand a request; None where the trained understanding cannot be used."""
+def meaning_of(text: str, toolset: Toolset, *, begins: bool = False) -> Meaning | None:
+    """Understand a request; None where the trained understanding cannot be used.
+
+    Args:
+        text: what was said.
+        toolset: the tools.
+        begins: whether nothing was done or found before it.
+    """
     try:
-        return read(text, _without_undo(toolset))
+        return read(text, _without_undo(toolset), begins=begins)
     except (MissingPackage, ConfigError):
         return None
 
@@ -93,19 +110,37 @@ def draft_of(
 ) -> CallDraft:
     """Fill a tool's parameters from the spans of a request."""
     spans: Sequence[Span] = meaning.spans
+    known: dict[str, Any] = {}
     if meaning.language == "en":
         spans = grown(spans, text, context, params)
+        heard = meaning
     else:
         spans = joined_items(spans, text, meaning.language)
-    arguments = arguments_of(spans, text, params, context)
+        spans = (*spans, *names_in(meaning, text, params))
+        spans = whole_texts(spans, meaning, text, params)
+        times = times_in(spans, text, meaning.language, params, context)
+        known = {**times.arguments, **measures_in(text, params)}
+        spans = in_company(times.spans, text, params)
+        heard = replace(meaning, spans=_without_ranks(spans, text, meaning.language))
+    arguments = arguments_of(spans, text, params, context, meaning.language)
+    arguments |= known
     to_end(arguments, spans, text, params)
     lacks = missing(arguments, dict(params))
-    left = left_of_spans(meaning, arguments, text, context)
+    left = left_of_spans(heard, arguments, text, context)
     return CallDraft(tool, arguments, lacks, (), meaning.reason, left=left)
 
 
+def _without_ranks(spans: Sequence[Span], text: str, language: str) -> tuple[Span, ...]:
+    """Leave out what tells which of several is meant: it was heard as that."""
+    return tuple(s for s in spans if not is_rank(text[s.start : s.end], language))
+
+
 def arguments_of(
-    spans: Sequence[Span], text: str, params: Mapping[str, Param], context: Context
+    spans: Sequence[Span],
+    text: str,
+    params: Mapping[str, Param],
+    context: Context,
+    language: str = "en",
 ) -> dict[str, Any]:
     """Give each parameter the words that fit it best; no words serve twice."""
     left: list[Span] = list(spans)
@@ -113,7 +148,11 @@ def arguments_of(
     words = read_words(text)
     for param in sorted(params.values(), key=lambda one: _eagerness(one, text)):
         if param.kind == "enum" and not RANK_WORDS.keys().isdisjoint(param.values):
-            found[param.name] = spoken_rank(param, words)
+            found[param.name] = (
+                spoken_rank(param, words)
+                if language == "en"
+                else rank_said(param, text, language, spans) or None
+            )
             continue
         roles = _BY_NAME.get(param.name) or _BY_KIND.get(param.kind) or ()
         for role in roles:
@@ -176,8 +215,13 @@ def _value(param: Param, spans: Sequence[Span], text: str, context: Context) -> 
         return None
     said = [text[span.start : span.end].strip(_EDGES) for span in spans]
     if param.kind == "when":
+        if param.name == "to":
+            bare = [bare_moment(one) for one in said]
+            said = bare if any(is_time(one, context.now) for one in bare) else said
         time = time_of(said, context.now)
-        return None if is_length(time) and not is_time(time, context.now) else time
+        # A lone "next" is no time; what else is none is told to the user.
+        no_time = is_length(time) or any(is_rank(time, code) for code in LANGUAGES)
+        return None if no_time and not is_time(time, context.now) else time
     if param.kind in ("people", "texts"):
         return [one for group in said for one in each_of(group)]
     if param.kind in ("integer", "number"):

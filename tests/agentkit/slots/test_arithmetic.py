@@ -63,3 +63,42 @@ def test_reckoning_is_pythons(one: int, other: int, sign: str) -> None:
     expected = {"+": one + other, "-": one - other, "*": one * other}[sign]
     assert found is not None
     assert found.value == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "value"),
+    [
+        ("de", "Was sind 15 % von 80?", "12"),
+        ("de", "3,5 mal 2", "7"),
+        ("de", "1.234,5 plus 10", "1,244.5"),
+        ("de", "15 * 3.5", "52.5"),
+        ("de", "100 geteilt durch 8", "12.5"),
+        ("de", "Wurzel aus 144", "12"),
+        ("fr", "Combien font 15 % de 80 ?", "12"),
+        ("fr", "douze fois treize", "156"),
+        ("it", "12 per 13", "156"),
+        ("it", "100 diviso 8", "12.5"),
+        ("pt", "15 por cento de 80", "12"),
+        ("pt", "12 vezes 13", "156"),
+        ("es", "¿Cuánto es el 15 % de 80?", "12"),
+        ("es", "100 entre 8", "12.5"),
+        ("hi", "80 का 15 प्रतिशत कितना है?", "12"),
+        ("hi", "बारह गुणा तेरह", "156"),
+        ("th", "15 เปอร์เซ็นต์ของ 80", "12"),
+        ("th", "สิบสองคูณสิบสาม", "156"),
+    ],
+)
+def test_sums_are_said_in_each_language(language: str, said: str, value: str) -> None:
+    """Signs and numbers have their words, and the comma its place, in each language."""
+    found = find_sum(said, language)
+    assert found is not None
+    assert say_number(found.value) == value
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("de", "Termin von 10 bis 12"), ("es", "cita de 10 a 12"), ("pt", "das 10 às 12")],
+)
+def test_a_span_of_time_is_no_sum_in_any_language(language: str, said: str) -> None:
+    """From ten to twelve nothing is worked out."""
+    assert find_sum(said, language) is None

@@ -130,7 +130,8 @@ OTHER = {
 }  # fmt: skip
 NOT_GRAMMAR = [
     "amount", "amount_numbers", "amount_words", "arithmetic", "contact",
-    "duration", "feast_calendars", "foreign", "further_languages", "hindu_days", "holidays",
+    "duration", "feast_calendars", "foreign", "foreign_recurrence", "further_languages",
+    "hindu_days", "holidays",
     "name_forms", "recurrence", "recurrence_words", "sky", "slot_type",
     "translation", "units", "when",
 ]  # fmt: skip

@@ -19,8 +19,8 @@ from torch import Tensor, nn
 from agentkit.understanding.features import BUCKETS, number_features, read_tokens
 from agentkit.understanding.network import DILATIONS, TAGS
 
-LETTERS = 64
-STATE = 96
+LETTERS = 96
+STATE = 192
 # The share of sentences that is trained on without letters.
 UNSPELT = 0.25
 

@@ -316,8 +316,8 @@ def card_of(
 def main() -> None:
     """Train and write."""
     parser = argparse.ArgumentParser(description="Train the understanding.")
-    parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--per-frame", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--per-frame", type=int, default=6)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     torch.set_num_threads(1)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from agentkit import ConfigError, Context, ToolError, find_secret
+from agentkit_tools._phrases import phrase
 
 PASSWORD = "AGENTKIT_CALDAV_PASSWORD"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -72,8 +73,10 @@ def account_of(context: Context) -> Account:
     table = context.packs.get("caldav")
     if not table:
         raise ToolError(
-            "No calendar server is set up. To set one up, put a table [packs.caldav] "
-            "with `url` and `user` into agentkit.toml."
+            phrase(
+                "No calendar server is set up. To set one up, put a table "
+                "[packs.caldav] with `url` and `user` into agentkit.toml."
+            )
         )
     try:
         return Account.model_validate(table)

@@ -14,6 +14,7 @@ from typing import get_args
 from agentkit import ToolError, make_folder
 from agentkit_tools._dav.entries import SUFFIX, SyncEntry, read_entry
 from agentkit_tools._dav.webdav import Kind
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.files import (
     locked,
     move_file,
@@ -98,7 +99,9 @@ def settle(home: Path, conflict: Conflict, *, keep_mine: bool) -> Ended:
     with locked(home):
         now = _entry(conflict.kind, conflict.target)
         if (now and now.text) != (conflict.theirs and conflict.theirs.text):
-            raise ToolError("It has been changed again since; look at it once more.")
+            raise ToolError(
+                phrase("It has been changed again since; look at it once more.")
+            )
         with told(settled, "make the folder"):
             make_folder(settled)
         if keep_mine:
@@ -127,9 +130,11 @@ def reopen(home: Path, ended: Ended) -> None:
         mine = read_bytes(kept)
         theirs = read_bytes(server) if ended.server else None
         if mine is None or (ended.server and theirs is None):
-            raise ToolError("Nothing is kept of that conflict any more.")
+            raise ToolError(phrase("Nothing is kept of that conflict any more."))
         if ended.put and read_bytes(target) != mine:
-            raise ToolError("It has been changed again since; nothing is undone.")
+            raise ToolError(
+                phrase("It has been changed again since; nothing is undone.")
+            )
         if ended.put and theirs is not None:
             write_atomic(target, theirs)
         elif ended.put:
@@ -145,7 +150,9 @@ def _inside(home: Path, name: str) -> Path:
     """Return a path within the home; what is kept in a result never leads elsewhere."""
     path = Path(name)
     if not name or path.is_absolute() or ".." in path.parts:
-        raise ToolError("What is kept of that conflict is damaged; nothing is undone.")
+        raise ToolError(
+            phrase("What is kept of that conflict is damaged; nothing is undone.")
+        )
     return home / path
 
 

@@ -17,7 +17,7 @@ from agentkit_tools._dav.push import make_plan, push
 from agentkit_tools._dav.remote import Remote
 from agentkit_tools._dav.sync_db import State, SyncShelf, opened
 from agentkit_tools._dav.webdav import Kind
-from agentkit_tools._phrases import counted
+from agentkit_tools._phrases import counted, phrase
 from agentkit_tools._store.card_files import name_folder
 from agentkit_tools._store.files import claimed, locked, move_file, open_home, told
 
@@ -35,7 +35,9 @@ def exchange(context: Context) -> Report:
     account = account_of(context)
     with claimed(open_home(context.home) / ".sync.lock") as free:
         if not free:
-            raise ToolError("Another program is exchanging with the server right now.")
+            raise ToolError(
+                phrase("Another program is exchanging with the server right now.")
+            )
         with opened(context.home, context.now) as state:
             return _exchange_all(context, account, state)
 

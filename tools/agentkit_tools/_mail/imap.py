@@ -18,6 +18,7 @@ from agentkit_tools._mail.device_sign_in import access_token, provider_of, xoaut
 from agentkit_tools._mail.letter import read_mail
 from agentkit_tools._mail.smtp import password_of, patience_of
 from agentkit_tools._mail.sources import LARGEST_MAIL
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.imports import (
     Batch,
     FetchPlace,
@@ -60,8 +61,10 @@ def fetch_from(context: Context, folder: str, most: int) -> Fetch:
     mail = context.mail
     if not mail.imap_host or not context.user_email:
         raise ToolError(
-            "Fetching mail is off. To set it up, put `email` and a table [mail] with "
-            "`imap_host` into agentkit.toml."
+            phrase(
+                "Fetching mail is off. To set it up, put `email` and a table [mail] "
+                "with `imap_host` into agentkit.toml."
+            )
         )
     name = f"{mail.user or context.user_email}@{mail.imap_host}/{folder}"
     with _connected(context) as server:
@@ -131,10 +134,14 @@ class _Reader:
 
 def _select(server: imaplib.IMAP4, folder: str) -> int:
     if _ENDS.search(folder):
-        raise ToolError(f"{folder!r} is no name of a mail folder.")
+        raise ToolError(
+            phrase("{folder!r} is no name of a mail folder.", folder=folder)
+        )
     status, _ = server.select(f'"{_as_wire(folder)}"', readonly=True)
     if status != "OK":
-        raise ToolError(f"The mail server has no folder {folder!r}.")
+        raise ToolError(
+            phrase("The mail server has no folder {folder!r}.", folder=folder)
+        )
     _, found = server.response("UIDVALIDITY")
     return int(found[0]) if found and found[0] else 0
 
@@ -236,7 +243,9 @@ def _log_in(server: imaplib.IMAP4, user: str, password: str) -> None:
 
 def _unusable(context: Context, reason: str) -> ToolError:
     host = context.mail.imap_host
-    return ToolError(f"The mail server {host} cannot be used: {reason}.")
+    return ToolError(
+        phrase("The mail server {host} cannot be used: {why}.", host=host, why=reason)
+    )
 
 
 def _reason(exc: Exception) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from agentkit import Context, ToolError, find_secret, release
 from agentkit_tools._mail.device_sign_in import access_token, provider_of, xoauth2
 from agentkit_tools._pack import LONGEST_PATIENCE
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.files import claimed
 from agentkit_tools._store.outbox import Waiting, claim, outbox_of, settle
 
@@ -58,12 +59,14 @@ def send_queued(context: Context, *, again: bool, only_due: bool = False) -> Del
     """
     if not context.mail.host or not context.user_email:
         raise ToolError(
-            "Sending is off. To set it up, put `email` and a table [mail] with `host` "
-            "into agentkit.toml; the messages wait in the outbox."
+            phrase(
+                "Sending is off. To set it up, put `email` and a table [mail] with "
+                "`host` into agentkit.toml; the messages wait in the outbox."
+            )
         )
     with claimed(context.home / "outbox" / ".lock") as free:
         if not free:
-            raise ToolError("Another program is sending the outbox right now.")
+            raise ToolError(phrase("Another program is sending the outbox right now."))
         return _send_all(context, again=again, only_due=only_due)
 
 
@@ -218,8 +221,12 @@ def password_of(user: str) -> str:
 
 def _unreachable(host: str, exc: Exception) -> ToolError:
     return ToolError(
-        f"The mail server {host} cannot be used: {_reason(exc)}. Nothing was sent; "
-        "the messages wait in the outbox."
+        phrase(
+            "The mail server {host} cannot be used: {why}. Nothing was sent; the "
+            "messages wait in the outbox.",
+            host=host,
+            why=_reason(exc),
+        )
     )
 
 

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from agentkit import Context, StoreError, ToolError, fresh_id
 from agentkit_tools._mail.json_export import entries_in
 from agentkit_tools._mail.letter import read_mail
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.files import told
 from agentkit_tools._store.imports import Batch, Incoming, add_batch
 
@@ -50,13 +51,13 @@ def kind_of(path: Path) -> str:
     if path.is_dir():
         return "maildir" if _is_maildir(path) else "folder"
     if not path.is_file():
-        raise ToolError(f"There is no file or folder {str(path)!r}.")
+        raise ToolError(phrase("There is no file or folder {path!r}.", path=str(path)))
     if path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
         return "json"
     with told(path, "read"), path.open("rb") as stream:
         head = stream.read(1000).lstrip(b"\xef\xbb\xbf\r\n")
     if not head:
-        raise ToolError(f"The file {str(path)!r} is empty.")
+        raise ToolError(phrase("The file {path!r} is empty.", path=str(path)))
     if head[:1] in b"[{":
         return "json"
     return "mbox" if head.startswith(b"From ") else "eml"

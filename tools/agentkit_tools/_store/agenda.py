@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 
 from agentkit import Context, ToolError, When
 from agentkit.language import fold
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.bare_hours import names_only_a_clock
 from agentkit_tools._store.blocks import Blocks
@@ -185,8 +186,11 @@ class Agenda:
         """
         if self.part(item) == "guest":
             raise ToolError(
-                f"Others organize “{item.title}”: only they can change it. Suggest "
-                "another time to them with answer_invite."
+                phrase(
+                    "Others organize “{title}”: only they can change it. Suggest "
+                    "another time to them with answer_invite.",
+                    title=item.title,
+                )
             )
         now, host = self._context.now, self._host()
 
@@ -203,8 +207,12 @@ class Agenda:
             self._change(edit, item)
         except ValueError as exc:
             raise ToolError(
-                f"“{item.title}” cannot be moved there with all its repetitions: "
-                f"{exc}. Move this one alone, or cancel it and add a new event."
+                phrase(
+                    "“{title}” cannot be moved there with all its repetitions: {why}. "
+                    "Move this one alone, or cancel it and add a new event.",
+                    title=item.title,
+                    why=exc,
+                )
             ) from exc
         return new
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from agentkit import ToolError, make_folder
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.card_files import is_card_file
 from agentkit_tools._store.change_sets import change_name, write_together
@@ -138,13 +139,15 @@ def undo_change(home: Path, name: str) -> None:
     path = home / "undo" / f"{name}.json"
     content = read_bytes(path) if _NAME.fullmatch(name) else None
     if content is None:
-        raise ToolError("That change can no longer be undone: nothing is kept of it.")
+        raise ToolError(
+            phrase("That change can no longer be undone: nothing is kept of it.")
+        )
     record: dict[str, Any] = json.loads(content)
     with locked(home):
         queued = [home / "outbox" / Path(one).name for one in record["queued"]]
         if not all(one.exists() for one in queued):
             raise ToolError(
-                "What was changed has been sent already; nothing is undone."
+                phrase("What was changed has been sent already; nothing is undone.")
             )
         if "files" in record:
             write_together(home, dict(_taken_back(home, record["files"])))
@@ -165,12 +168,16 @@ def _taken_back(
         path, swaps = record["file"], [Swap(**swap) for swap in record["swaps"]]
         if not is_calendar_file(path):
             raise ToolError(
-                "What is kept of that change is damaged; nothing is undone."
+                phrase("What is kept of that change is damaged; nothing is undone.")
             )
         content = read_bytes(home / path)
         if record["gone"]:
             if content is not None:
-                raise ToolError(f"{path} was written again since; nothing is undone.")
+                raise ToolError(
+                    phrase(
+                        "{file} was written again since; nothing is undone.", file=path
+                    )
+                )
             yield path, bytes_of(swaps[0].old)
             continue
         restored = taken_back(as_utf8(content or b""), swaps)
@@ -201,7 +208,9 @@ def _taken_out(items: list[Block], written: list[tuple[int, str, str]]) -> list[
         elif place is not None:
             del items[place]
         elif text.strip():
-            raise ToolError("It has been changed again since; nothing is undone.")
+            raise ToolError(
+                phrase("It has been changed again since; nothing is undone.")
+            )
     for zone in zones:
         name = f"TZID={Block('VTIMEZONE', zone).value('TZID')}"
         if not any(name in item.text for item in items):

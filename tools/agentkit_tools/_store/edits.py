@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from agentkit import ToolError
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.octets import bytes_of
 from agentkit_tools._store.scan import scan
@@ -68,7 +69,7 @@ def _find(content: bytes, swap: Swap) -> int:
     near = content.find(new, max(0, swap.at))
     place = near if near >= 0 else content.find(new)
     if place < 0:
-        raise ToolError("It has been changed again since; nothing is undone.")
+        raise ToolError(phrase("It has been changed again since; nothing is undone."))
     return place
 
 
@@ -76,7 +77,7 @@ def _border(content: bytes, at: int) -> int:
     """Return the place between two components that is nearest to one in bytes."""
     found = scan(content)
     if found is None:
-        raise ToolError("The calendar is damaged; nothing is undone.")
+        raise ToolError(phrase("The calendar is damaged; nothing is undone."))
     places = [found.tail, *(part.at for part in found.parts)]
     return min(places, key=lambda place: abs(place - at))
 

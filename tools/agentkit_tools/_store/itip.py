@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agentkit import ToolError, in_effect, make_folder
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.change_sets import queue_mark
 from agentkit_tools._store.event_components import people_of
@@ -57,20 +58,24 @@ def read_scheduling(text: str) -> Scheduling:
         ToolError: it is none, or cannot be understood.
     """
     if len(text) > _LARGEST:
-        raise ToolError("The invite is too large to be one.")
+        raise ToolError(phrase("The invite is too large to be one."))
     blocks = split_blocks(text)
     outside = "".join(item.text for item in blocks.items if not item.kind)
     found = re.search(r"(?im)^METHOD:\s*([A-Z]+)\s*$", outside)
     method = _METHODS.get(found[1].upper()) if found else None
     events = blocks.of("VEVENT")
     if method is None or not events or not all(event.whole for event in events):
-        raise ToolError("That is no invite: it has no METHOD, or no whole event.")
+        raise ToolError(
+            phrase("That is no invite: it has no METHOD, or no whole event.")
+        )
     if len({event.uid for event in events}) != 1 or not events[0].uid:
-        raise ToolError("The invite is about several events, or about none by name.")
+        raise ToolError(
+            phrase("The invite is about several events, or about none by name.")
+        )
     try:
         parse(blocks)
     except ValueError as exc:
-        raise ToolError(f"The invite cannot be read: {exc}.") from exc
+        raise ToolError(phrase("The invite cannot be read: {why}.", why=exc)) from exc
     return Scheduling(method, blocks)
 
 

@@ -47,10 +47,15 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Which messages are wanted; what is empty does not matter."""
+    """Which messages are wanted; what is empty does not matter.
+
+    Attributes:
+        to: of the user's own messages those to one of these addresses.
+    """
 
     words: str = ""
     sender: str = ""
+    to: tuple[str, ...] = ()
     start: datetime | None = None
     end: datetime | None = None
     unread: bool = False
@@ -189,6 +194,8 @@ def _numbers(database: sqlite3.Connection, search: Search) -> list[int]:
     """Return the ids of the newest messages that fit."""
     words = quoted(search.words)
     writer = quoted(search.sender)
+    if search.to:
+        return _written_to(database, search, words)
     if not words and not writer:
         return [] if search.words or search.sender else _newest(database, search)
     from_writer = f"{{sender address}} : ({writer})" if writer else ""
@@ -233,6 +240,21 @@ def _written_by(database: sqlite3.Connection, search: Search, words: str) -> lis
     query = (
         "SELECT id FROM messages INDEXED BY messages_writer "
         f"WHERE {' AND '.join(tests)} ORDER BY id DESC LIMIT ?"
+    )
+    return [row for (row,) in database.execute(query, (*values, search.count))]
+
+
+def _written_to(database: sqlite3.Connection, search: Search, words: str) -> list[int]:
+    """Look for what the user wrote to somebody."""
+    tests, values = _span("id", search)
+    anybody = " OR ".join(["recipients LIKE ? ESCAPE '\\'"] * len(search.to))
+    tests += ["mine = 1", f"({anybody})"]
+    values += [f"%{_plain(address)}%" for address in search.to]
+    if words:
+        inner = "SELECT rowid FROM message_words WHERE message_words MATCH ?"
+        tests, values = [*tests, f"id IN ({inner})"], [*values, words]
+    query = (
+        f"SELECT id FROM messages WHERE {' AND '.join(tests)} ORDER BY id DESC LIMIT ?"
     )
     return [row for (row,) in database.execute(query, (*values, search.count))]
 

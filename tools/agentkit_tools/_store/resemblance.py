@@ -1,7 +1,7 @@
 """Which things some words speak of: folded, by their stems, slips of the finger forgiven.
 
 Asking, moving and cancelling find things by these rules alone, so that what is found by
-one is found by the other.
+one is found by the other. Words of `same_words.txt` are one word whatever their language.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from agentkit.language import fold
@@ -21,6 +22,13 @@ _NO_CLUES = """
 a an the my our your his her its their this that these those with at on in for of to from
 by about and or do does did have has had is are was were be been being i me we it s again
 going happening some any all as anymore now
+mit dem der die das den zum zur beim am im vom ein eine einen einem und von
+avec le les un une du des aux au mon ma mes et chez pour l d
+con il lo i gli uno una di del dello della dal al alla mio mia e per
+com os um uma do da dos das no na meu minha pelo pela
+el la los las mi y
+के साथ का की को वाला वाली वाले मेरा मेरी मेरे में से
+กับ ของ ที่ ใน นัด
 """
 # They name the kind of thing: left aside where another word was met.
 _KINDS_SAID = """
@@ -29,10 +37,11 @@ calendar class classes session sessions booking visit slot reminder reminders no
 item items task tasks todo coming first last called named time date
 done finished complete completed
 """
-_FILLERS = frozenset(_NO_CLUES.split())
+_FILLERS = frozenset(map(fold, _NO_CLUES.split()))
 _KINDS = frozenset(_KINDS_SAID.split())
 _ENDINGS = ("ings", "ing", "ers", "er", "ied", "ies", "ed", "es", "s", "e", "y")
-_WORD = re.compile(r"\w+")
+# Marks of vowels belong to the word: Devanagari, Thai.
+_WORD = re.compile(r"[\w\u0900-\u0963\u0e31-\u0e4e]+")
 # Shares of a word's worth: as written, begun so, with one slip of the finger.
 _EXACT, _BEGUN, _SLIP = 1.0, 0.95, 0.8
 # Half of what was asked for has to be met before a thing is worth showing.
@@ -64,14 +73,55 @@ class BestMatches(Generic[T]):
 
 def said_words(text: str) -> list[str]:
     """List the words that tell which thing is meant."""
-    words = _WORD.findall(fold(text))
+    words = _words_of(text)
     return [word for word in words if word not in _FILLERS] or words
 
 
 def names_something(text: str) -> bool:
     """Whether words say more than the kind of thing that is meant."""
-    words = set(_WORD.findall(fold(text))) - _FILLERS
+    words = set(_words_of(text)) - _FILLERS
     return bool(words - _KINDS)
+
+
+def _words_of(text: str) -> list[str]:
+    """List the words of a text, those of one thing by its one word."""
+    table = _same_words()
+    folded = fold(text)
+    if any(sign in folded for sign in table.signs):
+        folded = table.phrases.sub(lambda m: f" {table.words[m[0]]} ", folded)
+    found = (match[0] for match in _WORD.finditer(folded))
+    return [table.words.get(word, word) for word in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _SameWords:
+    """Words of one thing.
+
+    Attributes:
+        words: the word that stands for each.
+        phrases: those of several words, or of a script without spaces between words.
+        signs: the letters one of which each phrase begins with, and a space.
+    """
+
+    words: dict[str, str]
+    phrases: re.Pattern[str]
+    signs: frozenset[str]
+
+
+@cache
+def _same_words() -> _SameWords:
+    text = Path(__file__).with_name("same_words.txt").read_text("utf-8")
+    words: dict[str, str] = {}
+    for line in text.splitlines():
+        first, _, others = line.partition(": ")
+        if others and not line.startswith("#"):
+            # A word of two things is that of the first line, such as "show".
+            known = (fold(one) for one in (first, *others.split(", ")))
+            words = dict.fromkeys(known, first) | words
+    many = [one for one in words if " " in one or "-" in one or one[0] > "\u0900"]
+    many.sort(key=len, reverse=True)
+    phrases = re.compile("|".join(map(re.escape, many)))
+    return _SameWords(words, phrases, frozenset(one[0] for one in many))
 
 
 def closest(
@@ -89,13 +139,13 @@ def closest(
     if not words:
         return BestMatches(known)
     if _KINDS.issuperset(words):
-        named = _best(words, known, [_WORD.findall(fold(texts[0](i))) for i in known])
+        named = _best(words, known, [_words_of(texts[0](i)) for i in known])
         return named if named.items else BestMatches(known)
     read: list[list[str]] = [[] for _ in known]
     best: BestMatches[T] = BestMatches([], tuple(words))
     for text in texts:
         for words_of, item in zip(read, known, strict=True):
-            words_of += _WORD.findall(fold(text(item)))
+            words_of += _words_of(text(item))
         best = _best(words, known, read)
         if best.items and not best.lacks:
             return best

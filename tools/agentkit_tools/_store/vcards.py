@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from agentkit import ToolError, fresh_id
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.card_files import (
     SINGLE,
@@ -156,7 +157,11 @@ def replace_card(
         same = (item for item in blocks.items if item.text == card.block.text)
         found = next(same, None)
         if found is None:
-            raise ToolError(f"{card.name} was changed by another program; try again.")
+            raise ToolError(
+                phrase(
+                    "{name} was changed by another program; try again.", name=card.name
+                )
+            )
         return blocks.swapped(found, *([new] if new else []))
 
     with locked(home):

@@ -157,5 +157,5 @@ def test_another_person_answers_the_question_for_an_address(
 
 def test_a_question_is_called_off_by_cancel_it(tmp_path: Path) -> None:
     """What calls off is never taken for the answer, such as a title."""
-    said = ("शुक्रवार 10 बजे डेंटिस्ट का अपॉइंटमेंट", "इसे रद्द करो")
+    said = ("डेंटिस्ट का अपॉइंटमेंट रखो", "इसे रद्द करो")
     assert calls(tmp_path, *said) == ()

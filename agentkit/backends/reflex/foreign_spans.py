@@ -1,0 +1,84 @@
+"""Spans of a request in another language than English, put together and made whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from agentkit.backends.reflex.parameters import Param
+from agentkit.understanding import Reading as Meaning
+from agentkit.understanding import Span
+
+# Words between what is done and with whom: "mit", "con la", "के साथ".
+_JOINING = 2
+# Languages of ours whose scripts know no capitals.
+_NO_CASE = frozenset({"hi", "th"})
+
+
+def names_in(
+    meaning: Meaning, text: str, params: Mapping[str, Param]
+) -> tuple[Span, ...]:
+    """Take for names the words with a capital that became of nothing: "Marcus".
+
+    The first word of a request is written so in any case; in scripts without capitals it
+    is the words in Latin letters.
+    """
+    kinds = {param.kind for param in params.values()}
+    role = "person" if kinds & {"person", "people"} or "sender" in params else "title"
+    found: list[Span] = []
+    for word in meaning.words:
+        said = text[word.start : word.end]
+        named = said[:1].isupper() or (said.isascii() and meaning.language in _NO_CASE)
+        if (
+            word.became != "not understood"
+            or not named
+            or not text[: word.start].strip()
+        ):
+            continue
+        if found and not text[found[-1].end : word.start].strip():
+            found[-1] = replace(found[-1], end=word.end)
+        else:
+            found.append(Span(word.start, word.end, role, 1.0))
+    return tuple(found)
+
+
+def whole_texts(
+    spans: Sequence[Span], meaning: Meaning, text: str, params: Mapping[str, Param]
+) -> tuple[Span, ...]:
+    """Let what one is reminded of go on to the words behind it that became of nothing.
+
+    "De prendre ma pilule" was tagged up to its verb.
+    """
+    if not any(param.verbatim and param.required for param in params.values()):
+        return tuple(spans)
+    grown: list[Span] = []
+    for span in spans:
+        end = span.end
+        for word in meaning.words if span.role == "text" else ():
+            if word.start < end:
+                continue
+            if any(one.start <= word.start < one.end for one in spans):
+                break
+            if word.became == "not understood":
+                end = word.end
+            elif word.became != "courtesy" or text[word.start] in ",.;:!?":
+                break
+        grown.append(replace(span, end=end))
+    return tuple(grown)
+
+
+def in_company(
+    spans: Sequence[Span], text: str, params: Mapping[str, Param]
+) -> tuple[Span, ...]:
+    """Let a title keep with whom it is: "Abendessen mit Lena", "Lena के साथ डिनर"."""
+    title = next((span for span in spans if span.role == "title"), None)
+    if title is None or "title" not in params:
+        return tuple(spans)
+    whole = title
+    for person in (span for span in spans if span.role == "person"):
+        first, last = sorted((whole, person), key=lambda span: span.start)
+        between = text[first.end : last.start]
+        if len(between.split()) <= _JOINING and not re.search(r"[,;:.!?]", between):
+            whole = replace(whole, start=first.start, end=last.end)
+    return tuple(whole if span is title else span for span in spans)

@@ -1,0 +1,89 @@
+"""What a turn implies beside what it says: a day off, a journey, a condition, "everything".
+
+"I'm taking the 27th off" is no order, and a calendar wants to know of it; nobody can see
+coming when somebody gets home; and "delete everything" names nothing to delete.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from agentkit.backends.reflex.drafts import CallDraft
+from agentkit.backends.reflex.patterns import Kit
+from agentkit.backends.reflex.understood import is_time
+from agentkit.language.vocabularies import read_table
+from agentkit.slots import find_dates
+
+CREATE = "create_event"
+_EDGES = " \t\r\n,;:.!?।"
+
+
+def implied_event(
+    turn: str, language: str, kit: Kit, now: datetime
+) -> CallDraft | None:
+    """Read a turn that tells of a day off or of a journey; None for any other.
+
+    Args:
+        turn: what the user says.
+        language: of the user.
+        kit: the compiled toolset; without a tool for events nothing is implied.
+        now: the clock.
+    """
+    said = turn.strip(_EDGES)
+    found = _day_off(said, language, now) or _journey(said, language, now)
+    if found is None or not {"title", "start"} <= set(kit.params.get(CREATE, {})):
+        return None
+    title, start = found
+    reason = f"{turn!r} tells of what belongs into a calendar"
+    return CallDraft(CREATE, {"title": title, "start": start}, (), (), reason)
+
+
+def _day_off(said: str, language: str, now: datetime) -> tuple[str, str] | None:
+    for way in _table(language)["off"]:
+        found = re.fullmatch(way.replace("{when}", "(?P<when>.+?)"), said, re.I)
+        when = found["when"].strip(_EDGES) if found else ""
+        if when and is_time(when, now):
+            return str(_table(language)["off_title"]), when
+    return None
+
+
+def _journey(said: str, language: str, now: datetime) -> tuple[str, str] | None:
+    head = re.match(str(_table(language)["going"]), said, re.I)
+    if head is None:
+        return None
+    rest = said[head.end() :]
+    dates = [rest[start:end] for start, end in find_dates(rest, now, language)]
+    when = " ".join(dates)
+    if not dates or not is_time(when, now):
+        return None
+    title = rest
+    for one in dates:
+        title = title.replace(one, " ")
+    title = re.sub(
+        r"\s+(?:on|at|am|um|le|à|il|el|a las|alle)(?=\s*$)", "", title.strip()
+    )
+    return (" ".join(title.split()).strip(_EDGES), when) if title.strip() else None
+
+
+def waits_for(turn: str, language: str) -> bool:
+    """Whether a request hangs on what nobody can see coming: "when I get home"."""
+    return bool(re.search(str(_table(language)["waits"]), turn, re.I))
+
+
+def is_everything(turn: str, language: str) -> bool:
+    """Whether a turn says to delete, and names no kind of thing: "delete everything"."""
+    ways = str(_table(language)["everything"])
+    return bool(re.fullmatch(ways, turn.strip(_EDGES), re.I))
+
+
+def _table(language: str) -> dict[str, Any]:
+    return _tables().get(language) or _tables()["en"]
+
+
+@cache
+def _tables() -> dict[str, dict[str, Any]]:
+    return read_table(Path(__file__).with_name("plain_statements.toml"))

@@ -1,0 +1,153 @@
+"""How often something comes back, said in another language than English.
+
+A text is put into English by the language's words of dates and those of `often.toml`,
+and read by the English rules. What is said with it, a time of day and an end, may stand
+before it or behind it. Not covered: "one Monday in two" (fr, es), and endings that stand
+apart, such as "dia 5 de cada mês e dia 20".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+
+from agentkit.language.vocabularies import (
+    DAY_NAMES,
+    LANGUAGES,
+    Vocabulary,
+    language_of,
+    vocabulary,
+    word_table,
+)
+from agentkit.slots.foreign import Pieces, runs
+from agentkit.slots.recurrence import Recurrence, resolve_english
+from agentkit.slots.translation import glossed, translated
+
+_DAY = "|".join(DAY_NAMES)
+# In Spanish and Portuguese "a" is the word for an hour, too: "de lunes a viernes".
+_RANGE = rf"(?:{_DAY}) (?:to|at) (?:{_DAY})"
+# What the English of a recurrence holds, wherever it stands in it.
+_SIGN = rf"\b(?:every|weekly|monthly|yearly|{_RANGE})\b"
+_SIGNED = re.compile(_SIGN)
+# A time of day that was said first: "um 18 Uhr jeden Sonntag".
+_LATE = re.compile(rf"(?P<first>.+?) (?P<sign>{_SIGN}.*)")
+# "The first Monday of every month" begins before its sign.
+_RANKED = re.compile(
+    rf"(?:1st|2nd|3rd|last|\d{{1,2}}) (?:{_DAY}|of|day)?\b.* every month"
+)
+_DATE_OF_MONTH = re.compile(
+    r"(?P<often>(?:every (?:\d+ )?months?|monthly)) (?:(?:on|of|at|in|day) )*(?P<day>\d{1,2})\b"
+    r"(?! ?(?::|oclock|hours))"
+)
+_CHANGES = (
+    (re.compile(rf"^(?:of|from|on) (?={_RANGE})"), ""),
+    (re.compile(rf"(?:\bevery )?\b({_DAY}) (?:to|at) ({_DAY})\b"), r"every \1 to \2"),
+    (re.compile(rf"(?<=day)( and|,) every ({_DAY})\b"), r"\1 \2"),
+    # "Todo dia 5" is a day of the month, and "todo dia" is every day.
+    (re.compile(r"^every day (\d{1,2})$"), r"every month on the \1"),
+    (re.compile(r"\b(?:on|in|at) (?=every\b)"), ""),
+    (re.compile(rf"\b(every (?:other )?)(?:on |of )({_DAY})"), r"\1\2"),
+    # "The 5th of every month", with the bare number that other languages say.
+    (
+        re.compile(r"^(?:on )?(?:day )?(\d{1,2}) (?:of )?every months?"),
+        r"every month on the \1",
+    ),
+    (_DATE_OF_MONTH, r"\g<often> on the \g<day>"),
+)
+_BARE_DATE = re.compile(r"(?<=on the )(\d{1,2})\b(?!st|nd|rd|th)")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecurrence:
+    """A recurrence and where it stands in a text, its time of day included."""
+
+    start: int
+    end: int
+    recurrence: Recurrence
+
+
+def find_foreign_recurrence(
+    text: str, now: datetime, locale: str
+) -> FoundRecurrence | None:
+    """Find the first recurrence in a longer text of a language; None where it has none.
+
+    Args:
+        text: the user's words.
+        now: the clock, for an end such as "until June".
+        locale: language tag; English is not read here.
+    """
+    code = language_of(locale)
+    if code not in LANGUAGES[1:]:
+        return None
+    language = _with_often(code)
+    for run in runs(text, language):
+        said = text[run[0][0] : run[-1][1]]
+        if not _SIGNED.search(glossed(said, language) or ""):
+            continue
+        hit = next(_hits(text, run, now, language), None)
+        if hit is not None:
+            return hit
+    return None
+
+
+def _hits(
+    text: str, run: Pieces, now: datetime, language: Vocabulary
+) -> Iterator[FoundRecurrence]:
+    """Yield what can be read, the leftmost first and of those the longest."""
+    for place, (start, _) in enumerate(run):
+        for _, end in reversed(run[place:]):
+            found = _read(text[start:end], now, language)
+            if found is not None:
+                yield FoundRecurrence(start, end, found)
+
+
+def resolve_foreign_recurrence(text: str, now: datetime) -> Recurrence | None:
+    """Return how often a whole text says that something comes back, in any language."""
+    read = (_read(text, now, _with_often(code)) for code in LANGUAGES[1:])
+    return next((one for one in read if one is not None), None)
+
+
+def _read(said: str, now: datetime, language: Vocabulary) -> Recurrence | None:
+    # "Every 2 hours" would be two o'clock, once it is put into order.
+    for english in (translated(said, language), glossed(said, language)):
+        for way in _ways(english or ""):
+            found = resolve_english(way, now)
+            if found is not None:
+                return replace(found, text=" ".join(said.split()))
+    return None
+
+
+def _ways(english: str) -> Iterator[str]:
+    """Yield an English text as the rules know it, what was said first last."""
+    if not _SIGNED.search(english):
+        return
+    for pattern, changed in _CHANGES:
+        english = pattern.sub(changed, english)
+    english = _BARE_DATE.sub(lambda match: _ordinal(int(match[1])), english)
+    yield english
+    late = _LATE.fullmatch(english)
+    if late and not _RANKED.match(english):
+        yield f"{late['sign']} {late['first']}"
+
+
+def _ordinal(number: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number in (11, 12, 13) else ending}"
+
+
+@cache
+def _with_often(code: str) -> Vocabulary:
+    """Return a language's vocabulary with its words for how often."""
+    language = vocabulary(code)
+    often = word_table("often")[code]
+    dates = dict(language.dates)
+    for english, words in often.items():
+        # The same words may mean a number, or a day, outside of a recurrence.
+        dates = {
+            key: tuple(w for w in kept if w not in words) for key, kept in dates.items()
+        }
+        dates[english] = (*dates.get(english, ()), *words)
+    return replace(language, dates=dates)
