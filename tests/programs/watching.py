@@ -48,8 +48,10 @@ def shown(event: Event) -> str:
             return approval.preview
         case CallStarted():
             return f"{event.call.name} ({event.effect})"
-        case CallFinished() | PartialAnswer():
-            return str(event)
+        case CallFinished():
+            return f"{event.result.status}: {event.result.value}"
+        case PartialAnswer():
+            return str(event.data)
         case ShieldChecked():
             return event.verdict.reason
         case RunFinished():
