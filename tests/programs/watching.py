@@ -37,7 +37,13 @@ def shown(event: Event) -> str:
     match event:
         case StepStarted():
             return f"{event.step} {event.route.backend}"
-        case ToolsSelected() | Compacted() | StepFinished() | EffectsSettled():
+        case (
+            ToolsSelected()
+            | Compacted()
+            | StepFinished()
+            | EffectsSettled()
+            | PartialAnswer()
+        ):
             return ""
         case TextDelta() | ReasoningDelta():
             return event.text
@@ -50,8 +56,6 @@ def shown(event: Event) -> str:
             return f"{event.call.name} ({event.effect})"
         case CallFinished():
             return f"{event.result.status}: {event.result.value}"
-        case PartialAnswer():
-            return str(event.data)
         case ShieldChecked():
             return event.verdict.reason
         case RunFinished():
