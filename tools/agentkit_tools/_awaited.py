@@ -14,7 +14,7 @@ from agentkit_tools._store.mailbox import any_letter_from, last_letter_to
 from agentkit_tools._store.todos import Todo, todo_block
 from agentkit_tools._store.zones import zone_blocks
 
-_FROM, _SINCE = "X-AGENTKIT-AWAITS", "X-AGENTKIT-SINCE"
+AWAITS, _SINCE = "X-AGENTKIT-AWAITS", "X-AGENTKIT-SINCE"
 _STAMP = "%Y%m%dT%H%M%SZ"
 # What was written to somebody longer ago is not what an answer is waited for to.
 _LATELY = timedelta(days=30)
@@ -69,7 +69,7 @@ def awaiting(
 
     def edit(blocks: Blocks) -> Blocks:
         lines = (
-            f"{_FROM}:{' '.join(_reached(person))}\r\n"
+            f"{AWAITS}:{' '.join(_reached(person))}\r\n"
             f"{_SINCE}:{since.astimezone(UTC).strftime(_STAMP)}\r\n"
         )
         block = todo_block(todo, context.now).rewritten((), lines)
@@ -89,7 +89,7 @@ def awaited_in(blocks: Blocks) -> Iterator[tuple[str, Awaited]]:
 def awaited_by(block: Block) -> Awaited | None:
     """Read whose answer a reminder waits for; None for any other reminder."""
     # A look at the text spares most reminders and events the search for lines.
-    addresses = block.value(_FROM).split() if _FROM in block.text else ()
+    addresses = block.value(AWAITS).split() if AWAITS in block.text else ()
     if not addresses:
         return None
     try:
