@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentkit import Context
+from agentkit import Context, CorruptStore
 from agentkit_tools.contacts import (
     add_contact,
     delete_contact,
@@ -109,8 +109,9 @@ def test_the_search_sees_the_folder(folder: Context, use: Use) -> None:
 
 
 def test_links_are_not_followed(folder: Context, use: Use) -> None:
-    """A link could lead to any file of this device."""
+    """A link could lead to any file of this device; that it is not read is told."""
     outside = folder.home.parent / "out.vcf"
     outside.write_bytes(BEN.replace("Ben", "Zoe").encode())
     (folder.home / "contacts/zoe.vcf").symlink_to(outside)
-    assert use(find_contact, folder, name="Zoe Li") == []
+    with pytest.raises(CorruptStore, match="zoe.vcf leads out of the home"):
+        use(find_contact, folder, name="Zoe Li")

@@ -17,7 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from agentkit_tools._store.blocks import Block
-from agentkit_tools._store.files import read_bytes, told, write_atomic
+from agentkit_tools._store.files import leads_out, read_bytes, told, write_atomic
 from agentkit_tools._store.octets import unfolded
 
 
@@ -69,7 +69,7 @@ def card_files(home: Path) -> list[str]:
     for folder in _folders(home):
         with told(home / folder, "list the folder"):
             names = sorted(
-                path.name for path in (home / folder).iterdir() if _fits(path)
+                path.name for path in (home / folder).iterdir() if _fits(path, home)
             )
         found += [f"{folder}/{name}" for name in names]
     return found
@@ -129,19 +129,33 @@ def name_folder(top: Path, name: str) -> None:
 
 def _folders(home: Path) -> Iterator[str]:
     top = home / FOLDER
-    if not top.is_dir() or top.is_symlink():
+    if not top.is_dir() or leads_out(top, home):
         return
     yield FOLDER
     with told(top, "list the folder"):
         found = sorted(path for path in top.iterdir() if not path.name.startswith("."))
     for path in found:
-        if path.is_dir() and not path.is_symlink():
+        if path.is_dir() and not leads_out(path, home):
             yield f"{FOLDER}/{path.name}"
 
 
-def _fits(path: Path) -> bool:
+def links_out(home: Path) -> list[str]:
+    """Name what is not read because it is a link that leads out of the home."""
+    top = home / FOLDER
+    if not top.is_dir():
+        return []
+    if leads_out(top, home):
+        return [FOLDER]
+    below = [path for folder in _folders(home) for path in (home / folder).iterdir()]
+    links = [path for path in below if path.is_symlink() and leads_out(path, home)]
+    return sorted(path.relative_to(home).as_posix() for path in links)
+
+
+def _fits(path: Path, home: Path) -> bool:
     named = path.suffix.lower() == ".vcf" and not path.name.startswith(".")
-    return named and path.is_file() and not path.is_symlink()
+    return (
+        named and path.is_file() and not (path.is_symlink() and leads_out(path, home))
+    )
 
 
 _LOGICAL = re.compile(r"[^\r\n]*(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")

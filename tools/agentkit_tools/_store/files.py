@@ -176,3 +176,8 @@ def keep_aside(path: Path, stamp: datetime) -> Path:
     """
     with told(path, "keep the damaged file aside:"):
         return set_aside(path, stamp)
+
+
+def leads_out(path: Path, home: Path) -> bool:
+    """Whether a path of a home is a link to a place outside of it, or below one."""
+    return not path.resolve().is_relative_to(home.resolve())

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from agentkit_tools._store.card_files import free_name, is_entry_file, named_folder
-from agentkit_tools._store.files import told
+from agentkit_tools._store.files import leads_out, told
 
 SINGLE = "calendar.ics"
 FOLDER = "calendar"
@@ -142,7 +142,7 @@ def _folders(home: Path, warnings: list[str]) -> Iterator[str]:
     folder = home / FOLDER
     if not folder.is_dir():
         return
-    if _leads_out(folder, home):
+    if leads_out(folder, home):
         warnings.append(f"The folder {FOLDER} leads out of the home: it is not read.")
         return
     yield FOLDER
@@ -152,7 +152,7 @@ def _folders(home: Path, warnings: list[str]) -> Iterator[str]:
         if entry.name.startswith(".") or not entry.is_dir():
             continue
         name = f"{FOLDER}/{entry.name}"
-        if entry.is_symlink() and _leads_out(home / name, home):
+        if entry.is_symlink() and leads_out(home / name, home):
             warnings.append(f"The folder {name} leads out of the home: it is not read.")
         else:
             yield name
@@ -164,11 +164,7 @@ def _files(home: Path, folder: str, warnings: list[str]) -> Iterator[tuple[str, 
             if entry.name.startswith(".") or not entry.name.lower().endswith(".ics"):
                 continue
             name = f"{folder}/{entry.name}"
-            if entry.is_symlink() and _leads_out(home / name, home):
+            if entry.is_symlink() and leads_out(home / name, home):
                 warnings.append(f"{name} leads out of the home: it is not read.")
             elif entry.is_file():
                 yield name, stamp(entry.stat())
-
-
-def _leads_out(path: Path, home: Path) -> bool:
-    return not path.resolve().is_relative_to(home.resolve())

@@ -18,6 +18,7 @@ from agentkit_tools._store.card_files import (
     card_files,
     escaped,
     lines_of,
+    links_out,
     new_card_file,
     parts_of,
     unescaped,
@@ -95,6 +96,9 @@ def read_cards(home: Path, now: datetime) -> Cards:
         _, found, warning = _load(home, file, now)
         cards += (replace(card, file=file) for card in found)
         warnings += [warning] if warning else []
+    warnings += [
+        f"{name} leads out of the home: it is not read." for name in links_out(home)
+    ]
     return Cards(tuple(cards), " ".join(warnings))
 
 
