@@ -137,9 +137,9 @@ def test_where_nothing_will_ring_it_says_so(
     words = ("--now", NOW, "--backend", "reflex")
     assert (HINT in cli("run", request_, *words).err) is told
     chat = cli("chat", *words, stdin=request_.encode())
-    assert (HINT in chat.out) is told
+    assert (HINT in chat.err) is told
     with watching(home):
-        assert HINT not in cli("run", request_, *words).out
+        assert HINT not in cli("run", request_, *words).err
     assert HINT not in cli("run", request_, *words, "--json").out
 
 
