@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import functools
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, assert_never
 
 from pydantic import Field
@@ -100,8 +102,8 @@ def only_short_stays(approval: Approval) -> Approved | Denied:
     return Approved() if nights < 3 else Denied("that is too long")
 
 
-def make_agent(hotel: Hotel, script: list[str]) -> Agent:
-    """Make the agent of one hotel."""
+def make_agent(hotel: Hotel, script: list[str], home: Path) -> Agent:
+    """Make the agent of one hotel, whose journal is in a folder of its own."""
     desk = Desk()
     decorated = [list_rooms, book_room]
     opening: str = desk.hours("monday")
@@ -111,7 +113,7 @@ def make_agent(hotel: Hotel, script: list[str]) -> Agent:
         tools=tools,
         backend=ScriptedBackend(script),
         approve=only_short_stays,
-        context=Context(deps=hotel),
+        context=Context(home=home, deps=hotel),
         instructions=f"The desk is open on {opening}.",
     )
     names: tuple[str, ...] = agent.toolset.names
@@ -123,11 +125,11 @@ def make_agent(hotel: Hotel, script: list[str]) -> Agent:
     return agent
 
 
-async def main() -> list[str]:
+async def main(home: Path) -> list[str]:
     """Serve two guests at once."""
     hotel = Hotel({"101": 2, "201": 1})
-    short = make_agent(hotel, ["[book_room(room='101', nights=2)]", "Booked."])
-    long = make_agent(hotel, ["[book_room(room='201', nights=9)]", "Not booked."])
+    short = make_agent(hotel, ["[book_room(room='101', nights=2)]", "Booked."], home)
+    long = make_agent(hotel, ["[book_room(room='201', nights=9)]", "Not booked."], home)
     outcomes = await asyncio.gather(
         short.arun("Book room 101 for 2 nights"),
         long.arun("Book room 201 for 9 nights"),
@@ -137,4 +139,5 @@ async def main() -> list[str]:
 
 
 if __name__ == "__main__":
-    print(asyncio.run(main()))
+    with TemporaryDirectory() as folder:
+        print(asyncio.run(main(Path(folder))))

@@ -8,9 +8,9 @@ from pathlib import Path
 from tests.programs import room_service, sorting_mail, watching
 
 
-def test_the_service_answers_each_guest() -> None:
+def test_the_service_answers_each_guest(tmp_path: Path) -> None:
     """What may be booked is; what the guest does not want is not, and both are told."""
-    assert asyncio.run(room_service.main()) == ["Booked.", "Not booked."]
+    assert asyncio.run(room_service.main(tmp_path)) == ["Booked.", "Not booked."]
 
 
 def test_the_console_shows_each_event() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -258,7 +259,7 @@ def test_a_type_whose_package_is_missing() -> None:
     assert "email-validator" in str(raised.value)
 
 
-def test_tools_may_change_from_run_to_run() -> None:
+def test_tools_may_change_from_run_to_run(tmp_path: Path) -> None:
     """A function chooses them by the context; what is gone is no tool of the run."""
 
     def tools(context: Context[set[str]]) -> list[Callable[..., Any]]:
@@ -266,7 +267,9 @@ def test_tools_may_change_from_run_to_run() -> None:
 
     open_to = {"weather"}
     backend = ScriptedBackend(["[weather(city='Oslo')]", "20 C."] * 2)
-    agent = Agent(tools=tools, backend=backend, context=Context(deps=open_to))
+    agent = Agent(
+        tools=tools, backend=backend, context=Context(home=tmp_path, deps=open_to)
+    )
     assert agent.run("Weather in Oslo?").calls[0].status == "done"
     assert agent.toolset.names == ("weather",)
     open_to.clear()
