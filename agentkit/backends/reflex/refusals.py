@@ -214,8 +214,12 @@ def asks_for_what_is_off(
 ) -> bool:
     """Whether sentences alone fit a turn that names what is off: "sync my calendar"."""
     off = off_for(turn, "", toolset, context.packs)
-    left = meaning.verdict == "leave"
-    return bool(drafts) and bool(off) and off not in toolset and left
+    likely = {choice.tool for choice in meaning.choices}
+    # What the understanding does not think of either is a guess.
+    unsure = meaning.verdict == "leave" or (
+        meaning.verdict == "ask" and not any(one.tool in likely for one in drafts)
+    )
+    return bool(drafts) and bool(off) and off not in toolset and unsure
 
 
 def declined(
@@ -223,7 +227,8 @@ def declined(
 ) -> CallReading:
     """Decline a turn: say of what it is, what is off, and what would work."""
     near = [choice.tool for choice in meaning.choices]
-    if meaning.verdict == "ask":
+    named_off = off_for(turn, "", toolset, context.packs)
+    if meaning.verdict == "ask" and (not named_off or named_off in toolset):
         said = ask_which(meaning.language, toolset, near)
         return CallReading(unclear=why, said=said)
     topic = meaning.topic if meaning.topic_probability >= SURE_TOPIC else ""
