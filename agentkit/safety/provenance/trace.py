@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from agentkit.messages import Message, ToolCall, ToolResult
@@ -28,6 +27,7 @@ from agentkit.safety.provenance.evidence import (
     mail_names,
 )
 from agentkit.safety.provenance.objects import Fields
+from agentkit.safety.provenance.paraphrase import is_paraphrase
 from agentkit.safety.provenance.request_words import sends
 from agentkit.safety.provenance.roles import (
     AUTHOR_FIELDS,
@@ -36,11 +36,8 @@ from agentkit.safety.provenance.roles import (
     kind_of_name,
     roles_of,
 )
-from agentkit.safety.provenance.said_numbers import is_made_of
 from agentkit.tools import AnyTool, Toolset
 
-# Letters; a shorter word is another one with an ending more.
-_STEM = 3
 _WHOM: tuple[Kind, ...] = ("recipient", "url")
 # Payment interfaces take cents: 12.50 that was said is 1250 there.
 _MINOR = ("cents", "cent", "pence", "minor", "minor_units")
@@ -196,49 +193,14 @@ def _in_results(
             theirs = source
     if theirs:
         return "text", theirs
-    return ("user", evidence.user[-1]) if _meant(value, role, evidence) else _NOWHERE
-
-
-_NOWHERE: tuple[Ground, None] = ("nowhere", None)
-
-
-def _meant(value: str, role: Role, evidence: Evidence) -> bool:
-    """Tell whether a value that stands nowhere is what the user said, in other words.
-
-    A plural, a number in words; of an amount also a sum or product of said numbers.
-    """
-    if not evidence.user or role.kind == "url":
-        return False
-    if role.kind == "amount":
-        said, shown = evidence.said_numbers, evidence.own_numbers
-        return any(is_made_of(one, said, shown) for one in numbers(value))
-    if value.isdigit():
-        return Decimal(value) in evidence.said_numbers
-    wanted = words(value)
-    return bool(wanted) and any(_says_alike(one, wanted) for one in evidence.user)
-
-
-def _says_alike(source: TextSource, wanted: Sequence[str]) -> bool:
-    """Tell whether words stand in a text one behind the other, each in any number."""
-    said = source.plain.split()
-    return any(
-        all(map(_in_any_number, wanted, said[place : place + len(wanted)]))
-        for place in range(len(said) - len(wanted) + 1)
+    return (
+        ("user", evidence.user[-1])
+        if is_paraphrase(value, role, evidence)
+        else _NOWHERE
     )
 
 
-# Of plurals in the languages that write them as an ending; longer ones first.
-_PLURALS = ("ies", "es", "en", "s", "n", "e")
-
-
-def _in_any_number(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    short, long = sorted((one, other), key=len)
-    single = {long.removesuffix(end) for end in _PLURALS if long.endswith(end)}
-    if long.endswith("ies"):
-        single.add(long.removesuffix("ies") + "y")
-    return len(short) > _STEM and short in single
+_NOWHERE: tuple[Ground, None] = ("nowhere", None)
 
 
 def _is_author(
