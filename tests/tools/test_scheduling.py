@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,3 +160,23 @@ def test_a_guest_cannot_move(context: Context, use: Use) -> None:
     with pytest.raises(ToolError, match="answer_invite"):
         use(move_event, context, title="board", to="noon")
     assert (context.home / "calendar.ics").read_bytes() == OTHERS.encode()
+
+
+@pytest.mark.parametrize(
+    ("title", "start", "who"),
+    [
+        ("Budget review", "2026-11-20T10:00", ["ana@kos.example"]),
+        ("Review of the budget", "20 November 2026 at 10am", ["Ana@kos.example"]),
+    ],
+)
+def test_the_same_people_are_not_invited_twice_to_a_time(
+    title: str, start: str, who: list[str], tmp_path: Path, use: Callable[..., Any]
+) -> None:
+    """A second invite by another run, or title, is refused and names the first."""
+    context = Context(home=tmp_path, user_email="kim@berg.example")
+    first = {"title": "Budget review", "start": "2026-11-20T10:00"}
+    use(send_invite, context, **first, attendees=["ana@kos.example"])
+    with pytest.raises(ToolError, match="already as “Budget review”"):
+        use(send_invite, context, title=title, start=start, attendees=who)
+    use(send_invite, context, **first, attendees=["ben@kos.example"])
+    assert len(list((tmp_path / "outbox").iterdir())) == 2

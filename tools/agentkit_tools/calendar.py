@@ -49,6 +49,7 @@ from agentkit_tools._results.event_answers import (
     shown_gaps,
 )
 from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._store.event_components import EventDraft
 from agentkit_tools._store.series import Scope
 
 SETTINGS = None
@@ -286,6 +287,7 @@ def send_invite(
         item = agenda.change(known, known, guests=(people, ()))
     else:
         plain = draft_of(context, title, start, duration, location, guests)
+        _check_uninvited(agenda, plain, {guest.email for guest in guests})
         item = agenda.add(replace(plain, note=note), invite=True)
     return WaitingInvite(
         event=shown_event(item, context),
@@ -295,6 +297,20 @@ def send_invite(
         undo=agenda.undo,
         warning=agenda.warning(item),
     )
+
+
+def _check_uninvited(agenda: Agenda, plain: EventDraft, invited: set[str]) -> None:
+    """Refuse a second invite of the same people to the same time, whatever its title.
+
+    Raises:
+        ToolError: they are invited; asking again by that title sends it again.
+    """
+    wanted = {one.casefold() for one in invited}
+    for known in agenda.between(plain.start, plain.start + timedelta(minutes=1)):
+        guests = {one.casefold() for one in known.guests}
+        if known.start == plain.start and guests == wanted:
+            words = phrase("on your calendar already as “{title}”", title=known.title)
+            raise ToolError(f"{plain.title}: {words}.")
 
 
 @tool(
