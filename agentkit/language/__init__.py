@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from agentkit.language.vocabularies import LANGUAGES as LANGUAGES
     from agentkit.language.vocabularies import MONTH_NAMES as MONTH_NAMES
     from agentkit.language.vocabularies import Vocabulary as Vocabulary
+    from agentkit.language.vocabularies import read_table as read_table
     from agentkit.language.vocabularies import vocabulary as vocabulary
 
 if not TYPE_CHECKING:
@@ -34,6 +35,7 @@ if not TYPE_CHECKING:
                 "LANGUAGES",
                 "MONTH_NAMES",
                 "Vocabulary",
+                "read_table",
                 "vocabulary",
             ),
         },

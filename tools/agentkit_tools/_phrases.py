@@ -13,8 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from agentkit.language import spoken
-from agentkit.language.vocabularies import read_table
+from agentkit.language import read_table, spoken
 
 _HERE = Path(__file__).parent / "wording"
 

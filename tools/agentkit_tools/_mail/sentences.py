@@ -13,7 +13,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from agentkit.language.vocabularies import read_table
+from agentkit.language import read_table
 
 # Said in mails of every language: "Re", "call", "please".
 _EVERYWHERE = "en"
