@@ -145,3 +145,5 @@ def _own_terminal() -> None:
     import termios
 
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    # Tests that a script has put into the background ignore it, and so would the command.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
