@@ -23,6 +23,9 @@ def _path(site: Path) -> str:
     return os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
 
 
+_SIZE = ("COLUMNS", "LINES")
+
+
 class Terminal:
     """A command at a terminal of some size, whose keys are typed here."""
 
@@ -56,7 +59,8 @@ class Terminal:
             stdout=files[0] or there,
             stderr=files[1] or there,
             env={
-                **os.environ,
+                # Whoever runs the tests may say how wide their own terminal is.
+                **{k: v for k, v in os.environ.items() if k not in _SIZE},
                 "TERM": "xterm",
                 "PYTHONPATH": _path(site),
                 **(env or {}),

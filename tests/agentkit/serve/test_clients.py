@@ -85,7 +85,12 @@ def test_llm_chats_over_it(
     url, key = served(serve(ScriptedBackend(["Good morning."])))
     made: Any = Chat
     chat = made("agentkit", model_name="assistant", api_base=url, key=key)
-    assert chat.prompt("Hello", stream=False, key=key).text() == "Good morning."
+    client = chat.get_client(key)
+    # It makes a client for each prompt and closes none.
+    monkeypatch.setattr(chat, "get_client", lambda *_, **__: client)
+    with client:
+        answer = chat.prompt("Hello", stream=False, key=key)
+        assert answer.text() == "Good morning."
 
 
 # What Open WebUI and Home Assistant's conversation integrations send, as their sources
