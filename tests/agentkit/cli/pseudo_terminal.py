@@ -133,6 +133,19 @@ class Terminal:
         """All that was written, codes included."""
         return self._seen.decode("utf-8", "replace")
 
+    def press_ctrl_c(self) -> None:
+        """Press it while the command waits, as a person does.
+
+        Python's `readline` misses one that comes while a key is still being echoed.
+        """
+        stat = Path(f"/proc/{self.process.pid}/stat")
+        seen = 0
+        while stat.exists() and seen < 5:
+            is_waiting = stat.read_text("utf-8").rpartition(") ")[2].startswith("S")
+            seen = seen + 1 if is_waiting else 0
+            time.sleep(0.01)
+        self.type("\x03")
+
     def _read(self) -> bool:
         ready, _, _ = select.select([self._here], [], [], PATIENCE)
         try:
