@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_llm_chats_over_it(
     chat = made("agentkit", model_name="assistant", api_base=url, key=key)
     client = chat.get_client(key)
     # It makes a client for each prompt and closes none.
-    monkeypatch.setattr(chat, "get_client", lambda *_, **__: client)
+    monkeypatch.setattr(chat, "get_client", MagicMock(return_value=client))
     with client:
         answer = chat.prompt("Hello", stream=False, key=key)
         assert answer.text() == "Good morning."
