@@ -56,7 +56,7 @@ def test_a_request_leans_to_its_tool() -> None:
     assert wanted is not None
     assert wanted.odds > 0
     assert wanted.tools == ("get_weather",)
-    for said in ("hello there", "thanks a lot", "Write me a poem about love"):
+    for said in ("Who wrote Hamlet?", "thanks a lot", "Write me a poem about love"):
         other = leaning(request(user(said)))
         assert other is not None
         assert other.odds < 0
