@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from agentkit.slots.duration import resolve_duration as resolve_duration
     from agentkit.slots.foreign import find_dates as find_dates
     from agentkit.slots.foreign import words_of_time as words_of_time
-    from agentkit.slots.foreign_recurrence import (
+    from agentkit.slots.recurrence import Recurrence as Recurrence
+    from agentkit.slots.recurrence import (
         find_foreign_recurrence as find_foreign_recurrence,
     )
-    from agentkit.slots.recurrence import Recurrence as Recurrence
     from agentkit.slots.recurrence import find_recurrence as find_recurrence
     from agentkit.slots.recurrence import resolve_recurrence as resolve_recurrence
     from agentkit.slots.units import find_units as find_units
@@ -58,8 +58,8 @@ if not TYPE_CHECKING:
                 "resolve_duration",
             ),
             "foreign": ("find_dates", "words_of_time"),
-            "foreign_recurrence": ("find_foreign_recurrence",),
             "recurrence": (
+                "find_foreign_recurrence",
                 "Recurrence",
                 "find_recurrence",
                 "resolve_recurrence",

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import cache
 
 from agentkit.language.vocabularies import (
@@ -23,7 +22,6 @@ from agentkit.language.vocabularies import (
     word_table,
 )
 from agentkit.slots.foreign import Pieces, runs
-from agentkit.slots.recurrence import Recurrence, resolve_english
 from agentkit.slots.translation import glossed, translated
 
 _DAY = "|".join(DAY_NAMES)
@@ -60,64 +58,33 @@ _CHANGES = (
 _BARE_DATE = re.compile(r"(?<=on the )(\d{1,2})\b(?!st|nd|rd|th)")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRecurrence:
-    """A recurrence and where it stands in a text, its time of day included."""
-
-    start: int
-    end: int
-    recurrence: Recurrence
+def recurrence_languages() -> tuple[Vocabulary, ...]:
+    """Return the languages other than English, with their words for how often."""
+    return tuple(_with_often(code) for code in LANGUAGES[1:])
 
 
-def find_foreign_recurrence(
-    text: str, now: datetime, locale: str
-) -> FoundRecurrence | None:
-    """Find the first recurrence in a longer text of a language; None where it has none.
+def signed_runs(text: str, locale: str) -> Iterator[tuple[Pieces, Vocabulary]]:
+    """Yield what may say how often in a longer text: runs of a language's known words.
 
     Args:
         text: the user's words.
-        now: the clock, for an end such as "until June".
-        locale: language tag; English is not read here.
+        locale: language tag; English has none.
     """
     code = language_of(locale)
     if code not in LANGUAGES[1:]:
-        return None
+        return
     language = _with_often(code)
     for run in runs(text, language):
         said = text[run[0][0] : run[-1][1]]
-        if not _SIGNED.search(glossed(said, language) or ""):
-            continue
-        hit = next(_hits(text, run, now, language), None)
-        if hit is not None:
-            return hit
-    return None
+        if _SIGNED.search(glossed(said, language) or ""):
+            yield run, language
 
 
-def _hits(
-    text: str, run: Pieces, now: datetime, language: Vocabulary
-) -> Iterator[FoundRecurrence]:
-    """Yield what can be read, the leftmost first and of those the longest."""
-    for place, (start, _) in enumerate(run):
-        for _, end in reversed(run[place:]):
-            found = _read(text[start:end], now, language)
-            if found is not None:
-                yield FoundRecurrence(start, end, found)
-
-
-def resolve_foreign_recurrence(text: str, now: datetime) -> Recurrence | None:
-    """Return how often a whole text says that something comes back, in any language."""
-    read = (_read(text, now, _with_often(code)) for code in LANGUAGES[1:])
-    return next((one for one in read if one is not None), None)
-
-
-def _read(said: str, now: datetime, language: Vocabulary) -> Recurrence | None:
+def english_wordings(said: str, language: Vocabulary) -> Iterator[str]:
+    """Yield what words of a language are in English, the likeliest wording first."""
     # "Every 2 hours" would be two o'clock, once it is put into order.
     for english in (translated(said, language), glossed(said, language)):
-        for way in _ways(english or ""):
-            found = resolve_english(way, now)
-            if found is not None:
-                return replace(found, text=" ".join(said.split()))
-    return None
+        yield from _ways(english or "")
 
 
 def _ways(english: str) -> Iterator[str]:

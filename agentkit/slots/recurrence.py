@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 
 from agentkit.context import Context
+from agentkit.language.vocabularies import Vocabulary
 from agentkit.slots.slot_type import given_context, slot_schema
 
 # A rule of RFC 5545 with every part of it has about 150.
@@ -83,25 +85,19 @@ def resolve_recurrence(text: str, now: datetime, *, locale: str = "en") -> Recur
     Raises:
         ValueError: the text is no recurrence.
     """
-    from agentkit.slots.foreign_recurrence import resolve_foreign_recurrence
-
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"A recurrence of {len(text)} characters is too long.")
     words = " ".join(text.split())
     written = _RULE.fullmatch(words.upper())
     if written:
         return _checked(Recurrence(written[1], text=words), now)
-    found = resolve_english(words, now, locale=locale)
-    found = found or resolve_foreign_recurrence(words, now)
+    found = _in_english(words, now, locale) or _in_any_language(words, now)
     if found is None:
         raise _unknown(words)
     return found
 
 
-def resolve_english(
-    words: str, now: datetime, *, locale: str = "en"
-) -> Recurrence | None:
-    """Return how often English words say that something comes back; None for others."""
+def _in_english(words: str, now: datetime, locale: str = "en") -> Recurrence | None:
     from agentkit.slots.recurrence_words import rule_at
 
     said = words.lower().strip(" .,!?")
@@ -115,6 +111,21 @@ def resolve_english(
         return _checked(Recurrence(rule + limit, clock, words), now)
     except ValueError:
         return None
+
+
+def _in_any_language(text: str, now: datetime) -> Recurrence | None:
+    from agentkit.slots.foreign_recurrence import recurrence_languages
+
+    read = (_translated(text, now, one) for one in recurrence_languages())
+    return next((one for one in read if one is not None), None)
+
+
+def _translated(said: str, now: datetime, language: Vocabulary) -> Recurrence | None:
+    from agentkit.slots.foreign_recurrence import english_wordings
+
+    read = (_in_english(way, now) for way in english_wordings(said, language))
+    found = next((one for one in read if one is not None), None)
+    return found and replace(found, text=" ".join(said.split()))
 
 
 def find_recurrence(text: str) -> str:
@@ -131,6 +142,45 @@ def find_recurrence(text: str) -> str:
         if words and not re.match(r"on (?!week|\w+days\b)", words.lower()):
             return words
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecurrence:
+    """A recurrence and where it stands in a text, its time of day included."""
+
+    start: int
+    end: int
+    recurrence: Recurrence
+
+
+def find_foreign_recurrence(
+    text: str, now: datetime, locale: str
+) -> FoundRecurrence | None:
+    """Find the first recurrence in a longer text of a language; None where it has none.
+
+    Args:
+        text: the user's words.
+        now: the clock, for an end such as "until June".
+        locale: language tag; English is not read here.
+    """
+    from agentkit.slots.foreign_recurrence import signed_runs
+
+    for run, language in signed_runs(text, locale):
+        hit = next(_hits(text, run, now, language), None)
+        if hit is not None:
+            return hit
+    return None
+
+
+def _hits(
+    text: str, run: Sequence[tuple[int, int]], now: datetime, language: Vocabulary
+) -> Iterator[FoundRecurrence]:
+    """Yield what can be read, the leftmost first and of those the longest."""
+    for place, (start, _) in enumerate(run):
+        for _, end in reversed(run[place:]):
+            found = _translated(text[start:end], now, language)
+            if found is not None:
+                yield FoundRecurrence(start, end, found)
 
 
 def _rest(words: str, text: str, now: datetime, locale: str) -> tuple[str, time | None]:

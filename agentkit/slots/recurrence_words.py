@@ -98,11 +98,10 @@ def _date_of_year(match: re.Match[str]) -> str:
     return f"{rule};BYMONTHDAY={_rank(day)}" if day else rule
 
 
-def _rules() -> tuple[tuple[str, Maker], ...]:
+def _rules_of_days() -> tuple[tuple[str, Maker], ...]:
+    """Return how every so many days and on which weekdays are said."""
     on_days = rf"(?: on (?P<on>{_DAYS}))?"
     date = rf"(?: on the (?P<date>{_RANK}|last(?: day)?))?"
-    rank = rf"(?P<rank>{_RANK}|last)"
-    month_end = r" (?:of|in) (?:every|each|the) month"
     return (
         (rf"(?P<adverb>{'|'.join((*_ADVERBS, *_ADJECTIVES))}){on_days}{date}", _adverb),
         (
@@ -124,6 +123,14 @@ def _rules() -> tuple[tuple[str, Maker], ...]:
             rf"(?P<last>{_DAY})s?",
             _days_from,
         ),
+    )
+
+
+def _rules_of_dates() -> tuple[tuple[str, Maker], ...]:
+    """Return how days of each month and of each year are said."""
+    rank = rf"(?P<rank>{_RANK}|last)"
+    month_end = r" (?:of|in) (?:every|each|the) month"
+    return (
         (
             rf"(?:{_EVERY}|monthly on the) {rank} (?P<weekday>{_DAY}){_IN_MONTH}",
             _ranked_day,
@@ -137,6 +144,12 @@ def _rules() -> tuple[tuple[str, Maker], ...]:
             rf"|(?:the )?(?P<before>{_RANK}|[0-9]{{1,2}})(?: of)? (?P<after>{_MONTH}))",
             _date_of_year,
         ),
+    )
+
+
+def _rules_of_kinds() -> tuple[tuple[str, Maker], ...]:
+    """Return how working days, weekends, parts of days and all but some are said."""
+    return (
         (rf"{_EVERY} (?:{_WORKING})s?|on (?:{_WORKING})s", _on_weekdays),
         (rf"{_EVERY} weekend|on (?:the )?weekends?", _on_weekends),
         (rf"{_EVERY} (?:morning|afternoon|evening|night)", _every_day),
@@ -202,7 +215,8 @@ def _how_many(words: str) -> int:
 
 @cache
 def _compiled() -> tuple[tuple[re.Pattern[str], Maker], ...]:
-    return tuple((re.compile(rf"\b(?:{rule})\b"), maker) for rule, maker in _rules())
+    rules = (*_rules_of_days(), *_rules_of_dates(), *_rules_of_kinds())
+    return tuple((re.compile(rf"\b(?:{rule})\b"), maker) for rule, maker in rules)
 
 
 @cache
