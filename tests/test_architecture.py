@@ -9,6 +9,8 @@ from pkgutil import resolve_name
 
 import pytest
 
+from tests.house import Module, circles, classes_twice, modules
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "explanation" / "architecture.md"
 
@@ -80,3 +82,19 @@ def test_what_the_walk_names_is_there(name: str) -> None:
     short = name.removeprefix("agentkit.")
     rooms = ("agentkit", "agentkit.agent")
     assert any(there_is(f"{room}.{short}") for room in rooms)
+
+
+@pytest.fixture(scope="module")
+def house() -> list[Module]:
+    """Every module of the three packages."""
+    return modules()
+
+
+def test_no_imports_go_in_a_circle(house: list[Module]) -> None:
+    """No modules reach one another, not by imports inside functions or for types."""
+    assert circles(house, ("top", "inside", "checking")) == []
+
+
+def test_every_public_class_has_a_name_of_its_own(house: list[Module]) -> None:
+    """A class name leads to one class."""
+    assert classes_twice(house) == []

@@ -35,7 +35,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class AnyOf(_Strict):
+class AllowedValues(_Strict):
     """Values of which any is right.
 
     Attributes:
@@ -60,16 +60,16 @@ class ExpectedCall(_Strict):
     arguments: dict[str, Any] = {}
 
     @property
-    def wanted(self) -> dict[str, AnyOf]:
+    def wanted(self) -> dict[str, AllowedValues]:
         """What is right for each argument; `{any = [...]}` says that several are."""
         return {key: _any_of(value) for key, value in self.arguments.items()}
 
 
-def _any_of(value: Any) -> AnyOf:
+def _any_of(value: Any) -> AllowedValues:
     try:
-        return AnyOf.model_validate(value)
+        return AllowedValues.model_validate(value)
     except ValidationError:
-        return AnyOf(any=(value,))
+        return AllowedValues(any=(value,))
 
 
 class EvalCase(_Strict):

@@ -31,7 +31,7 @@ _LONGEST = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
+class AuthorizationServer:
     """Where to sign in, and what for."""
 
     name: str
@@ -41,13 +41,13 @@ class Provider:
 
 
 _PROVIDERS = {
-    "google": Provider(
+    "google": AuthorizationServer(
         "Google",
         "https://oauth2.googleapis.com/device/code",
         "https://oauth2.googleapis.com/token",
         "https://mail.google.com/",
     ),
-    "microsoft": Provider(
+    "microsoft": AuthorizationServer(
         "Microsoft",
         "https://login.microsoftonline.com/common/oauth2/v2.0/devicecode",
         "https://login.microsoftonline.com/common/oauth2/v2.0/token",
@@ -57,8 +57,8 @@ _PROVIDERS = {
 }
 
 
-def provider_of(context: Context) -> Provider | None:
-    """Return who is signed in with; None where a password is used.
+def authorization_server(context: Context) -> AuthorizationServer | None:
+    """Return where one signs in; None where a password is used.
 
     Raises:
         ToolError: the settings name none that is known.
@@ -67,8 +67,8 @@ def provider_of(context: Context) -> Provider | None:
     name = str(table.get("sign_in", ""))
     if not name:
         return None
-    known = _PROVIDERS.get(name, Provider(name, "", "", ""))
-    provider = Provider(
+    known = _PROVIDERS.get(name, AuthorizationServer(name, "", "", ""))
+    provider = AuthorizationServer(
         known.name,
         str(table.get("device_url", "") or known.device_url),
         str(table.get("token_url", "") or known.token_url),
@@ -100,7 +100,7 @@ def sign_in(
         StoreError: no keyring takes what is to be kept.
         MissingPackage: `keyring` is not installed.
     """
-    provider = provider_of(context)
+    provider = authorization_server(context)
     if provider is None:
         raise ToolError("Signing in is off: put `sign_in` into [packs.mail].")
     asked = _post(context, provider, provider.device_url, {"scope": provider.scope})
@@ -115,7 +115,7 @@ def sign_in(
 
 def _waited(
     context: Context,
-    provider: Provider,
+    provider: AuthorizationServer,
     asked: Mapping[str, Any],
     wait: Callable[[float], None],
 ) -> str:
@@ -144,7 +144,7 @@ def access_token(context: Context) -> str:
     Raises:
         ToolError: nobody has signed in, or the provider refuses.
     """
-    provider = provider_of(context)
+    provider = authorization_server(context)
     kept = os.environ.get(TOKEN, "") or find_secret(TOKEN, _account(context))
     if provider is None or not kept:
         raise ToolError(
@@ -168,14 +168,14 @@ def _account(context: Context) -> str:
     return f"{context.mail.user or context.user_email} (sign-in)"
 
 
-def _refused(provider: Provider, answer: Mapping[str, Any]) -> ToolError:
+def _refused(provider: AuthorizationServer, answer: Mapping[str, Any]) -> ToolError:
     why = str(answer.get("error_description") or answer.get("error") or "no reason")
     said = " ".join(why.split())[:200].rstrip(".")
     return ToolError(f"{provider.name} does not sign you in: {said}.")
 
 
 def _post(
-    context: Context, provider: Provider, url: str, form: Mapping[str, str]
+    context: Context, provider: AuthorizationServer, url: str, form: Mapping[str, str]
 ) -> Mapping[str, Any]:
     """Send a form; return the answer, a refusal in JSON included."""
     table = context.packs.get("mail", {})

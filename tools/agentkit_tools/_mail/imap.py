@@ -14,7 +14,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from agentkit import Context, ToolError, fresh_id, release
-from agentkit_tools._mail.device_sign_in import access_token, provider_of, xoauth2
+from agentkit_tools._mail.device_sign_in import (
+    access_token,
+    authorization_server,
+    xoauth2,
+)
 from agentkit_tools._mail.letter import read_mail
 from agentkit_tools._mail.smtp import password_of, patience_of
 from agentkit_tools._mail.sources import LARGEST_MAIL
@@ -176,7 +180,7 @@ def _connected(context: Context) -> Generator[_Server, None, None]:
     """
     mail = context.mail
     user = mail.user or context.user_email
-    token = access_token(context) if provider_of(context) else ""
+    token = access_token(context) if authorization_server(context) else ""
     password = "" if token else password_of(user)
     release(
         context,

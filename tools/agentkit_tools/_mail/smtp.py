@@ -9,7 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from agentkit import Context, ToolError, find_secret, release
-from agentkit_tools._mail.device_sign_in import access_token, provider_of, xoauth2
+from agentkit_tools._mail.device_sign_in import (
+    access_token,
+    authorization_server,
+    xoauth2,
+)
 from agentkit_tools._pack import LONGEST_PATIENCE
 from agentkit_tools._phrases import phrase
 from agentkit_tools._store.files import claimed
@@ -192,7 +196,7 @@ def log_in(server: smtplib.SMTP, user: str, context: Context) -> None:
     server.ehlo_or_helo_if_needed()
     if not server.has_extn("auth"):
         return
-    if not provider_of(context):
+    if not authorization_server(context):
         server.login(user, password_of(user))
         return
     said = xoauth2(user, access_token(context))
