@@ -90,15 +90,11 @@ class McpServers:
         self._thread = ConnectionThread()
         self.notes: list[str] = []
         self._connections: dict[str, ServerConnection] = {}
-        # All begin at once: each takes its time, and one that is silent all of it.
-        with ThreadPoolExecutor(max_workers=max(len(servers), 1)) as beginning:
-            made = beginning.map(self._tools, servers, servers.values())
-            found = [
-                (name, tool)
-                for name, tools in zip(servers, made, strict=True)
-                for tool in tools
-            ]
-        self.toolset = Toolset(_named(found, frozenset(taken)))
+        try:
+            self.toolset = Toolset(_named(self._begun(servers), frozenset(taken)))
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def open(
@@ -131,11 +127,12 @@ class McpServers:
 
     def close(self) -> None:
         """End all connections, and the programs that were started."""
-        if not self._thread.is_open:
-            return
-        for connection in self._connections.values():
-            connection.close()
-        self._thread.close()
+        try:
+            if self._thread.is_open:
+                for connection in self._connections.values():
+                    connection.close()
+        finally:
+            self._thread.close()
 
     @property
     def resources(self) -> tuple[ServerOffer, ...]:
@@ -172,6 +169,16 @@ class McpServers:
         found = connection.now(lambda c: c.get_prompt(name, dict(arguments)))
         said = (m.content for m in found.messages)
         return "\n\n".join(getattr(content, "text", "") for content in said)
+
+    def _begun(self, servers: Mapping[str, McpServer]) -> list[tuple[str, AnyTool]]:
+        # All begin at once: each takes its time, and one that is silent all of it.
+        with ThreadPoolExecutor(max_workers=max(len(servers), 1)) as beginning:
+            made = beginning.map(self._tools, servers, servers.values())
+            return [
+                (name, tool)
+                for name, tools in zip(servers, made, strict=True)
+                for tool in tools
+            ]
 
     def _connection(self, server: str) -> ServerConnection:
         if server not in self._connections:

@@ -50,11 +50,17 @@ class ConnectionThread:
 
     def __init__(self) -> None:
         """Start it."""
-        self.loop = asyncio.new_event_loop()
+        self._started: Future[asyncio.AbstractEventLoop] = Future()
         self._thread = threading.Thread(
-            target=self.loop.run_forever, name="agentkit-mcp", daemon=True
+            target=asyncio.run, args=(self._live(),), name="agentkit-mcp", daemon=True
         )
         self._thread.start()
+        self.loop = self._started.result()
+
+    async def _live(self) -> None:
+        self._closing = asyncio.Event()
+        self._started.set_result(asyncio.get_running_loop())
+        await self._closing.wait()
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Do something there."""
@@ -66,10 +72,10 @@ class ConnectionThread:
         return not self.loop.is_closed()
 
     def close(self) -> None:
-        """End it; what goes on in it is left."""
-        self.loop.call_soon_threadsafe(self.loop.stop)
+        """End it; what goes on in it is cancelled, and has ended when this returns."""
+        if self.is_open:
+            self.loop.call_soon_threadsafe(self._closing.set)
         self._thread.join()
-        self.loop.close()
 
 
 @dataclass(slots=True)
