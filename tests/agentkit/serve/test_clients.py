@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import MagicMock
@@ -36,14 +37,12 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_pydantic_ai_runs_its_tools_over_it(serve: Serve, model: str) -> None:
     """An agent of pydantic-ai calls its own function and reads the answer."""
     pytest.importorskip("pydantic_ai")
+    from openai import AsyncOpenAI
     from pydantic_ai import Agent
     from pydantic_ai.models.openai import OpenAIChatModel
     from pydantic_ai.providers.openai import OpenAIProvider
 
-    client = serve(ScriptedBackend([_CALL, "It is sunny in Paris."]))
-    url, key = served(client)
-    provider = OpenAIProvider(base_url=url, api_key=key)
-    agent = Agent(OpenAIChatModel(model, provider=provider))
+    url, key = served(serve(ScriptedBackend([_CALL, "It is sunny in Paris."])))
     asked: list[str] = []
 
     def get_weather(city: str) -> str:
@@ -51,9 +50,15 @@ def test_pydantic_ai_runs_its_tools_over_it(serve: Serve, model: str) -> None:
         asked.append(city)
         return "sunny"
 
-    agent.tool_plain(get_weather)
-    result = agent.run_sync("How is the weather in Paris?")
-    assert (asked, result.output) == (["Paris"], "It is sunny in Paris.")
+    async def ask() -> str:
+        # Its `run_sync` makes a loop and a client that nobody closes.
+        async with AsyncOpenAI(base_url=url, api_key=key) as client:
+            provider = OpenAIProvider(openai_client=client)
+            agent = Agent(OpenAIChatModel(model, provider=provider))
+            agent.tool_plain(get_weather)
+            return (await agent.run("How is the weather in Paris?")).output
+
+    assert (asyncio.run(ask()), asked) == ("It is sunny in Paris.", ["Paris"])
 
 
 def test_langchain_calls_a_tool_and_streams(serve: Serve) -> None:
