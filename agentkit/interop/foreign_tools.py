@@ -66,7 +66,7 @@ def made_tool(
     Raises:
         ToolsetError: no validator can be made of its schema.
     """
-    signature = signature_of_document(name, schema)
+    signature = signature_of_document(schema)
     if signature.faults:
         raise ToolsetError(f"{name!r}: {'; '.join(signature.faults)}")
 

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar, get_args, overload
 from agentkit.errors import ToolDefinitionError
 from agentkit.tools.definition import Effect, Tool
 from agentkit.tools.schema import Place, Signature, Source, signature_of
-from agentkit.tools.schema.documents import parse_docstring
+from agentkit.tools.schema.docstrings import parse_docstring
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -140,5 +140,5 @@ def _example_faults(examples: tuple[str, ...], signature: Signature) -> list[str
     if signature.faults:
         return []
     unknown = {slot for text in examples for slot in _SLOT.findall(text)}
-    unknown -= set(signature.fields)
+    unknown -= set(signature.names)
     return [f"an example names {{{slot}}}, no parameter" for slot in sorted(unknown)]

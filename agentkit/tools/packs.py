@@ -45,7 +45,7 @@ def facts_of(tool: AnyTool) -> dict[str, Any]:
     return {
         **told,
         "examples": list(tool.examples),
-        "fields": list(tool.signature.fields),
+        "names": list(tool.signature.names),
         "context_name": tool.signature.context_name,
     }
 
@@ -85,7 +85,7 @@ class _DeferredSignature(Signature):
     def __init__(self, facts: Mapping[str, Any], make: Callable[[], Signature]) -> None:
         self.__dict__.update(
             schema=facts["parameters"],
-            fields={name: name for name in facts["fields"]},
+            names=tuple(facts["names"]),
             context_name=facts["context_name"],
             _make=make,
         )
@@ -135,7 +135,7 @@ for _name in (
 ):
     setattr(DeferredTool, _name, _Asked(_name))
 setattr(DeferredTool, "__wrapped__", _Asked("function"))  # noqa: B010
-for _name in ("adapter", "metadata", "has_fields"):
+for _name in ("arguments", "faults", "metadata", "has_fields"):
     setattr(_DeferredSignature, _name, _Asked(_name))
 
 

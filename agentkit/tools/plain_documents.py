@@ -33,7 +33,7 @@ def tool_of_document(
     parameters: object = facts.get("parameters") or facts.get("inputSchema") or empty
     if not isinstance(parameters, Mapping):
         raise ToolsetError(f"the parameters of {name!r} are no JSON Schema object")
-    signature = signature_of_document(name, _mapping(parameters))
+    signature = signature_of_document(_mapping(parameters))
     if signature.faults:
         raise ToolsetError(f"{name!r}: {'; '.join(signature.faults)}")
     return Tool(

@@ -1,7 +1,7 @@
 """The same work with agentkit and with pydantic-ai, side by side, in turns.
 
-`python -m tests.benchmarks.beside_pydantic_ai` prints the medians, their ratio, and how
-long an event loop that 20 users share stood still at most while sessions were kept.
+`python -m tests.benchmarks.beside_pydantic_ai` prints the medians, their ratio, what
+20 tools cost that are made for the first time, and how long an event loop that 20 users share stood still at most while sessions were kept.
 Both have a model that answers at once, so what is measured is theirs alone; times are
 those of the processor, which a busy machine changes least.
 """
@@ -15,9 +15,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel
 from pydantic_ai import Agent as OtherAgent
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
@@ -25,32 +24,9 @@ from pydantic_ai.tools import Tool as OtherTool
 
 from agentkit import Agent, Context, Done, Toolset, tool
 from agentkit.backends import Reply, Request, ScriptedBackend
+from tests.benchmarks import schema_build
 
 _USERS, _RUNS = 20, 3
-
-
-class Guest(BaseModel):
-    """Who comes."""
-
-    name: str
-    email: str = ""
-
-
-def book(
-    title: str,
-    day: Literal["today", "tomorrow"],
-    guests: list[Guest],
-    minutes: int = 30,
-) -> str:
-    """Book a meeting.
-
-    Args:
-        title: what it is about.
-        day: when it is.
-        guests: who comes.
-        minutes: how long it takes.
-    """
-    return f"{title} {day} {guests} {minutes}"
 
 
 def add(a: int, b: int) -> int:
@@ -83,28 +59,15 @@ _ADD = tool(effect="read")(add)
 _OTHER_ADD = OtherTool(add, takes_ctx=False)
 
 
-def _named(number: int) -> Callable[..., str]:
-    """Return a function of its own, so that nothing of another one is found again."""
-
-    def made(
-        title: str,
-        day: Literal["today", "tomorrow"],
-        guests: list[Guest],
-        minutes: int = 30,
-    ) -> str:
-        return book(title, day, guests, minutes)
-
-    made.__name__, made.__doc__ = f"book_{number}", book.__doc__
-    return made
-
-
 def _our_schemas() -> int:
-    made = Toolset([tool(effect="read")(_named(number)) for number in range(20)])
+    made = Toolset(
+        [tool(effect="read")(schema_build.named(number)) for number in range(20)]
+    )
     return sum(len(str(one.parameters)) for one in made)
 
 
 def _their_schemas() -> int:
-    made = [OtherTool(_named(n), takes_ctx=False) for n in range(20)]
+    made = [OtherTool(schema_build.named(n), takes_ctx=False) for n in range(20)]
     return sum(len(str(one.function_schema.json_schema)) for one in made)
 
 
@@ -183,6 +146,7 @@ def main() -> None:
     ):
         one, other = side_by_side(ours, theirs, times)
         print(f"{what:20} {one:8.2f} ms {other:8.2f} ms {one / other:6.2f}")
+    schema_build.report(max(3, rounds // 20))
     with tempfile.TemporaryDirectory() as folder:
         most, usual = asyncio.run(stalls(Path(folder)))
     print(f"loop of {_USERS} users    worst {most:.1f} ms, 99 % within {usual:.1f} ms")

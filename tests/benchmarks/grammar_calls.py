@@ -111,7 +111,7 @@ def faults(text: str, toolset: Toolset, relaxed: tuple[str, ...]) -> Counter[str
 
 def _fault(call: ToolCall, tool: AnyTool) -> str:
     words = any(f"'format': '{slot}'" in str(tool.parameters) for slot in SLOTS)
-    signature = signature_of_document(tool.name, tool.parameters)
+    signature = signature_of_document(tool.parameters)
     try:
         if words:
             signature.validate(call.arguments, Context())

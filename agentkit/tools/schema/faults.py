@@ -107,9 +107,9 @@ def fault_line(fault: Mapping[str, Any], known: tuple[str, ...]) -> str:
     path, kind = ".".join(str(part) for part in fault["loc"]), fault["type"]
     if kind == "missing":
         return f"argument {path!r} is required"
-    if kind == "unexpected_keyword_argument":
+    if kind == "unexpected_keyword_argument" and len(fault["loc"]) == 1:
         return f"there is no argument {path!r}; known: {', '.join(known) or 'none'}"
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return f"there is no {path!r}: leave it out"
     context: Mapping[str, Any] = fault.get("ctx", {})
     # A slot type's own sentence says what it got.

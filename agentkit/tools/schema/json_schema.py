@@ -87,8 +87,6 @@ def tidy(schema: Schema) -> Schema:
     used = _referenced(result, kept)
     if used:
         result["$defs"] = {name: kept[name] for name in used}
-    result.setdefault("properties", {})
-    result.pop("additionalProperties", None)
     return result
 
 

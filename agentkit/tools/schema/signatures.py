@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, make_dataclass, replace
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from types import SimpleNamespace
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
-from pydantic import ConfigDict, Field, PydanticUserError, TypeAdapter, ValidationError
+from pydantic import PydanticUserError, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
 from pydantic_core import PydanticUndefined
 
 from agentkit.context import Context
 from agentkit.errors import InvalidArguments
+from agentkit.tools.schema.arguments import NO_SCHEMA, Argument, told_apart
 from agentkit.tools.schema.callables import Source
 from agentkit.tools.schema.faults import fault_line
-from agentkit.tools.schema.json_schema import Schema, tidy
+from agentkit.tools.schema.json_schema import Schema
 from agentkit.tools.schema.typed_dicts import portable
-
-_FORBID_EXTRA = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
-# A type may need a package that is not installed, as pydantic's `EmailStr` does.
-NO_SCHEMA = (PydanticUserError, TypeError, ValueError, NameError, ImportError)
-
-
-class _SilentSchema(GenerateJsonSchema):
-    """Leaves a default that JSON cannot hold out of the schema, without a warning."""
-
-    def emit_warning(self, kind: JsonSchemaWarningKind, detail: str) -> None:
-        """Say nothing."""
 
 
 @dataclass(frozen=True)
@@ -39,24 +28,32 @@ class Signature:
 
     Attributes:
         schema: JSON Schema of the arguments, an object without `$ref` where possible.
-        fields: argument name to attribute of the validated record.
+        arguments: by the name that models write.
         context_name: the parameter that receives the Context; empty when none.
         faults: why the signature cannot be used; empty when it can.
-        omitted: arguments that are left out when the model leaves them out.
         metadata: what `Annotated` adds to each argument's type.
         has_fields: a `Field(...)` is the default of a parameter.
     """
 
     schema: Schema
-    adapter: TypeAdapter[Any] | None
-    fields: Mapping[str, str] = field(default_factory=dict[str, str])
+    arguments: Mapping[str, Argument] = field(default_factory=dict[str, Argument])
     context_name: str = ""
     faults: tuple[str, ...] = ()
-    omitted: frozenset[str] = frozenset()
     metadata: Mapping[str, tuple[Any, ...]] = field(
         default_factory=dict[str, tuple[Any, ...]]
     )
     has_fields: bool = False
+
+    @classmethod
+    def of(cls, arguments: Iterable[Argument], **others: Any) -> Signature:
+        """Join arguments; `others` are attributes."""
+        by_name = {one.written: one for one in told_apart(list(arguments))}
+        return cls(_joined(by_name), by_name, **others)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What models call the arguments, in their order."""
+        return tuple(self.arguments)
 
     def validate(
         self, arguments: Mapping[str, Any], context: Context
@@ -67,21 +64,51 @@ class Signature:
             InvalidArguments: with every fault, worded for the model.
             InputNeeded: a slot type needs the user's answer.
         """
-        if self.adapter is None:
+        if self.faults:
             raise InvalidArguments("; ".join(self.faults))
-        try:
-            record = self.adapter.validate_python(dict(arguments), context=context)
-        except ValidationError as exc:
-            raise InvalidArguments(self._explain(exc)) from exc
-        return {
-            name: getattr(record, attribute)
-            for name, attribute in self.fields.items()
-            if name in arguments or name not in self.omitted
-        }
+        values: dict[str, Any] = {}
+        faults: list[Mapping[str, Any]] = []
+        for name, argument in self.arguments.items():
+            try:
+                if name in arguments:
+                    found = argument.accepted.validator.validate_python(
+                        arguments[name], context=context
+                    )
+                    values[argument.name] = found
+                elif not argument.left_out and not argument.is_required:
+                    values[argument.name] = argument.when_left_out(values, context)
+            except ValidationError as exc:
+                faults += [{**one, "loc": (name, *one["loc"])} for one in exc.errors()]
+        faults = [*self._missing(arguments), *faults, *self._unknown(arguments)]
+        if faults:
+            lines = [fault_line(one, self.names) for one in faults]
+            raise InvalidArguments("; ".join(lines))
+        return values
 
-    def _explain(self, error: ValidationError) -> str:
-        lines = [fault_line(item, tuple(self.fields)) for item in error.errors()]
-        return "; ".join(lines)
+    def _missing(self, given: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        for name, argument in self.arguments.items():
+            if argument.is_required and name not in given:
+                yield {"type": "missing", "loc": (name,)}
+
+    def _unknown(self, given: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        for name in given:
+            if name not in self.arguments:
+                yield {"type": "unexpected_keyword_argument", "loc": (name,)}
+
+
+def _joined(arguments: Mapping[str, Argument]) -> Schema:
+    """Return the schema of an object that holds arguments."""
+    properties = {name: one.schema for name, one in arguments.items()}
+    required = [name for name, one in arguments.items() if one.is_required]
+    definitions: Schema = {}
+    for one in properties.values():
+        definitions |= one.pop("$defs", {})
+    return {
+        "properties": properties,
+        **({"required": required} if required else {}),
+        "type": "object",
+        **({"$defs": definitions} if definitions else {}),
+    }
 
 
 def signature_of(
@@ -99,46 +126,45 @@ def signature_of(
     """
     faults = _function_faults(source)
     if faults:
-        return Signature({}, None, faults=tuple(faults))
+        return Signature({}, faults=tuple(faults))
     hints, faults = _type_hints(source.behind, namespace)
-    members: list[tuple[str, Any]] = []
-    metadata: dict[str, tuple[Any, ...]] = {}
-    context_name = ""
     parameters = source.parameters()
-    for name, parameter in parameters.items():
-        hint = hints.get(name, Any)
-        if _is_context(hint):
-            context_name = name
-            continue
-        metadata[name] = getattr(hint, "__metadata__", ())
-        faults += _parameter_faults(parameter)
-        members.append((name, _described(hint, parameter, descriptions.get(name))))
-    stray = [name for name in descriptions if name not in {context_name, *metadata}]
+    contexts = [name for name in parameters if _is_context(hints.get(name, Any))]
+    given = {name: one for name, one in parameters.items() if name not in contexts}
+    faults += [fault for one in given.values() for fault in _parameter_faults(one)]
     faults += [
         f"Args: describes {name!r}, which is not a parameter"
-        for name in stray
-        if name not in source.filled
+        for name in descriptions
+        if name not in parameters and name not in source.filled
     ]
+    arguments: list[Argument] = []
+    for name, parameter in given.items():
+        made = _argument(parameter, hints.get(name, Any), descriptions.get(name))
+        fault = made if isinstance(made, str) else made.default_fault()
+        faults += [fault] if fault else []
+        arguments += [] if isinstance(made, str) else [made]
     if faults:
-        faults += _type_faults(members)
-        return Signature({}, None, faults=tuple(faults))
-    made = _compiled(source.name or "call", members, context_name)
-    has_fields = any(isinstance(p.default, FieldInfo) for p in parameters.values())
-    return replace(made, metadata=metadata, has_fields=has_fields)
+        return Signature({}, faults=tuple(faults))
+    return Signature.of(
+        arguments,
+        context_name=contexts[-1] if contexts else "",
+        metadata={name: getattr(hints[name], "__metadata__", ()) for name in given},
+        has_fields=any(isinstance(p.default, FieldInfo) for p in parameters.values()),
+    )
 
 
-def _compiled(
-    name: str, members: list[tuple[str, Any]], context_name: str
-) -> Signature:
+def _argument(
+    parameter: inspect.Parameter, hint: Any, told: str | None
+) -> Argument | str:
+    """Read a parameter, or say why it cannot be an argument."""
+    default = parameter.default
+    if default is parameter.empty:
+        default = PydanticUndefined
     try:
-        adapter = record_adapter(name, members)
-        schema = tidy(adapter.json_schema(schema_generator=_SilentSchema))
+        return Argument.of(parameter.name, hint, default, told)
     except NO_SCHEMA as exc:
-        reason = f"no schema can be made: {str(exc).splitlines()[0]}"
-        return Signature({}, None, faults=tuple(_type_faults(members)) or (reason,))
-    faults = tuple(_default_faults(adapter, schema))
-    fields = {name: name for name, _ in members}
-    return Signature(schema, adapter, fields, context_name, faults)
+        reason = str(exc).splitlines()[0].partition(". Set ")[0]
+        return f"the type of {parameter.name!r} has no schema: {reason}"
 
 
 _UNRESOLVED = (NameError, TypeError, SyntaxError, AttributeError)
@@ -226,72 +252,3 @@ def _parameter_faults(parameter: inspect.Parameter) -> list[str]:
     if parameter.annotation is parameter.empty:
         faults.append(f"parameter {name!r} has no type annotation")
     return faults
-
-
-def _type_faults(members: list[tuple[str, Any]]) -> list[str]:
-    """Try each argument alone, to name all whose type or default cannot be used."""
-    faults: list[str] = []
-    for name, hint in members:
-        try:
-            adapter = record_adapter("alone", [(name, hint)])
-            schema = tidy(adapter.json_schema(schema_generator=_SilentSchema))
-            faults += _default_faults(adapter, schema)
-        except NO_SCHEMA as exc:
-            reason = str(exc).splitlines()[0].partition(". Set ")[0]
-            faults.append(f"the type of {name!r} has no schema: {reason}")
-    return faults
-
-
-def _described(hint: Any, parameter: inspect.Parameter, description: str | None) -> Any:
-    default = parameter.default
-    notes: tuple[Any, ...] = getattr(hint, "__metadata__", ())
-    told = next((note for note in notes if isinstance(note, str)), description)
-    settings: dict[str, Any] = {"description": told} if told else {}
-    if any(getattr(note, "description", 0) for note in notes):
-        settings = {}
-    if isinstance(default, FieldInfo):
-        # As other libraries have it: the default and the bounds stand in a `Field(...)`.
-        return Annotated[hint, Field(**settings), default]
-    if default is not inspect.Parameter.empty:
-        settings |= {"default": default, "validate_default": False}
-    return Annotated[hint, Field(**settings)] if settings else hint
-
-
-def record_adapter(name: str, members: list[tuple[str, Any]]) -> TypeAdapter[Any]:
-    """Make the validator of one record type.
-
-    Args:
-        name: name of the record, for messages.
-        members: attribute and annotation of each argument, in order.
-    """
-    config = {"__pydantic_config__": _FORBID_EXTRA}
-    # Pydantic fills in the fields: no method of a dataclass is needed, and each takes time.
-    record = make_dataclass(
-        name,
-        members,
-        init=False,
-        repr=False,
-        eq=False,
-        match_args=False,
-        kw_only=True,
-        namespace=config,
-    )
-    return TypeAdapter(record)
-
-
-def _default_faults(adapter: TypeAdapter[Any], schema: Schema) -> list[str]:
-    """Check every default as if a model had passed it."""
-    defaults = {
-        name: prop["default"]
-        for name, prop in schema["properties"].items()
-        if prop.get("default", PydanticUndefined) not in (None, PydanticUndefined)
-    }
-    try:
-        adapter.validate_python(defaults, context=Context())
-    except ValidationError as exc:
-        return [
-            f"the default of {item['loc'][0]!r} does not fit its type: {item['msg']}"
-            for item in exc.errors()
-            if item["type"] != "missing" and item["loc"]
-        ]
-    return []

@@ -1,6 +1,6 @@
 import pytest
 
-from agentkit.tools.schema.documents import parse_docstring
+from agentkit.tools.schema.docstrings import parse_docstring
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from agentkit import Context, tool
 from agentkit.errors import InvalidArguments
-from agentkit.tools.schema.documents import parse_docstring, signature_of_document
+from agentkit.tools.schema.docstrings import parse_docstring
+from agentkit.tools.schema.document_signatures import signature_of_document
 
 
 @tool(effect="read")
@@ -88,7 +89,7 @@ def test_older_schemas_hold(
 ) -> None:
     """What they allow is taken, and what they do not is refused."""
     signature = signature_of_document(
-        "x", {"type": "object", "properties": {"v": schema}, "required": ["v"]}
+        {"type": "object", "properties": {"v": schema}, "required": ["v"]}
     )
 
     def check(value: Any) -> Any:

@@ -19,7 +19,7 @@ def one(prop: Schema, *, required: bool = True) -> Schema:
 
 
 def check(document: Schema, arguments: Schema) -> Schema:
-    signature = signature_of_document("f", document)
+    signature = signature_of_document(document)
     assert signature.faults == ()
     return signature.validate(arguments, Context())
 
@@ -126,10 +126,10 @@ def test_default_outside_the_enum_may_be_passed() -> None:
 )
 def test_malformed_documents_have_faults(document: Schema, fault: str) -> None:
     """A document of the wrong shape is told, not tripped over."""
-    (found,) = signature_of_document("f", document).faults
+    (found,) = signature_of_document(document).faults
     assert fault in found
 
 
 def test_document_without_arguments() -> None:
     """A tool may take nothing, and its schema says so."""
-    assert signature_of_document("f", {"type": "object"}).schema["properties"] == {}
+    assert signature_of_document({"type": "object"}).schema["properties"] == {}

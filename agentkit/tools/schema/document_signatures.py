@@ -1,19 +1,17 @@
-"""What tools say of themselves: docstrings, and plain documents made into validators."""
+"""Plain documents of tools, made into validators."""
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from itertools import pairwise, zip_longest
 from types import GenericAlias
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticUndefined
 
+from agentkit.tools.schema.arguments import NO_SCHEMA, Accepted, Argument
 from agentkit.tools.schema.json_schema import Schema, is_list, normalize
-from agentkit.tools.schema.signatures import NO_SCHEMA, Signature, record_adapter
+from agentkit.tools.schema.signatures import Signature
 
 _SCALARS: dict[str, Any] = {
     "string": str,
@@ -24,27 +22,30 @@ _SCALARS: dict[str, Any] = {
 }
 
 
-def signature_of_document(name: str, parameters: Mapping[str, Any]) -> Signature:
+def signature_of_document(parameters: Mapping[str, Any]) -> Signature:
     """Build the validator of a tool document in JSON Schema or Llama's dialect."""
     schema = normalize(parameters)
     properties = schema.setdefault("properties", {})
     required = schema.get("required") or ()
     faults = _shape_faults(properties, required)
     if faults:
-        return Signature(schema, None, faults=faults)
-    members: list[tuple[str, Any]] = []
-    for index, (key, prop) in enumerate(properties.items()):
-        default = ... if key in required else prop.get("default")
-        hint = _hint(prop) if key in required else _hint(prop) | None
-        members.append((f"p{index}", Annotated[hint, Field(default, alias=key)]))
+        return Signature(schema, faults=faults)
     try:
-        adapter = record_adapter(_identifier(name), members)
+        arguments = [
+            _argument(key, prop, required=key in required)
+            for key, prop in properties.items()
+        ]
     except NO_SCHEMA as exc:
         reason = f"no validator can be made: {str(exc).splitlines()[0]}"
-        return Signature(schema, None, faults=(reason,))
-    fields = {key: f"p{index}" for index, key in enumerate(properties)}
-    unset = {key for key, prop in properties.items() if "default" not in prop}
-    return Signature(schema, adapter, fields, omitted=frozenset(unset))
+        return Signature(schema, faults=(reason,))
+    return Signature(schema, {one.name: one for one in arguments})
+
+
+def _argument(name: str, schema: Schema, *, required: bool) -> Argument:
+    hint = _hint(schema) if required else _hint(schema) | None
+    default = PydanticUndefined if required else schema.get("default")
+    left_out = not required and "default" not in schema
+    return Argument(name, Accepted.by(hint), default=default, left_out=left_out)
 
 
 def _shape_faults(properties: object, required: object) -> tuple[str, ...]:
@@ -158,113 +159,3 @@ def _union(hints: list[Any]) -> Any:
     for hint in hints[1:]:
         union = union | hint
     return union
-
-
-def _identifier(name: str) -> str:
-    return re.sub(r"\W", "_", name) or "document"
-
-
-_SECTION = re.compile(
-    r"^(Args|Arguments|Parameters|Returns|Return|Yields|Raises|Examples?|Notes?"
-    r"|Attributes|Warnings?|See Also|References|Todo):\s*$"
-)
-_RULE = re.compile(r"\s*-{3,}\s*$")
-_FIELD = re.compile(
-    r":(?:param|parameter|arg|argument)\s+(?:[^:]*\s)?\*{0,2}(?P<name>\w+):(?P<text>.*)"
-    r"|:(?:type|returns?|rtype|raises?)\b"
-)
-_ENTRY = re.compile(r"^\*{0,2}(?P<name>\w+)\s*(?:\([^)]*\))?\s*:\s*(?P<text>.*)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Docstring:
-    """A docstring's summary and its parameters' descriptions."""
-
-    description: str = ""
-    parameters: dict[str, str] = field(default_factory=dict[str, str])
-
-
-def parse_docstring(text: str | None) -> Docstring:
-    """Read the first paragraph and the parameters of a docstring.
-
-    They stand under `Args:` (Google Python Style Guide, 3.8.3), under an underlined
-    `Parameters` (numpydoc), or behind `:param name:` (Sphinx).
-    """
-    if not text:
-        return Docstring()
-    lines = inspect.cleandoc(text).splitlines()
-    found = _parameters(lines) or _underlined(lines) or _fields(lines)
-    return Docstring(_first_paragraph(lines), found)
-
-
-def _first_paragraph(lines: list[str]) -> str:
-    words: list[str] = []
-    for line in lines:
-        if not line.strip() or _SECTION.match(line) or _FIELD.match(line):
-            break
-        words.append(line.strip())
-    return " ".join(words)
-
-
-def _parameters(lines: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    name = ""
-    for line in _args_section(lines):
-        entry = _ENTRY.match(line)
-        if entry and not line.startswith(" "):
-            name = entry["name"]
-            found[name] = entry["text"].strip()
-        elif name and line.strip():
-            found[name] = f"{found[name]} {line.strip()}".strip()
-    return found
-
-
-def _underlined(lines: list[str]) -> dict[str, str]:
-    """Read the section `Parameters` that numpydoc underlines."""
-    starts = [
-        index + 2
-        for index, (title, line) in enumerate(pairwise(lines))
-        if title.strip() in ("Parameters", "Other Parameters") and _RULE.match(line)
-    ]
-    found: dict[str, str] = {}
-    for start in starts:
-        names: list[str] = []
-        for line, following in zip_longest(lines[start:], lines[start + 1 :]):
-            if following is not None and _RULE.match(following):
-                break
-            if line[:1].strip():
-                named = line.partition(":")[0].split(",")
-                names = [one.strip().lstrip("*") for one in named]
-                found |= dict.fromkeys(names, "")
-            elif line.strip():
-                found |= {one: f"{found[one]} {line.strip()}".strip() for one in names}
-    return found
-
-
-def _fields(lines: list[str]) -> dict[str, str]:
-    """Read Sphinx's fields."""
-    found: dict[str, str] = {}
-    name = ""
-    for line in lines:
-        field_ = _FIELD.match(line)
-        if field_:
-            name = field_["name"] or ""
-            found |= {name: field_["text"].strip()} if name else {}
-        elif name and line[:1].isspace() and line.strip():
-            found[name] = f"{found[name]} {line.strip()}"
-        else:
-            name = ""
-    return found
-
-
-def _args_section(lines: list[str]) -> list[str]:
-    """Return the lines below `Args:`, dedented, up to the next section."""
-    body: list[str] = []
-    inside = False
-    for line in lines:
-        section = _SECTION.match(line)
-        if section:
-            inside = section[1] in ("Args", "Arguments", "Parameters")
-        elif inside:
-            body.append(line)
-    return inspect.cleandoc("\n" + "\n".join(body)).splitlines()
