@@ -187,7 +187,7 @@ class SchemaReader:
 
     def _items(self, facts: Schema, where: str) -> Value:
         row = facts.get("prefixItems")
-        if is_list(row):
+        if is_list(row) and row:
             return self._row(row, facts, where)
         least, most = self._counts(facts, "Items", where)
         try:

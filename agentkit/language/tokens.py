@@ -76,7 +76,7 @@ class Tokens(tuple[TextToken, ...]):
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile(r"[0-9]+|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\s]")
+    return re.compile(r"[0-9]+|[\u00bc-\u00be]|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\s]")
 
 
 def tokenize(text: str) -> Tokens:

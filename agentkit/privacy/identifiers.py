@@ -149,7 +149,9 @@ def _form(kind: str, pattern: str, fits: Callable[[str], bool] = _always) -> _Fo
 _FORMS = (
     _form("account", rf"[A-Za-z]{{2}}\d{{2}}(?:{_GAP}?[A-Za-z0-9]{{4}}){{2,7}}"
           rf"(?:{_GAP}?[A-Za-z0-9]{{1,3}})?", is_iban),
-    _form("card", rf"\d(?:{_GAP}?\d){{12,18}}", is_card),
+    _form("card", rf"\d(?:{_GAP}?\d){{12,18}}"
+          # Four groups of four, whatever parts them: "4111 - 1111 - 1111 - 1111".
+          r"|\d{4}(?:\s{0,2}[^\w\s]?\s{0,2}\d{4}){3}|\d{4}(?:_\d{4}){3}", is_card),
     _form("tax number", r"DE ?\d{9}", _is_german),
     _form("tax number", r"\d{2} \d{3} \d{3} \d{3}", _is_german),
     _form("tax number", r"IT ?\d{11}", is_card),

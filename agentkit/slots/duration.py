@@ -102,6 +102,16 @@ def find_duration(text: str) -> list[FoundDuration]:
     return found
 
 
+# What glossed words of a length mean where they would mean another thing in a date.
+_LENGTH_ORDER = (
+    (r"(?<=\d),(?=\d)", "."),
+    (r"^(an?|\d+) at\b", r"\1 hours"),
+    (r"\band half an (\w+)", r"and a half \1"),
+    (r"\bhalfafter (\d+)", r"\1 and a half"),
+    (r"\bquarterto 2\b", "1 3/4"),
+)
+
+
 def _foreign(words: str) -> timedelta | None:
     """A length in one of the other languages, by its words in English."""
     # The grammar of dates is loaded where English does not do.
@@ -109,6 +119,8 @@ def _foreign(words: str) -> timedelta | None:
 
     for code in LANGUAGES[1:]:
         english = glossed(words, vocabulary(code))
+        for pattern, change in _LENGTH_ORDER if english else ():
+            english = re.sub(pattern, change, english or "")
         delta = _spoken(english) if english else None
         if delta is not None:
             return delta

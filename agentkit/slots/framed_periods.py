@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from agentkit.language.numbers import integer, ordinal, year_number
 from agentkit.slots.date_text import DateText, Hit, PeriodAt, Rule, longest
 from agentkit.slots.date_words import month_at, weekday_at
-from agentkit.slots.inner_words import half_way, named_period
+from agentkit.slots.inner_words import named_period, rolled
 from agentkit.slots.named_days import holiday_at, holiday_in
-from agentkit.slots.periods import GRAINS, Grain, TimeSpan, day_span, unit
+from agentkit.slots.periods import GRAINS, Grain, TimeSpan, day_span, half_way, unit
 from agentkit.slots.unit_words import business_days, direction, weekend
 
 _OF = frozenset({"of", "in", "the", "on"})
@@ -130,12 +130,17 @@ def _working_day_of(reading: DateText, index: int, inner: PeriodAt) -> Hit | Non
     # A year has 262 days from Monday to Friday at most.
     if whole is None or whole[0].end is None or abs(nth[0]) > 300:
         return None
-    if last:
-        span = business_days(whole[0].end, -1, 1)
-        return day_span(span.start), whole[1]
-    before = whole[0].start - timedelta(days=1)
-    end = business_days(before, 1, nth[0]).end
-    return (day_span(end - timedelta(days=1)), whole[1]) if end else None
+    place = 0 if last else nth[0]
+    span = rolled(reading, link, whole[0], lambda one: _working_day(one, place))
+    return (span, whole[1]) if span else None
+
+
+def _working_day(period: TimeSpan, nth: int) -> TimeSpan | None:
+    """The nth day from Monday to Friday of a period; 0 is the last."""
+    if not nth:
+        return day_span(business_days(period.end or period.start, -1, 1).start)
+    end = business_days(period.start - timedelta(days=1), 1, nth).end
+    return day_span(end - timedelta(days=1)) if end else None
 
 
 _RULES: tuple[Rule, ...] = (

@@ -1,7 +1,8 @@
 """Days inside a longer period: "last friday of May", "end of the month", "EOY"."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from agentkit.language.numbers import integer, ordinal
 from agentkit.slots.date_text import DateText, Hit, PeriodAt, Rule, longest
@@ -9,9 +10,10 @@ from agentkit.slots.date_words import month_at, weekday_at
 from agentkit.slots.lengths import unit_at
 from agentkit.slots.periods import (
     Grain,
-    Length,
     TimeSpan,
     day_span,
+    edge,
+    half_way,
     length_of,
     shift,
     unit,
@@ -43,40 +45,7 @@ NAMES = tuple(_SHORT)
 LEADS = (*_EDGES, *_LAST)
 
 
-def edge(span: TimeSpan, side: int) -> TimeSpan:
-    """The beginning, middle or end of a period, as people use the words."""
-    end = span.end or span.start
-    if span.grain == "day" and end - span.start > timedelta(days=20):
-        third = timedelta(days=(end - span.start).days // 3)
-        begin = {-1: span.start, 0: span.start + third}.get(side, end - third)
-        return TimeSpan(begin, min(begin + third, end), "day", whole=False)
-    if span.grain == "day":
-        first, last = {-1: (8, 10), 0: (11, 14), 1: (17, 24)}[side]
-        begin = span.start + timedelta(hours=first)
-        return TimeSpan(begin, span.start + timedelta(hours=last), "hour", whole=False)
-    if span.grain == "week":
-        first = {-1: 0, 0: 2, 1: 4}[side]
-        last = {-1: 3, 0: 5, 1: 7}[side]
-        return _days(span.start, first, last)
-    if span.grain == "month":
-        cut = {-1: (0, 10), 0: (10, 20)}.get(side)
-        if cut:
-            return _days(span.start, *cut)
-        return TimeSpan(span.start + timedelta(days=20), end, "day", whole=False)
-    months = (end.year - span.start.year) * 12 + end.month - span.start.month
-    cuts = {-1: (0, max(months // 4, 1)), 0: (months // 3, months * 2 // 3)}
-    first, last = cuts.get(side, (months * 2 // 3, months))
-    return TimeSpan(
-        shift(span.start, Length(months=first)),
-        shift(span.start, Length(months=last)),
-        "month",
-        whole=False,
-    )
-
-
-def _days(start: datetime, first: int, last: int) -> TimeSpan:
-    begin, end = start + timedelta(days=first), start + timedelta(days=last)
-    return TimeSpan(begin, end, "day", whole=False)
+Span = TimeSpan | None
 
 
 def _short_edge(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
@@ -114,7 +83,8 @@ def _long_edge(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
         return None
     if word in ("early", "late") and direction(reading, joined):
         return _half(span[0], late=side > 0), span[1]
-    return _cut_at_now(edge(span[0], side), word, span[0], reading), span[1]
+    cut = rolled(reading, joined, span[0], lambda one: edge(one, side))
+    return _cut_at_now(cut or span[0], word, span[0], reading), span[1]
 
 
 def _half(whole: TimeSpan, *, late: bool) -> TimeSpan:
@@ -150,13 +120,6 @@ def _cut_at_now(
     return TimeSpan(whole.start, min(middle, today), "day", whole=False)
 
 
-def half_way(start: datetime, grain: Grain) -> datetime:
-    """Where the second half of a week, month or year begins."""
-    days = {"week": 3, "month": 15}.get(grain, 0)
-    months = {"quarter": 1, "year": 6}.get(grain, 0)
-    return shift(start, Length(months=months, days=days))
-
-
 def named_period(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """The current unit where one is named alone, or any other period."""
     grain = unit_at(reading.tokens, index)
@@ -164,6 +127,25 @@ def named_period(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     if grain and long and grain[1] == 1:
         return unit(reading.now, grain[0]), grain[2]
     return inner(reading, index)
+
+
+def rolled(
+    reading: DateText, place: int, whole: TimeSpan, cut: Callable[[TimeSpan], Span]
+) -> Span:
+    """Cut a part of a period; of "the month" the next one, where it has passed.
+
+    Args:
+        reading: the text and its clock.
+        place: where the period is named; with "this" or "next" it stays as it is.
+        whole: the period.
+        cut: takes the part out of a period.
+    """
+    span = cut(whole)
+    unit_named = unit_at(reading.tokens, place)
+    past = span and span.end and span.end <= reading.now
+    if not (past and unit_named and reading.prefer == "future"):
+        return span
+    return cut(unit(reading.now, unit_named[0], 1))
 
 
 def _nth(reading: DateText, index: int) -> tuple[int, int] | None:
@@ -194,12 +176,15 @@ def _nth_in(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     whole = named_period(reading, link, inner)
     if whole is None or whole[0].end is None:
         return None
-    if plain:
-        span = _nth_weekend(whole[0], nth[0])
-    elif day:
-        span = _nth_weekday(whole[0], day[0], nth[0])
-    else:
-        span = _nth_unit(whole[0], grain[0], nth[0]) if grain else None
+
+    def cut(period: TimeSpan) -> Span:
+        if plain:
+            return _nth_weekend(period, nth[0])
+        if day:
+            return _nth_weekday(period, day[0], nth[0])
+        return _nth_unit(period, grain[0], nth[0]) if grain else None
+
+    span = rolled(reading, link, whole[0], cut)
     return (span, whole[1]) if span else None
 
 
@@ -284,9 +269,9 @@ def _nth_unit(whole: TimeSpan, grain: Grain, nth: int) -> TimeSpan | None:
 
 
 def _nth_of_month(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
-    """Read "the 20th of next month", "20 of next month"."""
+    """Read "the 20th of next month", "20 of next month", "the last of the month"."""
     start = index + (reading.words[index] == "the")
-    hit = ordinal(reading.tokens, start)
+    hit = _nth(reading, index)
     word = reading.words[start]
     if hit is None and word.isdigit() and len(word) <= 2:
         hit = int(word), start + 1
@@ -299,14 +284,11 @@ def _nth_of_month(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     if link == named and reading.words[link] not in ("this", "next", "last"):
         return None
     whole = named_period(reading, link, inner)
-    if whole is None or whole[0].grain != "month" or not whole[0].whole:
+    grain = whole[0].grain if whole and whole[0].whole else ""
+    if whole is None or not (grain == "month" or (grain == "year" and hit[0] == 1)):
         return None
-    span = _nth_unit(whole[0], "day", hit[0])
-    bare = bool(unit_at(reading.tokens, link))
-    if bare and span and span.end and span.end <= reading.now:
-        # "The first of the month" is the next one that is to come.
-        ahead = unit(reading.now, "month", int(reading.prefer == "future"))
-        span = _nth_unit(ahead, "day", hit[0])
+    nth = hit[0]
+    span = rolled(reading, link, whole[0], lambda one: _nth_unit(one, "day", nth))
     return (span, whole[1]) if span else None
 
 

@@ -27,9 +27,12 @@ _LETTERS: dict[str, Grain] = {
     "y": "year",
     "'": "minute",
 }
+# "1 hour 30" is minutes; nobody says "1 day 12" for hours.
+_SMALLER: dict[Grain, Grain] = {"hour": "minute", "minute": "second"}
 # The least that each can mean: too early is better than too late.
 _VAGUE = {"couple": 2, "pair": 2, "few": 3, "several": 3, "dozen": 12}
-_FRACTIONS = {"half": 0.5, "quarter": 0.25}
+_FRACTIONS = {"half": 0.5, "quarter": 0.25, "third": 1 / 3}
+_PARTS = {"two": 2, "2": 2, "three": 3, "3": 3}
 _SIGNS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _ARTICLES = ("a", "an", "the")
 # They change who counts the unit, and not what is said here.
@@ -108,8 +111,8 @@ def _and_fraction(tokens: Tokens, index: int) -> tuple[float, int] | None:
 def _part_of_unit(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     """Read "half an hour", "a quarter of an hour", "three quarters of an hour"."""
     count, written = 1, _written_fraction(tokens, index)
-    if tokens.words[index] in ("three", "3") and not written:
-        count, index = 3, index + 1
+    if tokens.words[index] in _PARTS and not written:
+        count, index = _PARTS[tokens.words[index]], index + 1
         index += tokens.words[index] == "-"
     elif tokens.words[index] in ("a", "one"):
         index += 1
@@ -122,16 +125,19 @@ def _part_of_unit(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     end += tokens.words[end] == "of"
     article = tokens.words[end] in ("a", "an")
     unit = unit_at(tokens, end + article)
-    # "a quarter hour" is a length; "quarter day" and "3 quarters" are not.
-    if unit is None or (not article and unit[0] != "hour"):
+    # "a quarter hour" is a length; "quarter day", "3 quarters", "a third hour" are not.
+    whole = unit and unit[0] == "hour" and tokens.words[index] != "third"
+    if unit is None or not (article or whole):
         return None
     return length_of(fraction * count * unit[1], unit[0]), unit[2]
 
 
 def _tight(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     """Read "1h30", "45m", "90 s", "15'": a digit and a letter."""
-    hit = number(tokens, index)
-    if hit is None or not tokens[index].is_digits:
+    if index >= len(tokens) or not tokens[index].is_digits:
+        return None
+    hit = amount(tokens, index)
+    if hit is None:
         return None
     value, end = hit
     grain = _LETTERS.get(tokens.words[end])
@@ -147,6 +153,29 @@ def _tight(tokens: Tokens, index: int) -> tuple[Length, int] | None:
         end += 1 + (tokens.words[end + 1] in ("m", "min"))
         return join(length, length_of(int(minutes), "minute")), end
     return _with_rest(tokens, length, end)
+
+
+# Behind these a time of day follows: "at 15:30 hours".
+_BEFORE_CLOCK = frozenset(
+    {"at", "by", "until", "till", "from", "to", "before", "after"}
+)
+
+
+def _with_colon(tokens: Tokens, index: int) -> tuple[Length, int] | None:
+    """Read "1:30 hours", "1:45 h", and "2:30 minutes", which counts seconds too."""
+    first, rest = tokens.words[index], tokens.words[index + 2]
+    pair = first.isdigit() and rest.isdigit() and (len(first), len(rest)) < (3, 3)
+    if not pair or tokens.words[index + 1] != ":" or len(rest) != 2 or int(rest) > 59:
+        return None
+    after = tokens.words[index + 3]
+    unit = unit_at(tokens, index + 3) or (
+        ("hour", 1, index + 4) if after == "h" else None
+    )
+    smaller = _SMALLER.get(unit[0]) if unit else None
+    if unit is None or smaller is None or tokens.words[index - 1] in _BEFORE_CLOCK:
+        return None
+    whole, part = length_of(int(first), unit[0]), length_of(int(rest), smaller)
+    return join(whole, part), unit[2]
 
 
 def _counted(tokens: Tokens, index: int) -> tuple[Length, int] | None:
@@ -168,8 +197,6 @@ def _counted(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     return join(length, length_of(fraction[0] * unit[1], unit[0])), fraction[1]
 
 
-# "1 hour 30" is minutes; nobody says "1 day 12" for hours.
-_SMALLER: dict[Grain, Grain] = {"hour": "minute", "minute": "second"}
 _ENDS = frozenset({"", ".", "!", "?", ",", ";"})
 
 
@@ -210,5 +237,8 @@ def length_at(tokens: Tokens, index: int) -> tuple[Length, int] | None:
 
 def _one(tokens: Tokens, index: int) -> tuple[Length, int] | None:
     return (
-        _part_of_unit(tokens, index) or _tight(tokens, index) or _counted(tokens, index)
+        _part_of_unit(tokens, index)
+        or _with_colon(tokens, index)
+        or _tight(tokens, index)
+        or _counted(tokens, index)
     )

@@ -177,6 +177,49 @@ def date_span(year: int, month: int, day: int) -> TimeSpan:
     return day_span(datetime(year, month, day))
 
 
+def edge(span: TimeSpan, side: int) -> TimeSpan:
+    """The beginning, middle or end of a period, as people use the words."""
+    end = span.end or span.start
+    if span.grain == "day" and end - span.start > timedelta(days=20):
+        third = timedelta(days=(end - span.start).days // 3)
+        begin = {-1: span.start, 0: span.start + third}.get(side, end - third)
+        return TimeSpan(begin, min(begin + third, end), "day", whole=False)
+    if span.grain == "day":
+        first, last = {-1: (8, 10), 0: (11, 14), 1: (17, 24)}[side]
+        begin = span.start + timedelta(hours=first)
+        return TimeSpan(begin, span.start + timedelta(hours=last), "hour", whole=False)
+    if span.grain == "week":
+        first = {-1: 0, 0: 2, 1: 4}[side]
+        last = {-1: 3, 0: 5, 1: 7}[side]
+        return _days(span.start, first, last)
+    if span.grain == "month":
+        cut = {-1: (0, 10), 0: (10, 20)}.get(side)
+        if cut:
+            return _days(span.start, *cut)
+        return TimeSpan(span.start + timedelta(days=20), end, "day", whole=False)
+    months = (end.year - span.start.year) * 12 + end.month - span.start.month
+    cuts = {-1: (0, max(months // 4, 1)), 0: (months // 3, months * 2 // 3)}
+    first, last = cuts.get(side, (months * 2 // 3, months))
+    return TimeSpan(
+        shift(span.start, Length(months=first)),
+        shift(span.start, Length(months=last)),
+        "month",
+        whole=False,
+    )
+
+
+def _days(start: datetime, first: int, last: int) -> TimeSpan:
+    begin, end = start + timedelta(days=first), start + timedelta(days=last)
+    return TimeSpan(begin, end, "day", whole=False)
+
+
+def half_way(start: datetime, grain: Grain) -> datetime:
+    """Where the second half of a week, month or year begins."""
+    days = {"week": 3, "month": 15}.get(grain, 0)
+    months = {"quarter": 1, "year": 6}.get(grain, 0)
+    return shift(start, Length(months=months, days=days))
+
+
 # First month and day of each season of the northern year.
 SEASONS = {
     "spring": (3, 20),

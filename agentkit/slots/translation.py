@@ -80,6 +80,8 @@ def _oclock(match: re.Match[str]) -> str:
     return f"at {_clock(int(match[1]), 0)}"
 
 
+# German counts halves in one word.
+_GERMAN = ("ein", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun")
 # Applied to the plain text, before its words are looked up.
 _NUMERIC: tuple[tuple[str, Change], ...] = (
     (r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b", _iso),
@@ -99,6 +101,8 @@ _NUMERIC: tuple[tuple[str, Change], ...] = (
     (r"(?<=\d) ?(?:uhr|heures?|h|hrs?|horas?) (?=\d\d?\b(?!\d| *(?:min|[a-z])))", ":"),
     (r"(?<=\d)(?:h|hs|hrs)\b", " oclock"),
     (r"(?<=\d)\.(?=\d\d(?: *(?:uhr|น|\u0e19)|$))", ":"),
+    # "zweieinhalb"
+    (rf"\b({'|'.join(_GERMAN)})einhalb\b", lambda m: f"{_GERMAN.index(m[1]) + 1}.5"),
 )
 # Applied to the English words, one after the other.
 _ORDER: tuple[tuple[str, Change], ...] = (
@@ -106,7 +110,7 @@ _ORDER: tuple[tuple[str, Change], ...] = (
     (r"\b(next|last|this) (day|week|month|year)s\b", r"\1 \2"),
     (rf"\bmonth ({'|'.join(MONTH_NAMES)})\b", r"\1"),
     (r"(\d+) at(?= ago|$)", r"\1 hours"),
-    (r"\b(?<!in )(?<!ago< )(\d+) hours(?! (?:ago|later|in>))(?: and (\d+)\b)?",
+    (r"\b(?<!in )(?<!ago< )(?<![.,])(\d+) hours(?! (?:ago|later|in>))(?: and (\d+)\b)?",
      lambda m: f"{m[1]}:{int(m[2]):02}" if m[2] else f"{m[1]} oclock"),
     (r"\bbai (\d+) mong\b|\bbai (\d+)\b",
      lambda m: f"{int(m[1] or m[2]) % 12 + 12:02}:00"),

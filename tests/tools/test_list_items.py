@@ -18,8 +18,9 @@ from agentkit_tools._list_items import things_of
         ("lait et pain", ["lait", "pain"]),
         ("pane e latte", ["pane", "latte"]),
         ("दूध और ब्रेड", ["दूध", "ब्रेड"]),
+        ("nuts (almonds, cashews), milk", ["nuts (almonds, cashews)", "milk"]),
     ],
-    ids=["en", "pair", "title", "de", "es", "fr", "it", "hi"],
+    ids=["en", "pair", "title", "de", "es", "fr", "it", "hi", "brackets"],
 )
 def test_things_are_taken_apart(said: str, expected: list[str]) -> None:
     """The word before the last thing is no part of it; a pair stays one."""

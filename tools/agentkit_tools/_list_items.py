@@ -53,7 +53,8 @@ half:half, bubble:squeak, arts:crafts, bread:butter pudding, wash:go
 """
 # Thai writes words without spaces between them.
 _AND = re.compile(r"\s+(?:and|&|und|et|e|ed|y|और)\s+|\s*(?:และ|กับ)\s*", re.I)
-_COMMA = re.compile(r"\s*[,;\n]\s*(?:and\s+)?")
+# What stands in brackets is one thing: "nuts (almonds, cashews)".
+_COMMA = re.compile(r"\s*[,;\n]\s*(?![^()\[\]{}]{0,80}[)\]}])(?:and\s+)?")
 
 
 def things_of(said: str) -> list[str]:

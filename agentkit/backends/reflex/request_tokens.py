@@ -51,9 +51,10 @@ _MEASURES = frozenset({"long", "much", "many", "far", "soon", "big"})
 _SHIFTED = re.compile(r"\b(?:later|earlier)$", re.I)
 Kind = Literal["word", "when", "duration", "number", "quote", "address", "phone"]
 
-# Signs that stand alone are said as words are: "🎂", "👍🏽", "<3", ":-)".
+# Signs that stand alone are said as words are: "🎂", "👍🏽", "<3", ":-)", ":smile:", "[/]".
 SIGN = (
     r"(?<!\S)(?:[:;=]['\u2019]?-?[)(DPp/|*oO3]+|<3+"
+    r"|:[a-z0-9_+-]{2,30}:|[\[({<][^\w\s]{1,8}[\])}>]"
     r"|[^\W\d_]?[\u2190-\u2bff\U0001f000-\U0001faff][^\w\s]*)(?!\S)"
 )
 # Signs above, below and behind the letters of Hindi and Thai: part of a word, and no
@@ -168,7 +169,9 @@ def _split(token: re.Match[str]) -> Iterator[RequestWord]:
     if read_number(norm):
         yield RequestWord(norm, norm, "", start, end, "number")
         return
-    yield _word(norm, start, end, raw[:1].isupper())
+    # The letter of "F#" and "C++" is no name.
+    signed = token.string[end : end + 1] in ("#", "+")
+    yield _word(norm, start, end, raw[:1].isupper() and not signed)
 
 
 def _contracted(norm: str, start: int, end: int) -> Iterator[RequestWord]:

@@ -41,6 +41,8 @@ _TOLD_WHOM = re.compile(
 # People after "with" are those who take part, and not who is to be added or left out.
 _WITH_WHOM = frozenset({"attendees", "people", "guests", "participants"})
 
+_ANSWER = re.compile(rf"\s+((?:ok|okay|thanks|thank you)(?:[!.]*|\s+{SIGN}))\s*", re.I)
+
 Arguments = dict[str, Any]
 
 
@@ -137,7 +139,12 @@ def _say_whole(
     timed = any(param.kind in ("when", "duration") for param in params.values())
     name = next((p.name for p in params.values() if p.verbatim), "")
     said = filled.get(name)
-    if timed or not isinstance(said, str) or not match.words:
+    if timed or not name or not match.words:
+        return
+    if said is None and (told := _ANSWER.fullmatch(text, match.words[-1].end, end)):
+        # A courtesy to us, and all that somebody else is told.
+        filled[name] = told[1]
+    if not isinstance(said, str):
         return
     at = text.find(said)
     if at < 0 or (at and text[at - 1] in QUOTES):

@@ -37,6 +37,8 @@ _SAID_SIGN = re.compile(rf"\s+{SIGN}.*")
 _CLOSING = "\"'\u201d\u2019"
 _OPENERS = f"{QUOTES}'"
 _MINUS = re.compile(r"(?:^|\s)[-\u2212]\Z")
+# The box of a list in Markdown: "- [x]".
+_BOX = re.compile(r"[-*+]\s(?=\[[ xX]?\])")
 _RIM = " \t\r\n,;:-\u2013\u2014"
 _ARTICLE = re.compile(
     r"(?:^|(?<=\s))(?:a|an|the|my|our|your|his|her|some|any|this)\s+$", re.I
@@ -138,7 +140,10 @@ def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
     """
     before = _SIGNS_BEFORE.search(text[:start])
     after = _SIGNS_AFTER.match(text[end:])
+    box = _BOX.search(text, max(start - 6, 0), start + 3)
     left = before[0].lstrip(_RIM) if before else ""
+    if box:
+        left = text[box.start() : start]
     if text[start:end][:1].isdigit() and _MINUS.search(text[:start]):
         left = left or text[start - 1]
     right = _OPENING.sub("", after[0]).rstrip(_RIM) if after else ""

@@ -22,6 +22,7 @@ _DIALECT = {
 }
 
 
+_PARTS = ("$ref", "allOf", "anyOf", "oneOf")
 _VERBATIM = ("default", "enum", "const", "examples")
 
 
@@ -57,6 +58,9 @@ def _with_null(schema: Schema) -> Schema:
     """Let null be one of the values, where a keyword beside the type says so."""
     kind, members = schema.get("type"), schema.get("enum")
     kinds = kind if is_list(kind) else [kind]
+    parts = {key: schema.pop(key) for key in _PARTS if kind is None and key in schema}
+    if parts:
+        return {**schema, "anyOf": [parts, {"type": "null"}]}
     if kind is not None and "null" not in kinds:
         schema["type"] = [*kinds, "null"]
     if is_list(members) and None not in members:

@@ -26,6 +26,8 @@ CASES: dict[str, tuple[dict[str, Any], Any, Any]] = {
     "null beside a bound": ({"type": ["integer", "null"], "minimum": 2}, 1, None),
     "nullable": ({**TEXT, "nullable": True}, 3, None),
     "nullable choice": ({**TEXT, "enum": ["a"], "nullable": True}, "c", None),
+    "nullable part": ({"allOf": [INT], "nullable": True}, "x", None),
+    "no places": ({"type": "array", "items": []}, "x", [1, "a"]),
     "bound of one option": (
         {"anyOf": [{**INT, "minimum": 3}, TEXT]}, 1, "a"),
     "places": ({"type": "array", "items": [INT, TEXT]}, ["a", 1], [1, "a"]),

@@ -72,6 +72,13 @@ SATURDAY = datetime(2018, 6, 23, 10, 0, tzinfo=BERLIN)
         ("the first of the month", "2018-07-01T00:00"),
         ("the 28th of the month", "2018-06-28T00:00"),
         ("the first of this month", "2018-06-01T00:00"),
+        ("first day of the month", "2018-07-01T00:00"),
+        ("beginning of the month", "2018-07-01T00:00"),
+        ("first monday of the month", "2018-07-02T00:00"),
+        ("first monday of this month", "2018-06-04T00:00"),
+        ("first business day of the month", "2018-07-02T00:00"),
+        ("the last of the month", "2018-06-30T00:00"),
+        ("first of the year", "2019-01-01T00:00"),
         ("5th Friday in June", "2018-06-29T00:00"),
     ],
 )

@@ -57,6 +57,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "lengths._FRACTIONS": ("in {} an hour", "in a {} of an hour"),
     "lengths._SIGNS": ("{} hour ago", "in 2{} hours"),
     "lengths._ARTICLES": ("{} week ago", "{} few weeks ago", "{} hour ago"),
+    "lengths._PARTS": ("in {} thirds of an hour",),
     "lengths._FILLERS": ("in 3 {} weeks", "in 3 {} days"),
     "named_days.DAYS": ("{}", "{} Friday"),
     "named_days.NOWS": ("{}", "{} tomorrow"),
@@ -113,7 +114,8 @@ FRAMES: dict[str, tuple[str, ...]] = {
 # other tables, or by the tests of prose without dates.
 OTHER = {
     "clock_words.NAMES", "day_fields.NAMES", "named_days.NAMES", "framed_periods.NAMES",
-    "inner_words.NAMES", "lengths.NAMES", "lengths._FIRST", "lengths._SMALLER", "lengths._ENDS", "numbers.NAMES", "numbers._SAID",
+    "inner_words.NAMES", "lengths.NAMES", "lengths._FIRST", "lengths._SMALLER", "lengths._ENDS",
+    "lengths._BEFORE_CLOCK", "numbers.NAMES", "numbers._SAID",
     "unit_words.NAMES", "date_words.LEADS", "named_days.LEADS", "framed_periods.LEADS",
     "inner_words.LEADS", "lengths.LEADS", "period_rules.LEADS", "range_sides.LEADS",
     "phrases.LEADS", "ranges.LEADS", "relative_words.LEADS", "unit_words.LEADS",

@@ -112,7 +112,7 @@ def _lines(text: str, names: dict[str, str], needed: set[str]) -> str:
 
 def _mended(line: re.Match[str], names: dict[str, str], needed: set[str]) -> str:
     """Write a line of times as RFC 5545 has it."""
-    values = [_written(one.strip()) for one in line[3].split(",")]
+    values = [_written(one.strip().upper()) for one in line[3].split(",")]
     params, zone = line[2], _ZONE.search(line[2])
     if zone:
         params = params.replace(zone[0], "", 1)

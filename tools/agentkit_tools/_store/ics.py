@@ -18,6 +18,8 @@ from agentkit_tools._store.scan import scan
 
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//agentkit//personal tools//EN\r\n"
 TAIL = "END:VCALENDAR\r\n"
+# Disks that were full or cut off leave zeros at the end of a file.
+_BLANK = " \t\r\n\0"
 _VITAL = {"DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "RECURRENCE-ID", "EXDATE"}
 _KINDS = ("VEVENT", "VTODO", "VJOURNAL", "VTIMEZONE", "VFREEBUSY", "VALARM")
 
@@ -116,7 +118,7 @@ def _closed(blocks: Blocks) -> bool:
     shaped = all(
         property_like.match(item.text.lstrip("\ufeff"))
         for item in blocks.items
-        if item.text.strip()
+        if item.text.strip(_BLANK)
     )
     framed = begun >= 1 or any(item.kind for item in blocks.items)
     return begun == ended and framed and shaped

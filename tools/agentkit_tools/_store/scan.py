@@ -197,7 +197,8 @@ def _own_lines(text: str) -> str:
 
 def _is_calm(between: bytes) -> bool:
     whole = _FOLDED.sub(b"", between)
-    lines = [line for line in whole.splitlines() if line.strip()]
+    # Disks that were full or cut off leave zeros at the end.
+    lines = [line for line in whole.splitlines() if line.strip(b" \t\0")]
     stray = [line for line in lines if not _PROPERTY_LIKE.match(line)]
     return len(stray) <= _FEW and all(map(_WORDS.fullmatch, stray))
 

@@ -45,6 +45,7 @@ def test_no_word_is_dropped() -> None:
         "text Ana at 5 that I'm late",
         "message Ana on Friday saying hello",
         "schedule a text to Ana saying good luck",
+        "write Ana a message this evening saying thanks",
     ],
 )
 def test_what_was_not_understood_stops_what_would_be_done(said: str) -> None:
@@ -86,6 +87,13 @@ def test_what_was_not_understood_stops_what_would_be_done(said: str) -> None:
         ("text Lena call me now", "call me now"),
         ("note that the wifi code is aB#9!x?", "the wifi code is aB#9!x?"),
         ("add a note saying [ ] buy milk", "[ ] buy milk"),
+        ("add a note saying - [x] pay rent", "- [x] pay rent"),
+        ("note that :smile: is nice", ":smile: is nice"),
+        ("add [/] to my shopping list", "[/]"),
+        ("text Ana F# minor is great", "F# minor is great"),
+        ("text Ana C++ is hard", "C++ is hard"),
+        ("text Ana ok 👍", "ok 👍"),
+        ("text Ana thanks", "thanks"),
         ("add a contact: Eva Stark, +49 171 5556677", "+49 171 5556677"),
     ],
 )
