@@ -95,6 +95,14 @@ class Commands(TyperGroup):
                 rows = [(f"{name:<{_WIDTH}}", told) for name, told in summaries.items()]
                 formatter.write_dl(rows)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Complete a command's name without loading one."""
+        from typer._click.shell_completion import CompletionItem
+
+        names = [name for name in SUMMARIES if name.startswith(incomplete)]
+        named = [CompletionItem(name, help=SUMMARIES[name]) for name in names]
+        return named or super().shell_complete(ctx, incomplete)
+
 
 class _Loaded(UserDict[str, Any]):
     """Commands by name, each loaded when it is looked up."""

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 
 from agentkit.agent.calls.approval import Approve
+from agentkit.cli.ctrl_c import noticed
 from agentkit.cli.questions import Questions
 from agentkit.cli.screen import Screen, short_line
 from agentkit.messages import ToolResult
@@ -69,6 +70,8 @@ class Narrator:
         self._said = ""
         self._asked: list[Approval] = []
         self._past: list[Event] = []
+        # What runs now and may change something: Ctrl-C waits until it is done.
+        self._changing = ""
 
     @property
     def approve(self) -> Approve | None:
@@ -84,7 +87,8 @@ class Narrator:
         """Show events as they come and return the outcome they end in."""
         outcome: Outcome | None = None
         self._past = []
-        with self._screen.working():
+        self._changing = ""
+        with self._screen.working(), noticed(self._tell_waiting):
             for event in events:
                 self._past.append(event)
                 self.show(event)
@@ -228,9 +232,10 @@ class Narrator:
 
     def _call(self, event: CallStarted | CallFinished) -> None:
         if isinstance(event, CallStarted):
+            self._changing = event.call.name if event.effect != "read" else ""
             self._screen.spin(event.call.name)
             return
-        result = event.result
+        self._changing, result = "", event.result
         took = f"  {event.seconds * 1000:.0f} ms" if event.seconds else ""
         status = f"  {result.status}"
         beside = len(_INDENT + status + took)
@@ -244,6 +249,11 @@ class Narrator:
             value = " ".join(str(result.value).split())
             shown = value if self._verbose else short_line(value, _VALUE_LIMIT)
             self._screen.line(f"{_INDENT}  {shown}", "dim")
+
+    def _tell_waiting(self) -> None:
+        """Say, as soon as Ctrl-C is pressed, that a change is not left half done."""
+        if self._changing:
+            self._screen.spin(f"cancelled once {self._changing} is done")
 
     def _fitting(self, text: str, beside: int) -> str:
         """Cut a text so that it stands on one line beside other characters."""

@@ -11,7 +11,6 @@ What somebody else wrote may be made so long that what matters scrolls out of si
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from agentkit.cli.ctrl_c import interruptible
 from agentkit.cli.output import Parts, leave_in_peace, printable
 from agentkit.errors import ConfigError
 from agentkit.settings import make_context, read_settings
@@ -181,16 +181,6 @@ def typed() -> str:
     return str(module.get_line_buffer()) if module else ""
 
 
-@contextmanager
-def _interruptible() -> Generator[None]:
-    """Let Ctrl-C end a question at once: a running event loop would only note it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 class Screen:
     """Prints lines; asks questions when somebody is there to answer."""
 
@@ -260,7 +250,7 @@ class Screen:
     def ask(self, question: str) -> str:
         """Ask on the terminal and return the answer; empty at its end."""
         self._surface.rest()
-        with _interruptible():
+        with interruptible():
             self._surface.show([(printable(question), "bold")], end=" ")
             try:
                 return input().strip()
@@ -279,7 +269,7 @@ class Screen:
         if not fits or not _edits_lines():
             return self.ask(f"{question} (Enter keeps “{short_line(before, _VALUE)}”):")
         self.line(question, "bold")
-        with _interruptible(), _standing(before):
+        with interruptible(), _standing(before):
             try:
                 return input("   > ").strip()
             except EOFError:
@@ -291,13 +281,15 @@ class Screen:
 
         Raises:
             EOFError: there is none.
+            KeyboardInterrupt: Ctrl-C was pressed.
         """
         self._prompt = prompt
         try:
-            if sys.stdout.isatty():  # else Python would write the prompt there
-                return input(prompt).strip()
-            self.piece(prompt)
-            return input().strip()
+            with interruptible():
+                if sys.stdout.isatty():  # else Python would write the prompt there
+                    return input(prompt).strip()
+                self.piece(prompt)
+                return input().strip()
         finally:
             self._prompt = ""
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 COMMAND = str(Path(sys.executable).with_name("agentkit"))
@@ -38,6 +37,7 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         stdout: Path | None = None,
         stderr: Path | None = None,
+        command: tuple[str, ...] = (COMMAND,),
     ) -> None:
         """Start it.
 
@@ -48,13 +48,14 @@ class Terminal:
             env: variables beside those of this process.
             stdout: where standard output goes instead.
             stderr: where standard error goes instead.
+            command: what is started, when it is another program.
         """
         self._here, there = os.openpty()
         self._seen = b""
         self.resize(columns)
         files = [path.open("wb") if path else None for path in (stdout, stderr)]
         self.process = subprocess.Popen(
-            [COMMAND, *arguments],
+            [*command, *arguments],
             stdin=there,
             stdout=files[0] or there,
             stderr=files[1] or there,
@@ -100,16 +101,10 @@ class Terminal:
         """Type at the keyboard."""
         os.write(self._here, text.encode())
 
-    def interrupt(self, times: int = 5) -> None:
-        """Press Ctrl-C, and again where nothing comes of it.
-
-        A signal that arrives just before Python reads a line is seen after that line.
-        """
-        for _ in range(times):
-            self.process.send_signal(signal.SIGINT)
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(30)
-                return
+    def interrupt(self) -> None:
+        """Press Ctrl-C, and wait until the command has ended."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(PATIENCE)
 
     def end(self) -> tuple[int, str]:
         """Read to the end and return exit code and what was shown."""
@@ -134,16 +129,7 @@ class Terminal:
         return self._seen.decode("utf-8", "replace")
 
     def press_ctrl_c(self) -> None:
-        """Press it while the command waits, as a person does.
-
-        Python's `readline` misses one that comes while a key is still being echoed.
-        """
-        stat = Path(f"/proc/{self.process.pid}/stat")
-        seen = 0
-        while stat.exists() and seen < 5:
-            is_waiting = stat.read_text("utf-8").rpartition(") ")[2].startswith("S")
-            seen = seen + 1 if is_waiting else 0
-            time.sleep(0.01)
+        """Press it, whatever the command does just now."""
         self.type("\x03")
 
     def _read(self) -> bool:

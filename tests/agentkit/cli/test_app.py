@@ -116,6 +116,26 @@ def test_the_help_has_the_daily_commands_first(cli: Cli) -> None:
     assert {"chat", "run", "watch"} <= {line.split()[0] for line in daily if line}
 
 
+def test_completing_a_command_loads_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Tab key answers at once: what commands import takes half a second."""
+    for name, value in {
+        "_AGENTKIT_COMPLETE": "complete_bash",
+        "COMP_WORDS": "agentkit r",
+        "COMP_CWORD": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    code = (
+        "import sys\nfrom agentkit.cli import main\ntry:\n    main()\nfinally:\n"
+        "    print(*[n for n in sys.modules if n.startswith('agentkit.cli.')])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    *named, modules = ended.stdout.splitlines()
+    assert {"run", "rules", "rewrite", "route"} == set(named)
+    assert set(modules.split()) == {"agentkit.cli.app", "agentkit.cli.output"}
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_completes_commands(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, shell: str

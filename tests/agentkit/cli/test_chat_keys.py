@@ -288,7 +288,7 @@ def nap() -> str:
 def test_ctrl_c_cancels_a_call(
     sit: Sit, play: Play, tmp_path: Path, effect: str
 ) -> None:
-    """One that only reads is left at once; a change is finished first. The chat goes on."""
+    """A read is left at once; of a change is said that it is finished first."""
     path, began, end, done = (tmp_path / name for name in ("t.py", "b", "e", "d"))
     files = {"began": str(began), "end": str(end), "done": str(done)}
     path.write_text(_SLOW.format(effect=effect, **files), "utf-8")
@@ -299,6 +299,7 @@ def test_ctrl_c_cancels_a_call(
     terminal.wait_for("nap ...")
     terminal.press_ctrl_c()
     if effect == "write":
+        terminal.wait_for("cancelled once nap is done")
         end.touch()
     terminal.wait_for("you>", behind="Cancelled")
     assert done.exists() is (effect == "write")
