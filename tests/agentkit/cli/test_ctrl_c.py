@@ -43,21 +43,29 @@ def test_it_is_heard_while_a_key_is_drawn(tmp_path: Path) -> None:
 def test_what_swallows_it_does_not_lose_it() -> None:
     """A completion that breaks off on Ctrl-C takes no line that is typed later."""
     with pytest.raises(KeyboardInterrupt), interruptible():
-        with suppress(KeyboardInterrupt):
-            os.kill(os.getpid(), signal.SIGINT)
-            threading.Event().wait(60)
+        _be_interrupted()
+
+
+def _be_interrupted() -> None:
+    with suppress(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait(60)
 
 
 def test_a_thread_notices_it_while_the_reader_is_busy() -> None:
     """The handler has not run yet, and somebody knows already."""
     pressed = threading.Event()
-    before = signal.signal(signal.SIGINT, lambda *_: None)
+    before = signal.signal(signal.SIGINT, _ignore)
     try:
         with noticed(pressed.set):
             os.kill(os.getpid(), signal.SIGINT)
             assert pressed.wait(60)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _ignore(_number: int, _frame: object) -> None:
+    """Hear it, and go on."""
 
 
 def test_handlers_are_what_they_were_before() -> None:
