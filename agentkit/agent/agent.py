@@ -19,16 +19,17 @@ from agentkit.agent.record import (
     opened,
 )
 from agentkit.agent.requests import Requests
+from agentkit.agent.run import Run
 from agentkit.agent.setup import Reach, Setup, resolve, warmed
-from agentkit.agent.starter import Starter, plan_of, silent
+from agentkit.agent.starter import Starter, silent
 from agentkit.agent.stream import block
-from agentkit.backends.base import Backend, Warmed
+from agentkit.backends.base import Backend, Reply, Warmed
 from agentkit.context import Context, Limits
-from agentkit.errors import ConfigError
-from agentkit.messages import Conversation
-from agentkit.outcomes import Emit, Outcome, Plan
+from agentkit.errors import ConfigError, InputNeeded, InvalidArguments
+from agentkit.messages import Conversation, Question, ToolCall
+from agentkit.outcomes import Emit, Outcome, Plan, Stopped
 from agentkit.privacy.gate import Ask, PrivacyPolicy
-from agentkit.routing import Egress, RoutePolicy
+from agentkit.routing import Egress, Route, RoutePolicy
 from agentkit.safety.policy import Policy, Preset, Shield
 from agentkit.tools import Tool
 
@@ -186,7 +187,7 @@ class Agent(Requests[Out]):
                 emit,
             )
         reply = await run.ask_once()
-        return plan_of(run, reply)
+        return _plan_of(run, reply)
 
     def plan(self, text: str, *, conversation: Conversation = ()) -> Plan:
         """Let the backend answer once and carry nothing out; see `aplan`."""
@@ -237,3 +238,35 @@ class Agent(Requests[Out]):
             )
 
         return delegate(name, description, carry, self.toolset, seconds)
+
+
+def _plan_of(run: Run, reply: Reply | Outcome) -> Plan:
+    """Check the calls of a reply; a run that stopped before has none."""
+    if not isinstance(reply, Reply):
+        reason = reply.reason if isinstance(reply, Stopped) else ""
+        return Plan(route=Route(run.route.backend, reply.text), stopped=reason)
+    found = [_fault(run, call) for call in reply.calls if not call.needs]
+    asked = (one for one in found if isinstance(one, Question))
+    return Plan(
+        route=run.route,
+        calls=reply.calls,
+        text=reply.text,
+        needs_input=reply.question or next(asked, None),
+        faults=(
+            *(fault.message for fault in reply.faults),
+            *(one for one in found if isinstance(one, str)),
+        ),
+        usage=run.ladder.usage,
+        bytes_out=run.ladder.bytes_out,
+    )
+
+
+def _fault(run: Run, call: ToolCall) -> str | Question | None:
+    """Return what is wrong with a call, in words or as a question."""
+    try:
+        run.executor.check(call)
+    except InvalidArguments as exc:
+        return f"{call.name}: {exc}"
+    except InputNeeded as exc:
+        return Question(call.name, exc.slot, exc.question, exc.candidates)
+    return None

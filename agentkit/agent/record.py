@@ -156,8 +156,9 @@ class EffectRecord:
         self.journal = _chosen(choice, context)
         self._choice = choice
         self._is_homes = choice is True or (choice is None and context is not None)
-        home = (context or Context()).home
-        self._others: dict[Path, EffectRecord] = {home: self}
+        self._others: dict[Path, EffectRecord] = {}
+        if self._is_homes:
+            self._others[(context or Context()).home] = self
         self._is_looked_at = False
 
     def effects(

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from agentkit.agent.answer_form import AnswerForm, FittingAnswer
+from agentkit.agent.answer_judge import AnswerJudge, Objected, Unusable
 from agentkit.agent.calls.batch import CallBatch, standstill_text, waiting_text
 from agentkit.agent.calls.executor import Executor
-from agentkit.agent.claims import denial, reproach, unfounded
 from agentkit.agent.ladder.ladder import Ladder, Unanswered
 from agentkit.agent.objection import objection
 from agentkit.agent.observers import Observed
@@ -29,7 +28,6 @@ from agentkit.backends.base import Fault, Reply
 from agentkit.backends.usage import FinishReason
 from agentkit.context import Context
 from agentkit.language import speak
-from agentkit.language.deeds import ToldDeed
 from agentkit.messages import (
     Label,
     Message,
@@ -57,20 +55,6 @@ from agentkit.safety.policy import Side
 from agentkit.stores.journal import Effects
 from agentkit.stores.sessions import Unfinished
 
-# How a reply ends that is no answer, and what is said where it says nothing itself.
-_UNFINISHED: dict[FinishReason, tuple[StopReason, str]] = {
-    "length": (
-        "length",
-        "The answer was cut off before it said anything: raise max_new_tokens.",
-    ),
-    "filtered": ("filtered", "The server's filter took the answer away."),
-    "refused": ("refused", "The model will not answer."),
-}
-_MISFIT = (
-    "Your answer does not fit: {why}. Give it again, as JSON that fits the schema."
-)
-
-
 E = TypeVar("E", bound=Ending)
 
 
@@ -84,14 +68,13 @@ class Run:
     emit: Emit
     said: RunTranscript
     ladder: Ladder
+    answers: AnswerJudge
     pace: Pace = at_once
     run_id: str = ""
     effects: Effects | None = None
     observed: Observed = field(default_factory=lambda: Observed(""))
     steps: int = 0
     finish_reason: FinishReason = ""
-    misfits: int = 0
-    claimed: bool = False
     repetition: Repetition = field(default_factory=lambda: Repetition(1))
     calls: list[ToolResult] = field(default_factory=list[ToolResult])
 
@@ -282,59 +265,19 @@ class Run:
 
     async def _answered(self, reply: Reply) -> Outcome | None:
         """End with what was said; None where the model is to say it anew."""
-        said = reply.text.strip()
-        if said and (kept_back := await self._kept_back(reply.text)):
+        if kept_back := await self._kept_back(reply.text):
             return kept_back
-        if said:
+        if reply.text.strip():
             await self.said.say(assistant(reply.text))
-        if reply.finish_reason in _UNFINISHED:
-            reason, what = _UNFINISHED[reply.finish_reason]
-            return self.stop(reason, reply.text if said else what)
-        if not said:
-            return self.stop("empty_reply", "The model said nothing.")
-        if reply.failed:
-            return self.stop("tool_failed", reply.text)
-        if self.setup.answer is not None:
-            return await self._typed(self.setup.answer, reply.text)
-        if claims := self._claims(reply.text):
-            return await self._claimed(claims)
-        return self._end(Done, reply.text, output=reply.text)
-
-    def _claims(self, text: str) -> tuple[ToldDeed, ...]:
-        """Find what an answer claims and nothing did; rules say what tools say."""
-        server = self.setup.backends.get(self.route.backend)
-        if server is None or server.traits.reads_all_tools:
-            return ()
-        return unfounded(text, tuple(self.said.messages), self.setup.toolset)
-
-    async def _claimed(self, claims: Sequence[ToldDeed]) -> Stopped | None:
-        """Tell the model of its claim, once; then end, and tell the user."""
-        if self.claimed:
-            said = [turn.text for turn in self.said.messages if turn.role == "user"]
-            return self.stop("false_claim", denial(claims, said[-1]))
-        self.claimed = True
-        label = self.said.label
-        told = ToolResult(ToolCall("answer"), "error", reproach(claims))
-        await self.said.add(tool_result(told, label))
-        return None
-
-    async def _typed(self, form: AnswerForm[Any], text: str) -> Outcome | None:
-        """End with an answer of the wanted type; tell the model what does not fit."""
-        found = form.read(text)
-        if isinstance(found, FittingAnswer):
-            return self._end(Done, found.text, output=found.value)
-        self.misfits += 1
-        if self.misfits >= form.tries:
-            if not self.ladder.step_up(f"its answer does not fit: {found.why}"):
-                return self.stop(
-                    "unfit_answer", f"The answer does not fit: {found.why}."
-                )
-            self.misfits = 0
-        # What is quoted of the answer is the model's; nobody else said it.
-        label = self.said.label
-        told = ToolResult(ToolCall("answer"), "error", _MISFIT.format(why=found.why))
-        await self.said.add(tool_result(told, label))
-        return None
+        found = self.answers.judge(reply, self.route.backend, self.said.messages)
+        if isinstance(found, Objected):
+            told = ToolResult(ToolCall("answer"), "error", found.why)
+            # What is quoted of the answer is the model's; nobody else said it.
+            await self.said.add(tool_result(told, self.said.label))
+            return None
+        if isinstance(found, Unusable):
+            return self.stop(found.reason, found.text)
+        return self._end(Done, found.text, output=found.value)
 
     def _stuck(self, reason: StopReason) -> Stopped:
         turns = reversed(self.said.messages)

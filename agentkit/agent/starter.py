@@ -7,26 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from agentkit.agent.answer_judge import AnswerJudge
 from agentkit.agent.calls.approval import Approve, always
 from agentkit.agent.calls.executor import Executor
 from agentkit.agent.delegation import Caller
 from agentkit.agent.held_sessions import KeptSession
 from agentkit.agent.ladder.border import Border
-from agentkit.agent.ladder.ladder import Ladder, Situation
+from agentkit.agent.ladder.ladder import Ladder
 from agentkit.agent.ladder.request import Requester
+from agentkit.agent.ladder.situation import Situation
 from agentkit.agent.observers import Observed
 from agentkit.agent.occasion import Occasion
 from agentkit.agent.record import EffectRecord, RunTranscript
 from agentkit.agent.run import Run
 from agentkit.agent.setup import Setup
 from agentkit.agent.stream import Pace, at_once
-from agentkit.backends.base import Reply
 from agentkit.context import Context
-from agentkit.errors import InputNeeded, InvalidArguments
-from agentkit.messages import Conversation, Message, Question, ToolCall
-from agentkit.outcomes import Emit, Event, Outcome, Plan, Stopped
+from agentkit.messages import Conversation, Message, ToolCall
+from agentkit.outcomes import Emit, Event, Outcome
 from agentkit.privacy.gate import Ask, PrivacyPolicy
-from agentkit.routing import Route
 from agentkit.safety.policy import Policy
 from agentkit.safety.provenance import gather
 from agentkit.safety.rules import Answer
@@ -145,6 +144,7 @@ class Starter:
             emit=emit,
             said=said,
             ladder=ladder,
+            answers=AnswerJudge(setup, ladder.step_up),
             pace=pace,
             run_id=run_id,
             effects=effects,
@@ -310,35 +310,3 @@ class Starter:
 
 def _request_of(messages: Sequence[Message]) -> str:
     return next((m.text for m in reversed(messages) if m.role == "user"), "")
-
-
-def plan_of(run: Run, reply: Reply | Outcome) -> Plan:
-    """Check the calls of a reply; a run that stopped before has none."""
-    if not isinstance(reply, Reply):
-        reason = reply.reason if isinstance(reply, Stopped) else ""
-        return Plan(route=Route(run.route.backend, reply.text), stopped=reason)
-    found = [_fault(run, call) for call in reply.calls if not call.needs]
-    asked = (one for one in found if isinstance(one, Question))
-    return Plan(
-        route=run.route,
-        calls=reply.calls,
-        text=reply.text,
-        needs_input=reply.question or next(asked, None),
-        faults=(
-            *(fault.message for fault in reply.faults),
-            *(one for one in found if isinstance(one, str)),
-        ),
-        usage=run.ladder.usage,
-        bytes_out=run.ladder.bytes_out,
-    )
-
-
-def _fault(run: Run, call: ToolCall) -> str | Question | None:
-    """Return what is wrong with a call, in words or as a question."""
-    try:
-        run.executor.check(call)
-    except InvalidArguments as exc:
-        return f"{call.name}: {exc}"
-    except InputNeeded as exc:
-        return Question(call.name, exc.slot, exc.question, exc.candidates)
-    return None

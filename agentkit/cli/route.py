@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from agentkit.agent.ladder.border import Border
-from agentkit.agent.ladder.ladder import Situation
+from agentkit.agent.ladder.situation import Situation
 from agentkit.backends.base import Backend, Request, destination
 from agentkit.cli.ladder import make_ladder, planned_backend, route_policy
 from agentkit.cli.opened import OpenHome, open_home

@@ -14,6 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import fields
+from traceback import extract_tb
 from typing import cast
 from unittest import SkipTest
 
@@ -324,9 +325,17 @@ def _tried(test: Callable[[], None]) -> str:
         test()
     except SkipTest as exc:
         return f"skipped: {exc}"
+    except TimeoutError:
+        return "TimeoutError: no answer came in time"
     except Exception as exc:
-        return f"{type(exc).__name__}: {exc}"
+        return f"{type(exc).__name__}: {str(exc).strip() or _raised_at(exc)}"
     return "kept"
+
+
+def _raised_at(exc: Exception) -> str:
+    """Say where an error without words was raised."""
+    place = extract_tb(exc.__traceback__)[-1]
+    return f"raised without words in {place.name}, {place.filename}:{place.lineno}"
 
 
 def _is_broken(told: str) -> bool:

@@ -72,6 +72,19 @@ def price_of(nights: int, per_night: float) -> float:
     return nights * per_night
 
 
+def say_hello(name: str) -> str:
+    """Greet a guest."""
+    return f"Hello, {name}!"
+
+
+class Pager:
+    """Call a guest."""
+
+    def __call__(self, room: int, minutes: float = 0.0) -> bool:
+        """Call a guest, now or later."""
+        return bool(room and minutes)
+
+
 class Desk:
     """The front desk."""
 
@@ -118,7 +131,10 @@ def make_agent(hotel: Hotel, script: list[str], home: Path) -> Agent:
     )
     names: tuple[str, ...] = agent.toolset.names
     assert names == ("list_rooms", "book_room", "price_of", "hours")
-    # A list of tools alone needs no annotation, nor does one of functions alone.
+    # A list that is written where it is given needs no annotation, whatever is in it;
+    # nor does one of tools alone, or of functions alone, that has a name.
+    Agent([list_rooms, book_room, say_hello, pricing, Pager(), desk.hours], "reflex")
+    assert len(Toolset([list_rooms, say_hello, pricing, Pager(), desk.hours])) == 5
     assert len(Toolset(decorated)) == len(Toolset([price_of, answered][:1], desk.hours))
     first: Tool = next(iter(Toolset(decorated)))
     assert first.name == "list_rooms"

@@ -10,9 +10,7 @@ from agentkit.agent.calls.approval import Approver
 from agentkit.agent.calls.batch import (
     CallBatch,
     Memory,
-    denied,
     error_text,
-    invented_value,
     refused,
     unknown_tool,
 )
@@ -21,17 +19,13 @@ from agentkit.context import Context
 from agentkit.errors import InputNeeded, InvalidArguments
 from agentkit.messages import ToolCall, ToolResult
 from agentkit.messages.secret_text import LOST, secrets_in
-from agentkit.outcomes import Approval
 from agentkit.privacy.redaction import redact
 from agentkit.safety.policy import Decision, Policy
-from agentkit.safety.provenance import CLEAR, Chosen, Evidence, Verdict, judge
-from agentkit.safety.provenance.comparison import scalars
-from agentkit.safety.rules import Answer, Approved, Denied
+from agentkit.safety.provenance import CLEAR, Evidence, Verdict, judge
 from agentkit.stores.journal import Effects
 from agentkit.tools import AnyTool, Effect, Toolset
 
 
-# Nobody can take these back: a write has its undo.
 def _lost(call: ToolCall) -> tuple[str, str]:
     """Say which secret was not kept where a run waited in a file."""
     name = next(
@@ -40,6 +34,7 @@ def _lost(call: ToolCall) -> tuple[str, str]:
     return name, f"{name} is secret, and was not kept. What is it?"
 
 
+# Nobody can take these back: a write has its undo.
 _ASKS: frozenset[Effect] = frozenset({"send", "delete"})
 
 
@@ -203,148 +198,3 @@ class Screener:
         except InputNeeded as exc:
             return batch.ask_user(call, exc)
         return batch.tell(found) if found else checked
-
-
-_YES = "the user, or who answers for them, said yes to this call"
-# Whoever answers with arguments that do not fit is asked again, but not for ever.
-_MOST_TRIES = 5
-
-
-class Asker:
-    """Lets the user decide about calls; what they refused once is not asked again."""
-
-    def __init__(
-        self,
-        checker: Checker,
-        screener: Screener,
-        approver: Approver,
-        evidence: Evidence,
-    ) -> None:
-        """Take who decides what is asked, who looks at edits, whom to ask.
-
-        Args:
-            checker: says what the policy decides.
-            screener: looks at what the user changed a call into.
-            approver: asks the user.
-            evidence: told what the user says.
-        """
-        self._checker = checker
-        self._screener = screener
-        self._approver = approver
-        self._evidence = evidence
-        self._refused: list[Chosen] = []
-
-    async def settle_on(
-        self, checked: Checked, batch: CallBatch
-    ) -> Checked | ToolResult | None:
-        """Return what may run, what came of one that may not, None for one to wait.
-
-        Raises:
-            ConfigError: the callback returned no answer.
-        """
-        if checked.verdict.tainted:
-            batch.tainted.add(call_key(checked.call))
-        decision = self._checker.decide(checked)
-        if decision == "missing":
-            return batch.ask_user(checked.call, invented_value(checked.verdict))
-        if decision == "refuse" or self._was_refused(checked):
-            return self._refuse(checked, batch)
-        if decision == "run":
-            return replace(checked, leave=self._checker.leave(checked))
-        found = await self._asked(checked, batch)
-        return replace(found, leave=_YES) if isinstance(found, Checked) else found
-
-    def _was_refused(self, checked: Checked) -> bool:
-        chosen = Chosen.of(checked.verdict, checked.call.name)
-        return any(one.covers(chosen) for one in self._refused)
-
-    async def _asked(
-        self, checked: Checked, batch: CallBatch
-    ) -> Checked | ToolResult | None:
-        answer = await self._answer(checked, batch)
-        if isinstance(answer, Denied):
-            return self._deny(checked, answer.reason, batch)
-        if answer is None or answer.arguments is None:
-            return checked if answer else None
-        return await self._edited(checked, answer.arguments, batch)
-
-    async def _answer(self, checked: Checked, batch: CallBatch) -> Answer | None:
-        """Ask once for each literal call."""
-        approval = _approval(checked)
-        key = f"{checked.turn} {call_key(checked.call)}"
-        if key not in batch.answers:
-            answer = await self._approver.ask(approval)
-            batch.answers[key] = await self._mended(checked, approval, answer)
-        if batch.answers[key] is None:
-            batch.pending.append(approval)
-        return batch.answers[key]
-
-    async def _mended(
-        self, checked: Checked, approval: Approval, answer: Answer | None
-    ) -> Answer | None:
-        """Ask again, with the reason, where the user's arguments do not fit.
-
-        Who answers the same again, as a fixed answer does, is not asked any more.
-        """
-        for _ in range(_MOST_TRIES):
-            problem = self._problem(checked, answer)
-            if not problem:
-                break
-            again = await self._approver.ask(replace(approval, problem=problem))
-            if again == answer:
-                break
-            answer = again
-        return answer
-
-    def _problem(self, checked: Checked, answer: Answer | None) -> str:
-        """Say what is wrong with what the user made of a call; empty when nothing."""
-        if not isinstance(answer, Approved) or answer.arguments is None:
-            return ""
-        try:
-            self._checker.check(_changed(checked, answer.arguments))
-        except InvalidArguments as exc:
-            return str(exc)
-        except InputNeeded as exc:
-            return " ".join((exc.question, ", ".join(exc.candidates))).strip()
-        return ""
-
-    async def _edited(
-        self, checked: Checked, arguments: Mapping[str, Any], batch: CallBatch
-    ) -> Checked | ToolResult:
-        """Take what the user made of a call; it is checked as any other."""
-        call = _changed(checked, arguments)
-        kept = set(scalars(checked.call.arguments))
-        for value in scalars(call.arguments):
-            if value not in kept:
-                self._evidence.say(value)
-        found = await self._screener.screen(call, {}, batch)
-        if isinstance(found, Checked) and self._checker.decide(found) == "refuse":
-            found = self._refuse(found, batch)
-        batch.edited[call_key(call)] = checked.call
-        return found
-
-    def _refuse(self, checked: Checked, batch: CallBatch) -> ToolResult:
-        note = self._checker.refusal(checked)
-        return batch.tell(ToolResult(checked.call, "denied", note))
-
-    def _deny(self, checked: Checked, reason: str, batch: CallBatch) -> ToolResult:
-        self._refused.append(Chosen.of(checked.verdict, checked.call.name))
-        if reason:
-            self._evidence.say(reason)
-        note = denied(checked.preview, reason)
-        return batch.tell(ToolResult(checked.call, "denied", note))
-
-
-def _changed(checked: Checked, arguments: Mapping[str, Any]) -> ToolCall:
-    return ToolCall(checked.call.name, dict(arguments), checked.call.id)
-
-
-def _approval(checked: Checked) -> Approval:
-    return Approval(
-        checked.call,
-        checked.tool.effect,
-        checked.preview,
-        follows=checked.verdict.reason,
-        traces=checked.verdict.traces,
-        quotes=checked.verdict.quotes,
-    )

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from agentkit.agent.calls.approval import Approve, Approver
+from agentkit.agent.calls.asker import Asker
 from agentkit.agent.calls.batch import CallBatch, Memory
-from agentkit.agent.calls.check import Asker, Checked, Checker, Screener
+from agentkit.agent.calls.check import Checked, Checker, Screener
 from agentkit.agent.calls.perform import Performer, forget
 from agentkit.agent.delegation import Caller, WaitingRuns
 from agentkit.agent.hooks import NO_HOOKS, Hooks

@@ -181,6 +181,17 @@ def test_broken_promises_are_named() -> None:
         check_backend(Silent)
 
 
+class Wordless(Sound):
+    async def reply(self, request: Request) -> Reply:
+        raise NotImplementedError
+
+
+def test_an_error_without_words_is_told_by_its_place() -> None:
+    """Where a backend raises an error that says nothing, the line that raised is named."""
+    with pytest.raises(AssertionError, match=r"without words in reply, .*\.py:\d+"):
+        check_backend(Wordless)
+
+
 class Deaf(BackendContract):
     def make_backend(self) -> Backend:
         return Sound()
