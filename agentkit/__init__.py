@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from agentkit.context import Context as Context
     from agentkit.context import Limits as Limits
     from agentkit.context import MailServer as MailServer
+    from agentkit.context import do_again as do_again
     from agentkit.context import fresh_id as fresh_id
     from agentkit.context import in_effect as in_effect
     from agentkit.context import take_back as take_back
@@ -150,6 +151,7 @@ _ROOMS = {
         "MailServer",
         "fresh_id",
         "in_effect",
+        "do_again",
         "take_back",
     ),
     "errors": (

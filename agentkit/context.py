@@ -133,6 +133,7 @@ TakeBack: TypeAlias = Callable[[int], Awaitable[tuple[str, ...]]]
 class _Intent:
     key: str
     take_back: TakeBack | None = None
+    do_again: TakeBack | None = None
     given: Counter[str] = field(default_factory=Counter[str])
 
 
@@ -140,14 +141,17 @@ _current: ContextVar[_Intent | None] = ContextVar("agentkit_intent", default=Non
 
 
 @contextmanager
-def carrying_out(key: str, take_back: TakeBack | None = None) -> Generator[None]:
+def carrying_out(
+    key: str, take_back: TakeBack | None = None, do_again: TakeBack | None = None
+) -> Generator[None]:
     """Carry out one intent: `fresh_id` gives ids made from its key.
 
     Args:
         key: names the intent; the same each time it is tried.
         take_back: takes the effects before this one back; None where nobody can.
+        do_again: does again what was taken back; None where nobody can.
     """
-    token = _current.set(_Intent(key, take_back))
+    token = _current.set(_Intent(key, take_back, do_again))
     try:
         yield
     finally:
@@ -212,6 +216,24 @@ async def take_back(count: int = 1) -> tuple[str, ...]:
     if intent is None or intent.take_back is None:
         raise ToolError("no journal is kept here, so nothing can be taken back")
     return await intent.take_back(count)
+
+
+async def do_again(count: int = 1) -> tuple[str, ...]:
+    """Do again what was taken back last, by the agent that carries out this call.
+
+    Args:
+        count: how many side effects, what was taken back last first.
+
+    Returns:
+        What was done again, in words, one for each effect.
+
+    Raises:
+        ToolError: nothing can be done again here, or one of them stays; it says why.
+    """
+    intent = _current.get()
+    if intent is None or intent.do_again is None:
+        raise ToolError("no journal is kept here, so nothing can be done again")
+    return await intent.do_again(count)
 
 
 def in_effect() -> bool:

@@ -21,7 +21,9 @@ from agentkit.tools import Toolset
 
 if TYPE_CHECKING:
     from agentkit.messages.documents import Document
-    from agentkit.stores.journal import Undone
+    from agentkit.stores.journal import JournalEntry, Redone, Undone
+
+Leave: TypeAlias = "Callable[[JournalEntry], str]"
 
 
 async def forget(_: Message) -> None:
@@ -239,6 +241,28 @@ class EffectRecord:
         if entry is None:
             raise ConfigError(f"the journal has no entry {number}")
         return (await undo_entry(entry, self.journal, toolset, context),)
+
+    async def redo(
+        self, count: int, number: int, toolset: Toolset, context: Context, leave: Leave
+    ) -> tuple[Redone, ...]:
+        """Do again what was taken back last, or one entry by its number.
+
+        Raises:
+            ConfigError: there is no journal, or no such entry.
+            RunBusy: the run of one goes on.
+            StoreError: the journal cannot be used.
+        """
+        if self.journal is None:
+            raise ConfigError("this agent keeps no journal: nothing can be done again")
+        from agentkit.stores.journal import redo_entry, redo_last, settle_interrupted
+
+        await settle_interrupted(self.journal, toolset, context)
+        if not number:
+            return await redo_last(self.journal, toolset, context, count, leave)
+        entry = self.journal.entry(number)
+        if entry is None:
+            raise ConfigError(f"the journal has no entry {number}")
+        return (await redo_entry(entry, self.journal, toolset, context, leave),)
 
 
 def _chosen(choice: JournalChoice, context: Context | None) -> Journal | None:

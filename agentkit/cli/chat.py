@@ -121,6 +121,7 @@ class Chat:
         self._commands = {
             "/help": SlashCommand("Show this.", self._help),
             "/details": SlashCommand("Show how the last answer came.", self._details),
+            "/redo": SlashCommand("Does again what was taken back last.", self._redo),
             "/undo": SlashCommand("Take back what was done last.", self._undo),
             "/tools": SlashCommand("List the tools, or show one.", self._tools, "NAME"),
             "/sessions": SlashCommand("List the conversations.", self._list_sessions),
@@ -224,6 +225,9 @@ class Chat:
 
     def _undo(self, _: str) -> None:
         journal.take_back(self._opened, self._screen)
+
+    def _redo(self, _: str) -> None:
+        journal.do_again(self._opened, self._screen)
 
     def _tools(self, name: str) -> None:
         toolset = self._opened.toolset

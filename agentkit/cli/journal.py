@@ -18,6 +18,7 @@ from agentkit.errors import ConfigError, RunBusy
 from agentkit.stores.journal import (
     Journal,
     JournalEntry,
+    Redone,
     Undone,
     decide,
     settle_interrupted,
@@ -198,6 +199,54 @@ def undo(count: HowMany = 1, entry: EntryNumber = None, *, given: Options) -> No
         raise typer.Exit(4)
 
 
+@takes("home", "tools", "assistant", "yes", "json", "verbose")
+def redo(count: HowMany = 1, entry: EntryNumber = None, *, given: Options) -> None:
+    """Do again what was taken back last.
+
+    What would be sent again is asked about each time.
+    """
+    if entry is not None and count != 1:
+        raise ConfigError("give N or --entry NUMBER, not both")
+    opened, screen = open_home(given), Screen(quiet=given.json)
+    redone = do_again(opened, screen, count, entry or 0)
+    if given.json:
+        print_json({"redone": [one.as_dict() for one in redone]})
+    if not all(one.done for one in redone):
+        raise typer.Exit(4)
+
+
+def do_again(
+    opened: OpenHome, screen: Screen, count: int = 1, number: int = 0
+) -> tuple[Redone, ...]:
+    """Do effects again that were taken back, and tell what came of it.
+
+    Args:
+        opened: the home.
+        screen: where it is asked and told.
+        count: how many, what was taken back last first.
+        number: one entry of the journal instead; 0 for none.
+    """
+
+    def leave(entry: JournalEntry) -> str:
+        if not screen.can_ask:
+            return ""
+        screen.forget_typed()
+        answer = screen.ask(f"Send again: {summary(entry)}? [y/N]").lower()
+        return "the user said yes to sending it again" if answer in _YES else ""
+
+    record = EffectRecord(True, opened.context)
+    tools, context = opened.toolset, opened.context
+    redone = asyncio.run(record.redo(count, number, tools, context, leave))
+    if not redone:
+        screen.line("Nothing was taken back.")
+    for one in redone:
+        _tell_one(one.entry, one.done, one.text, "not done again: ", screen)
+    return redone
+
+
+_YES = ("y", "yes")
+
+
 def take_back(
     opened: OpenHome, screen: Screen, count: int = 1, number: int = 0
 ) -> tuple[Undone, ...] | None:
@@ -235,7 +284,7 @@ def _is_wanted(opened: OpenHome, count: int, number: int, screen: Screen) -> boo
         screen.line(told, "yellow")
         return False
     screen.forget_typed()
-    return screen.ask(f"Take back {len(meant)}? [y/N]").lower() in ("y", "yes")
+    return screen.ask(f"Take back {len(meant)}? [y/N]").lower() in _YES
 
 
 def _things(entry: JournalEntry) -> int:
@@ -252,11 +301,15 @@ def _tell(undone: tuple[Undone, ...], screen: Screen) -> None:
     if not undone:
         screen.line("There is nothing to take back.")
     for one in undone:
-        if one.done:
-            screen.parts((f"{one.entry.number}  ", "bold"), (one.text, "green"))
-            continue
-        screen.parts(
-            (f"{one.entry.number}  ", "bold"), ("not taken back: ", "yellow"),
-            (one.text, ""),
-        )  # fmt: skip
-        screen.line(f"   {summary(one.entry)}", "dim")
+        _tell_one(one.entry, one.done, one.text, "not taken back: ", screen)
+
+
+def _tell_one(
+    entry: JournalEntry, done: bool, text: str, otherwise: str, screen: Screen
+) -> None:
+    number = (f"{entry.number}  ", "bold")
+    if done:
+        screen.parts(number, (text, "green"))
+        return
+    screen.parts(number, (otherwise, "yellow"), (text, ""))
+    screen.line(f"   {summary(entry)}", "dim")

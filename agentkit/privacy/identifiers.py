@@ -186,7 +186,8 @@ _NAMED = re.compile(
     r"|f[üu]hrerschein|ssn|social security|sozialversicherung|nhs|krankenversicherung"
     r"|nino|national insurance|number plate|licen[cs]e plate|kennzeichen|\bip(?= address| is|:)|medicare|insurance|versicherung|policy|police|vat|ust|uid|tva|iva|btw|mwst|tax"
     r"|steuer|nif|nie|dni|cif|nip|pesel|bsn|cpf|cnpj|curp|rfc|aadhaar|pan|iban|bic|konto"
-    r"|account|sort code|routing|customer|kunden|member|mitglied|patient)[\w.'-]{0,20}"
+    r"|rodn[\u00e9e] [\u010dc][\u00edi]slo|cnp|egn|tfn|oib|jmbg|cpr|nir|ahv|f[\u00f8o]dselsnummer"
+    r"|person(?:nummer|enkennung)|henkil[\u00f6o]tunnus|account|sort code|routing|customer|kunden|member|mitglied|patient)[\w.'-]{0,20}"
     r"(?: (?:number|no\.?|nr\.?|nummer|num[eé]ro|id|code))?"
     r"\s{0,2}(?:(?:is|ist|:|=|#)\s{0,2}){0,2}"
     r"(?-i:(?P<value>[A-Z0-9](?:[ ./-]?[A-Z0-9]){4,24}))(?![^\W_])"
@@ -212,10 +213,15 @@ _DIALLED = re.compile(
     r"(?P<value>\+?\d(?:[ ()/.-]{0,3}\d){6,14})(?![^\W_])"
 )
 _HOUSE = re.compile(
-    r"(?<![^\W_])(?:\d{1,4}[a-z]? (?:[A-Z][\w'-]{1,30} ){1,3}(?:Lane|Ln|Street|St|Road|Rd"
+    r"(?<![^\W_])(?:\d{1,4}[a-zA-Z]? (?:[A-Z][\w'-]{1,30} ){1,3}(?:Lane|Ln|Street|St|Road|Rd"
     r"|Avenue|Ave|Drive|Dr|Court|Ct|Way|Square|Sq|Terrace|Close|Crescent|Boulevard|Blvd)"
     r"|[A-Z\u00c4\u00d6\u00dc][\w-]{2,30}(?:stra\u00dfe|strasse|str\.|weg|platz|allee|gasse)"
-    r" \d{1,4} ?[a-z]?)(?![^\W_])"
+    r" \d{1,4} ?[a-z]?"
+    r"|\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|all\u00e9e|impasse|quai|chemin)"
+    r"(?: (?:de|du|des|la|le|les|d'|l')){0,2} ?[A-Z\u00c9][\w'-]{1,30}"
+    r"|(?:Calle|Avenida|Avda\.|Paseo|Plaza(?= de)|Via|Viale|Piazza|Corso|Rua|Travessa|Pra\u00e7a)"
+    r"(?: (?:de|del|della|dei|do|da|dos|la|el|los|las)){0,2}(?: [A-Z][\w'-]{1,30}){1,3}"
+    r",? (?:n\.? ?)?\d{1,4} ?[a-z]?)(?![^\W_])"
 )
 _TOLD = ((_CODE, "secret"), (_BORN, "birthday"), (_DIALLED, "phone"))
 

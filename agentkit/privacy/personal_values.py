@@ -40,7 +40,7 @@ _MOST_CHUNKS = 24
 # A run's texts, and the beginnings of them that a search by halves looks at.
 _MOST_SEARCHED = 256
 # The digits of a number within its area, in most countries.
-_LOCAL = 7
+_LOCAL = (7, 9, 10)
 
 
 @lru_cache(4)
@@ -156,10 +156,11 @@ class Values:
     def _add_local(self, value: PersonalValue, key: str) -> None:
         """Look for a phone number as it is dialled nearby: without what comes first."""
         digits = "".join(filter(str.isdigit, key))
-        if value.kind.rpartition(".")[2] == "phone" and len(digits) > _LOCAL:
-            local = digits[-_LOCAL:]
-            self._index.add((local,), key)
-            self._index.add_number(key, local)
+        is_phone = value.kind.rpartition(".")[2] == "phone"
+        for size in _LOCAL if is_phone else ():
+            if len(digits) > size:
+                self._index.add((digits[-size:],), key)
+                self._index.add_number(key, digits[-size:])
 
     def _add_day(self, value: PersonalValue, key: str) -> None:
         text, day = value.text, day_of(value.text)

@@ -29,6 +29,7 @@ _PLAIN = (
     r"(?:wrong|incorrect|invalid|required|needed|missing|not|too|expired|empty|unknown"
     r"|refused|rejected|denied|bad|weak|short|long|a|an|the|no|in|of|or|and)\b"
 )
+_IS = "(?:is|was|ist|war|lautet|hei(?:\u00df|ss)t|est|es|[\u00e8\u00e9])"
 _BEHIND = r"\1" + _HIDDEN
 
 # In this order: what holds several others comes first.
@@ -64,7 +65,7 @@ _CREDENTIALS: Rules = (
     (rf"(?i)({_NAME}:\s*{_HIDDEN})[^\r\n,;.&\"'}}]*", r"\1"),
     (r"(?i)([?&;](?:key|code|sig|auth|session|sid|jwt|pin)=)[^\s&\"'<>]+", _BEHIND),
     (
-        rf"(?i)\b({_NAME}(?:\s+(?!is\b|was\b)\w+){{0,3}}\s+(?:is|was)\s+)"
+        rf"(?i)\b({_NAME}(?:\s+(?!{_IS}\s)\w+){{0,3}}\s+{_IS}\s+)"
         rf"(?!{_PLAIN}){_VALUE}|[^\s,;<>]+)",
         _BEHIND,
     ),

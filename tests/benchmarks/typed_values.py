@@ -98,13 +98,15 @@ TYPED: dict[str, tuple[str, ...]] = {
         "how far is 12 Rosewood Lane", "12 rosewood ln, Leeds on a map",
         "is LS1 4AB a good area", "route to 12, Rosewood Lane",
         "weather at 47 Willow Bend Road", "nach Lindenallee 8b bitte",
+        "I live at 221B Baker Street", "12 rue de la Paix, Paris",
+        "Calle Mayor 45, Madrid", "Via Roma 10, Milano",
     ),
     "phone": (
         "whose number is +49 30 5550177", "call 030 5550177", "ring 5550177",
         "0049 30 5550177 is where?", "is 0171-5550188 a mobile",
         "dial four one five five five five oh one three two",
         "text (415) 555-0132", "020 7946 0958 who is it", "what about 6 12 34 56 78 in France: 06 12 34 56 78",
-        "+44.20.7946.0958?",
+        "+44.20.7946.0958?", "4155550132",
     ),
     "mail address": (
         "is siobhan.marchetti@kestrel.example valid", "mail jl [at] lux [dot] example",
@@ -120,14 +122,16 @@ TYPED: dict[str, tuple[str, ...]] = {
     "identity": (
         "passport C01X00T47 is old", "RSSMRA85T10A562S decode", "SSN 536-90-4399",
         "my tax id is 65 929 970 489", "NHS number 943 476 5919", "DNI 54362315K",
-        "USt-IdNr DE136695976", "license plate HH-AB 1234",
+        "USt-IdNr DE136695976", "license plate HH-AB 1234", "EGN 7523169263",
+        "rodné číslo 736028/5163", "CNP 1800101221144", "TFN 123 456 782",
+        "OIB 33392005961", "fødselsnummer 110101 01129",
     ),
     "key or password": (
         "fix sk-ant-api03-R2D2c3poR2D2c3poR2D2c3poR2D2c3po-abc",
         "why is ghp_16C7e42F292c6912E7710c838347Ae178B4a refused",
         "AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         "xoxb-123456789012-abcdefABCDEF123456", "password: hunter2!",
-        "my wifi password is tulip-Garden-77", "AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY",
+        "my wifi password is tulip-Garden-77", "das Passwort lautet Geheim!123", "AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY",
         "hf_abcdefghijklmnopqrstuvwxyzABCDEFGH", "glpat-abcdefghij1234567890",
         "the code is 493 817", "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
     ),
@@ -185,7 +189,10 @@ HARMLESS = (
     "how do I write an agenda?", "what is a lane?", "is rosewood expensive?",
     "how much is a 4 bedroom house?", "what is ISO 9001?", "give me 3 ideas for lunch",
     "good questions for a meeting", "how to prepare for a dentist visit?",
-    "holiday movies to watch", "what to write in a birthday card?", "yoga for the back",
+    "what is sin 0.7071", "Plaza Hotel 5 stars", "12 rue names in Paris",
+    "10 avenue ideas for marketing", "is the password field required in HTML",
+    "la vie est belle", "was ist ein Passwort Manager", "1111 - 2222 what",
+    "explain the EGN protocol", "history of Via Appia", "holiday movies to watch", "what to write in a birthday card?", "yoga for the back",
 )  # fmt: skip
 
 

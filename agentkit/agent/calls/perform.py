@@ -259,7 +259,10 @@ class Performer:
             def take_back(count: int) -> Awaitable[tuple[str, ...]]:
                 return effects.take_back(entry, count, self._toolset)
 
-            with carrying_out(entry.intent.key, take_back):
+            def do_again(count: int) -> Awaitable[tuple[str, ...]]:
+                return effects.do_again(entry, count, self._toolset)
+
+            with carrying_out(entry.intent.key, take_back, do_again):
                 result = await self._result(checked, end_late)
         except InputNeeded as exc:
             asked = ToolResult(checked.call, "skipped", exc.question)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from agentkit.stores.journal.entry import State as State
     from agentkit.stores.journal.journal import JOURNAL_FILE as JOURNAL_FILE
     from agentkit.stores.journal.journal import Journal as Journal
+    from agentkit.stores.journal.redo import Redone as Redone
+    from agentkit.stores.journal.redo import redo_entry as redo_entry
+    from agentkit.stores.journal.redo import redo_last as redo_last
     from agentkit.stores.journal.settlement import Fate as Fate
     from agentkit.stores.journal.settlement import Settlement as Settlement
     from agentkit.stores.journal.settlement import decide as decide
@@ -36,6 +39,11 @@ if not TYPE_CHECKING:
             "journal": (
                 "JOURNAL_FILE",
                 "Journal",
+            ),
+            "redo": (
+                "Redone",
+                "redo_entry",
+                "redo_last",
             ),
             "settlement": (
                 "Fate",

@@ -210,6 +210,33 @@ class Effects:
             raise ToolError(" ".join(stays))
         return tuple(one.text for one in undone)
 
+    async def do_again(
+        self, entry: JournalEntry, count: int, toolset: Toolset
+    ) -> tuple[str, ...]:
+        """Do again what earlier runs took back last, as one effect of this one.
+
+        Args:
+            entry: the call that does them again; it is no effect to take back itself.
+            count: how many, what was taken back last first.
+            toolset: the tools that they are of.
+
+        Returns:
+            What was done again, in words; empty when nothing was taken back.
+
+        Raises:
+            ToolError: one of them stays undone; it says why.
+        """
+        from agentkit.stores.journal.redo import redo_last
+
+        self._took_back.add(entry.number)
+        redone = await redo_last(
+            self._journal, toolset, self._context, count, but=self._run_id
+        )
+        stays = [one.text for one in redone if not one.done]
+        if stays:
+            raise ToolError(" ".join(stays))
+        return tuple(one.text for one in redone)
+
     def sends_since(self, moment: datetime) -> int:
         """Count what was sent since a moment, by any run of the home."""
         return self._journal.sends_since(moment)

@@ -62,7 +62,7 @@ class JournalEntry:
         state: `begun` until its fate is known; `failed` when it was not done;
             `undoing` when taking it back was cut off.
         began: when the intent was written, ISO 8601.
-        ended: when its fate was; empty before.
+        ended: when its fate was, or it was taken back; empty before.
         result: what the tool returned, as JSON-like data; why not, when failed.
         said: what was done, in words.
         note: what came of settling or taking it back; empty when nothing did.

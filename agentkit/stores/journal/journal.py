@@ -131,16 +131,18 @@ class Journal:
             )
 
     def mark(self, number: int, state: State, note: str = "") -> None:
-        """Change the state of an entry, and say why.
+        """Change the state of an entry, and say why; when one was undone is kept.
 
         Raises:
             StoreError: it cannot be written.
         """
+        ended = _now() if state == "undone" else ""
         with self._database.changing(durable=True) as database:
             [kept] = self._sealed(database, number, note=note)
             database.execute(
-                "UPDATE effects SET state = ?, note = ? WHERE number = ?",
-                (state, kept, number),
+                "UPDATE effects SET state = ?, note = ?, "
+                "ended = coalesce(nullif(?, ''), ended) WHERE number = ?",
+                (state, kept, ended, number),
             )
 
     def forget(self, run_ids: Iterable[str]) -> bool:
@@ -269,6 +271,28 @@ class Journal:
             )
             yield from found
             last = found[-1].number if found else 0
+
+    def undone(self, but: str = "") -> Iterator[JournalEntry]:
+        """Yield what was taken back, what was so last first, a few read at a time.
+
+        Args:
+            but: the run whose own effects are left out.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+        seen, found = 0, (None,) if self.exists else ()
+        while found:
+            # One undo takes the newest back first: of two at once the older was last.
+            found = self._read(
+                "WHERE state = 'undone' AND run_id != ? "
+                "ORDER BY julianday(ended) DESC, number LIMIT ? OFFSET ?",
+                but,
+                _AT_A_TIME,
+                seen,
+            )
+            yield from found
+            seen += len(found)
 
     def _read(self, where: str, *values: object) -> tuple[JournalEntry, ...]:
         with self._database.reading() as database:

@@ -63,6 +63,7 @@ COMMANDS = [
     ("sessions", "decrypt"),
     ("journal",),
     ("undo",),
+    ("redo",),
     ("watch",),
     ("assistants",),
     ("doctor",),

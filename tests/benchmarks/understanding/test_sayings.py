@@ -26,7 +26,7 @@ from tests.benchmarks.understanding.sayings import (
 )
 
 # Undoing is said in its own section, `followup_undo`: it is a topic and no tool here.
-TOOLS = frozenset(tool.name for tool in installed_tools()) - {"undo_last"}
+TOOLS = frozenset(tool.name for tool in installed_tools()) - {"undo_last", "redo_last"}
 FREQUENT = frozenset(
     [
         "find_events",
