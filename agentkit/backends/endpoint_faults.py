@@ -266,3 +266,10 @@ def _said(body: object, endpoint: Endpoint) -> str:
         return ""
     line = _CONTROL.sub(" ", endpoint.hide(message)).strip()
     return f"; it says: {line[:200]}" if line else ""
+
+
+def is_about_schemas(exc: BackendUnavailable) -> bool:
+    """Tell whether a server refused the form of an answer, not the request."""
+    refused = getattr(exc.__cause__, "status_code", 0) in (400, 404, 422)
+    told = str(exc)
+    return refused and ("response_format" in told or "json_schema" in told)

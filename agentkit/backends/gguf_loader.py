@@ -34,6 +34,23 @@ _ERROR = 4
 _READ_NOT_MAPPED = 0
 
 
+def gguf_path(model: str) -> Path:
+    """Return where a file lies.
+
+    Raises:
+        BackendUnavailable: there is none, or it is a folder.
+    """
+    path = Path(model).expanduser()
+    if path.is_dir():
+        raise BackendUnavailable(
+            f"{path} is a folder, not a GGUF file: for a checkpoint, take the "
+            "transformers backend"
+        )
+    if not path.exists():
+        raise BackendUnavailable(f"there is no GGUF file {model!r}")
+    return path
+
+
 def load_gguf(
     path: Path,
     *,

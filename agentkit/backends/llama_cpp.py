@@ -14,27 +14,32 @@ from agentkit.backends.gguf_loader import (
     WINDOW,
     Progress,
     check_format,
+    gguf_path,
     idle_cores,
     load_gguf,
 )
+from agentkit.backends.gguf_reader import generate
 from agentkit.backends.gguf_snapshots import SUFFIX, GgufSnapshots, gguf_identity
-from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel, generate
+from agentkit.backends.guides import (
+    Constrain,
+    Guides,
+    check_constrain,
+    settled,
+    tells_by_tools,
+)
+from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
 from agentkit.backends.llama_library import require_llama_cpp
 from agentkit.backends.local_prompts import (
     CONTROL_TOKENS,
-    Constrain,
-    Guides,
     LocalPrompts,
     PromptFormat,
-    check_constrain,
     opening_request,
-    tells_by_tools,
 )
 from agentkit.backends.prompt_cache import SnapshotFolder, reusable
 from agentkit.backends.replies import ReplyReader, Tell, in_thread
 from agentkit.backends.result_words import told_by_tools
 from agentkit.context import Context
-from agentkit.errors import BackendUnavailable, ConfigError
+from agentkit.errors import ConfigError
 from agentkit.grammar import Guide
 from agentkit.installation.derived import cache_folder
 from agentkit.models.pass_costs import PassCosts, keep_costs, kept_costs
@@ -174,7 +179,8 @@ class LlamaCppBackend:
         if answer is None:
             return reading.close()
         pieces, tally = answer
-        return counted(reading.close(tally.finish_reason), pieces, tally, notes)
+        reply = counted(reading.close(tally.finish_reason), pieces, tally, notes)
+        return settled(reply, request, self._prompts.heed, self._constrain)
 
     async def warm(
         self,
@@ -270,7 +276,8 @@ class LlamaCppBackend:
         if self._guides is None:
             tokenizer = self._ready().grammar_tokenizer()
             self._guides = Guides(tokenizer, self._constrain)
-        return self._guides.held(request, heed=self._prompts.heed)
+        prompts = self._prompts
+        return self._guides.held(request, heed=prompts.heed, form=prompts.form)
 
     def _serve(self, stop: Event | None) -> None:
         """Note whose answer is being generated; one that nobody awaits is none."""
@@ -287,10 +294,10 @@ class LlamaCppBackend:
     def _ready(self) -> LlamaCppModel:
         if self._loaded is None:
             if self._format == "auto":
-                check_format(self._path())
+                check_format(gguf_path(self.model))
             llama3 = self._format not in ("auto", "base")
             self._loaded = load_gguf(
-                self._path(),
+                gguf_path(self.model),
                 control=CONTROL_TOKENS if llama3 else (),
                 window=self._window,
                 threads=self._threads,
@@ -301,13 +308,13 @@ class LlamaCppBackend:
                 self._loaded.costs = self._costs(self._loaded)
             if self._folder is not None:
                 folder = SnapshotFolder(self._folder, suffix=SUFFIX)
-                identity = gguf_identity(self._path())
+                identity = gguf_identity(gguf_path(self.model))
                 self._snapshots = GgufSnapshots(folder, identity)
         return self._loaded
 
     def _costs(self, model: LlamaCppModel) -> PassCosts:
         """Return what passes cost on this device, measured at the first time."""
-        path, threads = self._path(), self._threads or idle_cores()
+        path, threads = gguf_path(self.model), self._threads or idle_cores()
         if kept := kept_costs(path, threads):
             return kept
         found = model.measure()
@@ -316,14 +323,3 @@ class LlamaCppBackend:
 
     def _template(self) -> ChatTemplate | None:
         return self._ready().template
-
-    def _path(self) -> Path:
-        path = Path(self.model).expanduser()
-        if path.is_dir():
-            raise BackendUnavailable(
-                f"{path} is a folder, not a GGUF file: for a checkpoint, take the "
-                "transformers backend"
-            )
-        if not path.exists():
-            raise BackendUnavailable(f"there is no GGUF file {self.model!r}")
-        return path

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from agentkit.backends.base import Request
-from agentkit.backends.decision import TRAINED, UNTRAINED, Fork, Heed, leaning
+from agentkit.backends.decision import TRAINED, UNTRAINED, Heed
 from agentkit.backends.prompt_cache import common_prefix
 from agentkit.context import Context
 from agentkit.errors import (
-    BackendUnavailable,
-    ConfigError,
     PromptTooLong,
-    ToolsetError,
 )
-from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
-from agentkit.grammar.said import SaidValues
 from agentkit.messages import Conversation, system, user
-from agentkit.models.families import LLAMA3_TOKENS
+from agentkit.models.families import LLAMA3_TOKENS, call_form
 from agentkit.prompting import Format, PromptTokenizer, encode_prompt
 from agentkit.prompting.chat_template import ChatTemplate
-from agentkit.prompting.formats import result_text
 from agentkit.prompting.tokenizers import encode_parts
 from agentkit.tools import AnyTool, Toolset
 
@@ -117,6 +111,12 @@ class LocalPrompts:
         own = self._own_template(self._tokenizer())
         return TRAINED if own is None or own.takes_tools else UNTRAINED
 
+    @property
+    def form(self) -> str:
+        """How the model writes calls, a name of `families.FORMS`."""
+        own = self._own_template(self._tokenizer())
+        return call_form(own.source).name if own else "llama"
+
     def room(
         self, request: Request, *, tokens: int, window: int, wanted: int, model: str
     ) -> int:
@@ -182,125 +182,3 @@ def opening_request(
 
 def _dated(request: Request, day: datetime) -> Request:
     return replace(request, context=replace(request.context, now=day))
-
-
-Constrain = Mode | Literal["off"]
-_CHOICES = ("auto", "calls", "text", "off")
-
-
-def check_constrain(constrain: str) -> None:
-    """Refuse a value that names no way of holding answers.
-
-    Raises:
-        ConfigError: it is none of the four.
-    """
-    if constrain not in _CHOICES:
-        raise ConfigError(
-            f"constrain must be one of {', '.join(_CHOICES)}, not {constrain!r}"
-        )
-
-
-def said_in(conversation: Conversation) -> SaidValues:
-    """Take what the user said and what tools returned, and not why they did not."""
-    texts = [
-        result_text(turn, None)
-        for turn in conversation
-        if turn.role == "user" or (turn.result and turn.result.status == "done")
-    ]
-    return SaidValues.of(texts)
-
-
-def tells_by_tools(request: Request, heed: Heed) -> bool:
-    """Whether results are told in the tools' own words: behind one, by such a model."""
-    turns = request.conversation
-    result = turns[-1].result if turns else None
-    # What a run tells a model of its own answer is no result of a tool.
-    behind = result is not None and result.name in request.toolset
-    asked = not request.prompt and request.schema is None
-    return behind and asked and heed is UNTRAINED
-
-
-class Guides:
-    """Makes guides, and keeps the grammars of the toolsets used last.
-
-    They are kept in memory only: a text is made sooner than it is compiled, and what
-    is compiled cannot be written down.
-    """
-
-    def __init__(self, tokenizer: GrammarTokenizer, mode: Mode) -> None:
-        """Take the model's tokenizer, and what its answers may be."""
-        self._tokenizer = tokenizer
-        self._mode: Mode = mode
-        self._kept = GrammarCache()
-
-    def held(
-        self, request: Request, *, heed: Heed
-    ) -> tuple[Guide | Fork | None, tuple[str, ...]]:
-        """Make what an answer is held to, and say what it does not hold.
-
-        Args:
-            request: what is asked.
-            heed: what counts that the model would begin a call; `LocalPrompts.heed`.
-
-        Returns:
-            The guide, or the two between which the answer's beginning decides; None
-            where there is nothing to call or no grammar; and sentences for the user.
-
-        Raises:
-            BackendUnavailable: only calls are allowed, and the tools make no grammar.
-        """
-        toolset = request.toolset
-        if request.schema is not None and self._mode != "calls":
-            return self._answering(request, request.schema, heed)
-        if not len(toolset):
-            return None, ()
-        lean = leaning(request) if self._mode == "auto" else None
-        # A model that was not taught to call takes any value, and any tool, for another.
-        said = said_in(request.conversation) if heed is UNTRAINED else None
-        try:
-            if lean is not None:
-                only = lean.tools if heed is UNTRAINED else ()
-                calls = self._guide(toolset, "calls", said, only)
-                text = self._guide(toolset, "text")
-                silent = tells_by_tools(request, heed)
-                fork = Fork(calls, text, lean.odds, heed, silent)
-                return fork, self.relaxed(toolset)
-            return self._guide(toolset, self._mode, said), self.relaxed(toolset)
-        except ToolsetError as exc:
-            if self._mode == "calls":
-                raise BackendUnavailable(str(exc)) from exc
-            return None, (f"calls are not held to the tools: {exc}",)
-
-    def _answering(
-        self, request: Request, schema: Mapping[str, Any], heed: Heed
-    ) -> tuple[Guide | Fork | None, tuple[str, ...]]:
-        """Hold what is no call to the schema of the answer."""
-        toolset = request.toolset if self._mode == "auto" else Toolset()
-        kept, tokenizer = self._kept, self._tokenizer
-        try:
-            lean = leaning(request) if len(toolset) else None
-            if lean is None:
-                return kept.answer_guide(schema, tokenizer, toolset), ()
-            calls = self._guide(toolset, "calls")
-            answer = kept.answer_guide(schema, tokenizer)
-            return Fork(calls, answer, lean.odds, heed), self.relaxed(toolset)
-        except ToolsetError as exc:
-            return None, (f"the answer is not held to its schema: {exc}",)
-
-    def _guide(
-        self,
-        toolset: Toolset,
-        mode: Mode,
-        said: SaidValues | None = None,
-        only: tuple[str, ...] = (),
-    ) -> Guide:
-        kept, tokenizer = self._kept, self._tokenizer
-        return kept.guide(toolset, tokenizer, mode=mode, said=said, only=only)
-
-    def relaxed(self, toolset: Toolset) -> tuple[str, ...]:
-        """Name what the grammar does not express of the tools' schemas."""
-        if not len(toolset):
-            return ()
-        told = self._kept.grammar(toolset, mode=self._mode).relaxed
-        heads = tuple([f"{tool.name}." for tool in toolset])
-        return tuple([one for one in told if one.startswith((*heads, "'"))])

@@ -16,20 +16,14 @@ from agentkit.backends.endpoint import (
     read_endpoint,
     require_openai,
 )
-from agentkit.backends.endpoint_faults import told
+from agentkit.backends.endpoint_faults import is_about_schemas, told
 from agentkit.backends.http_exchange import EndpointLine, Exchange, Patience
 from agentkit.backends.providers import Provider
 from agentkit.backends.replies import ReplyReader, without_key
-from agentkit.backends.vanished_tools import are_vanished, tools_size
-from agentkit.backends.wire import (
-    Bodies,
-    Names,
-    ServerGrammar,
-    documents_of,
-    encode,
-    names_of,
-)
-from agentkit.errors import BackendError, BackendUnavailable, ConfigError, EgressDenied
+from agentkit.backends.vanished_tools import are_vanished, tools_size, vanished_note
+from agentkit.backends.wire import Names, ServerGrammar, documents_of, encode, names_of
+from agentkit.backends.wire_bodies import Bodies, check_images
+from agentkit.errors import BackendError, BackendUnavailable, ConfigError
 from agentkit.prompting import Format
 from agentkit.prompting.told_tools import told_conversation
 from agentkit.tools import Toolset
@@ -258,7 +252,7 @@ class OpenAIBackend:
         try:
             await self._ask(exchange)
         except BackendUnavailable as exc:
-            if request.schema is not None and _is_about_schemas(exc):
+            if request.schema is not None and is_about_schemas(exc):
                 # The instructions say the form all the same.
                 self._takes_schemas = False
                 return await self.reply(request)
@@ -289,11 +283,7 @@ class OpenAIBackend:
             return reply
         self._tells_tools = True
         again = await self._told(request)
-        note = (
-            f"the server's chat template drops tools: it read {reply.tokens_in:,} tokens, "
-            f"and the tools alone have about {tools_size(body):,}; they are told in the "
-            "instructions from now on"
-        )
+        note = vanished_note(body, reply.tokens_in or 0)
         return replace(again, reason=note, bytes_out=reply.bytes_out + again.bytes_out)
 
     async def _told(self, request: Request) -> Reply:
@@ -330,7 +320,7 @@ class OpenAIBackend:
 
     def _exchange(self, request: Request, names: Names, mode: Mode) -> Exchange:
         chats = mode == "chat"
-        self._check_images(request, chats=chats)
+        check_images(request, chats=chats, here=self._traits.on_device)
         path = "/chat/completions" if chats else "/completions"
         bodies = self._bodies
         body = bodies.chat(request, names) if chats else bodies.completion(request)
@@ -338,23 +328,6 @@ class OpenAIBackend:
             request.toolset, request.on_text, request.on_reasoning, is_native=chats
         )
         return Exchange(path, encode(body), WireAnswer(reading), request.release)
-
-    def _check_images(self, request: Request, *, chats: bool) -> None:
-        """Keep pictures here that nobody allowed to leave.
-
-        Raises:
-            EgressDenied: one was not granted.
-            BackendUnavailable: there is no place for pictures.
-        """
-        images = [image for message in request.conversation for image in message.images]
-        kept = sum(not image.granted for image in images)
-        if kept and not self._traits.on_device:
-            raise EgressDenied(
-                f"nothing was sent: {kept} of {len(images)} images may not leave this "
-                "device; Image.read(path, granted=True) allows it"
-            )
-        if images and not chats:
-            raise BackendUnavailable("images can be sent in chat mode only")
 
     async def _ask(self, exchange: Exchange) -> None:
         try:
@@ -365,10 +338,3 @@ class OpenAIBackend:
             raise
         finally:
             self.bytes_sent += exchange.bytes_out
-
-
-def _is_about_schemas(exc: BackendUnavailable) -> bool:
-    """Tell whether a server refused the form of an answer, not the request."""
-    refused = getattr(exc.__cause__, "status_code", 0) in (400, 404, 422)
-    told = str(exc)
-    return refused and ("response_format" in told or "json_schema" in told)

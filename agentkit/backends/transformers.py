@@ -21,16 +21,15 @@ from agentkit.backends.checkpoint import (
 from agentkit.backends.decision import UNTRAINED, Fork
 from agentkit.backends.decode import ReadingStopped, Tally
 from agentkit.backends.engine import Engine
-from agentkit.backends.kv_cache import model_snapshots
-from agentkit.backends.local_prompts import (
+from agentkit.backends.guides import (
     Constrain,
     Guides,
-    LocalPrompts,
-    PromptFormat,
     check_constrain,
-    opening_request,
+    settled,
     tells_by_tools,
 )
+from agentkit.backends.kv_cache import model_snapshots
+from agentkit.backends.local_prompts import LocalPrompts, PromptFormat, opening_request
 from agentkit.backends.prompt_cache import SnapshotFolder
 from agentkit.backends.replies import ReplyReader, Tell, in_thread
 from agentkit.backends.result_words import told_by_tools
@@ -185,7 +184,8 @@ class TransformersBackend:
         if answer is None:
             return reading.close()
         pieces, tally = answer
-        return counted(reading.close(tally.finish_reason), pieces, tally, notes)
+        reply = counted(reading.close(tally.finish_reason), pieces, tally, notes)
+        return settled(reply, request, self._prompts.heed, self._constrain)
 
     async def warm(
         self,
@@ -282,7 +282,8 @@ class TransformersBackend:
             has_tools = len(request.toolset) > 0
             notes += [missing] if self._constrain != "off" and has_tools else []
             return None
-        guide, told = self._guides.held(request, heed=self._prompts.heed)
+        prompts = self._prompts
+        guide, told = self._guides.held(request, heed=prompts.heed, form=prompts.form)
         notes += told
         return guide
 

@@ -43,3 +43,17 @@ def are_vanished(body: Mapping[str, Any], tokens_in: int | None) -> bool:
 
 def _estimate(part: Any) -> int:
     return estimate_tokens(json.dumps(part, ensure_ascii=False))
+
+
+def vanished_note(body: Mapping[str, Any], counted: int) -> str:
+    """Say that a server dropped the tools, and how that was seen.
+
+    Args:
+        body: what was sent.
+        counted: tokens of the prompt, as the server counts them.
+    """
+    return (
+        f"the server's chat template drops tools: it read {counted:,} tokens, and the "
+        f"tools alone have about {tools_size(body):,}; they are told in the instructions "
+        "from now on"
+    )

@@ -7,21 +7,24 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from agentkit.grammar.call_rules import GrammarRules
-from agentkit.grammar.notation import lark_lines
+from agentkit.grammar.call_rules import call_rules
+from agentkit.grammar.call_shapes import JSON, LLAMA, WrittenForm
+from agentkit.grammar.printed_grammar import lark_lines
 from agentkit.grammar.schema_reader import SchemaReader
 from agentkit.grammar.toolset_grammar import (
     VERSION,
     Grammar,
-    call_rules,
     calls_lines,
     grammar_fingerprint,
 )
+from agentkit.grammar.value_rules import GrammarRules
 from agentkit.tools import Toolset
 
 
 def make_answer_grammar(
-    schema: Mapping[str, Any], toolset: Toolset | None = None
+    schema: Mapping[str, Any],
+    toolset: Toolset | None = None,
+    form: WrittenForm = LLAMA,
 ) -> Grammar:
     """Make the grammar of an answer.
 
@@ -32,22 +35,29 @@ def make_answer_grammar(
     Args:
         schema: a JSON Schema.
         toolset: the tools that may be called instead; None for the answer alone.
+        form: how they are called.
     """
     reader = SchemaReader(schema)
-    rules = GrammarRules(notation="json")
+    rules = GrammarRules(notation=JSON)
     answer = rules.value(reader.value(schema, "answer"))
     name = answer.name.upper() if rules.listed[answer.name].terminal else answer.name
     lines = [f"start: {name}", *lark_lines(rules.listed.values())]
     relaxed = tuple(reader.relaxed)
     if toolset is not None and len(toolset):
-        calls = call_rules(toolset)
+        calls = call_rules(toolset, form=form)
         first, *rest = calls_lines(calls)
         lines = [f"{first} | {name}", *rest, *lines[1:]]
         relaxed += calls.relaxed
-    return Grammar("\n".join([*lines, ""]), _fingerprint(schema, toolset), relaxed)
+    return Grammar(
+        "\n".join([*lines, ""]), _fingerprint(schema, toolset, form), relaxed
+    )
 
 
-def _fingerprint(schema: Mapping[str, Any], toolset: Toolset | None) -> str:
-    calls = grammar_fingerprint(toolset, "calls") if toolset is not None else ""
+def _fingerprint(
+    schema: Mapping[str, Any], toolset: Toolset | None, form: WrittenForm
+) -> str:
+    calls = ""
+    if toolset is not None:
+        calls = grammar_fingerprint(toolset, "calls", form=form)
     facts = json.dumps([VERSION, "answer", schema, calls], default=str)
     return sha256(facts.encode()).hexdigest()

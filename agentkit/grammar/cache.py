@@ -18,6 +18,7 @@ from typing import Any, cast
 
 from agentkit.errors import StoreError
 from agentkit.grammar.answer_grammar import make_answer_grammar
+from agentkit.grammar.call_shapes import LLAMA, WrittenForm
 from agentkit.grammar.guide import GrammarTokenizer, Guide, compile_grammar
 from agentkit.grammar.said import SaidValues
 from agentkit.grammar.toolset_grammar import (
@@ -61,6 +62,7 @@ class GrammarCache:
         mode: Mode = "auto",
         only: Sequence[str] = (),
         said: SaidValues | None = None,
+        form: WrittenForm = LLAMA,
     ) -> Grammar:
         """Return the grammar of a toolset; one for what was said is not written down.
 
@@ -69,13 +71,13 @@ class GrammarCache:
             StoreError: the folder cannot be written.
         """
         tools = toolset.select(only) if only else toolset
-        key = grammar_fingerprint(tools, mode, said)
+        key = grammar_fingerprint(tools, mode, said, form)
         with self._lock:
             found = self._grammars.get(key)
             if found is None and said is None:
                 found = self._read(key)
             if found is None:
-                found = make_grammar(tools, mode=mode, said=said)
+                found = make_grammar(tools, mode=mode, said=said, form=form)
                 if said is None:
                     self._write(found)
             _keep(self._grammars, key, found, self.kept)
@@ -89,6 +91,7 @@ class GrammarCache:
         mode: Mode = "auto",
         only: Sequence[str] = (),
         said: SaidValues | None = None,
+        form: WrittenForm = LLAMA,
     ) -> Guide:
         """Return a fresh guide of a toolset's grammar.
 
@@ -97,7 +100,7 @@ class GrammarCache:
             ToolsetError: the grammar cannot be made or compiled.
             StoreError: the folder cannot be written.
         """
-        grammar = self.grammar(toolset, mode=mode, only=only, said=said)
+        grammar = self.grammar(toolset, mode=mode, only=only, said=said, form=form)
         key = grammar.fingerprint, id(tokenizer.native)
         with self._lock:
             found = self._guides.get(key) or compile_grammar(grammar, tokenizer)
@@ -110,6 +113,7 @@ class GrammarCache:
         schema: Mapping[str, Any],
         tokenizer: GrammarTokenizer,
         toolset: Toolset | None = None,
+        form: WrittenForm = LLAMA,
     ) -> Guide:
         """Return a fresh guide of an answer's grammar, kept in memory only.
 
@@ -117,7 +121,7 @@ class GrammarCache:
             MissingPackage: llguidance is not installed.
             ToolsetError: the grammar cannot be compiled.
         """
-        grammar = make_answer_grammar(schema, toolset)
+        grammar = make_answer_grammar(schema, toolset, form)
         key = grammar.fingerprint, id(tokenizer.native)
         with self._lock:
             found = self._guides.get(key) or compile_grammar(grammar, tokenizer)

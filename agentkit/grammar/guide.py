@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -35,11 +36,13 @@ class GrammarTokenizer:
         native: llguidance's tokenizer.
         vocabulary: number of token ids, as wide as the model's logits.
         stops: ids of the tokens that end an answer.
+        control: names and ids of its control tokens, which no text is read as.
     """
 
     native: Any
     vocabulary: int
     stops: tuple[int, ...]
+    control: tuple[tuple[str, int], ...] = ()
 
     @classmethod
     def from_json(
@@ -64,7 +67,9 @@ class GrammarTokenizer:
         except (ValueError, TypeError, RuntimeError) as exc:
             reason = str(exc).splitlines()[0]
             raise ToolsetError(f"grammars cannot use the tokenizer: {reason}") from exc
-        return cls(native, native.vocab_size, tuple(stops))
+        added = json.loads(text).get("added_tokens") or ()
+        control = tuple((one["content"], one["id"]) for one in added if one["special"])
+        return cls(native, native.vocab_size, tuple(stops), control)
 
     @classmethod
     def from_transformers(
@@ -114,7 +119,8 @@ class GrammarTokenizer:
             eos_token=list(stops),
             slices=list(_SLICES),
         )
-        return cls(native, native.vocab_size, tuple(stops))
+        names = tuple((pieces[one].decode("utf-8", "replace"), one) for one in control)
+        return cls(native, native.vocab_size, tuple(stops), names)
 
     def stop_mask(self) -> bytes:
         """Return the mask that allows stop tokens only."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from agentkit.grammar.described import told_address, told_day, told_words
 from agentkit.grammar.number_ranges import (
     count_of,
     is_empty,
@@ -171,7 +172,10 @@ class SchemaReader:
         elif shape in PARTLY:
             self._relax(where, f"the format {shape} is expressed in part")
         pattern = self._pattern(str(facts.get("pattern") or ""), where)
-        return TextValue(least, most, pattern, shape)
+        description = str(facts.get("description") or "")
+        told, day = told_words(description), told_day(description)
+        address = told_address(description)
+        return TextValue(least, most, pattern, shape, told, day, address)
 
     def _pattern(self, pattern: str, where: str) -> str:
         """Return a pattern that can be expressed, or none."""

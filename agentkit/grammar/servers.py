@@ -7,18 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from agentkit.errors import ToolsetError
-from agentkit.grammar.call_rules import MOST_CALLS
-from agentkit.grammar.notation import (
-    Literal,
-    Node,
-    choice,
-    gbnf,
-    gbnf_lines,
-    rule_name,
-    sequence,
-)
+from agentkit.grammar.call_rules import MOST_CALLS, CallRules, call_rules
+from agentkit.grammar.printed_grammar import gbnf, gbnf_lines, rule_name
 from agentkit.grammar.schema_reader import SchemaReader
-from agentkit.grammar.toolset_grammar import CallRules, Mode, call_rules
+from agentkit.grammar.toolset_grammar import Mode
 from agentkit.grammar.value_types import (
     PATTERNS,
     SLOTS,
@@ -57,7 +49,7 @@ def to_gbnf(toolset: Toolset, *, mode: Mode = "auto", only: Sequence[str] = ()) 
     if mode == "text":
         return f"root ::= talk\n{_TALK}\n"
     calls = _calls(toolset.select(only) if only else toolset)
-    start = sequence(Literal("["), *_list(calls))
+    start = calls.rules.add("first", calls.first)
     lines = [f"root ::= {gbnf(start)}"]
     if mode == "auto":
         lines = ["root ::= list | talk", f"list ::= {gbnf(start)}", _TALK]
@@ -158,11 +150,6 @@ def _calls(toolset: Toolset) -> CallRules:
     if not calls.tools:
         raise ToolsetError("there is no tool to call: give a tool")
     return calls
-
-
-def _list(calls: CallRules) -> list[Node]:
-    first = choice(sequence(Literal(f"{n}("), body) for n, body in calls.tools)
-    return [calls.rules.add("first", first), calls.more]
 
 
 def _arguments(tool: AnyTool, strict: bool) -> Schema:

@@ -11,32 +11,25 @@ from typing import Any, TypeAlias
 from typing import Literal as OneOf
 
 from agentkit.errors import ToolsetError
-from agentkit.grammar.call_rules import MOST_CALLS, GrammarRules
-from agentkit.grammar.notation import (
-    Literal,
-    Node,
-    Repeat,
-    choice,
-    lark_lines,
-    regex,
-    sequence,
-)
+from agentkit.grammar.call_rules import CallRules, call_rules
+from agentkit.grammar.call_shapes import LLAMA, WrittenForm
+from agentkit.grammar.notation import Literal, Node
+from agentkit.grammar.printed_grammar import lark_lines, regex
 from agentkit.grammar.said import SaidValues
-from agentkit.grammar.schema_reader import SchemaReader
 from agentkit.tools import Toolset
 
 Mode: TypeAlias = OneOf["auto", "calls", "text"]
 
 # Of what this code makes of a toolset: a kept grammar of another version is made
 # anew.
-VERSION = 1
-# What the parser reads as a name; another one cannot be written at all.
-_NAME = re.compile(r"[^\W\d](?:[\w.-]*\w)?")
+VERSION = 2
 # Text must not begin as a list of calls does.
 _TALK = r"\s*(\[\s*[^A-Za-z_\s]|[^\s\[])(.|\n)*"
+_ANY_TALK = r"\s*[^\s](.|\n)*"
+_TAG = re.compile(r"<[^<>]+>|\[[A-Z_]+\]|\[?\{")
 _OTHER_FORMS = (
-    "free text: a call in another form than the bare list (JSON, tags) is not held "
-    "back; it is read and validated afterwards"
+    "free text: a call in another form than the model's own is not held back; it is "
+    "read and validated afterwards"
 )
 
 
@@ -56,51 +49,39 @@ class Grammar:
     relaxed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CallRules:
-    """The calls of a toolset as rules.
-
-    Attributes:
-        rules: all rules.
-        tools: name and arguments of each tool.
-        more: further calls behind the first, and the list's end.
-    """
-
-    rules: GrammarRules
-    tools: tuple[tuple[str, Node], ...]
-    more: Node
-    relaxed: tuple[str, ...]
-
-
 def make_grammar(
     toolset: Toolset,
     *,
     mode: Mode = "auto",
     only: Sequence[str] = (),
     said: SaidValues | None = None,
+    form: WrittenForm = LLAMA,
 ) -> Grammar:
     """Make the grammar of a toolset.
 
-    Calls are written as `[f(a=1), g(b='x')]`: known names, arguments by name in
-    the schema's order, values of the schema's types, sixteen calls at most.
+    Calls are written as `[f(a=1), g(b='x')]`, or in the form of another family: known
+    names, arguments by name in one order, values of the schema's types, sixteen calls
+    at most.
 
     Args:
         toolset: the tools.
         mode: `calls` allows nothing else, `text` no call, `auto` either: text flows
             freely, and the grammar takes hold where the output begins as a list
-            does, or where `[name(` of a tool stands in the text.
+            does, or where `[name(` of a tool stands in the text; in other forms where
+            their marks stand.
         only: names of the tools that may be called; all when empty.
         said: what was said, where strings of any characters and numbers are limited
             to it; anything when None.
+        form: how calls are written.
 
     Raises:
         ToolsetError: `only` names an unknown tool, or there is no tool to call.
     """
     tools = toolset.select(only) if only else toolset
-    fingerprint = grammar_fingerprint(tools, mode, said)
+    fingerprint = grammar_fingerprint(tools, mode, said, form)
     if mode == "text":
-        return Grammar(_text_lark(tools), fingerprint, (_OTHER_FORMS,))
-    calls = call_rules(tools, said)
+        return Grammar(_text_lark(tools, form), fingerprint, (_OTHER_FORMS,))
+    calls = call_rules(tools, said, form)
     if not calls.tools:
         if mode == "calls":
             raise ToolsetError("there is no tool to call: give a tool, or mode 'text'")
@@ -111,62 +92,44 @@ def make_grammar(
 
 
 def grammar_fingerprint(
-    toolset: Toolset, mode: Mode, said: SaidValues | None = None
+    toolset: Toolset,
+    mode: Mode,
+    said: SaidValues | None = None,
+    form: WrittenForm = LLAMA,
 ) -> str:
     """Hash what a grammar is made from."""
     facts: list[Any] = [VERSION, mode, [[t.name, t.parameters] for t in toolset]]
-    facts += [said.words, said.numbers] if said else []
+    facts += [said.words, said.numbers, said.days] if said else []
+    facts += [form.name, form.marks] if form != LLAMA else []
     return sha256(json.dumps(facts, default=str).encode()).hexdigest()
-
-
-def call_rules(toolset: Toolset, said: SaidValues | None = None) -> CallRules:
-    """Write the calls of a toolset as rules, and name what they leave out."""
-    rules = GrammarRules(said)
-    relaxed: list[str] = []
-    tools: list[tuple[str, Node]] = []
-    for tool in toolset:
-        if not _NAME.fullmatch(tool.name):
-            relaxed.append(f"{tool.name!r} cannot be called: it is no plain name")
-            continue
-        reader = SchemaReader(tool.parameters)
-        fields = reader.arguments(tool.parameters)
-        relaxed += [f"{tool.name}.{sentence}" for sentence in reader.relaxed]
-        fields = tuple(said.supported(fields)) if said else fields
-        body = sequence(rules.arguments(fields), Literal(")"))
-        tools.append((tool.name, rules.add("call", body)))
-    names = [sequence(Literal(f"{name}("), body) for name, body in tools]
-    following = sequence(Literal(", "), rules.add("any", choice(names)))
-    rest = sequence(Repeat(following, 0, MOST_CALLS - 1), Literal("]"))
-    return CallRules(rules, tuple(tools), rules.add("more", rest), tuple(relaxed))
-
-
-def _first(calls: CallRules) -> Node:
-    return choice(
-        sequence(Literal(f"{name}("), body, calls.more) for name, body in calls.tools
-    )
 
 
 def calls_lines(calls: CallRules) -> list[str]:
     """Print the rules of calls alone; the first is the start."""
-    first = calls.rules.add("first", _first(calls))
-    return [f'start: "[" {first.name}', *lark_lines(calls.rules.listed.values())]
+    first = calls.rules.add("first", calls.first)
+    return [f"start: {first.name}", *lark_lines(calls.rules.listed.values())]
 
 
 def _auto_lark(calls: CallRules) -> list[str]:
-    first = calls.rules.add("first", _first(calls))
-    heads: list[str] = []
-    told: list[str] = []
-    for index, (name, body) in enumerate(calls.tools):
-        head = regex(Literal(f"[{name}("))
-        heads.append(f"head_{index}[lazy]: /{_TALK}{head}/")
-        told.append(f"head_{index} {_name(body)} {_name(calls.more)}")
+    first = calls.rules.add("first", calls.first).name
+    rules = lark_lines(calls.rules.listed.values())
+    talk = f"TALK: {_talk(calls.form)}"
+    if calls.form.is_marked:
+        return [f'start: {first} | TALK {first} | TALK | ""', talk, *rules]
+    names = [name for name, _ in calls.tools]
+    heads = [
+        f"head_{index}[lazy]: {_talk(calls.form, regex(Literal(head)))}"
+        for index, head in enumerate(calls.form.heads(names))
+    ]
+    more = _name(calls.more)
+    told = [f"head_{i} {_name(body)} {more}" for i, (_, body) in enumerate(calls.tools)]
     return [
-        f'start: OPEN {first.name} | told | TALK | ""',
-        r"OPEN: /\s{0,4}\[\s{0,4}/",
-        f"TALK: /{_TALK}/",
+        f'start: OPEN? {first} | told | TALK | ""',
+        r"OPEN: /\s{1,4}/",
+        talk,
         f"told: {' | '.join(told)}",
         *heads,
-        *lark_lines(calls.rules.listed.values()),
+        *rules,
     ]
 
 
@@ -174,9 +137,20 @@ def _name(node: Node) -> str:
     return getattr(node, "name", "")
 
 
-def _text_lark(toolset: Toolset) -> str:
-    heads = "|".join(regex(Literal(f"[{tool.name}(")) for tool in toolset)
+def _talk(form: WrittenForm, behind: str = "") -> str:
+    """Print text that does not begin as calls do, and what stands behind it."""
+    if form.is_marked:
+        return f"/{_ANY_TALK}{behind}/"
+    if form.shape.begins == "[":
+        return f"/{_TALK}{behind}/"
+    tag = _TAG.match(form.shape.begins)
+    begins = regex(Literal(tag[0] if tag else form.shape.begins))
+    return rf"/{_ANY_TALK}{behind}/ & ~/\s*{begins}(.|\n)*/"
+
+
+def _text_lark(toolset: Toolset, form: WrittenForm) -> str:
+    heads = "|".join(regex(Literal(head)) for head in form.heads(toolset.names))
     if not heads:
         return "start: /(.|\\n)*/\n"
-    barred = rf"~/(.|\n)*({heads})(.|\n)*/"
-    return f'start: TALK | ""\nTALK: /{_TALK}/ & {barred}\n'
+    barred = "" if form.is_marked else rf" & ~/(.|\n)*({heads})(.|\n)*/"
+    return f'start: TALK | ""\nTALK: {_talk(form)}{barred}\n'

@@ -1,4 +1,4 @@
-"""The types of values that arguments have, and quoted strings, as the parser reads them.
+"""The types of values that arguments have.
 
 JSON Schema's formats are patterns here. They allow no more than the format does, but for
 `email` and `uri`, which only look right. A slot type's format, such as `when`, is text in
@@ -7,23 +7,10 @@ words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
-from agentkit.grammar.notation import (
-    AnyOf,
-    Both,
-    Chain,
-    Chars,
-    Literal,
-    Node,
-    Repeat,
-    Span,
-    choice,
-    sequence,
-)
-from agentkit.grammar.string_patterns import read_pattern, without
 from agentkit.tools.schema.json_schema import Schema
 
 
@@ -36,12 +23,18 @@ class TextValue:
         most: most characters; None where the schema gives no limit.
         pattern: what it must match somewhere; empty for anything.
         format: JSON Schema's format, or a slot type's; empty for none.
+        told: words that the description puts between quotes, as what it may be.
+        day: how the description wants a day written, as `strftime` has it.
+        address: the description wants an e-mail address.
     """
 
     least: int = 0
     most: int | None = None
     pattern: str = ""
     format: str = ""
+    told: tuple[str, ...] = ()
+    day: str = ""
+    address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,104 +219,3 @@ PATTERNS = {
     "uri": rf"^{_URI}$",
     "url": rf"^{_URI}$",
 }
-
-
-# Characters where the schema sets no end; a slot is a few words.
-MOST_TEXT = 512
-MOST_SLOT = 200
-QUOTES = ("'", '"')
-_UNWRITTEN: tuple[Span, ...] = ((0x00, 0x1F), (0x7F, 0x9F), (0x2028, 0x2029))
-_ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\\": "\\"}
-_HEX = Chars(((0x30, 0x39), (0x41, 0x46), (0x61, 0x66)))
-
-
-def text_node(value: TextValue, quotes: Sequence[str] = QUOTES) -> Node:
-    """Write a string between one of these quotes; `most` counts characters."""
-    pattern = value.pattern or PATTERNS.get(value.format, "")
-    if not pattern:
-        return _between(value, quotes)
-    content = read_pattern(pattern)
-    shaped = choice(
-        sequence(Literal(quote), spelt(content, quote), Literal(quote))
-        for quote in quotes
-    )
-    if not value.least and value.most is None:
-        return shaped
-    return Both(shaped, _between(value, quotes))
-
-
-def _between(value: TextValue, quotes: Sequence[str]) -> Node:
-    """Write any characters, as many as the schema allows."""
-    slot = value.format in SLOTS
-    least = value.least or int(slot)
-    soft = value.most is None
-    most = max(MOST_SLOT if slot else MOST_TEXT, least) if soft else value.most
-    return choice(
-        sequence(mark, Repeat(unit(mark.text, quotes), least, most, soft), mark)
-        for mark in map(Literal, quotes)
-    )
-
-
-def unit(quote: str, quotes: Sequence[str] = QUOTES) -> Node:
-    """Write one character of a string between these quotes.
-
-    Args:
-        quote: what the string stands between.
-        quotes: what may be escaped besides.
-    """
-    barred = (*_UNWRITTEN, (ord(quote), ord(quote)), (0x5C, 0x5C))
-    raw = Chars(tuple(sorted(barred)), negated=True)
-    letters = tuple((ord(c), ord(c)) for c in (*sorted(quotes), *"\\nrt"))
-    return choice([raw, sequence(Literal("\\"), Chars(letters)), _unicode()])
-
-
-def _unicode() -> Node:
-    r"""Write `\u00e9`: any character of four digits that stands alone."""
-    plain = Chars(
-        ((0x30, 0x39), (0x41, 0x43), (0x45, 0x46), (0x61, 0x63), (0x65, 0x66))
-    )
-    below = sequence(Chars(((0x44, 0x44), (0x64, 0x64))), Chars(((0x30, 0x37),)))
-    first = choice([sequence(plain, _HEX), below])
-    return sequence(Literal("\\u"), first, Repeat(_HEX, 2, 2))
-
-
-def spelt(node: Node, quote: str) -> Node:
-    """Write what a text may be as it stands between these quotes."""
-    match node:
-        case Literal():
-            return Literal(quoted(node.text, quote).text[1:-1])
-        case Chars():
-            return _class(node, quote)
-        case Chain():
-            return sequence(*(spelt(item, quote) for item in node.items))
-        case AnyOf():
-            return choice(spelt(option, quote) for option in node.options)
-        case Repeat():
-            return replace(node, item=spelt(node.item, quote))
-        case _:
-            raise TypeError(node)
-
-
-def _class(node: Chars, quote: str) -> Node:
-    letters = _ESCAPES | {quote: quote}
-    special = tuple((ord(letter), ord(letter)) for letter in letters)
-    raw = without(node.spans, (*_UNWRITTEN, *special))
-    escaped = [
-        Literal(f"\\{mark}")
-        for letter, mark in letters.items()
-        if any(first <= ord(letter) <= last for first, last in node.spans)
-    ]
-    return choice([*([Chars(raw)] if raw else []), *escaped])
-
-
-def quoted(text: str, quote: str) -> Literal:
-    """Write this very text between these quotes."""
-    letters = _ESCAPES | {quote: quote}
-    written = "".join(f"\\{letters[c]}" if c in letters else _plain(c) for c in text)
-    return Literal(quote + written + quote)
-
-
-def _plain(letter: str) -> str:
-    code = ord(letter)
-    barred = any(first <= code <= last for first, last in _UNWRITTEN)
-    return f"\\u{code:04x}" if barred else letter

@@ -61,10 +61,16 @@ FORMS = (
         ("<|tool_call_start|>", "<|tool_call_end|>"),
     ),
     CallForm(
+        "mistral_args",
+        "Mistral Small 3.1, Ministral 3, Magistral, Devstral",
+        '[TOOL_CALLS]f[ARGS]{"a": "b"}',
+        ("[ARGS]", "[TOOL_CALLS]", "[CALL_ID]"),
+    ),
+    CallForm(
         "mistral",
         "Mistral",
         '[TOOL_CALLS][{"name": "f", "arguments": {"a": "b"}}]',
-        ("[TOOL_CALLS]", "[ARGS]", "[CALL_ID]"),
+        ("[TOOL_CALLS]",),
     ),
     CallForm(
         "phi",

@@ -1,19 +1,14 @@
-"""One model on this device: what it is and where, read without loading it, and how fast.
-
-How fast the device reads and writes with it is measured once, and kept.
-"""
+"""One model on this device: what it is and where, read without loading it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-import platform
 import struct
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -26,7 +21,6 @@ from agentkit.models.families import (
     unfit_folder,
 )
 from agentkit.models.gguf import read_gguf
-from agentkit.stores.shared_files import write_json
 
 # Bytes; the format's own limit.
 _LONGEST_HEADER = 100_000_000
@@ -237,95 +231,3 @@ def _checkpoint(folder: Path, name: str, source: Source) -> LocalModel:
         fingerprint=digest.hexdigest(),
         fault=fault,
     )
-
-
-_FILE = "rates.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rates:
-    """How fast a model runs on this device.
-
-    Attributes:
-        reads: prompt tokens a second.
-        writes: answer tokens a second.
-        measured: when, as an ISO 8601 time.
-        device: where: another processor is measured anew.
-    """
-
-    reads: float
-    writes: float
-    measured: str = ""
-    device: str = ""
-
-    def seconds(self, tokens_in: int, tokens_out: int) -> float:
-        """Estimate how long a request takes."""
-        return tokens_in / self.reads + tokens_out / self.writes
-
-
-def device_rates(
-    model: LocalModel | str | Path, *, folder: Path | None = None
-) -> Rates | None:
-    """Return what was measured for a model on this device; None when nothing was.
-
-    Args:
-        model: a model, or the path of a GGUF file or checkpoint.
-        folder: where measurements are kept; the models folder when None.
-    """
-    if not isinstance(model, LocalModel):
-        path = Path(model).expanduser()
-        if not path.exists():
-            return None
-        model = describe(path, path.stem, "added")
-    kept = _kept(folder).get(model.fingerprint)
-    if not isinstance(kept, dict):
-        return None
-    facts = cast(dict[str, Any], kept)
-    try:
-        rates = Rates(
-            reads=float(facts["reads"]),
-            writes=float(facts["writes"]),
-            measured=str(facts["measured"]),
-            device=str(facts["device"]),
-        )
-    except (KeyError, ValueError, TypeError):
-        return None
-    usable = rates.reads > 0 and rates.writes > 0
-    return rates if usable and rates.device == this_device() else None
-
-
-def keep_rates(
-    model: LocalModel, reads: float, writes: float, *, folder: Path | None = None
-) -> Rates:
-    """Keep a measurement.
-
-    Args:
-        model: what was measured.
-        reads: prompt tokens a second.
-        writes: answer tokens a second.
-        folder: where measurements are kept; the models folder when None.
-
-    Raises:
-        StoreError: it cannot be written.
-    """
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    rates = Rates(reads=reads, writes=writes, measured=now, device=this_device())
-    kept = {**_kept(folder), model.fingerprint: asdict(rates)}
-    write_json((folder or models_folder()) / _FILE, kept)
-    return rates
-
-
-def this_device() -> str:
-    """Name this device as far as it decides how fast it is."""
-    return f"{platform.node()} {platform.machine()} {platform.processor()}".strip()
-
-
-def _kept(folder: Path | None) -> dict[str, Any]:
-    """Read what was measured; a damaged file counts as none: it is measured anew."""
-    try:
-        facts: object = json.loads(
-            ((folder or models_folder()) / _FILE).read_text("utf-8")
-        )
-    except (OSError, ValueError):
-        return {}
-    return cast(dict[str, Any], facts) if isinstance(facts, dict) else {}

@@ -17,7 +17,8 @@ from typing import Any, cast
 
 from agentkit.errors import StoreError
 from agentkit.installation.derived import cache_folder
-from agentkit.models.local import fingerprint_file, this_device
+from agentkit.models.local import fingerprint_file
+from agentkit.models.rates import this_device
 from agentkit.stores.shared_files import write_json
 from agentkit.tools.schema.json_schema import is_list
 

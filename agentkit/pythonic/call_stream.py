@@ -8,11 +8,11 @@ from typing import Any
 
 from agentkit.messages import ToolCall
 from agentkit.pythonic.binding import bind
+from agentkit.pythonic.dress import MARKDOWN, is_spoken, without_controls
 from agentkit.pythonic.openers import OpenerJudge
 from agentkit.pythonic.parsed import Books, KnownTools, ParsedCalls
 from agentkit.pythonic.parser import LIST_START, parse_calls
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.sites import MARKDOWN, is_spoken, without_controls
 from agentkit.pythonic.syntax import (
     CALL_HEAD,
     MAX_SIZE,

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from agentkit.pythonic.dress import is_spoken
 from agentkit.pythonic.forms import Known
-from agentkit.pythonic.sites import Sites, is_alone, is_spoken
+from agentkit.pythonic.sites import Sites, is_alone
 from agentkit.pythonic.syntax import KEY, NAME
 
 # A mark at which a call may begin.

@@ -12,6 +12,12 @@ import re
 from dataclasses import replace
 
 from agentkit.pythonic.binding import bind
+from agentkit.pythonic.dress import (
+    outside,
+    unescape_markdown,
+    without_controls,
+    without_end,
+)
 from agentkit.pythonic.parsed import (
     MAX_CALLS,
     Books,
@@ -21,14 +27,7 @@ from agentkit.pythonic.parsed import (
     Repair,
 )
 from agentkit.pythonic.reader import Reader
-from agentkit.pythonic.sites import (
-    Site,
-    Sites,
-    outside,
-    unescape_markdown,
-    without_controls,
-    without_end,
-)
+from agentkit.pythonic.sites import Site, Sites
 from agentkit.pythonic.syntax import MAX_SIZE
 
 LIST_START = re.compile(r"\s*(?:<\|python_(?:tag|start)\|>\s*)?\[\s*")

@@ -19,7 +19,7 @@ from threading import Event
 
 from agentkit.backends.answers import Sampling
 from agentkit.backends.gguf_loader import load_gguf
-from agentkit.backends.llama_cpp_model import generate
+from agentkit.backends.gguf_reader import generate
 from agentkit.grammar import compile_grammar, make_grammar
 from tests.agentkit.backends.gguf_files import gguf_of_checkpoint
 from tests.agentkit.backends.tiny_llama import make_checkpoint

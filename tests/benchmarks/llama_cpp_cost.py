@@ -24,8 +24,9 @@ from typing import Any
 
 from agentkit.backends.answers import Sampling
 from agentkit.backends.gguf_loader import cache_bytes, cores, load_gguf
+from agentkit.backends.gguf_reader import generate
 from agentkit.backends.llama_cpp import LlamaCppBackend
-from agentkit.backends.llama_cpp_model import LlamaCppModel, generate
+from agentkit.backends.llama_cpp_model import LlamaCppModel
 from agentkit.backends.llama_library import llama_library
 from agentkit.discovery import installed_tools
 from agentkit.grammar import compile_grammar, make_grammar, to_gbnf

@@ -146,7 +146,7 @@ def test_nothing_said_leans_nowhere() -> None:
 WEIGHED = [
     # leaning, logit of a call's beginning, heed, whether it calls
     (3.0, -6.0, UNTRAINED, True),
-    (0.5, -6.0, UNTRAINED, False),
+    (0.5, -7.0, UNTRAINED, False),
     (3.0, -20.0, UNTRAINED, False),
     (-3.0, 0.0, UNTRAINED, False),
     (2.0, -6.0, TRAINED, False),

@@ -15,8 +15,9 @@ from pydantic import BaseModel, Field
 from agentkit import Agent, Done, tool
 from agentkit.backends.answers import Sampling
 from agentkit.backends.gguf_loader import load_gguf
+from agentkit.backends.gguf_reader import generate
 from agentkit.backends.llama_cpp import LlamaCppBackend
-from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel, generate
+from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
 from agentkit.backends.replies import reply_from_text
 from agentkit.errors import BackendUnavailable
 from agentkit.grammar import compile_grammar, make_grammar

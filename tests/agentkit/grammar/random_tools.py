@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -123,15 +123,18 @@ def make_tool(name: str, arguments: dict[str, tuple[Any, bool]]) -> AnyTool:
     return make(function)
 
 
-def make_toolset(rng: random.Random, tools: int) -> Toolset:
-    """Make a toolset with up to six arguments a tool."""
+def make_toolset(
+    rng: random.Random, tools: int, *, leave: Collection[str] = ()
+) -> Toolset:
+    """Make a toolset with up to six arguments a tool, of all types but those to leave."""
+    types = [key for key in TYPES if key not in leave]
     return Toolset(
         [
             make_tool(
                 f"tool_{index}",
                 {
                     key: (TYPES[key], rng.random() < 0.6)
-                    for key in rng.sample(list(TYPES), rng.randint(0, 6))
+                    for key in rng.sample(types, rng.randint(0, 6))
                 },
             )
             for index in range(tools)

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from agentkit.grammar.notation import regex
 from agentkit.grammar.number_ranges import (
     count_of,
     is_empty,
@@ -20,6 +19,7 @@ from agentkit.grammar.number_ranges import (
     whole_node,
     whole_range,
 )
+from agentkit.grammar.printed_grammar import regex
 from agentkit.grammar.value_types import Fixed, Real, Whole
 
 _CODE = re.compile(r"\\x\{([0-9a-f]+)\}")

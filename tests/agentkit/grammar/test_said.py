@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 import pytest
 
 from agentkit.grammar import make_grammar
 from agentkit.grammar.guide import compile_grammar
 from agentkit.grammar.said import SaidValues
+from agentkit.grammar.value_types import Field, Items, Real, TextValue
+from agentkit.messages import ToolCall
 from agentkit.tools import Toolset, tool
 from tests.agentkit.grammar.walks import small_tokenizer, write
 
@@ -65,6 +68,11 @@ ALLOWED = {
         True,
     ),
     "a switch": (ASKED, '[book(place="Diner", seats=3, smoking=True)]', False),
+    "one that is not wanted": (
+        "3 seats at Rex. No smoking",
+        '[book(place="Rex", seats=3, smoking=True)]',
+        False,
+    ),
     "one that was named": (
         "3 smoking seats at Rex",
         '[book(place="Rex", seats=3, smoking=True)]',
@@ -83,6 +91,103 @@ def test_what_a_call_may_hold(said: str, call: str, fits: bool) -> None:
     guide: Any = compile_grammar(grammar, small_tokenizer())
     whole = write(guide, call)
     assert (whole and guide.finished) is fits
+
+
+@tool(effect="read")
+def find_hotel(
+    city: str,
+    arrival: str,
+    email: str,
+    board: Literal["breakfast", "half", "none"] = "none",
+    extras: list[Literal["pool", "sauna", "parking"]] | None = None,
+    stars: int = 0,
+    rooms: int = 0,
+    kind: str = "",
+) -> str:
+    """Find a hotel.
+
+    Args:
+        city: where.
+        arrival: first day, as YYYY-MM-DD.
+        email: the e-mail address of the guest.
+        board: what is wanted.
+        extras: what it has.
+        stars: how many at least.
+        rooms: how many.
+        kind: one of 'inn' and 'hostel'.
+    """
+    return f"{city} {arrival} {email} {board} {extras} {stars} {rooms} {kind}"
+
+
+HOTEL = "A hotel in Rome with 4 stars, pool and parking, breakfast; ana@x.org"
+GIVEN = (
+    '[find_hotel(city="Rome", arrival="2026-06-03", email="ana@x.org", board="breakfast", '
+    'extras=["pool", "parking"], stars=4)]'
+)
+NARROWED = {
+    "all that was said": (GIVEN, True),
+    "another day": (GIVEN.replace("06-03", "06-04"), False),
+    "another address": (GIVEN.replace("ana@", "tom@"), False),
+    "a word of a choice that nobody said": (GIVEN.replace("breakfast", "half"), False),
+    "a word of a choice that was said and is left": (
+        GIVEN.replace('board="breakfast", ', ""),
+        False,
+    ),
+    "the same thing twice": (GIVEN.replace('"parking"', '"pool"'), False),
+    "one number for two arguments": (
+        GIVEN.replace("stars=4", "stars=4, rooms=4"),
+        False,
+    ),
+    "the number for what was not named": (GIVEN.replace("stars", "rooms"), False),
+    "what the description offers": (GIVEN.replace("=4)", '=4, kind="inn")'), False),
+}
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("llguidance") is None, reason="llguidance is not installed"
+)
+@pytest.mark.parametrize(("call", "fits"), NARROWED.values(), ids=NARROWED.keys())
+def test_what_was_said_is_meant(call: str, fits: bool) -> None:
+    """Days in the form that is wanted, addresses, words of a choice, numbers once."""
+    said = SaidValues.of([HOTEL], [date(2026, 6, 3)])
+    grammar = make_grammar(Toolset(find_hotel), mode="calls", said=said)
+    guide: Any = compile_grammar(grammar, small_tokenizer())
+    assert (write(guide, call) and guide.finished) is fits
+
+
+def test_what_a_call_says_twice_is_left_out() -> None:
+    """An optional word that is another argument's, or the tool's, says nothing."""
+    said = SaidValues.of(["A hotel in Rome, with a sauna and a pool"])
+    fields = (
+        Field("city", TextValue(), True),
+        Field("kind", TextValue(), False),
+        Field("area", TextValue(), False),
+        Field("extras", Items(TextValue()), False),
+    )
+    given = {
+        "city": "Rome",
+        "kind": "hotel",
+        "area": "Rome",
+        "extras": ["pool", "sauna", "pool"],
+    }
+    settled = said.settled(ToolCall("find_hotel", given), fields)
+    assert dict(settled.arguments) == {"city": "Rome", "extras": ["sauna", "pool"]}
+
+
+NEEDS = {
+    "one more": (3, True, False),
+    "as many": (2, False, True),
+    "none": (0, False, False),
+}
+
+
+@pytest.mark.parametrize(("needed", "lacks", "meets"), NEEDS.values(), ids=NEEDS.keys())
+def test_numbers_that_a_tool_needs(needed: int, lacks: bool, meets: bool) -> None:
+    """A share is one number, and a digit in a name is none."""
+    said = SaidValues.of(["10% of 200 for XYZ123"])
+    fields = [Field(f"n{index}", Real(), True) for index in range(needed)]
+    assert said.lacks(fields) is lacks
+    assert said.meets(fields) is meets
 
 
 @tool(effect="read")

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agentkit.grammar import to_gbnf
-from agentkit.grammar.notation import regex
+from agentkit.grammar.printed_grammar import regex
 from agentkit.grammar.string_patterns import UnreadablePatternError, read_pattern
 from agentkit.tools import Toolset
 

@@ -19,6 +19,7 @@ TEMPLATES = {
     "gemma4": "{{ '<|tool_call>call:' }}",
     "tags": "<tool_call>\n<function=name>\n<parameter=x>",
     "lfm": "<|tool_call_start|>[f()]<|tool_call_end|>{{ tools }}",
+    "mistral_args": "[AVAILABLE_TOOLS]{{ tools }}[TOOL_CALLS]{{ name }}[ARGS]",
     "mistral": "[AVAILABLE_TOOLS]{{ tools }}[TOOL_CALLS]",
     "phi": "<|tool|>{{ tools }}<|/tool|> <|tool_call|>",
     "hermes": '{{ tools }} <tool_call>\n{"name": ...}\n</tool_call>',

@@ -1,0 +1,196 @@
+"""What a local model's answers are held to: the grammars of calls, of text, of a schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from agentkit.backends.base import Reply, Request
+from agentkit.backends.decision import UNTRAINED, Fork, Heed, Leaning, leaning
+from agentkit.context import Context
+from agentkit.errors import BackendUnavailable, ConfigError, ToolsetError
+from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
+from agentkit.grammar.call_shapes import LLAMA, WrittenForm
+from agentkit.grammar.described import told_day
+from agentkit.grammar.said import SaidValues
+from agentkit.grammar.schema_reader import SchemaReader
+from agentkit.grammar.value_types import Field
+from agentkit.messages import ToolCall
+from agentkit.prompting.formats import result_text
+from agentkit.slots.when import find_when
+from agentkit.tools import AnyTool, Toolset
+
+# Characters of a text in which days are looked for, from its end.
+_DATED = 2_000
+
+# Log-odds; no model that was not taught to call outweighs them.
+_IMPOSSIBLE = -4.0
+# That the numbers are there which the tools need: of 60 rows each of BFCL, drawn at random,
+# 29 have them in `simple` and 4 in `irrelevance`.
+_MET = 2.0
+
+Constrain = Mode | Literal["off"]
+_CHOICES = ("auto", "calls", "text", "off")
+
+
+def check_constrain(constrain: str) -> None:
+    """Refuse a value that names no way of holding answers.
+
+    Raises:
+        ConfigError: it is none of the four.
+    """
+    if constrain not in _CHOICES:
+        raise ConfigError(
+            f"constrain must be one of {', '.join(_CHOICES)}, not {constrain!r}"
+        )
+
+
+def said_in(request: Request) -> SaidValues:
+    """Take what the user said and what tools returned, and not why they did not."""
+    texts = [
+        result_text(turn, None)
+        for turn in request.conversation
+        if turn.role == "user" or (turn.result and turn.result.status == "done")
+    ]
+    dated = any(told_day(str(tool.parameters)) for tool in request.toolset)
+    return SaidValues.of(texts, _days(texts[-1], request.context) if dated else ())
+
+
+def settled(reply: Reply, request: Request, heed: Heed, constrain: Constrain) -> Reply:
+    """Leave out of a reply's calls what nobody said, of a model that was not taught."""
+    if heed is not UNTRAINED or constrain == "off" or not reply.calls:
+        return reply
+    said = said_in(request)
+    calls: list[ToolCall] = []
+    for call in reply.calls:
+        calls.append(said.settled(call, _fields(request.toolset[call.name])))
+    return replace(reply, calls=tuple(calls))
+
+
+def _days(text: str, context: Context) -> list[date]:
+    """Return the days that a text names, the first and the last one of a stretch."""
+    days: list[date] = []
+    for found in find_when(text[-_DATED:], context.now, locale=context.locale):
+        first, end = found.when.start, found.when.end
+        days.append(first.date())
+        if end is not None:
+            # "For 3 nights" ends on the next morning, "June 1 to 3" the day before.
+            days += [max(first, end - timedelta(microseconds=1)).date(), end.date()]
+    return days
+
+
+def tells_by_tools(request: Request, heed: Heed) -> bool:
+    """Whether results are told in the tools' own words: behind one, by such a model."""
+    turns = request.conversation
+    result = turns[-1].result if turns else None
+    # What a run tells a model of its own answer is no result of a tool.
+    behind = result is not None and result.name in request.toolset
+    asked = not request.prompt and request.schema is None
+    return behind and asked and heed is UNTRAINED
+
+
+def _possible(lean: Leaning, toolset: Toolset, said: SaidValues) -> Leaning:
+    """Leave tools out whose numbers nobody said; a call of them would invent some."""
+    known = {name: _fields(toolset[name]) for name in lean.tools or toolset.names}
+    possible = tuple(name for name in known if not said.lacks(known[name]))
+    if not possible:
+        return replace(lean, odds=min(lean.odds, _IMPOSSIBLE))
+    met = all(said.meets(known[name]) for name in possible)
+    return replace(lean, odds=lean.odds + _MET * met, tools=possible)
+
+
+def _fields(tool: AnyTool) -> tuple[Field, ...]:
+    return SchemaReader(tool.parameters).arguments(tool.parameters)
+
+
+class Guides:
+    """Makes guides, and keeps the grammars of the toolsets used last.
+
+    They are kept in memory only: a text is made sooner than it is compiled, and what
+    is compiled cannot be written down.
+    """
+
+    def __init__(self, tokenizer: GrammarTokenizer, mode: Mode) -> None:
+        """Take the model's tokenizer, and what its answers may be."""
+        self._tokenizer = tokenizer
+        self._mode: Mode = mode
+        self._kept = GrammarCache()
+        self._form = LLAMA
+
+    def held(
+        self, request: Request, *, heed: Heed, form: str = "llama"
+    ) -> tuple[Guide | Fork | None, tuple[str, ...]]:
+        """Make what an answer is held to, and say what it does not hold.
+
+        Args:
+            request: what is asked.
+            heed: what counts that the model would begin a call; `LocalPrompts.heed`.
+            form: how the model writes calls; `LocalPrompts.form`.
+
+        Returns:
+            The guide, or the two between which the answer's beginning decides; None
+            where there is nothing to call or no grammar; and sentences for the user.
+
+        Raises:
+            BackendUnavailable: only calls are allowed, and the tools make no grammar.
+        """
+        self._form = WrittenForm(form, self._tokenizer.control)
+        toolset = request.toolset
+        if request.schema is not None and self._mode != "calls":
+            return self._answering(request, request.schema, heed)
+        if not len(toolset):
+            return None, ()
+        lean = leaning(request) if self._mode == "auto" else None
+        # A model that was not taught to call takes any value, and any tool, for another.
+        said = said_in(request) if heed is UNTRAINED else None
+        lean = _possible(lean, toolset, said) if lean and said else lean
+        try:
+            if lean is not None:
+                only = lean.tools if heed is UNTRAINED else ()
+                calls = self._guide(toolset, "calls", said, only)
+                text = self._guide(toolset, "text")
+                silent = tells_by_tools(request, heed)
+                fork = Fork(calls, text, lean.odds, heed, silent)
+                return fork, self.relaxed(toolset)
+            return self._guide(toolset, self._mode, said), self.relaxed(toolset)
+        except ToolsetError as exc:
+            if self._mode == "calls":
+                raise BackendUnavailable(str(exc)) from exc
+            return None, (f"calls are not held to the tools: {exc}",)
+
+    def _answering(
+        self, request: Request, schema: Mapping[str, Any], heed: Heed
+    ) -> tuple[Guide | Fork | None, tuple[str, ...]]:
+        """Hold what is no call to the schema of the answer."""
+        toolset = request.toolset if self._mode == "auto" else Toolset()
+        kept, tokenizer = self._kept, self._tokenizer
+        try:
+            lean = leaning(request) if len(toolset) else None
+            if lean is None:
+                return kept.answer_guide(schema, tokenizer, toolset, self._form), ()
+            calls = self._guide(toolset, "calls")
+            answer = kept.answer_guide(schema, tokenizer)
+            return Fork(calls, answer, lean.odds, heed), self.relaxed(toolset)
+        except ToolsetError as exc:
+            return None, (f"the answer is not held to its schema: {exc}",)
+
+    def _guide(
+        self,
+        toolset: Toolset,
+        mode: Mode,
+        said: SaidValues | None = None,
+        only: tuple[str, ...] = (),
+    ) -> Guide:
+        return self._kept.guide(
+            toolset, self._tokenizer, mode=mode, said=said, only=only, form=self._form
+        )
+
+    def relaxed(self, toolset: Toolset) -> tuple[str, ...]:
+        """Name what the grammar does not express of the tools' schemas."""
+        if not len(toolset):
+            return ()
+        told = self._kept.grammar(toolset, mode=self._mode, form=self._form).relaxed
+        heads = tuple([f"{tool.name}." for tool in toolset])
+        return tuple([one for one in told if one.startswith((*heads, "'"))])
