@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HOMES_GROUP = "agentkit.homes"
 VALUES_GROUP = "agentkit.values"
+WORDS_GROUP = "agentkit.words"
 
 MakeHome = Callable[[Path, datetime], None]
 
@@ -111,6 +112,21 @@ def personal_values(context: Context) -> Iterator[PersonalValue]:
         pairs = cast(Callable[[Context], Iterable[tuple[str, str]]], loaded(point))
         for text, kind in pairs(context):
             yield PersonalValue(text, kind)
+
+
+def own_words(context: Context) -> Iterator[str]:
+    """Yield what the user's own things are called, for who listens to speech.
+
+    A pack names, in the entry-point group `agentkit.words`, a function from a `Context`
+    to texts, such as the items of lists. Titles of events are among the values.
+
+    Raises:
+        ToolsetError: a pack cannot be loaded.
+    """
+    for point in sorted(registered(WORDS_GROUP), key=lambda one: one.name):
+        texts = cast(Callable[[Context], Iterable[str]], loaded(point))
+        yield from texts(context)
+    yield from (value.text for value in personal_values(context))
 
 
 def tools_of_file(path: Path) -> Toolset:

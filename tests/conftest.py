@@ -12,6 +12,8 @@ from agentkit import assert_no_egress
 CANNOT_RUN = {
     "elsewhere": "a fact of systems other than Linux",
     "chromium is not installed": "a browser that pip does not bring",
+    "espeak-ng is not installed": "a program of its own that pip does not bring",
+    "piper is not installed": "a program of its own, under the GPL",
     "dovecot is not installed": "a mail server that pip does not bring",
     "torchtune is not installed": "it wants another torch",
     "this backend's model cannot be told what to write": "its weights are random",

@@ -32,6 +32,7 @@ GROUPS = {
     "Every day": {
         "chat": "Talk with an assistant.",
         "run": "Carry one request out.",
+        "listen": "Carry spoken requests out.",
         "brief": "Tell what the day holds, and what waits for you.",
         "rewrite": "Write a text anew: its tone, length or language.",
         "summarize": "Sum up a text, a file, or messages.",

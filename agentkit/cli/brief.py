@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from agentkit.cli.aloud import Reader, Speak, SpeakTo
 from agentkit.cli.empty_home import tell_if_empty
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, home_folder, takes
@@ -61,12 +62,16 @@ Day = Annotated[str, typer.Argument(help="Another day, such as tomorrow.")]
 
 
 @takes("home", "now", "json", "verbose")
-def brief(day: Day = "", *, given: Options) -> None:
+def brief(
+    day: Day = "", aloud: Speak = False, to: SpeakTo = None, *, given: Options
+) -> None:
     """Tell what the day holds, and what waits for you.
 
     Events and which of them collide, tasks that are due, birthdays, invites, messages
     that wait for your answer, and what goes out. One line where there is nothing.
     """
     opened, screen = open_home(given), Screen(quiet=given.json)
-    say_result(opened, call_typed(opened, "brief", day=day), screen)
+    result, beside = call_typed(opened, "brief", day=day), Screen(stderr=True)
+    say_result(opened, result, screen)
+    Reader(opened.context, beside, aloud=aloud, to=to).read(told_of(opened, result)[0])
     tell_if_empty(opened.context.home, Screen(quiet=given.json, stderr=True))

@@ -16,6 +16,7 @@ from agentkit.agent import EventStream
 from agentkit.cli import journal
 from agentkit.cli import sessions as kept_sessions
 from agentkit.cli import tools as known_tools
+from agentkit.cli.aloud import Reader, Speak
 from agentkit.cli.empty_home import tell_if_empty
 from agentkit.cli.line_editor import LineEditor, line_editor
 from agentkit.cli.narrator import Narrator
@@ -41,7 +42,9 @@ Name = Annotated[
 
 
 @takes(*AGENT, "yes", "verbose")
-def chat(new: New = False, session: Name = "", *, given: Options) -> None:
+def chat(
+    new: New = False, session: Name = "", aloud: Speak = False, *, given: Options
+) -> None:
     """Talk with an assistant.
 
     It goes on with today's last conversation. /help tells what else can be typed;
@@ -52,7 +55,8 @@ def chat(new: New = False, session: Name = "", *, given: Options) -> None:
     opened = open_home(given)
     sessions = Sessions(opened.context.home, clock=opened.context.clock)
     kept = _kept(sessions, opened, screen, name=session, new=new)
-    talk = Chat(sessions, opened, narrator, screen, kept)
+    reader = Reader(opened.context, screen, aloud=aloud)
+    talk = Chat(sessions, opened, narrator, screen, kept, reader)
     if not sys.stdin.isatty():
         talk.listen(PipedLines(), patient=False)
         return
@@ -108,8 +112,10 @@ class Chat:
         narrator: Narrator,
         screen: Screen,
         kept: Session,
+        reader: Reader,
     ) -> None:
         """Take the home, where to show what, and the conversation to go on with."""
+        self._reader = reader
         self._sessions = sessions
         self._opened = opened
         self._narrator = narrator
@@ -202,6 +208,7 @@ class Chat:
             self._screen.line()
             self._screen.line(f"Cancelled{more}.", "yellow")
             raise
+        self._reader.read(outcome.text)
         if outcome.bytes_out or self._opened.options.verbose:
             self._narrator.summary(outcome)
         return outcome

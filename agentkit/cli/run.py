@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agentkit.cli.aloud import Reader, Speak, SpeakTo
 from agentkit.cli.empty_home import tell_if_empty
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
@@ -125,6 +126,8 @@ def run(
     unkept: Unkept = False,
     files: Files = None,
     pictures: Pictures = None,
+    aloud: Speak = False,
+    to: SpeakTo = None,
     *,
     given: Options,
 ) -> None:
@@ -151,6 +154,7 @@ def run(
             images=images,
             documents=documents,
         )
+    Reader(opened.context, screen, aloud=aloud, to=to).read(outcome.text)
     leave(outcome)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
@@ -150,6 +150,13 @@ def named_items(item: str, items: list[str]) -> list[str]:
     """Return those of some items that words speak of."""
     found = closest(item, items, str)
     return [] if found.lacks else found.items
+
+
+def own_words(context: Context) -> Iterator[str]:
+    """Yield the names and items of lists, and reminders; for `agentkit.words`."""
+    for path in (lists_file(context), context.home / "reminders.ics"):
+        for todo in read_todos(path, context.now).items:
+            yield from (todo.kind.lower(), todo.text)
 
 
 def lists_file(context: Context) -> Path:

@@ -20,6 +20,7 @@ from tests.agentkit.cli.conftest import Cli, Play
 COMMANDS = [
     ("demo",),
     ("brief",),
+    ("listen",),
     ("setup",),
     ("import",),
     ("subscribe",),
