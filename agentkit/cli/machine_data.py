@@ -1,7 +1,7 @@
 """Where other programs keep calendars, contacts and mail on this machine.
 
-Only files that can be taken in as they are: iCalendar, vCard, mbox and Maildir. What
-Thunderbird and Evolution keep in databases of their own is not read; both can export it.
+Files that `agentkit import` takes in: iCalendar, vCard, mbox, Maildir, and the databases of
+Thunderbird and Evolution.
 """
 
 from __future__ import annotations
@@ -23,12 +23,24 @@ _PLACES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
             "Library/Thunderbird/Profiles",
             "AppData/Roaming/Thunderbird/Profiles",
         ),
-        ("*/Mail/*/*.msf", "*/ImapMail/*/*.msf"),
+        (
+            "*/calendar-data/local.sqlite",
+            "*/abook*.sqlite",
+            "*/Mail/*/*.msf",
+            "*/ImapMail/*/*.msf",
+            "*/Mail/**/cur",
+        ),
     ),
     (
         "Evolution",
         (".local/share/evolution", ".var/app/org.gnome.Evolution/data/evolution"),
-        ("calendar/*/*.ics", "tasks/*/*.ics", "mail/local"),
+        (
+            "calendar/*/*.ics",
+            "tasks/*/*.ics",
+            "addressbook/*/contacts.db",
+            "mail/local",
+            "mail/local/.*",
+        ),
     ),
     (
         "KOrganizer",
@@ -54,6 +66,9 @@ _PLACES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("*.ics", "*.vcf", "*.mbox"),
     ),
 )
+
+
+_KNOWN = (".ics", ".vcf", ".mbox", ".sqlite", ".db")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +109,12 @@ def _taken(path: Path) -> Iterator[Path]:
     """Return what is to be read of a place: the mbox beside an index, a Maildir, a file."""
     if path.suffix == ".msf":
         path = path.with_suffix("")
+    elif path.name == "cur":
+        path = path.parent
     if path.is_dir():
         if (path / "cur").is_dir() and (path / "new").is_dir():
             yield path
-    elif path.suffix.lower() in (".ics", ".vcf", ".mbox") or _is_mbox(path):
+    elif path.suffix.lower() in _KNOWN or _is_mbox(path):
         yield path
 
 

@@ -49,6 +49,29 @@ def test_what_other_programs_have_is_found(machine: Path) -> None:
     }
 
 
+def test_databases_and_folders_of_mail_programs_are_found(tmp_path: Path) -> None:
+    """Thunderbird's and Evolution's stores stand deep below the user's home."""
+    bird = tmp_path / ".thunderbird/x.default"
+    wave = tmp_path / ".local/share/evolution"
+    put(bird / "calendar-data/local.sqlite", "")
+    put(bird / "abook.sqlite", "")
+    put(wave / "addressbook/system/contacts.db", "")
+    maildirs = [bird / "Mail/pop.example/Inbox", wave / "mail/local/.Sent"]
+    for folder in maildirs:
+        (folder / "cur").mkdir(parents=True)
+        (folder / "new").mkdir()
+    found = {one.program: one.paths for one in find_data(tmp_path)}
+    assert set(found["Thunderbird"]) == {
+        bird / "calendar-data/local.sqlite",
+        bird / "abook.sqlite",
+        maildirs[0],
+    }
+    assert set(found["Evolution"]) == {
+        wave / "addressbook/system/contacts.db",
+        maildirs[1],
+    }
+
+
 def test_it_is_taken_in_with_one_command(
     cli: Cli, machine: Path, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ from agentkit import Context, StoreError, ToolError
 from agentkit_tools._archives.arrival import Arrival, content_of
 from agentkit_tools._archives.calendar_archive import take_in_calendar
 from agentkit_tools._archives.card_archive import take_in_cards
+from agentkit_tools._archives.program_stores import files_of, is_database
 from agentkit_tools._mail.sources import Import, import_from, kind_of
 from agentkit_tools._store.files import told
 from agentkit_tools._store.octets import as_utf8
@@ -61,7 +62,10 @@ def take_in(path: Path, context: Context) -> TakenFiles:
         return taken
     if path.suffix.lower() in _UNPACK:
         raise ToolError(f"{path.name} is packed: unpack it, and import the folder.")
-    if path.is_file() and (kind := _kind(path)):
+    if path.is_file() and is_database(path):
+        for kind, content in files_of(path):
+            taken.add(_TAKERS[kind](content, path.stem, context))
+    elif path.is_file() and (kind := _kind(path)):
         taken.add(_TAKERS[kind](content_of(path), path.stem, context))
     else:
         taken.mail = import_from(path, context)
