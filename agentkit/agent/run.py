@@ -28,6 +28,7 @@ from agentkit.backends.base import Fault, Reply
 from agentkit.backends.usage import FinishReason
 from agentkit.context import Context
 from agentkit.language import speak
+from agentkit.language.user_language import in_words
 from agentkit.messages import (
     Label,
     Message,
@@ -159,7 +160,9 @@ class Run:
         asked = self.ladder.ask(self.steps + 1)
         reply = await in_time(asked, self.clock.bounded())
         if reply is None:
-            return self._spent() or self.stop("time_limit", "Stopped: out of time.")
+            return self._spent() or self.stop(
+                "time_limit", in_words("Stopped: out of time.", "")
+            )
         if isinstance(reply, Unanswered):
             return self.stop(reply.reason, reply.text)
         self.steps += 1

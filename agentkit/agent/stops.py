@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 from agentkit.backends.base import Fault
 from agentkit.context import Limits
+from agentkit.language.user_language import in_words
 from agentkit.messages import ToolCall, ToolResult
 from agentkit.outcomes import StopReason
 
@@ -116,11 +117,11 @@ def spent(
 ) -> tuple[StopReason, str] | None:
     """Say which limit of a run is used up, by name and in words; None when none is."""
     if limits.seconds is not None and seconds >= limits.seconds:
-        return "time_limit", f"Stopped after {limits.seconds:g} s."
+        return "time_limit", in_words("Stopped after {said} s.", f"{limits.seconds:g}")
     if limits.tokens is not None and tokens >= limits.tokens:
-        return "token_limit", f"Stopped after {tokens} tokens."
+        return "token_limit", in_words("Stopped after {said} tokens.", str(tokens))
     if limits.calls is not None and calls >= limits.calls:
-        return "call_limit", f"Stopped after {calls} calls."
+        return "call_limit", in_words("Stopped after {said} calls.", str(calls))
     return None
 
 

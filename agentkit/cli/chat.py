@@ -22,6 +22,7 @@ from agentkit.cli.line_editor import LineEditor, line_editor
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import AGENT, Options, decode, takes
+from agentkit.cli.phrasebook import told
 from agentkit.cli.ringer import ringing, tell_unwatched
 from agentkit.cli.screen import Screen
 from agentkit.cli.suggestions import Suggestions
@@ -61,8 +62,8 @@ def chat(
         talk.listen(PipedLines(), patient=False)
         return
     who = opened.assistant
-    screen.line(f"{who.name}: {who.summary}", "bold")
-    screen.line("Type a request; /help tells what else can be typed.", "dim")
+    screen.line(f"{who.name}: {told(who.summary)}", "bold")
+    screen.line(told("Type a request; /help tells what else can be typed."), "dim")
     _greet(kept, screen)
     tell_if_empty(opened.context.home, screen)
     past = sessions.requests(_PAST)
@@ -145,7 +146,7 @@ class Chat:
         """What the Tab key completes."""
         return Suggestions(
             {
-                f"{word} " if one.argument else word: one.told
+                f"{word} " if one.argument else word: told(one.told)
                 for word, one in self._commands.items()
             },
             self._opened.toolset.names,
@@ -170,14 +171,14 @@ class Chat:
                 except AgentkitError as exc:
                     if not patient:
                         raise
-                    self._screen.line(f"Error: {exc}", "red")
+                    self._screen.line(told("Error: {what}", what=exc), "red")
                 except (KeyboardInterrupt, CancelledError):
                     if not patient:
                         raise
                     if is_cancelled:
                         break
                     is_cancelled = True
-                    self._screen.line("Ctrl-C again, or /quit, leaves.", "dim")
+                    self._screen.line(told("Ctrl-C again, or /quit, leaves."), "dim")
         finally:
             self._kept.close()
 
@@ -188,13 +189,14 @@ class Chat:
         if word in self._commands:
             self._commands[word].act(rest.strip())
         elif line.startswith("/") and "/" not in word[1:]:
-            self._screen.line(f"There is no {word} here.", "yellow")
+            self._screen.line(told("There is no {word} here.", word=word), "yellow")
             self._help("")
         elif line:
             self._answer(line)
 
     def _answer(self, line: str) -> None:
         began = self._opened.context.current().now
+        self._opened.listen(line)
         outcome = self._followed(self._agent.stream(line))
         tell_unwatched(self._opened, outcome, began, self._screen)
 
@@ -204,9 +206,10 @@ class Chat:
             outcome = self._narrator.follow(stream)
         except (KeyboardInterrupt, CancelledError):
             self._go_on_with(self._kept.id)
-            more = "; /resume goes on with it" if self._kept.unfinished else ""
+            goes_on = "Cancelled; /resume goes on with it."
+            english = goes_on if self._kept.unfinished else "Cancelled."
             self._screen.line()
-            self._screen.line(f"Cancelled{more}.", "yellow")
+            self._screen.line(told(english), "yellow")
             raise
         self._reader.read(outcome.text)
         if outcome.bytes_out or self._opened.options.verbose:
@@ -224,8 +227,9 @@ class Chat:
     def _help(self, _: str) -> None:
         for word, one in self._commands.items():
             shown = f"{word} [{one.argument}]" if one.argument else word
-            self._screen.parts((f"  {shown:<14}", "bold cyan"), (one.told, ""))
-        self._screen.line("  Anything else is a request. Alt-Enter begins a new line.")
+            self._screen.parts((f"  {shown:<14}", "bold cyan"), (told(one.told), ""))
+        further = told("Anything else is a request. Alt-Enter begins a new line.")
+        self._screen.line(f"  {further}")
 
     def _details(self, _: str) -> None:
         self._narrator.details()
@@ -246,7 +250,7 @@ class Chat:
     def _list_sessions(self, _: str) -> None:
         found, zone = self._sessions.list(), self._opened.context.tz
         kept_sessions.list_on(self._screen, found, zone)
-        self._screen.line(f"This one is {self._kept.id}.", "dim")
+        self._screen.line(told("This one is {name}.", name=self._kept.id), "dim")
 
     def _begin_anew(self, _: str) -> None:
         self._kept.close()
@@ -257,7 +261,7 @@ class Chat:
             self._go_on_with(self._sessions.find(name).id)
             _greet(self._kept, self._screen)
         elif self._kept.unfinished is None:
-            self._screen.line("Nothing waits here.", "dim")
+            self._screen.line(told("Nothing waits here."), "dim")
         else:
             self._followed(self._agent.stream_resume())
 
@@ -287,8 +291,8 @@ def _kept(
         try:
             return sessions.open(last.id)
         except SessionHeld:
-            told = f"Session {last.id} is open elsewhere: this is a new one."
-            screen.line(told, "yellow")
+            english = "Session {name} is open elsewhere: this is a new one."
+            screen.line(told(english, name=last.id), "yellow")
     return _new(sessions, opened)
 
 
@@ -298,11 +302,12 @@ def _new(sessions: Sessions, opened: OpenHome) -> Session:
 
 def _greet(kept: Session, screen: Screen) -> None:
     """Tell where the conversation was."""
-    for told in kept.damaged:
-        screen.line(f"Damaged: {told}", "red")
+    for what in kept.damaged:
+        screen.line(told("Damaged: {what}", what=what), "red")
     if kept.conversation:
         said = next((m.text for m in reversed(kept.conversation) if m.text), "")
         line = shorten(said, _SHOWN, placeholder=" ...")
-        screen.line(f"Goes on from session {kept.id}, where it was: {line}", "dim")
+        english = "Goes on from session {name}, where it was: {line}"
+        screen.line(told(english, name=kept.id, line=line), "dim")
     if kept.unfinished is not None:
-        screen.line("A run waits: /resume goes on with it.", "yellow")
+        screen.line(told("A run waits: /resume goes on with it."), "yellow")

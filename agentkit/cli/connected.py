@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from agentkit.cli.phrasebook import is_yes, told
 from agentkit.cli.screen import Screen, short_line
 from agentkit.context import Context
 from agentkit.errors import MissingPackage
-from agentkit.language.assent import read_assent
 from agentkit.tools import Toolset
 
 
@@ -27,11 +27,14 @@ def connected_tools(path: Path, context: Context, own: Toolset) -> Toolset:
 
     def ask(server: str, tools: tuple[str, ...]) -> bool:
         named = ", ".join(short_line(name, 64) for name in tools[:5])
-        screen.line(
-            f"{server} offers what you have not agreed to yet: {named}", "yellow"
+        offered = told(
+            "{server} offers what you have not agreed to yet: {tools}",
+            server=server,
+            tools=named,
         )
-        answer = screen.ask("Use them? [y/N]") if sys.stdin.isatty() else ""
-        return read_assent(answer) is True
+        screen.line(offered, "yellow")
+        question = f"{told('Use them?')} {told('[y/N]')}"
+        return is_yes(screen.ask(question) if sys.stdin.isatty() else "")
 
     servers = open_servers(path, context, ask=ask, taken=own.names)
     for note in servers.notes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from agentkit.cli.phrasebook import told
 from agentkit.cli.screen import Screen
 
 # What a home has of its user's, whichever program wrote it; see home-folder.md.
@@ -21,8 +22,9 @@ def is_empty(home: Path) -> bool:
 def tell_if_empty(home: Path, screen: Screen) -> None:
     """Say that a home is empty, where it is, and what fills it."""
     if is_empty(home):
-        screen.line(
-            f"The home {home} is empty: `agentkit setup` brings in your calendar, "
+        empty = told(
+            "The home {home} is empty: `agentkit setup` brings in your calendar, "
             "contacts and mail, `agentkit import FILE` a file of them.",
-            "yellow",
+            home=home,
         )
+        screen.line(empty, "yellow")

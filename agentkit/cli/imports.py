@@ -9,6 +9,7 @@ import typer
 
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, takes
+from agentkit.cli.phrasebook import told
 from agentkit.cli.screen import Screen
 from agentkit.cli.typed_call import call_typed, say_result
 from agentkit.errors import ConfigError
@@ -37,12 +38,13 @@ def import_(paths: Paths, *, given: Options) -> None:
     mbox, Maildir, .eml, .ics, .vcf, and folders of them. What is there stays as it is,
     so a second import adds what is new; `agentkit undo` takes one back.
     """
-    for path in paths:
-        if not path.expanduser().exists():
-            raise ConfigError(f"there is no file or folder {str(path)!r}")
     opened, screen = open_home(given), Screen(quiet=given.json)
     for path in paths:
-        screen.spin(f"reading {path.name}")
+        if not path.expanduser().exists():
+            missing = told("there is no file or folder {path}", path=repr(str(path)))
+            raise ConfigError(missing)
+    for path in paths:
+        screen.spin(told("reading {name}", name=path.name))
         full = str(path.expanduser().absolute())
         with screen.working():
             result = call_typed(opened, "import_messages", path=full)
@@ -58,7 +60,7 @@ def subscribe(
     `agentkit watch` fetches it anew each hour.
     """
     opened, screen = open_home(given), Screen(quiet=given.json)
-    screen.spin("fetching")
+    screen.spin(told("fetching"))
     with screen.working():
         result = call_typed(
             opened, "subscribe_calendar", url=stop or url, name=name, stop=bool(stop)

@@ -13,6 +13,7 @@ from agentkit.agent.record import EffectRecord
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
+from agentkit.cli.phrasebook import is_yes, told
 from agentkit.cli.screen import Screen, moment
 from agentkit.errors import ConfigError, RunBusy
 from agentkit.stores.journal import (
@@ -107,8 +108,8 @@ def _decide(kept: Journal, number: int, happened: str) -> None:
 def _list(found: tuple[JournalEntry, ...], kept: Journal, opened: OpenHome) -> None:
     statuses = [status_of(entry, kept) for entry in found]
     if opened.options.json:
-        told = zip(found, statuses, strict=True)
-        print_json({"entries": [{**one.as_dict(), "status": s} for one, s in told]})
+        rows = zip(found, statuses, strict=True)
+        print_json({"entries": [{**one.as_dict(), "status": s} for one, s in rows]})
         return
     screen = Screen()
     for entry, status in zip(found, statuses, strict=True):
@@ -120,7 +121,7 @@ def _list(found: tuple[JournalEntry, ...], kept: Journal, opened: OpenHome) -> N
             (summary(entry), ""),
         )
     if not found:
-        screen.line("Nothing was done yet.")
+        screen.line(told("Nothing was done yet."))
     if "unknown" in statuses:
         screen.line(
             "Of what is unknown, say whether it was done: "
@@ -275,16 +276,21 @@ def _is_wanted(opened: OpenHome, count: int, number: int, screen: Screen) -> boo
     if not many and (len(meant) < 2 or not screen.can_ask):
         return True
     for entry in meant:
-        more = f" ({_things(entry):,} things)" if entry in many else ""
+        more = (
+            told(" ({count} things)", count=f"{_things(entry):,}")
+            if entry in many
+            else ""
+        )
         screen.parts((f"{entry.number:>5}  ", "bold"), (f"{summary(entry)}{more}", ""))
     if not screen.can_ask:
-        told = (
+        english = (
             "To take back so much at once, say it with --yes; nothing was taken back."
         )
-        screen.line(told, "yellow")
+        screen.line(told(english), "yellow")
         return False
     screen.forget_typed()
-    return screen.ask(f"Take back {len(meant)}? [y/N]").lower() in _YES
+    question = f"{told('Take back {count}?', count=len(meant))} {told('[y/N]')}"
+    return is_yes(screen.ask(question))
 
 
 def _things(entry: JournalEntry) -> int:
@@ -299,7 +305,7 @@ def _things(entry: JournalEntry) -> int:
 
 def _tell(undone: tuple[Undone, ...], screen: Screen) -> None:
     if not undone:
-        screen.line("There is nothing to take back.")
+        screen.line(told("There is nothing to take back."))
     for one in undone:
         _tell_one(one.entry, one.done, one.text, "not taken back: ", screen)
 
@@ -311,5 +317,5 @@ def _tell_one(
     if done:
         screen.parts(number, (text, "green"))
         return
-    screen.parts(number, (otherwise, "yellow"), (text, ""))
+    screen.parts(number, (told(otherwise), "yellow"), (text, ""))
     screen.line(f"   {summary(entry)}", "dim")

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from agentkit.agent.calls.approval import Approve
 from agentkit.cli.ctrl_c import noticed
+from agentkit.cli.phrasebook import told
 from agentkit.cli.questions import Questions
 from agentkit.cli.screen import Screen, short_line
 from agentkit.messages import ToolResult
@@ -123,22 +124,23 @@ class Narrator:
 
     def details(self) -> None:
         """Show all that happened in the run that was followed last, but its answer."""
-        told = [
+        past = [
             one for one in self._past if not isinstance(one, TextDelta | RunFinished)
         ]
-        if not told:
-            self._screen.line("Nothing was done yet.", "dim")
+        if not past:
+            self._screen.line(told("Nothing was done yet."), "dim")
         with self._screen.working():
             again = Narrator(self._screen, verbose=True)
-            for event in told:
+            for event in past:
                 again.show(event)
 
     def summary(self, outcome: Outcome) -> None:
         """Show what the run took."""
         steps, calls = outcome.steps, len(outcome.calls)
+        left = told("{count} bytes left the device", count=outcome.bytes_out)
         self._screen.line(
             f"{_count(steps, 'step')} · {_count(calls, 'call')} · "
-            f"{outcome.seconds:.2f} s · {outcome.bytes_out} bytes left the device",
+            f"{outcome.seconds:.2f} s · {left}",
             "dim",
         )
 
@@ -208,16 +210,19 @@ class Narrator:
 
     def _settled(self, event: EffectsSettled) -> None:
         words = (
-            (event.done, "was done all the same", "green"),
-            (event.not_done, "was not done", "yellow"),
-            (event.unknown, "is not known to be done: agentkit journal", "bold red"),
+            (event.done, "it was done all the same", "green"),
+            (event.not_done, "it was not done", "yellow"),
+            (
+                event.unknown,
+                "it is not known to be done: agentkit journal",
+                "bold red",
+            ),
         )
         for entries, what, style in words:
             for entry in entries:
-                line = (
-                    f"   An earlier run was cut off in {entry.intent.tool}: it {what}"
-                )
-                self._screen.line(line, style)
+                english = f"An earlier run was cut off in {{tool}}: {what}"
+                line = told(english, tool=entry.intent.tool)
+                self._screen.line(f"{_INDENT}{line}", style)
 
     def _approval_given(self, event: ApprovalGiven) -> None:
         if event.approval in self._asked:
@@ -227,7 +232,7 @@ class Narrator:
         self._screen.parts(
             ("   ? ", "bold"),
             (short_line(event.approval.preview), ""),
-            (f"  {word}", style),
+            (f"  {told(word)}", style),
         )
 
     def _call(self, event: CallStarted | CallFinished) -> None:
@@ -237,7 +242,7 @@ class Narrator:
             return
         self._changing, result = "", event.result
         took = f"  {event.seconds * 1000:.0f} ms" if event.seconds else ""
-        status = f"  {result.status}"
+        status = f"  {told(result.status)}"
         beside = len(_INDENT + status + took)
         self._screen.parts(
             (_INDENT, ""),
@@ -273,12 +278,14 @@ class Narrator:
                     self._answers.line(f"  - {candidate}")
         elif isinstance(outcome, NeedsApproval):
             for item in outcome.pending:
-                self._screen.line(f"  {item.effect}: {short_line(item.preview)}")
-            self._screen.line("Run it in a terminal, or with --yes, to approve.", "dim")
+                self._screen.line(f"  {told(item.effect)}: {short_line(item.preview)}")
+            how = "Run it in a terminal, or with --yes, to approve."
+            self._screen.line(told(how), "dim")
         elif isinstance(outcome, Stopped):
-            self._screen.line(f"(stopped: {outcome.reason})", "yellow")
+            stopped = told("(stopped: {reason})", reason=outcome.reason)
+            self._screen.line(stopped, "yellow")
             if outcome.reason == "privacy" and "offline" not in outcome.text:
-                self._screen.line(_MAY_LEAVE, "dim")
+                self._screen.line(told(_MAY_LEAVE), "dim")
         self._gap()
 
     def _ask(self, approval: Approval) -> Answer:
@@ -290,7 +297,7 @@ class Narrator:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return told(f"{{count}} {noun}{'s' * (number != 1)}", count=number)
 
 
 def _shown_call(result: ToolResult) -> str:

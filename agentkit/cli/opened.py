@@ -12,13 +12,16 @@ from agentkit.backends.auto import pick_backend
 from agentkit.backends.base import Backend
 from agentkit.cli.ladder import make_ladder, make_shields, route_policy
 from agentkit.cli.options import Options, home_folder, parse_now
+from agentkit.cli.phrasebook import speak_as
 from agentkit.context import Context
 from agentkit.discovery import check_packs, installed_tools, tools_of_file
 from agentkit.errors import ConfigError
+from agentkit.language import speak
 from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.settings import SETTINGS_FILE, Settings, make_context, read_settings
 from agentkit.stores.sessions import Session
 from agentkit.tools import Toolset
+from agentkit.understanding import language_of
 
 if TYPE_CHECKING:
     from agentkit.tools.selection import Selector
@@ -112,6 +115,13 @@ class OpenHome:
     settings: Settings
     added: frozenset[str] = frozenset()
 
+    @staticmethod
+    def listen(said: str) -> None:
+        """Speak the language of what somebody says, where that tells it."""
+        language = language_of(said)
+        if language:
+            speak(language)
+
     def agent(
         self,
         approve: Approve | None = None,
@@ -188,6 +198,7 @@ def open_home(options: Options) -> OpenHome:
     toolset = assistant.tools(frozenset(settings.packs))
     mine = Toolset() if options.tools is None else tools_of_file(options.tools)
     toolset = toolset + mine if len(mine) else toolset
+    speak_as(settings.locale)
     return OpenHome(
         options=options,
         assistant=assistant,

@@ -5,8 +5,10 @@ What is quoted here, such as the name of who wrote a mail, may be a stranger's w
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+from agentkit.cli.phrasebook import day_in_words, told
 from agentkit.cli.screen import short_line
 from agentkit.outcomes import Approval
 from agentkit.safety.provenance import Trace
@@ -14,21 +16,42 @@ from agentkit.safety.provenance import Trace
 _THINGS = {"url": "page", "amount": "sum", "identifier": "one"}
 # Characters of a name, and of a value: with both, one or two lines of a terminal.
 _NAME, _VALUE = 60, 80
+# How the core words why it asks, which a model reads as well.
+_REASONS = (
+    "your words do not speak of what {tool} does",
+    "{origin}, but somebody else's, in {source}",
+    "{origin}, and nothing in the call from your words",
+    "{origin}, and neither who is paid nor how much from your words",
+    "{origin}, and you did not name it",
+    "{origin}, and you did not ask to pass it on",
+    "{argument} quotes {source}",
+    "the result of {tool}",
+)
 
 
 def origins(approval: Approval) -> list[str]:
     """Say whose words a call follows, what it quotes, where what decides comes from."""
     deciding = [one for one in approval.traces if one.role.decides]
     follows = approval.follows
-    told: list[str] = []
+    lines: list[str] = []
     for trace in approval.traces:
         # The reason tells of one of them, in words that are meant for a model.
         if str(trace) in follows:
-            told = [follows.replace(str(trace), plainly(trace))]
+            lines = [_worded(follows.replace(str(trace), plainly(trace)))]
             deciding = [one for one in deciding if one != trace]
             follows = ""
-    told += [line for line in (follows, *approval.quotes) if line]
-    return list(dict.fromkeys([*told, *map(plainly, deciding)]))
+    lines += [_worded(line) for line in (follows, *approval.quotes) if line]
+    return list(dict.fromkeys([*lines, *map(plainly, deciding)]))
+
+
+def _worded(reason: str) -> str:
+    """Say in the language that is spoken what the core says in English."""
+    for english in _REASONS:
+        shape = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(english))
+        if found := re.fullmatch(shape, reason, re.DOTALL):
+            values = {name: _worded(one) for name, one in found.groupdict().items()}
+            return told(english, **values)
+    return reason
 
 
 def plainly(trace: Trace) -> str:
@@ -41,33 +64,38 @@ def plainly(trace: Trace) -> str:
     value, thing = short_line(trace.value, _VALUE), _thing(trace)
     place = _place(trace)
     if trace.ground == "user":
-        return f"You named {value}"
+        return told("You named {value}", value=value)
     if trace.ground == "linked":
-        return f"{value} stands in {place}, which you named"
+        english = "{value} stands in {place}, which you named"
+        return told(english, value=value, place=place)
     if trace.ground == "field":
-        return f"{value} stands in {place}"
+        return told("{value} stands in {place}", value=value, place=place)
     if trace.ground == "text":
-        return f"You did not name this {thing}, {value}; it stands in {place}"
-    return f"Nobody named this {thing}, {value}"
+        english = "You did not name this {thing}, {value}; it stands in {place}"
+        return told(english, thing=thing, value=value, place=place)
+    return told("Nobody named this {thing}, {value}", thing=thing, value=value)
 
 
 def _thing(trace: Trace) -> str:
     """Say what kind of thing it is."""
     if trace.role.kind == "recipient":
-        return "address" if "@" in trace.value else "receiver"
-    return _THINGS.get(trace.role.kind, trace.argument.replace("_", " "))
+        return told("address" if "@" in trace.value else "receiver")
+    thing = _THINGS.get(trace.role.kind)
+    return told(thing) if thing else trace.argument.replace("_", " ")
 
 
 def _place(trace: Trace) -> str:
     if not trace.writer:
-        return trace.source
+        return _worded(trace.source)
     who = short_line(trace.writer, _NAME)
     day = _day(trace.written)
-    return f"what {who} wrote on {day}" if day else f"what {who} wrote"
+    if day:
+        return told("what {who} wrote on {day}", who=who, day=day)
+    return told("what {who} wrote", who=who)
 
 
 def _day(written: str) -> str:
     try:
-        return f"{date.fromisoformat(written[:10]):%a %d %b}".replace(" 0", " ")
+        return day_in_words(date.fromisoformat(written[:10]))
     except ValueError:
         return ""

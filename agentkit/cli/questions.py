@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from agentkit.cli.origins import origins
+from agentkit.cli.phrasebook import is_yes, key_of, told
 from agentkit.cli.screen import Screen, excerpt, is_whole, short_line
 from agentkit.outcomes import Approval
 from agentkit.privacy.gate import Departure
@@ -16,7 +17,7 @@ from agentkit.safety.rules import Answer, Approved, Denied, Rule, literal
 
 _VERBS = {"send": "Send this?", "delete": "Delete this?"}
 _CHOICES = (
-    "   y: yes, n or Enter: no, e: change it first, a: always, r: no, and say why, "
+    "y: yes, n or Enter: no, e: change it first, a: always, r: no, and say why, "
     "v: show all of it"
 )
 # Characters of a value; `v` shows all of it.
@@ -38,11 +39,11 @@ class Questions:
         self._screen.forget_typed()
         self._screen.parts(
             (f"   {approval.call.name} ", "bold"),
-            (f"wants to {approval.effect}:", "yellow"),
+            (told(f"wants to {approval.effect}:"), "yellow"),
         )
         if approval.problem:
-            problem = f"   That does not fit: {approval.problem}"
-            self._screen.line(problem, "yellow")
+            problem = told("That does not fit: {why}", why=approval.problem)
+            self._screen.line(f"   {problem}", "yellow")
         # Behind a bar: a text that has lines of its own imitates none of ours.
         for line in excerpt(approval.preview):
             self._screen.line(f"     | {line}")
@@ -54,35 +55,43 @@ class Questions:
 
     def about_departure(self, departure: Departure) -> bool:
         """Show exactly what would be sent, and ask."""
-        size = departure.size
+        size = told(
+            "{count} byte, since {why}"
+            if departure.size == 1
+            else "{count} bytes, since {why}",
+            count=departure.size,
+            why=departure.reason,
+        )
+        to = f"   {told('to ')}"
         self._screen.forget_typed()
         self._screen.parts(
-            ("   to ", "bold"),
+            (to, "bold"),
             (departure.to, "yellow"),
-            (f"  {size} byte{'s' * (size != 1)}, since {departure.reason}", "dim"),
+            (f"  {size}", "dim"),
         )
         for line in departure.text.split("\n"):
             self._screen.line(f"   | {line}")
         if not is_whole(departure.text):
-            self._screen.parts(("   to ", "bold"), (departure.to, "yellow"))
-        return self._agreed("   Let this leave the device? [y/N]")
+            self._screen.parts((to, "bold"), (departure.to, "yellow"))
+        return self._agreed(told("Let this leave the device?"))
 
     def _choice(self, approval: Approval) -> str:
         """Return one of y, n, e, a, r; ask again for anything else."""
-        verb = _VERBS.get(approval.effect, "Do this?")
-        all_shown = is_whole(approval.preview)
-        further = "" if all_shown else ", v: show all"
-        question = f"   {verb} (e: change, a: always, r: say why{further}) [y/N]"
+        verb = told(_VERBS.get(approval.effect, "Do this?"))
+        keys = told("e: change, a: always, r: say why")
+        if not is_whole(approval.preview):
+            keys += told(", v: show all")
+        question = f"   {verb} ({keys}) {told('[y/N]')}"
         while True:
-            said = self._said_to(question).lower()
-            choice = _WORDS.get(said, said)
-            if choice in ("y", "n", "e", "a", "r"):
+            said = self._said_to(question)
+            choice = _WORDS.get(said.lower()) or key_of(said, "yneavr")
+            if choice and choice in "ynear":
                 return choice
             if choice == "v":
                 for line in approval.preview.splitlines():
                     self._screen.line(f"     | {line}")
             else:
-                self._screen.line(_CHOICES, "yellow")
+                self._screen.line(f"   {told(_CHOICES)}", "yellow")
 
     def _answer(self, approval: Approval, choice: str) -> Answer:
         if choice == "y":
@@ -90,7 +99,7 @@ class Questions:
         if choice == "a":
             return Approved(rule=self._rule(approval))
         if choice == "r":
-            return Denied(self._said_to("   Why not?"))
+            return Denied(self._said_to(f"   {told('Why not?')}"))
         if choice == "e":
             return self._edited(approval)
         return Denied()
@@ -106,10 +115,10 @@ class Questions:
             said = self._heard(partial(self._screen.edit, f"   {name}", before))
             is_same = said in ("", before.strip())
             arguments[name] = value if is_same else _value(said, value)
-        self._screen.line(f"   {approval.call.name} with:")
+        self._screen.line(f"   {told('{tool} with:', tool=approval.call.name)}")
         for name, value in arguments.items():
             self._screen.line(f"     {name}: {_plain(value)}")
-        if not self._agreed(f"   {_VERBS.get(approval.effect, 'Do this?')} [y/N]"):
+        if not self._agreed(told(_VERBS.get(approval.effect, "Do this?"))):
             return Denied()
         return Approved(arguments)
 
@@ -117,21 +126,23 @@ class Questions:
         """Make the narrowest rule: this tool, to this receiver where there is one."""
         to = [one.value for one in approval.traces if one.role.kind == "recipient"]
         if len(to) > 1:
-            self._screen.line(
-                "   Yes, this time: a rule is for one receiver, and this has "
-                f"{len(to)} (agentkit rules add).",
-                "yellow",
+            why = told(
+                "Yes, this time: a rule is for one receiver, and this has {count} "
+                "(agentkit rules add).",
+                count=len(to),
             )
+            self._screen.line(f"   {why}", "yellow")
             return None
         rule = Rule("always", approval.call.name, literal(to[0]) if to else "*")
-        self._screen.line(
-            f"   From now on: {rule} (agentkit rules list, agentkit rules remove)",
-            "yellow",
+        kept = told(
+            "From now on: {rule} (agentkit rules list, agentkit rules remove)",
+            rule=rule,
         )
+        self._screen.line(f"   {kept}", "yellow")
         return rule
 
     def _agreed(self, question: str) -> bool:
-        return self._said_to(question).lower() in ("y", "yes")
+        return is_yes(self._said_to(f"   {question} {told('[y/N]')}"))
 
     def _said_to(self, question: str) -> str:
         return self._heard(lambda: self._screen.ask(question))

@@ -14,6 +14,7 @@ from agentkit.bells.rounds import Due, Round, is_new
 from agentkit.bells.watcher import Watcher, home_watcher, is_watched, watching
 from agentkit.cli.opened import OpenHome
 from agentkit.cli.options import parse_now
+from agentkit.cli.phrasebook import day_in_words, told
 from agentkit.cli.screen import Screen, short_line
 from agentkit.errors import AgentkitError, StoreError
 from agentkit.outcomes import Outcome
@@ -89,7 +90,7 @@ def tell_unwatched(
     if not wrote or is_watched(opened.context.home):
         return
     if is_new(opened.context, began):
-        screen.line("Nothing rings until `agentkit watch` runs.", "yellow")
+        screen.line(told("Nothing rings until `agentkit watch` runs."), "yellow")
 
 
 def clock_of(home: Path, now: str) -> Callable[[], datetime]:
@@ -190,7 +191,8 @@ class Ringer:
     def _show(self, found: Round) -> None:
         more = len(found.missed) - _LISTED
         if more > 0:
-            self._screen.line(f"missed  {more:,} more before these", "yellow")
+            before = told("{count} more before these", count=f"{more:,}")
+            self._screen.line(f"{told('missed')}  {before}", "yellow")
         for due in found.missed[-_LISTED:]:
             _line(due, self._screen, missed=True)
         for due in found.now:
@@ -201,9 +203,9 @@ def _line(due: Due, screen: Screen, *, missed: bool = False) -> None:
     at = due.rings.astimezone(due.moment.tzinfo)
     when = f"{at:%Y-%m-%d %H:%M}" if missed else f"{at:%H:%M}"
     screen.parts(
-        ("missed  " if missed else "", "yellow"),
+        (f"{told('missed')}  " if missed else "", "yellow"),
         (f"{when}  ", "bold"),
-        (f"{due.kind:<8}  ", "cyan"),
+        (f"{told(due.kind):<8}  ", "cyan"),
         (short_line(due.title, _TITLE), ""),
         (_begins(due, at) if due.lead else "", "dim"),
     )
@@ -212,8 +214,10 @@ def _line(due: Due, screen: Screen, *, missed: bool = False) -> None:
 def _begins(due: Due, at: datetime) -> str:
     """Tell when something takes place that rings at another time."""
     if due.moment.date() == at.date():
-        return f"  (at {due.moment:%H:%M})"
+        return f"  {told('(at {time})', time=f'{due.moment:%H:%M}')}"
     # Midnight of a further day is that day as a whole.
     is_whole = due.moment.time() == time()
-    clock = "" if is_whole else f" at {due.moment:%H:%M}"
-    return f"  (on {due.moment:%a %d %b}{clock})"
+    day, clock = day_in_words(due.moment.date()), f"{due.moment:%H:%M}"
+    if is_whole:
+        return f"  {told('(on {day})', day=day)}"
+    return f"  {told('(on {day} at {time})', day=day, time=clock)}"

@@ -17,6 +17,7 @@ from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import AGENT, Options, request_text, takes
 from agentkit.cli.output import print_json
+from agentkit.cli.phrasebook import told
 from agentkit.cli.ringer import tell_unwatched
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
@@ -53,6 +54,8 @@ def carry_out(
     narrator = Narrator(screen, answers=answers, verbose=opened.options.verbose)
     quiet = opened.options.json
     began = opened.context.current().now
+    if not quiet:
+        opened.listen(text)
     agent = (
         opened.agent(kept=kept)
         if quiet
@@ -64,7 +67,8 @@ def carry_out(
     except (KeyboardInterrupt, CancelledError):
         if kept and kept.conversation:
             screen.line()
-            screen.line(f"To go on: {_resuming(opened, kept)}", "dim")
+            command = _resuming(opened, kept)
+            screen.line(told("To go on: {command}", command=command), "dim")
         raise
     if quiet:
         print_json({**outcome.as_dict(), **({"session": kept.id} if kept else {})})
@@ -74,7 +78,8 @@ def carry_out(
         if opened.options.tools is None:
             tell_if_empty(opened.context.home, screen)
         if kept and isinstance(outcome, NeedsApproval):
-            screen.line(f"Later: {_resuming(opened, kept)}", "dim")
+            command = _resuming(opened, kept)
+            screen.line(told("Later: {command}", command=command), "dim")
     return outcome
 
 

@@ -21,6 +21,7 @@ from typing import Protocol, TextIO
 
 from agentkit.cli.ctrl_c import interruptible
 from agentkit.cli.output import Parts, leave_in_peace, printable
+from agentkit.cli.phrasebook import told
 from agentkit.errors import ConfigError
 from agentkit.settings import make_context, read_settings
 
@@ -267,7 +268,8 @@ class Screen:
         self._surface.rest()
         fits = before.isprintable() and len(before) <= _WIDEST
         if not fits or not _edits_lines():
-            return self.ask(f"{question} (Enter keeps “{short_line(before, _VALUE)}”):")
+            kept = told("(Enter keeps “{before}”)", before=short_line(before, _VALUE))
+            return self.ask(f"{question} {kept}:")
         self.line(question, "bold")
         with interruptible(), _standing(before):
             try:
@@ -302,10 +304,10 @@ class Screen:
         if self._prompt:
             self.piece(self._prompt + typed())
 
-    def spin(self, doing: str = "thinking") -> None:
+    def spin(self, doing: str = "") -> None:
         """Show, to a person, what goes on, until something is said."""
         if self.is_terminal:
-            self._surface.spin(printable(f"{doing} ..."))
+            self._surface.spin(printable(f"{doing or told('thinking')} ..."))
 
     def rest(self) -> None:
         """Take the spinner away."""

@@ -20,12 +20,14 @@ from agentkit.cli.machine_data import Find, find_data
 from agentkit.cli.mail_hosts import hosts_of
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, home_folder, takes
+from agentkit.cli.phrasebook import is_yes, key_of, speak_as, told
 from agentkit.cli.screen import Screen
 from agentkit.cli.settings_file import set_keys
 from agentkit.cli.typed_call import call_typed, told_of
 from agentkit.context import Context
 from agentkit.errors import AgentkitError, ConfigError
 from agentkit.installation.distribution import registered
+from agentkit.language.assent import read_assent
 from agentkit.settings import Settings, read_settings
 from agentkit.stores.secrets import find_secret, keep_secret
 from agentkit.tools.packs import loaded
@@ -124,6 +126,7 @@ def setup(
     keyring, or are read from AGENTKIT_MAIL_PASSWORD and AGENTKIT_CALDAV_PASSWORD.
     """
     home, screen = home_folder(given.home), Screen()
+    speak_as(language or _language(read_settings(home)))
     wishes = Wishes(
         {
             "name": name,
@@ -158,20 +161,24 @@ def setup(
 def _check(wishes: Wishes) -> None:
     for path in wishes.files:
         if not path.expanduser().exists():
-            raise ConfigError(f"--import: there is no file or folder {str(path)!r}")
+            missing = told("there is no file or folder {path}", path=repr(str(path)))
+            raise ConfigError(f"--import: {missing}")
 
 
 def _ask(wishes: Wishes, home: Path, screen: Screen) -> None:
     """Ask for everything, the usual answer offered; Return takes it."""
     known = read_settings(home)
-    screen.line("Press Return to keep what stands in brackets, or to skip.", "dim")
+    screen.line(
+        told("Press Return to keep what stands in brackets, or to skip."), "dim"
+    )
     keys = wishes.keys
     keys["name"] = _asked("Your name", known.name)
     keys["email"] = _asked("Your mail address", known.email)
     keys["time_zone"] = _asked("Your time zone", known.time_zone or _machine_zone())
     keys["locale"] = _asked("Your language", _language(known))
+    speak_as(keys["locale"])
     for find in find_data(Path.home()):
-        if typer.confirm(f"{_said(find)} Take it in?", default=True):
+        if _agreed(f"{_said(find)} {told('Take it in?')}", default=True):
             wishes.files += find.paths
     _ask_servers(keys, known)
     feed = _asked("A calendar on the web (https:// or webcal://)", "")
@@ -182,9 +189,8 @@ def _ask(wishes: Wishes, home: Path, screen: Screen) -> None:
 
 def _ask_servers(keys: dict[str, str], known: Settings) -> None:
     guess = hosts_of(keys["email"])
-    if keys["email"] and typer.confirm(
-        "Fetch your mail from its server?", default=False
-    ):
+    fetch = told("Fetch your mail from its server?")
+    if keys["email"] and _agreed(fetch, default=False):
         host = known.mail.imap_host or guess.imap
         keys["mail.imap_host"] = _asked("IMAP server", host)
         keys["mail.host"] = _asked("SMTP server", known.mail.host or guess.smtp)
@@ -201,8 +207,8 @@ def _keep_password(variable: str, account: str, hint: str) -> None:
     if find_secret(variable, account):
         return
     if hint:
-        typer.echo(hint)
-    secret = typer.prompt("Password (not shown)", hide_input=True, default="")
+        typer.echo(told(hint))
+    secret = typer.prompt(told("Password (not shown)"), hide_input=True, default="")
     if not secret:
         return
     try:
@@ -210,12 +216,28 @@ def _keep_password(variable: str, account: str, hint: str) -> None:
     except AgentkitError as exc:
         # For the rest of this process; nothing writes it down.
         os.environ[variable] = str(secret)
-        typer.echo(f"Not kept: {exc}. Set {variable} in your shell for the next time.")
+        english = "Not kept: {why}. Set {variable} in your shell for the next time."
+        typer.echo(told(english, why=exc, variable=variable))
 
 
 def _asked(question: str, default: str) -> str:
-    said: object = typer.prompt(question, default=default, show_default=bool(default))
+    shown = bool(default)
+    said: object = typer.prompt(told(question), default=default, show_default=shown)
     return str(said).strip()
+
+
+def _agreed(question: str, *, default: bool) -> bool:
+    """Ask for a yes or a no, in the words of the language; Return takes the usual one."""
+    keys = told("[y/N]")
+    keys = keys.swapcase() if default else keys
+    while True:
+        said = str(typer.prompt(f"{question} {keys}", default="", show_default=False))
+        if not said.strip():
+            return default
+        if is_yes(said):
+            return True
+        if key_of(said, "n") or read_assent(said) is False:
+            return False
 
 
 def _language(known: Settings) -> str:
@@ -238,8 +260,10 @@ def _machine_zone() -> str:
 
 def _said(find: Find) -> str:
     count = len(find.paths)
-    what = str(find.paths[0]) if count == 1 else f"{count} files and folders"
-    return f"Found here, of {find.program}: {what}."
+    several = told("{count} files and folders", count=count)
+    what = str(find.paths[0]) if count == 1 else several
+    english = "Found here, of {program}: {what}."
+    return told(english, program=told(find.program), what=what)
 
 
 class _Setup:
@@ -257,15 +281,17 @@ class _Setup:
                 wishes.files += find.paths
         for path in wishes.files:
             full = str(path.expanduser().absolute())
-            self._call(f"reading {path.name}", "import_messages", path=full)
+            doing = told("reading {name}", name=path.name)
+            self._call(doing, "import_messages", path=full)
         for feed in wishes.feeds:
-            self._call(f"fetching {feed}", "subscribe_calendar", url=feed)
+            doing = told("fetching {name}", name=feed)
+            self._call(doing, "subscribe_calendar", url=feed)
         if wishes.keys["packs.mail.sign_in"]:
             self._sign_in()
         if wishes.keys["mail.imap_host"]:
-            self._call("fetching mail", "fetch_mail", count=_FIRST)
+            self._call(told("fetching mail"), "fetch_mail", count=_FIRST)
         if wishes.keys["packs.caldav.url"]:
-            self._call("exchanging", "sync_calendar")
+            self._call(told("exchanging"), "sync_calendar")
         self._leave()
 
     def _sign_in(self) -> None:
@@ -274,9 +300,9 @@ class _Setup:
             try:
                 sign_in = cast(SignsIn, loaded(point))
                 sign_in(
-                    self._opened.context, lambda told: self._screen.line(told, "bold")
+                    self._opened.context, lambda said: self._screen.line(said, "bold")
                 )
-                self._screen.line("Signed in.")
+                self._screen.line(told("Signed in."))
             except AgentkitError as exc:
                 self._failed = True
                 self._screen.line(str(exc), "red")
@@ -291,16 +317,17 @@ class _Setup:
     def _leave(self) -> None:
         home = self._opened.options.home
         where = f" --home {home}" if home else ""
-        self._screen.line(f"Set up in {self._opened.context.home}.", "bold")
-        self._screen.line("Try:")
+        here = self._opened.context.home
+        self._screen.line(told("Set up in {home}.", home=here), "bold")
+        self._screen.line(told("Try:"))
+        request = told("what's on my calendar this week?")
         for line in (
             f"agentkit brief{where}",
-            f'agentkit run "what\'s on my calendar this week?"{where}',
+            f'agentkit run "{request}"{where}',
             f"agentkit chat{where}",
         ):
             self._screen.line(f"  {line}")
         if self._failed:
-            self._screen.line(
-                "What failed above can be done again: nothing of it is lost.", "yellow"
-            )
+            again = "What failed above can be done again: nothing of it is lost."
+            self._screen.line(told(again), "yellow")
             raise typer.Exit(4)

@@ -18,6 +18,7 @@ from agentkit.bells.chores import Chores
 from agentkit.bells.watcher import watching
 from agentkit.cli.brief import Morning
 from agentkit.cli.options import Options, home_folder, takes
+from agentkit.cli.phrasebook import speak_as, told
 from agentkit.cli.ringer import Ringer, clock_of, watcher_of
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
@@ -70,7 +71,8 @@ def watch(
     subscribed to are fetched anew. Ctrl-C ends it.
     """
     home, screen = home_folder(given.home), Screen()
-    read_settings(home)  # raises before anybody relies on a file that is wrong
+    # Raises before anybody relies on a file that is wrong.
+    speak_as(read_settings(home).locale)
     others = _announcers(command, webhook, desktop=desktop)
     if install:
         words = ["--webhook", webhook] * bool(webhook) + ["--desktop"] * desktop
@@ -81,13 +83,13 @@ def watch(
         return
     clock = clock_of(home, given.now)
     morning = Morning(given, brief, screen, clock).tell_if_due if brief else None
-    told = Announcers(others, lambda fault: screen.line(fault, "red"))
+    passed_on = Announcers(others, lambda fault: screen.line(fault, "red"))
     with watching(home):
         chores = Chores(home, clock)
         ringer = Ringer(
             screen,
             watcher_of(home, given.now),
-            told,
+            passed_on,
             bell=bell,
             chores=chores,
             morning=morning,
@@ -95,7 +97,7 @@ def watch(
         if once:
             ringer.ring()
             ringer.do_chores()
-            told.finish()
+            passed_on.finish()
             return
         with suppress(KeyboardInterrupt):
             ringer.go_on()
@@ -113,19 +115,19 @@ def _install(home: Path, words: list[str], screen: Screen) -> None:
     program = [_own_program(), "watch", "--no-bell", "--home", str(home)]
     entry = entry_for(sys.platform, [*program, *words], home, os.environ)
     entry.write()
-    screen.line(f"Written: {entry.path}")
-    screen.line("To start it, now and at each login:")
+    screen.line(told("Written: {path}", path=entry.path))
+    screen.line(told("To start it, now and at each login:"))
     for line in entry.start:
         screen.line(f"  {line}", "bold")
-    screen.line("To end that:")
+    screen.line(told("To end that:"))
     for line in entry.stop:
         screen.line(f"  {line}")
     if not words:
-        screen.line(
+        english = (
             "What rings stands in the system's log alone: add --desktop, --command or "
-            "--webhook to be told.",
-            "yellow",
+            "--webhook to be told."
         )
+        screen.line(told(english), "yellow")
 
 
 def _own_program() -> str:

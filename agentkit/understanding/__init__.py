@@ -6,6 +6,7 @@ rules serve.
 """
 
 from agentkit.errors import ConfigError, MissingPackage
+from agentkit.language.telling import weighed
 from agentkit.tools import Toolset
 from agentkit.understanding.request_meaning import ROLES, Choice, Reading, Span, Word
 
@@ -76,7 +77,7 @@ def language_of(text: str) -> str:
         return ""
     if not tokens:
         return ""
-    shares = model.language(model.pool(tokens)[0])
+    shares = weighed(model.language(model.pool(tokens)[0]), text)
     best = max(shares, key=shares.__getitem__)
     likely = shares[best] >= _LIKELY and shares.get("en", 0.0) <= _NOT_ENGLISH
     return best if shares[best] >= _SURE or likely else ""

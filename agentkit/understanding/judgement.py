@@ -13,6 +13,8 @@ from heapq import nlargest
 
 import numpy as np
 
+from agentkit.language import spoken
+from agentkit.language.telling import weighed
 from agentkit.tools import Toolset
 from agentkit.understanding.candidates import Candidates, candidates_of
 from agentkit.understanding.features import Token, read_tokens
@@ -59,7 +61,8 @@ def judge(
     tokens = read_tokens(text)
     if not any(token.kind != "sign" for token in tokens):
         reason = "There is no word in it."
-        return Reading((), "leave", reason, "unclear", 1.0, (), language or "", ())
+        said = language or spoken()
+        return Reading((), "leave", reason, "unclear", 1.0, (), said, ())
     seen = model.look(tokens)
     if begins:
         seen = replace(seen, labels=seen.labels - model.follows * _SELDOM)
@@ -81,16 +84,18 @@ def judge(
     choices = _choices(shares, asked, telling)
     left = 1 - sum(shares.values())
     verdict, reason = _judge(candidates, choices, left)
-    said = language or _language(model, seen)
+    said = language or _language(model, seen, text)
     named = choices[0].tool if choices else ""
     words = _account(model, asked, named, tokens, spans)
     return Reading(choices, verdict, reason, topic, none, spans, said, words)
 
 
-def _language(model: Network, seen: Seen) -> str:
-    """Return the likeliest language; English where a word such as "ok" tells none."""
-    best = int(seen.languages.argmax())
-    return model.languages[best] if seen.languages[best] >= _TELLING else "en"
+def _language(model: Network, seen: Seen, text: str) -> str:
+    """Return the likeliest language; the user's where a word such as "ok" tells none."""
+    heard = map(float, seen.languages)
+    shares = weighed(dict(zip(model.languages, heard, strict=True)), text)
+    best = max(shares, key=shares.__getitem__)
+    return best if shares[best] >= _TELLING else spoken()
 
 
 def _shares(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from agentkit import (
@@ -107,6 +107,21 @@ def _moment(when: When, context: Context, hour: int = _MORNING) -> datetime:
     if moment <= context.now:
         raise ToolError(phrase("{when} is past.", when=say_moment(moment, context.now)))
     return moment
+
+
+def _deadline(when: When, context: Context) -> datetime:
+    """Return the end of "until Friday", which begins now; any other moment as it is.
+
+    Raises:
+        ToolError: it is past.
+    """
+    goes_on = when.end is not None and when.start <= context.now < when.end
+    if not goes_on or when.end is None:
+        return _moment(when, context, _EVENING)
+    last = when.end - timedelta(minutes=1)
+    if when.end.time() != time():
+        return when.end
+    return last.replace(hour=_EVENING, minute=0)
 
 
 def _preview_schedule(
@@ -361,7 +376,7 @@ def withdraw_message(context: Context, to: str = "") -> Withdrawn:
 def _preview_await(context: Context, person: Contact, when: When) -> str:
     return phrase(
         "Remind you {when}, unless {person} has answered.",
-        when=say_moment(_moment(when, context, _EVENING), context.now),
+        when=say_moment(_deadline(when, context), context.now),
         person=person.name or person.shown,
     )
 
@@ -381,7 +396,7 @@ def await_answer(context: Context, person: Contact, when: When) -> Noted:
         person: who is to answer.
         when: until when.
     """
-    moment = _moment(when, context, _EVENING)
+    moment = _deadline(when, context)
     if not (person.email or person.phone):
         raise InputNeeded(
             "person",

@@ -10,6 +10,7 @@ from typing import Any
 
 from agentkit.agent.stops import call_key
 from agentkit.errors import AgentkitError, InputNeeded
+from agentkit.language.user_language import in_words
 from agentkit.messages import Label, Question, ToolCall, ToolResult
 from agentkit.outcomes import Approval, CallFinished, Emit, StopReason
 from agentkit.privacy.redaction import ERROR_LENGTH, error_line
@@ -224,4 +225,5 @@ def standstill_text(reason: StopReason, calls: Iterable[ToolCall]) -> str:
 
 def waiting_text(calls: Iterable[ToolCall]) -> str:
     """Say which calls wait for the user's yes."""
-    return f"Waiting for your approval: {', '.join(call.name for call in calls)}."
+    names = ", ".join(call.name for call in calls)
+    return in_words("Waiting for your approval: {said}.", names)

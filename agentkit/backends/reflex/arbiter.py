@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from agentkit.backends.reflex.drafts import (
     CallDraft,
@@ -13,6 +15,7 @@ from agentkit.backends.reflex.refusals import (
     NOT_HALVED,
     declined,
 )
+from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.reflex.understood import draft_of
 from agentkit.context import Context
 from agentkit.tools import Toolset
@@ -84,8 +87,28 @@ def _or_whole(
         return ruled
     draft = draft_of(first.tool, meaning, turn, kit.params[first.tool], context)
     if draft.missing or draft.left or _renames(first, draft, turn):
-        return ruled
+        return CallReading((_filled_up(first, draft, kit),))
     return CallReading((draft,))
+
+
+def _filled_up(first: CallDraft, other: CallDraft, kit: Kit) -> CallDraft:
+    """Give a sentence's draft what it lacks from another of the same tool."""
+    lacked = {param.name for param in first.missing}
+    found = {name: v for name, v in other.arguments.items() if name in lacked}
+    said = " ".join(map(str, found.values())).lower()
+    kept = {name: _apart(v, said) for name, v in first.arguments.items()}
+    arguments = {**kept, **found}
+    left = tuple(word for word in first.left if word.lower() not in said)
+    lacks = missing(arguments, kit.params[first.tool])
+    return replace(first, arguments=arguments, missing=lacks, left=left)
+
+
+def _apart(value: Any, said: str) -> Any:
+    """Leave out at the end of a name what another value says: "Priya शुक्रवार"."""
+    words = value.split() if isinstance(value, str) else []
+    while len(words) > 1 and words[-1].lower() in said.split():
+        words.pop()
+    return " ".join(words) if words else value
 
 
 def _renames(first: CallDraft, draft: CallDraft, turn: str) -> bool:

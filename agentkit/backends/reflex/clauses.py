@@ -100,9 +100,15 @@ def _joints(words: tuple[RequestWord, ...], text: str) -> list[int]:
         between = text[words[place - 1].end : words[place].start]
         if words[place].norm in _JOINTS and words[place - 1].norm in _JOINTS:
             continue
-        if words[place].norm in _JOINTS or _STOPS.intersection(between):
+        if words[place].norm in _JOINTS or _ends(between, text[words[place].start]):
             places.append(place)
     return places
+
+
+def _ends(between: str, following: str) -> bool:
+    """Whether what stands between two words ends a part: "milk! to the list" goes on."""
+    stops = _STOPS.intersection(between)
+    return bool(stops) and not (stops == {"!"} and following.islower())
 
 
 def _clause(

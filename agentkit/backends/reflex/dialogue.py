@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agentkit.backends.reflex.amendment import is_undoing
 from agentkit.backends.reflex.call_plan import plan
 from agentkit.backends.reflex.drafts import CallDraft, CallReading, read_request
+from agentkit.backends.reflex.found_things import chosen_of
 from agentkit.backends.reflex.moods import mood_of
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
@@ -24,7 +26,7 @@ from agentkit.backends.reflex.speech import say, stopped_in
 from agentkit.backends.reflex.turn import is_stopping, read_turn
 from agentkit.backends.reflex.understood import meaning_of, person_meant
 from agentkit.context import Context
-from agentkit.language import speaking
+from agentkit.language import speaking, spoken
 from agentkit.messages import Conversation, Message, Question, ToolCall
 from agentkit.tools import Toolset
 from agentkit.understanding import language_of
@@ -33,6 +35,8 @@ from agentkit.understanding import language_of
 LONGEST_TURN = 2000
 # Turns of the user that are read: "it" and "her" seldom point further back.
 _TURNS = 6
+# Words of a name.
+_NAME = 3
 # A user's turn, what the assistant said before it, the call that it put off, and all
 # that was said before.
 Turn = tuple[str, str, ToolCall | None, Conversation]
@@ -93,7 +97,9 @@ def read_dialogue(
         elif asked is not None and heard == asked.text:
             completed = _completed(reading, turn, asked, kit, context)
         elif waiting is not None and heard:
-            completed = _resumed(waiting, turn, kit, toolset, context)
+            language = spoken_in_turns((*earlier, turn))
+            turn_said = chosen_of(heard, turn, language) or turn
+            completed = _resumed(waiting, turn_said, kit, toolset, context)
         reading = completed or read_turn(
             turn, kit, toolset, context, earlier, past_of(before)
         )
@@ -106,7 +112,8 @@ def read_dialogue(
 def _calls_off(turn: str, toolset: Toolset) -> bool:
     """Whether a turn answers a question with "never mind", in whatever words."""
     meaning = meaning_of(turn, toolset)
-    if stopped_in(turn, meaning.language if meaning else "en"):
+    language = meaning.language if meaning else "en"
+    if stopped_in(turn, language) or is_undoing(turn, language):
         return True
     return meaning is not None and not meaning.spans and is_stopping(meaning)
 
@@ -205,7 +212,14 @@ def _with_value(draft: CallDraft, slot: str, value: object, kit: Kit) -> CallDra
     return replace(draft, arguments=arguments, missing=missing(arguments, params))
 
 
+def _is_name(turn: str) -> bool:
+    """Whether a turn is a mere name, which tells of no language: "Anna Keller"."""
+    words = turn.split()
+    return len(words) <= _NAME and all(w[:1].isupper() and w.isalpha() for w in words)
+
+
 def spoken_in_turns(turns: Sequence[str]) -> str:
-    """Return the language of the last of some turns that tells it; else English."""
-    said = (language_of(turn[:LONGEST_TURN]) for turn in turns[:-_TURNS:-1])
-    return next(filter(None, said), "en")
+    """Return the language of the last of some turns that tells it; else the user's."""
+    told = (turn for turn in turns[:-_TURNS:-1] if not _is_name(turn))
+    said = (language_of(turn[:LONGEST_TURN]) for turn in told)
+    return next(filter(None, said), spoken())

@@ -7,13 +7,14 @@ is then read like any other.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any, cast
 
+from agentkit.backends.reflex.amended_times import merged_time, moment_of, shifted
+from agentkit.backends.reflex.amendment import Amendment
 from agentkit.backends.reflex.drafts import CallDraft, CallReading
+from agentkit.backends.reflex.found_things import Act, about_found
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.references import (
@@ -34,13 +35,11 @@ from agentkit.backends.reflex.understood import (
 )
 from agentkit.context import Context
 from agentkit.messages import ToolResult
-from agentkit.slots import resolve_duration, resolve_when
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 
 DONE, TELL = "complete_reminder", "send_message"
 _TOLD = ("text", "title")
-_HALF_DAY = timedelta(hours=12)
 
 
 class FollowUpTurn:
@@ -79,6 +78,43 @@ class FollowUpTurn:
         if topic in ("same_for", "and_query", "add_item", "add_person"):
             return self._again(values, correcting=False, added="add" in topic)
         return self._again(values, correcting=True)
+
+    def amended(self, amendment: Amendment) -> CallReading | None:
+        """Put right what was done last; None where it has nothing of that kind."""
+        deed, words = self._past.deed, amendment.words
+        if deed is None or deed.name not in self._kit.params:
+            return None
+        if amendment.change == "undo":
+            return self._taken_back("undo")
+        if amendment.change == "shift":
+            return self._moved_by(words, deed, earlier=amendment.earlier)
+        role = amendment.change
+        param = _param_for(role, self._kit.params[deed.name], deed.arguments)
+        if param is None or (role == "person" and param.name not in deed.arguments):
+            return None
+        values = {role: [words]}
+        return self._again(values, correcting=not amendment.besides)
+
+    def _moved_by(
+        self, length: str, deed: ToolResult, *, earlier: bool
+    ) -> CallReading | None:
+        """Move what was done, or the one thing that was found, by a length of time."""
+        param = _param_for("time", self._kit.params[deed.name], deed.arguments)
+        start = moment_of(self._past.items()[:1])
+        time = shifted(start, length, self._context, earlier=earlier) if start else ""
+        if not time or param is None:
+            return None
+        if self._effects():
+            return self._again({"time": [time]}, correcting=True)
+        act = Act("move", None, time)
+        return about_found(
+            act,
+            self._text,
+            self._meaning.language,
+            self._past,
+            self._kit,
+            self._context,
+        )
 
     def _taken_back(self, topic: str) -> CallReading | None:
         """Undo what was done last; what was only asked is left alone."""
@@ -183,7 +219,8 @@ class FollowUpTurn:
         if param.kind == "when":
             old = self._old_time(param, deed)
             if role == "duration":
-                return self._shifted(old, said[0])
+                earlier = bool(EARLIER.search(self._text))
+                return shifted(old, said[0], self._context, earlier=earlier)
             return merged_time(old, time_of(said, self._context.now), self._context)
         if param.kind == "people":
             before: Any = deed.arguments.get(param.name)
@@ -196,24 +233,9 @@ class FollowUpTurn:
 
     def _old_time(self, param: Param, deed: ToolResult) -> str:
         """When the thing is: as its result says, or as it was asked for."""
-        items = self._past.items()
-        for field in ("start", "due", "time", "when", "to"):
-            if items and isinstance(items[0].get(field), str):
-                return str(items[0][field])
-        return str(deed.arguments.get(param.name, ""))
-
-    def _shifted(self, old: str, said: str) -> str:
-        """Move a moment by a length of time: later, or earlier where that is said."""
-        try:
-            start = resolve_when(old, self._context.now).start
-            length = resolve_duration(said).delta
-        except (ValueError, AttributeError):
-            return ""
-        earlier = self._meaning_is_earlier()
-        return (start - length if earlier else start + length).isoformat()
-
-    def _meaning_is_earlier(self) -> bool:
-        return bool(EARLIER.search(self._text))
+        # What was only looked for is not moved: another day is another question.
+        items = self._past.items()[:1] if self._effects() else []
+        return moment_of(items) or str(deed.arguments.get(param.name, ""))
 
 
 def _param_for(
@@ -234,46 +256,3 @@ def _param_for(
         key=lambda p: (kinds.index(p.kind), p.name not in given, not p.required)
     )
     return fitting[0] if fitting else None
-
-
-def merged_time(old: str, new: str, context: Context) -> str:
-    """Put a new day, or a new hour, in the place of the old one; the rest stays.
-
-    Args:
-        old: the time as it was; ISO 8601 or the user's words; may be empty.
-        new: the user's words: a day, an hour, or both.
-        context: the clock.
-
-    Returns:
-        `new`, or ISO 8601 where something of the old time was kept.
-    """
-    now = context.now
-    if not old or not is_time(old, now) or not is_time(new, now):
-        return new
-    was, told = resolve_when(old, now), resolve_when(new, now)
-    if told.all_day:
-        if was.all_day or told.grain != "day":
-            return new
-        kept = was.start.timetz()
-        return datetime.combine(told.start.date(), kept).isoformat()
-    if _names_a_day(new, now):
-        return new
-    moment = datetime.combine(was.start.date(), told.start.timetz())
-    if not was.all_day and _is_bare(new) and abs(moment - was.start) > _HALF_DAY / 2:
-        # "7" and then "make that 6:45" speak of the same half of the day.
-        moment += _HALF_DAY if moment < was.start else -_HALF_DAY
-    return moment.isoformat()
-
-
-def _names_a_day(words: str, now: datetime) -> bool:
-    """Whether words name a day, since another clock gives another distance to it."""
-    later = now + timedelta(days=1)
-    here, there = resolve_when(words, now).start, resolve_when(words, later).start
-    return there - here != timedelta(days=1)
-
-
-def _is_bare(words: str) -> bool:
-    """Whether an hour leaves open which half of the day is meant."""
-    hour = re.search(r"\d+", words)
-    named = re.search(r"[ap]\.?m\b|morning|evening|night|afternoon|noon", words, re.I)
-    return hour is not None and int(hour[0]) <= 12 and not named

@@ -68,6 +68,38 @@ def whole_texts(
     return tuple(grown)
 
 
+def titled(
+    spans: Sequence[Span],
+    meaning: Meaning,
+    text: str,
+    params: Mapping[str, Param],
+    dates: Sequence[tuple[int, int]],
+) -> tuple[Span, ...]:
+    """Find what an event is called where no words were tagged as that.
+
+    It is what stands beside the time and says more than the order: "Mittagessen" of
+    "morgen um 12 Mittagessen"; else what one does with somebody: "Termin mit Lena".
+    """
+    if not {"title", "start"} <= set(params) or any(s.role == "title" for s in spans):
+        return tuple(spans)
+    people = [span for span in spans if span.role in ("person", "place")]
+    bare = [
+        word
+        for word in meaning.words
+        if not any(first <= word.start < last for first, last in dates)
+        and not any(span.start <= word.start < span.end for span in people)
+        and text[word.start : word.end].isalpha()
+    ]
+    said = [w for w in bare if w.became in ("not understood", "filled in")]
+    if not said and people:
+        before = [word for word in bare if word.end <= people[0].start]
+        said = [word for word in before if word.became == "asked for"][-1:]
+    if not said:
+        return tuple(spans)
+    title = Span(said[0].start, said[-1].end, "title", 1.0)
+    return (*(s for s in spans if s.role != "title"), title)
+
+
 def in_company(
     spans: Sequence[Span], text: str, params: Mapping[str, Param]
 ) -> tuple[Span, ...]:
@@ -76,7 +108,7 @@ def in_company(
     if title is None or "title" not in params:
         return tuple(spans)
     whole = title
-    for person in (span for span in spans if span.role == "person"):
+    for person in (s for s in spans if s.role in ("person", "title") and s != title):
         first, last = sorted((whole, person), key=lambda span: span.start)
         between = text[first.end : last.start]
         if len(between.split()) <= _JOINING and not re.search(r"[,;:.!?]", between):

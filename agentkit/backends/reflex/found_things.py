@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from agentkit.backends.reflex.amended_times import merged_time, moment_of
 from agentkit.backends.reflex.drafts import CallDraft, CallReading
-from agentkit.backends.reflex.follow_up import merged_time
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.references import Past, name_of
@@ -78,6 +78,42 @@ def rank_in(text: str, language: str) -> int | None:
     return None
 
 
+def rank_alone(text: str, language: str) -> int | None:
+    """Tell which of several is meant where a turn says that and no more: "1", "la prima"."""
+    number = _NUMBER.fullmatch(text.strip(_EDGES))
+    if number:
+        return int(number[1]) - 1
+    words = _table().get(language)
+    if words is None or language == "tools":
+        return None
+    spaced = language not in _UNSPACED
+    bare, _ = _without(text, words["points"], spaced=spaced, most=0)
+    rest, rank = _ranked(bare, words["ranks"], spaced=spaced)
+    return None if rest else rank
+
+
+_NUMBER = re.compile(r"(?:(?:number|no\.?|nr\.?|n[°º]|numero|número|#)\s*)?([1-9])")
+# Addresses in a question that asks whom of several one means.
+_ADDRESS = re.compile(r"<([^<>@\s]+@[^<>\s]+)>")
+
+
+def chosen_of(asked: str, text: str, language: str) -> str:
+    """Return which of the choices of a question a turn picks by its rank; empty for none.
+
+    Args:
+        asked: the question, with the choices in it.
+        text: the turn.
+        language: of the user.
+    """
+    rank = rank_alone(text, language)
+    if rank is None:
+        return ""
+    _, _, behind = asked.strip(" ?").partition(": ")
+    choices = _ADDRESS.findall(asked) or behind.split("; ")
+    inside = len(choices) > 1 and -len(choices) <= rank < len(choices)
+    return str(choices[rank]) if inside else ""
+
+
 def about_found(
     act: Act, text: str, language: str, past: Past, kit: Kit, context: Context
 ) -> CallReading | None:
@@ -124,8 +160,7 @@ def _arguments(
         # The user's own words: a day out of what was found may be somebody else's.
         found["when"] = day
     if act.time:
-        old = str(item.get("start") or item.get("due") or "")
-        found["to"] = merged_time(old, act.time, context)
+        found["to"] = merged_time(moment_of([item]), act.time, context)
     return found
 
 

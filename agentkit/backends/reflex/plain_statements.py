@@ -74,6 +74,21 @@ def waits_for(turn: str, language: str) -> bool:
     return bool(re.search(str(_table(language)["waits"]), turn, re.I))
 
 
+# Of others it is a condition as any; three languages name who it is.
+_ME = re.compile(r"\b(?:i|we|ich|wir|je|nous|on)\b|j'", re.I)
+_NAMED = frozenset({"en", "de", "fr"})
+# A condition of this kind may be what one is to be reminded of: "check if it rains".
+_IF = re.compile(r"(?:if|ob|falls|si|s'|se|अगर|यदि|ถ้า|หาก)\b", re.I)
+
+
+def arrives(turn: str, language: str) -> bool:
+    """Whether a request waits for somebody to be somewhere, whatever else it says."""
+    found = re.search(str(_table(language)["waits"]), turn, re.I)
+    if found is None or _IF.match(found[0].strip()):
+        return False
+    return language not in _NAMED or bool(_ME.search(found[0]))
+
+
 def is_everything(turn: str, language: str) -> bool:
     """Whether a turn says to delete, and names no kind of thing: "delete everything"."""
     ways = str(_table(language)["everything"])

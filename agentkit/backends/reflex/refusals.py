@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ from agentkit.backends.reflex.drafts import (
     CallReading,
 )
 from agentkit.backends.reflex.english import FUNCTION, NEGATIONS
+from agentkit.backends.reflex.impossible_times import impossible_time
 from agentkit.backends.reflex.leftovers import told_when
 from agentkit.backends.reflex.patterns import Kit
-from agentkit.backends.reflex.plain_statements import waits_for
+from agentkit.backends.reflex.plain_statements import arrives, waits_for
 from agentkit.backends.reflex.request_tokens import RequestWord, read_words
+from agentkit.backends.reflex.small_talk import is_denied, topic_said
 from agentkit.backends.reflex.speech import (
     ask_which,
     is_answer,
@@ -26,7 +28,7 @@ from agentkit.backends.reflex.speech import (
     say,
 )
 from agentkit.context import Context
-from agentkit.language.vocabularies import MONTHS, read_table
+from agentkit.language.vocabularies import read_table
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 
@@ -35,18 +37,6 @@ _TAKEN_BACK = re.compile(
     r"|just kidding|jk|nein|non|nicht|não|nunca|nunca jamás)\W*$",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(
-    r"\b(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:\s*(?P<half>[ap])\.?m)?\b(?![:.]?\d)",
-    re.I,
-)
-_MONTHS = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
-_DATE = re.compile(
-    rf"\b(?:(?P<month>{_MONTHS})\.?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
-    rf"|(?P<first>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<then>{_MONTHS}))\b(?![:.]?\d)",
-    re.IGNORECASE,
-)
-# A leap year: the 29th of February is a day, whichever year is meant.
-_YEAR = 2024
 
 
 def is_taken_back(turn: str) -> bool:
@@ -54,22 +44,8 @@ def is_taken_back(turn: str) -> bool:
     return bool(_TAKEN_BACK.search(turn))
 
 
-def impossible_time(text: str) -> str:
-    """Return the first day or hour of a text that does not exist; empty without one."""
-    for found in _DATE.finditer(text):
-        month = MONTHS[(found["month"] or found["then"]).lower()]
-        day = int(found["day"] or found["first"])
-        if not 1 <= day <= monthrange(_YEAR, month)[1]:
-            return found[0]
-    for found in _CLOCK.finditer(text):
-        hour, minute = int(found["hour"]), int(found["minute"])
-        most = 12 if found["half"] else 24
-        is_clock = ":" in found[0] or found["half"]
-        if is_clock and (hour > most or minute > 59 or (hour == 24 and minute)):
-            return found[0]
-    return ""
-
-
+# A sentence that fits so well says all of what was said.
+_FITS = 0.8
 # How far into a request a "not" is one of the order itself.
 _HEAD = 6
 
@@ -161,14 +137,11 @@ def refusal_of(
         return CallReading(
             unclear=f"{turn!r} takes itself back", said=said, is_answer=True
         )
-    wrong = impossible_time(_without_literals(turn, acting))
+    wrong = impossible_time(_without_literals(turn, acting), language)
     if wrong:
         said = say("no_such_time", language, toolset, words=wrong)
         return CallReading(unclear=f"there is no {wrong!r}", said=said)
-    waits = waits_for(_without_literals(turn, acting), language)
-    # In English a condition that was not understood is among the words left over.
-    hangs = language != "en" or any(draft.left or draft.missing for draft in drafts)
-    if waits and hangs:
+    if _hangs(turn, acting, language, toolset):
         said = say("condition", language, toolset, [draft.tool for draft in acting])
         return CallReading(unclear=f"{turn!r} hangs on a condition", said=said)
     left = [word for draft in acting for word in draft.left]
@@ -183,6 +156,21 @@ def refusal_of(
         said = say("not_understood", language, toolset, words=words)
         return CallReading(unclear=f"{words!r} was not understood", said=said)
     return None
+
+
+def _hangs(
+    turn: str, acting: Sequence[CallDraft], language: str, toolset: Toolset
+) -> bool:
+    """Whether a request hangs on what nobody can see coming: "when I get home".
+
+    A sentence of a tool that fits as a whole may hold a condition of its own; what
+    somebody else is told may hold any.
+    """
+    fits = all(d.score >= _FITS and not d.left and not d.missing for d in acting)
+    if waits_for(_without_literals(turn, acting), language) and not fits:
+        return True
+    told = any(toolset[draft.tool].effect == "send" for draft in acting)
+    return not told and arrives(turn, language)
 
 
 def _meant_for_later(
@@ -200,8 +188,10 @@ def _without_literals(turn: str, drafts: Iterable[CallDraft]) -> str:
     """A turn without what somebody is told, or what is written down as it was said."""
     for draft in drafts:
         if not any(name in draft.arguments for name in ("when", "start", "to", "time")):
-            for value in draft.arguments.values():
-                turn = turn.replace(str(value), " ")
+            for value in map(str, draft.arguments.values()):
+                # A mere number is no text: "25:00" was no label.
+                if any(sign.isalpha() for sign in value):
+                    turn = turn.replace(value, " ")
     return turn
 
 
@@ -222,12 +212,58 @@ def asks_for_what_is_off(
     return bool(drafts) and bool(off) and off not in toolset and unsure
 
 
+def is_guessed(
+    turn: str, drafts: tuple[CallDraft, ...], meaning: Meaning, toolset: Toolset
+) -> bool:
+    """Whether a tool that only reads was guessed for a turn about what none does.
+
+    What is looked for may be about anything: "find messages about the weather".
+    """
+    if meaning.language == "en" or not drafts or not topic_said(turn, meaning.language):
+        return False
+    return all(
+        toolset[draft.tool].effect == "read"
+        and not draft.score
+        and not any(param in draft.arguments for param in ("query", "text", "sender"))
+        for draft in drafts
+    )
+
+
+def _barred(
+    turn: str, meaning: Meaning, near: list[str], toolset: Toolset
+) -> CallReading | None:
+    """Say what keeps a turn from being done that is half understood, where that is so."""
+    language = meaning.language
+    likely = [tool for tool in near if toolset[tool].effect != "read"]
+    wrong = impossible_time(turn, language) if likely else ""
+    if wrong:
+        said = say("no_such_time", language, toolset, words=wrong)
+        return CallReading(unclear=f"there is no {wrong!r}", said=said)
+    if likely and waits_for(turn, language):
+        said = say("condition", language, toolset, likely)
+        return CallReading(unclear=f"{turn!r} hangs on a condition", said=said)
+    if is_denied(turn, language) and meaning.topic not in ("quoted", "statement"):
+        said = say("negated", language, toolset)
+        return CallReading(unclear="it is denied", said=said, is_answer=True)
+    return None
+
+
 def declined(
     turn: str, why: str, meaning: Meaning, toolset: Toolset, context: Context
 ) -> CallReading:
     """Decline a turn: say of what it is, what is off, and what would work."""
     near = [choice.tool for choice in meaning.choices]
+    barred = _barred(turn, meaning, near, toolset)
+    if barred is not None:
+        return barred
     named_off = off_for(turn, "", toolset, context.packs)
+    told = topic_said(turn, meaning.language)
+    if told:
+        key = key_of(meaning.topic)
+        sure = meaning.topic_probability >= SURE_TOPIC
+        known = sure and is_foreign(key) and key != "sorry"
+        topic = meaning.topic if known else told
+        meaning = replace(meaning, topic=topic, topic_probability=1.0, verdict="leave")
     if meaning.verdict == "ask" and (not named_off or named_off in toolset):
         said = ask_which(meaning.language, toolset, near)
         return CallReading(unclear=why, said=said)

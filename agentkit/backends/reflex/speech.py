@@ -46,6 +46,12 @@ _ANSWERS = frozenset(
         "greeting",
         "thanks",
         "goodbye",
+        "morning",
+        "evening",
+        "night",
+        "how",
+        "praise",
+        "excuse",
         "help",
         "called_off",
         "negated",
@@ -136,7 +142,10 @@ def ask_for(name: str, kind: str) -> str:
 
 def ask_which(language: str, toolset: Toolset, near: Iterable[str]) -> str:
     """Ask which of the likeliest requests is meant."""
+    near = tuple(near)
     shown = requests(language, toolset, near, only_near=True)
+    if not shown:  # of none of them it has a sentence in that language
+        return say("unclear", language, toolset, near)
     return str(_spoken(language)["which"]).replace("{choices}", ", ".join(shown[:3]))
 
 
@@ -154,7 +163,7 @@ def requests(
     examples: Mapping[str, str] = _spoken(language)["examples"]
     usual = () if only_near else (*_USUAL, *(tool.name for tool in toolset))
     names = [name for name in dict.fromkeys((*near, *usual)) if name in toolset]
-    if any(name in examples for name in names):
+    if any(name in toolset for name in examples):
         shown = [examples[name] for name in names if name in examples]
     else:
         shown = [_example(toolset, name) for name in names]

@@ -11,16 +11,28 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from agentkit.backends.reflex.amendment import (
+    amendment_in,
+    undoes_last,
+    without_opening,
+)
 from agentkit.backends.reflex.arbiter import noun_of, surer_of
 from agentkit.backends.reflex.day_half import in_half
 from agentkit.backends.reflex.drafts import CallDraft, CallReading, read_request
 from agentkit.backends.reflex.english import word_set
 from agentkit.backends.reflex.follow_up import FollowUpTurn
-from agentkit.backends.reflex.found_things import Act, about_found, act_in, rank_in
+from agentkit.backends.reflex.found_things import (
+    Act,
+    about_found,
+    act_in,
+    rank_alone,
+    rank_in,
+)
 from agentkit.backends.reflex.half_request import with_half
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.plain_statements import implied_event, is_everything
 from agentkit.backends.reflex.references import (
+    UNDO,
     Past,
     last_person_of,
     person_of,
@@ -31,10 +43,12 @@ from agentkit.backends.reflex.refusals import (
     SURE_TOPIC,
     asks_for_what_is_off,
     declined,
+    is_guessed,
     refusal_of,
 )
 from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.slot_filling import missing
+from agentkit.backends.reflex.small_talk import small_talk
 from agentkit.backends.reflex.speech import (
     say,
     stopped_in,
@@ -44,6 +58,7 @@ from agentkit.context import Context
 from agentkit.slots.arithmetic import find_sum
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
+from agentkit.understanding import language_of
 
 # A turn is taken for a follow-up when that is its likeliest meaning by this much. Low:
 # what was found or done before has to fit as well, or the turn is read like any other.
@@ -113,11 +128,12 @@ def _read_whole(
     past: Past,
 ) -> CallReading:
     """Read a turn as one request."""
-    stopped = stopped_in(turn, meaning.language)
-    if stopped and past.deed is None:
-        said = say("nothing_to_stop", stopped, toolset, _TO_CANCEL)
-        return CallReading(unclear="nothing is under way", said=said, is_answer=True)
-    followed = _followed(turn, meaning, past, kit, toolset, context)
+    called_off = _called_off(turn, meaning, past, toolset)
+    if called_off is not None:
+        return called_off
+    followed = _picked(turn, meaning, earlier, past, kit, context) or _followed(
+        turn, meaning, earlier, past, kit, toolset, context
+    )
     if followed is not None:
         return followed
     worded = put_into_words(turn, past, last_person_of(earlier))
@@ -129,11 +145,9 @@ def _read_whole(
         alone = meaning_of(said, toolset)
         return _vouched(said, alone or meaning, toolset)
 
-    about_me = _about_me(turn, meaning, toolset)
-    if about_me:
-        return CallReading(
-            unclear="it is about the assistant", said=about_me, is_answer=True
-        )
+    friendly = small_talk(turn, meaning, _heard_in(meaning, earlier), toolset)
+    if friendly:
+        return CallReading(unclear="it is small talk", said=friendly, is_answer=True)
     asked = sum_asked(turn, kit, meaning) or implied_event(
         turn, meaning.language, kit, context.now
     )
@@ -145,7 +159,8 @@ def _read_whole(
     ruled = read_request(turn, kit, context, earlier, vouch)
     judged = surer_of(turn, ruled, meaning, kit, toolset, context)
     drafts = _to_whom(judged.drafts, past, kit)
-    if asks_for_what_is_off(turn, drafts, meaning, toolset, context):
+    off = asks_for_what_is_off(turn, drafts, meaning, toolset, context)
+    if off or is_guessed(turn, drafts, meaning, toolset):
         return declined(turn, "it is off", meaning, toolset, context)
     refused = refusal_of(turn, drafts, meaning, kit, toolset, context)
     if refused is not None:
@@ -154,22 +169,70 @@ def _read_whole(
     return replace(judged, drafts=halved)
 
 
+def _picked(
+    turn: str,
+    meaning: Meaning,
+    earlier: tuple[str, ...],
+    past: Past,
+    kit: Kit,
+    context: Context,
+) -> CallReading | None:
+    """Read "the second one" behind "move it to 5", where several things were found."""
+    if not earlier or past.deed is None:
+        return None
+    languages = _heard_in(meaning, earlier)
+    ranks = (rank_alone(turn, one) for one in languages)
+    rank = next((one for one in ranks if one is not None), None)
+    acts = (act_in(earlier[-1], one, context) for one in languages)
+    act = next((one for one in acts if one is not None), None)
+    if rank is None or act is None or act.rank is not None:
+        return None
+    meant = replace(act, rank=rank)
+    return about_found(meant, turn, languages[0], past, kit, context)
+
+
+def _called_off(
+    turn: str, meaning: Meaning, past: Past, toolset: Toolset
+) -> CallReading | None:
+    """Read a turn that takes back, or stops, where nothing was done just before."""
+    if past.deed is not None:
+        return None
+    if UNDO in toolset and undoes_last(turn, meaning.language):
+        return CallReading((CallDraft(UNDO, {}, (), (), f"{turn!r} takes back"),))
+    stopped = stopped_in(turn, meaning.language)
+    if not stopped:
+        return None
+    said = say("nothing_to_stop", stopped, toolset, _TO_CANCEL)
+    return CallReading(unclear="nothing is under way", said=said, is_answer=True)
+
+
+def _heard_in(meaning: Meaning, earlier: tuple[str, ...]) -> tuple[str, ...]:
+    """List the languages that a turn may be in: a few words hardly tell it."""
+    return (meaning.language, *map(language_of, earlier[:-2:-1]), "en")
+
+
 def _followed(
     turn: str,
     meaning: Meaning,
+    earlier: tuple[str, ...],
     past: Past,
     kit: Kit,
     toolset: Toolset,
     context: Context,
 ) -> CallReading | None:
     """Read a turn as one about what was found or done before; None where it is none."""
-    act = act_in(turn, meaning.language, context)
+    bare = without_opening(turn, meaning.language)
+    act = act_in(bare, meaning.language, context)
     if act is not None:
         found = about_found(act, turn, meaning.language, past, kit, context)
         if found is not None:
             return found
         topic = f"followup_{act.name}"
         meaning = replace(meaning, topic=topic, topic_probability=1.0, verdict="leave")
+    follow_up = FollowUpTurn(turn, meaning, past, kit, toolset, context)
+    amendment = amendment_in(turn, _heard_in(meaning, earlier), context.now)
+    if amendment is not None and (amended := follow_up.amended(amendment)):
+        return amended
     if meaning.verdict == "call" or not _is_follow_up(meaning):
         return None
     if meaning.topic == "followup_done":
@@ -177,28 +240,11 @@ def _followed(
         found = about_found(done, turn, meaning.language, past, kit, context)
         if found is not None:
             return found
-    return FollowUpTurn(turn, meaning, past, kit, toolset, context).reading()
+    return follow_up.reading()
 
 
 # What is mostly meant by one who says "cancel" and no more.
 _TO_CANCEL = ("cancel_event", "complete_reminder")
-
-
-def _about_me(turn: str, meaning: Meaning, toolset: Toolset) -> str:
-    """Answer who the assistant is, and what becomes of what it hears."""
-    if _WHO.fullmatch(turn.strip()):
-        return say("help", meaning.language, toolset)
-    if _HEARD.search(turn):
-        return say("privacy", meaning.language, toolset)
-    return ""
-
-
-_WHO = re.compile(r"(?:so )?(?:who|what) (?:are|r) (?:you|u)(?: exactly)?\W*", re.I)
-_HEARD = re.compile(
-    r"^(?:are|do|can) you (?:always )?(?:listen|record|spy|eavesdrop|watch|hear)"
-    r"|^(?:where|who) .*\bmy data\b|is (?:this|my data) (?:private|safe|secure)",
-    re.I,
-)
 
 
 def _vouched(turn: str, meaning: Meaning, toolset: Toolset) -> Mapping[str, float]:

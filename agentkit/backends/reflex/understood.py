@@ -11,7 +11,12 @@ from typing import Any
 
 from agentkit.backends.reflex.drafts import CallDraft
 from agentkit.backends.reflex.english import RANK_WORDS
-from agentkit.backends.reflex.foreign_spans import in_company, names_in, whole_texts
+from agentkit.backends.reflex.foreign_spans import (
+    in_company,
+    names_in,
+    titled,
+    whole_texts,
+)
 from agentkit.backends.reflex.joined_spans import grown, joined_items
 from agentkit.backends.reflex.leftovers import left_of_spans
 from agentkit.backends.reflex.measures import measures_in
@@ -28,8 +33,8 @@ from agentkit.backends.reflex.spoken_times import (
 )
 from agentkit.context import Context
 from agentkit.errors import ConfigError, MissingPackage
-from agentkit.language import LANGUAGES
-from agentkit.slots import resolve_duration, resolve_when
+from agentkit.language import LANGUAGES, spoken
+from agentkit.slots import find_dates, resolve_duration, resolve_when
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 from agentkit.understanding import Span, read
@@ -65,7 +70,6 @@ _BY_KIND: Mapping[str, tuple[str, ...]] = {
 _EDGES = " \t\r\n,;:.!?"
 
 
-@lru_cache(maxsize=64)
 def meaning_of(text: str, toolset: Toolset, *, begins: bool = False) -> Meaning | None:
     """Understand a request; None where the trained understanding cannot be used.
 
@@ -74,6 +78,12 @@ def meaning_of(text: str, toolset: Toolset, *, begins: bool = False) -> Meaning 
         toolset: the tools.
         begins: whether nothing was done or found before it.
     """
+    return _meaning(text, toolset, begins, spoken())
+
+
+@lru_cache(maxsize=64)
+def _meaning(text: str, toolset: Toolset, begins: bool, _: str) -> Meaning | None:
+    """Understand a request; what tells no language is taken for the one that is spoken."""
     try:
         return read(text, _without_undo(toolset), begins=begins)
     except (MissingPackage, ConfigError):
@@ -116,6 +126,8 @@ def draft_of(
         heard = meaning
     else:
         spans = joined_items(spans, text, meaning.language)
+        dates = find_dates(text, context.now, meaning.language)
+        spans = titled(_lengths(spans, text), meaning, text, params, dates)
         spans = (*spans, *names_in(meaning, text, params))
         spans = whole_texts(spans, meaning, text, params)
         times = times_in(spans, text, meaning.language, params, context)
@@ -128,6 +140,13 @@ def draft_of(
     lacks = missing(arguments, dict(params))
     left = left_of_spans(heard, arguments, text, context)
     return CallDraft(tool, arguments, lacks, (), meaning.reason, left=left)
+
+
+def _lengths(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
+    """Leave out what was tagged as a length beside one, and is none: "un" of "un timer"."""
+    lengths = [s for s in spans if s.role == "duration"]
+    known = [s for s in lengths if is_length(text[s.start : s.end])]
+    return tuple(s for s in spans if s not in lengths or not known or s in known)
 
 
 def _without_ranks(spans: Sequence[Span], text: str, language: str) -> tuple[Span, ...]:

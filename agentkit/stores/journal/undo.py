@@ -122,24 +122,30 @@ def _refusal(entry: JournalEntry, toolset: Toolset) -> str:
     """Say why an effect cannot be taken back; empty when it can be tried."""
     name = entry.intent.tool
     if entry.state == "undone":
-        return f"{name} was taken back already."
+        return in_words("{said} was taken back already.", name)
     if entry.state == "failed":
-        return f"{name} was not done: there is nothing to take back."
+        return in_words("{said} was not done: there is nothing to take back.", name)
     if entry.state == "begun":
-        return f"It is not known whether {name} was done: settle that first."
+        english = "It is not known whether {said} was done: settle that first."
+        return in_words(english, name)
     if entry.forgotten:
-        return f"What {name} did is forgotten: it is old, or its session was deleted."
+        english = "What {said} did is forgotten: it is old, or its session was deleted."
+        return in_words(english, name)
     if name not in toolset:
-        return f"{name} is not among the tools here: start with the tools it came from."
+        english = (
+            "{said} is not among the tools here: start with the tools it came from."
+        )
+        return in_words(english, name)
     if toolset[name].undo is None:
-        return f"{name} cannot be taken back: the world does not allow it."
+        english = "{said} cannot be taken back: the world does not allow it."
+        return in_words(english, name)
     return ""
 
 
 def summary(entry: JournalEntry) -> str:
     """Say an effect in one line: its tool's own words, or the call."""
     if entry.forgotten:
-        return f"{entry.intent.tool} (forgotten)"
+        return in_words("{said} (forgotten)", entry.intent.tool)
     if entry.said:
         return " ".join(entry.said.split())
     inside = ", ".join(f"{k}={v!r}" for k, v in entry.intent.arguments.items())

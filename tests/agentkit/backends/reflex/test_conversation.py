@@ -13,7 +13,7 @@ import pytest
 from agentkit import Agent, Context, Done, Stopped, tool
 from agentkit.backends import ReflexBackend
 from agentkit.backends.reflex import speech
-from agentkit.backends.reflex.follow_up import merged_time
+from agentkit.backends.reflex.amended_times import merged_time
 from agentkit.backends.reflex.references import Past, put_into_words
 from agentkit.backends.reflex.speech import ask_for, ask_which, key_of, say
 from agentkit.discovery import installed_tools
