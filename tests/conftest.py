@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from agentkit import assert_no_egress
+from agentkit.language import speaking
 
 # Why a test cannot run where CI runs, on Linux with all that `make test` installs; any
 # other reason there is a test that was lost.
@@ -71,3 +72,10 @@ def egress_tried() -> Iterator[list[str]]:
     """
     with assert_no_egress() as tried:
         yield tried
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Let no test speak the language of the one before it."""
+    with speaking("en"):
+        yield

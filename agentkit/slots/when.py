@@ -232,7 +232,7 @@ _SAYS_HALF = re.compile(
     r"\d\s*[ap]\.?\s?m\b|(?<![:.\d])(?:1[3-9]|2[0-3])\b|(?<![:.\d])0\d\b|(?:\b|(?<=\d))T\d"
     r"|morning|evening|night|noon"
     r"|früh|morgens|vormittag|mittag|abend|nacht|matin|midi|soir|nuit|mattin|mezzo|sera"
-    r"|notte|manh|tarde|noite|mañana|noche|mediod|सुबह|दोपहर|शाम|रात|เช้า|เที่ยง|บ่าย"
+    r"|notte|(?<!a)manh|tarde|noite|(?:la|esta) mañana|noche|mediod|सुबह|दोपहर|शाम|रात|เช้า|เที่ยง|บ่าย"
     r"|เย็น|ทุ่ม|คืน|โมง",
     re.IGNORECASE,
 )

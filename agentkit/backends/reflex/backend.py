@@ -13,7 +13,7 @@ from agentkit.backends.reflex.dialogue import (
     spoken_in_turns,
 )
 from agentkit.backends.reflex.kits import kit_for
-from agentkit.backends.reflex.speech import answer
+from agentkit.backends.reflex.speech import answer, say
 from agentkit.language import speaking
 from agentkit.messages import Conversation, ToolResult
 
@@ -44,9 +44,13 @@ class ReflexBackend:
         conversation, toolset = request.conversation, request.toolset
         text = _last_request(conversation)
         if len(text) > LONGEST_TURN:
-            return _abstain(
+            said = say(
+                "too_long", spoken_in_turns((text,)), toolset, words=f"{LONGEST_TURN:,}"
+            )
+            reason = (
                 f"the request has {len(text)} characters; rules read {LONGEST_TURN}"
             )
+            return Reply(abstained=True, declined=said, reason=reason)
         kit = kit_for(toolset)
         read = read_dialogue(conversation, toolset, kit, request.context, self._read)
         self._keep(read)

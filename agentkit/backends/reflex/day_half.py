@@ -18,8 +18,8 @@ from agentkit.backends.reflex.drafts import (
 )
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.context import Context
-from agentkit.language.vocabularies import read_table
-from agentkit.slots import When, resolve_when, says_half
+from agentkit.language.vocabularies import LANGUAGES, read_table
+from agentkit.slots import When, find_dates, resolve_when, says_half
 
 _NOON = timedelta(hours=12)
 _DAY = timedelta(days=1)
@@ -101,6 +101,30 @@ def _halves() -> Mapping[str, _Half]:
 def _pattern(word: str) -> str:
     end = r"" if word.endswith("*") else r"(?!\w)"
     return rf"(?<!\w){re.escape(word.rstrip('*'))}{end}"
+
+
+def time_apart(draft: CallDraft, kit: Kit, context: Context) -> CallDraft:
+    """Take a time from the head of what one is reminded of: "morgen um 9 to call Lena".
+
+    Whoever mixes languages says the time in another one than the order.
+    """
+    params = kit.params[draft.tool]
+    when = next((p.name for p in params.values() if p.kind == "when"), "")
+    text = next((p.name for p in params.values() if p.verbatim), "")
+    said = draft.arguments.get(text)
+    if not when or when in draft.arguments or not isinstance(said, str):
+        return draft
+    for language in LANGUAGES:
+        start, end = next(iter(find_dates(said, context.now, language)), (1, 0))
+        rest = _LEADS.sub("", said[end:].strip(" ,;:")) if start == 0 else ""
+        if rest:
+            arguments = {**draft.arguments, when: said[:end], text: rest}
+            return replace(draft, arguments=arguments)
+    return draft
+
+
+# Words between a time and what is to be done then.
+_LEADS = re.compile(r"(?:to|um|uh|zu|daran|an|de|d'|di|que|of)\s+", re.I)
 
 
 def in_half(draft: CallDraft, turn: str, kit: Kit, context: Context) -> CallDraft:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
+from agentkit.backends.reflex.drafts import CallDraft
 from agentkit.backends.reflex.parameters import Param
+from agentkit.backends.reflex.patterns import Kit
+from agentkit.language.vocabularies import read_table
 from agentkit.slots import find_units
 
 _COUNT = re.compile(r"-?\d[\d.,]*(?:\s+\d+/\d+)?\s*\Z")
 # Signs that are words of some language, too: "in" is an inch, "a" is an are.
 _LEAST = 2
 _WORDS = frozenset({"in", "st", "to"})
+# Languages that are written without spaces between words.
+_UNSPACED = frozenset({"th"})
 
 
 def measures_in(text: str, params: Mapping[str, Param]) -> dict[str, str]:
@@ -32,3 +38,31 @@ def measures_in(text: str, params: Mapping[str, Param]) -> dict[str, str]:
         elif end - start >= _LEAST and text[start:end].lower() not in _WORDS:
             found["unit"] = text[start:end]
     return {name: said for name, said in found.items() if name in params}
+
+
+def measure_asked(turn: str, kit: Kit) -> CallDraft | None:
+    """Read a turn that is a quantity, a unit, and words that ask; None for any other."""
+    tool = next(
+        (name for name, params in kit.params.items()
+         if any(one.kind == "quantity" for one in params.values())),
+        "",
+    )  # fmt: skip
+    found = measures_in(turn, kit.params[tool]) if tool else {}
+    if len(found) < len(kit.params.get(tool, ())) or not found:
+        return None
+    rest = turn
+    for said in found.values():
+        rest = rest.replace(said, " ", 1)
+    if not any(_only_asks(rest, ways, one) for one, ways in _asking().items()):
+        return None
+    return CallDraft(tool, found, (), (), f"{turn!r} asks for a quantity")
+
+
+def _only_asks(words: str, ways: str, language: str) -> bool:
+    """Whether some words ask in a language, and say nothing more."""
+    gap = "" if language in _UNSPACED else r"(?![^\W\d_])"
+    return bool(re.fullmatch(rf"(?:[\s,.?!¿¡]|(?:{ways}){gap})*", words, re.I))
+
+
+def _asking() -> Mapping[str, str]:
+    return read_table(Path(__file__).with_name("measure_words.toml"))

@@ -17,7 +17,7 @@ from agentkit.backends.reflex.amendment import (
     without_opening,
 )
 from agentkit.backends.reflex.arbiter import noun_of, surer_of
-from agentkit.backends.reflex.day_half import in_half
+from agentkit.backends.reflex.day_half import in_half, time_apart
 from agentkit.backends.reflex.drafts import CallDraft, CallReading, read_request
 from agentkit.backends.reflex.english import word_set
 from agentkit.backends.reflex.follow_up import FollowUpTurn
@@ -29,6 +29,7 @@ from agentkit.backends.reflex.found_things import (
     rank_in,
 )
 from agentkit.backends.reflex.half_request import with_half
+from agentkit.backends.reflex.measures import measure_asked
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.plain_statements import implied_event, is_everything
 from agentkit.backends.reflex.references import (
@@ -148,8 +149,10 @@ def _read_whole(
     friendly = small_talk(turn, meaning, _heard_in(meaning, earlier), toolset)
     if friendly:
         return CallReading(unclear="it is small talk", said=friendly, is_answer=True)
-    asked = sum_asked(turn, kit, meaning) or implied_event(
-        turn, meaning.language, kit, context.now
+    asked = (
+        sum_asked(turn, kit, meaning)
+        or measure_asked(turn, kit)
+        or implied_event(turn, meaning.language, kit, context.now)
     )
     if asked is not None:
         return CallReading((asked,))
@@ -165,7 +168,8 @@ def _read_whole(
     refused = refusal_of(turn, drafts, meaning, kit, toolset, context)
     if refused is not None:
         return refused
-    halved = tuple(in_half(draft, turn, kit, context) for draft in drafts)
+    timed = (time_apart(draft, kit, context) for draft in drafts)
+    halved = tuple(in_half(draft, turn, kit, context) for draft in timed)
     return replace(judged, drafts=halved)
 
 
