@@ -12,6 +12,7 @@ from agentkit.agent.setup import Setup
 from agentkit.backends.base import Reply
 from agentkit.backends.usage import FinishReason
 from agentkit.language.deeds import ToldDeed
+from agentkit.language.user_language import in_words
 from agentkit.messages import Message
 from agentkit.outcomes import StopReason
 
@@ -124,5 +125,5 @@ def _ended(reply: Reply) -> Unusable | None:
         reason, what = _UNFINISHED[reply.finish_reason]
         return Unusable(reason, reply.text if said else what)
     if not said:
-        return Unusable("empty_reply", "The model said nothing.")
+        return Unusable("empty_reply", in_words("The model said nothing.", ""))
     return Unusable("tool_failed", reply.text) if reply.failed else None

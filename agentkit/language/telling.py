@@ -15,6 +15,8 @@ _SCRIPTS = ("hi", "th")
 # By how much a word makes its language likelier: two outweigh a network that is sure at
 # 0.9, which of three words it seldom is with reason.
 _EACH = 8.0
+# More words than these make no language surer, nor a number too large.
+_MOST = 12.0
 
 
 def told_by_words(text: str) -> Mapping[str, float]:
@@ -41,7 +43,9 @@ def weighed(shares: Mapping[str, float], text: str) -> Mapping[str, float]:
         text: what was said.
     """
     told = told_by_words(text)
-    raised = {one: p * _EACH ** told.get(one, 0.0) for one, p in shares.items()}
+    raised = {
+        one: p * _EACH ** min(told.get(one, 0.0), _MOST) for one, p in shares.items()
+    }
     total = sum(raised.values()) or 1.0
     return {one: p / total for one, p in raised.items()}
 

@@ -76,6 +76,27 @@ def undoes_last(text: str, language: str) -> bool:
     return several and is_undoing(text, language)
 
 
+def fluent(text: str, language: str) -> str:
+    """Leave out what is said while one thinks: "uh", "äh", "euh"."""
+    ways = _HESITATIONS.get(language)
+    return (
+        re.sub(rf"(?<!\S)(?:{ways})[,.…]*(?:\s+|$)", "", text, flags=re.I)
+        if ways
+        else text
+    )
+
+
+# As they are dictated; "um" is a word of German, and "er" one, too.
+_HESITATIONS = {
+    "en": "u+m+|u+h+|e+r+m*|h+m+",
+    "de": "ä+h+m*|ö+h+m*|h+m+",
+    "fr": "e+u+h+|h+e+u+|h+m+",
+    "it": "e+h+m+|u+h+m+|m+h+",
+    "pt": "h+u+m+|é+h+|a+h+m+",
+    "es": "e+h+m*|m+h+|h+m+",
+}
+
+
 def is_undoing(text: str, language: str) -> bool:
     """Whether a turn takes back what was done, and says no more."""
     words = _tables().get(language)

@@ -87,7 +87,8 @@ def _or_whole(
         return ruled
     draft = draft_of(first.tool, meaning, turn, kit.params[first.tool], context)
     if draft.missing or draft.left or _renames(first, draft, turn):
-        return CallReading((_filled_up(first, draft, kit),))
+        is_known = meaning.language != "en" and first.missing
+        return CallReading((_filled_up(first, draft, kit),)) if is_known else ruled
     return CallReading((draft,))
 
 
@@ -98,7 +99,7 @@ def _filled_up(first: CallDraft, other: CallDraft, kit: Kit) -> CallDraft:
     said = " ".join(map(str, found.values())).lower()
     kept = {name: _apart(v, said) for name, v in first.arguments.items()}
     arguments = {**kept, **found}
-    left = tuple(word for word in first.left if word.lower() not in said)
+    left = tuple(word for word in first.left if word.lower() not in said.split())
     lacks = missing(arguments, kit.params[first.tool])
     return replace(first, arguments=arguments, missing=lacks, left=left)
 

@@ -14,7 +14,12 @@ from typing import Any, cast
 from agentkit.backends.reflex.amended_times import merged_time, moment_of, shifted
 from agentkit.backends.reflex.amendment import Amendment
 from agentkit.backends.reflex.drafts import CallDraft, CallReading
-from agentkit.backends.reflex.found_things import Act, about_found
+from agentkit.backends.reflex.found_things import (
+    Act,
+    about_found,
+    act_in,
+    rank_alone,
+)
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.references import (
@@ -236,6 +241,27 @@ class FollowUpTurn:
         # What was only looked for is not moved: another day is another question.
         items = self._past.items()[:1] if self._effects() else []
         return moment_of(items) or str(deed.arguments.get(param.name, ""))
+
+
+def picked(
+    turn: str,
+    languages: tuple[str, ...],
+    earlier: tuple[str, ...],
+    past: Past,
+    kit: Kit,
+    context: Context,
+) -> CallReading | None:
+    """Read "the second one" behind "move it to 5", where several things were found."""
+    if not earlier or past.deed is None:
+        return None
+    ranks = (rank_alone(turn, one) for one in languages)
+    rank = next((one for one in ranks if one is not None), None)
+    acts = (act_in(earlier[-1], one, context) for one in languages)
+    act = next((one for one in acts if one is not None), None)
+    if rank is None or act is None or act.rank is not None:
+        return None
+    meant = replace(act, rank=rank)
+    return about_found(meant, turn, languages[0], past, kit, context)
 
 
 def _param_for(

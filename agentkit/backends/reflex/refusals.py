@@ -106,6 +106,8 @@ def _switches() -> dict[str, dict[str, Any]]:
 
 # Below, a topic is a guess, and nothing is answered as if it were known.
 SURE_TOPIC = 0.3
+# Above, the words of a turn that speak for another topic are not looked at.
+_KNOWN_TOPIC = 0.8
 # Somebody else's words, and what is told, hold no requests.
 NOT_HALVED = frozenset({"quoted", "statement", "negated"})
 # So sure it must be that a part of a request is no business of the tools.
@@ -219,12 +221,14 @@ def is_guessed(
 
     What is looked for may be about anything: "find messages about the weather".
     """
-    if meaning.language == "en" or not drafts or not topic_said(turn, meaning.language):
+    topic = topic_said(turn, meaning.language) if meaning.language != "en" else ""
+    if not drafts or not topic:
         return False
+    sought = () if topic == "question" else ("query", "text", "sender")
     return all(
         toolset[draft.tool].effect == "read"
-        and not draft.score
-        and not any(param in draft.arguments for param in ("query", "text", "sender"))
+        and (not draft.score or (not sought and draft.score < _FITS))
+        and not any(param in draft.arguments for param in sought)
         for draft in drafts
     )
 
@@ -244,7 +248,7 @@ def _barred(
         return CallReading(unclear=f"{turn!r} hangs on a condition", said=said)
     if is_denied(turn, language) and meaning.topic not in ("quoted", "statement"):
         said = say("negated", language, toolset)
-        return CallReading(unclear="it is denied", said=said, is_answer=True)
+        return CallReading(unclear="it is denied", said=said)
     return None
 
 
@@ -260,7 +264,7 @@ def declined(
     told = topic_said(turn, meaning.language)
     if told:
         key = key_of(meaning.topic)
-        sure = meaning.topic_probability >= SURE_TOPIC
+        sure = meaning.topic_probability >= _KNOWN_TOPIC
         known = sure and is_foreign(key) and key != "sorry"
         topic = meaning.topic if known else told
         meaning = replace(meaning, topic=topic, topic_probability=1.0, verdict="leave")

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from agentkit.backends.reflex.amendment import (
     amendment_in,
+    fluent,
     undoes_last,
     without_opening,
 )
@@ -20,12 +21,11 @@ from agentkit.backends.reflex.arbiter import noun_of, surer_of
 from agentkit.backends.reflex.day_half import in_half, time_apart
 from agentkit.backends.reflex.drafts import CallDraft, CallReading, read_request
 from agentkit.backends.reflex.english import word_set
-from agentkit.backends.reflex.follow_up import FollowUpTurn
+from agentkit.backends.reflex.follow_up import FollowUpTurn, picked
 from agentkit.backends.reflex.found_things import (
     Act,
     about_found,
     act_in,
-    rank_alone,
     rank_in,
 )
 from agentkit.backends.reflex.half_request import with_half
@@ -106,6 +106,9 @@ def read_turn(
     meaning = meaning_of(turn, toolset, begins=past.deed is None)
     if meaning is None:
         return read_request(turn, kit, context, earlier)
+    said = fluent(turn, meaning.language)
+    if said != turn and said.strip():
+        return read_turn(said, kit, toolset, context, earlier, past)
     whole = _read_whole(turn, meaning, kit, toolset, context, earlier, past)
     told = meaning.topic_probability >= SURE_TOPIC and meaning.topic in NOT_HALVED
     if whole.is_answer or told:
@@ -132,7 +135,8 @@ def _read_whole(
     called_off = _called_off(turn, meaning, past, toolset)
     if called_off is not None:
         return called_off
-    followed = _picked(turn, meaning, earlier, past, kit, context) or _followed(
+    heard = _heard_in(meaning, earlier)
+    followed = picked(turn, heard, earlier, past, kit, context) or _followed(
         turn, meaning, earlier, past, kit, toolset, context
     )
     if followed is not None:
@@ -162,8 +166,8 @@ def _read_whole(
     ruled = read_request(turn, kit, context, earlier, vouch)
     judged = surer_of(turn, ruled, meaning, kit, toolset, context)
     drafts = _to_whom(judged.drafts, past, kit)
-    off = asks_for_what_is_off(turn, drafts, meaning, toolset, context)
-    if off or is_guessed(turn, drafts, meaning, toolset):
+    of = (turn, drafts, meaning, toolset)
+    if asks_for_what_is_off(*of, context) or is_guessed(*of):
         return declined(turn, "it is off", meaning, toolset, context)
     refused = refusal_of(turn, drafts, meaning, kit, toolset, context)
     if refused is not None:
@@ -171,28 +175,6 @@ def _read_whole(
     timed = (time_apart(draft, kit, context) for draft in drafts)
     halved = tuple(in_half(draft, turn, kit, context) for draft in timed)
     return replace(judged, drafts=halved)
-
-
-def _picked(
-    turn: str,
-    meaning: Meaning,
-    earlier: tuple[str, ...],
-    past: Past,
-    kit: Kit,
-    context: Context,
-) -> CallReading | None:
-    """Read "the second one" behind "move it to 5", where several things were found."""
-    if not earlier or past.deed is None:
-        return None
-    languages = _heard_in(meaning, earlier)
-    ranks = (rank_alone(turn, one) for one in languages)
-    rank = next((one for one in ranks if one is not None), None)
-    acts = (act_in(earlier[-1], one, context) for one in languages)
-    act = next((one for one in acts if one is not None), None)
-    if rank is None or act is None or act.rank is not None:
-        return None
-    meant = replace(act, rank=rank)
-    return about_found(meant, turn, languages[0], past, kit, context)
 
 
 def _called_off(
@@ -212,7 +194,7 @@ def _called_off(
 
 def _heard_in(meaning: Meaning, earlier: tuple[str, ...]) -> tuple[str, ...]:
     """List the languages that a turn may be in: a few words hardly tell it."""
-    return (meaning.language, *map(language_of, earlier[:-2:-1]), "en")
+    return (meaning.language, *map(language_of, earlier[-1:]), "en")
 
 
 def _followed(
@@ -235,7 +217,7 @@ def _followed(
         meaning = replace(meaning, topic=topic, topic_probability=1.0, verdict="leave")
     follow_up = FollowUpTurn(turn, meaning, past, kit, toolset, context)
     amendment = amendment_in(turn, _heard_in(meaning, earlier), context.now)
-    if amendment is not None and (amended := follow_up.amended(amendment)):
+    if amendment and (amended := follow_up.amended(amendment)):
         return amended
     if meaning.verdict == "call" or not _is_follow_up(meaning):
         return None
