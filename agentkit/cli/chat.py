@@ -128,7 +128,7 @@ class Chat:
         self._commands = {
             "/help": SlashCommand("Show this.", self._help),
             "/details": SlashCommand("Show how the last answer came.", self._details),
-            "/redo": SlashCommand("Does again what was taken back last.", self._redo),
+            "/redo": SlashCommand("Do again what was taken back last.", self._redo),
             "/undo": SlashCommand("Take back what was done last.", self._undo),
             "/tools": SlashCommand("List the tools, or show one.", self._tools, "NAME"),
             "/sessions": SlashCommand("List the conversations.", self._list_sessions),

@@ -232,8 +232,9 @@ def do_again(
         if not screen.can_ask:
             return ""
         screen.forget_typed()
-        answer = screen.ask(f"Send again: {summary(entry)}? [y/N]").lower()
-        return "the user said yes to sending it again" if answer in _YES else ""
+        question = told("Send again: {what}?", what=summary(entry))
+        answer = screen.ask(f"{question} {told('[y/N]')}")
+        return "the user said yes to sending it again" if is_yes(answer) else ""
 
     record = EffectRecord(True, opened.context)
     tools, context = opened.toolset, opened.context
@@ -243,9 +244,6 @@ def do_again(
     for one in redone:
         _tell_one(one.entry, one.done, one.text, "not done again: ", screen)
     return redone
-
-
-_YES = ("y", "yes")
 
 
 def take_back(
