@@ -240,7 +240,7 @@ def do_again(
     tools, context = opened.toolset, opened.context
     redone = asyncio.run(record.redo(count, number, tools, context, leave))
     if not redone:
-        screen.line("Nothing was taken back.")
+        screen.line(told("Nothing was taken back."))
     for one in redone:
         _tell_one(one.entry, one.done, one.text, "not done again: ", screen)
     return redone

@@ -237,7 +237,9 @@ class Narrator:
 
     def _call(self, event: CallStarted | CallFinished) -> None:
         if isinstance(event, CallStarted):
-            self._changing = event.call.name if event.effect != "read" else ""
+            # Worded here: what is beside speaks no language of its own.
+            told_of = told("cancelled once {tool} is done", tool=event.call.name)
+            self._changing = told_of if event.effect != "read" else ""
             self._screen.spin(event.call.name)
             return
         self._changing, result = "", event.result
@@ -258,7 +260,7 @@ class Narrator:
     def _tell_waiting(self) -> None:
         """Say, as soon as Ctrl-C is pressed, that a change is not left half done."""
         if self._changing:
-            self._screen.spin(f"cancelled once {self._changing} is done")
+            self._screen.spin(self._changing)
 
     def _fitting(self, text: str, beside: int) -> str:
         """Cut a text so that it stands on one line beside other characters."""

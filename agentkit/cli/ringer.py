@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
+from contextvars import copy_context
 from datetime import UTC, datetime, time
 from pathlib import Path
 from threading import Event, Thread
@@ -62,7 +63,9 @@ def ringing(home: Path, now: str, screen: Screen) -> Generator[None]:
         except StoreError:  # where it cannot be watched, a chat goes on
             yield
             return
-        thread = Thread(target=ringer.go_on, args=(stop,), daemon=True)
+        # In a thread of its own, and in the language of this one.
+        run = copy_context().run
+        thread = Thread(target=run, args=(ringer.go_on, stop), daemon=True)
         thread.start()
         try:
             yield

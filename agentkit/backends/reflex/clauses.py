@@ -108,7 +108,7 @@ def _joints(words: tuple[RequestWord, ...], text: str) -> list[int]:
 def _ends(between: str, following: str) -> bool:
     """Whether what stands between two words ends a part: "milk! to the list" goes on."""
     stops = _STOPS.intersection(between)
-    return bool(stops) and not (stops == {"!"} and following.islower())
+    return bool(stops) and not (stops == frozenset("!") and following.islower())
 
 
 def _clause(

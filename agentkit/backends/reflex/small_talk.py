@@ -56,9 +56,9 @@ def _friendly(turn: str, languages: Iterable[str]) -> tuple[str, str]:
     """
     said = " ".join(turn.strip(_EDGES).split())
     for language in dict.fromkeys((*languages, *_tables())):
-        words = _tables().get(language)
-        for kind in KINDS if words else ():
-            if re.fullmatch(words[kind], said, re.I):
+        words = _tables().get(language, {})
+        for kind in KINDS:
+            if re.fullmatch(str(words.get(kind, "(?!)")), said, re.I):
                 return kind, language
     return "", ""
 

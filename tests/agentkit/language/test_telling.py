@@ -24,7 +24,7 @@ def test_words_speak_for_their_language(text: str, language: str) -> None:
 
 def test_words_outweigh_a_guess_and_nothing_outweighs_all() -> None:
     """Of a text without such words the shares stay as they are."""
-    even = dict.fromkeys(LANGUAGES, 1 / len(LANGUAGES))
+    even: dict[str, float] = {one: 1 / len(LANGUAGES) for one in LANGUAGES}
     assert weighed(even, "Zebulon") == pytest.approx(even)
     guess = {**even, "it": 0.9}
     told = weighed(guess, "Sincroniza mi calendario")
