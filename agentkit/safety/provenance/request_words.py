@@ -275,6 +275,11 @@ _OWN_WORK = re.compile(
     r"\b(?:i|we|he|she|they)(?:'ll|\u2019ll| will| shall| am going to|['\u2019]m going to"
     r"|['\u2019]re going to| are going to| can| could)\b(?!.*\b(?:you|your)\b).*"
     r"|\b(?:i|we)\b(?!.*\byou\b).*\b(?:myself|ourselves)\b.*"
+    # "Did I pay the rent?" and "if I should book it" ask for an answer.
+    r"|\b(?:did|have|had|do|should|must) (?:i|we|he|she|they|(?:my|our|the) \w+)\b"
+    r"(?!.*\b(?:you|your)\b).*"
+    r"|\b(?:i|we) (?:should|might|may|must|ought to)\b(?!.*\b(?:you|your)\b).*"
+    r"|\b(?:habe|hatte|soll|sollte|muss|kann) ich\b.*|\bob ich\b.*|\b(?:ai|dois)-je\b.*"
     r"|\bich (?:werde|mache|kann)\b.*\bselbst\b.*",
     re.IGNORECASE,
 )

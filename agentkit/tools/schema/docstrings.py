@@ -13,10 +13,10 @@ _SECTION = re.compile(
 )
 _RULE = re.compile(r"\s*-{3,}\s*$")
 _FIELD = re.compile(
-    r":(?:param|parameter|arg|argument)\s+(?:[^:]*\s)?\*{0,2}(?P<name>\w+):(?P<text>.*)"
+    r":(?:param|parameter|arg|argument)\s+(?:[^:]{0,200}\s)?\*{0,2}(?P<name>\w+):(?P<text>.*)"
     r"|:(?:type|returns?|rtype|raises?)\b"
 )
-_ENTRY = re.compile(r"^\*{0,2}(?P<name>\w+)\s*(?:\([^)]*\))?\s*:\s*(?P<text>.*)$")
+_ENTRY = re.compile(r"^\*{0,2}(?P<name>\w+)\s*(?:\([^)]*\)\s*)?:\s*(?P<text>.*)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,12 @@ from agentkit.safety.provenance.request_words import verbs
         pytest.param(
             "I'll reserve it myself, just remind me", "remind", True, id="rest"
         ),
+        pytest.param("Did I pay the rent?", "pay", False, id="did I"),
+        pytest.param("Have we booked it?", "booked", False, id="have we"),
+        pytest.param("tell me if I should book it", "book", False, id="should I"),
+        pytest.param("Habe ich die Miete überwiesen?", "ueberwiesen", False, id="de"),
+        pytest.param("Did you book it? Book it now", "book", True, id="did you"),
+        pytest.param("Should you pay it, tell Ana", "tell", True, id="should you"),
         pytest.param("I will pay on Friday", "pay", False, id="the user will"),
         pytest.param(
             "I\u2019m going to book it", "book", False, id="the user is going to"
