@@ -185,26 +185,27 @@ def steepest(pattern: str, flags: int) -> tuple[float, float, str]:
         )
         if large < _SEEN or _exponent(small, large) < _STEEP:
             continue
-        # Looked at again: another program may have been in the way.
-        small, large = (
-            min(cost(made, lead + body * (size // len(body)) + end) for _ in range(2))
-            for size in (_LARGE, 4 * _LARGE)
-        )
-        exponent = _exponent(small, large)
-        whole = large * (_WHOLE / _LARGE / 4) ** max(exponent, 1)
-        if exponent > _STEEP and whole > max(_BOUND, worst[0]):
-            worst = whole, exponent, f"{lead!r} + {body!r} * n + {end!r}"
+        # Looked at again, in full: another program may have been in the way.
+        whole = cost(made, lead + body * (_WHOLE // len(body)) + end)
+        if whole > max(_BOUND, worst[0]):
+            worst = (
+                whole,
+                _exponent(large, whole, _WHOLE / _LARGE),
+                f"{lead!r} + {body!r} * n + {end!r}",
+            )
     return worst
 
 
-def _exponent(small: float, large: float) -> float:
-    return math.log(max(large, 2e-5) / max(small, 2e-5), _LARGE / _SMALL)
+def _exponent(small: float, large: float, times: float = _LARGE / _SMALL) -> float:
+    return math.log(max(large, 2e-5) / max(small, 2e-5), times)
 
 
 def main() -> int:
     """Print the patterns whose work grows too fast; return 1 where there are any."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("place", nargs="?", default="", help="files whose name has this")
+    parser.add_argument(
+        "place", nargs="?", default="", help="files whose name has this"
+    )
     wanted = parser.parse_args().place
 
     def give_up(*_: object) -> None:
@@ -219,7 +220,7 @@ def main() -> int:
         whole, exponent, text = steepest(pattern, flags)
         if whole:
             steep += 1
-            print(f"{place:<26}{exponent:.2f}  {whole:8.1f} s  {text[:90]}", flush=True)
+            print(f"{place:<26}{exponent:.2f}  {whole:5.1f} s  {text[:90]}", flush=True)
     print(f"{steep} of {tried} patterns grow too fast")
     return int(steep > 0)
 
