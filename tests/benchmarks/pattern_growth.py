@@ -3,8 +3,9 @@
 Every pattern that is compiled while the modules of agentkit and its tools are loaded is
 tried, each once. Texts are made of the pattern itself: what leads up to a repeat, then what
 is repeated, over and over, then a sign that ends no match; and a whole sample of it over
-and over. CPU time at two sizes tells the exponent; printed is what takes longer than the
-bound for 100,000 characters and grows faster than the text. Of patterns over the user's
+and over. CPU time at two sizes tells the exponent; what grows faster than the text is read
+at 100,000 characters, and printed where that takes longer than the bound; a second is where
+a try is given up. Of patterns over the user's
 own settings or our own files that is no fault: only a person can tell which are those.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
 import math
 import pkgutil
 import re
@@ -20,9 +22,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from re import _constants as sre  # type: ignore[attr-defined]
-from re import _parser as sre_parse  # type: ignore[attr-defined]
 from typing import Any
+
+# How patterns are parsed is no public part of `re`.
+sre: Any = importlib.import_module("re._constants")
+sre_parse: Any = importlib.import_module("re._parser")
 
 _SMALL, _LARGE, _WHOLE = 1_000, 4_000, 100_000
 _BOUND, _STEEP = 0.2, 1.35
@@ -50,15 +54,16 @@ def compiled() -> dict[tuple[str, int], str]:
     make = re.compile
 
     def noted(pattern: Any, flags: int = 0) -> Any:
-        frame = sys._getframe(1)  # who compiles it
-        file = Path(frame.f_code.co_filename)
-        place = f"{file.stem}:{frame.f_lineno}"
+        here = inspect.currentframe()
+        frame = here.f_back if here else None  # who compiles it
+        file = Path(frame.f_code.co_filename if frame else "")
+        place = f"{file.stem}:{frame.f_lineno if frame else 0}"
         ours = file.is_relative_to(_ROOT) and ".venv" not in file.parts
         if isinstance(pattern, str) and ours:
             found.setdefault((pattern, int(flags)), place)
         return make(pattern, flags)
 
-    re.compile = noted  # type: ignore[assignment]
+    re.compile = noted
     try:
         for name in ("agentkit", "agentkit_tools"):
             package = importlib.import_module(name)
@@ -117,7 +122,7 @@ def _one(kind: Any, value: Any) -> str:
     if kind is sre.IN:
         return _of_class(value)
     if kind in _TREES:
-        return _sample(value[2]) * max(1, min(value[0], 30))
+        return _sample(value[2]) * max(1, min(int(value[0]), 30))
     if kind is sre.SUBPATTERN:
         return _sample(value[3])
     if kind is sre.BRANCH:
@@ -127,7 +132,7 @@ def _one(kind: Any, value: Any) -> str:
     return ""
 
 
-_CATEGORY = {
+_CATEGORY: dict[Any, str] = {
     sre.CATEGORY_DIGIT: "1",
     sre.CATEGORY_SPACE: " ",
     sre.CATEGORY_WORD: "a",
@@ -144,7 +149,7 @@ def _of_class(members: Any) -> str:
     kind, value = members[0]
     if kind is sre.LITERAL:
         return chr(value)
-    return chr(value[0]) if kind is sre.RANGE else _CATEGORY.get(value, "a")
+    return chr(value[0]) if kind is sre.RANGE else str(_CATEGORY.get(value, "a"))
 
 
 def _class_text(members: Any) -> str:

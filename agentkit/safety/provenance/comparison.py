@@ -13,7 +13,7 @@ from agentkit.language.tokens import MAIL, URL, WORD, fold
 from agentkit.language.vocabularies import MONTHS
 
 # The bound keeps the search for the angle bracket from trying a whole letter.
-MAILBOX = re.compile(r'"?[^<>@:]{0,60}"?\s*<[^<>\s]+>')
+MAILBOX = re.compile(r'"?+[^<>@:"]{0,60}+"?\s{0,4}<[^<>\s]+>')
 # Seven signs from the first digit to the last: a shorter one is a price or a year.
 PHONE = re.compile(r"\+?\d[\d ()/.-]{5,}\d")
 # With a path or a query: a bare "b.com" is mostly a name in a sentence.
