@@ -13,6 +13,7 @@ from agentkit.language import speaking
 CANNOT_RUN = {
     "elsewhere": "a fact of systems other than Linux",
     "chromium is not installed": "a browser that pip does not bring",
+    "no disk can be mounted here": "only root may, and not in every container",
     "espeak-ng is not installed": "a program of its own that pip does not bring",
     "piper is not installed": "a program of its own, under the GPL",
     "dovecot is not installed": "a mail server that pip does not bring",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 import weakref
@@ -313,8 +314,16 @@ class Database:
                     f"{self.path} was damaged ({exc}) and is kept as "
                     f"{set_aside(self.path).name}: {self._layout.lost}"
                 ) from exc
+            why = "the disk is full" if _is_full(self.path) else exc
             raise StoreError(
-                f"{self.path or 'the store'} cannot be used: {exc}"
+                f"{self.path or 'the store'} cannot be used: {why}"
             ) from exc
         except OSError as exc:
             raise StoreError(f"{self.path} cannot be used: {exc.strerror}") from exc
+
+
+def _is_full(path: Path | None) -> bool:
+    """Tell whether a file's disk has no room; SQLite calls that an I/O error."""
+    with suppress(OSError):
+        return path is not None and not shutil.disk_usage(path.parent).free
+    return False

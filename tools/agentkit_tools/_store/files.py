@@ -29,6 +29,9 @@ _REASONS = {
     errno.ENOTDIR: "its folder is a file",
     errno.EISDIR: "it is a folder",
     errno.ENAMETOOLONG: "its name is too long",
+    # What a network folder says whose server keeps no locks.
+    errno.ENOLCK: "its disk keeps no locks, as some network folders do not",
+    errno.EOPNOTSUPP: "its disk keeps no locks, as some network folders do not",
 }
 
 
