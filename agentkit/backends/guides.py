@@ -21,6 +21,7 @@ from agentkit.messages import ToolCall
 from agentkit.prompting.formats import result_text
 from agentkit.slots.when import find_when
 from agentkit.tools import AnyTool, Toolset
+from agentkit.tools.selection.stems import request_clauses
 
 # Characters of a text in which days are looked for, from its end.
 _DATED = 2_000
@@ -55,7 +56,9 @@ def said_in(request: Request) -> SaidValues:
         if turn.role == "user" or (turn.result and turn.result.status == "done")
     ]
     dated = any(told_day(str(tool.parameters)) for tool in request.toolset)
-    return SaidValues.of(texts, _days(texts[-1], request.context) if dated else ())
+    days = _days(texts[-1], request.context) if dated else ()
+    asked = next((t.text for t in request.conversation[::-1] if t.role == "user"), "")
+    return SaidValues.of(texts, days, len(request_clauses(asked)) or 1)
 
 
 def settled(reply: Reply, request: Request, heed: Heed, constrain: Constrain) -> Reply:

@@ -16,6 +16,7 @@ from agentkit.grammar.call_shapes import (
     WrittenForm,
 )
 from agentkit.grammar.notation import (
+    NOTHING,
     Literal,
     Node,
     Repeat,
@@ -98,7 +99,9 @@ def call_rules(
         for name, body in tools
     ]
     following = sequence(form.part(shape.between), rules.add("any", choice(names)))
-    rest = sequence(Repeat(following, 0, MOST_CALLS - 1), form.part(shape.ending))
+    most = (said.calls if said else 0) or MOST_CALLS
+    others = Repeat(following, 0, most - 1) if most > 1 else NOTHING
+    rest = sequence(others, form.part(shape.ending))
     more = rules.add("more", rest)
     return CallRules(rules, tuple(tools), more, form, tuple(relaxed))
 

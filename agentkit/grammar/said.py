@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import inf
 from typing import Any
 
+from agentkit.grammar.said_numbers import SaidNumber, counted, said_numbers
 from agentkit.grammar.value_types import Field, Fixed, Items, Real, TextValue, Whole
-from agentkit.language.numbers import number
-from agentkit.language.tokens import tokenize
-from agentkit.language.vocabularies import numbered, vocabulary
 from agentkit.messages import ToolCall
 from agentkit.tools.schema.json_schema import is_list
 from agentkit.tools.selection.stems import read_stems
 
-_NUMBER = re.compile(r"(?<![\w.)])[-\u2212]?\d[\d,]*(?:\.\d+)?|\d+(?:\.\d+)?")
-# Letters and digits that name one thing: "XYZ123", "H1N1".
-_IN_NAMES = re.compile(r"\b[^\W\d_]+\d[\w-]*")
-# A sum of powers, in which a sign stands apart from its number: "x^2 + 2x - 4".
-_SUM = re.compile(r"\d[a-z]\b|\w\s?(?:\^|\*\*)\s?\d")
-_SIGNED = re.compile(r"(?<=[\w)])\s+[-\u2212]\s+(\d[\d,]*(?:\.\d+)?)(?!\s*[a-z^*])")
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _CLAUSE = re.compile(r"[.!?;\n]|, (?:and|but)\b")
 # Words that say that something is not wanted, in the languages of the data files.
@@ -33,6 +26,10 @@ _DENIED = re.compile(
 )
 # What ends a string, or would have to be escaped in one, is not taken over.
 _UNQUOTABLE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029]+')
+# Letters that the forms of one word have in common at least.
+_ROOT = 7
+# Stems of a person's or a place's name.
+_NAME = 2
 _LONGEST = 8_000  # characters; a grammar of more takes longer than the answer
 # Each is a branch at every number that is written; a pasted table has hundreds.
 _MOST_NUMBERS = 64
@@ -48,6 +45,8 @@ class SaidValues:
         stems: of the words, by which an argument's name is known again.
         days: that were said.
         counts: how many of the numbers stand alone, and not in a name such as "A4".
+        beside: the numbers with the words beside them.
+        calls: how many are asked for at most; any number when 0.
     """
 
     words: str
@@ -55,22 +54,26 @@ class SaidValues:
     stems: frozenset[str] = frozenset()
     days: tuple[date, ...] = ()
     counts: int = 0
+    beside: tuple[SaidNumber, ...] = ()
+    calls: int = 0
 
     @classmethod
-    def of(cls, texts: Sequence[str], days: Sequence[date] = ()) -> SaidValues:
+    def of(
+        cls, texts: Sequence[str], days: Sequence[date] = (), calls: int = 0
+    ) -> SaidValues:
         """Take the words and numbers of texts; of long ones the last part.
 
         Args:
             texts: what was said.
             days: those that are named in it.
+            calls: how many are asked for at most.
         """
         text = "\n".join(texts)[-_LONGEST:]
-        found = tuple(dict.fromkeys(_numbers(text)))[:_MOST_NUMBERS]
+        found = said_numbers(text)[:_MOST_NUMBERS]
         words = _UNQUOTABLE.sub("\n", text).strip()
-        # A share is one number, though it may be written in two ways.
-        alone = set(_numbers(_IN_NAMES.sub(" ", text).replace("%", " ")))
+        written = tuple(dict.fromkeys(one.written for one in found))
         stems = frozenset(read_stems(text))
-        return cls(words, found, stems, tuple(days), len(alone))
+        return cls(words, written, stems, tuple(days), counted(text), found, calls)
 
     def exact(self, value: TextValue) -> tuple[str, ...]:
         """Return what a string can be alone: days in the form that it wants, addresses."""
@@ -106,7 +109,11 @@ class SaidValues:
         """Let a field be what was said of it; a word of a choice that was said is meant."""
         match field.value:
             case Fixed(("true", "false")) if self._named(field) == 1:
-                return replace(field, value=Fixed((self._switched(field.name),)))
+                meant = Fixed((self._switched(field.name),))
+                return replace(field, value=meant, required=True)
+            case Whole() | Real():
+                numbers = self._numbers_of(field, field.value)
+                return replace(field, value=Fixed(numbers)) if numbers else field
             case Fixed(options) | Items(item=Fixed(options)):
                 meant = any(map(self._says, options))
                 return replace(field, required=field.required or meant)
@@ -115,6 +122,12 @@ class SaidValues:
                 return replace(field, value=replace(field.value, told=()))
             case _:
                 return field
+
+    def _numbers_of(self, field: Field, value: Whole | Real) -> tuple[str, ...]:
+        """Return the numbers beside which words of an argument stand, if any do."""
+        about = set(read_stems(f"{field.name} {field.about}"))
+        named = [one.written for one in self.beside if one.beside & about]
+        return tuple(dict.fromkeys(one for one in named if fits(one, value)))
 
     def _switched(self, name: str) -> str:
         """Return whether what a name says is wanted, or not."""
@@ -125,14 +138,21 @@ class SaidValues:
         return "true"
 
     def _speaks_for(self, field: Field) -> bool:
-        if not isinstance(field.value, Fixed):
-            return True
-        return self._named(field) > 0 or any(map(self._says, field.value.options))
+        match field.value:
+            case Fixed(("true", "false")):
+                return self._named(field) > 0
+            case Fixed(options) | Items(item=Fixed(options)):
+                return any(map(self._says, options))
+            case _:
+                return True
 
     def _named(self, field: Field) -> float:
-        """Return how much of a field's name was said."""
+        """Return how much of a field's name was said, in whatever form of the word."""
         stems = set(read_stems(field.name))
-        return len(stems & self.stems) / len(stems) if stems else 0.0
+        said = [
+            one for one in stems if any(_is_alike(one, word) for word in self.stems)
+        ]
+        return len(said) / len(stems) if stems else 0.0
 
     def settled(self, call: ToolCall, fields: Sequence[Field]) -> ToolCall:
         """Leave out of a call optional words that are another argument's, or the tool's.
@@ -147,7 +167,7 @@ class SaidValues:
         kept: dict[str, Any] = {}
         for name, value in given.items():
             stems = _stems(value) if name in optional else set[str]()
-            if stems and (stems <= named or stems in taken):
+            if stems and (stems <= named or _is_taken(stems, taken)):
                 continue
             kept[name] = _others(value, taken)
             taken.append(stems)
@@ -179,6 +199,19 @@ def _is_words(value: Any) -> bool:
     return is_list(value) and all(isinstance(one, str) for one in value)
 
 
+def _is_alike(one: str, other: str) -> bool:
+    """Whether two stems are of one word: "standardize", "standardization"."""
+    return one == other or (len(one) >= _ROOT and one[:_ROOT] == other[:_ROOT])
+
+
+def _is_taken(stems: set[str], taken: Sequence[set[str]]) -> bool:
+    """Whether words are those of another argument, a part of its name, or around it."""
+    return any(
+        one and (stems == one or one < stems or (stems < one and len(one) <= _NAME))
+        for one in taken
+    )
+
+
 def _others(value: Any, taken: Sequence[set[str]]) -> Any:
     """Leave out of a list of words what another argument says already."""
     if not _is_words(value):
@@ -189,28 +222,14 @@ def _others(value: Any, taken: Sequence[set[str]]) -> Any:
 def _stems(value: Any) -> set[str]:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return set()
-    return set(read_stems(value if isinstance(value, str) else _written(float(value))))
+    return set(read_stems(value if isinstance(value, str) else f"{value:g}"))
 
 
-def _numbers(text: str) -> Iterator[str]:
-    if _SUM.search(text):
-        for match in _SIGNED.finditer(text):
-            yield _written(-float(match[1].replace(",", "")))
-    for match in _NUMBER.finditer(text):
-        written = match[0].replace(",", "").replace("\u2212", "-")
-        yield _written(float(written))
-        if text[match.end() : match.end() + 1] == "%":
-            yield _written(float(written) / 100)
-    tokens = tokenize(text)
-    months = dict(numbered(vocabulary("en").months, 1))
-    for index in range(len(tokens)):
-        word = tokens.words[index]
-        if word in months:
-            yield str(months[word])
-        elif word.isalpha() and (hit := number(tokens, index)) is not None:
-            yield _written(float(hit[0]))
-
-
-def _written(value: float) -> str:
-    """Write a number as Python does, whole ones without a point."""
-    return str(int(value)) if value.is_integer() else repr(value)
+def fits(written: str, value: Whole | Real) -> bool:
+    """Whether a number is of a type and within its bounds."""
+    number = float(written)
+    if isinstance(value, Whole) and "." in written:
+        return False
+    low = -inf if value.low is None else value.low
+    high = inf if value.high is None else value.high
+    return low <= number <= high

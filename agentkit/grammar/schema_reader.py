@@ -88,7 +88,8 @@ class SchemaReader:
                     continue
                 self._relax(name, "has no value that can be written; it may be any")
                 value = Anything()
-            fields.append(Field(name, value, name in required))
+            about = str(mapping(schema).get("description") or "")
+            fields.append(Field(name, value, name in required, about))
         return tuple(fields)
 
     def value(self, schema: Any, where: str) -> Value:

@@ -99,7 +99,7 @@ def grammar_fingerprint(
 ) -> str:
     """Hash what a grammar is made from."""
     facts: list[Any] = [VERSION, mode, [[t.name, t.parameters] for t in toolset]]
-    facts += [said.words, said.numbers, said.days] if said else []
+    facts += [said.words, said.numbers, said.days, said.calls] if said else []
     facts += [form.name, form.marks] if form != LLAMA else []
     return sha256(json.dumps(facts, default=str).encode()).hexdigest()
 

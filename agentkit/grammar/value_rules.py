@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from math import inf
 from typing import Any, cast
 
 from agentkit.grammar.call_shapes import (
@@ -26,7 +25,7 @@ from agentkit.grammar.notation import (
     sequence,
 )
 from agentkit.grammar.number_ranges import real_node, whole_node
-from agentkit.grammar.said import SaidValues
+from agentkit.grammar.said import SaidValues, fits
 from agentkit.grammar.string_literals import plain_text, quoted, text_node
 from agentkit.grammar.value_types import (
     SLOTS,
@@ -191,7 +190,7 @@ class GrammarRules:
         """Limit a number to those that were said, where one of them can be meant."""
         if self._said is None:
             return None
-        fitting = [one for one in self._said.numbers if _fits(one, value)]
+        fitting = [one for one in self._said.numbers if fits(one, value)]
         return choice(map(Literal, fitting)) if fitting else None
 
     def _compound(self, value: Value) -> Node:
@@ -287,15 +286,6 @@ class GrammarRules:
             if index:
                 rest = self.add("rest", rest)
         return choice(reversed(starts))
-
-
-def _fits(written: str, value: Whole | Real) -> bool:
-    number = float(written)
-    if isinstance(value, Whole) and "." in written:
-        return False
-    low = -inf if value.low is None else value.low
-    high = inf if value.high is None else value.high
-    return low <= number <= high
 
 
 def _constant(value: Any) -> str:

@@ -93,11 +93,12 @@ class TupleValue:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A named value of a record, or an argument of a call."""
+    """A named value of a record, or an argument of a call; `about` describes it."""
 
     name: str
     value: Value
     required: bool
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

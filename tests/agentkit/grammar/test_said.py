@@ -174,6 +174,39 @@ def test_what_a_call_says_twice_is_left_out() -> None:
     assert dict(settled.arguments) == {"city": "Rome", "extras": ["sauna", "pool"]}
 
 
+@tool(effect="read")
+def find_peaks(place: str, radius: int, amount: int) -> str:
+    """Find mountains.
+
+    Args:
+        place: near where.
+        radius: in kilometers.
+        amount: how many mountains, the tallest first.
+    """
+    return f"{place} {radius} {amount}"
+
+
+PEAKS = "the 5 tallest within 50km of Rome"
+ONE = '[find_peaks(place="Rome", radius=50, amount=5)]'
+PLACED = {
+    "each where it belongs": (ONE, True),
+    "one in the other's place": (ONE.replace("radius=50", "radius=5"), False),
+    "more calls than are asked for": (f"{ONE[:-1]}, {ONE[1:]}", False),
+}
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("llguidance") is None, reason="llguidance is not installed"
+)
+@pytest.mark.parametrize(("call", "fits"), PLACED.values(), ids=PLACED.keys())
+def test_a_number_belongs_where_its_words_are(call: str, fits: bool) -> None:
+    """Words beside a number that an argument has too tell which one it is."""
+    said = SaidValues.of([PEAKS], calls=1)
+    grammar = make_grammar(Toolset(find_peaks), mode="calls", said=said)
+    guide: Any = compile_grammar(grammar, small_tokenizer())
+    assert (write(guide, call) and guide.finished) is fits
+
+
 NEEDS = {
     "one more": (3, True, False),
     "as many": (2, False, True),

@@ -1,0 +1,33 @@
+"""Numbers that were said, and the words beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from agentkit.grammar.said_numbers import counted, said_numbers
+
+BESIDE = {
+    "the 5 tallest within 50km of Rome": [
+        ("5", {"tallest"}),
+        ("50", {"within", "kilomet"}),
+    ],
+    "base 10 and height 5": [("10", {"bas"}), ("5", {"height"})],
+    "a radius of 4 meters": [("4", {"radiu", "meter"})],
+    "3 seats, 2 nights": [("3", {"seat"}), ("2", {"night"})],
+    "8.5 million people": [("8500000", {"people"}), ("8.5", {"people"})],
+    "top five": [("5", {"top"})],
+}
+COUNTED = {"10% of 200": 2, "XYZ123 at 4": 1, "2 million": 1, "H1N1 and A4": 0}
+
+
+@pytest.mark.parametrize("text", BESIDE)
+def test_the_words_beside_a_number(text: str) -> None:
+    """The next word that means something, on either side, up to where else is spoken of."""
+    found = [(one.written, set(one.beside)) for one in said_numbers(text)]
+    assert found == BESIDE[text]
+
+
+@pytest.mark.parametrize("text", COUNTED)
+def test_numbers_that_stand_alone_are_counted(text: str) -> None:
+    """A share or a scale is one number, and digits in a name are none."""
+    assert counted(text) == COUNTED[text]
