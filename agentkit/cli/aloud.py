@@ -22,7 +22,7 @@ SpeakTo = Annotated[
 ]
 
 
-class Reader:
+class AnswerVoice:
     """Reads answers aloud where that was asked for; a fault is told and ends nothing."""
 
     def __init__(

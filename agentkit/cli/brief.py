@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from agentkit.cli.aloud import Reader, Speak, SpeakTo
+from agentkit.cli.aloud import AnswerVoice, Speak, SpeakTo
 from agentkit.cli.empty_home import tell_if_empty
 from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, home_folder, takes
@@ -73,5 +73,7 @@ def brief(
     opened, screen = open_home(given), Screen(quiet=given.json)
     result, beside = call_typed(opened, "brief", day=day), Screen(stderr=True)
     say_result(opened, result, screen)
-    Reader(opened.context, beside, aloud=aloud, to=to).read(told_of(opened, result)[0])
+    AnswerVoice(opened.context, beside, aloud=aloud, to=to).read(
+        told_of(opened, result)[0]
+    )
     tell_if_empty(opened.context.home, Screen(quiet=given.json, stderr=True))

@@ -16,7 +16,7 @@ from agentkit.agent import EventStream
 from agentkit.cli import journal
 from agentkit.cli import sessions as kept_sessions
 from agentkit.cli import tools as known_tools
-from agentkit.cli.aloud import Reader, Speak
+from agentkit.cli.aloud import AnswerVoice, Speak
 from agentkit.cli.empty_home import tell_if_empty
 from agentkit.cli.line_editor import LineEditor, line_editor
 from agentkit.cli.narrator import Narrator
@@ -56,7 +56,7 @@ def chat(
     opened = open_home(given)
     sessions = Sessions(opened.context.home, clock=opened.context.clock)
     kept = _kept(sessions, opened, screen, name=session, new=new)
-    reader = Reader(opened.context, screen, aloud=aloud)
+    reader = AnswerVoice(opened.context, screen, aloud=aloud)
     talk = Chat(sessions, opened, narrator, screen, kept, reader)
     if not sys.stdin.isatty():
         talk.listen(PipedLines(), patient=False)
@@ -113,7 +113,7 @@ class Chat:
         narrator: Narrator,
         screen: Screen,
         kept: Session,
-        reader: Reader,
+        reader: AnswerVoice,
     ) -> None:
         """Take the home, where to show what, and the conversation to go on with."""
         self._reader = reader

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from agentkit.cli.aloud import Reader, Speak, SpeakTo
+from agentkit.cli.aloud import AnswerVoice, Speak, SpeakTo
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import AGENT, Options, takes
 from agentkit.cli.output import print_json
@@ -23,7 +23,7 @@ from agentkit.language.vocabularies import language_of
 from agentkit.outcomes import Outcome
 from agentkit.slots import known_people
 from agentkit.stores.sessions import Session, Sessions
-from agentkit.voice.recogniser import LANGUAGE, Heard, Recogniser
+from agentkit.voice.recogniser import LANGUAGE, HeardRequest, Recogniser
 from agentkit.voice.sound import read_sound, record
 
 # Names that cannot be heard, of which so many are told.
@@ -65,7 +65,7 @@ def listen(
     opened = open_home(given)
     screen = Screen(quiet=given.json, stderr=True)
     listener = _Listener(opened, screen, sure=sure, only=text)
-    listener.reader = Reader(opened.context, screen, aloud=aloud, to=to)
+    listener.reader = AnswerVoice(opened.context, screen, aloud=aloud, to=to)
     if file is None:
         listener.listen()
     else:
@@ -83,7 +83,7 @@ class _Listener:
         self._answers = Screen(quiet=opened.options.json)
         self._sure = sure
         self._only = only
-        self.reader = Reader(opened.context, screen, aloud=False)
+        self.reader = AnswerVoice(opened.context, screen, aloud=False)
 
     def take(self, file: Path) -> None:
         """Carry out what is said in a file; what is not sure is not done.
@@ -158,7 +158,7 @@ class _Listener:
             )
         return recogniser
 
-    def _checked(self, heard: Heard) -> str:
+    def _checked(self, heard: HeardRequest) -> str:
         """Show what was heard; where that is not sure, ask. Empty where it is nothing."""
         screen, text = self._screen, heard.text
         if self._only:
@@ -180,13 +180,13 @@ class _Listener:
             said.lower(), said
         )
 
-    def _show(self, heard: Heard) -> None:
+    def _show(self, heard: HeardRequest) -> None:
         if self._opened.options.json:
             print_json({**asdict(heard), "sure": heard.is_sure})
         else:
             self._answers.line(heard.text)
 
-    def _tell_unsure(self, heard: Heard) -> None:
+    def _tell_unsure(self, heard: HeardRequest) -> None:
         told = (
             f"Heard “{heard.text}”, and that is not sure: nothing was done. Say it "
             "again, or give --sure"

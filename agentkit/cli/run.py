@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agentkit.cli.aloud import Reader, Speak, SpeakTo
+from agentkit.cli.aloud import AnswerVoice, Speak, SpeakTo
 from agentkit.cli.empty_home import tell_if_empty
 from agentkit.cli.narrator import Narrator
 from agentkit.cli.opened import OpenHome, open_home
@@ -159,7 +159,7 @@ def run(
             images=images,
             documents=documents,
         )
-    Reader(opened.context, screen, aloud=aloud, to=to).read(outcome.text)
+    AnswerVoice(opened.context, screen, aloud=aloud, to=to).read(outcome.text)
     leave(outcome)
 
 

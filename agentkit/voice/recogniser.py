@@ -48,7 +48,7 @@ _PART = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardRequest:
     """What was said.
 
     Attributes:
@@ -94,7 +94,7 @@ class Recogniser:
         self.unheard: tuple[str, ...] = ()
         self._learn(toolset, list(people), list(titles))
 
-    def hear(self, sound: Sound) -> Heard:
+    def hear(self, sound: Sound) -> HeardRequest:
         """Return what was said."""
         narrow = self._decoded(sound, _HOME)
         if narrow.is_sure:
@@ -102,7 +102,7 @@ class Recogniser:
         wide = self._decoded(sound, _ANY)
         return max(wide, narrow, key=lambda one: one.confidence)
 
-    def _decoded(self, sound: Sound, search: str) -> Heard:
+    def _decoded(self, sound: Sound, search: str) -> HeardRequest:
         decoder = self._decoder
         decoder.activate_search(search)
         decoder.start_utt()
@@ -110,9 +110,9 @@ class Recogniser:
         decoder.end_utt()
         found = decoder.hyp()
         if found is None:
-            return Heard("", 0.0, search == _ANY)
+            return HeardRequest("", 0.0, search == _ANY)
         words = (self._written(word) for word in found.hypstr.split())
-        return Heard(" ".join(words), float(found.prob), search == _ANY)
+        return HeardRequest(" ".join(words), float(found.prob), search == _ANY)
 
     def _written(self, word: str) -> str:
         return _SHORT_FORMS.get(word) or self._spelt.get(word, word)

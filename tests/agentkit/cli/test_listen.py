@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agentkit.voice import recogniser, sound
-from agentkit.voice.recogniser import Heard
+from agentkit.voice.recogniser import HeardRequest
 from tests.agentkit.cli.conftest import Cli
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="elsewhere")
@@ -64,7 +64,7 @@ def test_an_answer_without_a_voice_is_still_an_answer(
 
 def test_only_what_is_sure_goes_unasked() -> None:
     """A dictated sentence, and an unsure one, are asked about."""
-    assert Heard("a", recogniser.SURE).is_sure
-    assert not Heard("a", recogniser.SURE / 2).is_sure
-    assert not Heard("a", 1.0, dictated=True).is_sure
-    assert not Heard("", 1.0).is_sure
+    assert HeardRequest("a", recogniser.SURE).is_sure
+    assert not HeardRequest("a", recogniser.SURE / 2).is_sure
+    assert not HeardRequest("a", 1.0, dictated=True).is_sure
+    assert not HeardRequest("", 1.0).is_sure

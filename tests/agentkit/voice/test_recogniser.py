@@ -19,7 +19,7 @@ from agentkit.discovery import home_maker, own_words
 from agentkit.errors import ConfigError
 from agentkit.slots import known_people
 from agentkit.voice.phrases import Phrases
-from agentkit.voice.recogniser import SURE, Heard, Recogniser
+from agentkit.voice.recogniser import SURE, HeardRequest, Recogniser
 from agentkit.voice.sound import RATE, Sound, read_sound
 from agentkit.voice.voices import voice_for
 
@@ -85,11 +85,11 @@ def recogniser(opened: OpenHome) -> Recogniser:
 @pytest.fixture(scope="module")
 def hear(
     recogniser: Recogniser, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], Heard]:
+) -> Callable[[str], HeardRequest]:
     """Let the voice say a text, and hear it."""
     wav = tmp_path_factory.mktemp("said") / "said.wav"
 
-    def heard(text: str) -> Heard:
+    def heard(text: str) -> HeardRequest:
         voice_for("en").write(text, wav)
         return recogniser.hear(read_sound(wav))
 
@@ -118,7 +118,7 @@ def test_phrases_name_what_the_home_holds(opened: OpenHome) -> None:
 
 
 @spoken
-def test_a_request_is_heard(hear: Callable[[str], Heard]) -> None:
+def test_a_request_is_heard(hear: Callable[[str], HeardRequest]) -> None:
     """It is heard word for word, and surely enough to be acted upon."""
     said = "what is on my calendar tomorrow"
     heard = hear(said)
@@ -128,7 +128,7 @@ def test_a_request_is_heard(hear: Callable[[str], Heard]) -> None:
 
 @spoken
 def test_what_no_tool_has_a_sentence_for_is_not_sure(
-    hear: Callable[[str], Heard],
+    hear: Callable[[str], HeardRequest],
 ) -> None:
     """It is dictated, and asked about before anything is done."""
     assert not hear("the old library closed its doors after the winter storm").is_sure
@@ -153,11 +153,11 @@ def _calls(opened: OpenHome, text: str) -> list[tuple[str, str]]:
 
 @spoken
 def test_benchmark_of_spoken_requests(
-    benchmark: Any, hear: Callable[[str], Heard], opened: OpenHome
+    benchmark: Any, hear: Callable[[str], HeardRequest], opened: OpenHome
 ) -> None:
     """Print what was heard of each, the word error rate, and how many do the same."""
 
-    def measure() -> list[tuple[str, Heard]]:
+    def measure() -> list[tuple[str, HeardRequest]]:
         return [(said, hear(said)) for said in REQUESTS]
 
     rows = benchmark.pedantic(measure, rounds=1)
