@@ -11,6 +11,7 @@ from agentkit.agent.delegation import Caller, delegate
 from agentkit.agent.held_sessions import SessionChoice
 from agentkit.agent.hooks import NO_HOOKS, Hooks
 from agentkit.agent.ladder.request import selector_of, warming_sets
+from agentkit.agent.occasion import context_of
 from agentkit.agent.offer import ToolChoice, offered
 from agentkit.agent.record import (
     EffectRecord,
@@ -128,6 +129,7 @@ class Agent(Requests[Out]):
             ToolsetError: two tools share a name.
         """
         backends, reasons = resolve(backend)
+        context = context_of(context)
         selector = selector_of(select, backends.values())
         if min(max_steps, max_repeats) < 1:
             raise ConfigError("max_steps and max_repeats must be at least 1")

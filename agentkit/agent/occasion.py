@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from agentkit.agent.held_sessions import SessionChoice
 from agentkit.context import Context
+from agentkit.errors import ConfigError
 from agentkit.messages import Conversation, system
+
+
+def context_of(given: Context | None) -> Context | None:
+    """Return a context as it was given.
+
+    Raises:
+        ConfigError: it is none, such as the path of a home.
+    """
+    if given is None or isinstance(cast(object, given), Context):
+        return given
+    raise ConfigError(f"context={given!r} is no context: give Context(home=...)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +53,7 @@ class Occasion:
             deps: what the run's tools get in their context; as it is when None.
             instructions: another system prompt; this one when None.
         """
-        context = context or self.context
+        context = context_of(context) or self.context
         if deps is not None:
             context = replace(context or Context(), deps=deps)
         return Occasion(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
@@ -15,6 +15,7 @@ from agentkit.errors import ConfigError
 from agentkit.messages import Conversation, Label, Message, close_calls, system, user
 from agentkit.messages.images import Image
 from agentkit.outcomes import EffectsSettled, Emit, NeedsApproval
+from agentkit.outcomes.endings import Ending
 from agentkit.stores.journal import Effects, Journal
 from agentkit.stores.sessions import Unfinished, paused_run
 from agentkit.tools import Toolset
@@ -92,8 +93,10 @@ def check_text(text: str) -> None:
     """Refuse a request that says nothing.
 
     Raises:
-        ConfigError: the text is empty.
+        ConfigError: the text is empty, or none.
     """
+    if not isinstance(cast(object, text), str):
+        raise ConfigError(f"The request is {type(text).__name__}: give it as text.")
     if not text.strip():
         raise ConfigError("The request is empty: say what you want done.")
 
@@ -102,8 +105,14 @@ def before(session: KeptSession | None, conversation: Conversation) -> Conversat
     """Return what was said before.
 
     Raises:
-        ConfigError: both a session and a conversation were given.
+        ConfigError: both a session and a conversation were given, or something that is
+            no conversation.
     """
+    given = cast(object, conversation)
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        kind = type(given).__name__
+        hint = ": give its .conversation" if isinstance(given, Ending) else ""
+        raise ConfigError(f"conversation={kind} is no list of messages{hint}")
     if session is None:
         return conversation
     if conversation:

@@ -196,7 +196,7 @@ class Run:
             batch.unread.add(call_key(result.call))
             self.emit(CallFinished(result))
         for result in [*batch.results, *unread]:
-            if call_key(result.call) in batch.edited:
+            if batch.edited and call_key(result.call) in batch.edited:
                 await self.said.say(assistant(calls=(result.call,)))
             await self._add_result(result, batch)
         return await self._paused(batch)

@@ -204,7 +204,7 @@ class Tool(Generic[F]):
             return self.wording(loaded)
         return value if isinstance(value, str) else json.dumps(value, default=str)
 
-    @property
+    @functools.cached_property
     def is_async(self) -> bool:
         """Whether the function is a coroutine function."""
         return Source.of(self.function).is_async

@@ -54,13 +54,13 @@ class CallBatch:
 
         What is said of a call that was not run is the application's own text.
         """
-        if call_key(result.call) in self.unread and result.status == "error":
+        if result.status == "error" and call_key(result.call) in self.unread:
             label = Label("application", label.privacy, label.trust)
         return label.join(_UNTRUSTED) if self.is_tainted(result.call) else label
 
     def is_tainted(self, call: ToolCall) -> bool:
         """Tell whether untrusted text had a part in a call."""
-        return call_key(call) in self.tainted
+        return bool(self.tainted) and call_key(call) in self.tainted
 
     @property
     def done(self) -> Mapping[str, Any]:
@@ -87,6 +87,9 @@ class CallBatch:
         end.
         """
         results = [self.settled[place] for place in sorted(self.settled)]
+        if not self.edited:
+            self.results = results
+            return
         ours = [one for one in results if call_key(one.call) in self.edited]
         self.results = [self._changed(one) if one in ours else one for one in results]
         self.results += ours
@@ -133,7 +136,7 @@ class Memory:
 
     def recall(self, call: ToolCall) -> ToolResult | None:
         """Return what came of the same call before; None when it may be run."""
-        final = self._final.get(call_key(call))
+        final = self._final.get(call_key(call)) if self._final else None
         if final is None or (final.status == "done" and self._is_wanted(call)):
             return None
         return ToolResult(call, final.status, final.value)
@@ -147,7 +150,7 @@ class Memory:
             call: what is asked for.
             beside: how many calls before it in its step are the same.
         """
-        before = self._done[call_key(call)] + beside
+        before = beside + (self._done[call_key(call)] if self._done else 0)
         if not before:
             return 0
         return min(before, times_wanted(self._request, call.arguments) - 1)

@@ -42,8 +42,9 @@ def firsts(ready: Mapping[int, Checked]) -> dict[int, int]:
 
 def _key(checked: Checked, place: int) -> str:
     """Identical effects of one step are one effect; reads stay apart."""
-    key = f"{checked.turn} {call_key(checked.call)}"
-    return key if checked.tool.effect != "read" else f"{place} {key}"
+    if checked.tool.effect == "read":
+        return str(place)
+    return f"{checked.turn} {call_key(checked.call)}"
 
 
 class Executor:

@@ -30,7 +30,7 @@ from agentkit.errors import InputNeeded, ToolError, ToolTimeout
 from agentkit.messages import ToolCall, ToolResult
 from agentkit.outcomes import CallStarted
 from agentkit.privacy.redaction import error_line
-from agentkit.stores.journal import Effects
+from agentkit.stores.journal import Effects, JournalEntry
 from agentkit.stores.own_thread import aside
 from agentkit.tools import AnyTool, Toolset
 
@@ -231,12 +231,15 @@ class Performer:
     async def _once(self, checked: Checked) -> ToolResult:
         if self._clock.is_over:
             return ToolResult(checked.call, "skipped", out_of_time(checked.call))
-        if checked.tool.effect == "send" and not await aside(self._may_send):
-            note = too_many_sends(checked.call, self._limits.sends_per_hour)
-            return ToolResult(checked.call, "denied", note)
-        if self._effects is None or checked.tool.effect == "read":
-            return await self._result(checked)
-        return await self._journaled(checked, self._effects)
+        if self._effects is not None and checked.tool.effect != "read":
+            return await self._journaled(checked, self._effects)
+        if checked.tool.effect == "send" and not self._may_send():
+            return self._too_many(checked)
+        return await self._result(checked)
+
+    def _too_many(self, checked: Checked) -> ToolResult:
+        note = too_many_sends(checked.call, self._limits.sends_per_hour)
+        return ToolResult(checked.call, "denied", note)
 
     async def _journaled(self, checked: Checked, effects: Effects) -> ToolResult:
         """Run an effect; the journal is written before and after.
@@ -245,10 +248,9 @@ class Performer:
             InputNeeded: the tool did nothing, and asks.
             StoreError: the journal cannot be written.
         """
-        call, tool = checked.call, checked.tool
-        entry = await aside(
-            effects.begin, call, tool, checked.arguments, turn=checked.turn
-        )
+        tool, entry = checked.tool, await aside(self._begin, checked, effects)
+        if entry is None:
+            return self._too_many(checked)
 
         def end_late(value: Any) -> None:
             done = ToolResult(checked.call, "done", checked.tool.dump(value))
@@ -274,6 +276,17 @@ class Performer:
             return result
         await aside(effects.end, entry, tool, result)
         return result
+
+    def _begin(self, checked: Checked, effects: Effects) -> JournalEntry | None:
+        """Write an intent; None where too much was sent already.
+
+        Both in one go: of requests at once none counts before another has written.
+        """
+        if checked.tool.effect == "send" and not self._may_send():
+            return None
+        return effects.begin(
+            checked.call, checked.tool, checked.arguments, turn=checked.turn
+        )
 
     async def _result(
         self, checked: Checked, on_late: Callable[[Any], None] = forget

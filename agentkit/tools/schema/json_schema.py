@@ -23,6 +23,9 @@ _DIALECT = {
 
 
 _PARTS = ("$ref", "allOf", "anyOf", "oneOf")
+# A title repeats a name; a discriminator (OpenAPI) refers to definitions that are inlined,
+# and says what the constants of the options say.
+_UNSAID = ("title", "discriminator")
 _VERBATIM = ("default", "enum", "const", "examples")
 
 
@@ -120,7 +123,7 @@ def _inline(node: Any, definitions: Mapping[str, Schema], seen: tuple[str, ...])
     for key, value in schema.items():
         if key in ("properties", "$defs"):
             result[key] = {k: _inline(v, definitions, seen) for k, v in value.items()}
-        elif key != "title":
+        elif key not in _UNSAID:
             verbatim = key in _VERBATIM
             result[key] = value if verbatim else _inline(value, definitions, seen)
     return _without_null(result)

@@ -177,6 +177,27 @@ def test_approval_is_asked_for_and_given() -> None:
     ]
 
 
+ANSWERED = Agent([], ScriptedBackend(["Hello."])).run("Hello")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        pytest.param({"text": ANSWERED}, "The request is Done: give it", id="request"),
+        pytest.param(
+            {"conversation": ANSWERED}, r"Done is no list .*\.conversation", id="said"
+        ),
+        pytest.param({"conversation": "Hello"}, "str is no list", id="text said"),
+        pytest.param({"context": "/home"}, r"give Context\(home", id="context"),
+    ],
+)
+def test_what_a_run_is_wrongly_given_is_told(given: dict[str, Any], told: str) -> None:
+    """A mistake of the program is told in words, not by where it broke something."""
+    run: Any = Agent([], ScriptedBackend(["Hello."])).run
+    with pytest.raises(ConfigError, match=told):
+        run(**{"text": "Hello", **given})
+
+
 @pytest.mark.parametrize(
     ("turn", "told"),
     [

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agentkit import Agent, Context, Limits, Policy, Stopped, tool
-from agentkit.backends import Reply, ScriptedBackend
+from agentkit.backends import Reply, Request, ScriptedBackend
 from agentkit.errors import ConfigError, ToolError
 from agentkit.messages import ToolCall
 from agentkit.outcomes import Outcome
@@ -234,6 +234,23 @@ def test_sends_are_counted_over_the_runs_of_a_home(tmp_path: Path) -> None:
     sixth = run(send, "[send(text='f')]", limits=Limits(), home=tmp_path)
     assert sixth.calls[0].status == "denied"
     assert "5 sends an hour" in sixth.calls[0].value
+
+
+def test_sends_of_requests_at_once_are_counted_too(tmp_path: Path) -> None:
+    """Of eight requests that are carried out at once, five send."""
+
+    def step(request: Request) -> str:
+        last = request.conversation[-1]
+        return "Done." if last.role == "tool" else f"[send(text='{last.text}')]"
+
+    backend = ScriptedBackend([step], repeat=True)
+    agent = Agent([send], backend, context=Context(home=tmp_path), policy=FREE)
+
+    async def all_at_once() -> list[Outcome]:
+        return await asyncio.gather(*[agent.arun(text) for text in "abcdefgh"])
+
+    found = [one.calls[0].status for one in asyncio.run(all_at_once())]
+    assert sorted(found) == ["denied"] * 3 + ["done"] * 5
 
 
 @pytest.mark.parametrize("name", [one.name for one in fields(Limits)])

@@ -83,6 +83,23 @@ def test_two_types_of_one_name_stay_two() -> None:
     assert kinds == {"integer", "string"}
 
 
+class Cat(BaseModel):
+    kind: Literal["cat"]
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+
+
+def test_a_tagged_union_is_shown_once() -> None:
+    """What a tag decides between stands in the options, and not in definitions again."""
+    union = Annotated[Cat | Dog, Field(discriminator="kind")]
+    made = tool(takes(first=union))
+    assert "$defs" not in made.parameters
+    options = made.parameters["properties"]["first"]["oneOf"]
+    assert [one["properties"]["kind"]["const"] for one in options] == ["cat", "dog"]
+
+
 def aliased(value: int = Field(alias="number")) -> int:
     """Take a number.
 
