@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from agentkit.agent.answer_form import AnswerForm
 from agentkit.agent.hooks import NO_HOOKS, Hooks
-from agentkit.backends.auto import pick_backend
+from agentkit.backends.auto import pick_ladder
 from agentkit.backends.base import Backend, Traits, WarmBackend, Warmed, warm_backend
 from agentkit.context import Context, Limits
 from agentkit.errors import BackendError, ConfigError
@@ -151,8 +151,11 @@ def resolve(
         ConfigError: there is no such backend, or two have one name.
     """
     if isinstance(backend, str):
-        picked, reason = pick_backend(backend)
-        return {picked.name: picked}, {picked.name: reason}
+        picks = pick_ladder(backend)
+        return (
+            {picked.name: picked for picked, _ in picks},
+            {picked.name: reason for picked, reason in picks},
+        )
     ladder = _ladder(backend)
     if not ladder:
         raise ConfigError("backend is an empty list: give at least one backend")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agentkit.backends.base import Request as Request
     from agentkit.backends.base import Traits as Traits
     from agentkit.backends.llama_cpp import LlamaCppBackend as LlamaCppBackend
+    from agentkit.backends.nano import NanoBackend as NanoBackend
     from agentkit.backends.ollama import OllamaBackend as OllamaBackend
     from agentkit.backends.openai import OpenAIBackend as OpenAIBackend
     from agentkit.backends.reflex import ReflexBackend as ReflexBackend
@@ -42,6 +43,7 @@ if not TYPE_CHECKING:
                 "Traits",
             ),
             "llama_cpp": ("LlamaCppBackend",),
+            "nano": ("NanoBackend",),
             "ollama": ("OllamaBackend",),
             "openai": ("OpenAIBackend",),
             "reflex": ("ReflexBackend",),

@@ -33,7 +33,8 @@ def pick_backend(
 
     Args:
         name: `auto`, `reflex`, `llama_cpp[:MODEL]`, `transformers[:MODEL]`,
-            `ollama[:MODEL]`, `openai[:MODEL]`, `openai:PROVIDER/MODEL`, a provider
+            `nano[:ADAPTER]`, `ollama[:MODEL]`, `openai[:MODEL]`,
+            `openai:PROVIDER/MODEL`, a provider
             (`groq[:MODEL]`, see `agentkit providers`), or a name that an installed
             package brings (entry-point group `agentkit.backends`). What follows the
             colon is the backend's own.
@@ -64,6 +65,40 @@ def pick_backend(
     if provider is not None:
         return _hosted(provider, detail, env, remote), "asked for by name"
     return _third_party(kind, detail), "asked for by name"
+
+
+def pick_ladder(
+    name: str = "auto",
+    *,
+    env: Mapping[str, str] | None = None,
+    remote: Collection[str] = (),
+) -> tuple[Pick, ...]:
+    """Make the backends that a name stands for, in the order in which they are asked.
+
+    One, but for `auto` where an adapter for nano is there, as `AGENTKIT_NANO` names one:
+    the rules and the understanding first, then nano, then the larger model that the
+    environment names.
+
+    Args:
+        name: as in `pick_backend`.
+        env: the environment; the process's own when None.
+        remote: as in `pick_backend`.
+
+    Raises:
+        ConfigError: there is no such backend, or it lacks a setting.
+        MissingPackage: it was asked for by name and is not installed.
+    """
+    env = os.environ if env is None else env
+    first = pick_backend(name, env=env, remote=remote)
+    if name.partition(":")[0] != "auto" or not _has_nano(env):
+        return (first,)
+    try:
+        nano = _nano("", env, remote), "nano has an adapter"
+    except (ConfigError, MissingPackage) as exc:
+        return ((first[0], f"{first[1]}; nano is left out: {exc}"),)
+    rules = _reflex("", env, remote), "the rules are asked first"
+    larger = () if first[0].name == rules[0].name else (first,)
+    return (rules, nano, *larger)
 
 
 def backend_names() -> tuple[str, ...]:
@@ -98,6 +133,23 @@ def _llama_cpp(model: str, env: Mapping[str, str], _: Collection[str]) -> Backen
 
     place = _located(_named(model, env, "llama_cpp", "a GGUF file", "PATH"))
     return LlamaCppBackend(place, on_progress=loading_shown(Path(place).name))
+
+
+def _nano(adapter: str, env: Mapping[str, str], _: Collection[str]) -> Backend:
+    from agentkit.backends.nano import NanoBackend
+    from agentkit.models.nano_files import nano_files
+
+    files = nano_files(adapter or env.get("AGENTKIT_NANO", ""))
+    shown = loading_shown("nano")
+    return NanoBackend(files.weights, files.adapter, on_progress=shown)
+
+
+def _has_nano(env: Mapping[str, str]) -> bool:
+    if env.get("AGENTKIT_NANO"):
+        return True
+    from agentkit.models.nano_files import is_added
+
+    return is_added()
 
 
 def _ollama(model: str, env: Mapping[str, str], remote: Collection[str]) -> Backend:
@@ -151,6 +203,7 @@ _BUILT_IN: dict[str, _Make] = {
     "reflex": _reflex,
     "llama_cpp": _llama_cpp,
     "transformers": _transformers,
+    "nano": _nano,
     "ollama": _ollama,
     "openai": _openai,
 }

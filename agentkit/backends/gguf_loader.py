@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -59,6 +60,7 @@ def load_gguf(
     gpu_layers: int,
     control: Sequence[str] = (),
     on_progress: Progress | None = None,
+    adapter: Path | None = None,
 ) -> LlamaCppModel:
     """Load a model.
 
@@ -72,6 +74,7 @@ def load_gguf(
         control: control tokens that prompts are written with; a file that lacks one
             is refused.
         on_progress: told how much is loaded, from 0 to 1.
+        adapter: a LoRA adapter that changes the model; `read_adapter` has checked it.
 
     Raises:
         MissingPackage: xllamacpp is not installed, or in a version not known here.
@@ -97,10 +100,25 @@ def load_gguf(
                 f"{path} does not fit into memory with a window of {window:,} tokens"
                 f"{_why(said)}: take a smaller window"
             )
-    template = template_of(file, special)
-    loaded = LlamaCppModel(library, model, context, special, template)
+        loaded = LlamaCppModel(
+            library, model, context, special, template_of(file, special)
+        )
+        if adapter is not None:
+            _adapt(library, model, context, adapter, said)
     _check_words(loaded, path, control or tuple(special))
     return loaded
+
+
+def _adapt(
+    library: Any, model: Any, context: Any, adapter: Path, said: list[str]
+) -> None:
+    """Let an adapter change a model; the model frees it at its own end."""
+    found = library.llama_adapter_lora_init(model, os.fsencode(adapter))
+    if not found:
+        raise BackendUnavailable(f"{adapter} cannot be applied{_why(said)}")
+    adapters, scales = (ctypes.c_void_p * 1)(found), (ctypes.c_float * 1)(1.0)
+    if library.llama_set_adapters_lora(context, adapters, 1, scales):
+        raise BackendUnavailable(f"{adapter} cannot be applied{_why(said)}")
 
 
 def template_of(file: GgufFile, special: Mapping[str, int]) -> ChatTemplate | None:

@@ -148,6 +148,11 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "llama_vocab_is_control": (c_bool, (c_void_p, c_int32)),
     "llama_vocab_is_eog": (c_bool, (c_void_p, c_int32)),
     "llama_vocab_get_text": (c_char_p, (c_void_p, c_int32)),
+    "llama_adapter_lora_init": (c_void_p, (c_void_p, c_char_p)),
+    "llama_set_adapters_lora": (
+        c_int32,
+        (c_void_p, POINTER(c_void_p), c_size_t, POINTER(c_float)),
+    ),
     "llama_tokenize": (
         c_int32,
         (c_void_p, c_char_p, c_int32, POINTER(c_int32), c_int32, c_bool, c_bool),

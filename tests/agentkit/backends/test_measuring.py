@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from agentkit.backends import Reply, Request, Traits
-from agentkit.cli.models import measure
+from agentkit.cli.model_speed import measure
 from agentkit.errors import BackendUnavailable
 
 

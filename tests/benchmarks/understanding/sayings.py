@@ -131,6 +131,17 @@ def filled(
             yield saying
 
 
+def drawn(
+    frame: Frame, chance: random.Random, rough: float, polite: float
+) -> list[Piece]:
+    """Fill a frame once: its words in pieces, each with the slot that it fills."""
+    variant = chance.choice(frame.variants)
+    pieces = [piece for part in variant for piece in _words(part, frame.lang, chance)]
+    if chance.random() < polite:
+        pieces = _courteous(pieces, frame.lang, chance)
+    return _careless(pieces, chance) if chance.random() < rough else pieces
+
+
 # Words, and the name of the slot that they fill; empty for the frame's own words.
 Piece = tuple[str, str]
 

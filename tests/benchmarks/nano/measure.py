@@ -1,0 +1,176 @@
+"""Measures nano on requests whose frames it was not trained on, the rules beside it.
+
+    python -m tests.benchmarks.nano.measure [ADAPTER.gguf] [--rows N] [--rules] [--misses]
+
+Prints for requests of the bundled tools: the right tool, and the whole call, every
+argument as it was said; and for what no tool does: how often nothing is called.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import re
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from agentkit.backends.base import Backend, Reply, Request
+from agentkit.backends.nano import NanoBackend
+from agentkit.backends.reflex import ReflexBackend
+from agentkit.context import Context
+from agentkit.messages import ToolCall, user
+from agentkit.pythonic import format_calls, parse_calls
+from agentkit.tools.schema.json_schema import is_list
+from tests.benchmarks.nano.rows import (
+    LANGS,
+    NONE,
+    Asked,
+    installed_tools,
+    negative,
+    positive,
+)
+from tests.benchmarks.nano.train import weights_file
+
+NOW = datetime(2026, 9, 24, 10, tzinfo=UTC)
+# Small words before a value that mean nothing for it: "on Friday" is Friday.
+_SMALL = re.compile(
+    r"^(?:(?:the|a|an|my|on|at|in|for|to|by|until|der|die|das|den|dem|am|um|im|le|la|les"
+    r"|l'|à|el|los|las|il|lo|gli|o|os|as|em|no|na)\s+)+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One row and what came of it."""
+
+    row: Asked
+    calls: tuple[ToolCall, ...]
+    asked: str
+
+    @property
+    def wanted(self) -> tuple[ToolCall, ...]:
+        """The calls of the row; none where no tool does it."""
+        return parse_calls(self.row.answer, installed_tools()).calls
+
+    @property
+    def left(self) -> bool:
+        """Whether nothing was called or asked for."""
+        return not self.calls and not self.asked
+
+    @property
+    def named(self) -> bool:
+        """Whether the right tool was chosen; asking for a missing value counts."""
+        names = [call.name for call in self.calls] or [self.asked]
+        return names == [call.name for call in self.wanted]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every argument is right too."""
+        if not self.calls:
+            return self.named and any(_lacks(call) for call in self.wanted)
+        found = [(c.name, plain(c.arguments)) for c in self.calls]
+        return found == [(c.name, plain(c.arguments)) for c in self.wanted]
+
+
+def _lacks(call: ToolCall) -> bool:
+    return "" in call.arguments.values()
+
+
+def plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return arguments without small words, empty ones left out."""
+    return {k: _plain(v) for k, v in arguments.items() if v not in ("", [], None)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SMALL.sub("", value.lower().strip(" .,;:!?"))
+    return [_plain(one) for one in value] if is_list(value) else value
+
+
+def held_out(count: int, seed: int = 0) -> list[Asked]:
+    """Return rows to measure on: half English, a third of each part no tool does."""
+    chance = random.Random(seed)
+    kept = {lang: [r for r in positive(lang, 1, 99) if r.kept] for lang in LANGS}
+    foreign = [row for row in negative(LANGS, 99) if row.kept]
+    rows = chance.sample(kept["en"], min(count // 2, len(kept["en"])))
+    for lang in LANGS[1:]:
+        rows += chance.sample(kept[lang], min(count // 12, len(kept[lang])))
+    return rows + chance.sample(foreign, min(count // 2, len(foreign)))
+
+
+async def tried(backend: Backend, rows: Sequence[Asked]) -> list[Trial]:
+    """Let a backend answer each row."""
+    toolset = installed_tools()
+    trials: list[Trial] = []
+    for row in rows:
+        turns = (user(row.text),)
+        context = Context(now=NOW)
+        request = Request(conversation=turns, toolset=toolset, context=context)
+        reply: Reply = await backend.reply(request)
+        asked = reply.question.tool if reply.question else ""
+        trials.append(Trial(row, reply.calls, asked))
+    return trials
+
+
+def share(trials: Iterable[Trial], hit: Callable[[Trial], bool]) -> str:
+    """Write a share in per cent."""
+    found = [hit(trial) for trial in trials]
+    return f"{100 * sum(found) / len(found):5.1f}" if found else "    -"
+
+
+def report(name: str, trials: Sequence[Trial]) -> None:
+    """Print a line for each language, and one for what no tool does."""
+    groups: dict[str, list[Trial]] = defaultdict(list)
+    for trial in trials:
+        foreign = trial.row.answer == NONE
+        groups["foreign" if foreign else trial.row.lang].append(trial)
+        if not foreign:
+            groups["all"].append(trial)
+    for group, some in sorted(groups.items()):
+        cells = [share(some, lambda t: t.named), share(some, lambda t: t.whole)]
+        if group == "foreign":
+            cells = ["    -", "    -", share(some, lambda t: t.left)]
+        print(f"| {name:8} | {group:8} | {len(some):4} | {' | '.join(cells)} |")
+
+
+def misses(trials: Iterable[Trial]) -> None:
+    """Print what went wrong."""
+    for trial in trials:
+        right = trial.left if trial.row.answer == NONE else trial.whole
+        if not right:
+            found = format_calls(trial.calls) if trial.calls else trial.asked or NONE
+            print(f"{trial.row.text}\n    {trial.row.answer}\n    {found}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("adapter", type=Path, nargs="?")
+    parser.add_argument("--rows", type=int, default=240)
+    parser.add_argument("--rules", action="store_true")
+    parser.add_argument("--misses", action="store_true")
+    options = parser.parse_args()
+    rows = held_out(options.rows)
+    backends: list[Backend] = [ReflexBackend()] if options.rules else []
+    if options.adapter:
+        backends.append(NanoBackend(weights_file(), options.adapter))
+    print("| backend | rows | count | name | whole call | left alone |")
+    for backend in backends:
+        asyncio.run(tried(backend, rows[:1]))
+        began = time.process_time()
+        trials = asyncio.run(tried(backend, rows))
+        pace = (time.process_time() - began) / len(rows)
+        report(backend.name, trials)
+        print(f"{backend.name}: {pace:.3f} CPU-seconds a request")
+        if options.misses:
+            misses(trials)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Writes what nano is trained on, in the order of training.
+
+    python -m tests.benchmarks.nano.stages FILE.jsonl [--seed N] [--show N]
+
+English first: a model of this size was taught little else. What is measured on, by its
+frame, is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from tests.benchmarks.nano.dialogues import answers, follow_ups, joined
+from tests.benchmarks.nano.rows import LANGS, NONE, Asked, negative, positive
+
+# How often each English frame is filled; the share of what no tool does.
+FILLINGS, FOREIGN = 5, 0.22
+# For each English request: follow-ups, new requests behind others, joined ones, and
+# requests in another language.
+SHARES = {"follow": 0.17, "behind": 0.07, "joined": 0.07, "abroad": 0.24}
+
+
+def stage(seed: int) -> list[Asked]:
+    """Return the rows of training."""
+    chance = random.Random(seed)
+    english = list(trained(positive("en", FILLINGS, seed)))
+    rows = [*english, *trained(follow_ups(english, _part(english, "follow"), seed))]
+    rows += trained(answers(english, seed))
+    rows += joined(english, _part(english, "joined"), seed)
+    abroad = [r for lang in LANGS[1:] for r in trained(positive(lang, 1, seed))]
+    rows += chance.sample(abroad, _part(english, "abroad"))
+    foreign = list(trained(negative(LANGS, seed)))
+    rows += chance.sample(foreign, int(FOREIGN / (1 - FOREIGN) * len(rows)))
+    rows += _behind(english, foreign, _part(english, "behind"), chance)
+    chance.shuffle(rows)
+    return rows
+
+
+def trained(rows: Iterable[Asked]) -> list[Asked]:
+    """Leave out what is measured on."""
+    return [row for row in rows if not row.kept]
+
+
+def _part(english: Sequence[Asked], name: str) -> int:
+    return int(SHARES[name] * len(english))
+
+
+def _behind(
+    english: Sequence[Asked],
+    foreign: Sequence[Asked],
+    count: int,
+    chance: random.Random,
+) -> list[Asked]:
+    """Put requests behind others that they have nothing to do with."""
+    later = [*chance.sample(english, count), *chance.sample(foreign, count // 3)]
+    firsts = [row for row in english if '=""' not in row.answer]
+    before = [chance.choice(firsts) for _ in later]
+    return [
+        replace(row, turns=((first.text, first.answer),))
+        for row, first in zip(later, before, strict=True)
+    ]
+
+
+def main() -> None:
+    """Write rows, and show some."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--show", type=int, default=20)
+    options = parser.parse_args()
+    rows = stage(options.seed)
+    lines = [json.dumps(asdict(row), ensure_ascii=False) for row in rows]
+    options.file.parent.mkdir(parents=True, exist_ok=True)
+    options.file.write_text("\n".join(lines) + "\n", "utf-8")
+    langs = Counter(row.lang or "-" for row in rows)
+    none = sum(row.answer == NONE for row in rows)
+    print(len(rows), "rows,", none, "of no tool", dict(langs))
+    for row in random.Random(1).sample(rows, min(options.show, len(rows))):
+        before = "".join(f"{said} -> {answer} -> " for said, answer in row.turns)
+        print(f"{before}{row.text} -> {row.answer}")
+
+
+if __name__ == "__main__":
+    main()
