@@ -12,9 +12,9 @@ BESIDE = {
         ("50", {"within", "kilomet"}),
     ],
     "base 10 and height 5": [("10", {"bas"}), ("5", {"height"})],
-    "a radius of 4 meters": [("4", {"radiu", "meter"})],
+    "a radius of 4 meters": [("4", {"radiu", "met"})],
     "3 seats, 2 nights": [("3", {"seat"}), ("2", {"night"})],
-    "8.5 million people": [("8500000", {"people"}), ("8.5", {"people"})],
+    "8.5 million people": [("8500000", {"peopl"}), ("8.5", {"peopl"})],
     "top five": [("5", {"top"})],
 }
 COUNTED = {"10% of 200": 2, "XYZ123 at 4": 1, "2 million": 1, "H1N1 and A4": 0}
