@@ -269,9 +269,10 @@ def _json_default(default: Any) -> Schema:
         return {"default": default}
     if default is PydanticUndefined:
         return {}
+    members: Any = default
     if isinstance(default, Set):
         # Their order differs from process to process.
-        default = sorted(cast(Set[Any], default), key=repr)
+        default = sorted(members, key=repr)
     try:
         return {"default": _Written().encode_default(default)}
     except PydanticSerializationError:

@@ -121,7 +121,7 @@ def made_later(value: Annotated[list[int], Field(default_factory=list)]) -> list
     return value
 
 
-def checked_default(value: int = Field("7", validate_default=True)) -> int:  # type: ignore[assignment]  # pyright: ignore
+def checked_default(value: int = Field("7", validate_default=True)) -> int:  # pyright: ignore
     """Take a number."""
     return value
 
