@@ -281,8 +281,8 @@ class Journal:
         Raises:
             StoreError: they cannot be read.
         """
-        seen, found = 0, (None,) if self.exists else ()
-        while found:
+        seen, more = 0, self.exists
+        while more:
             # One undo takes the newest back first: of two at once the older was last.
             found = self._read(
                 "WHERE state = 'undone' AND run_id != ? "
@@ -292,7 +292,7 @@ class Journal:
                 seen,
             )
             yield from found
-            seen += len(found)
+            seen, more = seen + len(found), bool(found)
 
     def _read(self, where: str, *values: object) -> tuple[JournalEntry, ...]:
         with self._database.reading() as database:
