@@ -41,12 +41,10 @@ class Heed:
     bias: float = 0.0
 
 
-# A model that was trained to call as the prompt asks is heeded in full. The weight of the
-# other one is fitted with SmolLM2-135M on 140 questions of BFCL's `multiple`, each once
-# with the tool that it needs and once with another that was offered beside it; the bias on
-# 60 rows of `simple` and 60 of `irrelevance` drawn at random, so that 85 % of these are
-# left alone.
-TRAINED, UNTRAINED = Heed(1.0), Heed(0.44, 1.7)
+# A model that was trained to call as the prompt asks is heeded in full. The other one is
+# fitted with SmolLM2-135M on 140 questions of BFCL's `multiple`, each once with the tool
+# that it needs and once with another one that was offered beside it.
+TRAINED, UNTRAINED = Heed(1.0), Heed(0.44, 0.8)
 
 
 @dataclass(slots=True)
