@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from agentkit.language import read_table
 from agentkit.tools import AnyTool, PerToolset, Toolset
 from agentkit.understanding.features import Token, read_tokens
 from agentkit.understanding.network import Array, Seen, network
@@ -24,8 +26,10 @@ from agentkit.understanding.sense import Sense, best_sense, word_sense
 SIGNALS = (
     "ranked", "rank_share", "about", "about_share", "example", "example_share",
     "covered", "explained", "values", "roles", "unlike", "chat",
-    "usual", "usual_alike", "usual_shared", "over_usual", "crowd",
+    "usual", "usual_alike", "usual_shared", "over_usual", "crowd", "shown",
 )  # fmt: skip
+# Against a tool whose contrary is said: more than all signals together speak for one.
+_CONTRARY = 12.0
 # `getWeather`, `get_weather` and `weather/get` name the same words.
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_./-]+")
 _SLOT = re.compile(r"\{(\w+)[^{}]*\}")
@@ -46,6 +50,7 @@ class Own:
         about: what its name and description mean.
         examples: what each example means, without its values.
         fixed: the words of each example, without its values.
+        contrary: words that say the contrary of what its name or an example says.
         values: words that stand for an argument's values.
         roles: that its arguments may have.
     """
@@ -55,6 +60,7 @@ class Own:
     about: Array
     examples: Array
     fixed: tuple[frozenset[str], ...]
+    contrary: frozenset[str]
     values: frozenset[str]
     roles: frozenset[str]
 
@@ -109,10 +115,15 @@ class Candidates:
         logits = signals @ np.array([weights[name] for name in SIGNALS])
         # The bias is the evidence that a tool needs against "none of them", whose logit
         # is 0.
-        logits = logits + weights["bias"]
+        logits = logits + weights["bias"] - _CONTRARY * self._contrary(tokens, spans)
         shifted = np.exp(np.append(logits, 0.0) - max(0.0, float(logits.max())))
         shares = shifted[:-1] / shifted.sum()
         return {t.name: float(p) for t, p in zip(self._own, shares, strict=True)}
+
+    def _contrary(self, tokens: Sequence[Token], spans: Sequence[Span]) -> Array:
+        """Tell for each own tool whether the contrary of it is said."""
+        said = _outside(tokens, spans)
+        return np.array([float(bool(own.contrary & said)) for own in self._own])
 
     def signals(
         self,
@@ -153,8 +164,9 @@ class Candidates:
             np.log1p(ranked), _over_others(ranked), about, _over_others(about),
             near - about, _over_others(near), *np.array(rows).T,
             np.full(len(near), usual[nearest]), alike, shared, near - usual[nearest],
-            # Of many tools some are near by chance.
+            # Of many tools some are near by chance, and of many examples one is.
             np.full(len(near), np.log(len(near))),
+            np.array([np.log1p(len(own.examples)) for own in self._own]),
         ]  # fmt: skip
         return np.stack(columns, 1)
 
@@ -200,6 +212,7 @@ def _read_tool(tool: AnyTool, sense: Sense) -> Own:
         means[0],
         means[1:],
         fixed,
+        _contraries(frozenset().union(_words(name), *fixed)),
         frozenset(w for schema in properties.values() for w in _values(schema)),
         frozenset(_role(name, schema) for name, schema in properties.items()),
     )
@@ -214,6 +227,22 @@ def _plain(example: str) -> str:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(t.text for t in read_tokens(text) if t.kind != "sign")
+
+
+def _contraries(words: frozenset[str]) -> frozenset[str]:
+    """Return the words that say the contrary of some, and are not among them."""
+    found = {other for word in words for other in _opposites().get(word, ())}
+    return frozenset(found - words)
+
+
+@cache
+def _opposites() -> Mapping[str, frozenset[str]]:
+    pairs: dict[str, set[str]] = {}
+    for rows in read_table(Path(__file__).with_name("opposites.toml")).values():
+        for one, other in rows:
+            pairs.setdefault(one, set()).add(other)
+            pairs.setdefault(other, set()).add(one)
+    return {word: frozenset(others) for word, others in pairs.items()}
 
 
 def _values(schema: Mapping[str, Any]) -> list[str]:

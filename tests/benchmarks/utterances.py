@@ -1,6 +1,7 @@
 """Measure the reflex backend on utterances whose intent is known.
 
     python tests/benchmarks/utterances.py [FILE...] [--errors] [--sample N]
+    python tests/benchmarks/utterances.py [FILE...] --arguments N [--seed N]
 
 FILE holds one JSON object per line: `text`, `intent` and `tool`, a rough label. A
 request whose label is `none` is out of scope: no call may be made for it. Requests
@@ -12,12 +13,16 @@ were written ("tuned"); the rest ("kept back") were not.
 A question for a missing argument counts as its tool chosen. `exact` takes the tools
 that LABELS names; `family` takes a neighbour too: corpora put "remind me to meet
 Steve" under calendars and "cancel dinner" under a calendar's updates.
+
+With --arguments, so many requests that were kept back and whose tool is right are
+drawn, and printed with the arguments that were filled, to be judged by a person.
 """
 
 import argparse
 import asyncio
 import hashlib
 import json
+import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -160,6 +165,27 @@ def judge(name: str, asked: Iterable[Any], toolset: Toolset) -> list[Verdict]:
     return found
 
 
+def print_arguments(
+    asked: list[tuple[str, Any]], count: int, seed: int, toolset: Toolset
+) -> None:
+    """Print requests whose tool is right, with the arguments of their calls."""
+    backend = ReflexBackend()
+    late = [(n, r) for n, r in asked if kept_back(r["text"]) and r["tool"] in LABELS]
+    random.Random(seed).shuffle(late)
+    for name, row in late:
+        reply = asyncio.run(choose(row["text"], backend, toolset))
+        question = (reply.question.tool,) if reply.question else ()
+        chosen = tuple(call.name for call in reply.calls) + question
+        verdict = Verdict(name, row["text"], row["intent"], row["tool"], chosen, "")
+        if verdict.exact:
+            filled = [f"{call.name}{dict(call.arguments)}" for call in reply.calls]
+            filled += [f"? {reply.question.text}"] if reply.question else []
+            print(f"{row['text']}\n    {'; '.join(filled)}")
+            count -= 1
+        if not count:
+            break
+
+
 def share(hits: Iterable[bool]) -> str:
     """Write a share in per cent, with the count it is taken of."""
     found = list(hits)
@@ -231,9 +257,15 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path, default=list(DEFAULT))
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--arguments", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tuned", action="store_true", help="leave the rest alone")
     options = parser.parse_args()
     toolset = installed_tools()
+    if options.arguments:
+        asked = [(f.stem, row) for f in options.files for row in rows(f, 0)]
+        print_arguments(asked, options.arguments, options.seed, toolset)
+        return
     verdicts: list[Verdict] = []
     started = time.perf_counter()
     for file in options.files:

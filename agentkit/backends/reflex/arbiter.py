@@ -63,7 +63,9 @@ def surer_of(
     """Let the rules fill what both see, and the surer one decide where they differ."""
     drafts = ruled.drafts
     if drafts and not _is_overruled(ruled, meaning, toolset):
-        return _or_whole(ruled, turn, meaning, kit, context)
+        taken = _or_whole(ruled, turn, meaning, kit, context)
+        heard = tuple(_heard(draft, turn, meaning) for draft in taken.drafts)
+        return replace(taken, drafts=heard)
     # Half a request is not done where the other half is not understood.
     if meaning.verdict != "leave" and not ruled.partly:
         tool = meaning.choices[0].tool
@@ -71,6 +73,21 @@ def surer_of(
         if meaning.verdict == "call" or _is_safe_to_try(draft, meaning, toolset):
             return CallReading((draft,))
     return declined(turn, ruled.unclear or meaning.reason, meaning, toolset, context)
+
+
+def _heard(draft: CallDraft, turn: str, meaning: Meaning) -> CallDraft:
+    """Leave to a developer's tool the words that it uses of itself.
+
+    "Skip to the next track" meets one example; that another one has "skip" tells as much.
+    """
+    if (
+        is_trained(draft.tool)
+        or meaning.verdict != "call"
+        or meaning.tool != draft.tool
+    ):
+        return draft
+    own = {turn[w.start : w.end] for w in meaning.words if w.became == "asked for"}
+    return replace(draft, left=tuple(word for word in draft.left if word not in own))
 
 
 def _or_whole(

@@ -24,6 +24,7 @@ from agentkit.backends.reflex.request_tokens import (
     without_articles,
 )
 from agentkit.backends.reflex.templates import take_apart
+from agentkit.understanding import is_trained
 
 # What each weight trades, tests/benchmarks/reflex_weights.py measures, with the trained
 # understanding beside the rules: of 563 requests 490 go to the right tool, and of 600
@@ -52,6 +53,9 @@ _LOOSE = 0.9
 # four more are wrong. At 0.2 three more would be right; more than a tie-break it is not
 # to be, since a sentence that fits is exact where the understanding guesses.
 _LIKELY = 0.06
+# By so much less of a sentence is enough where the understanding is sure of a developer's
+# tool: "the light in the living room" is a long name for a slot.
+_BACKED = 0.15
 # The clause says "not" and the sentence does not. Nothing in the sample hangs on it:
 # orders that are denied are also caught by `refusals`.
 _NEGATED = 0.5
@@ -85,7 +89,9 @@ class Match:
     def sure(self) -> bool:
         """Whether it is good enough to act on."""
         least = SURE if self.fit.pattern.anchored or self.vouched else LOOSE_SURE
-        return self.score >= least
+        # Tools that it was trained on are filled by what it tags where no sentence fits.
+        backed = self.likely > 0 and not is_trained(self.tool)
+        return self.score >= least - _BACKED * self.likely * backed
 
 
 def rank(

@@ -67,6 +67,8 @@ _TOKEN = re.compile(
     # Seven digits at least, and written as numbers of people are: "+49 170 123", "030/12".
     r"|(?P<phone>(?:\+|\b0|\(0)(?=(?:[ ()/-]*\d){6})[\d ()/-]*\d\b)"
     rf"|(?P<word>'s(?!\w)|{_LETTERS}(?:[-'\u2019:./]{_LETTERS})*)"
+    # "50%" is said as "50 percent" is; "%20" stands in addresses.
+    r"|(?P<percent>%(?!\w))"
     rf"|(?P<sign>{SIGN})"
 )
 _SHORT = {
@@ -151,6 +153,9 @@ def _split(token: re.Match[str]) -> Iterator[RequestWord]:
     norm = raw.lower()
     if token["address"]:
         yield RequestWord(norm, "@", "", start, end, "address")
+        return
+    if token["percent"]:
+        yield _word("percent", start, end)
         return
     if token["sign"]:
         yield RequestWord(norm, norm, "", start, end)

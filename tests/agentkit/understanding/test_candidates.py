@@ -58,6 +58,12 @@ def test_an_own_tool_is_chosen_by_its_words(text: str, wanted: str) -> None:
     assert read(text, OWN).choices[0].tool == wanted
 
 
+def test_the_contrary_of_what_a_tool_does_does_not_ask_for_it() -> None:
+    """Closing something does not open it, however alike the two are."""
+    named = [choice.tool for choice in read("close the smart curtain", OWN).choices]
+    assert "openCover" not in named
+
+
 def test_what_is_foreign_is_left() -> None:
     """Thanks and other subjects ask for no tool."""
     for text in ("thank you so much", "how tall is the eiffel tower"):

@@ -1,6 +1,6 @@
 """Measures the trained understanding on rows that it was not trained on.
 
-    python -m tests.benchmarks.understanding.measure [--set] [--errors]
+    python -m tests.benchmarks.understanding.measure [--set] [--errors] [--sample N]
 
 The kept back frames are halved: with --set, the temperature and the bounds for a call
 and for a question are set on one half and written to the card; the table is of the other.
@@ -8,7 +8,7 @@ and for a question are set on one half and written to the card; the table is of 
 Right: the tool is one of those that the row's label names and it would be called or
 asked about. Foreign acted on: a call for what no tool does. Rows whose label leaves it
 open whether a tool serves them count neither way. xSID's rows (German, Italian and
-English) were never trained on.
+English) were never trained on. With --sample, so many rows of either half are drawn.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import argparse
 import hashlib
 import itertools
 import json
+import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -188,6 +189,11 @@ def _half(row: Row) -> bool:
     return int(hashlib.sha256(f"half {row.frame}".encode()).hexdigest(), 16) % 2 == 0
 
 
+def _sample(rows: list[Row], count: int) -> list[Row]:
+    """Draw so many rows, always the same; all of them where the count is 0."""
+    return random.Random(0).sample(rows, min(count or len(rows), len(rows)))
+
+
 def judge(
     rows: Sequence[Row], toolset: Toolset, say: Callable[..., Reading]
 ) -> list[Pair]:
@@ -200,13 +206,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the understanding.")
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--set", action="store_true")
+    parser.add_argument("--sample", type=int, default=0)
     options = parser.parse_args()
     toolset = installed_tools()
     rows = kept_rows(toolset.names)
     if options.set:
-        set_bounds([row for row in rows if row.source != "xsid" and _half(row)])
+        early = [row for row in rows if row.source != "xsid" and _half(row)]
+        set_bounds(_sample(early, options.sample))
         return
-    rows = [row for row in rows if row.source == "xsid" or not _half(row)]
+    late = [row for row in rows if row.source == "xsid" or not _half(row)]
+    rows = _sample(late, options.sample)
     read("warm up", toolset)
     started = time.process_time()
     pairs = judge(rows, toolset, read)

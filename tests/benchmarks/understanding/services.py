@@ -75,7 +75,7 @@ NEAR = {
 # The fitted half holds domains that are near each other, such as hotels and restaurants:
 # one foreign request in twenty there is about one in fifty elsewhere.
 ASKED_WRONGLY, CALLED_WRONGLY = 0.05, 0.05
-FREE = frozenset({"unlike", "chat", "usual", "crowd", "bias"})
+FREE = frozenset({"unlike", "chat", "usual", "crowd", "shown", "bias"})
 COUNTS = (0, 3, 10)
 WORDINGS = ("v0", "v1", "v2", "v3", "v4", "v5")
 

@@ -124,6 +124,7 @@ def test_fills_numbers_and_closed_sets(
         ("grade Emma with four points", "grade_essay", {"title": "Emma", "points": 4}),
         ("set the humidity to 42.5 percent", "set_humidity", {"percent": 42.5}),
         ("set the humidity at forty two", "set_humidity", {"percent": 42.0}),
+        ("set the humidity to 42%", "set_humidity", {"percent": 42.0}),
         ("book a ferry to Baker Island", "book_ferry", {"destination": "Baker Island"}),
         ("book a ferry to Oslo for 4 people", "book_ferry", {"destination": "Oslo", "seats": 4}),
     ],
