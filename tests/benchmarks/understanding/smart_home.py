@@ -66,8 +66,8 @@ def _devices(fixtures: Any) -> dict[str, dict[str, Any]]:
 def _tasks(file: Any, devices: dict[str, dict[str, Any]]) -> Iterator[HomeTask]:
     for test in file["tests"]:
         for sentence in test["sentences"]:
-            setup = test.get("setup") or {}
-            wanted = test.get("expect_changes") or {}
+            setup: dict[str, Any] = test.get("setup") or {}
+            wanted: dict[str, Any] = test.get("expect_changes") or {}
             yield HomeTask(file["category"], sentence, devices, setup, wanted)
 
 
@@ -115,7 +115,7 @@ def _reached(wanted: Mapping[str, Any], states: Mapping[str, Any]) -> bool:
 
 
 def _flat(states: Mapping[str, Any]) -> dict[str, Any]:
-    inner = states.get("attributes") or {}
+    inner: Mapping[str, Any] = states.get("attributes") or {}
     return {k: v for k, v in {**states, **inner}.items() if k != "attributes"}
 
 
