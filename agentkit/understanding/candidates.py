@@ -212,7 +212,7 @@ def _read_tool(tool: AnyTool, sense: Sense) -> Own:
         means[0],
         means[1:],
         fixed,
-        _contraries(frozenset().union(_words(name), *fixed)),
+        _contraries(_words(name).union(*fixed)),
         frozenset(w for schema in properties.values() for w in _values(schema)),
         frozenset(_role(name, schema) for name, schema in properties.items()),
     )
