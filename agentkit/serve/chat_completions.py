@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
@@ -30,6 +30,7 @@ from agentkit.serve.client_messages import (
     tool_documents,
 )
 from agentkit.serve.service import (
+    MODELS,
     Service,
     event_response,
     read_body,
@@ -49,13 +50,13 @@ class ChatRequest(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    model: str = "assistant"
+    model: Annotated[str, Field(json_schema_extra={"enum": [*MODELS]})] = "assistant"
     messages: list[ChatMessage] = Field(min_length=1, max_length=MOST_MESSAGES)
     tools: list[Document] = Field(default_factory=list[Document], max_length=MOST_TOOLS)
     tool_choice: ToolChoice = None
     stream: bool = False
     stream_options: StreamOptions | None = None
-    n: int = 1
+    n: Annotated[int, Field(json_schema_extra={"const": 1})] = 1
 
 
 async def create(request: Request) -> Response:

@@ -249,9 +249,11 @@ def _undoes(tenant: Tenant, name: str) -> bool:
 
 async def _undo(request: Request) -> Response:
     """Take one entry back; what was changed since stays, and the text says why."""
-    agent = tenant_of(request).assistant()
-    (undone,) = await agent.aundo(number=request.path_params["number"])
-    return JSONResponse({"done": undone.done, "text": undone.text})
+    number: int = request.path_params["number"]
+    undone = await tenant_of(request).assistant().aundo(number=number)
+    if not undone:
+        raise ApiError(400, "invalid_request", f"there is no entry {number}")
+    return JSONResponse({"done": undone[0].done, "text": undone[0].text})
 
 
 async def _egress(request: Request) -> Response:

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from agentkit.installation.distribution import this_installation
 from agentkit.serve.chat_completions import ChatRequest
 from agentkit.serve.responses import ResponseRequest
+from agentkit.serve.service import MODELS
 
 _REF = "#/components/schemas/{model}"
 _FAULT: dict[str, Any] = {
@@ -64,7 +65,7 @@ def document() -> dict[str, Any]:
                             "name": "name",
                             "in": "path",
                             "required": True,
-                            "schema": {"type": "string"},
+                            "schema": {"type": "string", "enum": [*MODELS]},
                         }
                     ],
                 }
@@ -93,7 +94,8 @@ def _answers(
 ) -> dict[str, Any]:
     content: dict[str, Any] = {"application/json": {"schema": schema}}
     if streams:
-        content["text/event-stream"] = {"schema": {"type": "string"}}
+        # OpenAPI 3.1 has no words for the events of a stream.
+        content["text/event-stream"] = {}
     fault = {"schema": {"$ref": _REF.format(model="Fault")}}
     faults = {
         str(status): {"description": "fault", "content": {"application/json": fault}}

@@ -34,6 +34,7 @@ from agentkit.serve.client_messages import (
     tool_documents,
 )
 from agentkit.serve.service import (
+    MODELS,
     Service,
     event_response,
     read_body,
@@ -96,7 +97,7 @@ class ResponseRequest(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    model: str = "assistant"
+    model: Annotated[str, Field(json_schema_extra={"enum": [*MODELS]})] = "assistant"
     input: (
         Annotated[str, Field(max_length=MOST_TEXT)]
         | Annotated[list[InputItem], Field(min_length=1, max_length=MOST_MESSAGES)]

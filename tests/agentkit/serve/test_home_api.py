@@ -88,6 +88,15 @@ def test_what_was_done_is_listed_and_taken_back(serve: Serve) -> None:
     assert client.post("/api/journal/99/undo").status_code == 400
 
 
+def test_undo_of_a_new_home_is_refused(serve: Serve) -> None:
+    """Where nothing was done yet, an entry that is asked for is the client's mistake."""
+    answer = serve().post("/api/journal/1/undo")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (
+        400,
+        "invalid_request",
+    )
+
+
 def test_nothing_left(serve: Serve) -> None:
     """Rules on this device send nothing anywhere."""
     client = serve()

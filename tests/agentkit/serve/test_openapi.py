@@ -1,9 +1,12 @@
-"""The OpenAPI document names what there is, and each of its references leads somewhere."""
+"""The API does what its document says, whatever is sent within it and beside it."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,3 +37,17 @@ def test_each_reference_leads_to_a_schema(serve: Serve) -> None:
     named = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(document)))
     assert named
     assert named <= set(document["components"]["schemas"])
+
+
+def test_drawn_requests_are_answered_as_the_document_says() -> None:
+    """None of them ends in a fault of ours, and each answer has a described shape."""
+    pytest.importorskip("schemathesis")
+    drawn = subprocess.run(
+        [sys.executable, "-m", "tests.agentkit.serve.drawn_requests"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        check=False,
+    )
+    assert drawn.returncode == 0, drawn.stdout + drawn.stderr
+    assert "POST /v1/responses negative" in drawn.stdout
