@@ -13,8 +13,8 @@ LOCK := constraints.txt
 LOCKED = -c $(LOCK) --build-constraint $(LOCK)
 # Bytecode is made when it is used; before tests by all cores, where pip takes one.
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
-EXTRAS := caldav,chat,encrypted,files,llama,mcp,notify,openai,otel,privacy,quantized,\
-	serve,transformers,voice
+EXTRAS := caldav,chat,encrypted,files,llama,mcp,notify,openai,otel,postgres,privacy,\
+	quantized,serve,transformers,voice
 # Another release of torch may bring several GB of CUDA anew: a person chooses it.
 TORCH := torch==2.13.0
 UV := .venv-lock/bin/uv pip compile -q --python .venv-lock/bin/python \

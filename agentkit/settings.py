@@ -182,6 +182,21 @@ def _address(email: str) -> str:
     return email
 
 
+class SessionSettings(_Table):
+    """The table `[sessions]`: where conversations are kept; in the home without it.
+
+    Attributes:
+        url: of a PostgreSQL database, as libpq takes it; a password is better left to
+            `PGPASSWORD` or `~/.pgpass`.
+        schema_name: whose they are in that database: each user has a schema.
+    """
+
+    url: str = Field(default="", pattern=r"^(postgres(ql)?://.+)?$")
+    schema_name: str = Field(
+        default="agentkit", alias="schema", pattern=r"^[a-z_][a-z0-9_]{0,40}$"
+    )
+
+
 class Settings(_Table):
     """The keys of `agentkit.toml`; all optional.
 
@@ -201,6 +216,7 @@ class Settings(_Table):
     router: RouterSettings = Field(default_factory=RouterSettings.model_construct)
     shields: ShieldSettings = Field(default_factory=ShieldSettings.model_construct)
     limits: LimitSettings = Field(default_factory=LimitSettings.model_construct)
+    sessions: SessionSettings = Field(default_factory=SessionSettings.model_construct)
     packs: dict[str, dict[str, Any]] = {}
 
 
@@ -211,6 +227,7 @@ _TABLES: dict[str, type[BaseModel]] = {
     "privacy.rules": RuleSettings,
     "router": RouterSettings,
     "router.prices": PriceSettings,
+    "sessions": SessionSettings,
 }
 
 

@@ -18,7 +18,8 @@ from agentkit.messages import Conversation, Message
 from agentkit.outcomes import CallFinished, Emit, Event, Outcome, StepStarted
 from agentkit.stores.own_thread import aside, later
 from agentkit.stores.sessions import Session, Sessions
-from agentkit.stores.sessions.sessions_db import SessionsDatabase
+from agentkit.stores.sessions.session_tables import SessionTables
+from agentkit.stores.sessions.tables_place import tables_of
 
 SessionChoice: TypeAlias = Session | str | None
 _Place: TypeAlias = tuple[Path | None, str]
@@ -93,7 +94,7 @@ class SessionShelf:
 
     def __init__(self) -> None:
         """Begin with none open."""
-        self._open: dict[Path, SessionsDatabase] = {}
+        self._open: dict[Path, SessionTables] = {}
 
     @asynccontextmanager
     async def held(
@@ -130,7 +131,7 @@ class SessionShelf:
     def _opened(self, choice: str, context: Context) -> Session:
         database = self._open.get(context.home)
         if database is None or database.is_closed:
-            database = self._open[context.home] = SessionsDatabase(context.home)
+            database = self._open[context.home] = tables_of(context.home)
         sessions = Sessions(context.home, clock=context.clock, database=database)
         return sessions.open(choice, create=True)
 

@@ -121,10 +121,9 @@ def _home(given: Options) -> Iterator[Finding]:
         return
     yield Finding("ok", "home", str(folder))
     sessions = Sessions(folder)
-    if sessions.path.exists():
-        size, many = sessions.path.stat().st_size / 1e6, len(sessions.list())
+    if many := len(sessions.list()):
         sealed = "encrypted" if sessions.sealed else "not encrypted"
-        yield Finding("ok", "sessions", f"{many} kept, {size:.1f} MB, {sealed}")
+        yield Finding("ok", "sessions", f"{many} kept in {sessions.place}, {sealed}")
     yield from _ledger(folder)
     yield from _rules(folder)
     yield from _unknown(folder)

@@ -65,6 +65,12 @@ class _User(BaseModel):
     token_sha256: str = Field(pattern=_SHA256)
 
 
+Count = Annotated[
+    int,
+    typer.Option("--workers", metavar="N", min=1, max=64, help="Processes that serve."),
+]
+
+
 @takes("home", "backend", "tools", "mcp", "assistant", "egress", "verbose")
 def serve(
     host: Host = "127.0.0.1",
@@ -72,6 +78,7 @@ def serve(
     token: Token = "",
     users: Users = None,
     allow_host: Names = None,
+    workers: Count = 1,
     *,
     given: Options,
 ) -> None:
@@ -82,20 +89,39 @@ def serve(
     screen = Screen()
     try:
         from agentkit.serve.listener import listen
+        from agentkit.serve.peers import Peers
         from agentkit.serve.server import make_app
+        from agentkit.serve.service import ServeLimits
+        from agentkit.serve.workers import Workers
     except ImportError as exc:
         raise MissingPackage("starlette", "serve", "agentkit serve") from exc
+    token = token or os.environ.get(_VARIABLE, "")
+    shown = "" if token or users is not None else secrets.token_urlsafe()
+    digest = b"" if users is not None else _digest(token or shown)
+    # One process tells what is wrong before it listens, the first of several when it is
+    # forked: none of them may have begun a thread by then.
+    alone = _tenants(users, given, digest) if workers == 1 else None
+    with _bound(host, port) as listening:
+        place = None if alone else Workers(workers, screen.line).run()
+        app = make_app(
+            alone or _tenants(users, given, digest),
+            limits=ServeLimits(turns=-(-ServeLimits().turns // workers)),
+            hosts=[*(allow_host or ()), *_own_names(host)],
+            peers=Peers(place.folder, place.number, place.count) if place else None,
+        )
+        if place is None or place.is_first:
+            _tell(listening, shown, screen)
+        if place is not None:
+            place.serves()
+        listen(app, listening, verbose=given.verbose)
+
+
+def _tenants(users: Path | None, given: Options, digest: bytes) -> list[Tenant]:
+    """Make those who are served: the users of a file, else the one of this home."""
     shared: dict[str, Backend] = {}
     if users is not None:
-        tenants, shown = list(_users(users, given, shared)), ""
-    else:
-        token = token or os.environ.get(_VARIABLE, "")
-        shown = "" if token else secrets.token_urlsafe()
-        tenants = [_tenant("you", open_home(given), _digest(token or shown), shared)]
-    app = make_app(tenants, hosts=[*(allow_host or ()), *_own_names(host)])
-    with _bound(host, port) as listening:
-        _tell(listening, shown, screen)
-        listen(app, listening, verbose=given.verbose)
+        return list(_users(users, given, shared))
+    return [_tenant("you", open_home(given), digest, shared)]
 
 
 def _digest(token: str) -> bytes:

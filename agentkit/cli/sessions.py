@@ -276,7 +276,9 @@ def encrypt(*, given: Options) -> None:
     """
     sessions = _sessions(given)
     where = sessions.encrypt()
-    Screen().line(f"{sessions.path} and the journal are encrypted; the key is {where}.")
+    Screen().line(
+        f"{sessions.place} and the journal are encrypted; the key is {where}."
+    )
 
 
 @app.command()
@@ -290,7 +292,7 @@ def decrypt(*, given: Options) -> None:
     was_sealed = sessions.sealed
     sessions.decrypt()
     told = "is not encrypted any more" if was_sealed else "was not encrypted"
-    Screen().line(f"{sessions.path} {told}.")
+    Screen().line(f"{sessions.place} {told}.")
 
 
 def _sessions(given: Options) -> Sessions:

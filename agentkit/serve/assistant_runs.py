@@ -3,7 +3,8 @@
 A call of a tool that is the client's ends the HTTP response, and the run sleeps until the
 next request brings the result. A call that needs the user's yes ends it too: the answer
 says what would be done, and a plain yes or no in the next request decides. Both are
-remembered in memory, for a time: a server that was started anew knows of neither.
+remembered in memory, for a time, and found by the other workers of the server: one that
+was started anew knows of neither.
 """
 
 from __future__ import annotations
@@ -11,145 +12,38 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from agentkit.agent import Agent, EventStream
 from agentkit.language.assent import read_assent
-from agentkit.messages import Conversation, ToolCall, system
-from agentkit.outcomes import Event, NeedsApproval, Outcome, RunFinished
+from agentkit.messages import Conversation, system
+from agentkit.outcomes import NeedsApproval
 from agentkit.serve.api_errors import ApiError
+from agentkit.serve.assistant_run import WAITS, AssistantRun
+from agentkit.serve.peers import Peers
 from agentkit.serve.tenants import Tenant
 from agentkit.serve.turns import (
-    ClientCall,
     Pieces,
-    Saying,
     TextPiece,
     TurnEnd,
-    call_id,
-    ended,
     last_words,
-    said,
-    shown,
 )
-from agentkit.tools import Toolset
 
-# How long a run waits for the client's results, and an answer for a yes, in seconds:
-# longer than a person thinks, shorter than a phone sleeps.
-WAITS = 600.0
 # Of one user. Each holds a conversation in memory.
 MOST = 64
-# Calls of one step begin within a few turns of the event loop: they are shown together.
-_TURNS = 8
-
-
-class AssistantRun:
-    """One run, followed by one request after the other."""
-
-    def __init__(self, documents: Iterable[Mapping[str, Any]] = ()) -> None:
-        """Make the client's tools.
-
-        Args:
-            documents: of the client's tools, as `Toolset.from_schemas` takes them.
-
-        Raises:
-            ToolsetError: one is malformed.
-        """
-        self._queue: asyncio.Queue[Event | ClientCall | None] = asyncio.Queue()
-        self._results: dict[str, asyncio.Future[Any]] = {}
-        self._saying = Saying()
-        self._task: asyncio.Task[None] | None = None
-        self.outcome: Outcome | None = None
-        given = list(documents)
-        self.tools = self._toolset(given) if given else Toolset()
-
-    def _toolset(self, documents: list[Mapping[str, Any]]) -> Toolset:
-        bare = Toolset.from_schemas(documents)
-        handlers = {name: functools.partial(self._ask, name) for name in bare.names}
-        return Toolset(
-            # Whether the client does it is the client's to ask; what it tells back may
-            # come from anywhere.
-            replace(one, effect="read", untrusted=True, timeout=WAITS)
-            for one in Toolset.from_schemas(documents, handlers)
-        )
-
-    async def _ask(self, name: str, **arguments: Any) -> Any:
-        """Let the client carry out a call."""
-        asked = ClientCall(call_id(), ToolCall(name, arguments))
-        result = asyncio.get_running_loop().create_future()
-        self._results[asked.id] = result
-        self._queue.put_nowait(asked)
-        return await result
-
-    @property
-    def waits_for(self) -> frozenset[str]:
-        """Ids of the calls whose results it waits for."""
-        return frozenset(key for key, one in self._results.items() if not one.done())
-
-    def start(self, stream: EventStream) -> None:
-        """Begin to follow a stream of events."""
-        self._task = asyncio.create_task(self._follow(stream))
-        self._task.add_done_callback(lambda _: self._queue.put_nowait(None))
-
-    async def _follow(self, stream: EventStream) -> None:
-        async for event in stream:
-            self._queue.put_nowait(event)
-
-    def answer(self, results: Mapping[str, Any]) -> None:
-        """Take the results of the client's calls."""
-        for key, value in results.items():
-            if key in self._results and not self._results[key].done():
-                self._results[key].set_result(value)
-
-    async def pieces(self) -> Pieces:
-        """Yield what comes, up to the end of the run or the next calls for the client."""
-        while (item := await self._queue.get()) is not None:
-            if isinstance(item, ClientCall):
-                for call in await self._calls(item):
-                    yield call
-                yield TurnEnd(finish="tool_calls")
-                return
-            if isinstance(item, RunFinished):
-                self.outcome = item.outcome
-                if text := self._saying.rest(shown(item.outcome)):
-                    yield TextPiece(text)
-                yield ended(item.outcome)
-            elif piece := said(item, self._saying):
-                yield piece
-        if self._task is not None:
-            await self._task  # raises what the run raised
-
-    async def _calls(self, first: ClientCall) -> list[ClientCall]:
-        """Return the calls of one step."""
-        found, later = [first], list[Event]()
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)
-            while not self._queue.empty():
-                item = self._queue.get_nowait()
-                if isinstance(item, ClientCall):
-                    found.append(item)
-                elif item is not None:
-                    later.append(item)
-        for event in later:
-            self._queue.put_nowait(event)
-        return found
-
-    async def cancel(self) -> None:
-        """End it."""
-        if self._task is not None and not self._task.done():
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
 
 
 class AssistantRuns:
     """The runs of all users that wait."""
 
-    def __init__(self, seconds: float = WAITS, most: int = MOST) -> None:
-        """Take how long each waits, and how many of one user."""
+    def __init__(
+        self, peers: Peers | None = None, seconds: float = WAITS, most: int = MOST
+    ) -> None:
+        """Take who else there is, how long each waits, and how many of one user."""
+        self._peers = peers or Peers()
         self._seconds = seconds
         self._most = most
         self._asleep: dict[tuple[str, str], AssistantRun] = {}
@@ -157,7 +51,7 @@ class AssistantRuns:
         self._timers: dict[tuple[str, str], asyncio.TimerHandle] = {}
         self._ending = set[asyncio.Task[None]]()
 
-    def turn(
+    async def turn(
         self,
         tenant: Tenant,
         conversation: Conversation,
@@ -177,11 +71,23 @@ class AssistantRuns:
             ApiError: it cannot be; the message says why.
             ToolsetError: a tool of the client's is malformed or has a name twice.
         """
-        run = self._resumed(tenant, results) if results else None
-        run = run or self._begun(tenant, conversation, documents)
-        return self._followed(tenant, run)
+        if not results:
+            run = await self._begun(tenant, conversation, documents)
+            return self._followed(tenant, run)
+        owner = self._peers.owner_of(results)
+        if owner == self._peers.number:
+            return self.resumed(tenant, results)
+        return await self._peers.ask(owner, "resume", tenant.name, dict(results))
 
-    def _resumed(self, tenant: Tenant, results: Mapping[str, Any]) -> AssistantRun:
+    def resumed(self, tenant: Tenant, results: Mapping[str, Any]) -> Pieces:
+        """Go on with a run of this process that waits for results.
+
+        Raises:
+            ApiError: none does, or some are missing.
+        """
+        return self._followed(tenant, self._awoken(tenant, results))
+
+    def _awoken(self, tenant: Tenant, results: Mapping[str, Any]) -> AssistantRun:
         keys = [
             (tenant.name, key) for key in results if (tenant.name, key) in self._asleep
         ]
@@ -206,17 +112,17 @@ class AssistantRuns:
         run.answer(results)
         return run
 
-    def _begun(
+    async def _begun(
         self,
         tenant: Tenant,
         conversation: Conversation,
         documents: list[Mapping[str, Any]],
     ) -> AssistantRun:
         before, last = last_words(conversation)
-        run = AssistantRun(documents)
+        run = AssistantRun(documents, self._peers.number)
         agent = tenant.assistant(run.tools)
-        waiting = self._answered(tenant, before)
-        assent = read_assent(last.text) if waiting else None
+        assent = read_assent(last.text)
+        waiting = None if assent is None else await self._answered(tenant, before)
         if waiting is not None and assent is not None:
             run.start(_resuming(agent, waiting, yes=assent))
             return run
@@ -227,11 +133,26 @@ class AssistantRuns:
         )
         return run
 
-    def _answered(self, tenant: Tenant, said: Conversation) -> NeedsApproval | None:
+    async def _answered(
+        self, tenant: Tenant, said: Conversation
+    ) -> NeedsApproval | None:
         """Return the run whose question the client shows as said last."""
         if not said or said[-1].role != "assistant":
             return None
-        key = (tenant.name, _mark(said[-1].text))
+        mark = _mark(said[-1].text)
+        if waiting := self.taken(tenant, mark):
+            return waiting
+        for other in self._peers.others:
+            with suppress(ApiError):  # one that is not there knows of none
+                async for waiting in await self._peers.ask(
+                    other, "approve", tenant.name, mark
+                ):
+                    return cast(NeedsApproval, waiting)
+        return None
+
+    def taken(self, tenant: Tenant, mark: str) -> NeedsApproval | None:
+        """Take the run of this process whose question has a mark; None when none does."""
+        key = (tenant.name, mark)
         self._forget_timer(key)
         return self._asked.pop(key, None)
 

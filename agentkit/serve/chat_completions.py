@@ -29,10 +29,10 @@ from agentkit.serve.client_messages import (
     results_of,
     tool_documents,
 )
+from agentkit.serve.server_events import ServerEvents
 from agentkit.serve.service import (
     MODELS,
     Service,
-    event_response,
     read_body,
     while_connected,
 )
@@ -65,17 +65,17 @@ async def create(request: Request) -> Response:
     asked = await read_body(request, ChatRequest)
     if asked.n != 1:
         raise ApiError(400, "unsupported", "n must be 1: one answer is made", "n")
-    pieces = _pieces(service, request, asked)
+    pieces = await _pieces(service, request, asked)
     head = _Head(service.model_name(asked.model))
     if asked.stream:
         usage = asked.stream_options is not None and asked.stream_options.include_usage
-        return event_response(_chunks(pieces, head, usage=usage))
+        return ServerEvents(_chunks(pieces, head, usage=usage))
     return JSONResponse(await while_connected(request, _whole(pieces, head)))
 
 
-def _pieces(service: Service, request: Request, asked: ChatRequest) -> Pieces:
+async def _pieces(service: Service, request: Request, asked: ChatRequest) -> Pieces:
     """Let the model or the assistant answer."""
-    return service.turn(
+    return await service.turn(
         request,
         asked.model,
         conversation_of(asked.messages),

@@ -31,8 +31,8 @@ from agentkit.privacy import Ledger
 from agentkit.safety.rules import Answer, Approved, Denied
 from agentkit.serve.api_errors import ApiError, fault_of
 from agentkit.serve.client_messages import MOST_TEXT
-from agentkit.serve.rings import Bell
-from agentkit.serve.service import Service, event_response, read_body, tenant_of
+from agentkit.serve.server_events import ServerEvents
+from agentkit.serve.service import Service, read_body, tenant_of
 from agentkit.serve.tenants import Tenant
 from agentkit.stores.journal import Journal
 from agentkit.stores.sessions import Session
@@ -190,12 +190,10 @@ def _running(
     except BaseException:
         session.close()
         raise
-    return event_response(_lines(stream, session))
+    return ServerEvents(_lines(stream, session))
 
 
-async def _lines(
-    stream: EventStream, session: Session
-) -> AsyncGenerator[str | dict[str, str], None]:
+async def _lines(stream: EventStream, session: Session) -> AsyncGenerator[str, None]:
     with session:
         try:
             async with aclosing(stream.__aiter__()) as events:
@@ -276,11 +274,13 @@ async def _egress(request: Request) -> Response:
 
 async def _rings(request: Request) -> Response:
     """Tell what rings, as long as the page is open."""
-    bell = Service.of(request).bell(tenant_of(request))
-    return event_response(_ringing(bell))
+    found = await Service.of(request).rings(tenant_of(request))
+    return ServerEvents(_ringing(found))
 
 
-async def _ringing(bell: Bell) -> AsyncGenerator[str | dict[str, str], None]:
-    async with aclosing(bell.listen()) as found:
+async def _ringing(
+    found: AsyncGenerator[dict[str, Any], None],
+) -> AsyncGenerator[str, None]:
+    async with aclosing(found):
         async for told in found:
             yield json.dumps(told, ensure_ascii=False)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import Any, cast
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from agentkit.serve.service import Service
 
 # Seconds that a client may take for its first request line and headers. A browser
 # needs none; what opens connections and is silent holds them for no longer.
@@ -38,7 +41,21 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
 
-def listen(app: ASGIApp, listening: socket.socket, *, verbose: bool = False) -> None:
+class PromptServer(uvicorn.Server):
+    """A server that does not wait for streams without an end before it ends."""
+
+    def __init__(self, config: uvicorn.Config, end: Callable[[], None]) -> None:
+        """Take its settings, and what ends those streams."""
+        super().__init__(config)
+        self._end = end
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End."""
+        self._end()
+        await super().shutdown(sockets)
+
+
+def listen(app: Starlette, listening: socket.socket, *, verbose: bool = False) -> None:
     """Serve until it is interrupted.
 
     Args:
@@ -60,4 +77,5 @@ def listen(app: ASGIApp, listening: socket.socket, *, verbose: bool = False) -> 
         limit_concurrency=_CONNECTIONS,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    service: Service = app.state.service
+    PromptServer(config, service.silence).run(sockets=[listening])

@@ -21,7 +21,7 @@ class RememberedAnswers:
         self._kept: dict[str, OrderedDict[str, tuple[ChatMessage, ...]]] = {}
 
     def find(self, user: str, name: str) -> tuple[ChatMessage, ...]:
-        """Return what was said up to an answer.
+        """Return what was said up to an answer of this process.
 
         Raises:
             ApiError: it is not known any more.

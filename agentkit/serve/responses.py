@@ -7,8 +7,6 @@ Answers are remembered in memory for `previous_response_id`, the last ones of ea
 from __future__ import annotations
 
 import json
-import time
-import uuid
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from typing import Annotated, Any, Literal, TypeAlias, cast
@@ -22,21 +20,20 @@ from agentkit.serve.client_messages import (
     MOST_MESSAGES,
     MOST_TEXT,
     MOST_TOOLS,
-    CallDocument,
     ChatMessage,
     Content,
     Document,
-    FunctionCall,
     ToolChoice,
     chosen_tools,
     conversation_of,
     results_of,
     tool_documents,
 )
+from agentkit.serve.response_writer import Event, ResponseWriter, calling
+from agentkit.serve.server_events import ServerEvent, ServerEvents
 from agentkit.serve.service import (
     MODELS,
     Service,
-    event_response,
     read_body,
     tenant_of,
     while_connected,
@@ -114,28 +111,29 @@ async def create(request: Request) -> Response:
     """Answer a request of the responses API."""
     service = Service.of(request)
     asked = await read_body(request, ResponseRequest)
-    user = tenant_of(request).name
+    tenant = tenant_of(request)
     before = (
-        service.remembered.find(user, asked.previous_response_id)
+        await service.said_before(tenant, asked.previous_response_id)
         if asked.previous_response_id
         else ()
     )
     said = (*before, *_messages(asked))
     opening = [ChatMessage(role="system", content=asked.instructions)]
     heard = [*(opening if asked.instructions else []), *said]
-    pieces = service.turn(
+    pieces = await service.turn(
         request,
         asked.model,
         conversation_of(heard),
         chosen_tools(tool_documents(asked.tools), asked.tool_choice),
         results_of(heard),
     )
-    writer = _Writer(asked)
+    echoed = {"model", "instructions", "previous_response_id", "tools"}
+    writer = ResponseWriter(service.peers.number, asked.model_dump(include=echoed))
     events = _events(pieces, writer)
     if asked.store:
-        events = _kept(events, writer, service, user, said)
+        events = _kept(events, writer, service, tenant.name, said)
     if asked.stream:
-        return event_response(_lines(events))
+        return ServerEvents(_lines(events))
     return JSONResponse(await while_connected(request, _last(events)))
 
 
@@ -149,151 +147,16 @@ def _messages(asked: ResponseRequest) -> Iterator[ChatMessage]:
             case InputMessage():
                 yield ChatMessage(role=item.role, content=item.content)
             case InputCall():
-                yield _calling(item.call_id, item.name, item.arguments)
+                yield calling(item.call_id, item.name, item.arguments)
             case InputResult():
                 yield ChatMessage(
                     role="tool", tool_call_id=item.call_id, content=item.output
                 )
 
 
-def _calling(call_id: str, name: str, arguments: str) -> ChatMessage:
-    function = FunctionCall(name=name, arguments=arguments)
-    call = CallDocument(id=call_id, function=function)
-    return ChatMessage(role="assistant", tool_calls=[call])
-
-
-Event: TypeAlias = dict[str, Any]
-
-
-class _Writer:
-    """Writes one answer: its events, and the whole at the end."""
-
-    def __init__(self, asked: ResponseRequest) -> None:
-        self.id = f"resp_{uuid.uuid4().hex}"
-        self._asked = asked
-        self._created = int(time.time())
-        self._output: list[Event] = []
-        self._text = ""
-        self._message = f"msg_{uuid.uuid4().hex}"
-
-    def whole(self, status: str, end: TurnEnd | None = None, **more: Any) -> Event:
-        """Return the response object."""
-        return {
-            "id": self.id,
-            "object": "response",
-            "created_at": self._created,
-            "status": status,
-            "error": None,
-            "incomplete_details": None,
-            "instructions": self._asked.instructions,
-            "model": self._asked.model,
-            "output": list(self._output),
-            "parallel_tool_calls": True,
-            "previous_response_id": self._asked.previous_response_id,
-            "tool_choice": "auto",
-            "tools": self._asked.tools,
-            "metadata": {},
-            "usage": _usage(end) if end else None,
-            **more,
-        }
-
-    def text(self, piece: str) -> Iterator[Event]:
-        """Write a piece of the message, which begins with the first one."""
-        place = {"item_id": self._message, "output_index": 0, "content_index": 0}
-        if not self._text:
-            item: Event = {**self._item("in_progress"), "content": []}
-            yield {
-                "type": "response.output_item.added",
-                "output_index": 0,
-                "item": item,
-            }
-            yield {"type": "response.content_part.added", **place, "part": _part("")}
-        self._text += piece
-        yield {"type": "response.output_text.delta", **place, "delta": piece}
-
-    def close_text(self) -> Iterator[Event]:
-        """End the message, if there is one."""
-        if not self._text or self._output:
-            return
-        place = {"item_id": self._message, "output_index": 0, "content_index": 0}
-        yield {"type": "response.output_text.done", **place, "text": self._text}
-        yield {"type": "response.content_part.done", **place, "part": _part(self._text)}
-        self._output.append(self._item("completed"))
-        yield {
-            "type": "response.output_item.done",
-            "output_index": 0,
-            "item": self._output[0],
-        }
-
-    def call(self, one: ClientCall) -> Iterator[Event]:
-        """Write a call for the client."""
-        yield from self.close_text()
-        arguments = json.dumps(
-            dict(one.call.arguments), ensure_ascii=False, default=str
-        )
-        item: Event = {
-            "id": f"fc_{uuid.uuid4().hex}",
-            "type": "function_call",
-            "status": "completed",
-            "call_id": one.id,
-            "name": one.call.name,
-            "arguments": arguments,
-        }
-        index = len(self._output)
-        place = {"item_id": item["id"], "output_index": index}
-        open_item = {**item, "status": "in_progress", "arguments": ""}
-        yield {
-            "type": "response.output_item.added",
-            "output_index": index,
-            "item": open_item,
-        }
-        yield {
-            "type": "response.function_call_arguments.delta",
-            **place,
-            "delta": arguments,
-        }
-        yield {
-            "type": "response.function_call_arguments.done",
-            **place,
-            "arguments": arguments,
-            "name": one.call.name,
-        }
-        self._output.append(item)
-        yield {"type": "response.output_item.done", "output_index": index, "item": item}
-
-    def _item(self, status: str) -> Event:
-        return {
-            "id": self._message,
-            "type": "message",
-            "status": status,
-            "role": "assistant",
-            "content": [_part(self._text)],
-        }
-
-    def said(self) -> Iterator[ChatMessage]:
-        """Write the answer as messages of the chat API, to go on from."""
-        if self._text:
-            yield ChatMessage(role="assistant", content=self._text)
-        for item in self._output:
-            if item["type"] == "function_call":
-                yield _calling(item["call_id"], item["name"], item["arguments"])
-
-
-def _part(text: str) -> Event:
-    return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
-
-
-def _usage(end: TurnEnd) -> Event:
-    return {
-        "input_tokens": end.usage.input_tokens,
-        "input_tokens_details": {"cached_tokens": end.usage.cached_tokens},
-        "output_tokens": end.usage.output_tokens,
-        "output_tokens_details": {"reasoning_tokens": 0},
-        "total_tokens": end.usage.total_tokens,
-    }
-
-
-async def _events(pieces: Pieces, writer: _Writer) -> AsyncGenerator[Event, None]:
+async def _events(
+    pieces: Pieces, writer: ResponseWriter
+) -> AsyncGenerator[Event, None]:
     """Write the answer event by event; the last one holds the whole."""
     for kind in ("created", "in_progress"):
         yield {"type": f"response.{kind}", "response": writer.whole("in_progress")}
@@ -314,7 +177,7 @@ async def _events(pieces: Pieces, writer: _Writer) -> AsyncGenerator[Event, None
                     yield _ending(writer, piece)
 
 
-def _ending(writer: _Writer, end: TurnEnd) -> Event:
+def _ending(writer: ResponseWriter, end: TurnEnd) -> Event:
     reasons = {"length": "max_output_tokens", "content_filter": "content_filter"}
     reason = reasons.get(end.finish)
     status = "incomplete" if reason else "completed"
@@ -325,7 +188,7 @@ def _ending(writer: _Writer, end: TurnEnd) -> Event:
 
 async def _kept(
     events: AsyncGenerator[Event, None],
-    writer: _Writer,
+    writer: ResponseWriter,
     service: Service,
     user: str,
     said: tuple[ChatMessage, ...],
@@ -348,14 +211,14 @@ async def _last(events: AsyncGenerator[Event, None]) -> Event:
 
 async def _lines(
     events: AsyncGenerator[Event, None],
-) -> AsyncGenerator[str | dict[str, str], None]:
+) -> AsyncGenerator[ServerEvent, None]:
     """Number the events and write each under its name."""
     number = 0
     try:
         async with aclosing(events):
             async for event in events:
                 line = json.dumps({**event, "sequence_number": number})
-                yield {"event": event["type"], "data": line}
+                yield event["type"], line
                 number += 1
     except Exception as exc:
         # The status was sent long ago: the stream says it.
@@ -367,4 +230,4 @@ async def _lines(
             "param": fault.param or None,
             "sequence_number": number,
         }
-        yield {"event": "error", "data": json.dumps(told)}
+        yield "error", json.dumps(told)

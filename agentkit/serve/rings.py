@@ -31,22 +31,27 @@ class Bell:
     def __init__(self, context: Context) -> None:
         """Take whose home it is."""
         self._context = context
-        self._pages = set[asyncio.Queue[Told]]()
+        self._pages = set[asyncio.Queue[Told | None]]()
         self._task: asyncio.Task[None] | None = None
 
     async def listen(self) -> AsyncGenerator[Told, None]:
         """Yield what rings, as long as somebody takes it."""
-        queue = asyncio.Queue[Told]()
+        queue = asyncio.Queue[Told | None]()
         self._pages.add(queue)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._watch())
         try:
-            while True:
-                yield await queue.get()
+            while told := await queue.get():
+                yield told
         finally:
             self._pages.discard(queue)
             if not self._pages:
                 self._task.cancel()
+
+    def end(self) -> None:
+        """Let its pages go: the server ends."""
+        for page in self._pages:
+            page.put_nowait(None)
 
     async def _watch(self) -> None:
         with ExitStack() as held:

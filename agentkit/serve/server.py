@@ -16,6 +16,7 @@ from agentkit.errors import AgentkitError
 from agentkit.serve import chat_completions, home_api, openapi, page, responses
 from agentkit.serve.api_errors import ApiError, tell
 from agentkit.serve.guard import Guard
+from agentkit.serve.peers import Peers
 from agentkit.serve.service import MODELS, ServeLimits, Service
 from agentkit.serve.tenants import Tenant, Tenants
 
@@ -27,6 +28,7 @@ def make_app(
     *,
     limits: ServeLimits | None = None,
     hosts: Iterable[str] = (),
+    peers: Peers | None = None,
 ) -> Starlette:
     """Make the ASGI application.
 
@@ -34,17 +36,19 @@ def make_app(
         tenants: who is served.
         limits: what it takes on.
         hosts: names under which it is reached, beside those of loopback.
+        peers: the server's other workers, where this is one of several.
 
     Raises:
         ConfigError: there is nobody to serve, or two users have one token or home.
     """
     limits = limits or ServeLimits()
-    service = Service(Tenants(tenants), limits)
+    service = Service(Tenants(tenants), limits, peers or Peers())
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
-        yield
-        await service.runs.close()
+        async with service.answering():
+            yield
+            await service.runs.close()
 
     app = Starlette(
         routes=_routes(),

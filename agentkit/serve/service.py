@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine, Mapping
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
-from sse_starlette import EventSourceResponse
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 
 from agentkit.messages import Conversation
 from agentkit.serve.api_errors import ApiError
 from agentkit.serve.assistant_runs import AssistantRuns
+from agentkit.serve.client_messages import ChatMessage
+from agentkit.serve.peers import Peers
 from agentkit.serve.remembered import RememberedAnswers
 from agentkit.serve.rings import Bell
+from agentkit.serve.server_events import until_gone
 from agentkit.serve.tenants import Tenant, Tenants
 from agentkit.serve.turns import Pieces, model_turn
 from agentkit.tools import Toolset
@@ -28,8 +29,6 @@ T = TypeVar("T")
 # The two that `/v1/models` lists: the assistant with its tools, policy and approvals,
 # and the model alone behind the grammar, for a client that has tools of its own.
 MODELS = ("assistant", "model")
-# Seconds between two signs of life of a silent stream; proxies cut at 30 or 60.
-_PING = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +55,22 @@ class Service:
     Attributes:
         tenants: who is served.
         limits: what it takes on.
-        runs: those that wait for a client or for a yes.
+        peers: the server's other workers.
         remembered: what was said up to each answer of the responses API.
+        runs: those that wait for a client or for a yes.
     """
 
     tenants: Tenants
     limits: ServeLimits = field(default_factory=ServeLimits)
-    runs: AssistantRuns = field(default_factory=AssistantRuns)
+    peers: Peers = field(default_factory=Peers)
     remembered: RememberedAnswers = field(default_factory=RememberedAnswers)
+    runs: AssistantRuns = field(init=False)
     _bells: dict[str, Bell] = field(default_factory=dict[str, Bell])
     _turns: int = 0
+
+    def __post_init__(self) -> None:
+        """Let runs be found by the other workers."""
+        self.runs = AssistantRuns(self.peers)
 
     @classmethod
     def of(cls, request: Request) -> Service:
@@ -87,7 +92,7 @@ class Service:
             "model",
         )
 
-    def turn(
+    async def turn(
         self,
         request: Request,
         model: str,
@@ -111,7 +116,7 @@ class Service:
         tenant = tenant_of(request)
         if self.model_name(model) == "assistant":
             return self._bounded(
-                self.runs.turn(tenant, conversation, documents, results)
+                await self.runs.turn(tenant, conversation, documents, results)
             )
         if conversation[-1].role not in ("user", "tool"):
             raise ApiError(
@@ -123,9 +128,48 @@ class Service:
         agent = tenant.model(Toolset.from_schemas(documents))
         return self._bounded(model_turn(agent, conversation))
 
-    def bell(self, tenant: Tenant) -> Bell:
-        """Return what rings for a user."""
-        return self._bells.setdefault(tenant.name, Bell(tenant.context))
+    async def said_before(self, tenant: Tenant, name: str) -> tuple[ChatMessage, ...]:
+        """Return what was said up to an answer of the responses API.
+
+        Raises:
+            ApiError: it is not known any more.
+        """
+        owner = self.peers.owner_of((name,))
+        if owner == self.peers.number:
+            return self.remembered.find(tenant.name, name)
+        async for said in await self.peers.ask(owner, "said", tenant.name, name):
+            return cast(tuple[ChatMessage, ...], said)
+        return ()
+
+    async def rings(self, tenant: Tenant) -> AsyncGenerator[dict[str, Any], None]:
+        """Return what rings for a user; one of the workers rings for all pages."""
+        if self.peers.number:
+            return await self.peers.ask(0, "rings", tenant.name)
+        return self._bells.setdefault(tenant.name, Bell(tenant.context)).listen()
+
+    def silence(self) -> None:
+        """Let go of all pages that listen: else the end of the server waits for them."""
+        for bell in self._bells.values():
+            bell.end()
+
+    def answering(self) -> AbstractAsyncContextManager[None]:
+        """Answer the other workers meanwhile."""
+
+        async def resume(user: str, results: Mapping[str, Any]) -> Pieces:
+            return self.runs.resumed(self.tenants.named(user), results)
+
+        async def approve(user: str, mark: str) -> AsyncGenerator[Any, None]:
+            return _only(self.runs.taken(self.tenants.named(user), mark))
+
+        async def said(user: str, name: str) -> AsyncGenerator[Any, None]:
+            return _only(self.remembered.find(user, name))
+
+        async def rings(user: str) -> AsyncGenerator[Any, None]:
+            return await self.rings(self.tenants.named(user))
+
+        return self.peers.answering(
+            {"resume": resume, "approve": approve, "said": said, "rings": rings}
+        )
 
     def _bounded(self, pieces: Pieces) -> Pieces:
         """Let only so many turns go on at once, each for so long.
@@ -152,6 +196,12 @@ class Service:
             ) from exc
         finally:
             self._turns -= 1
+
+
+async def _only(found: object) -> AsyncGenerator[Any, None]:
+    """Yield what was found, if anything was."""
+    if found is not None:
+        yield found
 
 
 def tenant_of(request: Request) -> Tenant:
@@ -188,7 +238,7 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
         ApiError: the client left.
     """
     task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_gone(request))
+    gone = asyncio.ensure_future(until_gone(request.receive))
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
@@ -198,13 +248,3 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
         for one in (task, gone):
             one.cancel()
         await asyncio.gather(task, gone, return_exceptions=True)
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-def event_response(lines: AsyncGenerator[str | dict[str, str], None]) -> Response:
-    """Stream lines as server-sent events (WHATWG HTML, section 9.2)."""
-    return EventSourceResponse(lines, ping=_PING, sep="\n")

@@ -125,3 +125,7 @@ class Tenants:
         given = digest_of(token)
         found = [one for one in self._all if hmac.compare_digest(one.digest, given)]
         return found[0] if found else None
+
+    def named(self, name: str) -> Tenant:
+        """Return the user of a name that is known."""
+        return next(one for one in self._all if one.name == name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from agentkit.outcomes import (
     TextDelta,
 )
 from agentkit.serve.api_errors import ApiError
+from agentkit.serve.peers import named_by
 
 Finish = Literal["stop", "tool_calls", "length", "content_filter"]
 
@@ -73,11 +73,6 @@ class TurnEnd:
 
 Piece: TypeAlias = TextPiece | ThoughtPiece | ClientCall | TurnEnd
 Pieces: TypeAlias = AsyncGenerator[Piece, None]
-
-
-def call_id() -> str:
-    """Make a name for a call on the wire."""
-    return f"call_{uuid.uuid4().hex[:24]}"
 
 
 class Saying:
@@ -163,7 +158,7 @@ def _planned(plan: Plan, saying: Saying, served: Sequence[StepFinished]) -> list
     asked = plan.needs_input.text if plan.needs_input and not plan.calls else ""
     text = saying.rest(plan.text or asked or ("" if plan.calls else plan.route.reason))
     pieces: list[Piece] = [TextPiece(text)] if text else []
-    pieces += [ClientCall(call_id(), call) for call in plan.calls]
+    pieces += [ClientCall(named_by(0, "call"), call) for call in plan.calls]
     route = {"backend": plan.route.backend, "reason": plan.route.reason}
     why = served[-1].finish_reason if served else ""
     finish: Finish = "tool_calls" if plan.calls else _FINISH.get(why, "stop")

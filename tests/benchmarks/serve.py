@@ -165,7 +165,9 @@ async def _streams(client: httpx.AsyncClient, options: argparse.Namespace) -> No
     late = times[int(len(times) * 0.99) - 1]
     print(f"{count} streams at once: {count - whole} lost")
     print(f"p50 {times[len(times) // 2]:.2f} s, p99 {late:.2f} s (target 0.5)")
-    print(f"CPU of the server: {served:.2f} s; memory at most {_memory(options.server)} MB")
+    print(
+        f"CPU of the server: {served:.2f} s; memory at most {_memory(options.server)} MB"
+    )
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from agentkit.stores.sessions.records import (
     without_conversation,
 )
 from agentkit.stores.sessions.session_rows import Kept, read_notes
-from agentkit.stores.sessions.sessions_db import SessionsDatabase
+from agentkit.stores.sessions.session_tables import SessionTables
 
 Clock = Callable[[], datetime]
 # A result whose turn was never finished has lost the label of its tool.
@@ -51,7 +51,7 @@ class Session:
     """
 
     def __init__(
-        self, database: SessionsDatabase, kept: Kept, clock: Clock, held: ExitStack
+        self, database: SessionTables, kept: Kept, clock: Clock, held: ExitStack
     ) -> None:
         """Take what there is; `Sessions.open` and `Sessions.create` do the rest."""
         self.id = kept.session.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from agentkit.errors import CorruptStore
@@ -11,7 +12,7 @@ from agentkit.messages import Message, ToolResult
 from agentkit.outcomes import Ending
 from agentkit.stores.sessions.json_forms import from_json
 from agentkit.stores.sessions.records import RunRecord, SessionRecord
-from agentkit.stores.sessions.sessions_db import SessionsDatabase
+from agentkit.stores.sessions.session_tables import SessionTables
 
 T = TypeVar("T")
 
@@ -46,7 +47,7 @@ class Kept:
     damaged: tuple[str, ...] = ()
 
 
-def read_kept(database: SessionsDatabase, session_id: str) -> Kept:
+def read_kept(database: SessionTables, session_id: str) -> Kept:
     """Read all of a session that is there."""
     messages, following, damaged = read_messages(database, session_id)
     runs, more = read_runs(database, session_id)
@@ -61,22 +62,28 @@ def read_kept(database: SessionsDatabase, session_id: str) -> Kept:
 
 
 def read_sessions(
-    database: SessionsDatabase,
+    database: SessionTables,
 ) -> tuple[tuple[SessionRecord, ...], tuple[str, ...]]:
     """Read all sessions, the one that changed last first; and what is damaged."""
     found: list[SessionRecord] = []
     damaged: list[str] = []
-    # As text, times of two offsets would not sort: after a journey, or in winter.
-    order = "julianday(last) DESC, julianday(created) DESC, rowid DESC"
-    query = f"{_LIST} ORDER BY {order}"
-    for session_id, *columns, body in database.rows(query):
+    rows = database.rows(f"{_LIST} ORDER BY rowid DESC")
+    for session_id, *columns, body in sorted(rows, key=_when, reverse=True):
         facts = _readable(database, "sessions", (session_id,), body, _facts, damaged)
         found.append(_session(session_id, columns, facts or {}))
     return tuple(found), tuple(damaged)
 
 
+def _when(row: tuple[Any, ...]) -> tuple[datetime, datetime]:
+    """Return when a session changed, and was made.
+
+    As text, times of two offsets would not sort: after a journey, or in winter.
+    """
+    return datetime.fromisoformat(row[2]), datetime.fromisoformat(row[1])
+
+
 def read_session(
-    database: SessionsDatabase, session_id: str
+    database: SessionTables, session_id: str
 ) -> tuple[SessionRecord, tuple[str, ...]]:
     """Read one session that is there; and what of it is damaged."""
     damaged: list[str] = []
@@ -86,7 +93,7 @@ def read_session(
 
 
 def read_messages(
-    database: SessionsDatabase, session_id: str
+    database: SessionTables, session_id: str
 ) -> tuple[list[Message], int, tuple[str, ...]]:
     """Read a session's messages, the number of the next, and what is damaged."""
     damaged: list[str] = []
@@ -101,7 +108,7 @@ def read_messages(
 
 
 def read_runs(
-    database: SessionsDatabase, session_id: str
+    database: SessionTables, session_id: str
 ) -> tuple[list[RunRecord], tuple[str, ...]]:
     """Read a session's runs, and what of them is damaged."""
     damaged: list[str] = []
@@ -128,7 +135,7 @@ def read_runs(
 
 
 def read_notes(
-    database: SessionsDatabase, session_id: str
+    database: SessionTables, session_id: str
 ) -> tuple[list[ToolResult], tuple[str, ...]]:
     """Read results that were shown and whose turn was not finished."""
     damaged: list[str] = []
@@ -141,14 +148,14 @@ def read_notes(
 
 
 def _numbered(
-    database: SessionsDatabase, table: str, session_id: str
+    database: SessionTables, table: str, session_id: str
 ) -> Iterable[tuple[int, object]]:
     query = f"SELECT number, body FROM {table} WHERE session = ? ORDER BY number"
     return [(row[0], row[1]) for row in database.rows(query, session_id)]
 
 
 def _readable(
-    database: SessionsDatabase,
+    database: SessionTables,
     table: str,
     key: tuple[object, ...],
     body: object,

@@ -24,7 +24,7 @@ from agentkit.stores.secrets import (
     next_key,
 )
 from agentkit.stores.sessions.json_forms import to_json
-from agentkit.stores.sessions.records import SessionRecord, Transcript, hold
+from agentkit.stores.sessions.records import SessionRecord, Transcript
 from agentkit.stores.sessions.session import Clock, Session
 from agentkit.stores.sessions.session_rows import (
     Kept,
@@ -34,7 +34,9 @@ from agentkit.stores.sessions.session_rows import (
     read_session,
     read_sessions,
 )
-from agentkit.stores.sessions.sessions_db import FILE, SessionsDatabase
+from agentkit.stores.sessions.session_tables import SessionTables
+from agentkit.stores.sessions.sessions_db import FILE
+from agentkit.stores.sessions.tables_place import is_made, place_in_words, tables_of
 
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 _TABLES = ("messages", "runs", "notes")
@@ -57,14 +59,15 @@ class Sessions:
         home: Path,
         *,
         clock: Clock = _local_now,
-        database: SessionsDatabase | None = None,
+        database: SessionTables | None = None,
     ) -> None:
         """Name the home; nothing is made before something is kept.
 
         Args:
             home: folder of the user's stores.
             clock: tells the time that is noted.
-            database: the file, open, which stays so; opened for each use when None.
+            database: where they are kept, open, which stays so; opened for each use
+                when None.
         """
         self._database = database
         self._home = home
@@ -73,12 +76,17 @@ class Sessions:
 
     @property
     def path(self) -> Path:
-        """The file."""
+        """The file, where they are kept in one."""
         return self._home / FILE
+
+    @property
+    def place(self) -> str:
+        """Where they are kept, in words."""
+        return place_in_words(self._home)
 
     def list(self) -> tuple[SessionRecord, ...]:
         """Return all sessions, the one that changed last first."""
-        if not self.path.exists():
+        if not self._is_made:
             return ()
         with self._opened() as database:
             return read_sessions(database)[0]
@@ -181,7 +189,7 @@ class Sessions:
             count: how many at most; of the sessions, those that changed last are read.
         """
         found: list[str] = []
-        if not self.path.exists():
+        if not self._is_made:
             return ()
         with self._opened() as database:
             for session in read_sessions(database)[0][:count]:
@@ -232,7 +240,7 @@ class Sessions:
     @property
     def sealed(self) -> bool:
         """Whether the file is encrypted."""
-        if not self.path.exists():
+        if not self._is_made:
             return False
         with self._opened() as database:
             return database.sealed
@@ -295,28 +303,32 @@ class Sessions:
         return was_sealed
 
     def _is_there(self, session_id: str) -> bool:
-        if not self.path.exists():
+        query = "SELECT 1 FROM sessions WHERE id = ?"
+        if not self._is_made:
             return False
         with self._opened() as database:
-            found = database.rows("SELECT 1 FROM sessions WHERE id = ?", session_id)
-        return bool(found)
+            return bool(database.rows(query, session_id))
+
+    @property
+    def _is_made(self) -> bool:
+        return self._database is not None or is_made(self._home)
 
     @contextmanager
-    def _opened(self) -> Generator[SessionsDatabase]:
+    def _opened(self) -> Generator[SessionTables]:
         if self._database is not None:
             yield self._database
             return
-        database = SessionsDatabase(self._home)
+        database = tables_of(self._home)
         try:
             yield database
         finally:
             database.close()
 
-    def _held(self, session_id: str) -> tuple[ExitStack, SessionsDatabase]:
+    def _held(self, session_id: str) -> tuple[ExitStack, SessionTables]:
         held = ExitStack()
         with ExitStack() as going:
-            going.enter_context(hold(self._home, session_id))
             database = going.enter_context(self._opened())
+            going.enter_context(database.hold(session_id))
             held = going.pop_all()
         return held, database
 

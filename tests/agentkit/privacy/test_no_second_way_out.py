@@ -12,7 +12,7 @@ FOLDERS = ("agentkit", "tools/agentkit_tools", "prompts/agentkit_prompts")
 NETWORK = {
     "aiohttp", "asyncio.streams", "caldav", "ftplib", "grpc", "http.client",
     "http.server", "httpx", "httpx2", "huggingface_hub", "imaplib", "niquests",
-    "ollama", "openai", "poplib", "pycurl", "requests", "smtplib", "socket",
+    "ollama", "openai", "poplib", "psycopg", "pycurl", "requests", "smtplib", "socket",
     "socketserver", "ssl", "telnetlib", "urllib.request", "urllib3", "webbrowser",
     "websockets", "xmlrpc",
 }  # fmt: skip
@@ -23,6 +23,7 @@ LAUNCHERS = {"open_connection", "create_connection", "create_datagram_endpoint"}
 ASKS: dict[str, tuple[str, str]] = {
     "agentkit/models/hub.py": ("gate.release(", "each file is released first"),
     "agentkit/backends/weights.py": ("gate.release(", "so is a download"),
+    "agentkit/stores/sessions/postgres_db.py": ("gate.release(", "each statement"),
     "agentkit/mcp/connection.py": ("self._release(", "before each call that leaves"),
     "agentkit/backends/http_exchange.py": ("exchange.release(", "before each try"),
     "tools/agentkit_tools/_dav/transport.py": ("release(", "before each request"),

@@ -1,13 +1,14 @@
-"""The file of sessions: what is kept, found again, held, deleted and kept aside."""
+"""Sessions in either store: what is kept, found again, held, deleted and kept aside."""
 
 from __future__ import annotations
 
-import sqlite3
+import os
 import stat
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,8 @@ from agentkit.outcomes import (
 )
 from agentkit.routing import Route
 from agentkit.stores.sessions import SessionHeld, Sessions
+from agentkit.stores.sessions.tables_place import tables_of
+from tests.agentkit.stores.sessions.postgres_server import PostgresServer
 
 SEND = ToolCall("send", {"to": "Ana"})
 PAUSED = NeedsApproval(text="Waiting", pending=(Approval(SEND, "send", "Send it"),))
@@ -52,8 +55,25 @@ class Clock:
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Sessions:
+def files(tmp_path: Path) -> Sessions:
+    """Sessions in the file of a home."""
     return Sessions(tmp_path / "home", clock=Clock())
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+def sessions(request: pytest.FixtureRequest, tmp_path: Path) -> Sessions:
+    """Sessions in the file of a home, and in a PostgreSQL database."""
+    if request.param == "postgres":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        keep_in(tmp_path / "home", server.url, f"s{os.urandom(6).hex()}")
+    return Sessions(tmp_path / "home", clock=Clock())
+
+
+def keep_in(home: Path, url: str, schema: str) -> None:
+    """Say in the settings of a home where its sessions are kept."""
+    home.mkdir(exist_ok=True)
+    text = f'[sessions]\nurl = "{url}"\nschema = "{schema}"\n'
+    (home / "agentkit.toml").write_text(text, "utf-8")
 
 
 def talk(sessions: Sessions, request: str = "Hello there", answer: str = "Hi.") -> str:
@@ -65,15 +85,18 @@ def talk(sessions: Sessions, request: str = "Hello there", answer: str = "Hi.") 
         return session.id
 
 
-def edit(sessions: Sessions, statement: str, *values: object) -> None:
-    with sqlite3.connect(sessions.path) as connection:
-        connection.execute(statement, values)
-    connection.close()
+def edit(sessions: Sessions, statement: str, *values: object) -> list[Any]:
+    """Change or read the tables, as another program does."""
+    database = tables_of(sessions.path.parent)
+    try:
+        return database.rows(statement, *values)
+    finally:
+        database.close()
 
 
-def test_nothing_is_made_by_looking(sessions: Sessions, tmp_path: Path) -> None:
+def test_nothing_is_made_by_looking(files: Sessions, tmp_path: Path) -> None:
     """A list of a home without sessions makes no file."""
-    assert sessions.list() == ()
+    assert files.list() == ()
     assert not (tmp_path / "home").exists()
 
 
@@ -91,11 +114,11 @@ def test_a_session_is_read_back(sessions: Sessions) -> None:
     assert found.damaged == ()
 
 
-def test_only_the_user_may_read_the_file(sessions: Sessions) -> None:
+def test_only_the_user_may_read_the_file(files: Sessions) -> None:
     """The file, and SQLite's beside it, are for the user only."""
-    with sessions.create() as session:
+    with files.create() as session:
         session.begin((user("Hello"),))
-        folder = sessions.path.parent
+        folder = files.path.parent
         modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in folder.glob("*.db*")}
     assert len(modes) > 1
     assert set(modes.values()) == {0o600}
@@ -233,18 +256,18 @@ def test_an_id_is_taken_once(sessions: Sessions) -> None:
         sessions.create("trip")
 
 
-def test_deleted_is_gone_from_the_disk(sessions: Sessions) -> None:
+def test_deleted_is_gone_from_the_disk(files: Sessions) -> None:
     """No file of the home holds a word of a deleted session; others stay."""
-    kept = talk(sessions, "keep this")
-    name = talk(sessions, "a marmalade secret", "orange marmalade")
+    kept = talk(files, "keep this")
+    name = talk(files, "a marmalade secret", "orange marmalade")
     edit(
-        sessions,
+        files,
         "INSERT INTO damaged VALUES (?, '', '', 'marmalade')",
         f"runs {name} 1",
     )
-    assert sessions.delete(name)
-    assert [one.id for one in sessions.list()] == [kept]
-    for path in sessions.path.parent.rglob("*"):
+    assert files.delete(name)
+    assert [one.id for one in files.list()] == [kept]
+    for path in files.path.parent.rglob("*"):
         assert path.is_dir() or b"marmalade" not in path.read_bytes()
 
 
@@ -262,11 +285,8 @@ def test_a_damaged_message_is_kept_aside(sessions: Sessions) -> None:
     found = sessions.transcript(name)
     assert [m.text for m in found.conversation] == ["Be kind.", "Hi."]
     assert f"messages {name} 2 is damaged and was kept aside" in found.damaged[0]
-    with sqlite3.connect(sessions.path) as connection:
-        assert connection.execute("SELECT place, body FROM damaged").fetchall() == [
-            (f"messages {name} 2", "{")
-        ]
-    connection.close()
+    kept = edit(sessions, "SELECT place, body FROM damaged")
+    assert kept == [(f"messages {name} 2", "{")]
     assert sessions.transcript(name).damaged == ()
 
 
@@ -274,7 +294,7 @@ def test_a_damaged_run_keeps_its_number(sessions: Sessions) -> None:
     """A run whose value is damaged still counts, and keeps its id."""
     name = talk(sessions)
     run_id = sessions.transcript(name).runs[0].id
-    edit(sessions, "UPDATE runs SET body = 7")
+    edit(sessions, "UPDATE runs SET body = '7'")
     with sessions.open(name) as session:
         assert session.damaged
         session.begin((user("again"),))
@@ -290,26 +310,26 @@ def test_a_damaged_title_does_not_hide_a_session(sessions: Sessions) -> None:
     assert [(one.id, one.title) for one in sessions.list()] == [(name, "")]
 
 
-def test_a_file_that_is_no_database(sessions: Sessions) -> None:
+def test_a_file_that_is_no_database(files: Sessions) -> None:
     """A file that is no database is kept aside, and sessions start anew."""
-    sessions.path.parent.mkdir()
-    sessions.path.write_bytes(b"no database at all" * 100)
+    files.path.parent.mkdir()
+    files.path.write_bytes(b"no database at all" * 100)
     with pytest.raises(CorruptStore, match=r"is kept as sessions.db.corrupt-\d"):
-        sessions.list()
-    kept = list(sessions.path.parent.glob("sessions.db.corrupt-*"))
+        files.list()
+    kept = list(files.path.parent.glob("sessions.db.corrupt-*"))
     assert kept[0].read_bytes().startswith(b"no database")
-    talk(sessions)
-    assert len(sessions.list()) == 1
+    talk(files)
+    assert len(files.list()) == 1
 
 
-def test_a_file_of_a_newer_agentkit(sessions: Sessions) -> None:
+def test_a_file_of_a_newer_agentkit(files: Sessions) -> None:
     """A newer file is refused and left as it is."""
-    talk(sessions)
-    edit(sessions, "PRAGMA user_version = 9")
-    before = sessions.path.read_bytes()
+    talk(files)
+    edit(files, "PRAGMA user_version = 9")
+    before = files.path.read_bytes()
     with pytest.raises(StoreError, match="written by a newer agentkit"):
-        sessions.list()
-    assert sessions.path.read_bytes() == before
+        files.list()
+    assert files.path.read_bytes() == before
 
 
 def test_a_message_of_a_newer_agentkit(sessions: Sessions) -> None:
@@ -318,9 +338,7 @@ def test_a_message_of_a_newer_agentkit(sessions: Sessions) -> None:
     edit(sessions, 'UPDATE messages SET body = \'{"version":2,"value":1}\'')
     with pytest.raises(StoreError, match="update agentkit"):
         sessions.transcript(name)
-    with sqlite3.connect(sessions.path) as connection:
-        assert connection.execute("SELECT count(*) FROM messages").fetchone() == (3,)
-    connection.close()
+    assert edit(sessions, "SELECT count(*) FROM messages") == [(3,)]
 
 
 def test_acceptance_is_noted(sessions: Sessions) -> None:
@@ -343,10 +361,9 @@ def test_a_question_that_was_not_told_is_asked_again(sessions: Sessions) -> None
     for result in (waits, seen):
         session.hear(CallFinished(result))
         session.say(tool_result(result))
-    with sqlite3.connect(sessions.path) as connection:  # what a kill would leave
-        [[kept]] = connection.execute("SELECT count(*) FROM messages")
-        [[noted]] = connection.execute("SELECT count(*) FROM notes")
-    connection.close()
+    # What a kill would leave.
+    [[kept]] = edit(sessions, "SELECT count(*) FROM messages")
+    [[noted]] = edit(sessions, "SELECT count(*) FROM notes")
     assert (kept, noted) == (2, 1)
     session.say(assistant("Which colour?"))
     question = Question("ask", "colour", "Which colour?")

@@ -1,0 +1,368 @@
+"""Sessions in PostgreSQL: one schema for each user, shared by any number of machines.
+
+What is written there leaves this device, unless the server runs on it: each statement is
+asked of the home's privacy policy and stands in its ledger. What is not covered: the
+server's own logs and backups keep what was deleted as long as whoever runs it says.
+
+Source: PostgreSQL 15's manual, 9.27.10 "Advisory Lock Functions" and 13.2 "Transaction
+Isolation".
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from agentkit.errors import MissingPackage, SessionHeld, StoreError
+from agentkit.privacy.destinations import is_loopback
+from agentkit.privacy.gate import Gate
+from agentkit.settings import home_gate
+from agentkit.stores.journal import JOURNAL_FILE
+from agentkit.stores.secrets import (
+    Cipher,
+    Sealed,
+    Unsealed,
+    check_beside,
+    check_of,
+    find_cipher,
+)
+from agentkit.stores.sessions.session_tables import SessionTables
+
+_VERSION = 1
+# As in `sessions_db`, with what SQLite has by itself: the order in which rows came.
+_SCHEMA = """
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY, created TEXT NOT NULL, changed TEXT NOT NULL,
+    accepted INTEGER NOT NULL DEFAULT 0, body TEXT NOT NULL,
+    rowid BIGINT GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE messages (
+    session TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (session, number));
+CREATE TABLE runs (
+    session TEXT NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL,
+    state TEXT NOT NULL, started TEXT NOT NULL, ended TEXT NOT NULL DEFAULT '',
+    body TEXT NOT NULL, PRIMARY KEY (session, number));
+CREATE TABLE notes (
+    session TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (session, number));
+CREATE TABLE damaged (
+    place TEXT, found TEXT, why TEXT, body TEXT,
+    rowid BIGINT GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE facts (key TEXT PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE holders (
+    session TEXT PRIMARY KEY, token TEXT NOT NULL, process INTEGER NOT NULL,
+    since TEXT NOT NULL);
+"""
+_HOLD = """
+INSERT INTO holders VALUES (%s, %s, %s, %s) ON CONFLICT (session) DO UPDATE
+SET token = excluded.token, process = excluded.process, since = excluded.since
+"""
+# Sealed values are bytes, and this column is text: JSON never begins so.
+_SEALED_MARK = "sealed:"
+# Seconds between tries to reach a server that was there: it may just be started anew.
+_TRIES = (0.0, 0.2, 0.5, 1.0, 2.0)
+_CONNECT_SECONDS = 5
+
+
+def name_of(url: str, schema: str) -> str:
+    """Name a database in words, without the user and the password of its address."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2] or "this machine"
+    return f"postgresql://{host}{parts.path} (schema {schema})"
+
+
+class PostgresSessions(SessionTables):
+    """The sessions of one home in a PostgreSQL database, open."""
+
+    def __init__(self, home: Path, url: str, schema: str) -> None:
+        """Connect, and make the tables where they are not there.
+
+        Raises:
+            EgressDenied: the policy of the home keeps sessions on this device.
+            MissingPackage: `psycopg` is not installed.
+            StoreError: the server cannot be reached, a newer agentkit wrote the tables,
+                or they are sealed and the key is missing.
+        """
+        try:
+            self._driver: Any = import_module("psycopg")
+        except ImportError as exc:
+            raise MissingPackage(
+                "psycopg", "postgres", "sessions in PostgreSQL"
+            ) from exc
+        self.home, self.name = home, name_of(url, schema)
+        self.cipher: Cipher = Unsealed()
+        self._url, self._schema = url, schema
+        self._lock = threading.RLock()
+        self._connection: Any = None
+        self._process = os.getpid()
+        self._check: object = None
+        self._holding: dict[str, str] = {}
+        self._is_closed = False
+        self._gate, self._to = self._way_out()
+        try:
+            with self._told():
+                self._opened()
+        except BaseException:
+            # Whoever made it gets no object that they could close.
+            self.close()
+            raise
+
+    def _way_out(self) -> tuple[Gate | None, str]:
+        """Return the gate that each statement passes, and where that leads; None here."""
+        try:
+            said: dict[str, str] = self._driver.conninfo.conninfo_to_dict(self._url)
+        except self._driver.Error as exc:
+            raise StoreError(
+                f"the address of the sessions, {self.name}, cannot be read"
+            ) from exc
+        host = said.get("hostaddr") or said.get("host") or os.environ.get("PGHOST", "")
+        away = [one for one in host.split(",") if one and not one.startswith("/")]
+        if all(is_loopback(one) for one in away):
+            return None, ""
+        return home_gate(self.home), f"postgresql://{away[0]}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed for good."""
+        return self._is_closed
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the values are sealed."""
+        with self._lock, self._told():
+            self._look_at_seal(self._opened())
+        return isinstance(self.cipher, Sealed)
+
+    @contextmanager
+    def changing(self, *, durable: bool = False) -> Generator[Any]:
+        """Change them, all or nothing.
+
+        Raises:
+            StoreError: the server went away; nothing, or all, of it was kept.
+        """
+        with self._lock, self._told():
+            connection = self._alive()
+            with connection.transaction():
+                waits = "on" if durable else "off"
+                connection.execute(f"SET LOCAL synchronous_commit = {waits}")
+                self._look_at_seal(connection)
+                yield connection
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run one statement, with `?` for each value, and return its rows."""
+        with self._lock, self._told():
+            connection = self._alive()
+            self._released(query, values)
+            told = connection.execute(
+                query.replace("%", "%%").replace("?", "%s"),
+                [_stored(v) for v in values],
+            )
+            found: list[Any] = told.fetchall() if told.description else []
+        return [tuple(_read(value) for value in row) for row in found]
+
+    @contextmanager
+    def hold(self, session: str) -> Generator[None]:
+        """Hold a session: the server lets go of it when the connection ends, however.
+
+        Raises:
+            SessionHeld: somebody else holds it, on this machine or another.
+        """
+        with self._lock, self._told():
+            connection = self._alive()
+            if session in self._holding or not self._locked(connection, session):
+                raise self._held(connection, session)
+            token = os.urandom(8).hex()
+            since = datetime.now().astimezone().isoformat(timespec="seconds")
+            connection.execute(_HOLD, (session, token, os.getpid(), since))
+            self._holding[session] = token
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._holding.pop(session, None)
+                # A connection that is gone has let go by itself.
+                with suppress(self._driver.Error):
+                    self._connection.execute(
+                        "SELECT pg_advisory_unlock(%s)", (self._key(session),)
+                    )
+
+    def sealed_with(self, cipher: Cipher) -> None:
+        """Note, in a change of all values, what seals them from now on."""
+        check: object = check_of(cipher)
+        self.rows("UPDATE facts SET body = ? WHERE key = 'check'", check)
+        self.cipher, self._check = cipher, check
+
+    def empty_log(self) -> None:
+        """Do nothing: the log is the server's."""
+
+    def wipe(self) -> bool:
+        """Leave what was deleted to the server, which keeps it in no table."""
+        return True
+
+    def close(self) -> None:
+        """Close the connection for good: who held a session holds it no more."""
+        with self._lock:
+            self._is_closed = True
+            if self._connection is not None and self._process == os.getpid():
+                self._connection.close()
+
+    def _alive(self) -> Any:
+        """Return the connection, made anew where the server went away meanwhile."""
+        connection = self._opened()
+        if connection.info.transaction_status:  # in the middle of a change
+            return connection
+        try:
+            connection.execute("SELECT 1")
+        except self._driver.OperationalError:
+            connection.close()
+            connection = self._opened()
+        return connection
+
+    def _opened(self) -> Any:
+        if self._is_closed:
+            raise StoreError(f"{self.name} is closed: open the session again")
+        if self._process != os.getpid():
+            # A connection has two ends: it is its parent's, behind a fork.
+            self._connection, self._process = None, os.getpid()
+            self._holding.clear()
+        if self._connection is None or self._connection.closed:
+            self._connection = self._connected()
+            self._check = None
+            self._bring_up_to_date(self._connection)
+            self._look_at_seal(self._connection)
+            self._hold_again(self._connection)
+        return self._connection
+
+    def _connected(self) -> Any:
+        self._released("connect", (self._schema,))
+        last: Exception | None = None
+        for pause in _TRIES:
+            time.sleep(pause)
+            try:
+                return self._driver.connect(
+                    self._url,
+                    autocommit=True,
+                    connect_timeout=_CONNECT_SECONDS,
+                    cursor_factory=self._driver.ClientCursor,
+                    options=f"-c search_path={self._schema}",
+                )
+            except self._driver.OperationalError as exc:
+                last = exc
+                if exc.sqlstate is not None or "authentication" in str(exc):
+                    break  # it answered, and refuses
+        why = str(last).replace(self._url, self.name).strip().splitlines()[-1]
+        raise StoreError(f"{self.name} cannot be reached: {why}") from None
+
+    def _bring_up_to_date(self, connection: Any) -> None:
+        with connection.transaction():
+            # One makes the tables, others wait for it.
+            connection.execute(
+                "SELECT pg_advisory_xact_lock(%s)", (self._key("the tables"),)
+            )
+            query = "SELECT to_regclass(%s)"
+            place = f"{self._schema}.facts"
+            if connection.execute(query, (place,)).fetchone()[0] is None:
+                self._make(connection)
+            query = "SELECT body FROM facts WHERE key = 'version'"
+            found = int(connection.execute(query).fetchone()[0])
+        if found > _VERSION:
+            raise StoreError(
+                f"{self.name} was written by a newer agentkit (form {found}, this one "
+                f"reads {_VERSION}): update agentkit; nothing was changed"
+            )
+
+    def _make(self, connection: Any) -> None:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {self._schema}")
+        connection.execute(_SCHEMA)
+        beside = check_beside(self.home / JOURNAL_FILE)
+        check = _stored(beside or check_of(Unsealed()))
+        connection.execute(
+            "INSERT INTO facts VALUES ('version', %s), ('check', %s)",
+            (str(_VERSION), check),
+        )
+
+    def _hold_again(self, connection: Any) -> None:
+        """Take the sessions that the lost connection held, unless others had them since.
+
+        Raises:
+            StoreError: somebody else had one, so that more may have been said there.
+        """
+        query = "SELECT token FROM holders WHERE session = %s"
+        for session, token in self._holding.items():
+            is_ours = self._locked(connection, session)
+            found = connection.execute(query, (session,)).fetchone()
+            if not is_ours or found is None or found[0] != token:
+                raise StoreError(
+                    f"the connection to {self.name} was lost, and somebody else went on "
+                    f"with session {session} since: open it again"
+                )
+
+    def _locked(self, connection: Any, session: str) -> bool:
+        query = "SELECT pg_try_advisory_lock(%s)"
+        return bool(connection.execute(query, (self._key(session),)).fetchone()[0])
+
+    def _held(self, connection: Any, session: str) -> SessionHeld:
+        query = "SELECT process, since FROM holders WHERE session = %s"
+        found = connection.execute(query, (session,)).fetchone()
+        return SessionHeld(session, *(found or (0, "")))
+
+    def _key(self, session: str) -> int:
+        digest = sha256(f"agentkit {self._schema} {session}".encode()).digest()
+        return int.from_bytes(digest[:8], "big", signed=True)
+
+    def _look_at_seal(self, connection: Any) -> None:
+        # Shared, so that nobody seals all values anew between this and a write.
+        lock = "FOR SHARE" if connection.info.transaction_status else ""
+        query = f"SELECT body FROM facts WHERE key = 'check' {lock}"
+        check = _read(connection.execute(query).fetchone()[0])
+        if check != self._check:
+            self.cipher = find_cipher(check, Path(self.name))
+            self._check = check
+
+    def _released(self, query: str, values: tuple[object, ...]) -> None:
+        """Ask whether a statement may leave, where it does."""
+        if self._gate is not None:
+            gate = Gate(
+                policy=self._gate.policy, ledger=self._gate.ledger, label="personal"
+            )
+            told = "\n".join(map(str, (query, *(_stored(v) for v in values))))
+            gate.release(self._to, told)
+
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        """Turn the driver's complaints into ours, without what the address holds."""
+        try:
+            yield
+        except self._driver.OperationalError as exc:
+            raise StoreError(
+                f"{self.name} went away in the middle ({type(exc).__name__}): try again"
+            ) from None
+        except self._driver.Error as exc:
+            raise StoreError(
+                f"{self.name} cannot be used: {str(exc).splitlines()[0]}"
+            ) from None
+
+
+def _stored(value: object) -> object:
+    """Return a value as a column takes it."""
+    if isinstance(value, bytes):
+        return _SEALED_MARK + base64.b64encode(value).decode()
+    return value
+
+
+def _read(value: object) -> object:
+    """Return a value as it was given."""
+    if isinstance(value, str) and value.startswith(_SEALED_MARK):
+        with suppress(ValueError):
+            return base64.b64decode(value[len(_SEALED_MARK) :], validate=True)
+    return value
