@@ -314,7 +314,8 @@ class PostgresSessions(SessionTables):
     def _held(self, connection: Any, session: str) -> SessionHeld:
         query = "SELECT process, since FROM holders WHERE session = %s"
         found = connection.execute(query, (session,)).fetchone()
-        return SessionHeld(session, *(found or (0, "")))
+        process, since = found or (0, "")
+        return SessionHeld(session, int(process), str(since))
 
     def _key(self, session: str) -> int:
         digest = sha256(f"agentkit {self._schema} {session}".encode()).digest()

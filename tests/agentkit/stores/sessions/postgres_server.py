@@ -71,7 +71,7 @@ def postgres_server() -> Generator[PostgresServer]:
     """Run one meanwhile; the test is skipped where there is no program for it."""
     pytest.importorskip("psycopg")
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    initdb = shutil.which("initdb") or (found and str(found[-1]))
+    initdb = shutil.which("initdb") or (str(found[-1]) if found else "")
     if not initdb:
         pytest.skip("no PostgreSQL server program: apt-get install postgresql")
     with tempfile.TemporaryDirectory() as folder:
