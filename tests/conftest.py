@@ -17,6 +17,8 @@ CANNOT_RUN = {
     "espeak-ng is not installed": "a program of its own that pip does not bring",
     "piper is not installed": "a program of its own, under the GPL",
     "dovecot is not installed": "a mail server that pip does not bring",
+    "executorch is not installed": "it has no wheel for every system",
+    "ray is not installed": "it has no wheel for every system",
     "torchtune is not installed": "it wants another torch",
     "this backend's model cannot be told what to write": "its weights are random",
     "this backend has nothing that may be missing": "it needs no package",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agentkit.backends.base import Reply as Reply
     from agentkit.backends.base import Request as Request
     from agentkit.backends.base import Traits as Traits
+    from agentkit.backends.executorch import ExecuTorchBackend as ExecuTorchBackend
     from agentkit.backends.llama_cpp import LlamaCppBackend as LlamaCppBackend
     from agentkit.backends.nano import NanoBackend as NanoBackend
     from agentkit.backends.ollama import OllamaBackend as OllamaBackend
@@ -42,6 +43,7 @@ if not TYPE_CHECKING:
                 "Request",
                 "Traits",
             ),
+            "executorch": ("ExecuTorchBackend",),
             "llama_cpp": ("LlamaCppBackend",),
             "nano": ("NanoBackend",),
             "ollama": ("OllamaBackend",),

@@ -33,7 +33,7 @@ def pick_backend(
 
     Args:
         name: `auto`, `reflex`, `llama_cpp[:MODEL]`, `transformers[:MODEL]`,
-            `nano[:ADAPTER]`, `ollama[:MODEL]`, `openai[:MODEL]`,
+            `executorch[:MODEL]`, `nano[:ADAPTER]`, `ollama[:MODEL]`, `openai[:MODEL]`,
             `openai:PROVIDER/MODEL`, a provider
             (`groq[:MODEL]`, see `agentkit providers`), or a name that an installed
             package brings (entry-point group `agentkit.backends`). What follows the
@@ -152,6 +152,13 @@ def _has_nano(env: Mapping[str, str]) -> bool:
     return is_added()
 
 
+def _executorch(model: str, env: Mapping[str, str], _: Collection[str]) -> Backend:
+    from agentkit.backends.executorch import ExecuTorchBackend
+
+    place = _located(_named(model, env, "executorch", "a .pte file", "PATH"))
+    return ExecuTorchBackend(place)
+
+
 def _ollama(model: str, env: Mapping[str, str], remote: Collection[str]) -> Backend:
     from agentkit.backends.ollama import OllamaBackend
 
@@ -204,6 +211,7 @@ _BUILT_IN: dict[str, _Make] = {
     "llama_cpp": _llama_cpp,
     "transformers": _transformers,
     "nano": _nano,
+    "executorch": _executorch,
     "ollama": _ollama,
     "openai": _openai,
 }
@@ -224,6 +232,8 @@ def _configured(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     model, url = env.get("AGENTKIT_MODEL", ""), env.get("OPENAI_BASE_URL", "")
     if model.lower().endswith(".gguf"):
         yield "llama_cpp", f"AGENTKIT_MODEL names {model}"
+    elif model.lower().endswith(".pte"):
+        yield "executorch", f"AGENTKIT_MODEL names {model}"
     elif model and (not url or Path(model).expanduser().is_dir()):
         yield "transformers", f"AGENTKIT_MODEL names {model}"
     elif url:

@@ -65,10 +65,12 @@ class Checkpoint:
         stops: ids of the tokens that end a turn.
         hidden: ids of control tokens, which are not shown as text.
         folder: where the weights lie.
+        rows: how many tokens the model scores.
     """
 
     model: Any
     tokenizer: Any
+    rows: int
     window: int
     stops: tuple[int, ...]
     hidden: frozenset[int]
@@ -146,9 +148,8 @@ def grammar_tokenizer(checkpoint: Checkpoint) -> GrammarTokenizer:
     Raises:
         ToolsetError: grammars cannot use it.
     """
-    rows: int = checkpoint.model.get_input_embeddings().weight.shape[0]
     made = GrammarTokenizer.from_transformers(
-        checkpoint.tokenizer, checkpoint.stops, rows
+        checkpoint.tokenizer, checkpoint.stops, checkpoint.rows
     )
     trim_memory()
     return made
@@ -215,25 +216,60 @@ def _stops(
 
 
 def _ready(model: Any, tokenizer: Any, words: Path, folder: Path) -> Checkpoint:
+    return ready_checkpoint(
+        model,
+        tokenizer,
+        words,
+        folder,
+        rows=int(model.get_input_embeddings().weight.shape[0]),
+        window=int(model.config.max_position_embeddings),
+        stops=_stops(model, tokenizer, tokenizer.get_vocab()),
+    )
+
+
+def ready_checkpoint(
+    model: Any,
+    tokenizer: Any,
+    words: Path,
+    folder: Path,
+    *,
+    rows: int,
+    window: int,
+    stops: tuple[int, ...],
+) -> Checkpoint:
+    """Put a model and its tokenizer together, where they fit.
+
+    Args:
+        model: what computes.
+        tokenizer: a fast one of `transformers`.
+        words: where the tokenizer lies, for the error.
+        folder: where the model lies.
+        rows: how many tokens the model scores.
+        window: most tokens of prompt and answer together.
+        stops: ids that end a turn.
+
+    Raises:
+        BackendUnavailable: they do not fit, or nothing tells how a prompt is written.
+    """
     ids = {name: tokenizer.convert_tokens_to_ids(name) for name in CONTROL_TOKENS}
     unknown = [n for n, i in ids.items() if i is None or i == tokenizer.unk_token_id]
-    if unknown:
+    if unknown and not tokenizer.chat_template:
         raise BackendUnavailable(
-            f"the tokenizer in {words} is not Llama 3's: it lacks {unknown[0]}"
+            f"the tokenizer in {words} is not Llama 3's: it lacks {unknown[0]}, and no "
+            "chat template tells how its prompts are written"
         )
-    rows = model.get_input_embeddings().weight.shape[0]
     largest = max(tokenizer.get_vocab().values())
     if largest >= rows:
         raise BackendUnavailable(
             f"the tokenizer in {words} does not match the model: it has ids up to "
             f"{largest:,}, the model knows {rows:,} tokens"
         )
-    vocabulary = tokenizer.get_vocab()
     return Checkpoint(
         model=model,
         tokenizer=tokenizer,
-        window=int(model.config.max_position_embeddings),
-        stops=_stops(model, tokenizer, vocabulary),
+        rows=rows,
+        window=window,
+        stops=stops,
         hidden=frozenset(
             number
             for number, token in tokenizer.added_tokens_decoder.items()

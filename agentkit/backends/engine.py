@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from threading import Event
-from typing import Any
+from typing import Any, Protocol
 
 from agentkit.backends.answers import Pieces, Sampling
 from agentkit.backends.checkpoint import Checkpoint, out_of_memory
 from agentkit.backends.decision import Fork
-from agentkit.backends.decode import Chooser, Decoder, Tally
+from agentkit.backends.decode import Chooser, Decoder, Tally, TokenReader
 from agentkit.backends.kv_cache import KeyValueSnapshots, ModelReader
 from agentkit.backends.prompt_cache import common_prefix, reusable
 from agentkit.backends.speculation import (
@@ -71,6 +71,12 @@ class CheckpointCodec:
         return text
 
 
+class PromptReader(TokenReader, Protocol):
+    """A model that tells what it has read."""
+
+    ids: list[int]
+
+
 class Engine:
     """Answers prompts with one checkpoint.
 
@@ -84,6 +90,7 @@ class Engine:
         checkpoint: Checkpoint,
         snapshots: KeyValueSnapshots | None = None,
         smaller: Checkpoint | None = None,
+        reader: Callable[[Callable[[], bool]], PromptReader] | None = None,
     ) -> None:
         """Take a loaded checkpoint.
 
@@ -91,10 +98,13 @@ class Engine:
             checkpoint: the model that answers.
             snapshots: where prompts that it has read are kept on disk.
             smaller: a model with the same tokenizer that guesses what it writes.
+            reader: makes what reads with the model, given what tells whether to stop;
+                with one of its own, nothing is kept on disk.
         """
         self.checkpoint = checkpoint
-        self.reader = ModelReader(checkpoint.model, self._stopped)
-        self._snapshots = snapshots
+        own = ModelReader(checkpoint.model, self._stopped) if reader is None else None
+        self.reader: PromptReader = own if reader is None else reader(self._stopped)
+        self._snapshots, self._own = snapshots, own
         self._smaller = ModelReader(smaller.model, self._stopped) if smaller else None
         self._forced = ForcedDrafter()
         self._codec = CheckpointCodec(checkpoint)
@@ -106,9 +116,11 @@ class Engine:
         Returns:
             A note for the user; empty when there is nothing to say.
         """
-        if self._snapshots is None or reusable(self.reader.ids, prompt) >= len(prefix):
+        if self._snapshots is None or self._own is None:
             return ""
-        found = self._snapshots.load(self.reader, prefix)
+        if reusable(self._own.ids, prompt) >= len(prefix):
+            return ""
+        found = self._snapshots.load(self._own, prefix)
         return DAMAGED if found == "damaged" else ""
 
     def read(self, prefix: Sequence[int], stop: Event) -> tuple[int, str]:
@@ -130,10 +142,12 @@ class Engine:
         return len(unread), self._save(prefix)
 
     def _save(self, prefix: Sequence[int]) -> str:
-        if self._snapshots is None or self._snapshots.holds(prefix):
+        if self._snapshots is None or self._own is None:
+            return ""
+        if self._snapshots.holds(prefix):
             return ""
         try:
-            kept = self._snapshots.save(self.reader, prefix)
+            kept = self._snapshots.save(self._own, prefix)
         except OSError as exc:
             return f"the snapshot cannot be kept: {exc}"
         return "" if kept else "the snapshot is larger than its folder may be"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json as jsonlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperGroup
 
-from agentkit.cli.opened import OpenHome, open_home
+from agentkit.cli.opened import open_home
 from agentkit.cli.options import Options, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
@@ -78,6 +79,23 @@ def run(
     ] = None,
     at_least: AtLeast = None,
     against: Against = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            "--ray",
+            min=1,
+            metavar="N",
+            help="Spread it over N workers of a Ray cluster.",
+        ),
+    ] = 0,
+    address: Annotated[
+        str,
+        typer.Option(
+            "--ray-address",
+            metavar="ADDRESS",
+            help="The cluster, such as ray://head:10001; one on this machine else.",
+        ),
+    ] = "",
     *,
     given: Options,
 ) -> None:
@@ -89,8 +107,10 @@ def run(
     if not cases:
         raise ConfigError(f"{suite} has no cases of the class {kind}")
     screen = Screen(quiet=given.json)
+    spreading = _Cluster(workers, address)
     reports = [
-        _report(name, cases, given, screen) for name in dict.fromkeys(backend or [""])
+        _report(name, cases, given, screen, spreading)
+        for name in dict.fromkeys(backend or [""])
     ]
     before = _kept(against) if against else _rights(reports[0].verdicts)
     others = reports if against else reports[1:]
@@ -129,20 +149,44 @@ def make(
         Screen().line(f"{len(cases)} cases for {len(toolset)} tools: {file}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    """Where a suite is put to backends: by no workers, in this process."""
+
+    workers: int
+    address: str
+
+    def verdicts(
+        self, given: Options, cases: Sequence[EvalCase]
+    ) -> Iterator[CaseVerdict]:
+        if not self.workers:
+            return _trial(given).verdicts(cases)
+        # Its package is for those who spread a suite.
+        from agentkit.evaluation.cluster import spread
+
+        opened = partial(_trial, given)
+        return spread(opened, cases, workers=self.workers, address=self.address)
+
+
 def _report(
-    name: str, cases: Sequence[EvalCase], given: Options, screen: Screen
+    name: str,
+    cases: Sequence[EvalCase],
+    given: Options,
+    screen: Screen,
+    cluster: _Cluster,
 ) -> SuiteReport:
-    opened = open_home(replace(given, backend=name))
-    trial = _trial(opened)
+    given = replace(given, backend=name)
+    named = name or open_home(given).backend()[0].name
     verdicts: list[CaseVerdict] = []
     with screen.working():
-        for verdict in trial.verdicts(cases):
+        for verdict in cluster.verdicts(given, cases):
             verdicts.append(verdict)
             screen.spin(f"{len(verdicts)} of {len(cases)}")
-    return SuiteReport(name or trial.backend.name, tuple(verdicts))
+    return SuiteReport(named, tuple(verdicts))
 
 
-def _trial(opened: OpenHome) -> Trial:
+def _trial(given: Options) -> Trial:
+    opened = open_home(given)
     return Trial(
         backend=opened.backend()[0],
         toolset=opened.toolset,

@@ -26,7 +26,7 @@ from agentkit.safety.policy import Shield
 from agentkit.settings import RouterSettings, ShieldSettings
 from agentkit.tools import Toolset
 
-_LOCAL = frozenset({"reflex", "llama_cpp", "transformers", "nano"})
+_LOCAL = frozenset({"reflex", "llama_cpp", "transformers", "executorch", "nano"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""`agentkit models list|info|add|remove|bench`: the models on this device."""
+"""`agentkit models list|info|add|remove|bench|export`: the models on this device."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -196,6 +196,45 @@ def _add_nano(given: Options, screen: Screen) -> None:
         screen.line("auto asks it now where the rules are not sure.", "dim")
     else:
         screen.line("Use it: agentkit run ... --backend nano:ADAPTER.gguf", "dim")
+
+
+@app.command()
+@takes("json", "verbose")
+def export(
+    source: Annotated[Path, typer.Argument(help="A checkpoint, or a GGUF file.")],
+    to: Annotated[Path, typer.Argument(help="The .pte file to write.")],
+    window: Annotated[
+        int, typer.Option(metavar="N", help="Most tokens of prompt and answer.")
+    ] = 2048,
+    weights: Annotated[
+        str, typer.Option(metavar="KIND", help="float32, int8 or int4.")
+    ] = "int8",
+    *,
+    given: Options,
+) -> None:
+    """Lower a model to a program of ExecuTorch, for phones and this device.
+
+    The tokenizer's files are written beside it. It takes minutes, and memory for the
+    weights four times.
+    """
+    # Imported here: it is one command's, and brings the model libraries' checks.
+    from agentkit.backends.executorch_export import Weights, export_program
+
+    screen = Screen(quiet=given.json)
+    screen.spin("lowering, a minute or more for a small model")
+    with screen.working():
+        export_program(
+            source.expanduser(),
+            to.expanduser(),
+            window=window,
+            weights=cast(Weights, weights),
+        )
+    size = to.expanduser().stat().st_size
+    if given.json:
+        print_json({"file": str(to), "size": size, "weights": weights})
+        return
+    screen.line(f"Written: {to} ({shown_size(size)}).")
+    screen.line(f"Use it: agentkit run ... --backend executorch:{to}", "dim")
 
 
 def _form(one: LocalModel) -> str:

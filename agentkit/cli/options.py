@@ -44,7 +44,7 @@ class Options:
         str,
         typer.Option(
             metavar="NAME",
-            help="auto, reflex, llama_cpp:MODEL, transformers:MODEL, ollama:MODEL, "
+            help="auto, reflex, llama_cpp:MODEL, transformers:MODEL, executorch:FILE.pte, ollama:MODEL, "
             "openai:MODEL, or PROVIDER:MODEL (agentkit providers).",
         ),
     ] = ""

@@ -52,6 +52,17 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def program(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same tiny Llama as a program of ExecuTorch, its tokenizer beside it."""
+    pytest.importorskip("executorch", reason="executorch is not installed")
+    from agentkit.backends.executorch_export import export_program
+
+    path = tmp_path_factory.mktemp("program") / "tiny.pte"
+    export_program(checkpoint, path, window=2048, weights="float32")
+    return path
+
+
+@pytest.fixture(scope="session")
 def gguf(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same tiny Llama as a GGUF file; needs xllamacpp to be of use."""
     path = tmp_path_factory.mktemp("gguf") / "tiny.gguf"

@@ -9,6 +9,7 @@ import pytest
 
 from agentkit.backends import (
     Backend,
+    ExecuTorchBackend,
     OllamaBackend,
     OpenAIBackend,
     ReflexBackend,
@@ -130,6 +131,22 @@ class TestTransformers(Kept):
 
     def make_broken(self) -> Backend:
         return TransformersBackend(self.path.with_name("none"), snapshots=None)
+
+
+@pytest.mark.slow
+class TestExecuTorch(Kept):
+    too_long = "hello " * 20_000
+    path = Path()
+
+    @pytest.fixture(autouse=True)
+    def _file(self, program: Path) -> None:
+        self.path = program
+
+    def make_backend(self) -> Backend:
+        return ExecuTorchBackend(self.path, max_new_tokens=6)
+
+    def make_broken(self) -> Backend:
+        return ExecuTorchBackend(self.path.with_name("none.pte"))
 
 
 @pytest.mark.slow

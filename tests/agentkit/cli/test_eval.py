@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,31 @@ def test_a_suite_is_made_from_a_file_of_tools(
     )
     assert ran.code == 0
     assert cli("eval", "make", path, "--tools", tools).code == 2
+
+
+@pytest.mark.slow
+def test_a_suite_is_spread_over_a_cluster(tools: str, suite: str, home: Path) -> None:
+    """Two workers of Ray return what one process returns, in the suite's order."""
+    pytest.importorskip("ray", reason="ray is not installed")
+    words = ["eval", suite, "--tools", tools, "--backend", "reflex", "--json"]
+    found: list[list[tuple[str, bool]]] = []
+    for more in ([], ["--ray", "2"]):
+        # In a process of its own: Ray leaves sockets to the end of its process.
+        ran = subprocess.run(
+            [sys.executable, "-m", "agentkit", *words, *more, "--home", str(home)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        cases = json.loads(ran.stdout)["reports"][0]["cases"]
+        found.append([(one["id"], one["right"]) for one in cases])
+    assert found[0] == found[1]
+
+
+def test_a_cluster_that_is_not_there_is_told(cli: Cli, tools: str, suite: str) -> None:
+    """An address where no cluster answers ends in one sentence."""
+    pytest.importorskip("ray", reason="ray is not installed")
+    words = ("--backend", "reflex", "--ray", "1", "--ray-address", "127.0.0.1:9")
+    ran = cli("eval", suite, "--tools", tools, *words)
+    assert ran.code != 0
+    assert "no Ray cluster on 127.0.0.1:9" in ran.err

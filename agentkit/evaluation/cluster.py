@@ -1,0 +1,116 @@
+"""A suite spread over a Ray cluster: each worker opens its own trial (the extra `ray`).
+
+Ray (https://docs.ray.io) starts processes on this machine, or reaches the cluster of an
+address. A case goes to whoever is free; verdicts come back in the suite's order. Its
+reports of use are turned off: nothing of a run is told to anybody.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlsplit
+
+from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
+from agentkit.evaluation.suite import EvalCase
+from agentkit.evaluation.trial import Trial
+from agentkit.evaluation.verdicts import CaseVerdict
+
+# Of the machine where the cluster is started here; one that is reached has its own.
+_HERE = "127.0.0.1"
+# Ray's own, for clients (docs.ray.io, "Ray Client").
+_PORT = 10001
+_SECONDS = 10.0
+
+
+class _Worker:
+    """One process's trial."""
+
+    def __init__(self, opened: Callable[[], Trial]) -> None:
+        self._trial = opened()
+
+    def verdict(self, case: EvalCase) -> CaseVerdict:
+        """Put one case to the backend."""
+        (verdict,) = self._trial.verdicts([case])
+        return verdict
+
+
+def spread(
+    opened: Callable[[], Trial],
+    cases: Sequence[EvalCase],
+    *,
+    workers: int = 2,
+    address: str = "",
+) -> Iterator[CaseVerdict]:
+    """Put cases to as many trials as there are workers.
+
+    Args:
+        opened: makes the trial, in each worker; it and what it holds can be pickled.
+            On a cluster of several machines, the home and the model lie at the same
+            places on each.
+        cases: what is put.
+        workers: how many processes.
+        address: of a cluster, such as `ray://head:10001`; one on this machine when
+            empty.
+
+    Raises:
+        MissingPackage: ray is not installed.
+        ConfigError: fewer than one worker.
+        BackendUnavailable: the cluster cannot be reached, or a worker ended.
+    """
+    if find_spec("ray") is None:
+        raise MissingPackage("ray", "ray", "Spreading a suite")
+    if workers < 1:
+        raise ConfigError(f"workers must be 1 or more, not {workers}")
+    with _cluster(address, workers) as ray:
+        pools: Any = import_module("ray.util")
+        actor = ray.remote(num_cpus=1)(_Worker)
+        pool = pools.ActorPool([actor.remote(opened) for _ in range(workers)])
+        try:
+            yield from pool.map(lambda one, case: one.verdict.remote(case), cases)
+        except ray.exceptions.RayTaskError as exc:
+            raise exc.cause from exc
+        except ray.exceptions.RayError as exc:
+            why = str(exc).strip().partition("\n")[0]
+            raise BackendUnavailable(f"a worker of the cluster ended: {why}") from exc
+
+
+def _require_answer(address: str) -> None:
+    """Refuse an address where nobody listens: Ray itself would try for two minutes."""
+    place = urlsplit(address if "//" in address else f"//{address}")
+    try:
+        reached = (place.hostname or "", place.port or _PORT)
+        socket.create_connection(reached, _SECONDS).close()
+    except (OSError, ValueError) as exc:
+        raise BackendUnavailable(f"no Ray cluster on {address}: {exc}") from exc
+
+
+@contextmanager
+def _cluster(address: str, workers: int) -> Generator[Any]:
+    """Start or reach a cluster, and leave it as it was."""
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    ray: Any = import_module("ray")
+    options: dict[str, Any] = {"address": address}
+    if not address:
+        options = {
+            "num_cpus": workers,
+            "include_dashboard": False,
+            "_node_ip_address": _HERE,
+        }
+    else:
+        _require_answer(address)
+    try:
+        ray.init(log_to_driver=False, logging_level="ERROR", **options)
+    except (ConnectionError, RuntimeError, ValueError) as exc:
+        why = str(exc).strip().partition("\n")[0]
+        where = address or "this machine"
+        raise BackendUnavailable(f"no Ray cluster on {where}: {why}") from exc
+    try:
+        yield ray
+    finally:
+        ray.shutdown()
