@@ -26,7 +26,8 @@ from agentkit.backends.checkpoint import (
 )
 from agentkit.backends.decode import ReadingStopped
 from agentkit.backends.engine import Engine
-from agentkit.backends.local_prompts import Constrain, Guides, PromptFormat
+from agentkit.backends.guides import Constrain, Guides
+from agentkit.backends.local_prompts import PromptFormat
 from agentkit.backends.prompt_cache import reusable
 from agentkit.backends.transformers import TransformersBackend
 from agentkit.backends.weights import check_tokenizer
