@@ -85,7 +85,9 @@ class Program:
         """Return what the first of these methods tells; nothing when there is none."""
         there = (name for name in names if name in self._program.method_names)
         name = next(there, "")
-        told = self._program.load_method(name).execute([]) if name else []
+        if not name:
+            return []
+        told: list[Any] = self._program.load_method(name).execute([])
         return [int(one) for one in told]
 
     def score(self, ids: Sequence[int], start: int) -> Any:

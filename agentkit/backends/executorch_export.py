@@ -20,6 +20,7 @@ from typing import Any, Literal, get_args
 
 from agentkit.backends.kv_cache import cache_argument
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
+from agentkit.tools.schema.json_schema import is_list
 
 Weights = Literal["float32", "int8", "int4"]
 # Tokens of one pass: the memory of its scores is planned for as many, 25 MB with a
@@ -136,9 +137,9 @@ def _quantize(model: Any, weights: Weights) -> None:
 
 
 def _stops(model: Any, tokenizer: Any) -> list[int]:
-    named = getattr(model.generation_config, "eos_token_id", None)
-    own = named if isinstance(named, list) else [named]
-    found = dict.fromkeys([*own, tokenizer.eos_token_id])  # pyright: ignore[reportUnknownArgumentType]
+    named: object = getattr(model.generation_config, "eos_token_id", None)
+    own: list[object] = [*named] if is_list(named) else [named]
+    found = dict.fromkeys([*own, tokenizer.eos_token_id])
     return [one for one in found if isinstance(one, int)]
 
 
@@ -168,7 +169,7 @@ def _placed(model: Any, window: int) -> Any:
         """The model with its cache."""
 
         def __init__(self) -> None:
-            super().__init__()
+            super().__init__()  # pyright: ignore[reportUnknownMemberType]
             self.model = model
             self.layers = [Layer(window) for _ in range(config.num_hidden_layers)]
             for number, layer in enumerate(self.layers):

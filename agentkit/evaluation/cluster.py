@@ -40,6 +40,11 @@ class _Worker:
         return verdict
 
 
+def _asked(worker: Any, case: EvalCase) -> Any:
+    """Hand a case to a worker, and return what will be its verdict."""
+    return worker.verdict.remote(case)
+
+
 def spread(
     opened: Callable[[], Trial],
     cases: Sequence[EvalCase],
@@ -72,7 +77,7 @@ def spread(
         actor = ray.remote(num_cpus=1)(_Worker)
         pool = pools.ActorPool([actor.remote(opened) for _ in range(workers)])
         try:
-            yield from pool.map(lambda one, case: one.verdict.remote(case), cases)
+            yield from pool.map(_asked, cases)
         except ray.exceptions.RayTaskError as exc:
             raise exc.cause from exc
         except ray.exceptions.RayError as exc:

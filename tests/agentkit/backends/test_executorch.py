@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,14 +30,14 @@ def logits(program: Path) -> tuple[Any, Any]:
 def test_it_scores_what_the_checkpoint_scores(program: Path, checkpoint: Path) -> None:
     """Behind each of the last tokens stand the model's own logits, over several passes."""
     import numpy
-    import torch
-    from transformers import AutoModelForCausalLM
 
+    torch: Any = import_module("torch")
+    models: Any = import_module("transformers").AutoModelForCausalLM
     reader, loaded = logits(program)
     ids = [7 + at % 90 for at in range(loaded.most * 2 + 5)]
     reader.begin(ids)
     scores = reader.read(ids, 3)
-    model = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=torch.float32)
+    model = models.from_pretrained(checkpoint, dtype=torch.float32)
     with torch.no_grad():
         wanted = model(torch.tensor([ids])).logits[0, -3:].numpy()
     assert numpy.abs(scores - wanted).max() < 1e-3
