@@ -102,9 +102,13 @@ class Engine:
                 with one of its own, nothing is kept on disk.
         """
         self.checkpoint = checkpoint
-        own = ModelReader(checkpoint.model, self._stopped) if reader is None else None
-        self.reader: PromptReader = own if reader is None else reader(self._stopped)
-        self._snapshots, self._own = snapshots, own
+        self._snapshots = snapshots
+        self._own: ModelReader | None = None
+        if reader is None:
+            self._own = ModelReader(checkpoint.model, self._stopped)
+            self.reader: PromptReader = self._own
+        else:
+            self.reader = reader(self._stopped)
         self._smaller = ModelReader(smaller.model, self._stopped) if smaller else None
         self._forced = ForcedDrafter()
         self._codec = CheckpointCodec(checkpoint)
