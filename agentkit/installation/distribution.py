@@ -32,6 +32,7 @@ EXTRAS = MappingProxyType(
         "notify": "notices on the desktop",
         "openai": "OpenAI-compatible servers",
         "otel": "traces and metrics for OpenTelemetry",
+        "postgres": "sessions in PostgreSQL",
         "privacy": "phone numbers as people write them",
         "quantized": "weights of one byte, with transformers",
         "ray": "suites spread over a cluster",
@@ -39,6 +40,7 @@ EXTRAS = MappingProxyType(
         "serve": "an HTTP server for other programs",
         "tokens": "exact token counts",
         "transformers": "Llama checkpoints on this device",
+        "voice": "spoken requests on this device",
     }
 )
 

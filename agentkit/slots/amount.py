@@ -66,7 +66,7 @@ def _validated(value: Any, info: Any) -> Amount:
     pass
 
     context = given_context(info) or Context()
-    slot = info.field_name or "amount"
+    slot = info.field_name or ""
     return resolve_amount(
         value, locale=context.locale, currency=context.currency, slot=slot
     )

@@ -90,7 +90,7 @@ def _validated(value: Any, info: Any) -> Contact:
     pass
 
     context = given_context(info)
-    return resolve_contact(value, context, slot=info.field_name or "contact")
+    return resolve_contact(value, context, slot=info.field_name or "")
 
 
 # "My mum" and "mum" are the same person, whoever speaks.

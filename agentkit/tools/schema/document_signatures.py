@@ -65,7 +65,7 @@ def _hint(schema: object) -> Any:
     """Return the Python annotation for one JSON Schema; Any where it says nothing."""
     if not isinstance(schema, dict):
         return Any
-    facts = cast(Schema, schema)
+    facts = _together(cast(Schema, schema))
     if facts.get("enum"):
         return _choice(facts)
     if isinstance(facts.get("const"), str | int):
@@ -84,6 +84,17 @@ def _hint(schema: object) -> Any:
     if kind == "object":
         return dict[str, Any]
     return _bounded(_SCALARS.get(str(kind), Any), facts)
+
+
+def _together(facts: Schema) -> Schema:
+    """Put the parts of an `allOf` into one; of two bounds of a kind the last holds."""
+    parts = facts.get("allOf")
+    if not is_list(parts):
+        return facts
+    whole = {key: value for key, value in facts.items() if key != "allOf"}
+    for part in parts:
+        whole |= part if isinstance(part, dict) else {}
+    return whole
 
 
 # What JSON Schema calls a bound, and Pydantic, by the kind of value that it bounds.

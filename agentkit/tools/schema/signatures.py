@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from agentkit.context import Context
-from agentkit.errors import InvalidArguments
+from agentkit.errors import InputNeeded, InvalidArguments
 from agentkit.tools.schema.arguments import NO_SCHEMA, Argument, told_apart
 from agentkit.tools.schema.callables import Source
 from agentkit.tools.schema.faults import fault_line
@@ -77,6 +77,10 @@ class Signature:
                     values[argument.name] = found
                 elif not argument.left_out and not argument.is_required:
                     values[argument.name] = argument.when_left_out(values, context)
+            except InputNeeded as exc:
+                # A validator that several arguments share does not know which it is.
+                slot = exc.slot or name
+                raise InputNeeded(slot, exc.question, exc.candidates) from exc
             except ValidationError as exc:
                 faults += [{**one, "loc": (name, *one["loc"])} for one in exc.errors()]
         faults = [*self._missing(arguments), *faults, *self._unknown(arguments)]
