@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agentkit.backends.providers import Provider
 
 GROUP = "agentkit.backends"
+_NANO = Path(__file__).parents[1] / "models" / "nano" / "adapter.gguf"
 
 Factory: TypeAlias = Callable[[str], Backend]
 Pick: TypeAlias = tuple[Backend, str]
@@ -147,6 +148,9 @@ def _nano(adapter: str, env: Mapping[str, str], _: Collection[str]) -> Backend:
 def _has_nano(env: Mapping[str, str]) -> bool:
     if env.get("AGENTKIT_NANO"):
         return True
+    # Without an adapter its model is not looked for: that takes a tenth of a second.
+    if not _NANO.exists():
+        return False
     from agentkit.models.nano_files import is_added
 
     return is_added()

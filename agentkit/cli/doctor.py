@@ -123,7 +123,10 @@ def _home(given: Options) -> Iterator[Finding]:
     sessions = Sessions(folder)
     if many := len(sessions.list()):
         sealed = "encrypted" if sessions.sealed else "not encrypted"
-        yield Finding("ok", "sessions", f"{many} kept in {sessions.place}, {sealed}")
+        where = f" in {sessions.place}"
+        if sessions.path.exists():
+            where = f", {sessions.path.stat().st_size / 1e6:.1f} MB"
+        yield Finding("ok", "sessions", f"{many} kept{where}, {sealed}")
     yield from _ledger(folder)
     yield from _rules(folder)
     yield from _unknown(folder)

@@ -115,8 +115,8 @@ class SaidValues:
                 numbers = self._numbers_of(field, field.value)
                 return replace(field, value=Fixed(numbers)) if numbers else field
             case Fixed(options) | Items(item=Fixed(options)):
-                meant = any(map(self._says, options))
-                return replace(field, required=field.required or meant)
+                is_said = any(map(self._says, options))
+                return replace(field, required=field.required or is_said)
             case TextValue() if not field.required:
                 # What its description offers, and nobody said, is not taken.
                 return replace(field, value=replace(field.value, told=()))

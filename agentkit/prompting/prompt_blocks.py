@@ -14,7 +14,7 @@ from agentkit.prompting.tool_documents import tool_views
 from agentkit.tools import Toolset
 
 _SHARED = "llama3"
-_SHARED_TEMPLATES = ("header", "session", "signatures", "told")
+_SHARED_TEMPLATES = ("header", "session", "signatures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,6 @@ class PromptBlocks:
     def tools(self) -> str:
         """Write how to call, and the tools."""
         return _tools_text(self._key("tools"))
-
-    def told(self) -> str:
-        """Write how to call, and the tools, in few words: to a model that is held to it."""
-        return _tools_text(self._key("told"))
 
     def question_with_tools(self, question: str) -> str:
         """Write the user's first turn with the tools behind the question."""

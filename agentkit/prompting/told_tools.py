@@ -24,18 +24,6 @@ def told_instructions(conversation: Conversation, toolset: Toolset) -> str:
     return f"{said}\n\n{blocks.tools()}"
 
 
-def brief_instructions(conversation: Conversation, toolset: Toolset) -> str:
-    """Write the same in few words, for a small model on this device.
-
-    It reads each of them before its first, and a grammar holds it to the form anyway.
-    Rows of BFCL that were drawn at random came out alike with both.
-    """
-    blocks = PromptBlocks(PromptSettings(schemas="compact"), toolset)
-    opens = bool(conversation) and conversation[0].role == "system"
-    said = f"{conversation[0].text}\n\n" if opens else ""
-    return f"{said}{blocks.told()}"
-
-
 def told_conversation(conversation: Conversation, toolset: Toolset) -> Conversation:
     """Return a conversation without calls and results in a form of their own.
 

@@ -96,7 +96,7 @@ class Workers:
             raise SystemExit(self._reaped() or 1)
         signals = {signal.SIGCHLD, signal.SIGINT, signal.SIGTERM}
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-        got = signal.SIGCHLD
+        got = int(signal.SIGCHLD)
         while got == signal.SIGCHLD:
             self._reaped()
             if place := self._refilled():

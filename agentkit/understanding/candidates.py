@@ -18,6 +18,7 @@ import numpy as np
 
 from agentkit.language import read_table
 from agentkit.tools import AnyTool, PerToolset, Toolset
+from agentkit.tools.packs import fixed_tools
 from agentkit.understanding.features import Token, read_tokens
 from agentkit.understanding.network import Array, Seen, network
 from agentkit.understanding.request_meaning import Span
@@ -84,7 +85,9 @@ class Candidates:
         self._network = network()
         known = frozenset(self._network.labels) if trained is None else trained
         self.trained = tuple(n for n in toolset.names if n in known)
-        own = [tool for tool in toolset if tool.name not in known]
+        # One that came after the weights is judged by its sentences, as the rules do.
+        newer = fixed_tools() if trained is None else frozenset[str]()
+        own = [tool for tool in toolset if tool.name not in known | newer]
         self._sense = sense or (best_sense() if own else word_sense(self._network))
         self._own = [_read_tool(tool, self._sense) for tool in own]
         if own:

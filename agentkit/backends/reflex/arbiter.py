@@ -19,6 +19,7 @@ from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.reflex.understood import draft_of
 from agentkit.context import Context
 from agentkit.tools import Toolset
+from agentkit.tools.packs import fixed_tools
 from agentkit.understanding import Reading as Meaning
 from agentkit.understanding import is_trained
 
@@ -147,10 +148,23 @@ def _are_alike(one: str, other: str, toolset: Toolset) -> bool:
     return noun_of(one) == noun_of(other)
 
 
+def is_newer(ruled: CallReading) -> bool:
+    """Whether a sentence says all, of a bundled tool that the weights do not know yet."""
+    return any(
+        draft.tool in fixed_tools()
+        and not is_trained(draft.tool)
+        and draft.score >= _ALL_SAID
+        and not draft.missing
+        for draft in ruled.drafts
+    )
+
+
 def _is_overruled(ruled: CallReading, meaning: Meaning, toolset: Toolset) -> bool:
     if len(ruled.drafts) != 1 or _is_whole(ruled.drafts[0]):
         return False
     (draft,) = ruled.drafts
+    if is_newer(ruled):
+        return False
     if meaning.verdict == "leave":
         follows = meaning.topic.startswith("followup_")
         # To be foreign to the bundled tools is nothing to a developer's own: "travel".

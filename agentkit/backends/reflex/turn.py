@@ -17,7 +17,7 @@ from agentkit.backends.reflex.amendment import (
     undoes_last,
     without_opening,
 )
-from agentkit.backends.reflex.arbiter import noun_of, surer_of
+from agentkit.backends.reflex.arbiter import is_newer, noun_of, surer_of
 from agentkit.backends.reflex.day_half import in_half, time_apart
 from agentkit.backends.reflex.drafts import CallDraft, CallReading, read_request
 from agentkit.backends.reflex.english import word_set
@@ -132,7 +132,9 @@ def _read_whole(
     past: Past,
 ) -> CallReading:
     """Read a turn as one request."""
-    called_off = _called_off(turn, meaning, past, toolset)
+    called_off = _redone(turn, meaning, earlier, kit, context) or _called_off(
+        turn, meaning, past, toolset
+    )
     if called_off is not None:
         return called_off
     heard = _heard_in(meaning, earlier)
@@ -177,6 +179,16 @@ def _read_whole(
     return replace(judged, drafts=halved)
 
 
+def _redone(
+    turn: str, meaning: Meaning, earlier: tuple[str, ...], kit: Kit, context: Context
+) -> CallReading | None:
+    """Read what the weights take for an undo, and a newer tool's sentence says whole."""
+    if "undo" not in meaning.topic and meaning.tool != UNDO:
+        return None
+    ruled = read_request(turn, kit, context, earlier)
+    return ruled if is_newer(ruled) else None
+
+
 def _called_off(
     turn: str, meaning: Meaning, past: Past, toolset: Toolset
 ) -> CallReading | None:
@@ -216,7 +228,9 @@ def _followed(
         topic = f"followup_{act.name}"
         meaning = replace(meaning, topic=topic, topic_probability=1.0, verdict="leave")
     follow_up = FollowUpTurn(turn, meaning, past, kit, toolset, context)
-    amendment = amendment_in(turn, _heard_in(meaning, earlier), context.now)
+    # Only what was done can be put right, and to look costs the readers of dates.
+    heard = _heard_in(meaning, earlier)
+    amendment = amendment_in(turn, heard, context.now) if past.deed else None
     if amendment and (amended := follow_up.amended(amendment)):
         return amended
     if meaning.verdict == "call" or not _is_follow_up(meaning):

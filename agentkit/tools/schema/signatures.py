@@ -75,7 +75,9 @@ class Signature:
                         arguments[name], context=context
                     )
                     values[argument.name] = found
-                elif not argument.left_out and not argument.is_required:
+                elif argument.is_required:
+                    faults.append({"type": "missing", "loc": (name,)})
+                elif not argument.left_out:
                     values[argument.name] = argument.when_left_out(values, context)
             except InputNeeded as exc:
                 # A validator that several arguments share does not know which it is.
@@ -83,16 +85,11 @@ class Signature:
                 raise InputNeeded(slot, exc.question, exc.candidates) from exc
             except ValidationError as exc:
                 faults += [{**one, "loc": (name, *one["loc"])} for one in exc.errors()]
-        faults = [*self._missing(arguments), *faults, *self._unknown(arguments)]
+        faults += self._unknown(arguments)
         if faults:
             lines = [fault_line(one, self.names) for one in faults]
             raise InvalidArguments("; ".join(lines))
         return values
-
-    def _missing(self, given: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        for name, argument in self.arguments.items():
-            if argument.is_required and name not in given:
-                yield {"type": "missing", "loc": (name,)}
 
     def _unknown(self, given: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         for name in given:

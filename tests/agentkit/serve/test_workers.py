@@ -167,8 +167,8 @@ def test_names_of_others_open_nothing(served: Served) -> None:
     body = {"messages": [*turns, asked, result], "tools": [WEATHER]}
     assert ben.post("/v1/chat/completions", json=body).status_code == 409
     first = one("responses", input="I am Ana.")
-    body = {"input": "Who?", "previous_response_id": first["id"]}
-    assert ben.post("/v1/responses", json=body).status_code == 404
+    later = {"input": "Who?", "previous_response_id": first["id"]}
+    assert ben.post("/v1/responses", json=later).status_code == 404
 
 
 def test_one_session_is_in_one_hand(served: Served) -> None:
