@@ -93,7 +93,7 @@ class FollowUpTurn:
             return self._taken_back("undo")
         if amendment.change == "shift":
             return self._moved_by(words, deed, earlier=amendment.earlier)
-        role = amendment.change
+        role: str = amendment.change
         param = _param_for(role, self._kit.params[deed.name], deed.arguments)
         if param is None or (role == "person" and param.name not in deed.arguments):
             return None
