@@ -97,7 +97,7 @@ class FollowUpTurn:
         param = _param_for(role, self._kit.params[deed.name], deed.arguments)
         if param is None or (role == "person" and param.name not in deed.arguments):
             return None
-        values = {role: [words]}
+        values: dict[str, list[str]] = {role: [words]}
         return self._again(values, correcting=not amendment.besides)
 
     def _moved_by(

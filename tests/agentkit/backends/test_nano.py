@@ -71,7 +71,10 @@ def nano(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NanoBackend]:
     names = {tool.name: list(tool.parameters["properties"]) for tool in TOOLS}
     facts = {**FACTS, "adapter.type": "lora", TOOLS_KEY: json.dumps(names)}
     part = "blk.29.attn_output.weight.lora"
-    matrices = {f"{part}_a": ((576, 2), 1), f"{part}_b": ((2, 576), 1)}
+    matrices: dict[str, tuple[tuple[int, ...], int]] = {
+        f"{part}_a": ((576, 2), 1),
+        f"{part}_b": ((2, 576), 1),
+    }
     adapter.write_bytes(gguf_bytes({SUM_KEY: 0, **facts}, matrices))
     right = checksum(adapter, read_gguf(adapter).data)
     adapter.write_bytes(gguf_bytes({SUM_KEY: right, **facts}, matrices))

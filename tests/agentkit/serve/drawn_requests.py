@@ -91,9 +91,10 @@ def _unbound(part: Any) -> None:
         found = cast(dict[str, Any], part)
         for bound in ("maxLength", "maxItems"):
             found.pop(bound, None)
-        part = list(found.values())
-    if isinstance(part, list):
-        for one in cast(list[Any], part):
+        for one in found.values():
+            _unbound(one)
+    elif isinstance(part, list):
+        for one in cast("list[object]", part):
             _unbound(one)
 
 
