@@ -10,7 +10,7 @@ from datetime import date
 from math import inf
 from typing import Any
 
-from agentkit.grammar.said_numbers import SaidNumber, counted, said_numbers
+from agentkit.grammar.number_spans import SaidNumber, counted, said_numbers
 from agentkit.grammar.value_types import Field, Fixed, Items, Real, TextValue, Whole
 from agentkit.messages import ToolCall
 from agentkit.tools.schema.json_schema import is_list

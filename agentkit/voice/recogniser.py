@@ -24,7 +24,7 @@ from typing import Any
 from agentkit.errors import MissingPackage
 from agentkit.language import fold
 from agentkit.tools import Toolset
-from agentkit.voice.phrases import Phrases
+from agentkit.voice.known_phrases import Phrases
 from agentkit.voice.sound import Sound
 
 # What the model knows.

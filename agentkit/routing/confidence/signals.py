@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from agentkit.backends.base import Reply
 from agentkit.messages import Conversation, ToolCall
-from agentkit.routing.confidence.arguments import (
+from agentkit.routing.confidence.argument_support import (
     NOTHING,
     Arguments,
     about,

@@ -18,7 +18,7 @@ from agentkit.cli.options import Options
 from agentkit.discovery import home_maker, own_words
 from agentkit.errors import ConfigError
 from agentkit.slots import known_people
-from agentkit.voice.phrases import Phrases
+from agentkit.voice.known_phrases import Phrases
 from agentkit.voice.recogniser import SURE, HeardRequest, Recogniser
 from agentkit.voice.sound import RATE, Sound, read_sound
 from agentkit.voice.voices import voice_for

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentkit.grammar.said_numbers import counted, said_numbers
+from agentkit.grammar.number_spans import counted, said_numbers
 
 BESIDE = {
     "the 5 tallest within 50km of Rome": [
