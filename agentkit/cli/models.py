@@ -212,7 +212,7 @@ def export(
     *,
     given: Options,
 ) -> None:
-    """Lower a model to a program of ExecuTorch, for phones and this device.
+    """Lower a model to a program of ExecuTorch, as phones run it.
 
     The tokenizer's files are written beside it. It takes minutes, and memory for the
     weights four times.
