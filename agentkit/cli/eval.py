@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from agentkit.cli.opened import open_home
-from agentkit.cli.options import Options, takes
+from agentkit.cli.options import Options, home_folder, takes
 from agentkit.cli.output import print_json
 from agentkit.cli.screen import Screen
 from agentkit.errors import ConfigError
@@ -22,6 +22,7 @@ from agentkit.evaluation.report import Comparison, SuiteReport, compare
 from agentkit.evaluation.suite import CaseClass, EvalCase, read_suite, write_suite
 from agentkit.evaluation.trial import Trial
 from agentkit.evaluation.verdicts import CaseVerdict
+from agentkit.settings import home_gate
 
 
 class _SuiteFirst(TyperGroup):
@@ -83,7 +84,7 @@ def run(
         int,
         typer.Option(
             "--ray",
-            min=1,
+            min=0,
             metavar="N",
             help="Spread it over N workers of a Ray cluster.",
         ),
@@ -165,7 +166,10 @@ class _Cluster:
         from agentkit.evaluation.cluster import spread
 
         opened = partial(_trial, given)
-        return spread(opened, cases, workers=self.workers, address=self.address)
+        gate = home_gate(home_folder(given.home), grant="the user named this cluster")
+        return spread(
+            opened, cases, workers=self.workers, address=self.address, gate=gate
+        )
 
 
 def _report(

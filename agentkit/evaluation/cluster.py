@@ -20,6 +20,7 @@ from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
 from agentkit.evaluation.suite import EvalCase
 from agentkit.evaluation.trial import Trial
 from agentkit.evaluation.verdicts import CaseVerdict
+from agentkit.privacy.gate import Gate
 
 # Of the machine where the cluster is started here; one that is reached has its own.
 _HERE = "127.0.0.1"
@@ -51,6 +52,7 @@ def spread(
     *,
     workers: int = 2,
     address: str = "",
+    gate: Gate | None = None,
 ) -> Iterator[CaseVerdict]:
     """Put cases to as many trials as there are workers.
 
@@ -62,16 +64,22 @@ def spread(
         workers: how many processes.
         address: of a cluster, such as `ray://head:10001`; one on this machine when
             empty.
+        gate: asked before the cases are handed to a cluster that is named.
 
     Raises:
         MissingPackage: ray is not installed.
-        ConfigError: fewer than one worker.
+        ConfigError: fewer than one worker, or a cluster without a gate.
+        EgressDenied: the cases may not go there.
         BackendUnavailable: the cluster cannot be reached, or a worker ended.
     """
     if find_spec("ray") is None:
         raise MissingPackage("ray", "ray", "Spreading a suite")
     if workers < 1:
         raise ConfigError(f"workers must be 1 or more, not {workers}")
+    if address:
+        if gate is None:
+            raise ConfigError("the cases leave this process through a gate: give one")
+        gate.release(address, "\n".join(case.request for case in cases))
     with _cluster(address, workers) as ray:
         pools: Any = import_module("ray.util")
         actor = ray.remote(num_cpus=1)(_Worker)

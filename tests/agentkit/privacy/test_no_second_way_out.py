@@ -22,6 +22,7 @@ LAUNCHERS = {"open_connection", "create_connection", "create_datagram_endpoint"}
 # How each module that may reach a network is kept: the words that show it, and why.
 ASKS: dict[str, tuple[str, str]] = {
     "agentkit/models/hub.py": ("gate.release(", "each file is released first"),
+    "agentkit/evaluation/cluster.py": ("gate.release(", "a suite that goes to others"),
     "agentkit/backends/weights.py": ("gate.release(", "so is a download"),
     "agentkit/stores/sessions/postgres_db.py": ("gate.release(", "each statement"),
     "agentkit/mcp/connection.py": ("self._release(", "before each call that leaves"),
