@@ -102,9 +102,9 @@ def serve(
     # forked: none of them may have begun a thread by then.
     alone = _tenants(users, given, digest) if workers == 1 else None
     with _bound(host, port) as listening:
-        place = None if alone else Workers(workers, screen.line).run()
+        place = None if workers == 1 else Workers(workers, screen.line).run()
         app = make_app(
-            alone or _tenants(users, given, digest),
+            _tenants(users, given, digest) if alone is None else alone,
             limits=ServeLimits(turns=-(-ServeLimits().turns // workers)),
             hosts=[*(allow_host or ()), *_own_names(host)],
             peers=Peers(place.folder, place.number, place.count) if place else None,
@@ -155,6 +155,8 @@ def _users(path: Path, given: Options, shared: dict[str, Backend]) -> Iterator[T
         first = exc.errors(include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise ConfigError(f"{path}: {where}: {first['msg']}") from exc
+    if not found:
+        raise ConfigError(f"{path}: it names nobody, so nobody would be served")
     for name, user in found.items():
         opened = open_home(replace(given, home=user.home.expanduser()))
         yield _tenant(name, opened, bytes.fromhex(user.token_sha256), shared)

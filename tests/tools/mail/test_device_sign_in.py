@@ -12,28 +12,10 @@ from urllib.parse import parse_qs
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 
 from agentkit import Context, EgressDenied, ToolError
 from agentkit_tools._mail.device_sign_in import access_token, sign_in, xoauth2
-
-
-class Ring(KeyringBackend):
-    """A keyring in memory."""
-
-    priority = 1  # pyright: ignore
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
+from tests.keyrings import Ring
 
 
 @pytest.fixture

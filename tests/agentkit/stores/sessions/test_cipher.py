@@ -20,33 +20,8 @@ from agentkit.stores.sessions import Sessions
 
 pytest.importorskip("cryptography", reason="the extra 'encrypted' is not installed")
 keyring = pytest.importorskip("keyring", reason="the extra 'encrypted' is missing")
-backend = pytest.importorskip("keyring.backend")
-errors = pytest.importorskip("keyring.errors")
 
-
-class Ring(backend.KeyringBackend):  # type: ignore[misc,name-defined]
-    """A keyring in memory; one that is locked takes nothing."""
-
-    priority = 1
-
-    def __init__(self, *, locked: bool = False) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-        self.locked = locked
-        self.refuses, self.forgets = "", False
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        if self.locked or username == self.refuses:
-            raise errors.KeyringLocked("it is locked")
-        if not self.forgets:
-            self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if (service, username) not in self.kept:
-            raise errors.PasswordDeleteError("not found")
-        del self.kept[service, username]
+from tests.keyrings import Ring  # noqa: E402 (after the skip: it imports keyring)
 
 
 @pytest.fixture
