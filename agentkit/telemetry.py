@@ -57,6 +57,7 @@ def instrument(
         MissingPackage: the extra `otel` is not installed.
     """
     try:
+        # Imported here: `import agentkit` needs no OpenTelemetry.
         from opentelemetry import metrics, trace
     except ImportError as exc:
         raise MissingPackage("opentelemetry-sdk", "otel", "telemetry") from exc
@@ -64,6 +65,7 @@ def instrument(
     tracer = trace.get_tracer("agentkit", version, tracer_provider)
     meter = metrics.get_meter("agentkit", version, meter_provider)
     gauges = _Gauges(
+        # Names and units of the conventions' metrics page: dashboards know them.
         tokens=meter.create_histogram("gen_ai.client.token.usage", "{token}"),
         seconds=meter.create_histogram("gen_ai.client.operation.duration", "s"),
     )
@@ -121,6 +123,8 @@ class RunTracer:
             case StepFinished():
                 self._end_step(event)
             case CallStarted():
+                # By identity: two equal calls of one step have a span each, and a call
+                # may have no id.
                 self._calls[id(event.call)] = self._begin_call(event)
             case CallFinished():
                 self._end_call(event)
@@ -144,6 +148,8 @@ class RunTracer:
         run = self._run
         if run is None:
             return
+        # Calls that wait, or that a cancelled run left: an open span would never be
+        # exported.
         for span in (*self._calls.values(), *self._approvals.values()):
             span.end()
         self._close_step()
@@ -161,6 +167,7 @@ class RunTracer:
         run.end()
 
     def _begin_step(self, event: StepStarted) -> None:
+        # A step whose backend was left for another one never says that it finished.
         self._close_step()
         backend = event.route.backend
         self._step = self.tracer.start_span(
@@ -169,6 +176,7 @@ class RunTracer:
                 "gen_ai.operation.name": "chat",
                 "gen_ai.provider.name": backend,
                 "agentkit.step": event.step,
+                # A reason may quote the request.
                 "agentkit.route.reason": event.route.reason if self.content else "",
             },
         )

@@ -24,12 +24,15 @@ Out = TypeVar("Out", default=str)
 AnswerType: TypeAlias = type[Out] | TypeAdapter[Out]
 """What an answer is to be: a type, or the adapter of one, such as a union's."""
 
+# A fence of Markdown, named json or not named; the text behind "```json" on its line
+# may be blanks only, so that "```python" is no answer.
 _FENCE = re.compile(r"```(?:json)?[^\S\n]*\n(.*?)```", re.DOTALL)
 _BEGINS = re.compile(r"[\[{]")
 # Faults that a model reads at once; more than these it does not mend in one go.
 _MOST_FAULTS = 6
 # Characters of a value that was wrong: a model that reads a long one repeats it.
 _SHOWN = 60
+# NameError comes of a forward reference that nothing defines.
 _UNTYPED = (PydanticUserError, PydanticInvalidForJsonSchema, NameError)
 
 
@@ -79,6 +82,7 @@ class AnswerForm(Generic[Out]):
     def asked(self, conversation: Conversation) -> Conversation:
         """Tell the form at the end of the instructions."""
         first = conversation[:1]
+        # One system message only: several servers refuse a second, or one further down.
         if not first or first[0].role != "system":
             return (system(self.instructions), *conversation)
         text = f"{first[0].text}\n\n{self.instructions}"
@@ -97,11 +101,12 @@ class AnswerForm(Generic[Out]):
             # A word that is one of a few, or a date, may stand without its quotes.
             value = self.adapter.validate_python(text.strip())
         except ValidationError:
+            # What was JSON and did not fit tells the model more than "no JSON".
             return AnswerMisfit(_words(max(misfits, key=_tells)))
         return FittingAnswer(value, json.dumps(text.strip(), ensure_ascii=False))
 
     def whole(self, data: object) -> Out | None:
-        """Return what has come of an answer as the wanted type, if it fits already."""
+        """Return an unfinished answer as the wanted type; None where it does not fit yet."""
         try:
             return self.adapter.validate_python(data)
         except ValidationError:
@@ -138,6 +143,7 @@ def _told(schema: Mapping[str, Any]) -> Schema:
     """Leave out what tells a model nothing: titles, which repeat the names."""
     return {
         key: {name: _node(one) for name, one in cast(Schema, value).items()}
+        # Below these two the keys are names of fields: one called "title" stays.
         if key in ("properties", "$defs")
         else _node(value)
         for key, value in schema.items()
@@ -155,6 +161,8 @@ def _candidates(text: str) -> Sequence[str]:
     """Return what of a text may be the answer, the likeliest first."""
     whole = text.strip()
     fenced = [found.strip() for found in _FENCE.findall(text)]
+    # A text that begins as JSON is the answer itself; a part of it would be another
+    # one.
     inner = [] if whole[:1] in ("{", "[") else _embedded(whole)
     return [whole, *fenced, *inner]
 
@@ -214,6 +222,8 @@ class AnswerProgress:
         if begun is None:
             return False
         try:
+            # "trailing-strings" shows a string while it grows; a number that has not
+            # ended stays out, as 1 may become 12.
             data = from_json(
                 self.text[begun.start() :], allow_partial="trailing-strings"
             )

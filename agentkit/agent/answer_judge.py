@@ -75,7 +75,7 @@ class AnswerJudge:
     has_claimed: bool = False
 
     def judge(self, reply: Reply, backend: str, said: Sequence[Message]) -> Judged:
-        """Say what a reply without calls comes to.
+        """Judge a reply without calls.
 
         Args:
             reply: what was answered.
@@ -114,6 +114,7 @@ class AnswerJudge:
             if not self.step_up(f"its answer does not fit: {found.why}"):
                 why = f"The answer does not fit: {found.why}."
                 return Unusable("unfit_answer", why)
+            # The next backend starts with all its tries.
             self.misfits = 0
         return Objected(_MISFIT.format(why=found.why))
 
@@ -121,9 +122,11 @@ class AnswerJudge:
 def _ended(reply: Reply) -> Unusable | None:
     """Tell a reply that is no answer, whatever it says."""
     said = reply.text.strip()
+    # Before the empty text is looked at: these three say why it is empty.
     if reply.finish_reason in _UNFINISHED:
         reason, what = _UNFINISHED[reply.finish_reason]
         return Unusable(reason, reply.text if said else what)
     if not said:
         return Unusable("empty_reply", in_words("The model said nothing.", ""))
+    # Rules that report the fault of a tool: they try nothing a second time.
     return Unusable("tool_failed", reply.text) if reply.failed else None

@@ -55,10 +55,12 @@ def unfounded(
     """
     if not len(toolset):
         return ()
+    # Most answers tell of no deed: then the conversation is not gone through at all.
     told = list(told_deeds(text))
     if not told:
         return ()
     done = _effects(conversation, toolset)
+    # Compared without case: "Sent" at the beginning of a sentence is the user's "sent".
     sources = [
         result_text(one, None).casefold()
         for one in conversation
@@ -123,5 +125,6 @@ class ClaimGate:
         if self._shut or unfounded(text, self.conversation, self.toolset):
             self._shut = True
             return False
+        # Only the clause that is not ended is looked at again with the next piece.
         self._clause = text[max(text.rfind(mark) for mark in CLAUSE_ENDS) + 1 :]
         return True

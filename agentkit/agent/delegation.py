@@ -27,6 +27,7 @@ from agentkit.tools import Tool, Toolset, tool
 if TYPE_CHECKING:
     from agentkit.agent.calls.approval import Approver
 
+# Made once for this project; a name below it gives the same id on every machine.
 _SPACE = UUID("3d0f7a52-6a2b-5c0f-9b57-1f6d8a4be1c3")
 
 
@@ -57,6 +58,8 @@ class Caller:
     @property
     def inner_id(self) -> str:
         """Names the run inside: the same each time that the call is tried."""
+        # A call that is tried again after a crash must find the journal of its first
+        # try.
         return uuid5(_SPACE, f"{self.run_id} {call_key(self.call)}").hex
 
     def asking(self, request: str) -> Message:
@@ -137,6 +140,8 @@ def delegate(
         # What it does, its own run asks about and writes down.
         effect="read",
         personal=any(one.personal for one in toolset),
+        # A tool that does not say whether its results are trusted may return what
+        # others wrote, and so may the agent that uses it.
         untrusted=any(one.untrusted is not False for one in toolset) or None,
         timeout=seconds,
     )(ask)

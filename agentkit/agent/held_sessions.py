@@ -50,6 +50,7 @@ class _Turns:
         mine = self._joined(place)
         try:
             await asyncio.wrap_future(mine)
+        # Cancelled while waiting: the next one in line must not wait for us.
         except BaseException:
             self._left(place, mine)
             raise
@@ -61,6 +62,8 @@ class _Turns:
             self._left(place, mine)
 
     def _joined(self, place: _Place) -> Future[None]:
+        # A future of threads, since runs of several event loops may wait for one
+        # session.
         mine: Future[None] = Future()
         with self._guard:
             line = self._waiting.setdefault(place, deque())
@@ -121,6 +124,8 @@ class SessionShelf:
                 f"session={choice!r} names a session of a home: give context=Context("
                 "home=...), or a held Session"
             )
+        # The turn is taken before the file's lock: runs of one process queue, and only
+        # another process is told that the session is held.
         async with _TURNS.turn((context.home, choice)):
             session = await aside(self._opened, choice, context)
             try:

@@ -68,6 +68,7 @@ class Hooks:
         """Return what the model is told of a call."""
         if self.after_call is None:
             return result
+        # None means that the hook only looked.
         return await _awaited(self.after_call(result, tool, context)) or result
 
     async def shaped(self, conversation: Conversation) -> Conversation:
@@ -91,6 +92,8 @@ class Hooks:
             return request, label
         made = await _awaited(self.before_send(request)) or request
         _check(made.conversation, self.before_send)
+        # A hook may put in what it read elsewhere: the border judges what is really
+        # sent.
         labels = (message.label for message in made.conversation)
         return made, reduce(Label.join, labels, label)
 

@@ -48,6 +48,7 @@ async def _verdict(
     try:
         verdict = await in_time(shield.check(side, conversation), seconds)
     except BackendError as exc:
+        # Closed on failure: a shield that is down lets nothing pass.
         return _unjudged(str(exc))
     return verdict or _unjudged(f"it did not answer within {seconds:g} s")
 

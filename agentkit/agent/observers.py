@@ -51,6 +51,7 @@ def add_observer(observe: Observe) -> Callable[[], None]:
     _OBSERVERS.append(observe)
 
     def remove() -> None:
+        # Ending it twice, as a test and its fixture may, is no error.
         if observe in _OBSERVERS:
             _OBSERVERS.remove(observe)
 
@@ -92,6 +93,8 @@ def _told(one: RunObserver, ended: list[Outcome]) -> Generator[None]:
     try:
         yield
     except BaseException as exc:
+        # Cancelled runs too, which is why BaseException: a span that is never ended is
+        # never sent.
         one.end(None, exc)
         raise
     one.end(ended[0] if ended else None, None)

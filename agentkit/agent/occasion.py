@@ -68,5 +68,7 @@ class Occasion:
         if not self.is_instructed:
             return conversation
         opening = (system(self.instructions),) if self.instructions else ()
+        # Without this a session that began under the agent's instructions would have
+        # two.
         is_opened = bool(conversation) and conversation[0].role == "system"
         return (*opening, *conversation[is_opened:])

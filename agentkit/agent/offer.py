@@ -32,6 +32,8 @@ def offered(
         ToolDefinitionError: a function cannot become a tool.
         ToolsetError: two tools share a name, or there is one that is in no list.
     """
+    # A tool is callable: without this it would be taken for a function that chooses
+    # tools.
     if isinstance(tools, Tool):
         name = cast("Tool[object]", tools).name
         raise ToolsetError(f"{name!r} is one tool: give a list, tools=[{name}]")

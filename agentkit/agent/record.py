@@ -47,6 +47,8 @@ class RunTranscript:
 
     def __post_init__(self) -> None:
         """Label what was said before; each message that is added joins its label."""
+        # Joined as it goes: going through all messages at each step would grow with the
+        # square.
         labels = (message.label for message in self.messages)
         self.label = reduce(Label.join, labels, Label("model"))
 
@@ -57,6 +59,7 @@ class RunTranscript:
 
     async def add(self, message: Message) -> None:
         """Keep a message, then add it."""
+        # Kept first: after a crash the session has no less than the model was told.
         await self.keep(message)
         self.messages.append(message)
         self.label = self.label.join(message.label)
@@ -86,6 +89,8 @@ def opened(
     opening = [system(instructions)] if instructions else []
     read = [message for one in documents for message in one.messages]
     request = user(text, images=tuple(images))
+    # Instructions only at the very beginning: later turns have them in what was said
+    # before.
     return [*(close_calls(before) or opening), *read, request]
 
 
@@ -169,6 +174,8 @@ class EffectRecord:
         self._is_homes = choice is True or (choice is None and context is not None)
         self._others: dict[Path, EffectRecord] = {}
         if self._is_homes:
+            # So that a run whose context names the same home finds this record and its
+            # journal.
             self._others[(context or Context()).home] = self
         self._is_looked_at = False
 
@@ -206,6 +213,8 @@ class EffectRecord:
             RunBusy: that run goes on elsewhere.
             StoreError: the journal cannot be used.
         """
+        # The question is always the assistant's last turn; no journal is opened for
+        # other requests.
         if self.journal is None or not before or before[-1].role != "assistant":
             return ""
         from agentkit.stores.journal import take_answer
@@ -221,6 +230,7 @@ class EffectRecord:
         """
         if self._is_looked_at or self.journal is None:
             return
+        # Set before anything is awaited: of runs that begin together one looks.
         self._is_looked_at = True
         if self.journal.exists:
             from agentkit.stores.journal import settle_interrupted

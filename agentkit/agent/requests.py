@@ -148,6 +148,7 @@ class Requests(PastEffects, Generic[Out]):
 
         The arguments are those of `arun`.
         """
+        # Here and not when it is iterated: the fault shows where the mistake is.
         check_text(text)
         occasion = self._occasion(session, context, deps, instructions)
         return EventStream(

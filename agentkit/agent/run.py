@@ -101,6 +101,7 @@ class Run:
 
     async def carry(self) -> Outcome:
         """Go on, step by step, to an outcome."""
+        # Shields look before anything is sent, to a model on the device too.
         return await self._refused() or await self._carry_steps()
 
     async def ask_once(self) -> Reply | Outcome:
@@ -132,9 +133,12 @@ class Run:
             return await self._answered(reply)
         # What is secret is marked before anything is kept of it.
         reply = replace(reply, calls=tuple(map(self._marked, reply.calls)))
+        # Before the calls run: a run that is cut off there shows what it was about to
+        # do.
         await self.said.say(assistant(reply.text, reply.calls))
         if standstill := self.repetition.observe(reply.calls, reply.faults):
             return await self._stood_still(standstill, reply.calls)
+        # What a call sends is an answer to somebody else, so output shields see it.
         return await self._unsent(reply.calls) or await self._acted(reply)
 
     async def _acted(self, reply: Reply) -> Outcome | None:
@@ -168,6 +172,8 @@ class Run:
         self.steps += 1
         self._told(reply)
         if reply.language:
+            # The sentences of the run itself, such as "Stopped after ...", follow the
+            # user's language.
             speak(reply.language)
         return reply
 
@@ -185,6 +191,7 @@ class Run:
     ) -> Outcome | None:
         """Carry out calls and tell the model of faults; an outcome when it pauses."""
         if self.effects is not None:
+            # Undo takes back what one step did together, so each entry has its step.
             self.effects.step = self.steps
         left = calls_left(self.setup.limits, self.calls, calls)
         batch = await self.executor.carry_out(left.calls)
@@ -197,6 +204,8 @@ class Run:
             self.emit(CallFinished(result))
         for result in [*batch.results, *unread]:
             if batch.edited and call_key(result.call) in batch.edited:
+                # Servers want each result behind its call, and this call was made by
+                # the user's edit.
                 await self.said.say(assistant(calls=(result.call,)))
             await self._add_result(result, batch)
         return await self._paused(batch)
@@ -284,10 +293,12 @@ class Run:
 
     def _stuck(self, reason: StopReason) -> Stopped:
         turns = reversed(self.said.messages)
+        # There is one: a standstill is found right after the model's turn was kept.
         asked = next(m.calls for m in turns if m.role == "assistant")
         return self.stop(reason, standstill_text(reason, asked))
 
     async def _paused(self, batch: CallBatch) -> Outcome | None:
+        # The question first: its answer may change the calls that wait for a yes.
         if batch.question:
             return await self._ask_user(batch.question)
         if batch.pending:

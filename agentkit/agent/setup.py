@@ -42,12 +42,14 @@ def is_offline(exc: BaseException) -> bool:
 
 def _says_offline(exc: BaseException) -> bool:
     if isinstance(exc, socket.gaierror):
+        # EAI_AGAIN: no name server answered. EAI_NONAME would be the name's fault.
         return exc.errno == socket.EAI_AGAIN
     return isinstance(exc, OSError) and exc.errno in _NO_NETWORK
 
 
 def _causes(exc: BaseException | None, seen: set[int]) -> Iterator[BaseException]:
     """Go through an error, what it came of, and the parts of groups."""
+    # Causes can form a circle, where an error was raised again from one that it caused.
     if exc is None or id(exc) in seen:
         return
     seen.add(id(exc))
@@ -94,6 +96,8 @@ class Reach:
         """Whether backends that are not on the device can be reached, as far as known."""
         if self._online is not None:
             return self._online()
+        # After a while it is tried again: nothing else would notice that the network is
+        # back.
         return self._failed is None or self._clock() - self._failed >= _HOLDS
 
     def failed(self, exc: BackendError) -> None:
@@ -163,6 +167,7 @@ def resolve(
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise ConfigError(f"two backends are named {twice[0]!r}: give each its name")
+    # The application named them itself: no reason to tell why they are there.
     return dict(zip(names, ladder, strict=True)), {}
 
 

@@ -86,6 +86,7 @@ class Starter:
 
     def on(self, occasion: Occasion) -> Starter:
         """Return what makes the runs of one occasion."""
+        # Most requests say nothing of their own, and need no copy.
         if occasion.context is self.context:
             return self
         record = self.record.of(occasion.context)
@@ -176,6 +177,8 @@ class Starter:
         answered = self.record.answered
         if not run_id and request.before:
             run_id = await aside(answered, request.before, request.text)
+        # A name that was just made up is known to nobody else: then no lock is needed
+        # until something is done.
         hold = bool(run_id)
         if session:
             run_id = await session.begin(request.now, run_id)
@@ -214,6 +217,8 @@ class Starter:
         run.executor.go_on_within(waits.pending)
         if callable(approve):
             run.executor.approve_with(approve)
+        # A run that was cut off asked nothing yet: a plain yes would be one to calls
+        # nobody saw.
         elif approve is not None and waits.asked:
             run.executor.approve_with(always(approve), shown=waits.pending)
         return await self.finish(run, session, waits.calls, hold=True)

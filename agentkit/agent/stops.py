@@ -24,6 +24,8 @@ def call_key(call: ToolCall) -> str:
     """Return what makes two calls the same: name and arguments, in any order."""
     facts = dict(call.arguments)
     try:
+        # Sorted: a model that writes the same arguments in another order asks for the
+        # same.
         arguments = json.dumps(facts, sort_keys=True, default=str)
     except (TypeError, ValueError):  # keys of several types, or a circle
         arguments = repr(facts)
@@ -49,10 +51,12 @@ class Repetition:
         that ask for nothing new count towards one.
         """
         keys = {call_key(call) for call in calls}
+        # The same fault three times is a standstill, too: the model does not mend it.
         keys |= {f"fault {fault.tool} {fault.message}" for fault in faults}
         self._stale = self._stale + 1 if keys <= self._counts.keys() else 0
         self._counts.update(keys)
         self._streaks = {key: self._streaks.get(key, 0) + 1 for key in keys}
+        # Streaks first: A, A, A is one call repeated; A, B, A, B goes in circles.
         if any(streak >= self._limit for streak in self._streaks.values()):
             return "repeated_call"
         often = any(self._counts[key] >= self._limit for key in keys)
@@ -102,6 +106,7 @@ def _over(limits: Limits, total: int, name: str, of_tool: int) -> str:
 
 def cut(result: ToolResult, most: int | None) -> ToolResult:
     """Shorten what the model is shown of a result, and say so."""
+    # A number is short, and one that is cut would be another number.
     if most is None or result.value is None or isinstance(result.value, int | float):
         return result
     value = result.value

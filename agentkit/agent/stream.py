@@ -30,6 +30,8 @@ def block(work: Coroutine[Any, Any, T]) -> T:
     """
     if not inside_loop():
         return _run_boxed(work)
+    # asyncio allows one running loop a thread; the context goes along so that variables
+    # of the caller hold.
     with ThreadPoolExecutor(1, "agentkit-run") as thread:
         return thread.submit(copy_context().run, _run_boxed, work).result()
 
@@ -52,6 +54,8 @@ def _run_boxed(work: Coroutine[Any, Any, T]) -> T:
     box: list[T] = []
 
     async def fill() -> None:
+        # Nobody shares this loop: stores may be written in it, without a hop to their
+        # thread.
         with alone():
             box.append(await work)
 
@@ -103,8 +107,12 @@ class EventStream(Generic[Out]):
         self.outcome = None
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._run = task = asyncio.ensure_future(
+            # `join` returns when each event was taken and `task_done` said so: that is
+            # the pace.
             self._carry(queue.put_nowait, queue.join)
         )
+        # None ends the loop below for a run that raised, too; `await task` then raises
+        # it.
         task.add_done_callback(lambda _: queue.put_nowait(None))
         try:
             while (event := await queue.get()) is not None:
@@ -122,6 +130,7 @@ class EventStream(Generic[Out]):
         if not inside_loop():
             yield from self._here()
             return
+        # One thread for all of it: a generator's loop must be stepped where it was made.
         with ThreadPoolExecutor(1, "agentkit-stream") as thread:
             context, events = copy_context(), self._here()
             try:

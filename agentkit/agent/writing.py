@@ -125,12 +125,15 @@ def _halves(line: str, room: int) -> Iterator[str]:
     if estimate_tokens(line) <= room:
         yield line
         return
+    # A blank behind the middle keeps words whole; Chinese and Japanese have none, and
+    # are cut anywhere.
     middle = line.find(" ", len(line) // 2)
     middle = middle if middle > 0 else len(line) // 2
     yield from _halves(line[:middle], room)
     yield from _halves(line[middle:].lstrip(), room)
 
 
+# 12, 3.5, 1,000 and 14:30; a full stop at the end of a sentence is no part of it.
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 

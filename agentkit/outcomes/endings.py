@@ -189,6 +189,7 @@ class Done(Ending, Generic[Out_co]):
 
     kind: ClassVar[str] = "done"
 
+    # A value of the application's own class: a session file could not hold it.
     output: Out_co = field(default=cast(Any, None), metadata={"kept": False})
 
 

@@ -53,6 +53,8 @@ def receivers_of(
         people = list(_people(checked.get(name)))
         written += values
         called += values
+        # What a rule is written for is where the message goes, so the address comes
+        # before the name.
         reached += [one.email or one.phone or one.name for one in people] or values
         for one in people:
             own = (one.name, *one.emails, *one.phones, *one.nicknames)
@@ -60,6 +62,7 @@ def receivers_of(
     return Receivers(tuple(written), tuple(reached), tuple(called))
 
 
+# Imported inside: contacts bring the address book's code, which most calls never need.
 def _people(value: object) -> Iterator[Contact]:
     from agentkit.slots.contact import Contact
 
@@ -136,8 +139,10 @@ class Approver:
             tool: what it calls.
             checked: its validated values, which tell who is meant; None before.
         """
+        # Reads need no yes: the rules' file is not even opened for them.
         if tool.effect == "read":
             return None
+        # Read once a run: a rule set in another program counts from the next run on.
         if self._set is None:
             self._set = Rules(self._context.home).all()
         if not self._set:
@@ -162,10 +167,13 @@ class Approver:
             if inspect.isawaitable(given):
                 given = cast(object, await given)
         answer = answer_of(given)
+        # A yes to all is one to what was on the screen. Today's preview may be another
+        # one: "tomorrow" is a later day by now.
         if isinstance(answer, Approved) and self._is_unseen(approval):
             return None
         if answer.rule:
             Rules(self._context.home).add(answer.rule)
+            # The next call is held against the new rule, too.
             self._set = None
         self._emit(ApprovalGiven(approval, isinstance(answer, Approved)))
         return answer

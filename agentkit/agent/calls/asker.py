@@ -54,6 +54,8 @@ class Asker:
         Raises:
             ConfigError: the callback returned no answer.
         """
+        # Noted before the decision: the result's label needs it even where the call is
+        # refused.
         if checked.verdict.tainted:
             batch.tainted.add(call_key(checked.call))
         decision = self._checker.decide(checked)
@@ -84,6 +86,8 @@ class Asker:
         """Ask once for each literal call."""
         approval = _approval(checked)
         key = f"{checked.turn} {call_key(checked.call)}"
+        # Identical calls of one step are one effect, so one question; the turn sets
+        # apart what the user wants twice.
         if key not in batch.answers:
             answer = await self._approver.ask(approval)
             batch.answers[key] = await self._mended(checked, approval, answer)
@@ -125,11 +129,15 @@ class Asker:
     ) -> Checked | ToolResult:
         """Take what the user made of a call; it is checked as any other."""
         call = _changed(checked, arguments)
+        # Only what the user changed are their words. What they left as it was still
+        # comes from wherever the model had it.
         kept = set(scalars(checked.call.arguments))
         for value in scalars(call.arguments):
             if value not in kept:
                 self._evidence.say(value)
         found = await self._screener.screen(call, {}, batch)
+        # An edited call is not asked about again, but a rule "never" also holds for
+        # what a person typed.
         if isinstance(found, Checked) and self._checker.decide(found) == "refuse":
             found = self._refuse(found, batch)
         batch.edited[call_key(call)] = checked.call
@@ -140,6 +148,8 @@ class Asker:
         return batch.tell(ToolResult(checked.call, "denied", note))
 
     def _deny(self, checked: Checked, reason: str, batch: CallBatch) -> ToolResult:
+        # Kept by its values and not by the literal call: a model that is told no
+        # rewrites the title and tries again.
         self._refused.append(Chosen.of(checked.verdict, checked.call.name))
         if reason:
             self._evidence.say(reason)

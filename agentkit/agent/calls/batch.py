@@ -76,6 +76,7 @@ class CallBatch:
     def ask_user(self, call: ToolCall, asked: InputNeeded) -> ToolResult:
         """Let a call wait for the user's answer; the first question is the step's."""
         question = Question(call.name, asked.slot, asked.question, asked.candidates)
+        # One question at a time: the answer often settles the others.
         self.question = self.question or question
         note = f"{call.name} waits for the user's answer: {asked.question}"
         return self.tell(ToolResult(call, "skipped", note))
@@ -86,6 +87,7 @@ class CallBatch:
         Each call that the user changed is answered, and what it became is put at the
         end.
         """
+        # Calls end in any order; the conversation lists them as the model wrote them.
         results = [self.settled[place] for place in sorted(self.settled)]
         if not self.edited:
             self.results = results
@@ -124,6 +126,7 @@ class Memory:
         if result.name not in self._toolset:
             return
         effect = self._toolset[result.name].effect
+        # A read may be asked for again: what it reads can have changed.
         is_done = result.status == "done" and effect != "read"
         if is_done:
             self._done[call_key(result.call)] += 1
@@ -167,6 +170,7 @@ _OF_THE_USER = (("your words", "the user's words"), ("you did not", "the user di
 def unknown_tool(name: str, known: tuple[str, ...]) -> str:
     """Say that a tool does not exist, and which one may have been meant."""
     close = difflib.get_close_matches(name, known, n=1)
+    # The list is the fallback: one near name is what a small model acts on.
     hint = f"There are: {', '.join(known)}." if known else "There are no tools."
     if close:
         hint = f"Did you mean {close[0]!r}?"
@@ -178,6 +182,7 @@ def error_text(error: Exception) -> str:
     kind = type(error).__name__
     if isinstance(error, AgentkitError):
         return error_line(error)
+    # 2 for the ": " between the kind and the line.
     line = error_line(error, ERROR_LENGTH - len(kind) - 2)
     return line if line == kind else f"{kind}: {line}"
 

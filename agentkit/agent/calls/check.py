@@ -1,4 +1,4 @@
-"""A call on its way in: settled already, or validated, judged and asked about."""
+"""The check of a call: whether it is settled already, whether it is valid, who chose it."""
 
 from __future__ import annotations
 
@@ -89,6 +89,8 @@ class Checker:
         if call.name not in self.toolset:
             raise InvalidArguments(unknown_tool(call.name, self.toolset.names))
         tool = self.toolset[call.name]
+        # Before anything can fail: errors quote arguments, and secret ones must be
+        # marked by then.
         call = tool.marked(call)
         if LOST in secrets_in(call.arguments):
             raise InputNeeded(*_lost(call))
@@ -130,6 +132,7 @@ class Checker:
         return replace(checked, preview=preview)
 
     def _judge(self, call: ToolCall, tool: AnyTool) -> Verdict:
+        # Tracing values costs time with every call, so a policy without it skips it.
         return judge(call, tool, self.evidence) if self.policy.provenance else CLEAR
 
     def _asks(self, checked: Checked) -> bool:
@@ -171,13 +174,17 @@ class Screener:
     def _check(
         self, call: ToolCall, done: Mapping[str, Any], batch: CallBatch
     ) -> Checked | ToolResult:
+        # Its argument would be another call's result, and there is none.
         if call.needs - done.keys():
             note = f"{call.name} was not run: what it needs was not done"
             return batch.tell(ToolResult(call, "skipped", note))
         call = call.bind(done)
         try:
+            # Memory first: a call that was done may no longer be valid, such as a
+            # delete whose target is gone.
             return self.memory.recall(call) or self.checker.check(call)
         except InvalidArguments as exc:
+            # A validator quotes what it was given, which may be a key or a password.
             fault = f"{call.name}: {redact(str(exc))}"
             batch.unread.add(call_key(call))
             return batch.tell(ToolResult(call, "error", fault))

@@ -28,6 +28,7 @@ def next_wave(waiting: Mapping[int, ToolCall]) -> dict[int, ToolCall]:
     """Take the calls that wait for none of those still waiting."""
     open_ids = {call.id for call in waiting.values() if call.id}
     wave = {i: call for i, call in waiting.items() if not call.needs & open_ids}
+    # Calls that wait for each other in a circle: each is tried, and told what it lacks.
     return wave or dict(waiting)
 
 
@@ -100,6 +101,7 @@ class Executor:
         self.clock = RunClock(limits.seconds)
         outer = caller.approver if caller else None
         self._approver = Approver(context, approve, emit, self.clock, outer)
+        # Late: reading the address book is only paid for where a receiver is judged.
         self._evidence.contacts = lambda: self._approver.contacts
         self._evidence.strict = policy.strict if policy else False
         self._checker = Checker(
@@ -180,6 +182,8 @@ class Executor:
         self, wave: Mapping[int, ToolCall], batch: CallBatch
     ) -> None:
         done, ready = batch.done, dict[int, Checked]()
+        # One after the other: a person answers one question at a time, and what they
+        # say to the first may decide the second.
         for place, call in wave.items():
             found: Checked | ToolResult | None
             found = await self._screener.screen(call, done, batch)
@@ -197,9 +201,11 @@ class Executor:
         first = firsts(ready)
         unique = [place for place in ready if first[place] == place]
         runs = [self._performer.perform(ready[place], batch) for place in unique]
+        # Most steps make one call: without gather it needs no task of its own.
         results = [await runs[0]] if len(runs) == 1 else await asyncio.gather(*runs)
         done = zip(unique, results, strict=True)
         batch.settled.update({place: one for place, one in done if one is not None})
+        # A twin of an effect gets its result without a second run.
         for place in ready.keys() - set(unique):
             same = batch.settled.get(first[place])
             if same is not None:
@@ -211,6 +217,8 @@ class Executor:
         if result.name in self._toolset:
             label = batch.label(result, self._toolset[result.name].label)
             tainted = batch.is_tainted(result.call)
+            # What a tainted call was given was chosen by somebody else's text: a later
+            # call that repeats it is tainted, too.
             given = tuple(scalars(result.arguments)) if tainted else ()
             chosen = (tainted and chosen_by_others(result, self._evidence)) or given
             self._evidence.add(result, label, chosen=chosen)

@@ -34,11 +34,11 @@ from agentkit.stores.journal import Effects, JournalEntry
 from agentkit.stores.own_thread import aside
 from agentkit.tools import AnyTool, Toolset
 
-# Threads start on demand and are used again. The limit is far above what runs need:
-# a tool may itself run an agent, whose tools need threads while this one waits.
 Left: TypeAlias = Callable[["Future[Any]"], None]
 
 
+# Threads start on demand and are used again. The limit is far above what runs need:
+# a tool may itself run an agent, whose tools need threads while this one waits.
 @lru_cache(1)
 def _threads(_process: int) -> ThreadPoolExecutor:
     """Return the threads of one process: behind a fork, those of its parent are gone.
@@ -86,6 +86,8 @@ async def invoke(
                 value = await _in_thread(tool, arguments, clock, on_left, on_late)
             return await value if inspect.isawaitable(value) else value
     except TimeoutError as exc:
+        # The tool raised TimeoutError itself, about a server of its own: an ordinary
+        # failure.
         if not clock.expired():
             raise
         raise ToolTimeout(_left(tool, seconds)) from exc
@@ -93,6 +95,8 @@ async def invoke(
         raise _contained(exc) from exc
     except asyncio.CancelledError as exc:
         task = asyncio.current_task()
+        # Somebody cancelled the run. Otherwise the tool raised it by itself, and only
+        # its call has failed.
         if task and task.cancelling():
             raise
         raise ToolError("it cancelled itself") from exc
@@ -211,6 +215,8 @@ class Performer:
             StoreError: the journal cannot be written.
         """
         call, tool = checked.call, checked.tool
+        # Before `CallStarted`: a call that is refused never began, so no trace shows
+        # it.
         if refusal := await self._hooks.refusal(call, tool, self._context):
             return batch.tell(refusal)
         batch.emit(CallStarted(call, tool.effect))
@@ -229,6 +235,8 @@ class Performer:
         return batch.tell(seen, time.perf_counter() - started)
 
     async def _once(self, checked: Checked) -> ToolResult:
+        # Calls of one step wait for approvals before they run; the time may be gone by
+        # then.
         if self._clock.is_over:
             return ToolResult(checked.call, "skipped", out_of_time(checked.call))
         if self._effects is not None and checked.tool.effect != "read":
@@ -293,6 +301,7 @@ class Performer:
     ) -> ToolResult:
         call, tool = checked.call, checked.tool
         try:
+            # A tool that knows that it is slow, such as another agent, says so itself.
             own = tool.timeout or self._limits.tool_seconds
             seconds = self._clock.bounded(own)
             arguments = checked.arguments
@@ -322,6 +331,7 @@ class Performer:
         most = self._limits.sends_per_hour
         if most is None:
             return True
+        # The wall clock, as the journal's entries of other processes have no other.
         hour = datetime.now(UTC) - timedelta(hours=1)
         sent = self._effects.sends_since(hour) if self._effects else self._sends
         self._sends += 1

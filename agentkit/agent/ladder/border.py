@@ -59,6 +59,7 @@ def release(
     # In a run the grant is what was given there, in the words of who gave it.
     grant = (given_leave() or grant) if grant else ""
     gate = home_gate(context.home, grant=grant)
+    # `--offline` is stronger than any setting of the home.
     policy = PrivacyPolicy(mode="offline") if context.offline else gate.policy
     known = Values() if grant else known_values(context)
     replace(gate, policy=policy, known=known, label=label).release(to, content)
@@ -93,6 +94,7 @@ def known_values(context: Context, further: Iterable[PersonalValue] = ()) -> Val
     from agentkit.privacy.personal_values import PersonalValue, Values
 
     own = (context.user_name, context.user_email)
+    # The user's own name and address come first: they need no store to be known.
     users = [PersonalValue(text, "user") for text in own]
     try:
         stored = [one for one in personal_values(context) if not is_ordinary(one)]
@@ -101,6 +103,7 @@ def known_values(context: Context, further: Iterable[PersonalValue] = ()) -> Val
             f"nothing was sent: what is personal cannot be read ({exc})"
         ) from exc
     whole = [*users, *further, *stored, *_own_people(context)]
+    # "Anna Berg" also leaves as "Anna": the parts of a name are searched for, too.
     return Values([*whole, *(part for value in whole for part in parts(value))])
 
 
@@ -116,6 +119,8 @@ def _own_people(context: Context) -> Iterator[PersonalValue]:
             yield from (PersonalValue(text, "phone") for text in person.phones)
 
 
+# Words that any request to a server holds. A contact called "Will Tool" would otherwise
+# be found in every one of them.
 _PROTOCOL = """
 model stream options include usage messages role system user assistant tool calls
 content function name description parameters arguments type object properties required
@@ -156,6 +161,7 @@ class Border:
             return request
         from agentkit.privacy.ledger import Ledger
 
+        # Before the mask: it hides words, and could not hide what a picture shows.
         _check_images(request, destination(backend))
         masked = self._wants_mask(backend, label)
         if masked:
@@ -248,6 +254,8 @@ class Border:
         # most.
         if self._searched is None or self._told != told:
             self._told, self._searched = told, self.known.without(told)
+        # Sure shapes only, such as an address or an IBAN whose check digits fit: a
+        # guess would hold back sums that somebody wants to know.
         shaped = Values(detect_surely(_said(request.conversation)))
         for value in (*self.mask.hidden.without(told), *shaped.without(told)):
             self._searched.add(value)

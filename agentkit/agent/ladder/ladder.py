@@ -67,6 +67,8 @@ class Ladder:
         while True:
             found = choose(self._facts())
             if isinstance(found, Unserved):
+                # "I can only do X" of the rung that abstained says more than that
+                # nobody serves.
                 said = self._declined if found.reason == "abstained" else ""
                 return Unanswered(found.reason, said or found.text)
             self._take(found)
@@ -122,6 +124,7 @@ class Ladder:
         try:
             said, label = self.said.conversation, self.said.label
             request = await self.requester.request(said, backend, label)
+            # A backend that is the last one answers where it would otherwise abstain.
             request = replace(request, alone=not self._is_backed(name))
             reply = await ask_backend(backend, request)
             reply = self.requester.border.incoming(reply, backend)
@@ -132,6 +135,8 @@ class Ladder:
         self.last = self.situation.paid(name, reply)
         if reply.abstained:
             self._declined = reply.declined or self._declined
+            # For the rest of the run: a rung that abstained is not asked at the next
+            # step again.
             self.situation.passed[name] = reply.reason or "unsure"
             return None
         if self._is_doubted(request, reply):
@@ -139,6 +144,7 @@ class Ladder:
         return self._noted(request, reply)
 
     def _failed(self, exc: BackendError) -> Unanswered | None:
+        # A request that failed has left the device all the same.
         self.bytes_out += exc.bytes_out
         self.setup.reach.failed(exc)
         if self.step_up(str(exc)):
@@ -153,6 +159,8 @@ class Ladder:
         found = choose(self._facts())
         if not isinstance(found, Route) or found.backend != name:
             return True
+        # The same backend for another reason, such as "unsure, and nobody else may":
+        # told as a new start of the step.
         if found != self.route:
             self._take(found)
         return False
@@ -166,6 +174,7 @@ class Ladder:
         return replace(reply, faults=faults)
 
     def _facts(self) -> Facts:
+        # By what would be sent: a long conversation keeps no small model from serving.
         said = self.requester.shortest(self.said.conversation)
         return self.situation.facts(said, self.said.label)
 

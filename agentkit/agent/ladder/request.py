@@ -52,6 +52,8 @@ def selector_of(
 
 def all_tools(toolset: Toolset, select: Selector | None) -> Toolset:
     """Return what may be called: with the finder, where some may be left out."""
+    # Those that are always shown do not count: a finder for nothing left out would cost
+    # the prompt a tool.
     if select is None or len(toolset) - len(select.always) <= select.limit:
         return toolset
     from agentkit.tools.selection import with_finder
@@ -84,6 +86,7 @@ def warming_sets(setup: Setup, requests: Sequence[str]) -> Iterable[Toolset]:
 
     said: list[Conversation] = [(user(text),) for text in requests] or [()]
     shown = [select_tools(one, setup.toolset, setup.select).toolset for one in said]
+    # One reading ahead serves all requests that select the same tools.
     return {toolset.names: toolset for toolset in shown}.values()
 
 
@@ -128,6 +131,8 @@ class Fitting:
         made = self._made(conversation, backend, toolset)
         if made is None:
             return conversation
+        # Told once, and again when more had to go: each step fits the same conversation
+        # anew.
         counts = (made.shortened, made.summarised)
         if made.after < made.before and counts != self._told:
             self._told = counts
@@ -150,10 +155,12 @@ class Fitting:
         window = _window(backend)
         if not window or _is_short(conversation, window):
             return None
+        # The tools go with each request, and stand in no message.
         budget = window - min(_ANSWER, window // 4) - self._cost(toolset)
         return self._compactor.fit(conversation, max(budget, 1))
 
     def _cost(self, toolset: Toolset) -> int:
+        # By the names: within a run a tool of one name has one declaration.
         if toolset.names not in self._tools:
             from agentkit.prompting import count_tokens, prompt_parts
 
@@ -169,6 +176,9 @@ def _is_short(conversation: Conversation, window: int) -> bool:
     """Tell at once of few messages without results, as most are, that they fit."""
     letters = sum(len(m.text) for m in conversation)
     plain = all(m.result is None and not m.calls for m in conversation)
+    # Letters are more than tokens, 16 a message pay for its role and marks, and a
+    # quarter of the window leaves room for tools and answer. So nothing is counted that
+    # surely fits.
     return plain and letters + 16 * len(conversation) < window // 4
 
 
@@ -205,6 +215,8 @@ class Requester:
             EgressDenied: the conversation may not leave for this backend.
         """
         setup = self.setup
+        # Before tools are selected and anything is cut: both go by what the hook
+        # leaves.
         conversation = await setup.hooks.shaped(conversation)
         shown = shown_tools(setup.toolset, setup.select, conversation, backend)
         if left_out := len(setup.toolset) - len(shown):
@@ -212,6 +224,7 @@ class Requester:
         form = setup.answer
         # Rules say what tools say, and an answer of a type is no prose.
         checked = form is None and not backend.traits.reads_all_tools
+        # Anew for each step: what the last step did founds claims of this one.
         self._gate = ClaimGate(conversation, setup.toolset) if checked else None
         if form is not None:
             conversation = form.asked(conversation)
@@ -224,6 +237,7 @@ class Requester:
             on_reasoning=self._think,
             schema=form.schema if form else None,
         )
+        # The application's hook before the border: what it puts in is looked at, too.
         request, label = await setup.hooks.sent(request, label)
         return self.border.outgoing(request, backend, label)
 

@@ -80,6 +80,8 @@ class Situation:
         conversation, several = tuple(messages), len(self.backends) > 1
         traits = [one.traits for one in self.backends.values()]
         remote = any(not one.on_device for one in traits)
+        # Counting tokens renders the prompt: only done where a window, a price or a
+        # time decides.
         counts = several and any(one.window or one.price for one in traits)
         counted = counts or self.policy.patience is not None or self._limited
         images = [image for message in messages for image in message.images]
@@ -114,6 +116,7 @@ class Situation:
     def go_on_at(self, name: str, conversation: Conversation) -> None:
         """Leave the rungs alone that a run had gone on from before it was paused."""
         order = list(self.backends)
+        # A user who asked for the big model begins at the other end of the ladder.
         if wish_of(conversation) == "big":
             order.reverse()
         for before in order[: order.index(name)]:
@@ -127,6 +130,8 @@ class Situation:
         """
         if len(self.backends) == 1 or not self.backends[name].traits.on_device:
             return False
+        # An answer in words does nothing that could not be taken back: only calls are
+        # doubted.
         if not reply.calls or not (self.policy.at_least or self._doubting):
             return False
         self._called = tuple(call.name for call in reply.calls)
@@ -174,6 +179,8 @@ class Situation:
         return self.policy.per_run is not None or self.policy.per_day is not None
 
     def _today(self) -> float:
+        # Read once: what other programs spend while this run goes on is found by the
+        # next one.
         if self._before is None:
             self._before = spent_on(self.context.home)
         return self._before + self.cost
@@ -183,4 +190,6 @@ class Situation:
         callers = all(one.traits.calls_tools for one in backends)
         if len(backends) == 1 or (callers and not self.policy.at_least):
             return ()
+        # What a model really called is surer than what the words of the request
+        # suggest.
         return self._called or likely_tools(tuple(messages), self.toolset)
