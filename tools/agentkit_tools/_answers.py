@@ -30,11 +30,13 @@ from agentkit_tools._store.itip import (
 from agentkit_tools._store.zones import written
 
 Reply = Literal["accept", "decline", "tentative", "propose"]
+# How far ahead a waiting invite is looked for: a series without end needs a bound.
 _YEAR = timedelta(days=366)
 _ANSWERS: dict[Reply, Answer] = {
     "accept": "ACCEPTED",
     "decline": "DECLINED",
     "tentative": "TENTATIVE",
+    # Who suggests another time has not said no to the event.
     "propose": "TENTATIVE",
 }
 DID: dict[Reply, str] = {
@@ -47,7 +49,13 @@ DID: dict[Reply, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An invite of others that is to be answered."""
+    """An invite of others that is to be answered.
+
+    Attributes:
+        block: its component that names the user as a guest.
+        blocks: all that is known of it, with its time zones.
+        kept: it is on the calendar already, and not only in invites.ics.
+    """
 
     item: Occurrence
     block: Block
@@ -108,10 +116,12 @@ class _Invites:
     def is_one(self, block: Block) -> bool:
         """Whether an event is an invite of somebody else to the user."""
         others = organizer(block) not in ("", self._me)
+        # Without an address of the user, no invite can be known as one to them.
         return bool(self._me and others and answer_of(block, self._me))
 
     def _with_waiting(self, found: Blocks) -> Blocks:
         waiting = self._waiting.blocks
+        # What is on the calendar is the later word: the copy that waits is left out.
         new = (one for one in waiting.of("VEVENT") if one.uid not in self.kept)
         return found.added(*waiting.of("VTIMEZONE"), *new)
 
@@ -169,6 +179,8 @@ def send_answer(
     told = _ANSWERS[answer]
     if answer == "propose":
         times = _times(context, invited, propose)
+        # A proposal is a COUNTER (RFC 5546, 3.2.7), which carries the event at its new
+        # time.
         event = counter(invited.block, me, times, now, note)
         text = scheduling("COUNTER", invited.blocks, [event])
     else:
@@ -177,6 +189,8 @@ def send_answer(
     parts = own_events(invited.blocks, uid)
 
     def edit(blocks: Blocks) -> Blocks:
+        # One that waits goes onto the calendar with its answer, and takes its time zones
+        # along where the calendar has none of that name.
         if not invited.kept:
             zones = {zone.value("TZID") for zone in blocks.of("VTIMEZONE")}
             needed = invited.blocks.of("VTIMEZONE")
@@ -186,9 +200,12 @@ def send_answer(
             blocks = blocks.swapped(block, answered(block, me, told))
         return blocks
 
+    # Queued first: a change of the calendar names the mail, so that undo takes both
+    # back.
     path = queue_scheduling(context.home, uid, text, now)
     try:
         return Almanac(context.home, now).change([uid], edit, [path.name])
+    # Ctrl-C too: no answer may go out that the calendar does not show.
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -200,6 +217,7 @@ def _times(
     if propose is None:
         raise InputNeeded("propose", phrase("Which time do you suggest?"))
     moved = Agenda.read(context).moved(invited.item, propose)
+    # A COUNTER without an end says nothing of its length; an hour is what events get.
     end = moved.end if moved.end > moved.start else moved.start + timedelta(hours=1)
     return [
         ("dtstart", written(moved.start, all_day=moved.all_day)),

@@ -14,7 +14,9 @@ from agentkit_tools._store.mailbox import any_letter_from, last_letter_to
 from agentkit_tools._store.todos import Todo, todo_block
 from agentkit_tools._store.zones import zone_blocks
 
+# Properties of our own on the VTODO (RFC 5545, 3.8.8.2): other programs keep them.
 AWAITS, _SINCE = "X-AGENTKIT-AWAITS", "X-AGENTKIT-SINCE"
+# A time in UTC, as RFC 5545 writes it.
 _STAMP = "%Y%m%dT%H%M%SZ"
 # What was written to somebody longer ago is not what an answer is waited for to.
 _LATELY = timedelta(days=30)
@@ -28,7 +30,7 @@ class Awaited:
     since: datetime
 
     def has_come(self, context: Context) -> bool:
-        """Tell whether somebody of them has written since.
+        """Return whether one of them has written since.
 
         Raises:
             StoreError: the messages cannot be read.

@@ -46,6 +46,7 @@ def edited(card: Card, edit: Edit) -> Block:
         ToolError: there is nothing to change, or the old value is not there.
     """
     block = card.block
+    # An old value goes into the place of a new address or number, if there is one.
     if edit.old and not (edit.email or edit.phone):
         block = _without(block, card, edit.old)
     elif edit == Edit():
@@ -58,6 +59,7 @@ def edited(card: Card, edit: Edit) -> Block:
     ):
         if new:
             block = _with_reach(block, name, new, values, edit.old)
+    # A relation is kept in CATEGORIES, which every address book shows.
     for name, word in (("NICKNAME", edit.nickname), ("CATEGORIES", edit.relation)):
         if word:
             block = _with_word(block, name, word)
@@ -73,6 +75,7 @@ def _value(line: CardLine) -> str:
 
 def _same(line: CardLine, value: str) -> bool:
     if line.name == "TEL":
+        # Numbers are alike however they are written: "+49 30 1234" and "030 1234".
         return bool(match_contact(value, [Contact("", phones=(_value(line),))]).sure)
     return fold(_value(line)) == fold(value)
 
@@ -93,6 +96,7 @@ def _with_reach(
         (name,),
         lambda line: _revalued(line, new) if _same(line, old) else line.raw,
     )
+    # A new value that equals the old one changes nothing, and is no mistake.
     if text == block and fold(old) != fold(new):
         raise ToolError(phrase("{old} is not in this contact.", old=old))
     return text
@@ -100,6 +104,7 @@ def _with_reach(
 
 def _revalued(line: CardLine, new: str) -> str:
     """Write a property anew under its own name and parameters."""
+    # vCard 4 writes numbers as URIs (RFC 6350, 6.4.1), which have no spaces.
     uri = line.value.lower().startswith("tel:")
     value = f"tel:{new.replace(' ', '-')}" if uri else escaped(new)
     value = f"mailto:{value}" if line.value.startswith("mailto:") else value
@@ -112,6 +117,7 @@ def _with_word(block: Block, name: str, word: str) -> Block:
 
     def add(line: CardLine) -> str:
         nonlocal done
+        # Only the first line of the kind takes it.
         if done:
             return line.raw
         done = True
@@ -140,6 +146,7 @@ def _with_text(block: Block, name: str, text: str) -> Block:
 
 def _renamed(block: Block, name: str) -> Block:
     block = _with_text(block, "FN", name)
+    # N is the name in parts; a card without it gets none, as FN is what is shown.
     return changed_lines(block, ("N",), lambda _: name_line(name))
 
 
@@ -153,6 +160,7 @@ def _without(block: Block, card: Card, old: str) -> Block:
         kept = [word for word in words if fold(word) != fold(old)]
         if len(kept) == len(words):
             return line.raw
+        # A list whose only word goes is taken out with its line.
         return written(line.head, ",".join(map(escaped, kept))) if kept else ""
 
     names = ("EMAIL", "TEL", "NICKNAME", "CATEGORIES")

@@ -42,6 +42,7 @@ def send_due(context: Context) -> Iterator[str]:
     """
     waiting = outbox_of(context.home, context.user_email)
     due = [one for one in waiting if one.later and one.later <= context.now]
+    # No connection is opened where nothing is due.
     if not any(one.state == "queued" for one in due):
         return
     done = send_queued(context, again=False, only_due=True)
@@ -83,6 +84,7 @@ def _is_time_to_look(context: Context) -> bool:
         last = datetime.fromisoformat((read_bytes(path) or b"").decode())
     except ValueError:  # none yet, or not ours
         last = context.now - _MAIL
+    # A time in the future is a clock that was set back: then mail is fetched at once.
     if timedelta() <= context.now - last < _MAIL:
         return False
     write_atomic(path, context.now.isoformat().encode())
@@ -100,4 +102,5 @@ def refresh_calendars(context: Context) -> Iterator[str]:
     for one in subscriptions(context.home):
         if is_old(one, context.now, _HOURLY):
             refresh(context, one)
+    # Nothing is said of it: this only makes the function a generator, as chores are.
     yield from ()

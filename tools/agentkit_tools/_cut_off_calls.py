@@ -1,4 +1,9 @@
-"""What became of calls that were cut off, told from the stores."""
+"""What became of calls that were cut off, as the stores tell.
+
+A program can be killed between writing and saying so. At the next start each open call
+of the journal is settled: the stores say whether it was done, and the result that it
+would have had is made from what they hold.
+"""
 
 from __future__ import annotations
 
@@ -53,6 +58,7 @@ def try_again(**_: object) -> None:
 
 def made_todos(made: Made, context: Context) -> list[Todo]:
     """Return the entries that a change is about."""
+    # What was deleted is only in the old text.
     texts = made.new or made.old
     blocks = Blocks(tuple(Block("VTODO", text) for text in texts))
     return todos_of(blocks, context.tz)
@@ -62,6 +68,7 @@ def settled_reminder(did: str) -> Settle[Noted]:
     """Settle a change of a reminder, an alarm or a timer."""
 
     def build(made: Made, context: Context, _: dict[str, Any]) -> Noted:
+        # Of several entries, the last is the one that the call made.
         shown = shown_reminder(made_todos(made, context)[-1], context)
         return Noted(reminder=shown, did=did, undo=made.undo, warning=_NOTE)
 

@@ -17,7 +17,9 @@ from agentkit_tools._store.resemblance import (
     said_words,
 )
 
+# "My next dentist appointment": the first of several is meant.
 _NEXT = {"next", "upcoming"}
+# Choices that can be told apart when they are read aloud.
 _MOST = 6
 
 
@@ -47,6 +49,7 @@ def pick_event(
         distinct = distinct if len(distinct) == 1 else []
     if not distinct:
         _offer_others(agenda, title, when, context)
+    # "Dinner" is the event of that name, though "Dinner with Eva" has the word too.
     exact = [item for item in distinct if fold(item.title) == fold(title)]
     if len(exact) == 1 or len(distinct) == 1:
         return (exact or distinct)[0]
@@ -59,6 +62,7 @@ def pick_event(
 
 def _answered(agenda: Agenda, title: str, context: Context) -> Occurrence | None:
     """Return the event whose label was chosen from those offered before."""
+    # A label is a title, a comma and a time.
     if "," not in title:
         return None
     month = timedelta(days=31)
@@ -86,6 +90,7 @@ def _at_time(agenda: Agenda, when: When | None) -> list[Occurrence]:
         return agenda.between(*span(when))
     around = agenda.between(when.start, when.start + timedelta(minutes=1))
     timed = [item for item in around if not item.all_day]
+    # "At three" is what begins then; what goes on since two is meant only without it.
     begins = [item for item in timed if item.start == when.start]
     return begins or [item for item in timed if item.start <= when.start < item.end]
 
@@ -107,6 +112,7 @@ def _firsts(found: Iterable[Occurrence]) -> list[Occurrence]:
     """Keep the first occurrence of each event."""
     kept: dict[str, Occurrence] = {}
     for item in found:
+        # Some calendars write events without UID; each of those is one of its own.
         kept.setdefault(item.uid or repr(item), item)
     return list(kept.values())
 
@@ -117,14 +123,15 @@ def _offer_others(
     """Ask which of the day's events is meant, or of those called so.
 
     Raises:
-        InputNeeded: there are such.
-        ToolError: there are none.
+        InputNeeded: some events may be meant.
+        ToolError: there is nothing to offer.
     """
     words = names_something(title)
     told = {
         "called": phrase(" called {title!r}", title=title.strip()) if words else "",
         "then": _then(when, context),
     }
+    # What is called so on that day, else all of that day, else what is called so at all.
     near = _firsts(_day(agenda, when)) if when else []
     others = (_named(near, title).items if words else near) or near
     if words and not near:
@@ -161,6 +168,7 @@ def _then(when: When | None, context: Context) -> str:
 
 def said_when(when: When, context: Context) -> str:
     """Name a time that was given, as the user's language has it."""
+    # `str` says it in English, with the user's own words.
     if spoken() == "en":
         return str(when)
     return say_stretch(when.start, when.until, context.now, all_day=when.all_day)

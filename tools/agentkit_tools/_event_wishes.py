@@ -50,7 +50,7 @@ def _in_its_half(moved: Occurrence, item: Occurrence, said: str) -> Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is to be another about an event; what is left out stays.
+    """What is to change about an event; what is left out stays.
 
     Attributes:
         longer: how much longer; negative for shorter.
@@ -70,6 +70,7 @@ def as_wished(item: Occurrence, wish: Wish) -> Occurrence:
     Raises:
         InputNeeded: it would end before it begins.
     """
+    # An end that was named overrides a length, and a length a difference.
     end = later_by(item.end, wish.longer)
     if wish.length is not None:
         end = later_by(item.start, wish.length)
@@ -81,14 +82,16 @@ def as_wished(item: Occurrence, wish: Wish) -> Occurrence:
         )
     title = wish.title.strip() or item.title
     place = wish.location.strip() or item.location
+    # An event without an end of its own keeps having none, unless its length was named.
     has_end = item.has_end or end != item.end
     return replace(item, title=title, location=place, end=end, has_end=has_end)
 
 
 def _after(start: datetime, until: When) -> datetime:
-    """Return when an event ends that goes on until an hour: the next such after it."""
+    """Return the first time after the start at which the clock shows that hour."""
     end = datetime.combine(start.date(), until.start.time(), start.tzinfo)
     half = timedelta(hours=12)
+    # A concert at 20:00 "until 11" ends at 23:00; "until 11 am" ends the next morning.
     if end <= start and not says_half(until.text):
         end += half
     return end if end > start else end + timedelta(days=1)
@@ -103,7 +106,7 @@ def wish_of(
     shorter: Duration | None = None,
     until: When | None = None,
 ) -> Wish:
-    """Read what is to be another about an event from a tool's arguments."""
+    """Gather a tool's arguments: what is to change about an event."""
     more = longer.delta if longer else timedelta()
     less = shorter.delta if shorter else timedelta()
     length = duration.delta if duration else None

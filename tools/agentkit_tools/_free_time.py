@@ -13,9 +13,11 @@ from agentkit_tools._store.zones import later
 
 Stretch = tuple[datetime, datetime]
 _DAY_BEGINS, _DAY_ENDS = time(9), time(18)
+# "Next year" is looked at for a month: a list of free days is of no use to anybody.
 _LONGEST = timedelta(days=31)
 _WEEK = timedelta(days=7)
 _QUARTER = timedelta(minutes=15)
+# Suggestions in all, and of one day, so that there is more than one day to choose from.
 _MOST, _MOST_A_DAY = 5, 2
 
 
@@ -45,6 +47,8 @@ def free_stretches(
         first = max(day, _at(day, _DAY_BEGINS)) if whole else day
         last = min(end, _at(day, _DAY_ENDS)) if whole else min(end, next_day)
         found += _between(busy, max(first, now) if first < now < last else first, last)
+    # Timestamps: local times of a zone differ by the wall clock, even where it was
+    # moved.
     return [gap for gap in found if gap[1].timestamp() - gap[0].timestamp() >=
             least.total_seconds()]  # fmt: skip
 
@@ -57,6 +61,7 @@ def slots(
     context: Context,
 ) -> list[Stretch]:
     """Suggest times of a length, quarter hours on working days, soonest first."""
+    # Who names a day or an hour may mean a Saturday; "next week" is working days.
     weekdays = when is None or when.grain not in ("day", "hour", "minute", "second")
     look = when or _coming_week(context.now)
     found: list[Stretch] = []
@@ -69,6 +74,8 @@ def slots(
                 break
             taken[day] = taken.get(day, 0) + 1
             found.append((begin, later(begin, length)))
+            # An hour on at least: 9:00, 9:15 and 9:30 are one suggestion for a quarter
+            # of an hour.
             begin = later(begin, max(length, timedelta(hours=1)))
     return found
 
@@ -85,11 +92,13 @@ def _next_quarter(moment: datetime) -> datetime:
 def _takes_time(item: Occurrence, people: list[Contact]) -> bool:
     """Whether an event keeps the user or one of the people from meeting."""
     guests = {guest.casefold() for guest in item.guests}
+    # "Eva on holiday" keeps Eva from meeting all day, though she is no guest of it.
     names = fold(item.title).split() if item.all_day else []
     for person in people:
         first = fold(person.name).split()[:1]
         if person.email.casefold() in guests or (first and first[0] in names):
             return True
+    # Birthdays and holidays last all day and keep nobody from meeting.
     return not item.free and not item.all_day
 
 

@@ -25,6 +25,7 @@ from agentkit_tools._store.itip import (
     read_scheduling,
 )
 
+# "DELEGATED" (RFC 5545, 3.2.12) and what programs invent are not written down.
 _KNOWN_ANSWERS: dict[str, Answer] = {
     "ACCEPTED": "ACCEPTED",
     "DECLINED": "DECLINED",
@@ -70,6 +71,8 @@ def receive_invite(context: Context, text: str, sender: str) -> Received:
         return _requested(found, place)
     if found.method == "CANCEL":
         if place.accepted:
+            # An accepted series may have an exception that still waits: both are called
+            # off.
             _called_off(found, _waiting_place(context, found.events[0].uid))
         return _called_off(found, place)
     if found.method == "COUNTER":
@@ -113,11 +116,13 @@ def weigh_invite(context: Context, text: str, sender: str) -> Weighed:
 
 
 def _is_news(context: Context, found: Scheduling, place: _Place, sender: str) -> bool:
+    # An invite that names others only is no news for the user.
     if found.method == "REQUEST" and not place.known:
         return bool(answer_of(found.events[0], context.user_email))
     if found.method == "REQUEST":
         return _is_newer(found.events, place.known)
     if found.method == "COUNTER":
+        # A proposal for an older version of the event is out of date (RFC 5546, 3.2.7).
         return _sequence(place.known[0]) <= _sequence(found.events[0])
     if found.method == "REPLY":
         return answer_of(found.events[0], sender) != answer_of(place.known[0], sender)
@@ -218,6 +223,7 @@ def _requested(found: Scheduling, place: _Place) -> Received:
         keys = {event.value("RECURRENCE-ID") for event in found.events}
         whole = "" in keys
         for block in own_events(blocks, found.events[0].uid):
+            # An invite to the whole series replaces its exceptions too.
             if whole or block.value("RECURRENCE-ID") in keys:
                 blocks = blocks.swapped(block)
         return blocks.added(*new, *(event.bare() for event in found.events))
@@ -243,6 +249,8 @@ def _called_off(found: Scheduling, place: _Place) -> Received:
             if not key or block.value("RECURRENCE-ID") == key:
                 blocks = blocks.swapped(block)
             elif not block.value("RECURRENCE-ID"):
+                # One time of a series is called off: it becomes an EXDATE with the same
+                # zone.
                 line = exdate.replace("RECURRENCE-ID", "EXDATE", 1) + "\r\n"
                 blocks = blocks.swapped(block, block.rewritten((), line))
         return blocks
@@ -262,6 +270,7 @@ def _check_organizer(event: Block, known: list[Block], sender: str) -> None:
         raise ToolError(
             phrase("The invite is not from its organizer {who}.", who=owner or "(-)")
         )
+    # A UID is no secret: who guesses it must not take over another one's event.
     if known and organizer(known[0]) != owner:
         raise ToolError(
             phrase(
@@ -276,6 +285,7 @@ def _is_newer(events: tuple[Block, ...], known: list[Block]) -> bool:
 
 
 def _version(block: Block) -> tuple[int, str]:
+    # SEQUENCE first, then DTSTAMP, which sorts as text (RFC 5546, 2.1.5).
     return _sequence(block), block.value("DTSTAMP")
 
 

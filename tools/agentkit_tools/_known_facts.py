@@ -22,6 +22,7 @@ from agentkit_tools._store.fact_file import read_facts
 _LONGEST_THING = 4
 # So long a name may be, in words; a whole sentence is none.
 _LONGEST_NAME = 5
+# What may stand around a name; "।" ends a sentence in Hindi.
 _EDGES = " .,;!?\"'“”„«»।"
 
 
@@ -43,6 +44,7 @@ def belongings(context: Context) -> list[Belonging]:
     return [one for one in read if one]
 
 
+# Facts are read for each request, and their forms are many: a file of facts fits.
 @lru_cache(maxsize=2000)
 def read_belonging(fact: str) -> Belonging | None:
     """Read who or what something is, where a fact says it in a known form."""
@@ -91,6 +93,7 @@ def place_meant(words: str, context: Context) -> str:
         StoreError: the facts cannot be read.
     """
     first, _, rest = words.strip().partition(" ")
+    # "My gym" is a place of the user's; "gym" alone may be any.
     if first.casefold() not in _mine():
         return words
     wanted = fold(rest)
@@ -119,6 +122,7 @@ def fact_values(context: Context) -> Iterator[tuple[str, str]]:
         yield fact, "fact"
         one = read_belonging(fact)
         if one is not None:
+            # The value alone too: a text may hold the name without the sentence.
             yield one.value, "contact" if _is_name(one) else "fact"
 
 
@@ -138,13 +142,14 @@ def with_relations(people: Iterable[Contact], context: Context) -> list[Contact]
             at = book.index(found[0])
             relations = dict.fromkeys((*found[0].relations, *names))
             book[at] = replace(found[0], relations=tuple(relations))
+        # Two people of that name are left as they are: nobody knows whose sister it is.
         elif not found and _is_name(one):
             book.append(Contact(one.value, relations=names))
     return book
 
 
 def _said(thing: str) -> Iterator[str]:
-    """Yield what somebody may be called by: "sister", and "meine Schwester" whole."""
+    """Yield what somebody may be called: "sister", and "my sister" in each language."""
     yield thing
     yield from (f"{mine} {thing}" for mine in sorted(_mine()))
 

@@ -14,12 +14,15 @@ from agentkit_tools._phrases import listed, phrase, sentence
 from agentkit_tools._store.resemblance import BestMatches, closest
 from agentkit_tools._store.todos import Todo, Todos, read_todos
 
+# The list of what was put on none by name.
 UNNAMED = "to-do"
 # Words that name no list: "put it on the list".
 _SPARE = re.compile(
     r"^(?:(?:my|our|the|a|an|list of)\s+)+|\s*\blists?$"
+    # "la lista de la compra", "lista della spesa", "liste des courses"
     r"|^(?:la |ma |die |meine |il |a |minha )?(?:list[ae]|elenco)"
     r"(?: (?:d[eiao]l?l?[ao]?|des|d'|las?|los))*\s+"
+    # Thai puts the word for a list first, Hindi last.
     r"|^รายการ|\s+(?:की\s+)?(?:लिस्ट|सूची)$",
     re.I,
 )
@@ -53,7 +56,8 @@ half:half, bubble:squeak, arts:crafts, bread:butter pudding, wash:go
 """
 # Thai writes words without spaces between them.
 _AND = re.compile(r"\s+(?:and|&|und|et|e|ed|y|और)\s+|\s*(?:และ|กับ)\s*", re.I)
-# What stands in brackets is one thing: "nuts (almonds, cashews)".
+# What stands in brackets is one thing: "nuts (almonds, cashews)". The look ahead is
+# bounded, so that a long line full of commas stays linear.
 _COMMA = re.compile(r"\s*[,;\n]\s*(?![^()\[\]{}]{0,80}[)\]}])(?:and\s+)?")
 
 
@@ -79,6 +83,7 @@ def _without_and(part: str, *, alone: bool) -> list[str]:
     for joint, piece in zip(joints, pieces[1:], strict=True):
         # German writes every noun with a capital.
         plain = alone and joint.strip().lower() != "und"
+        # "Pride and Prejudice" is a title; "Milk and Eggs, Bread" is a list.
         titled = plain and found[-1][:1].isupper() and piece[:1].isupper()
         if titled or _is_pair(found[-1], piece):
             found[-1] += joint + piece
@@ -99,6 +104,7 @@ def _is_pair(before: str, behind: str) -> bool:
 
 def bare_list(name: str) -> str:
     """Reduce a list's name: my Grocery list -> Grocery; empty for "the list"."""
+    # Twice, as one front may hide another: "my lista de compras".
     return _SPARE.sub("", _SPARE.sub("", name.strip())).strip()
 
 
@@ -136,11 +142,12 @@ def _key(name: str) -> str:
         if plain in same:
             return str(number)
     key = re.sub(r"[^\w]+", "", plain)
+    # "party" and "parties", "box" and "boxes" are one list.
     return re.sub(r"(?:ies|y|s|es)$", "", key) or key
 
 
 def on_list(thing: str, entries: Sequence[Todo]) -> BestMatches[Todo]:
-    """Find an entry by its words; one that is called exactly so comes before others."""
+    """Find an entry by its words; one of exactly that name comes before others."""
     found = closest(thing, entries, lambda todo: todo.text)
     exact = [todo for todo in found.items if fold(todo.text) == fold(thing)]
     return BestMatches(exact) if exact else found
@@ -203,12 +210,14 @@ def entries_of(context: Context, item: str, list_name: str) -> tuple[list[Todo],
     )
     own = [t for t in found.items if t.text and (not kept or list_of(t) == kept)]
     gone: list[Todo] = []
+    # "salt and vinegar crisps" may be on it as a whole; else it is several things.
     for thing in (item,) if on_list(item, own).sure else things_of(item):
         near = on_list(thing, own)
         if not near.sure:
             _not_there(thing, kept, near.items)
         gone += near.items
     places = tuple(dict.fromkeys(list_of(todo) for todo in gone))
+    # More entries than things: one of them is on two lists.
     if len(places) > 1 and len(gone) > len(things_of(item)):
         question = phrase(
             "{item!r} is on {places}. Which?", item=item, places=listed(places)

@@ -20,6 +20,7 @@ from agentkit_tools._store.todos import Todo, read_todos, todos_of
 from agentkit_tools._store.zones import later as later_by
 
 ALARM, TIMER = "ALARM", "TIMER"
+# The day of a due date, whatever its zone: "DUE;TZID=Europe/Berlin:20261126T140000".
 _DAYS = re.compile(r"(?m)^(?:DUE|DTSTART)[^:\r\n]*:(\d{8})")
 
 
@@ -32,6 +33,7 @@ def open_todos(context: Context, kind: str) -> tuple[list[Todo], str]:
     """Return what is not done yet, soonest first, and the file's warning."""
     found = read_todos(reminders_file(context), context.now)
     items = [t for t in found.items if t.kind in (kind,) and not t.done]
+    # What has no time comes last: a hundred years are later than any.
     far = context.now + timedelta(days=36500)
     return sorted(items, key=lambda todo: todo.due or far), found.warning
 
@@ -44,6 +46,7 @@ def due_before(context: Context, end: datetime) -> list[Todo]:
     """
     content = read_bytes(reminders_file(context)) or b""
     blocks = split_blocks(text_of(content))
+    # A day more, as the lines may be in another zone.
     last = f"{end + timedelta(days=1):%Y%m%d}"
     some = [block for block in blocks.of("VTODO") if _may_be_due(block, last)]
     try:
@@ -64,6 +67,8 @@ def _may_be_due(block: Block, last: str) -> bool:
     return (
         block.whole
         and "STATUS:COMPLETED" not in block.text
+        # A series counts from its beginning on; without any day it may be due at any
+        # time.
         and min(days, default=last) <= last
     )
 
@@ -118,6 +123,7 @@ def running_timers(context: Context) -> list[Todo]:
 
 def is_alarm(text: str) -> bool:
     """Whether words name an alarm and no reminder."""
+    # "the alarm", "wake me", "wake-up call"
     return bool(re.search(r"\b(?:alarm|wake)", text, re.I))
 
 
@@ -125,6 +131,7 @@ def pick_any(context: Context, text: str, when: When | None) -> Todo:
     """Return the reminder that is meant, or the alarm or timer where words name one."""
     if is_alarm(text):
         return pick_alarm(context, when)
+    # "pasta timer": the name is what stands before.
     if name := re.fullmatch(r"(?i)(.+?)\s+timer", text.strip()):
         return pick_reminder(context, TIMER, name[1], "text")
     return pick_reminder(context, "", text, "text")
@@ -160,11 +167,13 @@ def moved_due(
 
 def _set_to(todo: Todo, to: When, now: datetime) -> Todo:
     due, start = todo.due, to.start
+    # "Move it to Friday" keeps the hour.
     if to.all_day and due is not None and not todo.all_day:
         start = datetime.combine(start.date(), due.timetz())
         return replace(todo, due=start, all_day=False)
     if not to.all_day and due is not None and not todo.all_day:
         start = nearer_half(start, due, to.text)
+    # "Move it to five" means the day that it is due on, unless that hour is past.
     if not to.all_day and due is not None and names_only_a_clock(to, now):
         at = datetime.combine(due.date(), start.timetz())
         start = at if at > now else start
@@ -206,6 +215,7 @@ def new_reminder(
     due = when.start if when else None
     all_day = bool(when and when.all_day)
     if repeat:
+        # "Every Monday" is for whole days; "every Monday at 8" or "from 8 on" is not.
         all_day = (when is None or all_day) and repeat.clock is None
         begin = due or context.now
         if all_day:

@@ -28,10 +28,14 @@ def sentences(area: str) -> dict[str, tuple[str, ...]]:
     return {tool: tuple(lines) for tool, lines in found.items()}
 
 
+# Seconds. A server that is silent for ten minutes is gone; a longer wait is a slip of
+# the settings.
 LONGEST_PATIENCE = 600.0
 
 
+# A misspelt key is an error (`extra="forbid"`): it would be passed over in silence.
 class _Table(BaseModel):
+    # Built at the first use: a home without these tables pays nothing for them.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 

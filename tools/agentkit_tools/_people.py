@@ -24,7 +24,7 @@ def address_book(context: Context) -> list[Contact]:
 
 
 def as_contact(card: Card) -> Contact:
-    """Say what of a card tells who somebody is and how to reach them."""
+    """Return the part of a card that says who somebody is and how to reach them."""
     return Contact(card.name, card.emails, card.phones, card.nicknames, card.relations)
 
 
@@ -92,6 +92,7 @@ def matches(words: str, cards: Iterable[Card]) -> list[Card]:
     cards, people = _paired(cards)
     sure = match_contact(words, people).sure
     owner = _OWNERS.fullmatch(words.strip())
+    # Only where nobody is called so: "Lukas" ends in an "s" of his own.
     if not sure and owner and spoken() == "de":
         sure = match_contact(owner[1], people).sure
     return [cards[people.index(one)] for one in sure]
@@ -102,7 +103,7 @@ _OWNERS = re.compile(r"(\w{3,})s")
 
 
 def close_matches(words: str, cards: Iterable[Card]) -> list[Card]:
-    """Return contacts whose name is much like the words; never sure, so to be asked."""
+    """Return contacts whose name is much like the words; the user has to be asked."""
     cards, people = _paired(cards)
     likely = match_contact(words, people).likely
     return [cards[people.index(one)] for one in likely]
@@ -118,6 +119,7 @@ def either(choices: tuple[str, ...]) -> str:
     return phrase(" or ").join(choices)
 
 
+# Events that a request may be about; older and later ones are hardly ever quoted.
 _BACK, _AHEAD = timedelta(days=90), timedelta(days=180)
 # First names that are words of their own: alone they would be found everywhere.
 _WORDS = """
@@ -134,20 +136,22 @@ presentation project reminder review run school shift shopping sport sports stan
 swim swimming sync talk task team tennis test theatre training travel trip vacation
 visit walk weekly work workout workshop yoga
 """
+# Letters of one word that is seldom anything but a name: "Siemens", not "Apple".
 _TELLING = 7
 # Of letters and digits, as in Leeds, Ottawa and Delft; others are plain numbers.
 _POSTCODE = re.compile(
     r"\b(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?[A-Z]{2})\b"
 )
+# A note is looked for by its clauses: nobody repeats a whole one.
 _CLAUSE = re.compile(r"[.;:,!?\n]| and | but ")
 
 
 def personal_values(context: Context) -> Iterator[tuple[str, str]]:
     """Yield text and kind of each; the entry point of `agentkit.values`.
 
-    All that the contacts' cards hold, the user's facts, and titles, places and guests of the events of
-    the last three months and the next six. A store that cannot be read raises: without
-    it, nothing is known to be public.
+    All that the contacts' cards hold, the user's facts, and titles, places and guests of
+    the events of the last three months and the next six. A store that cannot be read
+    raises: without it, nothing is known to be public.
 
     Raises:
         StoreError: a store cannot be read.
@@ -178,6 +182,7 @@ def _of_card(card: Card) -> Iterator[tuple[str, str]]:
     for part in {card.organization, *card.organization.split(", ")}:
         if " " in part or len(part) >= _TELLING:
             yield part, "organization"
+    # "Doctor" says nothing about anybody; "head of sales" may.
     if " " in card.role:
         yield card.role, "role"
     if card.birthday:
@@ -203,6 +208,7 @@ def _of_address(address: str) -> Iterator[tuple[str, str]]:
 def _of_events(context: Context) -> Iterator[tuple[str, str]]:
     now = context.now
     for item in Agenda.read(context).between(now - _BACK, now + _AHEAD):
+        # A title of one word that is no name of anything common tells: "Chemotherapy".
         if " " in item.title.strip() or fold(item.title) not in _TITLES.split():
             yield item.title, "event"
         if item.location:

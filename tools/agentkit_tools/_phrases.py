@@ -88,6 +88,7 @@ def say_stretch(
 ) -> str:
     """Name a stretch of time: Thu 26 Nov 14:00-15:00, or its days."""
     if all_day:
+        # The end of whole days is the midnight after the last one (RFC 5545, DTEND).
         last = max(end - timedelta(days=1), start)
         if last.date() == start.date():
             return phrase("{day}, all day", day=say_day(start, now))
@@ -130,6 +131,7 @@ def say_between(
     days = (last.date() - first.date()).days
     if unit in ("months", "years"):
         months = 12 * (last.year - first.year) + last.month - first.month
+        # The last month counts only when it is full.
         months -= last.day < first.day
         count = months if unit == "months" else months // 12
         return f"{counted(count, unit[:-1])} ({counted(days, 'day')})"
@@ -139,8 +141,11 @@ def say_between(
         if unit != "weeks":
             return counted(days, "day")
         return listed([counted(weeks, "week"), *more])
+    # Timestamps, as two local times in one zone differ by the wall clock, and a night
+    # in which the clocks change is an hour longer or shorter.
     seconds = last.timestamp() - first.timestamp()
     if unit is None:
+        # Whole minutes: nobody asks for the seconds until Friday.
         return say_length(timedelta(seconds=seconds // 60 * 60))
     count, left = divmod(int(seconds), _SECONDS[unit])
     more = [say_length(timedelta(seconds=left // 60 * 60))] if left >= 60 else []
@@ -156,6 +161,8 @@ def iso_length(delta: timedelta) -> str:
     for letter, size in (("H", 3600), ("M", 60), ("S", 1)):
         count, seconds = divmod(seconds, size)
         clock += f"{count}{letter}" if count else ""
+    # P1D has no T, and a length of zero is written PT0S: ISO 8601 wants one part at
+    # least.
     return f"P{''.join(parts)}{'T' + clock if clock or not parts else ''}".replace(
         "PT", "PT" if clock else "PT0S", 1
     )
@@ -166,6 +173,7 @@ def say_figure(plain: str) -> str:
     signs = wording(spoken()).get("numbers")
     if not signs:
         return plain
+    # At once, so that the signs can change places.
     return plain.translate(str.maketrans({".": signs["decimal"], ",": signs["group"]}))
 
 
@@ -185,6 +193,7 @@ def counted(count: int, noun: str, plural: str = "") -> str:
         return str(forms[0] if count == 1 else forms[-1]).format(n=count)
     if count == 1:
         return f"1 {noun}"
+    # English says "no events"; the plural goes with it.
     return f"{count or 'no'} {plural or noun + 's'}"
 
 

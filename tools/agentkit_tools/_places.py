@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from agentkit.language import fold
 from agentkit_tools._store.resemblance import distance
 
+# Letters that a misspelt name must have: a letter away from "Rome" or "Bonn" is much
+# else.
 _SHORTEST_SLIP = 5
+# "In the Tokyo", "Pacific Standard Time": words around the name, at its edges only.
 _NOISE = re.compile(r"^(?:the |in )+|(?: (?:standard |daylight )?time(?: zone)?)+$")
 
 
@@ -40,6 +43,7 @@ def find_place(name: str) -> ZonePlace | None:
 
 
 def _key(wanted: str) -> str:
+    # places.txt comes first: it says which of several places of a name is meant.
     return _others().get(wanted) or _cities().get(wanted, "") or _slip(wanted)
 
 
@@ -57,6 +61,7 @@ def _slip(wanted: str) -> str:
         if (name[:1], name[-1:]) == (wanted[0], wanted[-1])
         and distance(wanted, name) == 1
     }
+    # Two zones that fit are as good as none: nothing is guessed.
     return near.pop() if len(near) == 1 else ""
 
 
@@ -66,7 +71,9 @@ def _cities() -> dict[str, str]:
     found: dict[str, str] = {}
     for key in sorted(available_timezones()):
         area, _, city = key.rpartition("/")
+        # "Etc/GMT+5" and "SystemV/EST5" name offsets, and no cities.
         if area not in ("Etc", "SystemV"):
+            # Of two zones with one city's name, the first in alphabetical order wins.
             found.setdefault(city.replace("_", " ").casefold(), key)
         found[key.casefold()] = key
     return found

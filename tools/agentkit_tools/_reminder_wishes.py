@@ -49,6 +49,7 @@ def listed_reminders(
     """
     todos, warning = open_todos(context, kind)
     if when is not None:
+        # "At three" has no length; a minute of it is looked at.
         end = max(when.until, when.start + timedelta(minutes=1))
         todos = [t for t in todos if t.due and when.start <= t.due < end]
     if warning and not todos:
@@ -70,6 +71,7 @@ def wanted_reminder(
         return todo
     item = pick_event(Agenda.read(context), event.strip() or text, when, context)
     due = later(item.start, -ahead.delta if ahead else timedelta())
+    # "Two hours before" a whole day is an hour of the day before.
     whole = item.all_day and (ahead is None or ahead.delta >= timedelta(days=1))
     return replace(todo, due=due, all_day=whole)
 
@@ -103,9 +105,16 @@ def changed_reminder(
     new_text: str,
     when: When | None,
 ) -> tuple[Todo, Todo]:
-    """Find a reminder or alarm, and tell it as it is to be."""
+    """Return a reminder or alarm as it is, and as it is to be.
+
+    Raises:
+        InputNeeded: several may be meant, or nothing is to change.
+        ToolError: there is none.
+    """
+    # "Snooze the timer" names nothing: what rang last is meant.
     named = bool(when or fold(text) not in ("", "timer", "the timer"))
     old = pick_any(context, text, when) if named else _as_it_rang(context)
+    # "Snooze" alone.
     if not (named or to or later or earlier or new_text.strip()):
         later = Duration(_SNOOZE, "10 minutes")
     new = replace(old, text=new_text.strip() or old.text)

@@ -33,12 +33,15 @@ _DAY = timedelta(days=1)
 _AHEAD, _BEHIND = 31 * _DAY, _DAY
 # Instances of a rule that are looked through: an hourly one of ten years.
 _MOST = 100_000
+# Alarms are cut out as text: to parse the whole event for them is slow.
 _ALARM = re.compile(r"(?ims)^BEGIN:VALARM\s.*?^END:VALARM")
+# The lines of an alarm that matter: its text and its sound are not parsed.
 _TELLING = re.compile(r"(?im)^(?:TRIGGER|ACTION|ACKNOWLEDGED)[;:].*$")
 # A time in UTC, as calendars write it, and as an id tells when it rings.
 _AT = "%Y%m%dT%H%M%SZ"
 # Whoever says "done" or "snooze" speaks of what was heard lately.
 _HEARD = _DAY
+# ACTION:EMAIL is sent by a server; Apple writes NONE for an alarm that is switched off.
 _SILENT = {"EMAIL", "NONE"}
 
 
@@ -99,6 +102,7 @@ class _Part(NamedTuple):
     def times(self, start: datetime, end: datetime) -> set[datetime]:
         """Return when it rings for something that takes place then."""
         at = ((bell.at(start, end), bell.heard) for bell in self.bells)
+        # An alarm that was acknowledged at its time or later was heard (RFC 9074, 6.1).
         return {time for time, heard in at if heard is None or heard < time}
 
 
@@ -134,6 +138,7 @@ def _moments(todo: Todo, since: datetime, until: datetime) -> Iterator[datetime]
     from icalendar import vRecur
 
     rule: Any = vRecur.from_ical(todo.repeat)
+    # Some rules never take place again: a bound keeps the search finite.
     for passed, moment in enumerate(islice(instances(rule, todo.due), _MOST)):
         due = moment.replace(tzinfo=todo.due.tzinfo)
         if due > until or ended(rule, due, passed):
@@ -159,6 +164,7 @@ def events(context: Context, since: datetime, until: datetime) -> Iterator[Due]:
         own = [one for one in parts.get(item.uid, []) if one.key in (None, key)]
         if item.cancelled or not own:
             continue
+        # The exception of an occurrence overrides its series.
         part = max(own, key=lambda one: one.key is not None)
         for at in part.times(item.start, item.end):
             yield _due(item.uid, item.start, at, item.title, "event", part)
@@ -191,6 +197,7 @@ def _part(block: Block, zone: tzinfo) -> _Part:
     own = tuple(block.lines("RECURRENCE-ID")) if "RECURRENCE-ID" in text.upper() else ()
     key = _moment(_parsed("VEVENT", own).get("RECURRENCE-ID"), zone) if own else None
     bells = [bell for alarm in _ALARM.findall(text) for bell in _bells(alarm)]
+    # DTSTAMP is in every component, but may be the time of an export.
     stamps = (block.value("LAST-MODIFIED"), block.value("DTSTAMP"))
     changed = next(filter(None, map(_instant, stamps)), None)
     return _Part(key, bells, changed, awaited_by(block))
@@ -203,6 +210,7 @@ def _bells(alarm: str) -> Iterator[_Bell]:
     when = getattr(trigger, "dt", None)
     silent = str(told.get("ACTION", "")).upper() in _SILENT
     if isinstance(when, timedelta | datetime) and not silent:
+        # RELATED=END counts from the end (RFC 5545, 3.2.14).
         from_end = str(trigger.params.get("RELATED", "")).upper() == "END"
         yield _Bell(when, from_end, _moment(told.get("ACKNOWLEDGED"), UTC))
 

@@ -53,6 +53,8 @@ def _last_words(letters: list[Letter]) -> Iterator[Letter]:
         if letter.mine:
             spoken.add(letter.thread)
             for one in letter.recipients:
+                # Letters come newest first: what the user wrote to somebody is seen
+                # before what that person wrote earlier, and counts as the answer to it.
                 answered.setdefault(one.casefold(), letter.sent)
         elif letter.thread not in spoken:
             spoken.add(letter.thread)
@@ -78,6 +80,7 @@ def _question(letter: Letter, context: Context) -> str:
 
 def _may_ask(sentence: str) -> bool:
     """Whether a look at its words tells that a sentence may ask for something."""
+    # "\uff1f" is the question mark of Chinese and Japanese.
     return sentence.endswith(("?", "\uff1f")) or cue("ask", sentence) is not None
 
 

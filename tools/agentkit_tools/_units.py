@@ -12,7 +12,9 @@ from agentkit.slots import say_number, unit_of
 from agentkit_tools._phrases import phrase, say_figure, say_measure
 
 # Kind: names of each unit, and how many of the first one it is. Exact by definition:
-# the international yard and pound (1959), the litre, the US and imperial gallon.
+# the international yard and pound (1959), the litre, the US gallon. A year is the mean
+# one of the Gregorian calendar, 365.2425 days, and a month a twelfth of it. Kilobytes
+# are of 1000 bytes, as in the SI. Cups, pints and ounces are those of the US.
 _TABLE = """
 length: metre meter m = 1; kilometre kilometer km k = 1000; centimetre centimeter cm = 1/100
 length: millimetre millimeter mm = 1/1000; mile mi = 1609344/1000; yard yd = 9144/10000
@@ -35,15 +37,18 @@ data: byte b = 1; kilobyte kb = 1000; megabyte mb = 1000000; gigabyte gb = 10000
 data: terabyte tb = 1000000000000
 energy: joule j = 1; calorie cal = 4184/1000; kilocalorie kcal = 4184; kilojoule kj = 1000
 """
+# Temperatures are no multiples of one another and so have no factor.
 _DEGREES = {
     "celsius": "Celsius", "c": "Celsius", "centigrade": "Celsius",
     "fahrenheit": "Fahrenheit", "f": "Fahrenheit", "kelvin": "Kelvin",
 }  # fmt: skip
+# "5 miles", "1,200.5 kg", "2 1/2 cups", "half mile", "350 degrees F", "miles" (one).
 _QUANTITY = re.compile(
     r"\s*(?P<count>-?\d[\d,]*(?:\.\d+)?(?:\s+\d+/\d+)?|[^\W\d]+(?=\s))?\s*"
     r"(?:degrees?|\u00b0)?\s*(?P<unit>\S.*)",
     re.DOTALL,
 )
+# "a mile", "half mile" and "twenty miles": what may stand for a figure.
 _NUMBERS = {**ONES, **TENS, "a": 1, "an": 1, "hundred": 100}
 _WORDS = {word: Fraction(n) for word, n in _NUMBERS.items()} | {"half": Fraction(1, 2)}
 
@@ -79,7 +84,9 @@ UNITS = _units()
 def unit_named(name: str) -> Unit | None:
     """Return a unit by its name in any of the languages, or by its sign."""
     plain = re.sub(r"^(?:degrees?|\u00b0)\s*", "", fold(name.strip(" .?!")))
+    # "miles per hour" is kept as "mile per hour".
     plain = re.sub(r"^(\w+?)s? per ", r"\1 per ", plain)
+    # "miles" loses its "s", "inches" its "es"; the last try is another language's word.
     short = plain.removesuffix("s")
     for one in (
         plain,
@@ -98,6 +105,7 @@ def read_quantity(said: str) -> tuple[Fraction, Unit]:
     Raises:
         ToolError: it is no quantity.
     """
+    # "half a kilo" is half of a kilo: the article would count as one.
     text = re.sub(r"^half an? ", "half ", said.strip(), flags=re.I)
     found = _QUANTITY.fullmatch(text)
     unit = unit_named(found["unit"]) if found else None
@@ -121,6 +129,7 @@ def _count(said: str) -> Fraction | None:
 
 def _plain(said: str) -> str:
     """Write a number with a point: "5,5" is five and a half where it is so written."""
+    # "1,200" is a thousand in all of them: three digits after a comma are a group.
     if spoken() in _WITH_COMMA and not re.search(r",\d{3}(?!\d)", said):
         return said.replace(",", ".")
     return said.replace(",", "")
@@ -166,6 +175,7 @@ def _sign(unit: Unit) -> str:
     return unit.name if spoken() == "en" else _SIGNS.get(unit.name, unit.name)
 
 
+# Kelvin at 0 degrees Celsius, exact by definition.
 _ZERO = Fraction(27315, 100)
 
 
@@ -190,6 +200,7 @@ def say_quantity(count: Fraction, unit: Unit) -> str:
     if unit.kind == "temperature":
         return f"{number} degrees {unit.name}"
     plural = {"foot": "feet", "inch": "inches", "stone": "stone"}
+    # The first word takes the "s": "kilometres per hour".
     several = plural.get(unit.name, re.sub(r"^(\w+)", r"\1s", unit.name))
     return f"{number} {unit.name if abs(count) == 1 else several}"
 

@@ -101,6 +101,7 @@ def _say_imported(done: Imported) -> str:
 
 
 def _undo_import(done: Imported, context: Context) -> str:
+    # Newest first: a later change may rest on an earlier one.
     for name in reversed(done.undos):
         # An invite that was answered since stays.
         with contextlib.suppress(ToolError):
@@ -266,6 +267,7 @@ def subscribe_calendar(
         return Subscribed(feeds=[_feed(Refreshed(gone, Arrival()))], ended=gone.name)
     if not url.strip():
         return Subscribed(feeds=[_feed(one) for one in refresh_all(context)])
+    # To subscribe again is to fetch anew, and undoing that must not end it.
     before = {one.name for one in subscriptions(context.home)}
     done = subscribe(context, url, name)
     own = done.subscription.name

@@ -107,6 +107,8 @@ def brief(context: Context, day: When | None = None) -> Briefing:
         day: the day; today when left out.
     """
     start = _midnight(day.start if day else context.now)
+    # Two hours more, then back to midnight: a day on which the clocks change has 23 or
+    # 25 hours.
     end = _midnight(start + _DAY + timedelta(hours=2))
     agenda = Agenda.read(context)
     events = agenda.between(start, end)
@@ -152,6 +154,7 @@ def _conflicts(events: Iterable[Occurrence]) -> Iterator[str]:
         (item for item in events if not item.all_day and item.end > item.start),
         key=lambda item: item.start,
     )
+    # `last` is the event that goes on longest so far, and not the one just before.
     last: Occurrence | None = None
     for item in timed:
         if last is not None and item.start < last.end:
@@ -176,6 +179,7 @@ def _birthday_of(day: date) -> re.Pattern[str]:
     """Return what the line of a birthday on a day looks like; the 29th of February, too."""
     days = [f"{day:%m}-?{day:%d}"]
     days += ["02-?29"] if (day.month, day.day) == (2, 28) else []
+    # The cards are searched as text, and only those that fit are parsed.
     return re.compile(rf"(?im)^BDAY[^:\r\n]*:.*(?:{'|'.join(days)})")
 
 
@@ -190,6 +194,7 @@ def _birthdays(cards: Iterable[Card], day: date) -> Iterator[str]:
 
 def _born(birthday: str) -> tuple[int, tuple[int, int]]:
     """Return year and day of a birthday; zeros where they are not known."""
+    # "--0412" and "--04-12" have no year (RFC 6350, 4.3.1); "1990-04-12T00:00" has a time.
     digits = birthday.replace("-", "")[:8]
     if birthday.startswith("--") and digits[:4].isdigit() and len(digits) >= 4:
         return 0, (int(digits[:2]), int(digits[2:4]))
@@ -223,6 +228,7 @@ def _names(addresses: set[str], context: Context) -> dict[str, str]:
 
 
 def _messages(context: Context) -> Iterator[str]:
+    # One more than is shown: enough to say that there are others.
     for letter, asked in unanswered(context, _SHOWN + 1):
         sent = say_moment(letter.sent.astimezone(context.tz), context.now)
         text = asked if len(asked) <= _LONGEST else f"{asked[: _LONGEST - 1]}…"

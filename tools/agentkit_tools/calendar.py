@@ -54,6 +54,7 @@ from agentkit_tools._store.series import Scope
 
 SETTINGS = None
 _SAY = sentences("calendar")
+# Free time that is too short to be of use is not named.
 _HALF_HOUR = timedelta(minutes=30)
 
 
@@ -83,9 +84,11 @@ def find_events(
     """
     agenda = Agenda.read(context)
     found = agenda.find(when, query, person, last=which == "last")
+    # "Nothing" must not be said of a calendar that could not be read.
     if agenda.damage and not found.items:
         raise CorruptStore(agenda.damage)
     items = found.items[-1:] if which == "last" else found.items
+    # `which` is one event; a count of 0, or one below it, is all.
     items = items[: 1 if which else max(count, 0) or None]
     lacks = phrase("No event has {words} in it.", words=either(found.lacks))
     note = lacks if found.lacks else ""
@@ -281,6 +284,7 @@ def send_invite(
             )
         )
     agenda = Agenda.read(context)
+    # Without a time, people are added to an event that is on the calendar.
     if start is None:
         known = known_event(agenda, title, context)
         people = [(guest.name, guest.email) for guest in guests]

@@ -29,7 +29,9 @@ from agentkit_tools._units import converted, read_quantity, say_quantity, unit_n
 
 SETTINGS = None
 _SAY = sentences("clock")
+# "from 9:40 to 13:15", "9-13": a digit, then what leads to the other end.
 _BOTH_ENDS = re.compile(r"\d.*(?:\bto\b|\band\b|\buntil\b|-|\u2013)", re.I)
+# "until Friday", "till 5", "by noon", "to Christmas".
 _UNTIL = re.compile(r"(?:un)?till?\b|to\b|by\b", re.I)
 
 
@@ -104,6 +106,7 @@ def tell_time(context: Context, place: str = "") -> Clock:
     Args:
         place: city, country or time zone; here when left out.
     """
+    # An empty name, and not the user's city: nobody says "in Berlin" in Berlin.
     if not place.strip():
         return _clock(context.now, "", str(context.tz))
     there = _place(place)
@@ -175,6 +178,7 @@ def convert_time(
     if from_place.strip():
         origin = _place(from_place)
         source, key = origin.name, origin.key
+        # "9:00 in London" was read as 9:00 here; the clock stays and the zone changes.
         wall = moment.replace(tzinfo=origin.zone) if time else moment
         moment = wall.astimezone(origin.zone)
     there = moment.astimezone(target.zone)
@@ -278,9 +282,11 @@ def count_time(
         since: from when; now when left out.
         unit: what to count in.
     """
+    # Who gives `since` has said the beginning already.
     stretch = None if since else _stretch(until, context)
     if stretch is not None:
         start, end, whole = stretch.start, stretch.until, stretch.all_day
+        # Whole days end at the next midnight: their last day is the one before.
         end -= timedelta(days=1) if whole else timedelta()
         name = (say_day if whole else say_moment)(end, context.now)
     else:
@@ -319,6 +325,7 @@ def _moment(
     try:
         when = resolve_when(said, clock.now)
     except ValueError:
+        # No time that can be read: an event of the calendar may be called so.
         found = Agenda.read(context).find(None, said)
         if not found.items or found.lacks:
             raise ToolError(

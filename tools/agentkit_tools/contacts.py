@@ -91,6 +91,8 @@ def find_contact(context: Context, name: str) -> list[Entry]:
     """
     book = read_cards(context.home, context.now)
     wanted = fold(name)
+    # By name, nickname, relation, number or address; else by firm, role or a note; else
+    # by a fact that the user wanted remembered.
     found = matches(name, book.cards) or [
         card for card in book.cards if wanted and wanted in _about(card)
     ]
@@ -155,6 +157,7 @@ def add_contact(
     """
     if not name.strip():
         raise ToolError(phrase("A contact needs a name."))
+    # A model fills the slot with a name at times; the user has to say the address.
     if email.strip() and "@" not in email:
         raise InputNeeded(
             "email", phrase("What is {name}'s e-mail address?", name=name.strip())

@@ -46,6 +46,7 @@ _SAY = sentences("dispatch")
 _MORNING = 9
 # "By Friday" is until people go home.
 _EVENING = 17
+# Choices that can be told apart when they are read aloud.
 _CHOICES = 6
 
 
@@ -119,6 +120,7 @@ def _deadline(when: When, context: Context) -> datetime:
     if not goes_on or when.end is None:
         return _moment(when, context, _EVENING)
     last = when.end - timedelta(minutes=1)
+    # An end at midnight is the end of a day, and means its evening.
     if when.end.time() != time():
         return when.end
     return last.replace(hour=_EVENING, minute=0)
@@ -152,6 +154,7 @@ def _waiting(context: Context, to: Contact | None) -> Waiting:
     queued = [
         one
         for one in outbox_of(context.home, context.user_email)
+        # Invites (.ics) wait there too; a time is set for mails only.
         if one.state == "queued" and one.path.suffix == ".eml"
     ]
     if to is not None:
@@ -237,6 +240,7 @@ def schedule_message(
     if to is None or not text.strip():
         waiting = _waiting(context, to)
         before = waiting.later.isoformat() if waiting.later else ""
+        # Noted before the change, so that a cut-off call can be settled and undone.
         note_call(context.home, {"file": waiting.path.name, "before": before})
         return replace(_put_off(waiting, moment, context), before=before)
     if not (to.email or to.phone):
@@ -259,6 +263,7 @@ def _queued(
         text=letter.text,
         at=moment.isoformat(),
         when=say_moment(moment, context.now),
+        # While it is being sent the file has another suffix.
         file=f"outbox/{file.name.removesuffix('.sending')}",
         message_id=letter.message_id,
         warning=warning,
@@ -306,6 +311,7 @@ def _meant(context: Context, to: str) -> Waiting:
     if not waiting:
         raise ToolError(phrase("No such message waits in the outbox."))
     choices = tuple(dict.fromkeys(", ".join(one.recipients) for one in waiting))
+    # Several to the same people: the newest is the one that is regretted.
     if len(choices) == 1:
         return waiting[-1]
     raise InputNeeded("to", phrase("The message to whom?"), choices[:_CHOICES])
@@ -317,6 +323,7 @@ def _goes_to(waiting: Waiting, to: str, context: Context) -> bool:
     people = match_contact(to, address_book(context)).sure
     known = {mail.casefold() for one in people for mail in (*one.emails, *one.phones)}
     said = to.casefold().strip()
+    # Part of an address counts too: "the mail to example.org".
     return any(one in known or said in one for one in _reached(waiting))
 
 
@@ -330,6 +337,7 @@ def _undo_withdraw(done: Withdrawn, context: Context) -> str:
         ) from exc
     if done.thread:
         letter = read_mail(content or b"", context.user_email, now=context.now).letter
+        # A mail of the outbox has no header for its thread; the result kept it.
         mine = replace(letter, mine=True, thread=done.thread)
         add_letters(context.home, [mine], context.now)
     return phrase("The message to {to} waits in the outbox as before.", to=done.to)
@@ -366,6 +374,7 @@ def withdraw_message(context: Context, to: str = "") -> Withdrawn:
         message_id=message_id,
         thread=thread_of(context.home, message_id, context.now),
     )
+    # Noted before the letter is dropped: afterwards its thread is not known.
     record = {name: getattr(done, name) for name in done.__slots__}
     note_call(context.home, record)
     take_out(waiting)

@@ -123,13 +123,14 @@ def _pick(context: Context, title: str) -> News:
 
     Raises:
         InputNeeded: several may be meant.
-        ToolError: there is none, or it is for the user to act on.
+        ToolError: there is none, or it is a proposal that only the user can follow.
     """
     words = fold(title).split()
     offered = changes_offered(context)
     found = [
         news
         for news in offered
+        # All words, in any order: "Tuesday board" finds "Board meeting, Tue 3 Nov".
         if all(word in fold(_label(news, context)) for word in words)
     ]
     if not found:
@@ -137,6 +138,8 @@ def _pick(context: Context, title: str) -> News:
     if len(found) > 1:
         labels = tuple(_label(news, context) for news in found[:6])
         raise InputNeeded("title", phrase("Which change do you mean?"), labels)
+    # A counter-proposal changes nothing by itself (RFC 5546, 3.2.7): the organizer,
+    # here the user, sends a new invite where they agree.
     if found[0].weighed.method == "COUNTER":
         when = say_invite_time(found[0].invite, context)
         raise ToolError(

@@ -70,6 +70,8 @@ def _settled(did: str) -> Settle[ListChange]:
 
 
 def _say_entry(entry: ListChange) -> str:
+    # "Put milk on the list": the sentence has no space behind {what}, so that it may be
+    # left out; at the end of a sentence there must be none.
     last = entry.did.endswith("{what}.")
     what = listed(entry.items) + ("" if last or not entry.items else " ")
     return sentence(phrase(entry.did, what=what, name=entry.list_name), entry.warning)
@@ -201,6 +203,7 @@ def show_list(context: Context, list_name: str = "", item: str = "") -> Listings
         ListContent(name=name, items=[t.text for t in todos if list_of(t) == name])
         for name in names
     ]
+    # "Is milk on a list?": each list keeps what fits, and those with nothing go.
     if item.strip():
         lists = [replace(one, items=named_items(item, one.items)) for one in lists]
         lists = [one for one in lists if one.items]
@@ -241,6 +244,8 @@ def create_list(context: Context, list_name: str, item: str = "") -> ListChange:
     known = known_list(found, name)
     if known is not None and not things:
         raise ToolError(phrase("There is a list {name!r} already.", name=known))
+    # An entry without text keeps an empty list alive: a list is the kind of its
+    # entries.
     todos = [Todo(text=thing, kind=known or name) for thing in things or [""]]
     saved = add_todos(lists_file(context), todos, context.now)
     what = " with {what}".rstrip() if things else ""

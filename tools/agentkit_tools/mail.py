@@ -33,6 +33,7 @@ from agentkit_tools._store.outbox import Waiting, outbox_of
 
 SETTINGS = MailTable
 _SAY = sentences("mail")
+# Messages that are fetched, and marked, by one call.
 _MOST, _MOST_MARKED = 500, 10_000
 
 
@@ -75,6 +76,7 @@ def show_outbox(context: Context) -> list[Queued]:
 
 
 def _preview_outbox(context: Context, again: bool) -> str:
+    # "Unsure" are those whose sending was cut off: nobody knows whether they went out.
     wanted = ("queued", "unsure") if again else ("queued",)
     waiting = outbox_of(context.home, context.user_email)
     shown = [
@@ -134,6 +136,7 @@ def _preview_mark(
 def _unread(
     context: Context, sender: str, query: str, when: When | None, all_messages: bool
 ) -> Search:
+    # A call without any condition is a model's slip: all has to be said.
     if not (sender.strip() or query.strip() or when or all_messages):
         question = phrase(
             "Which messages shall be marked as read: whose, or about what?"
@@ -182,6 +185,7 @@ def mark_read(
 def _undo_fetch(done: Fetched, context: Context) -> str:
     _take_back(done.undos, context)
     gone = drop_batch(context.home, done.batch, context.now)
+    # Else the next fetch would begin after the mails that were taken out.
     mark_fetched(context.home, FetchPlace(*done.place), context.now)
     return f"Took out {counted(gone, 'fetched message')} again."
 

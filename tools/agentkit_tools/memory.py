@@ -29,6 +29,7 @@ from agentkit_tools._store.resemblance import closest
 
 SETTINGS = None
 _SAY = sentences("memory")
+# As many as fit on a screen and can be told apart when read aloud.
 _CHOICES = 6
 # What leads on to a fact, in the eight languages, and is no part of it.
 _LEADS_ON = re.compile(r"^(?:[,:]|(?:that|dass|daß|que|che|कि|ว่า)(?=[\s:]))\s*", re.I)
@@ -92,6 +93,7 @@ def remember_fact(context: Context, text: str) -> RememberedFact:
     Args:
         text: the fact, in the user's words.
     """
+    # The last "." goes, in Hindi "।", so that one fact said twice is known.
     fact = _LEADS_ON.sub("", " ".join(text.split())).rstrip(" .।")
     if not fact:
         raise InputNeeded("text", phrase("What shall I remember?"))
@@ -125,12 +127,14 @@ def recall_facts(context: Context, query: str = "") -> list[Fact]:
     found = _about(query, facts)
     if found or not query.strip():
         return [Fact(text=fact, file=_FILE) for fact in found]
+    # What was written down as a note may be what is asked for.
     pages = find_pages(context.home, query)
     return [Fact(text=page.text, file=f"notes/{page.path.name}") for page in pages]
 
 
 def _about(query: str, facts: list[str]) -> list[str]:
-    """Return the facts that words speak of; not all scripts part words by spaces."""
+    """Return the facts that words speak of."""
+    # Thai has no spaces between words, so that words are looked for as a whole first.
     wanted = fold(query)
     whole = [fact for fact in facts if wanted in fold(fact)]
     return whole or closest(query, facts, str).items

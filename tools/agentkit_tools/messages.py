@@ -44,6 +44,7 @@ from agentkit_tools._store.vcards import read_cards
 
 SETTINGS = None
 _SAY = sentences("messages")
+# Messages of one answer; a model asks for "all" with any number.
 _MOST = 200
 _Item = TypeVar("_Item", ActionItem, FollowUp)
 
@@ -149,6 +150,7 @@ def find_messages(
         count=1 if which and count == _USUAL else _bounded(count),
     )
     letters, warning = find_letters(context.home, search, context.now)
+    # A nickname may be what the sender signs with.
     if not letters and search.sender != sender:
         search = replace(search, sender=sender)
         letters, warning = find_letters(context.home, search, context.now)
@@ -157,6 +159,8 @@ def find_messages(
     return [_message(letter, context, warning) for letter in letters]
 
 
+# The count that `find_messages` has when none was named: "the last one" is one then, and
+# "the last three" are three.
 _USUAL = 10
 
 
@@ -209,6 +213,7 @@ def _read(context: Context, count: int, sender: str = "") -> tuple[Findings, str
     if warning and not letters:
         raise CorruptStore(warning)
     both = " ".join(text for text in (warning, book.warning, lacking()) if text)
+    # Oldest first, as a conversation is read.
     return Findings(letters[::-1], book.cards, context), both
 
 

@@ -131,8 +131,10 @@ def _pick(context: Context, query: str) -> Page:
         raise InputNeeded("query", phrase("Which note do you mean?"))
     pages = find_pages(context.home)
     found = closest(query, pages, lambda page: page.title, lambda page: page.text)
+    # Titles that are only much like the words are offered, and never changed unasked.
     if found.sure and len(found.items) == 1:
         return found.items[0]
+    # Six are as many as can be told apart when they are read aloud.
     titles = tuple(page.title for page in found.items[:6])
     if titles:
         question = phrase("Which note: {choices}?", choices=either(titles))
@@ -205,6 +207,7 @@ def _undo_extend(done: Extended, context: Context) -> str:
 
 def _settle_extend(context: Context, query: str, text: str) -> Extended | None:
     page = _pick(context, query)
+    # A note that ends in the words has them: the call was carried out.
     before = page.text.removesuffix(text.strip()).strip()
     if before == page.text:
         return None
@@ -231,6 +234,7 @@ def add_to_note(context: Context, query: str, text: str) -> Extended:
     page = _pick(context, query)
     longer = f"{page.text}\n{text.strip()}".strip()
     note = replace(_shown(page), text=longer)
+    # `put_page` compares with what was read: an editor may have the note open.
     if not put_page(context.home, _page(note, longer), page):
         raise ToolError(_changed_just_now(note))
     return Extended(note=note, before=page.text)
