@@ -88,7 +88,11 @@ class Context(Generic[Deps]):
     )
     contacts: Callable[[Context], Iterable[object]] | None = None
     live: bool = False
+    # Not compared: two contexts are the same run's, whatever objects the application
+    # holds.
     deps: Deps = field(default=cast(Any, None), repr=False, compare=False)
+    # `monotonic` is blind to corrections of the system's clock, by which `now` would
+    # jump.
     _made: float = field(
         default_factory=time.monotonic, init=False, repr=False, compare=False
     )
@@ -104,6 +108,8 @@ class Context(Generic[Deps]):
         Args:
             length: real time; hours on the wall are not all as long.
         """
+        # Through UTC: sums in a zone count hours on the wall, so a run over the change
+        # of clocks would be an hour off.
         return (self.now.astimezone(UTC) + length).astimezone(self.tz)
 
     def current(self) -> Context[Deps]:
@@ -123,6 +129,8 @@ class Context(Generic[Deps]):
         return zone
 
 
+# Any fixed UUID serves as a name space (RFC 9562, version 5); another one would give a
+# second try other ids than the first.
 _SPACE = uuid.UUID("6f1c6c1e-8d0b-5b5e-9a55-3f6f0c1d7a42")
 
 
@@ -137,6 +145,8 @@ class _Intent:
     given: Counter[str] = field(default_factory=Counter[str])
 
 
+# Variables of the context, no globals: threads and tasks of several runs each see their
+# own effect.
 _current: ContextVar[_Intent | None] = ContextVar("agentkit_intent", default=None)
 
 
@@ -196,6 +206,8 @@ def fresh_id(purpose: str = "id") -> str:
     intent = _current.get()
     if intent is None:
         return str(uuid.uuid4())
+    # Counted by purpose: a tool that makes one id more for its log does not shift those
+    # of its store.
     intent.given[purpose] += 1
     return str(uuid.uuid5(_SPACE, f"{intent.key} {purpose} {intent.given[purpose]}"))
 
@@ -261,6 +273,8 @@ class Limits:
     """
 
     seconds: float | None = None
+    # Defaults bound a run that goes wrong while nobody looks; a batch job sets its own.
+    # 40,000 characters are about 10,000 tokens, a part of most models' windows.
     tool_seconds: float | None = 120.0
     tokens: int | None = None
     calls: int | None = 200

@@ -108,6 +108,7 @@ def personal_values(context: Context) -> Iterator[PersonalValue]:
     """
     from agentkit.privacy.personal_values import PersonalValue
 
+    # In the order of names, since that of installation differs from machine to machine.
     for point in sorted(registered(VALUES_GROUP), key=lambda one: one.name):
         pairs = cast(Callable[[Context], Iterable[tuple[str, str]]], loaded(point))
         for text, kind in pairs(context):
@@ -138,6 +139,7 @@ def tools_of_file(path: Path) -> Toolset:
     """
     if not path.is_file():
         raise ConfigError(f"--tools: there is no file {str(path)!r}")
+    # With a prefix: a file called json.py must not stand in for the module json.
     name = f"agentkit_file_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
@@ -147,9 +149,11 @@ def tools_of_file(path: Path) -> Toolset:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
+    # It has no frame of the file in its trace, so its own line is taken.
     except SyntaxError as exc:
         line = f", line {exc.lineno}" if exc.lineno else ""
         raise ToolsetError(f"{path}{line}: {exc.msg}") from exc
+    # A script may end itself with `sys.exit()`; that must not end the command.
     except (Exception, SystemExit) as exc:
         raise ToolsetError(f"{path} cannot be loaded: {_where(exc, path)}") from exc
     tools = Toolset(tools_in(module))
@@ -173,6 +177,7 @@ def home_maker(name: str) -> MakeHome:
 def _where(exc: BaseException, path: Path) -> str:
     """Name the line of the user's file that raised."""
     line, file = 0, str(path.absolute())
+    # The last frame in the user's file is where to look, however deep a library raised.
     trace = exc.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == file:

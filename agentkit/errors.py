@@ -49,6 +49,8 @@ class AgentkitError(Exception):
     """Base of all agentkit errors; they may go from process to process."""
 
     def __reduce__(self) -> "tuple[object, ...]":
+        # The default calls the class with `args`, which is the message alone; classes
+        # such as `InputNeeded` are made of more than that.
         return _told_again, (type(self), self.args, self.__dict__)
 
 
@@ -186,6 +188,7 @@ class BackendError(AgentkitError):
         bytes_out: what had left the device all the same.
     """
 
+    # On the class: what a run reports depends on what failed, never on who raised it.
     failure: ClassVar[BackendFailure] = "backend_error"
     bytes_out: int = 0
 

@@ -58,6 +58,8 @@ def fault_in(
 def _instead(key: str, tables: Mapping[str, type[BaseModel]]) -> str:
     """Name the key that was meant, else those that there are in its table."""
     table, _, said = key.rpartition(".")
+    # The deepest table whose path the key's begins with; the whole file has the path
+    # "".
     fits = [
         path for path in tables if f"{table}.".startswith(f"{path}." if path else "")
     ]
@@ -84,6 +86,7 @@ class MailSettings(_Table):
     """The table `[mail]`: without it nothing is sent or fetched."""
 
     host: str = ""
+    # RFC 8314: mail is handed over with TLS from the start on 465, fetched so on 993.
     port: int = Field(default=465, ge=1, le=65535)
     user: str = ""
     imap_host: str = ""
@@ -166,6 +169,7 @@ class LimitSettings(_Table):
 
 
 def _currency(code: str) -> str:
+    # The codes come with tables that only a file which names a currency needs.
     from agentkit.slots.units import CODES
 
     if code and code not in CODES:
@@ -177,6 +181,8 @@ def _currency(code: str) -> str:
 
 def _address(email: str) -> str:
     name, _, host = email.rpartition("@")
+    # No full check of RFC 5322: a slip such as a missing host is caught, and what
+    # servers take is left to them.
     if email and (not name or not host or any(c.isspace() for c in email)):
         raise ValueError(f"{email!r} is no mail address, such as sam@example.com")
     return email
@@ -191,9 +197,14 @@ class SessionSettings(_Table):
         schema_name: whose they are in that database: each user has a schema.
     """
 
+    # "postgres://" is the older form of the scheme; libpq takes both.
     url: str = Field(default="", pattern=r"^(postgres(ql)?://.+)?$")
     schema_name: str = Field(
-        default="agentkit", alias="schema", pattern=r"^[a-z_][a-z0-9_]{0,40}$"
+        # Such names need no quotes in SQL. `schema` itself is a method of every
+        # Pydantic model, hence the alias.
+        default="agentkit",
+        alias="schema",
+        pattern=r"^[a-z_][a-z0-9_]{0,40}$",
     )
 
 
@@ -211,6 +222,8 @@ class Settings(_Table):
     currency: Annotated[str, AfterValidator(_currency)] = ""
     backend: str = "auto"
     select: int = Field(default=8, ge=0)
+    # `model_construct` takes the defaults as they are, so that a home without a file
+    # builds no validator.
     mail: MailSettings = Field(default_factory=MailSettings.model_construct)
     privacy: PrivacySettings = Field(default_factory=PrivacySettings.model_construct)
     router: RouterSettings = Field(default_factory=RouterSettings.model_construct)
@@ -258,6 +271,8 @@ def read_settings_file(path: Path) -> Settings:
 def _read(path: Path, home: Path) -> Settings:
     try:
         text = path.read_text("utf-8")
+    # No file is the usual case and no fault; a home that does not exist yet has none
+    # either.
     except FileNotFoundError:
         return Settings.model_construct()
     except NotADirectoryError as exc:
@@ -280,6 +295,7 @@ def settings_of(text: str, path: Path) -> Settings:
     Raises:
         ConfigError: they cannot be read; it names the file.
     """
+    # Loaded with the first file: most commands run in a home that has none.
     import tomllib
 
     try:
@@ -322,6 +338,7 @@ def make_context(home: Path, settings: Settings, now: datetime | None) -> Contex
     moment = now or datetime.now().astimezone()
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone) if zone else moment.astimezone()
+    # A moment with an offset stays that moment, on the clock of the user's zone.
     elif zone:
         moment = moment.astimezone(zone)
     return Context(
@@ -334,6 +351,7 @@ def make_context(home: Path, settings: Settings, now: datetime | None) -> Contex
         mail=MailServer(**dict(settings.mail)),
         offline=settings.privacy.mode == "offline",
         packs=settings.packs,
+        # A clock that was given stands still; the real one goes on from run to run.
         live=now is None,
     )
 
@@ -345,6 +363,7 @@ def _zone(name: str) -> tzinfo | None:
 
     try:
         return ZoneInfo(name)
+    # ValueError: a path such as "../x"; OSError: a folder such as "Europe".
     except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
         raise ConfigError(
             f"time_zone {name!r} does not exist (try Europe/Berlin)"

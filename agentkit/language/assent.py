@@ -37,5 +37,6 @@ def _answers() -> dict[str, bool]:
 
 def _plain(text: str) -> str:
     """Write an answer as it is compared: composed, folded, without signs and gaps."""
+    # Composed, so that "sí" of two code points is that of one.
     folded = unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'")
     return " ".join(folded.replace(",", " ").strip(_AROUND).split())

@@ -48,6 +48,7 @@ def told_deeds(text: str) -> Iterator[ToldDeed]:
     """Find the clauses of a text that tell of a deed as done, in any language."""
     for match in _CLAUSE.finditer(text):
         clause = match[0]
+        # A question tells of nothing.
         if clause.rstrip().endswith("?"):
             continue
         folded = _QUOTED.sub(" ", clause.casefold().replace("\u2019", "'"))
@@ -59,6 +60,8 @@ def told_deeds(text: str) -> Iterator[ToldDeed]:
 
 def _told(folded: str, language: str) -> tuple[DeedEffect, str] | None:
     patterns, is_open = _patterns(language)
+    # "Shall I send it" and "I have not sent it" hold such words: nothing is told as
+    # done.
     if is_open.search(folded):
         return None
     for effect, pattern in patterns.items():

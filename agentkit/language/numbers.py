@@ -33,6 +33,7 @@ def small_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
     value, end = TENS[word], index + 1
     after = after_hyphen(tokens, end)
     ones = ONES.get(tokens.words[after], 0)
+    # "Twenty ten" is no number below a hundred.
     return (value + ones, after + 1) if 1 <= ones <= 9 else (value, end)
 
 
@@ -46,6 +47,7 @@ def number_in_words(tokens: Tokens, index: int) -> tuple[int, int] | None:
         word = tokens.words[end]
         if word == "hundred" and 0 < part < 100:
             part, end = part * 100, end + 1
+        # Once only: a second "thousand" begins another number.
         elif word == "thousand" and not total and part:
             total, part, end = part * 1000, 0, end + 1
         else:
@@ -61,6 +63,7 @@ def integer(tokens: Tokens, index: int) -> tuple[int, int] | None:
     if word in _SAID:
         return number_in_words(tokens, index)
     if word.isdigit() and word.isascii():
+        # Longer digits are phone numbers and keys.
         return (int(word), index + 1) if len(word) <= 6 else None
     return None
 
@@ -85,6 +88,7 @@ def ordinal(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """An ordinal: 3rd, third, twenty-first."""
     word = tokens.words[index]
     if word.isdigit() and tokens.words[index + 1] in _SUFFIXES:
+        # With a space it is no ending: "12 st" is a weight.
         close = not tokens[index + 1].gap and len(word) <= 3
         return (int(word), index + 2) if close else None
     if word in ORDINALS:
@@ -107,6 +111,8 @@ def year_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
     if whole and 1500 <= whole[0] <= 2999:
         return whole
     century = small_number(tokens, index)
+    # "Nineteen ninety six"; below 17 two numbers stand side by side, such as hour and
+    # minutes.
     if century is None or not 17 <= century[0] <= 21:
         return None
     rest = small_number(tokens, after_hyphen(tokens, century[1]))

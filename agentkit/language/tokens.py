@@ -70,12 +70,14 @@ class Tokens(tuple[TextToken, ...]):
     def __new__(cls, tokens: Iterable[TextToken] = ()) -> "Tokens":
         """Take the tokens of a text, or of a stretch of it."""
         made = super().__new__(cls, tokens)
+        # Places outside read as "", so that rules look past the ends without a check.
         made.words = defaultdict(str, enumerate([token.text for token in made]))
         return made
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
+    # Digits apart from letters, so that "3pm" and "15h30" need no rules of their own.
     return re.compile(r"[0-9]+|[\u00bc-\u00be]|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\s]")
 
 
@@ -113,6 +115,7 @@ def _joins_week(tokens: list[TextToken], *, gap: bool) -> bool:
 
 def fold(text: str) -> str:
     """Lower-case without accents and outer spaces."""
+    # Nearly always, and without the tables of Unicode.
     if text.isascii():
         return text.casefold().strip()
     plain = unicodedata.normalize("NFKD", text)

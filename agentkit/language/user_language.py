@@ -21,9 +21,12 @@ def in_words(english: str, said: str, choices: Iterable[str] = ()) -> str:
     """
     words = word_table("core_wording").get(spoken(), {})
     either = words.get(" or ", " or ").join(choices)
+    # A sentence that the data does not have is said in English.
     return str(words.get(english, english)).format(said=said, choices=either)
 
 
+# A variable of the context: runs of several users in one process do not hear each
+# other.
 _SPOKEN: ContextVar[str] = ContextVar("agentkit_spoken", default="en")
 
 

@@ -100,7 +100,10 @@ def vocabulary(code: str) -> Vocabulary:
     table = word_table(code)
     known = Vocabulary.__dataclass_fields__
     return Vocabulary(
-        code, **{key: _frozen(value) for key, value in table.items() if key in known}
+        # Keys of the file that are no field, such as `asking`, are read by
+        # `english_words`.
+        code,
+        **{key: _frozen(value) for key, value in table.items() if key in known},
     )
 
 
@@ -112,6 +115,7 @@ def language_of(locale: str) -> str:
 def region_of(locale: str) -> str:
     """Return the country of a tag: "BR" of "pt-BR"; empty when it is not told."""
     parts = locale.replace("_", "-").split("-")[1:]
+    # "zh-Hant-TW": a script has four letters, a country two.
     return next((p.upper() for p in parts if len(p) == 2 and p.isalpha()), "")
 
 

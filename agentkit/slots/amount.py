@@ -138,6 +138,8 @@ def _numbers(piece: Piece, unit: str) -> tuple[Decimal, ...]:
     if piece.sure:
         mills = unit in piece.currencies and unit not in THREE_DECIMALS
         exponent = first.as_tuple().exponent
+        # "$1.234": money has two decimals, so the thousand is as likely, whatever the
+        # locale.
         if not (mills and piece.marked and exponent == -3):
             return (first,)
     return piece.numbers
@@ -151,6 +153,8 @@ def _joined(one: Amount, piece: Piece) -> Amount | None:
     smaller, count = SMALLER.get(one.unit, ("", 0))
     if not smaller or (piece.units[0] and smaller not in piece.units):
         return None
+    # "5 feet 13" and "5.5 feet 3" are no sizes: the smaller unit stays below one of the
+    # larger.
     if number >= count or one.value != one.value.to_integral_value():
         return None
     return Amount(one.value * count + number, smaller, text=one.text)
@@ -159,6 +163,7 @@ def _joined(one: Amount, piece: Piece) -> Amount | None:
 def _with_cents(one: Amount, piece: Piece) -> Amount | None:
     number = piece.numbers[0]
     if not piece.units[0]:
+        # "5 dollars 20" are cents; "5 dollars 2" may be two of anything.
         cents = 10 <= number < 100 and number == number.to_integral_value()
         value = one.value + number / 100
         return Amount(value, one.unit, True, one.text) if cents else None

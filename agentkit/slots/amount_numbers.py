@@ -11,6 +11,8 @@ from agentkit.language.vocabularies import language_of, region_of, word_table
 
 # Signs above and below letters of Hindi and Thai are parts of words.
 _MARKS = "[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
+# Digits with their separators are one token: a space or apostrophe counts only before
+# three digits that end the number ("1 200", "1'200").
 _TOKEN = re.compile(
     r"[0-9](?:[.,'\u2019_ \u00a0\u202f\u2009](?=[0-9]{3}(?![0-9]))[0-9]|[.,][0-9]|[0-9])*"
     rf"|[^\W\d](?:[^\W\d]|{_MARKS})*[²³]?|[^\s\w]|[²³]"
@@ -89,6 +91,7 @@ def _rejoined(words: list[AmountWord]) -> list[AmountWord]:
 
 def _belongs(last: str, word: AmountWord) -> bool:
     if word.text in "$¥":
+        # "US$", "CAD$": three letters at most stand before a currency's sign.
         return last.isalpha() and len(last) < 4
     if word.text in ("2", "3") and not word.gap:
         return last in ("m", "km", "cm", "ft")
@@ -137,8 +140,10 @@ def readings(text: str, locale: str) -> tuple[Decimal, ...]:
     signs = [sign for sign in plain if sign in ".,"]
     if not signs:
         return (Decimal(plain),)
+    # Both signs: which is which can be seen, whatever the locale.
     if len(set(signs)) == 2:
         return _mixed(plain, signs)
+    # One sign several times parts thousands: a number has one decimal sign.
     if len(signs) > 1:
         whole = _grouped(plain, signs[0])
         return (whole,) if whole is not None else ()
@@ -159,6 +164,7 @@ def _one_sign(plain: str, sign: str, mark: str) -> tuple[Decimal, ...]:
     head, _, tail = plain.partition(sign)
     decimal = Decimal(f"{head}.{tail}")
     whole = _grouped(plain, sign)
+    # Only three digits behind the sign can be thousands.
     if whole is None or len(tail) != 3:
         return (decimal,)
     if not mark:
@@ -172,6 +178,7 @@ def _grouped(text: str, sign: str) -> Decimal | None:
     threes = all(len(part) == 3 for part in rest) and 1 <= len(first) <= 3
     pairs = len(rest) > 1 and len(rest[-1]) == 3 and 1 <= len(first) <= 2
     indian = pairs and all(len(part) == 2 for part in rest[:-1])
+    # "0,123" is a decimal: no thousands begin with a zero.
     if first.startswith("0") or not (threes or indian):
         return None
     return Decimal(text.replace(sign, ""))
@@ -197,7 +204,9 @@ _PARTS = {
 
 def number_at(reader: AmountText, *, money: bool) -> tuple[Decimal, ...]:
     """What the number here may be, likeliest first; empty when there is none."""
+    # Fractions before words: "a quarter" must not be read as "a", which is one.
     found = _digits(reader) or _fraction(reader) or _spoken(reader)
+    # Several multipliers follow one another: "two hundred thousand".
     while found:
         factor = _factor(reader, money=money)
         if factor == 1:
@@ -294,6 +303,7 @@ def _spoken(reader: AmountText) -> tuple[Decimal, ...]:
     rest = " ".join(word.text for word in reader.words[reader.at :])
     hit = number_in_words(tokenize(rest), 0)
     if hit is None:
+        # "A" counts one only before something: "a kilo".
         one = reader.folded() in _ONES and reader.at + 1 < len(reader.words)
         reader.at += one
         return (Decimal(1),) if one else ()

@@ -143,6 +143,7 @@ def _unit(reader: AmountText) -> tuple[tuple[str, ...], tuple[str, ...], Decimal
     reader.at = max(paid, measured) if money or measure else at
     if paid > measured:
         measure = ""
+    # The longer name wins: "pounds sterling" is money, "pounds per inch" a measure.
     elif measured > paid:
         money = ()
     part = part_of(name) if money else Decimal(1)
@@ -170,6 +171,7 @@ def _money(reader: AmountText) -> tuple[str, ...]:
         return (pair,)
     word = reader.word()
     small = word.lower()
+    # British money here, or a weight: `_fit` tells them apart.
     if small in ("pound", "pounds"):
         found: tuple[str, ...] = ("GBP",)
     elif small == word and small.upper() in CODES and small not in _SMALL_CODES:

@@ -73,6 +73,7 @@ def _notation(language: str) -> _Notation:
     units = word_table("quantities")
     comma = language in units["decimal_comma"]
     word = r"[^\W\d_]+"
+    # The first is English, whose words the tables above hold.
     if language in LANGUAGES[1:]:
         own = word_table("sums")[language]
         # Their "of" may be an English word of no meaning here.
@@ -80,12 +81,18 @@ def _notation(language: str) -> _Notation:
         signs = {name: _either(_SIGNS[name], said.get(name, ())) for name in _SIGNS}
         counted = vocabulary(language).counted()
         words |= {fold(name): Fraction(number) for name, number in counted}
+        # Thai parts no words: known words are cut out, longest first, then single
+        # letters.
         if not vocabulary(language).letters:
             word = "|".join((*sorted(words, key=len, reverse=True), r"[^\W\d_]"))
+    # The order decides where two alternatives fit: a number before a sign, a sign
+    # before a word.
     token = (
         rf"(?P<number>{_NUMBER_WITH_COMMA if comma else _NUMBER})"
         rf"|(?P<money>{_MONEY})|(?P<filler>\b(?:the|a|split)\b)"
         + "".join(f"|(?P<s{n}>{pattern})" for n, pattern in enumerate(signs.values()))
+        # The range holds the vowel signs of Indian scripts, which are no letters to
+        # `\w`.
         + rf"|(?P<word>(?:{word})[\u0900-\u0dff]*)|(?P<other>\S)"
     )
     return _Notation(re.compile(token, re.IGNORECASE), words, comma)
@@ -96,6 +103,7 @@ def _either(english: str, said: Iterable[str]) -> str:
     longest_first = sorted(said, key=len, reverse=True)
     ways = [
         rf"(?<![^\W\d_]){re.escape(one)}(?![^\W\d_])"
+        # From Thai on, scripts write without spaces.
         if one[0] < "\u0e00"
         else re.escape(one)
         for one in longest_first
@@ -150,6 +158,8 @@ def _in_run(run: list[_Piece]) -> WrittenSum | None:
     for first in range(len(run)):
         try:
             found = _Reading(run[first:]).whole()
+        # Neither has a result worth telling, and a part of the run would give a wrong
+        # one.
         except (ZeroDivisionError, OverflowError):
             return None
         if found:
@@ -158,6 +168,7 @@ def _in_run(run: list[_Piece]) -> WrittenSum | None:
 
 
 def _is_date(said: str) -> bool:
+    # A sign that no date has, or one with space on both sides, says that it is a sum.
     return bool(_CLOSE.search(said)) and not re.search(r"[*\u00d7+^()%]|\s[/-]\s", said)
 
 
@@ -191,6 +202,8 @@ def _piece(token: re.Match[str], notation: _Notation) -> _Piece | None:
 def _figure(said: str, *, comma: bool) -> Fraction:
     if not comma:
         return Fraction(said.replace(",", ""))
+    # "1.234" is a thousand where the comma is the decimal sign; "3.5" can only be a
+    # decimal.
     if "," in said or _THOUSANDS.fullmatch(said):
         return Fraction(said.replace(".", "").replace(",", "."))
     return Fraction(said.rstrip(".") if said.count(".") == 1 else said.replace(".", ""))
@@ -223,6 +236,7 @@ class _Reading:
     def _take(self) -> _Piece:
         piece = self._pieces[self._at]
         self._at += 1
+        # Counted, since numbers and brackets alone are no sum.
         self._signs += piece.sign not in ("number", "(", ")")
         return piece
 
@@ -236,6 +250,7 @@ class _Reading:
                     self._pieces[self._at - 1].sign == "%",
                 )
             except ValueError:
+                # Read one too many: "12 + 3 - thanks" ends before the minus.
                 self._at, self._signs = back, self._signs - 1
                 break
             # "80 plus 15 %" adds 15 % of 80.
@@ -281,6 +296,7 @@ class _Reading:
 
     def _power(self) -> int:
         power = self._one()
+        # 10**40 is the largest result, and 2**200 is far above it.
         if power.denominator != 1 or abs(power) > 200:
             raise ValueError("no everyday power")
         return int(power)
@@ -312,6 +328,8 @@ class _Reading:
             more = self._pieces[self._at].value
             if more in (100, 1000):
                 value *= more
+            # "Twenty five" and "two hundred twelve" go on; "three seven" are two
+            # numbers.
             elif (value >= 20 and value % 10 == 0 and more < 10) or value % 100 == 0:
                 value += more
             else:
@@ -329,6 +347,7 @@ def _bounded(value: Fraction) -> Fraction:
 def _root(value: Fraction) -> Fraction:
     if value < 0:
         raise ValueError("no root of less than nothing")
+    # Exact where both parts are squares: 144, 9/4, 0.25.
     exact = Fraction(isqrt(value.numerator), isqrt(value.denominator))
     if exact * exact == value:
         return exact

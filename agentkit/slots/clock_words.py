@@ -57,9 +57,11 @@ def settle_half(clock: ClockTime, part: str) -> ClockTime:
     if clock.sure or clock.hour > 12:
         return clock
     hour = clock.hour % 12
+    # Lunch goes over noon: 11 is before it, 12 and 1 behind.
     late_morning = hour == 11 and "lunch" in part
     if not part.endswith(_MORNINGS) and not late_morning:
         late = clock.hour == 12 and "lunch" not in part and "noon" not in part
+        # "2 at night" is past midnight, so on the next day; "8 at night" is not.
         small = part.startswith(("night", "tonight", "tonite")) and 0 < hour < 5
         hour += 24 if late or small else 12
     return replace(clock, hour=hour, sure=True)
@@ -76,6 +78,8 @@ def _half_of_day(tokens: Tokens, index: int) -> tuple[str, int] | None:
         return None
     dotted = tokens.words[index + 1] == "."
     second = index + 1 + dotted
+    # The dot behind "p.m." belongs to it only without a space; else it ends the
+    # sentence.
     if tokens.words[second] == "m" and (dotted or tokens[second].gap):
         closed = dotted and tokens.words[second + 1] == "."
         return word, second + 1 + (closed and not tokens[second + 1].gap)
@@ -93,8 +97,10 @@ def _with_half(clock: ClockTime, tokens: Tokens, end: int) -> Hit:
             clock = replace(clock, bare=False)
         end += 1
         half = _half_of_day(tokens, end)
+    # "15:30 pm": said twice, and no contradiction.
     if half and half[0] == "p" and 12 < clock.hour < 24:
         return replace(clock, bare=False), half[1]
+    # "15 am" and "0 pm" contradict themselves; the number is taken alone.
     if half is None or clock.hour > 12 or (clock.hour == 0 and half[0] == "p"):
         return clock, end
     hour = clock.hour % 12 + (12 if half[0] == "p" else 0)
@@ -106,6 +112,7 @@ def _digits(tokens: Tokens, index: int) -> Hit | None:
     text = tokens.words[index]
     if not text.isdigit() or len(text) > 4:
         return None
+    # "730" and "1530": the last two are minutes. Bare, as it may be any number.
     if len(text) > 2:
         clock = _checked(int(text[:-2]), int(text[-2:]), text)
         return (replace(clock, bare=True), index + 1) if clock else None
@@ -129,7 +136,9 @@ def _minutes(tokens: Tokens, index: int, sign: str) -> Hit | None:
             return replace(clock, grain="minute"), index + 2
         return replace(clock, grain="hour", bare=True), index + 1
     if sign == "h":
+        # "15h30" is written by who counts to 24, so "8h30" is the morning.
         clock = replace(clock, sure=clock.sure or clock.hour > 6)
+    # "8.30" may be a price or a decimal.
     if sign == ".":
         return replace(clock, bare=True), index + 3
     seconds = tokens.words[index + 4]
@@ -141,6 +150,7 @@ def _minutes(tokens: Tokens, index: int, sign: str) -> Hit | None:
 def _checked(hour: int, minute: int, text: str) -> ClockTime | None:
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
+    # Who writes the zero of "03:00" counts to 24.
     sure = hour > 12 or text.startswith("0")
     return ClockTime(hour, minute, sure=sure, grain="minute")
 
@@ -153,6 +163,7 @@ def _spoken(tokens: Tokens, index: int) -> Hit | None:
     hour, end = hit
     clock = ClockTime(hour, sure=hour > 12, bare=True)
     start = end + (tokens.words[end] == "-")
+    # "Twelve oh three": below ten, minutes are said with their zero.
     zero = tokens.words[start] in ("oh", "ou", "o", "zero")
     start += zero
     start += zero and tokens.words[start] == "-"
@@ -211,6 +222,7 @@ def _past_or_to(tokens: Tokens, index: int) -> Hit | None:
 
 
 def _usual(tokens: Tokens, index: int, minutes: int) -> bool:
+    # Written out, and by fives: quarters and halves have names of their own.
     return minutes in (5, 10, 20, 25) and tokens[index].is_word
 
 
@@ -238,6 +250,7 @@ def _pair(hit: Hit, tokens: Tokens) -> tuple[ClockTime, Tokens, int]:
 
 def _moved(clock: ClockTime, minutes: int) -> ClockTime:
     hour, minute = divmod(clock.hour * 60 + minutes, 60)
+    # "A quarter to one" is at 12:45, not after midnight.
     if hour == 0 and not clock.sure:
         hour = 12
     return replace(clock, hour=hour, minute=minute, grain="minute", bare=False)
@@ -268,6 +281,7 @@ def _hundreds(tokens: Tokens, index: int) -> Hit | None:
     if hit is None or not 100 <= hit[0] <= 2359 or hit[0] % 100 > 59:
         return None
     spelled = tokens[index].is_word
+    # Digits alone could be a number; "fifteen hundred" behind "at" is a time even so.
     named = tokens.words[hit[1]] in ("hours", "hrs", "h")
     if not (named or spelled):
         return None
@@ -279,6 +293,7 @@ def _few_minutes(tokens: Tokens, index: int) -> Hit | None:
     """Read "eleven five" after "at"."""
     hour = small_number(tokens, index)
     minutes = ONES.get(tokens.words[hour[1]]) if hour else None
+    # Only five: "at eleven two" is rather two things.
     if hour is None or minutes != 5 or not 1 <= hour[0] <= 12:
         return None
     return _with_half(ClockTime(hour[0], minutes, grain="minute"), tokens, hour[1] + 1)

@@ -126,6 +126,7 @@ def match_contact(words: str, book: Iterable[Contact]) -> Matches:
         words: name, nickname, relation ("my boss"), e-mail address or phone number.
         book: the address book.
     """
+    # "Ana's" comes from "Ana's phone number".
     wanted = fold(_MINE.sub("", words.strip())).removesuffix("'s")
     people = _once_each(book)
     if not wanted:
@@ -135,6 +136,8 @@ def match_contact(words: str, book: Iterable[Contact]) -> Matches:
         return Matches(tuple(sure))
     close = _close(wanted, people)
     slipped = [one for one in close if any(is_slip(wanted, n) for n in _names(one))]
+    # A slip is taken for sure only where nobody else is close: sending to the wrong
+    # person is worse than a question.
     if len(slipped) == len(close) == 1:
         return Matches(tuple(slipped))
     return Matches((), tuple(close[:_MOST]))
@@ -159,6 +162,8 @@ def _close(wanted: str, people: list[Contact]) -> list[Contact]:
     first, _, rest = wanted.partition(" ")
     alike = [f"{one} {rest}".strip() for one in sorted(alike_names(first))]
     close = difflib.get_close_matches(wanted, named, n=_MOST, cutoff=_CLOSE)
+    # Short names fall below the cutoff with one letter changed, so slips are looked for
+    # apart.
     slips = [name for name in named if is_slip(wanted, name)]
     found = [one for name in (*alike, *close, *slips) for one in named.get(name, ())]
     return list({id(one): one for one in found}.values())
@@ -168,6 +173,8 @@ def _once_each(book: Iterable[Contact]) -> list[Contact]:
     """Drop entries that say the same about the same person."""
     found: dict[object, Contact] = {}
     for one in book:
+        # Entries with no way to reach anybody may be two people of one name; they stay
+        # apart unless all is equal.
         reached = (fold(one.name), one.emails, one.phones)
         found.setdefault(reached if one.emails or one.phones else one, one)
     return list(found.values())
@@ -179,6 +186,7 @@ def _full(one: Contact) -> set[str]:
 
 def _names(one: Contact) -> set[str]:
     parts = fold(one.name).split()
+    # First and last name alone: "Ana Ruiz" for Ana María Ruiz.
     outer = " ".join((*parts[:1], *parts[-1:]))
     whole = " ".join(parts)
     return {*parts, outer, whole, *map(fold, one.nicknames), *_relations(one)} - {""}
@@ -219,6 +227,7 @@ def resolve_contact(
         raise ValueError("A person is missing: write a name, a relation or an address.")
     if len(said) > LONGEST_TEXT:
         raise ValueError(f"A name of {len(said)} characters is too long to be one.")
+    # Without the user's address there is nobody to write to; the book may still have such a name.
     if context and said.casefold() in _ME and context.user_email:
         return Contact(context.user_name or "you", (context.user_email,), text=said)
     books = _books(context)
@@ -240,6 +249,7 @@ def _books(context: Context | None) -> tuple[AddressBook, ...]:
     return (context.contacts,) if context.contacts else _installed()
 
 
+# Entry points do not change while a process runs, and reading them takes milliseconds.
 @cache
 def _installed() -> tuple[AddressBook, ...]:
     """The address books of installed packs."""
@@ -276,6 +286,7 @@ def _with_email(name: str, address: str, people: list[Contact]) -> Contact:
     for one in people:
         mine = [mail for mail in one.emails if mail.casefold() == address.casefold()]
         if mine:
+            # The address that was named comes first, as that is the one to write to.
             rest = tuple(mail for mail in one.emails if mail not in mine)
             return replace(one, emails=(address, *rest))
     return Contact(name, (address,))
@@ -283,6 +294,7 @@ def _with_email(name: str, address: str, people: list[Contact]) -> Contact:
 
 def _with_phone(name: str, number: str, people: list[Contact]) -> Contact:
     known = [p for p in people if any(same_number(number, n) for n in p.phones)]
+    # A number that several share, as in an office, tells nobody in particular.
     if len(known) == 1:
         rest = tuple(n for n in known[0].phones if not same_number(number, n))
         # Who names the number wants it used, not the address beside it.
@@ -291,6 +303,8 @@ def _with_phone(name: str, number: str, people: list[Contact]) -> Contact:
 
 
 def _by_name(said: str, people: list[Contact], slot: str) -> Contact:
+    # An answer repeats what a question offered, mark included, so it is read before
+    # names.
     chosen = _answered(said, people)
     if chosen:
         return chosen

@@ -32,6 +32,7 @@ class DateText:
     prefer: Prefer = "future"
     zone: tzinfo = UTC
     whole: bool = False
+    # `Any` below: the values are classes of modules that import this one.
     memo: dict[int, "tuple[TimeSpan, int] | None"] = field(
         default_factory=dict[int, "tuple[TimeSpan, int] | None"], compare=False
     )
@@ -45,6 +46,8 @@ class DateText:
 
     def __post_init__(self) -> None:
         """Have the words at hand."""
+        # The class is frozen. The table gives "" for places outside, so that rules need
+        # no check of bounds.
         object.__setattr__(self, "words", self.tokens.words)
 
     def sees_any(self, index: int, phrases: "Phrases") -> int:

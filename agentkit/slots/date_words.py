@@ -47,6 +47,8 @@ def weekday_at(tokens: Tokens, index: int) -> tuple[int, int] | None:
 
 
 def _after_dot(tokens: Tokens, index: int) -> int:
+    # "Sept." and "Thurs." are the longest abbreviations; a dot behind more ends the
+    # sentence, unless a number follows: "January. 2026".
     short = len(tokens.words[index]) <= 5
     dot = tokens.words[index + 1] == "." and not tokens[index + 1].gap
     numbered = tokens.words[index + 2].isdigit()
@@ -66,6 +68,7 @@ def fields_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
         _lone_day,
         _weekday_first,
     )
+    # Every rule is tried and the longest wins; order counts only between equals.
     best: Hit | None = None
     for rule in rules:
         hit = rule(tokens, index, now)
@@ -114,8 +117,11 @@ def _weekday_number(tokens: Tokens, weekday: int, end: int, now: datetime) -> Hi
     if spelled and is_day(spelled[0]) and ends_at(tokens, spelled[1]):
         return DayFields(day=spelled[0], weekday=weekday), spelled[1]
     day = short_number(tokens, end)
+    # Up to twelve it is as likely an hour: "Friday 7".
     if day is not None and 12 < day <= 31 and not _is_clock(tokens, end + 1):
         follows = tokens.words[end + 1]
+        # A sign or an ending says that the number goes on: "Friday 31/5", "Friday
+        # 31st".
         if ends_at(tokens, end + 1) and follows not in (
             "/",
             ".",
@@ -137,6 +143,7 @@ def _numbers_after_weekday(
         return None
     if not ends_at(tokens, end + 3) or _is_clock(tokens, end + 3):
         return None
+    # Only where the weekday agrees: "Friday 7.6" may as well be a number.
     for year in (now.year, now.year + 1):
         hit = checked(year, month, day, end + 3)
         if hit and datetime(year, month, day).weekday() == weekday:
@@ -153,6 +160,7 @@ def _day_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
         hit = (value, index + 1) if value is not None else None
     if hit is None:
         hit = small_number(tokens, index)
+        # "May two thousand" is a year.
         if hit and tokens.words[hit[1]] in ("hundred", "thousand"):
             return None
     return hit if hit and is_day(hit[0]) and hit[1] <= len(tokens) else None
@@ -181,6 +189,7 @@ def _with_year(
 ) -> Hit | None:
     year = _year(tokens, end, now)
     short = short_number(tokens, end)
+    # "June 87": above 31 it can be no day.
     if day is None and year is None and short is not None and 31 < short < 100:
         year = two_digit_year(short, now.year), end + 1
     if day is None:
@@ -200,6 +209,7 @@ def _month_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     while tokens.words[start] in (",", "-", "/"):
         start += 1
     day = _day_number(tokens, start)
+    # "March 3pm" is an hour in March, not its third day.
     if day is not None and _is_clock(tokens, day[1]):
         day = None
     if day is None:
@@ -228,6 +238,7 @@ def _day_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
         return None
     hit = _with_year(month[0], day[0], tokens, month[1], now)
     short = tokens.words[month[1]]
+    # "14th April 15": two digits are a year, unless they may be an hour.
     loose = short.isdigit() and len(short) == 2 and int(short) > 12
     clock = _is_clock(tokens, month[1] + 1)
     if hit and hit[0].year is None and loose and not clock:
@@ -249,6 +260,7 @@ def _year_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     index += told
     index += told and tokens.words[index] == "of"
     year = year_number(tokens, index)
+    # "The year 800": without "the year" so small a number is a count.
     early = integer(tokens, index) if told and year is None else None
     if early and 100 <= early[0] < 1500:
         year = early
@@ -303,6 +315,7 @@ def _lone_day(tokens: Tokens, index: int, now: datetime) -> Hit | None:
         return None
     digits = tokens[index + article].is_digits
     named = tokens.words[hit[1]] == "day"
+    # "The first", "the second" and "the third" mostly rank something.
     if not (digits or named or (article and hit[0] > 3)):
         return None
     return DayFields(day=hit[0]), hit[1] + named

@@ -33,6 +33,7 @@ class DayFields:
         told: list[int | None] = []
         for name in ("year", "month", "day", "weekday"):
             one, two = getattr(self, name), getattr(other, name)
+            # Also where both say the same: a date told twice is two dates side by side.
             if one is not None and two is not None:
                 return None
             told.append(two if one is None else one)
@@ -64,6 +65,7 @@ def coming_weekday(
     now: datetime, weekday: int, *, prefer: Prefer = "future"
 ) -> TimeSpan:
     """The next (or last) such weekday, never today."""
+    # One less and one more around the modulo: 1 to 7 days, never 0.
     ahead = (weekday - now.weekday() - 1) % 7 + 1
     back = (now.weekday() - weekday - 1) % 7 + 1
     days = ahead if prefer == "future" else -back
@@ -73,6 +75,7 @@ def coming_weekday(
 def _month(fields: DayFields, now: datetime, prefer: Prefer) -> TimeSpan:
     month = fields.month or 1
     year = fields.year or now.year
+    # The month under way counts in both directions.
     if fields.year is None and prefer == "future" and month < now.month:
         year += 1
     if fields.year is None and prefer == "past" and month > now.month:
@@ -98,6 +101,8 @@ def _nearest_named(fields: DayFields, now: datetime, prefer: Prefer) -> TimeSpan
 def _searched(fields: DayFields, now: datetime, prefer: Prefer) -> TimeSpan | None:
     """Month by month: leap days and "Friday 13th" may be years away."""
     step = 1 if prefer == "future" else -1
+    # Eight years lie between two leap days around 1900 and 2100; a weekday on a date of
+    # a month is looked for through two years.
     months = 12 * 9 if fields.weekday is None or fields.month is None else 25
     first = now.year * 12 + now.month - 1
     if fields.year is not None:
@@ -105,6 +110,7 @@ def _searched(fields: DayFields, now: datetime, prefer: Prefer) -> TimeSpan | No
         months = 12
     for offset in range(months):
         year, month = divmod(first + step * offset, 12)
+        # 9999 is Python's last year, and the end of its last day would lie beyond.
         if fields.month not in (None, month + 1) or not 1 <= year <= 9998:
             continue
         span = _in_month(fields, year, month + 1)
@@ -162,13 +168,16 @@ def day_first(tokens: Tokens) -> Tokens:
     swapped = list(tokens)
     for index in range(len(tokens) - 2):
         sign = tokens[index + 1].text
+        # In the middle of a chain nothing is swapped: the 5/6 of 2026/5/6.
         apart = index == 0 or tokens[index - 1].text not in ("/", "-", ".")
         if sign not in ("/", "-", ".") or not apart or tokens[index + 2].gap:
             continue
         first, second = tokens[index], tokens[index + 2]
         year = tokens.words[index + 3] == sign
         if is_day(_month_number(first)) and is_day(_month_number(second)):
+            # "3/4 hour" and "3/4 cup" are fractions.
             counts = tokens.words[index + 3] in (*UNITS, "h", "cup", "cups", "of")
+            # "3-4" and "3.4" without a year are a range and a number.
             if year or (sign == "/" and not counts):
                 swapped[index] = replace(first, text=second.text)
                 swapped[index + 2] = replace(second, text=first.text)
@@ -184,12 +193,14 @@ def _month_number(token: TextToken) -> int | None:
 def iso_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     """2015-03-03, 2016/10/16, 2016 10 16, 20161016, 2015-3."""
     text = tokens.words[index]
+    # Other eight digits are phone or order numbers.
     if len(text) == 8 and text.isdigit() and text[:2] in ("19", "20"):
         return checked(int(text[:4]), int(text[4:6]), int(text[6:]), index + 1)
     year = year_number(tokens, index) if text.isdigit() else None
     sign = tokens.words[index + 1]
     if year is None:
         return None
+    # With a sign between, or none: "2016-10-16", "2016 10 16".
     step = 2 if sign in ("-", "/", ".") or _named(tokens, index) else 1
     month = short_number(tokens, index + step) or MONTHS.get(tokens.words[index + step])
     if month is None or not 1 <= month <= 12:
@@ -236,6 +247,7 @@ def numeric_at(tokens: Tokens, index: int, now: datetime) -> Hit | None:
     second = named or short_number(tokens, index + 2)
     if second is None or (sign != "/" and tokens[index + 2].gap):
         return None
+    # Above twelve it can only be the day: 31.10.1974.
     month, day = (second, first) if named or first > 12 else (first, second)
     if not (1 <= month <= 12 and is_day(day)):
         return None
@@ -263,6 +275,7 @@ def _month_and_year(tokens: Tokens, index: int) -> Hit | None:
 
 def any_year(month: int, day: int, end: int) -> Hit | None:
     """Month and day without a year, when some year has such a day."""
+    # 2000 has a 29th of February.
     hit = checked(2000, month, day, end)
     return (DayFields(month=month, day=day), end) if hit else None
 

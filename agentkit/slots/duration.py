@@ -75,6 +75,8 @@ def resolve_duration(text: str) -> Duration:
     """
     words = text.strip()
     if len(words) <= LONGEST_TEXT:
+        # From the strictest to the loosest; the other languages last, as they load
+        # most.
         delta = _iso(words) or _plain(words) or _clock(words) or _spoken(words)
         delta = delta or _foreign(words)
         if delta is not None:
@@ -104,7 +106,9 @@ def find_duration(text: str) -> list[FoundDuration]:
 
 # What glossed words of a length mean where they would mean another thing in a date.
 _LENGTH_ORDER = (
+    # "2,5 Stunden"
     (r"(?<=\d),(?=\d)", "."),
+    # "2 ore": in Italian "ore" stands before the hour, and counts hours behind a number.
     (r"^(an?|\d+) at\b", r"\1 hours"),
     (r"\band half an (\w+)", r"and a half \1"),
     (r"\bhalfafter (\d+)", r"\1 and a half"),
@@ -130,6 +134,7 @@ def _foreign(words: str) -> timedelta | None:
 @cache
 def _iso_pattern() -> re.Pattern[str]:
     clock = r"(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?"
+    # The bounds keep the sum within what a timedelta holds.
     return re.compile(r"P(?:(\d{1,4})W)?(?:(\d{1,5})D)?" + clock, re.IGNORECASE)
 
 
@@ -211,6 +216,7 @@ def _validated(value: Any) -> Duration:
         return value
     if isinstance(value, timedelta):
         return Duration(value, duration_iso(value))
+    # A bool is an int to Python, and no length.
     if isinstance(value, int | float) and not isinstance(value, bool):
         return resolve_duration(str(value))
     if isinstance(value, str):

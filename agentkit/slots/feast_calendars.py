@@ -31,14 +31,19 @@ Days = tuple[date, ...]
 
 
 def _elapsed(year: int) -> int:
+    # The mean Hebrew calendar: 235 months in 19 years, each 29 days and 13753 of 25920
+    # parts long.
     months = (235 * year - 234) // 19
     day = 29 * months + (12084 + 13753 * months) // 25920
+    # The new year never begins on a Sunday, Wednesday or Friday.
     return day + (3 * (day + 1) % 7 < 3)
 
 
 def hebrew_new_year(year: int) -> date:
     """1 Tishri of a Hebrew year."""
     before, now, after = (_elapsed(year + step) for step in (-1, 0, 1))
+    # Put off so that no year gets a length that the calendar does not have: 356 or 382
+    # days.
     delay = 2 if after - now == 356 else int(now - before == 382)
     return date.fromordinal(_EPOCH + now + delay)
 
@@ -62,6 +67,7 @@ def _hanukkah(year: int) -> date:
 def _tu_bishvat(year: int) -> date:
     """15 Shevat: 59 days before the end of Shevat's year, less a leap month."""
     start, end = hebrew_new_year(year + 3760), hebrew_new_year(year + 3761)
+    # A common year has 353 to 355 days, a leap year 383 to 385.
     leap = (end - start).days > 360
     return end - timedelta(days=222 + 30 * leap + 1)
 
@@ -153,6 +159,7 @@ def _on(month: int, day: int) -> Callable[[int], Days]:
     """Such days that fall in a Gregorian year: one, or two of them."""
 
     def rule(year: int) -> Days:
+        # 33 Islamic years are about as long as 32 of ours; both neighbours are tried.
         guess = (year - 622) * 33 // 32
         starts = [month_start(guess + step, month) for step in (-1, 0, 1, 2)]
         days = [start + _DAY * (day - 1) for start in starts]

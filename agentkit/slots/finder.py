@@ -39,8 +39,9 @@ from agentkit.slots.ranges import moment_at
 
 # A date may begin right behind these; behind any other sign it is part of a word.
 _OPENING = frozenset("([{\"'~><\u201c\u201d\u2018\u2019\u2013\u2014")
-# What may follow an hour that is a bare number.
+# "At 3 sharp" and "at 3 with Ana" are hours; "at 3 tables" counts tables.
 _AFTER_HOUR = english_words("after_hour")
+# Words such as "room" and "ticket": the number behind one is its name.
 _NUMBERED = english_words("numbered")
 # Read as times they would give messages and reminders days that nobody meant.
 _IDLE = frozenset({"in a second", "in a sec", "in one second", "24 / 7", "by now"})
@@ -60,6 +61,7 @@ _BEFORE_RANK = frozenset(
         "around",
     ]
 )
+# The tokenizer parts "3rd" into a number and its ending.
 _SUFFIXES = frozenset({"st", "nd", "rd", "th"})
 _RANK_WORDS = frozenset({*_SUFFIXES, *ORDINALS, *TENS}) | frozenset(
     {"the", "and", "to", "-", "around", "about", "between", "in"}
@@ -100,7 +102,9 @@ def ranked(words: tuple[TextToken, ...], following: tuple[TextToken, ...]) -> bo
 
 def recurs(tokens: tuple[TextToken, ...], index: int, span: TimeSpan) -> bool:
     """Whether "every Sunday" or "each second day" is meant: no single time."""
+    # "Every other Sunday" has a word between.
     other = index > 1 and tokens[index - 1].text == "other"
+    # Only from a day on: the hour of "every 3pm" is still one.
     again = index > other and tokens[index - 1 - other].text in ("every", "each")
     return again and GRAINS.index(span.grain) >= GRAINS.index("day")
 
@@ -117,6 +121,7 @@ def inside_word(tokens: tuple[TextToken, ...], index: int) -> bool:
     if before < 0 or token.gap:
         return False
     sign = tokens[before].text
+    # "Time:5pm" is a label and its value; "2:5" is one number.
     if sign in _OPENING or (sign == ":" and before and tokens[before - 1].is_word):
         return False
     return not (sign in ("-", "=") and tokens[before].gap)
@@ -137,6 +142,7 @@ def counts(tokens: tuple[TextToken, ...], end: int, span: TimeSpan) -> bool:
     last = tokens[end - 1]
     number = last.is_digits or last.text in ONES or last.text in TENS
     clock = span.grain in ("hour", "minute")
+    # Behind a colon it is a whole clock time, whatever follows.
     if not (number and clock) or end >= len(tokens) or tokens[end - 2].text == ":":
         return False
     following = tokens[end]
@@ -184,9 +190,12 @@ def starts(tokens: Tokens) -> list[bool]:
     first_words = _first_words()
     good = [False] * len(tokens)
     ahead = _REACH + 1
+    # From the end, so that `ahead` counts the tokens to the next name in one pass.
     for index in range(len(tokens) - 1, -1, -1):
         word = tokens[index].text
         names = word in _WORDS or word[0].isdigit()
+        # The dear look-ups only where the first word, or an apostrophe, gives reason
+        # to.
         if not names and (word in first_words or "'" in word):
             names = _begins_name(tokens, index, word)
         ahead = 0 if names else ahead + 1
@@ -284,6 +293,7 @@ def find_spans(text: str, now: datetime, *, locale: str = "") -> list[FoundSpan]
             index += 1
             continue
         tries += 1
+        # One token back is kept: rules look at the word before, such as "the" or "on".
         if index >= first + _WINDOW:
             first = max(index - 1, 0)
             reading = _window(tokens, first, now)
@@ -293,6 +303,7 @@ def find_spans(text: str, now: datetime, *, locale: str = "") -> list[FoundSpan]
             gone = no_such_day(reading, index - first, period_at)
             index = first + gone if gone else index + 1
             continue
+        # A recurrence is stepped over whole: its "Sunday" is not found a second time.
         if not recurs(tokens, index, hit[0]):
             last = tokens[hit[1] - 1]
             found.append(FoundSpan(tokens[index].start, last.end, hit[0]))
@@ -310,9 +321,11 @@ def _read_at(
     reading: DateText, tokens: Tokens, index: int, first: int
 ) -> tuple[TimeSpan, int] | None:
     """The span that starts at a token, unless it is likelier something else."""
+    # "Lunch" alone is the meal; behind a day it is read as its hour.
     if tokens[index].text in MEALS or inside_word(tokens, index):
         return None
     hit = moment_at(reading, index - first)
+    # `hit[2]`: words such as "may" and "sun", which in a longer text are rarely dates.
     if hit is None or hit[2]:
         return None
     end = first + hit[1]

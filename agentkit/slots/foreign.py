@@ -27,6 +27,7 @@ from agentkit.slots.translation import plain, plain_places, scanner, translated
 
 # A date has fewer pieces than this: "next Tuesday, 17 March 2026, from 10:00 to 11:30".
 _LONGEST = 22
+# A number, with the letters of a clock where they are glued: "15h30".
 _NUMBER = r"\d+(?:(?:h|hs|hrs)(?:\d\d)?(?![a-z]))?"
 # English words that make no date alone, and those that make one of a number.
 _IDLE = frozenset(
@@ -85,6 +86,7 @@ def _longest(
     start = run[0][0]
     if not any(_counts(text[a:b], language) for a, b in run):
         return None
+    # From the longest on, so that the first that can be read is the one.
     for end in sorted({end for _, end in run}, reverse=True):
         said = text[start:end]
         english = translated(said, language) or plain(said)
@@ -186,6 +188,7 @@ def read_foreign(
 ) -> TimeSpan | None:
     """The span that a text in another language than the locale's means, or None."""
     mine = language_of(locale)
+    # The first language that reads all of it counts.
     for code in LANGUAGES[1:]:
         english = _this(translated(text, vocabulary(code))) if code != mine else ""
         if not english or _too_short(text, english):

@@ -48,6 +48,7 @@ def _feast_weekend(reading: DateText, index: int, inner: PeriodAt) -> Hit | None
     if year:
         feast = holiday_in(reading, index, year[0]) or feast
         end = year[1]
+    # From Monday to Wednesday the weekend before is nearer, else the one behind.
     early = feast[0].start.weekday() < 3
     return weekend(feast[0].start, -1 if early else 0), end
 
@@ -87,6 +88,7 @@ def _beside_day(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     if day is None or GRAINS.index(day[0].grain) < GRAINS.index("day"):
         return None
     first, last = day[0].start, day[0].end or day[0].start
+    # 5 is Saturday, on which a weekend begins.
     wanted = weekday[0] if weekday else 5
     if word in ("before", "preceding"):
         back = (first.weekday() - wanted - 1) % 7 + 1
@@ -225,6 +227,7 @@ def _long_unit(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     side = direction(reading, start)
     size = _LONG.get(reading.words[side[1]]) if side else None
     if side and size:
+        # Decades and centuries by their digits: the 2020s, and the 2000s as a century.
         first = reading.now.year // size * size + side[0] * size
         return _years(first, size), side[1] + 1
     many = integer(reading.tokens, side[1]) if side and side[0] else None
@@ -234,6 +237,7 @@ def _long_unit(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
         first = now + size if side[0] > 0 else now - many[0] * size
         return _years(first, many[0] * size), many[1] + 1
     nth = ordinal(reading.tokens, start)
+    # Centuries long past or far ahead are no dates that anybody plans by.
     if nth is None or reading.words[nth[1]] != "century" or not 10 < nth[0] < 31:
         return None
     return _years(nth[0] * 100 - 100, 100), nth[1] + 1

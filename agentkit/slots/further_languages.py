@@ -55,6 +55,7 @@ def read_further(
     if text.isascii() and len(text) <= _SHORT and not is_further(locale):
         return None
     spans = {_read(text.lower(), code, local, prefer) for code in _told(text, locale)}
+    # One answer, or none: what two languages read otherwise would be a guess.
     found = spans - {None}
     return found.pop() if len(found) == 1 else None
 
@@ -172,6 +173,7 @@ def _asked(words: str, code: str, now: datetime, prefer: Prefer) -> TimeSpan | N
     if grain == "week" and numbers:
         # "In five weeks" is a day; "next week" is all of it.
         grain = "day"
+    # A lone number that says how far away it is: "in 3 days".
     if len(numbers) == 1 and numbers[0] in _counts(moment, now):
         if _turned(words, told, code, now, prefer):
             return None
@@ -249,6 +251,7 @@ def _ask(words: str, code: str, now: datetime, prefer: Prefer) -> Told | None:
         return None
     moment = moment.replace(tzinfo=None, microsecond=0)
     grain = _GRAINS[period]
+    # It keeps the clock of now for days, and reports "day" for hours as well.
     if grain == "day" and moment.time() != now.time() and moment.hour + moment.minute:
         grain = "minute"
     return moment, grain

@@ -63,6 +63,8 @@ def lunar(month: int, tithi: int, hour: str) -> Callable[[int], Days]:
 
 def _ruled(moon: datetime, tithi: int, hour: int) -> date:
     """The first day at whose hour it rules; where there is none, the one it ends on."""
+    # A thirtieth of a month is a little shorter than a day, so counting from four days
+    # earlier misses none.
     day = (moon + _INDIA).date() + timedelta(days=max(tithi - 4, 0))
     while (behind := _behind(day, tithi, hour)) < -12:
         day += _DAY
@@ -103,6 +105,7 @@ def onam(year: int) -> Days:
     Where the moon comes and goes between two noons, the day it leaves.
     """
     entered = (sun_reaches(120, year, stars=True) + _INDIA).date()
+    # The sun is in a sign for 31 days or a little longer.
     days = [entered + _DAY * step for step in range(32)]
     leo = [day for day in days if _sign(_at(day, _HOURS["noon"])) == 4]
     places = [_in_shravana(_at(day, _HOURS["noon"])) for day in leo]
@@ -116,6 +119,7 @@ def onam(year: int) -> Days:
 
 def _in_shravana(moment: datetime) -> float:
     """How many degrees the moon is past the beginning of Shravana, -180 to 180."""
+    # Shravana is the 22nd of the mansions of 13 1/3 degrees, so it begins at 280.
     return (sidereal(moon_longitude(moment), moment) - 280 + 180) % 360 - 180
 
 

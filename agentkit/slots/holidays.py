@@ -48,6 +48,8 @@ def easter(year: int) -> date:
     """Western Easter Sunday, by the anonymous Gregorian computus."""
     golden, century = year % 19, year // 100
     shift = (century - century // 4 - (8 * century + 13) // 25 + 19 * golden + 15) % 30
+    # The two exceptions of the Gregorian full moon, so that it never falls later than
+    # April 18.
     shift -= (shift // 28) * (1 - (29 // (shift + 1)) * ((21 - golden) // 11))
     weekday = (year + year // 4 + shift + 2 - century + century // 4) % 7
     day = shift - weekday
@@ -60,6 +62,7 @@ def orthodox_easter(year: int) -> date:
     shift = (19 * (year % 19) + 15) % 30
     weekday = (2 * (year % 4) + 4 * (year % 7) - shift + 34) % 7
     month, day = divmod(shift + weekday + 114, 31)
+    # Days by which the Julian calendar is behind ours: 13 from 1900 to 2099.
     julian_lag = year // 100 - year // 400 - 2
     return date(year, month, day + 1) + timedelta(days=julian_lag)
 
@@ -76,6 +79,7 @@ def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
 
 def _kings_day(year: int) -> date:
     day = date(year, 4, 27)
+    # A Sunday's is kept on the Saturday before.
     return day - timedelta(1) if day.weekday() == 6 else day
 
 
@@ -92,6 +96,7 @@ def _last_before(day: date, weekday: int) -> date:
 
 def _nowruz(year: int) -> date:
     """The day of the March equinox; the day after, when that is past noon in Iran."""
+    # Iran's time, which has no summer time since 2022.
     moment = sun_reaches(0, year) + timedelta(hours=3.5)
     return moment.date() + timedelta(days=int(moment.hour >= 12))
 
@@ -180,6 +185,7 @@ def _rows() -> Iterator[tuple[str, Feast]]:
         for key, names in rules.items():
             feast = _feast(kind, key)
             yield from ((name, feast) for name in names)
+    # Sums of a calendar stay in Python; the table has what is a date and a shift.
     for row, begins, days in (*CHINESE_DAYS, *HEBREW_DAYS):
         yield from ((name, Feast(_once(begins), days)) for name in row.split("|"))
     for row, rule, length in ISLAMIC_DAYS:

@@ -52,6 +52,7 @@ def _short_edge(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """Read "EOM", "the EOY"."""
     start = index + (reading.words[index] == "the")
     short = _SHORT.get(reading.words[start])
+    # "Boy" and "bom" in small letters are words.
     if short is None or (short[0] < 0 and not reading.tokens[start].upper):
         return None
     return edge(unit(reading.now, short[1]), short[0]), start + 1
@@ -67,6 +68,7 @@ def _long_edge(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     if word in ("later", "earlier") and reading.words[joined] == "today":
         return _rest_of_day(reading, late=word == "later"), joined + 1
     linked = reading.words[joined] == "of"
+    # Nouns need "of" behind them; "mid June" and "early June" do not.
     if not linked and word in ("end", "beginning", "start", "middle"):
         return None
     inside = not linked and reading.sees(joined, "in the")
@@ -79,6 +81,7 @@ def _long_edge(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     span = named_period(reading, joined, inner)
     if span is None or span[0].grain in ("second", "minute", "hour"):
         return None
+    # "Early Friday" is a part of the day, which other rules read.
     if not linked and span[0].grain == "day" and span[0].whole:
         return None
     if word in ("early", "late") and direction(reading, joined):
@@ -171,12 +174,14 @@ def _nth_in(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     plain = reading.words[nth[1]] in ("weekend", "weekends")
     end = nth[1] + 1 if plain else day[1] if day else grain[2] if grain else 0
     link = reading.skip(end, _OF) if end else 0
+    # Without "of" or a direction two things stand side by side: "first Monday June".
     if not end or (link == end and not direction(reading, link)):
         return None
     whole = named_period(reading, link, inner)
     if whole is None or whole[0].end is None:
         return None
 
+    # Wrapped, since `rolled` may cut a second period the same way.
     def cut(period: TimeSpan) -> Span:
         if plain:
             return _nth_weekend(period, nth[0])
@@ -250,6 +255,7 @@ def _nth_weekday(whole: TimeSpan, weekday: int, nth: int) -> TimeSpan | None:
 
 
 def _nth_weekend(whole: TimeSpan, nth: int) -> TimeSpan | None:
+    # A weekend belongs where its Saturday lies.
     saturday = _nth_weekday(whole, 5, nth)
     return weekend(saturday.start) if saturday else None
 
@@ -285,6 +291,7 @@ def _nth_of_month(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
         return None
     whole = named_period(reading, link, inner)
     grain = whole[0].grain if whole and whole[0].whole else ""
+    # Of a year only the first is a day: "the 20th of next year" is a slip.
     if whole is None or not (grain == "month" or (grain == "year" and hit[0] == 1)):
         return None
     nth = hit[0]

@@ -56,6 +56,7 @@ def amount(tokens: Tokens, index: int) -> tuple[float, int] | None:
     """How many: a number, "a", "a couple of", "one and a half"."""
     if tokens.words[index] in _ARTICLES:
         vague = _vague(tokens, index + 1)
+        # "The couple of days" counts two; "the day" counts nothing.
         if vague or tokens.words[index] == "the":
             return vague
         return 1, index + 1
@@ -78,6 +79,7 @@ def _written_fraction(tokens: Tokens, index: int) -> tuple[float, int] | None:
     if tokens.words[index + 1] != "/":
         return None
     over, under = tokens.words[index], tokens.words[index + 2]
+    # One digit each, and no spaces: longer ones are dates.
     digits = over.isdigit() and under.isdigit() and len(over + under) == 2
     tight = index + 2 < len(tokens) and not (
         tokens[index + 1].gap or tokens[index + 2].gap
@@ -141,6 +143,7 @@ def _tight(tokens: Tokens, index: int) -> tuple[Length, int] | None:
         return None
     value, end = hit
     grain = _LETTERS.get(tokens.words[end])
+    # With a space only "h" is a unit: the "m" of "5 m" may be metres.
     if grain is None or (tokens[end].gap and grain != "hour"):
         return None
     if grain == "second" and len(tokens.words[index]) == 4:
@@ -223,6 +226,7 @@ def length_at(tokens: Tokens, index: int) -> tuple[Length, int] | None:
         # Nearly always: every rule about periods asks at every word.
         return None
     hit = _one(tokens, index)
+    # A grain is joined once: "2 hours, 3 hours" are two lengths.
     told = {hit[0].grain} if hit else set[Grain]()
     while hit is not None:
         end = hit[1]

@@ -18,6 +18,7 @@ from agentkit.slots.named_days import part_span
 from agentkit.slots.periods import GRAINS, Length, TimeSpan, day_span, shift
 from agentkit.slots.unit_words import direction
 
+# Abbreviations with a fixed offset, and names of places, whose offset has summer time.
 _HOURS: dict[str, float] = word_table("en")["zone_hours"]
 _REGIONS: dict[str, str] = word_table("en")["zone_regions"]
 _LONG = tuple(name for name in _REGIONS if len(name) > 2)
@@ -29,6 +30,7 @@ def _region(name: str) -> tzinfo | None:
 
     try:
         return ZoneInfo(_REGIONS[name])
+    # A machine without the zone database: the name is then no zone, and no fault.
     except ZoneInfoNotFoundError:
         return None
 
@@ -52,6 +54,7 @@ def _named(tokens: Tokens, index: int) -> tuple[tzinfo, int] | None:
     if word not in _REGIONS:
         return None
     spoken = tokens.words[index + 1] == "time"
+    # "Pacific" and "Eastern" are zones only with "time" behind them.
     if word in _LONG and not spoken:
         return None
     zone = _region(word)
@@ -62,6 +65,7 @@ def _offset(tokens: Tokens, index: int) -> tuple[tzinfo, int] | None:
     """UTC+2, GMT-05:30."""
     sign, hours = tokens.words[index + 1], tokens.words[index + 2]
     known = tokens.words[index] in ("utc", "gmt") and sign in ("+", "-")
+    # No zone is further from UTC than 14 hours.
     if not known or not hours.isdigit() or int(hours[:2]) > 14:
         return None
     minutes, end = int(hours[2:4] or 0), index + 3
@@ -160,6 +164,7 @@ def _clashes(first: MomentDraft, second: MomentDraft) -> bool:
         long = period.period.grain in ("week", "month", "quarter", "year")
         if fields.day is not None and period.period.grain != "month":
             return True
+        # "Next week at 3" needs a day in that week.
         if other.has_time and long and not period.fields.weekday:
             return period.fields == _NOTHING and other.fields == _NOTHING
     return False
@@ -183,6 +188,7 @@ def resolve_day(draft: MomentDraft, reading: DateText) -> TimeSpan | None:
 def _day_in(period: TimeSpan, fields: DayFields) -> TimeSpan | None:
     try:
         return day_span(period.start.replace(day=fields.day or 1))
+    # The month has no such day: the 31st of June.
     except ValueError:
         return None
 
@@ -220,6 +226,8 @@ def _at_time(draft: MomentDraft, day: TimeSpan) -> TimeSpan:
 
 
 def _clock_span(clock: ClockTime, day: datetime) -> TimeSpan:
+    # Midnight and the small hours of a night are kept as 24 and above: they lie on the
+    # day after.
     days, hour = divmod(clock.hour, 24)
     moment = replace(clock, hour=hour).on(day + timedelta(days=days))
     return TimeSpan(moment, None, clock.grain)
@@ -232,6 +240,8 @@ def _time_alone(draft: MomentDraft, reading: DateText) -> TimeSpan | None:
         return None
     span = _at_time(draft, today)
     limit = span.end or span.start
+    # On the clock of another zone it may already be tomorrow; so the day is left as it
+    # is.
     if draft.zone is not None:
         return span
     if reading.prefer == "future" and limit <= reading.now:
@@ -245,6 +255,7 @@ def _time_alone(draft: MomentDraft, reading: DateText) -> TimeSpan | None:
 def _evening(draft: MomentDraft, today: TimeSpan, reading: DateText) -> TimeSpan | None:
     """This evening's 8 is meant by "at 8", said at ten in the morning."""
     clock = draft.clock
+    # From 1 to 6 the rule of the waking day has already taken the afternoon.
     if clock is None or clock.sure or draft.part or not 7 <= clock.hour < 12:
         return None
     span = _clock_span(replace(clock, hour=clock.hour + 12, sure=True), today.start)
@@ -290,6 +301,7 @@ def looks_like_number(reading: DateText, index: int, end: int) -> bool:
     if end != index + 3 or reading.words[index + 1] != "/":
         return False
     return all(word.isdigit() for word in numbers) and (
+        # Halves to tenths; "3/12" is a date.
         int(numbers[0]) < int(numbers[1]) <= 10
     )
 

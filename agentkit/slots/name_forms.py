@@ -65,6 +65,7 @@ def is_slip(typed: str, name: str) -> bool:
 
 
 def _one_slip(typed: str, name: str) -> bool:
+    # What was typed may lack the one letter that the slip left out.
     if min(len(typed), len(name)) < _SHORTEST - 1 or len(name) < _SHORTEST:
         return False
     start = _alike(typed, name)
@@ -109,6 +110,7 @@ _EXTENSION = re.compile(r"(?:ext\.?|extension|x|#)\s*\d{1,6}$", re.I)
 
 def is_phone(words: str) -> bool:
     """Tell whether words are a phone number."""
+    # Five digits at least: shorter ones are years, times and rooms.
     return bool(WRITTEN_PHONE.fullmatch(words)) and sum(c.isdigit() for c in words) >= 5
 
 

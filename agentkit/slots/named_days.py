@@ -76,6 +76,7 @@ def named_day(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
         days, end = DAYS[words], reading.sees(index, words)
         if not end:
             continue
+        # "All day Friday" is the Friday; "all day" alone is today.
         if words == "all day":
             named = inner(reading, reading.skip(end, _ON))
             if named and named[0].grain == "day":
@@ -93,6 +94,7 @@ def present(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
         named = inner(reading, end)
         if named and named[0].grain == "day":
             return _same_time(reading.now, named[0]), named[1]
+    # "This time" without "at" is an occasion, not a moment.
     if reading.words[index] != "at" and reading.words[end - 1] == "time":
         return None
     return TimeSpan(reading.now.replace(microsecond=0), None, "second"), end
@@ -219,6 +221,7 @@ def feast_at(tokens: Tokens, index: int) -> tuple[Feast, int] | None:
             continue
         bare = word.replace("'", "")
         name = f"{name} {bare}" if name else bare
+        # No name begins like this, so no longer one can be found further on.
         if name not in _beginnings():
             break
         feast = feasts().get(name) or feasts().get(name.removesuffix(" day"))

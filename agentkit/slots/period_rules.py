@@ -39,6 +39,8 @@ def _weekday(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
         return day_span(coming_weekday(reading.now, weekday).start + _WEEK), after
     if side[0] < 0:
         return _past_weekday(reading, start, weekday), end
+    # "The coming Friday" and "this coming Friday" are the nearest; "next Friday" is
+    # that of next week.
     soon = reading.words[start] in ("coming", "upcoming") or side[1] > start + 1
     if side[0] == 0 and fields_at(
         reading.tokens, reading.skip(end, frozenset({"-", ","})), reading.now
@@ -66,6 +68,7 @@ def _past_weekday(reading: DateText, index: int, weekday: int) -> TimeSpan:
 
 def _week_later(reading: DateText, weekday: int, end: int) -> Hit | None:
     """Read "Friday week" (a week after Friday) and "Friday next week"."""
+    # "Friday week 27" names a week by its number.
     if reading.words[end] == "week" and not reading.words[end + 1].isdigit():
         return day_span(coming_weekday(reading.now, weekday).start + _WEEK), end + 1
     start = reading.skip(end, frozenset({"of", "in", ","}))
@@ -104,6 +107,7 @@ def _directed_month(reading: DateText, index: int, inner: PeriodAt) -> Hit | Non
         return None
     if side[0] == 0:
         return unit(datetime(reading.now.year, month[0], 1), "month"), month[1]
+    # A month on or back from now: in March "next March" is that of the next year.
     now = reading.now if side[0] < 0 else shift(reading.now, Length(months=1))
     now = shift(reading.now, Length(months=1), -1) if side[0] < 0 else now
     fields = DayFields(month=month[0])
@@ -240,6 +244,7 @@ def _week_number(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     start = reading.skip(index, _CALENDAR)
     if reading.words[start] not in _WEEKS:
         return None
+    # "W27" is a week; in "w 27" the letter may be anything.
     if reading.words[start] == "w" and reading.tokens[start : start + 2][-1].gap:
         return None
     number = reading.words[start + 1]
@@ -286,6 +291,7 @@ def period_at(reading: DateText, index: int) -> Hit | None:
     """Any period or moment that starts here: a spoken one or a written date."""
     spoken = spoken_period_at(reading, index)
     written = fields_at(reading.tokens, index, reading.now)
+    # The spoken one of equals: it has seen "next" or "after" beside the date.
     if written is None or (spoken and spoken[1] >= written[1]):
         return spoken
     span = resolve_fields(written[0], reading.now, prefer=reading.prefer)

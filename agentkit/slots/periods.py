@@ -16,6 +16,7 @@ GRAINS: tuple[Grain, ...] = (
     "quarter",
     "year",
 )
+# Units by the calendar, whose length varies, and units that are always as long.
 _MONTHS: dict[Grain, int] = {"month": 1, "quarter": 3, "year": 12}
 _FIXED: dict[Grain, timedelta] = {
     "second": timedelta(seconds=1),
@@ -73,6 +74,7 @@ def length_of(amount: float, grain: Grain) -> Length:
     """A length of so many units; fractions go to the next smaller unit."""
     if grain in _MONTHS:
         months = amount * _MONTHS[grain]
+        # A fraction of a month is told in days of a month of 30, that of a year in 365.
         rest = (months - int(months)) * 30
         if grain == "year":
             months, rest = int(amount) * 12, (amount - int(amount)) * 365
@@ -181,23 +183,29 @@ def edge(span: TimeSpan, side: int) -> TimeSpan:
     """The beginning, middle or end of a period, as people use the words."""
     end = span.end or span.start
     if span.grain == "day" and end - span.start > timedelta(days=20):
+        # A span of more than twenty days told in days is a season, and has thirds.
         third = timedelta(days=(end - span.start).days // 3)
         begin = {-1: span.start, 0: span.start + third}.get(side, end - third)
         return TimeSpan(begin, min(begin + third, end), "day", whole=False)
     if span.grain == "day":
+        # Hours of the waking day: early, around noon, from the end of work on.
         first, last = {-1: (8, 10), 0: (11, 14), 1: (17, 24)}[side]
         begin = span.start + timedelta(hours=first)
         return TimeSpan(begin, span.start + timedelta(hours=last), "hour", whole=False)
     if span.grain == "week":
+        # Monday to Wednesday, Wednesday to Friday, Friday to Sunday; the middle days
+        # are in two.
         first = {-1: 0, 0: 2, 1: 4}[side]
         last = {-1: 3, 0: 5, 1: 7}[side]
         return _days(span.start, first, last)
     if span.grain == "month":
+        # Ten days each; what a month has more goes to its end.
         cut = {-1: (0, 10), 0: (10, 20)}.get(side)
         if cut:
             return _days(span.start, *cut)
         return TimeSpan(span.start + timedelta(days=20), end, "day", whole=False)
     months = (end.year - span.start.year) * 12 + end.month - span.start.month
+    # A quarter of a year for its beginning, thirds for middle and end.
     cuts = {-1: (0, max(months // 4, 1)), 0: (months // 3, months * 2 // 3)}
     first, last = cuts.get(side, (months * 2 // 3, months))
     return TimeSpan(
@@ -234,6 +242,7 @@ def season(name: str, now: datetime, year: int | None, side: int) -> TimeSpan:
     """A season of the northern year; "last" and "next" are seen from now."""
     if year is not None:
         return _season_of(name, year)
+    # Two years to each side: winter ends in the year after the one it begins in.
     spans = [_season_of(name, now.year + step) for step in (-2, -1, 0, 1, 2)]
     ended = [span for span in spans if span.end and span.end <= now]
     ahead = [span for span in spans if span.start > now]

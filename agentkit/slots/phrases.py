@@ -89,6 +89,7 @@ def phrase_at(reading: DateText, index: int, *, bare: bool = False) -> Phrase | 
 
 
 def _read_phrase(reading: DateText, index: int, *, bare: bool) -> Phrase | None:
+    # Word group by word group, as long as the next one fits what was said so far.
     draft, end = MomentDraft(), index
     while True:
         grown = _grow(draft, reading, end, bare=bare)
@@ -108,10 +109,13 @@ def _glue(reading: DateText, index: int, *, first: bool) -> tuple[int, bool]:
     start, at = index, False
     if not first and reading.words[index] == "t" and _inside_iso(reading, index):
         return index + 1, True
+    # "Any time" joins only what follows; at the end of a text it is no part of a date.
     vague = reading.sees_any(start, _VAGUE)
     if vague and reading.words[vague] not in ("", ".", "!", "?"):
         start, index = vague, vague
+    # Three joining words, as in ", on the": more of them part two thoughts.
     while reading.words[start] in _GLUE and start - index < 3:
+        # A date does not begin with these.
         if first and reading.words[start] in (",", "-", ":", "of"):
             break
         at = at or reading.words[start] in _AT
@@ -134,6 +138,7 @@ def _grow(
     dashed = any(reading.words[place] in ("-", ",") for place in range(first, last))
     told = draft.has_day or bool(draft.part) or (bare and draft.empty)
     named = any(reading.words[place] in ("this", "the") for place in range(first, last))
+    # "Friday 8" has an hour; in "Friday - 8" and "this 8" the number is something else.
     hour = at or (told and not dashed and not named)
     # The joining words belong to some groups: "in two hours", "the 3rd".
     for place in range(first, last + 1):
@@ -155,6 +160,7 @@ def _best_fit(
 ) -> Phrase | None:
     best: Phrase | None = None
     for part in parts_at(reading, index, hour=hour, at=at):
+        # No shorter one is merged, as the longest wins.
         if best is not None and part.end <= best.end:
             continue
         merged = merge(draft, part.draft)
@@ -180,9 +186,11 @@ def _read_parts(reading: DateText, index: int, *, hour: bool, at: bool) -> list[
     if index >= len(tokens):
         return found
     weak = reading.words[index] in _WEAK
+    # "Do it now." names a time, as "now and then" does not; "for now." does neither.
     if reading.words[index] == "now" and reading.words[index + 1] in _STOPS:
         weak = reading.words[index - 1] == "for"
     clock = clock_at(tokens, index, spaced=at)
+    # A bare number is an hour only where nothing else claims it.
     if clock and clock[0].bare and _no_hour(reading, index, clock[1], hour=hour):
         clock = None
     if clock and (hour or not clock[0].bare or _part_follows(reading, clock[1])):
@@ -296,6 +304,7 @@ def _part_phrases(reading: DateText, index: int) -> list[Phrase]:
     if part is None:
         return []
     name, end = part
+    # "Night time" is the night.
     end += reading.words[end] == "time"
     if word not in days and name not in ("tonight", "tonite"):
         return [Phrase(MomentDraft(part=name, weak=" " not in name), end)]

@@ -18,6 +18,7 @@ def completed(
     """Both sides with what the other side told."""
     if _mixed(left, right) or _mixed(right, left):
         return None
+    # Numbers first, since they may turn out to be days or hours; then days, then times.
     left, right = _number_as(left, right), _number_as(right, left)
     left = _same_month(left, right)
     if left.number is not None and left.clock is None:
@@ -104,6 +105,7 @@ def halves(left: MomentDraft, right: MomentDraft) -> tuple[MomentDraft, MomentDr
         first = settle_half(first, left.part)
     if not first.sure and last.sure and last.hour <= 24:
         late = replace(first, hour=first.hour % 12 + 12, sure=True)
+        # "3-5pm": the afternoon hour lies before the end, so both are in the afternoon.
         fits = last.hour > 12 and _minutes(late) < _minutes(last)
         # "11 to 3am" is in one night, not from a morning to the next.
         fits = fits or (7 <= first.hour < 12 and last.hour < min(first.hour, 6))
@@ -111,6 +113,7 @@ def halves(left: MomentDraft, right: MomentDraft) -> tuple[MomentDraft, MomentDr
     if not last.sure:
         first = _as_said(first)
         early = replace(last, hour=last.hour % 12, sure=True)
+        # The end is the first such hour behind the start: "9 to 5" ends at 17:00.
         late = replace(last, hour=last.hour % 12 + 12, sure=True)
         over = _minutes(late) <= _minutes(first)
         last = early if over or _minutes(early) > _minutes(first) else late
@@ -132,6 +135,7 @@ def is_scale(left: MomentDraft, right: MomentDraft, *, told: bool) -> bool:
     if left.number is None or right.number is None or left.has_day or right.has_day:
         return False
     sure = left.clock and right.clock and not (left.clock.bare and right.clock.bare)
+    # "From 1 to 10" rates something; "from 2 to 4" is mostly a time.
     return not sure and (not told or left.number < 2)
 
 
@@ -199,6 +203,7 @@ def open_range(
         span = settle(draft, seen) if draft else None
         if phrase is None or span is None:
             continue
+        # "After 2pm for an hour" has both its ends.
         if kind < 0 and draft and draft.length:
             return span, phrase.end, False
         doubt = phrase.draft.weak and reading.words[phrase.end - 1] in _DOUBTFUL
@@ -241,5 +246,6 @@ def _at_end(reading: DateText, index: int) -> bool:
 
 def _deadline(span: TimeSpan, reading: DateText, *, inclusive: bool) -> TimeSpan:
     until = span.end if inclusive and span.end else span.start
+    # A deadline runs from now on; one that has passed starts at its own end.
     start = min(reading.now, until)
     return TimeSpan(start, until, span.grain, whole=False)

@@ -68,6 +68,7 @@ def moment_at(reading: DateText, index: int, *, bare: bool = False) -> Found | N
         _length_from, _length_beside, _range, open_range, _single, _day_then_times
     )  # fmt: skip
     best: Found | None = None
+    # Before the rules: "5th Tuesday in October" must not be read as "Tuesday".
     if no_such_day(reading, index, period_at):
         return None
     for rule in rules:
@@ -96,6 +97,7 @@ def _day_then_times(reading: DateText, index: int, bare: bool) -> Found | None:
 def _single(reading: DateText, index: int, bare: bool) -> Found | None:
     phrase = phrase_at(reading, index, bare=bare)
     span = settle(phrase.draft, reading) if phrase else None
+    # "Date" means today only as an end: "from March to date".
     if phrase is None or span is None or reading.words[index] == "date":
         return None
     later = reading.sees_any(phrase.end, _OR_LATER)
@@ -114,6 +116,7 @@ def _length_from(
         return None
     end = length[1] + (reading.words[length[1]] == ",")
     link = reading.words[end]
+    # "2 hours from 2pm" without "for" is a moment, two hours after it.
     counted = start > index and link in ("from", "on", "at")
     if not counted and link not in ("starting", "beginning", "commencing"):
         return None
@@ -132,6 +135,7 @@ def _length_beside(
 ) -> Found | None:
     """Read "an hour before 3pm tomorrow", "two hours after noon"."""
     length = length_at(reading.tokens, over_about(reading, index))
+    # Days before or after something are read by `relative_words`.
     if length is None or GRAINS.index(length[0].grain) >= GRAINS.index("day"):
         return None
     link = reading.words[length[1]]
@@ -147,6 +151,7 @@ def _length_beside(
         return None
     moment, sign = span.start, -1 if link in ("before", "prior") else 1
     moved = ago_or_ahead(moment, length[0], sign, reading.zone)
+    # An hour before 9 may have passed though 9 is to come; then tomorrow's is meant.
     if not draft.has_day and moved.start <= reading.now:
         moment += timedelta(days=1)
         moved = ago_or_ahead(moment, length[0], sign, reading.zone)
@@ -162,6 +167,7 @@ def _range(
     left = _side(reading, index + told, bare=bare or told)
     if left is None:
         return None
+    # "And" joins a range only behind "between".
     joins = _TO | {"and", "&"} if between else _TO
     if reading.words[left.end] not in joins:
         return None
@@ -244,8 +250,10 @@ def _side(reading: DateText, index: int, *, bare: bool) -> Phrase | None:
         return phrase
     if hit is None:
         return phrase_at(reading, index, bare=bare)
+    # "0930" is a clock time, not the number 930.
     if len(reading.words[index]) == 4 and reading.words[index].startswith("0"):
         return phrase_at(reading, index, bare=True)
+    # Beyond 31 it is neither a day nor an hour.
     if not 0 < hit[0] <= 31:
         return None
     if nth is None and reading.words[hit[1]] in _TO:
@@ -268,12 +276,14 @@ def _between(
     if left.clock and right.clock:
         left, right = halves(left, right)
     left, right = _by_days(left), _by_days(right)
+    # "From 9 until now" began in the past.
     before = right.is_moment and not left.has_day
     before = before or bool(right.period and right.period.start <= reading.now)
     first = settle(left, replace(reading, prefer="past") if before else reading)
     if first is None:
         return None
     first = _running(first, left, right, reading)
+    # The end is looked for from the start on, not from now.
     later = replace(reading, now=first.start, prefer="future")
     last = settle(right, reading if right.period else later)
     if last is None:
@@ -281,6 +291,7 @@ def _between(
     until = last.end if last.end and not _is_clock(last) else last.start
     if left.part and right.part and left.clock is None and last.end:
         until = last.end
+    # Over midnight: "Friday 10pm to 2am".
     if until <= first.start and _is_clock(last) and right.has_day:
         until += timedelta(days=1)
     if until <= first.start:

@@ -55,6 +55,8 @@ class Recurrence:
         # A series of every second week begins with the next day that fits.
         moment = _series(self.rule, begin).after(start.replace(tzinfo=None), inc=True)
         until = _UNTIL.search(self.rule)
+        # `dateutil` works without a zone, by the clock on the wall: nine stays nine
+        # over a change of clocks.
         first = moment and moment.replace(tzinfo=start.tzinfo)
         if first and not (until and f"{first.astimezone(UTC):{_UTC}}" > until[1]):
             return cast(datetime, first)
@@ -101,6 +103,7 @@ def _in_english(words: str, now: datetime, locale: str = "en") -> Recurrence | N
     from agentkit.slots.recurrence_words import rule_at
 
     said = words.lower().strip(" .,!?")
+    # "Sundays at 9" and "the 15th of each month" are said without "every" or "on".
     tries = (said, f"every {said}", f"on {said}")
     hit = next(((one, found) for one in tries if (found := rule_at(one))), None)
     if hit is None:
@@ -133,6 +136,7 @@ def find_recurrence(text: str) -> str:
     from agentkit.slots.recurrence_words import beginnings, rule_at
 
     lowered = text.lower()
+    # Letters such as İ get longer in small letters; places would no longer agree.
     if len(lowered) != len(text):
         return ""
     for start in beginnings(lowered):
@@ -195,6 +199,7 @@ def _rest(words: str, text: str, now: datetime, locale: str) -> tuple[str, time 
     limit = ""
     if last:
         until = resolve_when(last, now, locale=locale)
+        # UNTIL of RFC 5545 is inclusive, and our ends are exclusive.
         end = until.until - timedelta(seconds=1)
         limit = f";UNTIL={end.astimezone(UTC):{_UTC}}"
     return limit, _clock(words.strip(" ,"), text, now, locale)
@@ -219,6 +224,8 @@ def _clock(words: str, text: str, now: datetime, locale: str) -> time | None:
 def _series(rule: str, begin: datetime) -> Any:
     from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
+    # Without its limits: UNTIL would have to have the same zone as the start, and COUNT
+    # and INTERVAL change no first day.
     return rrulestr(_LIMITS.sub("", rule), dtstart=begin)
 
 
@@ -226,6 +233,8 @@ def _checked(one: Recurrence, now: datetime) -> Recurrence:
     """Refuse rules that name no day at all, such as FREQ=WEEKLY;BYDAY=XX."""
     try:
         _series(one.rule, now.replace(tzinfo=None))
+    # `dateutil` checks little itself: a wrong part of a rule fails somewhere inside of
+    # it.
     except (ValueError, TypeError, KeyError, AttributeError) as exc:
         raise _unknown(one.text) from exc
     return one

@@ -55,6 +55,7 @@ def _adverb(match: re.Match[str]) -> str:
     rule = (_ADVERBS | _ADJECTIVES)[match["adverb"]]
     if match["date"]:
         day = "-1" if "last" in match["date"] else str(_rank(match["date"]))
+        # "Weekly on the 15th" is no rule.
         return f"{rule};BYMONTHDAY={day}" if "MONTHLY" in rule else ""
     days = _codes(match["on"] or "")
     return f"{rule};BYDAY={days}" if days and "WEEKLY" in rule else rule
@@ -79,6 +80,7 @@ def _weekly(match: re.Match[str]) -> str:
 
 def _days_from(match: re.Match[str]) -> str:
     first, last = WEEKDAYS[match["first"]], WEEKDAYS[match["last"]]
+    # "Friday to Monday" goes over the end of the week.
     days = [CODES[day % 7] for day in range(first, last + (1 if first <= last else 8))]
     return f"FREQ=WEEKLY;BYDAY={','.join(days)}"
 
@@ -88,6 +90,7 @@ def _ranked_day(match: re.Match[str]) -> str:
     day = match["weekday"]
     if day == "day":
         return f"FREQ=MONTHLY;BYMONTHDAY={place}"
+    # A month has five of a weekday at most.
     return f"FREQ=MONTHLY;BYDAY={place}{_codes(day)}" if -1 <= place <= 5 else ""
 
 
@@ -237,6 +240,7 @@ def rule_at(text: str, start: int = 0) -> tuple[str, int] | None:
         start: index of the first character.
     """
     found: tuple[str, int] | None = None
+    # The longest wins: "every Monday" ends before "every Monday and Friday" does.
     for pattern, maker in _compiled():
         match = pattern.match(text, start)
         rule = maker(match) if match else ""
@@ -248,4 +252,5 @@ def rule_at(text: str, start: int = 0) -> tuple[str, int] | None:
 def _valid(rule: str) -> bool:
     """Whether there are such days and steps: no 32nd, no step of nothing."""
     numbers = re.findall(r"(?:BYMONTHDAY|INTERVAL)=(-?[0-9]+)", rule)
+    # -1 is the last day of a month.
     return all(-1 <= int(number) <= 31 and int(number) != 0 for number in numbers)

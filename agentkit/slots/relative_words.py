@@ -69,6 +69,8 @@ def ago_or_ahead(moment: datetime, length: Length, sign: int, zone: tzinfo) -> T
     if GRAINS.index(length.grain) >= GRAINS.index("day"):
         day = day_span(moved)
         return replace(day, hour=moved.hour) if length.grain == "day" else day
+    # To the minute, which the clock on the wall shows; seconds only where they were
+    # said.
     grain: Grain = "second" if length.grain == "second" else "minute"
     return TimeSpan(moved.replace(microsecond=0), None, grain)
 
@@ -153,10 +155,12 @@ def _told_length(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     sign = -1 if word in ("before", "prior") else 1
     begin = anchor[0].start
     edge = reading.words[end + (reading.words[end] == "the")]
+    # "After" counts from the last day of what is named: a week after the weekend.
     beyond_it = edge == "end" or word in ("after", "past", "following")
     if beyond_it and anchor[0].end and anchor[0].grain != "hour":
         begin = anchor[0].end - timedelta(days=1)
     told = ago_or_ahead(begin, length, sign, reading.zone)
+    # The hour of the anchor is midnight, which nobody meant.
     return replace(told, hour=None), anchor[1]
 
 
@@ -192,6 +196,7 @@ def _within(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
         return span, working[1]
     single = unit_at(reading.tokens, start)
     hit = length_at(reading.tokens, start)
+    # "Within the next week": without a number, one of them.
     if single and start > index + 1:
         hit = length_of(single[1], single[0]), single[2]
     if hit is None:

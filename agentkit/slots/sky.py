@@ -119,6 +119,7 @@ def _sum(terms: Terms, moment: datetime, wave: Callable[[float], float]) -> floa
 
 def sidereal(longitude: float, moment: datetime) -> float:
     """A longitude against the stars, by the Lahiri reckoning of India."""
+    # The distance between the two zero points in 2000, and how it grows in a century.
     return (longitude - 23.853 - 1.39697 * _centuries(moment)) % 360
 
 
@@ -133,6 +134,8 @@ def new_moon(number: int) -> datetime:
     moment = _FIRST_NEW_MOON + number * _MONTH
     for _ in range(4):
         ahead = (elongation(moment) + 180) % 360 - 180
+        # Degrees that the moon gains on the sun in a day, on average; four steps end
+        # within seconds.
         moment -= timedelta(days=ahead / 12.19)
     return moment
 
@@ -151,8 +154,12 @@ def new_moons(year: int) -> list[datetime]:
 
 def sun_reaches(degrees: float, year: int, *, stars: bool = False) -> datetime:
     """When in a year the sun reaches a longitude, against the stars or not."""
+    # About the distance of the two zero points, so that the first guess is in the right
+    # sign.
     offset = 24.0 if stars else 0.0
     guess = datetime(year, 3, 20, tzinfo=UTC) + timedelta(
+        # 0.98565 degrees a day is the sun's mean pace; -80 degrees is January 1, where
+        # the year begins.
         days=((degrees + offset + 80) % 360 - 80) / 0.98565
     )
     for _ in range(5):
@@ -190,6 +197,7 @@ def sunset(day: date, place: Coordinates) -> datetime:
 def moon_above_setting(moment: datetime, place: Coordinates) -> float:
     """How many degrees the moon is above where its upper edge sets."""
     height = _altitude(moon_longitude(moment), moon_latitude(moment), moment, place)
+    # 0.7275: the parallax less half the moon's width (Meeus, chapter 15).
     return height - (0.7275 * moon_parallax(moment) - _LIFTED)
 
 

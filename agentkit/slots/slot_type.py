@@ -29,5 +29,7 @@ def slot_schema(read: Callable[[Any, Any], Any], write: Callable[[Any], str]) ->
 
 def given_context(info: Any) -> Context[Any] | None:
     """Return the context that a value is read in; None where none was given."""
+    # Pydantic passes on whatever context the caller gave, which may be another
+    # library's.
     given = info.context
     return given if isinstance(given, Context) else None  # pyright: ignore[reportUnknownVariableType]

@@ -39,6 +39,8 @@ def plain_places(text: str) -> tuple[str, list[int]]:
         for part in unicodedata.normalize("NFD", sign.lower()):
             if "\u0300" <= part <= "\u036f":
                 continue
+            # Digits of Hindi and Thai become ASCII; a curly apostrophe becomes
+            # straight.
             digit = str(unicodedata.digit(part)) if part.isdecimal() else part
             letters.append("'" if digit == "\u2019" else digit)
             places.append(place)
@@ -57,6 +59,8 @@ Change = str | Callable[[re.Match[str]], str]
 def _clock(hour: int, minute: int) -> str:
     """As a 24-hour time; from seven on, the morning hour is meant as it is said."""
     hour, minute = (hour - 1, minute + 60) if minute < 0 else (hour, minute)
+    # The grammar takes "08:30" as said and lets the part of the day decide about
+    # "3:30".
     return f"{hour % 24:02}:{minute:02}" if hour > 6 else f"{hour}:{minute:02}"
 
 
@@ -84,7 +88,9 @@ def _oclock(match: re.Match[str]) -> str:
 _GERMAN = ("ein", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun")
 # Applied to the plain text, before its words are looked up.
 _NUMERIC: tuple[tuple[str, Change], ...] = (
+    # Day first, as all seven languages write it; ISO cannot be misread.
     (r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b", _iso),
+    # "3.4." and "3/4" as English reads them, month first; before "Uhr" it is a time.
     (r"\b(\d{1,2})[./](\d{1,2})\.?(?= |$)(?! *(?:uhr|น))", r" \2/\1 "),
     # "3. Dez. 2027", "3 janv. 2027"
     (r"(?<=[a-z]{3})\.(?= |$)", ""),
@@ -92,11 +98,13 @@ _NUMERIC: tuple[tuple[str, Change], ...] = (
     (r"(?<=\d )(?:de )?mar\b", "mar."),
     # Portuguese says "dez" for ten, too.
     (r"(?<=\d )de dez\b", "de dezembro"),
+    # "3. Mai": the dot makes an ordinal in German.
     (r"\b(\d{1,2})\. ?(?=[a-z])", r"\1 "),
     (
         r"\b(\w+tag|mittwoch|sonnabend)(vormittag|nachmittag|mittag|morgen|abend)\b",
         r"\1 am \2",
     ),
+    # "15h30"; then "15 Uhr 30" and "15 heures 30"; then "15h" alone.
     (r"(?<=\d)h(?=\d\d)", ":"),
     (r"(?<=\d) ?(?:uhr|heures?|h|hrs?|horas?) (?=\d\d?\b(?!\d| *(?:min|[a-z])))", ":"),
     (r"(?<=\d)(?:h|hs|hrs)\b", " oclock"),
@@ -112,6 +120,8 @@ _ORDER: tuple[tuple[str, Change], ...] = (
     (r"(\d+) at(?= ago|$)", r"\1 hours"),
     (r"\b(?<!in )(?<!ago< )(?<![.,])(\d+) hours(?! (?:ago|later|in>))(?: and (\d+)\b)?",
      lambda m: f"{m[1]}:{int(m[2]):02}" if m[2] else f"{m[1]} oclock"),
+    # Thai counts its hours in four parts of the day: "bai" from 13, "mong" in the
+    # morning, "thum" from 19 and "ti" from 1.
     (r"\bbai (\d+) mong\b|\bbai (\d+)\b",
      lambda m: f"{int(m[1] or m[2]) % 12 + 12:02}:00"),
     (r"\bbai mong\b", "13:00"),
@@ -120,6 +130,7 @@ _ORDER: tuple[tuple[str, Change], ...] = (
     (r"\b(\d+) mong(?: am)?\b", _plus_hours(0)),
     (r"\b(\d+) thum\b", _plus_hours(18)),
     (r"\bti (\d+)\b", _plus_hours(0)),
+    # "Halb vier" is half an hour to four; Hindi's half comes after the hour.
     (r"\bhalfto (\d+)", _minutes(-1, 30)),
     (r"\bhalfafter (\d+)", _minutes(1, 30)),
     (r"\bquarterafter (\d+)", _minutes(1, 15)),
@@ -135,6 +146,8 @@ _ORDER: tuple[tuple[str, Change], ...] = (
     (r"\b(\d+)(?: minutes)? past (\d+)", lambda m: _clock(int(m[2]), int(m[1]))),
     (r"\b(\d+)(?: minutes)? ago< (\d+)(?! (?:second|minute|hour|day|week|month|year))",
      lambda m: _clock(int(m[2]), -int(m[1]))),
+    # "<" and ">" mark words that stand before or behind what they go with: "vor 3
+    # Tagen", "hace 3 días".
     (rf"\bago< ({_LENGTH})", r"\1 ago"),
     (r"\bago ago\b", "ago"),
     (rf"({_LENGTH}) in>", r"in \1"),
@@ -159,6 +172,7 @@ _ORDER: tuple[tuple[str, Change], ...] = (
     (r"\bbetween at (.*?) and at\b", r"between \1 and"),
     (r"\bon (?=in the|at )", ""),
     (r"\bat in the\b", "in the"),
+    # Last, with the zero away an evening makes 8 pm of "08:00".
     (r"(?<=\b)0(\d:\d\d)(?=.*(?:evening|afternoon|night))", r"\1"),
     (r"((?:evening|afternoon|night).*)\b0(\d:\d\d)", r"\1\2"),
 )  # fmt: skip
@@ -174,6 +188,7 @@ _AFTER_NOUN: tuple[tuple[str, Change], ...] = (
 def scanner(language: Vocabulary) -> tuple[re.Pattern[str], dict[str, str]]:
     """Return what one piece of a date is, and the table of its words."""
     table = english_of(language)
+    # The longest first: "vorgestern" begins with "vor".
     phrases = "|".join(re.escape(key) for key in sorted(table, key=len, reverse=True))
     edge = rf"(?![{language.letters}])" if language.letters else ""
     pattern = rf"(?P<word>(?:{phrases}){edge})|\d+|[:,./-]|\s+|oclock|!|\?"
@@ -191,6 +206,7 @@ def _words(text: str, language: Vocabulary) -> Iterator[str] | None:
         known = known or bool(told)
         words.append(f" {table[told]} " if told else match.group())
         place = match.end()
+    # Numbers and signs alone are no date of a language.
     return iter(words) if known else None
 
 

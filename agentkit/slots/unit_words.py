@@ -73,6 +73,8 @@ def counted_units(grain: Grain, side: int, count: int, now: datetime) -> TimeSpa
     if grain == "hour":
         other = shift(now, length_of(count, grain), side)
         return TimeSpan(min(now, other), max(now, other), grain, whole=False)
+    # Ahead, whole units of the calendar are meant; weeks and months behind run back
+    # from today.
     if side > 0:
         return unit(now, grain, 1, count)
     if grain in ("week", "month"):
@@ -95,6 +97,7 @@ def _directed(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     start = reading.skip(side[1], _SKIPPED)
     word = reading.words[start]
     if word in _WEEKENDS:
+        # "The coming weekend" is this week's, "next weekend" that of next week.
         coming = reading.words[side[1] - 1] in ("coming", "upcoming")
         return weekend(reading.now, 0 if coming else side[0]), start + 1
     if word.removesuffix("s") in SEASONS:
@@ -108,6 +111,7 @@ def _directed(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
         monday = unit(reading.now, "week", side[0]).start
         friday = monday + timedelta(days=5)
         return TimeSpan(monday, friday, "day", whole=False), start + 2
+    # "Last night" is a part of the day, which `phrases` reads.
     single = None if word == "night" else unit_at(reading.tokens, start)
     if single and single[1] == 1:
         return _one_unit(reading, single[0], side[0], single[2])
@@ -127,11 +131,13 @@ def _several(reading: DateText, index: int, side: int) -> Hit | None:
     if count is None or count[0] < 1 or not side:
         return None
     end = count[1] + (reading.words[count[1]] in ("business", "working", "more"))
+    # These have rules of their own.
     if reading.words[end] in {*_WEEKENDS, "decades", "centuries"}:
         return None
     grain = unit_at(reading.tokens, end)
     if grain is None:
         return None
+    # "The last 2 years and 3 months" is one length.
     joined = length_at(reading.tokens, index)
     longer = joined is not None and joined[1] > grain[2] and side < 0
     if joined and longer and reading.words[joined[1]] != "ago":
@@ -147,6 +153,7 @@ def _several(reading: DateText, index: int, side: int) -> Hit | None:
 def business_days(now: datetime, side: int, count: int) -> TimeSpan:
     """The stretch that holds so many days from Monday to Friday beside today."""
     today = unit(now, "day").start
+    # Counted one by one, so there is a bound; 3000 working days are eleven years.
     day, left = today, min(count, 3000)
     while left:
         day += timedelta(days=side)
@@ -198,6 +205,7 @@ def _bare_unit(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     skipped = _skipped_unit(reading, grain[0], grain[2])
     if skipped:
         return skipped
+    # "My week" and "our month" are no stretch of the calendar.
     if word in ("my", "our", "current") and not rest:
         return None
     if grain[0] in ("second", "minute", "hour") or (word == "the" and not rest):
@@ -211,6 +219,7 @@ def _skipped_unit(reading: DateText, grain: Grain, index: int) -> Hit | None:
     """Read what follows "the week" in "the week after next"."""
     for words, offset in _OFFSETS.items():
         end = reading.sees(index, words)
+        # "The week after" alone is the next one; "the week after Easter" goes on.
         if end and (offset in (2, -2) or reading.words[end] in _STOPS):
             return unit(reading.now, grain, offset), end
     return None

@@ -25,6 +25,7 @@ def _table() -> tuple[dict[str, str], dict[str, str]]:
     for symbol, others in _TABLE["units"].items():
         names: list[str] = [symbol, *others]
         exact.update(dict.fromkeys(names, str(symbol)))
+        # The first unit of a name in the table keeps it.
         folded = {fold(name): symbol for name in names} | folded
     return exact, folded
 
@@ -145,6 +146,7 @@ def _family(name: str) -> Family | None:
 
 def _of_family(family: Family, locale: str, mine: str) -> tuple[str, ...]:
     language, region = language_of(locale), region_of(locale)
+    # Who pays in Canadian dollars means those by "dollars", whatever the language.
     if mine in _members(family):
         return (mine,)
     sure = family.by_region.get(region) or family.by_language.get(language)

@@ -106,6 +106,7 @@ def resolve_when(
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"A date of {len(text)} characters is too long to be one.")
     words = text.strip()
+    # ISO 8601 needs no grammar, so none is loaded for it.
     exact = _iso(words, zone)
     if exact is not None:
         return exact
@@ -113,6 +114,7 @@ def resolve_when(
     from agentkit.slots.finder import read_whole
     from agentkit.slots.foreign import read_foreign, read_own
 
+    # The user's own language first: its words may be English ones of another meaning.
     readers = (read_own, read_whole, read_foreign)
     spans = (read(words, now, prefer=prefer, locale=locale) for read in readers)
     span = next((span for span in spans if span), None)
@@ -186,12 +188,15 @@ def _zone(now: datetime) -> tzinfo:
 
 
 def _when(span: TimeSpan, text: str, zone: tzinfo) -> When:
+    # An end that the grain already tells is not repeated: "tomorrow" is a start and
+    # "day".
     end = None if span.whole or span.end is None else span.end.replace(tzinfo=zone)
     return When(span.start.replace(tzinfo=zone), end, span.grain, text)
 
 
 def _iso(text: str, zone: tzinfo) -> When | None:
     """ISO 8601: a date, a date and time, or two of them with a slash."""
+    # Python's parser takes "20260925" too; without hyphens the grammar decides.
     if not text[:4].isdigit() or "-" not in text:
         return None
     first, _, last = text.partition("/")
@@ -200,6 +205,7 @@ def _iso(text: str, zone: tzinfo) -> When | None:
         end = datetime.fromisoformat(last) if last else None
     except ValueError:
         return None
+    # "2026-09-25" has ten characters; more of them tell a time.
     grain: Grain = "day" if len(first) <= 10 else "minute"
     return When(_aware(start, zone), end and _aware(end, zone), grain, text)
 
