@@ -57,6 +57,8 @@ def open_store(
     connection = sqlite3.connect(
         path or ":memory:",
         isolation_level="DEFERRED" if begins else None,
+        # Our own lock keeps threads apart: the stores' thread and the caller's share
+        # it.
         check_same_thread=False,
         timeout=_PATIENCE,
     )
@@ -79,6 +81,7 @@ def _bring_up_to_date(
         )
     # What is deleted leaves no trace in the file.
     connection.execute("PRAGMA secure_delete = ON")
+    # Before any lock is taken: nearly every opening ends here.
     if found == version:
         return
     # Readers do not wait for a writer, and a write waits for the disk once.
@@ -197,8 +200,11 @@ class Database:
         with self._lock, self._told():
             connection = self._opened()
             self._wait_for_disk(connection, durable=durable)
+            # IMMEDIATE takes the write lock now. A reader that turned writer later would
+            # fail at once where another one wrote in between.
             connection.execute("BEGIN IMMEDIATE")
             try:
+                # Behind the lock: nobody can seal the file anew before we write.
                 self._look_at_seal(connection)
                 yield connection
                 connection.execute("COMMIT")
@@ -266,12 +272,14 @@ class Database:
 
     @staticmethod
     def _close_own(connection: sqlite3.Connection, process: int) -> None:
+        # A child that closed its parent's connection would drop the parent's locks.
         if process == os.getpid():
             connection.close()
 
     def _opened(self) -> sqlite3.Connection:
         if self._process != os.getpid():
             # SQLite's connections must not be used, nor closed, behind a fork.
+            # Held on to: a connection that is collected is closed.
             self._abandoned = self._connection
             self._connection, self._process = None, os.getpid()
         if self._connection is None:
@@ -284,8 +292,11 @@ class Database:
 
     def _wait_for_disk(self, connection: sqlite3.Connection, *, durable: bool) -> None:
         """Say, where that changed, whether the next transaction waits for the disk."""
+        # In WAL mode NORMAL loses the last changes at a power cut, and never damages
+        # the file (SQLite's manual, PRAGMA synchronous).
         waits = "FULL" if durable and self._sync == "full" else "NORMAL"
         waits = "OFF" if self._sync == "off" else waits
+        # A PRAGMA is a statement of its own: only said where it changes something.
         if waits != self._waits:
             connection.execute(f"PRAGMA synchronous = {waits}")
             self._waits = waits
@@ -294,6 +305,7 @@ class Database:
         """Take the cipher of the file, which another process may have sealed."""
         if self.path is None:
             return
+        # One row at each use is cheaper than opening a text with the wrong key.
         query = "SELECT body FROM facts WHERE key = 'check'"
         row = connection.execute(query).fetchone()
         check: object = row[0] if row else ""
@@ -307,6 +319,8 @@ class Database:
         try:
             yield
         except sqlite3.Error as exc:
+            # The low byte is the main code: SQLITE_CORRUPT_VTAB and its like count as
+            # corrupt.
             broken = getattr(exc, "sqlite_errorcode", 0) & 0xFF in _BROKEN
             if broken and self.path is not None:
                 self.close()

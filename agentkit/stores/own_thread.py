@@ -64,9 +64,11 @@ async def aside(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -
         except asyncio.CancelledError as exc:
             # A write cannot be taken back: what follows must know that it is over.
             cancelled = exc
+        # What the work raised is raised below, by `result`.
         except Exception:
             break
     if cancelled is not None:
+        # Looked at, or asyncio warns of an error that nobody fetched.
         done.exception()
         raise cancelled
     return done.result()

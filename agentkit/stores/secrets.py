@@ -54,6 +54,7 @@ def keep_secret(account: str, secret: str) -> None:
         raise StoreError(
             f"no keyring of the system takes the password ({exc})"
         ) from exc
+    # Some keyrings, such as the null one, take everything and keep nothing.
     if kept != secret:
         raise StoreError("the system's keyring does not give the password back")
 
@@ -74,6 +75,8 @@ ACCOUNT = "sessions-key"
 NEXT = f"{ACCOUNT}-next"
 VARIABLE = "AGENTKIT_SESSIONS_KEY"
 BEFORE = f"{VARIABLE}_OLD"
+# The place of the check value: it is sealed as any other, and a key that opens it is
+# right.
 CHECK = "facts check"
 _CHECKED = "agentkit"
 # Bytes, as NIST SP 800-38D recommends for GCM.
@@ -124,6 +127,7 @@ class Sealed:
             MissingPackage: `cryptography` is not installed.
         """
         try:
+            # An extra: a home that is not sealed needs no cryptography.
             module: Any = import_module("cryptography.hazmat.primitives.ciphers.aead")
             self._invalid: Any = import_module("cryptography.exceptions").InvalidTag
         except ImportError as exc:
@@ -183,6 +187,7 @@ def check_beside(path: Path) -> bytes | None:
         return None
     try:
         with closing(
+            # Read-only: looking must make no file, nor bring one up to date.
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         ) as database:
             row = database.execute(
@@ -261,6 +266,7 @@ def _keys() -> Iterator[bytes]:
         StoreError: what is there is no key.
     """
     sources = (
+        # The environment first: a server has no keyring, and whoever sets it means it.
         (os.environ.get(VARIABLE, ""), VARIABLE),
         (os.environ.get(BEFORE, ""), BEFORE),
         (find_secret("", ACCOUNT, env={}), ACCOUNT),
@@ -276,6 +282,8 @@ def _read_key(text: str, name: str) -> bytes | None:
     if not text:
         return None
     try:
+        # Stripped: a key from a file ends with a line break. Unchecked, Python's
+        # decoder would pass over letters that are no base64.
         key = base64.b64decode(text.strip(), validate=True)
     except ValueError:
         key = b""

@@ -46,6 +46,7 @@ else:
 PATIENCE = 10.0
 # Short, so that none of several waiting programs is passed over again and again.
 _PAUSE = 0.002
+# What systems say of a lock that somebody has; anything else is a fault of the disk.
 _TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 
@@ -116,6 +117,7 @@ def _taken(lock: Path, busy: str, until: float) -> int | None:
 def is_there(lock: Path, descriptor: int) -> bool:
     """Whether an open file is still the one of its name, which its holder may remove."""
     try:
+        # By the file itself and not its name: that may be a new file by now.
         return os.path.samestat(os.stat(lock), os.fstat(descriptor))
     except FileNotFoundError:
         return False
@@ -199,6 +201,7 @@ def set_aside(path: Path, stamp: datetime | None = None) -> Path:
     """
     base = f"{path.name}.corrupt-{stamp or datetime.now():%Y%m%dT%H%M%S%f}"
     names = chain([base], (f"{base}-{number}" for number in count(2)))
+    # A file that was set aside is never written over: it may be all that is left.
     kept = next(one for one in map(path.with_name, names) if not one.exists())
     for end in ("", "-wal", "-shm", "-journal"):
         # Another process may have moved it first.
@@ -222,6 +225,7 @@ def replace_text(path: Path, text: str) -> None:
     """
     import tempfile  # takes longer to load than most commands have to write
 
+    # In the same folder: a name can only be replaced at once on one disk.
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     part = Path(name)
     try:

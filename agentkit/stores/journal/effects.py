@@ -113,6 +113,7 @@ class Effects:
             StoreError: the journal cannot be used.
         """
         key, meaning = self._named(call, tool, checked, turn)
+        # Most runs are new: their first effects cost no look into the file.
         if self._is_new and self._begun.isdisjoint((key, meaning)):
             return None
         entry = await aside(self._begun_before, key, meaning)
@@ -121,6 +122,7 @@ class Effects:
         if entry.state == "done":
             return ToolResult(call, "done", entry.result)
         if entry.state != "begun":
+            # `undone` or `undoing`: the user's undo outlives a run that is tried again.
             return ToolResult(call, "denied", _UNDONE)
         from agentkit.stores.journal.settlement import question_about, settle_entry
 
@@ -131,6 +133,7 @@ class Effects:
 
     def _begun_before(self, key: str, meaning: str) -> JournalEntry | None:
         """Hold the run and look its effect up; None where it never began."""
+        # A look makes no file: a home gets its journal with the first effect.
         if not self._journal.exists:
             return None
         self.hold()
@@ -157,6 +160,8 @@ class Effects:
         """
         self.hold()
         key, meaning = self._named(call, tool, checked, turn)
+        # Before it is written: should that fail half-way, the file is asked, not this
+        # set.
         self._begun |= {key, meaning}
         return self._journal.begin(
             Intent(
@@ -177,6 +182,8 @@ class Effects:
     ) -> tuple[str, str]:
         """Return the key and the meaning of a call, made once for asking and doing."""
         if self._names is None or self._names[:2] != (call, turn):
+            # "Add milk twice" are two effects of one call: the second has a key of its
+            # own.
             run = f"{self._run_id} {turn}" if turn else self._run_id
             key = intent_key(run, tool.name, call.arguments)
             meaning = intent_meaning(run, tool.name, checked, call.arguments)
@@ -262,6 +269,7 @@ class Effects:
         state: State = "done" if result.status == "done" else "failed"
         said = say(tool, result.value) if state == "done" else ""
         value = result.value
+        # A tool may repeat a password it was given, in its result or in its words.
         if secrets := tuple(secrets_in(entry.intent.arguments)):
             said = hide(said, secrets)
             value = json.loads(hide_in_json(canonical(value), secrets))
@@ -276,4 +284,6 @@ def _when_ended(threads: Sequence[Future[Any]], then: Callable[[], None]) -> Non
     if not threads:
         then()
         return
+    # One after the other: the callback runs at once where that thread has ended
+    # already.
     threads[0].add_done_callback(lambda _: _when_ended(threads[1:], then))

@@ -133,10 +133,12 @@ def intent_meaning(
         checked: the values; those that are secrets all look alike.
         arguments: as they are written, which tells secrets apart.
     """
+    # The context is injected, and another object in each run.
     values = {k: _plain(v) for k, v in checked.items() if not isinstance(v, Context)}
     told = [digest(secret, run_id) for secret in secrets_in(arguments)]
     values |= {"secrets": told} if told else {}
     try:
+        # A hash, as the key stays when the texts are forgotten or sealed.
         return _hash(run_id, tool, to_jsonable_python(values, fallback=repr))
     except (ValueError, RecursionError):  # a circle
         return _hash(run_id, tool, repr(values))
@@ -211,6 +213,8 @@ def resealed(
             for column, value in zip(TEXTS, stored, strict=True)
         ]
     except CorruptStore:
+        # Changing the key must not fail for one bad row: that would leave the file half
+        # sealed.
         return forgotten(after, key)
     return sealed(after, key, **dict(zip(TEXTS, texts, strict=True)))
 
@@ -241,6 +245,8 @@ def entry_of(row: tuple[Any, ...], cipher: Cipher) -> JournalEntry:
             text(note, "note"),
         )
     except (CorruptStore, ValueError):
+        # The open columns still say which tool did something and when, so the list
+        # shows it.
         read = ({}, "", None, "", _DAMAGED)
     return JournalEntry(
         number=number,
@@ -267,6 +273,8 @@ def entry_of(row: tuple[Any, ...], cipher: Cipher) -> JournalEntry:
 
 def storable(text: str) -> str:
     """Write what is no Unicode, such as half a surrogate pair, as escapes."""
+    # SQLite stores UTF-8: a lone surrogate, as some models emit, would end the call
+    # before it began.
     return text.encode("utf-8", "backslashreplace").decode()
 
 

@@ -33,6 +33,8 @@ _LARGEST = 2**63 - 1  # that SQLite can look for
 _AT_A_TIME = 50
 # Texts of what was done are personal: they are not kept for ever.
 _KEPT_DAYS = 90
+# An effect that failed may be tried again under its key; one that was begun or done keeps
+# its row, and no number comes back: that is how a repetition is refused.
 _BEGIN = (
     f"INSERT INTO effects ({WRITTEN}) VALUES ({', '.join('?' * 16)}) "
     "ON CONFLICT (key) DO UPDATE SET state = 'begun', began = excluded.began, "
@@ -102,6 +104,8 @@ class Journal:
         """
         if not self._is_pruned and self._home is not None:
             self._is_pruned = True
+            # With the first effect, as the file is written then anyway; reads stay
+            # quick.
             prune(self._database, self._days)
         with self._database.changing(durable=True) as database:
             began = _now()
@@ -136,6 +140,8 @@ class Journal:
         Raises:
             StoreError: it cannot be written.
         """
+        # What is undone is done again in this order, so the time must be that of the
+        # undo.
         ended = _now() if state == "undone" else ""
         with self._database.changing(durable=True) as database:
             [kept] = self._sealed(database, number, note=note)
@@ -186,7 +192,9 @@ class Journal:
         """
         found = self._read("WHERE key = ?", key)
         found = found or self._read(
-            "WHERE meaning = ? ORDER BY number DESC LIMIT 1", meaning
+            # The newest: an older one of the same meaning may have failed.
+            "WHERE meaning = ? ORDER BY number DESC LIMIT 1",
+            meaning,
         )
         return found[0] if found else None
 
@@ -201,6 +209,7 @@ class Journal:
         with self._database.reading() as database:
             row = database.execute(
                 "SELECT count(*) FROM effects WHERE effect = 'send' "
+                # julianday: times as text do not sort where their offsets differ.
                 "AND state != 'failed' AND julianday(began) >= julianday(?)",
                 (moment.isoformat(),),
             ).fetchone()
@@ -305,6 +314,7 @@ class Journal:
         self, database: sqlite3.Connection, number: int, **texts: str
     ) -> tuple[str | bytes, ...]:
         """Seal texts of an entry; what names their place is its key."""
+        # Only a sealed text is bound to its place: an open file saves the look-up.
         key = ""
         if isinstance(self._database.cipher, Sealed):
             query = "SELECT key FROM effects WHERE number = ?"

@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS effects (
     note TEXT NOT NULL DEFAULT ''
 )"""
 _MORE = (
+    # The order of statements is that of the versions: those of 1 are made, then
+    # changed.
     "ALTER TABLE effects ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0",
     "CREATE TABLE facts (key TEXT PRIMARY KEY, body NOT NULL)",
     "CREATE INDEX IF NOT EXISTS meanings ON effects (meaning)",
@@ -78,11 +80,13 @@ def prune(database: Database, days: int | None) -> None:
     now = datetime.now(UTC)
     today = f"{now:%Y-%m-%d}"
     with database.reading() as connection:
+        # Read without a write lock: all effects of the day but the first end here.
         query = "SELECT body FROM facts WHERE key = 'pruned'"
         if connection.execute(query).fetchone() == (today,):
             return
     with database.changing() as connection:
         old = (
+            # "forgotten = 0" keeps the daily search from wiping the same rows again.
             "state NOT IN ('begun', 'undoing') AND forgotten = 0 "
             "AND julianday(began) < julianday(?)"
         )

@@ -75,6 +75,7 @@ async def redo_last(
         raise ConfigError(f"redo does at least 1 effect again, not {count}")
     redone: list[Redone] = []
     while len(redone) < count:
+        # Asked anew each time: what was done again has left the list.
         entry = next((e for e in journal.undone(but) if _was_effect(e, toolset)), None)
         if entry is None:
             break
@@ -100,6 +101,7 @@ async def redo_entry(
     lock = journal.lock(entry.intent.run_id)
     lock.take()
     try:
+        # Read again behind the lock: another process may have been first.
         entry = journal.entry(entry.number) or entry
         reason = _refusal(entry, toolset)
         if reason:
@@ -115,6 +117,7 @@ async def redo_entry(
 async def _redo(
     entry: JournalEntry, journal: Journal, tool: AnyTool, context: Context, by: str
 ) -> Redone:
+    # The day it was said: "tomorrow" must be the same day as at first.
     then = replace(context, now=datetime.fromisoformat(entry.intent.clock))
     try:
         checked = tool.check(entry.intent.arguments, then)
@@ -148,6 +151,8 @@ def _why(error: Exception) -> str:
 def _was_effect(entry: JournalEntry, toolset: Toolset) -> bool:
     """Whether it did something itself; what took others back is over with, too."""
     tool = entry.intent.tool
+    # An unknown tool counts: it is refused by name, which is better than passing it
+    # over.
     return tool not in toolset or toolset[tool].undo is not None
 
 
@@ -160,6 +165,8 @@ def _refusal(entry: JournalEntry, toolset: Toolset) -> str:
         return f"What {name} did is forgotten: it is old, or its session was deleted."
     if name not in toolset:
         return f"{name} is not among the tools here: start with the tools it came from."
+    # The file has marks where secrets were; a tool called with them would do the wrong
+    # thing.
     if HIDDEN in canonical(entry.intent.arguments):
         return f"What {name} was given is secret, and was not kept: say it anew."
     return ""

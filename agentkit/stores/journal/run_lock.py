@@ -28,6 +28,7 @@ class RunLock:
             run_id: the run.
             owner: tells journals in memory apart.
         """
+        # A run's id may be the application's own: any text, and no name of a file.
         name = sha256(run_id.encode("utf-8", "replace")).hexdigest()[:32]
         self._path = folder / f"{_FOLDER}/{name}.lock" if folder else None
         self._run_id = run_id
@@ -45,6 +46,8 @@ class RunLock:
             self._take_in_memory()
             return
         try:
+            # The file is removed with the lock: who opened it just before holds a file
+            # without a name, and begins anew.
             while self._descriptor is None:
                 self._descriptor = self._opened(self._path)
         except BlockingIOError as exc:
@@ -59,6 +62,7 @@ class RunLock:
         with _guard:
             _held_in_memory.discard(self._name)
         if self._descriptor is not None and self._path is not None:
+            # Removed before it is let go: afterwards it would be somebody else's lock.
             with suppress(OSError):  # some systems remove no open file
                 self._path.unlink()
             os.close(self._descriptor)
@@ -104,6 +108,7 @@ class RunLock:
 
 def _holder(path: Path) -> str:
     try:
+        # 60, the width that is written; a reader may come in the middle of it.
         return path.read_text("ascii", "replace")[:60].strip() or "another process"
     except OSError:
         return "another process"

@@ -58,6 +58,7 @@ async def find_fate(entry: JournalEntry, tool: AnyTool, context: Context) -> Fat
     """
     if tool.settle is None:
         return Fate(None, reason=f"{tool.name} cannot look up what it did")
+    # What was meant then is looked for: today "tomorrow" is another day.
     then = replace(context, now=datetime.fromisoformat(entry.intent.clock))
     try:
         checked = tool.check(entry.intent.arguments, then)
@@ -87,6 +88,7 @@ async def settle_entry(
         note = "cut off; it had happened"
         journal.end(entry.number, "done", fate.result, fate.said, note)
     elif fate.happened is False:
+        # `failed` frees its key: the run may try it again.
         journal.end(entry.number, "failed", None, note="cut off; it had not happened")
     else:
         journal.mark(entry.number, "begun", fate.reason)
@@ -103,6 +105,7 @@ async def settle_interrupted(
     """
     found: dict[bool | None, list[JournalEntry]] = {True: [], False: [], None: []}
     begun = await aside(journal.entries, state="begun")
+    # Oldest first, as they were begun: a later one may build upon an earlier one.
     for entry in reversed(begun):
         lock = journal.lock(entry.intent.run_id)
         try:
@@ -157,6 +160,8 @@ def say(tool: AnyTool, value: Any) -> str:
         return ""
 
 
+# One word in the languages of the tools' phrases; longer answers go to the model, and
+# the question stays open.
 _YES = frozenset(
     [
         "yes",
@@ -212,6 +217,8 @@ def take_answer(journal: Journal, asked: str, said: str) -> JournalEntry | None:
     if word not in _YES | _NO or not asked:
         return None
     for entry in journal.entries(state="begun"):
+        # The text itself is the tie: a "yes" to any other question must not settle this
+        # one.
         if question_about(entry, entry.note).question == asked:
             return decide(journal, entry.number, happened=word in _YES)
     return None

@@ -60,6 +60,7 @@ async def undo_last(
     if count < 1:
         raise ConfigError(f"undo takes back at least 1 effect, not {count}")
     undone: list[Undone] = []
+    # Lazily: the journal of years is not read to undo the last thing.
     for entry in islice(journal.takeable(but), count):
         undone.append(await undo_entry(entry, journal, toolset, context))
         if not undone[-1].done:
@@ -79,6 +80,7 @@ async def undo_entry(
     lock = journal.lock(entry.intent.run_id)
     lock.take()
     try:
+        # Read again behind the lock: another process may have been first.
         entry = journal.entry(entry.number) or entry
         reason = _refusal(entry, toolset)
         if reason:
@@ -91,6 +93,7 @@ async def undo_entry(
 async def _undo(
     entry: JournalEntry, journal: Journal, tool: AnyTool, context: Context
 ) -> Undone:
+    # On the disk first: a crash in the middle shows, and is not taken for "done".
     journal.mark(entry.number, "undoing")
     try:
         said = await _taken_back(entry, tool, context)
@@ -105,6 +108,7 @@ async def _undo(
 
 async def _taken_back(entry: JournalEntry, tool: AnyTool, context: Context) -> str:
     value = entry.result
+    # The journal has JSON, and the tool's undo wants its own type back.
     if tool.returns is not None:
         try:
             value = tool.returns.validate_python(value)

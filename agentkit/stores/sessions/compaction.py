@@ -65,6 +65,7 @@ def ids_of(value: object) -> Iterator[Any]:
         for key, item in cast(Mapping[object, object], value).items():
             if _is_id(key) and isinstance(item, str | int):
                 yield item
+            # What an earlier shortening left of a list; see `_shortened`.
             elif key == "ids" and isinstance(item, list):
                 yield from cast(list[object], item)
             else:
@@ -76,6 +77,7 @@ def ids_of(value: object) -> Iterator[Any]:
 
 def _is_id(key: object) -> bool:
     name = str(key).lower()
+    # "event_id" and "uid", and not "paid" or "grid".
     return name in ("id", "uid", "uuid") or name.endswith(("_id", "_uid"))
 
 
@@ -91,6 +93,7 @@ def summary_of(turns: list[Conversation], lines: Iterable[str]) -> Conversation:
     text = f"(Earlier turns of this conversation, {len(turns)}, shortened.)\n{listed}"
     parts = (message.label for turn in turns for message in turn)
     label = reduce(Label.join, parts, Label("model"))
+    # A user's message in front: models want user and assistant in turns.
     opening = replace(first, text=clipped(first.text, 2 * _QUOTE))
     return (opening, Message("assistant", text, label=label))
 
@@ -120,6 +123,7 @@ def clipped(text: str, limit: int) -> str:
     """Keep the first characters of a text, on one line when it is cut."""
     if len(text) <= limit:
         return text
+    # Twice the limit is read, since blanks shrink; the whole text may be a file.
     line = " ".join(text[: 2 * limit].split())
     return f"{line[: limit - 3]}..."
 
@@ -223,6 +227,8 @@ class Compactor:
     def _compacted(
         self, conversation: Conversation, budget: int, before: int
     ) -> Compaction:
+        # Room for a quarter more, so that the next messages fit without beginning
+        # again.
         target = budget * 3 // 4
         head, turns = _turns(conversation)
         old, live = turns[:-_LIVE_TURNS], turns[-_LIVE_TURNS:]
@@ -271,6 +277,8 @@ class Compactor:
     ) -> list[str]:
         """Write a line for each open question, then for the newest turns that fit."""
         is_open = [_is_open(turn, turns[n + 1 :]) for n, turn in enumerate(left)]
+        # Open questions first, then the newest: what is asked next is mostly about
+        # these.
         order = sorted(range(len(left)), key=lambda n: (is_open[n], n), reverse=True)
         lines: dict[int, str] = {}
         for number in order:
@@ -285,6 +293,7 @@ class Compactor:
         """Shorten results of the last turns, the newest ones last, until they fit."""
         steps = [n for n, m in enumerate(messages) if m.role == "assistant" and m.calls]
         newest = steps[-1] if steps else len(messages)
+        # The results of the newest step are touched last: the answer is made of them.
         for limit, end in ((_LONG, newest), (_SHORT, newest), (_SHORT, len(messages))):
             if self._total(messages) <= room:
                 break
@@ -298,6 +307,7 @@ def _turns(conversation: Conversation) -> tuple[Conversation, list[Conversation]
     head = tuple(m for m in conversation if m.role == "system")
     turns: list[list[Message]] = []
     for message in conversation:
+        # A conversation may begin with the assistant, such as a greeting.
         if message.role == "user" or (message.role != "system" and not turns):
             turns.append([])
         if message.role != "system":
@@ -308,6 +318,8 @@ def _turns(conversation: Conversation) -> tuple[Conversation, list[Conversation]
 def _is_open(turn: Conversation, later: list[Conversation]) -> bool:
     """Tell whether a turn asked the user something that was not settled since."""
     waits = {m.result.name for m in turn if m.result and m.result.status == "skipped"}
+    # A question to the user ends its turn; the call that asked has no result but
+    # "skipped".
     if not waits or turn[-1].role != "assistant":
         return False
     settled = {

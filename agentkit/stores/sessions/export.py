@@ -55,6 +55,7 @@ def as_markdown(found: Transcript) -> str:
     lines = [f"# Session {session.id}", "", f"{session.created} to {session.changed}"]
     for message in found.conversation:
         lines += ["", f"**{_SPEAKERS[message.role]}**{_about(message)}", ""]
+        # Fenced, as what was said may hold headings, links or HTML.
         lines += _fenced(spoken(message))
     for run in found.runs:
         if run.state not in ("done", "open"):
@@ -104,6 +105,7 @@ CHAT_TEMPLATE = (
     "{{ m['content'] + '<|eot_id|>' }}{% endgeneration %}"
     "{% else %}{{ m['content'] + '<|eot_id|>' }}{% endif %}{% endfor %}"
 )
+# A question that was asked well is worth learning, too.
 _TAUGHT = ("done", "needs_input")
 
 
@@ -136,6 +138,8 @@ def taught(found: Transcript, messages: int | None = None) -> Conversation:
     head = [m for m in conversation if m.role == "system"][:1]
     turns = _turns(m for m in conversation if m.role != "system")
     states = [run.state for run in found.runs]
+    # Where a damaged row is missing, turns and runs do not match: then states count for
+    # nothing.
     known = len(_turns(found.conversation)) == len(states)
     kept = [
         turn
@@ -178,6 +182,7 @@ def tuning_line(conversation: Conversation, toolset: Toolset) -> str:
         elif part.text == "<|end_header_id|>":
             role, body = join_parts(body), []
         elif part.text == "<|eot_id|>":
+            # The template above writes these two line breaks itself, behind the header.
             content = join_parts(body).removeprefix("\n\n")
             messages.append({"role": role, "content": content})
     return json.dumps({"messages": messages}, ensure_ascii=False)
@@ -216,6 +221,7 @@ class MessagesToTokens:
             self._message(
                 role=turn["role"],
                 content=turn["content"],
+                # torchtune: what is masked is read, and no loss is taken from it.
                 masked=turn["role"] != "assistant",
             )
             for turn in sample["messages"]

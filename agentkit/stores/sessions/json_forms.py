@@ -54,6 +54,7 @@ from agentkit.safety.provenance import (
 # Of the form: a newer one is refused, and not guessed at.
 VERSION = 1
 
+# bool is an int to isinstance, and JSON has it as well.
 _SIMPLE = (str, int, type(None))
 # What stands in files; it stays when a class gets another name.
 _BY_NAME: dict[str, type[Any]] = {
@@ -131,6 +132,8 @@ def from_json(text: str, kind: type[T]) -> T:
             raise CorruptStore(f"there is no form of version {version!r}")
         value = _restored(whole["value"])
     except (ValueError, KeyError, TypeError, RecursionError) as exc:
+        # An error of JSON quotes what it read: 300 characters keep a message of a
+        # session out of a terminal.
         raise CorruptStore(f"saved data is damaged: {exc!r}"[:300]) from exc
     if not isinstance(value, kind):
         raise CorruptStore(
@@ -140,12 +143,14 @@ def from_json(text: str, kind: type[T]) -> T:
 
 
 def _plain(value: object, found: set[str]) -> Any:
+    # First: it is a str, and would be written.
     if isinstance(value, SecretText):
         found.add(value)
         return {"is": "secret"}
     if isinstance(value, _SIMPLE):
         return value
     if isinstance(value, float):
+        # JSON has no word for infinity and "no number".
         return value if math.isfinite(value) else {"is": "float", "value": str(value)}
     if isinstance(value, Label):
         return _plain_label(value)
@@ -162,6 +167,8 @@ def _plain(value: object, found: set[str]) -> Any:
 
 
 def _plain_mapping(value: Mapping[object, object], found: set[str]) -> Any:
+    # A key "is" of the user's data would be read as a record: such a mapping goes as
+    # pairs.
     simple = all(isinstance(key, str) for key in value) and "is" not in value
     if simple:
         return {key: _plain(item, found) for key, item in value.items()}
@@ -179,6 +186,7 @@ def _plain_record(value: Any, found: set[str]) -> dict[str, Any]:
     written: dict[str, Any] = {"is": kind}
     for name, default, is_tuple in _fields(kind):
         item: Any = getattr(value, name)
+        # By type too: False equals 0, and a default of 0 must not swallow it.
         if type(item) is type(default) and item == default:
             continue
         written[name] = _plain(list(cast(Any, item)) if is_tuple else item, found)
@@ -189,8 +197,8 @@ def _plain_record(value: Any, found: set[str]) -> dict[str, Any]:
 def _fields(kind: str) -> tuple[tuple[str, object, bool], ...]:
     """Return a record's fields, their defaults, and which of them are tuples.
 
-    The default of one without is `MISSING`. One that is not kept is left out. A tuple is written as a list, since the
-    field's type says what it is.
+    The default of a field that has none is `MISSING`. A field that is not kept is left
+    out. A tuple is written as a list, since the field's type says what it is.
     """
     hints = _hints(kind)
     return tuple(
@@ -256,6 +264,7 @@ def _fit(value: object, hint: Any, where: str) -> Any:
     if origin in (Union, UnionType):
         return _fit(value, type(None) if value is None else arguments[0], where)
     plain = cast(object, origin or hint)
+    # JSON writes 1.0 and 1 alike in some programs.
     fitting = (int, float) if plain is float else plain
     if isinstance(plain, type) and isinstance(value, cast(type[Any], fitting)):
         return value

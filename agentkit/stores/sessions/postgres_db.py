@@ -69,7 +69,7 @@ SET token = excluded.token, process = excluded.process, since = excluded.since
 """
 # Sealed values are bytes, and this column is text: JSON never begins so.
 _SEALED_MARK = "sealed:"
-# Seconds between tries to reach a server that was there: it may just be started anew.
+# Seconds before each try to reach a server that was there: it may just be restarting.
 _TRIES = (0.0, 0.2, 0.5, 1.0, 2.0)
 _CONNECT_SECONDS = 5
 
@@ -126,6 +126,7 @@ class PostgresSessions(SessionTables):
                 f"the address of the sessions, {self.name}, cannot be read"
             ) from exc
         host = said.get("hostaddr") or said.get("host") or os.environ.get("PGHOST", "")
+        # libpq takes several hosts, and a path is a Unix socket on this machine.
         away = [one for one in host.split(",") if one and not one.startswith("/")]
         if all(is_loopback(one) for one in away):
             return None, ""
@@ -153,6 +154,8 @@ class PostgresSessions(SessionTables):
         with self._lock, self._told():
             connection = self._alive()
             with connection.transaction():
+                # "off": a crash of the server loses the last moments, and damages
+                # nothing.
                 waits = "on" if durable else "off"
                 connection.execute(f"SET LOCAL synchronous_commit = {waits}")
                 self._look_at_seal(connection)
@@ -164,6 +167,8 @@ class PostgresSessions(SessionTables):
             connection = self._alive()
             self._released(query, values)
             told = connection.execute(
+                # The statements are SQLite's, with `?`; psycopg wants `%s`, and a
+                # percent sign doubled.
                 query.replace("%", "%%").replace("?", "%s"),
                 [_stored(v) for v in values],
             )
@@ -181,6 +186,8 @@ class PostgresSessions(SessionTables):
             connection = self._alive()
             if session in self._holding or not self._locked(connection, session):
                 raise self._held(connection, session)
+            # The lock is the connection's. The token tells after a lost one whether
+            # anybody else was in between.
             token = os.urandom(8).hex()
             since = datetime.now().astimezone().isoformat(timespec="seconds")
             connection.execute(_HOLD, (session, token, os.getpid(), since))
@@ -222,6 +229,7 @@ class PostgresSessions(SessionTables):
         if connection.info.transaction_status:  # in the middle of a change
             return connection
         try:
+            # The driver notices a closed connection only when it is used.
             connection.execute("SELECT 1")
         except self._driver.OperationalError:
             connection.close()
@@ -253,13 +261,18 @@ class PostgresSessions(SessionTables):
                     self._url,
                     autocommit=True,
                     connect_timeout=_CONNECT_SECONDS,
+                    # Values are put into the text here: that is what the gate is shown
+                    # and the ledger counts.
                     cursor_factory=self._driver.ClientCursor,
                     options=f"-c search_path={self._schema}",
                 )
             except self._driver.OperationalError as exc:
                 last = exc
+                # Trying again helps a server that is away, and not a wrong password.
                 if exc.sqlstate is not None or "authentication" in str(exc):
                     break  # it answered, and refuses
+        # The driver quotes the address, password included; its last line says what was
+        # wrong.
         why = str(last).replace(self._url, self.name).strip().splitlines()[-1]
         raise StoreError(f"{self.name} cannot be reached: {why}") from None
 
@@ -318,6 +331,8 @@ class PostgresSessions(SessionTables):
         return SessionHeld(session, int(process), str(since))
 
     def _key(self, session: str) -> int:
+        # Advisory locks are named by 64 bits for a whole database: the schema keeps
+        # users apart.
         digest = sha256(f"agentkit {self._schema} {session}".encode()).digest()
         return int.from_bytes(digest[:8], "big", signed=True)
 
@@ -364,6 +379,7 @@ def _stored(value: object) -> object:
 def _read(value: object) -> object:
     """Return a value as it was given."""
     if isinstance(value, str) and value.startswith(_SEALED_MARK):
+        # A text that only begins like the mark is the user's.
         with suppress(ValueError):
             return base64.b64decode(value[len(_SEALED_MARK) :], validate=True)
     return value

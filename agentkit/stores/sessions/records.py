@@ -183,6 +183,7 @@ def cut_off_run(
     conversation: Conversation, run_id: str, routes: Sequence[Route] = ()
 ) -> Unfinished:
     """Return the run that a conversation ends in, read from its last user turn on."""
+    # What `close_calls` would add are exactly the calls without a result.
     closed = close_calls(conversation)[len(conversation) :]
     users = [i for i, turn in enumerate(conversation) if turn.role == "user"]
     turns = conversation[users[-1] + 1 :] if users else ()
@@ -203,6 +204,7 @@ def state_of(messages: Sequence[Message]) -> RunState:
     if last is None or last.role != "assistant" or last.calls:
         return "interrupted"
     before = messages[-2].result if len(messages) > 1 else None
+    # A call that was skipped, and words behind it: a question to the user.
     asks = before is not None and before.status == "skipped"
     return "needs_input" if asks else "done"
 
@@ -229,6 +231,8 @@ def hold(home: Path, session: str) -> Generator[None]:
             make_folder(folder)
     except OSError as exc:
         raise StoreError(f"{folder} cannot be made: {exc.strerror}") from exc
+    # Entered by hand: what the lock raises is worded here, and what the block raises is
+    # not.
     holding = locked(path, patience=0, passing=True)
     try:
         holding.__enter__()
@@ -241,6 +245,7 @@ def hold(home: Path, session: str) -> Generator[None]:
         write_json(path, {"pid": os.getpid(), "since": _now()})
         yield
     finally:
+        # Before the lock is let go: afterwards the file may be the next holder's.
         path.unlink(missing_ok=True)
         holding.__exit__(None, None, None)
 

@@ -68,6 +68,7 @@ class Session:
         self._finished: ToolResult | None = None
         self._secrets: set[str] = set()
         if self._run is not None and self._run.state == "open":
+            # Its process died: we hold the lock, so nobody carries it on.
             self._recover(self._run)
 
     def __enter__(self) -> Self:
@@ -176,11 +177,14 @@ class Session:
             self._last.append(message)
             self._messages.append(message)
             return
+        # Only calls wait for the disk: an effect without its request could not be told
+        # apart from one that nobody asked for. The rest may be lost with the power.
         with self._database.changing(durable=bool(message.calls)):
             self._write_last()
             is_new = self._keep_out(message.calls)
             self._add(message)
         if is_new:
+            # What was overwritten is still in the log until that is emptied.
             self._database.empty_log()
 
     def _keep_out(self, calls: Iterable[ToolCall]) -> bool:
@@ -193,6 +197,8 @@ class Session:
         if found <= self._secrets:
             return False
         self._secrets |= found
+        # Back to the request, which may have told the secret; turns before it could
+        # not.
         for back, message in enumerate(reversed(self._messages), 1):
             key = (self.id, self._next - back)
             self._database.put("messages", key, self._json(message))
@@ -239,6 +245,7 @@ class Session:
         """Keep who serves when that changes: a run that is cut off goes on there."""
         before = self._routes[-1].backend if self._routes else ""
         self._routes.append(route)
+        # The first route is written with the run's end, and most runs have one only.
         if before not in ("", route.backend):
             with self._database.changing(durable=False):
                 self._put_run()
@@ -273,6 +280,7 @@ class Session:
     def _add(self, message: Message) -> None:
         self._put(message)
         self._messages.append(message)
+        # Its turn came right behind: no note is needed.
         if self._finished == message.result:
             self._finished = None
         noted = (note for note in self._notes if note[1] == message.result)

@@ -16,6 +16,7 @@ from agentkit.stores.sessions.session_tables import SessionTables
 
 T = TypeVar("T")
 
+# Sessions without a run, as after `sessions import`, sort by when they were changed.
 _LIST = """
 SELECT id, created,
     coalesce((SELECT coalesce(nullif(ended, ''), started) FROM runs
@@ -103,6 +104,8 @@ def read_messages(
         key = (session_id, number)
         read = _readable(database, "messages", key, body, _message, damaged)
         messages += [read] if read else []
+        # Damaged or not: the next message must not take the number of a row that was
+        # kept aside.
         last = number
     return messages, last + 1, tuple(damaged)
 

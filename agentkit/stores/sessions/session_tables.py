@@ -125,6 +125,8 @@ class SessionTables(ABC):
                 where = " AND ".join(f"{name} = ?" for name in columns)
                 for *key, body in self.rows(f"SELECT {names}, body FROM {table}"):
                     place = place_of(table, key)
+                    # One bad row stops it, unlike the journal's: nothing of a
+                    # conversation is given up unasked.
                     new = cipher.seal(self.cipher.unseal(body, place), place)
                     self.rows(f"UPDATE {table} SET body = ? WHERE {where}", new, *key)
             self._seal_damaged(cipher)
@@ -151,6 +153,8 @@ class SessionTables(ABC):
             "INSERT INTO damaged VALUES (?, ?, ?, ?)",
             *(place_of(table, key), now, why, body),
         )
+        # A session without its row would lose its messages, too: only the value is
+        # emptied.
         if table in _STAY:
             empty = self.cipher.seal(to_json({}), place_of(table, key))
             self.rows(f"UPDATE {table} SET body = ? WHERE {where}", empty, *key)

@@ -33,6 +33,7 @@ CREATE TABLE facts (key TEXT PRIMARY KEY, body NOT NULL);
 
 
 def _migrate(connection: sqlite3.Connection, _: int) -> None:
+    # Not `executescript`: that would commit the transaction of the migration.
     for statement in _SCHEMA.split(";"):
         connection.execute(statement)
 
@@ -57,6 +58,8 @@ class SessionsDatabase(Database, SessionTables):
         self.home, self.name = home, str(home / FILE)
         self._is_closed = False
         try:
+            # Opened now and not at the first use, so that a damaged file is told to
+            # whoever opens it.
             with self.reading():
                 pass
         except BaseException:

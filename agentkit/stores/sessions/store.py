@@ -38,6 +38,7 @@ from agentkit.stores.sessions.session_tables import SessionTables
 from agentkit.stores.sessions.sessions_db import FILE
 from agentkit.stores.sessions.tables_place import is_made, place_in_words, tables_of
 
+# An id is the name of a lock's file, too: no dots and no slashes.
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 _TABLES = ("messages", "runs", "notes")
 
@@ -123,6 +124,7 @@ class Sessions:
             ConfigError: the id cannot be one, or is taken.
             SessionHeld: another process makes it at this moment.
         """
+        # Eight digits: short enough to be typed, and `find` takes the first few.
         name = session_id or os.urandom(4).hex()
         _check(name)
         held, database = self._held(name)
@@ -158,6 +160,7 @@ class Sessions:
         if not self._is_there(session_id):
             if create:
                 return self.create(session_id)
+            # Raises, with the list of those that begin alike.
             self.find(session_id)
         held, database = self._held(session_id)
         with held:
@@ -224,6 +227,8 @@ class Sessions:
         with held:
             query = "SELECT DISTINCT id FROM runs WHERE session = ?"
             runs = [row[0] for row in database.rows(query, name)]
+            # The journal first: were this cut off between, the session would still name
+            # its runs.
             is_gone = self._journal.forget(runs)
             with database.changing(durable=True):
                 for table in _TABLES:
@@ -249,9 +254,9 @@ class Sessions:
         """Seal sessions and journal with a key, and tell where it is.
 
         It is the one in `AGENTKIT_SESSIONS_KEY`, which is kept nowhere else, else a new
-        one, kept in the system's keyring. The key of files that are sealed already gives way to the new one. A change of
-        keys that was cut off is ended first: its key may be the only one that opens a
-        file.
+        one, kept in the system's keyring. Files that are sealed already are sealed anew
+        with it. A change of keys that was cut off is ended first: its key may be the
+        only one that opens a file.
 
         Returns:
             Where the key is, in words.
@@ -282,6 +287,8 @@ class Sessions:
         """Seal all with a key; whenever that is cut off, the keyring has what opens it."""
         cipher = Sealed(key)
         self._check_readable()
+        # Under a second name, so that the old key stays until all is sealed with the
+        # new one.
         keep_key(key, NEXT)
         self._reseal(cipher)
         keep_key(key)
@@ -290,6 +297,7 @@ class Sessions:
     def _check_readable(self) -> None:
         """Tell what cannot be opened before a key is changed."""
         with self._opened():
+            # One row: it is sealed, so reading it needs the key.
             self._journal.entries(count=1)
 
     def _reseal(self, cipher: Cipher) -> bool:
@@ -329,6 +337,8 @@ class Sessions:
         with ExitStack() as going:
             database = going.enter_context(self._opened())
             going.enter_context(database.hold(session_id))
+            # Handed on only when both succeeded: otherwise this block lets go of what
+            # it has.
             held = going.pop_all()
         return held, database
 

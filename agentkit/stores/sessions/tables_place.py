@@ -21,6 +21,7 @@ def tables_of(home: Path) -> SessionTables:
     kept = _settings(home)
     if not kept.url:
         return SessionsDatabase(home)
+    # An extra: most homes keep a file.
     from agentkit.stores.sessions.postgres_db import PostgresSessions
 
     return PostgresSessions(home, kept.url, kept.schema_name)
