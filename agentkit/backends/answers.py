@@ -54,6 +54,8 @@ class Pieces:
 
     def add(self, chosen: ChosenToken) -> None:
         """Take the next token."""
+        # A hidden token says nothing, but has its place in `chosen` and `ends` all the
+        # same.
         if chosen.token not in self.hidden:
             self._ids.append(chosen.token)
             self._show(self.decode(self._ids))
@@ -71,10 +73,14 @@ class Pieces:
         The ids behind the last line's end are decoded anew at each step: bytes of
         one character may stand in several tokens.
         """
+        # A U+FFFD that the model means is late by one token; `end` shows it at the
+        # latest.
         if text.endswith(_UNFINISHED):
             return
         self._piece(text[self._shown :])
         self._shown = len(text)
+        # Only here, between two characters, the ids may be forgotten. Decoding all of
+        # them at each token would take time with the square of the answer.
         if text.endswith("\n") or len(self._ids) >= 32:
             self._ids, self._shown = [], 0
 
@@ -119,6 +125,7 @@ def name_logprobs(pieces: Pieces, names: Sequence[str]) -> tuple[float, ...]:
     found: list[float] = []
     start = 0
     for name in names:
+        # With the bracket: a model that writes `add` may still go on to `add_event`.
         start = pieces.text.find(name + "(", start)
         if start < 0:
             return ()
@@ -130,6 +137,7 @@ def name_logprobs(pieces: Pieces, names: Sequence[str]) -> tuple[float, ...]:
 
 def _between(pieces: Pieces, start: int, end: int) -> Generator[float]:
     begins = [0, *pieces.ends]
+    # `begins` is longer by one: where a next token would begin.
     for first, last, chosen in zip(begins, pieces.ends, pieces.chosen, strict=False):
         if first < end and last > start:
             yield chosen.logprob

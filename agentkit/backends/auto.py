@@ -58,6 +58,8 @@ def pick_backend(
         raise ConfigError(
             "the scripted backend is for tests: pass ScriptedBackend([...]) itself"
         )
+    # Built-in names before providers, and those before other packages' backends: what
+    # is installed later must not change what a name means.
     if kind in _BUILT_IN:
         return _BUILT_IN[kind](detail, env, remote), "asked for by name"
     from agentkit.backends.providers import find_provider
@@ -98,6 +100,7 @@ def pick_ladder(
     except (ConfigError, MissingPackage) as exc:
         return ((first[0], f"{first[1]}; nano is left out: {exc}"),)
     rules = _reflex("", env, remote), "the rules are asked first"
+    # Without a model `auto` is the rules, which are in the ladder already.
     larger = () if first[0].name == rules[0].name else (first,)
     return (rules, nano, *larger)
 
@@ -111,6 +114,8 @@ def _located(model: str) -> str:
     """Return where a model lies: a path as given, or that of one that was added."""
     from agentkit.models import ModelRegistry
 
+    # A file here before an added model of the same name: a path says exactly what is
+    # meant.
     if Path(model).expanduser().exists():
         return model
     found = ModelRegistry().path_of(model)
@@ -210,6 +215,7 @@ def _named(
 
 _Make: TypeAlias = Callable[[str, Mapping[str, str], Collection[str]], Backend]
 
+# Each imports its backend when it is called: listing the names loads none of them.
 _BUILT_IN: dict[str, _Make] = {
     "reflex": _reflex,
     "llama_cpp": _llama_cpp,
@@ -223,6 +229,7 @@ _BUILT_IN: dict[str, _Make] = {
 
 def _auto(env: Mapping[str, str], remote: Collection[str]) -> Pick:
     """Take the model that the environment names, else the rules."""
+    # `auto` never fails: the rules need nothing, and the reason says what was wrong.
     missing = "no model is configured"
     for kind, reason in _configured(env):
         try:
@@ -238,6 +245,8 @@ def _configured(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield "llama_cpp", f"AGENTKIT_MODEL names {model}"
     elif model.lower().endswith(".pte"):
         yield "executorch", f"AGENTKIT_MODEL names {model}"
+    # Beside an address AGENTKIT_MODEL is the name of a model there, unless it is a
+    # folder here.
     elif model and (not url or Path(model).expanduser().is_dir()):
         yield "transformers", f"AGENTKIT_MODEL names {model}"
     elif url:
@@ -261,6 +270,7 @@ def _third_party(kind: str, detail: str) -> Backend:
         )
     try:
         return cast(Factory, points[kind]())(detail)
+    # Such an error says what to do already.
     except AgentkitError:
         raise
     except Exception as exc:
@@ -285,12 +295,14 @@ def loading_shown(
     out: TextIO = sys.stderr if stream is None else stream
     if not out.isatty():
         return None
+    # A terminal would obey control characters in a file's name.
     name = "".join(c if c.isprintable() else "?" for c in what)
     shown = -1
 
     def show(part: float) -> None:
         nonlocal shown
         percent = min(100, int(part * 100))
+        # Loaders report more often than a percent changes.
         if percent == shown:
             return
         shown = percent

@@ -137,6 +137,7 @@ class Request:
             from agentkit.privacy.personal import detect_surely
             from agentkit.privacy.personal_values import Values
 
+            # A request is as private as the most private message in it.
             label = reduce(Label.join, (m.label for m in self.conversation), Label())
             # Nobody said whose device this is: shapes are all that can be known.
             shapes = Values(detect_surely(content.decode("utf-8", "replace")))
@@ -295,6 +296,8 @@ async def ask_backend(backend: Backend, request: Request) -> Reply:
     from agentkit.privacy.passages import passage
 
     with passage(backend.name) as way:
+        # The run's gate must open the same passage: some backends ask the gate itself
+        # instead of `request.release`.
         gate = request.gate and replace(request.gate, passage=way)
         asked = replace(request, gate=gate, passage=way)
         return check_reply(backend.name, await backend.reply(asked))
@@ -326,6 +329,7 @@ def check_reply(name: str, reply: object) -> Reply:
     if not isinstance(reply, Reply):
         kind = type(reply).__name__
         raise BackendProtocolError(f"backend {name!r} answered {kind}, not a Reply")
+    # The types promise it, but a third party's backend may not have been type-checked.
     if not isinstance(cast(object, reply.text), str):
         raise BackendProtocolError(f"backend {name!r} answered a text that is no str")
     for call in reply.calls:

@@ -48,6 +48,7 @@ def trim_memory() -> bool:
     return trim is not None and bool(trim(0))
 
 
+# Llama 3's ends of a turn, of a message that waits for a tool, and of a document.
 STOP_TOKENS = ("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>")
 
 # Two bits: no kept quantisation stores a parameter in less.
@@ -83,6 +84,7 @@ def require_transformers() -> None:
     Raises:
         MissingPackage: one is not.
     """
+    # `device_map` is accelerate's: without it `transformers` refuses the option.
     for package in ("torch", "transformers", "accelerate"):
         if find_spec(package) is None:
             raise MissingPackage(package, "transformers", "The transformers backend")
@@ -128,6 +130,8 @@ def load_checkpoint(model: str, loading: Loading) -> Checkpoint:
     options: dict[str, Any] = {"device_map": loading.device_map}
     if loading.quantize:
         options["quantization_config"] = quantization(loading.quantize)
+    # `local_files_only` below: `find_folder` has settled what may be fetched, and the
+    # loaders would ask the hub again by themselves.
     with told_loading(model), _quiet(transformers):
         options["dtype"] = _sized(folder, loading, transformers)
         reader = transformers.AutoTokenizer.from_pretrained(
@@ -175,6 +179,7 @@ def _sized(folder: Path, loading: Loading, transformers: Any) -> str:
     """
     torch: Any = import_module("torch")
     config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True)
+    # On the meta device parameters have shapes and take no memory.
     with torch.device("meta"):
         empty = transformers.AutoModelForCausalLM.from_config(config)
     count: int = sum(one.numel() for one in empty.parameters())
@@ -210,6 +215,7 @@ def _stops(
     settings: object = getattr(model, "generation_config", None)
     named: object = getattr(settings, "eos_token_id", None)
     own: list[object] = [*named] if is_list(named) else [named]
+    # A checkpoint's own settings often name only one of them.
     listed = [vocabulary[name] for name in STOP_TOKENS if name in vocabulary]
     found: list[object] = [*listed, *own, tokenizer.eos_token_id]
     return tuple(dict.fromkeys(one for one in found if isinstance(one, int)))
@@ -259,6 +265,7 @@ def ready_checkpoint(
             "chat template tells how its prompts are written"
         )
     largest = max(tokenizer.get_vocab().values())
+    # Fewer words than rows are fine: many models pad their embedding.
     if largest >= rows:
         raise BackendUnavailable(
             f"the tokenizer in {words} does not match the model: it has ids up to "
@@ -273,6 +280,8 @@ def ready_checkpoint(
         hidden=frozenset(
             number
             for number, token in tokenizer.added_tokens_decoder.items()
+            # Where a mark of a call is a control token, it must be seen for the call to
+            # be read.
             if token.special and token.content not in CALL_MARKS
         ),
         folder=folder,
@@ -312,5 +321,6 @@ def told_loading(model: str) -> Generator[None]:
 def out_of_memory(exc: Exception) -> bool:
     """Tell whether memory ran out, on whichever device."""
     said = str(exc).lower()
+    # CUDA and Metal say the first, PyTorch's allocator for the processor the others.
     words = ("out of memory", "not enough memory", "can't allocate memory")
     return isinstance(exc, MemoryError) or any(word in said for word in words)

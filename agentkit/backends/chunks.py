@@ -93,10 +93,13 @@ class WireAnswer:
                 "the server sent an event that is not the OpenAI protocol: "
                 f"{json.dumps(event, default=str)[:80]}"
             ) from exc
+        # Most servers count in the last chunk, some in each: the last counts hold.
         self.counts = chunk.counts or self.counts
         for choice in chunk.choices or ():
+            # One answer was asked for; a server that numbers none means the first.
             if not choice.index:
                 self._choice(choice)
+        # After each event: a stream without an end must not fill the memory.
         if self.size > MAX_SIZE:
             raise BackendProtocolError(
                 f"the server's answer is longer than {MAX_SIZE:,} characters"
@@ -115,6 +118,7 @@ class WireAnswer:
         refusal = delta.refusal or refusal
         self.refused = self.refused or bool(refusal)
         self._say((said or choice.text or "") + refusal)
+        # A message that comes whole has ended, also where the server gives no reason.
         whole = "stop" if choice.message else ""
         self.finish = choice.finish_reason or self.finish or whole
         if self.finish in BROKEN_OFF:
@@ -147,8 +151,10 @@ class WireAnswer:
 
     def _continued(self, part: CallPart) -> _Pending | None:
         named = part.function is not None and part.function.name
+        # Neither id nor number: each part with a name is a call of its own.
         if named and part.id is None and part.index is None:
             return None
+        # Backwards: where all calls have one number, a part continues the last of them.
         for pending in reversed(self._calls):
             if part.id and pending.id and part.id != pending.id:
                 continue
@@ -211,7 +217,9 @@ def _object(written: str) -> dict[str, Any] | None:
     """
     for text in (written or "{}", written.removeprefix("{}")):
         try:
+            # Models write line breaks into strings as they are, which JSON forbids.
             found: object = json.loads(text, strict=False)
+            # Some servers write the object as a string of JSON inside JSON.
             if isinstance(found, str):
                 found = json.loads(found, strict=False)
         except (ValueError, RecursionError):

@@ -74,6 +74,8 @@ class Fork:
         numpy: Any = import_module("numpy")
         calls, text = _allowed(row, self.calls), _allowed(row, self.text)
         # A bracket may begin a text too, "[1] ...", and tells of a call all the same.
+        # Each kind's probability is the sum over its tokens: log-sum-exp of their
+        # logits.
         text[numpy.isfinite(calls)] = -numpy.inf
         model = float(numpy.logaddexp.reduce(calls) - numpy.logaddexp.reduce(text))
         heeded = self.heed.weight * model + self.heed.bias
@@ -124,6 +126,7 @@ def leaning(request: Request) -> Leaning | None:
         for turn in turns[said[-1] + 1 :]
     )
     clauses = request_clauses(text) or [text]
+    # Each clause of a request asks for one call: "set a timer and call Ann" for two.
     if made >= len(clauses):
         return Leaning(_ANSWERED, answers=True)
     try:
@@ -138,6 +141,7 @@ def _reading(request: Request, text: str, clauses: list[str]) -> Leaning | None:
     reading = read(text, request.toolset)
     share = sum(choice.probability for choice in reading.choices)
     topic, probability = reading.topic, reading.topic_probability
+    # "And tomorrow?" cannot be read without the turns before it.
     if topic.startswith("followup") and probability > share:
         return None
     if topic in _IDLE and probability >= _SURELY:
@@ -149,6 +153,7 @@ def _reading(request: Request, text: str, clauses: list[str]) -> Leaning | None:
 def _plausible(request: Request, texts: list[str]) -> tuple[str, ...]:
     """Name the tools that one of the texts may mean, in the toolset's order."""
     meant: set[str] = set()
+    # The whole and each clause: the second thing asked for may be faint in the whole.
     for text in dict.fromkeys(texts):
         choices = read(text, request.toolset).choices
         likeliest = max((one.probability for one in choices), default=0.0)

@@ -75,6 +75,7 @@ class Chooser:
         if mask is not None:
             mask.apply(row)
         top = int(row.argmax())
+        # Below the largest, so that `exp` cannot overflow; probabilities stay the same.
         shifted = row - row[top]
         token = top if self._temperature <= 0 else self._drawn(shifted)
         total = self._numpy.log(self._numpy.exp(shifted).sum())
@@ -82,6 +83,8 @@ class Chooser:
 
     def certain(self, token: int) -> ChosenToken:
         """Take the only token that is allowed."""
+        # Drawn and dropped: with and without drafts equally many numbers must be used
+        # up.
         if self._temperature > 0:
             self._random.random()
         return ChosenToken(token)
@@ -95,6 +98,7 @@ class Chooser:
             ids = self._nucleus(weights)
         sums = weights[ids].cumsum()
         at = numpy.searchsorted(sums, self._random.random() * sums[-1], side="right")
+        # Rounding can put the draw behind the last sum.
         return int(ids[min(int(at), len(ids) - 1)])
 
     def _nucleus(self, weights: Any) -> Any:
@@ -213,6 +217,7 @@ class Decoder:
         try:
             if self.fork is not None:
                 yield self._begun(self.fork)
+                # One token is spent on learning that it would be a text.
                 if self.fork.silent and self.guide is self.fork.text:
                     return
             while not self._over(limit):
@@ -220,6 +225,8 @@ class Decoder:
                 if self._over(limit):
                     return
                 yield from self._pass(limit)
+        # Nothing was chosen from what was half read; what is written so far is the
+        # answer.
         except ReadingStopped:
             return
         finally:
@@ -260,6 +267,8 @@ class Decoder:
     def _pass(self, limit: int) -> Generator[ChosenToken]:
         """Read what is unread and a draft, and take the tokens that follow."""
         draft = self._draft(limit - len(self._answer) - 1)
+        # The row before each guess judges it; the row behind the last guess gives a new
+        # token.
         rows = self.reader.read([*self._unread, *draft], len(draft) + 1)
         self.tally.passes += 1
         taken: list[ChosenToken] = []
@@ -267,6 +276,7 @@ class Decoder:
             chosen = self.chooser.choose(row, self.guide)
             self._take(chosen)
             taken.append(chosen)
+            # Later guesses follow from this one, so the first wrong one ends the draft.
             if draft[at : at + 1] != [chosen.token] or self._over(limit):
                 break
         # The last one taken follows from the pass, and was not read by it.
@@ -294,6 +304,7 @@ class Decoder:
                 break
             draft += self._allowed(drafter.draft(written + draft, self.guide)[:left])
         if self.guide is not None:
+            # It went along to judge the guesses; what is taken moves it for good.
             self.guide.rollback(len(draft))
         paying = self.worth(len(self._unread), len(draft)) if self.worth else None
         return draft[:paying]

@@ -26,11 +26,13 @@ from agentkit.privacy.destinations import is_loopback
 from agentkit.stores.secrets import find_secret
 
 HOSTED = "https://api.openai.com/v1"
+# The client insists on a key, a server on loopback mostly needs none.
 NO_KEY = "not-needed"
 # A shorter key would be hidden inside ordinary words, and keys are longer.
 _LEAST_HIDDEN = 6
 
 _OPENAI = "openai.com"
+# The client would read these by itself and tell them to any host.
 _WHOSE = {
     "OPENAI_ORG_ID": "OpenAI-Organization",
     "OPENAI_PROJECT_ID": "OpenAI-Project",
@@ -43,6 +45,7 @@ _FINGERPRINT = (
     )),
     *_WHOSE.values(),
 )  # fmt: skip
+# RFC 9110, section 5.6.2: a token.
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # These say how a message is read, and who asks: the key has its own option.
 _CLIENTS_OWN = frozenset(
@@ -51,7 +54,9 @@ _CLIENTS_OWN = frozenset(
 )  # fmt: skip
 # What a client of no wishes sends.
 _USUAL = frozenset({"accept", "accept-encoding", "connection", "user-agent"})
+# Names of headers whose values are not written down.
 _SECRET = re.compile(r"key|token|auth|secret|cookie|password", re.IGNORECASE)
+# No `@`, backslash, `?` or `#`: readers of addresses disagree where the host ends then.
 _URL = re.compile(r"https?://[^\s\\@?#]+", re.IGNORECASE)
 
 
@@ -109,7 +114,7 @@ class Endpoint:
     def hide(self, text: str) -> str:
         """Take the key out of what a server said."""
         key = self.key.get_secret_value()
-        # A few letters are no secret, and stand in any text.
+        # A few letters occur in any text, and are no secret.
         if key == NO_KEY or len(key) < _LEAST_HIDDEN:
             return text
         return text.replace(key, "[key]")
@@ -148,6 +153,7 @@ def read_endpoint(
         )
     if not key.isascii() or not key.isprintable():
         raise ConfigError("the API key holds characters that no HTTP header may hold")
+    # A bare host, such as `http://localhost:8080`, means its `/v1`.
     whole = url if parts.path else f"{url}/v1"
     told = _told(parts.hostname or "", env)
     return Endpoint(whole, SecretStr(key), kept, loopback, told=told)
@@ -162,6 +168,7 @@ def _told(host: str, env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         ConfigError: a name holds what no header may hold.
     """
     found = [(header, env.get(name, "").strip()) for name, header in _WHOSE.items()]
+    # With the dot: `notopenai.com` is another host.
     if host != _OPENAI and not host.endswith(f".{_OPENAI}"):
         found = []
     for line in env.get("OPENAI_CUSTOM_HEADERS", "").splitlines():
@@ -227,6 +234,8 @@ def client_for(endpoint: Endpoint, timeout: float, own: Any = None) -> Any:
     """
     import openai
 
+    # The application's client keeps its proxies and certificates; only what would carry
+    # a request elsewhere, or read without end, is changed.
     if own is not None:
         own.follow_redirects = False
         own.headers.update(PLAIN)
@@ -252,6 +261,7 @@ def _client(endpoint: Endpoint, timeout: float, http_client: Any) -> Any:
         api_key=endpoint.key.get_secret_value(),
         base_url=endpoint.url,
         timeout=timeout,
+        # The client would send again without asking the gate.
         max_retries=0,
         http_client=http_client,
     )
@@ -272,6 +282,8 @@ def _certificates() -> SSLContext:
 
 def _found_key(env: Mapping[str, str]) -> str:
     """Return the key of the environment, or of the keyring for the real environment."""
+    # A given mapping is all there is: a test's environment must not find a person's
+    # key.
     if env is os.environ:
         return find_secret("OPENAI_API_KEY")
     return env.get("OPENAI_API_KEY", "")

@@ -28,6 +28,7 @@ from agentkit.errors import (
 # Timeouts, conflicts, limits and faults of the server: the same request may pass
 # later.
 _BUSY = {408, 409, 425, 429, 500, 502, 503, 504, 529}
+# What a server says is shown in a terminal: one line, nothing that it would obey.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
 # Codes of OpenAI and those who follow it; words of vLLM, llama.cpp, Groq and Mistral,
 # which send none.
@@ -53,8 +54,11 @@ def may_pass(exc: Exception) -> bool:
 
     if isinstance(exc, openai.APIStatusError):
         return exc.status_code in _BUSY and not _is_quota(_Told.by(exc))
+    # Before the connection errors, whose subclass it is: a whole timeout was waited.
     if isinstance(exc, openai.APITimeoutError):
         return False
+    # The gate or the bound on an answer's size spoke inside the client, which wraps
+    # what they raise.
     if isinstance(exc.__cause__, BackendError):
         return False
     return isinstance(exc, openai.APIConnectionError)
@@ -83,6 +87,7 @@ def retry_after(exc: Exception) -> float | None:
     wait = _number(said) if wait is None else wait / 1000
     if wait is None:
         try:
+            # RFC 9110, section 10.2.3: seconds, or a date.
             wait = parsedate_to_datetime(said).timestamp() - time.time()
         except (ValueError, OverflowError):
             return None
@@ -99,6 +104,8 @@ def _number(text: str) -> float | None:
 
 def connected(exc: Exception) -> bool:
     """Tell whether there was a connection; without one nothing was sent."""
+    # By name, since the client may bring either of two HTTP libraries: `ConnectError`
+    # and `ConnectTimeout`.
     return "Connect" not in type(exc.__cause__).__name__
 
 
@@ -111,6 +118,7 @@ def told(endpoint: Endpoint, model: str, timeout: float) -> Generator[None]:
     try:
         yield
     except BackendError as exc:
+        # `from None` below: the traceback of a cause would show the key.
         if endpoint.hide(str(exc)) == str(exc):
             raise
         raise type(exc)(endpoint.hide(str(exc))) from None
@@ -137,6 +145,7 @@ def told(endpoint: Endpoint, model: str, timeout: float) -> Generator[None]:
 def stopped(body: object, endpoint: Endpoint) -> BackendUnavailable:
     """Say why a server that had begun to answer stopped, by what it says itself."""
     told = _Told.of(body)
+    # The later ones overrule: a used-up quota comes as 429 too.
     kind = _kind(told.status, told) if told.status or told.code else BackendUnavailable
     kind = PromptTooLong if _is_context(told) else kind
     kind = QuotaUsedUp if _is_quota(told) else kind
@@ -162,6 +171,8 @@ class _Told:
             return cls(status, "", body if isinstance(body, str) else "")
         facts = cast(Mapping[str, Any], body)
         code, kind = facts.get("code"), facts.get("type")
+        # Some servers put the HTTP status into `code`; larger numbers are codes of
+        # their own.
         number = code if isinstance(code, int) and code < 1000 else 0
         words = facts.get("message") or facts.get("detail") or facts.get("error")
         return cls(status or number, f"{code} {kind}", f"{words}")
@@ -174,10 +185,12 @@ class _Told:
 
 def _is_quota(told: _Told) -> bool:
     by_code = any(code in told.code for code in _QUOTA_CODES)
+    # 402 is "Payment Required".
     return told.status == 402 or by_code or _QUOTA.search(told.words) is not None
 
 
 def _is_context(told: _Told) -> bool:
+    # 413 is "Content Too Large".
     if told.status == 413 or any(code in told.code for code in _CONTEXT_CODES):
         return True
     # Not the words of a busy server or a fault: those say the same of other things.
@@ -262,6 +275,7 @@ def _said(body: object, endpoint: Endpoint) -> str:
     if isinstance(body, Mapping):
         facts = cast(Mapping[str, object], body)
         message = facts.get("message") or facts.get("detail")
+    # A proxy's error page says nothing in 200 characters.
     if not isinstance(message, str) or "<html" in message.lower():
         return ""
     line = _CONTROL.sub(" ", endpoint.hide(message)).strip()

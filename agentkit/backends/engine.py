@@ -42,6 +42,8 @@ def told_generating() -> Generator[None]:
         if not out_of_memory(exc):
             raise BackendUnavailable(f"the model failed: {first_line(exc)}") from exc
         torch: Any = import_module("torch")
+        # PyTorch keeps freed memory to itself: give it back for the next, shorter try.
+        # Without CUDA this does nothing.
         torch.cuda.empty_cache()
         raise BackendUnavailable(
             "out of memory while generating: shorten the conversation, lower "
@@ -50,6 +52,7 @@ def told_generating() -> Generator[None]:
 
 
 DAMAGED = "a damaged snapshot of the tool prompt was removed"
+# Never set: before the first prompt nobody can cancel.
 _NEVER = Event()
 
 
@@ -122,6 +125,7 @@ class Engine:
         """
         if self._snapshots is None or self._own is None:
             return ""
+        # What was read last begins like this prompt.
         if reusable(self._own.ids, prompt) >= len(prefix):
             return ""
         found = self._snapshots.load(self._own, prefix)
@@ -142,6 +146,7 @@ class Engine:
         self._stop = stop
         with told_generating():
             unread = prefix[self.reader.begin(prefix) :]
+            # The logits are not wanted; one row is the least to ask for.
             self.reader.read(unread, 1)
         return len(unread), self._save(prefix)
 
@@ -152,6 +157,7 @@ class Engine:
             return ""
         try:
             kept = self._snapshots.save(self._own, prefix)
+        # A full disk costs time at the next start, not the answer.
         except OSError as exc:
             return f"the snapshot cannot be kept: {exc}"
         return "" if kept else "the snapshot is larger than its folder may be"
@@ -181,6 +187,7 @@ class Engine:
             reader=self.reader,
             chooser=Chooser(sampling.temperature, sampling.top_p, sampling.seed),
             stops=self.checkpoint.stops,
+            # A fork has two guides, and picks one by the first token's logits.
             guide=guide if isinstance(guide, Guide) else None,
             fork=guide if isinstance(guide, Fork) else None,
             drafters=self._drafters(prompt) if sampling.drafts else (),
@@ -192,6 +199,7 @@ class Engine:
             for chosen in decoder.generate(prompt, sampling.max_new_tokens):
                 pieces.add(chosen)
         pieces.end()
+        # What it wrote now is guessed when the grammar allows it again.
         self._forced.learn(pieces.text)
         return pieces, decoder.tally
 
@@ -200,6 +208,7 @@ class Engine:
 
     def _drafters(self, prompt: Sequence[int]) -> list[Drafter]:
         quoting = QuotingDrafter(self._codec.decode(prompt), len(prompt), self._codec)
+        # Cheap guesses first; a smaller model computes for each of its own.
         drafters: list[Drafter] = [self._forced, quoting]
         if self._smaller is not None:
             drafters.append(ModelDrafter(self._smaller.likeliest))

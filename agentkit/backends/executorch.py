@@ -96,6 +96,8 @@ class Program:
         places = range(start, start + len(ids)) if self._places_each else (start,)
         given = [torch.tensor([list(ids)]), torch.tensor(list(places))]
         (scores,) = self._forward.execute(given)
+        # Copied: the array is the runtime's memory, and whoever chooses a token
+        # overwrites it.
         return scores.reshape(-1, self.rows).float().numpy().copy()
 
 
@@ -141,8 +143,11 @@ class ProgramReader:
         most = self._program.most
         if self._program.scores_all:
             # The last pass is a full one, so that it scores as much as it can.
+            # Python's remainder by -128 is 0 or less: 300 tokens begin at -84, 44 and
+            # 172.
             starts = range(count % -most, count, most)
             return [(max(start, 0), start + most) for start in starts]
+        # Only the last token of a pass is scored: the wanted rows take one pass each.
         before = range(0, count - rows, most)
         spans = [(start, min(start + most, count - rows)) for start in before]
         return spans + [(at, at + 1) for at in range(count - rows, count)]
@@ -218,6 +223,8 @@ class ExecuTorchBackend(TransformersBackend):
         if self._engine is None:
             program = Program(self._path())
             checkpoint = self._checkpoint(program)
+            # Without the package `auto` answers unconstrained; the other two were
+            # refused when it was made.
             if self._constrain != "off" and find_spec("llguidance") is not None:
                 self._guides = Guides(grammar_tokenizer(checkpoint), self._constrain)
             self._engine = Engine(
@@ -234,6 +241,7 @@ class ExecuTorchBackend(TransformersBackend):
             reader = transformers.AutoTokenizer.from_pretrained(
                 words, local_files_only=True
             )
+        # A program may tell no stops, and a tokenizer may have no such token.
         stops = dict.fromkeys((*program.stops, reader.eos_token_id))
         return ready_checkpoint(
             program,

@@ -162,6 +162,7 @@ def _placed(model: Any, window: int) -> Any:
             self.values.index_copy_(2, self.places, values)
             return self.keys, self.values
 
+        # Places and mask come from outside: the model has nothing to count.
         def get_seq_length(self) -> int:
             return 0
 
@@ -173,6 +174,8 @@ def _placed(model: Any, window: int) -> Any:
             self.model = model
             self.layers = [Layer(window) for _ in range(config.num_hidden_layers)]
             for number, layer in enumerate(self.layers):
+                # Buffers, so that the export sees them as state; each has a name of its
+                # own.
                 for name in ("keys", "values"):
                     empty = torch.zeros(shape)
                     self.register_buffer(f"{name}_{number}", empty, persistent=False)
@@ -183,6 +186,8 @@ def _placed(model: Any, window: int) -> Any:
         def forward(self, tokens: Any, positions: Any) -> Any:
             for number, layer in enumerate(self.layers):
                 layer.places = positions
+                # Read anew from the module: while it is traced they are stand-ins for
+                # the buffers.
                 layer.keys = getattr(self, f"keys_{number}")
                 layer.values = getattr(self, f"values_{number}")
             seen = torch.arange(window)[None, :] <= positions[:, None]
@@ -206,6 +211,7 @@ def _lowered(model: Any, window: int, stops: list[int]) -> Any:
         "executorch.backends.xnnpack.partition.xnnpack_partitioner"
     )
     count = torch.export.Dim("count", min=1, max=_MOST)
+    # More than one token: the export takes sizes 0 and 1 for constants.
     sample = (torch.tensor([[0, 0, 0]]), torch.arange(3))
     with torch.no_grad():
         exported = torch.export.export(

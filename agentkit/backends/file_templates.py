@@ -58,6 +58,7 @@ def _of_folder(folder: Path) -> ChatTemplate | None:
     try:
         text = (folder / "tokenizer_config.json").read_text("utf-8")
         facts = cast(dict[str, Any], json.loads(text))
+        # Only this list says which words are control tokens.
         added = cast(Mapping[str, Any], facts.get("added_tokens_decoder", {}))
     except (OSError, ValueError):
         return ChatTemplate(source, ())

@@ -81,6 +81,8 @@ def load_gguf(
         BackendUnavailable: it is not there, is damaged, lacks a token, or is too large.
     """
     file = read_gguf(path)
+    # Window and memory before the weights: both are told by the file's head, in a
+    # moment.
     window = _window(file, window)
     check_memory(file, window)
     library = llama_library()
@@ -91,6 +93,7 @@ def load_gguf(
         try:
             special = _special_ids(library, model, path, control)
             context = _context(library, model, window, threads or idle_cores())
+        # llama.cpp frees nothing by itself; from `LlamaCppModel` on, that closes both.
         except BackendUnavailable:
             library.llama_model_free(model)
             raise
@@ -116,6 +119,7 @@ def _adapt(
     found = library.llama_adapter_lora_init(model, os.fsencode(adapter))
     if not found:
         raise BackendUnavailable(f"{adapter} cannot be applied{_why(said)}")
+    # At full strength, as it was trained.
     adapters, scales = (ctypes.c_void_p * 1)(found), (ctypes.c_float * 1)(1.0)
     if library.llama_set_adapters_lora(context, adapters, 1, scales):
         raise BackendUnavailable(f"{adapter} cannot be applied{_why(said)}")
@@ -151,6 +155,7 @@ def check_format(path: Path) -> None:
 
 def cores() -> int:
     """Return how many cores this process may use."""
+    # A container or `taskset` may leave this process fewer cores than there are.
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -184,6 +189,7 @@ def cache_bytes(file: GgufFile, window: int) -> int:
     heads = number("attention.head_count", 1)
     head = number("attention.key_length", number("embedding_length", 1) // heads)
     width = number("attention.head_count_kv", heads) * head
+    # Keys and values, two bytes each.
     return window * number("block_count", 1) * width * 2 * 2
 
 
@@ -203,8 +209,10 @@ def check_memory(file: GgufFile, window: int, memory: int | None = None) -> None
     if not memory or file.size + cache + _WORKING <= memory:
         return
     left = memory - file.size - _WORKING
+    # llama.cpp rounds windows up to a multiple of 256.
     fitting = window * max(left, 0) // max(cache, 1) // 256 * 256
     hint = f"a window of {fitting:,} tokens would fit"
+    # Less has no room for tools and a conversation: the weights are what is too large.
     if fitting < 1024:
         most = max(memory - cache_bytes(file, 2048) - _WORKING, 0)
         hint = f"a model of at most {most / 1e9:.1f} GB would: a smaller quantisation"
@@ -299,6 +307,7 @@ def _special_ids(
 def _check_words(model: LlamaCppModel, path: Path, control: Sequence[str]) -> None:
     """Refuse a tokenizer that takes anybody's text for control tokens."""
     ids = frozenset(model.special_ids.values())
+    # In the middle of a text, as in a message.
     if ids.intersection(model.encode(f"a {' '.join(control)} b")):
         raise BackendUnavailable(
             f"the tokenizer in {path} reads control tokens out of plain text, so that "
@@ -326,5 +335,6 @@ def _said(library: Any) -> Generator[list[str]]:
 
 
 def _why(said: list[str]) -> str:
+    # The first error is the cause; the others follow from it.
     line = " ".join("".join(said[:1]).split())
     return f": {line[:200]}" if line else ""

@@ -39,12 +39,14 @@ class GgufReader:
         """
         model = self._model
         try:
-            if rows > 1:  # what is scored has to stand in one batch
+            # What is scored has to be in one batch.
+            if rows > 1:
                 model.add(ids[:-rows])
             model.add(ids[-rows:] if rows > 1 else ids, scored=rows)
         except Interrupted as exc:
             raise ReadingStopped from exc
         numpy: Any = import_module("numpy")
+        # Stacked into an array of our own: llama.cpp's is valid until the next reading.
         return numpy.stack([model.logits(place - rows) for place in range(rows)])
 
     def drop(self, count: int) -> None:
@@ -88,9 +90,12 @@ def generate(
         stops=tuple(model.stops),
         guide=guide if isinstance(guide, Guide) else None,
         fork=guide if isinstance(guide, Fork) else None,
+        # Forced tokens nearly always stand. Quotes of the prompt are wrong too often
+        # for what a pass over several tokens costs on a processor.
         drafters=(ForcedDrafter(),) if sampling.drafts else (),
         stopped=stop.is_set,
         certain=sampling.drafts,
+        # One row more than guesses is scored.
         most=MOST_SCORED - 1,
         worth=model.costs.worth if model.costs else None,
     )

@@ -23,6 +23,7 @@ SUFFIX = ".llamacpp"
 SHORTEST = 256
 DAMAGED = "a damaged snapshot of the tool prompt was removed"
 
+# Mark, length of the state in bytes, CRC-32 of the state.
 _HEAD = struct.Struct("<8sQI")
 _MAGIC = b"agentkit"
 
@@ -73,6 +74,7 @@ class GgufSnapshots:
         if found == "read":
             return len(stable), ""
         note = DAMAGED if found == "damaged" else ""
+        # Anew: what did not load has made the model forget.
         held = reusable(model.read_ids, prompt)
         model.read(stable)
         try:
@@ -105,9 +107,11 @@ class GgufSnapshots:
         try:
             with (
                 path.open("rb") as file,
+                # Mapped: a state is large, and llama.cpp copies it once anyway.
                 mmap(file.fileno(), 0, access=ACCESS_READ) as m,
             ):
                 whole = _restore(model, ids, m)
+        # An empty file cannot be mapped: that is the ValueError.
         except (OSError, ValueError):
             whole = False
         if not whole:

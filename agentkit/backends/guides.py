@@ -23,7 +23,8 @@ from agentkit.slots.when import find_when
 from agentkit.tools import AnyTool, Toolset
 from agentkit.tools.selection.stems import request_clauses
 
-# Characters of a text in which days are looked for, from its end.
+# Characters of a text in which days are looked for, from its end. Longer ones are files
+# that were shown, and reading dates takes time with the length.
 _DATED = 2_000
 
 # Log-odds; no model that was not taught to call outweighs them.
@@ -53,6 +54,7 @@ def said_in(request: Request) -> SaidValues:
     texts = [
         result_text(turn, None)
         for turn in request.conversation
+        # An error repeats what the model made up, which must not count as said.
         if turn.role == "user" or (turn.result and turn.result.status == "done")
     ]
     dated = any(told_day(str(tool.parameters)) for tool in request.toolset)
@@ -148,6 +150,8 @@ class Guides:
         lean = leaning(request) if self._mode == "auto" else None
         # A model that was not taught to call takes any value, and any tool, for another.
         said = said_in(request) if heed is UNTRAINED else None
+        # What its words ask for is impossible where a number that it needs was not
+        # said.
         lean = _possible(lean, toolset, said) if lean and said else lean
         try:
             if lean is not None:
@@ -159,6 +163,7 @@ class Guides:
                 return fork, self.relaxed(toolset)
             return self._guide(toolset, self._mode, said), self.relaxed(toolset)
         except ToolsetError as exc:
+            # A grammar was asked for, so it is no answer to do without.
             if self._mode == "calls":
                 raise BackendUnavailable(str(exc)) from exc
             return None, (f"calls are not held to the tools: {exc}",)

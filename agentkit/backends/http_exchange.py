@@ -89,6 +89,8 @@ class EndpointLine:
             BackendProtocolError: it answers something else.
             Exception: what the client and the network raise, for `told`.
         """
+        # Before anything else: a server that keeps failing must not cost a timeout each
+        # time.
         if self.down:
             raise BackendUnavailable(f"{self.endpoint.url} was not asked: {self.down}")
         self.breaker = self.breaker.begun(time.monotonic())
@@ -101,6 +103,7 @@ class EndpointLine:
 
     def _note(self, exc: Exception) -> None:
         """Count a failure of the server; a refusal of the request is none."""
+        # A server that says no is up.
         if is_refusal(exc):
             self.breaker = self.breaker.succeeded()
         else:
@@ -111,11 +114,14 @@ class EndpointLine:
         own = self.make_client() if self.make_client else None
         exchange.further = told_by(own)
         async with (
+            # The first bounds the whole answer, the second each silence: it is set anew
+            # at each event.
             asyncio.timeout(patience.longest),
             asyncio.timeout(patience.timeout) as silence,
             client_for(self.endpoint, patience.timeout, own) as client,
         ):
             for tried in range(patience.retries + 1):
+                # To take back what this try counts, should it never connect.
                 sent = exchange.bytes_out
                 try:
                     await self._listen(client, exchange, silence)
@@ -139,9 +145,12 @@ class EndpointLine:
         last = tried == self.patience.retries
         if exchange.answer.heard or last or not may_pass(exc):
             return None
+        # By chance, so that many clients do not come back at the same moment.
         own = self.patience.retry_wait * 2**tried * random.uniform(0.5, 1.0)
         wait = max(own, retry_after(exc) or 0.0)
         now, end = asyncio.get_running_loop().time(), silence.when()
+        # A wait beyond the timeout would end in silence; better to say now what is
+        # wrong.
         return None if end is not None and now + wait >= end else wait
 
     async def _listen(
@@ -166,6 +175,7 @@ class EndpointLine:
         if not self.endpoint.on_device:
             endpoint = self.endpoint.with_headers(exchange.further)
             leaving = endpoint.leaving(exchange.content)
+            # At each try, since each sends all of it again.
             exchange.release(self.endpoint.url + exchange.path, leaving)
             exchange.bytes_out += len(leaving)
         stream = await client.post(

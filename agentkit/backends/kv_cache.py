@@ -68,9 +68,11 @@ class ModelReader:
             ReadingStopped: it was cancelled between two passes.
         """
         done = 0
+        # The last pass keeps at least as many tokens as rows are wanted.
         while len(ids) - done >= CHUNK + rows:
             if self.stopped():
                 raise ReadingStopped
+            # One row, which nobody looks at, instead of logits for the whole chunk.
             self._pass(ids[done : done + CHUNK], 1)
             done += CHUNK
         return self._pass(ids[done:], rows).float().cpu().numpy()
@@ -124,6 +126,7 @@ class ModelReader:
         self.forget()
         for index, (keys, values) in enumerate(layers):
             device = self._device(index)
+            # Layers may be on several devices.
             self._cache.update(keys.to(device), values.to(device), index)
         self.ids = list(ids)
 
@@ -148,6 +151,7 @@ class ModelReader:
         return self._transformers.DynamicCache(config=self.model.config)
 
     def _device(self, layer: int) -> Any:
+        # Where the layer computes; accelerate may have put it on any device.
         return next(self.model.model.layers[layer].parameters()).device
 
 
@@ -170,6 +174,7 @@ def model_identity(folder: Path, model: Any) -> str:
         for path in (folder / "config.json", folder / "model.safetensors.index.json")
         if path.is_file()
     ]
+    # Another version may compute, or lay out, keys and values otherwise.
     made_with = [import_module(name).__version__ for name in ("torch", "transformers")]
     quantised = str(getattr(model.config, "quantization_config", ""))
     return fingerprint(VERSION, weights, texts, made_with, str(model.dtype), quantised)
@@ -204,6 +209,7 @@ class KeyValueSnapshots:
         tensors: dict[str, Any] = {}
         for index, pair in enumerate(reader.layers(len(ids))):
             for kind, tensor in zip("kv", pair, strict=True):
+                # safetensors refuses views of larger tensors.
                 tensors[f"{index}.{kind}"] = tensor.cpu().contiguous()
         key = snapshot_key(self._identity, ids)
         facts = {"key": key, "checksum": _checksum(tensors)}
@@ -265,6 +271,7 @@ def _layers(
 def _checksum(tensors: dict[str, Any]) -> str:
     torch: Any = import_module("torch")
     sums = {
+        # As bytes, since NumPy knows no bfloat16.
         name: zlib.crc32(tensor.view(torch.uint8).numpy())
         for name, tensor in tensors.items()
     }

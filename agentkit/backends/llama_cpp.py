@@ -116,6 +116,7 @@ class LlamaCppBackend:
                 "max_new_tokens must be 1 or more, temperature not below 0, top_p "
                 "above 0 and at most 1"
             )
+        # llama.cpp makes windows in steps of 256 tokens.
         if threads < 0 or window < 0 or 0 < window < 256:
             raise ConfigError("threads must be 0 or more, window 0, or 256 or more")
         require_llama_cpp(grammar=constrain != "off")
@@ -142,6 +143,8 @@ class LlamaCppBackend:
         self._guides: Guides | None = None
         self._format: PromptFormat = format
         self._prompts = LocalPrompts(self._ready, self._template, format)
+        # `_busy` is held for a whole answer; `_switch` for a moment, by whoever cancels
+        # too.
         self._busy, self._switch = Lock(), Lock()
         self._served: Event | None = None
 
@@ -209,10 +212,13 @@ class LlamaCppBackend:
         with self._busy:
             if self._loaded is not None:
                 self._loaded.close()
+                # The guides point into the model's vocabulary, which is gone.
                 self._loaded = self._guides = self._snapshots = None
 
     def _is_told(self, request: Request) -> bool:
         """Whether the tools tell of their results, and not this model."""
+        # The cheap test first: only then the model is loaded to see whether it was
+        # taught.
         if self._constrain != "auto" or not tells_by_tools(request, UNTRAINED):
             return False
         with self._busy:
@@ -235,6 +241,8 @@ class LlamaCppBackend:
         self._serve(stop)
         try:
             held, note = self._prepare(request, model, prompt)
+            # A ready-made prompt goes on in the middle of an answer, where no grammar
+            # begins.
             guide, told = (None, ()) if request.prompt else self._guide(request)
             notes += [one for one in (note, *told) if one]
             sampling = replace(self._sampling, max_new_tokens=room)
@@ -243,6 +251,7 @@ class LlamaCppBackend:
             tally.read, tally.cached = len(prompt) - held, held
             return pieces, tally
         except Interrupted:
+            # It was cancelled while it read the prompt: nothing was written.
             return None
         finally:
             self._serve(None)
@@ -254,6 +263,7 @@ class LlamaCppBackend:
             return Warmed(self.name, 0, 0, "there is nothing to read ahead")
         self._serve(stop)
         try:
+            # One token more stands for the question: the last one is never reused.
             held, note = self._prepare(request, model, [*stable, -1])
             if len(model.read_ids) < len(stable):
                 model.read(stable)
@@ -288,6 +298,7 @@ class LlamaCppBackend:
     def _interrupt(self, stop: Event) -> None:
         """Halt the model, if it is this request's answer that it generates."""
         with self._switch:
+            # Another request's answer may be under way by now; that one goes on.
             if self._served is stop and self._loaded is not None:
                 self._loaded.halt(True)
 
@@ -295,6 +306,8 @@ class LlamaCppBackend:
         if self._loaded is None:
             if self._format == "auto":
                 check_format(gguf_path(self.model))
+            # Those two write no control tokens of Llama 3 that the file would have to
+            # know.
             llama3 = self._format not in ("auto", "base")
             self._loaded = load_gguf(
                 gguf_path(self.model),
@@ -315,6 +328,7 @@ class LlamaCppBackend:
     def _costs(self, model: LlamaCppModel) -> PassCosts:
         """Return what passes cost on this device, measured at the first time."""
         path, threads = gguf_path(self.model), self._threads or idle_cores()
+        # Measuring takes passes of its own; costs change with the threads.
         if kept := kept_costs(path, threads):
             return kept
         found = model.measure()

@@ -77,6 +77,7 @@ class LlamaCppModel:
         self.passes = 0
         self.costs: PassCosts | None = None
         self._pieces: dict[int, bytes] = {}
+        # A byte and the zero that ends it, at an address that stays.
         self._halt = ctypes.create_string_buffer(2)
         self._watch()
 
@@ -94,8 +95,10 @@ class LlamaCppModel:
     def encode(self, text: str) -> list[int]:
         """Encode text as text: nothing in it becomes a control token."""
         raw = text.encode("utf-8", "replace")
+        # A token has a byte at least; a few more for what the tokenizer adds.
         room = len(raw) + 8
         ids = (ctypes.c_int32 * room)()
+        # Both False: no token in front, and none read out of the text.
         count = self._library.llama_tokenize(
             self.vocabulary_address, raw, len(raw), ids, room, False, False
         )
@@ -113,6 +116,7 @@ class LlamaCppModel:
         size = self._library.llama_token_to_piece(
             self.vocabulary_address, token, buffer, room, 0, True
         )
+        # A negative size is the room that would have been enough.
         return buffer.raw[:size] if size >= 0 else self._piece(token, -size)
 
     def decode(self, ids: Sequence[int]) -> str:
@@ -161,10 +165,12 @@ class LlamaCppModel:
             if scored > 1:
                 wanted = range(len(part) - scored, len(part))
                 flags = [at in wanted for at in range(len(part))]
+                # Left null, llama.cpp scores the last token alone.
                 batch.logits = (ctypes.c_int8 * len(part))(*flags)
             code = self._library.llama_decode(self._context, batch)
             if code:
                 self._failed(code)
+            # Batch by batch: after a halt what is noted is what the cache holds.
             self.read_ids += part
             self.passes += 1
 
@@ -184,6 +190,7 @@ class LlamaCppModel:
     def forget(self, length: int) -> None:
         """Drop what stands behind the first so many tokens."""
         if length < len(self.read_ids):
+            # Some kinds of cache, such as recurrent ones, cannot drop their end alone.
             if not self._library.llama_memory_seq_rm(self._memory, 0, length, -1):
                 self._library.llama_memory_clear(self._memory, True)
                 length = 0

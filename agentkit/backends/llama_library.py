@@ -129,6 +129,7 @@ class LlamaBatch(ctypes.Structure):
     )
 
 
+# The dynamic linker's words for a library that xllamacpp needs: `libgomp.so.1: ...`.
 _OTHER_LIBRARY = re.compile(r"(lib[^/:]+\.so[.\d]*): cannot open shared object file")
 
 # What each function gives back, and what it takes. Models, contexts, vocabularies and
@@ -194,6 +195,7 @@ def require_llama_cpp(*, grammar: bool = True, platform: str = sys.platform) -> 
         if find_spec(package) is None:
             raise MissingPackage(package, "llama", what)
     found = library_version()
+    # A copy without metadata has no version; the defaults of its structs decide then.
     if found and not is_known(found):
         what = f"{what}, to which xllamacpp {found} is not known,"
         raise MissingPackage(REQUIREMENT, "llama", what)
@@ -234,6 +236,7 @@ def llama_library() -> Any:
     except AttributeError as exc:
         raise unusable(f"it lacks a C function ({exc})") from exc
     _check_defaults(library, found)
+    # After the check: a library that is not known is not run.
     library.llama_backend_init()
     return library
 
@@ -241,6 +244,7 @@ def llama_library() -> Any:
 def _opened() -> ctypes.CDLL:
     package = find_spec("xllamacpp")
     places = package.submodule_search_locations if package else None
+    # The extension module inside the package of the same name, found without importing.
     module = PathFinder.find_spec("xllamacpp", places)
     if module is None or module.origin is None:
         raise unusable("its shared library is not there")

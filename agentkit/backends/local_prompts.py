@@ -46,6 +46,7 @@ def answer_room(
     least = min(wanted, SHORTEST_ANSWER)
     room = window - tokens
     if room >= least:
+        # A shorter answer than wanted is better than none.
         return min(wanted, room)
     raise PromptTooLong(
         f"the prompt has {tokens:,} tokens and {model} takes {window:,}, "
@@ -57,6 +58,7 @@ def answer_room(
 def _largest(request: Request, count: Count, total: int) -> str:
     """Say what takes most of a prompt."""
     turns = request.conversation
+    # By characters: exact counts would encode each message once more.
     longest = max(turns, key=lambda turn: len(str(turn)))
     rest = tuple(turn for turn in turns if turn is not longest)
     text = total - count(rest, request.toolset)
@@ -144,6 +146,8 @@ class LocalPrompts:
             return []
         opening = tuple(m for m in request.conversation[:1] if m.role == "system")
         tools = tuple(request.toolset)
+        # Only the last: a run asks with the same tools and instructions, step after
+        # step.
         if self._kept and self._kept[:2] == (tools, opening):
             return self._kept[2]
         first, other = [
@@ -161,6 +165,7 @@ class LocalPrompts:
         own = self._own_template(tokenizer)
         if own is not None:
             return encode_parts(own.parts(conversation, toolset, date=date), tokenizer)
+        # Llama 3.2's for all of Llama 3: the control tokens are the same.
         format: Format = "llama32" if self._format == "auto" else self._format
         return encode_prompt(
             conversation, toolset, tokenizer=tokenizer, format=format, date=date
@@ -169,6 +174,7 @@ class LocalPrompts:
     def _own_template(self, tokenizer: PromptTokenizer) -> ChatTemplate | None:
         """Return the model's own template where prompts are written by it."""
         is_llama3 = all(name in tokenizer.special_ids for name in CONTROL_TOKENS)
+        # Llama 3 has a template too, but that asks for calls as JSON.
         return self._template() if self._format == "auto" and not is_llama3 else None
 
 

@@ -110,6 +110,7 @@ class NanoBackend:
         """
         if request.schema is not None:
             return _left("it has learnt calls, and no other form of answer")
+        # It was trained on requests alone: it would make up what a result says.
         if request.conversation[-1].role == "tool":
             return tell_results(request, "in the tools' own words")
         known = self._known(request.toolset)
@@ -141,6 +142,8 @@ class NanoBackend:
         """Load, encode and generate, in a thread."""
         model = self._ready()
         ids = encode_parts(tuple(_parts(request.conversation)), model)
+        # A conversation that is too long loses its beginning: the last request is what
+        # counts.
         prompt, sampling = ids[-(WINDOW - LONGEST) :], Sampling(LONGEST)
         model.halt(stop.is_set())
         try:
@@ -205,6 +208,7 @@ def _stranger(request: Request, known: Toolset) -> str:
     if not len(known):
         return "it knows none of these tools by heart"
     others = [name for name in request.toolset.names if name not in known]
+    # All tools are known, so none can be meant that is not.
     if not others:
         return ""
     try:
@@ -230,6 +234,7 @@ def _reply(request: Request, pieces: Pieces, tally: Tally) -> Reply:
         )
     said = [turn.text for turn in request.conversation if turn.role == "user"]
     language = spoken_in_turns(said)
+    # A question is put in the language that the user speaks.
     with speaking(language):
         question = question_of(reply.calls, request.toolset)
     if question is not None:

@@ -28,6 +28,7 @@ from agentkit.prompting import (
 from agentkit.tools import Toolset
 
 _BEGIN = "<|begin_of_text|>"
+# Sent raw, a prompt has no template whose ends Ollama would know.
 _STOPS = ["<|eot_id|>", "<|eom_id|>"]
 # Characters; a model that repeats itself without end is cut.
 _LONGEST = 1_000_000
@@ -94,6 +95,7 @@ class OllamaBackend:
         """
         if not model:
             raise ConfigError("name the model: OllamaBackend('llama3.2')")
+        # Before a server is asked: its answer would have passed the text on already.
         if in_cloud(model):
             raise ConfigError(f"{model} {_PASSED_ON}")
         if max_new_tokens < 1 or temperature < 0 or window < 256:
@@ -167,6 +169,7 @@ class OllamaBackend:
         self, request: Request, line: OllamaLine, tell: Tell, stop: Event
     ) -> Facts:
         """Check the model, send and listen, in a thread."""
+        # Once: a model's window does not change while the server runs.
         if not self._window:
             self._release_name(request)
             self._window = self._check_model()
@@ -197,6 +200,8 @@ class OllamaBackend:
         """Ask for the question about the model: its name is all that leaves then."""
         if self.traits.on_device:
             return
+        # The name of a model says nothing of the user, whatever the conversation's
+        # label.
         gate = replace(request.gate or Gate(), label="public")
         body = json.dumps({"model": self.model}).encode()
         gate.release(f"{self._server.url}/api/show", body)
@@ -229,6 +234,7 @@ class OllamaBackend:
             "options": {**self._options, "num_predict": room},
         }
         schema = self._schema
+        # A call is no JSON, so a schema would forbid the tools.
         if schema is None and not len(request.toolset):
             schema = request.schema
         if schema is not None:
@@ -246,12 +252,15 @@ class OllamaBackend:
     def _check_model(self) -> int:
         """Refuse a model that is no Llama 3, or elsewhere; return its window."""
         told = self._server.show(self.model)
+        # A local name may stand for a model in the cloud.
         if told.get("remote_host") or told.get("remote_model"):
             raise BackendUnavailable(f"{self.model} {_PASSED_ON}")
         shown: object = told.get("model_info")
         facts: Facts = dict(shown) if isinstance(shown, Mapping) else {}  # pyright: ignore[reportUnknownArgumentType]
         family = facts.get("general.architecture")
         words = facts.get("tokenizer.ggml.pre", "llama-bpe")
+        # Llama 2 has the same architecture and another tokenizer; `mllama` sees
+        # pictures.
         if family not in (None, "llama", "mllama") or words != "llama-bpe":
             raise BackendUnavailable(
                 f"{self.model} is a {family} model with a {words} tokenizer, not a "

@@ -30,6 +30,7 @@ Facts = dict[str, Any]
 _PORT = 11434
 # Bytes of one piece; a list of models may be longer.
 _LONGEST_LINE = 1_000_000
+# A server's "on every address"; a client cannot connect to that everywhere.
 _ANY = {"0.0.0.0", "::", ""}
 
 
@@ -55,6 +56,7 @@ class OllamaServer:
         """
         secure, name, port = _address(host)
         self._secure, self._name, self._port = secure, name, port
+        # An IPv6 address is written in brackets.
         shown = f"[{name}]" if ":" in name else name
         self.url = f"http{'s' * secure}://{shown}:{port}"
         self.on_device = is_loopback(name)
@@ -88,6 +90,7 @@ class OllamaServer:
             answer = line.open(self._connection(), "/api/generate", body)
             self._check(answer)
             done = False
+            # One JSON object in each line.
             while raw := answer.readline(_LONGEST_LINE):
                 if not raw.strip():
                     continue
@@ -112,6 +115,7 @@ class OllamaServer:
             try:
                 answer = line.open(self._connection(), path, content)
                 self._check(answer)
+                # Bounded, and roomy: a model's facts hold its licence and its template.
                 return self._object(answer.read(64 * _LONGEST_LINE))
             finally:
                 line.close()
@@ -200,6 +204,7 @@ class OllamaLine:
         sock = self._connection.sock if self._connection is not None else None
         if sock is not None:
             with suppress(OSError):
+                # Not `close`: only a shutdown wakes the thread that is reading.
                 sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
@@ -216,6 +221,7 @@ def _address(host: str) -> tuple[bool, str, int]:
         port = parts.port
     except ValueError as exc:
         raise ConfigError(f"OLLAMA_HOST {host!r} cannot be read: {exc}") from exc
+    # A password in the address would be shown in errors and kept in the ledger.
     if parts.scheme not in ("http", "https") or parts.username or parts.query:
         raise ConfigError(
             f"OLLAMA_HOST {host.rpartition('@')[2]!r} must look like HOST:PORT, or "
@@ -223,6 +229,7 @@ def _address(host: str) -> tuple[bool, str, int]:
         )
     name = parts.hostname or ""
     secure = parts.scheme == "https"
+    # As Ollama's own client reads it.
     usual = _PORT if "://" not in text else (443 if secure else 80)
     return secure, "127.0.0.1" if name in _ANY else name, port or usual
 

@@ -243,10 +243,12 @@ class OpenAIBackend:
             request = replace(request, schema=None)
         names = names_of(request.toolset)
         chats = self._mode != "completions" and not request.prompt
+        # Known from an earlier answer to drop tools.
         if chats and self._tells_tools and len(request.toolset):
             return await self._told(request)
         unsure = chats and self._may_drop_tools(request)
         heard: list[str] = []
+        # Held back until it is clear that the answer stands: it may be asked for again.
         asked = replace(request, on_text=heard.append) if unsure else request
         exchange = self._exchange(asked, names, "chat" if chats else "completions")
         try:
@@ -257,6 +259,8 @@ class OpenAIBackend:
                 self._takes_schemas = False
                 return await self.reply(request)
             status = getattr(exc.__cause__, "status_code", 0)
+            # Only an address that knows no chat; a refusal of this request says nothing
+            # of it.
             if not chats or self._mode != "auto" or status not in _NO_CHAT:
                 raise
             exchange = await self._without_chat(request, names, exchange, exc)
@@ -313,6 +317,7 @@ class OpenAIBackend:
         try:
             await self._ask(exchange)
         except BackendUnavailable:
+            # Neither way works: the first refusal says more of what is wrong.
             raise refusal from refusal.__cause__
         self._mode = "completions"
         exchange.bytes_out += refused.bytes_out

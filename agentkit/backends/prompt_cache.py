@@ -19,6 +19,7 @@ from pathlib import Path
 def common_prefix(first: Sequence[int], second: Sequence[int]) -> int:
     """Count the ids that both begin with."""
     shorter = min(len(first), len(second))
+    # Most prompts go on from the last one; comparing lists is far faster than a loop.
     if list(first[:shorter]) == list(second[:shorter]):
         return shorter
     pairs = zip(first, second, strict=False)
@@ -87,6 +88,7 @@ class SnapshotFolder:
             OSError: the folder cannot be written, or the disk is full. Nothing of
                 the snapshot is left then.
         """
+        # The user's alone, as prompts hold personal things.
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(suffix=".part", dir=self.folder)
         os.close(handle)
@@ -96,6 +98,7 @@ class SnapshotFolder:
             if part.stat().st_size > self.limit:
                 return None
             part.chmod(0o600)
+            # In one step, so that no other process reads half a file.
             part.replace(self._path(key))
         finally:
             part.unlink(missing_ok=True)
@@ -120,6 +123,7 @@ class SnapshotFolder:
                 # A newer one is being written by another process.
                 if part.stat().st_mtime < time.time() - _STALE:
                     part.unlink()
+        # By time of last use, oldest first.
         listed = sorted(self._listed())
         over = sum(size for _, size, _ in listed) - self.limit
         for _, size, path in listed:

@@ -63,9 +63,11 @@ class Provider:
         """
         values: dict[str, str] = {}
         for name in self.variables:
+            # DATABRICKS_HOST, for one, is mostly set with `https://`.
             value = _SCHEME.sub("", env.get(name, "").strip()).rstrip("/")
             if not value:
                 raise ConfigError(f"{self.title} needs the variable {name}: {self.url}")
+            # A slash or `@` here would send the key to another host.
             if not _SAFE.fullmatch(value):
                 raise ConfigError(f"{name} holds what is no part of an address")
             values[name] = value

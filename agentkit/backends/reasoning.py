@@ -17,6 +17,7 @@ _TAGS = {
     "<reasoning>": "</reasoning>",
     "[THINK]": "[/THINK]",
 }
+# Greedy: where several ends were written, the answer is behind the last.
 _UNOPENED = re.compile(r"\A(.*)</think(?:ing)?>", re.DOTALL)
 
 
@@ -61,6 +62,7 @@ class ThoughtFilter:
                 self._held, self._end = begun[len(tag) :], end
                 self._is_thought = True
                 return True
+        # "<th" may become a tag with the next piece, "Hello" may not.
         waits = any(tag.startswith(begun) for tag in _TAGS)
         self._is_said = not waits
         return not waits

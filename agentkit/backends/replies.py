@@ -85,6 +85,7 @@ class ReplyReader:
     def _parsed(self) -> ParsedCalls:
         """Read all that was said; thoughts that nobody opened are none of it."""
         whole = "".join(self._said)
+        # Cheap, and rarely true: only then all of it is parsed once more.
         may_be = not self._thought and "</think" in whole
         thought, said = unopened(whole) if may_be else ("", whole)
         if not thought.strip():
@@ -115,11 +116,13 @@ def _reply(parsed: ParsedCalls, reasoning: str, finish: FinishReason) -> Reply:
     calls = parsed.calls
     repairs = tuple([str(repair) for repair in parsed.repairs])
     faults = tuple([Fault(error.tool, error.message) for error in parsed.errors])
+    # Only the last call can have been cut.
     if finish == "length" and calls and _is_cut(calls[-1].name, repairs):
         last, calls = calls[-1].name, calls[:-1]
         told = f"The call of {last!r} was not made: the answer was cut off."
         faults = (*faults, Fault(last, told))
     if finish in ("", "stop", "calls"):
+        # Servers and models say "stop" for both; what was read decides.
         finish = "calls" if calls else finish and "stop"
     return Reply(
         text=parsed.text,
@@ -163,7 +166,9 @@ async def in_thread(
             loop.call_soon_threadsafe(pieces.put_nowait, piece)
 
     task = asyncio.create_task(asyncio.to_thread(work, tell, stop))
+    # None wakes the loop below when no further piece comes.
     task.add_done_callback(lambda _: pieces.put_nowait(None))
+    # Python warns of a task whose exception nobody looked at.
     task.add_done_callback(_taken)
     try:
         while (piece := await pieces.get()) is not None:

@@ -32,6 +32,7 @@ async def told_by_tools(
     reply = Reply()
     if lean is None or not lean.answers:
         reply = await write(replace(request, on_text=_unheard))
+        # A fault goes back to the model, which mends its call.
         if reply.calls or reply.faults:
             return reply
     told = tell_results(request, _WHY)

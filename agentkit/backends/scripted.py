@@ -63,6 +63,7 @@ class ScriptedBackend:
         Raises:
             BackendUnavailable: the script has run out.
         """
+        # Before the request is noted: how many there are is the place in the script.
         step = self._next()
         self.requests.append(request)
         answer = step(request) if callable(step) else step

@@ -20,6 +20,7 @@ from typing import Any
 
 from agentkit.errors import BackendProtocolError, ConfigError
 
+# "gpt-oss:120b-cloud", "glm-4.6:cloud".
 _CLOUD = re.compile(r"[:-]\s*cloud\s*\Z", re.IGNORECASE)
 
 
@@ -59,6 +60,7 @@ def in_cloud(model: str) -> bool:
 MOST_BYTES = 64_000_000
 # A whole answer may come as one line, with every character escaped.
 LONGEST_LINE = 4_000_000
+# What is not packed has the size on the line that it has in memory.
 PLAIN = {"Accept-Encoding": "identity"}
 
 
@@ -101,6 +103,7 @@ async def within_bounds(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     total = line = 0
     async for piece in pieces:
         total += len(piece)
+        # Only the last line's end counts: what came before is read and gone.
         end = piece.rfind(b"\n")
         line = line + len(piece) if end < 0 else len(piece) - end - 1
         if total > MOST_BYTES or line > LONGEST_LINE:
@@ -161,6 +164,7 @@ class Breaker:
         """Return the state after a failure: open at the limit, or again."""
         failures = self.failures + 1
         if self.opened is not None:
+            # The try failed: the server gets longer to recover.
             resting = min(self.resting * 2, self.longest)
         elif failures >= self.limit:
             resting = self.rest

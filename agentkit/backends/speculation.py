@@ -19,8 +19,10 @@ _LONGEST = 24
 _SHORTEST = 3
 # Characters behind it that are taken over as a guess.
 _REACH = 48
+# Control tokens of Llama and most chat templates: no answer quotes across one.
 _CONTROL = "<|"
 _QUOTE = re.compile(f"[{_QUOTES}]")
+# Where Llama 3's first user turn begins; instructions and tools are before it.
 _TURN = "<|start_header_id|>user"
 
 
@@ -71,10 +73,13 @@ class ForcedDrafter:
         forced = guide.forced()
         native = guide.tokenizer.native
         text: bytes = native.decode_bytes(forced)
+        # The grammar allows both quotes behind `=`, so none is forced; which one is
+        # guessed.
         bare = text.rstrip(_QUOTES.encode())
         if not bare.endswith(b"="):
             return forced
         opened: list[int] = native.tokenize_bytes(bare + self._quote.encode())
+        # A number or a list may be what follows.
         return opened if guide.validate(opened) == len(opened) else forced
 
 
@@ -100,6 +105,7 @@ class QuotingDrafter:
         """Return what follows in the prompt."""
         answer = written[max(self._start, len(written) - _LONGEST) :]
         if not answer:
+            # With a guide there is something to call, and a call begins with a bracket.
             return self._codec.encode("[") if guide is not None else []
         following = quoted(self._prompt, self._codec.decode(answer))
         return self._codec.encode(following) if following else []
@@ -115,6 +121,7 @@ def quoted(prompt: str, written: str) -> str:
         prompt: what may be quoted.
         written: what was written; its last characters are looked for.
     """
+    # What is written since the last quote: the value of an argument, mostly.
     value = _QUOTE.split(written)[-1]
     end = value[-_LONGEST:].lower()
     if value != written and 0 < len(end) < _SHORTEST:
@@ -147,6 +154,7 @@ class ModelDrafter:
                 many tokens.
         """
         self._likeliest = likeliest
+        # A smaller model is right for a few tokens, and each costs a pass of its own.
         self._most = 5
 
     def draft(self, written: Sequence[int], guide: Guide | None) -> Sequence[int]:

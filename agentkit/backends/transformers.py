@@ -49,8 +49,8 @@ DeviceMap = str | Mapping[str, int | str]
 class TransformersBackend:
     """Answers with a Llama checkpoint through `transformers`.
 
-    The checkpoint is loaded at the first reply, or by `warm`. Llama 3
-    gets agentkit's own prompt, another model the one of its own chat template. What was read stays for the
+    The checkpoint is loaded at the first reply, or by `warm`. Llama 3 gets agentkit's own
+    prompt, another model the one of its own chat template. What was read is kept for the
     next prompt. One answer is generated at a time.
 
     Attributes:
@@ -120,6 +120,7 @@ class TransformersBackend:
                 "above 0 and at most 1"
             )
         check_constrain(constrain)
+        # `auto` does without, and says so in the reply's notes.
         if constrain in ("calls", "text") and find_spec("llguidance") is None:
             needed = f"constrain={constrain!r}"
             raise MissingPackage("llguidance", "transformers", needed)
@@ -128,6 +129,7 @@ class TransformersBackend:
         self._draft_model = str(draft_model)
         self._sampling = Sampling(max_new_tokens, temperature, top_p, seed, drafts)
         self._constrain: Constrain = constrain
+        # Traits must be true before the model is loaded: the agent asks them first.
         held = constrain == "auto" and find_spec("llguidance") is not None
         self._traits = Traits(
             on_device=True,
@@ -146,6 +148,7 @@ class TransformersBackend:
         self._engine: Engine | None = None
         self._guides: Guides | None = None
         self._prompts = LocalPrompts(self._tokenizer, self._template, format)
+        # One model, one cache: a second answer would overwrite what the first has read.
         self._busy = Lock()
 
     def __repr__(self) -> str:
@@ -251,6 +254,7 @@ class TransformersBackend:
         prefix = self._prompts.stable(request)
         if not prefix:
             return Warmed(self.name, 0, 0, "there is nothing to read ahead")
+        # One token more stands for the question: the last one is never reused.
         note = engine.recall([*prefix, -1], prefix)
         read = 0
         with suppress(ReadingStopped):
@@ -293,6 +297,8 @@ class TransformersBackend:
     def _template(self) -> ChatTemplate | None:
         tokenizer = self._ready().checkpoint.tokenizer
         source = getattr(tokenizer, "chat_template", None)
+        # A tokenizer may hold several named templates; none of them is known to be the
+        # one.
         if not isinstance(source, str):
             return None
         control = tuple(TransformersTokenizer(tokenizer).special_ids)

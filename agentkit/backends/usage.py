@@ -56,6 +56,7 @@ class Price:
             tokens_out: generated tokens.
             cached: prompt tokens that the server had read before.
         """
+        # Vendors that do not discount what they had read before give no price for it.
         known = self.read if self.cached is None else self.cached
         read = (tokens_in - cached) * self.read + cached * known
         return (read + tokens_out * self.written) / _MILLION

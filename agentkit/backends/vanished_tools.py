@@ -38,6 +38,7 @@ def are_vanished(body: Mapping[str, Any], tokens_in: int | None) -> bool:
     if not told or not tokens_in:
         return False
     rest = _estimate(body["messages"])
+    # Two tests: the count fits the messages alone, and the tools would not fit into it.
     return tokens_in < rest * _OFF + _FRAME and tokens_in < rest / _OFF + told * _SHARE
 
 

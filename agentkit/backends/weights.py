@@ -14,8 +14,10 @@ from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, MissingPackage
 from agentkit.settings import home_gate
 
+# NAME or OWNER/NAME; no part begins with a dot, so `../x` is none.
 _HUB_ID = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)?")
 _TOKENIZERS = ("tokenizer.json", "tokenizer.model")
+# No pickled weights, which run code when they are read, and no Python files.
 _FILES = ["*.json", "*.safetensors", "tokenizer.model"]
 
 
@@ -31,6 +33,8 @@ def find_folder(model: str, *, download: bool) -> Path:
         )
     hub: Any = import_module("huggingface_hub")
     if download:
+        # A download tells the hub which model this device uses, so it is released like
+        # text.
         gate = home_gate(Context().home, grant="the application passed download=True")
         address: str = import_module("huggingface_hub.constants").ENDPOINT
         gate.release(address, f"fetch {model}")
@@ -137,9 +141,11 @@ def fast_halves(device: str) -> dict[str, bool]:
     if device == "cuda":
         return {"bfloat16": torch.cuda.is_bf16_supported(), "float16": True}
     if device == "mps":
+        # Metal does not compute in bfloat16 on every chip.
         return {"bfloat16": False, "float16": True}
     known: Any = getattr(torch.cpu, "get_capabilities", None)
     able: dict[str, Any] = known() if known else {}
+    # x86 and Arm under the names that PyTorch gives them.
     names = ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16")
     return {"bfloat16": any(able.get(name) for name in names), "float16": False}
 

@@ -14,9 +14,11 @@ from agentkit.tools.schema.json_schema import is_list
 
 Document = dict[str, Any]
 
+# OpenAI's alphabet for names of functions; agentkit and MCP allow more.
 _FORBIDDEN = re.compile(r"[^A-Za-z0-9_-]")
 # OpenAI's limit for the name of a function.
 _LONGEST = 64
+# What servers take of JSON Schema: some refuse a request that holds more.
 _KEPT = frozenset(
     [
         "type",
@@ -48,7 +50,9 @@ _KEPT = frozenset(
         "uniqueItems",
     ]
 )
+# Data, not schemas: a value may look like one.
 _VERBATIM = frozenset({"enum", "const", "default", "required"})
+# Maps from names to schemas: a parameter may be called "title".
 _NAMED = frozenset({"properties", "$defs"})
 
 
@@ -59,6 +63,7 @@ class Names:
         """Give every tool of a toolset a name of its own."""
         self._wire: dict[str, str] = {}
         self._own: dict[str, str] = {}
+        # Names that the wire allows keep theirs, whatever another tool's name becomes.
         plain = [name for name in toolset.names if _allowed(name) == name]
         for name in dict.fromkeys([*plain, *toolset.names]):
             wire = self._free(_allowed(name))
@@ -178,6 +183,7 @@ class _Writer:
     def close(self) -> None:
         """End a turn: calls without a result get one, strays follow."""
         for _, wire_id in self._open:
+            # Servers refuse a conversation in which a call has no result.
             self._tool(wire_id, '{"error": "not run"}')
         self.done.extend(self._stray)
         self._open, self._stray = [], []
@@ -198,6 +204,7 @@ class _Writer:
     def _answer(self, result: ToolResult) -> None:
         """Answer the call it belongs to; a stray one is sent as the user's words."""
         for index, (call, wire_id) in enumerate(self._open):
+            # Ids are made anew for the wire, so what was called tells the pair.
             if call == result.call:
                 del self._open[index]
                 self._tool(wire_id, _content(result))

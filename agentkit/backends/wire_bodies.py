@@ -100,6 +100,7 @@ class Bodies:
             body["max_tokens"] = options.max_new_tokens
         if options.temperature is not None:
             body["temperature"] = options.temperature
+        # Last, so that the application's own fields win over these.
         return {**body, **options.extra}
 
     def _choice(self, request: Request, names: Names) -> Document:
@@ -110,6 +111,7 @@ class Bodies:
             return {}
         if wanted in ("auto", "none", "required"):
             return {"tool_choice": wanted}
+        # The tool may be left out of this step; asking for it would be refused.
         if wanted not in request.toolset:
             return {}
         function = {"name": names.to_wire(wanted)}
@@ -128,6 +130,7 @@ class Bodies:
             # Servers put the first token in front by themselves.
             "prompt": prompt.removeprefix(_BEGIN),
             "stop": _STOPS,
+            # Servers' own limit for completions is often 16 tokens.
             "max_tokens": options.max_new_tokens or 512,
             "temperature": options.temperature or 0.0,
             **self._held(request),
@@ -148,6 +151,7 @@ class Bodies:
         return {
             "model": self._model,
             "stream": True,
+            # Without it a stream ends uncounted.
             "stream_options": {"include_usage": True},
         }
 
@@ -186,6 +190,7 @@ def check_images(request: Request, *, chats: bool, here: bool) -> None:
     """
     images = [image for message in request.conversation for image in message.images]
     kept = sum(not image.granted for image in images)
+    # The gate looks through text, and cannot tell what a picture shows.
     if kept and not here:
         raise EgressDenied(
             f"nothing was sent: {kept} of {len(images)} images may not leave this "

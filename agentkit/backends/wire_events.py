@@ -149,6 +149,7 @@ def parts_of(content: object) -> tuple[str, str, str]:
 
 def _part(part: Mapping[str, Any]) -> tuple[str, str, str]:
     kind = part.get("type")
+    # Some servers send parts without a type.
     if kind in ("text", "output_text", None):
         text = part.get("text", "")
         # The older assistants' form puts the text a level deeper.
@@ -156,12 +157,14 @@ def _part(part: Mapping[str, Any]) -> tuple[str, str, str]:
         return (inner, "", "") if isinstance(inner, str) else ("", "", "")
     if kind in ("thinking", "reasoning"):
         thought = part.get("thinking", part.get("text", part.get("reasoning", "")))
+        # Mistral puts a list of parts into a part of thought.
         return "", parts_of(thought)[0], ""
     if kind == "refusal":
         return "", "", _words(part.get("refusal")) or ""
     return "", "", ""
 
 
+# OpenAI's words first, then those of Hugging Face, Anthropic, Mistral and Google.
 _FINISHES: dict[str, FinishReason] = {
     **dict.fromkeys(("stop", "eos", "eos_token", "end_turn", "stop_sequence"), "stop"),
     **dict.fromkeys(("tool_calls", "function_call", "tool_use"), "calls"),
