@@ -48,6 +48,8 @@ class Adapter:
             return False
         has = cast(Mapping[str, Any], tool.parameters.get("properties", {}))
         needs = cast(list[str], tool.parameters.get("required", []))
+        # A tool may have grown arguments with defaults since; a new one that it needs
+        # was never learnt.
         return has.keys() >= set(learnt) and set(learnt) >= set(needs)
 
 
@@ -86,6 +88,7 @@ def _check_version(file: GgufFile) -> None:
 
 
 def _check_sum(file: GgufFile) -> None:
+    # A wrong number in weights raises nothing: the model only calls the wrong tool.
     if file.metadata.get(SUM_KEY) != checksum(file.path, file.data):
         raise BackendUnavailable(
             f"{file.path} is damaged: its numbers are not those that were written; "
@@ -102,6 +105,7 @@ def _check_fit(file: GgufFile, base: GgufFile) -> None:
     shapes = {tensor.name: tensor.shape for tensor in base.tensors}
     for tensor in file.tensors:
         name = tensor.name.removesuffix(_PARTS[0]).removesuffix(_PARTS[1])
+        # A reads what the matrix reads, and B writes what it writes.
         wide = 0 if tensor.name.endswith(_PARTS[0]) else 1
         shape = shapes.get(name, ())
         if len(shape) != 2 or shape[wide] != tensor.shape[wide]:

@@ -102,8 +102,10 @@ def call_form(template: str) -> CallForm:
     tells it of the tools, and of Llama's list, in the instructions.
     """
     for form in FORMS:
+        # A template of Llama 3 without tools has no <|python_tag|>, and ends its turns so.
         if form.marks[0] in template or (form.name == "llama" and "eot_id" in template):
             return form
+    # "tools" as a word: the variable that a template of a model with tools loops over.
     return _JSON if _TAKES_TOOLS.search(template) else _TOLD
 
 
@@ -159,6 +161,8 @@ def unfit_file(file: GgufFile) -> str:
     kind = "mmproj" if file.architecture == "clip" else facts.get("general.type")
     if told := _NO_MODEL.get(str(kind)):
         return f"{name} {told}"
+    # Embedding models of a chat model's architecture say how they pool; 0 is "not at
+    # all".
     pooled = facts.get(f"{file.architecture}.pooling_type", 0)
     if file.architecture in _EMBEDDING or pooled:
         return f"{name} {_VECTORS}"
@@ -193,11 +197,13 @@ def unfit_folder(folder: Path, config: Mapping[str, Any]) -> str:
     """
     made_for: object = config.get("architectures")
     names = [str(one) for one in made_for] if is_list(made_for) else []
+    # "LlamaForCausalLM" writes; "BertModel" and "BertForMaskedLM" do not.
     if names and not any("For" in one and "Masked" not in one for one in names):
         return f"{folder.name} {_VECTORS}"
     tokenizer = folder / "tokenizer_config.json"
     if not tokenizer.is_file() or template_of_folder(folder):
         return ""
+    # Llama 3 without a template: its prompt is written here.
     if "<|start_header_id|>" in tokenizer.read_text("utf-8", "replace"):
         return ""
     return f"{folder.name} has no chat template: {_BASE}"

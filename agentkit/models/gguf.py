@@ -137,6 +137,7 @@ class _Reader:
     def _list(self, depth: int) -> list[Any] | None:
         kind = self.number("I")
         count = self.count("Q", "entries of one list")
+        # A made file could nest lists until Python's stack ends.
         if depth > _DEEPEST:
             raise corrupt(self.path, "its lists are nested too deep")
         if kind in _NUMBERS and not self.lists:
@@ -184,6 +185,7 @@ def read_gguf(path: Path, *, lists: bool = False) -> GgufFile:
         with path.open("rb") as file:
             if file.read(4) != _MAGIC:
                 raise BackendUnavailable(f"{path} is no GGUF file{_kind_of(path)}")
+            # Mapped: the header of a file of many gigabytes is read in milliseconds.
             with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
                 return _read(_Reader(path, data, lists, at=4))
     except OSError as exc:
@@ -204,6 +206,7 @@ def _read(reader: _Reader) -> GgufFile:
     # The format asks for a multiple of eight; all that is written is a power of two.
     if not isinstance(step, int) or step < 8 or step & (step - 1):
         raise corrupt(reader.path, f"its alignment is {step!r}")
+    # Rounded up: data begins at the next multiple of the alignment.
     start = -(-reader.at // step) * step
     file = GgufFile(reader.path, len(reader.data), metadata, found, start)
     _check_places(file, step)
@@ -223,6 +226,7 @@ def _tensor(reader: _Reader) -> Tensor:
             "known here: the file is newer than this, or damaged"
         )
     _, count, size = BLOCKS[kind]
+    # Rows are packed in whole blocks.
     if not shape[0] or shape[0] % count:
         raise corrupt(reader.path, f"{name[:60]!r} has rows of {shape[0]:,}")
     return Tensor(name, shape, kind, offset, _product(shape) // count * size)
@@ -232,6 +236,7 @@ def _check_places(file: GgufFile, step: int) -> None:
     """Refuse tensors that lie beyond the end, or on top of each other."""
     expected = 0
     for tensor in file.tensors:
+        # llama.cpp wants them one behind the other, and ends the process otherwise.
         if tensor.offset != expected:
             raise corrupt(file.path, f"{tensor.name[:60]!r} lies at a wrong place")
         expected = -(-(expected + tensor.size) // step) * step

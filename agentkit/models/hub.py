@@ -19,6 +19,7 @@ from agentkit.errors import ConfigError, MissingPackage, StoreError
 from agentkit.privacy import Gate
 
 _ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
+# Other formats of the same weights, such as .bin and .onnx, would be fetched in vain.
 _CHECKPOINT = (".json", ".safetensors", ".jinja", "tokenizer.model")
 # Bytes that are read at once.
 _BLOCK = 1 << 20
@@ -90,6 +91,7 @@ def plan_fetch(what: str, gate: Gate) -> FetchPlan:
         ) from exc
     listed = [_file(entry) for entry in found.siblings or ()]
     files = _chosen(listed, wanted, repository)
+    # The commit, so that a push between showing and fetching changes nothing.
     return FetchPlan(repository, str(found.sha), tuple(files))
 
 
@@ -146,6 +148,8 @@ def _chosen(listed: list[RemoteFile], wanted: str, repository: str) -> list[Remo
     if weights:
         return [
             file
+            # Small ones first: a gated repository refuses before gigabytes were
+            # fetched.
             for file in sorted(listed, key=lambda one: one.size)
             if "/" not in file.name and file.name.endswith(_CHECKPOINT)
         ]
@@ -166,6 +170,7 @@ def _verify(path: Path, file: RemoteFile) -> None:
     size_fits = not file.size or path.stat().st_size == file.size
     if size_fits and file.sha256 in ("", digest.hexdigest()):
         return
+    # The hub's cache has links: the content that is wrong goes, and its name.
     path.resolve().unlink(missing_ok=True)
     path.unlink(missing_ok=True)
     raise StoreError(

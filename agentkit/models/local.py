@@ -40,6 +40,7 @@ def models_folder(
     if own:
         return Path(own).expanduser()
     data = Path(env.get("XDG_DATA_HOME", ""))
+    # A relative path is to be ignored (XDG Base Directory Specification).
     if data.is_absolute():
         return data / "agentkit" / "models"
     if platform == "darwin":
@@ -80,12 +81,15 @@ def packing(config: dict[str, Any]) -> str:
     if isinstance(quantised, dict):
         method: object = cast(dict[str, Any], quantised).get("quant_method")
         return str(method or "quantised")
+    # transformers 4 wrote `torch_dtype`, 5 writes `dtype`.
     return str(config.get("dtype") or config.get("torch_dtype") or "?")
 
 
 def _count(path: Path) -> int:
     try:
         with path.open("rb") as file:
+            # safetensors: eight bytes of length, then a JSON header; the weights are
+            # not read.
             (length,) = struct.unpack("<Q", file.read(8))
             if length > _LONGEST_HEADER:
                 return 0
@@ -200,6 +204,7 @@ def is_model(path: Path) -> bool:
 def fingerprint_file(path: Path) -> str:
     """Hash a file's size and both its ends: gigabytes are not read for a name."""
     size = path.stat().st_size
+    # Both ends and the size: a fetch that broke off, or other weights, differ there.
     digest = hashlib.sha256(str(size).encode())
     with path.open("rb") as file:
         digest.update(file.read(_SAMPLE))

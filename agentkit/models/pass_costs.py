@@ -40,6 +40,7 @@ class PassCosts:
 
     def of(self, width: int) -> float:
         """Return what a pass over so many tokens costs, between and beyond those measured."""
+        # Beyond the last width the last two go on in a straight line.
         at = min(max(bisect_left(WIDTHS, width), 1), len(WIDTHS) - 1)
         low, high = WIDTHS[at - 1], WIDTHS[at]
         before, behind = self.seconds[at - 1], self.seconds[at]
@@ -53,6 +54,7 @@ class PassCosts:
             draft: how many are guessed.
         """
         alone, one = self.of(unread), self.of(1)
+        # Each token that stands saves a pass of its own; a wider pass costs more.
         saved = [
             _STANDS * count * one - (self.of(unread + count) - alone)
             for count in range(draft + 1)
@@ -74,6 +76,7 @@ def measured(read: Callable[[int], None], now: Callable[[], float]) -> PassCosts
             began = now()
             read(width)
             times.append(now() - began)
+        # Another program can only make a pass slower.
         found.append(min(times))
     return PassCosts(tuple(found))
 
@@ -101,6 +104,8 @@ def keep_costs(
 
 
 def _key(path: Path, threads: int) -> str:
+    # All three decide: another model, other threads or another machine is measured
+    # anew.
     return f"{fingerprint_file(path)} {threads} {this_device()}"
 
 

@@ -49,6 +49,8 @@ def device_rates(
         path = Path(model).expanduser()
         if not path.exists():
             return None
+        # By what the file is and not where: a model that was moved keeps its
+        # measurement.
         model = describe(path, path.stem, "added")
     kept = _kept(folder).get(model.fingerprint)
     if not isinstance(kept, dict):

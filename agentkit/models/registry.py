@@ -54,6 +54,7 @@ class ModelRegistry:
 
     def models(self) -> list[LocalModel]:
         """List all, by name."""
+        # Of one name the last counts: what the user added wins over the hub's.
         found = {model.name: model for model in self._found()}
         return [found[name] for name in sorted(found)]
 
@@ -86,6 +87,7 @@ class ModelRegistry:
         noted = self._noted().get(name)
         if noted is not None:
             return Path(noted)
+        # "../x" is a path and no name.
         if not _NAME.fullmatch(name):
             return None
         own = (self.folder / name, self.folder / f"{name}.gguf")
@@ -111,6 +113,7 @@ class ModelRegistry:
                 "give another with --name"
             )
         noted = self._noted()
+        # The same file under the same name again is no fault.
         if noted.get(name, str(path)) != str(path) or self._own(name):
             raise ConfigError(f"there is a model {name!r} already; give another --name")
         model = describe(path, name, "added")
@@ -135,6 +138,7 @@ class ModelRegistry:
             self._write(noted)
             return None
         path = Path(model.path)
+        # Only what lies in our own folder is ever deleted.
         if model.source != "folder" or path.parent != self.folder:
             told = {
                 "hub": "it is in the hub's cache: `hf cache rm` removes it",

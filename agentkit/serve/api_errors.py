@@ -70,6 +70,7 @@ class ApiError(Exception):
 
     def response(self) -> Response:
         """Return it as a response of HTTP."""
+        # RFC 9110, section 15.5.2: a 401 names how to come in.
         headers = {"WWW-Authenticate": "Bearer"} if self.status == 401 else None
         return JSONResponse(self.document(), self.status, headers)
 
@@ -81,6 +82,7 @@ def fault_of(exc: Exception) -> ApiError:
     for kind, status, code in _STATUS:
         if isinstance(exc, kind):
             return ApiError(status, code, str(exc))
+    # The message of a foreign error may hold anything, such as a path or a key.
     return ApiError(500, "internal_error", f"internal error ({type(exc).__name__})")
 
 

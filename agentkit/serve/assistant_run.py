@@ -57,6 +57,7 @@ class AssistantRun:
         self.tools = self._toolset(given) if given else Toolset()
 
     def _toolset(self, documents: list[Mapping[str, Any]]) -> Toolset:
+        # Read twice: handlers are given by name, and the names are known after reading.
         bare = Toolset.from_schemas(documents)
         handlers = {name: functools.partial(self._ask, name) for name in bare.names}
         return Toolset(
@@ -91,6 +92,8 @@ class AssistantRun:
     def answer(self, results: Mapping[str, Any]) -> None:
         """Take the results of the client's calls."""
         for key, value in results.items():
+            # A client may send all results of the conversation each time; the old ones
+            # count for nothing.
             if key in self._results and not self._results[key].done():
                 self._results[key].set_result(value)
 
@@ -104,6 +107,7 @@ class AssistantRun:
                 return
             if isinstance(item, RunFinished):
                 self.outcome = item.outcome
+                # What waits for a yes is shown in words only, so it was never streamed.
                 if text := self._saying.rest(shown(item.outcome)):
                     yield TextPiece(text)
                 yield ended(item.outcome)
@@ -116,6 +120,7 @@ class AssistantRun:
         """Return the calls of one step."""
         found, later = [first], list[Event]()
         for _ in range(_TURNS):
+            # One turn of the loop: calls of one step begin one after the other.
             await asyncio.sleep(0)
             while not self._queue.empty():
                 item = self._queue.get_nowait()

@@ -99,6 +99,7 @@ class AssistantRuns:
                 "server was started anew; ask again without them",
                 "messages",
             )
+        # Any of them names the run: all calls of a step belong to one.
         run = self._asleep[keys[0]]
         if missing := run.waits_for - results.keys():
             raise ApiError(
@@ -121,6 +122,7 @@ class AssistantRuns:
         before, last = last_words(conversation)
         run = AssistantRun(documents, self._peers.number)
         agent = tenant.assistant(run.tools)
+        # "Yes, and also call Bob" is no assent: it is a request of its own.
         assent = read_assent(last.text)
         waiting = None if assent is None else await self._answered(tenant, before)
         if waiting is not None and assent is not None:
@@ -167,6 +169,8 @@ class AssistantRuns:
                     self._keep(tenant, run, "".join(told))
                 yield piece
         finally:
+            # The client left in the middle: a run that nobody follows would go on doing
+            # things.
             if not is_whole:
                 await run.cancel()
 
@@ -235,10 +239,12 @@ def _instructed(tenant: Tenant, said: Conversation) -> Conversation:
         return said
     first = said[0]
     if first.role == "system":
+        # Ours first: what a client says of itself must not take our rules away.
         return (system(f"{own}\n\n{first.text}"), *said[1:])
     return (system(own), *said)
 
 
+# By a hash of what was shown: this API names no conversation, so the question must.
 def _mark(text: str) -> str:
     return sha256(text.strip().encode("utf-8", "replace")).hexdigest()
 

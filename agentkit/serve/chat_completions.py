@@ -117,6 +117,7 @@ async def _whole(pieces: Pieces, head: _Head) -> dict[str, Any]:
                     end = piece
     message: dict[str, Any] = {
         "role": "assistant",
+        # null beside calls, as in OpenAI's reference: some clients show an empty text.
         "content": text if text or not calls else None,
         "refusal": None,
     }
@@ -171,6 +172,7 @@ async def _chunks(
             ensure_ascii=False,
         )
 
+    # The role is told once, in a chunk of its own, before anything is generated.
     yield chunk({"role": "assistant", "content": ""})
     count = 0
     try:
@@ -182,6 +184,8 @@ async def _chunks(
                     case ThoughtPiece():
                         yield chunk({"reasoning_content": piece.text})
                     case ClientCall():
+                        # A call is whole by the time it is known: its arguments come in
+                        # one chunk.
                         yield chunk({"tool_calls": [{"index": count, **_call(piece)}]})
                         count += 1
                     case TurnEnd():
@@ -189,6 +193,8 @@ async def _chunks(
                         if usage:
                             told = head.document(
                                 "chat.completion.chunk",
+                                # "include_usage": a last chunk without choices, as the
+                                # reference has it.
                                 choices=[],
                                 usage=usage_of(piece),
                             )

@@ -132,12 +132,14 @@ def _message(one: ChatMessage, calls: dict[str, ToolCall], place: int) -> Messag
             )
             return assistant(text, asked)
         case "tool" | "function":
+            # A client that cut its history sends results without their calls.
             call = calls.get(one.tool_call_id) or ToolCall(one.name)
             return client_result(call, value_of(text))
 
 
 def client_result(call: ToolCall, value: Any) -> Message:
     """Make the turn that holds what a client's tool returned: others may have written it."""
+    # The API has no word for a result that failed: the text says it.
     result = ToolResult(call, "done", value)
     return tool_result(result, Label("tool", "public", "untrusted"))
 
@@ -200,6 +202,7 @@ def _image(part: ImagePart, where: str) -> Image:
 def results_of(messages: Sequence[ChatMessage]) -> dict[str, Any]:
     """Return the results that end a request, by the ids of their calls."""
     found: dict[str, Any] = {}
+    # From the end: only results behind the last answer are new.
     for one in reversed(messages):
         if one.role != "tool":
             break

@@ -90,6 +90,8 @@ class Guard:
                 "this server has no such name: say --allow-host NAME where it is meant",
             )
         origin = headers.get("origin")
+        # Programs send no Origin; browsers do with each POST, and with GETs of other
+        # pages.
         if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
             raise ApiError(403, "cross_origin", "requests of other pages are refused")
         length = headers.get("content-length", "0")
@@ -109,6 +111,7 @@ class Guard:
                 "send Authorization: Bearer TOKEN, with the token that `agentkit "
                 "serve` showed or was given",
             )
+        # Where Starlette's `request.state` reads it.
         scope.setdefault("state", {})["tenant"] = tenant
 
     def _is_own(self, name: str) -> bool:
@@ -134,6 +137,8 @@ class Guard:
         async def bounded() -> Message:
             nonlocal left, is_whole
             if is_whole:
+                # Behind the body only the disconnect comes, which may take as long as
+                # an answer.
                 return await receive()
             try:
                 async with asyncio.timeout_at(deadline):
@@ -168,6 +173,7 @@ def _with_headers(send: Send) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
+                # An endpoint that sets one of these itself knows better.
                 headers.setdefault(name, value)
         await send(message)
 

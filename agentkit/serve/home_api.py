@@ -89,6 +89,7 @@ def routes() -> list[Route]:
 
 
 async def _sessions(request: Request) -> Response:
+    # Single requests of the command line are sessions, too, and no talks.
     found = tenant_of(request).sessions.list()
     kept = [
         {"id": s.id, "title": s.title, "changed": s.changed, "state": s.state}
@@ -122,6 +123,7 @@ def _opened(request: Request) -> Session:
         SessionHeld: another program works on it.
     """
     sessions = tenant_of(request).sessions
+    # `find` first: an unknown id is told so, and is never made.
     return sessions.open(sessions.find(request.path_params["id"]).id)
 
 
@@ -159,6 +161,7 @@ async def _decide(request: Request) -> Response:
     carried out, and waits again.
     """
     given = (await read_body(request, Decisions)).decisions
+    # By what was shown and not by place: calls may come back in another order.
     left = {one.preview: one for one in given}
 
     def answer(approval: Approval) -> Answer:

@@ -32,6 +32,7 @@ class PatientProtocol(H11Protocol):
         self._silence = loop.call_later(_HEAD_SECONDS, self._let_go)
 
     def _let_go(self) -> None:
+        # `cycle` is uvicorn's request at work: None as long as none has arrived.
         if cast(object, self.cycle) is None and not self.transport.is_closing():
             self.transport.close()
 
@@ -51,6 +52,8 @@ class PromptServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End."""
+        # Before uvicorn waits for open responses: a page that listens never ends its
+        # own.
         self._end()
         await super().shutdown(sockets)
 
@@ -70,6 +73,7 @@ def listen(app: Starlette, listening: socket.socket, *, verbose: bool = False) -
         ws="none",
         log_level="info" if verbose else "warning",
         access_log=verbose,
+        # Which server and version this is helps nobody but an attacker.
         server_header=False,
         # A header of a proxy would say who the client is, and anybody can write one.
         proxy_headers=False,

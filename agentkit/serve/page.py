@@ -16,6 +16,7 @@ def routes() -> list[BaseRoute]:
     """Return the addresses of the page and its files."""
     return [
         Route("/", _index),
+        # StaticFiles refuses paths that lead out of its folder.
         Mount("/page", StaticFiles(directory=_FOLDER)),
     ]
 

@@ -62,6 +62,7 @@ class Peers:
     def owner_of(self, names: Mapping[str, Any] | tuple[str, ...]) -> int:
         """Return the worker that gave one of these names: this one, where none is."""
         found = (worker_of(name) for name in names)
+        # A name that was made up leads nowhere: this worker says that it knows none.
         return next((one for one in found if one in self.others), self.number)
 
     async def ask(
@@ -78,6 +79,8 @@ class Peers:
             raise _gone(worker) from exc
         try:
             await _send(writer, (what, facts))
+            # The first frame says "taken" or brings the fault: the caller hears of it
+            # before a response has begun.
             await _frame(reader, worker)
         except BaseException:
             writer.close()
@@ -138,6 +141,7 @@ async def _frame(reader: asyncio.StreamReader, worker: int) -> _Frame:
 
 async def _read(reader: asyncio.StreamReader) -> Any:
     size = int.from_bytes(await reader.readexactly(_HEAD), "big")
+    # The folder is only this user's: whoever can write here could run code anyway.
     return pickle.loads(await reader.readexactly(size))
 
 
@@ -154,6 +158,8 @@ async def _answer(
     with suppress(OSError, asyncio.IncompleteReadError):
         what, facts = await _read(reader)
         telling = asyncio.create_task(_tell(writer, answers, what, facts))
+        # A worker that asked sends nothing more: an end of the stream means that it
+        # left.
         gone = asyncio.create_task(reader.read())
         await asyncio.wait({telling, gone}, return_when=asyncio.FIRST_COMPLETED)
         for task in (telling, gone):

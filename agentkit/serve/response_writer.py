@@ -71,6 +71,7 @@ class ResponseWriter:
 
     def close_text(self) -> Iterator[Event]:
         """End the message, if there is one."""
+        # `_output` not empty: calls came, and the message before them is closed.
         if not self._text or self._output:
             return
         place = {"item_id": self._message, "output_index": 0, "content_index": 0}

@@ -118,6 +118,8 @@ async def create(request: Request) -> Response:
         else ()
     )
     said = (*before, *_messages(asked))
+    # Not kept with the answer: OpenAI's instructions are of one request and are not
+    # carried on.
     opening = [ChatMessage(role="system", content=asked.instructions)]
     heard = [*(opening if asked.instructions else []), *said]
     pieces = await service.turn(
@@ -217,6 +219,7 @@ async def _lines(
     try:
         async with aclosing(events):
             async for event in events:
+                # The reference numbers all events of a stream from 0.
                 line = json.dumps({**event, "sequence_number": number})
                 yield event["type"], line
                 number += 1

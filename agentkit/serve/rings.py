@@ -56,6 +56,7 @@ class Bell:
     async def _watch(self) -> None:
         with ExitStack() as held:
             try:
+                # No waiting: where `agentkit watch` runs, the page is told so at once.
                 held.enter_context(watching(self._context.home, patience=0))
                 # Converted where it is shown: this is asked for once a second.
                 watcher = home_watcher(self._context.home, lambda: datetime.now(UTC))
@@ -73,6 +74,7 @@ class Bell:
                 self._tell(_due(due, missed=True))
             for due in found.now:
                 self._tell(_due(due))
+            # Behind the telling: what was not told yet rings again after a crash.
             watcher.keep()
         except AgentkitError as exc:
             self._tell({"type": "fault", "text": str(exc)})

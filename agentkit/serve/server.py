@@ -46,6 +46,7 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        # Before the first request: another worker may ask at once.
         async with service.answering():
             yield
             await service.runs.close()
@@ -78,6 +79,7 @@ def _routes() -> list[BaseRoute]:
 def _handlers() -> dict[Any, Callable[[Request, Exception], Any]]:
     async def status(_: Request, exc: Exception) -> Response:
         code = getattr(exc, "status_code", 404)
+        # Starlette's own pages are text; clients of this API read JSON.
         words = {405: (405, "method_not_allowed", "not with this method")}
         return ApiError(*words.get(code, _NOT_FOUND)).response()
 

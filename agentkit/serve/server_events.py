@@ -44,6 +44,8 @@ class ServerEvents(Response):
         gone = asyncio.create_task(until_gone(receive))
         both = {telling, gone}
         try:
+            # A comment of the protocol, which clients pass over, keeps proxies from
+            # cutting.
             while not await _one_of(both):
                 await _send(send, b": ping\n\n")
             if telling.done():
@@ -51,6 +53,8 @@ class ServerEvents(Response):
         finally:
             for task in both:
                 task.cancel()
+            # Waited for, so that the generator has let go of its session when we
+            # return.
             await asyncio.gather(*both, return_exceptions=True)
 
     async def _tell(self, send: Send) -> None:

@@ -118,6 +118,7 @@ class Service:
             return self._bounded(
                 await self.runs.turn(tenant, conversation, documents, results)
             )
+        # A model that answers itself would only go on with its own last sentence.
         if conversation[-1].role not in ("user", "tool"):
             raise ApiError(
                 400,
@@ -144,6 +145,7 @@ class Service:
     async def rings(self, tenant: Tenant) -> AsyncGenerator[dict[str, Any], None]:
         """Return what rings for a user; one of the workers rings for all pages."""
         if self.peers.number:
+            # The home's watch lock is one process's: the first worker holds it.
             return await self.peers.ask(0, "rings", tenant.name)
         return self._bells.setdefault(tenant.name, Bell(tenant.context)).listen()
 
@@ -223,7 +225,10 @@ async def read_body(request: Request, kind: type[M]) -> M:
         return kind.model_validate_json(raw)
     except ValidationError as exc:
         first = exc.errors(
-            include_url=False, include_input=False, include_context=False
+            # What was sent stays out of the fault: logs of clients keep messages.
+            include_url=False,
+            include_input=False,
+            include_context=False,
         )[0]
         where = ".".join(map(str, first["loc"]))
         raise ApiError(
@@ -241,6 +246,7 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
     gone = asyncio.ensure_future(until_gone(request.receive))
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        # Both may be done at once: then the answer is there, and goes out.
         if not task.done():
             raise ApiError(400, "disconnected", "the client left")
         return task.result()

@@ -101,6 +101,7 @@ class Saying:
 
     def rest(self, text: str) -> str:
         """Return what of the whole text was not said yet."""
+        # Streams begin with a blank at times, and outcomes are stripped.
         if self._step and text.startswith(self._step.strip()):
             return text[len(self._step.strip()) :]
         gap = "\n\n" if self._said and text else ""
@@ -152,9 +153,11 @@ _STATUS: Mapping[str, int] = {
 
 
 def _planned(plan: Plan, saying: Saying, served: Sequence[StepFinished]) -> list[Piece]:
+    # An abstention is an answer: the rules say what they cannot do.
     if plan.stopped not in ("", "abstained"):
         status = _STATUS.get(plan.stopped, 502)
         raise ApiError(status, plan.stopped, plan.route.reason)
+    # Where there are calls, whoever carries them out asks for what is missing.
     asked = plan.needs_input.text if plan.needs_input and not plan.calls else ""
     text = saying.rest(plan.text or asked or ("" if plan.calls else plan.route.reason))
     pieces: list[Piece] = [TextPiece(text)] if text else []
@@ -193,6 +196,7 @@ def shown(outcome: Outcome) -> str:
     """Return what a person reads of an outcome: with what would be done, if it waits."""
     if not isinstance(outcome, NeedsApproval):
         return outcome.text
+    # In the text: a plain chat client shows nothing else, and its user decides by it.
     previews = "\n".join(f"- {item.preview}" for item in outcome.pending)
     return f"{outcome.text}\n{previews}"
 
@@ -206,6 +210,7 @@ async def _followed(
     task.add_done_callback(lambda _: queue.put_nowait(None))
     try:
         while (event := await queue.get()) is not None:
+            # A plan is no run, and ends with the plan itself.
             if not isinstance(event, RunFinished):
                 yield event
         yield await task

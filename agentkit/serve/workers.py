@@ -95,6 +95,8 @@ class Workers:
         if not is_ready:  # it has said why
             raise SystemExit(self._reaped() or 1)
         signals = {signal.SIGCHLD, signal.SIGINT, signal.SIGTERM}
+        # Blocked, so that `sigwait` takes them: one that comes between two steps is not
+        # lost.
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         got = int(signal.SIGCHLD)
         while got == signal.SIGCHLD:
@@ -102,6 +104,7 @@ class Workers:
             if place := self._refilled():
                 return place
             got = signal.sigwait(signals)
+        # As shells count a program that a signal ended.
         raise SystemExit(128 + got)
 
     def _forked(
@@ -115,6 +118,7 @@ class Workers:
             self._numbers[process] = number
             return None, heard
         os.close(heard)
+        # Only the parent may hold this end, or its death would close nothing.
         os.close(self._lifeline[1])
         self._numbers.clear()
         signal.pthread_sigmask(signal.SIG_SETMASK, set())
@@ -143,6 +147,7 @@ class Workers:
                 f"{_DEATHS} workers ended within {_WITHIN:g} s: stopped. What they said "
                 "stands above; with --workers 1 it is seen at once"
             )
+        # Ctrl-C reaches the workers, too: those that end by it are not started anew.
         if signal.sigpending() & {signal.SIGINT, signal.SIGTERM}:
             return None
         for number in sorted({*range(self._count)} - set(self._numbers.values())):
@@ -199,5 +204,6 @@ def _why(status: int) -> str:
 
 def _end_with(lifeline: int) -> None:
     """End this process, as if it had been asked to, when its parent is gone."""
+    # Blocks until the last writer is gone; nobody ever writes.
     os.read(lifeline, 1)
     os.kill(os.getpid(), signal.SIGTERM)
