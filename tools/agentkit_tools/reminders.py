@@ -139,6 +139,8 @@ def complete_reminder(context: Context, text: str = "") -> Noted:
     """
     todo = finished_reminder(context, text)
     saved = finish_todo(reminders_file(context), todo, context.now)
+    # One of a series is done: the answer names the next, as "done" alone sounds like
+    # the end of it.
     again = following(todo, context.now)
     return _noted(again or todo, "Done, next" if again else "Done", saved, context)
 
@@ -177,6 +179,7 @@ def change_reminder(
         when: when an alarm rings now, to tell it from others.
     """
     _, new = changed_reminder(context, text, to, later, earlier, new_text, when)
+    # Without a UID it is a new one beside its series: what was snoozed rings once more.
     change = rewrite_todo if new.uid else _add
     saved = change(reminders_file(context), new, context.now)
     return _noted(new, "Changed", saved, context)

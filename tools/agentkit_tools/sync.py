@@ -25,6 +25,7 @@ _SAY = sentences("sync")
 
 
 def _preview_sync(context: Context) -> str:
+    # A preview must not fail: the call itself says the same as an error.
     try:
         account = account_of(context)
     except ToolError as exc:
@@ -47,6 +48,7 @@ def _preview_sync(context: Context) -> str:
 def sync_calendar(context: Context) -> Synced:
     """Exchange calendar and contacts with the user's server, in both directions."""
     account = account_of(context)
+    # Read before the exchange, which may find new ones.
     old = [f"{one.mine.title}: still waits" for one in conflicts_in(context.home)]
     done = exchange(context)
     return Synced(
@@ -76,7 +78,7 @@ def _undo_settle(done: Settled, context: Context) -> str:
 
 
 def _settle_settled(context: Context, name: str, keep: str) -> Settled | None:
-    """Tell a conflict that was settled: it is not there any more."""
+    """Settle a cut-off call: a conflict that is not there any more was settled."""
     titles = [fold(one.mine.title) for one in conflicts_in(context.home)]
     gone = not any(fold(name) in title for title in titles)
     return Settled(name=name, kept=keep) if gone else None
@@ -123,6 +125,7 @@ def _picked(context: Context, name: str) -> Conflict:
     all_of_them = conflicts_in(context.home)
     wanted = fold(name)
     fitting = [one for one in all_of_them if wanted in fold(one.mine.title)]
+    # Several conflicts about one entry: the newest is the one that counts.
     if len({one.target for one in fitting}) == 1:
         return fitting[-1]
     titles = tuple(dict.fromkeys(one.mine.title for one in fitting or all_of_them))

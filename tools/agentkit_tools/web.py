@@ -21,8 +21,11 @@ from agentkit_tools._cut_off_calls import try_again
 from agentkit_tools._pack import WebTable, sentences
 from agentkit_tools._phrases import bullets, counted, phrase
 
+# Seconds for the whole answer, bytes of it, and bytes that are read at once.
 _PATIENCE, _LARGEST, _PIECE = 10.0, 2_000_000, 65_536
+# Characters: what goes out, and what of a stranger's page a small model gets to read.
 _LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_TEXT, _LONGEST_URL = 500, 200, 400, 1_000
+# What the common refusals of a SearXNG server mean.
 _TOLD = {
     401: "it wants a log-in",
     403: "it does not allow JSON answers: the server has to list `json` under "
@@ -70,6 +73,7 @@ def endpoint_of(context: Context) -> SplitResult:
             )
         )
     found = _split(str(set_to))
+    # A password in the address would stand in errors and in the ledger.
     if found is None or not found.hostname or found.username or found.query:
         raise ToolError(
             f"The setting packs.web.searxng is {_shown(str(set_to))!r}; it has to be an "
@@ -113,9 +117,11 @@ def ask_web(context: Context, query: str, count: int) -> WebAnswer:
     """
     place = endpoint_of(context)
     host = place.hostname or ""
+    # With or without "/search" at its end: people copy either.
     path = place.path.rstrip("/").removesuffix("/search") + "/search"
     words = " ".join(query.split())[:_LONGEST_QUERY]
     target = f"{path}?{urlencode({'q': words, 'format': 'json'})}"
+    # Asked of the privacy gate and written to the ledger before anything is sent.
     release(context, place.geturl(), target, grant="the user allowed this search")
     try:
         content = _get(place, host, target)
@@ -161,9 +167,11 @@ def _unusable(host: str, why: str) -> ToolError:
 
 
 def _read(answer: HTTPResponse, deadline: float, host: str) -> bytes:
-    """Read so much and so long, and no more."""
+    """Read an answer that is neither too large nor too slow."""
     pieces: list[bytes] = []
     size = 0
+    # `read1` returns what has come, so that the clock is looked at between pieces: the
+    # socket's own timeout starts anew with each.
     while piece := answer.read1(_PIECE):
         pieces.append(piece)
         size += len(piece)
@@ -214,6 +222,7 @@ def _hit(found: Mapping[str, Any]) -> WebHit | None:
 def _line(value: Any, longest: int) -> str:
     """Return a stranger's text on one line, without control characters."""
     text = value if isinstance(value, str) else ""
+    # Cut before it is cleaned: a text of megabytes need not be gone through.
     shown = "".join(c if c.isprintable() else " " for c in text[: 4 * longest])
     return " ".join(shown.split())[:longest]
 

@@ -27,8 +27,10 @@ from agentkit_tools._store.resemblance import BestMatches, closest
 from agentkit_tools._store.series import Scope, removed, rescheduled
 from agentkit_tools._store.zones import zone_blocks
 
+# How far events are looked for by their words: a year holds every birthday once.
 _AHEAD = timedelta(days=366)
 _BACK = timedelta(days=366)
+# "What comes next" without any words, and how many of it are named.
 _NEXT = timedelta(days=14)
 _MOST = 25
 
@@ -65,6 +67,7 @@ class Agenda:
     def __init__(self, context: Context, source: EventSource) -> None:
         self._context = context
         self._source = source
+        # A dict keeps the order in which they were found, once each.
         self._oddities: dict[Oddity, None] = {}
         self._late_damage = ""
         self.queued: list[str] = []
@@ -86,6 +89,7 @@ class Agenda:
 
     def warning(self, *items: Occurrence) -> str:
         """Say what is damaged, and what is odd about some events."""
+        # Oddities without a UID are about the calendar as a whole.
         shown = {"", *(item.uid for item in items)}
         odd = (text for uid, text in self._oddities if uid in shown)
         return " ".join(dict.fromkeys((*filter(None, [self.damage]), *odd)))
@@ -124,7 +128,10 @@ class Agenda:
         coming = _fitting(self.between(now, now + ahead), query, person)
         if not (query or person) or (coming.items and not coming.lacks):
             return replace(coming, items=coming.items[:_MOST])
+        # Nothing ahead has all the words: "when was the dentist" is about what was.
         past = _fitting(self.between(now - _BACK, now), query, person)
+        # What is past counts where it has all the words, or nothing else is there; the
+        # latest of it comes first.
         best = past if past.items and not (coming.items and past.lacks) else coming
         return replace(best, items=best.items[:: -1 if best is past else 1][:_MOST])
 
@@ -197,6 +204,7 @@ class Agenda:
         def edit(blocks: Blocks) -> Blocks:
             zones = () if new.all_day else zone_blocks(blocks, new.start, new.end)
             after = rescheduled(blocks.added(*zones), item, new, scope, now)
+            # Only the blocks that the change made: other occurrences keep their guests.
             known = {id(block) for block in blocks.items}
             for block in after.of("VEVENT") if any(guests) else ():
                 if id(block) not in known:
@@ -226,7 +234,9 @@ class Agenda:
             start = _at(to.start, item.start.time())
         elif not to.all_day and names_only_a_clock(to, self._context.now):
             start = _at(item.start, to.start.time())
+        # The clock of the user, though the event may be written in another zone.
         start = start.replace(tzinfo=to.start.tzinfo)
+        # A whole day that gets an hour lasts one hour, as new events do.
         length = timedelta(hours=1) if item.all_day > all_day else item.end - item.start
         return replace(
             item,
@@ -242,7 +252,7 @@ class Agenda:
         return role(own, item, self._context.user_email)
 
     def answer(self, item: Occurrence) -> str:
-        """Tell what the user has answered to an invite; empty when not a guest."""
+        """Return what the user has answered to an invite; empty when not a guest."""
         own = self._source.events([item.uid]).of("VEVENT")
         found = (answer_of(block, self._context.user_email) for block in own)
         return next(filter(None, found), "")
@@ -260,12 +270,14 @@ class Agenda:
         """Change the calendar; those who take part get a message through the outbox."""
 
         def attempt(blocks: Blocks) -> Blocks:
+            # The edit is tried again where a file changed meanwhile; so is its mail.
             self._withdraw()
             return self._told(blocks, edit(blocks), item)
 
         almanac = Almanac(self._context.home, self._context.now)
         try:
             uids = [item.uid] if item else []
+            # The list itself is handed over: it is filled while the edit runs.
             saved = almanac.change(uids, attempt, self.queued)
         except BaseException:
             self._withdraw()
@@ -292,7 +304,7 @@ class Agenda:
 
 
 def span(when: When) -> tuple[datetime, datetime]:
-    """The stretch of time that is meant; a bare instant is looked at for an hour."""
+    """Return the stretch of time that is meant; an instant counts as an hour."""
     if when.until > when.start:
         return when.start, when.until
     return when.start, when.start + timedelta(hours=1)

@@ -39,7 +39,9 @@ from agentkit_tools._store.octets import as_utf8
 from agentkit_tools._store.scan import scan
 
 Edit: TypeAlias = Callable[[Blocks], Blocks]
+# Another program may write while the calendar is read: how often to begin anew.
 _TRIES = 5
+# Events without a readable time are added to every answer; so many of them at most.
 _UNDATED = 20
 # Of so many files, all are looked at once in so many seconds, their folders each time.
 _MANY = 2_000
@@ -62,6 +64,7 @@ class Almanac:
         self._home = home
         self._now = now
         self._damage: list[str] = []
+        # Files that cannot be read, named anew each time the folder is listed.
         self._unserved: tuple[str, ...] = ()
         self._open()
         self._fresh()
@@ -129,6 +132,7 @@ class Almanac:
         """
         names = list(uids)
         for _ in range(_TRIES):
+            # Locked anew each time: whoever else writes gets a turn in between.
             with locked(self._home), contextlib.suppress(Stale):
                 return self._changed(names, edit, queued, into)
         raise StoreError(
@@ -141,6 +145,7 @@ class Almanac:
         self._fresh()
         before, spots = self._located(names)
         after = edit(before)
+        # An edit that returns what it got changes nothing, and there is no undo.
         if after is before:
             return Saved("", self.warning)
 
@@ -150,6 +155,8 @@ class Almanac:
         edits = edits_of(before, after, spots, place)
         self._check(edits)
         rewrite = plan(self._home, self._catalog, edits, after)
+        # What undoes it is on the disk before the change is: a crash in between does no
+        # harm.
         undo = note_swaps(self._home, rewrite.swaps, rewrite.contents, queued)
         stamps = write_together(self._home, rewrite.contents)
         # What the index misses now it takes in later.
@@ -176,6 +183,7 @@ class Almanac:
 
     def _open(self) -> None:
         self._catalog, self._kept = open_catalog(self._home)
+        # A connection that is left to the garbage collector warns (ResourceWarning).
         self._close = weakref.finalize(self, self._catalog.close)
 
     def _read(self, names: Callable[[], Iterable[str]]) -> Blocks:
@@ -191,6 +199,7 @@ class Almanac:
         )
 
     def _again(self) -> None:
+        # A damaged index is made anew: the files are the truth.
         self._close()
         throw_away(self._home)
         self._open()
@@ -204,11 +213,13 @@ class Almanac:
         zones: dict[str, tuple[ComponentPlace, str]] = {}
         places = list(self._catalog.places("VTIMEZONE", wanted))
         for place, text in read_places(self._home, self._catalog, places):
+            # Files may define a zone twice; the first definition counts.
             zones.setdefault(place.name, (place, text))
         spots: dict[int, Spot] = {}
         items: list[Block] = []
         for place, text in (*zones.values(), *events):
             block = Block(place.kind, _with_uid(place, text))
+            # By identity: an edit keeps the very blocks that it does not change.
             spots[id(block)] = Spot(place.path, place.at, text)
             items.append(block)
         return Blocks((Block("", HEAD), *items, Block("", TAIL))), spots
@@ -220,6 +231,7 @@ class Almanac:
             StoreError: they cannot be read.
         """
         try:
+            # A change that another program began is finished first, under the lock.
             if not is_unfinished(self._home) and self._is_fresh():
                 return
             with self._guarded():
@@ -232,6 +244,7 @@ class Almanac:
         """Whether the index is up to date, as far as can be told in short time."""
         known = self._catalog.folders()
         looked, files = self._catalog.sweep()
+        # `abs`: a clock that was set back would keep the index fresh for hours.
         if files > _MANY and abs(time.time() - looked) < _PATIENCE:
             single = stamps_of(self._home, [SINGLE])
             mine = self._catalog.shape(SINGLE)
@@ -262,6 +275,8 @@ class Almanac:
                     try:
                         self._take_in_file(path)
                     except StoreError as exc:
+                        # Without calendar.ics nothing is sure; one bad file of a folder
+                        # is only named.
                         if path == SINGLE:
                             raise
                         self._catalog.drop(path)
@@ -270,6 +285,7 @@ class Almanac:
         self._unserved = tuple(unserved)
 
     def _take_in_file(self, path: str) -> None:
+        # The second time after it was mended.
         for _ in range(2):
             with (
                 told(self._home / path, "read"),

@@ -9,7 +9,10 @@ from agentkit.slots import resolve_when, says_half
 
 
 def names_only_a_clock(when: When, now: datetime) -> bool:
-    """Whether words such as "11am" name no day: they move on during the day."""
+    """Whether words such as "11am" name no day.
+
+    Read early and late on one day, they mean that day and the next.
+    """
     if when.end is not None:
         return False
     early = now.replace(hour=0, minute=1)
@@ -29,6 +32,7 @@ def nearer_half(moment: datetime, old: datetime, said: str) -> datetime:
     if says_half(said):
         return moment
     was, is_now = (60 * one.hour + one.minute for one in (old, moment))
+    # Both halves are compared on the clock of one day, whatever day they fall on.
     half = timedelta(hours=12 if moment.hour < 12 else -12)
     other = is_now + half.total_seconds() / 60
     return moment if abs(other - was) >= abs(is_now - was) else moment + half

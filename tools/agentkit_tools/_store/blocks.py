@@ -12,8 +12,11 @@ from dataclasses import dataclass, replace
 
 from agentkit_tools._store.octets import unfolded
 
+# Line ends of any system; what follows the last one is a line too.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
+# A property with its folded parts: a line with a blank in front goes on (RFC 5545, 3.1).
 _UNFOLDED = re.compile(r"[^\r\n]+(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")
+# Files put together by hand or script lack the line end between two cards.
 _SEAM = re.compile(r"(?i)(END:VCARD)BEGIN:VCARD")
 _ESCAPED = re.compile(r"\\([\\,;])")
 
@@ -61,6 +64,8 @@ class Block:
         place = None
         for depth, name, line in self._walk():
             drop = depth == 1 and name in gone
+            # Properties stand before the components within (RFC 5545, 3.6): not after
+            # an alarm.
             if place is None and (drop or (name == "BEGIN" and depth == 2)):
                 place = len(kept)
             if not drop:
@@ -75,6 +80,7 @@ class Block:
             inner += name == "BEGIN" and depth == 2
             if not inner:
                 kept.append(line)
+            # Its END line is at depth 1 already, and belongs to the inner one.
             inner -= name == "END" and depth == 1 and inner > 0
         return replace(self, text="".join(kept))
 
@@ -145,11 +151,13 @@ def split_blocks(text: str, container: str = "VCALENDAR") -> Blocks:
     items: list[Block] = []
     kind, lines, depth = "", list[str](), 0
     for line in _lines(text):
+        # A byte order mark may stand before the first line.
         word, _, name = line.strip("\ufeff \t\r\n").partition(":")
         word, name = word.upper(), name.strip().upper()
         if not kind and (word != "BEGIN" or name == container):
             items.append(Block("", line))
             continue
+        # The next event begins, or the calendar ends, before this one did.
         broken = kind and (word, name) in (("BEGIN", kind), ("END", container))
         if broken:
             items.append(Block(kind, "".join(lines), whole=False))

@@ -44,8 +44,11 @@ def free_name(home: Path, folder: str, uid: str, *, kind: str, suffix: str) -> s
         kind: what it is called where none of them is left.
         suffix: how the file's name ends.
     """
+    # UIDs are free text, slashes and dots at the front included; a file system wants
+    # less.
     stem = re.sub(r"[^A-Za-z0-9@._-]", "-", uid).lstrip(".-")[:80]
     if stem != uid:
+        # Two UIDs that differ in other characters only must not meet in one name.
         stem = f"{stem or kind}-{blake2b(uid.encode(), digest_size=4).hexdigest()}"
     name, number = f"{folder}/{stem}{suffix}", 1
     while os.path.lexists(home / name):
@@ -56,6 +59,7 @@ def free_name(home: Path, folder: str, uid: str, *, kind: str, suffix: str) -> s
 
 SINGLE = "contacts.vcf"
 FOLDER = "contacts"
+# In it stands the folder for new contacts: that of the server's address book.
 _NEW = ".new"
 
 
@@ -113,6 +117,7 @@ def named_folder(top: Path) -> str | None:
     if content is None:
         return None
     name = content.decode("utf-8", "replace").strip()
+    # A file may be edited by anybody: a name that leads elsewhere is not followed.
     inside = bool(name) and not name.startswith(".") and not {"/", "\\"} & set(name)
     return name if inside and (top / name).is_dir() else ""
 
@@ -159,10 +164,14 @@ def _fits(path: Path, home: Path) -> bool:
 
 
 _LOGICAL = re.compile(r"[^\r\n]*(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")
+# vCard 2.1 breaks long values with "=" at the end of a line (quoted-printable).
 _SOFT = re.compile(r"=(?:\r\n|\n|\r)")
+# "item1.EMAIL": Apple groups a value with its label.
 _NAME = re.compile(r"(?:[\w-]+\.)?([\w-]+)")
+# Up to the first colon outside of quotes: a parameter may hold a URL.
 _VALUE = re.compile(r'(?:[^":]|"[^"]*")*:')
 _CHARSET = re.compile(r"CHARSET=([\w-]+)", re.I)
+# Bytes of a line without its end (RFC 6350, 3.2).
 _WIDTH = 75
 
 
@@ -205,6 +214,7 @@ def _line(raw: str) -> CardLine:
 def _quoted_printable(head: str, value: str) -> str:
     charset = _CHARSET.search(head)
     content = quopri.decodestring(value.encode())
+    # Old phones name no charset, or one that nobody knows; Latin-1 reads any bytes.
     try:
         return content.decode(charset[1] if charset else "utf-8")
     except (LookupError, ValueError):
@@ -233,7 +243,9 @@ def written(name: str, value: str) -> str:
     left, parts = f"{name}:{value}", list[str]()
     while left:
         take = len(left)
+        # The blank that leads a folded line counts too.
         room = _WIDTH - bool(parts)
+        # Bytes are counted, and characters cut: none is split between two lines.
         while len(left[:take].encode()) > room:
             take = min(take - 1, room)
         parts.append(left[:take])

@@ -20,8 +20,11 @@ from agentkit_tools._store.folder import Stamp
 from agentkit_tools._store.scan import FilePart, Scanned
 
 _NAME = "calendar.db"
+# Of the tables below: an index of another version is made again.
 _VERSION = 2
 _IN_MEMORY = Path(":memory:")
+# Seconds. An event shorter than this is found by where it begins; the few longer ones,
+# such as series, by where they end. Either index alone would read most of the calendar.
 _LONG = 40 * 86_400
 _SCHEMA = f"""
 CREATE TABLE files (
@@ -93,6 +96,7 @@ class Catalog:
     @contextlib.contextmanager
     def changing(self) -> Generator[None, None, None]:
         """Make several changes as one."""
+        # IMMEDIATE: a write lock taken later could fail in the middle (SQLITE_BUSY).
         self._database.execute("BEGIN IMMEDIATE")
         with self._database:
             yield
@@ -122,6 +126,7 @@ class Catalog:
     def sweep(self) -> tuple[float, int]:
         """Return when all files were looked at last, and how many there were."""
         row = self._database.execute("SELECT * FROM sweeps").fetchone()
+        # Never yet: long ago.
         return row or (0.0, 0)
 
     def shape(self, path: str) -> Shape | None:
@@ -161,7 +166,7 @@ class Catalog:
         Args:
             path: the file.
             stamp: that of its new state.
-            cuts: from the end of the file to its begin: where bytes were taken out,
+            cuts: from the end of the file to its start: where bytes were taken out,
                 how many, and what came there, its places counted from there.
         """
         database = self._database
@@ -169,6 +174,7 @@ class Catalog:
             "SELECT id FROM files WHERE path = ?", (path,)
         ).fetchone()
         for at, size, parts in cuts:
+            # From the end on, so that places before a cut stay right for the next one.
             grown = sum(part.size for part in parts) - size
             if size:
                 database.execute(
@@ -247,10 +253,12 @@ def open_catalog(home: Path) -> tuple[Catalog, bool]:
         StoreError: it cannot be used.
     """
     path = open_home(home) / _NAME
+    # A home on a read-only disk can still be asked; its index lives in memory.
     if not os.access(home, os.W_OK):
         return Catalog(_connect(_IN_MEMORY)), False
     try:
         return Catalog(_connect(path)), True
+    # No file can be opened there, or another program has it locked: nothing is damaged.
     except sqlite3.OperationalError:
         return Catalog(_connect(_IN_MEMORY)), False
     except sqlite3.DatabaseError:
@@ -268,6 +276,7 @@ def throw_away(home: Path) -> None:
         StoreError: it cannot be removed.
     """
     with locked(home):
+        # A journal of SQLite that is left alone would be played into the new file.
         for name in (_NAME, f"{_NAME}-wal", f"{_NAME}-shm"):
             with told(home / name, "throw away"):
                 (home / name).unlink(missing_ok=True)
@@ -282,6 +291,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         if database.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
             _make(database)
+        # A power cut may lose the last changes of the index: they are found again.
         database.execute("PRAGMA synchronous = NORMAL")
     except sqlite3.DatabaseError:
         database.close()
@@ -293,6 +303,7 @@ def _make(database: sqlite3.Connection) -> None:
     """Make the tables; what another version held is made again."""
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("BEGIN IMMEDIATE")
+    # Looked at again under the lock: another program may have made them just now.
     with database:
         if database.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
             for table in ("files", "folders", "sweeps", "parts"):

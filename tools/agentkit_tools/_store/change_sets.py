@@ -16,6 +16,7 @@ from agentkit_tools._store.files import locked, read_bytes, told, write_atomic
 from agentkit_tools._store.folder import Stamp, is_calendar_file, stamp
 from agentkit_tools._store.octets import bytes_of, text_of
 
+# What is to be written, in the home's folder, while it is being written.
 _NOTE = ".calendar-change.json"
 
 
@@ -34,6 +35,7 @@ def write_together(
     Raises:
         StoreError: one cannot be written; none is changed, or all will be.
     """
+    # One file needs no note: it is replaced as a whole.
     if len(contents) > 1:
         note = {
             name: [content if content is None else text_of(content), _stamp(home, name)]
@@ -68,6 +70,8 @@ def finish(home: Path) -> None:
         {
             name: None if text is None else bytes_of(text)
             for name, (text, before) in note.items()
+            # The note is a file that anybody may write: it reaches no other files of
+            # the home.
             if is_calendar_file(name) and _stamp(home, name) == before
         },
     )
@@ -78,6 +82,7 @@ def _write(home: Path, contents: Mapping[str, bytes | None]) -> dict[str, Stamp]
     stamps: dict[str, Stamp] = {}
     for name, content in contents.items():
         path = home / name
+        # A link within the home is kept, and what it leads to is replaced.
         if path.is_symlink():
             path = path.resolve()
         if content is None:
@@ -101,6 +106,8 @@ def _forget(home: Path) -> None:
 
 
 _State = Literal["made", "not made", "unsure"]
+# Mails that one call may have queued before it was cut off; their marks are drawn anew
+# in the same order.
 _MOST_QUEUED = 20
 
 
@@ -164,6 +171,7 @@ def change_made(home: Path) -> Made | None:
 def _made(home: Path, name: str, record: dict[str, Any]) -> Made | None:
     pieces = list(_pieces(record))
     states = {_state(home, piece) for piece in pieces}
+    # All or nothing is sure; anything in between was touched by others.
     if states == {"not made"}:
         return None
     if states != {"made"}:
@@ -206,6 +214,7 @@ def page_kept(home: Path) -> Path | None:
 def _pieces(record: dict[str, Any]) -> Iterator[_Piece]:
     for file in record.get("files", ()):
         for swap in file["swaps"]:
+            # Time zones that were added along may serve other events, and tell nothing.
             if not swap["zone"]:
                 yield _Piece(file["file"], swap["old"], swap["new"], file["gone"])
     for kind in ("out", "in"):
@@ -222,6 +231,7 @@ def _state(home: Path, piece: _Piece) -> _State:
     if piece.new:
         if piece.new in content:
             return "made"
+        # Neither the old nor the new is there: somebody else has changed it.
         return "not made" if not piece.old or piece.old in content else "unsure"
     return "not made" if piece.old in content else "made"
 

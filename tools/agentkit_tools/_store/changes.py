@@ -31,7 +31,9 @@ from agentkit_tools._store.folder import is_calendar_file
 from agentkit_tools._store.octets import as_utf8, bytes_of, text_of
 from agentkit_tools._store.scan import scan
 
+# Records that are kept; an older change can no longer be undone.
 _KEPT = 300
+# Names come from the journal: nothing but such a name becomes part of a path.
 _NAME = re.compile(r"[0-9a-f]{8}")
 
 
@@ -112,6 +114,7 @@ def _keep(home: Path, record: Mapping[str, Any]) -> str:
 
 def _missing(blocks: Blocks, other: Blocks) -> list[tuple[int, str, str]]:
     """List what is in a file and not in another: index, kind and text."""
+    # Counted: two equal blocks may be one afterwards.
     left = Counter(item.text for item in other.items)
     found: list[tuple[int, str, str]] = []
     for index, item in enumerate(blocks.items):
@@ -153,6 +156,7 @@ def undo_change(home: Path, name: str) -> None:
             write_together(home, dict(_taken_back(home, record["files"])))
         else:
             name = str(record["file"])
+            # A record that was tampered with reaches no file outside of the home.
             inside = name if is_card_file(name) else Path(name).name
             _restore(home / inside, record)
         for one in (*queued, path):
@@ -178,10 +182,12 @@ def _taken_back(
                         "{file} was written again since; nothing is undone.", file=path
                     )
                 )
+            # A file that went with its last event is kept whole, as one swap.
             yield path, bytes_of(swaps[0].old)
             continue
         restored = taken_back(as_utf8(content or b""), swaps)
         left = scan(restored)
+        # A file that the change made goes again, unless others have put something in.
         yield path, None if record["new"] and left and not left.parts else restored
 
 
@@ -189,6 +195,7 @@ def _restore(path: Path, record: dict[str, Any]) -> None:
     current = split_blocks(text_of(read_bytes(path) or b""))
     items = _taken_out(list(current.items), record["in"])
     for index, kind, text in record["out"]:
+        # At its old place where that is still within the file.
         items.insert(min(index, _end(items)), Block(kind, text))
     restored = Blocks(tuple(items))
     if record["new"] and not any(item.kind for item in items):
@@ -207,6 +214,7 @@ def _taken_out(items: list[Block], written: list[tuple[int, str, str]]) -> list[
             zones.append(text)
         elif place is not None:
             del items[place]
+        # Blank lines between blocks may be lost without harm.
         elif text.strip():
             raise ToolError(
                 phrase("It has been changed again since; nothing is undone.")

@@ -20,7 +20,7 @@ from agentkit_tools._store.scan import FilePart, Scanned, read_part, scan
 
 
 class Stale(Exception):
-    """A file is not what the index was made for."""
+    """A file is not what the index was made for; whoever catches it begins anew."""
 
 
 def read_places(
@@ -50,6 +50,8 @@ def read_places(
 
 def _reader(descriptor: int) -> Callable[[ComponentPlace], bytes]:
     """Return what reads a part of a file: from the disk, or from it as UTF-8."""
+    # Places are counted in UTF-8: a file in UTF-16, told by its first bytes, has to be
+    # read as a whole.
     begin = os.read(descriptor, 4)
     if as_utf8(begin) != begin:
         with os.fdopen(descriptor, "rb", closefd=False) as file:
@@ -82,10 +84,14 @@ def read_state(path: Path, expected: Stamp) -> bytes:
 def _opened(path: Path, expected: Stamp) -> Generator[int, None, None]:
     with told(path, "read"):
         try:
+            # O_BINARY is Windows' own: without it line ends would be changed in
+            # reading.
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         except FileNotFoundError:
             raise Stale from None
         try:
+            # Of the open file: between a look by name and the reading it could be
+            # replaced.
             if stamp(os.fstat(descriptor)) != expected:
                 raise Stale
             yield descriptor
@@ -93,6 +99,7 @@ def _opened(path: Path, expected: Stamp) -> Generator[int, None, None]:
             os.close(descriptor)
 
 
+# An empty file; a tail of -1 says that there is no calendar to put something into.
 EMPTY = Scanned((), -1, others=False)
 
 
@@ -139,6 +146,7 @@ def plan(home: Path, catalog: Catalog, edits: Edits, after: Blocks) -> Rewrite:
         made.swaps[path] = own
         if _is_spent(path, shape, made.contents[path]):
             made.contents[path] = None
+            # Undo puts the whole file back, with what stood around the events.
             made.swaps[path] = [Swap(0, text_of(old), "")]
     return made
 
@@ -159,6 +167,8 @@ def _zones(
 
 def _is_spent(path: str, shape: Shape | None, content: bytes | None) -> bool:
     """Whether a file was there for events that are all gone."""
+    # calendar.ics stays, even empty; so does a file with to-dos or properties of its
+    # own.
     if path == SINGLE or shape is None or shape.others:
         return False
     left = scan(content or b"")
@@ -181,9 +191,11 @@ def follow(
             shape = catalog.shape(path)
             if content is None:
                 catalog.drop(path)
+            # A file that had no calendar in it was written from nothing.
             elif shape is None or shape.tail < 0:
                 catalog.put(path, stamps[path], scan(content) or EMPTY)
             else:
+                # From the end of the file, as `splice` wants them.
                 cuts = [_cut(swap) for swap in reversed(rewrite.swaps[path])]
                 catalog.splice(path, stamps[path], cuts)
         catalog.note_folders(stamps_of(home, catalog.folders()))

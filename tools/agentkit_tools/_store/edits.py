@@ -54,6 +54,7 @@ def taken_back(content: bytes, swaps: Iterable[Swap]) -> bytes:
         place = _find(content, swap)
         end = place + len(bytes_of(swap.new))
         content = content[:place] + bytes_of(swap.old) + content[end:]
+    # Last, when it is known whether anything still refers to a zone.
     for zone in zones:
         without = content.replace(bytes_of(zone.new), b"", 1)
         if f"TZID={zone.zone}".encode() not in without:
@@ -66,6 +67,7 @@ def _find(content: bytes, swap: Swap) -> int:
     new = bytes_of(swap.new)
     if not new:
         return _border(content, swap.at)
+    # Near its old place first: equal text may stand twice.
     near = content.find(new, max(0, swap.at))
     place = near if near >= 0 else content.find(new)
     if place < 0:
@@ -82,6 +84,7 @@ def _border(content: bytes, at: int) -> int:
     return min(places, key=lambda place: abs(place - at))
 
 
+# A zone that a property refers to: DTSTART;TZID=Europe/Berlin:...
 _ZONE = re.compile(r";TZID=\"?([^\":;,\r\n]+)")
 
 
@@ -118,7 +121,7 @@ def edits_of(
     spots: Mapping[int, Spot],
     new_file: Callable[[str, str], str],
 ) -> Edits:
-    """Tell the edits that lead from some events to others.
+    """Compare events before and after a change, and return the edits in between.
 
     Args:
         before: the events and their time zones.
@@ -131,6 +134,7 @@ def edits_of(
     gone = [block for block in before.of("VEVENT") if id(block) not in kept]
     known = {block.uid: spots[id(block)].path for block in before.of("VEVENT")}
     places: dict[str, str] = {}
+    # Where the walk through the events is: what is new comes after it in the file.
     last: Spot | None = None
     old = {id(block) for block in before.items}
     for block in after.of("VEVENT"):
@@ -142,6 +146,7 @@ def edits_of(
             gone.remove(match)
             last = spots[id(match)]
             _swap(found, last.path, Swap(last.at, last.text, block.text))
+        # A new exception goes beside its series.
         elif block.uid in known and last is not None:
             _swap(found, last.path, Swap(last.end, "", block.text))
         else:
@@ -157,7 +162,10 @@ def edits_of(
 
 
 def _same(old: Block, new: Block) -> bool:
-    """Whether a block is what another one was made to."""
+    """Whether a new block takes the place of an old one.
+
+    They are of one event, and of one occurrence, or both the series or both exceptions.
+    """
     return old.uid == new.uid and (
         old.value("RECURRENCE-ID") == new.value("RECURRENCE-ID")
         or bool(old.value("RECURRENCE-ID")) == bool(new.value("RECURRENCE-ID"))

@@ -82,6 +82,7 @@ def draft_blocks(draft: EventDraft, now: datetime) -> list[Block]:
         return [block]
     old, new = draft.moved
     component = parse(Blocks((block,))).subcomponents[0]
+    # An exception has its own time, and repeats nothing (RFC 5545, 3.8.4.4).
     for name in ("RRULE", "EXDATE", "DTSTART", "DTEND"):
         component.pop(name, None)
     component.add("recurrence-id", _time(draft, old))
@@ -129,8 +130,11 @@ def people_of(
             guest.params["CN"] = name
         guest.params["ROLE"] = "REQ-PARTICIPANT"
         guest.params["PARTSTAT"] = "NEEDS-ACTION"
+        # Programs show the buttons of an answer only where one is wanted (RFC 5545,
+        # 3.2.17).
         guest.params["RSVP"] = "TRUE"
         found.append(("attendee", guest))
+    # No organizer without guests: such an event would count as an invite (RFC 5546).
     if found and organizer[1]:
         host = vCalAddress(f"mailto:{organizer[1]}")
         host.params["CN"] = organizer[0] or organizer[1]

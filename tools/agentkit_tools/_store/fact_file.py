@@ -12,6 +12,7 @@ from agentkit_tools._store.files import locked, read_bytes, told, write_atomic
 
 FACTS = "facts.md"
 _HEAD = ["# Facts", "", "Private: one fact a line, yours to edit.", ""]
+# All signs that Markdown has for an item: the file is edited by hand.
 _LINE = re.compile(r"[-*+]\s+(.*\S)")
 # Characters of a fact, and bytes of the file, which is read with each request.
 LONGEST_FACT = 500
@@ -51,7 +52,7 @@ def add_fact(home: Path, fact: str) -> bool:
         if fact.casefold() in {_fact(line).casefold() for line in lines}:
             return False
         lines = lines or list(_HEAD)
-        # A list in Markdown begins behind an empty line.
+        # A list in Markdown begins after an empty line.
         gap = [""] if lines[-1].strip() and not _fact(lines[-1]) else []
         _write(home, [*lines, *gap, f"- {fact}"])
     return True
@@ -69,6 +70,8 @@ def drop_fact(home: Path, fact: str) -> Dropped | None:
         if fact not in facts:
             return None
         at = facts.index(fact)
+        # Its place among the facts, as other lines may come and go until it is put
+        # back.
         dropped = Dropped(fact, sum(map(bool, facts[:at])))
         note_call(home, asdict(dropped))
         _write(home, [*lines[:at], *lines[at + 1 :]])
@@ -103,6 +106,7 @@ def fact_dropped(home: Path) -> Dropped | None:
 
 def _write(home: Path, lines: list[str]) -> None:
     path = facts_file(home)
+    # With the last fact the file goes: no trace of it is left.
     if lines == _HEAD:
         with told(path, "remove"):
             path.unlink(missing_ok=True)

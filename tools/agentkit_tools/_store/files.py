@@ -17,8 +17,9 @@ from pathlib import Path
 
 from agentkit import StoreError, file_lock, make_folder, set_aside
 
+# Seconds to wait for another program's change before the user is told.
 _PATIENCE = 10.0
-# By process: behind a fork, a lock that a thread of the parent holds stays held.
+# By process: after a fork, a lock that a thread of the parent holds stays held.
 _THREADS: dict[int, threading.RLock] = {}
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -93,14 +94,19 @@ def write_atomic(path: Path, content: bytes) -> os.stat_result:
     """
     open_home(path.parent)
     with told(path, "write"):
+        # In the same folder: a rename is atomic within one file system only.
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(content)
                 stream.flush()
+                # Before the rename: else a power cut may leave the new name with no
+                # content.
                 os.fsync(stream.fileno())
                 if sys.platform != "win32":
                     os.replace(name, path)
+                # Of the file that was written: by name it may be another program's
+                # already.
                 written = os.fstat(stream.fileno())
             if sys.platform == "win32":  # which moves no open file
                 os.replace(name, path)
@@ -149,6 +155,7 @@ def _sync_folder(folder: Path) -> None:
     """Make a rename last through a power cut, where the system can."""
     if sys.platform == "win32":
         return
+    # A folder is opened like a file: its entry for the new name is what has to last.
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

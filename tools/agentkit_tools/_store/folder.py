@@ -21,6 +21,7 @@ SINGLE = "calendar.ics"
 FOLDER = "calendar"
 # In a folder of a calendar that is subscribed to: nothing in it is changed here.
 SUBSCRIBED = ".subscription"
+# Time of change, size, inode, and the inode's own time.
 Stamp: TypeAlias = tuple[int, int, int, int]
 
 
@@ -61,6 +62,8 @@ def list_files(home: Path) -> FolderListing:
         try:
             stamps |= dict(_files(home, name, warnings))
         except OSError as exc:
+            # A folder of one collection is only named; without the top nothing is
+            # served.
             if name == FOLDER:
                 with told(home / name, "list the folder"):
                     raise
@@ -135,6 +138,7 @@ def _default(home: Path) -> str:
     with told(home / FOLDER, "list the folder"):
         has_files = any(_files(home, FOLDER, []))
     own = [name for name in collections(home) if not is_subscribed(home, f"{name}/")]
+    # `own` begins with the top folder: the first collection in it where there is one.
     return FOLDER if has_files else own[:2][-1]
 
 
@@ -149,6 +153,8 @@ def _folders(home: Path, warnings: list[str]) -> Iterator[str]:
     with told(folder, "list the folder"), os.scandir(folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
     for entry in found:
+        # Names with a dot are those of programs that synchronise, and of half-written
+        # files.
         if entry.name.startswith(".") or not entry.is_dir():
             continue
         name = f"{FOLDER}/{entry.name}"

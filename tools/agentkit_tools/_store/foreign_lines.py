@@ -14,20 +14,25 @@ from agentkit_tools._store.blocks import Block
 from agentkit_tools._store.octets import unfolded
 from agentkit_tools._store.zones import fixed_zone, known_zone, offset_of, offsets
 
+# A property that holds times, as far as they begin like dates: name, parameters, values.
 _TIMES = re.compile(
     r"(?im)^(DTSTART|DTEND|DUE|COMPLETED|RECURRENCE-ID|EXDATE|RDATE)"
     r"((?:;[^\n]*?)?):[ \t]*(\d{4}-?\d\d-?\d\d[^\r\n]*)"
 )
+# "20261126T140000Z", and what other programs write: "2026-11-26 14:00+01:00".
 _TIME = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)"
     r"(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?"
 )
+# Times that are written as RFC 5545 wants, which most are: they need no mending.
 _PLAIN = re.compile(r"\d{8}T(?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ?")
 _RULE = re.compile(r"(?im)^(RRULE(?:;[^:\r\n]*)?:)([^\r\n]*)")
+# Outlook writes names with spaces, commas and colons, and without quotes.
 _ZONE = re.compile(r";TZID=(\"[^\"]*\"|.*?(?=;[A-Z-]+=|$))", re.I)
 _KIND = re.compile(r";VALUE=[A-Z-]+", re.I)
 _NAMED = re.compile(r"(?im)^TZID(?:;[^:\r\n]*)?:([^\r\n]*?)(?=[ \t]*\r?$)")
 _SHIFT = re.compile(r"(?im)^TZOFFSETTO:([+-])(\d\d)(\d\d)")
+# A name that `own_zones` made: the file's name and a digest of the definition.
 _OWN = re.compile(r"(;TZID=)\"?([^\";:]*?)~[0-9a-f]{12}\"?")
 # From so many dates on, those that nobody asks for are left out before they are read.
 _MANY = 50
@@ -55,6 +60,7 @@ def own_zones(zones: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in zones:
         name = _NAMED.search(text)
+        # A definition that says what the system's zone of that name says is not needed.
         if name and not _is_known(name[1], text):
             digest = blake2b(text.encode("utf-8", "replace"), digest_size=6)
             found[name[1]] = f"{name[1].strip('/')}~{digest.hexdigest()}"
@@ -68,6 +74,7 @@ def as_named(lines: str) -> str:
 
 def within(block: Block, first: datetime, last: datetime) -> Block:
     """Leave out dates of long lists (RDATE, EXDATE) that are not within two moments."""
+    # Too short for such a list: most events end here.
     if len(block.text) < _MANY * len("YYYYMMDD"):
         return block
     low, high = f"{first:%Y%m%d}", f"{last:%Y%m%d}"
@@ -92,6 +99,8 @@ def _is_known(name: str, text: str) -> bool:
         for sign, hours, minutes in _SHIFT.findall(text)
     }
     fixed = offset_of(known)
+    # Each offset that is described has to be one of the zone; the dates of the changes
+    # are not compared, as most programs describe one year.
     return told <= (offsets(known) if fixed is None else {fixed})
 
 
@@ -106,6 +115,7 @@ def _lines(text: str, names: dict[str, str], needed: set[str]) -> str:
             return line[0]
         return _mended(line, names, needed)
 
+    # Spaces in rules: "FREQ=WEEKLY; BYDAY=MO".
     text = _RULE.sub(lambda rule: rule[1] + "".join(rule[2].split()), text)
     return _TIMES.sub(mended, text)
 
@@ -119,12 +129,15 @@ def _mended(line: re.Match[str], names: dict[str, str], needed: set[str]) -> str
     if "PERIOD" not in params.upper():
         params = _KIND.sub("", params)
         if all("T" not in value for value in values):
+            # Some programs write dates without saying so; icalendar takes them for
+            # times.
             params += ";VALUE=DATE"
     timed = all("T" in value and not value.endswith("Z") for value in values)
     if zone and timed:
         name = zone[1].strip('"')
         told = names.get(name) or known_zone(name) or name
         needed.add(told)
+        # UTC is written with a Z, and never as a TZID (RFC 5545, 3.2.19).
         params += f';TZID="{told}"' if told != "UTC" else ""
         values = [f"{value}Z" for value in values] if told == "UTC" else values
     return f"{line[1]}{params}:{','.join(values)}"
@@ -138,6 +151,7 @@ def _written(value: str) -> str:
     day = f"{found[1]}{found[2]}{found[3]}"
     if found[4] is None:
         return day
+    # A leap second, 60, is one that Python's clock does not have.
     hours, minutes, seconds = int(found[4]), int(found[5]), min(int(found[6] or 0), 59)
     offset = offset_of(found[7]) if found[7] not in (None, "Z") else timedelta()
     try:
@@ -146,5 +160,6 @@ def _written(value: str) -> str:
         moment -= offset or timedelta()
     except (OverflowError, ValueError):
         return value
+    # "24:00" is the midnight after that day, which ISO 8601 allows.
     is_time = hours <= 24 and minutes <= 59 and not (hours == 24 and minutes)
     return f"{moment:%Y%m%dT%H%M%S}{'Z' if found[7] else ''}" if is_time else value

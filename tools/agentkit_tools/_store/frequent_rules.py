@@ -53,6 +53,7 @@ class Frequent:
             Its occurrences, and whether there are more.
         """
         bound = max(left, _LEAST)
+        # One more than may be laid out tells whether there are more.
         found = list(itertools.islice(self._all(start, end, zone), bound + 1))
         return found[:bound], len(found) > bound
 
@@ -61,6 +62,7 @@ class Frequent:
     ) -> Iterator[Occurrence]:
         own, length = self.event["DTSTART"].dt.tzinfo, self.first.end - self.first.start
         skipped = set(_skipped(self.event))
+        # An occurrence that began before the stretch may still go on.
         for moment in _times(self.event, _on_clock(start - length, own, zone)):
             key = moment.replace(tzinfo=own)
             begin = localize(key, zone)
@@ -73,6 +75,7 @@ class Frequent:
 def is_frequent(event: Any) -> bool:
     """Whether an event has one rule alone, and that by the second, minute or hour."""
     rules = many(event, "RRULE")
+    # Anything else, such as dates beside the rule, is left to the library.
     alone = len(rules) == 1 and not {"RDATE", "RECURRENCE-ID"} & set(event)
     timed = isinstance(event["DTSTART"].dt, datetime)
     return alone and timed and str(rules[0]["FREQ"][0]) in _STEPS
@@ -84,6 +87,7 @@ def _times(event: Any, since: datetime) -> Iterator[datetime]:
     step = _STEPS[str(rule["FREQ"][0])] * int(rule.get("INTERVAL", [1])[0])
     count = int(rule.get("COUNT", [0])[0])
     chooses = any(name.startswith("BY") for name in rule)
+    # One step less, as clocks may have been moved in between.
     passed = max(0, (since - clock(start)) // step - 1)
     if count and chooses:
         passed = 0  # how many of them it has chosen has to be counted

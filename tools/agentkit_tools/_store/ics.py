@@ -20,6 +20,7 @@ HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//agentkit//personal tools//EN
 TAIL = "END:VCALENDAR\r\n"
 # Disks that were full or cut off leave zeros at the end of a file.
 _BLANK = " \t\r\n\0"
+# An event with a fault in one of these would be shown at a wrong time, or not at all.
 _VITAL = {"DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "RECURRENCE-ID", "EXDATE"}
 _KINDS = ("VEVENT", "VTODO", "VJOURNAL", "VTIMEZONE", "VFREEBUSY", "VALARM")
 
@@ -44,6 +45,7 @@ def read_ics(path: Path, now: datetime) -> IcsShelf:
         StoreError: it is there and cannot be read.
     """
     content = read_bytes(path)
+    # An empty file is what some programs leave; nothing in it is lost.
     if content is None or not content.strip():
         return IcsShelf(split_blocks(HEAD + TAIL))
     shelf = _sound(content)
@@ -114,12 +116,14 @@ def _closed(blocks: Blocks) -> bool:
     lines = [line.lstrip("\ufeff") for line in outside if line]
     begun = sum(line.upper() == "BEGIN:VCALENDAR" for line in lines)
     ended = sum(line.upper() == "END:VCALENDAR" for line in lines)
+    # A line of a property, or one that is folded.
     property_like = re.compile(r"[A-Za-z0-9-]+[;:]|[ \t]")
     shaped = all(
         property_like.match(item.text.lstrip("\ufeff"))
         for item in blocks.items
         if item.text.strip(_BLANK)
     )
+    # Components without a calendar around them are what some programs export.
     framed = begun >= 1 or any(item.kind for item in blocks.items)
     return begun == ended and framed and shaped
 
@@ -132,8 +136,9 @@ def _mend(path: Path, now: datetime) -> IcsShelf:
     """Keep the damaged file aside and put what is readable in its place."""
     with locked(path.parent):
         content = read_bytes(path) or b""
+        # Read again under the lock: another program may have mended it.
         shelf = _sound(content) if content.strip() else None
-        return shelf or _put_aside(path, content, now, is_readable)  # mended meanwhile
+        return shelf or _put_aside(path, content, now, is_readable)
 
 
 def mend(path: Path, now: datetime) -> str:

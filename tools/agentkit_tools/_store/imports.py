@@ -11,8 +11,9 @@ from pathlib import Path
 from agentkit_tools._store.mailbox import Letter, as_row
 from agentkit_tools._store.messages_db import held, index_words, insert, opened, used
 
-# Others get to write between two pieces.
+# Letters, and characters, that are stored at a time. Others get to write in between.
 _PIECE, _LARGEST_PIECE = 2000, 8_000_000
+# Message-IDs of a letter that are looked up for its thread: long threads name hundreds.
 _NEAREST = 20
 
 
@@ -124,7 +125,9 @@ def drop_batch(home: Path, batch: str, now: datetime) -> int:
         database = store.database
         database.execute("BEGIN IMMEDIATE")
         moved = database.execute(
-            "SELECT thread, id FROM moved WHERE batch = ? ORDER BY rowid DESC", (batch,)
+            # Backwards: a letter may have been moved twice.
+            "SELECT thread, id FROM moved WHERE batch = ? ORDER BY rowid DESC",
+            (batch,),
         ).fetchall()
         database.executemany("UPDATE messages SET thread = ? WHERE id = ?", moved)
         database.execute("DELETE FROM moved WHERE batch = ?", (batch,))
@@ -150,6 +153,8 @@ def _add(database: sqlite3.Connection, incoming: Incoming) -> int:
     letter = incoming.letter
     thread = _thread_of(database, incoming.references) or letter.thread
     number = insert(database, as_row(replace(letter, thread=thread)))
+    # A thread is named by its first letter. This one is an answer, so that what was
+    # filed under it belongs into its thread.
     if number and thread != letter.message_id:
         _move(database, letter.message_id, thread, letter.batch)
     return number
@@ -190,7 +195,8 @@ def _unmerge(database: sqlite3.Connection, batch: str) -> None:
 
 
 def _thread_of(database: sqlite3.Connection, references: Sequence[str]) -> str:
-    """Return the thread of the nearest message that is answered and there."""
+    """Return the thread of the nearest message it answers that is in the store."""
+    # From the last on: that is the letter which is answered directly.
     for message_id in references[: -_NEAREST - 1 : -1]:
         found = database.execute(
             "SELECT thread FROM messages WHERE message_id = ?", (message_id,)
@@ -201,7 +207,7 @@ def _thread_of(database: sqlite3.Connection, references: Sequence[str]) -> str:
 
 
 def _move(database: sqlite3.Connection, old: str, new: str, batch: str) -> None:
-    """Put answers that came before what they answer into its thread."""
+    """Put answers that arrived before what they answer into its thread."""
     moved = database.execute(
         "SELECT id FROM messages WHERE thread = ?", (old,)
     ).fetchall()

@@ -28,9 +28,11 @@ _METHODS: dict[str, Method] = {
     "COUNTER": "COUNTER",
 }
 _PERSON = re.compile(r"mailto:([^\r\n]+)$", re.I)
+# How a server is to send, and what came of it: nobody else's business.
 _SERVER = re.compile(
     r";SCHEDULE-(?:AGENT|STATUS|FORCE-SEND)=(?:\"[^\"]*\"|[^;:]*)", re.I
 )
+# Characters. An invite has a few thousand; a larger one would only cost time to read.
 _LARGEST = 1_000_000
 
 
@@ -68,6 +70,7 @@ def read_scheduling(text: str) -> Scheduling:
         raise ToolError(
             phrase("That is no invite: it has no METHOD, or no whole event.")
         )
+    # One message is about one event (RFC 5546, 3.2).
     if len({event.uid for event in events}) != 1 or not events[0].uid:
         raise ToolError(
             phrase("The invite is about several events, or about none by name.")
@@ -118,6 +121,8 @@ def cancelled(event: Block, sequence: int, now: datetime, key: Any = None) -> Bl
     fresh.add("status", "CANCELLED")
     if key is not None:
         fresh.add("recurrence-id", key)
+    # A cancellation says nothing of the rule: it is about all of the event, or one
+    # time.
     names = ["DTSTAMP", "SEQUENCE", "STATUS", "RRULE", "RDATE", "EXDATE"]
     lines = as_named(fresh.to_ical().decode()).splitlines(keepends=True)[1:-1]
     names += ["RECURRENCE-ID"] if key is not None else []
@@ -169,6 +174,7 @@ def reply(
 
     told = answered(event, address, answer)
     mine = [line for line in told.lines("ATTENDEE") if _is(line, address)]
+    # What RFC 5546 wants in a reply, and the title for whoever reads the mail.
     kept = ("UID", "ORGANIZER", "SEQUENCE", "RECURRENCE-ID", "SUMMARY", "DTSTART")
     lines = [line for name in kept for line in event.lines(name)]
     lines += [*mine, f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"]
@@ -211,6 +217,7 @@ def answer_of(event: Block, address: str) -> str:
     """Return what a guest has answered: ACCEPTED ...; empty when not a guest."""
     line = next((one for one in event.lines("ATTENDEE") if _is(one, address)), "")
     found = re.search(r";PARTSTAT=\"?([A-Za-z-]+)", line, re.I)
+    # A guest without PARTSTAT has not answered (RFC 5545, 3.2.12).
     return found[1].upper() if found else "NEEDS-ACTION" if line else ""
 
 
@@ -224,6 +231,7 @@ def queue_scheduling(home: Path, uid: str, text: str, now: datetime) -> Path:
     with told(folder, "make the folder"):
         make_folder(folder)
     safe = re.sub(r"[^A-Za-z0-9.-]", "-", uid)[:80]
+    # By the mark, a call that is tried again finds its own mails.
     safe += f"-{queue_mark()}" if in_effect() else ""
     stem, number = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{safe}", 1
     path = folder / f"{stem}.ics"
@@ -245,6 +253,7 @@ def _is(line: str, address: str) -> bool:
 
 
 def _with_answer(line: str, answer: Answer) -> str:
+    # RSVP goes with the answer: no further one is wanted.
     bare = re.sub(r";(?:PARTSTAT|RSVP)=(?:\"[^\"]*\"|[^;:]*)", "", line, flags=re.I)
     return re.sub(r"^ATTENDEE", f"ATTENDEE;PARTSTAT={answer}", bare, flags=re.I)
 
@@ -254,6 +263,7 @@ def _one_line(text: str) -> str:
 
 
 def _folded(line: str) -> str:
+    # icalendar folds at 75 bytes, between characters.
     from icalendar.parser import Contentline
 
     folded: Any = Contentline

@@ -18,9 +18,14 @@ from agentkit.language import fold
 from agentkit_tools._store.mailbox import quoted, utc_stamp
 from agentkit_tools._store.messages_db import id_of
 
+# Hits of an answer, rows of each query that are ranked, and ids in one statement, of which
+# old versions of SQLite take 999.
 MOST, _CANDIDATES, _SLICE = 10, 120, 500
+# Words of a snippet: before the hit and in all; characters of a text that are looked at.
 _BEFORE, _AROUND, _READ = 4, 16, 20_000
+# A word in the title says more than one in a name, and either more than a recent date.
 _TITLE, _PEOPLE, _RECENT = 4.0, 3.0, 1.5
+# Days after which, or before which, a date counts half.
 _HALF_LIFE = 90.0
 
 
@@ -69,6 +74,7 @@ class RankedHit:
     found: LexicalMatch
 
 
+# SQL conditions, and the values for their question marks.
 Filters = tuple[list[str], list[Any]]
 _NONE: Filters = ([], [])
 
@@ -160,7 +166,9 @@ def _candidates(
     *,
     prefix: bool,
 ) -> list[Candidate]:
+    # A message's row id holds its time, so that the index itself can narrow by it.
     inside, beside = (filters, _NONE) if table is MAIL else (_NONE, filters)
+    # A filter beside the index throws rows away afterwards: more have to be read.
     most = 20 * _CANDIDATES if beside[0] else _CANDIDATES
     tests = " AND ".join([f"{table.words} MATCH ?", *inside[0]])
     query = f"SELECT rowid FROM {table.words} WHERE {tests} ORDER BY rowid DESC LIMIT ?"
@@ -199,15 +207,18 @@ def _matches(table: Table, wanted: LexicalQuery, *, prefix: bool) -> list[str]:
 
 def _score(one: Candidate, words: list[str], now: datetime) -> float:
     title, people = fold(one.title), fold(one.people)
+    # The mean over the words: scores of short and long questions can be compared.
     hits = sum(
         _TITLE * (word in title) + _PEOPLE * (word in people) for word in words
     ) / max(len(words), 1)
+    # The title is exactly what was asked for.
     whole = 2.0 * (title == " ".join(words))
     return hits + whole + _RECENT * _nearness(one.moment, now)
 
 
 def _nearness(moment: str, now: datetime) -> float:
     """Return 1 for now, less the further away; what has no time is in between."""
+    # Contacts and notes have no time: like something of five months ago.
     if not moment:
         return 0.3
     try:

@@ -13,6 +13,8 @@ from agentkit import Context, fresh_id
 from agentkit_tools._store.files import open_home
 from agentkit_tools._store.messages_db import COLUMNS, Row, id_of, insert_all, opened
 
+# Letters from which on the beginning of a word matches: shorter ones begin thousands. Ids
+# in one statement, of which old versions of SQLite take 999.
 _PREFIX, _SLICE = 3, 500
 
 
@@ -72,6 +74,7 @@ def written_letter(context: Context, reach: str, text: str, subject: str) -> Let
     """Make a message of the user's to one address or number."""
     return Letter(
         message_id=new_message_id(context.user_email),
+        # Not an answer to anything: what goes to one person is one conversation.
         thread=reach,
         sender=context.user_name or "You",
         address=context.user_email,
@@ -86,12 +89,14 @@ def written_letter(context: Context, reach: str, text: str, subject: str) -> Let
 def any_letter_from(
     home: Path, addresses: Sequence[str], since: datetime, now: datetime
 ) -> bool:
-    """Tell whether somebody wrote after a moment, from one of these addresses.
+    """Return whether somebody wrote after a moment, from one of these addresses.
 
     Raises:
         StoreError: the store cannot be read.
     """
     slots = ",".join("?" * len(addresses))
+    # The id narrows it quickly to the second; `sent` decides within it. Numbers are
+    # written with spaces at times.
     query = (
         f"SELECT 1 FROM messages WHERE id >= ? AND mine = 0 AND sent > ? "
         f"AND lower(replace(address, ' ', '')) IN ({slots}) LIMIT 1"
@@ -114,6 +119,8 @@ def last_letter_to(
         "ORDER BY id DESC"
     )
     for sent, recipients in _rows(home, query, [id_of(since)], now):
+        # Recipients are a column of lines; a test in SQL would be no faster on so few
+        # rows.
         if wanted & set("".join(str(recipients).split(" ")).lower().split("\n")):
             return datetime.fromisoformat(str(sent))
     return None
@@ -130,6 +137,7 @@ def thread_of(home: Path, message_id: str, now: datetime) -> str:
 
 
 def _rows(home: Path, query: str, values: Sequence[Any], now: datetime) -> list[Any]:
+    # Only looking must not make a store.
     if not (home / "messages.db").exists():
         return []
     with opened(home, now) as store:
@@ -197,12 +205,15 @@ def _numbers(database: sqlite3.Connection, search: Search) -> list[int]:
     if search.to:
         return _written_to(database, search, words)
     if not words and not writer:
+        # Words were given, but nothing that could be looked for, such as "?!": nothing
+        # fits.
         return [] if search.words or search.sender else _newest(database, search)
     from_writer = f"{{sender address}} : ({writer})" if writer else ""
     match = " AND ".join(
         part for part in (from_writer, f"({words})" * bool(words)) if part
     )
     found = _matching(database, search, match)
+    # The full-text index knows whole words; a part of a name needs another look.
     if found or not writer:
         return found
     return _written_by(database, search, words)
@@ -238,6 +249,7 @@ def _written_by(database: sqlite3.Connection, search: Search, words: str) -> lis
         inner = "SELECT rowid FROM message_words WHERE message_words MATCH ?"
         tests, values = [*tests, f"id IN ({inner})"], [*values, words]
     query = (
+        # The names alone are walked through, and not the texts beside them.
         "SELECT id FROM messages INDEXED BY messages_writer "
         f"WHERE {' AND '.join(tests)} ORDER BY id DESC LIMIT ?"
     )
@@ -247,6 +259,7 @@ def _written_by(database: sqlite3.Connection, search: Search, words: str) -> lis
 def _written_to(database: sqlite3.Connection, search: Search, words: str) -> list[int]:
     """Look for what the user wrote to somebody."""
     tests, values = _span("id", search)
+    # LIKE and not equality: the column holds all recipients, one a line.
     anybody = " OR ".join(["recipients LIKE ? ESCAPE '\\'"] * len(search.to))
     tests += ["mine = 1", f"({anybody})"]
     values += [f"%{_plain(address)}%" for address in search.to]
@@ -289,6 +302,7 @@ def quoted(words: str, *, prefix: bool = True) -> str:
         words: what a user typed.
         prefix: whether the beginning of a word matches too, from three letters on.
     """
+    # A sign alone, such as "-", is no word of the index and would match nothing.
     cleaned = (word.replace('"', "").strip() for word in words.split())
     return " ".join(
         f'"{word}"' + "*" * (prefix and len(word) >= _PREFIX)
@@ -298,6 +312,7 @@ def quoted(words: str, *, prefix: bool = True) -> str:
 
 
 def _plain(text: str) -> str:
+    # "%" and "_" stand for anything in LIKE.
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 

@@ -22,7 +22,9 @@ COLUMNS = (
     "message_id, thread, subject, sender, address, recipients, sent, text, unread, "
     "mine, labels, invite, batch"
 )
+# Messages that fit into one second.
 _SLOTS = 1 << 20
+# The first id of the second of `sent`, the seventh column.
 _FIRST = f"coalesce(CAST(strftime('%s', ?7) AS INTEGER), 0) * {_SLOTS}"
 # The next free id of the second; a message that is there already stays as it is.
 _INSERT = f"""
@@ -76,6 +78,7 @@ SELECT id, subject, sender, address, text FROM messages
 WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
 """
 _VERSION = 3
+# Columns that older versions do not have.
 _ADDED = ("labels", "invite", "batch")
 # The old rows, oldest first, under their new ids.
 _TAKE_OVER = f"""
@@ -86,6 +89,7 @@ FROM (
     SELECT *, coalesce(CAST(strftime('%s', sent) AS INTEGER), 0) AS second FROM older
 ) ORDER BY second, id
 """
+# What an import moved is known by its new id.
 _FOLLOW = """
 UPDATE moved SET id = (
     SELECT messages.id FROM messages JOIN older USING (message_id)
@@ -225,6 +229,7 @@ def _open(path: Path, now: datetime) -> Opened:
     try:
         return Opened(_connect(path), "", path)
     except sqlite3.OperationalError as exc:
+        # A read-only disk is no damage: what is there can still be read.
         read_only = _read_only(path)
         if read_only is None:
             raise StoreError(f"Cannot open {path}: {exc}.") from exc
@@ -238,7 +243,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     with told(path, "open"):
         database = open_store(path, _migrate, _VERSION, begins=True)
     try:
+        # A message that was stored survives a power cut: no other copy of it may exist.
         database.execute("PRAGMA synchronous = FULL")
+        # Damage is found at the first look, and not in the middle of a change.
         database.execute(f"SELECT {COLUMNS} FROM messages LIMIT 1").fetchone()
     except sqlite3.DatabaseError:
         database.close()
@@ -250,6 +257,7 @@ def _read_only(path: Path) -> sqlite3.Connection | None:
     """Open a store that may be read and not written; None when it may not."""
     if not path.is_file():
         return None
+    # Immutable: SQLite makes no lock and no journal beside it, which it could not write.
     uri = f"{path.resolve().as_uri()}?immutable=1"
     try:
         database = sqlite3.connect(uri, uri=True)
@@ -266,7 +274,8 @@ def _mend(path: Path, now: datetime) -> str:
             database = _connect(path)
             sound = database.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
             database.close()
-            if sound:  # another process mended it first
+            # Another process mended it while this one waited for the lock.
+            if sound:
                 return ""
         target = keep_aside(path, now)
         rows = _salvage(target)
@@ -286,7 +295,9 @@ def _salvage(path: Path) -> list[Row]:
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as damaged:
             there = {row[1] for row in damaged.execute("PRAGMA table_info(messages)")}
             columns = ", ".join(
-                name if name in there else "''" for name in COLUMNS.split(", ")
+                # A damaged store may be an old one, which lacks columns.
+                name if name in there else "''"
+                for name in COLUMNS.split(", ")
             )
             # Not by an index, which may be what is damaged.
             cursor = damaged.execute(f"SELECT {columns} FROM messages NOT INDEXED")

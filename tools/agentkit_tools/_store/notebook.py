@@ -12,7 +12,9 @@ from agentkit_tools._store.change_sets import note_page, page_kept
 from agentkit_tools._store.files import locked, read_bytes, told, write_atomic
 from agentkit_tools._store.resemblance import closest
 
+# Words of a note that make its heading where it has none of its own.
 _TITLE_WORDS = 6
+# Bytes of a note that are read; what is longer is no note that somebody wrote.
 _LARGEST = 1_000_000
 
 
@@ -38,6 +40,7 @@ def add_page(home: Path, title: str, text: str) -> Page:
             make_folder(folder)
         path = _free_name(folder, heading)
         content = f"# {heading}\n\n{text.strip()}\n"
+        # Before it is written, so that a call that is cut off can tell whether it was.
         note_page(home, path, content)
         write_atomic(path, content.encode())
     return Page(heading, text.strip(), path)
@@ -54,6 +57,7 @@ def page_made(home: Path) -> Page | None:
 
 
 def _free_name(folder: Path, heading: str) -> Path:
+    # `fold` takes accents off: "Käse" is kase.md; a heading in Thai leaves nothing.
     slug = re.sub(r"[^a-z0-9]+", "-", fold(heading)).strip("-")[:60] or "note"
     path, number = folder / f"{slug}.md", 1
     while path.exists():
@@ -70,6 +74,7 @@ def drop_page(home: Path, file: str, title: str, text: str) -> bool:
     """
     path = home / "notes" / Path(file).name
     with locked(home):
+        # Edited by hand since, it is no more what is to be taken back.
         if not path.is_file() or read_page(path) != Page(title, text, path):
             return False
         with told(path, "remove"):
@@ -124,6 +129,7 @@ def read_page(path: Path) -> Page:
     """
     text = (read_bytes(path) or b"")[:_LARGEST].decode("utf-8", "replace")
     first, _, rest = text.partition("\n")
+    # Any depth of heading; without one the file's name is the title.
     if first.startswith("#"):
         return Page(first.lstrip("# ").strip(), rest.strip(), path)
     return Page(path.stem.replace("-", " "), text.strip(), path)

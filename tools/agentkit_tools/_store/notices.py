@@ -15,11 +15,12 @@ from agentkit_tools._store.itip import (
     scheduling,
 )
 
+# UID of the event, and the text of the message.
 Notice = tuple[str, str]
 
 
 def role(blocks: Blocks, item: Occurrence, address: str) -> str:
-    """Tell the user's part in an event.
+    """Return the user's part in an event.
 
     Returns:
         `organizer` when others are invited by the user, `guest` when the user is,
@@ -41,6 +42,7 @@ def without_declined(blocks: Blocks, address: str) -> Blocks:
     off = {
         id(block)
         for block in blocks.of("VEVENT")
+        # The text is searched first: most events have no guests.
         if "DECLINED" in block.text and answer_of(block, address) == "DECLINED"
     }
     if not off:
@@ -64,9 +66,11 @@ def notices(
         return []
     series = [block for block in before.of("VEVENT") if block.uid == item.uid]
     left = [block for block in after.of("VEVENT") if block.uid == item.uid]
+    # A higher SEQUENCE, so that programs take it for newer (RFC 5546, 2.1.4).
     if not left:
         off = cancelled(series[0], _sequence(series[0]) + 1, now)
         return [(item.uid, scheduling("CANCEL", before, [off]))]
+    # One time of a series: the message names it, and not the whole series.
     if _is_left_out(series, left):
         key = item.key if item.rule else None
         off = cancelled(left[0], _sequence(left[0]), now, key)
@@ -97,6 +101,7 @@ def _declined(
     before: Blocks, item: Occurrence, address: str, now: datetime
 ) -> list[Notice]:
     own = [block for block in before.of("VEVENT") if block.uid == item.uid]
+    # Who has declined before need not say so again.
     if answer_of(own[0], address) == "DECLINED":
         return []
     answer = reply(own[0], address, "DECLINED", now)

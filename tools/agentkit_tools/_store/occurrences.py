@@ -42,7 +42,7 @@ class Timeline:
         }
 
     def between(self, start: datetime, end: datetime) -> list[Occurrence]:
-        """List what happens in a stretch of time, in order, repetitions told out."""
+        """List what happens in a stretch of time, in order, each repetition by itself."""
         plain, others = _sorted_out(self._blocks, self._zone)
         calendar, unreadable = _parsed(_near(others, start, end))
         self.oddities = [
@@ -63,6 +63,7 @@ class Timeline:
         often = Counter(str(event.get("UID", "")) for event in calendar.walk("VEVENT"))
         found: list[Frequent] = []
         for event in list(calendar.walk("VEVENT")):
+            # An event with exceptions is left to the library.
             if often[str(event.get("UID", ""))] == 1 and is_frequent(event):
                 calendar.subcomponents.remove(event)
                 first = _occurrence(_with_end(event), self._rules, self._zone)
@@ -86,7 +87,8 @@ class Timeline:
     def _expanded(self, calendar: Any, start: datetime, end: datetime) -> list[Any]:
         try:
             return _expand(calendar, start, end)
-        except Exception:  # one event that the library stumbles over hides no other
+        # Whatever the library stumbles over: one event must not hide all the others.
+        except Exception:
             return self._expanded_singly(calendar, start, end)
 
     def _expanded_singly(
@@ -97,13 +99,15 @@ class Timeline:
 
         groups: dict[str, Any] = {}
         for event in calendar.walk("VEVENT"):
+            # A series and its exceptions have to be laid out together.
             uid = str(event.get("UID", id(event)))
             groups.setdefault(uid, Calendar()).add_component(event)
         found: list[Any] = []
         for group in groups.values():
             try:
                 found += _expand(group, start, end)
-            except Exception:  # whatever it is, it is reported
+            # Its errors are of many kinds; each is reported.
+            except Exception:
                 title = str(group.subcomponents[0].get("SUMMARY", "")) or "(no title)"
                 odd = f"“{title}” has times that cannot be laid out; it is left out."
                 self.oddities.append(("", odd))
@@ -144,6 +148,7 @@ def _sorted_out(blocks: Blocks, zone: tzinfo) -> tuple[list[PlainEvent], Blocks]
         f"TZID={name}:" for name in own_zones(z.text for z in blocks.of("VTIMEZONE"))
     ]
     for block, uid in events:
+        # An event with exceptions, or in a zone that the file describes itself, is not.
         simple = often[uid] == 1 and not any(name in block.text for name in own)
         item = plain_event(block, zone) if simple else None
         if item is None:
@@ -183,7 +188,7 @@ def _parsed(blocks: Blocks) -> tuple[Any, list[Oddity]]:
 def occurrences(
     blocks: Blocks, start: datetime, end: datetime, zone: tzinfo
 ) -> list[Occurrence]:
-    """List what happens in a stretch of time, in order, repetitions told out."""
+    """List what happens in a stretch of time, in order, each repetition by itself."""
     return Timeline(blocks, zone).between(start, end)
 
 
@@ -203,10 +208,13 @@ def _occurrence(item: Any, rules: dict[str, str], zone: tzinfo) -> Occurrence:
     ended = item["DTEND"].dt if "DTEND" in item else began
     all_day = not isinstance(began, datetime)
     start, end = localize(began, zone), localize(ended, zone)
+    # A day without an end lasts that day (RFC 5545, 3.6.1).
     if all_day and end <= start:
         end = localize(began + _DAY, zone)
     length = exact_length(item)
     if length is not None:
+        # In UTC: the library adds a length on the clock, an hour wrong where clocks
+        # change.
         end = (start.astimezone(UTC) + length).astimezone(zone)
     uid = str(item.get("UID", "")).strip()
     return Occurrence(

@@ -11,7 +11,9 @@ import codecs
 import contextlib
 import re
 
+# Bytes that are no UTF-8, as surrogates, and zeros, which UTF-16 and broken disks leave.
 _ODD = re.compile("[\udc80-\udcff\0]")
+# A line end and a blank are no part of the text: the line goes on.
 _FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
 _ENDS = re.compile(r"(\r\n|\n|\r)")
 _CHARSET = re.compile(rb"(?i);CHARSET=\"?([\w-]+)")
@@ -33,6 +35,7 @@ def as_utf8(content: bytes) -> bytes:
         found = content.decode(codec).encode()
     except UnicodeError:
         return content
+    # A mark and nothing else is left as it is.
     return found if found.strip() else content
 
 
@@ -66,6 +69,7 @@ def _line(text: str) -> str:
     if not _ODD.search(text):
         return text
     content = bytes_of(text).replace(b"\0", b"")
+    # UTF-8 first: what is valid UTF-8 is seldom anything else.
     for codec in ("utf-8", _named(content)):
         with contextlib.suppress(UnicodeError):
             return content.decode(codec or "utf-8")
@@ -75,6 +79,7 @@ def _line(text: str) -> str:
 def _letter(odd: re.Match[str]) -> str:
     """Return what a byte most likely is: a letter of Western Europe (Windows-1252)."""
     content = bytes_of(odd[0])
+    # Windows-1252 leaves five bytes open, which Latin-1 has.
     try:
         return content.decode("cp1252")
     except UnicodeError:

@@ -12,8 +12,11 @@ from typing import Any
 from agentkit_tools._store.frequent_rules import is_frequent
 from agentkit_tools._store.recurrence_rules import clock, instances, is_known, many
 
+# Times of a rule by the minute or second that has further parts.
 _LONGEST = 10_000
+# A length in seconds, noted on the parsed event for `exact_length`; never written.
 _LENGTH = "X-AGENTKIT-LENGTH"
+# February with its 29th: some year has one.
 _DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DAY_PARTS = {"BYDAY", "BYMONTHDAY", "BYYEARDAY"}
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -26,10 +29,12 @@ _BROKEN = {
     "RRULE": "has a repetition that cannot be read; it is shown once.",
 }
 _MOMENTS = {"DTSTART", "DTEND", "RECURRENCE-ID"}
+# Properties that an event has once at most; icalendar makes a list of several.
 _ONCE = _MOMENTS | {
     "DESCRIPTION", "DURATION", "LOCATION", "ORGANIZER", "SEQUENCE", "STATUS",
     "SUMMARY", "TRANSP", "UID",
 }  # fmt: skip
+# UID of the event, and what is odd about it as a sentence.
 Oddity = tuple[str, str]
 
 
@@ -125,6 +130,7 @@ def _note_length(event: Any) -> None:
     zoned = isinstance(start, datetime) and start.tzinfo
     if not zoned or length is None or "DTEND" in event:
         return
+    # Whole days are days of the calendar; only a length with hours is real time.
     if length.dt > timedelta() and length.dt.seconds:
         event[_LENGTH] = str(int(length.dt.total_seconds()))
 
@@ -151,6 +157,7 @@ def _end(event: Any) -> Iterable[str]:
     if "DTEND" not in event:
         return
     end: date = event["DTEND"].dt
+    # A day and a time cannot be compared.
     if isinstance(start, datetime) != isinstance(end, datetime):
         event.pop("DTEND")
         yield "has a day at one end and a time at the other; its end is left out."
@@ -162,6 +169,7 @@ def _end(event: Any) -> Iterable[str]:
 def _seconds(start: date, end: date) -> float:
     begin, stop = clock(start), clock(end)
     if isinstance(start, datetime) and isinstance(end, datetime):
+        # One with a zone and one without: then the clocks are compared.
         both = start.tzinfo and end.tzinfo
         begin, stop = (start, end) if both else (begin, stop)
     return stop.timestamp() - begin.timestamp()
@@ -175,6 +183,7 @@ def _rules(event: Any) -> Iterable[str]:
             event.pop("RRULE")
             yield _BROKEN["RRULE"]
             return
+        # Libraries count without end for an interval of 0, or a day that never comes.
         if int(rule.get("INTERVAL", [1])[0]) < 1 or _is_never(rule):
             event.pop("RRULE")
             yield "has a repetition that never comes; it is shown once."
@@ -236,6 +245,7 @@ def _begins_with(rule: Any, event: Any) -> bool:
 
 
 def _bound(rule: Any, start: date, step: timedelta) -> None:
+    # UNTIL and not COUNT, as the library would count them through from the start.
     last = start + step * int(rule.get("INTERVAL", [1])[0]) * _LONGEST
     rule.pop("COUNT", None)
     if "UNTIL" not in rule or _seconds(rule["UNTIL"][0], last) < 0:

@@ -94,12 +94,14 @@ def _queue(home: Path, name: str, suffix: str, text: str, now: datetime) -> Path
     with locked(home):
         with told(folder, "make the folder"):
             make_folder(folder)
+        # The time first: files sort in the order in which they were written.
         path = folder / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{_safe(name)}{suffix}"
         write_atomic(path, text.encode())
     return path
 
 
 def _safe(name: str) -> str:
+    # A Message-ID may hold slashes; a file name is no longer than 255 bytes.
     return re.sub(r"[^A-Za-z0-9.-]", "-", name)[:80]
 
 
@@ -111,6 +113,7 @@ State = Literal["queued", "unsure", "sent"]
 
 _SENDING = ".sending"
 _WITHDRAWN = "withdrawn"
+# Seven bits: not all servers take more.
 _POLICY = SMTP.clone(cte_type="7bit")
 
 
@@ -133,7 +136,8 @@ class Waiting:
         """When it shall go out; None where it goes with the others."""
         try:
             return parsedate_to_datetime(str(self.mail[_LATER])).astimezone(UTC)
-        except (TypeError, ValueError):  # none, or none that can be read
+        # There is none, or none that can be read.
+        except (TypeError, ValueError):
             return None
 
     @property
@@ -141,6 +145,7 @@ class Waiting:
         """The mail as it goes over the wire."""
         if _LATER not in self.mail:
             return self.mail.as_bytes(policy=_POLICY)
+        # A copy: the mail itself goes on waiting with its header.
         plain = message_from_bytes(self.mail.as_bytes(), EmailMessage, policy=SMTP)
         del plain[_LATER]
         return plain.as_bytes(policy=_POLICY)
@@ -169,6 +174,7 @@ def claim(waiting: Waiting) -> Waiting:
         StoreError: it is gone: another program took it.
     """
     path = waiting.path
+    # It is marked since the time when sending it was cut off.
     if waiting.state == "unsure":
         return waiting
     target = path.with_name(path.name + _SENDING)
@@ -263,6 +269,7 @@ def _invite_mail(content: bytes, sender: str) -> EmailMessage:
     sequence = (event.value("SEQUENCE") if event else "") or "0"
     domain = sender.rpartition("@")[2] or "localhost"
     safe = "".join(c for c in f"{uid}.{sequence}.{method}" if c.isalnum() or c in ".-")
+    # Of what it says, so that the same invite sent again is the same mail.
     mail["Message-ID"] = f"<{safe[:120]}@{domain}>"
     mail["From"] = sender
     mail["To"] = ", ".join(_guests(event.text, sender) if event else ())
@@ -275,7 +282,9 @@ def _invite_mail(content: bytes, sender: str) -> EmailMessage:
 def _guests(text: str, sender: str) -> list[str]:
     plain = text.replace("\r\n ", "").replace("\n ", "")
     lines = [line for line in plain.splitlines() if line.upper().startswith("ATTENDEE")]
+    # The last "mailto:": parameters such as SENT-BY hold one too.
     found = [line.lower().rpartition("mailto:")[2].strip() for line in lines]
+    # The user is a guest of the own event at times, and needs no mail.
     return [one for one in dict.fromkeys(found) if "@" in one and one != sender.lower()]
 
 

@@ -1,8 +1,8 @@
 """Events that are plain enough to be read without icalendar, which takes its time.
 
-Plain is one that takes place once, or by a rule without choices, whose lines are as RFC 5545 has them, and whose
-times are in UTC, in a zone that the system knows, local, or whole days. What is read
-of it is what icalendar reads; all others are left to that.
+An event is plain when it takes place once, or by a rule without choices, its lines are as
+RFC 5545 has them, and its times are in UTC, in a zone that the system knows, local, or
+whole days. What is read of it is what icalendar reads; all others are left to that.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from agentkit_tools._store.zones import localize
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 _VALUE = r"(?:\"[^\"\x00-\x1f]*\"|[^\":;,\x00-\x1f]*)"
+# A property: name, parameters, and a value without control characters other than tabs.
 _LINE = re.compile(
     rf"([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+={_VALUE}(?:,{_VALUE})*)*):([^\x00-\x08\x0a-\x1f]*)"
 )
 _TIME = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?")
+# "Europe/Berlin"; names of other programs are looked up elsewhere.
 _ZONE = re.compile(r";TZID=([A-Za-z]+(?:/[A-Za-z_+-]+)+)", re.I)
 _LENGTH = re.compile(r"PT(?:(\d{1,2})H)?(?:(\d{1,3})M)?(?:(\d{1,2})S)?")
 _ESCAPE = re.compile(r"\\([\\,;Nn])")
@@ -31,10 +33,12 @@ _ONCE = {
     "UID", "SUMMARY", "LOCATION", "DESCRIPTION", "DTSTART", "DTEND", "DURATION",
     "STATUS", "TRANSP", "RRULE",
 }  # fmt: skip
+# Parts in another order, or others, are left to the library.
 _RULE = re.compile(
     r"FREQ=(DAILY|WEEKLY)(?:;INTERVAL=([1-9]\d?))?(?:;COUNT=([1-9]\d{0,3}))?"
 )
 _REPEATING = {"RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"}
+# Zones that are kept: most calendars have a few.
 _KNOWN_ZONES = 200
 
 
@@ -56,6 +60,8 @@ class PlainEvent:
         """Lay it out in a stretch of time, which begins and ends in the user's zone."""
         if not self.step:
             return [self.first] if _is_in(self.first, start, end) else []
+        # Straight to the stretch: a daily event of ten years has thousands of times
+        # before.
         before = (start - self.first.end).days // self.step - 1
         number = max(0, before)
         found: list[Occurrence] = []
@@ -74,6 +80,8 @@ class PlainEvent:
         start = localize(key, zone)
         length = self.first.end - self.first.start
         if getattr(key, "tzinfo", None):
+            # The length is real time, also on a night on which the user's clocks
+            # change.
             end = (start.astimezone(UTC) + length).astimezone(zone)
         else:
             end = localize(key + length, zone)
@@ -162,6 +170,7 @@ def _lines(block: Block) -> dict[str, tuple[str, str]] | None:
 def _moment(params: str, value: str) -> date | None:
     parts = _TIME.fullmatch(value)
     upper = params.upper()
+    # A date has to say that it is one (RFC 5545, 3.3.4); else a program meant a time.
     if not parts or (parts[2] is None) != (upper == ";VALUE=DATE"):
         return None
     try:
@@ -208,6 +217,8 @@ def _end(lines: dict[str, tuple[str, str]], began: date) -> date | None:
         )
         if not same or not aware or ended is None:
             return None
+        # A day that ends on the day it begins lasts that day, as many programs write
+        # it.
         return began + timedelta(days=1) if not is_time and ended == began else ended
     if "DURATION" in lines:
         length = _LENGTH.fullmatch(lines["DURATION"][1])
@@ -215,6 +226,7 @@ def _end(lines: dict[str, tuple[str, str]], began: date) -> date | None:
             return None
         hours, minutes, seconds = (int(one or 0) for one in length.groups())
         ended = began + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        # Across a change of the clocks, a length is left to the library.
         return ended if ended.utcoffset() == began.utcoffset() else None
     return began if is_time else began + timedelta(days=1)
 

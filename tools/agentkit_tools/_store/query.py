@@ -41,6 +41,7 @@ from agentkit_tools._store.vectors import (
     read_fact,
 )
 
+# Things of each index that are ranked by likeness; three times what is shown.
 _MOST = 30
 
 
@@ -74,6 +75,7 @@ def keep_messages(
         path: its file, whose change tells that there may be new ones.
         embedding: the model.
     """
+    # Reading all ids takes long in a large store: only when its file has changed.
     stamp = f"{embedding.name} {_stamp(path)}"
     if read_fact(index, "messages seen") == stamp:
         return 0
@@ -97,6 +99,7 @@ def keep_messages(
 
 def _stamp(path: Path) -> str:
     facts: list[str] = []
+    # SQLite writes to the -wal file first.
     for one in (path, path.with_name(f"{path.name}-wal")):
         found = one.stat() if one.exists() else None
         facts.append(f"{found.st_mtime_ns}:{found.st_size}" if found else "-")
@@ -122,6 +125,7 @@ def like(
     is_mail = table is MAIL
     start = id_of(wanted.start) if wanted.start and is_mail else None
     end = id_of(wanted.end) if wanted.end and is_mail else None
+    # Things are narrowed by time only afterwards: more have to be looked at.
     most = _MOST if is_mail or not (wanted.start or wanted.end) else 20 * _MOST
     near = dict(
         nearest(index, embedding, table.words, wanted.words, most, (start, end))
@@ -139,6 +143,8 @@ def like(
     return sorted(hits, key=lambda hit: -hit.score)
 
 
+# Rank 1 counts 1/60, rank 2 1/61: the usual constant of reciprocal rank fusion (Cormack
+# and others, 2009).
 _FLAT = 60
 
 
@@ -184,6 +190,7 @@ def search(context: Context, wanted: LexicalQuery) -> Outcome:
     letters = _letters(context, wanted, embedding)
     worded = sorted((*things.worded, *letters.worded), key=lambda hit: -hit.score)
     alike = sorted((*things.alike, *letters.alike), key=lambda hit: -hit.score)
+    # Scores of words and of likeness cannot be compared; ranks can.
     best = _fused(worded, alike) if alike else worded
     late = things.late + letters.late
     note = f"{late} new things are found by their words only, so far." if late else ""

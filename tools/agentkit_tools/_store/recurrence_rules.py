@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeGuard, cast
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+# Parts of a rule that name no day and no hour: they stay when a series is moved.
 _FREE = {"FREQ", "INTERVAL", "WKST"}
 _CLOCK = {"BYHOUR", "BYMINUTE", "BYSECOND"}
 
@@ -23,6 +24,7 @@ def ending(rule: Any, start: date, key: date) -> Any:
     from icalendar import vRecur
 
     changed: Any = vRecur(rule)
+    # A rule has COUNT or UNTIL, never both (RFC 5545, 3.3.10).
     changed.pop("COUNT", None)
     changed["UNTIL"] = [_before(start, key)]
     return changed
@@ -54,7 +56,7 @@ def clock(value: date) -> datetime:
 
 
 def instances(rule: Any, start: date) -> Iterator[datetime]:
-    """Yield when a rule takes place, on the clock; where it ends by UNTIL, and on."""
+    """Yield when a rule takes place, on the clock; UNTIL does not end it."""
     yield from _endless(rule, start)
 
 
@@ -62,7 +64,8 @@ def is_known(rule: Any, start: date) -> bool:
     """Whether a rule is one that can be laid out; other calendars' rules are none."""
     try:
         _endless(rule, start)
-    except Exception:  # each unknown part has an error of its own there
+    # Each unknown part has an error of its own in dateutil.
+    except Exception:
         return False
     return True
 
@@ -71,12 +74,14 @@ def _endless(rule: Any, start: date) -> Any:
     from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
     endless = type(rule)(rule)
+    # dateutil wants UNTIL and the start to be both with a zone or both without; UNTIL
+    # is looked at by whoever asks.
     endless.pop("UNTIL", None)
     return rrulestr(endless.to_ical().decode(), dtstart=clock(start))
 
 
 def ended(rule: Any, due: datetime, passed: int) -> bool:
-    """Tell whether a rule is over: COUNT is used up, or UNTIL is behind."""
+    """Return whether a rule is over: COUNT is used up, or UNTIL is past."""
     count: Any = rule.get("COUNT", [])
     if count and passed >= int(count[0]):
         return True
@@ -142,6 +147,7 @@ def moved_rule(
         changed["UNTIL"] = [_until(rule["UNTIL"][0], first, begin, shift)]
     named = {name for name in rule if name.upper() not in _FREE | {"COUNT", "UNTIL"}}
     days = (clock(begin).date() - clock(first).date()).days
+    # A rule that names hours would have to be written anew for each of them.
     if named & _CLOCK and clock(begin).time() != clock(first).time():
         raise ValueError(_cannot(rule))
     if days and named:
@@ -170,6 +176,7 @@ def _move_days(
         return
     if named <= {"BYMONTHDAY", "BYMONTH"} and _is_own_day(rule, first):
         same_month = named == {"BYMONTHDAY"} and begin.month == first.month
+        # Days that every month has: the 31st would be skipped in half of them.
         if (same_month or "BYMONTH" in named) and begin.day <= 28:
             rule["BYMONTHDAY"] = [begin.day]
             if "BYMONTH" in named:
@@ -183,6 +190,7 @@ def _turned(rule: Any, days: int) -> list[str]:
     names = [str(name) for name in rule["BYDAY"]]
     if all(name in _DAYS for name in names):
         places = [_DAYS.index(name) + days for name in names]
+        # Of every second week, a day that leaves its week would come a week too early.
         weekly = int(rule.get("INTERVAL", [1])[0]) == 1
         if weekly or all(0 <= place < 7 for place in places):
             return [_DAYS[place % 7] for place in places]
