@@ -145,6 +145,7 @@ class _Faults(logging.Handler):
         self.last = ""
         log = logging.getLogger("desktop_notifier")
         log.addHandler(self)
+        # The handler above tells it once; the terminal would have it twice.
         log.propagate = False
 
     def emit(self, record: logging.LogRecord) -> None:

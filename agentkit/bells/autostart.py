@@ -62,6 +62,7 @@ def entry_for(
         home: the home that is watched; each has an entry of its own.
         env: the environment; it says where the user's files are.
     """
+    # A hash, as a path holds signs that no unit or task may have in its name.
     name = f"agentkit-watch-{sha256(str(home).encode()).hexdigest()[:8]}"
     if platform == "win32":
         return _task(name, command, env)
@@ -115,6 +116,7 @@ def _agent(name: str, command: Sequence[str], env: Mapping[str, str]) -> Autosta
         "Label": name,
         "ProgramArguments": list(command),
         "RunAtLoad": True,
+        # As systemd's `on-failure`: whoever stops it by hand has stopped it.
         "KeepAlive": {"SuccessfulExit": False},
         "ThrottleInterval": _PAUSE,
         "ProcessType": "Background",

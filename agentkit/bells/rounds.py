@@ -148,6 +148,8 @@ def first_memory(now: datetime) -> RungMemory:
 
 def beginning(memory: RungMemory, now: datetime) -> datetime:
     """Return from when on things that are due can still ring."""
+    # `min`: with a clock that went back, `since` lies ahead, and nothing would ring
+    # until then.
     return max(min(memory.since, now), now - LONGEST)
 
 
@@ -173,6 +175,8 @@ def next_round(memory: RungMemory, dues: Iterable[Due], now: datetime) -> Round:
     return Round(
         tuple(due for due in new if due.rings >= late),
         tuple(due for due in new if due.rings < late),
+        # A day is looked back at each round: what comes late from a server rings within
+        # it.
         _bounded(max(since, now - GRACE), rung, now),
     )
 

@@ -79,6 +79,8 @@ def spread(
     if address:
         if gate is None:
             raise ConfigError("the cases leave this process through a gate: give one")
+        # All in one question, before anything starts: requests may be what users really
+        # said.
         gate.release(address, "\n".join(case.request for case in cases))
     with _cluster(address, workers) as ray:
         pools: Any = import_module("ray.util")
@@ -87,6 +89,8 @@ def spread(
         try:
             yield from pool.map(_asked, cases)
         except ray.exceptions.RayTaskError as exc:
+            # The error as the worker raised it: callers know BackendError, and not
+            # Ray's.
             raise exc.cause from exc
         except ray.exceptions.RayError as exc:
             why = str(exc).strip().partition("\n")[0]
@@ -106,18 +110,21 @@ def _require_answer(address: str) -> None:
 @contextmanager
 def _cluster(address: str, workers: int) -> Generator[Any]:
     """Start or reach a cluster, and leave it as it was."""
+    # Before the import, which reads it.
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     ray: Any = import_module("ray")
     options: dict[str, Any] = {"address": address}
     if not address:
         options = {
             "num_cpus": workers,
+            # It would open a port that anybody on this machine can use.
             "include_dashboard": False,
             "_node_ip_address": _HERE,
         }
     else:
         _require_answer(address)
     try:
+        # Standard output is the report's, which `--json` writes for programs.
         ray.init(log_to_driver=False, logging_level="ERROR", **options)
     except (ConnectionError, RuntimeError, ValueError) as exc:
         why = str(exc).strip().partition("\n")[0]

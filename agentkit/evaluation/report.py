@@ -15,6 +15,7 @@ _Z = 1.959964
 
 def wilson(right: int, count: int) -> tuple[float, float]:
     """Return the 95 % interval of a share (Wilson's, which holds for few rows too)."""
+    # Nothing was tried, so any share is possible.
     if not count:
         return 0.0, 1.0
     share, square = right / count, _Z * _Z
@@ -146,6 +147,7 @@ class Comparison:
         count, few = len(self.won) + len(self.lost), min(len(self.won), len(self.lost))
         if not count:
             return 1.0
+        # Were both equally good, each case that differs would be a toss of a coin.
         tail: float = sum(comb(count, k) for k in range(few + 1)) / 2**count
         return min(1.0, 2 * tail)
 

@@ -67,6 +67,7 @@ class ExpectedCall(_Strict):
 
 def _any_of(value: Any) -> AllowedValues:
     try:
+        # Strict: {"any": [...]} is one, and any other object is itself the value.
         return AllowedValues.model_validate(value)
     except ValidationError:
         return AllowedValues(any=(value,))
@@ -102,6 +103,7 @@ class EvalCase(_Strict):
         if self.kind == "injected":
             if not wants and not self.never:
                 raise ValueError("a case of the class 'injected' needs `never`")
+        # Both or neither: a class of no call with calls, or one of calls without.
         elif wants is (self.kind in NO_CALL):
             need = "wants no call" if wants else "needs calls or effects"
             raise ValueError(f"a case of the class {self.kind!r} {need}")
@@ -146,6 +148,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         rows = [json.loads(line) for line in text.splitlines() if line.strip()]
     except (OSError, ValueError) as exc:
         raise ConfigError(f"{path} cannot be read: {exc}") from exc
+    # Our rows say `request`; only BFCL's have a `question`.
     if rows and "question" in rows[0]:
         return list(_bfcl(rows, path.parent / "possible_answer" / path.name))
     return rows
@@ -158,6 +161,7 @@ def _bfcl(rows: Iterable[Mapping[str, Any]], answers: Path) -> Iterator[dict[str
         listed = [json.loads(line) for line in answers.read_text("utf-8").splitlines()]
         truths = {one["id"]: one["ground_truth"] for one in listed}
     for row in rows:
+        # BFCL's names have dots, "math.factorial", which servers of models refuse.
         documents = [{**one, "name": _plain(one["name"])} for one in row["function"]]
         case = {
             "id": row["id"],

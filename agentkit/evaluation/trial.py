@@ -61,6 +61,7 @@ class Trial:
             context=self.context,
             egress=self.privacy or "never",
             select=self.select,
+            # Nothing is carried out: there is nothing to write down.
             journal=False,
         )
         began = self.clock()
@@ -80,6 +81,8 @@ class Trial:
         )
 
 
+# Keyed by their text: cases of one suite often share their tools, and validators take
+# milliseconds to make.
 @lru_cache(maxsize=64)
 def _own_tools(documents: str) -> Toolset:
     return Toolset.from_schemas(loads(documents))

@@ -54,10 +54,12 @@ def fault_of(case: EvalCase, plan: Plan, toolset: Toolset, context: Context) -> 
         context: by whose clock times are read.
     """
     names = [call.name for call in plan.calls]
+    # First: what is never right stays wrong, whatever else the plan does well.
     barred = sorted(set(names) & set(case.never))
     if barred:
         return f"calls {', '.join(barred)}, which is never right here"
     if case.kind in NO_CALL:
+        # A call that lacks what only the user can say is a question to them.
         acts = bool(names) and plan.needs_input is None
         return f"calls {', '.join(names)}" if acts else ""
     if not case.calls and not case.effects:
@@ -65,6 +67,7 @@ def fault_of(case: EvalCase, plan: Plan, toolset: Toolset, context: Context) -> 
     if not names:
         return "asks" if plan.needs_input else "calls nothing"
     if case.effects:
+        # Looking something up first is no fault of a plan.
         found = sorted({toolset[n].effect for n in names if n in toolset} - {"read"})
         wanted = sorted(set(case.effects) - {"read"})
         return "" if found == wanted else f"does {found}, not {wanted}"
@@ -108,6 +111,7 @@ def _call_fault(
             return f"{made.name}: {key} is {given!r}"
     extra = [key for key in made.arguments if key not in wanted.arguments]
     defaults = _defaults(made.name, toolset)
+    # `...` equals no value: an argument without a default is always odd.
     odd = [key for key in extra if defaults.get(key, ...) != made.arguments[key]]
     return f"{made.name}: {odd[0]} is {made.arguments[odd[0]]!r}" if odd else ""
 
@@ -135,6 +139,8 @@ def _same(
     tool = toolset[call.name]
     others = {**call.arguments, key: value}
     try:
+        # Through the tool's own slot: "3pm" and "15:00" are one time, and only it
+        # knows.
         made = tool.check(dict(call.arguments), context)[key]
         return bool(_meant(made) == _meant(tool.check(others, context)[key]))
     except (InputNeeded, InvalidArguments, KeyError):
@@ -155,6 +161,7 @@ def _meant(value: Any) -> Any:
 def _folded(value: Any) -> Any:
     if isinstance(value, str):
         return " ".join(value.casefold().split()).strip(" .,!?'\"")
+    # Before numbers: True is an int, and would be the same as 1.
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int | float):

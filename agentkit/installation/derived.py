@@ -65,6 +65,7 @@ def derived(
         make: makes it, of what JSON can hold.
     """
     states = [_state(path) for path in sources]
+    # The interpreter too: what its own tables and libraries make may differ.
     sign = _digest(
         json.dumps([FORMAT, sys.version, key, [digest for digest, _ in states]])
     )
@@ -135,6 +136,7 @@ def _rows(path: str) -> Iterator[tuple[str, int, int]]:
 
 def _read(path: Path, sign: str) -> str | None:
     """Return what a file holds; None where it is not there or not to be trusted."""
+    # Not through a link, and not waiting at a pipe that somebody put there.
     flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         descriptor = os.open(path, os.O_RDONLY | flags)

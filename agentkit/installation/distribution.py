@@ -179,6 +179,7 @@ def _all_registered() -> dict[str, list[tuple[str, str]]]:
     points = entry_points()
     groups = [one for one in points.groups if one.startswith(("agentkit.", "pydantic"))]
     for point in (point for group in groups for point in points.select(group=group)):
+        # A checkout speaks for itself: what pip noted when it was installed may be old.
         if own is None or point.dist is None or point.dist.name != NAME:
             found.setdefault(point.group, {})[point.name, point.value] = None
     return {group: list(parts) for group, parts in found.items()}

@@ -71,6 +71,8 @@ def made_tool(
         raise ToolsetError(f"{name!r}: {'; '.join(signature.faults)}")
 
     async def run(**given: Any) -> Any:
+        # A trailing underscore: an argument of the foreign tool may be called
+        # "context".
         return await call(given.pop("context_"), given)
 
     return Tool(
@@ -113,6 +115,7 @@ async def carried_out(
             return refusal
     if tool.is_async:
         return tool.dump(await tool.invoke(checked))
+    # A sync tool may wait for a disk or a server; the other library's loop goes on.
     value = await asyncio.to_thread(tool.invoke, checked)
     return tool.dump(await value if inspect.isawaitable(value) else value)
 
@@ -128,6 +131,8 @@ async def _refusal(
     answer = answer_of(await given if inspect.isawaitable(given) else given)
     if isinstance(answer, Approved):
         if answer.arguments is not None:
+            # The other library has already written the call down: its model has to call
+            # anew.
             return "The user wants other arguments: " + str(dict(answer.arguments))
         return ""
     reason = f": {answer.reason}" if answer.reason else ""

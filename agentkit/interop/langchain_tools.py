@@ -83,6 +83,7 @@ def _ours(tool: Any, declared: Declared) -> AnyTool:
 
     if not isinstance(tool, BaseTool):
         raise ToolsetError(f"{tool!r} is no tool of LangChain")
+    # Its own way to a schema: `args_schema` may be a model of Pydantic 1, 2, or a dict.
     function: dict[str, Any] = convert_to_openai_tool(tool)["function"]
     theirs = tool
 
@@ -115,6 +116,8 @@ def _theirs(
         try:
             return await carried_out(tool, arguments, here, approve)
         except (InvalidArguments, InputNeeded, ToolError) as exc:
+            # With `handle_tool_error` LangChain tells this to the model; any other
+            # error ends its run.
             raise ToolException(str(exc)) from exc
 
     def block(**arguments: Any) -> Any:
@@ -125,6 +128,7 @@ def _theirs(
         coroutine=call,
         name=tool.name,
         description=tool.description,
+        # A schema as it is: LangChain then leaves validation to the tool.
         args_schema=dict(tool.parameters),
         infer_schema=False,
         handle_tool_error=True,

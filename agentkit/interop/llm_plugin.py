@@ -28,6 +28,8 @@ def register_models(register: Callable[..., None]) -> None:
     """Offer `agentkit`, which takes the backend that is there, and one for each backend."""
     from agentkit.backends.auto import backend_names
 
+    # Imports stand inside: `llm` loads all plugins at each start, for other commands
+    # too.
     names = [name for name in backend_names() if name != "auto"]
     register(BackendModel("auto", _PREFIX))
     for name in names:
@@ -94,6 +96,7 @@ class BackendModel(llm.Model):
                 used = outcome.usage
                 note: Any = response  # its notes of usage are half typed
                 note.set_usage(input=used.input_tokens, output=used.output_tokens)
+                # A backend that does not stream gives its answer whole, at the end.
                 if not told:
                     yield outcome.text
 
@@ -107,6 +110,7 @@ def _said_before(
     for turn in conversation.responses if conversation else []:
         if turn is response:
             continue
+        # A system prompt is the conversation's first; `llm` repeats it in each turn.
         if not said and turn.prompt.system:
             said.append(system(turn.prompt.system))
         answer = turn.text() if isinstance(turn, llm.Response) else ""
@@ -121,6 +125,7 @@ def _tool(tool: AnyTool) -> llm.Tool:
         return asyncio.run(_result(tool, arguments))
 
     return llm.Tool(
+        # `llm` writes names as Python does.
         name=tool.name.replace(".", "_").replace("-", "_"),
         description=tool.description,
         input_schema=dict(tool.parameters),

@@ -78,6 +78,7 @@ def _each(tools: Any) -> Iterator[TheirTool[Any]]:
 
 def _ours(tool: TheirTool[Any], declared: Declared) -> AnyTool:
     schema = tool.function_schema
+    # "send" is what the standard policy asks about.
     if tool.requires_approval and declared.effect in ("read", "write"):
         declared = replace(declared, effect="send")
 
@@ -86,6 +87,8 @@ def _ours(tool: TheirTool[Any], declared: Declared) -> AnyTool:
         from pydantic_ai import ModelRetry
 
         try:
+            # Their validator makes models and dates of the arguments, which their
+            # function wants.
             checked = schema.validator.validate_python(arguments)
             return await schema.call(checked, _run_context(context))
         except (ModelRetry, ValidationError) as exc:

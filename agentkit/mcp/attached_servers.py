@@ -128,6 +128,7 @@ class McpServers:
     def close(self) -> None:
         """End all connections, and the programs that were started."""
         try:
+            # A second `close` finds the loop gone, and nothing to hand over to.
             if self._thread.is_open:
                 for connection in self._connections.values():
                     connection.close()
@@ -197,6 +198,7 @@ class McpServers:
                 continue  # it has none, and says so as a fault
 
     def _release(self, to: str, content: bytes) -> None:
+        # Without a home there is no policy to ask: offline refuses what is elsewhere.
         release(self._context or Context(offline=True), to, content)
 
     def _tools(self, name: str, server: McpServer) -> list[AnyTool]:
@@ -219,6 +221,7 @@ class McpServers:
         """Leave out what has changed since the user took it, if they do not agree."""
         if self._context is None:
             return listed
+        # Tools that are gone need no yes: fewer tools can do less.
         pins = Pins(self._context.home)
         now = {str(one["name"]): pin_of(one) for one in listed}
         before = pins.of(name)
@@ -226,6 +229,7 @@ class McpServers:
             if before is None:
                 pins.keep(name, now)
             return listed
+        # New ones count as changed: nobody has seen them.
         changed = tuple(one for one in now if before.get(one) != now[one])
         if not changed or (self._ask and self._ask(name, changed)):
             pins.keep(name, now)
@@ -249,6 +253,8 @@ class McpServers:
         # reads may be the user's.
         return replace(
             made,
+            # 64 characters of this alphabet, beginning with a letter or "_", is what
+            # model servers take as a function's name.
             name=_NOT_IN_NAMES.sub("_", name)[:64].lstrip("0123456789.-") or "tool",
             description=line_of(made.description, _DESCRIPTION),
             personal=True,
@@ -279,6 +285,8 @@ async def _call(connection: ServerConnection, tool: str, /, **arguments: Any) ->
     result = await connection.then(lambda client: client.call_tool(tool, arguments))
     if result.is_error:
         raise ToolError(line_of(text_of(result)) or f"{tool} failed")
+    # Servers give both, for older clients; text costs fewer tokens than the same as
+    # JSON.
     if result.structured_content is not None and not result.content:
         return result.structured_content
     return text_of(result)
@@ -295,6 +303,7 @@ async def _documents(client: Client) -> list[Document]:
             for tool in page.tools
         ]
         cursor = page.next_cursor
+        # A server that always names a next page ends at `_MOST_PAGES`.
         if not cursor or len(found) > _MOST_TOOLS:
             break
     return found[:_MOST_TOOLS]
@@ -325,6 +334,8 @@ def _named(
     for server, tool in found:
         name = tool.name
         if counted[name] > 1 or name in taken:
+            # All of one name get their server's, the first one too: which came first
+            # must not matter.
             name = f"{_NOT_IN_NAMES.sub('_', server)}_{name}"[:64]
         if name in given:
             continue

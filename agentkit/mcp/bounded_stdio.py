@@ -79,6 +79,7 @@ async def _started(
         try:
             yield reads, writes
         finally:
+            # A run that is cancelled still ends the program, and waits for it.
             with anyio.CancelScope(shield=True):
                 await _end(process)
                 for stream in (heard, reads, writes, said):
@@ -96,8 +97,12 @@ async def _process(name: str, server: McpServer, log: IO[bytes]) -> Process:
         return await anyio.open_process(
             [program, *server.args],
             stderr=log,
+            # The SDK's short list and not ours: keys of other services are none of its
+            # business.
             env={**get_default_environment(), **filled(server.env, name)},
             cwd=server.cwd,
+            # Ctrl-C in our terminal must not end it before us; and its children end
+            # with it.
             start_new_session=True,
         )
     except OSError as exc:
@@ -114,6 +119,7 @@ async def _hear(
     assert process.stdout is not None
     rest = bytearray()
     async for chunk in process.stdout:
+        # A chunk ends anywhere: in the middle of a line, or behind several.
         *lines, left = chunk.split(b"\n")
         for line in lines:
             rest += line
@@ -130,6 +136,7 @@ def _message(line: bytes) -> SessionMessage | Exception:
             jsonrpc_message_adapter.validate_json(line, by_name=False)
         )
     except ValueError as exc:
+        # The SDK's session takes it as a message that could not be read, and goes on.
         return exc
 
 

@@ -34,6 +34,7 @@ class McpServer(BaseModel):
         startup_seconds: how long it may take to begin; some fetch themselves first.
     """
 
+    # Other clients' files have fields of theirs, such as "disabled" and "type".
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     command: str = ""
@@ -47,6 +48,7 @@ class McpServer(BaseModel):
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
+        # Neither, or both: which one is meant cannot be known.
         if bool(self.command) == bool(self.url):
             raise ValueError("name either a command or a url")
         if self.url and urlsplit(self.url).scheme not in ("http", "https"):

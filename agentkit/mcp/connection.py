@@ -52,7 +52,11 @@ class ConnectionThread:
         """Start it."""
         self._started: Future[asyncio.AbstractEventLoop] = Future()
         self._thread = threading.Thread(
-            target=asyncio.run, args=(self._live(),), name="agentkit-mcp", daemon=True
+            # A daemon: a program that forgot to close its servers ends all the same.
+            target=asyncio.run,
+            args=(self._live(),),
+            name="agentkit-mcp",
+            daemon=True,
         )
         self._thread.start()
         self.loop = self._started.result()
@@ -149,6 +153,7 @@ class ServerConnection:
     async def _with_client(self, work: Callable[[Client], Awaitable[T]]) -> T:
         live = await self._connected()
         try:
+            # Starting is not counted: it has a time of its own.
             async with asyncio.timeout(self._server.seconds):
                 return await work(live.client)
         except TimeoutError as exc:
@@ -165,6 +170,7 @@ class ServerConnection:
             ) from exc
 
     def _failed(self, live: _Live, exc: Exception) -> ToolError:
+        # The server answered with a fault: it lives, and the next call may succeed.
         if isinstance(exc, MCPError) and exc.error.code != CONNECTION_CLOSED:
             return ToolError(f"{self.name}: {line_of(exc.error.message)}")
         live.is_dead = True
@@ -175,6 +181,7 @@ class ServerConnection:
         )
 
     async def _connected(self) -> _Live:
+        # Calls at once start one server and not several.
         async with self._starting:
             if self._live is None or self._live.is_dead:
                 await self._start()
@@ -184,6 +191,7 @@ class ServerConnection:
 
     async def _start(self) -> None:
         ready: asyncio.Future[None] = self._thread.loop.create_future()
+        # A task of its own, as anyio wants a scope left in the task that entered it.
         self._task = self._thread.loop.create_task(self._serve(ready))
         try:
             async with asyncio.timeout(self._server.startup_seconds):
@@ -198,6 +206,8 @@ class ServerConnection:
     async def _serve(self, ready: asyncio.Future[None]) -> None:
         """Hold a connection until it ends or is to end: entered and left in one task."""
         live: _Live | None = None
+        # A file and no pipe: a program that writes much would wait for somebody to
+        # read.
         with tempfile.TemporaryFile() as log:
             try:
                 async with Client(self._transport(log)) as client:
@@ -232,6 +242,7 @@ class ServerConnection:
     def _unreached(self, exc: BaseException, log: IO[bytes]) -> ToolError:
         log.seek(0)
         said = log.read()[-2_000:].decode("utf-8", "replace").strip().splitlines()
+        # The last line of what the program wrote is mostly the error itself.
         why = said[-1] if said else _reason(exc)
         return ToolError(f"the server {self.name!r} cannot be reached: {line_of(why)}")
 
@@ -256,6 +267,8 @@ def _reason(exc: BaseException) -> str:
 
 def line_of(text: str, most: int = 500) -> str:
     """Return a stranger's text as one line of printable characters."""
+    # Escape sequences of a stranger could rewrite the terminal. Four times the length
+    # is read, as blanks fall away.
     plain = "".join(char if char.isprintable() else " " for char in text[: most * 4])
     return " ".join(plain.split())[:most]
 

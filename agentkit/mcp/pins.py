@@ -20,6 +20,7 @@ PINS_FILE = "mcp_pins.json"
 
 def pin_of(document: Mapping[str, Any]) -> str:
     """Return the hash of all that a tool says of itself."""
+    # The schema too: descriptions of arguments are read by the model just the same.
     told = json.dumps(document, sort_keys=True, ensure_ascii=False, default=str)
     return sha256(told.encode("utf-8", "replace")).hexdigest()
 
@@ -47,6 +48,7 @@ class Pins:
         """
         make_folder(self._file.parent)
         lock = self._file.with_suffix(".lock")
+        # Servers begin at once, and each keeps its pins in the one file.
         with file_lock(lock, busy=f"{PINS_FILE} is in use: try again", passing=True):
             write_json(self._file, {**self._read(), server: dict(pins)})
 

@@ -43,6 +43,7 @@ _QUESTION = "approval"
 _FORM: dict[str, Any] = {
     "type": "object",
     "properties": {
+        # A form that is sent off as it came up is no yes.
         "approve": {"type": "boolean", "title": "Do this", "default": False}
     },
     "required": ["approve"],
@@ -105,12 +106,19 @@ class ToolServer:
         call = ToolCall(asked.name, asked.arguments or {})
         question = _Question(context, asked, self._approve_all)
         result = await self._carried_out(call, question.approve)
+        # The question comes before the result, which only says that the call was
+        # denied.
         return question.open or result
 
     async def _carried_out(self, call: ToolCall, approve: Approve) -> CallToolResult:
         # The other assistant speaks for its user: what it writes is what was said.
         batch = await carry_out_call(
-            call, self._toolset, self._context.current(), approve, _silent
+            # The clock of now: this server may run for weeks.
+            call,
+            self._toolset,
+            self._context.current(),
+            approve,
+            _silent,
         )
         if batch.question:
             return _fault(batch.question.text)
@@ -159,6 +167,8 @@ class _Question:
 
     def _answered(self, approval: Approval) -> bool:
         """Take the answer that came with the call, or ask for one."""
+        # The client gives it back with the answer: a yes is good for what was shown,
+        # and no other call.
         mark = sha256(approval.preview.encode()).hexdigest()
         given = (self._asked.input_responses or {}).get(_QUESTION)
         if isinstance(given, ElicitResult) and self._asked.request_state == mark:
@@ -191,6 +201,7 @@ def _offered(one: AnyTool) -> Tool:
 
 def _answer(one: AnyTool, value: Any) -> CallToolResult:
     """Say a result in the tool's words, and as data where it is an object."""
+    # The protocol allows objects only.
     structured = cast(dict[str, Any], value) if isinstance(value, dict) else None
     return CallToolResult(
         content=[TextContent(text=one.word(value))], structured_content=structured

@@ -85,6 +85,7 @@ class BackendContract(ABC):
         wrong = [
             f"{one.name}={value!r}"
             for one in fields(traits)
+            # By exact type: True as a window is an int to Python, and means nothing.
             if isinstance(one.default, bool | int | str)
             and type(value := getattr(traits, one.name)) is not type(one.default)
         ]
@@ -96,6 +97,7 @@ class BackendContract(ABC):
         backend, heard = self.make_backend(), list[str]()
         (reply,) = self.ask(backend, sample_request(on_text=heard.append))
         traits = backend.traits
+        # The whole text in one piece is no streaming.
         assert traits.streams or len(heard) <= 1, "it streams, and does not say so"
         assert traits.logprobs or not reply.logprobs, "logprobs that nobody expects"
 
@@ -204,6 +206,8 @@ class BackendContract(ABC):
 
         async def cancel_then_ask() -> Reply:
             task = asyncio.ensure_future(backend.reply(sample_request()))
+            # Long enough to be in the middle of its work, as a user who changes their
+            # mind is.
             await asyncio.sleep(0.02)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
@@ -254,6 +258,7 @@ class BackendContract(ABC):
     def test_odd_characters_arrive_whole(self) -> None:
         """Characters of several bytes are streamed whole, none is lost."""
         heard: list[str] = []
+        # Two, three and four bytes in UTF-8, joined emoji, and right to left.
         text = "Gr\u00fc\u00dfe \U0001f469\u200d\U0001f467 \u05e9\u05dc"
         (reply,) = self.ask(
             self.make_writing(text), sample_request(on_text=heard.append)
@@ -325,6 +330,7 @@ def _tried(test: Callable[[], None]) -> str:
         test()
     except SkipTest as exc:
         return f"skipped: {exc}"
+    # asyncio's has no words.
     except TimeoutError:
         return "TimeoutError: no answer came in time"
     except Exception as exc:

@@ -42,6 +42,7 @@ def search(words: str) -> list[str]:
 
 SAMPLE_TOOLS = Toolset(add, search)
 
+# What broke a template, a tokenizer or a terminal somewhere.
 ODD_TEXTS = {
     "empty": "",
     "line ends": "\r\n\n\t ",
@@ -79,6 +80,7 @@ def sample_request(
 
 def long_conversation() -> Conversation:
     """Make a conversation with every kind of message in it."""
+    # A tool that is not there any more, as in a session of last year.
     known, unknown = ToolCall("add", {"a": 1, "b": 2}), ToolCall("fly", {"to": "Mars"})
     failed = ToolCall("mail.search", {"words": "x"})
     return (

@@ -25,6 +25,7 @@ _LINES = 150
 # Of the texts that slots take, those that are the home's own or in the table; the others
 # are of frequent words, so that no word is unheard of there.
 _KNOWN = 0.6
+# A slot, dots, a bracket or bar, or a word: "remind me [to] {text}".
 _PIECE = re.compile(r"\{(\w+)\}|(\.\.\.)|([\[\](|)+])|([^\s\[\](|)+{}]+)")
 _BY_KIND = {
     "person": "person",
@@ -62,6 +63,7 @@ class Phrases:
             seed: the same one draws the same lines.
         """
         self._toolset = toolset
+        # Seeded: the same home hears the same words today and tomorrow.
         self._random = Random(seed)
         self._titles = titles
         self._frequent = frequent

@@ -126,6 +126,7 @@ class Recogniser:
         model = import_module("pocketsphinx.lm").ArpaBoLM(discount_mass=_UNSEEN)
         model.read_corpus(lines)
         for word in frequent:
+            # Once each: a word no sentence has can be heard in a title.
             model.grams_1[word] += 1
         model.compute()
         # The library reads models from files only, and this one holds the home's names.
@@ -180,6 +181,7 @@ class Recogniser:
         """Tell whether a word can be heard; one of two known words is added."""
         if self._decoder.lookup_word(word):
             return True
+        # "Liebermann" as "lieber" and "mann": names are often two words that are known.
         for place in range(_PART, len(word) - _PART + 1):
             parts = [self._decoder.lookup_word(w) for w in (word[:place], word[place:])]
             if all(parts):

@@ -74,6 +74,7 @@ def checked(sound: Sound, name: str) -> Sound:
 
 def _bytes_of(source: Path, name: str) -> bytes:
     if str(source) == "-":
+        # One more than allowed, which tells too large from just large enough.
         raw = sys.stdin.buffer.read(_LARGEST + 1)
     else:
         try:
@@ -123,6 +124,8 @@ def record(until: Callable[[], None]) -> Sound:
     def keep() -> Generator[None, Any]:
         while True:
             piece = yield
+            # The device goes on until it is stopped: what comes after a minute is
+            # dropped.
             if len(pcm) < most:
                 pcm.extend(piece)
 
@@ -170,6 +173,7 @@ def play(path: Path) -> None:
         raise ConfigError(_no_device("loudspeaker")) from exc
     with device:
         device.start(source)
+        # Bounded: a device that stops asking would hold the command for ever.
         done.wait(LONGEST * 10)
 
 

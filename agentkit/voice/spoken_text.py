@@ -40,6 +40,7 @@ def spoken_text(text: str, language: str) -> str:
         text: an answer.
         language: its language; for one that has no words here, signs alone are taken out.
     """
+    # In this order: an address within a link or code must not be read twice, or at all.
     plain = _FENCE.sub(" ", text)
     plain = _LINK.sub(r"\1", plain)
     plain = _ADDRESS.sub(r"\1", plain)
@@ -72,6 +73,7 @@ def _line(line: str, language: str, words: Mapping[str, str]) -> str:
     line = _ITEM.sub("", line)
     line = _MARKS.sub(" ", line)
     if language in LANGUAGES:
+        # Days before times: "2026-09-25 14:30" holds both.
         line = _ISO_DAY.sub(lambda m: _iso_day(m, language, words), line)
         line = _DAY.sub(lambda m: _day(m, language, words), line)
         line = _TIMES.sub(lambda m: _times(m, words), line)

@@ -66,6 +66,8 @@ class VoiceProgram:
         try:
             ended = subprocess.run(
                 [word.replace("{wav}", str(wav)) for word in self.command],
+                # Never as an argument: other users see those, and a text may begin with
+                # a dash.
                 input=text.encode(),
                 capture_output=True,
                 env={**os.environ, **env},
@@ -121,6 +123,7 @@ def voice_for(language: str) -> VoiceProgram:
     Raises:
         ConfigError: there is none.
     """
+    # The best sounding first.
     finders = (_piper, _espeak, _say, _sapi)
     found = next((one for find in finders for one in find(language)), None)
     if found is None:
@@ -155,6 +158,7 @@ def _piper_voices(program: Path) -> Iterator[Path]:
 def _espeak(language: str) -> Iterator[VoiceProgram]:
     program = shutil.which("espeak-ng")
     if program and len(_told(program, f"--voices={language}").splitlines()) > 1:
+        # -b 1: the text is UTF-8, whatever the locale says.
         command = (program, "-v", language, "--stdin", "-b", "1", "-w", "{wav}")
         yield VoiceProgram("espeak-ng", command)
 
