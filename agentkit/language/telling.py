@@ -8,6 +8,7 @@ from functools import cache
 
 from agentkit.language.vocabularies import word_table
 
+# "Aujourd'hui" and "c'est-à-dire" are one word each, and "l'" is one.
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*['\u2019]?")
 # A sign of one language alone counts as this many of its words; a script as twice that.
 _SIGN = 1.5

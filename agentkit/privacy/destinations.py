@@ -39,10 +39,12 @@ def address_of(text: str) -> Address:
     whole = text if _SCHEME.match(text) else f"//{text}"
     try:
         parts = urlsplit(whole)
+        # "example.com." is the same host, written from the root.
         host = (parts.hostname or "").rstrip(".")
         _ = parts.port  # which has to be a number
     except ValueError:
         return Address(UNKNOWN, text)
+    # The last "@" counts for browsers; a second one is refused below.
     userinfo = parts.netloc.rpartition("@")[0]
     told = " ".join(filter(None, (userinfo, parts.path, parts.query, parts.fragment)))
     if (

@@ -86,6 +86,7 @@ def unescaped(text: str) -> str:
     parts: list[tuple[int, int]] = []
     start, end = 0, -_AROUND - 1
     for place in _escapes(text):
+        # Stretches around escapes that touch are one.
         if place - _AROUND > end:
             parts.append((start, end))
             start = max(place - _AROUND, 0)
@@ -108,6 +109,7 @@ def decoded(text: str) -> Iterator[str]:
     for piece in dict.fromkeys(pieces):
         for read in _read(piece):
             yield read
+            # What was encoded twice.
             yield from (again for one in _ENCODED.findall(read) for again in _read(one))
 
 
@@ -151,6 +153,7 @@ def _of_bytes(match: re.Match[str]) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
+        # Bytes of older encodings: every one of them is a letter there.
         return raw.decode("latin-1")
 
 
@@ -172,8 +175,10 @@ def _read(piece: str) -> Iterator[str]:
     if _BASE32.fullmatch(piece):
         yield from _decoded(base64.b32decode, piece + "=" * (-len(piece) % 8))
     bare = piece.replace("-", "+").replace("_", "/")
+    # Four alignments: what is searched for may begin at any byte of the encoded text.
     for start in range(4):
         part = bare[start:]
+        # One sign too many holds six bits, which are no byte.
         if len(part) % 4 == 1:
             part = part[:-1]
         yield from _decoded(base64.b64decode, part + "=" * (-len(part) % 4))
@@ -191,6 +196,8 @@ def _readable(raw: bytes) -> Iterator[str]:
     """Yield bytes as text, when they are text."""
     # Sixteen bits a letter: every other byte of plain letters is zero.
     text = raw.replace(b"\0", b"").decode("utf-8", "ignore")
+    # Two thirds of the bytes must be UTF-8, and four fifths of the letters ones that
+    # can be shown: bytes of another kind become a few letters by chance.
     if (
         len(text.encode()) * 3 < len(raw.replace(b"\0", b"")) * 2
         or len(text) < _SHORTEST

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Mode = Literal["offline", "private", "open"]
 Leave = Literal["never", "ask", "placeholders", "allow"]
 
+# From the freest to the strictest answer.
 _STRICT: tuple[Leave, ...] = ("allow", "placeholders", "ask", "never")
 _MODES: Mapping[Mode, Mapping[Privacy, Leave]] = {
     "offline": {"public": "never", "personal": "never", "secret": "never"},
@@ -83,6 +84,7 @@ class PrivacyPolicy:
             label: the text's privacy.
             destination: a host name; an address is cut down to it.
         """
+        # Before the rules: no exception of theirs holds in this mode.
         if self.mode == "offline":
             return "never"
         host = host_of(destination)
@@ -199,6 +201,7 @@ class Gate:
                 self.ledger.add(to=to, content=raw, label=label, grant=grant)
             except CorruptStore as exc:
                 raise EgressDenied(f"nothing was sent to {host_of(to)}: {exc}") from exc
+        # Last: what could not be recorded opens nothing.
         if self.passage is not None:
             self.passage.open()
 
@@ -232,6 +235,7 @@ class Gate:
         answer = self.policy.answer(self.label, to)
         if self.policy.mode == "offline":
             return _Judged("never", "the mode is offline", self.label)
+        # An approval covers what is personal; secrets stay all the same.
         if self.grant:
             secret = self.label == "secret" and answer != "allow"
             if secret:
@@ -240,6 +244,8 @@ class Gate:
         if answer == "allow" and self.label != "public":
             reason = f"{self.label} text may leave for {host_of(to)}"
             return _Judged("allow", reason, self.label)
+        # What is called public is searched all the same: a label may be wrong, the text
+        # is what leaves.
         plain = text if self.mask is None else self.mask.without_marks(text)
         value = self.known.find(f"{_asked(to)}{plain}")
         if value:

@@ -44,6 +44,7 @@ def is_iban(text: str) -> bool:
     """Tell whether the check digits of an IBAN fit (ISO 13616, mod 97)."""
     plain = bare(text)
     turned = plain[4:] + plain[:4]
+    # The shortest IBAN (Norway) has 15 signs; the standard allows 34.
     if not (15 <= len(plain) <= 34 and turned.isascii() and turned.isalnum()):
         return False
     return int("".join(str(int(char, 36)) for char in turned)) % _MOD_97 == 1
@@ -52,6 +53,7 @@ def is_iban(text: str) -> bool:
 def is_card(text: str) -> bool:
     """Tell whether the check digit of a card number fits (Luhn, ISO/IEC 7812)."""
     digits = [int(char) for char in text if char.isdigit()]
+    # From the right, every second digit doubled, its own digits added.
     doubled = [sum(divmod(digit * 2, 10)) for digit in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
@@ -228,6 +230,7 @@ _TOLD = ((_CODE, "secret"), (_BORN, "birthday"), (_DIALLED, "phone"))
 
 def identifiers(text: str) -> Iterator[tuple[str, str]]:
     """Yield each number of a person or an account in a text, and its kind."""
+    # Every such number has a digit, and most texts have none.
     if not any(map(str.isdigit, text)):
         return
     for form in _FORMS:
@@ -239,6 +242,7 @@ def identifiers(text: str) -> Iterator[tuple[str, str]]:
             yield match["value"], kind
     for match in _HOUSE.finditer(text):
         yield match[0], "place"
+    # Last, since its word may stand before a number that a form above knows better.
     for match in _NAMED.finditer(text):
         if sum(map(str.isdigit, match["value"])) >= _LEAST_DIGITS:
             yield match["value"], "identity"

@@ -88,6 +88,8 @@ class Ledger:
         """
         try:
             make_folder(self.path.parent)
+            # Several processes of a home send; the chain needs each entry to know the
+            # one before.
             with locked(self.path):
                 return self._append(to, content, label, grant)
         except OSError as exc:
@@ -127,6 +129,7 @@ class Ledger:
             faults.append(
                 f"line {head.number + 1}: it was never finished, or was added"
             )
+        # A fault in a line changes the chain behind it, and is told already.
         elif chain != head.chain and not faults:
             faults.append(f"line {count}: it is not what {HEAD_FILE} says")
         return tuple(faults)
@@ -163,6 +166,8 @@ class Ledger:
         }
         entry = LedgerEntry(**facts, chain=_chained(head.chain, facts))
         size = self._write(json.dumps(asdict(entry)), head)
+        # The line first and the head second: between them a crash leaves a line that
+        # counts for nothing.
         self._write_head(_Head(entry.number, entry.chain, size))
         return entry
 
@@ -173,15 +178,20 @@ class Ledger:
             fault = _fault_at_end(file, head)
             if fault:
                 raise CorruptStore(f"{self.path}: {fault}; {_WHAT_TO_DO}")
+            # What a crash left behind the last finished line.
             file.truncate(head.size)
             file.seek(head.size)
             file.write(line.encode("ascii") + b"\n")
             file.flush()
+            # On the disk before the text leaves: a ledger that loses the last departure
+            # is none.
             os.fsync(file.fileno())
             return file.tell()
 
     def _lines(self) -> list[str]:
         try:
+            # Damaged bytes become signs that no entry has, so that the line is
+            # reported. What stands behind the last line break was never finished.
             return self.path.read_text("ascii", "replace").split("\n")[:-1]
         except FileNotFoundError:
             return []
@@ -206,6 +216,7 @@ class Ledger:
             file.write(f"{head.number} {head.chain} {head.size}\n")
             file.flush()
             os.fsync(file.fileno())
+        # Replaced in one step, so that a reader sees the old head or the new one.
         fresh.replace(self._head)
 
 
@@ -244,6 +255,7 @@ def _last_lines(file: BinaryIO, end: int) -> tuple[str, str]:
 
 
 def _chained(chain: str, facts: Mapping[str, Any]) -> str:
+    # Sorted, so that the order in which fields are written does not matter.
     return sha256(f"{chain} {json.dumps(facts, sort_keys=True)}".encode()).hexdigest()
 
 

@@ -73,6 +73,7 @@ def passage(backend: str) -> Generator[Passage]:
     _UNDER_WAY.append(way)
     try:
         yield way
+    # The library's own error, such as "connection refused", would hide why.
     except Exception:
         way.check()
         raise
@@ -86,9 +87,11 @@ def _refuse(host: str) -> None:
     """Refuse a host that a backend's context has not asked for."""
     way = _HERE.get()
     if way is None:
+        # A copy: other threads begin and end passages meanwhile.
         for one in tuple(_UNDER_WAY):
             if not one.opened:
                 one.seen.append(host)
     elif not way.opened:
         way.refused.append(host)
+        # The error of a socket, since libraries between let that through.
         raise ConnectionRefusedError(f"{host} was not released for {way.backend!r}")

@@ -105,6 +105,7 @@ def named_in(text: str) -> Iterator[PersonalValue]:
     """Yield what looks like names in a sentence: words in a row with capitals."""
     for match in _CAPITALS.finditer(text):
         name = PersonalValue(match[0], "name")
+        # A text that is nothing else is a title or a heading as likely as a name.
         if match[0] != text.strip():
             yield name
             yield from parts(name)
@@ -186,6 +187,7 @@ def detect_surely(text: str) -> Iterator[PersonalValue]:
 
 def _written(text: str) -> Iterator[PersonalValue]:
     """Find addresses, numbers of persons and accounts, and secrets."""
+    # Once where both are the same, which is nearly always.
     for one in dict.fromkeys((text, as_typed(text))):
         for match in MAIL.finditer(one) if "@" in one else ():
             yield PersonalValue(match[0], "email")
@@ -204,6 +206,8 @@ def _phones(text: str, region: str) -> Iterator[PersonalValue]:
     if library is not None:
         for match in library.PhoneNumberMatcher(text, region or None):
             yield PersonalValue(match.raw_string, "phone")
+    # Beside the library: what it does not take for a number of any country may still be
+    # one.
     for match in PHONE.finditer(text):
         count = sum(char.isdigit() for char in match[0])
         if count >= _SHORTEST_PHONE and not _DATE.search(match[0]):
@@ -212,4 +216,5 @@ def _phones(text: str, region: str) -> Iterator[PersonalValue]:
 
 @cache
 def _phonenumbers() -> Any:
+    # Megabytes of tables, loaded with the first text that has a digit.
     return import_module("phonenumbers") if find_spec("phonenumbers") else None

@@ -104,6 +104,7 @@ class Values:
         """
         small = self.items.keys() & _small_words(text)
         common = {key for key in small if self._is_word(key)}
+        # Nearly always: the same object, so that what it searched already stays known.
         if not common and not self._days_in(text):
             return self
         left = Values(value for key, value in self.items.items() if key not in common)
@@ -213,12 +214,15 @@ class Values:
         if not self.items:
             return None
         chunks = [match.span() for match in _CHUNK.finditer(text)]
+        # First how much of the text is needed to hold the value, then how much of that.
         last = _fewest(len(chunks), lambda n: self.find(text[: chunks[n - 1][1]]))
         if not last:
             return None
         end = chunks[last - 1][1]
         back = _fewest(last, lambda n: self.find(text[chunks[last - n][0] : end]))
         start = chunks[last - back][0] if back else 0
+        # The longest first, so that a whole address is found before the name it begins
+        # with.
         longer = (span[1] for span in chunks[last : last + _MOST_CHUNKS][::-1])
         for further in longer:
             value = self.get(text[start:further])
@@ -240,6 +244,7 @@ class Values:
         ]
         number = "".join(filter(str.isdigit, key)) if not key.isalpha() else ""
         digits = [one for one in letters if one[0].isdigit()]
+        # By letters and digits first; a number in words has its digits only.
         for chars, wanted in ((letters, key), (digits, number)):
             at = "".join(char for char, _ in chars).find(wanted) if wanted else -1
             if at >= 0:

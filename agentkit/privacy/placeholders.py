@@ -24,6 +24,7 @@ from agentkit.privacy.personal_values import ValuePlace, Values
 
 _OPEN, _CLOSE = "\u27e8", "\u27e9"
 _NAME = r"([a-z][a-z_]*_\d+(?:\.[a-z_]+)?)"
+# Models write other brackets than those they were shown, and doubled ones.
 _MARK = re.compile(
     r"[\u27e8\u2329\u3008<\[{(]{1,2}\s*" + _NAME + r"\s*[\u27e9\u232a\u3009>\]})]{1,2}"
 )
@@ -90,6 +91,7 @@ class Mask:
                 self._hidden_values.add(value)
         spans = [*self._known.spans(text), *self._hidden_values.spans(text)]
         pieces, at = list[str](), 0
+        # The leftmost first, and of those at one place the longest.
         for start, end, value in sorted(spans, key=lambda span: (span[0], -span[1])):
             if start >= at:
                 pieces += [text[at:start], self._mark(value.text, value.kind)]
@@ -170,6 +172,8 @@ class Mask:
     def _turn(self, message: Message) -> Message:
         text = message.text
         private = message.label.privacy != "public"
+        # What a model wrote from private text has it in other words, which no search
+        # finds.
         if private and message.role == "assistant" and text:
             text = self._mark(text, "answer")
         else:
@@ -210,6 +214,7 @@ class Mask:
         return self._hide(value, f"{owner}.{key}", key)
 
     def _hide(self, value: Any, name: str, kind: str) -> Any:
+        # These tell nothing, and a model needs them to go on.
         if value is None or isinstance(value, bool) or value == "":
             return value
         self._keep_back(PersonalValue(str(value), kind))
@@ -276,6 +281,8 @@ class Unmasking:
         """Take the next piece; hold back what may be the start of a placeholder."""
         text = self._held + piece
         start = text.rfind(_OPEN)
+        # Only the sign that this mask writes is waited for; other brackets stand in any
+        # text.
         waits = (
             start >= 0 and _CLOSE not in text[start:] and len(text) - start < _LONGEST
         )

@@ -69,6 +69,7 @@ _CREDENTIALS: Rules = (
         rf"(?!{_PLAIN}){_VALUE}|[^\s,;<>]+)",
         _BEHIND,
     ),
+    # Without a sign between only what has a digit: "token expired" is a sentence.
     (rf"(?i)\b({_NAME}\s+)(?=\S*\d)[^\s<>]{{6,}}", _BEHIND),
     # Keys by the mark that their maker puts in front.
     (r"(?<![A-Za-z0-9])eyJ[\w-]{6,}(?:\.[\w-]*){0,4}", _HIDDEN),
@@ -76,6 +77,7 @@ _CREDENTIALS: Rules = (
         r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA)[A-Z0-9]{12,}",
         _HIDDEN,
     ),
+    # A bot's token: its number, a colon and its key.
     (r"(?<!\d)\d{8,10}:[\w-]{30,}", _HIDDEN),
     (
         r"(?<![A-Za-z0-9])(?:sk|pk|rk|gsk|hf|npm|ghp|gho|ghu|ghs|ghr|github_pat|glpat"
@@ -85,6 +87,7 @@ _CREDENTIALS: Rules = (
         _HIDDEN,
     ),
 )
+# 24 signs with a digit: ids and hashes; longer words have no digits.
 _LONG: Rules = (
     (r"(?<![\w/+=-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{24,}", _HIDDEN),
 )
@@ -143,6 +146,7 @@ def _environment() -> tuple[str, ...]:
 @lru_cache(8)
 def _longest_first(values: tuple[str, ...]) -> tuple[str, ...]:
     long = {value for value in values if len(value) >= _SHORTEST}
+    # The longest first: one secret may be the beginning of another.
     return tuple(sorted(long, key=len, reverse=True))
 
 
@@ -183,6 +187,8 @@ _READ = 20_000
 
 def redact(text: str) -> str:
     """Write a text without credentials, long random strings and absolute paths."""
+    # Paths before long strings: a folder's name may be one, and its path would be cut
+    # in two.
     return hide_long(hide_paths(hide_credentials(text)))
 
 

@@ -16,6 +16,8 @@ from typing import Any, cast
 
 # Who watches: the addresses found so far, and whether they are refused.
 _WATCHERS: list[tuple[list[str], bool]] = []
+# Held for changes of the lists only: the hook runs in every socket call and reads
+# copies.
 _GUARD = Lock()
 # Raises `ConnectionRefusedError` where a host may not be reached now.
 Keeper = Callable[[str], None]
@@ -93,6 +95,7 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     host = _elsewhere_in(event, arguments) if _WATCHERS or _KEEPERS else ""
     if not host:
         return
+    # Keepers first, so that what they refuse is not reported as tried.
     for keeper in _KEEPERS:
         keeper(host)
     watchers = tuple(_WATCHERS)
@@ -133,6 +136,7 @@ def is_here(host: object) -> bool:
     try:
         address = ip_address(_written_out(host.partition("%")[0]))
     except (ValueError, OSError):
+        # A name that begins with NUL is an abstract socket of Linux, which is local.
         return host.startswith("\0")
     # A connection to 0.0.0.0 ends at this machine too.
     return address.is_loopback or address.is_unspecified

@@ -263,6 +263,7 @@ def _said(run: tuple[str, ...]) -> str:
 
 def _whole(last: int, value: int, word: str) -> int:
     """Return the number that two words make together; 0 when they make none."""
+    # "Quatre-vingt" is eighty; then "soixante-dix" and "quatre-vingt-douze" add on.
     if last == 4 and word.startswith("vingt"):
         return 80
     tens = last >= 20 and last % 10 == 0 and 0 < value < 10

@@ -17,6 +17,8 @@ _SHORT: dict[str, str] = {
     "paseo": "po", "via": "v", "viale": "vle", "piazza": "pza", "corso": "cso",
     "rua": "r", "travessa": "tv", "praça": "pç",
 }  # fmt: skip
+# Reversed, so that of two long forms the first in the table is written out: "st" is a
+# street.
 _LONG: dict[str, str] = {short: long for long, short in reversed(_SHORT.items())} | {
     "av": "avenue",
     "boul": "boulevard",
@@ -38,7 +40,9 @@ def shortened(address: str) -> Iterator[str]:
     yield " ".join(_LONG.get(word, word) for word in words)
     known = _SHORT.keys() | _LONG.keys()
     named = [word for word in words if word not in known]
+    # One word and a number alone would be found in other texts.
     if len(named) > 1 and len(named) < len(words):
         yield " ".join(named)
+    # "Rosenstr. 5" in one word: the ending is replaced where it stands.
     for ending in ("straße", "strasse", "str"):
         yield _JOINED.sub(ending, address)

@@ -58,6 +58,7 @@ class Index:
     def add(self, words: tuple[str, ...], key: str) -> None:
         """Take one spelling of a value, in flat words."""
         joined = "".join(words)
+        # Two values of one spelling: the first keeps it, as either would do.
         if joined in self.keys and joined != key:
             return
         self.keys[joined] = key
@@ -132,6 +133,7 @@ class Index:
         words = tokens(text)
         vocabulary = set(words)
         letters = "".join(words)
+        # From the cheapest and likeliest search to the dearest.
         return (
             self._in_words(words, vocabulary)
             or self._in_seams(text)
@@ -202,6 +204,7 @@ class Index:
             for start in [at for at in starts if run[at : at + size] in self._digits]:
                 for digits, key in self._digits[run[start : start + size]]:
                     long = len(digits) >= least and run.startswith(digits, start)
+                    # A short number only where nothing else stands beside it.
                     if long or run == digits:
                         return key
         return None

@@ -66,6 +66,7 @@ def written_days(
     telling = vocabulary & (years | months().keys())
     if not telling:
         return
+    # Two words to each side, so that a date at an end needs no rule of its own.
     around = [*("", ""), *words, *("", "")]
     fives = zip(around, around[1:], words, around[3:], around[4:], strict=False)
     flags = map(telling.__contains__, words)
@@ -74,6 +75,7 @@ def written_days(
             yield from _named(months()[word], (before, last), (following, after))
         else:
             year = _year(word)
+            # Year, month, day; then day, month, year; then month, day, year.
             yield from _numbered(year, following, after)
             yield from _numbered(year, last, before)
             yield from _numbered(year, before, last)
@@ -109,6 +111,7 @@ def _year(word: str) -> int:
     # Two digits are taken for this century, as calendars write them.
     if year < 100:
         return 2000 + year
+    # Nobody writes years of ours beyond 2400; that of the Buddhist era is 1857.
     return year - _THAI_YEARS if year > 2400 else year
 
 

@@ -38,6 +38,7 @@ def leaves(rung: Rung, facts: Facts) -> Egress:
     """Say what the policy says of sending a rung this conversation."""
     if rung.on_device:
         return "allow"
+    # A policy's rule for this backend goes before the one for the conversation.
     if rung.leave is not None:
         return rung.leave
     return facts.egress if facts.personal else "allow"
@@ -71,6 +72,7 @@ def _private(rung: Rung, facts: Facts) -> Iterator[Objection]:
 
 
 def _able(rung: Rung, facts: Facts) -> Iterator[Objection]:
+    # A window of 0 is not known, and forbids nothing.
     if rung.window and rung.tokens > rung.window:
         yield Objection(
             "unable",
@@ -100,6 +102,8 @@ def _kept_for_higher(rung: Rung, facts: Facts) -> str:
 
 
 def _affordable(rung: Rung, facts: Facts) -> Iterator[Objection]:
+    # Without a price nothing can be held against a budget; the device's own backends
+    # are free.
     if rung.cost is None or rung.cost <= 0:
         return
     spent, policy = facts.spent, facts.policy
@@ -119,6 +123,8 @@ def _affordable(rung: Rung, facts: Facts) -> Iterator[Objection]:
 
 def _wanted(rung: Rung, facts: Facts) -> Iterator[Objection]:
     doubt, least = facts.doubts.get(rung.backend), facts.policy.act_below
+    # "Unwanted", not forbidden: where nobody else may answer, the doubtful answer
+    # serves.
     if doubt is not None and least is not None and doubt.p_wrong > least:
         why = f": {doubt.reasons[0]}" if doubt.reasons else ""
         yield Objection(
@@ -187,6 +193,8 @@ def _reason(rung: Rung, facts: Facts, against: dict[str, Objection]) -> str:
     if facts.wish == "big" and not against and len(facts.ladder) > 1:
         return "you asked for the big model"
     if facts.wish == "private" and any(not one.on_device for one in facts.ladder):
+        # That a rung was left out for privacy is what the user asked for, and is not
+        # said again.
         kept = {name: one for name, one in against.items() if one.kind != "privacy"}
         rest = f" ({_told(kept)})" if kept else ""
         return f"you asked to keep this private{rest}"

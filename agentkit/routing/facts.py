@@ -132,6 +132,7 @@ class Facts:
     ladder: tuple[Rung, ...]
     passed: Mapping[str, str] = field(default_factory=dict[str, str])
     personal: bool = False
+    # The strictest: whoever leaves it out lets nothing personal leave.
     egress: Egress = "never"
     wish: Wish = ""
     tools: tuple[str, ...] = ()

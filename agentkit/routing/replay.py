@@ -61,6 +61,7 @@ def replay(
     spent = 0.0
     turns = [i for i, one in enumerate(conversation) if one.role == "assistant"]
     for step, index in enumerate(turns, 1):
+        # As the router saw it then: nothing that was said later.
         before, turn = conversation[:index], conversation[index]
         rungs = _rungs(before, toolset, backends, policy, privacy)
         route = choose(_facts(before, turn, toolset, rungs, policy, spent))
@@ -102,6 +103,7 @@ def _facts(
 ) -> Facts:
     called = tuple(call.name for call in turn.calls)
     images = [image for message in before for image in message.images]
+    # What was called is known by now; before the step it would have been guessed.
     needed = called or likely_tools(before, toolset) if policy.at_least else ()
     return Facts(
         rungs,
@@ -112,6 +114,7 @@ def _facts(
         kept_images=sum(not image.granted for image in images),
         files=shown_files(before),
         doubts=_doubts(before, turn, toolset, rungs, policy),
+        # A conversation is taken for one run of one day.
         spent=Spent(spent, spent),
         policy=policy,
     )
@@ -131,6 +134,8 @@ def _doubts(
     if policy.act_below is None or not turn.calls:
         return {}
     doubt = doubt_of(before, toolset, Reply(text=turn.text, calls=turn.calls))
+    # Only local answers are judged; those of larger models were not in the judge's
+    # data.
     return {rung.backend: doubt for rung in rungs if rung.on_device}
 
 

@@ -52,6 +52,7 @@ def rung_of(
         leave,
         window=traits.window,
         tokens=tokens + _ANSWER if tokens else 0,
+        # Reading the prompt is what one waits for before the first word.
         seconds=tokens / rates.reads if rates and tokens else None,
         cost=traits.price.cost(tokens, _ANSWER) if traits.price else None,
         calls_tools=traits.calls_tools,
@@ -144,6 +145,8 @@ def note_cost(
     }
     try:
         make_folder(home)
+        # Appended in one write, so that processes of one home do not cut into each
+        # other's lines; only the user may read it.
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         descriptor = os.open(home / SPENDING_FILE, flags, 0o600)
         with os.fdopen(descriptor, "a", encoding="utf-8") as file:
@@ -167,6 +170,8 @@ def spent_on(home: Path, day: date | None = None) -> float:
         return 0.0
     except OSError as exc:
         raise StoreError(f"{home / SPENDING_FILE}: {exc.strerror}") from exc
+    # Lines of other days are not parsed: the list grows for as long as the home is
+    # used.
     return sum(_cost(line) for line in lines if wanted in line)
 
 
@@ -178,4 +183,5 @@ def _cost(line: str) -> float:
     if not isinstance(facts, dict):
         return 0.0
     cost = cast(dict[str, Any], facts).get("cost")
+    # A negative cost would raise the day's limit.
     return float(cost) if isinstance(cost, int | float) and cost > 0 else 0.0

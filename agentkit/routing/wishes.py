@@ -77,6 +77,7 @@ _BIG = (
     # Thai
     r"(?:ถาม|ใช้)โมเดล(?:ใหญ่|ที่ใหญ่กว่า|ที่ดีกว่า)",
 )
+# Directly before the wish: "don't ask the big model".
 _NOT = re.compile(r"(?:n't|not|never|nicht|kein\w*|pas|non|não|no|mat|मत|อย่า)\s*$")
 
 

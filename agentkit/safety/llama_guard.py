@@ -182,6 +182,7 @@ def _turns(conversation: Conversation) -> list[_Turn]:
 
 def _newest(turns: list[_Turn], most: int) -> list[_Turn]:
     kept, left = turns[-1:], most
+    # From the newest back: the last turn is judged, so it always stays.
     for turn in reversed(turns[:-1]):
         left -= len(turn.text)
         if most and left < 0:
@@ -268,6 +269,7 @@ class LlamaGuard:
         except BackendError as exc:
             return self._failed(str(exc))
         except TimeoutError:
+            # A `TimeoutError` of the backend's own is a fault in it, not this limit.
             if not clock.expired():
                 raise
             return self._failed(f"it did not answer within {self._seconds:g} s")
@@ -301,11 +303,13 @@ class LlamaGuard:
         text = said.strip()
         if text.lower() == "safe":
             return SAFE
+        # The whole answer: a model that writes more than its format did not judge.
         found = _UNSAFE.fullmatch(text)
         if not found:
             return self._failed(f"it answered {text[:40]!r}")
         named = re.findall(r"S\d+", (found[1] or "").upper())
         counting = tuple(one for one in self._hazards if one.code in named)
+        # The model names what it knows, also what this application does not count.
         if named and self._left_out.issuperset(named):
             return SAFE
         why = ", ".join(one.name for one in counting) or "no category was named"

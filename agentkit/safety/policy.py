@@ -127,6 +127,7 @@ class Policy:
             `run`; `ask` the user; `refuse`, and tell the model why; or `missing`
             when the user must first say a value that nobody gave.
         """
+        # Before all else: no finding can turn a user's no into a question.
         if rule == "never":
             return "refuse"
         leave = self._ruled(effect, rule)
@@ -134,6 +135,7 @@ class Policy:
             return "refuse"
         if not self.provenance or verdict.finding == "clear":
             return self._unattended(leave) if not self.attended else leave
+        # Nobody is there to ask about what the user did not choose.
         if not self.attended:
             return "refuse"
         if self._is_foreign(verdict) and not pauses:

@@ -51,6 +51,7 @@ class Rule:
             raise ConfigError(
                 "a rule cannot let all strangers receive: use ask or never"
             )
+        # Patterns such as "*" and "?*" fit everybody, too.
         everybody = not any(char.isalnum() for char in self.to)
         if self.answer == "always" and self.tool == "*" and everybody:
             raise ConfigError("a rule that always allows needs a tool or a receiver")
@@ -116,6 +117,7 @@ def strictest(
 
 def literal(value: str) -> str:
     """Write a receiver as a pattern that fits nobody else."""
+    # In brackets, since `fnmatch` has no other way to take a sign as it stands.
     return "".join(f"[{char}]" if char in "*?[" else char for char in value)
 
 
@@ -222,6 +224,8 @@ class Rules:
 
     def add(self, rule: Rule) -> int:
         """Add a rule, once, and return its number, from 1."""
+        # Read and written under one lock: a rule that another program adds meanwhile is
+        # kept.
         with self._held():
             rules = self.all()
             if rule not in rules:

@@ -45,6 +45,8 @@ def read(
     try:
         from agentkit.understanding.judgement import judge
     except ModuleNotFoundError as exc:
+        # Another module that is missing is a fault of the installation, and said as it
+        # is.
         if exc.name != "numpy":
             raise
         raise MissingPackage("numpy", "meaning", "the trained understanding") from exc
@@ -57,6 +59,8 @@ def is_trained(tool: str) -> bool:
         from agentkit.understanding.network import network
 
         return tool in network().labels
+    # Without numpy or weights nothing was trained: the rules serve, and no error is
+    # told.
     except (ModuleNotFoundError, ConfigError):
         return False
 

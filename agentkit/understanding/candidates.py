@@ -35,6 +35,8 @@ _CONTRARY = 12.0
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_./-]+")
 _SLOT = re.compile(r"\{(\w+)[^{}]*\}")
 _OPTIONAL = re.compile(r"\[[^\[\]]*\]")
+# In examples: `{name}` stands for a value, `[...]` may be left out, `(a|b)` is a
+# choice, of which the first is taken.
 _CHOICE = re.compile(r"\(([^()|]*)[^()]*\)")
 # Reading one takes about a millisecond, once for a toolset.
 _MOST_EXAMPLES = 40
@@ -119,6 +121,7 @@ class Candidates:
         # The bias is the evidence that a tool needs against "none of them", whose logit
         # is 0.
         logits = logits + weights["bias"] - _CONTRARY * self._contrary(tokens, spans)
+        # The last logit, 0, is that of "none of them".
         shifted = np.exp(np.append(logits, 0.0) - max(0.0, float(logits.max())))
         shares = shifted[:-1] / shifted.sum()
         return {t.name: float(p) for t, p in zip(self._own, shares, strict=True)}
@@ -271,6 +274,8 @@ def _role_of_name(name: str) -> str:
     return ""
 
 
+# The first role that fits is taken, so narrower words stand above wider ones; a name
+# that holds none has no role.
 _NAMES = {
     "time": ("time", "date", "when", "day", "start", "end"),
     "place": ("place", "city", "location", "destination", "origin", "address", "area"),
@@ -313,6 +318,8 @@ def _covered(
     for fixed in filter(None, own.fixed):
         shared = len(fixed & said) / len(fixed)
         explained = len(fixed & outside) / (len(outside) or 1)
+        # Both at once: a short example is soon said whole, and a long request soon
+        # holds it.
         if shared * explained > most:
             best, most = (shared, explained), shared * explained
     return best

@@ -62,15 +62,18 @@ def read_tokens(text: str) -> tuple[Token, ...]:
 
 def _token(found: re.Match[str]) -> Token:
     said, kind = found[0], found.lastgroup or "sign"
+    # NFKC: full-width letters and ligatures count as the plain ones.
     plain = unicodedata.normalize("NFKC", said).casefold()
     return Token(found.start(), found.end(), plain, kind, _shape(said, kind))
 
 
 def _shape(said: str, kind: str) -> str:
     if kind == "digits":
+        # Five and more digits are no hour, year or count, however many they are.
         return "0" * min(len(said), 5)
     if kind != "word":
         return said if kind == "sign" else "t"
+    # The first letter apart from the rest: a name, a shout, or a plain word.
     upper = "X" if said[0].isupper() else "x"
     return upper + ("X" if said[1:].isupper() else "x") if len(said) > 1 else upper
 
@@ -106,6 +109,7 @@ def _run(tokens: Sequence[Token]) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def _syllables(run: tuple[str, ...]) -> tuple[int, ...]:
     sizes = range(1, len(run) + 1)
+    # A word of such a script is one to four syllables, and nothing shows where it ends.
     return tuple([text_hash("".join(run[:size])) & _MASK for size in sizes])
 
 
@@ -139,4 +143,5 @@ def text_hash(text: str) -> int:
 
     Half a surrogate pair, which is no text, counts as the bytes it would have.
     """
+    # `hash` differs from process to process; the weights need the same number always.
     return crc32(text.encode("utf-8", "surrogatepass"))

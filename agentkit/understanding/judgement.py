@@ -108,6 +108,8 @@ def _shares(
 ) -> dict[str, float]:
     """Return each tool's probability; what is missing to 1 is that none is meant."""
     trained = model.probabilities(seen)
+    # Trained tools that this toolset lacks leave their share to "none", and so to the
+    # developer's own.
     shares = {name: trained[name] for name in candidates.trained}
     left = 1 - sum(shares.values())
     own = candidates.score(text, tokens, spans, seen)
@@ -141,10 +143,13 @@ def _judge(
     """Say what is to be done, by the bounds that were set on requests kept back."""
     best = choices[0] if choices else Choice("", 0.0, "")
     ask_at, call_at = candidates.bounds(best.tool)
+    # First whether any tool is meant, by all of them together: which one it is can be
+    # asked.
     if not choices or 1 - left < ask_at:
         return "leave", f"No tool is likely meant ({_percent(left)})."
     if best.probability >= call_at:
         return "call", best.reason
+    # Three are read at a glance.
     names = " or ".join(choice.tool for choice in choices[:3])
     return "ask", f"Likely {names}, but not surely ({_percent(best.probability)})."
 
@@ -166,6 +171,7 @@ def _account(
         became: Became = "not understood"
         if role:
             became = "filled in"
+        # Courtesy before "asked for": "please" speaks for every tool, and so for none.
         elif token.kind == "sign" or model.is_courtesy(token.text):
             became = "courtesy"
         elif asked(token.text, tool):
@@ -187,9 +193,11 @@ def read_spans(tokens: Sequence[Token], tags: Array) -> tuple[Span, ...]:
     while at < len(best):
         end = at + 1
         if best[at]:
+            # Tags are O, then B and I of each role.
             role = ROLES[(best[at] - 1) // 2]
             while end < len(best) and best[end] == TAGS.index(f"I-{role}"):
                 end += 1
+            # A span is as sure as its least sure token.
             sure = float(np.exp(min(tags[n, best[n]] for n in range(at, end))))
             found.append(Span(tokens[at].start, tokens[end - 1].end, role, sure))
         at = end
@@ -216,6 +224,7 @@ def _barred() -> Array:
     """Return 0 where one tag may follow another, and minus infinity where not."""
     size = len(TAGS)
     barred = np.zeros((size, size), np.float32)
+    # An I tag follows only the B or the I of its own role.
     for number in range(2, size, 2):
         barred[:, number] = -np.inf
         barred[[number - 1, number], number] = 0

@@ -61,6 +61,7 @@ class MessageKinds:
         Raises:
             ValueError: they were trained beside another network.
         """
+        # Its weights count what the network pools, so another network makes them noise.
         if card["network"] != network_sum():
             raise ValueError("it was trained beside another network")
         self._rows, self._scale = arrays["rows"], arrays["scale"]
@@ -74,10 +75,14 @@ class MessageKinds:
             nothing = {str(kind): float(kind == "none") for kind in KINDS}
             return Heard(nothing, 0.0, dict.fromkeys(model.languages, 0.0))
         pooled = model.pool(tokens)[0]
+        # Each pooled number to the spread it had in training, so that none counts for
+        # its unit.
         seen = (pooled - self._mean) / self._spread * pooled_count(len(pooled))
         scores = seen @ self._pooled + self._bias
         for numbers, count in numbers_of(tokens):
             scores = scores + self._rows[numbers].sum(0) * self._scale * count
+        # Less the largest, so that `exp` cannot overflow. The last score is that of
+        # asking, which goes with any kind.
         shares = np.exp(scores[:-1] - scores[:-1].max())
         kinds = dict(
             zip(map(str, KINDS), (shares / shares.sum()).tolist(), strict=True)
@@ -89,6 +94,7 @@ class MessageKinds:
 def network_sum() -> int:
     """Return a sum over what the network pools by, to know it again."""
     sums = network().card["sums"]
+    # What is fitted on top of the pooled numbers may change without changing them.
     heads = ("choice", "language", "tag", "usual", "said", "courtesy")
     kept = sorted(f"{k} {v}" for k, v in sums.items() if not k.startswith(heads))
     return text_hash("\n".join(kept))
@@ -96,6 +102,8 @@ def network_sum() -> int:
 
 def pooled_count(size: int) -> float:
     """Return what each number that is pooled counts."""
+    # Divided by the root of their number, so that each group counts the same, however
+    # many it has.
     return POOLED / float(np.sqrt(size))
 
 
@@ -104,6 +112,8 @@ def numbers_of(tokens: Sequence[Token]) -> list[tuple[list[int], float]]:
     words = [token.text for token in tokens]
     edged = ["<", *words, ">"]
     runs = {" ".join(edged[a : a + n]) for n in (1, 2, 3) for a in range(len(edged))}
+    # How a sentence begins tells most of its kind ("Could you", "Sorry"); its length a
+    # little.
     runs |= {f"1 {word}" for word in words[:3]} | {f"#{min(len(words) // 4, 6)}"}
     spelt = {n % ROWS for row in number_features(tokens) for n in row}
     said = {text_hash(run) % ROWS for run in runs}

@@ -70,6 +70,7 @@ class Network:
         self.follows: Array = np.array(
             [name.startswith("~followup") for name in self.labels], np.float32
         )
+        # Whole numbers and their scale: a quarter of the space of floats.
         self._letters, self._scale = arrays["letters"], arrays["scale"]
         self._layers = [
             (arrays[f"layer{number}"], arrays[f"bias{number}"])
@@ -173,6 +174,7 @@ def _softmax(logits: Array) -> Array:
 
 
 def _log_softmax(logits: Array) -> Array:
+    # Less the largest, so that `exp` cannot overflow.
     shifted = logits - logits.max(-1, keepdims=True)
     made: Array = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
     return made
@@ -194,6 +196,8 @@ def _find(tokens: Sequence[Token], words: Mapping[str, Array]) -> tuple[Array, A
     """Return each token's place in a word table, and whether it stands there."""
     hashes = np.array([text_hash(t.text) for t in tokens], np.uint32)
     there = words["hashes"]
+    # The table is sorted by hash, so that a look-up needs no dictionary of 52,000 words
+    # in memory.
     places = np.searchsorted(there, hashes).clip(0, len(there) - 1)
     return places, there[places] == hashes
 
@@ -251,6 +255,7 @@ def read_weights(
         arrays = {k: v for name in files for k, v in _read_arrays(folder / name)}
         _check_sums(told, arrays)
         return make(arrays, told)
+    # All that a damaged archive, array or card raises on the way.
     except (ValueError, KeyError, OSError, EOFError, BadZipFile) as exc:
         raise ConfigError(
             f"The trained understanding in {folder.name} is damaged ({exc}); the rules "
@@ -261,6 +266,7 @@ def read_weights(
 def _read_arrays(path: Path) -> Sequence[tuple[str, Array]]:
     # numpy leaves a damaged file open that it opened itself.
     with path.open("rb") as file:
+        # No pickles: a file of weights must not be able to run code.
         return list(np.load(file, allow_pickle=False).items())
 
 
@@ -275,5 +281,6 @@ def _check_version(card: Any, version: int) -> None:
 
 def _check_sums(card: Any, arrays: Mapping[str, Array]) -> None:
     for name, wanted in card["sums"].items():
+        # A half written or half downloaded file would still answer, and wrongly.
         if crc32(arrays[name].tobytes()) != wanted:
             raise ValueError(f"the sum of {name} is wrong")

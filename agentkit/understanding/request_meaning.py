@@ -7,6 +7,7 @@ from typing import Literal
 
 Verdict = Literal["call", "ask", "leave"]
 Became = Literal["asked for", "filled in", "courtesy", "not understood"]
+# In the order of the network's tags: the weights depend on it.
 ROLES = (
     "title", "text", "person", "place", "item",
     "list", "time", "duration", "number", "query",

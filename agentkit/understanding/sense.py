@@ -42,6 +42,7 @@ class Sense:
 def best_sense() -> Sense:
     """Return the encoder's sense where it is installed, else the word table's."""
     model = network()
+    # Looked for first: that the package is not installed is no error here.
     return encoder_sense(model) if find_spec(_PACKAGE) else word_sense(model)
 
 
@@ -56,6 +57,7 @@ def word_sense(model: Network) -> Sense:
 
 def encoder_sense(model: Network) -> Sense:
     """Return the sense of the sentence encoder; its second is spent at first use."""
+    # One thread: a sentence is short work, and a run has the other cores for its model.
     encoder = import_module(_PACKAGE).USE(threads=1)
 
     def mean(texts: Sequence[str]) -> Array:

@@ -91,9 +91,12 @@ class _Reader:
         schema = cast(Mapping[str, Any], part)
         if not fits(value, schema):
             self.note("mistyped", name)
+        # What a tool takes by itself was not made up by the model.
         if name not in self.required and value == schema.get("default"):
             self.note("same_as_default", name)
             return
+        # Choices are looked for in the last request only: earlier turns speak of other
+        # choices.
         if schema.get("enum"):
             self._read_choice(name, value)
             return
@@ -120,6 +123,7 @@ class _Reader:
             number = abs(float(leaf))
             if number in self.said.percents:
                 self.note("as_per_cent", name)
+            # Nine digits, so that 0.07 times 100 is 7.
             elif float(f"{100 * number:.9g}") in self.said.percents:
                 self.note("as_fraction", name)
             if share < 1:
@@ -133,6 +137,7 @@ class _Reader:
             self.note("cut_name", name)
 
     def _read_flag(self, name: str, flag: Any) -> None:
+        # False is what most flags are without being named.
         if flag is True and not _is_named(name, self.last):
             self.note("raised_flag", name)
 
@@ -170,6 +175,7 @@ def fits(value: Any, schema: Mapping[str, Any]) -> bool:
     wanted = schema.get("type")
     if not isinstance(wanted, str) or wanted not in _TYPES:
         return True
+    # A bool is an int to Python.
     if isinstance(value, bool) and wanted != "boolean":
         return False
     if not isinstance(value, _TYPES[wanted]):

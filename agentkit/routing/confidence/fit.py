@@ -39,6 +39,8 @@ def units_in(words: Iterable[str]) -> frozenset[str]:
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|per ?cent)")
+# Where a clause ends; then names: words with a capital that begin no sentence or
+# quotation.
 _BORDER = re.compile(r"[.?!;\n]+(?:\s|$)|,\s|\b(?:and|then|also|plus|while|but)\b")
 _NAME = re.compile(r"(?<![.?!:] )(?<!^)(?<!^[\"'])\b[A-Z][\w-]+")
 _NAME_BEFORE = re.compile(r"[a-z,] [A-Z][\w-]+ $")
@@ -96,6 +98,7 @@ class Said:
     @cached_property
     def scaled(self) -> frozenset[float]:
         """Numbers as they may be meant: per cent, thousands, minutes as seconds."""
+        # Nine digits, so that sums of floats compare equal.
         return frozenset(float(f"{n * s:.9g}") for n in self.numbers for s in _SCALES)
 
     @cached_property
@@ -127,6 +130,7 @@ class Said:
     def is_cut(self, value: str) -> bool:
         """Whether a name goes on before or after the part of it that a value is."""
         place = self.text.find(value)
+        # Only names: of other words it is common to take a part.
         if place < 0 or not value[:1].isupper():
             return False
         before, after = self.text[:place], self.text[place + len(value) :]
@@ -156,6 +160,8 @@ def said_in(conversation: Conversation) -> tuple[Said, Said]:
             last = message.text
             found.append(last)
         elif message.result is not None:
+            # A value may come from an earlier result, such as an id that a search
+            # returned.
             found += (str(leaf) for leaf in leaves(message.result.value))
     said = Said(last)
     return said, said if found == [last] else Said("\n".join(found))
@@ -313,6 +319,8 @@ def weigh_choice(
 
 def _fit(tool: AnyTool, last: Said) -> float:
     words = _about(tool)
+    # By the root: long descriptions share more words by chance, and a full division
+    # would punish them for telling more.
     return len(words & last.content) / math.sqrt(max(1, len(words)))
 
 

@@ -17,6 +17,7 @@ from agentkit.tools.selection.stems import read_words
 _QUOTED = re.compile(
     r"(?<!\w)['\"\u2018\u201c]([^'\"\u2019\u201d]{1,40})['\"\u2019\u201d](?!\w)"
 )
+# "Default is 5", "defaults to 'metric'"; then "e.g. Paris", "such as 'mm'".
 _DEFAULT = re.compile(
     r"default(?:s|ed)?(?: value)?(?: (?:is|to|=))*:? *['\"]?([\w.+-]+)", re.IGNORECASE
 )
@@ -26,9 +27,11 @@ _EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"city(?:,| and| &) (?:state|st\b|country)", re.IGNORECASE)
+# "Berlin, Germany": an example shows the form that is wanted.
 _PLACE_SHOWN = re.compile(r"[a-z], [A-Z]")
 _PERCENT = re.compile(r"percent|%", re.IGNORECASE)
 _FRACTION = re.compile(r"decimal|fraction|between 0 and 1|0 to 1", re.IGNORECASE)
+# A form that a description names, and what a text in that form holds.
 _FORMS = (
     (re.compile(r"yyyy-mm-dd", re.I), re.compile(r"\d{4}-\d\d-\d\d")),
     (re.compile(r"(?:mm/dd|dd/mm)/yyyy", re.I), re.compile(r"\d\d?/\d\d?/\d{4}")),
@@ -97,6 +100,8 @@ def _hint(name: str, schema: Mapping[str, Any]) -> Hint:
     text = str(schema.get("description", ""))
     listed = [one.lower() for one in _QUOTED.findall(text)]
     default = _DEFAULT.search(text)
+    # The default is taken where nothing is said, so it is no choice that could be
+    # overlooked.
     usual = default[1].lower() if default else ""
     examples = _EXAMPLE.findall(text)
     spaced = [" ".join(read_words(one)) for one in listed if one != usual]
@@ -144,6 +149,7 @@ def _is_overlooked(hint: Hint, last: Said) -> bool:
 
 def _read(value: Any, hint: Hint, last: Said, found: dict[str, float]) -> None:
     if isinstance(value, list | tuple):
+        # One item where a list is wanted: others may have been dropped.
         found["short_list"] += len(cast(list[Any], value)) == 1
     for leaf in leaves(value):
         if is_number(leaf):
@@ -174,5 +180,6 @@ def _read_text(text: str, hint: Hint, last: Said, found: dict[str, float]) -> No
         found["form_clash"] += 1
     if hint.place and "," not in text:
         found["place_clash"] += 1
+    # An example's value that the user did say is no copy.
     if any(lowered in one for one in hint.examples) and trace(text, last) < 1:
         found["copied_example"] += 1

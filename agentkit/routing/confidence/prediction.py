@@ -83,18 +83,23 @@ def predict_wrong(signals: Signals, model: Model | None = None) -> Confidence:
         model: another model than the packaged one.
     """
     used = model or packaged_model()
+    # Reasons come from the regression: trees vote together, and no part of them is a
+    # sentence.
     weighty = sorted(
         used.contributions(signals.values).items(), key=lambda item: -item[1]
     )
     told = [
         _WORDS[name].format(argument=signals.details.get(name, ""))
         for name, weight in weighty
+        # A signal of 0 can still count against its mean; "nothing is missing" is no
+        # reason.
         if name in _WORDS and weight > _LEAST and signals.values[name] > 0
     ]
     p_wrong = used.predict(signals.values)
     if 1 - signals.sure > p_wrong:
         p_wrong = 1 - signals.sure
         told.insert(0, f"the model was sure of the tool by {signals.sure:.0%} only")
+    # Two signals share a sentence, such as those for too few calls.
     return Confidence(p_wrong, tuple(dict.fromkeys(told))[:_MOST_REASONS])
 
 

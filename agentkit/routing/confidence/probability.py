@@ -67,6 +67,8 @@ class Model:
         row = [values[name] for name in self.names]
         linear = sigmoid(self.bias + sum(self._parts(row)))
         voted = sum(_walk(tree, row) for tree in self.trees) / len(self.trees)
+        # 35 to 65 in the packaged model, weighed across folds
+        # (docs/explanation/confidence.md).
         raw = (1 - self.voice) * linear + self.voice * voted
         return sigmoid(self.slope * log_odds(raw) + self.shift)
 
@@ -82,6 +84,8 @@ class Model:
 
 def sigmoid(x: float) -> float:
     """Turn log-odds into a probability."""
+    # Beyond 30 the probability is 1 to thirteen digits, and `exp` would overflow at
+    # 710.
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
 
 
@@ -160,6 +164,7 @@ def safe_threshold(
         raise ConfigError(f"{len(p_wrong)} predictions for {len(wrong)} answers")
     if not (0 < bound < 1 and 0 < doubt < 1):
         raise ConfigError("bound and doubt must be between 0 and 1")
+    # Of all requests, not of those acted on: not acting is not wrong.
     allowed = most_failures(len(wrong), bound, doubt)
     found, failures = 0.0, 0
     order = sorted(zip(p_wrong, wrong, strict=True))
@@ -167,6 +172,8 @@ def safe_threshold(
         failures += is_wrong
         if failures > allowed:
             break
+        # Equal predictions are acted on together, so a threshold lies only between
+        # unequal ones.
         if number == len(order) or order[number][0] > score:
             found = score
     return found
@@ -185,6 +192,8 @@ def most_failures(trials: int, bound: float, doubt: float) -> int:
     """
     chance = 0.0
     for failures in range(trials + 1):
+        # The binomial tail up to `failures`, which is Clopper and Pearson's upper limit
+        # read backwards.
         chance += _exactly(failures, trials, bound)
         if chance > doubt:
             return failures - 1
@@ -193,6 +202,7 @@ def most_failures(trials: int, bound: float, doubt: float) -> int:
 
 def _exactly(failures: int, trials: int, share: float) -> float:
     """Return the chance of so many failures."""
+    # Through logarithms: the number of ways has hundreds of digits.
     ways = (
         math.lgamma(trials + 1)
         - math.lgamma(failures + 1)

@@ -74,6 +74,8 @@ def gather(conversation: Conversation, toolset: Toolset, reply: Reply) -> Signal
 def _form(reply: Reply) -> dict[str, float]:
     return {
         "no_call": float(not reply.calls),
+        # Counts are cut throughout, as those in `fit` are, and lengths stand as
+        # logarithms.
         "faults": float(min(len(reply.faults), 3)),
         "repairs": float(min(len(reply.repairs), 4)),
         "prose": math.log1p(len(reply.text)) if reply.calls else 0.0,
@@ -99,6 +101,7 @@ def _unused(last: Said, calls: Sequence[ToolCall]) -> dict[str, float]:
     used = [leaf for call in calls for leaf in leaves(dict(call.arguments))]
     text = Said(" ".join(str(leaf) for leaf in used))
     numbers = {abs(float(leaf)) for leaf in used if is_number(leaf)} | text.numbers
+    # Per cent, thousands and millions may have become another number.
     unsaid = [n for n in last.digits if not {n, n / 100, n * 1000, n * 1e6} & numbers]
     names = [name for name in last.names if not _is_in(name, text)]
     quotes = [quote for quote in last.quotes if not _is_in(quote, text)]
@@ -114,6 +117,7 @@ def _unused_end(text: str, used: Sequence[object]) -> float:
     """Return the share of a request that lies behind the last value used of it."""
     told = (str(leaf).lower() for leaf in used if not isinstance(leaf, bool | None))
     last = max((text.find(value) for value in told), default=-1)
+    # A request whose end is in no argument was perhaps read halfway.
     return 1 - max(last, 0) / max(1, len(text))
 
 
@@ -158,6 +162,7 @@ def _number_of_calls(
         "one_call": float(count == 1),
         "repeated": float(sum(keys.values()) - len(keys) > 0),
         "uncalled": float(min(len(toolset) - len(names), 6)),
+        # One more on both sides, so that none has a logarithm.
         "number_ratio": math.log((1 + numeric) / (1 + said)),
         "parts": float(min(parts, 12)),
         "parts_per_call": math.log((1 + parts) / (1 + count)),
@@ -169,6 +174,7 @@ def _number_of_calls(
 def _sum_up(read: Sequence[Arguments]) -> dict[str, float]:
     """Take the worst of the calls for each signal, and for some the mean too."""
     values = [one.values for one in read] or [NOTHING]
+    # One wrong call makes the answer wrong, however good the others are.
     worst = {name: max(found[name] for found in values) for name in NOTHING}
     mean = {name: sum(found[name] for found in values) / len(values) for name in _MEAN}
     return worst | {f"mean_{name}": value for name, value in mean.items()}
@@ -188,6 +194,7 @@ def _details(read: Sequence[Arguments], heeded: Sequence[Heeded]) -> dict[str, s
     found: dict[str, str] = {}
     details = [one.details for one in read] + [one.details for one in heeded]
     for one in details:
+        # The first call that shows a signal is the one that its reason names.
         for name, detail in one.items():
             found.setdefault(name, detail)
     return found

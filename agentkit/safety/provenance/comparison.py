@@ -56,9 +56,12 @@ def addresses(text: str) -> list[str]:
     """Find what in a text names a receiver on its own: mail, phone, account, page."""
     found = [match.casefold() for match in MAIL.findall(text)]
     found += [page(match) for match in URL.findall(text)]
+    # What was found is taken out, so that an account's digits are not read as a phone
+    # number.
     rest = URL.sub(" ", MAIL.sub(" ", text))
     found += ["".join(match.split()).casefold() for match in _IBAN.findall(rest)]
     rest = _IBAN.sub(" ", rest)
+    # Nine digits: a number with and without its country's prefix is one.
     return found + [digits(match)[-9:] for match in PHONE.findall(rest)]
 
 

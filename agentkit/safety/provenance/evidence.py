@@ -107,6 +107,7 @@ class TextSource:
         if found:
             return all(item in self.addresses for item in found)
         needle = " ".join(words(value))
+        # No letter or digit, such as "👍": compared as it stands.
         if not needle:
             return bool(value.strip()) and plain(value) in plain(self.text)
         return f" {needle} " in self.plain
@@ -226,6 +227,8 @@ class Evidence:
         return frozenset(
             word
             for word in self.user_words
+            # Two letters are prepositions, and stand in the names of others' records by
+            # chance.
             if len(word) > 2 and word not in COMMON_WORDS and not _YEAR.fullmatch(word)
         )
 
@@ -247,6 +250,7 @@ class Evidence:
         for source in self.results:
             if source.trusted:
                 continue
+            # An address in running text is enough, whatever words stand around it.
             if found and any(item in source.prose_addresses for item in found):
                 return source
             if not found and needle and f" {needle} " in source.prose:
@@ -316,6 +320,7 @@ def is_impostor(value: str, named: Iterable[str], evidence: Evidence) -> bool:
     if not asked or not addresses(value):
         return False
     known = [*evidence.contacts(), *_trusted(evidence)]
+    # An address that is known belongs to whom it is known of.
     if set(addresses(value)) & {one for text in known for one in addresses(text)}:
         return False
     names = (frozenset(words(text)) for text in known if not addresses(text))

@@ -52,6 +52,7 @@ def records_of(value: Any, key: str = "") -> Iterator[Fields]:
 
 
 def _object(value: Mapping[str, Any]) -> Iterator[Fields]:
+    # Keys that are data, such as names or ids, make it a table of objects.
     if any(not _FIELD.fullmatch(key) for key in value):
         yield from _table(value)
         return
@@ -210,6 +211,7 @@ def _scalar(text: str) -> str:
     if _SINGLE.fullmatch(text):
         return text[1:-1].replace("''", "'")
     if _DOUBLE.fullmatch(text):
+        # Escapes are not undone here: a text with one names no thing.
         return text[1:-1] if "\\" not in text else ""
     if text not in _EMPTY and _NOT_PLAIN.match(text):
         raise ValueError(text)

@@ -19,6 +19,7 @@ def is_paraphrase(value: str, role: Role, evidence: Evidence) -> bool:
 
     A plural, a number in words; of an amount also a sum or product of said numbers.
     """
+    # An address of the web is the same or another: it has no other words.
     if not evidence.user or role.kind == "url":
         return False
     if role.kind == "amount":

@@ -60,6 +60,8 @@ def asks_for(tool: AnyTool, user_words: frozenset[str]) -> bool:
     if tool.effect == "read":
         return _has(user_words, PAGE_VERBS)
     if tool.effect == "write":
+        # `send_mail` that declares a write is still asked for with the words of
+        # sending.
         risky = _risky_verbs(tool)
         return (
             _has(user_words, risky) if risky else _asks_to_write(tool, own, user_words)
@@ -149,6 +151,8 @@ def _risky_verbs(tool: AnyTool) -> frozenset[str]:
     The first word of a name says it: `delete_file` deletes, `send_mail` sends.
     """
     first = _first_word(tool)
+    # "Book" and "reserve" spend; "invite" and "move" in such a name change what is the
+    # user's own.
     kinds = _SPENDING if first & _OWN_CHANGES else (DELETE_VERBS, *SEND_VERBS)
     return next((verbs for verbs in kinds if first & verbs), frozenset[str]())
 
@@ -159,6 +163,7 @@ def _first_word(tool: AnyTool) -> frozenset[str]:
 
 def _asks_to_write(tool: AnyTool, own: list[str], user_words: frozenset[str]) -> bool:
     told = {*own, *words(tool.description)[:1]}
+    # "Keep updating the list" asks for an update.
     said = {word.removesuffix("ing") for word in user_words} | user_words
     for verbs in _WRITES:
         if told & verbs:
@@ -171,6 +176,7 @@ def _asks_to_write(tool: AnyTool, own: list[str], user_words: frozenset[str]) ->
 
 def _sends(tool: AnyTool, own: list[str]) -> frozenset[str]:
     """Return the verbs of the riskiest kind that its name, or description, speaks of."""
+    # The name first; of a description its beginning, which says what the tool does.
     for told in (set(own), set(words(tool.description)[:8])):
         for verbs in SEND_VERBS:
             if told & verbs:
@@ -262,6 +268,7 @@ def _count(said: Sequence[str], place: int) -> int:
     number = int(word) if word.isascii() and word.isdigit() else _counts().get(word, 0)
     if number < 2 or (place and said[place - 1] in _before()):
         return 0
+    # Two words on: "two new reminders".
     for after in said[place + 1 : place + 3]:
         if after in _ENDS or after in _UNITS:
             return 0

@@ -261,6 +261,7 @@ def _role(tool: AnyTool, name: str, schema: Schema) -> Role:
             # To look at a thing decides nothing, whether its tool declares it or not.
             return Plain() if tool.effect == "read" and _names_thing(item) else item
     formats, kinds = _leaves(schema, "format"), _leaves(schema, "type")
+    # A choice of the tool's own list, a flag or a time sends nothing anywhere.
     if schema.get("enum") or kinds == {"boolean"} or formats & _TIMES:
         return Plain()
     kind = "recipient" if "contact" in formats else kind_of_name(name)
@@ -289,6 +290,7 @@ def _leaves(schema: Schema, key: str) -> set[str]:
 def kind_of_name(name: str) -> Kind:
     """Say what an argument of this name decides."""
     # A model may write a name that is a number.
+    # The riskiest kind first: `recipient_id` decides who receives.
     heads = set(_heads([part.lower() for part in _PARTS.findall(str(name))]))
     for kind in (*_CONTROL, "identifier", "content"):
         if not heads.isdisjoint(_NAMES[kind]):

@@ -89,6 +89,7 @@ def is_made_of(value: str, said: Iterable[Decimal], shown: Iterable[Decimal]) ->
         return False
     if wanted in spoken or wanted == sum(spoken):
         return True
+    # "Three nights at 80" is 240; "and 20 for breakfast" adds to a product.
     products = {one * other for one, other in combinations(spoken, 2)}
     sums = {one + other for one, other in combinations({*spoken, *products}, 2)}
     priced = {price * count for price in shown for count in spoken}

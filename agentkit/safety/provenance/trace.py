@@ -105,6 +105,7 @@ def _own_words(tool: AnyTool) -> frozenset[str]:
 def _values(argument: Any, role: Role) -> Iterator[str]:
     for text in scalars(argument):
         found = addresses(text)
+        # Several receivers in one text are judged one by one.
         if role.kind == "recipient" and len(found) > 1:
             yield from found
         else:
@@ -165,6 +166,8 @@ def _in_whole(name: str, value: str, role: Role) -> str:
 def _ground(
     value: str, role: Role, evidence: Evidence, whom: bool, own: frozenset[str]
 ) -> tuple[Ground, TextSource | None]:
+    # In this order: what the user said counts before what they pointed at, and both
+    # before where else it stands.
     for source in evidence.user:
         if _says(source, value, role) and not _only_counts(source, value, role):
             return "user", source
@@ -185,6 +188,7 @@ def _in_results(
     for source in evidence.results:
         record = _record_with(source, value)
         ours = not source.chosen and not _is_author(record, value, role, source)
+        # A record that a stranger's text points at was perhaps chosen by it.
         if ours and record and not _named_by_others(record, evidence):
             return "field", source
         if ours and source.trusted and _says(source, value, role):
@@ -232,6 +236,7 @@ def _linked(
     value: str, role: Role, evidence: Evidence, whom: bool, own: frozenset[str]
 ) -> TextSource | None:
     """Find a record that the user named and that has the value as a field."""
+    # The newest first: what was just read is what the user points at.
     for source in reversed(evidence.results):
         for record in (*source.records, *source.dumped):
             if plain(value) in source.echoed or not _has(record, value):
@@ -286,6 +291,7 @@ def _said(record: Fields, evidence: Evidence) -> set[str]:
 
 def _alike(word: str, name: str) -> bool:
     """Tell whether two words are one, in one number: `light` and `lights`."""
+    # Up to three letters an "s" more is another word: "gas", "bus".
     return word == name or (len(word) > 3 and word.rstrip("s") == name.rstrip("s"))
 
 
@@ -312,6 +318,7 @@ def _same(text: str, value: str) -> bool:
 def _named_by_others(record: Fields, evidence: Evidence) -> bool:
     """Tell whether running text of somebody else points at the record."""
     return any(
+        # Up to three letters, such as "yes" or "EUR", stand in any text.
         len(words(text)) > 0 and len(text) > 3 and evidence.in_prose(text)
         for _, text in record.fields
     )

@@ -35,8 +35,8 @@ from agentkit.tools import AnyTool
 
 Finding = Literal["clear", "follows", "unrequested", "unsaid", "invented"]
 
-# Characters; anything shorter stands in a long text by chance.
-_QUOTE, _NAME = 6, 5
+# A shorter text stands in a long one by chance; a name or a title has few words.
+_QUOTE, _NAME = 6, 5  # characters, words
 _MARK = 2  # letters
 _PAGES = (URL, SITE)
 _THINGS = (URL, SITE, MAIL, PATH, HANDLE)
@@ -77,6 +77,7 @@ def judge(call: ToolCall, tool: AnyTool, evidence: Evidence) -> Verdict:
     """Judge one call by where its values come from."""
     traces = trace_call(call, tool, evidence)
     tainted = any(trace.ground == "text" for trace in traces)
+    # What a stranger chose is the gravest finding, so it is looked for first.
     followed = _followed(tool, traces)
     if followed:
         found = _told("follows", traces, followed, tainted)
@@ -237,6 +238,8 @@ def _unrequested(tool: AnyTool, traces: Sequence[Trace], evidence: Evidence) -> 
         given = bool(traces) and all(
             trace.ground in ("user", "linked") for trace in traces
         )
+        # A plain change whose every value is the user's is theirs, in whatever words
+        # they asked.
         if tool.effect != "write" or not given or opens(tool):
             return f"your words do not speak of what {tool.name} does"
     if tool.effect == "write" and _is_dictated(tool, traces):
@@ -336,5 +339,6 @@ class Chosen:
         """Tell whether a no to this is a no to another."""
         if self.unasked and self.unasked == other.unasked:
             return True
+        # A no to some values holds for a call that has more of them.
         same = bool(self.values) and self.values <= other.values
         return same or bool(self.places & other.places)

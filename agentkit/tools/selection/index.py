@@ -285,6 +285,7 @@ def _weigh(
     bag: dict[str, float] = defaultdict(float)
     for kind, stems in fields.items():
         worth, by_length = _WORTH[kind]
+        # BM25's length: 1 for a field as long as is usual here.
         length = 1 - by_length + by_length * len(stems) / usual[kind]
         for word, count in Counter(stems).items():
             bag[word] += worth * count / length
@@ -295,6 +296,8 @@ def _with_concepts(bag: dict[str, float]) -> dict[str, float]:
     known = concepts()
     for word, weight in list(bag.items()):
         for name in known.get(word, ()):
+            # Once, by its best word: synonyms beside each other in a description prove
+            # nothing more.
             bag[name] = max(bag[name], weight)
     return bag
 
@@ -317,4 +320,5 @@ def _holds(word: str, other: str) -> bool:
     if len(other) < 4:
         return False
     longer, shorter = (word, other) if len(word) > len(other) else (other, word)
+    # "Mailbox" and "mail", "voicemail" and "mail".
     return longer.startswith(shorter) or longer.endswith(shorter)

@@ -82,6 +82,9 @@ def _unit(vector: Sequence[float]) -> list[float]:
     return [x / length for x in vector]
 
 
+# These four were set on the half of the questions that may be looked at, as the weights
+# of `index` were; what meaning adds has no figures
+# (docs/explanation/tool-selection.md).
 # A part of a request counts when its best score is this share of the best part's.
 _HEARD = 0.3
 # What the whole request adds to the score within a part.
@@ -157,6 +160,8 @@ def _take_turns(base: list[int], leaders: list[list[int]]) -> list[int]:
     if leaders:
         for turn in range(min(_ROUNDS, len(base))):
             order |= dict.fromkeys(part[turn] for part in leaders)
+            # Two of the whole request's after each round, so that a cut at a wrong
+            # place hides nothing.
             order |= dict.fromkeys(base[: 2 + 2 * turn])
     return list(order | dict.fromkeys(base))
 
@@ -261,11 +266,15 @@ def select_tools(
     standing: list[str] = []
     for turn in _turns(conversation, toolset):
         needed = [n for n in _needed(order, turn.text, limit) if n not in always]
+        # The latest first: where there is no room, what was called long ago goes.
         asked = [name for name in reversed(turn.asked) if name not in always]
         wanted = list(dict.fromkeys([*asked, *needed]))[:limit]
+        # The selection stays while it has all that is needed: the prompt's start, and
+        # so the cache of a local model, is the same.
         if not set(wanted) <= set(standing):
             standing = list(dict.fromkeys([*wanted, *standing]))[:limit]
     kept = always.union(standing)
+    # In the order of the toolset, so that the same tools give the same prompt.
     names = [name for name in toolset.names if name in kept]
     return Selection(toolset.select(names), len(toolset) - len(names))
 

@@ -11,6 +11,7 @@ from agentkit.language.vocabularies import english_words
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,:]\d+)*")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# "3 x 4" multiplies; "x" alone is a letter.
 _TIMES = re.compile(r"(?<=\d) ?(?:x|times) ?(?=\d)")
 _SIGN = re.compile(r"(?<=[\d ])[*+%]|[$€£°%]")
 _SIGNS = {
@@ -41,8 +42,10 @@ def stem(word: str) -> str:
         if cut == word:
             break
         word = cut
+    # "Running" loses "ing", and then its second "n".
     if len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in "aeiou":
         word = word[:-1]
+    # "Calories" and "calorie" meet without the "i".
     return word.removesuffix("i") if len(word) > _SHORTEST else word
 
 
@@ -52,6 +55,7 @@ def _without_ending(word: str) -> str:
     for ending in _ENDINGS:
         kept = len(word) - len(ending)
         if word.endswith(ending) and kept >= _SHORTEST:
+            # "Address" has no plural's ending.
             if ending == "s" and word.endswith("ss"):
                 continue
             return word[:kept]
@@ -62,6 +66,7 @@ def read_words(text: str) -> list[str]:
     """List the words in lower case, as they stand; `getCurrentTime` is three."""
     lower = text.lower()
     plain = text.replace(" ", "").isalpha()
+    # The usual case, letters and spaces alone: no pattern is needed.
     if plain and text in (lower, lower.title(), lower.capitalize()):
         return lower[:_LONGEST_TEXT].split()
     if not plain:
@@ -161,5 +166,6 @@ def request_clauses(text: str) -> list[str]:
 
 def _parts(text: str, border: re.Pattern[str]) -> list[str]:
     cut = (part.strip() for part in border.split(text))
+    # A single word such as "please" is no request.
     parts = [part for part in cut if len(read_stems(part)) >= 2]
     return parts if len(parts) > 1 else []
