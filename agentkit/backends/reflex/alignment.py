@@ -77,6 +77,7 @@ def align(pattern: Pattern, tape: Tape) -> Fit:
     score = [0.0] * (size + 1)
     met = [0.0] * (size + 1)
     for place in range(size):
+        # Before the first step all words are left over.
         score[place + 1] = score[place] - tape.skip[place]
     back: list[list[int]] = []
     for number, step in enumerate(pattern.steps):
@@ -127,12 +128,15 @@ def _taken_slot(step: Step, tape: Tape, score: list[float], *, first: bool) -> T
         return _taken_span(step, _SPANS[kind], tape, score)
     if kind == "quantity":
         return _taken_quantity(step, tape, score)
+    # Nothing is laid beside these: they are found in the whole text once a tool is
+    # chosen.
     if kind in ("sum", "recurrence"):
         return [_NOTHING] * (len(tape.words) + 1)
     if kind in ("person", "people"):
         return _taken_person(step, tape, score)
     if kind in ("enum", "boolean"):
         return _taken_value(step, tape, score)
+    # A slot at the very head of a sentence would swallow the words that ask.
     short = first or (step.param is not None and step.param.short)
     return _taken_free(step, tape, tape.nip if short else tape.take, score)
 
@@ -143,6 +147,7 @@ def _taken_word(step: Step, tape: Tape, score: list[float]) -> Taken:
         if word.stem in step.stems or word.norm in step.stems:
             worth = step.stems.get(word.stem, step.weight)
             taken.append((place, score[place], worth))
+        # "Put milk on the list" for "add {item} to list".
         elif word.act in step.acts:
             taken.append((place, score[place], step.weight * _SAME_ACT))
         else:
@@ -171,6 +176,7 @@ def holds_length(word: RequestWord) -> bool:
 def is_bare_hour(words: tuple[RequestWord, ...], place: int) -> bool:
     """Whether a number may be an hour, by the word before it: "push it to 7"."""
     word = words[place]
+    # "Push it to 90" names no hour.
     if word.kind != "number" or not word.norm.isdigit() or not 0 < int(word.norm) <= 24:
         return False
     return place > 0 and words[place - 1].norm in _BEFORE_HOURS
@@ -194,10 +200,12 @@ def _quantity_start(words: tuple[RequestWord, ...], place: int) -> int:
     if not unit_of(word.norm):
         return -1
     first = place - 1
+    # "20 degrees celsius": the number is before both words.
     if first >= 0 and words[first].stem == "degree":
         first -= 1
     if first >= 0 and words[first].kind == "number":
         return first
+    # "A mile in kilometers"; the article itself is left out of the words.
     return place if word.led in ("a", "an") else -1
 
 
@@ -209,6 +217,8 @@ def _taken_value(step: Step, tape: Tape, score: list[float]) -> Taken:
     for end in range(1, len(norms) + 1):
         starts = range(max(0, end - _LONGEST_VALUE), end)
         fits = (s for s in starts if " ".join(norms[s:end]) in ways)
+        # The earliest start is the longest way to say a value: "every day" before
+        # "day".
         start = next(fits, None)
         fit = None if start is None else (start, score[start], step.weight)
         taken.append(fit or _NOTHING)
@@ -219,6 +229,7 @@ def _taken_person(step: Step, tape: Tape, score: list[float]) -> Taken:
     taken: Taken = [_NOTHING]
     for end in range(1, len(tape.words) + 1):
         best = _NOTHING
+        # From short to long; a longer group has to be cheaper, not just as cheap.
         for start in range(end - 1, max(-1, end - _LONGEST_GROUP - 1), -1):
             cost = people_cost(tape.words[start:end])
             if cost < NO_PERSON and score[start] - cost > best[1]:
@@ -241,6 +252,8 @@ def _taken_free(
         # "It" and an order begin what somebody is told, and no name of a thing.
         is_odd = word.norm in _NO_THING or (not place and bool(word.act))
         odd = _ODD_BEGINNING if is_odd and not literal else 0.0
+        # A new start is only better where leaving the words before over costs less than
+        # taking them in.
         if score[place] - odd > value:
             start, value = place, score[place] - odd
         odd = _ODD_TIME if word.kind == "when" and names else 0.0
@@ -254,6 +267,7 @@ def _trace(
 ) -> tuple[tuple[int, int] | None, ...]:
     spans: list[tuple[int, int] | None] = []
     place = size
+    # Backwards from the last step and the last word, along the moves that were kept.
     for number in range(len(pattern.steps) - 1, -1, -1):
         while back[number][place] == -1:
             place -= 1

@@ -55,18 +55,22 @@ def merged_time(old: str, new: str, context: Context) -> str:
         `new`, or ISO 8601 where something of the old time was kept.
     """
     now = context.now
+    # "Make it half past": the hour stays.
     if old and is_time(old, now) and _HALF_PAST.fullmatch(new):
         return resolve_when(old, now).start.replace(minute=30).isoformat()
     if not old or not is_time(old, now) or not is_time(new, now):
         return new
     was, told = resolve_when(old, now), resolve_when(new, now)
+    # A day alone keeps the old hour: "no, Thursday" of a meeting at 3 is Thursday at 3.
     if told.all_day:
         if was.all_day or told.grain != "day":
             return new
         kept = was.start.timetz()
         return datetime.combine(told.start.date(), kept).isoformat()
+    # "Friday at 5" and "in 20 minutes" say all of it.
     if _names_a_day(new, now) or _is_from_now(new, now):
         return new
+    # An hour alone keeps the old day.
     moment = datetime.combine(was.start.date(), told.start.timetz())
     if not was.all_day and _is_bare(new) and abs(moment - was.start) > _HALF_DAY / 2:
         # "7" and then "make that 6:45" speak of the same half of the day.
@@ -76,6 +80,7 @@ def merged_time(old: str, new: str, context: Context) -> str:
 
 def _names_a_day(words: str, now: datetime) -> bool:
     """Whether words name a day, since another clock gives another distance to it."""
+    # "At 5" is a day later tomorrow; "Friday at 5" is the same moment both times.
     later = now + timedelta(days=1)
     here, there = resolve_when(words, now).start, resolve_when(words, later).start
     return there - here != timedelta(days=1)

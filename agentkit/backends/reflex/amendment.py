@@ -22,6 +22,7 @@ Change = Literal["time", "shift", "person", "undo"]
 _UNSPACED = frozenset({"th"})
 # Scripts whose vowel signs are no letters to a regular expression.
 _NO_CASE = frozenset({"hi", "th"})
+# The danda ends sentences of Hindi, the marks on their head begin those of Spanish.
 _EDGES = " \t\r\n,;:.!?।¿¡…-\u2013"
 # Words of a new value; more is a request.
 _MOST = 8
@@ -72,6 +73,8 @@ def without_opening(text: str, language: str) -> str:
 
 def undoes_last(text: str, language: str) -> bool:
     """Whether a turn takes back what was done, in more than a word that may stop it."""
+    # "Stop" alone may be about what runs just now; several words take back what was
+    # done.
     several = len(text.split()) > 1 or language in _UNSPACED
     return several and is_undoing(text, language)
 
@@ -108,17 +111,22 @@ def _amended(text: str, language: str, now: datetime) -> Amendment | None:
     said = _unwrapped(text, words, language)
     if _undoes(said, words, language):
         return Amendment("undo")
+    # "No, I meant Thursday too" has lost "no" above; "I meant" and "too" go now, and an
+    # opening that was between them.
     said, meant = _stripped(said, _anywhere(words["meant"], language))
     said, besides = _stripped(said, _at_both(words["besides"], language))
     said, _ = _stripped(said, _at_head(words["opening"], language))
     if not said or len(said.split()) > _MOST:
         return None
+    # Before the time: "an hour later" holds a length, which may be read as a time too.
     shift = _shift(said, words, language)
     if shift is not None:
         return shift
     bare = _bare_time(said, words, language, now)
     if bare:
         return Amendment("time", bare, besides)
+    # A bare name is an amendment only behind "I meant": "Priya" alone answers a
+    # question.
     if meant:
         said = said if _is_name(said, language) else _bare(said, words, language)
         return Amendment("person", said) if _is_name(said, language) else None
@@ -158,6 +166,7 @@ def _bare_time(
 
 def _first(said: str, idle: str, language: str, fits: Callable[[str], bool]) -> str:
     """Return the first that fits of some words with ever more left out around them."""
+    # Word by word, head before tail: "on Friday then" is tried whole first.
     tried = said
     while tried:
         if fits(tried):
@@ -179,6 +188,7 @@ def _bare(said: str, words: Mapping[str, str], language: str) -> str:
 def _is_name(said: str, language: str) -> bool:
     """Whether words may be somebody's name: few, and each with a capital."""
     parts = said.split()
+    # A number is a time or a count, whatever its script.
     if not 1 <= len(parts) <= _NAME or any(one.isdigit() for one in parts):
         return False
     return language in _NO_CASE or all(one[:1].isupper() for one in parts)
@@ -214,6 +224,7 @@ def _at_both(ways: str, language: str) -> re.Pattern[str]:
 def _stripped(text: str, pattern: re.Pattern[str], most: int = 6) -> tuple[str, bool]:
     """Leave out what matches, again and again; tell whether anything did."""
     found = False
+    # Openings pile up: "no, sorry, actually, ...".
     for _ in range(most):
         left, count = pattern.subn(" ", text, count=1)
         if not count:

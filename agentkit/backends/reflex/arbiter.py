@@ -63,6 +63,7 @@ def surer_of(
 ) -> CallReading:
     """Let the rules fill what both see, and the surer one decide where they differ."""
     drafts = ruled.drafts
+    # The sentence wins unless the understanding is much surer: it fits word by word.
     if drafts and not _is_overruled(ruled, meaning, toolset):
         taken = _or_whole(ruled, turn, meaning, kit, context)
         heard = tuple(_heard(draft, turn, meaning) for draft in taken.drafts)
@@ -101,10 +102,12 @@ def _or_whole(
     """
     (first, *others) = ruled.drafts
     lacks = first.missing or (first.left and meaning.language != "en")
+    # Only where both see one call of the same tool is there anything to take over.
     if others or not lacks or meaning.tool != first.tool:
         return ruled
     draft = draft_of(first.tool, meaning, turn, kit.params[first.tool], context)
     if draft.missing or draft.left or _renames(first, draft, turn):
+        # Neither draft is whole; together they may be.
         is_known = meaning.language != "en" and first.missing
         return CallReading((_filled_up(first, draft, kit),)) if is_known else ruled
     return CallReading((draft,))
@@ -125,6 +128,7 @@ def _filled_up(first: CallDraft, other: CallDraft, kit: Kit) -> CallDraft:
 def _apart(value: Any, said: str) -> Any:
     """Leave out at the end of a name what another value says: "Priya शुक्रवार"."""
     words = value.split() if isinstance(value, str) else []
+    # A name keeps one word at least.
     while len(words) > 1 and words[-1].lower() in said.split():
         words.pop()
     return " ".join(words) if words else value
@@ -143,6 +147,7 @@ def _renames(first: CallDraft, draft: CallDraft, turn: str) -> bool:
 
 def _are_alike(one: str, other: str, toolset: Toolset) -> bool:
     """Whether two tools change the same kind of thing."""
+    # Looking something up and changing it are never alike.
     if not other or "read" in (toolset[one].effect, toolset[other].effect):
         return False
     return noun_of(one) == noun_of(other)
@@ -160,12 +165,14 @@ def is_newer(ruled: CallReading) -> bool:
 
 
 def _is_overruled(ruled: CallReading, meaning: Meaning, toolset: Toolset) -> bool:
+    # The understanding reads one request at a time; of two it knows no better.
     if len(ruled.drafts) != 1 or _is_whole(ruled.drafts[0]):
         return False
     (draft,) = ruled.drafts
     if is_newer(ruled):
         return False
     if meaning.verdict == "leave":
+        # A follow-up has no tool of its own, so that "leave" says nothing against one.
         follows = meaning.topic.startswith("followup_")
         # To be foreign to the bundled tools is nothing to a developer's own: "travel".
         foreign = meaning.topic not in NOT_HALVED

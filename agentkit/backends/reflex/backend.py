@@ -43,6 +43,7 @@ class ReflexBackend:
         """Answer with the next turn."""
         conversation, toolset = request.conversation, request.toolset
         text = _last_request(conversation)
+        # Before anything is read: the time that rules take grows with the length.
         if len(text) > LONGEST_TURN:
             said = say(
                 "too_long", spoken_in_turns((text,)), toolset, words=f"{LONGEST_TURN:,}"
@@ -55,9 +56,11 @@ class ReflexBackend:
         read = read_dialogue(conversation, toolset, kit, request.context, self._read)
         self._keep(read)
         reading = read.reading
+        # Where another backend comes next, that one may do the whole.
         is_half = request.alone and bool(reading.half)
         if is_half:
             reading = replace(reading, drafts=reading.half)
+        # A request for a form has no place for an answer in words.
         if not reading.drafts and reading.is_answer and request.schema is None:
             request.on_text(reading.said)
             return Reply(text=reading.said, reason=reading.unclear)
@@ -66,6 +69,7 @@ class ReflexBackend:
         results = results_of(conversation)
         language = _spoken_in(conversation)
         with speaking(language):
+            # A question is asked in the language of the turn, not in the application's.
             step = plan(reading.drafts, results, toolset, kit)
         reason = "; ".join(dict.fromkeys(step.reasons))
         if step.question:

@@ -31,14 +31,17 @@ def plan(
     kit: Kit,
 ) -> CallPlan:
     """Plan the next step of a request."""
+    # A plan is made anew at each step; calls with a result are not made twice.
     done = {_key(result.call) for result in results}
     over = {result.name for result in results if result.status == "done"}
     calls: dict[str, ToolCall] = {}
     reasons: list[str] = []
     for draft in drafts:
+        # A correction waits for its undo: made at once, both would be there.
         if draft.after and draft.after not in over:
             continue
         source = _provider(draft, toolset, kit) if draft.missing else ""
+        # One question at a time; calls that lack nothing wait for it too.
         if draft.missing and not source:
             return CallPlan(question=question_for(draft), reasons=(draft.reason,))
         found = [ToolCall(draft.tool, dict(draft.arguments))]
@@ -49,6 +52,7 @@ def plan(
             items = _items(first, results)
             found = [first] if items is None else _per_item(draft, items, kit)
         for call in found:
+            # Two clauses may need the same call: it is made once.
             if _key(call) not in done:
                 calls.setdefault(_key(call), call)
     return CallPlan(tuple(calls.values()), reasons=tuple(reasons))
@@ -84,6 +88,7 @@ def _provider(draft: CallDraft, toolset: Toolset, kit: Kit) -> str:
             continue
         needed = [p for p in kit.params[tool.name].values() if p.required]
         weight = _mentioned(tool.name, stems, many, kit)
+        # A provider that needs something itself would have to be asked about in turn.
         if not needed and weight > best:
             best, name = weight, tool.name
     return name
@@ -93,6 +98,8 @@ def _mentioned(tool: str, stems: set[str], many: set[str], kit: Kit) -> float:
     """How much of what a tool is about stands in a clause, one word in the plural."""
     best = 0.0
     for pattern in kit.patterns:
+        # The plural tells that several things are looked up first, and a call is made
+        # for each.
         firm = [step for step in pattern.steps if step.anchors and step.miss]
         spoken = all(stems & step.anchors for step in firm)
         if pattern.tool == tool and spoken and any(many & s.anchors for s in firm):
@@ -106,6 +113,7 @@ def item_fields(tool: AnyTool) -> frozenset[str]:
     if schema.get("type") != "array":
         return frozenset()
     item = cast(Mapping[str, Any], schema.get("items", {}))
+    # Pydantic describes the items of a list of models by reference.
     ref = str(item.get("$ref", ""))
     if ref.startswith("#/$defs/"):
         item = cast(Mapping[str, Any], schema.get("$defs", {}).get(ref[8:], {}))
@@ -131,6 +139,7 @@ def _items(
     """Return what a call brought; None when it has not been made yet."""
     for result in results:
         if _key(result.call) == _key(call):
+            # A provider that failed has no items, so nothing is called for them.
             value: Any = result.typed if result.status == "done" else []
             return [
                 cast(Mapping[str, Any], item)

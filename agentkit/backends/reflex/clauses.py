@@ -17,6 +17,7 @@ _STOPS = frozenset(",;.!?\n")
 # Joints that are tried: each cut is matched anew, and nobody says a dozen requests at
 # once.
 _MOST = 12
+# "Sing me a song" asks the assistant; "tell Ana" does not, so "me" must follow.
 _TELLING = frozenset({"tell", "show", "sing", "read", "play", "give"})
 
 
@@ -52,6 +53,7 @@ def split(
         said = text[part[0].start : part[-1].end] if part else ""
         return _clause(part, kit, vouch(said))
 
+    # Cut everywhere first; parts that are no requests are put together again below.
     places = _joints(words, text)[:_MOST]
     parts = [
         words[first:last]
@@ -66,13 +68,17 @@ def split(
         if _goes_on(current, part[0], text):
             current = clause(current.words + part)
             continue
+        # What the part is by itself is weighed against what it is as the end of the one
+        # before: "buy milk and bread" is one request.
         following = _completed(clause(part), current, kit)
         whole = clause(current.words + part)
+        # Kept apart, so that the half that can be done is seen.
         if _is_foreign(following, part[0], current) and not _meets(whole, part[0]):
             found.append(current)
             current = following
         elif not _stands_alone(following, kit) or _meets(whole, part[0]):
             current = whole
+        # "I am out of milk, add it to the list": the first part asks for nothing.
         elif current.best is None and (whole.best or _says_nothing(current)):
             current = whole if whole.best else following
         else:
@@ -98,6 +104,7 @@ def _joints(words: tuple[RequestWord, ...], text: str) -> list[int]:
     places: list[int] = []
     for place in range(1, len(words)):
         between = text[words[place - 1].end : words[place].start]
+        # "And then" is one joint.
         if words[place].norm in _JOINTS and words[place - 1].norm in _JOINTS:
             continue
         if words[place].norm in _JOINTS or _ends(between, text[words[place].start]):
@@ -125,9 +132,11 @@ def _mended(words: tuple[RequestWord, ...], kit: Kit) -> tuple[RequestWord, ...]
     first = plain[0] if plain else None
     if first is None or first.kind != "word" or first.capital:
         return words
+    # A word that somebody's sentence has is no slip.
     if first.stem in kit.vocabulary or first.act or first.stem in FUNCTION:
         return words
     meant = [one for one in kit.vocabulary if is_slip(first.norm, one)]
+    # Of several words that are one slip away, exactly one has to be an order.
     orders = [one for one in meant if one in ACTS or len(meant) == 1]
     if len(orders) != 1:
         return words
@@ -139,6 +148,7 @@ def _mended(words: tuple[RequestWord, ...], kit: Kit) -> tuple[RequestWord, ...]
 def _completed(clause: Clause, before: Clause, kit: Kit) -> Clause:
     """Lend a short part the end of the one before: "... and remove rice [from it]"."""
     plain = trimmed(clause.words)
+    # Only an order can borrow: "remove rice" lacks where from.
     if clause.best or before.best is None or not plain or not plain[0].act:
         return clause
     match = before.best

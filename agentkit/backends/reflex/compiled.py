@@ -14,12 +14,15 @@ from agentkit.backends.reflex.request_tokens import RequestWord
 from agentkit.backends.reflex.templates import Row, TemplatePart, apart_for, expand
 from agentkit.tools import AnyTool, Toolset
 
+# What is said before a slot of this name, where the tool's author gave no sentence.
 _PREPOSITIONS = {
     "destination": "to", "to": "to", "recipient": "to", "place": "(in|at)",
     "location": "(in|at)", "city": "(in|at|to)", "topic": "about", "subject": "about",
     "source": "from", "origin": "from", "sender": "from", "pickup": "from",
 }  # fmt: skip
+# Descriptions are written so: "how many people" gives the unit of "for 4 people".
 _COUNTED = re.compile(r"how many (\w+)", re.I)
+# Kinds that show where the slot's words begin and end.
 _FIRM = frozenset({"integer", "number", "enum", "when", "duration"})
 
 
@@ -49,6 +52,7 @@ def _by_verb(verb: str, nouns: list[str], params: list[Param]) -> list[str]:
     """Put a slot in the place of the noun: "water {plant}" for `water_plant`."""
     named = next((p for p in params if p.required and p.name in nouns), None)
     needed = [p for p in params if p.required]
+    # With nothing firm in it "water {x} {y}" would fit any words.
     if named is None and not (len(needed) > 1 and any(p.kind in _FIRM for p in needed)):
         return []
     rest = " ".join(_slot(param) for param in params if param is not named)
@@ -97,6 +101,7 @@ def compile_toolset(toolset: Toolset) -> Kit:
         anchors = {
             stem for step in pattern.steps if step.anchors for stem in step.stems
         }
+        # Only words that say what a tool is about lead to its patterns: all have "the".
         for stem in anchors:
             index[stem].append(number)
         if not pattern.anchored:
@@ -145,6 +150,8 @@ def _pattern(
             else part,
             params,
             spread,
+            # Without a noun the verb is all that tells the tool, so another verb will
+            # not do.
             exact=not anchored or _is_literal(row[at + 1 :], params),
         )
         for at, part in enumerate(row)
@@ -190,6 +197,7 @@ def _step(
     stems = {word.stem: _weight(word, spread) for word in part.words}
     acts: frozenset[Act] = frozenset(word.act for word in part.words if word.act)
     none: frozenset[Act] = frozenset()
+    # Of words that may stand for each other the pattern counts the lightest.
     least = min(stems.values())
     anchors = frozenset(word.stem for word in part.words if word.content)
     return Step(
@@ -208,7 +216,7 @@ def _slot_step(part: TemplatePart, params: dict[str, Param]) -> Step:
     param = params.get(part.slot)
     if param is None:
         return Step({}, frozenset(), 0.0, 0.0)
-    # Any words fill a text, so that having filled it proves little.
+    # Any words fill a text, so having filled it proves little.
     weight = 0.15 if param.kind in ("text", "texts") else 0.3
     miss = _MISSES.get(param.kind, 0.25)
     return Step({}, frozenset(), weight, 0.0 if part.optional else miss, param)

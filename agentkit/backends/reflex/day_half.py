@@ -48,6 +48,7 @@ def in_its_half(time: str, tool: str, said: str, now: datetime) -> str:
     Returns:
         ISO 8601 where the half was settled here, else `time`.
     """
+    # What says its half is left alone: "wake me at 7 pm" is odd, and meant.
     half = _half_of(tool, said)
     if not half or says_half(time):
         return time
@@ -55,6 +56,7 @@ def in_its_half(time: str, tool: str, said: str, now: datetime) -> str:
         when = resolve_when(time, now)
     except ValueError:
         return time
+    # A day has no hour, and both ends of "from 7 to 9" would have to move together.
     if when.all_day or when.end is not None:
         return time
     start = _moved(when, half, now)
@@ -69,6 +71,8 @@ def in_its_half(time: str, tool: str, said: str, now: datetime) -> str:
 
 
 def _moved(when: When, half: str, now: datetime) -> datetime:
+    # 12 counts as 0, which is in neither range: noon and midnight stay as they were
+    # read.
     start, hour = when.start, when.start.hour % 12
     if half == "evening" and hour in _EVENING and start.hour < 12:
         return start + _NOON
@@ -81,6 +85,7 @@ def _moved(when: When, half: str, now: datetime) -> datetime:
 
 def _half_of(tool: str, said: str) -> str:
     halves = _halves()
+    # An alarm is for waking, whatever words are beside it.
     by_tool = (name for name, half in halves.items() if tool in half.tools)
     by_word = (name for name, half in halves.items() if half.words.search(said))
     return next(by_tool, "") or next(by_word, "")
@@ -99,6 +104,7 @@ def _halves() -> Mapping[str, _Half]:
 
 
 def _pattern(word: str) -> str:
+    # "dinner*" has "dinners" too.
     end = r"" if word.endswith("*") else r"(?!\w)"
     return rf"(?<!\w){re.escape(word.rstrip('*'))}{end}"
 
@@ -115,6 +121,7 @@ def time_apart(draft: CallDraft, kit: Kit, context: Context) -> CallDraft:
     if not when or when in draft.arguments or not isinstance(said, str):
         return draft
     for language in LANGUAGES:
+        # Only at the head: a time further on belongs to what is to be done.
         start, end = next(iter(find_dates(said, context.now, language)), (1, 0))
         rest = _LEADS.sub("", said[end:].strip(" ,;:")) if start == 0 else ""
         if rest:

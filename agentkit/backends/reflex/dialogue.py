@@ -63,6 +63,7 @@ class DialogueReading:
 
     def begins(self, toolset: Toolset, now: datetime, turns: tuple[Turn, ...]) -> bool:
         """Tell whether these turns, of this toolset by this clock, go on from here."""
+        # By identity, which costs nothing: a run has one toolset and one clock.
         same = self.toolset is toolset and self.now is now
         return same and turns[: len(self.turns)] == self.turns
 
@@ -92,8 +93,11 @@ def read_dialogue(
     for turn, heard, waiting, before in turns[len(read.turns) :]:
         completed: CallReading | None = None
         is_asked = bool(heard) and (asked is not None or waiting is not None)
+        # First, as "never mind" would fill a slot for text.
         if is_asked and _calls_off(turn, toolset):
             completed = _called_off(turn, toolset)
+        # Somebody else may have spoken since; then the turn is no answer to this
+        # question.
         elif asked is not None and heard == asked.text:
             completed = _completed(reading, turn, asked, kit, context)
         elif waiting is not None and heard:
@@ -105,6 +109,8 @@ def read_dialogue(
         )
         earlier = (*earlier, turn)
         with speaking(spoken_in_turns(earlier)):
+            # The question that the rules would put here, to know its answer in the next
+            # turn.
             asked = plan(reading.drafts, (), toolset, kit).question
     return DialogueReading(toolset, context.now, turns, reading, asked)
 
@@ -139,6 +145,7 @@ def _turns(conversation: Conversation) -> list[Turn]:
             found.append((message.text, heard, waiting, conversation[:place]))
             heard, waiting = "", None
         elif message.result is not None and message.result.status == "skipped":
+            # The first that was put off is the one whose question was asked.
             waiting = waiting or message.result.call
         elif _is_speech(message):
             heard = message.text
@@ -170,6 +177,7 @@ def _asks_anew(
     turn: str, words: tuple[RequestWord, ...], param: Param, kit: Kit, context: Context
 ) -> bool:
     """Whether a turn is a request of its own and no answer: "what time is it"."""
+    # A value of these cannot be mistaken for a request.
     if param.kind in ("when", "duration", "integer", "enum"):
         return False
     mood = mood_of(words)
@@ -180,6 +188,8 @@ def _asks_anew(
         return False
     complete = not any(draft.missing for draft in fresh.drafts)
     begun = len(words) > 1 and complete and words[0].stem in kit.index
+    # A fresh reading alone proves little: "lunch with Ana" may be a title that was
+    # asked for.
     return begun or len(words) > 3 or mood not in ("", "say")
 
 
@@ -193,6 +203,7 @@ def _resumed(
     params = kit.params.get(call.name, {})
     if fresh.drafts or not words or not params:
         return None
+    # Any words fill a text, so that is tried last.
     for kinds in (("when", "duration"), ("person", "people"), ("text",)):
         for param in params.values():
             named = param.required or param.name in call.arguments
@@ -220,6 +231,7 @@ def _is_name(turn: str) -> bool:
 
 def spoken_in_turns(turns: Sequence[str]) -> str:
     """Return the language of the last of some turns that tells it; else the user's."""
+    # Backwards: who changes the language is answered in the new one.
     told = (turn for turn in turns[:-_TURNS:-1] if not _is_name(turn))
     said = (language_of(turn[:LONGEST_TURN]) for turn in told)
     return next(filter(None, said), spoken())

@@ -107,6 +107,7 @@ def read_request(
             partly = any(one.best for one in clauses)
             return CallReading(unclear=_why_unclear(clause, text), partly=partly)
         start = clause.words[0].start
+        # In "call Ana and text her", "her" is who was named before this clause.
         person = last_person((w for w in words if w.start < start), text) or before
         end = _clause_end(clause, words, text)
         draft = _complete(
@@ -117,13 +118,16 @@ def read_request(
             ]
         )
         told = told or spoken_matter(clause.best, text)
+        # Later clauses may leave out what an earlier one has said.
         named |= draft.arguments
         parted = _per_thing(draft, clause.best, kit)
+        # What was split by thing is not split by person again.
         for one in parted if len(parted) > 1 else _per_person(draft, kit):
             drafts += _per_time(one, clause.best, text, kit)
     if not drafts:
         return CallReading(unclear="there are no words to go by")
     passed = passed_over(words, clauses, [one.arguments for one in drafts], text)
+    # They are before the first clause, so they count against that.
     drafts[0] = replace(drafts[0], left=(*drafts[0].left, *passed))
     return CallReading(_shared_numbers(drafts, kit))
 
@@ -136,6 +140,7 @@ def _complete(drafts: list[CallDraft]) -> CallDraft:
     best, *others = drafts
     if not best.missing:
         return best
+    # "event" of `create_event` and `move_event`.
     noun = best.tool.rpartition("_")[2]
     whole = (
         one
@@ -197,6 +202,7 @@ def _per_thing(draft: CallDraft, match: Match, kit: Kit) -> list[CallDraft]:
 
     Whoever stands behind "with" belongs to what is before it.
     """
+    # Only in what is removed: "add salt and pepper" may be one thing.
     removes = any(word.act == "remove" for word in match.words[:1])
     name = next(
         (p.name for p in kit.params[draft.tool].values() if p.name == "title"), ""
@@ -217,6 +223,7 @@ def _per_time(draft: CallDraft, match: Match, text: str, kit: Kit) -> list[CallD
     """Make one call for each time of "set alarms for 6am and 7am"."""
     whens = [word for word in match.words if word.kind == "when"]
     slot = next((p for p in kit.params[draft.tool].values() if p.kind == "when"), None)
+    # Where a time may be left out, two of them are hardly two calls.
     if slot is None or not slot.required or len(whens) < 2:
         return [draft]
     between = pairwise(whens)
@@ -245,6 +252,7 @@ def _reason(match: Match, arguments: Arguments) -> str:
 
 def _why_unclear(clause: Clause, text: str) -> str:
     said = text[clause.words[0].start : clause.words[-1].end] if clause.words else ""
+    # Reasons are shown in one line of `--verbose`.
     shown = said if len(said) <= 60 else said[:57] + "..."
     if not clause.matches:
         return f"no tool's sentences are like {shown!r}"

@@ -15,6 +15,7 @@ def word_set(text: str) -> frozenset[str]:
 
 Act = Literal["", "set", "remove", "show", "send", "move", "finish"]
 
+# Verbs of one row may stand for each other: "put milk on the list" meets "add".
 _VERBS: dict[Act, str] = {
     "set": (
         "add put make create set schedule book start begin build generate arrange plan "
@@ -117,15 +118,18 @@ _LEADS = (
     "tell me how to", "show me how to", "teach me to", "teach me how to",
     "i want to know how to", "i want to know how do i", "do you know how do i", "i need to know how to", "hurry up and", "if you could", "you must", "may you", "please can you", "can you go",
 )  # fmt: skip
+# The same at the end of a clause.
 _TAILS = (
     "please", "thanks", "thank you", "for me", "if you can", "if possible", "ok", "okay",
     "pls", "now", "right away", "asap", "immediately", "if you would", "will you",
     "would you", "can you", "could you", "if you please", "for me please",
 )  # fmt: skip
 
+# Taken out of a clause: "the milk", "my milk" and "some milk" are one.
 ARTICLES = word_set(
     "a an the my our your some any please me us this these those that its"
 )
+# Words of grammar: next to nothing is lost when one is left over.
 FUNCTION = ARTICLES | word_set(
     "to of in on at for from by with as into onto off out up upon about i you it we "
     "be do have will would can could should may might must shall there here and or if "
@@ -136,9 +140,11 @@ FUNCTION = ARTICLES | word_set(
     "all both only another other others again back down over is are was were been "
     "u ya got around between before after until till per during within"
 )
+# Words that ask: one that is left over means that something else is asked.
 ASKING = word_set(
     "what when where who which how why whose whom how_many how_much how_long"
 )
+# Words that narrow down or are said of anything: they tell tools apart a little.
 WEAK = word_set(
     "new next last first second all many much more current currently today tomorrow "
     "left set today's upcoming recent latest whole entire full full-on exact "
@@ -158,9 +164,12 @@ NOUNS_TOO = word_set(
     "list schedule note plan name record change check state report view book mark run "
     "answer reply program review start stop store place search"
 )
+# Behind one of these a word of both kinds is a verb: "and list my alarms".
 BEFORE_VERB = word_set("please you and then i just also not will")
+# Times that ask for nothing but the present: a tool needs no slot for them.
 NOW_WORDS = frozenset({"now", "right now", "today", "at the moment", "this moment"})
 NEGATIONS = word_set("not never")
+# How values of recurrence are said; tools spell them as one word.
 ENUM_WORDS: dict[str, tuple[str, ...]] = {
     "daily": ("every day", "each day", "everyday", "daily", "all days"),
     "weekly": ("every week", "each week", "weekly", "every monday", "every tuesday",
@@ -181,10 +190,12 @@ RANK_WORDS: dict[str, tuple[str, ...]] = {
 
 def _forms(verb: str) -> list[str]:
     """Inflect a regular verb: s, ed, ing, with the usual spelling changes."""
+    # Wrong forms are made too ("setes"); nobody says them, so they do no harm.
     stem = verb[:-1] if verb.endswith("e") else verb
     found = [verb, f"{verb}s", f"{verb}es", f"{stem}ed", f"{stem}ing"]
     if verb.endswith("y"):
         found += [f"{verb[:-1]}ied", f"{verb[:-1]}ies"]
+    # "Stopped", "planning": short verbs double their last letter.
     if len(verb) < 7 and verb[-1] not in "aeiouwxy":
         found += [f"{verb}{verb[-1]}ed", f"{verb}{verb[-1]}ing"]
     return found
@@ -211,6 +222,7 @@ def stem_of(word: str) -> str:
     """Reduce a word to the form that sentences are compared by."""
     if word in STEMS:
         return STEMS[word]
+    # Plurals; "boss", "bus" and "this" are none. "Parties" is "party", "ties" is "tie".
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
     return word

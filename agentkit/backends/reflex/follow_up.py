@@ -66,12 +66,14 @@ class FollowUpTurn:
     def reading(self) -> CallReading | None:
         """Read the turn as a follow-up; None where it is none."""
         topic = self._meaning.topic.removeprefix("followup_")
+        # These hold no new value, whatever words were tagged in them.
         if topic in ("undo", "deny", "no", "stop", "cancel"):
             return self._taken_back(topic)
         values = self._values()
         if topic == "done":
             return self._done()
         if "person" in topic and "person" not in values:
+            # The topic was seen, and the name was not tagged.
             name = last_person(read_words(self._text), self._text)
             values = {"person": [name]} if name else values
         if topic == "tell":
@@ -80,6 +82,8 @@ class FollowUpTurn:
             return None
         if topic in ("move", "length") and not self._effects():
             return None  # What was only looked at is moved by a tool of its own.
+        # "And for Ana too" wants one more; everything else is put in the place of the
+        # old.
         if topic in ("same_for", "and_query", "add_item", "add_person"):
             return self._again(values, correcting=False, added="add" in topic)
         return self._again(values, correcting=True)
@@ -95,6 +99,8 @@ class FollowUpTurn:
             return self._moved_by(words, deed, earlier=amendment.earlier)
         role: str = amendment.change
         param = _param_for(role, self._kit.params[deed.name], deed.arguments)
+        # "I meant Ana" corrects somebody; where nobody was named there is nobody to
+        # correct.
         if param is None or (role == "person" and param.name not in deed.arguments):
             return None
         values: dict[str, list[str]] = {role: [words]}
@@ -109,6 +115,7 @@ class FollowUpTurn:
         time = shifted(start, length, self._context, earlier=earlier) if start else ""
         if not time or param is None:
             return None
+        # What was made is undone and made anew; what was found is moved by its own tool.
         if self._effects():
             return self._again({"time": [time]}, correcting=True)
         act = Act("move", None, time)
@@ -126,6 +133,7 @@ class FollowUpTurn:
         effects = self._effects()
         if topic != "undo" and not effects:
             return None
+        # "No" after an undo must not take back what was done before that.
         if UNDO not in self._toolset or (topic != "undo" and self._past.undone):
             return None
         return CallReading((self._undo(max(1, len(effects))),))
@@ -133,6 +141,7 @@ class FollowUpTurn:
     def _done(self) -> CallReading | None:
         """Mark the one thing that was just made or found as done."""
         items = self._past.items()
+        # Of several things nobody can tell which is done.
         if DONE not in self._toolset or len(items) != 1 or not name_of(items, 0):
             return None
         reason = f"{self._text!r} is about what was listed"
@@ -229,6 +238,7 @@ class FollowUpTurn:
             return merged_time(old, time_of(said, self._context.now), self._context)
         if param.kind == "people":
             before: Any = deed.arguments.get(param.name)
+            # "And Ben" is added to who was there, "no, Ben" is instead.
             is_list = added and isinstance(before, list)
             kept = cast(list[Any], before) if is_list else []
             return [*kept, *said]
@@ -258,6 +268,7 @@ def picked(
     rank = next((one for one in ranks if one is not None), None)
     acts = (act_in(earlier[-1], one, context) for one in languages)
     act = next((one for one in acts if one is not None), None)
+    # With a rank in the earlier turn there was nothing left to ask.
     if rank is None or act is None or act.rank is not None:
         return None
     meant = replace(act, rank=rank)

@@ -24,6 +24,8 @@ def names_in(
     The first word of a request is written so in any case; in scripts without capitals it
     is the words in Latin letters.
     """
+    # What the tool has a place for decides: a name is a person for a message, a title
+    # for a list.
     kinds = {param.kind for param in params.values()}
     role = "person" if kinds & {"person", "people"} or "sender" in params else "title"
     found: list[Span] = []
@@ -36,6 +38,7 @@ def names_in(
             or not text[: word.start].strip()
         ):
             continue
+        # Words of one name side by side: "Anna Keller".
         if found and not text[found[-1].end : word.start].strip():
             found[-1] = replace(found[-1], end=word.end)
         else:
@@ -58,6 +61,7 @@ def whole_texts(
         for word in meaning.words if span.role == "text" else ():
             if word.start < end:
                 continue
+            # Another span begins: what is behind it is not this text's.
             if any(one.start <= word.start < one.end for one in spans):
                 break
             if word.became == "not understood":
@@ -80,6 +84,7 @@ def titled(
     It is what stands beside the time and says more than the order: "Mittagessen" of
     "morgen um 12 Mittagessen"; else what one does with somebody: "Termin mit Lena".
     """
+    # These two parameters together are an event's.
     if not {"title", "start"} <= set(params) or any(s.role == "title" for s in spans):
         return tuple(spans)
     people = [span for span in spans if span.role in ("person", "place")]
@@ -90,6 +95,8 @@ def titled(
         and not any(span.start <= word.start < span.end for span in people)
         and text[word.start : word.end].isalpha()
     ]
+    # Words that the tool's own sentences know ("Termin") are what it is about, not its
+    # name.
     said = [w for w in bare if w.became in ("not understood", "filled in")]
     if not said and people:
         before = [word for word in bare if word.end <= people[0].start]
@@ -111,6 +118,7 @@ def in_company(
     for person in (s for s in spans if s.role in ("person", "title") and s != title):
         first, last = sorted((whole, person), key=lambda span: span.start)
         between = text[first.end : last.start]
+        # A sign between them begins something new.
         if len(between.split()) <= _JOINING and not re.search(r"[,;:.!?]", between):
             whole = replace(whole, start=first.start, end=last.end)
     return tuple(whole if span is title else span for span in spans)

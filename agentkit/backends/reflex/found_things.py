@@ -60,6 +60,7 @@ def act_in(text: str, language: str, context: Context) -> Act | None:
         if not verbs:
             continue
         rest, rank = _ranked(rest, words["ranks"], spaced=spaced)
+        # Little is left out first: idle words may be part of a time ("to 5").
         for idle in (words["points"], f"{words['points']}|{words['idle']}"):
             bare, _ = _without(rest, idle, spaced=spaced, most=0)
             time = _time_in(bare, context)
@@ -80,6 +81,7 @@ def rank_in(text: str, language: str) -> int | None:
 
 def rank_alone(text: str, language: str) -> int | None:
     """Tell which of several is meant where a turn says that and no more: "1", "la prima"."""
+    # A numeral is the same in all languages.
     number = _NUMBER.fullmatch(text.strip(_EDGES))
     if number:
         return int(number[1]) - 1
@@ -108,6 +110,7 @@ def chosen_of(asked: str, text: str, language: str) -> str:
     rank = rank_alone(text, language)
     if rank is None:
         return ""
+    # Tools write "Which one: A; B; C?".
     _, _, behind = asked.strip(" ?").partition(": ")
     choices = _ADDRESS.findall(asked) or behind.split("; ")
     inside = len(choices) > 1 and -len(choices) <= rank < len(choices)
@@ -154,6 +157,7 @@ def _arguments(
 ) -> dict[str, Any]:
     """Name the thing, the day that was asked for, and where to it goes."""
     item = items[rank]
+    # Tools that change a thing take its name as their first text.
     called = next(p.name for p in params.values() if p.kind == "text")
     found: dict[str, Any] = {called: name_of(items, rank)}
     if "when" in params and (day := deed.arguments.get("when")):
@@ -166,6 +170,7 @@ def _arguments(
 
 def _without(text: str, ways: str, *, spaced: bool, most: int = 1) -> tuple[str, int]:
     """Leave some words out; tell how many were there."""
+    # Not `\b`: a vowel sign of Hindi would count as the end of a word.
     before, after = (r"(?<![^\s,])", r"(?![^\s,.!?।])") if spaced else ("", "")
     pattern = f"{before}(?:{ways}){after}"
     left, count = re.subn(pattern, " ", text, count=most, flags=re.I)

@@ -22,6 +22,7 @@ _LITTLE = 3
 # Places to cut at that are tried; more is no request that somebody said.
 _MOST = 4
 _EDGES = " \t\r\n,;:.!?"
+# Quoted words are somebody's text, and "and" in them joins nothing.
 _QUOTES = re.compile(r"[\"“”„«»]")
 
 
@@ -44,6 +45,7 @@ def with_half(
     Returns:
         The whole, or a reading without drafts that has the half.
     """
+    # The first cut that gives a half to do and a half that no tool does.
     for first, second in _cuts(turn, language):
         readings = {first: read(first), second: read(second)}
         done = [part for part, one in readings.items() if _can_be_done(one, toolset)]
@@ -116,6 +118,7 @@ def _cuts(turn: str, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _any_of(words: list[str], *, spaced: bool) -> re.Pattern[str]:
+    # A regular expression takes the first way that fits: "and then" before "and".
     longest_first = sorted(words, key=len, reverse=True)
     ways = "|".join(map(re.escape, longest_first))
     # A sign of Hindi may end a word where "\b" sees no end.
@@ -136,6 +139,8 @@ def _is_clear(draft: CallDraft) -> bool:
 
 def _is_safe(draft: CallDraft, toolset: Toolset) -> bool:
     tool = toolset[draft.tool]
+    # Half of what was wanted may be worse than nothing, so it must be possible to undo
+    # it.
     return tool.effect == "read" or (tool.effect == "write" and bool(tool.undo))
 
 

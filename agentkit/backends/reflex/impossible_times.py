@@ -45,7 +45,9 @@ def impossible_time(text: str, language: str = "en") -> str:
             return found[0].strip()
     for found in _CLOCK.finditer(text):
         hour, minute = int(found["hour"]), int(found["minute"])
+        # 24:00 is the end of a day, 24:01 is no hour.
         most = 12 if found["half"] else 24
+        # "3.75" is a number, "3.75 pm" and "3:75" are hours.
         is_clock = ":" in found[0] or found["half"]
         if is_clock and (hour > most or minute > 59 or (hour == 24 and minute)):
             return found[0]

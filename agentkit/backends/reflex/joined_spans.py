@@ -29,6 +29,7 @@ def joined_items(spans: Sequence[Span], text: str, language: str) -> tuple[Span,
     things = [span for span in spans if span.role == "item"]
     if len(things) < 2:
         return tuple(spans)
+    # The tagger takes a verb that it does not know for a thing.
     if not text[: things[0].start].strip() and not _ends_open(
         things[0], text, language
     ):
@@ -68,6 +69,7 @@ def grown(
 
     "With" and a person behind it belong to it, too: "lunch with Ben".
     """
+    # Times, numbers and addresses are no part of a name.
     words = [word for word in read_words(text, context.now) if word.kind == "word"]
     named = any(span.role == "title" for span in spans)
     free = [word for word in words if _is_free(word, spans)]
@@ -107,6 +109,7 @@ def _taking_in(
             if not _is_free(word, others):
                 break
             end = word.end
+    # Backwards, since each word must touch what is there already.
     for word in reversed(words):
         if word.end <= start and not text[word.end : start].strip():
             if not _is_free(word, others):

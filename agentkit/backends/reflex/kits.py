@@ -31,6 +31,7 @@ def _kit(toolset: Toolset) -> Kit:
     data = derived(
         "reflex",
         [toolset.fingerprint, examples],
+        # What is kept is made anew when code or vocabularies change.
         [Path(__file__).parent, Path(language.__file__).parent],
         lambda: data_of(_compiled(toolset)),
     )
@@ -51,6 +52,7 @@ def data_of(kit: Kit) -> dict[str, Any]:
 
     def number(tool: str, step: Step) -> int:
         row = _step_row(tool, step)
+        # Many patterns share their steps: each is written once.
         key = repr(row)
         if key not in steps:
             steps[key] = len(rows)
@@ -91,6 +93,7 @@ def kit_of(data: Mapping[str, Any]) -> Kit:
     }
     rows, steps = data["patterns"], data["steps"]
 
+    # Made when they are looked at: a request looks at a few of thousands.
     @cache
     def step(number: int) -> Step:
         return _step(steps[number], params)

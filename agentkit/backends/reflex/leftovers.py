@@ -36,6 +36,7 @@ def passed_over(
 ) -> tuple[str, ...]:
     """Tell the content words before a request that no clause of it holds."""
     heard = {(word.start, word.end) for one in clauses for word in one.words}
+    # A word outside of all clauses may be in a value all the same.
     said = " ".join(way for one in found for way in texts_of(one)).lower()
     return tuple(
         text[word.start : word.end]
@@ -58,7 +59,9 @@ def unaccounted(match: Match, arguments: Arguments, text: str) -> tuple[str, ...
     said = " ".join(texts_of(arguments)).lower()
     left: list[str] = []
     for place, word in enumerate(match.words):
+        # By place first: a value holds its words however they are spelled.
         inside = any(start < word.end and word.start < end for start, end in held)
+        # "Two" is 2 in an argument.
         counted = read_number(word.norm) if word.kind == "number" else ""
         if (
             place in places
@@ -147,6 +150,7 @@ def told_when(
         language: that of the turn.
         context: the clock.
     """
+    # "Schedule a text to Ana": a tool that sends at once cannot do that.
     put_off = _PUT_OFF.match(turn)
     left = [put_off[1]] if put_off else []
     said = str(arguments.get(literal, ""))
@@ -157,6 +161,8 @@ def told_when(
         return tuple(left)
     for hit in find_when(said[:LONGEST_TEXT], context.now, locale=language)[:1]:
         between = said[: hit.start_index].strip()
+        # "Tonight that dinner is ready" begins with a time, and the message is behind
+        # "that".
         if not between and _LEADS_ON.match(said, hit.end_index):
             left.append(hit.text)
     return tuple(left)
@@ -184,6 +190,7 @@ def left_of_spans(
     known = {(w.start, w.end): w.became for w in meaning.words}
     for word in read_words(text):
         became = known.get((word.start, word.end), "not understood")
+        # Numbers, times and addresses say something, whatever is around them.
         counts = word.content or word.kind not in ("word", "quote")
         if word.norm in COURTESIES:
             continue

@@ -111,6 +111,7 @@ def rank(
     best: dict[str, Match] = {}
     for number in _candidates(said.stems, kit):
         pattern = kit.pattern(number)
+        # Some patterns want times and phrases of a request taken apart.
         reading = said.for_pattern(pattern) if pattern.parts else said.whole
         stems, acts = reading.stems, reading.acts
         # The weight of the words that the request could meet at all: of a hundred
@@ -123,6 +124,7 @@ def rank(
             continue
         fit = align(pattern, reading.tapes.of(pattern))
         score = _score(fit, reading, vouched=pattern.tool in vouched)
+        # A tool is as likely as the likeliest of its sentences.
         if pattern.tool not in best or score > best[pattern.tool].score:
             likely = vouched.get(pattern.tool, -1.0)
             best[pattern.tool] = Match(pattern.tool, score, fit, reading.words, likely)
@@ -150,6 +152,7 @@ def _score(fit: Fit, reading: _Reading, *, vouched: bool) -> float:
         if span:
             own = step.stems if vouched and step.anchors else step.anchors
             named = named or words[span[0]].stem in own
+        # What may be left out (`miss` of 0) is not missed.
         elif step.miss:
             score *= _lack(step, loose=not pattern.anchored)
     if reading.negated and not pattern.denies:
@@ -193,6 +196,8 @@ def _lack(step: Step, *, loose: bool) -> float:
 
 def _negated(words: tuple[RequestWord, ...], mood: Mood) -> bool:
     """Whether it says what not to do: "do not text mom"."""
+    # Further on it denies something else: "remind me that I must not be late". "Why
+    # not" asks.
     return mood != "ask" and any(word.stem in NEGATIONS for word in words[:4])
 
 
@@ -221,6 +226,7 @@ class _Said:
         self._vouched = vouched
         self.whole = _Reading(plain, kit, vouched)
         self._read: dict[tuple[RequestWord, ...], _Reading] = {plain: self.whole}
+        # Only times, lengths and phrases can be taken apart.
         self._odd = any(w.kind in _ODD or " " in w.norm for w in plain)
         self.stems = self.whole.stems | {
             stem_of(part)

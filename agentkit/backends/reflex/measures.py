@@ -12,6 +12,7 @@ from agentkit.backends.reflex.patterns import Kit
 from agentkit.language.vocabularies import read_table
 from agentkit.slots import find_units
 
+# "5", "1,000.5", "2 1/2" right before a unit.
 _COUNT = re.compile(r"-?\d[\d.,]*(?:\s+\d+/\d+)?\s*\Z")
 # Signs that are words of some language, too: "in" is an inch, "a" is an are.
 _LEAST = 2
@@ -48,6 +49,7 @@ def measure_asked(turn: str, kit: Kit) -> CallDraft | None:
         "",
     )  # fmt: skip
     found = measures_in(turn, kit.params[tool]) if tool else {}
+    # Without the second unit nobody knows what to tell it in.
     if len(found) < len(kit.params.get(tool, ())) or not found:
         return None
     rest = turn

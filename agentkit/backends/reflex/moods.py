@@ -16,10 +16,12 @@ _MOODS: dict[Act, Mood] = {
     "show": "ask", "set": "set", "remove": "remove", "send": "send", "move": "move",
     "finish": "finish",
 }  # fmt: skip
+# Who begins so tells something: "I need milk", "there is no milk".
 _SAYING = word_set("i we there it")
 # Nouns that are orders at the head of a clause: "text mum", and not "texts from mum".
 _WRITING = word_set("text email mail message")
 _ABOUT = word_set("from about by of in")
+# Verbs that are said of anything: they show no mood.
 _SOFT = word_set("need want get give have be do provide take keep run mark update")
 
 
@@ -28,6 +30,7 @@ def mood_of(words: tuple[RequestWord, ...]) -> Mood:
     if not words:
         return ""
     first = words[0]
+    # The order counts: "what" before "do", so that "what do I not have" asks.
     if first.stem in _WH:
         return "ask"
     if len(words) > 1 and first.stem == "do" and words[1].stem == "not":
@@ -40,6 +43,7 @@ def mood_of(words: tuple[RequestWord, ...]) -> Mood:
         return "send"
     if first.act and first.stem not in _SOFT:
         return _MOODS.get(first.act, "")
+    # "Tomorrow what is on", "and when do I".
     for word in words[1:3]:
         if word.stem in _WH and first.norm != "i":
             return "ask"

@@ -15,6 +15,7 @@ Kind = Literal[
     "recurrence", "texts", "text", "other", "email", "phone", "sum", "quantity", "role",
 ]  # fmt: skip
 
+# Words of a description that tell that a text is a name.
 _PERSON = re.compile(r"\b(person|people|somebody|someone|full name|recipient)\b", re.I)
 _PEOPLE_NAMES = frozenset({"person", "sender", "recipient", "contact", "attendee"})
 # Slots that take whole phrases; the others take a few words.
@@ -78,18 +79,21 @@ def read_params(tool: AnyTool) -> tuple[Param, ...]:
 
 def _plain(facts: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """Look behind `X | None` and `$ref`."""
+    # The first that is not null: a parameter that may be left out is `X | None`.
     for option in facts.get("anyOf", ()):
         if option.get("type") != "null":
             return _plain(option, schema)
     ref = str(facts.get("$ref", ""))
     if ref.startswith("#/$defs/"):
         return cast(Mapping[str, Any], schema.get("$defs", {}).get(ref[8:], {}))
+    # A `Literal` of one value has no list of values.
     if "const" in facts:
         return {**facts, "enum": [facts["const"]]}
     return facts
 
 
 def _kind(name: str, facts: Mapping[str, Any], said: str) -> Kind:
+    # A closed set first: what may be said is known, whatever the name says.
     if facts.get("enum"):
         return "enum"
     shape = str(facts.get("format", ""))

@@ -71,7 +71,9 @@ class Pattern:
     def __post_init__(self) -> None:
         """Look once at what each request would look at."""
         firm = tuple(step for step in self.steps if step.stems and step.miss)
+        # A person's slot takes names only, so that the rest may be loose.
         people = any(s.param and s.param.kind == "person" for s in self.steps)
+        # The class is frozen; these follow from its fields and are set once.
         keep = partial(object.__setattr__, self)
         keep("firm", firm)
         keep("roomy", self.anchored or people or len(firm) >= 3)

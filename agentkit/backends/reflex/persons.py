@@ -5,7 +5,9 @@ from __future__ import annotations
 from agentkit.backends.reflex.english import FUNCTION, WEAK, word_set
 from agentkit.backends.reflex.request_tokens import RequestWord
 
+# They stand for somebody who was named before.
 PRONOUNS = word_set("her him them he she they")
+# People without a name: "my boss", "mom", "the team".
 KIN = word_set(
     "mom mum mommy mother dad daddy father parents wife husband partner spouse brother "
     "sister son daughter uncle aunt grandma grandmother grandpa grandfather cousin "
@@ -16,6 +18,8 @@ KIN = word_set(
     "accountant buddy everyone everybody group staff in-laws co-worker co-workers "
     "dr mr mrs ms miss sir professor employee employees kid child relative relatives stepmom stepdad"
 )
+# First names that are common in English; others are known by their capital. "Will" and
+# "May" are left out: they are verbs far more often.
 NAMES = word_set(
     "aaron adam adrian aisha alan albert alec alex alexander alexis alfred ali alice "
     "alicia allen allison amanda amber amy ana andrea andrew andy angela anita ann "
@@ -73,6 +77,7 @@ def person_cost(words: tuple[RequestWord, ...]) -> float:
         return 0.05 if len(words) == 1 else NO_PERSON
     if any(not _may_be_name(word) for word in words):
         return NO_PERSON
+    # Behind an article something strange is a thing: "the printer".
     if words[0].led and not likely_name(words[0]) and not likely_name(words[-1]):
         return NO_PERSON
     odd = [word for word in words if not likely_name(word)]
@@ -91,6 +96,7 @@ def _may_be_name(word: RequestWord) -> bool:
     known = word.norm in KIN or word.norm in NAMES
     if known:
         return True
+    # What is a word of grammar is no name, whatever is beside it.
     closed = word.norm in FUNCTION or word.stem in FUNCTION or word.stem in WEAK
     return word.kind == "word" and not word.act and not closed
 

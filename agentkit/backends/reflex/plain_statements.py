@@ -18,6 +18,7 @@ from agentkit.backends.reflex.understood import is_time
 from agentkit.language.vocabularies import read_table
 from agentkit.slots import find_dates
 
+# The bundled tool for events; without it nothing is implied.
 CREATE = "create_event"
 _EDGES = " \t\r\n,;:.!?।"
 
@@ -44,6 +45,7 @@ def implied_event(
 
 def _day_off(said: str, language: str, now: datetime) -> tuple[str, str] | None:
     for way in _table(language)["off"]:
+        # The whole turn: "I'm off on Friday, remind me to ..." holds an order.
         found = re.fullmatch(way.replace("{when}", "(?P<when>.+?)"), said, re.I)
         when = found["when"].strip(_EDGES) if found else ""
         if when and is_time(when, now):
@@ -61,6 +63,7 @@ def _journey(said: str, language: str, now: datetime) -> tuple[str, str] | None:
     if not dates or not is_time(when, now):
         return None
     title = rest
+    # What is left without the times names the journey: "to Rome".
     for one in dates:
         title = title.replace(one, " ")
     title = re.sub(
@@ -83,6 +86,7 @@ _IF = re.compile(r"(?:if|ob|falls|si|s'|se|अगर|यदि|ถ้า|หา�
 
 def arrives(turn: str, language: str) -> bool:
     """Whether a request waits for somebody to be somewhere, whatever else it says."""
+    # "When I'm home" waits for somebody; "if it rains" may be part of what is told.
     found = re.search(str(_table(language)["waits"]), turn, re.I)
     if found is None or _IF.match(found[0].strip()):
         return False

@@ -13,6 +13,7 @@ from agentkit.backends.reflex.persons import PRONOUNS, likely_name
 from agentkit.backends.reflex.request_tokens import RequestWord, read_words
 from agentkit.messages import Message, ToolResult
 
+# Texts that only point at what an earlier clause was about: "and send Ana the details".
 _MATTERS = frozenset(
     {"details", "detail", "info", "information", "it", "that", "this", "about it"}
 )
@@ -41,11 +42,13 @@ def resolve(
     found: dict[str, Any] = {}
     for name, value in arguments.items():
         kind = params[name].kind
+        # One pronoun among several people is left: who it is cannot be told apart.
         said = value[0] if kind == "people" and len(value) == 1 else value
         word = str(said).lower()
         if kind in ("person", "people") and word in PRONOUNS:
             if person:
                 found[name] = [person] if kind == "people" else person
+        # "It" takes the value that an earlier clause gave a parameter of this name.
         elif kind in ("text", "person") and word in _THINGS:
             if name in named:
                 found[name] = named[name]
@@ -95,6 +98,7 @@ def last_person(words: Iterable[RequestWord], text: str) -> str:
     for word in words:
         if not likely_name(word):
             continue
+        # A first and a last name with one blank between them are one person.
         beside = bool(run) and word.start - run[-1].end <= 1
         run = [*run, word] if beside else [word]
         found = run
@@ -157,7 +161,7 @@ class Past:
 
 
 def _thing_of(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the thing that a result tells of: "reminder set" holds the reminder."""
+    """Return the thing that a result is about: "reminder set" holds the reminder."""
     if any(item.get(field) for field in NAMES):
         return item
     inner = (
@@ -178,6 +182,7 @@ def past_of(messages: Sequence[Message]) -> Past:
                 undone = True
             else:
                 found.append(message.result)
+        # Turns that called nothing, such as small talk, are passed by.
         elif message.role == "user" and found:
             break
     return Past(tuple(reversed(found)), undone)
@@ -220,6 +225,7 @@ def person_of(items: Sequence[Mapping[str, Any]]) -> str:
             value: Any = item.get(field)
             is_list = isinstance(value, list)
             people = cast(list[Any], value) if is_list else []
+            # Of several attendees none is "her".
             if len(people) == 1:
                 return str(people[0])
             if value and isinstance(value, str):

@@ -134,11 +134,13 @@ def refusal_of(
         return None
     language = meaning.language
     guessed = all(not draft.score for draft in acting)
+    # A sentence that fits has met the "not" itself; a guess may have looked past it.
     if is_taken_back(turn) or (guessed and is_negated(read_words(turn))):
         said = say("negated", language, toolset)
         return CallReading(
             unclear=f"{turn!r} takes itself back", said=said, is_answer=True
         )
+    # In the order of what helps most: a day that does not exist says what to mend.
     wrong = impossible_time(_without_literals(turn, acting), language)
     if wrong:
         said = say("no_such_time", language, toolset, words=wrong)
@@ -150,6 +152,8 @@ def refusal_of(
     left += [
         word
         for draft in acting
+        # What is sent cannot be taken back, so that a time in it must not be
+        # overlooked.
         if toolset[draft.tool].effect == "send"
         for word in _meant_for_later(turn, draft, kit, language, context)
     ]
@@ -221,9 +225,11 @@ def is_guessed(
 
     What is looked for may be about anything: "find messages about the weather".
     """
+    # English is known well enough for the sentences to tell.
     topic = topic_said(turn, meaning.language) if meaning.language != "en" else ""
     if not drafts or not topic:
         return False
+    # A question of general knowledge is no search, whatever words were filled in.
     sought = () if topic == "question" else ("query", "text", "sender")
     return all(
         toolset[draft.tool].effect == "read"
@@ -265,9 +271,13 @@ def declined(
     if told:
         key = key_of(meaning.topic)
         sure = meaning.topic_probability >= _KNOWN_TOPIC
+        # The words of the turn win, unless the understanding is sure of what no tool
+        # does.
         known = sure and is_foreign(key) and key != "sorry"
         topic = meaning.topic if known else told
         meaning = replace(meaning, topic=topic, topic_probability=1.0, verdict="leave")
+    # Asking which of the tools that are on is meant misleads where it is one that is
+    # off.
     if meaning.verdict == "ask" and (not named_off or named_off in toolset):
         said = ask_which(meaning.language, toolset, near)
         return CallReading(unclear=why, said=said)
@@ -275,6 +285,8 @@ def declined(
     off = off_for(turn, topic, toolset, context.packs)
     on = on_for(turn, topic, toolset, context.packs)
     key = key_of(topic) if topic else "unclear"
+    # Weather and music may be named beside a tool that is off; that no tool does them
+    # is said then.
     if off and not is_foreign(key):
         key = "off"
     said = say(key, meaning.language, toolset, (on, *near), off=off)

@@ -44,9 +44,13 @@ def read_number(said: str) -> str:
     return ""
 
 
+# Before these "on" belongs to the verb: "what's on today".
 _ON_A_DAY = re.compile(r"on\s+(?=(?:today|tonight|tomorrow|tmrw|this|next)\b)", re.I)
+# A part of the day at the head of a time: "evening on the 19th".
 _DAY_PART = re.compile(r"(?:morning|afternoon|evening|night)s?\s+(?=\S)", re.I)
+# Words without which nothing repeats.
 _REPEATS = re.compile(r"\b(?:every|each|except|but not)\b", re.I)
+# Behind "how" these ask: "how long's the film".
 _MEASURES = frozenset({"long", "much", "many", "far", "soon", "big"})
 _SHIFTED = re.compile(r"\b(?:later|earlier)$", re.I)
 Kind = Literal["word", "when", "duration", "number", "quote", "address", "phone"]
@@ -71,6 +75,7 @@ _TOKEN = re.compile(
     r"|(?P<percent>%(?!\w))"
     rf"|(?P<sign>{SIGN})"
 )
+# Contractions and short forms, written out before anything is compared.
 _SHORT = {
     "what's": "what is", "whats": "what is", "when's": "when is", "where's": "where is",
     "who's": "who is", "how's": "how is", "that's": "that is", "there's": "there is",
@@ -211,6 +216,7 @@ def _with_spans(
     # The longest first: "for two" is no time within "two and a half hours".
     for start, end, kind in sorted(spans, key=lambda s: (s[0] - s[1], s[2] != "when")):
         inside = [w for w in words if start <= w.start and w.end <= end]
+        # Quotations and phone numbers keep their figures; a longer span keeps its words.
         if not inside or any(start < b and a < end for a, b in taken):
             continue
         taken.append((start, end))
@@ -268,6 +274,8 @@ def _joined(words: list[RequestWord]) -> Iterator[RequestWord]:
     index = 0
     norms = [word.norm for word in words]
     while index < len(words):
+        # The longest phrase first: "i need to know" before "need to". No phrase has
+        # more words.
         for size in (5, 4, 3, 2):
             key = tuple(norms[index : index + size])
             stem = PHRASES.get(key) if len(key) == size else None
@@ -300,6 +308,7 @@ def with_roles(
     for place, word in enumerate(words):
         before = words[place - 1].norm if place else ("please" if initial else "")
         noun = word.norm in (word.stem, f"{word.stem}s")
+        # At the very end it is a noun whatever is before it: "show me the list".
         last = 0 < place == len(words) - 1
         if word.stem in NOUNS_TOO and noun and (before not in BEFORE_VERB or last):
             word = replace(word, act="")
@@ -322,6 +331,7 @@ def without_articles(words: tuple[RequestWord, ...]) -> tuple[RequestWord, ...]:
 
 def trimmed(words: tuple[RequestWord, ...]) -> tuple[RequestWord, ...]:
     """Take courtesies off both ends: "could you please ... for me"."""
+    # Courtesies pile up: "hey, could you please ...". One round takes one off each end.
     changed = True
     while changed and words:
         changed = False
@@ -329,6 +339,7 @@ def trimmed(words: tuple[RequestWord, ...]) -> tuple[RequestWord, ...]:
         for lead in LEADS:
             if norms[: len(lead)] == lead:
                 rest = _without(words, len(lead))
+                # What is nothing but courtesies keeps the last of them.
                 if rest:
                     words, changed = rest, True
                     break

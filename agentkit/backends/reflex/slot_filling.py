@@ -31,9 +31,11 @@ from agentkit.backends.reflex.slot_values import (
 from agentkit.slots import find_duration, resolve_when
 
 _NEXT_DAY = ANY_CLOCK + timedelta(days=1)
+# Words at a value's edge that belong to the sentence: "of" in "the price of milk".
 _LEADING = frozenset({"of", "with", "to", "from"})
 _AUXILIARY = frozenset({"be", "do", "will"})
 _TRAILING = frozenset({"to", "of", "with", "for", "from", "into"})
+# "Text Ana and tell her that I am late": "her" is no part of the message.
 _TOLD_WHOM = re.compile(
     r"(?:her|him|them)\s+(?=i\b|i'|we\b|we'|that\b|the\b|to\b)", re.I
 )
@@ -67,17 +69,20 @@ def fill(
         value = value_of(params[name], words, text)
         if value not in (None, "", []):
             filled[name] = value
+    # What the pattern left over is offered to the slots that are still empty.
     left = [w for place, w in enumerate(match.words) if place not in used]
     for name, param in params.items():
         if name not in filled:
             value = _floating(param, match, left, text)
             if value not in (None, "", []):
                 filled[name] = value
+    # In this order: a time must be whole before a day of it is given to a title.
     _rejoin_time(filled, params, left, text)
     _title_with_time(filled, match, params, text)
     _length_of_title(filled, params)
     _tidy(filled, params)
     _whole_names(filled, match, params, text)
+    # Last, since it cuts the text anew.
     last = match.words[-1].end if match.words else 0
     _say_whole(filled, match, params, text, last if end is None else end)
     return {name: filled[name] for name in params if name in filled}
@@ -115,6 +120,7 @@ def _whole_names(
     for name, value in list(filled.items()):
         if params[name].kind != "text" or params[name].verbatim:
             continue
+        # "Set it to 20": the number was meant for another slot.
         if params[name].short and not params[name].required and str(value).isdigit():
             del filled[name]
         elif f"{value}'s" in text and "'s" not in match.fit.pattern.source:
@@ -147,6 +153,7 @@ def _say_whole(
     if not isinstance(said, str):
         return
     at = text.find(said)
+    # What is quoted ends where the quotation does.
     if at < 0 or (at and text[at - 1] in QUOTES):
         return
     start = _begun(match, at, said)
@@ -207,6 +214,7 @@ def _rejoin_time(
         return
     if _names_a_day(str(filled[whens[0]])) and _names_a_day(apart):
         return
+    # Either may come first: "9am tomorrow", "tomorrow 9am".
     for joined in (f"{filled[whens[0]]} {apart}", f"{apart} {filled[whens[0]]}"):
         try:
             resolve_when(joined, ANY_CLOCK)
@@ -259,6 +267,7 @@ def _tidy(filled: Arguments, params: dict[str, Param]) -> None:
             for way in sorted(ways, key=len, reverse=True):
                 value = re.sub(rf"^{way}\b\s*|\s*\b{way}$", "", value, flags=re.I)
             filled[name] = value
+            # Nothing but "the" or "to" is left: the text was the repeat itself.
             if not any(w.capital or w.stem not in FUNCTION for w in read_words(value)):
                 del filled[name]
 
@@ -292,6 +301,7 @@ def _floating(param: Param, match: Match, left: list[RequestWord], text: str) ->
     if param.kind in TYPED:
         fitting = tuple(word for word in left if fits(param, word))
         if param.kind == "duration":
+            # A time counts as a length only in the slot's own place.
             fitting = tuple(word for word in fitting if word.kind == "duration")
         value = value_of(param, fitting, text)
         if value is not None:
@@ -317,6 +327,7 @@ def _company(words: tuple[RequestWord, ...], text: str) -> list[str] | None:
     for place, word in enumerate(words):
         if word.norm != "with":
             continue
+        # The longest group first; nine words are three full names joined by "and".
         for end in range(min(len(words), place + 9), place + 1, -1):
             group = words[place + 1 : end]
             known = all(w.norm == "and" or likely_name(w) for w in group)

@@ -18,6 +18,7 @@ from agentkit.backends.reflex.request_tokens import (
     read_number,
 )
 
+# "From 3 to 5" keeps its "from": without it the stretch cannot be read.
 _BEFORE_TIME = re.compile(
     r"^(?:at|on|for|by|the|from(?!.*\b(?:to|till|until)\b))\s+", re.I
 )
@@ -52,6 +53,7 @@ _KINDS = {"email": "address"}
 def value_from(param: Param, words: tuple[RequestWord, ...], text: str) -> Any:
     """Read a whole text as one slot's value; None when it cannot be one."""
     if param.kind in TYPED:
+        # The answer to a question has words around the value: "at 5 please".
         found = [word for word in words if fits(param, word)]
         return value_of(param, tuple(found), text) if found else None
     if param.kind in ("enum", "boolean"):
@@ -78,6 +80,7 @@ def value_of(param: Param, words: tuple[RequestWord, ...], text: str) -> Any:
     """Cut a parameter's value from some words of a text."""
     if not words:
         return None
+    # Cut from the text, so that case and signs are the user's.
     raw = text[words[0].start : max(word.end for word in words)].strip(_EDGES)
     if param.kind == "when":
         return time_words(words, text)
@@ -126,6 +129,7 @@ def _free_text(words: tuple[RequestWord, ...], text: str, *, verbatim: bool) -> 
         start = article.start()
     start, end = _with_signs(text, start, last.end)
     raw = text[start:end]
+    # "Mia's" in front of a noun is whose it is; at the very end it is what she has.
     ends_there = not any(c.isalnum() for c in text[end:])
     if not verbatim:
         raw = raw.rstrip(".?!")
@@ -154,6 +158,7 @@ def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
     if right.strip(QUOTES) == "" and right and not text[end - 1].isdigit():
         # The mark that ends a quotation, whose first one stands outside.
         right = right if left and left[0] in QUOTES else ""
+    # Single quotes around a value are marks, not part of it.
     if (left, right) == ("'", "'"):
         return start, end
     closed = re.search(rf"[{_CLOSING}](?!\w)", text[start:end])
@@ -179,6 +184,7 @@ def spoken_value(param: Param, text: str) -> Any:
         for way in said_as(value)
         if f" {way} " in said
     ]
+    # The longest way to say a value wins: "every weekday" before "every week".
     return max(hits)[1] if hits else None
 
 

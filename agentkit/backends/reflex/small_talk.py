@@ -18,6 +18,7 @@ _EDGES = " \t\r\n,;:.!?।¿¡…\"'"
 KINDS = ("morning", "evening", "night", "thanks", "how", "praise", "excuse")
 
 
+# Whole turns only: "who are you meeting today" asks something else.
 _WHO = re.compile(r"(?:so )?(?:who|what) (?:are|r) (?:you|u)(?: exactly)?\W*", re.I)
 _HEARD = re.compile(
     r"^(?:are|do|can) you (?:always )?(?:listen|record|spy|eavesdrop|watch|hear)"
@@ -55,9 +56,11 @@ def _friendly(turn: str, languages: Iterable[str]) -> tuple[str, str]:
         The key of what is answered, or two empty strings.
     """
     said = " ".join(turn.strip(_EDGES).split())
+    # "Merci" and "ciao" are said in any language: all tables are looked at in the end.
     for language in dict.fromkeys((*languages, *_tables())):
         words = _tables().get(language, {})
         for kind in KINDS:
+            # `(?!)` matches nothing: not every language has every kind.
             if re.fullmatch(str(words.get(kind, "(?!)")), said, re.I):
                 return kind, language
     return "", ""

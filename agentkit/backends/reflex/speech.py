@@ -58,9 +58,12 @@ _ANSWERS = frozenset(
         "nothing_to_stop",
     }
 )
+# Shown as examples where no tool is nearer.
 _USUAL = ("create_reminder", "find_events", "add_to_list", "send_message")
 # What is asked for has no other answer than that it is off.
 _TURNED_OFF = "{off} {helps}"
+# For showing a tool's template as a sentence: slots become "…", of choices the first
+# stays.
 _SLOT = re.compile(r"\{[^}]*\}")
 _CHOICE = re.compile(r"\(([^()|]*)[^()]*\)|\[[^\]]*\]")
 
@@ -123,6 +126,7 @@ def say(
     how = spoken["off"].get(off, "")
     said = said.replace("{helps}", spoken["helps"]).replace("{off}", how)
     said = " ".join(said.replace("{examples}", ", ".join(shown[:2])).split())
+    # The user's words last: a brace in them is no place to be filled.
     return said.replace("{words}", words)
 
 
@@ -200,6 +204,7 @@ def _say(result: ToolResult, toolset: Toolset) -> str:
     if result.status == "done" and result.name in toolset:
         said = toolset[result.name].word(result.typed)
         return said if result.value != [] else _with_search(said, result)
+    # The first argument is what a call is about, in most tools.
     given = list(result.arguments.values())[:1]
     about = "".join(put("about", words=str(value)) for value in given)
     tool = result.name.replace("_", " ")

@@ -70,6 +70,7 @@ def times_in(
     arguments: dict[str, Any] = {}
     often = _repeats(text, language, params, context)
     if often is not None:
+        # Repeats first: "every Friday" would be read as the next Friday below.
         start, end, arguments = often
         # What is left of a time is a clock, or a word such as "at" that says nothing.
         spans = [
@@ -96,9 +97,12 @@ def _repeats(
     if often.kind == "recurrence":
         known = {often.name: text[hit.start : hit.end]}
         needed = next((p for p in params.values() if p.kind == "when"), None)
+        # "Every day at 8" says when the first time is; "every day" alone leaves it to
+        # be asked.
         if needed is not None and needed.required and hit.recurrence.clock:
             known[needed.name] = hit.recurrence.first(context.now).isoformat()
         return hit.start, hit.end, known
+    # "Every Friday" is weekly; the day is told by the first time.
     rule = re.sub(r";BYDAY=[A-Z]{2}$", "", hit.recurrence.rule)
     said = _PLAIN_RULES.get(rule, "")
     begin = next((p.name for p in params.values() if p.kind == "when"), "")
@@ -140,6 +144,7 @@ def _as_read(
         if start < taken[1] and taken[0] < end:
             continue
         over = [span for span in found if span.start < end and start < span.end]
+        # What was tagged as a title or a name may hold a day: "Black Friday".
         if any(span.role not in _TIMED for span in over):
             continue
         lengths = [span for span in over if span.role == "duration"]
@@ -175,6 +180,7 @@ def _put_together(spans: Sequence[Span], text: str, now: datetime) -> list[Span]
     for span in spans:
         last = found[-1] if found else None
         timed = last is not None and frozenset({last.role, span.role}) == _TIMED
+        # Only where the first is none by itself: "at ten" and "two hours" stay two.
         if last is not None and timed and not _is_time(_said(last, text), now):
             whole = replace(last, end=span.end, role="time")
             if _is_time(_said(whole, text), now):
@@ -190,6 +196,7 @@ def _from_now(span: Span, text: str, now: datetime) -> Span:
         return span
     before = re.search(r"\S+\s*\Z", text[: span.start])
     behind = re.match(r"\s*\S+", text[span.end :])
+    # Some languages have the word in front, others behind.
     ways = [
         replace(span, start=before.start(), role="time") if before else span,
         replace(span, end=span.end + behind.end(), role="time") if behind else span,

@@ -28,6 +28,7 @@ from agentkit.slots import resolve_duration
 # Rows of one sentence: brackets within brackets multiply, and a toolset is compiled at
 # start.
 _LIMIT = 100
+# Groups: 1 a slot, 2 a gap, 3 a sign, 4 a word. `lastindex` tells which one it was.
 _PIECE = re.compile(r"\{(\w+)\}|(\.\.\.)|([\[\](|)+])|([^\s\[\](|)+{}]+)")
 
 Kind = Literal["word", "slot", "gap", "glue"]
@@ -108,6 +109,7 @@ def _sequence(
                 parts.append([(_single(text, kind),)])
         index += 1
     parts += _read_run(run, initial=initial and not parts)
+    # Lazily, since the product of many choices would fill the memory before it is cut.
     combined = (sum(row, ()) for row in product(*parts))
     return list(islice(combined, _LIMIT)), index
 
@@ -141,6 +143,7 @@ def _grouped(rows: list[Row], *, optional: bool) -> list[Row]:
             longer.append(row)
     optional = optional or any(not row for row in rows)
     plain = all(part.kind == "word" for row in longer for part in row)
+    # "[on my list]" is one row whose words may be missing, and not two rows.
     if optional and not singles and len(longer) == 1 and (plain or len(longer[0]) == 1):
         return [tuple(replace(part, optional=True) for part in longer[0])]
     found = list(longer)
@@ -155,6 +158,7 @@ def _grouped(rows: list[Row], *, optional: bool) -> list[Row]:
 
 def _phrased(row: Row) -> list[Row]:
     """Join "turn" and "(on|off)" to the phrases that a request's words are read as."""
+    # A request's "turn on" is one word, so a sentence's must be as well.
     for place, (part, following) in enumerate(pairwise(row)):
         if part.kind != "word" or following.kind != "word" or following.optional:
             continue
@@ -169,6 +173,7 @@ def _phrased(row: Row) -> list[Row]:
             continue
         head, tail = row[:place], row[place + 2 :]
         rows: list[Row] = [(*head, replace(part, words=joined), *tail)]
+        # Words that make no phrase with the first stay two: "turn up" beside "turn on".
         if rest:
             rows.append((*head, part, replace(following, words=rest), *tail))
         return rows
@@ -230,6 +235,7 @@ def apart_for(
     """Say what a pattern wants apart, by its slots, its words and its tool."""
     kinds = {param.kind: param for param in params}
     numbers = [p for p in params if p.kind in ("integer", "number")]
+    # A tool with a place for times wants them whole.
     counts = bool(numbers) and not kinds.keys() & {"when", "duration"}
     unit = next((p.name for p in numbers if p.name in _UNITS), "") if counts else ""
     ways = {

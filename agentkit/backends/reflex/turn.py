@@ -107,6 +107,7 @@ def read_turn(
     if meaning is None:
         return read_request(turn, kit, context, earlier)
     said = fluent(turn, meaning.language)
+    # All else is read from the turn without its "uh".
     if said != turn and said.strip():
         return read_turn(said, kit, toolset, context, earlier, past)
     whole = _read_whole(turn, meaning, kit, toolset, context, earlier, past)
@@ -143,6 +144,7 @@ def _read_whole(
     )
     if followed is not None:
         return followed
+    # Behind the follow-ups, which need the pronoun as it was said.
     worded = put_into_words(turn, past, last_person_of(earlier))
     if worded != turn:
         turn = worded
@@ -162,6 +164,7 @@ def _read_whole(
     )
     if asked is not None:
         return CallReading((asked,))
+    # Before the sentences: "delete everything" would fit any tool that deletes.
     if is_everything(turn, meaning.language):
         said = say("all_of_what", meaning.language, toolset)
         return CallReading(unclear="it names no kind of thing", said=said)
@@ -221,6 +224,7 @@ def _followed(
     """Read a turn as one about what was found or done before; None where it is none."""
     bare = without_opening(turn, meaning.language)
     act = act_in(bare, meaning.language, context)
+    # The rules have seen the verb and the pronoun, whatever topic was the likeliest.
     if act is not None:
         found = about_found(act, turn, meaning.language, past, kit, context)
         if found is not None:
@@ -290,7 +294,7 @@ def _only_asks(around: str, tool: str, meaning: Meaning) -> bool:
     if meaning.language != "en":
         likely = {c.tool for c in meaning.choices if c.probability >= _ASKS_SUM}
         return tool in likely or not any(sign.isalpha() for sign in around)
-    # "Note that 2+2=4" asks for a note.
+    # "Note that 2+2=4" asks for a note, and not for 4.
     words = read_words(around)
     other = (w for w in words if w.content or w.act in ("set", "send", "remove"))
     return all(word.norm in _RECKONING for word in other)

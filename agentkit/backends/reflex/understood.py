@@ -81,6 +81,7 @@ def meaning_of(text: str, toolset: Toolset, *, begins: bool = False) -> Meaning 
     return _meaning(text, toolset, begins, spoken())
 
 
+# A turn is understood once, though several steps and parts of the rules ask.
 @lru_cache(maxsize=64)
 def _meaning(text: str, toolset: Toolset, begins: bool, _: str) -> Meaning | None:
     """Understand a request; what tells no language is taken for the one that is spoken."""
@@ -125,6 +126,8 @@ def draft_of(
         spans = grown(spans, text, context, params)
         heard = meaning
     else:
+        # The order counts: names and titles take words that are still free, then times
+        # get their ends, and only then a title knows who goes with it.
         spans = joined_items(spans, text, meaning.language)
         dates = find_dates(text, context.now, meaning.language)
         spans = titled(_lengths(spans, text), meaning, text, params, dates)
@@ -165,6 +168,7 @@ def arguments_of(
     left: list[Span] = list(spans)
     found: dict[str, Any] = {}
     words = read_words(text)
+    # What is needed chooses first, and text, which takes anything, last.
     for param in sorted(params.values(), key=lambda one: _eagerness(one, text)):
         if param.kind == "enum" and not RANK_WORDS.keys().isdisjoint(param.values):
             found[param.name] = (
@@ -197,6 +201,7 @@ def to_end(
     literal = next((p.name for p in params.values() if p.verbatim), "")
     timed = any(param.kind in ("when", "duration") for param in params.values())
     first = next((span for span in spans if span.role == "text"), None)
+    # "Tell Ana I am there at 5": the 5 is hers to read.
     if literal in arguments and first and not timed:
         arguments[literal] = text[first.start :].strip(" \t\r\n,;:").rstrip(".")
 
@@ -234,6 +239,7 @@ def _value(param: Param, spans: Sequence[Span], text: str, context: Context) -> 
         return None
     said = [text[span.start : span.end].strip(_EDGES) for span in spans]
     if param.kind == "when":
+        # Where something is moved to; elsewhere "until eight" is a stretch.
         if param.name == "to":
             bare = [bare_moment(one) for one in said]
             said = bare if any(is_time(one, context.now) for one in bare) else said
@@ -256,6 +262,7 @@ def _value(param: Param, spans: Sequence[Span], text: str, context: Context) -> 
 def time_of(said: Iterable[str], now: datetime) -> str:
     """Put the words for a time together so that they are one: day, then hour."""
     words = [one for one in said if one]
+    # All of it, in either order, before a part alone.
     for joined in (" ".join(words), " ".join(reversed(words)), *words):
         if is_time(joined, now):
             return joined
