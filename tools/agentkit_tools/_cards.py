@@ -59,7 +59,7 @@ def edited(card: Card, edit: Edit) -> Block:
     ):
         if new:
             block = _with_reach(block, name, new, values, edit.old)
-    # A relation is kept in CATEGORIES, which every address book shows.
+    # A relation is kept in CATEGORIES: vCard 3.0, which is written here, has no RELATED.
     for name, word in (("NICKNAME", edit.nickname), ("CATEGORIES", edit.relation)):
         if word:
             block = _with_word(block, name, word)

@@ -81,6 +81,7 @@ class CalendarView:
         if abs(event.start - start) > _SLACK:
             return False
         others = {one.casefold() for one in event.guests}
+        # The user is a guest of the event, and never one of the people that are met.
         others.discard(self._context.user_email.casefold())
         return others == guests or bool(_said(event, meeting, guests))
 
@@ -102,6 +103,8 @@ class CalendarView:
             return None
         free = self._free(meeting)
         text = phrase("collides with {event}", event=self._say(hit[0])) + free
+        # What was only asked waits for the user; what was agreed to is invited to all
+        # the same.
         return CalendarNote(text, holds=meeting.asked)
 
     def _free(self, meeting: Meeting) -> str:
@@ -110,6 +113,7 @@ class CalendarView:
         when = When(day, None, "day", "")
         least = meeting.duration
         gaps = free_stretches(self._agenda, when, least, self._context)
+        # Rather later than earlier: it was asked for at that time.
         later = [gap for gap in gaps if gap[1] - least >= meeting.start]
         for start, _ in later[:1] or gaps[:1]:
             begin = max(start, meeting.start) if later else start
@@ -138,6 +142,7 @@ def _names_others(event: Occurrence, guests: set[str]) -> bool:
 
 
 def _words(text: str) -> set[str]:
+    # Shorter words are articles and the like in all of the languages.
     return {word for word in re.findall(r"\w{4,}", fold(text)) if word not in _COMMON}
 
 

@@ -28,11 +28,14 @@ _MEANT = {
     "unicode-1-1-utf-8": "utf-8", "utf8": "utf-8", "x-unicode20utf8": "utf-8",
     "unicode-1-1-utf-7": "utf-7", "unicode": "utf-16",
 }  # fmt: skip
+# "windows-1252", "x-cp1251", "ibm850": Python calls all of them cpNNN.
 _WINDOWS = re.compile(r"(?:x-)?(?:windows|cp|ibm)[-_]?(\d{3,5})")
 
 
 def decode(content: bytes, charset: str) -> str:
     """Decode text, whatever its charset claims to be."""
+    # UTF-8 is seldom right by accident; Windows-1252 leaves five bytes open, for
+    # Latin-1.
     for name in (_codec(charset), "utf-8", "cp1252"):
         try:
             return content.decode(name)

@@ -22,7 +22,9 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 from agentkit import Context, ToolError, find_secret, keep_secret, release
 
 TOKEN = "AGENTKIT_MAIL_TOKEN"
+# Seconds for an answer, and bytes of it that are read.
 _PATIENCE, _LARGEST = 30.0, 200_000
+# What is asked for with a device's code (RFC 8628, 3.4).
 _GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 # RFC 8628, 3.2 and 3.5: where no interval is told, and what "slow down" adds to it.
 _INTERVAL, _SLOWER = 5.0, 5.0
@@ -104,6 +106,7 @@ def sign_in(
     if provider is None:
         raise ToolError("Signing in is off: put `sign_in` into [packs.mail].")
     asked = _post(context, provider, provider.device_url, {"scope": provider.scope})
+    # Google calls it by its older name.
     page = asked.get("verification_uri") or asked.get("verification_url")
     code, device = asked.get("user_code"), asked.get("device_code")
     if not (page and code and device):
@@ -126,6 +129,7 @@ def _waited(
     form = {"grant_type": _GRANT, "device_code": str(asked["device_code"])}
     while left > 0:
         wait(pause)
+        # At least one, as an interval of 0 must come to an end too.
         left -= max(pause, 1.0)
         answer = _post(context, provider, provider.token_url, form)
         if token := answer.get("refresh_token"):
@@ -145,6 +149,7 @@ def access_token(context: Context) -> str:
         ToolError: nobody has signed in, or the provider refuses.
     """
     provider = authorization_server(context)
+    # The environment first: machines without a keyring have nothing else.
     kept = os.environ.get(TOKEN, "") or find_secret(TOKEN, _account(context))
     if provider is None or not kept:
         raise ToolError(
@@ -161,10 +166,12 @@ def access_token(context: Context) -> str:
 
 def xoauth2(user: str, token: str) -> str:
     """Write what IMAP and SMTP take in the place of a password."""
+    # The form of Google and Microsoft; \x01 ends a field.
     return f"user={user}\x01auth=Bearer {token}\x01\x01"
 
 
 def _account(context: Context) -> str:
+    # Beside a password of the same user, which the keyring may hold too.
     return f"{context.mail.user or context.user_email} (sign-in)"
 
 

@@ -27,6 +27,7 @@ from agentkit_tools._phrases import iso_length, say_day, say_moment, say_stretch
 from agentkit_tools._store.mailbox import Letter
 from agentkit_tools._store.vcards import Card
 
+# Sentences, and characters, of a message in a summary.
 _POINTS, _LONGEST = 2, 180
 # A name, and what stands before it where the talk is about somebody.
 _NAME = re.compile(
@@ -55,6 +56,7 @@ class Findings:
         self._context = context
         self._cards = cards
         self._all = letters
+        # Orders to the assistant are named as suspicious, and not read any further.
         self._letters = [letter for letter in letters if not is_order(letter)]
 
     @cached_property
@@ -80,6 +82,7 @@ class Findings:
                 small += 1
             else:
                 point = Point(text=said, source=self.source(letter))
+                # By topic: mail programs part a conversation whose subject is kept.
                 key = letter.thread if not read.topic else read.topic
                 points.setdefault(key, []).append(point)
                 first.setdefault(key, []).append(letter)
@@ -199,6 +202,7 @@ class Findings:
 
         Of several the one who wrote, or was written to, is meant.
         """
+        # "Lunch" at the start of a sentence looks like a name.
         if cue("thing", name):
             return ""
         cards = [c for c in matches(name, self._cards) if _is_called(c, name)]
@@ -225,6 +229,7 @@ def _is_called(card: Card, name: str) -> bool:
 def _telling(read: ReadLetter) -> str:
     """Return the sentences that tell most, in the letter's order."""
     said = [one for one in read.said if not is_chatter(one.text)]
+    # What was asked or promised first; `sorted` keeps the order otherwise.
     chosen = sorted(said, key=lambda one: one.kind in ("none", "quoted_or_joke"))
     kept = chosen[:_POINTS]
     return _short(" ".join(one.text for one in said if one in kept))
@@ -232,6 +237,7 @@ def _telling(read: ReadLetter) -> str:
 
 def is_order(letter: Letter) -> bool:
     """Tell whether a message tries to give the assistant orders."""
+    # An invite's description is a stranger's text as well.
     said = f"{letter.text}\n{letter.invite[:5000]}"
     return not letter.mine and gives_orders(said, letter.subject)
 
@@ -241,4 +247,5 @@ def _short(text: str) -> str:
 
 
 def _digits(phone: str) -> str:
+    # The last nine: with a country's code or without, it is one number.
     return "".join(c for c in phone if c.isdigit())[-9:]

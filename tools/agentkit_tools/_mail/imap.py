@@ -32,8 +32,10 @@ from agentkit_tools._store.imports import (
     mark_fetched,
 )
 
+# Bytes that a server may send beyond what was asked for.
 _SLACK = 1_000_000
 _FLAGS = re.compile(rb"FLAGS \(([^)]*)\)")
+# What would end the quoted name of a folder, and begin another command.
 _ENDS = re.compile(r"[\x00-\x1f\"\\]")
 
 
@@ -74,6 +76,8 @@ def fetch_from(context: Context, folder: str, most: int) -> Fetch:
     with _connected(context) as server:
         before = fetched_place(context.home, name, context.now)
         validity = _select(server, folder)
+        # Another UIDVALIDITY: the server counts anew (RFC 3501, 2.3.1.1), and known
+        # mails are told by their Message-ID.
         last = before.uid if before.validity == validity else 0
         uids = _new_uids(server, last)
         reader = _Reader(server, context, fresh_id("batch").replace("-", ""), folder)
@@ -81,6 +85,7 @@ def fetch_from(context: Context, folder: str, most: int) -> Fetch:
         # Before the farewell: what is stored is known, whatever the server does then.
         place = FetchPlace(name, validity, reader.last or last)
         mark_fetched(context.home, place, context.now)
+        # Nothing came at all: that is an error, and no small catch.
         if reader.fault and not reader.last:
             raise _unusable(context, reader.fault)
     more = sum(uid > place.uid for uid in uids)
@@ -95,6 +100,7 @@ class _Reader:
     ) -> None:
         self._server = server
         self._context = context
+        # Every mail lies there: that says nothing.
         self._labels = () if folder.upper() == "INBOX" else (folder,)
         self.batch = batch
         self.last = 0
@@ -114,12 +120,14 @@ class _Reader:
             self.last = uid
 
     def _mail(self, uid: int) -> Incoming | None:
+        # PEEK leaves the mail unread on the server.
         wanted = f"(FLAGS BODY.PEEK[]<0.{LARGEST_MAIL}>)"
         status, parts = self._server.uid("FETCH", str(uid), wanted)
         if status != "OK":
             raise imaplib.IMAP4.error(f"mail {uid} cannot be read")
         literals: list[tuple[bytes, bytes]] = [p for p in parts if isinstance(p, tuple)]
-        if not literals:  # deleted meanwhile
+        # It was deleted meanwhile.
+        if not literals:
             return None
         content = literals[0][1]
         flags = b" ".join(p if isinstance(p, bytes) else p[0] for p in parts if p)
@@ -141,6 +149,7 @@ def _select(server: imaplib.IMAP4, folder: str) -> int:
         raise ToolError(
             phrase("{folder!r} is no name of a mail folder.", folder=folder)
         )
+    # Read-only: looking at a folder changes nothing in it.
     status, _ = server.select(f'"{_as_wire(folder)}"', readonly=True)
     if status != "OK":
         raise ToolError(
@@ -204,6 +213,7 @@ def _connected(context: Context) -> Generator[_Server, None, None]:
             yield server
         finally:
             with suppress(imaplib.IMAP4.error, OSError):
+                # A farewell on a broken connection would wait for its whole patience.
                 if not server.broken:
                     server.logout()
             with suppress(OSError):

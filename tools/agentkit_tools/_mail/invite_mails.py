@@ -20,6 +20,7 @@ from agentkit_tools._store.ics import parse
 from agentkit_tools._store.mailbox import Letter, letters_of
 from agentkit_tools._store.messages_db import id_of, opened
 
+# Characters of a stranger's title, place or name.
 _LONGEST = 200
 
 
@@ -56,6 +57,8 @@ def invite_in(text: str, zone: tzinfo) -> Invite | None:
     try:
         calendar = parse(split_blocks(text))
         return _invite(calendar, method[1].upper(), zone)
+    # A calendar of any program: the library fails in many ways, and the mail is
+    # readable without it.
     except (ValueError, KeyError, IndexError, AttributeError, TypeError):
         return None
 
@@ -111,6 +114,7 @@ def _line(value: Any) -> str:
     return " ".join(str(value or "").split())[:_LONGEST]
 
 
+# Mails with a calendar part that are weighed, and how old they may be.
 _MOST = 500
 _LOOKED_BACK = timedelta(days=90)
 _ORGANIZER = ("REQUEST", "CANCEL")
@@ -148,8 +152,10 @@ def offer_invites(context: Context, batch: str) -> Offered:
     """
     waiting: dict[str, None] = {}
     undos: list[str] = []
+    # Oldest first: an invite before its update or cancellation.
     for letter in reversed(_letters(context, "batch = ?", batch)):
         news = _news(letter, context)
+        # What would change the calendar waits for the user's yes.
         if news is None or news.weighed.on_calendar:
             continue
         done = receive_invite(context, letter.invite, letter.address)
@@ -180,6 +186,7 @@ def changes_offered(context: Context, back: timedelta = _LOOKED_BACK) -> list[Ne
         invite = None if letter.mine else invite_in(letter.invite, context.tz)
         if invite is None:
             continue
+        # The organizer has one last word, and each guest one.
         by = "organizer" if invite.method in _ORGANIZER else letter.address.casefold()
         if (invite.uid, by) not in newest:
             newest[invite.uid, by] = _news(letter, context)
@@ -199,6 +206,7 @@ def _news(letter: Letter, context: Context) -> News | None:
 
 
 def _is_past(invite: Invite, context: Context) -> bool:
+    # A series may still have times to come.
     return not invite.repeats and span_of(invite, context.tz)[1] < context.now
 
 

@@ -21,9 +21,11 @@ from agentkit_tools._store.files import told
 from agentkit_tools._store.imports import Incoming
 from agentkit_tools._store.mailbox import Letter
 
+# Characters read at a time, and the most that one message may have.
 _PIECE, _LARGEST = 1_000_000, 16_000_000
 _SPACE = re.compile(r"[\s,]*")
 _ARRAY = re.compile(r'"messages"\s*:\s*\[')
+# In the order in which they are looked for: `date_unixtime` is Telegram's second date.
 _NAMES = {
     "id": ("message_id", "id", "guid", "uuid"),
     "thread": ("thread", "thread_id", "chat", "chat_id", "conversation", "room"),
@@ -75,6 +77,7 @@ def _objects(stream: IO[str]) -> Generator[Mapping[str, Any] | str, None, None]:
         try:
             value, at = decoder.raw_decode(text, at)
         except (json.JSONDecodeError, RecursionError):
+            # Broken off, or no JSON: more of the file tells.
             rest = text[at:]
             more = "" if rest.startswith("]") else stream.read(_PIECE)
             if not more or len(rest) > _LARGEST:
@@ -112,8 +115,10 @@ def _incoming(
     mine = bool(found.get("mine")) or (
         bool(user) and address.casefold() == user.casefold()
     )
+    # Without an id: the same message has the same name at every import.
     made = sha256(f"{sent}|{name}|{address}|{text}".encode()).hexdigest()[:40]
     told_id = _text(_value(found, "id")).strip("<>")
+    # Chats count their messages from 1: the file's name makes the number unique.
     local = f"{chat}:{told_id}@export.invalid" if "@" not in told_id else told_id
     message_id = f"<{local}>" if told_id else f"<{made}@no-id.invalid>"
     letter = Letter(
@@ -175,6 +180,7 @@ def _moment(value: Any, zone: tzinfo) -> datetime | None:
             moment = datetime.fromisoformat(value.strip())
             return moment if moment.tzinfo else moment.replace(tzinfo=zone)
         seconds = float(value)
+        # Seconds of 1e11 would be in the year 5138: milliseconds are meant.
         return datetime.fromtimestamp(seconds / (1000 if seconds > 1e11 else 1), UTC)
     except (ValueError, TypeError, OverflowError, OSError):
         return None

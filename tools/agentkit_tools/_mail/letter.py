@@ -20,12 +20,15 @@ from agentkit_tools._mail.charsets import decode
 from agentkit_tools._store.imports import Incoming
 from agentkit_tools._store.mailbox import Letter
 
+# Characters that are kept; what is longer was made to be long.
 _LONGEST_TEXT, _LONGEST_INVITE, _LONGEST_HEADER = 200_000, 200_000, 2_000
+# A Message-ID is bounded, as references of strangers are looked up in the store.
 _ID = re.compile(r"<[^<>\s]{1,500}>")
 _CALENDARS = {"text/calendar", "application/ics", "application/calendar",
               "text/x-vcalendar", "application/x-ical"}  # fmt: skip
 _FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+# Folders of what the user wrote, as mail programs name them.
 _SENT = {"sent", "sent mail", "sent items", "sent messages", "gesendet", "\\sent"}
 
 
@@ -53,6 +56,7 @@ def read_mail(
     message_id = _message_id(mail, content)
     mine = bool(user) and address.casefold() == user.casefold()
     mine = mine or any(label.casefold() in _SENT for label in labels)
+    # mbox files keep what was read in "Status: RO".
     seen = "R" in header(mail, "Status") or mine
     text, invite = _bodies(mail)
     letter = Letter(
@@ -75,6 +79,7 @@ def read_mail(
 def header(mail: Message, name: str) -> str:
     """Return a header's text on one line, its encoded words read."""
     wanted = name.lower()
+    # `raw_items`, as reading a broken header in the usual way may raise.
     values = (value for key, value in mail.raw_items() if key.lower() == wanted)
     return " ".join(_words(str(next(values, "")))[:_LONGEST_HEADER].split())
 
@@ -111,6 +116,7 @@ def _message_id(mail: Message, content: bytes) -> str:
 
 def _references(mail: Message) -> tuple[str, ...]:
     older = _ID.findall(header(mail, "References"))
+    # In-Reply-To last: that is the mail which is answered directly.
     return tuple(dict.fromkeys([*older, *_ID.findall(header(mail, "In-Reply-To"))]))
 
 
@@ -153,6 +159,7 @@ def _bodies(mail: Message) -> tuple[str, str]:
     for part in mail.walk():
         kind = part.get_content_type()
         if _is_calendar(part, kind):
+            # The first of each kind: later ones are attachments or older copies.
             invite = invite or _invite(part)
         elif part.is_multipart() or part.get_content_disposition() == "attachment":
             continue
@@ -160,6 +167,7 @@ def _bodies(mail: Message) -> tuple[str, str]:
             plain = plain or _part(part)
         elif kind == "text/html":
             html = html or _part(part)
+    # Plain text is what the writer meant to be read without markup.
     text = plain.strip() or text_of_html(html).strip()
     return text.replace("\r\n", "\n")[:_LONGEST_TEXT], invite[:_LONGEST_INVITE]
 
@@ -199,4 +207,5 @@ def _payload(part: Message) -> tuple[bytes, str]:
         return b"", ""
     if not isinstance(content, bytes):
         return b"", ""
+    # Four bytes are the most that a character takes.
     return content[: 4 * _LONGEST_TEXT], charset

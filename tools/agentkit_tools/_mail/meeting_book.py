@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+# Lengths of a meeting of which nobody said how long it takes.
 SHORT, LONG = timedelta(minutes=30), timedelta(hours=1)
 
 
@@ -60,6 +61,7 @@ class MeetingBook:
 
 def _merged(kept: Meeting, new: Meeting, words: str) -> Meeting:
     """Put what is said of a meeting again beside what is known of it."""
+    # A usual length was not said, and does not replace one that was.
     told = new.duration not in (SHORT, LONG)
     return replace(
         kept,
@@ -67,6 +69,7 @@ def _merged(kept: Meeting, new: Meeting, words: str) -> Meeting:
         words=words,
         duration=new.duration if told else kept.duration,
         people=kept.people | new.people,
+        # One statement settles it.
         asked=kept.asked and new.asked,
         before=(*kept.before, *new.before),
     )

@@ -85,6 +85,7 @@ class _Listener:
             self._without_time(sentence, known)
         elif known and self._moves(sentence, known, times):
             self._move(sentence, known, times)
+        # Called off before, and now there is a time again: it was moved.
         elif self._dropped is not None and self._dropped.index != self._letter.index:
             self._move(sentence, self._dropped, times)
         elif names_meeting(sentence, times) or self._agrees(sentence, known, times):
@@ -94,6 +95,7 @@ class _Listener:
 
     def _times(self, sentence: Utterance, known: Meeting | None) -> list[Named]:
         counters = known and (sentence.kind == "moved" or sentence.shows("moved"))
+        # "Make it four" is on the day that was spoken of, or on that of the meeting.
         base = self._day or (known.start if known and counters else None)
         sent = self._letter.sent
         times = named_times(sentence.text, sent, sentence.language, base)
@@ -153,6 +155,7 @@ class _Listener:
     ) -> None:
         at = {one.start for one in times}
         exact = [one for one in self._book.standing if one.start in at]
+        # By what is said of it, else by its exact time.
         gone = known or next(iter(exact), None)
         if gone is not None:
             self._book.drop(gone)
@@ -162,6 +165,7 @@ class _Listener:
     def _without_time(self, sentence: Utterance, known: Meeting | None) -> None:
         """Add what a sentence tells beside the time: a length, guests, an agreement."""
         last = self._last
+        # A sentence without a time goes on about the meeting of the one before.
         if last is not None and not sentence.shows("ask"):
             told = length(sentence.text, (), sentence.language)
             words = f"{last.words} {sentence.text}" if sentence.shows("joins") else ""
@@ -209,6 +213,7 @@ class _Listener:
     def _add(self, sentence: Utterance, times: list[Named]) -> None:
         letter, text = self._letter, sentence.text
         named = newest(sentence, times)
+        # What was before the letter is told, and not arranged.
         if named.start < letter.sent:
             return
         choices = choices_in(sentence, times, letter.sent)
@@ -231,10 +236,12 @@ class _Listener:
             thread=letter.letter.thread,
             topic=letter.topic,
             people=frozenset(letter.others),
+            # The user's own question is a proposal that stands.
             asked=text.endswith("?") and not mine,
             language=sentence.language,
             choices=tuple(choices) if open_choice else (),
         )
+        # One of several proposed times was taken.
         settled = [one for one in self._book.standing if new.start in one.choices]
         self._last = self._book.put(new, settled[0] if settled else None)
         self._dropped = None
@@ -247,6 +254,7 @@ def _in_known_half(named: Named, known: Meeting) -> Named:
 
 
 def _first_name(name: str) -> str:
+    # "Dr. Eva Stein" is Eva.
     parts = [part for part in name.split() if not part.endswith(".")]
     return parts[0] if parts else name
 

@@ -12,20 +12,23 @@ from agentkit.slots import FoundWhen, find_duration, find_when, words_of_time
 from agentkit_tools._mail.sentences import cue, cues
 from agentkit_tools._mail.utterances import Utterance
 
+# What makes a time one of a certain day: without it, a clock time is on the day before it.
 _DAY_WORD = re.compile(
     r"day\b|tomorrow|tonight|\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun"
     r"|jul|aug|sep|oct|nov|dec)|\d(?:st|nd|rd|th)\b|\d[/.-]\d|\b(?:week|month|year)"
     r"|\bin \w+ (?:hour|minute)|\bnow\b|\bnoon on\b",
     re.I,
 )
+# "in two hours", "every two weeks": no length of a meeting.
 _NOT_A_LENGTH = re.compile(r"\b(?:in|within|for the (?:last|past)|every|last|past)\s*$")
 
 
+# What marks a deadline, and what leaves a stretch open at one end.
 _UNTIL = re.compile(r"(?:by|before|until|till|no later than|not later than)\b", re.I)
 _OPEN = re.compile(r"(?:by|before|until|till|no later|not later|after|since)\b", re.I)
 # Romance languages say "to Friday at ten" for a move with the word of "until".
 _OPENED = re.compile(r"(?:au|aux|al|alla|alle|a la|a las|ao|à|às|a)\s", re.I)
-# Romance languages say "two hours" for a length and, behind "at", for a time of day.
+# Romance languages say "two hours" for a length and, after "at", for a time of day.
 _HOURS = re.compile(
     r"(?<!\ba )(?<!\bà )(?<!las )(?<!alle )(?<!às )\b(?P<count>\d{1,2}|un[ae]?|uma|deux|dos|due|dois"
     r"|duas|tres|trois|tre|três) (?:heures?|horas?|ore|ora)\b(?! (?:de la|da|du) )"
@@ -37,6 +40,7 @@ _COUNTS: dict[str, int] = {
     **dict.fromkeys(("deux", "dos", "due", "dois", "duas"), 2),
     **dict.fromkeys(("tres", "trois", "tre", "três"), 3),
 }
+# "Afternoon" and the like are at least so long.
 _PART_OF_DAY = timedelta(hours=3)
 
 
@@ -66,6 +70,7 @@ class Named:
 
 def deadline(sentence: str, sent: datetime, language: str = "") -> Deadline | None:
     """Return the time until which something is wanted: one marked so, else the last."""
+    # What was before the message was sent cannot be a deadline.
     found = [hit for hit in _times(sentence, sent, language) if hit.when.until >= sent]
     marked = [hit for hit in found if _marked(sentence, hit)]
     hit = next(iter(marked or found[-1:]), None)
@@ -152,6 +157,7 @@ def _vague(hit: FoundWhen) -> bool:
     if _OPEN.match(hit.english):
         return not _is_opened(hit)
     long = hit.when.end is not None and hit.when.end - hit.when.start >= _PART_OF_DAY
+    # "From 9 to 13" is long as well, and exact.
     return long and not re.search(r"\d", hit.english)
 
 
@@ -180,6 +186,7 @@ def length(
     """Return how long something takes, as a sentence tells; None when it does not."""
     for said, place in _lengths(sentence, language):
         inside = any(a <= place < b for a, b in spans)
+        # Shorter and longer ones are seldom those of a meeting: "two days", "a second".
         sane = timedelta(minutes=5) <= said <= timedelta(hours=12)
         if sane and not inside and not _NOT_A_LENGTH.search(sentence[:place]):
             return said
@@ -210,6 +217,7 @@ def days_named(sentence: str, sent: datetime, language: str = "") -> list[dateti
     ]
 
 
+# What is longer is a stretch of days, and no meeting.
 _LONGEST = timedelta(hours=12)
 # So far before a time may stand what is met for: "our talk on Friday at 14:00".
 _NEAR = 45

@@ -39,6 +39,7 @@ done finished complete completed
 """
 _FILLERS = frozenset(map(fold, _NO_CLUES.split()))
 _KINDS = frozenset(_KINDS_SAID.split())
+# The longest first, as only one is cut off.
 _ENDINGS = ("ings", "ing", "ers", "er", "ied", "ies", "ed", "es", "s", "e", "y")
 # Marks of vowels belong to the word: Devanagari, Thai.
 _WORD = re.compile(r"[\w\u0900-\u0963\u0e31-\u0e4e]+")
@@ -87,6 +88,7 @@ def _words_of(text: str) -> list[str]:
     """List the words of a text, those of one thing by its one word."""
     table = _same_words()
     folded = fold(text)
+    # The large pattern is tried only where one of its phrases can begin.
     if any(sign in folded for sign in table.signs):
         folded = table.phrases.sub(lambda m: f" {table.words[m[0]]} ", folded)
     found = (match[0] for match in _WORD.finditer(folded))
@@ -119,6 +121,7 @@ def _same_words() -> _SameWords:
             known = (fold(one) for one in (first, *others.split(", ")))
             words = dict.fromkeys(known, first) | words
     many = [one for one in words if " " in one or "-" in one or one[0] > "\u0900"]
+    # The longest first: alternatives of a pattern are tried in their order.
     many.sort(key=len, reverse=True)
     phrases = re.compile("|".join(map(re.escape, many)))
     return _SameWords(words, phrases, frozenset(one[0] for one in many))
@@ -138,6 +141,7 @@ def closest(
     known, words = list(items), said_words(asked)
     if not words:
         return BestMatches(known)
+    # "My next appointment" names only a kind: it is met by titles alone, or by all.
     if _KINDS.issuperset(words):
         named = _best(words, known, [_words_of(texts[0](i)) for i in known])
         return named if named.items else BestMatches(known)
@@ -161,6 +165,7 @@ def _best(
     top = max(shares, default=0.0)
     if top < _LEAST:
         return BestMatches([], tuple(words))
+    # Shares are sums of fractions: equal ones may differ in their last digit.
     places = [place for place, share in enumerate(shares) if share >= top - 1e-9]
     rows = [worth[place] for place in places]
     met = [max(column) for column in zip(*rows, strict=True)]
@@ -170,7 +175,7 @@ def _best(
 
 
 def _share(words: Sequence[str], worth: Sequence[float]) -> float:
-    """How much of what was asked for is met; words for a kind count when met."""
+    """Return how much of what was asked for is met; words for a kind count when met."""
     counted = [m for w, m in zip(words, worth, strict=True) if m or w not in _KINDS]
     return sum(counted) / len(counted) if any(counted) else 0.0
 
@@ -181,8 +186,10 @@ def _worth(word: str, has: tuple[str, ...]) -> float:
 
 @lru_cache(maxsize=20_000)
 def _alike(word: str, other: str) -> float:
+    # Words of three letters have no ending that could be cut off.
     if word == other or (len(word) > 3 and stem(word) == stem(other)):
         return _EXACT
+    # "dent" means the dentist; two letters begin too many words.
     if len(word) >= 3 and other.startswith(word):
         return _BEGUN
     slips = 1 + (len(word) >= _TWO_SLIPS)

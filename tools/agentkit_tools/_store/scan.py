@@ -14,6 +14,7 @@ from hashlib import blake2b
 from agentkit_tools._store.octets import text_of, unfolded
 from agentkit_tools._store.spans import Span, span_of
 
+# The first or last line of a component, after a line end of any kind or a byte order mark.
 _MARK = re.compile(
     rb"(?im)(?:^|(?<=\r)|\A\xef\xbb\xbf)(BEGIN|END):([A-Z0-9-]+)[ \t]*(?:\r\n|\n|\r|\Z)"
 )
@@ -24,6 +25,7 @@ _FEW = 20
 _WORDS = re.compile(rb"[\x20-\x7e\x80-\xff]{1,200}")
 _FRAME = re.compile(rb"(?im)^(?:\xef\xbb\xbf)?BEGIN:VCALENDAR|(?<=\r)BEGIN:VCALENDAR")
 _FOLDED = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
+# What a component is found by, and what makes it an invite or an exception.
 _NAMED = re.compile(r"(?im)^(UID|TZID|RECURRENCE-ID|ORGANIZER)(?:;[^:\n]*)?:(.*)$")
 _SHOWN = ("VEVENT", "VTIMEZONE")
 
@@ -113,7 +115,7 @@ class _Scanner:
         return True
 
     def _ends_bare(self) -> bool:
-        """Say where a new component goes: at the end, or before the last one."""
+        """Find where a new component goes: at the end, or before the last one."""
         if self._open != [b"VCALENDAR"] or not self._edge:
             return False
         self._open = []
@@ -125,6 +127,7 @@ class _Scanner:
         kind = mark[2].upper()
         if (kind == b"VCALENDAR") == bool(self._open):
             return False
+        # A component of the calendar; deeper ones belong to it.
         if len(self._open) < 2:
             if not self._passes(mark.start()):
                 return False
@@ -135,7 +138,8 @@ class _Scanner:
     def _end(self, mark: re.Match[bytes]) -> bool:
         kind = mark[2].upper()
         if self._open == [b"VCALENDAR"] and not self._bare and kind != b"VCALENDAR":
-            return True  # nothing that it could end is open: a misspelt last line
+            # Nothing that it could end is open: the calendar's last line, misspelt.
+            return True
         if not self._open or self._open.pop() != kind:
             return False
         if len(self._open) == 1:
@@ -166,7 +170,9 @@ class _Scanner:
 def read_part(content: bytes, kind: str, at: int = 0) -> FilePart:
     """Read what is needed to find a component again."""
     text = unfolded(text_of(content)).replace("\r\n", "\n").replace("\r", "\n")
+    # Most events hold no other component: counting is faster than looking line by line.
     head = _own_lines(text) if text.upper().count("BEGIN:") > 1 else text
+    # Reversed, so that of two lines of a name the first counts.
     found = {name.upper(): value for name, value in reversed(_NAMED.findall(head))}
     is_event = kind == "VEVENT"
     name = found.get("UID" if is_event else "TZID", "").strip()
@@ -208,4 +214,6 @@ _COMMON = {b"VERSION", b"PRODID", b"CALSCALE", b"METHOD"}
 
 def _has_own(between: bytes) -> bool:
     names = re.findall(rb"(?m)^([^:;\s]+)[;:]", _FOLDED.sub(b"", between))
+    # Lines that every program writes are lost without harm; a calendar's name or colour
+    # is not.
     return any(name.upper() not in _COMMON for name in names)

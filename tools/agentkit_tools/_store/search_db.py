@@ -61,10 +61,12 @@ def refresh(database: sqlite3.Connection, context: Context) -> str:
 
 
 def _is_overdue(source: IndexSource, looked: float) -> bool:
+    # `abs`: a clock that was set back would keep the index as it is for hours.
     return bool(source.patience) and abs(time.time() - looked) > source.patience
 
 
 def _stamp(source: IndexSource, context: Context) -> str:
+    # The day is part of the stamp: what comes next changes with it.
     facts: list[str] = [f"{context.now:%Y-%m-%d}"] if source.daily else ["-"]
     for path in source.files(context.home):
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
@@ -84,6 +86,7 @@ def _bring_up_to_date(database: sqlite3.Connection, source: str, scan: Scan) -> 
         for key, (digest, row) in known.items()
         if scan.digests.get(key) != digest
     ]
+    # A changed row is taken out and put in anew: FTS5 knows no cheaper way.
     database.executemany("DELETE FROM things WHERE rowid = ?", stale)
     database.executemany("DELETE FROM entries WHERE id = ?", stale)
     new = [
@@ -121,6 +124,7 @@ def open_index(home: Path) -> Generator[sqlite3.Connection, None, None]:
         database = _connect(None)
     except sqlite3.DatabaseError:
         with locked(home), told(path, "throw away"):
+            # A journal that is left alone would be played into the new file.
             for side in ("", "-wal", "-shm"):
                 path.with_name(path.name + side).unlink(missing_ok=True)
         database = _connect(path)

@@ -19,7 +19,9 @@ from agentkit_tools._store.occurrences import occurrences
 from agentkit_tools._store.todos import Todo, read_todos
 from agentkit_tools._store.vcards import Card, read_cards
 
+# A little more than a year: a yearly event has its last time and its next one in it.
 _PAST, _FUTURE = timedelta(days=400), timedelta(days=400)
+# Events that are read at a time, so that a large calendar is never in memory whole.
 _PIECE = 500
 
 
@@ -90,6 +92,7 @@ def _events(context: Context) -> Scan:
     almanac = Almanac(context.home, context.now)
     today = f"{context.now:%Y-%m-%d}"
     digests = {
+        # A series has another next time each day, though its text is the same.
         uid: _digest(text, today if repeats else "")
         for uid, (text, repeats) in almanac.digests().items()
     }
@@ -105,6 +108,8 @@ def _events(context: Context) -> Scan:
 def _event_rows(blocks: Blocks, context: Context) -> Iterator[Row]:
     now = context.now
     found = occurrences(blocks, now - _PAST, now + _FUTURE, context.tz)
+    # In order of time: the last of the past stays, and with `reversed` the next to
+    # come.
     past = {item.uid: item for item in found if item.end < now}
     coming = {item.uid: item for item in reversed(found) if item.end >= now}
     return map(_event, (past | coming).values())
@@ -134,6 +139,7 @@ def _card(numbered: tuple[str, Card]) -> Row:
 
 def _numbered(cards: Iterable[Card]) -> Iterator[tuple[str, Card]]:
     for number, card in enumerate(cards):
+        # Without a UID its place stands for it; it is indexed again when that changes.
         yield card.block.uid or str(number), card
 
 
@@ -161,6 +167,7 @@ def _notes(context: Context) -> Scan:
     digests: dict[str, str] = {}
     for path in note_files(context.home):
         found = path.stat()
+        # The stamp spares reading notes that did not change.
         digests[path.name] = f"{found.st_mtime_ns}:{found.st_size}"
 
     def load(keys: list[str]) -> Iterator[Row]:
@@ -175,6 +182,7 @@ def _one(name: str) -> Callable[[Path], list[Path]]:
     return lambda home: [home / name]
 
 
+# A file that is replaced changes its folder; 30 seconds are for editors that write in place.
 SOURCES = (
     IndexSource("calendar", calendar_paths, _events, daily=True, patience=30.0),
     IndexSource("contacts", card_paths, _cards),

@@ -19,8 +19,10 @@ from agentkit_tools._store.recurrence_rules import clock, ending, many, moved_ru
 from agentkit_tools._store.zones import written
 
 Scope = Literal["this", "this_and_following", "all"]
+# What each change writes anew, and what goes where a component gets another time.
 _STAMPS = ("DTSTAMP", "SEQUENCE")
 _TIMES = (*_STAMPS, "DTSTART", "DTEND", "DURATION")
+# An exception has none of these but its own RECURRENCE-ID.
 _REPEATING = ("RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
 
 
@@ -28,6 +30,7 @@ def removed(blocks: Blocks, item: Occurrence, scope: Scope, now: datetime) -> Bl
     """Take an event off, or one occurrence, or that one and all after it."""
     series, override = _series(blocks, item)
     if not item.rule or scope == "all" or series is None:
+        # An invite to one time of a series has no series here.
         only = [override] if series is None and override else _own(blocks, item)
         return _without(blocks, only)
     if scope == "this":
@@ -36,6 +39,7 @@ def removed(blocks: Blocks, item: Occurrence, scope: Scope, now: datetime) -> Bl
         )
         blocks = blocks.swapped(series, changed)
         return blocks.swapped(override) if override else blocks
+    # Nothing would be left of a series that ends before its first time.
     if _is_first(component(blocks, series), item):
         return _without(blocks, _own(blocks, item))
     return _ended(blocks, series, item, now)
@@ -152,10 +156,12 @@ def _overridden(
     now: datetime,
 ) -> Blocks:
     """Give one occurrence a time of its own."""
+    # A copy of the series with the time that it stands for.
     own = [("recurrence-id", item.key), *_reworded(item, moved)]
     changed = _at(blocks, override or series, moved, now, own, _REPEATING)
     if override:
         return blocks.swapped(override, changed)
+    # Beside its series, as programs write it.
     return blocks.swapped(series, series, changed)
 
 
@@ -214,6 +220,7 @@ def _split(
     facts = _reworded(item, moved)
     rest = _series_from(series, parsed, item.key, shift, moved, now, facts)
     fresh = [("uid", fresh_id("event"))]
+    # A new event begins to count its changes at 0.
     rest = _stamped(rest, {"SEQUENCE": -1}, now, ("UID",), fresh)
     late: list[Block] = []
     for block, key in _overrides(blocks, item):
@@ -260,6 +267,7 @@ def _shift(item: Occurrence, moved: Occurrence) -> Callable[[date], date]:
     The hour on the clock of the series' own zone is what is kept over the year.
     """
     if item.all_day and not moved.all_day:
+        # A series of whole days gets the hour of the one that was moved.
         days = moved.start.date() - item.start.date()
         clock, zone = moved.start.time(), moved.start.tzinfo
         return lambda day: datetime.combine(day + days, clock, zone)
@@ -270,6 +278,7 @@ def _shift(item: Occurrence, moved: Occurrence) -> Callable[[date], date]:
         else moment.replace(tzinfo=None)
         for moment in (item.start, moved.start)
     )
+    # Without zones: the series moves by hours on the clock, and not by real time.
     by = timedelta((new - old).days) if item.all_day else new - old
     return lambda moment: moment + by
 
@@ -278,12 +287,13 @@ def _dates(parsed: Any, name: str) -> list[Any]:
     """Return the dates of EXDATE or RDATE; of a period its start."""
     start: date = parsed["DTSTART"].dt
     found: list[Any] = [entry.dt for group in many(parsed, name) for entry in group.dts]
+    # RDATE may name periods (RFC 5545, 3.8.5.2).
     starts: list[Any] = [one[0] if isinstance(one, tuple) else one for one in found]
     return [_like(one, start) for one in starts]
 
 
 def _like(value: date, model: date) -> date:
-    """Tell a time in the zone of another one, where both have zones."""
+    """Return a time in the zone of another one, where both have zones."""
     if not isinstance(value, datetime) or not isinstance(model, datetime):
         return value
     zoned = value.tzinfo and model.tzinfo

@@ -17,6 +17,7 @@ from agentkit_tools._store.octets import text_of
 Span: TypeAlias = tuple[float, float]
 _ENDLESS = float("inf")
 _DAY = 86_400.0
+# A local time may be up to 14 hours ahead of UTC or 12 behind: together 26.
 _MARGIN = 26 * 3600.0
 _LINE = re.compile(
     r"(?im)^(DTSTART|DTEND|DURATION|RRULE|RDATE|RECURRENCE-ID)((?:;[^:\n]*)?):(.*)$"
@@ -26,6 +27,7 @@ _LENGTH = re.compile(
     r"\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
 )
 _UNITS = (7 * _DAY, _DAY, 3600.0, 60.0, 1.0)
+# The longest that a step can be: never too short.
 _STEPS = {
     "SECONDLY": 1.0,
     "MINUTELY": 60.0,
@@ -61,6 +63,7 @@ def span_of(lines: str, content: bytes) -> Span | None:
         elif name.upper() == "RDATE":
             low, high = _dates(value)
             first, last = min(first, low), max(last, high + max(0.0, end - start[0]))
+        # It changes all later times too.
         elif name.upper() == "RECURRENCE-ID" and "RANGE" in params.upper():
             first, last = float("-inf"), _ENDLESS
     margin = 0.0 if exact else _MARGIN
@@ -105,12 +108,14 @@ def _last(start: float, rule: str, exact: bool) -> float:
     parts = dict(re.findall(r"([A-Z]+)=([^;\s]+)", rule))
     until = _moment(parts["UNTIL"]) if "UNTIL" in parts else None
     if until:
+        # UNTIL may be a day, which counts to its end.
         return until[0] + _DAY + (0.0 if exact and until[1] else _MARGIN)
     number, often = parts.get("COUNT", ""), parts.get("FREQ", "")
     every = parts.get("INTERVAL", "1")
     if not number.isdecimal() or not every.isdecimal() or often not in _STEPS:
         return _ENDLESS
     chosen = {name for name in parts if name.startswith("BY")}
+    # Parts that choose leave steps out: how many is not looked at here.
     if chosen - ({"BYDAY"} if often == "WEEKLY" else set()):
         return _ENDLESS
     # A 31st or a February 29 is not in every month or year.
@@ -122,6 +127,8 @@ def _sparse(start: float, often: str) -> int:
     day = (datetime(1970, 1, 1) + timedelta(seconds=start)).day
     if day < 28:
         return 1
+    # Of 12 months one at least has a 31st; a February 29 is 8 years away at most (1896,
+    # 1904).
     return 12 if often == "MONTHLY" else 8
 
 

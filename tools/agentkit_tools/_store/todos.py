@@ -100,6 +100,7 @@ def following(todo: Todo, now: datetime) -> Todo | None:
     from icalendar import vRecur
 
     rule: Any = vRecur.from_ical(todo.repeat)
+    # What was done late or early: the next time is after both.
     zone, since = todo.due.tzinfo, max(todo.due, now).replace(tzinfo=None)
     for passed, moment in enumerate(instances(rule, todo.due)):
         due = moment.replace(tzinfo=zone)
@@ -120,6 +121,7 @@ def finish_todo(path: Path, todo: Todo, now: datetime) -> Saved:
 
     def finished(block: Block) -> Block:
         component: Any = parse(Blocks((block,))).subcomponents[0]
+        # Of a series only this time is done: it goes on with the next.
         if again:
             return _moved_on(component, again, now)
         for name in ("STATUS", "COMPLETED", "PERCENT-COMPLETE", "DTSTAMP"):
@@ -165,6 +167,7 @@ def _set_due(component: Any, todo: Todo) -> None:
     moment = written(todo.due, all_day=todo.all_day, repeats=bool(todo.repeat))
     if todo.repeat:
         rule = daily_until(todo.repeat, todo.due) if todo.all_day else todo.repeat
+        # A rule counts from DTSTART (RFC 5545, 3.8.5.3).
         component.add("dtstart", moment)
         component.add("rrule", vRecur.from_ical(rule))
     component.add("due", moment)
@@ -195,6 +198,7 @@ def _edit_each(
 
 
 def _todo(item: Any, zone: tzinfo) -> Todo:
+    # Some programs set only the start of a reminder.
     due = item.get("DUE") or item.get("DTSTART")
     moment = due.dt if due is not None else None
     categories = item.categories
@@ -226,6 +230,7 @@ def _component(todo: Todo, now: datetime) -> Any:
         alarm: Any = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", todo.text)
+        # Rings when it is due, in other programs too.
         alarm["TRIGGER"] = "PT0S"
         component.add_component(alarm)
     return component

@@ -34,6 +34,7 @@ from agentkit_tools._store.files import (
 )
 from agentkit_tools._store.octets import bytes_of, is_guessed, text_of
 
+# Parts of an address end with ";"; one that belongs to the text is escaped.
 _PART = re.compile(r"(?<!\\);")
 _END = re.compile(r"(?im)^END:VCARD[ \t]*\r?$")
 _GUESSED = "The letters in the card of “{}” are no UTF-8; they were guessed."
@@ -108,6 +109,7 @@ def cards_with(home: Path, pattern: re.Pattern[str]) -> list[Card]:
     Raises:
         StoreError: a file is there and cannot be read.
     """
+    # By where it begins: a card may have several lines that fit.
     found: dict[tuple[str, int], Card] = {}
     for file in card_files(home):
         text = text_of(read_bytes(home / file) or b"")
@@ -192,6 +194,7 @@ def _load(home: Path, file: str, now: datetime) -> tuple[Blocks, tuple[Card, ...
     blocks, cards, bad = _parts(read_bytes(home / file) or b"")
     if not bad:
         return blocks, cards, ""
+    # Looked at again under the lock: another program may be writing it, or have mended it.
     with locked(home):
         return _load_locked(home / file, now)
 
@@ -251,6 +254,7 @@ def read_card(block: Block) -> Card | None:
         nicknames=_listed(fields, "NICKNAME"),
         relations=(
             *_listed(fields, "CATEGORIES"),
+            # RELATED may be a URI of another card (RFC 6350, 6.6.6), which is no word.
             *(word for word in related if ":" not in word),
         ),
         organization=", ".join(parts_of(_raw(fields, "ORG"), ";")),
@@ -278,7 +282,8 @@ def _day(value: str) -> str:
     found = _DAY.fullmatch(value.strip())
     if found is None:
         return value.strip()
-    year = found[1] if found[1] != "1604" else "--"  # what Apple writes for no year
+    # Apple writes 1604 for a birthday without a year.
+    year = found[1] if found[1] != "1604" else "--"
     return (
         f"{year.removesuffix('--')}{'-' if year == '--' else ''}-{found[2]}-{found[3]}"
     )
@@ -287,6 +292,7 @@ def _day(value: str) -> str:
 def _address(line: CardLine) -> str:
     """Write an address on one line: street, code and town, country."""
     found = [unescaped(part).strip() for part in _PART.split(line.value)]
+    # In the order of RFC 6350, 6.3.1; missing parts at the end are empty.
     box, extra, street, town, region, code, land = (*found, *[""] * 7)[:7]
     place = " ".join(filter(None, (code, town)))
     parts = (box, street, extra, place, region, land)
@@ -327,6 +333,8 @@ def _name_parts(fields: dict[str, list[CardLine]]) -> str:
 
 def name_line(name: str) -> str:
     """Write the structured name (N) of a full name."""
+    # The last word is taken for the family name, which is a guess: FN has the whole
+    # name.
     given, _, family = name.rpartition(" ")
     parts = (family, given) if given else ("", family)
     return written("N", f"{';'.join(map(escaped, parts))};;;")

@@ -24,6 +24,7 @@ from typing import Any
 from agentkit import MissingPackage, StoreError
 
 _WHAT = "The embedding model of the search"
+# Tokens that encoders of the BERT kind take at most.
 _LONGEST_TEXT = 512
 _NEEDED = ("config.json", "tokenizer.json", "model.safetensors")
 
@@ -59,13 +60,15 @@ def open_embedding(path: Path) -> Embedding:
         return Embedding(name, _loaded(path, name))
     except MissingPackage:
         raise
-    except Exception as exc:  # what a damaged checkpoint raises is the libraries' own
+    # What a damaged checkpoint raises is the libraries' own.
+    except Exception as exc:
         reason = " ".join(str(exc).split())[:200]
         raise StoreError(
             f"The embedding model {path} cannot be read: {reason}"
         ) from exc
 
 
+# The name is not used inside: a changed file has another name, and is loaded anew.
 @lru_cache(maxsize=1)
 def _loaded(path: Path, name: str) -> Callable[[list[str]], Any]:
     config = json.loads((path / "config.json").read_text())
@@ -104,6 +107,7 @@ def _encoder(path: Path) -> Callable[[list[str]], Any]:
         with torch.inference_mode():
             states = model(**batch).last_hidden_state
         mask = batch["attention_mask"].unsqueeze(-1)
+        # Filler tokens do not count.
         means = (states * mask).sum(1) / mask.sum(1).clamp(min=1)
         return _of_length_one(means.numpy())
 
@@ -118,8 +122,11 @@ def _of_length_one(rows: Any) -> Any:
     return rows / numpy.maximum(lengths, 1e-9)
 
 
+# Seconds of embedding in one search, texts at a time, and vectors compared at a time.
 _BUDGET, _BATCH, _PIECE = 0.8, 64, 20_000
+# A coordinate of -1 to 1 as one byte; what is less like the query than this is nothing.
 _SCALE, _LEAST = 127.0, 0.3
+# Characters of a text that are embedded, and stores whose vectors are kept in memory.
 _LONGEST, _KEPT = 2_000, 4
 _CACHE: dict[tuple[str, str], tuple[str, Any, Any]] = {}
 
@@ -160,6 +167,7 @@ def keep_vectors(
     known = dict(database.execute(query, (store,)).fetchall())
     gone = [(store, number) for number, key in known.items() if keys.get(number) != key]
     database.executemany("DELETE FROM vectors WHERE store = ? AND id = ?", gone)
+    # The newest first: ids of messages hold their time.
     new = sorted((n for n, key in keys.items() if known.get(n) != key), reverse=True)
     done = _embed(database, embedding, store, new, read)
     if gone or done:
@@ -184,6 +192,7 @@ def _embed(
             rows = embedding.encode([one.text[:_LONGEST] for one in texts])
             vectors = numpy.rint(rows * _SCALE).astype(numpy.int8)
             _put(database, store, texts, vectors)
+        # What is gone by now counts as done, or it would be waited for each time.
         done += len(batch)
     return done
 
@@ -242,6 +251,7 @@ def nearest(
     ids, matrix = _matrix(database, store)
     if not len(ids):
         return []
+    # Rows have length 1, so that the product is the cosine.
     wanted = embedding.encode([query])[0].astype(numpy.float32) / _SCALE
     scores = numpy.concatenate(
         [

@@ -13,10 +13,12 @@ _OFFSET = re.compile(r"\(?(?:UTC|GMT|Z)?\s*([+-])(\d{1,2})(?::?(\d\d))?\)?", re.
 _LEADING_OFFSET = re.compile(
     r"^\(?((?:UTC|GMT)(?:\s*[+-]\d{1,2}[:.]?\d\d)?)\)?\s*", re.I
 )
+# What programs write for UTC; Exchange writes the URL.
 _UTC = {
     "z", "utc", "gmt", "zulu", "tzone://microsoft/utc", "coordinated universal time",
     "greenwich mean time",
 }  # fmt: skip
+# "/mozilla.org/20070129_1/Europe/Berlin", "Europe/Berlin-2": programs count versions.
 _COUNTED = re.compile(r"[_-]\d+$")
 # What Outlook and others call zones in lists for people, beside names of cities.
 _SPOKEN = {
@@ -72,6 +74,7 @@ def known_zone(name: str) -> str:
     if _is_zone(bare):
         return bare
     counted = _COUNTED.sub("", bare)
+    # The sure ones first: a list for people may name cities of several zones.
     return (
         _of_table(told)
         or (known_zone(counted) if counted != bare and "/" in bare else "")
@@ -84,6 +87,7 @@ def known_zone(name: str) -> str:
 def offset_of(name: str) -> timedelta | None:
     """Return the offset that a name such as `UTC+0130` tells; None for other names."""
     found = _OFFSET.fullmatch(name.strip())
+    # No place is further ahead of UTC than 14 hours.
     if not found or int(found[2]) > 14:
         return None
     length = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
@@ -121,6 +125,7 @@ def _is_zone(name: str) -> bool:
 def _of_table(told: str) -> str:
     """Look in the names of Windows, and in those for people."""
     windows = _windows()
+    # Windows names a zone by its winter time only.
     standard = re.sub(r"\b(?:daylight|summer) time$", "standard time", told)
     named = re.sub(r"\s*standard time$", "", told)
     return (
@@ -198,7 +203,8 @@ def localize(value: date, zone: tzinfo) -> datetime:
         return value.replace(tzinfo=zone)
     try:
         return value.astimezone(zone)
-    except OverflowError:  # the last day of the year 9999
+    # The last day of the year 9999.
+    except OverflowError:
         return value.replace(tzinfo=zone)
 
 
@@ -215,6 +221,7 @@ def written(moment: datetime, *, all_day: bool, repeats: bool = False) -> date:
         return moment.replace(tzinfo=None) if repeats else moment.astimezone(UTC)
     real = moment.astimezone(UTC)
     return (
+        # There and back through UTC, an hour that clocks skip becomes the one after it.
         real if moment.fold and _is_doubled(moment) else real.astimezone(moment.tzinfo)
     )
 
@@ -238,7 +245,11 @@ def zone_blocks(blocks: Blocks, *moments: datetime) -> tuple[Block, ...]:
         Block(
             "VTIMEZONE",
             Timezone.from_tzid(
-                key, first_date=date(year - 1, 1, 1), last_date=date(year + 10, 1, 1)
+                # Ten years of changes: a VTIMEZONE lists them, and more would only make
+                # it long.
+                key,
+                first_date=date(year - 1, 1, 1),
+                last_date=date(year + 10, 1, 1),
             )
             .to_ical()
             .decode(),
