@@ -117,6 +117,7 @@ class ToolResult:
     call: ToolCall
     status: Status
     value: Any = None
+    # Not compared: two results that a model sees alike are one.
     whole: Any = field(default=None, repr=False, compare=False)
 
     @property
@@ -225,6 +226,7 @@ def close_calls(conversation: Conversation) -> Conversation:
     waiting: list[ToolCall] = []
     for message in conversation:
         if message.role == "assistant":
+            # A turn of words between does not settle the calls before it.
             waiting = list(message.calls) or waiting
         elif message.result and message.result.call in waiting:
             waiting.remove(message.result.call)
@@ -236,6 +238,7 @@ def close_calls(conversation: Conversation) -> Conversation:
 def shown_files(messages: Sequence[Message]) -> int:
     """Count the files that are shown with the last request."""
     last = max((i for i, one in enumerate(messages) if one.role == "user"), default=0)
+    # Instructions may stand between files and request.
     before = [one for one in messages[:last] if one.role != "system"]
     shown = takewhile(lambda one: one.role != "user", reversed(before))
     return sum(one.label.origin == "file" for one in shown)

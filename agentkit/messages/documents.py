@@ -90,6 +90,8 @@ class Document:
         found = Path(path).expanduser()
         try:
             with found.open("rb") as file:
+                # One byte more shows that it is too large, and a file that grows
+                # meanwhile cannot fill memory.
                 raw = file.read(MOST_BYTES + 1)
         except OSError as exc:
             raise ConfigError(f"{path} cannot be read: {exc.strerror}") from exc
@@ -118,6 +120,7 @@ _WHY_NONE = {"pdf": ": it may be pictures of pages, for --image"}
 
 
 def _kind(raw: bytes, name: str) -> DocumentKind:
+    # By what it holds first: names are often wrong, and always the sender's choice.
     if _PDF in raw[:_PDF_WITHIN]:
         return "pdf"
     if raw.lstrip()[:20].lower().startswith(_HTML):
@@ -150,6 +153,7 @@ def _decoded(raw: bytes, name: str) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
+        # Every byte is some letter there, so this comes last.
         return raw.decode("cp1252", "replace")
 
 
@@ -172,6 +176,7 @@ def _body(part: Mail) -> str:
     raw = content if isinstance(content, bytes) else b""
     try:
         return raw.decode(part.get_content_charset("utf-8"))
+    # An encoding that Python does not know, or bytes that are none of it.
     except (LookupError, ValueError):
         return raw.decode("utf-8", "replace")
 
@@ -203,11 +208,13 @@ def _pages(raw: bytes, name: str) -> Iterator[str]:
     length = 0
     try:
         reader = PdfReader(BytesIO(raw))
+        # Many are encrypted without a password, only to forbid printing.
         if reader.is_encrypted and not reader.decrypt(""):
             raise ConfigError(f"{name} needs a password: save it without one")
         for page in reader.pages:
             text = page.extract_text()
             yield f"{text}\n\n"
+            # A book of a thousand pages is read only as far as it is shown.
             length += len(text)
             if length > MOST_CHARACTERS:
                 return

@@ -132,11 +132,13 @@ def _png_without_metadata(raw: bytes) -> tuple[bytes, int, int]:
         size, kind = struct.unpack(">I4s", head)
         end = at + 12 + size
         chunk = raw[at:end]
+        # A chunk: length, kind, body and checksum, twelve bytes beside the body.
         if len(chunk) < 12 + size or not _is_whole(chunk):
             raise _damaged("PNG")
         if kind == b"IHDR" and size >= 8:
             width, height = struct.unpack(">II", chunk[8:16])
         if kind == b"IEND":
+            # Our own end: what lies behind a picture's end is not kept.
             return bytes(kept + _PNG_END), width, height
         if size <= _PNG_KEPT.get(kind, -1):
             kept += chunk
@@ -159,6 +161,8 @@ def _jpeg_without_metadata(raw: bytes) -> tuple[bytes, int, int]:
             raise _damaged("JPEG")
         if marker in _FRAMES and size >= 7:
             height, width = struct.unpack(">HH", segment[5:9])
+        # Without Adobe's segment programs would take a CMYK picture's colours for
+        # others.
         if marker in _FRAMES | _TABLES | {_SCAN} or _is_adobe(marker, segment):
             kept += segment
         at += 2 + size
@@ -185,8 +189,11 @@ def _scan_end(raw: bytes, at: int) -> int:
         at = raw.find(b"\xff", at)
         if at < 0 or at + 1 >= len(raw):
             raise _damaged("JPEG")
+        # A zero behind FF stands for a byte FF of the picture, D0 to D7 restart its
+        # coding (ITU T.81).
         if raw[at + 1] == 0 or 0xD0 <= raw[at + 1] <= 0xD7:
             at += 2
+        # Any number of FF may fill the space before a marker.
         elif raw[at + 1] == 0xFF:
             at += 1
         else:

@@ -29,6 +29,7 @@ LOST = SecretText(HIDDEN)
 
 def secrets_in(value: object) -> Iterator[SecretText]:
     """Yield the secrets inside of JSON-like data."""
+    # Only the marked ones: the same letters elsewhere may be anybody's.
     if isinstance(value, SecretText):
         yield value
     elif isinstance(value, Mapping):

@@ -51,6 +51,8 @@ class _Words(HTMLParser):
             self._hidden += hidden
 
     def handle_endtag(self, tag: str) -> None:
+        # An end tag without its beginning closes nothing; one closes what is open
+        # inside, as browsers do.
         while self._often[tag]:
             name, hidden = self._open.pop()
             self._hidden -= hidden

@@ -21,6 +21,7 @@ R = TypeVar("R")
 Sign = Callable[[Source, Callable[[], Signature]], Signature]
 SIGNED: ContextVar[Sign] = ContextVar("SIGNED", default=lambda _, make: make())
 
+# What the interfaces of large models take as a name, 64 characters at most.
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -84,6 +85,7 @@ def tool(
         ToolDefinitionError: with every fault of the definition.
     """
     caller = inspect.currentframe()
+    # Looked at now: when `decorate` runs, the frame where the names are may be gone.
     caller = caller.f_back if caller else None
 
     def decorate(function: Callable[P, R]) -> Tool[Callable[P, R]]:
@@ -118,6 +120,8 @@ def tool(
             undo=undo,
             settle=settle,
             timeout=timeout,
+            # Names of a module are found in its globals; kept, they would hold the
+            # frame's objects.
             namespace=place.names if "<locals>" in source.place else {},
             is_method=source.is_method,
         )
@@ -137,6 +141,7 @@ def _own_faults(name: str, effect: str, description: str) -> list[str]:
 
 
 def _example_faults(examples: tuple[str, ...], signature: Signature) -> list[str]:
+    # Without a good signature every slot would be reported as unknown.
     if signature.faults:
         return []
     unknown = {slot for text in examples for slot in _SLOT.findall(text)}

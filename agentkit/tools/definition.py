@@ -84,6 +84,7 @@ class Tool(Generic[F]):
     parameters: Schema
     function: F
     signature: Signature
+    # The strict reading: what declares nothing may change something.
     effect: Effect = "write"
     personal: bool = False
     untrusted: bool | None = None
@@ -104,6 +105,7 @@ class Tool(Generic[F]):
         for attribute in ("__name__", "__qualname__", "__doc__", "__module__"):
             value = getattr(behind, attribute, None)
             object.__setattr__(self, attribute, value)
+        # By which `inspect.signature` finds the parameters.
         object.__setattr__(self, "__wrapped__", self.function)
 
     def __call__(self: Tool[Callable[P, R]], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -191,6 +193,8 @@ class Tool(Generic[F]):
         """Turn a result into JSON-like data; into text where that cannot be."""
         try:
             if self.returns is not None:
+                # Without warnings: a value that is not quite of its type is still the
+                # tool's answer.
                 return self.returns.dump_python(value, mode="json", warnings=False)
             return to_jsonable_python(value, fallback=str)
         except (ValueError, RecursionError):

@@ -71,6 +71,8 @@ class DeferredTool(Tool[Callable[..., Any]]):
         else:
             told = {name: facts[name] for name in _TOLD}
             examples = tuple(facts["examples"])
+            # A tool is frozen, and its own `__init__` wants the fields that are put off
+            # here.
             self.__dict__.update(told, examples=examples, _load=load)
 
     @cached_property
@@ -182,8 +184,12 @@ def installed_packs(names: frozenset[str] | None = None) -> tuple[Pack, ...]:
     Raises:
         ToolsetError: a pack cannot be loaded.
     """
+    # By name: the order of installation differs from machine to machine, and prompts
+    # follow the order.
     points = sorted(registered(TOOLS_GROUP), key=lambda point: point.name)
     chosen = [point for point in points if names is None or point.name in names]
+    # Only these say that their tools follow from their files; others may depend on
+    # anything.
     packages = {one.value for one in registered(FIXED_GROUP)}
     kept = _kept([one for one in chosen if _package(one) in packages])
     return tuple(
@@ -208,6 +214,7 @@ def tools_in(module: object) -> Iterator[AnyTool]:
         yield cast(AnyTool, module)
     elif isinstance(module, ModuleType):
         for value in vars(module).values():
+            # A tool that a module imports is another module's.
             if isinstance(value, Tool) and value.__module__ == module.__name__:
                 yield cast(AnyTool, value)
     else:
@@ -222,6 +229,7 @@ def loaded(point: Registration) -> object:
     """
     try:
         return point.load()
+    # Importing runs a stranger's code, which may raise anything.
     except Exception as exc:
         raise ToolsetError(
             f"the pack {point.name!r} ({point.value}) cannot be loaded: {exc}"
@@ -245,6 +253,7 @@ def _kept(points: Sequence[Registration]) -> dict[Registration, Mapping[str, Any
     if not points:
         return {}
     key = [installed(), [[point.name, point.value] for point in points]]
+    # agentkit's own code too: a newer one may read the same function in another way.
     sources = [Path(__file__).parents[1], *_sources({_package(one) for one in points})]
     facts = derived("packs", key, sources, lambda: [_facts(one) for one in points])
     return dict(zip(points, facts, strict=True))

@@ -30,6 +30,7 @@ def tool_of_document(
     if not isinstance(name, str) or not name:
         raise ToolsetError(f"a tool document has no name: {str(document)[:80]}")
     empty: dict[str, Any] = {"type": "object", "properties": {}}
+    # OpenAI's name, then MCP's; a tool without either takes nothing.
     parameters: object = facts.get("parameters") or facts.get("inputSchema") or empty
     if not isinstance(parameters, Mapping):
         raise ToolsetError(f"the parameters of {name!r} are no JSON Schema object")
@@ -132,6 +133,7 @@ def _effect(hints: Mapping[str, Any]) -> Effect:
         return "write"
     if hints.get("readOnlyHint") is True:
         return "read"
+    # The defaults of MCP: destructive, and open to the world, unless it says otherwise.
     if hints.get("destructiveHint") is not False:
         return "delete"
     return "write" if hints.get("openWorldHint") is False else "send"
@@ -143,6 +145,7 @@ def _named_effect(name: str, description: str) -> Effect:
     A server's hints make a tool stricter than that, and never laxer.
     """
     words = [word.lower() for word in _WORD.findall(name)]
+    # "Sends a mail": descriptions have the verb in the third person.
     words += [word.lower().removesuffix("s") for word in description.split()[:1]]
     kinds: list[Effect] = [
         kind for kind in _STRICT if not _VERBS.get(kind, frozenset()).isdisjoint(words)
@@ -156,6 +159,7 @@ def _strictest(*effects: Effect) -> Effect:
 
 def _untrusted(hints: Mapping[str, Any]) -> bool | None:
     """Tell whether an MCP tool says that it reads what the world wrote."""
+    # A hint that it does not is no promise of who wrote what it returns.
     return True if hints.get("openWorldHint") is True else None
 
 

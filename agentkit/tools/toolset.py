@@ -46,8 +46,11 @@ class Toolset:
         Raises:
             ToolsetError: there is none, or two share a name.
         """
+        # The base class first, in whose order the methods were written; a subclass
+        # replaces in place.
         bodies = [vars(one) for one in reversed(type(instance).__mro__)]
         names = dict.fromkeys(name for body in bodies for name in body)
+        # Statically: reading a property of the object would run it.
         static = ((name, inspect.getattr_static(instance, name)) for name in names)
         found = [getattr(instance, name) for name, one in static if _is_tool(one)]
         if not found:
@@ -221,6 +224,7 @@ class PerToolset(Generic[Made]):
         if key in self._kept:
             return self._kept[key]
         if len(self._kept) >= self._most:
+            # Dictionaries keep their order, so the first key is the oldest.
             self._kept.pop(next(iter(self._kept)))
         made = self._kept[key] = self._make(toolset)
         return made

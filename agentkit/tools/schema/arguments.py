@@ -150,6 +150,7 @@ class Argument:
         """
         notes: tuple[Any, ...] = getattr(hint, "__metadata__", ())
         told = next((note for note in notes if isinstance(note, str)), told)
+        # Nearly always: no `Field(...)`, and the type can be shared as it is.
         if not any(isinstance(one, FieldInfo) for one in (default, *notes)):
             return cls(name, Accepted.by(hint), told, default)
         # As other libraries have it: default and bounds may stand in a `Field(...)`.
@@ -182,6 +183,8 @@ class Argument:
         if self.description:
             facts["description"] = self.description
         whole = self.accepted.schema | facts
+        # In the order in which Pydantic writes them, so that prompts of equal tools are
+        # equal.
         return whole if self.accepted.is_folded else dict(sorted(whole.items()))
 
     def when_left_out(self, others: Mapping[str, Any], context: Context) -> Any:
@@ -205,6 +208,7 @@ class Argument:
     def default_fault(self) -> str:
         """Check its default as if a model had passed it; empty where that fits."""
         default = _json_default(self.default).get("default")
+        # None is fine where nothing is given, whatever the type says.
         if default is None:
             return ""
         try:
@@ -241,6 +245,7 @@ def told_apart(arguments: list[Argument]) -> list[Argument]:
     definitions: dict[str, Schema] = {}
     for argument in arguments:
         for name, one in argument.accepted.schema.get("$defs", {}).items():
+            # Two classes called `Item`: joined, one definition would stand for both.
             if definitions.setdefault(name, one) != one:
                 return _rewritten(arguments)
     return arguments

@@ -68,6 +68,8 @@ class Source:
         if not _is_function(behind) and callable(behind):
             kind = type(cast(object, behind))
             behind = behind.__call__
+            # An object that can be called: its class has the name, its `__call__` the
+            # annotations.
             name, doc = _snake(kind.__name__), behind.__doc__ or kind.__doc__
         return cls(
             call,
@@ -97,6 +99,7 @@ class Source:
         found = dict(inspect.signature(self.call).parameters)
         if self.is_method:
             found.pop(next(iter(found)), None)
+        # `inspect` lists what a partial fills in by name, as it can still be changed.
         return {name: one for name, one in found.items() if name not in self.fixed}
 
     @property
@@ -121,6 +124,8 @@ def _takes_object(function: Any, body: str) -> bool:
         return False
     first = next(iter(inspect.signature(function).parameters.values()), None)
     return first is not None and (
+        # An annotated first parameter that is not `self` is an argument of a static
+        # method.
         first.name == "self" or first.annotation is first.empty
     )
 
@@ -152,6 +157,7 @@ class Place:
         names = dict(frame.f_locals)
         if frame.f_code.co_name == "<module>" or "__module__" not in names:
             return cls(names)
+        # In a class body also the names around it, which its annotations may use.
         around = dict(frame.f_back.f_locals) if frame.f_back else {}
         return cls({**around, **names}, str(names.get("__qualname__", "")))
 

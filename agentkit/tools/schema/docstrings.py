@@ -13,9 +13,11 @@ _SECTION = re.compile(
 )
 _RULE = re.compile(r"\s*-{3,}\s*$")
 _FIELD = re.compile(
+    # `:param name:` and, with its type, `:param int name:`.
     r":(?:param|parameter|arg|argument)\s+(?:[^:]{0,200}\s)?\*{0,2}(?P<name>\w+):(?P<text>.*)"
     r"|:(?:type|returns?|rtype|raises?)\b"
 )
+# `name: text` and `name (int, optional): text`; stars of `*args` are left out.
 _ENTRY = re.compile(r"^\*{0,2}(?P<name>\w+)\s*(?:\([^)]*\)\s*)?:\s*(?P<text>.*)$")
 
 
@@ -36,6 +38,7 @@ def parse_docstring(text: str | None) -> Docstring:
     if not text:
         return Docstring()
     lines = inspect.cleandoc(text).splitlines()
+    # The first style that yields any parameter: nobody mixes them in one docstring.
     found = _parameters(lines) or _underlined(lines) or _fields(lines)
     return Docstring(_first_paragraph(lines), found)
 
@@ -54,6 +57,7 @@ def _parameters(lines: list[str]) -> dict[str, str]:
     name = ""
     for line in _args_section(lines):
         entry = _ENTRY.match(line)
+        # An indented line goes on with the text before, even with a colon in it.
         if entry and not line.startswith(" "):
             name = entry["name"]
             found[name] = entry["text"].strip()
@@ -73,6 +77,7 @@ def _underlined(lines: list[str]) -> dict[str, str]:
     for start in starts:
         names: list[str] = []
         for line, following in zip_longest(lines[start:], lines[start + 1 :]):
+            # The title of the next section stands above its line.
             if following is not None and _RULE.match(following):
                 break
             if line[:1].strip():

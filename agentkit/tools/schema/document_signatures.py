@@ -42,6 +42,7 @@ def signature_of_document(parameters: Mapping[str, Any]) -> Signature:
 
 
 def _argument(name: str, schema: Schema, *, required: bool) -> Argument:
+    # Models write null for what they leave out, so an option takes it.
     hint = _hint(schema) if required else _hint(schema) | None
     default = PydanticUndefined if required else schema.get("default")
     left_out = not required and "default" not in schema
@@ -66,6 +67,7 @@ def _hint(schema: object) -> Any:
     if not isinstance(schema, dict):
         return Any
     facts = _together(cast(Schema, schema))
+    # The narrowest statement first: an enum says more than the type beside it.
     if facts.get("enum"):
         return _choice(facts)
     if isinstance(facts.get("const"), str | int):
@@ -81,6 +83,8 @@ def _hint(schema: object) -> Any:
         return _row(row, facts)
     if kind == "array":
         return _bounded(GenericAlias(list, (_hint(facts.get("items")),)), facts)
+    # Objects pass as they are: their inner schemas may refer to each other, and the
+    # tool checks them.
     if kind == "object":
         return dict[str, Any]
     return _bounded(_SCALARS.get(str(kind), Any), facts)

@@ -110,6 +110,7 @@ def fault_line(fault: Mapping[str, Any], known: tuple[str, ...]) -> str:
     if kind == "unexpected_keyword_argument" and len(fault["loc"]) == 1:
         return f"there is no argument {path!r}; known: {', '.join(known) or 'none'}"
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
+        # Within an object; the names that it takes stand in its schema.
         return f"there is no {path!r}: leave it out"
     context: Mapping[str, Any] = fault.get("ctx", {})
     # A slot type's own sentence says what it got.

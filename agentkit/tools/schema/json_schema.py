@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeGuard, cast
 
 Schema: TypeAlias = dict[str, Any]
 
+# Type names of Java and Python, as BFCL's documents and Llama's prompts have them.
 _DIALECT = {
     "dict": "object",
     "hashmap": "object",
@@ -83,6 +84,7 @@ def _normal_type(kind: Any) -> Any:
     if is_list(kind):
         return [_normal_type(item) for item in kind]
     lowered = str(kind).lower()
+    # "any" says nothing, as a schema without a type does.
     return None if lowered == "any" else _DIALECT.get(lowered, lowered)
 
 
@@ -100,6 +102,7 @@ def tidy(schema: Schema) -> Schema:
 def _referenced(schema: Schema, definitions: Mapping[str, Schema]) -> list[str]:
     """Return the definitions that a schema needs, those needed by others included."""
     used: list[str] = []
+    # The list grows while it is read: a definition may need further ones.
     texts = [repr(schema)]
     for text in texts:
         for name, node in definitions.items():
@@ -116,6 +119,7 @@ def _inline(node: Any, definitions: Mapping[str, Schema], seen: tuple[str, ...])
         return node
     schema = cast(Schema, node)
     name = str(schema.get("$ref", "")).rpartition("/")[2]
+    # A definition that refers to itself stays one.
     if name and name not in seen:
         rest = {key: value for key, value in schema.items() if key != "$ref"}
         return _inline({**definitions[name], **rest}, definitions, (*seen, name))

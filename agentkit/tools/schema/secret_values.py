@@ -37,6 +37,7 @@ def marked(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> Any
     if isinstance(value, str):
         return SecretText(value) if takes_secrets(_alone(schema)) else value
     options: list[Schema] = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    # All of them: which one a value is of is known only after validation.
     for option in options:
         value = marked(value, option, definitions)
     if isinstance(value, Mapping):

@@ -68,6 +68,8 @@ class Signature:
             raise InvalidArguments("; ".join(self.faults))
         values: dict[str, Any] = {}
         faults: list[Mapping[str, Any]] = []
+        # One by one, so that all faults are reported together and in the order of the
+        # arguments.
         for name, argument in self.arguments.items():
             try:
                 if name in arguments:
@@ -103,6 +105,7 @@ def _joined(arguments: Mapping[str, Argument]) -> Schema:
     required = [name for name, one in arguments.items() if one.is_required]
     definitions: Schema = {}
     for one in properties.values():
+        # References count from the root, so the definitions move there.
         definitions |= one.pop("$defs", {})
     return {
         "properties": properties,
@@ -164,6 +167,7 @@ def _argument(
     try:
         return Argument.of(parameter.name, hint, default, told)
     except NO_SCHEMA as exc:
+        # Pydantic's advice to set `arbitrary_types_allowed` helps nobody here.
         reason = str(exc).splitlines()[0].partition(". Set ")[0]
         return f"the type of {parameter.name!r} has no schema: {reason}"
 
@@ -180,6 +184,7 @@ def return_adapter(
         return None
     try:
         return _plain_adapter(hint) if hint in _PLAIN else TypeAdapter(hint)
+    # A result without a schema is dumped as what it is; only arguments need one.
     except (PydanticUserError, ImportError):
         return None
 
@@ -203,6 +208,7 @@ def _type_hints(
         found = get_type_hints(function, scope, names, include_extras=True)
         return {name: portable(hint) for name, hint in found.items()}, []
     except _UNRESOLVED:
+        # Only now: all at once is quicker, and nearly always enough.
         return _hints_one_by_one(function, scope, names)
 
 

@@ -33,6 +33,7 @@ def _holds_typed_dict(hint: Any, seen: set[int]) -> bool:
         return type(hint).__module__ == "typing"
     if id(hint) in seen:
         return False
+    # By identity: some annotations, such as a list in `Literal`, have no hash.
     seen.add(id(hint))
     return any(_holds_typed_dict(one, seen) for one in get_args(hint))
 
@@ -41,6 +42,7 @@ def _rebuilt(hint: Any, made: dict[Any, Any]) -> Any:
     """Make the same typed dict with the other package; it is known before its fields."""
     make = cast(Any, typing_extensions.TypedDict)
     twin = make(hint.__name__, {})
+    # Before its fields are read: one of them may be of its own type.
     made[hint] = twin
     fields = typing.get_type_hints(hint, include_extras=True)
     twin.__annotations__ = {key: portable(one, made) for key, one in fields.items()}
