@@ -48,10 +48,13 @@ class AnswerVoice:
         # Who reads nothing aloud loads nothing of it.
         from agentkit.voice.voices import speak
 
+        # By the answer itself: a German answer in an English home is read by a German
+        # voice.
         language = language_of(text) or language_of_locale(self._context.locale)
         try:
             speak(text, language, self._to)
         except AgentkitError as exc:
             self._screen.line(f"Not spoken: {exc}.", "yellow")
+        # The answer is on the screen already; only its reading ends.
         except KeyboardInterrupt:
             self._screen.line()

@@ -100,6 +100,7 @@ class Commands(TyperGroup):
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """Complete a command's name without loading one."""
+        # Typer carries its own copy of Click, and exports no name for this class.
         from typer._click.shell_completion import CompletionItem
 
         names = [name for name in SUMMARIES if name.startswith(incomplete)]
@@ -124,6 +125,7 @@ def _spare_a_search() -> None:
     from agentkit.installation.distribution import registered
 
     if not registered("pydantic"):
+        # Pydantic's own switch; what the user has set stays.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
@@ -131,6 +133,7 @@ def _load(name: str) -> Any:
     """Load a command's module: a group of its own, or one function of that name."""
     _spare_a_search()
     module = import_module(f"agentkit.cli.{_FILES.get(name, name)}")
+    # A group of one command, so that Typer itself makes the command with its options.
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     if isinstance(group := getattr(module, "app", None), typer.Typer):
         app.add_typer(group, name=name)
@@ -139,6 +142,8 @@ def _load(name: str) -> Any:
         function = getattr(module, name, None) or getattr(module, f"{name}_")
         app.command(name)(function)
     if not gc.isenabled():  # see agentkit_ondevice
+        # What is loaded by now lives as long as the process: it need not be looked
+        # through.
         gc.freeze()
         gc.enable()
     return typer.main.get_group(app).commands[name]
@@ -151,6 +156,7 @@ app = typer.Typer(
     name="agentkit",
     cls=Commands,
     no_args_is_help=True,
+    # Tracebacks are for `--verbose`; a person gets one sentence.
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -189,6 +195,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     _show_what_cannot_be_encoded()
     try:
+        # Not standalone: Typer would print errors and leave by itself.
         code = app(args=given, prog_name="agentkit", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
         code = CANCELLED
@@ -204,6 +211,7 @@ def main(arguments: list[str] | None = None) -> None:
         code = _outside(exc, given)
     except Exception as exc:
         code = _fault(exc, given)
+    # No Exception: it passes by the lines above.
     except _cancelled():
         code = CANCELLED
     if code == CANCELLED:  # Typer makes this of a Ctrl-C
@@ -221,6 +229,7 @@ def _cancelled() -> type[BaseException]:
 def _show_what_cannot_be_encoded() -> None:
     """Write escapes to an output that has no such character, rather than fail."""
     for stream in (sys.stdout, sys.stderr):
+        # Tests and embedders put other streams there.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 

@@ -30,6 +30,7 @@ class Morning:
             ConfigError: it is no time of day.
         """
         try:
+            # "7:30" and "7", as people write them, for ISO's "07:30" and "07".
             self._at = time.fromisoformat(at.zfill(5 if ":" in at else 2))
         except ValueError as exc:
             raise ConfigError(
@@ -39,6 +40,7 @@ class Morning:
         self._screen = screen
         self._clock = clock
         now = self._now()
+        # Somebody who starts at noon has had their morning.
         self._told = now.date() if now.time() >= self._at else None
 
     def tell_if_due(self) -> None:
@@ -47,6 +49,7 @@ class Morning:
         if now.time() < self._at or self._told == now.date():
             return
         self._told = now.date()
+        # Opened anew each day: settings and tools may have changed since yesterday.
         opened = open_home(self._given)
         said = told_of(opened, call_typed(opened, "brief"))
         with self._screen.aside():

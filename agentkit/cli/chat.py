@@ -59,6 +59,8 @@ def chat(
     reader = AnswerVoice(opened.context, screen, aloud=aloud)
     talk = Chat(sessions, opened, narrator, screen, kept, reader)
     if not sys.stdin.isatty():
+        # A script must see the fault in the exit code, and not go on with the next
+        # line.
         talk.listen(PipedLines(), patient=False)
         return
     who = opened.assistant
@@ -68,6 +70,7 @@ def chat(
     tell_if_empty(opened.context.home, screen)
     past = sessions.requests(_PAST)
     editor = line_editor(screen, talk.suggestions, past)
+    # Only while a person sits there: a pipe has nobody to hear it.
     with ringing(opened.context.home, given.now, screen):
         talk.listen(editor)
 
@@ -188,6 +191,7 @@ class Chat:
             word = "/quit"
         if word in self._commands:
             self._commands[word].act(rest.strip())
+        # "/home/sam/notes.txt says what?" is a request about a path.
         elif line.startswith("/") and "/" not in word[1:]:
             self._screen.line(told("There is no {word} here.", word=word), "yellow")
             self._help("")
@@ -195,6 +199,7 @@ class Chat:
             self._answer(line)
 
     def _answer(self, line: str) -> None:
+        # Before the run: what it sets for later has been made since.
         began = self._opened.context.current().now
         self._opened.listen(line)
         outcome = self._followed(self._agent.stream(line))
@@ -205,6 +210,8 @@ class Chat:
         try:
             outcome = self._narrator.follow(stream)
         except (KeyboardInterrupt, CancelledError):
+            # Read anew from the file: a run that was cut off is only there as it was
+            # kept.
             self._go_on_with(self._kept.id)
             goes_on = "Cancelled; /resume goes on with it."
             english = goes_on if self._kept.unfinished else "Cancelled."
@@ -280,6 +287,7 @@ def _kept(
         (
             one
             for one in sessions.list()
+            # A single request that waits is gone on with by its id, and no talk.
             if one.kind == "chat"
             and one.assistant == who
             and datetime.fromisoformat(one.changed).astimezone(now.tzinfo).date()

@@ -32,6 +32,7 @@ def assistants(*, given: Options) -> None:
     for one in ASSISTANTS:
         screen.parts((f"{one.name:<12}", "bold cyan"), (one.summary, ""))
         screen.line(f"{'':<12}{len(one.tools())} tools; try:", "dim")
+        # Ready to be pasted: examples hold apostrophes.
         request = shlex.quote(one.example)
         screen.line(f"{'':<12}agentkit run --assistant {one.name} {request}", "dim")
 

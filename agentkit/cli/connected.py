@@ -34,6 +34,7 @@ def connected_tools(path: Path, context: Context, own: Toolset) -> Toolset:
         )
         screen.line(offered, "yellow")
         question = f"{told('Use them?')} {told('[y/N]')}"
+        # Where nobody can be asked, what has changed is left out.
         return is_yes(screen.ask(question) if sys.stdin.isatty() else "")
 
     servers = open_servers(path, context, ask=ask, taken=own.names)

@@ -30,6 +30,8 @@ def noticed(act: Callable[[], None]) -> Generator[None]:
         yield
         return
     reader, writer = os.pipe()
+    # `set_wakeup_fd` takes no pipe that could block: a full one would hang a signal
+    # handler.
     os.set_blocking(writer, False)
 
     def watch() -> None:
@@ -43,6 +45,8 @@ def noticed(act: Callable[[], None]) -> Generator[None]:
     try:
         yield
     finally:
+        # Before the pipe is closed, or a signal would be written to whatever gets its
+        # number.
         signal.set_wakeup_fd(before)
         os.close(writer)
         thread.join()
@@ -69,6 +73,7 @@ def interruptible() -> Generator[None]:
     def wake() -> None:
         # A signal that means nothing, since a second SIGINT would be a second Ctrl-C.
         while not seen.wait(_AGAIN):
+            # Ignored by default, and used by nothing that reads a terminal.
             signal.pthread_kill(reader, signal.SIGURG)
 
     before = signal.signal(signal.SIGURG, _pass)

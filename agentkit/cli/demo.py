@@ -45,6 +45,7 @@ _MORE = (
 )
 def demo(text: Text = "", *, given: Options) -> None:
     """Run the main job on sample data."""
+    # The sample data is made around this time, so that "tomorrow" holds something.
     clock = parse_now(given.now) or datetime.now().astimezone()
     folder = _empty_folder(given.home)
     home_maker("sample")(folder, clock)
@@ -78,6 +79,7 @@ def _show_files(folder: Path, screen: Screen) -> None:
 
 def _suggest(folder: Path, now: str, screen: Screen) -> None:
     command = Path(sys.argv[0]).name if sys.argv else "agentkit"
+    # `.venv/bin/agentkit` as it was typed; of a full path the name alone can be read.
     shown = sys.argv[0] if "/" in sys.argv[0] and sys.argv[0][0] != "/" else command
     clock = f" --now {shlex.quote(now)}" if now else ""
     screen.line("\nThree more to try:", "bold")

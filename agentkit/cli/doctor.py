@@ -116,6 +116,7 @@ def _home(given: Options) -> Iterator[Finding]:
     if not folder.is_dir():
         yield Finding("bad", "home", f"{folder} is a file; give a folder")
         return
+    # Asked of the system, as trying would leave a file behind.
     if not os.access(folder, os.W_OK):
         yield Finding("bad", "home", f"{folder} cannot be written to")
         return
@@ -212,6 +213,7 @@ def _ladder(given: Options) -> Iterator[Finding]:
     settings = open_home(given).settings
     router, remote = settings.router, settings.privacy.remote
     for rung in make_ladder(router, remote=remote) if router.ladder else ():
+        # No fault: a ladder is meant to be gone up where a rung is missing.
         if lacks := rung.traits.down:
             yield Finding("note", "rung", f"{rung.name} is passed over: {lacks}")
             continue
@@ -235,6 +237,7 @@ def _runtimes(_: Options) -> Iterator[Finding]:
 def _gguf(_: Options) -> Iterator[Finding]:
     """Open the library that runs GGUF files: another build of it is laid out anew."""
     if found := library_version():
+        # Opening it is the check: it raises what is wrong with the library.
         llama_library()
         yield Finding("ok", "gguf", f"xllamacpp {found} is one that is known here")
 

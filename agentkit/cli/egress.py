@@ -46,6 +46,8 @@ def list_entries(*, given: Options) -> None:
 @takes("home", "json", "verbose")
 def show(number: Number, *, given: Options) -> None:
     """Show exactly what left, controls escaped."""
+    # Read from the beginning: the ledger is a file of lines, each chained to the one
+    # before.
     found = [one for one in _ledger(given).entries() if one.number == number]
     if not found:
         raise ConfigError(f"the ledger has no entry {number}: see agentkit egress list")

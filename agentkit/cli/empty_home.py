@@ -16,6 +16,7 @@ _KEPT = (
 
 def is_empty(home: Path) -> bool:
     """Whether nothing of its user's is in a home."""
+    # By files and not by tools: an empty answer of a tool may be a true one.
     return not any(path for kind in _KEPT for path in home.glob(kind))
 
 

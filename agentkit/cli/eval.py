@@ -30,6 +30,8 @@ class _SuiteFirst(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put `run` before a suite."""
+        # `agentkit eval suite.toml` is what one types; a suite called "make" is
+        # "./make".
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             args = ["run", *args]
         return super().parse_args(ctx, args)
@@ -113,6 +115,7 @@ def run(
         _report(name, cases, given, screen, spreading)
         for name in dict.fromkeys(backend or [""])
     ]
+    # Without a file the first backend is the one that others are compared with.
     before = _kept(against) if against else _rights(reports[0].verdicts)
     others = reports if against else reports[1:]
     found = {one.backend: compare(before, _rights(one.verdicts)) for one in others}
@@ -121,6 +124,7 @@ def run(
     else:
         for one in reports:
             _show(one, found.get(one.backend), screen, verbose=given.verbose)
+    # After the report: a build that fails shows why.
     if at_least is not None and min(one.total.share for one in reports) < at_least:
         raise typer.Exit(4)
 
@@ -165,6 +169,7 @@ class _Cluster:
         # Its package is for those who spread a suite.
         from agentkit.evaluation.cluster import spread
 
+        # Only the options travel: models and homes are opened where the worker is.
         opened = partial(_trial, given)
         gate = home_gate(home_folder(given.home), grant="the user named this cluster")
         return spread(

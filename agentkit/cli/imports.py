@@ -41,10 +41,13 @@ def import_(paths: Paths, *, given: Options) -> None:
     opened, screen = open_home(given), Screen(quiet=given.json)
     for path in paths:
         if not path.expanduser().exists():
+            # All are looked at before the first is read: half an import is hard to
+            # explain.
             missing = told("there is no file or folder {path}", path=repr(str(path)))
             raise ConfigError(missing)
     for path in paths:
         screen.spin(told("reading {name}", name=path.name))
+        # The journal keeps it: a path from this folder would say nothing later.
         full = str(path.expanduser().absolute())
         with screen.working():
             result = call_typed(opened, "import_messages", path=full)

@@ -35,6 +35,7 @@ from agentkit.installation.distribution import (
 from agentkit.prompting import template_warnings
 
 _PACKAGE = re.compile(r"[\w.-]+")
+# As metadata has it: `mcp>=2; extra == "mcp"`.
 _NEEDED = re.compile(
     r"(?P<package>[\w.-]+).*;.*\bextra\s*==\s*['\"](?P<extra>[\w.-]+)['\"]"
 )
@@ -136,10 +137,13 @@ def runtime_templates(env: Mapping[str, str] = os.environ) -> Iterator[RuntimeTe
 
 def _ollama_templates(host: str) -> Iterator[RuntimeTemplate]:
     server = OllamaServer(host, timeout=_SECONDS)
+    # A server elsewhere would learn that somebody asked.
     if not server.on_device:
         return
     for entry in server.models():
         name = str(entry.get("name", ""))
+        # The warnings compare with Llama 3.2's reference; other families have their
+        # own.
         if "llama3.2" in name.lower():
             template = str(server.show(name).get("template", ""))
             yield RuntimeTemplate("ollama", name, template)
@@ -211,6 +215,7 @@ def find_namesake(
         *_misplaced(copy, ours),
         *_local(copy, str(here or "")),
     )
+    # The worst first, in the order above: one thing to mend at a time.
     return clashes[0] if clashes else None
 
 
@@ -274,6 +279,7 @@ def _local(copy: Installation, here: str) -> Iterator[Namesake]:
 
 def _found(path: list[str]) -> Path | None:
     """Return the package or module that an import would load."""
+    # Python's own search, without importing what it finds.
     spec = PathFinder.find_spec(_IMPORTED, path)
     if spec is None or spec.origin is None:
         return None
@@ -289,6 +295,8 @@ def _installed(name: str, path: list[str]) -> list[Distribution]:
         version = _VERSION.search(_text(one, "METADATA"))
         source = _source(_text(one, "direct_url.json"))
         folder = source or Path(str(one.locate_file("")))
+        # RECORD lists the files with their hashes; an editable installation has none of
+        # ours.
         brings = f"{_IMPORTED}/__init__.py," in _text(one, "RECORD")
         found.append(
             Distribution(version[1] if version else "", folder.resolve(), brings)
@@ -310,6 +318,7 @@ def _source(direct_url: str) -> Path | None:
         told: Any = json.loads(direct_url or "{}")
         if not told["dir_info"]["editable"]:
             return None
+        # file:///C:/x has the path "/C:/x", whose first slash is none of Windows'.
         return Path(_DRIVE.sub("", unquote(urlsplit(str(told["url"])).path), count=1))
     except (KeyError, TypeError, ValueError):
         return None

@@ -64,6 +64,7 @@ def journal(
     """List what was done on your behalf, the newest first."""
     opened = open_home(given)
     kept = Journal(opened.context.home)
+    # First, so that the list says what really became of each.
     asyncio.run(settle_interrupted(kept, opened.toolset, opened.context))
     if number is None:
         if happened:
@@ -93,6 +94,7 @@ def status_of(entry: JournalEntry, kept: Journal) -> str:
 def _is_running(entry: JournalEntry, kept: Journal) -> bool:
     lock = kept.lock(entry.intent.run_id)
     try:
+        # Whoever carries the run out holds its lock: nobody needs to be asked.
         lock.take()
     except RunBusy:
         return True
@@ -164,6 +166,7 @@ def _since(text: str, opened: OpenHome) -> datetime | None:
             f"--since {text!r} is no ISO 8601 time; an example: 2026-09-25"
         ) from exc
     zone: tzinfo = opened.context.tz
+    # A time without an offset is the user's own.
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -229,6 +232,7 @@ def do_again(
     """
 
     def leave(entry: JournalEntry) -> str:
+        # `--yes` does not count here: a message that goes out twice is seen by others.
         if not screen.can_ask:
             return ""
         screen.forget_typed()
@@ -271,6 +275,7 @@ def _is_wanted(opened: OpenHome, count: int, number: int, screen: Screen) -> boo
     one = kept.entry(number) if number else None
     meant = [one] if one else [] if number else [*islice(kept.takeable(), count)]
     many = [entry for entry in meant if _things(entry) > _MANY]
+    # One thing, or a script that asked for a few: what was said is clear.
     if not many and (len(meant) < 2 or not screen.can_ask):
         return True
     for entry in meant:
@@ -297,6 +302,7 @@ def _things(entry: JournalEntry) -> int:
     if isinstance(found, list):
         return len(cast(list[object], found))
     facts = cast(dict[str, object], found) if isinstance(found, dict) else {}
+    # As the tools that bring many name it: imports, subscriptions, fetches.
     counts = (facts.get(name) for name in ("added", "changes", "count"))
     return max((one for one in counts if isinstance(one, int)), default=1)
 

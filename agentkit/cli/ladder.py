@@ -26,6 +26,7 @@ from agentkit.safety.policy import Shield
 from agentkit.settings import RouterSettings, ShieldSettings
 from agentkit.tools import Toolset
 
+# Kinds that never connect to anything.
 _LOCAL = frozenset({"reflex", "llama_cpp", "transformers", "executorch", "nano"})
 
 
@@ -94,6 +95,7 @@ class Configured:
 
 def route_policy(settings: RouterSettings) -> RoutePolicy:
     """Make the router's policy from the settings."""
+    # Of the rungs; all else in `[router]` is a field of the policy by the same name.
     others = {"ladder", "prices", "windows"}
     return RoutePolicy(**{key: value for key, value in settings if key not in others})
 
@@ -126,6 +128,7 @@ def make_ladder(
         )
     _check(settings, [one.name for one in made])
     if made and not planned and all(one.traits.down for one in made):
+        # Called for what it raises: why the first rung cannot be made.
         pick_backend(settings.ladder[0], remote=remote)
     return made
 
@@ -196,6 +199,7 @@ def _thought_of(entry: str, remote: Collection[str], down: str) -> Planned | Non
         return None
     name = provider.name if provider else kind
     url = provider.url if provider else os.environ.get("OPENAI_BASE_URL") or HOSTED
+    # A server on this machine may pass on to a cloud, as Ollama's ":cloud" models do.
     here = is_loopback(host_of(url)) and name not in remote and not in_cloud(detail)
     traits = Traits(on_device=here, destination="" if here else url, down=down)
     return Planned(name, traits)

@@ -91,9 +91,12 @@ class RichEditor:
         from prompt_toolkit.patch_stdout import patch_stdout
 
         try:
+            # What rings meanwhile is printed above the line; raw, or its colours would
+            # be escaped.
             with patch_stdout(raw=True):
                 return self._session.prompt().strip()
         except KeyboardInterrupt:
+            # As a shell does: Ctrl-C empties a line, and leaves an empty one.
             if self._session.default_buffer.text.strip():
                 return ""
             raise
@@ -154,6 +157,8 @@ class PlainEditor:
             # An answer to a question is no request to be found again.
             readline.set_auto_history(False)
             readline.set_completer(self._complete)
+            # No delimiters: a completion may take the place of several words, such as a
+            # name.
             readline.set_completer_delims("")
             readline.parse_and_bind("tab: complete")
             if not is_dumb():
@@ -180,6 +185,7 @@ class PlainEditor:
 
     def _complete(self, line: str, number: int) -> str | None:
         """Give the suggestions one by one, each with the line that stands before it."""
+        # readline asks for the first, the second and so on of the same line.
         if number == 0:
             self._found = [
                 line[: len(line) - one.typed] + one.text

@@ -60,6 +60,7 @@ def listen(
     voice). What was heard is shown, and asked about where that is not sure; what needs
     your yes is asked on the keyboard.
     """
+    # Something is piped in: it is the sound.
     if file is None and not sys.stdin.isatty():
         file = Path("-")
     opened = open_home(given)
@@ -176,6 +177,7 @@ class _Listener:
         said = screen.ask(
             f"Did you say “{text}”? (Enter: yes, n: no, or type what you said)"
         )
+        # Whatever else is typed is the request itself, said better.
         return {"": text, "y": text, "yes": text, "n": "", "no": ""}.get(
             said.lower(), said
         )

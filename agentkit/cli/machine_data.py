@@ -107,6 +107,7 @@ def _in(folder: Path, kinds: tuple[str, ...]) -> Iterator[Path]:
 
 def _taken(path: Path) -> Iterator[Path]:
     """Return what is to be read of a place: the mbox beside an index, a Maildir, a file."""
+    # Thunderbird's index of a folder: the mbox beside it has no ending.
     if path.suffix == ".msf":
         path = path.with_suffix("")
     elif path.name == "cur":
@@ -121,6 +122,7 @@ def _taken(path: Path) -> Iterator[Path]:
 def _is_mbox(path: Path) -> bool:
     try:
         with path.open("rb") as stream:
+            # The first line of an mbox (RFC 4155).
             return stream.read(5) == b"From "
     except OSError:
         return False

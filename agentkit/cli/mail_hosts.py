@@ -63,4 +63,5 @@ def hosts_of(email: str) -> MailHosts:
     domain = email.rpartition("@")[2].strip().lower()
     if not domain:
         return MailHosts()
+    # What most providers have; it is shown and can be changed.
     return _KNOWN.get(domain) or MailHosts(f"imap.{domain}", f"smtp.{domain}")

@@ -55,7 +55,9 @@ def measure(backend: Backend, now: Callable[[], float] = time.perf_counter) -> S
 
 
 async def _measured(backend: Backend, now: Callable[[], float]) -> Speed:
+    # Loads the model, and compiles what is compiled at first use.
     await ask_backend(backend, _request("Hello."))
+    # They begin differently: a prefix that the server keeps would not be read again.
     short = await _timed(backend, now, "Write a long story. 1")
     long = await _timed(backend, now, f"2 {_FILLER * _REPEATS}Write a long story.")
     if min(short.written, long.written) < _LEAST_WRITTEN:
@@ -64,6 +66,7 @@ async def _measured(backend: Backend, now: Callable[[], float]) -> Speed:
             "few to measure by"
         )
     # seconds = read / reads + written / writes, twice
+    # Two equations with two unknowns, by Cramer's rule; 0 where they say the same.
     both = short.read * long.written - long.read * short.written
     reading = (short.seconds * long.written - long.seconds * short.written) / (
         both or 1
@@ -92,6 +95,7 @@ async def _timed(backend: Backend, now: Callable[[], float], text: str) -> _Time
     seconds = now() - start
     if reply.tokens_in is None or reply.tokens_out is None:
         raise BackendUnavailable(f"{backend.name} does not count its tokens")
+    # What was kept from before costs nothing.
     new = reply.tokens_in - (reply.tokens_cached or 0)
     return _Timed(new, reply.tokens_out, seconds)
 

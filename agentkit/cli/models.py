@@ -119,6 +119,7 @@ def add(
     """
     path = Path(what).expanduser()
     screen = Screen(quiet=given.json)
+    # A file of that name in this folder is meant before our own.
     if what == NANO and not path.exists():
         _add_nano(given, screen)
         return
@@ -146,6 +147,7 @@ def remove(name: Name, *, given: Options) -> None:
     what = f"{one.path} ({shown_size(one.size)}) is deleted"
     if one.source == "added":
         what = f"{one.name} is forgotten; {one.path} stays where it is"
+    # Others are refused by the registry, which says who manages them.
     if one.source in ("added", "folder") and not _agreed(f"{what}.", given, screen):
         raise typer.Exit(3)
     deleted = registry.remove(one)
@@ -261,6 +263,7 @@ def _ollamas() -> Iterator[LocalModel]:
             size=size if isinstance(size, int) else 0,
             architecture=str(details.get("family", "")),
             quantisation=str(details.get("quantization_level", "")),
+            # Its own digest: the blobs are Ollama's, and are not read here.
             fingerprint=f"ollama {entry.get('digest', '')}",
         )
 
@@ -281,6 +284,7 @@ def _fetched(what: str, given: Options, screen: Screen) -> Path:
 def _agreed(what: str, given: Options, screen: Screen) -> bool:
     if given.yes:
         return True
+    # A program reads this: it says `--yes` where it means it.
     if given.json:
         return False
     return screen.ask(f"{what} Go on? [y/N]").lower() in ("y", "yes")

@@ -77,6 +77,7 @@ class Narrator:
     @property
     def approve(self) -> Approve | None:
         """Asks at the terminal; None when nobody is there to answer."""
+        # Both ends: a question that nobody sees must not wait for an answer.
         return self._ask if sys.stdin.isatty() and self._screen.is_terminal else None
 
     @property
@@ -89,6 +90,8 @@ class Narrator:
         outcome: Outcome | None = None
         self._past = []
         self._changing = ""
+        # Beside the run: its own thread may be waiting for a tool that cannot be
+        # interrupted.
         with self._screen.working(), noticed(self._tell_waiting):
             for event in events:
                 self._past.append(event)
@@ -130,6 +133,7 @@ class Narrator:
         if not past:
             self._screen.line(told("Nothing was done yet."), "dim")
         with self._screen.working():
+            # Another one: this one's state is that of the run to come.
             again = Narrator(self._screen, verbose=True)
             for event in past:
                 again.show(event)
@@ -225,6 +229,7 @@ class Narrator:
                 self._screen.line(f"{_INDENT}{line}", style)
 
     def _approval_given(self, event: ApprovalGiven) -> None:
+        # Asked here: the person knows what they said.
         if event.approval in self._asked:
             return
         word = "approved" if event.approved else "refused"
@@ -270,12 +275,14 @@ class Narrator:
 
     def _finished(self, outcome: Outcome) -> None:
         self._screen.rest()
+        # Shown while it was streamed, unless a pipe waits for the whole.
         if self._said.strip() != outcome.text.strip() or not self._answers.is_terminal:
             self._gap()
             self._answers.line(outcome.text)
         self._said = ""
         if isinstance(outcome, NeedsInput):
             for candidate in outcome.question.candidates:
+                # Some questions name their candidates in the sentence already.
                 if candidate not in outcome.text:
                     self._answers.line(f"  - {candidate}")
         elif isinstance(outcome, NeedsApproval):

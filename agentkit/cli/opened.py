@@ -134,6 +134,8 @@ class OpenHome:
             self.toolset,
             self.backends(),
             self.assistant.instructions,
+            # Calls only: `--yes` is no word on personal text that would leave the
+            # device.
             approve=(lambda _: True) if self.options.yes else approve,
             context=self.context,
             egress=self.privacy,
@@ -162,12 +164,15 @@ class OpenHome:
         answer = "allow" if self.options.allow_egress else self.options.egress
         if answer is None:
             return policy
+        # In front: the first rule that fits decides.
         return replace(policy, rules=(*PrivacyPolicy.of(answer).rules, *policy.rules))
 
     def backends(self) -> str | list[Backend]:
         """Return the ladder of `[router]`, or one backend's name."""
         if self.options.backend or not self.settings.router.ladder:
             picks = pick_ladder(self._backend_name, remote=self.remote)
+            # `remote` changes what a backend says of itself, so the name alone would
+            # not do.
             several = len(picks) > 1 or self.remote
             return [one for one, _ in picks] if several else self._backend_name
         return make_ladder(self.settings.router, remote=self.remote)
@@ -195,6 +200,7 @@ def open_home(options: Options) -> OpenHome:
     """
     home = home_folder(options.home)
     settings = read_settings(home)
+    # Before tools are loaded: a misspelt pack would be a tool that is silently missing.
     check_packs(settings.packs, home / SETTINGS_FILE)
     assistant = find_assistant(options.assistant)
     toolset = assistant.tools(frozenset(settings.packs))

@@ -16,6 +16,7 @@ import typer
 from agentkit.errors import ConfigError
 from agentkit.privacy.gate import Leave
 
+# Beyond these, recurring events and time zones of calendars mean nothing certain.
 YEARS = range(1900, 2200)
 
 
@@ -106,6 +107,7 @@ def takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     defaults = Options()
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        # Annotations are strings in these modules; Typer wants what they stand for.
         own = inspect.signature(function, eval_str=True).parameters.values()
         shared = [
             inspect.Parameter(
@@ -123,6 +125,7 @@ def takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
             function(**values, given=given)
 
         command.__name__, command.__doc__ = function.__name__, function.__doc__
+        # Typer reads both this and the signature.
         command.__annotations__ = {p.name: p.annotation for p in parameters}
         signature = inspect.Signature(parameters)
         command.__signature__ = signature  # type: ignore[attr-defined]
@@ -166,6 +169,8 @@ def request_text(text: str) -> str:
     Raises:
         ConfigError: it is empty, or not UTF-8.
     """
+    # `fsencode` gives back the bytes that were typed: Python has put surrogates for
+    # those that are no UTF-8.
     decoded = decode(sys.stdin.buffer.read() if text == "-" else os.fsencode(text))
     if not decoded.strip():
         raise ConfigError("The request is empty: say what you want done.")

@@ -36,6 +36,7 @@ def origins(approval: Approval) -> list[str]:
     lines: list[str] = []
     for trace in approval.traces:
         # The reason tells of one of them, in words that are meant for a model.
+        # The core puts a trace into its sentence word for word.
         if str(trace) in follows:
             lines = [_worded(follows.replace(str(trace), plainly(trace)))]
             deciding = [one for one in deciding if one != trace]
@@ -47,6 +48,8 @@ def origins(approval: Approval) -> list[str]:
 def _worded(reason: str) -> str:
     """Say in the language that is spoken what the core says in English."""
     for english in _REASONS:
+        # "{origin}, and you did not name it" as a pattern: each slot matches what
+        # stands there.
         shape = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(english))
         if found := re.fullmatch(shape, reason, re.DOTALL):
             values = {name: _worded(one) for name, one in found.groupdict().items()}

@@ -28,6 +28,8 @@ _CONTROL = re.compile(
 
 def printable(text: str) -> str:
     """Make control characters visible instead of effective."""
+    # Line ends of Windows are no attack: a lone return, which could overwrite a line,
+    # is shown.
     return _CONTROL.sub(_visible, text.replace("\r\n", "\n"))
 
 
@@ -38,6 +40,7 @@ def print_json(data: object) -> None:
 
 def json_text(data: object, *, indent: int | None = None) -> str:
     """Write JSON with controls, and what the output cannot encode, as escapes."""
+    # Letters as they are where the output has them: people read this JSON, too.
     plain = "utf" not in (sys.stdout.encoding or "").lower()
     text = json.dumps(data, ensure_ascii=plain, indent=indent)
     return _CONTROL.sub(lambda found: _escaped(found[0]), text)

@@ -21,6 +21,7 @@ _FOLDER = Path(__file__).parent / "wording"
 
 def told(english: str, **values: object) -> str:
     """Say a sentence in the language that is spoken, with values in their places."""
+    # The English sentence is the key: no name has to be made up and kept in step.
     said = _wording(spoken()).get("phrases", {}).get(english, english)
     return str(said).format(**values)
 
@@ -55,6 +56,7 @@ def day_in_words(day: date) -> str:
     """Name a day shortly: Mon 2 Mar."""
     dates = _wording(spoken()).get("dates")
     if not dates:
+        # `%-d` for a day without a zero is not on every system.
         return f"{day:%a} {day.day} {day:%b}"
     return str(dates["day"]).format(
         weekday=dates["weekdays"][day.weekday()],

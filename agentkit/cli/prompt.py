@@ -144,6 +144,7 @@ def _own(
         return
     typer.echo(printable(rendered))
     calls = f"; calls as {form.example} ({form.families})" if form else ""
+    # To standard error, so that standard output is the prompt and nothing else.
     typer.echo(f"about {tokens} tokens, {len(toolset)} tools{calls}", err=True)
 
 

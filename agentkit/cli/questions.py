@@ -71,6 +71,7 @@ class Questions:
         )
         for line in departure.text.split("\n"):
             self._screen.line(f"   | {line}")
+        # Once more below a long text: the first one has scrolled away.
         if not is_whole(departure.text):
             self._screen.parts((to, "bold"), (departure.to, "yellow"))
         return self._agreed(told("Let this leave the device?"))
@@ -84,6 +85,7 @@ class Questions:
         question = f"   {verb} ({keys}) {told('[y/N]')}"
         while True:
             said = self._said_to(question)
+            # English words first, then the keys of the language: "j" is yes in German.
             choice = _WORDS.get(said.lower()) or key_of(said, "yneavr")
             if choice and choice in "ynear":
                 return choice
@@ -113,6 +115,8 @@ class Questions:
         for name, value in approval.call.arguments.items():
             before = value if isinstance(value, str) else _written(value)
             said = self._heard(partial(self._screen.edit, f"   {name}", before))
+            # The value itself, when it was not touched: typed again it could lose its
+            # type.
             is_same = said in ("", before.strip())
             arguments[name] = value if is_same else _value(said, value)
         self._screen.line(f"   {told('{tool} with:', tool=approval.call.name)}")
@@ -125,6 +129,7 @@ class Questions:
     def _rule(self, approval: Approval) -> Rule | None:
         """Make the narrowest rule: this tool, to this receiver where there is one."""
         to = [one.value for one in approval.traces if one.role.kind == "recipient"]
+        # A rule for all of them would let each of them be written to alone.
         if len(to) > 1:
             why = told(
                 "Yes, this time: a rule is for one receiver, and this has {count} "

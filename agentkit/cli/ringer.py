@@ -57,6 +57,7 @@ def ringing(home: Path, now: str, screen: Screen) -> Generator[None]:
     stop = Event()
     with ExitStack() as stack:
         try:
+            # One program rings for a home: a second one would ring everything twice.
             stack.enter_context(watching(home, patience=0))
             chores = Chores(home, clock_of(home, now))
             ringer = Ringer(screen, watcher_of(home, now), chores=chores)
@@ -71,6 +72,7 @@ def ringing(home: Path, now: str, screen: Screen) -> Generator[None]:
             yield
         finally:
             stop.set()
+            # It writes to the screen: the chat's last line must be the last.
             thread.join()
 
 
@@ -90,6 +92,7 @@ def tell_unwatched(
         name in opened.toolset and opened.toolset[name].effect == "write"
         for name in done
     )
+    # In this order: looking through calendars is what costs.
     if not wrote or is_watched(opened.context.home):
         return
     if is_new(opened.context, began):
@@ -139,6 +142,8 @@ class Ringer:
         """Look once a second, until it is stopped; a server that is slow holds up nothing."""
         stop = stop or Event()
         self.ring()
+        # A thread of its own: a mail server may take a minute, and an alarm must not
+        # wait.
         Thread(target=self._go_on_with_chores, args=(stop,), daemon=True).start()
         while not stop.wait(_PULSE):
             self.ring()
@@ -172,6 +177,7 @@ class Ringer:
         try:
             self._tell(self._watcher.look())
             faults = self._watcher.faults
+            # Behind the telling: what was not shown yet rings again after a crash.
             self._watcher.keep()
         except AgentkitError as exc:
             faults = (*faults, str(exc))

@@ -56,6 +56,7 @@ def _leave(
         conversation=(user(text),), toolset=opened.toolset, context=opened.context
     )
     try:
+        # The real gate on the real text; nothing is connected to.
         sent = border.outgoing(request, backend, Label())
     except EgressDenied:
         return "ask" if "ask" in (answer, personal) else "never"
@@ -177,6 +178,7 @@ def _facts(opened: OpenHome, request: str, backends: Sequence[Backend]) -> Facts
     said: list[Message] = [user(request)]
     if opened.assistant.instructions:
         said.insert(0, system(opened.assistant.instructions))
+    # As of a request alone: what tools will return is not known yet.
     return situation.facts(said, Label("model"))
 
 
@@ -234,6 +236,7 @@ def _steps(steps: Sequence[Replayed]) -> list[dict[str, Any]]:
 def _totals(steps: Sequence[Replayed]) -> dict[str, Any]:
     left = [one for one in steps if one.leaves]
     priced = [one.cost for one in left if one.cost is not None]
+    # A sum without the unpriced ones would look cheaper than it is.
     known = len(priced) == len(left)
     return {
         "steps": len(steps),

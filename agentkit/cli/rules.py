@@ -61,6 +61,7 @@ def add(
         return
     screen = Screen()
     screen.line(f"Rule {number}: {rule}")
+    # A warning and no fault: rules may come before the tools they are for.
     names = installed_tools().names
     if tool != "*" and tool not in names:
         near = get_close_matches(tool, names, n=1)

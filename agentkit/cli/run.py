@@ -57,6 +57,8 @@ def carry_out(
     if not quiet:
         opened.listen(text)
     agent = (
+        # Nobody is asked with --json: standard output belongs to the program that reads
+        # it.
         opened.agent(kept=kept)
         if quiet
         else opened.agent(narrator.approve, narrator.ask_egress, kept=kept)
@@ -75,6 +77,7 @@ def carry_out(
     else:
         narrator.summary(outcome)
         tell_unwatched(opened, outcome, began, screen)
+        # Whoever brings tools of their own may need no home at all.
         if opened.options.tools is None:
             tell_if_empty(opened.context.home, screen)
         if kept and isinstance(outcome, NeedsApproval):
@@ -146,6 +149,7 @@ def run(
     request = request_text(text)
     opened, answers = open_home(given), Screen(quiet=given.json)
     screen = Screen(quiet=given.json, stderr=True)
+    # Before a session is made: a file that is not there leaves nothing behind.
     images = [Image.read(p, granted=_may_leave(given)) for p in pictures or ()]
     documents = _documents(files or [])
     with ExitStack() as stack:
@@ -191,6 +195,7 @@ def _held(opened: OpenHome, session: str, *, go_on: bool) -> Session:
         return sessions.open(sessions.find(session).id)
     if not go_on:
         return sessions.create(assistant=who, kind="run")
+    # Of the same assistant: another's instructions stand at its beginning.
     last = next((one for one in sessions.list() if one.assistant == who), None)
     if last is None:
         raise ConfigError(f"{who} has no conversation to go on with yet")

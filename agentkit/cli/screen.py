@@ -97,6 +97,7 @@ class Terminal:
         from rich.console import Console
         from rich.text import Text
 
+        # Rich's own answer to a pipe that closed is exit code 1.
         class Leaving(Console):
             """A console whose reader may go away, as `| head` does."""
 
@@ -143,6 +144,7 @@ def surface(*, quiet: bool, stderr: bool) -> Surface:
     """Find out where the text goes."""
     stream = _stream(stderr=stderr)
     plain = stream is None or not stream.isatty()
+    # A pipe gets plain lines, and need not wait until Rich is loaded.
     if plain and not any(name in os.environ for name in _TOLD):
         return Pipe(quiet=quiet, stderr=stderr)
 
@@ -164,6 +166,7 @@ def _standing(text: str) -> Generator[None]:
     """Let a text stand on the line that is read next."""
     import readline
 
+    # The only way to put a text onto a line before it is shown.
     readline.set_startup_hook(lambda: readline.insert_text(text))
     try:
         yield
@@ -246,6 +249,7 @@ class Screen:
         else:
             import termios
 
+            # TCIFLUSH: what was received and not read.
             termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
     def ask(self, question: str) -> str:
@@ -266,6 +270,8 @@ class Screen:
         for, and an empty answer means the present one.
         """
         self._surface.rest()
+        # A value of others may hold escape sequences, which a line that is edited would
+        # obey.
         fits = before.isprintable() and len(before) <= _WIDEST
         if not fits or not _edits_lines():
             kept = told("(Enter keeps “{before}”)", before=short_line(before, _VALUE))
@@ -329,6 +335,7 @@ _HEAD, _TAIL = 16, 6
 def excerpt(text: str) -> list[str]:
     """Return the lines of a text; the middle of a long one is left out, and counted."""
     lines = text.splitlines() or [""]
+    # One line that is left out would take a line to say so.
     between = len(lines) - _HEAD - _TAIL
     if between > 1:
         gap = f"[... {between:,} of {len(lines):,} lines left out ...]"

@@ -96,6 +96,7 @@ def serve(
     except ImportError as exc:
         raise MissingPackage("starlette", "serve", "agentkit serve") from exc
     token = token or os.environ.get(_VARIABLE, "")
+    # Only one that was made here is printed: a given one is known, and logs are read.
     shown = "" if token or users is not None else secrets.token_urlsafe()
     digest = b"" if users is not None else _digest(token or shown)
     # One process tells what is wrong before it listens, the first of several when it is
@@ -105,6 +106,8 @@ def serve(
         place = None if workers == 1 else Workers(workers, screen.line).run()
         app = make_app(
             _tenants(users, given, digest) if alone is None else alone,
+            # All workers together answer as many at once as one alone would; rounded
+            # up.
             limits=ServeLimits(turns=-(-ServeLimits().turns // workers)),
             hosts=[*(allow_host or ()), *_own_names(host)],
             peers=Peers(place.folder, place.number, place.count) if place else None,
@@ -199,6 +202,7 @@ def _bound(host: str, port: int) -> socket.socket:
         ConfigError: it cannot be.
     """
     try:
+        # IPv6 where the address is one.
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
     except OSError as exc:
@@ -221,6 +225,7 @@ def _own_names(host: str) -> list[str]:
 def _tell(listening: socket.socket, shown: str, screen: Screen) -> None:
     host, port = listening.getsockname()[:2]
     at = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    # Behind the #, which browsers send to no server and no log.
     page = f"http://{at}/" + (f"#token={shown}" if shown else "")
     screen.line(f"In the browser: {page}")
     screen.line(f"For programs:   http://{at}/v1  (models: assistant, model)")

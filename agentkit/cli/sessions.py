@@ -52,6 +52,8 @@ def write_out(
         ConfigError: there is no such session, or several are to be one JSON.
         StoreError: the file is there already, or cannot be written.
     """
+    # All names are looked up before the first question: a misspelt one costs no
+    # answers.
     accepted = {sessions.find(name).id for name in accept}
     chosen = [sessions.find(name).id for name in names] or list(accepted)
     if format == "llama32":
@@ -83,6 +85,7 @@ def _lines(
         if name in accepted or _agrees(found, screen):
             sessions.accept(name, len(found.conversation))
         else:
+            # What was agreed to earlier is still agreed to, and no more than that.
             whole = taught(found, found.session.accepted)
         if whole:
             lines.append(tuning_line(whole, _toolset(given, found)))
@@ -93,6 +96,7 @@ def _lines(
 
 def _agrees(found: Transcript, screen: Screen) -> bool:
     """Tell whether the user agrees to all of a session, now or before."""
+    # Counted in messages: what was said since needs a yes of its own.
     if found.session.accepted >= len(found.conversation):
         return True
     if not screen.can_ask:
@@ -121,6 +125,7 @@ def _write(texts: list[str], output: Path | None) -> None:
         for text in texts:
             typer.echo(printable(text))
         return
+    # EXCL: a file that is there is never written over, nor a link followed.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     try:
         with os.fdopen(os.open(output, flags, 0o600), "w", encoding="utf-8") as file:
@@ -234,6 +239,7 @@ def delete(names: Names, *, given: Options) -> None:
     """
     sessions, screen = _sessions(given), Screen()
     zone = zone_of(home_folder(given.home))
+    # All found before the first is deleted: a beginning that two share deletes nothing.
     for record in [sessions.find(name) for name in names]:
         if not given.yes:
             _list_line(record, screen, zone)

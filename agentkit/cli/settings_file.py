@@ -36,8 +36,11 @@ def set_keys(home: Path, keys: Mapping[str, str | int]) -> Settings:
     text = path.read_text("utf-8") if path.exists() else ""
     for key, value in wanted.items():
         table, _, name = key.rpartition(".")
+        # JSON's strings and numbers are TOML's, too.
         text = _with(text, table, name, json.dumps(value, ensure_ascii=False))
     try:
+        # Read back before it is written: a file that cannot be read would shut the
+        # home.
         settings = settings_of(text, path)
         make_context(home, settings, None)  # a time zone may be none
     except ConfigError as exc:
@@ -73,5 +76,6 @@ def _extent(text: str, table: str) -> tuple[int, int]:
         if head is None:
             return -1, -1
         start = head.end()
+    # A table ends where the next one begins.
     following = _TABLE.search(text, start)
     return start, following.start() if following else len(text)

@@ -136,6 +136,7 @@ def setup(
             "mail.imap_host": imap,
             "mail.host": smtp,
             "packs.caldav.url": caldav,
+            # Most accounts are the mail address; without a server there is none.
             "packs.caldav.user": caldav_user or (caldav and email),
             "packs.mail.sign_in": oauth,
             "packs.mail.client_id": client_id,
@@ -153,6 +154,7 @@ def setup(
                 "sam@example.com --import mail.mbox (agentkit setup --help)"
             )
         _ask(wishes, home, screen)
+    # Before anything is written: setup either begins or says what is wrong.
     _check(wishes)
     set_keys(home, wishes.keys)
     _Setup(open_home(given), screen).carry_out(wishes)
@@ -176,6 +178,7 @@ def _ask(wishes: Wishes, home: Path, screen: Screen) -> None:
     keys["email"] = _asked("Your mail address", known.email)
     keys["time_zone"] = _asked("Your time zone", known.time_zone or _machine_zone())
     keys["locale"] = _asked("Your language", _language(known))
+    # The questions that follow are asked in the language just chosen.
     speak_as(keys["locale"])
     for find in find_data(Path.home()):
         if _agreed(f"{_said(find)} {told('Take it in?')}", default=True):
@@ -243,6 +246,7 @@ def _agreed(question: str, *, default: bool) -> bool:
 def _language(known: Settings) -> str:
     machine = os.environ.get("LANG", "").partition(".")[0].replace("_", "-")
     usable = machine if machine not in ("", "C", "POSIX") else "en"
+    # "en" is also what a home says that was never set up.
     return known.locale if known.locale != "en" else usable
 
 
@@ -254,6 +258,7 @@ def _machine_zone() -> str:
         place = Path("/etc/localtime").resolve()
     except OSError:
         return ""
+    # /etc/localtime is a link to /usr/share/zoneinfo/Europe/Berlin, or like it.
     _, mark, name = str(place).partition("zoneinfo/")
     return name if mark else ""
 
@@ -286,6 +291,7 @@ class _Setup:
         for feed in wishes.feeds:
             doing = told("fetching {name}", name=feed)
             self._call(doing, "subscribe_calendar", url=feed)
+        # Before mail is fetched, which needs it.
         if wishes.keys["packs.mail.sign_in"]:
             self._sign_in()
         if wishes.keys["mail.imap_host"]:

@@ -77,6 +77,7 @@ class Suggestions:
     def _names(self, before: str) -> Iterator[Suggestion]:
         """Find people whose name, or one of its words, begins with the last words."""
         words = before.replace("\n", " ").split(" ")
+        # The longest first: "Ana Ma" means Ana Maria, and "Ma" alone many.
         for count in range(min(_WORDS, len(words)), 0, -1):
             said = " ".join(words[-count:])
             found = [one for one in self._people if _begins(one, said)]
@@ -86,4 +87,5 @@ class Suggestions:
 
 
 def _begins(name: str, said: str) -> bool:
+    # With a blank before both: a name is found by the beginning of any of its words.
     return f" {fold(name)}".find(f" {fold(said)}") >= 0

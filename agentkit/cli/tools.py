@@ -165,6 +165,7 @@ def _arguments(one: AnyTool, pairs: list[str], document: str) -> dict[str, Any]:
         key, equals, value = pair.partition("=")
         if not equals:
             raise ConfigError(f"{pair!r} is no argument: write KEY=VALUE")
+        # Unknown keys too: the tool's own check names them, and what was meant.
         given[key] = _value(one.parameters["properties"].get(key, {}), value)
     return given
 

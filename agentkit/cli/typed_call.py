@@ -25,10 +25,12 @@ def call_typed(opened: OpenHome, tool: str, /, **arguments: object) -> ToolResul
     """
     if tool not in opened.toolset:
         raise ConfigError(unknown_tool(tool, opened.toolset.names))
+    # An option that was not given is an empty text: the tool has its own default.
     wanted = ToolCall(tool, {key: value for key, value in arguments.items() if value})
     tools, context = opened.toolset, opened.context
     with speaking(_language_of(opened)):
         batch = asyncio.run(
+            # Whoever types the command has said yes.
             carry_out_call(wanted, tools, context, lambda _: True, _unheard)
         )
     return batch.results[0]
@@ -57,6 +59,7 @@ def told_of(opened: OpenHome, result: ToolResult) -> tuple[str, str]:
     with speaking(_language_of(opened)):
         if result.status == "done":
             return opened.toolset[result.name].word(result.typed), ""
+    # The model reads which tool failed; a person has just typed its command.
     why = str(result.value).removeprefix(f"{result.name} failed: ")
     return why.removeprefix(f"{result.name}: "), "red"
 

@@ -78,6 +78,7 @@ def watch(
         words = ["--webhook", webhook] * bool(webhook) + ["--desktop"] * desktop
         words += ["--brief", brief] * bool(brief)
         if command:
+            # The full path: at login the PATH is another one.
             words += ["--command", str(shutil.which(command))]
         _install(home.absolute(), words, screen)
         return
@@ -97,6 +98,7 @@ def watch(
         if once:
             ringer.ring()
             ringer.do_chores()
+            # A program that was started must not die with us in the middle.
             passed_on.finish()
             return
         with suppress(KeyboardInterrupt):
@@ -112,6 +114,7 @@ def _announcers(command: str, webhook: str, *, desktop: bool) -> list[Announcer]
 
 def _install(home: Path, words: list[str], screen: Screen) -> None:
     """Write what starts a watcher at login, and say what is to be done with it."""
+    # No bell: there is no terminal.
     program = [_own_program(), "watch", "--no-bell", "--home", str(home)]
     entry = entry_for(sys.platform, [*program, *words], home, os.environ)
     entry.write()

@@ -91,6 +91,7 @@ def summarize(
 
     A text that is longer than the model's window is summed up part by part.
     """
+    # Neither, or both: it is not clear what is to be summed up.
     if bool(what) == bool(sender or about):
         raise ConfigError("give a text or a file, or else --from or --about")
     writer = _Writer(given)
@@ -167,6 +168,7 @@ class _Writer:
         call = ToolCall(_MESSAGES, {key: one for key, one in asked.items() if one})
         quiet = Narrator(Screen(quiet=True))
         batch = asyncio.run(
+            # Nobody approves: it only reads.
             carry_out_call(call, opened.toolset, opened.context, None, quiet.show)
         )
         value: object = batch.results[0].value if batch.results else None
@@ -203,6 +205,7 @@ def _text(what: str) -> str:
     """Return the text that was given, that of a file, or standard input."""
     if what == "-":
         return decode(sys.stdin.buffer.read())
+    # A long text is no path, and the system refuses to look for one.
     path = Path(what).expanduser() if len(what) < 1024 and "\n" not in what else None
     if path is None or not path.is_file():
         return decode(os.fsencode(what))
