@@ -20,6 +20,7 @@ from agentkit_tools._store.ics import HEAD, TAIL, change_ics, is_readable, read_
 from agentkit_tools._store.octets import bytes_of, text_of, unfolded
 from agentkit_tools._store.scan import scan
 
+# Characters of a title in a fault.
 _TITLE = 60
 
 
@@ -62,6 +63,7 @@ def _take_in_events(
     almanac = Almanac(context.home, context.now)
     there = set(almanac.digests())
     new: list[Block] = []
+    # The exceptions of a new series are new with it: `there` does not grow.
     for block in sound_events(blocks, arrival):
         if block.uid in there:
             arrival.known += 1
@@ -132,5 +134,6 @@ def _title(block: Block) -> str:
 def _with_uid(block: Block) -> Block:
     if block.uid:
         return block
+    # The same name that the index gives it (`scan.read_part`).
     digest = blake2b(bytes_of(block.text), digest_size=8).hexdigest()
     return block.rewritten(("UID",), f"UID:{digest}@without-uid\r\n")

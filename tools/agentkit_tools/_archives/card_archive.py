@@ -39,6 +39,7 @@ def take_in_cards(content: bytes, name: str, context: Context) -> Arrival:
         elif known & (keys := _keys(card)):
             arrival.known += 1
         else:
+            # A file may hold a card twice.
             known |= keys
             new.append(_ready(block))
     if new:
@@ -49,7 +50,7 @@ def take_in_cards(content: bytes, name: str, context: Context) -> Arrival:
 
 
 def _keys(card: Card) -> set[str]:
-    """Return what somebody is known by."""
+    """Return what somebody is known by; the name alone where there is nothing else."""
     name, uid = fold(card.name), card.block.uid
     reached = {f"{name} {fold(one)}" for one in (*card.emails, *card.phones)}
     return reached | ({f"uid {uid}"} if uid else set()) or {name}
@@ -58,6 +59,7 @@ def _keys(card: Card) -> set[str]:
 def _ready(block: Block) -> Block:
     """Give a card a UID and the end of its last line, where it has none."""
     if not block.text.endswith(("\n", "\r")):
+        # The next card would begin on its last line.
         block = Block(block.kind, f"{block.text}\r\n")
     if block.uid:
         return block

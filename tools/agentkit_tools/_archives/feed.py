@@ -15,8 +15,10 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from agentkit import Context, ToolError, release
 
+# Seconds for all hops and the file, bytes of the file, and bytes that are read at once.
 _PATIENCE, _LARGEST, _PIECE = 30.0, 50_000_000, 65_536
 _HOPS = 5
+# What the common refusals mean to somebody who subscribes.
 _TOLD = {
     401: "it wants a log-in: use the calendar's private address, or CalDAV",
     403: "it does not give the calendar out under this address",
@@ -130,9 +132,10 @@ def _connection(place: SplitResult) -> HTTPConnection:
 
 
 def _read(answer: HTTPResponse, deadline: float, place: SplitResult) -> bytes:
-    """Read so much and so long, and no more."""
+    """Read an answer that is neither too large nor too slow."""
     pieces: list[bytes] = []
     size = 0
+    # `read1` returns what has come, so that the clock is looked at between pieces.
     while piece := answer.read1(_PIECE):
         pieces.append(piece)
         size += len(piece)
@@ -160,6 +163,7 @@ def _check(place: SplitResult, before: SplitResult | None = None) -> None:
     if place.scheme == "https" and place.hostname:
         return
     local = place.scheme == "http" and _is_loopback(place.hostname or "")
+    # Only from this device to itself: no server on the web leads into it.
     if local and (before is None or _is_loopback(before.hostname or "")):
         return
     raise _unusable(place, "it has to be reached over https")

@@ -23,6 +23,7 @@ _SUFFIXES = {
     ".vcf": "cards", ".vcard": "cards",
 }  # fmt: skip
 _MAIL = {".eml", ".mbox"}
+# Packed files are not unpacked here: what comes out of them could be of any size.
 _UNPACK = {".zip", ".gz", ".tgz", ".tar", ".7z", ".rar"}
 # Files of a folder; a year of a calendar that keeps each event in one.
 _MOST = 20_000
@@ -44,6 +45,7 @@ class TakenFiles:
         mine.known += other.known
         for fault in other.faults:
             mine.fault(fault)
+        # `fault` has counted those that are named.
         mine.damaged += other.damaged - len(other.faults)
         mine.undos += other.undos
         mine.warning = other.warning or mine.warning
@@ -79,6 +81,7 @@ def _take_in_folder(path: Path, context: Context, taken: TakenFiles) -> None:
         try:
             taken.add(_TAKERS[kind](content_of(file), file.stem, context))
         except ToolError as exc:
+            # One bad file of a folder does not keep the others out.
             taken.arrival.fault(f"{file.name}: {exc}".rstrip("."))
     if kind_of(path) == "maildir" or any(_mail_files(path)):
         taken.mail = import_from(path, context)
@@ -109,6 +112,7 @@ def _kind(path: Path) -> str:
             head = as_utf8(stream.read(2000)).lstrip(b"\xef\xbb\xbf\r\n\t ").upper()
     except StoreError:
         return ""
+    # By content first: files are saved under any name.
     if head.startswith(b"BEGIN:VCALENDAR") or head.startswith(b"BEGIN:VEVENT"):
         return "calendar"
     if head.startswith(b"BEGIN:VCARD"):

@@ -31,6 +31,7 @@ _MAGIC = b"SQLite format 3\0"
 # Of Mozilla's calendar items.
 _ALL_DAY = 8
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Table, component, and the columns of its start and end.
 _KINDS = (
     ("cal_events", "VEVENT", ("event_start", "event_end")),
     ("cal_todos", "VTODO", ("todo_entry", "todo_due")),
@@ -66,6 +67,7 @@ def files_of(path: Path) -> Iterator[tuple[str, bytes]]:
     with tempfile.TemporaryDirectory() as folder:
         copy = _copied(path, Path(folder))
         try:
+            # Writable, as SQLite puts the copied log into the copy before it reads.
             with closing(sqlite3.connect(f"file:{copy}?mode=rw", uri=True)) as database:
                 found = list(_read(database))
         except sqlite3.DatabaseError as exc:
@@ -103,6 +105,7 @@ def _read(database: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
     if {"card", "name", "value"} <= tables.get("properties", set()):
         yield "cards", _thunderbird_cards(database)
     for name, columns in tables.items():
+        # Evolution names its tables after folders: the columns tell.
         if {"uid", "vcard"} <= columns:
             query = f'SELECT vcard FROM "{name}" WHERE vcard IS NOT NULL'
             yield "cards", _joined(str(card) for (card,) in _rows(database, query))
@@ -205,7 +208,8 @@ def _moment(value: object, zone: object, *, is_day: bool) -> date | datetime | N
     named = str(zone or "UTC")
     if named == "floating":
         return moment.date() if is_day else moment.replace(tzinfo=None)
-    if named.startswith("BEGIN:VTIMEZONE"):  # one of the file's own: its name tells
+    # A zone of the file's own, written out: its name tells which.
+    if named.startswith("BEGIN:VTIMEZONE"):
         named = named.partition("TZID:")[2].partition("\n")[0].strip()
     with suppress(ZoneInfoNotFoundError, ValueError):
         moment = moment.astimezone(ZoneInfo(named))
@@ -276,6 +280,7 @@ def _event(item: _Item, kind: str, details: _Details) -> str:
 
 
 def _uid(item: _Item) -> str:
+    # With its own UID, one changed time does not count as a known event.
     return f"{item.key[1]}-{item.recurrence}" if item.recurrence else item.key[1]
 
 

@@ -30,6 +30,7 @@ from agentkit_tools._store.ics import HEAD, TAIL
 from agentkit_tools._store.octets import bytes_of, text_of
 
 _ICS = "calendar.ics"
+# Subscriptions of a home: each is asked for every hour.
 _MOST = 100
 
 
@@ -111,6 +112,7 @@ def refresh(context: Context, known: Subscription) -> Refreshed:
         StoreError: the home cannot be written.
     """
     edition = fetch_edition(context, known.url, known.etag, known.modified)
+    # The server says that nothing changed: only the time of asking is noted.
     if edition.content is None:
         kept = replace(known, fetched=context.now.isoformat())
         _write_mark(context.home, kept)
@@ -185,6 +187,7 @@ def is_old(one: Subscription, now: datetime, seconds: float) -> bool:
         last = datetime.fromisoformat(one.fetched)
     except ValueError:
         return True
+    # A time in the future is a clock that was set back: then it is fetched.
     return not 0 <= (now - last).total_seconds() < seconds
 
 
@@ -240,12 +243,14 @@ def _keep(
     folder = context.home / FOLDER / one.name
     # The mark first: a folder without it would be one that may be changed.
     _write_mark(context.home, kept)
+    # An unchanged file keeps its stamp, and the index need not read it again.
     if read_bytes(folder / _ICS) != content:
         write_atomic(folder / _ICS, content)
     return kept
 
 
 def _write_mark(home: Path, one: Subscription) -> None:
+    # The folder is its name, and may be renamed by hand.
     record = {name: value for name, value in asdict(one).items() if name != "name"}
     path = home / FOLDER / one.name / SUBSCRIBED
     write_atomic(path, json.dumps(record, ensure_ascii=False, indent=1).encode())

@@ -11,6 +11,7 @@ from agentkit import ConfigError, Context, ToolError, find_secret
 from agentkit_tools._phrases import phrase
 
 PASSWORD = "AGENTKIT_CALDAV_PASSWORD"
+# A server on this device needs no TLS: nothing goes over a wire.
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -20,6 +21,7 @@ def _secure(url: str) -> str:
         raise ValueError("it is no address of a server, such as https://dav.example")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ValueError("it has to begin with https://: the password goes there")
+    # It would stand in the ledger and in errors.
     if parts.username or parts.password:
         raise ValueError("it may not hold a name or password; use the key `user`")
     return url
@@ -81,6 +83,7 @@ def account_of(context: Context) -> Account:
     try:
         return Account.model_validate(table)
     except ValidationError as exc:
+        # One fault at a time, named by its key in the file.
         first = exc.errors()[0]
         key = ".".join(map(str, ("packs.caldav", *first["loc"])))
         reason = first["msg"].removeprefix("Value error, ")

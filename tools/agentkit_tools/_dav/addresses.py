@@ -18,6 +18,7 @@ from agentkit_tools._dav.webdav import (
     Kind,
 )
 
+# Collections that are looked at; a server that names more is at fault.
 _MOST = 200
 _TYPE = {"calendar": f"{CAL}calendar", "contacts": f"{CARD}addressbook"}
 _HOME = {
@@ -25,6 +26,7 @@ _HOME = {
     "contacts": f"{CARD}addressbook-home-set",
 }
 _WELL_KNOWN = {"calendar": "/.well-known/caldav", "contacts": "/.well-known/carddav"}
+# Any of these privileges allows to change entries (RFC 3744, 3).
 _WRITING = {f"{DAV}{name}" for name in ("all", "write", "write-content", "bind")}
 
 
@@ -59,6 +61,7 @@ def collections_of(server: Server, kind: Kind) -> list[Collection]:
         try:
             found = _from(server, start, kind)
         except Refused as exc:
+            # The password is wrong: another address would refuse it too.
             if exc.status == 401:
                 raise
             last = exc
@@ -75,7 +78,7 @@ def collections_of(server: Server, kind: Kind) -> list[Collection]:
 
 
 def _starts(url: str, kind: Kind) -> list[str]:
-    """Where to begin: a bare host is asked at its well-known address first."""
+    """Return where to begin: a bare host is asked at its well-known address first."""
     parts = urlsplit(url)
     known = f"{parts.scheme}://{parts.netloc}{_WELL_KNOWN[kind]}"
     return [url, known] if parts.path.strip("/") else [known, url]
@@ -92,6 +95,7 @@ def _from(server: Server, start: str, kind: Kind) -> list[Collection]:
         for home in homes[:_MOST]
         for one in _listed(server, server.address(home, place), kind, "1")
     ]
+    # No home was named: the address may be that of a collection itself.
     return result or _listed(server, place, kind, "0")
 
 
@@ -133,6 +137,7 @@ def _collection(server: Server, item: DavItem, base: str, kind: Kind) -> Collect
         kind=kind,
         url=url if url.endswith("/") else f"{url}/",
         name=" ".join(name.split())[:100] or kind,
+        # A server that says nothing of privileges is taken to allow it.
         read_only=known and not privileges & _WRITING,
         tracks=f"{DAV}sync-collection" in item.names_in(f"{DAV}supported-report-set"),
     )

@@ -23,6 +23,7 @@ from agentkit_tools._store.files import (
     write_atomic,
 )
 
+# By digest, two versions of one entry may wait side by side.
 _NAME = re.compile(r"(?P<stem>.+)\.mine-(?P<digest>[0-9a-f]{8})(?P<suffix>\.\w+)")
 
 
@@ -98,6 +99,7 @@ def settle(home: Path, conflict: Conflict, *, keep_mine: bool) -> Ended:
     settled, server = home / "conflicts" / "settled", ""
     with locked(home):
         now = _entry(conflict.kind, conflict.target)
+        # The user chose between the versions that were shown.
         if (now and now.text) != (conflict.theirs and conflict.theirs.text):
             raise ToolError(
                 phrase("It has been changed again since; look at it once more.")
@@ -131,6 +133,7 @@ def reopen(home: Path, ended: Ended) -> None:
         theirs = read_bytes(server) if ended.server else None
         if mine is None or (ended.server and theirs is None):
             raise ToolError(phrase("Nothing is kept of that conflict any more."))
+        # Changed since, it holds more than this conflict.
         if ended.put and read_bytes(target) != mine:
             raise ToolError(
                 phrase("It has been changed again since; nothing is undone.")

@@ -16,6 +16,7 @@ from agentkit_tools._dav.webdav import DavItem, DavReply, faults_in, items_of
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
+# What only reads may be asked again elsewhere; a write is never sent twice.
 _SAFE = ("PROPFIND", "REPORT")
 _MEANINGS = {
     401: "it does not take the user name or the password. Check `user` in "
@@ -54,6 +55,7 @@ class Server:
         self.url = url
         self._client = connect(context, account, url, password_of(account))
         first = urlsplit(url)
+        # Where the password may go: the host the user named, and those added by hand.
         self._hosts = {first.netloc.lower(), *map(str.lower, account.other_hosts)}
         self._scheme = first.scheme
 
@@ -137,6 +139,7 @@ class Server:
     def _send(
         self, method: str, url: str, body: str, headers: Mapping[str, str]
     ) -> tuple[DavReply, str]:
+        # Loaded here, as caldav is an extra.
         errors: Any = import_module("caldav.lib.error")
         with self._told():
             try:
@@ -145,12 +148,14 @@ class Server:
                 return DavReply(429, url, "", None), ""
             except errors.AuthorizationError as exc:
                 faults = tuple(one.rpartition("}")[2] for one in exc.preconditions)
+                # caldav raises for these; here all refusals are answers.
                 return DavReply(int(exc.status or 403), url, "", None, faults), ""
             answer = self._reply(found, url), str(found.headers.get("Location") or "")
         return answer
 
     def _reply(self, found: Any, url: str) -> DavReply:
         tree = found.tree
+        # A document type may define entities that grow without end, or read files.
         if tree is not None and tree.getroottree().docinfo.internalDTD is not None:
             raise ToolError("it sent XML with a document type, which is not read")
         etag = str(found.headers.get("ETag") or "").strip()

@@ -90,6 +90,7 @@ def _paths(folder: Path, suffix: str) -> Iterator[Path]:
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
+        # Half-written files and marks of our own begin with a dot.
         hidden = path.name.startswith(".") or path.suffix.lower() != suffix
         # A link could lead to any file of this device.
         if not hidden and path.is_file() and not path.is_symlink():
@@ -198,6 +199,7 @@ class Desk:
         """
         with locked(self.home):
             now = self.entry(file)
+            # Looked at under the lock: another program may have written it since.
             if now is not None and now.digest == old.digest:
                 self.write(file, text)
         return self.entry(file) or old

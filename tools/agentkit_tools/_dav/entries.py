@@ -12,6 +12,7 @@ from agentkit_tools._dav.webdav import Kind
 from agentkit_tools._store.blocks import Block, split_blocks
 from agentkit_tools._store.card_files import lines_of, unescaped
 
+# Characters of one entry; a contact with a large picture has one or two million.
 _LARGEST = 8 * 1024 * 1024
 _END = re.compile(r"\r\n|\n|\r")
 SUFFIX = {"calendar": ".ics", "contacts": ".vcf"}
@@ -60,6 +61,7 @@ def read_entry(kind: Kind, text: str) -> SyncEntry | str:
 def _event(text: str) -> SyncEntry | str:
     blocks = split_blocks(text)
     outside = [b.text.strip().upper() for b in blocks.items if not b.kind]
+    # A resource of CalDAV is one calendar with one entry (RFC 4791, 4.1).
     if outside.count("BEGIN:VCALENDAR") != 1 or outside.count("END:VCALENDAR") != 1:
         return "it is not one whole calendar"
     parts = [block for block in blocks.items if block.kind not in ("", "VTIMEZONE")]
@@ -81,6 +83,7 @@ def _card(text: str) -> SyncEntry | str:
     card = cards[0]
     if not card.uid:
         return "it has no UID"
+    # N begins with the family name; a title has the given name first.
     title = card.value("FN") or " ".join(card.value("N").split(";")[1::-1])
     return SyncEntry(text, card.uid, _shown(title) or "(without a name)")
 
@@ -89,10 +92,12 @@ def _shown(value: str) -> str:
     return " ".join(unescaped(value).split())[:120]
 
 
+# An event's start, end, length and rule mean something together only: one group.
 TIMES = "times"
 _TIMES = {"DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "EXDATE", "RDATE", "EXRULE"}
 _NAMES = {"FN", "N"}
 _PREFIX = re.compile(r"([\w-]+)\.[\w-]")
+# Parameters are parted by ";" outside of quotes.
 _PIECE = re.compile(r'(?:"[^"]*"|[^;"])+')
 
 
@@ -191,7 +196,8 @@ def _part(block: Block) -> EntryPart:
 def _group(raw: str, name: str) -> str:
     """Name what a property belongs to."""
     prefix = _PREFIX.match(raw)
-    if prefix:  # item1.TEL and item1.X-ABLabel are one thing
+    # item1.TEL and item1.X-ABLabel are one thing.
+    if prefix:
         return f"{prefix[1].upper()}."
     return TIMES if name in _TIMES else "FN" if name in _NAMES else name
 
@@ -204,6 +210,7 @@ def _item(raw: str, head: str, value: str) -> EntryItem:
 
 def _parameter(text: str) -> str:
     name, _, value = text.partition("=")
+    # Quotes around a parameter that needs none say nothing.
     return f"{name.upper()}={value.replace(chr(34), '')}"
 
 
@@ -220,6 +227,7 @@ def _inner(text: str) -> EntryItem:
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+# Names that Windows keeps for devices: a home may lie on a shared disk.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
 
 
@@ -233,6 +241,7 @@ def file_name(uid: str, suffix: str, taken: Container[str] = ()) -> str:
     """
     stem = uid.removesuffix(suffix)
     if not _PLAIN.fullmatch(stem) or _RESERVED.fullmatch(stem) or ".." in stem:
+        # Made of the UID, so that the same entry gets the same name at every try.
         stem = sha256(uid.encode()).hexdigest()[:32]
     return _free(stem, suffix, taken)
 

@@ -50,6 +50,7 @@ def _exchange_all(context: Context, account: Account, state: State) -> Report:
         try:
             _exchange_kind(context, account, state, kind, report, seen)
         except ToolError as exc:
+            # What was exchanged before is told; an error alone would hide it.
             if not report.changed and kind == kinds[0]:
                 raise
             report.problems.append(str(exc))
@@ -88,6 +89,8 @@ def _exchange_kind(
                 )
                 for one in wanted
             ]
+            # New files go to their collection first. Then all is pulled before anything
+            # is pushed, so that what both sides changed is merged here.
             main = _main(kind, account, desks)
             _take_in(context.home, kind, main, report)
             for desk in desks:
@@ -96,6 +99,8 @@ def _exchange_kind(
                 name_folder(context.home / kind, main.shelf.folder if main else "")
             for desk in desks:
                 if main and desk.shelf.read_only:
+                    # What was put into a calendar that only others may change goes
+                    # where it may.
                     _move(desk.folder, _new_in(desk), main)
             for desk in desks:
                 push(desk)
@@ -162,6 +167,7 @@ def _main(kind: Kind, account: Account, desks: list[Desk]) -> Desk | None:
     wanted = fold(account.new_events if kind == "calendar" else account.new_contacts)
     free = [one for one in desks if not one.shelf.read_only]
     named = [one for one in free if wanted and fold(one.shelf.name) == wanted]
+    # With several and none named, nobody is guessed at: the user is asked to name one.
     return named[0] if named else free[0] if len(free) == 1 and not wanted else None
 
 

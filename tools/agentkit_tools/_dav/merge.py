@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from agentkit_tools._dav.entries import TIMES, EntryItem, EntryPart, Taken, take_apart
 from agentkit_tools._dav.webdav import Kind
 
+# What programs write of their own accord; the later one is taken.
 _BOOKS = ("DTSTAMP", "LAST-MODIFIED", "CREATED", "SEQUENCE", "REV", "PRODID", "VERSION")
+# Properties that may be there several times: each line is merged by itself.
 _MANY = (
     "ATTENDEE", "ATTACH", "CATEGORIES", "COMMENT", "CONTACT", "RELATED-TO", "RESOURCES",
     "BEGIN", "EMAIL", "TEL", "ADR", "URL", "IMPP", "NICKNAME", "RELATED", "LANG",
@@ -71,10 +73,12 @@ def merge(kind: Kind, base: str, mine: str, theirs: str) -> str | Clash:
         part = _merged(key, old, ours, new, clashes)
         if part is not None:
             kept.append(part)
+    # The single times would be those of a series that is elsewhere now.
     if _series_moved(old, ours, new) or _series_moved(old, new, ours):
         clashes.append(_WORDS[TIMES])
     if clashes:
         return Clash(tuple(dict.fromkeys(clashes)))
+    # Time zones come first, as events refer to them.
     kept.sort(key=lambda part: part.kind != "VTIMEZONE")
     return f"{new.head}{''.join(part.text for part in kept)}{new.tail}"
 
@@ -125,6 +129,7 @@ def _merge_group(
 ) -> list[EntryItem] | None:
     old, ours, new = (part.plain(group) for part in (base, mine, theirs))
     lists = [part.groups.get(group, []) for part in (base, mine, theirs)]
+    # Nothing was changed here, or the same on both sides.
     if ours in (old, new):
         return lists[2]
     if new == old:
@@ -139,6 +144,7 @@ def _merge_group(
 def _age(items: list[EntryItem]) -> tuple[int, str]:
     """Order versions of a property by which is the later one."""
     value = max((item.plain.rpartition(":")[2] for item in items), default="")
+    # SEQUENCE is a number; DTSTAMP and REV sort as text.
     return (int(value) if value.isdecimal() else 0), value
 
 
@@ -160,14 +166,18 @@ def _merge_items(
 ) -> list[EntryItem] | None:
     """Merge what may be there several times; None when both changed the same one."""
     old, ours, new = (Counter(i.plain for i in items) for items in (base, mine, theirs))
+    # Both sides took the same line out and put different ones in its place.
     if (old - ours) & (old - new) and (ours - old) != (new - old):
         return None
+    # What both have, and what either added, once.
     wanted = (ours & new) + (ours - old) + (new - old) - ((ours - old) & (new - old))
     result: list[EntryItem] = []
     for item in (*theirs, *mine):
         if wanted[item.plain] > 0:
             wanted[item.plain] -= 1
             result.append(item)
+    # One guest in two lines with different answers would be a conflict that nobody
+    # sees.
     twice = _twice(result) - _twice(mine) - _twice(theirs)
     return None if twice else result
 

@@ -53,6 +53,7 @@ def pull(desk: Desk) -> None:
         StoreError: a file cannot be read or written.
     """
     known = desk.known()
+    # Without this, a folder that was lost would look as if all of it had been deleted.
     if known and server_of(desk.folder) != desk.shelf.url:
         desk.state.forget(desk.shelf.url)
         desk.report.problems.append(
@@ -65,12 +66,15 @@ def pull(desk: Desk) -> None:
     mark(desk.folder, desk.shelf.url)
     delta = desk.remote.delta(desk.shelf.token if known else "")
     whole = _fetch(desk, delta, known)
+    # A whole list says by leaving out what is gone.
     left_out = set(known) - set(delta.etags) if delta.whole else set[str]()
     for href in sorted((delta.gone | left_out) & set(known)):
         if known[href].etag:
             take_out(desk, known[href])
-        else:  # sent, and not there: it is new still
+        # It was sent, and is not there: it is still new.
+        else:
             desk.state.drop(desk.shelf.url, href)
+    # With the old token, what was not given this time is told again the next time.
     if whole:
         desk.state.set_token(desk.shelf.url, delta.token)
 
@@ -176,12 +180,14 @@ def _decided(
     base = base_of(kind, known, theirs.text) if known else ""
     found = merge(kind, base, mine.text, theirs.text)
     if isinstance(found, Clash):
+        # The server's version is used, as other devices have it; this one's is kept.
         set_aside(desk.home, kind, desk.shelf.folder, file, mine)
         report.clashes.append(
             f"{theirs.title}: both sides changed {listed(found.what)}"
         )
         return theirs.text
     report.merged.append(theirs.title)
+    # This device has all of it already: its own bytes stay.
     return mine.text if same(kind, found, mine.text) else found
 
 

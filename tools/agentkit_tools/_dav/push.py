@@ -53,6 +53,7 @@ def make_plan(files: Files, known: Iterable[Known]) -> PushPlan:
     """Compare a collection's files with what was agreed on."""
     by_file = {one.file: one for one in known}
     there = {*files.entries, *files.unfit}
+    # A file that is gone and another with its UID: it was renamed.
     lost = {_uid(one): one for one in by_file.values() if one.file not in there}
     uids = {files.entries[file].uid for file in by_file if file in files.entries}
     renamed: dict[str, Known] = {}
@@ -92,7 +93,9 @@ def _uid(known: Known) -> str:
     return known.href
 
 
+# How often an entry is merged and sent that changes on the server meanwhile.
 _TRIES = 3
+# Deleted there, and refused because of its state there.
 _GONE = (404, 410)
 _CHANGED = (404, 409, 410, 412)
 # The server does not take this one entry; others may be taken.
@@ -189,6 +192,8 @@ def _send(desk: Desk, entry: SyncEntry, file: str, known: Known | None) -> None:
         entry = _ready(desk, entry, file, known)
         href = known.href if known else _new_href(desk, entry)
         blank = Known(href, file, "", "", "")
+        # Noted before it is sent: if the answer is lost, the next exchange knows what
+        # was sent.
         desk.agree(replace(known or blank, pending=entry.text))
         try:
             etag = desk.remote.put(href, entry.text, known.etag if known else "")
@@ -200,7 +205,8 @@ def _send(desk: Desk, entry: SyncEntry, file: str, known: Known | None) -> None:
             known = desk.known().get(href)
             now = desk.entry(file)
             if not known or not now or now.digest == known.digest:
-                return  # it is settled: merged away, or a conflict
+                # It is settled: merged away, or a conflict.
+                return
             entry = now
             continue
         desk.report.sent.append(entry.title)
@@ -223,7 +229,8 @@ def _new_href(desk: Desk, entry: SyncEntry) -> str:
 
 def _looked_again(desk: Desk, entry: SyncEntry, file: str, known: Known) -> bool:
     """Take in what the server has; False when that does not explain its refusal."""
-    known = replace(known, pending="")  # it was refused, and is not there
+    # It was refused, and so is not there.
+    known = replace(known, pending="")
     if known.etag:
         read_again(desk, known)
         return True
@@ -247,9 +254,11 @@ def _sent(desk: Desk, known: Known) -> None:
 
 def _delete(desk: Desk, known: Known) -> None:
     title = title_of(desk.shelf.kind, known)
-    if not known.etag:  # it never arrived
+    # It never arrived on the server.
+    if not known.etag:
         desk.state.drop(desk.shelf.url, known.href)
         return
+    # A file that was put aside as damaged was not deleted by anybody.
     if _was_damaged(desk, known.file):
         restored(desk, known)
         desk.report.problems.append(

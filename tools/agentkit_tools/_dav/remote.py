@@ -22,11 +22,14 @@ from agentkit_tools._dav.webdav import (
     sync_token,
 )
 
+# Entries that are asked for at once, and parts of a list of changes.
 _BATCH = 50
 _MOST_PAGES = 1000
 _DATA = {"calendar": f"{CAL}calendar-data", "contacts": f"{CARD}address-data"}
 _TYPES = {"calendar": "text/calendar", "contacts": "text/vcard"}
+# What needs no escape in a path (RFC 3986, 3.3).
 _PLAIN = "-._~!$&'()*+,;=:@"
+# How servers refuse a token that they do not know any more, or the report itself.
 _EXPIRED = (400, 403, 409, 410, 412, 415, 501, 507)
 
 
@@ -88,6 +91,8 @@ class Remote:
             more = False
             for item in items:
                 if self._is_self(item.href, reply):
+                    # 507 for the collection itself: the list is cut off, and the token
+                    # asks for the rest (RFC 6578, 3.6).
                     more = more or item.status == 507
                 elif item.status == 404:
                     found.gone.add(self._path(item.href))
@@ -97,6 +102,7 @@ class Remote:
             before, found.token = found.token, sync_token(reply.tree)
             if not more:
                 return found
+            # Without a new token the same part would come again and again.
             if not found.token or found.token == before:
                 break
         raise ToolError(
@@ -132,10 +138,12 @@ class Remote:
         except TooLarge:
             if len(hrefs) == 1:
                 raise
+            # Large entries together: half of them at a time.
             half = len(hrefs) // 2
             return [*self._batch(hrefs[:half]), *self._batch(hrefs[half:])]
         wanted = set(hrefs)
         found = [self._resource(item, reply) for item in items]
+        # Some servers answer with more than was asked for.
         return [one for one in found if one.href in wanted]
 
     def _resource(self, item: DavItem, reply: DavReply) -> Resource:

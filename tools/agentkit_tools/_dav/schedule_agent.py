@@ -34,9 +34,11 @@ def outgoing(text: str, base: str, me: str) -> str:
 
 def _marked(block: Block, known: set[str], me: str) -> Block:
     if not block.kind:
+        # A stored event has no METHOD (RFC 4791, 4.1).
         is_method = block.text.strip().upper().startswith("METHOD:")
         return Block("", "") if is_method else block
     host = next(iter(_addresses(block, "ORGANIZER")), "")
+    # The organizer's server invites; a guest's server answers the organizer.
     name = "ORGANIZER" if host and host != me.casefold() else "ATTENDEE"
     lines = block.lines(name)
     new = [_by_client(line, known) for line in lines]

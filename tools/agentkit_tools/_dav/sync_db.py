@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS entries (
     PRIMARY KEY (collection, href), UNIQUE (collection, file)
 );
 """
+# In the folder of a collection: its address on the server.
 _MARK = ".server"
 _COLUMNS = "href, file, etag, base, digest, pending"
 
@@ -116,6 +117,7 @@ class State:
         place = home / found.kind
         there = list(place.iterdir()) if place.is_dir() else []
         for path in there:
+            # sync.db was lost: the folder still says whose it is.
             if path.name not in taken and server_of(path) == found.url:
                 return path.name
         taken |= {path.name.lower() for path in there}
@@ -192,7 +194,11 @@ def _connect(path: Path) -> sqlite3.Connection:
     with told(path, "open"):
         database = open_store(path, _migrate, 1)
     try:
+        # What is agreed on must not be lost: a deletion could come back, or an entry go
+        # up twice.
         database.execute("PRAGMA synchronous = FULL")
+        # A damaged state could say that files were deleted here, which would be told to
+        # the server.
         if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("damaged")
     except sqlite3.DatabaseError:

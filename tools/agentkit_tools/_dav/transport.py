@@ -11,9 +11,11 @@ from typing import Any
 from agentkit import Context, MissingPackage, ToolError, release
 from agentkit_tools._dav.account import Account
 
+# Bytes of an answer, and those that are read at once.
 LARGEST = 32 * 1024 * 1024
 _PIECE = 64 * 1024
 _GRANT = "the user had this server exchanged with"
+# A document type before the first element.
 _DTD = re.compile(rb"\A(?:[^<]|<\?|<!--|<(?![A-Za-z_]))*?<!DOCTYPE")
 
 
@@ -63,6 +65,7 @@ class Connection:
             TooLarge: the answer is.
             ToolError: the answer declares a document type, which none of these does.
         """
+        # Unpacked, a small answer could grow beyond all bounds.
         options["headers"] = {**options["headers"], "Accept-Encoding": "identity"}
         body: str | bytes = options.get("data") or b""
         release(self.context, url, body, grant=_GRANT, label="personal")
@@ -77,6 +80,7 @@ class Connection:
         if _DTD.match(content[:4096]):
             if found.status_code < 400:
                 raise ToolError("it sent XML with a document type, which is not read")
+            # Error pages are HTML at times; nothing in them is read.
             content = b""
         return ServerAnswer(
             found.status_code, found.reason or "", found.headers, content, found.url
@@ -84,6 +88,7 @@ class Connection:
 
     def _read(self, found: Any) -> bytes:
         pieces: list[bytes] = []
+        # The patience is for silence; a server that drips gets ten times of it.
         size, until = 0, time.monotonic() + 10 * self.patience
         for piece in found.iter_content(_PIECE):
             size += len(piece)
@@ -121,6 +126,7 @@ def connect(context: Context, account: Account, url: str, password: str) -> Any:
         password=password,
         timeout=account.timeout,
         ssl_verify_cert=account.ca_file or True,
+        # It would ask the DNS of the user's domain for servers that nobody named.
         enable_rfc6764=False,
     )
     client.session.close()

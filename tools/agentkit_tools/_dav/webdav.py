@@ -138,6 +138,7 @@ def faults_in(tree: Any) -> tuple[str, ...]:
 def _item(found: Any) -> DavItem:
     properties: dict[str, Any] = {}
     for part in found.iterfind(f"{DAV}propstat"):
+        # Properties that it does not have stand in a group of their own, with 404.
         if _code(part.findtext(f"{DAV}status")) == 200:
             for holder in part.iterfind(f"{DAV}prop"):
                 properties.update((one.tag, one) for one in _elements(holder))

@@ -190,6 +190,7 @@ def say_summary(summary: Summary) -> str:
     machines = phrase("Automatic: {subjects}.", subjects=listed(summary.automatic))
     waiting = bullets([f"{one.text} ({one.source})" for one in summary.invites])
     return paragraphs(
+        # Nothing but small talk: the count alone.
         head if lines else f"{counted(summary.messages, 'message')}.",
         phrase("Invites that wait for an answer:") + f"\n{waiting}"
         if summary.invites
@@ -221,6 +222,7 @@ def say_items(items: list[ActionItem]) -> str:
 
 
 def _owner(item: ActionItem) -> str:
+    # The user's own tasks need no name in front.
     return "" if item.owner == "you" else f"{item.owner}: "
 
 

@@ -47,6 +47,7 @@ def _table() -> dict[str, dict[str, list[str]]]:
     return read_table(Path(__file__).with_name("cues.toml"))
 
 
+# A dot after one of these, or after an initial, ends no sentence.
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|approx|vs|etc|e\.g|i\.e|a\.m|p\.m|Jan|Feb|Mar"
     r"|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
@@ -54,9 +55,11 @@ _ABBREVIATION = re.compile(
     re.I,
 )
 _END = re.compile(r"(?<=[.!?…])[\"'”)]*\s+(?=\S)")
+# "-- " on a line of its own begins a signature (RFC 3676, 4.3).
 _SIGNATURE = re.compile(r"^--\s*$")
 _QUOTED = re.compile(r"^\s*>")
 _BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
+# Characters of a message, sentences of it, and characters of one: bounds for the judge.
 _LONGEST, _MOST, _LONGEST_SENTENCE = 20_000, 200, 600
 
 
@@ -79,7 +82,7 @@ def _own_lines(text: str) -> list[str]:
         if cue("below", line):
             quoted = True
         elif _QUOTED.match(line):
-            # What stands behind quoted lines, and is none, is an answer to them.
+            # What comes after quoted lines, and is not quoted, answers them.
             quoted = False
         elif line.strip() and not quoted:
             lines.append(_BULLET.sub("", line.strip()))
@@ -103,7 +106,7 @@ _NAMES = re.compile(
 )
 
 
-# "Montag, 16. März", "am 19. um acht": a dot behind a day of the month ends nothing.
+# "Montag, 16. März", "am 19. um acht": a dot after a day of the month ends nothing.
 _DAY = re.compile(
     r"(?:(?<!\w)(?:am|der|den|dem|vom|zum|bis|ab|\w+,)\s+)\d{1,2}\.$", re.I
 )
@@ -122,6 +125,7 @@ def _goes_on(before: str, after: str) -> bool:
 def _split(line: str) -> list[str]:
     parts: list[str] = []
     for part in _END.split(line):
+        # Fourteen letters are enough for any abbreviation or day before the dot.
         if parts and _goes_on(parts[-1][-14:], part):
             parts[-1] = f"{parts[-1]} {part}"
         else:
@@ -129,6 +133,8 @@ def _split(line: str) -> list[str]:
     return parts
 
 
+# Greetings, thanks, wishes, applause and farewells of English chats, each alone in its
+# sentence: up to eight more words may follow, and no more.
 _PHRASE = r"""(?ix)^\W*(?:(?:oh|well|and|so|but|yes|yeah|yep|no|ok|okay|aw+|wow)\W+)*(?:
     (?:ha(?:ha)+|he(?:he)+|lol|rofl|lmao|yay|woo\s?hoo|wow|ugh|phew|oops)\b(?:\W+[\w']+){0,8}
     |(?:hi|hello|hey|hiya|howdy|dear)\b(?:\W+\w+){0,3}
@@ -160,6 +166,7 @@ _PHRASE = r"""(?ix)^\W*(?:(?:oh|well|and|so|but|yes|yeah|yep|no|ok|okay|aw+|wow)
         |cheers|hugs|kisses|x+|xo+)(?:\W+\w+){0,2}
     |(?:looking\sforward|long\stime\sno\ssee|guess\swhat)\b(?:\W+[\w']+){0,8}
     )\W*$"""
+# So few words say nothing, unless there is a number, an address or a question in them.
 _SHORT = 3
 _FACT = re.compile(r"\d|https?://|@\w|\?")
 
@@ -177,6 +184,8 @@ def telling(text: str) -> list[str]:
 
 
 _MACHINE = r"(?:ai|assistant|chat ?bot|bot|language model|llm|agent|gpt|model)"
+# Words for an assistant and not for a person: rules to be ignored, a machine that is
+# addressed, marks of chat templates, data to be sent away, calls of tools.
 _PATTERNS = (
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
     r"\b(?:instructions?|rules?|prompts?|guidelines|polic(?:y|ies)|restrictions)\b",
@@ -207,6 +216,7 @@ _PATTERNS = (
 def gives_orders(text: str, subject: str = "") -> bool:
     """Tell whether a message speaks to the assistant instead of to the user."""
     whole = f"{subject}\n{text}"[:20_000]
+    # The text alone too: some patterns look only at the beginning.
     parts = (whole, text[:20_000]) if subject else (text[:20_000],)
     return any(
         re.search(pattern, part, re.I | re.S) for pattern in _PATTERNS for part in parts

@@ -20,9 +20,11 @@ from agentkit_tools._store.files import claimed
 from agentkit_tools._store.outbox import Waiting, claim, outbox_of, settle
 
 PASSWORD = "AGENTKIT_MAIL_PASSWORD"
+# Seconds; the default of `packs.mail.patience`.
 _PATIENCE = 30.0
 # This device's own name would be looked up, and told to the server.
 _GREETING = "[127.0.0.1]"
+# RFC 8314, 3.3; on any other port STARTTLS is asked for.
 _IMPLICIT_TLS = 465
 _GRANT = "the user had the outbox sent"
 # The server has said no: the mail was not taken.
@@ -95,7 +97,8 @@ def _send_all(context: Context, *, again: bool, only_due: bool) -> Delivery:
         return done
     with _connected(context) as server:
         for index, waiting in enumerate(ready):
-            if server.sock is None:  # closed by the server, or broken
+            # Closed by the server, or broken with the mail before.
+            if server.sock is None:
                 rest = ready[index:]
                 done.failed += [(one, "the connection was lost before") for one in rest]
                 break
@@ -107,7 +110,10 @@ def _send(
     server: smtplib.SMTP, waiting: Waiting, context: Context, done: Delivery
 ) -> None:
     content = waiting.content
+    # Before the mail is claimed: one that may not leave goes on waiting.
     release(context, _address(context), content, grant=_GRANT, label="personal")
+    # Marked before the first byte leaves: after a crash it counts as unsure, and is not
+    # sent twice.
     claimed_one = claim(waiting)
     try:
         refused = server.sendmail(context.user_email, waiting.recipients, content)
@@ -116,6 +122,7 @@ def _send(
         return
     except (smtplib.SMTPException, OSError) as exc:
         done.bytes_out += len(content)
+        # It may have been taken before the connection broke.
         done.unsure.append((claimed_one, f"the connection broke: {_reason(exc)}"))
         server.close()
         return
@@ -180,6 +187,7 @@ def _connect(host: str, port: int, patience: float) -> smtplib.SMTP:
         )
     server = smtplib.SMTP(host, port, local_hostname=_GREETING, timeout=patience)
     try:
+        # Without TLS smtplib raises: a password never goes out in the clear.
         server.starttls(context=trusted)
     except BaseException:
         server.close()
@@ -202,7 +210,7 @@ def log_in(server: smtplib.SMTP, user: str, context: Context) -> None:
     said = xoauth2(user, access_token(context))
 
     def answer(challenge: bytes | None = None, /) -> str:
-        # A challenge is the reason of a refusal: behind an empty answer comes the no.
+        # A challenge is the reason of a refusal: after an empty answer comes the no.
         return "" if challenge else said
 
     server.auth("XOAUTH2", answer)

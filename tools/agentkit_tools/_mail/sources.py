@@ -20,9 +20,12 @@ from agentkit_tools._store.files import told
 from agentkit_tools._store.imports import Batch, Incoming, add_batch
 
 LARGEST_MAIL = 16_000_000
+# Bytes of a line that are read at once: a mail without line ends is read in pieces.
 _LINE = 1_000_000
+# With a time in it: "From " begins sentences too.
 _FROM = re.compile(rb"From \S+.*\d{2}:\d{2}")
 _QUOTED_FROM = re.compile(rb">+From ")
+# What makes a folder a Maildir; `tmp` holds mails that are still being written.
 _FOLDERS = {"cur", "new"}
 
 
@@ -43,7 +46,7 @@ class Raw:
 
 
 def kind_of(path: Path) -> str:
-    """Tell what a file or folder is: maildir, folder, json, mbox or eml.
+    """Return what a file or folder is: maildir, folder, json, mbox or eml.
 
     Raises:
         ToolError: there is no such file, or it is empty.
@@ -108,12 +111,14 @@ def _maildir(path: Path) -> Generator[Raw, None, None]:
             for file in sorted((folder / place).iterdir()):
                 if not file.is_file() or file.name.startswith("."):
                     continue
+                # "S" after ":2," is a mail that was seen.
                 flags = file.name.rpartition(":2,")[2] if ":2," in file.name else ""
                 yield _file(file, (name,) if name else (), "S" not in flags)
 
 
 def _mbox(path: Path) -> Generator[Raw, None, None]:
     label = path.stem if path.suffix.lower() == ".mbox" else path.name
+    # Such a name says nothing of its mails.
     labels = () if label.casefold() in ("inbox", "mbox", "all mail") else (label,)
     with told(path, "read"), path.open("rb") as stream:
         for number, content in enumerate(_split_mbox(stream), 1):
@@ -130,6 +135,7 @@ def _split_mbox(stream: BinaryIO) -> Generator[bytes, None, None]:
                 yield b"".join(lines)
             lines, size = [], 0
         elif size < LARGEST_MAIL:
+            # mbox puts a ">" before "From " within a mail.
             lines.append(line[1:] if _QUOTED_FROM.match(line) else line)
             size += len(line)
         blank = line in (b"\n", b"\r\n")
@@ -137,6 +143,7 @@ def _split_mbox(stream: BinaryIO) -> Generator[bytes, None, None]:
         yield b"".join(lines)
 
 
+# Faults that are named one by one; the others are counted.
 _TOLD = 5
 
 
@@ -216,6 +223,7 @@ def _mailed(
 
 def _why_no_mail(raw: Raw) -> str:
     head = raw.content[:2000].lower()
+    # Any file can be named .eml, and any text is a mail to Python's parser.
     known = (b"from:", b"date:", b"message-id:", b"subject:", b"received:")
     return "" if any(name in head for name in known) else "it is no mail"
 

@@ -53,6 +53,7 @@ _PROMISE = (
     r"|imagine\b|tell you\b|understand\b|hardly\b|only\b|do my best\b|make it\b|meet\b"
     r"|hear\b|live\b|say\b|explain\b|decide\b|look for\b|propose\b|definitely be\b|join\b|happily\b)\w+ .+)"
 )
+# Politeness at the end of a request: "..., please, if you have time".
 _TAIL = re.compile(
     r"\s*(?:,? ?(?:please|pls|thanks|thank you|if (?:you can|possible|that works"
     r"|you (?:have|get) (?:time|a minute|a chance))|ok\??|okay\??|would you|will you"
@@ -66,6 +67,7 @@ _POLITE = re.compile(
     r"|merci|per favore|grazie|por gentileza|obrigad[oa])(?=[\s.!?]*$)",
     re.I,
 )
+# Characters that a task is cut to, and words that it has at least.
 _LONGEST, _SHORTEST = 200, 2
 
 
@@ -102,6 +104,7 @@ def promise_in(clause: Utterance) -> str:
     """Return what the writer promises; empty when nothing, or when it is a question."""
     if clause.text.rstrip().endswith("?") or clause.kind in ("meeting", "moved"):
         return ""
+    # English is taken apart; of other languages the sentence stands as it is.
     match = re.search(_PROMISE, clause.text)
     if match:
         return _clean(match["what"])

@@ -23,7 +23,9 @@ from agentkit_tools._mail.task_clauses import (
 )
 from agentkit_tools._mail.utterances import ReadLetter, Utterance
 
+# "before then": the time of the sentence before is the deadline.
 _THEN = re.compile(r"\b(?:before|by|until) (?:then|that)\b", re.I)
+# "was due last week" asks for nothing any more.
 _PAST = re.compile(r"\b(?:already|yesterday|last (?:week|night|month))\b", re.I)
 # How sure the judge is of a request that no word shows: many questions ask for nothing.
 _SURE = 0.7
@@ -82,6 +84,7 @@ class _Tasks:
                 sentence.shows("done") and not sentence.asks
             ):
                 self._settle(letter, sentence)
+            # A bill's day of payment counts, though a machine wrote it.
             elif not letter.automatic or sentence.shows("due"):
                 after = letter.said[place + 1 : place + 2]
                 for item in self._named(letter, sentence, after, told):
@@ -160,6 +163,8 @@ class _Tasks:
         words = _stems(sentence.text)
         near = [one for one in self.open if self._known_to(letter, one)]
         alike = [one for one in near if words & _stems(one.what)]
+        # What shares most words with the sentence, else the only task that is open
+        # there.
         best = max(alike, key=lambda one: len(words & _stems(one.what)), default=None)
         together = [one for one in near if _together(self._letters[one.index], letter)]
         if best is None and len(together) == 1:

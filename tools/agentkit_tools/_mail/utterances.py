@@ -67,6 +67,7 @@ def utterances(text: str) -> list[Utterance]:
     spoken: dict[str, float] = {}
     for one, (_, languages) in zip(said, heard, strict=True):
         for name, share in languages.items():
+            # A long sentence tells more of its language than "OK".
             spoken[name] = spoken.get(name, 0.0) + share * len(one)
     language = max(spoken, key=lambda name: spoken[name]) if spoken else ""
     return [
@@ -80,6 +81,7 @@ def _utterance(text: str, shares: Shares, language: str) -> Utterance:
     shown = [(kind, name) for kind, name in _SHOWN if cue(name, text, language)]
     for place, (kind, name) in enumerate(shown):
         count = _LAUGHTER if name == "joke" else _CUE
+        # A little less for each weaker word, so that the stronger one wins a tie.
         counted[kind] = counted.get(kind, 0.0) + count - place / 100
     if counted.get("quoted_or_joke", 1.0) < _SURE_JOKE:
         del counted["quoted_or_joke"]
@@ -87,6 +89,7 @@ def _utterance(text: str, shares: Shares, language: str) -> Utterance:
         # Machines write in words of their own, and not in those of persons.
         counted.pop("automatic", None)
     kind, chance = max(counted.items(), key=lambda one: one[1], default=("none", 0.0))
+    # Without the judge, a word alone decides.
     if chance < (_LEAST if shares else 0):
         kind = "none"
     # Only a word of another kind speaks against a word that asks.
@@ -171,6 +174,7 @@ class ReadLetter:
 def read_letter(index: int, letter: Letter, zone: tzinfo, me: str) -> ReadLetter:
     """Read one letter."""
     said = tuple(utterances(letter.text))
+    # The writer is one of those it is between, unless that is the user.
     reached = letter.recipients if letter.mine else (letter.address, *letter.recipients)
     folded = dict.fromkeys(one.casefold() for one in reached if one)
     others = tuple(one for one in folded if one != me.casefold())

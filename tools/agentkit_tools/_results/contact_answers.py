@@ -64,6 +64,7 @@ def _say_whole(entry: Entry) -> str:
 
 def _say_birthday(told: str) -> str:
     try:
+        # Any leap year will do: a birthday may be on the 29th of February.
         day = date.fromisoformat(told.replace("--", "2000-", 1))
     except ValueError:
         return told

@@ -200,8 +200,11 @@ def shown_events(
     """Turn occurrences into what the tools answer; of one alone, people by their names."""
     events = [shown_event(item, context) for item in items]
     if len(events) == 1:
+        # Of one alone, as reading the address book for a list would cost more than it
+        # tells.
         named = names_of(events[0].attendees, context)
         return [replace(events[0], attendees=named, warning=warning)]
+    # Said once, with the first.
     return [replace(one, warning=warning) for one in events[:1]] + events[1:]
 
 

@@ -149,6 +149,7 @@ def _say_queued(one: Queued) -> str:
     return f"{to}{about}{later}{unsure}{reason}"
 
 
+# Titles of a line, and lines of a block; what is more is counted.
 _SHOWN = 10
 
 

@@ -27,6 +27,7 @@ _UNITS = {
     "MONTHLY": "month",
     "YEARLY": "year",
 }
+# "time" stands for any other frequency.
 _NAMED = ("hour", "day", "week", "month", "year", "time")
 # What `[repeats]` of a language's wording holds, too.
 _ENGLISH: Mapping[str, Any] = {
@@ -78,6 +79,7 @@ def _say_weekday(code: str, words: Mapping[str, Any]) -> str:
     return str(words["nth"]).format(nth=nth, day=day)
 
 
+# Rules that have a name of their own; all others are said by `say_rule`.
 RULES = {
     "daily": "FREQ=DAILY",
     "weekdays": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
