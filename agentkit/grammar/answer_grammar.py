@@ -40,11 +40,13 @@ def make_answer_grammar(
     reader = SchemaReader(schema)
     rules = GrammarRules(notation=JSON)
     answer = rules.value(reader.value(schema, "answer"))
+    # Lark writes terminals in capitals: a bare string or number is one.
     name = answer.name.upper() if rules.listed[answer.name].terminal else answer.name
     lines = [f"start: {name}", *lark_lines(rules.listed.values())]
     relaxed = tuple(reader.relaxed)
     if toolset is not None and len(toolset):
         calls = call_rules(toolset, form=form)
+        # A call or the answer: one start for both.
         first, *rest = calls_lines(calls)
         lines = [f"{first} | {name}", *rest, *lines[1:]]
         relaxed += calls.relaxed
@@ -59,5 +61,6 @@ def _fingerprint(
     calls = ""
     if toolset is not None:
         calls = grammar_fingerprint(toolset, "calls", form=form)
+    # "answer" keeps it apart from the fingerprint of the calls alone.
     facts = json.dumps([VERSION, "answer", schema, calls], default=str)
     return sha256(facts.encode()).hexdigest()

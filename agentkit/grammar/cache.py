@@ -53,6 +53,7 @@ class GrammarCache:
         self.files = files
         self._lock = Lock()
         self._grammars: OrderedDict[str, Grammar] = OrderedDict()
+        # By grammar and tokenizer: compiled grammars hold token ids.
         self._guides: OrderedDict[tuple[str, int], Guide] = OrderedDict()
 
     def grammar(
@@ -72,8 +73,11 @@ class GrammarCache:
         """
         tools = toolset.select(only) if only else toolset
         key = grammar_fingerprint(tools, mode, said, form)
+        # Held while a grammar is made: a second thread would only make the same again.
+        # Held while a grammar is made: a second thread would only make the same again.
         with self._lock:
             found = self._grammars.get(key)
+            # What one request said is of no use to the next process.
             if found is None and said is None:
                 found = self._read(key)
             if found is None:
@@ -106,6 +110,7 @@ class GrammarCache:
             found = self._guides.get(key) or compile_grammar(grammar, tokenizer)
             # A kept guide keeps its tokenizer, so that no other one gets its id.
             _keep(self._guides, key, found, self.kept)
+            # The kept one stays at its start; each answer moves a copy on.
             return found.copy()
 
     def answer_guide(
@@ -134,6 +139,7 @@ class GrammarCache:
     def _read(self, key: str) -> Grammar | None:
         path = self._path(key)
         try:
+            # Before it is read, so that a huge file does not fill the memory.
             if path is None or path.stat().st_size > _LARGEST:
                 return None
             return _grammar(json.loads(path.read_text("utf-8")), key)

@@ -91,7 +91,10 @@ def call_rules(
         if told := _unwritable(tool.name, fields, shape):
             relaxed.append(told)
             continue
+        # The required ones can be named, or the tool was left out above.
         fields = [field for field in fields if shape.can_name(field.name)]
+        # A rule for each tool, since it is used at the first place and at every later
+        # one.
         body = sequence(writer.arguments(fields), form.part(shape.closing))
         tools.append((tool.name, rules.add("call", body)))
     names = [
@@ -99,6 +102,7 @@ def call_rules(
         for name, body in tools
     ]
     following = sequence(form.part(shape.between), rules.add("any", choice(names)))
+    # So many as the request has clauses, where that is known.
     most = (said.calls if said else 0) or MOST_CALLS
     others = Repeat(following, 0, most - 1) if most > 1 else NOTHING
     rest = sequence(others, form.part(shape.ending))
@@ -140,6 +144,7 @@ class _ArgumentWriter:
             # As the makers' templates write them, and so the model.
             fields = sorted(fields, key=lambda one: one.name.lower())
         if kind == "tags":
+            # No commas between tags, so that each may simply be there or not.
             parts = [(self._tag(one), one.required) for one in fields]
             return sequence(*(n if needed else optional(n) for n, needed in parts))
         write = self._keyword if kind == "keywords" else self._rules.pair
@@ -149,6 +154,7 @@ class _ArgumentWriter:
         value = self._rules.value(field.value)
         if _KEYWORD.fullmatch(field.name):
             return sequence(Literal(f"{field.name}="), value)
+        # `f(**{"from": 1})`: a name that is no identifier, or is a word of Python.
         start = Literal("**{" + quoted(field.name, '"').text + ": ")
         return sequence(start, value, Literal("}"))
 
@@ -160,6 +166,7 @@ class _ArgumentWriter:
             words = self._rules.said_words(text, TAG_END)
             if words is not None:
                 return sequence(start, words, end)
+            # Without quotes nothing else marks where the value ends.
             node = plain_text(text, TAG_ENDS, TAG_END)
             return sequence(start, self._rules.add("text", node, terminal=True))
         if isinstance(field.value, Fixed):

@@ -85,8 +85,11 @@ class CallShape:
         return _PLAIN_NAME.fullmatch(name) is not None
 
 
+# `[f(a=1), g(b='x')]`.
 _LIST = CallShape("[", "", "(", ")", ", ", "]", PYTHON, "keywords")
+# `[{"name": "f", "arguments": {"a": 1}}]`.
 _OBJECTS = CallShape("[", '{"name": "', '", "arguments": {', "}}", ", ", "]")
+# Gemma's: `<|tool_call>call:f{a:1}<tool_call|>`.
 _BRACED = CallShape(
     "", "<|tool_call>call:", "{", "}<tool_call|>", "", "", _BRACES, "braces"
 )
@@ -139,6 +142,7 @@ def marked(text: str, control: Mapping[str, int]) -> Node:
         text: what stands around a call.
         control: id of each control token of the tokenizer, by its name.
     """
+    # The longest first, so that a name is not taken for another's beginning.
     names = sorted(filter(None, control), key=len, reverse=True)
     known = re.compile("|".join(map(re.escape, names)) or r"(?!)")
     parts: list[Node] = []
@@ -171,6 +175,7 @@ class WrittenForm:
         """Id of each control token that this form writes."""
         shape = self.shape
         texts = (*_around(shape), *shape.values.quotes)
+        # Only those: forms that have none make the same grammar for every tokenizer.
         return {n: i for n, i in self.control if any(n in text for text in texts)}
 
     @property

@@ -6,10 +6,13 @@ import re
 
 # Letters for a day in descriptions, and what `strftime` has for them.
 _DAY_PARTS = {"yyyy": "%Y", "mm": "%m", "dd": "%d"}
+# "YYYY-MM-DD", "mm/dd/yyyy", "dd.mm.yyyy", "yyyy-mm"; not the head of "YYYY-MM-DD
+# hh:mm".
 _DAY = re.compile(
     r"\b(?:yyyy([-/.])mm(?:\1dd)?|(?:mm([-/.])dd|dd([-/.])mm)(?:\2|\3)yyyy)(?![\w:-]| h)",
     re.IGNORECASE,
 )
+# Words of up to 31 characters; an apostrophe inside a word opens nothing.
 _QUOTED = re.compile(
     r"""(?<!\w)(['"`\u2018\u201c])([\w][\w /-]{0,30})['"`\u2019\u201d](?!\w)"""
 )
@@ -25,6 +28,7 @@ _EXAMPLE = re.compile(
 def told_words(description: str) -> tuple[str, ...]:
     """Return what stands between quotes, two or more, where it is no example."""
     found = [match[2] for match in _QUOTED.finditer(description)]
+    # A single quoted word is mostly an example, or stressed.
     if len(found) < 2 or _EXAMPLE.search(description):
         return ()
     return tuple(dict.fromkeys(found))

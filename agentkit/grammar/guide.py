@@ -162,13 +162,17 @@ class Guide:
                 numpy array. Ids beyond the tokenizer's are not allowed.
         """
         numpy: Any = import_module("numpy")
+        # A bit each, in bytes: unpacked in one call instead of one test for each token.
         packed = numpy.frombuffer(self.mask(), numpy.uint8)
         allowed = numpy.unpackbits(packed, bitorder="little").view(bool)
         width = logits.shape[-1]
+        # Barred first: models pad their vocabulary with ids that the tokenizer lacks.
         barred = numpy.ones(width, dtype=bool)
         numpy.logical_not(allowed[:width], out=barred[: allowed.size])
         if isinstance(logits, numpy.ndarray):
             numpy.putmask(logits, barred, -numpy.inf)
+        # NumPy can write neither into another device's memory nor into a tensor with a
+        # history.
         elif logits.device.type != "cpu" or logits.requires_grad:
             torch: Any = import_module("torch")
             barred_there = torch.from_numpy(barred).to(logits.device)
@@ -194,6 +198,7 @@ class Guide:
         tokens = list(takewhile(lambda token: token not in stops, token_ids))
         taken: int = self._matcher.try_consume_tokens(tokens)
         self._check()
+        # Models keep to one kind of quote within an answer; `forced` guesses by it.
         for found in _OPENS_STRING.finditer(self._text(tokens[:taken])):
             self._quote = found[1]
         # The matcher is never given a stop token: it cannot take one back.
@@ -227,6 +232,7 @@ class Guide:
             return []
         certain = self.certain()
         text: bytes = self._matcher.compute_ff_bytes()
+        # The certain tokens are the beginning of the forced bytes.
         rest = text[len(self._text(certain)) :]
         split = self.tokenizer.native.tokenize_bytes
         if text.endswith(_OPENS_VALUE):
@@ -261,6 +267,8 @@ class Guide:
         Raises:
             ValueError: there are not so many.
         """
+        # The stop token was never given to the matcher, so that there is one less to
+        # take back.
         inner = count - (self._ended and count > 0)
         if inner and not self._matcher.rollback(inner):
             raise ValueError(f"{count} tokens cannot be taken back")

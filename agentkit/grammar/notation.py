@@ -125,6 +125,7 @@ Node: TypeAlias = (
     | Reference
 )
 
+# The empty text: a sequence without parts.
 NOTHING = Chain(())
 DIGIT = Chars(((0x30, 0x39),))
 
@@ -149,6 +150,7 @@ def sequence(*items: Node) -> Node:
     for item in items:
         for part in item.items if isinstance(item, Chain) else (item,):
             last = flat[-1] if flat else None
+            # Fewer and longer literals make smaller grammars.
             if isinstance(part, Literal) and isinstance(last, Literal):
                 flat[-1] = Literal(last.text + part.text)
             elif part != Literal(""):
@@ -158,6 +160,7 @@ def sequence(*items: Node) -> Node:
 
 def choice(options: Iterable[Node]) -> Node:
     """Allow any of several parts, each once."""
+    # Equal options would make the grammar ambiguous.
     kept = tuple(dict.fromkeys(options))
     return kept[0] if len(kept) == 1 else AnyOf(kept)
 

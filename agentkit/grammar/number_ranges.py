@@ -76,6 +76,8 @@ def _natural(low: int, high: int) -> list[Node]:
 
 def _same_length(low: str, high: str) -> Node:
     """Write digits from low to high, as many as both have."""
+    # Split by the first digit: the least and the greatest one bound what follows, and
+    # behind those between them any digits may stand. 25 to 49: 2[5-9]|[3-4][0-9].
     if low == high:
         return Literal(low)
     if set(low) == {"0"} and set(high) == {"9"}:
@@ -111,6 +113,7 @@ def _positive(low: Decimal, high: Decimal, above: bool, below: bool) -> list[Nod
         return [sequence(Literal(str(first)), p) for p in places]
     one = Decimal(1)
     options: list[Node] = []
+    # In three: the whole part of `low`, those between, the whole part of `high`.
     start = _places(low - first, one, above, True)
     options += [sequence(Literal(str(first)), places) for places in start]
     between = _natural(first + 1, last - 1)

@@ -69,6 +69,7 @@ def _found(text: str) -> Iterator[SaidNumber]:
     months = dict(numbered(vocabulary("en").months, 1))
     for index in range(len(tokens)):
         word = tokens.words[index]
+        # "March" is 3 where an argument is a month.
         if word in months:
             yield SaidNumber(str(months[word]))
         elif word.isalpha() and (hit := number(tokens, index)) is not None:
@@ -84,6 +85,7 @@ def _in_digits(text: str, match: re.Match[str]) -> Iterator[SaidNumber]:
     if scale:
         yield SaidNumber(_written(value * _SCALES[scale[1].lower()]), beside)
     yield SaidNumber(_written(value), beside)
+    # "5%" may be wanted as 5 or as 0.05.
     if text[match.end() : match.end() + 1] == "%":
         yield SaidNumber(_written(value / 100), beside)
 

@@ -29,6 +29,7 @@ def lark_lines(rules: Iterable[GrammarRule]) -> list[str]:
     for rule in listed:
         name = rule.name.upper()
         if isinstance(rule.node, Substring):
+            # llguidance's own notation for words in a row of a text.
             words = json.dumps({"substring_words": rule.node.text}, ensure_ascii=False)
             lines += [
                 f"{name}_ALL: %regex {words}",
@@ -45,6 +46,7 @@ def lark_lines(rules: Iterable[GrammarRule]) -> list[str]:
 
 def _inner(node: Substring) -> str:
     """Print what words in a row look like: no sign at their ends, no other line."""
+    # A backslash would have to be escaped in a string, so it is barred as well.
     barred = "".join(map(_letter, f"{node.barred}\\\n"))
     ends = barred + "".join(map(_letter, " ,;:.!?()"))
     return f"/[^{ends}]([^{barred}]*[^{ends}])?/"
@@ -55,6 +57,7 @@ def _unlike_lines(name: str, node: Unlike) -> list[str]:
     barred = "|".join(regex(Literal(text)) for text in node.barred)
     end = f" {json.dumps(node.end, ensure_ascii=False)}" if node.end else ""
     return [
+        # llguidance's regular expressions have "and" (`&`) and "not" (`~`).
         rf"{name}_ALL: {_terminal(node.shape)} & ~/(.|\n)*({barred})(.|\n)*/",
         f"{name}: {name}_ALL{end}",
     ]
@@ -88,6 +91,7 @@ def expression(node: Node, terminals: Iterable[str]) -> str:
             return _grouped(node.item, terminals) + _times(node)
         case Control():
             return f"<[{node.token}]>"
+        # These are the whole of a terminal, and printed by `lark_lines`.
         case Both() | Substring() | Unlike():
             raise TypeError(node)
 
@@ -141,6 +145,7 @@ def _letter(letter: str) -> str:
     """Print a character so that it stands for itself everywhere."""
     if letter.isascii() and letter.isalnum():
         return letter
+    # By its number, so that no notation takes it for a sign of its own.
     return f"\\x{{{ord(letter):x}}}"
 
 
@@ -178,6 +183,7 @@ def gbnf(node: Node) -> str:
             return _gbnf_grouped(node.item) + _gbnf_times(node)
         case Both():
             return gbnf(node.shape)
+        # GBNF has no words for these; forms that need them are not written in it.
         case Substring() | Unlike() | Control():
             raise TypeError(node)
 
@@ -190,6 +196,8 @@ def _gbnf_grouped(node: Node) -> str:
 def _gbnf_times(node: Repeat) -> str:
     if (node.least, node.most) == (0, 1):
         return "?"
+    # Soft bounds are ours, and counted copies would make llama.cpp's grammar huge.
+    # Soft bounds are ours, and counted copies would make llama.cpp's grammar huge.
     if node.most is None or node.soft:
         return {0: "*", 1: "+"}.get(node.least, f"{{{node.least},}}")
     return f"{{{node.least},{node.most}}}"

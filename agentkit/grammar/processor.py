@@ -37,6 +37,7 @@ class CallsProcessor:
         """
         grammar = make_grammar(toolset, mode=mode, only=only)
         self.tokenizer = tokenizer
+        # Compiled once; each row of a batch moves on by itself.
         self._fresh = compile_grammar(grammar, tokenizer)
         self._guides: list[Guide] = []
         self._seen = 0
@@ -54,6 +55,7 @@ class CallsProcessor:
         rows, length = input_ids.shape
         if not self._guides:
             self._guides = [self._fresh.copy() for _ in range(rows)]
+        # Beams reorder rows between steps, so that a row is no longer its guide's.
         elif rows != len(self._guides) or length < self._seen:
             raise ToolsetError(
                 "a processor serves one generation without beams: make a new one"
@@ -71,6 +73,7 @@ def _follow(guide: Guide, tokens: list[int]) -> None:
     """Take what was chosen; a finished row is padded, which is not followed."""
     if guide.finished:
         return
+    # Behind the end the rest is padding.
     if guide.accept(tokens) < len(tokens) and not guide.finished:
         raise ToolsetError(
             "a token was chosen that the grammar does not allow: "

@@ -17,6 +17,7 @@ from agentkit.tools.schema.json_schema import is_list
 from agentkit.tools.selection.stems import read_stems
 
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# Where another thing is said: "with breakfast, but no dinner".
 _CLAUSE = re.compile(r"[.!?;\n]|, (?:and|but)\b")
 # Words that say that something is not wanted, in the languages of the data files.
 _DENIED = re.compile(
@@ -98,6 +99,7 @@ class SaidValues:
         one of its words. Optional strings stay: "with Ana" names nobody's role, and means
         the guest all the same.
         """
+        # Those that were said and that the required arguments do not use up.
         spare = max(self.counts - _numbers_needed(fields), 0)
         optional = [f for f in fields if not f.required]
         numbers = [f for f in optional if isinstance(f.value, Whole | Real)]
@@ -108,6 +110,7 @@ class SaidValues:
     def _narrowed(self, field: Field) -> Field:
         """Let a field be what was said of it; a word of a choice that was said is meant."""
         match field.value:
+            # All words of the name were said, so that it is a switch somebody spoke of.
             case Fixed(("true", "false")) if self._named(field) == 1:
                 meant = Fixed((self._switched(field.name),))
                 return replace(field, value=meant, required=True)
@@ -133,6 +136,7 @@ class SaidValues:
         """Return whether what a name says is wanted, or not."""
         stems = set(read_stems(name))
         for clause in _CLAUSE.split(self.words):
+            # The denial counts in the same clause only.
             if stems <= set(read_stems(clause)):
                 return "false" if _DENIED.search(clause) else "true"
         return "true"
@@ -167,6 +171,8 @@ class SaidValues:
         kept: dict[str, Any] = {}
         for name, value in given.items():
             stems = _stems(value) if name in optional else set[str]()
+            # A value that repeats the tool's own name, or another argument, tells
+            # nothing new.
             if stems and (stems <= named or _is_taken(stems, taken)):
                 continue
             kept[name] = _others(value, taken)

@@ -49,6 +49,7 @@ _AMPLE = 400
 _ENOUGH = 2000
 # A larger least length would make a grammar too large to compile.
 _LARGEST = 4096
+# Keywords that no grammar of ours says.
 _UNSAID = (
     *("uniqueItems", "not", "if", "contains", "dependentRequired"),
     *("patternProperties", "propertyNames", "minProperties", "maxProperties"),
@@ -86,6 +87,8 @@ class SchemaReader:
                 if name not in required:
                     self._relax(name, "has no value that can be written; it is left")
                     continue
+                # A tool that cannot be called at all would be worse than one that is
+                # validated later.
                 self._relax(name, "has no value that can be written; it may be any")
                 value = Anything()
             about = str(mapping(schema).get("description") or "")
@@ -115,6 +118,7 @@ class SchemaReader:
         for keyword in _UNSAID:
             if facts.get(keyword) not in (None, False):
                 self._relax(where, f"{keyword} is not expressed")
+        # What narrows most goes first: a constant needs no look at its type.
         if "$ref" in facts:
             return self._referenced(facts, where)
         if "const" in facts:
@@ -184,6 +188,7 @@ class SchemaReader:
             if pattern:
                 read_pattern(pattern)
         except UnreadablePatternError:
+            # Within `anyOf` another option may be expressed in full.
             if self._strict:
                 raise _EndlessError from None
             self._relax(where, f"the pattern {pattern} is not expressed")
@@ -200,6 +205,7 @@ class SchemaReader:
         except _EndlessError:
             if least:
                 raise
+            # Only the empty list has an end.
             item, most = Anything(0), 0
         return Items(item, least, most)
 
@@ -233,6 +239,8 @@ class SchemaReader:
                     raise
                 continue
             fields.append(Field(name, value, name in required))
+        # By default an object without named fields may hold anything, one with them no
+        # more.
         extra = facts.get("additionalProperties", not fields)
         if extra is False:
             return Record(tuple(fields))
@@ -242,6 +250,7 @@ class SchemaReader:
 
     def _either(self, options: list[Any], where: str) -> Value:
         """Keep the options that have an end, and that can be expressed if any can."""
+        # First only those that can be expressed; where none can, all, with a note.
         outer, self._strict = self._strict, True
         values = self._possible(options, where)
         self._strict = outer
@@ -273,6 +282,7 @@ class SchemaReader:
             return Anything()
         depth = _DEPTH if self._spent < _AMPLE else 0
         if self._open.count(name) > depth or (self._open and self._spent > _ENOUGH):
+            # One note for each argument, not for each level.
             argument = re.split(r"[.\[]", where)[0]
             self._relax(argument, "recursion is written a few levels deep only")
             raise _EndlessError

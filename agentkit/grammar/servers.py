@@ -49,6 +49,7 @@ def to_gbnf(toolset: Toolset, *, mode: Mode = "auto", only: Sequence[str] = ()) 
     if mode == "text":
         return f"root ::= talk\n{_TALK}\n"
     calls = _calls(toolset.select(only) if only else toolset)
+    # llama.cpp starts at the rule `root`.
     start = calls.rules.add("first", calls.first)
     lines = [f"root ::= {gbnf(start)}"]
     if mode == "auto":
@@ -79,6 +80,7 @@ def to_structural_tag(toolset: Toolset, *, required: bool = False) -> dict[str, 
     tags = [
         {
             "type": "tag",
+            # Behind a tool's own beginning, so that text with a bracket stays free.
             "begin": f"[{name}(",
             "content": {
                 "type": "grammar",
@@ -97,6 +99,7 @@ def to_structural_tag(toolset: Toolset, *, required: bool = False) -> dict[str, 
             "triggers": [tag["begin"] for tag in tags],
             "tags": tags,
             "at_least_one": required,
+            # The list of calls is the end of an answer.
             "stop_after_first": True,
         },
     }
@@ -133,6 +136,7 @@ def to_strict_tools(toolset: Toolset) -> list[dict[str, Any]]:
 
 def _strict_tool(tool: AnyTool) -> dict[str, Any]:
     fields = SchemaReader(tool.parameters).arguments(tool.parameters)
+    # OpenAI refuses a tool that says `strict` and has a free part.
     strict = all(_is_closed(field.value) for field in fields)
     return {
         "type": "function",
@@ -177,6 +181,7 @@ def _fields(fields: Sequence[Field], strict: bool) -> Schema:
     for field in fields:
         schema = value_schema(field.value, strict)
         if strict and not field.required:
+            # Strict schemas require all, so that "left out" is written as null.
             schema = {"anyOf": [schema, {"type": "null"}]}
         properties[field.name] = schema
     needed = [f.name for f in fields if strict or f.required]
@@ -186,6 +191,7 @@ def _fields(fields: Sequence[Field], strict: bool) -> Schema:
 def _is_closed(value: Value) -> bool:
     """Whether a strict schema can say a type: no free keys, no free values."""
     match value:
+        # Strict schemas know no `prefixItems`.
         case Anything() | TupleValue():
             return False
         case Items():
@@ -255,12 +261,14 @@ def _compound(value: Items | TupleValue | Record, strict: bool) -> Schema:
 
 def _text(value: TextValue, strict: bool) -> Schema:
     shape = value.format if value.format in PATTERNS else None
+    # Strict schemas of some servers know no lengths.
     if strict:
         return _said(type="string", pattern=value.pattern or None, format=shape)
     return _said(
         type="string",
         pattern=value.pattern or None,
         format=shape,
+        # A slot is never empty: its validator would refuse that.
         minLength=value.least or int(value.format in SLOTS) or None,
         maxLength=value.most,
     )

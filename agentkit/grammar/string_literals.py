@@ -25,6 +25,7 @@ from agentkit.grammar.value_types import PATTERNS, SLOTS, TextValue
 MOST_TEXT = 512
 MOST_SLOT = 200
 QUOTES = ("'", '"')
+# Control characters and line separators, which are escaped in a string.
 _UNWRITTEN: tuple[Span, ...] = ((0x00, 0x1F), (0x7F, 0x9F), (0x2028, 0x2029))
 # llguidance gives up looking for the end of longer ones; more is validated afterwards.
 _MOST_COUNTED = 128
@@ -48,6 +49,7 @@ def text_node(value: TextValue, quotes: Sequence[str] = QUOTES) -> Node:
     )
     if not value.least and value.most is None:
         return shaped
+    # The pattern says what it looks like, the other how long it is.
     return Both(shaped, _between(value, quotes))
 
 
@@ -99,6 +101,7 @@ def _unicode() -> Node:
     plain = Chars(
         ((0x30, 0x39), (0x41, 0x43), (0x45, 0x46), (0x61, 0x63), (0x65, 0x66))
     )
+    # D800 to DFFF are halves of a pair; D000 to D7FF are characters.
     below = sequence(Chars(((0x44, 0x44), (0x64, 0x64))), Chars(((0x30, 0x37),)))
     first = choice([sequence(plain, _HEX), below])
     return sequence(Literal("\\u"), first, Repeat(_HEX, 2, 2))
@@ -124,6 +127,7 @@ def spelt(node: Node, quote: str) -> Node:
 def _class(node: Chars, quote: str) -> Node:
     letters = _ESCAPES | {quote: quote}
     special = tuple((ord(letter), ord(letter)) for letter in letters)
+    # As they are where they can be, and escaped where they cannot.
     raw = without(node.spans, (*_UNWRITTEN, *special))
     escaped = [
         Literal(f"\\{mark}")

@@ -115,6 +115,7 @@ class _Pattern:
 
     def _anchored(self) -> Node:
         """Read one of the outermost alternatives; where it is open, text may stand."""
+        # A pattern matches anywhere in a text, unless its anchors say more.
         around = Repeat(Chars(_LINE), 0, _MOST_AROUND, soft=True)
         start = self._take("^")
         body = self._series()
@@ -144,6 +145,7 @@ class _Pattern:
             return Chars(_LINE)
         if letter == "\\":
             return _chars(self._escape(_CLASSES))
+        # An anchor in the middle matches nowhere; a count needs something to count.
         if letter in "^*+?{":
             raise UnreadablePatternError(self._text)
         return _chars(((ord(letter), ord(letter)),))
@@ -168,6 +170,7 @@ class _Pattern:
         least, most = self._count()
         if (least, most) == (1, 1):
             return node
+        # Lazy or greedy makes no difference to what may be written; possessive does.
         self._take("?")
         if self._take("+") or self._take("*"):
             raise UnreadablePatternError(self._text)
@@ -194,11 +197,14 @@ class _Pattern:
 
     def _class(self) -> Spans:
         negated = self._take("^")
+        # Taken out must be all that the class may mean, in Unicode too; let in, only
+        # what it surely means.
         table = _WIDE if negated else _CLASSES
         spans: list[Span] = []
         first = True
         while first or self._peek() != "]":
             first = False
+            # Nested classes and intersections of other dialects.
             if self._peek() == "[" or self._text.startswith("&&", self._at):
                 raise UnreadablePatternError(self._text)
             spans.extend(self._range(table))
@@ -233,6 +239,7 @@ class _Pattern:
             return table[letter]
         if letter in _CONTROLS:
             return ((_CONTROLS[letter], _CONTROLS[letter]),)
+        # `\b`, `\p`, `\1`: a letter that is not known here means something.
         if letter.isalnum():
             raise UnreadablePatternError(self._text)
         return ((ord(letter), ord(letter)),)

@@ -26,6 +26,7 @@ VERSION = 2
 # Text must not begin as a list of calls does.
 _TALK = r"\s*(\[\s*[^A-Za-z_\s]|[^\s\[])(.|\n)*"
 _ANY_TALK = r"\s*[^\s](.|\n)*"
+# What tells a call of another form from text: a tag, a mark in brackets, or an object.
 _TAG = re.compile(r"<[^<>]+>|\[[A-Z_]+\]|\[?\{")
 _OTHER_FORMS = (
     "free text: a call in another form than the model's own is not held back; it is "
@@ -82,6 +83,7 @@ def make_grammar(
     if mode == "text":
         return Grammar(_text_lark(tools, form), fingerprint, (_OTHER_FORMS,))
     calls = call_rules(tools, said, form)
+    # A name that no call can hold leaves nothing to hold to.
     if not calls.tools:
         if mode == "calls":
             raise ToolsetError("there is no tool to call: give a tool, or mode 'text'")
@@ -114,16 +116,19 @@ def _auto_lark(calls: CallRules) -> list[str]:
     first = calls.rules.add("first", calls.first).name
     rules = lark_lines(calls.rules.listed.values())
     talk = f"TALK: {_talk(calls.form)}"
+    # A control token is no text, so that the lexer cannot confuse the two.
     if calls.form.is_marked:
         return [f'start: {first} | TALK {first} | TALK | ""', talk, *rules]
     names = [name for name, _ in calls.tools]
     heads = [
+        # Lazy: text ends at the first head, not at the last.
         f"head_{index}[lazy]: {_talk(calls.form, regex(Literal(head)))}"
         for index, head in enumerate(calls.form.heads(names))
     ]
     more = _name(calls.more)
     told = [f"head_{i} {_name(body)} {more}" for i, (_, body) in enumerate(calls.tools)]
     return [
+        # A call at once, a call behind text, text alone, or nothing.
         f'start: OPEN? {first} | told | TALK | ""',
         r"OPEN: /\s{1,4}/",
         talk,

@@ -49,12 +49,14 @@ _MOST_ITEMS = 32
 # Words of a request; a model that was not taught to call names the same ones over and over.
 _MOST_SAID = 8
 _MOST_PAIRS = 16
+# Of free objects, whose keys the schema does not name.
 _KEY = TextValue(1, 64)
 _NONE: Mapping[str, int] = {}
 # Of a key that nothing stands around.
 _BARE_KEY = Repeat(
     Chars(((0x2D, 0x2D), (0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))), 1, 64
 )
+# What any value may be, beside lists and objects.
 _SCALARS = (TextValue(), Whole(), Real(), Fixed(("true", "false", "null")))
 
 Part = tuple[Node, bool]
@@ -100,12 +102,15 @@ class GrammarRules:
             node: what it says.
             terminal: it is a regular expression of its own.
         """
+        # Numbered in the order in which they are added: the same schema makes the same
+        # text.
         full = f"{self._notation.mark}{name}_{len(self.listed)}"
         self.listed[full] = GrammarRule(full, node, terminal)
         return Reference(full)
 
     def value(self, value: Value) -> Reference:
         """Write a value of a type."""
+        # Equal types share a rule; that keeps grammars of large toolsets small.
         if value not in self._written:
             words = self._words(value)
             if words is None and isinstance(value, TextValue) and self._is_plain:
@@ -136,8 +141,10 @@ class GrammarRules:
         """Write the words that a string may be; None where it may be others."""
         if self._said is None or not self._said.words:
             return None
+        # Days and addresses in one form only; any other words would be wrong.
         if exact := self._said.exact(value):
             return choice(map(Literal, exact))
+        # What was said need not fit a pattern or a length.
         if value.pattern or value.most is not None or value.format not in ("", *SLOTS):
             return None
         node = Substring(self._said.words, end.strip()[0])
@@ -190,6 +197,7 @@ class GrammarRules:
         """Limit a number to those that were said, where one of them can be meant."""
         if self._said is None:
             return None
+        # None fits where the number has to be worked out: then any may be written.
         fitting = [one for one in self._said.numbers if fits(one, value)]
         return choice(map(Literal, fitting)) if fitting else None
 
@@ -246,6 +254,7 @@ class GrammarRules:
         if value.extra is not None:
             item = sequence(self._comma, self.value(value.extra))
             rest = Repeat(item, 0, _MOST_ITEMS, soft=True)
+        # From the end: each place may be there only if the one before it is.
         for index in range(len(value.items) - 1, -1, -1):
             comma = self._comma if index else NOTHING
             rest = sequence(comma, self.value(value.items[index]), rest)
@@ -279,11 +288,14 @@ class GrammarRules:
         for index in range(len(parts) - 1, -1, -1):
             node, needed = parts[index]
             named = node if isinstance(node, Reference) else self.add("part", node)
+            # It can be the first one written if all before it may be missing.
             if all(not before for _, before in parts[:index]):
                 starts.append(sequence(named, rest))
             following = sequence(self._comma, named)
             rest = sequence(following if needed else optional(following), rest)
             if index:
+                # Named, since each of several starts goes on with it: written out, it
+                # would double with every part.
                 rest = self.add("rest", rest)
         return choice(reversed(starts))
 

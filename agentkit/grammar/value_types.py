@@ -142,6 +142,7 @@ class Definitions:
         """Return what a reference leads to, and what is said beside it."""
         if "$ref" not in facts:
             return facts
+        # What is said beside a reference, such as a description, wins over its target.
         rest = {key: value for key, value in facts.items() if key != "$ref"}
         return {**mapping(self._named.get(reference(facts))), **rest}
 
@@ -155,6 +156,7 @@ class Definitions:
         whole = True
         for part in facts["allOf"]:
             said = self.target(mapping(part))
+            # These three can be joined, or say the same thing.
             whole &= not merged.keys() & said.keys() - {
                 "properties",
                 "required",
@@ -189,16 +191,21 @@ SLOTS = ("when", "duration", "contact", "amount", "recurrence")
 PARTLY = ("email", "idn-email", "uri", "url", "hostname", "duration")
 """Formats whose patterns, or words, allow more than the format does."""
 
+# Four digits, as Python's dates want them.
 _YEAR = r"[1-9]\d{3}"
+# The last day of each month; the 29th of February is left out, since a year decides on
+# it.
 _DAYS = (
     r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])"
     r"|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
 )
 _DATE = rf"{_YEAR}-{_DAYS}"
+# RFC 3339 without leap seconds; the zone may be missing, as in Python's `isoformat`.
 _TIME = (
     r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
     r"(?:Z|[+\-](?:0\d|1[0-3]):[0-5]\d)?"
 )
+# 0 to 255.
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _LABEL = r"[a-z0-9](?:[a-z0-9\-]{0,30}[a-z0-9])?"
 # Shorter than the 253 characters that DNS allows: a model writes hosts that it was

@@ -76,6 +76,7 @@ def assemble(
 
 def _completion(messages: Conversation, settings: PromptSettings) -> PromptParts:
     """Give a base model the text to go on from; it knows no roles."""
+    # Several turns would need headers, which a base model was not trained on.
     if len(messages) != 1 or messages[0].calls or messages[0].result:
         raise PromptError("a base model completes one text: give it one message")
     images = (_IMAGE,) * settings.images.get(0, 0)
@@ -112,9 +113,13 @@ class _Assembler:
     def _system(self, instructions: str) -> Iterator[PromptPart]:
         bodies = self.bodies
         in_system = self.has_tools and self.tools_in == "system"
+        # Meta's prompt for calls as a list begins with instructions: its own, where the
+        # caller has none.
         if in_system and not instructions and self.rules.calls == "pythonic":
             instructions = bodies.default_instructions()
         header = bodies.header()
+        # From what never changes to what does: a cache keeps all up to the first
+        # difference.
         sections: list[tuple[Section, str]] = [
             ("instructions", instructions),
             ("tools", bodies.tools() if in_system else ""),
@@ -147,10 +152,12 @@ class _Assembler:
     def _user(self, index: int, text: str) -> Iterator[PromptPart]:
         yield from (_IMAGE,) * self.settings.images.get(index, 0)
         beside = self.has_tools and self.tools_in == "user"
+        # Meta puts the tools beside the first question, not beside each.
         if beside and not self.rules.tools_turn and index == self.first_user:
             yield text_part("tools", self.bodies.question_with_tools(text))
         else:
             yield text_part("user", text)
+        # Behind the last question, so that all before it stays in the cache.
         if index == self.last_user:
             for facts in filter(None, (self.settings.facts, self._dated("turn"))):
                 yield text_part("facts", "\n\n")
@@ -165,9 +172,12 @@ class _Assembler:
             body = text_part("assistant", builtin_text(calls[0]))
             yield from _turn("assistant", _TAG, *text, body, end=_END_OF_MESSAGE)
         else:
+            # `<function=...>` is a mark by itself.
             tagged = self.settings.python_tag and self.rules.calls != "function"
             written = calls_text(calls, self.rules.calls, tagged=tagged)
             body = text_part("assistant", written)
+            # As Meta documents it: a tagged call ends a message, and the turn goes on
+            # with the result.
             waits = tagged and self.rules.calls == "json"
             end = _END_OF_MESSAGE if waits else _END_OF_TURN
             tag = (_TAG,) if tagged else ()
@@ -189,6 +199,7 @@ def _one_call_each(
 
     The formats that allow one call a turn were not trained on several.
     """
+    # Calls whose result has not come yet; one goes out before each result.
     waiting: list[tuple[int, Message]] = []
     for index, message in turns:
         if message.role == "tool" and waiting:
@@ -201,6 +212,7 @@ def _one_call_each(
             yield index, message
             continue
         first, *others = message.calls
+        # What was said beside the calls stays with the first.
         waiting = [(index, Message("assistant", message.text, (first,)))]
         waiting += [(index, Message("assistant", "", (call,))) for call in others]
     yield from waiting

@@ -63,6 +63,7 @@ class ChatTemplate:
         Raises:
             PromptError: the template cannot be read.
         """
+        # A template that never looks at `tools` would drop them without a word.
         tree = _parsed(self.source)
         return "tools" in find_undeclared_variables(tree)
 
@@ -82,10 +83,13 @@ class ChatTemplate:
         turns = list(self._turns(conversation, toolset))
         tools = self._tools(toolset) if self.takes_tools and len(toolset) else None
         refused: PromptError | None = None
+        # As it is first: only where the template refuses are turns joined or moved.
         for shape in _SHAPES:
             try:
                 return self._split(self._rendered(shape(turns), tools, date))
             except PromptError as exc:
+                # The first refusal tells of the conversation as it is, not as it was
+                # reshaped.
                 refused = refused or exc
         assert refused is not None
         raise refused
@@ -141,6 +145,8 @@ class ChatTemplate:
     def _shielded(self, value: Any) -> Any:
         """Break what looks like a control token in somebody's text, at every depth."""
         if isinstance(value, str):
+            # Behind its first character, so that the name is found no more; `_plain`
+            # takes the mark out again.
             return self._names.sub(lambda m: f"{m[0][0]}{_BREAK}{m[0][1:]}", value)
         if isinstance(value, Mapping):
             facts = cast(Mapping[str, Any], value)
@@ -174,6 +180,7 @@ class ChatTemplate:
             "add_generation_prompt": True,
             "bos_token": self.bos,
             "eos_token": self.eos,
+            # The name under which transformers gives templates the clock.
             "strftime_now": date.strftime,
         }
         try:
@@ -215,6 +222,7 @@ def _in_turns(turns: list[Turn]) -> list[Turn]:
     joined: list[Turn] = []
     for turn in _without_system(turns):
         last = joined[-1] if joined else {"role": ""}
+        # Calls cannot be joined as text is.
         if turn["role"] == last["role"] and "tool_calls" not in {*turn, *last}:
             content = f"{last['content']}\n\n{turn['content']}"
             joined[-1] = {**last, "content": content}
@@ -223,6 +231,7 @@ def _in_turns(turns: list[Turn]) -> list[Turn]:
     return joined
 
 
+# Each changes more than the one before.
 _SHAPES: tuple[Shape, ...] = (_as_is, _without_system, _in_turns)
 
 
@@ -231,11 +240,13 @@ def _refuse(message: str) -> NoReturn:
 
 
 def _as_json(value: Any, indent: int | None = None, **options: Any) -> str:
+    # Jinja's own filter escapes for HTML, which no model was trained on.
     return json.dumps(value, ensure_ascii=False, indent=indent, **options)
 
 
 @lru_cache(maxsize=1)
 def _environment() -> ImmutableSandboxedEnvironment:
+    # The options with which transformers renders.
     environment = ImmutableSandboxedEnvironment(
         trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols]
     )

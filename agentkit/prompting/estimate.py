@@ -180,6 +180,8 @@ MARKS: tuple[tuple[int, float], ...] = (
 )
 
 
+# The tokenizer's own cut, in the words of `re`: contractions, words with what leads
+# them, up to three digits, marks, breaks and blanks.
 _PIECE = re.compile(
     r"'(?:[sStTmMdD]|[rRvV][eE]|[lL][lL])"
     r"|((?:[^\r\n\w]|_)?)([^\W\d_]+)"
@@ -189,6 +191,7 @@ _PIECE = re.compile(
 )
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 _WORD = re.compile(r"[^\W\d_]+")
+# Letters that only one language of a script has; checked in this order.
 _TELLING = {
     "uk": "іїєґ",
     "sr": "ђјљњћџ",

@@ -38,6 +38,7 @@ class FormatRules:
     one_call: bool = False
 
 
+# As Meta's model cards of Llama 3.1 and 3.2 show them.
 FORMATS: dict[Format, FormatRules] = {
     "llama32": FormatRules("llama32", "pythonic", "system"),
     "llama31": FormatRules("llama31", "json", "user", tools_turn=True, one_call=True),
@@ -63,6 +64,7 @@ def rules_of(name: Format) -> FormatRules:
 Schemas = Literal["reference", "compact"]
 DateIn = Literal["session", "header", "turn"]
 
+# Of Llama 3.1 to 3.3, by their model cards.
 KNOWLEDGE_CUTOFF = "December 2023"
 
 
@@ -145,11 +147,13 @@ def calls_text(calls: tuple[ToolCall, ...], style: CallStyle, *, tagged: bool) -
         return format_calls(calls)
     write: Callable[[ToolCall], str] = _function_tag
     if style == "json":
+        # Behind the tag Meta writes `"type": "function"` as well.
         write = _typed_object if tagged else _plain_object
     return "; ".join(write(call) for call in calls)
 
 
 def _query(call: ToolCall) -> str:
+    # As the arguments of a call are written, without its name.
     written = format_calls([ToolCall("q", call.arguments)])
     return written.removeprefix("[q(").removesuffix(")]")
 
@@ -206,6 +210,7 @@ def _items_within(items: list[Any], limit: int) -> list[Any]:
     kept: list[Any] = []
     room = limit
     for item in items:
+        # Two more for the comma and the blank behind it.
         room -= len(_as_json(item)) + 2
         if room < 0:
             break
@@ -216,6 +221,7 @@ def _items_within(items: list[Any], limit: int) -> list[Any]:
 def _value_of(result: ToolResult) -> Any:
     if result.status == "done":
         return result.value
+    # A model that reads a bare text takes it for what was asked for.
     value: dict[str, Any] = {"error": result.value or result.status}
     return result.value if _says_error(result.value) else value
 

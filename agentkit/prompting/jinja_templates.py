@@ -61,11 +61,13 @@ def render_template(name: str, folder: str | None, values: dict[str, Any]) -> st
 
 @lru_cache(maxsize=8)
 def _environment(folder: str | None) -> Environment:
+    # The packaged ones are our own code; a sandbox costs time at every access.
     kind = Environment if folder is None else ImmutableSandboxedEnvironment
     return kind(
         loader=_loader(folder),
         undefined=StrictUndefined,
         autoescape=False,
+        # Somebody who edits a template sees it at the next prompt.
         auto_reload=folder is not None,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -79,10 +81,12 @@ def _loader(folder: str | None) -> BaseLoader:
         return packaged
     if not Path(folder).is_dir():
         raise PromptError(f"the template folder {folder!r} is not there")
+    # A folder may replace one template and leave the others.
     return ChoiceLoader([FileSystemLoader(folder), packaged])
 
 
 def _packaged_source(name: str) -> tuple[str, str | None, None] | None:
+    # Through `resources`, since the package may lie in a zip file.
     source = resources.files(_PACKAGE).joinpath(*name.split("/"))
     if not source.is_file():
         return None
@@ -110,6 +114,7 @@ def template_warnings(source: str) -> tuple[str, ...]:
     if "<|start_header_id|>" not in source:
         return ("the template does not frame turns as Llama 3 was trained on",)
     found: list[str] = []
+    # Meta's own words for the list of calls.
     pythonic = "func_name1(" in source or "[func" in source
     if "JSON" in source and not pythonic:
         found.append(

@@ -172,6 +172,7 @@ def shared_tokens(
         return next((index for index, (a, b) in pairs if a != b), length)
     shared = 0
     for our, their in zip(parts, previous, strict=False):
+        # Parts are encoded one by one, so that equal parts are equal tokens.
         if (our.text, our.kind) != (their.text, their.kind):
             alike = our.text[: shared_prefix(our.text, their.text)]
             is_text = our.kind == their.kind == "text"
@@ -182,6 +183,7 @@ def shared_tokens(
 
 def shared_prefix(text: str, previous: str) -> int:
     """Count the characters at the start that two prompts have in common."""
+    # By halves: `startswith` compares in C, and a loop over characters does not.
     low, high = 0, min(len(text), len(previous))
     while low < high:
         middle = (low + high + 1) // 2
@@ -205,6 +207,7 @@ def _by_section(part: PromptPart, count: Count) -> list[tuple[str, int]]:
     shares: list[tuple[str, int]] = []
     before = 0
     for name, end in part.marks[:-1]:
+        # The whole beginning is counted: tokens may span two sections.
         reached = count(part.text[:end])
         shares.append((name, reached - before))
         before = reached

@@ -32,6 +32,7 @@ class PromptBlocks:
     @property
     def environment(self) -> bool:
         """Whether the header switches the model's tool environment on."""
+        # Meta's 3.1 prompt says "Environment: ipython" wherever tools are given.
         tools = self.rules.one_call and len(self.toolset) > 0
         return tools or bool(self.settings.builtin_tools)
 
@@ -45,6 +46,7 @@ class PromptBlocks:
         dated = settings.date is not None and settings.date_in == "header"
         if not dated and not self.environment:
             return ""
+        # The interpreter is there by the environment itself, and not listed.
         listed = [t for t in settings.builtin_tools if t != "code_interpreter"]
         values = {
             "environment": self.environment,
@@ -102,9 +104,13 @@ class _ToolsKey:
     folder: str | None
     stamp: int
     fingerprint: str
+    # The fingerprint stands for it: comparing toolsets would cost as much as writing
+    # them.
     toolset: Toolset = field(compare=False)
 
 
+# The longest text of a prompt, and the same at every step of a run.
+# The longest text of a prompt, and the same at every step of a run.
 @lru_cache(maxsize=32)
 def _tools_text(key: _ToolsKey) -> str:
     values = {"functions": _functions_text(key), "schemas": key.schemas}

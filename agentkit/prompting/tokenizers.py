@@ -26,7 +26,9 @@ Section = Literal[
     "frame", "instructions", "tools", "session", "user", "assistant", "results", "facts"
 ]
 
+# Any name, known or not: the runtime that reads it may know more than we do.
 _LOOKS_LIKE_CONTROL = re.compile(r"<\|(?=[^\s<>|]{1,64}\|>)")
+# Halves of a pair, which Python's strings may hold and UTF-8 cannot.
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -84,8 +86,11 @@ def join_parts(parts: Iterable[PromptPart], *, verbatim: bool = False) -> str:
     listed = tuple(parts)
     joined = "".join([part.text for part in listed])
     own = sum(part.kind == "control" for part in listed)
+    # No text holds the mark: the usual case, without a look at each part.
     if verbatim or joined.count("<|") == own:
         return joined
+    # Text parts side by side are broken together: a name may be spread over two of
+    # them.
     runs = groupby(listed, key=lambda part: part.kind == "control")
     return "".join(_joined(run, is_control=key) for key, run in runs)
 
@@ -144,7 +149,11 @@ class TransformersTokenizer:
     def encode(self, text: str) -> list[int]:
         """Encode text as text."""
         ids: list[int] = self._tokenizer.encode(
-            text, add_special_tokens=False, split_special_tokens=True
+            # Without the second a name in somebody's text would become the control
+            # token.
+            text,
+            add_special_tokens=False,
+            split_special_tokens=True,
         )
         return ids
 
@@ -175,10 +184,12 @@ def control_id(name: str, tokenizer: PromptTokenizer) -> int:
     return tokenizer.special_ids[name]
 
 
+# From Meta's `tokenizer.py` of Llama 3; it must be the same to the letter.
 _PATTERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}"
     r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
+# In the order of their ids, which follow the words of the vocabulary.
 _CONTROL = (
     "begin_of_text",
     "end_of_text",
@@ -223,6 +234,7 @@ def installed_tokenizer() -> TiktokenTokenizer | None:
         files = distribution("llama-models").files or []
     except PackageNotFoundError:
         return None
+    # By the package's own list of files: importing it would load all of it.
     found = [file for file in files if file.match("llama3/tokenizer.model")]
     if not found or find_spec("tiktoken") is None:
         return None

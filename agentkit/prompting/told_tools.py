@@ -34,6 +34,7 @@ def told_conversation(conversation: Conversation, toolset: Toolset) -> Conversat
     opening = conversation[0] if opens else Message("system", "")
     instructions = told_instructions(conversation, toolset)
     turns = conversation[int(opens) :]
+    # Always one turn of the system first, whether or not the conversation had one.
     return (replace(opening, text=instructions), *map(_told, turns))
 
 

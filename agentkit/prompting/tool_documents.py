@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from agentkit.tools import AnyTool
 from agentkit.tools.schema.json_schema import is_list
 
+# JSON Schema's names of types as Python's.
 PYTHON_TYPES = {
     "string": "str",
     "integer": "int",
@@ -23,6 +24,7 @@ PYTHON_TYPES = {
     "object": "dict",
     "array": "list",
 }
+# What a signature or its notes say already; the rest follows in brackets.
 _SAID = (
     "type",
     "description",
@@ -49,6 +51,7 @@ def signature_line(name: str, description: str, schema: Mapping[str, Any]) -> st
     )
     lines = [f"{name}({arguments}): {_one_line(description)}"]
     lines += [f"  {line}" for line in _notes(properties, "")]
+    # Types that refer to themselves cannot be written in place.
     for key, definition in schema.get("$defs", {}).items():
         lines.append(f"  {key} = {_type(definition)}")
         lines += [f"  {line}" for line in _inner_notes(definition, key)]
@@ -57,6 +60,7 @@ def signature_line(name: str, description: str, schema: Mapping[str, Any]) -> st
 
 def _argument(name: str, schema: Mapping[str, Any], *, needed: bool) -> str:
     default = schema.get("default")
+    # A default of None says no more than the question mark does.
     if default is None:
         return f"{name}{'' if needed else '?'}: {_type(schema)}"
     # An argument that must be given can have a default in its schema all the same.
@@ -113,6 +117,7 @@ def _inner_notes(schema: Mapping[str, Any], path: str) -> Iterable[str]:
     if schema.get("items"):
         yield from _notes({"[]": schema["items"]}, path)
     for option in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
+        # A bare type has nothing to note.
         yield from _notes({"": option}, path) if option.keys() - {"type"} else ()
 
 
@@ -133,6 +138,7 @@ def _limits(schema: Mapping[str, Any]) -> str:
 _REFERENCE_KEYS = ("type", "description", "default", "title")
 
 
+# Made once: `json.dumps` makes an encoder for each call with options.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
@@ -236,6 +242,7 @@ def _facts(schema: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     if kind is not None:
         yield "type", as_json(kind)
     if "description" in schema:
+        # Between quotes and not escaped, as Meta's template does it.
         yield "description", f'"{schema["description"]}"'
     default = schema.get("default")
     if default:
