@@ -110,7 +110,7 @@ def _require_answer(address: str) -> None:
 @contextmanager
 def _cluster(address: str, workers: int) -> Generator[Any]:
     """Start or reach a cluster, and leave it as it was."""
-    # Before the import, which reads it.
+    # Before Ray starts, which reads it.
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     ray: Any = import_module("ray")
     options: dict[str, Any] = {"address": address}

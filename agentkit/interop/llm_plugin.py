@@ -110,7 +110,7 @@ def _said_before(
     for turn in conversation.responses if conversation else []:
         if turn is response:
             continue
-        # A system prompt is the conversation's first; `llm` repeats it in each turn.
+        # Instructions stand at the beginning: the first turn's are those of all.
         if not said and turn.prompt.system:
             said.append(system(turn.prompt.system))
         answer = turn.text() if isinstance(turn, llm.Response) else ""

@@ -285,8 +285,7 @@ async def _call(connection: ServerConnection, tool: str, /, **arguments: Any) ->
     result = await connection.then(lambda client: client.call_tool(tool, arguments))
     if result.is_error:
         raise ToolError(line_of(text_of(result)) or f"{tool} failed")
-    # Servers give both, for older clients; text costs fewer tokens than the same as
-    # JSON.
+    # Servers give both, the text for clients that read no structure.
     if result.structured_content is not None and not result.content:
         return result.structured_content
     return text_of(result)

@@ -236,7 +236,7 @@ def _check_places(file: GgufFile, step: int) -> None:
     """Refuse tensors that lie beyond the end, or on top of each other."""
     expected = 0
     for tensor in file.tensors:
-        # llama.cpp wants them one behind the other, and ends the process otherwise.
+        # llama.cpp refuses tensors that do not lie one behind the other.
         if tensor.offset != expected:
             raise corrupt(file.path, f"{tensor.name[:60]!r} lies at a wrong place")
         expected = -(-(expected + tensor.size) // step) * step

@@ -81,7 +81,7 @@ def packing(config: dict[str, Any]) -> str:
     if isinstance(quantised, dict):
         method: object = cast(dict[str, Any], quantised).get("quant_method")
         return str(method or "quantised")
-    # transformers 4 wrote `torch_dtype`, 5 writes `dtype`.
+    # Older versions of transformers wrote `torch_dtype`.
     return str(config.get("dtype") or config.get("torch_dtype") or "?")
 
 

@@ -90,8 +90,8 @@ class Guard:
                 "this server has no such name: say --allow-host NAME where it is meant",
             )
         origin = headers.get("origin")
-        # Programs send no Origin; browsers do with each POST, and with GETs of other
-        # pages.
+        # Programs send no Origin; browsers do with each POST, and with what scripts of
+        # another origin fetch.
         if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
             raise ApiError(403, "cross_origin", "requests of other pages are refused")
         length = headers.get("content-length", "0")

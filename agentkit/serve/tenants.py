@@ -23,8 +23,8 @@ SHORTEST_TOKEN = 16
 
 def digest_of(token: str) -> bytes:
     """Return what is kept of a token: its SHA-256."""
-    # A plain hash will do: a token is long and random, not a person's password. Headers
-    # are latin-1 bytes, which may be no UTF-8.
+    # A plain hash will do: a token is long and random, not a person's password. That of
+    # the environment may hold bytes that are no UTF-8.
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
 
 

@@ -272,7 +272,8 @@ class Database:
 
     @staticmethod
     def _close_own(connection: sqlite3.Connection, process: int) -> None:
-        # A child that closed its parent's connection would drop the parent's locks.
+        # A child that closes its parent's connection can damage the file (SQLite, "How
+        # To Corrupt An SQLite Database File", 2.6).
         if process == os.getpid():
             connection.close()
 

@@ -181,7 +181,7 @@ class Recogniser:
         """Tell whether a word can be heard; one of two known words is added."""
         if self._decoder.lookup_word(word):
             return True
-        # "Liebermann" as "lieber" and "mann": names are often two words that are known.
+        # "Brightwater" as "bright" and "water": names are often two words that are known.
         for place in range(_PART, len(word) - _PART + 1):
             parts = [self._decoder.lookup_word(w) for w in (word[:place], word[place:])]
             if all(parts):

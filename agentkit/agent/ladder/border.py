@@ -59,7 +59,7 @@ def release(
     # In a run the grant is what was given there, in the words of who gave it.
     grant = (given_leave() or grant) if grant else ""
     gate = home_gate(context.home, grant=grant)
-    # `--offline` is stronger than any setting of the home.
+    # An offline run is stricter than any setting of the home.
     policy = PrivacyPolicy(mode="offline") if context.offline else gate.policy
     known = Values() if grant else known_values(context)
     replace(gate, policy=policy, known=known, label=label).release(to, content)

@@ -176,7 +176,7 @@ def _is_short(conversation: Conversation, window: int) -> bool:
     """Tell at once of few messages without results, as most are, that they fit."""
     letters = sum(len(m.text) for m in conversation)
     plain = all(m.result is None and not m.calls for m in conversation)
-    # Letters are more than tokens, 16 a message pay for its role and marks, and a
+    # A token is mostly several letters, 16 a message pay for its role and marks, and a
     # quarter of the window leaves room for tools and answer. So nothing is counted that
     # surely fits.
     return plain and letters + 16 * len(conversation) < window // 4

@@ -16,7 +16,7 @@ from agentkit.stores.sessions.session_tables import SessionTables
 
 T = TypeVar("T")
 
-# Sessions without a run, as after `sessions import`, sort by when they were changed.
+# A session changed when its last run ended, or began; one without a run when it was made.
 _LIST = """
 SELECT id, created,
     coalesce((SELECT coalesce(nullif(ended, ''), started) FROM runs
