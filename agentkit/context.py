@@ -1,4 +1,4 @@
-"""What a run is given: the home folder, the clock, the user, its limits, the effect at hand."""
+"""What a run works with: home folder, clock, user, limits, and the current effect."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ _given: ContextVar[str] = ContextVar("agentkit_given", default="")
 
 @contextmanager
 def leave_given(by: str) -> Generator[None]:
-    """Carry out a call that sends, and know who said that it may.
+    """Carry out a call that sends, and record who allowed it.
 
     Args:
         by: who did, in words; empty where no call that sends is carried out.
@@ -186,7 +186,7 @@ def leave_given(by: str) -> Generator[None]:
 
 
 def given_leave() -> str:
-    """Return who said that the call under way may send; empty outside of such a one."""
+    """Return who allowed the current call to send; empty outside of such a call."""
     return _given.get()
 
 

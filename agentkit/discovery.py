@@ -116,7 +116,7 @@ def personal_values(context: Context) -> Iterator[PersonalValue]:
 
 
 def own_words(context: Context) -> Iterator[str]:
-    """Yield what the user's own things are called, for who listens to speech.
+    """Yield the names of the user's own things, for recognizing speech.
 
     A pack names, in the entry-point group `agentkit.words`, a function from a `Context`
     to texts, such as the items of lists. Titles of events are among the values.
@@ -163,7 +163,7 @@ def tools_of_file(path: Path) -> Toolset:
 
 
 def home_maker(name: str) -> MakeHome:
-    """Return what fills a folder with a pack's sample data.
+    """Return the function that fills a folder with a pack's sample data.
 
     Raises:
         ConfigError: no installed pack brings a home of this name.

@@ -57,7 +57,7 @@ class AgentkitError(Exception):
 def _told_again(
     kind: type[AgentkitError], args: tuple[object, ...], facts: dict[str, object]
 ) -> AgentkitError:
-    """Make an error of what it says, whatever it is made of at first."""
+    """Rebuild a pickled error from its message and attributes, without `__init__`."""
     error = kind.__new__(kind, *args)
     error.__dict__.update(facts)
     return error

@@ -1,4 +1,4 @@
-"""What a home says of its user: `agentkit.toml`, made into a Context, its faults in words."""
+"""The settings of a home, `agentkit.toml`: read, checked, and made into a Context."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def fault_in(
 
 
 def _instead(key: str, tables: Mapping[str, type[BaseModel]]) -> str:
-    """Name the key that was meant, else those that there are in its table."""
+    """Suggest the key that was meant, or list the keys of its table."""
     table, _, said = key.rpartition(".")
     # The deepest table whose path the key's begins with; the whole file has the path
     # "".
@@ -77,7 +77,7 @@ SETTINGS_FILE = "agentkit.toml"
 
 
 class _Table(BaseModel):
-    """A table of the file. What checks it is built when there is something to check."""
+    """A table of the file; its validator is built when it is first needed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 

@@ -1,4 +1,4 @@
-"""Clauses that say that somebody who speaks has done something, by its effect.
+"""Clauses in which the speaker says that they have done something, by effect.
 
 Found by words of the eight languages in the table `deeds`: who did it, and a verb's form
 that says that it is over. Not covered: a deed that is told without any of these words.
@@ -29,7 +29,7 @@ _WHOLE = ("hi", "th")
 
 @dataclass(frozen=True, slots=True)
 class ToldDeed:
-    """A deed that a clause tells of.
+    """Something that a clause says was done.
 
     Attributes:
         effect: of what kind it is.
@@ -45,7 +45,7 @@ class ToldDeed:
 
 
 def told_deeds(text: str) -> Iterator[ToldDeed]:
-    """Find the clauses of a text that tell of a deed as done, in any language."""
+    """Find the clauses that say that something was done, in any language."""
     for match in _CLAUSE.finditer(text):
         clause = match[0]
         # A question tells of nothing.

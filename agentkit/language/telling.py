@@ -1,4 +1,4 @@
-"""How much the little words of a text speak for each language: "mi", "para", "vielen"."""
+"""Which language a text is in, by its little words: "mi", "para", "vielen"."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST = 12.0
 
 
 def told_by_words(text: str) -> Mapping[str, float]:
-    """Return how many words of a text speak for each language; none where none does.
+    """Count the words of a text that belong to each language.
 
     A word of two languages counts half for each.
     """

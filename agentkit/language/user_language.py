@@ -12,7 +12,7 @@ from agentkit.language.vocabularies import word_table
 
 
 def in_words(english: str, said: str, choices: Iterable[str] = ()) -> str:
-    """Say a sentence, with the words that it is about and what there is to choose from.
+    """Say a sentence of the core in the user's language.
 
     Args:
         english: the sentence as English has it, which is its name in the data.

@@ -113,7 +113,7 @@ def language_of(locale: str) -> str:
 
 
 def region_of(locale: str) -> str:
-    """Return the country of a tag: "BR" of "pt-BR"; empty when it is not told."""
+    """Return the country of a tag: "BR" of "pt-BR"; empty when the tag has none."""
     parts = locale.replace("_", "-").split("-")[1:]
     # "zh-Hant-TW": a script has four letters, a country two.
     return next((p.upper() for p in parts if len(p) == 2 and p.isalpha()), "")

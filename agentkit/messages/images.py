@@ -173,7 +173,7 @@ def _jpeg_without_metadata(raw: bytes) -> tuple[bytes, int, int]:
 
 
 def _is_adobe(marker: int, segment: bytes) -> bool:
-    """Tell whether a segment says how colours are stored, and has room for no more."""
+    """Tell whether it is Adobe's colour segment, of a size that holds nothing else."""
     return marker == _ADOBE and len(segment) == 16 and segment[4:9] == b"Adobe"
 
 

@@ -53,12 +53,12 @@ def without_secrets(value: Any, instead: Callable[[SecretText], str]) -> Any:
 
 
 def hidden(_: SecretText) -> str:
-    """Return what stands for a secret in a file."""
+    """Return the mark that is written to a file in place of a secret."""
     return HIDDEN
 
 
 def digest(secret: SecretText, salt: str) -> str:
-    """Return what knows a secret again, and is slow to guess it from.
+    """Return a slow hash by which a secret is recognized, and hard to guess.
 
     Args:
         secret: what is kept out.

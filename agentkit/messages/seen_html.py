@@ -66,7 +66,7 @@ class _Words(HTMLParser):
 
 
 def _is_hidden(attrs: list[tuple[str, str | None]]) -> bool:
-    """Whether an element says of itself that it is not shown."""
+    """Whether an element's attributes or style hide it."""
     named = dict(attrs)
     style = "".join((named.get("style") or "").lower().split())
     return "hidden" in named or bool(_UNSEEN_STYLE.search(style))

@@ -1,4 +1,4 @@
-r"""An address read once, in one way: where something goes to, and what it tells on the way.
+r"""Addresses parsed in one way: the host, and all else that the address would send.
 
 What two programs could read differently is refused: signs that browsers take for others
 (`\`), spaces and control characters, names that are not ASCII. Such an address has no

@@ -82,7 +82,7 @@ def readings(text: str) -> Iterator[str]:
 
 
 def unescaped(text: str) -> str:
-    """Return what stands around escapes, without them."""
+    """Return the text around escapes, with the escapes undone."""
     parts: list[tuple[int, int]] = []
     start, end = 0, -_AROUND - 1
     for place in _escapes(text):
@@ -98,7 +98,7 @@ def unescaped(text: str) -> str:
 
 
 def decoded(text: str) -> Iterator[str]:
-    """Yield what stands in a text in base64, base32 or hexadecimal."""
+    """Yield what a text holds in base64, base32 or hexadecimal, decoded."""
     words = text.encode("utf-8", "replace").translate(_APART).split()
     long = {word for word in words if len(word) >= _LONG_WORD}
     found = [word.decode() for word in long]
@@ -126,7 +126,7 @@ def _escapes(text: str) -> list[int]:
 
 
 def _plain(text: str) -> str:
-    """Undo escapes until there are none, but not for ever."""
+    """Undo escapes, and those that this reveals, a bounded number of times."""
     for _ in range(_DEPTH):
         before = text
         if "\\" in text:

@@ -260,7 +260,7 @@ class Gate:
         return _Judged(answer, _made_from(self.label), self.label)
 
     def _judged_left(self, answer: Leave, kind: str, host: str) -> _Judged:
-        """Judge text that holds a personal value, which itself is never told."""
+        """Judge text that holds a personal value; the reason names only its kind."""
         label: Privacy = "personal" if self.label == "public" else self.label
         if answer == "allow":
             return _Judged(answer, f"personal text may leave for {host}", label)
@@ -268,7 +268,7 @@ class Gate:
 
 
 def _asked(to: str) -> str:
-    """Return what an address says besides its host: path and query leave too."""
+    """Return the user, path and query of an address, which leave as well."""
     asked = address_of(to).told
     return f"{asked} " if asked else ""
 

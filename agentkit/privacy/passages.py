@@ -1,4 +1,4 @@
-"""Passages: a backend that is elsewhere reaches nobody before its gate was asked.
+"""Passages: a remote backend cannot connect before the gate has released its text.
 
 While such a backend answers, connections and look-ups of names beyond this machine are
 refused in its context, until what it sends was released: so one that never calls
@@ -42,7 +42,7 @@ class Passage:
         self.opened = True
 
     def check(self) -> None:
-        """Look what was tried before anything was released.
+        """Raise if a connection was tried before anything was released.
 
         Raises:
             EgressDenied: a connection was.
@@ -62,7 +62,7 @@ _UNDER_WAY: list[Passage] = []
 
 @contextmanager
 def passage(backend: str) -> Generator[Passage]:
-    """Keep a backend's connections shut until its passage is opened.
+    """Refuse a backend's connections until its passage is opened.
 
     Raises:
         EgressDenied: at the end, where it wanted to connect before.

@@ -1,4 +1,4 @@
-"""What is personal: by its shape, and of a name or a value each part that tells as much.
+"""What is personal: values found by their shape, and the telling parts of a name.
 
 Not covered: diminutives, initials, names in another alphabet, parts of titles.
 

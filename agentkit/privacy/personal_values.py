@@ -45,7 +45,7 @@ _LOCAL = (7, 9, 10)
 
 @lru_cache(4)
 def _small_words(text: str) -> frozenset[str]:
-    """Return the words that stand in a text in small letters, flat.
+    """Return the lower-case words of a text, flat.
 
     What tools say of themselves is thousands of words, and the same at each step.
     """
@@ -112,7 +112,7 @@ class Values:
         return left
 
     def forget_days(self, text: str) -> None:
-        """Look no more for the days that a text has; exact values are still found."""
+        """Stop looking for the days that a text names; exact values are still found."""
         days = self._days_in(text)
         if days:
             self._index.forget(days)
@@ -234,7 +234,7 @@ class Values:
     def _trimmed(
         self, text: str, start: int, end: int, value: PersonalValue
     ) -> ValuePlace:
-        """Leave out what stands around a value in its place, where that can be seen."""
+        """Cut a place down to the value itself, where its letters can be found there."""
         part, key = text[start:end], joined(value.text)
         letters = [
             (char, index)
@@ -296,7 +296,7 @@ def _with_edges(text: str, start: int, end: int, value: str) -> tuple[int, int]:
 
 
 def _fewest(most: int, is_enough: Callable[[int], object]) -> int:
-    """Return the least number that is enough; 0 when `most` is not.
+    """Return the smallest number that is enough; 0 if not even `most` is.
 
     Small numbers are tried first: what is looked for may stand near.
     """

@@ -269,10 +269,10 @@ class Mask:
 
 
 class Unmasking:
-    """Text that comes in pieces: a placeholder is passed on only when it is whole."""
+    """Unmasks text that comes in pieces: holds back a placeholder until it is whole."""
 
     def __init__(self, mask: Mask, tell: Callable[[str], None]) -> None:
-        """Take the mask, and who listens."""
+        """Take the mask, and the function that gets the text."""
         self._mask = mask
         self._tell = tell
         self._held = ""

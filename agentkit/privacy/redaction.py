@@ -1,4 +1,4 @@
-"""What an error says, without the secrets and paths of this machine.
+"""Error messages without the secrets and paths of this machine.
 
 Not covered: a secret that looks like words, a path without a separator, the name of a
 file or folder directly under the root, spaces in a path without quotation marks.
@@ -106,7 +106,7 @@ def _without(rules: Rules, text: str) -> str:
 
 
 def hide_credentials(text: str) -> str:
-    """Write a text without credentials, but for what only its length gives away."""
+    """Remove credentials from a text; long random strings are left to `hide_long`."""
     for value in _environment():
         text = text.replace(value, _HIDDEN)
     return _without(_CREDENTIALS, text)

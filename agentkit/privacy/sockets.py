@@ -1,4 +1,4 @@
-"""Which connections of this process leave the machine: who may, and proof that none does.
+"""Connections that leave this machine: refused or reported, by Python's audit hook.
 
 Not covered: other processes, and C code that opens sockets without telling Python.
 """
@@ -51,7 +51,7 @@ def assert_no_egress() -> Generator[list[str]]:
 
 @contextmanager
 def connections_elsewhere() -> Generator[list[str]]:
-    """Collect the addresses beyond this machine that are tried meanwhile, and let them.
+    """Collect the remote addresses that are tried meanwhile, without refusing them.
 
     Yields:
         The addresses that were tried so far.

@@ -1,4 +1,4 @@
-"""One spelling for words and for numbers said in words, so that none hides a value.
+"""One spelling for words and spoken numbers, so that no other one hides a value.
 
 Nor do styled, circled and full-width characters, the digits of other scripts, unseen
 characters, strokes and ligatures, or letters of other scripts that look Latin.
@@ -159,7 +159,7 @@ def thai_digits(text: str) -> str:
 
 
 def rows_of(words: list[str], vocabulary: set[str]) -> bytes:
-    """Say of each word what it may be part of: a number in words, or a spelled word.
+    """Classify each word: part of a spoken number, a spelled word, or neither.
 
     Args:
         words: a text's words, flat.

@@ -38,7 +38,7 @@ _SIGNS = _DOTS | {"at", "arroba", "arobase", "chiocciola", "klammeraffe"}
 
 
 class Index:
-    """What values look like when they are flat.
+    """The flat spellings of values, indexed for search.
 
     Attributes:
         keys: the letters of each spelling, and whose value it is one of.
@@ -110,7 +110,7 @@ class Index:
         return {(month, day) for _, month, day in found} & self._days.keys()
 
     def forget(self, days: set[tuple[int, int]]) -> None:
-        """Look for these days no more; a value that is one is found as it is."""
+        """Stop looking for these days; a value that is one is still found literally."""
         for day in days:
             self._days.pop(day, None)
 
@@ -144,7 +144,7 @@ class Index:
         )
 
     def _in_words(self, words: list[str], vocabulary: set[str]) -> str | None:
-        """Find a value as words of its own."""
+        """Find a value that stands as whole words."""
         possible = [
             wanted
             for word in self._words.keys() & vocabulary

@@ -84,7 +84,7 @@ def written_days(
 def _named(
     month: int, before: tuple[str, str], after: tuple[str, str]
 ) -> Iterator[tuple[int, int, int]]:
-    """Read what stands around a month's name."""
+    """Read the day and year before or behind a month's name."""
     earlier = before[0] if before[1] in _OF else before[1]
     later = after[1] if after[0] in _OF else after[0]
     if _day(earlier):

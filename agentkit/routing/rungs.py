@@ -1,4 +1,4 @@
-"""A backend, as the router sees it, and what backends cost, so that a day has a limit."""
+"""Backends as rungs of the ladder, and a home's list of what they cost."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _tool_tokens(toolset: Toolset) -> list[int]:
 
 
 def likely_tools(conversation: Conversation, toolset: Toolset) -> tuple[str, ...]:
-    """Return the tool that the last request needs most likely; none of none."""
+    """Return the tool that the last request most likely needs; empty without tools."""
     if not len(toolset):
         return ()
     from agentkit.tools.selection import select_tools

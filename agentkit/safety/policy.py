@@ -162,5 +162,5 @@ class Policy:
         return leaves[effect]
 
     def _unattended(self, leave: Leave) -> Decision:
-        """Let the user's own request run; without provenance nobody said it is."""
+        """Run a call that is the user's request; without provenance that is not known."""
         return "run" if self.provenance or leave == "run" else "refuse"

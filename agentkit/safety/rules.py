@@ -1,4 +1,4 @@
-"""What a user answers to a question, and their rules, in a file they may write too."""
+"""Answers to approval questions, and the user's rules in a file that they may edit."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Receivers:
     called: tuple[str, ...] = ()
 
     def for_rule(self, rule: Rule) -> tuple[str, ...]:
-        """Return by which names a rule knows them.
+        """Return the names that a rule is compared with.
 
         What forbids holds whatever somebody is called; what allows, as it was written.
         Who is no stranger shows in where it goes: anybody may call themselves Ana.

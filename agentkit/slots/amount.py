@@ -133,7 +133,7 @@ def _with_rest(one: Amount, rest: list[Piece]) -> Amount | None:
 
 
 def _numbers(piece: Piece, unit: str) -> tuple[Decimal, ...]:
-    """The first reading, unless it is open: no locale, or money with mills."""
+    """The likeliest reading; both where the locale is unknown, or money has mills."""
     first = piece.numbers[0]
     if piece.sure:
         mills = unit in piece.currencies and unit not in THREE_DECIMALS

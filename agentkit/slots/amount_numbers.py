@@ -222,7 +222,7 @@ def _plain(number: Decimal) -> Decimal:
 
 
 def _factor(reader: AmountText, *, money: bool) -> Decimal:
-    """What a multiplier makes of the number before it; 1 when there is none."""
+    """The factor of a multiplier such as "thousand" here; 1 when there is none."""
     if reader.done:
         return Decimal(1)
     word, gap = reader.folded(), reader.words[reader.at].gap
@@ -261,7 +261,7 @@ def _divided(reader: AmountText) -> Decimal | None:
 
 
 def _exact(top: Decimal, bottom: Decimal) -> Decimal | None:
-    """A quotient that has an end; a third has none."""
+    """The quotient, if it is a finite decimal: a half is one, a third is not."""
     try:
         value = top / bottom
     except (InvalidOperation, ZeroDivisionError):

@@ -130,7 +130,7 @@ def _both_sides(
 
 
 def _unit(reader: AmountText) -> tuple[tuple[str, ...], tuple[str, ...], Decimal]:
-    """Money and measure that the longest name here may be, and the part of money."""
+    """The currencies or the measure of the longest name here, and 0.01 for cents."""
     at = reader.at
     linked = reader.folded() in _OF and not reader.done
     reader.at += linked
@@ -151,7 +151,7 @@ def _unit(reader: AmountText) -> tuple[tuple[str, ...], tuple[str, ...], Decimal
 
 
 def _fit(options: tuple[str, ...], reader: AmountText) -> tuple[str, ...]:
-    """Someone who pays in other money than pounds weighs in them."""
+    """Read "pounds" as a weight for a user whose own money is not the pound."""
     if set(options) == {"GBP", "lb"} and reader.currency not in ("", "GBP"):
         return ("lb",)
     return options

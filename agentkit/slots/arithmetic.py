@@ -99,7 +99,7 @@ def _notation(language: str) -> _Notation:
 
 
 def _either(english: str, said: Iterable[str]) -> str:
-    """Join the words of a sign; where scripts part no words, they stand anywhere."""
+    """Join the words of a sign; in scripts without spaces they may be within a word."""
     longest_first = sorted(said, key=len, reverse=True)
     ways = [
         rf"(?<![^\W\d_]){re.escape(one)}(?![^\W\d_])"
@@ -186,7 +186,7 @@ def _runs(text: str, notation: _Notation) -> Iterator[list[_Piece]]:
 
 
 def _piece(token: re.Match[str], notation: _Notation) -> _Piece | None:
-    """Read one token; one without a sign says nothing, None ends a sum."""
+    """Read one token: a piece without a sign is skipped, None ends the sum."""
     start, end = token.span()
     kind = token.lastgroup or "other"
     if kind == "number":
@@ -210,13 +210,13 @@ def _figure(said: str, *, comma: bool) -> Fraction:
 
 
 class _Reading:
-    """Reads one run from its beginning, by the usual rules of what binds first."""
+    """Reads one run from its start: powers bind first, then products, then sums."""
 
     def __init__(self, pieces: list[_Piece]) -> None:
         self._pieces, self._at, self._signs = pieces, 0, 0
 
     def whole(self) -> WrittenSum | None:
-        """Read as much as is a sum; None where that is a lone number or none.
+        """Read the longest sum from the start; None for a lone number or no number.
 
         Raises:
             ZeroDivisionError: something is divided by nothing.

@@ -1,4 +1,4 @@
-"""One text that is read for dates, and what a rule of dates is."""
+"""The state of reading one text for dates, and the types of a rule of dates."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ class DateText:
     words: dict[int, str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Have the words at hand."""
+        """Keep the words in reach, without a look-up of the tokens each time."""
         # The class is frozen. The table gives "" for places outside, so that rules need
         # no check of bounds.
         object.__setattr__(self, "words", self.tokens.words)
@@ -93,7 +93,7 @@ Rule = Callable[[DateText, int, PeriodAt], Hit | None]
 def longest(
     rules: tuple[Rule, ...], reading: DateText, index: int, inner: PeriodAt
 ) -> Hit | None:
-    """What the rule that reads furthest makes of a place; the first of equals."""
+    """The result of the rule that reads furthest; of equal ones the first rule's."""
     best: Hit | None = None
     for rule in rules:
         hit = rule(reading, index, inner)

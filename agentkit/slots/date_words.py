@@ -223,7 +223,7 @@ def _is_clock(tokens: Tokens, end: int) -> bool:
 
 
 def _day_first(tokens: Tokens, index: int, now: datetime) -> Hit | None:
-    """15th february, the ides aside: 12 of Nov, 14th April 15."""
+    """15th february, 12 of Nov, 14th April 15: the day stands before its month."""
     day = _day_number(tokens, index)
     if day is None:
         return None

@@ -1,4 +1,4 @@
-"""A day told by some of its numbers: "2015-03-03", "10/31", "05-Aug-2016"; the nearest such."""
+"""Days written in numbers, "2015-03-03", "10/31", and the nearest day that fits."""
 
 from calendar import monthrange
 from dataclasses import dataclass, replace

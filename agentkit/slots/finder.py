@@ -81,7 +81,7 @@ def idle(words: tuple[TextToken, ...]) -> bool:
 
 
 def _only_ranks(texts: list[str]) -> bool:
-    """Whether nothing tells that ordinals are days: "the 21st", "around the 3rd"."""
+    """Whether there are only ordinals and fillers: "the 21st", "around the 3rd"."""
     rest = [text for text in texts if text not in _RANK_WORDS and not text.isdigit()]
     return not rest and any(text in _SUFFIXES or text in ORDINALS for text in texts)
 
@@ -181,7 +181,7 @@ _LEADING = frozenset(_LEADS)
 
 @cache
 def _first_words() -> frozenset[str]:
-    """What a name of several words begins with, a feast's too."""
+    """The first words of all names of several words, those of feasts included."""
     return frozenset(_PHRASES) | {name.partition(" ")[0] for name in feasts()}
 
 
@@ -216,7 +216,7 @@ def _says(tokens: Tokens, index: int, phrase: str) -> bool:
 
 
 def _forms(word: str) -> tuple[str, str]:
-    """What is left of a word without its ending or its apostrophe."""
+    """A word without what follows its apostrophe, and without the apostrophe."""
     return word.partition("'")[0], word.replace("'", "")
 
 
@@ -251,7 +251,7 @@ class FoundSpan:
 def read_whole(
     text: str, now: datetime, *, prefer: Prefer = "future", locale: str = ""
 ) -> TimeSpan | None:
-    """The span that the whole text means; None when some of it is left over."""
+    """The span that the whole text means; None if a part of it belongs to no date."""
     tokens = _tokens(text, locale)
     reading = DateText(tokens, now.replace(tzinfo=None), prefer, _zone(now), whole=True)
     possible = starts(tokens)

@@ -117,7 +117,7 @@ def _counts(said: str, language: Vocabulary) -> bool:
 def _trimmed(
     text: str, pieces: Pieces, english: str, language: Vocabulary
 ) -> tuple[int, int]:
-    """Leave out what says nothing at either end: "am Sonntag um 13 Uhr zum"."""
+    """Drop words at both ends that do not change the date: "am Sonntag um 13 Uhr zum"."""
     while len(pieces) > 1 and _same(text, pieces[:-1], english, language):
         pieces = pieces[:-1]
     while len(pieces) > 1 and _same(text, pieces[1:], english, language):
@@ -200,7 +200,7 @@ def read_foreign(
 
 
 def _this(english: str | None) -> str | None:
-    """A week that nothing is said of is this one: "wie sieht meine Woche aus"."""
+    """Put "this" before a unit alone: "wie sieht meine Woche aus" is this week."""
     bare = english in ("week", "weeks", "weekend", "month", "months", "year")
     return f"this {english.removesuffix('s')}" if english and bare else english
 

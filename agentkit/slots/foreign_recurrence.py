@@ -64,7 +64,7 @@ def recurrence_languages() -> tuple[Vocabulary, ...]:
 
 
 def signed_runs(text: str, locale: str) -> Iterator[tuple[Pieces, Vocabulary]]:
-    """Yield what may say how often in a longer text: runs of a language's known words.
+    """Yield runs of a language's known words that have a sign of repetition.
 
     Args:
         text: the user's words.
@@ -88,7 +88,7 @@ def english_wordings(said: str, language: Vocabulary) -> Iterator[str]:
 
 
 def _ways(english: str) -> Iterator[str]:
-    """Yield an English text as the rules know it, what was said first last."""
+    """Yield the English in the rules' wording; then with a leading clock time put last."""
     if not _SIGNED.search(english):
         return
     for pattern, changed in _CHANGES:

@@ -1,4 +1,4 @@
-"""Decades, centuries, and periods told by what they lie in: "the 90s", "June next year"."""
+"""Decades and centuries, and periods named within a longer one: "June next year"."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

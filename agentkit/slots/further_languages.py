@@ -106,7 +106,7 @@ def _following(code: str) -> re.Pattern[str]:
 
 @cache
 def _changes(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """What is put otherwise: numbers in digits, and what dateparser does not know."""
+    """Replacements to make: numbers into digits, unknown words into known ones."""
     facts = word_table("further")[code]
     before = facts.get("before", ())
     numbers = [
@@ -120,7 +120,7 @@ def _changes(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _bounded(word: str) -> str:
-    """A word that is no part of a longer one; scripts without spaces have no such."""
+    """A pattern for a word by itself; in scripts without spaces it may stand anywhere."""
     if re.match(r"[\u3040-\u9fff\uac00-\ud7af]", word):
         return re.escape(word)
     return rf"(?<!\w){re.escape(word)}(?!\w)"
@@ -164,7 +164,7 @@ def _reworded(words: str, code: str) -> str:
 
 
 def _asked(words: str, code: str, now: datetime, prefer: Prefer) -> TimeSpan | None:
-    """What dateparser says, where it has left out nothing and added nothing."""
+    """What dateparser reads, if every number of the text is part of the result."""
     told = _ask(words, code, now, prefer) if words else None
     if told is None:
         return None

@@ -62,7 +62,7 @@ def lunar(month: int, tithi: int, hour: str) -> Callable[[int], Days]:
 
 
 def _ruled(moon: datetime, tithi: int, hour: int) -> date:
-    """The first day at whose hour it rules; where there is none, the one it ends on."""
+    """The first day on which it rules at the hour; if there is none, the day it ends."""
     # A thirtieth of a month is a little shorter than a day, so counting from four days
     # earlier misses none.
     day = (moon + _INDIA).date() + timedelta(days=max(tithi - 4, 0))

@@ -194,7 +194,7 @@ def _nth_in(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def no_such_day(reading: DateText, index: int, inner: PeriodAt) -> int:
-    """The index after a day that is not there: "5th Tuesday in October", which has four.
+    """The index after a day that does not exist: "5th Tuesday in October" with four.
 
     0 where no such day is named.
     """

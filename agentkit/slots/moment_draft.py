@@ -125,7 +125,7 @@ class MomentDraft:
 
 
 def merge(first: MomentDraft, second: MomentDraft) -> MomentDraft | None:
-    """Both together; None when they speak of the same thing twice."""
+    """Join two drafts; None when both set the same part, such as the clock."""
     if first.has_day and not first.has_time and second.is_moment:
         if second.period and second.period.grain == "second":
             now = second.period.start
@@ -152,7 +152,7 @@ def merge(first: MomentDraft, second: MomentDraft) -> MomentDraft | None:
 
 
 def _clashes(first: MomentDraft, second: MomentDraft) -> bool:
-    """A period takes a weekday or a day number, and a moment only a day."""
+    """Whether a period meets a part that it cannot take, such as a month."""
     for period, other in ((first, second), (second, first)):
         if period.period is None:
             continue
@@ -263,7 +263,7 @@ def _evening(draft: MomentDraft, today: TimeSpan, reading: DateText) -> TimeSpan
 
 
 def _in_zone(span: TimeSpan, draft: MomentDraft, reading: DateText) -> TimeSpan:
-    """A time told in another zone, on the user's clock."""
+    """Convert a time of another zone to the user's clock."""
     if draft.zone is None or not draft.has_time:
         return span
     start, end = (

@@ -16,7 +16,7 @@ from agentkit.language.vocabularies import word_table
 
 
 def _table(groups: list[str]) -> dict[str, frozenset[str]]:
-    """Give each word those that may be meant by it, itself included."""
+    """Map each word to all words of its group, itself included."""
     found: dict[str, set[str]] = {}
     for group in groups:
         words = group.split()

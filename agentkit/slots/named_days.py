@@ -287,7 +287,7 @@ def _nearest(feast: Feast, now: datetime, *, past: bool) -> TimeSpan:
 
 
 def _around(feast: Feast, year: int) -> list[TimeSpan]:
-    """The feast of the year and those beside it, as far as there are any."""
+    """The feast's days in the year before and the two after, where it has any."""
     days: list[date] = []
     for near in (year - 1, year, year + 1, year + 2):
         with suppress(ValueError):

@@ -188,7 +188,7 @@ def _season(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
 
 
 def _year_near(reading: DateText, index: int, inner: PeriodAt) -> tuple[int, int]:
-    """A year, or a period of one year, after "of", "in" or nothing; else this."""
+    """The year named from here on and the index after it; 0 when none is named."""
     start = reading.skip(index, frozenset({"of", "in", "-", ",", "the", "/"}))
     year = year_number(reading.tokens, start)
     if year:
@@ -264,7 +264,7 @@ def numbered_units_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | N
 
 
 def spoken_period_at(reading: DateText, index: int) -> Hit | None:
-    """A period told in words other than a plain date."""
+    """The period in words that starts here, such as "next Friday"; no plain dates."""
     if index not in reading.memo:
         # Rules that ask for this very place again find nothing there.
         reading.memo[index] = None

@@ -1,4 +1,4 @@
-"""Day, time, zone and length put together from words that stand side by side."""
+"""Phrases of a date: adjoining words for day, time, zone and length put together."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -133,7 +133,7 @@ def _inside_iso(reading: DateText, index: int) -> bool:
 def _grow(
     draft: MomentDraft, reading: DateText, first: int, *, bare: bool
 ) -> Phrase | None:
-    """The draft with the longest word group that fits on to it."""
+    """Extend the draft by the longest word group that fits it."""
     last, at = _glue(reading, first, first=draft.empty)
     dashed = any(reading.words[place] in ("-", ",") for place in range(first, last))
     told = draft.has_day or bool(draft.part) or (bare and draft.empty)
@@ -225,7 +225,7 @@ def _no_hour(reading: DateText, index: int, end: int, *, hour: bool) -> bool:
 
 
 def _told(reading: DateText, index: int) -> bool:
-    """Whether the word before makes a date of a weak word; "the sun" stays a star."""
+    """Whether the word before makes a weak word a date: "on sun", but not "the sun"."""
     before = reading.words[index - 1]
     if reading.words[index] == "now":
         return before in ("until", "till", "since")

@@ -1,4 +1,4 @@
-"""The sides of a range, each told what it left to the other, or left open: "by Friday"."""
+"""Both sides of a range completed from each other, and open ranges: "by Friday"."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ _NOTHING = DayFields()
 def completed(
     left: MomentDraft, right: MomentDraft, reading: DateText
 ) -> tuple[MomentDraft, MomentDraft] | None:
-    """Both sides with what the other side told."""
+    """Complete each side with what only the other one says."""
     if _mixed(left, right) or _mixed(right, left):
         return None
     # Numbers first, since they may turn out to be days or hours; then days, then times.
@@ -59,7 +59,7 @@ def _fill_time(side: MomentDraft, other: MomentDraft) -> MomentDraft:
 
 
 def _part(side: MomentDraft, other: MomentDraft) -> str:
-    """A part of the day told once counts for both clocks."""
+    """Use a part of the day that one side names for both clocks."""
     return other.part if side.clock and not side.clock.sure else ""
 
 

@@ -161,7 +161,7 @@ def _length_beside(
 def _range(
     reading: DateText, index: int, bare: bool, day: MomentDraft | None = None
 ) -> Found | None:
-    """Two sides and a joining word; what one side leaves out the other tells."""
+    """Read two sides and a joining word, and complete each from the other."""
     told = reading.words[index] in _OPENERS
     between = reading.words[index] == "between"
     left = _side(reading, index + told, bare=bare or told)
@@ -216,7 +216,7 @@ def _trimmed(
     marks: tuple[int, int],
     reading: DateText,
 ) -> TimeSpan:
-    """Between edges it is their outer moments that count: "from the end of May"."""
+    """Use the edge that was named: "from the end of May" starts when May is over."""
     first, last = (draft.period for draft in sides)
     left, right = (reading.words[place] for place in marks)
     start, end = span.start, span.end
@@ -301,7 +301,7 @@ def _between(
 
 
 def _by_days(side: MomentDraft) -> MomentDraft:
-    """Days as sides of a range count as wholes: "from today to 3 days from now"."""
+    """Drop the hour of a side: in "from today to 3 days from now" whole days count."""
     period = side.period and replace(side.period, hour=None)
     return replace(side, period=period)
 
@@ -309,7 +309,7 @@ def _by_days(side: MomentDraft) -> MomentDraft:
 def _running(
     first: TimeSpan, left: MomentDraft, right: MomentDraft, reading: DateText
 ) -> TimeSpan:
-    """The start is this year's for "August to October", said in September."""
+    """Move the start to this year: "August to October", said in September."""
     plain = left.fields.day is None and left.fields.year is None and left.fields.month
     if not plain or first.start.year == reading.now.year:
         return first

@@ -188,7 +188,7 @@ def _hits(
 
 
 def _rest(words: str, text: str, now: datetime, locale: str) -> tuple[str, time | None]:
-    """The end of the series and the time of day that stand behind the rule."""
+    """Read what follows the rule: the end of the series, and the time of day."""
     from agentkit.slots.when import resolve_when
 
     times = _TIMES.search(words)

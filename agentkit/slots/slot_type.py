@@ -1,4 +1,4 @@
-"""How a slot type stands at Pydantic's border: text in, text out."""
+"""A slot type as Pydantic sees it: text in, text out."""
 
 from __future__ import annotations
 

@@ -219,7 +219,7 @@ def _changed(text: str, rules: tuple[tuple[str, Change], ...]) -> str:
 
 @lru_cache(8)
 def _prepared(text: str) -> str:
-    """The plain text with its numbers as English has them: all languages ask for it."""
+    """The plain text with numbers as English writes them; cached for all languages."""
     return _changed(plain(text), _NUMERIC)
 
 

@@ -1,4 +1,4 @@
-"""Units of quantity and of money: their names, and how they are made up."""
+"""Units of quantity and of money: their names and their smaller parts."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The decorator that makes a callable a tool, and says what is wrong where it cannot."""
+"""The decorator `tool`: makes a callable a tool, or lists all faults of it."""
 
 from __future__ import annotations
 

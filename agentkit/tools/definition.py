@@ -215,7 +215,7 @@ class Tool(Generic[F]):
 
 
 def _is_cut(value: Any, returns: TypeAdapter[Any] | None) -> bool:
-    """Whether a text stands in the place of a value, as an old session has it."""
+    """Whether a text replaces the value, as in a session whose result was cut."""
     if not isinstance(value, str) or returns is None:
         return False
     try:
@@ -235,7 +235,7 @@ _BESIDE = ("wording", "preview", "undo", "settle")
 
 
 def _bound(method: AnyTool, instance: object) -> AnyTool:
-    """Make the tool of one object; what stands beside its function in the class, too."""
+    """Bind a method's tool to one object, with its `wording`, `undo` and the like."""
     body = Source.of(method.function).place.rpartition(".")[0]
     beside = {name: getattr(method, name) for name in _BESIDE}
     ours: dict[str, Any] = {

@@ -51,7 +51,7 @@ def facts_of(tool: AnyTool) -> dict[str, Any]:
 
 
 class DeferredTool(Tool[Callable[..., Any]]):
-    """A tool made of its facts. What it does is asked of the tool itself, once loaded."""
+    """A tool made of kept facts; the real one is loaded when it is first needed."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ def known(facts: Iterable[Mapping[str, Any]]) -> Generator[None]:
 
 
 class _Asked:
-    """What runs, and is no fact: asked of the thing itself unless it was given."""
+    """An attribute that is not kept: read from the real object, which this loads."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -249,7 +249,7 @@ def _looked_at(point: Registration) -> Pack:
 
 
 def _kept(points: Sequence[Registration]) -> dict[Registration, Mapping[str, Any]]:
-    """Return the facts of packs, which are loaded where they are not known yet."""
+    """Return the kept facts of packs, or load those that are not known yet."""
     if not points:
         return {}
     key = [installed(), [[point.name, point.value] for point in points]]

@@ -158,7 +158,7 @@ def _strictest(*effects: Effect) -> Effect:
 
 
 def _untrusted(hints: Mapping[str, Any]) -> bool | None:
-    """Tell whether an MCP tool says that it reads what the world wrote."""
+    """Tell whether an MCP tool declares that it reads what strangers wrote."""
     # A hint that it does not is no promise of who wrote what it returns.
     return True if hints.get("openWorldHint") is True else None
 

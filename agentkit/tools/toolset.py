@@ -160,7 +160,7 @@ class Toolset:
 
     @functools.cached_property
     def likeness(self) -> str:
-        """What is the same for two sets that are made of the same, their examples too."""
+        """A key that is equal for toolsets with equal definitions and examples."""
         examples = hash(tuple(tool.examples for tool in self))
         return f"{self.fingerprint} {examples}"
 
@@ -207,7 +207,7 @@ _MOST = 16
 
 
 class PerToolset(Generic[Made]):
-    """Makes it of each toolset once; equal toolsets share it.
+    """Caches what is made of a toolset; equal toolsets share it.
 
     The toolsets that were asked for first are forgotten first.
     """

@@ -313,7 +313,7 @@ def _closest(own: Own, meaning: Array) -> float:
 def _covered(
     own: Own, said: frozenset[str], outside: frozenset[str]
 ) -> tuple[float, float]:
-    """Return how much of an example is said, and how much of what is said it holds."""
+    """Return how much of an example was said, and how much of the request it covers."""
     best, most = (0.0, 0.0), 0.0
     for fixed in filter(None, own.fixed):
         shared = len(fixed & said) / len(fixed)

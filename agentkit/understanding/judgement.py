@@ -1,4 +1,4 @@
-"""Judges what a request means, by the trained network and by a toolset's own words.
+"""The judgement of a request, by the trained network and a toolset's own words.
 
 The trained tools are judged by the network, the developer's own by `candidates`; what
 the network takes for none of its tools is shared among those.
@@ -140,7 +140,7 @@ def _choices(
 def _judge(
     candidates: Candidates, choices: Sequence[Choice], left: float
 ) -> tuple[Verdict, str]:
-    """Say what is to be done, by the bounds that were set on requests kept back."""
+    """Return the verdict, by bounds that were set on held-out requests."""
     best = choices[0] if choices else Choice("", 0.0, "")
     ask_at, call_at = candidates.bounds(best.tool)
     # First whether any tool is meant, by all of them together: which one it is can be

@@ -92,7 +92,7 @@ class MessageKinds:
 
 
 def network_sum() -> int:
-    """Return a sum over what the network pools by, to know it again."""
+    """Return a checksum of the layers that the network pools with."""
     sums = network().card["sums"]
     # What is fitted on top of the pooled numbers may change without changing them.
     heads = ("choice", "language", "tag", "usual", "said", "courtesy")
@@ -101,7 +101,7 @@ def network_sum() -> int:
 
 
 def pooled_count(size: int) -> float:
-    """Return what each number that is pooled counts."""
+    """Return the weight of each pooled number."""
     # Divided by the root of their number, so that each group counts the same, however
     # many it has.
     return POOLED / float(np.sqrt(size))

@@ -1,4 +1,4 @@
-"""What the user said, read once, and how well called tools and their values fit it."""
+"""The user's words, and how well the called tools and their values fit them."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class Said:
         return frozenset(stem(word) for word in told)
 
     def is_cut(self, value: str) -> bool:
-        """Whether a name goes on before or after the part of it that a value is."""
+        """Whether a value is only a part of a longer name in the text."""
         place = self.text.find(value)
         # Only names: of other words it is common to take a part.
         if place < 0 or not value[:1].isupper():
@@ -168,7 +168,7 @@ def said_in(conversation: Conversation) -> tuple[Said, Said]:
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """Go through the single values of JSON-like data."""
+    """Yield the scalar values inside of JSON-like data."""
     if isinstance(value, dict):
         for item in cast(dict[str, Any], value).values():
             yield from leaves(item)

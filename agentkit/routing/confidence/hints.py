@@ -1,4 +1,4 @@
-"""What a tool's description hints at of its arguments, and whether a call heeds it."""
+"""Hints in a tool's description about its arguments, and whether a call follows them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Heeded:
-    """Where one call does not heed its tool's hints.
+    """Where one call does not follow its tool's hints.
 
     Attributes:
         values: by name, each 0 when there is nothing to object to.
@@ -121,7 +121,7 @@ def _hint(name: str, schema: Mapping[str, Any]) -> Hint:
 
 
 def heed(call: ToolCall, tool: AnyTool, last: Said) -> Heeded:
-    """Count where a call does not heed the hints of its tool.
+    """Count where a call does not follow the hints of its tool.
 
     Args:
         call: what the model asks for.

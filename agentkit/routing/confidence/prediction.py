@@ -60,7 +60,7 @@ _WORDS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """What is thought of a local answer.
+    """How likely a local answer is wrong.
 
     Attributes:
         p_wrong: the probability that it is wrong, 0 to 1.

@@ -1,4 +1,4 @@
-"""The trained model, and a threshold to act below that holds for finite samples.
+"""The trained model, and a threshold with a guarantee for finite samples.
 
 A logistic regression and a set of small trees, whose mean is calibrated. The numbers
 are in `weights.json`; `python -m tests.benchmarks.confidence --train` writes them.

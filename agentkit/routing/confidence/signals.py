@@ -1,4 +1,4 @@
-"""What can be seen of a local answer without any other model."""
+"""Signals of a local answer that can be measured without any other model."""
 
 from __future__ import annotations
 

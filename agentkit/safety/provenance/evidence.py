@@ -1,4 +1,4 @@
-"""What was said and read so far, where a value stands in it, and who only claims a name."""
+"""The texts of a run: what was said and read, and where a value occurs in it."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class TextSource:
 
     @cached_property
     def addresses(self) -> frozenset[str]:
-        """What in it names a receiver or a page on its own."""
+        """The addresses, numbers and pages in it."""
         return frozenset(addresses(self.text))
 
     @cached_property
@@ -259,7 +259,7 @@ class Evidence:
 
 
 def _is_own(tool: AnyTool) -> bool:
-    """Tell whether a tool that does not say who writes its results speaks of nobody."""
+    """Tell whether an undeclared tool is the application's own and names no mail or page."""
     told = {*words(tool.name.replace("_", " ")), *words(tool.description)}
     return tool.untrusted is None and not (tool.foreign or told & OTHERS_WORDS)
 
@@ -305,7 +305,7 @@ def mail_names(text: str) -> set[str]:
 
 
 def is_impostor(value: str, named: Iterable[str], evidence: Evidence) -> bool:
-    """Tell whether an address is unknown, and its owner's name another's.
+    """Tell whether an unknown address bears the name of somebody known.
 
     A stranger may write any name before an address. Where the address book, or a
     result that is trusted, knows all that the user said of the name, and does not know

@@ -1,4 +1,4 @@
-"""The objects of a result or of a dumped text: what is a field, and what is running text.
+"""The objects of a result or of a dumped text, split into fields and running text.
 
 A tool may paste a mail into lines of its own, and the mail may go on with lines that
 look like the tool's. So nothing is read unless the whole text is as such a writer leaves
@@ -39,7 +39,7 @@ class Fields:
 
 
 def records_of(value: Any, key: str = "") -> Iterator[Fields]:
-    """Take a result apart into objects; what is no object is one."""
+    """Split a result into objects; a scalar counts as one of its own."""
     if isinstance(value, Mapping):
         yield from _object(cast(Mapping[str, Any], value))
     elif isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""What the user said in other words: a plural, a number in words, a sum of numbers."""
+"""Values that the user said in other words: a plural, a spoken number, a sum."""
 
 from __future__ import annotations
 

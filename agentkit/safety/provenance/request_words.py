@@ -78,7 +78,7 @@ def asks_for(tool: AnyTool, user_words: frozenset[str]) -> bool:
 
 
 def changes(tool: AnyTool) -> bool:
-    """Tell whether a tool puts something in the place of what is there, by its name."""
+    """Tell by its name whether a tool replaces something that is there."""
     return bool(_first_word(tool) & (CHANGE_VERBS - MAKE_VERBS))
 
 
@@ -200,7 +200,7 @@ _DUTCH_COUNTS = ("twee", "drie", "vier", "vijf", "zes")
 
 @cache
 def _counts() -> dict[str, int]:
-    """Return two to six in five languages; more have words that other ones have too."""
+    """Return the words for two to six in five languages."""
     rows = [vocabulary(code).numbers[2:7] for code in ("en", "de", "fr", "es")]
     forms = [pair for row in rows for pair in numbered(row, 2)]
     dutch = enumerate(_DUTCH_COUNTS, 2)
@@ -340,7 +340,7 @@ def verbs(text: str) -> Iterator[str]:
 
 
 def _orders(text: str) -> str:
-    """Leave out what a text says without asking for it."""
+    """Drop the parts of a text that ask for nothing."""
     clauses = (_OWN_WORK.sub("", clause) for clause in _CLAUSE.split(text))
     clauses = (_OTHERS_WORK.sub("", clause) for clause in clauses)
     return "\n".join(_DENIED.sub("", clause) for clause in clauses)

@@ -183,7 +183,7 @@ def _ground(
 def _in_results(
     value: str, role: Role, evidence: Evidence
 ) -> tuple[Ground, TextSource | None]:
-    """Find the value in a field; one of a result that others chose is theirs."""
+    """Find the value in results; a field counts as others' text if they chose it."""
     theirs: TextSource | None = None
     for source in evidence.results:
         record = _record_with(source, value)
@@ -210,7 +210,7 @@ _NOWHERE: tuple[Ground, None] = ("nowhere", None)
 def _is_author(
     record: Fields | None, value: str, role: Role, source: TextSource
 ) -> bool:
-    """Tell whether a receiver is no more than who wrote something: "answer me"."""
+    """Tell whether a receiver is only known as an author, as in "answer me"."""
     if record is None or source.trusted or role.kind != "recipient":
         return False
     keys = {key.lower() for key, text in record.fields if _same(text, value)}
@@ -227,7 +227,7 @@ def _says(source: TextSource, value: str, role: Role) -> bool:
 
 
 def _only_counts(source: TextSource, value: str, role: Role) -> bool:
-    """Tell whether a number that would name a thing is said as a time or a count."""
+    """Tell whether the user said a thing's number only as a time or a count."""
     named = role.kind == "identifier" and value.isdigit()
     return named and not names_number(source.text, value)
 

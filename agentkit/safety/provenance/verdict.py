@@ -1,4 +1,4 @@
-"""May a call run, must somebody be asked, or is a value missing: from its traces."""
+"""The verdict on a call by its traces: run it, ask somebody, or a value is missing."""
 
 from __future__ import annotations
 
@@ -272,7 +272,7 @@ def _is_of_fields(traces: Sequence[Trace]) -> bool:
 
 
 def _is_dictated(tool: AnyTool, traces: Sequence[Trace]) -> bool:
-    """Tell whether others' running text has a say in it, and the user's words none."""
+    """Tell whether values come from others' text, and none from the user's words."""
     grounds = {trace.ground for trace in traces}
     # A note of one text chooses nothing; what it is put in the place of does.
     several = len(traces) > 1 or changes(tool)
@@ -284,7 +284,7 @@ def _theirs(traces: Sequence[Trace]) -> Trace:
 
 
 def _is_copied(tool: AnyTool, trace: Trace) -> bool:
-    """Tell whether a text that goes to somebody is a stranger's, word for word."""
+    """Tell whether a text that is sent repeats a stranger's word for word."""
     return (
         sends(tool)
         and trace.role.kind == "content"

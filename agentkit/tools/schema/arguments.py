@@ -39,7 +39,7 @@ class _Written(GenerateJsonSchema):
         """Say nothing."""
 
     def build_schema_type_to_method(self) -> dict[Any, Callable[[Any], Schema]]:
-        """Look up what writes a kind of schema when it is met: few of them are."""
+        """Look up the writer of a kind of schema when it is first met."""
         return _Writers(self)
 
 

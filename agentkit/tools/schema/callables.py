@@ -119,7 +119,7 @@ def _snake(name: str) -> str:
 
 
 def _takes_object(function: Any, body: str) -> bool:
-    """Tell whether a function of a class body takes its object: its first says nothing."""
+    """Tell whether it is a method: its first parameter is `self`, or has no type."""
     if getattr(function, "__qualname__", "").rpartition(".")[0] != body:
         return False
     first = next(iter(inspect.signature(function).parameters.values()), None)
