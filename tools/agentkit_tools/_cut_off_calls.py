@@ -27,6 +27,7 @@ from agentkit_tools._store.zones import localize
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
+# Said with the result, as the user has seen no answer to that call.
 _NOTE = "It was done before the program was cut off."
 
 
@@ -130,6 +131,7 @@ def made_event(made: Made, context: Context, when: object = None) -> Event:
         title=str(item.get("SUMMARY", "")),
         start=start.isoformat(),
         end="",
+        # As the user said it: the stored time has another form.
         when=str(when) if when else f"{start:%a %d %b %Y, %H:%M}",
         location=str(item.get("LOCATION", "")),
         attendees=[],

@@ -36,7 +36,9 @@ def draft_of(
     guests: Iterable[Contact] = (),
 ) -> EventDraft:
     """Make an event of what was said; a time without length lasts an hour."""
+    # "Friday for two hours" is no whole day, though it has no hour.
     all_day = start.all_day and duration is None
+    # Through UTC, so that an hour that clocks skip is the one after it.
     begin = start.start if all_day else later_by(start.start, timedelta())
     end = later_by(begin, duration.delta) if duration else start.until
     if end <= begin:
@@ -47,6 +49,7 @@ def draft_of(
         end=end,
         all_day=all_day,
         location=place_meant(location.strip(), context),
+        # Written only where there are guests.
         organizer=(context.user_name, context.user_email),
         guests=tuple((guest.name, guest.email) for guest in guests),
     )
@@ -162,6 +165,7 @@ def known_event(agenda: Agenda, title: str, context: Context) -> Occurrence:
     Raises:
         InputNeeded: none is called so: when does it begin? Or several are.
     """
+    # Nothing of that name is on the calendar: it is a new event, and lacks its time.
     if not agenda.find(None, title).sure:
         raise InputNeeded(
             "start", phrase("When does “{title}” begin?", title=title.strip())
@@ -228,6 +232,7 @@ def _say_item(item: Occurrence, context: Context) -> str:
 
 
 def _which(item: Occurrence, scope: Scope) -> str:
+    # A single event has no other times to speak of.
     return phrase(_WHICH[scope]) if item.rule else ""
 
 

@@ -28,7 +28,7 @@ _KINDS = {ALARM: "alarm", TIMER: "timer"}
 # When a reminder for a whole day rings: people are up, and the day is still ahead.
 _MORNING = 9
 # How far ahead of an event its alarm is looked for: no calendar offers more than four
-# weeks. One that rings behind the start does so within a day.
+# weeks. One that rings after the start does so within a day.
 _DAY = timedelta(days=1)
 _AHEAD, _BEHIND = 31 * _DAY, _DAY
 # Instances of a rule that are looked through: an hourly one of ten years.

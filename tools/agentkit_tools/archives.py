@@ -137,6 +137,7 @@ def import_messages(context: Context, path: str) -> Imported:
     taken = take_in(source, context)
     mail, arrival = taken.mail, taken.arrival
     stored = mail.stored if mail else Batch()
+    # Invites in imported mails wait for an answer too.
     offered = offer_invites(context, mail.batch) if mail else Offered()
     faults = [*arrival.faults, *(mail.faults if mail else ())]
     return Imported(

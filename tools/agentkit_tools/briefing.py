@@ -149,7 +149,7 @@ def _say_event(item: Occurrence, start: datetime, context: Context) -> str:
 
 
 def _conflicts(events: Iterable[Occurrence]) -> Iterator[str]:
-    """Tell which events overlap that follow each other."""
+    """Yield pairs of events that overlap."""
     timed = sorted(
         (item for item in events if not item.all_day and item.end > item.start),
         key=lambda item: item.start,

@@ -211,6 +211,7 @@ def edit_event(
     item = pick_event(agenda, title, when, context)
     wish = wish_of(context, new_title, location, duration, longer, shorter, until)
     new = as_wished(item, wish)
+    # A call that names no change is a question back, and no change without effect.
     if new == item and not guests and not gone:
         raise InputNeeded(
             "new_title",
@@ -291,6 +292,7 @@ def send_invite(
         item = agenda.change(known, known, guests=(people, ()))
     else:
         plain = draft_of(context, title, start, duration, location, guests)
+        # Most likely the same meeting under another title.
         _check_uninvited(agenda, plain, {guest.email for guest in guests})
         item = agenda.add(replace(plain, note=note), invite=True)
     return WaitingInvite(
@@ -312,6 +314,7 @@ def _check_uninvited(agenda: Agenda, plain: EventDraft, invited: set[str]) -> No
     wanted = {one.casefold() for one in invited}
     for known in agenda.between(plain.start, plain.start + timedelta(minutes=1)):
         guests = {one.casefold() for one in known.guests}
+        # Only the very same people: an hour may hold two meetings.
         if known.start == plain.start and guests == wanted:
             words = phrase("on your calendar already as “{title}”", title=known.title)
             raise ToolError(f"{plain.title}: {words}.")

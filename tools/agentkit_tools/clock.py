@@ -211,6 +211,7 @@ def calculate(expression: str) -> Worked:
     Args:
         expression: the sum, such as "15 % of 80" or "(3 + 4) * 2".
     """
+    # In the language's own signs: "3,5" is three and a half in German.
     found = find_sum(expression, spoken())
     if found is None:
         raise ToolError(

@@ -97,6 +97,7 @@ def find_contact(context: Context, name: str) -> list[Entry]:
         card for card in book.cards if wanted and wanted in _about(card)
     ]
     if not found and (called := name_meant(name, context)):
+        # Somebody who is only in a fact has a name at least.
         found = matches(called, book.cards) or [Card(name=called)]
     if book.warning and not found:
         raise CorruptStore(book.warning)
@@ -241,6 +242,7 @@ def edit_contact(
     )
     block = edited(card, edit)
     change = replace_card(context.home, card, block, context.now)
+    # A card whose name was taken out shows what it was.
     shown = read_card(block) or card
     return Edited(contact=shown_entry(shown), undo=change.undo, warning=change.warning)
 

@@ -184,6 +184,7 @@ def _undo_schedule(done: Scheduled, context: Context) -> str:
         drop_letter(context.home, done.message_id, context.now)
         return phrase("Took the message to {to} out of the outbox.", to=done.to)
     waiting = _named(context, done.file)
+    # Back to the time that it had before, if any.
     put_off(waiting, datetime.fromisoformat(done.before) if done.before else None)
     return phrase("The message to {to} waits in the outbox as before.", to=done.to)
 
@@ -250,6 +251,7 @@ def schedule_message(
     letter = written_letter(context, to.email or to.phone, text, subject)
     me = (context.user_name, context.user_email)
     file = queue_mail(context.home, letter, me, later=moment)
+    # A mail that cannot be stored among the messages must not go out unseen.
     with withdrawn_on_error(file):
         return _queued(letter, to, file, moment, context)
 

@@ -35,6 +35,7 @@ from agentkit_tools._store.event_components import Occurrence
 
 SETTINGS = None
 _SAY = sentences("invites")
+# What a mail that would change the calendar is, by its method.
 _STATES: dict[str, State] = {
     "REQUEST": "update",
     "CANCEL": "cancellation",
@@ -178,5 +179,6 @@ def apply_invite(context: Context, title: str = "") -> Applied:
         title: words of the event's title; the only one when left out.
     """
     news = _pick(context, title)
+    # Weighed anew in there: the calendar may have changed since it was shown.
     done = receive_invite(context, news.letter.invite, news.letter.address)
     return Applied(title=done.title, did=done.did, undo=done.undo)

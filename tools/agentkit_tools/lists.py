@@ -242,6 +242,7 @@ def create_list(context: Context, list_name: str, item: str = "") -> ListChange:
     found = all_lists(context)
     name, things = _new_list(list_name, item)
     known = known_list(found, name)
+    # With items, they go onto the list that is there.
     if known is not None and not things:
         raise ToolError(phrase("There is a list {name!r} already.", name=known))
     # An entry without text keeps an empty list alive: a list is the kind of its

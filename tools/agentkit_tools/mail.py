@@ -109,6 +109,7 @@ def send_outbox(context: Context, again: bool = False) -> Delivered:
         for one in outbox_of(context.home, context.user_email)
         if goes_out_later(one, context)
     ]
+    # What was refused or is unsure first, as it needs the user.
     kept = [_queued(one, context, why) for one, why in (*done.failed, *done.unsure)]
     return Delivered(
         sent=[_queued(one, context) for one in done.sent],
@@ -128,6 +129,7 @@ def _preview_mark(
 ) -> str:
     search = _unread(context, sender, query, when, all_messages)
     letters, _ = find_letters(context.home, search, context.now)
+    # As many as were asked for: there may be others.
     more = phrase("at least ") if len(letters) == search.count else ""
     count = counted(len(letters), "message")
     return phrase("Mark {more}{count} as read.", more=more, count=count)

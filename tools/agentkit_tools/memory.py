@@ -74,6 +74,7 @@ def _preview_remember(context: Context, text: str) -> str:
 
 
 def _undo_remember(done: RememberedFact, context: Context) -> str:
+    # What was known before is not forgotten with it.
     if done.new and drop_fact(context.home, done.text) is None:
         raise ToolError(phrase("“{fact}” is not remembered any more.", fact=done.text))
     return phrase("Forgot “{fact}”.", fact=done.text)

@@ -170,6 +170,7 @@ def _addresses(said: str, context: Context) -> tuple[str, ...]:
         return ()
     found = matches(said, read_cards(context.home, context.now).cards)
     known = tuple(dict.fromkeys(mail for card in found for mail in card.emails))
+    # An address itself may be what was said.
     return known or (said.strip(),)
 
 
@@ -178,6 +179,7 @@ def _full_name(said: str, context: Context) -> str:
     if not said.strip():
         return said
     found = matches(said, read_cards(context.home, context.now).cards)
+    # Several of that name: their letters are all looked for.
     return found[0].name if len(found) == 1 else said
 
 

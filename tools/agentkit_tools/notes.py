@@ -129,6 +129,8 @@ def _pick(context: Context, query: str) -> Page:
     """
     if not query.strip():
         raise InputNeeded("query", phrase("Which note do you mean?"))
+    # By title first, then by text: `closest` looks at the second where the first has
+    # not all words.
     pages = find_pages(context.home)
     found = closest(query, pages, lambda page: page.title, lambda page: page.text)
     # Titles that are only much like the words are offered, and never changed unasked.
@@ -232,6 +234,7 @@ def add_to_note(context: Context, query: str, text: str) -> Extended:
     if not text.strip():
         raise InputNeeded("text", phrase("What shall I add to the note?"))
     page = _pick(context, query)
+    # On a line of its own, as one adds to a list.
     longer = f"{page.text}\n{text.strip()}".strip()
     note = replace(_shown(page), text=longer)
     # `put_page` compares with what was read: an editor may have the note open.

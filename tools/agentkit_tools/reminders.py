@@ -315,6 +315,7 @@ def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
         name: what it is for.
     """
     todo = Todo(
+        # Without a name, the length tells one timer from another.
         text=name.strip()
         or phrase("Timer of {length}", length=say_length(duration.delta)),
         kind=TIMER,

@@ -80,6 +80,7 @@ def search_everything(
         kind=kind,
     )
     outcome = search(context, wanted)
+    # "Nothing was found" must not be said of a store that could not be read.
     if not outcome.found and outcome.damage:
         raise CorruptStore(outcome.damage)
     if not outcome.found and outcome.fault:
@@ -98,6 +99,7 @@ def _hit(item: LexicalMatch, context: Context, warning: str) -> SearchHit:
     return SearchHit(
         kind=item.kind,
         title=item.title,
+        # A snippet may hold line ends; a hit is one line.
         snippet=" ".join(item.snippet.split()),
         time=moment.isoformat() if moment else "",
         when=say_moment(moment, context.now) if moment else "",

@@ -206,6 +206,7 @@ def _hits(content: bytes, host: str) -> Iterator[WebHit]:
         return
     for one in results:  # pyright: ignore[reportUnknownVariableType]
         hit = _hit(one) if isinstance(one, Mapping) else None  # pyright: ignore[reportUnknownArgumentType]
+        # Servers ask several engines, and a page comes from more than one.
         if hit and hit.url not in seen:
             seen.add(hit.url)
             yield hit
@@ -213,6 +214,7 @@ def _hits(content: bytes, host: str) -> Iterator[WebHit]:
 
 def _hit(found: Mapping[str, Any]) -> WebHit | None:
     url = _line(found.get("url"), _LONGEST_URL)
+    # "javascript:" and the like must not be offered to be opened.
     if not url.startswith(("https://", "http://")) or " " in url:
         return None
     title = _line(found.get("title"), _LONGEST_TITLE)

@@ -10,7 +10,7 @@ from agentkit_tools._store.files import told
 
 # Bytes; a calendar of 100,000 events. It is held in memory while it is taken in.
 LARGEST = 100_000_000
-# Of damaged entries so many are told one by one.
+# Damaged entries that are named one by one; the others are counted.
 _TOLD = 5
 
 

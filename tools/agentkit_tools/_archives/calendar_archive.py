@@ -73,7 +73,10 @@ def _take_in_events(
         return
     zones = zones_of(blocks)
     saved = almanac.change(
-        (), lambda own: own.added(*zones, *new), into=_file(name, context)
+        # One change, so that one undo takes all of it back.
+        (),
+        lambda own: own.added(*zones, *new),
+        into=_file(name, context),
     )
     arrival.events = len(new)
     arrival.undos += [saved.undo] if saved.undo else []

@@ -54,6 +54,7 @@ def address_of(said: str) -> str:
         if text.lower().startswith(scheme):
             text = f"https://{text[len(scheme) :]}"
     place = _split(text)
+    # A name or password would stand in the ledger and in `.subscription`.
     if place is None or not place.hostname or place.username:
         raise ToolError(
             f"{text.rpartition('@')[2][:200]!r} is no address of a calendar: it begins "

@@ -75,7 +75,7 @@ def take_in(path: Path, context: Context) -> TakenFiles:
 
 
 def _take_in_folder(path: Path, context: Context, taken: TakenFiles) -> None:
-    """Take in all files of a folder that may hold the user's data; faults are told."""
+    """Take in the files of a folder that may hold the user's data; note faults."""
     files = list(_entry_files(path))
     for file, kind in files:
         try:
@@ -106,7 +106,7 @@ def _mail_files(path: Path) -> Iterator[Path]:
 
 
 def _kind(path: Path) -> str:
-    """Tell what a file is by its first lines, else by its name; empty for mail."""
+    """Return what a file is, by its first lines or its name; empty for mail."""
     try:
         with told(path, "read"), path.open("rb") as stream:
             head = as_utf8(stream.read(2000)).lstrip(b"\xef\xbb\xbf\r\n\t ").upper()

@@ -49,7 +49,7 @@ Rows = Iterable[tuple[object, ...]]
 
 
 def is_database(path: Path) -> bool:
-    """Tell whether a file is an SQLite database."""
+    """Return whether a file is an SQLite database."""
     try:
         with path.open("rb") as stream:
             return stream.read(len(_MAGIC)) == _MAGIC
@@ -267,6 +267,7 @@ def _event(item: _Item, kind: str, details: _Details) -> str:
     if item.status:
         lines.append(f"STATUS:{_escaped(item.status)}")
     for name, value in details.texts.get(item.key, ()):
+        # Other properties are lines of their own kinds, such as sequence numbers.
         if name in _TEXTS:
             text = (
                 value.decode("utf-8", "replace") if isinstance(value, bytes) else value

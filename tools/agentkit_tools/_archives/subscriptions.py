@@ -156,6 +156,7 @@ def unsubscribe(home: Path, said: str) -> Subscription:
         raise ToolError(f"There is no subscription {said!r}; there are: {names}.")
     folder, aside = home / FOLDER / found[0].name, _aside(home, found[0].name)
     with locked(home), told(folder, "put aside"):
+        # Of two ended subscriptions of one name, the later is kept.
         if aside.exists():
             shutil.rmtree(aside)
         folder.rename(aside)
@@ -196,6 +197,7 @@ def _subscriptions(home: Path) -> Iterator[Subscription]:
     if not top.is_dir():
         return
     with told(top, "list the folder"):
+        # Not those that were put aside, whose folders begin with a dot.
         marks = sorted(top.glob(f"[!.]*/{SUBSCRIBED}"))
     for mark in marks:
         # One that was damaged by hand is subscribed to again by its address.

@@ -46,6 +46,7 @@ class Account(BaseModel):
         timeout: patience with the server, in seconds.
     """
 
+    # A misspelt key is an error: it would be passed over in silence.
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: Address

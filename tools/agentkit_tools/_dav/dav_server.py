@@ -111,6 +111,7 @@ class Server:
         """
         place, left = self.address(url), _MOST_REDIRECTS
         found, location = self._send(method, place, body, headers or {})
+        # Each hop is checked by `address`: the password goes along.
         while found.status in _REDIRECTS and location and method in _SAFE and left:
             place, left = self.address(location, place), left - 1
             found, location = self._send(method, place, body, headers or {})

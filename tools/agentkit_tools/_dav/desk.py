@@ -202,4 +202,5 @@ class Desk:
             # Looked at under the lock: another program may have written it since.
             if now is not None and now.digest == old.digest:
                 self.write(file, text)
+        # Whatever is there now: the other program's version, where it was changed.
         return self.entry(file) or old

@@ -34,7 +34,7 @@ class SyncEntry:
 
     @property
     def digest(self) -> str:
-        """Tells two versions apart."""
+        """What tells two versions apart."""
         return digest_of(self.text)
 
 

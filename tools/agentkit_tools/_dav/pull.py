@@ -74,7 +74,7 @@ def pull(desk: Desk) -> None:
         # It was sent, and is not there: it is still new.
         else:
             desk.state.drop(desk.shelf.url, href)
-    # With the old token, what was not given this time is told again the next time.
+    # With the old token, what was not given this time is named again the next time.
     if whole:
         desk.state.set_token(desk.shelf.url, delta.token)
 

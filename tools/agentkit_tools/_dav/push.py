@@ -140,7 +140,7 @@ def _tell_unfit(desk: Desk, plan: PushPlan, unfit: dict[str, str]) -> None:
 
 
 def _leave(desk: Desk, plan: PushPlan, entries: dict[str, SyncEntry]) -> None:
-    """Tell of changes to a collection that may not be changed."""
+    """Report changes to a read-only collection, and bring back what was deleted."""
     titles = [entries[file].title for file in (*plan.new, *plan.changed)]
     desk.report.problems.extend(
         f"{title!r} stays on this device: {desk.shelf.name!r} may only be read."

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 Kind = Literal["calendar", "contacts"]
 
+# The prefixes of all bodies below.
 _SPACES = (
     'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" '
     'xmlns:A="urn:ietf:params:xml:ns:carddav"'
@@ -17,6 +18,8 @@ _SPACES = (
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _DATA = {"calendar": "C:calendar-data", "contacts": "A:address-data"}
 _MULTIGET = {"calendar": "C:calendar-multiget", "contacts": "A:addressbook-multiget"}
+# Who the user is, and where the user's collections are: both at once, as many servers
+# tell both at any address.
 _PRINCIPAL = (
     "D:current-user-principal",
     "D:resourcetype",

@@ -236,7 +236,7 @@ def _telling(read: ReadLetter) -> str:
 
 
 def is_order(letter: Letter) -> bool:
-    """Tell whether a message tries to give the assistant orders."""
+    """Return whether a message tries to give the assistant orders."""
     # An invite's description is a stranger's text as well.
     said = f"{letter.text}\n{letter.invite[:5000]}"
     return not letter.mine and gives_orders(said, letter.subject)

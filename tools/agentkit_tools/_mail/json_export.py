@@ -162,6 +162,7 @@ def _texts(value: Any) -> list[str]:
 
 def _writer(found: Mapping[str, Any]) -> tuple[str, str]:
     name, address = _text(_value(found, "sender")), _text(_value(found, "address"))
+    # "Eva Stein <eva@example.org>" in one field.
     if "@" in name and not address:
         name, address = parseaddr(name)
     return name[:200], address[:320]

@@ -45,7 +45,7 @@ _ENOUGH = 3
 
 
 def meets(sentence: Utterance, sent: datetime) -> bool:
-    """Tell whether a sentence names a meeting with a time of day."""
+    """Return whether a sentence names a meeting with a time of day."""
     times = named_times(sentence.text, sent, sentence.language)
     return bool(times) and names_meeting(sentence, times)
 
@@ -213,7 +213,7 @@ class _Listener:
     def _add(self, sentence: Utterance, times: list[Named]) -> None:
         letter, text = self._letter, sentence.text
         named = newest(sentence, times)
-        # What was before the letter is told, and not arranged.
+        # What was before the letter is past, and not arranged.
         if named.start < letter.sent:
             return
         choices = choices_in(sentence, times, letter.sent)

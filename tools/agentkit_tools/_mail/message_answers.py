@@ -160,6 +160,7 @@ def say_messages(messages: list[MailMessage]) -> str:
     return paragraphs(f"{count}:\n{bullets(lines)}", messages[0].warning)
 
 
+# What a calendar part does (RFC 5546, 3.2), as said of its mail.
 _METHODS = {
     "REQUEST": "invites to",
     "CANCEL": "calls off",

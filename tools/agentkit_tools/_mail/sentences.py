@@ -172,7 +172,7 @@ _FACT = re.compile(r"\d|https?://|@\w|\?")
 
 
 def is_chatter(sentence: str) -> bool:
-    """Tell whether a sentence is a greeting, thanks, a joke or the like."""
+    """Return whether a sentence is a greeting, thanks, a joke or the like."""
     if re.match(_PHRASE, sentence):
         return True
     return len(sentence.split()) <= _SHORT and not _FACT.search(sentence)
@@ -214,7 +214,7 @@ _PATTERNS = (
 
 
 def gives_orders(text: str, subject: str = "") -> bool:
-    """Tell whether a message speaks to the assistant instead of to the user."""
+    """Return whether a message speaks to the assistant instead of to the user."""
     whole = f"{subject}\n{text}"[:20_000]
     # The text alone too: some patterns look only at the beginning.
     parts = (whole, text[:20_000]) if subject else (text[:20_000],)

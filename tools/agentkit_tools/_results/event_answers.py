@@ -215,7 +215,7 @@ def _lasts(item: Occurrence) -> bool:
 def changed(
     agenda: Agenda, item: Occurrence, did: str, context: Context
 ) -> EventChange:
-    """Tell what was done to an event of the calendar."""
+    """Return what was done to an event of the calendar, as the tools answer."""
     return EventChange(
         event=shown_event(item, context),
         did=did,

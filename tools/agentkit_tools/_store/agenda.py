@@ -247,7 +247,7 @@ class Agenda:
         )
 
     def part(self, item: Occurrence) -> str:
-        """Tell the user's part in an event: organizer, guest, or neither."""
+        """Return the user's part in an event: organizer, guest, or neither (empty)."""
         own = self._source.events([item.uid])
         return role(own, item, self._context.user_email)
 

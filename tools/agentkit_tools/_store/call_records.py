@@ -18,6 +18,7 @@ def note_call(home: Path, record: Mapping[str, Any]) -> None:
     Raises:
         StoreError: it cannot be written.
     """
+    # Outside of a run no call is tried again, and nobody asks for it.
     if in_effect():
         write_atomic(_file(home), json.dumps(record).encode())
 

@@ -158,7 +158,7 @@ def _zones(
     new: Iterable[Block | Swap],
     after: Blocks,
 ) -> list[Swap]:
-    """Return the time zones that a file comes to need and does not have."""
+    """Return the time zones that a file needs after the change and does not have."""
     texts = [one.text if isinstance(one, Block) else one.new for one in new]
     needed = zones_named(texts) - {place.name for place in catalog.zones(path)}
     zones = {zone.value("TZID"): zone.text for zone in after.of("VTIMEZONE")}

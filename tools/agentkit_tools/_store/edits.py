@@ -35,6 +35,7 @@ def spliced(content: bytes, swaps: Iterable[Swap]) -> bytes:
     pieces: list[bytes | memoryview] = []
     view, done = memoryview(content), 0
     for swap in swaps:
+        # A view: a calendar of megabytes is copied once, and not for each swap.
         pieces += [view[done : swap.at], bytes_of(swap.new)]
         done = swap.at + len(bytes_of(swap.old))
     return b"".join((*pieces, view[done:]))
@@ -80,6 +81,7 @@ def _border(content: bytes, at: int) -> int:
     found = scan(content)
     if found is None:
         raise ToolError(phrase("The calendar is damaged; nothing is undone."))
+    # Other changes may have moved it: only between components it does no harm.
     places = [found.tail, *(part.at for part in found.parts)]
     return min(places, key=lambda place: abs(place - at))
 

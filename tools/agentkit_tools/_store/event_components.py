@@ -98,6 +98,7 @@ def event_component(draft: EventDraft, now: datetime) -> Any:
     event: Any = Event()
     event.add("uid", draft.uid or fresh_id("event"))
     event.add("dtstamp", now.astimezone(UTC))
+    # Counts the changes that guests are told of (RFC 5546, 2.1.4).
     event.add("sequence", 0)
     event.add("summary", draft.title)
     event.add("dtstart", _time(draft, draft.start))

@@ -135,7 +135,7 @@ def move_file(path: Path, target: Path) -> None:
 
 @contextlib.contextmanager
 def claimed(path: Path) -> Generator[bool, None, None]:
-    """Hold a lock of one's own for long work; False when another program has it.
+    """Hold a separate lock for long work; yield False when another program has it.
 
     Raises:
         StoreError: the lock cannot be made.

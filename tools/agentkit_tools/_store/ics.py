@@ -85,6 +85,7 @@ def change_ics(
     with locked(path.parent):
         shelf = read_ics(path, now)
         changed = edit(shelf.blocks)
+        # An edit that returns what it got changes nothing, and there is no undo.
         if changed is shelf.blocks:
             return Saved("", shelf.warning)
         undo = note_change(path, shelf.blocks, changed, queued)
@@ -163,6 +164,7 @@ def _put_aside(
     parts = [item for item in found.items if item.kind]
     good = [item for item in parts if readable(item)]
     whole = Blocks((Block("", HEAD), *good, Block("", TAIL)))
+    # The damaged bytes first: whatever happens now, they are kept.
     target = keep_aside(path, now)
     write_atomic(path, bytes_of(whole.text))
     lost = len(parts) - len(good)

@@ -86,6 +86,7 @@ def add_batch(home: Path, letters: Iterable[Incoming], now: datetime) -> Batch:
     added, known, merged = 0, 0, 0
     with held(home, now) as store:
         while piece := _piece(waiting):
+            # Each piece in its own transaction: a fault keeps what was stored before.
             with used(store, now):
                 store.database.execute("BEGIN IMMEDIATE")
                 numbers = [_add(store.database, one) for one in piece]

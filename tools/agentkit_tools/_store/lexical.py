@@ -194,7 +194,7 @@ def rows_of(
 
 
 def _matches(table: Table, wanted: LexicalQuery, *, prefix: bool) -> list[str]:
-    """The queries whose hits are ranked: words in the title, in a name, anywhere."""
+    """Return the queries whose hits are ranked: words in the title, a name, anywhere."""
     words = quoted(wanted.words, prefix=prefix)
     person = quoted(wanted.person, prefix=prefix)
     named = f"{{{table.people} {table.title}}} : ({person})" if person else ""

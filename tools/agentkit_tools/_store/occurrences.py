@@ -121,7 +121,7 @@ def _near(blocks: Blocks, start: datetime, end: datetime) -> Blocks:
 
 
 def _with_end(event: Any) -> Any:
-    """Give an event with a length the end that it tells."""
+    """Give an event that has a length, and no end, the end that follows from it."""
     if "DTEND" not in event and "DURATION" in event:
         event = event.copy()
         event.add("dtend", event["DTSTART"].dt + event["DURATION"].dt)

@@ -274,6 +274,7 @@ def _invite_mail(content: bytes, sender: str) -> EmailMessage:
     mail["From"] = sender
     mail["To"] = ", ".join(_guests(event.text, sender) if event else ())
     mail["Subject"] = " ".join((event.value("SUMMARY") if event else "").split())[:200]
+    # For programs that know no calendars.
     mail.set_content("This is an invite; open it in a calendar.")
     mail.add_alternative(content, "text", "calendar", params={"method": method})
     return mail

@@ -183,6 +183,7 @@ def search(context: Context, wanted: LexicalQuery) -> Outcome:
     Raises:
         StoreError: a store or the index cannot be used.
     """
+    # Nothing that could be looked for, such as "?".
     if not quoted(wanted.words) and not wanted.person:
         return Outcome([])
     embedding, fault = _embedding(context) if wanted.words.strip() else (None, "")

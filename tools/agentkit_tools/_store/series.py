@@ -155,7 +155,7 @@ def _overridden(
     moved: Occurrence,
     now: datetime,
 ) -> Blocks:
-    """Give one occurrence a time of its own."""
+    """Give one occurrence another time, title or place than its series."""
     # A copy of the series with the time that it stands for.
     own = [("recurrence-id", item.key), *_reworded(item, moved)]
     changed = _at(blocks, override or series, moved, now, own, _REPEATING)
@@ -178,6 +178,7 @@ def _ended(blocks: Blocks, series: Block, item: Occurrence, now: datetime) -> Bl
     ]
     names = ("RRULE", "RDATE", "EXDATE")
     changed = _stamped(series, parsed, now, names, [*rules, *dates])
+    # Changed times after the end belong to nothing any more.
     late = (
         block
         for block, key in _overrides(blocks, item)

@@ -60,6 +60,7 @@ def read_todos(path: Path, now: datetime) -> Todos:
 
 def todos_of(blocks: Blocks, zone: tzinfo) -> list[Todo]:
     """Read VTODO components."""
+    # From the blocks: icalendar has decoded the letters already.
     guessed = {block.uid for block in blocks.of("VTODO") if is_guessed(block.text)}
     found = [_todo(item, zone) for item in parse(blocks).walk("VTODO")]
     return [
@@ -166,6 +167,7 @@ def _set_due(component: Any, todo: Todo) -> None:
         return
     moment = written(todo.due, all_day=todo.all_day, repeats=bool(todo.repeat))
     if todo.repeat:
+        # UNTIL has to be a day like DTSTART (RFC 5545, 3.3.10).
         rule = daily_until(todo.repeat, todo.due) if todo.all_day else todo.repeat
         # A rule counts from DTSTART (RFC 5545, 3.8.5.3).
         component.add("dtstart", moment)

@@ -160,6 +160,7 @@ def replace_card(
     """
 
     def edit(blocks: Blocks) -> Blocks:
+        # By its text: many cards have no UID.
         same = (item for item in blocks.items if item.text == card.block.text)
         found = next(same, None)
         if found is None:
@@ -182,6 +183,7 @@ def _change(
     blocks, _, warning = _load_locked(path, now)
     changed = edit(blocks)
     name = note_change(path, blocks, changed, home=home)
+    # contacts.vcf stays, even empty: it says where contacts are kept.
     if file == SINGLE or changed.of("VCARD"):
         write_atomic(path, bytes_of(changed.text))
     else:

@@ -23,6 +23,7 @@ from agentkit_tools._store.vcards import Card, card_text
 from agentkit_tools._store.zones import zone_blocks
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+# "day+3", "MO-1": a kind of day, and how many from today.
 _POINT = re.compile(r"(day|workday|month|[A-Z]{2})([+-]\d+)")
 _SLOT = re.compile(r"\{(date|weekday|workday)([+-]\d+)\}")
 
@@ -62,6 +63,8 @@ class Days:
             raise ValueError(f"{words!r} names no day of the sample")
         kind, offset = match[1], int(match[2])
         if kind in _WEEKDAYS:
+            # Weeks begin on Monday (ISO 8601): "MO+1" is next week on any day of this
+            # one.
             monday = self.day(-self.now.weekday())
             return _moved(monday, _WEEKDAYS.index(kind) + 7 * offset)
         day = self.day(offset)
@@ -81,6 +84,7 @@ class Days:
 
 
 def _moved(day: datetime, days: int) -> datetime:
+    # Combined anew, so that midnight stays midnight where clocks change.
     return datetime.combine(day.date() + timedelta(days=days), time(), day.tzinfo)
 
 
@@ -120,6 +124,7 @@ def write_calendar(home: Path, days: Days, user: tuple[str, str]) -> None:
     zones: dict[str, datetime] = {}
     for entry in load("calendar"):
         draft = _draft(entry, days, user)
+        # One definition of each zone that an event is in.
         zones.setdefault(str(draft.start.tzinfo), draft.start)
         blocks += draft_blocks(draft, days.now)
     empty = split_blocks(HEAD + TAIL)
@@ -182,6 +187,7 @@ def _letter(
     number: int, entry: dict[str, Any], days: Days, user: tuple[str, str]
 ) -> Letter:
     mine = entry["from"] == "me"
+    # A stranger is written with an address; everybody else is a contact.
     told, address = parseaddr(entry["from"]) if "<" in entry["from"] else ("", "")
     name = user[0] if mine else told or entry["from"]
     own = user[1] if mine else address or addresses()[entry["from"]]
@@ -239,6 +245,7 @@ def _write(path: Path, blocks: list[Block]) -> None:
     write_atomic(path, split_blocks(HEAD + TAIL).added(*blocks).text.encode())
 
 
+# Whose home it is.
 NAME, EMAIL, ZONE = "Sam Rivera", "sam.rivera@example.com", "Europe/Berlin"
 
 
