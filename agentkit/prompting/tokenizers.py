@@ -148,12 +148,9 @@ class TransformersTokenizer:
 
     def encode(self, text: str) -> list[int]:
         """Encode text as text."""
+        # Without the last option a name in somebody's text would become the control token.
         ids: list[int] = self._tokenizer.encode(
-            # Without the second a name in somebody's text would become the control
-            # token.
-            text,
-            add_special_tokens=False,
-            split_special_tokens=True,
+            text, add_special_tokens=False, split_special_tokens=True
         )
         return ids
 

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from agentkit.pythonic.coercion import Coercion, kinds, read_whole
 from agentkit.pythonic.syntax import Bare, RawCall, object_of, schema_of
 
+# Keys that a copied parameter's schema has; small models echo it in place of a value.
 _SCHEMA_WORDS = frozenset(
     ("type", "description", "properties", "required", "enum", "items", "default")
 )
@@ -19,6 +20,7 @@ TYPES = (
 
 def is_object_schema(pairs: Mapping[str, Any]) -> bool:
     """Whether an object is a whole object schema, `{"type": "object", ...}`."""
+    # "dict" is what Llama's own tool documents say.
     named = pairs.get("type") in ("object", "dict")
     listed = isinstance(pairs.get("required"), list) and len(pairs) == 2
     return (named or listed) and object_of(pairs.get("properties")) is not None
@@ -33,6 +35,7 @@ def is_blank(value: Any) -> bool:
 def value_in_schema(value: Any) -> tuple[Any] | None:
     """Return the value in `{"type": "string", "value": "x"}`, if it is one."""
     field = object_of(value) or {}
+    # Beside other keys "value" is a field of somebody's object.
     lone = len(field) == 1 or _names_type(field)
     return (field["value"],) if lone and "value" in field else None
 
@@ -50,6 +53,7 @@ def _names_type(field: Mapping[str, Any]) -> bool:
 
 Pairs: TypeAlias = list[tuple[str, Any]]
 
+# What models put around arguments, after the tool documents of several makers.
 _WRAPPERS = ("parameters", "params", "arguments", "args", "kwargs", "input", "inputs")
 
 
@@ -91,6 +95,7 @@ class Naming:
         """Find the parameter behind `_from`, `From` and `userId` for `user-id`."""
         plain = _letters(written)
         same = [key for key in self.properties if _letters(key) == plain]
+        # Two parameters that differ in spelling only: neither is meant for certain.
         if len(same) != 1 or not plain:
             return written
         self.notes.append(f"read the argument {written} as {same[0]}")
@@ -102,6 +107,7 @@ class Naming:
         if len(positional) > len(free):
             self.faults.append("it has more arguments than the tool takes; name them")
         named = list(zip(free, positional, strict=False))
+        # `f(city, day)` repeats the signature.
         if named and all(
             isinstance(v, Bare) and v.text in self.properties for _, v in named
         ):
@@ -117,6 +123,8 @@ class Naming:
             key, mark, text = (
                 value.partition("=") if isinstance(value, str) else ("",) * 3
             )
+            # One that names no parameter, and all of them are values: "a=b" may be a
+            # text.
             if not mark or key.strip() not in self.properties:
                 return None
             pairs.append((key.strip(), text.strip()))
@@ -125,6 +133,7 @@ class Naming:
 
     def _unwrap(self, keywords: Pairs) -> Pairs:
         """Take arguments out of `params={...}` and of any such wrapper."""
+        # A tool may have a parameter of such a name itself.
         if not self.properties or all(key in self.properties for key, _ in keywords):
             return keywords
         named: Pairs = []
@@ -142,6 +151,7 @@ class Naming:
         inner = object_of(value)
         if key in self.properties:
             return None
+        # `arguments="{...}"`, as OpenAI's format has it.
         if inner is None and key in _WRAPPERS and isinstance(value, str):
             inner = object_of(read_whole(value))
         if inner is None:
@@ -150,6 +160,8 @@ class Naming:
             self.notes.append("took the arguments out of a copied schema")
             inner = arguments_in_schema(inner)
         known = bool(inner) and all(name in self.properties for name in inner)
+        # With unknown names in it, only a wrapper by name is one; the names are faults
+        # then.
         return inner if known or (alone and key in _WRAPPERS) else None
 
     def _takes_object(self, inner: dict[str, Any]) -> bool:

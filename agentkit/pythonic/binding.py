@@ -20,9 +20,13 @@ from agentkit.pythonic.syntax import (
 )
 
 _ELLIPSES = ("...", "…")
+# Written as numbers, and none that JSON has: "inf", "1e999".
 _ENDLESS = re.compile(r"[+-]?(?:[\d.]+(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)", re.I)
+# Keywords under which an empty string is no value.
 _SHAPES = frozenset(("enum", "format", "pattern"))
+# How models of several languages write "not set".
 _NOTHING = ("null", "none", "nil", "undefined")
+# `f(city=str)` copies the signature.
 _TYPE_WORDS = (
     *("str", "int", "float", "bool", "list", "dict", "string", "integer", "number"),
     *("boolean", "array", "object", "value"),
@@ -40,6 +44,7 @@ def bind(books: Books, raw: RawCall) -> int:
         return books.fail_unknown(raw.name)
     if len(books.calls) >= MAX_CALLS:
         return books.fail(name, f"more than {MAX_CALLS} calls in one turn")
+    # Nearly all calls are in order; those skip the whole machinery of repairs.
     arguments = _plain_arguments(raw, books.tools[name].parameters)
     if arguments is not None and name == raw.name:
         return books.add(name, arguments, [])
@@ -54,9 +59,11 @@ def _plain_arguments(raw: RawCall, schema: Schema) -> dict[str, Any] | None:
     for key, value in raw.keywords:
         if key not in properties or not fits(value, properties[key]):
             return None
+        # "null" in quotes may say that the argument is not set.
         if value.__class__ is str and len(value) < 10 and value.lower() in _NOTHING:
             return None
     arguments = dict(raw.keywords)
+    # Fewer: one was given twice.
     return arguments if len(arguments) == len(raw.keywords) else None
 
 
@@ -91,6 +98,7 @@ class _Binding:
         """Bring every argument to its name and type."""
         arguments: dict[str, Any] = {}
         required = self.schema.get("required") or ()
+        # A name alone is a call only of a tool that needs nothing.
         if required and self.raw.notes[:1] == [BARE_NAME]:
             self.faults.append(f"it needs {', '.join(required)}")
         for written, node in self.naming.pairs():
@@ -100,6 +108,7 @@ class _Binding:
                 if copied[0] is node and key not in required:
                     continue
                 node = copied[0]
+            # `f(tags="a", "b")`: a list whose brackets were forgotten.
             if self.raw.trailing:
                 node = self._gather(written, node, schema)
             value = node
@@ -107,6 +116,7 @@ class _Binding:
                 type(node) is str and len(node) < 10 and node.lower() in _NOTHING
             ):
                 value = self._value(node, schema, key)
+                # A required one stays: its own validation says what is wrong with it.
                 if key not in required and self._is_nothing(value, schema, key):
                     self.notes.append(f"left out {key}={value!r}, which is not set")
                     continue
@@ -132,6 +142,7 @@ class _Binding:
             self.notes.append(f"{key} was given twice with the same value")
             return first
         listed, more = list_of(first), list_of(second)
+        # `tags="a", tags="b"` is one list; two whole lists contradict each other.
         whole = any(k == key and list_of(node) for k, node in self.raw.keywords)
         if listed and more and not whole:
             self.notes.append(f"read the values of {key} as one list")
@@ -145,6 +156,7 @@ class _Binding:
         Returns:
             The value; the node itself when the copy holds none; None for no copy.
         """
+        # An object may look like a schema and be meant as it is.
         if kinds(schema, self.coercion) & {"object", "any"}:
             return None
         if held := value_in_schema(node):
@@ -220,6 +232,7 @@ class _Binding:
 
     def _word(self, text: str, schema: Schema, key: str) -> Any:
         """Read unquoted words as the schema allows."""
+        # A variable that an earlier call was assigned to, or `call_1`.
         if (index := self.books.result_index(text)) >= 0:
             return self.books.depend(index)
         fault = self._word_fault(text, schema, key)
@@ -235,6 +248,7 @@ class _Binding:
         head = CALL_HEAD.search(text) if "(" in text else None
         if not text:
             return f"{key} has no value"
+        # `city=get_user().city`: the call is known, the part of its result is not.
         if head and self.books.find_name(head[1]):
             return f"needs a part of the result of {head[1]}"
         if (
@@ -249,11 +263,13 @@ class _Binding:
             return "is a variable, not a value"
         listed = "array" in allowed
         fitting = bool(allowed & {"string", "any"})
+        # A list of numbers, such as `1 2 3`: its own conversion decides.
         if listed and not fitting and not self._lists_words(schema):
             return ""
         pairs = ("()", "[]", "{}")
         if any(text.count(pair[0]) != text.count(pair[1]) for pair in pairs):
             return "has brackets that do not pair"
+        # One apostrophe is part of a word: "it's".
         if '"' in text or text.count("'") > 1:
             return "is code, not a value"
         plain = text.lower() in ("true", "false", *_NOTHING)

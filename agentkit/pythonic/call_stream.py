@@ -66,6 +66,7 @@ class CallStream:
         """
         self._pieces.append(piece)
         self._size += len(piece)
+        # What is longer is read by `close` alone: the parser takes its beginning only.
         if self._size > MAX_SIZE:
             self._mode = "hold"
         if self._mode == "hold":
@@ -95,6 +96,7 @@ class CallStream:
         """Cut off the text that no call can begin in."""
         if self._is_free:
             return self._pass_free()
+        # An answer that begins with a list of calls is nothing but calls, mostly.
         start = LIST_START.match(self._tail) if not self._spoken else None
         head = CALL_HEAD.match(self._tail, start.end()) if start else None
         if start and head and self._books.find_name(head[1]):
@@ -134,6 +136,7 @@ class CallStream:
         floor = max(0, end - _LONGEST_NAME)
         words = self._tail[floor:end].split()
         held = 1
+        # "x = f" and "x =f" are held together: the result may get a name.
         while held < len(words) and "=" in (words[-held][0], words[-held - 1][-1]):
             held += 1
         at = end
@@ -149,6 +152,8 @@ class CallStream:
                 return ""
             self._spoken = True
             text = text.lstrip()
+        # The line so far: what is in front of a mark decides whether a call may begin
+        # there.
         self._line = (self._line + self._tail[:end])[-_LINE:].rpartition("\n")[2]
         self._tail = self._tail[end:]
         self._judged = max(0, self._judged - end)
@@ -157,6 +162,7 @@ class CallStream:
 
     def _pass_calls(self, piece: str) -> tuple[ToolCall, ...]:
         """Read the calls of a list that are whole and need no repair."""
+        # No call is whole without it.
         if ")" not in piece or len(self._tail) < self._next_try:
             return ()
         made = len(self._books.calls)
@@ -169,11 +175,13 @@ class CallStream:
         head = CALL_HEAD.match(self._tail)
         if MARKDOWN.search(self._tail) or (head and not self._books.find_name(head[1])):
             self._mode = "hold"
+        # A long argument is read anew only when it has grown by a quarter.
         self._next_try = len(self._tail) * 5 // 4
         if head is None or self._mode == "hold":
             return False
         raw, end = Reader(self._tail).read_call(head[1], 0, head.end(), 2)
         rest = self._tail[end:].lstrip()
+        # What follows may still change how an odd call is read.
         if not rest or not _is_clean(raw):
             return False
         self._books.source = self._tail

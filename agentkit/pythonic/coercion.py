@@ -24,6 +24,7 @@ from agentkit.pythonic.syntax import (
 
 Schema = Mapping[str, Any]
 
+# Llama's dialect and JSON Schema's names, as JSON Schema's.
 _KINDS = {
     "str": "string",
     "int": "integer",
@@ -40,6 +41,7 @@ _TRUTH = {"true": True, "false": False}
 _UNSET: Any = object()
 
 
+# `bool` is a subclass of `int`, so types are compared and not asked.
 _EXACT: dict[type, tuple[str, ...]] = {
     int: ("integer", "number"),
     float: ("number",),
@@ -50,11 +52,13 @@ _EXACT: dict[type, tuple[str, ...]] = {
 def fits(value: Any, schema: Schema) -> bool:
     """Whether a value needs no second look; False says nothing."""
     kind = schema.get("type")
+    # The quick test of nearly every value: no `$ref`, no union is looked behind.
     sort: type[object] = value.__class__
     if sort is str:
         return kind == "string" and ("enum" not in schema or value in schema["enum"])
     if sort is list:
         items = schema_of(schema.get("items"))
+        # Whole numbers in a list of floats are evened out below.
         if kind != "array" or not items or items.get("type") == "number":
             return False
         return all(fits(v, items) for v in value)
@@ -83,6 +87,7 @@ class Coercion:
         written = _kind_of(value)
         if "any" in allowed or written in allowed or _is_number(written, allowed):
             return self._inside(value, schema, where)
+        # From the narrowest to the widest: nearly anything can be made a string.
         for kind in ("integer", "number", "boolean", "array", "object", "string"):
             if kind in allowed:
                 result = self._convert(value, kind, schema, where)
@@ -92,6 +97,7 @@ class Coercion:
 
     def resolve(self, schema: Schema) -> Schema:
         """Follow `$ref` and a lone `allOf` to the schema that is meant."""
+        # A schema may refer to itself; eight steps are more than any honest one takes.
         for _ in range(8):
             target = schema.get("$ref")
             parts = list_of(schema.get("allOf")) or []
@@ -167,6 +173,7 @@ class Coercion:
                 self._note(where, value, read)
                 return self._inside(read, schema, where)
         items = schema_of(self._branch(schema, "array").get("items"))
+        # "a, b" may be one text or two items: that is left to the model.
         several = isinstance(value, str) and "," in value
         if value is None or value == "" or several or not items:
             return _UNSET
@@ -194,6 +201,7 @@ def kinds(schema: Schema, coercion: Coercion) -> set[str]:
         found = set[str]()
         for part in _parts(schema):
             found |= kinds(coercion.resolve(part), coercion)
+        # Without a type the constants tell it.
         if not found and "enum" in schema:
             found = {_kind_of(member) for member in schema["enum"]}
     if schema.get("nullable") is True:
@@ -219,6 +227,7 @@ def _kind_of(value: Any) -> str:
 
 def _even(values: list[Any]) -> list[Any]:
     """Make whole numbers in a list of numbers floats too, where nothing is lost."""
+    # Up to 2**53 a double holds every whole number.
     whole = [_kind_of(v) == "integer" and abs(v) <= 2**53 for v in values]
     return [float(v) if w else v for v, w in zip(values, whole, strict=True)]
 
@@ -231,6 +240,7 @@ def _to_integer(value: Any) -> Any:
     if isinstance(value, str):
         number = read_number(value.strip())
         value = read_quantity(value) if number is None else number
+    # 5.0 is 5; 5.5 is not brought to a whole number by guessing.
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if _kind_of(value) == "integer" else _UNSET

@@ -10,10 +10,14 @@ from agentkit.pythonic.strings import Place, read_quoted, unescape
 from agentkit.pythonic.syntax import CALL_HEAD, KEY, MAX_SIZE, SPACE, RawCall
 
 _BRACKETS = re.compile(r"[()\[\]{},\n]")
+# Once or twice escaped, as in JSON inside JSON.
 _ESCAPED_QUOTE = re.compile(r"\\{1,4}[\"']")
 _KEY = re.compile(r"[^\s:=,{}\[\]()\"']+")
+# Behind the comma that ends unquoted words: "Paris, France" has a comma of its own.
 _NEXT_ARGUMENT = re.compile(r"\s*(?:[^\W\d][\w-]*\s*=(?!=)|\*\*|\))")
+# `city=New York days=3`: a name without a comma before it.
 _SPACED_NAME = re.compile(rf"(?<=[\w.])\s+{KEY}=(?=[^\s=])")
+# What ends unquoted words, by where they are.
 _DELIMITER: dict[Place, str] = {
     "argument": ",)",
     "positional": ",)",
@@ -23,6 +27,7 @@ _DELIMITER: dict[Place, str] = {
 }
 _LONGEST_WORDS = 400
 _PLUS = re.compile(r"\s*\+\s*")
+# Python's prefixes of strings.
 _PREFIXES = "rfbuRFBU"
 _SEPARATORS = (",", ";", "+", "-", "*", "/", "&", "|")
 
@@ -70,6 +75,7 @@ class Cursor:
         if quoted.fault:
             self.faults.append(quoted.fault)
         value, end = quoted.value, quoted.end
+        # Elsewhere `+` may be a slip for a comma.
         while place in ("argument", "positional"):
             plus = _PLUS.match(self.text, end)
             if plus is None or not self.opens_string(plus.end()):
@@ -85,6 +91,7 @@ class Cursor:
         prefix = self.text[at].lower()
         quoted = read_quoted(self.text, at + 1, place)
         written = self.text[at + 2 : quoted.end - 1]
+        # An f-string without braces is a plain string.
         if prefix == "b" or (prefix == "f" and "{" in written) or quoted.fault:
             self.faults.append(
                 f"{self.text[at : quoted.end][:40]} is not a plain string"
@@ -115,6 +122,7 @@ class Cursor:
 
     def goes_on(self, at: int) -> bool:
         """Whether words go on behind a call without a comma or another call."""
+        # Bounded, since a long run of spaces would be copied for every call.
         before = self.text[max(0, at - 4096) : at].rstrip()[-1:]
         if before in _SEPARATORS or not self.text[at].isalpha():
             return False
@@ -154,12 +162,15 @@ class Cursor:
         return self.span_end(at, place, within)
 
 
+# `{1, 2}`, `{"a", "b"}`: a value and a comma, where an object has a colon.
 _SET_START = re.compile(
     r"(?:\"[^\"\\\n]*\"|'[^'\\\n]*'|-?\d+(?:\.\d+)?|[^\W\d]\w*)\s*,"
 )
+# A comma and the next named argument: what is open before it was not closed.
 NEXT_NAMED = re.compile(rf"\s*[,;]\s*{KEY}\s*=(?!=)")
 _NAMED = re.compile(rf"{KEY}\s*=(?!=)")
 _QUOTED_KEY = re.compile(rf"[\"']{KEY}[\"']\s*:")
+# The output ends in a word or number, of which more may have been coming.
 _CUT_WORD = re.compile(r"[\w.+-]\s*\Z")
 
 
@@ -192,6 +203,7 @@ class Containers(Cursor, ABC):
             if not first or first in ")]}":
                 return items, self._end_early(at, closer)
             named = NEXT_NAMED if items else _NAMED
+            # `f(a=[1, 2, b=3)`: a name cannot be an item.
             if self.inside and named.match(self.text, at):
                 return items, self._end_early(at, closer)
             called = items[-1] if items and isinstance(items[-1], RawCall) else None
@@ -210,6 +222,7 @@ class Containers(Cursor, ABC):
         found = self.text[at : at + 1]
         if not found and _CUT_WORD.search(self.text, max(0, at - 64)):
             self.faults.append("the output ends inside a value")
+        # `[1, 2), b=3`: the wrong bracket, in the right place.
         if found in ")]}" and self.inside and NEXT_NAMED.match(self.text, at + 1):
             self.notes.append(f"read {found} as {closer}")
             return at + 1
@@ -220,6 +233,7 @@ class Containers(Cursor, ABC):
         """Whether a mark stands between two values, and note an unusual one."""
         if mark == ",":
             return True
+        # The quote of a call in quotes may be written again between its values.
         unusual = mark == ";" or mark == self.opened[-1:]
         if not unusual and not (behind_call and mark in "+-*/&|"):
             return False
@@ -228,6 +242,7 @@ class Containers(Cursor, ABC):
 
     def read_object(self, at: int, depth: int) -> tuple[Any, int]:
         """Read a `{...}`; a doubled brace is read as one, a set as a list."""
+        # Only the outermost object has a place in `slips`.
         if self.inside or self._objects:
             return self._read_braces(at, depth)
         outer = self.notes, self.faults

@@ -6,6 +6,7 @@ import re
 
 from agentkit.pythonic.parsed import KnownTools
 
+# Llama's control tokens, Gemma's and Mistral's marks, and the tags of Hermes and Qwen.
 _SPECIAL = re.compile(
     r"<\|[\w ]{2,30}\|>|<\|tool_call>|<tool_call\|>|\[/?TOOL_CALLS\]"
     r"|</?(?:tool_calls?|function_calls?|function|tools?)>"
@@ -14,6 +15,8 @@ _END = re.compile(r"<\|[^<>|]*\|>\Z")
 MARKDOWN = re.compile(r"\\([_*\[\]])")
 _FENCE = re.compile(r"```\w*")
 _OPEN_FENCE = re.compile(r"```\w*[\s'\"*]*\Z")
+# Signs, blanks and the numbers of a list: what is left of an envelope when calls are
+# taken out.
 _SCRAP = re.compile(r"(?:[\s\[\](){},;.*'\"`>\\-]|^\d{1,3}[.)])*", re.MULTILINE)
 
 
@@ -25,6 +28,7 @@ def without_controls(text: str) -> str:
 def without_end(text: str) -> str:
     """Drop the control tokens that end a turn."""
     text = text.rstrip()
+    # From the end only: a search of the whole text would take time for each token.
     while end := _END.search(text, max(0, len(text) - 40)):
         text = text[: end.start()].rstrip()
     return text
@@ -39,6 +43,7 @@ def unescape_markdown(text: str, tools: KnownTools) -> tuple[str, bool]:
         return plain, True
     for tool in tools:
         names = (tool.name, *(tool.parameters.get("properties") or ()))
+        # Only where a known name comes out of it: `\_` may be part of a text.
         if any("_" in n and plain.count(n) > text.count(n) for n in names):
             return plain, True
     return text, False

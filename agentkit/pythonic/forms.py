@@ -20,20 +20,26 @@ from agentkit.pythonic.syntax import (
     object_of,
 )
 
+# Under which models give the name of a tool: OpenAI's, LangChain's, Gorilla's, and
+# those that small models make up.
 _NAME_KEYS = (
     *("name", "function", "tool", "tool_name", "function_name", "func", "action"),
     *("api", "api_name", "method", "recipient_name", "toolName", "functionName"),
 )
+# The same for its arguments.
 _ARGUMENT_KEYS = (
     *("arguments", "parameters", "params", "args", "kwargs", "input", "inputs"),
     *("tool_input", "action_input", "tool_args", "function_args", "argument"),
     *("parameter", "func_args", "toolInput"),
 )
+# Keys of a list of calls.
 _HOLDERS = ("tool_calls", "function_calls", "calls", "functions", "tools", "actions")
+# What may be beside a call without being an argument of it.
 _ASIDE = ("type", "id", "call_id", "description", "index", "role", "content", "thought")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _BARE_ASIDE = frozenset(("type", "id", "call_id", "index"))
 BARE_NAME = "read a bare name as a call without arguments"
+# Wrapped around a call by models that think they write a program.
 _OUTPUTS = ("print", "await", "repr", "str", "call")
 
 Known = Callable[[str], str]
@@ -78,6 +84,7 @@ class Forms:
     def _in_list(self, items: list[Any]) -> list[RawCall]:
         found: list[RawCall] = []
         passed: list[Any] = []
+        # A stack, since one item may take the next ones along: a name and its object.
         rest = list(reversed(items))
         while rest:
             item = rest.pop()
@@ -96,6 +103,8 @@ class Forms:
         """Say which items of a list are no calls; one that may be makes a fault."""
         for item in items:
             shown = f"{_show(item)} in the list"
+            # A plain word beside calls is harmless; what looks like code may be a call
+            # that was lost.
             if item and not _holds_code(item, self.slips):
                 calls[-1].notes.append(f"passed over {shown}")
             else:
@@ -131,6 +140,7 @@ class Forms:
         found: list[RawCall] = []
         reader = Reader(text)
         end = 0
+        # Only known tools: any text in quotes may look like a call.
         while (head := CALL_HEAD.match(text, end)) and self.known(head[1]):
             call, end = reader.read_call(head[1], head.start(), head.end(), 1)
             call.notes.append("read a call quoted as a string")
@@ -161,6 +171,7 @@ class Forms:
         return found
 
     def _object_calls(self, pairs: dict[str, Any]) -> list[RawCall]:
+        # Before the names: an envelope may have a "name" of its own.
         for holder in _HOLDERS:
             if isinstance(pairs.get(holder), list) and not self.known(holder):
                 return self.calls_in(pairs[holder])
@@ -173,6 +184,7 @@ class Forms:
         for name_key in _NAME_KEYS:
             value = pairs.get(name_key)
             inner = object_of(value)
+            # OpenAI's `{"function": {"name": ..., "arguments": ...}}`.
             if inner is not None and name_key in ("function", "tool", "action"):
                 return self._in_object(inner)
             name = value.text if isinstance(value, Bare) else value
@@ -186,6 +198,8 @@ class Forms:
                     return self._with_arguments(name, name_key, key, rest)
             if self.known(name) and _BARE_ASIDE.issuperset(rest):
                 return [RawCall(name, notes=[BARE_NAME])]
+            # `{"name": "f", "city": "Paris"}`: the arguments were not put into an
+            # object.
             flat = {k: v for k, v in rest.items() if k not in _ASIDE}
             if self.known(name) and flat:
                 call = RawCall(name, keywords=list(flat.items()))
@@ -203,9 +217,11 @@ class Forms:
     ) -> list[RawCall]:
         arguments = rest[key]
         call = RawCall(name)
+        # The two pairs that formats have; anything else is noted as a repair.
         if (name_key, key) not in (("name", "arguments"), ("name", "parameters")):
             call.notes.append(f"read {name_key!r} and {key!r} as name and arguments")
         for other in rest:
+            # Were these arguments too? Not for certain.
             if other not in _ASIDE and other != key:
                 call.faults.append(f"{other!r} stands beside {key!r}")
         if isinstance(arguments, str):
@@ -231,6 +247,7 @@ class Forms:
             pairs = arguments_in_schema(pairs)
             if not pairs:
                 return []
+        # A copy of the tool's document, and no call.
         if pairs and all(map(is_blank, pairs.values())):
             return []
         call.keywords.extend(pairs.items())
@@ -279,6 +296,7 @@ def _once_more(arguments: Any, name: str, call: RawCall) -> Any:
     pairs = object_of(arguments) or {}
     keys = [key for key in _ARGUMENT_KEYS if object_of(pairs.get(key)) is not None]
     named = [key for key in _NAME_KEYS if pairs.get(key) == name]
+    # Exactly a name and its arguments: more may be arguments of these names.
     if len(pairs) != 2 or len(keys) != 1 or len(named) != 1:
         return arguments
     call.notes.append("read a call inside its own arguments")

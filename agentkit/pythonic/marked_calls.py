@@ -25,8 +25,11 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys(("null", "None", "none"), None),
 }
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+# Records in records; deeper ones are read as words, so that nothing recurses without
+# end.
 _DEEPEST = 12
 
+# A value ends at its end tag, else where the next tag begins, else with the text.
 _PARAMETER = re.compile(
     rf"\s*<parameter=[\"']?({NAME})[\"']?>\n?(.*?)\n?(?:</parameter>|(?=<parameter=|</function>)|\Z)",
     re.DOTALL,
@@ -78,6 +81,7 @@ class _Braces:
             value, at = self.value(at, depth + 1)
             found.append(value)
             at = self._behind_comma(at)
+            # A sign that is no value would be looked at for ever.
             if at == before:
                 break
         return found, self._closed(at, "]")

@@ -18,6 +18,7 @@ from agentkit.pythonic.syntax import KEY, NAME
 # A mark at which a call may begin.
 _MARK = re.compile(r"[\[({<`\\]")
 _LAST_NAME = re.compile(rf"({NAME})\s*:?\s*\Z")
+# Characters that are looked back for a name; bounds the time of each mark.
 _LONGEST_NAME = 160
 _TAGS = (
     "<function=",
@@ -32,6 +33,7 @@ _TAGS = (
         for name in ("function", "tool", "tools")
     ),
 )
+# The head of a list: further brackets, commas, blanks and comments.
 _BRACKETS = re.compile(r"\[(?:[\s\[(,]|#[^\n]*\n)*+")
 _FIRST_NAME = re.compile(rf"(?:\\?[\"'`])?({NAME})(?P<behind>\\?[\"'`]?\s*)")
 _FENCE = re.compile(r"(`{1,2}(?!`)|```\w*)[\s'\"*]*")
@@ -88,6 +90,7 @@ class OpenerJudge:
     def _list(self, text: str, at: int) -> bool:
         inside = _BRACKETS.match(text, at)
         place = inside.end() if inside else at + 1
+        # Nothing has come yet that could tell.
         if place == len(text) or text[place] == "{":
             return True
         name = _FIRST_NAME.match(text, place)
@@ -95,10 +98,12 @@ class OpenerJudge:
             return text[place] in "\"'`\\" and place + 2 >= len(text)
         if name.end() == len(text):
             return len(name[1]) < _LONGEST_NAME
+        # A word and then something else: "[see below]" is what somebody says.
         if text[name.end()] not in "(,]":
             return False
         if name[1] == "print" or self.known(name[1]):
             return True
+        # A list of an unknown tool counts only where nothing else is on its line.
         return is_alone(text, at) and not self._is_nothing(text, at)
 
     def _object(self, text: str, at: int) -> bool:
@@ -120,6 +125,7 @@ class OpenerJudge:
         if not fence[1].startswith("```"):
             return False
         at = fence.end()
+        # In the fence the same marks count as outside of it.
         if _MARK.match(text, at):
             return text[at] != "`" and self.may_call(text, at)
         name = _NAMED.match(text, at)
@@ -127,6 +133,7 @@ class OpenerJudge:
             return False
         if name.end() == len(text):
             return True
+        # `x = f(...)` on one line may become a call with a named result.
         if text[name.end()] == "=":
             return "\n" not in text[name.end() :]
         called = name[1] == "print" or bool(self.known(name[1]))

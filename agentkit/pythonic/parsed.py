@@ -95,9 +95,12 @@ class ParsedCalls:
     errors: tuple[CallFault, ...] = ()
 
 
+# Of one turn; more is a model that repeats itself.
 MAX_CALLS = 256
 
+# What models put before a name, from OpenAI's and others' documents.
 _PREFIXES = ("functions.", "function.", "tools.", "tool.", "api.")
+# The id that `depend` gives to a call, and `format_calls` writes.
 _PLACE = re.compile(r"call_(\d{1,3})")
 _ASSIGNED = re.compile(r"^[ \t]*([^\W\d]\w*) *=(?!=)", re.MULTILINE)
 
@@ -133,6 +136,7 @@ class Books:
 
     def variables(self) -> set[str]:
         """Name the variables that code around the calls assigns."""
+        # Only looked for when a bare word needs it.
         if self._variables is None:
             self._variables = set(_ASSIGNED.findall(self.source))
         return self._variables
@@ -146,6 +150,7 @@ class Books:
             trimmed = trimmed.removeprefix(prefix)
         if trimmed in self.tools:
             return trimmed
+        # Names of one tool in several spellings: `mail.send`, `mail_send`, `mail-send`.
         flat = trimmed.replace(".", "_").replace("-", "_")
         fits = [t.name for t in self.tools if t.name.replace(".", "_") == flat]
         return fits[0] if len(fits) == 1 else ""
@@ -172,6 +177,7 @@ class Books:
     def depend(self, index: int) -> Dependency:
         """Give a call an id, if it has none yet, and point to it."""
         call = self.calls[index]
+        # Only calls that others depend on need an id.
         if not call.id:
             call = ToolCall(call.name, call.arguments, f"call_{index + 1}")
             self.calls[index] = call
@@ -179,6 +185,7 @@ class Books:
 
     def unknown(self, name: str) -> str:
         """Say that there is no such tool, and which is meant if one is close."""
+        # Imported here, since most answers have no fault.
         from difflib import get_close_matches
 
         names = [tool.name for tool in self.tools]

@@ -30,6 +30,7 @@ from agentkit.pythonic.reader import Reader
 from agentkit.pythonic.sites import Site, Sites
 from agentkit.pythonic.syntax import MAX_SIZE
 
+# The list of calls at the head of an answer, with or without Llama's mark.
 LIST_START = re.compile(r"\s*(?:<\|python_(?:tag|start)\|>\s*)?\[\s*")
 
 
@@ -54,6 +55,8 @@ def _parse(written: str, tools: KnownTools) -> ParsedCalls:
     text, unescaped = unescape_markdown(without_end(written), tools)
     books = Books(tools, text)
     start = LIST_START.match(text)
+    # The usual answer is nothing but a list in order: one pass, without a look for
+    # places.
     plain = Reader(text).read_plain_list(start.end()) if start else []
     if plain:
         sites = [Site(0, len(text), plain)]
@@ -61,6 +64,7 @@ def _parse(written: str, tools: KnownTools) -> ParsedCalls:
         sites = Sites(text, books.find_name).find()
     _bind_all(sites, books)
     errors = tuple(books.errors)
+    # Without a call all of it is text, escapes and brackets included.
     if not books.calls:
         return ParsedCalls(text=without_controls(written), errors=errors)
     if unescaped:
@@ -73,6 +77,7 @@ def _parse(written: str, tools: KnownTools) -> ParsedCalls:
 def _bind_all(sites: list[Site], books: Books) -> None:
     for site in sites:
         for raw in site.calls:
+            # A text of thousands of broken calls makes no thousands of messages.
             if len(books.errors) > MAX_CALLS:
                 return
             index = bind(books, raw)

@@ -32,10 +32,14 @@ from agentkit.pythonic.syntax import (
 
 Known = Callable[[str], str]
 
+# `"f(a=1)"`, and `"f"(a=1)` with the quotes around the name alone.
 _QUOTED_HEAD = re.compile(rf"(\\?[\"'`])\s*({NAME})(\1)?\s*(?=\()")
+# `"["a", "b"]"`: the second quote opens an item, so the outer ones are not a string's.
 _QUOTED_LIST = re.compile(r"([\"'])[\[{]\s*\1(?!\s*(?:[,\])}:]|\Z))")
 _BETWEEN = re.compile(r"\s*(?:,|(\]))\s*")
+# A quote too many before a bracket: `city=5")`.
 _STRAY_QUOTE = re.compile(r"[\"'`]\s*[)\]]")
+# Characters of arithmetic in parentheses.
 _LONGEST_SUM = 200
 _CUT = "the output ends before the call does"
 
@@ -64,6 +68,7 @@ class Reader(Containers):
         simple = SIMPLE_VALUE.match(self.text, at)
         if simple is not None and place in ("list", "object"):
             quotes = simple[1] is not None or simple[2] is not None
+            # A comma behind a quote may be part of what is said.
             if not quotes or self.ends(simple.end(), place):
                 return constant(*simple.groups()), simple.end()
         if depth > MAX_DEPTH:
@@ -106,6 +111,8 @@ class Reader(Containers):
         return call, end
 
     def _read_string(self, at: int, place: Place) -> tuple[Any, int]:
+        # Once only: a list in quotes inside a list in quotes would be read over and
+        # over.
         if not self._in_quotes and _QUOTED_LIST.match(self.text, at):
             self._in_quotes = True
             node, end = self.read_value(at + 1, "list", MAX_DEPTH // 2)
@@ -125,6 +132,7 @@ class Reader(Containers):
         if not isinstance(words, Bare):
             return self._read_unquoted(at, place, depth)
         items, end = self.read_list(at, ")", depth)
+        # `(1)` is 1 and `(1,)` a tuple, as in Python.
         if len(items) == 1 and "," not in self.text[at:end]:
             return items[0], end
         self.notes.append("read a tuple as a list")
@@ -185,6 +193,7 @@ class Reader(Containers):
             if not first:
                 call.faults.append(_CUT)
                 return at
+            # `a=1], b=2`: a bracket too many, and the call goes on.
             stray = first in "]}" and NEXT_NAMED.match(text, at + 1)
             if stray or NEXT_NAMED.match(text, at):
                 at = self._pass_over(call, at)
@@ -195,6 +204,7 @@ class Reader(Containers):
             if first == ",":
                 at += 1
                 continue
+            # `[f(a=1, g(b=2)]`: the first call was not closed.
             if call.keywords and self._opens_next(at):
                 call.notes.append("added a missing )")
                 return at
@@ -208,6 +218,8 @@ class Reader(Containers):
     def _pass_over(self, call: RawCall, at: int) -> int:
         """Pass what stands before a named argument: a comma, or another mark."""
         mark = self.text[at]
+        # The bracket that was added may have been this one: which value it ends is
+        # unclear.
         if mark in "]}" and "added a missing ]" in call.notes:
             call.faults.append("its brackets do not pair")
         if mark != ",":
@@ -247,6 +259,7 @@ class Reader(Containers):
             return end
         head = ARGUMENT_HEAD.match(self.text, at)
         if head is None:
+            # Behind a name, a comma in unquoted words is part of them.
             place: Place = "argument" if call.keywords else "positional"
             value, end = self.read_value(at, place, depth + 1)
             if call.keywords:
@@ -283,6 +296,7 @@ class Reader(Containers):
         if head is not None:
             call, end = self.read_call(head[1], head.start(), head.end(), depth + 1)
             call.words = self.text[at:end]
+            # `dict(a=1)` is Python for an object.
             if self.inside and head[1] == "dict" and not call.positional:
                 self.notes.extend((*call.notes, "read dict() as an object"))
                 self.faults.extend(call.faults)

@@ -16,30 +16,41 @@ from agentkit.pythonic.marked_calls import OPENED, read_braces, read_parameters
 from agentkit.pythonic.reader import Reader
 from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall, object_of
 
+# Where calls can begin: Gemma's `call:f{`, Mistral's `[TOOL_CALLS]f[ARGS]{`, a bracket,
+# Qwen's `<function=f>`, a name with a parenthesis or brace behind it.
 _TRIGGER = re.compile(
     rf"(?:(?P<mark>{OPENED})\s*+)?\bcall:\s*+(?P<braced>{NAME})\s*+\{{|"
     rf"\[TOOL_CALLS\]\s*(?P<argued>{NAME})(?:\[CALL_ID\]\w+)?(?:\[ARGS\])?\s*\{{|"
     rf"[\[{{]|<function=[\"']?(?P<tagged>{NAME})[\"']?\s*=?\s*>?|"
     rf"(?<![\w.-])(?P<name>{NAME})\s*+(?:(?P<opener>\()|:?\s*+\{{)"
 )
+# A list whose first item may be a call: a name with `(`, a quoted name, or an object.
 _LIST_HEAD = re.compile(
     rf"\[(?:[\s\[(,]|\#[^\n]*\n)*+(?:(\\?[\"'`])?({NAME})(?:\1?\s*\(|\1\s*,|\s*[,\]])|\{{)"
 )
 _BRACKETS = re.compile(r"[\s\[(,]*+")
+# What may be on the line before a call: a lead-in with a colon, the number or sign of
+# an item, the variable that it is assigned to, `print(`.
 _BEFORE = re.compile(
     r"(?:.*[:>])?[\s>*`'\"\[({,;.+-]*+(?:\d+[.)]\s*+)?[\s*`'\"\[(]*+"
     r"(?:(\w+)\s*+=\s*+)?(?:(?:print|await|return|yield)[\s(]++)?[\s*`'\"\[(]*+"
 )
 _ASSIGNED = re.compile(r"\w+\s*=\s*")
+# What may be on the line behind a call: signs, a tag, a comment, a new sentence. A word
+# in lower case goes on with a sentence in which the call is only mentioned.
 _AFTER = re.compile(r"[\s*`'\"\])},;.\\]*+(?:</?\w+>.*|#.*|[A-Z(].*|(?:and|then)\b.*)?")
+# A program is somebody's code: bare calls in it are not asked for.
 _DEFINES = re.compile(r"^[ \t]*(?:def|class|import|from)\s+\w", re.MULTILINE)
+# What may stand between two calls of one answer: signs, tags, fences, "and", numbers.
 _GLUE = re.compile(
     r"(?:\[/?[A-Z_]+\]|[\s\[\](){},;.:*'\"`>+\\-]|\#(?!\#)[^\n]*|```\w*"
     r"|\b(?:and|then|\d+)\b|</?[\w:.-]+>|<[|\uff5c][^<>|\uff5c\n]{1,40}[|\uff5c]>|\w+\s*=)*+"
 )
 _SAID = re.compile(r"[^\w<#]*+[^\W\d]")
+# A sentence around a list: "use [f] to ...".
 _LEADS = re.compile(r"[a-z,][ \t`*'\"]*\Z")
 _GOES_ON = re.compile(r"[ \t`*'\",]*[a-z]")
+# A colon leads to what follows: "First: f(...)".
 _INTRODUCES = re.compile(r":\**\s*(?:```\w*\s*)?[`'\"]?\Z")
 
 
@@ -90,6 +101,7 @@ class Sites:
             site = self._site(match, sites[-1].end if sites else 0, start < code_start)
             if site is None or not site.calls:
                 spent = site.end - start if site else 1
+                # What was read in vain is not read again from every bracket inside it.
                 self.fuel -= spent
                 at = _behind(match) if self.fuel > 0 else start + max(spent, 1)
                 continue
@@ -109,6 +121,8 @@ class Sites:
         end = sites[-1].end
         glue = _GLUE.match(self.text, end, start)
         if glue is not None and glue.end() == start:
+            # Three quotes open or close a text: what is behind them is not the same
+            # answer.
             return '"""' not in self.text[end:start]
         between = self.text[end:start]
         if len(between) > 400 or not _INTRODUCES.search(between) or "#" in between:
@@ -144,6 +158,7 @@ class Sites:
     def _braces(self, match: re.Match[str]) -> Site | None:
         """Read `call:f{a:1}`; without the mark before it, only where it is whole."""
         call, end = read_braces(self.text, match["braced"], match.end())
+        # "call: f{...}" may be what somebody says.
         if not match["mark"] and (call.faults or not self.known(call.name)):
             return None
         return Site(match.start(), end, [call])
@@ -161,6 +176,7 @@ class Sites:
         """List a node's calls, with what was noted while reading it."""
         self.forms.slips, self.forms.lost = reader.slips, reader.faults
         calls = self.forms.calls_in(node)
+        # One object with faults, of an unknown name, is somebody's data.
         lone = isinstance(node, dict) and len(calls) == 1 and calls[0].faults
         if lone and not self.known(calls[0].name):
             return []
@@ -237,6 +253,7 @@ class Sites:
         start = match.start("name")
         if not match["opener"] or not self.text.endswith((")", ")]")):
             return None
+        # Behind words it is an example of code, since nobody knows the tool.
         if start > 200 or without_controls(self.text[:start]).strip(" \n`['\""):
             return None
         reader = Reader(self.text)

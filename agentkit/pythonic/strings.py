@@ -17,10 +17,14 @@ from agentkit.pythonic.syntax import KEY
 Place = Literal["argument", "positional", "list", "object", "key"]
 
 _ARGUMENTS = ("argument", "positional")
+# Nothing but closing signs up to the end of the line.
 _CLOSERS = r"[\])}\s\"'`;,]*(?:\Z|\n)"
+# How a value begins.
 _VALUE = r"[\"'\[{(\d\-]|\\[\"']|(?:True|False|None|true|false|null)\b"
+# How a call begins.
 _HEAD = rf"[^\W\d][\w.]*\((?:\)|{KEY}=)"
 _NAMED = rf"\s*,\s*{KEY}\s*=(?!=)"
+# What must follow a quote for it to end a string, by where the string stands.
 _ENDS: dict[Place, re.Pattern[str]] = {
     "argument": re.compile(
         rf"\s*(?:\)|\#|\Z|(?<=\s){KEY}=(?:{_VALUE})|,\s*(?:{_HEAD}|{KEY}\s*[=:]|[\"']{KEY}[\"']\s*[=:]"
@@ -41,8 +45,12 @@ _ENDS: dict[Place, re.Pattern[str]] = {
     ),
     "key": re.compile(r"\s*(?:[:=,}]|\Z)"),
 }
+# Where the next argument, or the next call, begins.
 _BOUNDARY = re.compile(rf",\s*{KEY}\s*=|\)\s*[,;\n]\s*[^\W\d][\w.]*\(")
+# `"a" + b`, `"a" % b`, `"a".upper()`: the string ends, and an expression goes on.
 _JOINED = re.compile(r"\s*(?:\+\s*(?:[\"'(\[]|[^\W\d][\w.]*)|%\s*[\w(]|\.\w+\()")
+# Another argument inside a string: its quote was missed, and the value is not to be
+# trusted.
 _SWALLOWED = re.compile(
     rf"[,({{\[]\s*{KEY}\s*=\s*[\"'\[{{]|[\"'\])}}]\s*,\s*[\"']?{KEY}[\"']\s*:"
     rf"|\)\s*,\s*[\w.]+\({KEY}="
@@ -130,6 +138,7 @@ def _kept(body: str, end: int, quote: str) -> Quoted:
 
     Where other strings may have been taken for a part of it, nothing is guessed.
     """
+    # Escaped ones aside, no quote of this kind is in it.
     if quote not in body.replace("\\\\", "").replace(f"\\{quote}", ""):
         return Quoted(unescape(body), end)
     if _SWALLOWED.search(body):
@@ -188,6 +197,7 @@ def _find_quote(text: str, quote: str, start: int) -> int:
         first = at - 1
         while first > start and text[first - 1] == "\\":
             first -= 1
+        # An even number of backslashes escape each other.
         if (at - first) % 2 == 0:
             break
         at = text.find(quote, at + 1)
@@ -196,11 +206,13 @@ def _find_quote(text: str, quote: str, start: int) -> int:
 
 def _missing_end(text: str, start: int, at: int, place: Place) -> int:
     """Find where a string should have ended, when `at` opens the next one."""
+    # `{"a": "x, "b": 1}`: what seemed to end `a` opens the next key.
     if place == "object":
         if _NEXT_KEY.match(text, at + 1):
             comma = text.rfind(",", max(start + 1, at - 80), at)
             return comma if comma >= 0 and not text[comma + 1 : at].strip() else -1
         return -1
+    # A quote right behind `=` opens a value; bounded, to keep the time linear.
     if at - start > 400 or not _OPENS_VALUE.search(text, max(start + 1, at - 40), at):
         return -1
     boundary = _BOUNDARY.search(text, start + 1, at)
@@ -266,6 +278,7 @@ def _decode(match: re.Match[str]) -> str:
 
 
 def _decode_pair(high: int, low: str, written: str) -> str:
+    # JSON writes what is beyond U+FFFF as two halves.
     if 0xD800 <= high < 0xDC00:
         return chr(0x10000 + ((high - 0xD800) << 10) + (int(low, 16) - 0xDC00))
     if 0xDC00 <= high < 0xE000:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+# Of a tool, with dots and dashes inside; of an argument, with dashes.
 NAME = r"[^\W\d](?:[\w.-]*\w)?"
 KEY = r"[^\W\d](?:[\w-]*\w)?"
 
@@ -60,6 +61,7 @@ def schema_of(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}  # pyright: ignore[reportUnknownVariableType]
 
 
+# Well below Python's own limit of recursion, several frames being used for a level.
 MAX_DEPTH = 64
 MAX_SIZE = 1_000_000
 
@@ -89,8 +91,10 @@ SIMPLE_LIST = re.compile(_STRINGS, re.VERBOSE)
 LIST_ARGUMENT = re.compile(
     rf"\s*({KEY})\s*=\s*{_STRINGS}\s*(?:,(?=\s*(?:{KEY}\s*=|\*\*))|(\)))", re.VERBOSE
 )
+# Comments of Python and of JavaScript.
 SPACE = re.compile(r"(?:\s+|\#[^\n]*|//[^\n]*)*")
 CALL_HEAD = re.compile(rf"({NAME})\s*\(")
+# `a=`, `"a"=`, `a:`; not `a==` and not `a::`.
 ARGUMENT_HEAD = re.compile(rf"""(?:({KEY})|"({KEY})"|'({KEY})')\s*(=(?!=)|:(?!:))\s*""")
 CONSTANTS: dict[str, Any] = {
     "True": True,
@@ -129,7 +133,9 @@ _NUMBER = re.compile(
     r"|(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][+-]?\d+)?)"
 )
 _CURLY = re.compile(r"\u201c[^\u201c\u201d]*\u201d|\u2018[^\u2018\u2019]*\u2019")
+# "1,000.50".
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+# "$3", "5 km", "20%": a sign before it or a unit behind it.
 _QUANTITY = re.compile(
     r"([$€£¥]?)\s*([+-]?\d[\d_]*(?:\.\d+)?)\s*([A-Za-zµ°%][A-Za-zµ°²³/%. ]*)?"
 )
@@ -137,8 +143,11 @@ _ARITHMETIC = re.compile(r"[\d\s.+\-*/%()eE_]+")
 _TOKEN = re.compile(
     r"\s*(?:((?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(\*\*|//|[+\-*/%()]))"
 )
+# Before a number `//` divides.
 _COMMENT = re.compile(r"\s(?:#|//(?!\s*[\d(+-]))[^\n]*\n")
+# Python refuses to read integers of more than 4,300 digits.
 _MAX_DIGITS = 4000
+# `9**9**9` would take all memory.
 _MAX_POWER = 400
 _LEVELS = (("+", "-"), ("*", "/", "//", "%"))
 
@@ -160,6 +169,7 @@ def read_words(text: str, notes: list[str]) -> Any:
     if _GROUPED.fullmatch(text):
         notes.append(f"read {text} as a number")
         return read_number(text.replace(",", ""))
+    # Models write `60*60` where a number is wanted.
     if len(text) <= 200 and _ARITHMETIC.fullmatch(text):
         result = evaluate(text)
         if result is not None:
@@ -237,6 +247,7 @@ def _power(tokens: list[str], depth: int) -> int | float:
         if number is None:
             raise ValueError(token)
         base = number
+    # From right to left, as in Python: 2**3**2 is 512.
     if tokens and tokens[-1] == "**":
         tokens.pop()
         exponent = _power(tokens, depth)

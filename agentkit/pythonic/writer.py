@@ -10,10 +10,12 @@ from agentkit.errors import InvalidArguments
 from agentkit.messages import Dependency, ToolCall
 from agentkit.pythonic.syntax import NAME, list_of, schema_of
 
+# Below the depth that the reader follows, with room for the call around it.
 _MAX_DEPTH = 56
 _MAX_DIGITS = 4000
 _KEYWORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NAME = re.compile(NAME)
+# What would end the string or the line, and what no grammar lets a model write.
 _ESCAPED = re.compile(r"[\\\"\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LETTERS = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -37,6 +39,7 @@ def format_calls(calls: Iterable[ToolCall]) -> str:
             written[-1] if written and _depends_only(call, listed[index - 1]) else ""
         )
         places = {c.id: f"call_{n + 1}" for n, c in enumerate(listed[:index]) if c.id}
+        # A call that others need as well must keep its own place.
         if inner and not _depended_on(listed[index - 1], listed[index + 1 :]):
             places[listed[index - 1].id] = written.pop()
         written.append(_Writer(places).write(call))
@@ -108,8 +111,10 @@ class _Writer:
 
 
 def _scalar(value: Any) -> str:
+    # Python's constants, which Llama 3.2 was trained to write.
     if value is None or isinstance(value, bool):
         return str(value)
+    # Infinity and NaN give NaN here.
     if isinstance(value, float) and value - value == 0:
         return repr(value)
     if isinstance(value, int) and value.bit_length() < _MAX_DIGITS * 3:
