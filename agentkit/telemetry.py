@@ -262,7 +262,7 @@ class RunTracer:
 
 
 def _facts(outcome: Outcome) -> dict[str, Any]:
-    """Return what is told of an outcome: numbers and names, no text."""
+    """Return an outcome's attributes: numbers and names, no text."""
     facts: dict[str, Any] = {
         "agentkit.outcome": outcome.kind,
         "agentkit.steps": outcome.steps,

@@ -169,7 +169,7 @@ class Agent(Requests[Out]):
     async def aplan(
         self, text: str = "", *, conversation: Conversation = (), emit: Emit = silent
     ) -> Plan:
-        """Let the backend answer once and carry nothing out.
+        """Let the backend answer once, without carrying anything out.
 
         Args:
             text: what the user says; empty where the conversation is to be answered
@@ -192,7 +192,7 @@ class Agent(Requests[Out]):
         return _plan_of(run, reply)
 
     def plan(self, text: str, *, conversation: Conversation = ()) -> Plan:
-        """Let the backend answer once and carry nothing out; see `aplan`."""
+        """Let the backend answer once, without carrying anything out; see `aplan`."""
         return block(self.aplan(text, conversation=conversation))
 
     async def awarm(self, *requests: str) -> tuple[Warmed, ...]:
@@ -220,7 +220,7 @@ class Agent(Requests[Out]):
     def as_tool(
         self, name: str, description: str, *, seconds: float = 3600.0
     ) -> Tool[Callable[[str], Coroutine[Any, Any, Any]]]:
-        """Make the agent a tool of another one, which carries a request with it.
+        """Make the agent a tool that another agent can call with a request.
 
         Where this agent has no `approve`, the other one's run asks, or pauses. What the
         user said counts there as it does here; the request does not, as a model wrote it.

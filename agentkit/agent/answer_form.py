@@ -1,4 +1,4 @@
-"""The form of a typed answer: told to the model, read from what it says, checked."""
+"""The form of a typed answer: described to the model, read from its text, validated."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class FittingAnswer(Generic[Out]):
 
 @dataclass(frozen=True, slots=True)
 class AnswerMisfit:
-    """An answer that does not fit; why is worded for the model."""
+    """An answer that does not fit, with the reason as the model reads it."""
 
     why: str
 
@@ -72,7 +72,7 @@ class AnswerForm(Generic[Out]):
 
     @property
     def instructions(self) -> str:
-        """What the model reads."""
+        """What is added to the system prompt."""
         written = json.dumps(self.schema, ensure_ascii=False, separators=(",", ":"))
         return (
             "Give your final answer as JSON and nothing else. It must fit this JSON "
@@ -80,7 +80,7 @@ class AnswerForm(Generic[Out]):
         )
 
     def asked(self, conversation: Conversation) -> Conversation:
-        """Tell the form at the end of the instructions."""
+        """Add the form to the end of the instructions."""
         first = conversation[:1]
         # One system message only: several servers refuse a second, or one further down.
         if not first or first[0].role != "system":
@@ -140,7 +140,7 @@ def _adapter(wanted: Any) -> TypeAdapter[Any]:
 
 
 def _told(schema: Mapping[str, Any]) -> Schema:
-    """Leave out what tells a model nothing: titles, which repeat the names."""
+    """Return a schema without its titles, which only repeat the names of fields."""
     return {
         key: {name: _node(one) for name, one in cast(Schema, value).items()}
         # Below these two the keys are names of fields: one called "title" stays.
@@ -158,7 +158,7 @@ def _node(value: Any) -> Any:
 
 
 def _candidates(text: str) -> Sequence[str]:
-    """Return what of a text may be the answer, the likeliest first."""
+    """Return the parts of a text that may be the answer, the likeliest first."""
     whole = text.strip()
     fenced = [found.strip() for found in _FENCE.findall(text)]
     # A text that begins as JSON is the answer itself; a part of it would be another
@@ -180,7 +180,7 @@ def _embedded(text: str) -> list[str]:
 
 
 def _tells(exc: ValidationError) -> bool:
-    """Tell whether JSON was found, so that its values are what is wrong."""
+    """Tell whether the text was JSON, so that the error is about its values."""
     return all(fault["type"] != "json_invalid" for fault in exc.errors())
 
 
@@ -205,7 +205,7 @@ def _fault(fault: Mapping[str, Any]) -> str:
 
 @dataclass(slots=True)
 class AnswerProgress:
-    """What has come of a typed answer while it is written.
+    """The part of a typed answer that has been written so far.
 
     Attributes:
         text: all of the text so far.
@@ -216,7 +216,7 @@ class AnswerProgress:
     data: object = None
 
     def hear(self, piece: str) -> bool:
-        """Take the next piece; tell whether it brought something new."""
+        """Add the next piece; return whether it brought something new."""
         self.text += piece
         begun = _BEGINS.search(self.text)
         if begun is None:

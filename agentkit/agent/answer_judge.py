@@ -1,4 +1,4 @@
-"""Whether a reply without calls is the answer of a run."""
+"""Decides whether a reply without calls is the answer of a run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MISFIT = (
 
 @dataclass(frozen=True, slots=True)
 class Objected:
-    """An answer that the model is to give anew.
+    """An answer that the model has to give again.
 
     Attributes:
         why: what is wrong with it, as the model reads it.
@@ -97,7 +97,7 @@ class AnswerJudge:
     def _claimed(
         self, claims: Sequence[ToldDeed], said: Sequence[Message]
     ) -> Objected | Unusable:
-        """Tell the model of its claim, once; then the user."""
+        """Object to a false claim once; the second time, tell the user."""
         if self.has_claimed:
             asked = [turn.text for turn in said if turn.role == "user"]
             return Unusable("false_claim", denial(claims, asked[-1]))
@@ -105,7 +105,7 @@ class AnswerJudge:
         return Objected(reproach(claims))
 
     def _typed(self, form: AnswerForm[Any], text: str) -> Judged:
-        """Read an answer of the wanted type; tell the model what does not fit."""
+        """Read an answer of the wanted type, or tell the model what does not fit."""
         found = form.read(text)
         if isinstance(found, FittingAnswer):
             return found
@@ -120,7 +120,7 @@ class AnswerJudge:
 
 
 def _ended(reply: Reply) -> Unusable | None:
-    """Tell a reply that is no answer, whatever it says."""
+    """Return why a reply is no answer, whatever its text; None where it is one."""
     said = reply.text.strip()
     # Before the empty text is looked at: these three say why it is empty.
     if reply.finish_reason in _UNFINISHED:

@@ -1,4 +1,4 @@
-"""Claims of an answer: deeds that it tells of, held against what this conversation did.
+"""Compares the deeds that an answer claims with what the conversation really did.
 
 A small model says "I've sent the invites" when nothing was sent. A claim is founded by a
 call that was carried out and has such an effect; it is no claim where it repeats what the
@@ -45,7 +45,7 @@ _DENIED: Mapping[DeedEffect, str] = {
 def unfounded(
     text: str, conversation: Conversation, toolset: Toolset
 ) -> tuple[ToldDeed, ...]:
-    """Find what an answer says was done, and nothing in the conversation did.
+    """Return the deeds that an answer claims and no call in the conversation did.
 
     Args:
         text: the answer.
@@ -85,7 +85,7 @@ def _effects(conversation: Conversation, toolset: Toolset) -> set[str]:
 
 
 def reproach(claims: Iterable[ToldDeed]) -> str:
-    """Tell a model of a claim that nothing founds."""
+    """Word, for the model, that its claim is false."""
     claim = next(iter(claims))
     return (
         f"You said that something was {_DONE[claim.effect]}, and no call did that: call "
@@ -94,7 +94,7 @@ def reproach(claims: Iterable[ToldDeed]) -> str:
 
 
 def denial(claims: Sequence[ToldDeed], request: str) -> str:
-    """Tell the user what was not done, in their language; the claim's where it is unclear.
+    """Word, in the user's language, what was not done; else in that of the claim.
 
     Args:
         claims: at least one.
@@ -107,7 +107,7 @@ def denial(claims: Sequence[ToldDeed], request: str) -> str:
 
 @dataclass(slots=True)
 class ClaimGate:
-    """Streamed text, held back from the piece on that claims what nothing did.
+    """Holds streamed text back from the first piece that makes a false claim.
 
     Attributes:
         conversation: what the answer follows.

@@ -1,4 +1,4 @@
-"""An agent as a tool of another: its run goes on inside of a call."""
+"""An agent as a tool of another agent: its run happens inside of a call."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ class Caller:
 
     @property
     def inner_id(self) -> str:
-        """Names the run inside: the same each time that the call is tried."""
+        """Id of the inner run, the same each time that the call is tried."""
         # A call that is tried again after a crash must find the journal of its first
         # try.
         return uuid5(_SPACE, f"{self.run_id} {call_key(self.call)}").hex
 
     def asking(self, request: str) -> Message:
-        """Make the request: the model's words, whatever it read, and not the user's."""
+        """Make the inner request, labelled as the model's words and not the user's."""
         return Message("user", request, label=Label("model").join(self.label))
 
 
@@ -72,7 +72,7 @@ CALLER: ContextVar[Caller | None] = ContextVar("agentkit_caller", default=None)
 
 @contextmanager
 def called_by(caller: Caller) -> Generator[None]:
-    """Carry out a call: an agent that is its tool finds out whose it is."""
+    """Carry out a call while `CALLER` says who makes it."""
     token = CALLER.set(caller)
     try:
         yield
@@ -81,7 +81,7 @@ def called_by(caller: Caller) -> Generator[None]:
 
 
 class RunWaits(AgentkitError):
-    """The run inside of a call waits for approvals.
+    """Raised when the run inside of a call waits for approvals.
 
     Attributes:
         paused: its outcome.
@@ -99,14 +99,14 @@ class RunWaits(AgentkitError):
 
 @dataclass(slots=True)
 class WaitingRuns:
-    """The runs that waited inside of calls, by the call."""
+    """The inner runs that wait, by the call that they belong to."""
 
     by_call: Mapping[str, NeedsApproval] = field(
         default_factory=dict[str, NeedsApproval]
     )
 
     def take(self, pending: tuple[Approval, ...]) -> None:
-        """Take them from what a paused run asked."""
+        """Take the waiting runs from the approvals of a paused run."""
         found = [one.within for one in pending if one.within is not None]
         self.by_call = {call_key(one.call): one.waits for one in found}
 
@@ -148,7 +148,7 @@ def delegate(
 
 
 def _answer(outcome: Outcome) -> Any:
-    """Return what the calling model is told.
+    """Return the result for the calling model.
 
     Raises:
         RunWaits: for the user's yes.

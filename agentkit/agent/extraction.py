@@ -1,4 +1,4 @@
-"""Values out of a text: one request without tools, one typed answer."""
+"""Reads values out of a text: one request without tools, with a typed answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sessions of an agent's runs: held for one run at a time, kept off the event loop."""
+"""Holds sessions for an agent's runs, one run at a time, off the event loop."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _holding: ContextVar[frozenset[_Place]] = ContextVar(
 
 
 class _Turns:
-    """Who works on a session in this process, and who comes next."""
+    """The queue of runs for each session in this process."""
 
     def __init__(self) -> None:
         self._guard = Lock()
@@ -40,7 +40,7 @@ class _Turns:
 
     @asynccontextmanager
     async def turn(self, place: _Place) -> AsyncGenerator[None]:
-        """Wait for one's turn, and have it; requests are served as they came.
+        """Wait for a turn and hold it; requests are served in the order they came.
 
         Raises:
             SessionHeld: the run that asks has the turn itself.
@@ -84,7 +84,7 @@ class _Turns:
 
 
 def _call(waiting: Future[None]) -> None:
-    """Say that it is their turn, unless they gave up: then they leave by themselves."""
+    """Give somebody their turn, unless they gave up waiting."""
     if waiting.set_running_or_notify_cancel():
         waiting.set_result(None)
 
@@ -93,7 +93,7 @@ _TURNS = _Turns()
 
 
 class SessionShelf:
-    """The session files that an agent's runs use: each is opened once."""
+    """The session files that an agent's runs have open."""
 
     def __init__(self) -> None:
         """Begin with none open."""
@@ -103,7 +103,7 @@ class SessionShelf:
     async def held(
         self, choice: SessionChoice, context: Context | None
     ) -> AsyncGenerator[KeptSession | None]:
-        """Hold the session that was chosen; one named by its id for this run only.
+        """Hold the session that was chosen; one given by its id is opened for this run.
 
         Another run of this process that works on it is waited for.
 
@@ -142,14 +142,14 @@ class SessionShelf:
 
 
 class KeptSession:
-    """A session as a run keeps it: written beside the event loop, in the order said.
+    """A session that a run writes to off the event loop, in the order of events.
 
     Where other requests share the loop, a result of several calls may be shown a moment
     before it is written; what was done stands in the journal by then.
     """
 
     def __init__(self, session: Session) -> None:
-        """Take a session that is held."""
+        """Take a session that this process holds."""
         self.session = session
         self._noted: list[Future[Any]] = []
 
@@ -172,12 +172,12 @@ class KeptSession:
         self._check()
 
     async def end(self, outcome: Outcome) -> None:
-        """Keep how the run ended or paused, before it is told."""
+        """Keep how the run ended or paused, before the caller hears of it."""
         await aside(self.session.end, outcome)
         self._check()
 
     def telling(self, emit: Emit) -> Emit:
-        """Let the session note what is told."""
+        """Return an `emit` that lets the session note events before passing them on."""
 
         def told(event: Event) -> None:
             if isinstance(event, CallFinished | StepStarted):
@@ -187,7 +187,7 @@ class KeptSession:
         return told
 
     def _check(self) -> None:
-        """Raise what went wrong in a note: what was said behind it is written by now."""
+        """Raise the error of a note that failed; all notes are written by now."""
         noted, self._noted = self._noted, []
         for one in noted:
             one.result()

@@ -1,4 +1,4 @@
-"""What an application has a say in while a run goes on: calls, results, what is sent."""
+"""Functions of the application that take part in a run: calls, results, requests."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ class Hooks:
     async def seen(
         self, result: ToolResult, tool: AnyTool, context: Context
     ) -> ToolResult:
-        """Return what the model is told of a call."""
+        """Return the result that the model is shown."""
         if self.after_call is None:
             return result
         # None means that the hook only looked.
         return await _awaited(self.after_call(result, tool, context)) or result
 
     async def shaped(self, conversation: Conversation) -> Conversation:
-        """Return what is sent of a conversation.
+        """Return the conversation to send.
 
         Raises:
             ConfigError: a processor left a result without its call.
@@ -83,7 +83,7 @@ class Hooks:
         return conversation
 
     async def sent(self, request: Request, label: Label) -> tuple[Request, Label]:
-        """Return what a backend gets, and the label of all of it.
+        """Return the request for the backend, and the label of all that is in it.
 
         Raises:
             ConfigError: what is left is no conversation.
@@ -108,7 +108,7 @@ async def _awaited(given: Awaitable[T] | T) -> T:
 
 
 def _check(conversation: Conversation, made_by: Callable[..., object]) -> None:
-    """Refuse what no server takes: a result whose call is gone, or nothing at all."""
+    """Refuse what servers reject: no message at all, or a result without its call."""
     name = getattr(made_by, "__name__", repr(made_by))
     if not conversation:
         raise ConfigError(f"{name} left nothing of the conversation to send")

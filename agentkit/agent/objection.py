@@ -1,4 +1,4 @@
-"""What a run's shields object to."""
+"""Asks the shields of a run for their objections."""
 
 from __future__ import annotations
 

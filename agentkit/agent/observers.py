@@ -1,4 +1,4 @@
-"""Who is told of every run of this process, such as traces and metrics.
+"""Observers that hear every run of this process, such as traces and metrics.
 
 An application's own listener belongs to one run: `Agent.stream`, `emit`. What is here is
 of the process, and hears runs that others started.
@@ -14,18 +14,18 @@ from agentkit.outcomes import Emit, Event, Outcome
 
 
 class RunObserver(Protocol):
-    """Hears one run. What it raises ends the run: an observer catches its own faults."""
+    """Hears the events of one run. What it raises ends the run: it must not raise."""
 
     def begin(self) -> None:
-        """Be told that the run begins, in the task that carries it."""
+        """Called when the run begins, in the task that carries it."""
         ...
 
     def hear(self, event: Event) -> None:
-        """Be told an event."""
+        """Called with each event."""
         ...
 
     def end(self, outcome: Outcome | None, error: BaseException | None) -> None:
-        """Be told how the run ended, in the task that carried it.
+        """Called when the run has ended, in the task that carried it.
 
         Args:
             outcome: None where it raised.
@@ -40,7 +40,7 @@ _OBSERVERS: list[Observe] = []
 
 
 def add_observer(observe: Observe) -> Callable[[], None]:
-    """Tell somebody of all runs that begin from now on.
+    """Register an observer for all runs that begin from now on.
 
     Args:
         observe: makes the observer of one run, given the run's id.
@@ -62,11 +62,11 @@ class Observed:
     """The observers of one run."""
 
     def __init__(self, run_id: str) -> None:
-        """Make them."""
+        """Make an observer for this run from each registered function."""
         self._observers = [observe(run_id) for observe in _OBSERVERS]
 
     def hearing(self, emit: Emit) -> Emit:
-        """Return what tells them each event, and then whom else."""
+        """Return an `emit` that calls the observers first, and then the given one."""
         if not self._observers:
             return emit
 
@@ -79,7 +79,7 @@ class Observed:
 
     @contextmanager
     def going_on(self) -> Generator[list[Outcome]]:
-        """Tell them of the beginning and of the end; the outcome is put into the list."""
+        """Call the observers at begin and end; put the outcome into the list."""
         ended: list[Outcome] = []
         with ExitStack() as stack:
             for one in self._observers:

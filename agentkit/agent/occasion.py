@@ -1,4 +1,4 @@
-"""What is said of one run alone: its session, its context, its instructions."""
+"""Settings of a single run: its session, its context, its instructions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from agentkit.messages import Conversation, system
 
 
 def context_of(given: Context | None) -> Context | None:
-    """Return a context as it was given.
+    """Return a context as it was given, after a look at its type.
 
     Raises:
         ConfigError: it is none, such as the path of a home.
@@ -24,7 +24,7 @@ def context_of(given: Context | None) -> Context | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """What a run has of its own, the agent's where nothing is said.
+    """The settings of one run; those of the agent where the call gives none.
 
     Attributes:
         session: where the conversation is kept.
@@ -45,7 +45,7 @@ class Occasion:
         deps: Any,
         instructions: str | None,
     ) -> Occasion:
-        """Return it with what is said for one run.
+        """Return it with the settings that a call gives.
 
         Args:
             session: another session; this one when None.

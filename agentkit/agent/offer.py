@@ -1,4 +1,4 @@
-"""The tools that an agent offers: the same to all its runs, or chosen for each."""
+"""The tools that an agent offers: a fixed set, or one chosen for each run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Choose: TypeAlias = Callable[[Context], Toolset]
 def offered(
     tools: ToolChoice, select: Selector | None
 ) -> tuple[Toolset, Choose | None]:
-    """Return the tools of all runs, or what chooses those of one.
+    """Return the toolset of all runs, or the function that chooses one for each.
 
     Args:
         tools: as the application gave them.

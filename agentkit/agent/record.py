@@ -1,4 +1,4 @@
-"""What is kept of an agent's runs: words in a session, effects in a journal."""
+"""Keeps what an agent's runs say and do: in a session, and in a journal."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def forget(_: Message) -> None:
 
 @dataclass(slots=True)
 class RunTranscript:
-    """The messages of one run, for all its parts.
+    """The messages of one run, shared by all its parts.
 
     Attributes:
         messages: all so far, oldest first.
@@ -46,7 +46,7 @@ class RunTranscript:
     label: Label = field(init=False)
 
     def __post_init__(self) -> None:
-        """Label what was said before; each message that is added joins its label."""
+        """Join the labels of the messages; later ones are joined as they are added."""
         # Joined as it goes: going through all messages at each step would grow with the
         # square.
         labels = (message.label for message in self.messages)
@@ -65,7 +65,7 @@ class RunTranscript:
         self.label = self.label.join(message.label)
 
     async def say(self, message: Message) -> None:
-        """Add the model's turn; what it says carries the labels of what it saw."""
+        """Add the model's turn, labelled with all that the model has seen."""
         await self.add(
             Message(message.role, message.text, message.calls, label=self.label)
         )
@@ -78,7 +78,7 @@ def opened(
     images: Iterable[Image] = (),
     documents: Iterable[Document] = (),
 ) -> list[Message]:
-    """Put a request behind what was said before, or behind the instructions.
+    """Return the messages of a new run: what came before, documents, the request.
 
     Documents stand before it: what is answered is the request.
 
@@ -107,7 +107,7 @@ def check_text(text: str) -> None:
 
 
 def before(session: KeptSession | None, conversation: Conversation) -> Conversation:
-    """Return what was said before.
+    """Return the earlier conversation, of the session or as it was given.
 
     Raises:
         ConfigError: both a session and a conversation were given, or something that is
@@ -158,7 +158,7 @@ JournalChoice: TypeAlias = Journal | bool | None
 
 
 class EffectRecord:
-    """The journal of an agent, or none."""
+    """An agent's journal, or none; undo and redo go through it."""
 
     def __init__(self, choice: JournalChoice, context: Context | None) -> None:
         """Choose the journal; nothing is opened or made yet.
@@ -204,7 +204,7 @@ class EffectRecord:
         return known
 
     def answered(self, before: Conversation, text: str) -> str:
-        """Write down the user's word on an effect that was cut off, if they were asked.
+        """Write down the user's answer about an effect that was cut off.
 
         Returns:
             The run that asked, to go on with; empty when none did.
@@ -223,7 +223,7 @@ class EffectRecord:
         return entry.intent.run_id if entry else ""
 
     async def settle(self, toolset: Toolset, context: Context, emit: Emit) -> None:
-        """Find out, once, what became of effects that were cut off; tell of it.
+        """Find out, once, what happened to effects that were cut off, and announce it.
 
         Raises:
             StoreError: the journal cannot be used.
@@ -295,7 +295,7 @@ def _chosen(choice: JournalChoice, context: Context | None) -> Journal | None:
 
 
 class PastEffects:
-    """The side effects of an agent's runs."""
+    """The side effects of an agent's earlier runs, and how to undo them."""
 
     def __init__(
         self,
@@ -303,7 +303,7 @@ class PastEffects:
         tools: Callable[[Context], Toolset],
         context: Context | None,
     ) -> None:
-        """Take what is kept of them.
+        """Store the journal and the tools.
 
         Args:
             record: the journal, or none.
@@ -314,7 +314,7 @@ class PastEffects:
 
     @property
     def toolset(self) -> Toolset:
-        """The tools that may be called, as a run of now would have them."""
+        """The tools that a run started now would have."""
         return self._tools(self._context or Context())
 
     @property

@@ -1,4 +1,4 @@
-"""The requests of an agent: carried out, streamed and gone on with, each as it is called."""
+"""The calls that start or resume runs: waited for, awaited or streamed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Requests(PastEffects, Generic[Out]):
-    """What an agent is asked; `Agent` is made of it.
+    """Starts and resumes runs; `Agent` is made of it.
 
     Attributes:
         instructions: the application's own system prompt.
@@ -46,7 +46,7 @@ class Requests(PastEffects, Generic[Out]):
         instructions: str,
         session: SessionChoice,
     ) -> None:
-        """Take what makes runs.
+        """Store what makes runs, and the defaults of the agent.
 
         Args:
             starter: makes them.
@@ -261,7 +261,7 @@ class Requests(PastEffects, Generic[Out]):
         pace: Pace = at_once,
         run_id: str = "",
     ) -> Outcome[Out]:
-        """Carry one request, in its session where it has one."""
+        """Carry out one request, in its session where it has one."""
         async with self._shelf.held(occasion.session, occasion.context) as session:
             said = before(session, conversation)
             whole = tuple(opened(text, said, occasion.instructions, images, documents))
@@ -281,7 +281,7 @@ class Requests(PastEffects, Generic[Out]):
         emit: Emit = silent,
         pace: Pace = at_once,
     ) -> Outcome[Out]:
-        """Go on with a run that waits, in its session where it has one."""
+        """Go on with a waiting run, in its session where it has one."""
         async with self._shelf.held(occasion.session, occasion.context) as session:
             waits = to_resume(session, paused)
             shown = occasion.instructed(waits.conversation)

@@ -1,4 +1,4 @@
-"""One request carried to an outcome: ask a backend, carry out its calls, again."""
+"""The loop of one request: ask a backend, carry out its calls, ask again."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Run:
         return self.executor.clock
 
     def go_on_from(self, waits: Unfinished) -> None:
-        """Take over what a run came to before it was paused or cut off."""
+        """Continue from the state of a run that was paused or cut off."""
         self.steps = waits.steps
         self.ladder.go_on_from(
             waits.route, bytes_out=waits.bytes_out, usage_by=waits.usage_by
@@ -123,7 +123,7 @@ class Run:
         )
 
     async def _step(self) -> Outcome | None:
-        """Ask once, and do what is answered; an outcome when the run ends with it."""
+        """Ask once and act on the reply; an outcome when the run ends with it."""
         reply = await self.ask()
         if not isinstance(reply, Reply):
             return reply
@@ -142,7 +142,7 @@ class Run:
         return await self._unsent(reply.calls) or await self._acted(reply)
 
     async def _acted(self, reply: Reply) -> Outcome | None:
-        """Carry out what a reply calls; an outcome when the run pauses there."""
+        """Carry out the calls of a reply; an outcome when the run pauses there."""
         await self.pace()
         paused = await self.settle(reply.calls, reply.faults)
         if paused is None:
@@ -153,7 +153,7 @@ class Run:
     async def _stood_still(
         self, standstill: StopReason, calls: Sequence[ToolCall]
     ) -> Stopped | None:
-        """Leave a run that goes in circles to the next rung; stop where there is none."""
+        """Leave a run that goes in circles to the next rung, or stop it."""
         if not await self._leave(standstill, calls):
             return self._stuck(standstill)
         self.repetition = Repetition(self.setup.max_repeats)
@@ -178,7 +178,7 @@ class Run:
         return reply
 
     def _told(self, reply: Reply) -> None:
-        """Tell why a reply ended, and what it used."""
+        """Announce why a reply ended, and what it used."""
         self.finish_reason = reply.finish_reason
         self.emit(
             StepFinished(
@@ -222,15 +222,15 @@ class Run:
         return self.stop(*found) if found else None
 
     async def _refused(self) -> Stopped | None:
-        """Let the shields look at a request that nothing came of yet."""
+        """Let the shields judge the request, before the first step only."""
         return None if self.steps else await self._screened("input")
 
     async def _kept_back(self, text: str) -> Stopped | None:
-        """Let the shields look at what would be shown."""
+        """Let the shields judge a text before it is shown."""
         return await self._screened("output", assistant(text)) if text.strip() else None
 
     async def _unsent(self, calls: Sequence[ToolCall]) -> Stopped | None:
-        """Let the shields look at what calls would send to somebody."""
+        """Let the shields judge what calls would send to somebody."""
         tools = self.setup.toolset
         sends = [
             call
@@ -252,7 +252,7 @@ class Run:
         return self.stop("shield", why) if why else None
 
     async def _ask_user(self, question: Question) -> Outcome:
-        """End with a question, which the conversation keeps."""
+        """End with a question to the user, which is kept in the conversation."""
         choices = "\n".join((question.text, *question.candidates))
         if kept_back := await self._kept_back(choices):
             return kept_back
@@ -264,7 +264,7 @@ class Run:
         return self._end(Stopped, text, reason=reason)
 
     async def _leave(self, standstill: StopReason, calls: Sequence[ToolCall]) -> bool:
-        """Close calls that come again, and leave the rest to the next rung, if any."""
+        """Close repeated calls and leave the rest to the next rung, if there is one."""
         for call in calls:
             await self._add_result(
                 ToolResult(call, "skipped", f"not run: {standstill}")
@@ -276,7 +276,7 @@ class Run:
         self.ladder.watch(result.status for result in last)
 
     async def _answered(self, reply: Reply) -> Outcome | None:
-        """End with what was said; None where the model is to say it anew."""
+        """End with the answer; None where the model has to give it again."""
         if kept_back := await self._kept_back(reply.text):
             return kept_back
         if reply.text.strip():
@@ -339,7 +339,7 @@ class Run:
 
 
 def _is_last(reply: Reply) -> bool:
-    """Tell whether a reply ends the run: what is refused or taken away calls nothing."""
+    """Tell whether a reply ends the run: a refused or filtered one calls nothing."""
     if reply.finish_reason in ("filtered", "refused"):
         return True
     return not reply.calls and not reply.faults

@@ -1,4 +1,4 @@
-"""What stays the same through an agent's runs: its backends, warmed, and the network."""
+"""What all runs of an agent share: tools, backends, limits, and the network's state."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _says_offline(exc: BaseException) -> bool:
 
 
 def _causes(exc: BaseException | None, seen: set[int]) -> Iterator[BaseException]:
-    """Go through an error, what it came of, and the parts of groups."""
+    """Yield an error, its causes, and the members of exception groups."""
     # Causes can form a circle, where an error was raised again from one that it caused.
     if exc is None or id(exc) in seen:
         return
@@ -81,7 +81,7 @@ class Reach:
         online: Callable[[], bool] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the application's word, where it knows.
+        """Store the application's own check, if it has one.
 
         Args:
             online: asked before each step; believed, whatever backends met.
@@ -172,7 +172,7 @@ def resolve(
 
 
 def _ladder(backend: Backend | Sequence[Backend]) -> list[Backend]:
-    """Return the backends in a list, each of them found to say what it is.
+    """Return the backends as a list, after a look at their traits.
 
     Raises:
         ConfigError: one has no traits: nobody would know whether text leaves for it.

@@ -1,4 +1,4 @@
-"""The runs of an agent: planned, or made with all they need and carried to their end."""
+"""Makes runs with all they need, and carries them to their end."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
 
 def silent(_: Event) -> None:
-    """Tell nobody."""
+    """Ignore events."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRequest:
-    """A request on its way into a run.
+    """A new request, with what was said before it.
 
     Attributes:
         before: what was said before.
@@ -85,7 +85,7 @@ class Starter:
     values: tuple[PersonalValue, ...]
 
     def on(self, occasion: Occasion) -> Starter:
-        """Return what makes the runs of one occasion."""
+        """Return a starter with the context of one occasion."""
         # Most requests say nothing of their own, and need no copy.
         if occasion.context is self.context:
             return self
@@ -224,7 +224,7 @@ class Starter:
         return await self.finish(run, session, waits.calls, hold=True)
 
     async def within(self, opening: Conversation, caller: Caller) -> Outcome:
-        """Carry what another agent's run asks, inside of its call.
+        """Carry out the request of another agent's run, inside of its call.
 
         Args:
             opening: the instructions and the request.
@@ -255,7 +255,7 @@ class Starter:
         *,
         hold: bool,
     ) -> Outcome:
-        """Carry a run to an outcome, and keep what is said as it goes on.
+        """Carry a run to an outcome, and keep its messages as they come.
 
         Args:
             run: what is carried.

@@ -1,4 +1,4 @@
-"""What stops a run: its limits, its time, and calls that come again."""
+"""Stops a run: limits, time, and calls that are repeated."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Standstill = Literal["repeated_call", "oscillation"]
 
 
 def call_key(call: ToolCall) -> str:
-    """Return what makes two calls the same: name and arguments, in any order."""
+    """Return a text that is the same for calls of equal name and arguments."""
     facts = dict(call.arguments)
     try:
         # Sorted: a model that writes the same arguments in another order asks for the
@@ -45,7 +45,7 @@ class Repetition:
     def observe(
         self, calls: Iterable[ToolCall], faults: Iterable[Fault] = ()
     ) -> Standstill | None:
-        """Note one step, and name the standstill it completes, if any.
+        """Note one step, and return the standstill that it completes, if any.
 
         Looking again after something new was done is no oscillation: only steps
         that ask for nothing new count towards one.
@@ -65,7 +65,7 @@ class Repetition:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The calls that may be carried out, and what is said of the others."""
+    """The calls within the limits, and a result for each of the others."""
 
     calls: tuple[ToolCall, ...]
     skipped: tuple[ToolResult, ...] = ()
@@ -105,7 +105,7 @@ def _over(limits: Limits, total: int, name: str, of_tool: int) -> str:
 
 
 def cut(result: ToolResult, most: int | None) -> ToolResult:
-    """Shorten what the model is shown of a result, and say so."""
+    """Shorten a result for the model, with a note that says so."""
     # A number is short, and one that is cut would be another number.
     if most is None or result.value is None or isinstance(result.value, int | float):
         return result
@@ -120,7 +120,7 @@ def cut(result: ToolResult, most: int | None) -> ToolResult:
 def spent(
     limits: Limits, seconds: float, tokens: int, calls: int
 ) -> tuple[StopReason, str] | None:
-    """Say which limit of a run is used up, by name and in words; None when none is."""
+    """Return which limit is used up, by name and in words; None when none is."""
     if limits.seconds is not None and seconds >= limits.seconds:
         return "time_limit", in_words("Stopped after {said} s.", f"{limits.seconds:g}")
     if limits.tokens is not None and tokens >= limits.tokens:
@@ -134,14 +134,14 @@ T = TypeVar("T")
 
 
 class RunClock:
-    """Runs from the moment it is made; it stands still while the user thinks."""
+    """Measures a run's time, without the time that the user takes to answer."""
 
     def __init__(
         self,
         most: float | None = None,
         now: Callable[[], float] | None = None,
     ) -> None:
-        """Begin.
+        """Start the clock.
 
         Args:
             most: the run's limit in seconds; None for none.
@@ -160,12 +160,12 @@ class RunClock:
 
     @property
     def used(self) -> float:
-        """Seconds that count for the limit: without those that the user thought."""
+        """Seconds that count for the limit: without the user's time to think."""
         until = self._now() if self._stopped is None else self._stopped
         return until - self._started - self._thought
 
     def bounded(self, seconds: float | None = None) -> float | None:
-        """Return the shorter of a time and what is left; None where neither ends."""
+        """Return the shorter of a time and what is left; None if both are endless."""
         if self._most is None:
             return seconds
         left = max(0.0, self._most - self.used)

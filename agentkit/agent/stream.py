@@ -1,4 +1,4 @@
-"""A run's events for `for` and `async for`, and its coroutines where no loop runs."""
+"""Events of a run as an iterator, sync and async; coroutines run without a loop."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 def block(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end and return what comes of it.
+    """Run a coroutine to its end and return its result.
 
     Inside an event loop, as in a notebook, it runs in a loop of its own beside, and that
     one waits.
@@ -83,13 +83,13 @@ class EventStream(Generic[Out]):
     """
 
     def __init__(self, carry: Carry[Out]) -> None:
-        """Take what carries a run, telling its events and waiting to go on."""
+        """Store the function that carries the run, given `emit` and `pace`."""
         self._carry = carry
         self._run: asyncio.Task[Outcome[Out]] | None = None
         self.outcome: Outcome[Out] | None = None
 
     async def __aenter__(self) -> Self:
-        """Use it; the run is over when the block is left."""
+        """Return itself; the run is over when the block is left."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -126,7 +126,7 @@ class EventStream(Generic[Out]):
                 await asyncio.wait([task])
 
     def __iter__(self) -> Iterator[Event]:
-        """Iterate without an event loop of one's own; inside one, it waits meanwhile."""
+        """Iterate without an event loop; a loop that runs here waits meanwhile."""
         if not inside_loop():
             yield from self._here()
             return

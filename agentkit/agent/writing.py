@@ -1,4 +1,4 @@
-"""Writing: a text written anew or summed up, by any model, without tools.
+"""Rewrites or sums up a text, with any model and without tools.
 
 What is written about is data: the instructions say so, and an agent without tools can do
 nothing that a text asks for. A text that is longer than the model's window is summed up
@@ -29,7 +29,7 @@ _SHARE = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WritingTask:
-    """What a model is asked to write.
+    """A task of writing for a model.
 
     Attributes:
         instructions: what it has to do.
@@ -43,7 +43,7 @@ class WritingTask:
 def rewriting(
     text: str, *, tone: str = "", length: Length = "", language: str = ""
 ) -> WritingTask:
-    """Ask for a text written anew.
+    """Make the task of rewriting a text.
 
     Args:
         text: what is written anew.
@@ -70,7 +70,7 @@ def rewriting(
 
 
 def summarizing(text: str, *, language: str = "", sentences: int = 3) -> WritingTask:
-    """Ask for a summary.
+    """Make the task of summing up a text.
 
     Args:
         text: what is summed up.
@@ -94,7 +94,7 @@ def summarizing(text: str, *, language: str = "", sentences: int = 3) -> Writing
 
 
 def parts_of(text: str, window: int = 0) -> list[str]:
-    """Cut a text into parts that fit a window, at its paragraphs where that can be.
+    """Cut a text into parts that fit a window, at its paragraphs where possible.
 
     Args:
         text: what is cut.
@@ -112,7 +112,7 @@ def parts_of(text: str, window: int = 0) -> list[str]:
 
 
 def _pieces(text: str, room: int) -> Iterator[str]:
-    """Yield paragraphs; of one that is too long its lines, and of those their halves."""
+    """Yield paragraphs; a long one line by line, a long line in halves."""
     for paragraph in re.split(r"\n\s*\n", text.strip()):
         if estimate_tokens(paragraph) <= room:
             yield paragraph
@@ -138,7 +138,7 @@ _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 def added_numbers(source: str, written: str) -> tuple[str, ...]:
-    """Return the numbers and times that were written and are not in the source.
+    """Return the numbers and times of a text that its source does not have.
 
     A small model makes some up; "three" for 3 is no number here.
     """

@@ -130,7 +130,7 @@ class Delegation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """What every outcome tells.
+    """What all outcomes have in common.
 
     Attributes:
         text: the answer, or what happened, in words.
@@ -238,7 +238,7 @@ Outcome: TypeAlias = Done[Out_co] | NeedsApproval | NeedsInput | Stopped
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The first step only, nothing carried out.
+    """The first step of a run, with nothing carried out.
 
     Attributes:
         route: the backend that planned, and why.

@@ -1,4 +1,4 @@
-"""What a run tells while it goes on."""
+"""The events of a run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class ToolsSelected:
-    """The model of this step is shown some of the tools only."""
+    """Only some of the tools are shown to the model of this step."""
 
     names: tuple[str, ...]
     left_out: int
@@ -39,7 +39,7 @@ class ToolsSelected:
 
 @dataclass(frozen=True, slots=True)
 class Compacted:
-    """What the model is sent of the conversation was made shorter, to fit its window.
+    """The conversation was shortened for the model, to fit its window.
 
     The conversation itself stays whole.
 
@@ -65,7 +65,7 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class PartialAnswer:
-    """More of a typed answer has come.
+    """A further part of a typed answer has come.
 
     Attributes:
         data: what there is of it, as plain JSON; the last string may go on.
@@ -102,7 +102,7 @@ class StepFinished:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """Something in the model's output was mended to be read."""
+    """Something in the model's output had to be corrected to be read."""
 
     repair: str
 
@@ -140,7 +140,7 @@ class CallFinished:
 
 @dataclass(frozen=True, slots=True)
 class EffectsSettled:
-    """Side effects that an earlier run was cut off in were looked up.
+    """Side effects of an earlier run that was cut off were looked up.
 
     Attributes:
         done: those that had happened.

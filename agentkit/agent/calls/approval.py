@@ -1,4 +1,4 @@
-"""The user asked about a call and those it reaches: their rules first, then they."""
+"""Asking the user about a call: their rules decide first, then they are asked."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def always(answer: bool | Answer) -> Approve:
 
 
 class Approver:
-    """Asks whoever answers for the user, and keeps the rules that they set.
+    """Asks the user, or whoever answers for them, and keeps the rules that they set.
 
     Attributes:
         approve: answers; None when nobody is there, so that the run pauses.
@@ -99,7 +99,7 @@ class Approver:
         clock: RunClock | None = None,
         outer: Approver | None = None,
     ) -> None:
-        """Take whose home the rules are in, whom to ask and whom to tell.
+        """Store whose rules count, who is asked and who hears of it.
 
         Args:
             context: its home holds the rules.
@@ -119,13 +119,13 @@ class Approver:
 
     @property
     def pauses(self) -> bool:
-        """Whether nobody is there, so that a question waits in the outcome."""
+        """Whether nobody can be asked, so that questions wait in the outcome."""
         return self.approve is None and (self._outer is None or self._outer.pauses)
 
     def answer_with(
         self, approve: Approve | None, shown: Sequence[Approval] | None
     ) -> None:
-        """Take another answer: to what was shown only, or to all where that is None."""
+        """Use another callback, for the approvals that were shown or, if None, all."""
         self.approve = approve
         self._shown = None if shown is None else frozenset(map(_sight, shown))
 
@@ -186,7 +186,7 @@ class Approver:
 
     @cached_property
     def contacts(self) -> frozenset[str]:
-        """What the user's own stores know as names and addresses of people."""
+        """Names and addresses of people in the user's own stores, casefolded."""
         known = (
             one.text.strip().casefold()
             for one in personal_values(self._context)
@@ -197,5 +197,5 @@ class Approver:
 
 
 def _sight(approval: Approval) -> tuple[str, str]:
-    """Return what a yes is bound to: the literal call, and what it was shown to do."""
+    """Return what a yes is bound to: the call's arguments and the preview shown."""
     return call_key(approval.call), approval.preview

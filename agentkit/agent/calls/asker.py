@@ -1,4 +1,4 @@
-"""The user's say in calls: asked, answered, changed, and what was refused once."""
+"""Asks the user about calls, takes their edits, and remembers what they refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_TRIES = 5
 
 
 class Asker:
-    """Lets the user decide about calls; what they refused once is not asked again."""
+    """Lets the user decide about calls; what they refused is not asked about again."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Asker:
         approver: Approver,
         evidence: Evidence,
     ) -> None:
-        """Take who decides what is asked, who looks at edits, whom to ask.
+        """Store the checker, the screener, the approver and the evidence.
 
         Args:
             checker: says what the policy decides.
@@ -49,7 +49,7 @@ class Asker:
     async def settle_on(
         self, checked: Checked, batch: CallBatch
     ) -> Checked | ToolResult | None:
-        """Return what may run, what came of one that may not, None for one to wait.
+        """Return the call to run, the result of one that may not, or None to wait.
 
         Raises:
             ConfigError: the callback returned no answer.
@@ -113,7 +113,7 @@ class Asker:
         return answer
 
     def _problem(self, checked: Checked, answer: Answer | None) -> str:
-        """Say what is wrong with what the user made of a call; empty when nothing."""
+        """Return what is wrong with the user's edit of a call; empty if nothing is."""
         if not isinstance(answer, Approved) or answer.arguments is None:
             return ""
         try:
@@ -127,7 +127,7 @@ class Asker:
     async def _edited(
         self, checked: Checked, arguments: Mapping[str, Any], batch: CallBatch
     ) -> Checked | ToolResult:
-        """Take what the user made of a call; it is checked as any other."""
+        """Check a call as the user edited it, like any other call."""
         call = _changed(checked, arguments)
         # Only what the user changed are their words. What they left as it was still
         # comes from wherever the model had it.

@@ -1,4 +1,4 @@
-"""What became of one step's calls: announced, remembered, put into words."""
+"""The outcome of one step's calls: results, what is remembered, and the wording."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UNTRUSTED = Label("tool", trust="untrusted")
 
 @dataclass(slots=True)
 class CallBatch:
-    """What one step's calls came to.
+    """The calls of one step and their results.
 
     Attributes:
         emit: told each result.
@@ -50,7 +50,7 @@ class CallBatch:
     asked: Counter[str] = field(default_factory=Counter[str])
 
     def label(self, result: ToolResult, label: Label) -> Label:
-        """Label what came of a call: untrusted when such text had a part in it.
+        """Return the label of a result: untrusted when untrusted text shaped the call.
 
         What is said of a call that was not run is the application's own text.
         """
@@ -59,7 +59,7 @@ class CallBatch:
         return label.join(_UNTRUSTED) if self.is_tainted(result.call) else label
 
     def is_tainted(self, call: ToolCall) -> bool:
-        """Tell whether untrusted text had a part in a call."""
+        """Tell whether untrusted text shaped a call."""
         return bool(self.tainted) and call_key(call) in self.tainted
 
     @property
@@ -69,12 +69,12 @@ class CallBatch:
         return {one.call.id: one.value for one in settled if one.status == "done"}
 
     def tell(self, result: ToolResult, seconds: float = 0.0) -> ToolResult:
-        """Tell what came of a call, and return it."""
+        """Announce the result of a call, and return it."""
         self.emit(CallFinished(result, seconds))
         return result
 
     def ask_user(self, call: ToolCall, asked: InputNeeded) -> ToolResult:
-        """Let a call wait for the user's answer; the first question is the step's."""
+        """Leave a call for the user to answer; one question is asked in a step."""
         question = Question(call.name, asked.slot, asked.question, asked.candidates)
         # One question at a time: the answer often settles the others.
         self.question = self.question or question
@@ -102,10 +102,10 @@ class CallBatch:
 
 
 class Memory:
-    """What was settled for good in one run, by the literal call."""
+    """Calls that one run does not repeat, by name and arguments."""
 
     def __init__(self, toolset: Toolset, request: str = "") -> None:
-        """Take the tools, whose effects say what comes again: reads do.
+        """Store the tools: reads may be repeated, effects may not.
 
         Args:
             toolset: the tools.
@@ -117,12 +117,12 @@ class Memory:
         self._done: Counter[str] = Counter()
 
     def was_left(self, call: ToolCall) -> bool:
-        """Tell whether a call ran out of time, and may go on."""
+        """Tell whether a call timed out and may still be running."""
         final = self._final.get(call_key(call))
         return final is not None and final.status == "error"
 
     def note(self, result: ToolResult) -> None:
-        """Keep an effect that was done, or a call that was denied."""
+        """Remember an effect that was done, or a call that was denied."""
         if result.name not in self._toolset:
             return
         effect = self._toolset[result.name].effect
@@ -134,18 +134,18 @@ class Memory:
             self.keep(result)
 
     def keep(self, result: ToolResult) -> None:
-        """Keep what came of a call, whatever it is."""
+        """Remember the result of a call, whatever it is."""
         self._final[call_key(result.call)] = result
 
     def recall(self, call: ToolCall) -> ToolResult | None:
-        """Return what came of the same call before; None when it may be run."""
+        """Return the earlier result of the same call; None when it may be run."""
         final = self._final.get(call_key(call)) if self._final else None
         if final is None or (final.status == "done" and self._is_wanted(call)):
             return None
         return ToolResult(call, final.status, final.value)
 
     def turn(self, call: ToolCall, beside: int) -> int:
-        """Return which time it is that a call is asked for, 0 for the first.
+        """Return how many times a call was asked for before, 0 for the first time.
 
         What is asked for more often than the user wants is the last time again.
 
@@ -178,7 +178,7 @@ def unknown_tool(name: str, known: tuple[str, ...]) -> str:
 
 
 def error_text(error: Exception) -> str:
-    """Say what an error says: one line, without secrets, not too long."""
+    """Word an error in one line, without secrets, not too long."""
     kind = type(error).__name__
     if isinstance(error, AgentkitError):
         return error_line(error)
@@ -188,7 +188,7 @@ def error_text(error: Exception) -> str:
 
 
 def invented_value(verdict: Verdict) -> InputNeeded:
-    """Make the question for a value that comes from nobody's words."""
+    """Make the question about a value that nobody said."""
     value = next(t.value for t in verdict.traces if t.argument == verdict.slot)
     question = f"{verdict.slot}: nobody said {value!r}. What should it be?"
     return InputNeeded(verdict.slot, question, (value,))
@@ -208,7 +208,7 @@ def refused(call: ToolCall, verdict: Verdict, rule: Rule | None) -> str:
 
 
 def denied(preview: str, reason: str) -> str:
-    """Say that the user said no to what the preview says, and why where they did."""
+    """Word the user's no to a call, with their reason where they gave one."""
     note = f"The user said no, do not retry: {preview}"
     return f"{note}\nThe user says why: {reason}" if reason else note
 

@@ -1,4 +1,4 @@
-"""The check of a call: whether it is settled already, whether it is valid, who chose it."""
+"""Checks a call: whether it was settled before, is valid, and who chose its values."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from agentkit.tools import AnyTool, Effect, Toolset
 
 
 def _lost(call: ToolCall) -> tuple[str, str]:
-    """Say which secret was not kept where a run waited in a file."""
+    """Return which secret the session's file did not keep, and the question for it."""
     name = next(
         name for name, value in call.arguments.items() if LOST in secrets_in(value)
     )
@@ -63,7 +63,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Says of each call of a run whether it is valid, and whether it may run.
+    """Decides whether the calls of a run are valid, and whether they may run.
 
     Attributes:
         toolset: what may be called.
@@ -105,7 +105,7 @@ class Checker:
             raise InvalidArguments(error_text(exc)) from exc
 
     def decide(self, checked: Checked) -> Decision:
-        """Say what is done with a call: the user's rules count, then the policy."""
+        """Decide what is done with a call, by the user's rules and then the policy."""
         rule = self.approver.rule(checked.call, checked.tool, checked.arguments)
         return self.policy.decide(
             checked.tool.effect,
@@ -115,7 +115,7 @@ class Checker:
         )
 
     def leave(self, checked: Checked) -> str:
-        """Say who lets a call run that nobody is asked about."""
+        """Word why a call may run without anybody being asked."""
         rule = self.approver.rule(checked.call, checked.tool, checked.arguments)
         ruled = rule is not None and rule.answer == "always"
         return "a rule of the user's always lets it run" if ruled else checked.leave
@@ -141,7 +141,7 @@ class Checker:
 
 @dataclass(frozen=True, slots=True)
 class Screener:
-    """Settles what need not or cannot run: faults, questions, what was done before.
+    """Settles calls that need not or cannot run: faults, questions, repetitions.
 
     Attributes:
         checker: validates.
@@ -194,7 +194,7 @@ class Screener:
     async def _recalled(
         self, checked: Checked, batch: CallBatch
     ) -> Checked | ToolResult:
-        """Return what came of the call in an earlier try of this run, if it was done."""
+        """Return the result that an earlier try of this run got for the call."""
         call, tool = checked.call, checked.tool
         if self.effects is None or tool.effect == "read":
             return checked

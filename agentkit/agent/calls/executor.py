@@ -1,4 +1,4 @@
-"""The calls of a step carried out: those that may run together at once."""
+"""Carries out the calls of a step; those that do not depend on others run together."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from agentkit.tools import Toolset
 
 
 def next_wave(waiting: Mapping[int, ToolCall]) -> dict[int, ToolCall]:
-    """Take the calls that wait for none of those still waiting."""
+    """Return the calls that do not depend on another one that is still waiting."""
     open_ids = {call.id for call in waiting.values() if call.id}
     wave = {i: call for i, call in waiting.items() if not call.needs & open_ids}
     # Calls that wait for each other in a circle: each is tried, and told what it lacks.
@@ -73,7 +73,7 @@ class Executor:
         hooks: Hooks = NO_HOOKS,
         caller: Caller | None = None,
     ) -> None:
-        """Take the tools, their context, who approves and who is told.
+        """Store the tools, their context, who approves and who hears the events.
 
         Args:
             toolset: what may be called.
@@ -125,7 +125,7 @@ class Executor:
     def approve_with(
         self, approve: Approve | None, *, shown: Sequence[Approval] | None = None
     ) -> None:
-        """Ask somebody else from now on.
+        """Ask with another callback from now on.
 
         Args:
             approve: answers.
@@ -134,7 +134,7 @@ class Executor:
         self._approver.answer_with(approve, shown)
 
     def go_on_within(self, pending: tuple[Approval, ...]) -> None:
-        """Take the runs that waited inside of calls, from what was asked."""
+        """Remember the inner runs that wait in calls, from the pending approvals."""
         self._waiting.take(pending)
 
     def _calling(self, call: ToolCall) -> Caller:
@@ -150,7 +150,7 @@ class Executor:
         )
 
     def remember(self, result: ToolResult) -> None:
-        """Note an effect done or denied in this request: it does not come again."""
+        """Remember an effect that was done or denied, so that it is not repeated."""
         self._memory.note(result)
 
     def check(self, call: ToolCall) -> Checked:
@@ -213,7 +213,7 @@ class Executor:
                 batch.settled[place] = ToolResult(call, same.status, same.value)
 
     def _take_in(self, result: ToolResult, batch: CallBatch) -> None:
-        """Let later calls be traced to this one's result."""
+        """Add a result to the evidence, so that later calls can be traced to it."""
         if result.name in self._toolset:
             label = batch.label(result, self._toolset[result.name].label)
             tainted = batch.is_tainted(result.call)

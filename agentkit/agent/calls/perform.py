@@ -1,4 +1,4 @@
-"""One checked call run, whatever it does: within limits, journaled where it has an effect."""
+"""Runs one checked call: within its time, and journaled where it has an effect."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _threads(_process: int) -> ThreadPoolExecutor:
 
 
 def forget(_: Any) -> None:
-    """Let what comes too late go unseen."""
+    """Ignore a result that comes too late."""
 
 
 async def invoke(
@@ -146,7 +146,7 @@ async def _in_thread(
 def _begun(
     tool: AnyTool, arguments: Mapping[str, Any]
 ) -> Future[tuple[Any, BaseException | None]]:
-    """Begin a call in a thread; one that only reads holds up no program that ends."""
+    """Start a call in a thread; a thread that only reads does not delay the exit."""
     # A thread has no context variables of its own: the effect at hand is one.
     context = copy_context()
 
@@ -161,7 +161,7 @@ def _begun(
 def _attempt(
     tool: AnyTool, arguments: Mapping[str, Any]
 ) -> tuple[Any, BaseException | None]:
-    """Run a sync tool; hand over what it raises, since a future takes not all."""
+    """Run a sync tool; return its error, as a future cannot carry every exception."""
     try:
         return tool.invoke(arguments), None
     except StopIteration as exc:
@@ -190,7 +190,7 @@ class Performer:
         calling: Callable[[ToolCall], Caller],
         hooks: Hooks = NO_HOOKS,
     ) -> None:
-        """Take what a call is noted in, and what it may take.
+        """Store what calls need: the run's memory, journal, limits, clock and tools.
 
         Args:
             memory: told of effects that ran out of time and may go on.
@@ -209,7 +209,7 @@ class Performer:
         self._sends = 0
 
     async def perform(self, checked: Checked, batch: CallBatch) -> ToolResult | None:
-        """Run a call, and tell of its start and its end; None where it waits.
+        """Run a call and announce its start and end; None where it waits for a yes.
 
         Raises:
             StoreError: the journal cannot be written.
@@ -286,7 +286,7 @@ class Performer:
         return result
 
     def _begin(self, checked: Checked, effects: Effects) -> JournalEntry | None:
-        """Write an intent; None where too much was sent already.
+        """Write down an effect that is about to happen; None above the limit of sends.
 
         Both in one go: of requests at once none counts before another has written.
         """

@@ -1,4 +1,4 @@
-"""Threads for tools that only read: used again, and holding up no program that ends."""
+"""Threads for tools that only read; they are reused, and do not delay the exit."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ T = TypeVar("T")
 
 
 class ReadingThreads:
-    """Threads that the program's end does not wait for.
+    """A pool of daemon threads, which the end of the program does not wait for.
 
     A pool of the standard library is waited for. A thread that hangs is one that is
     not used again; as many are made as are needed at a time.
     """
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Begin with no thread."""
         self._idle: deque[SimpleQueue[Callable[[], None]]] = deque()
 
     def begin(self, work: Callable[[], T]) -> Future[T]:
-        """Begin work, which raises nothing, in a thread of its own."""
+        """Run work, which must not raise, in a thread that is idle or new."""
         begun: Future[T] = Future()
         try:
             works = self._idle.pop()
@@ -55,5 +55,5 @@ def reading_threads(_process: int) -> ReadingThreads:
 
 
 def begin_reading(work: Callable[[], T]) -> Future[T]:
-    """Begin work that only reads, in a thread of its own."""
+    """Run work that only reads in one of this process's reading threads."""
     return reading_threads(os.getpid()).begin(work)

@@ -1,4 +1,4 @@
-"""One call that somebody names, without a model: a run of its own, in the journal."""
+"""One call made without a model, such as by a command; journaled as a run."""
 
 from __future__ import annotations
 

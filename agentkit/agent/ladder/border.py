@@ -1,4 +1,4 @@
-"""A run's border: what may leave the device, masked or not, for a backend or from a tool."""
+"""Decides what may leave the device in a run, masks it, and unmasks the answer."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ error denied skipped done not run today is max tokens temperature prompt stop
 
 @dataclass(slots=True)
 class Border:
-    """What stands between a run and the backends that are not on the device.
+    """Stands between a run and the backends that are not on the device.
 
     Attributes:
         policy: what may leave.
@@ -150,13 +150,13 @@ class Border:
     _searched: Values | None = None
 
     def answer(self, backend: Backend, label: Label) -> Leave:
-        """Say what the policy says of sending a conversation to a backend."""
+        """Return what the policy says about sending a conversation to a backend."""
         if backend.traits.on_device:
             return "allow"
         return self.policy.answer(label.privacy, destination(backend))
 
     def outgoing(self, request: Request, backend: Backend, label: Label) -> Request:
-        """Mask a request where the policy wants it, and give it its gate."""
+        """Mask a request where the policy says so, and attach its gate."""
         if backend.traits.on_device:
             return request
         from agentkit.privacy.ledger import Ledger
@@ -180,7 +180,7 @@ class Border:
         return replace(request, gate=gate, context=context)
 
     def _masked(self, request: Request) -> Request:
-        """Replace what is personal in a request."""
+        """Return a request with its personal values replaced."""
         from agentkit.privacy.placeholders import Unmasking
 
         mask = self.mask
@@ -194,7 +194,7 @@ class Border:
         )
 
     def _masked_tools(self, toolset: Toolset) -> Toolset:
-        """Replace personal values in what tools say of themselves, if there are any."""
+        """Return the tools with personal values in their descriptions masked."""
         told = _told(toolset, self.context.now)
         sought = (self.known.without(told), self.mask.hidden.without(told))
         if not any(values.find(toolset.words) for values in sought):
@@ -209,7 +209,7 @@ class Border:
         )
 
     def incoming(self, reply: Reply, backend: Backend) -> Reply:
-        """Put the values back into what a backend answered."""
+        """Put the real values back into a backend's answer."""
         if backend.traits.on_device or self._mask is None or not len(self._mask):
             return reply
         return replace(
@@ -263,7 +263,7 @@ class Border:
         return self._searched
 
     def _wants_mask(self, backend: Backend, label: Label) -> bool:
-        """Tell whether text goes masked; public text may hold personal values too."""
+        """Tell whether text must be masked; public text may hold such values too."""
         answers = {
             self.policy.answer(label.privacy, destination(backend)),
             self.policy.answer("personal", destination(backend)),
@@ -287,12 +287,12 @@ def _check_images(request: Request, to: str) -> None:
 
 
 def _shown(request: Request) -> str:
-    """Return all that a request tells as one text."""
+    """Return a request's words, tools included, as one text."""
     return f"{_said(request.conversation)}\n{request.toolset.words}"
 
 
 def _said(conversation: Conversation) -> str:
-    """Return all that a conversation holds as one text."""
+    """Return a conversation's words as one text."""
     # Texts follow each other: a value may be told in two turns.
     texts = [message.text for message in conversation if message.text]
     acts = [f"{m.calls} {m.result}" for m in conversation if m.calls or m.result]

@@ -1,4 +1,4 @@
-"""The ladder of a run: its backends, asked one after the other until one serves."""
+"""Asks the backends of a run one after the other, until one serves the step."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from agentkit.routing import (
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """No backend answered: why, by name and in words."""
+    """No backend answered: the reason, by name and in words."""
 
     reason: StopReason
     text: str
@@ -58,7 +58,7 @@ class Ladder:
     _declined: str = ""
 
     async def ask(self, step: int) -> Reply | Unanswered:
-        """Let the first backend that may and can serve this step answer.
+        """Return the reply of the first backend that may and can serve this step.
 
         Args:
             step: number of the step, from 1.
@@ -82,7 +82,7 @@ class Ladder:
         return self.situation.usage
 
     def add_spent(self, outcome: Outcome) -> None:
-        """Count what a run inside of a call used as this run's."""
+        """Add what an inner run used to this run's usage."""
         self.bytes_out += outcome.bytes_out
         used = self.situation.usage_by
         for name, usage in outcome.usage_by.items():
@@ -91,13 +91,13 @@ class Ladder:
     def go_on_from(
         self, route: Route, *, bytes_out: int, usage_by: Mapping[str, Usage]
     ) -> None:
-        """Begin where a run stood before it was paused or cut off."""
+        """Continue from the route and usage of a run that was paused or cut off."""
         self.bytes_out, self.situation.usage_by = bytes_out, dict(usage_by)
         if route.backend in self.setup.backends:
             self.situation.go_on_at(route.backend, self.said.conversation)
 
     def step_up(self, why: str) -> bool:
-        """Pass on to the next rung, if there is one that has not passed."""
+        """Pass over the present rung from now on; False where no other would serve."""
         name = self.route.backend
         if not self._is_backed(name):
             return False
@@ -105,7 +105,7 @@ class Ladder:
         return True
 
     def _is_backed(self, name: str) -> bool:
-        """Tell whether another rung would take the step if this one left it."""
+        """Tell whether another rung would serve the step if this one did not."""
         if len(self.setup.backends) == 1:
             return False
         facts = self.situation.facts(
@@ -114,12 +114,12 @@ class Ladder:
         return isinstance(choose(facts), Route)
 
     def watch(self, statuses: Iterable[str]) -> None:
-        """Step up when too many steps in a row came to nothing."""
+        """Step up after too many steps in a row without a result."""
         if self.situation.came_of(statuses) and self.step_up("no progress"):
             self.situation.fruitless = 0
 
     async def _asked(self, name: str) -> Reply | Unanswered | None:
-        """Ask one backend; None where another one is to be asked."""
+        """Ask one backend; None where the next one is to be asked."""
         backend = self.setup.backends[name]
         try:
             said, label = self.said.conversation, self.said.label
@@ -152,7 +152,7 @@ class Ladder:
         return Unanswered(exc.failure, str(exc))
 
     def _is_doubted(self, request: Request, reply: Reply) -> bool:
-        """Look twice at a local reply: whether another rung is asked before it runs."""
+        """Tell whether a local reply is so unsure that another rung should answer."""
         name = self.route.backend
         if not self.situation.looks_twice(name, request, reply):
             return False

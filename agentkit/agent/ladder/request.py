@@ -1,4 +1,4 @@
-"""What a backend is asked: the tools shown, the conversation fitted, the border passed."""
+"""Makes the request for a backend: tools selected, conversation fitted, text masked."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def selector_of(
     select: int | Selector | None, backends: Iterable[Backend]
 ) -> Selector | None:
-    """Return how tools are selected; None where all are shown to everybody.
+    """Return the selector of tools; None where every backend is shown all of them.
 
     Raises:
         ConfigError: the limit is below one.
@@ -51,7 +51,7 @@ def selector_of(
 
 
 def all_tools(toolset: Toolset, select: Selector | None) -> Toolset:
-    """Return what may be called: with the finder, where some may be left out."""
+    """Return the tools that may be called, with the finder where some are left out."""
     # Those that are always shown do not count: a finder for nothing left out would cost
     # the prompt a tool.
     if select is None or len(toolset) - len(select.always) <= select.limit:
@@ -76,7 +76,7 @@ def shown_tools(
 
 
 def warming_sets(setup: Setup, requests: Sequence[str]) -> Iterable[Toolset]:
-    """Return the toolsets that a model will be shown, each once: one for each request.
+    """Return the toolsets that a model will be shown for these requests, each once.
 
     Without a request it is what is shown before anything was said.
     """
@@ -93,7 +93,7 @@ def warming_sets(setup: Setup, requests: Sequence[str]) -> Iterable[Toolset]:
 def retell(
     faults: Iterable[Fault], shown: Toolset, toolset: Toolset
 ) -> tuple[Fault, ...]:
-    """Tell a model that called a tool which was left out that it is there now."""
+    """Word faults about tools that were left out: they are shown from now on."""
     return tuple(
         Fault(fault.tool, f"{fault.tool} is shown from now on: write the call again.")
         if fault.tool in toolset and fault.tool not in shown
@@ -107,13 +107,13 @@ _ANSWER = 512
 
 
 class Fitting:
-    """Fits a run's conversation to the window of whoever serves a step.
+    """Shortens a run's conversation to the window of the backend that serves.
 
     What is sent to a backend that declares none is left as it is.
     """
 
     def __init__(self, emit: Emit) -> None:
-        """Take whom to tell."""
+        """Store who hears of what was shortened."""
         self._emit = emit
         self._told = (0, 0)
         self._tools: dict[tuple[str, ...], int] = {}
@@ -127,7 +127,7 @@ class Fitting:
     def fit(
         self, conversation: Conversation, backend: Backend, toolset: Toolset
     ) -> Conversation:
-        """Return the conversation, made shorter where it must be; tell of it."""
+        """Return the conversation, shortened where it must be, and announce that."""
         made = self._made(conversation, backend, toolset)
         if made is None:
             return conversation
@@ -173,7 +173,7 @@ def _window(backend: Backend) -> int:
 
 
 def _is_short(conversation: Conversation, window: int) -> bool:
-    """Tell at once of few messages without results, as most are, that they fit."""
+    """Tell, without counting tokens, whether a plain conversation surely fits."""
     letters = sum(len(m.text) for m in conversation)
     plain = all(m.result is None and not m.calls for m in conversation)
     # A token is mostly several letters, 16 a message pay for its role and marks, and a
@@ -250,7 +250,7 @@ class Requester:
         return self._fitting.least(conversation, setup.backends.values(), setup.toolset)
 
     def _hear(self, piece: str) -> None:
-        """Tell a piece of the answer, where nobody has to see the whole first.
+        """Pass on a piece of the answer, unless all of it must be checked first.
 
         A shield has to; so has who compares what the answer claims with what was done.
         """
@@ -262,6 +262,6 @@ class Requester:
             self.emit(PartialAnswer(progress.data, form.whole(progress.data)))
 
     def _think(self, piece: str) -> None:
-        """Tell a piece of the model's thoughts, which no shield sees."""
+        """Pass on a piece of the model's thoughts, unless shields are in place."""
         if not self.setup.shields:
             self.emit(ReasoningDelta(piece))

@@ -1,4 +1,4 @@
-"""What a run knows that decides which backend serves its next step."""
+"""The facts of a run by which the router chooses a backend for the next step."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from agentkit.tools import Toolset
 
 @dataclass(slots=True)
 class Situation:
-    """One run's way over its ladder of backends.
+    """What a run knows about its backends: who passed, who was unsure, what was spent.
 
     Attributes:
         backends: the ladder, by name.
@@ -114,7 +114,7 @@ class Situation:
         )
 
     def go_on_at(self, name: str, conversation: Conversation) -> None:
-        """Leave the rungs alone that a run had gone on from before it was paused."""
+        """Pass over the rungs that the run had left behind before it was paused."""
         order = list(self.backends)
         # A user who asked for the big model begins at the other end of the ladder.
         if wish_of(conversation) == "big":
@@ -123,7 +123,7 @@ class Situation:
             self.left[before] = "the run went on without it before the pause"
 
     def looks_twice(self, name: str, request: Request, reply: Reply) -> bool:
-        """Note what a local reply calls, and how sure it is, before its calls run.
+        """Note what a local reply calls, and how sure it is, before the calls run.
 
         Returns:
             Whether the router should be asked again.
@@ -151,7 +151,7 @@ class Situation:
         return self.usage.cost
 
     def paid(self, name: str, reply: Reply) -> Usage:
-        """Note what a reply used, and on the home's list what it cost."""
+        """Note what a reply used; what it cost is written to the home's list."""
         used = reply.usage(self.backends[name].traits.price)
         self.usage_by[name] = self.usage_by.get(name, NO_USAGE) + used
         if used.cost > 0:
@@ -165,7 +165,7 @@ class Situation:
         return used
 
     def came_of(self, statuses: Iterable[str]) -> bool:
-        """Note what a step came to; tell whether too many came to nothing."""
+        """Note the results of a step; return whether too many steps had none."""
         done = any(status == "done" for status in statuses)
         self.fruitless = 0 if done else self.fruitless + 1
         return self.fruitless >= self.policy.fruitless_steps
