@@ -1,7 +1,10 @@
-"""Numbers, ordinals and years, in digits and in English words."""
+"""Numbers, ordinals and years, in digits and in words."""
 
-from agentkit.language.tokens import Tokens
-from agentkit.language.vocabularies import numbered, vocabulary
+from collections.abc import Mapping
+from functools import cache
+
+from agentkit.language.tokens import Tokens, fold
+from agentkit.language.vocabularies import LANGUAGES, numbered, vocabulary
 
 _ENGLISH = vocabulary("en")
 ONES = dict(numbered(_ENGLISH.numbers))
@@ -10,6 +13,17 @@ ORDINALS = dict(numbered(_ENGLISH.ordinals, 1)) | {"thirtieth": 30}
 _SUFFIXES = ("st", "nd", "rd", "th")
 _SAID = frozenset(ONES) | frozenset(TENS)
 NAMES = (*ONES, *TENS, *ORDINALS)
+
+
+def counted_word(said: str) -> int | None:
+    """Return the number below a hundred that one word of any language is, such as "cinq"."""
+    return _counted().get(fold(said))
+
+
+@cache
+def _counted() -> Mapping[str, int]:
+    # No word is one number in one of the languages and another number in another.
+    return {fold(w): n for code in LANGUAGES for w, n in vocabulary(code).counted()}
 
 
 def after_hyphen(tokens: Tokens, index: int) -> int:

@@ -30,6 +30,7 @@ from agentkit.backends.reflex.request_tokens import read_words, trimmed
 from agentkit.backends.reflex.turn import read_turn
 from agentkit.backends.reflex.understood import meaning_of
 from agentkit.discovery import installed_tools
+from agentkit.language.numbers import counted_word
 from agentkit.slots.name_forms import is_slip
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -99,7 +100,7 @@ def unaccounted(said: str, drafts: tuple[CallDraft, ...]) -> set[str]:
     values = [str(value) for one in drafts for value in one.arguments.values()]
     meaning = meaning_of(said, tools())
     if meaning is not None and meaning.language != "en":
-        spans = [s for s in meaning.spans if s.role in ("time", "duration")]
+        spans = [s for s in meaning.spans if s.role in ("time", "duration", "number")]
         told = [said[span.start : span.end].lower() for span in spans]
         timed = any(map(_TIMED.match, values))
         return {one for one in told if not timed and not _shares(one, values)}
@@ -133,8 +134,10 @@ def _understood(said: str) -> set[str]:
 
 
 def _shares(span: str, values: list[str]) -> bool:
-    """Whether some of a span's words are in an argument."""
-    return any(word in value.lower() for word in span.split() for value in values)
+    """Whether some of a span's words are in an argument, a number's in figures too."""
+    words = span.split()
+    words += [str(n) for n in map(counted_word, words) if n is not None]
+    return any(word in value.lower() for word in words for value in values)
 
 
 def _is_heard(part: str, own: set[str], held: str) -> bool:

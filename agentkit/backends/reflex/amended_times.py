@@ -15,6 +15,7 @@ _HALF_DAY = timedelta(hours=12)
 # What tools call the moment of a thing; best first.
 _MOMENTS = ("start", "due", "time", "when", "to")
 _HALF_PAST = re.compile(r"half past", re.I)
+_HALVES = re.compile(r"[ap]\.?m\b|morning|evening|night|afternoon|noon", re.I)
 
 
 def moment_of(items: Iterable[Mapping[str, Any]]) -> str:
@@ -72,7 +73,11 @@ def merged_time(old: str, new: str, context: Context) -> str:
         return new
     # An hour alone keeps the old day.
     moment = datetime.combine(was.start.date(), told.start.timetz())
-    if not was.all_day and _is_bare(new) and abs(moment - was.start) > _HALF_DAY / 2:
+    if (
+        not was.all_day
+        and _is_bare(new, now)
+        and abs(moment - was.start) > _HALF_DAY / 2
+    ):
         # "7" and then "make that 6:45" speak of the same half of the day.
         moment += _HALF_DAY if moment < was.start else -_HALF_DAY
     return moment.isoformat()
@@ -93,8 +98,13 @@ def _is_from_now(words: str, now: datetime) -> bool:
     return there - here == later
 
 
-def _is_bare(words: str) -> bool:
-    """Whether an hour leaves open which half of the day is meant."""
+def _is_bare(words: str, now: datetime) -> bool:
+    """Whether an hour leaves open which half of the day is meant: "7", "a las ocho"."""
     hour = re.search(r"\d+", words)
-    named = re.search(r"[ap]\.?m\b|morning|evening|night|afternoon|noon", words, re.I)
-    return hour is not None and int(hour[0]) <= 12 and not named
+    if hour is not None:
+        return int(hour[0]) <= 12 and not _HALVES.search(words)
+    # In words it is the next such hour that comes: in the morning where a day begins,
+    # and in the evening where its second half does.
+    early = now.replace(hour=0, minute=1)
+    halves = (resolve_when(words, one).start.hour for one in (early, early + _HALF_DAY))
+    return len(set(halves)) > 1

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from agentkit.backends.reflex.understood import is_length, is_time
+from agentkit.backends.reflex.understood import hour_said, is_length
 from agentkit.language.vocabularies import read_table
 
 Change = Literal["time", "shift", "person", "undo"]
@@ -161,7 +161,10 @@ def _bare_time(
     half = words.get("half")
     if half and re.fullmatch(half, said, re.I):
         return said
-    return _first(said, words["value"], language, lambda one: is_time(one, now))
+    found = _first(
+        said, words["value"], language, lambda one: bool(hour_said(one, now))
+    )
+    return hour_said(found, now) if found else ""
 
 
 def _first(said: str, idle: str, language: str, fits: Callable[[str], bool]) -> str:

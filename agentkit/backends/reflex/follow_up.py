@@ -39,6 +39,7 @@ from agentkit.backends.reflex.understood import (
     time_of,
 )
 from agentkit.context import Context
+from agentkit.errors import InputNeeded, InvalidArguments
 from agentkit.messages import ToolResult
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
@@ -217,9 +218,21 @@ class FollowUpTurn:
         effects = self._effects()
         if not correcting or not effects or self._past.undone:
             return CallReading((again,))
-        if UNDO not in self._toolset:
+        if UNDO not in self._toolset or not self._can_be_made(again):
             return None
         return CallReading((self._undo(len(effects)), replace(again, after=UNDO)))
+
+    def _can_be_made(self, draft: CallDraft) -> bool:
+        """Whether a call's arguments are valid: nothing is taken back for one that fails."""
+        if draft.missing:
+            return True  # It is asked for first.
+        try:
+            self._toolset[draft.tool].check(draft.arguments, self._context)
+        except InvalidArguments:
+            return False
+        except InputNeeded:  # the user can say it
+            return True
+        return True
 
     def _value(
         self,

@@ -14,6 +14,7 @@ from agentkit.backends.reflex.slot_filling import (
     Arguments,
 )
 from agentkit.context import Context
+from agentkit.language.numbers import counted_word
 from agentkit.slots import find_when
 from agentkit.slots.when import LONGEST_TEXT
 from agentkit.tools.schema.json_schema import is_list
@@ -180,7 +181,8 @@ def left_of_spans(
     left = [
         text[span.start : span.end]
         for span in meaning.spans
-        if span.role in ("time", "duration") and not _is_said(span, text, said)
+        if span.role in ("time", "duration", "number")
+        and not _is_said(span, text, said)
     ]
     if meaning.language != "en":
         strange = [w for w in meaning.words if w.became == "not understood"]
@@ -200,5 +202,7 @@ def left_of_spans(
 
 
 def _is_said(span: Span, text: str, said: str) -> bool:
-    words = text[span.start : span.end].lower().split()
-    return any(word.strip(_EDGES) in said for word in words)
+    words = [word.strip(_EDGES) for word in text[span.start : span.end].lower().split()]
+    counted = [counted_word(word) for word in words]
+    figures = [str(number) for number in counted if number is not None]
+    return any(word in said for word in (*words, *figures))

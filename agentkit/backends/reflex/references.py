@@ -179,7 +179,8 @@ def past_of(messages: Sequence[Message]) -> Past:
     for message in reversed(messages):
         if message.result is not None:
             if message.result.name == UNDO:
-                undone = True
+                # A correction takes back first and does anew: that one still holds.
+                undone = undone or not found
             else:
                 found.append(message.result)
         # Turns that called nothing, such as small talk, are passed by.

@@ -34,6 +34,7 @@ from agentkit.backends.reflex.spoken_times import (
 from agentkit.context import Context
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.language import LANGUAGES, spoken
+from agentkit.language.numbers import counted_word
 from agentkit.slots import find_dates, resolve_duration, resolve_when
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
@@ -224,6 +225,9 @@ def _eagerness(param: Param, text: str) -> tuple[bool, bool, bool]:
 
 def _figures(said: str, *, whole: bool) -> int | float | None:
     """Read a number; None where there is none, or no whole one where one is wanted."""
+    counted = counted_word(said)
+    if counted is not None:
+        return counted
     written = "".join(sign for sign in said if sign.isdecimal() or sign == ".")
     try:
         number = float(written)
@@ -264,8 +268,8 @@ def time_of(said: Iterable[str], now: datetime) -> str:
     words = [one for one in said if one]
     # All of it, in either order, before a part alone.
     for joined in (" ".join(words), " ".join(reversed(words)), *words):
-        if is_time(joined, now):
-            return joined
+        if told := hour_said(joined, now):
+            return told
     return _within(" ".join(words), now)
 
 
@@ -274,6 +278,17 @@ def _within(said: str, now: datetime) -> str:
     words = said.split()
     shorter = (" ".join(words[:-1]), " ".join(words[1:]), " ".join(words[1:-1]))
     return next((one for one in shorter if one and is_time(one, now)), said)
+
+
+def hour_said(words: str, now: datetime) -> str:
+    """Return words that are a time; in figures where a bare number is one: "neun".
+
+    Returns:
+        "" where they are no time.
+    """
+    counted = counted_word(words)
+    ways = (words, str(counted) if counted is not None else "")
+    return next((one for one in ways if one and is_time(one, now)), "")
 
 
 def is_length(words: str) -> bool:

@@ -94,6 +94,68 @@ def test_a_correction_leaves_one_of_it(tmp_path: Path) -> None:
     assert "Thu" in said
 
 
+# Said in a row; then which alarm is left, and only it.
+CHAINS = {
+    "en": ("set an alarm for 7", "make it eight", "no, half past eight", "08:30"),
+    "de": ("stell einen Wecker auf sieben", "verschieb das auf acht", "auf Freitag",
+           "13. März 08:00"),
+    "es": ("pon una alarma a las siete", "mejor a las ocho", "cámbiala a las nueve",
+           "09:00"),
+    "fr": ("mets un réveil à sept heures", "plutôt à huit heures", "non, à neuf heures",
+           "09:00"),
+    "it": ("sveglia alle sette", "fai alle otto", "mettila a mezzogiorno", "12:00"),
+    "pt": ("acorda-me às sete", "melhor às oito", "às nove e meia", "09:30"),
+    "hi": ("सात बजे का अलार्म लगाओ", "नहीं, आठ बजे", "नौ बजे कर दो", "09:00"),
+    "th": ("ตั้งปลุกเจ็ดโมง", "เปลี่ยนเป็นแปดโมง", "ไม่ใช่ เก้าโมง", "09:00"),
+}  # fmt: skip
+LISTING = {
+    "en": "list my alarms",
+    "de": "welche Wecker habe ich?",
+    "es": "¿qué alarmas tengo?",
+    "fr": "quels réveils ai-je ?",
+    "it": "quali sveglie ho?",
+    "pt": "quais alarmes eu tenho?",
+    "hi": "मेरे अलार्म दिखाओ",
+    "th": "มีนาฬิกาปลุกอะไรบ้าง",
+}
+
+
+@pytest.mark.parametrize("language", CHAINS)
+def test_a_correction_is_corrected(tmp_path: Path, language: str) -> None:
+    """However often it is moved, there is one alarm, in the half of the day it was in."""
+    *turns, left = CHAINS[language]
+    said = talk(tmp_path, *turns, LISTING[language])[-1]
+    assert left in said
+    assert said.count(":00") + said.count(":30") == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", ["move it to Blumenkohl", "verschieb das auf Quatsch"]
+)
+def test_nothing_is_taken_back_for_what_cannot_be(tmp_path: Path, wrong: str) -> None:
+    """An alarm stays where the new time is none."""
+    said = talk(tmp_path, "set an alarm for 7 am", wrong, "list my alarms")[-1]
+    assert "07:00" in said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "fass mir die letzten fünf Nachrichten zusammen",
+        "résume mes cinq derniers messages",
+        "riassumi gli ultimi cinque messaggi",
+        "resume as minhas últimas cinco mensagens",
+        "resume mis últimos cinco mensajes",
+        "आखिरी पाँच मैसेज का सार बताओ",
+    ],
+)
+def test_a_number_in_words_counts_in_every_language(tmp_path: Path, said: str) -> None:
+    """Five messages are asked for, and not as many as usual."""
+    agent = Agent(installed_tools(), ReflexBackend(), context=Context(home=tmp_path))
+    (call,) = agent.plan(said).calls
+    assert (call.name, call.arguments) == ("summarize_messages", {"count": 5})
+
+
 @pytest.mark.parametrize(
     ("old", "new", "merged"),
     [
