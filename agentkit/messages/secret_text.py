@@ -71,7 +71,8 @@ def digest(secret: SecretText, salt: str) -> str:
 
 def hide(text: str, secrets: Iterable[str]) -> str:
     """Take secrets out of a text; very short ones stay, as they stand in other words."""
-    for secret in secrets:
+    # The longest first: one secret may be the beginning of another.
+    for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _LEAST:
             text = text.replace(secret, HIDDEN)
     return text

@@ -78,7 +78,9 @@ _BIG = (
     r"(?:ถาม|ใช้)โมเดล(?:ใหญ่|ที่ใหญ่กว่า|ที่ดีกว่า)",
 )
 # Directly before the wish: "don't ask the big model".
-_NOT = re.compile(r"(?:n't|not|never|nicht|kein\w*|pas|non|não|no|mat|मत|อย่า)\s*$")
+_NOT = re.compile(
+    r"(?:n't|\b(?:(?:can)?not|never|nicht|kein\w*|pas|non|não|no|mat)|मत|อย่า)\s*$"
+)
 
 
 @cache

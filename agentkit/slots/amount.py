@@ -62,9 +62,6 @@ def _validated(value: Any, info: Any) -> Amount:
             "An amount is given as text in the user's words, not as"
             f" {type(value).__name__}."
         )
-    # The tables are loaded with the first amount, not with every annotation.
-    pass
-
     context = given_context(info) or Context()
     slot = info.field_name or ""
     return resolve_amount(

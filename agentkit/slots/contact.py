@@ -86,9 +86,6 @@ def _validated(value: Any, info: Any) -> Contact:
             "A person is given as text in the user's words, not as"
             f" {type(value).__name__}."
         )
-    # Entry points and the matching are loaded with the first name, not before.
-    pass
-
     context = given_context(info)
     return resolve_contact(value, context, slot=info.field_name or "")
 

@@ -88,12 +88,21 @@ def _fill_day(
     if side.period or other.period:
         return side
     mine, theirs = side.fields, other.fields
-    month = mine.month or (theirs.month if mine.day and not mine.weekday else None)
+    month = mine.month or _month_for(mine, theirs, before=before)
     year = mine.year or (theirs.year if month or mine.day else None)
     if before and year and not mine.year and month and theirs.month:
         # "November to February 2017" begins in the year before.
         year -= month > theirs.month
     return replace(side, fields=replace(mine, month=month, year=year))
+
+
+def _month_for(mine: DayFields, theirs: DayFields, *, before: bool) -> int | None:
+    """The other side's month, if a day that was named without one lies in it."""
+    if mine.day is None:
+        return None
+    # A weekday finds its day itself: "Friday 31 to Sunday June 2" begins in May.
+    earlier = before and theirs.day is not None and mine.day <= theirs.day
+    return theirs.month if mine.weekday is None or earlier else None
 
 
 def halves(left: MomentDraft, right: MomentDraft) -> tuple[MomentDraft, MomentDraft]:

@@ -82,7 +82,9 @@ def _decimal(text: str) -> str:
     bare = re.sub(r"[' ]", "", text)
     whole, mark, part = bare, "", ""
     last = max(bare.rfind("."), bare.rfind(","))
-    if last >= 0 and (len(bare) - last - 1 != 3 or bare[:last].count(bare[last])):
+    # Three digits behind the sign are thousands, unless the other sign parts those.
+    mixed = last >= 0 and {".": ",", ",": "."}[bare[last]] in bare[:last]
+    if mixed or (last >= 0 and len(bare) - last - 1 != 3):
         whole, mark, part = bare[:last], ".", bare[last + 1 :]
     whole = re.sub(r"[.,]", "", whole).lstrip("0") or "0"
     part = part.rstrip("0")

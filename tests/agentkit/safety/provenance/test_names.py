@@ -1,8 +1,8 @@
-"""When a number in the user's words names a thing."""
+"""Numbers in the user's words: their spelling, and when one names a thing."""
 
 import pytest
 
-from agentkit.safety.provenance.comparison import names_number
+from agentkit.safety.provenance.comparison import names_number, numbers
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,19 @@ from agentkit.safety.provenance.comparison import names_number
 def test_a_number_names_or_counts(text: str, number: str, expected: bool) -> None:
     """A number names a thing where it is no part of a time, a date or a list."""
     assert names_number(text, number) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,234", "1234"),
+        ("1,234,567", "1234567"),
+        ("1.234.567", "1234567"),
+        ("1,234.567", "1234.567"),
+        ("1.234.567,5", "1234567.5"),
+        ("1'234'567.50", "1234567.5"),
+    ],
+)
+def test_a_number_has_one_spelling(text: str, number: str) -> None:
+    """Signs between thousands are dropped, and the last of two kinds is a decimal's."""
+    assert numbers(text) == {number}
