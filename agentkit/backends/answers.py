@@ -71,7 +71,7 @@ class Pieces:
         """Show what is new, unless a character is only half there.
 
         The ids behind the last line's end are decoded anew at each step: bytes of
-        one character may stand in several tokens.
+        one character may be spread over several tokens.
         """
         # A U+FFFD that the model means is late by one token; `end` shows it at the
         # latest.
@@ -120,7 +120,7 @@ def name_logprobs(pieces: Pieces, names: Sequence[str]) -> tuple[float, ...]:
 
     Returns:
         For each name the logarithm of its probability, the bracket behind it
-        included; nothing when a name does not stand in the answer as it is.
+        included; nothing when the answer does not contain a name as it is.
     """
     found: list[float] = []
     start = 0

@@ -76,7 +76,7 @@ def pick_ladder(
     env: Mapping[str, str] | None = None,
     remote: Collection[str] = (),
 ) -> tuple[Pick, ...]:
-    """Make the backends that a name stands for, in the order in which they are asked.
+    """Make the backends that a name means, in the order in which they are asked.
 
     One, but for `auto` where an adapter for nano is there, as `AGENTKIT_NANO` names one:
     the rules and the understanding first, then nano, then the larger model that the
@@ -111,7 +111,7 @@ def backend_names() -> tuple[str, ...]:
 
 
 def _located(model: str) -> str:
-    """Return where a model lies: a path as given, or that of one that was added."""
+    """Return where a model is: a path as given, or the path of a model that was added."""
     from agentkit.models import ModelRegistry
 
     # A file here before an added model of the same name: a path says exactly what is

@@ -35,15 +35,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """What a backend is and can do: what agent, router and border ask of it.
+    """What a backend is and can do, for the agent, the router and the privacy gate.
 
-    A trait that is not declared has the value that is safe to be wrong about: a
-    backend counts as being elsewhere, without a window, able to call tools.
+    A trait that is not declared has the safe value: the backend counts as being
+    elsewhere, without a window, and able to call tools.
 
     Attributes:
         on_device: whether nothing leaves the device when it answers.
         destination: address that requests go to, for the privacy policy; the
-            backend's name stands for it where empty.
+            the backend's name is used where it is empty.
         model: the model's file, folder or name; empty where there is none.
         window: most tokens of prompt and answer together; 0 when not known.
         price: what its tokens cost; None when not known.
@@ -52,13 +52,13 @@ class Traits:
         calls_tools: whether it can call tools at all.
         native_tools: whether tools travel in the server's own format, not in
             agentkit's prompt.
-        holds_calls: whether what it writes is held to the tools by a grammar.
+        holds_calls: whether a grammar keeps its calls to the tools.
         reads_all_tools: whether a long toolset costs it nothing, so that none is left
             out.
-        holds_schema: whether an answer is held to `Request.schema` as it is written.
+        holds_schema: whether an answer is kept to `Request.schema` as it is written.
         sees_images: whether it takes pictures.
         reads_files: whether it makes use of the text of files that are shown to it.
-        streams: whether it tells its text in pieces, as it is made.
+        streams: whether it passes on its text in pieces, as it is made.
         logprobs: whether it says how sure it is of a tool's name (`Reply.logprobs`).
         completes: whether it reads `Request.prompt` token for token, where there is
             one.
@@ -100,7 +100,7 @@ class Request:
         on_reasoning: called with each piece of what the model thinks before it says
             something; that is no part of the answer.
         gate: what a backend that is not on the device asks before it sends; a run
-            gives its own. None stands for the default policy.
+            gives its own. None means the default policy.
         prompt: the whole prompt, ready-made, for a backend that `completes`; written
             from the conversation and the tools where empty.
         alone: whether no other backend would take the step if this one left it.
@@ -167,12 +167,12 @@ class Reply:
     Attributes:
         text: what is said.
         reasoning: what the model thought before; never a part of the text.
-        calls: what is asked for, in order.
+        calls: the calls that it wants to have made, in order.
         repairs: what was mended to read the calls, in words.
         faults: what could not be read; the model reads it, too.
         question: set when the user must be asked first.
         abstained: the backend is unsure and leaves the step to another one.
-        declined: with `abstained`, what to tell the user where no other one serves.
+        declined: with `abstained`, what to say to the user where no other backend helps.
         failed: the request could not be carried out; the text says why.
         reason: why it answers so, in words; for routes and `--verbose`.
         finish_reason: why it ended; one that was cut off, filtered or refused is no
@@ -181,7 +181,7 @@ class Reply:
         tokens_in: prompt tokens, when the backend counts them.
         tokens_cached: prompt tokens that had been read before, when it knows.
         tokens_out: generated tokens, when the backend counts them.
-        tokens_forced: generated tokens that needed no forward pass of their own.
+        tokens_forced: generated tokens that needed no separate forward pass.
         passes: forward passes, the one that reads the prompt's end included.
         logprobs: for each call how sure the model was of the tool's name: the
             natural logarithm of its probability among what was allowed. Empty when
@@ -285,11 +285,11 @@ def destination(backend: Backend) -> str:
 
 
 async def ask_backend(backend: Backend, request: Request) -> Reply:
-    """Let a backend answer, shut in until it has asked the gate where it is elsewhere.
+    """Let a backend answer; one that is elsewhere cannot connect before the gate allows it.
 
     Raises:
         BackendError: it cannot answer, or what it answered is no reply.
-        EgressDenied: it wanted to connect before anything was released.
+        EgressDenied: it tried to connect before anything was released.
     """
     if backend.traits.on_device:
         return check_reply(backend.name, await backend.reply(request))
@@ -306,11 +306,11 @@ async def ask_backend(backend: Backend, request: Request) -> Reply:
 async def warm_backend(
     backend: WarmBackend, toolset: Toolset, instructions: str, context: Context | None
 ) -> Warmed:
-    """Let a backend get ready; one that is elsewhere reaches nobody meanwhile.
+    """Let a backend get ready; one that is elsewhere cannot connect meanwhile.
 
     Raises:
         BackendError: it cannot; the message says why and what to do.
-        EgressDenied: it is elsewhere, and wanted to connect: nothing was released.
+        EgressDenied: it is elsewhere and tried to connect: nothing was released.
     """
     if backend.traits.on_device:
         return await backend.warm(toolset, instructions=instructions, context=context)

@@ -117,7 +117,7 @@ def load_checkpoint(model: str, loading: Loading) -> Checkpoint:
         loading: how.
 
     Raises:
-        BackendUnavailable: it is not there, is none, or does not fit.
+        BackendUnavailable: it is not there, is no checkpoint, or does not fit.
         MissingPackage: smaller weights are wanted, and torchao is not installed.
     """
     folder = find_folder(model, download=loading.download)
@@ -255,7 +255,7 @@ def ready_checkpoint(
         stops: ids that end a turn.
 
     Raises:
-        BackendUnavailable: they do not fit, or nothing tells how a prompt is written.
+        BackendUnavailable: they do not fit, or it is not known how prompts are written.
     """
     ids = {name: tokenizer.convert_tokens_to_ids(name) for name in CONTROL_TOKENS}
     unknown = [n for n, i in ids.items() if i is None or i == tokenizer.unk_token_id]

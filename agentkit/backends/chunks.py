@@ -32,7 +32,7 @@ MAX_SIZE = 1_000_000
 
 
 async def read_whole(pieces: AsyncIterable[bytes]) -> Document | None:
-    """Read the answer of a server that does not stream; None when it is none."""
+    """Read the answer of a server that does not stream; None for anything else."""
     raw = b""
     async for piece in pieces:
         raw += piece

@@ -1,8 +1,8 @@
 """Whether an answer is to call a tool, decided before it is written.
 
-Small models that may write anything write prose, also where a call is asked for; held to
-calls they call, also where nothing fits. So the two are weighed first: how surely the
-request asks for one of the tools, as the trained understanding reads it, and how much
+A small model that may write anything writes prose even where a call is needed; one that
+may only call does so even where nothing fits. So two things are weighed first: how surely
+the request asks for one of the tools, as the trained understanding reads it, and how much
 likelier the model would begin a call than a text.
 """
 
@@ -112,7 +112,7 @@ class Leaning:
 def leaning(request: Request) -> Leaning | None:
     """Read whether a request asks for one of its tools, and for which.
 
-    None where that cannot be told: in a follow-up, or without the understanding's
+    None where that cannot be known: in a follow-up, or without the understanding's
     weights.
     """
     turns = request.conversation

@@ -153,7 +153,7 @@ class Tally:
         read: prompt tokens that were read anew.
         cached: prompt tokens that were there from before.
         passes: forward passes, the one that reads the prompt included.
-        guessed: tokens that needed no pass of their own.
+        guessed: tokens that needed no separate pass.
         ended: whether the answer came to its end; False where it was cut off.
     """
 

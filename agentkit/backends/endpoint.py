@@ -70,7 +70,7 @@ class Endpoint:
         on_device: whether what is sent stays on this machine.
         loopback: whether the host is this machine's loopback.
         key_name: the variable that the key is looked for in.
-        told: headers that say whose request it is; they leave, and are released too.
+        told: headers that say whose request it is; they are sent, and released too.
     """
 
     url: str
@@ -81,7 +81,7 @@ class Endpoint:
     told: tuple[tuple[str, str], ...] = ()
 
     def leaving(self, content: bytes) -> bytes:
-        """Return all that leaves with a body: headers first, where they tell something."""
+        """Return all that is sent with a body: headers first, where they say something."""
         if not self.told:
             return content
         lines = "".join(f"{name}: {_shown(name, value)}\n" for name, value in self.told)
@@ -100,7 +100,7 @@ class Endpoint:
         return replace(self, told=(*self.told, *further.items()))
 
     def headers(self, omit: object) -> dict[str, Any]:
-        """Return the headers of a request: what is told, and nothing of this machine.
+        """Return the headers of a request: the chosen ones, and nothing about this machine.
 
         Args:
             omit: what the client takes for "leave this one out".
@@ -138,8 +138,8 @@ def read_endpoint(
         on_device: what the caller says of it; see `stays`.
 
     Raises:
-        ConfigError: the address is none, a key is needed and missing, or it is no
-            part of this device.
+        ConfigError: the address cannot be used, a key is missing, or it is not on
+            this device.
     """
     url = (base_url or env.get("OPENAI_BASE_URL") or HOSTED).strip().rstrip("/")
     parts = _split(url)
@@ -162,7 +162,7 @@ def read_endpoint(
 def _told(host: str, env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return the headers that the environment asks for, which the client would add unseen.
 
-    Organisation and project are told to OpenAI alone: they are no other host's business.
+    Organisation and project are sent to OpenAI alone: they are no other host's business.
 
     Raises:
         ConfigError: a name holds what no header may hold.

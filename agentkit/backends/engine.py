@@ -75,7 +75,7 @@ class CheckpointCodec:
 
 
 class PromptReader(TokenReader, Protocol):
-    """A model that tells what it has read."""
+    """A model that lists the tokens it has read."""
 
     ids: list[int]
 
@@ -101,8 +101,8 @@ class Engine:
             checkpoint: the model that answers.
             snapshots: where prompts that it has read are kept on disk.
             smaller: a model with the same tokenizer that guesses what it writes.
-            reader: makes what reads with the model, given what tells whether to stop;
-                with one of its own, nothing is kept on disk.
+            reader: makes the reader of the model from a function that says whether to
+                stop; with one given here, nothing is kept on disk.
         """
         self.checkpoint = checkpoint
         self._snapshots = snapshots

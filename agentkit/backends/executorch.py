@@ -5,8 +5,8 @@ and other devices. A program has a method `forward(tokens, positions)`, with a c
 inside, and says by further methods what it is: `get_max_seq_len`, `get_eos_ids`. The
 tokenizer's files lie beside it, as `agentkit models export` writes both.
 
-Not covered: programs for processors of their own (QNN, Core ML) that this runtime was
-built without; programs that split reading and writing into two methods.
+Not covered: programs for special processors (QNN, Core ML) that this runtime was built
+without; programs that split reading and writing into two methods.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Program:
         most: tokens that one pass may read.
         rows: how many tokens it scores.
         window: most tokens of prompt and answer together.
-        stops: ids that end a turn, as the file tells them.
+        stops: ids that end a turn, as the file lists them.
         scores_all: whether a pass scores what follows each token, or the last alone.
     """
 
@@ -82,7 +82,7 @@ class Program:
             )
 
     def _numbers(self, names: Sequence[str]) -> list[int]:
-        """Return what the first of these methods tells; nothing when there is none."""
+        """Return the numbers that the first of these methods gives; none without one."""
         there = (name for name in names if name in self._program.method_names)
         name = next(there, "")
         if not name:
@@ -104,8 +104,8 @@ class Program:
 class ProgramReader:
     """A program as the decode loop reads with it.
 
-    What was read stays in the program's cache. A token's place is told with it, so what
-    is dropped is overwritten by what comes next.
+    What was read stays in the program's cache. Each token is given with its place, so
+    what is dropped is overwritten by what comes next.
 
     Attributes:
         ids: the tokens that it has read.

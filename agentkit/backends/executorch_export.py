@@ -46,7 +46,7 @@ def export_program(
 
     Raises:
         MissingPackage: executorch, transformers or torchao is not installed.
-        ConfigError: the window or the format is none.
+        ConfigError: the window or the format is not allowed.
         BackendUnavailable: the checkpoint cannot be read, or not be lowered.
     """
     for package, extra in _NEEDED:
@@ -68,7 +68,7 @@ def export_program(
 
 @contextmanager
 def _quiet() -> Generator[None]:
-    """Keep back what the packages say of themselves: what matters of it is raised."""
+    """Silence the packages' own messages: what matters is raised as an error."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
@@ -144,7 +144,7 @@ def _stops(model: Any, tokenizer: Any) -> list[int]:
 
 
 def _placed(model: Any, window: int) -> Any:
-    """Wrap a model so that tokens are read at the places that are told with them."""
+    """Wrap a model so that each token is read at the place that is given with it."""
     torch: Any = import_module("torch")
     caches: Any = import_module("transformers.cache_utils")
     argument = cache_argument(model.forward)
@@ -155,7 +155,7 @@ def _placed(model: Any, window: int) -> Any:
     shape = (1, config.num_key_value_heads, window, width)
 
     class Layer(caches.StaticLayer):  # type: ignore[misc]
-        """Keys and values of one layer, written where they are told to."""
+        """Keys and values of one layer, written at the given places."""
 
         def update(self, keys: Any, values: Any, *_: Any, **__: Any) -> tuple[Any, Any]:
             self.keys.index_copy_(2, self.places, keys)

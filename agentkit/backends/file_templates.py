@@ -68,7 +68,7 @@ def _of_folder(folder: Path) -> ChatTemplate | None:
 
 
 def _named(token: object) -> str:
-    """Read a token's name, which may stand in an object of its own."""
+    """Read a token's name, which may be wrapped in an object."""
     if isinstance(token, dict):
         return str(cast(dict[str, Any], token).get("content", ""))
     return token if isinstance(token, str) else ""

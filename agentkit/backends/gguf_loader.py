@@ -73,7 +73,7 @@ def load_gguf(
             when negative.
         control: control tokens that prompts are written with; a file that lacks one
             is refused.
-        on_progress: told how much is loaded, from 0 to 1.
+        on_progress: called with how much is loaded, from 0 to 1.
         adapter: a LoRA adapter that changes the model; `read_adapter` has checked it.
 
     Raises:
@@ -317,7 +317,7 @@ def _check_words(model: LlamaCppModel, path: Path, control: Sequence[str]) -> No
 
 @contextmanager
 def _said(library: Any) -> Generator[list[str]]:
-    """Keep what llama.cpp says to itself, and hand over its errors."""
+    """Silence llama.cpp's log, and collect its errors."""
     errors: list[str] = []
 
     def hear(level: int, text: bytes, _: Any) -> None:

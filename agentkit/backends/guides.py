@@ -1,4 +1,4 @@
-"""What a local model's answers are held to: the grammars of calls, of text, of a schema."""
+"""The grammars that a local model's answers must follow: of calls, of text, of a schema."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _CHOICES = ("auto", "calls", "text", "off")
 
 
 def check_constrain(constrain: str) -> None:
-    """Refuse a value that names no way of holding answers.
+    """Refuse a value that is not one of the four ways to constrain answers.
 
     Raises:
         ConfigError: it is none of the four.
@@ -50,7 +50,7 @@ def check_constrain(constrain: str) -> None:
 
 
 def said_in(request: Request) -> SaidValues:
-    """Take what the user said and what tools returned, and not why they did not."""
+    """Take what the user said and what tools returned, without error messages."""
     texts = [
         result_text(turn, None)
         for turn in request.conversation
@@ -64,7 +64,7 @@ def said_in(request: Request) -> SaidValues:
 
 
 def settled(reply: Reply, request: Request, heed: Heed, constrain: Constrain) -> Reply:
-    """Leave out of a reply's calls what nobody said, of a model that was not taught."""
+    """Leave out of an untrained model's calls what nobody said."""
     if heed is not UNTRAINED or constrain == "off" or not reply.calls:
         return reply
     said = said_in(request)
@@ -87,7 +87,7 @@ def _days(text: str, context: Context) -> list[date]:
 
 
 def tells_by_tools(request: Request, heed: Heed) -> bool:
-    """Whether results are told in the tools' own words: behind one, by such a model."""
+    """Whether a result is now told in the tool's own words: for untrained models only."""
     turns = request.conversation
     result = turns[-1].result if turns else None
     # What a run tells a model of its own answer is no result of a tool.
@@ -127,7 +127,7 @@ class Guides:
     def held(
         self, request: Request, *, heed: Heed, form: str = "llama"
     ) -> tuple[Guide | Fork | None, tuple[str, ...]]:
-        """Make what an answer is held to, and say what it does not hold.
+        """Make the grammar of an answer, and say what it does not cover.
 
         Args:
             request: what is asked.
@@ -171,7 +171,7 @@ class Guides:
     def _answering(
         self, request: Request, schema: Mapping[str, Any], heed: Heed
     ) -> tuple[Guide | Fork | None, tuple[str, ...]]:
-        """Hold what is no call to the schema of the answer."""
+        """Constrain what is not a call to the schema of the answer."""
         toolset = request.toolset if self._mode == "auto" else Toolset()
         kept, tokenizer = self._kept, self._tokenizer
         try:
@@ -196,7 +196,7 @@ class Guides:
         )
 
     def relaxed(self, toolset: Toolset) -> tuple[str, ...]:
-        """Name what the grammar does not express of the tools' schemas."""
+        """Say which parts of the tools' schemas the grammar does not cover."""
         if not len(toolset):
             return ()
         told = self._kept.grammar(toolset, mode=self._mode, form=self._form).relaxed

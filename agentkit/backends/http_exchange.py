@@ -1,7 +1,7 @@
 """One exchange with an endpoint: sent, listened to, and sent again where that helps.
 
-A request is repeated only before its first word was heard: nothing came of it that
-could be done twice. What leaves the device is released before each try.
+A request is repeated only before the first word of its answer: nothing has been done
+that could be done twice. What leaves the device is released before each try.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class EndpointLine:
         self.breaker = self.breaker.succeeded()
 
     def _note(self, exc: Exception) -> None:
-        """Count a failure of the server; a refusal of the request is none."""
+        """Count a failure of the server; a refused request is not one."""
         # A server that says no is up.
         if is_refusal(exc):
             self.breaker = self.breaker.succeeded()
@@ -138,7 +138,7 @@ class EndpointLine:
     def _wait(
         self, exc: Exception, exchange: Exchange, tried: int, silence: asyncio.Timeout
     ) -> float | None:
-        """Return the seconds before the next try; None when there is none.
+        """Return the seconds before the next try; None when there is no further try.
 
         What the server asks for is kept to, unless it is longer than is waited for.
         """

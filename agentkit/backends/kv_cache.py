@@ -31,7 +31,7 @@ def cache_argument(forward: Callable[..., Any]) -> str:
     """Return by which name a model's forward pass takes its cache.
 
     `transformers` 5.24 renamed the argument and warns at its old name. The signature
-    tells, and not the version: a checkpoint may bring a model class of its own.
+    decides, not the version: a checkpoint may bring its own model class.
     """
     return "cache" if "cache" in signature(forward).parameters else "past_key_values"
 

@@ -103,7 +103,7 @@ class LlamaCppBackend:
             snapshots: folder for what was read of tool prompts, so that the next
                 process need not read them; this user's cache folder when None, no
                 snapshots when empty.
-            on_progress: told how much is loaded, from 0 to 1.
+            on_progress: called with how much is loaded, from 0 to 1.
 
         Raises:
             MissingPackage: xllamacpp, numpy or llguidance is not installed, or
@@ -216,7 +216,7 @@ class LlamaCppBackend:
                 self._loaded = self._guides = self._snapshots = None
 
     def _is_told(self, request: Request) -> bool:
-        """Whether the tools tell of their results, and not this model."""
+        """Whether the tools word their results themselves, instead of this model."""
         # The cheap test first: only then the model is loaded to see whether it was
         # taught.
         if self._constrain != "auto" or not tells_by_tools(request, UNTRAINED):
@@ -290,7 +290,7 @@ class LlamaCppBackend:
         return self._guides.held(request, heed=prompts.heed, form=prompts.form)
 
     def _serve(self, stop: Event | None) -> None:
-        """Note whose answer is being generated; one that nobody awaits is none."""
+        """Note whose answer is being generated, and halt at once if nobody waits for it."""
         with self._switch:
             self._served = stop
             self._ready().halt(stop is not None and stop.is_set())

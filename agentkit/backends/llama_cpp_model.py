@@ -188,7 +188,7 @@ class LlamaCppModel:
         return found
 
     def forget(self, length: int) -> None:
-        """Drop what stands behind the first so many tokens."""
+        """Drop everything behind the first `length` tokens."""
         if length < len(self.read_ids):
             # Some kinds of cache, such as recurrent ones, cannot drop their end alone.
             if not self._library.llama_memory_seq_rm(self._memory, 0, length, -1):

@@ -1,9 +1,9 @@
 """llama.cpp's C functions, in the shared library that the package xllamacpp brings.
 
 The library is opened as it is; xllamacpp's own Python module is not imported. What the
-functions take and what the structs hold stands here, as llama.h has it. llama.cpp
-moves fields about from one month to the next, and a struct that is laid out otherwise
-is memory read as something else. So only builds that were looked at are opened, and
+functions take and what the structs hold is written here, as in llama.h. llama.cpp
+moves fields about from one month to the next, and a struct with another layout
+would be misread. So only builds that were checked are opened, and
 the default of each field is compared with what the library says it is.
 
 Not covered: functions that this backend does not call, and Windows, where the library
@@ -178,7 +178,7 @@ def require_llama_cpp(*, grammar: bool = True, platform: str = sys.platform) -> 
     """Check that the packages are there, and of a known version, without loading them.
 
     Args:
-        grammar: whether answers are held to a grammar, which needs one more.
+        grammar: whether answers follow a grammar, which needs one more package.
         platform: as in `sys.platform`.
 
     Raises:
@@ -215,7 +215,7 @@ def is_known(found: str) -> bool:
 
 
 def _numbers(found: str) -> _Version:
-    """Read year, month and build; what stands behind names a variant of the build."""
+    """Read year, month and build; what follows names a variant of the build."""
     return tuple([int(part) for part in re.findall(r"\d+", found)[:3]])
 
 

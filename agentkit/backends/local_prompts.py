@@ -34,7 +34,7 @@ def answer_room(
 
     Args:
         request: what is asked.
-        count: tells the tokens of a prompt.
+        count: counts the tokens of a prompt.
         tokens: of this request's prompt.
         window: most tokens of prompt and answer together.
         wanted: longest answer.
@@ -181,7 +181,7 @@ class LocalPrompts:
 def opening_request(
     toolset: Toolset, instructions: str, context: Context | None
 ) -> Request:
-    """Make the request that stands for all that begin with these, before any question."""
+    """Make a request with these instructions and tools, before any question."""
     opening = (system(instructions),) if instructions else ()
     return Request(conversation=opening, toolset=toolset, context=context or Context())
 

@@ -75,7 +75,7 @@ class NanoBackend:
             model: SmolLM2-135M-Instruct as a GGUF file.
             adapter: an adapter for it, as the recipe in docs/how-to makes them.
             threads: for computing. One is best for requests of a few words.
-            on_progress: told how much is loaded, from 0 to 1.
+            on_progress: called with how much is loaded, from 0 to 1.
 
         Raises:
             MissingPackage: xllamacpp, numpy or llguidance is not installed.
@@ -153,7 +153,7 @@ class NanoBackend:
             return None
 
     def _fork(self, request: Request) -> Fork:
-        """Hold the answer to calls, or to the mark that no tool does this.
+        """Constrain the answer to calls, or to the mark that no tool does this.
 
         The understanding says how surely a tool is meant, and which ones may be; what
         is written as a value has been said.
@@ -197,7 +197,7 @@ def _parts(turns: Conversation) -> Iterator[PromptPart]:
 
 
 def _said(turn: Message) -> str:
-    """Return calls; or a question, which stands in the place of those it is for."""
+    """Return a turn's calls as text; or its question, which was asked in place of calls."""
     if turn.calls:
         return format_calls(turn.calls)
     return turn.text if turn.text.endswith("?") else ""
@@ -244,7 +244,7 @@ def _reply(request: Request, pieces: Pieces, tally: Tally) -> Reply:
 
 
 def _filled(call: ToolCall) -> ToolCall:
-    """Leave out what was not said: an empty value stands for it."""
+    """Leave out empty values: they mean that nothing was said."""
     given = {k: v for k, v in call.arguments.items() if v not in ("", [], [""])}
     return replace(call, arguments=given)
 

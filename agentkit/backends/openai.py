@@ -107,11 +107,11 @@ class OpenAIBackend:
             response_format: the form of an answer, in chat mode, where the agent has no
                 `output`.
             extra_body: further fields of each request, such as `seed`.
-            extra_headers: further headers of each request. They leave, so the gate
-                looks at them, and they stand in the ledger, keys hidden.
+            extra_headers: further headers of each request. They are sent, so
+                the gate looks at them, and the ledger lists them, keys hidden.
             http_client: makes the client of one exchange, such as
                 `lambda: openai.DefaultAsyncHttpx2Client(proxy=...)`. Its own headers
-                leave, too, and are told. It follows no redirect; what its hooks and
+                are sent, too, and released. It follows no redirect; what its hooks and
                 its `auth` add, nobody sees.
 
         Raises:
@@ -218,7 +218,7 @@ class OpenAIBackend:
 
     @property
     def traits(self) -> Traits:
-        """What it is and can do; `down` tells of many failures, until it is tried again.
+        """What it is and can do; after many failures `down` says so, until the next try.
 
         It goes on with a ready-made prompt in every mode but `chat`.
         """

@@ -29,7 +29,7 @@ def common_prefix(first: Sequence[int], second: Sequence[int]) -> int:
 def reusable(cached: Sequence[int], prompt: Sequence[int]) -> int:
     """Count the ids of a prompt that need not be read again.
 
-    The last one is always read: what follows it is asked for.
+    The last one is always read: the token that follows it is wanted.
     """
     return min(common_prefix(cached, prompt), max(len(prompt) - 1, 0))
 
@@ -49,7 +49,7 @@ _GIB = 1 << 30
 
 
 class SnapshotFolder:
-    """Snapshots by key; those not used for longest make room for new ones.
+    """Snapshots by key; the least recently used ones make room for new ones.
 
     Attributes:
         folder: where the files lie.

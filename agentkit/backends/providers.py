@@ -26,7 +26,7 @@ class Provider:
     Attributes:
         name: as in `--backend NAME:MODEL`.
         title: the vendor's name for it.
-        url: base address; `{NAME}` stands for an environment variable.
+        url: base address, with environment variables as `{NAME}`.
         key: environment variable, and keyring account, of the key; empty when none
             is needed.
         models: Llama models there, the one that is taken when none is named first.

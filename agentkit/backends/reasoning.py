@@ -1,7 +1,7 @@
-"""A model's thoughts, told apart from what it says: `<think>...</think>` before the text.
+"""A model's thoughts, separated from what it says: `<think>...</think>` before the text.
 
-Servers that know their model send thoughts in a field of their own; others pass on what
-the model writes. Thoughts are cut off before calls are looked for: what a model considers
+Servers that know their model send thoughts in a separate field; others pass on what the
+model writes. Thoughts are cut off before calls are looked for: what a model considers
 is not what it asks for. Not covered: thoughts behind the first words of an answer.
 """
 
@@ -22,7 +22,7 @@ _UNOPENED = re.compile(r"\A(.*)</think(?:ing)?>", re.DOTALL)
 
 
 class ThoughtFilter:
-    """Takes a model's output in pieces, and parts thoughts from text."""
+    """Takes a model's output in pieces, and separates thoughts from text."""
 
     def __init__(self) -> None:
         """Begin with nothing heard."""
@@ -90,6 +90,6 @@ def _half(text: str, end: str) -> int:
 
 
 def unopened(text: str) -> tuple[str, str]:
-    """Split off thoughts whose opening tag stood in the prompt; they end in `</think>`."""
+    """Split off thoughts whose opening tag was in the prompt; they end in `</think>`."""
     found = _UNOPENED.match(text)
     return (found[1], text[found.end() :]) if found else ("", text)

@@ -27,7 +27,7 @@ def reply_from_text(
 
 
 def _ignore(_: str) -> None:
-    """Tell nobody."""
+    """Drop a piece when nobody listens."""
 
 
 class ReplyReader:
@@ -45,8 +45,8 @@ class ReplyReader:
 
         Args:
             toolset: the tools.
-            on_text: told each piece of text.
-            on_reasoning: told each piece of thought.
+            on_text: called with each piece of text.
+            on_reasoning: called with each piece of thought.
             is_native: calls travel beside the text, as `CallStream` has it.
         """
         self._toolset = toolset
@@ -70,7 +70,7 @@ class ReplyReader:
             self._on_reasoning(piece)
 
     def close(self, finish: FinishReason = "") -> Reply:
-        """End the output; tell what was held back, and return all of it.
+        """End the output: pass on what was held back, and return all of it.
 
         Args:
             finish: why the model ended, as far as its backend knows.
@@ -83,7 +83,7 @@ class ReplyReader:
         return _reply(parsed, "".join(self._thought).strip(), finish)
 
     def _parsed(self) -> ParsedCalls:
-        """Read all that was said; thoughts that nobody opened are none of it."""
+        """Read all that was said, without thoughts that have an end tag only."""
         whole = "".join(self._said)
         # Cheap, and rarely true: only then all of it is parsed once more.
         may_be = not self._thought and "</think" in whole
@@ -150,7 +150,7 @@ async def in_thread(
     """Run a generation in a thread; cancelling this ends it before its next token.
 
     Args:
-        work: gets a function that tells pieces of text, and an event that is set
+        work: gets a function to call with pieces of text, and an event that is set
             when nobody listens any more.
         hear: called with each piece, in the event loop.
         interrupt: called with the event when it is set before the work is done, for
@@ -181,7 +181,7 @@ async def in_thread(
 
 
 def _taken(task: asyncio.Task[Result]) -> None:
-    """Look at how it ended: what fails after a cancellation is nobody's concern."""
+    """Fetch the exception, if any, so that Python does not warn of it."""
     if not task.cancelled():
         task.exception()
 

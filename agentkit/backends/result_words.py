@@ -1,7 +1,7 @@
 """Answers behind results in the tools' own words, for models that would make them up.
 
-A model that was not taught to call was not taught to tell of results either: of an empty
-list it makes a full one. What the tools say of their results is true.
+A model that was not trained to call was not trained to report results either: it turns an
+empty list into a full one. What the tools say of their results is true.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WHY = "in the tools' own words: this model was not taught to tell of results"
 async def told_by_tools(
     request: Request, write: Callable[[Request], Awaitable[Reply]]
 ) -> Reply:
-    """Let a model call once more where the request has parts left, else tell results.
+    """Let a model call again where parts of the request are left, else word the results.
 
     Args:
         request: a conversation that ends in results.

@@ -84,7 +84,7 @@ class ForcedDrafter:
 
 
 class QuotingDrafter:
-    """Guesses that the answer goes on quoting the prompt, where it has begun to.
+    """Guesses that an answer which has begun to quote the prompt continues to do so.
 
     An answer that may call is guessed to begin with a call.
     """
@@ -112,7 +112,7 @@ class QuotingDrafter:
 
 
 def quoted(prompt: str, written: str) -> str:
-    """Return what follows in a prompt where a text's end stands.
+    """Find the end of a text in the prompt, and return what follows there.
 
     Of several places the last one with the longest end counts, the turns before the
     tools. A string that has just begun is looked for at the start of a word.

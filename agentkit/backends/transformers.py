@@ -223,7 +223,7 @@ class TransformersBackend:
             return self._guides.relaxed(toolset) if self._guides else ()
 
     def _is_told(self, request: Request) -> bool:
-        """Whether the tools tell of their results, and not this model."""
+        """Whether the tools word their results themselves, instead of this model."""
         if self._constrain != "auto" or not tells_by_tools(request, UNTRAINED):
             return False
         with self._busy:

@@ -1,4 +1,4 @@
-"""Tools that a server does not show its model, told by the tokens that it counts.
+"""Tools that a server does not show its model, detected by the tokens that it counts.
 
 A server whose chat template knows no tools drops them without a word, and the model answers
 as if there were none. How many tokens it read gives it away.

@@ -60,7 +60,7 @@ class Names:
     """Tool names as the wire allows them (letters, digits, _ and -), and back."""
 
     def __init__(self, toolset: Toolset) -> None:
-        """Give every tool of a toolset a name of its own."""
+        """Give every tool of a toolset a distinct name."""
         self._wire: dict[str, str] = {}
         self._own: dict[str, str] = {}
         # Names that the wire allows keep theirs, whatever another tool's name becomes.

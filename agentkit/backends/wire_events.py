@@ -1,6 +1,6 @@
 """What servers send in OpenAI's format, in the shapes that are met, as typed events.
 
-Lenient where servers differ and nothing hangs on it, such as counts of tokens; strict
+Lenient where servers differ and it does not matter, such as counts of tokens; strict
 where a guess could change what is said or done.
 """
 
@@ -16,7 +16,7 @@ from agentkit.tools.schema.json_schema import is_list
 
 
 def _count(value: object) -> int | None:
-    """Read a count; what is none is not known."""
+    """Read a count; None for anything that is not one."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         return None
     return int(value)
@@ -106,7 +106,7 @@ class WireChoice(BaseModel):
 
 
 class Chunk(BaseModel):
-    """One event; counts of tokens stand in it, in a choice, or where Groq puts them."""
+    """One event; token counts are in it, in a choice, or where Groq puts them."""
 
     choices: list[WireChoice] | None = None
     usage: LenientUsage = None
@@ -122,7 +122,7 @@ class Chunk(BaseModel):
 
 
 def error_in(event: object) -> object | None:
-    """Return what an event tells of an error: OpenAI's form, or older vLLM's."""
+    """Return the error in an event, in OpenAI's form or older vLLM's."""
     if not isinstance(event, Mapping):
         return None
     facts = cast(Mapping[str, Any], event)

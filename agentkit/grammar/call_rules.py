@@ -159,7 +159,7 @@ class _ArgumentWriter:
         return sequence(start, value, Literal("}"))
 
     def _tag(self, field: Field) -> Node:
-        """Write an argument in a tag of its own, a string in it as it is."""
+        """Write an argument in its own tag, a string in it as it is."""
         start, end = Literal(TAG.format(field.name)), Literal(TAG_END)
         text = _text_of(field.value)
         if text is not None:
@@ -185,7 +185,7 @@ def _text_of(value: Value) -> TextValue | None:
 
 
 def _tagged(value: Fixed) -> list[Node]:
-    """Write constants as they are; beside words, what is none would be read as one."""
+    """Write constants as they are; beside strings, a number would be read as a string."""
     constants = [(option, json.loads(option)) for option in value.options]
     words: list[Node] = [Literal(c) for _, c in constants if isinstance(c, str)]
     return words or [Literal(option) for option, _ in constants]

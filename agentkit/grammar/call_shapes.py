@@ -1,4 +1,4 @@
-"""How a family's model writes calls: what stands around them, and how values are written.
+"""How a family's model writes calls: the text around them, and the notation of values.
 
 The names are those of `agentkit.models.families`. Sources are the chat templates that the
 makers publish with their models.
@@ -23,13 +23,13 @@ class ValueNotation:
     """How values are written.
 
     Attributes:
-        mark: of the names of its rules, so that two notations stand in one grammar.
-        quotes: what a string stands between, any one of them.
+        mark: prefix of its rules' names, so that one grammar can have two notations.
+        quotes: the marks around a string, any one of them.
         escapes: whether what would end a string, or a line, is escaped in it.
         python: constants are `True`, `False` and `None`.
         comma: between items.
         colon: behind a key.
-        bare_keys: keys stand without quotes.
+        bare_keys: keys have no quotes.
     """
 
     mark: str
@@ -51,7 +51,7 @@ _BRACES = ValueNotation(
 
 @dataclass(frozen=True, slots=True)
 class CallShape:
-    """What stands around the calls of an answer, and in them.
+    """The text around the calls of an answer, and between their parts.
 
     Attributes:
         opening: before the first call.
@@ -139,7 +139,7 @@ def marked(text: str, control: Mapping[str, int]) -> Node:
     """Write a text in which the tokenizer's control tokens are what they are.
 
     Args:
-        text: what stands around a call.
+        text: the text around a call.
         control: id of each control token of the tokenizer, by its name.
     """
     # The longest first, so that a name is not taken for another's beginning.
@@ -167,7 +167,7 @@ class WrittenForm:
 
     @property
     def shape(self) -> CallShape:
-        """What stands around its calls."""
+        """The text around its calls."""
         return SHAPES[self.name]
 
     @cached_property
@@ -186,11 +186,11 @@ class WrittenForm:
         return isinstance(first, Control)
 
     def part(self, text: str) -> Node:
-        """Write what stands around calls, its control tokens as what they are."""
+        """Write the text around calls, with control tokens as such."""
         return marked(text, self.marks)
 
     def heads(self, names: Sequence[str]) -> list[str]:
-        """Return what tells a call of each tool from text."""
+        """Return the text that each tool's call begins with, and plain text does not."""
         shape = self.shape
         return [f"{shape.begins}{name}{shape.behind}" for name in names]
 

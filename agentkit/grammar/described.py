@@ -26,7 +26,7 @@ _EXAMPLE = re.compile(
 
 
 def told_words(description: str) -> tuple[str, ...]:
-    """Return what stands between quotes, two or more, where it is no example."""
+    """Return the quoted words, two or more, unless they are examples."""
     found = [match[2] for match in _QUOTED.finditer(description)]
     # A single quoted word is mostly an example, or stressed.
     if len(found) < 2 or _EXAMPLE.search(description):

@@ -223,7 +223,7 @@ class Guide:
     def forced(self) -> list[int]:
         """Return a draft: tokens for all bytes that the grammar forces.
 
-        The first ones are `certain()`. Behind them may stand bytes that are forced
+        The first ones are `certain()`. Behind them may come bytes that are forced
         while their token is not, because a longer token may cover them and more;
         where a string opens, the quote of the string before is guessed. Such a
         draft must be verified, by the mask and the logits at its place.

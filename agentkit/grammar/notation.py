@@ -75,7 +75,7 @@ class Substring:
     """Words of a text, one or more in a row; only as the whole of a terminal, in Lark.
 
     Attributes:
-        text: the words; none that are taken together stand on two of its lines.
+        text: the words; those taken together are always on one line.
         barred: characters that may not be among them.
     """
 
@@ -90,7 +90,7 @@ class Unlike:
     Attributes:
         shape: what it looks like.
         barred: the texts that it does not hold.
-        end: what stands behind it, where that is text.
+        end: what follows it, where that is text.
     """
 
     shape: Node

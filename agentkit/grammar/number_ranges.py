@@ -152,7 +152,7 @@ _LISTED = 100
 
 
 def count_of(value: Any) -> int | None:
-    """Read a count; None when it is none."""
+    """Read a count; None for anything else."""
     return int(value) if _is_number(value) and value >= 0 else None
 
 

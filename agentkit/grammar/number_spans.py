@@ -54,7 +54,7 @@ def said_numbers(text: str) -> tuple[SaidNumber, ...]:
 
 
 def counted(text: str) -> int:
-    """Count numbers that stand alone; those of one name, as in "A4", are none."""
+    """Count the numbers that are not part of a name such as "A4"."""
     plain = _IN_NAMES.sub(" ", text).replace("%", " ")
     return len({one.written for one in said_numbers(_SCALE.sub(" ", plain))})
 

@@ -142,7 +142,7 @@ def _class(node: Chars) -> str:
 
 
 def _letter(letter: str) -> str:
-    """Print a character so that it stands for itself everywhere."""
+    """Print a character so that it means itself everywhere."""
     if letter.isascii() and letter.isalnum():
         return letter
     # By its number, so that no notation takes it for a sign of its own.

@@ -45,7 +45,7 @@ class SaidValues:
         numbers: as they are written in a call, each once.
         stems: of the words, by which an argument's name is known again.
         days: that were said.
-        counts: how many of the numbers stand alone, and not in a name such as "A4".
+        counts: how many of the numbers are not part of a name such as "A4".
         beside: the numbers with the words beside them.
         calls: how many are asked for at most; any number when 0.
     """
@@ -92,7 +92,7 @@ class SaidValues:
         return 0 < _numbers_needed(fields) <= self.counts
 
     def supported(self, fields: Sequence[Field]) -> list[Field]:
-        """Leave out the optional numbers and switches that nothing said speaks for.
+        """Leave out the optional numbers and switches that nobody mentioned.
 
         Of numbers as many are left as were said beside those that the required arguments
         need, first those whose names were said; a switch or a choice by its name, or by
@@ -127,7 +127,7 @@ class SaidValues:
                 return field
 
     def _numbers_of(self, field: Field, value: Whole | Real) -> tuple[str, ...]:
-        """Return the numbers beside which words of an argument stand, if any do."""
+        """Return the numbers that have words of an argument beside them."""
         about = set(read_stems(f"{field.name} {field.about}"))
         named = [one.written for one in self.beside if one.beside & about]
         return tuple(dict.fromkeys(one for one in named if fits(one, value)))

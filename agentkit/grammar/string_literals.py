@@ -71,7 +71,7 @@ def plain_text(value: TextValue, barred: Sequence[str], end: str = "") -> Unlike
     Args:
         value: what it may be.
         barred: texts that would end it.
-        end: what stands behind it; empty for a control token, which is no text.
+        end: what follows it; empty for a control token, which is no text.
     """
     most = (
         value.most if value.most is not None and value.most <= _MOST_COUNTED else None
@@ -87,7 +87,7 @@ def unit(quote: str, quotes: Sequence[str] = QUOTES) -> Node:
     """Write one character of a string between these quotes.
 
     Args:
-        quote: what the string stands between.
+        quote: the mark around the string.
         quotes: what may be escaped besides.
     """
     barred = (*_UNWRITTEN, (ord(quote), ord(quote)), (0x5C, 0x5C))
@@ -97,7 +97,7 @@ def unit(quote: str, quotes: Sequence[str] = QUOTES) -> Node:
 
 
 def _unicode() -> Node:
-    r"""Write `\u00e9`: any character of four digits that stands alone."""
+    r"""Write `\u00e9`: any character of four digits that is not half of a pair."""
     plain = Chars(
         ((0x30, 0x39), (0x41, 0x43), (0x45, 0x46), (0x61, 0x63), (0x65, 0x66))
     )
@@ -108,7 +108,7 @@ def _unicode() -> Node:
 
 
 def spelt(node: Node, quote: str) -> Node:
-    """Write what a text may be as it stands between these quotes."""
+    """Write a text as it looks between these quotes."""
     match node:
         case Literal():
             return Literal(quoted(node.text, quote).text[1:-1])

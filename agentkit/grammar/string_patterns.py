@@ -114,7 +114,7 @@ class _Pattern:
         return choice(options)
 
     def _anchored(self) -> Node:
-        """Read one of the outermost alternatives; where it is open, text may stand."""
+        """Read one of the outermost alternatives; without an anchor, any text may follow."""
         # A pattern matches anywhere in a text, unless its anchors say more.
         around = Repeat(Chars(_LINE), 0, _MOST_AROUND, soft=True)
         start = self._take("^")

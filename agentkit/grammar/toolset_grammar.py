@@ -143,7 +143,7 @@ def _name(node: Node) -> str:
 
 
 def _talk(form: WrittenForm, behind: str = "") -> str:
-    """Print text that does not begin as calls do, and what stands behind it."""
+    """Print text that does not begin as calls do, and what follows it."""
     if form.is_marked:
         return f"/{_ANY_TALK}{behind}/"
     if form.shape.begins == "[":

@@ -78,7 +78,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class TupleValue:
-    """A list with a type of its own in each place.
+    """A list with a separate type for each place.
 
     Attributes:
         items: the types, in order.
@@ -167,7 +167,7 @@ class Definitions:
 
 
 def mapping(value: Any) -> Schema:
-    """Return a schema's part as a dict of its own; an empty one if it is no mapping."""
+    """Return a copy of a part of a schema as a dict; an empty one if it is no mapping."""
     return dict(cast(Mapping[str, Any], value)) if isinstance(value, Mapping) else {}
 
 

@@ -58,7 +58,7 @@ class ChatTemplate:
 
     @cached_property
     def takes_tools(self) -> bool:
-        """Whether tools are given to the template, and not told in the instructions.
+        """Whether tools are given to the template, not described in the instructions.
 
         Raises:
             PromptError: the template cannot be read.
@@ -197,7 +197,7 @@ def _plain(text: str) -> PromptParts:
 
 
 def _told_tools(conversation: Conversation, toolset: Toolset, taken: bool) -> str:
-    """Write instructions that tell of the tools, for a template that takes none."""
+    """Write instructions that describe the tools, for a template that takes none."""
     if taken or not len(toolset):
         return ""
     return told_instructions(conversation, toolset)

@@ -26,8 +26,8 @@ class FormatRules:
     Attributes:
         folder: folder of its templates.
         calls: how calls are written.
-        tools_in: where tools stand unless said otherwise.
-        tools_turn: whether tools in the user's role are a turn of their own.
+        tools_in: where tools are put unless said otherwise.
+        tools_turn: whether tools in the user's role are a separate turn.
         one_call: whether a turn holds one call at most.
     """
 
@@ -73,7 +73,7 @@ class PromptOptions(TypedDict, total=False):
 
     Attributes:
         format: prompt format; `llama32` by default.
-        tools_in: role that the tools stand in; the format's own by default.
+        tools_in: role that the tools are put in; the format's own by default.
         schemas: Meta's JSON documents, or signatures with the same facts in fewer
             tokens.
         date: today, as a date or in words; left out by default.

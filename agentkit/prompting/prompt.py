@@ -88,7 +88,7 @@ class PromptReport:
 
     Attributes:
         tokens: all of them.
-        sections: tokens by section, in the order in which they stand.
+        sections: tokens by section, in the prompt's order.
         shared: tokens at the start that the previous prompt has too, which a
             runtime's cache need not read again; 0 without a previous one.
         tools_reference: tokens of the tools as Meta's documents.

@@ -126,7 +126,7 @@ def _functions_text(key: _ToolsKey) -> str:
 
 
 def _path(folder: str, name: str) -> str:
-    """Say where a template lies: shared ones in a folder of their own."""
+    """Return a template's path: shared ones have a separate folder."""
     return f"{_SHARED if name in _SHARED_TEMPLATES else folder}/{name}.jinja"
 
 

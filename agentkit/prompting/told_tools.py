@@ -1,4 +1,4 @@
-"""Tools told in the instructions, for models and servers that take none of their own."""
+"""Tools described in the instructions, for models and servers that take no tools."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from agentkit.tools import Toolset
 
 
 def told_instructions(conversation: Conversation, toolset: Toolset) -> str:
-    """Write instructions that tell of the tools, and of how one is called.
+    """Write instructions that describe the tools and how to call them.
 
     Args:
         conversation: messages; what instructions it opens with come first.
@@ -25,10 +25,10 @@ def told_instructions(conversation: Conversation, toolset: Toolset) -> str:
 
 
 def told_conversation(conversation: Conversation, toolset: Toolset) -> Conversation:
-    """Return a conversation without calls and results in a form of their own.
+    """Return a conversation in which calls and results are plain text.
 
-    Tools stand in the instructions, calls in what the assistant said, and results in
-    turns of the user.
+    Tools are in the instructions, calls in what the assistant said, and results in turns
+    of the user.
     """
     opens = bool(conversation) and conversation[0].role == "system"
     opening = conversation[0] if opens else Message("system", "")

@@ -41,7 +41,7 @@ def value_in_schema(value: Any) -> tuple[Any] | None:
 
 
 def arguments_in_schema(pairs: dict[str, Any]) -> dict[str, Any]:
-    """Return what stands where an object schema has its properties."""
+    """Return what is in a copied object schema's `properties`, or in the object itself."""
     inner = schema_of(pairs.get("properties")) if is_object_schema(pairs) else pairs
     return dict(inner)
 
@@ -147,7 +147,7 @@ class Naming:
         return named
 
     def _held(self, key: str, value: Any, *, alone: bool) -> dict[str, Any] | None:
-        """Return the arguments that a wrapper holds; None when it is none."""
+        """Return the arguments inside a wrapper; None for anything else."""
         inner = object_of(value)
         if key in self.properties:
             return None

@@ -1,4 +1,4 @@
-"""Holds a call as written against its tool: names, positions, types."""
+"""Matches a call as written with its tool: names, positions, types."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def bind(books: Books, raw: RawCall) -> int:
 
 
 def _plain_arguments(raw: RawCall, schema: Schema) -> dict[str, Any] | None:
-    """Return the arguments of a call that is in order as it stands."""
+    """Return the arguments of a call that needs no repair; None for any other."""
     if raw.positional or raw.trailing or raw.notes or raw.faults:
         return None
     properties: Schema = schema.get("properties") or {}
@@ -151,7 +151,7 @@ class _Binding:
         return second
 
     def _copied(self, key: str, node: Any, schema: Schema) -> tuple[Any] | None:
-        """Take a value out of a copy of its own schema.
+        """Take a value out of a copied schema.
 
         Returns:
             The value; the node itself when the copy holds none; None for no copy.

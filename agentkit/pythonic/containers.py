@@ -56,14 +56,14 @@ class Cursor:
         self.notes.append(f"added a missing {closer}")
 
     def opens_string(self, at: int) -> bool:
-        """Whether a quote, plain or escaped, stands at an offset."""
+        """Whether a quote, plain or escaped, is at an offset."""
         first = self.text[at : at + 1]
         if first == "\\":
             return _ESCAPED_QUOTE.match(self.text, at) is not None
         return first in ("'", '"')
 
     def opens_prefixed(self, at: int) -> bool:
-        """Whether a string with a prefix such as r or f stands at an offset."""
+        """Whether a string with a prefix such as r or f begins at an offset."""
         first, second = self.text[at : at + 1], self.text[at + 1 : at + 2]
         return first != "" and first in _PREFIXES and second in ("'", '"')
 
@@ -133,7 +133,7 @@ class Cursor:
 
         Args:
             at: offset of the first word.
-            place: where the words stand.
+            place: where the words are.
             within: how many characters to look at.
         """
         limit = min(len(self.text), at + within)
@@ -175,10 +175,10 @@ _CUT_WORD = re.compile(r"[\w.+-]\s*\Z")
 
 
 class Containers(Cursor, ABC):
-    """Reads what stands in brackets; what stands inside is read by a subclass.
+    """Reads lists and objects; a subclass reads the values in them.
 
     Attributes:
-        slips: notes and faults of objects that stand outside calls, by identity.
+        slips: notes and faults of objects outside calls, by identity.
     """
 
     def __init__(self, text: str) -> None:
@@ -193,7 +193,7 @@ class Containers(Cursor, ABC):
         """Read the value that starts at an offset."""
 
     def read_list(self, at: int, closer: str, depth: int) -> tuple[list[Any], int]:
-        """Read a list or tuple whose opening bracket stands at an offset."""
+        """Read a list or tuple whose opening bracket is at an offset."""
         items: list[Any] = []
         at = self.skip(at + 1)
         while True:
@@ -230,7 +230,7 @@ class Containers(Cursor, ABC):
         return at
 
     def _separates(self, mark: str, *, behind_call: bool) -> bool:
-        """Whether a mark stands between two values, and note an unusual one."""
+        """Whether a mark separates two values; note an unusual one."""
         if mark == ",":
             return True
         # The quote of a call in quotes may be written again between its values.

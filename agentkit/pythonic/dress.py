@@ -1,4 +1,4 @@
-"""What stands around calls in a text: control tokens, fences, scraps of brackets."""
+"""What surrounds calls in a text: control tokens, fences, scraps of brackets."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ def is_spoken(text: str) -> bool:
 def outside(text: str, stretches: list[tuple[int, int]]) -> str:
     """Return what is said besides the calls, without the scraps of their dress.
 
-    Code that stands before the first call, and does not touch it, stays as it is: it
+    Code before the first call that does not touch it stays as it is: it
     may have been passed on already.
 
     Args:
         text: the whole output.
-        stretches: where the calls stand, as offsets, in order.
+        stretches: where the calls are, as offsets, in order.
     """
     first = text[: stretches[0][0]] if stretches else text
     kept = _OPEN_FENCE.sub("", first) if is_spoken(first) else ""

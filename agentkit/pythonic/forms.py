@@ -60,7 +60,7 @@ class Forms:
         self.lost: list[str] = []
 
     def calls_in(self, node: Any) -> list[RawCall]:
-        """List the calls that a node stands for; empty when it is not calls."""
+        """List the calls in a node; empty when it has none."""
         if isinstance(node, RawCall):
             return self._unwrap(node)
         if isinstance(node, str):
@@ -208,7 +208,7 @@ class Forms:
         return []
 
     def _called_by_name(self, name: str, rest: dict[str, Any]) -> list[RawCall]:
-        """Read `{"name": "f(a=1)"}`, the whole call standing where its name should."""
+        """Read `{"name": "f(a=1)"}`, the whole call in place of its name."""
         empty = not any(rest.get(key) for key in _ARGUMENT_KEYS)
         return self._in_string(name) if empty and "(" in name else []
 
@@ -292,7 +292,7 @@ def _decode(text: str, call: RawCall) -> Any:
 
 
 def _once_more(arguments: Any, name: str, call: RawCall) -> Any:
-    """Return the arguments of a call that stands where its arguments should."""
+    """Return the arguments of a call that was written in place of its arguments."""
     pairs = object_of(arguments) or {}
     keys = [key for key in _ARGUMENT_KEYS if object_of(pairs.get(key)) is not None]
     named = [key for key in _NAME_KEYS if pairs.get(key) == name]

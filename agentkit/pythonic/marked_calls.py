@@ -1,4 +1,4 @@
-"""Calls between marks of their own, without JSON: Gemma's braces and Qwen's tags.
+"""Calls between special marks, without JSON: Gemma's braces and Qwen's tags.
 
 Gemma 4 and FunctionGemma write `call:f{a:<escape>text<escape>,n:1}`, with a token that
 stands on both sides of a string. Qwen3.5 writes one tag for each argument, its value as
@@ -38,7 +38,7 @@ _FUNCTION_END = re.compile(r"\s*</function>")
 
 
 def read_braces(text: str, name: str, at: int) -> tuple[RawCall, int]:
-    """Read what stands in the braces of a call.
+    """Read the content of a call's braces.
 
     Args:
         text: what the model wrote.
@@ -122,7 +122,7 @@ class _Braces:
 
 
 def _plain(written: str) -> Any:
-    """Read a value that stands without marks."""
+    """Read a value without marks."""
     if written in _WORDS:
         return _WORDS[written]
     if _NUMBER.fullmatch(written):
@@ -131,7 +131,7 @@ def _plain(written: str) -> Any:
 
 
 def read_parameters(text: str, name: str, at: int) -> tuple[RawCall, int] | None:
-    """Read `<parameter=a>value</parameter>` tags; None where no one stands there.
+    """Read `<parameter=a>value</parameter>` tags; None where there are none.
 
     Args:
         text: what the model wrote.

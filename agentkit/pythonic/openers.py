@@ -1,7 +1,7 @@
 """What may still become a call: marks in text that is not whole yet, judged as it comes.
 
-A mark is held back while a call may begin at it, and let go as soon as none can. What is
-let go is never part of a call, nor of its dress, when the whole text is read.
+A mark is held back while a call may begin at it, and released as soon as none can. What
+is released is never part of a call, nor of its dress, when the whole text is read.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ class OpenerJudge:
         return site is None or (not site.calls and site.end < len(text))
 
     def _fence(self, text: str, at: int) -> bool:
-        """Judge a code fence by what stands first in it; one backtick is none."""
+        """Judge a code fence by what comes first in it; one backtick is no fence."""
         fence = _FENCE.match(text, at)
         if fence is None or fence.end() == len(text):
             return True

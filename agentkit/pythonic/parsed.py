@@ -106,7 +106,7 @@ _ASSIGNED = re.compile(r"^[ \t]*([^\W\d]\w*) *=(?!=)", re.MULTILINE)
 
 
 class Books:
-    """What one reading has found so far, and what names stand for in it.
+    """What one reading has found so far, and what its names refer to.
 
     Attributes:
         tools: the tools that may be called.
@@ -114,7 +114,7 @@ class Books:
         calls: the calls that are sure, in order.
         repairs: what was read otherwise than written.
         errors: what could not be made a call.
-        results: names that stand for the result of an earlier call.
+        results: names that refer to the result of an earlier call.
     """
 
     def __init__(self, tools: KnownTools, source: str) -> None:
@@ -127,7 +127,7 @@ class Books:
         self._variables: set[str] | None = None
 
     def result_index(self, text: str) -> int:
-        """Find the call whose result a word stands for; -1 when it is none."""
+        """Find the call whose result a word refers to; -1 when it refers to none."""
         if text in self.results:
             return self.results[text]
         place = _PLACE.fullmatch(text)

@@ -95,7 +95,7 @@ class Reader(Containers):
         return self._read_unquoted(at, place, depth)
 
     def _read_quoted_call(self, at: int, depth: int) -> tuple[RawCall, int] | None:
-        """Read a call that stands in quotes; its own quotes may be unescaped."""
+        """Read a call in quotes; the quotes inside it may be unescaped."""
         head = _QUOTED_HEAD.match(self.text, at)
         if head is None or self.known is None or not self.known(head[2]):
             return None
@@ -211,12 +211,12 @@ class Reader(Containers):
             at = max(self._read_argument(call, at, depth), at + 1)
 
     def _opens_next(self, at: int) -> bool:
-        """Whether a call without a name before it stands where an argument should."""
+        """Whether another call begins where an argument should be."""
         head = CALL_HEAD.match(self.text, at)
         return head is not None and bool(self.known and self.known(head[1]))
 
     def _pass_over(self, call: RawCall, at: int) -> int:
-        """Pass what stands before a named argument: a comma, or another mark."""
+        """Pass the comma, or another mark, before a named argument."""
         mark = self.text[at]
         # The bracket that was added may have been this one: which value it ends is
         # unclear.
@@ -277,7 +277,7 @@ class Reader(Containers):
         return self._after_value(end, call)
 
     def _after_value(self, at: int, call: RawCall) -> int:
-        """Say what stands between a value and the next delimiter, and pass it."""
+        """Pass what is between a value and the next delimiter, and note it."""
         rest = self.skip(at)
         if self.text[rest : rest + 1] in ("", ",", ")", "]", "}", ";"):
             return rest

@@ -1,4 +1,4 @@
-"""The stretches of a text in which calls stand, and the dress around them.
+"""The stretches of a text that hold calls, and the dress around them.
 
 A list, an object, a tag or a call at the start of a line counts when it names a
 known tool; a tool that is merely mentioned in a sentence does not.
@@ -112,7 +112,7 @@ class Sites:
         return sites
 
     def at(self, place: int) -> Site | None:
-        """Read what stands at a place, as if nothing stood before; None when it is none."""
+        """Read the calls at a place, whatever precedes it; None when there are none."""
         match = _TRIGGER.match(self.text, place)
         return self._site(match, 0, True) if match else None
 
@@ -132,7 +132,7 @@ class Sites:
         return bool(_INTRODUCES.search(before)) and not repeated
 
     def _site(self, match: re.Match[str], floor: int, calm: bool) -> Site | None:
-        """Read what stands at a trigger; None when it cannot be a call."""
+        """Read the calls at a trigger; None when it cannot be a call."""
         if match["braced"]:
             return self._braces(match)
         if match["argued"]:
@@ -263,7 +263,7 @@ class Sites:
         return Site(start, end, [call])
 
     def _leads_on(self, end: int) -> bool:
-        """Whether a call's line ends there, goes on with a call, or with a new sentence."""
+        """Whether a call's line ends there, or continues with a call or a new sentence."""
         glue = _GLUE.match(self.text, end)
         head = CALL_HEAD.match(self.text, glue.end() if glue else end)
         if head is not None and self.known(head[1]):
@@ -286,7 +286,7 @@ class Sites:
 
 
 def is_alone(text: str, start: int) -> bool:
-    """Tell whether nothing but marks and spaces stand before a place, on its line."""
+    """Tell whether only marks and spaces precede a place on its line."""
     floor = max(0, start - 200)
     line = max(floor, text.rfind("\n", floor, start) + 1)
     return not without_controls(text[line:start]).strip(" \t`*>[(\"'")

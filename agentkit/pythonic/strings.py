@@ -1,4 +1,4 @@
-"""Quoted strings: where one ends, and what its escapes stand for.
+"""Quoted strings: where one ends, and what its escapes mean.
 
 A quote ends a string only where a value may end; any other quote of the same
 kind is part of what is said ("It's fresh"). Behind such a quote a string does not end
@@ -104,7 +104,7 @@ class Quoted:
 
 
 def read_quoted(text: str, start: int, place: Place) -> Quoted:
-    """Read the string whose opening quote stands at an offset."""
+    """Read the string whose opening quote is at an offset."""
     quote = text[start]
     if quote == "\\":
         return _read_escaped(text, start)
@@ -136,7 +136,7 @@ def read_quoted(text: str, start: int, place: Place) -> Quoted:
 def _kept(body: str, end: int, quote: str) -> Quoted:
     """Make a string of its body; quotes within it were not escaped.
 
-    Where other strings may have been taken for a part of it, nothing is guessed.
+    Where it may have swallowed other strings, it is a fault and not a guess.
     """
     # Escaped ones aside, no quote of this kind is in it.
     if quote not in body.replace("\\\\", "").replace(f"\\{quote}", ""):
@@ -169,7 +169,7 @@ def _adjacent(text: str, start: int, at: int, place: Place) -> Quoted | None:
 
 
 def read_joined(text: str, start: int) -> Quoted | None:
-    """Read strings side by side in parentheses; None where something else stands."""
+    """Read strings side by side in parentheses; None for anything else."""
     found = _IN_PARENTHESES.match(text, start)
     if found is None:
         return None
@@ -179,7 +179,7 @@ def read_joined(text: str, start: int) -> Quoted | None:
 
 
 def _cut_off(body: str, end: int, quote: str, inner: int) -> Quoted:
-    """Make a string of what stands before the place where it should have ended."""
+    """Make a string that ends where it should have ended."""
     if body.endswith(quote):
         return _kept(body[:-1], end, quote)
     if inner:

@@ -19,11 +19,11 @@ class RawCall:
     Attributes:
         name: the name as written.
         positional: values given without a name.
-        keywords: named values in the order in which they stand.
+        keywords: named values in the order in which they were written.
         trailing: values without a name behind named ones, with the name before.
         notes: what was repaired while reading it.
         faults: what could not be read.
-        words: the call as written, when it stands inside another.
+        words: the call as written, when it is inside another.
         start: offset of its first character.
         end: offset behind its last character.
     """
@@ -41,7 +41,7 @@ class RawCall:
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """Words without quotes where a value should stand."""
+    """Words without quotes where a value should be."""
 
     text: str
 
@@ -153,7 +153,7 @@ _LEVELS = (("+", "-"), ("*", "/", "//", "%"))
 
 
 def read_words(text: str, notes: list[str]) -> Any:
-    """Read what stands unquoted where a value should: a constant, or `Bare`."""
+    """Read an unquoted value: a constant, or `Bare` words."""
     plain = _COMMENT.sub("\n", text) if "\n" in text else text
     if plain != text:
         notes.append("left out a comment")

@@ -30,7 +30,7 @@ def format_calls(calls: Iterable[ToolCall]) -> str:
 
     Raises:
         InvalidArguments: a value is not JSON-like, too deep, or depends on a
-            call that does not stand before it.
+            call that does not precede it.
     """
     listed = tuple(calls)
     written: list[str] = []

@@ -1,4 +1,4 @@
-"""A pattern laid beside a request: which words meet, what the slots take up.
+"""A pattern aligned with a request: which words match, and what the slots take.
 
 The best path through a table of steps by words, in time linear in the words: met
 words count for, missed steps and words left over count against.
@@ -67,7 +67,7 @@ class Fit:
 
     @property
     def ratio(self) -> float:
-        """From 0 to 1: the share that speaks for the pattern."""
+        """From 0 to 1: the share of the evidence that supports the pattern."""
         return self.met / (self.met + self.cost) if self.met > 0 else 0.0
 
 
@@ -193,7 +193,7 @@ def _taken_quantity(step: Step, tape: Tape, score: list[float]) -> Taken:
 
 
 def _quantity_start(words: tuple[RequestWord, ...], place: int) -> int:
-    """Where a quantity begins whose unit is the word at a place; -1 when it is none."""
+    """Where the quantity begins whose unit is the word at a place; -1 without one."""
     word = words[place]
     if word.kind == "duration":
         return place

@@ -28,7 +28,7 @@ def moment_of(items: Iterable[Mapping[str, Any]]) -> str:
 
 
 def shifted(old: str, said: str, context: Context, *, earlier: bool) -> str:
-    """Move a moment by a length of time; empty where one of them is none.
+    """Move a moment by a length of time; empty where one of them cannot be read.
 
     Args:
         old: the moment, in words or ISO 8601.
@@ -45,7 +45,7 @@ def shifted(old: str, said: str, context: Context, *, earlier: bool) -> str:
 
 
 def merged_time(old: str, new: str, context: Context) -> str:
-    """Put a new day, or a new hour, in the place of the old one; the rest stays.
+    """Replace the day or the hour of an old time by a new one; the rest stays.
 
     Args:
         old: the time as it was; ISO 8601 or the user's words; may be empty.

@@ -1,7 +1,7 @@
-"""An amendment: words that put something right about the last thing done or found.
+"""An amendment: words that correct the last thing done or found.
 
 "No, I meant Thursday", "an hour later", "am Freitag auch": a few words around a new value,
-and nothing else. Whatever holds more is a request of its own, and none of these.
+and nothing else. Whatever holds more is a separate request.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NAME = 3
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What is to be put right.
+    """What is to be corrected.
 
     Attributes:
         change: what of it: when it is, by how much it moves, whom it is about, or all
@@ -51,7 +51,7 @@ class Amendment:
 def amendment_in(
     text: str, languages: Iterable[str], now: datetime
 ) -> Amendment | None:
-    """Read a turn as an amendment; None where it is none.
+    """Read a turn as an amendment; None for any other turn.
 
     Args:
         text: the turn.
@@ -64,7 +64,7 @@ def amendment_in(
 
 
 def without_opening(text: str, language: str) -> str:
-    """Leave out what a turn opens with and means nothing by: "actually, ..."."""
+    """Remove an opening that means nothing: "actually, ..."."""
     words = _tables().get(language)
     if words is None:
         return text
@@ -80,7 +80,7 @@ def undoes_last(text: str, language: str) -> bool:
 
 
 def fluent(text: str, language: str) -> str:
-    """Leave out what is said while one thinks: "uh", "äh", "euh"."""
+    """Remove what is said while one thinks: "uh", "äh", "euh"."""
     ways = _HESITATIONS.get(language)
     return (
         re.sub(rf"(?<!\S)(?:{ways})[,.…]*(?:\s+|$)", "", text, flags=re.I)
@@ -198,7 +198,7 @@ def _is_name(said: str, language: str) -> bool:
 
 
 def _bounded(ways: str, language: str) -> str:
-    """Let some ways of saying stand between words only, where words are parted."""
+    """Match whole words only, in languages with spaces between words."""
     if language in _UNSPACED:
         return f"(?:{ways})"
     return rf"(?<![^\s,.;:!?¿¡'])(?:{ways})(?![^\s,.;:!?।])"
@@ -225,7 +225,7 @@ def _at_both(ways: str, language: str) -> re.Pattern[str]:
 
 
 def _stripped(text: str, pattern: re.Pattern[str], most: int = 6) -> tuple[str, bool]:
-    """Leave out what matches, again and again; tell whether anything did."""
+    """Remove what matches, again and again; return whether anything did."""
     found = False
     # Openings pile up: "no, sorry, actually, ...".
     for _ in range(most):

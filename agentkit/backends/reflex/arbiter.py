@@ -61,7 +61,7 @@ def surer_of(
     toolset: Toolset,
     context: Context,
 ) -> CallReading:
-    """Let the rules fill what both see, and the surer one decide where they differ."""
+    """Let the rules fill in what both agree on, and the surer one decide otherwise."""
     drafts = ruled.drafts
     # The sentence wins unless the understanding is much surer: it fits word by word.
     if drafts and not _is_overruled(ruled, meaning, toolset):
@@ -78,9 +78,9 @@ def surer_of(
 
 
 def _heard(draft: CallDraft, turn: str, meaning: Meaning) -> CallDraft:
-    """Leave to a developer's tool the words that it uses of itself.
+    """Do not count words as left over that a developer's tool uses itself.
 
-    "Skip to the next track" meets one example; that another one has "skip" tells as much.
+    "Skip to the next track" matches one example; "skip" is in another one of the same tool.
     """
     if (
         is_trained(draft.tool)

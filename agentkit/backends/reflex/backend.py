@@ -87,7 +87,7 @@ class ReflexBackend:
         return Reply(text=said, failed=failed, reason="every call has its result")
 
     def _keep(self, read: DialogueReading) -> None:
-        """Keep what was read, in the place of what it goes on from."""
+        """Keep what was read, in place of the reading that it continues."""
         # One assignment: runs in other threads read and keep at the same time.
         others = (
             one
@@ -109,7 +109,7 @@ def results_of(conversation: Conversation) -> tuple[ToolResult, ...]:
 
 
 def _spoken_in(conversation: Conversation) -> str:
-    """The language of the last turn of the user that tells it; else English."""
+    """The language of the user's last turn that shows one; else English."""
     return spoken_in_turns([m.text for m in conversation if m.role == "user"])
 
 

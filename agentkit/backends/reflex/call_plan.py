@@ -78,7 +78,7 @@ def _key(call: ToolCall) -> str:
 
 
 def _provider(draft: CallDraft, toolset: Toolset, kit: Kit) -> str:
-    """Find the read tool that the clause speaks of and whose items fill the draft."""
+    """Find the read tool that the clause mentions and whose items fill the draft."""
     wanted = {param.name for param in draft.missing}
     stems = {word.stem for word in draft.words}
     many = {word.stem for word in draft.words if word.plural}
@@ -95,7 +95,7 @@ def _provider(draft: CallDraft, toolset: Toolset, kit: Kit) -> str:
 
 
 def _mentioned(tool: str, stems: set[str], many: set[str], kit: Kit) -> float:
-    """How much of what a tool is about stands in a clause, one word in the plural."""
+    """How much of a tool's subject is in a clause, with one word in the plural."""
     best = 0.0
     for pattern in kit.patterns:
         # The plural tells that several things are looked up first, and a call is made

@@ -89,7 +89,7 @@ def split(
 
 
 def _goes_on(clause: Clause, joint: RequestWord, text: str) -> bool:
-    """Whether a part behind a comma goes on with what somebody is told.
+    """Whether a part behind a comma continues a message to somebody.
 
     "Message Noah that sounds good, count me in" is one message.
     """
@@ -113,7 +113,7 @@ def _joints(words: tuple[RequestWord, ...], text: str) -> list[int]:
 
 
 def _ends(between: str, following: str) -> bool:
-    """Whether what stands between two words ends a part: "milk! to the list" goes on."""
+    """Whether the signs between two words end a part: "milk! to the list" goes on."""
     stops = _STOPS.intersection(between)
     return bool(stops) and not (stops == frozenset("!") and following.islower())
 
@@ -160,7 +160,7 @@ def _completed(clause: Clause, before: Clause, kit: Kit) -> Clause:
 
 
 def _stands_alone(clause: Clause, kit: Kit) -> bool:
-    """Whether a part is a request of its own: it begins like one and fits a tool."""
+    """Whether a part is a separate request: it begins like one and fits a tool."""
     if clause.best is None:
         return False
     plain = trimmed(clause.words)
@@ -191,7 +191,7 @@ def _says_nothing(clause: Clause) -> bool:
 
 
 def _meets(whole: Clause, joint: RequestWord) -> bool:
-    """Whether the undivided request's pattern has a word for the joint itself."""
+    """Whether the pattern of the undivided request matches the joint itself."""
     match = whole.best
     if match is None or joint.norm not in _JOINTS:
         return False

@@ -49,7 +49,7 @@ def _has_place(param: Param) -> bool:
 
 
 def _by_verb(verb: str, nouns: list[str], params: list[Param]) -> list[str]:
-    """Put a slot in the place of the noun: "water {plant}" for `water_plant`."""
+    """Replace the noun by a slot: "water {plant}" for `water_plant`."""
     named = next((p for p in params if p.required and p.name in nouns), None)
     needed = [p for p in params if p.required]
     # With nothing firm in it "water {x} {y}" would fit any words.
@@ -125,7 +125,7 @@ def _rows(tool: AnyTool) -> list[tuple[Row, str]]:
 
 
 def _spread(rows: dict[str, list[tuple[Row, str]]]) -> dict[str, int]:
-    """In how many tools' sentences each word stands."""
+    """Count the tools whose sentences have each word."""
     count: dict[str, int] = defaultdict(int)
     for found in rows.values():
         words = (word for row, _ in found for part in row for word in part.words)
@@ -175,7 +175,7 @@ _BEFORE_TIMES = frozenset({"at", "on", "in", "by"})
 
 
 def _is_literal(behind: Row, params: dict[str, Param]) -> bool:
-    """Whether what somebody is told comes next: a verb there may be its own."""
+    """Whether a message to somebody comes next: a verb may be part of that."""
     slot = next((part.slot for part in behind if not part.optional), "")
     return slot in params and params[slot].verbatim
 

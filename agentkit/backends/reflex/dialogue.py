@@ -176,7 +176,7 @@ def _completed(
 def _asks_anew(
     turn: str, words: tuple[RequestWord, ...], param: Param, kit: Kit, context: Context
 ) -> bool:
-    """Whether a turn is a request of its own and no answer: "what time is it"."""
+    """Whether a turn is a new request and no answer: "what time is it"."""
     # A value of these cannot be mistaken for a request.
     if param.kind in ("when", "duration", "integer", "enum"):
         return False
@@ -196,7 +196,7 @@ def _asks_anew(
 def _resumed(
     call: ToolCall, turn: str, kit: Kit, toolset: Toolset, context: Context
 ) -> CallReading | None:
-    """Take up a call that its tool put off with a question of its own."""
+    """Resume a call that its tool put off with a question."""
     fresh = read_request(turn, kit, context)
     turn = person_meant(turn, meaning_of(turn, toolset)) or turn
     words = without_articles(trimmed(read_words(turn, context.now)))
@@ -224,13 +224,13 @@ def _with_value(draft: CallDraft, slot: str, value: object, kit: Kit) -> CallDra
 
 
 def _is_name(turn: str) -> bool:
-    """Whether a turn is a mere name, which tells of no language: "Anna Keller"."""
+    """Whether a turn is a mere name, which is of no language: "Anna Keller"."""
     words = turn.split()
     return len(words) <= _NAME and all(w[:1].isupper() and w.isalpha() for w in words)
 
 
 def spoken_in_turns(turns: Sequence[str]) -> str:
-    """Return the language of the last of some turns that tells it; else the user's."""
+    """Return the language of the last turn that shows one; else the user's."""
     # Backwards: who changes the language is answered in the new one.
     told = (turn for turn in turns[:-_TURNS:-1] if not _is_name(turn))
     said = (language_of(turn[:LONGEST_TURN]) for turn in told)

@@ -1,4 +1,4 @@
-"""Drafts: what each clause asks for, whom "her" stands for, and what is still missing."""
+"""Drafts: what each clause asks for, who "her" is, and what is still missing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class CallDraft:
 
     Attributes:
         missing: required parameters without a value.
-        words: the clause's words that the tool's own sentence does not speak of,
+        words: the clause's words that the tool's own sentence does not have,
             for finding another tool that provides what is missing.
         reason: why this tool, in words.
         after: the tool whose call must have been done before; empty for none.
@@ -200,7 +200,7 @@ def _per_person(draft: CallDraft, kit: Kit) -> list[CallDraft]:
 def _per_thing(draft: CallDraft, match: Match, kit: Kit) -> list[CallDraft]:
     """Make one call for each of "delete the dentist and car service".
 
-    Whoever stands behind "with" belongs to what is before it.
+    Whoever follows "with" belongs to what is before it.
     """
     # Only in what is removed: "add salt and pepper" may be one thing.
     removes = any(word.act == "remove" for word in match.words[:1])
@@ -261,7 +261,7 @@ def _why_unclear(clause: Clause, text: str) -> str:
 
 
 def _shared_numbers(drafts: list[CallDraft], kit: Kit) -> tuple[CallDraft, ...]:
-    """Carry a number over to the calls that have a place for it and none given."""
+    """Carry a number over to the calls that have an empty parameter for it."""
     given: dict[str, int] = {}
     for draft in drafts:
         for name, value in draft.arguments.items():
@@ -271,7 +271,7 @@ def _shared_numbers(drafts: list[CallDraft], kit: Kit) -> tuple[CallDraft, ...]:
 
 
 def with_numbers(draft: CallDraft, given: dict[str, int], kit: Kit) -> CallDraft:
-    """Add numbers given elsewhere in the request where a parameter awaits them."""
+    """Add numbers from elsewhere in the request to parameters without a value."""
     more = {
         name: value
         for name, value in given.items()

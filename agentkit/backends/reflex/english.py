@@ -1,6 +1,6 @@
 """Generic English for reading requests: verbs by kind, fillers, kin, names.
 
-Nothing here knows a tool: what a tool is about stands in its own sentences.
+Nothing here is about a tool: what a tool does is in its own sentences.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ _TOLD = ("text", "title")
 
 
 class FollowUpTurn:
-    """One turn, in the light of what was done and found before."""
+    """One turn, read with what was done and found before."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class FollowUpTurn:
         self._kit, self._toolset, self._context = kit, toolset, context
 
     def reading(self) -> CallReading | None:
-        """Read the turn as a follow-up; None where it is none."""
+        """Read the turn as a follow-up; None for any other turn."""
         topic = self._meaning.topic.removeprefix("followup_")
         # These hold no new value, whatever words were tagged in them.
         if topic in ("undo", "deny", "no", "stop", "cancel"):
@@ -90,7 +90,7 @@ class FollowUpTurn:
         return self._again(values, correcting=True)
 
     def amended(self, amendment: Amendment) -> CallReading | None:
-        """Put right what was done last; None where it has nothing of that kind."""
+        """Correct what was done last; None where it has no value of that kind."""
         deed, words = self._past.deed, amendment.words
         if deed is None or deed.name not in self._kit.params:
             return None
@@ -189,7 +189,7 @@ class FollowUpTurn:
         return found
 
     def _role(self, role: str, said: str) -> str:
-        """Take for an hour what was tagged as a length and is none: "1 बजे"."""
+        """Correct an hour that was tagged as a length: "1 बजे"."""
         now = self._context.now
         is_hour = role == "duration" and not is_length(said) and is_time(said, now)
         return "time" if is_hour else role
@@ -260,7 +260,7 @@ class FollowUpTurn:
         return said[0]
 
     def _old_time(self, param: Param, deed: ToolResult) -> str:
-        """When the thing is: as its result says, or as it was asked for."""
+        """When the thing is: as its result says, or else as the user said it."""
         # What was only looked for is not moved: another day is another question.
         items = self._past.items()[:1] if self._effects() else []
         return moment_of(items) or str(deed.arguments.get(param.name, ""))

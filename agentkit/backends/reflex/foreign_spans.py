@@ -1,4 +1,4 @@
-"""Spans of a request in another language than English, put together and made whole."""
+"""Spans of a request in another language than English, joined and completed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NO_CASE = frozenset({"hi", "th"})
 def names_in(
     meaning: Meaning, text: str, params: Mapping[str, Param]
 ) -> tuple[Span, ...]:
-    """Take for names the words with a capital that became of nothing: "Marcus".
+    """Take words with a capital that nothing else used for names: "Marcus".
 
     The first word of a request is written so in any case; in scripts without capitals it
     is the words in Latin letters.
@@ -49,7 +49,7 @@ def names_in(
 def whole_texts(
     spans: Sequence[Span], meaning: Meaning, text: str, params: Mapping[str, Param]
 ) -> tuple[Span, ...]:
-    """Let what one is reminded of go on to the words behind it that became of nothing.
+    """Extend what one is reminded of to the unused words behind it.
 
     "De prendre ma pilule" was tagged up to its verb.
     """
@@ -81,7 +81,7 @@ def titled(
 ) -> tuple[Span, ...]:
     """Find what an event is called where no words were tagged as that.
 
-    It is what stands beside the time and says more than the order: "Mittagessen" of
+    It is what is beside the time and says more than the order: "Mittagessen" of
     "morgen um 12 Mittagessen"; else what one does with somebody: "Termin mit Lena".
     """
     # These two parameters together are an event's.
@@ -110,7 +110,7 @@ def titled(
 def in_company(
     spans: Sequence[Span], text: str, params: Mapping[str, Param]
 ) -> tuple[Span, ...]:
-    """Let a title keep with whom it is: "Abendessen mit Lena", "Lena के साथ डिनर"."""
+    """Add to a title with whom it is: "Abendessen mit Lena", "Lena के साथ डिनर"."""
     title = next((span for span in spans if span.role == "title"), None)
     if title is None or "title" not in params:
         return tuple(spans)

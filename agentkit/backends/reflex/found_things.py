@@ -155,7 +155,7 @@ def _arguments(
     params: Mapping[str, Param],
     context: Context,
 ) -> dict[str, Any]:
-    """Name the thing, the day that was asked for, and where to it goes."""
+    """Fill in the thing, the day that the user named, and where it is moved to."""
     item = items[rank]
     # Tools that change a thing take its name as their first text.
     called = next(p.name for p in params.values() if p.kind == "text")
@@ -169,7 +169,7 @@ def _arguments(
 
 
 def _without(text: str, ways: str, *, spaced: bool, most: int = 1) -> tuple[str, int]:
-    """Leave some words out; tell how many were there."""
+    """Remove some words; return how many there were."""
     # Not `\b`: a vowel sign of Hindi would count as the end of a word.
     before, after = (r"(?<![^\s,])", r"(?![^\s,.!?।])") if spaced else ("", "")
     pattern = f"{before}(?:{ways}){after}"

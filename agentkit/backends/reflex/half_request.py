@@ -1,4 +1,4 @@
-"""Half a request: the part that can be done where the other is not the assistant's."""
+"""Half a request: the part that can be done where no tool does the other."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def with_half(
 def _holds(
     whole: CallReading, foreign: str, done: str, of_done: CallReading, kit: Kit
 ) -> bool:
-    """Whether what is foreign is a value of the whole: what one is to be reminded of.
+    """Whether the foreign part is a value of the whole: what one is to be reminded of.
 
     A mere label in it is none: "set a timer and play jazz" names no timer "play jazz".
     A whole that lost words which its half has was misread.

@@ -1,4 +1,4 @@
-"""Spans that belong together and were found one by one: "Milch und Brot", "movie night"."""
+"""Spans that belong together but were tagged apart: "Milch und Brot", "movie night"."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SPACE_OR_COMMA = r"[\s,]*"
 
 
 def joined_items(spans: Sequence[Span], text: str, language: str) -> tuple[Span, ...]:
-    """Make one span of things that stand side by side, or with "and" between them.
+    """Make one span of things side by side, or with "and" between them.
 
     What begins the request and has other things behind it is its verb: "Aggiungi latte".
 
@@ -50,7 +50,7 @@ def _ends_open(span: Span, text: str, language: str) -> bool:
 
 @cache
 def _joint(language: str) -> re.Pattern[str]:
-    """What may stand between two things: a comma, "and", or nothing but space."""
+    """What may be between two things: a comma, "and", or only space."""
     return re.compile(rf"{_SPACE_OR_COMMA}(?:{_and(language)}{_SPACE_OR_COMMA})?", re.I)
 
 
@@ -65,7 +65,7 @@ def grown(
     context: Context,
     params: Mapping[str, Param],
 ) -> tuple[Span, ...]:
-    """Let a title take in the words beside it that nothing else has: "movie night".
+    """Extend a title to the unused words beside it: "movie night".
 
     "With" and a person behind it belong to it, too: "lunch with Ben".
     """
@@ -88,7 +88,7 @@ def grown(
 
 
 def _merged(spans: Sequence[Span], text: str) -> list[Span]:
-    """Put titles that stand side by side together: "weekly sync"."""
+    """Join titles side by side: "weekly sync"."""
     found: list[Span] = []
     for span in sorted(spans, key=lambda one: one.start):
         last = found[-1] if found else None
@@ -158,6 +158,6 @@ _JOINT = re.compile(
 
 
 def _is_free(word: RequestWord, others: Sequence[Span]) -> bool:
-    """Whether a word names a thing and stands in no span."""
+    """Whether a word names a thing and is in no span."""
     inside = any(one.start <= word.start < one.end for one in others)
     return word.content and not inside

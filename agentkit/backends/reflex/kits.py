@@ -46,7 +46,7 @@ def _compiled(toolset: Toolset) -> Kit:
 
 
 def data_of(kit: Kit) -> dict[str, Any]:
-    """Return a kit as JSON can hold it; equal steps stand in it once."""
+    """Return a kit as JSON data; equal steps are in it once."""
     steps: dict[str, int] = {}
     rows: list[list[Any]] = []
 
@@ -86,7 +86,7 @@ def data_of(kit: Kit) -> dict[str, Any]:
 
 
 def kit_of(data: Mapping[str, Any]) -> Kit:
-    """Make the kit that `data_of` told; patterns and steps when they are looked at."""
+    """Make a kit from `data_of`'s data; patterns and steps are made when first used."""
     params = {
         tool: {one["name"]: _param(one) for one in found}
         for tool, found in data["params"].items()

@@ -1,4 +1,4 @@
-"""What is left over of a request: words that became of nothing."""
+"""What is left over of a request: words that nothing used."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def passed_over(
     found: Sequence[Arguments],
     text: str,
 ) -> tuple[str, ...]:
-    """Tell the content words before a request that no clause of it holds."""
+    """List the content words before a request that are in no clause."""
     heard = {(word.start, word.end) for one in clauses for word in one.words}
     # A word outside of all clauses may be in a value all the same.
     said = " ".join(way for one in found for way in texts_of(one)).lower()
@@ -50,7 +50,7 @@ def passed_over(
 
 
 def unaccounted(match: Match, arguments: Arguments, text: str) -> tuple[str, ...]:
-    """Tell which words of a clause became of nothing.
+    """List the words of a clause that nothing used.
 
     A word is accounted for when the sentence has it, an argument holds it, or it is one
     that says nothing by itself, such as "please" and "the".
@@ -89,7 +89,7 @@ def _is_length(match: Match, place: int) -> bool:
 
 
 def _gap_around(match: Match, place: int) -> tuple[int, int] | None:
-    """Where the words stand that "..." took with one: "when I get home" is one thing."""
+    """Where the words are that "..." took with one: "when I get home" is one thing."""
     for step, span in zip(match.fit.pattern.steps, match.fit.spans, strict=True):
         if span and not step.stems and not step.param and place in range(*span):
             return match.words[span[0]].start, match.words[span[1] - 1].end
@@ -97,7 +97,7 @@ def _gap_around(match: Match, place: int) -> tuple[int, int] | None:
 
 
 def holds(said: str, word: str) -> bool:
-    """Whether a word stands in what is said, and not as a part: the 2 of "1/2"."""
+    """Whether a text has a word, and not as a part of another: the 2 of "1/2"."""
     return bool(re.search(rf"(?<![\w/.]){re.escape(word)}(?![\w/])", said))
 
 
@@ -140,14 +140,14 @@ _LEADS_ON = re.compile(
 def told_when(
     turn: str, arguments: Arguments, literal: str, language: str, context: Context
 ) -> tuple[str, ...]:
-    """Tell for when a message is meant, which a tool that sends at once would not keep to.
+    """List the words that put a message off, which a tool that sends at once would ignore.
 
-    "Text Ana tonight that dinner is ready": tonight is no part of what she is told.
+    "Text Ana tonight that dinner is ready": tonight is no part of the message.
 
     Args:
         turn: what the user says.
         arguments: those of a call without a time.
-        literal: the name of the one that holds what somebody is told.
+        literal: the name of the parameter with the message.
         language: that of the turn.
         context: the clock.
     """
@@ -172,9 +172,9 @@ def told_when(
 def left_of_spans(
     meaning: Meaning, arguments: Mapping[str, Any], text: str, context: Context
 ) -> tuple[str, ...]:
-    """Tell which words of an English request became of nothing.
+    """List the words of an English request that nothing used.
 
-    Of other languages the spans are looked at, and whether the rest was understood at all:
+    For other languages, check the spans, and whether the rest was understood at all:
     which single words of them say nothing by themselves is not known here.
     """
     said = " ".join(str(value) for value in arguments.values()).lower()

@@ -1,4 +1,4 @@
-"""Which tool a clause asks for: every likely pattern laid beside it, best first."""
+"""Which tool a clause asks for: every likely pattern aligned with it, best first."""
 
 from __future__ import annotations
 
@@ -103,8 +103,8 @@ def rank(
         words: the clause.
         kit: the compiled toolset.
         vouched: tools that are likely meant by another judge, and how likely. Their
-            sentences may be filled with any words, even where none of their own tells what they are
-            about: "push {title} to {to}".
+            sentences may be filled with any words, even without a noun: "push {title}
+            to {to}".
     """
     plain, vouched = with_roles(trimmed(words)), vouched or {}
     said = _Said(plain, kit, frozenset(vouched))
@@ -142,7 +142,7 @@ def _candidates(stems: set[str], kit: Kit) -> list[int]:
 
 
 def _score(fit: Fit, reading: _Reading, *, vouched: bool) -> float:
-    """The share that speaks for it, less for another mood, verb or subject."""
+    """The share of evidence for it, less for another mood, verb or subject."""
     pattern, words = fit.pattern, reading.words
     score = fit.ratio * nearest(reading.mood, pattern.moods)
     # Of two that fit alike the one that met more; about two and a half words are enough.
@@ -168,7 +168,7 @@ def _score(fit: Fit, reading: _Reading, *, vouched: bool) -> float:
 
 
 def _begun(fit: Fit) -> bool:
-    """Whether a pattern's first word of its own is met: "is" of "is milk on the list"."""
+    """Whether a pattern's first required word is met: "is" of "is milk on the list"."""
     pairs = zip(fit.pattern.steps, fit.spans, strict=True)
     return next((bool(span) for step, span in pairs if step.stems and step.miss), True)
 
@@ -180,7 +180,7 @@ def _speaks_of_it(fit: Fit, words: tuple[RequestWord, ...]) -> bool:
 
 
 def _lack(step: Step, *, loose: bool) -> float:
-    """What is left of a score when a part that tells much is missing.
+    """The factor for a score when an important part is missing.
 
     A pattern without a word of its own is nothing but its small words.
     """
@@ -202,7 +202,7 @@ def _negated(words: tuple[RequestWord, ...], mood: Mood) -> bool:
 
 
 class _Reading:
-    """A clause's words read in one way, with what they tell at a glance."""
+    """A clause's words read in one way, with facts that many patterns need."""
 
     def __init__(
         self, plain: tuple[RequestWord, ...], kit: Kit, vouched: frozenset[str]

@@ -1,4 +1,4 @@
-"""A quantity and the unit to tell it in, in whatever language: "5 Meilen in Kilometern"."""
+"""A quantity and its target unit, in whatever language: "5 Meilen in Kilometern"."""
 
 from __future__ import annotations
 

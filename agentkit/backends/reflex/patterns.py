@@ -20,12 +20,12 @@ class Step:
     Attributes:
         stems: the words that may be met, and what each is worth; empty for a slot
             or gap.
-        acts: kinds of verb, any of which may stand in the place of the words.
+        acts: kinds of verb that may replace the words.
         weight: what filling the slot, or meeting the lightest word, is worth.
         miss: what missing it costs.
         param: the parameter that a slot fills; None for words or a gap.
         glued: name of the slot whose value the words belong to.
-        anchors: those of the words that tell what the tool is about.
+        anchors: those of the words that say what the tool is about.
         verb: whether the words say what to do.
     """
 
@@ -47,7 +47,7 @@ class Pattern:
         moods: the moods that its words may have.
         source: the sentence it was made of.
         total: what its words are worth together.
-        anchored: whether it has a word that tells what the tool is about.
+        anchored: whether it has a word that says what the tool is about.
         apart: what it wants of a request taken apart.
         firm: the steps that are words and cost something to miss.
         roomy: whether enough of it is firm for its slots to take any words.
@@ -90,7 +90,7 @@ class Kit:
         size: how many patterns all tools have together.
         pattern: makes one of them by its number, once: a request looks at some only.
         index: numbers of the patterns that hold a word, by its stem.
-        loose: numbers of the patterns without a word of their own.
+        loose: numbers of the patterns without an anchor.
     """
 
     params: dict[str, dict[str, Param]]
@@ -126,5 +126,5 @@ def _plain_weight(stem: str, act: Act) -> float:
 
 
 def word_weight(word: RequestWord) -> float:
-    """What a word is worth, leaving aside how many tools speak of it."""
+    """What a word is worth, whatever number of tools use it."""
     return _plain_weight(word.stem, word.act)

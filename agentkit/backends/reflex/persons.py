@@ -64,7 +64,7 @@ _STRANGE = {1: 0.3, 2: 0.5}
 
 
 def person_cost(words: tuple[RequestWord, ...]) -> float:
-    """How unlike a person's name some words are; NO_PERSON when they are none."""
+    """How unlike a person's name some words are; NO_PERSON when they cannot be one."""
     if len(words) > _LONGEST_NAME:
         return NO_PERSON
     if len(words) == 1 and words[0].kind in ("address", "quote", "phone"):

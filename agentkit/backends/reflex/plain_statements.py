@@ -26,7 +26,7 @@ _EDGES = " \t\r\n,;:.!?।"
 def implied_event(
     turn: str, language: str, kit: Kit, now: datetime
 ) -> CallDraft | None:
-    """Read a turn that tells of a day off or of a journey; None for any other.
+    """Read a statement about a day off or a journey; None for any other turn.
 
     Args:
         turn: what the user says.
@@ -73,7 +73,7 @@ def _journey(said: str, language: str, now: datetime) -> tuple[str, str] | None:
 
 
 def waits_for(turn: str, language: str) -> bool:
-    """Whether a request hangs on what nobody can see coming: "when I get home"."""
+    """Whether a request depends on an event that cannot be seen: "when I get home"."""
     return bool(re.search(str(_table(language)["waits"]), turn, re.I))
 
 

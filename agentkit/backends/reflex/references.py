@@ -1,4 +1,4 @@
-"""What "it", "her" and "the first one" stand for: what was said, found or done before."""
+"""What "it", "her" and "the first one" mean: what was said, found or done before."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def resolve(
     person: str,
     named: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Put what was named before in the place of pronouns.
+    """Replace pronouns by what was named before.
 
     Args:
         arguments: what the words gave.
@@ -37,7 +37,7 @@ def resolve(
         named: the arguments of earlier calls, by parameter.
 
     Returns:
-        The arguments; one whose pronoun stands for nothing known is left out.
+        The arguments, without those whose pronoun means nothing known.
     """
     found: dict[str, Any] = {}
     for name, value in arguments.items():
@@ -60,7 +60,7 @@ def resolve(
 def retell(
     arguments: Mapping[str, Any], params: Mapping[str, Param], told: str
 ) -> dict[str, Any]:
-    """Put the first clause's words in the place of a text that points at them.
+    """Replace a text that points at the first clause by that clause's words.
 
     Args:
         arguments: what the words gave.
@@ -131,7 +131,7 @@ _RANKS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What the last turn that called anything came to.
+    """What the last turn with calls did and found.
 
     Attributes:
         results: of its calls, in order.
@@ -190,10 +190,10 @@ def past_of(messages: Sequence[Message]) -> Past:
 
 
 def put_into_words(text: str, past: Past, earlier_person: str = "") -> str:
-    """Put the name of what was found in the place of "it" and "the first one".
+    """Replace "it" and "the first one" by the name of what was found.
 
     Returns:
-        The text; unchanged where nothing is known that it could stand for.
+        The text; unchanged where nothing is known that they could mean.
     """
     items = past.items()
     found = _PRONOUN.search(text)
@@ -220,7 +220,7 @@ def name_of(items: Sequence[Mapping[str, Any]], rank: int) -> str:
 
 
 def person_of(items: Sequence[Mapping[str, Any]]) -> str:
-    """Name the one person whom the first of some things is of; empty without one."""
+    """Name the one person of the first thing; empty without one."""
     for item in items[:1]:
         for field in _PEOPLE:
             value: Any = item.get(field)

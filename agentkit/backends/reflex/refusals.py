@@ -124,10 +124,10 @@ def refusal_of(
     toolset: Toolset,
     context: Context,
 ) -> CallReading | None:
-    """Leave what would change something, where not all that was said is understood.
+    """Refuse what would change something, where not all words are understood.
 
-    An order that is taken back in the same breath is none; a day that is not on the
-    calendar is named; so are words that became of nothing.
+    An order that is taken back in the same turn does not count; a day that does not exist
+    is named, and so are words that nothing used.
     """
     acting = [draft for draft in drafts if toolset[draft.tool].effect != "read"]
     if not acting:
@@ -167,10 +167,10 @@ def refusal_of(
 def _hangs(
     turn: str, acting: Sequence[CallDraft], language: str, toolset: Toolset
 ) -> bool:
-    """Whether a request hangs on what nobody can see coming: "when I get home".
+    """Whether a request depends on an event that cannot be seen: "when I get home".
 
-    A sentence of a tool that fits as a whole may hold a condition of its own; what
-    somebody else is told may hold any.
+    A sentence of a tool that fits as a whole may contain a condition; a message to
+    somebody may contain any.
     """
     fits = all(d.score >= _FITS and not d.left and not d.missing for d in acting)
     if waits_for(_without_literals(turn, acting), language) and not fits:
@@ -182,7 +182,7 @@ def _hangs(
 def _meant_for_later(
     turn: str, draft: CallDraft, kit: Kit, language: str, context: Context
 ) -> tuple[str, ...]:
-    """Tell the time that a message is meant for, where its tool knows none."""
+    """Return the words for a message's time, where its tool has no parameter for it."""
     params = kit.params[draft.tool].values()
     if any(param.kind in ("when", "duration") for param in params):
         return ()
@@ -191,7 +191,7 @@ def _meant_for_later(
 
 
 def _without_literals(turn: str, drafts: Iterable[CallDraft]) -> str:
-    """A turn without what somebody is told, or what is written down as it was said."""
+    """A turn without messages and other texts that are kept word for word."""
     for draft in drafts:
         if not any(name in draft.arguments for name in ("when", "start", "to", "time")):
             for value in map(str, draft.arguments.values()):
@@ -242,7 +242,7 @@ def is_guessed(
 def _barred(
     turn: str, meaning: Meaning, near: list[str], toolset: Toolset
 ) -> CallReading | None:
-    """Say what keeps a turn from being done that is half understood, where that is so."""
+    """Say why a turn that is half understood cannot be done; None without a reason."""
     language = meaning.language
     likely = [tool for tool in near if toolset[tool].effect != "read"]
     wrong = impossible_time(turn, language) if likely else ""
@@ -261,7 +261,7 @@ def _barred(
 def declined(
     turn: str, why: str, meaning: Meaning, toolset: Toolset, context: Context
 ) -> CallReading:
-    """Decline a turn: say of what it is, what is off, and what would work."""
+    """Decline a turn: say what it is about, what is off, and what would work."""
     near = [choice.tool for choice in meaning.choices]
     barred = _barred(turn, meaning, near, toolset)
     if barred is not None:

@@ -33,7 +33,7 @@ _UNITS = {word: number for word, number in ONES.items() if number > 1}
 
 
 def read_number(said: str) -> str:
-    """Write a number in figures; empty when it is none."""
+    """Write a number in figures; empty for anything else."""
     if _FIGURES.fullmatch(said):
         return said
     if said in _UNITS or said in TENS:
@@ -123,7 +123,7 @@ class RequestWord:
 
     @property
     def plural(self) -> bool:
-        """Whether it is a noun that speaks of several."""
+        """Whether it is a noun in the plural."""
         return self.content and self.norm.endswith("s") and self.norm != self.stem
 
     @property
@@ -185,7 +185,7 @@ def _split(token: re.Match[str]) -> Iterator[RequestWord]:
 
 
 def _contracted(norm: str, start: int, end: int) -> Iterator[RequestWord]:
-    """Read "when's" as two words, each with its own letters where a mark tells them."""
+    """Read "when's" as two words, split at the apostrophe where there is one."""
     first, *rest = _SHORT[norm].split()
     mark = start + norm.find("'")
     cut = mark if len(rest) == 1 and mark > start else end
@@ -202,7 +202,7 @@ def _word(norm: str, start: int, end: int, capital: bool = False) -> RequestWord
 def _with_spans(
     words: list[RequestWord], text: str, now: datetime
 ) -> list[RequestWord]:
-    """Put one word in the place of each date and each length of time."""
+    """Replace each date and each length of time by one word."""
     single = _without_repeats(text)
     spans = [(f.start_index, f.end_index, "duration") for f in find_duration(single)]
     spans += [
@@ -298,7 +298,7 @@ def _joined(words: list[RequestWord]) -> Iterator[RequestWord]:
 def with_roles(
     words: tuple[RequestWord, ...], *, initial: bool = True
 ) -> tuple[RequestWord, ...]:
-    """Tell nouns from verbs where a word may be both: "list my tasks", "my list".
+    """Separate nouns from verbs where a word may be both: "list my tasks", "my list".
 
     Args:
         words: a clause without its lead-in.

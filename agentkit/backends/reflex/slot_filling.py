@@ -1,4 +1,4 @@
-"""Arguments from a match: each slot's words, cut from the text as they stand."""
+"""Arguments from a match: each slot's words, cut from the text unchanged."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def fill(
 def _title_with_time(
     filled: Arguments, match: Match, params: dict[str, Param], text: str
 ) -> None:
-    """Leave a day that stands right before a title to it, where another one is told.
+    """Make a day right before a title part of it, where another day is given.
 
     "Add Sunday roast for Saturday", "add Black Friday sale planning next Tuesday".
     """
@@ -130,10 +130,10 @@ def _whole_names(
 def _say_whole(
     filled: Arguments, match: Match, params: dict[str, Param], text: str, end: int
 ) -> None:
-    """Let what somebody is told keep all its words, up to the end of the clause.
+    """Give a message all its words, up to the end of the clause.
 
     "Text her see you later thanks" holds words that are courtesy, or verbs, elsewhere; a
-    tool with a time of its own keeps that time.
+    tool with a parameter for a time keeps that time.
 
     Args:
         filled: the arguments; the literal one is changed.
@@ -207,7 +207,7 @@ def _leads(word: RequestWord) -> bool:
 def _rejoin_time(
     filled: Arguments, params: dict[str, Param], left: list[RequestWord], text: str
 ) -> None:
-    """Put a time back together that stands apart: "my 9am meeting tomorrow"."""
+    """Join a time that is split in two: "my 9am meeting tomorrow"."""
     whens = [name for name in filled if params[name].kind == "when"]
     apart = time_words(tuple(left), text)
     if len(whens) != 1 or not apart:

@@ -1,4 +1,4 @@
-"""What a slot holds: a value of the parameter's kind, cut from the words as they stand."""
+"""What a slot holds: a value of the parameter's kind, cut from the words unchanged."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _number(word: RequestWord, param: Param) -> int | float | None:
 
 
 def _free_text(words: tuple[RequestWord, ...], text: str, *, verbatim: bool) -> str:
-    """The words as they stand; a quotation without its marks."""
+    """The words unchanged; a quotation without its marks."""
     first, last = words[0], words[-1]
     if first is last and first.kind == "quote":
         return text[first.start + 1 : first.end - 1]
@@ -191,7 +191,7 @@ def spoken_value(param: Param, text: str) -> Any:
 def spoken_rank(param: Param, words: tuple[RequestWord, ...]) -> str | None:
     """Read which of several is meant: "my next meeting", and not "next Friday".
 
-    A word at the very end is none: "how long does it last".
+    A word at the very end does not count: "how long does it last".
     """
     ways = {way: value for value in param.values for way in said_as(value)}
     for word, behind in pairwise(words):

@@ -67,7 +67,7 @@ def _friendly(turn: str, languages: Iterable[str]) -> tuple[str, str]:
 
 
 def _asks_of_data(turn: str, language: str) -> bool:
-    """Whether a turn asks what becomes of what the assistant hears."""
+    """Whether a turn asks what happens to what the assistant hears."""
     return bool(re.fullmatch(_words(language)["privacy"], turn.strip(_EDGES), re.I))
 
 

@@ -250,7 +250,7 @@ _SOUGHT = ("query", "person", "sender", "name")
 
 
 def _with_search(said: str, result: ToolResult) -> str:
-    """Add to an empty answer what was looked for, so that it can be told from others."""
+    """Add to an empty answer what was looked for, so that it is clear which one it is."""
     sought = [str(result.arguments[n]) for n in _SOUGHT if result.arguments.get(n)]
     if not sought or any(one in said for one in sought):
         return said

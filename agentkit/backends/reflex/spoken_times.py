@@ -1,7 +1,7 @@
 """Times, repeats and ranks in a request of another language than English.
 
-The tagger knows about where a time stands; the words of dates know what belongs to it.
-Where both see one, its ends are those that can be read.
+The tagger knows roughly where a time is; the vocabulary of dates knows what belongs to
+it. Where both find one, its ends are those that can be read.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def _as_read(
 
 
 def _name_of(span: Span, text: str, language: str, now: datetime) -> Span:
-    """Take for a person what was tagged as a time, is none, and is written as a name."""
+    """Make a person of a false time that is written as a name."""
     said = _said(span, text).strip(_EDGES)
     if span.role != "time" or not said[:1].isupper() or is_rank(said, language):
         return span
@@ -230,8 +230,8 @@ def _is_time(words: str, now: datetime) -> bool:
 def bare_moment(words: str) -> str:
     """Leave out a word for "until" or "to" before a time that something moves to.
 
-    "Para as 20h" is a stretch until eight where it is asked for, and eight o'clock where
-    an event is moved there.
+    "Para as 20h" is a stretch until eight in a question, and eight o'clock where an event
+    is moved there.
     """
     head, _, rest = words.partition(" ")
     while rest and head.lower() in _onward():
@@ -280,7 +280,7 @@ def rank_said(param: Param, text: str, language: str, spans: Sequence[Span]) -> 
 
 
 def is_rank(said: str, language: str) -> bool:
-    """Whether words hold one that tells which of several is meant, and no time."""
+    """Whether some words have a rank in them, such as "next" or "last"."""
     ways = _rank_words().get(language, {}).values()
     return any(re.search(way, said.strip(_EDGES), re.I) for way in ways)
 

@@ -1,8 +1,8 @@
-"""Example sentences, compiled, and a clause's words as one of them wants them.
+"""Example sentences, compiled, and a clause's words split as a sentence needs them.
 
 `...` stands for any words. `+` glues a word to the slot beside it: in
 `cancel my {title}+(meeting|lunch)` the word belongs to the title. Single words that
-may stand in each other's place become one part, so that few rows cover much.
+may replace each other become one part, so that few rows cover much.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class TemplatePart:
     """One place of a row: words of which one is met, a slot, or a gap.
 
     Attributes:
-        words: the words that may stand here.
+        words: the words that may be here.
         slot: the slot that is filled here.
         optional: whether it may be left out.
         glued: slot whose value the words belong to.
@@ -88,7 +88,7 @@ def _choice(pieces: list[Piece], index: int, *, initial: bool) -> tuple[list[Row
 def _sequence(
     pieces: list[Piece], index: int, *, initial: bool
 ) -> tuple[list[Row], int]:
-    """Read parts that stand side by side; every combination is a row."""
+    """Read parts side by side; every combination is a row."""
     parts: list[list[Row]] = []
     run: list[str] = []
     while index < len(pieces):
@@ -116,7 +116,7 @@ def _sequence(
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> tuple[RequestWord, ...]:
-    """Read a sentence's words; the same few stand in most sentences."""
+    """Read a sentence's words; most sentences share the same few."""
     return read_words(text)
 
 
@@ -133,7 +133,7 @@ def _read_run(run: list[str], *, initial: bool) -> list[list[Row]]:
 
 
 def _grouped(rows: list[Row], *, optional: bool) -> list[Row]:
-    """Join alternatives of one word; keep longer ones as rows of their own."""
+    """Join alternatives of one word; keep longer ones as separate rows."""
     singles: list[TemplatePart] = []
     longer: list[Row] = []
     for row in rows:

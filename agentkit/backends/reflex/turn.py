@@ -1,7 +1,7 @@
-"""One turn of the user: read by the rules, judged by what was learnt, put in its context.
+"""One turn of the user: read by the rules and the trained understanding, in context.
 
 The rules know sentences, and what they fill is exact. The trained understanding knows
-what people mean. Where both speak of the same tool the rules fill it; where only one is
+what people mean. Where both find the same tool the rules fill it; where only one is
 sure, it decides.
 """
 
@@ -208,7 +208,7 @@ def _called_off(
 
 
 def _heard_in(meaning: Meaning, earlier: tuple[str, ...]) -> tuple[str, ...]:
-    """List the languages that a turn may be in: a few words hardly tell it."""
+    """List the languages that a turn may be in: a few words hardly show it."""
     return (meaning.language, *map(language_of, earlier[-1:]), "en")
 
 
@@ -221,7 +221,7 @@ def _followed(
     toolset: Toolset,
     context: Context,
 ) -> CallReading | None:
-    """Read a turn as one about what was found or done before; None where it is none."""
+    """Read a turn as one about what was found or done before; None for any other."""
     bare = without_opening(turn, meaning.language)
     act = act_in(bare, meaning.language, context)
     # The rules have seen the verb and the pronoun, whatever topic was the likeliest.
@@ -287,7 +287,7 @@ def sum_asked(turn: str, kit: Kit, meaning: Meaning) -> CallDraft | None:
 
 
 def _only_asks(around: str, tool: str, meaning: Meaning) -> bool:
-    """Whether words around a sum ask for what it comes to, and say no more.
+    """Whether the words around a sum ask for its result, and say no more.
 
     Of another language than English the understanding knows what the words ask for.
     """
@@ -303,7 +303,7 @@ def _only_asks(around: str, tool: str, meaning: Meaning) -> bool:
 def _to_whom(
     drafts: tuple[CallDraft, ...], past: Past, kit: Kit
 ) -> tuple[CallDraft, ...]:
-    """Answer "reply that ..." to whom the thing is from that was shown before."""
+    """Address "reply that ..." to the person of the thing that was shown before."""
     person = person_of(past.items())
     if not person or len(drafts) != 1:
         return drafts

@@ -85,7 +85,7 @@ def meaning_of(text: str, toolset: Toolset, *, begins: bool = False) -> Meaning 
 # A turn is understood once, though several steps and parts of the rules ask.
 @lru_cache(maxsize=64)
 def _meaning(text: str, toolset: Toolset, begins: bool, _: str) -> Meaning | None:
-    """Understand a request; what tells no language is taken for the one that is spoken."""
+    """Understand a request; the spoken language is the default, and in the cache key."""
     try:
         return read(text, _without_undo(toolset), begins=begins)
     except (MissingPackage, ConfigError):
@@ -93,9 +93,9 @@ def _meaning(text: str, toolset: Toolset, begins: bool, _: str) -> Meaning | Non
 
 
 def person_meant(text: str, meaning: Meaning | None) -> str:
-    """Return the name in "no, I meant Ana Keller"; empty where a turn is none such.
+    """Return the name in "no, I meant Ana Keller"; empty for any other turn.
 
-    Taggers part a first name from a last one: what stands between them is one name.
+    Taggers separate a first name from a last one: all between them is one name.
     """
     if meaning is None or meaning.topic != "followup_change_person":
         return ""
@@ -147,14 +147,14 @@ def draft_of(
 
 
 def _lengths(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
-    """Leave out what was tagged as a length beside one, and is none: "un" of "un timer"."""
+    """Remove false lengths beside a real one: "un" of "un timer"."""
     lengths = [s for s in spans if s.role == "duration"]
     known = [s for s in lengths if is_length(text[s.start : s.end])]
     return tuple(s for s in spans if s not in lengths or not known or s in known)
 
 
 def _without_ranks(spans: Sequence[Span], text: str, language: str) -> tuple[Span, ...]:
-    """Leave out what tells which of several is meant: it was heard as that."""
+    """Remove ranks such as "next": they have been read already."""
     return tuple(s for s in spans if not is_rank(text[s.start : s.end], language))
 
 
@@ -195,7 +195,7 @@ def to_end(
     text: str,
     params: Mapping[str, Param],
 ) -> None:
-    """Let what somebody is told go on to the end: times in it are words of it.
+    """Extend a message to the end of the text: times in it are part of it.
 
     A tool that has a time of its own, such as a reminder, keeps its spans.
     """
@@ -224,7 +224,7 @@ def _eagerness(param: Param, text: str) -> tuple[bool, bool, bool]:
 
 
 def _figures(said: str, *, whole: bool) -> int | float | None:
-    """Read a number; None where there is none, or no whole one where one is wanted."""
+    """Read a number; None without one, or where it should be whole and is not."""
     counted = counted_word(said)
     if counted is not None:
         return counted
@@ -274,7 +274,7 @@ def time_of(said: Iterable[str], now: datetime) -> str:
 
 
 def _within(said: str, now: datetime) -> str:
-    """Leave out a word at either end that is none of a time: "domani alle 10 di"."""
+    """Remove a word at either end that is not part of the time: "domani alle 10 di"."""
     words = said.split()
     shorter = (" ".join(words[:-1]), " ".join(words[1:]), " ".join(words[1:-1]))
     return next((one for one in shorter if one and is_time(one, now)), said)
@@ -292,7 +292,7 @@ def hour_said(words: str, now: datetime) -> str:
 
 
 def is_length(words: str) -> bool:
-    """Whether words are a length of time that can be told."""
+    """Whether words can be read as a length of time."""
     try:
         resolve_duration(words)
     except ValueError:
@@ -301,7 +301,7 @@ def is_length(words: str) -> bool:
 
 
 def is_time(words: str, now: datetime) -> bool:
-    """Whether words are a time that can be told."""
+    """Whether words can be read as a time."""
     try:
         resolve_when(words, now)
     except ValueError:
