@@ -1,8 +1,8 @@
-"""What the server costs, beside the same runs in process: `python tests/benchmarks/serve.py`.
+"""What the server costs, beside the same runs in process: `python -m tests.benchmarks.serve`.
 
 The backend is scripted, so that what is measured is ours: the same request in process and
-over HTTP in turns, then many streams at once. Wall time is of this machine and of what
-else it does; the server's own CPU time, printed beside it, hardly depends on that.
+over HTTP in turns, many streams at once, workers, and talks that are kept. Wall time is of
+this machine and of what else it does; CPU time, printed beside it, hardly depends on that.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
-from agentkit import Context
+from agentkit import Context, Toolset
 from agentkit.backends import ScriptedBackend
 from agentkit.serve import Tenant, digest_of, make_app
+from tests.benchmarks.lean_client import Answered, LeanClient
 
 TOKEN = "a-token-for-the-benchmark"
+ASKED = "How is the weather in Paris?"
 ANSWER = "It is sunny in Paris, with twenty degrees in the shade. " * 4
 
 
@@ -35,25 +38,33 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--requests", type=int, default=200)
     parser.add_argument("--streams", type=int, default=200)
-    parser.add_argument("--serve", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--kept", action="store_true", help="talks that are kept alone")
+    parser.add_argument("--serve", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
-        _serve(options.serve)
+        _serve(*options.serve.split(",", 2))
         return
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    words = [sys.executable, __file__, "--serve", str(port)]
-    with subprocess.Popen(words) as server:
-        options.server = Path(f"/proc/{server.pid}")
-        try:
-            asyncio.run(_measure(f"http://127.0.0.1:{port}", options))
-        finally:
-            server.terminate()
+    if not options.kept:
+        _answers(options)
+    _talks(options.requests)
+
+
+def _answers(options: argparse.Namespace) -> None:
+    with server() as one:
+        asyncio.run(_overhead(one, options.requests))
+        for _ in range(options.rounds):
+            asyncio.run(_streams(one, options.streams))
+        print(f"memory of the server at most {one.memory} MB")
+    for workers in (1, 2):
+        with server(workers) as several:
+            asyncio.run(_rate(several, options.requests * 10))
+
+
+# --- the server, a program of its own ---------------------------------------------
 
 
 def _tenant(home: Path) -> Tenant:
-    from agentkit import Toolset
-
     return Tenant(
         name="bench",
         digest=digest_of(TOKEN),
@@ -63,111 +74,181 @@ def _tenant(home: Path) -> Tenant:
     )
 
 
-def _serve(port: int) -> None:
+def _serve(port: str, count: str, home: str) -> None:
     from agentkit.serve.listener import listen
+    from agentkit.serve.peers import Peers
+    from agentkit.serve.workers import Workers
 
-    app = make_app([_tenant(Path(tempfile.mkdtemp()))])
-    with socket.create_server(("127.0.0.1", port), backlog=2048) as listening:
-        listen(app, listening)
-
-
-def _body(*, stream: bool) -> dict[str, object]:
-    messages = [{"role": "user", "content": "How is the weather in Paris?"}]
-    return {"model": "assistant", "messages": messages, "stream": stream}
-
-
-async def _measure(url: str, options: argparse.Namespace) -> None:
-    headers = {"Authorization": f"Bearer {TOKEN}"}
-    limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(
-        base_url=url, headers=headers, timeout=60, limits=limits
-    ) as client:
-        await _until_there(client)
-        await _overhead(client, options)
-        await _streams(client, options)
+    peers = Peers()
+    with socket.create_server(("127.0.0.1", int(port)), backlog=2048) as listening:
+        if int(count) > 1:
+            place = Workers(int(count), print).run()
+            peers = Peers(place.folder, place.number, place.count)
+            place.serves()
+        listen(make_app([_tenant(Path(home))], peers=peers), listening)
 
 
-def _cpu(process: Path) -> float:
-    """Return the CPU seconds that a process has taken (Linux; else 0)."""
-    if not process.exists():
-        return 0.0
-    fields = (process / "stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+@dataclass(frozen=True)
+class Served:
+    """A server that runs: where, and the process that was started."""
+
+    port: int
+    process: int
+    workers: int
+
+    @property
+    def _all(self) -> list[Path]:
+        """Its process and those of its workers (Linux)."""
+        own = Path(f"/proc/{self.process}")
+        if not own.exists():
+            return []
+        children = (own / "task" / own.name / "children").read_text().split()
+        return [own, *(Path(f"/proc/{child}") for child in children)]
+
+    @property
+    def cpu(self) -> float:
+        """The CPU seconds that it has taken (Linux; else 0)."""
+        rows = [(one / "stat").read_text().rsplit(")", 1)[1] for one in self._all]
+        ticks = sum(int(row.split()[11]) + int(row.split()[12]) for row in rows)
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def memory(self) -> int:
+        """The most memory that it has had, in MB (Linux; else 0)."""
+        told = [(one / "status").read_text() for one in self._all]
+        return (
+            sum(int(kb) for kb in re.findall(r"VmHWM:\s+(\d+)", "".join(told))) // 1024
+        )
 
 
-def _memory(process: Path) -> int:
-    """Return the most memory that a process has had, in MB (Linux; else 0)."""
-    if not process.exists():
-        return 0
-    found = re.search(r"VmHWM:\s+(\d+)", (process / "status").read_text())
-    return int(found[1]) // 1024 if found else 0
+@contextmanager
+def server(workers: int = 1, home: Path | None = None) -> Generator[Served]:
+    """Serve meanwhile."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    home = home or Path(tempfile.mkdtemp())
+    words = [sys.executable, "-m", __spec__.name if __spec__ else __name__]
+    words += ["--serve", f"{port},{workers},{home}"]
+    with subprocess.Popen(words) as process:
+        served = Served(port, process.pid, workers)
+        try:
+            asyncio.run(_warmed(served))
+            yield served
+        finally:
+            process.terminate()
 
 
-async def _until_there(client: httpx.AsyncClient) -> None:
+async def _warmed(served: Served) -> None:
     while True:
         try:
-            await client.get("/health")
-            return
-        except httpx.TransportError:
+            client = await LeanClient.connected(served.port)
+        except OSError:
             await asyncio.sleep(0.05)
+        else:
+            break
+    for _ in range(20):
+        await _asked(client, stream=True)
+    client.close()
 
 
-async def _overhead(client: httpx.AsyncClient, options: argparse.Namespace) -> None:
+async def _asked(client: LeanClient, *, stream: bool) -> Answered:
+    messages = [{"role": "user", "content": ASKED}]
+    body = {"model": "assistant", "messages": messages, "stream": stream}
+    return await client.ask("/v1/chat/completions", TOKEN, body)
+
+
+# --- what is measured -------------------------------------------------------------
+
+
+async def _overhead(served: Served, count: int) -> None:
     """Print what a request costs over HTTP, beside the same run in process."""
     agent = _tenant(Path(tempfile.mkdtemp())).assistant()
-    count: int = options.requests
+    client = await LeanClient.connected(served.port)
     inside, outside, first = list[float](), list[float](), list[float]()
-    own, served = 0.0, _cpu(options.server)
+    own, cpu = 0.0, served.cpu
     for _ in range(count):
         began, worked = time.perf_counter(), time.process_time()
-        await agent.arun("How is the weather in Paris?")
+        await agent.arun(ASKED)
         inside.append(time.perf_counter() - began)
         own += time.process_time() - worked
-        began = time.perf_counter()
-        await client.post("/v1/chat/completions", json=_body(stream=False))
-        outside.append(time.perf_counter() - began)
-    served = _cpu(options.server) - served
+        outside.append((await _asked(client, stream=False)).whole)
+    cpu = served.cpu - cpu
     for _ in range(count):
-        first.append((await _stream(client))[0])
-    run, whole = statistics.median(inside) * 1000, statistics.median(outside) * 1000
-    print(f"a run in process {run:.2f} ms, over HTTP {whole:.2f} ms")
-    print(f"overhead: {whole - run:.2f} ms a request (target 3), client included")
-    own, served = own * 1000 / count, served * 1000 / count
-    print(f"CPU: a run in process {own:.2f} ms, the server {served:.2f} ms a request,")
-    print(f"CPU overhead: {served - own:.2f} ms a request")
-    byte = statistics.median(first) * 1000 - run
-    print(f"first byte of a stream: {byte:.2f} ms over the run (target 10)")
+        first.append((await _asked(client, stream=True)).first)
+    client.close()
+    run = _ms(inside)
+    print(f"a run in process {run:.2f} ms, over HTTP {_ms(outside):.2f} ms")
+    print(f"overhead: {_ms(outside) - run:.2f} ms a request (target 3)")
+    print(f"CPU: a run in process {own * 1000 / count:.2f} ms, the server", end=" ")
+    print(f"{cpu * 1000 / count:.2f} ms, overhead {(cpu - own) * 1000 / count:.2f} ms")
+    print(f"first byte of a stream: {_ms(first) - run:.2f} ms over the run (target 10)")
 
 
-async def _stream(client: httpx.AsyncClient) -> tuple[float, float, bool]:
-    """Read a stream; return seconds to its first byte, to its end, and if it is whole."""
-    began = time.perf_counter()
-    first, text = 0.0, ""
-    body = _body(stream=True)
-    async with client.stream("POST", "/v1/chat/completions", json=body) as answer:
-        async for line in answer.aiter_lines():
-            first = first or time.perf_counter() - began
-            if line.startswith("data: {"):
-                choice = json.loads(line[6:])["choices"][0]
-                text += choice["delta"].get("content") or ""
-    return first, time.perf_counter() - began, text.strip() == ANSWER.strip()
-
-
-async def _streams(client: httpx.AsyncClient, options: argparse.Namespace) -> None:
+async def _streams(served: Served, count: int) -> None:
     """Print how many streams at once came whole, and the slowest of a hundred."""
-    count: int = options.streams
-    await asyncio.gather(*(_stream(client) for _ in range(20)))
-    served = _cpu(options.server)
-    found = await asyncio.gather(*(_stream(client) for _ in range(count)))
-    served = _cpu(options.server) - served
-    whole = sum(is_whole for _, _, is_whole in found)
-    times = sorted(seconds for _, seconds, _ in found)
-    late = times[int(len(times) * 0.99) - 1]
-    print(f"{count} streams at once: {count - whole} lost")
-    print(f"p50 {times[len(times) // 2]:.2f} s, p99 {late:.2f} s (target 0.5)")
+    clients = [await LeanClient.connected(served.port) for _ in range(count)]
+    own, cpu = time.process_time(), served.cpu
+    found = await asyncio.gather(*(_asked(one, stream=True) for one in clients))
+    own, cpu = time.process_time() - own, served.cpu - cpu
+    for one in clients:
+        one.close()
+    lost = sum(one.text().strip() != ANSWER.strip() for one in found)
+    times = sorted(one.whole for one in found)
+    late = times[int(count * 0.99) - 1]
     print(
-        f"CPU of the server: {served:.2f} s; memory at most {_memory(options.server)} MB"
+        f"{count} streams at once: {lost} lost, p50 {times[count // 2]:.2f} s,", end=" "
     )
+    print(f"p99 {late:.2f} s (target 0.5); CPU {cpu:.2f} s, of the client {own:.2f} s")
+
+
+async def _rate(served: Served, count: int) -> None:
+    """Print how many requests are answered in a second, 32 at a time."""
+    clients = [await LeanClient.connected(served.port) for _ in range(32)]
+
+    async def ask(client: LeanClient) -> None:
+        for _ in range(count // len(clients)):
+            await _asked(client, stream=True)
+
+    cpu, began = served.cpu, time.perf_counter()
+    await asyncio.gather(*map(ask, clients))
+    seconds = time.perf_counter() - began
+    cpu = (served.cpu - cpu) * 1000 / count
+    for one in clients:
+        one.close()
+    print(
+        f"{served.workers} worker(s): {count / seconds:.0f} streams a second,", end=" "
+    )
+    print(f"CPU {cpu:.2f} ms each, {served.memory} MB")
+
+
+def _talks(count: int) -> None:
+    """Print what a turn costs that is kept, in SQLite and in PostgreSQL, in turns."""
+    from tests.agentkit.stores.sessions.postgres_server import postgres_server
+
+    lite, away = (Path(tempfile.mkdtemp()) for _ in range(2))
+    with postgres_server() as database:
+        (away / "agentkit.toml").write_text(f'[sessions]\nurl = "{database.url}"\n')
+        with server(home=lite) as one, server(home=away) as other:
+            for _ in range(2):
+                for name, served in (("SQLite", one), ("PostgreSQL", other)):
+                    asyncio.run(_talk(name, served, count))
+
+
+async def _talk(name: str, served: Served, count: int) -> None:
+    client = await LeanClient.connected(served.port)
+    made = json.loads((await client.ask("/api/sessions", TOKEN, {})).body)
+    path, times, cpu = f"/api/sessions/{made['id']}/say", list[float](), served.cpu
+    for _ in range(count):
+        answer = await client.ask(path, TOKEN, {"text": ASKED})
+        assert b"sunny" in answer.raw, answer.raw
+        times.append(answer.whole)
+    cpu = (served.cpu - cpu) * 1000 / count
+    client.close()
+    print(f"a turn that is kept in {name}: {_ms(times):.2f} ms, CPU {cpu:.2f} ms")
+
+
+def _ms(seconds: Iterable[float]) -> float:
+    return statistics.median(seconds) * 1000
 
 
 if __name__ == "__main__":
