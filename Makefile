@@ -39,6 +39,7 @@ help:
 	@echo "make quick   the tests that need no torch and no server"
 	@echo "make lint    ruff, mypy, pyright, import contracts"
 	@echo "make bench   speed and size, measured on this machine"
+	@echo "make container   the Dockerfile's steps in a bare Debian root, served from"
 	@echo "make mutants whether the tests notice faults in the code that decides"
 	@echo "make lock    pin what is installed, for the dependencies in pyproject.toml"
 	@echo "make test-newest   all tests on today's newest releases, which nothing pins"
@@ -84,6 +85,10 @@ lint: $(VENV)/.full
 bench: $(VENV)/.dev
 	@$(BIN)/python -m pytest -q tests/benchmarks --benchmark-only
 	@$(BIN)/python tests/benchmarks/footprint.py
+
+# There need be no registry of images: as root, with debootstrap and a mirror of Debian.
+container: $(VENV)/.dev
+	@CONTAINER=1 $(BIN)/python -m pytest -q tests/container
 
 mutants: $(VENV)/.mutants
 	@nice $(BIN)/python -m tests.mutants $(MUTANTS_OPTIONS)
