@@ -1,4 +1,4 @@
-"""Whom else a ring is passed on to: a program, a server on this machine, the desktop.
+"""Passes rings on: to a program, to a server on this machine, to the desktop.
 
 A title may have been written by others. It is handed over as one argument, as a string of
 JSON, or as a notice's title, which desktops show as it is; no shell sees it.
@@ -30,7 +30,7 @@ _PROGRAM, _SERVER = 60.0, 10.0
 
 
 def facts_of(due: Due) -> dict[str, Any]:
-    """Return what is passed on of a thing that rings, as JSON can hold it."""
+    """Return a ring as JSON-like data."""
     return {
         "kind": due.kind,
         "title": due.title,
@@ -40,7 +40,7 @@ def facts_of(due: Due) -> dict[str, Any]:
 
 
 def program(name: str) -> Announcer:
-    """Make what runs a program, with kind, time and title as its arguments.
+    """Return an announcer that runs a program with kind, time and title.
 
     Args:
         name: the program, as the shell would find it.
@@ -73,13 +73,13 @@ def program(name: str) -> Announcer:
 
 
 def _argument(title: str) -> str:
-    """Write a title as an argument: one line, and no option of the program."""
+    """Return a title as an argument: one line that no program takes for an option."""
     line = " ".join(title.replace("\0", " ").split()) or "(no title)"
     return f" {line}" if line.startswith("-") else line
 
 
 def webhook(url: str) -> Announcer:
-    """Make what posts JSON to a server on this machine.
+    """Return an announcer that posts JSON to a server on this machine.
 
     Args:
         url: its address, such as `http://127.0.0.1:8123/ring`.
@@ -112,7 +112,7 @@ def webhook(url: str) -> Announcer:
 
 
 def desktop() -> Announcer:
-    """Make what shows a notice on the desktop.
+    """Return an announcer that shows a notice on the desktop.
 
     Raises:
         MissingPackage: the extra is not installed.
@@ -138,7 +138,7 @@ def desktop() -> Announcer:
 
 
 class _Faults(logging.Handler):
-    """Hears of notices that were not shown: the library says so in its log alone."""
+    """Hears that a notice was not shown: the library only logs it."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -154,12 +154,12 @@ class _Faults(logging.Handler):
 
 
 class Announcers:
-    """Tells all of them, one after the other, while the watcher looks on."""
+    """Passes rings on to all announcers, in a thread of its own."""
 
     def __init__(
         self, all_of_them: Iterable[Announcer], fault: Callable[[str], None]
     ) -> None:
-        """Start.
+        """Start the thread.
 
         Args:
             all_of_them: whom to tell.
@@ -174,12 +174,12 @@ class Announcers:
             self._thread.start()
 
     def tell(self, due: Due) -> None:
-        """Tell them, soon."""
+        """Queue a ring."""
         if self._all:
             self._waiting.put(due)
 
     def finish(self) -> None:
-        """Wait until it was passed on to all."""
+        """Wait until all rings were passed on."""
         if self._all:
             self._waiting.put(None)
             self._thread.join()

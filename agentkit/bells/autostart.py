@@ -1,4 +1,4 @@
-"""What starts a watcher when the user logs in: an entry of the system's own kind.
+"""Makes the file by which the system starts a watcher at login.
 
 Nothing is started and nothing is switched on: the entry is a file, and what makes the
 system read it is told.
@@ -24,7 +24,7 @@ _PAUSE = 30
 
 @dataclass(frozen=True, slots=True)
 class AutostartEntry:
-    """A file, and what is done with it.
+    """A file, and the commands that switch it on and off.
 
     Attributes:
         path: where it belongs.
@@ -39,7 +39,7 @@ class AutostartEntry:
     stop: tuple[str, ...]
 
     def write(self) -> None:
-        """Write the file; one of an earlier time is replaced.
+        """Write the file, replacing an earlier one.
 
         Raises:
             StoreError: it cannot be written.
@@ -72,7 +72,7 @@ def entry_for(
 
 
 def _unit(name: str, command: Sequence[str], env: Mapping[str, str]) -> AutostartEntry:
-    """Make a unit of systemd's for the user."""
+    """Make a systemd unit for the user."""
     base = Path(env.get("XDG_CONFIG_HOME") or _own_folder(env) / ".config")
     text = f"""\
 [Unit]
@@ -111,7 +111,7 @@ def _unit_word(word: str) -> str:
 
 
 def _agent(name: str, command: Sequence[str], env: Mapping[str, str]) -> AutostartEntry:
-    """Make an agent of launchd's."""
+    """Make a launchd agent."""
     facts = {
         "Label": name,
         "ProgramArguments": list(command),
@@ -131,7 +131,7 @@ def _agent(name: str, command: Sequence[str], env: Mapping[str, str]) -> Autosta
 
 
 def _task(name: str, command: Sequence[str], env: Mapping[str, str]) -> AutostartEntry:
-    """Make a task of the Task Scheduler's."""
+    """Make a task for the Task Scheduler."""
     base = env.get("LOCALAPPDATA") or _own_folder(env) / "AppData" / "Local"
     path = Path(base) / "agentkit" / f"{name}.xml"
     text = f"""\

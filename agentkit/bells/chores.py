@@ -1,4 +1,4 @@
-"""What is done for the user while somebody watches: what was put off until now.
+"""Does what the user put off until now, while somebody watches the home.
 
 A package names, in the entry-point group `agentkit.chores`, a function from a `Context`
 to lines that tell what it did. It is called about once a minute, does only what the user
@@ -28,7 +28,7 @@ _AGAIN = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class ChoresDone:
-    """What was done, and what failed; a fault is told once for as long as it lasts."""
+    """What was done, and faults that are new."""
 
     lines: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
@@ -38,14 +38,14 @@ class Chores:
     """Does a home's chores, again and again."""
 
     def __init__(self, home: Path, clock: Callable[[], datetime]) -> None:
-        """Take the home, and what tells the time."""
+        """Store the home and the clock."""
         self._home = home
         self._clock = clock
         self._later: dict[str, datetime] = {}
         self._told: dict[str, str] = {}
 
     def do(self) -> ChoresDone:
-        """Do once what there is to do; one that fails does not hold up the others."""
+        """Call each chore once; one that fails does not hold up the others."""
         now, lines, faults = self._clock(), list[str](), list[str]()
         try:
             context = make_context(self._home, read_settings(self._home), now)

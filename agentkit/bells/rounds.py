@@ -1,4 +1,4 @@
-"""One round: what is due and rings now, what was missed, and what to remember of it.
+"""Decides what rings now, what was missed, and what has rung already.
 
 Clocks go wrong in both directions. So what has rung is known by its id, and not by the
 time alone: a clock that goes back rings nothing again, and what was set meanwhile for a
@@ -64,7 +64,7 @@ TellDues: TypeAlias = Callable[[Context, datetime, datetime], Iterable[Due]]
 
 @dataclass(frozen=True, slots=True)
 class Dues:
-    """What is due, in its order, and who could not say what is.
+    """What is due, in order, and the sources that could not be read.
 
     Attributes:
         items: what rings.
@@ -98,7 +98,7 @@ def dues_of(context: Context, since: datetime, until: datetime) -> Dues:
 
 
 def is_new(context: Context, began: datetime) -> bool:
-    """Tell whether something was set since a moment that rings in the next months."""
+    """Tell whether something due in the next months was set since a moment."""
     now = context.current().now
     # Calendars tell whole seconds.
     since = began.replace(microsecond=0)
@@ -121,7 +121,7 @@ _FILE = ".rung.json"
 
 @dataclass(frozen=True, slots=True)
 class RungMemory:
-    """What is remembered from round to round.
+    """What has rung, remembered from round to round.
 
     Attributes:
         since: what was due up to then has rung, or will never.
@@ -134,7 +134,7 @@ class RungMemory:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What came of a look at the clock: what rings now, and what should have before."""
+    """The result of one look: what rings now, and what was missed."""
 
     now: tuple[Due, ...]
     missed: tuple[Due, ...]
@@ -147,14 +147,14 @@ def first_memory(now: datetime) -> RungMemory:
 
 
 def beginning(memory: RungMemory, now: datetime) -> datetime:
-    """Return from when on things that are due can still ring."""
+    """Return the earliest moment whose dues can still ring."""
     # `min`: with a clock that went back, `since` lies ahead, and nothing would ring
     # until then.
     return max(min(memory.since, now), now - LONGEST)
 
 
 def next_round(memory: RungMemory, dues: Iterable[Due], now: datetime) -> Round:
-    """Tell what rings.
+    """Return what rings now, what was missed, and the new memory.
 
     Args:
         memory: as the last round left it.
@@ -184,7 +184,7 @@ def next_round(memory: RungMemory, dues: Iterable[Due], now: datetime) -> Round:
 def _bounded(
     since: datetime, rung: Mapping[str, datetime], now: datetime
 ) -> RungMemory:
-    """Forget what was due first, where it is too much; time alone then stands for it."""
+    """Forget the oldest where there are too many; their time then stands for them."""
     if len(rung) <= MOST:
         return RungMemory(since, rung)
     gone = sorted(rung, key=lambda key: rung[key])[: len(rung) - MOST]
@@ -194,7 +194,7 @@ def _bounded(
 
 
 def key_of(id: str) -> str:
-    """Return what a thing is remembered by."""
+    """Return the key by which a due is remembered."""
     return id if len(id) <= _LONGEST_ID else sha256(id.encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Who watches a home: one at a time, at next to no cost, until something is due.
+"""Watches a home, cheaply and one process at a time, until something is due.
 
 Whether the home has changed is asked once a second for weeks. So a look is a few system
 calls: the files of the home itself, and its folders, in which programs replace files
@@ -43,17 +43,17 @@ _Stamp: TypeAlias = tuple[str, int, int]
 
 
 class HomeStamp:
-    """Looks at a home again and again."""
+    """Notices changes in a home."""
 
     def __init__(self, home: Path) -> None:
-        """Take the home; the first look finds it changed."""
+        """Store the home; the first look finds it changed."""
         self._home = str(home)
         self._stamps: list[_Stamp] | None = None
         self._glance: dict[str, int] = {}
         self._left = 0
 
     def changed(self) -> bool:
-        """Tell whether something is another than at the last look."""
+        """Tell whether anything has changed since the last look."""
         before = self._stamps
         self._left -= 1
         glance = self._glance
@@ -80,7 +80,7 @@ def _changed(path: str) -> int:
 
 
 def _files(folder: str) -> Iterator[_Stamp]:
-    """Yield what tells each file of a folder from another state of it."""
+    """Yield the path, time and size of each file in a folder."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(".") or entry.name.endswith(_PASSED_OVER):
@@ -119,7 +119,7 @@ _PATIENCE = 0.5
 
 @contextmanager
 def watching(home: Path, *, patience: float = _PATIENCE) -> Generator[None]:
-    """Be the one who watches a home.
+    """Watch a home while the block runs, as the only process that does.
 
     Args:
         home: the folder; made where it is not there.
@@ -141,7 +141,7 @@ def watching(home: Path, *, patience: float = _PATIENCE) -> Generator[None]:
 
 
 def is_watched(home: Path) -> bool:
-    """Tell whether somebody watches a home now."""
+    """Tell whether a process watches a home now."""
     lock = home / _LOCK
     if not lock.exists():
         return False
@@ -155,7 +155,7 @@ def is_watched(home: Path) -> bool:
 
 
 def home_watcher(home: Path, clock: Callable[[], datetime]) -> Watcher:
-    """Make the watcher of a home, which reads its settings anew whenever it has changed.
+    """Make the watcher of a home; it reads the settings again after each change.
 
     Args:
         home: the folder.
@@ -173,7 +173,7 @@ def home_watcher(home: Path, clock: Callable[[], datetime]) -> Watcher:
 
 
 class Watcher:
-    """Looks at the clock and the home, and tells what rings.
+    """Looks at the clock and the home, and returns what rings.
 
     Its holder calls `look`, tells what rings, and then `keep`: what was not told when
     the machine stopped is shown at the next start.
@@ -208,7 +208,7 @@ class Watcher:
         return self._dues.faults
 
     def look(self) -> Round:
-        """Look once. What cannot be read is tried again when it has changed.
+        """Look once. A source that failed is read again when the home has changed.
 
         Raises:
             ConfigError: the home's settings cannot be read.
@@ -226,7 +226,7 @@ class Watcher:
         return found
 
     def keep(self) -> None:
-        """Write what has rung, where that is new.
+        """Write what has rung, if that is new.
 
         Raises:
             StoreError: it cannot be written. It is remembered as long as this lives.

@@ -1,4 +1,4 @@
-"""An answer read aloud, for `--speak` and `--speak-to`."""
+"""Reads answers aloud, for `--speak` and `--speak-to`."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ SpeakTo = Annotated[
 
 
 class AnswerVoice:
-    """Reads answers aloud where that was asked for; a fault is told and ends nothing."""
+    """Reads answers aloud where that was wanted; an error is shown and ends nothing."""
 
     def __init__(
         self, context: Context, screen: Screen, *, aloud: bool, to: Path | None = None
     ) -> None:
-        """Take what was asked for.
+        """Store the options and the screen.
 
         Args:
             context: of the home: its language is that of an answer that tells none.

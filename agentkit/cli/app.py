@@ -1,4 +1,4 @@
-"""The Typer application: commands by name, faults turned into one sentence.
+"""The Typer application: loads commands by name, and words errors in one sentence.
 
 `agentkit --help` needs names and one line each, and no command's imports.
 """
@@ -86,7 +86,7 @@ class Commands(TyperGroup):
     """A group whose commands are modules of `agentkit.cli`."""
 
     def __init__(self, **attributes: Any) -> None:
-        """Take what Typer says of the group."""
+        """Store the group's attributes, and the names of the commands."""
         super().__init__(**attributes)
         self.commands = _Loaded(dict.fromkeys(SUMMARIES))
 
@@ -118,7 +118,7 @@ class _Loaded(UserDict[str, Any]):
 
 
 def _spare_a_search() -> None:
-    """Keep Pydantic from looking through all installed packages for plugins of its.
+    """Keep Pydantic from searching all installed packages for its plugins.
 
     It would do so in every process; which packages register one is known already.
     """
@@ -130,7 +130,7 @@ def _spare_a_search() -> None:
 
 
 def _load(name: str) -> Any:
-    """Load a command's module: a group of its own, or one function of that name."""
+    """Load a command's module, which has a Typer group or a function of its name."""
     _spare_a_search()
     module = import_module(f"agentkit.cli.{_FILES.get(name, name)}")
     # A group of one command, so that Typer itself makes the command with its options.
@@ -220,7 +220,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _cancelled() -> type[BaseException]:
-    """Return what asyncio raises for a Ctrl-C; loaded when something was raised."""
+    """Return asyncio's exception for Ctrl-C; imported only after an exception."""
     from asyncio import CancelledError
 
     return CancelledError
@@ -254,7 +254,7 @@ def _told(exc: AgentkitError, given: list[str]) -> int:
 
 
 def _outside(exc: OSError, given: list[str]) -> int:
-    """Tell what a file refused; what names no file is a fault of ours."""
+    """Tell that a file cannot be used; an error without a file is a fault of ours."""
     if not exc.filename or not exc.strerror:
         return _fault(exc, given)
     _say(f"{exc.filename} cannot be used: {exc.strerror}", given)
@@ -270,7 +270,7 @@ def _fault(exc: Exception, given: list[str]) -> int:
 
 
 def _say(message: str, given: list[str]) -> None:
-    """Tell what went wrong: as JSON on standard output where JSON was asked for."""
+    """Print an error, as JSON on standard output with `--json`."""
     if "--json" in given:
         print(json_text({"outcome": "error", "text": message}))
     else:

@@ -19,12 +19,12 @@ from agentkit.settings import make_context, read_settings
 
 
 class Morning:
-    """Tells what the day holds, once a day, when its time has come."""
+    """Tells the day's brief once a day, from a given time on."""
 
     def __init__(
         self, given: Options, at: str, screen: Screen, clock: Callable[[], datetime]
     ) -> None:
-        """Take the home and the time of day; one that has passed is tomorrow's.
+        """Store the home and the time of day; a time that has passed counts tomorrow.
 
         Raises:
             ConfigError: it is no time of day.
@@ -44,7 +44,7 @@ class Morning:
         self._told = now.date() if now.time() >= self._at else None
 
     def tell_if_due(self) -> None:
-        """Tell the day where that is due; a fault is told, and ends nothing."""
+        """Show the brief where it is due; what fails is not tried again that day."""
         now = self._now()
         if now.time() < self._at or self._told == now.date():
             return

@@ -76,10 +76,10 @@ def chat(
 
 
 class PipedLines:
-    """Requests of another program, one a line."""
+    """Requests from a pipe, one a line."""
 
     def read(self) -> str:
-        """Read the next one.
+        """Read the next line.
 
         Raises:
             EOFError: there is none.
@@ -93,7 +93,7 @@ class PipedLines:
 
 @dataclass(frozen=True, slots=True)
 class SlashCommand:
-    """What a word that begins with a slash does.
+    """A command of the chat that begins with a slash.
 
     Attributes:
         told: that, in words.
@@ -107,7 +107,7 @@ class SlashCommand:
 
 
 class Chat:
-    """What goes on between the lines that are typed."""
+    """Carries out what is typed in a chat."""
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class Chat:
         kept: Session,
         reader: AnswerVoice,
     ) -> None:
-        """Take the home, where to show what, and the conversation to go on with."""
+        """Store the home, the screens and the session."""
         self._reader = reader
         self._sessions = sessions
         self._opened = opened
@@ -157,7 +157,7 @@ class Chat:
         )
 
     def listen(self, editor: LineEditor, *, patient: bool = True) -> None:
-        """Answer request by request, until the input ends.
+        """Answer requests until the input ends.
 
         Args:
             editor: reads them.
@@ -206,7 +206,7 @@ class Chat:
         tell_unwatched(self._opened, outcome, began, self._screen)
 
     def _followed(self, stream: EventStream) -> Outcome:
-        """Follow a run; one that is cancelled is noted as cut off, to go on with."""
+        """Follow a run; one that is cancelled can be resumed."""
         try:
             outcome = self._narrator.follow(stream)
         except (KeyboardInterrupt, CancelledError):
@@ -224,7 +224,7 @@ class Chat:
         return outcome
 
     def _go_on_with(self, session_id: str) -> None:
-        """Let the session go, and hold another one, or the same one read anew."""
+        """Close the session, and open another one, or the same one again."""
         self._kept.close()
         self._hold(self._sessions.open(session_id))
 
@@ -279,7 +279,7 @@ class Chat:
 def _kept(
     sessions: Sessions, opened: OpenHome, screen: Screen, *, name: str, new: bool
 ) -> Session:
-    """Hold the session that was named, else today's last chat, else a new one."""
+    """Open the session that was named, else today's last chat, else a new one."""
     if name:
         return sessions.open(sessions.find(name).id)
     now, who = opened.context.clock(), opened.assistant.name
@@ -309,7 +309,7 @@ def _new(sessions: Sessions, opened: OpenHome) -> Session:
 
 
 def _greet(kept: Session, screen: Screen) -> None:
-    """Tell where the conversation was."""
+    """Show where the conversation stopped."""
     for what in kept.damaged:
         screen.line(told("Damaged: {what}", what=what), "red")
     if kept.conversation:

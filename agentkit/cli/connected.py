@@ -1,4 +1,4 @@
-"""The tools of MCP servers that an option names, for as long as this process runs."""
+"""Connects the MCP servers of `--mcp` for as long as the process runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from agentkit.tools import Toolset
 
 
 def connected_tools(path: Path, context: Context, own: Toolset) -> Toolset:
-    """Connect the servers of a file until this process ends; tell what was left out.
+    """Connect the servers of a file, and show which tools were left out.
 
     Raises:
         ConfigError: the file cannot be read.

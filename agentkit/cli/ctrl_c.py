@@ -1,4 +1,4 @@
-"""Ctrl-C, noticed by a thread beside: Python's own handler may have to wait.
+"""Notices Ctrl-C in a second thread, as Python's own handler may have to wait.
 
 A handler of Python's runs between two steps of the interpreter. While C code reads a
 line, or a thread changes something that must be finished, nothing shows that the key was
@@ -20,7 +20,7 @@ _AGAIN = 0.05
 
 @contextmanager
 def noticed(act: Callable[[], None]) -> Generator[None]:
-    """Call `act` in a thread beside as soon as Ctrl-C is pressed.
+    """Call `act` in a second thread as soon as Ctrl-C is pressed.
 
     Nothing is noticed outside the main thread, nor on Windows, whose event loop needs
     the one pipe that there is.
@@ -55,7 +55,7 @@ def noticed(act: Callable[[], None]) -> Generator[None]:
 
 @contextmanager
 def interruptible() -> Generator[None]:
-    """Let Ctrl-C end the reading of a line, at whatever moment it is pressed.
+    """Let Ctrl-C end the reading of a line at any moment.
 
     An event loop that runs would only note it. Python's `readline` looks for signals
     where it waits for a key, and not while it draws one: a Ctrl-C of that moment would be
@@ -86,7 +86,7 @@ def interruptible() -> Generator[None]:
 
 @contextmanager
 def _heard(seen: threading.Event) -> Generator[None]:
-    """Raise for a Ctrl-C, also where what it interrupted has swallowed that."""
+    """Raise KeyboardInterrupt for a Ctrl-C, even where it was swallowed."""
 
     def interrupt(_number: int, _frame: object) -> None:
         seen.set()
@@ -103,4 +103,4 @@ def _heard(seen: threading.Event) -> Generator[None]:
 
 
 def _pass(_number: int, _frame: object) -> None:
-    """Interrupt what waits, and do nothing else."""
+    """Do nothing: the signal only has to interrupt a wait."""

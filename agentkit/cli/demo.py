@@ -72,7 +72,7 @@ def _empty_folder(home: Path | None) -> Path:
 
 
 def _show_files(folder: Path, screen: Screen) -> None:
-    """Say where the effects are."""
+    """Show which files the demo wrote."""
     for path in sorted((folder / "outbox").glob("*")):
         screen.line(f"written: {path}", "dim")
 

@@ -39,7 +39,7 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; `off` is an optional part that is not there."""
+    """The result of one look; `off` is an optional part that is not installed."""
 
     state: Literal["ok", "off", "note", "bad"]
     what: str
@@ -71,7 +71,7 @@ def doctor(*, given: Options) -> None:
 def _guarded(
     check: Callable[[Options], Iterator[Finding]], given: Options
 ) -> Iterator[Finding]:
-    """Let one check fail without hiding the others."""
+    """Run one check; its error becomes a finding, and does not hide the others."""
     try:
         yield from check(given)
     except AgentkitError as exc:
@@ -181,7 +181,7 @@ def _settings(given: Options) -> Iterator[Finding]:
 
 
 def _model(given: Options) -> Iterator[Finding]:
-    """Say how the model of the backend writes calls, or why it cannot chat."""
+    """Find how the backend's model writes calls, or why it cannot chat."""
     path = Path(open_home(given).backend()[0].traits.model).expanduser()
     if not path.name or not is_model(path):
         return
@@ -192,7 +192,7 @@ def _model(given: Options) -> Iterator[Finding]:
 
 
 def _told(traits: Traits) -> str:
-    """Say in words where a backend is, what it holds, and what it can do."""
+    """Return in words where a backend is and what it can do."""
     parts = {
         "on this device": traits.on_device,
         "NOT on this device": not traits.on_device,
@@ -209,7 +209,7 @@ def _told(traits: Traits) -> str:
 
 
 def _ladder(given: Options) -> Iterator[Finding]:
-    """Say of each rung of `[router]` whether it can be asked."""
+    """Find whether each rung of `[router]` can be asked."""
     settings = open_home(given).settings
     router, remote = settings.router, settings.privacy.remote
     for rung in make_ladder(router, remote=remote) if router.ladder else ():
@@ -235,7 +235,7 @@ def _runtimes(_: Options) -> Iterator[Finding]:
 
 
 def _gguf(_: Options) -> Iterator[Finding]:
-    """Open the library that runs GGUF files: another build of it is laid out anew."""
+    """Open the library that runs GGUF files: another build has another layout."""
     if found := library_version():
         # Opening it is the check: it raises what is wrong with the library.
         llama_library()

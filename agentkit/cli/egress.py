@@ -114,7 +114,7 @@ def _sound(ledger: Ledger) -> str:
 
 
 def _facts(entry: LedgerEntry) -> dict[str, Any]:
-    """Return all but the text and the hashes."""
+    """Return an entry without its text and hashes."""
     return {
         "number": entry.number,
         "time": entry.time,

@@ -1,4 +1,4 @@
-"""A home that holds nothing of its user's yet: that is said, and what to do."""
+"""Tells the user that a home is still empty, and how to fill it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _KEPT = (
 
 
 def is_empty(home: Path) -> bool:
-    """Whether nothing of its user's is in a home."""
+    """Tell whether a home holds none of its user's data."""
     # By files and not by tools: an empty answer of a tool may be a true one.
     return not any(path for kind in _KEPT for path in home.glob(kind))
 
 
 def tell_if_empty(home: Path, screen: Screen) -> None:
-    """Say that a home is empty, where it is, and what fills it."""
+    """Show, where a home is empty, what fills it."""
     if is_empty(home):
         empty = told(
             "The home {home} is empty: `agentkit setup` brings in your calendar, "

@@ -26,7 +26,7 @@ from agentkit.settings import home_gate
 
 
 class _SuiteFirst(TyperGroup):
-    """Takes a first word that is no command for the suite of `run`."""
+    """Takes a first word that is no command as the suite of `run`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put `run` before a suite."""
@@ -156,7 +156,7 @@ def make(
 
 @dataclass(frozen=True, slots=True)
 class _Cluster:
-    """Where a suite is put to backends: by no workers, in this process."""
+    """Where the cases are run: in this process, or by workers of a cluster."""
 
     workers: int
     address: str
@@ -211,7 +211,7 @@ def _rights(verdicts: Sequence[CaseVerdict]) -> list[tuple[str, bool]]:
 
 
 def _kept(path: Path) -> list[tuple[str, bool]]:
-    """Read which cases were right in a run that was printed as JSON."""
+    """Read the right and wrong cases of an earlier run from its JSON."""
     try:
         facts: Any = jsonlib.loads(path.read_text("utf-8"))
         cases = cast(list[dict[str, Any]], facts["reports"][0]["cases"])

@@ -1,4 +1,4 @@
-"""What is installed: optional parts, model runtimes beside them, and another `agentkit`.
+"""Finds installed extras, model runtimes, and packages that hide this one.
 
 Which packages an extra needs is read from the source of a checkout, or from the metadata
 of what is installed, so a list here cannot go stale.
@@ -57,12 +57,12 @@ class Extra:
 
     @property
     def purpose(self) -> str:
-        """What it is for, in a few words; empty where nobody says."""
+        """What it is for, in a few words; empty where that is not known."""
         return EXTRAS.get(self.name, "")
 
 
 def installed_extras() -> Iterator[Extra]:
-    """Look every extra up, in the order of their names."""
+    """Yield every extra, by name."""
     for name, packages in sorted(needed_packages(this_installation()).items()):
         versions = {package: _version(package) for package in packages}
         there = tuple(f"{package} {v}" for package, v in versions.items() if v)
@@ -71,7 +71,7 @@ def installed_extras() -> Iterator[Extra]:
 
 
 def needed_packages(copy: Installation) -> Mapping[str, list[str]]:
-    """Return the packages of each extra; none where nothing tells them."""
+    """Return the packages of each extra; empty where no metadata is found."""
     if copy.project:
         optional: dict[str, list[str]] = copy.project.get("optional-dependencies", {})
         return {
@@ -109,7 +109,7 @@ _SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class RuntimeTemplate:
-    """A model's own template, as its runtime keeps it."""
+    """A model's chat template, as its runtime keeps it."""
 
     runtime: str
     model: str
@@ -117,7 +117,7 @@ class RuntimeTemplate:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """How it departs from the reference; empty when it does not."""
+        """Differences from the reference template; empty when there are none."""
         return template_warnings(self.template)
 
 
@@ -169,7 +169,7 @@ _DRIVE = re.compile(r"/(?=[A-Za-z]:)")
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """What is in the way of this copy.
+    """Something that hides this copy, or could.
 
     Attributes:
         told: what it is and what to do about it, one sentence.
@@ -199,7 +199,7 @@ class Distribution:
 def find_namesake(
     copy: Installation, path: Sequence[str] | None = None, here: Path | None = None
 ) -> Namesake | None:
-    """Look for the worst that is in the way of a copy.
+    """Return the most harmful namesake of this copy, if there is one.
 
     Args:
         copy: the one that runs.
@@ -220,7 +220,7 @@ def find_namesake(
 
 
 def _mixed(copy: Installation, others: list[Distribution]) -> Iterator[Namesake]:
-    """Tell of a distribution that has written over our files."""
+    """Yield distributions that have overwritten our files."""
     for one in others:
         if one.brings and one.folder == copy.folder:
             told = f"the distribution {_IMPORTED} {one.version} has put its files among"
@@ -231,7 +231,7 @@ def _mixed(copy: Installation, others: list[Distribution]) -> Iterator[Namesake]
 def _hidden(
     copy: Installation, others: list[Distribution], path: list[str]
 ) -> Iterator[Namesake]:
-    """Tell of a package that Python finds before ours."""
+    """Yield a package that Python finds before ours."""
     found = _found(path)
     if found and found.parent != copy.folder:
         installed = any(one.folder == found.parent for one in others)
@@ -247,7 +247,7 @@ def _hidden(
 def _beside(
     copy: Installation, others: list[Distribution], ours: list[Distribution]
 ) -> Iterator[Namesake]:
-    """Tell of a distribution that does no harm yet.
+    """Yield distributions of our import name that do no harm yet.
 
     A checkout was called so once: then its tools are found through it alone.
     """
@@ -260,7 +260,7 @@ def _beside(
 
 
 def _misplaced(copy: Installation, ours: list[Distribution]) -> Iterator[Namesake]:
-    """Tell where pip has our distribution from, if not from the copy that runs."""
+    """Yield where pip has our distribution, if not in the copy that runs."""
     if not ours:
         told = f"{copy.folder} is not installed, so that its tools are not found"
         yield Namesake(f"{told}: {copy.again}", False)
@@ -270,7 +270,7 @@ def _misplaced(copy: Installation, ours: list[Distribution]) -> Iterator[Namesak
 
 
 def _local(copy: Installation, here: str) -> Iterator[Namesake]:
-    """Tell of a package that hides ours from programs started in a folder."""
+    """Yield a package that hides ours from programs started in a folder."""
     found = _found([here])
     if found and found.parent != copy.folder:
         told = f"started in this folder, Python imports {found}, and not"

@@ -84,7 +84,7 @@ def journal(
 
 
 def status_of(entry: JournalEntry, kept: Journal) -> str:
-    """Say in a word what became of an entry."""
+    """Return the status of an entry in a word."""
     if entry.state == "begun":
         return "running" if _is_running(entry, kept) else "unknown"
     words = {"failed": "not done", "undoing": "undo cut off"}
@@ -222,7 +222,7 @@ def redo(count: HowMany = 1, entry: EntryNumber = None, *, given: Options) -> No
 def do_again(
     opened: OpenHome, screen: Screen, count: int = 1, number: int = 0
 ) -> tuple[Redone, ...]:
-    """Do effects again that were taken back, and tell what came of it.
+    """Redo effects that were undone, and show the results.
 
     Args:
         opened: the home.
@@ -253,7 +253,7 @@ def do_again(
 def take_back(
     opened: OpenHome, screen: Screen, count: int = 1, number: int = 0
 ) -> tuple[Undone, ...] | None:
-    """Take effects back and tell what came of it; None where the user says no.
+    """Undo effects and show the results; None where the user says no.
 
     Args:
         opened: the home.
@@ -270,7 +270,7 @@ def take_back(
 
 
 def _is_wanted(opened: OpenHome, count: int, number: int, screen: Screen) -> bool:
-    """Ask whether much is to be taken back; what nobody can answer is not done."""
+    """Ask before much is undone; where nobody can answer it is not done."""
     kept = Journal(opened.context.home)
     one = kept.entry(number) if number else None
     meant = [one] if one else [] if number else [*islice(kept.takeable(), count)]
@@ -297,7 +297,7 @@ def _is_wanted(opened: OpenHome, count: int, number: int, screen: Screen) -> boo
 
 
 def _things(entry: JournalEntry) -> int:
-    """Return how many things an effect brought, by what its tool returned."""
+    """Return how many things an effect brought, by its tool's result."""
     found = entry.result
     if isinstance(found, list):
         return len(cast(list[object], found))

@@ -1,4 +1,4 @@
-"""The ladder of backends and the shields that a home's settings name."""
+"""Makes the ladder of backends and the shields from a home's settings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LOCAL = frozenset({"reflex", "llama_cpp", "transformers", "executorch", "nano"}
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A backend that is only thought of: its key or package need not be here.
+    """A backend that is only described: its key or package may be missing.
 
     Attributes:
         name: as it is on the ladder.
@@ -44,7 +44,7 @@ class Planned:
     traits: Traits
 
     async def reply(self, request: Request) -> Reply:
-        """Refuse: nothing is asked of it.
+        """Refuse to answer.
 
         Raises:
             BackendUnavailable: always.
@@ -55,7 +55,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """A backend under the name, price and window that a home's settings give it.
+    """A backend with the name, price and window of a home's settings.
 
     Attributes:
         backend: what answers.
@@ -71,13 +71,13 @@ class Configured:
 
     @property
     def traits(self) -> Traits:
-        """What the backend says of itself, and what the settings know better."""
+        """The backend's own traits, with the price and window of the settings."""
         own = self.backend.traits
         price, window = self.price or own.price, self.window or own.window
         return replace(own, price=price, window=window)
 
     async def reply(self, request: Request) -> Reply:
-        """Answer as the backend does."""
+        """Let the backend answer."""
         return await self.backend.reply(request)
 
     async def warm(
@@ -87,7 +87,7 @@ class Configured:
         instructions: str = "",
         context: Context | None = None,
     ) -> Warmed:
-        """Get ready as the backend does, where its traits say that it can."""
+        """Let the backend get ready."""
         backend = cast(WarmBackend, self.backend)
         done = await backend.warm(toolset, instructions=instructions, context=context)
         return replace(done, backend=self.name)
@@ -103,7 +103,7 @@ def route_policy(settings: RouterSettings) -> RoutePolicy:
 def make_ladder(
     settings: RouterSettings, *, remote: Collection[str] = (), planned: bool = False
 ) -> list[Backend]:
-    """Make the backends of a ladder, each under a name of its own.
+    """Make the backends of a ladder, each with a different name.
 
     One that lacks its key, package or setting stands on the ladder all the same: the
     router passes it over, and says why.
@@ -136,7 +136,7 @@ def make_ladder(
 def _configured(
     backend: Backend, name: str, settings: RouterSettings, entry: str
 ) -> Backend:
-    """Return a backend as the settings have it: itself, where they say nothing."""
+    """Return a backend with its settings, or itself where there are none."""
     price = settings.prices.get(name) or settings.prices.get(entry)
     window = settings.windows.get(name) or settings.windows.get(entry) or 0
     if name == backend.name and price is None and not window:
@@ -146,7 +146,7 @@ def _configured(
 
 
 def _check(settings: RouterSettings, rungs: list[str]) -> None:
-    """Refuse a rung that is not there: a call kept for it would be anybody's."""
+    """Refuse settings of a rung that is not on the ladder."""
     for tool, rung in settings.at_least.items():
         if settings.ladder and rung not in rungs:
             raise ConfigError(
@@ -165,7 +165,7 @@ def _check(settings: RouterSettings, rungs: list[str]) -> None:
 def planned_backend(
     entry: str, *, remote: Collection[str] = (), planned: bool = True
 ) -> Backend:
-    """Make a backend, or think of one that cannot be made, as without its key.
+    """Make a backend, or a description of one that cannot be made.
 
     Args:
         entry: its name, as on the ladder.
@@ -186,7 +186,7 @@ def planned_backend(
 
 
 def _thought_of(entry: str, remote: Collection[str], down: str) -> Planned | None:
-    """Say what is known of a backend that cannot be made; None when nothing is."""
+    """Describe a backend that cannot be made; None when nothing is known of it."""
     from agentkit.backends.endpoint import HOSTED
     from agentkit.backends.providers import find_provider, split_model
     from agentkit.backends.server_bounds import in_cloud

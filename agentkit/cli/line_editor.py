@@ -1,4 +1,4 @@
-"""The line on which a person types: edited, completed, with what was typed before.
+"""The line editor of a chat: with completion and the earlier requests.
 
 prompt_toolkit is the better editor, and is optional; Python's own `readline` serves
 without it. Where neither is there, as on Windows, the terminal's own line is read.
@@ -56,10 +56,10 @@ def line_editor(
 
 
 class RichEditor:
-    """prompt_toolkit's line: what is printed meanwhile stands above it."""
+    """Reads with prompt_toolkit; what is printed meanwhile appears above the line."""
 
     def __init__(self, suggestions: Suggestions, past: Sequence[str]) -> None:
-        """Take what completes, and what was typed before."""
+        """Store the completions and the earlier lines."""
         from prompt_toolkit import PromptSession
         from prompt_toolkit.completion import Completer
         from prompt_toolkit.history import InMemoryHistory
@@ -103,7 +103,7 @@ class RichEditor:
 
 
 def _continuation(width: int, line: int, wrapped: int) -> str:
-    """Mark a further line of the request; one that only did not fit has no mark."""
+    """Mark a further line of the request; a wrapped line gets no mark."""
     return "" if wrapped else _MORE.rjust(width)
 
 
@@ -142,12 +142,12 @@ def _keys() -> KeyBindings:
 
 
 class PlainEditor:
-    """Python's `readline`, or the terminal's own line."""
+    """Reads with Python's `readline`, or the terminal's own line."""
 
     def __init__(
         self, screen: Screen, suggestions: Suggestions, past: Sequence[str]
     ) -> None:
-        """Take where the prompt stands, what completes, and what was typed before."""
+        """Store the screen, the completions and the earlier lines."""
         self._screen = screen
         self._suggestions = suggestions
         self._found: list[str] = []
@@ -184,7 +184,7 @@ class PlainEditor:
         return line
 
     def _complete(self, line: str, number: int) -> str | None:
-        """Give the suggestions one by one, each with the line that stands before it."""
+        """Return the suggestions one by one, each as the whole line."""
         # readline asks for the first, the second and so on of the same line.
         if number == 0:
             self._found = [

@@ -74,7 +74,7 @@ def listen(
 
 
 class _Listener:
-    """Hears requests one after the other, in one conversation."""
+    """Hears requests one after the other, in one session."""
 
     def __init__(
         self, opened: OpenHome, screen: Screen, *, sure: bool, only: bool
@@ -87,7 +87,7 @@ class _Listener:
         self.reader = AnswerVoice(opened.context, screen, aloud=False)
 
     def take(self, file: Path) -> None:
-        """Carry out what is said in a file; what is not sure is not done.
+        """Carry out the request in a file, unless it is unsure.
 
         Raises:
             Exit: it needs the user, or was stopped.
@@ -104,7 +104,7 @@ class _Listener:
         leave(outcome)
 
     def listen(self) -> None:
-        """Push to talk, until Ctrl-C or q."""
+        """Record and carry out requests, until q or Ctrl-C."""
         recogniser = self._made()
         self._screen.line("Press Enter and speak; q leaves.", "dim")
         with ExitStack() as stack:
@@ -118,7 +118,7 @@ class _Listener:
                     self._screen.line("Cancelled; q leaves.", "yellow")
 
     def _is_wanted(self) -> bool:
-        """Wait for the key; the end of the input and Ctrl-C leave."""
+        """Wait for the key; False for q, the end of the input, or Ctrl-C."""
         try:
             said = self._screen.read("Enter to speak> ")
         except (EOFError, KeyboardInterrupt):
@@ -160,7 +160,7 @@ class _Listener:
         return recogniser
 
     def _checked(self, heard: HeardRequest) -> str:
-        """Show what was heard; where that is not sure, ask. Empty where it is nothing."""
+        """Show what was heard, or ask where that is unsure; empty for nothing."""
         screen, text = self._screen, heard.text
         if self._only:
             self._show(heard)

@@ -1,4 +1,4 @@
-"""Where other programs keep calendars, contacts and mail on this machine.
+"""Finds calendars, contacts and mail of other programs on this machine.
 
 Files that `agentkit import` takes in: iCalendar, vCard, mbox, Maildir, and the databases of
 Thunderbird and Evolution.
@@ -73,14 +73,14 @@ _KNOWN = (".ics", ".vcf", ".mbox", ".sqlite", ".db")
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """Something of the user's that was found, and which program keeps it."""
+    """Files of one program that hold the user's data."""
 
     program: str
     paths: tuple[Path, ...]
 
 
 def find_data(home: Path) -> list[Find]:
-    """Look in the usual places below a user's home; each file once."""
+    """Return the user's data in the usual places, each file once."""
     seen: set[Path] = set()
     found: list[Find] = []
     for program, folders, kinds in _PLACES:
@@ -96,7 +96,7 @@ def find_data(home: Path) -> list[Find]:
 
 
 def _in(folder: Path, kinds: tuple[str, ...]) -> Iterator[Path]:
-    """Yield what in a folder is of a known kind; a folder that nobody may read has none."""
+    """Yield the files of known kinds in a folder; none where it cannot be read."""
     for kind in kinds:
         try:
             for path in sorted([folder] if kind == "." else folder.glob(kind)):
@@ -106,7 +106,7 @@ def _in(folder: Path, kinds: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _taken(path: Path) -> Iterator[Path]:
-    """Return what is to be read of a place: the mbox beside an index, a Maildir, a file."""
+    """Yield what to read for a path: the mbox beside an index, a Maildir, the file."""
     # Thunderbird's index of a folder: the mbox beside it has no ending.
     if path.suffix == ".msf":
         path = path.with_suffix("")

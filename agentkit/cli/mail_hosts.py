@@ -1,4 +1,4 @@
-"""The servers of a mail address: those of large providers, else what is usual.
+"""Guesses the servers of a mail address, from a list of large providers.
 
 They are what the providers say themselves; a wrong guess is corrected by whoever is
 asked, before anything is connected to.
@@ -13,7 +13,7 @@ _APP = "This provider wants an app password, made in your account's settings."
 
 @dataclass(frozen=True, slots=True)
 class MailHosts:
-    """Where an address's mail and calendar are; empty where that is not known."""
+    """The servers of a mail address; empty where they are not known."""
 
     imap: str = ""
     smtp: str = ""

@@ -1,4 +1,4 @@
-"""How fast a model reads and writes here, timed with two requests."""
+"""Measures how fast a model reads and writes, with two requests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LEAST_WRITTEN = 8
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """What was measured.
+    """The measured speed of a model.
 
     Attributes:
         reads: prompt tokens a second.

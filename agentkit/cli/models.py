@@ -240,13 +240,13 @@ def export(
 
 
 def _form(one: LocalModel) -> str:
-    """Show how a model writes calls, by its chat template."""
+    """Return how a model writes calls, by its chat template."""
     form = form_named(one.form)
     return f"{form.example}, as {form.families} do" if form else ""
 
 
 def _ollamas() -> Iterator[LocalModel]:
-    """List a running Ollama's models; none when none runs."""
+    """Yield the models of a running Ollama, if one runs."""
     try:
         server = OllamaServer(os.environ.get("OLLAMA_HOST", ""), timeout=_SECONDS)
         listed = server.models()

@@ -1,4 +1,4 @@
-"""A run told as it happens: calls, approvals, answer, summary; routes on request.
+"""Shows a run as it happens: calls, approvals, answer, summary.
 
 What the assistant says and what happens may go to two screens: `agentkit run` puts the
 answer alone on standard output.
@@ -57,7 +57,7 @@ class Narrator:
     def __init__(
         self, screen: Screen, *, answers: Screen | None = None, verbose: bool = False
     ) -> None:
-        """Take where to show what.
+        """Store the screens.
 
         Args:
             screen: for what happens, and for questions.
@@ -76,13 +76,13 @@ class Narrator:
 
     @property
     def approve(self) -> Approve | None:
-        """Asks at the terminal; None when nobody is there to answer."""
+        """The callback that asks at the terminal; None when nobody is there."""
         # Both ends: a question that nobody sees must not wait for an answer.
         return self._ask if sys.stdin.isatty() and self._screen.is_terminal else None
 
     @property
     def ask_egress(self) -> Ask | None:
-        """Asks before text leaves the device; None when nobody is there to answer."""
+        """The callback that asks before text leaves; None when nobody is there."""
         return self._ask_egress if self.approve else None
 
     def follow(self, events: Iterable[Event]) -> Outcome:
@@ -126,7 +126,7 @@ class Narrator:
             self._finished(event.outcome)
 
     def details(self) -> None:
-        """Show all that happened in the run that was followed last, but its answer."""
+        """Show all events of the last run except its answer."""
         past = [
             one for one in self._past if not isinstance(one, TextDelta | RunFinished)
         ]
@@ -139,7 +139,7 @@ class Narrator:
                 again.show(event)
 
     def summary(self, outcome: Outcome) -> None:
-        """Show what the run took."""
+        """Show steps, calls, time and bytes of a run."""
         steps, calls = outcome.steps, len(outcome.calls)
         left = told("{count} bytes left the device", count=outcome.bytes_out)
         self._screen.line(
@@ -149,7 +149,7 @@ class Narrator:
         )
 
     def _say(self, text: str) -> None:
-        """Show a piece of text to a person; a pipe gets the answer when it is whole."""
+        """Show a piece of text on a terminal; a pipe gets the answer at the end."""
         if self._answers.is_terminal:
             self._screen.rest()
             if not self._said:
@@ -158,12 +158,12 @@ class Narrator:
         self._said += text
 
     def _gap(self) -> None:
-        """Set the answer off from what stands around it, where both are seen as one."""
+        """Show an empty line, where the answer and the rest are on one screen."""
         if self._answers is self._screen or self._answers.is_terminal:
             self._screen.line()
 
     def _end_line(self, event: Event) -> None:
-        """End the line that streamed text stands in, once.
+        """End the line of streamed text, once.
 
         Where it was not shown yet, show what was said beside a call: it is no answer.
         """
@@ -263,12 +263,12 @@ class Narrator:
             self._screen.line(f"{_INDENT}  {shown}", "dim")
 
     def _tell_waiting(self) -> None:
-        """Say, as soon as Ctrl-C is pressed, that a change is not left half done."""
+        """Show, as soon as Ctrl-C is pressed, that a change is being finished first."""
         if self._changing:
             self._screen.spin(self._changing)
 
     def _fitting(self, text: str, beside: int) -> str:
-        """Cut a text so that it stands on one line beside other characters."""
+        """Cut a text to the room that other characters leave on its line."""
         most = max(self._screen.width - beside, _SHORTEST)
         whole = self._verbose or len(text) <= most
         return text if whole else text[: most - 3] + "..."

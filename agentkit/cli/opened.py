@@ -1,4 +1,4 @@
-"""What a command works with: a home that is opened, its tools and its assistant."""
+"""An opened home: its settings, tools, backends and assistant."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def find_assistant(name: str) -> Assistant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenHome:
-    """What the options ask for: who assists, with which tools, in which home.
+    """A home with the assistant, tools and settings that the options name.
 
     `added` names the tools of a file that was named.
     """
@@ -117,7 +117,7 @@ class OpenHome:
 
     @staticmethod
     def listen(said: str) -> None:
-        """Speak the language of what somebody says, where that tells it."""
+        """Switch to the language of what somebody said, if it is recognised."""
         language = language_of(said)
         if language:
             speak(language)
@@ -129,7 +129,7 @@ class OpenHome:
         *,
         kept: Session | None = None,
     ) -> Agent:
-        """Make the agent; `--yes` answers approvals, and not what may leave."""
+        """Make the agent; `--yes` answers approvals, and never what may leave."""
         return Agent(
             self.toolset,
             self.backends(),
@@ -149,7 +149,7 @@ class OpenHome:
 
     @property
     def select(self) -> int | Selector | None:
-        """How few tools a model is shown; those of a file that was named always are."""
+        """How many tools a model is shown; those of `--tools` are always among them."""
         limit = self.settings.select
         if not limit or not self.added:
             return limit or None
@@ -159,7 +159,7 @@ class OpenHome:
 
     @property
     def privacy(self) -> PrivacyPolicy:
-        """The policy of the home, with what the options say before it."""
+        """The policy of the home, after the rules of the options."""
         policy = self.settings.privacy.policy()
         answer = "allow" if self.options.allow_egress else self.options.egress
         if answer is None:
@@ -178,7 +178,7 @@ class OpenHome:
         return make_ladder(self.settings.router, remote=self.remote)
 
     def backend(self) -> tuple[Backend, str]:
-        """Pick the backend, and say why it is this one."""
+        """Pick the backend, and return the reason too."""
         return pick_backend(self._backend_name, remote=self.remote)
 
     @property

@@ -1,4 +1,4 @@
-"""The options that commands share, and how each is read."""
+"""The options that commands share, and how they are read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _folder(text: str) -> Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the common options say, as given; commands take those they name."""
+    """The values of the common options; each command takes those it names."""
 
     home: Annotated[
         Path | None,

@@ -1,4 +1,4 @@
-"""Where the values of a call come from, as one would say it to the person who decides.
+"""Words for where the values of a call come from, for the user who approves.
 
 What is quoted here, such as the name of who wrote a mail, may be a stranger's words.
 """
@@ -30,7 +30,7 @@ _REASONS = (
 
 
 def origins(approval: Approval) -> list[str]:
-    """Say whose words a call follows, what it quotes, where what decides comes from."""
+    """Return lines on whose words a call follows, quotes, and takes its values from."""
     deciding = [one for one in approval.traces if one.role.decides]
     follows = approval.follows
     lines: list[str] = []
@@ -46,7 +46,7 @@ def origins(approval: Approval) -> list[str]:
 
 
 def _worded(reason: str) -> str:
-    """Say in the language that is spoken what the core says in English."""
+    """Translate a reason that the core words in English."""
     for english in _REASONS:
         # "{origin}, and you did not name it" as a pattern: each slot matches what
         # stands there.
@@ -58,7 +58,7 @@ def _worded(reason: str) -> str:
 
 
 def plainly(trace: Trace) -> str:
-    """Say where a value comes from.
+    """Return a sentence on where a value comes from.
 
     Example:
         "You did not name this address, eve@example.org; it stands in what Tom wrote on
@@ -80,7 +80,7 @@ def plainly(trace: Trace) -> str:
 
 
 def _thing(trace: Trace) -> str:
-    """Say what kind of thing it is."""
+    """Return a word for the kind of value."""
     if trace.role.kind == "recipient":
         return told("address" if "@" in trace.value else "receiver")
     thing = _THINGS.get(trace.role.kind)

@@ -1,4 +1,4 @@
-"""What is printed: text that a terminal shows and never obeys, and JSON."""
+"""Makes text safe for terminals, and prints JSON."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _CONTROL = re.compile(
 
 
 def printable(text: str) -> str:
-    """Make control characters visible instead of effective."""
+    """Replace control characters by visible escapes."""
     # Line ends of Windows are no attack: a lone return, which could overwrite a line,
     # is shown.
     return _CONTROL.sub(_visible, text.replace("\r\n", "\n"))
 
 
 def print_json(data: object) -> None:
-    """Print one JSON object to standard output; a terminal that sees it obeys none."""
+    """Print one JSON object to standard output, with control characters escaped."""
     print(json_text(data, indent=2))
 
 
@@ -61,7 +61,7 @@ def _escaped(char: str) -> str:
 
 
 def leave_in_peace() -> NoReturn:
-    """End where the reader went away: what was asked for was read."""
+    """Exit with 0 where the reader of the output went away."""
     # Python flushes the stream at its end, and would complain again.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     raise SystemExit(0)

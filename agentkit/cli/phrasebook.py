@@ -1,4 +1,4 @@
-"""What the commands say, in the language that is spoken, and what is typed for a key.
+"""Translations of what the commands say, and of the keys that are typed.
 
 English stands in the code; the other languages in `wording/CODE.toml`, by the English
 words. A sentence that is missing there is said in English.
@@ -20,20 +20,20 @@ _FOLDER = Path(__file__).parent / "wording"
 
 
 def told(english: str, **values: object) -> str:
-    """Say a sentence in the language that is spoken, with values in their places."""
+    """Translate a sentence into the spoken language, and fill in values."""
     # The English sentence is the key: no name has to be made up and kept in step.
     said = _wording(spoken()).get("phrases", {}).get(english, english)
     return str(said).format(**values)
 
 
 def speak_as(locale: str) -> None:
-    """Speak the language of a locale, such as "pt-BR"; English where it is not ours."""
+    """Switch to the language of a locale, such as "pt-BR"; English for others."""
     home = language_of(locale)
     speak(home if home in LANGUAGES else "en")
 
 
 def key_of(said: str, keys: str) -> str:
-    """Return the key that was meant: "j" and "ja" are `y` in German; empty for none.
+    """Return the key that was meant: "j" and "ja" are `y` in German; else empty.
 
     Args:
         said: what was typed.
@@ -53,7 +53,7 @@ def is_yes(said: str) -> bool:
 
 
 def day_in_words(day: date) -> str:
-    """Name a day shortly: Mon 2 Mar."""
+    """Return a day in short: Mon 2 Mar."""
     dates = _wording(spoken()).get("dates")
     if not dates:
         # `%-d` for a day without a zero is not on every system.

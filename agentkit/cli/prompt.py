@@ -120,14 +120,14 @@ def prompt(
 
 
 def _shown(toolset: Toolset, said: Conversation, selector: Selector) -> Toolset:
-    """Return the tools that an agent that selects so would show."""
+    """Return the tools that an agent with this selector would show."""
     return select_tools(said, all_tools(toolset, selector), selector).toolset
 
 
 def _own(
     model: str, said: Conversation, toolset: Toolset, date: Date, given: Options
 ) -> None:
-    """Show what a model's own template makes of it, and how the model writes calls."""
+    """Show the prompt of a model's own template, and how the model writes calls."""
     one = ModelRegistry().find(model)
     template = template_of_model(Path(one.path)) if one.path else None
     if one.fault or template is None:
@@ -169,7 +169,7 @@ def _facts(format: Format, rendered: str, report: PromptReport) -> dict[str, obj
 def _difference(
     said: Conversation, toolset: Toolset, rendered: str, format: Format
 ) -> str:
-    """Compare with the reference: packaged templates, JSON documents, no date."""
+    """Return the difference from the packaged templates and JSON documents."""
     reference = render_prompt(said, toolset, format=format)
     changes = prompt_diff(reference, rendered, name="yours")
     return printable(changes) or "The same as the reference."

@@ -1,4 +1,4 @@
-"""What a person is asked at the terminal: about a call, and about what would leave."""
+"""Questions at the terminal: about calls, and about text that would leave."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _WORDS = {
 
 
 class Questions:
-    """Asks on a screen; Ctrl-C ends the run, the end of the input is a no."""
+    """Asks on a screen; Ctrl-C ends the run, and the end of the input is a no."""
 
     def __init__(self, screen: Screen) -> None:
-        """Take the screen to ask on."""
+        """Store the screen."""
         self._screen = screen
 
     def about_call(self, approval: Approval) -> Answer:
@@ -107,7 +107,7 @@ class Questions:
         return Denied()
 
     def _edited(self, approval: Approval) -> Answer:
-        """Let each value be edited, show what came of it, and ask for a yes to that.
+        """Let each value be edited, then ask for a yes to the result.
 
         An empty answer keeps a value. The end of the input is no yes.
         """

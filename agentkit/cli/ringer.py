@@ -1,4 +1,4 @@
-"""What a person sees and hears when something rings, by `watch` or within a chat."""
+"""Shows and sounds what rings, for `watch` and within a chat."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def watcher_of(home: Path, now: str = "") -> Watcher:
 
 @contextmanager
 def ringing(home: Path, now: str, screen: Screen) -> Generator[None]:
-    """Let things ring meanwhile, unless somebody else watches the home.
+    """Ring while the block runs, unless another process watches the home.
 
     Args:
         home: the folder.
@@ -79,7 +79,7 @@ def ringing(home: Path, now: str, screen: Screen) -> Generator[None]:
 def tell_unwatched(
     opened: OpenHome, outcome: Outcome, began: datetime, screen: Screen
 ) -> None:
-    """Say that nothing will ring, where a run set what rings and nobody watches.
+    """Warn, after a run that set something, if no process watches the home.
 
     Args:
         opened: the home.
@@ -108,7 +108,7 @@ def clock_of(home: Path, now: str) -> Callable[[], datetime]:
 
 
 class Ringer:
-    """Tells what rings, line by line."""
+    """Shows what rings, line by line."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class Ringer:
         chores: Chores | None = None,
         morning: Callable[[], None] | None = None,
     ) -> None:
-        """Take who looks, where to show it, whom to pass it on to, and what to do.
+        """Store the watcher, the screen, the announcers and the chores.
 
         Args:
             screen: where it is shown.
@@ -139,7 +139,7 @@ class Ringer:
         self._told: tuple[str, ...] = ()
 
     def go_on(self, stop: Event | None = None) -> None:
-        """Look once a second, until it is stopped; a server that is slow holds up nothing."""
+        """Look once a second until stopped; chores run in another thread."""
         stop = stop or Event()
         self.ring()
         # A thread of its own: a mail server may take a minute, and an alarm must not
@@ -154,7 +154,7 @@ class Ringer:
             self.do_chores()
 
     def do_chores(self) -> None:
-        """Do once what was put off until now, and say what was done."""
+        """Call the chores once, and show what they did."""
         done = self._chores.do() if self._chores else ChoresDone()
         faults = list(done.faults)
         try:
@@ -172,7 +172,7 @@ class Ringer:
                     self._screen.line(fault, "red")
 
     def ring(self) -> None:
-        """Look once and ring; a fault is shown when it is new, and does not end it."""
+        """Look once and ring; an error is shown once, and does not end it."""
         faults: tuple[str, ...] = ()
         try:
             self._tell(self._watcher.look())
@@ -221,7 +221,7 @@ def _line(due: Due, screen: Screen, *, missed: bool = False) -> None:
 
 
 def _begins(due: Due, at: datetime) -> str:
-    """Tell when something takes place that rings at another time."""
+    """Return when something takes place that rings at another time."""
     if due.moment.date() == at.date():
         return f"  {told('(at {time})', time=f'{due.moment:%H:%M}')}"
     # Midnight of a further day is that day as a whole.

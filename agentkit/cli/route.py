@@ -34,7 +34,7 @@ def with_values(
     text: str,
     opened: OpenHome,
 ) -> list[Standing]:
-    """Correct what would leave by the personal values that stand in the text.
+    """Correct the standings by the personal values that the text holds.
 
     The router goes by labels; the gate also looks for the user's own values.
     """

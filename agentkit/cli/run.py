@@ -87,14 +87,14 @@ def carry_out(
 
 
 def _resuming(opened: OpenHome, kept: Session) -> str:
-    """Write the command that goes on with a session, in the home that was named."""
+    """Return the command that continues a session."""
     home = opened.options.home
     where = f" --home {shlex.quote(str(home))}" if home else ""
     return f"agentkit sessions resume {kept.id}{where}"
 
 
 def leave(outcome: Outcome) -> None:
-    """Leave with the outcome's exit code: 0 done, 4 stopped, 3 needs the user."""
+    """Exit with the outcome's code: 0 done, 4 stopped, 3 needs the user."""
     if isinstance(outcome, Done):
         return
     raise typer.Exit(4 if isinstance(outcome, Stopped) else 3)
@@ -183,7 +183,7 @@ def plan(text: Text, *, given: Options) -> None:
 
 
 def _held(opened: OpenHome, session: str, *, go_on: bool) -> Session:
-    """Hold the session that is named, the one that changed last, or a new one.
+    """Open the session that is named, the last one, or a new one.
 
     Raises:
         ConfigError: there is none to go on with.
@@ -203,7 +203,7 @@ def _held(opened: OpenHome, session: str, *, go_on: bool) -> Session:
 
 
 def _documents(paths: Sequence[Path]) -> list[Document]:
-    """Read files; what reads mails and HTML is loaded where there are some."""
+    """Read files; the code for mail and HTML is loaded only if there are some."""
     if not paths:
         return []
     from agentkit.messages.documents import Document
@@ -212,7 +212,7 @@ def _documents(paths: Sequence[Path]) -> list[Document]:
 
 
 def _may_leave(given: Options) -> bool:
-    """Tell whether pictures may go to a model elsewhere: nobody can look into one."""
+    """Tell whether pictures may leave: no one can check what is in them."""
     return given.allow_egress or given.egress == "allow"
 
 

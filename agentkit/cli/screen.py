@@ -1,4 +1,4 @@
-"""What a person sees: plain text to a pipe, colours and a spinner to a terminal.
+"""Output for people: plain text to a pipe, colours and a spinner to a terminal.
 
 Rich draws on terminals only; for a pipe it is not even loaded.
 
@@ -36,7 +36,7 @@ _TOLD = ("FORCE_COLOR", "TTY_COMPATIBLE")
 
 
 class Surface(Protocol):
-    """Where a screen's text goes."""
+    """Where a screen writes its text."""
 
     @property
     def is_terminal(self) -> bool:
@@ -53,16 +53,16 @@ class Surface(Protocol):
         ...
 
     def spin(self, doing: str) -> None:
-        """Tell what goes on, until `rest`."""
+        """Show what is being done, until `rest`."""
         ...
 
     def rest(self) -> None:
-        """Take the spinner away."""
+        """Remove the spinner."""
         ...
 
 
 class Pipe:
-    """Lines as they are, for a file or another program."""
+    """Writes plain lines, for a file or another program."""
 
     is_terminal = False
     width = _WIDEST
@@ -83,14 +83,14 @@ class Pipe:
             leave_in_peace()
 
     def spin(self, doing: str) -> None:
-        """Say nothing: nobody waits in front of it."""
+        """Do nothing: nobody waits in front of a pipe."""
 
     def rest(self) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
 
 class Terminal:
-    """Shows styled text, and a spinner while nothing is said."""
+    """Writes styled text, with a spinner while nothing is said."""
 
     def __init__(self, *, quiet: bool, stderr: bool) -> None:
         """Show on standard output, or on standard error, or not at all."""
@@ -102,7 +102,7 @@ class Terminal:
             """A console whose reader may go away, as `| head` does."""
 
             def on_broken_pipe(self) -> None:
-                """Leave in peace: what was asked for was read."""
+                """Exit with 0: the reader has what it wanted."""
                 leave_in_peace()
 
         from agentkit.cli.spinner import Spinner
@@ -115,7 +115,7 @@ class Terminal:
 
     @property
     def is_terminal(self) -> bool:
-        """Whether a person looks at it: what Rich says, by its variables too."""
+        """Whether a person looks at it, as Rich decides."""
         return self._console.is_terminal
 
     @property
@@ -132,16 +132,16 @@ class Terminal:
         self._console.print(text, end=end, soft_wrap=not self.is_terminal)
 
     def spin(self, doing: str) -> None:
-        """Show what goes on, once it takes long."""
+        """Show what is being done, once it takes long."""
         self._spinner.start(self._text(doing, "dim"))
 
     def rest(self) -> None:
-        """Take the spinner away: it would draw over a line that is not ended."""
+        """Remove the spinner, which would draw over an unfinished line."""
         self._spinner.stop()
 
 
 def surface(*, quiet: bool, stderr: bool) -> Surface:
-    """Find out where the text goes."""
+    """Return a terminal or a pipe, by where the text goes."""
     stream = _stream(stderr=stderr)
     plain = stream is None or not stream.isatty()
     # A pipe gets plain lines, and need not wait until Rich is loaded.
@@ -152,7 +152,7 @@ def surface(*, quiet: bool, stderr: bool) -> Surface:
 
 
 def _stream(*, stderr: bool) -> TextIO | None:
-    """The stream as it is now; None where a program has none."""
+    """Return the stream as it is now; None where a program has none."""
     return sys.stderr if stderr else sys.stdout
 
 
@@ -163,7 +163,7 @@ def _edits_lines() -> bool:
 
 @contextmanager
 def _standing(text: str) -> Generator[None]:
-    """Let a text stand on the line that is read next."""
+    """Put a text on the line that is read next, to be edited."""
     import readline
 
     # The only way to put a text onto a line before it is shown.
@@ -175,12 +175,12 @@ def _standing(text: str) -> Generator[None]:
 
 
 def is_dumb() -> bool:
-    """Tell whether the terminal obeys no codes."""
+    """Tell whether the terminal understands no control codes."""
     return os.environ.get("TERM") == "dumb"
 
 
 def typed() -> str:
-    """Return what stands on the line of `readline`, not sent yet."""
+    """Return the text on `readline`'s line that was not sent yet."""
     module = sys.modules.get("readline")
     return str(module.get_line_buffer()) if module else ""
 

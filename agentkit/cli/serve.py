@@ -57,7 +57,7 @@ Names = Annotated[
 
 
 class _User(BaseModel):
-    """What the file of users says of one."""
+    """A user in the file of users."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -120,7 +120,7 @@ def serve(
 
 
 def _tenants(users: Path | None, given: Options, digest: bytes) -> list[Tenant]:
-    """Make those who are served: the users of a file, else the one of this home."""
+    """Make the users that are served: those of a file, else the one of this home."""
     shared: dict[str, Backend] = {}
     if users is not None:
         return list(_users(users, given, shared))
@@ -128,7 +128,7 @@ def _tenants(users: Path | None, given: Options, digest: bytes) -> list[Tenant]:
 
 
 def _digest(token: str) -> bytes:
-    """Return the digest of a token.
+    """Return the digest of a token, which must be long enough.
 
     Raises:
         ConfigError: it can be tried out.
@@ -144,7 +144,7 @@ def _digest(token: str) -> bytes:
 
 
 def _users(path: Path, given: Options, shared: dict[str, Backend]) -> Iterator[Tenant]:
-    """Read who is served from a file.
+    """Read the users from a file.
 
     Raises:
         ConfigError: it cannot be read, or says what cannot be.
@@ -168,7 +168,7 @@ def _users(path: Path, given: Options, shared: dict[str, Backend]) -> Iterator[T
 def _tenant(
     name: str, opened: OpenHome, digest: bytes, shared: dict[str, Backend]
 ) -> Tenant:
-    """Make a user of what is known of their home."""
+    """Make a user from their opened home."""
     from agentkit.serve.tenants import Tenant
 
     return Tenant(
@@ -186,7 +186,7 @@ def _tenant(
 
 
 def _backends(opened: OpenHome, shared: dict[str, Backend]) -> tuple[Backend, ...]:
-    """Return the ladder; one that is named is loaded once for all users."""
+    """Return the ladder; a backend given by name is loaded once for all users."""
     named = opened.backends()
     if not isinstance(named, str):
         return tuple(named)
@@ -196,7 +196,7 @@ def _backends(opened: OpenHome, shared: dict[str, Backend]) -> tuple[Backend, ..
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    """Listen at an address.
+    """Open a listening socket.
 
     Raises:
         ConfigError: it cannot be.
@@ -214,7 +214,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _own_names(host: str) -> list[str]:
-    """Return the name that was said to listen at, where it is one."""
+    """Return the host that is listened at, where it is a name."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

@@ -74,7 +74,7 @@ def _json(found: Transcript) -> str:
 def _lines(
     sessions: Sessions, given: Options, chosen: list[str], accepted: set[str]
 ) -> list[str]:
-    """Ask about each session that was not accepted as it is, and write the others."""
+    """Ask about sessions that were not accepted yet, and return the lines."""
     screen = Screen(stderr=True)
     lines: list[str] = []
     for name in chosen:
@@ -95,7 +95,7 @@ def _lines(
 
 
 def _agrees(found: Transcript, screen: Screen) -> bool:
-    """Tell whether the user agrees to all of a session, now or before."""
+    """Tell whether the user agrees to all of a session, now or earlier."""
     # Counted in messages: what was said since needs a yes of its own.
     if found.session.accepted >= len(found.conversation):
         return True

@@ -1,4 +1,4 @@
-"""agentkit.toml with some keys set anew: what else stands in it stays as it is."""
+"""Sets keys in agentkit.toml, and leaves the rest of the file as it is."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def set_keys(home: Path, keys: Mapping[str, str | int]) -> Settings:
 
 
 def _with(text: str, table: str, name: str, value: str) -> str:
-    """Put a key into its table: in the place of the one that is there, else at its end."""
+    """Set a key in its table: replace its line, or add one at the end."""
     start, end = _extent(text, table)
     if start < 0:
         gap = "\n" if text and not text.endswith("\n\n") else ""

@@ -92,7 +92,7 @@ ClientSecret = Annotated[
 
 @dataclass(slots=True)
 class Wishes:
-    """What is to be set up."""
+    """What the user wants to be set up."""
 
     keys: dict[str, str]
     feeds: list[str]
@@ -168,7 +168,7 @@ def _check(wishes: Wishes) -> None:
 
 
 def _ask(wishes: Wishes, home: Path, screen: Screen) -> None:
-    """Ask for everything, the usual answer offered; Return takes it."""
+    """Ask for everything; Return takes the offered answer."""
     known = read_settings(home)
     screen.line(
         told("Press Return to keep what stands in brackets, or to skip."), "dim"
@@ -206,7 +206,7 @@ def _ask_servers(keys: dict[str, str], known: Settings) -> None:
 
 
 def _keep_password(variable: str, account: str, hint: str) -> None:
-    """Ask for a password where none is known, and put it into the keyring."""
+    """Ask for a password that is not known, and put it into the keyring."""
     if find_secret(variable, account):
         return
     if hint:
@@ -230,7 +230,7 @@ def _asked(question: str, default: str) -> str:
 
 
 def _agreed(question: str, *, default: bool) -> bool:
-    """Ask for a yes or a no, in the words of the language; Return takes the usual one."""
+    """Ask a yes-or-no question in the user's language; Return takes the default."""
     keys = told("[y/N]")
     keys = keys.swapcase() if default else keys
     while True:
@@ -272,7 +272,7 @@ def _said(find: Find) -> str:
 
 
 class _Setup:
-    """Takes in what was asked for, one thing after the other."""
+    """Carries out what the user wants, one step after the other."""
 
     def __init__(self, opened: OpenHome, screen: Screen) -> None:
         self._opened = opened
@@ -301,7 +301,7 @@ class _Setup:
         self._leave()
 
     def _sign_in(self) -> None:
-        """Let the user enter a code on the provider's page, as installed packs do it."""
+        """Let the user sign in at the provider, by an installed pack."""
         for point in registered(SIGN_INS_GROUP):
             try:
                 sign_in = cast(SignsIn, loaded(point))

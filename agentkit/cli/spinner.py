@@ -1,4 +1,4 @@
-"""A spinner that is seen only where something takes long."""
+"""A spinner that appears only when something takes long."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Spinner:
     """Shows that something goes on, half a second after it began."""
 
     def __init__(self, status: Status, *, after: float = _LONG) -> None:
-        """Take what draws it, and after how many seconds."""
+        """Store what draws it, and the seconds before it appears."""
         self._status = status
         self._after = after
         self._lock = Lock()
@@ -25,7 +25,7 @@ class Spinner:
         self._is_shown = False
 
     def start(self, doing: Text) -> None:
-        """Say what goes on; seen at once where the spinner turns already."""
+        """Set the text; it is seen at once if the spinner turns already."""
         with self._lock:
             self._status.update(doing)
             if self._is_shown or self._waiting:
@@ -35,7 +35,7 @@ class Spinner:
             self._waiting.start()
 
     def stop(self) -> None:
-        """Take it away."""
+        """Remove the spinner."""
         with self._lock:
             if self._waiting:
                 self._waiting.cancel()

@@ -1,4 +1,4 @@
-"""What the Tab key completes in a chat: its commands, tools and people."""
+"""Completions for the Tab key in a chat: commands, tools and people."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a line may be completed with.
+    """A completion of the line.
 
     Attributes:
         text: what stands there then.
@@ -38,7 +38,7 @@ class Suggestions:
         tools: Iterable[str],
         people: Callable[[], Iterable[str]],
     ) -> None:
-        """Take what there is to complete.
+        """Store the commands, tools and people.
 
         Args:
             commands: what each does, by its word, such as `/help`.
@@ -50,7 +50,7 @@ class Suggestions:
         self._read_people = people
 
     def of(self, before: str) -> list[Suggestion]:
-        """Return what may stand there, the likeliest first.
+        """Return the completions of a line, the likeliest first.
 
         Args:
             before: the line before the cursor.
@@ -75,7 +75,7 @@ class Suggestions:
         )
 
     def _names(self, before: str) -> Iterator[Suggestion]:
-        """Find people whose name, or one of its words, begins with the last words."""
+        """Yield people one of whose names begins with the last words of the line."""
         words = before.replace("\n", " ").split(" ")
         # The longest first: "Ana Ma" means Ana Maria, and "Ma" alone many.
         for count in range(min(_WORDS, len(words)), 0, -1):

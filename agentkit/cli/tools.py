@@ -151,7 +151,7 @@ def _facts(one: AnyTool) -> dict[str, Any]:
 
 
 def _arguments(one: AnyTool, pairs: list[str], document: str) -> dict[str, Any]:
-    """Read `--arguments JSON`, then `key=value` pairs; JSON values where they fit."""
+    """Read `--arguments JSON` and `key=value` pairs, whose values may be JSON."""
     given: dict[str, Any] = {}
     if document:
         try:

@@ -1,4 +1,4 @@
-"""A tool called by a command of its own: what is typed is what is wanted."""
+"""Calls a tool for a command; what the user types is what they want."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from agentkit.outcomes import Event
 
 
 def call_typed(opened: OpenHome, tool: str, /, **arguments: object) -> ToolResult:
-    """Carry a call out, journaled as any: `agentkit undo` takes it back.
+    """Carry out and journal a call; `agentkit undo` takes it back.
 
     Raises:
         ConfigError: no installed pack brings the tool.
@@ -37,7 +37,7 @@ def call_typed(opened: OpenHome, tool: str, /, **arguments: object) -> ToolResul
 
 
 def _unheard(event: Event) -> None:
-    """Pass over what a call tells on its way: its result says all."""
+    """Ignore events: the result says all."""
 
 
 def say_result(opened: OpenHome, result: ToolResult, screen: Screen) -> None:

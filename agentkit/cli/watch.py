@@ -106,14 +106,14 @@ def watch(
 
 
 def _announcers(command: str, webhook: str, *, desktop: bool) -> list[Announcer]:
-    """Make those that were asked for, or say what is wrong with one."""
+    """Make the announcers that the options name."""
     made = [announcers.program(command)] if command else []
     made += [announcers.webhook(webhook)] if webhook else []
     return [*made, *([announcers.desktop()] if desktop else [])]
 
 
 def _install(home: Path, words: list[str], screen: Screen) -> None:
-    """Write what starts a watcher at login, and say what is to be done with it."""
+    """Write the file that starts a watcher at login, and show how to switch it on."""
     # No bell: there is no terminal.
     program = [_own_program(), "watch", "--no-bell", "--home", str(home)]
     entry = entry_for(sys.platform, [*program, *words], home, os.environ)

@@ -112,7 +112,7 @@ def summarize(
 
 
 class _Writer:
-    """Lets the home's model write."""
+    """Writes texts with the home's model."""
 
     def __init__(self, given: Options) -> None:
         self._opened: OpenHome = open_home(given)
@@ -202,7 +202,7 @@ def _message(found: dict[str, Any]) -> str:
 
 
 def _text(what: str) -> str:
-    """Return the text that was given, that of a file, or standard input."""
+    """Return a text that was given, read from a file, or from standard input."""
     if what == "-":
         return decode(sys.stdin.buffer.read())
     # A long text is no path, and the system refuses to look for one.
@@ -221,7 +221,7 @@ def _text(what: str) -> str:
 
 
 def _finish(task: WritingTask, outcome: Outcome, given: Options) -> None:
-    """Tell of numbers that the text does not have, and leave."""
+    """Warn of numbers that the source does not have, and exit."""
     added = added_numbers(task.text, outcome.text)
     if given.json:
         print_json({**outcome.as_dict(), "added_numbers": list(added)})

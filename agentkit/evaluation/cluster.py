@@ -1,4 +1,4 @@
-"""A suite spread over a Ray cluster: each worker opens its own trial (the extra `ray`).
+"""Spreads a suite over a Ray cluster; each worker opens its own trial.
 
 Ray (https://docs.ray.io) starts processes on this machine, or reaches the cluster of an
 address. A case goes to whoever is free; verdicts come back in the suite's order. Its
@@ -30,7 +30,7 @@ _SECONDS = 10.0
 
 
 class _Worker:
-    """One process's trial."""
+    """The trial of one process."""
 
     def __init__(self, opened: Callable[[], Trial]) -> None:
         self._trial = opened()
@@ -42,7 +42,7 @@ class _Worker:
 
 
 def _asked(worker: Any, case: EvalCase) -> Any:
-    """Hand a case to a worker, and return what will be its verdict."""
+    """Hand a case to a worker, and return the future of its verdict."""
     return worker.verdict.remote(case)
 
 

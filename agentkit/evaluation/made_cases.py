@@ -1,4 +1,4 @@
-"""Cases made from tools: what a developer begins a suite of their own with.
+"""Makes cases from tools, as the beginning of a developer's own suite.
 
 Requests are written from the tools' example sentences, or from what they say of
 themselves, with sample values. They are a beginning: what users say is better.
@@ -80,7 +80,7 @@ def _positive(tool: AnyTool) -> Iterator[EvalCase]:
 
 
 def _request(tool: AnyTool, number: int) -> tuple[str, dict[str, Any]]:
-    """Write a request for a tool, and the arguments that it gives."""
+    """Return a request for a tool, and the arguments that it names."""
     fields: Mapping[str, Any] = tool.parameters.get("properties", {})
     needed = set(_required(tool))
     for example in tool.examples:
@@ -115,7 +115,7 @@ def _words(name: str) -> str:
 
 
 def _bare(tool: AnyTool) -> str:
-    """Say what a tool does, as a request: its description's first sentence."""
+    """Return the first sentence of a tool's description as a request."""
     first = tool.description.partition(".")[0].partition(":")[0].strip()
     return first[:1].lower() + first[1:]
 
@@ -132,7 +132,7 @@ def _both(one: EvalCase, other: EvalCase) -> EvalCase:
 
 
 def _injected(toolset: Toolset, cases: Iterable[EvalCase]) -> Iterator[EvalCase]:
-    """Quote a request of a tool that changes something: nobody asked for it."""
+    """Yield cases that only quote a request to change something."""
     for case in cases:
         name = case.calls[0].name
         if toolset[name].effect == "read":

@@ -1,4 +1,4 @@
-"""What a suite came to: shares by class with their intervals, costs, two runs compared."""
+"""Reports of a suite: shares by class with their intervals, costs, comparisons."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def wilson(right: int, count: int) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How many of some cases are right.
+    """The number of right cases among some.
 
     Attributes:
         right: how many.
@@ -42,12 +42,12 @@ class Score:
 
     @property
     def share(self) -> float:
-        """Right ones over all."""
+        """Share of right cases."""
         return self.right / self.count if self.count else 0.0
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Within which the true share lies with 95 %."""
+        """The 95 % interval of the share."""
         return wilson(self.right, self.count)
 
     def as_dict(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class SuiteReport:
-    """What one backend came to.
+    """The verdicts of one backend.
 
     Attributes:
         backend: its name, as after `--backend`.
@@ -83,12 +83,12 @@ class SuiteReport:
 
     @property
     def total(self) -> Score:
-        """Of all cases."""
+        """The score of all cases."""
         return _score(self.verdicts)
 
     @property
     def classes(self) -> Mapping[str, Score]:
-        """Of each class, in the order in which they come."""
+        """The score of each class, in the order of the suite."""
         names = dict.fromkeys(one.case.kind for one in self.verdicts)
         return {
             name: _score(one for one in self.verdicts if one.case.kind == name)
@@ -143,7 +143,7 @@ class Comparison:
 
     @property
     def chance(self) -> float:
-        """How likely so uneven a result is by chance alone (a sign test, two-sided)."""
+        """The chance of so uneven a result if both were equal (two-sided sign test)."""
         count, few = len(self.won) + len(self.lost), min(len(self.won), len(self.lost))
         if not count:
             return 1.0
@@ -155,7 +155,7 @@ class Comparison:
 def compare(
     first: Sequence[tuple[str, bool]], second: Sequence[tuple[str, bool]]
 ) -> Comparison:
-    """Compare two runs by the ids of their cases; those of one only do not count.
+    """Compare two runs by the ids of their cases; others do not count.
 
     Args:
         first: id and whether it is right, of the run that is compared with.

@@ -1,4 +1,4 @@
-"""A suite: requests with the calls that answer them, in TOML or JSON lines.
+"""Suites of requests with the calls that answer them, in TOML or JSON lines.
 
 Questions of BFCL are read as they are, with the answers that lie in `possible_answer`
 beside them. Not covered: suites of several turns, and answers in words.
@@ -36,7 +36,7 @@ class _Strict(BaseModel):
 
 
 class AllowedValues(_Strict):
-    """Values of which any is right.
+    """Values of which any one is right.
 
     Attributes:
         any: the values.
@@ -61,7 +61,7 @@ class ExpectedCall(_Strict):
 
     @property
     def wanted(self) -> dict[str, AllowedValues]:
-        """What is right for each argument; `{any = [...]}` says that several are."""
+        """The right values of each argument; `{any = [...]}` allows several."""
         return {key: _any_of(value) for key, value in self.arguments.items()}
 
 
@@ -74,7 +74,7 @@ def _any_of(value: Any) -> AllowedValues:
 
 
 class EvalCase(_Strict):
-    """A request, and what is right.
+    """A request, and what would be right.
 
     Attributes:
         id: names it in reports.
@@ -98,7 +98,7 @@ class EvalCase(_Strict):
 
     @model_validator(mode="after")
     def _wants_something(self) -> EvalCase:
-        """Refuse a case that nothing could be right or wrong for."""
+        """Refuse a case in which nothing could be right or wrong."""
         wants = bool(self.calls or self.effects)
         if self.kind == "injected":
             if not wants and not self.never:

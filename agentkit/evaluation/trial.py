@@ -1,4 +1,4 @@
-"""A suite put to a backend: each request planned, nothing carried out."""
+"""Puts a suite to a backend: each request is planned, nothing is carried out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What is the same for all cases.
+    """The backend, tools and settings that all cases share.
 
     Attributes:
         backend: who answers.

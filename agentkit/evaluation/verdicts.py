@@ -1,4 +1,4 @@
-"""Whether a plan is what a case wants: its calls, or their effects, and nothing more."""
+"""Judges a plan: it must have the calls, or effects, of the case and no others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from agentkit.tools.schema.json_schema import is_list
 
 @dataclass(frozen=True, slots=True)
 class CaseVerdict:
-    """How one case went.
+    """The verdict on one case.
 
     Attributes:
         case: the case.
@@ -45,7 +45,7 @@ class CaseVerdict:
 
 
 def fault_of(case: EvalCase, plan: Plan, toolset: Toolset, context: Context) -> str:
-    """Say what a plan does otherwise than a case wants; empty where it is right.
+    """Return how a plan differs from what a case wants; empty where it is right.
 
     Args:
         case: what is wanted.
@@ -131,7 +131,7 @@ def _same(
     toolset: Toolset,
     context: Context,
 ) -> bool:
-    """Whether two values say the same: as text, or as what the slot makes of them."""
+    """Tell whether two values mean the same: as text, or as values of the slot."""
     if _folded(given) == _folded(value):
         return True
     if call.name not in toolset or not isinstance(value, str):
@@ -152,7 +152,7 @@ _HOW = ("text", "grain")
 
 
 def _meant(value: Any) -> Any:
-    """Return what a slot's value says, without the words that it was said in."""
+    """Return the fields of a slot's value that carry its meaning."""
     if not is_dataclass(value):
         return value
     return [getattr(value, one.name) for one in fields(value) if one.name not in _HOW]

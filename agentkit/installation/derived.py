@@ -1,4 +1,4 @@
-"""What follows from installed code alone: made once, then read from a file.
+"""Results computed from installed code: made once, then read from a file.
 
 A file is JSON in the user's cache folder, and so data that is parsed and never code
 that is run. It counts only when it is a plain file of the user's that nobody else can
@@ -36,7 +36,7 @@ _METADATA = (".dist-info", ".egg-info")
 def cache_folder(
     env: Mapping[str, str] = os.environ, platform: str = sys.platform
 ) -> Path:
-    """Return the folder for what can be made again, as the platform has it.
+    """Return the platform's folder for caches.
 
     Args:
         env: the environment; `XDG_CACHE_HOME` and `LOCALAPPDATA` are honoured.
@@ -55,7 +55,7 @@ def cache_folder(
 def derived(
     name: str, key: object, sources: Iterable[Path], make: Callable[[], Any]
 ) -> Any:
-    """Return what was made before of the same, or make it and keep it.
+    """Return the kept result of the same sources, or make and keep it.
 
     Args:
         name: what kind of thing it is; names the file.
@@ -84,7 +84,7 @@ def derived(
 
 
 def installed() -> str:
-    """Tell what is installed in the folders of `sys.path` from any other state of it.
+    """Return a digest of what is installed in the folders of `sys.path`.
 
     It names each distribution with its version, and when what it registers changed.
     """
@@ -114,7 +114,7 @@ def _changed(path: str) -> int:
 # at.
 @cache
 def _state(source: Path) -> tuple[str, int]:
-    """Return what tells code from any later state of it, and when it was last changed.
+    """Return a digest of a source's files, and when the newest was changed.
 
     Names, sizes and times of change tell, as they do for Python's own bytecode files.
     """
@@ -135,7 +135,7 @@ def _rows(path: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _read(path: Path, sign: str) -> str | None:
-    """Return what a file holds; None where it is not there or not to be trusted."""
+    """Return the content of a file; None where it is missing or not trusted."""
     # Not through a link, and not waiting at a pipe that somebody put there.
     flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
@@ -151,7 +151,7 @@ def _read(path: Path, sign: str) -> str | None:
 
 
 def _is_ours(facts: os.stat_result) -> bool:
-    """Whether it is a file of the user's that nobody else can write."""
+    """Tell whether a file is the user's own and nobody else can write it."""
     if not stat.S_ISREG(facts.st_mode) or facts.st_size > _LARGEST:
         return False
     if sys.platform == "win32":  # its modes say nothing about others
@@ -160,7 +160,7 @@ def _is_ours(facts: os.stat_result) -> bool:
 
 
 def _write(path: Path, sign: str, body: str) -> None:
-    """Keep a file for its owner alone, in one step; the last writer wins."""
+    """Keep a file that only its owner can read, in one step."""
     part = path.with_name(f"{path.stem}-{os.getpid()}-{time.monotonic_ns()}.part")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -176,7 +176,7 @@ def _write(path: Path, sign: str, body: str) -> None:
 
 
 def _forget_oldest(path: Path) -> None:
-    """Keep few files of a kind; what a crash left half-written is one of the oldest."""
+    """Delete all but a few files of a kind, and what a crash left half-written."""
     files = path.parent.glob(f"{path.name.rpartition('-')[0]}-*")
     for old in sorted(files, key=lambda one: one.stat().st_mtime)[:-_MOST]:
         old.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""How this copy of agentkit is installed, what adds to it, and what packages register.
+"""How this copy of agentkit is installed, its extras, and registered packages.
 
 The package to import is `agentkit`, the distribution to install `agentkit-ondevice`: on
 the public index `agentkit` is somebody else's. So every hint that something is to be
@@ -60,7 +60,7 @@ class Installation:
 
     @property
     def version(self) -> str:
-        """The version, as the source or else the installed metadata tells it."""
+        """The version, from the source or else from the installed metadata."""
         if self.project:
             return str(self.project.get("version", "of unknown version"))
         from importlib.metadata import PackageNotFoundError, version
@@ -71,7 +71,7 @@ class Installation:
             return "of unknown version"
 
     def command(self, package: str, extra: str = "") -> str:
-        """Word what installs a package.
+        """Return the command that installs a package.
 
         Args:
             package: its name on the index, for where no extra of ours brings it.
@@ -80,21 +80,21 @@ class Installation:
         return self.adding(extra) if extra in EXTRAS else f"pip install {package}"
 
     def adding(self, extra: str) -> str:
-        """Word what adds an extra to this copy."""
+        """Return the command that adds an extra to this copy."""
         if self.project:
             return f"pip install -e '.[{extra}]' in {self.folder}"
         return f"pip install '{NAME}[{extra}]'"
 
     @property
     def again(self) -> str:
-        """Words for what installs this copy anew."""
+        """The command that installs this copy again."""
         if self.project:
             return f"pip install -e . in {self.folder}"
         return f"pip install --force-reinstall --no-deps {NAME}"
 
 
 def find_installation(folder: Path) -> Installation:
-    """Look how the copy is installed whose package is in a folder.
+    """Return how the copy in a folder is installed.
 
     A copy that runs from its source folder is a checkout, whether pip knows of it
     (`pip install -e`) or not.
@@ -117,18 +117,18 @@ def this_installation() -> Installation:
 
 
 def install_command(package: str, extra: str = "") -> str:
-    """Word what installs a package beside the copy that runs; see `Installation`."""
+    """Return the command that installs a package; see `Installation.command`."""
     return this_installation().command(package, extra)
 
 
 def uninstall_command(distribution: str) -> str:
-    """Word what removes a distribution."""
+    """Return the command that removes a distribution."""
     return f"pip uninstall {distribution}"
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A part that an installed package brings, by an entry point.
+    """A part of an installed package, registered as an entry point.
 
     Attributes:
         group: as in `agentkit.tools`.
@@ -141,7 +141,7 @@ class Registration:
     value: str
 
     def load(self) -> object:
-        """Import the part; what its module raises is raised."""
+        """Import the part; errors of its module are raised."""
         module, _, inside = self.value.partition("[")[0].partition(":")
         part: object = import_module(module.strip())
         for name in filter(None, inside.strip().split(".")):

@@ -1,4 +1,4 @@
-"""The face of a package: names that are loaded at first use (PEP 562).
+"""Lazy names of a package, loaded at first use (PEP 562).
 
 A package says under `TYPE_CHECKING` what it re-exports, for readers and type checkers,
 and here in which of its modules each name is. So whoever needs one of its modules does

@@ -1,4 +1,4 @@
-"""Tools of other libraries as agentkit's, and agentkit's as theirs."""
+"""Converts tools from and to other libraries."""
 
 from typing import TYPE_CHECKING
 

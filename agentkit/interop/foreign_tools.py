@@ -1,4 +1,4 @@
-"""What another library's tool and agentkit's have in common: a name, a schema, a call."""
+"""What the conversions to and from other libraries share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Approve: TypeAlias = Callable[[Approval], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
-    """What the application says of a tool of another library, which says nothing itself.
+    """What the application says about tools of a library that says nothing.
 
     Attributes:
         effect: what it does to the world.
@@ -54,7 +54,7 @@ def made_tool(
     call: Call,
     declared: Declared,
 ) -> AnyTool:
-    """Make a tool that lets another library run it.
+    """Make a tool that is run by another library.
 
     Args:
         name: what the model writes.
@@ -93,7 +93,7 @@ async def carried_out(
     context: Context,
     approve: Approve | None = None,
 ) -> Any:
-    """Check a call of an agentkit tool, ask about it where that is wanted, and run it.
+    """Check a call of one of our tools, ask about it where wanted, and run it.
 
     Args:
         tool: what is called.

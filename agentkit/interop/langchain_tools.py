@@ -1,4 +1,4 @@
-"""Tools of LangChain, and tools for its agents and graphs."""
+"""Converts tools from and to LangChain."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def from_langchain(
     personal: bool = False,
     untrusted: bool | None = None,
 ) -> Toolset:
-    """Make tools of LangChain's agentkit's.
+    """Convert tools of LangChain into ours.
 
     Args:
         tools: what `@tool` or `StructuredTool` made there.
@@ -59,7 +59,7 @@ def to_langchain(
     *,
     approve: Approve | None = None,
 ) -> list[StructuredTool]:
-    """Make agentkit's tools those of LangChain.
+    """Convert our tools into tools of LangChain.
 
     Faults are told to the model. Journal, privacy gate and provenance belong to agentkit's
     runs: they are not there.

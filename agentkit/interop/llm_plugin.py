@@ -1,4 +1,4 @@
-"""A plugin of `llm`: agentkit's backends as its models, the installed tools as its tools.
+"""A plugin of `llm`: our backends as models, the installed tools as tools.
 
 Loaded by `llm` through the entry-point group `llm`; what it offers is made when it is
 asked for.
@@ -25,7 +25,7 @@ _PREFIX = "agentkit"
 
 @llm.hookimpl
 def register_models(register: Callable[..., None]) -> None:
-    """Offer `agentkit`, which takes the backend that is there, and one for each backend."""
+    """Register `agentkit`, which picks a backend, and a model for each backend."""
     from agentkit.backends.auto import backend_names
 
     # Imports stand inside: `llm` loads all plugins at each start, for other commands
@@ -38,7 +38,7 @@ def register_models(register: Callable[..., None]) -> None:
 
 @llm.hookimpl
 def register_tools(register: Callable[..., None]) -> None:
-    """Offer the installed tools that neither send nor delete.
+    """Register the installed tools that neither send nor delete.
 
     What sends or deletes is asked about, and remembered: that takes a run of agentkit's.
     """
@@ -55,7 +55,7 @@ class BackendModel(llm.Model):
     can_stream = True
 
     def __init__(self, backend: str, model_id: str) -> None:
-        """Take what to ask.
+        """Store the backend's name.
 
         Args:
             backend: its name, as in `--backend`.
@@ -119,7 +119,7 @@ def _said_before(
 
 
 def _tool(tool: AnyTool) -> llm.Tool:
-    """Make one of agentkit's tools `llm`'s; its result is a text."""
+    """Convert one of our tools into one of `llm`; its result is text."""
 
     def run(**arguments: Any) -> str:
         return asyncio.run(_result(tool, arguments))

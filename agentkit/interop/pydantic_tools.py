@@ -1,4 +1,4 @@
-"""Tools of pydantic-ai, and tools for its agents."""
+"""Converts tools from and to pydantic-ai."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def from_pydantic_ai(
     personal: bool = False,
     untrusted: bool | None = None,
 ) -> Toolset:
-    """Make tools of pydantic-ai's agentkit's.
+    """Convert tools of pydantic-ai into ours.
 
     A tool that takes a `RunContext` gets one whose `deps` are those of the `Context`. One
     that requires approval counts as a `send` at least. `ModelRetry` is told to the model.
@@ -48,7 +48,7 @@ def from_pydantic_ai(
 def to_pydantic_ai(
     tools: Iterable[AnyTool], context: Context | None = None
 ) -> list[TheirTool[Any]]:
-    """Make agentkit's tools those of pydantic-ai.
+    """Convert our tools into tools of pydantic-ai.
 
     What sends or deletes requires approval there. A tool's `Context` has the `deps` of the
     run. Journal, privacy gate and provenance belong to agentkit's runs: they are not there.

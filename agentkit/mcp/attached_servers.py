@@ -1,4 +1,4 @@
-"""Servers of the protocol as a toolset: connected, judged, pinned, named."""
+"""MCP servers as a toolset: connected, pinned, renamed where names collide."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Ask: TypeAlias = Callable[[str, tuple[str, ...]], bool]
 
 @dataclass(frozen=True, slots=True)
 class ServerOffer:
-    """What a server has beside tools.
+    """A resource or a prompt of a server.
 
     Attributes:
         server: its name.
@@ -73,7 +73,7 @@ class McpServers:
         ask: Ask | None = None,
         taken: Iterable[str] = (),
     ) -> None:
-        """Connect, list the tools and compare them with what was agreed to.
+        """Connect, list the tools, and compare them with what the user agreed to.
 
         A server that cannot be reached is left out with a note; the others serve.
 
@@ -113,7 +113,7 @@ class McpServers:
         return cls(read_servers(path), context=context, ask=ask, taken=taken)
 
     def __enter__(self) -> Self:
-        """Use them."""
+        """Return itself."""
         return self
 
     def __exit__(
@@ -122,7 +122,7 @@ class McpServers:
         exc: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Let them go."""
+        """Close it."""
         self.close()
 
     def close(self) -> None:
@@ -146,7 +146,7 @@ class McpServers:
         return tuple(self._offers("prompts", _prompts))
 
     def read(self, server: str, uri: str) -> str:
-        """Read a resource; it is text of others.
+        """Read a resource; its text is somebody else's.
 
         Raises:
             ConfigError: there is no such server.
@@ -218,7 +218,7 @@ class McpServers:
             return []
 
     def _agreed(self, name: str, listed: list[Document]) -> list[Document]:
-        """Leave out what has changed since the user took it, if they do not agree."""
+        """Return the tools, without changed ones that the user does not accept."""
         if self._context is None:
             return listed
         # Tools that are gone need no yes: fewer tools can do less.
@@ -241,7 +241,7 @@ class McpServers:
         return [one for one in listed if one["name"] not in changed]
 
     def _tool(self, connection: ServerConnection, document: Document) -> AnyTool | None:
-        """Make a tool; None, with a note, of a document that cannot be one."""
+        """Make a tool of a document; None, with a note, where that fails."""
         name = str(document["name"])
         call = functools.partial(_call, connection, name)
         try:
@@ -327,7 +327,7 @@ async def _prompts(server: str, client: Client) -> list[ServerOffer]:
 def _named(
     found: list[tuple[str, AnyTool]], taken: frozenset[str]
 ) -> Iterator[AnyTool]:
-    """Give tools of one name that of their server before it."""
+    """Put the server's name before tools whose name is given twice."""
     counted = Counter(tool.name for _, tool in found)
     given = set(taken)
     for server, tool in found:

@@ -1,4 +1,4 @@
-"""A server that is a program of this machine, with a bound on how long its lines are.
+"""The transport to a server program on this machine, with a bound on line lengths.
 
 The SDK's own transport keeps a line until it ends, and a line that never ends until
 memory does. This one ends the program instead. Source of the framing: MCP
@@ -37,7 +37,7 @@ _Writes: TypeAlias = anyio.abc.ObjectSendStream[SessionMessage]
 def bounded_stdio(
     name: str, server: McpServer, log: IO[bytes]
 ) -> AbstractAsyncContextManager[tuple[_Reads, _Writes]]:
-    """Return the transport of a program that is started when it is entered.
+    """Return the transport of a program, which starts when it is entered.
 
     Args:
         name: the server's, for errors.
@@ -115,7 +115,7 @@ async def _hear(
     process: Process,
     heard: anyio.abc.ObjectSendStream[SessionMessage | Exception],
 ) -> None:
-    """Read line by line; a line that is too long ends it."""
+    """Read line by line; stop at a line that is too long."""
     assert process.stdout is not None
     rest = bytearray()
     async for chunk in process.stdout:

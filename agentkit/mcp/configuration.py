@@ -1,4 +1,4 @@
-"""Which servers there are: the JSON file that other MCP clients use, too.
+"""Reads the JSON file of servers, in the form that other MCP clients use.
 
 Source: the `mcpServers` object of the configuration files of Claude Desktop and VS Code.
 """
@@ -20,7 +20,7 @@ _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 class McpServer(BaseModel):
-    """One server: a program that is started, or an address.
+    """A server: a program to start, or an address.
 
     Attributes:
         command: the program; found on the PATH where it is a bare name.
@@ -86,7 +86,7 @@ def read_servers(path: str | Path) -> dict[str, McpServer]:
 
 
 def filled(values: Mapping[str, str], server: str) -> dict[str, str]:
-    """Put variables of our environment into values.
+    """Replace `${NAME}` in values by variables of our environment.
 
     Raises:
         ConfigError: one is not set: a key would be missing without a word.

@@ -1,4 +1,4 @@
-"""A server that is connected for as long as it is used, whichever loop asks it.
+"""Keeps servers connected in one thread, for calls from any event loop.
 
 Runs come and go, each with an event loop of its own; a server stays. So all connections
 live in one loop in a thread of theirs, and calls are handed over.
@@ -46,10 +46,10 @@ MOST_TEXT = 400_000
 
 
 class ConnectionThread:
-    """The loop in which all connections live; it ends with the process, or before."""
+    """A thread with the event loop in which all connections live."""
 
     def __init__(self) -> None:
-        """Start it."""
+        """Start the thread."""
         self._started: Future[asyncio.AbstractEventLoop] = Future()
         self._thread = threading.Thread(
             # A daemon: a program that forgot to close its servers ends all the same.
@@ -67,16 +67,16 @@ class ConnectionThread:
         await self._closing.wait()
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        """Do something there."""
+        """Run a coroutine in the thread's loop."""
         return asyncio.run_coroutine_threadsafe(work, self.loop)
 
     @property
     def is_open(self) -> bool:
-        """Whether it goes on."""
+        """Whether the loop still runs."""
         return not self.loop.is_closed()
 
     def close(self) -> None:
-        """End it; what goes on in it is cancelled, and has ended when this returns."""
+        """Cancel all that runs in the loop, and wait for its end."""
         if self.is_open:
             self.loop.call_soon_threadsafe(self._closing.set)
         self._thread.join()
@@ -84,7 +84,7 @@ class ConnectionThread:
 
 @dataclass(slots=True)
 class _Live:
-    """One life of a connection."""
+    """One connection, from its start to its end."""
 
     client: Client
     ending: asyncio.Event = field(default_factory=asyncio.Event)
@@ -92,12 +92,12 @@ class _Live:
 
 
 class ServerConnection:
-    """One server; it is started anew where it has ended."""
+    """A server, which is started again after it has ended."""
 
     def __init__(
         self, name: str, server: McpServer, thread: ConnectionThread, release: Release
     ) -> None:
-        """Take the server; nothing is started yet.
+        """Store the server; nothing is started yet.
 
         Args:
             name: the server's.
@@ -117,7 +117,7 @@ class ServerConnection:
     # --- from any loop, or none ------------------------------------------------------
 
     def now(self, work: Callable[[Client], Awaitable[T]]) -> T:
-        """Do something with the server, and wait for it.
+        """Run work with the client, and wait for its result.
 
         Raises:
             ToolError: the server cannot be reached, failed or took too long.
@@ -126,7 +126,7 @@ class ServerConnection:
         return self._thread.submit(self._with_client(work)).result()
 
     async def then(self, work: Callable[[Client], Awaitable[T]]) -> T:
-        """Do something with the server; cancelling this cancels it there.
+        """Run work with the client; cancelling this cancels the work.
 
         Raises:
             ToolError: the server cannot be reached, failed or took too long.
@@ -134,7 +134,7 @@ class ServerConnection:
         return await asyncio.wrap_future(self._thread.submit(self._with_client(work)))
 
     def leave(self, what: str, facts: object) -> None:
-        """Ask whether this may be sent, where the server is on another machine.
+        """Ask the gate whether this may be sent, if the server is elsewhere.
 
         Raises:
             EgressDenied: it may not.
@@ -204,7 +204,7 @@ class ServerConnection:
             ) from exc
 
     async def _serve(self, ready: asyncio.Future[None]) -> None:
-        """Hold a connection until it ends or is to end: entered and left in one task."""
+        """Hold a connection open; it is entered and left in this one task."""
         live: _Live | None = None
         # A file and no pipe: a program that writes much would wait for somebody to
         # read.
@@ -259,14 +259,14 @@ def _tell(ready: asyncio.Future[None], exc: Exception) -> None:
 
 
 def _reason(exc: BaseException) -> str:
-    """Return the first cause in words, out of the groups that tasks wrap it in."""
+    """Return the first cause in words, out of nested exception groups."""
     while isinstance(exc, BaseExceptionGroup):
         exc = cast("BaseExceptionGroup[BaseException]", exc).exceptions[0]
     return str(exc) or type(exc).__name__
 
 
 def line_of(text: str, most: int = 500) -> str:
-    """Return a stranger's text as one line of printable characters."""
+    """Return a server's text as one line of printable characters."""
     # Escape sequences of a stranger could rewrite the terminal. Four times the length
     # is read, as blanks fall away.
     plain = "".join(char if char.isprintable() else " " for char in text[: most * 4])
@@ -274,7 +274,7 @@ def line_of(text: str, most: int = 500) -> str:
 
 
 def text_of(result: CallToolResult | ReadResourceResult) -> str:
-    """Return what a result says as text; pictures and sounds are named, not shown."""
+    """Return a result as text; pictures and sounds are only named."""
     parts = result.content if isinstance(result, CallToolResult) else result.contents
     texts = (_text(part) for part in parts)
     return "\n".join(text for text in texts if text)[:MOST_TEXT]

@@ -1,4 +1,4 @@
-"""What tools of servers said of themselves when the user took them: kept, and compared.
+"""Hashes of tools' descriptions, by which later changes are noticed.
 
 A server that was harmless when it was added may describe its tools anew later, with
 orders in the description. What has changed since is not used before the user agrees.
@@ -19,17 +19,17 @@ PINS_FILE = "mcp_pins.json"
 
 
 def pin_of(document: Mapping[str, Any]) -> str:
-    """Return the hash of all that a tool says of itself."""
+    """Return the hash of a tool's whole document."""
     # The schema too: descriptions of arguments are read by the model just the same.
     told = json.dumps(document, sort_keys=True, ensure_ascii=False, default=str)
     return sha256(told.encode("utf-8", "replace")).hexdigest()
 
 
 class Pins:
-    """The pins of a home."""
+    """The hashes of tools that a home's user agreed to."""
 
     def __init__(self, home: Path) -> None:
-        """Take the home; nothing is made before something is pinned."""
+        """Store the home; the file is made with the first pin."""
         self._file = home / PINS_FILE
 
     def of(self, server: str) -> dict[str, str] | None:

@@ -1,4 +1,4 @@
-"""Our tools for other assistants, over the protocol, under our own policy.
+"""Offers our tools to other assistants over MCP, under our own policy.
 
 Each call is carried out as a run of its own: checked, asked about, written down in the
 journal. The question goes to the client's user as an elicitation: in the protocol of
@@ -62,7 +62,7 @@ class ToolServer:
     def __init__(
         self, toolset: Toolset, context: Context, *, approve_all: bool = False
     ) -> None:
-        """Take the tools and the home.
+        """Store the tools and the home.
 
         Args:
             toolset: what is offered.
@@ -145,7 +145,7 @@ class _Question:
         self.open: InputRequiredResult | CallToolResult | None = None
 
     async def approve(self, approval: Approval) -> bool:
-        """Ask; a yes is one to what was shown."""
+        """Ask; a yes counts for what was shown."""
         if self._approve_all:
             return True
         if not self._can_ask():
@@ -166,7 +166,7 @@ class _Question:
         return able is not None and able.elicitation is not None
 
     def _answered(self, approval: Approval) -> bool:
-        """Take the answer that came with the call, or ask for one."""
+        """Return the answer that came with the call, or ask for one."""
         # The client gives it back with the answer: a yes is good for what was shown,
         # and no other call.
         mark = sha256(approval.preview.encode()).hexdigest()
@@ -200,7 +200,7 @@ def _offered(one: AnyTool) -> Tool:
 
 
 def _answer(one: AnyTool, value: Any) -> CallToolResult:
-    """Say a result in the tool's words, and as data where it is an object."""
+    """Return a result in the tool's words, and as data where it is an object."""
     # The protocol allows objects only.
     structured = cast(dict[str, Any], value) if isinstance(value, dict) else None
     return CallToolResult(
@@ -213,4 +213,4 @@ def _fault(text: str) -> CallToolResult:
 
 
 def _silent(_: Event) -> None:
-    """Tell nobody."""
+    """Ignore events."""

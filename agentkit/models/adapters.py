@@ -1,4 +1,4 @@
-"""LoRA adapters in GGUF files: what they were trained for, and whether they fit.
+"""LoRA adapters in GGUF files: which tools they know, and whether they fit.
 
 An adapter changes a model's matrices by products of two thin ones (Hu et al. 2021, arXiv
 2106.09685). Ours say which tools they know by heart, so that no prompt has to tell of
@@ -39,7 +39,7 @@ class Adapter:
     tools: Mapping[str, tuple[str, ...]]
 
     def known(self, toolset: Toolset) -> Toolset:
-        """Return the tools that it knows, as it has learnt them."""
+        """Return the tools of a set that it knows."""
         return Toolset([tool for tool in toolset if self._knows(tool)])
 
     def _knows(self, tool: AnyTool) -> bool:
@@ -54,7 +54,7 @@ class Adapter:
 
 
 def read_adapter(path: Path, base: Path) -> Adapter:
-    """Read what an adapter says of itself, and check it against the model it changes.
+    """Read an adapter's file, and check it against the model that it changes.
 
     Args:
         path: the adapter.

@@ -1,4 +1,4 @@
-"""How a model writes its calls, and files that cannot chat, told before weights are read.
+"""How models write calls, and which files cannot chat, without reading weights.
 
 What a model was taught stands in its chat template: the marks that it writes around a
 call name the form, whatever the family calls itself.
@@ -19,7 +19,7 @@ from agentkit.tools.schema.json_schema import is_list
 
 @dataclass(frozen=True, slots=True)
 class CallForm:
-    """How calls are written.
+    """A form in which models write calls.
 
     Attributes:
         name: of the form.
@@ -96,7 +96,7 @@ _TAKES_TOOLS = re.compile(r"\btools\b")
 
 
 def call_form(template: str) -> CallForm:
-    """Tell by a chat template how its model writes calls.
+    """Return the form in which a model writes calls, by its chat template.
 
     A template that takes no tools is of a model that was not taught to call: agentkit
     tells it of the tools, and of Llama's list, in the instructions.
@@ -153,7 +153,7 @@ def template_in(metadata: Mapping[str, Any]) -> str:
 
 
 def unfit_file(file: GgufFile) -> str:
-    """Say why a GGUF file cannot chat, and what would; empty where it can.
+    """Return why a GGUF file cannot chat, and what would; empty where it can.
 
     Its weights are not read.
     """
@@ -189,7 +189,7 @@ def template_of_folder(folder: Path) -> str:
 
 
 def unfit_folder(folder: Path, config: Mapping[str, Any]) -> str:
-    """Say why a checkpoint cannot chat, and what would; empty where it can.
+    """Return why a checkpoint cannot chat, and what would; empty where it can.
 
     Args:
         folder: where it lies.

@@ -1,4 +1,4 @@
-"""GGUF files: what they say of themselves, and whether they are whole.
+"""Reads the header of GGUF files, and checks that the file is whole.
 
 llama.cpp may end the whole process on a damaged file, so it is read here first: magic,
 version, every key, every tensor's place and size. Not covered: weights that have the
@@ -101,7 +101,7 @@ class GgufFile:
 
 @dataclass(slots=True)
 class _Reader:
-    """A place in a file; refuses to read beyond its end."""
+    """A position in a file; it refuses to read beyond the end."""
 
     path: Path
     data: mmap
@@ -149,7 +149,7 @@ class _Reader:
         return [self.value(kind, depth) for _ in range(count)]
 
     def _skip_texts(self, count: int) -> None:
-        """Pass strings by; a tokenizer has 400,000 of them."""
+        """Skip strings; a tokenizer has up to 400,000 of them."""
         unpack, data, at, end = (
             struct.Struct("<Q").unpack_from,
             self.data,

@@ -1,4 +1,4 @@
-"""Fetching a model from a hub: planned first, resumed where it broke off, verified.
+"""Fetches a model from a hub: planned, resumed where it broke off, verified.
 
 Nothing is fetched unless `fetch` is called with a plan. Not covered: whether what the
 hub names as the file's hash is the hash of a good model.
@@ -44,7 +44,7 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class FetchPlan:
-    """What would be fetched.
+    """The files that would be fetched.
 
     Attributes:
         repository: its id, as in `meta-llama/Llama-3.2-1B-Instruct`.
@@ -68,7 +68,7 @@ def is_hub_id(text: str) -> bool:
 
 
 def plan_fetch(what: str, gate: Gate) -> FetchPlan:
-    """Ask the hub what a model consists of; nothing is fetched.
+    """Ask the hub for a model's files; nothing is fetched.
 
     Args:
         what: ORG/NAME of a checkpoint, or ORG/NAME/FILE.gguf.
@@ -138,7 +138,7 @@ def shown_size(size: int) -> str:
 
 
 def _chosen(listed: list[RemoteFile], wanted: str, repository: str) -> list[RemoteFile]:
-    """Take a checkpoint's files, or the one GGUF file that is meant."""
+    """Return a checkpoint's files, or the GGUF file that was named."""
     if wanted:
         named = [file for file in listed if file.name == wanted]
         if not named:

@@ -1,4 +1,4 @@
-"""One model on this device: what it is and where, read without loading it."""
+"""Describes a model on this device without loading it."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class LocalModel:
 
     @property
     def backend(self) -> str:
-        """What runs it, as after `--backend`."""
+        """The backend that runs it, as after `--backend`."""
         return f"{BACKENDS[self.kind]}:{self.path or self.name}"
 
     def as_dict(self) -> dict[str, Any]:
@@ -163,7 +163,7 @@ class LocalModel:
 
 
 def describe(path: Path, name: str, source: Source) -> LocalModel:
-    """Say what a GGUF file or a checkpoint folder is; its fault where it is damaged."""
+    """Describe a GGUF file or a checkpoint folder, or its fault."""
     if path.is_dir():
         return _checkpoint(path, name, source)
     try:
@@ -202,7 +202,7 @@ def is_model(path: Path) -> bool:
 
 
 def fingerprint_file(path: Path) -> str:
-    """Hash a file's size and both its ends: gigabytes are not read for a name."""
+    """Hash a file's size and its first and last megabyte."""
     size = path.stat().st_size
     # Both ends and the size: a fetch that broke off, or other weights, differ there.
     digest = hashlib.sha256(str(size).encode())

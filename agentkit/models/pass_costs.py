@@ -1,4 +1,4 @@
-"""What a pass over several tokens costs on this device, measured once and kept.
+"""Measures how long a pass over several tokens takes here, and keeps it.
 
 Guessed tokens save passes and make each one dearer. On a GPU a pass over eight costs what
 one over one does; on two cores it cost five times as much (12, 34, 46, 64 and 116 ms for 1,
@@ -30,7 +30,7 @@ _STANDS = 0.9
 
 @dataclass(frozen=True, slots=True)
 class PassCosts:
-    """Seconds of a pass by its width.
+    """Seconds of a pass, by the number of its tokens.
 
     Attributes:
         seconds: for each of `WIDTHS`.
@@ -39,7 +39,7 @@ class PassCosts:
     seconds: tuple[float, ...]
 
     def of(self, width: int) -> float:
-        """Return what a pass over so many tokens costs, between and beyond those measured."""
+        """Return the seconds of a pass, interpolated between the measured widths."""
         # Beyond the last width the last two go on in a straight line.
         at = min(max(bisect_left(WIDTHS, width), 1), len(WIDTHS) - 1)
         low, high = WIDTHS[at - 1], WIDTHS[at]
@@ -47,7 +47,7 @@ class PassCosts:
         return before + (behind - before) * (width - low) / (high - low)
 
     def worth(self, unread: int, draft: int) -> int:
-        """Return how many tokens of a draft are worth being read along.
+        """Return how many tokens of a draft are worth reading along.
 
         Args:
             unread: tokens that the pass reads anyway.
@@ -63,7 +63,7 @@ class PassCosts:
 
 
 def measured(read: Callable[[int], None], now: Callable[[], float]) -> PassCosts:
-    """Measure; of two passes of each width the quicker one counts.
+    """Measure passes of each width; the quicker of two counts.
 
     Args:
         read: lets the model read so many tokens, and forget them.
@@ -84,7 +84,7 @@ def measured(read: Callable[[int], None], now: Callable[[], float]) -> PassCosts
 def kept_costs(
     path: Path, threads: int, *, folder: Path | None = None
 ) -> PassCosts | None:
-    """Return what was measured for a file with so many threads on this device."""
+    """Return the kept measurement of a file with so many threads; None if none."""
     kept: object = _kept(folder).get(_key(path, threads))
     seconds = [one for one in kept if _is_time(one)] if is_list(kept) else []
     return PassCosts(tuple(seconds)) if len(seconds) == len(WIDTHS) else None
@@ -97,7 +97,7 @@ def _is_time(value: object) -> bool:
 def keep_costs(
     path: Path, threads: int, costs: PassCosts, *, folder: Path | None = None
 ) -> None:
-    """Keep a measurement; where that cannot be written, it is made anew the next time."""
+    """Keep a measurement; if it cannot be written, it is measured again next time."""
     kept = {**_kept(folder), _key(path, threads): list(costs.seconds)}
     with suppress(StoreError, OSError):
         write_json((folder or cache_folder()) / _FILE, kept)

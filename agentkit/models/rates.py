@@ -1,4 +1,4 @@
-"""How fast models are on this device: measured once, and kept."""
+"""How fast models run on this device: measured once, and kept."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Rates:
 def device_rates(
     model: LocalModel | str | Path, *, folder: Path | None = None
 ) -> Rates | None:
-    """Return what was measured for a model on this device; None when nothing was.
+    """Return the kept measurement of a model on this device; None if none.
 
     Args:
         model: a model, or the path of a GGUF file or checkpoint.
@@ -91,12 +91,12 @@ def keep_rates(
 
 
 def this_device() -> str:
-    """Name this device as far as it decides how fast it is."""
+    """Return a name for this device, by what decides its speed."""
     return f"{platform.node()} {platform.machine()} {platform.processor()}".strip()
 
 
 def _kept(folder: Path | None) -> dict[str, Any]:
-    """Read what was measured; a damaged file counts as none: it is measured anew."""
+    """Read the measurements; a damaged file counts as none."""
     try:
         facts: object = json.loads(
             ((folder or models_folder()) / _FILE).read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The models on this device: those in our folder, those added, those of the hub."""
+"""The models on this device: in our folder, noted elsewhere, in the hub's cache."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 class ModelRegistry:
-    """Knows the models on this device.
+    """Lists, finds, adds and removes models.
 
     A model elsewhere on the disk is only noted: it is neither copied nor, later,
     deleted.
@@ -43,7 +43,7 @@ class ModelRegistry:
     def __init__(
         self, folder: Path | None = None, *, cache: Path | None = None
     ) -> None:
-        """Take the places.
+        """Store the folders.
 
         Args:
             folder: of our own models; the platform's data folder when None.
@@ -53,7 +53,7 @@ class ModelRegistry:
         self._cache = hub_cache() if cache is None else cache
 
     def models(self) -> list[LocalModel]:
-        """List all, by name."""
+        """Return all models, by name."""
         # Of one name the last counts: what the user added wins over the hub's.
         found = {model.name: model for model in self._found()}
         return [found[name] for name in sorted(found)]
@@ -83,7 +83,7 @@ class ModelRegistry:
         )
 
     def path_of(self, name: str) -> Path | None:
-        """Return where the model of this name lies; None when there is none."""
+        """Return the path of the model of this name; None when there is none."""
         noted = self._noted().get(name)
         if noted is not None:
             return Path(noted)

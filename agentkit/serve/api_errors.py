@@ -1,4 +1,4 @@
-"""Faults as the OpenAI API tells them: a status and `{"error": {...}}`.
+"""Errors in the form of the OpenAI API: a status and `{"error": {...}}`.
 
 Source: the error object of OpenAI's API reference, with its `message`, `type`, `param`
 and `code`.
@@ -41,7 +41,7 @@ _STATUS: tuple[tuple[type[AgentkitError], int, str], ...] = (
 
 
 class ApiError(Exception):
-    """A fault that the client is answered with.
+    """An error that the client is answered with.
 
     Attributes:
         status: of HTTP.
@@ -69,14 +69,14 @@ class ApiError(Exception):
         return {"error": fault}
 
     def response(self) -> Response:
-        """Return it as a response of HTTP."""
+        """Return it as an HTTP response."""
         # RFC 9110, section 15.5.2: a 401 names how to come in.
         headers = {"WWW-Authenticate": "Bearer"} if self.status == 401 else None
         return JSONResponse(self.document(), self.status, headers)
 
 
 def fault_of(exc: Exception) -> ApiError:
-    """Word an error for the client; of what is not ours, only its kind is named."""
+    """Turn an error into an answer; of a foreign one only the type is named."""
     if isinstance(exc, ApiError):
         return exc
     for kind, status, code in _STATUS:
@@ -87,5 +87,5 @@ def fault_of(exc: Exception) -> ApiError:
 
 
 async def tell(_: Request, exc: Exception) -> Response:
-    """Answer with a fault: the handler of errors of the application."""
+    """Answer with an error: the application's handler."""
     return fault_of(exc).response()

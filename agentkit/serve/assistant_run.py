@@ -1,4 +1,4 @@
-"""A run of the assistant that is followed by one request after the other."""
+"""A run of the assistant that several requests follow, one after the other."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _TURNS = 8
 
 
 class AssistantRun:
-    """One run, followed by one request after the other."""
+    """One run that several requests follow, one after the other."""
 
     def __init__(
         self, documents: Iterable[Mapping[str, Any]] = (), worker: int = 0
     ) -> None:
-        """Make the client's tools.
+        """Make tools of the client's documents.
 
         Args:
             documents: of the client's tools, as `Toolset.from_schemas` takes them.
@@ -68,7 +68,7 @@ class AssistantRun:
         )
 
     async def _ask(self, name: str, **arguments: Any) -> Any:
-        """Let the client carry out a call."""
+        """Let the client carry out a call, and wait for its result."""
         asked = ClientCall(named_by(self._worker, "call"), ToolCall(name, arguments))
         result = asyncio.get_running_loop().create_future()
         self._results[asked.id] = result
@@ -81,7 +81,7 @@ class AssistantRun:
         return frozenset(key for key, one in self._results.items() if not one.done())
 
     def start(self, stream: EventStream) -> None:
-        """Begin to follow a stream of events."""
+        """Start to read a stream of events."""
         self._task = asyncio.create_task(self._follow(stream))
         self._task.add_done_callback(lambda _: self._queue.put_nowait(None))
 
@@ -98,7 +98,7 @@ class AssistantRun:
                 self._results[key].set_result(value)
 
     async def pieces(self) -> Pieces:
-        """Yield what comes, up to the end of the run or the next calls for the client."""
+        """Yield pieces up to the run's end, or to the next calls for the client."""
         while (item := await self._queue.get()) is not None:
             if isinstance(item, ClientCall):
                 for call in await self._calls(item):
@@ -117,7 +117,7 @@ class AssistantRun:
             await self._task  # raises what the run raised
 
     async def _calls(self, first: ClientCall) -> list[ClientCall]:
-        """Return the calls of one step."""
+        """Return all calls of the step that began with this one."""
         found, later = [first], list[Event]()
         for _ in range(_TURNS):
             # One turn of the loop: calls of one step begin one after the other.
@@ -133,7 +133,7 @@ class AssistantRun:
         return found
 
     async def cancel(self) -> None:
-        """End it."""
+        """Cancel the run, and wait until it has ended."""
         if self._task is not None and not self._task.done():
             self._task.cancel()
             with suppress(asyncio.CancelledError):

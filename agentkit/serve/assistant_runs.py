@@ -1,4 +1,4 @@
-"""Runs of the assistant that outlast one request: they wait for the client or the user.
+"""Runs that outlast a request, as they wait for the client or the user.
 
 A call of a tool that is the client's ends the HTTP response, and the run sleeps until the
 next request brings the result. A call that needs the user's yes ends it too: the answer
@@ -42,7 +42,7 @@ class AssistantRuns:
     def __init__(
         self, peers: Peers | None = None, seconds: float = WAITS, most: int = MOST
     ) -> None:
-        """Take who else there is, how long each waits, and how many of one user."""
+        """Store the other workers and the bounds of waiting."""
         self._peers = peers or Peers()
         self._seconds = seconds
         self._most = most
@@ -58,7 +58,7 @@ class AssistantRuns:
         documents: list[Mapping[str, Any]],
         results: Mapping[str, Any],
     ) -> Pieces:
-        """Carry a request on or out.
+        """Start a run for a request, or go on with the one that waits for it.
 
         Args:
             tenant: whose it is.
@@ -138,7 +138,7 @@ class AssistantRuns:
     async def _answered(
         self, tenant: Tenant, said: Conversation
     ) -> NeedsApproval | None:
-        """Return the run whose question the client shows as said last."""
+        """Return the run that asked the question which the client shows last."""
         if not said or said[-1].role != "assistant":
             return None
         mark = _mark(said[-1].text)
@@ -153,7 +153,7 @@ class AssistantRuns:
         return None
 
     def taken(self, tenant: Tenant, mark: str) -> NeedsApproval | None:
-        """Take the run of this process whose question has a mark; None when none does."""
+        """Take out this process's run whose question has a mark, if there is one."""
         key = (tenant.name, mark)
         self._forget_timer(key)
         return self._asked.pop(key, None)
@@ -175,7 +175,7 @@ class AssistantRuns:
                 await run.cancel()
 
     def _keep(self, tenant: Tenant, run: AssistantRun, text: str) -> None:
-        """Keep a run that waits, before the client learns that it does."""
+        """Keep a waiting run, before the client hears that it waits."""
         if isinstance(run.outcome, NeedsApproval):
             key = (tenant.name, _mark(text))
             self._make_room(tenant, self._asked)
@@ -218,7 +218,7 @@ class AssistantRuns:
             timer.cancel()
 
     async def close(self) -> None:
-        """End all."""
+        """End all runs."""
         for timer in self._timers.values():
             timer.cancel()
         for run in set(self._asleep.values()):
@@ -233,7 +233,7 @@ def _resuming(agent: Agent, waiting: NeedsApproval, *, yes: bool) -> EventStream
 
 
 def _instructed(tenant: Tenant, said: Conversation) -> Conversation:
-    """Put the assistant's own instructions before what the client says of itself."""
+    """Put the assistant's own instructions before those of the client."""
     own = tenant.instructions
     if not said or not own:
         return said

@@ -1,4 +1,4 @@
-"""`POST /v1/chat/completions`: OpenAI's chat API over the model and the assistant.
+"""`POST /v1/chat/completions`: OpenAI's chat API for the model and the assistant.
 
 Source: OpenAI's API reference, "Create chat completion" and its streamed chunks. What
 of a request is heeded, ignored and refused stands in `docs/reference/serve.md`.
@@ -40,13 +40,13 @@ from agentkit.serve.turns import ClientCall, Pieces, TextPiece, ThoughtPiece, Tu
 
 
 class StreamOptions(BaseModel):
-    """What a stream tells beside its pieces."""
+    """What a stream reports beside its pieces."""
 
     include_usage: bool = False
 
 
 class ChatRequest(BaseModel):
-    """What of a request is read; the rest is ignored, as servers of this API do."""
+    """The fields that are read; others are ignored, as servers of this API do."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -85,7 +85,7 @@ async def _pieces(service: Service, request: Request, asked: ChatRequest) -> Pie
 
 
 class _Head:
-    """What all parts of one answer have in common."""
+    """The fields that all parts of one answer share."""
 
     def __init__(self, model: str) -> None:
         self.id = f"chatcmpl-{uuid.uuid4().hex}"
@@ -151,7 +151,7 @@ def arguments_text(one: ClientCall) -> str:
 
 
 def usage_of(end: TurnEnd) -> dict[str, Any]:
-    """Write what a turn read and wrote, in tokens."""
+    """Return the token counts of a turn."""
     return {
         "prompt_tokens": end.usage.input_tokens,
         "completion_tokens": end.usage.output_tokens,

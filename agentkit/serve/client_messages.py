@@ -67,7 +67,7 @@ Content: TypeAlias = Annotated[str, Field(max_length=MOST_TEXT)] | list[Part] | 
 
 
 class FunctionCall(_Part):
-    """What a model asked for before, with its arguments as JSON text."""
+    """An earlier call, with its arguments as JSON text."""
 
     name: str
     arguments: str = "{}"
@@ -138,7 +138,7 @@ def _message(one: ChatMessage, calls: dict[str, ToolCall], place: int) -> Messag
 
 
 def client_result(call: ToolCall, value: Any) -> Message:
-    """Make the turn that holds what a client's tool returned: others may have written it."""
+    """Make the message with a client's result, labelled as possibly others' text."""
     # The API has no word for a result that failed: the text says it.
     result = ToolResult(call, "done", value)
     return tool_result(result, Label("tool", "public", "untrusted"))
@@ -232,7 +232,7 @@ def tool_documents(tools: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]
 def chosen_tools(
     documents: list[Mapping[str, Any]], choice: ToolChoice
 ) -> list[Mapping[str, Any]]:
-    """Keep the tools that `tool_choice` leaves.
+    """Return the tools that `tool_choice` allows.
 
     Raises:
         ApiError: it wants a tool that is not there.

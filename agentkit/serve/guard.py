@@ -1,4 +1,4 @@
-"""The door: who may come in, from where, with how much.
+"""The middleware that lets requests in: host, origin, token, size, time.
 
 A page of another origin that runs in the user's browser reaches loopback too. So a
 request names a host that is this server's (against DNS rebinding), comes from no other
@@ -49,7 +49,7 @@ class Guard:
         limits: ServeLimits,
         hosts: Iterable[str] = (),
     ) -> None:
-        """Take whom to let in.
+        """Store the users, the limits and the server's names.
 
         Args:
             app: what is behind it.
@@ -63,7 +63,7 @@ class Guard:
         self._hosts = frozenset((*_LOOPBACK, *(host.lower() for host in hosts)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request in, or answer it here."""
+        """Pass a request on, or answer it here."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -76,7 +76,7 @@ class Guard:
         await self._app(scope, self._bounded(receive), send)
 
     def _check(self, scope: Scope) -> None:
-        """Refuse what may not come in.
+        """Refuse a request that may not come in.
 
         Raises:
             ApiError: with the reason.
@@ -115,7 +115,7 @@ class Guard:
         scope.setdefault("state", {})["tenant"] = tenant
 
     def _is_own(self, name: str) -> bool:
-        """Tell whether this server is meant: by a known name, or by any number.
+        """Tell whether a host name is this server's: a known name, or any IP address.
 
         A page elsewhere can have its own name lead here, and no number.
         """
@@ -128,7 +128,7 @@ class Guard:
         return True
 
     def _bounded(self, receive: Receive) -> Receive:
-        """Count what a body brings, and how long it takes."""
+        """Return a `receive` that bounds the size of the body and its time."""
         left = self._limits.body_bytes
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._limits.body_seconds
@@ -155,7 +155,7 @@ class Guard:
 
 
 def _name(url: str) -> str:
-    """Return the host that an address names; empty where it cannot be read."""
+    """Return the host of a URL; empty where it cannot be read."""
     try:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:

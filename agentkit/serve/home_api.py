@@ -1,4 +1,4 @@
-"""What the page asks about a home: talks, approvals, the journal, what left, what rings.
+"""What the page asks about a home: sessions, approvals, journal, ledger, rings.
 
 All under `/api/`. A run is streamed as server-sent events, one JSON object each; it pauses
 where the user must agree, and goes on with another request.
@@ -42,7 +42,7 @@ _SHOWN = 100
 
 
 class UserTurn(BaseModel):
-    """What the user says."""
+    """A request of the user's."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -60,7 +60,7 @@ class Decision(BaseModel):
     reason: Annotated[str, Field(max_length=2_000)] = ""
 
     def answer(self) -> Answer:
-        """Return it as the agent takes it."""
+        """Return it in the type that the agent takes."""
         return Approved(self.arguments) if self.approve else Denied(self.reason)
 
 
@@ -73,7 +73,7 @@ class Decisions(BaseModel):
 
 
 def routes() -> list[Route]:
-    """Return the addresses."""
+    """Return the routes."""
     return [
         Route("/api/sessions", _sessions),
         Route("/api/sessions", _create, methods=["POST"]),
@@ -105,7 +105,7 @@ async def _create(request: Request) -> Response:
 
 
 async def _session(request: Request) -> Response:
-    """Tell what was said, and what waits."""
+    """Return a session's messages, and the calls that wait."""
     with _opened(request) as session:
         said = [_told(m) for m in session.conversation if m.role != "system"]
         waiting = session.waiting
@@ -116,7 +116,7 @@ async def _session(request: Request) -> Response:
 
 
 def _opened(request: Request) -> Session:
-    """Hold the session that is named.
+    """Hold the session that the address names.
 
     Raises:
         ConfigError: there is none.
@@ -128,7 +128,7 @@ def _opened(request: Request) -> Session:
 
 
 def _told(message: Message) -> dict[str, Any] | None:
-    """Return a message as the page shows it; None where there is nothing to see."""
+    """Return a message as the page shows it; None where it shows nothing."""
     if message.result is not None:
         return {
             "role": "tool",
@@ -139,7 +139,7 @@ def _told(message: Message) -> dict[str, Any] | None:
 
 
 def _shown(approval: Approval) -> dict[str, Any]:
-    """Return what a person decides about: the call, what it does, whose words it follows."""
+    """Return what a person needs to decide about a call."""
     return approval.as_dict()
 
 
@@ -182,7 +182,7 @@ async def _decide(request: Request) -> Response:
 def _running(
     request: Request, start: Callable[[Agent, Session], EventStream]
 ) -> Response:
-    """Carry a run out in the session that is named, and tell its events.
+    """Carry out a run in the session that the address names, and stream its events.
 
     Raises:
         ApiError: there is nothing to carry out.
@@ -249,7 +249,7 @@ def _undoes(tenant: Tenant, name: str) -> bool:
 
 
 async def _undo(request: Request) -> Response:
-    """Take one entry back; what was changed since stays, and the text says why."""
+    """Undo one entry; what was changed since stays, and the text says why."""
     number: int = request.path_params["number"]
     undone = await tenant_of(request).assistant().aundo(number=number)
     if not undone:
@@ -258,7 +258,7 @@ async def _undo(request: Request) -> Response:
 
 
 async def _egress(request: Request) -> Response:
-    """Tell what has left this device, byte for byte."""
+    """Return what has left this device, byte for byte."""
     entries = list(Ledger(tenant_of(request).context.home).entries())
     shown = [
         {
@@ -276,7 +276,7 @@ async def _egress(request: Request) -> Response:
 
 
 async def _rings(request: Request) -> Response:
-    """Tell what rings, as long as the page is open."""
+    """Stream what rings, as long as the page is open."""
     found = await Service.of(request).rings(tenant_of(request))
     return ServerEvents(_ringing(found))
 

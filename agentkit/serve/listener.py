@@ -1,4 +1,4 @@
-"""The server that listens: uvicorn, bounded against clients that are slow or many."""
+"""The server process: uvicorn, with bounds for slow and many clients."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _CONNECTIONS = 1_000
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP/1.1 that lets go of a client which never says what it wants."""
+    """HTTP/1.1 that closes a connection on which no request comes."""
 
     def connection_made(self, transport: Any) -> None:
-        """Begin to wait for the first request."""
+        """Start to wait for the first request."""
         super().connection_made(transport)
         # A head and its body are two writes: the second would wait 40 ms for the
         # client's word that it has the first. asyncio sees to that for sockets of its own
@@ -50,15 +50,15 @@ class PatientProtocol(H11Protocol):
 
 
 class PromptServer(uvicorn.Server):
-    """A server that does not wait for streams without an end before it ends."""
+    """A server whose shutdown does not wait for endless streams."""
 
     def __init__(self, config: uvicorn.Config, end: Callable[[], None]) -> None:
-        """Take its settings, and what ends those streams."""
+        """Store the settings, and the function that ends those streams."""
         super().__init__(config)
         self._end = end
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End."""
+        """End the endless streams, then the server."""
         # Before uvicorn waits for open responses: a page that listens never ends its
         # own.
         self._end()

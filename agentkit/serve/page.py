@@ -1,4 +1,4 @@
-"""The page in the browser: files of our own, and nothing from elsewhere."""
+"""The page for the browser: files of our own, nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parent / "web"
 
 
 def routes() -> list[BaseRoute]:
-    """Return the addresses of the page and its files."""
+    """Return the routes of the page and its files."""
     return [
         Route("/", _index),
         # StaticFiles refuses paths that lead out of its folder.

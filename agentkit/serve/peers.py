@@ -1,4 +1,4 @@
-"""The other workers of one server: what one of them remembers, all find.
+"""The other workers of a server, which ask each other for what each remembers.
 
 A run that waits for a client lives in the process that began it. Each worker listens at a
 socket of the file system, in a folder that only this user can look into, and the names of
@@ -26,12 +26,12 @@ _HEAD = 4
 
 
 def named_by(worker: int, kind: str) -> str:
-    """Make a name on the wire, such as `call_00...`, that says which worker gave it."""
+    """Make an id, such as `call_00...`, that tells which worker gave it."""
     return f"{kind}_{worker:02x}{uuid.uuid4().hex[:22]}"
 
 
 def worker_of(name: str) -> int | None:
-    """Return the worker that gave a name; None when no worker gives such."""
+    """Return the worker that made an id; None if it is no worker's."""
     head = name.partition("_")[2][:2]
     try:
         return int(head, 16)
@@ -40,7 +40,7 @@ def worker_of(name: str) -> int | None:
 
 
 class Peers:
-    """Where the workers ask each other; one alone has none to ask.
+    """Asks the other workers; a worker alone has none to ask.
 
     Attributes:
         number: of this worker.
@@ -49,7 +49,7 @@ class Peers:
     def __init__(
         self, folder: Path | None = None, number: int = 0, count: int = 1
     ) -> None:
-        """Take where their sockets are, which one this is, and how many there are."""
+        """Store where the sockets are, this worker's number, and the count."""
         self._folder = folder
         self.number = number
         self._count = count
@@ -60,7 +60,7 @@ class Peers:
         return tuple(n for n in range(self._count) if n != self.number)
 
     def owner_of(self, names: Mapping[str, Any] | tuple[str, ...]) -> int:
-        """Return the worker that gave one of these names: this one, where none is."""
+        """Return the worker that made one of these names; this one, if none did."""
         found = (worker_of(name) for name in names)
         # A name that was made up leads nowhere: this worker says that it knows none.
         return next((one for one in found if one in self.others), self.number)
@@ -68,7 +68,7 @@ class Peers:
     async def ask(
         self, worker: int, what: str, *facts: Any
     ) -> AsyncGenerator[Any, None]:
-        """Ask another worker; what it yields is yielded here.
+        """Ask another worker, and yield what it yields.
 
         Raises:
             ApiError: it refuses, or is not there.
@@ -89,7 +89,7 @@ class Peers:
 
     @asynccontextmanager
     async def answering(self, answers: Answers) -> AsyncGenerator[None]:
-        """Answer the others meanwhile."""
+        """Answer the other workers while the block runs."""
         if self._folder is None:
             yield
             return
@@ -154,7 +154,7 @@ async def _send(writer: asyncio.StreamWriter, value: Any) -> None:
 async def _answer(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answers: Answers
 ) -> None:
-    """Answer one question; whoever asked and leaves wants no more of it."""
+    """Answer one question, until it is answered or the asking worker leaves."""
     with suppress(OSError, asyncio.IncompleteReadError):
         what, facts = await _read(reader)
         telling = asyncio.create_task(_tell(writer, answers, what, facts))

@@ -1,4 +1,4 @@
-"""What was said up to each answer, for clients that go on from an answer by its id."""
+"""The conversations up to each answer, for clients that continue by its id."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _REMEMBERED = 256
 
 
 class RememberedAnswers:
-    """What was said up to each answer, by its id."""
+    """The conversation up to each answer, by the answer's id."""
 
     def __init__(self, most: int = _REMEMBERED) -> None:
-        """Take how many of one user."""
+        """Store how many are kept for each user."""
         self._most = most
         self._kept: dict[str, OrderedDict[str, tuple[ChatMessage, ...]]] = {}
 
     def find(self, user: str, name: str) -> tuple[ChatMessage, ...]:
-        """Return what was said up to an answer of this process.
+        """Return the conversation up to an answer of this process.
 
         Raises:
             ApiError: it is not known any more.
@@ -37,7 +37,7 @@ class RememberedAnswers:
         return found
 
     def keep(self, user: str, name: str, said: tuple[ChatMessage, ...]) -> None:
-        """Remember it, and forget the oldest."""
+        """Keep a conversation, and forget the oldest."""
         kept = self._kept.setdefault(user, OrderedDict())
         kept[name] = said
         while len(kept) > self._most:

@@ -1,4 +1,4 @@
-"""An answer of the responses API, written event by event.
+"""Writes an answer of the responses API, event by event.
 
 Source: OpenAI's API reference, "The response object" and its streaming events.
 """
@@ -29,7 +29,7 @@ class ResponseWriter:
     """Writes one answer: its events, and the whole at the end."""
 
     def __init__(self, worker: int, echoed: Event) -> None:
-        """Take which worker answers, and what of the request the answer repeats."""
+        """Store the worker's number, and the fields that the answer repeats."""
         self.id = named_by(worker, "resp")
         self._echoed = echoed
         self._created = int(time.time())

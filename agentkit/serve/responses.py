@@ -1,4 +1,4 @@
-"""`POST /v1/responses`: OpenAI's responses API over the model and the assistant.
+"""`POST /v1/responses`: OpenAI's responses API for the model and the assistant.
 
 Source: OpenAI's API reference, "Create a model response" and its streaming events.
 Answers are remembered in memory for `previous_response_id`, the last ones of each user.
@@ -63,7 +63,7 @@ class InputCall(BaseModel):
 
 
 class InputResult(BaseModel):
-    """What came of a call."""
+    """The result of a call."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -73,7 +73,7 @@ class InputResult(BaseModel):
 
 
 def _type_of(item: object) -> str:
-    """Tell what an item is; one that does not say is a message."""
+    """Return the type of an item; one without a type is a message."""
     if isinstance(item, BaseModel):
         return str(getattr(item, "type", "message"))
     known: Mapping[str, Any] = {}
@@ -90,7 +90,7 @@ InputItem: TypeAlias = Annotated[
 
 
 class ResponseRequest(BaseModel):
-    """What of a request is read."""
+    """The fields that are read."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -140,7 +140,7 @@ async def create(request: Request) -> Response:
 
 
 def _messages(asked: ResponseRequest) -> Iterator[ChatMessage]:
-    """Write what is asked as messages of the chat API."""
+    """Return the request as messages of the chat API."""
     if isinstance(asked.input, str):
         yield ChatMessage(role="user", content=asked.input)
         return
@@ -195,7 +195,7 @@ async def _kept(
     user: str,
     said: tuple[ChatMessage, ...],
 ) -> AsyncGenerator[Event, None]:
-    """Keep what was said, before the client learns that it is kept."""
+    """Remember the conversation, before the client learns the answer's id."""
     async with aclosing(events):
         async for event in events:
             if event["type"] in ("response.completed", "response.incomplete"):

@@ -1,4 +1,4 @@
-"""What rings while a page of a home is open: the same things as `agentkit watch`.
+"""Rings for open pages of a home, as `agentkit watch` does in a terminal.
 
 One program rings for a home. Pages of one user share what rings here; where another
 program watches, it rings there, and the page is told so.
@@ -29,13 +29,13 @@ class Bell:
     """Rings for one home, for all its pages."""
 
     def __init__(self, context: Context) -> None:
-        """Take whose home it is."""
+        """Store whose home it is."""
         self._context = context
         self._pages = set[asyncio.Queue[Told | None]]()
         self._task: asyncio.Task[None] | None = None
 
     async def listen(self) -> AsyncGenerator[Told, None]:
-        """Yield what rings, as long as somebody takes it."""
+        """Yield what rings, as long as the page listens."""
         queue = asyncio.Queue[Told | None]()
         self._pages.add(queue)
         if self._task is None or self._task.done():
@@ -49,7 +49,7 @@ class Bell:
                 self._task.cancel()
 
     def end(self) -> None:
-        """Let its pages go: the server ends."""
+        """End the streams of all pages, as the server ends."""
         for page in self._pages:
             page.put_nowait(None)
 

@@ -1,4 +1,4 @@
-"""The application of HTTP: its addresses, and the server that runs it."""
+"""The ASGI application: its routes, handlers and lifespan."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _handlers() -> dict[Any, Callable[[Request, Exception], Any]]:
 
 
 async def _health(_: Request) -> Response:
-    """Tell that the server is there; for containers."""
+    """Answer that the server is up; for containers."""
     return JSONResponse({"status": "ok"})
 
 

@@ -27,10 +27,10 @@ ServerEvent: TypeAlias = "str | tuple[str, str]"
 
 
 class ServerEvents(Response):
-    """Tells events as they come, and stops them when the client leaves."""
+    """Sends events as they come, and stops them when the client leaves."""
 
     def __init__(self, events: AsyncGenerator[ServerEvent, None]) -> None:
-        """Take what is told.
+        """Store the events.
 
         Args:
             events: each in one line, such as JSON; it must not raise.
@@ -39,7 +39,7 @@ class ServerEvents(Response):
         self._events = events
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Tell them."""
+        """Send them."""
         telling = asyncio.create_task(self._tell(send))
         gone = asyncio.create_task(until_gone(receive))
         both = {telling, gone}
@@ -68,7 +68,7 @@ class ServerEvents(Response):
 
 
 async def _one_of(tasks: set[asyncio.Task[None]]) -> bool:
-    """Wait for one of them; False when none is done for a while."""
+    """Wait for one of the tasks; False when none is done for a while."""
     done, _ = await asyncio.wait(
         tasks, timeout=_PULSE, return_when=asyncio.FIRST_COMPLETED
     )

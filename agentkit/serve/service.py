@@ -1,4 +1,4 @@
-"""What all endpoints share: the users, the runs that wait, and how a body is read."""
+"""What all endpoints share: users, waiting runs, remembered answers, bodies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MODELS = ("assistant", "model")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeLimits:
-    """What one server takes on.
+    """How much one server takes on.
 
     Attributes:
         body_bytes: of one request; pictures are in it, in base64.
@@ -69,12 +69,12 @@ class Service:
     _turns: int = 0
 
     def __post_init__(self) -> None:
-        """Let runs be found by the other workers."""
+        """Make the store of waiting runs, which asks the other workers."""
         self.runs = AssistantRuns(self.peers)
 
     @classmethod
     def of(cls, request: Request) -> Service:
-        """Return the service that a request came to."""
+        """Return the service of the application that got a request."""
         return cast(Service, request.app.state.service)
 
     def model_name(self, asked: str) -> str:
@@ -130,7 +130,7 @@ class Service:
         return self._bounded(model_turn(agent, conversation))
 
     async def said_before(self, tenant: Tenant, name: str) -> tuple[ChatMessage, ...]:
-        """Return what was said up to an answer of the responses API.
+        """Return the conversation up to an answer of the responses API.
 
         Raises:
             ApiError: it is not known any more.
@@ -150,12 +150,12 @@ class Service:
         return self._bells.setdefault(tenant.name, Bell(tenant.context)).listen()
 
     def silence(self) -> None:
-        """Let go of all pages that listen: else the end of the server waits for them."""
+        """End the streams of pages that listen, which shutdown would wait for."""
         for bell in self._bells.values():
             bell.end()
 
     def answering(self) -> AbstractAsyncContextManager[None]:
-        """Answer the other workers meanwhile."""
+        """Answer the other workers while the block runs."""
 
         async def resume(user: str, results: Mapping[str, Any]) -> Pieces:
             return self.runs.resumed(self.tenants.named(user), results)
@@ -174,7 +174,7 @@ class Service:
         )
 
     def _bounded(self, pieces: Pieces) -> Pieces:
-        """Let only so many turns go on at once, each for so long.
+        """Count a turn, and bound its time; refuse it when too many go on.
 
         Raises:
             ApiError: too many go on.
@@ -207,7 +207,7 @@ async def _only(found: object) -> AsyncGenerator[Any, None]:
 
 
 def tenant_of(request: Request) -> Tenant:
-    """Return whose request this is; the guard has found out."""
+    """Return the user of a request, whom the guard has found."""
     return cast(Tenant, request.state.tenant)
 
 
@@ -237,7 +237,7 @@ async def read_body(request: Request, kind: type[M]) -> M:
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """Do it as long as the client is there; what nobody waits for is cancelled.
+    """Do work as long as the client is connected, and cancel it then.
 
     Raises:
         ApiError: the client left.

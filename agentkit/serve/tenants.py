@@ -1,4 +1,4 @@
-"""Who is served: each user with a token, a home and agents of their own."""
+"""The users of a server, each with a token, a home and agents."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHORTEST_TOKEN = 16
 
 
 def digest_of(token: str) -> bytes:
-    """Return what is kept of a token: its SHA-256."""
+    """Return the SHA-256 of a token, which is what is kept of it."""
     # A plain hash will do: a token is long and random, not a person's password. That of
     # the environment may hold bytes that are no UTF-8.
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
@@ -82,7 +82,7 @@ class Tenant:
         )
 
     def model(self, toolset: Toolset) -> Agent:
-        """Make what answers as the model alone, with the client's tools."""
+        """Make the agent that answers as the model alone, with the client's tools."""
         return Agent(
             toolset,
             list(self.backends),
@@ -105,7 +105,7 @@ class Tenants:
     """All users of a server, found by their tokens."""
 
     def __init__(self, tenants: Iterable[Tenant]) -> None:
-        """Take them.
+        """Store the users.
 
         Raises:
             ConfigError: there is none, or two have one token or one home.
@@ -121,7 +121,7 @@ class Tenants:
                 raise ConfigError(f"two users have one {what}: give each their own")
 
     def find(self, token: str) -> Tenant | None:
-        """Return whose token this is; None when it is nobody's.
+        """Return the user with a token; None when it is nobody's.
 
         All are compared, each in constant time: how long it takes tells nothing.
         """

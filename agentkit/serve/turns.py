@@ -1,4 +1,4 @@
-"""One turn for a client, whichever API it speaks: pieces of text, calls, how it ended."""
+"""One turn for a client of any API: pieces of text, calls, the end."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Finish = Literal["stop", "tool_calls", "length", "content_filter"]
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """A piece of what is said."""
+    """A piece of the answer."""
 
     text: str
 
@@ -76,19 +76,19 @@ Pieces: TypeAlias = AsyncGenerator[Piece, None]
 
 
 class Saying:
-    """Turns a run's events into pieces of text, each said once.
+    """Turns a run's events into pieces of text, each sent once.
 
     A backend may stream its answer, or give it whole at the end: the text of the
     outcome is sent as far as it was not streamed.
     """
 
     def __init__(self) -> None:
-        """Begin with nothing said."""
+        """Begin with nothing sent."""
         self._step = ""
         self._said = False
 
     def hear(self, event: Event) -> str:
-        """Return what an event says."""
+        """Return the text of an event."""
         if isinstance(event, StepStarted):
             self._step = ""
         if not isinstance(event, TextDelta):
@@ -100,7 +100,7 @@ class Saying:
         return gap + event.text
 
     def rest(self, text: str) -> str:
-        """Return what of the whole text was not said yet."""
+        """Return the part of the whole text that was not sent yet."""
         # Streams begin with a blank at times, and outcomes are stripped.
         if self._step and text.startswith(self._step.strip()):
             return text[len(self._step.strip()) :]
@@ -109,7 +109,7 @@ class Saying:
 
 
 async def model_turn(agent: Agent, conversation: Conversation) -> Pieces:
-    """Let the model answer once, and carry nothing out.
+    """Let the model answer once, without carrying anything out.
 
     Args:
         agent: has the client's tools.
@@ -133,7 +133,7 @@ async def model_turn(agent: Agent, conversation: Conversation) -> Pieces:
 
 
 def said(event: Event, saying: Saying) -> TextPiece | ThoughtPiece | None:
-    """Return what an event says, as a piece; None for one that says nothing."""
+    """Return an event as a piece; None for one without text."""
     if isinstance(event, ReasoningDelta):
         return ThoughtPiece(event.text)
     text = saying.hear(event)
@@ -180,7 +180,7 @@ _FINISH: Mapping[str, Finish] = {
 
 
 def ended(outcome: Outcome) -> TurnEnd:
-    """Word how a run of the assistant ended."""
+    """Return how a run of the assistant ended, for the client."""
     told = outcome.as_dict()
     facts = {key: told[key] for key in ("outcome", "run_id", "route")}
     if isinstance(outcome, NeedsApproval):
@@ -193,7 +193,7 @@ def ended(outcome: Outcome) -> TurnEnd:
 
 
 def shown(outcome: Outcome) -> str:
-    """Return what a person reads of an outcome: with what would be done, if it waits."""
+    """Return an outcome's text, with previews of the calls that wait."""
     if not isinstance(outcome, NeedsApproval):
         return outcome.text
     # In the text: a plain chat client shows nothing else, and its user decides by it.
@@ -204,7 +204,7 @@ def shown(outcome: Outcome) -> str:
 async def _followed(
     start: Callable[[Callable[[Event], None]], Awaitable[Plan]],
 ) -> AsyncGenerator[Event | Plan, None]:
-    """Yield what a coroutine tells, then what it returns; leaving early cancels it."""
+    """Yield a coroutine's events, then its result; leaving early cancels it."""
     queue: asyncio.Queue[Event | None] = asyncio.Queue()
     task = asyncio.ensure_future(start(queue.put_nowait))
     task.add_done_callback(lambda _: queue.put_nowait(None))
@@ -221,7 +221,7 @@ async def _followed(
 
 
 def last_words(conversation: Conversation) -> tuple[Conversation, Message]:
-    """Take the user's last message from the end of a conversation.
+    """Split off the user's last message.
 
     Raises:
         ApiError: the conversation does not end with one that says something.

@@ -1,4 +1,4 @@
-"""Workers: processes that serve at one socket, each started anew when it dies.
+"""Worker processes that serve at one socket; a dead one is replaced.
 
 A worker is a fork of the command, made before that has loaded a model or begun a thread,
 so it takes a system that has forks.
@@ -47,17 +47,17 @@ class WorkerPlace:
     started: int
 
     def serves(self) -> None:
-        """Say that this worker serves from now on."""
+        """Report that this worker serves from now on."""
         with suppress(BrokenPipeError):  # the first alone is waited for
             os.write(self.started, b".")
         os.close(self.started)
 
 
 class Workers:
-    """The workers of a command, and what sees to them."""
+    """Starts the workers, and replaces those that die."""
 
     def __init__(self, count: int, tell: Callable[[str], None]) -> None:
-        """Take how many, and who is told of those that die.
+        """Store how many there are, and who hears of those that die.
 
         Raises:
             ConfigError: this system has no forks.
@@ -74,7 +74,7 @@ class Workers:
         self._deaths = deque[float](maxlen=_DEATHS)
 
     def run(self) -> WorkerPlace:
-        """Start them and see to them: returns in each worker, and in no other process.
+        """Start and watch the workers; returns in each worker, and nowhere else.
 
         Raises:
             ConfigError: they die again and again.
@@ -110,7 +110,7 @@ class Workers:
     def _forked(
         self, number: int, *, is_first: bool = False
     ) -> tuple[WorkerPlace | None, int]:
-        """Start a worker; return its place, in the worker, and what tells when it serves."""
+        """Start a worker; return its place in the child, and a pipe in the parent."""
         heard, started = os.pipe()
         process = os.fork()
         if process:
@@ -136,7 +136,7 @@ class Workers:
         return place, -1
 
     def _refilled(self) -> WorkerPlace | None:
-        """Start those that are not there; return their place in them.
+        """Start the workers that are missing; return the place in each of them.
 
         Raises:
             ConfigError: they die again and again.
@@ -158,7 +158,7 @@ class Workers:
         return None
 
     def _reaped(self) -> int:
-        """Take note of those that died; return the exit status of the last one."""
+        """Collect the workers that died; return the exit status of the last one."""
         status = 0
         while self._numbers:
             try:
@@ -177,7 +177,7 @@ class Workers:
         return abs(status)
 
     def _end(self) -> None:
-        """End them, and wait for it."""
+        """End all workers, and wait for it."""
         until = time.monotonic() + _PATIENCE
         self._signal(signal.SIGTERM)
         while self._numbers and time.monotonic() < until:
@@ -203,7 +203,7 @@ def _why(status: int) -> str:
 
 
 def _end_with(lifeline: int) -> None:
-    """End this process, as if it had been asked to, when its parent is gone."""
+    """Wait for the parent's death, then end this process."""
     # Blocks until the last writer is gone; nobody ever writes.
     os.read(lifeline, 1)
     os.kill(os.getpid(), signal.SIGTERM)

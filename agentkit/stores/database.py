@@ -1,4 +1,4 @@
-"""A home's databases: opened, made, migrated and sealed alike; a damaged one set aside."""
+"""The SQLite files of a home: opened, migrated and sealed in one way."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What is in a database whose values may be sealed.
+    """The tables of a database whose values may be sealed.
 
     It has a table `facts (key, body)`, which holds the check value of its seal.
 
@@ -118,7 +118,7 @@ class Layout:
     lost: str
 
     def open(self, path: Path | None) -> sqlite3.Connection:
-        """Open a file, or make it: sealed where the one beside it is."""
+        """Open a file, or make it, sealed if the file beside it is."""
 
         def migrate(connection: sqlite3.Connection, found: int) -> None:
             self.migrate(connection, found)
@@ -145,7 +145,7 @@ class Database:
     """
 
     def __init__(self, path: Path | None, layout: Layout, sync: Sync = "full") -> None:
-        """Take the file; nothing is opened yet.
+        """Store the path and the layout; nothing is opened yet.
 
         Args:
             path: the file; None for one in memory.
@@ -187,7 +187,7 @@ class Database:
 
     @contextmanager
     def changing(self, *, durable: bool = False) -> Generator[sqlite3.Connection]:
-        """Change it, all or nothing.
+        """Open a transaction: all of it is kept, or nothing.
 
         Args:
             durable: wait until the disk has it, unless `sync` says not to. Else it
@@ -216,7 +216,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Generator[sqlite3.Connection]:
-        """Read it.
+        """Open the database to read it.
 
         Raises:
             StoreError: it cannot be read.
@@ -233,19 +233,19 @@ class Database:
             return self._opened().execute(query, values).fetchall()
 
     def sealed_with(self, cipher: Cipher) -> None:
-        """Note, in a change of all values, what seals them from now on."""
+        """Note, while all values are written anew, which cipher seals them."""
         check: object = check_of(cipher)
         self.rows("INSERT OR REPLACE INTO facts VALUES ('check', ?)", check)
         # Should the change be undone, the file's own check value differs from this one.
         self.cipher, self._check = cipher, check
 
     def empty_log(self) -> None:
-        """Take what was written over out of the log, too; as soon as others let it."""
+        """Remove overwritten values from the log too, once no process reads it."""
         with self.reading() as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def wipe(self) -> bool:
-        """Leave nothing in the file of what was deleted, or was in the open.
+        """Leave no trace in the file of values that were deleted or were unsealed.
 
         Returns:
             False when another program has the file open and its log could not be
@@ -292,7 +292,7 @@ class Database:
         return self._connection
 
     def _wait_for_disk(self, connection: sqlite3.Connection, *, durable: bool) -> None:
-        """Say, where that changed, whether the next transaction waits for the disk."""
+        """Set whether the next transaction waits for the disk, where that changed."""
         # In WAL mode NORMAL loses the last changes at a power cut, and never damages
         # the file (SQLite's manual, PRAGMA synchronous).
         waits = "FULL" if durable and self._sync == "full" else "NORMAL"
@@ -303,7 +303,7 @@ class Database:
             self._waits = waits
 
     def _look_at_seal(self, connection: sqlite3.Connection) -> None:
-        """Take the cipher of the file, which another process may have sealed."""
+        """Use the cipher of the file; another process may have sealed it."""
         if self.path is None:
             return
         # One row at each use is cheaper than opening a text with the wrong key.
@@ -316,7 +316,7 @@ class Database:
 
     @contextmanager
     def _told(self) -> Generator[None]:
-        """Turn SQLite's complaints into ours; set a damaged file aside."""
+        """Turn SQLite's errors into ours; set a damaged file aside."""
         try:
             yield
         except sqlite3.Error as exc:

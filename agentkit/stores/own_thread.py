@@ -1,4 +1,4 @@
-"""The stores' own thread: what waits for the disk does not hold up an event loop.
+"""A thread for work that waits for the disk, so that no event loop does.
 
 Where the event loop is a run's alone, as in `Agent.run`, nobody else is held up, and the
 work is done at once: a thread would only take longer.
@@ -23,7 +23,7 @@ _alone: ContextVar[bool] = ContextVar("agentkit_alone", default=False)
 
 @contextmanager
 def alone() -> Generator[None]:
-    """Say that the event loop runs for this caller only."""
+    """Declare that the event loop serves this caller only."""
     before = _alone.set(True)
     try:
         yield
@@ -32,7 +32,7 @@ def alone() -> Generator[None]:
 
 
 async def be_alone() -> None:
-    """Say so for all that an `asyncio.Runner` runs, of which this is the first."""
+    """Do the same for all that an `asyncio.Runner` runs; call it there first."""
     _alone.set(True)
 
 
@@ -46,7 +46,7 @@ def _thread(_process: int) -> ThreadPoolExecutor:
 
 
 async def aside(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-    """Do work that waits for the disk; cancelled, it is waited for all the same.
+    """Run work that waits for the disk; it is finished even if this is cancelled.
 
     Args:
         work: what is done; it must not use the event loop.
@@ -75,7 +75,7 @@ async def aside(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -
 
 
 def later(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> Future[T]:
-    """Do work in the thread, behind what was given to it before; at once where alone."""
+    """Queue work for the thread, in the order given; run it at once where alone."""
     if _alone.get():
         done: Future[T] = Future()
         done.set_result(work(*arguments, **options))

@@ -1,4 +1,4 @@
-"""Passwords and keys, and stored text: as it is, or sealed with a key.
+"""Passwords and keys, and the ciphers for stored text.
 
 The key is the environment's, else the one in the system's keyring.
 
@@ -27,7 +27,7 @@ SERVICE = "agentkit"
 def find_secret(
     variable: str, account: str = "", *, env: Mapping[str, str] | None = None
 ) -> str:
-    """Return a password or key, or an empty text when it is in neither place.
+    """Return a password or key; empty when neither place has it.
 
     Args:
         variable: environment variable that may hold it.
@@ -87,7 +87,7 @@ _MAKE = "openssl rand -base64 32 makes one"
 
 
 class Cipher(Protocol):
-    """Writes values and reads them back."""
+    """Seals values and opens them again."""
 
     def seal(self, text: str, place: str) -> str | bytes:
         """Return what is stored in a place."""
@@ -104,7 +104,7 @@ class Cipher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unsealed:
-    """Keeps values as they are."""
+    """A cipher that leaves values as they are."""
 
     def seal(self, text: str, place: str) -> str | bytes:
         """Return the text."""
@@ -118,7 +118,7 @@ class Unsealed:
 
 
 class Sealed:
-    """Keeps values sealed."""
+    """A cipher of AES-256-GCM."""
 
     def __init__(self, key: bytes) -> None:
         """Take a key of 32 bytes.
@@ -153,12 +153,12 @@ class Sealed:
 
 
 def check_of(cipher: Cipher) -> str | bytes:
-    """Return the value that tells whether a key is a file's own."""
+    """Return the value by which a file's key is recognised."""
     return cipher.seal(_CHECKED, CHECK)
 
 
 def find_cipher(check: object, path: Path | None) -> Cipher:
-    """Return what opens a file with this check value.
+    """Return the cipher that opens a file with this check value.
 
     Raises:
         StoreError: it is sealed, and its key is missing or another one.
@@ -179,7 +179,7 @@ def find_cipher(check: object, path: Path | None) -> Cipher:
 
 
 def check_beside(path: Path) -> bytes | None:
-    """Return the check value of a sealed file; None of one that is not there or open.
+    """Return the check value of a file; None where it is missing or unsealed.
 
     A file that is made new in a home is sealed when the one beside it is.
     """
@@ -213,7 +213,7 @@ def new_key() -> bytes:
 
 
 def next_key() -> bytes | None:
-    """Return the key that a change of keys was about to take; None when there is none.
+    """Return the key that an unfinished change of keys was to set; None if none.
 
     Raises:
         StoreError: what is there is no key.
@@ -246,7 +246,7 @@ def keep_key(key: bytes, account: str = ACCOUNT) -> None:
 
 
 def forget_key(account: str = ACCOUNT) -> None:
-    """Take a key out of the keyring, if there is one and it is there."""
+    """Remove a key from the keyring, if it is there."""
     try:
         keyring = _keyring()
     except MissingPackage:
@@ -258,7 +258,7 @@ def forget_key(account: str = ACCOUNT) -> None:
 
 
 def _keys() -> Iterator[bytes]:
-    """Return the keys from the environment and the keyring, one after the other.
+    """Yield the keys of the environment and the keyring.
 
     A change of keys that was cut off may have left the right one under its second name.
 

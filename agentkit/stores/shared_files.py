@@ -115,7 +115,7 @@ def _taken(lock: Path, busy: str, until: float) -> int | None:
 
 
 def is_there(lock: Path, descriptor: int) -> bool:
-    """Whether an open file is still the one of its name, which its holder may remove."""
+    """Tell whether an open file still has its name, which its holder may remove."""
     try:
         # By the file itself and not its name: that may be a new file by now.
         return os.path.samestat(os.stat(lock), os.fstat(descriptor))
@@ -138,7 +138,7 @@ def _wait(descriptor: int, busy: str, until: float) -> None:
 
 
 def make_private(path: Path) -> None:
-    """Make a file that only its owner may read, and its folder; one that is there stays.
+    """Make a file, and its folder, that only its owner may read; keep one that exists.
 
     That one is not opened: when a process closes a file, it loses the locks that its
     databases hold on it, and another process could remove their log. What an older
@@ -157,7 +157,7 @@ def make_private(path: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those it is in, that only their owner may look into.
+    """Make a folder, and its parents, that only their owner may look into.
 
     One that is there stays as it is.
 
@@ -211,7 +211,7 @@ def set_aside(path: Path, stamp: datetime | None = None) -> Path:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Put a text in the place of a file in one step; only its owner can read it.
+    """Replace a file by a text in one step; only its owner can read it.
 
     A crash leaves the old file or the new one, and a fault leaves nothing beside it.
 

@@ -1,4 +1,4 @@
-"""What tests of agents and backends are written with.
+"""Test doubles and contracts for tests of agents and backends.
 
 `ScriptedBackend` stands in for a model. `BackendContract` is the Backend protocol as
 tests: a backend of your own is held to the promises that ours keep.

@@ -339,7 +339,7 @@ def _tried(test: Callable[[], None]) -> str:
 
 
 def _raised_at(exc: Exception) -> str:
-    """Say where an error without words was raised."""
+    """Return where an error without a message was raised."""
     place = extract_tb(exc.__traceback__)[-1]
     return f"raised without words in {place.name}, {place.filename}:{place.lineno}"
 

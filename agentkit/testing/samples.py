@@ -1,4 +1,4 @@
-"""Requests that a backend is tried with."""
+"""Sample requests for tests of backends."""
 
 from __future__ import annotations
 

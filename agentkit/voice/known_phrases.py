@@ -1,4 +1,4 @@
-"""What somebody may say to a toolset: its tools' sentences, drawn at random and filled.
+"""Makes sentences that a user may say to a toolset, filled from the home.
 
 A recogniser learns from many such lines which word follows which. Slots are filled with
 what the home holds (people, lists, titles), with times, and with frequent words.
@@ -42,7 +42,7 @@ _DEEPEST = 4
 
 
 class Phrases:
-    """Draws lines that somebody may say."""
+    """Draws sentences that a user may say."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Phrases:
         *,
         seed: int = 1,
     ) -> None:
-        """Take what may be named.
+        """Store the tools and the names that may fill their slots.
 
         Args:
             toolset: whose tools' sentences are spoken.
@@ -73,7 +73,7 @@ class Phrases:
         }
 
     def lines(self) -> Iterator[str]:
-        """Yield the same number for each tool that has sentences."""
+        """Yield the same number of lines for each tool that has sentences."""
         for tool in self._toolset:
             yield from self._of(tool)
         # Each name once more, wherever a text may hold it.
@@ -100,7 +100,7 @@ class Phrases:
                 yield from self._value(_form(word[1:-1], param))
 
     def _value(self, form: str, depth: int = 0) -> Iterator[str]:
-        """Draw what fills a slot; one that no form is known for takes a text."""
+        """Draw the words for a slot; a slot of no known form takes a text."""
         if form in self._forms:
             for word in self._drawn(self._random.choice(self._forms[form])):
                 if not word.startswith("{"):
@@ -121,7 +121,7 @@ class Phrases:
             yield self._frequent[place]
 
     def _drawn(self, sentence: str) -> list[str]:
-        """Choose among what brackets leave open; slots stay as they are."""
+        """Choose among the ways that brackets allow; slots stay as they are."""
         pieces = ((m[0], m.lastindex or 0) for m in _PIECE.finditer(sentence))
         return self._choice(pieces)
 

@@ -1,4 +1,4 @@
-"""Spoken English into words, on this device: pocketsphinx and its own small model.
+"""Turns spoken English into words on this device, with pocketsphinx.
 
 It listens twice. First for what can be said to the toolset: word sequences learnt from the
 tools' sentences and the home's names (`phrases`). Where that is unsure of itself, it
@@ -49,7 +49,7 @@ _PART = 3
 
 @dataclass(frozen=True, slots=True)
 class HeardRequest:
-    """What was said.
+    """A request as it was heard.
 
     Attributes:
         text: in words; empty where nothing was understood.
@@ -63,7 +63,7 @@ class HeardRequest:
 
     @property
     def is_sure(self) -> bool:
-        """Whether it can be acted upon without asking."""
+        """Whether it can be carried out without asking."""
         return bool(self.text) and not self.dictated and self.confidence >= SURE
 
 
@@ -77,7 +77,7 @@ class Recogniser:
     def __init__(
         self, toolset: Toolset, people: Iterable[str], titles: Iterable[str]
     ) -> None:
-        """Learn what may be said.
+        """Learn the sentences and names that may be said.
 
         Args:
             toolset: whose sentences are known.
@@ -136,7 +136,7 @@ class Recogniser:
             self._decoder.add_lm_file(_HOME, str(path))
 
     def _frequent(self) -> list[str]:
-        """Return the frequent words of the language, by the package's own model."""
+        """Return the language's frequent words, by the package's model."""
         folder = Path(self._sphinx.get_model_path("en-us"))
         lines = (folder / "cmudict-en-us.dict").read_text("utf-8").splitlines()
         words = {line.split(" ", 1)[0] for line in lines}
@@ -152,7 +152,7 @@ class Recogniser:
         return words if all(map(self._is_sayable, words)) else []
 
     def _named(self, people: list[str]) -> Iterator[str]:
-        """Yield names as they are heard: whole, the first alone, or what can be heard."""
+        """Yield names as they can be heard: whole, first name, or the known parts."""
         unheard: list[str] = []
         for name in dict.fromkeys(people):
             parts = [(part, fold(part).lower()) for part in _WORD.findall(name)]
@@ -168,7 +168,7 @@ class Recogniser:
         self.unheard = tuple(unheard)
 
     def _owner(self, name: str) -> str:
-        """Return the name with an `'s`, which is heard as a part of its last word."""
+        """Return the name with an `'s`, which is heard as part of its last word."""
         head, _, last = name.rpartition(" ")
         owner = f"{last}'s"
         if not self._decoder.lookup_word(owner):
@@ -178,7 +178,7 @@ class Recogniser:
         return f"{head} {owner}".strip()
 
     def _is_sayable(self, word: str) -> bool:
-        """Tell whether a word can be heard; one of two known words is added."""
+        """Tell whether a word can be heard; a word made of two known ones is added."""
         if self._decoder.lookup_word(word):
             return True
         # "Brightwater" as "bright" and "water": names are often two words that are known.

@@ -1,4 +1,4 @@
-"""Sound as the recogniser takes it: recorded, read from a file, played.
+"""Sound for the recogniser: recorded, read from a file, played.
 
 miniaudio does all three: it reads WAV of any rate and width, FLAC, MP3 and Ogg, and its
 wheel holds what it needs. It comes with the extra `voice`, and is loaded at first use.
@@ -60,7 +60,7 @@ def read_sound(source: Path) -> Sound:
 
 
 def checked(sound: Sound, name: str) -> Sound:
-    """Return a sound that a request can be heard in.
+    """Return a sound, unless it is silent.
 
     Raises:
         ConfigError: it is silent.
@@ -179,7 +179,7 @@ def play(path: Path) -> None:
 
 @contextmanager
 def _without_chatter() -> Generator[None]:
-    """Keep the system's sound library from writing its tries to the terminal."""
+    """Keep the sound library's messages out of the terminal."""
     sys.stderr.flush()
     kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:

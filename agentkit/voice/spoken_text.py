@@ -1,4 +1,4 @@
-"""An answer as it is read out: no markup, times and dates in words, long lists cut.
+"""Makes an answer fit to be read aloud: no markup, times in words, short lists.
 
 What a screen shows at a glance takes long to listen to, and signs are read letter by
 letter. The words of each language stand in `spoken_text.toml`.
@@ -34,7 +34,7 @@ _DAY = re.compile(r"\b([^\W\d_]{2,4})\.? (\d{1,2})\.? ([^\W\d_]{3,})\b")
 
 
 def spoken_text(text: str, language: str) -> str:
-    """Write a text so that it can be read out.
+    """Return an answer as it is to be read aloud.
 
     Args:
         text: an answer.
@@ -53,7 +53,7 @@ def spoken_text(text: str, language: str) -> str:
 
 
 def _cut(lines: list[str], words: Mapping[str, str]) -> list[str]:
-    """Leave out what a list has beyond its first items, and say how many those are."""
+    """Keep the first items of a list, and say how many more there are."""
     kept: list[str] = []
     run = 0
     for line in [*lines, ""]:
@@ -69,7 +69,7 @@ def _cut(lines: list[str], words: Mapping[str, str]) -> list[str]:
 
 
 def _line(line: str, language: str, words: Mapping[str, str]) -> str:
-    """Write one line as a sentence: a voice rests at its end."""
+    """Write one line as a sentence, after which a voice pauses."""
     line = _ITEM.sub("", line)
     line = _MARKS.sub(" ", line)
     if language in LANGUAGES:
@@ -109,7 +109,7 @@ def _iso_day(match: re.Match[str], language: str, words: Mapping[str, str]) -> s
 
 
 def _day(match: re.Match[str], language: str, words: Mapping[str, str]) -> str:
-    """Write out what is shortened; a line that only looks like a day stays."""
+    """Write out a short date; a line that only looks like one stays."""
     weekday = _whole(match[1], language, "weekdays")
     month = _whole(match[3], language, "months")
     if not weekday or not month:
@@ -125,7 +125,7 @@ def _whole(short: str, language: str, kind: str) -> str:
 
 
 def _named(word: str, language: str) -> str:
-    """Write a name as the language does; voices do not mind, and people may look."""
+    """Write the name of a day or month with the capital that its language wants."""
     return word.capitalize() if language in ("en", "de") else word
 
 

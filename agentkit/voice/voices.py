@@ -1,4 +1,4 @@
-"""Programs on this machine that read text aloud: found, chosen by language, run.
+"""Finds and runs programs on this machine that read text aloud.
 
 Each is a program of its own: it gets the text on its standard input and writes a WAV
 file, and none is imported. piper (with a voice) sounds best; espeak-ng knows most
@@ -44,7 +44,7 @@ _SAPI = (
 
 @dataclass(frozen=True, slots=True)
 class VoiceProgram:
-    """A program that can read one language.
+    """A program that reads one language aloud.
 
     Attributes:
         name: what people call it.
@@ -57,7 +57,7 @@ class VoiceProgram:
     env: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def write(self, text: str, wav: Path) -> None:
-        """Read a text into a file.
+        """Read a text aloud into a WAV file.
 
         Raises:
             BackendError: it ended badly, or wrote nothing.
@@ -145,7 +145,7 @@ def _piper(language: str) -> Iterator[VoiceProgram]:
 
 
 def _piper_voices(program: Path) -> Iterator[Path]:
-    """Yield voices: in a folder of the user's, or as packages beside piper or us."""
+    """Yield voice files: named by the user, in their folder, or installed."""
     named = os.environ.get("AGENTKIT_PIPER_VOICE", "")
     if named:
         yield Path(named).expanduser()

@@ -1,4 +1,4 @@
-"""One run's part of the journal: what it has done, and what it is about to do."""
+"""One run's part of the journal: what it did, and what it is about to do."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _UNDONE = "The user took this back: do not do it again."
 
 
 class Effects:
-    """What a run does to the world, once each.
+    """Writes down the side effects of a run, and finds them again.
 
     Attributes:
         step: the run's step, for the entries to come.
@@ -46,7 +46,7 @@ class Effects:
         *,
         is_new: bool = False,
     ) -> None:
-        """Take the journal; it is not opened before the first effect.
+        """Store the journal; it is not opened before the first effect.
 
         Args:
             journal: where effects are written.
@@ -68,7 +68,7 @@ class Effects:
         self._took_back: set[int] = set()
 
     def hold(self) -> None:
-        """Be the only one that carries this run out, until `release`.
+        """Lock this run for this process, until `release`.
 
         Raises:
             RunBusy: somebody else does.
@@ -79,7 +79,7 @@ class Effects:
             self._lock = lock
 
     def await_thread(self, thread: Future[Any]) -> None:
-        """Keep others from this run until a thread that was left has ended.
+        """Keep the run locked until a thread that timed out has ended.
 
         What it does late is then settled with the store; before, it could be taken for
         not done, and be done again.
@@ -87,7 +87,7 @@ class Effects:
         self._left.append(thread)
 
     def release(self) -> None:
-        """Let others carry this run on, when no thread of it is at work any more."""
+        """Unlock the run, once none of its threads is at work any more."""
         if self._lock is not None:
             lock, self._lock = self._lock, None
             _when_ended(self._left, lock.leave)
@@ -100,7 +100,7 @@ class Effects:
         *,
         turn: int = 0,
     ) -> ToolResult | None:
-        """Return what came of an effect that this run has begun before.
+        """Return the result of an effect that this run began before.
 
         One that was cut off is settled with the tool's store.
 
@@ -180,7 +180,7 @@ class Effects:
     def _named(
         self, call: ToolCall, tool: AnyTool, checked: Mapping[str, Any], turn: int
     ) -> tuple[str, str]:
-        """Return the key and the meaning of a call, made once for asking and doing."""
+        """Return the key and the meaning of a call, computed once for both uses."""
         if self._names is None or self._names[:2] != (call, turn):
             # "Add milk twice" are two effects of one call: the second has a key of its
             # own.
@@ -249,7 +249,7 @@ class Effects:
         return self._journal.sends_since(moment)
 
     def leave(self, entry: JournalEntry, reason: str) -> None:
-        """Leave open what became of an effect: it ran out of time, and may go on.
+        """Leave the outcome of an effect open: it timed out, and may still happen.
 
         It is settled at the next start, as one that was cut off.
 
@@ -259,7 +259,7 @@ class Effects:
         self._journal.mark(entry.number, "begun", reason)
 
     def end(self, entry: JournalEntry, tool: AnyTool, result: ToolResult) -> None:
-        """Write down what became of it.
+        """Write down the outcome of an effect.
 
         Raises:
             StoreError: it cannot be written; it is settled at the next start.
@@ -280,7 +280,7 @@ class Effects:
 
 
 def _when_ended(threads: Sequence[Future[Any]], then: Callable[[], None]) -> None:
-    """Do something when the last thread has ended; at once where none is at work."""
+    """Call a function when all threads have ended; at once where none is left."""
     if not threads:
         then()
         return

@@ -1,4 +1,4 @@
-"""An entry of the journal: one side effect, what makes it the same as another, and its row."""
+"""An entry of the journal: its fields, its key, its row in the table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ State = Literal["begun", "done", "failed", "undoing", "undone"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What is about to be done.
+    """A side effect that is about to be carried out.
 
     Attributes:
         key: names the intent: the same for every try of it.
@@ -104,7 +104,7 @@ _encoder = json.JSONEncoder(sort_keys=True, default=str)
 
 
 def intent_key(run_id: str, tool: str, arguments: Mapping[str, Any]) -> str:
-    """Name an intent: a run asks for the same effect once, however often it is tried.
+    """Return the key of an intent: the same each time that a run tries it.
 
     Args:
         run_id: the run that asks.
@@ -115,7 +115,7 @@ def intent_key(run_id: str, tool: str, arguments: Mapping[str, Any]) -> str:
 
 
 def _known_again(arguments: Mapping[str, Any], run_id: str) -> Any:
-    """Return arguments with what tells a secret from another in its place."""
+    """Return arguments with secrets replaced by digests, which still differ."""
     return without_secrets(dict(arguments), lambda secret: digest(secret, run_id))
 
 
@@ -125,7 +125,7 @@ def intent_meaning(
     checked: Mapping[str, Any],
     arguments: Mapping[str, Any] | None = None,
 ) -> str:
-    """Name what a call will do: by its checked values, defaults included.
+    """Return a hash of what a call will do, by its checked values and defaults.
 
     Args:
         run_id: the run that asks.
@@ -145,7 +145,7 @@ def intent_meaning(
 
 
 def _plain(value: Any) -> Any:
-    """Write a time without the words that named it."""
+    """Return a time in ISO form, without the words that named it."""
     written = getattr(value, "isoformat", None)
     return written() if callable(written) else value
 
@@ -173,7 +173,7 @@ _DAMAGED = "what was written of it is damaged and cannot be read"
 
 
 def place_of(key: str, column: str) -> str:
-    """Name a value: it is sealed for this place."""
+    """Return the place of a value, which its seal is bound to."""
     return f"effects {key} {column}"
 
 
@@ -206,7 +206,7 @@ def opening_values(cipher: Cipher, intent: Intent, now: str) -> tuple[object, ..
 def resealed(
     before: Cipher, after: Cipher, key: str, stored: Iterable[object]
 ) -> tuple[str | bytes, ...]:
-    """Seal what another cipher kept of an entry; what it cannot open is left empty."""
+    """Seal an entry's texts with another cipher; empty texts where they are damaged."""
     try:
         texts = [
             before.unseal(value, place_of(key, column))
@@ -220,13 +220,13 @@ def resealed(
 
 
 def forgotten(cipher: Cipher, key: str) -> tuple[str | bytes, ...]:
-    """Return what stands where the texts of an entry were, in the order of `TEXTS`."""
+    """Return the texts of an entry that was forgotten, in the order of `TEXTS`."""
     texts = {"arguments": "{}", "result": "null"}
     return sealed(cipher, key, **{name: texts.get(name, "") for name in TEXTS})
 
 
 def entry_of(row: tuple[Any, ...], cipher: Cipher) -> JournalEntry:
-    """Read an entry; of one that is damaged, what is not."""
+    """Read an entry from its row; of a damaged one, its open columns."""
     number, key, meaning, run_id, step, tool, effect, arguments, clock, request = row[
         :10
     ]
@@ -272,7 +272,7 @@ def entry_of(row: tuple[Any, ...], cipher: Cipher) -> JournalEntry:
 
 
 def storable(text: str) -> str:
-    """Write what is no Unicode, such as half a surrogate pair, as escapes."""
+    """Return a text with what is no Unicode, such as half a surrogate pair, escaped."""
     # SQLite stores UTF-8: a lone surrogate, as some models emit, would end the call
     # before it began.
     return text.encode("utf-8", "backslashreplace").decode()

@@ -1,4 +1,4 @@
-"""The journal: every side effect, written before it runs and after."""
+"""The journal: side effects are written before they run, and after."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _BEGIN = (
 
 
 class Journal:
-    """The record of every side effect, with what takes it back.
+    """The record of every side effect, by which they are undone.
 
     Example:
         >>> journal = Journal()
@@ -120,7 +120,7 @@ class Journal:
     def end(
         self, number: int, state: State, result: Any, said: str = "", note: str = ""
     ) -> None:
-        """Write down what became of an entry.
+        """Write down the outcome of an entry.
 
         Raises:
             StoreError: it cannot be written.
@@ -135,7 +135,7 @@ class Journal:
             )
 
     def mark(self, number: int, state: State, note: str = "") -> None:
-        """Change the state of an entry, and say why; when one was undone is kept.
+        """Change the state of an entry, with a note; the time of an undo is kept.
 
         Raises:
             StoreError: it cannot be written.
@@ -152,7 +152,7 @@ class Journal:
             )
 
     def forget(self, run_ids: Iterable[str]) -> bool:
-        """Wipe the texts of what runs did: it cannot be looked up nor taken back.
+        """Wipe the texts of runs' entries: they can be neither looked up nor undone.
 
         That it was done stays known, so that it is not done again.
 
@@ -177,7 +177,7 @@ class Journal:
         return self._database.sealed
 
     def reseal(self, cipher: Cipher) -> None:
-        """Write every text anew, as another cipher keeps it, in one step.
+        """Write every text anew with another cipher, in one transaction.
 
         Raises:
             StoreError: it cannot be written.
@@ -185,7 +185,7 @@ class Journal:
         reseal(self._database, cipher)
 
     def find(self, key: str, meaning: str = "") -> JournalEntry | None:
-        """Return the entry of an intent: of the same key, or else the same meaning.
+        """Return the entry of an intent, by its key or else by its meaning.
 
         Raises:
             StoreError: it cannot be read.
@@ -261,7 +261,7 @@ class Journal:
         )
 
     def takeable(self, but: str = "") -> Iterator[JournalEntry]:
-        """Yield what may be taken back, the newest first, a few read at a time.
+        """Yield the entries that may be undone, newest first, read page by page.
 
         Args:
             but: the run whose own effects are left out.
@@ -282,7 +282,7 @@ class Journal:
             last = found[-1].number if found else 0
 
     def undone(self, but: str = "") -> Iterator[JournalEntry]:
-        """Yield what was taken back, what was so last first, a few read at a time.
+        """Yield the entries that were undone, the latest first, read page by page.
 
         Args:
             but: the run whose own effects are left out.
@@ -313,7 +313,7 @@ class Journal:
     def _sealed(
         self, database: sqlite3.Connection, number: int, **texts: str
     ) -> tuple[str | bytes, ...]:
-        """Seal texts of an entry; what names their place is its key."""
+        """Seal texts of an entry; the key of the entry is their place."""
         # Only a sealed text is bound to its place: an open file saves the look-up.
         key = ""
         if isinstance(self._database.cipher, Sealed):
@@ -324,7 +324,7 @@ class Journal:
 
 
 def _forget_first(database: sqlite3.Connection, number: int) -> None:
-    """Keep a journal in memory from growing as long as its process lives."""
+    """Delete the oldest entry of a journal in memory, which would grow for ever."""
     if number % _KEPT_IN_MEMORY == 0:
         database.execute(
             "DELETE FROM effects WHERE number <= ?", (number - _KEPT_IN_MEMORY,)

@@ -1,4 +1,4 @@
-"""The journal's tables; their texts wiped when they are old, or sealed anew."""
+"""The journal's tables: made, wiped when old, sealed with another cipher."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _SETTING = ", ".join(f"{column} = ?" for column in TEXTS)
 
 
 def forget_runs(database: Database, run_ids: Iterable[str]) -> bool:
-    """Wipe the texts of what runs did, and the places on the disk where they were.
+    """Wipe the texts of runs' entries, in the file's free pages and log too.
 
     Returns:
         False when another program has the file open and its log could not be emptied.
@@ -71,7 +71,7 @@ def forget_runs(database: Database, run_ids: Iterable[str]) -> bool:
 
 
 def prune(database: Database, days: int | None) -> None:
-    """Wipe, once a day, the texts of what was settled so many days ago.
+    """Wipe, once a day, the texts of entries that were settled so many days ago.
 
     What was cut off, and waits for the user's word, stays.
     """
@@ -100,7 +100,7 @@ def prune(database: Database, days: int | None) -> None:
 
 
 def reseal(database: Database, cipher: Cipher) -> None:
-    """Write every text anew, as another cipher keeps it, in one step."""
+    """Write every text anew with another cipher, in one transaction."""
     query = f"SELECT number, key, {', '.join(TEXTS)} FROM effects"
     with database.changing(durable=True) as connection:
         for number, key, *stored in connection.execute(query).fetchall():
@@ -115,7 +115,7 @@ def reseal(database: Database, cipher: Cipher) -> None:
 def _wipe(
     connection: sqlite3.Connection, cipher: Cipher, where: str, value: str
 ) -> int:
-    """Wipe the texts of entries; return of how many."""
+    """Wipe the texts of entries, and return how many there were."""
     query = f"SELECT number, key FROM effects WHERE {where}"
     found = connection.execute(query, (value,)).fetchall()
     for number, key in found:

@@ -1,4 +1,4 @@
-"""Effects that were taken back, done again: the call as it was said, checked anew."""
+"""Redo: calls that were undone are checked again and carried out again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Leave = Callable[[JournalEntry], str]
 
 @dataclass(frozen=True, slots=True)
 class Redone:
-    """What came of doing an effect again.
+    """The outcome of redoing one effect.
 
     Attributes:
         entry: the effect.
@@ -43,7 +43,7 @@ class Redone:
 
 
 def nobody(_: JournalEntry) -> str:
-    """Let nothing be sent again."""
+    """Allow no message to be sent again."""
     return ""
 
 
@@ -56,7 +56,7 @@ async def redo_last(
     *,
     but: str = "",
 ) -> tuple[Redone, ...]:
-    """Do again what was taken back last, the latest first; stop at what cannot be.
+    """Redo what was undone last, the latest first; stop at the first that fails.
 
     Args:
         journal: where the effects are written.
@@ -92,7 +92,7 @@ async def redo_entry(
     context: Context,
     leave: Leave = nobody,
 ) -> Redone:
-    """Do one effect again that was taken back; it keeps its place in the journal.
+    """Redo one effect that was undone; it keeps its entry in the journal.
 
     Raises:
         RunBusy: its run goes on.
@@ -149,7 +149,7 @@ def _why(error: Exception) -> str:
 
 
 def _was_effect(entry: JournalEntry, toolset: Toolset) -> bool:
-    """Whether it did something itself; what took others back is over with, too."""
+    """Whether an entry changed something itself; an undo or redo is none to redo."""
     tool = entry.intent.tool
     # An unknown tool counts: it is refused by name, which is better than passing it
     # over.
@@ -157,7 +157,7 @@ def _was_effect(entry: JournalEntry, toolset: Toolset) -> bool:
 
 
 def _refusal(entry: JournalEntry, toolset: Toolset) -> str:
-    """Say why an effect cannot be done again; empty when it can be tried."""
+    """Return why an effect cannot be redone; empty when it can be tried."""
     name = entry.intent.tool
     if entry.state != "undone":
         return f"{name} was not taken back: there is nothing to do again."

@@ -1,4 +1,4 @@
-"""One process carries out a run: a lock that its holder takes and leaves."""
+"""A lock for a run, so that one process at a time carries it out."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _guard = threading.Lock()
 
 
 class RunLock:
-    """Held while a run is carried out; the system lets it go when its holder dies."""
+    """Held while a run is carried out; the system frees it when its holder dies."""
 
     def __init__(self, folder: Path | None, run_id: str, owner: int = 0) -> None:
-        """Take what is locked; nothing is held yet.
+        """Store what is locked; nothing is held yet.
 
         Args:
             folder: the journal's folder; None for one in memory.
@@ -36,7 +36,7 @@ class RunLock:
         self._descriptor: int | None = None
 
     def take(self) -> None:
-        """Hold it.
+        """Take the lock.
 
         Raises:
             RunBusy: somebody else does; the message says who, and since when.
@@ -58,7 +58,7 @@ class RunLock:
             ) from exc
 
     def leave(self) -> None:
-        """Let it go."""
+        """Free the lock."""
         with _guard:
             _held_in_memory.discard(self._name)
         if self._descriptor is not None and self._path is not None:

@@ -1,4 +1,4 @@
-"""What became of an effect that was cut off: the tool's own store is asked, or the user."""
+"""Finds out what happened to effects that were cut off: asks the tool, or the user."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from agentkit.tools import AnyTool, Toolset
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of an effect.
+    """Whether an effect that was cut off happened.
 
     Attributes:
         happened: None when nobody can tell.
@@ -35,7 +35,7 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What was found out about interrupted effects, at a start.
+    """The interrupted effects that a start found, by their fate.
 
     Attributes:
         done: those that had happened.
@@ -78,7 +78,7 @@ async def find_fate(entry: JournalEntry, tool: AnyTool, context: Context) -> Fat
 async def settle_entry(
     entry: JournalEntry, tool: AnyTool, context: Context, journal: Journal
 ) -> Fate:
-    """Find out what became of an interrupted effect, and write it down.
+    """Find out whether an interrupted effect happened, and write it down.
 
     Raises:
         StoreError: the journal cannot be written.
@@ -98,7 +98,7 @@ async def settle_entry(
 async def settle_interrupted(
     journal: Journal, toolset: Toolset, context: Context
 ) -> Settlement:
-    """Settle all effects that were cut off; those of runs that go on are left alone.
+    """Settle all effects that were cut off, except those of runs that are going on.
 
     Raises:
         StoreError: the journal cannot be read or written.
@@ -126,7 +126,7 @@ async def settle_interrupted(
 
 
 def decide(journal: Journal, number: int, *, happened: bool) -> JournalEntry | None:
-    """Write down what the user says of an interrupted effect.
+    """Write down the user's word on an interrupted effect.
 
     Returns:
         The entry as it is now; None when there is none that waits for that.
@@ -150,7 +150,7 @@ def decide(journal: Journal, number: int, *, happened: bool) -> JournalEntry | N
 
 
 def say(tool: AnyTool, value: Any) -> str:
-    """Say a dumped result in the tool's own words, where it has any."""
+    """Word a dumped result with the tool's own wording, where it has one."""
     if tool.wording is None:
         return ""
     try:
@@ -184,7 +184,7 @@ _NO = frozenset(["no", "n", "nope", "not", "nein", "non", "nee", "nej", "não", 
 
 
 def question_about(entry: JournalEntry, reason: str) -> InputNeeded:
-    """Ask about an effect of unknown fate.
+    """Make the question about an effect whose fate is unknown.
 
     Args:
         entry: the effect.

@@ -1,4 +1,4 @@
-"""Effects taken back, the newest first, each by its tool's own undo."""
+"""Undo: effects are taken back, newest first, each by its tool's own undo."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from agentkit.tools import AnyTool, Toolset
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What came of taking an effect back.
+    """The outcome of undoing one effect.
 
     Attributes:
         entry: the effect.
@@ -43,7 +43,7 @@ async def undo_last(
     *,
     but: str = "",
 ) -> tuple[Undone, ...]:
-    """Take back the last effects, the newest first, and stop at one that stays.
+    """Undo the last effects, newest first; stop at the first that stays.
 
     Args:
         journal: where they are written.
@@ -71,7 +71,7 @@ async def undo_last(
 async def undo_entry(
     entry: JournalEntry, journal: Journal, toolset: Toolset, context: Context
 ) -> Undone:
-    """Take one effect back.
+    """Undo one effect.
 
     Raises:
         RunBusy: its run goes on.
@@ -123,7 +123,7 @@ async def _taken_back(entry: JournalEntry, tool: AnyTool, context: Context) -> s
 
 
 def _refusal(entry: JournalEntry, toolset: Toolset) -> str:
-    """Say why an effect cannot be taken back; empty when it can be tried."""
+    """Return why an effect cannot be undone; empty when it can be tried."""
     name = entry.intent.tool
     if entry.state == "undone":
         return in_words("{said} was taken back already.", name)
@@ -147,7 +147,7 @@ def _refusal(entry: JournalEntry, toolset: Toolset) -> str:
 
 
 def summary(entry: JournalEntry) -> str:
-    """Say an effect in one line: its tool's own words, or the call."""
+    """Return an effect in one line: its tool's own words, or the call."""
     if entry.forgotten:
         return in_words("{said} (forgotten)", entry.intent.tool)
     if entry.said:

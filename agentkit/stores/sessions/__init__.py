@@ -1,4 +1,4 @@
-"""Sessions: conversations, runs and what waits, kept in one file and gone on with."""
+"""Sessions: conversations and their runs, kept in one file and continued later."""
 
 from typing import TYPE_CHECKING
 

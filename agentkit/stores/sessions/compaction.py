@@ -1,4 +1,4 @@
-"""A long conversation made to fit a model's window; no model is needed for it.
+"""Shortens a long conversation to fit a model's window, without a model.
 
 Results of older turns are shortened first, then older turns are summarised by what
 they quote. The system message, the last two turns (with the question that the user
@@ -25,7 +25,7 @@ _QUOTE = 100
 
 
 def shorten_message(message: Message, limit: int) -> Message:
-    """Shorten what a tool returned; the call, its id and all ids in it stay.
+    """Shorten the result in a message; the call and all ids stay.
 
     Args:
         message: any turn; only results are shortened.
@@ -82,7 +82,7 @@ def _is_id(key: object) -> bool:
 
 
 def summary_of(turns: list[Conversation], lines: Iterable[str]) -> Conversation:
-    """Say in two messages what turns were about; labelled as all they were made from.
+    """Sum up turns in two messages, with the labels of all of them joined.
 
     Args:
         turns: what is left out, each beginning with what the user said.
@@ -99,7 +99,7 @@ def summary_of(turns: list[Conversation], lines: Iterable[str]) -> Conversation:
 
 
 def line_of(turn: Conversation, *, is_open: bool) -> str:
-    """Say in one line what a turn was about."""
+    """Sum up a turn in one line."""
     asked = [m.text for m in turn if m.role == "user"]
     said = [m.text for m in turn if m.role == "assistant" and m.text]
     results = [m.result for m in turn if m.result is not None]
@@ -160,7 +160,7 @@ class Compaction:
 
 
 class Compactor:
-    """Makes the conversations of one run fit; what it once left out stays out.
+    """Makes the conversations of one run fit; what was left out stays out.
 
     Example:
         >>> Compactor().fit(conversation, 2048).after <= 2048
@@ -168,7 +168,7 @@ class Compactor:
     """
 
     def __init__(self, count: Callable[[str], int] = estimate_tokens) -> None:
-        """Take what counts a text's tokens; an estimate for Llama 3 by default."""
+        """Store what counts a text's tokens; an estimate for Llama 3 by default."""
         self._count = count
         self._costs: dict[int, tuple[Message, int]] = {}
         self._last: dict[int, tuple[int, Compaction]] = {}
@@ -208,7 +208,7 @@ class Compactor:
     def _as_before(
         self, conversation: Conversation, budget: int, before: int
     ) -> Compaction | None:
-        """Add what is new to what was made last, when that still fits."""
+        """Add the new messages to the last compaction, when that still fits."""
         if budget not in self._last:
             return None
         length, made = self._last[budget]
@@ -316,7 +316,7 @@ def _turns(conversation: Conversation) -> tuple[Conversation, list[Conversation]
 
 
 def _is_open(turn: Conversation, later: list[Conversation]) -> bool:
-    """Tell whether a turn asked the user something that was not settled since."""
+    """Tell whether a turn asked the user something that is still not settled."""
     waits = {m.result.name for m in turn if m.result and m.result.status == "skipped"}
     # A question to the user ends its turn; the call that asked has no result but
     # "skipped".

@@ -50,7 +50,7 @@ def as_json(found: Transcript) -> dict[str, Any]:
 
 
 def as_markdown(found: Transcript) -> str:
-    """Write a session to be read; what was said is quoted, and marks nothing up."""
+    """Write a session as Markdown; messages are fenced and mark nothing up."""
     session = found.session
     lines = [f"# Session {session.id}", "", f"{session.created} to {session.changed}"]
     for message in found.conversation:
@@ -111,7 +111,7 @@ _TAUGHT = ("done", "needs_input")
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a conversation holds that is not for everybody.
+    """The parts of a conversation that are not for everybody.
 
     Attributes:
         turns: requests that would be exported.
@@ -150,7 +150,7 @@ def taught(found: Transcript, messages: int | None = None) -> Conversation:
 
 
 def contents_of(conversation: Conversation) -> Contents:
-    """Say what a conversation holds, for whoever is asked to give it away."""
+    """Return what a conversation holds, for the question before an export."""
     private = dict.fromkeys(
         f"{m.label.privacy} ({_source(m)})"
         for m in conversation
@@ -208,7 +208,7 @@ def _source(message: Message) -> str:
 
 
 class MessagesToTokens:
-    """Gives the messages of a line to a tokenizer; what the assistant says is learnt."""
+    """Turns a line's messages into tokens; only the assistant's text is learnt."""
 
     def __init__(self, tokenizer: Any) -> None:
         """Take a tokenizer of torchtune's, such as that of `llama3_tokenizer`."""

@@ -1,4 +1,4 @@
-"""The stable JSON form of what a conversation and an outcome are made of.
+"""The stable JSON form of conversations and outcomes.
 
 Every form names its version. A record is an object whose key `is` names its type,
 with the fields that differ from their defaults, so that a field that is added
@@ -250,7 +250,7 @@ def _hints(name: str) -> dict[str, Any]:
 
 
 def _fit(value: object, hint: Any, where: str) -> Any:
-    """Return a field's value as its type wants it.
+    """Return a field's value in the type of the field.
 
     Raises:
         ValueError: it does not fit.

@@ -118,7 +118,7 @@ class PostgresSessions(SessionTables):
             raise
 
     def _way_out(self) -> tuple[Gate | None, str]:
-        """Return the gate that each statement passes, and where that leads; None here."""
+        """Return the gate for statements and where they go; None on this machine."""
         try:
             said: dict[str, str] = self._driver.conninfo.conninfo_to_dict(self._url)
         except self._driver.Error as exc:
@@ -146,7 +146,7 @@ class PostgresSessions(SessionTables):
 
     @contextmanager
     def changing(self, *, durable: bool = False) -> Generator[Any]:
-        """Change them, all or nothing.
+        """Open a transaction: all of it is kept, or nothing.
 
         Raises:
             StoreError: the server went away; nothing, or all, of it was kept.
@@ -177,7 +177,7 @@ class PostgresSessions(SessionTables):
 
     @contextmanager
     def hold(self, session: str) -> Generator[None]:
-        """Hold a session: the server lets go of it when the connection ends, however.
+        """Lock a session; the server unlocks it when the connection ends.
 
         Raises:
             SessionHeld: somebody else holds it, on this machine or another.
@@ -204,7 +204,7 @@ class PostgresSessions(SessionTables):
                     )
 
     def sealed_with(self, cipher: Cipher) -> None:
-        """Note, in a change of all values, what seals them from now on."""
+        """Note, while all values are written anew, which cipher seals them."""
         check: object = check_of(cipher)
         self.rows("UPDATE facts SET body = ? WHERE key = 'check'", check)
         self.cipher, self._check = cipher, check
@@ -213,18 +213,18 @@ class PostgresSessions(SessionTables):
         """Do nothing: the log is the server's."""
 
     def wipe(self) -> bool:
-        """Leave what was deleted to the server, which keeps it in no table."""
+        """Return True: the server keeps deleted rows in no table."""
         return True
 
     def close(self) -> None:
-        """Close the connection for good: who held a session holds it no more."""
+        """Close the connection for good, which unlocks all sessions."""
         with self._lock:
             self._is_closed = True
             if self._connection is not None and self._process == os.getpid():
                 self._connection.close()
 
     def _alive(self) -> Any:
-        """Return the connection, made anew where the server went away meanwhile."""
+        """Return the connection, made anew where the server has closed it."""
         connection = self._opened()
         if connection.info.transaction_status:  # in the middle of a change
             return connection
@@ -305,7 +305,7 @@ class PostgresSessions(SessionTables):
         )
 
     def _hold_again(self, connection: Any) -> None:
-        """Take the sessions that the lost connection held, unless others had them since.
+        """Lock again the sessions that the lost connection held.
 
         Raises:
             StoreError: somebody else had one, so that more may have been said there.
@@ -346,7 +346,7 @@ class PostgresSessions(SessionTables):
             self._check = check
 
     def _released(self, query: str, values: tuple[object, ...]) -> None:
-        """Ask whether a statement may leave, where it does."""
+        """Ask the gate whether a statement may leave this machine."""
         if self._gate is not None:
             gate = Gate(
                 policy=self._gate.policy, ledger=self._gate.ledger, label="personal"
@@ -356,7 +356,7 @@ class PostgresSessions(SessionTables):
 
     @contextmanager
     def _told(self) -> Generator[None]:
-        """Turn the driver's complaints into ours, without what the address holds."""
+        """Turn the driver's errors into ours, without the address's password."""
         try:
             yield
         except self._driver.OperationalError as exc:
@@ -370,14 +370,14 @@ class PostgresSessions(SessionTables):
 
 
 def _stored(value: object) -> object:
-    """Return a value as a column takes it."""
+    """Return a value as its column stores it."""
     if isinstance(value, bytes):
         return _SEALED_MARK + base64.b64encode(value).decode()
     return value
 
 
 def _read(value: object) -> object:
-    """Return a value as it was given."""
+    """Return a value of a column as it was given."""
     if isinstance(value, str) and value.startswith(_SEALED_MARK):
         # A text that only begins like the mark is the user's.
         with suppress(ValueError):

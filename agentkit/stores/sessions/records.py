@@ -1,4 +1,4 @@
-"""What is known of a session and of its runs, and which process works on it."""
+"""Records of sessions and runs, and the lock of a session."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class SessionRecord:
     accepted: int = 0
 
     def facts(self) -> dict[str, str]:
-        """Return what the row's value holds."""
+        """Return the fields that are kept in the row's value."""
         return {"title": self.title, "assistant": self.assistant, "kind": self.kind}
 
     def as_dict(self) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class SessionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """All of one session.
+    """A session with its messages and runs.
 
     Attributes:
         session: what it is.
@@ -151,7 +151,7 @@ class Unfinished:
 
 
 def paused_run(paused: NeedsApproval) -> Unfinished:
-    """Return the run that an outcome tells of."""
+    """Return the run to continue from a paused outcome."""
     return Unfinished(
         conversation=paused.conversation,
         calls=_open_calls(paused.pending),
@@ -166,7 +166,7 @@ def paused_run(paused: NeedsApproval) -> Unfinished:
 
 
 def _open_calls(pending: tuple[Approval, ...]) -> tuple[ToolCall, ...]:
-    """Return the calls that wait, each once, whatever is asked inside of it."""
+    """Return the calls that wait, each once, even if it waits for several approvals."""
     calls: list[ToolCall] = []
     for item in pending:
         if item.within is None or item.within.call not in calls:
@@ -175,14 +175,14 @@ def _open_calls(pending: tuple[Approval, ...]) -> tuple[ToolCall, ...]:
 
 
 def _only_cost(paused: NeedsApproval) -> dict[str, Usage]:
-    """Return what an outcome that was kept before tokens were counted still says."""
+    """Return the usage of an outcome that was kept before tokens were counted."""
     return {paused.route.backend: Usage(cost=paused.cost)} if paused.cost else {}
 
 
 def cut_off_run(
     conversation: Conversation, run_id: str, routes: Sequence[Route] = ()
 ) -> Unfinished:
-    """Return the run that a conversation ends in, read from its last user turn on."""
+    """Return the run to continue at the end of a conversation."""
     # What `close_calls` would add are exactly the calls without a result.
     closed = close_calls(conversation)[len(conversation) :]
     users = [i for i, turn in enumerate(conversation) if turn.role == "user"]
@@ -199,7 +199,7 @@ def cut_off_run(
 
 
 def state_of(messages: Sequence[Message]) -> RunState:
-    """Say how far a run came whose process ended before it noted that."""
+    """Return the state of a run whose process ended before it noted one."""
     last = messages[-1] if messages else None
     if last is None or last.role != "assistant" or last.calls:
         return "interrupted"
@@ -210,7 +210,7 @@ def state_of(messages: Sequence[Message]) -> RunState:
 
 
 def without_conversation(outcome: Outcome) -> Outcome:
-    """Leave the conversation out: it is kept message by message."""
+    """Return an outcome without its conversation, which is kept by message."""
     return replace(outcome, conversation=())
 
 
@@ -219,7 +219,7 @@ FOLDER = ".sessions"
 
 @contextmanager
 def hold(home: Path, session: str) -> Generator[None]:
-    """Hold a session; the system lets go of it when the process ends, however.
+    """Lock a session; the system unlocks it when the process ends.
 
     Raises:
         SessionHeld: another process holds it; says which, and since when.

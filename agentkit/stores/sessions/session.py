@@ -1,4 +1,4 @@
-"""One session, held by this process: what is said is kept as it is said."""
+"""A session that this process holds: messages are kept as they are said."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Session:
             self._recover(self._run)
 
     def __enter__(self) -> Self:
-        """Use it."""
+        """Return itself."""
         return self
 
     def __exit__(
@@ -81,11 +81,11 @@ class Session:
         exc: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Let it go."""
+        """Close it."""
         self.close()
 
     def close(self) -> None:
-        """Let others have it."""
+        """Write what is left and let others have the session."""
         try:
             self._note_result()
             if self._last:
@@ -97,7 +97,7 @@ class Session:
 
     @property
     def conversation(self) -> Conversation:
-        """All that was said."""
+        """All messages."""
         return tuple(self._messages)
 
     @property
@@ -188,7 +188,7 @@ class Session:
             self._database.empty_log()
 
     def _keep_out(self, calls: Iterable[ToolCall]) -> bool:
-        """Take the secrets of calls out of what is kept, the request included.
+        """Hide the secrets of calls in what is kept, the request included.
 
         Returns:
             Whether there is one that was not known before.
@@ -219,7 +219,7 @@ class Session:
         return bool(self._last) or message.result.status == "skipped"
 
     def hear(self, event: Event) -> None:
-        """Note what a run is about to tell: a result is kept before it is shown."""
+        """Keep a result or a route before the run tells it."""
         if isinstance(event, StepStarted):
             self._note_route(event.route)
         elif isinstance(event, CallFinished) and event.result.status != "skipped":
@@ -228,7 +228,7 @@ class Session:
                 self._note_result()
 
     def _note_result(self) -> None:
-        """Note a result whose turn comes later: calls beside it are still at work.
+        """Keep a result before its turn: other calls of the step are still running.
 
         The turn of a single call follows before anything else can run, and needs none.
         """
@@ -242,7 +242,7 @@ class Session:
         self._finished = None
 
     def _note_route(self, route: Route) -> None:
-        """Keep who serves when that changes: a run that is cut off goes on there."""
+        """Keep who serves when that changes: a run that is cut off continues there."""
         before = self._routes[-1].backend if self._routes else ""
         self._routes.append(route)
         # The first route is written with the run's end, and most runs have one only.
@@ -307,7 +307,7 @@ class Session:
         )
 
     def _recover(self, run: RunRecord) -> None:
-        """Take in what a run that was cut off had shown, and say how far it came."""
+        """Add the results that a run had shown before it was cut off; set its state."""
         results, damaged = read_notes(self._database, self.id)
         self.damaged = (*self.damaged, *damaged)
         self._routes = list(run.routes)
@@ -320,7 +320,7 @@ class Session:
             self._put_run()
 
     def _name(self, request: str) -> None:
-        """Note how the session began when it has no title."""
+        """Set the session's title from its first request."""
         if self._facts.title:
             return
         line = " ".join(request.split())

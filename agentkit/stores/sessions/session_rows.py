@@ -31,7 +31,7 @@ FROM sessions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What a session holds, to go on with.
+    """A session as it was read, to be continued.
 
     Attributes:
         session: what it is.
@@ -49,7 +49,7 @@ class Kept:
 
 
 def read_kept(database: SessionTables, session_id: str) -> Kept:
-    """Read all of a session that is there."""
+    """Read all of a session, which must be there."""
     messages, following, damaged = read_messages(database, session_id)
     runs, more = read_runs(database, session_id)
     session, most = read_session(database, session_id)
@@ -65,7 +65,7 @@ def read_kept(database: SessionTables, session_id: str) -> Kept:
 def read_sessions(
     database: SessionTables,
 ) -> tuple[tuple[SessionRecord, ...], tuple[str, ...]]:
-    """Read all sessions, the one that changed last first; and what is damaged."""
+    """Read all sessions, latest first, and what is damaged."""
     found: list[SessionRecord] = []
     damaged: list[str] = []
     rows = database.rows(f"{_LIST} ORDER BY rowid DESC")
@@ -86,7 +86,7 @@ def _when(row: tuple[Any, ...]) -> tuple[datetime, datetime]:
 def read_session(
     database: SessionTables, session_id: str
 ) -> tuple[SessionRecord, tuple[str, ...]]:
-    """Read one session that is there; and what of it is damaged."""
+    """Read one session, which must be there, and what of it is damaged."""
     damaged: list[str] = []
     row = database.rows(f"{_LIST} WHERE id = ?", session_id)[0]
     facts = _readable(database, "sessions", (session_id,), row[-1], _facts, damaged)
@@ -140,7 +140,7 @@ def read_runs(
 def read_notes(
     database: SessionTables, session_id: str
 ) -> tuple[list[ToolResult], tuple[str, ...]]:
-    """Read results that were shown and whose turn was not finished."""
+    """Read results that were shown before their turn was finished."""
     damaged: list[str] = []
     results: list[ToolResult] = []
     for number, body in _numbered(database, "notes", session_id):

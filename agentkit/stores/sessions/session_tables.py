@@ -1,4 +1,4 @@
-"""The tables of sessions: rows written, read, sealed and set aside, in any database."""
+"""The tables of sessions, in any database: written, read, sealed, set aside."""
 
 from __future__ import annotations
 
@@ -62,28 +62,28 @@ class SessionTables(ABC):
 
     @abstractmethod
     def sealed_with(self, cipher: Cipher) -> None:
-        """Note, in a change of all values, what seals them from now on."""
+        """Note, while all values are written anew, which cipher seals them."""
 
     @abstractmethod
     def empty_log(self) -> None:
-        """Take what was written over out of the log, too."""
+        """Remove overwritten values from the log, too."""
 
     @abstractmethod
     def wipe(self) -> bool:
-        """Leave nothing of what was deleted; False where something may be left."""
+        """Leave no trace of deleted values; False where something may be left."""
 
     @abstractmethod
     def close(self) -> None:
         """Close it for good."""
 
     def put(self, table: str, key: tuple[object, ...], text: str, **more: str) -> None:
-        """Write a row, sealed where the file is; one that is there gives way."""
+        """Write a row, or replace it; its value is sealed where the file is."""
         body = self.cipher.seal(text, place_of(table, key))
         statement = _insertion((table, *_SEALED[table], *more))
         self.rows(statement, *key, *more.values(), body)
 
     def put_facts(self, session_id: str, facts: dict[str, str]) -> None:
-        """Write what is known of a session that is there."""
+        """Write the facts about a session, which must be there."""
         body = self.cipher.seal(to_json(facts), place_of("sessions", (session_id,)))
         self.rows("UPDATE sessions SET body = ? WHERE id = ?", body, session_id)
 
@@ -94,7 +94,7 @@ class SessionTables(ABC):
         body: object,
         kind: Callable[[str], Any],
     ) -> Any:
-        """Open a row's value and read it; a damaged row is kept aside.
+        """Open and read a row's value; a damaged row is set aside.
 
         Raises:
             CorruptStore: it is damaged; the message says where it is kept.
@@ -118,7 +118,7 @@ class SessionTables(ABC):
         return self.rows(f"SELECT body FROM {table} WHERE {where}", *key)[0][0]
 
     def reseal(self, cipher: Cipher) -> None:
-        """Write every value anew, as another cipher keeps it, in one step."""
+        """Write every value anew with another cipher, in one transaction."""
         with self.changing(durable=True):
             for table, columns in _SEALED.items():
                 names = ", ".join(columns)
@@ -134,7 +134,7 @@ class SessionTables(ABC):
         self.wipe()
 
     def _seal_damaged(self, cipher: Cipher) -> None:
-        """Seal what was kept aside in the open, too: it holds what was said."""
+        """Seal damaged rows that were set aside unsealed: they hold messages."""
         for row, body in self.rows("SELECT rowid, body FROM damaged"):
             if not isinstance(body, str):
                 continue
@@ -164,7 +164,7 @@ class SessionTables(ABC):
 
 @cache
 def _insertion(names: tuple[str, ...]) -> str:
-    """Return the statement that writes a row: the table, then its columns but `body`."""
+    """Return the statement that writes a row of a table, given its columns."""
     table, *columns = names
     marks = ", ".join("?" * (len(columns) + 1))
     new = ", ".join(f"{name} = excluded.{name}" for name in (*columns, "body"))
@@ -175,5 +175,5 @@ def _insertion(names: tuple[str, ...]) -> str:
 
 
 def place_of(table: str, key: Iterable[object]) -> str:
-    """Name a row."""
+    """Return the place of a row, which its seal is bound to."""
     return " ".join([table, *map(str, key)])

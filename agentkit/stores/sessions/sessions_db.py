@@ -68,7 +68,7 @@ class SessionsDatabase(Database, SessionTables):
             raise
 
     def close(self) -> None:
-        """Close the file for good: whoever held a session holds it no more."""
+        """Close the file for good."""
         super().close()
         self._is_closed = True
 

@@ -1,4 +1,4 @@
-"""All sessions of a home: listed, opened, deleted, sealed."""
+"""The sessions of a home: listed, opened, deleted, sealed."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Sessions:
         clock: Clock = _local_now,
         database: SessionTables | None = None,
     ) -> None:
-        """Name the home; nothing is made before something is kept.
+        """Store the home; no file is made before something is kept.
 
         Args:
             home: folder of the user's stores.
@@ -284,7 +284,7 @@ class Sessions:
             forget_key(NEXT)
 
     def _take_key(self, key: bytes) -> None:
-        """Seal all with a key; whenever that is cut off, the keyring has what opens it."""
+        """Seal all files with a key; the keyring can open them at every moment."""
         cipher = Sealed(key)
         self._check_readable()
         # Under a second name, so that the old key stays until all is sealed with the
@@ -295,13 +295,13 @@ class Sessions:
         forget_key(NEXT)
 
     def _check_readable(self) -> None:
-        """Tell what cannot be opened before a key is changed."""
+        """Raise what cannot be opened, before a key is changed."""
         with self._opened():
             # One row: it is sealed, so reading it needs the key.
             self._journal.entries(count=1)
 
     def _reseal(self, cipher: Cipher) -> bool:
-        """Write both files anew; tell whether one of them was sealed."""
+        """Seal both files with a cipher; return whether one was sealed before."""
         journal = self._journal
         with self._opened() as database:
             was_sealed = database.sealed or journal.sealed

@@ -33,7 +33,7 @@ def is_made(home: Path) -> bool:
 
 
 def place_in_words(home: Path) -> str:
-    """Return where they are, as errors and people call it."""
+    """Return where they are kept, as errors and people call it."""
     kept = _settings(home)
     if not kept.url:
         return str(home / FILE)
