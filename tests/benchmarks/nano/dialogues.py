@@ -7,13 +7,15 @@ follow-ups, and the call that it asks for is made from the first one's arguments
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from agentkit.backends.nano import question_of
 from agentkit.pythonic import parse_calls
-from tests.benchmarks.nano.gold import EARLIER, LONGER, SHORTER, Arguments, Part
+from tests.benchmarks.nano.gold_rules import EARLIER, LONGER, SHORTER
 from tests.benchmarks.nano.rows import NONE, Asked, call, filled_parts, installed_tools
+from tests.benchmarks.nano.said_parts import Arguments, Part
 from tests.benchmarks.understanding.frames import Frame, frames
 
 Goes = tuple[str, Arguments] | None
@@ -30,6 +32,8 @@ _WHEN = {
     "find_messages": "when", "tell_date": "when",
 }  # fmt: skip
 _WHO = {"find_contact": "name", "find_messages": "sender", "find_events": "person"}
+# Words that change what was found, and do not ask for more.
+_MOVES = re.compile(r"\b(?:move|push|put|make|change|can we do|instead)\b")
 _EVENTS = ("create_event", "move_event", "edit_event")
 
 
@@ -47,7 +51,9 @@ def _move(tool: str, had: Arguments, text: str, said: Mapping[str, str]) -> Goes
         return "change_reminder", {"text": had["text"], **change}
     if tool == "set_alarm":
         return "change_reminder", change
-    return _query(tool, had, text, said)
+    if tool == "find_events" and "query" in had and _MOVES.search(text):
+        return "move_event", {"title": had["query"], **change}
+    return None if _MOVES.search(text) else _query(tool, had, text, said)
 
 
 def _query(tool: str, had: Arguments, text: str, said: Mapping[str, str]) -> Goes:

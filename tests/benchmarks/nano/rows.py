@@ -20,7 +20,8 @@ from agentkit.discovery import installed_tools as tools_of_packs
 from agentkit.errors import InputNeeded, InvalidArguments
 from agentkit.messages import ToolCall
 from agentkit.pythonic import format_calls
-from tests.benchmarks.nano.gold import Part, call_of
+from tests.benchmarks.nano.gold import call_of
+from tests.benchmarks.nano.said_parts import Part
 from tests.benchmarks.understanding import sayings as said
 from tests.benchmarks.understanding.corpora import Row, read_corpora, read_foreign
 from tests.benchmarks.understanding.frames import Frame, frames

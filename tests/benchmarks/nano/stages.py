@@ -20,7 +20,7 @@ from tests.benchmarks.nano.dialogues import answers, follow_ups, joined
 from tests.benchmarks.nano.rows import LANGS, NONE, Asked, negative, positive
 
 # How often each English frame is filled; the share of what no tool does.
-FILLINGS, FOREIGN = 5, 0.22
+FILLINGS, FOREIGN = 8, 0.22
 # For each English request: follow-ups, new requests behind others, joined ones, and
 # requests in another language.
 SHARES = {"follow": 0.17, "behind": 0.07, "joined": 0.07, "abroad": 0.24}

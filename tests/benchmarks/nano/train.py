@@ -27,11 +27,11 @@ from tests.benchmarks.nano.adapted_llama import AdaptedLlama
 
 # The layers below are left as they are: they need no way back.
 FIRST_LAYER = 12
-BATCH, RATE, WARM = 8, 1.5e-3, 30
+BATCH, RATE, WARM = 8, 1e-3, 30
 # The share of the time in which the rate falls to nothing.
 FALL = 0.5
 # Rows that are batched by their length: padding is computed for nothing.
-WINDOW = 32
+WINDOW = 256
 # The most frequent words by the tokenizer's order, against which the right one is held.
 COMMON = 6000
 START, END = "<|im_start|>", "<|im_end|>"
