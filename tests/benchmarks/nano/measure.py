@@ -3,13 +3,17 @@
     python -m tests.benchmarks.nano.measure [ADAPTER.gguf] [--rows N] [--rules] [--misses]
 
 Prints for requests of the bundled tools: the right tool, and the whole call, every
-argument as it was said; and for what no tool does: how often nothing is called.
+argument as it was said; for what no tool does: how often nothing is called; and how
+often something was changed or sent that was not asked for. With both an adapter and
+`--rules` a third part tells of the two together: the rules are asked first, as `auto`
+does, and nano where they leave a request.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import random
 import re
 import time
@@ -37,6 +41,8 @@ from tests.benchmarks.nano.rows import (
 )
 from tests.benchmarks.nano.train import weights_file
 
+Figures = dict[str, float]
+COLUMNS = ("name", "whole call", "left alone", "wrong acts")
 NOW = datetime(2026, 9, 24, 10, tzinfo=UTC)
 # Small words before a value that mean nothing for it: "on Friday" is Friday.
 _SMALL = re.compile(
@@ -52,6 +58,7 @@ class Trial:
     row: Asked
     calls: tuple[ToolCall, ...]
     asked: str
+    abstained: bool
 
     @property
     def wanted(self) -> tuple[ToolCall, ...]:
@@ -76,6 +83,16 @@ class Trial:
             return self.named and any(_lacks(call) for call in self.wanted)
         found = [(c.name, plain(c.arguments)) for c in self.calls]
         return found == [(c.name, plain(c.arguments)) for c in self.wanted]
+
+    @property
+    def wronged(self) -> bool:
+        """Whether something was changed or sent that was not asked for."""
+        wanted = [(c.name, plain(c.arguments)) for c in self.wanted]
+        return any(
+            installed_tools()[c.name].effect != "read"
+            and (c.name, plain(c.arguments)) not in wanted
+            for c in self.calls
+        )
 
 
 def _lacks(call: ToolCall) -> bool:
@@ -114,17 +131,19 @@ async def tried(backend: Backend, rows: Sequence[Asked]) -> list[Trial]:
         request = Request(conversation=turns, toolset=toolset, context=context)
         reply: Reply = await backend.reply(request)
         asked = reply.question.tool if reply.question else ""
-        trials.append(Trial(row, reply.calls, asked))
+        trials.append(Trial(row, reply.calls, asked, reply.abstained))
     return trials
 
 
-def share(trials: Iterable[Trial], hit: Callable[[Trial], bool]) -> str:
-    """Write a share in per cent."""
-    found = [hit(trial) for trial in trials]
-    return f"{100 * sum(found) / len(found):5.1f}" if found else "    -"
+def together(first: Sequence[Trial], second: Sequence[Trial]) -> list[Trial]:
+    """Return what two backends do of which the second is asked where the first is not
+    sure.
+    """
+    both = zip(first, second, strict=True)
+    return [two if one.abstained else one for one, two in both]
 
 
-def report(name: str, trials: Sequence[Trial]) -> None:
+def report(name: str, trials: Sequence[Trial]) -> dict[str, Figures]:
     """Print a line for each language, and one for what no tool does."""
     groups: dict[str, list[Trial]] = defaultdict(list)
     for trial in trials:
@@ -132,11 +151,27 @@ def report(name: str, trials: Sequence[Trial]) -> None:
         groups["foreign" if foreign else trial.row.lang].append(trial)
         if not foreign:
             groups["all"].append(trial)
-    for group, some in sorted(groups.items()):
-        cells = [share(some, lambda t: t.named), share(some, lambda t: t.whole)]
-        if group == "foreign":
-            cells = ["    -", "    -", share(some, lambda t: t.left)]
-        print(f"| {name:8} | {group:8} | {len(some):4} | {' | '.join(cells)} |")
+    found = {group: figures(some) for group, some in sorted(groups.items())}
+    for group, known in found.items():
+        cells = [f"{known[at]:5.1f}" if at in known else "    -" for at in COLUMNS]
+        print(
+            f"| {name:8} | {group:8} | {len(groups[group]):4} | {' | '.join(cells)} |"
+        )
+    return found
+
+
+def figures(trials: Sequence[Trial]) -> Figures:
+    """Return shares in per cent; what is of no meaning for what no tool does is left."""
+    foreign = trials[0].row.answer == NONE
+    hits: dict[str, Callable[[Trial], bool]] = {"wrong acts": lambda t: t.wronged}
+    if foreign:
+        hits["left alone"] = lambda t: t.left
+    else:
+        hits |= {"name": lambda t: t.named, "whole call": lambda t: t.whole}
+    return {
+        name: round(100 * sum(map(hit, trials)) / len(trials), 1)
+        for name, hit in hits.items()
+    }
 
 
 def misses(trials: Iterable[Trial]) -> None:
@@ -155,21 +190,31 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=240)
     parser.add_argument("--rules", action="store_true")
     parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--card", type=Path, help="write the figures into this card")
     options = parser.parse_args()
     rows = held_out(options.rows)
     backends: list[Backend] = [ReflexBackend()] if options.rules else []
     if options.adapter:
         backends.append(NanoBackend(weights_file(), options.adapter))
-    print("| backend | rows | count | name | whole call | left alone |")
+    print(f"| backend | rows | count | {' | '.join(COLUMNS)} |")
+    results, known = list[list[Trial]](), dict[str, Any]()
     for backend in backends:
         asyncio.run(tried(backend, rows[:1]))
         began = time.process_time()
-        trials = asyncio.run(tried(backend, rows))
+        results.append(asyncio.run(tried(backend, rows)))
         pace = (time.process_time() - began) / len(rows)
-        report(backend.name, trials)
+        known[backend.name] = report(backend.name, results[-1])
+        known[f"CPU-seconds a request, {backend.name}"] = round(pace, 3)
         print(f"{backend.name}: {pace:.3f} CPU-seconds a request")
-        if options.misses:
-            misses(trials)
+    if len(results) > 1:
+        known["together"] = report("together", together(*results))
+    if options.misses and results:
+        misses(results[-1])
+    if options.card:
+        card = json.loads(options.card.read_text("utf-8"))
+        card |= {"measured on": f"{len(rows)} rows not trained on", "per cent": known}
+        text = json.dumps(card, indent=1, ensure_ascii=False)
+        options.card.write_text(text + "\n", "utf-8")
 
 
 if __name__ == "__main__":
