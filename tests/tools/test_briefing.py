@@ -72,6 +72,8 @@ def test_tasks_of_the_day_and_before(context: Context, use: Use) -> None:
     use(create_reminder, context, text="call Bo", when="3pm")
     use(create_reminder, context, text="water", when="Friday")
     assert use(brief, context).tasks == ["pay rent (Mon 16 Nov)", "call Bo (15:00)"]
+    tomorrow = use(brief, context, day="tomorrow").tasks
+    assert tomorrow == ["pay rent (Mon 16 Nov)", "call Bo (Wed 18 Nov)"]
 
 
 @pytest.mark.parametrize(
@@ -117,6 +119,8 @@ def test_what_goes_out_is_told(context: Context, use: Use) -> None:
     """Messages that were scheduled for the day."""
     use(schedule_message, context, when="8pm", to="a@b.example", text="Hi", subject="X")
     assert use(brief, context).sending == ["20:00 a@b.example: X"]
+    tomorrow = use(brief, context, day="tomorrow").sending
+    assert tomorrow == ["Wed 18 Nov 20:00 a@b.example: X"]
 
 
 def test_long_parts_are_cut_and_counted() -> None:

@@ -210,3 +210,14 @@ def test_what_is_no_invite_is_told(text: str, context: Context) -> None:
     with pytest.raises(ToolError):
         receive_invite(context, text, BOSS)
     assert not (context.home / "invites.ics").exists()
+
+
+def test_an_organizer_may_have_somebody_send_it(context: Context, use: Use) -> None:
+    """The address counts that is the value: parameters hold others (RFC 5545, 3.2.18)."""
+    sent_by = 'ORGANIZER;SENT-BY="mailto:desk@other.example"'
+    text = message(guest=f'DELEGATED-FROM="mailto:{ANA}":mailto:{KIM}')
+    receive_invite(context, text.replace("ORGANIZER;CN=Boss", sent_by), BOSS)
+    use(answer_invite, context, answer="accept")
+    [event] = sent(context).walk("VEVENT")
+    assert event["ORGANIZER"] == f"mailto:{BOSS}"
+    assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"

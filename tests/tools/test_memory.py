@@ -159,3 +159,10 @@ def test_what_is_too_long_or_empty_is_said(context: Context, use: Use) -> None:
         use(remember_fact, context, text="x" * 501)
     with pytest.raises(InputNeeded):
         use(remember_fact, replace(context), text=" . ")
+
+
+def test_a_note_never_becomes_the_facts(context: Context, use: Use) -> None:
+    """A note of that name is another file: its lines are not remembered."""
+    note = use(take_note, context, title="Facts", text="- ants have six legs")
+    assert note.file != "notes/facts.md"
+    assert use(recall_facts, context) == []

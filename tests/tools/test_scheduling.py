@@ -180,3 +180,23 @@ def test_the_same_people_are_not_invited_twice_to_a_time(
         use(send_invite, context, title=title, start=start, attendees=who)
     use(send_invite, context, **first, attendees=["ben@kos.example"])
     assert len(list((tmp_path / "outbox").iterdir())) == 2
+
+
+def test_a_message_brings_its_time_zone_along(context: Context, use: Use) -> None:
+    """Also one with a name that has to be quoted, as Outlook's have."""
+    own = "(UTC+05:45) Our, Own"
+    parts = "TZOFFSETFROM:+0545\r\nTZOFFSETTO:+0545\r\n"
+    context.home.mkdir()
+    (context.home / "calendar.ics").write_text(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//O//EN\r\n"
+        f"BEGIN:VTIMEZONE\r\nTZID:{own}\r\nBEGIN:STANDARD\r\n"
+        f"DTSTART:19700101T000000\r\n{parts}END:STANDARD\r\nEND:VTIMEZONE\r\n"
+        "BEGIN:VEVENT\r\nUID:1@o\r\nDTSTAMP:20261101T000000Z\r\nSUMMARY:Plan\r\n"
+        f'DTSTART;TZID="{own}":20261124T100000\r\nDURATION:PT1H\r\n'
+        f"ORGANIZER:mailto:{context.user_email}\r\nATTENDEE:mailto:{ANA}\r\n"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n",
+        newline="",
+    )
+    use(cancel_event, context, title="plan")
+    [message] = outbox(context)
+    assert [one["TZID"] for one in message.walk("VTIMEZONE")] == [own]

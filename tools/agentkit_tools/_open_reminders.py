@@ -32,7 +32,7 @@ def reminders_file(context: Context) -> Path:
 def open_todos(context: Context, kind: str) -> tuple[list[Todo], str]:
     """Return what is not done yet, soonest first, and the file's warning."""
     found = read_todos(reminders_file(context), context.now)
-    items = [t for t in found.items if t.kind in (kind,) and not t.done]
+    items = [t for t in found.items if t.kind == kind and not t.done]
     # What has no time comes last: a hundred years are later than any.
     far = context.now + timedelta(days=36500)
     return sorted(items, key=lambda todo: todo.due or far), found.warning

@@ -15,7 +15,7 @@ from agentkit_tools._awaited import Awaited, awaited_by
 from agentkit_tools._open_reminders import ALARM, TIMER, open_todos, reminders_file
 from agentkit_tools._phrases import phrase
 from agentkit_tools._store.almanac import Almanac
-from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.blocks import Block, Blocks, known_uid
 from agentkit_tools._store.ics import parse, read_ics
 from agentkit_tools._store.notices import without_declined
 from agentkit_tools._store.occurrences import occurrences
@@ -113,7 +113,7 @@ def reminders(context: Context, since: datetime, until: datetime) -> Iterator[Du
         StoreError: their file cannot be read.
     """
     blocks = read_ics(reminders_file(context), context.now).blocks
-    parts = {block.uid: _part(block, context.tz) for block in blocks.of("VTODO")}
+    parts = {known_uid(one): _part(one, context.tz) for one in blocks.of("VTODO")}
     for todo in todos_of(blocks, context.tz):
         part = parts.get(todo.uid)
         if todo.due is None or todo.done or part is None:

@@ -118,11 +118,11 @@ def brief(context: Context, day: When | None = None) -> Briefing:
         name=say_full_day(start, year=start.year != context.now.year),
         events=[_say_event(item, start, context) for item in _by_time(events)],
         conflicts=list(_conflicts(events)),
-        tasks=list(_tasks(due_before(context, end), context)),
+        tasks=list(_tasks(due_before(context, end), start, context)),
         birthdays=list(_birthdays(born, start.date())),
         invites=list(_invites(context)),
         messages=list(_messages(context)),
-        sending=list(_sending(context, end)),
+        sending=list(_sending(start, end, context)),
         warning=agenda.damage,
     )
 
@@ -163,11 +163,11 @@ def _conflicts(events: Iterable[Occurrence]) -> Iterator[str]:
             last = item
 
 
-def _tasks(todos: Iterable[Todo], context: Context) -> Iterator[str]:
+def _tasks(todos: Iterable[Todo], start: datetime, context: Context) -> Iterator[str]:
     for todo in todos:
         if todo.due is None:
             continue
-        past = todo.due.date() < context.now.date()
+        past = todo.due < start
         if past or not todo.all_day:
             when = say_day(todo.due, context.now) if past else f"{todo.due:%H:%M}"
             yield f"{todo.text} ({when})"
@@ -235,8 +235,9 @@ def _messages(context: Context) -> Iterator[str]:
         yield f"{letter.sender}, {sent}: {text}"
 
 
-def _sending(context: Context, end: datetime) -> Iterator[str]:
+def _sending(start: datetime, end: datetime, context: Context) -> Iterator[str]:
     for one in outbox_of(context.home, context.user_email):
         later = one.later.astimezone(context.tz) if one.later else None
         if later is not None and later < end and one.state == "queued":
-            yield f"{later:%H:%M} {', '.join(one.recipients)}: {one.mail['Subject'] or ''}"
+            when = say_moment(later, context.now) if later < start else f"{later:%H:%M}"
+            yield f"{when} {', '.join(one.recipients)}: {one.mail['Subject'] or ''}"

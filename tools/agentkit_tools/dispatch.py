@@ -119,11 +119,12 @@ def _deadline(when: When, context: Context) -> datetime:
     goes_on = when.end is not None and when.start <= context.now < when.end
     if not goes_on or when.end is None:
         return _moment(when, context, _EVENING)
-    last = when.end - timedelta(minutes=1)
-    # An end at midnight is the end of a day, and means its evening.
+    # An end at midnight is the end of a day, and means its evening while that is ahead.
     if when.end.time() != time():
         return when.end
-    return last.replace(hour=_EVENING, minute=0)
+    last = when.end - timedelta(minutes=1)
+    evening = last.replace(hour=_EVENING, minute=0)
+    return evening if evening > context.now else last
 
 
 def _preview_schedule(

@@ -124,6 +124,9 @@ def test_an_address_may_lead_on(publisher: Server, context: Context, use: Use) -
     server.leads = "http://cal.example/new.ics"
     with pytest.raises(ToolError, match="over https"):
         use(subscribe_calendar, context, url=f"{url}/old.ics?other")
+    server.leads = "https://cal.example:99999/new.ics"
+    with pytest.raises(ToolError, match="no address"):
+        use(subscribe_calendar, context, url=f"{url}/old.ics?more")
 
 
 @pytest.mark.parametrize(

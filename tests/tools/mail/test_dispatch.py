@@ -133,3 +133,10 @@ def test_another_answer_is_waited_for_once_one_has_come(
     add_letters(context.home, [letter(context, at(context, "08:30").now)], context.now)
     use(await_answer, context, person=ANA, when="Friday")
     assert len(rings(context)) == 1
+
+
+def test_until_today_is_ahead_in_the_evening(context: Context, use: Use) -> None:
+    """After people have gone home it is until the end of the day, and not past."""
+    evening = at(context, "18:30")
+    noted = use(await_answer, evening, person=ANA, when="by today")
+    assert noted.reminder.when == "Wed 18 Nov 23:59"

@@ -120,3 +120,18 @@ def test_a_phone_number_is_no_mail_address(online: Context, use: Use) -> None:
     use(send_message, online, to="+49 30 1234567", text="x")
     [waiting] = use(send_outbox, online).waiting
     assert waiting.reason == "it goes to no e-mail address"
+
+
+def test_a_comma_in_a_name_makes_no_second_writer(
+    online: Context, postman: Any, use: Use
+) -> None:
+    """A name with signs of its own is quoted (RFC 5322, 3.2.4)."""
+    named = replace(online, user_name='Berg, "K." Kim')
+    queue(named, use, "Hi")
+    use(send_outbox, named)
+    mail = message_from_bytes(postman.mails[0].content, EmailMessage, policy=SMTP)
+    [writer] = mail["From"].addresses
+    assert (writer.display_name, writer.addr_spec) == (
+        named.user_name,
+        named.user_email,
+    )

@@ -7,14 +7,14 @@ without a UID gets one that is made of its text, so that it is known the next ti
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import blake2b
 
 from agentkit import Context, ToolError
 from agentkit_tools._archives.arrival import Arrival
 from agentkit_tools._open_reminders import reminders_file
 from agentkit_tools._store.almanac import Almanac
-from agentkit_tools._store.blocks import Block, Blocks, split_blocks
+from agentkit_tools._store.blocks import Block, Blocks, known_uid, split_blocks
 from agentkit_tools._store.card_files import free_name
+from agentkit_tools._store.edits import zones_named
 from agentkit_tools._store.folder import FOLDER, SINGLE
 from agentkit_tools._store.ics import HEAD, TAIL, change_ics, is_readable, read_ics
 from agentkit_tools._store.octets import bytes_of, text_of, unfolded
@@ -118,8 +118,8 @@ def _take_in_todos(blocks: Blocks, context: Context, arrival: Arrival) -> None:
 
 
 def _needed(zones: Iterable[Block], entries: Iterable[Block]) -> list[Block]:
-    text = "".join(entry.text for entry in entries)
-    return [zone for zone in zones if f"TZID={zone.value('TZID')}" in text]
+    named = zones_named(entry.text for entry in entries)
+    return [zone for zone in zones if zone.value("TZID") in named]
 
 
 def _why_unread(block: Block) -> str:
@@ -137,6 +137,4 @@ def _title(block: Block) -> str:
 def _with_uid(block: Block) -> Block:
     if block.uid:
         return block
-    # The same name that the index gives it (`scan.read_part`).
-    digest = blake2b(bytes_of(block.text), digest_size=8).hexdigest()
-    return block.rewritten(("UID",), f"UID:{digest}@without-uid\r\n")
+    return block.rewritten(("UID",), f"UID:{known_uid(block)}\r\n")

@@ -5,13 +5,11 @@ A card is known by its UID, or by its name together with an address or number.
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
 from agentkit import Context, ToolError
 from agentkit.language import fold
 from agentkit_tools._archives.arrival import Arrival
-from agentkit_tools._store.blocks import Block, split_blocks
-from agentkit_tools._store.octets import bytes_of, text_of
+from agentkit_tools._store.blocks import Block, known_uid, split_blocks
+from agentkit_tools._store.octets import text_of
 from agentkit_tools._store.vcards import Card, add_cards, read_card, read_cards
 
 
@@ -63,5 +61,4 @@ def _ready(block: Block) -> Block:
         block = Block(block.kind, f"{block.text}\r\n")
     if block.uid:
         return block
-    digest = blake2b(bytes_of(block.text), digest_size=8).hexdigest()
-    return block.rewritten(("UID",), f"UID:{digest}@without-uid\r\n")
+    return block.rewritten(("UID",), f"UID:{known_uid(block)}\r\n")

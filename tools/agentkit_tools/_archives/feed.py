@@ -92,8 +92,11 @@ def fetch_edition(
             raise _unusable(place, reason or type(exc).__name__) from exc
         if isinstance(answer, Edition):
             return answer
-        address = urljoin(address, answer)
-        _check(urlsplit(address), place)
+        leads = _split(answer, address)
+        if leads is None:
+            raise _unusable(place, "it leads on to something that is no address")
+        _check(leads, place)
+        address = leads.geturl()
     raise _unusable(urlsplit(address), "it leads on and on to other addresses")
 
 
@@ -147,9 +150,9 @@ def _read(answer: HTTPResponse, deadline: float, place: SplitResult) -> bytes:
     return b"".join(pieces)
 
 
-def _split(address: str) -> SplitResult | None:
+def _split(address: str, base: str = "") -> SplitResult | None:
     try:
-        found = urlsplit(address)
+        found = urlsplit(urljoin(base, address))
         return found if found.port != 0 else None
     except ValueError:
         return None

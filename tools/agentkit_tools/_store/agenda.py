@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Protocol, TypeAlias
@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 from agentkit import Context, ToolError, When
 from agentkit.language import fold
 from agentkit_tools._phrases import phrase
-from agentkit_tools._store.almanac import Almanac
+from agentkit_tools._store.almanac import Almanac, Edit
 from agentkit_tools._store.bare_hours import names_only_a_clock
 from agentkit_tools._store.blocks import Blocks
 from agentkit_tools._store.event_components import EventDraft, Occurrence, event_block
@@ -34,7 +34,6 @@ _BACK = timedelta(days=366)
 _NEXT = timedelta(days=14)
 _MOST = 25
 
-Edit: TypeAlias = Callable[[Blocks], Blocks]
 # Name and address of those who are added, addresses of those who are taken off.
 Guests: TypeAlias = tuple[Iterable[tuple[str, str]], Iterable[str]]
 

@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from agentkit import StoreError, ToolError
 from agentkit_tools._phrases import phrase
-from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.blocks import WITHOUT_UID, Block, Blocks
 from agentkit_tools._store.catalog import ComponentPlace, open_catalog, throw_away
 from agentkit_tools._store.change_sets import finish, is_unfinished, write_together
 from agentkit_tools._store.changes import note_swaps
@@ -302,7 +302,7 @@ class Almanac:
 
 def _with_uid(place: ComponentPlace, text: str) -> str:
     """Give an event without a UID one, which it keeps when it is changed."""
-    if place.kind != "VEVENT" or not place.name.endswith("@without-uid"):
+    if place.kind != "VEVENT" or not place.name.endswith(WITHOUT_UID):
         return text
     if Block(place.kind, text).uid:
         return text

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
-from agentkit_tools._store.octets import unfolded
+from agentkit_tools._store.octets import bytes_of, unfolded
 
 # Line ends of any system; what follows the last one is a line too.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
@@ -18,6 +19,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 _UNFOLDED = re.compile(r"[^\r\n]+(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")
 # Files put together by hand or script lack the line end between two cards.
 _SEAM = re.compile(r"(?i)(END:VCARD)BEGIN:VCARD")
+WITHOUT_UID = "@without-uid"
 _ESCAPED = re.compile(r"\\([\\,;])")
 
 
@@ -137,6 +139,16 @@ class Blocks:
         kept = {id(item) for item in wanted}
         items = (item for item in self.items if not item.kind or id(item) in kept)
         return replace(self, items=tuple(items))
+
+
+def known_uid(block: Block) -> str:
+    """Return what a component is known by: its UID, else one made of its text."""
+    return block.uid or made_uid(bytes_of(block.text))
+
+
+def made_uid(content: bytes) -> str:
+    """Return the UID of a component that has none, the same whenever it is read."""
+    return f"{blake2b(content, digest_size=8).hexdigest()}{WITHOUT_UID}"
 
 
 def _lines(text: str) -> Iterator[str]:

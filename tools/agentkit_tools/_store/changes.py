@@ -19,7 +19,7 @@ from agentkit_tools._phrases import phrase
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.card_files import is_card_file
 from agentkit_tools._store.change_sets import change_name, write_together
-from agentkit_tools._store.edits import Swap, taken_back
+from agentkit_tools._store.edits import Swap, taken_back, zones_named
 from agentkit_tools._store.files import (
     locked,
     open_home,
@@ -220,8 +220,8 @@ def _taken_out(items: list[Block], written: list[tuple[int, str, str]]) -> list[
                 phrase("It has been changed again since; nothing is undone.")
             )
     for zone in zones:
-        name = f"TZID={Block('VTIMEZONE', zone).value('TZID')}"
-        if not any(name in item.text for item in items):
+        name = Block("VTIMEZONE", zone).value("TZID")
+        if name not in zones_named(item.text for item in items):
             items = [item for item in items if item.text != zone]
     return items
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from agentkit import ToolError
 from agentkit_tools._phrases import phrase
 from agentkit_tools._store.blocks import Block, Blocks
-from agentkit_tools._store.octets import bytes_of
+from agentkit_tools._store.octets import bytes_of, text_of, unfolded
 from agentkit_tools._store.scan import scan
 
 
@@ -58,7 +58,7 @@ def taken_back(content: bytes, swaps: Iterable[Swap]) -> bytes:
     # Last, when it is known whether anything still refers to a zone.
     for zone in zones:
         without = content.replace(bytes_of(zone.new), b"", 1)
-        if f"TZID={zone.zone}".encode() not in without:
+        if zone.zone not in zones_named([text_of(without)]):
             content = without
     return content
 
@@ -87,7 +87,8 @@ def _border(content: bytes, at: int) -> int:
 
 
 # A zone that a property refers to: DTSTART;TZID=Europe/Berlin:...
-_ZONE = re.compile(r";TZID=\"?([^\":;,\r\n]+)")
+# Outlook's names hold commas and colons, in quotes.
+_ZONE = re.compile(r";TZID=(?:\"([^\"\r\n]+)\"|([^\":;,\r\n]+))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +181,8 @@ def _swap(found: Edits, path: str, swap: Swap) -> None:
 
 def zones_named(texts: Iterable[str]) -> set[str]:
     """Name the time zones that components refer to."""
-    return {name for text in texts for name in _ZONE.findall(text)}
+    return {
+        quoted or bare
+        for text in texts
+        for quoted, bare in _ZONE.findall(unfolded(text))
+    }

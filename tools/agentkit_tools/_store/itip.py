@@ -13,6 +13,7 @@ from agentkit import ToolError, in_effect, make_folder
 from agentkit_tools._phrases import phrase
 from agentkit_tools._store.blocks import Block, Blocks, split_blocks
 from agentkit_tools._store.change_sets import queue_mark
+from agentkit_tools._store.edits import zones_named
 from agentkit_tools._store.event_components import people_of
 from agentkit_tools._store.files import open_home, told, write_atomic
 from agentkit_tools._store.foreign_lines import as_named
@@ -27,7 +28,8 @@ _METHODS: dict[str, Method] = {
     "CANCEL": "CANCEL",
     "COUNTER": "COUNTER",
 }
-_PERSON = re.compile(r"mailto:([^\r\n]+)$", re.I)
+# The value at the end: parameters such as SENT-BY hold an address too.
+_PERSON = re.compile(r"mailto:\s*([^\s\":]+)\s*$", re.I)
 # How a server is to send, and what came of it: nobody else's business.
 _SERVER = re.compile(
     r";SCHEDULE-(?:AGENT|STATUS|FORCE-SEND)=(?:\"[^\"]*\"|[^;:]*)", re.I
@@ -85,10 +87,9 @@ def read_scheduling(text: str) -> Scheduling:
 def scheduling(method: Method, blocks: Blocks, events: Iterable[Block]) -> str:
     """Write a scheduling message, own alarms left out, needed time zones put in."""
     inner = "".join(_in_utf8(_for_others(event.bare())) for event in events)
+    needed = zones_named([inner])
     zones = (
-        zone.text
-        for zone in blocks.of("VTIMEZONE")
-        if f"TZID={zone.value('TZID')}:" in inner
+        zone.text for zone in blocks.of("VTIMEZONE") if zone.value("TZID") in needed
     )
     return f"{HEAD}METHOD:{method}\r\n{''.join(zones)}{inner}{TAIL}"
 
@@ -244,12 +245,12 @@ def queue_scheduling(home: Path, uid: str, text: str, now: datetime) -> Path:
 
 def _addresses(event: Block, name: str) -> list[str]:
     found = (_PERSON.search(line) for line in event.lines(name))
-    return [one[1].strip().casefold() for one in found if one]
+    return [one[1].casefold() for one in found if one]
 
 
 def _is(line: str, address: str) -> bool:
     found = _PERSON.search(line)
-    return bool(found and address and found[1].strip().casefold() == address.casefold())
+    return bool(found and address and found[1].casefold() == address.casefold())
 
 
 def _with_answer(line: str, answer: Answer) -> str:

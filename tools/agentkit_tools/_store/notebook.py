@@ -9,6 +9,7 @@ from pathlib import Path
 from agentkit import make_folder
 from agentkit.language import fold
 from agentkit_tools._store.change_sets import note_page, page_kept
+from agentkit_tools._store.fact_file import FACTS
 from agentkit_tools._store.files import locked, read_bytes, told, write_atomic
 from agentkit_tools._store.resemblance import closest
 
@@ -60,7 +61,8 @@ def _free_name(folder: Path, heading: str) -> Path:
     # `fold` takes accents off: "Käse" is kase.md; a heading in Thai leaves nothing.
     slug = re.sub(r"[^a-z0-9]+", "-", fold(heading)).strip("-")[:60] or "note"
     path, number = folder / f"{slug}.md", 1
-    while path.exists():
+    # facts.md is read as facts, whatever is in it.
+    while path.exists() or path.name == FACTS:
         number += 1
         path = folder / f"{slug}-{number}.md"
     return path

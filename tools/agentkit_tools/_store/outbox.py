@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, getaddresses, parsedate_to_datetime
+from email.utils import format_datetime, getaddresses, parsedate_to_datetime, quote
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +34,8 @@ from agentkit_tools._store.files import (
 )
 from agentkit_tools._store.mailbox import Letter
 
+# Signs that have a meaning in addresses (RFC 5322, 3.2.3).
+_SPECIAL = re.compile(r'[()<>\[\]:;@\\,."]')
 # As X.400 calls it (RFC 4356).
 _LATER = "Deferred-Delivery"
 
@@ -58,7 +60,7 @@ def queue_mail(
     mail = EmailMessage(policy=SMTP)
     mail["Message-ID"] = letter.message_id
     mail["Date"] = format_datetime(letter.sent.astimezone(UTC))
-    mail["From"] = f"{sender[0]} <{sender[1]}>" if all(sender) else sender[1] or "me"
+    mail["From"] = _writer(*sender)
     mail["To"] = ", ".join(letter.recipients)
     mail["Subject"] = _one_line(letter.subject)
     if later is not None:
@@ -66,6 +68,17 @@ def queue_mail(
     mail.set_content(letter.text)
     return _queue(
         home, letter.message_id.strip("<>"), ".eml", mail.as_string(), letter.sent
+    )
+
+
+def _writer(name: str, address: str) -> str:
+    """Write who a mail is from; a comma in a name must not make two writers of it."""
+    if not (name and address):
+        return address or "me"
+    return (
+        f'"{quote(name)}" <{address}>'
+        if _SPECIAL.search(name)
+        else f"{name} <{address}>"
     )
 
 

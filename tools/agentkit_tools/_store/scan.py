@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from agentkit_tools._store.blocks import made_uid
 from agentkit_tools._store.octets import text_of, unfolded
 from agentkit_tools._store.spans import Span, span_of
 
@@ -182,7 +183,7 @@ def read_part(content: bytes, kind: str, at: int = 0) -> FilePart:
         at=at,
         size=len(content),
         kind=kind,
-        name=name or f"{digest.hexdigest()}@without-uid",
+        name=name or made_uid(content),
         span=span_of(head, content) if is_event else None,
         invites="ORGANIZER" in found,
         digest=digest.digest(),

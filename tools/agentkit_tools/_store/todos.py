@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from agentkit import fresh_id
-from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.blocks import Block, Blocks, known_uid
 from agentkit_tools._store.ics import Saved, change_ics, parse, read_ics
 from agentkit_tools._store.octets import is_guessed
 from agentkit_tools._store.recurrence_rules import daily_until, ended, instances, less
@@ -60,15 +60,9 @@ def read_todos(path: Path, now: datetime) -> Todos:
 
 def todos_of(blocks: Blocks, zone: tzinfo) -> list[Todo]:
     """Read VTODO components."""
-    # From the blocks: icalendar has decoded the letters already.
-    guessed = {block.uid for block in blocks.of("VTODO") if is_guessed(block.text)}
-    found = [_todo(item, zone) for item in parse(blocks).walk("VTODO")]
-    return [
-        replace(todo, oddity=_GUESSED.format(todo.text))
-        if todo.uid in guessed
-        else todo
-        for todo in found
-    ]
+    items = parse(blocks).walk("VTODO")
+    pairs = zip(items, blocks.of("VTODO"), strict=True)
+    return [_todo(item, block, zone) for item, block in pairs]
 
 
 def add_todos(path: Path, todos: Sequence[Todo], now: datetime) -> Saved:
@@ -192,27 +186,29 @@ def _edit_each(
 ) -> Saved:
     def edit(blocks: Blocks) -> Blocks:
         for block in blocks.of("VTODO"):
-            if block.uid in uids:
+            if known_uid(block) in uids:
                 blocks = blocks.swapped(block, *change(block))
         return blocks
 
     return change_ics(path, now, edit)
 
 
-def _todo(item: Any, zone: tzinfo) -> Todo:
+def _todo(item: Any, block: Block, zone: tzinfo) -> Todo:
     # Some programs set only the start of a reminder.
     due = item.get("DUE") or item.get("DTSTART")
     moment = due.dt if due is not None else None
     categories = item.categories
     rule = item.get("RRULE")
+    text = str(item.get("SUMMARY", ""))
     return Todo(
-        text=str(item.get("SUMMARY", "")),
+        text=text,
         kind=str(categories[0]) if categories else "",
         due=localize(moment, zone) if moment is not None else None,
         all_day=moment is not None and not isinstance(moment, datetime),
         done=str(item.get("STATUS", "")).upper() == "COMPLETED",
         repeat=rule.to_ical().decode() if rule else "",
-        uid=str(item.get("UID", "")),
+        uid=known_uid(block),
+        oddity=_GUESSED.format(text) if is_guessed(block.text) else "",
     )
 
 
