@@ -11,7 +11,7 @@ from agentkit import Agent, Context, Limits, Policy, ToolCall
 from agentkit.backends import Reply, ScriptedBackend
 from agentkit.discovery import installed_tools
 from agentkit_tools._itip_inbox import receive_invite
-from agentkit_tools._store.mailbox import Search, find_letters
+from agentkit_tools._store.letter_search import Search, find_letters
 
 TOOLS = installed_tools()
 EFFECTS = sorted(t.name for t in TOOLS if t.effect != "read" and t.undo is not None)

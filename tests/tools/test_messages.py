@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from agentkit import Context, InputNeeded
-from agentkit_tools._store.mailbox import Letter, Search, add_letters, find_letters
+from agentkit_tools._store.letter_search import Search, find_letters
+from agentkit_tools._store.mailbox import Letter, add_letters
 from agentkit_tools.contacts import add_contact
 from agentkit_tools.messages import (
     find_action_items,

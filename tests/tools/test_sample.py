@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agentkit import Context
+from agentkit_tools._store.card_book import read_cards
 from agentkit_tools._store.ics import parse, read_ics
-from agentkit_tools._store.mailbox import Search, find_letters
-from agentkit_tools._store.vcards import read_cards
+from agentkit_tools._store.letter_search import Search, find_letters
 from agentkit_tools.calendar import find_events, send_invite
 from agentkit_tools.messages import (
     find_action_items,

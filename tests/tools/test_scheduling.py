@@ -13,6 +13,7 @@ from agentkit import Context, ToolError
 from agentkit_tools.calendar import (
     cancel_event,
     create_event,
+    edit_event,
     find_events,
     move_event,
     send_invite,
@@ -200,3 +201,24 @@ def test_a_message_brings_its_time_zone_along(context: Context, use: Use) -> Non
     use(cancel_event, context, title="plan")
     [message] = outbox(context)
     assert [one["TZID"] for one in message.walk("VTIMEZONE")] == [own]
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        (send_invite, {"attendees": [ANA]}),
+        (edit_event, {"add": [ANA]}),
+    ],
+    ids=["invited", "added"],
+)
+def test_the_first_guest_of_an_event_is_invited(
+    tool: Any, arguments: dict[str, Any], context: Context, use: Use
+) -> None:
+    """An event of the user's alone becomes one that others are asked to."""
+    use(create_event, context, title="Plan", start="2026-11-24T10:00")
+    use(tool, context, title="plan", **arguments)
+    [message] = outbox(context)
+    [event] = message.walk("VEVENT")
+    assert message["METHOD"] == "REQUEST"
+    assert event["ATTENDEE"] == f"mailto:{ANA}"
+    assert event["ORGANIZER"] == f"mailto:{context.user_email}"

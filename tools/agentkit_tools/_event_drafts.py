@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from agentkit import Contact, Context, Duration, InputNeeded, When
+from agentkit import Contact, Context, Duration, When
 from agentkit_tools._answers import Reply, find_invited
 from agentkit_tools._event_choice import pick_event, said_when
 from agentkit_tools._event_wishes import as_wished, moved_to, wish_of
@@ -108,7 +108,7 @@ def preview_move(
     told = _told(agenda, item, context)
     return phrase(
         "Move {event} to {target}{which}{told}.",
-        event=_say_item(item, context),
+        event=say_item(item, context),
         target=target,
         which=_which(item, scope),
         told=told,
@@ -133,8 +133,8 @@ def preview_edit(
     less = phrase(", without {people}", people=_names(remove)) if remove else ""
     return phrase(
         "Change {event} to {shown}{which}{told}.",
-        event=_say_item(item, context),
-        shown=f"{_say_item(new, context)}{place}{more}{less}",
+        event=say_item(item, context),
+        shown=f"{say_item(new, context)}{place}{more}{less}",
         which=_which(item, scope),
         told=_told(agenda, item, context),
     )
@@ -153,52 +153,9 @@ def preview_cancel(
     told = _told(agenda, item, context)
     return phrase(
         "Cancel {event}{which}{told}.",
-        event=_say_item(item, context),
+        event=say_item(item, context),
         which=_which(item, scope),
         told=told,
-    )
-
-
-def known_event(agenda: Agenda, title: str, context: Context) -> Occurrence:
-    """Return the event that people are invited to where no time was given.
-
-    Raises:
-        InputNeeded: none is called so: when does it begin? Or several are.
-    """
-    # Nothing of that name is on the calendar: it is a new event, and lacks its time.
-    if not agenda.find(None, title).sure:
-        raise InputNeeded(
-            "start", phrase("When does “{title}” begin?", title=title.strip())
-        )
-    return pick_event(agenda, title, None, context)
-
-
-def preview_invite(
-    context: Context,
-    title: str,
-    attendees: list[Contact],
-    start: When | None,
-    duration: Duration | None,
-    location: str,
-    note: str,
-    source: str,
-) -> str:
-    """Say whom `send_invite` will invite to what."""
-    if start is None:
-        agenda = Agenda.read(context)
-        shown = _say_item(known_event(agenda, title, context), context)
-    else:
-        shown = say_draft(draft_of(context, title, start, duration, location), context)
-    people = check_guests(attendees, "attendees")
-    guests = listed([guest.shown for guest in people])
-    origin = phrase(" (from {source})", source=source) if source else ""
-    words = phrase(" with the note “{note}”", note=note) if note else ""
-    return phrase(
-        "Invite {people} to {event}{words}{origin}.",
-        people=guests,
-        event=shown,
-        words=words,
-        origin=origin,
     )
 
 
@@ -219,14 +176,15 @@ def preview_answer(
     return phrase(
         "{verb} {event}{other}; tell {to}{words}.",
         verb=phrase(verb),
-        event=_say_item(invited.item, context),
+        event=say_item(invited.item, context),
         other=other,
         to=organizer(invited.block),
         words=phrase(" with the note “{note}”", note=note) if note else "",
     )
 
 
-def _say_item(item: Occurrence, context: Context) -> str:
+def say_item(item: Occurrence, context: Context) -> str:
+    """Name an event that is on the calendar."""
     time = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
     return phrase("“{title}”, {when}", title=item.title, when=time)
 

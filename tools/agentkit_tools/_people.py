@@ -11,7 +11,8 @@ from agentkit.language import fold, spoken
 from agentkit_tools._known_facts import fact_values, with_relations
 from agentkit_tools._phrases import phrase, sentence
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.vcards import Card, read_cards
+from agentkit_tools._store.card_book import read_cards
+from agentkit_tools._store.vcards import Card
 
 
 def address_book(context: Context) -> list[Contact]:

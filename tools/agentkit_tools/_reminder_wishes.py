@@ -1,9 +1,10 @@
-"""Reminders as they are wanted: new ones, changed ones, and the one that is done."""
+"""Reminders as they are wanted: new, changed or done, and how previews name them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from agentkit import (
     Context,
@@ -17,15 +18,19 @@ from agentkit import (
 from agentkit.language import fold
 from agentkit_tools._event_choice import pick_event
 from agentkit_tools._open_reminders import (
+    ALARM,
     moved_due,
     new_reminder,
     open_todos,
+    pick_alarm,
     pick_any,
     pick_reminder,
+    pick_timer,
 )
-from agentkit_tools._phrases import phrase
+from agentkit_tools._phrases import phrase, say_length
 from agentkit_tools._results.reminder_answers import (
     Reminder,
+    say_one,
     shown_reminder,
 )
 from agentkit_tools._rings import rang_last
@@ -128,3 +133,79 @@ def changed_reminder(
         # What rings again a little later is this one, and not all that follow.
         new = replace(new, repeat="", uid="")
     return old, new
+
+
+def preview_reminder(context: Context, **wished: Any) -> str:
+    """Say what `create_reminder` will set."""
+    shown = shown_reminder(wanted_reminder(context, **wished), context)
+    return phrase(
+        "Remind you of “{text}”{timing}.", text=shown.text, timing=_timing(shown)
+    )
+
+
+def _timing(shown: Reminder) -> str:
+    often = f", {phrase(shown.repeats)}" if shown.repeats else ""
+    return f" {shown.when}{often}" if shown.when else often
+
+
+def preview_complete(context: Context, text: str) -> str:
+    """Say what `complete_reminder` will mark as done."""
+    todo = finished_reminder(context, text)
+    return phrase("Mark the reminder “{text}” as done.", text=todo.text)
+
+
+def preview_change(context: Context, **wished: Any) -> str:
+    """Say what `change_reminder` will change, and to what."""
+    old, new = changed_reminder(context, **wished)
+    before, behind = (say_one(shown_reminder(one, context)) for one in (old, new))
+    return phrase("Change “{before}” to “{behind}”.", before=before, behind=behind)
+
+
+def preview_drop(context: Context, text: str) -> str:
+    """Say what `delete_reminder` will delete."""
+    todo = pick_reminder(context, "", text, "text")
+    return phrase("Delete the reminder “{text}”.", text=todo.text)
+
+
+def preview_alarm(
+    context: Context, time: When, repeat: Recurrence | None, label: str
+) -> str:
+    """Say what `set_alarm` will set."""
+    shown = shown_reminder(new_alarm(context, time, repeat, label), context)
+    name = phrase(" “{name}”", name=label) if label else ""
+    return phrase("Set an alarm{name}{timing}.", name=name, timing=_timing(shown))
+
+
+def new_alarm(
+    context: Context, time: When, repeat: Recurrence | None, label: str
+) -> Todo:
+    """Make the alarm that is wanted.
+
+    Raises:
+        InputNeeded: a day was named, and no time of it.
+    """
+    # "At 7 Monday to Friday" is several days, and an alarm that rings once is not that.
+    days = time.end is not None and time.end - time.start >= timedelta(days=1)
+    if time.all_day or (days and not repeat):
+        raise InputNeeded("time", phrase("At what time shall the alarm ring?"))
+    made = new_reminder(context, label.strip() or phrase("Alarm"), time, repeat)
+    return replace(made, kind=ALARM)
+
+
+def preview_alarm_off(context: Context, time: When | None) -> str:
+    """Say which alarm `cancel_alarm` will take off."""
+    shown = shown_reminder(pick_alarm(context, time), context)
+    return phrase("Cancel: {what}.", what=say_one(shown))
+
+
+def preview_timer(context: Context, duration: Duration, name: str) -> str:
+    """Say which timer `start_timer` will start."""
+    label = phrase(" “{name}”", name=name) if name else ""
+    length = say_length(duration.delta)
+    return phrase("Start a timer{name} of {length}.", name=label, length=length)
+
+
+def preview_timer_off(context: Context, name: str) -> str:
+    """Say which timer `cancel_timer` will stop."""
+    shown = shown_reminder(pick_timer(context, name), context)
+    return phrase("Stop: {what}.", what=say_one(shown))

@@ -14,7 +14,8 @@ from agentkit import Context
 from agentkit_tools._mail.findings import is_order
 from agentkit_tools._mail.sentences import cue, is_chatter, sentences
 from agentkit_tools._mail.utterances import read_letter
-from agentkit_tools._store.mailbox import Letter, Search, find_letters
+from agentkit_tools._store.letter_search import Search, find_letters
+from agentkit_tools._store.mailbox import Letter
 
 # Older ones were answered elsewhere, or never will be.
 _BACK = timedelta(days=7)

@@ -23,10 +23,11 @@ from agentkit_tools._phrases import (
     say_stretch,
 )
 from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._store.card_book import cards_with
 from agentkit_tools._store.event_components import Occurrence
 from agentkit_tools._store.outbox import outbox_of
 from agentkit_tools._store.todos import Todo
-from agentkit_tools._store.vcards import Card, cards_with
+from agentkit_tools._store.vcards import Card
 from agentkit_tools._unanswered import unanswered
 
 SETTINGS = None

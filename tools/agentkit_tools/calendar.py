@@ -13,7 +13,6 @@ from agentkit import (
     Duration,
     Identifier,
     InputNeeded,
-    ToolError,
     When,
     tool,
 )
@@ -21,11 +20,9 @@ from agentkit_tools._cut_off_calls import settled_event, settled_invite
 from agentkit_tools._event_choice import pick_event
 from agentkit_tools._event_drafts import (
     draft_of,
-    known_event,
     preview_cancel,
     preview_create,
     preview_edit,
-    preview_invite,
     preview_move,
 )
 from agentkit_tools._event_wishes import as_wished, moved_to, wish_of
@@ -44,12 +41,11 @@ from agentkit_tools._results.event_answers import (
     say_gaps,
     say_invite,
     say_slots,
-    shown_event,
     shown_events,
     shown_gaps,
 )
+from agentkit_tools._sent_invites import invite_people, preview_invite
 from agentkit_tools._store.agenda import Agenda
-from agentkit_tools._store.event_components import EventDraft
 from agentkit_tools._store.series import Scope
 
 SETTINGS = None
@@ -274,50 +270,9 @@ def send_invite(
         note: words to go with the invite.
         source: the message that it was arranged in.
     """
-    guests = check_guests(attendees, "attendees")
-    if not guests:
-        raise InputNeeded("attendees", phrase("Who shall be invited?"))
-    if not context.user_email:
-        raise ToolError(
-            phrase(
-                "An invite needs the address it comes from: set `email` in "
-                "agentkit.toml."
-            )
-        )
-    agenda = Agenda.read(context)
-    # Without a time, people are added to an event that is on the calendar.
-    if start is None:
-        known = known_event(agenda, title, context)
-        people = [(guest.name, guest.email) for guest in guests]
-        item = agenda.change(known, known, guests=(people, ()))
-    else:
-        plain = draft_of(context, title, start, duration, location, guests)
-        # Most likely the same meeting under another title.
-        _check_uninvited(agenda, plain, {guest.email for guest in guests})
-        item = agenda.add(replace(plain, note=note), invite=True)
-    return WaitingInvite(
-        event=shown_event(item, context),
-        to=[guest.shown for guest in guests],
-        file=f"outbox/{agenda.queued[0]}",
-        source=source,
-        undo=agenda.undo,
-        warning=agenda.warning(item),
+    return invite_people(
+        context, title, attendees, start, duration, location, note, source
     )
-
-
-def _check_uninvited(agenda: Agenda, plain: EventDraft, invited: set[str]) -> None:
-    """Refuse a second invite of the same people to the same time, whatever its title.
-
-    Raises:
-        ToolError: they are invited; asking again by that title sends it again.
-    """
-    wanted = {one.casefold() for one in invited}
-    for known in agenda.between(plain.start, plain.start + timedelta(minutes=1)):
-        guests = {one.casefold() for one in known.guests}
-        # Only the very same people: an hour may hold two meetings.
-        if known.start == plain.start and guests == wanted:
-            words = phrase("on your calendar already as “{title}”", title=known.title)
-            raise ToolError(f"{plain.title}: {words}.")
 
 
 @tool(

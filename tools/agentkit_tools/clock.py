@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from agentkit import Context, ToolError, When, tool
-from agentkit.language import LANGUAGES, spoken, vocabulary
-from agentkit.slots import find_sum, resolve_when, say_number
+from agentkit.language import spoken
+from agentkit.slots import find_sum, say_number
 from agentkit_tools._pack import sentences
 from agentkit_tools._phrases import (
     counted,
@@ -20,19 +18,14 @@ from agentkit_tools._phrases import (
     say_figure,
     say_full_day,
     say_moment,
-    say_stretch,
     say_weekday,
 )
 from agentkit_tools._places import ZonePlace, find_place
-from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._time_left import UNTIL, moment_named, stretch_named
 from agentkit_tools._units import converted, read_quantity, say_quantity, unit_named
 
 SETTINGS = None
 _SAY = sentences("clock")
-# "from 9:40 to 13:15", "9-13": a digit, then what leads to the other end.
-_BOTH_ENDS = re.compile(r"\d.*(?:\bto\b|\band\b|\buntil\b|-|\u2013)", re.I)
-# "until Friday", "till 5", "by noon", "to Christmas".
-_UNTIL = re.compile(r"(?:un)?till?\b|to\b|by\b", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +124,7 @@ def tell_date(context: Context, when: When | None = None) -> Day:
         when: the day; today when left out.
     """
     moment = when.start if when else context.now
-    if when and when.end and _UNTIL.match(when.text):
+    if when and when.end and UNTIL.match(when.text):
         # "Until Christmas" begins now: the day that it names is its last.
         moment = when.end - timedelta(microseconds=1)
     days = (moment.date() - context.now.date()).days
@@ -284,7 +277,7 @@ def count_time(
         unit: what to count in.
     """
     # Who gives `since` has said the beginning already.
-    stretch = None if since else _stretch(until, context)
+    stretch = None if since else stretch_named(until, context)
     if stretch is not None:
         start, end, whole = stretch.start, stretch.until, stretch.all_day
         # Whole days end at the next midnight: their last day is the one before.
@@ -292,55 +285,10 @@ def count_time(
         name = (say_day if whole else say_moment)(end, context.now)
     else:
         start = since.start if since else context.now
-        end, name, whole = _moment(until, context, since)
+        end, name, whole = moment_named(until, context, since)
         whole = whole or bool(since and since.all_day)
     return TimeLeft(
         to=name,
         length=say_between(start, end, unit, whole_days=whole),
         past=end < start,
     )
-
-
-def _stretch(said: str, context: Context) -> When | None:
-    """Read "from 9:40 to 13:15"; None for one moment."""
-    if not _BOTH_ENDS.search(said):
-        return None
-    try:
-        when = resolve_when(said, context.now)
-    except ValueError:
-        return None
-    return when if when.end else None
-
-
-@functools.cache
-def _words_for_before() -> tuple[str, ...]:
-    groups = (vocabulary(code).dates.get("before", ()) for code in LANGUAGES)
-    return ("before ", *(f"{word} " for words in groups for word in words))
-
-
-def _moment(
-    said: str, context: Context, since: When | None
-) -> tuple[datetime, str, bool]:
-    """Read a moment: a time, or when an event of that title begins."""
-    clock = replace(context, now=since.start) if since else context
-    try:
-        when = resolve_when(said, clock.now)
-    except ValueError:
-        # No time that can be read: an event of the calendar may be called so.
-        found = Agenda.read(context).find(None, said)
-        if not found.items or found.lacks:
-            raise ToolError(
-                phrase("I know no time and no event called {said!r}.", said=said)
-            ) from None
-        item = found.items[0]
-        time = say_stretch(item.start, item.end, context.now, all_day=item.all_day)
-        return item.start, f"{item.title}, {time}", item.all_day
-    moment = when.start
-    # Before a day is up to its beginning, and until a day is up to its end.
-    before = any(when.text.lower().startswith(word) for word in _words_for_before())
-    # "Until Friday" is a stretch from now on, in whatever language it is said.
-    from_now = abs(when.start - clock.now) < timedelta(seconds=1)
-    if when.end and (from_now or _UNTIL.match(when.text)):
-        moment = when.end - timedelta(microseconds=0 if before else 1)
-    say = say_day if when.all_day else say_moment
-    return moment, say(moment, context.now), when.all_day

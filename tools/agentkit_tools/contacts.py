@@ -20,15 +20,9 @@ from agentkit_tools._results.contact_answers import (
     shown_entry,
 )
 from agentkit_tools._store.blocks import Block
+from agentkit_tools._store.card_book import Cards, add_card, read_cards, replace_card
 from agentkit_tools._store.change_sets import Made
-from agentkit_tools._store.vcards import (
-    Card,
-    Cards,
-    add_card,
-    read_card,
-    read_cards,
-    replace_card,
-)
+from agentkit_tools._store.vcards import Card, read_card
 
 SETTINGS = None
 _SAY = sentences("contacts")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -13,23 +13,32 @@ from agentkit import (
     StoreError,
     ToolError,
     When,
-    match_contact,
     tool,
 )
 from agentkit_tools._awaited import awaiting, last_word_to
 from agentkit_tools._cut_off_calls import settled_reminder
 from agentkit_tools._mail.letter import read_mail
+from agentkit_tools._mail_choice import (
+    mail_in_file,
+    mail_meant,
+    waiting_mail,
+    words_of_mail,
+)
 from agentkit_tools._open_reminders import reminders_file
 from agentkit_tools._pack import sentences, undo
-from agentkit_tools._people import address_book
 from agentkit_tools._phrases import phrase, say_moment
+from agentkit_tools._results.dispatch_answers import (
+    Scheduled,
+    Withdrawn,
+    say_scheduled,
+    say_withdrawn,
+)
 from agentkit_tools._results.reminder_answers import Noted, say_noted, shown_reminder
 from agentkit_tools._store.call_records import call_noted, note_call
 from agentkit_tools._store.imports import drop_letter
 from agentkit_tools._store.mailbox import Letter, add_letters, thread_of, written_letter
 from agentkit_tools._store.outbox import (
     Waiting,
-    outbox_of,
     put_in,
     put_off,
     queue_mail,
@@ -46,56 +55,6 @@ _SAY = sentences("dispatch")
 _MORNING = 9
 # "By Friday" is until people go home.
 _EVENING = 17
-# Choices that can be told apart when they are read aloud.
-_CHOICES = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scheduled:
-    """A message that goes out later.
-
-    Attributes:
-        at: ISO 8601, with offset.
-        when: the same as a person reads it.
-        message_id: of a message that was written for it; empty for one that waited.
-        before: when it was to go out before, ISO 8601; empty for with the others.
-    """
-
-    to: str
-    text: str
-    at: str
-    when: str
-    file: str
-    message_id: str = ""
-    before: str = ""
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawn:
-    """A message that was taken out of the outbox.
-
-    Attributes:
-        file: where it is kept.
-        message_id: its Message-ID.
-        thread: the conversation that it belonged to; empty for an invite.
-    """
-
-    to: str
-    subject: str
-    file: str
-    message_id: str
-    thread: str = ""
-
-
-def _say_scheduled(done: Scheduled) -> str:
-    said = phrase(
-        "The message to {to} goes out {when}, while `agentkit watch` runs: “{text}”",
-        to=done.to,
-        when=done.when,
-        text=done.text,
-    )
-    return f"{said}\n{done.warning}" if done.warning else said
 
 
 def _moment(when: When, context: Context, hour: int = _MORNING) -> datetime:
@@ -132,8 +91,8 @@ def _preview_schedule(
 ) -> str:
     moment = say_moment(_moment(when, context), context.now)
     if to is None or not text.strip():
-        waiting = _waiting(context, to)
-        shown, words = ", ".join(waiting.recipients), _words(waiting)
+        waiting = waiting_mail(context, to)
+        shown, words = ", ".join(waiting.recipients), words_of_mail(waiting)
     else:
         shown, words = to.shown, text
     about = phrase(", subject “{subject}”", subject=subject) if subject else ""
@@ -146,36 +105,6 @@ def _preview_schedule(
     )
 
 
-def _waiting(context: Context, to: Contact | None) -> Waiting:
-    """Return the mail that is meant: the newest that waits, of those to somebody.
-
-    Raises:
-        ToolError: none waits.
-    """
-    queued = [
-        one
-        for one in outbox_of(context.home, context.user_email)
-        # Invites (.ics) wait there too; a time is set for mails only.
-        if one.state == "queued" and one.path.suffix == ".eml"
-    ]
-    if to is not None:
-        addresses = {email.casefold() for email in (*to.emails, *to.phones)}
-        queued = [one for one in queued if addresses & set(_reached(one))]
-    if not queued:
-        raise ToolError(phrase("No such message waits in the outbox."))
-    return queued[-1]
-
-
-def _reached(waiting: Waiting) -> tuple[str, ...]:
-    said = str(waiting.mail["To"] or "")
-    return tuple(one.casefold() for one in (*waiting.recipients, said))
-
-
-def _words(waiting: Waiting) -> str:
-    body = waiting.mail.get_body(("plain",))
-    return str(body.get_content()).strip() if body else ""
-
-
 def _undo_schedule(done: Scheduled, context: Context) -> str:
     if done.message_id:
         if not withdraw(context.home, done.file):
@@ -184,18 +113,10 @@ def _undo_schedule(done: Scheduled, context: Context) -> str:
             )
         drop_letter(context.home, done.message_id, context.now)
         return phrase("Took the message to {to} out of the outbox.", to=done.to)
-    waiting = _named(context, done.file)
+    waiting = mail_in_file(context, done.file)
     # Back to the time that it had before, if any.
     put_off(waiting, datetime.fromisoformat(done.before) if done.before else None)
     return phrase("The message to {to} waits in the outbox as before.", to=done.to)
-
-
-def _named(context: Context, file: str) -> Waiting:
-    name = Path(file).name
-    for one in outbox_of(context.home, context.user_email):
-        if one.path.name == name:
-            return one
-    raise ToolError(phrase("The message is not in the outbox any more: it was sent."))
 
 
 def _settle_schedule(
@@ -205,7 +126,7 @@ def _settle_schedule(
         record = call_noted(context.home)
         if record is None:
             return None
-        waiting = _named(context, str(record["file"]))
+        waiting = mail_in_file(context, str(record["file"]))
         done = _put_off(waiting, _moment(when, context), context)
         return replace(done, before=str(record["before"]))
     letter = written_letter(context, to.email or to.phone, text, subject)
@@ -218,7 +139,7 @@ def _settle_schedule(
 @tool(
     effect="send",
     examples=_SAY["schedule_message"],
-    wording=_say_scheduled,
+    wording=say_scheduled,
     preview=_preview_schedule,
     undo=_undo_schedule,
     settle=_settle_schedule,
@@ -240,7 +161,7 @@ def schedule_message(
     """
     moment = _moment(when, context)
     if to is None or not text.strip():
-        waiting = _waiting(context, to)
+        waiting = waiting_mail(context, to)
         before = waiting.later.isoformat() if waiting.later else ""
         # Noted before the change, so that a cut-off call can be settled and undone.
         note_call(context.home, {"file": waiting.path.name, "before": before})
@@ -277,57 +198,20 @@ def _put_off(waiting: Waiting, moment: datetime, context: Context) -> Scheduled:
     put_off(waiting, moment)
     return Scheduled(
         to=", ".join(waiting.recipients) or str(waiting.mail["To"] or ""),
-        text=_words(waiting),
+        text=words_of_mail(waiting),
         at=moment.isoformat(),
         when=say_moment(moment, context.now),
         file=f"outbox/{waiting.path.name}",
     )
 
 
-def _say_withdrawn(done: Withdrawn) -> str:
-    return phrase("Took the message to {to} out of the outbox.", to=done.to)
-
-
 def _preview_withdraw(context: Context, to: str) -> str:
-    waiting = _meant(context, to)
+    waiting = mail_meant(context, to)
     return phrase(
         "Do not send the message to {to}: “{text}”",
         to=", ".join(waiting.recipients),
-        text=_words(waiting),
+        text=words_of_mail(waiting),
     )
-
-
-def _meant(context: Context, to: str) -> Waiting:
-    """Return the one mail that is meant, by whom it goes to.
-
-    Raises:
-        InputNeeded: several wait.
-        ToolError: none does.
-    """
-    waiting = [
-        one
-        for one in outbox_of(context.home, context.user_email)
-        if one.state == "queued" and _goes_to(one, to, context)
-    ]
-    if len(waiting) == 1:
-        return waiting[0]
-    if not waiting:
-        raise ToolError(phrase("No such message waits in the outbox."))
-    choices = tuple(dict.fromkeys(", ".join(one.recipients) for one in waiting))
-    # Several to the same people: the newest is the one that is regretted.
-    if len(choices) == 1:
-        return waiting[-1]
-    raise InputNeeded("to", phrase("The message to whom?"), choices[:_CHOICES])
-
-
-def _goes_to(waiting: Waiting, to: str, context: Context) -> bool:
-    if not to.strip():
-        return True
-    people = match_contact(to, address_book(context)).sure
-    known = {mail.casefold() for one in people for mail in (*one.emails, *one.phones)}
-    said = to.casefold().strip()
-    # Part of an address counts too: "the mail to example.org".
-    return any(one in known or said in one for one in _reached(waiting))
 
 
 def _undo_withdraw(done: Withdrawn, context: Context) -> str:
@@ -357,7 +241,7 @@ def _settle_withdraw(context: Context, **_: object) -> Withdrawn | None:
 @tool(
     effect="delete",
     examples=_SAY["withdraw_message"],
-    wording=_say_withdrawn,
+    wording=say_withdrawn,
     preview=_preview_withdraw,
     undo=_undo_withdraw,
     settle=_settle_withdraw,
@@ -368,7 +252,7 @@ def withdraw_message(context: Context, to: str = "") -> Withdrawn:
     Args:
         to: whom it goes to; the only one that waits when left out.
     """
-    waiting = _meant(context, to)
+    waiting = mail_meant(context, to)
     message_id = str(waiting.mail["Message-ID"] or "")
     done = Withdrawn(
         to=", ".join(waiting.recipients),

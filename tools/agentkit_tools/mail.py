@@ -23,12 +23,8 @@ from agentkit_tools._results.mail_answers import (
 )
 from agentkit_tools._store.changes import undo_change
 from agentkit_tools._store.imports import FetchPlace, drop_batch, mark_fetched
-from agentkit_tools._store.mailbox import (
-    Search,
-    find_letters,
-    mark_as_read,
-    mark_unread,
-)
+from agentkit_tools._store.letter_search import Search, find_letters
+from agentkit_tools._store.mailbox import mark_as_read, mark_unread
 from agentkit_tools._store.outbox import Waiting, outbox_of
 
 SETTINGS = MailTable

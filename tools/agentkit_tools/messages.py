@@ -26,21 +26,16 @@ from agentkit_tools._pack import sentences
 from agentkit_tools._people import matches
 from agentkit_tools._phrases import phrase, say_moment
 from agentkit_tools._store.agenda import Agenda
+from agentkit_tools._store.card_book import read_cards
 from agentkit_tools._store.imports import drop_letter
-from agentkit_tools._store.mailbox import (
-    Letter,
-    Search,
-    add_letters,
-    find_letters,
-    written_letter,
-)
+from agentkit_tools._store.letter_search import Search, find_letters
+from agentkit_tools._store.mailbox import Letter, add_letters, written_letter
 from agentkit_tools._store.outbox import (
     queue_mail,
     queued_file,
     withdraw,
     withdrawn_on_error,
 )
-from agentkit_tools._store.vcards import read_cards
 
 SETTINGS = None
 _SAY = sentences("messages")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from agentkit import (
     Context,
     Duration,
-    InputNeeded,
     Recurrence,
     When,
     tool,
@@ -19,7 +16,6 @@ from agentkit_tools._cut_off_calls import settled_reminder
 from agentkit_tools._open_reminders import (
     ALARM,
     TIMER,
-    new_reminder,
     pick_alarm,
     pick_reminder,
     pick_timer,
@@ -32,6 +28,15 @@ from agentkit_tools._reminder_wishes import (
     changed_reminder,
     finished_reminder,
     listed_reminders,
+    new_alarm,
+    preview_alarm,
+    preview_alarm_off,
+    preview_change,
+    preview_complete,
+    preview_drop,
+    preview_reminder,
+    preview_timer,
+    preview_timer_off,
     wanted_reminder,
 )
 from agentkit_tools._results.reminder_answers import (
@@ -39,7 +44,6 @@ from agentkit_tools._results.reminder_answers import (
     Reminder,
     say_all,
     say_noted,
-    say_one,
     shown_reminder,
 )
 from agentkit_tools._store.ics import Saved
@@ -61,23 +65,11 @@ def _noted(todo: Todo, did: str, saved: Saved, context: Context) -> Noted:
     return Noted(reminder=shown, did=did, undo=saved.undo, warning=saved.warning)
 
 
-def _preview_reminder(context: Context, **wished: Any) -> str:
-    shown = shown_reminder(wanted_reminder(context, **wished), context)
-    return phrase(
-        "Remind you of “{text}”{timing}.", text=shown.text, timing=_timing(shown)
-    )
-
-
-def _timing(shown: Reminder) -> str:
-    often = f", {phrase(shown.repeats)}" if shown.repeats else ""
-    return f" {shown.when}{often}" if shown.when else often
-
-
 @tool(
     effect="write",
     examples=_SAY["create_reminder"],
     wording=say_noted,
-    preview=_preview_reminder,
+    preview=preview_reminder,
     undo=undo,
     settle=settled_reminder("Reminder set"),
 )
@@ -118,16 +110,11 @@ def list_reminders(context: Context, when: When | None = None) -> list[Reminder]
     return listed_reminders(context, "", when)
 
 
-def _preview_complete(context: Context, text: str) -> str:
-    todo = finished_reminder(context, text)
-    return phrase("Mark the reminder “{text}” as done.", text=todo.text)
-
-
 @tool(
     effect="write",
     examples=_SAY["complete_reminder"],
     wording=say_noted,
-    preview=_preview_complete,
+    preview=preview_complete,
     undo=undo,
     settle=settled_reminder("Done"),
 )
@@ -145,17 +132,11 @@ def complete_reminder(context: Context, text: str = "") -> Noted:
     return _noted(again or todo, "Done, next" if again else "Done", saved, context)
 
 
-def _preview_change(context: Context, **wished: Any) -> str:
-    old, new = changed_reminder(context, **wished)
-    before, behind = (say_one(shown_reminder(one, context)) for one in (old, new))
-    return phrase("Change “{before}” to “{behind}”.", before=before, behind=behind)
-
-
 @tool(
     effect="write",
     examples=_SAY["change_reminder"],
     wording=say_noted,
-    preview=_preview_change,
+    preview=preview_change,
     undo=undo,
     settle=settled_reminder("Changed"),
 )
@@ -189,16 +170,11 @@ def _add(path: Path, todo: Todo, now: datetime) -> Saved:
     return add_todos(path, [todo], now)
 
 
-def _preview_delete(context: Context, text: str) -> str:
-    todo = pick_reminder(context, "", text, "text")
-    return phrase("Delete the reminder “{text}”.", text=todo.text)
-
-
 @tool(
     effect="delete",
     examples=_SAY["delete_reminder"],
     wording=say_noted,
-    preview=_preview_delete,
+    preview=preview_drop,
     undo=undo,
     settle=settled_reminder("Deleted"),
 )
@@ -213,30 +189,11 @@ def delete_reminder(context: Context, text: str) -> Noted:
     return _noted(todo, "Deleted", saved, context)
 
 
-def _preview_alarm(
-    context: Context, time: When, repeat: Recurrence | None, label: str
-) -> str:
-    shown = shown_reminder(_new_alarm(context, time, repeat, label), context)
-    name = phrase(" “{name}”", name=label) if label else ""
-    return phrase("Set an alarm{name}{timing}.", name=name, timing=_timing(shown))
-
-
-def _new_alarm(
-    context: Context, time: When, repeat: Recurrence | None, label: str
-) -> Todo:
-    # "At 7 Monday to Friday" is several days, and an alarm that rings once is not that.
-    days = time.end is not None and time.end - time.start >= timedelta(days=1)
-    if time.all_day or (days and not repeat):
-        raise InputNeeded("time", phrase("At what time shall the alarm ring?"))
-    made = new_reminder(context, label.strip() or phrase("Alarm"), time, repeat)
-    return replace(made, kind=ALARM)
-
-
 @tool(
     effect="write",
     examples=_SAY["set_alarm"],
     wording=say_noted,
-    preview=_preview_alarm,
+    preview=preview_alarm,
     undo=undo,
     settle=settled_reminder("Alarm set"),
 )
@@ -253,7 +210,7 @@ def set_alarm(
         repeat: how often it rings again, such as "every weekday".
         label: what it is for.
     """
-    todo = _new_alarm(context, time, repeat, label)
+    todo = new_alarm(context, time, repeat, label)
     saved = add_todos(reminders_file(context), [todo], context.now)
     return _noted(todo, "Alarm set", saved, context)
 
@@ -269,16 +226,11 @@ def list_alarms(context: Context) -> list[Reminder]:
     return listed_reminders(context, ALARM)
 
 
-def _preview_cancel(context: Context, time: When | None) -> str:
-    shown = shown_reminder(pick_alarm(context, time), context)
-    return phrase("Cancel: {what}.", what=say_one(shown))
-
-
 @tool(
     effect="delete",
     examples=_SAY["cancel_alarm"],
     wording=say_noted,
-    preview=_preview_cancel,
+    preview=preview_alarm_off,
     undo=undo,
     settle=settled_reminder("Alarm cancelled"),
 )
@@ -293,17 +245,11 @@ def cancel_alarm(context: Context, time: When | None = None) -> Noted:
     return _noted(todo, "Alarm cancelled", saved, context)
 
 
-def _preview_timer(context: Context, duration: Duration, name: str) -> str:
-    label = phrase(" “{name}”", name=name) if name else ""
-    length = say_length(duration.delta)
-    return phrase("Start a timer{name} of {length}.", name=label, length=length)
-
-
 @tool(
     effect="write",
     examples=_SAY["start_timer"],
     wording=say_noted,
-    preview=_preview_timer,
+    preview=preview_timer,
     undo=undo,
     settle=settled_reminder("Timer started"),
 )
@@ -325,16 +271,11 @@ def start_timer(context: Context, duration: Duration, name: str = "") -> Noted:
     return _noted(todo, "Timer started", saved, context)
 
 
-def _preview_stop(context: Context, name: str) -> str:
-    shown = shown_reminder(pick_timer(context, name), context)
-    return phrase("Stop: {what}.", what=say_one(shown))
-
-
 @tool(
     effect="delete",
     examples=_SAY["cancel_timer"],
     wording=say_noted,
-    preview=_preview_stop,
+    preview=preview_timer_off,
     undo=undo,
     settle=settled_reminder("Timer stopped"),
 )

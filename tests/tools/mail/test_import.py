@@ -12,7 +12,8 @@ import pytest
 from agentkit import Context, ToolError
 from agentkit_tools._mail.letter import read_mail
 from agentkit_tools._store.imports import drop_batch
-from agentkit_tools._store.mailbox import Letter, Search, find_letters
+from agentkit_tools._store.letter_search import Search, find_letters
+from agentkit_tools._store.mailbox import Letter
 from agentkit_tools.archives import import_messages
 from agentkit_tools.messages import find_messages
 

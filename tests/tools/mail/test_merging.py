@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from agentkit import Context, InputNeeded
-from agentkit_tools._store.mailbox import Letter, Search, add_letters, find_letters
+from agentkit_tools._store.letter_search import Search, find_letters
+from agentkit_tools._store.mailbox import Letter, add_letters
 from agentkit_tools._store.messages_db import COLUMNS
 from agentkit_tools.archives import import_messages
 from agentkit_tools.mail import mark_read

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agentkit import Context, ToolError
-from agentkit_tools._store.mailbox import Search, find_letters
+from agentkit_tools._store.letter_search import Search, find_letters
 from agentkit_tools.messages import send_message
 from agentkit_tools.notes import take_note
 

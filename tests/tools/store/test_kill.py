@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from agentkit import Context
-from agentkit_tools._store.mailbox import Search, find_letters
+from agentkit_tools._store.card_book import read_cards
+from agentkit_tools._store.letter_search import Search, find_letters
 from agentkit_tools._store.todos import read_todos
-from agentkit_tools._store.vcards import read_cards
 from agentkit_tools.calendar import find_events
 from agentkit_tools.search import search_everything
 from tests.tools.forking import Forker

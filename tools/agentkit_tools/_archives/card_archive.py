@@ -9,8 +9,9 @@ from agentkit import Context, ToolError
 from agentkit.language import fold
 from agentkit_tools._archives.arrival import Arrival
 from agentkit_tools._store.blocks import Block, known_uid, split_blocks
+from agentkit_tools._store.card_book import add_cards, read_cards
 from agentkit_tools._store.octets import text_of
-from agentkit_tools._store.vcards import Card, add_cards, read_card, read_cards
+from agentkit_tools._store.vcards import Card, read_card
 
 
 def take_in_cards(content: bytes, name: str, context: Context) -> Arrival:

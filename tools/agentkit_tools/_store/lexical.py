@@ -15,7 +15,8 @@ from typing import Any
 
 from agentkit import Context
 from agentkit.language import fold
-from agentkit_tools._store.mailbox import quoted, utc_stamp
+from agentkit_tools._store.letter_search import quoted
+from agentkit_tools._store.mailbox import utc_stamp
 from agentkit_tools._store.messages_db import id_of
 
 # Hits of an answer, rows of each query that are ranked, and ids in one statement, of which

@@ -59,7 +59,8 @@ def notices(
         UID and text of each message: a CANCEL for what is off, a REQUEST for what
         has changed, a REPLY to the organizer from a guest who will not come.
     """
-    part = role(before, item, address)
+    # The first guests of an event make its owner an organizer: they are told, too.
+    part = role(before, item, address) or role(after, item, address)
     if part == "guest":
         return _declined(before, item, address, now)
     if part != "organizer":

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from agentkit import Context, MissingPackage, StoreError
 from agentkit.language import fold
+from agentkit_tools._store.letter_search import quoted
 from agentkit_tools._store.lexical import (
     MAIL,
     MOST,
@@ -28,7 +29,6 @@ from agentkit_tools._store.lexical import (
     rows_of,
     span_of,
 )
-from agentkit_tools._store.mailbox import quoted
 from agentkit_tools._store.messages_db import id_of, opened
 from agentkit_tools._store.search_db import open_index, refresh
 from agentkit_tools._store.vectors import (

@@ -11,13 +11,14 @@ from pathlib import Path
 from agentkit import Context
 from agentkit_tools._store.almanac import Almanac
 from agentkit_tools._store.blocks import Blocks
+from agentkit_tools._store.card_book import read_cards
 from agentkit_tools._store.card_files import card_paths
 from agentkit_tools._store.event_components import Occurrence
 from agentkit_tools._store.folder import calendar_paths
 from agentkit_tools._store.notebook import note_files, read_page
 from agentkit_tools._store.occurrences import occurrences
 from agentkit_tools._store.todos import Todo, read_todos
-from agentkit_tools._store.vcards import Card, read_cards
+from agentkit_tools._store.vcards import Card
 
 # A little more than a year: a yearly event has its last time and its next one in it.
 _PAST, _FUTURE = timedelta(days=400), timedelta(days=400)

@@ -31,7 +31,7 @@ from agentkit.backends import ScriptedBackend
 from agentkit.errors import RunBusy
 from agentkit.stores.journal import Journal
 from agentkit_tools import calendar, lists, messages, notes, reminders
-from agentkit_tools._store.mailbox import Search, find_letters
+from agentkit_tools._store.letter_search import Search, find_letters
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 SCRIPT = [
