@@ -66,7 +66,7 @@ def check_packs(tables: Mapping[str, object], file: Path) -> None:
         return
     from pydantic import ValidationError
 
-    from agentkit.settings import fault_in
+    from agentkit.tools.schema.faults import fault_in
 
     known = {pack.table: pack for pack in installed_packs()}
     for name, table in tables.items():

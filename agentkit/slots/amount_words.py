@@ -3,13 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agentkit.slots.amount_numbers import (
-    AmountText,
-    decimal_mark,
-    half_words,
-    number_at,
-    words_of,
-)
+from agentkit.slots.amount_numbers import decimal_mark, half_words, number_at
+from agentkit.slots.amount_text import AmountText, words_of
 from agentkit.slots.units import CODES, currencies, may_be, part_of, unit_of
 
 # An amount is one number: how exact it is meant is for the tool to ask.

@@ -21,6 +21,7 @@ from agentkit.slots.name_forms import (
     same_number,
     same_relations,
 )
+from agentkit.slots.namesakes import told_apart
 from agentkit.slots.slot_type import given_context, slot_schema
 
 
@@ -325,25 +326,3 @@ def _answered(said: str, people: list[Contact]) -> Contact | None:
     name, bracket, _ = said.partition(" (")
     alike = match_contact(name, people).sure if bracket else ()
     return dict(zip(told_apart(alike), alike, strict=True)).get(said)
-
-
-def told_apart(people: Iterable[Contact]) -> tuple[str, ...]:
-    """Name people so that no two read the same: by address, number or relation."""
-    everyone = list(people)
-    shown = [one.shown for one in everyone]
-    return tuple(
-        one.shown if shown.count(one.shown) == 1 else _marked(one, everyone)
-        for one in everyone
-    )
-
-
-def _marked(one: Contact, everyone: list[Contact]) -> str:
-    """Add what none of those who read the same has: a number, a relation."""
-    others = [p for p in everyone if p.shown == one.shown and p is not one]
-    taken = {word for other in others for word in _marks(other)}
-    mark = next((word for word in _marks(one) if word not in taken), "")
-    return f"{one.shown} ({mark})" if mark else one.shown
-
-
-def _marks(one: Contact) -> tuple[str, ...]:
-    return (*one.phones, *one.emails, *one.relations, *one.nicknames)

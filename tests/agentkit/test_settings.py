@@ -27,6 +27,18 @@ CASES = {
         "[router.prices.groq]\nread = 1\nwritten = 1\nwriten = 2",
         "router.prices.groq.writen: there is no such key; did you mean written?",
     ),
+    "a key of a limit": (
+        "[limits]\nsecnds = 5",
+        "limits.secnds: there is no such key; did you mean seconds?",
+    ),
+    "a key of a shield": (
+        '[shields]\nbakend = "x"',
+        "shields.bakend: there is no such key; did you mean backend?",
+    ),
+    "a key that is written otherwise": (
+        '[sessions]\nshema = "x"',
+        "sessions.shema: there is no such key; did you mean schema?",
+    ),
     "a key of a rule": (
         '[[privacy.rules]]\nlabel = "personal"\nanswer = "ask"\nhost = "x"',
         "privacy.rules.0.host: there is no such key; there are: label, answer, to",

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from agentkit.messages import ToolCall
-from agentkit.routing.confidence.fit import Said, is_number, leaves, trace
+from agentkit.routing.confidence.said_text import Said, is_number, leaves, trace
 from agentkit.tools import AnyTool
 from agentkit.tools.selection.stems import STOP, read_words, stem
 

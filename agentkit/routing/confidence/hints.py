@@ -10,7 +10,13 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from agentkit.messages import ToolCall
-from agentkit.routing.confidence.fit import Said, is_number, leaves, trace, units_in
+from agentkit.routing.confidence.said_text import (
+    Said,
+    is_number,
+    leaves,
+    trace,
+    units_in,
+)
 from agentkit.tools import AnyTool
 from agentkit.tools.selection.stems import read_words
 

@@ -15,15 +15,9 @@ from agentkit.routing.confidence.argument_support import (
     about,
     read_arguments,
 )
-from agentkit.routing.confidence.fit import (
-    Said,
-    is_number,
-    leaves,
-    said_in,
-    weigh_choice,
-    weigh_forms,
-)
+from agentkit.routing.confidence.fit import weigh_choice, weigh_forms
 from agentkit.routing.confidence.hints import UNHEEDED, Heeded, heed
+from agentkit.routing.confidence.said_text import Said, is_number, leaves, said_in
 from agentkit.tools import Toolset
 
 _MEAN = ("given", "least_said", "missing", "mistyped", "options_left", "partly_said")

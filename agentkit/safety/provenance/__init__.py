@@ -1,7 +1,7 @@
 """Where the values of a call come from, and what follows from it."""
 
 from agentkit.safety.provenance.evidence import Evidence
-from agentkit.safety.provenance.request_words import times_wanted
+from agentkit.safety.provenance.request_counts import times_wanted
 from agentkit.safety.provenance.roles import (
     Content,
     Identifier,

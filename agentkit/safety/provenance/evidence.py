@@ -7,19 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from agentkit.language.tokens import MAIL
 from agentkit.messages import Label, ToolResult
-from agentkit.safety.provenance.comparison import (
-    addresses,
-    numbers,
-    plain,
-    scalars,
-    words,
-)
-from agentkit.safety.provenance.objects import Fields, is_slight, read_dump, records_of
+from agentkit.safety.provenance.comparison import addresses, plain, words
+from agentkit.safety.provenance.objects import is_slight, read_dump, records_of
 from agentkit.safety.provenance.request_words import begins, looks, searches, verbs
 from agentkit.safety.provenance.roles import (
     COMMON_WORDS,
@@ -28,89 +21,11 @@ from agentkit.safety.provenance.roles import (
     kind_of_name,
 )
 from agentkit.safety.provenance.said_numbers import said_numbers
+from agentkit.safety.provenance.text_source import TextSource
 from agentkit.tools import AnyTool, Toolset
-
-Ground = Literal["user", "linked", "field", "text", "nowhere"]
 
 # A year tells nothing of where a text is from, and a day is written in one way only.
 _YEAR, _DATE = re.compile(r"(?:19|20)\d\d"), re.compile(r"\b\d{4}-\d\d-\d\d\b")
-
-
-@dataclass(frozen=True)
-class TextSource:
-    """One text that values may come from.
-
-    Attributes:
-        ground: `user` for the user's words, `field` for a result.
-        title: what it is, in words.
-        trusted: nobody but the user and the device wrote it.
-        value: the text, or the result's JSON-like data.
-        chosen: text of somebody else chose what was asked for.
-        echoed: values of the call that such text chose, in one spelling: the result
-            may give them back, and they are no more the user's for that.
-        slight: no more than a word of what a tool did, such as "sent".
-        dumped: the objects of a text that a YAML writer made; the user may point at
-            them, and they vouch for nothing else.
-        is_data: short values of a tool of the application's own that does not say who
-            writes them: too short to give a model orders.
-    """
-
-    ground: Literal["user", "field"]
-    title: str
-    trusted: bool
-    value: Any
-    chosen: bool = False
-    slight: bool = False
-    echoed: frozenset[str] = frozenset()
-    dumped: tuple[Fields, ...] = ()
-    is_data: bool = False
-
-    @cached_property
-    def text(self) -> str:
-        """All of it as one text."""
-        return "\n".join(scalars(self.value, keys=True))
-
-    @cached_property
-    def plain(self) -> str:
-        """All of it in one spelling, with a space at both ends."""
-        return f" {' '.join(words(self.text))} "
-
-    @cached_property
-    def addresses(self) -> frozenset[str]:
-        """The addresses, numbers and pages in it."""
-        return frozenset(addresses(self.text))
-
-    @cached_property
-    def numbers(self) -> frozenset[str]:
-        """The numbers in it."""
-        return frozenset(numbers(self.text))
-
-    @cached_property
-    def records(self) -> tuple[Fields, ...]:
-        """The objects of a result."""
-        return tuple(records_of(self.value))
-
-    @cached_property
-    def prose(self) -> str:
-        """The running text of a result, in one spelling."""
-        joined = " ".join(record.prose for record in self.records)
-        return f" {' '.join(words(joined))} "
-
-    @cached_property
-    def prose_addresses(self) -> frozenset[str]:
-        """What in the running text names a receiver or a page on its own."""
-        return frozenset(addresses("\n".join(r.prose for r in self.records)))
-
-    def says(self, value: str) -> bool:
-        """Tell whether the value stands in it, whole words, in any spelling."""
-        found = addresses(value)
-        if found:
-            return all(item in self.addresses for item in found)
-        needle = " ".join(words(value))
-        # No letter or digit, such as "👍": compared as it stands.
-        if not needle:
-            return bool(value.strip()) and plain(value) in plain(self.text)
-        return f" {needle} " in self.plain
 
 
 @dataclass(slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from agentkit.safety.provenance.comparison import numbers, words
-from agentkit.safety.provenance.evidence import Evidence, TextSource
+from agentkit.safety.provenance.evidence import Evidence
 from agentkit.safety.provenance.roles import Role
 from agentkit.safety.provenance.said_numbers import is_made_of
+from agentkit.safety.provenance.text_source import TextSource
 
 # Letters; a shorter word is another one with an ending more.
 _STEM = 3

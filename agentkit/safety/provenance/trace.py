@@ -9,33 +9,26 @@ from typing import Any
 
 from agentkit.messages import Message, ToolCall, ToolResult
 from agentkit.safety.provenance.comparison import (
-    MAILBOX,
     addresses,
     names_number,
     numbers,
     page,
-    plain,
     scalars,
     words,
 )
-from agentkit.safety.provenance.evidence import (
-    Evidence,
-    Ground,
-    TextSource,
-    is_impostor,
-    is_person_key,
-    mail_names,
+from agentkit.safety.provenance.evidence import Evidence
+from agentkit.safety.provenance.named_records import (
+    has_value,
+    linked_source,
+    named_by_others,
+    record_with,
+    same_value,
 )
 from agentkit.safety.provenance.objects import Fields
 from agentkit.safety.provenance.paraphrase import is_paraphrase
 from agentkit.safety.provenance.request_words import sends
-from agentkit.safety.provenance.roles import (
-    AUTHOR_FIELDS,
-    Kind,
-    Role,
-    kind_of_name,
-    roles_of,
-)
+from agentkit.safety.provenance.roles import AUTHOR_FIELDS, Kind, Role, roles_of
+from agentkit.safety.provenance.text_source import Ground, TextSource
 from agentkit.tools import AnyTool, Toolset
 
 _WHOM: tuple[Kind, ...] = ("recipient", "url")
@@ -136,7 +129,7 @@ def _trace(
 def _writer(source: TextSource, value: str) -> tuple[str, str]:
     """Return who wrote the object that a value stands in, and when; empty if unsaid."""
     for record in source.records:
-        if _has(record, value) or _stands_in(value, record.prose):
+        if has_value(record, value) or _stands_in(value, record.prose):
             fields = [(key.lower(), text) for key, text in record.fields]
             writer = next((text for key, text in fields if key in AUTHOR_FIELDS), "")
             written = next((text for _, text in fields if _MOMENT.match(text)), "")
@@ -171,7 +164,7 @@ def _ground(
     for source in evidence.user:
         if _says(source, value, role) and not _only_counts(source, value, role):
             return "user", source
-    linked = _linked(value, role, evidence, whom, own)
+    linked = linked_source(value, role, evidence, whom, own)
     if linked:
         return "linked", linked
     written = evidence.in_prose(value)
@@ -186,10 +179,10 @@ def _in_results(
     """Find the value in results; a field counts as others' text if they chose it."""
     theirs: TextSource | None = None
     for source in evidence.results:
-        record = _record_with(source, value)
+        record = record_with(source, value)
         ours = not source.chosen and not _is_author(record, value, role, source)
         # A record that a stranger's text points at was perhaps chosen by it.
-        if ours and record and not _named_by_others(record, evidence):
+        if ours and record and not named_by_others(record, evidence):
             return "field", source
         if ours and source.trusted and _says(source, value, role):
             return "field", source
@@ -213,7 +206,7 @@ def _is_author(
     """Tell whether a receiver is only known as an author, as in "answer me"."""
     if record is None or source.trusted or role.kind != "recipient":
         return False
-    keys = {key.lower() for key, text in record.fields if _same(text, value)}
+    keys = {key.lower() for key, text in record.fields if same_value(text, value)}
     return keys <= AUTHOR_FIELDS
 
 
@@ -230,98 +223,6 @@ def _only_counts(source: TextSource, value: str, role: Role) -> bool:
     """Tell whether the user said a thing's number only as a time or a count."""
     named = role.kind == "identifier" and value.isdigit()
     return named and not names_number(source.text, value)
-
-
-def _linked(
-    value: str, role: Role, evidence: Evidence, whom: bool, own: frozenset[str]
-) -> TextSource | None:
-    """Find a record that the user named and that has the value as a field."""
-    # The newest first: what was just read is what the user points at.
-    for source in reversed(evidence.results):
-        for record in (*source.records, *source.dumped):
-            if plain(value) in source.echoed or not _has(record, value):
-                continue
-            if not _is_named(record, value, role, evidence, whom, own):
-                continue
-            if source.trusted or not is_impostor(
-                value, _said(record, evidence), evidence
-            ):
-                return source
-    return None
-
-
-def _is_named(
-    record: Fields,
-    value: str,
-    role: Role,
-    evidence: Evidence,
-    whom: bool,
-    own: frozenset[str],
-) -> bool:
-    """Tell whether the user's words single the record out.
-
-    For who receives something only the fields that say who somebody is count: a
-    subject is written by whoever sent it.
-    """
-    names = {n for n in evidence.names if not any(_alike(n, word) for word in own)}
-    for key, text in record.fields:
-        if whom and not (is_person_key(key) or plain(text) == plain(value)):
-            continue
-        # Who is named beside an address is at this address, and at no other.
-        if role.kind == "recipient" and addresses(text) and not _same(text, value):
-            continue
-        # A sum or a count that the user said singles nothing out; a number of its own does.
-        telling = mail_names(text)
-        if kind_of_name(key) != "identifier":
-            telling = {one for one in telling if not one.isdigit()}
-        if any(_alike(one, name) for one in telling for name in names):
-            return True
-        if any(day in text for day in evidence.dates):
-            return True
-    return False
-
-
-def _said(record: Fields, evidence: Evidence) -> set[str]:
-    """Return the user's words that stand in the names of a record."""
-    names = {
-        one for key, text in record.fields if is_person_key(key) for one in words(text)
-    }
-    return names & evidence.names
-
-
-def _alike(word: str, name: str) -> bool:
-    """Tell whether two words are one, in one number: `light` and `lights`."""
-    # Up to three letters an "s" more is another word: "gas", "bus".
-    return word == name or (len(word) > 3 and word.rstrip("s") == name.rstrip("s"))
-
-
-def _record_with(source: TextSource, value: str) -> Fields | None:
-    return next((record for record in source.records if _has(record, value)), None)
-
-
-def _has(record: Fields, value: str) -> bool:
-    return any(_same(text, value) for _, text in record.fields)
-
-
-def _same(text: str, value: str) -> bool:
-    if plain(text) == plain(value):
-        return True
-    found = addresses(value)
-    if len(found) != 1 or addresses(text) != found:
-        return False
-    # A name may stand beside an address, `Ana Ruiz <ana@home.org>`, but no sentence.
-    return bool(MAILBOX.fullmatch(text.strip())) or len(words(text)) == len(
-        words(value)
-    )
-
-
-def _named_by_others(record: Fields, evidence: Evidence) -> bool:
-    """Tell whether running text of somebody else points at the record."""
-    return any(
-        # Up to three letters, such as "yes" or "EUR", stand in any text.
-        len(words(text)) > 0 and len(text) > 3 and evidence.in_prose(text)
-        for _, text in record.fields
-    )
 
 
 # At the head of a short answer: what was asked then counts as the user's words.

@@ -6,17 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agentkit.language.tokens import MAIL, URL
 from agentkit.messages import ToolCall
-from agentkit.safety.provenance.comparison import (
-    HANDLE,
-    PATH,
-    SITE,
-    addresses,
-    as_text,
-    plain,
-    words,
-)
+from agentkit.safety.provenance.comparison import addresses, plain
 from agentkit.safety.provenance.evidence import Evidence
 from agentkit.safety.provenance.request_words import (
     asks_for,
@@ -31,15 +22,13 @@ from agentkit.safety.provenance.request_words import (
 )
 from agentkit.safety.provenance.roles import DELEGATING_WORDS, PASSING_WORDS
 from agentkit.safety.provenance.trace import Trace, trace_call
+from agentkit.safety.provenance.unsaid_values import decides, is_wary, unsaid_value
 from agentkit.tools import AnyTool
 
 Finding = Literal["clear", "follows", "unrequested", "unsaid", "invented"]
 
-# A shorter text stands in a long one by chance; a name or a title has few words.
-_QUOTE, _NAME = 6, 5  # characters, words
-_MARK = 2  # letters
-_PAGES = (URL, SITE)
-_THINGS = (URL, SITE, MAIL, PATH, HANDLE)
+# Characters; a shorter text stands in a long one by chance.
+_QUOTE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +84,7 @@ def judge(call: ToolCall, tool: AnyTool, evidence: Evidence) -> Verdict:
             requested=_is_requested(tool, evidence),
         )
         return found if found.requested else _ordered(found, tool, evidence)
-    unsaid = _unsaid(tool, traces, evidence)
+    unsaid = unsaid_value(tool, traces, evidence)
     if unsaid:
         return _told(unsaid[1], traces, unsaid[0], tainted)
     return Verdict("clear", traces, tainted=tainted, quotes=_quotes(traces))
@@ -131,107 +120,14 @@ def _ordered(found: Verdict, tool: AnyTool, evidence: Evidence) -> Verdict:
 def _followed(tool: AnyTool, traces: Sequence[Trace]) -> Trace | None:
     """Find a deciding value that text of somebody else chose."""
     return next(
-        (t for t in traces if t.ground == "text" and _decides(t, tool)),
+        (t for t in traces if t.ground == "text" and decides(t, tool)),
         None,
     )
 
 
-def _decides(trace: Trace, tool: AnyTool) -> bool:
-    if trace.role.decides:
-        return True
-    if trace.role.kind != "plain":
-        return False
-    value = trace.value.strip()
-    if (tool.effect == "delete" or sends(tool)) and trace.ground == "text":
-        # A few words that a stranger wrote may name a receiver or a thing; a letter or
-        # two, such as the `r` of a permission, stand in any text.
-        return len(value.split()) <= _NAME and not _is_mark(value)
-    # What looks like an address or a path decides, whatever its argument is called.
-    shapes = _PAGES if tool.effect == "read" else _THINGS
-    return any(shape.fullmatch(value) for shape in shapes)
-
-
-def _is_mark(value: str) -> bool:
-    return len(value) <= _MARK and value.isascii() and value.isalpha()
-
-
-def _unsaid(
-    tool: AnyTool, traces: Sequence[Trace], evidence: Evidence
-) -> tuple[Trace, Finding] | None:
-    """Find a deciding value that nobody said, and whether it is made up."""
-    if tool.effect == "read" and not _is_wary(tool, evidence):
-        return None
-    for trace in traces:
-        if trace.ground != "nowhere" or not _decides(trace, tool):
-            continue
-        if _is_left_to_model(trace, tool, evidence):
-            continue
-        alike, specific = _resembles(trace, evidence), _is_specific(trace)
-        if specific or not alike:
-            # Once others' text was read it may be theirs in disguise: a yes or no is
-            # asked for, not a value, so that the run can go on without.
-            made_up = specific and not alike and not evidence.read_others
-            return trace, "invented" if made_up else "unsaid"
-    return None
-
-
-# An address that a model makes up is a fault, whatever was read; most others are a choice.
-_NEVER_MADE_UP = ("recipient", "url")
-
-
-def _is_left_to_model(trace: Trace, tool: AnyTool, evidence: Evidence) -> bool:
-    """Tell whether a value that nobody said may be chosen by the model.
-
-    The default is, and one thing where a number of things is asked for. So is what a
-    plain change writes, as long as no text of others was read that could have chosen it.
-    """
-    schema = tool.parameters.get("properties", {}).get(trace.argument, {})
-    if "default" in schema and as_text(schema["default"]) == trace.value:
-        return True
-    if trace.value == "1" and trace.argument.lower().endswith(_COUNTED):
-        return True
-    free = not (evidence.strict or evidence.read_texts or opens(tool))
-    return free and tool.effect == "write" and trace.role.kind not in _NEVER_MADE_UP
-
-
-# One of something is what is meant when nobody says how many.
-_COUNTED = ("qty", "quantity", "count")
-
-
-def _is_wary(tool: AnyTool, evidence: Evidence) -> bool:
-    """Tell whether something was read that may have asked for what a tool does.
-
-    Short values of the application's own tools ask for no change; for what leaves or is
-    lost they count as others' all the same.
-    """
-    plain = tool.effect in ("read", "write") and not evidence.strict
-    return evidence.read_texts if plain else evidence.read_others
-
-
-def _resembles(trace: Trace, evidence: Evidence) -> bool:
-    """Tell whether a part of the value was said: `ana@home.org` where `Ana` was."""
-    if trace.role.kind in ("amount", "url"):
-        return False
-    said, name = evidence.user_words, trace.value.partition("@")[0]
-    letters = [word in said for word in words(name) if len(word) > 2 and _letters(word)]
-    # A path shares its folder with what was said, and is still another file.
-    return all(letters) if trace.role.kind == "identifier" else any(letters)
-
-
-def _letters(word: str) -> bool:
-    return not word.isdigit()
-
-
-def _is_specific(trace: Trace) -> bool:
-    """Tell an address, a number, an amount from a mere name."""
-    if trace.role.kind in ("amount", "url") or addresses(trace.value):
-        return True
-    return any(char.isdigit() for char in trace.value)
-
-
 def _unrequested(tool: AnyTool, traces: Sequence[Trace], evidence: Evidence) -> str:
     """Say why a call is not what the user asked for, once others' text was read."""
-    if looks(tool) or not _is_wary(tool, evidence):
+    if looks(tool) or not is_wary(tool, evidence):
         return ""
     said = evidence.verbs - claimed(tool, evidence.toolset, evidence.user_words)
     if not asks_for(tool, said):

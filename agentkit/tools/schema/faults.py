@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
+
+from pydantic import BaseModel, ValidationError
 
 _WHOLE = "must be a whole number"
 _NUMBER = "must be a number"
@@ -123,3 +127,60 @@ def fault_line(fault: Mapping[str, Any], known: tuple[str, ...]) -> str:
 
 def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+# Characters of a wrong value that its fault repeats.
+_SETTING_SHOWN = 60
+# As TOML writes them; the rest is said as everywhere.
+_TOML_LIST = 'must be a list, ["like", "this"]'
+_IN_TOML = {
+    "string_type": 'must be text in quotes, "like this"',
+    "tuple_type": _TOML_LIST,
+    "list_type": _TOML_LIST,
+}
+_WANTS_TABLE = ("model_type", "model_attributes_type", "dict_type")
+
+
+def fault_in(
+    error: ValidationError, tables: Mapping[str, type[BaseModel]], table: str = ""
+) -> str:
+    """Say what the first fault of a settings file is.
+
+    Args:
+        error: what validation raised.
+        tables: the model of each table by its path, such as `router.prices`.
+        table: path of the table that was validated; empty for the whole file.
+    """
+    first = error.errors()[0]
+    place = (table, *first["loc"]) if table else first["loc"]
+    key = ".".join(str(part) for part in place)
+    kind, value = first["type"], first["input"]
+    if kind == "extra_forbidden":
+        return f"{key}: there is no such key{_instead(key, tables)}"
+    if kind == "missing":
+        return f"{key} is missing"
+    if kind == "value_error":  # its own sentence says what it got, or hides it
+        return f"{key}: {first.get('ctx', {})['error']}"
+    if kind in _WANTS_TABLE:
+        return f"{key}: {_setting(value)} must be a table, [{key}]"
+    must = _IN_TOML.get(kind) or must_be(first) or f"cannot be: {first['msg']}"
+    return f"{key}: {_setting(value)} {must}"
+
+
+def _instead(key: str, tables: Mapping[str, type[BaseModel]]) -> str:
+    """Suggest the key that was meant, or list the keys of its table."""
+    table, _, said = key.rpartition(".")
+    # The deepest table whose path the key's begins with; the whole file has the path
+    # "".
+    fits = [
+        path for path in tables if f"{table}.".startswith(f"{path}." if path else "")
+    ]
+    fields = tables[max(fits, key=len)].model_fields.items()
+    names = [one.alias or name for name, one in fields]
+    near = get_close_matches(said, names, n=1)
+    return f"; did you mean {near[0]}?" if near else f"; there are: {', '.join(names)}"
+
+
+def _setting(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _SETTING_SHOWN else f"{text[: _SETTING_SHOWN - 3]}..."

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentkit.safety.provenance.request_words import times_wanted
+from agentkit.safety.provenance.request_counts import times_wanted
 
 TEXT = {"to": "Ana", "text": "water the plants"}
 
