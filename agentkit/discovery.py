@@ -42,6 +42,7 @@ def installed_tools(
         ToolsetError: a pack cannot be loaded, or two tools share a name.
     """
     found = installed_packs(packs)
+    # A mail pack without a server would offer tools that can only fail.
     useful = (
         pack for pack in found if configured is None or pack.needs in {"", *configured}
     )

@@ -190,6 +190,7 @@ class BackendError(AgentkitError):
 
     # On the class: what a run reports depends on what failed, never on who raised it.
     failure: ClassVar[BackendFailure] = "backend_error"
+    # Also where it failed: what left the device left it.
     bytes_out: int = 0
 
 
@@ -246,4 +247,5 @@ class BackendProtocolError(BackendError):
 class EgressDenied(BackendError):
     """The request holds text that may not leave the device."""
 
+    # No fault of the backend's: the policy kept the text here.
     failure: ClassVar[BackendFailure] = "privacy"

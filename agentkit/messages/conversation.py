@@ -82,6 +82,7 @@ class ToolCall:
 
 
 def _dependencies(value: Any) -> Iterator[str]:
+    # At any depth: a list of receivers may hold the result of an earlier call.
     if isinstance(value, Dependency):
         yield value.call_id
     elif isinstance(value, Mapping):

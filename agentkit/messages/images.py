@@ -135,6 +135,7 @@ def _png_without_metadata(raw: bytes) -> tuple[bytes, int, int]:
         # A chunk: length, kind, body and checksum, twelve bytes beside the body.
         if len(chunk) < 12 + size or not _is_whole(chunk):
             raise _damaged("PNG")
+        # Width and height are the first eight bytes of its body (W3C PNG 11.2.2).
         if kind == b"IHDR" and size >= 8:
             width, height = struct.unpack(">II", chunk[8:16])
         if kind == b"IEND":
@@ -159,6 +160,7 @@ def _jpeg_without_metadata(raw: bytes) -> tuple[bytes, int, int]:
         segment = raw[at : at + 2 + size]
         if size < 2 or len(segment) < 2 + size:
             raise _damaged("JPEG")
+        # Length, precision, height, width (ITU T.81, B.2.2).
         if marker in _FRAMES and size >= 7:
             height, width = struct.unpack(">HH", segment[5:9])
         # Without Adobe's segment programs would take a CMYK picture's colours for

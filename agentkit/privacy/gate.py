@@ -223,6 +223,7 @@ class Gate:
             return judged
         if judged.answer != "ask" or self.ask is None:
             raise _kept(to, judged)
+        # They see exactly what would be sent, not a summary of it.
         departure = Departure(
             to=to, text=text, size=len(raw), label=judged.label, reason=judged.reason
         )
@@ -249,6 +250,7 @@ class Gate:
         plain = text if self.mask is None else self.mask.without_marks(text)
         value = self.known.find(f"{_asked(to)}{plain}")
         if value:
+            # The stricter of what holds for the label and for what was found.
             personal = strictest(answer, self.policy.answer("personal", to))
             return self._judged_left(personal, value.kind, host_of(to))
         masked = self.mask is not None and answer == "placeholders"

@@ -98,6 +98,7 @@ def _is_brazilian(text: str) -> bool:
     digits = bare(text)
     firsts = (tuple(range(10, 1, -1)), tuple(range(11, 1, -1)))
     made = (_weighed(weights, digits) * 10 % _MOD_11 % 10 for weights in firsts)
+    # Eleven equal digits pass the check, and are never given out.
     return "".join(map(str, made)) == digits[9:] and len(set(digits)) > 1
 
 

@@ -173,6 +173,7 @@ class Ledger:
 
     def _write(self, line: str, head: _Head) -> int:
         """Write a line where the last finished one ends; return where it ends."""
+        # Readable by its owner alone: it holds all that left.
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b") as file:
             fault = _fault_at_end(file, head)

@@ -29,6 +29,7 @@ from agentkit.language.vocabularies import (
 
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _SIGNS = re.compile(r"(?:[^\w\n]|_)+")
+# Without tab, the line breaks and the separators, which part words.
 _CONTROLS = (*range(9), *range(14, 28), 127)
 _MARKS = str.maketrans(
     {**dict.fromkeys(string.punctuation, " "), **dict.fromkeys(map(chr, _CONTROLS), "")}
@@ -103,6 +104,7 @@ def _table() -> dict[int, str | None]:
     table |= {ord(char): as_read for char, as_read in _READ_AS.items()}
     tags = chain(range(0xE0000, 0xE0080), range(0xE0100, 0xE01F0))
     table |= dict.fromkeys(chain(tags, map(ord, _FILL)))
+    # The blocks of combining marks and of scripts with digits of their own.
     for code in chain(
         range(0x300, 0x3100), range(0xA600, 0xAC00), range(0xFE00, 0xFE30)
     ):

@@ -85,6 +85,8 @@ class RoutePolicy:
     """
 
     act_below: float | None = None
+    # By default nothing is doubted, timed or limited: that is measured where it is
+    # asked for.
     patience: float | None = None
     per_run: float | None = None
     per_day: float | None = None
@@ -102,6 +104,7 @@ class RoutePolicy:
         if self.act_below is not None and not 0 <= self.act_below <= 1:
             raise ConfigError(f"act_below {self.act_below:g} is not between 0 and 1")
         limits = (self.patience, self.per_run, self.per_day)
+        # Zero is a limit: nothing that costs, or takes any time, is wanted.
         if any(limit is not None and limit < 0 for limit in limits):
             raise ConfigError("patience, per_run and per_day must not be below 0")
         if self.fruitless_steps < 1:

@@ -35,6 +35,7 @@ from agentkit.tools import Toolset
 
 Size = Literal["1b", "8b"]
 
+# As Hugging Face, Ollama and GGUF files name it, with or without hyphens.
 _MODEL = re.compile(r"llama-?guard-?3[-:](1b|8b)(?![a-z0-9])", re.IGNORECASE)
 
 
@@ -159,6 +160,7 @@ def guard_task(
 def guard_parts(size: Size, task: str) -> PromptParts:
     """Put a task between the tokens that the model of a size expects."""
     return (
+        # The tokens of Llama 3's chat format, in which both guards were trained.
         control("begin_of_text"),
         control("start_header_id"),
         text_part("frame", "user"),

@@ -131,6 +131,7 @@ class Policy:
         if rule == "never":
             return "refuse"
         leave = self._ruled(effect, rule)
+        # Nobody can be asked, so what the user wants to be asked about is not done.
         if rule == "ask" and not self.attended:
             return "refuse"
         if not self.provenance or verdict.finding == "clear":
@@ -140,6 +141,8 @@ class Policy:
             return "refuse"
         if self._is_foreign(verdict) and not pauses:
             return "refuse"
+        # A yes to a value that a model made up would be worth nothing: the user has to
+        # say it.
         return "missing" if verdict.finding == "invented" else "ask"
 
     def _is_foreign(self, verdict: Verdict) -> bool:

@@ -68,6 +68,7 @@ class Rule:
             return False
         if self.outside_contacts:
             return any(not known(who) for who in receivers)
+        # Also for calls that send to nobody.
         if self.to == "*":
             return True
         fits = [_fits(who, self.to) for who in receivers]
@@ -215,6 +216,7 @@ class Rules:
             return ()
         except OSError as exc:
             raise StoreError(f"{RULES_FILE} cannot be read: {exc.strerror}") from exc
+        # The first line says what is wrong; the rest repeats the file.
         except (tomllib.TOMLDecodeError, ValidationError, UnicodeError) as exc:
             first = str(exc).splitlines()[0]
             raise ConfigError(

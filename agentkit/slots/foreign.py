@@ -132,6 +132,7 @@ def _same(text: str, pieces: Pieces, english: str, language: Vocabulary) -> bool
 def _tells(said: str, english: str) -> bool:
     """Whether it may be a date: no bare number, and no short word such as "so"."""
     if (english in DAY_NAMES or english in MONTH_NAMES) and len(said) <= 3:
+        # "Mar" and "so" may be other words; "ส." and "शनि" cannot.
         return not said.isascii()
     if _ARTICLE.search(english) and not said[-1].isdigit():
         return False

@@ -161,6 +161,7 @@ def framed_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     return longest(_RULES, reading, index, inner)
 
 
+# "The nineties" and "the 90s" are decades; "noughties" is counted as 100 from 1900 on.
 _SPOKEN = {
     "twenties": 20,
     "thirties": 30,
@@ -273,6 +274,7 @@ def _fiscal(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     if word != _CALENDAR_YEAR or not digits.isdigit():
         return None
     year = year_number(reading.tokens, index + 1)
+    # "CY18" needs its digits tight: in "CY 18" the number may be anything.
     if year is None and len(digits) == 2 and not reading.tokens[index + 1].gap:
         year = 2000 + int(digits), index + 2
     return (unit(datetime(year[0], 1, 1), "year"), year[1]) if year else None

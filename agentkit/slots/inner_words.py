@@ -21,6 +21,7 @@ from agentkit.slots.periods import (
 from agentkit.slots.unit_words import direction, weekend
 
 _OF = frozenset({"of", "in", "the", "on"})
+# 1 is the end of a period, -1 its beginning, 0 its middle.
 _EDGES = {
     "end": 1,
     "beginning": -1,
@@ -154,6 +155,7 @@ def rolled(
 def _nth(reading: DateText, index: int) -> tuple[int, int] | None:
     """Read "first", "the 2nd", "last", "third last", "second to last"."""
     start = index + (reading.words[index] == "the")
+    # Negative numbers count from the end: -1 is the last, -2 the last but one.
     if reading.words[start] in _LAST:
         return -1, start + 1
     nth = ordinal(reading.tokens, start)
@@ -265,6 +267,7 @@ def _nth_unit(whole: TimeSpan, grain: Grain, nth: int) -> TimeSpan | None:
     if whole.end is None:
         return None
     if grain == "week":
+        # ISO 8601 counts weeks so.
         thursday = _nth_weekday(whole, 3, nth)
         return unit(thursday.start, "week") if thursday else None
     if nth > 0:

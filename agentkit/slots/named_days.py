@@ -232,6 +232,7 @@ def feast_at(tokens: Tokens, index: int) -> tuple[Feast, int] | None:
 def holiday_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     """A holiday that starts here; without a year the next one, or the last."""
     start = index + (reading.words[index] == "the")
+    # "Next Christmas" and "last Easter" are said like weekdays.
     side = direction(reading, start)
     name = feast_at(reading.tokens, side[1] if side else start)
     if name is None:
@@ -250,6 +251,7 @@ def holiday_at(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
             return _nearest(feast, ahead[0].start, past=False), ahead[1]
     if whole and whole[0].grain == "year":
         return _in_year(feast, whole[0].start.year), whole[1]
+    # A direction that was said goes before the preferred one.
     past = side[0] < 0 if side else reading.prefer == "past"
     return _nearest(feast, reading.now, past=past), end
 

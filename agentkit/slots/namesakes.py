@@ -49,6 +49,8 @@ def _marked(one: NamedPerson, everyone: list[NamedPerson]) -> str:
     """Add what none of those who read the same has: a number, a relation."""
     others = [p for p in everyone if p.shown == one.shown and p is not one]
     taken = {word for other in others for word in _marks(other)}
+    # The first that tells them apart: a number before an address, a relation or a
+    # nickname.
     mark = next((word for word in _marks(one) if word not in taken), "")
     return f"{one.shown} ({mark})" if mark else one.shown
 

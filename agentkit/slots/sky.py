@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from math import asin, atan2, cos, degrees, radians, sin, tan
 
+# The epoch that Meeus counts from.
 _J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
 # From new moon to new moon, on average (Meeus, as the other terms are).
 _MONTH = timedelta(days=29.530588861)
@@ -77,6 +78,8 @@ def _centuries(moment: datetime) -> float:
 def sun_longitude(moment: datetime) -> float:
     """Apparent longitude of the sun in degrees, 0 at the March equinox."""
     time = _centuries(moment)
+    # Meeus, chapter 25: mean anomaly, equation of the centre, mean longitude; 0.00569
+    # degrees is the time that light takes.
     anomaly = radians(357.52911 + 35999.05029 * time)
     centre = (
         (1.914602 - 0.004817 * time) * sin(anomaly)
@@ -88,6 +91,7 @@ def sun_longitude(moment: datetime) -> float:
 
 def moon_longitude(moment: datetime) -> float:
     """Longitude of the moon in degrees."""
+    # Meeus, chapter 47, as the four angles and the terms below are.
     mean = 218.3164477 + 481267.88123421 * _centuries(moment)
     return (mean + _sum(_MOON_TERMS, moment, sin)) % 360
 
@@ -210,6 +214,7 @@ def _altitude(
 ) -> float:
     """Degrees above the horizon, seen from the earth's middle."""
     days = days_since_2000(moment)
+    # The tilt of the earth's axis, and below how far it has turned (Meeus, chapter 12).
     tilt = radians(23.4393 - 3.56e-7 * days)
     along, beside, north = map(radians, (longitude, latitude, place.north))
     declination = asin(sin(beside) * cos(tilt) + cos(beside) * sin(tilt) * sin(along))

@@ -115,6 +115,8 @@ def currencies(word: str, locale: str, mine: str) -> tuple[str, ...]:
         locale: language tag of the user's words.
         mine: the user's own currency; empty when not told.
     """
+    # Small letters count as a code, too; which of them are words is for the caller to
+    # know.
     if word.upper() in CODES and (word.isupper() or len(word) == 3):
         return (word.upper(),)
     name = fold(word)
@@ -152,5 +154,7 @@ def _of_family(family: Family, locale: str, mine: str) -> tuple[str, ...]:
     sure = family.by_region.get(region) or family.by_language.get(language)
     if sure:
         return (sure,)
+    # "Peso" is a question in Spanish, where many countries have one; elsewhere one of
+    # them is meant.
     open_here = not family.languages or language in family.languages
     return family.asked if open_here or not family.otherwise else (family.otherwise,)

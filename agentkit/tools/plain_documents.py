@@ -52,9 +52,11 @@ def tool_of_document(
     )
 
 
+# From the mildest to the gravest; what is gravest decides.
 _STRICT: tuple[Effect, ...] = ("read", "write", "send", "delete")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _VERBS: Mapping[Effect, frozenset[str]] = {
+    # Verbs of common servers' tools; whatever names none of them is left to the hints.
     "write": frozenset(
         [
             "add",

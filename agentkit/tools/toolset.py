@@ -220,6 +220,7 @@ class PerToolset(Generic[Made]):
 
     def of(self, toolset: Toolset) -> Made:
         """Return what was made of an equal toolset before, or make it."""
+        # Not the toolset itself: equal ones are made anew, as for each request of a server.
         key = toolset.likeness
         if key in self._kept:
             return self._kept[key]

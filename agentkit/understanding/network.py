@@ -27,6 +27,7 @@ from agentkit.understanding.request_meaning import ROLES
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
+# Goes up when the layout of the files changes: older code must not read newer weights.
 VERSION = 1
 TAGS = ("O", *(f"{mark}-{role}" for role in ROLES for mark in "BI"))
 # How far apart the three tokens stand that each layer looks at.

@@ -98,6 +98,7 @@ class Reading:
     @property
     def probability(self) -> float:
         """How probable the first choice is; of no tool at all, where it is left."""
+        # What all tools together lack to 1 is the share of "none of them".
         if self.verdict == "leave":
             return 1 - sum(choice.probability for choice in self.choices)
         return self.choices[0].probability

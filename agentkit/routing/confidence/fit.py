@@ -59,6 +59,7 @@ def _arguments(calls: Sequence[ToolCall], toolset: Toolset) -> dict[str, float]:
     found = dict.fromkeys([*_KINDS.values(), "choice_arguments"], 0.0)
     for call in calls:
         for kind, count in _kinds(toolset[call.name]).items():
+            # Over the calls, so that two calls of a tool count as one does. @lru_cache
             found[kind] += count / len(calls)
     return found
 
@@ -100,6 +101,8 @@ def weigh_choice(
     """
     called = {call.name for call in calls}
     fits = {tool.name: _fit(tool, last) for tool in toolset}
+    # The least fitting call and the best tool that was not called: one wrong call is
+    # enough.
     taken = min((fits[name] for name in called), default=0.0)
     left = max((fit for name, fit in fits.items() if name not in called), default=0.0)
     named = sum(

@@ -60,6 +60,7 @@ class Evidence:
             chosen: the call's arguments that text of somebody else chose.
         """
         known = result.name in self.toolset
+        # Only a tool that says so: one that declares nothing may return anything.
         vouched = known and self.toolset[result.name].untrusted is False
         trusted = vouched and label.trust == "trusted"
         title = f"the result of {result.name}"
@@ -71,6 +72,8 @@ class Evidence:
             ours = known and not _is_page(result, self.toolset[result.name])
             value = _opened(result.value) if ours else result.value
             dumped = read_dump(value) if ours else ()
+            # "Sent" is the tool's own word; what a tool that only reads returns is
+            # never slight.
             slight = effect and is_slight(value)
             echoed = frozenset(map(plain, chosen))
             is_data = (

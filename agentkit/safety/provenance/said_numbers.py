@@ -40,6 +40,8 @@ def said_numbers(text: str) -> frozenset[Decimal]:
     """
     digits = (_decimal(one) for one in numbers(text))
     found = {one for one in digits if one is not None}
+    # By the words of all languages, and by English grammar: "two hundred and five" is
+    # one number, and its parts are said as well.
     return frozenset(found.union(map(Decimal, (*_spelled(text), *_english(text)))))
 
 
@@ -49,6 +51,7 @@ def _spelled(text: str) -> Iterator[int]:
     while place < len(said):
         number, length = _at(said, place)
         if length and number >= 20 and number % 10 == 0:
+            # "Twenty five", "vingt cinq".
             ones, more = _at(said, place + length)
             if more and 0 < ones < 10:
                 number, length = number + ones, length + more

@@ -55,6 +55,8 @@ class TextSource:
     @cached_property
     def plain(self) -> str:
         """All of it in one spelling, with a space at both ends."""
+        # Spaces at both ends, so that a search for whole words is a search for a
+        # substring.
         return f" {' '.join(words(self.text))} "
 
     @cached_property
@@ -86,6 +88,7 @@ class TextSource:
     def says(self, value: str) -> bool:
         """Tell whether the value stands in it, whole words, in any spelling."""
         found = addresses(value)
+        # An address is said as a whole, or not at all: a part of it is another one.
         if found:
             return all(item in self.addresses for item in found)
         needle = " ".join(words(value))

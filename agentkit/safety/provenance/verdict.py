@@ -140,8 +140,12 @@ def _unrequested(tool: AnyTool, traces: Sequence[Trace], evidence: Evidence) -> 
             return f"your words do not speak of what {tool.name} does"
     if tool.effect == "write" and _is_dictated(tool, traces):
         return f"{_theirs(traces)}, and nothing in the call from your words"
+    # Who is paid or how much must be the user's word: a record of their own may hold
+    # what a stranger wrote.
     if pays(tool) and _is_of_fields(traces):
         return f"{traces[0]}, and neither who is paid nor how much from your words"
+    # Value by value: things that the user did not name, and texts that they did not ask
+    # to pass on.
     for trace in traces:
         if trace.ground == "field" and trace.role.kind == "identifier":
             if trace.trusted and _is_picked(tool, evidence):
@@ -233,6 +237,7 @@ class Chosen:
 
     def covers(self, other: Chosen) -> bool:
         """Tell whether a no to this is a no to another."""
+        # What was refused as never asked for is refused with other values, too.
         if self.unasked and self.unasked == other.unasked:
             return True
         # A no to some values holds for a call that has more of them.

@@ -64,6 +64,7 @@ def _shape_faults(properties: object, required: object) -> tuple[str, ...]:
 
 def _hint(schema: object) -> Any:
     """Return the Python annotation for one JSON Schema; Any where it says nothing."""
+    # A schema may be `true`, which allows everything.
     if not isinstance(schema, dict):
         return Any
     facts = _together(cast(Schema, schema))

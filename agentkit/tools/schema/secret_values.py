@@ -42,6 +42,7 @@ def marked(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> Any
         value = marked(value, option, definitions)
     if isinstance(value, Mapping):
         known: Mapping[str, Schema] = schema.get("properties", {})
+        # Objects of any keys, such as `dict[str, SecretStr]`.
         rest = schema.get("additionalProperties")
         other = cast(Schema, rest) if isinstance(rest, dict) else Schema()
         items = cast(Mapping[str, Any], value).items()
@@ -59,5 +60,6 @@ def marked(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> Any
 
 def _alone(schema: Schema) -> Schema:
     """Return what a schema says of a text: not of what an object of it would hold."""
+    # A schema of several types may be a text or an object that holds a secret.
     inner = ("properties", "items", "prefixItems", "additionalProperties", "$defs")
     return {key: value for key, value in schema.items() if key not in inner}

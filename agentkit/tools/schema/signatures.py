@@ -128,6 +128,7 @@ def signature_of(
         descriptions: parameter descriptions; `Field(description=...)` wins.
         namespace: local names at the place of definition.
     """
+    # First whether it is a function at all: nothing else could be read of it.
     faults = _function_faults(source)
     if faults:
         return Signature({}, faults=tuple(faults))
@@ -202,6 +203,7 @@ def _type_hints(
     function: Callable[..., Any], namespace: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[str]]:
     """Resolve the annotations, and tell of those that cannot be."""
+    # Unwrapped: a decorator's globals are those of another module.
     scope = getattr(inspect.unwrap(function), "__globals__", {})
     names = dict(namespace)
     try:

@@ -317,6 +317,7 @@ def _has_shape(word: str) -> bool:
 
 
 def _holds(word: str, other: str) -> bool:
+    # Three letters begin and end too many words.
     if len(other) < 4:
         return False
     longer, shorter = (word, other) if len(word) > len(other) else (other, word)
