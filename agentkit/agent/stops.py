@@ -151,7 +151,8 @@ class RunClock:
         self._most, self._now = most, now or _loop_time
         self._started = self._now()
         self._thought = 0.0
-        self._stopped: float | None = None
+        self._stopped = self._started
+        self._asking = 0
 
     @property
     def passed(self) -> float:
@@ -161,7 +162,7 @@ class RunClock:
     @property
     def used(self) -> float:
         """Seconds that count for the limit: without the user's time to think."""
-        until = self._now() if self._stopped is None else self._stopped
+        until = self._stopped if self._asking else self._now()
         return until - self._started - self._thought
 
     def bounded(self, seconds: float | None = None) -> float | None:
@@ -179,12 +180,16 @@ class RunClock:
     @contextmanager
     def stopped(self) -> Generator[None]:
         """Do not count what goes by meanwhile."""
-        self._stopped = began = self._now()
+        # Agents that are tools may ask at once: their time is left out once.
+        if not self._asking:
+            self._stopped = self._now()
+        self._asking += 1
         try:
             yield
         finally:
-            self._thought += self._now() - began
-            self._stopped = None
+            self._asking -= 1
+            if not self._asking:
+                self._thought += self._now() - self._stopped
 
 
 def _loop_time() -> float:

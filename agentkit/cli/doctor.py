@@ -159,8 +159,7 @@ def _rules(folder: Path) -> Iterator[Finding]:
 
 def _unknown(folder: Path) -> Iterator[Finding]:
     journal = Journal(folder)
-    entries = journal.entries(count=1000) if journal.exists else ()
-    cut_off = [one for one in entries if one.state in ("begun", "undoing")]
+    cut_off = [*journal.entries(state="begun"), *journal.entries(state="undoing")]
     if cut_off:
         told = (
             f"{len(cut_off)} effects were cut off, or are under way: agentkit journal"

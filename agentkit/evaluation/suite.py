@@ -144,10 +144,14 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         text = path.read_text("utf-8")
         if path.suffix == ".toml":
             listed: object = tomllib.loads(text).get("case", [])
-            return [dict(one) for one in listed] if is_list(listed) else []
-        rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+            rows = list[Any](listed) if is_list(listed) else []
+        else:
+            rows = [json.loads(line) for line in text.splitlines() if line.strip()]
     except (OSError, ValueError) as exc:
         raise ConfigError(f"{path} cannot be read: {exc}") from exc
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            raise ConfigError(f"{path}, case {number}: it is no object: {row!r:.60}")
     # Our rows say `request`; only BFCL's have a `question`.
     if rows and "question" in rows[0]:
         return list(_bfcl(rows, path.parent / "possible_answer" / path.name))

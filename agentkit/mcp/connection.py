@@ -202,6 +202,10 @@ class ServerConnection:
                 f"the server {self.name!r} did not begin within "
                 f"{self._server.startup_seconds:g} s"
             ) from exc
+        except asyncio.CancelledError:
+            # Nobody waits for it any more: the next call starts one of its own.
+            self._task.cancel()
+            raise
 
     async def _serve(self, ready: asyncio.Future[None]) -> None:
         """Hold a connection open; it is entered and left in this one task."""

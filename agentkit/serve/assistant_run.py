@@ -118,7 +118,7 @@ class AssistantRun:
 
     async def _calls(self, first: ClientCall) -> list[ClientCall]:
         """Return all calls of the step that began with this one."""
-        found, later = [first], list[Event]()
+        found, later = [first], list[Event | None]()
         for _ in range(_TURNS):
             # One turn of the loop: calls of one step begin one after the other.
             await asyncio.sleep(0)
@@ -126,7 +126,7 @@ class AssistantRun:
                 item = self._queue.get_nowait()
                 if isinstance(item, ClientCall):
                     found.append(item)
-                elif item is not None:
+                else:
                     later.append(item)
         for event in later:
             self._queue.put_nowait(event)

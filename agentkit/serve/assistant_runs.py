@@ -165,8 +165,8 @@ class AssistantRuns:
                 if isinstance(piece, TextPiece):
                     told.append(piece.text)
                 if isinstance(piece, TurnEnd):
-                    is_whole = True
                     self._keep(tenant, run, "".join(told))
+                    is_whole = True
                 yield piece
         finally:
             # The client left in the middle: a run that nobody follows would go on doing
@@ -178,16 +178,17 @@ class AssistantRuns:
         """Keep a waiting run, before the client hears that it waits."""
         if isinstance(run.outcome, NeedsApproval):
             key = (tenant.name, _mark(text))
-            self._make_room(tenant, self._asked)
+            self._check_room(tenant, self._asked)
             self._asked[key] = run.outcome
             self._after(key, lambda: self._asked.pop(key, None))
+        if run.waits_for:
+            self._check_room(tenant, self._asleep)
         for one in run.waits_for:
             key = (tenant.name, one)
-            self._make_room(tenant, self._asleep)
             self._asleep[key] = run
             self._after(key, functools.partial(self._end, key))
 
-    def _make_room(self, tenant: Tenant, kept: dict[tuple[str, str], Any]) -> None:
+    def _check_room(self, tenant: Tenant, kept: dict[tuple[str, str], Any]) -> None:
         own = [key for key in kept if key[0] == tenant.name]
         if len(own) >= self._most:
             raise ApiError(
@@ -198,8 +199,13 @@ class AssistantRuns:
 
     def _after(self, key: tuple[str, str], act: Callable[[], Any]) -> None:
         self._forget_timer(key)
+
+        def act_late() -> None:
+            self._timers.pop(key, None)
+            act()
+
         loop = asyncio.get_running_loop()
-        self._timers[key] = loop.call_later(self._seconds, act)
+        self._timers[key] = loop.call_later(self._seconds, act_late)
 
     def _end(self, key: tuple[str, str]) -> None:
         run = self._asleep.pop(key, None)

@@ -92,7 +92,7 @@ class Guard:
         origin = headers.get("origin")
         # Programs send no Origin; browsers do with each POST, and with what scripts of
         # another origin fetch.
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and _place(origin) != host.lower():
             raise ApiError(403, "cross_origin", "requests of other pages are refused")
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit():
@@ -158,6 +158,14 @@ def _name(url: str) -> str:
     """Return the host of a URL; empty where it cannot be read."""
     try:
         return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _place(url: str) -> str:
+    """Return the host and port of a URL; empty where it cannot be read."""
+    try:
+        return urlsplit(url).netloc.lower()
     except ValueError:
         return ""
 

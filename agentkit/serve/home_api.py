@@ -34,7 +34,7 @@ from agentkit.serve.client_messages import MOST_TEXT
 from agentkit.serve.server_events import ServerEvents
 from agentkit.serve.service import Service, read_body, tenant_of
 from agentkit.serve.tenants import Tenant
-from agentkit.stores.journal import Journal
+from agentkit.stores.journal import Journal, summary
 from agentkit.stores.sessions import Session
 
 # Entries of the journal and of the ledger that are shown, the newest first.
@@ -236,7 +236,7 @@ async def _journal(request: Request) -> Response:
             "state": one.state,
             "tool": one.intent.tool,
             "began": one.began,
-            "said": one.said or one.intent.meaning,
+            "said": summary(one),
             "can_undo": one.state == "done" and _undoes(tenant, one.intent.tool),
         }
         for one in found

@@ -110,14 +110,33 @@ class Service:
             results: of the client's calls, where the request ends with them.
 
         Raises:
-            ApiError: it cannot be answered.
+            ApiError: it cannot be answered, or too many are answered already.
             ToolsetError: a tool is malformed, or two have one name.
         """
-        tenant = tenant_of(request)
-        if self.model_name(model) == "assistant":
-            return self._bounded(
-                await self.runs.turn(tenant, conversation, documents, results)
+        tenant, name = tenant_of(request), self.model_name(model)
+        if self._turns >= self.limits.turns:
+            raise ApiError(
+                429, "busy", f"{self._turns} requests are answered already: try again"
             )
+        # Counted before a run begins: one that is refused must not go on unseen.
+        self._turns += 1
+        try:
+            pieces = await self._begun(tenant, name, conversation, documents, results)
+        except BaseException:
+            self._turns -= 1
+            raise
+        return self._counted(pieces)
+
+    async def _begun(
+        self,
+        tenant: Tenant,
+        model: str,
+        conversation: Conversation,
+        documents: list[Mapping[str, Any]],
+        results: Mapping[str, Any],
+    ) -> Pieces:
+        if model == "assistant":
+            return await self.runs.turn(tenant, conversation, documents, results)
         # A model that answers itself would only go on with its own last sentence.
         if conversation[-1].role not in ("user", "tool"):
             raise ApiError(
@@ -127,7 +146,7 @@ class Service:
                 "messages",
             )
         agent = tenant.model(Toolset.from_schemas(documents))
-        return self._bounded(model_turn(agent, conversation))
+        return model_turn(agent, conversation)
 
     async def said_before(self, tenant: Tenant, name: str) -> tuple[ChatMessage, ...]:
         """Return the conversation up to an answer of the responses API.
@@ -173,20 +192,8 @@ class Service:
             {"resume": resume, "approve": approve, "said": said, "rings": rings}
         )
 
-    def _bounded(self, pieces: Pieces) -> Pieces:
-        """Count a turn, and bound its time; refuse it when too many go on.
-
-        Raises:
-            ApiError: too many go on.
-        """
-        if self._turns >= self.limits.turns:
-            raise ApiError(
-                429, "busy", f"{self._turns} requests are answered already: try again"
-            )
-        self._turns += 1
-        return self._counted(pieces)
-
     async def _counted(self, pieces: Pieces) -> Pieces:
+        """Bound the time of a turn, and count it no more when it has ended."""
         try:
             async with asyncio.timeout(self.limits.turn_seconds), aclosing(pieces):
                 async for piece in pieces:

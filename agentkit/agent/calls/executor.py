@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from typing import Any
 
 from agentkit.agent.calls.approval import Approve, Approver
 from agentkit.agent.calls.asker import Asker
@@ -46,6 +47,23 @@ def _key(checked: Checked, place: int) -> str:
     if checked.tool.effect == "read":
         return str(place)
     return f"{checked.turn} {call_key(checked.call)}"
+
+
+async def _all_of(
+    runs: Iterable[Coroutine[Any, Any, ToolResult | None]],
+) -> list[ToolResult | None]:
+    """Wait for all calls, and raise the first error only then.
+
+    A run that ended before would unlock while another of its calls still changes
+    something. The same holds where it is cancelled.
+    """
+    found = await asyncio.gather(*runs, return_exceptions=True)
+    results: list[ToolResult | None] = []
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one
+        results.append(one)
+    return results
 
 
 class Executor:
@@ -202,7 +220,7 @@ class Executor:
         unique = [place for place in ready if first[place] == place]
         runs = [self._performer.perform(ready[place], batch) for place in unique]
         # Most steps make one call: without gather it needs no task of its own.
-        results = [await runs[0]] if len(runs) == 1 else await asyncio.gather(*runs)
+        results = [await runs[0]] if len(runs) == 1 else await _all_of(runs)
         done = zip(unique, results, strict=True)
         batch.settled.update({place: one for place, one in done if one is not None})
         # A twin of an effect gets its result without a second run.

@@ -182,7 +182,8 @@ class Situation:
         # Read once: what other programs spend while this run goes on is found by the
         # next one.
         if self._before is None:
-            self._before = spent_on(self.context.home)
+            # A run that was paused brings its own cost along, which the list has too.
+            self._before = spent_on(self.context.home) - self.cost
         return self._before + self.cost
 
     def _tools(self, messages: Sequence[Message]) -> tuple[str, ...]:

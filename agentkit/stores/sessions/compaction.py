@@ -171,14 +171,14 @@ class Compactor:
         """Store what counts a text's tokens; an estimate for Llama 3 by default."""
         self._count = count
         self._costs: dict[int, tuple[Message, int]] = {}
-        self._last: dict[int, tuple[int, Compaction]] = {}
+        self._last: dict[int, tuple[Conversation, Compaction]] = {}
 
     def fit(self, conversation: Conversation, budget: int) -> Compaction:
         """Make a conversation fit, as far as what must stay allows.
 
         Args:
-            conversation: messages, oldest first; the same at each call but for what
-                was added.
+            conversation: messages, oldest first; where they are those of the last call
+                and more, what was left out then stays out.
             budget: tokens that it may have.
         """
         before = self._total(conversation)
@@ -188,7 +188,7 @@ class Compactor:
         if again is not None:
             return again
         made = self._compacted(conversation, budget, before)
-        self._last[budget] = (len(conversation), made)
+        self._last[budget] = (conversation, made)
         return made
 
     def tokens(self, message: Message) -> int:
@@ -211,10 +211,13 @@ class Compactor:
         """Add the new messages to the last compaction, when that still fits."""
         if budget not in self._last:
             return None
-        length, made = self._last[budget]
-        longer = (*made.conversation, *conversation[length:])
+        earlier, made = self._last[budget]
+        # A hook of the application's may have taken messages away in front.
+        if conversation[: len(earlier)] != earlier:
+            return None
+        longer = (*made.conversation, *conversation[len(earlier) :])
         after = self._total(longer)
-        if length > len(conversation) or after > budget:
+        if after > budget:
             return None
         return Compaction(
             conversation=longer,

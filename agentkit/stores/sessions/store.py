@@ -236,9 +236,11 @@ class Sessions:
                 database.rows("DELETE FROM sessions WHERE id = ?", name)
                 for table in ("sessions", *_TABLES):
                     place = f"{table} {name}"
+                    # No LIKE: an underscore of an id would stand for any character.
                     database.rows(
-                        "DELETE FROM damaged WHERE place = ? OR place LIKE ? || ' %'",
-                        *(place, place),
+                        "DELETE FROM damaged WHERE place = ? "
+                        "OR substr(place, 1, ?) = ?",
+                        *(place, len(place) + 1, f"{place} "),
                     )
             return database.wipe() and is_gone
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 from agentkit import Agent, Context, Limits, Policy, Stopped, tool
@@ -165,6 +166,19 @@ def test_the_time_that_the_user_thinks_does_not_count() -> None:
     with clock.stopped():  # from 1 to 61
         assert clock.used == 1.0
     assert (clock.passed, clock.used) == (62.0, 2.0)
+
+
+def test_two_questions_at_once_stop_the_clock_once() -> None:
+    """The user's time counts once, however many agents ask them meanwhile."""
+    seconds = iter([0.0, 1.0, 61.0, 62.0])
+    clock = RunClock(5, lambda: next(seconds))
+    first, second = ExitStack(), ExitStack()
+    first.enter_context(clock.stopped())  # at 1
+    second.enter_context(clock.stopped())
+    first.close()
+    assert clock.used == 1.0
+    second.close()  # at 61
+    assert clock.used == 2.0
 
 
 def test_the_clock_of_a_run_stands_still_while_the_user_is_asked() -> None:

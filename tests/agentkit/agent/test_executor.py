@@ -108,6 +108,36 @@ def settled(batch: CallBatch) -> list[tuple[str, Any]]:
     return [(result.status, result.value) for result in batch.results]
 
 
+def test_a_cancelled_step_ends_behind_its_writes() -> None:
+    """Beside a call that ends at once, one that changes something is waited for."""
+    begun, go_on, written = threading.Event(), threading.Event(), list[str]()
+
+    @tool(effect="read")
+    async def idle() -> None:
+        """Wait."""
+        await asyncio.sleep(60)
+
+    @tool(effect="write")
+    def put() -> None:
+        """Write it."""
+        begun.set()
+        go_on.wait()
+        written.append("milk")
+
+    async def cancelled() -> list[str]:
+        one = Executor(Toolset(idle, put), Context(), None, lambda _: None)
+        step = one.carry_out((ToolCall("idle"), ToolCall("put")))
+        task = asyncio.ensure_future(step)
+        await asyncio.to_thread(begun.wait)
+        task.cancel()
+        asyncio.get_running_loop().call_later(0.05, go_on.set)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return list(written)
+
+    assert asyncio.run(cancelled()) == ["milk"]
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

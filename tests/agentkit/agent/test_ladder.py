@@ -3,7 +3,16 @@ from typing import Any
 
 import pytest
 
-from agentkit import Agent, Context, Done, Stopped, ToolCall, tool
+from agentkit import (
+    Agent,
+    Context,
+    Done,
+    NeedsApproval,
+    Policy,
+    Stopped,
+    ToolCall,
+    tool,
+)
 from agentkit.backends import Price, Reply, Request, ScriptedBackend, Traits
 from agentkit.errors import BackendTimeout, BackendUnavailable
 from agentkit.outcomes import CallStarted, RunFinished, StepStarted
@@ -250,6 +259,28 @@ def test_a_day_has_a_limit_over_runs(world: World, tmp_path: Path) -> None:
         outcomes.append(one.run("Hi"))
     assert [type(outcome) for outcome in outcomes] == [Done, Stopped]
     assert "for a day" in outcomes[1].text
+
+
+def test_what_a_paused_run_cost_counts_once_for_the_day(
+    world: World, tmp_path: Path
+) -> None:
+    """A run that goes on brings its cost along, and the list of the day has it too."""
+    cloud = ScriptedBackend(
+        [
+            Reply(
+                calls=(ToolCall("keep", {"text": "x"}),), tokens_in=900, tokens_out=100
+            ),
+            Reply(text="Kept.", tokens_in=900, tokens_out=100),
+        ],
+        traits=PAID,
+    )
+    home = Context(home=tmp_path)
+    policy = RoutePolicy(per_day=2000)
+    asks = Policy(write="ask")
+    one = agent(world, cloud, router=policy, context=home, policy=asks)
+    paused = one.run("Keep x")
+    assert isinstance(paused, NeedsApproval)
+    assert isinstance(one.resume(paused, approve=True), Done)
 
 
 def test_the_last_event_is_the_outcome(world: World) -> None:

@@ -45,6 +45,22 @@ def get_weather(city: str) -> str:
 TOOLS = Toolset(order_taxi, get_weather)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("rows.jsonl", "[1]\n", id="list"),
+        pytest.param("rows.jsonl", "3\n", id="number"),
+        pytest.param("rows.toml", "case = [1]\n", id="toml"),
+    ],
+)
+def test_a_row_that_is_no_object_is_told(tmp_path: Path, name: str, text: str) -> None:
+    """A file of something else is refused by its case, and not by a traceback."""
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match="case 1: it is no object"):
+        read_suite(path)
+
+
 def plan(*calls: ToolCall, asks: bool = False) -> Plan:
     question = Question("order_taxi", "place", "From where?") if asks else None
     return Plan(route=Route("x", "x"), calls=calls, needs_input=question)

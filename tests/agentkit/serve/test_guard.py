@@ -26,6 +26,7 @@ REFUSED: dict[str, tuple[dict[str, str], int]] = {
     "such a name with a port": ({"Host": "evil.example:80"}, 421),
     "a host that is none": ({"Host": "[::1"}, 421),
     "another page": ({"Origin": "http://evil.example"}, 403),
+    "an origin that is none": ({"Origin": "http://["}, 403),
     "a file's page": ({"Origin": "null"}, 403),
     "another port's page": ({"Origin": "http://127.0.0.1:1"}, 403),
 }

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from agentkit import Toolset, tool
+from agentkit.backends import ScriptedBackend
 from agentkit.stores.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -86,6 +88,26 @@ def test_what_was_done_is_listed_and_taken_back(serve: Serve) -> None:
     assert client.post(path).json()["done"]
     assert not client.get("/api/journal").json()["entries"][0]["can_undo"]
     assert client.post("/api/journal/99/undo").status_code == 400
+
+
+def test_a_call_without_words_of_its_own_is_listed_as_it_was_written(
+    serve: Serve,
+) -> None:
+    """A tool that words no result is told by its call, which a person can read."""
+
+    @tool(effect="write")
+    def put(what: str) -> None:
+        """Put it down.
+
+        Args:
+            what: any words.
+        """
+
+    backend = ScriptedBackend(["[put(what='milk')]", "Done."])
+    client = serve(backend, toolset=Toolset(put))
+    say(client, begin(client), "put milk down")
+    (entry,) = client.get("/api/journal").json()["entries"]
+    assert entry["said"] == "put(what='milk')"
 
 
 def test_undo_of_a_new_home_is_refused(serve: Serve) -> None:

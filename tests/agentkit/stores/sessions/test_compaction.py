@@ -44,6 +44,16 @@ def talk(turns: int, **options: Any) -> Conversation:
     return (system("Be kind."), *said, user("And now?"))
 
 
+def test_a_history_without_its_beginning_is_fitted_anew() -> None:
+    """Where old messages are taken away before, what was said since is sent all the same."""
+    compactor, said = Compactor(), talk(60)
+    compactor.fit(said, 3000)
+    later = (said[0], *said[5:], *turn(99))
+    made = compactor.fit(later, 3000)
+    assert made.conversation[-1] == later[-1]
+    assert made.after <= 3000
+
+
 def test_what_fits_stays() -> None:
     """A conversation within the budget is the same object."""
     said = talk(2)

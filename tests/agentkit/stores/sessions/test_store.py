@@ -271,6 +271,19 @@ def test_deleted_is_gone_from_the_disk(files: Sessions) -> None:
         assert path.is_dir() or b"marmalade" not in path.read_bytes()
 
 
+def test_deleted_is_one_session_alone(files: Sessions) -> None:
+    """An underscore of an id is a letter: what another session lost is kept aside."""
+    for name in ("a_b", "axb"):
+        files.create(name).close()
+        edit(
+            files,
+            "INSERT INTO damaged VALUES (?, '', '', '{')",
+            f"messages {name} 3",
+        )
+    files.delete("a_b")
+    assert edit(files, "SELECT place FROM damaged") == [("messages axb 3",)]
+
+
 def test_a_held_session_is_not_deleted(sessions: Sessions) -> None:
     """Nobody deletes what somebody else works on."""
     with sessions.create("trip"), pytest.raises(SessionHeld):
