@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -218,7 +219,7 @@ def _read(path: Path, home: Path) -> Settings:
     # No file is the usual case and no fault; a home that does not exist yet has none
     # either.
     except FileNotFoundError:
-        return Settings.model_construct()
+        return _defaults()
     except NotADirectoryError as exc:
         raise ConfigError(
             f"the home {str(home)!r} lies in a file; give a folder (--home DIR)"
@@ -233,6 +234,13 @@ def _read(path: Path, home: Path) -> Settings:
     return settings_of(text, path)
 
 
+@cache
+def _defaults() -> Settings:
+    return Settings.model_construct()
+
+
+# A server asks at each request, and the file hardly ever changes.
+@lru_cache(64)
 def settings_of(text: str, path: Path) -> Settings:
     """Read settings from the text of a file.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -35,6 +35,7 @@ from agentkit.serve.server_events import ServerEvents
 from agentkit.serve.service import Service, read_body, tenant_of
 from agentkit.serve.tenants import Tenant
 from agentkit.stores.journal import Journal, summary
+from agentkit.stores.own_thread import aside
 from agentkit.stores.sessions import Session
 
 # Entries of the journal and of the ledger that are shown, the newest first.
@@ -90,7 +91,7 @@ def routes() -> list[Route]:
 
 async def _sessions(request: Request) -> Response:
     # Single requests of the command line are sessions, too, and no talks.
-    found = tenant_of(request).sessions.list()
+    found = await aside(tenant_of(request).sessions.list)
     kept = [
         {"id": s.id, "title": s.title, "changed": s.changed, "state": s.state}
         for s in found
@@ -100,13 +101,18 @@ async def _sessions(request: Request) -> Response:
 
 
 async def _create(request: Request) -> Response:
-    with tenant_of(request).sessions.create() as made:
-        return JSONResponse({"id": made.id}, 201)
+    sessions = tenant_of(request).sessions
+
+    def made() -> str:
+        with sessions.create() as session:
+            return session.id
+
+    return JSONResponse({"id": await aside(made)}, 201)
 
 
 async def _session(request: Request) -> Response:
     """Return a session's messages, and the calls that wait."""
-    with _opened(request) as session:
+    async with _opened(request) as session:
         said = [_told(m) for m in session.conversation if m.role != "system"]
         waiting = session.waiting
         pending = [_shown(one) for one in waiting.pending] if waiting else []
@@ -115,7 +121,8 @@ async def _session(request: Request) -> Response:
         )
 
 
-def _opened(request: Request) -> Session:
+@asynccontextmanager
+async def _opened(request: Request) -> AsyncGenerator[Session]:
     """Hold the session that the address names.
 
     Raises:
@@ -123,8 +130,11 @@ def _opened(request: Request) -> Session:
         SessionHeld: another program works on it.
     """
     sessions = tenant_of(request).sessions
-    # `find` first: an unknown id is told so, and is never made.
-    return sessions.open(sessions.find(request.path_params["id"]).id)
+    session = await aside(sessions.open, request.path_params["id"])
+    try:
+        yield session
+    finally:
+        await aside(session.close)
 
 
 def _told(message: Message) -> dict[str, Any] | None:
@@ -145,13 +155,13 @@ def _shown(approval: Approval) -> dict[str, Any]:
 
 async def _delete(request: Request) -> Response:
     sessions = tenant_of(request).sessions
-    sessions.delete(sessions.find(request.path_params["id"]).id)
+    await aside(sessions.delete, request.path_params["id"])
     return JSONResponse({"deleted": True})
 
 
 async def _say(request: Request) -> Response:
     said = await read_body(request, UserTurn)
-    return _running(request, lambda agent, _: agent.stream(said.text))
+    return await _running(request, lambda agent, _: agent.stream(said.text))
 
 
 async def _decide(request: Request) -> Response:
@@ -176,10 +186,10 @@ async def _decide(request: Request) -> Response:
             raise ApiError(409, "nothing_waits", "nothing waits here any more")
         return EventStream(lambda emit, _: agent.aresume(approve=answer, emit=emit))
 
-    return _running(request, resumed)
+    return await _running(request, resumed)
 
 
-def _running(
+async def _running(
     request: Request, start: Callable[[Agent, Session], EventStream]
 ) -> Response:
     """Carry out a run in the session that the address names, and stream its events.
@@ -187,17 +197,16 @@ def _running(
     Raises:
         ApiError: there is nothing to carry out.
     """
-    session = _opened(request)
-    try:
+    async with AsyncExitStack() as held:
+        session = await held.enter_async_context(_opened(request))
         stream = start(tenant_of(request).assistant(session=session), session)
-    except BaseException:
-        session.close()
-        raise
-    return ServerEvents(_lines(stream, session))
+        return ServerEvents(_lines(stream, held.pop_all()))
 
 
-async def _lines(stream: EventStream, session: Session) -> AsyncGenerator[str, None]:
-    with session:
+async def _lines(
+    stream: EventStream, held: AsyncExitStack
+) -> AsyncGenerator[str, None]:
+    async with held:
         try:
             async with aclosing(stream.__aiter__()) as events:
                 async for event in events:
@@ -229,7 +238,7 @@ def _event(event: Event) -> dict[str, Any] | None:
 
 async def _journal(request: Request) -> Response:
     tenant = tenant_of(request)
-    found = Journal(tenant.context.home).entries(count=_SHOWN)
+    found = await aside(Journal(tenant.context.home).entries, count=_SHOWN)
     entries = [
         {
             "number": one.number,
@@ -259,7 +268,8 @@ async def _undo(request: Request) -> Response:
 
 async def _egress(request: Request) -> Response:
     """Return what has left this device, byte for byte."""
-    entries = list(Ledger(tenant_of(request).context.home).entries())
+    ledger = Ledger(tenant_of(request).context.home)
+    entries = await aside(lambda: list(ledger.entries()))
     shown = [
         {
             "number": one.number,

@@ -210,7 +210,7 @@ def set_aside(path: Path, stamp: datetime | None = None) -> Path:
     return kept
 
 
-def replace_text(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str, *, durable: bool = True) -> None:
     """Replace a file by a text in one step; only its owner can read it.
 
     A crash leaves the old file or the new one, and a fault leaves nothing beside it.
@@ -218,6 +218,7 @@ def replace_text(path: Path, text: str) -> None:
     Args:
         path: the file; its folder has to be there.
         text: all of it, written as UTF-8.
+        durable: wait for the disk; without, a power cut may leave it empty.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full.
@@ -232,21 +233,21 @@ def replace_text(path: Path, text: str) -> None:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
-            # Else a power cut could leave the new name with nothing in it.
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
-def write_json(path: Path, facts: Mapping[str, Any]) -> None:
-    """Write a small file whole or not at all.
+def write_json(path: Path, facts: Mapping[str, Any], *, durable: bool = True) -> None:
+    """Write a small file whole or not at all; `replace_text` tells what `durable` is.
 
     Raises:
         StoreError: it cannot be written.
     """
     try:
         make_folder(path.parent)
-        replace_text(path, json.dumps(facts, indent=2))
+        replace_text(path, json.dumps(facts, indent=2), durable=durable)
     except OSError as exc:
         raise StoreError(f"{path} cannot be written: {exc.strerror}") from exc

@@ -241,8 +241,9 @@ def hold(home: Path, session: str) -> Generator[None]:
     except OSError as exc:
         raise StoreError(f"{folder} cannot be used: {exc.strerror}") from exc
     try:
-        # Only told to whoever finds it held; the lock itself is what counts.
-        write_json(path, {"pid": os.getpid(), "since": _now()})
+        # Only told to whoever finds it held; the lock itself is what counts, and neither
+        # outlives a power cut.
+        write_json(path, {"pid": os.getpid(), "since": _now()}, durable=False)
         yield
     finally:
         # Before the lock is let go: afterwards the file may be the next holder's.

@@ -51,7 +51,7 @@ class Kept:
 def read_kept(database: SessionTables, session_id: str) -> Kept:
     """Read all of a session, which must be there."""
     messages, following, damaged = read_messages(database, session_id)
-    runs, more = read_runs(database, session_id)
+    runs, more = read_runs(database, session_id, last=True)
     session, most = read_session(database, session_id)
     return Kept(
         session=session,
@@ -111,14 +111,14 @@ def read_messages(
 
 
 def read_runs(
-    database: SessionTables, session_id: str
+    database: SessionTables, session_id: str, *, last: bool = False
 ) -> tuple[list[RunRecord], tuple[str, ...]]:
-    """Read a session's runs, and what of them is damaged."""
+    """Read a session's runs, or the last one alone; and what of them is damaged."""
     damaged: list[str] = []
     runs: list[RunRecord] = []
     query = (
         "SELECT number, id, state, started, ended, body FROM runs WHERE session = ? "
-        "ORDER BY number"
+        f"ORDER BY number {'DESC LIMIT 1' if last else ''}"
     )
     for number, run_id, state, started, ended, body in database.rows(query, session_id):
         key = (session_id, number)

@@ -157,15 +157,18 @@ class Sessions:
             SessionHeld: another process works on it; says which, and since when.
         """
         _check(session_id)
-        if not self._is_there(session_id):
-            if create:
-                return self.create(session_id)
-            # Raises, with the list of those that begin alike.
-            self.find(session_id)
-        held, database = self._held(session_id)
-        with held:
-            kept = read_kept(database, session_id)
-            return Session(database, kept, self._clock, held.pop_all())
+        if self._is_made:
+            with ExitStack() as held:
+                database = held.enter_context(self._opened())
+                if database.rows("SELECT 1 FROM sessions WHERE id = ?", session_id):
+                    held.enter_context(database.hold(session_id))
+                    kept = read_kept(database, session_id)
+                    return Session(database, kept, self._clock, held.pop_all())
+        if create:
+            return self.create(session_id)
+        # Raises where none begins alike, or several do.
+        like = self.find(session_id).id
+        raise ConfigError(f"there is no session {session_id!r}; did you mean {like!r}?")
 
     def transcript(self, session_id: str) -> Transcript:
         """Read a session without holding it.
@@ -311,13 +314,6 @@ class Sessions:
             journal.reseal(cipher)
         journal.close()
         return was_sealed
-
-    def _is_there(self, session_id: str) -> bool:
-        query = "SELECT 1 FROM sessions WHERE id = ?"
-        if not self._is_made:
-            return False
-        with self._opened() as database:
-            return bool(database.rows(query, session_id))
 
     @property
     def _is_made(self) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,3 +171,20 @@ def test_what_cannot_be_read_is_told(serve: Serve, verb: str, body: Any) -> None
 def test_a_talk_that_is_not_there(serve: Serve, name: str) -> None:
     """A name that is no talk opens nothing."""
     assert serve().get(f"/api/sessions/{name}").status_code in (400, 404)
+
+
+def test_a_talk_that_waits_for_the_disk_holds_up_nobody(
+    serve: Serve, tmp_path: Path
+) -> None:
+    """While one request waits for another program's change, others are answered."""
+    client = serve()
+    begin(client)
+    file = tmp_path / "home" / "sessions.db"
+    with ThreadPoolExecutor(1) as aside, closing(sqlite3.connect(file)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = aside.submit(begin, client)
+        for _ in range(20):
+            assert client.get("/health").status_code == 200
+        assert not waiting.done()
+        other.rollback()
+        assert waiting.result()

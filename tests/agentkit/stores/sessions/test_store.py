@@ -410,3 +410,11 @@ def test_sessions_leave_no_locks(tmp_path: Path) -> None:
         sessions.create(name).close()
     sessions.delete("two")
     assert list((tmp_path / ".sessions").iterdir()) == []
+
+
+def test_a_part_of_an_id_opens_nothing(sessions: Sessions) -> None:
+    """To open takes the whole id, and the error names it; to find takes a part."""
+    sessions.create("holiday").close()
+    with pytest.raises(ConfigError, match="'holi'; did you mean 'holiday'"):
+        sessions.open("holi")
+    assert sessions.find("holi").id == "holiday"
