@@ -6,23 +6,27 @@ take the question to somebody who was not named.
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import ssl
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPException, HTTPResponse
 from typing import Any
-from urllib.parse import SplitResult, urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode
 
 from agentkit import Context, InputNeeded, ToolError, release, tool
 from agentkit_tools._cut_off_calls import try_again
+from agentkit_tools._https import (
+    address_in,
+    connection_to,
+    content_within,
+    is_this_device,
+)
 from agentkit_tools._pack import WebTable, sentences
 from agentkit_tools._phrases import bullets, counted, phrase
 
-# Seconds for the whole answer, bytes of it, and bytes that are read at once.
-_PATIENCE, _LARGEST, _PIECE = 10.0, 2_000_000, 65_536
+# Seconds for the whole answer, and bytes of it.
+_PATIENCE, _LARGEST = 10.0, 2_000_000
 # Characters: what goes out, and what of a stranger's page a small model gets to read.
 _LONGEST_QUERY, _LONGEST_TITLE, _LONGEST_TEXT, _LONGEST_URL = 500, 200, 400, 1_000
 # What the common refusals of a SearXNG server mean.
@@ -72,7 +76,7 @@ def endpoint_of(context: Context) -> SplitResult:
                 '`searxng = "https://..."` into agentkit.toml.'
             )
         )
-    found = _split(str(set_to))
+    found = address_in(str(set_to))
     # A password in the address would stand in errors and in the ledger.
     if found is None or not found.hostname or found.username or found.query:
         raise ToolError(
@@ -80,7 +84,7 @@ def endpoint_of(context: Context) -> SplitResult:
             "address such as https://search.example, without a name or password in it."
         )
     if found.scheme == "https" or (
-        found.scheme == "http" and _is_loopback(found.hostname)
+        found.scheme == "http" and is_this_device(found.hostname)
     ):
         return found
     raise ToolError(
@@ -89,24 +93,9 @@ def endpoint_of(context: Context) -> SplitResult:
     )
 
 
-def _split(address: str) -> SplitResult | None:
-    try:
-        found = urlsplit(address.strip())
-        return found if found.port != 0 else None
-    except ValueError:
-        return None
-
-
 def _shown(address: str) -> str:
     """Leave a password out of what is shown."""
     return address.rpartition("@")[2][:200]
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def ask_web(context: Context, query: str, count: int) -> WebAnswer:
@@ -133,7 +122,7 @@ def ask_web(context: Context, query: str, count: int) -> WebAnswer:
 
 def _get(place: SplitResult, host: str, target: str) -> bytes:
     deadline = time.monotonic() + _PATIENCE
-    connection = _connection(place, host)
+    connection = connection_to(place, _PATIENCE)
     try:
         headers = {"Accept": "application/json", "User-Agent": "agentkit"}
         connection.request("GET", target, headers=headers)
@@ -143,13 +132,6 @@ def _get(place: SplitResult, host: str, target: str) -> bytes:
         return _read(answer, deadline, host)
     finally:
         connection.close()
-
-
-def _connection(place: SplitResult, host: str) -> HTTPConnection:
-    if place.scheme == "http":
-        return HTTPConnection(host, place.port, timeout=_PATIENCE)
-    trusted = ssl.create_default_context()
-    return HTTPSConnection(host, place.port, timeout=_PATIENCE, context=trusted)
 
 
 def _refused(status: int, host: str) -> ToolError:
@@ -168,25 +150,17 @@ def _unusable(host: str, why: str) -> ToolError:
 
 def _read(answer: HTTPResponse, deadline: float, host: str) -> bytes:
     """Read an answer that is neither too large nor too slow."""
-    pieces: list[bytes] = []
-    size = 0
-    # `read1` returns what has come, so that the clock is looked at between pieces: the
-    # socket's own timeout starts anew with each.
-    while piece := answer.read1(_PIECE):
-        pieces.append(piece)
-        size += len(piece)
-        if size > _LARGEST:
-            raise ToolError(
-                phrase(
-                    "The search server {host} answered with more than {size} MB; "
-                    "nothing of it was used.",
-                    host=host,
-                    size=_LARGEST // 1_000_000,
-                )
+    content = content_within(answer, _LARGEST, deadline)
+    if content is None:
+        raise ToolError(
+            phrase(
+                "The search server {host} answered with more than {size} MB; "
+                "nothing of it was used.",
+                host=host,
+                size=_LARGEST // 1_000_000,
             )
-        if time.monotonic() > deadline:
-            raise TimeoutError("its answer took too long")
-    return b"".join(pieces)
+        )
+    return content
 
 
 def _hits(content: bytes, host: str) -> Iterator[WebHit]:

@@ -204,6 +204,27 @@ def test_json_exports_are_read(
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("gap", [0, 999_950], ids=["one piece", "across pieces"])
+def test_all_chats_of_an_export_are_read(
+    gap: int, context: Context, use: Use, tmp_path: Path
+) -> None:
+    """Each has its own array, and counts its messages by itself (Telegram)."""
+    chats = [
+        {
+            "name": name,
+            "messages": [{"id": 1, "date": "2026-11-17T10:00", "text": f"hi {name}"}],
+            "about": "x" * gap,
+        }
+        for name in ("Ana", "Bo", "Cy")
+    ]
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps({"chats": {"list": chats}}, indent=1))
+    done = use(import_messages, context, path=str(path))
+    assert (done.added, done.unreadable) == (3, 0)
+    assert {one.text for one in stored(context)} == {"hi Ana", "hi Bo", "hi Cy"}
+    assert len({one.thread for one in stored(context)}) == 3
+
+
 def test_json_lines_are_read_up_to_the_damage(
     context: Context, use: Use, tmp_path: Path
 ) -> None:

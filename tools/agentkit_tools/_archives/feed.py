@@ -6,17 +6,21 @@ released and recorded by itself, and none goes from HTTPS to HTTP.
 
 from __future__ import annotations
 
-import ipaddress
-import ssl
 import time
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from urllib.parse import SplitResult, urljoin, urlsplit
+from http.client import HTTPException
+from urllib.parse import SplitResult, urlsplit
 
 from agentkit import Context, ToolError, release
+from agentkit_tools._https import (
+    address_in,
+    connection_to,
+    content_within,
+    is_this_device,
+)
 
-# Seconds for all hops and the file, bytes of the file, and bytes that are read at once.
-_PATIENCE, _LARGEST, _PIECE = 30.0, 50_000_000, 65_536
+# Seconds for all hops and the file, and bytes of the file.
+_PATIENCE, _LARGEST = 30.0, 50_000_000
 _HOPS = 5
 # What the common refusals mean to somebody who subscribes.
 _TOLD = {
@@ -53,7 +57,7 @@ def address_of(said: str) -> str:
     for scheme in ("webcals://", "webcal://"):
         if text.lower().startswith(scheme):
             text = f"https://{text[len(scheme) :]}"
-    place = _split(text)
+    place = address_in(text)
     # A name or password would stand in the ledger and in `.subscription`.
     if place is None or not place.hostname or place.username:
         raise ToolError(
@@ -92,7 +96,7 @@ def fetch_edition(
             raise _unusable(place, reason or type(exc).__name__) from exc
         if isinstance(answer, Edition):
             return answer
-        leads = _split(answer, address)
+        leads = address_in(answer, address)
         if leads is None:
             raise _unusable(place, "it leads on to something that is no address")
         _check(leads, place)
@@ -107,7 +111,7 @@ def _ask(
     target = f"{place.path or '/'}{f'?{place.query}' if place.query else ''}"
     grant = "the user subscribed to this calendar"
     release(context, f"{place.scheme}://{place.netloc}", target, grant=grant)
-    connection = _connection(place)
+    connection = connection_to(place, _PATIENCE)
     try:
         connection.request("GET", target, headers=headers)
         answer = connection.getresponse()
@@ -118,44 +122,16 @@ def _ask(
         if answer.status != 200:
             told = f"it answered with status {answer.status}"
             raise _unusable(place, _TOLD.get(answer.status, told))
+        content = content_within(answer, _LARGEST, deadline)
+        if content is None:
+            raise _unusable(place, f"the file is larger than {_LARGEST // 10**6} MB")
         return Edition(
-            _read(answer, deadline, place),
+            content,
             answer.getheader("ETag") or "",
             answer.getheader("Last-Modified") or "",
         )
     finally:
         connection.close()
-
-
-def _connection(place: SplitResult) -> HTTPConnection:
-    host = place.hostname or ""
-    if place.scheme == "http":
-        return HTTPConnection(host, place.port, timeout=_PATIENCE)
-    trusted = ssl.create_default_context()
-    return HTTPSConnection(host, place.port, timeout=_PATIENCE, context=trusted)
-
-
-def _read(answer: HTTPResponse, deadline: float, place: SplitResult) -> bytes:
-    """Read an answer that is neither too large nor too slow."""
-    pieces: list[bytes] = []
-    size = 0
-    # `read1` returns what has come, so that the clock is looked at between pieces.
-    while piece := answer.read1(_PIECE):
-        pieces.append(piece)
-        size += len(piece)
-        if size > _LARGEST:
-            raise _unusable(place, f"the file is larger than {_LARGEST // 10**6} MB")
-        if time.monotonic() > deadline:
-            raise TimeoutError("its answer took too long")
-    return b"".join(pieces)
-
-
-def _split(address: str, base: str = "") -> SplitResult | None:
-    try:
-        found = urlsplit(urljoin(base, address))
-        return found if found.port != 0 else None
-    except ValueError:
-        return None
 
 
 def _check(place: SplitResult, before: SplitResult | None = None) -> None:
@@ -166,18 +142,11 @@ def _check(place: SplitResult, before: SplitResult | None = None) -> None:
     """
     if place.scheme == "https" and place.hostname:
         return
-    local = place.scheme == "http" and _is_loopback(place.hostname or "")
+    local = place.scheme == "http" and is_this_device(place.hostname or "")
     # Only from this device to itself: no server on the web leads into it.
-    if local and (before is None or _is_loopback(before.hostname or "")):
+    if local and (before is None or is_this_device(before.hostname or "")):
         return
     raise _unusable(place, "it has to be reached over https")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _unusable(place: SplitResult, why: str) -> ToolError:

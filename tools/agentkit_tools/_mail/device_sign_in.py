@@ -8,18 +8,17 @@ agentkit has none, so nobody's quota and no third party stands in between.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
-import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from agentkit import Context, ToolError, find_secret, keep_secret, release
+from agentkit_tools._https import connection_to, is_this_device
 
 TOKEN = "AGENTKIT_MAIL_TOKEN"
 # Seconds for an answer, and bytes of it that are read.
@@ -207,15 +206,10 @@ def _post(
 
 def _sent(place: SplitResult, body: str) -> bytes:
     host = place.hostname or ""
-    if place.scheme == "https":
-        trusted = ssl.create_default_context()
-        connection: HTTPConnection = HTTPSConnection(
-            host, place.port, timeout=_PATIENCE, context=trusted
-        )
-    elif place.scheme == "http" and _is_loopback(host):
-        connection = HTTPConnection(host, place.port, timeout=_PATIENCE)
-    else:
+    here = place.scheme == "http" and is_this_device(host)
+    if place.scheme != "https" and not here:
         raise ValueError(f"{host} has to be asked over https")
+    connection = connection_to(place, _PATIENCE)
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "Accept": "application/json",
@@ -225,10 +219,3 @@ def _sent(place: SplitResult, body: str) -> bytes:
         return connection.getresponse().read(_LARGEST)
     finally:
         connection.close()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -1,5 +1,7 @@
 """Messages of a JSON export: an array, `{"messages": [...]}`, or one object a line.
 
+An export of several chats has several arrays of messages, one after another.
+
 Each message is an object. What it is called in the exports of common programs is
 taken for what it means: `date`, `sent` or `timestamp`; `from` or `sender`; and so on.
 """
@@ -24,6 +26,8 @@ from agentkit_tools._store.mailbox import Letter
 # Characters read at a time, and the most that one message may have.
 _PIECE, _LARGEST = 1_000_000, 16_000_000
 _SPACE = re.compile(r"[\s,]*")
+# Longer than what `_ARRAY` matches, as programs write it.
+_OVERLAP = 200
 _ARRAY = re.compile(r'"messages"\s*:\s*\[')
 # In the order in which they are looked for: `date_unixtime` is Telegram's second date.
 _NAMES = {
@@ -56,38 +60,57 @@ def entries_in(
     Raises:
         StoreError: it cannot be read.
     """
-    chat = ""
     with told(path, "read"), path.open(encoding="utf-8", errors="replace") as stream:
-        for number, found in enumerate(_objects(stream), 1):
+        for number, (part, found) in enumerate(_objects(stream), 1):
             place = f"{path.name}, message {number}"
             if isinstance(found, str):
                 yield ExportEntry(place, fault=found)
                 return
-            chat = chat or path.stem
+            # Each chat counts its messages by itself: their names must not meet.
+            chat = path.stem if part == 1 else f"{path.stem} {part}"
             made = _incoming(found, user, zone, chat)
             yield replace(made, place=place)
 
 
-def _objects(stream: IO[str]) -> Generator[Mapping[str, Any] | str, None, None]:
-    """Yield the objects of an array or of lines; a sentence where that ends."""
+def _objects(
+    stream: IO[str],
+) -> Generator[tuple[int, Mapping[str, Any] | str], None, None]:
+    """Yield the objects of arrays or lines, and of which array; a sentence at a fault."""
     decoder = json.JSONDecoder()
-    text, at = _begun(stream), 0
+    text, at, part = _begun(stream), 0, 1
     while True:
         at = _after_space(text, at)
+        if text.startswith("]", at):
+            following = _next_array(stream, text[at:])
+            if following is None:
+                return
+            text, at, part = following, 0, part + 1
+            continue
         try:
             value, at = decoder.raw_decode(text, at)
         except (json.JSONDecodeError, RecursionError):
             # Broken off, or no JSON: more of the file tells.
             rest = text[at:]
-            more = "" if rest.startswith("]") else stream.read(_PIECE)
+            more = stream.read(_PIECE)
             if not more or len(rest) > _LARGEST:
-                if rest and not rest.startswith("]"):
-                    yield "it is no JSON from here on, or ends in the middle"
+                if rest:
+                    yield part, "it is no JSON from here on, or ends in the middle"
                 return
             text, at = rest + more, 0
             continue
         if isinstance(value, Mapping):
-            yield cast("Mapping[str, Any]", value)
+            yield part, cast("Mapping[str, Any]", value)
+
+
+def _next_array(stream: IO[str], text: str) -> str | None:
+    """Return the text after the bracket that opens the next chat's messages."""
+    while (array := _ARRAY.search(text)) is None:
+        more = stream.read(_PIECE)
+        if not more:
+            return None
+        # The end is kept: the words may be split between two pieces.
+        text = text[-_OVERLAP:] + more
+    return text[array.end() :]
 
 
 def _after_space(text: str, at: int) -> int:

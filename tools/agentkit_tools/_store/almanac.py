@@ -199,7 +199,7 @@ class Almanac:
         )
 
     def _again(self) -> None:
-        # A damaged index is made anew: the files are the truth.
+        """Make a damaged index anew: the files are the truth."""
         self._close()
         throw_away(self._home)
         self._open()

@@ -135,6 +135,8 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
+    """What a change takes out of a file and puts in; `gone` where the file went."""
+
     file: str
     old: str
     new: str

@@ -144,6 +144,7 @@ def rank(
     filters: Filters,
     context: Context,
 ) -> list[RankedHit]:
+    """Return the best things of one index that hold the words, and how well they fit."""
     found = _candidates(database, table, wanted, filters, prefix=False)
     if len(found) < MOST:
         # Beginnings of words read the rows of all words that begin so: only then.
@@ -183,6 +184,7 @@ def _candidates(
 def rows_of(
     database: sqlite3.Connection, table: Table, numbers: list[int], filters: Filters
 ) -> Iterator[Candidate]:
+    """Yield the rows of some numbers that pass the filters."""
     tests, values = filters
     key = table.columns.partition(",")[0]
     for first in range(0, len(numbers), _SLICE):
@@ -233,6 +235,7 @@ def _nearness(moment: str, now: datetime) -> float:
 def found_of(
     database: sqlite3.Connection, table: Table, one: Candidate, words: list[str]
 ) -> LexicalMatch:
+    """Read a row's text, and show the words of it around the first hit."""
     row = database.execute(
         f"SELECT {table.body} FROM {table.words} WHERE rowid = ?", (one.row,)
     ).fetchone()

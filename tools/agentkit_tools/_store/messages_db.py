@@ -146,6 +146,7 @@ def _columns(database: sqlite3.Connection) -> set[str]:
 
 
 def _set_aside(database: sqlite3.Connection, there: set[str]) -> None:
+    """Put an older table out of the way, with the columns that it lacks."""
     for column in _ADDED:
         if column not in there:
             database.execute(
