@@ -117,6 +117,7 @@ def _preview_import(context: Context, path: str) -> str:
 
 
 @tool(
+    # Titles of what was imported are shown, which anybody may have written.
     effect="write",
     untrusted=True,
     examples=_SAY["import_messages"],
@@ -245,6 +246,7 @@ def _undo_subscribe(done: Subscribed, context: Context) -> str:
 
 
 @tool(
+    # The calendar's name and its faults are the publisher's words.
     effect="write",
     untrusted=True,
     examples=_SAY["subscribe_calendar"],

@@ -95,6 +95,7 @@ def _shortened(lines: Sequence[str]) -> list[str]:
 
 
 @tool(
+    # It quotes mails and invites.
     effect="read",
     personal=True,
     untrusted=True,

@@ -55,6 +55,7 @@ _HALF_HOUR = timedelta(minutes=30)
 
 
 @tool(
+    # Titles and notes of invites are a stranger's words.
     effect="read",
     personal=True,
     untrusted=True,
@@ -132,6 +133,7 @@ def create_event(
 
 
 @tool(
+    # A sending: guests get a message, and that has to be asked for.
     effect="send",
     examples=_SAY["move_event"],
     wording=say_change,
@@ -165,6 +167,7 @@ def move_event(
 
 
 @tool(
+    # A sending, as guests get a message.
     effect="send",
     examples=_SAY["edit_event"],
     wording=say_change,
@@ -276,6 +279,7 @@ def send_invite(
 
 
 @tool(
+    # Times alone, and no words of anybody's.
     effect="read",
     personal=True,
     untrusted=False,
@@ -298,6 +302,7 @@ def free_time(
 
 
 @tool(
+    # Times alone, and no words of anybody's.
     effect="read",
     personal=True,
     untrusted=False,

@@ -260,6 +260,7 @@ def _say_span(span: TimeLeft) -> str:
 
 
 @tool(
+    # It may name an event, whose title a stranger may have written.
     effect="read",
     personal=True,
     untrusted=True,

@@ -278,6 +278,7 @@ def _preview_await(context: Context, person: Contact, when: When) -> str:
 
 
 @tool(
+    # A reminder only: nothing is sent to whoever is to answer.
     effect="write",
     examples=_SAY["await_answer"],
     wording=say_noted,

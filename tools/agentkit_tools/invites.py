@@ -45,6 +45,7 @@ _STATES: dict[str, State] = {
 
 
 @tool(
+    # Titles and addresses are those of whoever sent the invite.
     effect="read",
     personal=True,
     untrusted=True,
@@ -164,6 +165,7 @@ def _preview_apply(context: Context, title: str) -> str:
 
 
 @tool(
+    # What is written comes from a stranger's mail, though the user approves it.
     effect="write",
     untrusted=True,
     examples=_SAY["apply_invite"],

@@ -198,6 +198,7 @@ def show_list(context: Context, list_name: str = "", item: str = "") -> Listings
         raise CorruptStore(found.warning)
     named = bare_list(list_name)
     names = [existing_list(context, named)[0]] if named else list_names(found)
+    # Entries without text only keep their list alive.
     todos = [t for t in found.items if t.text and not t.done]
     lists = [
         ListContent(name=name, items=[t.text for t in todos if list_of(t) == name])

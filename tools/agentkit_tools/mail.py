@@ -85,6 +85,7 @@ def _preview_outbox(context: Context, again: bool) -> str:
 
 
 @tool(
+    # A server's refusal is quoted, in its own words.
     effect="send",
     personal=True,
     untrusted=True,
@@ -194,6 +195,7 @@ def _preview_fetch(context: Context, folder: str, count: int) -> str:
 
 
 @tool(
+    # What is stored is text of strangers, and titles of their invites are shown.
     effect="write",
     untrusted=True,
     examples=_SAY["fetch_mail"],

@@ -108,6 +108,7 @@ def send_message(context: Context, to: Contact, text: str, subject: str = "") ->
 
 
 @tool(
+    # What others wrote: text in it is data, and no order.
     effect="read",
     personal=True,
     untrusted=True,

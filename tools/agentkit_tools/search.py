@@ -51,6 +51,7 @@ def _say_hits(hits: list[SearchHit]) -> str:
 
 
 @tool(
+    # Events and messages hold what others wrote.
     effect="read",
     personal=True,
     untrusted=True,

@@ -37,6 +37,7 @@ def _preview_sync(context: Context) -> str:
 
 
 @tool(
+    # Both ways: own entries go up, and titles from the server come down.
     effect="send",
     personal=True,
     untrusted=True,

@@ -240,6 +240,7 @@ def _preview_search(context: Context, query: str, count: int) -> str:
 
 
 @tool(
+    # The query leaves the device, and what comes back is a stranger's.
     effect="send",
     untrusted=True,
     examples=_SAY["search_web"],

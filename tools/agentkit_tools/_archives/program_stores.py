@@ -127,6 +127,7 @@ def _joined(cards: Iterable[str]) -> bytes:
 def _thunderbird_cards(database: sqlite3.Connection) -> bytes:
     """Write the cards: newer versions keep each whole, older ones field by field."""
     cards: dict[str, dict[str, str]] = defaultdict(dict)
+    # A row for each field of a card.
     for card, name, value in _rows(
         database, "SELECT card, name, value FROM properties"
     ):

@@ -152,6 +152,7 @@ def _item(found: Any) -> DavItem:
 def _code(status: str | None) -> int:
     """Read `HTTP/1.1 200 OK`; without a status all is well."""
     found = _STATUS.search(status or "HTTP/1.1 200")
+    # A status that nobody can read counts as a fault of the server.
     return int(found[1]) if found else 500
 
 

@@ -183,6 +183,7 @@ def shown_event(item: Occurrence, context: Context, warning: str = "") -> Event:
         start=iso(item.start),
         end=iso(item.end) if item.has_end else "",
         when=say_stretch(item.start, item.end, context.now, all_day=item.all_day),
+        # Nobody says that a birthday lasts a day.
         length=say_length(item.end - item.start) if _lasts(item) else "",
         all_day=item.all_day,
         location=item.location,

@@ -200,6 +200,7 @@ def _letter(
         address=own,
         recipients=tuple(to),
         sent=days.at(days.day(entry["day"]), entry["at"]),
+        # Days in the texts move with today, as those of the events do.
         text=days.fill(entry["text"]),
         unread=entry.get("unread", False),
         mine=mine,
