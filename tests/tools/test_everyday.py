@@ -188,6 +188,20 @@ def test_times_are_converted(context: Context, use: Use) -> None:
     assert found.there.time == "2026-11-19T03:00+01:00"
 
 
+@pytest.mark.parametrize(
+    ("time", "here", "there"),
+    [("in two hours", "02:00", "11:00"), ("now", "00:00", "09:00")],
+)
+def test_a_moment_from_now_is_one_everywhere(
+    time: str, here: str, there: str, context: Context, use: Use
+) -> None:
+    """What counts from now is not read as a clock time of the other place."""
+    found = use(
+        convert_time, context, time=time, from_place="California", to_place="Berlin"
+    )
+    assert (found.here.time[11:16], found.there.time[11:16]) == (here, there)
+
+
 def test_the_date_of_a_day(context: Context, use: Use) -> None:
     """The weekday of another day is told."""
     assert use(tell_date, context, when="December 25").weekday == "Friday"

@@ -21,6 +21,7 @@ from agentkit_tools._phrases import (
     say_weekday,
 )
 from agentkit_tools._places import ZonePlace, find_place
+from agentkit_tools._store.bare_hours import counts_from_now
 from agentkit_tools._time_left import UNTIL, moment_named, stretch_named
 from agentkit_tools._units import converted, read_quantity, say_quantity, unit_named
 
@@ -171,8 +172,10 @@ def convert_time(
     if from_place.strip():
         origin = _place(from_place)
         source, key = origin.name, origin.key
-        # "9:00 in London" was read as 9:00 here; the clock stays and the zone changes.
-        wall = moment.replace(tzinfo=origin.zone) if time else moment
+        # "9:00 in London" was read as 9:00 here: the clock stays and the zone changes.
+        # "In two hours" is the same moment everywhere.
+        given = time is not None and not counts_from_now(time, context.now)
+        wall = moment.replace(tzinfo=origin.zone) if given else moment
         moment = wall.astimezone(origin.zone)
     there = moment.astimezone(target.zone)
     return Conversion(

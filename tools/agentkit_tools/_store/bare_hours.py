@@ -27,6 +27,15 @@ def names_only_a_clock(when: When, now: datetime) -> bool:
     return same and (last.start.date() - first.start.date()).days == 1
 
 
+def counts_from_now(when: When, now: datetime) -> bool:
+    """Whether words such as "in two hours" mean a moment that moves with the clock."""
+    later = timedelta(minutes=1)
+    try:
+        return resolve_when(when.text, now + later).start - when.start == later
+    except ValueError:
+        return False
+
+
 def nearer_half(moment: datetime, old: datetime, said: str) -> datetime:
     """Put a bare hour into the half of the day that is nearer to an old time's hour."""
     if says_half(said):
