@@ -101,7 +101,10 @@ def _or_whole(
     no sign that something was not understood.
     """
     (first, *others) = ruled.drafts
-    lacks = first.missing or (first.left and meaning.language != "en")
+    # The bundled tools' sentences are English: "note que ..." meets "note {text}" only by
+    # its verb.
+    foreign = meaning.language != "en"
+    lacks = first.missing or (foreign and (first.left or is_trained(first.tool)))
     # Only where both see one call of the same tool is there anything to take over.
     if others or not lacks or meaning.tool != first.tool:
         return ruled

@@ -91,24 +91,25 @@ def read_dialogue(
     reading, asked = read.reading, read.asked
     earlier = tuple(turn for turn, _, _, _ in read.turns)
     for turn, heard, waiting, before in turns[len(read.turns) :]:
-        completed: CallReading | None = None
-        is_asked = bool(heard) and (asked is not None or waiting is not None)
-        # First, as "never mind" would fill a slot for text.
-        if is_asked and _calls_off(turn, toolset):
-            completed = _called_off(turn, toolset)
-        # Somebody else may have spoken since; then the turn is no answer to this
-        # question.
-        elif asked is not None and heard == asked.text:
-            completed = _completed(reading, turn, asked, kit, context)
-        elif waiting is not None and heard:
-            language = spoken_in_turns((*earlier, turn))
-            turn_said = chosen_of(heard, turn, language) or turn
-            completed = _resumed(waiting, turn_said, kit, toolset, context)
-        reading = completed or read_turn(
-            turn, kit, toolset, context, earlier, past_of(before)
-        )
-        earlier = (*earlier, turn)
-        with speaking(spoken_in_turns(earlier)):
+        language = spoken_in_turns((*earlier, turn))
+        # "Non" is French in a French dialogue, and Italian in an Italian one.
+        with speaking(language):
+            completed: CallReading | None = None
+            is_asked = bool(heard) and (asked is not None or waiting is not None)
+            # First, as "never mind" would fill a slot for text.
+            if is_asked and _calls_off(turn, toolset):
+                completed = _called_off(turn, toolset)
+            # Somebody else may have spoken since; then the turn is no answer to this
+            # question.
+            elif asked is not None and heard == asked.text:
+                completed = _completed(reading, turn, asked, kit, context)
+            elif waiting is not None and heard:
+                turn_said = chosen_of(heard, turn, language) or turn
+                completed = _resumed(waiting, turn_said, kit, toolset, context)
+            reading = completed or read_turn(
+                turn, kit, toolset, context, earlier, past_of(before)
+            )
+            earlier = (*earlier, turn)
             # The question that the rules would put here, to know its answer in the next
             # turn.
             asked = plan(reading.drafts, (), toolset, kit).question
