@@ -99,6 +99,23 @@ def test_only_the_changed_property_is_rewritten(book: Context, use: Use) -> None
     assert 'PHOTO;ENCODING=b:AAAA\r\n BBBB\r\nX-FOREIGN;A="b:c":kept;as\\,is' in changed
 
 
+def test_what_a_phone_wrote_stays_when_a_card_is_changed(
+    context: Context, use: Use
+) -> None:
+    """Soft breaks of quoted-printable, and base64 that ends in "=" (vCard 2.1)."""
+    kept = (
+        "NOTE;ENCODING=QUOTED-PRINTABLE:Caf=C3=A9 at the=\r\n corner=\r\n, left\r\n"
+        "PHOTO;ENCODING=BASE64;TYPE=JPEG:\r\n QUJD\r\n REU=\r\n\r\n"
+    )
+    card = f"BEGIN:VCARD\r\nVERSION:2.1\r\nN:Kos;Ana\r\n{kept}END:VCARD\r\n"
+    context.home.mkdir()
+    (context.home / "contacts.vcf").write_text(card, newline="")
+    [found] = use(find_contact, context, name="Ana")
+    assert found.note == "Café at the corner, left"
+    use(edit_contact, context, name="Ana", email="ana@kos.example")
+    assert kept in text(context)
+
+
 def test_which_of_two_addresses_is_replaced_is_asked(book: Context, use: Use) -> None:
     """With the old one told, that one is replaced."""
     with pytest.raises(InputNeeded) as caught:

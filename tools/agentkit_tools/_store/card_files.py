@@ -194,19 +194,33 @@ class CardLine:
 
 def lines_of(block: Block) -> list[CardLine]:
     """Split a card into its properties."""
-    text = block.text
-    if "QUOTED-PRINTABLE" in text.upper():
-        text = _SOFT.sub("", text)
-    return [_line(raw) for raw in _LOGICAL.findall(text) if raw]
+    found: list[str] = []
+    for raw in filter(None, _LOGICAL.findall(block.text)):
+        if found and _goes_on(found[-1]):
+            found[-1] += raw
+        else:
+            found.append(raw)
+    return [_line(raw) for raw in found]
+
+
+def _goes_on(raw: str) -> bool:
+    """Whether a property has a soft break at its end; base64 may end in "=" as well."""
+    return _is_quoted_printable(raw) and raw.rstrip("\r\n").endswith("=")
+
+
+def _is_quoted_printable(raw: str) -> bool:
+    # Only as far as the colon: a picture after it may have a million letters.
+    return "QUOTED-PRINTABLE" in raw[: raw.find(":")].upper()
 
 
 def _line(raw: str) -> CardLine:
-    text = unfolded(raw).rstrip("\r\n")
+    whole = _SOFT.sub("", raw) if _is_quoted_printable(raw) else raw
+    text = unfolded(whole).rstrip("\r\n")
     found, name = _VALUE.match(text), _NAME.match(text)
     if not found or not name:
         return CardLine(raw, "", "", "")
     head, value = text[: found.end() - 1], text[found.end() :]
-    if "QUOTED-PRINTABLE" in head.upper():
+    if _is_quoted_printable(raw):
         value = _quoted_printable(head, value)
     return CardLine(raw, name[1].upper(), head, value)
 
