@@ -8,7 +8,7 @@ from typing import Any
 
 from agentkit.messages import ToolCall
 from agentkit.pythonic.binding import bind
-from agentkit.pythonic.dress import MARKDOWN, is_spoken, without_controls
+from agentkit.pythonic.dress import MARKDOWN, in_sentence, is_spoken, without_controls
 from agentkit.pythonic.openers import OpenerJudge
 from agentkit.pythonic.parsed import Books, KnownTools, ParsedCalls
 from agentkit.pythonic.parser import LIST_START, parse_calls
@@ -26,7 +26,10 @@ _LONGEST_NAME = 160
 # Characters of the line that is passed on already: what stands in front of a mark.
 _LINE = 400
 # A control token, or what may become one.
-_CONTROL = re.compile(r"<(?:\||/?(?:[tf][a-z_]*)?>?\Z|/?(?:tool|function)[a-z_]*>)")
+_CONTROL = re.compile(
+    r"<(?:\|(?:[^<>\s]*>)?|/?(?:[tf][a-z_]*)?>?\Z|/?(?:tool|function)[a-z_]*>)"
+    r"|\[(?:/?(?:T[A-Z_]*)?\Z|/?TOOL_CALLS\])"
+)
 
 
 class CallStream:
@@ -84,7 +87,7 @@ class CallStream:
         parsed = parse_calls(written, self.toolset)
         if self._is_free and parsed.calls:
             # All of it was passed on, calls included.
-            return replace(parsed, text=without_controls(written))
+            return replace(parsed, text=without_controls(written, has_calls=False))
         return parsed
 
     @property
@@ -111,8 +114,10 @@ class CallStream:
 
     def _pass_free(self) -> str:
         """Pass on all but control tokens, and spaces that may be the last."""
-        control = _CONTROL.search(self._tail)
-        end = control.start() if control else len(self._tail)
+        text, offset = self._line + self._tail, len(self._line)
+        controls = _CONTROL.finditer(text, offset)
+        control = next((one for one in controls if not in_sentence(text, one)), None)
+        end = control.start() - offset if control else len(self._tail)
         return self._cut(len(self._tail[:end].rstrip()))
 
     def _held_from(self) -> int | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agentkit.pythonic.dress import is_spoken
+from agentkit.pythonic.dress import in_sentence, is_spoken
 from agentkit.pythonic.forms import Known
 from agentkit.pythonic.sites import Sites, is_alone
 from agentkit.pythonic.syntax import KEY, NAME
@@ -33,6 +33,7 @@ _TAGS = (
         for name in ("function", "tool", "tools")
     ),
 )
+_WHOLE_TAG = re.compile(r"<[^<>\s]{1,30}>|\[/?TOOL_CALLS\]")
 # The head of a list: further brackets, commas, blanks and comments.
 _BRACKETS = re.compile(r"\[(?:[\s\[(,]|#[^\n]*\n)*+")
 _FIRST_NAME = re.compile(rf"(?:\\?[\"'`])?({NAME})(?P<behind>\\?[\"'`]?\s*)")
@@ -67,11 +68,15 @@ class OpenerJudge:
             case "(":
                 return self._behind_name(text, at)
             case "[":
-                return self._list(text, at)
+                return (
+                    self._tag(text, at)
+                    if text.startswith(("[TOOL_CALLS]", "[/TOOL_CALLS]"), at)
+                    else self._list(text, at)
+                )
             case "{":
                 return self._object(text, at)
             case "<":
-                return _is_tag(text[at : at + 20])
+                return self._tag(text, at)
             case "`":
                 return self._fence(text, at)
             case _:
@@ -116,6 +121,15 @@ class OpenerJudge:
         """Tell whether brackets that are closed already hold no call."""
         site = Sites(text, self.known).at(at)
         return site is None or (not site.calls and site.end < len(text))
+
+    def _tag(self, text: str, at: int) -> bool:
+        if text[at] == "<" and not _is_tag(text[at : at + 20]):
+            return False
+        tag = _WHOLE_TAG.match(text, at)
+        if tag is None or not in_sentence(text, tag):
+            return True
+        name = _NAMED.match(text, len(text) - len(text[tag.end() :].lstrip()))
+        return name is not None and bool(self.known(name[1]))
 
     def _fence(self, text: str, at: int) -> bool:
         """Judge a code fence by what comes first in it; one backtick is no fence."""

@@ -66,7 +66,9 @@ def _parse(written: str, tools: KnownTools) -> ParsedCalls:
     errors = tuple(books.errors)
     # Without a call all of it is text, escapes and brackets included.
     if not books.calls:
-        return ParsedCalls(text=without_controls(written), errors=errors)
+        return ParsedCalls(
+            text=without_controls(written, has_calls=False), errors=errors
+        )
     if unescaped:
         books.repairs.insert(0, Repair("", "read markdown's \\_ as _ and \\[ as ["))
     said = "" if plain else outside(text, [(site.start, site.end) for site in sites])
