@@ -37,8 +37,8 @@ _UNNAMED = re.compile(r"[^a-z_]+")
 _LEAST_DIGITS = 4
 # The keys of a schema under which people write; others are names of arguments.
 _TOLD = frozenset({"description", "default", "enum", "const", "examples", "title"})
-# Characters held back from a stream, while it may still be a placeholder that comes.
-_LONGEST = 60
+# The beginning of a placeholder, in a stream; names have fewer than 60 characters.
+_BEGUN = re.compile(rf"{_OPEN}\s{{0,4}}[a-z0-9_.]{{0,60}}\s{{0,4}}")
 # What is put together of pieces may show only when one of them is replaced.
 _MOST_LOOKS = 5
 
@@ -282,10 +282,8 @@ class Unmasking:
         text = self._held + piece
         start = text.rfind(_OPEN)
         # Only the sign that this mask writes is waited for; other brackets stand in any
-        # text.
-        waits = (
-            start >= 0 and _CLOSE not in text[start:] and len(text) - start < _LONGEST
-        )
+        # text. What cannot become a placeholder any more is passed on.
+        waits = start >= 0 and _BEGUN.fullmatch(text, start)
         ready, self._held = (text[:start], text[start:]) if waits else (text, "")
         if ready:
             self._tell(str(self._mask.unmask(ready)))

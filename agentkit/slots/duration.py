@@ -10,6 +10,7 @@ from agentkit.language.numbers import number
 from agentkit.language.tokens import Tokens, tokenize
 from agentkit.language.vocabularies import LANGUAGES, vocabulary
 from agentkit.slots.lengths import length_at
+from agentkit.slots.periods import Length
 from agentkit.slots.slot_type import slot_schema
 
 # As for a date, beside which a length may stand.
@@ -135,14 +136,18 @@ def _foreign(words: str) -> timedelta | None:
 def _iso_pattern() -> re.Pattern[str]:
     clock = r"(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?"
     # The bounds keep the sum within what a timedelta holds.
-    return re.compile(r"P(?:(\d{1,4})W)?(?:(\d{1,5})D)?" + clock, re.IGNORECASE)
+    days = r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?"
+    return re.compile(days + clock, re.IGNORECASE)
 
 
 def _iso(words: str) -> timedelta | None:
     match = _iso_pattern().fullmatch(words)
     if match is None or not any(match.groups()):
         return None
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    years, months, weeks, days, hours, minutes, seconds = (
+        int(part or 0) for part in match.groups()
+    )
+    days += Length(months=12 * years + months).delta.days
     return timedelta(days, seconds, 0, 0, minutes, hours, weeks)
 
 

@@ -251,8 +251,9 @@ def _week_number(reading: DateText, index: int, inner: PeriodAt) -> Hit | None:
     if not number.isdigit() or not 1 <= int(number) <= 53:
         return None
     year, end = _year_near(reading, start + 2, inner)
-    first = datetime.fromisocalendar(year or reading.now.year, 1, 1)
-    return unit(first, "week", int(number) - 1), end
+    # ValueError where a year has 52 weeks only: such a week is no period at all.
+    first = datetime.fromisocalendar(year or reading.now.year, int(number), 1)
+    return unit(first, "week"), end
 
 
 _UNIT_RULES: tuple[Rule, ...] = (_season, _quarter, _week_number)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from agentkit.language.numbers import integer, ordinal
 from agentkit.slots.clock_words import clock_at
 from agentkit.slots.date_text import DateText, phrases_by_first_word
-from agentkit.slots.day_fields import DayFields
 from agentkit.slots.inner_words import no_such_day
 from agentkit.slots.lengths import length_at
 from agentkit.slots.moment_draft import MomentDraft, merge, settle
@@ -32,7 +31,6 @@ _TO = frozenset(
         "thru",
     }
 )
-_NOTHING = DayFields()
 _THE = frozenset({"the"})
 _OR_LATER = phrases_by_first_word(
     ("or later", "or after", "onwards", "onward", "and later", "and after")

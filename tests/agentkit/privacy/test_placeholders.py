@@ -155,6 +155,16 @@ def test_streamed_pieces_are_told_whole() -> None:
     assert "".join(heard) == "Ask Ana Ruiz now."
 
 
+def test_a_sign_that_begins_no_placeholder_is_told() -> None:
+    """What cannot become a placeholder any more is not held back until the end."""
+    mask, heard = Mask(Values([PersonalValue("Ana Ruiz", "contact")])), list[str]()
+    mask.text("Ana Ruiz")
+    listening = Unmasking(mask, heard.append)
+    for piece in ("A vector ⟨v", ", w⟩ and ⟨contact_1>", " meet."):
+        listening.hear(piece)
+    assert "".join(heard) == "A vector ⟨v, w⟩ and Ana Ruiz meet."
+
+
 def test_a_time_that_is_written_otherwise_is_masked() -> None:
     """The gate would find it, so the mask has to."""
     mask = Mask(Values([PersonalValue("2026-03-05T10:30", "start")]))

@@ -125,6 +125,7 @@ NO_DATES = [
     "80%",
     "in 99999999 years",
     "next " * 60,
+    "week 53 of 2025",
 ]
 
 
