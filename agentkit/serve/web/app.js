@@ -159,7 +159,7 @@ function Talk({ id, first, begin, told, remove }) {
         ? html`<button type="button" onClick=${() => works.abort()}>${words.stop}</button>`
         : html`<button class="primary" disabled=${!text.trim()}>${words.send}</button>`}
       ${id && html`<button type="button" title=${words.removed} aria-label=${words.removed}
-        onClick=${() => remove(id)}>×</button>`}
+        onClick=${() => confirm(`${words.removed}?`) && remove(id)}>×</button>`}
     </div><p id="hint" class="unseen">${words.hint}</p>
     <p class="unseen" role="status">${works ? words.works : ""}</p></form>`;
 }
@@ -178,7 +178,10 @@ function settled(turns, told) {
 }
 
 function Turn({ role, text, name, status }) {
-  if (role === "tool") return html`<p class="deed">${name}${status ? ` · ${status}` : " …"}</p>`;
+  if (role === "tool") {
+    const deed = name.replaceAll("_", " ");
+    return html`<p class="deed">${deed}${status ? ` · ${words.states[status] || status}` : " …"}</p>`;
+  }
   const who = role === "user" ? words.you : words.it;
   return html`<div class=${`turn ${role}`} dir="auto"><span class="unseen">${who}: </span>${text}</div>`;
 }

@@ -138,6 +138,37 @@ def test_a_no_is_a_no(page: Page) -> None:
     page.sees("Nothing yet.")
 
 
+def test_a_deed_is_told_in_words(page: Page) -> None:
+    """What a tool did stands there as a person would say it, and not as code has it."""
+    page.say("send a message to bob@example.org: hello there")
+    page.press("No")
+    page.sees("send message · refused")
+
+
+def test_a_talk_is_deleted_when_the_user_agrees(page: Page) -> None:
+    """The sign beside "Send" asks first: what it deletes is gone."""
+    page.say("15 % of 80")
+    page.sees("12")
+
+    def press_sign() -> Any:
+        sign = page.driver.find_element("css selector", "[title='Delete this talk']")
+        sign.click()
+        return page.driver.switch_to.alert
+
+    press_sign().dismiss()
+    page.sees("15 % of 80")
+    press_sign().accept()
+    page.wait(lambda: "15 % of 80" not in page.text())
+
+
+def test_the_page_as_a_whole_does_not_scroll(page: Page) -> None:
+    """Only the talk does: the field to write in is always seen whole."""
+    page.say("15 % of 80")
+    page.sees("12")
+    app = "const a = document.getElementById('app'); return a.scrollHeight - a.clientHeight"
+    assert page.driver.execute_script(app) == 0
+
+
 def test_a_change_is_what_is_sent(page: Page) -> None:
     """What the user changed before the yes is carried out, and not what was asked."""
     page.say("send a message to bob@example.org: hello there")
