@@ -24,7 +24,8 @@ from agentkit.agent.run import Run
 from agentkit.agent.setup import Reach, Setup, resolve, warmed
 from agentkit.agent.starter import Starter, silent
 from agentkit.agent.stream import block
-from agentkit.backends.base import Backend, Reply, Warmed
+from agentkit.backends.base import Backend, Reply
+from agentkit.backends.warmup import Warmed
 from agentkit.context import Context, Limits
 from agentkit.errors import ConfigError, InputNeeded, InvalidArguments
 from agentkit.messages import Conversation, Question, ToolCall

@@ -222,23 +222,6 @@ class Reply:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Warmed:
-    """What a backend did to be ready for a toolset.
-
-    Attributes:
-        backend: its name.
-        tokens: tokens of the prompt's stable part: instructions and tools.
-        tokens_read: how many of them were read anew.
-        note: what else is worth knowing, in words.
-    """
-
-    backend: str
-    tokens: int
-    tokens_read: int
-    note: str = ""
-
-
 class Backend(Protocol):
     """Turns a conversation and a toolset into the next assistant turn."""
 
@@ -257,24 +240,6 @@ class Backend(Protocol):
 
         Raises:
             BackendError: it cannot answer; the message says why and what to do.
-        """
-        ...
-
-
-class WarmBackend(Backend, Protocol):
-    """A backend that can get ready before it is asked: its traits say `warms`."""
-
-    async def warm(
-        self,
-        toolset: Toolset,
-        *,
-        instructions: str = "",
-        context: Context | None = None,
-    ) -> Warmed:
-        """Read instructions and tools, so that the first answer comes sooner.
-
-        Raises:
-            BackendError: it cannot; the message says why and what to do.
         """
         ...
 
@@ -301,23 +266,6 @@ async def ask_backend(backend: Backend, request: Request) -> Reply:
         gate = request.gate and replace(request.gate, passage=way)
         asked = replace(request, gate=gate, passage=way)
         return check_reply(backend.name, await backend.reply(asked))
-
-
-async def warm_backend(
-    backend: WarmBackend, toolset: Toolset, instructions: str, context: Context | None
-) -> Warmed:
-    """Let a backend get ready; one that is elsewhere cannot connect meanwhile.
-
-    Raises:
-        BackendError: it cannot; the message says why and what to do.
-        EgressDenied: it is elsewhere and tried to connect: nothing was released.
-    """
-    if backend.traits.on_device:
-        return await backend.warm(toolset, instructions=instructions, context=context)
-    from agentkit.privacy.passages import passage
-
-    with passage(backend.name):
-        return await backend.warm(toolset, instructions=instructions, context=context)
 
 
 def check_reply(name: str, reply: object) -> Reply:

@@ -145,12 +145,14 @@ class NanoBackend:
         # A conversation that is too long loses its beginning: the last request is what
         # counts.
         prompt, sampling = ids[-(WINDOW - LONGEST) :], Sampling(LONGEST)
-        model.halt(stop.is_set())
+        model.serve(stop)
         try:
             fork = self._fork(request)
             return generate(model, prompt, sampling, lambda _: None, stop, fork)
         except Interrupted:
             return None
+        finally:
+            model.serve(None)
 
     def _fork(self, request: Request) -> Fork:
         """Constrain the answer to calls, or to the mark that no tool does this.
@@ -166,9 +168,10 @@ class NanoBackend:
         text = guide(tools, tokenizer, mode="text")
         return Fork(calls, text, lean.odds, _HEED, silent=True)
 
-    def _interrupt(self, _: Event) -> None:
-        if self._loaded is not None:
-            self._loaded.halt(True)
+    def _interrupt(self, stop: Event) -> None:
+        loaded = self._loaded
+        if loaded is not None:
+            loaded.interrupt(stop)
 
     def _ready(self) -> LlamaCppModel:
         if self._loaded is None:

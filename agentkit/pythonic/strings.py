@@ -237,8 +237,6 @@ def _read_triple(text: str, start: int) -> Quoted:
     quote = text[start] * 3
     end = text.find(quote, start + 3)
     if end < 0:
-        if text[start + 2 : start + 3] and len(text) == start + 2:
-            return Quoted("", start + 2)
         return Quoted("", len(text), fault="a string is cut off")
     return Quoted(unescape(text[start + 3 : end]), end + 3)
 

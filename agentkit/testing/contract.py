@@ -23,10 +23,10 @@ from agentkit.backends.base import (
     Reply,
     Request,
     Traits,
-    WarmBackend,
     ask_backend,
     check_reply,
 )
+from agentkit.backends.warmup import WarmBackend
 from agentkit.errors import BackendError, MissingPackage
 from agentkit.messages import user
 from agentkit.privacy.sockets import connections_elsewhere

@@ -21,12 +21,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from agentkit import Context, Toolset
+from agentkit.backends.reflex.clause_words import trimmed
 from agentkit.backends.reflex.drafts import CallDraft, CallReading
 from agentkit.backends.reflex.english import said_as, stem_of
 from agentkit.backends.reflex.kits import kit_for
 from agentkit.backends.reflex.leftovers import COURTESIES
 from agentkit.backends.reflex.references import Past
-from agentkit.backends.reflex.request_tokens import read_words, trimmed
+from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.turn import read_turn
 from agentkit.backends.reflex.understood import meaning_of
 from agentkit.discovery import installed_tools

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from agentkit.backends.reflex.clause_words import trimmed
 from agentkit.backends.reflex.english import ACTS, ASKING, FUNCTION
 from agentkit.backends.reflex.matcher import Match, rank
 from agentkit.backends.reflex.moods import mood_of
 from agentkit.backends.reflex.patterns import Kit
-from agentkit.backends.reflex.request_tokens import RequestWord, trimmed
+from agentkit.backends.reflex.request_tokens import RequestWord
 from agentkit.slots.name_forms import is_slip
 
 _JOINTS = frozenset({"and", "then", "also", "plus"})

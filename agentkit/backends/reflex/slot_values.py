@@ -49,6 +49,8 @@ _AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.I)
 TYPED = frozenset({"when", "duration", "integer", "number", "email", "phone"})
 _KINDS = {"email": "address"}
 
+Arguments = dict[str, Any]
+
 
 def value_from(param: Param, words: tuple[RequestWord, ...], text: str) -> Any:
     """Read a whole text as one slot's value; None when it cannot be one."""

@@ -15,14 +15,10 @@ from functools import lru_cache
 from itertools import islice, pairwise, product
 from typing import Literal, TypeAlias
 
+from agentkit.backends.reflex.clause_words import with_roles
 from agentkit.backends.reflex.english import PHRASES, said_as, stem_of
 from agentkit.backends.reflex.parameters import Param
-from agentkit.backends.reflex.request_tokens import (
-    RequestWord,
-    read_number,
-    read_words,
-    with_roles,
-)
+from agentkit.backends.reflex.request_tokens import RequestWord, read_number, read_words
 from agentkit.slots import resolve_duration
 
 # Rows of one sentence: brackets within brackets multiply, and a toolset is compiled at
