@@ -256,6 +256,7 @@ async def ask_backend(backend: Backend, request: Request) -> Reply:
         BackendError: it cannot answer, or what it answered is no reply.
         EgressDenied: it tried to connect before anything was released.
     """
+    # What answers on this device asks no gate, so nothing is shut for it.
     if backend.traits.on_device:
         return check_reply(backend.name, await backend.reply(request))
     from agentkit.privacy.passages import passage
@@ -282,6 +283,7 @@ def check_reply(name: str, reply: object) -> Reply:
         raise BackendProtocolError(f"backend {name!r} answered a text that is no str")
     for call in reply.calls:
         if not _is_call(call):
+            # A repr may be as long as what the model wrote.
             shown = repr(call)[:80]
             raise BackendProtocolError(
                 f"backend {name!r} answered a malformed call: {shown}"
@@ -292,5 +294,6 @@ def check_reply(name: str, reply: object) -> Reply:
 def _is_call(call: object) -> bool:
     if not isinstance(call, ToolCall):
         return False
+    # Both are used as what they should be from here on, so they are looked at once.
     name, arguments = cast(object, call.name), cast(object, call.arguments)
     return isinstance(name, str) and isinstance(arguments, Mapping)

@@ -108,6 +108,7 @@ class NanoBackend:
         Raises:
             BackendUnavailable: a file is missing or damaged, or they do not fit.
         """
+        # Leaving it to another backend costs nothing; a guess would be a wrong answer.
         if request.schema is not None:
             return _left("it has learnt calls, and no other form of answer")
         # It was trained on requests alone: it would make up what a result says.

@@ -198,6 +198,7 @@ class TransformersBackend(LocalBackend):
             checkpoint = load_checkpoint(self.model, self._loading)
             smaller = None
             if self._draft_model:
+                # Ids are passed between the two, so they must mean the same words.
                 smaller = load_checkpoint(self._draft_model, self._loading)
                 require_same_tokenizer(checkpoint, smaller)
             if self._constrain != "off" and find_spec("llguidance") is not None:

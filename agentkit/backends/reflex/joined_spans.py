@@ -147,6 +147,7 @@ def _and_others(
     for one in others:
         if one.role == "person" and one.start == begin:
             return one.end
+    # Behind "and" a name needs its capital: "lunch with Ben and pay the rent".
     name = next((w for w in words if w.start == begin), None)
     return name.end if name and name.capital and _is_free(name, others) else end
 
