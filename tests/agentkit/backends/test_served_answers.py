@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 from threading import Event
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,18 +11,25 @@ import pytest
 from agentkit.backends.llama_cpp_model import LlamaCppModel
 
 
-class WatchedLibrary(SimpleNamespace):
+class WatchedLibrary:
     """As much of llama.cpp's library as making a model calls."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        for name in ("llama_free", "llama_model_free"):
-            setattr(self, name, lambda _: None)
-        for name in ("llama_model_get_vocab", "llama_get_memory"):
-            setattr(self, name, lambda _: 1)
-        for name in ("llama_n_ctx", "llama_vocab_n_tokens"):
-            setattr(self, name, lambda _: 8)
-        self.place = 0
+    place = 0
+
+    def llama_free(self, _: Any) -> None:
+        """Free nothing."""
+
+    def llama_get_memory(self, _: Any) -> int:
+        """Return an address of nothing."""
+        return 1
+
+    def llama_n_ctx(self, _: Any) -> int:
+        """Return a small number."""
+        return 8
+
+    llama_model_free = llama_free
+    llama_model_get_vocab = llama_get_memory
+    llama_vocab_n_tokens = llama_n_ctx
 
     def llama_set_abort_callback(self, _: Any, __: int, place: int) -> None:
         """Keep where the byte is."""
