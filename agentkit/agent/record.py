@@ -115,17 +115,13 @@ class EffectRecord:
             RunBusy: the run of one goes on.
             StoreError: the journal cannot be used.
         """
-        if self.journal is None:
-            raise ConfigError("this agent keeps no journal: nothing can be taken back")
-        from agentkit.stores.journal import settle_interrupted, undo_entry, undo_last
+        from agentkit.stores.journal import undo_entry, undo_last
 
-        await settle_interrupted(self.journal, toolset, context)
+        journal = await self._settled("taken back", toolset, context)
         if not number:
-            return await undo_last(self.journal, toolset, context, count)
-        entry = self.journal.entry(number)
-        if entry is None:
-            raise ConfigError(f"the journal has no entry {number}")
-        return (await undo_entry(entry, self.journal, toolset, context),)
+            return await undo_last(journal, toolset, context, count)
+        entry = _entry_of(journal, number)
+        return (await undo_entry(entry, journal, toolset, context),)
 
     async def redo(
         self, count: int, number: int, toolset: Toolset, context: Context, leave: Leave
@@ -137,17 +133,29 @@ class EffectRecord:
             RunBusy: the run of one goes on.
             StoreError: the journal cannot be used.
         """
+        from agentkit.stores.journal import redo_entry, redo_last
+
+        journal = await self._settled("done again", toolset, context)
+        if not number:
+            return await redo_last(journal, toolset, context, count, leave)
+        entry = _entry_of(journal, number)
+        return (await redo_entry(entry, journal, toolset, context, leave),)
+
+    async def _settled(self, what: str, toolset: Toolset, context: Context) -> Journal:
+        """Return the journal, after interrupted effects were settled."""
         if self.journal is None:
-            raise ConfigError("this agent keeps no journal: nothing can be done again")
-        from agentkit.stores.journal import redo_entry, redo_last, settle_interrupted
+            raise ConfigError(f"this agent keeps no journal: nothing can be {what}")
+        from agentkit.stores.journal import settle_interrupted
 
         await settle_interrupted(self.journal, toolset, context)
-        if not number:
-            return await redo_last(self.journal, toolset, context, count, leave)
-        entry = self.journal.entry(number)
-        if entry is None:
-            raise ConfigError(f"the journal has no entry {number}")
-        return (await redo_entry(entry, self.journal, toolset, context, leave),)
+        return self.journal
+
+
+def _entry_of(journal: Journal, number: int) -> JournalEntry:
+    entry = journal.entry(number)
+    if entry is None:
+        raise ConfigError(f"the journal has no entry {number}")
+    return entry
 
 
 def _chosen(choice: JournalChoice, context: Context | None) -> Journal | None:

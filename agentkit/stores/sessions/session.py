@@ -91,8 +91,7 @@ class Session:
                 with self._database.changing(durable=True):
                     self._write_last()
         finally:
-            # Its file goes with it, unless others use that, too.
-            self._held.close()
+            self._held.close()  # its file too, unless others use that
 
     @property
     def conversation(self) -> Conversation:
