@@ -108,9 +108,17 @@ def _joints(words: tuple[RequestWord, ...], text: str) -> list[int]:
         # "And then" is one joint.
         if words[place].norm in _JOINTS and words[place - 1].norm in _JOINTS:
             continue
+        if _in_brackets(text, words[place].start):
+            continue
         if words[place].norm in _JOINTS or _ends(between, text[words[place].start]):
             places.append(place)
     return places
+
+
+def _in_brackets(text: str, at: int) -> bool:
+    """Whether a place is inside of brackets: "crisps (salt, vinegar)" is one thing."""
+    before = text[:at]
+    return before.count("(") > before.count(")") and ")" in text[at:]
 
 
 def _ends(between: str, following: str) -> bool:

@@ -77,6 +77,11 @@ def waits_for(turn: str, language: str) -> bool:
     return bool(re.search(str(_table(language)["waits"]), turn, re.I))
 
 
+def hangs_undated(said: str, language: str) -> bool:
+    """Whether a time is told that no clock has: "after my run", "once the oven is hot"."""
+    return bool(re.search(str(_table(language)["undated"]), said, re.I))
+
+
 # Of others it is a condition as any; three languages name who it is.
 _ME = re.compile(r"\b(?:i|we|ich|wir|je|nous|on)\b|j'", re.I)
 _NAMED = frozenset({"en", "de", "fr"})
