@@ -61,9 +61,11 @@ _IN_PARENTHESES = re.compile(
     rf"\(\s*(?:{_STRING.pattern})(?:\s+(?:{_STRING.pattern}))+\s*\)"
 )
 # A quote that only brackets part from the next one, which ends a value as well.
-_LATER = {quote: re.compile(rf"[\])}}]+{quote}\s*[\])}}]") for quote in ("'", '"')}
+_LATER = {
+    quote: re.compile(rf"(?<![\])}}])[\])}}]+{quote}\s*[\])}}]") for quote in ("'", '"')
+}
 _UNCLEAR = "it is not clear where a string ends"
-_OPENS_VALUE = re.compile(r"=\s*[\[{(]*\s*\Z")
+_OPENS_VALUE = re.compile(r"=\s*+[\[{(]*+\s*\Z")
 _NEXT_KEY = re.compile(rf"{KEY}[\"']\s*:")
 _TAIL = re.compile(r"([^\n]*?)\s*([)\]}][)\]}\s'\"`;]*)?(?:\n|\Z)")
 _ESCAPE = re.compile(

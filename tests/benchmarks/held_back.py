@@ -43,16 +43,16 @@ _TITLES = (
     "Garden Recycling Budget Insurance Mortgage Bank Passport Visa Vaccination Court "
     "Funeral Wedding Christmas Easter Halloween Chicken Bread Tacos Lasagna Coffee London "
     "Tokyo Mexico Texas Oscars Election Bitcoin Stocks Dollar Euro"
-).split()
+)
 _FIRMS = (
     "Apple|Target|Orange|Shell|Visa|Uber|Amazon|Microsoft|Google|General Motors|Walmart|"
     "Home Depot|Best Buy|Ford|Delta|Sprint|BBC|Harvard University|Red Cross|World Bank"
-).split("|")
+)
 _NAMES = (
     "Tom Baker|Grace Hill|Mark Long|Will Price|Jordan Lee|Ana Kos|Marcus Lee|Sarah Chen|"
     "Priya Patel|Ben Ortiz|Lena Vogt|Jay Fox|Victor Hugo|Carmen Diaz|Dawn Summers|Joy "
     "Rivers|Frank Stein|Bill Banks|Jack Frost|Rob Penny"
-).split("|")
+)
 
 
 def main() -> int:
@@ -109,13 +109,15 @@ def _make_everyday(home: Path) -> None:
     cards = "".join(
         f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:c{number}\r\nFN:{name}\r\n"
         f"ORG:{firm}\r\nEND:VCARD\r\n"
-        for number, (name, firm) in enumerate(zip(_NAMES, _FIRMS, strict=True))
+        for number, (name, firm) in enumerate(
+            zip(_NAMES.split("|"), _FIRMS.split("|"), strict=True)
+        )
     )
     (home / "contacts.vcf").write_bytes(cards.encode())
     events = "".join(
         f"BEGIN:VEVENT\r\nUID:{number}@o\r\nDTSTAMP:20261101T000000Z\r\nSUMMARY:{title}"
         f"\r\nDTSTART:202611{number % 28 + 1:02d}T100000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
-        for number, title in enumerate(_TITLES)
+        for number, title in enumerate(_TITLES.split())
     )
     calendar = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n"
     (home / "calendar.ics").write_bytes(calendar.encode())

@@ -17,7 +17,8 @@ def _kinds(context: Context, title: str, firm: str) -> set[str]:
         f"SUMMARY:{title}\r\nDTSTART:{start}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", "utf-8"
     )  # fmt: skip
     (context.home / "contacts.vcf").write_text(
-        f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Kos\r\nORG:{firm}\r\nEND:VCARD\r\n", "utf-8"
+        f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Kos\r\nORG:{firm}\r\nEND:VCARD\r\n",
+        "utf-8",
     )
     return {kind for _, kind in personal_values(context)}
 

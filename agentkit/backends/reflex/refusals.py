@@ -14,6 +14,7 @@ from agentkit.backends.reflex.drafts import (
     CallReading,
 )
 from agentkit.backends.reflex.english import FUNCTION, NEGATIONS
+from agentkit.backends.reflex.found_things import rank_alone
 from agentkit.backends.reflex.impossible_times import impossible_time
 from agentkit.backends.reflex.leftovers import told_when
 from agentkit.backends.reflex.patterns import Kit
@@ -152,6 +153,12 @@ def refusal_of(
             unclear=f"{turn!r} takes itself back", said=said, is_answer=True
         )
     # In the order of what helps most: a day that does not exist says what to mend.
+    if any(
+        rank_alone(str(d.arguments.get("title", "")), language) is not None
+        for d in acting
+    ):
+        said = say("nothing_before", language, toolset)
+        return CallReading(unclear=f"{turn!r} names a place in no list", said=said)
     untimed = [draft for draft in acting if _awaits_time(draft, kit)]
     timed = [draft for draft in acting if draft not in untimed]
     wrong = impossible_time(_without_literals(turn, timed), language)
@@ -181,8 +188,10 @@ def refusal_of(
 
 
 def _awaits_time(draft: CallDraft, kit: Kit) -> bool:
-    """Whether a call could have had a time, and has none: that of "on the 31st of April"
-    has been taken for words of what to be reminded of."""
+    """Whether a call could have had a time, and has none.
+
+    That of "on the 31st of April" was taken for words of what to be reminded of.
+    """
     params = kit.params[draft.tool].values()
     times = [param.name for param in params if param.kind == "when"]
     return bool(times) and not any(name in draft.arguments for name in times)

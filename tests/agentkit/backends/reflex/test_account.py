@@ -70,8 +70,10 @@ def test_what_was_not_understood_stops_what_would_be_done(said: str) -> None:
         ("add {a, b} to my shopping list", "{a, b}"),
         ("add {a} to my shopping list", "{a}"),
         ("add crisps (salt, vinegar) to my shopping list", "crisps (salt, vinegar)"),
-        ("schedule a meeting called Budget 50% cut for Thursday at 3pm",
-         "Budget 50% cut"),
+        (
+            "schedule a meeting called Budget 50% cut for Thursday at 3pm",
+            "Budget 50% cut",
+        ),
         ("text Jake: wait for me", "wait for me"),
         ("add 🎂 to my shopping list", "🎂"),
         ("add 🍎 🍌 and 🍇 to my shopping list", "🍎 🍌 and 🍇"),
@@ -223,6 +225,7 @@ def test_a_timer_keeps_its_whole_length_and_its_name(
         "remind me to pay rent on April 31",
         "remind me on the 31st of April to pay rent",
         "my alarm didn't ring at 7 this morning",
+        "delete the first",
     ],
 )
 def test_a_time_that_no_clock_has_sets_nothing(said: str) -> None:
