@@ -49,6 +49,8 @@ OWN = {
     "speech": "examples of tools",
     "made_cases": "examples of tools",
     "candidates": "examples of tools",
+    "own_tool": "examples of tools",
+    "number_spans": "the last 8,000 characters of what was said",
     "inventory": "what packages say of themselves",
     "strings": "tried behind a quote",
     "containers": "tried behind a value",
