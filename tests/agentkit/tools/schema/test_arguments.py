@@ -160,15 +160,14 @@ def test_a_surplus_value_inside_is_told_by_its_path() -> None:
         tool(seat).check({"place": {"row": 1, "side": "left"}}, Context())
 
 
-@pytest.mark.parametrize(
-    "hint",
-    [
-        Annotated[str, "who it is"] | None,
-        Optional[Annotated[str, "who it is"]],  # noqa: UP045
-        Optional[Annotated[str, Field(description="who it is")]],  # noqa: UP045
-        Annotated[str | None, "who it is"],
-    ],
+NOTED: tuple[Any, ...] = (
+    Optional[Annotated[str, "who it is"]],  # noqa: UP045
+    Optional[Annotated[str, Field(description="who it is")]],  # noqa: UP045
+    Annotated[str | None, "who it is"],
 )
+
+
+@pytest.mark.parametrize("hint", NOTED)
 def test_a_note_within_optional_describes_the_argument(hint: Any) -> None:
     """What is said of the one type of an optional argument is said of the argument."""
     argument = Argument.of("who", hint, None, None)
