@@ -24,8 +24,6 @@ from agentkit.understanding import read
 _SUREST = 0.999
 # Behind a result, where each part of the request has had its call: an answer is due.
 _ANSWERED, _UNANSWERED = -2.0, 1.0
-# What is said and asks for nothing, whatever a tool's words have in common with it.
-_IDLE, _SURELY = ("goodbye", "greeting", "smalltalk", "thanks"), 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +142,8 @@ def _reading(request: Request, text: str, clauses: list[str]) -> Leaning | None:
     # "And tomorrow?" cannot be read without the turns before it.
     if topic.startswith("followup") and probability > share:
         return None
-    if topic in _IDLE and probability >= _SURELY:
-        return Leaning(_ANSWERED)
+    # A tool that is not trained is about as likely for any words, a greeting too.
+    share *= 1 - reading.friendly
     share = min(max(share, 1 - _SUREST), _SUREST)
     return Leaning(log(share / (1 - share)), _plausible(request, [text, *clauses]))
 

@@ -172,18 +172,16 @@ def spent_on(home: Path, day: date | None = None) -> float:
         raise StoreError(f"{home / SPENDING_FILE}: {exc.strerror}") from exc
     # Lines of other days are not parsed: the list grows for as long as the home is
     # used.
-    return sum(_cost(line, wanted) for line in lines if wanted in line)
+    return sum(_cost(line) for line in lines if wanted in line)
 
 
-def _cost(line: str, day: str) -> float:
+def _cost(line: str) -> float:
     try:
-        found: object = json.loads(line)
+        facts: object = json.loads(line)
     except ValueError:
         return 0.0
-    facts = cast(dict[str, Any], found) if isinstance(found, dict) else {}
-    # Names of models hold dates, too: "gpt-4o-2024-08-06".
-    if not str(facts.get("time", "")).startswith(day):
+    if not isinstance(facts, dict):
         return 0.0
-    cost = facts.get("cost")
+    cost = cast(dict[str, Any], facts).get("cost")
     # A negative cost would raise the day's limit.
     return float(cost) if isinstance(cost, int | float) and cost > 0 else 0.0

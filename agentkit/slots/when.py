@@ -235,7 +235,7 @@ def _validated(value: Any, info: Any) -> When:
 # Letters behind the hour, hours that no half clock has, and parts of the day in the
 # eight languages.
 _SAYS_HALF = re.compile(
-    r"\d\s*[ap]\.?\s?m\b|(?<![:.\d])(?:1[3-9]|2[0-3])\b|(?<![:.\d])0\d\b|(?:\b|(?<=\d))T\d"
+    r"\bpm\b|\bp\.m\.|\d\s*[ap]\.?\s?m\b|(?<![:.\d])(?:1[3-9]|2[0-3])\b|(?<![:.\d])0\d\b|(?:\b|(?<=\d))T\d"
     r"|morning|evening|night|noon"
     r"|früh|morgens|vormittag|mittag|abend|nacht|matin|midi|soir|nuit|mattin|mezzo|sera"
     r"|notte|(?<!a)manh|tarde|noite|(?:la|esta) mañana|noche|mediod|सुबह|दोपहर|शाम|रात|เช้า|เที่ยง|บ่าย"

@@ -197,17 +197,6 @@ def installed_packs(names: frozenset[str] | None = None) -> tuple[Pack, ...]:
     )
 
 
-def fixed_tools() -> frozenset[str]:
-    """Return the names of the tools of packages that registered themselves as fixed."""
-    packages = {one.value for one in registered(FIXED_GROUP)}
-    return frozenset(
-        tool.name
-        for pack in installed_packs()
-        if _package(pack.registration) in packages
-        for tool in pack.tools
-    )
-
-
 def tools_in(module: object) -> Iterator[AnyTool]:
     """Yield the tools a module (or a tool, or a list of tools) holds, in order."""
     if isinstance(module, Tool):

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from agentkit.tools import PerToolset, Toolset
-from agentkit.tools.packs import fixed_tools
 from agentkit.understanding.features import Token
 from agentkit.understanding.network import Array, Seen, network
 from agentkit.understanding.own_tool import Own, read_tool, with_examples
@@ -47,9 +46,7 @@ class Candidates:
         self._network = network()
         known = frozenset(self._network.labels) if trained is None else trained
         self.trained = tuple(n for n in toolset.names if n in known)
-        # One that came after the weights is judged by its sentences, as the rules do.
-        newer = fixed_tools() if trained is None else frozenset[str]()
-        own = [tool for tool in toolset if tool.name not in known | newer]
+        own = [tool for tool in toolset if tool.name not in known]
         self._sense = sense or (best_sense() if own else word_sense(self._network))
         self._own = [read_tool(tool, self._sense) for tool in own]
         if own:

@@ -28,6 +28,7 @@ from agentkit.understanding.request_meaning import (
     Verdict,
     Word,
 )
+from agentkit.understanding.time_spans import whole_times
 
 TOPIC = "~"
 # Meanings that are offered in a question; less probable ones are not named.
@@ -38,7 +39,7 @@ _MOST_WORDS = 4
 _LEAST = 0.01
 # Of what begins a conversation much less follows up on something than of the rows of
 # training, where one row in seven does: by e to this, in logits.
-_SELDOM = 4.0
+_SELDOM = 6.0
 # Who spoke a language goes on in it: without this, "non" in a French dialogue is Italian.
 _GOES_ON = 3.0
 # "ok" and "undo" are at 0.4 and 0.56, "hola" and "ciao" at 0.85 and above.
@@ -64,7 +65,7 @@ def judge(
     if not any(token.kind != "sign" for token in tokens):
         reason = "There is no word in it."
         said = language or spoken()
-        return Reading((), "leave", reason, "unclear", 1.0, (), said, ())
+        return Reading((), "leave", reason, "unclear", 1.0, 0.0, (), said, ())
     seen = model.look(tokens)
     if begins:
         seen = replace(seen, labels=seen.labels - model.follows * _SELDOM)
@@ -87,9 +88,11 @@ def judge(
     left = 1 - sum(shares.values())
     verdict, reason = _judge(candidates, choices, left)
     said = language or _language(model, seen, text)
+    spans = whole_times(spans, text, said)
     named = choices[0].tool if choices else ""
     words = _account(model, asked, named, tokens, spans)
-    return Reading(choices, verdict, reason, topic, none, spans, said, words)
+    kind = model.friendly(seen)
+    return Reading(choices, verdict, reason, topic, none, kind, spans, said, words)
 
 
 def _language(model: Network, seen: Seen, text: str) -> str:

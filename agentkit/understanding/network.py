@@ -39,6 +39,8 @@ _CHAT = (
     "~greeting", "~goodbye", "~thanks", "~yes", "~no", "~stop", "~repeat",
     "~smalltalk", "~statement", "~unclear", "~negated", "~quoted", "~followup",
 )  # fmt: skip
+# What is said to be friendly, and wants a friendly answer or none.
+_FRIENDLY = ("~greeting", "~goodbye", "~thanks", "~smalltalk")
 _FILES = ("weights.npz", "words.npz")
 _WORD_TABLE = ("hashes", "rarity", "vectors")
 Weights = TypeVar("Weights")
@@ -67,9 +69,14 @@ class Network:
         self.labels: tuple[str, ...] = tuple(card["labels"])
         self.languages: tuple[str, ...] = tuple(card["languages"])
         self.card = card
-        # 1 for each label of what follows up on something, else 0.
+        # 1 for each label of what follows up on something said just now, else 0: what was
+        # done in an earlier conversation can be taken back, too.
         self.follows: Array = np.array(
-            [name.startswith("~followup") for name in self.labels], np.float32
+            [
+                name.startswith("~followup") and name != "~followup_undo"
+                for name in self.labels
+            ],
+            np.float32,
         )
         # Whole numbers and their scale: a quarter of the space of floats.
         self._letters, self._scale = arrays["letters"], arrays["scale"]
@@ -129,6 +136,11 @@ class Network:
         shares = self.probabilities(seen)
         return sum([p for name, p in shares.items() if name.startswith(_CHAT)])
 
+    def friendly(self, seen: Seen) -> float:
+        """Return how probable it is that something is only said to be friendly."""
+        shares = self.probabilities(seen)
+        return sum(shares.get(name, 0.0) for name in _FRIENDLY)
+
     def meaning(self, tokens: Sequence[Token]) -> Array:
         """Return what words mean together, as `meaning_of` does."""
         return meaning_of(tokens, self._words)
@@ -163,13 +175,9 @@ class Network:
 def _convolve(state: Array, weights: Array, bias: Array, step: int) -> Array:
     """Look at each token and those `step` before and behind it; then cut below 0."""
     padded = np.pad(state, ((step, step), (0, 0)))
-    size, width = state.shape
-    # One product for each of the three: what they have together is just so large that
-    # OpenBLAS wakes its threads for it, and those take longer to start than to multiply.
-    made = bias
-    for number in range(3):
-        part = weights[number * width : (number + 1) * width]
-        made = made + padded[number * step : number * step + size] @ part
+    size = len(state)
+    around = [padded[at : at + size] for at in (0, step, 2 * step)]
+    made: Array = np.concatenate(around, 1) @ weights + bias
     return np.maximum(made, 0)
 
 

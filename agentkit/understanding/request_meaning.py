@@ -75,6 +75,8 @@ class Reading:
         topic: what it is about where no tool does it, such as `weather`, `greeting`,
             `negated` or `followup_move`.
         topic_probability: that it is about that and asks for no tool.
+        friendly: how probable it is that it is only said to be friendly, as a greeting
+            or thanks, whatever tools there are.
         spans: words with a role.
         language: the likeliest of eight, such as `de`, or the one given.
         words: what became of each word.
@@ -85,6 +87,7 @@ class Reading:
     reason: str
     topic: str
     topic_probability: float
+    friendly: float
     spans: tuple[Span, ...]
     language: str
     words: tuple[Word, ...]

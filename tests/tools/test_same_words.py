@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agentkit_tools._list_items import known_list
-from agentkit_tools._store.resemblance import closest
+from agentkit_tools._store.resemblance import closest, same_words
 from agentkit_tools._store.todos import Todo, Todos
 
 EVENTS = [
@@ -54,3 +54,19 @@ def test_the_shopping_list_goes_by_any_of_its_names(name: str) -> None:
     """One that is called "shopping" is not made a second time."""
     found = Todos((Todo(uid="1", text="milk", kind="shopping"),))
     assert known_list(found, name) == "shopping"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Schwester", "sœur", "sorella", "irmã", "hermana", "बहन", "น้องสาว"],
+)
+def test_a_fact_is_found_by_what_it_is_called_in_another_language(asked: str) -> None:
+    """Who somebody is to the user was told in English."""
+    facts = ["my sister is called Eva", "my gym is FitInn"]
+    assert closest(asked, facts, str).items == facts[:1]
+
+
+def test_one_word_has_those_of_its_line() -> None:
+    """A word that stands in no line is itself alone."""
+    assert {"sister", "schwester", "hermana"} <= set(same_words("Schwester"))
+    assert same_words("gadget") == ["gadget"]

@@ -72,6 +72,7 @@ def preview_create(
     attendees: list[Contact] | None,
     repeat: str | None,
     remind_before: Duration | None,
+    if_free: bool,
 ) -> str:
     """Say what `create_event` will add."""
     draft = draft_of(context, title, start, duration, location)

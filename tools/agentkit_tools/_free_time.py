@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 
-from agentkit import Contact, Context, When
+from agentkit import Contact, Context, ToolError, When
 from agentkit.language import fold
+from agentkit_tools._phrases import phrase, say_stretch
 from agentkit_tools._store.agenda import Agenda, span
-from agentkit_tools._store.event_components import Occurrence
+from agentkit_tools._store.event_components import EventDraft, Occurrence
 from agentkit_tools._store.zones import later
 
 Stretch = tuple[datetime, datetime]
@@ -51,6 +52,23 @@ def free_stretches(
     # moved.
     return [gap for gap in found if gap[1].timestamp() - gap[0].timestamp() >=
             least.total_seconds()]  # fmt: skip
+
+
+def check_free(agenda: Agenda, draft: EventDraft, context: Context) -> None:
+    """Refuse an event at whose time another one takes time.
+
+    Raises:
+        ToolError: there is one; it is named.
+    """
+    found = agenda.between(draft.start, draft.end or draft.start)
+    taken = next((item for item in found if _takes_time(item, [])), None)
+    if taken is None:
+        return
+    when = say_stretch(taken.start, taken.end, context.now, all_day=taken.all_day)
+    said = phrase(
+        "You are not free then: “{title}”, {when}.", title=taken.title, when=when
+    )
+    raise ToolError(said)
 
 
 def slots(

@@ -17,6 +17,7 @@ from typing import Any
 from agentkit import Contact, Context, match_contact
 from agentkit.language import fold
 from agentkit_tools._store.fact_file import read_facts
+from agentkit_tools._store.resemblance import same_words
 
 # Words of what something is to the user: "best friend", "wifi password".
 _LONGEST_THING = 4
@@ -96,8 +97,8 @@ def place_meant(words: str, context: Context) -> str:
     # "My gym" is a place of the user's; "gym" alone may be any.
     if first.casefold() not in _mine():
         return words
-    wanted = fold(rest)
-    fitting = (one for one in belongings(context) if fold(one.thing) == wanted)
+    wanted = {fold(one) for one in same_words(rest)}
+    fitting = (one for one in belongings(context) if fold(one.thing) in wanted)
     return next((one.value for one in fitting), words)
 
 
@@ -107,7 +108,8 @@ def name_meant(words: str, context: Context) -> str:
     Raises:
         StoreError: the facts cannot be read.
     """
-    wanted = {fold(words)} | {fold(words).removeprefix(f"{one} ") for one in _mine()}
+    bare = {fold(words).removeprefix(f"{one} ") for one in _mine()}
+    wanted = {fold(words)} | {fold(same) for one in bare for same in same_words(one)}
     named = (one for one in belongings(context) if _is_name(one))
     return next((one.value for one in named if fold(one.thing) in wanted), "")
 
@@ -149,9 +151,10 @@ def with_relations(people: Iterable[Contact], context: Context) -> list[Contact]
 
 
 def _said(thing: str) -> Iterator[str]:
-    """Yield what somebody may be called: "sister", and "my sister" in each language."""
-    yield thing
-    yield from (f"{mine} {thing}" for mine in sorted(_mine()))
+    """Yield what somebody may be called by: "sister", "Schwester", "my sister" whole."""
+    for one in dict.fromkeys((thing, *same_words(thing))):
+        yield one
+        yield from (f"{mine} {one}" for mine in sorted(_mine()))
 
 
 def _is_name(one: Belonging) -> bool:

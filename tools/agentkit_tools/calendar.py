@@ -26,7 +26,7 @@ from agentkit_tools._event_drafts import (
     preview_move,
 )
 from agentkit_tools._event_wishes import as_wished, moved_to, wish_of
-from agentkit_tools._free_time import free_stretches, slots
+from agentkit_tools._free_time import check_free, free_stretches, slots
 from agentkit_tools._pack import sentences, undo
 from agentkit_tools._people import check_guests, either
 from agentkit_tools._phrases import phrase, sentence
@@ -109,6 +109,7 @@ def create_event(
     attendees: list[Contact] | None = None,
     repeat: Literal["daily", "weekly", "monthly", "yearly"] | None = None,
     remind_before: Duration | None = None,
+    if_free: bool = False,
 ) -> EventChange:
     """Add an event, meeting or appointment to the calendar.
 
@@ -120,6 +121,7 @@ def create_event(
         attendees: people who take part.
         repeat: how often it comes back.
         remind_before: how long before to be reminded of it.
+        if_free: only where nothing else is on the calendar then.
     """
     guests = check_guests(attendees, "attendees")
     draft = replace(
@@ -128,8 +130,9 @@ def create_event(
         alarm=remind_before.delta if remind_before else None,
     )
     agenda = Agenda.read(context)
-    item = agenda.add(draft)
-    return changed(agenda, item, "Added", context)
+    if if_free:
+        check_free(agenda, draft, context)
+    return changed(agenda, agenda.add(draft), "Added", context)
 
 
 @tool(

@@ -16,10 +16,10 @@ from agentkit.backends.reflex.refusals import (
     declined,
 )
 from agentkit.backends.reflex.slot_filling import missing
+from agentkit.backends.reflex.speech import is_offered
 from agentkit.backends.reflex.understood import draft_of
 from agentkit.context import Context
 from agentkit.tools import Toolset
-from agentkit.tools.packs import fixed_tools
 from agentkit.understanding import Reading as Meaning
 from agentkit.understanding import is_trained
 
@@ -72,7 +72,9 @@ def surer_of(
     if meaning.verdict != "leave" and not ruled.partly:
         tool = meaning.choices[0].tool
         draft = draft_of(tool, meaning, turn, kit.params[tool], context)
-        if meaning.verdict == "call" or _is_safe_to_try(draft, meaning, toolset):
+        # To ask whether what was said is meant, in the same words, asks nothing.
+        sure = meaning.verdict == "call" or is_offered(turn, tool, meaning.language)
+        if sure or _is_safe_to_try(draft, meaning, toolset):
             return CallReading((draft,))
     return declined(turn, ruled.unclear or meaning.reason, meaning, toolset, context)
 
@@ -156,15 +158,10 @@ def _are_alike(one: str, other: str, toolset: Toolset) -> bool:
     return noun_of(one) == noun_of(other)
 
 
-def is_newer(ruled: CallReading) -> bool:
-    """Whether a sentence says all, of a bundled tool that the weights do not know yet."""
-    return any(
-        draft.tool in fixed_tools()
-        and not is_trained(draft.tool)
-        and draft.score >= _ALL_SAID
-        and not draft.missing
-        for draft in ruled.drafts
-    )
+def says_all(draft: CallDraft, tool: str) -> bool:
+    """Whether a sentence of a tool fits, and no word is left over or missing."""
+    whole = draft.score >= _ALL_SAID and not draft.left and not draft.missing
+    return whole and draft.tool == tool
 
 
 def _is_overruled(ruled: CallReading, meaning: Meaning, toolset: Toolset) -> bool:
@@ -172,16 +169,12 @@ def _is_overruled(ruled: CallReading, meaning: Meaning, toolset: Toolset) -> boo
     if len(ruled.drafts) != 1 or _is_whole(ruled.drafts[0]):
         return False
     (draft,) = ruled.drafts
-    if is_newer(ruled):
-        return False
     if meaning.verdict == "leave":
         # A follow-up has no tool of its own, so that "leave" says nothing against one.
         follows = meaning.topic.startswith("followup_")
         # To be foreign to the bundled tools is nothing to a developer's own: "travel".
         foreign = meaning.topic not in NOT_HALVED
-        fits = not is_trained(draft.tool) or (
-            draft.score >= _ALL_SAID and not draft.left and not draft.missing
-        )
+        fits = not is_trained(draft.tool) or says_all(draft, draft.tool)
         if foreign and fits:
             return False
         return meaning.topic_probability >= _NO_TOOL and not follows

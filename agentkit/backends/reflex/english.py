@@ -108,6 +108,8 @@ _LEADS = (
     "i am going to need to", "i am going to need you to", "let us", "lets",
     "how about", "i was wondering if you could", "would you be able to",
     "would you be so kind as to", "it would be great if you could", "go and",
+    "if you can", "if possible", "if you get a chance", "when you get a chance",
+    "when you have a moment", "if you do not mind", "if you like", "if you please",
     "try to", "assist me in", "i have to", "i got to", "i am trying to",
     "i am looking to", "will ya", "can i please", "may i please", "if you could",
     "i said", "quickly", "maybe", "perhaps", "siri", "alexa", "google", "assistant",

@@ -7,6 +7,7 @@ is then read like any other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
@@ -17,8 +18,7 @@ from agentkit.backends.reflex.drafts import CallDraft, CallReading
 from agentkit.backends.reflex.found_things import (
     Act,
     about_found,
-    act_in,
-    rank_alone,
+    with_people,
 )
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
@@ -44,6 +44,7 @@ from agentkit.messages import ToolResult
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 
+_ONE_OF = re.compile(r"(?:the )?(\w+) one", re.I)
 DONE, TELL = "complete_reminder", "send_message"
 _TOLD = ("text", "title")
 
@@ -79,6 +80,12 @@ class FollowUpTurn:
             values = {"person": [name]} if name else values
         if topic == "tell":
             return self._told(values)
+        if topic in ("add_person", "add_item"):
+            joined = with_people(
+                self._added_people(values), self._text, self._past, self._kit
+            )
+            if joined is not None:
+                return joined
         if not values or self._past.deed is None:
             return None
         if topic in ("move", "length") and not self._effects():
@@ -99,6 +106,10 @@ class FollowUpTurn:
         if amendment.change == "shift":
             return self._moved_by(words, deed, earlier=amendment.earlier)
         role: str = amendment.change
+        if role == "person" and amendment.besides:
+            joined = with_people([words], self._text, self._past, self._kit)
+            if joined is not None:
+                return joined
         param = _param_for(role, self._kit.params[deed.name], deed.arguments)
         # "I meant Ana" corrects somebody; where nobody was named there is nobody to
         # correct.
@@ -164,6 +175,17 @@ class FollowUpTurn:
             (CallDraft(TELL, {"to": whom, "text": said}, (), (), reason),)
         )
 
+    def _added_people(self, values: Mapping[str, list[str]]) -> list[str]:
+        """Name who is to be added: what was done last tells whether things or people are.
+
+        "And Tomás too" has no word that says which.
+        """
+        name = last_person(read_words(self._text), self._text)
+        # Scripts without capitals tell no name from a thing.
+        item = "" if self._text.isascii() else "".join(values.get("item", [])[:1])
+        item = item if item.lower() == item.upper() else ""
+        return values.get("person") or [one for one in (name or item,) if one]
+
     def _effects(self) -> list[ToolResult]:
         return [
             one
@@ -185,8 +207,16 @@ class FollowUpTurn:
         for span in self._meaning.spans:
             said = self._text[span.start : span.end].strip(" ,;:.!?")
             role = self._role(span.role, said)
+            if (which := _ONE_OF.fullmatch(said)) and self._takes("list_name"):
+                # "The shopping one" says which list, and not what to put on it.
+                role, said = "list", which[1]
             found.setdefault(role, []).append(said)
         return found
+
+    def _takes(self, name: str) -> bool:
+        """Whether what was done last has a parameter of this name."""
+        deed = self._past.deed
+        return deed is not None and name in self._kit.params.get(deed.name, {})
 
     def _role(self, role: str, said: str) -> str:
         """Correct an hour that was tagged as a length: "1 बजे"."""
@@ -264,28 +294,6 @@ class FollowUpTurn:
         # What was only looked for is not moved: another day is another question.
         items = self._past.items()[:1] if self._effects() else []
         return moment_of(items) or str(deed.arguments.get(param.name, ""))
-
-
-def picked(
-    turn: str,
-    languages: tuple[str, ...],
-    earlier: tuple[str, ...],
-    past: Past,
-    kit: Kit,
-    context: Context,
-) -> CallReading | None:
-    """Read "the second one" behind "move it to 5", where several things were found."""
-    if not earlier or past.deed is None:
-        return None
-    ranks = (rank_alone(turn, one) for one in languages)
-    rank = next((one for one in ranks if one is not None), None)
-    acts = (act_in(earlier[-1], one, context) for one in languages)
-    act = next((one for one in acts if one is not None), None)
-    # With a rank in the earlier turn there was nothing left to ask.
-    if rank is None or act is None or act.rank is not None:
-        return None
-    meant = replace(act, rank=rank)
-    return about_found(meant, turn, languages[0], past, kit, context)
 
 
 def _param_for(

@@ -31,10 +31,9 @@ def names_in(
     found: list[Span] = []
     for word in meaning.words:
         said = text[word.start : word.end]
-        named = said[:1].isupper() or (said.isascii() and meaning.language in _NO_CASE)
         if (
             word.became != "not understood"
-            or not named
+            or not _is_named(said, meaning.language)
             or not text[: word.start].strip()
         ):
             continue
@@ -44,6 +43,57 @@ def names_in(
         else:
             found.append(Span(word.start, word.end, role, 1.0))
     return tuple(found)
+
+
+_TEXTS = frozenset({"query", "item", "text", "title"})
+
+
+def one_text(
+    spans: Sequence[Span], text: str, params: Mapping[str, Param]
+) -> tuple[Span, ...]:
+    """Join what stands side by side where a tool wants one text: "สูตร" and "ขนมปัง"."""
+    if [p.kind in ("text", "texts") for p in params.values()].count(True) != 1:
+        return tuple(spans)
+    found: list[Span] = []
+    for span in spans:
+        last = found[-1] if found else None
+        beside = last is not None and not text[last.end : span.start].strip()
+        if last is not None and beside and {last.role, span.role} <= _TEXTS:
+            found[-1] = replace(last, end=span.end)
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+# What stands between whom one tells and what, in the languages that have such a word.
+_THAT = r"(?:\s*ว่า\s*|\s+(?:कि|dass|que|che)\s+)"
+_TOLD = re.compile(rf"(?P<name>[^\s,;:.!?]+(?: [^\s,;:.!?]+)?){_THAT}(?=\S)", re.I)
+
+
+def with_hearer(
+    spans: Sequence[Span], language: str, text: str, params: Mapping[str, Param]
+) -> tuple[Span, ...]:
+    """Take the name before "that" out of what is told, where nobody else is told it.
+
+    "Ana ว่ากำลังไป" was tagged as words of a message.
+    """
+    told = [span for span in spans if span.role == "text"]
+    kinds = {param.kind for param in params.values()}
+    heard = "person" not in kinds or any(span.role == "person" for span in spans)
+    if heard or not told:
+        return tuple(spans)
+    start, end = told[0].start, told[-1].end
+    found = _TOLD.match(text[start:end])
+    if found is None or not _is_named(found["name"], language):
+        return tuple(spans)
+    last = start + found.end("name")
+    whole = replace(told[0], start=start + found.end(), end=end)
+    person = Span(start, last, "person", told[0].probability)
+    return (*(span for span in spans if span not in told), person, whole)
+
+
+def _is_named(name: str, language: str) -> bool:
+    return name[:1].isupper() or (name.isascii() and language in _NO_CASE)
 
 
 def whole_texts(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from agentkit.backends.reflex.amended_times import merged_time, moment_of
 from agentkit.backends.reflex.drafts import CallDraft, CallReading
+from agentkit.backends.reflex.event_told import event_told
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.references import Past, name_of
@@ -33,7 +34,7 @@ class Act:
     """What a turn does to a thing that it only points at.
 
     Attributes:
-        name: `move` or `cancel`.
+        name: `move`, `cancel`, or `keep`: into the calendar with what it tells of.
         rank: which of several, from 0; -1 is the last; None where that is not said.
         time: where to, in the user's words; empty for nowhere.
     """
@@ -66,7 +67,18 @@ def act_in(text: str, language: str, context: Context) -> Act | None:
             time = _time_in(bare, context)
             if (name == "cancel" and not bare) or (name == "move" and time):
                 return Act(name, rank, time)
-    return None
+    return _keeping(text, words, spaced=spaced)
+
+
+def _keeping(text: str, words: Mapping[str, Any], *, spaced: bool) -> Act | None:
+    """Read a turn that puts what was found into the calendar, and says no more."""
+    rest, named = _without(text, words["calendar"], spaced=spaced)
+    if not named:
+        return None
+    rest, rank = _ranked(rest, words["ranks"], spaced=spaced)
+    ways = "|".join(words[name] for name in ("keep", "points", "idle", "keep_idle"))
+    bare, _ = _without(rest, ways, spaced=spaced, most=0)
+    return None if bare else Act("keep", rank, "")
 
 
 def rank_in(text: str, language: str) -> int | None:
@@ -141,10 +153,62 @@ def about_found(
     if not -len(items) <= rank < len(items) or names.count(names[rank]) > 1:
         return None
     params = kit.params[tool]
+    if act.name == "keep":
+        event = event_told(items[rank], context)
+        reason = f"{text!r} is about what a message tells of"
+        draft = CallDraft(tool, event, missing(event, params), (), reason)
+        return CallReading((draft,)) if event else None
     arguments = _arguments(act, items, rank, deed, params, context)
     lacks = missing(arguments, params)
     reason = f"{text!r} is about what was found"
     return CallReading((CallDraft(tool, arguments, lacks, (), reason),))
+
+
+def picked(
+    turn: str,
+    languages: tuple[str, ...],
+    earlier: tuple[str, ...],
+    past: Past,
+    kit: Kit,
+    context: Context,
+) -> CallReading | None:
+    """Read "the second one" behind "move it to 5", where several things were found."""
+    if not earlier or past.deed is None:
+        return None
+    ranks = (rank_alone(turn, one) for one in languages)
+    rank = next((one for one in ranks if one is not None), None)
+    acts = (act_in(earlier[-1], one, context) for one in languages)
+    act = next((one for one in acts if one is not None), None)
+    # With a rank in the earlier turn there was nothing left to ask.
+    if rank is None or act is None or act.rank is not None:
+        return None
+    meant = replace(act, rank=rank)
+    return about_found(meant, turn, languages[0], past, kit, context)
+
+
+def with_people(
+    names: Sequence[str], text: str, past: Past, kit: Kit
+) -> CallReading | None:
+    """Add people to the one thing that was just made, changed or found.
+
+    Returns:
+        The call; None where nothing was, or several things were, or they take nobody.
+    """
+    items, deed = past.items(), past.deed
+    if deed is None or len(items) != 1 or not names:
+        return None
+    tool = _table()["tools"].get(deed.name, {}).get("add_person", "")
+    params = kit.params.get(tool, {})
+    add = next((p.name for p in params.values() if p.kind == "people"), "")
+    called = next((p.name for p in params.values() if p.kind == "text"), "")
+    if not add or not called:
+        return None
+    arguments: dict[str, Any] = {called: name_of(items, 0), add: list(names)}
+    if "when" in params and (moment := moment_of(items)):
+        # By the title alone it might be another one of that name.
+        arguments["when"] = moment
+    reason = f"{text!r} adds to what {deed.name} brought"
+    return CallReading((CallDraft(tool, arguments, (), (), reason),))
 
 
 def _arguments(

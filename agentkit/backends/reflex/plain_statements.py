@@ -20,6 +20,8 @@ from agentkit.slots import find_dates
 
 # The bundled tool for events; without it nothing is implied.
 CREATE = "create_event"
+# What a tool calls it to act only where nothing else is on the calendar.
+IF_FREE = "if_free"
 _EDGES = " \t\r\n,;:.!?।"
 
 
@@ -77,9 +79,25 @@ def waits_for(turn: str, language: str) -> bool:
     return bool(re.search(str(_table(language)["waits"]), turn, re.I))
 
 
-def hangs_undated(said: str, language: str) -> bool:
-    """Whether a time is told that no clock has: "after my run", "once the oven is hot"."""
-    return bool(re.search(str(_table(language)["undated"]), said, re.I))
+def is_conditional(turn: str, language: str) -> bool:
+    """Whether a condition stands before the request: "if Ana says yes, ..."."""
+    return bool(re.match(str(_table(language)["heads"]), turn.strip(_EDGES), re.I))
+
+
+def without_if_free(turn: str, language: str, now: datetime) -> str:
+    """Leave "if I'm free" out of a turn; empty where it does not say that.
+
+    A time that stands in it is put before the request, one before a comma behind it.
+    """
+    found = re.search(str(_table(language)["if_free"]), turn, re.I)
+    if found is None:
+        return ""
+    inside = found.groupdict().get("when") or ""
+    rest = f"{turn[: found.start()]}{turn[found.end() :]}".strip(_EDGES)
+    head, comma, request = rest.partition(",")
+    if comma and is_time(head.strip(), now):
+        rest = f"{request} {head}"
+    return " ".join(f"{inside} {rest}".split()).strip(_EDGES)
 
 
 # Of others it is a condition as any; three languages name who it is.

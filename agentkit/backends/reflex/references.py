@@ -18,7 +18,7 @@ _MATTERS = frozenset(
     {"details", "detail", "info", "information", "it", "that", "this", "about it"}
 )
 # Undoing is a topic of the understanding's own, and no tool beside others.
-UNDO = "undo_last"
+UNDO, REDO = "undo_last", "redo_last"
 _THINGS = frozenset({"it", "that", "this", "these", "those", "them", "that one"})
 
 
@@ -162,7 +162,9 @@ class Past:
 
 def _thing_of(item: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the thing that a result is about: "reminder set" holds the reminder."""
-    if any(item.get(field) for field in NAMES):
+    # To whom it went names a message, and of an invite the event within has the name.
+    own = [field for field in NAMES if item.get(field)]
+    if own and own != ["to"]:
         return item
     inner = (
         cast(Mapping[str, Any], value)

@@ -42,6 +42,7 @@ def read_number(said: str) -> str:
 
 # Before these "on" belongs to the verb: "what's on today".
 _ON_A_DAY = re.compile(r"on\s+(?=(?:today|tonight|tomorrow|tmrw|this|next)\b)", re.I)
+_ON, _WHAT_IS = re.compile(r"on\s+", re.I), re.compile(r"\bwhat (?:else )?is$")
 # A part of the day at the head of a time: "evening on the 19th".
 _DAY_PART = re.compile(r"(?:morning|afternoon|evening|night)s?\s+(?=\S)", re.I)
 # Words without which nothing repeats.
@@ -51,10 +52,9 @@ _MEASURES = frozenset({"long", "much", "many", "far", "soon", "big"})
 _SHIFTED = re.compile(r"\b(?:later|earlier)$", re.I)
 Kind = Literal["word", "when", "duration", "number", "quote", "address", "phone"]
 
-# Signs that stand alone are said as words are: "🎂", "👍🏽", "<3", ":-)", ":smile:", "[/]";
-# what stands in braces is of no language: "{a, b}".
+# Signs that stand alone are said as words are: "🎂", "👍🏽", "<3", ":-)", ":smile:", "[/]".
 SIGN = (
-    r"(?<!\S)(?:\{[^{}\n]{1,200}\}|[:;=]['\u2019]?-?[)(DPp/|*oO3]+|<3+"
+    r"(?<!\S)(?:[:;=]['\u2019]?-?[)(DPp/|*oO3]+|<3+"
     r"|:[a-z0-9_+-]{2,30}:|[\[({<][^\w\s]{1,8}[\])}>]"
     r"|[^\W\d_]?[\u2190-\u2bff\U0001f000-\U0001faff][^\w\s]*)(?!\S)"
 )
@@ -240,12 +240,16 @@ def _behind_noun(
 ) -> tuple[int, int, str]:
     """Leave a part of the day to the noun before it: "parent evening on the 19th"."""
     start, end, kind = span
-    lead = _ON_A_DAY.match(text[start:end])
+    so_far = [word for word in words if word.end <= start]
+    lead = _ON_A_DAY.match(text[start:end]) or (
+        _WHAT_IS.search(" ".join([word.norm for word in so_far[-3:]]))
+        and _ON.match(text[start:end])
+    )
     if kind == "when" and lead:
         # "What's on today": the day is today, and something is on.
         return start + lead.end(), end, kind
     part = _DAY_PART.match(text[start:end])
-    before = next((w for w in reversed(words) if w.end <= start), None)
+    before = so_far[-1] if so_far else None
     if kind != "when" or part is None or before is None:
         return span
     beside = not text[before.end : start].strip()

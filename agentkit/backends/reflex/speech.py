@@ -174,6 +174,16 @@ def requests(
     return [one for one in dict.fromkeys(shown) if one]
 
 
+def is_offered(turn: str, tool: str, language: str) -> bool:
+    """Whether a turn is, word for word, the request that is offered for a tool."""
+    offered = str(_spoken(language)["examples"].get(tool, ""))
+    return bool(offered) and _bare(turn) == _bare(offered)
+
+
+def _bare(said: str) -> str:
+    return "".join(sign for sign in said.casefold() if sign.isalnum())
+
+
 def _example(toolset: Toolset, name: str) -> str:
     """Write the first sentence that a developer's tool declares; empty without one."""
     sentences = toolset[name].examples

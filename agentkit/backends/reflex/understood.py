@@ -14,8 +14,10 @@ from agentkit.backends.reflex.english import RANK_WORDS
 from agentkit.backends.reflex.foreign_spans import (
     in_company,
     names_in,
+    one_text,
     titled,
     whole_texts,
+    with_hearer,
 )
 from agentkit.backends.reflex.joined_spans import grown, joined_items
 from agentkit.backends.reflex.leftovers import left_of_spans
@@ -130,6 +132,9 @@ def draft_of(
         # The order counts: names and titles take words that are still free, then times
         # get their ends, and only then a title knows who goes with it.
         spans = joined_items(spans, text, meaning.language)
+        spans = one_text(
+            with_hearer(spans, meaning.language, text, params), text, params
+        )
         dates = find_dates(text, context.now, meaning.language)
         spans = titled(_lengths(spans, text), meaning, text, params, dates)
         spans = (*spans, *names_in(meaning, text, params))

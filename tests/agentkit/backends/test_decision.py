@@ -62,6 +62,36 @@ def test_a_request_leans_to_its_tool() -> None:
         assert other.odds < 0
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "hello",
+        "hello there",
+        "hey you",
+        "good morning everyone",
+        "guten Morgen zusammen",
+        "salut tout le monde",
+        "ciao a tutti",
+        "oi gente",
+        "buenas a todos",
+        "नमस्ते दोस्तों",
+        "สวัสดีทุกคน",
+    ],
+)
+def test_a_greeting_leans_to_a_text(said: str) -> None:
+    """However few words there are, a greeting asks for no tool, in eight languages."""
+    lean = leaning(request(user(said)))
+    assert lean is not None
+    assert lean.odds < 0
+
+
+def test_a_request_behind_a_greeting_leans_to_its_tool() -> None:
+    """What is asked for counts, not how it begins."""
+    lean = leaning(request(user("hello there, what is the weather in Paris?")))
+    assert lean is not None
+    assert lean.odds > 0
+
+
 @tool(effect="write")
 def create_reminder(text: str, when: str = "") -> str:
     """Remind the user of something at a time.

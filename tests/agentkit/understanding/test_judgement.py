@@ -152,3 +152,19 @@ def test_two_things_of_a_role_side_by_side_are_two_spans() -> None:
     """A second B begins a second span."""
     tags = scores({"B-item": 0.9}, {"B-item": 0.9})
     assert len(read_spans(read_tokens("milk eggs"), tags)) == 2
+
+
+def test_what_was_done_earlier_may_be_taken_back_at_first() -> None:
+    """A conversation may begin with an undo, though with no other follow-up."""
+    reading = read("mach das bitte rückgängig", TOOLSET, begins=True)
+    assert reading.topic == "followup_undo"
+    assert reading.verdict == "leave"
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [("hello there", 0.8, 1), ("thanks a lot", 0.8, 1), ("add milk", 0, 0.1)],
+)
+def test_how_friendly_a_text_is(text: str, least: float, most: float) -> None:
+    """Whatever the tools, a greeting is said to be friendly, and an order is not."""
+    assert least <= read(text, TOOLSET).friendly <= most

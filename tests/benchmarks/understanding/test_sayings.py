@@ -8,6 +8,8 @@ from collections import Counter
 import pytest
 
 from agentkit.discovery import installed_tools
+from tests.benchmarks.understanding.compound import compounds
+from tests.benchmarks.understanding.corpora import read_sayings
 from tests.benchmarks.understanding.frames import (
     LABELS,
     LANGS,
@@ -26,7 +28,7 @@ from tests.benchmarks.understanding.sayings import (
 )
 
 # Undoing is said in its own section, `followup_undo`: it is a topic and no tool here.
-TOOLS = frozenset(tool.name for tool in installed_tools()) - {"undo_last", "redo_last"}
+TOOLS = frozenset(tool.name for tool in installed_tools()) - {"undo_last"}
 FREQUENT = frozenset(
     [
         "find_events",
@@ -204,3 +206,18 @@ def test_a_frame_that_is_not_well_formed_is_refused(source: str) -> None:
     """A slip in a file is found when it is read."""
     with pytest.raises(ValueError, match="“"):
         frame_of("en", "create_event", source)
+
+
+def test_of_two_requests_in_one_each_value_keeps_its_place() -> None:
+    """A compound holds the words of both, and asks for either; a greeting asks nothing."""
+    made = compounds(read_sayings(installed_tools().names, per_frame=1, seed=3), seed=3)
+    assert {row.language for row in made} == {*LANGS} - {"hi_latn"}
+    assert {len(row.wanted) for row in made} == {1, 2}
+    assert not any(row.foreign for row in made)
+    known = Counter(
+        (role, row.text[start:end])
+        for row in read_sayings(installed_tools().names, per_frame=1, seed=3)
+        for start, end, role in row.spans or ()
+    )
+    cut = {(r, row.text[s:e]) for row in made for s, e, r in row.spans or ()}
+    assert cut <= known.keys()

@@ -35,6 +35,7 @@ from agentkit.understanding.network import (
     meaning_of,
     said_hash,
 )
+from tests.benchmarks.understanding.compound import compounds
 from tests.benchmarks.understanding.corpora import (
     LANGUAGES,
     Row,
@@ -45,6 +46,7 @@ from tests.benchmarks.understanding.corpora import (
 from tests.benchmarks.understanding.network import (
     Example,
     Network,
+    RowAdagrad,
     batch_of,
     example_of,
 )
@@ -120,28 +122,6 @@ def word_vectors() -> Tensor:
     vectors = np.load(HERE / "words.npz")["vectors"].astype(np.float32) / 32
     table = np.concatenate([np.zeros_like(vectors[:1]), vectors])
     return torch.from_numpy(table)  # pyright: ignore[reportUnknownMemberType]
-
-
-class RowAdagrad:
-    """Adagrad with one rate for each row of the letters, for a step touches few rows.
-
-    Half the time of a step would go into torch's own sparse Adam.
-    """
-
-    def __init__(self, weight: Tensor) -> None:
-        self.weight = weight
-        self._squares = torch.full((len(weight),), 1e-10)
-
-    @torch.no_grad()
-    def step(self, rate: float) -> None:
-        """Go down the gradient, and forget it."""
-        if self.weight.grad is not None:
-            rows = self.weight.grad._indices()[0]
-            values = self.weight.grad._values()
-            self._squares.index_add_(0, rows, values.pow(2).mean(1))
-            steps = rate / self._squares[rows].sqrt()
-            self.weight.index_add_(0, rows, -steps[:, None] * values)
-            self.weight.grad = None
 
 
 def train(examples: Sequence[Example], labels: int, epochs: int, seed: int) -> Network:
@@ -327,8 +307,9 @@ def main() -> None:
     early = [row for row in rows if not row.kept]
     mixed = switched(early, options.seed)
     early = thin(early)
+    joined = compounds(early, options.seed)
     print(f"{len(early)} rows of {len(rows)}, {len(labels)} labels; {len(mixed)} mixed")
-    examples = examples_of([*early, *mixed], labels)
+    examples = examples_of([*early, *mixed, *joined], labels)
     network = train(examples, len(labels), options.epochs, options.seed)
     arrays = arrays_of(network, examples) | words_said(early)
     arrays |= usual_arrays(early)

@@ -95,6 +95,13 @@ def _words_of(text: str) -> list[str]:
     return [table.words.get(word, word) for word in found]
 
 
+def same_words(word: str) -> list[str]:
+    """List what one thing is called in the eight languages; the word alone, else."""
+    table = _same_words().words
+    first = table.get(fold(word))
+    return [one for one, of in table.items() if of == first] if first else [word]
+
+
 @dataclass(frozen=True, slots=True)
 class _SameWords:
     """Words of one thing.

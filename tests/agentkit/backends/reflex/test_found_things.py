@@ -159,3 +159,52 @@ def test_a_question_is_called_off_by_cancel_it(tmp_path: Path) -> None:
     """What calls off is never taken for the answer, such as a title."""
     said = ("डेंटिस्ट का अपॉइंटमेंट रखो", "इसे रद्द करो")
     assert calls(tmp_path, *said) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "add it to the calendar please"),
+        ("de", "trag das in meinen Kalender ein"),
+        ("fr", "mets ça dans mon agenda"),
+        ("it", "mettilo nel mio calendario"),
+        ("pt", "põe isso na minha agenda"),
+        ("es", "ponlo en mi calendario"),
+        ("hi", "इसे मेरे कैलेंडर में डालो"),
+        ("th", "ลงปฏิทินให้หน่อย"),
+    ],
+)
+def test_what_was_found_goes_into_the_calendar(language: str, said: str) -> None:
+    """Words that point and no name of a thing."""
+    assert act_in(said, language, CONTEXT) == Act("keep", None, "")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "put yoga in my calendar"), ("de", "trag Yoga in den Kalender ein")],
+)
+def test_what_is_named_is_no_thing_that_was_found(language: str, said: str) -> None:
+    """It is a request of its own."""
+    assert act_in(said, language, CONTEXT) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["and Priya too", "add Priya as well", "und Priya auch", "y Priya también"]
+)
+def test_somebody_joins_what_was_just_made(tmp_path: Path, said: str) -> None:
+    """The one event is changed; no second one is made."""
+    made = calls(
+        tmp_path,
+        "add contact Priya Nair priya@example.com",
+        "schedule a review on Friday at 2",
+        said,
+    )
+    assert [one.name for one in made] == ["edit_event"]
+    assert made[0].arguments["add"] == ["Priya"]
+    assert made[0].status == "done"
+
+
+def test_things_go_on_the_list_that_was_just_written(tmp_path: Path) -> None:
+    """A capital makes nobody of it."""
+    (made,) = calls(tmp_path, "add milk to the shopping list", "and Eggs too")
+    assert made.name == "add_to_list"

@@ -13,8 +13,10 @@ from agentkit.backends import ReflexBackend
 from agentkit.backends.reflex.kits import kit_for
 from agentkit.backends.reflex.plain_statements import (
     implied_event,
+    is_conditional,
     is_everything,
     waits_for,
+    without_if_free,
 )
 from agentkit.discovery import installed_tools
 from agentkit.tools import Toolset
@@ -119,3 +121,67 @@ def test_a_condition_is_said_back(tmp_path: Path) -> None:
     outcome = agent.run("remind me to feed the cat when I get home")
     assert outcome.calls == ()
     assert "where you are" in outcome.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "rest"),
+    [
+        (
+            "en",
+            "if I'm free, book lunch tomorrow at noon",
+            "book lunch tomorrow at noon",
+        ),
+        ("en", "if I'm free at 4, book a call", "book a call at 4"),
+        ("en", "book a call at 4, but only if I have time", "book a call at 4"),
+        ("de", "wenn ich um vier frei bin, trag Sport ein", "um vier trag Sport ein"),
+        ("fr", "ajoute un café à midi si je suis libre", "ajoute un café à midi"),
+        ("it", "se ho tempo aggiungi un caffè alle 5", "aggiungi un caffè alle 5"),
+        ("pt", "se eu estiver livre marca um café às 5", "marca um café às 5"),
+        ("es", "si estoy libre, pon un café a las 5", "pon un café a las 5"),
+        ("hi", "अगर मैं खाली हूँ तो कल लंच रखो", "कल लंच रखो"),
+        ("th", "ถ้าว่าง ลงนัดพรุ่งนี้เที่ยง", "ลงนัดพรุ่งนี้เที่ยง"),
+        ("en", "if it rains, cancel the picnic", ""),
+        ("en", "am I free tomorrow?", ""),
+    ],
+)
+def test_whether_one_is_free_is_told_apart(language: str, said: str, rest: str) -> None:
+    """The condition that a calendar can tell is left out, and its time is kept."""
+    assert without_if_free(said, language, NOW) == rest
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "conditional"),
+    [
+        ("en", "if Ana says yes, book lunch tomorrow", True),
+        ("en", "unless it rains, book the court", True),
+        ("en", "if you can, add milk", False),
+        ("en", "if possible, add milk", False),
+        ("de", "falls Ana zusagt, trag das Essen ein", True),
+        ("de", "wenn du kannst, schreib Milch auf", False),
+        ("fr", "si Ana dit oui, ajoute le dîner", True),
+        ("es", "si Ana dice que sí, pon la cena", True),
+        ("it", "se Ana dice di sì, aggiungi la cena", True),
+        ("pt", "se a Ana disser sim, marca o jantar", True),
+    ],
+)
+def test_a_condition_before_a_request_is_one(
+    language: str, said: str, conditional: bool
+) -> None:
+    """Whoever it is of; what is only polite is none."""
+    assert is_conditional(said, language) is conditional
+
+
+def test_an_event_is_added_only_where_the_calendar_is_free(tmp_path: Path) -> None:
+    """A conflict is told, and nothing is added; a free hour is taken."""
+    agent = Agent(
+        installed_tools(),
+        ReflexBackend(),
+        context=Context(home=tmp_path, now=NOW),
+        approve=lambda _: True,
+    )
+    agent.run("schedule yoga tomorrow at noon")
+    taken = agent.run("if I'm free, schedule lunch tomorrow at noon")
+    assert "yoga" in taken.text
+    assert "Added" not in taken.text
+    free = agent.run("if I'm free, schedule lunch tomorrow at 2pm")
+    assert "Added “lunch”" in free.text
